@@ -1,0 +1,1 @@
+"""Expressions: the tree, its grammar, its printers."""

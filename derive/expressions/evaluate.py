@@ -1,0 +1,176 @@
+"""Expressions at numbers: a tree becomes a closure once and is called many times.
+
+>>> from derive.expressions.tree import Name
+>>> area = compiled(Name("x") * Name("y"), ("x", "y"))
+>>> area(fmpq(3), fmpq(-4))
+-12
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import TypeAlias
+
+from flint import fmpq
+
+from derive.expressions.tree import (
+    Call,
+    Constant,
+    Expr,
+    Name,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    names_in,
+)
+from derive.numbers import Number as Value
+from derive.numbers import decided_sign, is_zero, power, quotient
+from derive.ops.functions import CONSTANTS, FUNCTIONS, Function
+
+Closure: TypeAlias = Callable[[Sequence[Value]], Value]
+ZERO = fmpq(0)
+
+
+def compiled(expr: Expr, formals: Sequence[str], relu_at_zero: fmpq = ZERO) -> Callable[..., Value]:
+    """A function of the values of ``formals``, in that order.
+
+    ``relu_at_zero`` says where between the left slope (0) and the right slope (1) the slope of a kink is taken.
+    The function raises :class:`~derive.numbers.OutsideDomain` and :class:`~derive.numbers.Undecided`.
+    """
+    closure = Compiler(formals, relu_at_zero).closure(expr)
+    return lambda *values: closure(values)
+
+
+def evaluate(expr: Expr, values: Mapping[str, Value], relu_at_zero: fmpq = ZERO) -> Value:
+    """The value of an expression whose names all stand in ``values``."""
+    names = names_in(expr)
+    return compiled(expr, names, relu_at_zero)(*(values[name] for name in names))
+
+
+class Compiler:
+    """Trees to closures over one tuple of values; a method for each kind of expression."""
+
+    def __init__(self, formals: Sequence[str], relu_at_zero: fmpq = ZERO) -> None:
+        self._index = {name: i for i, name in enumerate(formals)}
+        self._relu_at_zero = relu_at_zero
+
+    def closure(self, expr: Expr) -> Closure:
+        """The closure of any expression."""
+        build = getattr(self, "_" + type(expr).__name__.lower())
+        result: Closure = build(expr)
+        return result
+
+    def _number(self, expr: Number) -> Closure:
+        value = expr.value
+        return lambda _: value
+
+    def _constant(self, expr: Constant) -> Closure:
+        compute = CONSTANTS[expr.name]
+        return lambda _: compute()
+
+    def _name(self, expr: Name) -> Closure:
+        if expr.name == "relu_at_zero" and expr.name not in self._index:
+            value = self._relu_at_zero
+            return lambda _: value
+        i = self._index[expr.name]
+        return lambda values: values[i]
+
+    def _sum(self, expr: Sum) -> Closure:
+        parts = [self.closure(term) for term in expr.terms]
+        if len(parts) == 2:
+            first, second = parts
+            return lambda values: first(values) + second(values)
+
+        def total(values: Sequence[Value]) -> Value:
+            result = parts[0](values)
+            for part in parts[1:]:
+                result = result + part(values)
+            return result
+
+        return total
+
+    def _product(self, expr: Product) -> Closure:
+        first, *others = (self.closure(factor) for factor in expr.factors)
+        guarded = expr.leading_zero
+
+        def total(values: Sequence[Value]) -> Value:
+            result = first(values)
+            if guarded and is_zero(result):
+                return ZERO
+            for other in others:
+                result = result * other(values)
+            return result
+
+        return total
+
+    def _quotient(self, expr: Quotient) -> Closure:
+        top, bottom = self.closure(expr.numerator), self.closure(expr.denominator)
+        if not expr.leading_zero:
+            return lambda values: quotient(top(values), bottom(values))
+
+        def guarded(values: Sequence[Value]) -> Value:
+            first = top(values)
+            return ZERO if is_zero(first) else quotient(first, bottom(values))
+
+        return guarded
+
+    def _power(self, expr: Power) -> Closure:
+        base, exponent = self.closure(expr.base), self.closure(expr.exponent)
+        if expr.base == Constant("e"):
+            exponential = FUNCTIONS["exp"].compute
+            assert exponential is not None
+            return lambda values: exponential(exponent(values))
+        return lambda values: power(base(values), exponent(values))
+
+    def _negative(self, expr: Negative) -> Closure:
+        operand = self.closure(expr.operand)
+        return lambda values: -operand(values)
+
+    def _call(self, expr: Call) -> Closure:
+        name = expr.function
+        function = FUNCTIONS[name.removesuffix("'")]
+        arguments = [self.closure(argument) for argument in expr.arguments]
+        arguments += [_constant(value) for value in list(function.defaults.values())[len(arguments) - 1 :]]
+        compute = (slope_of if name.endswith("'") else value_of)(function, self._relu_at_zero)
+        if len(arguments) == 1:
+            only = arguments[0]
+            return lambda values: compute(only(values))
+        return lambda values: compute(*(argument(values) for argument in arguments))
+
+
+def _constant(value: fmpq) -> Closure:
+    return lambda _: value
+
+
+@lru_cache(maxsize=None)
+def _value_by_name(name: str) -> Callable[..., Value]:
+    function = FUNCTIONS[name]
+    if function.compute is not None:
+        return function.compute
+    if function.pieces:
+        pieces = {p.side: compiled(p.formula, function.formals) for p in function.pieces}
+        return lambda z, *rest: pieces[decided_sign(z)](z, *rest)
+    assert function.formula is not None
+    return compiled(function.formula, function.formals)
+
+
+def value_of(function: Function, relu_at_zero: fmpq = ZERO) -> Callable[..., Value]:
+    """The value of a function of the table, as a function of argument and parameters."""
+    return _value_by_name(function.name)
+
+
+def slope_of(function: Function, relu_at_zero: fmpq = ZERO) -> Callable[..., Value]:
+    """The derivative by the first argument, as a function of argument and parameters."""
+    value = value_of(function)
+    if function.pieces:
+        pieces = {p.side: compiled(p.derivative, function.formals, relu_at_zero) for p in function.pieces}
+        return lambda z, *rest: pieces[decided_sign(z)](z, *rest)
+    assert function.derivative is not None, function.name
+    slope = compiled(function.derivative, (*function.formals, "a"), relu_at_zero)
+    if "a" not in names_in(function.derivative):
+        return lambda *values: slope(*values, ZERO)
+    return lambda *values: slope(*values, value(*values))

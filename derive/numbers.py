@@ -1,0 +1,203 @@
+"""Numbers: exact rationals while the arithmetic stays rational, certified balls otherwise.
+
+A *ball* (:class:`flint.arb`, F. Johansson, "Arb: efficient arbitrary-precision midpoint-radius
+interval arithmetic", IEEE Trans. Comput. 66 (2017)) encloses the true value. Where a ball is too wide
+to decide something (a sign, a digit) :class:`Undecided` is raised, and :func:`enough_precision` starts
+again with twice the bits: every digit that is printed is proven.
+
+>>> float(enough_precision(lambda: decided_sign(exponential(Exact(1)) - 2)))
+1.0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeAlias, TypeVar
+
+from flint import arb, ctx, fmpq, fmpz
+
+Exact = fmpq
+Ball = arb
+Number: TypeAlias = fmpq | arb
+Result = TypeVar("Result")
+
+FIRST_PRECISION = 128
+LAST_PRECISION = 1 << 17
+EXACT_BITS = 1 << 13
+"""A rational with a longer numerator or denominator goes on as a ball (bounded time and memory)."""
+
+LARGEST_EXPONENT = 10**12
+"""Larger arguments of exp give numbers whose exponent alone fills a line."""
+
+ZERO = fmpq(0)
+ONE = fmpq(1)
+
+
+class Undecided(ArithmeticError):
+    """A ball is too wide to decide a sign or a digit at the current precision."""
+
+
+class OutsideDomain(ArithmeticError):
+    """A function has no real value at this argument; ``str`` reads ``ln of -3``."""
+
+    def __init__(self, what: str, value: Number) -> None:
+        self.what = what
+        self.value = value
+        super().__init__(what if "{}" not in what else what.format(brief(value)))
+
+
+@contextmanager
+def precision(bits: int) -> Iterator[None]:
+    """Balls carry ``bits`` bits inside the block."""
+    before = ctx.prec
+    ctx.prec = bits
+    try:
+        yield
+    finally:
+        ctx.prec = before
+
+
+def enough_precision(compute: Callable[[], Result], first: int = FIRST_PRECISION) -> Result:
+    """``compute()`` at twice the precision again and again until nothing in it is :class:`Undecided`.
+
+    Raises:
+        Undecided: where :data:`LAST_PRECISION` bits do not decide it either.
+    """
+    bits = first
+    while True:
+        try:
+            with precision(bits):
+                return compute()
+        except Undecided:
+            bits *= 2
+            if bits > LAST_PRECISION:
+                raise
+
+
+def parse_decimal(text: str) -> fmpq:
+    """The rational that a plain decimal names: ``-0.10``, ``1e-3``, ``1_000``.
+
+    >>> parse_decimal("-0.10"), parse_decimal("1.5e3")
+    (-1/10, 1500)
+    """
+    body, _, exponent = text.replace("_", "").lower().partition("e")
+    whole, _, fraction = body.partition(".")
+    power = (int(exponent) if exponent else 0) - len(fraction)
+    digits = fmpz(int(whole + fraction))
+    return fmpq(digits * fmpz(10) ** power) if power >= 0 else fmpq(digits, fmpz(10) ** -power)
+
+
+def is_exact(value: Number) -> bool:
+    """Whether the value is held as a rational number."""
+    return type(value) is fmpq
+
+
+def bounded(value: Number) -> Number:
+    """The value itself, or a ball around it where the rational has grown past :data:`EXACT_BITS`."""
+    if type(value) is fmpq and value.height_bits() > EXACT_BITS:
+        return arb(value)
+    return value
+
+
+def as_ball(value: Number) -> arb:
+    """The value as a ball at the current precision."""
+    return arb(value) if type(value) is fmpq else value
+
+
+def decided_sign(value: Number) -> int:
+    """-1, 0 or 1. Raises :class:`Undecided` where the ball holds both signs."""
+    if type(value) is fmpq:
+        return (value > 0) - (value < 0)
+    if value > 0:
+        return 1
+    if value < 0:
+        return -1
+    if value.is_zero():
+        return 0
+    raise Undecided
+
+
+def is_zero(value: Number) -> bool:
+    """Whether the value is certainly the number 0 (a ball around 0 is not)."""
+    return value == 0 if type(value) is fmpq else value.is_zero()
+
+
+def quotient(top: Number, bottom: Number) -> Number:
+    """``top / bottom``; dividing by 0 is :class:`OutsideDomain`."""
+    if type(bottom) is fmpq:
+        if bottom == 0:
+            raise OutsideDomain("division by 0", bottom)
+    elif not bottom > 0 and not bottom < 0:
+        if bottom.is_zero():
+            raise OutsideDomain("division by 0", bottom)
+        raise Undecided
+    return top / bottom
+
+
+def power(base: Number, exponent: Number) -> Number:
+    """``base ** exponent`` over the reals; exact where the result is a rational of bounded size."""
+    if type(exponent) is fmpq and exponent.denominator == 1:
+        return _integer_power(base, int(exponent.numerator))
+    if type(exponent) is fmpq and exponent == fmpq(1, 2):
+        return square_root(base)
+    sign = decided_sign(base)
+    if sign < 0:
+        raise OutsideDomain("a power of {} with an exponent that is no whole number", base)
+    if sign == 0:
+        if decided_sign(exponent) <= 0:
+            raise OutsideDomain("division by 0", base)
+        return ZERO
+    return _finite((as_ball(base).log() * exponent).exp())
+
+
+def _integer_power(base: Number, exponent: int) -> Number:
+    if exponent < 0:
+        return quotient(ONE, _integer_power(base, -exponent))
+    if type(base) is fmpq and base.height_bits() * max(exponent, 1) <= EXACT_BITS:
+        return base**exponent
+    return _finite(as_ball(base) ** exponent)
+
+
+def square_root(value: Number) -> Number:
+    """The root of a value that is not negative; exact for the square of a rational."""
+    if decided_sign(value) < 0:
+        raise OutsideDomain("sqrt of {}", value)
+    if type(value) is fmpq:
+        p, q = value.numerator.isqrt(), value.denominator.isqrt()
+        if p * p == value.numerator and q * q == value.denominator:
+            return fmpq(p, q)
+    return as_ball(value).sqrt()
+
+
+def exponential(value: Number) -> Number:
+    """``e ** value``; exact at 0, outside the domain past :data:`LARGEST_EXPONENT`."""
+    if type(value) is fmpq and value == 0:
+        return ONE
+    if value > LARGEST_EXPONENT:
+        raise OutsideDomain("exp of {} (too large to be written)", value)
+    return _finite(as_ball(value).exp())
+
+
+def logarithm(value: Number, name: str = "ln") -> Number:
+    """The natural logarithm; exact at 1."""
+    if decided_sign(value) <= 0:
+        raise OutsideDomain(name + " of {}", value)
+    if type(value) is fmpq and value == 1:
+        return ZERO
+    return as_ball(value).log()
+
+
+def _finite(value: arb) -> arb:
+    """The ball itself, or :class:`OutsideDomain` where it has left the range of representable numbers."""
+    if not value.is_finite():
+        raise OutsideDomain("a value too large to be written", value)
+    return value
+
+
+def brief(value: Number) -> str:
+    """A short decimal for a message: ``-3``, ``0.25``, ``1.7e-12``."""
+    if type(value) is fmpq and value.denominator == 1 and len(str(value)) < 16:
+        return str(value)
+    text = as_ball(value).str(6, radius=False)
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
