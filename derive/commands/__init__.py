@@ -1,0 +1,1 @@
+"""The commands, one module each: ``arguments(parser)`` and ``run(args) -> exit status``."""

@@ -1,0 +1,114 @@
+"""What the commands share: reading a spec, choices that know their neighbours, printing."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from derive.errors import DeriveError
+from derive.files import STANDARD, write_all
+
+if TYPE_CHECKING:
+    from derive.spec.model import Spec
+
+STANDARD_NAME = "standard input"
+_LARGEST_SPEC = 64 * 1024 * 1024
+
+
+def one_of(what: str, known: Callable[[], Collection[str]]) -> Callable[[str], str]:
+    """The type of an argument that is one of ``known()``, which is only called when it is given."""
+
+    def choose(text: str) -> str:
+        names = list(known())
+        if text in names:
+            return text
+        near = get_close_matches(text, names, n=1)
+        guess = f"did you mean {near[0]!r}? " if near else ""
+        raise argparse.ArgumentTypeError(f"unknown {what} {text!r}: {guess}known: {', '.join(names)}")
+
+    return choose
+
+
+def names(text: str) -> tuple[str, ...]:
+    """The type of an argument that lists names, separated by commas."""
+    listed = tuple(name.strip() for name in text.split(","))
+    if not all(listed):
+        raise argparse.ArgumentTypeError(f"an empty name in {text!r}: write names separated by commas")
+    return listed
+
+
+def read_spec(path: str) -> Spec:
+    """The spec in the file, or on standard input where ``path`` is ``-``."""
+    from derive import spec
+
+    if path != STANDARD:
+        return spec.load(path)
+    if sys.stdin is None:
+        raise DeriveError(STANDARD_NAME, "is closed", "name a file, or send the spec through a pipe")
+    data = sys.stdin.buffer.read(_LARGEST_SPEC + 1)
+    if len(data) > _LARGEST_SPEC:
+        raise DeriveError(STANDARD_NAME, "the spec is larger than 64 MiB", "give fewer layers or rows")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DeriveError(STANDARD_NAME, f"is not UTF-8 (byte {error.start})", "save it as UTF-8") from None
+    # No TOML document starts with a brace.
+    kind = "json" if text.lstrip().startswith("{") else "toml"
+    return spec.loads(text, STANDARD_NAME, kind)
+
+
+def spec_name(path: str) -> str:
+    """The name of a spec without folder and ending.
+
+    >>> spec_name("examples/pass_or_fail.toml")
+    'pass_or_fail'
+    """
+    return os.path.splitext(os.path.basename(path))[0]
+
+
+def emit(text: str, output: str | None) -> None:
+    """Write ``text`` to the file ``output``, or to standard output."""
+    write_all({output or STANDARD: text.encode("utf-8", "surrogateescape")})
+
+
+def say(text: str, *, quiet: bool) -> None:
+    """A message on standard error."""
+    if not quiet and sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            sys.stderr.write(text + "\n")
+
+
+@contextlib.contextmanager
+def progress(what: str, *, quiet: bool, after: float = 2.0) -> Iterator[None]:
+    """Show on a terminal that long work goes on: ``what`` and the seconds, from ``after`` seconds on."""
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
+        yield
+        return
+    done = threading.Event()
+    start = time.monotonic()
+
+    def tell() -> None:
+        shown = False
+        wait = after
+        while not done.wait(wait):
+            sys.stderr.write(f"\rderive: {what}, {time.monotonic() - start:.0f} s ")
+            sys.stderr.flush()
+            shown, wait = True, 1.0
+        if shown:
+            sys.stderr.write("\r" + " " * (len(what) + 30) + "\r")
+            sys.stderr.flush()
+
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        teller.join()

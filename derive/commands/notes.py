@@ -1,0 +1,102 @@
+"""``derive notes``: a worked derivation of each spec as a document."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from derive.commands.common import emit, names, one_of, progress, read_spec, spec_name
+from derive.errors import DeriveError
+from derive.files import STANDARD, check_targets, write_all
+
+FOLDER = "output"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of the command."""
+    from derive.render import FORMATS
+    from derive.lesson import STYLES
+
+    parser.add_argument("specs", nargs="+", metavar="SPEC", help="a spec file (.toml or .json); - is standard input")
+    parser.add_argument(
+        "--to", metavar="FORMAT", default="markdown", type=one_of("format", lambda: FORMATS),
+        help=f"{', '.join(FORMATS)}; default: markdown",
+    )  # fmt: skip
+    parser.add_argument(
+        "--style", metavar="STYLE", type=one_of("style", lambda: STYLES),
+        help=f"how the backward pass reads: {', '.join(STYLES)}; default: graph for a graph, routes for layers",
+    )  # fmt: skip
+    parser.add_argument("--show", metavar="NAMES", type=names, help="the parameters to work in full, as w1_1_1,b1_1")
+    parser.add_argument("--fragment", action="store_true", help="LaTeX without its preamble, for \\input")
+    parser.add_argument("--templates", metavar="DIR", help="templates that are searched before ours")
+    parser.add_argument("-o", "--output", metavar="PATH", help="a file, a folder, or - for standard output")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the documents, all or none, and print where they are."""
+    _check(args)
+    targets = _targets(args)
+    check_targets(targets.values(), [*args.specs, *_files(args.templates)])
+    texts: dict[str, bytes] = {}
+    for spec, target in targets.items():
+        with progress(f"deriving {spec}", quiet=args.quiet):
+            texts[target] = _document(spec, args).encode("utf-8")
+    write_all(texts, folder=_folder(args))
+    if _folder(args) is not None and not args.quiet:
+        emit("".join(f"{target}\n" for target in texts), STANDARD)
+    return 0
+
+
+def _check(args: argparse.Namespace) -> None:
+    if args.fragment and args.to != "latex":
+        raise DeriveError("derive notes", "--fragment is for LaTeX only", "add --to latex, or leave --fragment out")
+    if args.templates is not None and not os.path.isdir(args.templates):
+        raise DeriveError(args.templates, "is no folder of templates", "--templates wants a folder")
+    for spec in args.specs:
+        if args.specs.count(spec) > 1:
+            raise DeriveError(spec, "is named twice", "name each spec once")
+
+
+def _document(path: str, args: argparse.Namespace) -> str:
+    from derive import network, render
+
+    return render.notes(
+        network.build(read_spec(path)),
+        to=args.to,
+        style=args.style,
+        show=args.show,
+        templates=args.templates,
+        fragment=args.fragment,
+    )
+
+
+def _folder(args: argparse.Namespace) -> str | None:
+    """The folder the documents go to, ``None`` where a file or standard output is named."""
+    if args.output is None:
+        return None if args.specs == [STANDARD] else FOLDER
+    if args.output.endswith("/") or os.path.isdir(args.output):
+        return str(args.output)
+    return None
+
+
+def _targets(args: argparse.Namespace) -> dict[str, str]:
+    """The file of each spec's document."""
+    from derive.render import FORMATS
+
+    folder = _folder(args)
+    if folder is None and len(args.specs) > 1:
+        raise DeriveError(
+            args.output, "is one place for several documents", "give a folder: an existing one, or ending in /"
+        )
+    if folder is None:
+        return {args.specs[0]: args.output or STANDARD}
+    ending = FORMATS[args.to].ending
+    named = {spec: "stdin" if spec == STANDARD else spec_name(spec) for spec in args.specs}
+    return {spec: os.path.join(folder, name + ending) for spec, name in named.items()}
+
+
+def _files(folder: str | None) -> list[str]:
+    """All files in the folder of templates: they are inputs, too."""
+    if folder is None:
+        return []
+    return [os.path.join(place, file) for place, _, files in os.walk(folder) for file in files]
