@@ -1,0 +1,137 @@
+"""Bytes of a spec file → plain dicts and lists, with every number exactly as written."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from derive.errors import DeriveError
+
+Format: TypeAlias = Literal["toml", "json"]
+
+LARGEST_FILE = 64 * 1024 * 1024
+
+
+class Written(str):
+    """A number that is not a whole number, as it stands in the file."""
+
+    __slots__ = ()
+
+
+def format_of(path: str) -> Format:
+    """``json`` for a path that ends in ``.json``, otherwise ``toml``."""
+    return "json" if path.lower().endswith(".json") else "toml"
+
+
+def read_text(path: Path, shown: str) -> str:
+    """The text of a file, or a :class:`DeriveError` that says why it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+    except FileNotFoundError:
+        raise DeriveError(shown, "there is no such file", _neighbours(path)) from None
+    except IsADirectoryError:
+        raise DeriveError(shown, "this is a folder, not a spec file", "name a .toml or .json file in it") from None
+    except OSError as error:
+        raise DeriveError(shown, f"cannot be read: {error.strerror or error}") from None
+    except ValueError:  # a NUL in the path
+        raise DeriveError(repr(shown), "this is not a file name") from None
+    return decode(data, shown)
+
+
+def decode(data: bytes, shown: str) -> str:
+    """UTF-8 (a byte order mark is allowed) of bounded size → text."""
+    if len(data) > LARGEST_FILE:
+        raise DeriveError(shown, "the file is larger than 64 MiB", "a spec is at most 64 MiB")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise DeriveError(
+            shown, f"line {line}: this is not UTF-8 text (byte 0x{data[error.start]:02x})", "save the file as UTF-8"
+        ) from None
+
+
+def parse(text: str, shown: str, format: Format) -> dict[str, Any]:
+    """TOML or JSON text → a dict; syntax errors, duplicate keys and deep nesting are :class:`DeriveError`."""
+    try:
+        return _parse_json(text, shown) if format == "json" else _parse_toml(text, shown)
+    except RecursionError:
+        raise DeriveError(shown, "brackets are nested too deeply", "a spec needs fewer than ten levels") from None
+
+
+_LONG_KEY = re.compile(r"(?<![\w.\"'-])(?:[A-Za-z0-9_-]++[ \t]*+\.[ \t]*+){40}")
+_LONG_NUMBER = re.compile(r"(?<![0-9_])[0-9_]{1001}")
+
+
+def _parse_toml(text: str, shown: str) -> dict[str, Any]:
+    if found := _LONG_KEY.search(text):
+        raise DeriveError(f"{shown}: line {_line(text, found.start())}", "a dotted key of more than 40 parts")
+    try:
+        return tomllib.loads(text.replace("\r\n", "\n"), parse_float=Written)
+    except tomllib.TOMLDecodeError as error:
+        raise DeriveError(shown, f"this is not TOML: {_lower(str(error))}", _toml_hint(str(error))) from None
+    except ValueError:
+        found = _LONG_NUMBER.search(text)
+        where = f"{shown}: line {_line(text, found.start())}" if found else shown
+        raise DeriveError(where, "a number that cannot be read", "a number has at most 1,000 digits") from None
+
+
+def _toml_hint(problem: str) -> str:
+    return next((hint for mark, hint in _TOML_HINTS.items() if mark in problem), "")
+
+
+_TOML_HINTS = {
+    "Cannot overwrite a value": "each key may stand once in its table",
+    "Cannot declare": "each table may stand once; [[data]] and [[network.layers]] may be repeated",
+    "Invalid value": "text needs quotes, lists need [ ], truth values are true and false",
+    "Unclosed array": "a '[' has no ']'",
+    "Illegal character": "text in quotes may not hold line breaks or control characters",
+}
+
+
+def _parse_json(text: str, shown: str) -> dict[str, Any]:
+    def table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        result = dict(pairs)
+        if len(result) < len(pairs):
+            keys = [key for key, _ in pairs]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise DeriveError(shown, f"the key {json.dumps(twice[:60])} stands twice in one table")
+        return result
+
+    def whole(digits: str) -> int | Written:
+        return int(digits) if len(digits) <= 1001 else Written(digits)
+
+    def constant(name: str) -> Any:
+        raise DeriveError(shown, f"{name} is not a number that can be calculated with", "give a finite number")
+
+    try:
+        value = json.loads(
+            text, object_pairs_hook=table, parse_float=Written, parse_int=whole, parse_constant=constant
+        )
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise DeriveError(shown, f"this is not JSON: {_lower(error.msg)} (at {place})") from None
+    if not isinstance(value, dict):
+        raise DeriveError(shown, "a spec is a JSON object", 'begin with {"title": …')
+    return value
+
+
+def _line(text: str, position: int) -> int:
+    return text.count("\n", 0, position) + 1
+
+
+def _lower(message: str) -> str:
+    return message[:1].lower() + message[1:]
+
+
+def _neighbours(path: Path) -> str:
+    """The specs that are there, when a file is not."""
+    try:
+        names = sorted(p.name for p in path.parent.glob("*.toml"))[:8]
+    except OSError:
+        names = []
+    return f"specs in this folder: {', '.join(names)}" if names else "write one with: derive new " + path.name
