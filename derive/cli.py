@@ -47,6 +47,12 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise DeriveError(self.prog, message, f"see '{self.prog} --help'")
 
+    def _print_message(self, message: str, file: Any = None) -> None:
+        from derive.files import STANDARD, write_all
+
+        if message:
+            write_all({STANDARD: message.encode()})
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line ``argv`` (default: the program's own) and return the exit status."""
@@ -60,12 +66,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except _Terminated:
         return TERMINATED
     except BrokenPipeError:
-        _silence_standard_output()
         return PIPE_CLOSED
     except OSError as error:
         from derive.files import failure
 
-        _silence_standard_output()
         return _failed(str(failure(_text(error.filename) or "derive", error)))
     except MemoryError:
         return _failed("derive: out of memory\n  try fewer parameters, iterations, samples or digits")
@@ -83,8 +87,6 @@ def _run(argv: list[str]) -> int:
     try:
         args, unknown = parser.parse_known_args(argv)
     except SystemExit as end:  # --help and --version
-        if sys.stdout is not None:
-            sys.stdout.flush()
         return int(end.code or 0)
     if args.command is None:
         raise DeriveError("derive", "a command is missing", f"choose from {', '.join(COMMANDS)}; see 'derive --help'")
@@ -176,12 +178,6 @@ def _bug(error: Exception) -> str:
 
 def _text(filename: object) -> str:
     return os.fsdecode(filename) if isinstance(filename, str | bytes) else ""
-
-
-def _silence_standard_output() -> None:
-    """Keep the interpreter from flushing into the closed pipe when it ends."""
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

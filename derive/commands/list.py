@@ -69,9 +69,9 @@ def _styles() -> dict[str, str]:
 
 def _formats() -> dict[str, str]:
     from derive.commands.gradients import FORMATS as PRINTED
-    from derive.render import FORMATS
+    from derive.formats import FORMATS
 
-    return {**{name: f"notes, {entry.ending}" for name, entry in FORMATS.items()}, "table, json, csv": "gradients"}
+    return {**{name: f"notes ({entry.extension})" for name, entry in FORMATS.items()}, ", ".join(PRINTED): "gradients"}
 
 
 def _notations() -> dict[str, str]:

@@ -14,7 +14,7 @@ FOLDER = "output"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the command."""
-    from derive.render import FORMATS
+    from derive.formats import FORMATS
     from derive.lesson import STYLES
 
     parser.add_argument("specs", nargs="+", metavar="SPEC", help="a spec file (.toml or .json); - is standard input")
@@ -81,7 +81,7 @@ def _folder(args: argparse.Namespace) -> str | None:
 
 def _targets(args: argparse.Namespace) -> dict[str, str]:
     """The file of each spec's document."""
-    from derive.render import FORMATS
+    from derive.formats import FORMATS
 
     folder = _folder(args)
     if folder is None and len(args.specs) > 1:
@@ -90,7 +90,7 @@ def _targets(args: argparse.Namespace) -> dict[str, str]:
         )
     if folder is None:
         return {args.specs[0]: args.output or STANDARD}
-    ending = FORMATS[args.to].ending
+    ending = FORMATS[args.to].extension
     named = {spec: "stdin" if spec == STANDARD else spec_name(spec) for spec in args.specs}
     return {spec: os.path.join(folder, name + ending) for spec, name in named.items()}
 
