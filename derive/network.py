@@ -1,0 +1,252 @@
+"""Spec → network: the layers or the author's nodes as one computation graph, with its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from flint import fmpq
+
+from derive.expressions.evaluate import evaluate
+from derive.expressions.tree import Expr, Negative, Number
+from derive.graph import Graph, Node
+from derive.names import Names
+from derive.numbers import Number as Value
+from derive.numbers import OutsideDomain
+from derive.operations import (
+    Elementwise,
+    Formula,
+    Operation,
+    OutputLoss,
+    OwnActivation,
+    Softmax,
+    WeightedSum,
+)
+from derive.ops import ACTIVATIONS, LOSSES
+from derive.spec.model import ActivationSpec, Given, GraphSpec, LayerSpec, NetworkSpec, Row, Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One dense layer as names: ``weights[j][i]`` leads to unit j + 1 from ``sources[i]``.
+
+    ``biases`` holds one name per unit (the same one for all where it is shared), or nothing.
+    """
+
+    number: int
+    sources: tuple[str, ...]
+    weights: tuple[tuple[str, ...], ...]
+    biases: tuple[str, ...]
+    z: tuple[str, ...]
+    a: tuple[str, ...]
+    spec: LayerSpec
+
+    @property
+    def units(self) -> int:
+        """The number of units."""
+        return len(self.z)
+
+    @property
+    def fan_in(self) -> int:
+        """The number of units (or inputs) that each unit receives from."""
+        return len(self.sources)
+
+    @property
+    def bias_names(self) -> tuple[str, ...]:
+        """The biases, each once."""
+        return tuple(dict.fromkeys(self.biases))
+
+    @property
+    def weight_names(self) -> tuple[str, ...]:
+        """The weights row by row."""
+        return tuple(name for row in self.weights for name in row)
+
+
+@dataclass(frozen=True)
+class Network:
+    """A spec as a graph of named quantities (contract, section 2) with its numbers.
+
+    Attributes:
+        layers: empty for a graph spec.
+        parameters: what the output is differentiated by, in the author's order.
+        trained: the parameters that are updated.
+        start: parameters and other values that hold for every sample.
+        rows: what each row of the data gives, one mapping per sample.
+        inputs, outputs, targets: names of a layered network's inputs, outputs, targets.
+    """
+
+    spec: Spec
+    names: Names
+    graph: Graph
+    layers: tuple[Layer, ...]
+    parameters: tuple[str, ...]
+    trained: frozenset[str]
+    start: Mapping[str, Given]
+    rows: tuple[Mapping[str, Given], ...]
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+
+    @property
+    def output(self) -> str:
+        """The scalar that is differentiated: the loss of a layered network."""
+        return self.graph.output
+
+    @property
+    def layered(self) -> bool:
+        """Whether this is a layered network (and no graph spec)."""
+        return bool(self.layers)
+
+    @cached_property
+    def per_sample(self) -> frozenset[str]:
+        """The quantities that differ from sample to sample: the data and what depends on it."""
+        found = {name for row in self.rows for name in row}
+        for node in self.graph.nodes:
+            if not found.isdisjoint(node.inputs):
+                found.add(node.name)
+        return frozenset(found)
+
+    @cached_property
+    def relu_at_zero(self) -> fmpq:
+        """Where between the left and the right slope a kink's slope is taken."""
+        value = number(self.spec.conventions.relu_at_zero)
+        assert type(value) is fmpq
+        return value
+
+    def written(self, name: str, row: int | None = None) -> Given | None:
+        """The author's own spelling of a value before the first update, where it has one."""
+        found = self.start.get(name)
+        if found is None and row is not None:
+            found = self.rows[row - 1].get(name)
+        return found
+
+
+def number(given: Given) -> Value:
+    """The number at the current precision: exact where it is rational.
+
+    Raises:
+        OutsideDomain: for ``sqrt(-1)`` and the like.
+    """
+    match given.expression:
+        case Number(value=value):
+            return value
+        case Negative(operand=Number(value=value)):
+            return -value
+        case expression:
+            return evaluate(expression, {})
+
+
+def build(spec: Spec) -> Network:
+    """The network of a spec.
+
+    Raises:
+        DeriveError: where a name would stand for two quantities.
+    """
+    if spec.network is not None:
+        return _build_layers(spec, spec.network)
+    assert spec.graph is not None
+    return _build_graph(spec, spec.graph)
+
+
+def _build_layers(spec: Spec, net: NetworkSpec) -> Network:
+    names = Names.of(spec)
+    relu_at_zero = number(spec.conventions.relu_at_zero)
+    assert type(relu_at_zero) is fmpq
+    outputs, targets, loss = names.outputs, names.targets, names.loss
+    sources = net.inputs
+    layers: list[Layer] = []
+    nodes: list[Node] = []
+    start: dict[str, Given] = {}
+    trained: list[str] = []
+    for l, layer_spec in enumerate(net.layers, 1):  # noqa: E741
+        layer = _layer(l, layer_spec, sources, outputs if l == len(net.layers) else None)
+        layers.append(layer)
+        nodes.extend(_layer_nodes(layer, relu_at_zero))
+        for row, given in zip(layer.weights, layer_spec.weights, strict=True):
+            start.update(zip(row, given, strict=True))
+        start.update(zip(layer.bias_names, layer_spec.biases or (), strict=True))
+        trained += layer.weight_names if layer_spec.train_weights else ()
+        trained += layer.bias_names if layer_spec.train_biases else ()
+        sources = layer.a
+    nodes.append(Node(loss, _loss(net, outputs, targets, relu_at_zero), (*outputs, *targets)))
+    graph = Graph((*net.inputs, *start, *targets), tuple(nodes), loss)
+    rows = tuple(
+        dict(zip((*net.inputs, *targets), (*row.x, *row.t), strict=True))
+        for row in spec.data
+        if isinstance(row, Row)
+    )
+    return Network(
+        spec, names, graph, tuple(layers), tuple(start), frozenset(trained), start, rows,
+        inputs=net.inputs, outputs=outputs, targets=targets,
+    )  # fmt: skip
+
+
+def _layer(l: int, spec: LayerSpec, sources: tuple[str, ...], outputs: tuple[str, ...] | None) -> Layer:  # noqa: E741
+    units = range(1, spec.units + 1)
+    weights = tuple(tuple([f"w{l}_{j}_{i}" for i in range(1, len(sources) + 1)]) for j in units)
+    if spec.biases is None:
+        biases: tuple[str, ...] = ()
+    else:
+        biases = tuple(f"b{l}" if spec.shared_bias else f"b{l}_{j}" for j in units)
+    z = tuple(f"z{l}_{j}" for j in units)
+    a = tuple(f"a{l}_{j}" for j in units) if outputs is None else outputs
+    return Layer(l, sources, weights, biases, z, a, spec)
+
+
+def _layer_nodes(layer: Layer, relu_at_zero: fmpq) -> list[Node]:
+    weighted = WeightedSum(layer.fan_in)
+    nodes = [
+        Node(z, weighted, (*row, *layer.sources, *layer.biases[j : j + 1]))
+        for j, (z, row) in enumerate(zip(layer.z, layer.weights, strict=True))
+    ]
+    activation = layer.spec.activation
+    if activation.expression is None and ACTIVATIONS[activation.name].whole_layer:
+        return nodes + [Node(a, Softmax(j, layer.a), layer.z) for j, a in enumerate(layer.a)]
+    operation = _elementwise(activation, relu_at_zero)
+    return nodes + [Node(a, operation, (z,)) for z, a in zip(layer.z, layer.a, strict=True)]
+
+
+def _elementwise(activation: ActivationSpec, relu_at_zero: fmpq) -> Operation:
+    if activation.expression is not None:
+        return OwnActivation(activation.name, activation.expression, relu_at_zero)
+    entry = ACTIVATIONS[activation.name]
+    given = dict(activation.parameters)
+    arguments: list[Expr] = [
+        given[name].expression if name in given else Number(default)
+        for name, default in entry.parameters.items()
+    ]
+    return Elementwise(entry, arguments, relu_at_zero)
+
+
+def _loss(
+    net: NetworkSpec, outputs: tuple[str, ...], targets: tuple[str, ...], relu_at_zero: fmpq
+) -> Operation:
+    if net.loss.expression is not None:
+        return Formula(net.loss.expression, relu_at_zero)
+    entry = LOSSES[net.loss.name]
+    given = dict(net.loss.parameters)
+    parameters: dict[str, Expr] = {
+        name: given[name].expression if name in given else Number(default)
+        for name, default in entry.parameters.items()
+    }
+    return OutputLoss(entry, parameters, relu_at_zero)
+
+
+def _build_graph(spec: Spec, graph_spec: GraphSpec) -> Network:
+    relu_at_zero = number(spec.conventions.relu_at_zero)
+    assert type(relu_at_zero) is fmpq
+    nodes = []
+    for name, expression in graph_spec.nodes:
+        operation = Formula(expression, relu_at_zero)
+        nodes.append(Node(name, operation, operation.inputs))
+    rows = tuple(dict(row.values) for row in spec.data if not isinstance(row, Row))
+    start = {name: given for name, given in graph_spec.values if name not in {n for row in rows for n in row}}
+    leaves = dict.fromkeys((*(name for name, _ in graph_spec.values), *(n for row in rows for n in row)))
+    graph = Graph(tuple(leaves), tuple(nodes), graph_spec.output)
+    return Network(
+        spec, Names.of(spec), graph, (), graph_spec.parameters, frozenset(graph_spec.parameters), start, rows
+    )
+
+
+__all__ = ["Layer", "Network", "OutsideDomain", "build", "number"]

@@ -1,0 +1,347 @@
+"""What a node of a computation graph does, and its local derivatives.
+
+Each operation has three readings. *Symbols*: :meth:`Operation.formula` and :meth:`Operation.local` give trees in the
+names of the graph, in the author's order; they are made only when somebody asks (a rule is derived once, not an
+equation many times). *Numbers forward*: :meth:`Operation.forward` puts the node's value beside those it is computed
+from. *Numbers backward*: :meth:`Operation.backward` adds upstream gradient × local derivative to the gradients of
+its inputs (Rumelhart, Hinton, Williams, "Learning representations by back-propagating errors", 1986).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TypeAlias
+
+from flint import fmpq
+
+from derive.expressions.evaluate import compiled
+from derive.expressions.tree import (
+    ONE,
+    Call,
+    Expr,
+    Name,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    names_in,
+    plus,
+    substitute,
+    times,
+)
+from derive.numbers import Number as Value
+from derive.numbers import bounded, exponential, quotient
+from derive.ops import Activation, Loss
+
+Values: TypeAlias = dict[str, Value]
+Names: TypeAlias = Sequence[str]
+
+
+class Operation:
+    """The rule by which a node comes from its inputs. ``kind`` is a key of the wording."""
+
+    kind = ""
+
+    def formula(self, node: str, inputs: Names) -> Expr:
+        """The node in terms of its inputs."""
+        raise NotImplementedError
+
+    def local(self, node: str, inputs: Names, position: int) -> Expr:
+        """The local derivative of the node by the input at this position."""
+        raise NotImplementedError
+
+    def forward(self, node: str, inputs: Names, values: Values) -> None:
+        """Put the node's value into ``values``."""
+        raise NotImplementedError
+
+    def backward(self, node: str, inputs: Names, values: Values, gradients: Values) -> None:
+        """Add the node's gradient × local derivative to the gradient of each input."""
+        raise NotImplementedError
+
+
+class WeightedSum(Operation):
+    """w₁x₁ + … + wₙxₙ + b: inputs are n weights, n sources and perhaps a bias, in this order."""
+
+    kind = "weighted_sum"
+
+    def __init__(self, fan_in: int) -> None:
+        self.fan_in = fan_in
+
+    def formula(self, node: str, inputs: Names) -> Expr:
+        n = self.fan_in
+        terms: list[Expr] = [
+            Product((Name(w), Name(x))) for w, x in zip(inputs[:n], inputs[n : 2 * n], strict=True)
+        ]
+        terms += [Name(bias) for bias in inputs[2 * n :]]
+        return terms[0] if len(terms) == 1 else Sum(tuple(terms))
+
+    def local(self, node: str, inputs: Names, position: int) -> Expr:
+        n = self.fan_in
+        if position >= 2 * n:
+            return ONE
+        return Name(inputs[position + n if position < n else position - n])
+
+    def forward(self, node: str, inputs: Names, values: Values) -> None:
+        n = self.fan_in
+        total = values[inputs[0]] * values[inputs[n]]
+        for i in range(1, n):
+            total = total + values[inputs[i]] * values[inputs[n + i]]
+        if len(inputs) > 2 * n:
+            total = total + values[inputs[2 * n]]
+        values[node] = bounded(total)
+
+    def backward(self, node: str, inputs: Names, values: Values, gradients: Values) -> None:
+        upstream, n = gradients[node], self.fan_in
+        for i in range(n):
+            weight, source = inputs[i], inputs[n + i]
+            gradients[weight] = gradients[weight] + upstream * values[source]
+            gradients[source] = gradients[source] + upstream * values[weight]
+        if len(inputs) > 2 * n:
+            bias = inputs[2 * n]
+            gradients[bias] = gradients[bias] + upstream
+
+
+class Elementwise(Operation):
+    """An activation of one unit; ``derivative`` may use ``a``, the activation itself: a(1 - a)."""
+
+    def __init__(self, activation: Activation, arguments: Sequence[Expr], relu_at_zero: fmpq) -> None:
+        self.kind = activation.name
+        function = activation.function
+        z = Name("z")
+        if function is None:
+            assert activation.formula is not None and activation.derivative is not None
+            self.call, self.derivative = activation.formula, activation.derivative
+        else:
+            self.call = Call(function.name, (z, *arguments))
+            stated = function.derivative
+            self.derivative = stated if stated is not None else Call(function.name + "'", (z, *arguments))
+        self._relu_at_zero = relu_at_zero
+
+    @cached_property
+    def _value(self):  # type: ignore[no-untyped-def]
+        return compiled(self.call, ("z",), self._relu_at_zero)
+
+    @cached_property
+    def _slope(self):  # type: ignore[no-untyped-def]
+        return compiled(self.derivative, ("z", "a"), self._relu_at_zero)
+
+    def formula(self, node: str, inputs: Names) -> Expr:
+        return substitute(self.call, {"z": Name(inputs[0])})
+
+    def local(self, node: str, inputs: Names, position: int) -> Expr:
+        return substitute(self.derivative, {"z": Name(inputs[0]), "a": Name(node)})
+
+    def forward(self, node: str, inputs: Names, values: Values) -> None:
+        values[node] = self._value(values[inputs[0]])
+
+    def backward(self, node: str, inputs: Names, values: Values, gradients: Values) -> None:
+        z = inputs[0]
+        gradients[z] = gradients[z] + gradients[node] * self._slope(values[z], values[node])
+
+
+class OwnActivation(Elementwise):
+    """The author's own activation, an expression in ``z``."""
+
+    def __init__(self, name: str, expression: Expr, relu_at_zero: fmpq) -> None:
+        from derive.differentiate import derivative
+
+        self.kind = name
+        self.call = expression
+        self.derivative = derivative(expression, "z")
+        self._relu_at_zero = relu_at_zero
+
+
+class Softmax(Operation):
+    """One unit of a softmax layer: its inputs are all weighted inputs of the layer.
+
+    ``siblings`` are all activations of the layer. Values and gradients of the whole layer are
+    computed at once, with its first unit forward and with its last one backward (the first that
+    the backward pass meets), so that a layer of K units costs K exponentials.
+    """
+
+    kind = "softmax"
+
+    def __init__(self, position: int, siblings: Names) -> None:
+        self.position = position
+        self.siblings = siblings
+
+    def formula(self, node: str, inputs: Names) -> Expr:
+        powers = [Call("exp", (Name(z),)) for z in inputs]
+        below = powers[0] if len(powers) == 1 else Sum(tuple(powers))
+        return Quotient(powers[self.position], below)
+
+    def local(self, node: str, inputs: Names, position: int) -> Expr:
+        a = Name(node)
+        return a * (1 - a) if position == self.position else -(a * Name(self.siblings[position]))
+
+    def forward(self, node: str, inputs: Names, values: Values) -> None:
+        if self.position:
+            return
+        shift = values[inputs[0]]  # e^(z - shift): the same quotient, and equal inputs give 1/K exactly
+        powers = [exponential(values[z] - shift) for z in inputs]
+        total = sum(powers[1:], powers[0])
+        for sibling, top in zip(self.siblings, powers, strict=True):
+            values[sibling] = quotient(top, total)
+
+    def backward(self, node: str, inputs: Names, values: Values, gradients: Values) -> None:
+        if self.position != len(self.siblings) - 1:
+            return
+        weighted = [gradients[a] * values[a] for a in self.siblings]
+        mean = sum(weighted[1:], weighted[0])
+        for z, a in zip(inputs, self.siblings, strict=True):
+            gradients[z] = gradients[z] + values[a] * (gradients[a] - mean)
+
+
+class OutputLoss(Operation):
+    """A loss of the table: inputs are K outputs and then K targets."""
+
+    def __init__(self, loss: Loss, parameters: dict[str, Expr], relu_at_zero: fmpq) -> None:
+        self.kind = loss.name
+        self.loss = loss
+        self.parameters = parameters
+        self._relu_at_zero = relu_at_zero
+
+    def term(self, output: str, target: str) -> Expr:
+        """The contribution of one output, without the sign and the division by K."""
+        return substitute(self.loss.term, self._names(output, target))
+
+    def formula(self, node: str, inputs: Names) -> Expr:
+        outputs, targets = halves(inputs)
+        terms: list[Expr] = []
+        for output, target in zip(outputs, targets, strict=True):
+            term = self.term(output, target)
+            terms.extend(term.terms if isinstance(term, Sum) and len(outputs) == 1 else (term,))
+        total = terms[0] if len(terms) == 1 else Sum(tuple(terms))
+        if self.loss.mean and len(outputs) > 1:
+            total = Product((Quotient(ONE, Number(fmpq(len(outputs)))), total))
+        return Negative(total) if self.loss.negative else total
+
+    def local(self, node: str, inputs: Names, position: int) -> Expr:
+        outputs, targets = halves(inputs)
+        slope = substitute(self.loss.derivative, self._names(outputs[position], targets[position]))
+        if self.loss.negative:
+            slope = negated(slope)
+        if self.loss.mean and len(outputs) > 1:
+            slope = _divided(slope, len(outputs))
+        return slope
+
+    def _names(self, output: str, target: str) -> dict[str, Expr]:
+        return {"yhat": Name(output), "t": Name(target), **self.parameters}
+
+    @cached_property
+    def _value(self):  # type: ignore[no-untyped-def]
+        return compiled(substitute(self.loss.term, self.parameters), ("yhat", "t"), self._relu_at_zero)
+
+    @cached_property
+    def _slope(self):  # type: ignore[no-untyped-def]
+        return compiled(substitute(self.loss.derivative, self.parameters), ("yhat", "t"), self._relu_at_zero)
+
+    def _scale(self, outputs: int) -> fmpq:
+        sign = -1 if self.loss.negative else 1
+        return fmpq(sign, outputs if self.loss.mean else 1)
+
+    def forward(self, node: str, inputs: Names, values: Values) -> None:
+        outputs, targets = halves(inputs)
+        terms = [self._value(values[y], values[t]) for y, t in zip(outputs, targets, strict=True)]
+        values[node] = bounded(sum(terms[1:], terms[0]) * self._scale(len(outputs)))
+
+    def backward(self, node: str, inputs: Names, values: Values, gradients: Values) -> None:
+        outputs, targets = halves(inputs)
+        upstream = gradients[node] * self._scale(len(outputs))
+        for y, t in zip(outputs, targets, strict=True):
+            gradients[y] = gradients[y] + upstream * self._slope(values[y], values[t])
+
+
+class Formula(Operation):
+    """Any expression in the names of its inputs: a node of a graph, or the author's own loss."""
+
+    kind = "formula"
+
+    def __init__(self, expression: Expr, relu_at_zero: fmpq) -> None:
+        self.expression = expression
+        self._relu_at_zero = relu_at_zero
+        self._slopes: dict[str, object] = {}
+
+    @cached_property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of the expression, in the order in which they are written."""
+        return names_in(self.expression)
+
+    def formula(self, node: str, inputs: Names) -> Expr:
+        return self.expression
+
+    @cached_property
+    def locals(self) -> tuple[Expr, ...]:
+        """The partial derivative by each input, in the order of ``inputs``."""
+        from derive.differentiate import derivative
+
+        return tuple(derivative(self.expression, name) for name in self.inputs)
+
+    def local(self, node: str, inputs: Names, position: int) -> Expr:
+        return self.locals[self.inputs.index(inputs[position])]
+
+    @cached_property
+    def _value(self):  # type: ignore[no-untyped-def]
+        return compiled(self.expression, self.inputs, self._relu_at_zero)
+
+    @cached_property
+    def _partials(self):  # type: ignore[no-untyped-def]
+        return [compiled(part, self.inputs, self._relu_at_zero) for part in self.locals]
+
+    def forward(self, node: str, inputs: Names, values: Values) -> None:
+        values[node] = bounded(self._value(*(values[name] for name in self.inputs)))
+
+    def backward(self, node: str, inputs: Names, values: Values, gradients: Values) -> None:
+        upstream = gradients[node]
+        arguments = [values[name] for name in self.inputs]
+        for name, partial in zip(self.inputs, self._partials, strict=True):
+            if name in gradients:
+                gradients[name] = gradients[name] + upstream * partial(*arguments)
+
+
+def halves(inputs: Names) -> tuple[Names, Names]:
+    """The outputs and the targets of a loss node."""
+    middle = len(inputs) // 2
+    return inputs[:middle], inputs[middle:]
+
+
+def negated(expr: Expr) -> Expr:
+    """The negative, written term by term: -(a - b) is -a + b."""
+    if isinstance(expr, Sum):
+        return Sum(tuple(negated(term) for term in expr.terms))
+    return expr.operand if isinstance(expr, Negative) else Negative(expr)
+
+
+def _divided(expr: Expr, count: int) -> Expr:
+    """``expr / count`` as a person writes it: 2(ŷ - t) over 3 is (2/3)(ŷ - t)."""
+    below = Number(fmpq(count))
+    match expr:
+        case Product(factors=(Number() as number, *others)):
+            return Product((Quotient(number, below), *others))
+        case Negative(operand=operand):
+            return Negative(_divided(operand, count))
+        case _:
+            return Quotient(expr, below)
+
+
+def squared(expr: Expr) -> Expr:
+    """``expr ^ 2``."""
+    return Power(expr, Number(fmpq(2)))
+
+
+__all__ = [
+    "Elementwise",
+    "Formula",
+    "Operation",
+    "OutputLoss",
+    "OwnActivation",
+    "Softmax",
+    "WeightedSum",
+    "halves",
+    "negated",
+    "plus",
+    "times",
+]

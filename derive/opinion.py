@@ -1,0 +1,221 @@
+"""The second opinion: every gradient checked by a route that does not use our chain rule.
+
+All quantities at once: each leaf and each node is moved by its own random amount, and the change of the loss, as a
+central difference quotient at high precision, must be the sum of gradient × amount. Parameters that a document works in
+full are checked one by one as well, and small networks against ``sympy.diff`` of the composed loss. Kinks keep their
+side (a value exactly on one follows the slope of the stated convention); sequential updates, which are no gradient of
+any one loss, are checked by a matrix recursion with difference quotients for the slopes.
+
+The idea of checking all gradients by one directional difference is that of ``check_grads`` in HIPS/autograd.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import floor, log10
+from typing import NoReturn
+
+from flint import arb, ctx, fmpq, fmpz
+
+from derive.errors import DeriveError
+from derive.held import HeldForward, kinked_nodes
+from derive.network import Network
+from derive.numbers import Number as Value
+from derive.numbers import OutsideDomain, Undecided, as_ball, is_zero, precision, quotient
+from derive.run import Iteration, Run, Runner, Sample
+
+REQUIRED_DIGITS = 12
+"""Two routes agree where they differ by less than 10^-12 of the size of what is compared."""
+PATIENCE = 2048
+"""A disagreement is believed once so many bits were used: smaller steps rule out a mere truncation error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """The numerical method worked for one parameter: (E(p + h) - E(p - h)) / 2h."""
+
+    parameter: str
+    h: fmpq
+    above: Value
+    below: Value
+    value: Value
+    gradient: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the independent routes say.
+
+    Attributes:
+        digits: decimal digits to which gradients and differences agree, at the least.
+        compared: how many derivatives were checked.
+        quotients: the numerical method for single parameters, with a step a reader can follow.
+        forward_passes: evaluations that differences for every parameter would cost (n + 1, and 2n central).
+        symbolic: whether ``sympy.diff`` of the composed loss was a third route.
+    """
+
+    digits: int
+    compared: int
+    quotients: tuple[Quotient, ...]
+    forward_passes: tuple[int, int]
+    symbolic: bool
+
+
+def check(run: Run, shown: Iterable[str] = (), *, symbolic: bool = True) -> Opinion:
+    """Check every gradient of a run at the current precision.
+
+    ``shown`` names parameters that are checked one by one in the first iteration as well.
+
+    Raises:
+        DeriveError: where the routes disagree; nothing may be printed then.
+        Undecided: where a higher precision is needed to tell.
+    """
+    bits = ctx.prec
+    with precision(2 * bits):
+        try:
+            return _Check(run, bits).opinion(tuple(shown), symbolic)
+        except OutsideDomain:
+            raise Undecided from None
+
+
+class _Check:
+    """One check; ``step`` is the h of its differences."""
+
+    def __init__(self, run: Run, bits: int) -> None:
+        self.run = run
+        self.network = run.network
+        self.runner = Runner(self.network)
+        self.bits = bits
+        self.step = fmpq(1, fmpz(2) ** (bits // 2))
+        self.random = random.Random(20261122)
+        self.worst = arb(0)
+        self.compared = 0
+
+    def opinion(self, shown: tuple[str, ...], symbolic: bool) -> Opinion:
+        sequential = self.network.spec.conventions.update_order == "sequential"
+        if sequential and self.run.learning_rate is not None:
+            from derive.recursion import sequential_gradients
+
+            for iteration in self.run.iterations:
+                self._same(iteration, sequential_gradients(self.network, iteration, self.run.learning_rate))
+        else:
+            for iteration in self.run.iterations:
+                for sample in iteration.samples:
+                    self._direction(iteration, sample)
+                self._reduction(iteration)
+        third = symbolic and not sequential and self._symbolic()
+        parameters = len(self.network.parameters)
+        quotients = () if sequential else tuple(self._quotient(name) for name in shown)
+        return Opinion(
+            self._digits(), self.compared, quotients, (parameters + 1, 2 * parameters), third
+        )
+
+    def _amount(self) -> fmpq:
+        """A random amount between 1/4 and 1, with a random sign."""
+        amount = fmpq(self.random.randrange(1 << 14, 1 << 16), 1 << 16)
+        return amount if self.random.getrandbits(1) else -amount
+
+    def _direction(self, iteration: Iteration, sample: Sample) -> None:
+        """All derivatives of one sample's loss in one random direction."""
+        amounts: dict[str, Value] = {}
+        expected: Value = fmpq(0)
+        scale: Value = fmpq(0)
+        for name, gradient in sample.gradients.items():
+            value = sample.values[name]
+            size = fmpq(1) if is_zero(value) else abs(as_ball(value))
+            amounts[name] = amount = self._amount() * size
+            part = gradient * amount
+            expected, scale = expected + part, scale + abs(part)
+        forward = HeldForward(self.network, self.runner, sample)
+        h = self.step
+        rise = forward.loss(amounts, h) - forward.loss(amounts, -h)
+        self._agree(rise / (2 * h), expected, scale, f"sample {sample.row}, iteration {iteration.number}")
+        self.compared += len(amounts)
+
+    def _reduction(self, iteration: Iteration) -> None:
+        """The batch's gradients and new values, computed again from the samples' gradients."""
+        count = len(iteration.samples)
+        divisor = fmpq(count if self.network.spec.training.reduction == "mean" else 1)
+        for name, gradient in iteration.gradients.items():
+            total = as_ball(fmpq(0))
+            for sample in iteration.samples:
+                total += sample.gradients[name] / divisor
+            self._agree(total, gradient, abs(as_ball(gradient)), f"the batch's gradient by {name}")
+        for name, new in iteration.updated.items():
+            assert self.run.learning_rate is not None
+            change = iteration.parameters[name] - new
+            expected = self.run.learning_rate * iteration.gradients[name]
+            scale = abs(as_ball(expected)) + abs(as_ball(new))
+            self._agree(change, expected, scale, f"the update of {name}")
+
+    def _same(self, iteration: Iteration, other: Mapping[str, Value]) -> None:
+        for name, gradient in iteration.gradients.items():
+            scale = abs(as_ball(gradient)) + abs(as_ball(other[name]))
+            self._agree(other[name], gradient, scale, f"the gradient by {name}")
+            self.compared += 1
+
+    def _agree(self, one: Value, other: Value, scale: Value, what: str) -> None:
+        """Note how closely two routes agree. A difference that is not below the bound stops everything."""
+        difference = abs(as_ball(one) - other)
+        if difference.is_zero():
+            return
+        size = abs(as_ball(scale))
+        if not size > 0:  # a gradient of exactly 0: compared with the step itself
+            size = arb(1)
+        relative = difference / size
+        if not relative < fmpq(1, fmpz(10) ** REQUIRED_DIGITS):
+            self._disagree(what)
+        if not relative < self.worst:
+            self.worst = relative
+
+    def _disagree(self, what: str) -> NoReturn:
+        if self.bits < PATIENCE:
+            raise Undecided
+        raise DeriveError(
+            self.network.spec.path,
+            f"two independent routes disagree on {what}: nothing is printed",
+            "this is a fault of derive, not of the file: please report it with the file",
+        )
+
+    def _digits(self) -> int:
+        top = float(self.worst.upper()) if not self.worst.is_zero() else 0.0
+        return min(floor(-log10(top)), self.bits // 4) if top > 0 else self.bits // 4
+
+    def _batch_loss(self, name: str, change: fmpq) -> Value:
+        """The loss of the first batch with one parameter changed, everything else as it was."""
+        first = self.run.iterations[0]
+        parameters = {**first.parameters, name: first.parameters[name] + change}
+        rows = (sample.row for sample in first.samples)
+        return self.runner.reduced([self.runner.forward(parameters, row)[self.network.output] for row in rows])
+
+    def _quotient(self, name: str) -> Quotient:
+        """The numerical method for one parameter; with a tiny h as a check, with a larger one to be read."""
+        first = self.run.iterations[0]
+        gradient = first.gradients[name]
+        if not kinked(self.network):
+            h = self.step
+            slope = (self._batch_loss(name, h) - self._batch_loss(name, -h)) / (2 * h)
+            self._agree(slope, gradient, abs(as_ball(gradient)) + 1, f"the gradient by {name}")
+        h = fmpq(1, 10**4)
+        above, below = self._batch_loss(name, h), self._batch_loss(name, -h)
+        return Quotient(name, h, above, below, quotient(above - below, 2 * h), gradient)
+
+    def _symbolic(self) -> bool:
+        """The composed loss of a small network, differentiated by SymPy and put beside the chain rule's values."""
+        from derive.composed import composed_gradients, small
+
+        if not small(self.network):
+            return False
+        first = self.run.iterations[0]
+        for name, other in composed_gradients(self.network, first).items():
+            gradient = first.gradients[name]
+            self._agree(other, gradient, abs(as_ball(gradient)) + 1, f"sympy.diff by {name}")
+        return True
+
+
+def kinked(network: Network) -> bool:
+    """Whether a function with a kink stands anywhere in the network."""
+    return bool(kinked_nodes(network))
+

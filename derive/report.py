@@ -1,0 +1,160 @@
+"""Every gradient of a network as JSON, CSV or a table (contract, section 4)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flint import fmpq
+
+from derive.expressions.text import ascii as plain
+from derive.network import Network
+from derive.numbers import FIRST_PRECISION
+from derive.numbers import Number as Value
+from derive.rounding import decimal_string
+from derive.run import Iteration, Sample
+from derive.worked import Worked, worked
+
+DIGITS = 12
+MOST_EXACT_DIGITS = 100
+
+
+def gradients_json(network: Network, digits: int = DIGITS) -> str:
+    """The contract's JSON: decimal strings, correct in every digit.
+
+    Raises:
+        DeriveError: as :func:`derive.worked.worked`.
+    """
+    data = _proven(network, digits, lambda work: _Report(work, digits).data())
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def gradients_csv(network: Network, digits: int = DIGITS) -> str:
+    """One row per iteration and parameter: ``iteration,parameter,value,gradient,updated,expression``."""
+    rows = _proven(network, digits, lambda work: _Report(work, digits).rows())
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(HEAD)
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def gradients_table(network: Network, digits: int = DIGITS) -> str:
+    """The same rows for people, in aligned columns, an iteration at a time."""
+    return _proven(network, digits, lambda work: _Report(work, digits).table())
+
+
+HEAD = ("iteration", "parameter", "value", "gradient", "updated", "expression")
+LONGEST_EXPRESSION = 60
+
+
+def _proven(network: Network, digits: int, use: Callable[[Worked], Any]) -> Any:
+    return worked(network, use, precision=max(FIRST_PRECISION, int(digits * 3.33) + 64))
+
+
+class _Report:
+    """The numbers of one worked network as strings of so many digits."""
+
+    def __init__(self, work: Worked, digits: int) -> None:
+        self.work = work
+        self.digits = digits
+
+    def text(self, value: Value) -> str:
+        return decimal_string(value, self.digits)
+
+    def texts(self, values: Mapping[str, Value]) -> dict[str, str]:
+        return {name: decimal_string(value, self.digits) for name, value in values.items()}
+
+    def data(self) -> dict[str, Any]:
+        network, run = self.work.network, self.work.run
+        data: dict[str, Any] = {
+            "title": network.spec.title,
+            "output": network.output,
+            "iterations": [self.iteration(iteration) for iteration in run.iterations],
+        }
+        if run.final is not None:
+            data["final"] = {
+                "loss": self.text(run.final.loss),
+                "samples": [self.sample(sample) for sample in run.final.samples],
+            }
+        return data
+
+    def iteration(self, iteration: Iteration) -> dict[str, Any]:
+        data: dict[str, Any] = {
+            "iteration": iteration.number,
+            "loss": self.text(iteration.loss),
+            "samples": [self.sample(sample) for sample in iteration.samples],
+            "gradients": self.gradients(iteration),
+        }
+        if self.work.run.learning_rate is not None:
+            data["updated"] = self.texts(iteration.updated)
+        return data
+
+    def sample(self, sample: Sample) -> dict[str, Any]:
+        data: dict[str, Any] = {"row": sample.row, "values": self.texts(sample.values)}
+        if sample.gradients:
+            data["gradients"] = self.texts(sample.gradients)
+        return data
+
+    def gradients(self, iteration: Iteration) -> dict[str, dict[str, str]]:
+        return {name: self.gradient(iteration, name) for name in self.work.network.parameters}
+
+    def gradient(self, iteration: Iteration, name: str) -> dict[str, str]:
+        value = iteration.gradients[name]
+        entry = {"expression": self.expression(iteration, name), "value": self.text(value)}
+        exact = exact_string(value)
+        if exact is not None:
+            entry["exact"] = exact
+        return entry
+
+    def expression(self, iteration: Iteration, name: str) -> str:
+        rows = tuple(sample.row for sample in iteration.samples)
+        return plain(self.work.derivation.batch_gradient(name, rows))
+
+    def rows(self) -> list[tuple[str, ...]]:
+        rows = []
+        for iteration in self.work.run.iterations:
+            for name in self.work.network.parameters:
+                updated = iteration.updated.get(name)
+                rows.append((
+                    str(iteration.number),
+                    name,
+                    self.text(iteration.parameters[name]) if name in iteration.parameters else "",
+                    self.text(iteration.gradients[name]),
+                    "" if updated is None else self.text(updated),
+                    self.expression(iteration, name),
+                ))  # fmt: skip
+        return rows
+
+    def table(self) -> str:
+        output, run = self.work.network.output, self.work.run
+        rows = self.rows()
+        lines = [self.work.network.spec.title] if self.work.network.spec.title else []
+        for iteration in run.iterations:
+            lines += ["", f"Iteration {iteration.number}: {output} = {self.text(iteration.loss)}", ""]
+            lines += _aligned([HEAD[1:], *(row[1:] for row in rows if row[0] == str(iteration.number))])
+        if run.final is not None:
+            lines += ["", f"After the last update: {output} = {self.text(run.final.loss)}"]
+        return "\n".join(lines).lstrip("\n") + "\n"
+
+
+def exact_string(value: Value) -> str | None:
+    """``17/5`` where the value is known to be rational and takes at most 100 digits."""
+    if type(value) is not fmpq or value.height_bits() > 4 * MOST_EXACT_DIGITS:
+        return None
+    text = str(value)
+    return text if sum(character.isdigit() for character in text) <= MOST_EXACT_DIGITS else None
+
+
+def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
+    """Columns under their heads; the last column, of any length, is cut where it would flood the line."""
+    short = [(*row[:-1], _cut(row[-1])) for row in rows]
+    widths = [max(len(row[i]) for row in short) for i in range(len(short[0]))]
+    return ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in short]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_EXPRESSION else text[: LONGEST_EXPRESSION - 2] + " …"

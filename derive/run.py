@@ -1,0 +1,251 @@
+"""The numbers of a derivation: forward passes, gradients, updates, iteration after iteration.
+
+Everything is computed at the current precision (see :mod:`derive.numbers`): exact rationals while the arithmetic stays
+rational, certified balls otherwise. A value outside a function's domain is a :class:`DeriveError` that names node,
+value and sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flint import arb, fmpq
+
+from derive.errors import DeriveError
+from derive.graph import Node
+from derive.network import Layer, Network, number
+from derive.numbers import ONE, ZERO, OutsideDomain, bounded, quotient
+from derive.numbers import Number as Value
+
+Values = dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One row of the data (counted from 1): every quantity's value, and the derivative of this sample's own loss by
+    every quantity except the targets. ``gradients`` is empty for a forward pass alone."""
+
+    row: int
+    values: Mapping[str, Value]
+    gradients: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Iteration:
+    """One forward pass, backward pass and update over one batch.
+
+    ``loss`` and ``gradients`` are the batch's, reduced by mean or sum; ``updated`` holds the trained parameters'
+    new values (empty without a learning rate); ``parameters`` all values before the update.
+    """
+
+    number: int
+    parameters: Mapping[str, Value]
+    samples: tuple[Sample, ...]
+    loss: Value
+    gradients: Mapping[str, Value]
+    updated: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """The forward pass of all rows after the last update."""
+
+    parameters: Mapping[str, Value]
+    samples: tuple[Sample, ...]
+    loss: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """All numbers of a network; ``final`` is None without a learning rate."""
+
+    network: Network
+    iterations: tuple[Iteration, ...]
+    final: Final | None
+    learning_rate: Value | None
+
+
+def run(network: Network) -> Run:
+    """Work the network through all its iterations.
+
+    Raises:
+        DeriveError: where a value is outside a function's domain.
+        Undecided: where the precision is too low to decide the side of a kink or the sign of a divisor.
+    """
+    return Runner(network).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """A backward pass under way for one row."""
+
+    row: int
+    values: Values
+    gradients: Values
+
+
+class Runner:
+    """The passes over one network, at one precision."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.graph = network.graph
+        self.rows = tuple({name: self._given(name, given) for name, given in row.items()} for row in network.rows)
+        rate = network.spec.training.learning_rate
+        self.learning_rate = self._given("learning_rate", rate) if rate is not None else None
+        self.differentiable = tuple(name for name in self.graph.names if name not in set(network.targets))
+        self.backward_nodes = tuple(
+            node for node in reversed(self.graph.nodes) if node.name in self.graph.ancestors
+        )
+
+    def _given(self, name: str, given) -> Value:  # type: ignore[no-untyped-def]
+        try:
+            return number(given)
+        except OutsideDomain as error:
+            raise DeriveError(f"{self.network.spec.path}: {name}", f"{given.text}: {error}") from None
+
+    def start(self) -> Values:
+        """The values before the first update."""
+        return {name: self._given(name, given) for name, given in self.network.start.items()}
+
+    def run(self) -> Run:
+        """All iterations and the final forward pass."""
+        parameters = self.start()
+        iterations = []
+        training = self.network.spec.training
+        for k in range(1, training.iterations + 1):
+            iteration = self.iteration(k, parameters)
+            iterations.append(iteration)
+            parameters = {**parameters, **iteration.updated}
+        final = self.final(parameters) if self.learning_rate is not None else None
+        return Run(self.network, tuple(iterations), final, self.learning_rate)
+
+    def final(self, parameters: Values) -> Final:
+        """The forward pass of all rows."""
+        samples = tuple(Sample(r, self.forward(parameters, r), {}) for r in range(1, len(self.rows) + 1))
+        return Final(parameters, samples, self.reduced([s.values[self.graph.output] for s in samples]))
+
+    def batch(self, k: int) -> tuple[int, ...]:
+        """The rows of iteration k: the next ``batch_size`` rows, from the top again after the last."""
+        count = len(self.rows)
+        size = self.network.spec.training.batch_size or count
+        first = (k - 1) % -(-count // size) * size
+        return tuple(range(first + 1, min(first + size, count) + 1))
+
+    def iteration(self, k: int, parameters: Values) -> Iteration:
+        """Forward, backward, update over the batch of iteration k."""
+        rows = self.batch(k)
+        forward = [self.forward(parameters, row) for row in rows]
+        if self.network.spec.conventions.update_order == "sequential":
+            gradients, updated = self.sequential(parameters, forward, rows)
+        else:
+            gradients = [self.backward(values, row) for values, row in zip(forward, rows, strict=True)]
+            updated = {}
+        batch = {name: self.reduced([g[name] for g in gradients]) for name in self.network.parameters}
+        if self.learning_rate is not None and not updated:
+            updated = self.updated(parameters, batch, self.network.parameters)
+        samples = tuple(map(Sample, rows, forward, gradients))
+        loss = self.reduced([values[self.graph.output] for values in forward])
+        return Iteration(k, parameters, samples, loss, batch, updated)
+
+    def forward(self, parameters: Mapping[str, Value], row: int) -> Values:
+        """Every quantity's value for one row."""
+        values: Values = {**parameters, **self.rows[row - 1]}
+        for node in self.graph.nodes:
+            self._try(node, row, node.operation.forward, node.name, node.inputs, values)
+        return values
+
+    def backward(self, values: Values, row: int) -> Values:
+        """The derivative of the output by every quantity it depends on: upstream × local, summed over all uses."""
+        gradients: Values = dict.fromkeys(values, ZERO)
+        gradients[self.graph.output] = ONE
+        for node in self.backward_nodes:
+            self._try(node, row, node.operation.backward, node.name, node.inputs, values, gradients)
+        return self._without_targets(gradients)
+
+    def _without_targets(self, gradients: Values) -> Values:
+        for target in self.network.targets:
+            del gradients[target]
+        for name, value in gradients.items():
+            if type(value) is arb and value.is_zero():
+                gradients[name] = ZERO
+        return gradients
+
+    def sequential(
+        self, parameters: Values, forward: list[Values], rows: tuple[int, ...]
+    ) -> tuple[list[Values], Values]:
+        """Later layers are updated first, and earlier layers' gradients use their new weights.
+
+        Without a learning rate there is no update, and nothing to be used too early.
+        """
+        passes = [_Pass(row, dict(values), dict.fromkeys(values, ZERO)) for row, values in zip(rows, forward, strict=True)]
+        for one in passes:
+            one.gradients[self.graph.output] = ONE
+            self._back(self.graph.nodes[-1], one)
+        updated: Values = {}
+        for layer in reversed(self.network.layers):
+            updated.update(self._sequential_layer(layer, parameters, passes))
+        ordered = {name: updated[name] for name in self.network.parameters if name in updated}
+        return [self._without_targets(one.gradients) for one in passes], ordered
+
+    def _sequential_layer(self, layer: Layer, parameters: Values, passes: list[_Pass]) -> Values:
+        """One layer: δ and the gradients of its parameters, the update; then its new weights feed the layer before."""
+        own = (*layer.weight_names, *layer.bias_names)
+        kept: list[Values] = []
+        for one in passes:
+            for a in reversed(layer.a):
+                self._back(self.graph.by_name[a], one)
+            trial = _Pass(one.row, one.values, dict(one.gradients))
+            for z in layer.z:
+                self._back(self.graph.by_name[z], trial)
+            kept.append({name: trial.gradients[name] for name in own})
+        new: Values = {}
+        if self.learning_rate is not None:
+            batch = {name: self.reduced([gradients[name] for gradients in kept]) for name in own}
+            new = self.updated(parameters, batch, own)
+        for one, gradients in zip(passes, kept, strict=True):
+            one.values.update(new)
+            for z in layer.z:
+                self._back(self.graph.by_name[z], one)
+            one.gradients.update(gradients)
+        return new
+
+    def _back(self, node: Node, one: _Pass) -> None:
+        self._try(node, one.row, node.operation.backward, node.name, node.inputs, one.values, one.gradients)
+
+    def updated(self, parameters: Values, batch: Values, names: tuple[str, ...]) -> Values:
+        """New value = old value - learning rate × gradient, for the trained ones among ``names``."""
+        assert self.learning_rate is not None
+        trained = self.network.trained
+        return {
+            name: bounded(parameters[name] - self.learning_rate * batch[name])
+            for name in names
+            if name in trained
+        }
+
+    def reduced(self, values: list[Value]) -> Value:
+        """The samples' values summed, and divided by their number where the reduction is the mean."""
+        total = sum(values[1:], values[0])
+        if len(values) > 1 and self.network.spec.training.reduction == "mean":
+            total = quotient(total, fmpq(len(values)))
+        return bounded(total)
+
+    def _try(self, node: Node, row: int, work, *arguments) -> None:  # type: ignore[no-untyped-def]
+        try:
+            work(*arguments)
+        except OutsideDomain as error:
+            named = any(self.network.rows)
+            where = f"{self.network.spec.path}: {f'data[{row - 1}]: ' if named else ''}{node.name}"
+            sample = f" (sample {row})" if named else ""
+            raise DeriveError(where, f"{error} has no real value{sample}", _mend(self.network, node)) from None
+
+
+def _mend(network: Network, node: Node) -> str:
+    """What the author can change where a node leaves the domain of its formula."""
+    if network.layered and node.name == network.output:
+        return (
+            "this loss needs outputs inside its domain: give the last layer an activation that keeps them there "
+            "(sigmoid or softmax for a cross entropy), or take a loss that allows them (half_squared_error)"
+        )
+    return "change the numbers or the formula so that its arguments stay inside the domain"

@@ -1,0 +1,58 @@
+"""A network worked through and checked: what documents and reports are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from derive.chain import Derivation, derive
+from derive.errors import DeriveError
+from derive.network import Network
+from derive.numbers import FIRST_PRECISION, Undecided, enough_precision
+from derive.opinion import Opinion, check
+from derive.run import Run, run
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """The derivation, its numbers, and what the independent check said of them."""
+
+    network: Network
+    derivation: Derivation
+    run: Run
+    opinion: Opinion
+
+
+def worked(
+    network: Network,
+    use: Callable[[Worked], Result],
+    *,
+    shown: Iterable[str] = (),
+    precision: int = FIRST_PRECISION,
+    symbolic: bool = True,
+) -> Result:
+    """``use`` of the checked numbers, at a precision at which every digit that it prints is certain.
+
+    Raises:
+        DeriveError: where a value is outside a domain, where the routes disagree, or where no precision decides a
+            digit or the side of a kink.
+    """
+    derivation = derive(network)
+    names = tuple(shown)
+
+    def attempt() -> Result:
+        numbers = run(network)
+        opinion = check(numbers, names, symbolic=symbolic)
+        return use(Worked(network, derivation, numbers, opinion))
+
+    try:
+        return enough_precision(attempt, precision)
+    except Undecided:
+        raise DeriveError(
+            network.spec.path,
+            "a value lies so close to a kink, to zero or to a rounding tie that no precision decides it",
+            "change one of the numbers a little, or write the quantity so that it is exact",
+        ) from None
