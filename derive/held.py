@@ -18,7 +18,7 @@ from derive.numbers import Number as Value
 from derive.numbers import decided_sign
 from derive.operations import WeightedSum
 from derive.ops import FUNCTIONS
-from derive.run import Runner, Sample
+from derive.run import Sample
 
 ZERO = fmpq(0)
 
@@ -44,31 +44,34 @@ def kinked_nodes(network: Network) -> tuple[Node, ...]:
     return tuple(found)
 
 
+def middle(value: Value) -> Value:
+    """The midpoint of a ball: widths of balls would not cancel in a difference quotient."""
+    return value if type(value) is fmpq else value.mid()
+
+
 class HeldForward:
-    """The loss of one sample as a function of moves of all its quantities."""
+    """The loss of one sample as a function of moves of all its quantities; ``kinked`` are its kinked nodes."""
 
-    def __init__(self, network: Network, runner: Runner, sample: Sample) -> None:
-        self._network = network
-        leaves = network.graph.leaves
-        self._leaves = {name: sample.values[name] for name in leaves}
-        self._held = {node.name: _held_closure(network, node, sample) for node in kinked_nodes(network)}
+    def __init__(self, network: Network, sample: Sample, kinked: Sequence[Node]) -> None:
+        self._graph = network.graph
+        self._leaves = {name: middle(sample.values[name]) for name in network.graph.leaves}
+        self._held = {node.name: _held_closure(network, node, sample) for node in kinked}
 
-    def loss(self, amounts: Mapping[str, Value], h: fmpq) -> Value:
-        """The loss where every quantity, given or computed, is moved by h × its amount."""
-        values: dict[str, Value] = {
-            name: value + h * amounts[name] if name in amounts else value
-            for name, value in self._leaves.items()
+    def loss(self, moves: Mapping[str, Value], sign: int) -> Value:
+        """The loss where every quantity in ``moves``, given or computed, is moved by ± its amount."""
+        values = {
+            name: value + sign * moves[name] if name in moves else value for name, value in self._leaves.items()
         }
-        for node in self._network.graph.nodes:
+        for node in self._graph.nodes:
             name = node.name
             held = self._held.get(name)
             if held is None:
                 node.operation.forward(name, node.inputs, values)
             else:
                 values[name] = held(values)
-            if name in amounts:
-                values[name] = values[name] + h * amounts[name]
-        return values[self._network.graph.output]
+            if name in moves:
+                values[name] = values[name] + sign * moves[name]
+        return values[self._graph.output]
 
 
 def _held_closure(network: Network, node: Node, sample: Sample):  # type: ignore[no-untyped-def]

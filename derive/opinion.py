@@ -20,14 +20,16 @@ from typing import NoReturn
 from flint import arb, ctx, fmpq, fmpz
 
 from derive.errors import DeriveError
-from derive.held import HeldForward, kinked_nodes
+from derive.held import HeldForward, kinked_nodes, middle
 from derive.network import Network
 from derive.numbers import Number as Value
-from derive.numbers import OutsideDomain, Undecided, as_ball, is_zero, precision, quotient
+from derive.numbers import OutsideDomain, Undecided, as_ball, precision, quotient
 from derive.run import Iteration, Run, Runner, Sample
 
 REQUIRED_DIGITS = 12
 """Two routes agree where they differ by less than 10^-12 of the size of what is compared."""
+BOUND = arb(fmpq(1, fmpz(10) ** REQUIRED_DIGITS))
+READABLE_STEP = fmpq(1, 10**4)
 PATIENCE = 2048
 """A disagreement is believed once so many bits were used: smaller steps rule out a mere truncation error."""
 
@@ -51,7 +53,7 @@ class Opinion:
     Attributes:
         digits: decimal digits to which gradients and differences agree, at the least.
         compared: how many derivatives were checked.
-        quotients: the numerical method for single parameters, with a step a reader can follow.
+        quotients: the numerical method for the first shown parameter, with a step a reader can follow.
         forward_passes: evaluations that differences for every parameter would cost (n + 1, and 2n central).
         symbolic: whether ``sympy.diff`` of the composed loss was a third route.
     """
@@ -89,7 +91,13 @@ class _Check:
         self.runner = Runner(self.network)
         self.bits = bits
         self.step = fmpq(1, fmpz(2) ** (bits // 2))
-        self.random = random.Random(20261122)
+        chance = random.Random(20261122)
+        names = (*self.network.graph.leaves, *(node.name for node in self.network.graph.nodes))
+        self.amounts = {name: _amount(chance) for name in names}
+        self.moves = {name: amount * arb(self.step) for name, amount in self.amounts.items()}
+        for target in self.network.targets:
+            del self.moves[target]
+        self.kinked = kinked_nodes(self.network)
         self.worst = arb(0)
         self.compared = 0
 
@@ -107,48 +115,38 @@ class _Check:
                 self._reduction(iteration)
         third = symbolic and not sequential and self._symbolic()
         parameters = len(self.network.parameters)
-        quotients = () if sequential else tuple(self._quotient(name) for name in shown)
+        quotients = ()
+        if not sequential and shown:
+            if not self.kinked:
+                for name in shown:
+                    self._one_by_one(name)
+            quotients = (self._readable(shown[0]),)
         return Opinion(
             self._digits(), self.compared, quotients, (parameters + 1, 2 * parameters), third
         )
 
-    def _amount(self) -> fmpq:
-        """A random amount between 1/4 and 1, with a random sign."""
-        amount = fmpq(self.random.randrange(1 << 14, 1 << 16), 1 << 16)
-        return amount if self.random.getrandbits(1) else -amount
-
     def _direction(self, iteration: Iteration, sample: Sample) -> None:
         """All derivatives of one sample's loss in one random direction."""
-        amounts: dict[str, Value] = {}
-        expected: Value = fmpq(0)
-        scale: Value = fmpq(0)
+        expected = scale = arb(0)
         for name, gradient in sample.gradients.items():
-            value = sample.values[name]
-            size = fmpq(1) if is_zero(value) else abs(as_ball(value))
-            amounts[name] = amount = self._amount() * size
-            part = gradient * amount
+            part = gradient * self.amounts[name]
             expected, scale = expected + part, scale + abs(part)
-        forward = HeldForward(self.network, self.runner, sample)
-        h = self.step
-        rise = forward.loss(amounts, h) - forward.loss(amounts, -h)
-        self._agree(rise / (2 * h), expected, scale, f"sample {sample.row}, iteration {iteration.number}")
-        self.compared += len(amounts)
+        forward = HeldForward(self.network, sample, self.kinked)
+        rise = forward.loss(self.moves, 1) - forward.loss(self.moves, -1)
+        self._agree(rise / (2 * self.step), expected, scale, f"sample {sample.row}, iteration {iteration.number}")
+        self.compared += len(sample.gradients)
 
     def _reduction(self, iteration: Iteration) -> None:
-        """The batch's gradients and new values, computed again from the samples' gradients."""
+        """The batch's gradients, computed again from the samples' gradients."""
         count = len(iteration.samples)
+        if count == 1:
+            return
         divisor = fmpq(count if self.network.spec.training.reduction == "mean" else 1)
         for name, gradient in iteration.gradients.items():
-            total = as_ball(fmpq(0))
+            total = arb(0)
             for sample in iteration.samples:
                 total += sample.gradients[name] / divisor
             self._agree(total, gradient, abs(as_ball(gradient)), f"the batch's gradient by {name}")
-        for name, new in iteration.updated.items():
-            assert self.run.learning_rate is not None
-            change = iteration.parameters[name] - new
-            expected = self.run.learning_rate * iteration.gradients[name]
-            scale = abs(as_ball(expected)) + abs(as_ball(new))
-            self._agree(change, expected, scale, f"the update of {name}")
 
     def _same(self, iteration: Iteration, other: Mapping[str, Value]) -> None:
         for name, gradient in iteration.gradients.items():
@@ -165,7 +163,7 @@ class _Check:
         if not size > 0:  # a gradient of exactly 0: compared with the step itself
             size = arb(1)
         relative = difference / size
-        if not relative < fmpq(1, fmpz(10) ** REQUIRED_DIGITS):
+        if not relative < BOUND:
             self._disagree(what)
         if not relative < self.worst:
             self.worst = relative
@@ -186,21 +184,23 @@ class _Check:
     def _batch_loss(self, name: str, change: fmpq) -> Value:
         """The loss of the first batch with one parameter changed, everything else as it was."""
         first = self.run.iterations[0]
-        parameters = {**first.parameters, name: first.parameters[name] + change}
+        parameters = {n: middle(value) for n, value in first.parameters.items()}
+        parameters[name] += change
         rows = (sample.row for sample in first.samples)
         return self.runner.reduced([self.runner.forward(parameters, row)[self.network.output] for row in rows])
 
-    def _quotient(self, name: str) -> Quotient:
-        """The numerical method for one parameter; with a tiny h as a check, with a larger one to be read."""
-        first = self.run.iterations[0]
-        gradient = first.gradients[name]
-        if not kinked(self.network):
-            h = self.step
-            slope = (self._batch_loss(name, h) - self._batch_loss(name, -h)) / (2 * h)
-            self._agree(slope, gradient, abs(as_ball(gradient)) + 1, f"the gradient by {name}")
-        h = fmpq(1, 10**4)
-        above, below = self._batch_loss(name, h), self._batch_loss(name, -h)
-        return Quotient(name, h, above, below, quotient(above - below, 2 * h), gradient)
+    def _one_by_one(self, name: str) -> None:
+        """The derivative of the batch's loss by one parameter, as a central difference."""
+        gradient = self.run.iterations[0].gradients[name]
+        slope = (self._batch_loss(name, self.step) - self._batch_loss(name, -self.step)) / (2 * self.step)
+        self._agree(slope, gradient, abs(as_ball(gradient)) + 1, f"the gradient by {name}")
+        self.compared += 1
+
+    def _readable(self, name: str) -> Quotient:
+        """The numerical method for one parameter with a step that a reader can follow."""
+        above, below = self._batch_loss(name, READABLE_STEP), self._batch_loss(name, -READABLE_STEP)
+        slope = quotient(above - below, 2 * READABLE_STEP)
+        return Quotient(name, READABLE_STEP, above, below, slope, self.run.iterations[0].gradients[name])
 
     def _symbolic(self) -> bool:
         """The composed loss of a small network, differentiated by SymPy and put beside the chain rule's values."""
@@ -215,7 +215,7 @@ class _Check:
         return True
 
 
-def kinked(network: Network) -> bool:
-    """Whether a function with a kink stands anywhere in the network."""
-    return bool(kinked_nodes(network))
-
+def _amount(chance: random.Random) -> arb:
+    """A random amount between 1/4 and 1, with a random sign."""
+    amount = arb(fmpq(chance.getrandbits(16) | 1 << 14, 1 << 16))
+    return amount if chance.getrandbits(1) else -amount

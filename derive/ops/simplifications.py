@@ -1,0 +1,64 @@
+"""Where the output layer's δ becomes short: derivations of ŷ - t, line by line, not asserted.
+
+An entry belongs to a pair of output activation and loss. Its lines start from upstream gradient × local derivative
+and end in the short form (Bishop, *Pattern Recognition and Machine Learning*, 2006, sections 4.3.2 and 4.3.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeAlias
+
+from derive.expressions.tree import Expr, Name, Negative, Product, Quotient, Sum, plus
+
+Lines: TypeAlias = Callable[[int, Sequence[str], Sequence[str]], tuple[Expr, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Simplification:
+    """δ of an output unit in lines.
+
+    Attributes:
+        lines: of the unit's position (from 0), the outputs and the targets; the last one is the short form.
+        targets_sum_to_one: the last line needs targets whose sum is 1; without that it does not hold.
+    """
+
+    activation: str
+    loss: str
+    lines: Lines
+    targets_sum_to_one: bool = False
+
+
+def _sigmoid_cross_entropy(unit: int, outputs: Sequence[str], targets: Sequence[str]) -> tuple[Expr, ...]:
+    y, t = Name(outputs[unit]), Name(targets[unit])
+    slope = Sum((Negative(Quotient(t, y)), Quotient(1 - t, 1 - y)))
+    return (
+        Product((slope, y, 1 - y)),
+        Sum((Negative(Product((t, 1 - y))), Product((1 - t, y)))),
+        Sum((Negative(t), Product((t, y)), y, Negative(Product((t, y))))),
+        y - t,
+    )
+
+
+def _softmax_cross_entropy(unit: int, outputs: Sequence[str], targets: Sequence[str]) -> tuple[Expr, ...]:
+    y, t = Name(outputs[unit]), Name(targets[unit])
+    others = [
+        (Name(o), Name(u)) for k, (o, u) in enumerate(zip(outputs, targets, strict=True)) if k != unit
+    ]
+    first = [Negative(Product((Quotient(t, y), y, 1 - y)))]
+    first += [Product((Quotient(u, o), o, y)) for o, u in others]  # type: ignore[misc]
+    second = [Negative(Product((t, 1 - y))), *(Product((u, y)) for _, u in others)]
+    total = plus(*(Name(name) for name in targets))
+    return (plus(*first), plus(*second), plus(Product((total, y)), Negative(t)), y - t)
+
+
+_ENTRIES = (
+    Simplification("sigmoid", "binary_cross_entropy", _sigmoid_cross_entropy),
+    Simplification("softmax", "cross_entropy", _softmax_cross_entropy, targets_sum_to_one=True),
+)
+
+SIMPLIFICATIONS: Mapping[tuple[str, str], Simplification] = MappingProxyType(
+    {(entry.activation, entry.loss): entry for entry in _ENTRIES}
+)
