@@ -1,0 +1,81 @@
+"""Rounding: half away from zero, certain in every digit."""
+
+from fractions import Fraction
+
+import pytest
+from flint import arb, fmpq
+from hypothesis import given
+from hypothesis import strategies as st
+
+from derive.numbers import Undecided, precision
+from derive.rounding import Policy, decimal_string
+
+
+@pytest.mark.parametrize(
+    ("policy", "value", "text"),
+    [
+        (Policy("decimals", 2), fmpq(2675, 1000), "2.68"),
+        (Policy("decimals", 2), fmpq(-2675, 1000), "-2.68"),
+        (Policy("decimals", 0), fmpq(5, 2), "3"),
+        (Policy("significant", 4), fmpq(2, 3), "0.6667"),
+        (Policy("significant", 3), fmpq(9995, 1000), "10.0"),
+        (Policy("significant", 3), fmpq(9994, 1000), "9.99"),
+        (Policy("significant", 4), fmpq(17, 5), "3.4"),
+        (Policy("significant", 4), fmpq(-318, 25), "-12.72"),
+        (Policy("significant", 4), fmpq(1, 22000), "4.545e-5"),
+        (Policy("decimals", 4), fmpq(1, 22000), "4.5e-5"),
+        (Policy("significant", 4), fmpq(1, 20000), "5e-5"),
+        (Policy("significant", 4), fmpq(456, 10000), "0.0456"),
+        (Policy("significant", 4), fmpq(0), "0"),
+        (Policy("significant", 4), fmpq(123456, 7), "1.764e4"),
+    ],
+)
+def test_printed(policy, value, text):
+    """Ties away from zero, padding where rounded, powers of ten where plain digits would vanish."""
+    assert policy.shown(value).text == text
+
+
+def test_exactness_is_known():
+    """= where exact, ≈ where rounded."""
+    assert Policy().shown(fmpq(17, 5)).exact
+    assert not Policy().shown(fmpq(1, 3)).exact
+    assert Policy().shown(fmpq(1, 20000)).exact
+
+
+def test_a_ball_that_holds_a_tie_is_undecided():
+    """No digit is guessed."""
+    with precision(64), pytest.raises(Undecided):
+        Policy("decimals", 2).shown(arb(fmpq(1, 8)) + arb(0, 1e-18))
+
+
+@given(st.fractions(min_value=-(10**6), max_value=10**6), st.integers(1, 30))
+def test_ball_and_rational_round_alike(value, digits):
+    """The quick way by doubles, the ball's way and integer arithmetic give the same digits."""
+    exact = fmpq(value.numerator, value.denominator)
+    with precision(400):
+        try:
+            ball = decimal_string(arb(exact), digits)
+        except Undecided:  # a tie, or exactly 0
+            return
+    assert Fraction(ball) == Fraction(decimal_string(exact, digits))
+
+
+@given(st.fractions(min_value=-(10**6), max_value=10**6).filter(bool), st.integers(1, 12))
+def test_nothing_is_further_than_half_a_unit(value, digits):
+    """A printed number is within half a unit of its last place."""
+    text = decimal_string(fmpq(value.numerator, value.denominator), digits)
+    printed = Fraction(text)
+    size = Fraction(10) ** (len(str(int(abs(value)))) if abs(value) >= 1 else 0)
+    if abs(value) < 1:
+        while abs(value) * 10 < size:
+            size /= 10
+    assert abs(printed - value) <= size / Fraction(10) ** digits / 2
+
+
+@given(st.fractions(min_value=-(10**6), max_value=10**6), st.sampled_from(["significant", "decimals"]), st.integers(1, 9))
+def test_what_is_printed_is_what_it_says(value, kind, digits):
+    """``Shown.value`` is the printed number, and ``exact`` tells the truth."""
+    exact = fmpq(value.numerator, value.denominator)
+    shown = Policy(kind, digits).shown(exact)
+    assert shown.value == fmpq(*Fraction(shown.text).as_integer_ratio())
+    assert shown.exact == (shown.value == exact)
