@@ -113,7 +113,7 @@ class _Set(NamedTuple):
 
     pieces: tuple[Piece, ...]
     level: Level = Level.ATOM
-    start: str = "letter"  # what stands at its edges: digit, letter, word, bracket, fraction, function
+    start: str = "letter"  # what stands at its edges: digit, letter, word, bracket, fraction, function, derivative
     end: str = "letter"  # ... or, at the end, open: a function whose argument has no brackets
     tall: bool = False
     scripted: bool = False  # carries a superscript or prime: as the base of a power it needs brackets
@@ -265,7 +265,9 @@ _DOT, _THIN = r" \cdot ", r"\,"
 
 def _between(left: _Set, right: _Set) -> str:
     """What is set between two factors: nothing, a thin space, or a dot where they would run together."""
-    if left.end == "open" or right.start == "digit":
+    if "derivative" in (left.end, right.start) or left.end == "open" or right.start == "digit":
+        return _DOT
+    if left.end == "digit" and right.start == "bracket" and _text(left) in ("0", "1"):
         return _DOT
     if right.start == "fraction" and left.end in ("digit", "fraction"):
         return _DOT
@@ -411,4 +413,4 @@ def _derivative(by: str, part: _Set, style: _Style) -> _Set:
     under = style.name(by)
     gap = " " if style.partial or under[:1] == "\\" else ""
     text = rf"\frac{{{d}}}{{{d}{gap}{under}}}{_text(inner)}"
-    return _one(text, Level.ATOM, "fraction", "bracket", tall=True, scripted=True)
+    return _one(text, Level.ATOM, "derivative", "derivative", tall=True, scripted=True)
