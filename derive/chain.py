@@ -27,7 +27,7 @@ from derive.expressions.tree import (
     times,
 )
 from derive.graph import Use
-from derive.network import Network
+from derive.network import Layer, Network
 
 
 class Term(NamedTuple):
@@ -57,12 +57,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class Derivation:
-    """The chain rule for every quantity of a network.
-
-    >>> import derive                                                    # doctest: +SKIP
-    >>> derive.derive(derive.load("examples/three_inputs.toml")).step("x").gradient    # doctest: +SKIP
-    y
-    """
+    """The chain rule for every quantity of a network."""
 
     network: Network
 
@@ -71,8 +66,6 @@ class Derivation:
         """Gradients of nodes that are plain numbers: they are put in at once instead of being named."""
         graph = self.network.graph
         found: dict[str, Expr] = {graph.output: ONE}
-        if self.network.layered:
-            return found
         for node in reversed(graph.nodes):
             if node.name == graph.output or node.name not in graph.ancestors:
                 continue
@@ -102,20 +95,57 @@ class Derivation:
 
     def step(self, name: str) -> Step:
         """The chain rule for one quantity. No terms where the output does not depend on it."""
-        sequential = self.network.spec.conventions.update_order == "sequential"
-        terms = tuple(
-            Term(use.node.name, self.upstream(use.node.name), self._local(use, name, sequential))
-            for use in self._uses(name)
-        )
-        return Step(name, terms)
+        if self.network.layered and name not in self.network.targets:
+            found = self.layered_steps.get(name)
+            if found is None:
+                found = self._source_step(self.network.layers[0], self.network.inputs.index(name))
+            return found
+        terms = (Term(use.node.name, self.upstream(use.node.name), use.local) for use in self._uses(name))
+        return Step(name, tuple(terms))
 
-    def _local(self, use: Use, of: str, sequential: bool) -> Expr:
-        local = use.local
-        if not sequential or of not in self.network.per_sample:
-            return local
-        trained = self.network.trained
-        primed: dict[str, Expr] = {n: Name(n + "'") for n in names_in(local) if n in trained}
-        return substitute(local, primed)
+    @cached_property
+    def layered_steps(self) -> dict[str, Step]:
+        """The steps of a layered network but for its inputs: one rule per layer, instantiated row by row."""
+        network = self.network
+        loss = network.graph.nodes[-1]
+        found = {loss.name: Step(loss.name, ())}
+        for k, output in enumerate(network.outputs):
+            found[output] = Step(output, (Term(loss.name, ONE, Use(loss, k).local),))
+        for layer in reversed(network.layers):
+            self._layer_steps(layer, found)
+        return found
+
+    def _layer_steps(self, layer: Layer, found: dict[str, Step]) -> None:
+        """One layer: δ through its activations, then weights, biases and the activations before it."""
+        graph, names = self.network.graph, self.network.names
+        through: dict[str, list[Term]] = {z: [] for z in layer.z}
+        for a in layer.a:
+            node = graph.by_name[a]
+            upstream = Name(names.gradient(a))
+            for position, z in enumerate(node.inputs):
+                through[z].append(Term(a, upstream, Use(node, position).local))
+        found.update((z, Step(z, tuple(terms))) for z, terms in through.items())
+        deltas = [Name(names.gradient(z)) for z in layer.z]
+        sources = [Name(source) for source in layer.sources]
+        for z, delta, row in zip(layer.z, deltas, layer.weights, strict=True):
+            for weight, source in zip(row, sources, strict=True):
+                found[weight] = Step(weight, (Term(z, delta, source),))
+        for bias in layer.bias_names:
+            uses = zip(layer.z, deltas, layer.biases, strict=True)
+            found[bias] = Step(bias, tuple(Term(z, delta, ONE) for z, delta, b in uses if b == bias))
+        if layer.number > 1:
+            found.update((source, self._source_step(layer, i)) for i, source in enumerate(layer.sources))
+
+    def _source_step(self, layer: Layer, i: int) -> Step:
+        """The gradient of an activation (or input) that feeds all units of a layer."""
+        spec = self.network.spec
+        sequential = spec.conventions.update_order == "sequential" and spec.training.learning_rate is not None
+        late = self.network.trained if sequential else frozenset()
+        terms = []
+        for z, row in zip(layer.z, layer.weights, strict=True):
+            weight = row[i] + "'" if row[i] in late else row[i]
+            terms.append(Term(z, Name(self.network.names.gradient(z)), Name(weight)))
+        return Step(layer.sources[i], tuple(terms))
 
     def gradient(self, name: str) -> Expr:
         """The gradient of one sample's loss by a quantity, in earlier results."""
