@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, TypeAlias
 
-from flint import fmpq
+from flint import arb, fmpq
 
 from derive.expressions.tree import Expr, Negative, Number
 from derive.spec.document import Written
 from derive.spec.model import Given
+from derive.spec.place import quoted
+
+Value: TypeAlias = fmpq | arb
 
 MOST_DIGITS = 1_000
 LARGEST_EXPONENT = 10_000
@@ -74,7 +77,7 @@ def _constant(text: str) -> Given:
         raise NotANumber(expression_problem(error, text), error.hint) from None
     if names := names_in(expression):
         raise NotANumber(
-            f"{shown_text(text)} is not a number: what is '{names[0]}'?",
+            f"{quoted(text)} is not a number: what is '{names[0]}'?",
             'give a number, or a constant expression such as "1/3" or "sqrt(2)"',
         )
     _check_real(expression, text)
@@ -83,28 +86,35 @@ def _constant(text: str) -> Given:
 
 def _check_real(expression: Expr, text: str) -> None:
     """A constant has one finite real value."""
-    from derive.expressions.evaluate import evaluate
-    from derive.numbers import OutsideDomain, enough_precision
+    from derive.numbers import OutsideDomain, Undecided
 
     try:
-        value = enough_precision(lambda: evaluate(expression, {}))
+        value_of(Given(text, expression))
     except OutsideDomain as error:
-        raise NotANumber(f"{shown_text(text)} has no real value: {error}", "give a finite real number") from None
-    del value
+        raise NotANumber(f"{quoted(text)} has no real value: {error}", "give a finite real number") from None
+    except Undecided:
+        raise NotANumber(f"{quoted(text)} cannot be told from a value that is undefined", "simplify it") from None
+
+
+def value_of(number: Given) -> Value:
+    """The value of a number of the spec: a rational where it is one, otherwise a ball."""
+    match number.expression:
+        case Number(value=value):
+            return value
+        case Negative(operand=Number(value=value)):
+            return -value
+        case expression:
+            from derive.expressions.evaluate import evaluate
+            from derive.numbers import enough_precision
+
+            return enough_precision(lambda: evaluate(expression, {}))
 
 
 def expression_problem(error: Any, text: str) -> str:
     """What the grammar says about an expression, with the place in it."""
     if len(text) <= 60 and 0 <= error.position <= len(text):
-        return f"{error.problem} (at column {error.position + 1} of {shown_text(text)})"
+        return f"{error.problem} (at column {error.position + 1} of {quoted(text)})"
     return f"{error.problem} (at column {error.position + 1})"
-
-
-def shown_text(text: str) -> str:
-    """The author's text in quotes, cut where it is long."""
-    from derive.spec.place import quoted
-
-    return quoted(text)
 
 
 def kind_of(value: Any) -> str:
@@ -120,5 +130,5 @@ def kind_of(value: Any) -> str:
     if isinstance(value, int):
         return f"the number {str(value)[:40]}" if abs(value) < 10**50 else "a huge number"
     if isinstance(value, str):
-        return f"the text {shown_text(value)}"
+        return f"the text {quoted(value)}"
     return {list: "a list", dict: "a table", type(None): "null"}.get(type(value), "a date")
