@@ -1,6 +1,6 @@
-"""Derivatives by named rules: the result (:func:`derivative`), and the lines on the way to it (:func:`working`)."""
+"""Derivatives by named rules: the result (:func:`derivative`), and the way to it (:func:`working`)."""
 
 from derive.differentiate.rules import derivative, local, partials
-from derive.differentiate.steps import WorkLine, Working, rules, working
+from derive.differentiate.steps import Working, WorkLine, rules, working
 
 __all__ = ["WorkLine", "Working", "derivative", "local", "partials", "rules", "working"]

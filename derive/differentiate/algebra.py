@@ -1,6 +1,7 @@
-"""The tidying a person does while writing: no factor 1, no term 0, numbers multiplied out, equal factors cancelled.
+"""The tidying a person does while writing: no factor 1, no term 0, equal factors cancelled.
 
-Terms and factors keep the order in which they first appear; nothing is expanded and nothing is factored.
+Numbers are multiplied out. Terms and factors keep the order in which they first appear; nothing is expanded
+and nothing is factored.
 
 >>> from derive.expressions.tree import Name
 >>> x, y = Name("x"), Name("y")
@@ -61,11 +62,13 @@ class _Monomial:
                 self.slashed = self.slashed or not isinstance(top, Number)
                 self.multiply(top, exponent)
                 self.multiply(bottom, -exponent)
-            case Power(base=Power(exponent=inner) as base, exponent=outer) if _whole(inner) and (n := _whole(outer)):
-                self.multiply(base, exponent * n)
-            case Power(base=base, exponent=raised) if (value := rational(raised)) and not isinstance(base, Number):
-                self.decimal = self.decimal or (isinstance(raised, Number) and value.denominator != 1)
-                self._raise(base, value * exponent)
+            case Power(base=Power(exponent=inner) as base, exponent=outer) if _whole(inner) and _whole(outer):
+                self.multiply(base, exponent * (_whole(outer) or 1))
+            case Power(base=base, exponent=raised) if (n := rational(raised)) and not isinstance(
+                base, Number
+            ):
+                self.decimal = self.decimal or (isinstance(raised, Number) and n.denominator != 1)
+                self._raise(base, n * exponent)
             case _:
                 self._raise(expr, fmpq(exponent))
 
@@ -135,8 +138,8 @@ def rational(expr: Expr) -> fmpq | None:
         case Number(value=value):
             return value
         case Negative(operand=operand):
-            value = rational(operand)
-            return None if value is None else -value
+            inner = rational(operand)
+            return None if inner is None else -inner
         case Quotient(numerator=Number(value=top), denominator=Number(value=bottom)) if bottom != 0:
             return top / bottom
         case _:

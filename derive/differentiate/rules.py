@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
@@ -98,13 +99,27 @@ _MOST_FACTORS = 40
 def _product(factors: tuple[Expr, ...], parts: tuple[Partials, ...]) -> Partials:
     """(u v w)' = u' v w + u v' w + u v w'; of a very long product the halves count as two factors."""
     if len(factors) > _MOST_FACTORS:
-        return _halved(factors, parts)
+        return _long_product(factors, parts)
     terms = (
         {name: product(*factors[:i], slope, *factors[i + 1 :]) for name, slope in part.items()}
         for i, part in enumerate(parts)
         if part
     )
     return _gathered(terms)
+
+
+def _long_product(factors: tuple[Expr, ...], parts: tuple[Partials, ...]) -> Partials:
+    """Equal factors are a power; what is still long is halved."""
+    slopes = dict(zip(factors, parts, strict=True))
+    counts = {factor: Number(fmpq(count)) for factor, count in Counter(factors).items()}
+    if len(counts) == len(factors):
+        return _halved(factors, parts)
+    raised = tuple(power(factor, count) for factor, count in counts.items())
+    inner = (
+        _times(product(count, power(factor, less_one(count))), slopes[factor])
+        for factor, count in counts.items()
+    )
+    return _product(raised, tuple(inner))
 
 
 def _halved(factors: tuple[Expr, ...], parts: tuple[Partials, ...]) -> Partials:
@@ -120,7 +135,7 @@ def _halved(factors: tuple[Expr, ...], parts: tuple[Partials, ...]) -> Partials:
 
 
 def _guarded_product(here: Product, parts: tuple[Partials, ...]) -> Partials:
-    """t ln ŷ, which is 0 for t = 0 whatever ŷ is: so is its derivative by ŷ."""
+    """The rule for t ln ŷ, which is 0 for t = 0 whatever ŷ is: so is its derivative by ŷ."""
     first, *others = here.factors
     rest = _product(tuple(others), parts[1:])
     by_first = {name: product(slope, *others) for name, slope in parts[0].items()}
@@ -158,11 +173,15 @@ def _quotient(here: Quotient, top: Partials, bottom: Partials) -> Partials:
 def _with_guard(slope: Expr) -> Expr:
     if isinstance(slope, Negative):
         return negated(_with_guard(slope.operand))
-    return Quotient(slope.numerator, slope.denominator, leading_zero=True) if isinstance(slope, Quotient) else slope
+    return (
+        Quotient(slope.numerator, slope.denominator, leading_zero=True)
+        if isinstance(slope, Quotient)
+        else slope
+    )
 
 
 def _power(here: Power, base: Partials, exponent: Partials) -> Partials:
-    """n u^(n-1) u' for a constant exponent, a^v ln(a) v' for a constant base, both for neither."""
+    """The rule n u^(n-1) u' for a constant exponent, a^v ln(a) v' for a constant base, both for neither."""
     u, v = here.base, here.exponent
     by_base = _times(product(v, power(u, less_one(v))), base) if base else _NONE
     by_exponent = _times(exponential_slope(here), exponent) if exponent else _NONE
@@ -223,4 +242,3 @@ def _second(here: Call) -> Expr:
     else:
         slope = derivative(local(Call(name, (inner,))), "u")
     return substitute(slope, {"u": here.arguments[0]})
-

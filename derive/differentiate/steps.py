@@ -1,7 +1,7 @@
 """The lines a teacher writes on the way to a derivative, each with the names of its rules.
 
-The outermost rule comes first. The sum rule, constant multiples and what is linear are worked in the same line as
-the rule they belong to; the last line is tidied.
+The outermost rule comes first. The sum rule, constant multiples and what is linear are worked in the same
+line as the rule they belong to; the last line is tidied.
 
 >>> from derive.expressions.grammar import parse
 >>> from derive.expressions.text import ascii
@@ -21,7 +21,7 @@ from itertools import islice
 from flint import fmpq
 
 from derive.differentiate.algebra import less_one, negated, power, rational, simplified
-from derive.differentiate.rules import derivative, exponential_slope, local
+from derive.differentiate.rules import derivative, local
 from derive.expressions.tree import (
     ONE,
     ZERO,
@@ -78,13 +78,13 @@ LARGEST_LINE = 300
 def working(expr: Expr, by: str, known: Expr | None = None) -> Working:
     """The derivative of ``expr`` by ``by``, line by line.
 
-    ``known`` is the derivative as a book states it (a(1 - a) for the sigmoid): the last line then says so. What is
-    too long for a page has one line, the result, with all the rules on the way to it.
+    ``known`` is the derivative as a book states it (a(1 - a) for the sigmoid): the last line then says so.
+    What is too long for a page has one line, the result, with all the rules on the way to it.
     """
     lines = _lines(expr, by)
     if lines is None:
         result = derivative(expr, by)
-        lines = [WorkLine(result, _all_rules(expr, by))]
+        lines = [WorkLine(result, _all_rules(expr))]
     if known is not None and known != lines[-1].expr:
         lines.append(WorkLine(known, ("rewrite",)))
     return Working(expr, by, tuple(lines), lines[-1].expr)
@@ -176,11 +176,13 @@ class _Line:
             rest = tuple(factor for factor in kept if factor != ONE)
             return Product(rest) if len(rest) > 1 else rest[0] if rest else ONE
         self._by("product")
-        return Sum(tuple(Product((*factors[:i], Derivative(factors[i], by), *factors[i + 1 :])) for i in changing))
+        return Sum(
+            tuple(Product((*factors[:i], Derivative(factors[i], by), *factors[i + 1 :])) for i in changing)
+        )
 
     def _guarded(self, of: Product | Quotient, by: str) -> Expr:
-        """t ln ŷ and its kind: the usual rule, with the 0 kept for t = 0."""
-        self._by(*_all_rules(of, by))
+        """The derivative of t ln ŷ and its kind: the usual rule, with the 0 kept for t = 0."""
+        self._by(*_all_rules(of))
         return derivative(of, by)
 
     def _quotient(self, of: Quotient, by: str) -> Expr:
@@ -254,7 +256,7 @@ def _linear(expr: Expr, by: str) -> bool:
             return not _depends(expr, by)
 
 
-def _all_rules(expr: Expr, by: str) -> tuple[str, ...]:
+def _all_rules(expr: Expr) -> tuple[str, ...]:
     """The rules that a derivative needs, outside in, without working it."""
     found: dict[str, None] = {}
     for part in islice(walk(expr), 100 * LARGEST_LINE):
@@ -276,4 +278,3 @@ def _rules_of(part: Expr) -> Iterable[str]:
             return (FUNCTIONS[function.removesuffix("'")].rule, "chain")
         case _:
             return ()
-

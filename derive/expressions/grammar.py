@@ -1,12 +1,12 @@
 """Text to tree: the expressions of specs and of claims.
 
->>> parse("1/(1 + exp(-z))")
-Quotient(numerator=1, denominator=Sum(terms=(1, Call('exp', Negative(operand=z)))))
+>>> parse("1 + exp(-z)")
+Sum(terms=(1, Call('exp', Negative(operand=z))))
 >>> parse("-x^2")
 Negative(operand=Power(base=x, exponent=2))
 
-A minus sign binds weaker than a product and a power (``-a*b`` is ``-(a*b)``), powers group from the right. The
-author's brackets stay: ``a + (b + c)`` is a sum of two terms, the second a sum.
+A minus sign binds weaker than a product and a power (``-a*b`` is ``-(a*b)``), powers group from the right.
+The author's brackets stay: ``a + (b + c)`` is a sum of two terms, the second a sum.
 """
 
 from __future__ import annotations
@@ -37,7 +37,6 @@ from derive.expressions.tree import (
     Product,
     Quotient,
     Sum,
-    as_expr,
     children,
 )
 from derive.ops.functions import FUNCTIONS
@@ -62,8 +61,9 @@ GRAMMAR = """
 def parse(text: str, *, names: Collection[str] | None = None, marks: bool = False) -> Expr:
     """The tree of an expression, or an :class:`ExpressionError` with the place and the mend.
 
-    ``names`` are the author's own names, which win over constants, functions and derivatives of that spelling;
-    ``marks`` reads the names of contract section 2 (``dE/dw1_4_3``, ``w1_4_3'``, ``z1_4[2]``, ``relu'(z1_1)``).
+    ``names`` are the author's own, which win over constants, functions and derivatives of that spelling.
+    ``marks`` also reads the names of a network's quantities with their marks, and slopes: ``dE/dw1_4_3``,
+    ``w1_4_3'``, ``z1_4[2]``, ``relu'(z1_1)``.
     """
     from lark import UnexpectedInput
 
@@ -157,7 +157,8 @@ def exact(word: str) -> fmpq:
     whole, _, fraction = mantissa.partition(".")
     shift = int(exponent or 0) - len(fraction)
     digits = fmpq(int(whole + fraction))
-    return digits * 10**shift if shift >= 0 else digits / 10**-shift
+    scale = fmpq(10 ** abs(shift))
+    return digits * scale if shift >= 0 else digits / scale
 
 
 def constant_value(expr: Expr) -> fmpq | None:
@@ -170,8 +171,8 @@ def constant_value(expr: Expr) -> fmpq | None:
         case Number(value=value):
             return value
         case Negative(operand=operand):
-            value = constant_value(operand)
-            return None if value is None else -value
+            inner = constant_value(operand)
+            return None if inner is None else -inner
         case Sum() | Product() | Quotient() | Power():
             values = [constant_value(part) for part in children(expr)]
             return None if None in values else _combined(expr, cast("list[fmpq]", values))
@@ -209,7 +210,13 @@ def _check_arity(name: str, given: int, position: int) -> None:
     if least <= given <= most:
         return
     formals = ", ".join(entry.formals)
-    needs = "one argument" if most == 1 else f"{least} or {most} arguments" if least < most else f"{most} arguments"
+    needs = (
+        "one argument"
+        if most == 1
+        else f"{least} or {most} arguments"
+        if least < most
+        else f"{most} arguments"
+    )
     raise ExpressionError(f"{name} takes {needs}, not {given}", position, f"write {name}({formals})")
 
 
@@ -230,7 +237,9 @@ def _parser() -> Any:
             for token in cast("list[Token]", data):
                 yield Word(token.kind, token.text, token.position)
 
-    return Lark(GRAMMAR, parser="lalr", lexer=Words, transformer=cast("Any", _Builder()), keep_all_tokens=True)
+    return Lark(
+        GRAMMAR, parser="lalr", lexer=Words, transformer=cast("Any", _Builder()), keep_all_tokens=True
+    )
 
 
 def _syntax_error(error: Any, text: str) -> ExpressionError:
@@ -242,5 +251,7 @@ def _syntax_error(error: Any, text: str) -> ExpressionError:
         return ExpressionError(f"a number or name is missing before '{token}'", token.start_pos, "")
     if token.type == "COMMA":
         hint = "write decimal numbers with a point: 0.5"
-        return ExpressionError("a comma stands only between the arguments of a function", token.start_pos, hint)
+        return ExpressionError(
+            "a comma stands only between the arguments of a function", token.start_pos, hint
+        )
     return ExpressionError(f"'{token}' cannot stand here", token.start_pos, "")

@@ -51,9 +51,7 @@ _SIGNS = (
 _SPACE = r"(?P<SPACE>[ \t\r\n]+)"
 _DERIVATIVE = rf"(?P<DERIVATIVE>[d∂]{_PLAIN_NAME}/[d∂]{_PLAIN_NAME}{_MARKS})"
 _WORDS = re.compile(rf"{_SPACE}|{_NUMBER}|(?P<NAME>{_PLAIN_NAME})|{_SIGNS}")
-_WORDS_WITH_MARKS = re.compile(
-    rf"{_SPACE}|{_NUMBER}|{_DERIVATIVE}|(?P<NAME>{_PLAIN_NAME}{_MARKS})|{_SIGNS}"
-)
+_WORDS_WITH_MARKS = re.compile(rf"{_SPACE}|{_NUMBER}|{_DERIVATIVE}|(?P<NAME>{_PLAIN_NAME}{_MARKS})|{_SIGNS}")
 
 _OPERANDS = frozenset({"NUMBER", "NAME", "CONSTANT"})
 _ENDS = _OPERANDS | {"CLOSE"}
@@ -65,17 +63,15 @@ _WRITABLE = {"×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/"
 def scan(text: str, names: Collection[str] | None = None, *, marks: bool = False) -> list[Token]:
     """The words of ``text``, each of a kind that the grammar knows.
 
-    ``names`` are the author's own; they win over constants, functions and derivatives of that spelling. With
-    ``marks`` the names of contract section 2 are read whole: ``dE/dw2_1_1@3``, ``w1_4_3'``, ``z1_4[2]``.
+    ``names`` are the author's own; they win over constants, functions and derivatives of that spelling.
+    With ``marks`` the names of quantities are read whole: ``dE/dw2_1_1@3``, ``w1_4_3'``, ``z1_4[2]``.
     """
     if len(text) > MOST_CHARACTERS:
         raise ExpressionError(f"an expression of more than {MOST_CHARACTERS:,} characters", MOST_CHARACTERS)
-    tokens: list[Token] = []
-    for token in _checked(_words(text, frozenset(names or ()), marks=marks)):
-        tokens.append(token)
+    own = frozenset(names or ())
+    tokens = list(_checked(_words(text, own, marks=marks)))
     if not tokens:
         raise ExpressionError("there is no expression here", 0, "write a number, a name or a formula")
-    own = frozenset() if names is None else frozenset(names)
     return [_with_kind(tokens, i, own, strict=names is not None) for i in range(len(tokens))]
 
 
@@ -107,7 +103,8 @@ def _derivative(word: str, own: frozenset[str]) -> tuple[str, str]:
 
 def _checked(words: Iterator[Token]) -> Iterator[Token]:
     """The words themselves; an error at the first that breaks a limit or cannot stand where it does."""
-    terms, operands, brackets = 1, 0, []
+    terms, operands = 1, 0
+    brackets: list[Token] = []
     last: Token | None = None
     for token in words:
         if last is not None and last.kind in _ENDS and token.kind in _OPERANDS | {"OPEN"}:
@@ -151,10 +148,8 @@ def _check_neighbours(left: Token, right: Token) -> None:
         shown = f"{_shown(left.text)}*{_shown(right.text)}" + ("...)" if right.kind == "OPEN" else "")
         shown = f"(...{shown}" if left.kind == "CLOSE" else shown
         raise ExpressionError("a sign of multiplication is missing here", right.position, f"write {shown}")
-    raise ExpressionError(
-        f"there is no sign of calculation between {_shown(left.text)} and {_shown(right.text)}", right.position,
-        "write * to multiply",
-    )  # fmt: skip
+    between = f"between {_shown(left.text)} and {_shown(right.text)}"
+    raise ExpressionError(f"there is no sign of calculation {between}", right.position, "write * to multiply")
 
 
 def _shown(word: str) -> str:

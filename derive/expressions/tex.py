@@ -12,13 +12,30 @@ The result is accepted by KaTeX in strict mode and by LaTeX with amsmath.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeAlias
+from itertools import pairwise
 
 from derive.expressions.fold import fold
-from derive.expressions.text import Level, decimal
+from derive.expressions.tex_parts import (
+    DOT,
+    WIDE,
+    Both,
+    Brackets,
+    Names,
+    Numbers,
+    Part,
+    Style,
+    Values,
+    any_nested,
+    any_tall,
+    at,
+    between,
+    bracketed,
+    one,
+    placed,
+    text_of,
+)
 from derive.expressions.tex_width import Piece, broken, width
+from derive.expressions.text import Level, decimal
 from derive.expressions.tree import (
     Call,
     Constant,
@@ -35,15 +52,17 @@ from derive.expressions.tree import (
 )
 from derive.ops.functions import FUNCTIONS
 
-__all__ = ["Brackets", "Piece", "broken", "number_tex", "pieces", "substituted", "substituted_pieces", "tex", "width"]
-
-Brackets: TypeAlias = Literal["never", "negative", "base", "always"]
-"""When a number that is put in for a name is set in brackets: ``never``; where it is ``negative``; as the ``base``
-of a power (where it is negative or has a power of ten); ``always`` (a factor among factors)."""
-
-Names: TypeAlias = Callable[[str], str]
-Values: TypeAlias = Callable[[str, Brackets], str]
-Numbers: TypeAlias = Callable[[Number], str]
+__all__ = [
+    "Brackets",
+    "Piece",
+    "broken",
+    "number_tex",
+    "pieces",
+    "substituted",
+    "substituted_pieces",
+    "tex",
+    "width",
+]
 
 
 def plain_name(name: str) -> str:
@@ -57,12 +76,12 @@ def plain_name(name: str) -> str:
 
 def tex(expr: Expr, name: Names = plain_name, number: Numbers | None = None) -> str:
     """The expression in symbols; ``name`` gives the TeX of a quantity, ``number`` that of a number."""
-    return _text(_printed(expr, _Style(name, None, number or number_tex, _partial(expr))))
+    return text_of(_printed(expr, Style(name, None, number or number_tex, _partial(expr))))
 
 
 def pieces(expr: Expr, name: Names = plain_name, number: Numbers | None = None) -> tuple[Piece, ...]:
     """As :func:`tex`, in pieces before which a row may end (see :func:`broken`)."""
-    return _printed(expr, _Style(name, None, number or number_tex, _partial(expr))).pieces
+    return _printed(expr, Style(name, None, number or number_tex, _partial(expr))).pieces
 
 
 def substituted(expr: Expr, value: Values, number: Numbers | None = None) -> str:
@@ -70,12 +89,12 @@ def substituted(expr: Expr, value: Values, number: Numbers | None = None) -> str
 
     ``value(name, brackets)`` is the number of a quantity, set in brackets as :data:`Brackets` says.
     """
-    return _text(_printed(expr, _Style(plain_name, value, number or number_tex, partial=False)))
+    return text_of(_printed(expr, Style(plain_name, value, number or number_tex, partial=False)))
 
 
 def substituted_pieces(expr: Expr, value: Values, number: Numbers | None = None) -> tuple[Piece, ...]:
     """As :func:`substituted`, in pieces before which a row may end."""
-    return _printed(expr, _Style(plain_name, value, number or number_tex, partial=False)).pieces
+    return _printed(expr, Style(plain_name, value, number or number_tex, partial=False)).pieces
 
 
 def number_tex(number: Number) -> str:
@@ -100,64 +119,25 @@ def _partial(expr: Expr) -> bool:
     return len(names_in(expr)) > 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
-    name: Names
-    value: Values | None
-    number: Numbers
-    partial: bool
-
-
-class _Set(NamedTuple):
-    """A part as it is set, and what its surroundings must know about it."""
-
-    pieces: tuple[Piece, ...]
-    level: Level = Level.ATOM
-    start: str = "letter"  # what stands at its edges: digit, letter, word, bracket, fraction, function, derivative
-    end: str = "letter"  # ... or, at the end, open: a function whose argument has no brackets
-    tall: bool = False
-    scripted: bool = False  # carries a superscript or prime: as the base of a power it needs brackets
-    operand: str = ""  # the name whose number is put in, when the surroundings are known
-    head: str = ""  # of a function that takes its power before its argument: \tanh^{2} z
-    group: bool = False  # a product, set apart among other factors
-    slashed: bool = False  # a quotient with a slash: in brackets among factors
-    nested: bool = False  # has round brackets in it, so that those around it are square
-
-
-class _Both(NamedTuple):
-    """A part on the line, and in a script, where quotients are set with a slash."""
-
-    line: _Set
-    script: _Set
-
-
-def _text(part: _Set) -> str:
-    return "".join(piece.text for piece in part.pieces)
-
-
-def _one(text: str, level: Level = Level.ATOM, start: str = "letter", end: str = "letter", **more: object) -> _Set:
-    return _Set((Piece(text),), level, start, end, **more)  # type: ignore[arg-type]
-
-
-def _printed(expr: Expr, style: _Style) -> _Set:
+def _printed(expr: Expr, style: Style) -> Part:
     both = fold(expr, lambda here, parts: _combine(here, parts, style))
-    return _placed(both.line, style, "never")
+    return placed(both.line, style, "never")
 
 
-def _combine(here: Expr, parts: tuple[_Both, ...], style: _Style) -> _Both:
-    line = _set(here, parts, style, script=False)
+def _combine(here: Expr, parts: tuple[Both, ...], style: Style) -> Both:
+    line = _part(here, parts, style, script=False)
     if isinstance(here, Quotient) or any(part.script is not part.line for part in parts):
-        return _Both(line, _set(here, parts, style, script=True))
-    return _Both(line, line)
+        return Both(line, _part(here, parts, style, script=True))
+    return Both(line, line)
 
 
-def _set(here: Expr, parts: tuple[_Both, ...], style: _Style, *, script: bool) -> _Set:
+def _part(here: Expr, parts: tuple[Both, ...], style: Style, *, script: bool) -> Part:
     inner = tuple(part.script if script else part.line for part in parts)
     match here:
         case Number():
             return _number(style.number(here))
         case Constant(name=name):
-            return _one(r"\pi" if name == "pi" else name)
+            return one(r"\pi" if name == "pi" else name)
         case Name(name=name):
             return _name(name, style)
         case Sum():
@@ -181,25 +161,25 @@ def _set(here: Expr, parts: tuple[_Both, ...], style: _Style, *, script: bool) -
 # Leaves
 
 
-def _number(text: str) -> _Set:
+def _number(text: str) -> Part:
     if text.startswith("-"):
-        return _one(text, Level.SIGN, "digit", "digit")
+        return one(text, Level.SIGN, "digit", "digit")
     if text.startswith(r"\frac"):
-        return _one(text, Level.PRODUCT, "fraction", "fraction", tall=True)
+        return one(text, Level.PRODUCT, "fraction", "fraction", tall=True)
     if r"\times" in text:
-        return _one(text, Level.PRODUCT, "digit", "open")
-    return _one(text, Level.ATOM, "digit", "digit")
+        return one(text, Level.PRODUCT, "digit", "open")
+    return one(text, Level.ATOM, "digit", "digit")
 
 
 _UPRIGHT = re.compile(r"\\(?:mathrm|text|operatorname|mathit|mathsf|mathtt)\b")
 
 
-def _name(name: str, style: _Style) -> _Set:
+def _name(name: str, style: Style) -> Part:
     if style.value is not None:
-        return _Set((), operand=name, start="digit", end="digit")
+        return Part((), operand=name, start="digit", end="digit")
     text = style.name(name)
     edge = "word" if _UPRIGHT.match(text) else "fraction" if text.startswith(r"\frac") else "letter"
-    return _one(text, Level.ATOM, edge, edge, tall=r"\frac" in text, scripted=_has_superscript(text))
+    return one(text, Level.ATOM, edge, edge, tall=r"\frac" in text, scripted=_has_superscript(text))
 
 
 def _has_superscript(text: str) -> bool:
@@ -216,74 +196,12 @@ def _has_superscript(text: str) -> bool:
     return False
 
 
-# Surroundings: numbers put in, brackets, multiplication
-
-
-def _placed(part: _Set, style: _Style, brackets: Brackets) -> _Set:
-    """A name's number put in, now that its surroundings are known; anything else as it is."""
-    if not part.operand or style.value is None:
-        return part
-    edge = "bracket" if brackets == "always" else "digit"
-    return _one(style.value(part.operand, brackets), Level.ATOM, edge, edge, nested=brackets == "always")
-
-
-def _at(part: _Set, level: Level, style: _Style, brackets: Brackets) -> _Set:
-    """The part as it stands where something binds as tightly as ``level``."""
-    part = _placed(part, style, brackets)
-    return part if part.level >= level else _bracketed(part)
-
-
-_WIDE = 28.0  # ems: brackets around more than this must be able to break
-
-
-def _bracketed(part: _Set, left: str = "(", right: str = ")") -> _Set:
-    """The part in brackets: square around round ones, tall ones, or (around what is long) of a fixed size."""
-    if part.nested and left == "(":
-        left, right = "[", "]"
-    if part.tall and len(part.pieces) > 1 and width(_text(part)) > _WIDE:
-        return _around(part, rf"\biggl{left}", rf"\biggr{right}", breakable=True)
-    if part.tall:
-        return _around(part, rf"\left{left} ", rf" \right{right}", breakable=False)
-    return _around(part, left, right, breakable=True)
-
-
-def _around(part: _Set, left: str, right: str, *, breakable: bool) -> _Set:
-    edges = ("bracket", "bracket")
-    if not breakable or len(part.pieces) == 1:
-        return _one(f"{left}{_text(part)}{right}", Level.ATOM, *edges, tall=part.tall, nested="[" not in left)
-    first, *middle, last = part.pieces
-    deeper = (
-        Piece(left + first.text, first.depth),
-        *(Piece(piece.text, piece.depth + 2) for piece in middle),
-        Piece(last.text + right, last.depth + 2),
-    )
-    return _Set(deeper, Level.ATOM, *edges, tall=part.tall, nested="[" not in left)
-
-
-_DOT, _THIN = r" \cdot ", r"\,"
-
-
-def _between(left: _Set, right: _Set) -> str:
-    """What is set between two factors: nothing, a thin space, or a dot where they would run together."""
-    if "derivative" in (left.end, right.start) or left.end == "open" or right.start == "digit":
-        return _DOT
-    if left.end == "digit" and right.start == "bracket" and _text(left) in ("0", "1"):
-        return _DOT
-    if right.start == "fraction" and left.end in ("digit", "fraction"):
-        return _DOT
-    if right.start == "function" or "bracket" in (left.end, right.start):
-        return " " if right.start == "function" else ""
-    if "word" in (left.end, right.start) or "fraction" in (left.end, right.start):
-        return _THIN
-    return " " if re.search(r"\\[A-Za-z]+$", left.pieces[-1].text) else ""
-
-
 # Operations
 
 
-def _sum(parts: tuple[_Set, ...], style: _Style) -> _Set:
+def _sum(parts: tuple[Part, ...], style: Style) -> Part:
     shown: list[Piece] = []
-    placed = [_at(part, Level.SIGN, style, "negative" if i else "never") for i, part in enumerate(parts)]
+    placed = [at(part, Level.SIGN, style, "negative" if i else "never") for i, part in enumerate(parts)]
     for i, part in enumerate(placed):
         first, *rest = part.pieces
         text = first.text
@@ -291,126 +209,127 @@ def _sum(parts: tuple[_Set, ...], style: _Style) -> _Set:
             text = f" - {text[1:]}" if part.level is Level.SIGN else f" + {text}"
         shown.append(Piece(text, 0))
         shown.extend(Piece(piece.text, piece.depth + 1) for piece in rest)
-    return _Set(tuple(shown), Level.SUM, "letter", "letter", tall=_any_tall(placed), nested=_any_nested(placed))
+    return Part(tuple(shown), Level.SUM, "letter", "letter", tall=any_tall(placed), nested=any_nested(placed))
 
 
-def _any_tall(parts: Iterable[_Set]) -> bool:
-    return any(part.tall for part in parts)
-
-
-def _any_nested(parts: Iterable[_Set]) -> bool:
-    return any(part.nested for part in parts)
-
-
-def _product(parts: tuple[_Set, ...], style: _Style) -> _Set:
+def _product(parts: tuple[Part, ...], style: Style) -> Part:
     factors = [_factor(part, i, style) for i, part in enumerate(parts)]
     apart = style.value is None and len(factors) > 2 and any(factor.group for factor in factors)
     shown = list(factors[0].pieces)
-    for left, right in zip(factors, factors[1:], strict=False):
-        joint = _between(left, right)
-        joint = r"\; " if apart and joint != _DOT else joint
+    for left, right in pairwise(factors):
+        joint = between(left, right)
+        joint = r"\; " if apart and joint != DOT else joint
         first, *rest = right.pieces
         shown.append(Piece(joint + first.text, 0))
         shown.extend(Piece(piece.text, piece.depth + 1) for piece in rest)
     ends = (factors[0].start, factors[-1].end)
-    tall, nested = _any_tall(factors), _any_nested(factors)
-    return _Set(tuple(shown), Level.PRODUCT, *ends, tall=tall, group=len(factors) > 1, nested=nested)
+    tall, nested = any_tall(factors), any_nested(factors)
+    return Part(tuple(shown), Level.PRODUCT, *ends, tall=tall, group=len(factors) > 1, nested=nested)
 
 
-def _factor(part: _Set, position: int, style: _Style) -> _Set:
+def _factor(part: Part, position: int, style: Style) -> Part:
     if part.slashed:
-        return _bracketed(part)
-    factor = _at(part, Level.PRODUCT, style, "always")
+        return bracketed(part)
+    factor = at(part, Level.PRODUCT, style, "always")
     if style.value is not None and position and factor.start == factor.end == "digit":
-        return _bracketed(factor)
+        return bracketed(factor)
     return factor
 
 
-def _fraction(parts: tuple[_Set, ...], style: _Style) -> _Set:
-    top, bottom = (_placed(part, style, "never") for part in parts)
-    wide_top, wide_bottom = (width(_text(part)) > _WIDE for part in (top, bottom))
+def _fraction(parts: tuple[Part, ...], style: Style) -> Part:
+    top, bottom = (placed(part, style, "never") for part in parts)
+    wide_top, wide_bottom = (width(text_of(part)) > WIDE for part in (top, bottom))
     if wide_bottom:
-        over = (_bracketed(top) if top.level < Level.PRODUCT else top).pieces
-        under = _bracketed(bottom).pieces
+        over = (bracketed(top) if top.level < Level.PRODUCT else top).pieces
+        under = bracketed(bottom).pieces
         shown = (*over, Piece(r" \big/ " + under[0].text, 1), *under[1:])
-        return _Set(shown, Level.PRODUCT, top.start, "bracket", tall=top.tall or bottom.tall, slashed=True)
+        return Part(shown, Level.PRODUCT, top.start, "bracket", tall=top.tall or bottom.tall, slashed=True)
     if wide_top:
-        under = _one(rf"\frac{{1}}{{{_text(bottom)}}}", Level.PRODUCT, "fraction", "fraction", tall=True)
-        return _product((under, _bracketed(top)), style)
-    text = rf"\frac{{{_text(top)}}}{{{_text(bottom)}}}"
-    return _one(text, Level.PRODUCT, "fraction", "fraction", tall=True)
+        part = one(rf"\frac{{1}}{{{text_of(bottom)}}}", Level.PRODUCT, "fraction", "fraction", tall=True)
+        return _product((part, bracketed(top)), style)
+    text = rf"\frac{{{text_of(top)}}}{{{text_of(bottom)}}}"
+    return one(text, Level.PRODUCT, "fraction", "fraction", tall=True)
 
 
-def _slashed(parts: tuple[_Set, ...], style: _Style) -> _Set:
+def _slashed(parts: tuple[Part, ...], style: Style) -> Part:
     top, bottom = parts
-    over = _at(top, Level.PRODUCT, style, "negative")
-    under = _bracketed(bottom) if bottom.group or bottom.slashed else _at(bottom, Level.POWER, style, "base")
-    text = f"{_text(over)}/{_text(under)}"
-    return _one(text, Level.PRODUCT, over.start, "open", tall=over.tall or under.tall, slashed=True)
+    over = at(top, Level.PRODUCT, style, "negative")
+    under = bracketed(bottom) if bottom.group or bottom.slashed else at(bottom, Level.POWER, style, "base")
+    text = f"{text_of(over)}/{text_of(under)}"
+    return one(text, Level.PRODUCT, over.start, "open", tall=over.tall or under.tall, slashed=True)
 
 
-def _power(here: Power, base: _Set, exponent: _Set, style: _Style) -> _Set:
-    raised = f"^{{{_text(_placed(exponent, style, 'never'))}}}"
+def _power(here: Power, base: Part, exponent: Part, style: Style) -> Part:
+    raised = f"^{{{text_of(placed(exponent, style, 'never'))}}}"
     if base.head and isinstance(here.exponent, Number):
-        argument = _text(base)[len(base.head) :]
-        return _one(f"{base.head}{raised}{argument}", Level.POWER, base.start, base.end, tall=base.tall)
-    below = _at(base, Level.ATOM, style, "base")
-    below = _bracketed(below) if below.scripted else below
-    return _one(f"{_text(below)}{raised}", Level.POWER, below.start, "letter", tall=below.tall, nested=below.nested)
+        argument = text_of(base)[len(base.head) :]
+        return one(f"{base.head}{raised}{argument}", Level.POWER, base.start, base.end, tall=base.tall)
+    below = at(base, Level.ATOM, style, "base")
+    below = bracketed(below) if below.scripted else below
+    return one(
+        f"{text_of(below)}{raised}", Level.POWER, below.start, "letter", tall=below.tall, nested=below.nested
+    )
 
 
-def _negative(part: _Set, style: _Style) -> _Set:
-    operand = _at(part, Level.PRODUCT, style, "negative")
+def _negative(part: Part, style: Style) -> Part:
+    operand = at(part, Level.PRODUCT, style, "negative")
     first, *rest = operand.pieces
     shown = (Piece(f"-{first.text}", first.depth), *rest)
-    return _Set(shown, Level.SIGN, operand.start, operand.end, tall=operand.tall, nested=operand.nested)
+    return Part(shown, Level.SIGN, operand.start, operand.end, tall=operand.tall, nested=operand.nested)
 
 
 _POWERED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh"})
 _LONGEST_EXPONENT = 8.0  # ems
 
 
-def _call(here: Call, parts: tuple[_Set, ...], script: _Set, style: _Style) -> _Set:
+def _call(here: Call, parts: tuple[Part, ...], script: Part, style: Style) -> Part:
     name = here.function.removesuffix("'")
     primed = name != here.function
     shape = FUNCTIONS[name].tex or rf"\operatorname{{{name}}}"
     if name == "exp" and not primed:
-        exponent = _text(_placed(script, style, "never"))
+        exponent = text_of(placed(script, style, "never"))
         if width(exponent) <= _LONGEST_EXPONENT and r"\frac" not in exponent:
-            return _one(f"e^{{{exponent}}}", Level.POWER)
+            return one(f"e^{{{exponent}}}", Level.POWER)
     if "{}" in shape and primed:
         shape = rf"\operatorname{{{name}}}"
     if "{}" in shape:
-        return _enclosed(shape, _placed(parts[0], style, "never"))
+        return _enclosed(shape, placed(parts[0], style, "never"))
     return _applied(here, shape + "'" * primed, parts, style)
 
 
-def _enclosed(shape: str, inner: _Set) -> _Set:
+def _enclosed(shape: str, inner: Part) -> Part:
     """A function that is set around its argument: a root, bars."""
     if inner.tall and r"\lvert" in shape:
         shape = shape.replace(r"\lvert", r"\left\lvert").replace(r"\rvert", r"\right\rvert")
     edge = "bracket" if r"\lvert" in shape else "letter"
-    return _one(shape.format(_text(inner)), Level.ATOM, edge, edge, tall=inner.tall, scripted="sqrt" in shape)
+    return one(
+        shape.format(text_of(inner)), Level.ATOM, edge, edge, tall=inner.tall, scripted="sqrt" in shape
+    )
 
 
-def _applied(here: Call, head: str, parts: tuple[_Set, ...], style: _Style) -> _Set:
+def _applied(here: Call, head: str, parts: tuple[Part, ...], style: Style) -> Part:
     r"""A function before its argument, without brackets where a book leaves them out (``\ln x``)."""
     start = "letter" if head[1:].rstrip("'").isalpha() and here.function[:7] == "sigmoid" else "function"
     powered = head if here.function in _POWERED else ""
     only = here.arguments[0] if len(parts) == 1 else None
     bare = here.function in _POWERED | {"ln", "log", "log2", "log10"} and style.value is None
-    if bare and isinstance(only, Name | Number | Constant) and parts[0].level is Level.ATOM and not parts[0].tall:
-        return _one(f"{head} {_text(parts[0])}", Level.POWER, start, "open", head=powered)
-    inside = ", ".join(_text(_placed(part, style, "never")) for part in parts)
-    tall = _any_tall(parts)
+    if (
+        bare
+        and isinstance(only, Name | Number | Constant)
+        and parts[0].level is Level.ATOM
+        and not parts[0].tall
+    ):
+        return one(f"{head} {text_of(parts[0])}", Level.POWER, start, "open", head=powered)
+    inside = ", ".join(text_of(placed(part, style, "never")) for part in parts)
+    tall = any_tall(parts)
     brackets = rf"\!\left( {inside} \right)" if tall else f"({inside})"
-    return _one(head + brackets, Level.ATOM, start, "bracket", tall=tall, head=powered)
+    return one(head + brackets, Level.ATOM, start, "bracket", tall=tall, head=powered)
 
 
-def _derivative(by: str, part: _Set, style: _Style) -> _Set:
-    inner = _bracketed(_placed(part, style, "never"), "[", "]")
+def _derivative(by: str, part: Part, style: Style) -> Part:
+    inner = bracketed(placed(part, style, "never"), "[", "]")
     d = r"\partial" if style.partial else "d"
     under = style.name(by)
     gap = " " if style.partial or under[:1] == "\\" else ""
-    text = rf"\frac{{{d}}}{{{d}{gap}{under}}}{_text(inner)}"
-    return _one(text, Level.ATOM, "derivative", "derivative", tall=True, scripted=True)
+    text = rf"\frac{{{d}}}{{{d}{gap}{under}}}{text_of(inner)}"
+    return one(text, Level.ATOM, "derivative", "derivative", tall=True, scripted=True)

@@ -15,22 +15,27 @@ TOKEN_WIDTH = 3.6
 _WORDS = re.compile(r"\x0e[0-9]+\x0f|\\[A-Za-z]+|\\.|.", re.DOTALL)
 _SPACES = {"\\,": 0.17, "\\:": 0.22, "\\;": 0.28, "\\!": -0.17, "\\ ": 0.33, "~": 0.33, "\\quad": 1.0,
            "\\qquad": 2.0, " ": 0.0, "\n": 0.0, "\t": 0.0, "&": 0.0}  # fmt: skip
-_RELATIONS = frozenset(["+", "-", "=", "<", ">", "\\cdot", "\\times", "\\approx", "\\to", "\\le", "\\ge", "\\in", "\\ne"])
+_RELATIONS = frozenset(
+    ["+", "-", "=", "<", ">", "\\cdot", "\\times", "\\approx", "\\to", "\\le", "\\ge", "\\in", "\\ne"]
+)
 _NARROW = {"(": 0.4, ")": 0.4, "[": 0.3, "]": 0.3, "|": 0.3, ",": 0.45, ".": 0.3, "'": 0.3, "\\lvert": 0.3,
            "\\rvert": 0.3, "\\prime": 0.3, "i": 0.35, "l": 0.35, "j": 0.4, "t": 0.4, "/": 0.5}  # fmt: skip
 _INVISIBLE = frozenset([
-    "\\left", "\\right", "\\bigl", "\\bigr", "\\biggl", "\\biggr", "\\displaystyle", "\\mathrm", "\\text", "\\mathbf",
-    "\\operatorname", "\\hat", "\\bar", "\\tilde", "\\vec", "\\dot", "\\boldsymbol", "\\mathit", "\\limits", "\\mathsf",
+    "\\left", "\\right", "\\bigl", "\\bigr", "\\biggl", "\\biggr", "\\displaystyle", "\\limits",
+    "\\mathrm", "\\text", "\\mathbf", "\\operatorname", "\\boldsymbol", "\\mathit", "\\mathsf", "\\mathcal",
+    "\\hat", "\\bar", "\\tilde", "\\vec", "\\dot",
 ])  # fmt: skip
-_FUNCTIONS = frozenset(["\\ln", "\\exp", "\\sin", "\\cos", "\\tan", "\\sinh", "\\cosh", "\\tanh", "\\log", "\\max", "\\min"])
+_FUNCTIONS = frozenset(
+    ["\\ln", "\\exp", "\\sin", "\\cos", "\\tan", "\\sinh", "\\cosh", "\\tanh", "\\log", "\\max", "\\min"]
+)
 _STACKED = frozenset(["\\frac", "\\dfrac", "\\tfrac", "\\binom"])
 _SCRIPT = 0.72
 
 
 def width(tex: str, *, token: float = TOKEN_WIDTH) -> float:
-    """The estimated printed width of a formula, in ems; ``token`` is reserved for each number put in later.
+    r"""The estimated printed width of a formula, in ems; ``token`` is reserved for each number put in later.
 
-    >>> width(r"\\frac{1}{1 + e^{-z}}") < width("1 + e^{-z}") + 0.3
+    >>> width(r"\frac{1}{1 + e^{-z}}") < width("1 + e^{-z}") + 0.3
     True
     """
     return _Measure(_WORDS.findall(tex), token).row(closing="")
@@ -120,9 +125,9 @@ class Piece(NamedTuple):
 def broken(pieces: Iterable[Piece | str], widest: float, *, token: float = TOKEN_WIDTH) -> tuple[str, ...]:
     """The formula in rows at most ``widest`` ems wide, broken at the best places.
 
-    The pieces join to the whole formula. A sum is broken before its signs, a product before a factor (which then
-    begins with a dot). A piece that is too wide by itself stays whole. Rows after the first begin with ``{}``, so
-    that their sign is set as one between two terms.
+    The pieces join to the whole formula. A sum is broken before its signs, a product before a factor (which
+    then begins with a dot). A piece that is too wide by itself stays whole. Rows after the first begin with
+    ``{}``, so that their sign is set as one between two terms.
 
     >>> broken(["a", " + b", " + c"], 4.0)
     ('a + b', '{} + c')

@@ -4,8 +4,8 @@
 >>> ascii(parse("((1))/((1 + exp(-(z)))) - (a*b)"))
 '1/(1 + exp(-z)) - a*b'
 
-Reading the text again gives an equal tree; only a rational that has no decimal (1/3 as one number) comes back as a
-quotient, and the mark ``leading_zero`` is not written.
+Reading the text again gives an equal tree; only a rational that has no decimal (1/3 as one number) comes back
+as a quotient, and the mark ``leading_zero`` is not written.
 """
 
 from __future__ import annotations
@@ -87,7 +87,9 @@ def _write(here: Expr, parts: tuple[_Written, ...]) -> _Written:
             return parts[0]
         case Product():
             first = f"({parts[0].text})" if parts[0].product else parts[0].at(Level.PRODUCT)
-            return _Written("*".join((first, *(p.at(Level.POWER) for p in parts[1:]))), Level.PRODUCT, product=True)
+            return _Written(
+                "*".join((first, *(p.at(Level.POWER) for p in parts[1:]))), Level.PRODUCT, product=True
+            )
         case Quotient():
             return _Written(f"{parts[0].at(Level.PRODUCT)}/{parts[1].at(Level.POWER)}", Level.PRODUCT)
         case Power():

@@ -1,0 +1,149 @@
+"""The parts of a formula while it is set: what stands at their edges, and what that asks of others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, TypeAlias
+
+from derive.expressions.tex_width import Piece, width
+from derive.expressions.text import Level
+from derive.expressions.tree import Number
+
+Brackets: TypeAlias = Literal["never", "negative", "base", "always"]
+"""When a number that is put in for a name is set in brackets: ``never``; where it is ``negative``; as the
+``base`` of a power (where it is negative or has a power of ten); ``always`` (a factor among factors)."""
+
+Names: TypeAlias = Callable[[str], str]
+Values: TypeAlias = Callable[[str, Brackets], str]
+Numbers: TypeAlias = Callable[[Number], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How names and numbers are set; with ``value``, numbers are put in for names."""
+
+    name: Names
+    value: Values | None
+    number: Numbers
+    partial: bool
+
+
+class Part(NamedTuple):
+    r"""A part as it is set, and what its surroundings must know about it.
+
+    Attributes:
+        start, end: what stands at its edges: digit, letter, word, bracket, fraction, function, derivative; at the
+            end also open, a function whose argument has no brackets.
+        tall: higher than a line, so that brackets around it grow.
+        scripted: carries a superscript or prime; as the base of a power it needs brackets.
+        operand: the name whose number is put in once the surroundings are known.
+        head: of a function that takes its power before its argument (``\tanh^{2} z``).
+        group: a product, set apart among other factors.
+        slashed: a quotient with a slash, set in brackets among factors.
+        nested: has round brackets in it, so that those around it are square.
+
+    """
+
+    pieces: tuple[Piece, ...]
+    level: Level = Level.ATOM
+    start: str = "letter"
+    end: str = "letter"
+    tall: bool = False
+    scripted: bool = False
+    operand: str = ""
+    head: str = ""
+    group: bool = False
+    slashed: bool = False
+    nested: bool = False
+
+
+class Both(NamedTuple):
+    """A part on the line, and in a script, where quotients are set with a slash."""
+
+    line: Part
+    script: Part
+
+
+def text_of(part: Part) -> str:
+    """The whole of a part."""
+    return "".join(piece.text for piece in part.pieces)
+
+
+def one(
+    text: str, level: Level = Level.ATOM, start: str = "letter", end: str = "letter", **more: object
+) -> Part:
+    """A part that is never broken."""
+    return Part((Piece(text),), level, start, end, **more)  # type: ignore[arg-type]
+
+
+def placed(part: Part, style: Style, brackets: Brackets) -> Part:
+    """A name's number put in, now that its surroundings are known; anything else as it is."""
+    if not part.operand or style.value is None:
+        return part
+    edge = "bracket" if brackets == "always" else "digit"
+    return one(style.value(part.operand, brackets), Level.ATOM, edge, edge, nested=brackets == "always")
+
+
+def at(part: Part, level: Level, style: Style, brackets: Brackets) -> Part:
+    """The part as it stands where something binds as tightly as ``level``."""
+    part = placed(part, style, brackets)
+    return part if part.level >= level else bracketed(part)
+
+
+WIDE = 28.0  # ems: brackets around more than this must be able to break
+
+
+def bracketed(part: Part, left: str = "(", right: str = ")") -> Part:
+    """The part in brackets: square around round ones, tall ones, or (around what is long) of a fixed size."""
+    if part.nested and left == "(":
+        left, right = "[", "]"
+    if part.tall and len(part.pieces) > 1 and width(text_of(part)) > WIDE:
+        return _around(part, rf"\biggl{left}", rf"\biggr{right}", breakable=True)
+    if part.tall:
+        return _around(part, rf"\left{left} ", rf" \right{right}", breakable=False)
+    return _around(part, left, right, breakable=True)
+
+
+def _around(part: Part, left: str, right: str, *, breakable: bool) -> Part:
+    edges = ("bracket", "bracket")
+    if not breakable or len(part.pieces) == 1:
+        return one(
+            f"{left}{text_of(part)}{right}", Level.ATOM, *edges, tall=part.tall, nested="[" not in left
+        )
+    first, *middle, last = part.pieces
+    deeper = (
+        Piece(left + first.text, first.depth),
+        *(Piece(piece.text, piece.depth + 2) for piece in middle),
+        Piece(last.text + right, last.depth + 2),
+    )
+    return Part(deeper, Level.ATOM, *edges, tall=part.tall, nested="[" not in left)
+
+
+DOT, THIN = r" \cdot ", r"\,"
+
+
+def between(left: Part, right: Part) -> str:
+    """What is set between two factors: nothing, a thin space, or a dot where they would run together."""
+    if "derivative" in (left.end, right.start) or left.end == "open" or right.start == "digit":
+        return DOT
+    if left.end == "digit" and right.start == "bracket" and text_of(left) in ("0", "1"):
+        return DOT
+    if right.start == "fraction" and left.end in ("digit", "fraction"):
+        return DOT
+    if right.start == "function" or "bracket" in (left.end, right.start):
+        return " " if right.start == "function" else ""
+    if "word" in (left.end, right.start) or "fraction" in (left.end, right.start):
+        return THIN
+    return " " if re.search(r"\\[A-Za-z]+$", left.pieces[-1].text) else ""
+
+
+def any_tall(parts: Iterable[Part]) -> bool:
+    """Whether one of them is tall."""
+    return any(part.tall for part in parts)
+
+
+def any_nested(parts: Iterable[Part]) -> bool:
+    """Whether one of them has round brackets in it."""
+    return any(part.nested for part in parts)
