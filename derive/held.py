@@ -15,7 +15,7 @@ from derive.expressions.tree import Call, walk
 from derive.graph import Node
 from derive.network import Network
 from derive.numbers import Number as Value
-from derive.numbers import decided_sign
+from derive.numbers import decided_sign, equal
 from derive.operations import WeightedSum
 from derive.ops import FUNCTIONS
 from derive.run import Sample
@@ -115,7 +115,7 @@ class HoldingCompiler(Compiler):
         assert compute is not None
         at_base = [argument(self._base) for argument in arguments]
         best = compute(*at_base)
-        tied = [a for a, value in zip(arguments, at_base, strict=True) if decided_sign(value - best) == 0]
+        tied = [a for a, value in zip(arguments, at_base, strict=True) if equal(value, best)]
 
         def mean(values: Sequence[Value]) -> Value:
             total = tied[0](values)

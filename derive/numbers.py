@@ -118,6 +118,11 @@ def decided_sign(value: Number) -> int:
     raise Undecided
 
 
+def equal(one: Number, other: Number) -> bool:
+    """Whether two values are the same number. Raises :class:`Undecided` where their balls overlap."""
+    return one is other or decided_sign(one - other) == 0
+
+
 def is_zero(value: Number) -> bool:
     """Whether the value is certainly the number 0 (a ball around 0 is not)."""
     return value == 0 if type(value) is fmpq else value.is_zero()

@@ -11,6 +11,7 @@ from typing import Any
 from flint import fmpq
 
 from derive.expressions.text import ascii as plain
+from derive.expressions.tree import Call, Expr, children, plus, rebuild, times
 from derive.network import Network
 from derive.numbers import FIRST_PRECISION
 from derive.numbers import Number as Value
@@ -112,7 +113,7 @@ class _Report:
 
     def expression(self, iteration: Iteration, name: str) -> str:
         rows = tuple(sample.row for sample in iteration.samples)
-        return plain(self.work.derivation.batch_gradient(name, rows))
+        return plain(spelled(self.work.derivation.batch_gradient(name, rows)))
 
     def rows(self) -> list[tuple[str, ...]]:
         rows = []
@@ -147,6 +148,30 @@ def exact_string(value: Value) -> str | None:
         return None
     text = str(value)
     return text if sum(character.isdigit() for character in text) <= MOST_EXACT_DIGITS else None
+
+
+def spelled(expr: Expr) -> Expr:
+    """The expression in the contract's functions alone: the share of an argument of ``max`` by signs and steps.
+
+    Of two arguments: (1 + sign(u - v))/2. Of more: u wins against each, over the number of arguments that do.
+    """
+    parts = children(expr)
+    if not parts:
+        return expr
+    expr = rebuild(expr, tuple(map(spelled, parts)))
+    if not isinstance(expr, Call) or expr.function not in ("max'", "min'"):
+        return expr
+    ahead = (lambda u, v: u - v) if expr.function == "max'" else (lambda u, v: v - u)
+    first, *others = expr.arguments
+    if len(others) == 1:
+        return (1 + Call("sign", (ahead(first, others[0]),))) / 2
+
+    def wins(i: int) -> Expr:
+        u = expr.arguments[i]
+        rest = (v for k, v in enumerate(expr.arguments) if k != i)
+        return times(*(Call("step", (ahead(u, v),)) for v in rest))
+
+    return wins(0) / plus(*map(wins, range(len(expr.arguments))))
 
 
 def _aligned(rows: list[tuple[str, ...]]) -> list[str]:

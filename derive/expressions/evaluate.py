@@ -28,7 +28,7 @@ from derive.expressions.tree import (
     names_in,
 )
 from derive.numbers import Number as Value
-from derive.numbers import decided_sign, is_zero, power, quotient
+from derive.numbers import decided_sign, equal, is_zero, power, quotient
 from derive.ops.functions import CONSTANTS, FUNCTIONS, Function
 
 Closure: TypeAlias = Callable[[Sequence[Value]], Value]
@@ -164,7 +164,12 @@ def value_of(function: Function, relu_at_zero: fmpq = ZERO) -> Callable[..., Val
 
 
 def slope_of(function: Function, relu_at_zero: fmpq = ZERO) -> Callable[..., Value]:
-    """The derivative by the first argument, as a function of argument and parameters."""
+    """The derivative by the first argument, as a function of argument and parameters.
+
+    For ``min`` and ``max`` that is the first argument's share: 0, or 1 over the number of those that tie.
+    """
+    if function.variadic:
+        return _share(function)
     value = value_of(function)
     if function.pieces:
         pieces = {p.side: compiled(p.derivative, function.formals, relu_at_zero) for p in function.pieces}
@@ -174,3 +179,15 @@ def slope_of(function: Function, relu_at_zero: fmpq = ZERO) -> Callable[..., Val
     if "a" not in names_in(function.derivative):
         return lambda *values: slope(*values, ZERO)
     return lambda *values: slope(*values, value(*values))
+
+
+def _share(function: Function) -> Callable[..., Value]:
+    best_of = value_of(function)
+
+    def share(first: Value, *others: Value) -> Value:
+        best = best_of(first, *others)
+        if not equal(first, best):
+            return ZERO
+        return fmpq(1, 1 + sum(equal(other, best) for other in others))
+
+    return share
