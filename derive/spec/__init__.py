@@ -62,13 +62,13 @@ def _together(errors: list[DeriveError]) -> DeriveError:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a spec, for editors."""
-    from derive.spec.schema import schema as make
+    from derive.spec.json_schema import schema as make
 
     return make()
 
 
 def starter() -> str:
     """A commented spec to begin with, as ``derive new`` writes it."""
-    from derive.spec.starter import STARTER
+    from derive.spec.starter_text import STARTER
 
     return STARTER
