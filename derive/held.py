@@ -6,7 +6,8 @@ difference quotient measures just the derivative that the document states.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
 from flint import fmpq
 
@@ -18,8 +19,8 @@ from derive.numbers import Number as Value
 from derive.numbers import decided_sign, equal
 from derive.operations import WeightedSum
 from derive.ops import FUNCTIONS
-from derive.run import Sample
 
+Values: TypeAlias = Mapping[str, Value]
 ZERO = fmpq(0)
 
 
@@ -50,12 +51,17 @@ def middle(value: Value) -> Value:
 
 
 class HeldForward:
-    """The loss of one sample as a function of moves of all its quantities; ``kinked`` are its kinked nodes."""
+    """The loss of one sample as a function of moves of all its quantities.
 
-    def __init__(self, network: Network, sample: Sample, kinked: Sequence[Node]) -> None:
+    ``base`` are the values that say on which side of its kink each of the ``kinked`` nodes is.
+    """
+
+    def __init__(
+        self, network: Network, values: Values, base: Values, kinked: Sequence[Node]
+    ) -> None:
         self._graph = network.graph
-        self._leaves = {name: middle(sample.values[name]) for name in network.graph.leaves}
-        self._held = {node.name: _held_closure(network, node, sample) for node in kinked}
+        self._leaves = {name: middle(values[name]) for name in network.graph.leaves}
+        self._held = {node.name: _held_closure(network, node, base) for node in kinked}
 
     def loss(self, moves: Mapping[str, Value], sign: int) -> Value:
         """The loss where every quantity in ``moves``, given or computed, is moved by ± its amount."""
@@ -74,10 +80,10 @@ class HeldForward:
         return values[self._graph.output]
 
 
-def _held_closure(network: Network, node: Node, sample: Sample):  # type: ignore[no-untyped-def]
+def _held_closure(network: Network, node: Node, base: Values) -> Callable[[Values], Value]:
     names = tuple(dict.fromkeys(node.inputs))
-    base = tuple(sample.values[name] for name in names)
-    closure = HoldingCompiler(names, network.relu_at_zero, base).closure(node.formula)
+    at_base = tuple(base[name] for name in names)
+    closure = HoldingCompiler(names, network.relu_at_zero, at_base).closure(node.formula)
     return lambda values: closure(tuple(values[name] for name in names))
 
 

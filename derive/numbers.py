@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeAlias, TypeVar
+from contextvars import ContextVar
+from typing import TypeAlias, TypeVar, cast
 
 from flint import arb, ctx, fmpq, fmpz
 
@@ -24,6 +25,8 @@ Result = TypeVar("Result")
 
 FIRST_PRECISION = 128
 LAST_PRECISION = 1 << 17
+TRACING_FROM = 8
+"""At so many times the first precision residues are taken along: it may be a zero that no precision proves."""
 EXACT_BITS = 1 << 13
 """A rational with a longer numerator or denominator goes on as a ball (bounded time and memory)."""
 
@@ -58,6 +61,29 @@ def precision(bits: int) -> Iterator[None]:
         ctx.prec = before
 
 
+_TRACING: ContextVar[bool] = ContextVar("tracing", default=False)
+
+
+@contextmanager
+def tracing(wanted: bool = True) -> Iterator[None]:
+    """Balls carry residues inside the block, so that exact zeros and ties are seen (:mod:`derive.traced`)."""
+    token = _TRACING.set(wanted)
+    try:
+        yield
+    finally:
+        _TRACING.reset(token)
+
+
+def settled(value: Number) -> Number:
+    """The value without a residue: exact where the residue shows that it is a small rational."""
+    return value if type(value) in (fmpq, arb) else value.settled()
+
+
+def is_tracing() -> bool:
+    """Whether balls carry residues now."""
+    return _TRACING.get()
+
+
 def enough_precision(compute: Callable[[], Result], first: int = FIRST_PRECISION) -> Result:
     """``compute()`` at twice the precision again and again until nothing in it is :class:`Undecided`.
 
@@ -67,7 +93,7 @@ def enough_precision(compute: Callable[[], Result], first: int = FIRST_PRECISION
     bits = first
     while True:
         try:
-            with precision(bits):
+            with precision(bits), tracing(bits >= TRACING_FROM * first):
                 return compute()
         except Undecided:
             bits *= 2
@@ -96,13 +122,21 @@ def is_exact(value: Number) -> bool:
 def bounded(value: Number) -> Number:
     """The value itself, or a ball around it where the rational has grown past :data:`EXACT_BITS`."""
     if type(value) is fmpq and value.height_bits() > EXACT_BITS:
-        return arb(value)
+        return as_ball(value)
     return value
 
 
 def as_ball(value: Number) -> arb:
     """The value as a ball at the current precision."""
-    return arb(value) if type(value) is fmpq else value
+    if type(value) is not fmpq:
+        return value
+    return _traced(value) if _TRACING.get() else arb(value)
+
+
+def _traced(value: Number) -> arb:
+    from derive.traced import Traced
+
+    return cast(arb, Traced.of(value))
 
 
 def decided_sign(value: Number) -> int:
@@ -125,7 +159,7 @@ def equal(one: Number, other: Number) -> bool:
 
 def is_zero(value: Number) -> bool:
     """Whether the value is certainly the number 0 (a ball around 0 is not)."""
-    return value == 0 if type(value) is fmpq else value.is_zero()
+    return bool(value == 0 if type(value) is fmpq else value.is_zero())
 
 
 def quotient(top: Number, bottom: Number) -> Number:

@@ -23,7 +23,7 @@ from derive.errors import DeriveError
 from derive.held import HeldForward, kinked_nodes, middle
 from derive.network import Network
 from derive.numbers import Number as Value
-from derive.numbers import OutsideDomain, Undecided, as_ball, precision, quotient
+from derive.numbers import OutsideDomain, Undecided, as_ball, is_tracing, precision, quotient, tracing
 from derive.run import Iteration, Run, Runner, Sample
 
 REQUIRED_DIGITS = 12
@@ -74,10 +74,10 @@ def check(run: Run, shown: Iterable[str] = (), *, symbolic: bool = True) -> Opin
         DeriveError: where the routes disagree; nothing may be printed then.
         Undecided: where a higher precision is needed to tell.
     """
-    bits = ctx.prec
-    with precision(2 * bits):
+    bits, traced = ctx.prec, is_tracing()
+    with precision(2 * bits), tracing(False):
         try:
-            return _Check(run, bits).opinion(tuple(shown), symbolic)
+            return _Check(run, bits, traced).opinion(tuple(shown), symbolic)
         except OutsideDomain:
             raise Undecided from None
 
@@ -85,7 +85,8 @@ def check(run: Run, shown: Iterable[str] = (), *, symbolic: bool = True) -> Opin
 class _Check:
     """One check; ``step`` is the h of its differences."""
 
-    def __init__(self, run: Run, bits: int) -> None:
+    def __init__(self, run: Run, bits: int, traced: bool) -> None:
+        self.traced = traced
         self.run = run
         self.network = run.network
         self.runner = Runner(self.network)
@@ -131,10 +132,18 @@ class _Check:
         for name, gradient in sample.gradients.items():
             part = gradient * self.amounts[name]
             expected, scale = expected + part, scale + abs(part)
-        forward = HeldForward(self.network, sample, self.kinked)
+        with tracing(self.traced):
+            base = self._base(iteration, sample)
+            forward = HeldForward(self.network, sample.values, base, self.kinked)
         rise = forward.loss(self.moves, 1) - forward.loss(self.moves, -1)
         self._agree(rise / (2 * self.step), expected, scale, f"sample {sample.row}, iteration {iteration.number}")
         self.compared += len(sample.gradients)
+
+    def _base(self, iteration: Iteration, sample: Sample) -> Mapping[str, Value]:
+        """The values that say on which side of a kink a sample is; with residues where these are needed."""
+        if not self.traced or not self.kinked:
+            return sample.values
+        return self.runner.forward(iteration.parameters, sample.row)
 
     def _reduction(self, iteration: Iteration) -> None:
         """The batch's gradients, computed again from the samples' gradients."""

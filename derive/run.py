@@ -15,7 +15,7 @@ from flint import arb, fmpq
 from derive.errors import DeriveError
 from derive.graph import Node
 from derive.network import Layer, Network, number
-from derive.numbers import ONE, ZERO, OutsideDomain, bounded, quotient
+from derive.numbers import ONE, ZERO, OutsideDomain, bounded, is_tracing, quotient, settled
 from derive.numbers import Number as Value
 
 Values = dict[str, Value]
@@ -73,7 +73,29 @@ def run(network: Network) -> Run:
         DeriveError: where a value is outside a function's domain.
         Undecided: where the precision is too low to decide the side of a kink or the sign of a divisor.
     """
-    return Runner(network).run()
+    numbers = Runner(network).run()
+    return _settled(numbers) if is_tracing() else numbers
+
+
+def _settled(numbers: Run) -> Run:
+    """All numbers without their residues, exact where the residues show that they are."""
+
+    def mapping(values: Mapping[str, Value]) -> Mapping[str, Value]:
+        return {name: settled(value) for name, value in values.items()}
+
+    def samples(found: tuple[Sample, ...]) -> tuple[Sample, ...]:
+        return tuple(Sample(s.row, mapping(s.values), mapping(s.gradients)) for s in found)
+
+    iterations = tuple(
+        Iteration(i.number, mapping(i.parameters), samples(i.samples), settled(i.loss), mapping(i.gradients),
+                  mapping(i.updated))
+        for i in numbers.iterations
+    )  # fmt: skip
+    final = numbers.final
+    if final is not None:
+        final = Final(mapping(final.parameters), samples(final.samples), settled(final.loss))
+    rate = numbers.learning_rate
+    return Run(numbers.network, iterations, final, rate if rate is None else settled(rate))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,161 @@
+"""Exact zeros, ties and rationals among balls: values that carry a residue beside the ball.
+
+No precision proves that e^x/(e^x + e^x) - 1/2 is 0: its ball only shrinks around 0. A :class:`Traced` value takes a
+second arithmetic along, modulo a prime of 127 bits, in which exp(u) is a number drawn at random by u. Values that are
+equal as rational functions of such terms have equal residues; other values meet by chance with a probability below
+2^-100 (Schwartz 1980, Zippel 1979). A ball around 0 with residue 0 is the number 0.
+
+This arithmetic is slow, and used only where higher precision alone did not decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from hashlib import blake2b
+
+from flint import arb, fmpq
+
+PRIME = 2**127 - 1
+LARGEST_DENOMINATOR = 10_000
+
+
+class Traced:
+    """A ball and its residue; it answers to the methods of :class:`flint.arb` that the project uses."""
+
+    __slots__ = ("ball", "residue")
+
+    def __init__(self, ball: arb, residue: int) -> None:
+        self.ball = ball
+        self.residue = residue % PRIME
+
+    @classmethod
+    def of(cls, value: object) -> Traced:
+        """A rational or ball as a traced value; a ball (π, e) by its midpoint."""
+        if isinstance(value, Traced):
+            return value
+        if isinstance(value, arb):
+            return cls(value, _drawn("ball", value.mid().str(30, radius=False)))
+        rational = fmpq(value)
+        return cls(arb(rational), int(rational.numerator) * _inverse(int(rational.denominator)))
+
+    def __add__(self, other: object) -> Traced:
+        right = Traced.of(other)
+        return Traced(self.ball + right.ball, self.residue + right.residue)
+
+    def __sub__(self, other: object) -> Traced:
+        right = Traced.of(other)
+        return Traced(self.ball - right.ball, self.residue - right.residue)
+
+    def __mul__(self, other: object) -> Traced:
+        right = Traced.of(other)
+        return Traced(self.ball * right.ball, self.residue * right.residue)
+
+    def __truediv__(self, other: object) -> Traced:
+        right = Traced.of(other)
+        return Traced(self.ball / right.ball, self.residue * _inverse(right.residue))
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __rsub__(self, other: object) -> Traced:
+        return Traced.of(other) - self
+
+    def __rtruediv__(self, other: object) -> Traced:
+        return Traced.of(other) / self
+
+    def __pow__(self, exponent: int) -> Traced:
+        return Traced(self.ball**exponent, pow(self.residue, exponent, PRIME))
+
+    def __neg__(self) -> Traced:
+        return Traced(-self.ball, -self.residue)
+
+    def __abs__(self) -> Traced:
+        return -self if self.ball < 0 else self
+
+    def __gt__(self, other: object) -> bool:
+        return bool(self.ball > (other.ball if isinstance(other, Traced) else other))
+
+    def __lt__(self, other: object) -> bool:
+        return bool(self.ball < (other.ball if isinstance(other, Traced) else other))
+
+    def is_zero(self) -> bool:
+        """Whether the value is the number 0: the ball holds 0, and the residue is 0."""
+        return self.residue == 0 and self.ball.contains(arb(0))
+
+    def is_finite(self) -> bool:
+        """Whether the ball is bounded."""
+        return bool(self.ball.is_finite())
+
+    def str(self, digits: int, radius: bool = True) -> str:
+        """The ball's decimal digits."""
+        return str(self.ball.str(digits, radius=radius))
+
+    def exp(self) -> Traced:
+        """e to this power; exp(-u) is 1/exp(u)."""
+        positive, residue = _upright(self.residue)
+        drawn = _drawn("exp", residue)
+        return Traced(self.ball.exp(), drawn if positive else _inverse(drawn))
+
+    def log(self) -> Traced:
+        """The natural logarithm; ln(1/u) is -ln u."""
+        inverse = _inverse(self.residue)
+        drawn = _drawn("log", min(self.residue, inverse)) if self.residue != 1 else 0
+        return Traced(self.ball.log(), drawn if self.residue <= inverse else -drawn)
+
+    def sqrt(self) -> Traced:
+        """The square root: its square has this residue, where the residue is a square."""
+        root = pow(self.residue, (PRIME + 1) // 4, PRIME)
+        known = root * root % PRIME == self.residue
+        return Traced(self.ball.sqrt(), root if known else _drawn("sqrt", self.residue))
+
+    def erfc(self) -> Traced:
+        """1 - erf, erf being odd."""
+        return Traced(self.ball.erfc(), 1 - _odd("erf")(self).residue)
+
+    def settled(self) -> fmpq | arb:
+        """The number without its residue: a small rational where residue and ball agree on one, else the ball."""
+        if self.is_zero():
+            return fmpq(0)
+        if self.ball.is_finite() and abs(self.ball) < 10**9 and abs(self.ball) > fmpq(1, 10**9):
+            guess = Fraction(float(self.ball)).limit_denominator(LARGEST_DENOMINATOR)
+            rational = fmpq(guess.numerator, guess.denominator)
+            if self.ball.contains(arb(rational)) and Traced.of(rational).residue == self.residue:
+                return rational
+        return self.ball
+
+
+def _odd(name: str) -> Callable[[Traced], Traced]:
+    def method(value: Traced) -> Traced:
+        positive, residue = _upright(value.residue)
+        drawn = _drawn(name, residue) if residue else 0
+        return Traced(getattr(value.ball, name)(), drawn if positive else -drawn)
+
+    return method
+
+
+def _even(name: str) -> Callable[[Traced], Traced]:
+    def method(value: Traced) -> Traced:
+        _, residue = _upright(value.residue)
+        return Traced(getattr(value.ball, name)(), _drawn(name, residue) if residue else 1)
+
+    return method
+
+
+for _name in ("sin", "tan", "sinh", "tanh", "erf"):
+    setattr(Traced, _name, _odd(_name))
+for _name in ("cos", "cosh"):
+    setattr(Traced, _name, _even(_name))
+
+
+def _upright(residue: int) -> tuple[bool, int]:
+    """A residue and its negative have one representative: whether this is it, and it."""
+    return (True, residue) if residue <= PRIME // 2 else (False, PRIME - residue)
+
+
+def _inverse(residue: int) -> int:
+    return pow(residue, -1, PRIME) if residue % PRIME else 0
+
+
+def _drawn(what: str, residue: object) -> int:
+    digest = blake2b(f"{what}:{residue}".encode(), digest_size=24).digest()
+    return int.from_bytes(digest, "big") % PRIME
