@@ -56,8 +56,8 @@ _WORDS_WITH_MARKS = re.compile(rf"{_SPACE}|{_NUMBER}|{_DERIVATIVE}|(?P<NAME>{_PL
 _OPERANDS = frozenset({"NUMBER", "NAME", "CONSTANT"})
 _ENDS = _OPERANDS | {"CLOSE"}
 _NEEDS_LEFT = frozenset({"TIMES", "OVER", "POWER", "COMMA", "CLOSE"})
-_WRITABLE = {"×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "−": "-", "–": "-", "²": "^2", "³": "^3",
-             "√": "sqrt(...)", "½": "1/2"}  # fmt: skip
+_WRITABLE = {"×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "−": "-", "–": "-",
+             "²": "^2", "³": "^3", "√": "sqrt(...)", "½": "1/2"}  # fmt: skip
 
 
 def scan(text: str, names: Collection[str] | None = None, *, marks: bool = False) -> list[Token]:

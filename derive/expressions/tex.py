@@ -30,9 +30,12 @@ from derive.expressions.tex_parts import (
     at,
     between,
     bracketed,
+    framed,
     one,
     placed,
     text_of,
+    with_end,
+    with_start,
 )
 from derive.expressions.tex_width import Piece, broken, width
 from derive.expressions.text import Level, decimal
@@ -239,16 +242,19 @@ def _factor(part: Part, position: int, style: Style) -> Part:
 def _fraction(parts: tuple[Part, ...], style: Style) -> Part:
     top, bottom = (placed(part, style, "never") for part in parts)
     wide_top, wide_bottom = (width(text_of(part)) > WIDE for part in (top, bottom))
-    if wide_bottom:
-        over = (bracketed(top) if top.level < Level.PRODUCT else top).pieces
-        under = bracketed(bottom).pieces
-        shown = (*over, Piece(r" \big/ " + under[0].text, 1), *under[1:])
-        return Part(shown, Level.PRODUCT, top.start, "bracket", tall=top.tall or bottom.tall, slashed=True)
-    if wide_top:
-        part = one(rf"\frac{{1}}{{{text_of(bottom)}}}", Level.PRODUCT, "fraction", "fraction", tall=True)
-        return _product((part, bracketed(top)), style)
+    if wide_top or wide_bottom:
+        over, under = _divided(top), _divided(bottom)
+        first, *others = under.pieces
+        shown = (*with_end(over.pieces, f" / {first.text}"), *others)
+        return Part(shown, Level.PRODUCT, over.start, "open", tall=over.tall or under.tall, slashed=True)
     text = rf"\frac{{{text_of(top)}}}{{{text_of(bottom)}}}"
     return one(text, Level.PRODUCT, "fraction", "fraction", tall=True)
+
+
+def _divided(part: Part) -> Part:
+    """A side of a quotient that is too wide for a fraction line."""
+    single = part.level is Level.ATOM and not part.group
+    return part if single else bracketed(part)
 
 
 def _slashed(parts: tuple[Part, ...], style: Style) -> Part:
@@ -266,16 +272,16 @@ def _power(here: Power, base: Part, exponent: Part, style: Style) -> Part:
         return one(f"{base.head}{raised}{argument}", Level.POWER, base.start, base.end, tall=base.tall)
     below = at(base, Level.ATOM, style, "base")
     below = bracketed(below) if below.scripted else below
-    return one(
-        f"{text_of(below)}{raised}", Level.POWER, below.start, "letter", tall=below.tall, nested=below.nested
+    return below._replace(
+        pieces=with_end(below.pieces, raised), level=Level.POWER, end="letter", scripted=True
     )
 
 
 def _negative(part: Part, style: Style) -> Part:
     operand = at(part, Level.PRODUCT, style, "negative")
-    first, *rest = operand.pieces
-    shown = (Piece(f"-{first.text}", first.depth), *rest)
-    return Part(shown, Level.SIGN, operand.start, operand.end, tall=operand.tall, nested=operand.nested)
+    return operand._replace(
+        pieces=with_start("-", operand.pieces), level=Level.SIGN, group=False, slashed=False
+    )
 
 
 _POWERED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh"})
@@ -292,19 +298,13 @@ def _call(here: Call, parts: tuple[Part, ...], script: Part, style: Style) -> Pa
             return one(f"e^{{{exponent}}}", Level.POWER)
     if "{}" in shape and primed:
         shape = rf"\operatorname{{{name}}}"
-    if "{}" in shape:
-        return _enclosed(shape, placed(parts[0], style, "never"))
-    return _applied(here, shape + "'" * primed, parts, style)
-
-
-def _enclosed(shape: str, inner: Part) -> Part:
-    """A function that is set around its argument: a root, bars."""
-    if inner.tall and r"\lvert" in shape:
-        shape = shape.replace(r"\lvert", r"\left\lvert").replace(r"\rvert", r"\right\rvert")
-    edge = "bracket" if r"\lvert" in shape else "letter"
-    return one(
-        shape.format(text_of(inner)), Level.ATOM, edge, edge, tall=inner.tall, scripted="sqrt" in shape
-    )
+    if "{}" not in shape:
+        return _applied(here, shape + "'" * primed, parts, style)
+    inner = placed(parts[0], style, "never")
+    if name == "abs":
+        left, right = shape.split(" {} ")
+        return framed(left, inner, right)
+    return one(shape.format(text_of(inner)), tall=inner.tall, scripted=True)
 
 
 def _applied(here: Call, head: str, parts: tuple[Part, ...], style: Style) -> Part:
@@ -320,16 +320,23 @@ def _applied(here: Call, head: str, parts: tuple[Part, ...], style: Style) -> Pa
         and not parts[0].tall
     ):
         return one(f"{head} {text_of(parts[0])}", Level.POWER, start, "open", head=powered)
-    inside = ", ".join(text_of(placed(part, style, "never")) for part in parts)
-    tall = any_tall(parts)
-    brackets = rf"\!\left( {inside} \right)" if tall else f"({inside})"
-    return one(head + brackets, Level.ATOM, start, "bracket", tall=tall, head=powered)
+    inside = _listed([placed(part, style, "never") for part in parts])
+    enclosed = framed("(", inside, ")")
+    shown = with_start(head + (r"\!" if inside.tall else ""), enclosed.pieces)
+    return enclosed._replace(pieces=shown, start=start, head=powered, nested=inside.nested)
+
+
+def _listed(parts: list[Part]) -> Part:
+    """Arguments with commas between them."""
+    *firsts, last = parts
+    shown = [piece for part in firsts for piece in with_end(part.pieces, ", ")]
+    return Part((*shown, *last.pieces), tall=any_tall(parts), nested=any_nested(parts))
 
 
 def _derivative(by: str, part: Part, style: Style) -> Part:
-    inner = bracketed(placed(part, style, "never"), "[", "]")
+    inner = framed("[", placed(part, style, "never"), "]")
     d = r"\partial" if style.partial else "d"
     under = style.name(by)
-    gap = " " if style.partial or under[:1] == "\\" else ""
-    text = rf"\frac{{{d}}}{{{d}{gap}{under}}}{text_of(inner)}"
-    return one(text, Level.ATOM, "derivative", "derivative", tall=True, scripted=True)
+    gap = " " if style.partial else ""
+    shown = with_start(rf"\frac{{{d}}}{{{d}{gap}{under}}}", inner.pieces)
+    return Part(shown, Level.ATOM, "derivative", "derivative", tall=True, scripted=True)

@@ -34,8 +34,8 @@ class Part(NamedTuple):
     r"""A part as it is set, and what its surroundings must know about it.
 
     Attributes:
-        start, end: what stands at its edges: digit, letter, word, bracket, fraction, function, derivative; at the
-            end also open, a function whose argument has no brackets.
+        start, end: what stands at its edges: digit, letter, word, bracket, fraction, function, derivative;
+            at the end also open, a function whose argument has no brackets.
         tall: higher than a line, so that brackets around it grow.
         scripted: carries a superscript or prime; as the base of a power it needs brackets.
         operand: the name whose number is put in once the surroundings are known.
@@ -95,30 +95,40 @@ def at(part: Part, level: Level, style: Style, brackets: Brackets) -> Part:
 WIDE = 28.0  # ems: brackets around more than this must be able to break
 
 
-def bracketed(part: Part, left: str = "(", right: str = ")") -> Part:
-    """The part in brackets: square around round ones, tall ones, or (around what is long) of a fixed size."""
-    if part.nested and left == "(":
-        left, right = "[", "]"
+def bracketed(part: Part) -> Part:
+    """The part in brackets, square ones around round ones."""
+    return framed("[", part, "]") if part.nested else framed("(", part, ")")
+
+
+def framed(left: str, part: Part, right: str) -> Part:
+    """The part between two delimiters, which grow with it; around what is long, to a size that can break."""
     if part.tall and len(part.pieces) > 1 and width(text_of(part)) > WIDE:
-        return _around(part, rf"\biggl{left}", rf"\biggr{right}", breakable=True)
+        return _around(rf"\biggl{left}", part, rf"\biggr{right}")
     if part.tall:
-        return _around(part, rf"\left{left} ", rf" \right{right}", breakable=False)
-    return _around(part, left, right, breakable=True)
+        return _around(rf"\left{left} ", one(text_of(part), tall=True), rf" \right{right}")
+    return _around(left, part, right)
 
 
-def _around(part: Part, left: str, right: str, *, breakable: bool) -> Part:
-    edges = ("bracket", "bracket")
-    if not breakable or len(part.pieces) == 1:
-        return one(
-            f"{left}{text_of(part)}{right}", Level.ATOM, *edges, tall=part.tall, nested="[" not in left
-        )
-    first, *middle, last = part.pieces
-    deeper = (
-        Piece(left + first.text, first.depth),
-        *(Piece(piece.text, piece.depth + 2) for piece in middle),
-        Piece(last.text + right, last.depth + 2),
+def _around(left: str, part: Part, right: str) -> Part:
+    left, right = (
+        (left + " " if left[-1].isalpha() else left),
+        (" " + right if right[1:].isalpha() else right),
     )
-    return Part(deeper, Level.ATOM, *edges, tall=part.tall, nested="[" not in left)
+    first, *others = (*(Piece(text, depth + 2) for text, depth in part.pieces),)
+    pieces = with_end((Piece(left + first.text, part.pieces[0].depth), *others), right)
+    return Part(pieces, Level.ATOM, "bracket", "bracket", tall=part.tall, nested="(" in left)
+
+
+def with_start(start: str, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """The pieces with some text before them that no row break parts from them."""
+    first, *others = pieces
+    return (Piece(start + first.text, first.depth), *others)
+
+
+def with_end(pieces: tuple[Piece, ...], end: str) -> tuple[Piece, ...]:
+    """The pieces with some text after them that no row break parts from them."""
+    *others, last = pieces
+    return (*others, Piece(last.text + end, last.depth))
 
 
 DOT, THIN = r" \cdot ", r"\,"

@@ -143,6 +143,8 @@ def broken(pieces: Iterable[Piece | str], widest: float, *, token: float = TOKEN
 
 
 _Sized = list[tuple[Piece, float]]
+_DOT_WIDTH = 1.3
+_SIGNS = ("+", "-", r"\cdot", "/")
 
 
 def _fill(rows: list[list[str]], used: list[float], pieces: _Sized, widest: float) -> None:
@@ -151,16 +153,14 @@ def _fill(rows: list[list[str]], used: list[float], pieces: _Sized, widest: floa
     while stack:
         chunk = stack.pop()
         size = sum(piece_size for _, piece_size in chunk)
-        if used[0] + size <= widest or len(chunk) == 1:
-            if rows[-1] and used[0] + size > widest:
-                rows.append([])
-                used[0] = 0.0
+        if used[0] + size <= widest or (len(chunk) == 1 and not rows[-1]):
             rows[-1] += [piece.text for piece, _ in chunk]
             used[0] += size
-        elif size <= widest:
-            rows.append([])
-            used[0] = 0.0
-            stack.append(chunk)
+            continue
+        lead = 0.0 if chunk[0][0].text.lstrip().startswith(_SIGNS) else _DOT_WIDTH
+        if lead + size <= widest or len(chunk) == 1:
+            rows.append([piece.text for piece, _ in chunk])
+            used[0] = lead + size
         else:
             stack.extend(reversed(_split(chunk)))
 
@@ -178,4 +178,4 @@ def _split(chunk: _Sized) -> list[_Sized]:
 
 def _continued(row: str) -> str:
     row = row.removeprefix(r"\;").removeprefix(r"\,").strip()
-    return f"{{}} {row}" if row.startswith(("+", "-", r"\cdot")) else rf"{{}} \cdot {row}"
+    return f"{{}} {row}" if row.startswith(_SIGNS) else rf"{{}} \cdot {row}"

@@ -1,0 +1,1 @@
+"""The expressions: grammar, printers, bridge."""
