@@ -319,12 +319,17 @@ class Graphed(Problem):
         trained = graph.get("parameters", [name for name in self.given if name not in fixed])
         self.parameters = {name: self.given[name] for name in trained}
 
+    def needs(self, name: str) -> list[str]:
+        """The values and nodes that a node is made of."""
+        own = {*self.given, *self.parameters, *self.nodes, *(key for row in self.data for key in row)}
+        return sorted(names_in(self.nodes[name]) & own)
+
     def compute(self, row: int) -> dict[str, Var]:
         known = {k: Var(v) for k, v in {**self.given, **self.parameters, **self.data[row]}.items()}
         waiting = dict(self.nodes)
         while waiting:
             for name, text in list(waiting.items()):
-                if not names_in(text) & (set(waiting) - {name}):
+                if all(need in known for need in self.needs(name)):
                     known[name] = var(evaluate(text, known, self.library, self.library["number"]))
                     del waiting[name]
         return known

@@ -71,7 +71,7 @@ def _formats() -> dict[str, str]:
     from derive.commands.gradients import FORMATS as PRINTED
     from derive.formats import FORMATS
 
-    return {**{name: f"notes ({entry.extension})" for name, entry in FORMATS.items()}, ", ".join(PRINTED): "gradients"}
+    return {**{name: f"notes ({entry.ending})" for name, entry in FORMATS.items()}, ", ".join(PRINTED): "gradients"}
 
 
 def _notations() -> dict[str, str]:

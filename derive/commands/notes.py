@@ -90,7 +90,7 @@ def _targets(args: argparse.Namespace) -> dict[str, str]:
         )
     if folder is None:
         return {args.specs[0]: args.output or STANDARD}
-    ending = FORMATS[args.to].extension
+    ending = FORMATS[args.to].ending
     named = {spec: "stdin" if spec == STANDARD else spec_name(spec) for spec in args.specs}
     return {spec: os.path.join(folder, name + ending) for spec, name in named.items()}
 

@@ -1,0 +1,1 @@
+"""Checks by tools that we did not write: TeX, KaTeX, JAX."""
