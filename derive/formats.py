@@ -1,0 +1,193 @@
+"""The text formats: how each one escapes text and marks formulas. Adding a format is adding an entry.
+
+What is between the runs (headings, tables, displayed formulas) is in ``templates/<folder>/``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from derive.templating import FOR_TEX, ORDINARY
+
+_MARKDOWN_SPECIAL = re.compile(
+    r"[\\`*{}\[\]<>#|$&~^@]"  # anywhere
+    r"|(?<![^\W_])_|_(?![^\W_])"  # an underscore at the edge of a word (a_b is a word)
+    r"|(?<=-)-|(?<=\.)\.(?=\.)|(?<=:):"  # what a smart typesetter would join
+)
+_MARKDOWN_START = re.compile(r"^(\s*)([-+=:%]|\d+(?=[.)]))")
+_TEX_SPECIAL: Mapping[str, str] = MappingProxyType(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\{",
+        "}": r"\}",
+        "$": r"\$",
+        "&": r"\&",
+        "#": r"\#",
+        "%": r"\%",
+        "_": r"\_",
+        "^": r"\textasciicircum{}",
+        "~": r"\textasciitilde{}",
+        "<": r"\textless{}",
+        ">": r"\textgreater{}",
+        "|": r"\textbar{}",
+        '"': r"\textquotedbl{}",
+        "`": r"\textasciigrave{}",
+        "\u00a0": "~",
+    }
+)
+_TEX_LIGATURE = re.compile(r"(?<=([-',!?]))(?=\1)")
+_TEX_SYMBOLS: Mapping[str, str] = MappingProxyType(
+    dict(
+        zip(
+            "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ",
+            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon "
+            "phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split(),
+            strict=True,
+        )
+    )
+    | {
+        "≈": "approx", "≤": "le", "≥": "ge", "≠": "ne", "→": "to", "←": "leftarrow", "−": "-",
+        "×": "times", "·": "cdot", "∂": "partial", "∇": "nabla", "∞": "infty", "√": "surd", "∑": "sum",
+        "∏": "prod", "∫": "int", "∈": "in", "±": "pm", "÷": "div", "½": "tfrac12", "¼": "tfrac14",
+    }
+)  # fmt: skip
+_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True))
+_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
+_ACCENTS: Mapping[str, str] = MappingProxyType(
+    {"\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u", "\u0307": ".",
+     "\u0308": '"', "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0323": "d", "\u0327": "c", "\u0328": "k"}
+)  # fmt: skip
+_TEX_KNOWN = re.compile(r"[\x20-\x7e\u00a1-\u017e\u2013\u2014\u2018-\u201a\u201c-\u201e\u2026\u2020-\u2022\u20ac]")
+"""What LaTeX with T1 fonts prints as it stands."""
+
+
+def markdown_text(text: str) -> str:
+    r"""Text that every reader of Markdown shows literally.
+
+    >>> print(markdown_text("50% & a_b {{ 7*7 }} <b> \\input{x} $"))
+    50% \& a_b \{\{ 7\*7 \}\} \<b\> \\input\{x\} \$
+    """
+    return _MARKDOWN_SPECIAL.sub(r"\\\g<0>", text)
+
+
+def markdown_start(paragraph: str) -> str:
+    r"""A paragraph that cannot be taken for a list, a heading or a rule.
+
+    >>> print(markdown_start("1. Then"))
+    1\. Then
+    """
+    mark = _MARKDOWN_START.match(paragraph)
+    if mark is None:
+        return paragraph
+    end = mark.end() if mark[2].isdigit() else mark.start(2)
+    return f"{paragraph[:end]}\\{paragraph[end:]}"
+
+
+def latex_text(text: str) -> str:
+    r"""Text that pdflatex and lualatex print literally.
+
+    >>> print(latex_text("50% & a_b {{ 7*7 }} <b> \\input{x} $"))
+    50\% \& a\_b \{\{ 7*7 \}\} \textless{}b\textgreater{} \textbackslash{}input\{x\} \$
+    >>> print(latex_text("naïve ŷ ≈ 中"))
+    naïve ŷ \ensuremath{\approx} \texttt{U+4E2D}
+    """
+    return "".join(map(_latex_character, _TEX_LIGATURE.sub("\x00", text)))
+
+
+def _latex_character(c: str) -> str:
+    if c == "\x00":
+        return "{}"
+    if c in _TEX_SPECIAL:
+        return _TEX_SPECIAL[c]
+    if c in _TEX_SYMBOLS:
+        name = _TEX_SYMBOLS[c]
+        return rf"\ensuremath{{{name if name == '-' else chr(92) + name}}}"
+    for table, mark in ((_SUPERSCRIPTS, "^"), (_SUBSCRIPTS, "_")):
+        if c in table:
+            return rf"\ensuremath{{{mark}{{{table[c]}}}}}"
+    return c if _TEX_KNOWN.fullmatch(c) else _composed(c)
+
+
+def _composed(c: str) -> str:
+    """An accented letter by TeX's accents, any other character by its code."""
+    base, *marks = unicodedata.normalize("NFKD", c)
+    if base.isascii() and base.isprintable() and all(mark in _ACCENTS for mark in marks):
+        result = _TEX_SPECIAL.get(base, base)
+        for mark in marks:
+            result = f"\\{_ACCENTS[mark]}{{{result}}}"
+        return result
+    return rf"\texttt{{U+{ord(c):04X}}}"
+
+
+def tex_reason(text: str) -> str:
+    """Text inside a formula, for every format: no character that TeX or a table of Markdown would take."""
+    return "".join(c if c.isalnum() or c in " ,.;:()'/=+-" else " " for c in text)
+
+
+def markdown_math(formula: str) -> str:
+    """A formula in Markdown: a bar would end the cell of a table."""
+    return formula.replace("|", r"\vert ") if "|" in formula else formula
+
+
+def _same(formula: str) -> str:
+    return formula
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A text format.
+
+    Attributes:
+        name: as in ``--to``.
+        ending: of the file, with the dot.
+        text: escapes a run of text.
+        math: prepares a formula.
+        start: protects the start of a paragraph.
+        marks: what stands before and after a run of each kind.
+        delimiters: of Jinja, in this format's templates.
+        structured: the document is written as data (JSON), without templates.
+    """
+
+    name: str
+    ending: str
+    text: Callable[[str], str] = _same
+    math: Callable[[str], str] = _same
+    start: Callable[[str], str] = _same
+    marks: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    delimiters: Mapping[str, str] = field(default_factory=lambda: ORDINARY)
+    structured: bool = False
+
+
+_ENTRIES = (
+    Format(
+        "markdown",
+        ".md",
+        text=markdown_text,
+        math=markdown_math,
+        start=markdown_start,
+        marks=MappingProxyType(
+            {"math": ("$", "$"), "strong": ("**", "**"), "em": ("*", "*"), "code": ("`", "`")}
+        ),
+    ),
+    Format(
+        "latex",
+        ".tex",
+        text=latex_text,
+        marks=MappingProxyType(
+            {
+                "math": ("$", "$"),
+                "strong": (r"\textbf{", "}"),
+                "em": (r"\emph{", "}"),
+                "code": (r"\texttt{", "}"),
+            }
+        ),
+        delimiters=FOR_TEX,
+    ),
+    Format("json", ".json", structured=True),
+)
+
+FORMATS: Mapping[str, Format] = MappingProxyType({entry.name: entry for entry in _ENTRIES})

@@ -1,0 +1,94 @@
+"""The lesson: a derivation and its numbers as the sections of a document, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from derive.errors import DeriveError
+
+if TYPE_CHECKING:
+    from derive.lesson.blocks import Lesson
+    from derive.lesson.desk import Desk
+    from derive.network import Network
+
+STYLES: Mapping[str, str] = MappingProxyType(
+    {
+        "graph": "node by node from the output: upstream gradient × local gradient",
+        "routes": "one parameter at a time: the chain of factors along its route",
+        "delta": "δ of every unit, layer by layer; gradient = δ × activation",
+        "matrix": "the four equations with matrices and vectors",
+    }
+)
+"""How the backward pass reads."""
+
+GRAPH_STYLES = ("graph", "routes")
+MOST_GRAPH_PARAMETERS = 12
+"""Of a graph with more parameters, the first ones are worked in full."""
+
+
+def style_of(network: Network, style: str | None) -> str:
+    """The style asked for, or the default: ``routes`` for a layered network, ``graph`` for a graph.
+
+    Raises:
+        DeriveError: where the style needs layers.
+    """
+    if style is None:
+        return "routes" if network.layered else "graph"
+    if not network.layered and style not in GRAPH_STYLES:
+        raise DeriveError(
+            network.spec.path, f"the style {style!r} needs layers", f"a graph has the styles {', '.join(GRAPH_STYLES)}"
+        )
+    return style
+
+
+def shown_parameters(network: Network, show: Sequence[str] | None) -> tuple[str, ...]:
+    """The parameters to be worked in full: the ones asked for, or one weight and one bias of each layer.
+
+    The default is article 001's choice: the first weight and bias of the output layer; of a hidden layer the last
+    weight of its last unit, and the bias of its second unit (so that another route is seen). Of a graph, all.
+
+    Raises:
+        DeriveError: where a name is no parameter.
+    """
+    if show is not None:
+        return tuple(dict.fromkeys(_parameter(network, name) for name in show))
+    if not network.layered:
+        return network.parameters[:MOST_GRAPH_PARAMETERS]
+    chosen: list[str] = []
+    for layer in reversed(network.layers):
+        last = layer.number == len(network.layers)
+        chosen.append(layer.weights[0][0] if last else layer.weights[-1][-1])
+        if layer.biases:
+            chosen.append(layer.biases[0 if last or layer.units < 3 else 1])
+    return tuple(dict.fromkeys(chosen))
+
+
+def _parameter(network: Network, text: str) -> str:
+    try:
+        name = network.names.canonical(text)
+    except ValueError as error:
+        raise DeriveError("--show", str(error)) from None
+    if name not in network.parameters:
+        raise DeriveError("--show", f"{text!r} is no parameter", "name weights, biases or the graph's parameters")
+    return name
+
+
+def lesson(desk: Desk) -> Lesson:
+    """The whole document, as data."""
+    from derive.lesson.blocks import Lesson
+    from derive.lesson.parts.backward import backward
+    from derive.lesson.parts.checked import checked
+    from derive.lesson.parts.derivatives import derivatives
+    from derive.lesson.parts.forward import forward
+    from derive.lesson.parts.helped import helped
+    from derive.lesson.parts.introduction import introduction
+    from derive.lesson.parts.network import network
+    from derive.lesson.parts.summary import summary
+    from derive.lesson.parts.update import update
+
+    parts = (introduction, network, forward, derivatives, backward, update, helped, checked, summary)
+    spec = desk.network.spec
+    sections = tuple(section for part in parts if (section := part(desk)) is not None)
+    return Lesson(spec.title, sections, spec.author, spec.date, spec.source, desk.style)

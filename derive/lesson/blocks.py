@@ -1,0 +1,124 @@
+"""A lesson as data: sections of paragraphs, displayed formulas and tables, before any format.
+
+A sentence is a :class:`Say`: the key of a sentence in ``templates/wording`` and the facts that it needs.
+A formula is :class:`Tex`. Numbers inside formulas may still be the tokens of :mod:`derive.lesson.sheet`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+
+class Tex(str):
+    """TeX of a formula, without delimiters. Where a fact of a sentence is Tex, it is set as a formula."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A sentence: ``Say("forward.loss", {"loss": Tex("E")})``."""
+
+    key: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The author's own words, literally; formulas among them are :class:`Tex`."""
+
+    parts: tuple[str | Tex, ...]
+
+
+Text: TypeAlias = Say | Words
+Cell: TypeAlias = Say | Words | Tex | str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Sentences that stand together."""
+
+    sentences: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark that must not be overlooked: a kink that was met, a unit that is saturated."""
+
+    sentences: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list; each item is a few sentences."""
+
+    items: tuple[tuple[Text, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a displayed formula, aligned at its relation; ``reason`` is the rule that was used."""
+
+    left: Tex
+    relation: Tex
+    right: Tex
+    reason: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """A displayed formula of one or more lines."""
+
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; ``align`` has one of ``l c r`` for each column."""
+
+    head: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    align: str
+    caption: Text | None = None
+
+
+Block: TypeAlias = Paragraph | Note | Bullets | Display | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it; level 1 is a part of the document, level 2 below it."""
+
+    key: str
+    title: Text
+    blocks: tuple[Block, ...]
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A whole document."""
+
+    title: str
+    sections: tuple[Section, ...]
+    author: str = ""
+    date: str = ""
+    source: str = ""
+    style: str = ""
+
+
+def say(key: str, **facts: Any) -> Say:
+    """A sentence with its facts as keywords."""
+    return Say(key, facts)
+
+
+def paragraph(*sentences: Text) -> Paragraph:
+    """A paragraph of these sentences."""
+    return Paragraph(sentences)
+
+
+def note(*sentences: Text) -> Note:
+    """A note of these sentences."""
+    return Note(sentences)

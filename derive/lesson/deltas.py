@@ -1,0 +1,73 @@
+"""δ of every unit as a document writes it: the short form where there is one, earlier results named."""
+
+from __future__ import annotations
+
+from derive.expressions.tree import Expr, Sum, plus, substitute, times
+from derive.lesson.desk import Desk
+from derive.lesson.figures import Figures
+from derive.network import Layer
+from derive.ops.simplifications import SIMPLIFICATIONS
+
+
+def simplification(desk: Desk, unit: int) -> tuple[Expr, ...] | None:
+    """The lines to the short form of an output unit's δ; None where the activation and the loss have none."""
+    network = desk.network
+    assert network.spec.network is not None
+    activation, loss = network.layers[-1].spec.activation, network.spec.network.loss
+    if activation.expression is not None or loss.expression is not None:
+        return None
+    entry = SIMPLIFICATIONS.get((activation.name, loss.name))
+    if entry is None or (entry.targets_sum_to_one and not desk.sheet.ask(targets_sum_to_one)):
+        return None
+    return entry.lines(unit, network.outputs, network.targets)
+
+
+def targets_sum_to_one(figures: Figures) -> bool:
+    """Whether the targets of every sample of the run sum to exactly 1."""
+    targets = figures.network.targets
+    samples = [sample for iteration in figures.run.iterations for sample in iteration.samples]
+    return all(sum(sample.values[t] for t in targets) == 1 for sample in samples)
+
+
+def delta_name(desk: Desk, z: str) -> str:
+    """``delta1_4``."""
+    return desk.network.names.gradient(z)
+
+
+def is_output(desk: Desk, layer: Layer) -> bool:
+    """Whether this is the last layer."""
+    return layer.number == len(desk.network.layers)
+
+
+def delta(desk: Desk, layer: Layer, j: int) -> Expr:
+    """δ of unit j (from 0): ŷ - t or slope of the loss × slope of the activation; in a hidden layer
+    (sum of later δ × weight) × slope of the activation."""
+    if is_output(desk, layer):
+        lines = simplification(desk, j)
+        if lines is not None:
+            return lines[-1]
+        return _output_delta(desk, layer, j)
+    terms = desk.derivation.step(layer.z[j]).terms
+    if len(terms) > 1:
+        return plus(*(term.product for term in terms))
+    return times(arriving(desk, layer, j), terms[0].local)
+
+
+def _output_delta(desk: Desk, layer: Layer, j: int) -> Expr:
+    """The step of the chain rule with the loss's slopes written out."""
+    names = desk.network.names
+    slopes = {names.gradient(y): desk.derivation.gradient(y) for y in desk.network.outputs}
+    step = desk.derivation.step(layer.z[j])
+    return plus(*(times(substitute(term.upstream, slopes), term.local) for term in step.terms))
+
+
+def arriving(desk: Desk, layer: Layer, j: int) -> Expr:
+    """∂E/∂a of a hidden unit: the sum, over the units of the next layer, of δ × weight."""
+    return desk.derivation.gradient(layer.a[j])
+
+
+def short(expr: Expr) -> bool:
+    """Whether a δ is short enough to stand in a product as it is: ŷ - t."""
+    return isinstance(expr, Sum) and len(expr.terms) == 2 and all(not isinstance(t, Sum) for t in expr.terms)
+
+

@@ -1,0 +1,241 @@
+"""The desk at which the parts of a lesson are written: the derivation, its notation, and the sheet of numbers.
+
+What every part needs is here: the symbol of a quantity, its number, and the worked lines *rule, symbols, numbers,
+value* with the terms in the same order on every line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from derive.chain import Derivation
+from derive.expressions.tex import Brackets, Piece, broken, pieces, substituted_pieces, tex, width
+from derive.expressions.tree import (
+    Call,
+    Expr,
+    Name,
+    Negative,
+    Number,
+    Product,
+    Quotient,
+    Sum,
+    children,
+    names_in,
+    rebuild,
+    substitute,
+)
+from derive.lesson.blocks import Display, Row, Tex
+from derive.lesson.figures import Figures, Quantity
+from derive.lesson.sheet import Sheet
+from derive.network import Network
+from derive.notation import Notation
+from derive.ops import FUNCTIONS
+from derive.run import Run
+
+PAGE = 39.0
+"""The width of a line in ems: the text of an A4 page at 11 pt, less a little."""
+LONG_SUM = 12
+"""A sum of more terms is written with an ellipsis: the first three, the last, and the bias."""
+BLANK = Tex("")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything a part is written from.
+
+    Attributes:
+        shown: the parameters that are worked in full, in the order in which the backward pass meets them.
+        style: how the backward pass reads.
+        differentiated: the quantities on the way from a parameter to the output, both ends included.
+        token: the width reserved for a number, in ems.
+    """
+
+    network: Network
+    derivation: Derivation
+    sheet: Sheet
+    notation: Notation
+    style: str
+    shown: tuple[str, ...]
+    differentiated: frozenset[str]
+    token: float = 3.6
+
+    @property
+    def figures(self) -> Figures:
+        """The numbers of the run."""
+        return self.sheet.figures
+
+    @property
+    def run(self) -> Run:
+        """The run. Only its shape may be read here; what depends on numbers goes through the sheet."""
+        return self.sheet.figures.run
+
+    # Symbols
+
+    @property
+    def eta(self) -> Tex:
+        """The symbol of the learning rate."""
+        return self.symbol(self.network.names.eta)
+
+    def known_symbol(self, name: str) -> str:
+        """The symbol of a name as the author writes it.
+
+        Raises:
+            ValueError: where the name is unknown.
+        """
+        return self.notation.tex(self.network.names.canonical(name))
+
+    def symbol(self, name: str) -> Tex:
+        """The symbol of a quantity by its name, derivatives and marks included."""
+        return Tex(self.notation.tex(name))
+
+    @property
+    def mark(self) -> str:
+        """What marks the sample that is worked in full, where there are several."""
+        return f"[{self.row(0)}]" if len(self.network.rows) > 1 else ""
+
+    def gradient(self, node: str) -> Tex:
+        """The symbol of the derivative of the worked sample's loss by a quantity, as a fraction."""
+        return self.symbol(f"d{self.network.output}/d{node}{self.mark}")
+
+    def reduced_gradient(self, parameter: str) -> Tex:
+        """The symbol of the derivative of the batch's loss by a parameter."""
+        return self.symbol(f"d{self.network.output}/d{parameter}")
+
+    def tex(self, expr: Expr) -> Tex:
+        """An expression in symbols."""
+        return Tex(tex(expr, self.notation.tex))
+
+    # Numbers
+
+    @property
+    def rate(self) -> Quantity:
+        """The learning rate as a number."""
+        return Quantity("rate")
+
+    def row(self, sample: int, iteration: int = 0) -> int:
+        """The row of the data (from 1) that a sample of an iteration is."""
+        return self.run.iterations[iteration].samples[sample].row
+
+    def datum(self, name: str, row: int) -> Quantity:
+        """What a row of the data (from 0) gives for a name."""
+        return Quantity("datum", name, 0, row)
+
+    def quantity(self, name: str, iteration: int = 0, sample: int = 0) -> Quantity:
+        """The quantity of a name in one sample."""
+        return self.sheet.figures.resolve(name, iteration, sample)
+
+    def number(self, quantity: Quantity, brackets: Brackets = "never") -> Tex:
+        """The printed number of a quantity."""
+        return self.sheet.put(quantity, brackets)
+
+    def equals(self, quantity: Quantity) -> Tex:
+        """``= 0.4791`` or ``≈ 0.4791``: relation sign and number."""
+        return Tex(f"{self.sheet.relation(quantity)} {self.sheet.put(quantity)}")
+
+    def equation(self, name: str, iteration: int = 0, sample: int = 0) -> Tex:
+        """``z = 0.5``: symbol, relation sign and number."""
+        quantity = self.quantity(name, iteration, sample)
+        return Tex(f"{self.symbol(name)} {self.equals(quantity)}")
+
+    # Worked lines
+
+    def worked(
+        self,
+        left: Tex,
+        quantity: Quantity,
+        forms: Sequence[Expr],
+        *,
+        numbers: Expr | None = None,
+        values: dict[str, Quantity] | None = None,
+        work: bool = True,
+    ) -> tuple[Row, ...]:
+        """The lines of one step: each of ``forms`` in symbols, the last one with numbers put in, the value.
+
+        ``numbers`` is the form the numbers are put into where it is not the last one (an earlier result in place
+        of its formula); ``values`` the quantities that names stand for where they are not those of the sample.
+        """
+        put_in = numbers if numbers is not None else forms[-1]
+        named = self._quantities(put_in, quantity, values or {})
+        if work:
+            self.sheet.work(quantity, put_in, named)
+        rows = self._symbols(left, forms)
+        used = tuple(named.values())
+        if used and not isinstance(put_in, Name):
+            rows += self.lines(self.sheet.relation(*used), self._numbers(put_in, named), width(left, token=self.token))
+        if used:
+            exact = self.sheet.relation(*used, quantity)
+            rows.append(Row(BLANK, exact, self.number(quantity)))
+        return tuple(rows)
+
+    def work(self, quantity: Quantity, formula: Expr) -> None:
+        """Say that a tabulated quantity is worked by this formula of its sample's quantities."""
+        self.sheet.work(quantity, formula, self._quantities(formula, quantity, {}))
+
+    def short_tex(self, expr: Expr) -> Tex:
+        """An expression in symbols, long sums with an ellipsis: for the cell of a table."""
+        return Tex(tex(_short(expr), self._tex_of))
+
+    def _quantities(self, expr: Expr, quantity: Quantity, values: dict[str, Quantity]) -> dict[str, Quantity]:
+        resolve = self.sheet.figures.resolve
+        found = {}
+        for name in names_in(expr):
+            found[name] = values.get(name) or resolve(name, quantity.iteration, quantity.sample)
+        return found
+
+    def _symbols(self, left: Tex, forms: Sequence[Expr]) -> list[Row]:
+        rows: list[Row] = []
+        indent = width(left, token=self.token)
+        for form in forms:
+            lines = self.lines(Tex("="), pieces(_short(form), self._tex_of), indent)
+            rows += lines if rows else [Row(left, lines[0].relation, lines[0].right), *lines[1:]]
+        return rows
+
+    def _tex_of(self, name: str) -> str:
+        return r"\cdots" if name == ELLIPSIS else self.notation.tex(name)
+
+    def _numbers(self, expr: Expr, named: dict[str, Quantity]) -> tuple[Piece, ...]:
+        def value(name: str, brackets: Brackets) -> str:
+            return r"\cdots" if name == ELLIPSIS else self.sheet.put(named[name], brackets)
+
+        return substituted_pieces(_short(expr), value)
+
+    def lines(self, relation: Tex, parts: Iterable[Piece | str], indent: float) -> list[Row]:
+        """A formula after a relation sign, broken where it would be wider than the page."""
+        first, *others = broken(parts, PAGE - indent - 2.0, token=self.token)
+        return [Row(BLANK, relation, Tex(first)), *(Row(BLANK, BLANK, Tex(rf"\quad {row}")) for row in others)]
+
+
+ELLIPSIS = "..."
+"""The name that stands for the terms that are left out of a long sum."""
+
+
+def _short(expr: Expr) -> Expr:
+    """Long sums with an ellipsis: the first three terms, the last product, and what follows it."""
+    if isinstance(expr, Product | Negative | Quotient):
+        return rebuild(expr, tuple(map(_short, children(expr))))
+    if not isinstance(expr, Sum) or len(expr.terms) <= LONG_SUM:
+        return expr
+    tail = 2 if not isinstance(expr.terms[-1], Product) else 1
+    return Sum((*expr.terms[:3], Name(ELLIPSIS), *expr.terms[-tail:]))
+
+
+def forms_of(expr: Expr) -> tuple[Expr, ...]:
+    """A call of a function that has a formula, then that formula: σ(z), 1/(1 + e^-z).
+
+    >>> from derive.expressions.grammar import parse
+    >>> len(forms_of(parse("sigmoid(z)"))), len(forms_of(parse("z + 1")))
+    (2, 1)
+    """
+    if not isinstance(expr, Call) or expr.function not in FUNCTIONS:
+        return (expr,)
+    entry = FUNCTIONS[expr.function]
+    if entry.formula is None:
+        return (expr,)
+    arguments = [*expr.arguments, *map(Number, list(entry.defaults.values())[len(expr.arguments) - 1 :])]
+    return (expr, substitute(entry.formula, dict(zip(entry.formals, arguments, strict=True))))
+
+
+def display(*rows: Row) -> Display:
+    """Rows as one displayed formula."""
+    return Display(tuple(rows))

@@ -1,0 +1,377 @@
+"""The figures of a run: every number a document prints, by the quantity it belongs to.
+
+:class:`Figures` looks a quantity up in the run and prints it by the rounding policy, constants of the spec as they
+are written. :class:`WorkedFigures` is for ``rounding = "step"``: each quantity is worked from *printed* numbers and
+rounded, so that a reader with a pocket calculator finds every printed value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from flint import fmpq
+
+from derive.chain import Derivation
+from derive.expressions.evaluate import evaluate
+from derive.expressions.tree import Expr, Name, Number, Quotient, names_in, plus, times
+from derive.network import Network, number
+from derive.numbers import Number as Value
+from derive.rounding import Policy, Shown
+from derive.run import Run, Sample
+from derive.spec.model import Given
+
+LONGEST_WRITTEN = 12
+"""A constant of the spec with more characters is rounded like any other number."""
+FINE = Policy("significant", 12)
+"""For the two losses of a difference quotient, which agree in most of their digits."""
+_PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+
+
+class Quantity(NamedTuple):
+    """A number of a run.
+
+    ``kind`` is ``value``, ``gradient`` (of one sample's own loss), ``batch`` (the batch's gradient), ``updated``,
+    ``loss`` (the batch's), ``rate``, ``change`` (rate × gradient), ``datum`` (what row ``sample`` of the data gives), ``local`` (the value of
+    ``formula``), ``opinion`` (``name`` is a field of it) or ``fine`` (likewise, with more digits).
+    ``iteration`` counts from 0; the forward pass after the last update is the one past the last. ``sample`` counts
+    from 0 within the batch.
+    """
+
+    kind: str
+    name: str = ""
+    iteration: int = 0
+    sample: int = 0
+    formula: Expr | None = None
+
+
+class Printed(NamedTuple):
+    """A number as it is printed: its TeX, whether that is the true value, and what may ask for brackets."""
+
+    tex: str
+    exact: bool = True
+    negative: bool = False
+    compound: bool = False  # a power of ten, a fraction, a root
+
+
+STYLES: Mapping[str, Callable[[Printed], str]] = {
+    "never": lambda printed: printed.tex,
+    "negative": lambda printed: f"({printed.tex})" if printed.negative else printed.tex,
+    "base": lambda printed: f"({printed.tex})" if printed.negative or printed.compound else printed.tex,
+    "always": lambda printed: f"({printed.tex})",
+}
+"""When a number is set in brackets (see :data:`derive.expressions.tex.Brackets`)."""
+
+
+def printed(shown: Shown) -> Printed:
+    """A rounded number as it stands in a formula."""
+    mantissa, exponent, exact = shown
+    if exponent is None:
+        return Printed(mantissa, exact, mantissa[0] == "-")
+    return Printed(rf"{mantissa} \times 10^{{{exponent}}}", exact, mantissa[0] == "-", compound=True)
+
+
+def printed_as_written(given: Given) -> Printed | None:
+    r"""A constant as the author wrote it; None where that would be too long for a formula.
+
+    >>> from derive.expressions.grammar import parse
+    >>> printed_as_written(Given("0.10", parse("0.10"))).tex, printed_as_written(Given("1/3", parse("1/3"))).tex
+    ('0.10', '\\\\frac{1}{3}')
+    """
+    text = given.text
+    if len(text) > LONGEST_WRITTEN:
+        return None
+    if not _PLAIN.fullmatch(text):
+        return _expression_as_written(given)
+    if text[0] == "-":
+        return Printed(text, negative=True) if text.strip("-0.") else Printed("0")
+    return Printed(text)
+
+
+def _expression_as_written(given: Given) -> Printed:
+    from derive.expressions.tex import tex
+
+    text = tex(given.expression)
+    return Printed(text, negative=text.startswith("-"), compound=True)
+
+
+class Figures:
+    """The figures of one run."""
+
+    def __init__(self, run: Run, policy: Policy, opinion: Any = None) -> None:
+        self.run = run
+        self.network: Network = run.network
+        self.policy = policy
+        self.opinion = opinion
+        self._printed: dict[Quantity, Printed] = {}
+        self._maps: dict[tuple[str, int, int], Mapping[str, Value]] = {}
+
+    def print(self, quantity: Quantity) -> Printed:
+        """The quantity as it is printed."""
+        found = self._printed.get(quantity)
+        if found is None:
+            given = self.written(quantity)
+            found = printed_as_written(given) if given is not None else None
+            if found is None:
+                policy = self.policy if quantity.kind != "fine" else FINE
+                found = printed(policy.shown(self.number(quantity)))
+            self._printed[quantity] = found
+        return found
+
+    def printed(self, quantities: Sequence[Quantity]) -> list[Printed]:
+        """Several quantities as they are printed."""
+        return [self.print(quantity) for quantity in quantities]
+
+    def number(self, quantity: Quantity) -> Value:
+        """The number itself: in ``rounding = "end"`` the true one."""
+        lookup = self._mapping(quantity)
+        if lookup is not None:
+            return lookup[quantity.name]
+        value: Value = _OTHERS[quantity.kind](self, quantity)
+        return value
+
+    def written(self, quantity: Quantity) -> Given | None:
+        """The author's own spelling, where the quantity is a constant of the spec."""
+        kind, name, iteration, sample, _ = quantity
+        network = self.network
+        if kind == "rate":
+            return network.spec.training.learning_rate
+        if kind == "datum":
+            return network.rows[sample][name]
+        if kind != "value":
+            return None
+        given = network.start.get(name)
+        if given is not None:
+            return given if iteration == 0 or name not in network.trained or not self.run.final else None
+        return network.rows[self.sample(iteration, sample).row - 1].get(name)
+
+    def sample(self, iteration: int, sample: int) -> Sample:
+        """A sample of an iteration; past the last iteration, of the final forward pass."""
+        return self.samples(iteration)[sample]
+
+    def samples(self, iteration: int) -> tuple[Sample, ...]:
+        """The samples of an iteration's batch, or of the final forward pass."""
+        run = self.run
+        if iteration < len(run.iterations):
+            return run.iterations[iteration].samples
+        assert run.final is not None
+        return run.final.samples
+
+    def work(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity]) -> None:
+        """Say by which displayed formula a quantity is worked; the true value needs no telling."""
+
+    def _mapping(self, quantity: Quantity) -> Mapping[str, Value] | None:
+        kind, _, iteration, sample, _ = quantity
+        key = (kind, iteration, sample)
+        found = self._maps.get(key)
+        if found is None and kind in _MAPS:
+            found = self._maps[key] = _MAPS[kind](self, iteration, sample)
+        return found
+
+    def local(self, quantity: Quantity) -> Value:
+        """The value of a formula in the quantities of one sample."""
+        assert quantity.formula is not None
+        resolve = self.resolver(quantity.iteration, quantity.sample)
+        values = {name: self.number(resolve(name)) for name in names_in(quantity.formula)}
+        return evaluate(quantity.formula, values, self.network.relu_at_zero)
+
+    def resolver(self, iteration: int, sample: int) -> Callable[[str], Quantity]:
+        """What a name in a formula of this sample stands for."""
+        return lambda name: self.resolve(name, iteration, sample)
+
+    def resolve(self, name: str, iteration: int, sample: int) -> Quantity:
+        """The quantity of a name, with its marks: ``delta2_1``, ``w2_1_1'``, ``a1_1[2]``."""
+        if name.endswith("]"):
+            name, _, row = name[:-1].partition("[")
+            rows = [s.row for s in self.run.iterations[iteration].samples]
+            sample = rows.index(int(row))
+        if name.endswith("'"):
+            return Quantity("updated", name[:-1], iteration)
+        if name in self._gradients:
+            return Quantity("gradient", self._gradients[name], iteration, sample)
+        return Quantity("value", name, iteration, sample)
+
+    @cached_property
+    def _gradients(self) -> dict[str, str]:
+        names = self.network.names
+        return {names.gradient(node): node for node in self.network.graph.names}
+
+
+def _values(figures: Figures, iteration: int, sample: int) -> Mapping[str, Value]:
+    return figures.sample(iteration, sample).values
+
+
+def _gradients(figures: Figures, iteration: int, sample: int) -> Mapping[str, Value]:
+    return figures.sample(iteration, sample).gradients
+
+
+_MAPS: Mapping[str, Callable[[Figures, int, int], Mapping[str, Value]]] = {
+    "value": _values,
+    "gradient": _gradients,
+    "batch": lambda figures, k, _: figures.run.iterations[k].gradients,
+    "updated": lambda figures, k, _: figures.run.iterations[k].updated,
+}
+
+
+def _loss(figures: Figures, quantity: Quantity) -> Value:
+    run = figures.run
+    if quantity.iteration < len(run.iterations):
+        return run.iterations[quantity.iteration].loss
+    assert run.final is not None
+    return run.final.loss
+
+
+def _rate(figures: Figures, quantity: Quantity) -> Value:
+    assert figures.run.learning_rate is not None
+    return figures.run.learning_rate
+
+
+def _change(figures: Figures, quantity: Quantity) -> Value:
+    """Learning rate × gradient of the batch."""
+    return figures.number(Quantity("rate")) * figures.number(quantity._replace(kind="batch"))
+
+
+def _opinion(figures: Figures, quantity: Quantity) -> Value:
+    """A field of the opinion, or (``0.above``) of one of its difference quotients."""
+    index, _, name = quantity.name.rpartition(".")
+    holder = figures.opinion.quotients[int(index)] if index else figures.opinion
+    value = getattr(holder, name)
+    return fmpq(value) if isinstance(value, int) else value
+
+
+def _datum(figures: Figures, quantity: Quantity) -> Value:
+    return number(figures.network.rows[quantity.sample][quantity.name])
+
+
+_OTHERS: Mapping[str, Callable[[Figures, Quantity], Value]] = {
+    "loss": _loss,
+    "rate": _rate,
+    "change": _change,
+    "local": Figures.local,
+    "opinion": _opinion,
+    "fine": _opinion,
+    "datum": _datum,
+}
+
+
+class WorkedFigures(Figures):
+    """Figures worked from printed numbers, each rounded as it is printed (``rounding = "step"``)."""
+
+    def __init__(self, run: Run, policy: Policy, opinion: Any = None) -> None:
+        super().__init__(run, policy, opinion)
+        self._derivation = Derivation(self.network)
+        self._worked: dict[Quantity, Value] = {}
+        self._finished = 0
+
+    def number(self, quantity: Quantity) -> Value:
+        """The printed value, as an exact number."""
+        if quantity.kind in ("opinion", "fine"):
+            return super().number(quantity)
+        if quantity not in self._worked:
+            self._finish(quantity.iteration)
+            given = self.written(quantity)
+            if given is not None:
+                self._worked[quantity] = number(given)
+            else:
+                self.work(quantity, *self._default(quantity))
+        return self._worked[quantity]
+
+    def print(self, quantity: Quantity) -> Printed:
+        """The quantity as it is printed."""
+        self.number(quantity)
+        return super().print(quantity)
+
+    def work(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity]) -> None:
+        """Work the quantity by the displayed formula from what is printed, and round it."""
+        if quantity in self._worked:
+            return
+        numbers = {name: self.number(values[name]) for name in names_in(formula)}
+        shown = self.policy.shown(evaluate(formula, numbers, self.network.relu_at_zero))
+        self._worked[quantity] = shown.value
+        self._printed[quantity] = printed(shown)
+
+    def _finish(self, iteration: int) -> None:
+        """Work all updates of the iterations before this one, in order: no recursion through the iterations."""
+        while self._finished < min(iteration, len(self.run.iterations)):
+            k = self._finished
+            self._finished += 1
+            for node in self.network.graph.nodes:
+                for s in range(len(self.run.iterations[k].samples)):
+                    self.number(Quantity("value", node.name, k, s))
+            for name in self.run.iterations[k].updated:
+                self.number(Quantity("updated", name, k))
+
+    def _default(self, quantity: Quantity) -> tuple[Expr, Mapping[str, Quantity]]:
+        """The formula by which a quantity is worked where the document shows no other."""
+        formula, values = _FORMULAS[quantity.kind](self, quantity)
+        return formula, values
+
+
+def _by_names(figures: Figures, formula: Expr, quantity: Quantity) -> tuple[Expr, dict[str, Quantity]]:
+    resolve = figures.resolver(quantity.iteration, quantity.sample)
+    return formula, {name: resolve(name) for name in names_in(formula)}
+
+
+def _value_formula(figures: WorkedFigures, quantity: Quantity) -> tuple[Expr, Mapping[str, Quantity]]:
+    node = figures.network.graph.by_name.get(quantity.name)
+    if node is None:  # a parameter after the first update
+        return Name("w"), {"w": Quantity("updated", quantity.name, quantity.iteration - 1)}
+    return _by_names(figures, node.formula, quantity)
+
+
+def _gradient_formula(figures: WorkedFigures, quantity: Quantity) -> tuple[Expr, Mapping[str, Quantity]]:
+    return _by_names(figures, figures._derivation.gradient(quantity.name), quantity)  # noqa: SLF001
+
+
+def _reduced_formula(figures: WorkedFigures, each: Sequence[Quantity]) -> tuple[Expr, Mapping[str, Quantity]]:
+    """The samples' quantities summed, and divided by their number where the reduction is the mean."""
+    values = {f"s{i}": quantity for i, quantity in enumerate(each)}
+    total = plus(*map(Name, values))
+    if len(each) > 1 and figures.network.spec.training.reduction == "mean":
+        total = Quotient(total, Number(len(each)))
+    return total, values
+
+
+def _batch_formula(figures: WorkedFigures, quantity: Quantity) -> tuple[Expr, Mapping[str, Quantity]]:
+    k = quantity.iteration
+    samples = range(len(figures.run.iterations[k].samples))
+    return _reduced_formula(figures, [Quantity("gradient", quantity.name, k, s) for s in samples])
+
+
+def _loss_formula(figures: WorkedFigures, quantity: Quantity) -> tuple[Expr, Mapping[str, Quantity]]:
+    k, samples = quantity.iteration, figures.samples(quantity.iteration)
+    output = figures.network.output
+    return _reduced_formula(figures, [Quantity("value", output, k, s) for s in range(len(samples))])
+
+
+def _updated_formula(figures: WorkedFigures, quantity: Quantity) -> tuple[Expr, Mapping[str, Quantity]]:
+    _, name, k, _, _ = quantity
+    values = {
+        "w": Quantity("value", name, k),
+        "eta": Quantity("rate"),
+        "g": Quantity("batch", name, k),
+    }
+    return Name("w") - times(Name("eta"), Name("g")), values
+
+
+def _change_formula(figures: WorkedFigures, quantity: Quantity) -> tuple[Expr, Mapping[str, Quantity]]:
+    values = {"eta": Quantity("rate"), "g": quantity._replace(kind="batch")}
+    return times(Name("eta"), Name("g")), values
+
+
+def _local_formula(figures: WorkedFigures, quantity: Quantity) -> tuple[Expr, Mapping[str, Quantity]]:
+    assert quantity.formula is not None
+    return _by_names(figures, quantity.formula, quantity)
+
+
+_FORMULAS: Mapping[str, Callable[[WorkedFigures, Quantity], tuple[Expr, Mapping[str, Quantity]]]] = {
+    "value": _value_formula,
+    "gradient": _gradient_formula,
+    "batch": _batch_formula,
+    "loss": _loss_formula,
+    "updated": _updated_formula,
+    "change": _change_formula,
+    "local": _local_formula,
+}

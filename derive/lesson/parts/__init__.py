@@ -1,0 +1,1 @@
+"""The parts of a set of notes, one module each."""

@@ -1,0 +1,54 @@
+"""Part 8: the numerical method worked for one parameter, what it would cost for all, how closely the routes agree."""
+
+from __future__ import annotations
+
+from derive.lesson.blocks import Block, Display, Row, Section, Tex, paragraph, say
+from derive.lesson.desk import BLANK, Desk
+from derive.lesson.figures import Quantity
+
+
+def checked(desk: Desk) -> Section:
+    """How the gradients were checked."""
+    opinion = desk.figures.opinion
+    blocks: list[Block] = []
+    if opinion.quotients:
+        blocks += _quotient(desk)
+    sequential = desk.network.spec.conventions.update_order == "sequential"
+    several = len(desk.run.iterations) > 1 or len(desk.network.rows) > 1
+    said = [
+        say(
+            "checked.routes",
+            digits=desk.number(Quantity("opinion", "digits")),
+            compared=desk.number(Quantity("opinion", "compared")),
+            sequential=sequential,
+            several=several,
+        )
+    ]
+    if opinion.symbolic:
+        said.append(say("checked.symbolic"))
+    return Section("checked", say("checked.title"), (*blocks, paragraph(*said)))
+
+
+def _quotient(desk: Desk) -> list[Block]:
+    """The difference quotient of the first shown parameter, with its numbers."""
+    opinion, network = desk.figures.opinion, desk.network
+    name = opinion.quotients[0].parameter
+    loss, symbol = desk.symbol(network.output), desk.symbol(name)
+    left = Tex(rf"\frac{{{loss}({symbol} + h) - {loss}({symbol} - h)}}{{2h}}")
+    above, below, h, value = (Quantity("fine" if f in ("above", "below") else "opinion", f"0.{f}") for f in
+                              ("above", "below", "h", "value"))  # fmt: skip
+    numbers = Tex(rf"\frac{{{desk.number(above)} - {desk.number(below, 'negative')}}}{{2({desk.number(h)})}}")
+    rows = (
+        Row(left, desk.sheet.relation(above, below), numbers),
+        Row(BLANK, desk.sheet.relation(above, below, value), desk.number(value)),
+    )
+    one_sided, central = opinion.forward_passes
+    gradient = Tex(f"{desk.reduced_gradient(name)} {desk.equals(Quantity('batch', name))}")
+    return [
+        paragraph(say("checked.opening", name=symbol, h=desk.number(h), symbol=loss)),
+        Display(rows),
+        paragraph(
+            say("checked.compare", gradient=gradient),
+            say("checked.cost", count=len(network.parameters), one_sided=one_sided, central=central),
+        ),
+    ]

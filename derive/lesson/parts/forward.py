@@ -1,0 +1,157 @@
+"""Part 3: every weighted input and activation (symbols, numbers put in, value), then the loss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from derive.chain import Derivation
+from derive.expressions.tree import Expr, Name, Number, Quotient, as_expr, plus
+from derive.graph import Node
+from derive.lesson.blocks import Block, Cell, Display, Row, Say, Section, Table, Tex, note, paragraph, say
+from derive.lesson.desk import Desk, forms_of
+from derive.lesson.figures import Quantity
+from derive.lesson.limits import SAMPLE_ROWS, TABLE_ROWS, cut, worked_units
+from derive.lesson.parts.network import DOWN
+from derive.lesson.remarks import kinks_met, undefined_terms
+from derive.network import Layer
+
+
+def forward(desk: Desk) -> Section:
+    """The forward pass of the first iteration: its first sample in full, the others in a table."""
+    several = len(desk.run.iterations[0].samples) > 1
+    blocks: list[Block] = [paragraph(*_opening(desk, several))]
+    if desk.network.layered:
+        for layer in desk.network.layers:
+            blocks += _layer(desk, layer)
+        blocks += _loss(desk)
+    else:
+        blocks += [Display(rows) for rows in _chunks(_node(desk, node) for node in desk.network.graph.nodes)]
+    blocks += [note(remark) for remark in kinks_met(desk)]
+    if several:
+        blocks += _others(desk)
+    return Section("forward", say("forward.title"), tuple(blocks))
+
+
+def _opening(desk: Desk, several: bool) -> list[Say]:
+    said = [say("forward.opening", layered=desk.network.layered)]
+    if several:
+        said.append(say("forward.first_sample", row=desk.row(0), count=len(desk.run.iterations[0].samples)))
+    return said
+
+
+def _layer(desk: Desk, layer: Layer) -> list[Block]:
+    """The units of a layer that are worked, and a table of the others."""
+    units = worked_units(desk, layer)
+    whole = layer.units == len(units)
+    blocks: list[Block] = [
+        paragraph(
+            say(
+                "forward.layer",
+                number=layer.number,
+                last=layer.number == len(desk.network.layers),
+                units=layer.units,
+                worked=[desk.symbol(layer.z[j]) for j in units] if not whole else [],
+            )
+        )
+    ]
+    softmax = desk.network.graph.by_name[layer.a[0]].operation.kind == "softmax"
+    for j in units:
+        rows = _node(desk, desk.network.graph.by_name[layer.z[j]])
+        if not softmax:
+            rows += _node(desk, desk.network.graph.by_name[layer.a[j]])
+        blocks.append(Display(rows))
+    if softmax:
+        blocks.append(paragraph(say("forward.softmax")))
+        blocks += [Display(_node(desk, desk.network.graph.by_name[layer.a[j]])) for j in units]
+    if not whole:
+        blocks += _units_table(desk, layer)
+    return blocks
+
+
+def _units_table(desk: Desk, layer: Layer) -> list[Block]:
+    shown, left_out = cut(range(layer.units), TABLE_ROWS)
+    head: tuple[Cell, ...] = (say("forward.unit"), Tex("z"), Tex("a"))
+    rows = [
+        (DOWN,) * 3
+        if j is None
+        else (
+            Tex(str(j + 1)),
+            desk.number(Quantity("value", layer.z[j])),
+            desk.number(Quantity("value", layer.a[j])),
+        )
+        for j in shown
+    ]
+    caption = say("forward.units", number=layer.number, left_out=left_out)
+    return [Table(head, tuple(rows), "rrr", caption)]
+
+
+def _node(desk: Desk, node: Node) -> tuple[Row, ...]:
+    """The worked lines of one node."""
+    return desk.worked(desk.symbol(node.name), Quantity("value", node.name), forms_of(node.formula))
+
+
+def _loss(desk: Desk) -> list[Block]:
+    node = desk.network.graph.by_name[desk.network.output]
+    rows = _node(desk, node)
+    said = [say("forward.loss", symbol=desk.symbol(node.name))]
+    return [paragraph(*said, *undefined_terms(desk)), Display(rows)]
+
+
+def _chunks(steps: Iterable[tuple[Row, ...]], most: int = 9) -> list[tuple[Row, ...]]:
+    """Steps joined to displays of a few lines, so that a page can break between them."""
+    chunks: list[tuple[Row, ...]] = []
+    for rows in steps:
+        if chunks and len(chunks[-1]) + len(rows) <= most:
+            chunks[-1] += rows
+        else:
+            chunks.append(rows)
+    return chunks
+
+
+def _others(desk: Desk) -> list[Block]:
+    """The forward pass of all samples of the batch as a table, and the batch's loss."""
+    samples = desk.run.iterations[0].samples
+    network = desk.network
+    nodes = [node.name for node in network.graph.nodes]
+    if len(nodes) > 9:
+        nodes = [*network.outputs[:6], network.output] if network.layered else nodes[-6:]
+    shown, left_out = cut(range(len(samples)), SAMPLE_ROWS)
+    head: tuple[Cell, ...] = (say("network.sample"), *map(desk.symbol, nodes))
+    rows = [
+        (DOWN,) * len(head)
+        if s is None
+        else (
+            Tex(str(samples[s].row)),
+            *(desk.number(Quantity("value", name, 0, s)) for name in nodes),
+        )
+        for s in shown
+    ]
+    table = Table(head, tuple(rows), "r" * len(head), say("forward.samples", left_out=left_out))
+    return [table, paragraph(say("forward.batch_loss", kind=network.spec.training.reduction)), batch_loss(desk)]
+
+
+def batch_loss(desk: Desk, iteration: int = 0) -> Display:
+    """The loss of a batch from its samples' losses."""
+    output = desk.network.output
+    samples = desk.figures.samples(iteration)
+    each = [Quantity("value", output, iteration, s) for s in range(len(samples))]
+    names = [f"{output}[{sample.row}]" for sample in samples]
+    formula = reduced(desk, [Name(name) for name in names])
+    left = desk.symbol(output)
+    values = dict(zip(names, each, strict=True))
+    return Display(desk.worked(left, Quantity("loss", output, iteration), (formula,), values=values))
+
+
+def reduced(desk: Desk, terms: list[Expr]) -> Expr:
+    """The samples' terms summed, and divided by their number where the reduction is the mean."""
+    total = plus(*terms)
+    if len(terms) > 1 and desk.network.spec.training.reduction == "mean":
+        return Quotient(as_expr(1), as_expr(len(terms))) * _grouped(total)
+    return total
+
+
+def _grouped(total: Expr) -> Expr:
+    return total
+
+
+__all__ = ["Derivation", "Number", "batch_loss", "forward", "reduced"]

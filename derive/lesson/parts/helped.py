@@ -1,0 +1,138 @@
+"""Part 7: the loss before and after the update; over more iterations, a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.lesson.blocks import Block, Cell, Display, Row, Say, Section, Table, Tex, note, paragraph, say
+from derive.lesson.desk import BLANK, Desk
+from derive.lesson.figures import Figures, Quantity
+from derive.lesson.limits import ITERATION_ROWS, cut
+from derive.lesson.remarks import kinks_of_iteration
+from derive.numbers import as_ball, decided_sign
+
+DOTS = Tex(r"\vdots")
+MOST_OUTPUTS = 4
+
+
+def helped(desk: Desk) -> Section | None:
+    """The forward pass again with the new values; None without an update."""
+    if desk.run.final is None or not desk.network.trained:
+        return None
+    iterations = len(desk.run.iterations)
+    blocks = _once(desk) if iterations == 1 else _table(desk)
+    return Section("helped", say("helped.title"), tuple(blocks))
+
+
+def _same_rows(desk: Desk) -> bool:
+    """Whether every iteration takes all rows, so that its losses can be compared."""
+    rows = len(desk.network.rows)
+    return all(len(iteration.samples) == rows for iteration in desk.run.iterations)
+
+
+def _sign(figures: Figures, first: int, last: int) -> int:
+    output = figures.network.output
+    change = figures.number(Quantity("loss", output, last)) - figures.number(Quantity("loss", output, first))
+    return decided_sign(as_ball(change)) if not _equal(change) else 0
+
+
+def _equal(change: object) -> bool:
+    return bool(change == 0)
+
+
+def _verdict(desk: Desk, last: int) -> Say:
+    sign: int = desk.sheet.ask(lambda figures: _sign(figures, 0, last))
+    key = {-1: "helped.fell", 0: "helped.same", 1: "helped.rose"}[sign]
+    output = desk.network.output
+    before, after = Quantity("loss", output, 0), Quantity("loss", output, last)
+    return say(
+        key, symbol=desk.symbol(output), before=desk.number(before), after=desk.number(after), layered=desk.network.layered
+    )
+
+
+def _once(desk: Desk) -> list[Block]:
+    """One update: outputs and loss before and after."""
+    network = desk.network
+    blocks: list[Block] = [paragraph(say("helped.again", layered=network.layered))]
+    if len(network.rows) == 1:
+        names = [*network.outputs[:MOST_OUTPUTS]] if network.layered else [n.name for n in network.graph.nodes[-4:-1]]
+        rows = [_before_after(desk, name, Quantity("value", name), Quantity("value", name, 1)) for name in names]
+        output = network.output
+        rows.append(_before_after(desk, output, Quantity("loss", output), Quantity("loss", output, 1)))
+        head = (BLANK, say("helped.before"), say("helped.after"))
+        blocks.append(Table(head, tuple(rows), "lrr"))
+    if _same_rows(desk):
+        blocks.append(paragraph(_verdict(desk, 1)))
+    else:
+        blocks.append(Display((_final_loss(desk),)))
+    return blocks
+
+
+def _before_after(desk: Desk, name: str, before: Quantity, after: Quantity) -> tuple[Cell, ...]:
+    return (desk.symbol(name), desk.number(before), desk.number(after))
+
+
+def _final_loss(desk: Desk) -> Row:
+    last = Quantity("loss", desk.network.output, len(desk.run.iterations))
+    return Row(desk.symbol(desk.network.output), desk.sheet.relation(last), desk.number(last))
+
+
+def _table(desk: Desk) -> list[Block]:
+    """Outputs and loss at the start of every iteration, and after the last update."""
+    network, run = desk.network, desk.run
+    count = len(run.iterations)
+    single = len(network.rows) == 1
+    same = _same_rows(desk)
+    names = list(network.outputs[:MOST_OUTPUTS]) if single and network.layered else []
+    head: list[Cell] = [say("helped.updates")]
+    head += [] if same else [say("helped.rows")]
+    head += [desk.symbol(name) for name in names] + [desk.symbol(network.output)]
+    shown, left_out = cut(range(count + 1), ITERATION_ROWS)
+    rows: list[tuple[Cell, ...]] = []
+    for k in shown:
+        if k is None:
+            rows.append((DOTS,) * len(head))
+            continue
+        cells: list[Cell] = [Tex(str(k))]
+        cells += [] if same else [_rows(desk.figures, k)]
+        cells += [desk.number(Quantity("value", name, k)) for name in names]
+        rows.append((*cells, desk.number(Quantity("loss", network.output, k))))
+    blocks: list[Block] = []
+    if len(network.rows) > 1:
+        blocks.append(paragraph(_epochs(desk)))
+    blocks.append(paragraph(say("helped.iterations", count=count, left_out=left_out, same=same)))
+    blocks.append(Table(tuple(head), tuple(rows), "r" * len(head)))
+    if same:
+        blocks.append(paragraph(_verdict(desk, count)))
+    return blocks + [note(remark) for remark in _later_kinks(desk)]
+
+
+def _rows(figures: Figures, iteration: int) -> Tex:
+    rows = [sample.row for sample in figures.samples(iteration)]
+    return Tex(_ranges(rows))
+
+
+def _ranges(rows: Sequence[int]) -> str:
+    """Rows in words of figures: ``1, 2``; many as first to last.
+
+    >>> _ranges([1, 2, 3, 4, 5]), _ranges([3, 4])
+    ('1\\\\text{–}5', '3, 4')
+    """
+    return ", ".join(map(str, rows)) if len(rows) <= 3 else rf"{rows[0]}\text{{–}}{rows[-1]}"
+
+
+def _epochs(desk: Desk) -> Say:
+    """What an epoch, a batch and an iteration are here."""
+    rows = len(desk.network.rows)
+    size = min(desk.network.spec.training.batch_size or rows, rows)
+    return say("helped.epochs", rows=rows, size=size, per_epoch=-(-rows // size), short=rows % size)
+
+
+def _later_kinks(desk: Desk) -> list[Say]:
+    """A sentence where a later iteration stands on a kink."""
+    found: tuple[int, ...] = desk.sheet.ask(
+        lambda figures: tuple(
+            k for k in range(1, min(len(figures.run.iterations), 50)) if kinks_of_iteration(figures, k)
+        )
+    )
+    return [say("remarks.later_kinks", iterations=[str(k + 1) for k in found])] if found else []

@@ -1,0 +1,97 @@
+"""Part 1: what the network is, what its loss is, what is derived; then the author's remarks."""
+
+from __future__ import annotations
+
+import re
+
+from derive.expressions.grammar import ExpressionError, parse
+from derive.expressions.tex import tex
+from derive.lesson.blocks import Block, Say, Section, Tex, Words, paragraph, say
+from derive.lesson.desk import Desk
+
+_FORMULA = re.compile(r"\$([^$]+)\$")
+_RELATION = re.compile(r"(<=|>=|!=|=|≈|~|<|>)")
+_SIGNS = {"=": "=", "≈": r"\approx", "~": r"\approx", "<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "!=": r"\ne"}
+
+
+def introduction(desk: Desk) -> Section:
+    """The opening of the document."""
+    blocks: list[Block] = [paragraph(*(_layered(desk) if desk.network.layered else _graph(desk)))]
+    spec = desk.network.spec
+    if spec.source:
+        blocks.append(paragraph(say("introduction.source", source=spec.source)))
+    blocks += [paragraph(words(desk, remark)) for remark in spec.remarks]
+    return Section("introduction", say("introduction.title"), tuple(blocks))
+
+
+def _layered(desk: Desk) -> tuple[Say, ...]:
+    network = desk.network
+    spec = network.spec
+    assert spec.network is not None
+    loss = say_name("loss", spec.network.loss.name, spec.network.loss.expression is not None)
+    return (
+        say(
+            "introduction.network",
+            inputs=len(network.inputs),
+            hidden=[layer.units for layer in network.layers[:-1]],
+            outputs=len(network.outputs),
+        ),
+        say("introduction.loss", loss=loss, symbol=desk.symbol(network.output)),
+        *_what_is_done(desk, len(network.parameters)),
+    )
+
+
+def _graph(desk: Desk) -> tuple[Say, ...]:
+    network = desk.network
+    nodes = [Tex(desk.symbol(node.name)) for node in network.graph.nodes]
+    return (
+        say(
+            "introduction.graph",
+            values=[desk.symbol(name) for name in network.graph.leaves],
+            nodes=nodes,
+            output=desk.symbol(network.output),
+        ),
+        *_what_is_done(desk, len(network.parameters)),
+    )
+
+
+def _what_is_done(desk: Desk, parameters: int) -> tuple[Say, ...]:
+    network = desk.network
+    training = network.spec.training
+    derived = say(
+        "introduction.derived",
+        symbol=desk.symbol(network.output),
+        count=parameters,
+        names=[desk.symbol(name) for name in network.parameters] if parameters <= 6 else [],
+        layered=network.layered,
+    )
+    if training.learning_rate is None:
+        return (derived,)
+    rate = desk.number(desk.rate)
+    return (derived, say("introduction.descent", iterations=training.iterations, rate=rate, symbol=desk.eta))
+
+
+def say_name(table: str, name: str, own: bool) -> Say:
+    """The name of an activation or loss in words: an entry of the wording, or the author's own name."""
+    return say("names.own", name=name) if own else say(f"names.{name}")
+
+
+def words(desk: Desk, text: str) -> Words:
+    """The author's text, with its ``$…$`` as formulas in the names of the spec; what is no formula stays text."""
+    parts: list[str | Tex] = []
+    end = 0
+    for match in _FORMULA.finditer(text):
+        formula = _formula(desk, match[1])
+        if formula is not None:
+            parts += [text[end : match.start()], formula]
+            end = match.end()
+    return Words(tuple(part for part in (*parts, text[end:]) if part))
+
+
+def _formula(desk: Desk, text: str) -> Tex | None:
+    sides = _RELATION.split(text)
+    try:
+        shown = [_SIGNS.get(side) or tex(parse(side, marks=True), desk.known_symbol) for side in sides]
+    except (ExpressionError, ValueError):
+        return None
+    return Tex(" ".join(shown))

@@ -1,0 +1,201 @@
+"""Part 2: sizes and the count of parameters, formulas, data, starting values, conventions that matter here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.lesson.blocks import Block, Cell, Display, Row, Say, Section, Table, Tex, paragraph, say
+from derive.lesson.definitions import activations, definition, function_of, loss_formula
+from derive.lesson.desk import Desk
+from derive.lesson.figures import Quantity
+from derive.lesson.limits import SAMPLE_ROWS, TABLE_ROWS, WEIGHT_COLUMNS, cut
+from derive.lesson.parts.introduction import say_name
+from derive.network import Layer
+
+GAP = Tex(r"\cdots")
+DOWN = Tex(r"\vdots")
+
+
+def network(desk: Desk) -> Section:
+    """What is given: the network or the graph, and all its numbers."""
+    blocks = _layers(desk) if desk.network.layered else _nodes(desk)
+    return Section("network", say("network.title", layered=desk.network.layered), tuple(blocks))
+
+
+def _layers(desk: Desk) -> list[Block]:
+    layers = desk.network.layers
+    weights = [len(layer.weight_names) for layer in layers]
+    biases = [len(layer.bias_names) for layer in layers]
+    last = layers[-1]
+    example = (last if len(layers) == 1 else layers[0]).weights[-1][-1]
+    _, unit, source = example[1:].split("_")
+    layer = example[1:].split("_")[0]
+    return [
+        _sizes(layers),
+        paragraph(
+            say("network.count", weights=weights, biases=biases, total=len(desk.network.parameters)),
+            say("network.index", weight=desk.symbol(example), layer=layer, unit=unit, source=source),
+        ),
+        *_formulas(desk),
+        *_data(desk),
+        *_start(desk),
+        *_conventions(desk),
+    ]
+
+
+def _sizes(layers: Sequence[Layer]) -> Table:
+    head = tuple(say(f"network.{key}") for key in ("layer", "units", "activation", "weights", "biases"))
+    rows = []
+    for layer in layers:
+        activation = layer.spec.activation
+        rows.append(
+            (
+                say("network.nth_layer", number=layer.number, last=layer is layers[-1]),
+                Tex(str(layer.units)),
+                say_name("names", activation.name, activation.expression is not None),
+                Tex(rf"{layer.units} \times {layer.fan_in} = {layer.units * layer.fan_in}"),
+                Tex(str(len(layer.bias_names))),
+            )
+        )
+    return Table(head, tuple(rows), "lrlrr")
+
+
+def _formulas(desk: Desk) -> list[Block]:
+    """The activation of each layer and the loss, as formulas."""
+    rows = [row for row in map(definition, activations(desk.network)) if row is not None]
+    from derive.expressions.tex import pieces
+
+    loss = desk.lines(Tex("="), pieces(loss_formula(desk), desk.notation.tex), 3.0)
+    first = Row(desk.symbol(desk.network.output), Tex("="), loss[0].right)
+    sentence = say("network.formulas", activations=len(rows), loss=_loss_name(desk))
+    return [paragraph(sentence), Display((*rows, first, *loss[1:]))]
+
+
+def _loss_name(desk: Desk) -> Say:
+    assert desk.network.spec.network is not None
+    loss = desk.network.spec.network.loss
+    return say_name("names", loss.name, loss.expression is not None)
+
+
+def _data(desk: Desk) -> list[Block]:
+    """The data, one row for each sample."""
+    names = list(desk.network.rows[0])
+    if not names:
+        return []
+    rows = desk.network.rows
+    several = len(rows) > 1
+    columns, hidden = cut(names, 2 * WEIGHT_COLUMNS)
+    head: list[Cell] = [say("network.sample")] if several else []
+    head += [desk.symbol(name) if name else GAP for name in columns]
+    shown, left_out = cut(range(len(rows)), SAMPLE_ROWS)
+    body: list[tuple[Cell, ...]] = []
+    for r in shown:
+        if r is None:
+            body.append((DOWN,) * len(head))
+            continue
+        cells: list[Cell] = [Tex(str(r + 1))] if several else []
+        cells += [desk.number(desk.datum(name, r)) if name else GAP for name in columns]
+        body.append(tuple(cells))
+    said = [say("network.data", samples=len(rows))]
+    if hidden or left_out:
+        said.append(say("network.left_out", columns=hidden, rows=left_out))
+    return [paragraph(*said), Table(tuple(head), tuple(body), "r" * len(head))]
+
+
+def _start(desk: Desk) -> list[Block]:
+    blocks: list[Block] = [paragraph(say("network.start"))]
+    return blocks + [_weights(desk, layer) for layer in desk.network.layers]
+
+
+def _weights(desk: Desk, layer: Layer) -> Table:
+    """The starting values of one layer: a row for each unit, a column for each weight, and the bias."""
+    columns, hidden = cut(range(layer.fan_in), WEIGHT_COLUMNS)
+    units, left_out = cut(range(layer.units), TABLE_ROWS // 2)
+    own = bool(layer.biases)
+    sources = tuple(say("network.from", source=desk.symbol(layer.sources[i])) if i is not None else GAP for i in columns)
+    head: tuple[Cell, ...] = (say("network.to"), *sources, *([say("network.bias")] if own else []))
+    rows: list[tuple[Cell, ...]] = []
+    for j in units:
+        if j is None:
+            rows.append((DOWN,) * len(head))
+            continue
+        cells: list[Cell] = [desk.symbol(layer.z[j])]
+        cells += [desk.number(Quantity("value", layer.weights[j][i])) if i is not None else GAP for i in columns]
+        cells += [desk.number(Quantity("value", layer.biases[j]))] if own else []
+        rows.append(tuple(cells))
+    key = "network.layer_start_cut" if hidden or left_out else "network.layer_start"
+    caption = say(key, number=layer.number, shared=layer.spec.shared_bias, columns=layer.fan_in, rows=layer.units)
+    return Table(head, tuple(rows), "l" + "r" * (len(head) - 1), caption)
+
+
+def _conventions(desk: Desk) -> list[Block]:
+    """What a reader must know to find the same numbers."""
+    found: list[Say] = []
+    spec = desk.network.spec
+    training = spec.training
+    if training.learning_rate is not None:
+        found.append(say("network.rate", symbol=desk.eta, value=desk.equals(desk.rate)))
+    frozen = [layer for layer in desk.network.layers if not (layer.spec.train_weights and layer.spec.train_biases)]
+    for layer in frozen:
+        kind = (not layer.spec.train_weights, not layer.spec.train_biases and bool(layer.biases))
+        if any(kind):
+            found.append(say("network.frozen", number=layer.number, weights=kind[0], biases=kind[1]))
+    for layer in desk.network.layers:
+        if layer.spec.shared_bias and layer.units > 1:
+            found.append(say("network.shared", number=layer.number, bias=desk.symbol(layer.biases[0])))
+    found += _shared_conventions(desk)
+    kinks = [a for a in activations(desk.network) if (f := function_of(a)) is not None and f.pieces]
+    if kinks:
+        at_zero = spec.conventions.relu_at_zero.text
+        found.append(say("network.kink", names=[say_name("names", a.name, own=False) for a in kinks], at_zero=at_zero))
+    if spec.conventions.update_order == "sequential" and training.learning_rate is not None:
+        found.append(say("network.sequential"))
+    return [paragraph(*found)] if found else []
+
+
+def _shared_conventions(desk: Desk) -> list[Say]:
+    """Conventions of layered networks and graphs alike."""
+    spec = desk.network.spec
+    found: list[Say] = []
+    batch = len(desk.run.iterations[0].samples)
+    if len(desk.network.rows) > 1:
+        found.append(say("network.reduction", kind=spec.training.reduction, count=batch))
+    numbers = spec.numbers
+    found.append(say("network.numbers", kind=numbers.kind, digits=numbers.digits, step=numbers.rounding == "step"))
+    return found
+
+
+def _nodes(desk: Desk) -> list[Block]:
+    """The nodes of a graph as formulas, and the values it starts from."""
+    nodes = desk.network.graph.nodes
+    rows: list[Row] = []
+    from derive.expressions.tex import pieces
+
+    for node in nodes[:TABLE_ROWS]:
+        left = desk.symbol(node.name)
+        lines = desk.lines(Tex("="), pieces(node.formula, desk.notation.tex), 3.0)
+        rows += [Row(left, Tex("="), lines[0].right), *lines[1:]]
+    said = [say("network.nodes", output=desk.symbol(desk.network.output), count=len(nodes))]
+    if len(nodes) > TABLE_ROWS:
+        said.append(say("network.nodes_cut", count=len(nodes) - TABLE_ROWS))
+    return [paragraph(*said), Display(tuple(rows)), *_values(desk), *_data(desk), *_graph_conventions(desk)]
+
+
+def _values(desk: Desk) -> list[Block]:
+    start = list(desk.network.start)
+    if not start:
+        return []
+    rows = [(desk.symbol(name), desk.number(Quantity("value", name))) for name in start[:TABLE_ROWS]]
+    head = (say("network.value_of"), say("network.value"))
+    constants = [desk.symbol(n) for n in start if n not in desk.network.parameters]
+    said = [say("network.values")]
+    if constants and len(constants) <= 6:
+        said.append(say("network.constants", names=constants))
+    return [paragraph(*said), Table(head, tuple(rows), "lr")]
+
+
+def _graph_conventions(desk: Desk) -> list[Block]:
+    found: list[Say] = []
+    if desk.network.spec.training.learning_rate is not None:
+        found.append(say("network.rate", symbol=desk.eta, value=desk.equals(desk.rate)))
+    return [paragraph(*found, *_shared_conventions(desk))]

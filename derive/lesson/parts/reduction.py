@@ -1,0 +1,42 @@
+"""From the samples' gradients to the batch's: summed, and divided by their number where the reduction is the mean."""
+
+from __future__ import annotations
+
+from derive.expressions.tree import Name
+from derive.lesson.blocks import Block, Cell, Display, Table, Tex, paragraph, say
+from derive.lesson.desk import Desk
+from derive.lesson.figures import Quantity
+from derive.lesson.limits import SAMPLE_ROWS, cut
+from derive.lesson.parts.forward import reduced
+
+DOTS = Tex(r"\vdots")
+MOST_COLUMNS = 7
+
+
+def reduction(desk: Desk) -> list[Block]:
+    """The gradients of the shown parameters for every sample, and how the batch's gradient comes from them."""
+    samples = desk.run.iterations[0].samples
+    if len(samples) == 1:
+        return []
+    network = desk.network
+    shown = desk.shown[:MOST_COLUMNS]
+    head: tuple[Cell, ...] = (say("network.sample"), *(desk.reduced_gradient(name) for name in shown))
+    rows = [
+        (DOTS,) * len(head)
+        if s is None
+        else (Tex(str(samples[s].row)), *(desk.number(Quantity("gradient", name, 0, s)) for name in shown))
+        for s in cut(range(len(samples)), SAMPLE_ROWS)[0]
+    ]
+    kind = network.spec.training.reduction
+    blocks: list[Block] = [
+        paragraph(say("reduction.opening", count=len(samples), kind=kind)),
+        Table(head, tuple(rows), "r" * len(head)),
+        paragraph(say("reduction.rule", kind=kind)),
+    ]
+    for name in shown:
+        names = [f"d{network.output}/d{name}[{sample.row}]" for sample in samples]
+        values = {n: Quantity("gradient", name, 0, s) for s, n in enumerate(names)}
+        formula = reduced(desk, [Name(n) for n in names])
+        left = desk.reduced_gradient(name)
+        blocks.append(Display(desk.worked(left, Quantity("batch", name), (formula,), values=values)))
+    return blocks

@@ -1,0 +1,188 @@
+"""Part 5 in the style ``routes``: one parameter at a time, the chain of factors along its route."""
+
+from __future__ import annotations
+
+from derive.expressions.tex import tex, width
+from derive.expressions.tree import Expr, Name, plus, times
+from derive.lesson.blocks import Block, Display, Row, Say, Tex, note, paragraph, say
+from derive.lesson.deltas import arriving, delta, delta_name, short
+from derive.lesson.desk import BLANK, Desk
+from derive.lesson.figures import Quantity
+from derive.lesson.limits import ROUTES
+from derive.lesson.parts.reduction import reduction
+from derive.lesson.parts.table import delta_table, gradient_tables
+from derive.lesson.paths import Link, Route, count_routes, routes
+from derive.lesson.remarks import quiet_units
+from derive.network import Layer
+
+
+def backward_routes(desk: Desk) -> list[Block]:
+    """The backward pass of a layered network, one shown parameter after the other."""
+    blocks: list[Block] = [paragraph(say("routes.opening"))]
+    work = _Routes(desk)
+    for name in desk.shown:
+        blocks += work.parameter(name)
+    blocks += [note(remark) for remark in quiet_units(desk)]
+    return [*blocks, *reduction(desk), *gradient_tables(desk, work.tabulated)]
+
+
+class _Routes:
+    """The parameters worked so far, and what they left behind to be used again."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.found: dict[str, str] = {}  # δ of an output unit → the parameter it was found for
+        self.tabulated: set[int] = set()  # layers whose δ stand in a table
+
+    def parameter(self, name: str) -> list[Block]:
+        """Everything about one parameter."""
+        desk = self.desk
+        number = self._count(name)
+        if number == 0:
+            return [paragraph(say("routes.none", name=desk.symbol(name), kind=self._kind(name)))]
+        if number > ROUTES:
+            return self._collected(name, number)
+        return self._along(name, self._routes(name))
+
+    def _kind(self, name: str) -> str:
+        return {"w": "weight", "b": "bias"}.get(name[0], "parameter")
+
+    def _jumps(self) -> bool:
+        """Whether the last activation takes its whole layer, so that z leads to E in one step."""
+        last = self.desk.network.layers[-1]
+        return self.desk.network.graph.by_name[last.a[0]].operation.kind == "softmax"
+
+    def _count(self, name: str) -> int:
+        number = count_routes(self.desk, name)
+        return number // len(self.desk.network.outputs) if self._jumps() else number
+
+    def _routes(self, name: str) -> tuple[Route, ...]:
+        """The routes down to the parameter; through a softmax output layer as one link from E to z."""
+        found = routes(self.desk, name)
+        if not self._jumps():
+            return found
+        merged: dict[Route, None] = {}
+        for route in found:
+            z = route[1].below
+            first = Link(self.desk.network.output, z, self._output_delta(z))
+            merged[(first, *route[2:])] = None
+        return tuple(merged)
+
+    def _layer_of(self, z: str) -> tuple[Layer, int]:
+        for layer in self.desk.network.layers:
+            if z in layer.z:
+                return layer, layer.z.index(z)
+        raise KeyError(z)
+
+    def _output_delta(self, z: str) -> Expr:
+        return delta(self.desk, *self._layer_of(z))
+
+    def _along(self, name: str, ways: tuple[Route, ...]) -> list[Block]:
+        """One line for each route, then the sum."""
+        desk = self.desk
+        blocks: list[Block] = [paragraph(self._named(name, ways)), self._chain(name, ways)]
+        terms: list[tuple[Expr, Expr]] = []
+        for way in ways:
+            given, symbols, numbers = self._known(way, name)
+            blocks += given
+            terms.append((symbols, numbers))
+        quantity = Quantity("gradient", name)
+        symbols = plus(*(term for term, _ in terms))
+        numbers = plus(*(term for _, term in terms))
+        rows = desk.worked(desk.gradient(name), quantity, (symbols,), numbers=numbers)
+        return [*blocks, Display(rows)]
+
+    def _named(self, name: str, ways: tuple[Route, ...]) -> Say:
+        """The route, named before it is used."""
+        desk = self.desk
+        arrows = [Tex(r" \to ".join(map(desk.symbol, _stations(way)))) for way in ways[:ROUTES]]
+        return say("routes.named", name=desk.symbol(name), kind=self._kind(name), routes=arrows)
+
+    def _chain(self, name: str, ways: tuple[Route, ...]) -> Display:
+        """The chain rule, with each factor's local derivative under it."""
+        desk = self.desk
+        left = desk.gradient(name)
+        rows: list[Row] = []
+        for i, way in enumerate(ways):
+            factors = [self._braced(link) for link in way]
+            parts = [("" if not i else "{} + ") + factors[0], *(rf" \cdot {factor}" for factor in factors[1:])]
+            lines = desk.lines(Tex("=") if not rows else BLANK, parts, width(left))
+            rows += lines if rows else [Row(left, Tex("="), lines[0].right), *lines[1:]]
+        return Display(tuple(rows))
+
+    def _braced(self, link: Link) -> str:
+        desk = self.desk
+        top, bottom = desk.symbol(link.above), desk.symbol(link.below)
+        return rf"\underbrace{{\frac{{\partial {top}}}{{\partial {bottom}}}}}_{{{tex(link.local, desk.notation.tex)}}}"
+
+    def _known(self, way: Route, name: str) -> tuple[list[Block], Expr, Expr]:
+        """δ of the output unit on the route (worked where it is new), and the product in symbols and for numbers."""
+        desk = self.desk
+        z = way[0].below if self._jumps() else way[1].below
+        count = 1 if self._jumps() else 2
+        formula = self._output_delta(z)
+        blocks = self._delta(z, formula, name, count)
+        rest = [link.local for link in way[count:]]
+        symbol = formula if short(formula) else Name(delta_name(desk, z))
+        return blocks, times(symbol, *rest), times(Name(delta_name(desk, z)), *rest)
+
+    def _delta(self, z: str, formula: Expr, name: str, count: int) -> list[Block]:
+        desk = self.desk
+        symbol = desk.symbol(delta_name(desk, z))
+        quantity = Quantity("gradient", z)
+        if z in self.found:
+            shown = Tex(f"{symbol} {desk.equals(quantity)}")
+            if short(formula):
+                shown = Tex(f"{symbol} = {desk.tex(formula)} {desk.equals(quantity)}")
+            earlier = desk.symbol(self.found[z])
+            return [paragraph(say("routes.again", delta=shown, count=count, earlier=earlier))]
+        self.found[z] = name
+        rows = desk.worked(symbol, quantity, (formula,))
+        return [paragraph(say("routes.delta", delta=symbol, count=count, unit=desk.symbol(z))), Display(rows)]
+
+    def _collected(self, name: str, number: int) -> list[Block]:
+        """A parameter with many routes: they are summed where they part, at the activation of its unit."""
+        desk = self.desk
+        layer, j = next(
+            (layer, j)
+            for layer in desk.network.layers
+            for j in range(layer.units)
+            if name in (*layer.weights[j], *layer.biases[j : j + 1])
+        )
+        blocks: list[Block] = [
+            paragraph(say("routes.many", name=desk.symbol(name), kind=self._kind(name), count=number, unit=desk.symbol(layer.a[j])))
+        ]
+        following = desk.network.layers[layer.number] if layer.number < len(desk.network.layers) else None
+        if following is None:  # a shared bias of a wide output layer
+            return [*blocks, *self._shared(name, layer)]
+        if following.number not in self.tabulated:
+            self.tabulated.add(following.number)
+            blocks += delta_table(desk, following)
+        a = Quantity("gradient", layer.a[j])
+        rows = desk.worked(desk.gradient(layer.a[j]), a, (arriving(desk, layer, j),))
+        step = desk.derivation.step(layer.z[j])
+        inner = step.terms[0].local
+        last = desk.derivation.step(name)
+        own = next(term.local for term in last.terms if term.via == layer.z[j])
+        product = times(Name(desk.network.names.gradient(layer.a[j])), inner, own)
+        if len(last.terms) > 1:
+            return [*blocks, *self._shared(name, layer)]
+        ends = desk.worked(desk.gradient(name), Quantity("gradient", name), (product,))
+        return [*blocks, Display(rows), paragraph(say("routes.last_steps")), Display(ends)]
+
+    def _shared(self, name: str, layer: Layer) -> list[Block]:
+        """A bias that several units share: the sum of their δ."""
+        desk = self.desk
+        blocks: list[Block] = []
+        if layer.number not in self.tabulated:
+            self.tabulated.add(layer.number)
+            blocks += delta_table(desk, layer)
+        rows = desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.derivation.gradient(name),))
+        return [*blocks, Display(rows)]
+
+
+def _stations(way: Route) -> tuple[str, ...]:
+    """The quantities on a route, from the parameter to the output."""
+    return (*(link.below for link in reversed(way)), way[0].above)
+
+

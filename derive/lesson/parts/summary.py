@@ -1,0 +1,40 @@
+"""Part 9: one table with every parameter: value, gradient, new value."""
+
+from __future__ import annotations
+
+from derive.lesson.blocks import Block, Cell, Section, Table, Tex, paragraph, say
+from derive.lesson.desk import Desk
+from derive.lesson.figures import Quantity
+from derive.lesson.limits import TABLE_ROWS, cut
+
+DOTS = Tex(r"\vdots")
+
+
+def summary(desk: Desk) -> Section:
+    """Every parameter of the network."""
+    network = desk.network
+    updated = network.spec.training.learning_rate is not None
+    count = len(desk.run.iterations)
+    loss = desk.symbol(network.output)
+    head: list[Cell] = [say("table.parameter"), say("table.value"), Tex(rf"\partial {loss} / \partial p")]
+    head += [say("update.new")] if updated else []
+    head += [say("summary.last", count=count)] if updated and count > 1 else []
+    shown, left_out = cut(network.parameters, 2 * TABLE_ROWS)
+    rows: list[tuple[Cell, ...]] = []
+    for name in shown:
+        if name is None:
+            rows.append((DOTS,) * len(head))
+            continue
+        quantities = [Quantity("value", name), Quantity("batch", name)]
+        if updated:
+            quantities += [_after(desk, name, 0)] + ([_after(desk, name, count - 1)] if count > 1 else [])
+        rows.append((desk.symbol(name), *map(desk.number, quantities)))
+    said = [say("summary.opening", count=len(network.parameters), left_out=left_out, iterations=count)]
+    blocks: tuple[Block, ...] = (paragraph(*said), Table(tuple(head), tuple(rows), "l" + "r" * (len(head) - 1)))
+    return Section("summary", say("summary.title"), blocks)
+
+
+def _after(desk: Desk, name: str, iteration: int) -> Quantity:
+    """The value after an update; of a frozen parameter, the value it has."""
+    kind = "updated" if name in desk.network.trained else "value"
+    return Quantity(kind, name, iteration if kind == "updated" else 0)

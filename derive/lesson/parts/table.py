@@ -1,0 +1,91 @@
+"""Tables of what is not worked in full; every entry can be found again from what stands above it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from derive.expressions.tree import Expr
+from derive.lesson.blocks import Block, Cell, Say, Table, Tex, paragraph, say
+from derive.lesson.deltas import delta, delta_name
+from derive.lesson.desk import Desk
+from derive.lesson.figures import Quantity
+from derive.lesson.limits import TABLE_ROWS, cut
+from derive.network import Layer
+
+SAMPLE_COLUMNS = 6
+DOTS = Tex(r"\vdots")
+
+
+def sample_columns(desk: Desk) -> tuple[int, ...]:
+    """The samples of the first batch that have a column of their own."""
+    count = len(desk.run.iterations[0].samples)
+    return tuple(range(count)) if count <= SAMPLE_COLUMNS else (0,)
+
+
+def _sample_heads(desk: Desk, columns: Sequence[int]) -> list[Cell]:
+    if len(desk.run.iterations[0].samples) == 1:
+        return [say("table.value")]
+    return [say("table.sample", row=desk.row(s)) for s in columns]
+
+
+def delta_table(desk: Desk, layer: Layer, known: Collection[str] = ()) -> list[Block]:
+    """δ of the units of a layer: formula and value, or the value for each sample."""
+    columns = sample_columns(desk)
+    units = [j for j in range(layer.units) if layer.z[j] not in known]
+    if not units:
+        return []
+    shown, left_out = cut(units, TABLE_ROWS // 2)
+    head = [Tex(r"\delta"), say("table.formula"), *_sample_heads(desk, columns)]
+    rows: list[tuple[Cell, ...]] = []
+    for j in shown:
+        if j is None:
+            rows.append((DOTS,) * len(head))
+            continue
+        formula = delta(desk, layer, j)
+        quantities = [Quantity("gradient", layer.z[j], 0, s) for s in columns]
+        for quantity in quantities:
+            desk.work(quantity, formula)
+        rows.append((desk.symbol(delta_name(desk, layer.z[j])), _formula(desk, formula), *map(desk.number, quantities)))
+    said = [say("table.deltas", number=layer.number, left_out=left_out)]
+    return [paragraph(*said), Table(tuple(head), tuple(rows), "ll" + "r" * len(columns))]
+
+
+def _formula(desk: Desk, formula: Expr) -> Tex:
+    return desk.short_tex(formula)
+
+
+def gradient_tables(desk: Desk, tabulated: Collection[int], known: Collection[str] = ()) -> list[Block]:
+    """The derivatives that were not worked in full, layer by layer from the last one."""
+    blocks: list[Block] = []
+    shown = set(desk.shown)
+    for layer in reversed(desk.network.layers):
+        others = [name for name in (*layer.weight_names, *layer.bias_names) if name not in shown]
+        if not others:
+            continue
+        if layer.number not in tabulated:
+            blocks += delta_table(desk, layer, known)
+        blocks += [paragraph(*_said(desk, layer, len(others))), _gradients(desk, others)]
+    return [paragraph(say("table.opening")), *blocks] if blocks else []
+
+
+def _said(desk: Desk, layer: Layer, count: int) -> list[Say]:
+    left_out = max(0, count - TABLE_ROWS + 1) if count > TABLE_ROWS else 0
+    batch = len(desk.run.iterations[0].samples)
+    return [say("table.gradients", number=layer.number, left_out=left_out, samples=batch)]
+
+
+def _gradients(desk: Desk, names: Sequence[str]) -> Table:
+    columns = sample_columns(desk)
+    several = len(desk.run.iterations[0].samples) > 1
+    head = [say("table.parameter"), say("table.formula"), *_sample_heads(desk, columns)]
+    head += [say("table.batch")] if several else []
+    rows: list[tuple[Cell, ...]] = []
+    for name in cut(names, TABLE_ROWS)[0]:
+        if name is None:
+            rows.append((DOTS,) * len(head))
+            continue
+        cells: list[Cell] = [desk.symbol(name), _formula(desk, desk.derivation.gradient(name))]
+        cells += [desk.number(Quantity("gradient", name, 0, s)) for s in columns]
+        cells += [desk.number(Quantity("batch", name))] if several else []
+        rows.append(tuple(cells))
+    return Table(tuple(head), tuple(rows), "ll" + "r" * (len(head) - 2))

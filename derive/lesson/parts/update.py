@@ -1,0 +1,65 @@
+"""Part 6: the rule of the update, numbers put in, new values; then the table of all parameters."""
+
+from __future__ import annotations
+
+from derive.expressions.tree import Expr, Name, Product
+from derive.lesson.blocks import Block, Cell, Display, Row, Section, Table, Tex, note, paragraph, say
+from derive.lesson.desk import Desk
+from derive.lesson.figures import Quantity
+from derive.lesson.limits import TABLE_ROWS, cut
+from derive.lesson.remarks import identical_units
+
+DOTS = Tex(r"\vdots")
+
+
+def update(desk: Desk) -> Section | None:
+    """One step of gradient descent; None without a learning rate."""
+    network = desk.network
+    if network.spec.training.learning_rate is None:
+        return None
+    shown = [name for name in desk.shown if name in network.trained]
+    sequential = network.spec.conventions.update_order == "sequential"
+    blocks: list[Block] = [paragraph(say("update.opening", sequential=sequential)), _rule(desk)]
+    if not network.trained:
+        blocks = [paragraph(say("update.nothing"))]
+    blocks += [Display(_worked(desk, name)) for name in shown]
+    blocks += [note(remark) for remark in identical_units(desk)]
+    if len(shown) < len(network.trained):
+        blocks += _table(desk)
+    return Section("update", say("update.title"), tuple(blocks))
+
+
+def _rule(desk: Desk) -> Display:
+    loss = desk.symbol(desk.network.output)
+    right = Tex(rf"p - {desk.eta}\,\frac{{\partial {loss}}}{{\partial p}}")
+    return Display((Row(Tex("p'"), Tex("="), right),))
+
+
+def formula(desk: Desk, name: str) -> tuple[Expr, dict[str, Quantity]]:
+    """w - η ∂E/∂w, and what its names stand for."""
+    eta, gradient = desk.network.names.eta, f"d{desk.network.output}/d{name}"
+    expr = Name(name) - Product((Name(eta), Name(gradient)))
+    values = {name: Quantity("value", name), eta: desk.rate, gradient: Quantity("batch", name)}
+    return expr, values
+
+
+def _worked(desk: Desk, name: str) -> tuple[Row, ...]:
+    expr, values = formula(desk, name)
+    return desk.worked(desk.symbol(name + "'"), Quantity("updated", name), (expr,), values=values)
+
+
+def _table(desk: Desk) -> list[Block]:
+    """Old value, change and new value of every trained parameter."""
+    loss = desk.symbol(desk.network.output)
+    change = Tex(rf"{desk.eta}\,\partial {loss} / \partial p")
+    head: tuple[Cell, ...] = (say("table.parameter"), say("update.old"), change, say("update.new"))
+    trained = [name for name in desk.network.parameters if name in desk.network.trained]
+    rows: list[tuple[Cell, ...]] = []
+    shown, left_out = cut(trained, TABLE_ROWS)
+    for name in shown:
+        if name is None:
+            rows.append((DOTS,) * len(head))
+            continue
+        cells = (Quantity("value", name), Quantity("change", name), Quantity("updated", name))
+        rows.append((desk.symbol(name), *map(desk.number, cells)))
+    return [paragraph(say("update.table", left_out=left_out)), Table(head, tuple(rows), "lrrr")]

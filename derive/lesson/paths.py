@@ -1,0 +1,43 @@
+"""The routes by which a parameter reaches the output: chains of nodes, each used by the next."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from derive.expressions.tree import Expr
+from derive.lesson.desk import Desk
+
+
+class Link(NamedTuple):
+    """One factor of a route: the derivative of ``above`` by ``below``."""
+
+    above: str
+    below: str
+    local: Expr
+
+
+Route = tuple[Link, ...]
+"""From the output down to the quantity itself."""
+
+
+def count_routes(desk: Desk, name: str) -> int:
+    """How many routes lead from a quantity to the output."""
+    graph = desk.network.graph
+    counts = {graph.output: 1}
+    for node in reversed(graph.nodes):
+        if node.name not in counts and node.name in graph.ancestors:
+            counts[node.name] = sum(counts.get(use.node.name, 0) for use in graph.uses.get(node.name, []))
+    if name in counts:
+        return counts[name]
+    return sum(counts.get(use.node.name, 0) for use in graph.uses.get(name, []))
+
+
+def routes(desk: Desk, name: str) -> tuple[Route, ...]:
+    """Every route, from the output down to the quantity, in the order of the nodes."""
+    if name == desk.network.graph.output:
+        return ((),)
+    found: list[Route] = []
+    for term in desk.derivation.step(name).terms:
+        link = Link(term.via, name, term.local)
+        found += [(*route, link) for route in routes(desk, term.via)]
+    return tuple(found)

@@ -1,0 +1,159 @@
+"""What an honest document says where it happens: kinks, dead and saturated units, units that stay identical.
+
+Every question about the numbers goes through :meth:`Sheet.ask`, so that a text is only used again where the
+answers are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from derive.expressions.evaluate import evaluate
+from derive.expressions.tree import Call, Expr, walk
+from derive.held import kinked_nodes
+from derive.lesson.blocks import Say, Tex, say
+from derive.lesson.desk import Desk
+from derive.lesson.figures import Figures
+from derive.network import Layer
+from derive.numbers import Number as Value
+from derive.numbers import as_ball, is_zero
+from derive.ops import FUNCTIONS
+from derive.run import Sample
+
+SATURATED = 10**6
+"""A unit is saturated where its δ is smaller than one part in so many, and not 0."""
+MOST_NAMED = 6
+
+
+def kinks_met(desk: Desk) -> list[Say]:
+    """A sentence for every kink that the first iteration stands on."""
+    found: tuple[tuple[str, str, int], ...] = desk.sheet.ask(kinks_of_iteration)
+    several = len(desk.network.rows) > 1
+    said = []
+    for name, function, row in found[:MOST_NAMED]:
+        mark = f"[{row}]" if several else ""
+        tie = FUNCTIONS[function].variadic
+        at_zero = desk.network.spec.conventions.relu_at_zero.text
+        key = "remarks.tie" if tie else "remarks.kink" if function in AT_ZERO else "remarks.kink_fixed"
+        slope = FIXED_SLOPE.get(function, at_zero)
+        said.append(say(key, symbol=desk.symbol(name + mark), slope=slope, name=say(f"names.{function}")))
+    if len(found) > MOST_NAMED:
+        said.append(say("remarks.more_kinks", count=len(found) - MOST_NAMED))
+    return said
+
+
+AT_ZERO = ("relu", "leaky_relu", "elu")
+"""The functions whose slope at the kink is the spec's convention."""
+FIXED_SLOPE = {"abs": "0", "sign": "0", "step": "0"}
+
+
+def kinks_of_iteration(figures: Figures, iteration: int = 0) -> tuple[tuple[str, str, int], ...]:
+    """Node, function and row of every kink that an iteration stands on."""
+    found = []
+    for node in kinked_nodes(figures.network):
+        for call in _kinked_calls(node.formula):
+            for sample in figures.run.iterations[iteration].samples:
+                if _on_kink(figures, call, sample):
+                    found.append((node.name, call.function, sample.row))
+    return tuple(found)
+
+
+def _kinked_calls(expr: Expr) -> list[Call]:
+    calls = (part for part in walk(expr) if isinstance(part, Call))
+    return [call for call in calls if FUNCTIONS[call.function.removesuffix("'")].kinked]
+
+
+def _on_kink(figures: Figures, call: Call, sample: Sample) -> bool:
+    at_zero = figures.network.relu_at_zero
+    arguments: list[Value] = [evaluate(argument, sample.values, at_zero) for argument in call.arguments]
+    if not FUNCTIONS[call.function].variadic:
+        return is_zero(arguments[0])
+    best = evaluate(call, sample.values, at_zero)
+    return sum(is_zero(argument - best) for argument in arguments) > 1
+
+
+def undefined_terms(desk: Desk) -> list[Say]:
+    """Terms of a cross entropy that are left out because their factor is exactly 0."""
+    network = desk.network
+    if not network.layered or network.spec.network is None:
+        return []
+    if network.spec.network.loss.name not in ("binary_cross_entropy", "cross_entropy"):
+        return []
+    zeros: bool = desk.sheet.ask(_zero_factor)
+    return [say("remarks.zero_terms")] if zeros else []
+
+
+def _zero_factor(figures: Figures) -> bool:
+    """Whether a logarithm of the first sample's loss is undefined and left out."""
+    values = figures.run.iterations[0].samples[0].values
+    return any(is_zero(values[y]) or is_zero(1 - values[y]) for y in figures.network.outputs)
+
+
+def quiet_units(desk: Desk) -> list[Say]:
+    """Sentences about units through which nothing, or next to nothing, flows back in the first iteration."""
+    if not desk.network.layered:
+        return []
+    dead: tuple[str, ...] = desk.sheet.ask(dead_units)
+    saturated: tuple[str, ...] = desk.sheet.ask(saturated_units)
+    said = []
+    if dead:
+        said.append(say("remarks.dead", units=_named(desk, dead), count=len(dead)))
+    if saturated:
+        said.append(say("remarks.saturated", units=_named(desk, saturated), count=len(saturated)))
+    return said
+
+
+def _named(desk: Desk, names: tuple[str, ...]) -> list[Tex]:
+    shown = [desk.symbol(name) for name in names[:MOST_NAMED]]
+    return shown if len(names) <= MOST_NAMED else [*shown, Tex(r"\dots")]
+
+
+def dead_units(figures: Figures) -> tuple[str, ...]:
+    """Weighted inputs of ReLU units that are negative for every sample of the first batch."""
+    samples = figures.run.iterations[0].samples
+    return tuple(
+        z
+        for layer in figures.network.layers
+        if layer.spec.activation.name == "relu"
+        for z in layer.z
+        if all(sample.values[z] < 0 for sample in samples)
+    )
+
+
+def saturated_units(figures: Figures) -> tuple[str, ...]:
+    """Weighted inputs whose δ is below the bound for every sample of the first batch, but not 0."""
+    samples = figures.run.iterations[0].samples
+    return tuple(
+        z
+        for layer in figures.network.layers
+        for z in layer.z
+        if all(_small(sample.gradients[z]) for sample in samples)
+    )
+
+
+def _small(value: Value) -> bool:
+    return not is_zero(value) and bool(abs(as_ball(value)) * SATURATED < 1)
+
+
+def identical_units(desk: Desk) -> list[Say]:
+    """Units of a layer that start identical and so stay identical."""
+    groups: tuple[tuple[str, ...], ...] = desk.sheet.ask(identical_groups)
+    return [say("remarks.identical", units=[desk.symbol(name) for name in group]) for group in groups]
+
+
+def identical_groups(figures: Figures) -> tuple[tuple[str, ...], ...]:
+    """Hidden units with the same weights in and the same weights out, layer by layer."""
+    layers = figures.network.layers
+    start = figures.run.iterations[0].parameters
+    groups: list[tuple[str, ...]] = []
+    for layer, following in zip(layers, layers[1:], strict=False):
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for j in range(layer.units):
+            alike.setdefault(_signature(layer, following, j, start), []).append(layer.a[j])
+        groups += [tuple(group) for group in alike.values() if len(group) > 1]
+    return tuple(groups)
+
+
+def _signature(layer: Layer, following: Layer, j: int, start: Mapping[str, Value]) -> tuple[str, ...]:
+    names = (*layer.weights[j], *layer.biases[j : j + 1], *(row[j] for row in following.weights))
+    return tuple(str(start[name]) for name in names)

@@ -1,0 +1,125 @@
+"""The numbers of a lesson as slots, so that one rendered text serves every network of the same structure.
+
+While a lesson is built, a number is a token, ``\\x0e<slot>\\x0f``: it stands for a quantity in a style, or for a
+relation sign (``=`` where everything printed is exact, ``\\approx`` where something is rounded). A decision that
+depends on numbers (is this unit saturated?) is asked through :meth:`Sheet.ask`, which remembers it as a guard.
+
+The rendered text is cut at its tokens into a :class:`Skeleton`; other numbers are filled in as long as every guard
+still gives the same answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
+
+from derive.expressions.tree import Expr
+from derive.lesson.blocks import Tex
+from derive.lesson.figures import STYLES, Figures, Printed, Quantity
+
+TOKEN = re.compile("\x0e([0-9]+)\x0f")
+ESCAPED_TOKEN = re.compile(r"\\u000e([0-9]+)\\u000f")
+"""A token as it stands in JSON."""
+
+EQUAL, ROUNDED = "=", r"\approx"
+Predicate: TypeAlias = Callable[[Figures], Any]
+
+
+class Slot(NamedTuple):
+    """What stands at a token: ``style`` is a key of ``STYLES``, or ``relation``."""
+
+    style: str
+    quantities: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A decision of the lesson that depends on numbers."""
+
+    predicate: Predicate
+    answer: Any
+
+
+class Sheet:
+    """Hands out the tokens of one lesson and remembers what they stand for."""
+
+    def __init__(self, figures: Figures) -> None:
+        self.figures = figures
+        self._quantities: dict[Quantity, int] = {}
+        self._slots: dict[Slot, int] = {}
+        self.guards: list[Guard] = []
+
+    def put(self, quantity: Quantity, brackets: str = "never") -> Tex:
+        """The token of a quantity's printed value; ``brackets`` is a key of :data:`derive.lesson.figures.STYLES`."""
+        return self._token(Slot(brackets, (self._index(quantity),)))
+
+    def relation(self, *quantities: Quantity) -> Tex:
+        """The token of a relation sign: ``=`` where all these quantities are printed exactly."""
+        return self._token(Slot("relation", tuple(dict.fromkeys(map(self._index, quantities)))))
+
+    def ask(self, predicate: Predicate) -> Any:
+        """The answer of a question about the numbers; the text is used again only where the answer is the same."""
+        answer = predicate(self.figures)
+        self.guards.append(Guard(predicate, answer))
+        return answer
+
+    def work(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity]) -> None:
+        """Say by which displayed formula a quantity is worked, from the quantities that stand for its names."""
+        self.figures.work(quantity, formula, values)
+
+    def skeleton(self, text: str, escaped: bool = False) -> Skeleton:
+        """The rendered text with its numbers taken out."""
+        pieces = (ESCAPED_TOKEN if escaped else TOKEN).split(text)
+        slots = tuple(self._slots)
+        return Skeleton(
+            tuple(pieces[::2]),
+            tuple(slots[int(i)] for i in pieces[1::2]),
+            tuple(self._quantities),
+            tuple(self.guards),
+            escaped,
+        )
+
+    def _index(self, quantity: Quantity) -> int:
+        return self._quantities.setdefault(quantity, len(self._quantities))
+
+    def _token(self, slot: Slot) -> Tex:
+        return Tex(f"\x0e{self._slots.setdefault(slot, len(self._slots))}\x0f")
+
+
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """A rendered text without its numbers: ``pieces`` with a slot between each two."""
+
+    pieces: tuple[str, ...]
+    slots: tuple[Slot, ...]
+    quantities: tuple[Quantity, ...]
+    guards: tuple[Guard, ...]
+    escaped: bool = False
+
+    def fits(self, figures: Figures) -> bool:
+        """Whether a lesson on these numbers would be this text with other numbers."""
+        return all(guard.predicate(figures) == guard.answer for guard in self.guards)
+
+    def fill(self, figures: Figures) -> str:
+        """The text with these numbers."""
+        printed = figures.printed(self.quantities)
+        texts: list[str] = [""] * (2 * len(self.slots) + 1)
+        texts[::2] = self.pieces
+        cache: dict[Slot, str] = {}
+        filled = []
+        for slot in self.slots:
+            text = cache.get(slot)
+            if text is None:
+                text = cache[slot] = _filled(slot, printed)
+            filled.append(text.replace("\\", "\\\\") if self.escaped else text)
+        texts[1::2] = filled
+        return "".join(texts)
+
+
+def _filled(slot: Slot, printed: list[Printed]) -> str:
+    style, quantities = slot
+    if style == "relation":
+        return EQUAL if all(printed[i].exact for i in quantities) else ROUNDED
+    return STYLES[style](printed[quantities[0]])

@@ -1,0 +1,142 @@
+"""From sentences to runs of text and formulas, the same for every format.
+
+The sentences live in ``templates/wording/<language>/<file>.j2``: the sentence ``forward.loss`` is the block
+``loss`` of ``forward.j2``. A template folder that is searched first may hold a file with only the blocks that it
+wants to say in other words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from derive.errors import DeriveError
+from derive.lesson.blocks import Say, Tex, Text
+from derive.templating import environment, find
+
+KINDS = ("math", "strong", "em", "code")
+"""The marked runs; the n-th is fenced by the control characters 2n + 1 and 2n + 2 while Jinja works on it.
+
+No text of a spec holds control characters: the reader refuses them.
+"""
+
+_OPEN = {kind: chr(2 * n + 1) for n, kind in enumerate(KINDS)}
+_CLOSE = {kind: chr(2 * n + 2) for n, kind in enumerate(KINDS)}
+_KIND = {character: kind for kind, character in _OPEN.items()}
+_FENCES = re.compile(r"([\x01-\x08])")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of a sentence: ``text``, ``math``, ``code``, or ``strong`` and ``em`` with spans in them."""
+
+    kind: str
+    content: str | tuple[Span, ...]
+
+
+def _fence(kind: str) -> Callable[[object], str]:
+    before, after = _OPEN[kind], _CLOSE[kind]
+    return lambda content: f"{before}{content}{after}"
+
+
+_math = _fence("math")
+
+
+def spans_of(fenced: str) -> tuple[Span, ...]:
+    """The spans of a rendered sentence."""
+    stack: list[list[Span]] = [[]]
+    kinds: list[str] = []
+    for piece in _FENCES.split(fenced):
+        if not piece:
+            continue
+        if piece in _KIND:
+            kinds.append(_KIND[piece])
+            stack.append([])
+        elif len(piece) == 1 and piece < "\x09":
+            kind, inside = kinds.pop(), stack.pop()
+            leaf = kind in ("math", "code")
+            stack[-1].append(Span(kind, "".join(str(s.content) for s in inside) if leaf else tuple(inside)))
+        else:
+            stack[-1].append(Span("text", piece))
+    return tuple(stack[0])
+
+
+class Voice:
+    """The wording of one language, found in the given template folders (the first one that has it wins)."""
+
+    def __init__(self, folders: Sequence[Path], language: str = "en") -> None:
+        self._folders = tuple(folders)
+        self._language = language
+        self._environments: tuple[jinja2.Environment, ...] | None = None
+        self._sentences: dict[str, Callable[[dict[str, Any]], str]] = {}
+        self._files: set[str] = set()
+
+    def spans(self, text: Text) -> tuple[Span, ...]:
+        """The runs of a sentence, or of the author's own words."""
+        if isinstance(text, Say):
+            return spans_of(self._fenced(text))
+        return tuple(Span("math" if isinstance(part, Tex) else "text", str(part)) for part in text.parts)
+
+    def _fenced(self, sentence: Say) -> str:
+        """A sentence with control characters around what is no plain text."""
+        facts = {name: self._printed(fact) for name, fact in sentence.facts.items()}
+        try:
+            return " ".join(self._sentence(sentence.key)(facts).split())
+        except jinja2.UndefinedError as error:
+            raise DeriveError(f"the sentence {sentence.key!r}", str(error)) from error
+
+    def _printed(self, fact: object) -> object:
+        """What the wording prints for a fact: formulas are fenced, sentences said."""
+        if isinstance(fact, Tex):
+            return _math(fact)
+        return self._fenced(fact) if isinstance(fact, Say) else fact
+
+    def _series(self, items: Iterable[object], last: str, between: str = ", ") -> str:
+        """``a, b and c``: formulas stay formulas."""
+        words = [str(self._printed(item)) for item in items]
+        return words[0] if len(words) == 1 else between.join(words[:-1]) + last + words[-1]
+
+    def _sentence(self, key: str) -> Callable[[dict[str, Any]], str]:
+        file = key.partition(".")[0]
+        if file not in self._files:
+            self._load(file)
+        try:
+            return self._sentences[key]
+        except KeyError:
+            folders = ", ".join(str(folder / "wording" / self._language) for folder in self._folders)
+            raise DeriveError(f"{file}.j2", f"no sentence {key!r} in {folders}") from None
+
+    def _load(self, file: str) -> None:
+        for searched in self._searched():
+            name = f"wording/{self._language}/{file}.j2"
+            for key, sentence in _blocks(searched, name):
+                self._sentences.setdefault(f"{file}.{key}", sentence)
+        self._files.add(file)
+
+    def _searched(self) -> tuple[jinja2.Environment, ...]:
+        if self._environments is None:
+            self._environments = tuple(environment((folder,), finalize=self._printed) for folder in self._folders)
+            filters = {kind: _fence(kind) for kind in KINDS} | {"series": self._series}
+            for each in self._environments:
+                each.filters.update(filters)
+        return self._environments
+
+
+def _blocks(
+    searched: jinja2.Environment, name: str
+) -> Iterator[tuple[str, Callable[[dict[str, Any]], str]]]:
+    """The sentences of one wording file; none where the folder has no such file."""
+    template = find(searched, name)
+    if template is None:
+        return
+    for key, block in template.blocks.items():
+
+        def sentence(facts: dict[str, Any], block: Any = block) -> str:
+            return "".join(block(template.new_context(facts)))
+
+        yield key, sentence

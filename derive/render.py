@@ -1,0 +1,334 @@
+"""From a network to a document in one of the text formats.
+
+:func:`notes` makes one document. A :class:`Press` makes many: it keeps the rendered text of a network's structure and
+fills other numbers in (see :mod:`derive.lesson.sheet`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from derive.errors import DeriveError
+from derive.formats import FORMATS, Format, tex_reason
+from derive.lesson import lesson, shown_parameters, style_of
+from derive.lesson.blocks import Block, Bullets, Cell, Display, Lesson, Note, Paragraph, Row, Table, Tex, Text
+from derive.lesson.desk import Desk
+from derive.lesson.figures import Figures, WorkedFigures
+from derive.lesson.sheet import Sheet, Skeleton
+from derive.lesson.voice import Span, Voice
+from derive.network import Network
+from derive.notation import Notation
+from derive.rounding import Policy
+from derive.templates_path import bundled_templates
+from derive.worked import Worked, worked
+
+__all__ = ["FORMATS", "Press", "notes", "render"]
+
+
+def notes(
+    network: Network,
+    *,
+    to: str = "markdown",
+    style: str | None = None,
+    show: Sequence[str] | None = None,
+    templates: str | Path | None = None,
+    fragment: bool = False,
+) -> str:
+    """The document of a network.
+
+    Args:
+        network: what to derive.
+        to: a format of :data:`FORMATS`.
+        style: how the backward pass reads, a style of :data:`derive.lesson.STYLES`.
+        show: the parameters to work in full.
+        templates: a folder of templates that is searched first.
+        fragment: LaTeX without its preamble.
+
+    Raises:
+        DeriveError: where a value is outside a domain, a name is unknown, or a template is wrong.
+    """
+    press = Press(to=to, style=style, show=show, templates=templates, fragment=fragment)
+    return press.notes(network)
+
+
+class Press:
+    """Makes documents of one format and style; networks of the same structure share their rendered text."""
+
+    def __init__(
+        self,
+        *,
+        to: str = "markdown",
+        style: str | None = None,
+        show: Sequence[str] | None = None,
+        templates: str | Path | None = None,
+        fragment: bool = False,
+    ) -> None:
+        self._style = style
+        self._show = tuple(show) if show is not None else None
+        own = [Path(templates)] if templates is not None else []
+        self._page = Page(FORMATS[to], [*own, bundled_templates()], fragment=fragment)
+        self._skeletons: dict[object, Skeleton] = {}
+
+    def notes(self, network: Network) -> str:
+        """The document of a network."""
+        style, shown = style_of(network, self._style), shown_parameters(network, self._show)
+        key = structure(network)
+        known = self._skeletons.get(key)
+
+        def use(work: Worked) -> str:
+            figures = _figures(work)
+            if known is not None and known.fits(figures):
+                return known.fill(figures)
+            skeleton = self._page.skeleton(work, figures, style, shown)
+            if work.network.spec.numbers.rounding == "end":
+                self._skeletons[key] = skeleton
+            return skeleton.fill(figures)
+
+        return worked(network, use, shown=shown)
+
+
+def structure(network: Network) -> object:
+    """What two networks must share to share their text: everything of the spec but its numbers.
+
+    The spec with every number blanked, as one hashable value.
+    """
+    spec = network.spec
+    return (
+        spec.title, spec.source, spec.remarks, spec.author, spec.date,
+        spec.notation, spec.numbers, spec.conventions.update_order, spec.conventions.relu_at_zero.text,
+        spec.training.iterations, spec.training.reduction, spec.training.batch_size,
+        spec.training.learning_rate is None, _layers(spec), _graph(spec),
+        tuple(tuple(row) for row in network.rows),
+    )  # fmt: skip
+
+
+def _layers(spec: Any) -> object:
+    if spec.network is None:
+        return None
+    return (
+        spec.network.inputs,
+        spec.network.loss,
+        tuple(
+            (layer.units, layer.activation, layer.biases is None, layer.shared_bias, layer.train_weights, layer.train_biases)
+            for layer in spec.network.layers
+        ),
+    )
+
+
+def _graph(spec: Any) -> object:
+    if spec.graph is None:
+        return None
+    graph = spec.graph
+    return graph.output, graph.parameters, tuple(name for name, _ in graph.values), graph.nodes
+
+
+def _figures(work: Worked) -> Figures:
+    numbers = work.network.spec.numbers
+    policy = Policy(numbers.kind, numbers.digits)
+    kind = WorkedFigures if numbers.rounding == "step" else Figures
+    return kind(work.run, policy, work.opinion)
+
+
+def make_lesson(work: Worked, figures: Figures, style: str, shown: tuple[str, ...]) -> tuple[Lesson, Sheet]:
+    """The document as data, and the sheet of the numbers in it."""
+    network = work.network
+    sheet = Sheet(figures)
+    desk = Desk(network, work.derivation, sheet, Notation.of(network.spec, network.names), style, shown,
+                differentiated(network))  # fmt: skip
+    return lesson(desk), sheet
+
+
+def differentiated(network: Network) -> frozenset[str]:
+    """The quantities on the way from a parameter to the output, both ends included."""
+    found = set(network.parameters)
+    for node in network.graph.nodes:
+        if not found.isdisjoint(node.inputs):
+            found.add(node.name)
+    return frozenset(found & network.graph.ancestors)
+
+
+class Page:
+    """One format with its templates: sentences and blocks to text."""
+
+    def __init__(self, form: Format, folders: Sequence[Path], *, fragment: bool = False) -> None:
+        self._format = form
+        self._folders = tuple(folders)
+        self._fragment = fragment
+        self._voice = Voice(folders)
+
+    def skeleton(self, work: Worked, figures: Figures, style: str, shown: tuple[str, ...]) -> Skeleton:
+        """The rendered document, with slots for its numbers."""
+        built, sheet = make_lesson(work, figures, style, shown)
+        return sheet.skeleton(self.render(built), escaped=self._format.structured)
+
+    def render(self, built: Lesson) -> str:
+        """A lesson as text of this format; numbers may still be tokens."""
+        if self._format.structured:
+            return json.dumps(self._data(built), indent=1, ensure_ascii=False) + "\n"
+        sections = [
+            {
+                "title": self.text(section.title),
+                "level": section.level,
+                "blocks": [self.block(block) for block in section.blocks],
+            }
+            for section in built.sections
+        ]
+        escape = self._format.text
+        byline = ", ".join(escape(part) for part in (built.author, built.date) if part)
+        text: str = self._document.render(
+            title=escape(built.title), author=escape(built.author), date=escape(built.date), byline=byline,
+            sections=sections, fragment=self._fragment,
+        )  # fmt: skip
+        return text.rstrip("\n") + "\n"
+
+    @cached_property
+    def _document(self) -> Any:
+        from derive.templating import environment, find
+
+        searched = environment(self._folders, self._format.delimiters)
+        found = find(searched, f"{self._format.name}/document.j2")
+        if found is None:
+            raise DeriveError(f"{self._format.name}/document.j2", "no such template")
+        return found
+
+    # Runs of text
+
+    def text(self, *sentences: Text) -> str:
+        """Sentences in this format, escaped."""
+        spans = (self._voice.spans(sentence) for sentence in sentences)
+        return " ".join(self._spans(each) for each in spans)
+
+    def _spans(self, spans: Sequence[Span]) -> str:
+        return "".join(self._span(span) for span in spans)
+
+    def _span(self, span: Span) -> str:
+        form = self._format
+        if span.kind == "text":
+            return form.text(str(span.content))
+        before, after = form.marks[span.kind]
+        if isinstance(span.content, tuple):
+            return f"{before}{self._spans(span.content)}{after}"
+        inside = form.math(span.content) if span.kind == "math" else form.text(span.content)
+        return f"{before}{inside}{after}"
+
+    def _cell(self, cell: Cell) -> str:
+        if isinstance(cell, Tex):
+            return self._span(Span("math", str(cell))) if cell else ""
+        return self._format.text(cell) if isinstance(cell, str) else self.text(cell)
+
+    def _reason(self, text: Text) -> str:
+        """A rule beside a line of a formula."""
+        parts = (
+            str(span.content) if span.kind == "math" else rf"\text{{{tex_reason(str(span.content))}}}"
+            for span in self._voice.spans(text)
+        )
+        return "".join(parts)
+
+    # Blocks
+
+    def block(self, block: Block) -> dict[str, Any]:
+        """A block as its template takes it."""
+        return {"kind": type(block).__name__.lower(), **_VIEWS[type(block)](self, block)}
+
+    def _paragraph(self, block: Paragraph | Note) -> dict[str, Any]:
+        return {"text": self._format.start(self.text(*block.sentences))}
+
+    def _bullets(self, block: Bullets) -> dict[str, Any]:
+        return {"items": [self._format.start(self.text(*item)) for item in block.items]}
+
+    def _display(self, block: Display) -> dict[str, Any]:
+        math = self._format.math
+        return {
+            "rows": [
+                {
+                    "left": math(row.left),
+                    "relation": math(row.relation),
+                    "right": math(row.right),
+                    "reason": self._reason(row.reason) if row.reason is not None else "",
+                }
+                for row in block.rows
+            ]
+        }
+
+    def _table(self, block: Table) -> dict[str, Any]:
+        return {
+            "head": [self._cell(cell) for cell in block.head],
+            "rows": [[self._cell(cell) for cell in row] for row in block.rows],
+            "align": block.align,
+            "caption": self.text(block.caption) if block.caption is not None else "",
+        }
+
+    # The document as data
+
+    def _data(self, built: Lesson) -> dict[str, Any]:
+        return {
+            "title": built.title,
+            "author": built.author,
+            "date": built.date,
+            "source": built.source,
+            "style": built.style,
+            "sections": [
+                {
+                    "key": section.key,
+                    "title": self._runs(section.title),
+                    "level": section.level,
+                    "blocks": [self._block_data(block) for block in section.blocks],
+                }
+                for section in built.sections
+            ],
+        }
+
+    def _runs(self, *sentences: Text) -> list[dict[str, Any]]:
+        return [_run(span) for sentence in sentences for span in self._voice.spans(sentence)]
+
+    def _cell_data(self, cell: Cell) -> list[dict[str, Any]]:
+        if isinstance(cell, str):
+            return [{"math" if isinstance(cell, Tex) else "text": str(cell)}]
+        return self._runs(cell)
+
+    def _block_data(self, block: Block) -> dict[str, Any]:
+        match block:
+            case Paragraph(sentences=sentences) | Note(sentences=sentences):
+                return {"kind": type(block).__name__.lower(), "text": self._runs(*sentences)}
+            case Bullets(items=items):
+                return {"kind": "bullets", "items": [self._runs(*item) for item in items]}
+            case Display(rows=rows):
+                return {"kind": "display", "rows": [self._row_data(row) for row in rows]}
+            case Table():
+                return {
+                    "kind": "table",
+                    "caption": self._runs(block.caption) if block.caption is not None else [],
+                    "head": [self._cell_data(cell) for cell in block.head],
+                    "rows": [[self._cell_data(cell) for cell in row] for row in block.rows],
+                    "align": block.align,
+                }
+
+    def _row_data(self, row: Row) -> dict[str, Any]:
+        data: dict[str, Any] = {"left": row.left, "relation": row.relation, "right": row.right}
+        return data if row.reason is None else {**data, "reason": self._runs(row.reason)}
+
+
+_VIEWS: Mapping[type, Callable[[Page, Any], dict[str, Any]]] = {
+    Paragraph: Page._paragraph,  # noqa: SLF001
+    Note: Page._paragraph,  # noqa: SLF001
+    Bullets: Page._bullets,  # noqa: SLF001
+    Display: Page._display,  # noqa: SLF001
+    Table: Page._table,  # noqa: SLF001
+}
+
+
+def _run(span: Span) -> dict[str, Any]:
+    content = span.content
+    return {span.kind: [_run(inner) for inner in content] if isinstance(content, tuple) else content}
+
+
+def render(built: Lesson, to: str, templates: str | Path | None = None, *, fragment: bool = False) -> str:
+    """A lesson without tokens as text of a format."""
+    own = [Path(templates)] if templates is not None else []
+    return Page(FORMATS[to], [*own, bundled_templates()], fragment=fragment).render(built)
+
+
