@@ -10,12 +10,26 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from derive.expressions.tree import Expr, Number, Power, names_in, walk
+from derive.expressions.evaluate import evaluate
+from derive.expressions.tree import (
+    ZERO,
+    Expr,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    as_expr,
+    children,
+    names_in,
+    rebuild,
+    substitute,
+    walk,
+)
 from derive.held import has_kink
 from derive.network import Network
 from derive.numbers import Number as Value
-from derive.numbers import as_ball
-from derive.run import Iteration
+from derive.numbers import as_ball, is_zero
+from derive.run import Iteration, Sample
 
 MOST_PARAMETERS = 16
 MOST_PARTS = 160
@@ -50,30 +64,51 @@ def _harmless(formula: Expr) -> bool:
     return True
 
 
-def composed_loss(network: Network) -> Any:
-    """The output as one SymPy expression in the leaves of the graph."""
+def composed_loss(network: Network, sample: Sample) -> Any:
+    """One sample's output as one SymPy expression in the parameters, the data's numbers put in."""
     from derive.expressions.sympy_bridge import symbol, to_sympy
 
-    composed: dict[Any, Any] = {}
+    fixed = {leaf for leaf in network.graph.leaves if leaf not in network.parameters}
+    composed: dict[Any, Any] = {symbol(leaf): _sympy_number(sample.values[leaf]) for leaf in fixed}
+    data: dict[str, Expr] = {}
+    for leaf in fixed:
+        value = sample.values[leaf]
+        if type(value) is fmpq:
+            data[leaf] = as_expr(value)
     for node in network.graph.nodes:
-        composed[symbol(node.name)] = to_sympy(node.formula).xreplace(composed)
+        formula = without_zero_terms(substitute(node.formula, data))
+        composed[symbol(node.name)] = to_sympy(formula).xreplace(composed)
     return composed[symbol(network.output)]
 
 
-def composed_gradients(network: Network, iteration: Iteration) -> dict[str, Value]:
-    """The batch's gradient by every parameter, by ``sympy.diff`` of the composed loss, to 40 digits."""
+def without_zero_terms(expr: Expr) -> Expr:
+    """The terms of a cross entropy whose factor is exactly 0 left out, as the loss itself leaves them out."""
+    parts = children(expr)
+    if not parts:
+        return expr
+    if isinstance(expr, Product | Quotient) and expr.leading_zero and not names_in(parts[0]):
+        if is_zero(evaluate(parts[0], {})):
+            return ZERO
+    return rebuild(expr, tuple(map(without_zero_terms, parts)))
+
+
+def composed_gradients(network: Network, iteration: Iteration) -> dict[str, Value] | None:
+    """The batch's gradient by every parameter, by ``sympy.diff`` of the composed loss, to 40 digits.
+
+    None where SymPy finds no finite number.
+    """
     from derive.expressions.sympy_bridge import symbol
 
-    loss = composed_loss(network)
     divisor = len(iteration.samples) if network.spec.training.reduction == "mean" else 1
-    found: dict[str, Value] = {}
-    for name in network.parameters:
-        slope = loss.diff(symbol(name))
-        total = as_ball(fmpq(0))
-        for sample in iteration.samples:
-            numbers = {symbol(leaf): _sympy_number(sample.values[leaf]) for leaf in network.graph.leaves}
-            total += arb(str(slope.evalf(DIGITS, subs=numbers)))
-        found[name] = total / divisor
+    numbers = {symbol(name): _sympy_number(value) for name, value in iteration.parameters.items()}
+    found: dict[str, Value] = dict.fromkeys(network.parameters, as_ball(fmpq(0)))
+    for sample in iteration.samples:
+        loss = composed_loss(network, sample)
+        for name in network.parameters:
+            value = loss.diff(symbol(name)).evalf(DIGITS, subs=numbers)
+            if not value.is_Number or not value.is_finite:
+                return None
+            found[name] = found[name] + arb(str(value)) / divisor
     return found
 
 

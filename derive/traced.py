@@ -103,7 +103,7 @@ class Traced:
         return Traced(self.ball.log(), drawn if self.residue <= inverse else -drawn)
 
     def sqrt(self) -> Traced:
-        """The square root: its square has this residue, where the residue is a square."""
+        """The square root. Half of all residues have a root; of the others √u · √u = u is not seen."""
         root = pow(self.residue, (PRIME + 1) // 4, PRIME)
         known = root * root % PRIME == self.residue
         return Traced(self.ball.sqrt(), root if known else _drawn("sqrt", self.residue))

@@ -1,0 +1,132 @@
+"""The second opinion: planted mistakes of the chain rule are noticed, and nothing is printed."""
+
+import pytest
+from flint import fmpq
+
+from derive import opinion, spec
+from derive.errors import DeriveError
+from derive.network import build
+from derive.numbers import precision
+from derive.operations import Elementwise, Formula, OutputLoss, Softmax, WeightedSum
+from derive.run import run
+from derive.worked import worked
+
+NETWORK = """
+title = "n"
+[network]
+inputs = 2
+loss = "{loss}"
+[[network.layers]]
+units = 2
+activation = "{hidden}"
+weights = [[0.5, -0.3], [0.2, 0.8]]
+[[network.layers]]
+units = 2
+activation = "{output}"
+weights = [[0.1, 0.4], [-0.6, 0.7]]
+[[data]]
+x = [1, 2]
+t = [1, 0]
+[[data]]
+x = [-1, 0.5]
+t = [0, 1]
+[training]
+learning_rate = 0.1
+iterations = 2
+{more}
+"""
+GRAPH = 'title = "g"\n[graph.values]\nx = 3\ny = -4\nz = 2\n[graph.nodes]\nf = "x*y"\ng = "f + z*f^2"'
+
+
+def network(loss="half_squared_error", hidden="tanh", output="sigmoid", more=""):
+    return build(spec.loads(NETWORK.format(loss=loss, hidden=hidden, output=output, more=more), "n.toml"))
+
+
+def scaled(method, position):
+    """The backward rule with one local derivative 2.001/2 times too large."""
+
+    def wrong(self, node, inputs, values, gradients):
+        before = dict(gradients)
+        method(self, node, inputs, values, gradients)
+        name = inputs[position]
+        gradients[name] = before[name] + (gradients[name] - before[name]) * fmpq(2001, 2000)
+
+    return wrong
+
+
+@pytest.mark.parametrize("position", [0, 1, 2, 4])
+@pytest.mark.parametrize(
+    ("operation", "kind"),
+    [(WeightedSum, {}), (Elementwise, {}), (OutputLoss, {}), (Softmax, {"output": "softmax", "loss": "cross_entropy"})],
+)
+def test_a_wrong_slope_stops_the_output(monkeypatch, operation, kind, position):
+    """2.001 in place of 2, in any rule, at any operand: no number comes out."""
+    net = network(**kind)
+    if position >= max(len(node.inputs) for node in net.graph.nodes if isinstance(node.operation, operation)):
+        position = 0
+    if operation is OutputLoss:
+        position %= 2
+    monkeypatch.setattr(operation, "backward", scaled(operation.backward, position % _arity(net, operation)))
+    with pytest.raises(DeriveError, match="disagree"):
+        worked(net, lambda work: work.run)
+
+
+def _arity(net, operation):
+    return min(len(node.inputs) for node in net.graph.nodes if isinstance(node.operation, operation))
+
+
+def test_a_wrong_slope_in_a_graph_stops_the_output(monkeypatch):
+    """Nodes of a graph are checked like layers."""
+    monkeypatch.setattr(Formula, "backward", scaled(Formula.backward, 0))
+    with pytest.raises(DeriveError, match="disagree"):
+        worked(build(spec.loads(GRAPH, "g.toml")), lambda work: work.run)
+
+
+def test_a_wrong_sequential_rule_stops_the_output(monkeypatch):
+    """Sequential updates are checked by a recursion of their own."""
+    net = network(more='[conventions]\nupdate_order = "sequential"')
+    assert worked(net, lambda work: work.opinion.digits) >= opinion.REQUIRED_DIGITS
+    monkeypatch.setattr(WeightedSum, "backward", scaled(WeightedSum.backward, 0))
+    with pytest.raises(DeriveError, match="disagree"):
+        worked(net, lambda work: work.run)
+
+
+def test_using_old_weights_in_a_sequential_update_is_noticed(monkeypatch):
+    """The very thing that sets the two orders apart is checked."""
+    from derive.run import Runner
+
+    net = network(more='[conventions]\nupdate_order = "sequential"')
+    straight = run(network())
+    with precision(128):
+        monkeypatch.setattr(Runner, "run", lambda self: straight)
+        wrong = type(straight)(net, straight.iterations, straight.final, straight.learning_rate)
+        monkeypatch.setattr(opinion, "PATIENCE", 0)
+        with pytest.raises(DeriveError, match="disagree"):
+            opinion.check(wrong)
+
+
+@pytest.mark.parametrize("loss", ["half_squared_error", "absolute_error", "huber", "hinge", "log_cosh"])
+@pytest.mark.parametrize("hidden", ["relu", "leaky_relu", "elu", "gelu", "silu", "softplus"])
+def test_right_networks_pass(loss, hidden):
+    """All routes agree to far more digits than required."""
+    text = NETWORK.format(loss=loss, hidden=hidden, output="identity", more="")
+    if loss == "hinge":
+        text = text.replace("t = [1, 0]", "t = [1, -1]").replace("t = [0, 1]", "t = [-1, 1]")
+    found = worked(build(spec.loads(text, "n.toml")), lambda work: work.opinion)
+    assert found.digits >= opinion.REQUIRED_DIGITS
+    assert found.compared > 40
+
+
+def test_small_networks_are_checked_by_sympy_too():
+    """The composed loss of a small network is differentiated by SymPy as a third route."""
+    assert worked(build(spec.loads(GRAPH, "g.toml")), lambda work: work.opinion.symbolic)
+
+
+def test_a_wrong_composition_is_noticed(monkeypatch):
+    """The third route can fail: a composed loss 2.001/2 times too steep stops the output."""
+    from derive import composed
+
+    honest = composed.composed_loss
+    monkeypatch.setattr(composed, "composed_loss", lambda *args: honest(*args) * 2001 / 2000)
+    with pytest.raises(DeriveError, match="disagree"):
+        worked(build(spec.loads(GRAPH, "g.toml")), lambda work: work.run)

@@ -1,0 +1,54 @@
+"""Zeros and ties that no precision proves are recognised by residues."""
+
+import pytest
+from flint import arb, fmpq
+
+from derive.numbers import as_ball, decided_sign, precision, tracing
+from derive.traced import Traced
+
+THIRD = fmpq(1, 3)
+
+
+def traced(value):
+    return Traced.of(value)
+
+
+@pytest.mark.parametrize(
+    "difference",
+    [
+        lambda u: u.exp() / (u.exp() + u.exp()) - fmpq(1, 2),
+        lambda u: u.exp() * (-u).exp() - 1,
+        lambda u: 1 / (1 + (-u).exp()) - (1 - 1 / (1 + u.exp())),
+        lambda u: u.tanh() + (-u).tanh(),
+        lambda u: u.cos() - (-u).cos(),
+        lambda u: u.log() + (1 / u).log(),
+        lambda u: (6 * u).sqrt() ** 2 - 6 * u,
+        lambda u: u.erfc() + (-u).erfc() - 2,
+        lambda u: (u.exp() + 2) ** 2 - u.exp() ** 2 - 4 * u.exp() - 4,
+    ],
+)
+def test_identities_are_zero(difference):
+    """Each of these is exactly 0; its ball alone does not say so."""
+    with precision(128):
+        found = difference(traced(THIRD))
+        assert not found.ball.is_zero()
+        assert found.is_zero()
+        assert decided_sign(found) == 0
+        assert found.settled() == 0
+
+
+def test_what_only_looks_like_zero_is_not():
+    """A value of 1e-60 is inside every ball of 128 bits around 0, and its residue tells it from 0."""
+    with precision(128):
+        small = traced(THIRD).exp() - traced(THIRD).exp() + fmpq(1) / fmpq(10) ** 60
+        assert small.ball.contains(arb(0)) is True
+        assert not small.is_zero()
+
+
+def test_small_rationals_are_found():
+    """A softmax of three equal inputs is 1/3, exactly."""
+    with precision(128), tracing():
+        e = as_ball(fmpq(7, 10)).exp()
+        share = e / (e + e + e)
+        assert share.settled() == THIRD
+        assert type(e.settled()) is arb
