@@ -1,4 +1,7 @@
-"""The names of quantities (contract, section 2): canonical ASCII names and everything people write for them.
+"""The names of quantities (contract, section 2): one canonical ASCII name each.
+
+Most names are fixed (``w1_4_3``); the loss, the outputs, the targets and the learning rate give way to an input
+of the author's that has their name. What people write for a name is read in :mod:`derive.aliases`.
 
 >>> names = Names.layered(("x1", "x2"), (3, 1))
 >>> str(names.resolve("∂L/∂w1_32"))
@@ -13,84 +16,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, TypeAlias
 
+from derive.quantity import Described, Kind, Quantity
 from derive.spec.model import GraphRow, Spec
-from derive.spec.place import nearest, quoted
-
-Shape: TypeAlias = Literal["scalar", "vector", "matrix"]
-Kind: TypeAlias = Literal[
-    "input", "weight", "bias", "weighted input", "activation", "output", "target", "loss", "learning rate", "value",
-    "node",
-]  # fmt: skip
 
 LOSS = ("E", "L", "J", "C", "loss")
 LEARNING_RATE = ("eta", "lr", "alpha", "learning_rate", "epsilon", "mu")
-_SPELLINGS = str.maketrans({
-    "∂": "d", "𝜕": "d", "δ": "delta", "η": "eta", "α": "alpha", "ε": "epsilon", "ϵ": "epsilon", "μ": "mu", "µ": "mu",
-    "σ": "sigma", "ŷ": "yhat", "′": "'", "’": "'", "″": "''",
-})  # fmt: skip
-
-_MARKS = re.compile(r"((?:'|@[0-9]{1,6}|\[[0-9]{1,7}\])*)$")
-_MARK = re.compile(r"'|@([0-9]+)|\[([0-9]+)\]")
-_DERIVATIVE = re.compile(r"d([A-Za-z][A-Za-z0-9_]*)/d([A-Za-z][A-Za-z0-9_]*)")
-_SLOPE = re.compile(r"([A-Za-z][A-Za-z0-9_]*)'\(([A-Za-z][A-Za-z0-9_]*)\)")
-_UNIT = re.compile(r"(b|z|a|f|h|delta)([0-9]+)_([0-9]+)")
-_WEIGHT = re.compile(r"w([0-9]+)_(?:([0-9]+)_([0-9]+)|([1-9])([1-9]))")
-_LAYER = re.compile(r"(W|b|z|a|f|h|delta)([0-9]+)")
-_INDEXED = re.compile(r"([A-Za-z]+)_?([0-9]+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """What a name stands for; ``str`` gives the canonical name.
-
-    Attributes:
-        base: the node itself, or the node above in a derivative; a layer's vector or matrix (``W1``).
-        by: the node below in a derivative.
-        delta: written as ``delta1_4``: the derivative of the loss by ``z1_4``.
-        step: after so many updates (``'`` is 1), None at the start.
-        row: in that row of the data, from 1.
-        shape: a layer's quantities taken together are a vector or a matrix.
-        function: ``sigmoid'`` where the name is the slope of an activation at ``base``.
-    """
-
-    base: str
-    by: str | None = None
-    delta: bool = False
-    step: int | None = None
-    row: int | None = None
-    shape: Shape = "scalar"
-    function: str = ""
-
-    def __str__(self) -> str:
-        return self.bare + self.marks
-
-    @property
-    def bare(self) -> str:
-        """The canonical name without step and row."""
-        if self.function:
-            return f"{self.function}({self.base})"
-        if self.delta and self.by is not None:
-            return "delta" + self.by[1:]
-        return f"d{self.base}/d{self.by}" if self.by else self.base
-
-    @property
-    def marks(self) -> str:
-        """``'`` or ``@5``, then ``[2]``."""
-        parameter = self.by is None and self.base[0] in "wbW" and self.base[1:2].isdigit()
-        step = "" if self.step is None else "'" if self.step == 1 and parameter else f"@{self.step}"
-        return step + ("" if self.row is None else f"[{self.row}]")
-
-
-@dataclass(frozen=True, slots=True)
-class Described:
-    """What a node is: ``unit`` of ``layer``, for a weight the unit ``source`` it comes from (all from 1)."""
-
-    kind: Kind
-    layer: int = 0
-    unit: int = 0
-    source: int = 0
+_INDEX = "([1-9][0-9]{0,8})"
+_WEIGHT = re.compile(f"w{_INDEX}_{_INDEX}_{_INDEX}")
+_UNIT = re.compile(f"([bza]){_INDEX}_{_INDEX}")
+_LAYER = re.compile(f"([Wbza]){_INDEX}")
 
 
 @dataclass(frozen=True)
@@ -231,9 +166,8 @@ class Names:
         >>> Names.layered(("x1",), (1,)).clash("w1_1_1")
         'a weight of layer 1'
         """
-        found = Names(("",) * len(self.inputs), self.sizes, self.shared, self.unbiased).describe(name)
-        kinds = ("weight", "bias", "weighted input", "activation")
-        return f"a {found.kind} of layer {found.layer}" if found and found.kind in kinds else ""
+        found = self._describe_unit(name)
+        return f"a {found.kind} of layer {found.layer}" if found else ""
 
     # From names to quantities
 
@@ -243,21 +177,20 @@ class Names:
         >>> Names.layered(("x1", "x2"), (3, 1)).describe("w1_3_2")
         Described(kind='weight', layer=1, unit=3, source=2)
         """
-        if not self.sizes:
-            return self._describe_own(name)
-        special = self._special.get(name)
-        if special is not None:
-            return special
-        if found := re.fullmatch(r"w([0-9]+)_([0-9]+)_([0-9]+)", name):
+        return (self._special.get(name) or self._describe_unit(name)) if self.sizes else self._describe_own(name)
+
+    def _describe_unit(self, name: str) -> Described | None:
+        """A quantity whose name no input can take away."""
+        if found := _WEIGHT.fullmatch(name):
             l, j, i = map(int, found.groups())
-            return Described("weight", l, j, i) if self._has(l, j) and 1 <= i <= self.fan_in(l) else None
-        if found := re.fullmatch(r"([bza])([0-9]+)_([0-9]+)", name):
+            return Described("weight", l, j, i) if self._has(l, j) and i <= self.fan_in(l) else None
+        if found := _UNIT.fullmatch(name):
             l, j = int(found[2]), int(found[3])
-            if not self._has(l, j) or (found[1] == "b" and (l in self.shared or l in self.unbiased)):
-                return None
-            if found[1] == "a" and l == len(self.sizes):
-                return None  # the outputs have names of their own
-            return Described(_KINDS[found[1]], l, j)
+            elsewhere = {"b": l in self.shared or l in self.unbiased, "a": l == len(self.sizes)}
+            known = self._has(l, j) and not elsewhere.get(found[1], False)
+            return Described(_KINDS[found[1]], l, j) if known else None
+        if name[:1] == "b" and name[1:].isdigit() and len(name) < 10 and int(name[1:]) in self.shared:
+            return Described("bias", int(name[1:]))
         return None
 
     @cached_property
@@ -266,7 +199,6 @@ class Names:
         found = {name: Described("input", 0, i) for i, name in enumerate(self.inputs, 1)}
         found |= {name: Described("output", last, k) for k, name in enumerate(self.outputs, 1)}
         found |= {name: Described("target", last, k) for k, name in enumerate(self.targets, 1)}
-        found |= {f"b{l}": Described("bias", l) for l in self.shared if f"b{l}" not in found}
         return {**found, self.loss: Described("loss"), self.eta: Described("learning rate")}
 
     def _describe_own(self, name: str) -> Described | None:
@@ -275,7 +207,7 @@ class Names:
         return Described("learning rate") if name == self.eta else None
 
     def _has(self, layer: int, unit: int) -> bool:
-        return 1 <= layer <= len(self.sizes) and 1 <= unit <= self.sizes[layer - 1]
+        return layer <= len(self.sizes) and unit <= self.sizes[layer - 1]
 
     def resolve(self, text: str) -> Quantity:
         """The quantity that a name stands for, aliases included.
@@ -283,107 +215,13 @@ class Names:
         Raises:
             ValueError: the name is unknown; says what is near.
         """
-        word = text.strip().replace("y\u0302", "yhat").translate(_SPELLINGS).replace(" ", "")
-        if found := _SLOPE.fullmatch(word):
-            return self._slope(found[1], found[2], text)
-        marks = _MARKS.search(word)
-        assert marks is not None
-        quantity = self._bare(word[: marks.start()], text)
-        return self._marked(quantity, marks[1], text)
+        from derive.aliases import read
+
+        return read(self, text)
 
     def canonical(self, text: str) -> str:
         """The canonical name: ``str(resolve(text))``."""
         return str(self.resolve(text))
-
-    def _bare(self, word: str, text: str) -> Quantity:
-        if found := _DERIVATIVE.fullmatch(word):
-            above, below = self._node(found[1], text), self._node(found[2], text)
-            shape: Shape = below.shape if above.shape == "scalar" else "matrix"
-            return Quantity(above.base, below.base, shape=shape)
-        return self._node(word, text)
-
-    def _marked(self, quantity: Quantity, marks: str, text: str) -> Quantity:
-        step = row = None
-        for mark in _MARK.finditer(marks):
-            if mark[2] is not None:
-                row = int(mark[2])
-                if row < 1:
-                    raise ValueError(f"{quoted(text)}: rows are counted from 1")
-            else:
-                step = (step or 0) + 1 if mark[1] is None else int(mark[1])
-        return replace(quantity, step=step or None, row=row) if marks else quantity
-
-    def _node(self, word: str, text: str) -> Quantity:
-        if word in self.taken:
-            return Quantity(word)
-        if word in (self.eta, *LEARNING_RATE):
-            return Quantity(self.eta)
-        if self.sizes:
-            found = self._one(word, text) or self._whole_layer(word, text)
-            if found is not None:
-                return found
-        raise self._unknown(word, text)
-
-    def _one(self, word: str, text: str) -> Quantity | None:
-        """A single quantity of a layered network."""
-        if word in self._special or word in LOSS:
-            return Quantity(word if word in self._special else self.loss)
-        if found := _WEIGHT.fullmatch(word):
-            l, j, i = (int(index) for index in found.groups() if index)
-            self._check(l, j, text)
-            if not 1 <= i <= self.fan_in(l):
-                raise ValueError(f"{quoted(text)}: layer {l} has {_count(self.fan_in(l), 'input')}")
-            return Quantity(self.weight(l, j, i))
-        if found := _UNIT.fullmatch(word):
-            l, j = int(found[2]), int(found[3])
-            self._check(l, j, text)
-            return self._of_unit(found[1], l, j, text)
-        if found := _INDEXED.fullmatch(word):
-            return self._indexed(found[1], int(found[2]))
-        return None
-
-    def _of_unit(self, letter: str, l: int, j: int, text: str) -> Quantity:
-        if letter == "delta":
-            return Quantity(self.loss, self.z(l, j), delta=True)
-        if letter == "b" and l in self.unbiased:
-            raise ValueError(f"{quoted(text)}: layer {l} has no biases")
-        makers = {"b": self.bias, "z": self.z}
-        return Quantity(makers.get(letter, self.a)(l, j))
-
-    def _indexed(self, word: str, k: int) -> Quantity | None:
-        """``yhat1``, ``t_1``, ``y1``, ``x_1``."""
-        family = {"yhat": self.outputs, "t": self.targets, "y": self.targets}.get(word)
-        if word == "x" and f"x{k}" in self.taken:
-            return Quantity(f"x{k}")
-        return Quantity(family[k - 1]) if family is not None and 1 <= k <= len(family) else None
-
-    def _whole_layer(self, word: str, text: str) -> Quantity | None:
-        """A vector or matrix: ``W1``, ``z1``, ``delta1``, ``x``, ``yhat``, ``t``."""
-        plain = {"x": "x", "yhat": "yhat", "t": "t", "y": "t"}.get(word)
-        if plain is not None:
-            members = {"yhat": self.outputs, "t": self.targets}.get(plain, ())
-            return Quantity(members[0]) if len(members) == 1 else Quantity(plain, shape="vector")
-        found = _LAYER.fullmatch(word)
-        if not found:
-            return None
-        letter, l = found[1], int(found[2])
-        self._check(l, 1, text)
-        if letter == "b" and (l in self.unbiased):
-            raise ValueError(f"{quoted(text)}: layer {l} has no biases")
-        if letter == "delta":
-            return Quantity(self.loss, f"z{l}", delta=True, shape="vector")
-        if letter in "afh":
-            return Quantity("yhat" if l == len(self.sizes) else f"a{l}", shape="vector")
-        return Quantity(f"{letter}{l}", shape="matrix" if letter == "W" else "vector")
-
-    def _slope(self, function: str, argument: str, text: str) -> Quantity:
-        from derive.ops import ACTIVATIONS
-
-        name = "sigmoid" if function == "sigma" else function
-        if name not in ACTIVATIONS or ACTIVATIONS[name].whole_layer:
-            raise ValueError(f"unknown activation {quoted(function)}: {nearest(function, ACTIVATIONS)}")
-        base = argument if argument == "z" else self._node(argument, text).base
-        return Quantity(base, function=f"{name}'")
 
     def members(self, quantity: Quantity) -> tuple[tuple[Quantity, ...], ...]:
         """The entries of a vector or matrix, row by row; one entry for a scalar.
@@ -403,30 +241,17 @@ class Names:
         return tuple(tuple(replace(quantity, base=a, by=b, shape="scalar") for a, b in row) for row in rows)
 
     def _entries(self, base: str) -> list[tuple[str, ...]]:
-        plain = {"x": self.inputs, "yhat": self.outputs, "t": self.targets}.get(base)
-        if plain is not None and (base not in self._special or len(plain) == 1):
-            return [(name,) for name in plain]
-        found = None if base in self._special else _LAYER.fullmatch(base)
-        if not found:
+        found = _LAYER.fullmatch(base)
+        if self.describe(base) is not None or not (found or base in ("x", "yhat", "t")):
             return [(base,)]
+        if not found:
+            return [(name,) for name in {"x": self.inputs, "yhat": self.outputs, "t": self.targets}[base]]
         letter, l = found[1], int(found[2])
         units = range(1, self.sizes[l - 1] + 1)
         if letter == "W":
             return [tuple(self.weight(l, j, i) for i in range(1, self.fan_in(l) + 1)) for j in units]
         maker = {"b": self.bias, "z": self.z}.get(letter, self.a)
         return [(maker(l, j),) for j in units]
-
-    # What is near an unknown name
-
-    def _check(self, l: int, j: int, text: str) -> None:
-        if not 1 <= l <= len(self.sizes):
-            raise ValueError(f"{quoted(text)}: the network has {_count(len(self.sizes), 'layer')}")
-        if not 1 <= j <= self.sizes[l - 1]:
-            raise ValueError(f"{quoted(text)}: layer {l} has {_count(self.sizes[l - 1], 'unit')}")
-
-    def _unknown(self, word: str, text: str) -> ValueError:
-        shown = quoted(word) if word == text.strip() else f"{quoted(word)} in {quoted(text)}"
-        return ValueError(f"unknown quantity {shown or quoted(text)}: {nearest(word, self.some, 12)}")
 
     @cached_property
     def some(self) -> tuple[str, ...]:
@@ -442,7 +267,3 @@ class Names:
 
 
 _KINDS: dict[str, Kind] = {"b": "bias", "z": "weighted input", "a": "activation"}
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
-from derive.names import Described, Names, Quantity
+from derive.names import Names
 from derive.notation_tex import TeXRefused, author_name, checked_tex
+from derive.quantity import Described, Quantity
 from derive.spec.model import NotationSpec, Spec
 from derive.spec.place import quoted
 

@@ -1,0 +1,64 @@
+"""What a name stands for: the parts of a quantity, and what kind of node it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Shape: TypeAlias = Literal["scalar", "vector", "matrix"]
+Kind: TypeAlias = Literal[
+    "input", "weight", "bias", "weighted input", "activation", "output", "target", "loss", "learning rate", "value",
+    "node",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What a name stands for; ``str`` gives the canonical name.
+
+    Attributes:
+        base: the node itself, or the node above in a derivative; a layer's vector or matrix (``W1``).
+        by: the node below in a derivative.
+        delta: written as ``delta1_4``: the derivative of the loss by ``z1_4``.
+        step: after so many updates (``'`` is 1), None at the start.
+        row: in that row of the data, from 1.
+        shape: a layer's quantities taken together are a vector or a matrix.
+        function: ``sigmoid'`` where the name is the slope of an activation at ``base``.
+    """
+
+    base: str
+    by: str | None = None
+    delta: bool = False
+    step: int | None = None
+    row: int | None = None
+    shape: Shape = "scalar"
+    function: str = ""
+
+    def __str__(self) -> str:
+        return self.bare + self.marks
+
+    @property
+    def bare(self) -> str:
+        """The canonical name without step and row."""
+        if self.function:
+            return f"{self.function}({self.base})"
+        if self.delta and self.by is not None:
+            return "delta" + self.by[1:]
+        return f"d{self.base}/d{self.by}" if self.by else self.base
+
+    @property
+    def marks(self) -> str:
+        """``'`` or ``@5``, then ``[2]``."""
+        parameter = self.by is None and self.base[0] in "wbW" and self.base[1:2].isdigit()
+        step = "" if self.step is None else "'" if self.step == 1 and parameter else f"@{self.step}"
+        return step + ("" if self.row is None else f"[{self.row}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a node is: ``unit`` of ``layer``, for a weight the unit ``source`` it comes from (all from 1)."""
+
+    kind: Kind
+    layer: int = 0
+    unit: int = 0
+    source: int = 0
