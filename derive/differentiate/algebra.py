@@ -178,7 +178,11 @@ def power(base: Operand, exponent: Operand) -> Expr:
     base, exponent = as_expr(base), as_expr(exponent)
     if exponent == ONE:
         return base
-    return ONE if exponent == ZERO else Power(base, exponent)
+    if exponent == ZERO:
+        return ONE
+    if isinstance(base, Power) and (inner := _whole(base.exponent)) and (outer := _whole(exponent)):
+        return Power(base.base, _signed(fmpq(inner * outer), decimal_wanted=False))
+    return Power(base, exponent)
 
 
 def negated(expr: Operand) -> Expr:

@@ -20,6 +20,7 @@ from flint import fmpq
 from derive.expressions.scan import (
     DEEPEST,
     LARGEST_EXPONENT,
+    MOST_ARGUMENTS,
     ExpressionError,
     Token,
     exponent_too_large,
@@ -205,6 +206,9 @@ def _check_arity(name: str, given: int, position: int) -> None:
     if entry.variadic:
         if given < 2:
             raise ExpressionError(f"{name} needs two or more arguments", position, f"write {name}(a, b)")
+        if given > MOST_ARGUMENTS:
+            hint = f"nest them: {name}({name}(a, b), c)"
+            raise ExpressionError(f"{name} of more than {MOST_ARGUMENTS:,} arguments", position, hint)
         return
     most, least = len(entry.formals), len(entry.formals) - len(entry.defaults)
     if least <= given <= most:
