@@ -53,10 +53,11 @@ def layered(seed: int) -> str:
     for n, (fan_in, units) in enumerate(zip(sizes, sizes[1:], strict=False), 1):
         last = n == len(sizes) - 1
         lines += _layer(draw, fan_in, units, _activation(draw, seed + n, last, "" if own_loss else loss))
-    for _ in range(one.randint(1, 4)):
+    samples = one.randint(1, 4)
+    for _ in range(samples):
         lines += ["[[data]]", f"x = {draw.numbers(sizes[0], -2, 2)}"]
         lines.append(f"t = {_targets(draw, '' if own_loss else loss, sizes[-1])}")
-    lines += _training(draw)
+    lines += _training(draw, samples)
     lines += ["[conventions]", f"relu_at_zero = {one.choice(['0', '1', chr(34) + '1/2' + chr(34)])}"]
     return "\n".join(lines) + "\n"
 
@@ -117,15 +118,15 @@ def _targets(draw: Draw, loss: str, count: int) -> str:
     return draw.numbers(count, -1, 1)
 
 
-def _training(draw: Draw) -> list[str]:
+def _training(draw: Draw, samples: int) -> list[str]:
     lines = ["[training]"]
     if draw.likely(0.9):
         lines.append(f"learning_rate = {draw.number(0.05, 0.5)}")
         lines.append(f"iterations = {draw.random.randint(1, 3)}")
     if draw.likely(0.3):
         lines.append('reduction = "sum"')
-    if draw.likely(0.3):
-        lines.append(f"batch_size = {draw.random.randint(1, 3)}")
+    if samples and draw.likely(0.3):
+        lines.append(f"batch_size = {draw.random.randint(1, samples)}")
     return lines
 
 
@@ -149,7 +150,7 @@ def graph(seed: int) -> str:
         one.shuffle(nodes)
     lines = [f'title = "Random graph {seed}"', "[graph]", 'output = "out"', "[graph.values]", *values]
     lines += ["[graph.nodes]", *nodes]
-    if draw.likely(0.3):
-        for _ in range(one.randint(1, 3)):
-            lines += ["[[data]]", f"{names[0]} = {draw.number(-2, 2)}"]
-    return "\n".join(lines + _training(draw)) + "\n"
+    samples = one.choice([0, 0, 1, 2, 3])
+    for _ in range(samples):
+        lines += ["[[data]]", f"{names[0]} = {draw.number(-2, 2)}"]
+    return "\n".join(lines + _training(draw, samples)) + "\n"

@@ -330,7 +330,8 @@ class Graphed(Problem):
         while waiting:
             for name, text in list(waiting.items()):
                 if all(need in known for need in self.needs(name)):
-                    known[name] = var(evaluate(text, known, self.library, self.library["number"]))
+                    made = evaluate(text, known, self.library, self.library["number"])
+                    known[name] = made + 0  # a node of its own, also where the text is only a name
                     del waiting[name]
         return known
 
