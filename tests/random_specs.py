@@ -140,7 +140,7 @@ def graph(seed: int) -> str:
     nodes = []
     for n in range(one.randint(3, 8)):
         pattern = one.choice(UNARY) if draw.likely(0.5) else one.choice(BINARY)
-        given = [one.choice(known[-4:]) for _ in range(pattern.count("{}"))]
+        given = one.sample(known[-4:], pattern.count("{}"))  # no max(u, u): nobody can prove a tie of such balls
         nodes.append(f'n{n} = "{pattern.format(*given)}"')
         known.append(f"n{n}")
     inner = [f"n{n}" for n in range(len(nodes))]
