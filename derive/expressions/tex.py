@@ -267,20 +267,18 @@ def _slashed(parts: tuple[Part, ...], style: Style) -> Part:
 
 def _power(here: Power, base: Part, exponent: Part, style: Style) -> Part:
     raised = f"^{{{text_of(placed(exponent, style, 'never'))}}}"
-    if base.head and isinstance(here.exponent, Number):
+    if base.head and isinstance(here.exponent, Number) and here.exponent.value.denominator == 1:
         argument = text_of(base)[len(base.head) :]
         return one(f"{base.head}{raised}{argument}", Level.POWER, base.start, base.end, tall=base.tall)
     below = at(base, Level.ATOM, style, "base")
     below = bracketed(below) if below.scripted else below
-    return below._replace(
-        pieces=with_end(below.pieces, raised), level=Level.POWER, end="letter", scripted=True
-    )
+    return below._replace(pieces=with_end(below.pieces, raised), level=Level.POWER, end="letter", head="")
 
 
 def _negative(part: Part, style: Style) -> Part:
     operand = at(part, Level.PRODUCT, style, "negative")
     return operand._replace(
-        pieces=with_start("-", operand.pieces), level=Level.SIGN, group=False, slashed=False
+        head="", pieces=with_start("-", operand.pieces), level=Level.SIGN, group=False, slashed=False
     )
 
 

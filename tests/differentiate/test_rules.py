@@ -86,7 +86,7 @@ def test_partials_are_all_derivatives():
     """One pass gives the derivative by every name, in the order of first appearance."""
     tree = parse("w*x + exp(b*w) - c/x")
     slopes = partials(tree)
-    assert ["w", "x", "b", "c"] == list(slopes)
+    assert list(slopes) == ["w", "x", "b", "c"]
     assert all(slope == derivative(tree, name) for name, slope in slopes.items())
     assert list(partials(tree, {"b", "unknown"})) == ["b"]
 

@@ -87,7 +87,7 @@ def test_every_rule_has_a_name():
 @settings(max_examples=120, deadline=None)
 @given(tame_trees(SMOOTH), points)
 def test_every_line_is_the_derivative(tree, values):
-    """Each line, with what is still to be differentiated differentiated by SymPy, has the derivative's value."""
+    """Each line, SymPy taking what is still to be taken, has the value of the derivative."""
     names = names_in(tree)
     assume(names)
     here = {symbol(key): sympy.Rational(int(v.numerator), int(v.denominator)) for key, v in values.items()}

@@ -1,7 +1,7 @@
 r"""An independent reader of the TeX that we print, as a person reads it: juxtaposed is multiplied.
 
-It refuses what a person could misread: a number beside a number or fraction (2\frac{1}{3}), two superscripts, a
-sign after an operation sign.
+It refuses what a person could misread: a number beside a number or fraction (2\frac{1}{3}), two superscripts,
+a sign after an operation sign.
 """
 
 import math
