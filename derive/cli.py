@@ -89,7 +89,9 @@ def _run(argv: list[str]) -> int:
     except SystemExit as end:  # --help and --version
         return int(end.code or 0)
     if args.command is None:
-        raise DeriveError("derive", "a command is missing", f"choose from {', '.join(COMMANDS)}; see 'derive --help'")
+        raise DeriveError(
+            "derive", "a command is missing", f"choose from {', '.join(COMMANDS)}; see 'derive --help'"
+        )
     if unknown:
         raise _unknown_option(commands[args.command], unknown[0])
     status: int = _module(args.command).run(args)

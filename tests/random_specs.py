@@ -140,7 +140,9 @@ def graph(seed: int) -> str:
     nodes = []
     for n in range(one.randint(3, 8)):
         pattern = one.choice(UNARY) if draw.likely(0.5) else one.choice(BINARY)
-        given = one.sample(known[-4:], pattern.count("{}"))  # no max(u, u): nobody can prove a tie of such balls
+        given = one.sample(
+            known[-4:], pattern.count("{}")
+        )  # no max(u, u): nobody can prove a tie of such balls
         nodes.append(f'n{n} = "{pattern.format(*given)}"')
         known.append(f"n{n}")
     inner = [f"n{n}" for n in range(len(nodes))]

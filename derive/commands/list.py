@@ -25,36 +25,50 @@ def _table(heading: str, rows: Mapping[str, str]) -> str:
 
 
 def _activations() -> dict[str, str]:
-    from derive.expressions.text import ascii
-    from derive.ops import ACTIVATIONS
+    from derive.expressions.text import ascii as plain
+    from derive.ops import ACTIVATIONS, Activation
 
-    own = {"softmax": "exp(z_j) over the sum of exp(z_k), a whole layer"}
-    return {
-        name: own.get(name) or (ascii(entry.formula) if entry.formula else "") + _defaults(entry.parameters)
-        for name, entry in ACTIVATIONS.items()
-    }
+    def formula(entry: Activation) -> str:
+        if entry.whole_layer:
+            return "exp(z) of the unit over the sum of exp(z) over the layer"
+        if entry.formula is not None:
+            return plain(entry.formula)
+        pieces = entry.function.pieces if entry.function else ()
+        sides = {-1: "z < 0", 1: "z > 0"}
+        if not pieces:
+            return f"{entry.name}(z)"
+        return ", ".join(f"{plain(p.formula)} for {sides[p.side]}" for p in pieces if p.side in sides)
+
+    return {name: formula(entry) + _defaults(entry.parameters) for name, entry in ACTIVATIONS.items()}
 
 
 def _losses() -> dict[str, str]:
-    from derive.expressions.text import ascii
-    from derive.ops import LOSSES
+    from derive.expressions.text import ascii as plain
+    from derive.ops import LOSSES, Loss
+
+    def formula(loss: Loss) -> str:
+        if not loss.parameters:
+            return plain(loss.term)
+        return ", ".join(
+            f"{plain(b.term)} for {plain(b.left)} {b.relation} {plain(b.right)}" for b in loss.branches
+        )
 
     rows = {}
     for name, loss in LOSSES.items():
-        scale = ("-" if loss.negative else "") + ("1/K " if loss.mean else "")
-        rows[name] = f"{scale}sum over the outputs of {ascii(loss.term)}" + _defaults(loss.parameters)
+        kind = ("minus the " if loss.negative else "") + ("mean" if loss.mean else "sum")
+        rows[name] = f"{kind} of {formula(loss)}" + _defaults(loss.parameters)
     return rows
 
 
 def _defaults(parameters: Mapping[str, object]) -> str:
-    return "".join(f", {name} = {value}" for name, value in parameters.items())
+    return "".join(f"; {name} = {value}" for name, value in parameters.items())
 
 
 def _optimizers() -> dict[str, str]:
-    from derive.expressions.text import ascii
+    from derive.expressions.text import ascii as plain
     from derive.ops import OPTIMIZERS
 
-    return {name: ascii(optimizer.rule) for name, optimizer in OPTIMIZERS.items()}
+    return {name: plain(optimizer.rule) for name, optimizer in OPTIMIZERS.items()}
 
 
 def _layers() -> dict[str, str]:
@@ -71,13 +85,27 @@ def _formats() -> dict[str, str]:
     from derive.commands.gradients import FORMATS as PRINTED
     from derive.formats import FORMATS
 
-    return {**{name: f"notes ({entry.ending})" for name, entry in FORMATS.items()}, ", ".join(PRINTED): "gradients"}
+    return {
+        **{name: f"notes ({entry.ending})" for name, entry in FORMATS.items()},
+        ", ".join(PRINTED): "gradients",
+    }
 
 
 def _notations() -> dict[str, str]:
-    from derive.notation import PRESETS
+    from dataclasses import replace
 
-    return dict.fromkeys(PRESETS, "")
+    from derive import spec
+    from derive.notation import PRESETS, Notation
+
+    example = spec.loads(spec.starter())
+    shown = ("w1_2_1", "b1_2")
+    return {
+        preset: ", ".join(
+            Notation.of(replace(example, notation=replace(example.notation, preset=preset))).tex(name)
+            for name in shown
+        )
+        for preset in PRESETS
+    }
 
 
 TABLES: Mapping[str, Callable[[], Mapping[str, str]]] = {
