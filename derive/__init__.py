@@ -4,8 +4,9 @@ A spec file says a network (or any computation graph), its numbers and its data.
 come notes that derive each gradient by the chain rule, and the gradients themselves:
 
 >>> import derive
->>> network = derive.load("examples/three_inputs.toml")    # doctest: +SKIP
->>> derive.derive(network).gradients["x"]                  # doctest: +SKIP
+>>> network = derive.load("examples/three_inputs.toml")
+>>> print(derive.derive(network).gradient("x"))
+dg/dx = y = -4
 
 The names are imported when they are first used, so that ``derive --help`` starts at once.
 """
@@ -18,10 +19,16 @@ __version__ = "0.1.0"
 
 _HOME = {
     "DeriveError": "derive.errors",
+    "Gradient": "derive.api",
+    "Network": "derive.network",
+    "Result": "derive.api",
+    "derive": "derive.api",
+    "load": "derive.api",
+    "loads": "derive.api",
 }
 """Where each public name lives."""
 
-__all__ = ["DeriveError", "__version__"]
+__all__ = ["DeriveError", "Gradient", "Network", "Result", "__version__", "derive", "load", "loads"]
 
 
 def __getattr__(name: str) -> Any:

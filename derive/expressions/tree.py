@@ -4,8 +4,8 @@ A tree keeps the author's order of terms and factors; nothing is evaluated, sort
 when a tree is built. Evaluating, differentiating and printing are separate readings of it.
 
 >>> z = Name("z")
->>> 1 / (1 + exp(-z))
-Quotient(numerator=1, denominator=Sum(terms=(1, Call('exp', Negative(operand=z)))))
+>>> 1 + exp(-z)
+Sum(terms=(1, Call('exp', Negative(operand=z))))
 """
 
 from __future__ import annotations
