@@ -89,9 +89,7 @@ def _run(argv: list[str]) -> int:
     except SystemExit as end:  # --help and --version
         return int(end.code or 0)
     if args.command is None:
-        raise DeriveError(
-            "derive", "a command is missing", f"choose from {', '.join(COMMANDS)}; see 'derive --help'"
-        )
+        raise DeriveError("derive", "a command is missing", f"choose from {', '.join(COMMANDS)}; see 'derive --help'")
     if unknown:
         raise _unknown_option(commands[args.command], unknown[0])
     status: int = _module(args.command).run(args)
@@ -125,7 +123,7 @@ def _unknown_option(command: argparse.ArgumentParser, word: str) -> DeriveError:
     if not word.startswith("-"):
         return DeriveError(command.prog, f"unexpected argument {word!r}", f"see '{command.prog} --help'")
     options = [option for action in command._actions for option in action.option_strings]  # noqa: SLF001
-    option = word.split("=")[0]
+    option = word.split("=", maxsplit=1)[0]
     return DeriveError(command.prog, f"unknown option {option!r}", _nearest(option, options))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from itertools import pairwise
 
 ACTIVATIONS = ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "gelu", "silu")
 OWN_ACTIVATIONS = ("z*sigmoid(2*z)", "z/(1 + abs(z))", "sin(z) + z/3", "z^3/10 - -z", "ln(1 + z^2)*z")
@@ -50,7 +51,7 @@ def layered(seed: int) -> str:
     own_loss = draw.likely(0.08)
     lines = [f'title = "Random network {seed}"', "[network]", f"inputs = {sizes[0]}"]
     lines.append(f"loss = {_loss(draw, loss, sizes[-1], own=own_loss)}")
-    for n, (fan_in, units) in enumerate(zip(sizes, sizes[1:], strict=False), 1):
+    for n, (fan_in, units) in enumerate(pairwise(sizes), 1):
         last = n == len(sizes) - 1
         lines += _layer(draw, fan_in, units, _activation(draw, seed + n, last, "" if own_loss else loss))
     samples = one.randint(1, 4)
@@ -102,7 +103,7 @@ def _layer(draw: Draw, fan_in: int, units: int, activation: str) -> list[str]:
         lines.append(f"biases = {draw.number()}")
     if draw.likely(0.15):
         lines.append("train_weights = false")
-    if kind not in {"none"} and draw.likely(0.15):
+    if kind != "none" and draw.likely(0.15):
         lines.append("train_biases = false")
     return lines
 
@@ -140,9 +141,7 @@ def graph(seed: int) -> str:
     nodes = []
     for n in range(one.randint(3, 8)):
         pattern = one.choice(UNARY) if draw.likely(0.5) else one.choice(BINARY)
-        given = one.sample(
-            known[-4:], pattern.count("{}")
-        )  # no max(u, u): nobody can prove a tie of such balls
+        given = one.sample(known[-4:], pattern.count("{}"))  # no max(u, u): nobody can prove a tie of such balls
         nodes.append(f'n{n} = "{pattern.format(*given)}"')
         known.append(f"n{n}")
     inner = [f"n{n}" for n in range(len(nodes))]

@@ -37,12 +37,12 @@ class Var:
         return Var(self.value * other.value, [(self, other.value), (other, self.value)])
 
     def __truediv__(self, other: Any) -> Var:
-        return self * var(other) ** -1
+        return self * var(other).__pow__(-1)
 
     def __pow__(self, other: Any) -> Var:
         power = var(other)
         if power.parents or not mpmath.isint(power.value):
-            return exp(power * ln(self))
+            return exp(power.__mul__(ln(self)))
         n = int(power.value)
         return Var(self.value**n, [(self, n * self.value ** (n - 1) if n else 0)])
 
@@ -343,12 +343,8 @@ class Graphed(Problem):
         for row in rows:
             nodes = self.compute(row)
             backward(nodes[self.output])
-            samples.append(
-                Sample({k: v.value for k, v in nodes.items()}, {k: v.slope for k, v in nodes.items()})
-            )
-        gradients = {
-            name: share * sum(sample.gradients[name] for sample in samples) for name in self.parameters
-        }
+            samples.append(Sample({k: v.value for k, v in nodes.items()}, {k: v.slope for k, v in nodes.items()}))
+        gradients = {name: share * sum(sample.gradients[name] for sample in samples) for name in self.parameters}
         total = share * sum(sample.values[self.output] for sample in samples)
         updated = {}
         if rate is not None:

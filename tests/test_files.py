@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from derive import files
 from derive.errors import DeriveError
 from derive.files import check_targets, write_all
 
@@ -90,7 +89,7 @@ def test_a_rename_that_fails_takes_back_the_others(
             raise PermissionError(1, "Operation not permitted")
         rename(source, target)
 
-    monkeypatch.setattr(files.os, "replace", replace)
+    monkeypatch.setattr(os, "replace", replace)
     with pytest.raises(DeriveError, match="operation not permitted"):
         write_all({str(path): b"new" for path in [*old, tmp_path / "c.md"]})
     assert listing(tmp_path) == ["a.md", "b.md"]
@@ -101,19 +100,17 @@ def test_an_interrupt_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def interrupted(_descriptor: int) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(files.os, "fsync", interrupted)
+    monkeypatch.setattr(os, "fsync", interrupted)
     with pytest.raises(KeyboardInterrupt):
         write_all({str(tmp_path / "output" / "a.md"): b"a"}, folder=str(tmp_path / "output"))
     assert listing(tmp_path) == []
 
 
-def test_a_disk_without_links_keeps_the_old_file_safe_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_disk_without_links_keeps_the_old_file_safe_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_links(_source: str, _target: str) -> None:
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr(files.os, "link", no_links)
+    monkeypatch.setattr(os, "link", no_links)
     (tmp_path / "a.md").write_bytes(b"old")
     write_all({str(tmp_path / "a.md"): b"new"})
     assert (tmp_path / "a.md").read_bytes() == b"new"

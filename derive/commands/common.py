@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from derive.errors import DeriveError
 from derive.files import STANDARD, write_all
@@ -60,7 +60,7 @@ def read_spec(path: str) -> Spec:
     except UnicodeDecodeError as error:
         raise DeriveError(STANDARD_NAME, f"is not UTF-8 (byte {error.start})", "save it as UTF-8") from None
     # No TOML document starts with a brace.
-    kind = "json" if text.lstrip().startswith("{") else "toml"
+    kind: Literal["json", "toml"] = "json" if text.lstrip().startswith("{") else "toml"
     return spec.loads(text, STANDARD_NAME, kind)
 
 

@@ -49,9 +49,7 @@ def _losses() -> dict[str, str]:
     def formula(loss: Loss) -> str:
         if not loss.parameters:
             return plain(loss.term)
-        return ", ".join(
-            f"{plain(b.term)} for {plain(b.left)} {b.relation} {plain(b.right)}" for b in loss.branches
-        )
+        return ", ".join(f"{plain(b.term)} for {plain(b.left)} {b.relation} {plain(b.right)}" for b in loss.branches)
 
     rows = {}
     for name, loss in LOSSES.items():
@@ -97,14 +95,11 @@ def _notations() -> dict[str, str]:
     from derive import spec
     from derive.notation import PRESETS, Notation
 
-    example = spec.loads(spec.starter())
+    example = Notation.of(spec.loads(spec.starter()))
     shown = ("w1_2_1", "b1_2")
     return {
-        preset: ", ".join(
-            Notation.of(replace(example, notation=replace(example.notation, preset=preset))).tex(name)
-            for name in shown
-        )
-        for preset in PRESETS
+        name: ", ".join(replace(example, preset=preset).tex(quantity) for quantity in shown)
+        for name, preset in PRESETS.items()
     }
 
 

@@ -13,9 +13,7 @@ from derive.files import STANDARD, write_all
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the command."""
-    parser.add_argument(
-        "path", metavar="PATH", help="the file to make, as example.toml; - is standard output"
-    )
+    parser.add_argument("path", metavar="PATH", help="the file to make, as example.toml; - is standard output")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -24,9 +22,7 @@ def run(args: argparse.Namespace) -> int:
 
     path = args.path
     if path.endswith(".json"):
-        raise DeriveError(
-            path, "a starter spec has comments, and JSON has none", "choose a name that ends in .toml"
-        )
+        raise DeriveError(path, "a starter spec has comments, and JSON has none", "choose a name that ends in .toml")
     if path != STANDARD and os.path.lexists(path) and not os.path.isdir(path):
         raise DeriveError(path, "is there already", "choose another name, or move it away")
     write_all({path: spec.starter().encode("utf-8")}, replace=False)

@@ -17,9 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     from derive.formats import FORMATS
     from derive.lesson import STYLES
 
-    parser.add_argument(
-        "specs", nargs="+", metavar="SPEC", help="a spec file (.toml or .json); - is standard input"
-    )
+    parser.add_argument("specs", nargs="+", metavar="SPEC", help="a spec file (.toml or .json); - is standard input")
     parser.add_argument(
         "--to", metavar="FORMAT", default="markdown", type=one_of("format", lambda: FORMATS),
         help=f"{', '.join(FORMATS)}; default: markdown",
@@ -28,9 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--style", metavar="STYLE", type=one_of("style", lambda: STYLES),
         help=f"how the backward pass reads: {', '.join(STYLES)}; default: graph for a graph, routes for layers",
     )  # fmt: skip
-    parser.add_argument(
-        "--show", metavar="NAMES", type=names, help="the parameters to work in full, as w1_1_1,b1_1"
-    )
+    parser.add_argument("--show", metavar="NAMES", type=names, help="the parameters to work in full, as w1_1_1,b1_1")
     parser.add_argument("--fragment", action="store_true", help="LaTeX without its preamble, for \\input")
     parser.add_argument("--templates", metavar="DIR", help="templates that are searched before ours")
     parser.add_argument("-o", "--output", metavar="PATH", help="a file, a folder, or - for standard output")
@@ -53,9 +49,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> None:
     if args.fragment and args.to != "latex":
-        raise DeriveError(
-            "derive notes", "--fragment is for LaTeX only", "add --to latex, or leave --fragment out"
-        )
+        raise DeriveError("derive notes", "--fragment is for LaTeX only", "add --to latex, or leave --fragment out")
     if args.templates is not None and not os.path.isdir(args.templates):
         raise DeriveError(args.templates, "is no folder of templates", "--templates wants a folder")
     for spec in args.specs:
