@@ -64,9 +64,7 @@ class _Monomial:
                 self.multiply(bottom, -exponent)
             case Power(base=Power(exponent=inner) as base, exponent=outer) if _whole(inner) and _whole(outer):
                 self.multiply(base, exponent * (_whole(outer) or 1))
-            case Power(base=base, exponent=raised) if (n := rational(raised)) and not isinstance(
-                base, Number
-            ):
+            case Power(base=base, exponent=raised) if (n := rational(raised)) and not isinstance(base, Number):
                 self.decimal = self.decimal or (isinstance(raised, Number) and n.denominator != 1)
                 self._raise(base, n * exponent)
             case _:

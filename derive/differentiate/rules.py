@@ -115,10 +115,7 @@ def _long_product(factors: tuple[Expr, ...], parts: tuple[Partials, ...]) -> Par
     if len(counts) == len(factors):
         return _halved(factors, parts)
     raised = tuple(power(factor, count) for factor, count in counts.items())
-    inner = (
-        _times(product(count, power(factor, less_one(count))), slopes[factor])
-        for factor, count in counts.items()
-    )
+    inner = (_times(product(count, power(factor, less_one(count))), slopes[factor]) for factor, count in counts.items())
     return _product(raised, tuple(inner))
 
 
@@ -173,11 +170,7 @@ def _quotient(here: Quotient, top: Partials, bottom: Partials) -> Partials:
 def _with_guard(slope: Expr) -> Expr:
     if isinstance(slope, Negative):
         return negated(_with_guard(slope.operand))
-    return (
-        Quotient(slope.numerator, slope.denominator, leading_zero=True)
-        if isinstance(slope, Quotient)
-        else slope
-    )
+    return Quotient(slope.numerator, slope.denominator, leading_zero=True) if isinstance(slope, Quotient) else slope
 
 
 def _power(here: Power, base: Partials, exponent: Partials) -> Partials:

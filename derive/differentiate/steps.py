@@ -176,9 +176,7 @@ class _Line:
             rest = tuple(factor for factor in kept if factor != ONE)
             return Product(rest) if len(rest) > 1 else rest[0] if rest else ONE
         self._by("product")
-        return Sum(
-            tuple(Product((*factors[:i], Derivative(factors[i], by), *factors[i + 1 :])) for i in changing)
-        )
+        return Sum(tuple(Product((*factors[:i], Derivative(factors[i], by), *factors[i + 1 :])) for i in changing))
 
     def _guarded(self, of: Product | Quotient, by: str) -> Expr:
         """The derivative of t ln ŷ and its kind: the usual rule, with the 0 kept for t = 0."""

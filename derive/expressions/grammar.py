@@ -214,13 +214,7 @@ def _check_arity(name: str, given: int, position: int) -> None:
     if least <= given <= most:
         return
     formals = ", ".join(entry.formals)
-    needs = (
-        "one argument"
-        if most == 1
-        else f"{least} or {most} arguments"
-        if least < most
-        else f"{most} arguments"
-    )
+    needs = "one argument" if most == 1 else f"{least} or {most} arguments" if least < most else f"{most} arguments"
     raise ExpressionError(f"{name} takes {needs}, not {given}", position, f"write {name}({formals})")
 
 
@@ -241,9 +235,7 @@ def _parser() -> Any:
             for token in cast("list[Token]", data):
                 yield Word(token.kind, token.text, token.position)
 
-    return Lark(
-        GRAMMAR, parser="lalr", lexer=Words, transformer=cast("Any", _Builder()), keep_all_tokens=True
-    )
+    return Lark(GRAMMAR, parser="lalr", lexer=Words, transformer=cast("Any", _Builder()), keep_all_tokens=True)
 
 
 def _syntax_error(error: Any, text: str) -> ExpressionError:
@@ -255,7 +247,5 @@ def _syntax_error(error: Any, text: str) -> ExpressionError:
         return ExpressionError(f"a number or name is missing before '{token}'", token.start_pos, "")
     if token.type == "COMMA":
         hint = "write decimal numbers with a point: 0.5"
-        return ExpressionError(
-            "a comma stands only between the arguments of a function", token.start_pos, hint
-        )
+        return ExpressionError("a comma stands only between the arguments of a function", token.start_pos, hint)
     return ExpressionError(f"'{token}' cannot stand here", token.start_pos, "")

@@ -311,12 +311,7 @@ def _applied(here: Call, head: str, parts: tuple[Part, ...], style: Style) -> Pa
     powered = head if here.function in _POWERED else ""
     only = here.arguments[0] if len(parts) == 1 else None
     bare = here.function in _POWERED | {"ln", "log", "log2", "log10"} and style.value is None
-    if (
-        bare
-        and isinstance(only, Name | Number | Constant)
-        and parts[0].level is Level.ATOM
-        and not parts[0].tall
-    ):
+    if bare and isinstance(only, Name | Number | Constant) and parts[0].level is Level.ATOM and not parts[0].tall:
         return one(f"{head} {text_of(parts[0])}", Level.POWER, start, "open", head=powered)
     inside = _listed([placed(part, style, "never") for part in parts])
     enclosed = framed("(", inside, ")")

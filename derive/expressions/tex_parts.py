@@ -71,9 +71,7 @@ def text_of(part: Part) -> str:
     return "".join(piece.text for piece in part.pieces)
 
 
-def one(
-    text: str, level: Level = Level.ATOM, start: str = "letter", end: str = "letter", **more: object
-) -> Part:
+def one(text: str, level: Level = Level.ATOM, start: str = "letter", end: str = "letter", **more: object) -> Part:
     """A part that is never broken."""
     return Part((Piece(text),), level, start, end, **more)  # type: ignore[arg-type]
 

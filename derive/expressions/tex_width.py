@@ -18,10 +18,13 @@ _SPACES = {"\\,": 0.17, "\\:": 0.22, "\\;": 0.28, "\\!": -0.17, "\\ ": 0.33, "~"
 _RELATIONS = frozenset(
     ["+", "-", "=", "<", ">", "\\cdot", "\\times", "\\approx", "\\to", "\\le", "\\ge", "\\in", "\\ne"]
 )
-_NARROW = {"(": 0.4, ")": 0.4, "[": 0.3, "]": 0.3, "|": 0.3, ",": 0.45, ".": 0.3, "'": 0.3, "\\lvert": 0.3,
-           "\\rvert": 0.3, "\\prime": 0.3, "i": 0.35, "l": 0.35, "j": 0.4, "t": 0.4, "/": 0.5}  # fmt: skip
+_OPENING = frozenset(["", "(", "[", "{", "=", "\\approx", "\\left", "\\lvert"])
+_OTHERS = {"(": 0.4, ")": 0.4, "[": 0.3, "]": 0.3, "|": 0.3, ",": 0.45, ".": 0.3, "'": 0.3, "\\lvert": 0.3,
+           "\\rvert": 0.3, "\\prime": 0.3, "i": 0.35, "l": 0.35, "j": 0.4, "t": 0.4, "/": 0.5,
+           "w": 0.77, "m": 0.9, "W": 1.0, "M": 1.0, "E": 0.8, "N": 0.85, "\\left": 0.3, "\\right": 0.3,
+           "\\bigl": 0.1, "\\bigr": 0.1, "\\biggl": 0.35, "\\biggr": 0.35}  # fmt: skip
 _INVISIBLE = frozenset([
-    "\\left", "\\right", "\\bigl", "\\bigr", "\\biggl", "\\biggr", "\\displaystyle", "\\limits",
+    "\\displaystyle", "\\limits",
     "\\mathrm", "\\text", "\\mathbf", "\\operatorname", "\\boldsymbol", "\\mathit", "\\mathsf", "\\mathcal",
     "\\hat", "\\bar", "\\tilde", "\\vec", "\\dot",
 ])  # fmt: skip
@@ -58,16 +61,23 @@ class _Measure:
             if word == closing:
                 break
             if word in ("^", "_"):
-                script = _SCRIPT * self._group()
+                script = 0.05 + _SCRIPT * self._group()
                 above, below = (script, below) if word == "^" else (above, script)
                 continue
             if word != " ":
                 total, above, below = total + max(above, below), 0.0, 0.0
             if word == "\\\\":
                 widest, total = max(widest, total), 0.0
+            elif word in ("+", "-") and self._is_first():
+                total += 0.8
             else:
                 total += self._one(word)
         return max(widest, total + max(above, below))
+
+    def _is_first(self) -> bool:
+        """Whether the sign just read stands before anything it could join, and so has no space around it."""
+        before = [word for word in self._words[max(0, self._next - 3) : self._next - 1] if word != " "]
+        return not before or before[-1] in _OPENING
 
     def _group(self) -> float:
         """The width of what follows a script or command: a group in braces, or one word."""
@@ -83,7 +93,7 @@ class _Measure:
         if word == "{":
             return self.row(closing="}")
         if word in _STACKED:
-            return 0.24 + max(self._group(), self._group())
+            return 0.3 + max(self._group(), self._group())
         if word in ("\\underbrace", "\\overbrace"):
             return self._braced()
         if word == "\\sqrt":
@@ -112,7 +122,7 @@ class _Measure:
             return 1.25
         if word in _FUNCTIONS:
             return 0.5 * len(word)
-        return _NARROW.get(word, 0.62 if word.startswith("\\") or not word.isdigit() else 0.5)
+        return _OTHERS.get(word, 0.62 if word.startswith("\\") or not word.isdigit() else 0.5)
 
 
 class Piece(NamedTuple):

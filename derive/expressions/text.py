@@ -87,9 +87,7 @@ def _write(here: Expr, parts: tuple[_Written, ...]) -> _Written:
             return parts[0]
         case Product():
             first = f"({parts[0].text})" if parts[0].product else parts[0].at(Level.PRODUCT)
-            return _Written(
-                "*".join((first, *(p.at(Level.POWER) for p in parts[1:]))), Level.PRODUCT, product=True
-            )
+            return _Written("*".join((first, *(p.at(Level.POWER) for p in parts[1:]))), Level.PRODUCT, product=True)
         case Quotient():
             return _Written(f"{parts[0].at(Level.PRODUCT)}/{parts[1].at(Level.POWER)}", Level.PRODUCT)
         case Power():
