@@ -143,7 +143,7 @@ def broken(pieces: Iterable[Piece | str], widest: float, *, token: float = TOKEN
     ('a + b', '{} + c')
     """
     plain = [Piece(piece) if isinstance(piece, str) else piece for piece in pieces]
-    sizes = [width(piece.text, token=token) for piece in plain]
+    sizes = [width("{}" + piece.text, token=token) for piece in plain]
     if sum(sizes) <= widest:
         return ("".join(piece.text for piece in plain),)
     rows: list[list[str]] = [[]]
