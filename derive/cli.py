@@ -96,7 +96,7 @@ def _run(argv: list[str]) -> int:
     return status
 
 
-def _parser(argv: list[str]) -> tuple[_Parser, dict[str, argparse.ArgumentParser]]:
+def _parser(argv: list[str]) -> tuple[_Parser, dict[str, _Parser]]:
     """The whole parser, and those of the commands by name; only the command in ``argv`` is filled in."""
     parser = _Parser(prog="derive", description=DESCRIPTION, epilog=EPILOG, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"derive {__version__}")
@@ -105,7 +105,7 @@ def _parser(argv: list[str]) -> tuple[_Parser, dict[str, argparse.ArgumentParser
         raise DeriveError("derive", f"unknown command {chosen!r}", _nearest(chosen, COMMANDS))
     parser.add_argument("-q", "--quiet", action="store_true", help=QUIET)
     sub = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    commands = {}
+    commands: dict[str, _Parser] = {}
     for name, text in COMMANDS.items():
         command = sub.add_parser(name, help=text, description=text.capitalize() + ".", allow_abbrev=False)
         if name == chosen:
@@ -119,7 +119,7 @@ def _module(command: str) -> ModuleType:
     return import_module(f"derive.commands.{command}")
 
 
-def _unknown_option(command: argparse.ArgumentParser, word: str) -> DeriveError:
+def _unknown_option(command: _Parser, word: str) -> DeriveError:
     if not word.startswith("-"):
         return DeriveError(command.prog, f"unexpected argument {word!r}", f"see '{command.prog} --help'")
     options = [option for action in command._actions for option in action.option_strings]  # noqa: SLF001

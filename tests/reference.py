@@ -37,12 +37,13 @@ class Var:
         return Var(self.value * other.value, [(self, other.value), (other, self.value)])
 
     def __truediv__(self, other: Any) -> Var:
-        return self * var(other).__pow__(-1)
+        inverse: Var = var(other) ** -1
+        return self * inverse
 
     def __pow__(self, other: Any) -> Var:
         power = var(other)
         if power.parents or not mpmath.isint(power.value):
-            return exp(power.__mul__(ln(self)))
+            return exp(power * ln(self))
         n = int(power.value)
         return Var(self.value**n, [(self, n * self.value ** (n - 1) if n else 0)])
 

@@ -1,0 +1,91 @@
+"""What all tests share: where the repository is, a way to run the command, and tools that must be there in CI."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from derive.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent
+TOOLS_REQUIRED = bool(os.environ.get("DERIVE_REQUIRE_TOOLS"))
+"""In CI every outside tool must be there: what would be skipped fails."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a run of the command left behind."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture
+def examples() -> Path:
+    return ROOT / "examples"
+
+
+@pytest.fixture
+def derive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Run ``derive`` in this process, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*argv: object) -> Ran:
+        capfd.readouterr()
+        status = main([str(word) for word in argv])
+        said = capfd.readouterr()
+        return Ran(status, said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Callable[..., Ran]:
+    """Run ``derive`` as a program of its own, in an empty folder."""
+
+    def run(*argv: object, env: Mapping[str, str] | None = None, stdin: str = "", cwd: Path = tmp_path) -> Ran:
+        done = subprocess.run(
+            command(*argv), cwd=cwd, env=environment(env), input=stdin.encode(), capture_output=True, check=False,
+            timeout=120,
+        )  # fmt: skip
+        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run
+
+
+def command(*argv: object) -> Sequence[str]:
+    """The command line of the program under test."""
+    return [sys.executable, "-m", "derive", *map(str, argv)]
+
+
+def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Our environment, in which the package of this repository is found."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), **(more or {})}
+
+
+def need_tool(name: str) -> str:
+    """The path of a program; without it the test is skipped, or fails where tools are required."""
+    path = shutil.which(name)
+    if path is None:
+        missing(f"{name} is not installed")
+    return path
+
+
+def missing(reason: str) -> None:
+    """Skip the test, or fail it where tools are required."""
+    if TOOLS_REQUIRED:
+        pytest.fail(f"{reason}, and DERIVE_REQUIRE_TOOLS is set")
+    pytest.skip(reason)
