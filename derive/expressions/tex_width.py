@@ -38,7 +38,7 @@ _SCRIPT = 0.72
 def width(tex: str, *, token: float = TOKEN_WIDTH) -> float:
     r"""The estimated printed width of a formula, in ems; ``token`` is reserved for each number put in later.
 
-    >>> width(r"\frac{1}{1 + e^{-z}}") < width("1 + e^{-z}") + 0.3
+    >>> width(r"\frac{1}{1 + e^{-z}}") < width("1 + e^{-z}") + 0.5
     True
     """
     return _Measure(_WORDS.findall(tex), token).row(closing="")
