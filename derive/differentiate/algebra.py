@@ -219,6 +219,19 @@ def _added(same: list[tuple[Expr, _Monomial]]) -> Expr:
     return _Monomial(number, first.powers, any(m.decimal for _, m in same), first.slashed).expr()
 
 
+def guarded(first: Expr, slope: Expr) -> Expr:
+    """The product of two factors that is 0 where the first is 0, whatever the second is."""
+    match slope:
+        case Negative(operand=operand):
+            return negated(guarded(first, operand))
+        case Quotient(numerator=top, denominator=bottom):
+            return Quotient(product(first, top), bottom, leading_zero=True)
+        case _ if slope == ONE:
+            return first
+        case _:
+            return Product((first, slope), leading_zero=True)
+
+
 def simplified(expr: Expr) -> Expr:
     """The whole tree, every part as it would be written.
 
@@ -239,6 +252,8 @@ def _tidied(here: Expr, parts: tuple[Expr, ...]) -> Expr:
             return quotient(*parts)
         case Product() | Quotient() if parts[0] == ZERO:
             return ZERO
+        case Product():
+            return guarded(parts[0], product(*parts[1:]))
         case Power():
             return power(*parts)
         case Negative():

@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from flint import fmpq
 
-from derive.differentiate.algebra import less_one, negated, power, product, quotient, total
+from derive.differentiate.algebra import guarded, less_one, negated, power, product, quotient, total
 from derive.expressions.fold import fold
 from derive.expressions.tree import (
     ONE,
@@ -136,19 +136,7 @@ def _guarded_product(here: Product, parts: tuple[Partials, ...]) -> Partials:
     first, *others = here.factors
     rest = _product(tuple(others), parts[1:])
     by_first = {name: product(slope, *others) for name, slope in parts[0].items()}
-    return _gathered([by_first, {name: _guarded(first, slope) for name, slope in rest.items()}])
-
-
-def _guarded(first: Expr, slope: Expr) -> Expr:
-    match slope:
-        case Negative(operand=operand):
-            return negated(_guarded(first, operand))
-        case Quotient(numerator=top, denominator=bottom):
-            return Quotient(product(first, top), bottom, leading_zero=True)
-        case _ if slope == ONE:
-            return first
-        case _:
-            return Product((first, slope), leading_zero=True)
+    return _gathered([by_first, {name: guarded(first, slope) for name, slope in rest.items()}])
 
 
 def _quotient(here: Quotient, top: Partials, bottom: Partials) -> Partials:

@@ -327,7 +327,10 @@ def _listed(parts: list[Part]) -> Part:
 
 
 def _derivative(by: str, part: Part, style: Style) -> Part:
-    inner = framed("[", placed(part, style, "never"), "]")
+    inside = placed(part, style, "never")
+    inner = framed(
+        *((r"\bigl[", inside, r"\bigr]") if inside.nested == "[" and not inside.tall else ("[", inside, "]"))
+    )
     d = r"\partial" if style.partial else "d"
     under = style.name(by)
     gap = " " if style.partial else ""

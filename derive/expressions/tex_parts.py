@@ -42,7 +42,7 @@ class Part(NamedTuple):
         head: of a function that takes its power before its argument (``\tanh^{2} z``).
         group: a product, set apart among other factors.
         slashed: a quotient with a slash, set in brackets among factors.
-        nested: has round brackets in it, so that those around it are square.
+        nested: the brackets in it, ``(`` or ``[``, so that those around it are of the other kind.
 
     """
 
@@ -56,7 +56,7 @@ class Part(NamedTuple):
     head: str = ""
     group: bool = False
     slashed: bool = False
-    nested: bool = False
+    nested: str = ""
 
 
 class Both(NamedTuple):
@@ -81,7 +81,8 @@ def placed(part: Part, style: Style, brackets: Brackets) -> Part:
     if not part.operand or style.value is None:
         return part
     edge = "bracket" if brackets == "always" else "digit"
-    return one(style.value(part.operand, brackets), Level.ATOM, edge, edge, nested=brackets == "always")
+    nested = "(" if brackets == "always" else ""
+    return one(style.value(part.operand, brackets), Level.ATOM, edge, edge, nested=nested)
 
 
 def at(part: Part, level: Level, style: Style, brackets: Brackets) -> Part:
@@ -95,7 +96,7 @@ WIDE = 28.0  # ems: brackets around more than this must be able to break
 
 def bracketed(part: Part) -> Part:
     """The part in brackets, square ones around round ones."""
-    return framed("[", part, "]") if part.nested else framed("(", part, ")")
+    return framed("[", part, "]") if part.nested == "(" else framed("(", part, ")")
 
 
 def framed(left: str, part: Part, right: str) -> Part:
@@ -114,7 +115,7 @@ def _around(left: str, part: Part, right: str) -> Part:
     )
     first, *others = (*(Piece(text, depth + 2) for text, depth in part.pieces),)
     pieces = with_end((Piece(left + first.text, part.pieces[0].depth), *others), right)
-    return Part(pieces, Level.ATOM, "bracket", "bracket", tall=part.tall, nested="(" in left)
+    return Part(pieces, Level.ATOM, "bracket", "bracket", tall=part.tall, nested=left.strip()[-1])
 
 
 def with_start(start: str, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
@@ -152,6 +153,6 @@ def any_tall(parts: Iterable[Part]) -> bool:
     return any(part.tall for part in parts)
 
 
-def any_nested(parts: Iterable[Part]) -> bool:
-    """Whether one of them has round brackets in it."""
-    return any(part.nested for part in parts)
+def any_nested(parts: Iterable[Part]) -> str:
+    """The outermost brackets in them."""
+    return max((part.nested for part in parts), default="")

@@ -14,9 +14,7 @@ def number(written):
     return Number(exact(written), written)
 
 
-written_numbers = st.sampled_from(
-    ["0", "1", "2", "3", "10", "0.5", "0.10", "2.75", "1e-3", "25e2", ".5", "4."]
-)
+written_numbers = st.sampled_from(["0", "1", "2", "3", "10", "0.5", "0.10", "2.75", "1e-3", "25e2", ".5", "4."])
 numbers = written_numbers.map(number)
 names = st.sampled_from(LETTERS).map(Name)
 leaves = st.one_of(names, names, numbers, st.sampled_from(["pi", "e"]).map(Constant))
