@@ -28,13 +28,18 @@ def environment(
     folders: Sequence[Path],
     delimiters: Mapping[str, str] = ORDINARY,
     finalize: Callable[[object], object] | None = None,
+    *,
+    trim: bool = True,
 ) -> jinja2.Environment:
-    """An environment that searches these folders in order and refuses undefined names."""
+    """An environment that searches these folders in order and refuses undefined names.
+
+    ``trim``: a line with nothing but a block tag leaves no line behind.
+    """
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader([str(folder) for folder in folders]),
         undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+        trim_blocks=trim,
+        lstrip_blocks=trim,
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701 - each format escapes its runs of text itself
         auto_reload=False,

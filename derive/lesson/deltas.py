@@ -47,7 +47,7 @@ def delta(desk: Desk, layer: Layer, j: int) -> Expr:
         if lines is not None:
             return lines[-1]
         return _output_delta(desk, layer, j)
-    terms = desk.derivation.step(layer.z[j]).terms
+    terms = desk.step(layer.z[j]).terms
     if len(terms) > 1:
         return plus(*(term.product for term in terms))
     return times(arriving(desk, layer, j), terms[0].local)
@@ -56,14 +56,14 @@ def delta(desk: Desk, layer: Layer, j: int) -> Expr:
 def _output_delta(desk: Desk, layer: Layer, j: int) -> Expr:
     """The step of the chain rule with the loss's slopes written out."""
     names = desk.network.names
-    slopes = {names.gradient(y): desk.derivation.gradient(y) for y in desk.network.outputs}
-    step = desk.derivation.step(layer.z[j])
+    slopes = {names.gradient(y): desk.slope(y) for y in desk.network.outputs}
+    step = desk.step(layer.z[j])
     return plus(*(times(substitute(term.upstream, slopes), term.local) for term in step.terms))
 
 
 def arriving(desk: Desk, layer: Layer, j: int) -> Expr:
     """∂E/∂a of a hidden unit: the sum, over the units of the next layer, of δ × weight."""
-    return desk.derivation.gradient(layer.a[j])
+    return desk.slope(layer.a[j])
 
 
 def short(expr: Expr) -> bool:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from derive.chain import Derivation
-from derive.expressions.tex import Brackets, Piece, broken, pieces, substituted_pieces, tex, width
+from derive.chain import Derivation, Step
+from derive.expressions.tex import Brackets, Piece, pieces, substituted_pieces, tex, width
 from derive.expressions.tree import (
+    ONE,
     Call,
     Expr,
     Name,
@@ -48,7 +49,6 @@ class Desk:
         shown: the parameters that are worked in full, in the order in which the backward pass meets them.
         style: how the backward pass reads.
         differentiated: the quantities on the way from a parameter to the output, both ends included.
-        token: the width reserved for a number, in ems.
     """
 
     network: Network
@@ -58,7 +58,6 @@ class Desk:
     style: str
     shown: tuple[str, ...]
     differentiated: frozenset[str]
-    token: float = 3.6
 
     @property
     def figures(self) -> Figures:
@@ -77,6 +76,11 @@ class Desk:
         """The symbol of the learning rate."""
         return self.symbol(self.network.names.eta)
 
+    def new_symbol(self, parameter: str) -> Tex:
+        """The symbol of a parameter's value after one update: with a prime."""
+        symbol = self.symbol(parameter)
+        return Tex(f"{{{symbol}}}'" if "^" in symbol else f"{symbol}'")
+
     def known_symbol(self, name: str) -> str:
         """The symbol of a name as the author writes it.
 
@@ -87,12 +91,17 @@ class Desk:
 
     def symbol(self, name: str) -> Tex:
         """The symbol of a quantity by its name, derivatives and marks included."""
-        return Tex(self.notation.tex(name))
+        return Tex(self._tex_of(name))
 
     @property
     def mark(self) -> str:
         """What marks the sample that is worked in full, where there are several."""
         return f"[{self.row(0)}]" if len(self.network.rows) > 1 else ""
+
+    @property
+    def own_output(self) -> Tex:
+        """The symbol of the output (the loss) of the worked sample."""
+        return self.symbol(self.network.output + self.mark)
 
     def gradient(self, node: str) -> Tex:
         """The symbol of the derivative of the worked sample's loss by a quantity, as a fraction."""
@@ -104,7 +113,39 @@ class Desk:
 
     def tex(self, expr: Expr) -> Tex:
         """An expression in symbols."""
-        return Tex(tex(expr, self.notation.tex))
+        return Tex(tex(expr, self._tex_of))
+
+    # Formulas
+
+    def formula(self, name: str) -> Expr:
+        """The formula of a node; in the notation ``bias_unit`` a bias is the weight of a constant unit."""
+        node = self.network.graph.by_name[name]
+        formula = node.formula
+        if not self._bias_unit(name) or not isinstance(formula, Sum):
+            return formula
+        *terms, bias = formula.terms
+        return Sum((Product((bias, self._unit(name))), *terms))
+
+    def step(self, name: str) -> Step:
+        """The chain rule for one quantity."""
+        step = self.derivation.step(name)
+        if not self.notation.bias_unit or name not in self.network.parameters:
+            return step
+        terms = [
+            term._replace(local=self._unit(term.via)) if term.local == ONE and self._bias_unit(term.via) else term
+            for term in step.terms
+        ]
+        return Step(name, tuple(terms))
+
+    def slope(self, name: str) -> Expr:
+        """The gradient of a quantity in earlier results."""
+        return self.step(name).gradient
+
+    def _bias_unit(self, node: str) -> bool:
+        return self.notation.bias_unit and self.network.graph.by_name[node].operation.kind == "weighted_sum"
+
+    def _unit(self, z: str) -> Name:
+        return Name(UNIT + z[1:].split("_")[0])
 
     # Numbers
 
@@ -162,11 +203,19 @@ class Desk:
         rows = self._symbols(left, forms)
         used = tuple(named.values())
         if used and not isinstance(put_in, Name):
-            rows += self.lines(self.sheet.relation(*used), self._numbers(put_in, named), width(left, token=self.token))
+            rows += self.lines(self.sheet.relation(*used), self._numbers(put_in, named), width(left))
         if used:
             exact = self.sheet.relation(*used, quantity)
             rows.append(Row(BLANK, exact, self.number(quantity)))
         return tuple(rows)
+
+    def one_line(self, left: Tex, quantity: Quantity, formula: Expr) -> tuple[Row, ...]:
+        """The same on one line where the formula is one symbol: ``∂f/∂x = y = -4``."""
+        rows = self.worked(left, quantity, (formula,))
+        if not isinstance(formula, Name) or len(rows) != 2:
+            return rows
+        first, last = rows
+        return (Row(left, first.relation, Tex(f"{first.right} {last.relation} {last.right}")),)
 
     def work(self, quantity: Quantity, formula: Expr) -> None:
         """Say that a tabulated quantity is worked by this formula of its sample's quantities."""
@@ -185,14 +234,24 @@ class Desk:
 
     def _symbols(self, left: Tex, forms: Sequence[Expr]) -> list[Row]:
         rows: list[Row] = []
-        indent = width(left, token=self.token)
+        indent = width(left)
         for form in forms:
             lines = self.lines(Tex("="), pieces(_short(form), self._tex_of), indent)
             rows += lines if rows else [Row(left, lines[0].relation, lines[0].right), *lines[1:]]
         return rows
 
     def _tex_of(self, name: str) -> str:
-        return r"\cdots" if name == ELLIPSIS else self.notation.tex(name)
+        """The symbol of a name in a formula; ``dE/dw[2]`` is the derivative of sample 2's own loss."""
+        if name == ELLIPSIS:
+            return r"\cdots"
+        if name.startswith(UNIT):
+            return self.notation.constant_unit(int(name.removeprefix(UNIT)))
+        output = self.network.output
+        if name.endswith("]") and name.startswith(f"d{output}/d"):
+            bare, row = name[:-1].split("[")
+            below = self.notation.tex(bare.removeprefix(f"d{output}/d"))
+            return self.notation.derivative(self.notation.tex(f"{output}[{row}]"), below)
+        return self.notation.tex(name)
 
     def _numbers(self, expr: Expr, named: dict[str, Quantity]) -> tuple[Piece, ...]:
         def value(name: str, brackets: Brackets) -> str:
@@ -202,10 +261,12 @@ class Desk:
 
     def lines(self, relation: Tex, parts: Iterable[Piece | str], indent: float) -> list[Row]:
         """A formula after a relation sign, broken where it would be wider than the page."""
-        first, *others = broken(parts, PAGE - indent - 2.0, token=self.token)
+        first, *others = self.sheet.fitted(tuple(parts), PAGE - indent - 2.0)
         return [Row(BLANK, relation, Tex(first)), *(Row(BLANK, BLANK, Tex(rf"\quad {row}")) for row in others)]
 
 
+UNIT = "unit "
+"""Before a layer's number: the name of the constant unit that feeds its biases (notation ``bias_unit``)."""
 ELLIPSIS = "..."
 """The name that stands for the terms that are left out of a long sum."""
 

@@ -16,6 +16,7 @@ from flint import fmpq
 
 from derive.chain import Derivation
 from derive.expressions.evaluate import evaluate
+from derive.expressions.tex_width import width
 from derive.expressions.tree import Expr, Name, Number, Quotient, names_in, plus, times
 from derive.network import Network, number
 from derive.numbers import Number as Value
@@ -54,6 +55,14 @@ class Printed(NamedTuple):
     exact: bool = True
     negative: bool = False
     compound: bool = False  # a power of ten, a fraction, a root
+
+
+    @property
+    def width(self) -> float:
+        """The width of the number with brackets, in ems."""
+        if self.compound:
+            return width(self.tex) + 0.8
+        return 0.5 * len(self.tex) + (0.9 if self.negative else 0.6)
 
 
 STYLES: Mapping[str, Callable[[Printed], str]] = {
@@ -187,6 +196,8 @@ class Figures:
             name, _, row = name[:-1].partition("[")
             rows = [s.row for s in self.run.iterations[iteration].samples]
             sample = rows.index(int(row))
+        if name.startswith("unit "):
+            return Quantity("one")
         if name.endswith("'"):
             return Quantity("updated", name[:-1], iteration)
         if name in self._gradients:
@@ -253,6 +264,7 @@ _OTHERS: Mapping[str, Callable[[Figures, Quantity], Value]] = {
     "opinion": _opinion,
     "fine": _opinion,
     "datum": _datum,
+    "one": lambda _figures, _quantity: fmpq(1),
 }
 
 
@@ -267,7 +279,7 @@ class WorkedFigures(Figures):
 
     def number(self, quantity: Quantity) -> Value:
         """The printed value, as an exact number."""
-        if quantity.kind in ("opinion", "fine"):
+        if quantity.kind in ("opinion", "fine", "one"):
             return super().number(quantity)
         if quantity not in self._worked:
             self._finish(quantity.iteration)

@@ -37,7 +37,7 @@ def routes(desk: Desk, name: str) -> tuple[Route, ...]:
     if name == desk.network.graph.output:
         return ((),)
     found: list[Route] = []
-    for term in desk.derivation.step(name).terms:
+    for term in desk.step(name).terms:
         link = Link(term.via, name, term.local)
         found += [(*route, link) for route in routes(desk, term.via)]
     return tuple(found)

@@ -11,10 +11,11 @@ still gives the same answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
+from derive.expressions.tex_width import Piece, broken, width
 from derive.expressions.tree import Expr
 from derive.lesson.blocks import Tex
 from derive.lesson.figures import STYLES, Figures, Printed, Quantity
@@ -24,6 +25,8 @@ ESCAPED_TOKEN = re.compile(r"\\u000e([0-9]+)\\u000f")
 """A token as it stands in JSON."""
 
 EQUAL, ROUNDED = "=", r"\approx"
+RESERVES = (3.2, 4.2, 5.4, 7.0, 9.0)
+"""Widths of a number with its brackets, in ems, for which rows are laid out."""
 Predicate: TypeAlias = Callable[[Figures], Any]
 
 
@@ -64,6 +67,33 @@ class Sheet:
         answer = predicate(self.figures)
         self.guards.append(Guard(predicate, answer))
         return answer
+
+    def fitted(self, parts: Sequence[Piece | str], widest: float) -> tuple[str, ...]:
+        """A formula broken to rows that fit once their numbers are there.
+
+        Rows are laid out for narrow numbers first; where the numbers of this run are too wide for that, for wider
+        ones. Where the choice makes a difference it is a guard.
+        """
+        layouts = tuple(dict.fromkeys(broken(parts, widest, token=reserve) for reserve in RESERVES))
+        if len(layouts) == 1:
+            return layouts[0]
+        measured = tuple(tuple(self._measured(row) for row in layout) for layout in layouts[:-1])
+
+        def first_that_fits(figures: Figures) -> int:
+            for i, layout in enumerate(measured):
+                if all(fixed + sum(figures.print(q).width for q in numbers) <= widest for fixed, numbers in layout):
+                    return i
+            return len(measured)
+
+        chosen: int = self.ask(first_that_fits)
+        return layouts[chosen]
+
+    def _measured(self, row: str) -> tuple[float, tuple[Quantity, ...]]:
+        """The width of a row without its numbers, and the numbers in it."""
+        slots, quantities = tuple(self._slots), tuple(self._quantities)
+        inside = [slots[int(i)] for i in TOKEN.findall(row)]
+        numbers = tuple(quantities[slot.quantities[0]] for slot in inside if slot.style != "relation")
+        return width(TOKEN.sub("", row)), numbers
 
     def work(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity]) -> None:
         """Say by which displayed formula a quantity is worked, from the quantities that stand for its names."""

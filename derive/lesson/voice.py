@@ -120,7 +120,9 @@ class Voice:
 
     def _searched(self) -> tuple[jinja2.Environment, ...]:
         if self._environments is None:
-            self._environments = tuple(environment((folder,), finalize=self._printed) for folder in self._folders)
+            self._environments = tuple(
+                environment((folder,), finalize=self._printed, trim=False) for folder in self._folders
+            )
             filters = {kind: _fence(kind) for kind in KINDS} | {"series": self._series}
             for each in self._environments:
                 each.filters.update(filters)

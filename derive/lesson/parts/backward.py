@@ -9,7 +9,7 @@ from derive.lesson.desk import Desk
 
 LAYERED = {
     "routes": "derive.lesson.parts.routes:backward_routes",
-    "graph": "derive.lesson.parts.nodes:backward_nodes",
+    "graph": "derive.lesson.parts.graph:backward_nodes",
     "delta": "derive.lesson.parts.delta:backward_delta",
     "matrix": "derive.lesson.parts.matrix:backward_matrix",
 }

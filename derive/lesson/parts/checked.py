@@ -45,10 +45,10 @@ def _quotient(desk: Desk) -> list[Block]:
     one_sided, central = opinion.forward_passes
     gradient = Tex(f"{desk.reduced_gradient(name)} {desk.equals(Quantity('batch', name))}")
     return [
-        paragraph(say("checked.opening", name=symbol, h=desk.number(h), symbol=loss)),
+        paragraph(say("checked.opening", name=symbol, h=Tex(f"h {desk.equals(h)}"), symbol=loss)),
         Display(rows),
         paragraph(
             say("checked.compare", gradient=gradient),
-            say("checked.cost", count=len(network.parameters), one_sided=one_sided, central=central),
+            say("checked.cost", count=len(network.parameters), one_sided=one_sided, central=central, symbol=loss),
         ),
     ]

@@ -11,6 +11,7 @@ from derive.lesson.blocks import Block, Display, Row, Say, Section, Tex, paragra
 from derive.lesson.definitions import activations, arguments_of, call_of, cases, function_of, plain_symbol
 from derive.lesson.deltas import simplification
 from derive.lesson.desk import BLANK, Desk
+from derive.lesson.parts.forward import chunks
 from derive.lesson.parts.introduction import say_name
 from derive.ops import ACTIVATIONS
 from derive.spec.model import ActivationSpec
@@ -52,7 +53,7 @@ def _weighted_sum(desk: Desk) -> list[Block]:
     if len(desk.network.layers) > 1:
         found.append((source, desk.symbol(weight)))
     if layer.biases:
-        found.append((layer.biases[0], Tex("1")))
+        found.append((layer.biases[0], desk.tex(desk.step(layer.biases[0]).terms[0].local)))
     top = desk.symbol(layer.z[0])
     rows = tuple(
         Row(Tex(rf"\frac{{\partial {top}}}{{\partial {desk.symbol(name)}}}"), Tex("="), value) for name, value in found
@@ -110,13 +111,24 @@ def _lines(
     first = Derivative(formula, by)
     for expr, rules in ((first, ()), *((line.expr, line.rules) for line in lines)):
         broken_rows = _broken(expr, room, symbol)
-        reason = say("rules.several", rules=[say(f"rules.{rule}") for rule in rules]) if rules else None
-        rows.append(Row(BLANK, Tex("="), broken_rows[0], reason))
+        reasons = _reasons(rules)
+        rows.append(Row(BLANK, Tex("="), broken_rows[0], reasons[0]))
         rows += [Row(BLANK, BLANK, Tex(rf"\quad {row}")) for row in broken_rows[1:]]
+        rows += [Row(BLANK, BLANK, BLANK, reason) for reason in reasons[1:]]
     rows[0] = Row(left, Tex("="), rows[0].right)
     return Display(tuple(rows))
 
 
+def _reasons(rules: Sequence[str]) -> list[Say | None]:
+    """The rules of a line, a few beside each other; what goes without saying is left out beside other rules."""
+    named = [rule for rule in rules if rule not in _TACIT] or list(rules)
+    groups = [named[i : i + RULES_IN_A_ROW] for i in range(0, len(named), RULES_IN_A_ROW)]
+    found: list[Say | None] = [say("rules.several", rules=[say(f"rules.{rule}") for rule in part]) for part in groups]
+    return found or [None]
+
+
+RULES_IN_A_ROW = 3
+_TACIT = ("constant", "identity", "sum")
 PAGE_FOR_REASONS = 26.0
 """The room for a line that has its rules beside it, in ems."""
 
@@ -156,11 +168,11 @@ def _loss(desk: Desk) -> list[Block]:
     else:
         formula = node.formula
     known = node.operation.local(node.name, node.inputs, node.inputs.index(output)) if output in node.inputs else None
-    left = desk.gradient(output)
+    left = desk.reduced_gradient(output)
     said: list[Say] = [say("derivatives.loss", name=name, output=desk.symbol(output), outputs=len(network.outputs))]
     if any(isinstance(part, Call) and part.function in ("abs", "max", "min", "sign") for part in walk(formula)):
         said.append(say("derivatives.loss_kinks"))
-    return [paragraph(*said), _lines(left, formula, output, known, symbol=desk.notation.tex)]
+    return [paragraph(*said), _lines(left, formula, output, known, symbol=desk.symbol)]
 
 
 def _short_delta(desk: Desk) -> list[Block]:
@@ -172,9 +184,9 @@ def _short_delta(desk: Desk) -> list[Block]:
     last = network.layers[-1]
     left = desk.symbol(network.names.gradient(last.z[0]))
     sums = len(network.outputs) > 1 and last.spec.activation.name == "softmax"
-    rows: list[Row] = [Row(left, Tex("="), desk.gradient(last.z[0]))]
+    rows: list[Row] = [Row(left, Tex("="), desk.reduced_gradient(last.z[0]))]
     for line in short:
-        rows += desk.lines(Tex("="), pieces(line, desk.notation.tex), width(left))
+        rows += desk.lines(Tex("="), pieces(line, desk.symbol), width(left))
     said = [say("derivatives.delta", symbol=left, unit=desk.symbol(last.z[0]), outputs=len(network.outputs))]
     if sums:
         said.append(say("derivatives.delta_sum", targets=[desk.symbol(t) for t in network.targets[:MOST_OUTPUTS]]))
@@ -185,11 +197,13 @@ def _graph(desk: Desk) -> list[Block]:
     """The local derivatives of every node by each of its inputs."""
     nodes = desk.network.graph.nodes
     blocks: list[Block] = [paragraph(say("derivatives.graph"))]
+    steps: list[tuple[Row, ...]] = []
     for node in nodes[:MOST_NODES]:
         used = [name for name in names_in(node.formula) if name in desk.differentiated]
         for name in used:
-            left = Tex(rf"\frac{{\partial {desk.symbol(node.name)}}}{{\partial {desk.symbol(name)}}}")
-            blocks.append(_lines(left, node.formula, name, None, symbol=desk.notation.tex))
+            left = Tex(desk.notation.derivative(desk.symbol(node.name), desk.symbol(name)))
+            steps.append(_lines(left, node.formula, name, None, symbol=desk.symbol).rows)
+    blocks += map(Display, chunks(steps))
     if len(nodes) > MOST_NODES:
         blocks.append(paragraph(say("derivatives.graph_cut", count=len(nodes) - MOST_NODES)))
     return blocks

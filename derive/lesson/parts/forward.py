@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from derive.chain import Derivation
-from derive.expressions.tree import Expr, Name, Number, Quotient, as_expr, plus
+from derive.expressions.tree import Expr, Name, Quotient, as_expr, plus
 from derive.graph import Node
 from derive.lesson.blocks import Block, Cell, Display, Row, Say, Section, Table, Tex, note, paragraph, say
 from derive.lesson.desk import Desk, forms_of
@@ -25,7 +24,7 @@ def forward(desk: Desk) -> Section:
             blocks += _layer(desk, layer)
         blocks += _loss(desk)
     else:
-        blocks += [Display(rows) for rows in _chunks(_node(desk, node) for node in desk.network.graph.nodes)]
+        blocks += [Display(rows) for rows in chunks(_node(desk, node) for node in desk.network.graph.nodes)]
     blocks += [note(remark) for remark in kinks_met(desk)]
     if several:
         blocks += _others(desk)
@@ -86,18 +85,26 @@ def _units_table(desk: Desk, layer: Layer) -> list[Block]:
 
 
 def _node(desk: Desk, node: Node) -> tuple[Row, ...]:
-    """The worked lines of one node."""
-    return desk.worked(desk.symbol(node.name), Quantity("value", node.name), forms_of(node.formula))
+    """The worked lines of one node; in the style ``graph`` its local gradients, too."""
+    left = desk.symbol(node.name)
+    if node.name == desk.network.output:
+        left = desk.symbol(node.name + desk.mark)
+    rows = desk.worked(left, Quantity("value", node.name), forms_of(desk.formula(node.name)))
+    if desk.style != "graph" or node.operation.kind == "weighted_sum":
+        return rows
+    from derive.lesson.parts.graph import local_rows
+
+    return rows + local_rows(desk, node.name)
 
 
 def _loss(desk: Desk) -> list[Block]:
     node = desk.network.graph.by_name[desk.network.output]
     rows = _node(desk, node)
-    said = [say("forward.loss", symbol=desk.symbol(node.name))]
+    said = [say("forward.loss")]
     return [paragraph(*said, *undefined_terms(desk)), Display(rows)]
 
 
-def _chunks(steps: Iterable[tuple[Row, ...]], most: int = 9) -> list[tuple[Row, ...]]:
+def chunks(steps: Iterable[tuple[Row, ...]], most: int = 9) -> list[tuple[Row, ...]]:
     """Steps joined to displays of a few lines, so that a page can break between them."""
     chunks: list[tuple[Row, ...]] = []
     for rows in steps:
@@ -146,12 +153,5 @@ def reduced(desk: Desk, terms: list[Expr]) -> Expr:
     """The samples' terms summed, and divided by their number where the reduction is the mean."""
     total = plus(*terms)
     if len(terms) > 1 and desk.network.spec.training.reduction == "mean":
-        return Quotient(as_expr(1), as_expr(len(terms))) * _grouped(total)
+        return Quotient(as_expr(1), as_expr(len(terms))) * total
     return total
-
-
-def _grouped(total: Expr) -> Expr:
-    return total
-
-
-__all__ = ["Derivation", "Number", "batch_loss", "forward", "reduced"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from derive.lesson.blocks import Block, Cell, Display, Row, Say, Section, Table, Tex, note, paragraph, say
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import Figures, Quantity
-from derive.lesson.limits import ITERATION_ROWS, cut
+from derive.lesson.limits import ITERATION_ROWS, SAMPLE_ROWS, cut
 from derive.lesson.remarks import kinks_of_iteration
 from derive.numbers import as_ball, decided_sign
 
@@ -55,21 +55,39 @@ def _once(desk: Desk) -> list[Block]:
     network = desk.network
     blocks: list[Block] = [paragraph(say("helped.again", layered=network.layered))]
     if len(network.rows) == 1:
-        names = [*network.outputs[:MOST_OUTPUTS]] if network.layered else [n.name for n in network.graph.nodes[-4:-1]]
-        rows = [_before_after(desk, name, Quantity("value", name), Quantity("value", name, 1)) for name in names]
-        output = network.output
-        rows.append(_before_after(desk, output, Quantity("loss", output), Quantity("loss", output, 1)))
-        head = (BLANK, say("helped.before"), say("helped.after"))
-        blocks.append(Table(head, tuple(rows), "lrr"))
-    if _same_rows(desk):
-        blocks.append(paragraph(_verdict(desk, 1)))
+        blocks.append(_before_after(desk))
+    elif _same_rows(desk):
+        blocks.append(_samples_before_after(desk))
     else:
-        blocks.append(Display((_final_loss(desk),)))
-    return blocks
+        return [*blocks, Display((_final_loss(desk),))]
+    return [*blocks, paragraph(_verdict(desk, 1))]
 
 
-def _before_after(desk: Desk, name: str, before: Quantity, after: Quantity) -> tuple[Cell, ...]:
-    return (desk.symbol(name), desk.number(before), desk.number(after))
+def _before_after(desk: Desk) -> Table:
+    """A row for each output, and for the loss."""
+    network = desk.network
+    names = network.outputs[:MOST_OUTPUTS] if network.layered else [n.name for n in network.graph.nodes[-4:-1]]
+    pairs = [(name, Quantity("value", name), Quantity("value", name, 1)) for name in names]
+    pairs.append((network.output, Quantity("loss", network.output), Quantity("loss", network.output, 1)))
+    rows = [(desk.symbol(name), desk.number(before), desk.number(after)) for name, before, after in pairs]
+    return Table((BLANK, say("helped.before"), say("helped.after")), tuple(rows), "lrr")
+
+
+def _samples_before_after(desk: Desk) -> Table:
+    """A row for each sample: its first outputs and its loss, before and after."""
+    network = desk.network
+    names = [*network.outputs[:2], network.output] if network.layered else [network.output]
+    head: list[Cell] = [say("network.sample")]
+    for name in names:
+        head += [say("helped.before_of", symbol=desk.symbol(name)), say("helped.after_of", symbol=desk.symbol(name))]
+    rows: list[tuple[Cell, ...]] = []
+    for s in cut(range(len(network.rows)), SAMPLE_ROWS)[0]:
+        if s is None:
+            rows.append((DOTS,) * len(head))
+            continue
+        values = [desk.number(Quantity("value", name, k, s)) for name in names for k in (0, 1)]
+        rows.append((Tex(str(s + 1)), *values))
+    return Table(tuple(head), tuple(rows), "r" * len(head))
 
 
 def _final_loss(desk: Desk) -> Row:

@@ -67,8 +67,8 @@ def _what_is_done(desk: Desk, parameters: int) -> tuple[Say, ...]:
     )
     if training.learning_rate is None:
         return (derived,)
-    rate = desk.number(desk.rate)
-    return (derived, say("introduction.descent", iterations=training.iterations, rate=rate, symbol=desk.eta))
+    rate = Tex(f"{desk.eta} {desk.equals(desk.rate)}")
+    return (derived, say("introduction.descent", iterations=training.iterations, rate=rate))
 
 
 def say_name(table: str, name: str, own: bool) -> Say:

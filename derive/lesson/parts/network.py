@@ -65,7 +65,7 @@ def _formulas(desk: Desk) -> list[Block]:
     rows = [row for row in map(definition, activations(desk.network)) if row is not None]
     from derive.expressions.tex import pieces
 
-    loss = desk.lines(Tex("="), pieces(loss_formula(desk), desk.notation.tex), 3.0)
+    loss = desk.lines(Tex("="), pieces(loss_formula(desk), desk.symbol), 3.0)
     first = Row(desk.symbol(desk.network.output), Tex("="), loss[0].right)
     sentence = say("network.formulas", activations=len(rows), loss=_loss_name(desk))
     return [paragraph(sentence), Display((*rows, first, *loss[1:]))]
@@ -134,7 +134,7 @@ def _conventions(desk: Desk) -> list[Block]:
     spec = desk.network.spec
     training = spec.training
     if training.learning_rate is not None:
-        found.append(say("network.rate", symbol=desk.eta, value=desk.equals(desk.rate)))
+        found.append(say("network.rate", rate=Tex(f"{desk.eta} {desk.equals(desk.rate)}")))
     frozen = [layer for layer in desk.network.layers if not (layer.spec.train_weights and layer.spec.train_biases)]
     for layer in frozen:
         kind = (not layer.spec.train_weights, not layer.spec.train_biases and bool(layer.biases))
@@ -173,7 +173,7 @@ def _nodes(desk: Desk) -> list[Block]:
 
     for node in nodes[:TABLE_ROWS]:
         left = desk.symbol(node.name)
-        lines = desk.lines(Tex("="), pieces(node.formula, desk.notation.tex), 3.0)
+        lines = desk.lines(Tex("="), pieces(node.formula, desk.symbol), 3.0)
         rows += [Row(left, Tex("="), lines[0].right), *lines[1:]]
     said = [say("network.nodes", output=desk.symbol(desk.network.output), count=len(nodes))]
     if len(nodes) > TABLE_ROWS:
@@ -197,5 +197,5 @@ def _values(desk: Desk) -> list[Block]:
 def _graph_conventions(desk: Desk) -> list[Block]:
     found: list[Say] = []
     if desk.network.spec.training.learning_rate is not None:
-        found.append(say("network.rate", symbol=desk.eta, value=desk.equals(desk.rate)))
+        found.append(say("network.rate", rate=Tex(f"{desk.eta} {desk.equals(desk.rate)}")))
     return [paragraph(*found, *_shared_conventions(desk))]

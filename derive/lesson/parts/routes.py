@@ -23,7 +23,10 @@ def backward_routes(desk: Desk) -> list[Block]:
     for name in desk.shown:
         blocks += work.parameter(name)
     blocks += [note(remark) for remark in quiet_units(desk)]
-    return [*blocks, *reduction(desk), *gradient_tables(desk, work.tabulated)]
+    return [*blocks, *reduction(desk), *gradient_tables(desk, work.tabulated, work.found)]
+
+
+MOST_NAMED = 6
 
 
 class _Routes:
@@ -40,6 +43,9 @@ class _Routes:
         number = self._count(name)
         if number == 0:
             return [paragraph(say("routes.none", name=desk.symbol(name), kind=self._kind(name)))]
+        layer = next((layer for layer in desk.network.layers if name in layer.bias_names), None)
+        if layer is not None and layer.spec.shared_bias and layer.units > 1:
+            return self._shared(name, layer)
         if number > ROUTES:
             return self._collected(name, number)
         return self._along(name, self._routes(name))
@@ -80,22 +86,28 @@ class _Routes:
     def _along(self, name: str, ways: tuple[Route, ...]) -> list[Block]:
         """One line for each route, then the sum."""
         desk = self.desk
-        blocks: list[Block] = [paragraph(self._named(name, ways)), self._chain(name, ways)]
-        terms: list[tuple[Expr, Expr]] = []
-        for way in ways:
-            given, symbols, numbers = self._known(way, name)
-            blocks += given
-            terms.append((symbols, numbers))
+        count = 1 if self._jumps() else 2
+        tops = [way[0].below if self._jumps() else way[1].below for way in ways]
+        blocks: list[Block] = [
+            paragraph(self._named(name, ways)),
+            self._chain(name, ways),
+            *self._deltas(name, tuple(dict.fromkeys(tops)), count),
+        ]
+        symbols: list[Expr] = []
+        numbers: list[Expr] = []
+        for z, way in zip(tops, ways, strict=True):
+            formula, short_name = self._output_delta(z), Name(delta_name(desk, z))
+            rest = [link.local for link in way[count:]]
+            symbols.append(times(formula if short(formula) else short_name, *rest))
+            numbers.append(times(short_name, *rest))
         quantity = Quantity("gradient", name)
-        symbols = plus(*(term for term, _ in terms))
-        numbers = plus(*(term for _, term in terms))
-        rows = desk.worked(desk.gradient(name), quantity, (symbols,), numbers=numbers)
+        rows = desk.worked(desk.gradient(name), quantity, (plus(*symbols),), numbers=plus(*numbers))
         return [*blocks, Display(rows)]
 
     def _named(self, name: str, ways: tuple[Route, ...]) -> Say:
         """The route, named before it is used."""
         desk = self.desk
-        arrows = [Tex(r" \to ".join(map(desk.symbol, _stations(way)))) for way in ways[:ROUTES]]
+        arrows = [Tex(r" \to ".join((*map(desk.symbol, _stations(way)[:-1]), desk.own_output))) for way in ways]
         return say("routes.named", name=desk.symbol(name), kind=self._kind(name), routes=arrows)
 
     def _chain(self, name: str, ways: tuple[Route, ...]) -> Display:
@@ -112,33 +124,37 @@ class _Routes:
 
     def _braced(self, link: Link) -> str:
         desk = self.desk
-        top, bottom = desk.symbol(link.above), desk.symbol(link.below)
-        return rf"\underbrace{{\frac{{\partial {top}}}{{\partial {bottom}}}}}_{{{tex(link.local, desk.notation.tex)}}}"
+        top = desk.own_output if link.above == desk.network.output else desk.symbol(link.above)
+        fraction = desk.notation.derivative(top, desk.symbol(link.below))
+        return rf"\underbrace{{{fraction}}}_{{{tex(link.local, desk.symbol)}}}"
 
-    def _known(self, way: Route, name: str) -> tuple[list[Block], Expr, Expr]:
-        """δ of the output unit on the route (worked where it is new), and the product in symbols and for numbers."""
+    def _deltas(self, name: str, tops: tuple[str, ...], count: int) -> list[Block]:
+        """δ of the output units on the routes: worked where it is new, recalled where it is known."""
         desk = self.desk
-        z = way[0].below if self._jumps() else way[1].below
-        count = 1 if self._jumps() else 2
-        formula = self._output_delta(z)
-        blocks = self._delta(z, formula, name, count)
-        rest = [link.local for link in way[count:]]
-        symbol = formula if short(formula) else Name(delta_name(desk, z))
-        return blocks, times(symbol, *rest), times(Name(delta_name(desk, z)), *rest)
+        blocks: list[Block] = []
+        new = [z for z in tops if z not in self.found]
+        again = [z for z in tops if z in self.found]
+        for z in new:
+            symbol = desk.symbol(delta_name(desk, z))
+            rows = desk.worked(symbol, Quantity("gradient", z), (self._output_delta(z),))
+            said = say("routes.delta", delta=symbol, count=count, unit=desk.symbol(z), several=len(tops) > 1)
+            blocks += [paragraph(said), Display(rows)]
+        if again:
+            found = [self._recalled(z) for z in again]
+            earlier = [desk.symbol(self.found[z]) for z in again]
+            said = say("routes.again", deltas=found, count=count, earlier=list(dict.fromkeys(earlier)), several=len(tops) > 1)
+            blocks.append(paragraph(said))
+        else:
+            blocks.append(paragraph(say("routes.so")))
+        self.found.update(dict.fromkeys(new, name))
+        return blocks
 
-    def _delta(self, z: str, formula: Expr, name: str, count: int) -> list[Block]:
+    def _recalled(self, z: str) -> Tex:
+        """``δ = ŷ - t ≈ -0.4791``."""
         desk = self.desk
-        symbol = desk.symbol(delta_name(desk, z))
-        quantity = Quantity("gradient", z)
-        if z in self.found:
-            shown = Tex(f"{symbol} {desk.equals(quantity)}")
-            if short(formula):
-                shown = Tex(f"{symbol} = {desk.tex(formula)} {desk.equals(quantity)}")
-            earlier = desk.symbol(self.found[z])
-            return [paragraph(say("routes.again", delta=shown, count=count, earlier=earlier))]
-        self.found[z] = name
-        rows = desk.worked(symbol, quantity, (formula,))
-        return [paragraph(say("routes.delta", delta=symbol, count=count, unit=desk.symbol(z))), Display(rows)]
+        symbol, formula = desk.symbol(delta_name(desk, z)), self._output_delta(z)
+        between = f"= {desk.tex(formula)} " if short(formula) else ""
+        return Tex(f"{symbol} {between}{desk.equals(Quantity('gradient', z))}")
 
     def _collected(self, name: str, number: int) -> list[Block]:
         """A parameter with many routes: they are summed where they part, at the activation of its unit."""
@@ -153,32 +169,31 @@ class _Routes:
             paragraph(say("routes.many", name=desk.symbol(name), kind=self._kind(name), count=number, unit=desk.symbol(layer.a[j])))
         ]
         following = desk.network.layers[layer.number] if layer.number < len(desk.network.layers) else None
-        if following is None:  # a shared bias of a wide output layer
-            return [*blocks, *self._shared(name, layer)]
+        assert following is not None  # a unit of the last layer has one route
         if following.number not in self.tabulated:
             self.tabulated.add(following.number)
             blocks += delta_table(desk, following)
         a = Quantity("gradient", layer.a[j])
         rows = desk.worked(desk.gradient(layer.a[j]), a, (arriving(desk, layer, j),))
-        step = desk.derivation.step(layer.z[j])
+        step = desk.step(layer.z[j])
         inner = step.terms[0].local
-        last = desk.derivation.step(name)
-        own = next(term.local for term in last.terms if term.via == layer.z[j])
+        last = desk.step(name)
+        own = last.terms[0].local
         product = times(Name(desk.network.names.gradient(layer.a[j])), inner, own)
-        if len(last.terms) > 1:
-            return [*blocks, *self._shared(name, layer)]
         ends = desk.worked(desk.gradient(name), Quantity("gradient", name), (product,))
         return [*blocks, Display(rows), paragraph(say("routes.last_steps")), Display(ends)]
 
     def _shared(self, name: str, layer: Layer) -> list[Block]:
         """A bias that several units share: the sum of their δ."""
         desk = self.desk
-        blocks: list[Block] = []
+        units = [desk.symbol(z) for z in layer.z]
+        said = say("routes.shared", name=desk.symbol(name), number=layer.number, units=units[:MOST_NAMED], count=len(units))
+        blocks: list[Block] = [paragraph(said)]
         if layer.number not in self.tabulated:
             self.tabulated.add(layer.number)
             blocks += delta_table(desk, layer)
-        rows = desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.derivation.gradient(name),))
-        return [*blocks, Display(rows)]
+        rows = desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),))
+        return [*blocks, paragraph(say("routes.so")), Display(rows)]
 
 
 def _stations(way: Route) -> tuple[str, ...]:

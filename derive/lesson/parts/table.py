@@ -84,7 +84,7 @@ def _gradients(desk: Desk, names: Sequence[str]) -> Table:
         if name is None:
             rows.append((DOTS,) * len(head))
             continue
-        cells: list[Cell] = [desk.symbol(name), _formula(desk, desk.derivation.gradient(name))]
+        cells: list[Cell] = [desk.symbol(name), _formula(desk, desk.slope(name))]
         cells += [desk.number(Quantity("gradient", name, 0, s)) for s in columns]
         cells += [desk.number(Quantity("batch", name))] if several else []
         rows.append(tuple(cells))

@@ -45,13 +45,13 @@ def formula(desk: Desk, name: str) -> tuple[Expr, dict[str, Quantity]]:
 
 def _worked(desk: Desk, name: str) -> tuple[Row, ...]:
     expr, values = formula(desk, name)
-    return desk.worked(desk.symbol(name + "'"), Quantity("updated", name), (expr,), values=values)
+    return desk.worked(desk.new_symbol(name), Quantity("updated", name), (expr,), values=values)
 
 
 def _table(desk: Desk) -> list[Block]:
     """Old value, change and new value of every trained parameter."""
     loss = desk.symbol(desk.network.output)
-    change = Tex(rf"{desk.eta}\,\partial {loss} / \partial p")
+    change = Tex(rf"{desk.eta} \cdot \partial {loss} / \partial p")
     head: tuple[Cell, ...] = (say("table.parameter"), say("update.old"), change, say("update.new"))
     trained = [name for name in desk.network.parameters if name in desk.network.trained]
     rows: list[tuple[Cell, ...]] = []

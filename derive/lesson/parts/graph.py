@@ -1,0 +1,167 @@
+"""Part 5 in the style ``graph``: node by node from the output, upstream gradient × local gradient."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.chain import Step, Term
+from derive.expressions.tex import width
+from derive.expressions.tree import Expr, Name, Negative, Number, Product, plus
+from derive.lesson.blocks import Block, Cell, Display, Row, Table, Tex, note, paragraph, say
+from derive.lesson.desk import BLANK, Desk
+from derive.lesson.figures import Quantity
+from derive.lesson.limits import TABLE_ROWS, cut, worked_units
+from derive.lesson.parts.reduction import reduction
+from derive.lesson.parts.table import delta_table, gradient_tables
+from derive.lesson.remarks import quiet_units
+
+MOST_STEPS = 30
+MOST_USES = 6
+DOTS = Tex(r"\vdots")
+
+
+def backward_graph(desk: Desk) -> list[Block]:
+    """The backward pass of a graph: every node and parameter on the way back from the output."""
+    order = _order(desk)
+    blocks = _opening(desk)
+    for name in order[:MOST_STEPS]:
+        blocks += node_step(desk, name)
+    blocks += [] if len(order) <= MOST_STEPS else [paragraph(say("graph.cut", count=len(order) - MOST_STEPS))]
+    return [*blocks, *reduction(desk), paragraph(say("graph.all")), values_and_gradients(desk)]
+
+
+def backward_nodes(desk: Desk) -> list[Block]:
+    """The backward pass of a layered network: activations, weighted inputs, shown parameters, layer by layer."""
+    blocks = _opening(desk)
+    tabulated = set()
+    for layer in reversed(desk.network.layers):
+        units = worked_units(desk, layer)
+        own = {*layer.weight_names, *layer.bias_names}
+        names = [layer.a[j] for j in units] + [layer.z[j] for j in units] + [n for n in desk.shown if n in own]
+        for name in names:
+            blocks += node_step(desk, name)
+        if len(units) < layer.units:
+            blocks += delta_table(desk, layer, {layer.z[j] for j in units})
+        tabulated.add(layer.number)
+    blocks += [note(remark) for remark in quiet_units(desk)]
+    return [*blocks, *reduction(desk), *gradient_tables(desk, tabulated)]
+
+
+def _opening(desk: Desk) -> list[Block]:
+    output = desk.network.output
+    return [
+        paragraph(say("graph.opening"), say("graph.start", output=desk.symbol(output))),
+        Display((Row(desk.gradient(output), Tex("="), Tex("1")),)),
+    ]
+
+
+def _order(desk: Desk) -> list[str]:
+    """The nodes from the output back, each shown parameter after the last node that uses it."""
+    network = desk.network
+    nodes = [node.name for node in reversed(network.graph.nodes) if node.name in desk.differentiated]
+    waiting = [name for name in network.parameters if name in desk.shown and name not in nodes]
+    remaining = {name: {use.node.name for use in network.graph.uses.get(name, [])} & {*nodes} for name in waiting}
+    placed: list[str] = []
+    for i, name in enumerate(nodes):
+        if name != network.output:
+            placed.append(name)
+        ready = [p for p in waiting if remaining[p] <= set(nodes[: i + 1])]
+        placed += ready
+        waiting = [p for p in waiting if p not in ready]
+    return placed
+
+
+def node_step(desk: Desk, name: str) -> list[Block]:
+    """Upstream × local over every use of a quantity, and their sum."""
+    step = desk.step(name)
+    if not step.terms:
+        return [paragraph(say("graph.unused", name=desk.symbol(name), output=desk.symbol(desk.network.output)))]
+    users = [desk.symbol(term.via) for term in step.terms[:MOST_USES]]
+    key = "graph.meet" if len(step.terms) > 1 else "graph.node"
+    said = say(key, name=desk.symbol(name), users=users, count=len(step.terms))
+    left = desk.gradient(name)
+    first, *others = desk.lines(Tex("="), _fractions(desk, step), width(left))
+    symbols, numbers, values = _products(desk, step)
+    worked = desk.worked(left, Quantity("gradient", name), (symbols,), numbers=numbers, values=values)
+    if all(term.via == desk.network.output for term in step.terms):
+        return [paragraph(said), Display(worked)]
+    rows = (replace(first, left=left), *others, replace(worked[0], left=BLANK), *worked[1:])
+    return [paragraph(said), Display(rows)]
+
+
+def _fractions(desk: Desk, step: Step) -> list[str]:
+    """∂g/∂f · ∂f/∂x, one product for each use."""
+    parts: list[str] = []
+    terms = step.terms
+    for i, term in enumerate(terms):
+        if len(terms) > MOST_USES and 2 <= i < len(terms) - 1:
+            parts += [r" + \cdots"] if i == 2 else []
+            continue
+        local = desk.notation.derivative(desk.symbol(term.via), desk.symbol(step.of))
+        if term.via == desk.network.output:  # the same symbol would be the whole derivative
+            local = desk.tex(term.local)
+        parts += [(" + " if parts else "") + desk.gradient(term.via), rf" \cdot {local}"]
+    return parts
+
+
+def _products(desk: Desk, step: Step) -> tuple[Expr, Expr, dict[str, Quantity]]:
+    """The products with the local gradients as formulas, and with the local gradients' own numbers."""
+    symbols: list[Expr] = []
+    numbers: list[Expr] = []
+    values: dict[str, Quantity] = {}
+    for i, term in enumerate(step.terms):
+        upstream = Name(desk.network.names.gradient(term.via))
+        symbols.append(_times(upstream, term.local))
+        if _plain(term.local):
+            numbers.append(_times(upstream, term.local))
+        else:
+            values[f"local {i}"] = local_quantity(term, step.of)
+            numbers.append(Product((upstream, Name(f"local {i}"))))
+    return plus(*symbols), plus(*numbers), values
+
+
+def _times(upstream: Expr, local: Expr) -> Expr:
+    if isinstance(local, Negative):
+        return Negative(_times(upstream, local.operand))
+    if isinstance(local, Product) and not local.leading_zero:
+        return Product((upstream, *local.factors))
+    return Product((upstream, local))
+
+
+def _plain(local: Expr) -> bool:
+    """Whether a local gradient is a number or a quantity as it stands."""
+    return isinstance(local.operand if isinstance(local, Negative) else local, Name | Number)
+
+
+def local_quantity(term: Term, of: str) -> Quantity:
+    """The number of a local gradient."""
+    return Quantity("local", f"{term.via} by {of}", 0, 0, term.local)
+
+
+def local_rows(desk: Desk, name: str) -> tuple[Row, ...]:
+    """The local gradients of a node, noted in the forward pass: formula, numbers, value."""
+    rows: list[Row] = []
+    node = desk.network.graph.by_name[name]
+    for source in dict.fromkeys(node.inputs):
+        if source not in desk.differentiated:
+            continue
+        term = next(term for term in desk.step(source).terms if term.via == name)
+        left = Tex(desk.notation.derivative(desk.symbol(name), desk.symbol(source)))
+        rows += desk.one_line(left, local_quantity(term, source), term.local)
+    return tuple(rows)
+
+
+def values_and_gradients(desk: Desk) -> Table:
+    """Every quantity with its value and its gradient."""
+    graph = desk.network.graph
+    every = dict.fromkeys((*desk.network.parameters, *(node.name for node in graph.nodes)))
+    names = [name for name in every if name in desk.differentiated]
+    output = desk.symbol(desk.network.output)
+    head: tuple[Cell, ...] = (Tex("q"), say("table.value"), Tex(rf"\partial {output} / \partial q"))
+    rows = [
+        (DOTS,) * 3
+        if name is None
+        else (desk.symbol(name), desk.number(Quantity("value", name)), desk.number(Quantity("gradient", name)))
+        for name in cut(names, TABLE_ROWS)[0]
+    ]
+    return Table(head, tuple(rows), "lrr")

@@ -1,0 +1,72 @@
+"""Part 5 in the style ``routes``, for a graph: one parameter at a time, route by route."""
+
+from __future__ import annotations
+
+from derive.expressions.tex import tex, width
+from derive.expressions.tree import plus, times
+from derive.lesson.blocks import Block, Display, Row, Tex, paragraph, say
+from derive.lesson.desk import BLANK, Desk
+from derive.lesson.figures import Quantity
+from derive.lesson.limits import ROUTES
+from derive.lesson.parts.graph import node_step, values_and_gradients
+from derive.lesson.parts.reduction import reduction
+from derive.lesson.paths import Link, Route, count_routes, routes
+
+
+def backward_graph_routes(desk: Desk) -> list[Block]:
+    """The backward pass of a graph along routes."""
+    blocks: list[Block] = [paragraph(say("routes.opening_graph"))]
+    found: set[str] = {desk.network.output}
+    for name in desk.shown:
+        number = count_routes(desk, name)
+        if number == 0:
+            blocks.append(paragraph(say("graph.unused", name=desk.symbol(name), output=desk.symbol(desk.network.output))))
+        elif number > ROUTES:
+            blocks.append(paragraph(say("routes.many_graph", name=desk.symbol(name), count=number)))
+            blocks += _through_nodes(desk, name, found)
+        else:
+            blocks += _along(desk, name)
+    return [*blocks, *reduction(desk), paragraph(say("graph.all")), values_and_gradients(desk)]
+
+
+def _through_nodes(desk: Desk, name: str, found: set[str]) -> list[Block]:
+    """The gradients of the nodes above that are not found yet, from the output down, then the parameter's own."""
+    needed: dict[str, None] = {}
+    waiting = [name]
+    while waiting:
+        here = waiting.pop()
+        needed[here] = None
+        waiting += [t.via for t in desk.step(here).terms if t.via not in found and t.via not in needed]
+    order = [node.name for node in reversed(desk.network.graph.nodes) if node.name in needed and node.name != name]
+    blocks: list[Block] = []
+    for node in (*order, name):
+        if node not in found:
+            blocks += node_step(desk, node)
+            found.add(node)
+    return blocks
+
+
+def _along(desk: Desk, name: str) -> list[Block]:
+    ways = routes(desk, name)
+    arrows = [Tex(r" \to ".join((*map(desk.symbol, _stations(way)[:-1]), desk.own_output))) for way in ways]
+    said = say("routes.named_graph", name=desk.symbol(name), routes=arrows, output=desk.symbol(desk.network.output))
+    left = desk.gradient(name)
+    rows: list[Row] = []
+    for i, way in enumerate(ways):
+        factors = [_braced(desk, link) for link in way]
+        parts = [("{} + " if i else "") + factors[0], *(rf" \cdot {factor}" for factor in factors[1:])]
+        lines = desk.lines(Tex("=") if not rows else BLANK, parts, width(left))
+        rows += lines if rows else [Row(left, lines[0].relation, lines[0].right), *lines[1:]]
+    formula = plus(*(times(*(link.local for link in way)) for way in ways))
+    worked = desk.worked(left, Quantity("gradient", name), (formula,))
+    return [paragraph(said), Display(tuple(rows)), paragraph(say("routes.so")), Display(worked)]
+
+
+def _braced(desk: Desk, link: Link) -> str:
+    top = desk.own_output if link.above == desk.network.output else desk.symbol(link.above)
+    fraction = desk.notation.derivative(top, desk.symbol(link.below))
+    return rf"\underbrace{{{fraction}}}_{{{tex(link.local, desk.symbol)}}}"
+
+
+def _stations(way: Route) -> tuple[str, ...]:
+    return (*(link.below for link in reversed(way)), way[0].above)
