@@ -62,9 +62,7 @@ def functions(at_zero: float) -> dict[str, Callable[..., Any]]:
 library: dict[str, Callable[..., Any]] = functions(0)
 
 
-def layered_loss(
-    problem: Layered, f: Mapping[str, Callable[..., Any]], rows: Sequence[int], mean: bool
-) -> Any:
+def layered_loss(problem: Layered, f: Mapping[str, Callable[..., Any]], rows: Sequence[int], mean: bool) -> Any:
     """The loss of a batch as a function of the parameters."""
 
     def batch_loss(parameters: Mapping[str, Any]) -> Any:
@@ -111,9 +109,7 @@ def gradients(text: str) -> list[dict[str, float]]:
     spec = tomllib.loads(text, parse_float=str)
     layers = "network" in spec
     problem: Any = Layered(spec) if layers else Graphed(spec)
-    f = functions(
-        float(jnp.asarray(evaluate(str(spec.get("conventions", {}).get("relu_at_zero", 0)), {}, {}, float)))
-    )
+    f = functions(float(jnp.asarray(evaluate(str(spec.get("conventions", {}).get("relu_at_zero", 0)), {}, {}, float))))
     training = spec.get("training", {})
     mean = training.get("reduction", "mean") == "mean"
     parameters = {name: float(value) for name, value in problem.parameters.items()}
@@ -125,7 +121,6 @@ def gradients(text: str) -> list[dict[str, float]]:
         if "learning_rate" in training:
             rate = float(training["learning_rate"])
             parameters = {
-                name: value if name in frozen else value - rate * found[-1][name]
-                for name, value in parameters.items()
+                name: value if name in frozen else value - rate * found[-1][name] for name, value in parameters.items()
             }
     return found

@@ -1,0 +1,42 @@
+"""Random networks and graphs against JAX in 64 bits (needs ``pip install '.[oracle]'``)."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections.abc import Callable
+
+import pytest
+
+from derive import network, spec
+from derive.report import gradients_json
+from tests.conftest import missing
+from tests.random_specs import graph, layered
+
+TOLERANCE = 1e-9
+
+
+@pytest.fixture(scope="module")
+def oracle() -> Callable[[str], list[dict[str, float]]]:
+    if importlib.util.find_spec("jax") is None:
+        missing("jax is not installed")
+    from tests.outside.jax_reference import gradients
+
+    return gradients
+
+
+@pytest.mark.tool
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")  # JAX's own
+@pytest.mark.parametrize("kind", [layered, graph])
+@pytest.mark.parametrize("seed", range(100))
+def test_gradients_agree_with_jax(
+    oracle: Callable[[str], list[dict[str, float]]], kind: Callable[[int], str], seed: int
+) -> None:
+    text = kind(seed)
+    found = json.loads(gradients_json(network.build(spec.loads(text))))
+    expected = oracle(text)
+    assert len(found["iterations"]) == len(expected)
+    for iteration, slopes in zip(found["iterations"], expected, strict=True):
+        ours = {name: float(entry["value"]) for name, entry in iteration["gradients"].items()}
+        assert ours == pytest.approx(slopes, rel=TOLERANCE, abs=1e-12)

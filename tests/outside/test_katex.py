@@ -1,0 +1,99 @@
+"""Every formula of every Markdown document is accepted by KaTeX in strict mode."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from derive import network, spec
+from derive.lesson import GRAPH_STYLES, STYLES
+from derive.render import notes
+from tests.conftest import ROOT, missing, need_tool
+from tests.outside.markdown import formulas
+from tests.random_specs import graph, layered
+
+KATEX = Path(__file__).parent / "katex"
+Check = Callable[[dict[str, str]], list[str]]
+
+
+def test_formulas_are_found() -> None:
+    text = "# A $x$ and \\$ `a $5 b`\n\n$$\na\n= b\n$$\n\n| $y$ | $\\text{5\\$}$ |\n"
+    assert [(f.line, f.tex, f.display) for f in formulas(text)] == [
+        (1, "x", False),
+        (3, "a\n= b", True),
+        (8, "y", False),
+        (8, "\\text{5\\$}", False),
+    ]
+
+
+@pytest.fixture(scope="module")
+def check(tmp_path_factory: pytest.TempPathFactory) -> Check:
+    """What KaTeX refuses in some documents (name to text)."""
+    node, npm = need_tool("node"), need_tool("npm")
+    folder = tmp_path_factory.mktemp("katex")
+    for name in ("package.json", "package-lock.json", "check.mjs"):
+        shutil.copy(KATEX / name, folder)
+    done = subprocess.run(
+        [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder, capture_output=True, check=False
+    )
+    if done.returncode:
+        missing("npm cannot install katex")
+
+    def refused(documents: dict[str, str]) -> list[str]:
+        found = [
+            {"where": f"{name}:{formula.line}", "tex": formula.tex, "display": formula.display}
+            for name, text in documents.items()
+            for formula in formulas(text)
+        ]
+        assert found
+        ran = subprocess.run(
+            [node, "check.mjs"], cwd=folder, input=json.dumps(found).encode(), capture_output=True, check=True
+        )
+        return [f"{entry['where']}: {entry['problem']}: {entry['tex']}" for entry in json.loads(ran.stdout)]
+
+    return refused
+
+
+@pytest.mark.tool
+def test_the_check_notices_what_katex_refuses(check: Check) -> None:
+    """A test of the test: an unknown command, a line break that strict mode refuses, a bare Unicode letter."""
+    assert check({"good.md": "$\\frac{1}{2}$"}) == []
+    for bad in (r"\unknown{x}", r"\text{\unknown}", r"\frac{1}", "ŷ", r"a_b_c"):
+        assert len(check({"bad.md": f"${bad}$"})) == 1, bad
+
+
+@pytest.mark.tool
+def test_the_committed_documents(check: Check) -> None:
+    documents = {path.name: path.read_text("utf-8") for path in sorted((ROOT / "output").glob("*.md"))}
+    assert documents
+    assert check(documents) == []
+
+
+@pytest.mark.tool
+@pytest.mark.slow
+@pytest.mark.parametrize("preset", ["superscript", "parenthesised", "bias_unit", "flat"])
+def test_every_example_in_every_style_and_notation(check: Check, preset: str) -> None:
+    documents = {}
+    for path in sorted((ROOT / "examples").glob("*.toml")):
+        text = path.read_text("utf-8")
+        if "[notation]" not in text:
+            text += f'\n[notation]\npreset = "{preset}"\n'
+        made = network.build(spec.loads(text, path.name))
+        for style in STYLES if made.layered else GRAPH_STYLES:
+            documents[f"{path.stem} {style}"] = notes(made, style=style)
+    assert check(documents) == []
+
+
+@pytest.mark.tool
+@pytest.mark.slow
+def test_random_networks_and_graphs(check: Check) -> None:
+    documents = {}
+    for seed in range(1000, 1040):
+        for kind in (layered, graph):
+            documents[f"{kind.__name__} {seed}"] = notes(network.build(spec.loads(kind(seed))))
+    assert check(documents) == []

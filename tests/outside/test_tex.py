@@ -1,0 +1,119 @@
+"""Every LaTeX document compiles: no error, no warning, no overfull box."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from derive import network, spec
+from derive.lesson import GRAPH_STYLES, STYLES
+from derive.render import notes
+from tests.conftest import ROOT, need_tool
+from tests.random_specs import graph, layered
+
+EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
+TROUBLE = re.compile(
+    r"^(?:!|Overfull|.*undefined|LaTeX Warning|Package \w+ Warning|Missing character).*$", re.MULTILINE
+)
+PARENT = r"""\documentclass[11pt]{article}
+\usepackage[a4paper,margin=25mm]{geometry}
+\usepackage[T1]{fontenc}
+\usepackage{lmodern,amsmath,amssymb,booktabs,longtable,tikz,hyperref}
+\begin{document}
+Before. \input{part} After.
+\end{document}
+"""
+
+
+def compile_tex(folder: Path, text: str, program: str = "pdflatex", name: str = "notes") -> Path:
+    """Compile twice, as references need; the PDF. What the log complains of fails the test."""
+    tex = need_tool(program)
+    (folder / f"{name}.tex").write_text(text, encoding="utf-8")
+    for _ in range(2):
+        done = subprocess.run(
+            [tex, "-interaction=nonstopmode", "-halt-on-error", f"{name}.tex"],
+            cwd=folder,
+            capture_output=True,
+            check=False,
+            timeout=300,
+        )
+        log = (folder / f"{name}.log").read_text("utf-8", "replace")
+        assert done.returncode == 0, log[-3000:]
+    assert TROUBLE.findall(log) == []
+    return folder / f"{name}.pdf"
+
+
+@pytest.mark.tool
+def test_the_check_notices_trouble(tmp_path: Path) -> None:
+    """A test of the test: an overfull line, an undefined reference, an undefined command."""
+    for trouble in (r"\hbox to 3cm{\rule{4cm}{1pt}}", r"\ref{nowhere}", r"\undefinedcommand", r"\rule{30cm}{1pt}"):
+        with pytest.raises(AssertionError):
+            compile_tex(tmp_path, rf"\documentclass{{article}}\begin{{document}}{trouble}\end{{document}}")
+
+
+@pytest.mark.tool
+def test_the_committed_documents_are_complete() -> None:
+    assert {path.stem for path in (ROOT / "output").glob("*.tex")} >= {path.stem for path in EXAMPLES}
+
+
+@pytest.mark.tool
+@pytest.mark.parametrize("path", sorted((ROOT / "output").glob("*.tex")), ids=lambda path: path.stem)
+def test_the_committed_documents(path: Path, tmp_path: Path) -> None:
+    assert compile_tex(tmp_path, path.read_text("utf-8")).is_file()
+
+
+@pytest.mark.tool
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_fragments_in_another_document(path: Path, tmp_path: Path) -> None:
+    part = notes(network.build(spec.load(str(path))), to="latex", fragment=True)
+    (tmp_path / "part.tex").write_text(part, encoding="utf-8")
+    compile_tex(tmp_path, PARENT)
+
+
+@pytest.mark.tool
+def test_the_author_s_words_are_printed_literally(tmp_path: Path) -> None:
+    hostile = r"50% & a_b {{ 7*7 }} <b> \input{x} $"
+    words = "\n".join(f"{field} = {json.dumps(hostile)}" for field in ("title", "source", "author", "date"))
+    text = words + '\n[graph.values]\nx = 3\n[graph.nodes]\nf = "x*x"\n'
+    pdf = compile_tex(tmp_path, notes(network.build(spec.loads(text)), to="latex"))
+    shown = subprocess.run([need_tool("pdftotext"), pdf.name, "-"], cwd=tmp_path, capture_output=True, check=True)
+    lines = " ".join(shown.stdout.decode().split())
+    assert lines.count(hostile) == 4
+
+
+@pytest.mark.tool
+@pytest.mark.slow
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_every_style(path: Path, tmp_path: Path) -> None:
+    made = network.build(spec.load(str(path)))
+    for style in STYLES if made.layered else GRAPH_STYLES:
+        compile_tex(tmp_path, notes(made, to="latex", style=style))
+
+
+@pytest.mark.tool
+@pytest.mark.slow
+@pytest.mark.parametrize("preset", ["parenthesised", "bias_unit", "flat"])
+def test_every_notation(preset: str, tmp_path: Path) -> None:
+    for path in EXAMPLES:
+        text = path.read_text("utf-8")
+        if "[notation]" not in text:
+            text += f'\n[notation]\npreset = "{preset}"\n'
+            compile_tex(tmp_path, notes(network.build(spec.loads(text)), to="latex"))
+
+
+@pytest.mark.tool
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2000, 2020))
+def test_random_networks_and_graphs(seed: int, tmp_path: Path) -> None:
+    for kind in (layered, graph):
+        compile_tex(tmp_path, notes(network.build(spec.loads(kind(seed))), to="latex"))
+
+
+@pytest.mark.tool
+@pytest.mark.slow
+def test_lualatex_compiles_it_too(tmp_path: Path) -> None:
+    compile_tex(tmp_path, (ROOT / "output" / "pass_or_fail.tex").read_text("utf-8"), "lualatex")
