@@ -168,8 +168,8 @@ class _Line:
         changing = [i for i, factor in enumerate(factors) if _depends(factor, by)]
         if of.leading_zero and 0 not in changing:  # t ln ŷ: t is a constant here
             self._by("constant_multiple")
-            rest = factors[1] if len(factors) == 2 else Product(factors[1:])
-            return Product((factors[0], self.step(rest, by)), leading_zero=True)
+            others = factors[1] if len(factors) == 2 else Product(factors[1:])
+            return Product((factors[0], self.step(others, by)), leading_zero=True)
         if of.leading_zero and changing != [0]:
             return self._guarded(of, by)
         if len(changing) == 1:
