@@ -77,14 +77,21 @@ def plain_name(name: str) -> str:
     return name if len(name) == 1 else rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
 
 
-def tex(expr: Expr, name: Names = plain_name, number: Numbers | None = None) -> str:
-    """The expression in symbols; ``name`` gives the TeX of a quantity, ``number`` that of a number."""
-    return text_of(_printed(expr, Style(name, None, number or number_tex, _partial(expr))))
+def tex(
+    expr: Expr, name: Names = plain_name, number: Numbers | None = None, *, partial: bool | None = None
+) -> str:
+    """The expression in symbols; ``name`` gives the TeX of a quantity, ``number`` that of a number.
+
+    ``partial`` says whether a derivative still to be taken has ∂ or d (left out: ∂ where there are several names).
+    """
+    return text_of(_printed(expr, Style(name, None, number or number_tex, _partial(expr, partial))))
 
 
-def pieces(expr: Expr, name: Names = plain_name, number: Numbers | None = None) -> tuple[Piece, ...]:
+def pieces(
+    expr: Expr, name: Names = plain_name, number: Numbers | None = None, *, partial: bool | None = None
+) -> tuple[Piece, ...]:
     """As :func:`tex`, in pieces before which a row may end (see :func:`broken`)."""
-    return _printed(expr, Style(name, None, number or number_tex, _partial(expr))).pieces
+    return _printed(expr, Style(name, None, number or number_tex, _partial(expr, partial))).pieces
 
 
 def substituted(expr: Expr, value: Values, number: Numbers | None = None) -> str:
@@ -118,8 +125,8 @@ def number_tex(number: Number) -> str:
     return f"{sign}{top}" if bottom == 1 else rf"{sign}\frac{{{top}}}{{{bottom}}}"
 
 
-def _partial(expr: Expr) -> bool:
-    return len(names_in(expr)) > 1
+def _partial(expr: Expr, said: bool | None) -> bool:
+    return len(names_in(expr)) > 1 if said is None else said
 
 
 def _printed(expr: Expr, style: Style) -> Part:
@@ -283,7 +290,7 @@ def _negative(part: Part, style: Style) -> Part:
 
 
 _POWERED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh"})
-_LONGEST_EXPONENT = 8.0  # ems
+_LONGEST_EXPONENT = 11.0  # ems
 
 
 def _call(here: Call, parts: tuple[Part, ...], script: Part, style: Style) -> Part:

@@ -74,6 +74,7 @@ def name(key):
         ("x^(1/2)", "x^{1/2}"),
         ("exp(x)^2", "(e^{x})^{2}"),
         ("exp(a + b + c + d + w1 + w2 + x1)", r"\exp(a + b + c + d + w^{1}_{41} + w^{2}_{14} + x_1)"),
+        ("exp(-(w1*x1 + w2*x3 + b))", r"e^{-(w^{1}_{41}x_1 + w^{2}_{14}x_3 + b)}"),
         ("e^x*pi", r"e^{x}\pi"),
         ("a/b/c", r"\frac{\frac{a}{b}}{c}"),
     ],
@@ -130,6 +131,9 @@ def test_derivatives_to_be_taken():
     """One name: d. Several: the derivative is partial."""
     assert tex(Derivative(parse("1 + exp(-z)"), "z")) == r"\frac{d}{dz}[1 + e^{-z}]"
     assert tex(Derivative(parse("y/z"), "z")) == r"\frac{\partial}{\partial z}\left[ \frac{y}{z} \right]"
+    assert tex(Derivative(parse("z"), "z"), partial=True) == r"\frac{\partial}{\partial z}[z]"
+    assert tex(Derivative(parse("-(x*(1 - x))"), "x"), partial=False) == r"\frac{d}{dx}[-x(1 - x)]"
+    assert tex(Derivative(parse("-(x + x*(1 - x))"), "x")) == r"\frac{d}{dx}\bigl[-[x + x(1 - x)]\bigr]"
     assert tex(3 * Derivative(parse("alpha"), "alpha"), name) == r"3 \cdot \frac{d}{d\alpha}[\alpha]"
 
 
