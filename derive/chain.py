@@ -15,6 +15,7 @@ from flint import fmpq
 
 from derive.expressions.tree import (
     ONE,
+    ZERO,
     Expr,
     Name,
     Negative,
@@ -162,6 +163,8 @@ class Derivation:
             return gradient
         terms = [self.at_row(gradient, row) for row in rows]
         total = terms[0] if len(terms) == 1 else plus(*terms)
+        if total == ZERO:
+            return ZERO
         if self.network.spec.training.reduction == "mean" and len(rows) > 1:
             return Quotient(total, Number(fmpq(len(rows))))
         return total

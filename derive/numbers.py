@@ -24,7 +24,8 @@ Number: TypeAlias = fmpq | arb
 Result = TypeVar("Result")
 
 FIRST_PRECISION = 128
-LAST_PRECISION = 1 << 17
+LAST_PRECISION = 1 << 15
+"""The search ends here, or at sixteen times the first precision where that is more."""
 TRACING_FROM = 8
 """At so many times the first precision residues are taken along: it may be a zero that no precision proves."""
 EXACT_BITS = 1 << 13
@@ -79,6 +80,12 @@ def settled(value: Number) -> Number:
     return value if type(value) in (fmpq, arb) else value.settled()
 
 
+def exact_if_settled(value: Number) -> Number:
+    """The rational where the residue shows one, else the value as it is, residue and all."""
+    found = settled(value)
+    return found if type(found) is fmpq else value
+
+
 def is_tracing() -> bool:
     """Whether balls carry residues now."""
     return _TRACING.get()
@@ -97,7 +104,7 @@ def enough_precision(compute: Callable[[], Result], first: int = FIRST_PRECISION
                 return compute()
         except Undecided:
             bits *= 2
-            if bits > LAST_PRECISION:
+            if bits > max(LAST_PRECISION, 16 * first):
                 raise
 
 
@@ -131,6 +138,11 @@ def as_ball(value: Number) -> arb:
     if type(value) is not fmpq:
         return value
     return _traced(value) if _TRACING.get() else arb(value)
+
+
+def constant(value: arb) -> arb:
+    """A ball that stands for itself (π, e), with a residue where these are taken along."""
+    return _traced(value) if _TRACING.get() else value
 
 
 def _traced(value: Number) -> arb:

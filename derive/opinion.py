@@ -23,8 +23,8 @@ from derive.errors import DeriveError
 from derive.held import HeldForward, kinked_nodes, middle
 from derive.network import Network
 from derive.numbers import Number as Value
-from derive.numbers import OutsideDomain, Undecided, as_ball, is_tracing, precision, quotient, tracing
-from derive.run import Iteration, Run, Runner, Sample
+from derive.numbers import OutsideDomain, Undecided, as_ball, is_tracing, precision, quotient, settled, tracing
+from derive.run import Iteration, Run, Runner, Sample, mapped
 
 REQUIRED_DIGITS = 12
 """Two routes agree where they differ by less than 10^-12 of the size of what is compared."""
@@ -87,7 +87,8 @@ class _Check:
 
     def __init__(self, run: Run, bits: int, traced: bool) -> None:
         self.traced = traced
-        self.run = run
+        self.residues = run
+        self.run = mapped(run, settled) if traced else run
         self.network = run.network
         self.runner = Runner(self.network)
         self.bits = bits
@@ -207,9 +208,18 @@ class _Check:
 
     def _readable(self, name: str) -> Quotient:
         """The numerical method for one parameter with a step that a reader can follow."""
-        above, below = self._batch_loss(name, READABLE_STEP), self._batch_loss(name, -READABLE_STEP)
-        slope = quotient(above - below, 2 * READABLE_STEP)
-        return Quotient(name, READABLE_STEP, above, below, slope, self.run.iterations[0].gradients[name])
+        first = self.residues.iterations[0]
+        rows = [sample.row for sample in first.samples]
+
+        def loss(change: fmpq) -> Value:
+            parameters = {**first.parameters, name: first.parameters[name] + change}
+            return self.runner.reduced([self.runner.forward(parameters, r)[self.network.output] for r in rows])
+
+        with tracing(self.traced):
+            above, below = loss(READABLE_STEP), loss(-READABLE_STEP)
+            slope = quotient(above - below, 2 * READABLE_STEP)
+        values = map(settled, (above, below, slope))
+        return Quotient(name, READABLE_STEP, *values, self.run.iterations[0].gradients[name])
 
     def _symbolic(self) -> bool:
         """The composed loss of a small network, differentiated by SymPy and put beside the chain rule's values."""

@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 from flint import arb, fmpq, fmpz
 
-from derive.numbers import Number, Undecided, is_zero
+from derive.numbers import Number, Undecided, is_zero, settled
 
 PLAIN_FROM = -4
 """Values of at least 10^-4 are printed plain, smaller ones with a power of ten."""
@@ -77,6 +77,7 @@ class Policy:
         Raises:
             Undecided: where the ball is too wide.
         """
+        value = settled(value)
         if type(value) is fmpq:
             fitting = _fitting(value, self)
             if fitting is not None:
@@ -237,6 +238,7 @@ def decimal_string(value: Number, digits: int) -> str:
     >>> decimal_string(fmpq(17, 5), 12), decimal_string(fmpq(1, 3), 6), decimal_string(fmpq(3, 2 * 10**12), 12)
     ('3.4', '0.333333', '1.5e-12')
     """
+    value = settled(value)
     if is_zero(value):
         return "0"
     units, exponent = leading_digits(value, digits)

@@ -7,7 +7,7 @@ value and sample.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flint import arb, fmpq
@@ -15,7 +15,7 @@ from flint import arb, fmpq
 from derive.errors import DeriveError
 from derive.graph import Node
 from derive.network import Layer, Network, number
-from derive.numbers import ONE, ZERO, OutsideDomain, bounded, is_tracing, quotient, settled
+from derive.numbers import ONE, ZERO, OutsideDomain, bounded, exact_if_settled, is_tracing, quotient
 from derive.numbers import Number as Value
 
 Values = dict[str, Value]
@@ -74,28 +74,28 @@ def run(network: Network) -> Run:
         Undecided: where the precision is too low to decide the side of a kink or the sign of a divisor.
     """
     numbers = Runner(network).run()
-    return _settled(numbers) if is_tracing() else numbers
+    return mapped(numbers, exact_if_settled) if is_tracing() else numbers
 
 
-def _settled(numbers: Run) -> Run:
-    """All numbers without their residues, exact where the residues show that they are."""
+def mapped(numbers: Run, change: Callable[[Value], Value]) -> Run:
+    """The run with every number changed."""
 
     def mapping(values: Mapping[str, Value]) -> Mapping[str, Value]:
-        return {name: settled(value) for name, value in values.items()}
+        return {name: change(value) for name, value in values.items()}
 
     def samples(found: tuple[Sample, ...]) -> tuple[Sample, ...]:
         return tuple(Sample(s.row, mapping(s.values), mapping(s.gradients)) for s in found)
 
     iterations = tuple(
-        Iteration(i.number, mapping(i.parameters), samples(i.samples), settled(i.loss), mapping(i.gradients),
+        Iteration(i.number, mapping(i.parameters), samples(i.samples), change(i.loss), mapping(i.gradients),
                   mapping(i.updated))
         for i in numbers.iterations
     )  # fmt: skip
     final = numbers.final
     if final is not None:
-        final = Final(mapping(final.parameters), samples(final.samples), settled(final.loss))
+        final = Final(mapping(final.parameters), samples(final.samples), change(final.loss))
     rate = numbers.learning_rate
-    return Run(numbers.network, iterations, final, rate if rate is None else settled(rate))
+    return Run(numbers.network, iterations, final, rate if rate is None else change(rate))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from derive.expressions.tree import (
     names_in,
 )
 from derive.numbers import Number as Value
-from derive.numbers import decided_sign, equal, is_zero, power, quotient
+from derive.numbers import constant, decided_sign, equal, is_zero, power, quotient
 from derive.ops.functions import CONSTANTS, FUNCTIONS, Function
 
 Closure: TypeAlias = Callable[[Sequence[Value]], Value]
@@ -70,7 +70,7 @@ class Compiler:
 
     def _constant(self, expr: Constant) -> Closure:
         compute = CONSTANTS[expr.name]
-        return lambda _: compute()
+        return lambda _: constant(compute())
 
     def _name(self, expr: Name) -> Closure:
         if expr.name == "relu_at_zero" and expr.name not in self._index:
@@ -134,7 +134,7 @@ class Compiler:
         name = expr.function
         function = FUNCTIONS[name.removesuffix("'")]
         arguments = [self.closure(argument) for argument in expr.arguments]
-        arguments += [_constant(value) for value in list(function.defaults.values())[len(arguments) - 1 :]]
+        arguments += [_fixed(value) for value in list(function.defaults.values())[len(arguments) - 1 :]]
         compute = (slope_of if name.endswith("'") else value_of)(function, self._relu_at_zero)
         if len(arguments) == 1:
             only = arguments[0]
@@ -142,7 +142,7 @@ class Compiler:
         return lambda values: compute(*(argument(values) for argument in arguments))
 
 
-def _constant(value: fmpq) -> Closure:
+def _fixed(value: fmpq) -> Closure:
     return lambda _: value
 
 
