@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
+from math import log10
 from typing import Any, NamedTuple, cast
 
 from flint import fmpq
@@ -43,6 +44,8 @@ from derive.expressions.tree import (
 from derive.ops.functions import FUNCTIONS
 
 __all__ = ["ExpressionError", "parse"]
+
+MOST_DIGITS_OF_A_POWER = 100_000
 
 GRAMMAR = """
 ?start: sum
@@ -127,6 +130,9 @@ class _Builder:
         value = constant_value(exponent.expr)
         if value is not None and abs(value) > LARGEST_EXPONENT:
             raise exponent_too_large(sign.start_pos)
+        if value is not None and (_digits(base.expr) or 0.0) * int(abs(value)) > MOST_DIGITS_OF_A_POWER:
+            problem = f"a power of more than {MOST_DIGITS_OF_A_POWER:,} digits"
+            raise ExpressionError(problem, sign.start_pos, "give a smaller number")
         return _nested(Power(base.expr, exponent.expr), (base, exponent), sign)
 
     def call(self, parts: list[Any]) -> _Built:
@@ -199,6 +205,21 @@ def _combined(expr: Expr, values: list[fmpq]) -> fmpq | None:
                 return None
             large = abs(base) > 1 and exponent > 64
             return bound + 1 if large else base ** int(exponent) if abs(exponent) <= 64 else None
+
+
+def _digits(expr: Expr) -> float | None:
+    """About how many digits a number written as a calculation has; None where a name or function is in it."""
+    match expr:
+        case Number(value=value):
+            return max(log10(max(1, int(abs(value.numerator)))), log10(int(value.denominator)))
+        case Power(base=base, exponent=exponent):
+            size, raised = _digits(base), constant_value(exponent)
+            return None if size is None or raised is None else size * float(int(abs(raised)) + 1)
+        case Sum() | Product() | Quotient() | Negative():
+            sizes = [_digits(part) for part in children(expr)]
+            return None if None in sizes else sum(cast("list[float]", sizes))
+        case _:
+            return None
 
 
 def _check_arity(name: str, given: int, position: int) -> None:

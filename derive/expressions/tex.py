@@ -77,9 +77,7 @@ def plain_name(name: str) -> str:
     return name if len(name) == 1 else rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
 
 
-def tex(
-    expr: Expr, name: Names = plain_name, number: Numbers | None = None, *, partial: bool | None = None
-) -> str:
+def tex(expr: Expr, name: Names = plain_name, number: Numbers | None = None, *, partial: bool | None = None) -> str:
     """The expression in symbols; ``name`` gives the TeX of a quantity, ``number`` that of a number.
 
     ``partial`` says whether a derivative still to be taken has ∂ or d (left out: ∂ where there are several names).
