@@ -71,7 +71,17 @@ class _Reader:
                 raise ValueError(f"{quoted(self.text)}: rows are counted from 1")
             else:
                 row = int(mark[2])
-        return replace(quantity, step=step or None, row=row) if marks else quantity
+        if not marks:
+            return quantity
+        updated = quantity.by is None and self._updated(quantity.base)
+        return replace(quantity, step=step or None, row=row, updated=updated)
+
+    def _updated(self, base: str) -> bool:
+        """Whether an update gives this quantity, one of a layer's or the whole, a new value."""
+        described = self.names.describe(base)
+        if described is None:
+            return base[0] in "Wb"
+        return described.kind in ("weight", "bias", "value")
 
     def _node(self, word: str) -> Quantity:
         names = self.names

@@ -14,7 +14,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from derive.names import Names
-from derive.notation_tex import TeXRefused, author_name, checked_tex
+from derive.notation_tex import TeXRefused, author_name, checked_tex, subscript
 from derive.quantity import Described, Quantity
 from derive.spec.model import NotationSpec, Spec
 from derive.spec.place import quoted
@@ -112,8 +112,8 @@ class Notation:
         return self.own.get(f"{letter}{layer}") or self._layered(letter, layer, "")
 
     def constant_unit(self, layer: int) -> str:
-        """The unit that is always 1 and feeds the biases of a layer: ``X_{0}``, ``a^{1}_{0}``."""
-        return "X_{0}" if layer <= 1 else self._layered("a", layer - 1, "0")
+        """The unit that is always 1 and feeds the biases of a layer: ``X_0``, ``a^{1}_{0}``."""
+        return "X_0" if layer <= 1 else self._layered("a", layer - 1, "0")
 
     def derivative(self, above: str, below: str) -> str:
         r"""A derivative of two pieces of TeX: ``\frac{\partial E}{\partial b}``."""
@@ -192,7 +192,7 @@ class Notation:
         found = re.fullmatch(r"(yhat|[a-z]+?)_?([0-9]*)_?", name)
         word, index = (found[1], found[2]) if found else (name, "")
         base = r"\hat{y}" if word == "yhat" else author_name(word)
-        return f"{base}_{{{index}}}" if index else base
+        return subscript(base, index)
 
     def _bias(self, what: Described) -> str:
         if not self.bias_unit:

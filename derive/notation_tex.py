@@ -168,7 +168,7 @@ def author_name(name: str) -> str:
     r"""TeX for a name of the author: ``x1``, ``alpha``, ``hours``, ``w_in``, ``net_h1``.
 
     >>> [author_name(name) for name in ("x", "x1", "alpha", "beta2", "hours", "dW1", "w_in", "x12", "E")]
-    ['x', 'x_{1}', '\\alpha', '\\beta_{2}', '\\mathrm{hours}', '\\mathrm{dW}_{1}', 'w_{\\mathrm{in}}', 'x_{12}', 'E']
+    ['x', 'x_1', '\\alpha', '\\beta_2', '\\mathrm{hours}', '\\mathrm{dW}_1', 'w_{\\mathrm{in}}', 'x_{12}', 'E']
     """
     first, _, rest = name.partition("_")
     found = re.fullmatch(r"([A-Za-z]+)([0-9]*)", first)
@@ -177,7 +177,12 @@ def author_name(name: str) -> str:
     indices = [found[2]] if found[2] else []
     indices += [_index(part) for part in rest.split("_")] if rest else []
     base = _word(found[1])
-    return f"{base}_{{{','.join(indices)}}}" if indices else base
+    return subscript(base, ",".join(indices))
+
+
+def subscript(base: str, index: str) -> str:
+    """A base with an index below, in braces where it is longer than one character."""
+    return f"{base}_{{{index}}}" if len(index) > 1 else f"{base}_{index}" if index else base
 
 
 def _index(part: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 Shape: TypeAlias = Literal["scalar", "vector", "matrix"]
@@ -24,6 +24,7 @@ class Quantity:
         row: in that row of the data, from 1.
         shape: a layer's quantities taken together are a vector or a matrix.
         function: ``sigmoid'`` where the name is the slope of an activation at ``base``.
+        updated: the base is a weight, a bias or a value, so one step is a prime and not ``@1``.
     """
 
     base: str
@@ -33,6 +34,7 @@ class Quantity:
     row: int | None = None
     shape: Shape = "scalar"
     function: str = ""
+    updated: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         return self.bare + self.marks
@@ -49,8 +51,7 @@ class Quantity:
     @property
     def marks(self) -> str:
         """``'`` or ``@5``, then ``[2]``."""
-        parameter = self.by is None and self.base[0] in "wbW" and self.base[1:2].isdigit()
-        step = "" if self.step is None else "'" if self.step == 1 and parameter else f"@{self.step}"
+        step = "" if self.step is None else "'" if self.step == 1 and self.updated else f"@{self.step}"
         return step + ("" if self.row is None else f"[{self.row}]")
 
 

@@ -6,45 +6,43 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from derive.expressions.tree import Expr, names_in
+from derive.names import Names
 from derive.spec.kinds import BAD, Real, check_name
-from derive.spec.model import Given, GraphRow, GraphSpec, NetworkSpec
+from derive.spec.form import Form
+from derive.spec.model import Given, GraphRow, GraphSpec
 from derive.spec.numerals import expression_problem, value_of
 from derive.spec.place import Place, nearest, quoted
 
-Form = tuple[NetworkSpec | None, GraphSpec | None, tuple[Any, ...]]
 
-
-def build_graph(table: dict[str, Any], data: Any, place: Place) -> Form | None:
-    """The graph and its rows, or None where anything is wrong (noted)."""
+def build_graph(table: dict[str, Any], data: Any, place: Place) -> Form:
+    """The graph, its rows and its names; what is wrong is noted and missing."""
     here = place.at("graph")
     if BAD in table.values() or data is BAD:
-        return None
+        return Form()
     values: dict[str, Given] = table["values"]
     texts: dict[str, str] = table["nodes"]
     before = len(place.errors)
     if not texts:
         here.at("nodes").error("there are no nodes", 'give at least one: name = "an expression"')
-        return None
+        return Form()
     for name in texts:
         if name in values:
             here.at("nodes").at(name).error("this name is a value too", "each name stands for one thing: rename one")
     rows = _rows(data, values, texts, place)
-    if len(place.errors) > before:
-        return None
-    named = [name for row in rows for name in row]
-    known = tuple(dict.fromkeys((*values, *named, *texts)))
-    expressions = _expressions(texts, known, here.at("nodes"))
-    if len(place.errors) > before:
-        return None
-    nodes = in_order(expressions, here.at("nodes"))
+    known = tuple(dict.fromkeys((*values, *(name for row in rows for name in row), *texts)))
     output = _output(table["output"], texts, known, here.at("output"))
-    rows = _complete(rows, values, place)
+    names = Names((), (), own=known, graph_output=output, graph_nodes=frozenset(texts))
     parameters = _parameters(table["parameters"], values, rows, texts, here)
+    expressions = _expressions(texts, known, here.at("nodes"))
+    if len(expressions) < len(texts) or len(place.errors) > before:
+        return Form(names)
+    nodes = in_order(expressions, here.at("nodes"))
+    rows = _complete(rows, values, place)
     if len(place.errors) > before:
-        return None
+        return Form(names)
     values, rows = _parameters_from_data(parameters, values, rows)
     graph = GraphSpec(output, parameters, tuple(values.items()), tuple(nodes))
-    return None, graph, tuple(GraphRow(tuple(row.items())) for row in rows)
+    return Form(names, graph=graph, data=tuple(GraphRow(tuple(row.items())) for row in rows), complete=True)
 
 
 def _rows(data: Any, values: Mapping[str, Given], nodes: Mapping[str, str], place: Place) -> list[dict[str, Given]]:
@@ -162,25 +160,22 @@ def _parameters(
         names = tuple(name for name in values if name not in given)
     if not names:
         here.error("there is nothing to differentiate by", "give a value in [graph.values] and name it here")
+    seen: set[str] = set()
     for i, name in enumerate(names):
         there = here.item(i)
         if name in nodes:
             there.error(f"'{name}' is a node", "parameters are values: the gradients by nodes are given anyway")
         elif name not in values and name not in given:
             there.error(f"unknown value {quoted(name)}", nearest(name, (*values, *given), 20))
-        elif name in names[:i]:
+        elif name in seen:
             there.error(f"'{name}' stands twice", "name each parameter once")
-        elif name in given and len({value_text(row[name]) for row in rows}) > 1:
+        elif name in given and len({str(value_of(row[name])) for row in rows if name in row}) > 1:
             there.error(
                 f"'{name}' is given by the data, differently in different rows",
                 "a parameter has one value: give it in [graph.values] and leave it out of [[data]]",
             )
+        seen.add(name)
     return names
-
-
-def value_text(number: Given) -> str:
-    """A text that equal numbers share."""
-    return str(value_of(number))
 
 
 def _parameters_from_data(

@@ -10,26 +10,26 @@ from derive.expressions.tree import Expr, Name, Number, names_in, substitute
 from derive.names import Names
 from derive.spec.fields import ROW
 from derive.spec.kinds import BAD
-from derive.spec.layers import MOST_PARAMETERS, Chosen
-from derive.spec.model import ActivationSpec, Given, GraphSpec, LayerSpec, LossSpec, NetworkSpec, Row
+from derive.spec.layers import MOST_PARAMETERS
+from derive.spec.form import Form
+from derive.spec.model import ActivationSpec, Given, LayerSpec, LossSpec, NetworkSpec, Row
 from derive.spec.numerals import expression_problem, value_of
 from derive.spec.place import Place, nearest, quoted
 from derive.spec.random import Random
 
 ZERO = Given("0", Number(fmpq(0), "0"))
-Form = tuple[NetworkSpec | None, GraphSpec | None, tuple[Any, ...]]
 
 
-def build_network(table: dict[str, Any], data: Any, place: Place) -> Form | None:
-    """The network and its rows, or None where anything is wrong (noted)."""
+def build_network(table: dict[str, Any], data: Any, place: Place) -> Form:
+    """The network, its rows and its names; what is wrong is noted and missing."""
     here = place.at("network")
     inputs, tables = table["inputs"], table["layers"]
     sizes = [] if tables is BAD else [layer["units"] for layer in tables]
     if BAD in (inputs, tables) or BAD in sizes:
-        return None
+        return Form()
     names = _names(inputs, tables, here)
     if not _small_enough(len(inputs), tables, here):
-        return None
+        return Form(names)
     layers = []
     fan_in = len(inputs)
     for number, layer in enumerate(tables, 1):
@@ -38,8 +38,9 @@ def build_network(table: dict[str, Any], data: Any, place: Place) -> Form | None
     loss = _loss(table["loss"], names, here.at("loss"))
     rows = _rows(data, len(inputs), sizes[-1], table["loss"], place)
     if names is None or loss is None or rows is None or None in layers:
-        return None
-    return NetworkSpec(inputs, tuple(layer for layer in layers if layer), loss), None, rows
+        return Form(names)
+    network = NetworkSpec(inputs, tuple(layer for layer in layers if layer), loss)
+    return Form(names, network, data=rows, complete=True)
 
 
 def _names(inputs: tuple[str, ...], tables: Any, place: Place) -> Names | None:
@@ -71,13 +72,11 @@ def _small_enough(inputs: int, tables: Any, place: Place) -> bool:
 
 
 def _layer(table: dict[str, Any], number: int, fan_in: int, place: Place) -> LayerSpec | None:
-    if BAD in table.values():
-        return None
     units, before = table["units"], len(place.errors)
     weights = _weights(table["weights"], number, units, fan_in, place.at("weights"))
     biases = _biases(table, number, place.at("biases"))
     activation = _activation(table["activation"], place.at("activation"))
-    if len(place.errors) > before:
+    if len(place.errors) > before or activation is None or BAD in table.values():
         return None
     return LayerSpec(
         units, weights, biases, activation, table["shared_bias"], table["train_weights"], table["train_biases"]
@@ -85,6 +84,8 @@ def _layer(table: dict[str, Any], number: int, fan_in: int, place: Place) -> Lay
 
 
 def _weights(value: Any, number: int, units: int, fan_in: int, place: Place) -> tuple[tuple[Given, ...], ...]:
+    if value is BAD:
+        return ()
     if isinstance(value, Given):
         return ((value,) * fan_in,) * units
     if isinstance(value, Random):
@@ -105,9 +106,12 @@ def _weights(value: Any, number: int, units: int, fan_in: int, place: Place) -> 
 
 
 def _biases(table: dict[str, Any], number: int, place: Place) -> tuple[Given, ...] | None:
-    value, units = table["biases"], 1 if table["shared_bias"] else table["units"]
+    value, shared = table["biases"], table["shared_bias"]
+    if BAD in (value, shared):
+        return None
+    units = 1 if shared else table["units"]
     if value is False:
-        if table["shared_bias"]:
+        if shared:
             place.error("'shared_bias = true' in a layer without biases", "leave out one of them")
         return None
     if value is None or isinstance(value, Given):
@@ -115,15 +119,14 @@ def _biases(table: dict[str, Any], number: int, place: Place) -> tuple[Given, ..
     if isinstance(value, Random):
         return value.numbers(units, 2 * number + 1)
     if len(value) != units:
-        owner = "a shared bias is one number" if table["shared_bias"] else (
-            f"layer {number} has {_count(table['units'], 'unit')}")  # fmt: skip
+        owner = "a shared bias is one number" if shared else f"layer {number} has {_count(units, 'unit')}"
         place.error(f"{_count(len(value), 'bias', 'biases')}, {owner}", "give one number for each")
     return tuple(value)
 
 
-def _activation(value: Chosen | None, place: Place) -> ActivationSpec:
-    if value is None:
-        return ActivationSpec()
+def _activation(value: Any, place: Place) -> ActivationSpec | None:
+    if value is None or value is BAD:
+        return None if value is BAD else ActivationSpec()
     if value.expression is None:
         return ActivationSpec(value.name, tuple(value.parameters.items()))
     return ActivationSpec(value.name, (), own_expression(value.expression, ("z",), place.at("expression")))

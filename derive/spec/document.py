@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -13,6 +14,7 @@ from derive.errors import DeriveError
 Format: TypeAlias = Literal["toml", "json"]
 
 LARGEST_FILE = 64 * 1024 * 1024
+MOST_TABLES = 2_000
 
 
 class Written(str):
@@ -63,13 +65,21 @@ def parse(text: str, shown: str, format: Format) -> dict[str, Any]:
         raise DeriveError(shown, "brackets are nested too deeply", "a spec needs fewer than ten levels") from None
 
 
-_LONG_KEY = re.compile(r"(?<![\w.\"'-])(?:[A-Za-z0-9_-]++[ \t]*+\.[ \t]*+){40}")
+_KEY = r"""(?:(?<![\w-])[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+_LONG_KEY = re.compile(rf"(?:{_KEY}[ \t]*+\.[ \t]*+){{40}}")
+"""tomllib takes quadratic time and memory for such a key."""
+
+_LONG_LIST = re.compile(r"(?:[0-9.eE_+-]++[ \t\r\n]*+,[ \t\r\n]*+){1000001}")
+_HEADER = re.compile(r"^[ \t]*+\[[ \t]*+[A-Za-z0-9\"'_-][^\],\n]*+\][ \t]*+(?:#.*+)?$", re.MULTILINE)
 _LONG_NUMBER = re.compile(r"(?<![0-9_])[0-9_]{1001}")
 
 
 def _parse_toml(text: str, shown: str) -> dict[str, Any]:
     if found := _LONG_KEY.search(text):
         raise DeriveError(f"{shown}: line {_line(text, found.start())}", "a dotted key of more than 40 parts")
+    _check_lists(text, shown)
+    if len(text) > 100_000 and sum(1 for _ in _HEADER.finditer(text)) > MOST_TABLES:
+        raise DeriveError(shown, f"more than {MOST_TABLES:,} tables", "only [[data]] and [[network.layers]] repeat")
     try:
         return tomllib.loads(text.replace("\r\n", "\n"), parse_float=Written)
     except tomllib.TOMLDecodeError as error:
@@ -78,6 +88,13 @@ def _parse_toml(text: str, shown: str) -> dict[str, Any]:
         found = _LONG_NUMBER.search(text)
         where = f"{shown}: line {_line(text, found.start())}" if found else shown
         raise DeriveError(where, "a number that cannot be read", "a number has at most 1,000 digits") from None
+
+
+def _check_lists(text: str, shown: str) -> None:
+    """No list of a spec is longer than this; saying so before reading keeps a huge file quick to refuse."""
+    if len(text) > 2_000_000 and (found := _LONG_LIST.search(text)):
+        problem = "a list of more than 1,000,000 numbers"
+        raise DeriveError(f"{shown}: line {_line(text, found.start())}", problem, "no list of a spec is so long")
 
 
 def _toml_hint(problem: str) -> str:
@@ -97,8 +114,7 @@ def _parse_json(text: str, shown: str) -> dict[str, Any]:
     def table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         result = dict(pairs)
         if len(result) < len(pairs):
-            keys = [key for key, _ in pairs]
-            twice = next(key for key in keys if keys.count(key) > 1)
+            twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
             raise DeriveError(shown, f"the key {json.dumps(twice[:60])} stands twice in one table")
         return result
 
@@ -108,6 +124,7 @@ def _parse_json(text: str, shown: str) -> dict[str, Any]:
     def constant(name: str) -> Any:
         raise DeriveError(shown, f"{name} is not a number that can be calculated with", "give a finite number")
 
+    _check_lists(text, shown)
     try:
         value = json.loads(
             text, object_pairs_hook=table, parse_float=Written, parse_int=whole, parse_constant=constant

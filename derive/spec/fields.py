@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from derive.spec.kinds import (
+    BAD,
     AnyTable,
     Choice,
     Field,
@@ -56,6 +57,26 @@ class NodeText:
 
     def schema(self) -> Json:
         return {"anyOf": [{"type": "string"}, {"type": "number"}]}
+
+
+@dataclass(frozen=True, slots=True)
+class TeX:
+    """TeX for one quantity, from a fixed list of commands."""
+
+    def read(self, value: Any, place: Place) -> Any:
+        from derive.notation_tex import TeXRefused, checked_tex
+
+        text = Text().read(value, place)
+        if text is BAD:
+            return BAD
+        try:
+            return checked_tex(text)
+        except TeXRefused as error:
+            place.error(str(error), error.hint)
+            return BAD
+
+    def schema(self) -> Json:
+        return {"type": "string", "pattern": r"^[A-Za-z0-9 ^_{}(),'+*\\;:-]+$"}
 
 
 LAYER = Table((
@@ -113,8 +134,8 @@ NUMBERS = Table((
 NOTATION = Table((
     Field("preset", Choice(("superscript", "parenthesised", "bias_unit", "flat")), "how weights are written",
           default="superscript"),
-    Field("loss", Text(), "TeX of the loss", default=""),
-    Field("names", MapOf(Text(), names=False), "TeX for single quantities: w1_1_1 = \"w_1\"", default={}),
+    Field("loss", TeX(), "TeX of the loss; default E"),
+    Field("names", MapOf(TeX(), names=False), "TeX for single quantities: w1_1_1 = \"w_1\"", default={}),
 ))  # fmt: skip
 
 _RANGE = (

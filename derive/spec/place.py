@@ -27,7 +27,8 @@ class Place:
 
     def at(self, key: str) -> Place:
         """The field ``key`` of the table that is here."""
-        shown = key if key.replace("_", "").replace("-", "").isalnum() and key.isascii() else quoted(key)
+        plain = len(key) <= 60 and key.isascii() and key.replace("_", "").replace("-", "").isalnum()
+        shown = key if plain else quoted(key)
         return Place(self.file, f"{self.path}.{shown}" if self.path else shown, self.errors)
 
     def item(self, index: int) -> Place:
@@ -61,5 +62,5 @@ def nearest(word: str, known: Iterable[str], most: int = 40) -> str:
     close = get_close_matches(word.lower()[:60], by_lower, n=1, cutoff=0.6)
     guess = f"did you mean '{by_lower[close[0]]}'?" if close else ""
     if len(words) <= most:
-        return " ".join(part for part in (guess, f"known: {', '.join(words)}" if words else "") if part)
+        return " ".join(part for part in (guess, f"known: {', '.join(sorted(words))}" if words else "") if part)
     return guess or f"known: {', '.join(words[:most])}, …"

@@ -1,0 +1,74 @@
+"""The JSON Schema agrees with the reader."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from derive import spec
+from tests.spec.bad_specs import GOOD_GRAPH, GOOD_NETWORK, GRAPHS, KEYS, SHAPES, Bad
+
+EXAMPLES = sorted(Path(__file__).parents[2].glob("examples/*.toml"))
+FITTING_ONLY = ("rows of weights", "row 2 has", "row 1 has", "biases, ", "the network has", "does not fit")
+
+
+@pytest.fixture(scope="module")
+def validator() -> Draft202012Validator:
+    Draft202012Validator.check_schema(spec.schema())
+    return Draft202012Validator(spec.schema())
+
+
+def test_schema_is_json() -> None:
+    assert json.loads(json.dumps(spec.schema())) == spec.schema()
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_examples_are_valid(path: Path, validator: Draft202012Validator) -> None:
+    validator.validate(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("text", [GOOD_NETWORK, GOOD_GRAPH, spec.starter()])
+def test_other_good_specs_are_valid(text: str, validator: Draft202012Validator) -> None:
+    validator.validate(tomllib.loads(text))
+
+
+def test_every_form_of_a_value_is_valid(validator: Draft202012Validator) -> None:
+    text = GOOD_NETWORK.replace("[[0.5, 0.6]]", '{random = "normal", std = 0.1}').replace(
+        '"sigmoid"', '{name = "elu", alpha = "1/2"}'
+    )
+    text += '[conventions]\nrelu_at_zero = "1/2"\n[exercise]\nvary = ["weights"]\nlow = -1\nhigh = 1\n[marks]\nyhat = 1\n'
+    spec.loads(text)
+    validator.validate(tomllib.loads(text))
+
+
+def wrong_in_kind() -> list[Bad]:
+    """Bad specs whose fault can be seen without comparing shapes or names."""
+    names = {
+        "misspelt activation", "misspelt loss", "misspelt key", "misspelt table", "no loss", "no weights", "no data",
+        "no target", "data called y", "neither network nor graph", "both network and graph", "no layers",
+        "unknown preset", "biases true", "a bare input", "data as one table", "no inputs", "zero units", "half a unit",
+        "units as text", "parameter that relu has not", "unknown random", "negative learning rate", "no iterations",
+        "slope at the kink", "learning rate of zero", "input in Greek", "negative deviation", "a name in Greek",
+    }  # fmt: skip
+    return [bad for bad in (*KEYS, *SHAPES, *GRAPHS) if bad.name in names]
+
+
+@pytest.mark.parametrize("bad", wrong_in_kind(), ids=lambda bad: bad.name)
+def test_bad_kinds_are_not_valid(bad: Bad, validator: Draft202012Validator) -> None:
+    tree: dict[str, Any] = tomllib.loads(bad.content)
+    assert not validator.is_valid(tree)
+
+
+def test_every_field_says_what_it_is() -> None:
+    def fields(schema: Any) -> list[Any]:
+        if not isinstance(schema, dict):
+            return []
+        here = list(schema.get("properties", {}).values()) if schema.get("type") == "object" else []
+        return here + [field for part in here for field in fields(part)]
+
+    assert all("description" in field for field in fields(spec.schema()))
