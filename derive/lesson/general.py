@@ -1,0 +1,50 @@
+"""Symbols that hold for every layer and unit, in the notation of the document: δ of unit j of layer l."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from derive.lesson.blocks import Tex
+from derive.lesson.desk import Desk
+from derive.network import Layer
+
+_Indexed = Callable[[str, "str | int", str], str]
+
+
+def general(desk: Desk, letter: str, layer: str | int, indices: str = "") -> Tex:
+    r"""A letter with a layer and indices that may be letters: ``\delta^{l}_{j}``, ``W^{l+1}``.
+
+    In the notation ``flat`` indices have commas between them.
+    """
+    preset = desk.notation.preset
+    joined = ",".join(indices) if preset.commas else indices
+    return Tex(cast(_Indexed, preset.indexed)(letter, layer, joined))
+
+
+def bias_of(desk: Desk, layer: str | int, unit: str = "") -> Tex:
+    """A bias, or all biases of a layer: in the notation ``bias_unit`` a weight from unit 0."""
+    if desk.notation.bias_unit:
+        return general(desk, "w", layer, unit + "0")
+    return general(desk, "b", layer, unit)
+
+
+def partial(above: str, below: str) -> Tex:
+    r"""``\frac{\partial E}{\partial z}``."""
+    return Tex(rf"\frac{{\partial {above}}}{{\partial {below}}}")
+
+
+def sequential(desk: Desk) -> bool:
+    """Whether later layers are updated first and their new weights carry δ back."""
+    spec = desk.network.spec
+    return spec.conventions.update_order == "sequential" and spec.training.learning_rate is not None
+
+
+def renewed(desk: Desk, layer: Layer) -> bool:
+    """Whether δ goes back over this layer's new weights."""
+    return sequential(desk) and layer.spec.train_weights
+
+
+def softmax(desk: Desk, layer: Layer) -> bool:
+    """Whether the activation takes its whole layer."""
+    return desk.network.graph.by_name[layer.a[0]].operation.kind == "softmax"

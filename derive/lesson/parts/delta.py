@@ -1,0 +1,211 @@
+"""Part 5 in the style ``delta``: δ of every unit, layer by layer; then each gradient is one product."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from derive.expressions.tree import Expr, Name, plus, times
+from derive.lesson.blocks import Block, Display, Row, Say, Tex, note, paragraph, say
+from derive.lesson.deltas import delta, delta_name, is_output, simplification
+from derive.lesson.desk import Desk
+from derive.lesson.figures import Quantity
+from derive.lesson.general import bias_of, general, partial, renewed, sequential, softmax
+from derive.lesson.limits import worked_units
+from derive.lesson.parts.layer_tables import delta_values, gradient_values, new_values
+from derive.lesson.parts.reduction import reduction
+from derive.lesson.remarks import quiet_units
+from derive.network import Layer
+
+EQUALS = Tex("=")
+DELTA = r"\delta"
+
+
+def backward_delta(desk: Desk) -> list[Block]:
+    """The backward pass of a layered network: first all δ, then all gradients.
+
+    In the sequential order a layer is updated before the layer below it begins, so δ and gradients take turns.
+    """
+    layers = tuple(reversed(desk.network.layers))
+    blocks: list[Block] = [
+        paragraph(say("delta.opening", symbol=general(desk, DELTA, "l", "j"))),
+        _rules(desk),
+        paragraph(*_inputs(desk)),
+    ]
+    if sequential(desk):
+        for layer in layers:
+            blocks += [*_deltas(desk, layer), *_gradients(desk, (layer,))]
+            blocks += new_values(desk, layer) if layer.number > 1 else []
+        return [*blocks, *_quiet(desk)]
+    for layer in layers:
+        blocks += _deltas(desk, layer)
+    return [*blocks, *_quiet(desk), *_gradients(desk, layers)]
+
+
+def _quiet(desk: Desk) -> list[Block]:
+    return [note(remark) for remark in quiet_units(desk)]
+
+
+def _inputs(desk: Desk) -> list[Say]:
+    """What the weights multiply."""
+    said = [say("delta.inputs", a=general(desk, "a", "l-1", "i"))]
+    if desk.notation.bias_unit:
+        said.append(say("delta.constant", a=general(desk, "a", "l-1", "0")))
+    return said
+
+
+# The rules, once for all layers
+
+
+def _rules(desk: Desk) -> Display:
+    """How δ begins, how it goes back, and how each gradient comes from it."""
+    symbol = general(desk, DELTA, "l", "j")
+    loss = desk.symbol(desk.network.output)
+    rows = [
+        Row(symbol, EQUALS, partial(loss, general(desk, "z", "l", "j"))),
+        _output_rule(desk, loss),
+        *_hidden_rules(desk, loss, symbol),
+        Row(
+            partial(loss, general(desk, "w", "l", "ji")),
+            EQUALS,
+            Tex(rf"{symbol}\, {general(desk, 'a', 'l-1', 'i')}"),
+            say("delta.weight_rule"),
+        ),
+        *_bias_rules(desk, loss, symbol),
+    ]
+    return Display(tuple(rows))
+
+
+def _output_rule(desk: Desk, loss: Tex) -> Row:
+    network = desk.network
+    last, one = network.layers[-1], len(network.outputs) == 1
+    index = "1" if one else "j"
+    left = general(desk, DELTA, last.number, index)
+    y = desk.symbol(network.outputs[0]) if one else Tex(r"\hat{y}_{j}")
+    z = general(desk, "z", last.number, index)
+    if simplification(desk, 0) is not None:
+        target = desk.symbol(network.targets[0]) if one else Tex("t_{j}")
+        right = Tex(f"{y} - {target}")
+    elif softmax(desk, last):
+        right = Tex(rf"\sum_{{i}} {partial(loss, _at(y, 'i', one))}\, {partial(_at(y, 'i', one), z)}")
+    else:
+        right = Tex(rf"{partial(loss, y)}\, {partial(y, z)}")
+    return Row(left, EQUALS, right, say("delta.output_rule"))
+
+
+def _at(y: Tex, index: str, one: bool) -> Tex:
+    return y if one else Tex(rf"\hat{{y}}_{{{index}}}")
+
+
+def _hidden_rules(desk: Desk, loss: Tex, symbol: Tex) -> list[Row]:
+    hidden = desk.network.layers[:-1]
+    rows = []
+    weight = general(desk, "w", "l+1", "kj")
+    if any(renewed(desk, layer) for layer in desk.network.layers[1:]):
+        weight = Tex(f"{{{weight}}}'")
+    if any(not softmax(desk, layer) for layer in hidden):
+        a, z = general(desk, "a", "l", "j"), general(desk, "z", "l", "j")
+        arriving = rf"\Bigl( \sum_{{k}} {general(desk, DELTA, 'l+1', 'k')}\, {weight} \Bigr)"
+        rows.append(Row(symbol, EQUALS, Tex(rf"{arriving}\, {partial(a, z)}"), say("delta.hidden_rule")))
+    if any(softmax(desk, layer) for layer in hidden):
+        a, z = general(desk, "a", "l", "i"), general(desk, "z", "l", "j")
+        right = Tex(rf"\sum_{{i}} {partial(loss, a)}\, {partial(a, z)}")
+        rows.append(Row(symbol, EQUALS, right, say("delta.softmax_rule")))
+    return rows
+
+
+def _bias_rules(desk: Desk, loss: Tex, symbol: Tex) -> list[Row]:
+    layers = [layer for layer in desk.network.layers if layer.biases]
+    rows = []
+    if any(not _shares(layer) for layer in layers) and not desk.notation.bias_unit:
+        rows.append(Row(partial(loss, bias_of(desk, "l", "j")), EQUALS, symbol, say("delta.bias_rule")))
+    if any(map(_shares, layers)):
+        right = Tex(rf"\sum_{{j}} {symbol}")
+        rows.append(Row(partial(loss, bias_of(desk, "l")), EQUALS, right, say("delta.shared_rule")))
+    return rows
+
+
+def _shares(layer: Layer) -> bool:
+    """Whether several units have one bias."""
+    return layer.spec.shared_bias and layer.units > 1
+
+
+# The numbers, layer by layer
+
+
+def _deltas(desk: Desk, layer: Layer) -> list[Block]:
+    """δ of the units of a layer: some in full, the others (and the other samples) in a table."""
+    units = worked_units(desk, layer)
+    last = is_output(desk, layer)
+    following = desk.network.layers[layer.number] if not last else layer
+    heading = say(
+        "delta.layer",
+        number=layer.number,
+        symbol=general(desk, DELTA, layer.number),
+        last=last,
+        first=layer.number == 1,
+        units=layer.units,
+        following=following.number,
+        fed=following.units,
+        renewed=not last and renewed(desk, following),
+        worked=[desk.symbol(delta_name(desk, layer.z[j])) for j in units] if len(units) < layer.units else [],
+    )
+    blocks: list[Block] = [paragraph(heading)]
+    for j in units:
+        quantity = Quantity("gradient", layer.z[j])
+        blocks.append(Display(desk.worked(_delta_symbol(desk, layer, j), quantity, _forms(desk, layer, j))))
+    return [*blocks, *delta_values(desk, layer, units)]
+
+
+def _delta_symbol(desk: Desk, layer: Layer, j: int) -> Tex:
+    return desk.symbol(delta_name(desk, layer.z[j]))
+
+
+def _forms(desk: Desk, layer: Layer, j: int) -> tuple[Expr, ...]:
+    """The chain rule with its derivatives named, where it is not one of the rules above; then its formula."""
+    formula = delta(desk, layer, j)
+    if not is_output(desk, layer) or simplification(desk, j) is not None:
+        return (formula,)
+    z, loss = layer.z[j], desk.network.output
+    terms = desk.derivation.step(z).terms
+    return (plus(*(times(Name(f"d{loss}/d{t.via}"), Name(f"d{t.via}/d{z}")) for t in terms)), formula)
+
+
+def _gradients(desk: Desk, layers: Sequence[Layer]) -> list[Block]:
+    """The gradients of these layers: the shown ones in full, reduced over the samples; the others in tables."""
+    several = len(desk.run.iterations[0].samples) > 1
+    blocks: list[Block] = []
+    for layer in layers:
+        blocks += _worked(desk, layer) + ([] if several else _others(desk, layer))
+    if several:
+        shown = tuple(name for layer in layers for name in _shown(desk, layer))
+        blocks += reduction(replace(desk, shown=shown)) if shown else []
+        for layer in layers:
+            blocks += _others(desk, layer)
+    return blocks
+
+
+def _worked(desk: Desk, layer: Layer) -> list[Block]:
+    heading = say("delta.gradients", number=layer.number, last=is_output(desk, layer))
+    steps = (
+        desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),))
+        for name in _in_full(desk, layer)
+    )
+    return [paragraph(heading), *map(Display, steps)]
+
+
+def _others(desk: Desk, layer: Layer) -> list[Block]:
+    done = _in_full(desk, layer)
+    names = [name for name in (*layer.weight_names, *layer.bias_names) if name not in set(done)]
+    return gradient_values(desk, layer, names, others=bool(done))
+
+
+def _in_full(desk: Desk, layer: Layer) -> tuple[str, ...]:
+    """The shown parameters of a layer, and a bias that its units share."""
+    shared = layer.bias_names if _shares(layer) else ()
+    return tuple(dict.fromkeys((*_shown(desk, layer), *shared)))
+
+
+def _shown(desk: Desk, layer: Layer) -> tuple[str, ...]:
+    own = {*layer.weight_names, *layer.bias_names}
+    return tuple(name for name in desk.shown if name in own)

@@ -1,0 +1,131 @@
+"""Tables of a layer's δ, gradients and new values, with the numbers put in where there is room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from derive.expressions.tex import substituted, width
+from derive.expressions.tree import Expr, Name
+from derive.lesson.blocks import Block, Cell, Table, Tex, paragraph, say
+from derive.lesson.deltas import delta, delta_name
+from derive.lesson.desk import PAGE, Desk
+from derive.lesson.figures import Figures, Quantity
+from derive.lesson.limits import TABLE_ROWS, cut
+from derive.network import Layer
+
+DOTS = Tex(r"\vdots")
+GAP = 1.1
+"""The space between two columns, in ems."""
+FORMULA = 14.0
+"""A wider formula gets no column: the rule above the table stands for it."""
+MOST_SAMPLES = 8
+
+
+def delta_values(desk: Desk, layer: Layer, worked: Collection[int]) -> list[Block]:
+    """δ of the units that are not worked in full; of all units where there are several samples."""
+    samples = range(len(desk.run.iterations[0].samples))
+    units = [j for j in range(layer.units) if len(samples) > 1 or j not in worked]
+    shown, left_out = cut(units, TABLE_ROWS // 2)
+    formulas = {j: delta(desk, layer, j) for j in shown if j is not None}
+    for j, formula in formulas.items():
+        for s in samples:
+            desk.work(Quantity("gradient", layer.z[j], 0, s), formula)
+    names = {j: layer.z[j] for j in formulas}
+    columns = _columns(desk, list(names.values()), 4.0)
+    if not units or (len(samples) > 1 and columns == (0,) and len(worked) == layer.units):
+        return []
+    head: list[Cell] = [Tex(r"\delta"), *_heads(desk, columns)]
+    texts = {j: desk.short_tex(formula) for j, formula in formulas.items()}
+    fits = columns == (0,) and max(map(width, texts.values()), default=0.0) <= 2 * FORMULA
+    head[1:1] = [say("table.formula")] if fits else []
+    rows: list[tuple[Cell, ...]] = []
+    for j in shown:
+        if j is None:
+            rows.append((DOTS,) * len(head))
+            continue
+        cells: list[Cell] = [desk.symbol(delta_name(desk, layer.z[j])), *([texts[j]] if fits else [])]
+        rows.append((*cells, *(desk.number(Quantity("gradient", layer.z[j], 0, s)) for s in columns)))
+    key = "delta.samples" if len(samples) > 1 else "delta.others"
+    said = say(key, number=layer.number, left_out=left_out, row=_row(desk, columns))
+    return [paragraph(said), Table(tuple(head), tuple(rows), "l" * (1 + fits) + "r" * len(columns))]
+
+
+def _heads(desk: Desk, columns: Sequence[int]) -> list[Cell]:
+    if len(desk.run.iterations[0].samples) == 1:
+        return [say("table.value")]
+    return [say("table.sample", row=desk.row(s)) for s in columns]
+
+
+def _row(desk: Desk, columns: Sequence[int]) -> int:
+    """The row of the only sample that is shown where there are others; 0 where all are shown."""
+    return desk.row(0) if len(columns) < len(desk.run.iterations[0].samples) else 0
+
+
+def _columns(desk: Desk, names: Sequence[str], fixed: float) -> tuple[int, ...]:
+    """The samples of the first batch that have a column: all where they fit beside ``fixed`` ems, or the first."""
+    count = len(desk.run.iterations[0].samples)
+    if count == 1 or count > MOST_SAMPLES:
+        return (0,)
+
+    def fits(figures: Figures) -> bool:
+        widths = [max(figures.print(Quantity("gradient", n, 0, s)).width for n in names) for s in range(count)]
+        return fixed + sum(max(w, 4.0) + GAP for w in widths) <= PAGE
+
+    return tuple(range(count)) if not names or desk.sheet.ask(fits) else (0,)
+
+
+def gradient_values(desk: Desk, layer: Layer, names: Sequence[str], *, others: bool) -> list[Block]:
+    """Formula, numbers and value of each of these parameters; of several samples, the value of each."""
+    if not names:
+        return []
+    several = len(desk.run.iterations[0].samples) > 1
+    shown, left_out = cut(names, TABLE_ROWS)
+    columns = _columns(desk, [name for name in shown if name is not None], 14.0)
+    row = _sampled_row if several else _single_row
+    head: list[Cell] = [desk.letter("p"), say("table.formula")]
+    head += [*_heads(desk, columns), say("table.batch")] if several else [say("delta.numbers"), say("table.value")]
+    rows = [(DOTS,) * len(head) if name is None else row(desk, name, columns) for name in shown]
+    said = say("delta.table", number=layer.number, left_out=left_out, samples=several, others=others, row=_row(desk, columns))
+    numbers = len(head) - 2 if several else 1
+    return [paragraph(said), Table(tuple(head), tuple(rows), "l" * (len(head) - numbers) + "r" * numbers)]
+
+
+def _single_row(desk: Desk, name: str, columns: Sequence[int]) -> tuple[Cell, ...]:
+    formula = desk.slope(name)
+    numbers = Tex("") if isinstance(formula, Name) else put_in(desk, formula)
+    return desk.symbol(name), desk.short_tex(formula), numbers, desk.number(Quantity("gradient", name))
+
+
+def _sampled_row(desk: Desk, name: str, columns: Sequence[int]) -> tuple[Cell, ...]:
+    values = [desk.number(Quantity("gradient", name, 0, s)) for s in columns]
+    return desk.symbol(name), desk.short_tex(desk.slope(name)), *values, desk.number(Quantity("batch", name))
+
+
+def put_in(desk: Desk, formula: Expr, sample: int = 0) -> Tex:
+    """A formula with the numbers of one sample put in."""
+    resolve: Callable[[str], Quantity] = desk.figures.resolver(0, sample)
+    return Tex(substituted(formula, lambda name, brackets: desk.number(resolve(name), brackets)))
+
+
+def new_values(desk: Desk, layer: Layer) -> list[Block]:
+    """The new weights of a layer, where the layer below needs them at once."""
+    if not layer.spec.train_weights:
+        return []
+    head: tuple[Cell, ...] = (desk.letter("p"), say("delta.numbers"), say("update.new"))
+    shown, left_out = cut(layer.weight_names, TABLE_ROWS)
+    rows: list[tuple[Cell, ...]] = []
+    for name in shown:
+        if name is None:
+            rows.append((DOTS,) * len(head))
+            continue
+        old, gradient = desk.number(Quantity("value", name)), desk.number(Quantity("batch", name), "always")
+        rate = desk.number(desk.rate, "always")
+        rows.append((desk.new_symbol(name), Tex(f"{old} - {rate}{gradient}"), desk.number(Quantity("updated", name))))
+    said = say("delta.renewed", number=layer.number, left_out=left_out, rule=_update_rule(desk))
+    return [paragraph(said), Table(head, tuple(rows), "llr")]
+
+
+def _update_rule(desk: Desk) -> Tex:
+    loss = desk.symbol(desk.network.output)
+    p = desk.letter("p")
+    return Tex(rf"{p}' = {p} - {desk.eta} \cdot \partial {loss} / \partial {p}")
