@@ -32,7 +32,8 @@ from derive.numbers import as_ball, is_zero
 from derive.run import Iteration, Sample
 
 MOST_PARAMETERS = 16
-MOST_PARTS = 160
+MOST_PARTS = 2000
+"""Parts of the composed loss × parameters × samples."""
 LARGEST_EXPONENT = 12
 LONGEST_NUMBER = 10**30
 DIGITS = 40
@@ -40,7 +41,8 @@ DIGITS = 40
 
 def small(network: Network) -> bool:
     """Whether the composed loss is small, smooth and free of large powers."""
-    if len(network.parameters) > MOST_PARAMETERS or len(network.rows) > 4:
+    factor = len(network.parameters) * len(network.rows)
+    if len(network.parameters) > MOST_PARAMETERS:
         return False
     size: dict[str, int] = {}
     for node in network.graph.nodes:
@@ -48,7 +50,7 @@ def small(network: Network) -> bool:
         if has_kink(node) or not _harmless(formula):
             return False
         size[node.name] = sum(1 for _ in walk(formula)) + sum(size.get(name, 0) for name in node.inputs)
-        if size[node.name] > MOST_PARTS:
+        if size[node.name] * factor > MOST_PARTS:
             return False
     return True
 

@@ -207,7 +207,19 @@ def _integer_power(base: Number, exponent: int) -> Number:
         return quotient(ONE, _integer_power(base, -exponent))
     if type(base) is fmpq and base.height_bits() * max(exponent, 1) <= EXACT_BITS:
         return base**exponent
-    return _finite(as_ball(base) ** exponent)
+    return _finite(_repeated(as_ball(base), exponent))
+
+
+def _repeated(base: arb, exponent: int) -> arb:
+    """The power by repeated squaring: Arb's own power of a ball that holds 0 is not a number."""
+    result: arb | None = None
+    while exponent:
+        if exponent & 1:
+            result = base if result is None else result * base
+        exponent >>= 1
+        if exponent:
+            base = base * base
+    return result if result is not None else base * 0 + 1
 
 
 def square_root(value: Number) -> Number:

@@ -9,7 +9,13 @@ from derive.numbers import OutsideDomain, Undecided, enough_precision, parse_dec
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("0.1", fmpq(1, 10)), ("-3", fmpq(-3)), ("1e-3", fmpq(1, 1000)), ("2.50", fmpq(5, 2)), ("1_000", fmpq(1000))],
+    [
+        ("0.1", fmpq(1, 10)),
+        ("-3", fmpq(-3)),
+        ("1e-3", fmpq(1, 1000)),
+        ("2.50", fmpq(5, 2)),
+        ("1_000", fmpq(1000)),
+    ],
 )
 def test_decimals_are_exact_as_written(text, expected):
     """0.1 is one tenth, never a binary float."""
@@ -47,7 +53,10 @@ def test_a_zero_that_no_precision_proves_is_given_up(monkeypatch):
         (lambda: numbers.logarithm(fmpq(0)), "ln of 0"),
         (lambda: numbers.square_root(fmpq(-1, 4)), "sqrt of -0.25"),
         (lambda: numbers.quotient(fmpq(1), fmpq(0)), "division by 0"),
-        (lambda: numbers.power(fmpq(-2), fmpq(1, 3)), "a power of -2 with an exponent that is no whole number"),
+        (
+            lambda: numbers.power(fmpq(-2), fmpq(1, 3)),
+            "a power of -2 with an exponent that is no whole number",
+        ),
         (lambda: numbers.power(fmpq(0), fmpq(-1)), "division by 0"),
         (lambda: numbers.exponential(fmpq(10) ** 13), "exp of 10000000000000 (too large to be written)"),
     ],
@@ -78,3 +87,11 @@ def test_rational_results_stay_exact(value, expected):
 def test_huge_rationals_become_balls():
     """Time and memory stay bounded: 3^100000 is a ball."""
     assert type(numbers.power(fmpq(3), fmpq(100_000))) is arb
+
+
+@pytest.mark.parametrize("exponent", [0, 1, 2, 3, 10])
+def test_powers_of_balls_around_zero(exponent):
+    """The power of a ball that holds 0 is a ball, not a failure."""
+    ball = numbers.power(arb(0, 1e-20), fmpq(exponent))
+    assert ball.is_finite()
+    assert ball.contains(arb(0 if exponent else 1))
