@@ -21,7 +21,7 @@ SYMBOLS = frozenset("prime ell hbar partial nabla infty star ast circ bullet cdo
 ACCENTS = frozenset(
     "hat widehat tilde widetilde bar overline underline vec dot ddot check breve acute grave mathring".split()
 )
-FONTS = frozenset("mathrm mathbf mathit mathsf mathtt mathcal mathbb mathfrak boldsymbol".split())
+FONTS = frozenset("mathrm mathbf mathit mathsf mathtt mathcal boldsymbol".split())  # what amsmath has without fonts
 WORDS = frozenset(("text", "textrm", "textbf", "textit", "operatorname"))
 SPACES = frozenset((",", ";", ":", " "))
 
@@ -75,7 +75,9 @@ def _refused_character(text: str, position: int) -> TeXRefused:
             f"'{text[position : position + 2]}' is not allowed in [notation]", "write commands as \\hat, \\mathrm"
         )
     shown = f"'{character}'" if character.isprintable() else f"the character U+{ord(character):04X}"
-    return TeXRefused(f"{shown} is not allowed in [notation]", "allowed: letters, digits, spaces, ^ _ { } ( ) , ' + - *")
+    return TeXRefused(
+        f"{shown} is not allowed in [notation]", "allowed: letters, digits, spaces, ^ _ { } ( ) , ' + - *"
+    )
 
 
 def _near(command: str) -> str:
@@ -110,7 +112,7 @@ class _Checker:
             self.at += 1
             if piece in "^_'" and words:
                 raise TeXRefused(f"'{piece}' cannot stand in text", f"end the text before '{piece}'")
-            if piece == "^" or piece == "_":
+            if piece in ("^", "_"):
                 self._script(piece, scripts, depth)
             elif piece == "'":
                 if "^" in scripts:

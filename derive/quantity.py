@@ -34,7 +34,7 @@ class Quantity:
     row: int | None = None
     shape: Shape = "scalar"
     function: str = ""
-    updated: bool = field(default=False, compare=False)
+    updated: bool = field(default=False, compare=False, repr=False)
 
     def __str__(self) -> str:
         return self.bare + self.marks

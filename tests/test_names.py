@@ -99,7 +99,7 @@ def test_accepted_on_input(written: str, canonical: str) -> None:
         ("w0_1_1", "the network has 2 layers"),
         ("z1_0", "layer 1 has 4 units"),
         ("yhat2", "the network has 1 output"),
-        ("x4", "unknown quantity 'x4': did you mean"),
+        ("x4", "unknown quantity 'x4': known: x1, x2, x3"),
         ("yhatt", "did you mean 'yhat'?"),
         ("dE/dq", "unknown quantity 'q' in 'dE/dq'"),
         ("dE", "unknown quantity 'dE'"),
@@ -180,7 +180,18 @@ def test_shared_and_missing_biases() -> None:
     assert names.canonical("b1_2") == "b1"
     with pytest.raises(ValueError, match="layer 2 has no biases"):
         names.resolve("b2_1")
-    assert names.parameters == ("w1_1_1", "w1_2_1", "b1", "w2_1_1", "w2_1_2", "w2_2_1", "w2_2_2", "w3_1_1", "w3_1_2", "b3_1")
+    assert names.parameters == (
+        "w1_1_1",
+        "w1_2_1",
+        "b1",
+        "w2_1_1",
+        "w2_1_2",
+        "w2_2_1",
+        "w2_2_2",
+        "w3_1_1",
+        "w3_1_2",
+        "b3_1",
+    )
     assert names.describe("b1") == Described("bias", 1)
     assert names.clash("b1") == "a bias of layer 1"
 

@@ -88,7 +88,9 @@ def test_constant_unit() -> None:
 
 
 def test_the_author_decides() -> None:
-    here = notation('[notation]\nloss = "J"\n[notation.names]\nw1_1_1 = "w_1"\nyhat1 = "o"\n"dE/dw1_2_1" = "g_2"\nW1 = "V"\n')
+    here = notation(
+        '[notation]\nloss = "J"\n[notation.names]\nw1_1_1 = "w_1"\nyhat1 = "o"\n"dE/dw1_2_1" = "g_2"\nW1 = "V"\n'
+    )
     assert here.tex("w1_1_1") == "w_1"
     assert here.tex("dJ/dw1_11") == r"\frac{\partial J}{\partial w_1}"
     assert here.tex("yhat@2") == r"{o}^{\langle 2\rangle}"
@@ -140,9 +142,9 @@ def test_names_of_the_author_are_tex(name: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "w", "w_1", r"\hat{y}_{1}", r"\mathrm{net}_{h1}", r"\text{the loss}", r"{w^{(2)}_{11}}^{+}", "f'", "a_1'", "x^*",
-        r"\tilde\alpha", r"\boldsymbol{W}^{1}", r"\operatorname{out}(z, t)", r"\Theta^{(1)}_{j,i}", "w^1_2", r"x^{\prime}",
-        r"\mathbf w",
+        "w", "w_1", r"\hat{y}_{1}", r"\mathrm{net}_{h1}", r"\text{the loss}", r"{w^{(2)}_{11}}^{+}", "f'", "a_1'",
+        "x^*", r"\tilde\alpha", r"\boldsymbol{W}^{1}", r"\operatorname{out}(z, t)", r"\Theta^{(1)}_{j,i}", "w^1_2",
+        r"x^{\prime}", r"\mathbf w",
     ],
 )  # fmt: skip
 def test_allowed_tex(text: str) -> None:
@@ -152,10 +154,10 @@ def test_allowed_tex(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        r"\input{x}", r"\write18{x}", r"\def\a{b}", r"\a", r"\let\a\b", "a%b", "a#b", "a$b", "a&b", "a\\\\b", "a~b", "{", "}",
-        "}{", "{}}{", "w_", "w^", "w^{", "w^1^2", "w_1_2", r"\hat", r"\hat}", r"w^\hat{y}", "", "   ", "a\nb", "α", "a" * 201,
-        "{" * 20 + "a" + "}" * 20, r"\text{a_b}", r"\text{\alpha}", r"\csname", "a\x00", "w''^2", "w^2'", r"\mathrm",
-        r"\hat{}", r"\catcode", r"\usepackage", r"\href{a}{b}", r"\html", r"\includegraphics", r"\frac", "\\",
+        r"\input{x}", r"\write18{x}", r"\def\a{b}", r"\a", r"\let\a\b", "a%b", "a#b", "a$b", "a&b", "a\\\\b", "a~b",
+        "{", "}", "}{", "{}}{", "w_", "w^", "w^{", "w^1^2", "w_1_2", r"\hat", r"\hat}", r"w^\hat{y}", "", "   ", "a\nb",
+        "α", "a" * 201, "{" * 20 + "a" + "}" * 20, r"\text{a_b}", r"\text{\alpha}", r"\csname", "a\x00", "w''^2", "w^2'",
+        r"\mathrm", r"\hat{}", r"\catcode", r"\usepackage", r"\href{a}{b}", r"\html", r"\includegraphics", r"\frac", "\\",
     ],
 )  # fmt: skip
 def test_refused_tex(text: str) -> None:

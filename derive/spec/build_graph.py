@@ -7,8 +7,8 @@ from typing import Any
 
 from derive.expressions.tree import Expr, names_in
 from derive.names import Names
-from derive.spec.kinds import BAD, Real, check_name
 from derive.spec.form import Form
+from derive.spec.kinds import BAD, Real, check_name
 from derive.spec.model import Given, GraphRow, GraphSpec
 from derive.spec.numerals import expression_problem, value_of
 from derive.spec.place import Place, nearest, quoted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flint import fmpq
@@ -9,11 +10,11 @@ from flint import fmpq
 from derive.expressions.tree import Expr, Name, Number, names_in, substitute
 from derive.names import Names
 from derive.spec.fields import ROW
+from derive.spec.form import Form
 from derive.spec.kinds import BAD
 from derive.spec.layers import MOST_PARAMETERS
-from derive.spec.form import Form
 from derive.spec.model import ActivationSpec, Given, LayerSpec, LossSpec, NetworkSpec, Row
-from derive.spec.numerals import expression_problem, value_of
+from derive.spec.numerals import Value, expression_problem, value_of
 from derive.spec.place import Place, nearest, quoted
 from derive.spec.random import Random
 
@@ -195,7 +196,7 @@ def _check_length(numbers: tuple[Given, ...], count: int, what: str, place: Plac
         )
 
 
-_TARGETS = {
+_TARGETS: Mapping[str, tuple[Callable[[Value], bool], str]] = {
     "unit": (lambda t: 0 <= t <= 1, "between 0 and 1"),
     "signs": (lambda t: t in (-1, 1), "-1 or 1"),
     "weights": (lambda t: t >= 0, "0 or above"),

@@ -126,9 +126,7 @@ def _parse_json(text: str, shown: str) -> dict[str, Any]:
 
     _check_lists(text, shown)
     try:
-        value = json.loads(
-            text, object_pairs_hook=table, parse_float=Written, parse_int=whole, parse_constant=constant
-        )
+        value = json.loads(text, object_pairs_hook=table, parse_float=Written, parse_int=whole, parse_constant=constant)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise DeriveError(shown, f"this is not JSON: {_lower(error.msg)} (at {place})") from None

@@ -8,7 +8,7 @@ from typing import Any
 from derive.names import Names
 from derive.spec.kinds import BAD
 from derive.spec.numerals import value_of
-from derive.spec.place import Place, nearest, quoted
+from derive.spec.place import Place, nearest
 
 GROUPS = ("weights", "biases", "data", "targets", "learning_rate", "values")
 """What ``vary`` may name besides single quantities."""

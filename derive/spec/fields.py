@@ -93,10 +93,11 @@ LAYER = Table((
 NETWORK = Table((
     Field("inputs", Inputs(), "names of the inputs, or how many there are", required=True),
     Field("loss", Named("loss"), "the loss of one sample: a name, or a table", required=True),
-    Field("layers", ListOf(LAYER, "[[network.layers]]", least=1, most=10_000), "one table for each layer, from the first hidden one on",
-          required=True),
+    Field("layers", ListOf(LAYER, "[[network.layers]]", least=1, most=10_000),
+          "one table for each layer, from the first hidden one on", required=True),
 ), elsewhere={"learning_rate": "[training]", "iterations": "[training]", "activation": "[[network.layers]]",
-              "weights": "[[network.layers]]", "biases": "[[network.layers]]", "data": "[[data]] at the top level"})  # fmt: skip
+              "weights": "[[network.layers]]", "biases": "[[network.layers]]",
+              "data": "[[data]] at the top level"})  # fmt: skip
 
 GRAPH = Table((
     Field("output", Identifier(), "the scalar to differentiate; default: the last node"),
@@ -135,7 +136,7 @@ NOTATION = Table((
     Field("preset", Choice(("superscript", "parenthesised", "bias_unit", "flat")), "how weights are written",
           default="superscript"),
     Field("loss", TeX(), "TeX of the loss; default E"),
-    Field("names", MapOf(TeX(), names=False), "TeX for single quantities: w1_1_1 = \"w_1\"", default={}),
+    Field("names", MapOf(TeX(), names=False), 'TeX for single quantities: w1_1_1 = "w_1"', default={}),
 ))  # fmt: skip
 
 _RANGE = (
@@ -148,7 +149,8 @@ _RANGE = (
 EXERCISE = Table((
     Field("vary", ListOf(Text(), "name"), "weights, biases, data, targets, learning_rate, or names"),
     *_RANGE,
-    Field("allow", ListOf(Choice(("saturation", "dead_units", "kinks", "zeros")), "word"), "what is avoided by default"),
+    Field("allow", ListOf(Choice(("saturation", "dead_units", "kinks", "zeros")), "word"),
+          "what is avoided by default"),
     Field("ask", ListOf(Text(), "name"), "the quantities that students are asked for"),
     Field("ranges", MapOf(Table(_RANGE), names=False), "range and grid of single quantities"),
 ))  # fmt: skip

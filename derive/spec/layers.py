@@ -21,7 +21,7 @@ from derive.spec.kinds import (
     read_numbers,
     wrong,
 )
-from derive.spec.numerals import NotANumber, given, value_of
+from derive.spec.numerals import NotANumber, Value, given, value_of
 from derive.spec.place import Place, nearest, quoted
 from derive.spec.random import Random
 
@@ -53,10 +53,9 @@ def read_random(value: dict[str, Any], place: Place) -> Any:
     if len(place.errors) > before:
         return BAD
     names, defaults = (("low", "high"), ("-1", "1")) if uniform else (("mean", "std"), ("0", "1"))
-    first, second = (
-        value_of(table[name] or given(default)) for name, default in zip(names, defaults, strict=True)
-    )
-    if uniform and not first < second:
+    first: Value = value_of(table[names[0]] or given(defaults[0]))
+    second: Value = value_of(table[names[1]] or given(defaults[1]))
+    if uniform and first >= second:
         place.error("low is not below high", "low is the least number, high the largest")
         return BAD
     if abs(first) > 10**50 or abs(second) > 10**50:

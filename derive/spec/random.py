@@ -45,7 +45,7 @@ class Random:
         scale = 10**self.decimals
         for word in words:
             u = fmpq(word >> 11, 1 << 53)
-            yield _rounded(lambda u=u: (self.first + (self.second - self.first) * u) * scale)  # type: ignore[misc]
+            yield _rounded(lambda: (self.first + (self.second - self.first) * u) * scale)  # noqa: B023
 
     def _normal(self, words: Iterator[int]) -> Iterator[int]:
         scale = 10**self.decimals
@@ -56,13 +56,13 @@ class Random:
             u = fmpq(2 * (word >> 11) + 1, 1 << 54)
             v = fmpq(2 * (next(words) >> 11) + 1, 1 << 53)  # 2v, for the angle 2πv
 
-            def pair(u: fmpq = u, v: fmpq = v, turn: int = 0) -> arb:
+            def pair(turn: int = 0, u: fmpq = u, v: fmpq = v) -> arb:
                 radius = (-2 * arb(u).log()).sqrt()
                 wave = arb(v).cos_pi() if turn == 0 else arb(v).sin_pi()
-                return (self.first + self.second * radius * wave) * scale
+                return arb(self.first) + arb(self.second) * radius * wave
 
-            yield _rounded(pair)
-            yield _rounded(lambda pair=pair: pair(turn=1))  # type: ignore[misc]
+            yield _rounded(lambda: pair() * scale)
+            yield _rounded(lambda: pair(turn=1) * scale)
 
 
 def splitmix64(seed: int) -> Iterator[int]:
@@ -92,7 +92,7 @@ def _rounded(compute: Callable[[], fmpq | arb]) -> int:
         if type(value) is fmpq:
             size = int((abs(value) + fmpq(1, 2)).floor())
             return size if value >= 0 else -size
-        below = (abs(value) + fmpq(1, 2)).floor().unique_fmpz()
+        below = (abs(arb(value)) + arb(0.5)).floor().unique_fmpz()
         if below is None or not (value > 0 or value < 0 or below == 0):
             raise Undecided
         return int(below) if value > 0 else -int(below)

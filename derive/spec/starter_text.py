@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-STARTER = '''\
+STARTER = """\
 # A worked example for derive. Make notes from it with
 #
 #     derive notes THIS_FILE.toml
@@ -56,4 +56,4 @@ iterations = 1
 # [graph.nodes]
 # f = "x*y"
 # g = "f + z"
-'''
+"""

@@ -8,7 +8,8 @@ import pytest
 
 from derive import spec
 from derive.errors import DeriveError
-from tests.spec.bad_specs import BAD_SPECS, GOOD_GRAPH, GOOD_NETWORK, Bad
+from tests.spec.bad_specs import BAD_SPECS
+from tests.spec.spoilt import GOOD_GRAPH, GOOD_NETWORK, Bad
 
 
 @pytest.mark.parametrize("text", [GOOD_NETWORK, GOOD_GRAPH])

@@ -15,7 +15,7 @@ from derive.errors import DeriveError, SeveralErrors
 from derive.expressions.tree import Name, Negative, Number, Quotient
 from derive.spec.model import GraphRow, Row, Spec
 from derive.spec.numerals import value_of
-from tests.spec.bad_specs import GOOD_GRAPH, GOOD_NETWORK
+from tests.spec.spoilt import GOOD_GRAPH, GOOD_NETWORK
 
 EXAMPLES = sorted(Path(__file__).parents[2].glob("examples/*.toml"))
 
@@ -60,7 +60,9 @@ def test_edges_of_numbers(text: str, value: fmpq) -> None:
 
 
 def test_one_number_fills_weights_and_biases() -> None:
-    read = network("[[network.layers]]\nunits = 2\nweights = 0.5\nbiases = 1\n[[network.layers]]\nunits = 1\nweights = 2\n")
+    read = network(
+        "[[network.layers]]\nunits = 2\nweights = 0.5\nbiases = 1\n[[network.layers]]\nunits = 1\nweights = 2\n"
+    )
     assert read.network is not None
     first, second = read.network.layers
     assert [[w.text for w in row] for row in first.weights] == [["0.5"], ["0.5"]]
@@ -149,7 +151,8 @@ def test_notation_and_exercise_take_aliases() -> None:
     read = spec.loads(
         GOOD_NETWORK
         + '[notation]\nloss = "J"\n[notation.names]\nw1_11 = "w_1"\na2_1 = "o"\n'
-        + '[exercise]\nvary = ["weights", "x1"]\nask = ["∂E/∂w1_11", "w1_1_1\'"]\n[marks]\nyhat = 1\nfollow_through = 0.5\n'
+        + '[exercise]\nvary = ["weights", "x1"]\nask = ["∂E/∂w1_11", "w1_1_1\'"]\n'
+        + "[marks]\nyhat = 1\nfollow_through = 0.5\n"
     )
     assert read.notation.names == (("w1_1_1", "w_1"), ("yhat", "o"))
     assert read.exercise is not None

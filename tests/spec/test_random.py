@@ -17,7 +17,13 @@ def texts(table: Random, count: int, stream: int = 0) -> list[str]:
 
 
 def test_generator_against_its_published_words() -> None:
-    published = [6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431, 16408922859458223821]
+    published = [
+        6457827717110365317,
+        3203168211198807973,
+        9817491932198370423,
+        4593380528125082431,
+        16408922859458223821,
+    ]
     assert list(islice(splitmix64(1234567), 5)) == published
 
 

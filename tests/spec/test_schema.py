@@ -11,7 +11,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from derive import spec
-from tests.spec.bad_specs import GOOD_GRAPH, GOOD_NETWORK, GRAPHS, KEYS, SHAPES, Bad
+from tests.spec.mistakes import GRAPHS, KEYS, SHAPES
+from tests.spec.spoilt import GOOD_GRAPH, GOOD_NETWORK, Bad
 
 EXAMPLES = sorted(Path(__file__).parents[2].glob("examples/*.toml"))
 FITTING_ONLY = ("rows of weights", "row 2 has", "row 1 has", "biases, ", "the network has", "does not fit")
@@ -41,7 +42,9 @@ def test_every_form_of_a_value_is_valid(validator: Draft202012Validator) -> None
     text = GOOD_NETWORK.replace("[[0.5, 0.6]]", '{random = "normal", std = 0.1}').replace(
         '"sigmoid"', '{name = "elu", alpha = "1/2"}'
     )
-    text += '[conventions]\nrelu_at_zero = "1/2"\n[exercise]\nvary = ["weights"]\nlow = -1\nhigh = 1\n[marks]\nyhat = 1\n'
+    text += (
+        '[conventions]\nrelu_at_zero = "1/2"\n[exercise]\nvary = ["weights"]\nlow = -1\nhigh = 1\n[marks]\nyhat = 1\n'
+    )
     spec.loads(text)
     validator.validate(tomllib.loads(text))
 
