@@ -249,6 +249,7 @@ class Page:
                     "relation": math(row.relation),
                     "right": math(row.right),
                     "reason": self._reason(row.reason) if row.reason is not None else "",
+                    "under": row.under,
                 }
                 for row in block.rows
             ]

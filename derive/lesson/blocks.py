@@ -59,12 +59,16 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a displayed formula, aligned at its relation; ``reason`` is the rule that was used."""
+    """One line of a displayed formula, aligned at its relation.
+
+    ``reason`` is the rule that was used; it stands beside the line, or (``under``) in the place of ``right``.
+    """
 
     left: Tex
     relation: Tex
     right: Tex
     reason: Text | None = None
+    under: bool = False
 
 
 @dataclass(frozen=True, slots=True)

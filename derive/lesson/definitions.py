@@ -5,12 +5,12 @@ from __future__ import annotations
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tex import tex
 from derive.expressions.tree import ZERO as TREE_ZERO
-from derive.expressions.tree import Call, Expr, Name, Number, Quotient, exp, substitute, walk
+from derive.expressions.tree import Call, Expr, Name, Number, Quotient, exp, substitute
 from derive.lesson.blocks import Row, Tex
 from derive.lesson.desk import Desk, forms_of
 from derive.network import Network
 from derive.numbers import ZERO
-from derive.ops import ACTIVATIONS, FUNCTIONS, Function, Piece
+from derive.ops import ACTIVATIONS, Function, Piece
 from derive.spec.model import ActivationSpec
 
 _CONDITIONS = {
@@ -113,10 +113,41 @@ def _merged(function: Function, slopes: bool) -> list[tuple[frozenset[int], Piec
     return [(frozenset({p.side}), p) for p in function.pieces]
 
 
-def kinked(expr: Expr) -> tuple[str, ...]:
-    """The functions with a kink in an expression, each once."""
-    calls = (part.function.removesuffix("'") for part in walk(expr) if isinstance(part, Call))
-    return tuple(dict.fromkeys(name for name in calls if FUNCTIONS[name].kinked))
+def slope_at_zero(desk: Desk, activation: ActivationSpec) -> Tex | None:
+    """The slope that the convention gives an activation at its kink; None where it has none."""
+    function = function_of(activation)
+    if function is None or not function.pieces:
+        return None
+    slope = evaluate(call_of_slope(activation), {"z": ZERO}, desk.network.relu_at_zero)
+    return Tex(desk.figures.policy.shown(slope).tex)
+
+
+def call_of_slope(activation: ActivationSpec) -> Expr:
+    """The derivative of the activation at ``z``, unexpanded."""
+    function = function_of(activation)
+    assert function is not None
+    return Call(function.name + "'", (Name("z"), *arguments_of(activation)))
+
+
+LOSS_SLOPES = {
+    "huber": r"\begin{{cases}} {y} - {t} & \text{{if }} \lvert {y} - {t} \rvert \le {delta} \\ "
+    r"{delta} & \text{{if }} {y} - {t} > {delta} \\ -{delta} & \text{{if }} {y} - {t} < -{delta} \end{{cases}}",
+    "hinge": r"\begin{{cases}} -{t} & \text{{if }} {t}{y} < 1 \\ 0 & \text{{if }} {t}{y} > 1 \end{{cases}}",
+}
+"""The slopes of losses that are differentiated branch by branch."""
+
+
+def loss_slope(desk: Desk, output: str) -> Tex | None:
+    """The derivative of a loss with branches by an output; None for a loss that is one formula."""
+    network = desk.network
+    assert network.spec.network is not None
+    loss = network.spec.network.loss
+    form = LOSS_SLOPES.get(loss.name) if loss.expression is None else None
+    if form is None:
+        return None
+    target = network.targets[network.outputs.index(output)]
+    delta = dict(loss.parameters)["delta"].expression if loss.parameters else Number(1)
+    return Tex(form.format(y=desk.symbol(output), t=desk.symbol(target), delta=tex(delta)))
 
 
 def loss_formula(desk: Desk) -> Expr:

@@ -38,6 +38,12 @@ PAGE = 39.0
 """The width of a line in ems: the text of an A4 page at 11 pt, less a little."""
 LONG_SUM = 12
 """A sum of more terms is written with an ellipsis: the first three, the last, and the bias."""
+MIDDLING_SUM = 6
+"""The same for sums of longer terms,"""
+SHORT_SUM = 4
+"""and in the cell of a table."""
+SPARE = "vuwkr"
+"""Letters for any parameter where the usual one is taken."""
 BLANK = Tex("")
 
 
@@ -80,6 +86,12 @@ class Desk:
         """The symbol of a parameter's value after one update: with a prime."""
         symbol = self.symbol(parameter)
         return Tex(f"{{{symbol}}}'" if "^" in symbol else f"{symbol}'")
+
+    def letter(self, wanted: str) -> Tex:
+        """A letter for any parameter or quantity that no quantity of this network has."""
+        graph = self.network.graph
+        taken = set(graph.names) if not self.network.layered else set(self.network.inputs)
+        return Tex(next((letter for letter in (wanted, *SPARE) if letter not in taken), r"\theta"))
 
     def known_symbol(self, name: str) -> str:
         """The symbol of a name as the author writes it.
@@ -189,21 +201,21 @@ class Desk:
         *,
         numbers: Expr | None = None,
         values: dict[str, Quantity] | None = None,
-        work: bool = True,
+        longest: int = LONG_SUM,
     ) -> tuple[Row, ...]:
         """The lines of one step: each of ``forms`` in symbols, the last one with numbers put in, the value.
 
         ``numbers`` is the form the numbers are put into where it is not the last one (an earlier result in place
-        of its formula); ``values`` the quantities that names stand for where they are not those of the sample.
+        of its formula); ``values`` the quantities that names stand for where they are not those of the sample;
+        sums of more than ``longest`` terms get an ellipsis.
         """
         put_in = numbers if numbers is not None else forms[-1]
         named = self._quantities(put_in, quantity, values or {})
-        if work:
-            self.sheet.work(quantity, put_in, named)
-        rows = self._symbols(left, forms)
+        self.sheet.work(quantity, put_in, named)
+        rows = self._symbols(left, forms, longest)
         used = tuple(named.values())
         if used and not isinstance(put_in, Name):
-            rows += self.lines(self.sheet.relation(*used), self._numbers(put_in, named), width(left))
+            rows += self.lines(self.sheet.relation(*used), self._numbers(put_in, named, longest), width(left))
         if used:
             exact = self.sheet.relation(*used, quantity)
             rows.append(Row(BLANK, exact, self.number(quantity)))
@@ -223,7 +235,7 @@ class Desk:
 
     def short_tex(self, expr: Expr) -> Tex:
         """An expression in symbols, long sums with an ellipsis: for the cell of a table."""
-        return Tex(tex(_short(expr), self._tex_of))
+        return Tex(tex(shortened(expr, SHORT_SUM), self._tex_of))
 
     def _quantities(self, expr: Expr, quantity: Quantity, values: dict[str, Quantity]) -> dict[str, Quantity]:
         resolve = self.sheet.figures.resolve
@@ -232,11 +244,11 @@ class Desk:
             found[name] = values.get(name) or resolve(name, quantity.iteration, quantity.sample)
         return found
 
-    def _symbols(self, left: Tex, forms: Sequence[Expr]) -> list[Row]:
+    def _symbols(self, left: Tex, forms: Sequence[Expr], longest: int) -> list[Row]:
         rows: list[Row] = []
         indent = width(left)
         for form in forms:
-            lines = self.lines(Tex("="), pieces(_short(form), self._tex_of), indent)
+            lines = self.lines(Tex("="), pieces(shortened(form, longest), self._tex_of), indent)
             rows += lines if rows else [Row(left, lines[0].relation, lines[0].right), *lines[1:]]
         return rows
 
@@ -253,11 +265,11 @@ class Desk:
             return self.notation.derivative(self.notation.tex(f"{output}[{row}]"), below)
         return self.notation.tex(name)
 
-    def _numbers(self, expr: Expr, named: dict[str, Quantity]) -> tuple[Piece, ...]:
+    def _numbers(self, expr: Expr, named: dict[str, Quantity], longest: int) -> tuple[Piece, ...]:
         def value(name: str, brackets: Brackets) -> str:
             return r"\cdots" if name == ELLIPSIS else self.sheet.put(named[name], brackets)
 
-        return substituted_pieces(_short(expr), value)
+        return substituted_pieces(shortened(expr, longest), value)
 
     def lines(self, relation: Tex, parts: Iterable[Piece | str], indent: float) -> list[Row]:
         """A formula after a relation sign, broken where it would be wider than the page."""
@@ -271,14 +283,14 @@ ELLIPSIS = "..."
 """The name that stands for the terms that are left out of a long sum."""
 
 
-def _short(expr: Expr) -> Expr:
-    """Long sums with an ellipsis: the first three terms, the last product, and what follows it."""
+def shortened(expr: Expr, longest: int) -> Expr:
+    """Sums of more terms with an ellipsis: the first ones, the last product, and what follows it."""
     if isinstance(expr, Product | Negative | Quotient):
-        return rebuild(expr, tuple(map(_short, children(expr))))
-    if not isinstance(expr, Sum) or len(expr.terms) <= LONG_SUM:
+        return rebuild(expr, tuple(shortened(part, longest) for part in children(expr)))
+    if not isinstance(expr, Sum) or len(expr.terms) <= longest:
         return expr
-    tail = 2 if not isinstance(expr.terms[-1], Product) else 1
-    return Sum((*expr.terms[:3], Name(ELLIPSIS), *expr.terms[-tail:]))
+    tail = 1 if isinstance(expr.terms[-1], Product) else 2
+    return Sum((*expr.terms[: min(3, longest - tail - 1)], Name(ELLIPSIS), *expr.terms[-tail:]))
 
 
 def forms_of(expr: Expr) -> tuple[Expr, ...]:

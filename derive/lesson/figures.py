@@ -65,11 +65,16 @@ class Printed(NamedTuple):
         return 0.5 * len(self.tex) + (0.9 if self.negative else 0.6)
 
 
+def _bracketed(printed: Printed) -> str:
+    tex = printed.tex
+    return rf"\left( {tex} \right)" if "frac" in tex else f"({tex})"
+
+
 STYLES: Mapping[str, Callable[[Printed], str]] = {
     "never": lambda printed: printed.tex,
-    "negative": lambda printed: f"({printed.tex})" if printed.negative else printed.tex,
-    "base": lambda printed: f"({printed.tex})" if printed.negative or printed.compound else printed.tex,
-    "always": lambda printed: f"({printed.tex})",
+    "negative": lambda printed: _bracketed(printed) if printed.negative else printed.tex,
+    "base": lambda printed: _bracketed(printed) if printed.negative or printed.compound else printed.tex,
+    "always": _bracketed,
 }
 """When a number is set in brackets (see :data:`derive.expressions.tex.Brackets`)."""
 

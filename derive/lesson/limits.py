@@ -15,6 +15,7 @@ WORKED_UNITS = 6
 TABLE_ROWS = 40
 """A table of more rows is cut: the first ones, and the last."""
 WEIGHT_COLUMNS = 8
+DATA_COLUMNS = 10
 """A table or matrix of more columns is cut likewise."""
 SAMPLE_ROWS = 20
 ITERATION_ROWS = 20

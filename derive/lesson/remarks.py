@@ -7,6 +7,7 @@ answers are the same.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Call, Expr, walk
@@ -27,35 +28,46 @@ MOST_NAMED = 6
 
 def kinks_met(desk: Desk) -> list[Say]:
     """A sentence for every kink that the first iteration stands on."""
-    found: tuple[tuple[str, str, int], ...] = desk.sheet.ask(kinks_of_iteration)
+    found: tuple[Kink, ...] = desk.sheet.ask(kinks_of_iteration)
     several = len(desk.network.rows) > 1
     said = []
-    for name, function, row in found[:MOST_NAMED]:
-        mark = f"[{row}]" if several else ""
-        tie = FUNCTIONS[function].variadic
-        at_zero = desk.network.spec.conventions.relu_at_zero.text
-        key = "remarks.tie" if tie else "remarks.kink" if function in AT_ZERO else "remarks.kink_fixed"
-        slope = FIXED_SLOPE.get(function, at_zero)
-        said.append(say(key, symbol=desk.symbol(name + mark), slope=slope, name=say(f"names.{function}")))
+    for kink in found[:MOST_NAMED]:
+        symbol = desk.symbol(kink.node + (f"[{kink.row}]" if several else ""))
+        name = say(f"names.{kink.function}")
+        if FUNCTIONS[kink.function].variadic:
+            said.append(say("remarks.tie", symbol=symbol, name=name))
+        else:
+            said.append(say("remarks.kink", symbol=symbol, name=name, slope=Tex(kink.slope)))
     if len(found) > MOST_NAMED:
         said.append(say("remarks.more_kinks", count=len(found) - MOST_NAMED))
     return said
 
 
-AT_ZERO = ("relu", "leaky_relu", "elu")
-"""The functions whose slope at the kink is the spec's convention."""
-FIXED_SLOPE = {"abs": "0", "sign": "0", "step": "0"}
+class Kink(NamedTuple):
+    """A function that stands exactly on its kink, and the slope that the convention gives it there."""
+
+    node: str
+    function: str
+    row: int
+    slope: str
 
 
-def kinks_of_iteration(figures: Figures, iteration: int = 0) -> tuple[tuple[str, str, int], ...]:
-    """Node, function and row of every kink that an iteration stands on."""
+def kinks_of_iteration(figures: Figures, iteration: int = 0) -> tuple[Kink, ...]:
+    """Every kink that an iteration stands on."""
     found = []
     for node in kinked_nodes(figures.network):
         for call in _kinked_calls(node.formula):
             for sample in figures.run.iterations[iteration].samples:
                 if _on_kink(figures, call, sample):
-                    found.append((node.name, call.function, sample.row))
+                    found.append(Kink(node.name, call.function, sample.row, _slope(figures, call, sample)))
     return tuple(found)
+
+
+def _slope(figures: Figures, call: Call, sample: Sample) -> str:
+    if FUNCTIONS[call.function].variadic:
+        return ""
+    slope = evaluate(Call(call.function + "'", call.arguments), sample.values, figures.network.relu_at_zero)
+    return figures.policy.shown(slope).tex
 
 
 def _kinked_calls(expr: Expr) -> list[Call]:
@@ -97,7 +109,7 @@ def quiet_units(desk: Desk) -> list[Say]:
     saturated: tuple[str, ...] = desk.sheet.ask(saturated_units)
     said = []
     if dead:
-        said.append(say("remarks.dead", units=_named(desk, dead), count=len(dead)))
+        said.append(say("remarks.dead", units=_named(desk, dead), count=len(dead), samples=len(desk.run.iterations[0].samples)))
     if saturated:
         said.append(say("remarks.saturated", units=_named(desk, saturated), count=len(saturated)))
     return said

@@ -25,7 +25,7 @@ def checked(desk: Desk) -> Section:
         )
     ]
     if opinion.symbolic:
-        said.append(say("checked.symbolic"))
+        said.append(say("checked.symbolic", layered=desk.network.layered))
     return Section("checked", say("checked.title"), (*blocks, paragraph(*said)))
 
 

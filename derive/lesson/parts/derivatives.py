@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from derive.differentiate import WorkLine, working
-from derive.expressions.tex import pieces, width
+from derive.expressions.tex import broken, pieces, tex, width
 from derive.expressions.tree import Call, Derivative, Expr, Name, Number, Quotient, exp, names_in, walk
 from derive.lesson.blocks import Block, Display, Row, Say, Section, Tex, paragraph, say
-from derive.lesson.definitions import activations, arguments_of, call_of, cases, function_of, plain_symbol
+from derive.lesson.definitions import activations, arguments_of, call_of, cases, function_of, loss_slope, plain_symbol
 from derive.lesson.deltas import simplification
-from derive.lesson.desk import BLANK, Desk
+from derive.lesson.desk import BLANK, PAGE, Desk
 from derive.lesson.parts.forward import chunks
 from derive.lesson.parts.introduction import say_name
 from derive.ops import ACTIVATIONS
 from derive.spec.model import ActivationSpec
 
 z, a = Name("z"), Name("a")
-_LOGISTIC = Quotient(Number(1), 1 + exp(-z))
+_LOGISTIC = 1 / (1 + exp(-z))
 _BRIDGES: Mapping[str, tuple[Expr, tuple[Expr, ...]]] = {
     "sigmoid": (_LOGISTIC, (_LOGISTIC * Quotient(exp(-z), 1 + exp(-z)),)),
     "tanh": (Quotient(exp(z) - exp(-z), exp(z) + exp(-z)), ()),
@@ -106,37 +107,43 @@ def _lines(
         extra = [WorkLine(expr, ("split",)) for expr in between]
         lines[-1:] = [*extra, WorkLine(lines[-1].expr, ("rewrite_activation",))]
     lines = _without_repeats(lines)
+    room = PAGE - 2.0 - width(left)
+    first = tex(Derivative(formula, by), symbol)
+    start = [((first,), ())] if width(first) <= room else []
+    written = [*start, *((_broken(line.expr, room, symbol), line.rules) for line in lines)]
+    widest = max(width(row) for formulas, _ in written for row in formulas)
+    beside = widest <= room - ROOM_FOR_REASONS
     rows: list[Row] = []
-    room = PAGE_FOR_REASONS - width(left)
-    first = Derivative(formula, by)
-    for expr, rules in ((first, ()), *((line.expr, line.rules) for line in lines)):
-        broken_rows = _broken(expr, room, symbol)
-        reasons = _reasons(rules)
-        rows.append(Row(BLANK, Tex("="), broken_rows[0], reasons[0]))
-        rows += [Row(BLANK, BLANK, Tex(rf"\quad {row}")) for row in broken_rows[1:]]
-        rows += [Row(BLANK, BLANK, BLANK, reason) for reason in reasons[1:]]
-    rows[0] = Row(left, Tex("="), rows[0].right)
+    for formulas, rules in written:
+        rows += _line(formulas, _reasons(rules), beside=beside)
+    rows[0] = replace(rows[0], left=left)
     return Display(tuple(rows))
 
 
-def _reasons(rules: Sequence[str]) -> list[Say | None]:
+def _line(formulas: Sequence[str], reasons: Sequence[Say], *, beside: bool) -> list[Row]:
+    """One line of the working, its rules beside it or (where it is long) under it."""
+    first = Row(BLANK, Tex("="), Tex(formulas[0]), reasons[0] if reasons and beside else None)
+    rest = [Row(BLANK, BLANK, Tex(rf"\quad {formula}")) for formula in formulas[1:]]
+    under = [Row(BLANK, BLANK, BLANK, reason, under=not beside) for reason in reasons[1 if beside else 0 :]]
+    return [first, *rest, *under]
+
+
+def _reasons(rules: Sequence[str]) -> list[Say]:
     """The rules of a line, a few beside each other; what goes without saying is left out beside other rules."""
     named = [rule for rule in rules if rule not in _TACIT] or list(rules)
     groups = [named[i : i + RULES_IN_A_ROW] for i in range(0, len(named), RULES_IN_A_ROW)]
-    found: list[Say | None] = [say("rules.several", rules=[say(f"rules.{rule}") for rule in part]) for part in groups]
-    return found or [None]
+    return [say("rules.several", rules=[say(f"rules.{rule}") for rule in group]) for group in groups]
 
 
 RULES_IN_A_ROW = 3
 _TACIT = ("constant", "identity", "sum")
-PAGE_FOR_REASONS = 26.0
-"""The room for a line that has its rules beside it, in ems."""
+ROOM_FOR_REASONS = 17.0
+"""What the rules beside a line take, in ems."""
 
 
-def _broken(expr: Expr, room: float, symbol: Callable[[str], str]) -> tuple[Tex, ...]:
-    from derive.expressions.tex import broken
-
-    return tuple(map(Tex, broken(pieces(expr, symbol), room)))
+def _broken(expr: Expr, room: float, symbol: Callable[[str], str]) -> tuple[str, ...]:
+    """A line in rows, short enough for rules beside it where that is possible."""
+    return broken(pieces(expr, symbol), room - ROOM_FOR_REASONS)
 
 
 def _without_repeats(lines: Sequence[WorkLine]) -> list[WorkLine]:
@@ -164,7 +171,7 @@ def _loss(desk: Desk) -> list[Block]:
         own = OutputLoss(node.operation.loss, node.operation.parameters, network.relu_at_zero)
         formula = own.formula(node.name, (output, network.targets[0]))
         if node.operation.loss.mean:
-            formula = Quotient(formula, Number(len(network.outputs)))
+            formula = formula / len(network.outputs)
     else:
         formula = node.formula
     known = node.operation.local(node.name, node.inputs, node.inputs.index(output)) if output in node.inputs else None
@@ -172,6 +179,9 @@ def _loss(desk: Desk) -> list[Block]:
     said: list[Say] = [say("derivatives.loss", name=name, output=desk.symbol(output), outputs=len(network.outputs))]
     if any(isinstance(part, Call) and part.function in ("abs", "max", "min", "sign") for part in walk(formula)):
         said.append(say("derivatives.loss_kinks"))
+    branches = loss_slope(desk, output)
+    if branches is not None:
+        return [paragraph(*said), Display((Row(left, Tex("="), branches),))]
     return [paragraph(*said), _lines(left, formula, output, known, symbol=desk.symbol)]
 
 

@@ -8,7 +8,7 @@ from derive.chain import Step, Term
 from derive.expressions.tex import width
 from derive.expressions.tree import Expr, Name, Negative, Number, Product, plus
 from derive.lesson.blocks import Block, Cell, Display, Row, Table, Tex, note, paragraph, say
-from derive.lesson.desk import BLANK, Desk
+from derive.lesson.desk import BLANK, MIDDLING_SUM, Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import TABLE_ROWS, cut, worked_units
 from derive.lesson.parts.reduction import reduction
@@ -16,7 +16,7 @@ from derive.lesson.parts.table import delta_table, gradient_tables
 from derive.lesson.remarks import quiet_units
 
 MOST_STEPS = 30
-MOST_USES = 6
+MOST_USES = MIDDLING_SUM
 DOTS = Tex(r"\vdots")
 
 
@@ -27,7 +27,7 @@ def backward_graph(desk: Desk) -> list[Block]:
     for name in order[:MOST_STEPS]:
         blocks += node_step(desk, name)
     blocks += [] if len(order) <= MOST_STEPS else [paragraph(say("graph.cut", count=len(order) - MOST_STEPS))]
-    return [*blocks, *reduction(desk), paragraph(say("graph.all")), values_and_gradients(desk)]
+    return [*blocks, *reduction(desk), paragraph(say("graph.all", quantity=desk.letter("q"))), values_and_gradients(desk)]
 
 
 def backward_nodes(desk: Desk) -> list[Block]:
@@ -82,7 +82,7 @@ def node_step(desk: Desk, name: str) -> list[Block]:
     left = desk.gradient(name)
     first, *others = desk.lines(Tex("="), _fractions(desk, step), width(left))
     symbols, numbers, values = _products(desk, step)
-    worked = desk.worked(left, Quantity("gradient", name), (symbols,), numbers=numbers, values=values)
+    worked = desk.worked(left, Quantity("gradient", name), (symbols,), numbers=numbers, values=values, longest=MIDDLING_SUM)
     if all(term.via == desk.network.output for term in step.terms):
         return [paragraph(said), Display(worked)]
     rows = (replace(first, left=left), *others, replace(worked[0], left=BLANK), *worked[1:])
@@ -121,8 +121,6 @@ def _products(desk: Desk, step: Step) -> tuple[Expr, Expr, dict[str, Quantity]]:
 
 
 def _times(upstream: Expr, local: Expr) -> Expr:
-    if isinstance(local, Negative):
-        return Negative(_times(upstream, local.operand))
     if isinstance(local, Product) and not local.leading_zero:
         return Product((upstream, *local.factors))
     return Product((upstream, local))
@@ -157,7 +155,8 @@ def values_and_gradients(desk: Desk) -> Table:
     every = dict.fromkeys((*desk.network.parameters, *(node.name for node in graph.nodes)))
     names = [name for name in every if name in desk.differentiated]
     output = desk.symbol(desk.network.output)
-    head: tuple[Cell, ...] = (Tex("q"), say("table.value"), Tex(rf"\partial {output} / \partial q"))
+    quantity = desk.letter("q")
+    head: tuple[Cell, ...] = (quantity, say("table.value"), Tex(rf"\partial {output} / \partial {quantity}"))
     rows = [
         (DOTS,) * 3
         if name is None

@@ -26,7 +26,7 @@ def backward_graph_routes(desk: Desk) -> list[Block]:
             blocks += _through_nodes(desk, name, found)
         else:
             blocks += _along(desk, name)
-    return [*blocks, *reduction(desk), paragraph(say("graph.all")), values_and_gradients(desk)]
+    return [*blocks, *reduction(desk), paragraph(say("graph.all", quantity=desk.letter("q"))), values_and_gradients(desk)]
 
 
 def _through_nodes(desk: Desk, name: str, found: set[str]) -> list[Block]:

@@ -9,7 +9,7 @@ from derive.expressions.tex import tex
 from derive.lesson.blocks import Block, Say, Section, Tex, Words, paragraph, say
 from derive.lesson.desk import Desk
 
-_FORMULA = re.compile(r"\$([^$]+)\$")
+_FORMULA = re.compile(r"\$(?!\s)([^$]+?)(?<!\s)\$")
 _RELATION = re.compile(r"(<=|>=|!=|=|≈|~|<|>)")
 _SIGNS = {"=": "=", "≈": r"\approx", "~": r"\approx", "<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "!=": r"\ne"}
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.lesson.blocks import Block, Cell, Display, Row, Say, Section, Table, Tex, paragraph, say
-from derive.lesson.definitions import activations, definition, function_of, loss_formula
+from derive.lesson.definitions import activations, definition, loss_formula, slope_at_zero
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
-from derive.lesson.limits import SAMPLE_ROWS, TABLE_ROWS, WEIGHT_COLUMNS, cut
+from derive.lesson.limits import DATA_COLUMNS, SAMPLE_ROWS, TABLE_ROWS, WEIGHT_COLUMNS, cut
 from derive.lesson.parts.introduction import say_name
 from derive.network import Layer
 
@@ -84,7 +84,7 @@ def _data(desk: Desk) -> list[Block]:
         return []
     rows = desk.network.rows
     several = len(rows) > 1
-    columns, hidden = cut(names, 2 * WEIGHT_COLUMNS)
+    columns, hidden = _columns(desk, names)
     head: list[Cell] = [say("network.sample")] if several else []
     head += [desk.symbol(name) if name else GAP for name in columns]
     shown, left_out = cut(range(len(rows)), SAMPLE_ROWS)
@@ -102,6 +102,16 @@ def _data(desk: Desk) -> list[Block]:
     return [paragraph(*said), Table(tuple(head), tuple(body), "r" * len(head))]
 
 
+def _columns(desk: Desk, names: list[str]) -> tuple[tuple[str | None, ...], int]:
+    """The columns of the data that fit on a page: some inputs, some targets."""
+    if len(names) <= DATA_COLUMNS:
+        return tuple(names), 0
+    targets = [name for name in names if name in desk.network.targets]
+    inputs, hidden_inputs = cut([name for name in names if name not in targets], DATA_COLUMNS - min(len(targets), 4))
+    outer, hidden_targets = cut(targets, 4)
+    return (*inputs, *outer), hidden_inputs + hidden_targets
+
+
 def _start(desk: Desk) -> list[Block]:
     blocks: list[Block] = [paragraph(say("network.start"))]
     return blocks + [_weights(desk, layer) for layer in desk.network.layers]
@@ -112,8 +122,8 @@ def _weights(desk: Desk, layer: Layer) -> Table:
     columns, hidden = cut(range(layer.fan_in), WEIGHT_COLUMNS)
     units, left_out = cut(range(layer.units), TABLE_ROWS // 2)
     own = bool(layer.biases)
-    sources = tuple(say("network.from", source=desk.symbol(layer.sources[i])) if i is not None else GAP for i in columns)
-    head: tuple[Cell, ...] = (say("network.to"), *sources, *([say("network.bias")] if own else []))
+    sources = tuple(desk.symbol(layer.sources[i]) if i is not None else GAP for i in columns)
+    head: tuple[Cell, ...] = (say("network.to_from"), *sources, *([say("network.bias")] if own else []))
     rows: list[tuple[Cell, ...]] = []
     for j in units:
         if j is None:
@@ -144,10 +154,11 @@ def _conventions(desk: Desk) -> list[Block]:
         if layer.spec.shared_bias and layer.units > 1:
             found.append(say("network.shared", number=layer.number, bias=desk.symbol(layer.biases[0])))
     found += _shared_conventions(desk)
-    kinks = [a for a in activations(desk.network) if (f := function_of(a)) is not None and f.pieces]
-    if kinks:
-        at_zero = spec.conventions.relu_at_zero.text
-        found.append(say("network.kink", names=[say_name("names", a.name, own=False) for a in kinks], at_zero=at_zero))
+    for activation in activations(desk.network):
+        slope = slope_at_zero(desk, activation)
+        if slope is not None:
+            name = say_name("names", activation.name, own=False)
+            found.append(say("network.kink", name=name, slope=slope))
     if spec.conventions.update_order == "sequential" and training.learning_rate is not None:
         found.append(say("network.sequential"))
     return [paragraph(*found)] if found else []

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from derive.expressions.tex import tex, width
-from derive.expressions.tree import Expr, Name, plus, times
+from derive.expressions.tree import Call, Expr, Name, plus, times
 from derive.lesson.blocks import Block, Display, Row, Say, Tex, note, paragraph, say
 from derive.lesson.deltas import arriving, delta, delta_name, short
-from derive.lesson.desk import BLANK, Desk
+from derive.lesson.desk import BLANK, MIDDLING_SUM, Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import ROUTES
 from derive.lesson.parts.reduction import reduction
@@ -18,8 +18,8 @@ from derive.network import Layer
 
 def backward_routes(desk: Desk) -> list[Block]:
     """The backward pass of a layered network, one shown parameter after the other."""
-    blocks: list[Block] = [paragraph(say("routes.opening"))]
     work = _Routes(desk)
+    blocks: list[Block] = [paragraph(say("routes.opening"), *([say("routes.jump")] if work.jumps else []))]
     for name in desk.shown:
         blocks += work.parameter(name)
     blocks += [note(remark) for remark in quiet_units(desk)]
@@ -53,19 +53,20 @@ class _Routes:
     def _kind(self, name: str) -> str:
         return {"w": "weight", "b": "bias"}.get(name[0], "parameter")
 
-    def _jumps(self) -> bool:
+    @property
+    def jumps(self) -> bool:
         """Whether the last activation takes its whole layer, so that z leads to E in one step."""
         last = self.desk.network.layers[-1]
         return self.desk.network.graph.by_name[last.a[0]].operation.kind == "softmax"
 
     def _count(self, name: str) -> int:
         number = count_routes(self.desk, name)
-        return number // len(self.desk.network.outputs) if self._jumps() else number
+        return number // len(self.desk.network.outputs) if self.jumps else number
 
     def _routes(self, name: str) -> tuple[Route, ...]:
         """The routes down to the parameter; through a softmax output layer as one link from E to z."""
         found = routes(self.desk, name)
-        if not self._jumps():
+        if not self.jumps:
             return found
         merged: dict[Route, None] = {}
         for route in found:
@@ -86,8 +87,8 @@ class _Routes:
     def _along(self, name: str, ways: tuple[Route, ...]) -> list[Block]:
         """One line for each route, then the sum."""
         desk = self.desk
-        count = 1 if self._jumps() else 2
-        tops = [way[0].below if self._jumps() else way[1].below for way in ways]
+        count = 1 if self.jumps else 2
+        tops = [way[0].below if self.jumps else way[1].below for way in ways]
         blocks: list[Block] = [
             paragraph(self._named(name, ways)),
             self._chain(name, ways),
@@ -95,13 +96,15 @@ class _Routes:
         ]
         symbols: list[Expr] = []
         numbers: list[Expr] = []
+        values: dict[str, Quantity] = {}
         for z, way in zip(tops, ways, strict=True):
             formula, short_name = self._output_delta(z), Name(delta_name(desk, z))
             rest = [link.local for link in way[count:]]
             symbols.append(times(formula if short(formula) else short_name, *rest))
-            numbers.append(times(short_name, *rest))
+            numbers.append(times(short_name, *(self._as_number(link, values) for link in way[count:])))
         quantity = Quantity("gradient", name)
-        rows = desk.worked(desk.gradient(name), quantity, (plus(*symbols),), numbers=plus(*numbers))
+        forms = (plus(*symbols),)
+        rows = desk.worked(desk.gradient(name), quantity, forms, numbers=plus(*numbers), values=values)
         return [*blocks, Display(rows)]
 
     def _named(self, name: str, ways: tuple[Route, ...]) -> Say:
@@ -128,6 +131,15 @@ class _Routes:
         fraction = desk.notation.derivative(top, desk.symbol(link.below))
         return rf"\underbrace{{{fraction}}}_{{{tex(link.local, desk.symbol)}}}"
 
+    def _as_number(self, link: Link, values: dict[str, Quantity]) -> Expr:
+        """A local derivative for the line with numbers: the slope of a function with a kink as one number."""
+        local = link.local
+        if not (isinstance(local, Call) and local.function.endswith("'")):
+            return local
+        key = f"{link.above} by {link.below}"
+        values[key] = Quantity("local", key, 0, 0, local)
+        return Name(key)
+
     def _deltas(self, name: str, tops: tuple[str, ...], count: int) -> list[Block]:
         """δ of the output units on the routes: worked where it is new, recalled where it is known."""
         desk = self.desk
@@ -136,7 +148,7 @@ class _Routes:
         again = [z for z in tops if z in self.found]
         for z in new:
             symbol = desk.symbol(delta_name(desk, z))
-            rows = desk.worked(symbol, Quantity("gradient", z), (self._output_delta(z),))
+            rows = desk.worked(symbol, Quantity("gradient", z), (self._output_delta(z),), longest=MIDDLING_SUM)
             said = say("routes.delta", delta=symbol, count=count, unit=desk.symbol(z), several=len(tops) > 1)
             blocks += [paragraph(said), Display(rows)]
         if again:
@@ -174,7 +186,7 @@ class _Routes:
             self.tabulated.add(following.number)
             blocks += delta_table(desk, following)
         a = Quantity("gradient", layer.a[j])
-        rows = desk.worked(desk.gradient(layer.a[j]), a, (arriving(desk, layer, j),))
+        rows = desk.worked(desk.gradient(layer.a[j]), a, (arriving(desk, layer, j),), longest=MIDDLING_SUM)
         step = desk.step(layer.z[j])
         inner = step.terms[0].local
         last = desk.step(name)
@@ -192,7 +204,7 @@ class _Routes:
         if layer.number not in self.tabulated:
             self.tabulated.add(layer.number)
             blocks += delta_table(desk, layer)
-        rows = desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),))
+        rows = desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),), longest=MIDDLING_SUM)
         return [*blocks, paragraph(say("routes.so")), Display(rows)]
 
 

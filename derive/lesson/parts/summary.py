@@ -16,7 +16,7 @@ def summary(desk: Desk) -> Section:
     updated = network.spec.training.learning_rate is not None
     count = len(desk.run.iterations)
     loss = desk.symbol(network.output)
-    head: list[Cell] = [say("table.parameter"), say("table.value"), Tex(rf"\partial {loss} / \partial p")]
+    head: list[Cell] = [desk.letter("p"), say("table.value"), Tex(rf"\partial {loss} / \partial {desk.letter('p')}")]
     head += [say("update.new")] if updated else []
     head += [say("summary.last", count=count)] if updated and count > 1 else []
     shown, left_out = cut(network.parameters, 2 * TABLE_ROWS)

@@ -71,13 +71,13 @@ def gradient_tables(desk: Desk, tabulated: Collection[int], known: Collection[st
 def _said(desk: Desk, layer: Layer, count: int) -> list[Say]:
     left_out = max(0, count - TABLE_ROWS + 1) if count > TABLE_ROWS else 0
     batch = len(desk.run.iterations[0].samples)
-    return [say("table.gradients", number=layer.number, left_out=left_out, samples=batch)]
+    return [say("table.gradients", parameter=desk.letter("p"), number=layer.number, left_out=left_out, samples=batch)]
 
 
 def _gradients(desk: Desk, names: Sequence[str]) -> Table:
     columns = sample_columns(desk)
     several = len(desk.run.iterations[0].samples) > 1
-    head = [say("table.parameter"), say("table.formula"), *_sample_heads(desk, columns)]
+    head = [desk.letter("p"), say("table.formula"), *_sample_heads(desk, columns)]
     head += [say("table.batch")] if several else []
     rows: list[tuple[Cell, ...]] = []
     for name in cut(names, TABLE_ROWS)[0]:

@@ -19,7 +19,7 @@ def update(desk: Desk) -> Section | None:
         return None
     shown = [name for name in desk.shown if name in network.trained]
     sequential = network.spec.conventions.update_order == "sequential"
-    blocks: list[Block] = [paragraph(say("update.opening", sequential=sequential)), _rule(desk)]
+    blocks: list[Block] = [paragraph(say("update.opening", sequential=sequential, parameter=desk.letter("p"))), _rule(desk)]
     if not network.trained:
         blocks = [paragraph(say("update.nothing"))]
     blocks += [Display(_worked(desk, name)) for name in shown]
@@ -31,8 +31,9 @@ def update(desk: Desk) -> Section | None:
 
 def _rule(desk: Desk) -> Display:
     loss = desk.symbol(desk.network.output)
-    right = Tex(rf"p - {desk.eta}\,\frac{{\partial {loss}}}{{\partial p}}")
-    return Display((Row(Tex("p'"), Tex("="), right),))
+    p = desk.letter("p")
+    right = Tex(rf"{p} - {desk.eta}\,\frac{{\partial {loss}}}{{\partial {p}}}")
+    return Display((Row(Tex(f"{p}'"), Tex("="), right),))
 
 
 def formula(desk: Desk, name: str) -> tuple[Expr, dict[str, Quantity]]:
@@ -51,8 +52,8 @@ def _worked(desk: Desk, name: str) -> tuple[Row, ...]:
 def _table(desk: Desk) -> list[Block]:
     """Old value, change and new value of every trained parameter."""
     loss = desk.symbol(desk.network.output)
-    change = Tex(rf"{desk.eta} \cdot \partial {loss} / \partial p")
-    head: tuple[Cell, ...] = (say("table.parameter"), say("update.old"), change, say("update.new"))
+    change = Tex(rf"{desk.eta} \cdot \partial {loss} / \partial {desk.letter('p')}")
+    head: tuple[Cell, ...] = (desk.letter("p"), say("update.old"), change, say("update.new"))
     trained = [name for name in desk.network.parameters if name in desk.network.trained]
     rows: list[tuple[Cell, ...]] = []
     shown, left_out = cut(trained, TABLE_ROWS)
