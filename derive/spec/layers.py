@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flint import fmpq
+
 from derive.spec.document import Written
 from derive.spec.kinds import (
     BAD,
@@ -26,6 +28,7 @@ from derive.spec.place import Place, nearest, quoted
 from derive.spec.random import Random
 
 MOST_PARAMETERS = 1_000_000
+LARGEST_RANDOM = fmpq(10) ** 50
 _DECIMALS = Field("decimals", Whole(0, 50), "decimals of each number", 4)
 _SEED = Field("seed", Whole(-(2**63), 2**63 - 1), "another seed gives other numbers", 0)
 
@@ -58,7 +61,7 @@ def read_random(value: dict[str, Any], place: Place) -> Any:
     if uniform and first >= second:
         place.error("low is not below high", "low is the least number, high the largest")
         return BAD
-    if abs(first) > 10**50 or abs(second) > 10**50:
+    if not all(-LARGEST_RANDOM < number < LARGEST_RANDOM for number in (first, second)):
         place.error("random numbers of this size are not made", "keep below 1e50")
         return BAD
     return Random(table["random"], first, second, table["decimals"], table["seed"])
