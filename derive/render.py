@@ -71,24 +71,30 @@ class Press:
         self._show = tuple(show) if show is not None else None
         own = [Path(templates)] if templates is not None else []
         self._page = Page(FORMATS[to], [*own, bundled_templates()], fragment=fragment)
-        self._skeletons: dict[object, Skeleton] = {}
+        self._skeletons: dict[object, list[Skeleton]] = {}
 
     def notes(self, network: Network) -> str:
         """The document of a network."""
         style, shown = style_of(network, self._style), shown_parameters(network, self._show)
-        key = structure(network)
-        known = self._skeletons.get(key)
+        known = self._skeletons.setdefault(structure(network), [])
 
         def use(work: Worked) -> str:
             figures = _figures(work)
-            if known is not None and known.fits(figures):
-                return known.fill(figures)
+            for skeleton in known:
+                if skeleton.fits(figures):
+                    return skeleton.fill(figures)
             skeleton = self._page.skeleton(work, figures, style, shown)
+            text = skeleton.fill(figures)
             if work.network.spec.numbers.rounding == "end":
-                self._skeletons[key] = skeleton
-            return skeleton.fill(figures)
+                del known[MOST_SKELETONS - 1 :]
+                known.insert(0, skeleton)
+            return text
 
         return worked(network, use, shown=shown)
+
+
+MOST_SKELETONS = 12
+"""So many texts are kept for one structure: they differ where numbers decide what is said."""
 
 
 def structure(network: Network) -> object:

@@ -14,7 +14,8 @@ WORKED_UNITS = 6
 """In a layer of more units only those of the shown parameters are worked in full."""
 TABLE_ROWS = 40
 """A table of more rows is cut: the first ones, and the last."""
-WEIGHT_COLUMNS = 8
+KEPT_ROWS = 10
+WEIGHT_COLUMNS = 7
 DATA_COLUMNS = 10
 """A table or matrix of more columns is cut likewise."""
 SAMPLE_ROWS = 20
@@ -46,5 +47,5 @@ def cut(items: Sequence[Item], most: int) -> tuple[tuple[Item | None, ...], int]
     """
     if len(items) <= most:
         return tuple(items), 0
-    kept = most - 2
+    kept = min(most - 2, KEPT_ROWS)
     return (*items[:kept], None, items[-1]), len(items) - kept - 1

@@ -74,6 +74,9 @@ class Sheet:
         Rows are laid out for narrow numbers first; where the numbers of this run are too wide for that, for wider
         ones. Where the choice makes a difference it is a guard.
         """
+        whole = "".join(str(getattr(part, "text", part)) for part in parts)
+        if width(whole, token=RESERVES[-1]) <= widest:
+            return (whole,)
         layouts = tuple(dict.fromkeys(broken(parts, widest, token=reserve) for reserve in RESERVES))
         if len(layouts) == 1:
             return layouts[0]

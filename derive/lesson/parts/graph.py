@@ -16,6 +16,8 @@ from derive.lesson.parts.table import delta_table, gradient_tables
 from derive.lesson.remarks import quiet_units
 
 MOST_STEPS = 30
+MOST_LOCALS = 4
+"""Of more local gradients, the first two are noted: the others follow the same formula."""
 MOST_USES = MIDDLING_SUM
 DOTS = Tex(r"\vdots")
 
@@ -140,9 +142,8 @@ def local_rows(desk: Desk, name: str) -> tuple[Row, ...]:
     """The local gradients of a node, noted in the forward pass: formula, numbers, value."""
     rows: list[Row] = []
     node = desk.network.graph.by_name[name]
-    for source in dict.fromkeys(node.inputs):
-        if source not in desk.differentiated:
-            continue
+    sources = [source for source in dict.fromkeys(node.inputs) if source in desk.differentiated]
+    for source in sources if len(sources) <= MOST_LOCALS else sources[:2]:
         term = next(term for term in desk.step(source).terms if term.via == name)
         left = Tex(desk.notation.derivative(desk.symbol(name), desk.symbol(source)))
         rows += desk.one_line(left, local_quantity(term, source), term.local)

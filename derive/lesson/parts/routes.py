@@ -191,8 +191,13 @@ class _Routes:
         inner = step.terms[0].local
         last = desk.step(name)
         own = last.terms[0].local
-        product = times(Name(desk.network.names.gradient(layer.a[j])), inner, own)
-        ends = desk.worked(desk.gradient(name), Quantity("gradient", name), (product,))
+        arrived = Name(desk.network.names.gradient(layer.a[j]))
+        values: dict[str, Quantity] = {}
+        inner_number = self._as_number(Link(layer.a[j], layer.z[j], inner), values)
+        ends = desk.worked(
+            desk.gradient(name), Quantity("gradient", name), (times(arrived, inner, own),),
+            numbers=times(arrived, inner_number, own), values=values,
+        )  # fmt: skip
         return [*blocks, Display(rows), paragraph(say("routes.last_steps")), Display(ends)]
 
     def _shared(self, name: str, layer: Layer) -> list[Block]:

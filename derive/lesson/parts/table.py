@@ -69,7 +69,7 @@ def gradient_tables(desk: Desk, tabulated: Collection[int], known: Collection[st
 
 
 def _said(desk: Desk, layer: Layer, count: int) -> list[Say]:
-    left_out = max(0, count - TABLE_ROWS + 1) if count > TABLE_ROWS else 0
+    left_out = cut(range(count), TABLE_ROWS)[1]
     batch = len(desk.run.iterations[0].samples)
     return [say("table.gradients", parameter=desk.letter("p"), number=layer.number, left_out=left_out, samples=batch)]
 
