@@ -31,8 +31,11 @@ TRACING_FROM = 8
 EXACT_BITS = 1 << 13
 """A rational with a longer numerator or denominator goes on as a ball (bounded time and memory)."""
 
-LARGEST_EXPONENT = 10**12
+LARGEST_EXPONENT = 10**7
 """Larger arguments of exp give numbers whose exponent alone fills a line."""
+
+TOO_LARGE = "is too large to be written"
+HUGE = arb(2) ** 15_000_000
 
 ZERO = fmpq(0)
 ONE = fmpq(1)
@@ -43,11 +46,15 @@ class Undecided(ArithmeticError):
 
 
 class OutsideDomain(ArithmeticError):
-    """A function has no real value at this argument; ``str`` reads ``ln of -3``."""
+    """A function has no real value at this argument.
 
-    def __init__(self, what: str, value: Number) -> None:
+    ``str`` reads ``ln of -3``; ``verdict`` finishes the sentence: ``has no real value``.
+    """
+
+    def __init__(self, what: str, value: Number, verdict: str = "has no real value") -> None:
         self.what = what
         self.value = value
+        self.verdict = verdict
         super().__init__(what if "{}" not in what else what.format(brief(value)))
 
 
@@ -178,10 +185,10 @@ def quotient(top: Number, bottom: Number) -> Number:
     """``top / bottom``; dividing by 0 is :class:`OutsideDomain`."""
     if type(bottom) is fmpq:
         if bottom == 0:
-            raise OutsideDomain("division by 0", bottom)
+            raise OutsideDomain("division by 0", bottom, "is undefined")
     elif not bottom > 0 and not bottom < 0:
         if bottom.is_zero():
-            raise OutsideDomain("division by 0", bottom)
+            raise OutsideDomain("division by 0", bottom, "is undefined")
         raise Undecided
     return top / bottom
 
@@ -197,7 +204,7 @@ def power(base: Number, exponent: Number) -> Number:
         raise OutsideDomain("a power of {} with an exponent that is no whole number", base)
     if sign == 0:
         if decided_sign(exponent) <= 0:
-            raise OutsideDomain("division by 0", base)
+            raise OutsideDomain("division by 0", base, "is undefined")
         return ZERO
     return _finite((as_ball(base).log() * exponent).exp())
 
@@ -238,7 +245,7 @@ def exponential(value: Number) -> Number:
     if type(value) is fmpq and value == 0:
         return ONE
     if value > LARGEST_EXPONENT:
-        raise OutsideDomain("exp of {} (too large to be written)", value)
+        raise OutsideDomain("exp of {}", value, TOO_LARGE)
     return _finite(as_ball(value).exp())
 
 
@@ -253,8 +260,8 @@ def logarithm(value: Number, name: str = "ln") -> Number:
 
 def _finite(value: arb) -> arb:
     """The ball itself, or :class:`OutsideDomain` where it has left the range of representable numbers."""
-    if not value.is_finite():
-        raise OutsideDomain("a value too large to be written", value)
+    if not value.is_finite() or value > HUGE or value < -HUGE:
+        raise OutsideDomain("the value", value, TOO_LARGE)
     return value
 
 

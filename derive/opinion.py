@@ -12,10 +12,10 @@ The idea of checking all gradients by one directional difference is that of ``ch
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import floor, log10
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 from flint import arb, ctx, fmpq, fmpz
 
@@ -29,9 +29,13 @@ from derive.run import Iteration, Run, Runner, Sample, mapped
 REQUIRED_DIGITS = 12
 """Two routes agree where they differ by less than 10^-12 of the size of what is compared."""
 BOUND = arb(fmpq(1, fmpz(10) ** REQUIRED_DIGITS))
+ORDINARY = fmpq(1, 1 << 20)
 READABLE_STEP = fmpq(1, 10**4)
 PATIENCE = 2048
 """A disagreement is believed once so many bits were used: smaller steps rule out a mere truncation error."""
+
+Values: TypeAlias = Mapping[str, Value]
+Route: TypeAlias = Value | Callable[[fmpq], Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +100,6 @@ class _Check:
         chance = random.Random(20261122)
         names = (*self.network.graph.leaves, *(node.name for node in self.network.graph.nodes))
         self.amounts = {name: _amount(chance) for name in names}
-        self.moves = {name: amount * arb(self.step) for name, amount in self.amounts.items()}
-        for target in self.network.targets:
-            del self.moves[target]
         self.kinked = kinked_nodes(self.network)
         self.worst = arb(0)
         self.compared = 0
@@ -111,9 +112,9 @@ class _Check:
             for iteration in self.run.iterations:
                 self._same(iteration, sequential_gradients(self.network, iteration, self.run.learning_rate))
         else:
-            for iteration in self.run.iterations:
-                for sample in iteration.samples:
-                    self._direction(iteration, sample)
+            for iteration, known in zip(self.run.iterations, self.residues.iterations, strict=True):
+                for sample, base in zip(iteration.samples, known.samples, strict=True):
+                    self._direction(iteration, sample, base.values)
                 self._reduction(iteration)
         third = symbolic and not sequential and self._symbolic()
         parameters = len(self.network.parameters)
@@ -127,24 +128,33 @@ class _Check:
             self._digits(), self.compared, quotients, (parameters + 1, 2 * parameters), third
         )
 
-    def _direction(self, iteration: Iteration, sample: Sample) -> None:
-        """All derivatives of one sample's loss in one random direction."""
+    def _direction(self, iteration: Iteration, sample: Sample, base: Values) -> None:
+        """All derivatives of one sample's loss in one random direction.
+
+        ``base`` are the sample's values that say on which side of a kink it is, with residues where needed.
+        """
+        amounts = self._sized(sample.values)
         expected = scale = arb(0)
         for name, gradient in sample.gradients.items():
-            part = gradient * self.amounts[name]
+            part = gradient * amounts[name]
             expected, scale = expected + part, scale + abs(part)
         with tracing(self.traced):
-            base = self._base(iteration, sample)
             forward = HeldForward(self.network, sample.values, base, self.kinked)
-        rise = forward.loss(self.moves, 1) - forward.loss(self.moves, -1)
-        self._agree(rise / (2 * self.step), expected, scale, f"sample {sample.row}, iteration {iteration.number}")
+
+        def slope(step: fmpq) -> Value:
+            small = arb(step)
+            moves = {name: small * amounts[name] for name in sample.gradients}
+            return (forward.loss(moves, 1) - forward.loss(moves, -1)) / (2 * step)
+
+        self._agree(slope, expected, scale, f"sample {sample.row}, iteration {iteration.number}")
         self.compared += len(sample.gradients)
 
-    def _base(self, iteration: Iteration, sample: Sample) -> Mapping[str, Value]:
-        """The values that say on which side of a kink a sample is; with residues where these are needed."""
-        if not self.traced or not self.kinked:
-            return sample.values
-        return self.runner.forward(iteration.parameters, sample.row)
+    def _sized(self, values: Values) -> dict[str, arb]:
+        """Random amounts, in proportion for very large and very small values."""
+        sizes = {name: size for name, value in values.items() if (size := _size(value)) is not None}
+        if not sizes:
+            return self.amounts
+        return {name: amount * sizes.get(name, 1) for name, amount in self.amounts.items()}
 
     def _reduction(self, iteration: Iteration) -> None:
         """The batch's gradients, computed again from the samples' gradients."""
@@ -164,22 +174,22 @@ class _Check:
             self._agree(other[name], gradient, scale, f"the gradient by {name}")
             self.compared += 1
 
-    def _agree(self, one: Value, other: Value, scale: Value, what: str) -> None:
-        """Note how closely two routes agree. A difference that is not below the bound stops everything."""
-        difference = abs(as_ball(one) - other)
-        if difference.is_zero():
-            return
-        size = abs(as_ball(scale))
-        if not size > 0:  # a gradient of exactly 0: compared with the step itself
-            size = arb(1)
-        relative = difference / size
+    def _agree(self, route: Route, other: Value, scale: Value, what: str) -> None:
+        """Note how closely a route agrees with the chain rule. Where it does not, everything stops.
+
+        ``route`` is a value, or a difference quotient as a function of its step.
+        """
+        one = route(self.step) if callable(route) else route
+        relative = _relative(one, other, scale)
         if not relative < BOUND:
-            self._disagree(what)
+            self._disagree(route, one, what)
         if not relative < self.worst:
             self.worst = relative
 
-    def _disagree(self, what: str) -> NoReturn:
-        if self.bits < PATIENCE:
+    def _disagree(self, route: Route, one: Value, what: str) -> NoReturn:
+        """A disagreement is believed where a smaller step gives the same quotient again: no truncation error."""
+        settles = not callable(route) or _relative(route(self.step / 256), one, one) < BOUND
+        if not settles or self.bits < PATIENCE:
             raise Undecided
         raise DeriveError(
             self.network.spec.path,
@@ -191,7 +201,7 @@ class _Check:
         top = float(self.worst.upper()) if not self.worst.is_zero() else 0.0
         return min(floor(-log10(top)), self.bits // 4) if top > 0 else self.bits // 4
 
-    def _batch_loss(self, name: str, change: fmpq) -> Value:
+    def _batch_loss(self, name: str, change: Value) -> Value:
         """The loss of the first batch with one parameter changed, everything else as it was."""
         first = self.run.iterations[0]
         parameters = {n: middle(value) for n, value in first.parameters.items()}
@@ -201,8 +211,14 @@ class _Check:
 
     def _one_by_one(self, name: str) -> None:
         """The derivative of the batch's loss by one parameter, as a central difference."""
-        gradient = self.run.iterations[0].gradients[name]
-        slope = (self._batch_loss(name, self.step) - self._batch_loss(name, -self.step)) / (2 * self.step)
+        first = self.run.iterations[0]
+        gradient = first.gradients[name]
+        size = _size(first.parameters[name]) or arb(1)
+
+        def slope(step: fmpq) -> Value:
+            change = step * size
+            return (self._batch_loss(name, change) - self._batch_loss(name, -change)) / (2 * change)
+
         self._agree(slope, gradient, abs(as_ball(gradient)) + 1, f"the gradient by {name}")
         self.compared += 1
 
@@ -235,6 +251,23 @@ class _Check:
             gradient = first.gradients[name]
             self._agree(other, gradient, abs(as_ball(gradient)) + 1, f"sympy.diff by {name}")
         return True
+
+
+def _relative(one: Value, other: Value, scale: Value) -> arb:
+    """The difference of two values in proportion to ``scale``; of gradients that are exactly 0, the difference."""
+    difference = abs(as_ball(one) - other)
+    if difference.is_zero():
+        return difference
+    size = abs(as_ball(scale))
+    return difference / size if size > 0 else difference
+
+
+def _size(value: Value) -> arb | None:
+    """The size of a value that is very large or very small; None for an ordinary one, and for 0."""
+    size = abs(value)
+    if ORDINARY < size and size < 1 / ORDINARY or not size > 0:
+        return None
+    return as_ball(size)
 
 
 def _amount(chance: random.Random) -> arb:

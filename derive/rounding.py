@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 from flint import arb, fmpq, fmpz
 
-from derive.numbers import Number, Undecided, is_zero, settled
+from derive.numbers import TOO_LARGE, Number, OutsideDomain, Undecided, is_zero, settled
 
 PLAIN_FROM = -4
 """Values of at least 10^-4 are printed plain, smaller ones with a power of ten."""
@@ -24,6 +24,9 @@ LONGEST_INTEGER = {"significant": 12, "decimals": 20}
 """An exact whole number with up to so many digits is printed whole."""
 LONGEST_PLAIN = 15
 """With decimals asked for, a value with more digits before the point is printed with a power of ten."""
+LONGEST_POWER = 20_000
+"""Balls of a larger power of ten are scaled by a ball, not by a whole number of so many digits."""
+LARGEST_POWER = 10_000_000
 CERTAIN_BITS = 60
 LOWER, UPPER = 1 - 2.0**-50, 1 + 2.0**-50
 
@@ -60,8 +63,9 @@ class Shown(NamedTuple):
         """The number that is printed, exactly."""
         whole, _, fraction = self.mantissa.partition(".")
         power = (self.exponent or 0) - len(fraction)
-        digits = fmpz(int(whole + fraction))
-        return fmpq(digits * fmpz(10) ** power) if power >= 0 else fmpq(digits, fmpz(10) ** -power)
+        if abs(power) > LARGEST_POWER:
+            raise OutsideDomain("the value", fmpq(power), TOO_LARGE)
+        return int(whole + fraction) * _ten(power)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +186,10 @@ def nearest(value: Number, places: int) -> int:
     Raises:
         Undecided: where the ball holds a tie.
     """
-    scaled = value * fmpq(fmpz(10) ** places) if places >= 0 else value / fmpq(fmpz(10) ** -places)
+    if type(value) is arb and abs(places) > LONGEST_POWER:
+        scaled = value * arb(10) ** places
+    else:
+        scaled = value * _ten(places)
     if type(scaled) is fmpq:
         units = (abs(scaled) + fmpq(1, 2)).floor()
         return int(-units if scaled < 0 else units)

@@ -125,7 +125,7 @@ class Runner:
         try:
             return number(given)
         except OutsideDomain as error:
-            raise DeriveError(f"{self.network.spec.path}: {name}", f"{given.text}: {error}") from None
+            raise DeriveError(f"{self.network.spec.path}: {name}", f"{given.text}: {error} {error.verdict}") from None
 
     def start(self) -> Values:
         """The values before the first update."""
@@ -260,7 +260,7 @@ class Runner:
             named = any(self.network.rows)
             where = f"{self.network.spec.path}: {f'data[{row - 1}]: ' if named else ''}{node.name}"
             sample = f" (sample {row})" if named else ""
-            raise DeriveError(where, f"{error} has no real value{sample}", _mend(self.network, node)) from None
+            raise DeriveError(where, f"{error} {error.verdict}{sample}", _mend(self.network, node)) from None
 
 
 def _mend(network: Network, node: Node) -> str:

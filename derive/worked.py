@@ -53,6 +53,7 @@ def worked(
     except Undecided:
         raise DeriveError(
             network.spec.path,
-            "a value lies so close to a kink, to zero or to a rounding tie that no precision decides it",
+            "a value lies so close to a kink, to zero or to a rounding tie, or changes so fast, that no precision "
+            "decides it",
             "change one of the numbers a little, or write the quantity so that it is exact",
         ) from None

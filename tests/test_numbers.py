@@ -58,7 +58,7 @@ def test_a_zero_that_no_precision_proves_is_given_up(monkeypatch):
             "a power of -2 with an exponent that is no whole number",
         ),
         (lambda: numbers.power(fmpq(0), fmpq(-1)), "division by 0"),
-        (lambda: numbers.exponential(fmpq(10) ** 13), "exp of 10000000000000 (too large to be written)"),
+        (lambda: numbers.exponential(fmpq(10) ** 8), "exp of 100000000"),
     ],
 )
 def test_outside_the_domain_is_named(compute, message):
