@@ -9,7 +9,7 @@ from typing import TypeVar
 from derive.chain import Derivation, derive
 from derive.errors import DeriveError
 from derive.network import Network
-from derive.numbers import FIRST_PRECISION, Undecided, enough_precision
+from derive.numbers import FIRST_PRECISION, OutsideDomain, Undecided, enough_precision
 from derive.opinion import Opinion, check
 from derive.run import Run, run
 
@@ -50,6 +50,12 @@ def worked(
 
     try:
         return enough_precision(attempt, precision)
+    except OutsideDomain as error:  # the run itself stayed inside: only rounded values leave the domain
+        raise DeriveError(
+            f"{network.spec.path}: numbers.rounding",
+            f"worked from printed values, a step leaves its domain: {error} {error.verdict}",
+            'ask for more digits in [numbers], or set rounding = "end"',
+        ) from None
     except Undecided:
         raise DeriveError(
             network.spec.path,
