@@ -1,0 +1,1 @@
+"""Speed, as ratios to something that everybody has: ``python -m tests.benchmarks``."""

@@ -1,0 +1,146 @@
+"""Run every benchmark, or those whose names are given: ``python -m tests.benchmarks [NAME...]``.
+
+Each compares with something that is measured in turn with it, at least eleven times in the same run, and prints the
+ratio of the medians beside the most that it may be. The exit status is 1 where one is more.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tests.benchmarks.measure import Result, fresh, growth, memory, program, ratio, speedup
+from tests.benchmarks.networks import layered, named
+
+LARGE = "784-32-10"
+
+
+def start(folder: Path) -> Iterator[Result]:
+    """The command on a small and a middling network against the bare import of what it is made from."""
+    bare = program("-c", "import sympy, jinja2")
+    middling = folder / "middling.toml"
+    middling.write_text(layered(named("16-64-10")), encoding="utf-8")
+    for what, spec, limit in (
+        ("notes, 21 parameters : import sympy, jinja2", "examples/pass_or_fail.toml", 1.25),
+        ("notes, 16-64-10 : import sympy, jinja2", str(middling), 1.5),
+    ):
+        yield ratio(what, program("-m", "derive", "notes", spec, "-o", f"{folder}/"), bare, limit)
+
+
+def symbols(_folder: Path) -> Iterator[Result]:
+    """Deriving every gradient as an expression against CasADi's SX, and against the naive way."""
+    if not found("casadi"):
+        return
+    for name in ("8-16-16-4", "16-64-10", LARGE):
+        yield ratio(f"symbols, {name} : CasADi SX gradient", fresh("symbols", name), fresh("casadi", name), 1.0)
+    yield ratio("symbols, 3-4-1 : sympy.diff of the loss", fresh("symbols", "3-4-1"), fresh("sympy", "3-4-1"), None)
+
+
+def scaling(_folder: Path) -> Iterator[Result]:
+    """The time from spec to report, and of the symbols, grows no faster than the network."""
+    for task in ("symbols", "whole"):
+        wide = {size: fresh(task, f"{size}-4-1") for size in (128, 256, 512, 1024)}
+        yield growth(f"growth in fan-in, {task}", lambda size, timers=wide: timers[size](), list(wide), 1.1)  # type: ignore[misc]
+        deep = {size: fresh(task, "-".join(["8"] * (size + 1))) for size in (8, 16, 32, 64)}
+        yield growth(f"growth in depth, {task}", lambda size, timers=deep: timers[size](), list(deep), 1.1)  # type: ignore[misc]
+
+
+def digits(_folder: Path) -> Iterator[Result]:
+    """All 21 gradients with six proven digits against plain loops over floats."""
+    from tests.benchmarks.calculations import Numbers, example, floats, printed, proven, with_numbers, without_update
+
+    numbers = Numbers.drawn(random.Random(1))
+    made = with_numbers(without_update(example()), numbers)
+    plain = ([[float(w) for w in row] for row in numbers.w], *(list(map(float, row)) for row in (numbers.b, numbers.v)))
+    x = [float(value) for value in numbers.x]
+    arguments = ((*plain, float(numbers.c)), x, 1.0)
+    for text, value in zip(sorted(map(float, printed(made))), sorted(floats(*arguments)), strict=True):
+        assert math.isclose(text, value, rel_tol=1e-5), (text, value)
+    plain_loops = repeated(lambda: floats(*arguments), 100)
+    yield ratio("21 gradients, six proven digits : floats", repeated(lambda: proven(made), 100), plain_loops, 15)
+    yield ratio("21 gradients, six printed digits : floats", repeated(lambda: printed(made), 100), plain_loops, None)
+
+
+def documents(_folder: Path) -> Iterator[Result]:
+    """A thousand documents with ever other numbers against handcalcs printing the same calculation."""
+    if not found("handcalcs"):
+        return
+    from derive.render import Press
+    from tests.benchmarks.by_handcalcs import calculation
+    from tests.benchmarks.calculations import Numbers, example, with_numbers
+
+    base, by_handcalcs, draw = example(), calculation(), random.Random(2)
+
+    def ours() -> float:
+        drawn = [Numbers.drawn(draw) for _ in range(1000)]
+        begin = time.perf_counter()
+        press = Press(to="markdown")
+        for numbers in drawn:
+            press.notes(with_numbers(base, numbers))
+        return (time.perf_counter() - begin) / len(drawn)
+
+    yield speedup(
+        "a document of 1,000 : handcalcs", ours, repeated(lambda: by_handcalcs(*Numbers.drawn(draw).flat()), 3), 100
+    )
+
+
+def size(folder: Path) -> Iterator[Result]:
+    """25,450 parameters in less than 1 GB."""
+    large = folder / "large.toml"
+    large.write_text(layered(named(LARGE)), encoding="utf-8")
+    yield memory(
+        f"memory of gradients, {LARGE} : 1 GB", 10**9, "gradients", str(large), "--to", "json", "-o", f"{folder}/g"
+    )
+    yield memory(f"memory of notes, {LARGE} : 1 GB", 10**9, "notes", str(large), "-o", f"{folder}/notes.md")
+    assert (folder / "notes.md").stat().st_size < 1_000_000, "the document is not readable any more"
+
+
+def repeated(work: Callable[[], object], times: int) -> Callable[[], float]:
+    """The time of one of so many calls in a row."""
+
+    def timer() -> float:
+        begin = time.perf_counter()
+        for _ in range(times):
+            work()
+        return (time.perf_counter() - begin) / times
+
+    return timer
+
+
+def found(library: str) -> bool:
+    """Whether a library to compare with is here; says so where it is not."""
+    if importlib.util.find_spec(library) is None:
+        print(f"skipped: {library} is not installed (pip install '.[bench]')")
+        return False
+    return True
+
+
+BENCHMARKS = {each.__name__: each for each in (start, symbols, scaling, digits, documents, size)}
+
+
+def main(names: list[str]) -> int:
+    """Run them and print the table; 1 where a limit is not held."""
+    unknown = set(names) - set(BENCHMARKS)
+    if unknown:
+        print(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    missed = 0
+    print(f"{'what':50}  {'ratio':>7}  {'at most':>7}")
+    with tempfile.TemporaryDirectory() as folder:
+        for name in names or BENCHMARKS:
+            for result in BENCHMARKS[name](Path(folder)):
+                limit = "" if result.limit is None else f"{result.limit:7.3g}"
+                mark = "" if result.held else "  MISSED"
+                print(f"{result.what:50}  {result.value:7.3f}  {limit:>7}{mark}  ({result.detail})", flush=True)
+                missed += not result.held
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
