@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from os import PathLike
-from typing import Any
+from typing import Any, Literal
 
 from flint import fmpq
 
@@ -45,7 +45,7 @@ def load(path: str | PathLike[str]) -> Network:
     return build(load_spec(str(path)))
 
 
-def loads(text: str, format: str = "toml") -> Network:
+def loads(text: str, format: Literal["toml", "json"] = "toml") -> Network:
     """The network of a spec given as text, ``toml`` or ``json``.
 
     Raises:

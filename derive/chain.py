@@ -176,7 +176,7 @@ class Derivation:
 
     def _sampled(self, name: str) -> bool:
         network = self.network
-        return name in network.per_sample or name.startswith("d") and name not in network.start
+        return name in network.per_sample or (name.startswith("d") and name not in network.start)
 
 
 def _rational(expr: Expr | None) -> fmpq | None:

@@ -88,9 +88,9 @@ def without_zero_terms(expr: Expr) -> Expr:
     parts = children(expr)
     if not parts:
         return expr
-    if isinstance(expr, Product | Quotient) and expr.leading_zero and not names_in(parts[0]):
-        if is_zero(evaluate(parts[0], {})):
-            return ZERO
+    guarded = isinstance(expr, Product | Quotient) and expr.leading_zero and not names_in(parts[0])
+    if guarded and is_zero(evaluate(parts[0], {})):
+        return ZERO
     return rebuild(expr, tuple(map(without_zero_terms, parts)))
 
 
@@ -117,6 +117,6 @@ def composed_gradients(network: Network, iteration: Iteration) -> dict[str, Valu
 def _sympy_number(value: Value) -> Any:
     import sympy
 
-    if type(value) is fmpq:
+    if isinstance(value, fmpq):
         return sympy.Rational(int(value.numerator), int(value.denominator))
     return sympy.Float(value.str(DIGITS + 10, radius=False), DIGITS + 10)

@@ -47,7 +47,7 @@ def kinked_nodes(network: Network) -> tuple[Node, ...]:
 
 def middle(value: Value) -> Value:
     """The midpoint of a ball: widths of balls would not cancel in a difference quotient."""
-    return value if type(value) is fmpq else value.mid()
+    return value if isinstance(value, fmpq) else value.mid()
 
 
 class HeldForward:
@@ -56,18 +56,14 @@ class HeldForward:
     ``base`` are the values that say on which side of its kink each of the ``kinked`` nodes is.
     """
 
-    def __init__(
-        self, network: Network, values: Values, base: Values, kinked: Sequence[Node]
-    ) -> None:
+    def __init__(self, network: Network, values: Values, base: Values, kinked: Sequence[Node]) -> None:
         self._graph = network.graph
         self._leaves = {name: middle(values[name]) for name in network.graph.leaves}
         self._held = {node.name: _held_closure(network, node, base) for node in kinked}
 
     def loss(self, moves: Mapping[str, Value], sign: int) -> Value:
         """The loss where every quantity in ``moves``, given or computed, is moved by ± its amount."""
-        values = {
-            name: value + sign * moves[name] if name in moves else value for name, value in self._leaves.items()
-        }
+        values = {name: value + sign * moves[name] if name in moves else value for name, value in self._leaves.items()}
         for node in self._graph.nodes:
             name = node.name
             held = self._held.get(name)

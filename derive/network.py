@@ -159,7 +159,7 @@ def _build_layers(spec: Spec, net: NetworkSpec) -> Network:
     nodes: list[Node] = []
     start: dict[str, Given] = {}
     trained: list[str] = []
-    for l, layer_spec in enumerate(net.layers, 1):  # noqa: E741
+    for l, layer_spec in enumerate(net.layers, 1):
         layer = _layer(l, layer_spec, sources, outputs if l == len(net.layers) else None)
         layers.append(layer)
         nodes.extend(_layer_nodes(layer, relu_at_zero))
@@ -172,9 +172,7 @@ def _build_layers(spec: Spec, net: NetworkSpec) -> Network:
     nodes.append(Node(loss, _loss(net, outputs, targets, relu_at_zero), (*outputs, *targets)))
     graph = Graph((*net.inputs, *start, *targets), tuple(nodes), loss)
     rows = tuple(
-        dict(zip((*net.inputs, *targets), (*row.x, *row.t), strict=True))
-        for row in spec.data
-        if isinstance(row, Row)
+        dict(zip((*net.inputs, *targets), (*row.x, *row.t), strict=True)) for row in spec.data if isinstance(row, Row)
     )
     return Network(
         spec, names, graph, tuple(layers), tuple(start), frozenset(trained), start, rows,
@@ -182,7 +180,7 @@ def _build_layers(spec: Spec, net: NetworkSpec) -> Network:
     )  # fmt: skip
 
 
-def _layer(l: int, spec: LayerSpec, sources: tuple[str, ...], outputs: tuple[str, ...] | None) -> Layer:  # noqa: E741
+def _layer(l: int, spec: LayerSpec, sources: tuple[str, ...], outputs: tuple[str, ...] | None) -> Layer:
     units = range(1, spec.units + 1)
     weights = tuple(tuple([f"w{l}_{j}_{i}" for i in range(1, len(sources) + 1)]) for j in units)
     if spec.biases is None:
@@ -213,22 +211,18 @@ def _elementwise(activation: ActivationSpec, relu_at_zero: fmpq) -> Operation:
     entry = ACTIVATIONS[activation.name]
     given = dict(activation.parameters)
     arguments: list[Expr] = [
-        given[name].expression if name in given else Number(default)
-        for name, default in entry.parameters.items()
+        given[name].expression if name in given else Number(default) for name, default in entry.parameters.items()
     ]
     return Elementwise(entry, arguments, relu_at_zero)
 
 
-def _loss(
-    net: NetworkSpec, outputs: tuple[str, ...], targets: tuple[str, ...], relu_at_zero: fmpq
-) -> Operation:
+def _loss(net: NetworkSpec, outputs: tuple[str, ...], targets: tuple[str, ...], relu_at_zero: fmpq) -> Operation:
     if net.loss.expression is not None:
         return Formula(net.loss.expression, relu_at_zero)
     entry = LOSSES[net.loss.name]
     given = dict(net.loss.parameters)
     parameters: dict[str, Expr] = {
-        name: given[name].expression if name in given else Number(default)
-        for name, default in entry.parameters.items()
+        name: given[name].expression if name in given else Number(default) for name, default in entry.parameters.items()
     }
     return OutputLoss(entry, parameters, relu_at_zero)
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeAlias, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 from flint import arb, ctx, fmpq, fmpz
 
@@ -84,7 +84,7 @@ def tracing(wanted: bool = True) -> Iterator[None]:
 
 def settled(value: Number) -> Number:
     """The value without a residue: exact where the residue shows that it is a small rational."""
-    return value if type(value) in (fmpq, arb) else value.settled()
+    return value if type(value) in {fmpq, arb} else cast(Any, value).settled()
 
 
 def exact_if_settled(value: Number) -> Number:
@@ -142,7 +142,7 @@ def bounded(value: Number) -> Number:
 
 def as_ball(value: Number) -> arb:
     """The value as a ball at the current precision."""
-    if type(value) is not fmpq:
+    if not isinstance(value, fmpq):
         return value
     return _traced(value) if _TRACING.get() else arb(value)
 

@@ -9,7 +9,7 @@ its inputs (Rumelhart, Hinton, Williams, "Learning representations by back-propa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TypeAlias
 
@@ -23,14 +23,11 @@ from derive.expressions.tree import (
     Name,
     Negative,
     Number,
-    Power,
     Product,
     Quotient,
     Sum,
     names_in,
-    plus,
     substitute,
-    times,
 )
 from derive.numbers import Number as Value
 from derive.numbers import bounded, exponential, quotient
@@ -72,9 +69,7 @@ class WeightedSum(Operation):
 
     def formula(self, node: str, inputs: Names) -> Expr:
         n = self.fan_in
-        terms: list[Expr] = [
-            Product((Name(w), Name(x))) for w, x in zip(inputs[:n], inputs[n : 2 * n], strict=True)
-        ]
+        terms: list[Expr] = [Product((Name(w), Name(x))) for w, x in zip(inputs[:n], inputs[n : 2 * n], strict=True)]
         terms += [Name(bias) for bias in inputs[2 * n :]]
         return terms[0] if len(terms) == 1 else Sum(tuple(terms))
 
@@ -112,7 +107,8 @@ class Elementwise(Operation):
         function = activation.function
         z = Name("z")
         if function is None:
-            assert activation.formula is not None and activation.derivative is not None
+            assert activation.formula is not None
+            assert activation.derivative is not None
             self.call, self.derivative = activation.formula, activation.derivative
         else:
             self.call = Call(function.name, (z, *arguments))
@@ -121,11 +117,11 @@ class Elementwise(Operation):
         self._relu_at_zero = relu_at_zero
 
     @cached_property
-    def _value(self):  # type: ignore[no-untyped-def]
+    def _value(self) -> Callable[..., Value]:
         return compiled(self.call, ("z",), self._relu_at_zero)
 
     @cached_property
-    def _slope(self):  # type: ignore[no-untyped-def]
+    def _slope(self) -> Callable[..., Value]:
         return compiled(self.derivative, ("z", "a"), self._relu_at_zero)
 
     def formula(self, node: str, inputs: Names) -> Expr:
@@ -236,11 +232,11 @@ class OutputLoss(Operation):
         return {"yhat": Name(output), "t": Name(target), **self.parameters}
 
     @cached_property
-    def _value(self):  # type: ignore[no-untyped-def]
+    def _value(self) -> Callable[..., Value]:
         return compiled(substitute(self.loss.term, self.parameters), ("yhat", "t"), self._relu_at_zero)
 
     @cached_property
-    def _slope(self):  # type: ignore[no-untyped-def]
+    def _slope(self) -> Callable[..., Value]:
         return compiled(substitute(self.loss.derivative, self.parameters), ("yhat", "t"), self._relu_at_zero)
 
     def _scale(self, outputs: int) -> fmpq:
@@ -267,7 +263,6 @@ class Formula(Operation):
     def __init__(self, expression: Expr, relu_at_zero: fmpq) -> None:
         self.expression = expression
         self._relu_at_zero = relu_at_zero
-        self._slopes: dict[str, object] = {}
 
     @cached_property
     def inputs(self) -> tuple[str, ...]:
@@ -288,11 +283,11 @@ class Formula(Operation):
         return self.locals[self.inputs.index(inputs[position])]
 
     @cached_property
-    def _value(self):  # type: ignore[no-untyped-def]
+    def _value(self) -> Callable[..., Value]:
         return compiled(self.expression, self.inputs, self._relu_at_zero)
 
     @cached_property
-    def _partials(self):  # type: ignore[no-untyped-def]
+    def _partials(self) -> list[Callable[..., Value]]:
         return [compiled(part, self.inputs, self._relu_at_zero) for part in self.locals]
 
     def forward(self, node: str, inputs: Names, values: Values) -> None:
@@ -329,23 +324,3 @@ def _divided(expr: Expr, count: int) -> Expr:
             return Negative(_divided(operand, count))
         case _:
             return Quotient(expr, below)
-
-
-def squared(expr: Expr) -> Expr:
-    """``expr ^ 2``."""
-    return Power(expr, Number(fmpq(2)))
-
-
-__all__ = [
-    "Elementwise",
-    "Formula",
-    "Operation",
-    "OutputLoss",
-    "OwnActivation",
-    "Softmax",
-    "WeightedSum",
-    "halves",
-    "negated",
-    "plus",
-    "times",
-]

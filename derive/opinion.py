@@ -21,7 +21,6 @@ from flint import arb, ctx, fmpq, fmpz
 
 from derive.errors import DeriveError
 from derive.held import HeldForward, kinked_nodes, middle
-from derive.network import Network
 from derive.numbers import Number as Value
 from derive.numbers import OutsideDomain, Undecided, as_ball, is_tracing, precision, quotient, settled, tracing
 from derive.run import Iteration, Run, Runner, Sample, mapped
@@ -29,7 +28,7 @@ from derive.run import Iteration, Run, Runner, Sample, mapped
 REQUIRED_DIGITS = 12
 """Two routes agree where they differ by less than 10^-12 of the size of what is compared."""
 BOUND = arb(fmpq(1, fmpz(10) ** REQUIRED_DIGITS))
-ORDINARY = fmpq(1, 1 << 20)
+ORDINARY, LARGE = fmpq(1, 1 << 20), fmpq(1 << 20)
 READABLE_STEP = fmpq(1, 10**4)
 PATIENCE = 2048
 """A disagreement is believed once so many bits were used: smaller steps rule out a mere truncation error."""
@@ -97,7 +96,7 @@ class _Check:
         self.runner = Runner(self.network)
         self.bits = bits
         self.step = fmpq(1, fmpz(2) ** (bits // 2))
-        chance = random.Random(20261122)
+        chance = random.Random(20261122)  # noqa: S311 - any fixed direction will do
         names = (*self.network.graph.leaves, *(node.name for node in self.network.graph.nodes))
         self.amounts = {name: _amount(chance) for name in names}
         self.kinked = kinked_nodes(self.network)
@@ -118,15 +117,13 @@ class _Check:
                 self._reduction(iteration)
         third = symbolic and not sequential and self._symbolic()
         parameters = len(self.network.parameters)
-        quotients = ()
+        quotients: tuple[Quotient, ...] = ()
         if not sequential and shown:
             if not self.kinked:
                 for name in shown:
                     self._one_by_one(name)
             quotients = (self._readable(shown[0]),)
-        return Opinion(
-            self._digits(), self.compared, quotients, (parameters + 1, 2 * parameters), third
-        )
+        return Opinion(self._digits(), self.compared, quotients, (parameters + 1, 2 * parameters), third)
 
     def _direction(self, iteration: Iteration, sample: Sample, base: Values) -> None:
         """All derivatives of one sample's loss in one random direction.
@@ -234,8 +231,8 @@ class _Check:
         with tracing(self.traced):
             above, below = loss(READABLE_STEP), loss(-READABLE_STEP)
             slope = quotient(above - below, 2 * READABLE_STEP)
-        values = map(settled, (above, below, slope))
-        return Quotient(name, READABLE_STEP, *values, self.run.iterations[0].gradients[name])
+        gradient = self.run.iterations[0].gradients[name]
+        return Quotient(name, READABLE_STEP, settled(above), settled(below), settled(slope), gradient)
 
     def _symbolic(self) -> bool:
         """The composed loss of a small network, differentiated by SymPy and put beside the chain rule's values."""
@@ -264,10 +261,9 @@ def _relative(one: Value, other: Value, scale: Value) -> arb:
 
 def _size(value: Value) -> arb | None:
     """The size of a value that is very large or very small; None for an ordinary one, and for 0."""
-    size = abs(value)
-    if ORDINARY < size and size < 1 / ORDINARY or not size > 0:
-        return None
-    return as_ball(size)
+    size = abs(as_ball(value))
+    ordinary = size > ORDINARY and size < LARGE
+    return None if ordinary or not size > 0 else size
 
 
 def _amount(chance: random.Random) -> arb:

@@ -52,9 +52,7 @@ def _layer_gradients(
     return totals
 
 
-def _delta(
-    network: Network, layer: Layer, values: Mapping[str, Value], error: Sequence[Value]
-) -> list[Value]:
+def _delta(network: Network, layer: Layer, values: Mapping[str, Value], error: Sequence[Value]) -> list[Value]:
     """δ of a layer: its activations' slopes by its weighted inputs, times the error that arrives."""
     delta: list[Value] = [as_ball(fmpq(0))] * layer.units
     for a, arriving in zip(layer.a, error, strict=True):

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from flint import fmpq
 
@@ -19,6 +19,7 @@ from derive.rounding import decimal_string
 from derive.run import Iteration, Sample
 from derive.worked import Worked, worked
 
+Found = TypeVar("Found")
 DIGITS = 12
 MOST_EXACT_DIGITS = 100
 
@@ -52,7 +53,7 @@ HEAD = ("iteration", "parameter", "value", "gradient", "updated", "expression")
 LONGEST_EXPRESSION = 60
 
 
-def _proven(network: Network, digits: int, use: Callable[[Worked], Any]) -> Any:
+def _proven(network: Network, digits: int, use: Callable[[Worked], Found]) -> Found:
     return worked(network, use, precision=max(FIRST_PRECISION, int(digits * 3.33) + 64))
 
 
@@ -116,7 +117,7 @@ class _Report:
         return plain(spelled(self.work.derivation.batch_gradient(name, rows)))
 
     def rows(self) -> list[tuple[str, ...]]:
-        rows = []
+        rows: list[tuple[str, ...]] = []
         for iteration in self.work.run.iterations:
             for name in self.work.network.parameters:
                 updated = iteration.updated.get(name)
@@ -161,8 +162,12 @@ def spelled(expr: Expr) -> Expr:
     expr = rebuild(expr, tuple(map(spelled, parts)))
     if not isinstance(expr, Call) or expr.function not in ("max'", "min'"):
         return expr
-    ahead = (lambda u, v: u - v) if expr.function == "max'" else (lambda u, v: v - u)
+    largest = expr.function == "max'"
     first, *others = expr.arguments
+
+    def ahead(u: Expr, v: Expr) -> Expr:
+        return u - v if largest else v - u
+
     if len(others) == 1:
         return (1 + Call("sign", (ahead(first, others[0]),))) / 2
 

@@ -1,4 +1,4 @@
-"""How numbers are printed: the one rounding policy of the project. Ties round half away from zero.
+r"""How numbers are printed: the one rounding policy of the project. Ties round half away from zero.
 
 Every digit is certain: a rational is rounded by integer arithmetic, a ball only where all its points round to the same
 digits (otherwise :class:`~derive.numbers.Undecided`, and the caller starts again at a higher precision).
@@ -6,7 +6,7 @@ digits (otherwise :class:`~derive.numbers.Undecided`, and the caller starts agai
 >>> Policy("significant", 4).shown(fmpq(-12, 5)).text, Policy("significant", 4).shown(fmpq(2, 3)).text
 ('-2.4', '0.6667')
 >>> Policy("decimals", 4).shown(fmpq(1, 22000)).tex
-'4.5 \\\\times 10^{-5}'
+'4.5 \\times 10^{-5}'
 """
 
 from __future__ import annotations
@@ -141,8 +141,8 @@ def _decimals(value: Number, digits: int) -> Shown:
         return _scientific(value, digits + 1)
     units = nearest(value, digits)
     if units == 0:
-        leading, exponent = leading_digits(value, 2)
-        return _placed(str(leading), exponent, 2)
+        leading, power = leading_digits(value, 2)
+        return _placed(str(leading), power, 2)
     text = _sign(units < 0) + _with_point(str(abs(units)), digits)
     return Shown(text, exact=False)
 
@@ -150,8 +150,8 @@ def _decimals(value: Number, digits: int) -> Shown:
 def _significant(value: Number, digits: int) -> Shown:
     quick = _quick(value, f"%.{digits - 1}e")
     if quick is not None:
-        mantissa, _, exponent = quick.partition("e")
-        return _placed(mantissa.replace(".", ""), int(exponent), digits)
+        mantissa, _, power = quick.partition("e")
+        return _placed(mantissa.replace(".", ""), int(power), digits)
     units, exponent = leading_digits(value, digits)
     return _placed(str(units), exponent, digits)
 
@@ -186,13 +186,11 @@ def nearest(value: Number, places: int) -> int:
     Raises:
         Undecided: where the ball holds a tie.
     """
-    if type(value) is arb and abs(places) > LONGEST_POWER:
-        scaled = value * arb(10) ** places
-    else:
-        scaled = value * _ten(places)
-    if type(scaled) is fmpq:
-        units = (abs(scaled) + fmpq(1, 2)).floor()
-        return int(-units if scaled < 0 else units)
+    large = isinstance(value, arb) and abs(places) > LONGEST_POWER
+    scaled: Number = value * (arb(10) ** places if large else _ten(places))
+    if isinstance(scaled, fmpq):
+        size = (abs(scaled) + fmpq(1, 2)).floor()
+        return int(-size if scaled < 0 else size)
     units = (scaled + fmpq(1, 2)).floor().unique_fmpz()
     if units is None:
         raise Undecided
@@ -215,7 +213,7 @@ def leading_digits(value: Number, digits: int) -> tuple[int, int]:
 
 def _exponent(value: Number) -> int:
     """The power of ten of the leading digit, or one more."""
-    if type(value) is fmpq:
+    if isinstance(value, fmpq):
         return len(str(abs(value.numerator))) - len(str(value.denominator))
     if value.rel_accuracy_bits() < 4 or is_zero(value):
         raise Undecided

@@ -17,14 +17,18 @@ from derive.graph import Node
 from derive.network import Layer, Network, number
 from derive.numbers import ONE, ZERO, OutsideDomain, bounded, exact_if_settled, is_tracing, quotient
 from derive.numbers import Number as Value
+from derive.spec.model import Given
 
 Values = dict[str, Value]
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One row of the data (counted from 1): every quantity's value, and the derivative of this sample's own loss by
-    every quantity except the targets. ``gradients`` is empty for a forward pass alone."""
+    """One row of the data, counted from 1.
+
+    ``values`` holds every quantity; ``gradients`` the derivative of this sample's own loss by every quantity except
+    the targets (empty for a forward pass alone).
+    """
 
     row: int
     values: Mapping[str, Value]
@@ -117,11 +121,9 @@ class Runner:
         rate = network.spec.training.learning_rate
         self.learning_rate = self._given("learning_rate", rate) if rate is not None else None
         self.differentiable = tuple(name for name in self.graph.names if name not in set(network.targets))
-        self.backward_nodes = tuple(
-            node for node in reversed(self.graph.nodes) if node.name in self.graph.ancestors
-        )
+        self.backward_nodes = tuple(node for node in reversed(self.graph.nodes) if node.name in self.graph.ancestors)
 
-    def _given(self, name: str, given) -> Value:  # type: ignore[no-untyped-def]
+    def _given(self, name: str, given: Given) -> Value:
         try:
             return number(given)
         except OutsideDomain as error:
@@ -201,7 +203,9 @@ class Runner:
 
         Without a learning rate there is no update, and nothing to be used too early.
         """
-        passes = [_Pass(row, dict(values), dict.fromkeys(values, ZERO)) for row, values in zip(rows, forward, strict=True)]
+        passes = [
+            _Pass(row, dict(values), dict.fromkeys(values, ZERO)) for row, values in zip(rows, forward, strict=True)
+        ]
         for one in passes:
             one.gradients[self.graph.output] = ONE
             self._back(self.graph.nodes[-1], one)
@@ -240,11 +244,7 @@ class Runner:
         """New value = old value - learning rate × gradient, for the trained ones among ``names``."""
         assert self.learning_rate is not None
         trained = self.network.trained
-        return {
-            name: bounded(parameters[name] - self.learning_rate * batch[name])
-            for name in names
-            if name in trained
-        }
+        return {name: bounded(parameters[name] - self.learning_rate * batch[name]) for name in names if name in trained}
 
     def reduced(self, values: list[Value]) -> Value:
         """The samples' values summed, and divided by their number where the reduction is the mean."""
@@ -253,7 +253,7 @@ class Runner:
             total = quotient(total, fmpq(len(values)))
         return bounded(total)
 
-    def _try(self, node: Node, row: int, work, *arguments) -> None:  # type: ignore[no-untyped-def]
+    def _try(self, node: Node, row: int, work: Callable[..., None], *arguments: object) -> None:
         try:
             work(*arguments)
         except OutsideDomain as error:

@@ -36,7 +36,7 @@ class Traced:
             return value
         if isinstance(value, arb):
             return cls(value, _drawn("ball", value.mid().str(30, radius=False)))
-        rational = fmpq(value)
+        rational = fmpq(value)  # type: ignore[call-overload]
         return cls(arb(rational), int(rational.numerator) * _inverse(int(rational.denominator)))
 
     def __add__(self, other: object) -> Traced:
@@ -73,10 +73,10 @@ class Traced:
         return -self if self.ball < 0 else self
 
     def __gt__(self, other: object) -> bool:
-        return bool(self.ball > (other.ball if isinstance(other, Traced) else other))
+        return bool(self.ball > _ball(other))
 
     def __lt__(self, other: object) -> bool:
-        return bool(self.ball < (other.ball if isinstance(other, Traced) else other))
+        return bool(self.ball < _ball(other))
 
     def is_zero(self) -> bool:
         """Whether the value is the number 0: the ball holds 0, and the residue is 0."""
@@ -122,6 +122,10 @@ class Traced:
             if self.ball.contains(arb(rational)) and Traced.of(rational).residue == self.residue:
                 return rational
         return self.ball
+
+
+def _ball(value: object) -> arb:
+    return value.ball if isinstance(value, Traced) else arb(value)  # type: ignore[arg-type]
 
 
 def _odd(name: str) -> Callable[[Traced], Traced]:

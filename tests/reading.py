@@ -74,8 +74,11 @@ def evaluate(node, numbers, functions):
             return -evaluate(a, numbers, functions)
         case ast.BinOp(left=a, op=op, right=b):
             x, y = evaluate(a, numbers, functions), evaluate(b, numbers, functions)
-            return {ast.Add: x + y, ast.Sub: x - y, ast.Mult: x * y}.get(type(op)) if type(op) not in (
-                ast.Div, ast.Pow) else (x / y if isinstance(op, ast.Div) else x**y)
+            return (
+                {ast.Add: x + y, ast.Sub: x - y, ast.Mult: x * y}.get(type(op))
+                if type(op) not in (ast.Div, ast.Pow)
+                else (x / y if isinstance(op, ast.Div) else x**y)
+            )
         case ast.Call(func=ast.Name(id=name), args=args):
             word = functions[int(name[1:])]
             return {**FUNCTIONS, **SLOPES}[word](*(evaluate(a, numbers, functions) for a in args))

@@ -104,6 +104,32 @@ learning_rate = 0.1
 """
 
 
+KINKS = """
+title = "kinks and ties"
+[graph.values]
+x = 3
+y = -4
+m = 2
+n = 2
+[graph.nodes]
+s = "x + sigmoid(y)"
+d = "sigmoid(x) + (x + y)^2"
+k = "max(m, n, x - 1) + min(m, n) + abs(m - n) + relu(m - n)"
+f = "s/d + k^2*s"
+"""
+SMOOTH = """
+title = "functions of the layers, two samples"
+[graph.nodes]
+f = "gelu(y)*x + silu(y) + leaky_relu(y, 0.1) + elu(x*y)"
+[graph.values]
+y = -2
+[[data]]
+x = 1
+[[data]]
+x = 2
+"""
+
+
 @pytest.mark.parametrize("more", ["", 'reduction = "sum"'])
 def test_batches_are_averaged_or_summed(more):
     """ŷ = 3, 5, 7 and t = 0, 1, 1: errors 3, 4, 6; E sums their squares, dE/dw sums 2 · error · x."""
@@ -136,13 +162,13 @@ def test_mini_batches_take_the_next_rows_and_start_again():
     "text",
     [
         TWO_LAYERS.format(hidden="", more="[training]\nlearning_rate = 0.5\niterations = 2"),
-        TWO_LAYERS.format(hidden='', more='[training]\nlearning_rate = 0.5\n[conventions]\nupdate_order = "sequential"'),
+        TWO_LAYERS.format(
+            hidden="", more='[training]\nlearning_rate = 0.5\n[conventions]\nupdate_order = "sequential"'
+        ),
         BATCH.format(more="batch_size = 2\niterations = 3"),
         BATCH.format(more='reduction = "sum"'),
-        'title = "g"\n[graph.values]\nx = 3\ny = -4\nm = 2\nn = 2\n[graph.nodes]\ns = "x + sigmoid(y)"\n'
-        'd = "sigmoid(x) + (x + y)^2"\nk = "max(m, n, x - 1) + min(m, n) + abs(m - n) + relu(m - n)"\nf = "s/d + k^2*s"',
-        'title = "g"\n[graph.nodes]\nf = "gelu(x)*x + silu(y) + leaky_relu(y, 0.1) + elu(x*y)"\n'
-        "[graph.values]\ny = -2\n[[data]]\nx = 1\n[[data]]\nx = 2",
+        KINKS,
+        SMOOTH,
     ],
 )
 def test_expressions_evaluate_to_their_values(text):
@@ -159,7 +185,10 @@ def test_expressions_evaluate_to_their_values(text):
 
 @pytest.mark.parametrize(
     ("loss", "weights", "fragments"),
-    [("binary_cross_entropy", 2, ["data[0]: E", "ln of -3", "sigmoid"]), ("cross_entropy", -2, ["E", "ln of -4"])],
+    [
+        ("binary_cross_entropy", 2, ["data[0]: E", "ln of -3", "sigmoid"]),
+        ("cross_entropy", -2, ["E", "ln of -4"]),
+    ],
 )
 def test_outside_the_domain_names_node_value_and_sample(loss, weights, fragments):
     """``E: ln of -3`` and a mend, no number."""

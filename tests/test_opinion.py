@@ -57,7 +57,12 @@ def scaled(method, position):
 @pytest.mark.parametrize("position", [0, 1, 2, 4])
 @pytest.mark.parametrize(
     ("operation", "kind"),
-    [(WeightedSum, {}), (Elementwise, {}), (OutputLoss, {}), (Softmax, {"output": "softmax", "loss": "cross_entropy"})],
+    [
+        (WeightedSum, {}),
+        (Elementwise, {}),
+        (OutputLoss, {}),
+        (Softmax, {"output": "softmax", "loss": "cross_entropy"}),
+    ],
 )
 def test_a_wrong_slope_stops_the_output(monkeypatch, operation, kind, position):
     """2.001 in place of 2, in any rule, at any operand: no number comes out."""

@@ -14,7 +14,14 @@ from derive.ops import ACTIVATIONS, FUNCTIONS, LOSSES
 from derive.ops.simplifications import SIMPLIFICATIONS
 
 DIGITS = 40
-NARROW = {"log": (0.1, 5), "ln": (0.1, 5), "log2": (0.1, 5), "log10": (0.1, 5), "sqrt": (0.1, 5), "tan": (-1, 1)}
+NARROW = {
+    "log": (0.1, 5),
+    "ln": (0.1, 5),
+    "log2": (0.1, 5),
+    "log10": (0.1, 5),
+    "sqrt": (0.1, 5),
+    "tan": (-1, 1),
+}
 PLAIN = sorted(name for name, f in FUNCTIONS.items() if not f.variadic)
 
 
@@ -127,7 +134,14 @@ def test_every_line_of_a_simplification_is_equal(pair):
     """Each line of the derivation of ŷ - t has the same value as the one before."""
     entry = SIMPLIFICATIONS[pair]
     outputs, targets = ("y1", "y2", "y3"), ("t1", "t2", "t3")
-    values = {"y1": fmpq(1, 5), "y2": fmpq(3, 10), "y3": fmpq(1, 2), "t1": fmpq(1, 4), "t2": fmpq(1, 2), "t3": fmpq(1, 4)}
+    values = {
+        "y1": fmpq(1, 5),
+        "y2": fmpq(3, 10),
+        "y3": fmpq(1, 2),
+        "t1": fmpq(1, 4),
+        "t2": fmpq(1, 2),
+        "t3": fmpq(1, 4),
+    }
     names = tuple(values)
     for unit in range(3):
         lines = entry.lines(unit, outputs, targets)

@@ -72,7 +72,11 @@ def test_nothing_is_further_than_half_a_unit(value, digits):
     assert abs(printed - value) <= size / Fraction(10) ** digits / 2
 
 
-@given(st.fractions(min_value=-(10**6), max_value=10**6), st.sampled_from(["significant", "decimals"]), st.integers(1, 9))
+@given(
+    st.fractions(min_value=-(10**6), max_value=10**6),
+    st.sampled_from(["significant", "decimals"]),
+    st.integers(1, 9),
+)
 def test_what_is_printed_is_what_it_says(value, kind, digits):
     """``Shown.value`` is the printed number, and ``exact`` tells the truth."""
     exact = fmpq(value.numerator, value.denominator)

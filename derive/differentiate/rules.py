@@ -36,6 +36,7 @@ from derive.expressions.tree import (
     exp,
     ln,
     substitute,
+    walk,
 )
 from derive.ops.functions import FUNCTIONS
 
@@ -206,9 +207,14 @@ def local(here: Call, position: int = 0) -> Expr:
         return ZERO
     if name == "abs":
         return Call("sign", arguments)
-    if entry.derivative is None:
+    if entry.derivative is None or _names_internal(entry.derivative):
         return Call(name + "'", arguments)
     return substitute(entry.derivative, {**dict(zip(entry.formals, arguments, strict=False)), "a": here})
+
+
+def _names_internal(slope: Expr) -> bool:
+    """Whether a stated derivative needs a function that nobody can write (Φ, φ): then it stays unexpanded."""
+    return any(isinstance(part, Call) and FUNCTIONS[part.function].internal for part in walk(slope))
 
 
 def _second(here: Call) -> Expr:

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import TypeAlias
 
 from flint import fmpq
@@ -146,7 +146,7 @@ def _fixed(value: fmpq) -> Closure:
     return lambda _: value
 
 
-@lru_cache(maxsize=None)
+@cache
 def _value_by_name(name: str) -> Callable[..., Value]:
     function = FUNCTIONS[name]
     if function.compute is not None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
 from flint import fmpq
 
@@ -53,7 +53,7 @@ class Expr:
         return Negative(self)
 
 
-Operand: TypeAlias = Union[Expr, int, fmpq]
+Operand: TypeAlias = Expr | int | fmpq
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -201,7 +201,7 @@ def rebuild(expr: Expr, parts: tuple[Expr, ...]) -> Expr:
         case Product(leading_zero=flag):
             return Product(parts, flag)
         case Quotient(leading_zero=flag):
-            return Quotient(*parts, flag)
+            return Quotient(parts[0], parts[1], flag)
         case Power():
             return Power(*parts)
         case Negative():
@@ -261,7 +261,8 @@ def times(*factors: Operand) -> Expr:
     """
     kept: list[Expr] = []
     negative = False
-    for factor in map(as_expr, factors):
+    for given in factors:
+        factor = as_expr(given)
         while isinstance(factor, Negative):
             negative, factor = not negative, factor.operand
         if factor == ZERO:

@@ -166,9 +166,7 @@ def _extreme(direction: int) -> Compute:
     return compute
 
 
-sigmoid, tanh, cos, sin, cosh, sinh, tan = (
-    call(n) for n in ("sigmoid", "tanh", "cos", "sin", "cosh", "sinh", "tan")
-)
+sigmoid, tanh, cos, sin, cosh, sinh, tan = (call(n) for n in ("sigmoid", "tanh", "cos", "sin", "cosh", "sinh", "tan"))
 cdf, pdf = call("normal_cdf"), call("normal_pdf")
 two, ten = Number(fmpq(2)), Number(fmpq(10))
 

@@ -44,9 +44,7 @@ def _sigmoid_cross_entropy(unit: int, outputs: Sequence[str], targets: Sequence[
 
 def _softmax_cross_entropy(unit: int, outputs: Sequence[str], targets: Sequence[str]) -> tuple[Expr, ...]:
     y, t = Name(outputs[unit]), Name(targets[unit])
-    others = [
-        (Name(o), Name(u)) for k, (o, u) in enumerate(zip(outputs, targets, strict=True)) if k != unit
-    ]
+    others = [(Name(o), Name(u)) for k, (o, u) in enumerate(zip(outputs, targets, strict=True)) if k != unit]
     first = [Negative(Product((Quotient(t, y), y, 1 - y)))]
     first += [Product((Quotient(u, o), o, y)) for o, u in others]  # type: ignore[misc]
     second = [Negative(Product((t, 1 - y))), *(Product((u, y)) for _, u in others)]
