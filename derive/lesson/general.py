@@ -48,3 +48,8 @@ def renewed(desk: Desk, layer: Layer) -> bool:
 def softmax(desk: Desk, layer: Layer) -> bool:
     """Whether the activation takes its whole layer."""
     return desk.network.graph.by_name[layer.a[0]].operation.kind == "softmax"
+
+
+def shares(layer: Layer) -> bool:
+    """Whether several units have one bias."""
+    return layer.spec.shared_bias and layer.units > 1

@@ -10,7 +10,7 @@ from derive.lesson.blocks import Block, Display, Row, Say, Tex, note, paragraph,
 from derive.lesson.deltas import delta, delta_name, is_output, simplification
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
-from derive.lesson.general import bias_of, general, partial, renewed, sequential, softmax
+from derive.lesson.general import bias_of, general, partial, renewed, sequential, shares, softmax
 from derive.lesson.limits import worked_units
 from derive.lesson.parts.layer_tables import delta_values, gradient_values, new_values
 from derive.lesson.parts.reduction import reduction
@@ -117,17 +117,12 @@ def _hidden_rules(desk: Desk, loss: Tex, symbol: Tex) -> list[Row]:
 def _bias_rules(desk: Desk, loss: Tex, symbol: Tex) -> list[Row]:
     layers = [layer for layer in desk.network.layers if layer.biases]
     rows = []
-    if any(not _shares(layer) for layer in layers) and not desk.notation.bias_unit:
+    if any(not shares(layer) for layer in layers) and not desk.notation.bias_unit:
         rows.append(Row(partial(loss, bias_of(desk, "l", "j")), EQUALS, symbol, say("delta.bias_rule")))
-    if any(map(_shares, layers)):
+    if any(map(shares, layers)):
         right = Tex(rf"\sum_{{j}} {symbol}")
         rows.append(Row(partial(loss, bias_of(desk, "l")), EQUALS, right, say("delta.shared_rule")))
     return rows
-
-
-def _shares(layer: Layer) -> bool:
-    """Whether several units have one bias."""
-    return layer.spec.shared_bias and layer.units > 1
 
 
 # The numbers, layer by layer
@@ -202,7 +197,7 @@ def _others(desk: Desk, layer: Layer) -> list[Block]:
 
 def _in_full(desk: Desk, layer: Layer) -> tuple[str, ...]:
     """The shown parameters of a layer, and a bias that its units share."""
-    shared = layer.bias_names if _shares(layer) else ()
+    shared = layer.bias_names if shares(layer) else ()
     return tuple(dict.fromkeys((*_shown(desk, layer), *shared)))
 
 

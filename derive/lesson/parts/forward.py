@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from importlib import import_module
 
 from derive.expressions.tree import Expr, Name, Quotient, as_expr, plus
 from derive.graph import Node
@@ -14,14 +15,18 @@ from derive.lesson.parts.network import DOWN
 from derive.lesson.remarks import kinks_met, undefined_terms
 from derive.network import Layer
 
+OWN_LAYERS = {"matrix": "derive.lesson.parts.matrix_forward:forward_layer"}
+"""The styles that do not work a layer unit by unit."""
+
 
 def forward(desk: Desk) -> Section:
     """The forward pass of the first iteration: its first sample in full, the others in a table."""
     several = len(desk.run.iterations[0].samples) > 1
     blocks: list[Block] = [paragraph(*_opening(desk, several))]
     if desk.network.layered:
+        work = _layer_in_style(desk.style)
         for layer in desk.network.layers:
-            blocks += _layer(desk, layer)
+            blocks += work(desk, layer)
         blocks += _loss(desk)
     else:
         blocks += [Display(rows) for rows in chunks(_node(desk, node) for node in desk.network.graph.nodes)]
@@ -29,6 +34,15 @@ def forward(desk: Desk) -> Section:
     if several:
         blocks += _others(desk)
     return Section("forward", say("forward.title"), tuple(blocks))
+
+
+def _layer_in_style(style: str) -> Callable[[Desk, Layer], list[Block]]:
+    """How the style works a layer: unit by unit, or in its own way."""
+    if style not in OWN_LAYERS:
+        return _layer
+    module, _, function = OWN_LAYERS[style].partition(":")
+    found: Callable[[Desk, Layer], list[Block]] = getattr(import_module(module), function)
+    return found
 
 
 def _opening(desk: Desk, several: bool) -> list[Say]:
@@ -63,11 +77,12 @@ def _layer(desk: Desk, layer: Layer) -> list[Block]:
         blocks.append(paragraph(say("forward.softmax")))
         blocks += [Display(_node(desk, desk.network.graph.by_name[layer.a[j]])) for j in units]
     if not whole:
-        blocks += _units_table(desk, layer)
+        blocks += units_table(desk, layer)
     return blocks
 
 
-def _units_table(desk: Desk, layer: Layer) -> list[Block]:
+def units_table(desk: Desk, layer: Layer) -> list[Block]:
+    """z and a of the units of a layer."""
     shown, left_out = cut(range(layer.units), TABLE_ROWS)
     head: tuple[Cell, ...] = (say("forward.unit"), Tex("z"), Tex("a"))
     rows = [

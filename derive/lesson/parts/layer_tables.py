@@ -85,7 +85,8 @@ def gradient_values(desk: Desk, layer: Layer, names: Sequence[str], *, others: b
     head: list[Cell] = [desk.letter("p"), say("table.formula")]
     head += [*_heads(desk, columns), say("table.batch")] if several else [say("delta.numbers"), say("table.value")]
     rows = [(DOTS,) * len(head) if name is None else row(desk, name, columns) for name in shown]
-    said = say("delta.table", number=layer.number, left_out=left_out, samples=several, others=others, row=_row(desk, columns))
+    facts = {"number": layer.number, "left_out": left_out, "samples": several, "others": others}
+    said = say("delta.table", row=_row(desk, columns), **facts)
     numbers = len(head) - 2 if several else 1
     return [paragraph(said), Table(tuple(head), tuple(rows), "l" * (len(head) - numbers) + "r" * numbers)]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from derive.expressions.tree import Expr, Name, Product
 from derive.lesson.blocks import Block, Cell, Display, Row, Section, Table, Tex, note, paragraph, say
 from derive.lesson.desk import Desk
@@ -10,6 +12,8 @@ from derive.lesson.limits import TABLE_ROWS, cut
 from derive.lesson.remarks import identical_units
 
 DOTS = Tex(r"\vdots")
+OWN_STEPS = {"matrix": "derive.lesson.parts.matrix:update_matrix"}
+"""The styles that do not update one parameter at a time."""
 
 
 def update(desk: Desk) -> Section | None:
@@ -22,9 +26,13 @@ def update(desk: Desk) -> Section | None:
     blocks: list[Block] = [paragraph(say("update.opening", sequential=sequential, parameter=desk.letter("p"))), _rule(desk)]
     if not network.trained:
         blocks = [paragraph(say("update.nothing"))]
-    blocks += [Display(_worked(desk, name)) for name in shown]
+    if desk.style in OWN_STEPS:
+        module, _, function = OWN_STEPS[desk.style].partition(":")
+        blocks += getattr(import_module(module), function)(desk)
+    else:
+        blocks += [Display(_worked(desk, name)) for name in shown]
     blocks += [note(remark) for remark in identical_units(desk)]
-    if len(shown) < len(network.trained):
+    if desk.style not in OWN_STEPS and len(shown) < len(network.trained):
         blocks += _table(desk)
     return Section("update", say("update.title"), tuple(blocks))
 

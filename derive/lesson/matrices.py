@@ -1,0 +1,225 @@
+"""Matrices and vectors with numbers in brackets, long ones with an ellipsis, broken to rows that fit the page.
+
+How many rows and columns are shown is decided once for each layer, so that every matrix of a document shows the same
+units. Widths depend on numbers, so these decisions are asked through the sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
+
+from derive.expressions.tex import width
+from derive.lesson.blocks import Row, Tex
+from derive.lesson.desk import BLANK, PAGE, Desk
+from derive.lesson.figures import Figures, Quantity, printed
+from derive.lesson.limits import cut
+from derive.network import Layer
+
+Shown: TypeAlias = tuple[int | None, ...]
+"""The units of a layer that are shown, counted from 0; None for those between that are left out."""
+Entry: TypeAlias = Quantity | Tex | None
+"""A number, a formula, or a gap."""
+
+LARGEST = 8
+"""A layer of more units is shown with an ellipsis."""
+SHORTENED = (5, 4, 3)
+"""Then the first ones, an ellipsis and the last; so many rows or columns where they fit."""
+COLUMN_GAP, SMALL_GAP = 0.95, 0.35
+BRACKETS = 1.4
+SMALL = 0.75
+ROOM = PAGE - 8.0
+"""The room for a matrix beside the left side and its relation, in ems."""
+DOT, SPACE = r"\cdot ", r"\, "
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Entries row by row; rows or columns of gaps are ellipses."""
+
+    entries: tuple[tuple[Entry, ...], ...]
+
+    @property
+    def transposed(self) -> Matrix:
+        """Rows as columns."""
+        return Matrix(tuple(zip(*self.entries, strict=True)))
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """The numbers, row by row."""
+        return tuple(entry for row in self.entries for entry in row if isinstance(entry, Quantity))
+
+    def tex(self, desk: Desk, *, small: bool = False) -> Tex:
+        """The matrix in brackets; small where the page has no room for it otherwise."""
+        whole = [_whole(row) for row in self.entries]
+        rows = [
+            " & ".join(_cell(desk, entry, gap_row=not whole[i]) for entry in row)
+            for i, row in enumerate(self.entries)
+        ]
+        body = r" \\ ".join(rows)
+        if small:
+            return Tex(rf"\left[ \begin{{smallmatrix}} {body} \end{{smallmatrix}} \right]")
+        return Tex(rf"\begin{{bmatrix}} {body} \end{{bmatrix}}")
+
+    def width(self, size: Callable[[Quantity], float], *, small: bool = False) -> float:
+        """The printed width in ems, with ``size`` the width of a number."""
+        columns = zip(*self.entries, strict=True)
+        widest = [max(_width(entry, size) for entry in column) for column in columns]
+        gap, scale = (SMALL_GAP, SMALL) if small else (COLUMN_GAP, 1.0)
+        return scale * sum(widest) + gap * (len(widest) - 1) + BRACKETS
+
+
+def _whole(row: Sequence[Entry]) -> bool:
+    return any(entry is not None for entry in row)
+
+
+def _cell(desk: Desk, entry: Entry, *, gap_row: bool) -> str:
+    if entry is None:
+        return r"\vdots" if gap_row else r"\cdots"
+    return desk.number(entry) if isinstance(entry, Quantity) else entry
+
+
+def _width(entry: Entry, size: Callable[[Quantity], float]) -> float:
+    if entry is None:
+        return 1.2
+    return size(entry) if isinstance(entry, Quantity) else width(entry)
+
+
+# Which units are shown
+
+
+def shown_units(desk: Desk) -> tuple[Shown, ...]:
+    """For the inputs and each layer, the units that its vectors and matrices show."""
+    found: tuple[Shown, ...] = desk.sheet.ask(_shown_units)
+    return found
+
+
+def _shown_units(figures: Figures) -> tuple[Shown, ...]:
+    network = figures.network
+    sizes = (len(network.inputs), *(layer.units for layer in network.layers))
+    return tuple(_fitting(figures, i, size) for i, size in enumerate(sizes))
+
+
+def _fitting(figures: Figures, index: int, size: int) -> Shown:
+    """All units where there are few and a matrix with a column for each has room; otherwise the first ones and the last."""
+    choices = [tuple(range(size))] if size <= LARGEST else []
+    choices += [cut(range(size), most)[0] for most in SHORTENED if most < size]
+    for choice in choices[:-1]:
+        if _columns_width(figures, index, choice) <= ROOM:
+            return choice
+    return choices[-1]
+
+
+def _columns_width(figures: Figures, index: int, choice: Shown) -> float:
+    """The width of the widest matrix with a column for each of these units: W, its gradient, or W transposed."""
+    layers = figures.network.layers
+    names: list[list[str]] = [[] for _ in choice]
+    for column, unit in zip(names, choice, strict=True):
+        if unit is None:
+            continue
+        if index < len(layers):
+            column += [row[unit] for row in layers[index].weights[:LARGEST]]
+        if index > 1:
+            column += layers[index - 1].weights[unit][:LARGEST]
+    widest = [max((_true_width(figures, name) for name in column), default=1.2) for column in names]
+    return SMALL * sum(widest) + SMALL_GAP * (len(widest) - 1) + BRACKETS
+
+
+def _true_width(figures: Figures, weight: str) -> float:
+    """The width of a weight or its gradient by the true numbers, which are known before anything is worked."""
+    iteration = figures.run.iterations[0]
+    values = (iteration.parameters[weight], iteration.samples[0].gradients[weight], iteration.gradients[weight])
+    return max(printed(figures.policy.shown(value)).width for value in values)
+
+
+# Matrices of quantities
+
+
+def vector(names: Sequence[str], shown: Shown, kind: str = "value", sample: int = 0) -> Matrix:
+    """A column of the quantities of these names."""
+    return Matrix(tuple((None if j is None else Quantity(kind, names[j], 0, sample),) for j in shown))
+
+
+def weights(layer: Layer, units: tuple[Shown, ...], kind: str = "value", sample: int = 0) -> Matrix:
+    """A layer's weights, or their gradients or new values: a row for each unit, a column for each source."""
+    rows, columns = units[layer.number], units[layer.number - 1]
+    return Matrix(
+        tuple(
+            tuple(None if j is None or i is None else Quantity(kind, layer.weights[j][i], 0, sample) for i in columns)
+            for j in rows
+        )
+    )
+
+
+def column(entries: Sequence[Tex | None]) -> Matrix:
+    """A column of formulas."""
+    return Matrix(tuple((entry,) for entry in entries))
+
+
+# Rows that fit
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A factor or term of a line: a matrix or TeX, and what stands before and after it.
+
+    A row may end before it; it then goes on with ``before``, or a dot where that is only a space.
+    """
+
+    body: Matrix | Tex
+    before: str = ""
+    after: str = ""
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """The numbers of its matrix."""
+        return self.body.quantities if isinstance(self.body, Matrix) else ()
+
+
+def line(desk: Desk, left: Tex, parts: Sequence[Part], *others: Quantity, relation: Tex | None = None) -> list[Row]:
+    """``left`` = the parts, broken before a part where the page ends.
+
+    The relation is ``=`` where every number in the parts, and each of ``others``, is printed exactly.
+    """
+    used = [quantity for part in parts for quantity in part.quantities]
+    sign = relation or desk.sheet.relation(*used, *others)
+    room = PAGE - max(width(left), 1.0) - 2.0
+    layout: tuple[tuple[int, bool], ...] = desk.sheet.ask(partial(_layout, parts=tuple(parts), room=room))
+    rows: list[str] = []
+    for i, (part, (row, small)) in enumerate(zip(parts, layout, strict=True)):
+        body = part.body.tex(desk, small=small) if isinstance(part.body, Matrix) else part.body
+        before = f"{part.before} " if part.before else ""
+        if row == len(rows):
+            rows.append((rf"\quad {{}} {before or DOT}" if i else before) + body + part.after)
+        else:
+            rows[-1] += (f" {before}" if before else SPACE) + body + part.after
+    first, *rest = rows
+    return [Row(left, sign, Tex(first)), *(Row(BLANK, BLANK, Tex(row)) for row in rest)]
+
+
+def _layout(figures: Figures, parts: tuple[Part, ...], room: float) -> tuple[tuple[int, bool], ...]:
+    """For each part the row in which it stands, and whether it must be small to fit there."""
+    found: list[tuple[int, bool]] = []
+    row, used = 0, 0.0
+    for part in parts:
+        size, small = _size(figures, part, room)
+        if found and used + size > room:
+            row, used = row + 1, 1.5
+        used += size
+        found.append((row, small))
+    return tuple(found)
+
+
+def _size(figures: Figures, part: Part, room: float) -> tuple[float, bool]:
+    def size(quantity: Quantity) -> float:
+        return figures.print(quantity).width
+
+    around = width(part.before) + width(part.after) + 0.2
+    if not isinstance(part.body, Matrix):
+        return around + width(part.body), False
+    normal = around + part.body.width(size)
+    if normal <= room - 1.5:
+        return normal, False
+    return around + part.body.width(size, small=True), True

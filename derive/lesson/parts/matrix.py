@@ -1,0 +1,421 @@
+"""Part 5 in the style ``matrix``: the four equations with W, a, z and δ as matrices and vectors."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.expressions.tree import Expr, Name, plus, times
+from derive.lesson.blocks import Block, Display, Row, Say, Tex, note, paragraph, say
+from derive.lesson.deltas import delta, delta_name, is_output, simplification
+from derive.lesson.desk import BLANK, Desk
+from derive.lesson.figures import Quantity
+from derive.lesson.general import bias_of, general, renewed, sequential, shares, softmax
+from derive.lesson.limits import cut
+from derive.lesson.matrices import LARGEST, Matrix, Part, Shown, column, line, shown_units, vector, weights
+from derive.lesson.parts.layer_tables import delta_values
+from derive.lesson.parts.matrix_forward import EQUALS, ONES, applied, bias_symbol, filled, sized, symbol, transposed
+from derive.lesson.remarks import quiet_units
+from derive.network import Layer
+
+DELTA = r"\delta"
+MOST_SAMPLES = 4
+"""Of more samples, the matrices of the first ones and of the last are written in the mean or sum."""
+
+
+def backward_matrix(desk: Desk) -> list[Block]:
+    """The backward pass of a layered network: the equations, then the vectors δ, then the gradients.
+
+    In the sequential order a layer is updated before the layer below it begins, so δ and gradients take turns.
+    """
+    layers = tuple(reversed(desk.network.layers))
+    blocks: list[Block] = _equations(desk)
+    if sequential(desk):
+        for layer in layers:
+            blocks += [*_delta(desk, layer), *_gradients(desk, layer)]
+            blocks += renewal(desk, layer) if layer.number > 1 and layer.spec.train_weights else []
+        return [*blocks, *_quiet(desk)]
+    for layer in layers:
+        blocks += _delta(desk, layer)
+    blocks += _quiet(desk)
+    for layer in layers:
+        blocks += _gradients(desk, layer)
+    return blocks
+
+
+def _quiet(desk: Desk) -> list[Block]:
+    return [note(remark) for remark in quiet_units(desk)]
+
+
+# The equations
+
+
+def _equations(desk: Desk) -> list[Block]:
+    """BP1 to BP4, in the letters of this network."""
+    layers = desk.network.layers
+    loss, here = desk.symbol(desk.network.output), general(desk, DELTA, "l")
+    rows = [_first_equation(desk, layers[-1].number, loss)]
+    if len(layers) > 1:
+        right = Tex(rf"\bigl( {_back(desk)} \bigr) \odot f'({general(desk, 'z', 'l')})")
+        rows.append(Row(here, EQUALS, right, say("matrix.bp", number=2)))
+    if any(layer.biases for layer in layers):
+        right = Tex(rf"{transposed(ONES)} {here}") if all(map(shares, layers)) else here
+        rows.append(Row(_by(desk, loss, bias_of(desk, "l")), EQUALS, right, say("matrix.bp", number=3)))
+    outer = Tex(rf"{here}\, {transposed(general(desk, 'a', 'l-1'))}")
+    rows.append(Row(_by(desk, loss, general(desk, "W", "l")), EQUALS, outer, say("matrix.bp", number=4)))
+    opening = say("matrix.opening", count=len(rows), symbol=here, loss=loss, z=general(desk, "z", "l"))
+    return [paragraph(opening), Display(tuple(rows)), paragraph(*_remarks(desk, rows))]
+
+
+def _back(desk: Desk) -> Tex:
+    """What carries δ back: W transposed times δ, with the new weights where these are already used."""
+    after = general(desk, "W", "l+1")
+    new = any(renewed(desk, layer) for layer in desk.network.layers[1:])
+    return Tex(f"{transposed(primed(after) if new else after)} {general(desk, DELTA, 'l+1')}")
+
+
+def primed(symbol: str) -> Tex:
+    """The symbol of a new value."""
+    return Tex(f"{{{symbol}}}'" if "^" in symbol else f"{symbol}'")
+
+
+def _remarks(desk: Desk, rows: list[Row]) -> list[Say]:
+    """What the signs in the equations mean, and why (BP2) holds."""
+    layers = desk.network.layers
+    said = [
+        say("matrix.signs", slope=any("f'" in row.right for row in rows)),
+        say("matrix.inputs", a=general(desk, "a", 0), x=symbol(desk, "a", 0)),
+    ]
+    if len(layers) > 1:
+        weight = general(desk, "w", "l+1", "kj")
+        new = any(renewed(desk, layer) for layer in layers[1:])
+        term = rf"{primed(weight) if new else weight}\, {general(desk, DELTA, 'l+1', 'k')}"
+        said.append(say("matrix.why", product=_back(desk), entry=Tex(rf"\sum_{{k}} {term}")))
+    if any(softmax(desk, layer) for layer in layers[:-1]):
+        said.append(say("matrix.softmax_inside"))
+    return said
+
+
+def _first_equation(desk: Desk, last: int, loss: Tex) -> Row:
+    """δ of the output layer."""
+    y, z = symbol(desk, "a", last), symbol(desk, "z", last)
+    if simplification(desk, 0) is not None:
+        right = Tex(rf"{y} - {desk.notation.matrix('t')}")
+    elif softmax(desk, desk.network.layers[-1]):
+        right = Tex(rf"J^{{\top}}\, \nabla_{{{y}}} {loss}")
+    else:
+        right = Tex(rf"\nabla_{{{y}}} {loss} \odot f'({z})")
+    return Row(symbol(desk, "delta", last), EQUALS, right, say("matrix.bp", number=1))
+
+
+def _by(desk: Desk, loss: Tex, below: str) -> Tex:
+    return Tex(desk.notation.derivative(loss, below))
+
+
+# δ
+
+
+def _delta(desk: Desk, layer: Layer) -> list[Block]:
+    """δ of a layer: what arrives at its activations, times the slopes of its activation."""
+    last = is_output(desk, layer)
+    units = shown_units(desk)
+    heading = say("matrix.delta", number=layer.number, last=last, symbol=symbol(desk, "delta", layer.number),
+                  equation=1 if last else 2)  # fmt: skip
+    if last and simplification(desk, 0) is not None:
+        blocks: list[Block] = [paragraph(heading), _short(desk, layer, units[-1])]
+    else:
+        _work(desk, layer)
+        arriving = _slopes_of_loss(desk, layer, units[-1]) if last else _arriving(desk, layer, units)
+        blocks = [paragraph(heading), arriving, *_through(desk, layer, units[layer.number])]
+    return [*blocks, *delta_values(desk, layer, range(layer.units))]
+
+
+def _short(desk: Desk, layer: Layer, shown: Shown) -> Display:
+    """δ = ŷ - t."""
+    y, t = vector(layer.a, shown), vector(desk.network.targets, shown)
+    difference = [Part(y), Part(t, "-")]
+    rows = [
+        Row(symbol(desk, "delta", layer.number), EQUALS, Tex(f"{symbol(desk, 'a', layer.number)} - {desk.notation.matrix('t')}")),
+        *line(desk, BLANK, difference),
+        *line(desk, BLANK, [Part(_deltas(layer, shown))], *y.quantities, *t.quantities),
+    ]
+    return Display(tuple(rows))
+
+
+def _deltas(layer: Layer, shown: Shown, sample: int = 0) -> Matrix:
+    return vector(layer.z, shown, "gradient", sample)
+
+
+def _slopes_of_loss(desk: Desk, layer: Layer, shown: Shown) -> Display:
+    """The gradient of the loss by the outputs, entry by entry."""
+    gradients = vector(layer.a, shown, "gradient")
+    formulas = [None if j is None else desk.slope(layer.a[j]) for j in shown]
+    known = (*vector(layer.a, shown).quantities, *vector(desk.network.targets, shown).quantities)
+    left = Tex(rf"\nabla_{{{symbol(desk, 'a', layer.number)}}} {desk.own_output}")
+    symbols = column([None if formula is None else desk.short_tex(formula) for formula in formulas])
+    first = line(desk, left, [Part(symbols)], relation=EQUALS)
+    values = line(desk, BLANK, [Part(gradients)], *known)
+    return Display((*first, *filled(desk, formulas, known), *values))
+
+
+def _arriving(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> Display:
+    """∂E/∂a = Wᵀδ of the layer above; Wᵀ is of the new weights where these are already used."""
+    above = desk.network.layers[layer.number]
+    new = renewed(desk, above)
+    matrix = weights(above, units, "updated" if new else "value").transposed
+    product = [Part(matrix), Part(_deltas(above, units[above.number]))]
+    over = symbol(desk, "W", above.number)
+    over = primed(over) if new else over
+    symbols = sized(transposed(over), above.fan_in, above.units) + r"\, " + sized(
+        symbol(desk, "delta", above.number), above.units
+    )
+    used = tuple(q for part in product for q in part.quantities)
+    rows = [
+        Row(_by(desk, desk.own_output, symbol(desk, "a", layer.number)), EQUALS, Tex(symbols)),
+        *line(desk, BLANK, product),
+        *line(desk, BLANK, [Part(vector(layer.a, units[layer.number], "gradient"))], *used),
+    ]
+    return Display(tuple(rows))
+
+
+def _arriving_symbol(desk: Desk, layer: Layer) -> Tex:
+    if is_output(desk, layer):
+        return Tex(rf"\nabla_{{{symbol(desk, 'a', layer.number)}}} {desk.own_output}")
+    return _by(desk, desk.own_output, symbol(desk, "a", layer.number))
+
+
+def _through(desk: Desk, layer: Layer, shown: Shown) -> list[Block]:
+    """From ∂E/∂a to δ: entry by entry × f'(z), through a softmax × its matrix of derivatives."""
+    left, arriving = symbol(desk, "delta", layer.number), vector(layer.a, shown, "gradient")
+    values = Part(_deltas(layer, shown))
+    if softmax(desk, layer):
+        jacobian = _jacobian(layer, shown)
+        parts = [Part(jacobian.transposed), Part(arriving)]
+        right = Tex(rf"J^{{\top}}\, {_arriving_symbol(desk, layer)}")
+        before: list[Block] = [_jacobian_display(desk, layer, shown, jacobian)]
+    elif applied(desk, layer) == symbol(desk, "z", layer.number):
+        row = Row(left, EQUALS, _arriving_symbol(desk, layer))
+        return [paragraph(say("matrix.identity")), Display((row, *line(desk, BLANK, [values])))]
+    else:
+        slopes = vector_of([None if j is None else _slope(desk, layer, j) for j in shown])
+        parts = [Part(arriving), Part(slopes, r"\odot")]
+        right = Tex(rf"{_arriving_symbol(desk, layer)} \odot {applied(desk, layer, chr(39))}")
+        before = [_slopes(desk, layer, shown, slopes)]
+    used = tuple(q for part in parts for q in part.quantities)
+    rows = [Row(left, EQUALS, right), *line(desk, BLANK, parts), *line(desk, BLANK, [values], *used)]
+    return [*before, Display(tuple(rows))]
+
+
+def vector_of(quantities: list[Quantity | None]) -> Matrix:
+    """A column of these numbers."""
+    return Matrix(tuple((quantity,) for quantity in quantities))
+
+
+def _slope(desk: Desk, layer: Layer, j: int, sample: int = 0) -> Quantity:
+    """f'(z) of a unit."""
+    return Quantity("local", layer.a[j], 0, sample, desk.derivation.step(layer.z[j]).terms[0].local)
+
+
+VECTOR_SLOPES = {"sigmoid": r"{a} \odot (1 - {a})", "tanh": r"1 - {a} \odot {a}"}
+"""Slopes that are short in the activations themselves."""
+
+
+def _slopes(desk: Desk, layer: Layer, shown: Shown, slopes: Matrix) -> Display:
+    """f'(z): its formula, the numbers put in, its value."""
+    formulas = [None if quantity is None else quantity.formula for (quantity,) in slopes.entries]  # type: ignore[union-attr]
+    known = (*vector(layer.a, shown).quantities, *vector(layer.z, shown).quantities)
+    left, a = applied(desk, layer, "'"), symbol(desk, "a", layer.number)
+    rows = filled(desk, formulas, known)
+    own = layer.spec.activation.expression is not None
+    short = None if own else VECTOR_SLOPES.get(layer.spec.activation.name)
+    if short is not None:
+        rows = [Row(BLANK, EQUALS, Tex(short.replace("{a}", a))), *rows]
+    rows += line(desk, BLANK, [Part(slopes)], *known)
+    first, *others = rows
+    return Display((Row(left, first.relation, first.right), *others))
+
+
+def _jacobian(layer: Layer, shown: Shown) -> Matrix:
+    """∂a_i/∂z_j of a softmax: row i, column j."""
+
+    def entry(i: int | None, j: int | None) -> Quantity | None:
+        return None if i is None or j is None else Quantity("local", "", 0, 0, softmax_slope(layer, i, j))
+
+    return Matrix(tuple(tuple(entry(i, j) for j in shown) for i in shown))
+
+
+def softmax_slope(layer: Layer, i: int, j: int) -> Expr:
+    """The derivative of activation i by weighted input j."""
+    a = Name(layer.a[i])
+    return a * (1 - a) if i == j else -(a * Name(layer.a[j]))
+
+
+def _jacobian_display(desk: Desk, layer: Layer, shown: Shown, jacobian: Matrix) -> Display:
+    a = symbol(desk, "a", layer.number)
+    right = Tex(rf"\operatorname{{diag}}({a}) - {a}\, {transposed(a)}")
+    left = Tex(rf"J = {desk.notation.derivative(a, symbol(desk, 'z', layer.number))}")
+    known = vector(layer.a, shown).quantities
+    return Display((Row(left, EQUALS, right), *line(desk, BLANK, [Part(jacobian)], *known)))
+
+
+def _work(desk: Desk, layer: Layer) -> None:
+    """δ of every sample is worked from what is printed: ∂E/∂a and the slopes."""
+    for s in range(len(desk.run.iterations[0].samples)):
+        for j in range(layer.units):
+            formula, values = _step(desk, layer, j, s)
+            desk.sheet.work(Quantity("gradient", layer.z[j], 0, s), formula, values)
+
+
+def _step(desk: Desk, layer: Layer, j: int, s: int) -> tuple[Expr, dict[str, Quantity]]:
+    arriving = {f"g{i}": Quantity("gradient", a, 0, s) for i, a in enumerate(layer.a)}
+    if softmax(desk, layer):
+        slopes = {f"s{i}": Quantity("local", "", 0, s, softmax_slope(layer, i, j)) for i in range(layer.units)}
+        terms = (times(Name(f"g{i}"), Name(f"s{i}")) for i in range(layer.units))
+        return plus(*terms), {**arriving, **slopes}
+    if applied(desk, layer) == symbol(desk, "z", layer.number):
+        return Name("g"), {"g": arriving[f"g{j}"]}
+    return times(Name("g"), Name("s")), {"g": arriving[f"g{j}"], "s": _slope(desk, layer, j, s)}
+
+
+# Gradients
+
+
+def _gradients(desk: Desk, layer: Layer) -> list[Block]:
+    """∂E/∂W = δ aᵀ and ∂E/∂b = δ; of several samples, reduced to the batch's."""
+    units = shown_units(desk)
+    several = len(desk.run.iterations[0].samples) > 1
+    heading = say("matrix.gradients", number=layer.number, last=is_output(desk, layer), biases=bool(layer.biases))
+    blocks: list[Block] = [paragraph(heading), _by_weights(desk, layer, units), *_by_biases(desk, layer, units)]
+    blocks += _entries(desk, layer, units)
+    return [*blocks, *_reduced(desk, layer, units)] if several else blocks
+
+
+def _by_weights(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> Display:
+    number = layer.number
+    before = vector(layer.sources, units[number - 1]).transposed
+    product = [Part(_deltas(layer, units[number])), Part(before)]
+    symbols = sized(symbol(desk, "delta", number), layer.units) + r"\, " + sized(
+        transposed(symbol(desk, 'a', number - 1)), 1, layer.fan_in
+    )
+    used = tuple(q for part in product for q in part.quantities)
+    rows = [
+        Row(_by(desk, desk.own_output, symbol(desk, "W", number)), EQUALS, Tex(symbols)),
+        *line(desk, BLANK, product),
+        *line(desk, BLANK, [Part(weights(layer, units, "gradient"))], *used),
+    ]
+    return Display(tuple(rows))
+
+
+def _by_biases(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Block]:
+    if not layer.biases:
+        return []
+    if shares(layer):
+        name = layer.biases[0]
+        rows = desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),))
+        return [Display(rows)]
+    left, right = _by(desk, desk.own_output, bias_symbol(desk, layer)), symbol(desk, "delta", layer.number)
+    values = line(desk, BLANK, [Part(_bias_vector(layer, units, "gradient"))])
+    return [Display((Row(left, EQUALS, right), *values))]
+
+
+def _bias_vector(layer: Layer, units: tuple[Shown, ...], kind: str, sample: int = 0) -> Matrix:
+    return vector(layer.biases, units[layer.number], kind, sample)
+
+
+def _entries(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Block]:
+    """Parameters that are to be shown and that an ellipsis hides: each by itself."""
+    visible = {q.name for q in weights(layer, units).quantities}
+    visible |= {q.name for q in _bias_vector(layer, units, "value").quantities} if layer.biases else set()
+    own = {*layer.weight_names, *layer.bias_names} - visible
+    rows: list[Block] = []
+    for name in desk.shown:
+        if name in own and not (shares(layer) and name in layer.biases):
+            j = next(j for j in range(layer.units) if name in (*layer.weights[j], *layer.biases[j : j + 1]))
+            z = layer.z[j]
+            first = desk.worked(desk.symbol(delta_name(desk, z)), Quantity("gradient", z), (delta(desk, layer, j),))
+            rows += [Display(first), Display(desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),)))]
+    return [paragraph(say("matrix.hidden")), *rows] if rows else []
+
+
+def _reduced(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Block]:
+    """The batch's gradients from the samples': as matrices."""
+    samples = range(len(desk.run.iterations[0].samples))
+    kind = desk.network.spec.training.reduction
+    said = say("matrix.batch", kind=kind, count=len(samples), left_out=max(0, len(samples) - MOST_SAMPLES))
+    displays = [
+        _reduction(desk, symbol(desk, "W", layer.number), weights(layer, units, "batch"),
+                   [weights(layer, units, "gradient", s) for s in samples])
+    ]  # fmt: skip
+    if layer.biases:
+        one = (layer.biases[0],)
+        names, shown = (one, (0,)) if shares(layer) else (layer.biases, units[layer.number])
+        each = [vector(names, shown, "gradient", s) for s in samples]
+        displays.append(_reduction(desk, bias_symbol(desk, layer), vector(names, shown, "batch"), each))
+    return [paragraph(said), *displays]
+
+
+def _reduction(desk: Desk, below: Tex, total: Matrix, each: list[Matrix]) -> Display:
+    mean = desk.network.spec.training.reduction == "mean"
+    factor = rf"\frac{{1}}{{{len(each)}}}" if mean else ""
+    loss, output = desk.symbol(desk.network.output), desk.network.output
+    own = desk.notation.derivative(rf"{loss}[s]", below) if output else ""
+    rows = [Row(_by(desk, loss, below), EQUALS, Tex(rf"{factor} \sum_{{s=1}}^{{{len(each)}}} {own}".strip()))]
+    parts: list[Part] = []
+    for matrix in cut(each, MOST_SAMPLES)[0]:
+        opening = rf"{factor} \Bigl(" if mean and not parts else "+" if parts else ""
+        parts.append(Part(matrix if matrix is not None else Tex(r"\cdots"), opening))
+    if mean:
+        parts[-1] = replace(parts[-1], after=r" \Bigr)")
+    used = tuple(q for matrix in each for q in matrix.quantities)
+    rows += line(desk, BLANK, parts, *used)
+    rows += line(desk, BLANK, [Part(total)], *used)
+    return Display(tuple(rows))
+
+
+# The update
+
+
+def renewal(desk: Desk, layer: Layer) -> list[Block]:
+    """The new weights of a layer, where the layer below needs them at once."""
+    said = say("matrix.renewed", number=layer.number)
+    return [paragraph(said), new_weights(desk, layer)]
+
+
+def new_weights(desk: Desk, layer: Layer) -> Display:
+    """W' = W - η ∂E/∂W."""
+    units = shown_units(desk)
+    matrices = tuple(weights(layer, units, kind) for kind in ("value", "batch", "updated"))
+    return _step_down(desk, symbol(desk, "W", layer.number), *matrices)
+
+
+def new_biases(desk: Desk, layer: Layer) -> Display:
+    """b' = b - η ∂E/∂b."""
+    one = (layer.biases[0],)
+    names, shown = (one, (0,)) if shares(layer) else (layer.biases, shown_units(desk)[layer.number])
+    return _step_down(desk, bias_symbol(desk, layer), *(vector(names, shown, k) for k in ("value", "batch", "updated")))
+
+
+def _step_down(desk: Desk, name: Tex, old: Matrix, gradient: Matrix, new: Matrix) -> Display:
+    loss = desk.symbol(desk.network.output)
+    left = primed(name)
+    parts = [Part(old), Part(gradient, rf"- {desk.number(desk.rate)}\,")]
+    used = (*old.quantities, desk.rate, *gradient.quantities)
+    rows = [
+        Row(left, EQUALS, Tex(rf"{name} - {desk.eta}\, {_by(desk, loss, name)}")),
+        *line(desk, BLANK, parts, desk.rate),
+        *line(desk, BLANK, [Part(new)], *used),
+    ]
+    return Display(tuple(rows))
+
+
+def update_matrix(desk: Desk) -> list[Block]:
+    """The new values of every layer that is trained, as matrices."""
+    blocks: list[Block] = []
+    for layer in desk.network.layers:
+        if layer.spec.train_weights:
+            blocks.append(new_weights(desk, layer))
+        if layer.biases and layer.spec.train_biases:
+            blocks.append(new_biases(desk, layer))
+    return blocks
+
+
+__all__ = ["LARGEST", "ONES", "backward_matrix", "update_matrix"]

@@ -1,0 +1,192 @@
+"""Part 3 in the style ``matrix``: the weighted inputs and activations of a layer as vectors."""
+
+from __future__ import annotations
+
+from derive.expressions.tex import tex, width
+from derive.expressions.tree import Call, Expr, Name, Quotient, plus
+from derive.lesson.blocks import Block, Cell, Display, Row, Table, Tex, paragraph, say
+from derive.lesson.definitions import call_of, function_of
+from derive.lesson.deltas import is_output
+from derive.lesson.desk import BLANK, Desk
+from derive.lesson.figures import Quantity
+from derive.lesson.general import bias_of, shares, softmax
+from derive.lesson.limits import cut
+from derive.lesson.matrices import Matrix, Part, Shown, column, line, shown_units, vector, weights
+from derive.lesson.parts.layer_tables import put_in
+from derive.network import Layer
+
+EQUALS = Tex("=")
+ONES = Tex(r"\mathbf{1}")
+WIDEST_ENTRY = 16.0
+"""An entry with its numbers put in that is wider is left out."""
+LISTED = 5
+HERE = "\x00"
+
+
+def symbol(desk: Desk, letter: str, layer: int) -> Tex:
+    r"""A layer's vector or matrix; the activations of the last one are ``\hat{y}``, those of layer 0 the inputs."""
+    if letter == "a" and layer == 0:
+        return Tex(desk.notation.matrix("x"))
+    if letter == "a" and layer == len(desk.network.layers):
+        return Tex(desk.notation.matrix("yhat"))
+    return Tex(desk.notation.matrix(letter, layer))
+
+
+def bias_symbol(desk: Desk, layer: Layer) -> Tex:
+    """The vector of a layer's biases, or the one bias that its units share."""
+    if shares(layer):
+        return desk.symbol(layer.biases[0])
+    return bias_of(desk, layer.number) if desk.notation.bias_unit else symbol(desk, "b", layer.number)
+
+
+def transposed(what: str) -> Tex:
+    r"""``x^{\top}``, ``(W^{2})^{\top}``."""
+    return Tex(rf"({what})^{{\top}}" if "^" in what or "'" in what else rf"{what}^{{\top}}")
+
+
+def size(rows: int, columns: int = 1) -> Tex:
+    r"""The size of a matrix: ``4 \times 3``."""
+    return Tex(rf"{rows} \times {columns}")
+
+
+def sized(what: str, rows: int, columns: int = 1) -> Tex:
+    """A symbol with its size under it."""
+    return Tex(rf"\underbrace{{{what}}}_{{{size(rows, columns)}}}")
+
+
+def forward_layer(desk: Desk, layer: Layer) -> list[Block]:
+    """z = W a + b and a = f(z): symbols with their sizes, numbers in brackets, values."""
+    units = shown_units(desk)
+    blocks: list[Block] = _sizes(desk) if layer.number == 1 else []
+    hidden = layer.units > len(units[layer.number])
+    blocks += [
+        paragraph(say("matrix.layer", number=layer.number, last=is_output(desk, layer))),
+        Display(tuple(_weighted(desk, layer, units))),
+        *_activation(desk, layer, units[layer.number]),
+    ]
+    if hidden:
+        from derive.lesson.parts.forward import units_table
+
+        blocks += units_table(desk, layer)
+    return blocks
+
+
+def _sizes(desk: Desk) -> list[Block]:
+    """Every vector and matrix: its size and its entries."""
+    network = desk.network
+    rows: list[tuple[Cell, ...]] = [(symbol(desk, "a", 0), size(len(network.inputs)), _listed(desk, network.inputs))]
+    for layer in network.layers:
+        number = layer.number
+        rows.append((symbol(desk, "W", number), size(layer.units, layer.fan_in), _listed(desk, layer.weight_names)))
+        if layer.biases and not shares(layer):
+            rows.append((bias_symbol(desk, layer), size(layer.units), _listed(desk, layer.biases)))
+        rows.append((symbol(desk, "z", number), size(layer.units), _listed(desk, layer.z)))
+        rows.append((symbol(desk, "a", number), size(layer.units), _listed(desk, layer.a)))
+    rows.append((Tex(desk.notation.matrix("t")), size(len(network.targets)), _listed(desk, network.targets)))
+    head = (say("matrix.quantity"), say("matrix.size"), say("matrix.entries"))
+    said = [say("matrix.sizes")]
+    if any(layer.units > len(shown) for layer, shown in zip(network.layers, shown_units(desk)[1:], strict=True)):
+        said.append(say("matrix.ellipsis"))
+    if any(map(shares, network.layers)):
+        said.append(say("matrix.ones", ones=ONES))
+    return [paragraph(*said), Table(head, tuple(rows), "lll")]
+
+
+def _listed(desk: Desk, names: tuple[str, ...]) -> Tex:
+    shown = cut(names, LISTED)[0]
+    return Tex(r",\; ".join(r"\dots" if name is None else desk.symbol(name) for name in shown))
+
+
+def _weighted(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Row]:
+    """z = W a + b; in the notation ``bias_unit`` the column of the constant unit comes first."""
+    number = layer.number
+    before = vector(layer.sources, units[number - 1])
+    product = [Part(weights(layer, units)), Part(before)]
+    symbols = rf"{sized(symbol(desk, 'W', number), layer.units, layer.fan_in)}\, " + sized(
+        symbol(desk, "a", number - 1), layer.fan_in
+    )
+    if layer.biases:
+        product, symbols = _with_bias(desk, layer, units[number], product, symbols)
+    z = vector(layer.z, units[number])
+    return [
+        Row(symbol(desk, "z", number), EQUALS, Tex(symbols)),
+        *line(desk, BLANK, product),
+        *line(desk, BLANK, [Part(z)], *(q for part in product for q in part.quantities)),
+    ]
+
+
+def _with_bias(
+    desk: Desk, layer: Layer, shown: Shown, product: list[Part], symbols: str
+) -> tuple[list[Part], str]:
+    """The product and the bias, in numbers and in symbols."""
+    name = bias_symbol(desk, layer)
+    if shares(layer):
+        scalar = desk.number(Quantity("value", layer.biases[0]))
+        return [*product, Part(ONES, rf"+ {scalar}\,")], rf"{symbols} + {name}\, {sized(ONES, layer.units)}"
+    numbers, under = vector(layer.biases, shown), sized(name, layer.units)
+    if not desk.notation.bias_unit:
+        return [*product, Part(numbers, "+")], f"{symbols} + {under}"
+    first, *others = product
+    unit = desk.notation.constant_unit(layer.number)
+    return [Part(numbers, after="(1)"), Part(first.body, "+"), *others], rf"{under}\, {unit} + {symbols}"
+
+
+def _activation(desk: Desk, layer: Layer, shown: Shown) -> list[Block]:
+    if softmax(desk, layer):
+        return _softmax(desk, layer, shown)
+    left, z = symbol(desk, "a", layer.number), symbol(desk, "z", layer.number)
+    values = [Part(vector(layer.a, shown))]
+    used = vector(layer.z, shown).quantities
+    rows = [Row(left, EQUALS, applied(desk, layer))]
+    if applied(desk, layer) != z:
+        formulas = [None if j is None else desk.network.graph.by_name[layer.a[j]].formula for j in shown]
+        rows += filled(desk, formulas, used)
+    return [Display((*rows, *line(desk, BLANK, values, *used)))]
+
+
+def applied(desk: Desk, layer: Layer, prime: str = "") -> Tex:
+    r"""The activation of a layer's vector: ``\sigma(z^{1})``; ``prime`` marks its derivative."""
+    activation, z = layer.spec.activation, symbol(desk, "z", layer.number)
+    if activation.expression is not None:
+        return Tex(rf"\operatorname{{{_upright(activation.name)}}}{prime}({z})")
+    if function_of(activation) is None:
+        return z
+    head, rest = tex(call_of(activation), lambda name: HERE if name == "z" else name).split(HERE)
+    return Tex(f"{head.rstrip(' (')}{prime}({z}{rest or ')'}")
+
+
+def _upright(name: str) -> str:
+    return name.replace("_", r"\_")
+
+
+def filled(desk: Desk, formulas: list[Expr | None], used: tuple[Quantity, ...], sample: int = 0) -> list[Row]:
+    """A line with the numbers put into each entry's formula; nothing where an entry would be too wide."""
+    entries = [None if formula is None else put_in(desk, formula, sample) for formula in formulas]
+    if any(entry is not None and width(entry) > WIDEST_ENTRY for entry in entries):
+        return []
+    return line(desk, BLANK, [Part(column(entries))], relation=desk.sheet.relation(*used))
+
+
+def _softmax(desk: Desk, layer: Layer, shown: Shown) -> list[Block]:
+    """S = the sum of all powers, then each power over S."""
+    total = plus(*(Call("exp", (Name(z),)) for z in layer.z))
+    sum_of = Quantity("local", "", 0, 0, total)
+    first = desk.worked(Tex("S"), sum_of, (total,))
+    for s in range(len(desk.run.iterations[0].samples)):
+        for z, a in zip(layer.z, layer.a, strict=True):
+            values = {z: Quantity("value", z, 0, s), "S": sum_of._replace(sample=s)}
+            desk.sheet.work(Quantity("value", a, 0, s), Quotient(Call("exp", (Name(z),)), Name("S")), values)
+    z_symbol = symbol(desk, "z", layer.number)
+    powers = column([None if j is None else put_in(desk, Call("exp", (Name(layer.z[j]),))) for j in shown])
+    used = (sum_of, *vector(layer.z, shown).quantities)
+    fraction = rf"\frac{{1}}{{{desk.number(sum_of)}}}"
+    rows = [
+        Row(symbol(desk, "a", layer.number), EQUALS, Tex(rf"\operatorname{{softmax}}({z_symbol})")),
+        Row(BLANK, EQUALS, Tex(rf"\frac{{1}}{{S}}\, e^{{{z_symbol}}}")),
+        *line(desk, BLANK, [Part(powers, rf"{fraction}\,")], relation=desk.sheet.relation(*used)),
+        *line(desk, BLANK, [Part(vector(layer.a, shown))], *used),
+    ]
+    return [paragraph(say("matrix.softmax")), Display(first), Display(tuple(rows))]
+
+
+__all__ = ["Matrix", "applied", "bias_symbol", "filled", "forward_layer", "size", "sized", "symbol"]
