@@ -1,0 +1,52 @@
+"""A text that is filled with other numbers is the text that would be written afresh, byte by byte."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+
+from derive import network, spec
+from derive.render import Press
+
+ROOT = Path(__file__).resolve().parents[2]
+NUMBER = re.compile(r"(?<![\w.])-?\d+\.\d+(?![\w.])")
+
+
+def variants(text: str, count: int, seed: int) -> list[str]:
+    """The same spec with other numbers; a 0, a tiny and a long one now and then."""
+    chance = random.Random(seed)
+
+    def another(_: re.Match[str]) -> str:
+        kind = chance.random()
+        if kind < 0.05:
+            return "0.0"
+        if kind < 0.1:
+            return f"{chance.uniform(-1e-6, 1e-6):.12f}"
+        return f"{chance.uniform(-2, 2):.{chance.randrange(1, 6)}f}"
+
+    return [re.sub(r"(weights|values|w\d|x) = .*", lambda m: NUMBER.sub(another, m[0]), text) for _ in range(count)]
+
+
+@pytest.mark.parametrize("to", ["markdown", "latex", "json"])
+@pytest.mark.parametrize("name", ["pass_or_fail", "mazur", "dead_relu", "softmax_three_classes", "sigmoid_neuron"])
+def test_filled_is_written(name: str, to: str) -> None:
+    text = (ROOT / "examples" / f"{name}.toml").read_text(encoding="utf-8")
+    press = Press(to=to)
+    for variant in variants(text, 6, seed=len(name)):
+        net = network.build(spec.loads(variant))
+        assert Press(to=to).notes(net) == press.notes(net)
+
+
+def test_the_press_fills() -> None:
+    """Not every document is written afresh: the second one of a structure takes a fraction of the time."""
+    text = (ROOT / "examples" / "pass_or_fail.toml").read_text(encoding="utf-8")
+    press = Press()
+    first, second = (network.build(spec.loads(text.replace("0.0885", number))) for number in ("0.0885", "0.0874"))
+    press.notes(first)
+    written = press._page.skeleton
+    press._page.skeleton = None  # type: ignore[assignment,method-assign]
+    assert "0.0874" in press.notes(second)
+    press._page.skeleton = written  # type: ignore[method-assign]
