@@ -20,11 +20,6 @@ TOOLS_REQUIRED = bool(os.environ.get("DERIVE_REQUIRE_TOOLS"))
 """In CI every outside tool must be there: what would be skipped fails."""
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """``pytest --refresh`` accepts what the program writes now as the committed documents."""
-    parser.addoption("--refresh", action="store_true", help="write the documents in output/ again")
-
-
 @dataclass(frozen=True)
 class Ran:
     """What a run of the command left behind."""
