@@ -1,0 +1,1 @@
+"""Claims: a derivation as people write it, read and judged line by line."""
