@@ -25,10 +25,10 @@ Values = dict[str, Number]
 class Equations(Protocol):
     """How nodes and local derivatives are computed; near a kink, a stand-in may keep its side."""
 
-    def forward(self, node: Node, values: Values) -> None:
+    def forward(self, at: At, node: Node, values: Values) -> None:
         """Put the node's value into ``values``."""
 
-    def local(self, use: Use, values: Mapping[str, Number]) -> Number:
+    def local(self, at: At, use: Use, values: Mapping[str, Number]) -> Number:
         """The local derivative along one use."""
 
 
@@ -39,11 +39,11 @@ class Plain:
         self._relu_at_zero = network.relu_at_zero
         self._compiled: dict[tuple[str, int], tuple[Callable[..., Number], tuple[str, ...]]] = {}
 
-    def forward(self, node: Node, values: Values) -> None:
+    def forward(self, at: At, node: Node, values: Values) -> None:
         """Put the node's value into ``values``."""
         node.operation.forward(node.name, node.inputs, values)
 
-    def local(self, use: Use, values: Mapping[str, Number]) -> Number:
+    def local(self, at: At, use: Use, values: Mapping[str, Number]) -> Number:
         """The local derivative along one use."""
         operation = use.node.operation
         if isinstance(operation, WeightedSum):
@@ -203,7 +203,7 @@ class At:
         def right() -> Number:
             return values[node.name]
 
-        passes.equations.forward(node, values)
+        passes.equations.forward(self, node, values)
         for slip in passes.slips:
             value = slip.value(self, node, right)
             if value is not None:
@@ -270,7 +270,7 @@ class At:
             weight = use.node.inputs[use.position - operation.fan_in]
             if weight in late:
                 return self.updated(weight)
-        return self.passes.equations.local(use, self.values)
+        return self.passes.equations.local(self, use, self.values)
 
 
 __all__ = ["At", "Equations", "Passes", "Plain"]
