@@ -33,7 +33,7 @@ class Slip:
         return None
 
     def local(self, at: At, use: Use, right: Right) -> Number | None:
-        """The backward pass: the local derivative of ``use.node`` by its input at ``use.position``; 0 drops the path."""
+        """The backward pass: the local derivative of ``use.node`` by an input; 0 drops the path."""
         return None
 
     def derivative(self, at: At, of: str, by: str, right: Right) -> Number | None:
