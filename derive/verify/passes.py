@@ -87,7 +87,7 @@ class Passes:
         self.rate = rate
         self.slips = tuple(slips)
         self.equations = equations or Plain(network)
-        self._start, self._rows = start, tuple(rows)
+        self.start, self.rows = start, tuple(rows)
         self._parameters: list[Mapping[str, Number]] = [start]
         self._ats: dict[tuple[int, int], At] = {}
         self._new: dict[tuple[int, str], Number] = {}
@@ -102,11 +102,11 @@ class Passes:
 
     def with_slips(self, *slips: Slip) -> Passes:
         """The same starting values with these mistakes in place of the present ones."""
-        return Passes(self.network, self._start, self._rows, self.rate, slips, self.equations)
+        return Passes(self.network, self.start, self.rows, self.rate, slips, self.equations)
 
     def batch(self, step: int) -> tuple[int, ...]:
         """The rows (from 1) of the batch at a step: iteration ``step + 1``'s, after the last update all rows."""
-        count = len(self._rows)
+        count = len(self.rows)
         size = self.network.spec.training.batch_size or count
         if step >= self.last and self.rate is not None:
             return tuple(range(1, count + 1))
@@ -117,7 +117,7 @@ class Passes:
         """The numbers of one row after so many updates."""
         found = self._ats.get((step, row))
         if found is None:
-            found = self._ats[step, row] = At(self, step, row, {**self.parameters(step), **self._rows[row - 1]})
+            found = self._ats[step, row] = At(self, step, row, {**self.parameters(step), **self.rows[row - 1]})
         return found
 
     def parameters(self, step: int) -> Mapping[str, Number]:
