@@ -45,13 +45,13 @@ class NodeSlip(Slip):
         return self.on_value(at, node, right)
 
     def local(self, at: At, use: Use, right: Right) -> Number | None:
-        if self.on_local is None or not self.touches(use):
-            return None
-        return self.on_local(at, use, right)
+        return self.on_local(at, use, right) if self.on_local is not None and self.touches(use) else None
 
     def touches(self, use: Use) -> bool:
         """Whether the mistake is made in this local derivative."""
-        return use.node.name in self.nodes and (not self.places or place_of(use) in self.places)
+        if self.on_local is None or use.node.name not in self.nodes:
+            return False
+        return not self.places or place_of(use) in self.places
 
 
 @dataclass(frozen=True, slots=True, eq=False)
