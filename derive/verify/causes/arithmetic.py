@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from flint import fmpq
 
 from derive.expressions.tree import Expr, Negative, Number, Product, Quotient, Sum, children, rebuild
 from derive.numbers import Number as Value
-from derive.verify.causes.entry import Mistake
+from derive.verify.causes.entry import Mistake, size
 from derive.verify.slips import Slip
 
 NOTHING = Slip()
@@ -35,7 +36,7 @@ def reads_as(value: Value, digits: str, written: str) -> bool:
 
     decimals = len(written.partition(".")[2])
     half = fmpq(1, 2 * 10**decimals)
-    return bool(abs(value - parse_decimal(digits)) <= half)
+    return bool(size(value - parse_decimal(digits)) <= half)
 
 
 def _exchanges(written: str) -> Iterator[str]:
@@ -44,7 +45,7 @@ def _exchanges(written: str) -> Iterator[str]:
     if not body.lstrip("+-").replace(".", "", 1).isdigit() or "." not in body or len(body) > 30:
         return
     places = [i for i, character in enumerate(body) if character.isdigit()]
-    for i, j in zip(places, places[1:], strict=False):
+    for i, j in pairwise(places):
         if body[i] != body[j]:
             letters = list(body)
             letters[i], letters[j] = letters[j], letters[i]

@@ -18,7 +18,7 @@ from derive.quantity import Quantity
 from derive.run import Runner
 from derive.verify.causes import arithmetic
 from derive.verify.causes.catalogue import CATALOGUE, OPPOSITE
-from derive.verify.causes.entry import Cause, Mistake
+from derive.verify.causes.entry import Cause, Mistake, size
 from derive.verify.causes.quantities import value_of
 from derive.verify.passes import Passes, Plain
 from derive.verify.slips import Slip
@@ -28,6 +28,8 @@ ENOUGH_DIGITS = 3
 SLIGHT = fmpq(1, 10**14)
 LARGEST = 20_000
 """Past so many quantities a network's mistakes are not tried: the time for one claim stays bounded."""
+REVEALING = frozenset(("zero_input_overlooked", "mask_left_out"))
+"""Mistakes that let others show where the right derivative is 0."""
 MOST_SINGLES = 600
 MOST_PAIRS = 4000
 
@@ -174,7 +176,8 @@ class Causes:
         if names and not isinstance(wrong.left, Name):
             steps.append(self._by_sides(wrong))
         if wrong.digits >= ENOUGH_DIGITS:
-            steps += [self._mixed_up(wrong), self._by_subject(wrong, pairs=True)]
+            steps.append(self._mixed_up(wrong))
+        steps.append(self._by_subject(wrong, pairs=True))
         return next((found for step in steps for found in step if found is not None), None)
 
     def _slips_reach(self, name: str) -> bool:
@@ -197,6 +200,8 @@ class Causes:
         predicted = self.predictions(wrong.subject, pairs=pairs)
         for exactly in (True, False):
             for prediction in predicted:
+                if pairs and wrong.digits < ENOUGH_DIGITS and not _just(wrong, prediction.value):
+                    continue
                 if reads(wrong, prediction.value, exactly=exactly):
                     yield self._found(*prediction.mistakes)
 
@@ -218,15 +223,23 @@ class Causes:
             true = value_of(self.truth, quantity)
         except UNCOMPUTABLE:
             return
-        # a pair that predicts what one of the two predicts alone says nothing new; singles were looked at before
-        options: Iterable[tuple[Mistake, ...]] = self.pairs if pairs else ((mistake,) for mistake in self.singles)
-        reaching = {p.mistakes[0] for p in self.predictions(subject)} if pairs else set()
-        for mistakes in options:
-            if pairs and not reaching.issuperset(mistakes):
-                continue
-            value = self._value(mistakes, quantity)
+        if pairs:
+            yield from self._pair_predictions(subject, quantity, true)
+            return
+        for mistake in self.singles:
+            value = self._value((mistake,), quantity)
             if value is not None and differs(value, true):
-                yield _Prediction(mistakes, value)
+                yield _Prediction((mistake,), value)
+
+    def _pair_predictions(self, subject: str, quantity: Quantity, true: Number) -> Iterator[_Prediction]:
+        """What two mistakes give together, where it is not what one of them gives alone."""
+        alone = {prediction.mistakes[0]: prediction.value for prediction in self.predictions(subject)}
+        for pair in self.pairs:
+            known = [alone[mistake] for mistake in pair if mistake in alone]
+            if len(known) == 2 or (known and any(mistake.cause in REVEALING for mistake in pair)):
+                value = self._value(pair, quantity)
+                if value is not None and all(differs(value, other) for other in (true, *known)):
+                    yield _Prediction(pair, value)
 
     def _value(self, mistakes: tuple[Mistake, ...], quantity: Quantity) -> Number | None:
         try:
@@ -281,8 +294,14 @@ def _apart(one: Mistake, other: Mistake) -> bool:
 
 def differs(value: Number, true: Number) -> bool:
     """Whether two numbers are certainly apart."""
-    difference = abs(value - true)
-    return bool(difference > SLIGHT * abs(true)) and bool(difference > 0)
+    difference = size(value - true)
+    return bool(difference > SLIGHT * size(true)) and bool(difference > 0)
+
+
+def _just(wrong: Wrong, value: Number) -> bool:
+    """Whether few digits are the whole number: 1.4, and not what rounds to it."""
+    assert wrong.interval is not None
+    return type(value) is fmpq and value == (wrong.interval[0] + wrong.interval[1]) / 2
 
 
 def reads(wrong: Wrong, value: Number, *, exactly: bool = False) -> bool:

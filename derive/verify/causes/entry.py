@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 from derive.graph import Node, Use
 from derive.network import Layer, Network
@@ -24,7 +24,7 @@ def place_of(use: Use) -> Place:
     """Where in a network a local derivative stands."""
     operation = use.node.operation
     if isinstance(operation, WeightedSum):
-        return ("weight", "source", "bias")[min(use.position // operation.fan_in, 2)]  # type: ignore[return-value]
+        return ("weight", "source", "bias")[min(use.position // operation.fan_in, 2)]
     if isinstance(operation, OutputLoss):
         return "loss"
     return "formula" if operation.kind == "formula" else "slope"
@@ -113,6 +113,11 @@ def is_identity(layer: Layer) -> bool:
 def elementwise(network: Network) -> tuple[Layer, ...]:
     """The layers with an activation of each unit alone that is not the identity."""
     return tuple(layer for layer in network.layers if not is_softmax(network, layer) and not is_identity(layer))
+
+
+def size(value: Number) -> Number:
+    """The value without its sign."""
+    return cast(Number, abs(value))
 
 
 def loss_node(network: Network) -> Node | None:

@@ -183,4 +183,3 @@ class Shortcut(Slip):
             return None
         output, target = self.pairs[by]
         return at.value(output) - at.value(target)
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flint import fmpq, fmpz
 
 from derive.numbers import Number, parse_decimal, settled
+from derive.verify.causes.entry import size
 
 
 def rounding_cause(written: str, true: Number, *, carried: bool = False) -> str | None:
@@ -24,11 +25,11 @@ def rounding_cause(written: str, true: Number, *, carried: bool = False) -> str 
     exponent = int(text.lower().partition("e")[2] or 0)
     unit = fmpq(fmpz(10) ** max(exponent - places, 0), fmpz(10) ** max(places - exponent, 0))
     true = settled(true)
-    if abs(true - value) <= unit / 2:
+    if size(true - value) <= unit / 2:
         return None
     if value == 0:
         return "rounded_to_zero"
-    size, whole = abs(true), abs(value)
-    if whole <= size < whole + unit and (value > 0) == bool(true > 0):
+    true_size, whole = size(true), size(value)
+    if whole <= true_size < whole + unit and (value > 0) == bool(true > 0):
         return "truncated" if not carried else "rounded_early"
     return "rounded_early" if carried else "last_place"

@@ -167,7 +167,8 @@ class _Before:
     def __call__(self, at: At, node: Node, right: Right) -> Number:
         if not isinstance(node.operation, WeightedSum):
             return at.value(node.inputs[0])
-        n, total = node.operation.fan_in, ZERO
+        n = node.operation.fan_in
+        total: Number = ZERO
         for weight, source in zip(node.inputs[:n], node.inputs[n : 2 * n], strict=True):
             values: dict[str, Number] = {"z": at.value(source)}
             self.operation.forward("a", ("z",), values)

@@ -70,7 +70,8 @@ def transposed(network: Network) -> Iterator[Mistake]:
         nodes = weighted_inputs((layer,))
         yield Mistake("weight_transposed", NodeSlip(nodes, SOURCE, on_local=_Exchanged(exchange)))
         if layer.units == layer.fan_in > 1:
-            yield Mistake("weight_transposed", NodeSlip(nodes, on_value=_Exchanged(exchange).summed))
+            slip = NodeSlip(nodes, on_value=_Exchanged(exchange).summed)
+            yield Mistake("weight_transposed", slip, "weights_transposed_forward")
 
 
 class _Exchanged:
@@ -86,7 +87,8 @@ class _Exchanged:
     def summed(self, at: At, node: Node, right: Right) -> Number:
         """The weighted sum with the other weights."""
         assert isinstance(node.operation, WeightedSum)
-        n, total = node.operation.fan_in, ZERO
+        n: int = node.operation.fan_in
+        total: Number = ZERO
         for weight, source in zip(node.inputs[:n], node.inputs[n : 2 * n], strict=True):
             total = total + at.value(self.exchange.get(weight, weight)) * at.value(source)
         for bias in node.inputs[2 * n :]:
