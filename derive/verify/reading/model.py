@@ -1,0 +1,86 @@
+"""What a derivation is once it is read: chains of equalities, each side with its place in the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from derive.expressions.tree import Expr
+
+Kind: TypeAlias = Literal["text", "markdown", "latex"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a text: ``offset`` from 0, ``line`` and ``column`` from 1."""
+
+    offset: int
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A matrix or (one column) vector, written out entry by entry."""
+
+    rows: tuple[tuple[Expr, ...], ...]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The number of rows and of columns."""
+        return len(self.rows), len(self.rows[0])
+
+
+Value: TypeAlias = Expr | Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of an equality.
+
+    Attributes:
+        expr: what it says; None where it cannot be read.
+        text: as it was written, in one line.
+        start, end: the first character, and the one after the last.
+        problem, hint: why it cannot be read, and how to mend it; empty where it can.
+        at: the place of the problem.
+    """
+
+    expr: Value | None
+    text: str
+    start: Place
+    end: Place
+    problem: str = ""
+    hint: str = ""
+    at: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """``=``, or ``~`` for ≈ and its like."""
+
+    sign: Literal["=", "~"]
+    start: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """``sides[0] = sides[1] = ...``: one relation fewer than sides."""
+
+    sides: tuple[Side, ...]
+    relations: tuple[Relation, ...] = field(default=())
+
+    @property
+    def line(self) -> int:
+        """The line on which the chain begins."""
+        return self.sides[0].start.line
+
+
+class Unreadable(ValueError):
+    """Why a side cannot be read: the problem, the offset in the text, and how to mend it."""
+
+    def __init__(self, problem: str, offset: int, hint: str = "") -> None:
+        self.problem = problem
+        self.offset = offset
+        self.hint = hint
+        super().__init__(problem)

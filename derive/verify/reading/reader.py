@@ -1,0 +1,210 @@
+"""Reading a whole text: formulas, chains, sides, with their places."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from derive.expressions.tree import Call, Derivative, Expr, Name, names_in, substitute, walk
+from derive.verify.reading.atoms import atom
+from derive.verify.reading.model import Chain, Kind, Matrix, Place, Relation, Side, Unreadable, Value
+from derive.verify.reading.names import FREE
+from derive.verify.reading.parse import General, Parser
+from derive.verify.reading.rows import RawChain, chains
+from derive.verify.reading.sources import LONGEST, Formula, source
+from derive.verify.reading.spelling import Spelling
+from derive.verify.reading.tokens import Token, tokens
+
+_TRAILING = frozenset({".", ",", ";", ":", "!"})
+_LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
+_SAID = re.compile(r"\s*[^=≈:]*[A-Za-z)]\s*:(?!=)")
+
+
+def read(text: str, kind: Kind, spelling: Spelling) -> tuple[Chain, ...]:
+    """Every chain of equalities of a text, in the text's order. Prose and general rules are passed over."""
+    found = list(_Reading(text, spelling, kind).chains())
+    found.sort(key=lambda chain: chain.relations[0].start.offset)
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    """A chain in tokens, and how its letters are read."""
+
+    chain: RawChain
+    tex: bool
+
+
+class _Reading:
+    """One text while it is read."""
+
+    def __init__(self, text: str, spelling: Spelling, kind: Kind) -> None:
+        self.text = text
+        self.spelling = spelling
+        self.source = source(text, kind)
+        self.lines = [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", text))]
+
+    def place(self, offset: int) -> Place:
+        """Line and column of an offset."""
+        line = bisect_right(self.lines, offset)
+        return Place(offset, line, offset - self.lines[line - 1] + 1)
+
+    def chains(self) -> Iterator[Chain]:
+        """The chains in the order in which they are read."""
+        for raw in self._raw():
+            if raw.chain.relations:
+                yield from self._read(raw)
+
+    def _raw(self) -> list[_Raw]:
+        """All chains in tokens: a formula that begins with a relation sign goes on with the one before."""
+        found: list[_Raw] = []
+        last: RawChain | None = None
+        for formula in self.source.formulas:
+            if formula.end - formula.start > LONGEST:
+                found.append(_Raw(self._too_long(formula), formula.tex))
+                continue
+            for chain in chains(self._tokens(formula), last if formula.display else None):
+                found.append(_Raw(chain, formula.tex))
+                last = chain if formula.display else last
+        return found
+
+    def _tokens(self, formula: Formula) -> list[Token]:
+        start = formula.start
+        if not formula.tex:
+            for pattern in (_LABEL, _SAID):
+                label = pattern.match(self.source.text, start, formula.end)
+                start = label.end() if label is not None else start
+        return tokens(self.source.text, tex=formula.tex, start=start, end=formula.end, known=self.spelling)
+
+    def _too_long(self, formula: Formula) -> RawChain:
+        sign = self.source.text.find("=", formula.start, formula.end)
+        if sign < 0:
+            return RawChain([[]])
+        token = Token("relation", "=", sign, sign + 1)
+        return RawChain([[Token("unknown", "…", formula.start, sign)], [Token("unknown", "…", sign + 1, formula.end)]], [token])
+
+    # One chain
+
+    def _read(self, raw: _Raw) -> Iterator[Chain]:
+        _strip(raw.chain.sides)
+        free = raw.tex and _has_free(raw.chain.sides)
+        try:
+            yield from self._attempt(raw, free=free)
+        except General:
+            return
+
+    def _attempt(self, raw: _Raw, *, free: bool) -> list[Chain]:
+        signs: set[str] = set()
+        sides, labels = self._sides(raw, signs, free=free, partial=False)
+        if len(signs) > 1:
+            sides, labels = self._sides(raw, signs, free=free, partial=True)
+        relations = tuple(
+            Relation("~" if token.text == "~" else "=", self.place(token.start)) for token in raw.chain.relations
+        )
+        found = [Chain(tuple(_defined(sides, self.spelling)), relations)]
+        for above, below in labels:
+            sign = Token("relation", "=", below[0].start, below[0].start)
+            pair = _Raw(RawChain([above, below], [sign]), raw.tex)
+            halves, _ = self._sides(pair, set(), free=free, partial=False)
+            found.append(Chain(tuple(halves), (Relation("=", self.place(sign.start)),)))
+        return found
+
+    def _sides(
+        self, raw: _Raw, signs: set[str], *, free: bool, partial: bool
+    ) -> tuple[list[Side], list[tuple[list[Token], list[Token]]]]:
+        sides, labels = [], []
+        for i, side in enumerate(raw.chain.sides):
+            start, end = self._extent(raw.chain, i)
+            parser = Parser(list(side), self.spelling, self.source.text, end, atom, tex=raw.tex, free=free, partial=partial)
+            sides.append(self._side(parser, start, end))
+            signs |= parser.signs
+            labels += parser.labels
+        return sides, labels
+
+    def _extent(self, chain: RawChain, i: int) -> tuple[int, int]:
+        """Where a side begins and ends; an empty one stands beside its relation sign."""
+        side = chain.sides[i]
+        if side:
+            return side[0].start, side[-1].end
+        beside = chain.relations[i - 1].end if i else chain.relations[0].start
+        return beside, beside
+
+    def _side(self, parser: Parser, start: int, end: int) -> Side:
+        shown = " ".join(self.text[start : min(end, start + 2_000)].split())
+        first, last = self.place(start), self.place(end)
+        try:
+            return Side(parser.side(), shown, first, last)
+        except Unreadable as error:
+            return Side(None, shown, first, last, error.problem, error.hint, self.place(error.offset))
+
+
+def _strip(sides: list[list[Token]]) -> None:
+    """Words and punctuation at the ends of a chain's sides are prose."""
+    for side in sides:
+        while side and (side[-1].kind in ("text", "gap") or side[-1].text in _TRAILING):
+            side.pop()
+        while side and side[0].kind in ("text", "gap", "arrow") and len(side) > 1 and side[1].text not in ("(", "'", "_", "^"):
+            side.pop(0)
+    first, last = sides[0], sides[-1]
+    if first and last and first[0].text == "(" and last[-1].text == ")":
+        if _unbalanced(first) > 0 > _unbalanced(last):
+            first.pop(0)
+            last.pop()
+
+
+def _unbalanced(side: Iterable[Token]) -> int:
+    return sum((token.text == "(") - (token.text == ")") for token in side)
+
+
+def _has_free(sides: list[list[Token]]) -> bool:
+    """Whether a bare ``z`` stands in a chain: then its letters stand for any unit."""
+    for side in sides:
+        for i, token in enumerate(side):
+            following = side[i + 1].text if i + 1 < len(side) else ""
+            if token.kind == "word" and token.text == "z" and following not in ("^", "_"):
+                return True
+    return False
+
+
+def _defined(sides: list[Side], spelling: Spelling) -> list[Side]:
+    """``a`` beside a free ``z`` is what the chain says it is, or the activation of the network."""
+    if not any(side.expr is not None and _mentions(side.expr, "a") for side in sides):
+        return sides
+    meaning = _meaning(sides, spelling)
+    if meaning is None:
+        return sides
+    put = {"a": meaning}
+    return [replace(side, expr=_with(side.expr, put)) for side in sides]
+
+
+def _meaning(sides: list[Side], spelling: Spelling) -> Expr | None:
+    for side in sides:
+        if isinstance(side.expr, Derivative) and side.expr.by == "z" and side.expr.of != Name("a"):
+            return side.expr.of
+    kinds = {spec for spec in spelling.activations if spec.name != "identity"}
+    if len(kinds) != 1:
+        return None
+    (only,) = kinds
+    if only.expression is not None:
+        return only.expression
+    return None if only.name == "softmax" else Call(only.name, (Name("z"),))
+
+
+def _mentions(value: Value, letter: str) -> bool:
+    if letter not in FREE:
+        return False
+    entries = [entry for row in value.rows for entry in row] if isinstance(value, Matrix) else [value]
+    return any(letter in names_in(entry) for entry in entries)
+
+
+def _with(value: Value | None, put: dict[str, Expr]) -> Value | None:
+    if value is None:
+        return None
+    if isinstance(value, Matrix):
+        return Matrix(tuple(tuple(substitute(entry, put) for entry in row) for row in value.rows))
+    return substitute(value, put)
+
+
+__all__ = ["read", "walk"]

@@ -1,0 +1,139 @@
+r"""What every sign and TeX command of a derivation stands for: tables only.
+
+An entry says the kind of the token and its text; what is only for the eye (``\,``, ``\left``) has no entry among
+the tokens at all. Greek letters become their names, signs of calculation their ASCII forms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from derive.notation_tex import GREEK
+
+Entry = tuple[str, str]
+"""The kind of a token, and its text."""
+
+
+def _ops(signs: str, text: str) -> dict[str, Entry]:
+    return {sign: ("op", text) for sign in signs.split()}
+
+
+def _of(kind: str, text: str, signs: str) -> dict[str, Entry]:
+    return {sign: (kind, text) for sign in signs.split()}
+
+
+_GREEK_LETTERS = dict(
+    zip(
+        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩϵϑϕϱ",
+        (
+            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi "
+            "psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega epsilon theta phi rho"
+        ).split(),
+        strict=True,
+    )
+)
+_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₕᵢⱼₖₗₘₙₚₜₓ₊₋", "0123456789ahijklmnptx+-", strict=True))
+_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵀⁿˡ", "0123456789+-()Tnl", strict=True))
+
+CHARACTERS: Mapping[str, Entry] = MappingProxyType(
+    {
+        **_ops("× · ⋅ ∗ • ∙", "*"),
+        **_ops("⊙ ∘ ⊗", "o"),
+        **_ops("− – — ‐ ‑ ‒", "-"),
+        **_ops("÷ ∕ ⁄", "/"),
+        **_ops("′ ’ ‘ ´ ʹ", "'"),
+        **_ops("∂ 𝜕 𝛛", "∂"),
+        **_ops("⟨ 〈", "<"),
+        **_ops("⟩ 〉", ">"),
+        "∇": ("op", "∇"),
+        "√": ("word", "sqrt"),
+        "ŷ": ("word", "yhat"),
+        "⊤": ("word", "T"),
+        "µ": ("word", "mu"),
+        **{letter: ("word", name) for letter, name in _GREEK_LETTERS.items()},
+        **{letter: ("sub", plain) for letter, plain in _SUBSCRIPTS.items()},
+        **{letter: ("sup", plain) for letter, plain in _SUPERSCRIPTS.items()},
+        **_of("relation", "=", "≡ ≔ ≝ ≜ ＝"),
+        **_of("relation", "~", "≈ ≅ ≃ ≐ ≒ ≓ ∼"),
+        **_of("arrow", "", "→ ⇒ ⟶ ⟹ ⇔ ⟺ ← ⇐ ↦ ↔ ∴ ∵"),
+        **_of("compared", "", "< > ≤ ≥ ≠ ∈ ⩽ ⩾"),
+        **_of("general", "", "∑ ∏ ∫ … ⋯ ⋮"),
+        **_of("op", "", "\u2061 \u2062 \u200b \u200c \u200d \ufeff"),
+    }
+)
+
+FRACTIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {"½": ("1", "2"), "⅓": ("1", "3"), "⅔": ("2", "3"), "¼": ("1", "4"), "¾": ("3", "4"), "⅕": ("1", "5"),
+     "⅛": ("1", "8")}
+)  # fmt: skip
+
+_FUNCTIONS = "ln log exp sin cos tan sinh cosh tanh max min lg"
+
+COMMANDS: Mapping[str, Entry] = MappingProxyType(
+    {
+        **_ops("cdot times ast bullet", "*"),
+        **_ops("odot circ otimes circledast", "o"),
+        **_ops("div slash", "/"),
+        **_ops("prime", "'"),
+        **_ops("partial", "∂"),
+        **_ops("nabla", "∇"),
+        **_ops("lbrace lparen", "("),
+        **_ops("rbrace rparen", ")"),
+        **_ops("lbrack", "["),
+        **_ops("rbrack", "]"),
+        **_ops("langle", "<"),
+        **_ops("rangle", ">"),
+        **_ops("vert mid", "|"),
+        **_ops("lvert", "|("),
+        **_ops("rvert", "|)"),
+        "top": ("word", "T"),
+        "intercal": ("word", "T"),
+        "ell": ("word", "l"),
+        **_of("relation", "=", "equiv triangleq coloneqq eqqcolon doteq coloneq eq"),
+        **_of("relation", "~", "approx approxeq simeq cong sim thickapprox thicksim"),
+        **_of(
+            "arrow",
+            "",
+            "to rightarrow Rightarrow longrightarrow Longrightarrow implies iff leftarrow Leftarrow impliedby "
+            "Leftrightarrow leftrightarrow mapsto longmapsto therefore because leadsto gets",
+        ),
+        **_of("compared", "", "lt gt le leq ge geq ne neq in notin leqslant geqslant ll gg subset"),
+        **_of("general", "", "sum prod int dots cdots ldots vdots ddots dotsc dotsb lim forall exists"),
+        **_of("gap", "", "quad qquad enspace"),
+        **{name: ("word", name) for name in _FUNCTIONS.split()},
+        **{name: ("word", name.removeprefix("var")) for name in GREEK},
+        **{f"up{name}": ("word", name) for name in GREEK},
+        **{name: ("command", name) for name in ("frac", "sqrt", "underbrace", "overbrace", "underline")},
+        **{name: ("command", "frac") for name in ("dfrac", "tfrac", "cfrac", "sfrac", "nicefrac")},
+        "cr": ("row", ""),
+        "newline": ("row", ""),
+    }
+)
+"""TeX commands by their names."""
+
+EYE = frozenset(
+    """left right big Big bigg Bigg bigl bigr bigm Bigl Bigr Bigm biggl biggr biggm Biggl Biggr Biggm displaystyle
+    textstyle scriptstyle limits nolimits nonumber notag noindent centering strut mathstrut boldmath negthinspace
+    thinspace medspace thickspace allowbreak nobreak hfill hfil null relax ensuremath boxed mathrm mathbf mathit mathsf
+    mathtt mathcal mathbb mathscr mathfrak mathnormal boldsymbol bm pmb bf rm it sf tt cal vec mathop mathbin mathrel
+    mathord mathstrut mleft mright middle smash protect cancel xcancel emph mbox hbox""".split()
+)
+"""Commands that change only the look; an argument of theirs is read as if they were not there."""
+
+DROPPED = frozenset(
+    """label tag hspace vspace phantom hphantom vphantom color textcolor stackrel overset underset ref eqref cite
+    footnote hskip kern mkern raisebox rule""".split()
+)
+"""Commands that go together with their (first) argument."""
+
+UPRIGHT = frozenset("mathrm mathsf mathtt mathit mathbf operatorname textrm textbf textit mathop textsf".split())
+"""Commands whose argument, where it is one word, is one name."""
+
+WORDS = frozenset("text intertext shortintertext mbox hbox textnormal mathrm".split())
+"""Commands whose argument is prose unless it is a known word."""
+
+ACCENTS = frozenset(
+    "hat widehat tilde widetilde bar overline dot ddot check breve acute grave mathring".split()
+)
+"""Accents: they belong to the name that they stand on."""
