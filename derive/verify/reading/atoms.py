@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from derive.expressions.tree import ONE, Name
+from derive.expressions.tree import ONE
 from derive.verify.reading import matrices
 from derive.verify.reading.calls import call
 from derive.verify.reading.cases import cases
 from derive.verify.reading.derivatives import derivative, gradient
 from derive.verify.reading.model import Matrix, Value
-from derive.verify.reading.names import marks, name, written
+from derive.verify.reading.names import marks, name, quantity_at, written
 from derive.verify.reading.parse import General, Parser
 from derive.verify.reading.rows import MATRICES
-from derive.verify.reading.symbols import symbol_at
 from derive.verify.reading.tokens import Token
 
 _CLOSED_BY = {"(": ")", "[": "]", "{": "}", "|(": "|)", "|": "|"}
@@ -36,8 +35,8 @@ def _general(_: Parser) -> Value:
 
 def _sign(parser: Parser) -> Value:
     text = parser.text()
-    if text == "{" and symbol_at(parser.tokens, parser.at) is not None:
-        return _marked(parser)
+    if text == "{":
+        return _braced(parser)
     if text in _CLOSED_BY:
         return _bracket(parser, text)
     if text == "∂" and (found := derivative(parser)) is not None:
@@ -62,13 +61,16 @@ def _word(parser: Parser) -> Value:
 # Brackets and matrices
 
 
-def _marked(parser: Parser) -> Value:
+def _braced(parser: Parser) -> Value:
     """``{w^{2}_{11}}'``: a mark after braces belongs to the name in them."""
-    value = _bracket(parser, "{")
-    if isinstance(value, Name) and parser.spelling.knows(value.name):
-        quantity = parser.spelling.word(value.name)
+    start = parser.at
+    parser.at += 1
+    quantity = quantity_at(parser)
+    if quantity is not None and parser.text() == "}":
+        parser.at += 1
         return written(parser, marks(parser, quantity))
-    return value
+    parser.at = start
+    return _bracket(parser, "{")
 
 
 def _bracket(parser: Parser, opening: str) -> Value:

@@ -90,6 +90,11 @@ def transposed(matrix: Matrix) -> Matrix:
     return Matrix(tuple(zip(*matrix.rows, strict=True)))
 
 
+def sums(matrix: Matrix) -> Value:
+    """The sum of each column."""
+    return scalar(Matrix((tuple(_sum(list(column)) for column in zip(*matrix.rows, strict=True)),)))
+
+
 def softmax(value: Value) -> Value:
     """The softmax of a vector: e to each entry over the sum of all."""
     matrix = value if isinstance(value, Matrix) else Matrix(((value,),))

@@ -15,7 +15,7 @@ from derive.verify.reading.symbols import Scripted, symbol_at
 
 FREE = frozenset({"z", "a"})
 """Letters that stand for any weighted input and its activation."""
-_GENERAL_LETTERS = frozenset({"p", "h", "theta", "S"})
+_GENERAL_LETTERS = frozenset({"p", "h", "theta", "S", "v"})
 _STEPS = {"+": 1, "new": 1, "neu": 1, "updated": 1}
 
 
@@ -63,8 +63,8 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[Quantity | Non
     yield _stepped(spelling.is_own((base, below, above)), step + symbol.primes), symbol.end
     plain = spelling.is_own((base, below, "")) or spelling.is_own((symbol.base, symbol.below, ""))
     free = parser.free and base in FREE and not below
-    if plain is None and above and not free:
-        yield _stepped(spelling.scripted(base, below, above), step + symbol.primes), symbol.end
+    if plain is None and above and not free and not spelling.constant_unit(base, below, above):
+        yield _stepped(_scripted(parser, base, below, above), step + symbol.primes), symbol.end
     powered = bool(symbol.above) and not step
     end = symbol.raised if powered else symbol.end
     primes = step + (0 if powered else symbol.primes)
@@ -74,8 +74,19 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[Quantity | Non
     for word in _spelt(symbol):
         if spelling.knows(word):
             yield _stepped(spelling.word(word), primes), end
-    if below and not above:
-        yield _stepped(spelling.scripted(base, below, ""), primes), end
+    if below and not above and not spelling.constant_unit(base, below, ""):
+        yield _stepped(_scripted(parser, base, below, ""), primes), end
+
+
+def _scripted(parser: Parser, base: str, below: str, above: str) -> Quantity | None:
+    """A letter with a layer and indices; indices that the network does not have are an error."""
+    try:
+        return parser.spelling.scripted(base, below, above)
+    except ValueError as error:
+        if not below:
+            return None  # a power
+        problem, _, hint = str(error).partition(": ")
+        raise parser.error(problem if not hint else f"{problem}: {hint}") from None
 
 
 def _parted(symbol: Scripted) -> tuple[str, str]:
@@ -200,6 +211,17 @@ def _no_quantity(parser: Parser, symbol: Scripted) -> Value:
     if not symbol.below and symbol.base in FREE and not symbol.primes:
         return Name(symbol.base)
     if symbol.base == "ones":
-        return Name("ones")
+        return _ones(parser, symbol)
     parser.resolved(_spelt(symbol)[0], start)
     raise parser.error(f"unknown quantity '{symbol.base[:40]}'", "", start)
+
+
+def _ones(parser: Parser, symbol: Scripted) -> Value:
+    """A column of ones beside a number is 1 for every entry; its transpose sums the column that follows."""
+    if symbol.above != "T":
+        return ONE
+    parser.at = symbol.end
+    if parser.text() == "*":
+        parser.at += 1
+    column = parser.power()
+    return parser.shaped(matrices.sums, column) if isinstance(column, Matrix) else column

@@ -323,9 +323,10 @@ class _Run:
         """A factor without a sign before it; after ``1/2`` it could belong to either."""
         if self.divided and not self.plain_divisor:
             raise self.parser.error("it is not clear what stands below the line", "write a/(b*c) or (a/b)*c", start)
+        here = self.parser.here
+        if here is not None and here.kind == "number":
+            raise self.parser.error("there is no sign of calculation before this number", "write * to multiply", start)
         value: Value = read()  # type: ignore[operator]
-        if isinstance(value, Number) and isinstance(self.factors[-1], Number) and not self.divided:
-            raise self.parser.error("there is no sign between two numbers", "write * to multiply", start)
         self.divided = False
         if isinstance(value, Matrix) and isinstance(self.factors[-1], Matrix):
             self.factors[-1] = self.parser.shaped(matrices.times, self.factors[-1], value)
