@@ -10,17 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from flint import fmpq
 
 from derive.errors import DeriveError, SeveralErrors
+from derive.expressions.tree import names_in
 from derive.names import Names
 from derive.network import Network
 from derive.spec.exercise import check_exercise
 from derive.spec.kinds import BAD, MapOf, Real
 from derive.spec.numerals import value_of
 from derive.spec.place import Place
+from derive.verify.judgement import Judgement
+from derive.verify.reading.model import Matrix
 
 FOLLOW_THROUGH = fmpq(1, 2)
 SHARE = "follow_through"
@@ -33,22 +36,6 @@ class Scheme:
 
     points: Mapping[str, fmpq]
     follow_through: fmpq = FOLLOW_THROUGH
-
-
-class Judged(Protocol):
-    """What the marks need to know of a judgement."""
-
-    @property
-    def subject(self) -> str | None: ...
-    @property
-    def chain(self) -> int: ...
-    @property
-    def verdict(self) -> str: ...
-    @property
-    def holds(self) -> bool: ...
-    @property
-    def numeric(self) -> bool:
-        """Whether the right side gives a number and no formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +117,9 @@ def _rational(given: Any, key: str) -> fmpq:
     return value
 
 
-def marked(scheme: Scheme, judgements: Iterable[Judged], names: Names) -> Marked:
+def marked(scheme: Scheme, judgements: Iterable[Judgement], names: Names) -> Marked:
     """The points of one file."""
-    last: dict[str, list[Judged]] = {}
+    last: dict[str, list[Judgement]] = {}
     for judgement in judgements:
         for name in _quantities(judgement.subject, names):
             chain = last.get(name)
@@ -147,9 +134,9 @@ def marked(scheme: Scheme, judgements: Iterable[Judged], names: Names) -> Marked
     return Marked(tuple(marks))
 
 
-def _verdict(chain: list[Judged]) -> str:
+def _verdict(chain: list[Judgement]) -> str:
     """What a chain about a quantity comes to. A rounding that is no longer forgiven counts as wrong."""
-    numbers = [judgement for judgement in chain if judgement.numeric]
+    numbers = [judgement for judgement in chain if _gives_a_number(judgement)]
     if not numbers:
         return ""
     for verdict in ("wrong", "unreadable"):
@@ -157,6 +144,14 @@ def _verdict(chain: list[Judged]) -> str:
             return verdict
     final = numbers[-1]
     return "wrong" if final.verdict == "rounding" and not final.holds else final.verdict
+
+
+def _gives_a_number(judgement: Judgement) -> bool:
+    """Whether no name stands on the right side."""
+    found = judgement.right.expr if judgement.right is not None else None
+    if isinstance(found, Matrix):
+        return not any(names_in(entry) for row in found.rows for entry in row)
+    return found is not None and not names_in(found)
 
 
 def _quantities(subject: str | None, names: Names) -> tuple[str, ...]:

@@ -1,0 +1,279 @@
+"""Derivations as a student writes them, from passes with or without slips: forward, backward, update, once more forward.
+
+Every line is a chain about one quantity. Which forms it has (names of derivatives, formula, numbers put in, value) is
+chosen by ``style``, so that one set of numbers gives many derivations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from derive.chain import Derivation, Term, derive
+from derive.expressions.tex import tex
+from derive.expressions.text import ascii as plain
+from derive.expressions.tree import Expr, Name, Negative, Number, Product, Quotient, Sum, names_in, plus, substitute
+from derive.graph import Node
+from derive.network import Network
+from derive.notation import Notation
+from derive.numbers import Number as Value
+from derive.rounding import Policy
+from derive.verify.causes.quantities import value_of
+from derive.verify.passes import Passes
+from flint import fmpq
+
+FORMS = (
+    ("value",),
+    ("numbers", "value"),
+    ("formula", "value"),
+    ("formula", "numbers", "value"),
+    ("chain", "formula", "numbers", "value"),
+    ("chain", "numbers", "value"),
+    ("chain", "value"),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A chain about ``subject``: its sides after the first, and the value at its end.
+
+    ``right`` is the value that the right step gives from the same numbers before it: where it is not ``value``, the
+    mistake is made here.
+    """
+
+    subject: str
+    sides: tuple[Expr, ...]
+    forms: tuple[str, ...]
+    value: Value
+    right: Value
+
+    def text(self, write: Callable[[Expr], str]) -> str:
+        return " = ".join(write(side) for side in (Name(self.subject), *self.sides))
+
+
+@dataclass
+class Student:
+    """One derivation over the first iteration, and the forward pass after it.
+
+    Args:
+        early: numbers are computed from printed ones, line by line.
+    """
+
+    passes: Passes
+    policy: Policy
+    style: int = 0
+    early: bool = False
+    most: int = 40
+
+    def __post_init__(self) -> None:
+        self.network: Network = self.passes.network
+        self.truth = self.passes.with_slips()
+        self.derivation: Derivation = derive(self.network)
+        self.known: dict[str, Value] = {}
+        self.count = 0
+
+    # Numbers
+
+    def value(self, name: str) -> Value:
+        """What stands in the student's document for a quantity, or else comes from their calculator."""
+        if name not in self.known:
+            self.known[name] = value_of(self.passes, self.network.names.resolve(name))
+        return self.known[name]
+
+    def printed(self, value: Value) -> Expr:
+        shown = self.policy.shown(value)
+        number = shown.value
+        text = shown.text.lstrip("-")
+        return Negative(Number(-number, text)) if number < 0 else Number(number, text)
+
+    def put_in(self, expr: Expr) -> Expr:
+        """The formula with the numbers of the spec and of the lines before."""
+        return substitute(expr, {name: self.number_of(name) for name in names_in(expr)})
+
+    def number_of(self, name: str) -> Expr:
+        base, _, row = name.removesuffix("]").partition("[")
+        given = self.network.written(base, int(row) if row else 1)
+        if given is not None:
+            return given.expression
+        return self.printed(self.value(name))
+
+    # Lines
+
+    def lines(self) -> Iterator[Line]:
+        """The whole derivation."""
+        rows = self.passes.batch(0)
+        for row in rows:
+            yield from self.forward(row, 0)
+        for row in rows:
+            yield from self.backward(row)
+        yield from self.batch(rows)
+        if self.passes.rate is not None:
+            yield from self.updates()
+            for row in self.passes.batch(1)[:1]:
+                yield from self.forward(row, 1)
+
+    def mark(self, name: str, row: int, step: int = 0) -> str:
+        quantity = self.network.names.resolve(name)
+        if step:
+            name = name + ("'" if name in self.network.trained else f"@{step}")
+        return f"{name}[{row}]" if len(self.network.rows) > 1 and self.sampled(quantity.base, quantity.by) else name
+
+    def sampled(self, base: str, by: str | None) -> bool:
+        return base in self.network.per_sample
+
+    def marked(self, expr: Expr, row: int, step: int) -> Expr:
+        def mark(name: str) -> str:
+            if name == self.network.names.eta:
+                return name
+            if step and name in self.network.start and name not in self.network.trained:
+                return name
+            if step and name in self.network.rows[0]:
+                return self.mark(name, row)
+            return self.mark(name, row, step)
+
+        return substitute(expr, {name: Name(mark(name)) for name in names_in(expr)})
+
+    def forward(self, row: int, step: int) -> Iterator[Line]:
+        at = self.passes.at(step, row)
+        for node in self.network.graph.nodes:
+            if node.name not in self.network.graph.ancestors:
+                continue
+            subject = self.mark(node.name, row, step)
+            formula = self.marked(node.formula, row, step)
+            right: dict[str, Value] = dict(at.values)
+            self.passes.equations.forward(self.truth.at(step, row), node, right)
+            if node.operation.kind == "softmax":
+                self.softmax(node, right)
+            yield self.line(subject, {"formula": formula}, at.value(node.name), right[node.name])
+
+    def softmax(self, node: Node, right: dict[str, Value]) -> None:
+        first = next(n for n in self.network.graph.nodes if n.inputs == node.inputs)
+        first.operation.forward(first.name, first.inputs, right)
+
+    def backward(self, row: int) -> Iterator[Line]:
+        graph, network = self.network.graph, self.network
+        names = [*(n.name for n in reversed(graph.nodes) if n.name != graph.output and n.name in graph.ancestors)]
+        leaves = [p for p in network.parameters if p in graph.uses][: self.most]
+        for name in (*names, *leaves):
+            subject = f"d{graph.output}/d{name}"
+            subject = network.names.gradient(name)
+            if len(network.rows) > 1:
+                subject += f"[{row}]"
+            yield self.gradient(name, subject, row)
+
+    def gradient(self, name: str, subject: str, row: int) -> Line:
+        at = self.passes.at(0, row)
+        step = self.derivation.step(name)
+        output = self.network.graph.output
+        uses = {}
+        for use in self.network.graph.uses[name]:
+            uses.setdefault(use.node.name, []).append(use)
+        numbers: list[Expr] = []
+        right: Value = fmpq(0)
+        simple = True
+        for term in step.terms:
+            here = uses[term.via]
+            if len(here) > 1:
+                simple = False
+            upstream = at.derivative(output, term.via)
+            local = sum((at.local(use) for use in here[1:]), at.local(here[0]))
+            true = [at._right_local(use) for use in here]
+            right = right + upstream * sum(true[1:], true[0])
+            numbers.append(Product((self.printed(upstream), self.printed(local))))
+        value = at.derivative(output, name)
+        forms: dict[str, Expr] = {}
+        if len(self.network.rows) == 1 and step.terms and self.network.spec.conventions.update_order != "sequential":
+            forms["chain"] = self.chained(step.terms, name)
+        gradient = step.gradient
+        if len(self.network.rows) > 1:
+            gradient = self.derivation.at_row(gradient, row)
+        forms["formula"] = gradient
+        if simple and numbers and not _apart(self.summed(numbers), value, self.policy):
+            forms["numbers"] = plus(*numbers) if len(numbers) > 1 else numbers[0]
+        return self.line(subject, forms, value, right)
+
+    def summed(self, numbers: list[Expr]) -> Value:
+        from derive.expressions.evaluate import evaluate
+
+        return evaluate(plus(*numbers) if len(numbers) > 1 else numbers[0], {})
+
+    def chained(self, terms: tuple[Term, ...], name: str) -> Expr:
+        output = self.network.graph.output
+        parts: list[Expr] = []
+        for term in terms:
+            last = Name(f"d{term.via}/d{name}")
+            parts.append(last if term.via == output else Product((Name(f"d{output}/d{term.via}"), last)))
+        return parts[0] if len(parts) == 1 else Sum(tuple(parts))
+
+    def batch(self, rows: tuple[int, ...]) -> Iterator[Line]:
+        if len(self.network.rows) == 1:
+            return
+        for name in self.network.parameters[: self.most]:
+            if name in self.network.graph.uses:
+                subject = self.network.names.gradient(name)
+                output = self.network.graph.output
+                values = [self.passes.at(0, row).derivative(output, name) for row in rows]
+                formula: Expr = Sum(tuple(Name(f"{subject}[{row}]") for row in rows)) if len(rows) > 1 else Name(f"{subject}[{rows[0]}]")
+                if self.network.spec.training.reduction == "mean" and len(rows) > 1:
+                    formula = Quotient(formula, Number(fmpq(len(rows))))
+                yield self.line(subject, {"formula": formula}, self.passes.gradient(name), self.truth.reduced(values))
+
+    def updates(self) -> Iterator[Line]:
+        network = self.network
+        for name in [p for p in network.parameters if p in network.trained][: self.most]:
+            gradient = network.names.gradient(name)
+            formula = Name(name) - Name(network.names.eta) * Name(gradient)
+            old, slope = self.passes.parameters(0)[name], self.passes.gradient(name)
+            assert self.passes.rate is not None
+            right = old - self.passes.rate * slope
+            yield self.line(name + "'", {"formula": formula}, self.passes.parameters(1)[name], right)
+
+    def line(self, subject: str, forms: dict[str, Expr], value: Value, right: Value) -> Line:
+        """The forms that the style chooses, as far as there are such."""
+        wanted = FORMS[(self.style + self.count * (self.style % 5)) % len(FORMS)]
+        self.count += 1
+        if self.early and "formula" in forms:
+            value = self.from_printed(forms["formula"], value)
+        self.known[subject] = self.policy.shown(value).value if self.early else value
+        numbers = forms.get("numbers")
+        if numbers is None and "formula" in forms:
+            numbers = self.put_in(forms["formula"])
+        sides: list[Expr] = []
+        used: list[str] = []
+        for form in wanted:
+            side = self.printed(value) if form == "value" else numbers if form == "numbers" else forms.get(form)
+            same = side is not None and (side in sides or side == Name(subject))
+            if side is not None and not same and (form == "value" or len(plain(side)) < 600):
+                sides.append(side)
+                used.append(form)
+        return Line(subject, tuple(sides), tuple(used), value, right)
+
+    def from_printed(self, formula: Expr, value: Value) -> Value:
+        """The value of the formula from what is printed."""
+        from derive.expressions.evaluate import evaluate
+        from derive.numbers import OutsideDomain
+
+        try:
+            return evaluate(self.put_in(formula), {}, self.network.relu_at_zero)
+        except OutsideDomain:
+            return value
+
+
+def _apart(one: Value, other: Value, policy: Policy) -> bool:
+    """Whether two numbers differ by more than a few units of the last place."""
+    size = max(abs(policy.shown(one).value), abs(policy.shown(other).value))
+    return bool(abs(one - other) > size * fmpq(50, 10**policy.digits))
+
+
+def document(lines: list[Line], kind: str, notation: Notation) -> str:
+    """The derivation as a file of claims: ``text``, ``markdown`` or ``latex``."""
+    if kind == "text":
+        return "\n".join(line.text(plain) for line in lines) + "\n"
+    formulas = [line.text(lambda expr: tex(expr, notation.tex)) for line in lines]
+    if kind == "markdown":
+        return "# My derivation\n\n" + "\n\n".join(f"$${formula}$$" for formula in formulas) + "\n"
+    rows = " \\\\\n".join(formula.replace(" = ", " &= ", 1) for formula in formulas)
+    return "\\begin{align*}\n" + rows + "\n\\end{align*}\n"
+
+
+__all__ = ["FORMS", "Line", "Student", "document"]
