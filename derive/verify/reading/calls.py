@@ -73,6 +73,8 @@ def _applied(parser: Parser, function: str, primes: int, arguments: list[Value],
         if primes or len(arguments) != 1:
             raise parser.error("the derivative of softmax is a matrix", "write dyhat1/dz1_1", start)
         return parser.shaped(matrices.softmax, arguments[0])
+    if function == "diag" and len(arguments) == 1 and not primes:
+        return parser.shaped(matrices.diagonal, arguments[0])
     if function == "f" or parser.spelling.own_activation(function) is not None:
         own = parser.spelling.own_activation(function)
         return _activation(parser, own, arguments[0], slope=bool(primes), start=start)
@@ -85,7 +87,7 @@ def _applied(parser: Parser, function: str, primes: int, arguments: list[Value],
 
 
 def _check_count(parser: Parser, function: str, given: int, start: int) -> None:
-    entry = FUNCTIONS[function]
+    entry = FUNCTIONS.get(function, FUNCTIONS["exp"])
     least = 2 if entry.variadic else len(entry.formals) - len(entry.defaults)
     most = 100 if entry.variadic else len(entry.formals)
     if not least <= given <= most:

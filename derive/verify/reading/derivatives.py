@@ -8,7 +8,7 @@ from typing import NamedTuple
 from derive.expressions.tree import Derivative, Name
 from derive.quantity import Quantity
 from derive.verify.reading.model import Matrix, Unreadable, Value
-from derive.verify.reading.names import free_at, marks, quantity_at, written
+from derive.verify.reading.names import free_at, marks, name, quantity_at, written
 from derive.verify.reading.parse import Parser
 
 
@@ -20,12 +20,18 @@ class _Differential(NamedTuple):
     letter: str
 
 
+class _Certain(Unreadable):
+    """What stands here is meant as a derivative, and cannot be read."""
+
+
 def derivative(parser: Parser) -> Value | None:
     """The derivative that stands here; None, and no step taken, where there is none."""
     start, kept = parser.at, list(parser.tokens)
     fraction = parser.tokens[start].kind == "command"
     try:
         found = _fraction(parser) if fraction else _inline(parser)
+    except _Certain:
+        raise
     except Unreadable:
         found = None
     parser.tokens = kept
@@ -47,6 +53,8 @@ def _fraction(parser: Parser) -> _Parts:
     for place in range(2):
         parser.expect("{")
         parts.append(_differential(parser, alone=place == 0))
+        if parts[-1] is None and place and parts[0] is not None:
+            raise _certain(parser)
         if parts[-1] is None:
             return None
         parser.expect("}")
@@ -58,7 +66,29 @@ def _inline(parser: Parser) -> _Parts:
     if above is None or parser.text() != "/":
         return None
     parser.at += 1
-    return _both(above, _differential(parser, alone=False))
+    below = _differential(parser, alone=False)
+    if below is None and (above.sign == "∂" or parser.text() == "∂"):
+        raise _certain(parser)
+    if below is None and parser.here is not None and parser.here.text[:1] == "d":
+        raise _certain(parser)
+    return _both(above, below)
+
+
+def _certain(parser: Parser) -> _Certain:
+    """The error of what stands below in a derivative: the unknown quantity, or that there is none."""
+    token = parser.here
+    if parser.text() == "∂":
+        parser.at += 1
+    elif token is not None and token.kind == "word" and token.text[0] == "d" and len(token.text) > 1:
+        parser.tokens[parser.at] = token._replace(text=token.text[1:], start=token.start + 1)
+    elif token is not None and token.text == "d":
+        parser.at += 1
+    try:
+        if parser.here is not None and parser.here.kind in ("word", "accent", "text"):
+            name(parser)
+    except Unreadable as error:
+        return _Certain(error.problem, error.offset, error.hint)
+    return _Certain("this derivative is not read", parser.offset(), "write dE/dw2_1_1")
 
 
 def _both(above: _Differential | None, below: _Differential | None) -> _Parts:
@@ -69,7 +99,7 @@ def _both(above: _Differential | None, below: _Differential | None) -> _Parts:
 
 def _differential(parser: Parser, *, alone: bool) -> _Differential | None:
     """``d`` or ``∂`` and a quantity; ``alone`` allows the sign without one, as in ``d/dz``."""
-    token = parser.here
+    token, start = parser.here, parser.at
     if token is None:
         return None
     sign = "∂" if parser.text() == "∂" else "d"
@@ -89,7 +119,10 @@ def _differential(parser: Parser, *, alone: bool) -> _Differential | None:
     if letter:
         return _Differential(sign, None, letter)
     quantity = quantity_at(parser)
-    return None if quantity is None else _Differential(sign, quantity, "")
+    if quantity is None:
+        parser.at, parser.tokens[start] = start, token
+        return None
+    return _Differential(sign, quantity, "")
 
 
 def _named(parser: Parser, above: _Differential, below: _Differential, start: int) -> Value:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from derive.expressions.tree import Call, Expr, Negative, Power, Product, Quotient, Sum
+from derive.expressions.tree import ZERO, Call, Expr, Negative, Power, Product, Quotient, Sum
 from derive.verify.reading.model import Matrix, Value
 
 MOST_ENTRIES = 4_000
@@ -88,6 +88,14 @@ def applied(function: str, arguments: Sequence[Value]) -> Value:
 def transposed(matrix: Matrix) -> Matrix:
     """Rows turned into columns."""
     return Matrix(tuple(zip(*matrix.rows, strict=True)))
+
+
+def diagonal(value: Value) -> Value:
+    """The matrix with the entries of a vector on its diagonal and 0 elsewhere."""
+    entries = _flat(value) if isinstance(value, Matrix) else [value]
+    if len(entries) ** 2 > MOST_ENTRIES:
+        raise Misfit("the matrix is too large to compare: give single entries")
+    return checked([[entry if i == j else ZERO for j in range(len(entries))] for i, entry in enumerate(entries)])
 
 
 def sums(matrix: Matrix) -> Value:

@@ -15,19 +15,33 @@ from derive.verify.reading.symbols import Scripted, symbol_at
 
 FREE = frozenset({"z", "a"})
 """Letters that stand for any weighted input and its activation."""
-_GENERAL_LETTERS = frozenset({"p", "h", "theta", "S", "v"})
+GENERAL_LETTERS = frozenset({"p", "h", "theta", "S", "v"})
+"""Letters that a text may use for what has no name: any parameter, a small step, a sum that comes again."""
 _STEPS = {"+": 1, "new": 1, "neu": 1, "updated": 1}
 
 
 def name(parser: Parser) -> Value:
     """The name at which the parser is: a quantity, a free letter, a constant."""
+    start = parser.offset()
     quantity = quantity_at(parser)
     if quantity is not None:
+        _check_no_function(parser, quantity, start)
         return written(parser, quantity)
     symbol = symbol_at(parser.tokens, parser.at)
     if symbol is None:
         raise parser.error(f"'{parser.tokens[parser.at].text[:20]}' is not read here")
     return _no_quantity(parser, symbol)
+
+
+def _check_no_function(parser: Parser, quantity: Quantity, start: int) -> None:
+    """``E(w + h)`` is the loss at other values, and no product."""
+    if parser.text() != "(" or quantity.base != parser.spelling.names.loss or quantity.by is not None:
+        return
+    inside = [token.text for token in parser.tokens[parser.at : parser.at + 20]]
+    if "h" in inside and not parser.spelling.knows("h"):
+        raise General
+    if parser.spelling.names.sizes:
+        raise parser.error("the loss at other values is not read", "write * to multiply", start)
 
 
 def quantity_at(parser: Parser) -> Quantity | None:
@@ -105,11 +119,11 @@ def _spelt(symbol: Scripted) -> list[str]:
 
 def _is_general(parser: Parser, symbol: Scripted) -> bool:
     """Whether a symbol is part of a general rule: ``w^{l+1}_{kj}``, ``p'``."""
-    if not parser.tex or parser.spelling.knows(_spelt(symbol)[0]):
+    if not parser.tex or symbol.base in parser.defined or parser.spelling.knows(_spelt(symbol)[0]):
         return False
     if any(script and INDEX.fullmatch(script) for script in (symbol.below, symbol.above)):
         return True
-    return symbol.base in _GENERAL_LETTERS and not symbol.below
+    return symbol.base in GENERAL_LETTERS and not symbol.below
 
 
 def _step_of(above: str) -> tuple[int, str]:
@@ -206,6 +220,8 @@ def _no_quantity(parser: Parser, symbol: Scripted) -> Value:
         parser.at = symbol.raised
         if parser.spelling.constant_unit(symbol.base, symbol.below, ""):
             return ONE
+    if not symbol.below and symbol.base in parser.defined:
+        return parser.defined[symbol.base]
     if not symbol.below and symbol.base in ("e", "pi"):
         return Constant(symbol.base)
     if not symbol.below and symbol.base in FREE and not symbol.primes:

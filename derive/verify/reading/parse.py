@@ -6,12 +6,12 @@ Powers group from the right, a minus sign binds weaker than a product, as in the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from derive.expressions.grammar import MOST_DIGITS_OF_A_POWER, constant_value, exact
 from derive.expressions.scan import DEEPEST, LARGEST_EXPONENT, MOST_DIGITS, MOST_OPERANDS
-from derive.expressions.tree import Call, Constant, Expr, Negative, Number, Product
+from derive.expressions.tree import Constant, Expr, Negative, Number, Product
 from derive.quantity import Quantity
 from derive.verify.reading import matrices
 from derive.verify.reading.model import Matrix, Unreadable, Value
@@ -22,7 +22,7 @@ _OPENS = frozenset({"(", "[", "{", "|("})
 
 
 class General(Exception):
-    """The formula is a general rule and not about this spec."""
+    """The side is a general rule and not about this spec."""
 
 
 @dataclass(slots=True)
@@ -34,6 +34,7 @@ class Parser:
         atom_of: reads an atom (:mod:`derive.verify.reading.atoms`).
         free: bare letters ``z`` and ``a`` stand for any unit in this chain, so that ``a^{2}`` is a square.
         partial: one chain has d and ∂, so that ∂ is by the formula's own names.
+        defined: letters that the text has given a meaning.
         signs: which of d and ∂ were met; ``labels``: what stands under braces, and in them.
         bars: how many absolute values are open.
     """
@@ -46,6 +47,7 @@ class Parser:
     tex: bool
     free: bool = False
     partial: bool = False
+    defined: Mapping[str, Value] = field(default_factory=dict)
     at: int = 0
     depth: int = 0
     bars: int = 0
@@ -102,7 +104,7 @@ class Parser:
             raise self.error(f"this nests more than {DEEPEST} deep")
         self._skip_empty()
         terms = [self._signed(self.product)]
-        while self._skip_empty() or self.text() in ("+", "-"):
+        while self.text() in ("+", "-"):
             negative = self.text() == "-"
             self.at += 1
             term = self._signed(self.product)
@@ -110,11 +112,10 @@ class Parser:
         self.depth -= 1
         return self.shaped(matrices.plus, terms)
 
-    def _skip_empty(self) -> bool:
+    def _skip_empty(self) -> None:
         """Goes over ``{}``, which only makes a sign binary."""
         while self.text() == "{" and self.text(1) == "}":
             self.at += 2
-        return False
 
     def _signed(self, following: object) -> Value:
         """What follows, with the signs in front of it."""
@@ -136,6 +137,7 @@ class Parser:
         run = _Run(self)
         run.first(self.power())
         while self.here is not None:
+            self._skip_empty()
             start = self.offset()
             if self.text() in ("*", "o"):
                 sign = self.text()
@@ -153,7 +155,7 @@ class Parser:
     def begins_factor(self) -> bool:
         """Whether what stands here multiplies what stands before it."""
         token = self.here
-        if token is None or (self.text() == "{" and self.text(1) == "}"):
+        if token is None:
             return False
         if token.kind == "op":
             return token.text in _OPENS or token.text in ("∂", "∇") or (token.text == "|" and self.bar_opens())
@@ -211,8 +213,8 @@ class Parser:
             size = len(str(base.value)) if isinstance(base, Number) else 1 if isinstance(base, Constant) else 50
             if constant_value(base) is not None and size * int(abs(value)) > MOST_DIGITS_OF_A_POWER:
                 raise self.error("the power has too many digits", "give a smaller number", start)
-        if base == Constant("e") and isinstance(exponent, Expr):
-            return Call("exp", (exponent,))
+        if base == Constant("e"):
+            return matrices.applied("exp", [exponent])
         if isinstance(base, Matrix) and base.shape != (1, 1):
             raise self.error("a matrix cannot be raised to a power", "", start)
         return self.shaped(matrices.power, base, exponent)

@@ -7,10 +7,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from derive.expressions.tree import Call, Derivative, Expr, Name, names_in, substitute, walk
+from derive.expressions.tree import Call, Derivative, Expr, Name, names_in, substitute
 from derive.verify.reading.atoms import atom
 from derive.verify.reading.model import Chain, Kind, Matrix, Place, Relation, Side, Unreadable, Value
-from derive.verify.reading.names import FREE
+from derive.verify.reading.names import FREE, GENERAL_LETTERS
 from derive.verify.reading.parse import General, Parser
 from derive.verify.reading.rows import RawChain, chains
 from derive.verify.reading.sources import LONGEST, Formula, source
@@ -44,6 +44,7 @@ class _Reading:
         self.text = text
         self.spelling = spelling
         self.source = source(text, kind)
+        self.defined: dict[str, Value] = {}
         self.lines = [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", text))]
 
     def place(self, offset: int) -> Place:
@@ -89,39 +90,60 @@ class _Reading:
 
     def _read(self, raw: _Raw) -> Iterator[Chain]:
         _strip(raw.chain.sides)
+        self._define(raw)
         free = raw.tex and _has_free(raw.chain.sides)
-        try:
-            yield from self._attempt(raw, free=free)
-        except General:
-            return
-
-    def _attempt(self, raw: _Raw, *, free: bool) -> list[Chain]:
-        signs: set[str] = set()
-        sides, labels = self._sides(raw, signs, free=free, partial=False)
+        sides, labels, signs = self._sides(raw, free=free, partial=False)
         if len(signs) > 1:
-            sides, labels = self._sides(raw, signs, free=free, partial=True)
-        relations = tuple(
-            Relation("~" if token.text == "~" else "=", self.place(token.start)) for token in raw.chain.relations
-        )
-        found = [Chain(tuple(_defined(sides, self.spelling)), relations)]
+            sides, labels, _ = self._sides(raw, free=free, partial=True)
+        chain = self._without_general(sides, raw.chain.relations)
+        if chain is not None:
+            yield replace(chain, sides=_defined(chain.sides, self.spelling))
         for above, below in labels:
             sign = Token("relation", "=", below[0].start, below[0].start)
             pair = _Raw(RawChain([above, below], [sign]), raw.tex)
-            halves, _ = self._sides(pair, set(), free=free, partial=False)
-            found.append(Chain(tuple(halves), (Relation("=", self.place(sign.start)),)))
-        return found
+            chain = self._without_general(self._sides(pair, free=free, partial=False)[0], [sign])
+            if chain is not None:
+                yield chain
+
+    def _define(self, raw: _Raw) -> None:
+        """``h = 0.0001`` and ``S = e^{z_1} + …`` give a letter that is no quantity a meaning."""
+        first = raw.chain.sides[0]
+        letter = first[0].text if len(first) == 1 else ""
+        if not raw.tex or letter not in GENERAL_LETTERS or self.spelling.knows(letter):
+            return
+        side = self._side(raw, 1, free=False, partial=False)
+        if side is not None and side[0].expr is not None:
+            self.defined[letter] = side[0].expr
 
     def _sides(
-        self, raw: _Raw, signs: set[str], *, free: bool, partial: bool
-    ) -> tuple[list[Side], list[tuple[list[Token], list[Token]]]]:
-        sides, labels = [], []
-        for i, side in enumerate(raw.chain.sides):
-            start, end = self._extent(raw.chain, i)
-            parser = Parser(list(side), self.spelling, self.source.text, end, atom, tex=raw.tex, free=free, partial=partial)
-            sides.append(self._side(parser, start, end))
-            signs |= parser.signs
-            labels += parser.labels
-        return sides, labels
+        self, raw: _Raw, *, free: bool, partial: bool
+    ) -> tuple[list[Side | None], list[tuple[list[Token], list[Token]]], set[str]]:
+        """The sides (None for a general rule), what stands under braces, and which of d and ∂ were met."""
+        sides: list[Side | None] = []
+        labels: list[tuple[list[Token], list[Token]]] = []
+        signs: set[str] = set()
+        for i in range(len(raw.chain.sides)):
+            found = self._side(raw, i, free=free, partial=partial)
+            sides.append(found[0] if found is not None else None)
+            if found is not None:
+                signs |= found[1].signs
+                labels += found[1].labels
+        return sides, labels, signs
+
+    def _without_general(self, sides: list[Side | None], relations: list[Token]) -> Chain | None:
+        """The chain of the sides that are about this spec; None where there are not two of them."""
+        kept: list[Side] = []
+        signs: list[Relation] = []
+        rounded = False
+        for i, side in enumerate(sides):
+            rounded = rounded or (i > 0 and relations[i - 1].text == "~")
+            if side is None:
+                continue
+            if kept:
+                signs.append(Relation("~" if rounded else "=", self.place(relations[i - 1].start)))
+            kept.append(side)
+            rounded = False
+        return Chain(tuple(kept), tuple(signs)) if signs else None
 
     def _extent(self, chain: RawChain, i: int) -> tuple[int, int]:
         """Where a side begins and ends; an empty one stands beside its relation sign."""
@@ -131,13 +153,20 @@ class _Reading:
         beside = chain.relations[i - 1].end if i else chain.relations[0].start
         return beside, beside
 
-    def _side(self, parser: Parser, start: int, end: int) -> Side:
+    def _side(self, raw: _Raw, i: int, *, free: bool, partial: bool) -> tuple[Side, Parser] | None:
+        start, end = self._extent(raw.chain, i)
+        parser = Parser(
+            list(raw.chain.sides[i]), self.spelling, self.source.text, end, atom,
+            tex=raw.tex, free=free, partial=partial, defined=self.defined,
+        )  # fmt: skip
         shown = " ".join(self.text[start : min(end, start + 2_000)].split())
         first, last = self.place(start), self.place(end)
         try:
-            return Side(parser.side(), shown, first, last)
+            return Side(parser.side(), shown, first, last), parser
         except Unreadable as error:
-            return Side(None, shown, first, last, error.problem, error.hint, self.place(error.offset))
+            return Side(None, shown, first, last, error.problem, error.hint, self.place(error.offset)), parser
+        except General:
+            return None
 
 
 def _strip(sides: list[list[Token]]) -> None:
@@ -168,7 +197,7 @@ def _has_free(sides: list[list[Token]]) -> bool:
     return False
 
 
-def _defined(sides: list[Side], spelling: Spelling) -> list[Side]:
+def _defined(sides: tuple[Side, ...], spelling: Spelling) -> tuple[Side, ...]:
     """``a`` beside a free ``z`` is what the chain says it is, or the activation of the network."""
     if not any(side.expr is not None and _mentions(side.expr, "a") for side in sides):
         return sides
@@ -176,10 +205,10 @@ def _defined(sides: list[Side], spelling: Spelling) -> list[Side]:
     if meaning is None:
         return sides
     put = {"a": meaning}
-    return [replace(side, expr=_with(side.expr, put)) for side in sides]
+    return tuple(replace(side, expr=_with(side.expr, put)) for side in sides)
 
 
-def _meaning(sides: list[Side], spelling: Spelling) -> Expr | None:
+def _meaning(sides: tuple[Side, ...], spelling: Spelling) -> Expr | None:
     for side in sides:
         if isinstance(side.expr, Derivative) and side.expr.by == "z" and side.expr.of != Name("a"):
             return side.expr.of
@@ -205,6 +234,3 @@ def _with(value: Value | None, put: dict[str, Expr]) -> Value | None:
     if isinstance(value, Matrix):
         return Matrix(tuple(tuple(substitute(entry, put) for entry in row) for row in value.rows))
     return substitute(value, put)
-
-
-__all__ = ["read", "walk"]

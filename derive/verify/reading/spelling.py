@@ -32,7 +32,7 @@ FUNCTION_WORDS: Mapping[str, str] = MappingProxyType(
         "leakyrelu": "leaky_relu", "lrelu": "leaky_relu", "ELU": "elu", "GELU": "gelu", "SiLU": "silu", "swish": "silu",
         "Swish": "silu", "softmax": "softmax", "Softmax": "softmax", "SoftMax": "softmax", "Phi": "normal_cdf",
         "Sigmoid": "sigmoid", "Tanh": "tanh", "Softplus": "softplus", "tg": "tan", "normal_cdf": "normal_cdf",
-        "normal_pdf": "normal_pdf", "identity": "identity", "id": "identity",
+        "normal_pdf": "normal_pdf", "identity": "identity", "id": "identity", "diag": "diag",
     }
 )  # fmt: skip
 """What people call the functions."""
@@ -147,10 +147,12 @@ class Spelling:
         return self._layered(letter, indices[0], indices[1:]) if indices else None
 
     def _layered(self, letter: str, layer: str, indices: list[str]) -> Quantity | None:
+        if letter == "w" and indices == ["0"]:
+            return self.word(f"b{layer}")
+        if len(indices) not in _INDICES[letter]:
+            return None
         if letter == "W" and indices:
             letter = "w"
-        if letter == "w" and not indices:
-            return None
         if letter == "w" and indices[-1] == "0":  # the weight from the constant unit is the bias
             return self.word("_".join([f"b{layer}", *indices[:-1]]))
         if letter == "a" and layer == "0":
@@ -211,6 +213,9 @@ class Spelling:
         """Whether φ is the density of the normal distribution here."""
         return self._uses("gelu")
 
+
+_INDICES = {"w": (2,), "W": (0, 2), **dict.fromkeys(("b", "z", "a", "delta"), (0, 1))}
+"""How many indices a letter has, besides its layer."""
 
 _LONG_NAMES = frozenset({"yhat", "eta", "loss", "delta", "lr", "exp", "ones"})
 
