@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from flint import fmpq
@@ -187,8 +188,8 @@ def _mixed_up(network: Network, causes: Causes) -> Iterator[Planted]:
         pairs.append(("step_miscounted", names.outputs[0] + "@2", names.outputs[0] + "@1"))
     if len(network.rows) == 1:
         gradients = [names.gradient(name) for name in network.parameters]
-        pairs += [("another_quantity", one, two) for one, two in zip(gradients, gradients[1:], strict=False)]
-        pairs += [("another_quantity", two, one) for one, two in zip(gradients, gradients[1:], strict=False)][:4]
+        pairs += [("another_quantity", one, two) for one, two in pairwise(gradients)]
+        pairs += [("another_quantity", two, one) for one, two in pairwise(gradients[:5])]
     for cause, subject, other in pairs:
         value, true = (value_of(causes.truth, names.resolve(name)) for name in (other, subject))
         if _units(value, true) > CLEARLY and _units(-value, true) > CLEARLY:

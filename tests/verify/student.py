@@ -1,4 +1,4 @@
-"""Derivations as a student writes them, from passes with or without slips: forward, backward, update, once more forward.
+"""Derivations as a student writes them, from passes with or without slips: forward, backward, update, forward.
 
 Every line is a chain about one quantity. Which forms it has (names of derivatives, formula, numbers put in, value) is
 chosen by ``style``, so that one set of numbers gives many derivations.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+
+from flint import fmpq
 
 from derive.chain import Derivation, Term, derive
 from derive.expressions.tex import tex
@@ -20,7 +22,6 @@ from derive.numbers import Number as Value
 from derive.rounding import Policy
 from derive.verify.causes.quantities import value_of
 from derive.verify.passes import Passes
-from flint import fmpq
 
 FORMS = (
     ("value",),
@@ -213,7 +214,8 @@ class Student:
                 subject = self.network.names.gradient(name)
                 output = self.network.graph.output
                 values = [self.passes.at(0, row).derivative(output, name) for row in rows]
-                formula: Expr = Sum(tuple(Name(f"{subject}[{row}]") for row in rows)) if len(rows) > 1 else Name(f"{subject}[{rows[0]}]")
+                parts = tuple(Name(f"{subject}[{row}]") for row in rows)
+                formula: Expr = Sum(parts) if len(parts) > 1 else parts[0]
                 if self.network.spec.training.reduction == "mean" and len(rows) > 1:
                     formula = Quotient(formula, Number(fmpq(len(rows))))
                 yield self.line(subject, {"formula": formula}, self.passes.gradient(name), self.truth.reduced(values))

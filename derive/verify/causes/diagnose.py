@@ -20,6 +20,7 @@ from derive.verify.causes import arithmetic
 from derive.verify.causes.catalogue import CATALOGUE, OPPOSITE
 from derive.verify.causes.entry import Cause, Mistake, size
 from derive.verify.causes.quantities import value_of
+from derive.verify.causes.training import UpdateSlip
 from derive.verify.passes import Passes, Plain
 from derive.verify.slips import Slip
 
@@ -30,6 +31,7 @@ LARGEST = 20_000
 """Past so many quantities a network's mistakes are not tried: the time for one claim stays bounded."""
 REVEALING = frozenset(("zero_input_overlooked", "mask_left_out"))
 """Mistakes that let others show where the right derivative is 0."""
+MOST_SETTLED = 40
 MOST_SINGLES = 600
 MOST_PAIRS = 4000
 
@@ -47,6 +49,7 @@ class Wrong(Protocol):
         interval: what the right side stands for at the spec's values, None where it is compared as a formula.
         unit: one unit of the last place of the written number.
         digits: its significant digits.
+        settled: the quantities that earlier lines gave rightly.
     """
 
     @property
@@ -63,6 +66,8 @@ class Wrong(Protocol):
     def unit(self) -> fmpq | None: ...
     @property
     def digits(self) -> int: ...
+    @property
+    def settled(self) -> tuple[str, ...]: ...
 
     def holds(self, slips: tuple[Slip, ...]) -> bool:
         """Whether the relation holds where these mistakes are made."""
@@ -112,6 +117,7 @@ class Causes:
     def __init__(self, network: Network) -> None:
         self.network = network
         self._predicted: dict[tuple[str, bool], tuple[_Prediction, ...]] = {}
+        self._changed: dict[str, frozenset[Mistake]] = {}
         self._passes: dict[tuple[Mistake, ...], Passes] = {}
 
     @cached_property
@@ -155,60 +161,96 @@ class Causes:
     # Formulas
 
     def _symbolic(self, wrong: Wrong) -> Diagnosis | None:
-        for mistake in self.singles:
-            if wrong.holds((mistake.slip,)):
-                return self._found(mistake)
-        for pair in self.pairs:
-            if wrong.holds((pair[0].slip, pair[1].slip)):
-                return self._found(*pair)
-        return None
+        held = ((mistake,) for mistake in self.singles if wrong.holds((mistake.slip,)))
+        return self._likeliest(held, wrong) or self._likeliest(
+            (pair for pair in self.pairs if wrong.holds((pair[0].slip, pair[1].slip))), wrong
+        )
 
     # Numbers
 
     def _numeric(self, wrong: Wrong) -> Diagnosis | None:
         left = wrong.evaluate(wrong.left) if wrong.left is not None else None
         names = names_in(wrong.left) if wrong.left is not None else ()
-        derived = any(self._slips_reach(name) for name in names)
-        steps: list[Iterable[Diagnosis | None]] = [self._by_subject(wrong, pairs=False)]
+        steps = [self._agreeing]
         if left is not None and wrong.digits > 1:
-            steps.insert(1 if derived else 0, self._pen(wrong, left))
-            steps.insert(2 if names else 1, self._overlooked(wrong))
+            steps.insert(1 if any(map(_is_derived, names)) else 0, self._pen)
+            steps.insert(2 if names else 1, self._overlooked)
         if names and not isinstance(wrong.left, Name):
-            steps.append(self._by_sides(wrong))
+            steps.append(self._by_sides)
         if wrong.digits >= ENOUGH_DIGITS:
-            steps.append(self._mixed_up(wrong))
-        steps.append(self._by_subject(wrong, pairs=True))
-        return next((found for step in steps for found in step if found is not None), None)
+            steps.append(self._mixed_up)
+        steps += [self._by_subject, self._by_pairs]
+        return next((found for step in steps if (found := step(wrong)) is not None), None)
 
-    def _slips_reach(self, name: str) -> bool:
-        """Whether a mistake can change what the name stands for: not for a given number, and not for a value."""
-        return "/" in name or name.startswith("delta") or "'" in name
-
-    def _pen(self, wrong: Wrong, left: Number) -> Iterator[Diagnosis | None]:
+    def _pen(self, wrong: Wrong) -> Diagnosis | None:
+        left = wrong.evaluate(wrong.left) if wrong.left is not None else None
+        if left is None:
+            return None
         mistake = arithmetic.plain(left, wrong.written, lambda value: reads(wrong, value, exactly=True))
-        yield self._found(mistake) if mistake is not None else None
+        return self._found(mistake) if mistake is not None else None
 
-    def _overlooked(self, wrong: Wrong) -> Iterator[Diagnosis | None]:
+    def _overlooked(self, wrong: Wrong) -> Diagnosis | None:
         assert wrong.left is not None
         mistake = arithmetic.structural(wrong.left, wrong.evaluate, lambda value: reads(wrong, value))
-        yield self._found(mistake) if mistake is not None else None
+        return self._found(mistake) if mistake is not None else None
 
-    def _by_subject(self, wrong: Wrong, *, pairs: bool) -> Iterator[Diagnosis | None]:
-        """The value that a mistake predicts for the chain's first quantity; exact agreement before a near one."""
+    def _by_subject(self, wrong: Wrong, *, pairs: bool = False) -> Diagnosis | None:
+        """A mistake that predicts the value for the chain's first quantity; exact agreement before a near one."""
         if wrong.subject is None:
-            return
+            return None
         predicted = self.predictions(wrong.subject, pairs=pairs)
+        if pairs and wrong.digits < ENOUGH_DIGITS:
+            predicted = tuple(prediction for prediction in predicted if _just(wrong, prediction.value))
         for exactly in (True, False):
-            for prediction in predicted:
-                if pairs and wrong.digits < ENOUGH_DIGITS and not _just(wrong, prediction.value):
-                    continue
-                if reads(wrong, prediction.value, exactly=exactly):
-                    yield self._found(*prediction.mistakes)
+            matching = (p.mistakes for p in predicted if reads(wrong, p.value, exactly=exactly))
+            found = self._likeliest(matching, wrong)
+            if found is not None:
+                return found
+        return None
 
-    def _by_sides(self, wrong: Wrong) -> Iterator[Diagnosis | None]:
-        for mistake in self.singles:
-            if wrong.holds((mistake.slip,)):
-                yield self._found(mistake)
+    def _agreeing(self, wrong: Wrong) -> Diagnosis | None:
+        """The same, where it contradicts nothing that was right before."""
+        found = self._by_subject(wrong)
+        return found if found is not None and not self._contradictions(found.mistakes, wrong) else None
+
+    def _by_pairs(self, wrong: Wrong) -> Diagnosis | None:
+        return self._by_subject(wrong, pairs=True)
+
+    def _by_sides(self, wrong: Wrong) -> Diagnosis | None:
+        return self._likeliest(((mistake,) for mistake in self.singles if wrong.holds((mistake.slip,))), wrong)
+
+    # The likeliest of several
+
+    def _likeliest(self, matching: Iterable[tuple[Mistake, ...]], wrong: Wrong) -> Diagnosis | None:
+        """Of the mistakes that explain a relation the one that agrees best with what was right before.
+
+        A new value comes rather from a mistake in the update than from one before it; otherwise the order of the
+        catalogue decides.
+        """
+        best: tuple[tuple[int, bool], tuple[Mistake, ...]] | None = None
+        update = wrong.subject is not None and wrong.subject.partition("@")[0].removesuffix("'") in self.network.trained
+        for mistakes in matching:
+            elsewhere = update and not any(isinstance(mistake.slip, UpdateSlip) for mistake in mistakes)
+            rank = (self._contradictions(mistakes, wrong), elsewhere)
+            if best is None or rank < best[0]:
+                best = (rank, mistakes)
+            if rank == (0, False):
+                break
+        return self._found(*best[1]) if best is not None else None
+
+    def _contradictions(self, mistakes: tuple[Mistake, ...], wrong: Wrong) -> int:
+        """How many quantities that were right before the mistakes would have changed."""
+        settled = getattr(wrong, "settled", ())[-MOST_SETTLED:]
+        return sum(not self._changing(name).isdisjoint(mistakes) for name in settled)
+
+    def _changing(self, subject: str) -> frozenset[Mistake]:
+        found = self._changed.get(subject)
+        if found is None:
+            found = frozenset(p.mistakes[0] for p in self.predictions(subject))
+            self._changed[subject] = found
+        return found
+
+    # Predictions
 
     def predictions(self, subject: str, *, pairs: bool = False) -> tuple[_Prediction, ...]:
         """The values that mistakes give to a quantity, where they differ from the right one."""
@@ -250,19 +292,20 @@ class Causes:
 
     # One quantity for another
 
-    def _mixed_up(self, wrong: Wrong) -> Iterator[Diagnosis | None]:
+    def _mixed_up(self, wrong: Wrong) -> Diagnosis | None:
         if wrong.subject is None:
-            return
+            return None
         try:
             quantity = self.network.names.resolve(wrong.subject)
         except ValueError:
-            return
+            return None
         for cause, other in (*self._steps(quantity), *self._likes(quantity)):
             try:
                 if reads(wrong, value_of(self.truth, other), exactly=True):
-                    yield self._found(Mistake(cause, arithmetic.NOTHING), other=str(other))
+                    return self._found(Mistake(cause, arithmetic.NOTHING), other=str(other))
             except UNCOMPUTABLE:
                 continue
+        return None
 
     def _steps(self, quantity: Quantity) -> Iterator[tuple[str, Quantity]]:
         here = quantity.step or 0
@@ -283,6 +326,11 @@ class Causes:
             if described is not None and described.kind == kind.kind:
                 changed = replace(quantity, by=other) if quantity.by is not None else replace(quantity, base=other)
                 yield "another_quantity", changed
+
+
+def _is_derived(name: str) -> bool:
+    """Whether a name is a derivative or a new value, which mistakes in the derivation reach."""
+    return "/" in name or name.startswith("delta") or "'" in name
 
 
 def _apart(one: Mistake, other: Mistake) -> bool:
