@@ -99,8 +99,7 @@ def _scripted(parser: Parser, base: str, below: str, above: str) -> Quantity | N
     except ValueError as error:
         if not below:
             return None  # a power
-        problem, _, hint = str(error).partition(": ")
-        raise parser.error(problem if not hint else f"{problem}: {hint}") from None
+        raise parser.error(str(error)) from None
 
 
 def _parted(symbol: Scripted) -> tuple[str, str]:

@@ -237,7 +237,7 @@ class Parser:
         try:
             return self.spelling.word(word)
         except ValueError as error:
-            problem, _, hint = str(error).partition(": ")
+            problem, _, hint = str(error).partition(": ") if str(error).startswith("unknown") else (str(error), "", "")
             raise self.error(problem, hint, offset) from None
 
     def group_tokens(self) -> list[Token]:

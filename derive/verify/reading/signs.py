@@ -16,11 +16,11 @@ Entry = tuple[str, str]
 
 
 def _ops(signs: str, text: str) -> dict[str, Entry]:
-    return {sign: ("op", text) for sign in signs.split()}
+    return dict.fromkeys(signs.split(), ("op", text))
 
 
 def _of(kind: str, text: str, signs: str) -> dict[str, Entry]:
-    return {sign: (kind, text) for sign in signs.split()}
+    return dict.fromkeys(signs.split(), (kind, text))
 
 
 _GREEK_LETTERS = dict(
@@ -105,7 +105,7 @@ COMMANDS: Mapping[str, Entry] = MappingProxyType(
         **{name: ("word", name.removeprefix("var")) for name in GREEK},
         **{f"up{name}": ("word", name) for name in GREEK},
         **{name: ("command", name) for name in ("frac", "sqrt", "underbrace", "overbrace", "underline")},
-        **{name: ("command", "frac") for name in ("dfrac", "tfrac", "cfrac", "sfrac", "nicefrac")},
+        **dict.fromkeys(("dfrac", "tfrac", "cfrac", "sfrac", "nicefrac"), ("command", "frac")),
         "cr": ("row", ""),
         "newline": ("row", ""),
     }

@@ -117,7 +117,7 @@ class Spelling:
         """Whether letters that stand together in TeX are one name or function."""
         if word in self.names.taken or word in FUNCTION_WORDS or word in self._own_functions:
             return True
-        if word in LOSS or len(word) < 2 or word.isalpha() and word not in _LONG_NAMES:
+        if word in LOSS or len(word) < 2 or (word.isalpha() and word not in _LONG_NAMES):
             return False
         return self.knows(word)
 
