@@ -21,11 +21,11 @@ Right: TypeAlias = Callable[[], Number]
 """The number that the step should give, computed when it is asked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Slip:
     """Nothing goes wrong; a misconception overrides the hook of the step that it changes.
 
-    Slips are values: equal ones make equal mistakes, so that passes with them can be kept and used again.
+    A slip is itself and equal to no other one, so that passes with it can be kept and used again.
     """
 
     def value(self, at: At, node: Node, right: Right) -> Number | None:
