@@ -29,6 +29,8 @@ SHORTENED = (5, 4, 3)
 """Then the first ones, an ellipsis and the last; so many rows or columns where they fit."""
 COLUMN_GAP, SMALL_GAP = 0.95, 0.35
 BRACKETS = 1.4
+IN_BRACKETS = 0.8
+"""What the width of a printed number reserves for brackets of its own, which an entry has not."""
 SMALL = 0.75
 ROOM = PAGE - 8.0
 """The room for a matrix beside the left side and its relation, in ems."""
@@ -103,8 +105,8 @@ def _shown_units(figures: Figures) -> tuple[Shown, ...]:
 
 
 def _fitting(figures: Figures, index: int, size: int) -> Shown:
-    """All units where there are few and a matrix with a column for each has room; otherwise the first ones and the last."""
-    choices = [tuple(range(size))] if size <= LARGEST else []
+    """All units of a small layer where a matrix with a column for each has room; or the first ones and the last."""
+    choices: list[Shown] = [tuple(range(size))] if size <= LARGEST else []
     choices += [cut(range(size), most)[0] for most in SHORTENED if most < size]
     for choice in choices[:-1]:
         if _columns_width(figures, index, choice) <= ROOM:
@@ -116,13 +118,13 @@ def _columns_width(figures: Figures, index: int, choice: Shown) -> float:
     """The width of the widest matrix with a column for each of these units: W, its gradient, or W transposed."""
     layers = figures.network.layers
     names: list[list[str]] = [[] for _ in choice]
-    for column, unit in zip(names, choice, strict=True):
+    for own, unit in zip(names, choice, strict=True):
         if unit is None:
             continue
         if index < len(layers):
-            column += [row[unit] for row in layers[index].weights[:LARGEST]]
+            own.extend(row[unit] for row in layers[index].weights[:LARGEST])
         if index > 1:
-            column += layers[index - 1].weights[unit][:LARGEST]
+            own.extend(layers[index - 1].weights[unit][:LARGEST])
     widest = [max((_true_width(figures, name) for name in column), default=1.2) for column in names]
     return SMALL * sum(widest) + SMALL_GAP * (len(widest) - 1) + BRACKETS
 
@@ -131,7 +133,7 @@ def _true_width(figures: Figures, weight: str) -> float:
     """The width of a weight or its gradient by the true numbers, which are known before anything is worked."""
     iteration = figures.run.iterations[0]
     values = (iteration.parameters[weight], iteration.samples[0].gradients[weight], iteration.gradients[weight])
-    return max(printed(figures.policy.shown(value)).width for value in values)
+    return max(printed(figures.policy.shown(value)).width for value in values) - IN_BRACKETS
 
 
 # Matrices of quantities
@@ -151,6 +153,19 @@ def weights(layer: Layer, units: tuple[Shown, ...], kind: str = "value", sample:
             for j in rows
         )
     )
+
+
+ROUND = ("", r"\bigl", r"\Bigl", r"\biggl")
+
+
+def opened(rows: int) -> str:
+    """A round bracket before matrices of so many rows."""
+    return (ROUND[rows] if rows < len(ROUND) else r"\Biggl") + "("
+
+
+def closed(rows: int) -> str:
+    """The bracket that closes it."""
+    return opened(rows).replace("l(", "r)")
 
 
 def column(entries: Sequence[Tex | None]) -> Matrix:
@@ -200,11 +215,12 @@ def line(desk: Desk, left: Tex, parts: Sequence[Part], *others: Quantity, relati
 
 
 def _layout(figures: Figures, parts: tuple[Part, ...], room: float) -> tuple[tuple[int, bool], ...]:
-    """For each part the row in which it stands, and whether it must be small to fit there."""
+    """For each part the row in which it stands, and whether it is small: all are where one has no room otherwise."""
+    small = any(_size(figures, part) > room - 1.5 for part in parts)
     found: list[tuple[int, bool]] = []
     row, used = 0, 0.0
     for part in parts:
-        size, small = _size(figures, part, room)
+        size = _size(figures, part, small=small)
         if found and used + size > room:
             row, used = row + 1, 1.5
         used += size
@@ -212,14 +228,10 @@ def _layout(figures: Figures, parts: tuple[Part, ...], room: float) -> tuple[tup
     return tuple(found)
 
 
-def _size(figures: Figures, part: Part, room: float) -> tuple[float, bool]:
+def _size(figures: Figures, part: Part, *, small: bool = False) -> float:
     def size(quantity: Quantity) -> float:
-        return figures.print(quantity).width
+        return figures.print(quantity).width - IN_BRACKETS
 
     around = width(part.before) + width(part.after) + 0.2
-    if not isinstance(part.body, Matrix):
-        return around + width(part.body), False
-    normal = around + part.body.width(size)
-    if normal <= room - 1.5:
-        return normal, False
-    return around + part.body.width(size, small=True), True
+    inside = part.body.width(size, small=small) if isinstance(part.body, Matrix) else width(part.body)
+    return around + inside

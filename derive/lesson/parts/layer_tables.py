@@ -39,12 +39,12 @@ def delta_values(desk: Desk, layer: Layer, worked: Collection[int]) -> list[Bloc
     fits = columns == (0,) and max(map(width, texts.values()), default=0.0) <= 2 * FORMULA
     head[1:1] = [say("table.formula")] if fits else []
     rows: list[tuple[Cell, ...]] = []
-    for j in shown:
-        if j is None:
+    for unit in shown:
+        if unit is None:
             rows.append((DOTS,) * len(head))
             continue
-        cells: list[Cell] = [desk.symbol(delta_name(desk, layer.z[j])), *([texts[j]] if fits else [])]
-        rows.append((*cells, *(desk.number(Quantity("gradient", layer.z[j], 0, s)) for s in columns)))
+        cells: list[Cell] = [desk.symbol(delta_name(desk, layer.z[unit])), *([texts[unit]] if fits else [])]
+        rows.append((*cells, *(desk.number(Quantity("gradient", layer.z[unit], 0, s)) for s in columns)))
     key = "delta.samples" if len(samples) > 1 else "delta.others"
     said = say(key, number=layer.number, left_out=left_out, row=_row(desk, columns))
     return [paragraph(said), Table(tuple(head), tuple(rows), "l" * (1 + fits) + "r" * len(columns))]

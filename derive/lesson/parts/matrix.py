@@ -11,7 +11,18 @@ from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.general import bias_of, general, renewed, sequential, shares, softmax
 from derive.lesson.limits import cut
-from derive.lesson.matrices import LARGEST, Matrix, Part, Shown, column, line, shown_units, vector, weights
+from derive.lesson.matrices import (
+    Matrix,
+    Part,
+    Shown,
+    closed,
+    column,
+    line,
+    opened,
+    shown_units,
+    vector,
+    weights,
+)
 from derive.lesson.parts.layer_tables import delta_values
 from derive.lesson.parts.matrix_forward import EQUALS, ONES, applied, bias_symbol, filled, sized, symbol, transposed
 from derive.lesson.remarks import quiet_units
@@ -133,8 +144,9 @@ def _short(desk: Desk, layer: Layer, shown: Shown) -> Display:
     """δ = ŷ - t."""
     y, t = vector(layer.a, shown), vector(desk.network.targets, shown)
     difference = [Part(y), Part(t, "-")]
+    symbols = Tex(f"{symbol(desk, 'a', layer.number)} - {desk.notation.matrix('t')}")
     rows = [
-        Row(symbol(desk, "delta", layer.number), EQUALS, Tex(f"{symbol(desk, 'a', layer.number)} - {desk.notation.matrix('t')}")),
+        Row(symbol(desk, "delta", layer.number), EQUALS, symbols),
         *line(desk, BLANK, difference),
         *line(desk, BLANK, [Part(_deltas(layer, shown))], *y.quantities, *t.quantities),
     ]
@@ -294,7 +306,7 @@ def _by_weights(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> Display:
     before = vector(layer.sources, units[number - 1]).transposed
     product = [Part(_deltas(layer, units[number])), Part(before)]
     symbols = sized(symbol(desk, "delta", number), layer.units) + r"\, " + sized(
-        transposed(symbol(desk, 'a', number - 1)), 1, layer.fan_in
+        transposed(symbol(desk, "a", number - 1)), 1, layer.fan_in
     )
     used = tuple(q for part in product for q in part.quantities)
     rows = [
@@ -325,15 +337,17 @@ def _entries(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Block]:
     """Parameters that are to be shown and that an ellipsis hides: each by itself."""
     visible = {q.name for q in weights(layer, units).quantities}
     visible |= {q.name for q in _bias_vector(layer, units, "value").quantities} if layer.biases else set()
-    own = {*layer.weight_names, *layer.bias_names} - visible
-    rows: list[Block] = []
+    visible |= set(layer.biases) if shares(layer) else set()
+    hidden = {*layer.weight_names, *layer.bias_names} - visible
+    blocks: list[Block] = []
     for name in desk.shown:
-        if name in own and not (shares(layer) and name in layer.biases):
+        if name in hidden:
             j = next(j for j in range(layer.units) if name in (*layer.weights[j], *layer.biases[j : j + 1]))
-            z = layer.z[j]
-            first = desk.worked(desk.symbol(delta_name(desk, z)), Quantity("gradient", z), (delta(desk, layer, j),))
-            rows += [Display(first), Display(desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),)))]
-    return [paragraph(say("matrix.hidden")), *rows] if rows else []
+            quantity, symbol_of = Quantity("gradient", layer.z[j]), desk.symbol(delta_name(desk, layer.z[j]))
+            blocks.append(Display(desk.worked(symbol_of, quantity, (delta(desk, layer, j),))))
+            steps = desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),))
+            blocks.append(Display(steps))
+    return [paragraph(say("matrix.hidden")), *blocks] if blocks else []
 
 
 def _reduced(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Block]:
@@ -354,20 +368,23 @@ def _reduced(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Block]:
 
 
 def _reduction(desk: Desk, below: Tex, total: Matrix, each: list[Matrix]) -> Display:
+    """The samples' matrices summed, and divided by their number where the reduction is the mean."""
     mean = desk.network.spec.training.reduction == "mean"
     factor = rf"\frac{{1}}{{{len(each)}}}" if mean else ""
-    loss, output = desk.symbol(desk.network.output), desk.network.output
-    own = desk.notation.derivative(rf"{loss}[s]", below) if output else ""
-    rows = [Row(_by(desk, loss, below), EQUALS, Tex(rf"{factor} \sum_{{s=1}}^{{{len(each)}}} {own}".strip()))]
+    loss, high = desk.symbol(desk.network.output), len(total.entries)
+    symbols = rf"{factor} \sum_{{s=1}}^{{{len(each)}}} {_by(desk, Tex(f'{loss}[s]'), below)}"
     parts: list[Part] = []
     for matrix in cut(each, MOST_SAMPLES)[0]:
-        opening = rf"{factor} \Bigl(" if mean and not parts else "+" if parts else ""
-        parts.append(Part(matrix if matrix is not None else Tex(r"\cdots"), opening))
+        before = "+" if parts else f"{factor} {opened(high)}" if mean else ""
+        parts.append(Part(matrix if matrix is not None else Tex(r"\cdots"), before))
     if mean:
-        parts[-1] = replace(parts[-1], after=r" \Bigr)")
+        parts[-1] = replace(parts[-1], after=closed(high))
     used = tuple(q for matrix in each for q in matrix.quantities)
-    rows += line(desk, BLANK, parts, *used)
-    rows += line(desk, BLANK, [Part(total)], *used)
+    rows = [
+        Row(_by(desk, loss, below), EQUALS, Tex(symbols.strip())),
+        *line(desk, BLANK, parts, *used),
+        *line(desk, BLANK, [Part(total)], *used),
+    ]
     return Display(tuple(rows))
 
 
@@ -418,4 +435,4 @@ def update_matrix(desk: Desk) -> list[Block]:
     return blocks
 
 
-__all__ = ["LARGEST", "ONES", "backward_matrix", "update_matrix"]
+__all__ = ["backward_matrix", "update_matrix"]
