@@ -19,7 +19,7 @@ BYTES = 500_000_000
 
 def write(folder: Path, bad: Bad) -> Path:
     path = folder / f"bad.{bad.format}"
-    path.write_bytes(bad.content if isinstance(bad.content, bytes) else bad.content.encode())
+    path.write_bytes(bad.content.encode())
     return path
 
 

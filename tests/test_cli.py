@@ -384,9 +384,7 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path: Path, number: int, status:
     assert listing(tmp_path) == ["long.toml"]
 
 
-@pytest.mark.parametrize(
-    ("name", "words"), [("nowhere.toml", "no such file"), (".", "folder"), ("/dev/null", "graph")]
-)
+@pytest.mark.parametrize(("name", "words"), [("nowhere.toml", "no such file"), (".", "folder"), ("/dev/null", "graph")])
 def test_a_spec_that_cannot_be_read_is_one_message(derive: Derive, tmp_path: Path, name: str, words: str) -> None:
     ran = derive("gradients", name)
     assert ran.status == 2
