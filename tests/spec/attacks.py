@@ -12,7 +12,7 @@ NUMBERS = (
     value("infinity", "inf", "graph.values.x", "finite"),
     value("not a number", "nan", "graph.values.x", "finite"),
     value("a root of a negative number", '"sqrt(-2)"', "graph.values.x: 'sqrt(-2)': sqrt of -2 has no real value"),
-    value("a division by zero", '"1/0"', "graph.values.x: '1/0': division by 0 has no real value"),
+    value("a division by zero", '"1/0"', "graph.values.x: '1/0': division by 0 is undefined"),
     value("a date", "2024-05-01", "graph.values.x: a date where a number is expected"),
     value("a number of 1001 digits", "1" * 1001, "graph.values.x: a number of more than 1,000 digits"),
     value("a number of 5000 digits", "1" * 5000, "a number has at most 1,000 digits", "line 6"),
