@@ -53,3 +53,8 @@ def softmax(desk: Desk, layer: Layer) -> bool:
 def shares(layer: Layer) -> bool:
     """Whether several units have one bias."""
     return layer.spec.shared_bias and layer.units > 1
+
+
+def by_steps(desk: Desk) -> bool:
+    """Whether every value is worked from printed ones, so that the way to each must be told."""
+    return desk.network.spec.numbers.rounding == "step"

@@ -34,7 +34,7 @@ IN_BRACKETS = 0.8
 SMALL = 0.75
 ROOM = PAGE - 8.0
 """The room for a matrix beside the left side and its relation, in ems."""
-DOT, SPACE = r"\cdot ", r"\, "
+TIMES, SPACE = r"\cdot ", r"\, "
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,11 @@ class Matrix:
 
     def tex(self, desk: Desk, *, small: bool = False) -> Tex:
         """The matrix in brackets; small where the page has no room for it otherwise."""
-        whole = [_whole(row) for row in self.entries]
-        rows = [
-            " & ".join(_cell(desk, entry, gap_row=not whole[i]) for entry in row)
-            for i, row in enumerate(self.entries)
-        ]
-        body = r" \\ ".join(rows)
+        gaps = [not any(column) for column in zip(*self.entries, strict=True)]
+        body = r" \\ ".join(
+            " & ".join(_cell(desk, entry, (not any(row), gap)) for entry, gap in zip(row, gaps, strict=True))
+            for row in self.entries
+        )
         if small:
             return Tex(rf"\left[ \begin{{smallmatrix}} {body} \end{{smallmatrix}} \right]")
         return Tex(rf"\begin{{bmatrix}} {body} \end{{bmatrix}}")
@@ -73,13 +72,13 @@ class Matrix:
         return scale * sum(widest) + gap * (len(widest) - 1) + BRACKETS
 
 
-def _whole(row: Sequence[Entry]) -> bool:
-    return any(entry is not None for entry in row)
+DOTS = {(True, True): r"\ddots", (True, False): r"\vdots", (False, True): r"\cdots"}
+"""The ellipsis of an entry by whether its whole row, and its whole column, is left out."""
 
 
-def _cell(desk: Desk, entry: Entry, *, gap_row: bool) -> str:
+def _cell(desk: Desk, entry: Entry, gaps: tuple[bool, bool]) -> str:
     if entry is None:
-        return r"\vdots" if gap_row else r"\cdots"
+        return DOTS[gaps]
     return desk.number(entry) if isinstance(entry, Quantity) else entry
 
 
@@ -117,22 +116,23 @@ def _fitting(figures: Figures, index: int, size: int) -> Shown:
 def _columns_width(figures: Figures, index: int, choice: Shown) -> float:
     """The width of the widest matrix with a column for each of these units: W, its gradient, or W transposed."""
     layers = figures.network.layers
-    names: list[list[str]] = [[] for _ in choice]
-    for own, unit in zip(names, choice, strict=True):
-        if unit is None:
-            continue
-        if index < len(layers):
-            own.extend(row[unit] for row in layers[index].weights[:LARGEST])
-        if index > 1:
-            own.extend(layers[index - 1].weights[unit][:LARGEST])
-    widest = [max((_true_width(figures, name) for name in column), default=1.2) for column in names]
+    widest = []
+    for unit in choice:
+        entries = [1.2]
+        if unit is not None and index < len(layers):
+            entries += [_true_width(figures, row[unit]) for row in layers[index].weights[:LARGEST]]
+        if unit is not None and index > 1:
+            names = layers[index - 1].weights[unit][:LARGEST]
+            entries += [_true_width(figures, name, gradients=False) for name in names]
+        widest.append(max(entries))
     return SMALL * sum(widest) + SMALL_GAP * (len(widest) - 1) + BRACKETS
 
 
-def _true_width(figures: Figures, weight: str) -> float:
+def _true_width(figures: Figures, weight: str, *, gradients: bool = True) -> float:
     """The width of a weight or its gradient by the true numbers, which are known before anything is worked."""
-    iteration = figures.run.iterations[0]
-    values = (iteration.parameters[weight], iteration.samples[0].gradients[weight], iteration.gradients[weight])
+    first = figures.run.iterations[0]
+    values = [first.parameters[weight]]
+    values += [first.samples[0].gradients[weight], first.gradients[weight]] if gradients else []
     return max(printed(figures.policy.shown(value)).width for value in values) - IN_BRACKETS
 
 
@@ -166,6 +166,11 @@ def opened(rows: int) -> str:
 def closed(rows: int) -> str:
     """The bracket that closes it."""
     return opened(rows).replace("l(", "r)")
+
+
+def biases_of(layer: Layer, units: tuple[Shown, ...]) -> tuple[tuple[str, ...], Shown]:
+    """The biases of a layer, and which of them are shown; one where its units share it."""
+    return (layer.biases[:1], (0,)) if layer.spec.shared_bias else (layer.biases, units[layer.number])
 
 
 def column(entries: Sequence[Tex | None]) -> Matrix:
@@ -207,7 +212,7 @@ def line(desk: Desk, left: Tex, parts: Sequence[Part], *others: Quantity, relati
         body = part.body.tex(desk, small=small) if isinstance(part.body, Matrix) else part.body
         before = f"{part.before} " if part.before else ""
         if row == len(rows):
-            rows.append((rf"\quad {{}} {before or DOT}" if i else before) + body + part.after)
+            rows.append((rf"\quad {{}} {before or TIMES}" if i else before) + body + part.after)
         else:
             rows[-1] += (f" {before}" if before else SPACE) + body + part.after
     first, *rest = rows

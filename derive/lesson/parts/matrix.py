@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.expressions.tree import Expr, Name, plus, times
-from derive.lesson.blocks import Block, Display, Row, Say, Tex, note, paragraph, say
+from derive.lesson.blocks import Block, Display, Row, Tex, note, paragraph, say
 from derive.lesson.deltas import delta, delta_name, is_output, simplification
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import Quantity
-from derive.lesson.general import bias_of, general, renewed, sequential, shares, softmax
+from derive.lesson.general import by_steps, renewed, sequential, shares, softmax
 from derive.lesson.limits import cut
 from derive.lesson.matrices import (
     Matrix,
     Part,
     Shown,
+    biases_of,
     closed,
     column,
     line,
@@ -24,11 +25,22 @@ from derive.lesson.matrices import (
     weights,
 )
 from derive.lesson.parts.layer_tables import delta_values
-from derive.lesson.parts.matrix_forward import EQUALS, ONES, applied, bias_symbol, filled, sized, symbol, transposed
+from derive.lesson.parts.matrix_equations import equations
+from derive.lesson.parts.matrix_forward import (
+    EQUALS,
+    applied,
+    bias_symbol,
+    derivative,
+    filled,
+    primed,
+    sized,
+    symbol,
+    transposed,
+)
+from derive.lesson.parts.matrix_update import renewal
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
 
-DELTA = r"\delta"
 MOST_SAMPLES = 4
 """Of more samples, the matrices of the first ones and of the last are written in the mean or sum."""
 
@@ -39,7 +51,7 @@ def backward_matrix(desk: Desk) -> list[Block]:
     In the sequential order a layer is updated before the layer below it begins, so δ and gradients take turns.
     """
     layers = tuple(reversed(desk.network.layers))
-    blocks: list[Block] = _equations(desk)
+    blocks: list[Block] = equations(desk)
     if sequential(desk):
         for layer in layers:
             blocks += [*_delta(desk, layer), *_gradients(desk, layer)]
@@ -57,71 +69,6 @@ def _quiet(desk: Desk) -> list[Block]:
     return [note(remark) for remark in quiet_units(desk)]
 
 
-# The equations
-
-
-def _equations(desk: Desk) -> list[Block]:
-    """BP1 to BP4, in the letters of this network."""
-    layers = desk.network.layers
-    loss, here = desk.symbol(desk.network.output), general(desk, DELTA, "l")
-    rows = [_first_equation(desk, layers[-1].number, loss)]
-    if len(layers) > 1:
-        right = Tex(rf"\bigl( {_back(desk)} \bigr) \odot f'({general(desk, 'z', 'l')})")
-        rows.append(Row(here, EQUALS, right, say("matrix.bp", number=2)))
-    if any(layer.biases for layer in layers):
-        right = Tex(rf"{transposed(ONES)} {here}") if all(map(shares, layers)) else here
-        rows.append(Row(_by(desk, loss, bias_of(desk, "l")), EQUALS, right, say("matrix.bp", number=3)))
-    outer = Tex(rf"{here}\, {transposed(general(desk, 'a', 'l-1'))}")
-    rows.append(Row(_by(desk, loss, general(desk, "W", "l")), EQUALS, outer, say("matrix.bp", number=4)))
-    opening = say("matrix.opening", count=len(rows), symbol=here, loss=loss, z=general(desk, "z", "l"))
-    return [paragraph(opening), Display(tuple(rows)), paragraph(*_remarks(desk, rows))]
-
-
-def _back(desk: Desk) -> Tex:
-    """What carries δ back: W transposed times δ, with the new weights where these are already used."""
-    after = general(desk, "W", "l+1")
-    new = any(renewed(desk, layer) for layer in desk.network.layers[1:])
-    return Tex(f"{transposed(primed(after) if new else after)} {general(desk, DELTA, 'l+1')}")
-
-
-def primed(symbol: str) -> Tex:
-    """The symbol of a new value."""
-    return Tex(f"{{{symbol}}}'" if "^" in symbol else f"{symbol}'")
-
-
-def _remarks(desk: Desk, rows: list[Row]) -> list[Say]:
-    """What the signs in the equations mean, and why (BP2) holds."""
-    layers = desk.network.layers
-    said = [
-        say("matrix.signs", slope=any("f'" in row.right for row in rows)),
-        say("matrix.inputs", a=general(desk, "a", 0), x=symbol(desk, "a", 0)),
-    ]
-    if len(layers) > 1:
-        weight = general(desk, "w", "l+1", "kj")
-        new = any(renewed(desk, layer) for layer in layers[1:])
-        term = rf"{primed(weight) if new else weight}\, {general(desk, DELTA, 'l+1', 'k')}"
-        said.append(say("matrix.why", product=_back(desk), entry=Tex(rf"\sum_{{k}} {term}")))
-    if any(softmax(desk, layer) for layer in layers[:-1]):
-        said.append(say("matrix.softmax_inside"))
-    return said
-
-
-def _first_equation(desk: Desk, last: int, loss: Tex) -> Row:
-    """δ of the output layer."""
-    y, z = symbol(desk, "a", last), symbol(desk, "z", last)
-    if simplification(desk, 0) is not None:
-        right = Tex(rf"{y} - {desk.notation.matrix('t')}")
-    elif softmax(desk, desk.network.layers[-1]):
-        right = Tex(rf"J^{{\top}}\, \nabla_{{{y}}} {loss}")
-    else:
-        right = Tex(rf"\nabla_{{{y}}} {loss} \odot f'({z})")
-    return Row(symbol(desk, "delta", last), EQUALS, right, say("matrix.bp", number=1))
-
-
-def _by(desk: Desk, loss: Tex, below: str) -> Tex:
-    return Tex(desk.notation.derivative(loss, below))
-
-
 # δ
 
 
@@ -137,7 +84,8 @@ def _delta(desk: Desk, layer: Layer) -> list[Block]:
         _work(desk, layer)
         arriving = _slopes_of_loss(desk, layer, units[-1]) if last else _arriving(desk, layer, units)
         blocks = [paragraph(heading), arriving, *_through(desk, layer, units[layer.number])]
-    return [*blocks, *delta_values(desk, layer, range(layer.units))]
+    visible = [j for j in units[layer.number] if j is not None]
+    return [*blocks, *delta_values(desk, layer, visible, formulas_too=False)]
 
 
 def _short(desk: Desk, layer: Layer, shown: Shown) -> Display:
@@ -182,7 +130,7 @@ def _arriving(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> Display:
     )
     used = tuple(q for part in product for q in part.quantities)
     rows = [
-        Row(_by(desk, desk.own_output, symbol(desk, "a", layer.number)), EQUALS, Tex(symbols)),
+        Row(derivative(desk, desk.own_output, symbol(desk, "a", layer.number)), EQUALS, Tex(symbols)),
         *line(desk, BLANK, product),
         *line(desk, BLANK, [Part(vector(layer.a, units[layer.number], "gradient"))], *used),
     ]
@@ -192,7 +140,7 @@ def _arriving(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> Display:
 def _arriving_symbol(desk: Desk, layer: Layer) -> Tex:
     if is_output(desk, layer):
         return Tex(rf"\nabla_{{{symbol(desk, 'a', layer.number)}}} {desk.own_output}")
-    return _by(desk, desk.own_output, symbol(desk, "a", layer.number))
+    return derivative(desk, desk.own_output, symbol(desk, "a", layer.number))
 
 
 def _through(desk: Desk, layer: Layer, shown: Shown) -> list[Block]:
@@ -271,7 +219,7 @@ def _jacobian_display(desk: Desk, layer: Layer, shown: Shown, jacobian: Matrix) 
 
 def _work(desk: Desk, layer: Layer) -> None:
     """δ of every sample is worked from what is printed: ∂E/∂a and the slopes."""
-    for s in range(len(desk.run.iterations[0].samples)):
+    for s in range(len(desk.run.iterations[0].samples)) if by_steps(desk) else ():
         for j in range(layer.units):
             formula, values = _step(desk, layer, j, s)
             desk.sheet.work(Quantity("gradient", layer.z[j], 0, s), formula, values)
@@ -310,7 +258,7 @@ def _by_weights(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> Display:
     )
     used = tuple(q for part in product for q in part.quantities)
     rows = [
-        Row(_by(desk, desk.own_output, symbol(desk, "W", number)), EQUALS, Tex(symbols)),
+        Row(derivative(desk, desk.own_output, symbol(desk, "W", number)), EQUALS, Tex(symbols)),
         *line(desk, BLANK, product),
         *line(desk, BLANK, [Part(weights(layer, units, "gradient"))], *used),
     ]
@@ -324,7 +272,7 @@ def _by_biases(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Block
         name = layer.biases[0]
         rows = desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),))
         return [Display(rows)]
-    left, right = _by(desk, desk.own_output, bias_symbol(desk, layer)), symbol(desk, "delta", layer.number)
+    left, right = derivative(desk, desk.own_output, bias_symbol(desk, layer)), symbol(desk, "delta", layer.number)
     values = line(desk, BLANK, [Part(_bias_vector(layer, units, "gradient"))])
     return [Display((Row(left, EQUALS, right), *values))]
 
@@ -352,87 +300,33 @@ def _entries(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Block]:
 
 def _reduced(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Block]:
     """The batch's gradients from the samples': as matrices."""
-    samples = range(len(desk.run.iterations[0].samples))
+    count = len(desk.run.iterations[0].samples)
+    samples, left_out = cut(range(count), MOST_SAMPLES)
     kind = desk.network.spec.training.reduction
-    said = say("matrix.batch", kind=kind, count=len(samples), left_out=max(0, len(samples) - MOST_SAMPLES))
-    displays = [
-        _reduction(desk, symbol(desk, "W", layer.number), weights(layer, units, "batch"),
-                   [weights(layer, units, "gradient", s) for s in samples])
-    ]  # fmt: skip
+    said = say("matrix.batch", kind=kind, count=count, left_out=left_out)
+    each = [None if s is None else weights(layer, units, "gradient", s) for s in samples]
+    displays = [_reduction(desk, symbol(desk, "W", layer.number), weights(layer, units, "batch"), each)]
     if layer.biases:
-        one = (layer.biases[0],)
-        names, shown = (one, (0,)) if shares(layer) else (layer.biases, units[layer.number])
-        each = [vector(names, shown, "gradient", s) for s in samples]
+        names, shown = biases_of(layer, units)
+        each = [None if s is None else vector(names, shown, "gradient", s) for s in samples]
         displays.append(_reduction(desk, bias_symbol(desk, layer), vector(names, shown, "batch"), each))
     return [paragraph(said), *displays]
 
 
-def _reduction(desk: Desk, below: Tex, total: Matrix, each: list[Matrix]) -> Display:
+def _reduction(desk: Desk, below: Tex, total: Matrix, each: list[Matrix | None]) -> Display:
     """The samples' matrices summed, and divided by their number where the reduction is the mean."""
-    mean = desk.network.spec.training.reduction == "mean"
-    factor = rf"\frac{{1}}{{{len(each)}}}" if mean else ""
+    count = len(desk.run.iterations[0].samples)
+    factor = rf"\frac{{1}}{{{count}}}" if desk.network.spec.training.reduction == "mean" else ""
     loss, high = desk.symbol(desk.network.output), len(total.entries)
-    symbols = rf"{factor} \sum_{{s=1}}^{{{len(each)}}} {_by(desk, Tex(f'{loss}[s]'), below)}"
-    parts: list[Part] = []
-    for matrix in cut(each, MOST_SAMPLES)[0]:
-        before = "+" if parts else f"{factor} {opened(high)}" if mean else ""
-        parts.append(Part(matrix if matrix is not None else Tex(r"\cdots"), before))
-    if mean:
+    symbols = rf"{factor} \sum_{{s=1}}^{{{count}}} {derivative(desk, Tex(f'{loss}[s]'), below)}"
+    first, *others = (Tex(r"\cdots") if matrix is None else matrix for matrix in each)
+    parts = [Part(first, f"{factor} {opened(high)}" if factor else ""), *(Part(other, "+") for other in others)]
+    if factor:
         parts[-1] = replace(parts[-1], after=closed(high))
-    used = tuple(q for matrix in each for q in matrix.quantities)
+    used = tuple(q for part in parts for q in part.quantities)
     rows = [
-        Row(_by(desk, loss, below), EQUALS, Tex(symbols.strip())),
-        *line(desk, BLANK, parts, *used),
+        Row(derivative(desk, loss, below), EQUALS, Tex(symbols.strip())),
+        *line(desk, BLANK, parts),
         *line(desk, BLANK, [Part(total)], *used),
     ]
     return Display(tuple(rows))
-
-
-# The update
-
-
-def renewal(desk: Desk, layer: Layer) -> list[Block]:
-    """The new weights of a layer, where the layer below needs them at once."""
-    said = say("matrix.renewed", number=layer.number)
-    return [paragraph(said), new_weights(desk, layer)]
-
-
-def new_weights(desk: Desk, layer: Layer) -> Display:
-    """W' = W - η ∂E/∂W."""
-    units = shown_units(desk)
-    matrices = tuple(weights(layer, units, kind) for kind in ("value", "batch", "updated"))
-    return _step_down(desk, symbol(desk, "W", layer.number), *matrices)
-
-
-def new_biases(desk: Desk, layer: Layer) -> Display:
-    """b' = b - η ∂E/∂b."""
-    one = (layer.biases[0],)
-    names, shown = (one, (0,)) if shares(layer) else (layer.biases, shown_units(desk)[layer.number])
-    return _step_down(desk, bias_symbol(desk, layer), *(vector(names, shown, k) for k in ("value", "batch", "updated")))
-
-
-def _step_down(desk: Desk, name: Tex, old: Matrix, gradient: Matrix, new: Matrix) -> Display:
-    loss = desk.symbol(desk.network.output)
-    left = primed(name)
-    parts = [Part(old), Part(gradient, rf"- {desk.number(desk.rate)}\,")]
-    used = (*old.quantities, desk.rate, *gradient.quantities)
-    rows = [
-        Row(left, EQUALS, Tex(rf"{name} - {desk.eta}\, {_by(desk, loss, name)}")),
-        *line(desk, BLANK, parts, desk.rate),
-        *line(desk, BLANK, [Part(new)], *used),
-    ]
-    return Display(tuple(rows))
-
-
-def update_matrix(desk: Desk) -> list[Block]:
-    """The new values of every layer that is trained, as matrices."""
-    blocks: list[Block] = []
-    for layer in desk.network.layers:
-        if layer.spec.train_weights:
-            blocks.append(new_weights(desk, layer))
-        if layer.biases and layer.spec.train_biases:
-            blocks.append(new_biases(desk, layer))
-    return blocks
-
-
-__all__ = ["backward_matrix", "update_matrix"]

@@ -11,7 +11,7 @@ from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.general import bias_of, shares, softmax
 from derive.lesson.limits import cut
-from derive.lesson.matrices import Matrix, Part, Shown, column, line, shown_units, vector, weights
+from derive.lesson.matrices import Part, Shown, column, line, shown_units, vector, weights
 from derive.lesson.parts.layer_tables import put_in
 from derive.network import Layer
 
@@ -42,6 +42,16 @@ def bias_symbol(desk: Desk, layer: Layer) -> Tex:
 def transposed(what: str) -> Tex:
     r"""``x^{\top}``, ``(W^{2})^{\top}``."""
     return Tex(rf"({what})^{{\top}}" if "^" in what or "'" in what else rf"{what}^{{\top}}")
+
+
+def primed(what: str) -> Tex:
+    """The symbol of a new value."""
+    return Tex(f"{{{what}}}'" if "^" in what else f"{what}'")
+
+
+def derivative(desk: Desk, loss: Tex, below: str) -> Tex:
+    """``∂E/∂W``: of a loss by a vector or matrix."""
+    return Tex(desk.notation.derivative(loss, below))
 
 
 def size(rows: int, columns: int = 1) -> Tex:
@@ -188,5 +198,3 @@ def _softmax(desk: Desk, layer: Layer, shown: Shown) -> list[Block]:
     ]
     return [paragraph(say("matrix.softmax")), Display(first), Display(tuple(rows))]
 
-
-__all__ = ["Matrix", "applied", "bias_symbol", "filled", "forward_layer", "size", "sized", "symbol"]

@@ -12,7 +12,7 @@ from derive.lesson.limits import TABLE_ROWS, cut
 from derive.lesson.remarks import identical_units
 
 DOTS = Tex(r"\vdots")
-OWN_STEPS = {"matrix": "derive.lesson.parts.matrix:update_matrix"}
+OWN_STEPS = {"matrix": "derive.lesson.parts.matrix_update:update_matrix"}
 """The styles that do not update one parameter at a time."""
 
 
