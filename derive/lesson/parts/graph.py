@@ -12,7 +12,7 @@ from derive.lesson.desk import BLANK, MIDDLING_SUM, Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import TABLE_ROWS, cut, worked_units
 from derive.lesson.parts.reduction import reduction
-from derive.lesson.parts.table import delta_table, gradient_tables
+from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
 from derive.lesson.remarks import quiet_units
 
 MOST_STEPS = 30
@@ -45,6 +45,7 @@ def backward_nodes(desk: Desk) -> list[Block]:
         if len(units) < layer.units:
             blocks += delta_table(desk, layer, {layer.z[j] for j in units})
         tabulated.add(layer.number)
+        blocks += new_weights(desk, layer) if layer.number > 1 else []
     blocks += [note(remark) for remark in quiet_units(desk)]
     return [*blocks, *reduction(desk), *gradient_tables(desk, tabulated)]
 

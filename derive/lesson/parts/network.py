@@ -35,12 +35,21 @@ def _layers(desk: Desk) -> list[Block]:
         paragraph(
             say("network.count", weights=weights, biases=biases, total=len(desk.network.parameters)),
             say("network.index", weight=desk.symbol(example), layer=layer, unit=unit, source=source),
+            *_constant_units(desk),
         ),
         *_formulas(desk),
         *_data(desk),
         *_start(desk),
         *_conventions(desk),
     ]
+
+
+def _constant_units(desk: Desk) -> list[Say]:
+    """In the notation ``bias_unit``: which units are constant."""
+    if not desk.notation.bias_unit:
+        return []
+    units = [Tex(desk.notation.constant_unit(layer.number)) for layer in desk.network.layers if layer.biases]
+    return [say("network.constant_units", units=units)] if units else []
 
 
 def _sizes(layers: Sequence[Layer]) -> Table:
@@ -123,7 +132,7 @@ def _weights(desk: Desk, layer: Layer) -> Table:
     units, left_out = cut(range(layer.units), TABLE_ROWS // 2)
     own = bool(layer.biases)
     sources = tuple(desk.symbol(layer.sources[i]) if i is not None else GAP for i in columns)
-    head: tuple[Cell, ...] = (say("network.to_from"), *sources, *([say("network.bias")] if own else []))
+    head: tuple[Cell, ...] = (say("network.to_from"), *sources, *([_bias_head(desk, layer)] if own else []))
     rows: list[tuple[Cell, ...]] = []
     for j in units:
         if j is None:
@@ -136,6 +145,10 @@ def _weights(desk: Desk, layer: Layer) -> Table:
     key = "network.layer_start_cut" if hidden or left_out else "network.layer_start"
     caption = say(key, number=layer.number, shared=layer.spec.shared_bias, columns=layer.fan_in, rows=layer.units)
     return Table(head, tuple(rows), "l" + "r" * (len(head) - 1), caption)
+
+
+def _bias_head(desk: Desk, layer: Layer) -> Cell:
+    return Tex(desk.notation.constant_unit(layer.number)) if desk.notation.bias_unit else say("network.bias")
 
 
 def _conventions(desk: Desk) -> list[Block]:
