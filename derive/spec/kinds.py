@@ -309,7 +309,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with known keys. ``former`` maps keys that people write for another to that one."""
+    """A table with known keys; ``elsewhere`` says where a key belongs that people write here by mistake."""
 
     fields: tuple[Field, ...]
     about: str = ""
