@@ -220,9 +220,10 @@ def test_a_real_tex_knows_every_command_of_the_list(tmp_path: Path) -> None:
     formulas = [rf"\{symbol}_1^2" for symbol in sorted(GREEK | SYMBOLS)]
     formulas += [rf"\{command}{{w}}'_2" for command in sorted(ACCENTS | FONTS | WORDS)]
     formulas += [rf"a\, b\; c\: d\ {e}" for e in (r"\tilde\alpha", r"\mathbf w", r"\text{a (b), c}")]
+    assert [checked_tex(formula) for formula in formulas] == formulas
     here = notation()
     marks = ("", "'", "@5", "[2]", "@5[2]")
     formulas += [here.tex(name + mark) for name in ("x1", "w1_12_3", "dE/dw1_4_3", "delta1_4", "W1") for mark in marks]
-    body = "\n\n".join(f"${checked_tex(formula) if i < 100 else formula}$" for i, formula in enumerate(formulas))
+    body = "\n\n".join(f"${formula}$" for formula in formulas)
     begin = r"\documentclass{article}\usepackage{amsmath}\begin{document}"
     compile_tex(tmp_path, f"{begin}{body}\\end{{document}}")
