@@ -31,7 +31,7 @@ TRACING_FROM = 8
 EXACT_BITS = 1 << 13
 """A rational with a longer numerator or denominator goes on as a ball (bounded time and memory)."""
 
-LARGEST_EXPONENT = 10**7
+LARGEST_EXPONENT = arb(10**7)
 """Larger arguments of exp give numbers whose exponent alone fills a line."""
 
 TOO_LARGE = "is too large to be written"
@@ -181,6 +181,11 @@ def is_zero(value: Number) -> bool:
     return bool(value == 0 if type(value) is fmpq else value.is_zero())
 
 
+def exactly(value: Number) -> Number:
+    """The value as a rational where it is known to be one (a ball of radius 0 around 0 is 0)."""
+    return ZERO if is_zero(value) else settled(value)
+
+
 def quotient(top: Number, bottom: Number) -> Number:
     """``top / bottom``; dividing by 0 is :class:`OutsideDomain`."""
     if type(bottom) is fmpq:
@@ -246,7 +251,7 @@ def exponential(value: Number) -> Number:
         return ONE
     if value > LARGEST_EXPONENT:
         raise OutsideDomain("exp of {}", value, TOO_LARGE)
-    return _finite(as_ball(value).exp())
+    return as_ball(value).exp()
 
 
 def logarithm(value: Number, name: str = "ln") -> Number:
