@@ -42,7 +42,7 @@ MIDDLING_SUM = 6
 """The same for sums of longer terms,"""
 SHORT_SUM = 4
 """and in the cell of a table."""
-SPARE = "vuwkr"
+SPARE = "vuwkrmo"
 """Letters for any parameter where the usual one is taken."""
 BLANK = Tex("")
 
@@ -214,12 +214,19 @@ class Desk:
         self.sheet.work(quantity, put_in, named)
         rows = self._symbols(left, forms, longest)
         used = tuple(named.values())
-        if used and not isinstance(put_in, Name):
+        if used and not self._nothing_to_put_in(put_in, named):
             rows += self.lines(self.sheet.relation(*used), self._numbers(put_in, named, longest), width(left))
         if used:
             exact = self.sheet.relation(*used, quantity)
             rows.append(Row(BLANK, exact, self.number(quantity)))
         return tuple(rows)
+
+    def _nothing_to_put_in(self, expr: Expr, named: dict[str, Quantity]) -> bool:
+        """Whether the line with numbers would be the value itself: x, or -x for an x that is not negative."""
+        if isinstance(expr, Negative) and isinstance(expr.operand, Name):
+            quantity = named[expr.operand.name]
+            return bool(self.sheet.ask(lambda figures: not figures.print(quantity).negative))
+        return isinstance(expr, Name)
 
     def one_line(self, left: Tex, quantity: Quantity, formula: Expr) -> tuple[Row, ...]:
         """The same on one line where the formula is one symbol: ``∂f/∂x = y = -4``."""

@@ -9,17 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from flint import fmpq
+
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Call, Expr, walk
 from derive.held import kinked_nodes
 from derive.lesson.blocks import Say, Tex, say
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
-from derive.network import Layer
+from derive.network import Layer, number
 from derive.numbers import Number as Value
 from derive.numbers import as_ball, is_zero
 from derive.ops import FUNCTIONS
 from derive.run import Sample
+from derive.spec.model import Given
 
 SATURATED = 10**6
 """A unit is saturated where its δ is smaller than one part in so many, and not 0."""
@@ -156,7 +159,7 @@ def identical_units(desk: Desk) -> list[Say]:
 def identical_groups(figures: Figures) -> tuple[tuple[str, ...], ...]:
     """Hidden units with the same weights in and the same weights out, layer by layer."""
     layers = figures.network.layers
-    start = figures.run.iterations[0].parameters
+    start = figures.network.start
     groups: list[tuple[str, ...]] = []
     for layer, following in zip(layers, layers[1:], strict=False):
         alike: dict[tuple[str, ...], list[str]] = {}
@@ -166,6 +169,11 @@ def identical_groups(figures: Figures) -> tuple[tuple[str, ...], ...]:
     return tuple(groups)
 
 
-def _signature(layer: Layer, following: Layer, j: int, start: Mapping[str, Value]) -> tuple[str, ...]:
+def _signature(layer: Layer, following: Layer, j: int, start: Mapping[str, Given]) -> tuple[str, ...]:
     names = (*layer.weights[j], *layer.biases[j : j + 1], *(row[j] for row in following.weights))
-    return tuple(str(start[name]) for name in names)
+    return tuple(_same_if_equal(start[name]) for name in names)
+
+
+def _same_if_equal(given: Given) -> str:
+    value = number(given)
+    return str(value) if isinstance(value, fmpq) else given.text

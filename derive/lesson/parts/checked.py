@@ -34,7 +34,8 @@ def _quotient(desk: Desk) -> list[Block]:
     opinion, network = desk.figures.opinion, desk.network
     name = opinion.quotients[0].parameter
     loss, symbol = desk.symbol(network.output), desk.symbol(name)
-    left = Tex(rf"\frac{{{loss}({symbol} + h) - {loss}({symbol} - h)}}{{2h}}")
+    step = desk.letter("h")
+    left = Tex(rf"\frac{{{loss}({symbol} + {step}) - {loss}({symbol} - {step})}}{{2{step}}}")
     above, below, h, value = (Quantity("fine" if f in ("above", "below") else "opinion", f"0.{f}") for f in
                               ("above", "below", "h", "value"))  # fmt: skip
     numbers = Tex(rf"\frac{{{desk.number(above)} - {desk.number(below, 'negative')}}}{{2({desk.number(h)})}}")
@@ -45,7 +46,7 @@ def _quotient(desk: Desk) -> list[Block]:
     one_sided, central = opinion.forward_passes
     gradient = Tex(f"{desk.reduced_gradient(name)} {desk.equals(Quantity('batch', name))}")
     return [
-        paragraph(say("checked.opening", name=symbol, h=Tex(f"h {desk.equals(h)}"), symbol=loss)),
+        paragraph(say("checked.opening", name=symbol, h=Tex(f"{step} {desk.equals(h)}"), symbol=loss)),
         Display(rows),
         paragraph(
             say("checked.compare", gradient=gradient),

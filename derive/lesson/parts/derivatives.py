@@ -111,6 +111,9 @@ def _lines(
     first = tex(Derivative(formula, by), symbol)
     start = [((first,), ())] if width(first) <= room else []
     written = [*start, *((_broken(line.expr, room, symbol), line.rules) for line in lines)]
+    if len(written) == 2 and start and width(f"{first} = {written[1][0][0]}") <= room - ROOM_FOR_REASONS:
+        rules = _reasons(written[1][1])
+        return Display((Row(left, Tex("="), Tex(f"{first} = {written[1][0][0]}"), rules[0] if rules else None),))
     widest = max(width(row) for formulas, _ in written for row in formulas)
     beside = widest <= room - ROOM_FOR_REASONS
     rows: list[Row] = []
@@ -130,13 +133,13 @@ def _line(formulas: Sequence[str], reasons: Sequence[Say], *, beside: bool) -> l
 
 def _reasons(rules: Sequence[str]) -> list[Say]:
     """The rules of a line, a few beside each other; what goes without saying is left out beside other rules."""
-    named = [rule for rule in rules if rule not in _TACIT] or list(rules)
+    named = [rule for rule in rules if rule not in _TACIT] or list(rules[:1])
     groups = [named[i : i + RULES_IN_A_ROW] for i in range(0, len(named), RULES_IN_A_ROW)]
     return [say("rules.several", rules=[say(f"rules.{rule}") for rule in group]) for group in groups]
 
 
 RULES_IN_A_ROW = 3
-_TACIT = ("constant", "identity", "sum")
+_TACIT = ("sum", "constant", "identity")
 ROOM_FOR_REASONS = 17.0
 """What the rules beside a line take, in ems."""
 
