@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.expressions.tree import Expr, Name, plus, times
-from derive.lesson.blocks import Block, Display, Row, Tex, note, paragraph, say
+from derive.expressions.tree import Expr, Name, names_in, plus, times
+from derive.lesson.blocks import Block, Display, Tex, note, paragraph, say
 from derive.lesson.deltas import delta, delta_name, is_output, simplification
-from derive.lesson.desk import BLANK, Desk
+from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.general import by_steps, renewed, sequential, shares, softmax
 from derive.lesson.limits import cut
@@ -18,16 +18,15 @@ from derive.lesson.matrices import (
     biases_of,
     closed,
     column,
-    line,
     opened,
     shown_units,
     vector,
     weights,
+    working,
 )
 from derive.lesson.parts.layer_tables import delta_values
 from derive.lesson.parts.matrix_equations import equations
 from derive.lesson.parts.matrix_forward import (
-    EQUALS,
     applied,
     bias_symbol,
     derivative,
@@ -41,6 +40,7 @@ from derive.lesson.parts.matrix_update import renewal
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
 
+PRIME = "'"
 MOST_SAMPLES = 4
 """Of more samples, the matrices of the first ones and of the last are written in the mean or sum."""
 
@@ -78,10 +78,10 @@ def _delta(desk: Desk, layer: Layer) -> list[Block]:
     units = shown_units(desk)
     heading = say("matrix.delta", number=layer.number, last=last, symbol=symbol(desk, "delta", layer.number),
                   equation=1 if last else 2)  # fmt: skip
+    _work(desk, layer)
     if last and simplification(desk, 0) is not None:
         blocks: list[Block] = [paragraph(heading), _short(desk, layer, units[-1])]
     else:
-        _work(desk, layer)
         arriving = _slopes_of_loss(desk, layer, units[-1]) if last else _arriving(desk, layer, units)
         blocks = [paragraph(heading), arriving, *_through(desk, layer, units[layer.number])]
     visible = [j for j in units[layer.number] if j is not None]
@@ -90,15 +90,9 @@ def _delta(desk: Desk, layer: Layer) -> list[Block]:
 
 def _short(desk: Desk, layer: Layer, shown: Shown) -> Display:
     """δ = ŷ - t."""
-    y, t = vector(layer.a, shown), vector(desk.network.targets, shown)
-    difference = [Part(y), Part(t, "-")]
+    difference = [Part(vector(layer.a, shown)), Part(vector(desk.network.targets, shown), "-")]
     symbols = Tex(f"{symbol(desk, 'a', layer.number)} - {desk.notation.matrix('t')}")
-    rows = [
-        Row(symbol(desk, "delta", layer.number), EQUALS, symbols),
-        *line(desk, BLANK, difference),
-        *line(desk, BLANK, [Part(_deltas(layer, shown))], *y.quantities, *t.quantities),
-    ]
-    return Display(tuple(rows))
+    return working(desk, symbol(desk, "delta", layer.number), [symbols], difference, _deltas(layer, shown))
 
 
 def _deltas(layer: Layer, shown: Shown, sample: int = 0) -> Matrix:
@@ -112,9 +106,7 @@ def _slopes_of_loss(desk: Desk, layer: Layer, shown: Shown) -> Display:
     known = (*vector(layer.a, shown).quantities, *vector(desk.network.targets, shown).quantities)
     left = Tex(rf"\nabla_{{{symbol(desk, 'a', layer.number)}}} {desk.own_output}")
     symbols = column([None if formula is None else desk.short_tex(formula) for formula in formulas])
-    first = line(desk, left, [Part(symbols)], relation=EQUALS)
-    values = line(desk, BLANK, [Part(gradients)], *known)
-    return Display((*first, *filled(desk, formulas, known), *values))
+    return working(desk, left, [symbols.tex(desk)], filled(desk, formulas), gradients, *known)
 
 
 def _arriving(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> Display:
@@ -128,13 +120,8 @@ def _arriving(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> Display:
     symbols = sized(transposed(over), above.fan_in, above.units) + r"\, " + sized(
         symbol(desk, "delta", above.number), above.units
     )
-    used = tuple(q for part in product for q in part.quantities)
-    rows = [
-        Row(derivative(desk, desk.own_output, symbol(desk, "a", layer.number)), EQUALS, Tex(symbols)),
-        *line(desk, BLANK, product),
-        *line(desk, BLANK, [Part(vector(layer.a, units[layer.number], "gradient"))], *used),
-    ]
-    return Display(tuple(rows))
+    left, values = _arriving_symbol(desk, layer), vector(layer.a, units[layer.number], "gradient")
+    return working(desk, left, [Tex(symbols)], product, values)
 
 
 def _arriving_symbol(desk: Desk, layer: Layer) -> Tex:
@@ -146,23 +133,20 @@ def _arriving_symbol(desk: Desk, layer: Layer) -> Tex:
 def _through(desk: Desk, layer: Layer, shown: Shown) -> list[Block]:
     """From ∂E/∂a to δ: entry by entry × f'(z), through a softmax × its matrix of derivatives."""
     left, arriving = symbol(desk, "delta", layer.number), vector(layer.a, shown, "gradient")
-    values = Part(_deltas(layer, shown))
+    values = _deltas(layer, shown)
     if softmax(desk, layer):
         jacobian = _jacobian(layer, shown)
         parts = [Part(jacobian.transposed), Part(arriving)]
         right = Tex(rf"J^{{\top}}\, {_arriving_symbol(desk, layer)}")
-        before: list[Block] = [_jacobian_display(desk, layer, shown, jacobian)]
+        before: Block = _jacobian_display(desk, layer, shown, jacobian)
     elif applied(desk, layer) == symbol(desk, "z", layer.number):
-        row = Row(left, EQUALS, _arriving_symbol(desk, layer))
-        return [paragraph(say("matrix.identity")), Display((row, *line(desk, BLANK, [values])))]
+        parts, right, before = [], _arriving_symbol(desk, layer), paragraph(say("matrix.identity"))
     else:
         slopes = vector_of([None if j is None else _slope(desk, layer, j) for j in shown])
         parts = [Part(arriving), Part(slopes, r"\odot")]
-        right = Tex(rf"{_arriving_symbol(desk, layer)} \odot {applied(desk, layer, chr(39))}")
-        before = [_slopes(desk, layer, shown, slopes)]
-    used = tuple(q for part in parts for q in part.quantities)
-    rows = [Row(left, EQUALS, right), *line(desk, BLANK, parts), *line(desk, BLANK, [values], *used)]
-    return [*before, Display(tuple(rows))]
+        right = Tex(rf"{_arriving_symbol(desk, layer)} \odot {applied(desk, layer, PRIME)}")
+        before = _slopes(desk, layer, shown, slopes)
+    return [before, working(desk, left, [right], parts, values, *arriving.quantities)]
 
 
 def vector_of(quantities: list[Quantity | None]) -> Matrix:
@@ -183,15 +167,10 @@ def _slopes(desk: Desk, layer: Layer, shown: Shown, slopes: Matrix) -> Display:
     """f'(z): its formula, the numbers put in, its value."""
     formulas = [None if quantity is None else quantity.formula for (quantity,) in slopes.entries]  # type: ignore[union-attr]
     known = (*vector(layer.a, shown).quantities, *vector(layer.z, shown).quantities)
-    left, a = applied(desk, layer, "'"), symbol(desk, "a", layer.number)
-    rows = filled(desk, formulas, known)
-    own = layer.spec.activation.expression is not None
+    a, own = symbol(desk, "a", layer.number), layer.spec.activation.expression is not None
     short = None if own else VECTOR_SLOPES.get(layer.spec.activation.name)
-    if short is not None:
-        rows = [Row(BLANK, EQUALS, Tex(short.replace("{a}", a))), *rows]
-    rows += line(desk, BLANK, [Part(slopes)], *known)
-    first, *others = rows
-    return Display((Row(left, first.relation, first.right), *others))
+    symbols = [Tex(short.replace("{a}", a))] if short is not None else []
+    return working(desk, applied(desk, layer, PRIME), symbols, filled(desk, formulas), slopes, *known)
 
 
 def _jacobian(layer: Layer, shown: Shown) -> Matrix:
@@ -213,8 +192,7 @@ def _jacobian_display(desk: Desk, layer: Layer, shown: Shown, jacobian: Matrix) 
     a = symbol(desk, "a", layer.number)
     right = Tex(rf"\operatorname{{diag}}({a}) - {a}\, {transposed(a)}")
     left = Tex(rf"J = {desk.notation.derivative(a, symbol(desk, 'z', layer.number))}")
-    known = vector(layer.a, shown).quantities
-    return Display((Row(left, EQUALS, right), *line(desk, BLANK, [Part(jacobian)], *known)))
+    return working(desk, left, [right], [], jacobian, *vector(layer.a, shown).quantities)
 
 
 def _work(desk: Desk, layer: Layer) -> None:
@@ -226,6 +204,9 @@ def _work(desk: Desk, layer: Layer) -> None:
 
 
 def _step(desk: Desk, layer: Layer, j: int, s: int) -> tuple[Expr, dict[str, Quantity]]:
+    """By which formula δ of a unit is worked."""
+    if is_output(desk, layer) and (short := simplification(desk, j)) is not None:
+        return short[-1], {name: desk.quantity(name, 0, s) for name in names_in(short[-1])}
     arriving = {f"g{i}": Quantity("gradient", a, 0, s) for i, a in enumerate(layer.a)}
     if softmax(desk, layer):
         slopes = {f"s{i}": Quantity("local", "", 0, s, softmax_slope(layer, i, j)) for i in range(layer.units)}
@@ -256,13 +237,8 @@ def _by_weights(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> Display:
     symbols = sized(symbol(desk, "delta", number), layer.units) + r"\, " + sized(
         transposed(symbol(desk, "a", number - 1)), 1, layer.fan_in
     )
-    used = tuple(q for part in product for q in part.quantities)
-    rows = [
-        Row(derivative(desk, desk.own_output, symbol(desk, "W", number)), EQUALS, Tex(symbols)),
-        *line(desk, BLANK, product),
-        *line(desk, BLANK, [Part(weights(layer, units, "gradient"))], *used),
-    ]
-    return Display(tuple(rows))
+    left = derivative(desk, desk.own_output, symbol(desk, "W", number))
+    return working(desk, left, [Tex(symbols)], product, weights(layer, units, "gradient"))
 
 
 def _by_biases(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Block]:
@@ -273,8 +249,7 @@ def _by_biases(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Block
         rows = desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),))
         return [Display(rows)]
     left, right = derivative(desk, desk.own_output, bias_symbol(desk, layer)), symbol(desk, "delta", layer.number)
-    values = line(desk, BLANK, [Part(_bias_vector(layer, units, "gradient"))])
-    return [Display((Row(left, EQUALS, right), *values))]
+    return [working(desk, left, [right], [], _bias_vector(layer, units, "gradient"))]
 
 
 def _bias_vector(layer: Layer, units: tuple[Shown, ...], kind: str, sample: int = 0) -> Matrix:
@@ -323,10 +298,4 @@ def _reduction(desk: Desk, below: Tex, total: Matrix, each: list[Matrix | None])
     parts = [Part(first, f"{factor} {opened(high)}" if factor else ""), *(Part(other, "+") for other in others)]
     if factor:
         parts[-1] = replace(parts[-1], after=closed(high))
-    used = tuple(q for part in parts for q in part.quantities)
-    rows = [
-        Row(derivative(desk, loss, below), EQUALS, Tex(symbols.strip())),
-        *line(desk, BLANK, parts),
-        *line(desk, BLANK, [Part(total)], *used),
-    ]
-    return Display(tuple(rows))
+    return working(desk, derivative(desk, loss, below), [Tex(symbols.strip())], parts, total)

@@ -9,7 +9,8 @@ from derive.lesson.blocks import Block, Display, Row, Say, Tex, paragraph, say
 from derive.lesson.deltas import simplification
 from derive.lesson.desk import Desk
 from derive.lesson.general import bias_of, general, renewed, shares, softmax
-from derive.lesson.parts.matrix_forward import EQUALS, ONES, derivative, primed, symbol, transposed
+from derive.lesson.matrices import EQUALS
+from derive.lesson.parts.matrix_forward import ONES, derivative, primed, symbol, transposed
 
 DELTA = r"\delta"
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from derive.lesson.blocks import Block, Display, Row, Tex, paragraph, say
-from derive.lesson.desk import BLANK, Desk
+from derive.lesson.blocks import Block, Display, Tex, paragraph, say
+from derive.lesson.desk import Desk
 from derive.lesson.general import sequential
-from derive.lesson.matrices import Matrix, Part, biases_of, line, shown_units, vector, weights
-from derive.lesson.parts.matrix_forward import EQUALS, bias_symbol, derivative, primed, symbol
+from derive.lesson.matrices import Matrix, Part, biases_of, shown_units, vector, weights, working
+from derive.lesson.parts.matrix_forward import bias_symbol, derivative, primed, symbol
 from derive.network import Layer
 
 
@@ -32,15 +32,9 @@ def new_biases(desk: Desk, layer: Layer) -> Display:
 
 def _step_down(desk: Desk, name: Tex, old: Matrix, gradient: Matrix, new: Matrix) -> Display:
     loss = desk.symbol(desk.network.output)
-    left = primed(name)
     parts = [Part(old), Part(gradient, rf"- {desk.number(desk.rate)}\,")]
-    used = (*old.quantities, desk.rate, *gradient.quantities)
-    rows = [
-        Row(left, EQUALS, Tex(rf"{name} - {desk.eta}\, {derivative(desk, loss, name)}")),
-        *line(desk, BLANK, parts, desk.rate),
-        *line(desk, BLANK, [Part(new)], *used),
-    ]
-    return Display(tuple(rows))
+    symbols = Tex(rf"{name} - {desk.eta}\, {derivative(desk, loss, name)}")
+    return working(desk, primed(name), [symbols], parts, new, desk.rate)
 
 
 def update_matrix(desk: Desk) -> list[Block]:
