@@ -33,6 +33,7 @@ from derive.lesson.parts.matrix_forward import (
     filled,
     primed,
     sized,
+    slopes_symbol,
     symbol,
     transposed,
 )
@@ -137,7 +138,7 @@ def _through(desk: Desk, layer: Layer, shown: Shown) -> list[Block]:
     if softmax(desk, layer):
         jacobian = _jacobian(layer, shown)
         parts = [Part(jacobian.transposed), Part(arriving)]
-        right = Tex(rf"J^{{\top}}\, {_arriving_symbol(desk, layer)}")
+        right = Tex(rf"{transposed(slopes_symbol(desk))}\, {_arriving_symbol(desk, layer)}")
         before: Block = _jacobian_display(desk, layer, shown, jacobian)
     elif applied(desk, layer) == symbol(desk, "z", layer.number):
         parts, right, before = [], _arriving_symbol(desk, layer), paragraph(say("matrix.identity"))
@@ -191,7 +192,7 @@ def softmax_slope(layer: Layer, i: int, j: int) -> Expr:
 def _jacobian_display(desk: Desk, layer: Layer, shown: Shown, jacobian: Matrix) -> Display:
     a = symbol(desk, "a", layer.number)
     right = Tex(rf"\operatorname{{diag}}({a}) - {a}\, {transposed(a)}")
-    left = Tex(rf"J = {desk.notation.derivative(a, symbol(desk, 'z', layer.number))}")
+    left = Tex(rf"{slopes_symbol(desk)} = {desk.notation.derivative(a, symbol(desk, 'z', layer.number))}")
     return working(desk, left, [right], [], jacobian, *vector(layer.a, shown).quantities)
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from derive.lesson.blocks import Block, Display, Row, Say, Tex, paragraph, say
 from derive.lesson.deltas import simplification
 from derive.lesson.desk import Desk
-from derive.lesson.general import bias_of, general, renewed, shares, softmax
+from derive.lesson.general import bias_of, free_letter, general, renewed, shares, softmax
 from derive.lesson.matrices import EQUALS
-from derive.lesson.parts.matrix_forward import ONES, derivative, primed, symbol, transposed
+from derive.lesson.parts.matrix_forward import ONES, derivative, primed, slopes_symbol, symbol, transposed
 
 DELTA = r"\delta"
 
@@ -21,7 +21,8 @@ def equations(desk: Desk) -> list[Block]:
     loss, here = desk.symbol(desk.network.output), general(desk, DELTA, "l")
     rows = [_first_equation(desk, layers[-1].number, loss)]
     if len(layers) > 1:
-        right = Tex(rf"\bigl( {_back(desk)} \bigr) \odot f'({general(desk, 'z', 'l')})")
+        slope = free_letter(desk, "f", "g", "h")
+        right = Tex(rf"\bigl( {_back(desk)} \bigr) \odot {slope}'({general(desk, 'z', 'l')})")
         rows.append(Row(here, EQUALS, right, say("matrix.bp", number=2)))
     if any(layer.biases for layer in layers):
         right = Tex(rf"{transposed(ONES)} {here}") if all(shares(layer) for layer in layers if layer.biases) else here
@@ -42,20 +43,24 @@ def _back(desk: Desk) -> Tex:
 def _remarks(desk: Desk, rows: list[Row]) -> list[Say]:
     """What the signs in the equations mean, and why (BP2) holds."""
     layers = desk.network.layers
+    slope = free_letter(desk, "f", "g", "h") + "'"
+    signs = [say("matrix.entrywise")] if any(r"\odot" in row.right for row in rows) else []
+    signs.append(say("matrix.transposes"))
+    signs += [say("matrix.slope", symbol=Tex(slope))] if any(slope in row.right for row in rows) else []
     said = [
-        say("matrix.signs", slope=any("f'" in row.right for row in rows)),
+        say("matrix.signs", signs=signs),
         say("matrix.inputs", a=general(desk, "a", 0), x=symbol(desk, "a", 0)),
     ]
     if len(layers) > 1:
         weight = general(desk, "w", "l+1", "kj")
         new = any(renewed(desk, layer) for layer in layers[1:])
         term = rf"{primed(weight) if new else weight}\, {general(desk, DELTA, 'l+1', 'k')}"
-        said.append(say("matrix.why", product=_back(desk), entry=Tex(rf"\sum_{{k}} {term}")))
+        said.append(say("matrix.why_new" if new else "matrix.why", product=_back(desk), entry=Tex(rf"\sum_{{k}} {term}")))
     with_bias = [layer for layer in layers if layer.biases]
     if any(map(shares, with_bias)) and not all(map(shares, with_bias)):
         said.append(say("matrix.shared", product=Tex(f"{transposed(ONES)} {general(desk, DELTA, 'l')}")))
     if any(softmax(desk, layer) for layer in layers[:-1]):
-        said.append(say("matrix.softmax_inside"))
+        said.append(say("matrix.softmax_inside", matrix=slopes_symbol(desk), slope=Tex(slope)))
     return said
 
 
@@ -65,7 +70,7 @@ def _first_equation(desk: Desk, last: int, loss: Tex) -> Row:
     if simplification(desk, 0) is not None:
         right = Tex(rf"{y} - {desk.notation.matrix('t')}")
     elif softmax(desk, desk.network.layers[-1]):
-        right = Tex(rf"J^{{\top}}\, \nabla_{{{y}}} {loss}")
+        right = Tex(rf"{transposed(slopes_symbol(desk))}\, \nabla_{{{y}}} {loss}")
     else:
-        right = Tex(rf"\nabla_{{{y}}} {loss} \odot f'({z})")
+        right = Tex(rf"\nabla_{{{y}}} {loss} \odot {free_letter(desk, 'f', 'g', 'h')}'({z})")
     return Row(symbol(desk, "delta", last), EQUALS, right, say("matrix.bp", number=1))

@@ -11,7 +11,7 @@ from derive.lesson.definitions import call_of, function_of
 from derive.lesson.deltas import is_output
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
-from derive.lesson.general import bias_of, by_steps, shares, softmax
+from derive.lesson.general import bias_of, by_steps, free_letter, shares, softmax
 from derive.lesson.limits import cut
 from derive.lesson.matrices import Part, Shown, column, shown_units, vector, weights, working
 from derive.lesson.parts.layer_tables import put_in
@@ -53,6 +53,11 @@ def primed(what: str) -> Tex:
 def derivative(desk: Desk, loss: Tex, below: str) -> Tex:
     """``∂E/∂W``: of a loss by a vector or matrix."""
     return Tex(desk.notation.derivative(loss, below))
+
+
+def slopes_symbol(desk: Desk) -> Tex:
+    """The matrix of a softmax's derivatives."""
+    return free_letter(desk, "D", "M", "Q")
 
 
 def size(rows: int, columns: int = 1) -> Tex:
@@ -177,13 +182,14 @@ def _softmax(desk: Desk, layer: Layer, shown: Shown) -> list[Block]:
     """S = the sum of all powers, then each power over S."""
     total = plus(*(Call("exp", (Name(z),)) for z in layer.z))
     sum_of = Quantity("local", "", 0, 0, total)
-    first = desk.worked(Tex("S"), sum_of, (total,))
+    divisor = free_letter(desk, "S", "N")
+    first = desk.worked(divisor, sum_of, (total,))
     for s in range(len(desk.run.iterations[0].samples)) if by_steps(desk) else ():
         for z, a in zip(layer.z, layer.a, strict=True):
             named = {z: Quantity("value", z, 0, s), "S": sum_of._replace(sample=s)}
             desk.sheet.work(Quantity("value", a, 0, s), Quotient(Call("exp", (Name(z),)), Name("S")), named)
     z = symbol(desk, "z", layer.number)
-    symbols = [Tex(rf"\operatorname{{softmax}}({z})"), Tex(rf"\frac{{1}}{{S}}\, e^{{{z}}}")]
+    symbols = [Tex(rf"\operatorname{{softmax}}({z})"), Tex(rf"\frac{{1}}{{{divisor}}}\, e^{{{z}}}")]
     powers = column([None if j is None else put_in(desk, Call("exp", (Name(layer.z[j]),))) for j in shown])
     parts = [Part(powers, rf"\frac{{1}}{{{desk.number(sum_of)}}}\,")]
     used = (sum_of, *vector(layer.z, shown).quantities)
