@@ -114,7 +114,8 @@ def _latex_character(c: str) -> str:
 
 def _composed(c: str) -> str:
     """An accented letter by TeX's accents, any other character by its code."""
-    base, *marks = unicodedata.normalize("NFKD", c)
+    decomposed = unicodedata.normalize("NFKD", c)
+    base, marks = decomposed[0], decomposed[1:]
     if base.isascii() and base.isprintable() and all(mark in _ACCENTS for mark in marks):
         result = _TEX_SPECIAL.get(base, base)
         for mark in marks:

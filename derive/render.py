@@ -120,7 +120,14 @@ def _layers(spec: Any) -> object:
         spec.network.inputs,
         spec.network.loss,
         tuple(
-            (layer.units, layer.activation, layer.biases is None, layer.shared_bias, layer.train_weights, layer.train_biases)
+            (
+                layer.units,
+                layer.activation,
+                layer.biases is None,
+                layer.shared_bias,
+                layer.train_weights,
+                layer.train_biases,
+            )
             for layer in spec.network.layers
         ),
     )

@@ -121,7 +121,7 @@ def test_a_missing_sentence_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
     shutil.copytree(ROOT / "templates", copy)
     (copy / "wording" / "en" / "summary.j2").write_text("{% block title %}End{% endblock %}")
     monkeypatch.setattr("derive.render.bundled_templates", lambda: copy)
-    with pytest.raises(DeriveError, match="summary.opening"):
+    with pytest.raises(DeriveError, match=r"summary\.opening"):
         notes(example("three_inputs"))
 
 

@@ -157,7 +157,7 @@ class Desk:
         return self.notation.bias_unit and self.network.graph.by_name[node].operation.kind == "weighted_sum"
 
     def _unit(self, z: str) -> Name:
-        return Name(UNIT + z[1:].split("_")[0])
+        return Name(UNIT + z[1:].partition("_")[0])
 
     # Numbers
 

@@ -7,6 +7,7 @@ answers are the same.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 from flint import fmpq
@@ -57,13 +58,13 @@ class Kink(NamedTuple):
 
 def kinks_of_iteration(figures: Figures, iteration: int = 0) -> tuple[Kink, ...]:
     """Every kink that an iteration stands on."""
-    found = []
-    for node in kinked_nodes(figures.network):
-        for call in _kinked_calls(node.formula):
-            for sample in figures.run.iterations[iteration].samples:
-                if _on_kink(figures, call, sample):
-                    found.append(Kink(node.name, call.function, sample.row, _slope(figures, call, sample)))
-    return tuple(found)
+    return tuple(
+        Kink(node.name, call.function, sample.row, _slope(figures, call, sample))
+        for node in kinked_nodes(figures.network)
+        for call in _kinked_calls(node.formula)
+        for sample in figures.run.iterations[iteration].samples
+        if _on_kink(figures, call, sample)
+    )
 
 
 def _slope(figures: Figures, call: Call, sample: Sample) -> str:
@@ -112,7 +113,8 @@ def quiet_units(desk: Desk) -> list[Say]:
     saturated: tuple[str, ...] = desk.sheet.ask(saturated_units)
     said = []
     if dead:
-        said.append(say("remarks.dead", units=_named(desk, dead), count=len(dead), samples=len(desk.run.iterations[0].samples)))
+        samples = len(desk.run.iterations[0].samples)
+        said.append(say("remarks.dead", units=_named(desk, dead), count=len(dead), samples=samples))
     if saturated:
         said.append(say("remarks.saturated", units=_named(desk, saturated), count=len(saturated)))
     return said
@@ -161,7 +163,7 @@ def identical_groups(figures: Figures) -> tuple[tuple[str, ...], ...]:
     layers = figures.network.layers
     start = figures.network.start
     groups: list[tuple[str, ...]] = []
-    for layer, following in zip(layers, layers[1:], strict=False):
+    for layer, following in pairwise(layers):
         alike: dict[tuple[str, ...], list[str]] = {}
         for j in range(layer.units):
             alike.setdefault(_signature(layer, following, j, start), []).append(layer.a[j])

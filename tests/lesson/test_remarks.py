@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 
 import pytest
 
@@ -161,7 +162,8 @@ learning_rate = 0.1
 
 @pytest.mark.parametrize("style", ["routes", "graph", "delta", "matrix"])
 def test_every_style_works_every_kind_of_layer(style: str) -> None:
-    for activation in ("relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "tanh", "softmax"):
-        for loss in ("squared_error", "absolute_error", "huber", "log_cosh", "hinge"):
-            text = LAYERED.format(**{**DEFAULTS, "activation": activation, "loss": loss})
-            assert notes(network.build(spec.loads(text)), style=style)
+    activations = ("relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "tanh", "softmax")
+    losses = ("squared_error", "absolute_error", "huber", "log_cosh", "hinge", "half_squared_error")
+    for activation, loss in zip_longest(activations, losses, fillvalue="mean_squared_error"):
+        text = LAYERED.format(**{**DEFAULTS, "activation": activation, "loss": loss})
+        assert notes(network.build(spec.loads(text)), style=style)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from derive.differentiate import WorkLine, working
 from derive.expressions.tex import broken, pieces, tex, width
-from derive.expressions.tree import Call, Derivative, Expr, Name, Number, Quotient, exp, names_in, walk
+from derive.expressions.tree import Call, Derivative, Expr, Name, Quotient, exp, names_in, walk
 from derive.lesson.blocks import Block, Display, Row, Say, Section, Tex, paragraph, say
 from derive.lesson.definitions import activations, arguments_of, call_of, cases, function_of, loss_slope, plain_symbol
 from derive.lesson.deltas import simplification
@@ -99,6 +99,7 @@ def _lines(
     by: str,
     known: Expr | None,
     between: Sequence[Expr] = (),
+    *,
     symbol: Callable[[str], str] = plain_symbol,
 ) -> Display:
     """The working of a derivative: first what is differentiated, then line by line with the rules."""
@@ -112,8 +113,9 @@ def _lines(
     start = [((first,), ())] if width(first) <= room else []
     written = [*start, *((_broken(line.expr, room, symbol), line.rules) for line in lines)]
     if len(written) == 2 and start and width(f"{first} = {written[1][0][0]}") <= room - ROOM_FOR_REASONS:
-        rules = _reasons(written[1][1])
-        return Display((Row(left, Tex("="), Tex(f"{first} = {written[1][0][0]}"), rules[0] if rules else None),))
+        reasons = _reasons(written[1][1])
+        one = Tex(f"{first} = {written[1][0][0]}")
+        return Display((Row(left, Tex("="), one, reasons[0] if reasons else None),))
     widest = max(width(row) for formulas, _ in written for row in formulas)
     beside = widest <= room - ROOM_FOR_REASONS
     rows: list[Row] = []

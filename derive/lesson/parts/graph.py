@@ -29,7 +29,8 @@ def backward_graph(desk: Desk) -> list[Block]:
     for name in order[:MOST_STEPS]:
         blocks += node_step(desk, name)
     blocks += [] if len(order) <= MOST_STEPS else [paragraph(say("graph.cut", count=len(order) - MOST_STEPS))]
-    return [*blocks, *reduction(desk), paragraph(say("graph.all", quantity=desk.letter("q"))), values_and_gradients(desk)]
+    said = say("graph.all", quantity=desk.letter("q"))
+    return [*blocks, *reduction(desk), paragraph(said), values_and_gradients(desk)]
 
 
 def backward_nodes(desk: Desk) -> list[Block]:
@@ -85,7 +86,8 @@ def node_step(desk: Desk, name: str) -> list[Block]:
     left = desk.gradient(name)
     first, *others = desk.lines(Tex("="), _fractions(desk, step), width(left))
     symbols, numbers, values = _products(desk, step)
-    worked = desk.worked(left, Quantity("gradient", name), (symbols,), numbers=numbers, values=values, longest=MIDDLING_SUM)
+    gradient = Quantity("gradient", name)
+    worked = desk.worked(left, gradient, (symbols,), numbers=numbers, values=values, longest=MIDDLING_SUM)
     if all(term.via == desk.network.output for term in step.terms):
         return [paragraph(said), Display(worked)]
     rows = (replace(first, left=left), *others, replace(worked[0], left=BLANK), *worked[1:])

@@ -20,13 +20,15 @@ def backward_graph_routes(desk: Desk) -> list[Block]:
     for name in desk.shown:
         number = count_routes(desk, name)
         if number == 0:
-            blocks.append(paragraph(say("graph.unused", name=desk.symbol(name), output=desk.symbol(desk.network.output))))
+            said = say("graph.unused", name=desk.symbol(name), output=desk.symbol(desk.network.output))
+            blocks.append(paragraph(said))
         elif number > ROUTES:
             blocks.append(paragraph(say("routes.many_graph", name=desk.symbol(name), count=number)))
             blocks += _through_nodes(desk, name, found)
         else:
             blocks += _along(desk, name)
-    return [*blocks, *reduction(desk), paragraph(say("graph.all", quantity=desk.letter("q"))), values_and_gradients(desk)]
+    said = say("graph.all", quantity=desk.letter("q"))
+    return [*blocks, *reduction(desk), paragraph(said), values_and_gradients(desk)]
 
 
 def _through_nodes(desk: Desk, name: str, found: set[str]) -> list[Block]:

@@ -45,9 +45,7 @@ def _verdict(desk: Desk, last: int) -> Say:
     key = {-1: "helped.fell", 0: "helped.same", 1: "helped.rose"}[sign]
     output = desk.network.output
     before, after = Quantity("loss", output, 0), Quantity("loss", output, last)
-    return say(
-        key, symbol=desk.symbol(output), before=desk.number(before), after=desk.number(after), layered=desk.network.layered
-    )
+    return say(key, before=desk.number(before), after=desk.number(after), layered=desk.network.layered)
 
 
 def _once(desk: Desk) -> list[Block]:
@@ -131,10 +129,10 @@ def _rows(figures: Figures, iteration: int) -> Tex:
 
 
 def _ranges(rows: Sequence[int]) -> str:
-    """Rows in words of figures: ``1, 2``; many as first to last.
+    r"""Rows in figures: ``1, 2``; many as first to last.
 
-    >>> _ranges([1, 2, 3, 4, 5]), _ranges([3, 4])
-    ('1\\\\text{–}5', '3, 4')
+    >>> print(_ranges([1, 2, 3, 4, 5]), _ranges([3, 4]))
+    1\text{–}5 3, 4
     """
     return ", ".join(map(str, rows)) if len(rows) <= 3 else rf"{rows[0]}\text{{–}}{rows[-1]}"
 

@@ -163,9 +163,11 @@ def _conventions(desk: Desk) -> list[Block]:
         kind = (not layer.spec.train_weights, not layer.spec.train_biases and bool(layer.biases))
         if any(kind):
             found.append(say("network.frozen", number=layer.number, weights=kind[0], biases=kind[1]))
-    for layer in desk.network.layers:
-        if layer.spec.shared_bias and layer.units > 1:
-            found.append(say("network.shared", number=layer.number, bias=desk.symbol(layer.biases[0])))
+    found += [
+        say("network.shared", number=layer.number, bias=desk.symbol(layer.biases[0]))
+        for layer in desk.network.layers
+        if layer.spec.shared_bias and layer.units > 1
+    ]
     found += _shared_conventions(desk)
     for activation in activations(desk.network):
         slope = slope_at_zero(desk, activation)

@@ -27,9 +27,6 @@ def backward_routes(desk: Desk) -> list[Block]:
     return [*blocks, *reduction(desk), *gradient_tables(desk, work.tabulated, work.found)]
 
 
-MOST_NAMED = 6
-
-
 class _Routes:
     """The parameters worked so far, and what they left behind to be used again."""
 
@@ -193,7 +190,15 @@ class _Routes:
             if name in (*layer.weights[j], *layer.biases[j : j + 1])
         )
         blocks: list[Block] = [
-            paragraph(say("routes.many", name=desk.symbol(name), kind=self._kind(name), count=number, unit=desk.symbol(layer.a[j])))
+            paragraph(
+                say(
+                    "routes.many",
+                    name=desk.symbol(name),
+                    kind=self._kind(name),
+                    count=number,
+                    unit=desk.symbol(layer.a[j]),
+                )
+            )
         ]
         following = desk.network.layers[layer.number] if layer.number < len(desk.network.layers) else None
         assert following is not None  # a unit of the last layer has one route
@@ -218,8 +223,7 @@ class _Routes:
     def _shared(self, name: str, layer: Layer) -> list[Block]:
         """A bias that several units share: the sum of their δ."""
         desk = self.desk
-        units = [desk.symbol(z) for z in layer.z]
-        said = say("routes.shared", name=desk.symbol(name), number=layer.number, units=units[:MOST_NAMED], count=len(units))
+        said = say("routes.shared", name=desk.symbol(name), number=layer.number, count=layer.units)
         blocks: list[Block] = [paragraph(said)]
         if layer.number not in self.tabulated:
             self.tabulated.add(layer.number)
