@@ -375,8 +375,9 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path: Path, number: int, status:
     long = GRAPH + "[training]\nlearning_rate = 0.0001\niterations = 10000\n"
     write(tmp_path / "long.toml", long.replace("x*y", "sin(x*y) + exp(x/9)*tanh(y)"))
     running = subprocess.Popen(
-        command("notes", "long.toml"), cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+        command("notes", "long.toml"), cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # noqa: PLW1509 - a background shell ignores SIGINT
+    )  # fmt: skip
     time.sleep(1)
     running.send_signal(number)
     out, err = running.communicate(timeout=30)
