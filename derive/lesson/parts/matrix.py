@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from derive.expressions.tree import Expr, Name, names_in, plus, times
 from derive.lesson.blocks import Block, Display, Tex, note, paragraph, say
-from derive.lesson.deltas import delta, delta_name, is_output, simplification
+from derive.lesson.deltas import is_output, simplification
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.general import by_steps, renewed, sequential, shares, softmax
@@ -263,14 +263,11 @@ def _entries(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Block]:
     visible |= {q.name for q in _bias_vector(layer, units, "value").quantities} if layer.biases else set()
     visible |= set(layer.biases) if shares(layer) else set()
     hidden = {*layer.weight_names, *layer.bias_names} - visible
-    blocks: list[Block] = []
-    for name in desk.shown:
-        if name in hidden:
-            j = next(j for j in range(layer.units) if name in (*layer.weights[j], *layer.biases[j : j + 1]))
-            quantity, symbol_of = Quantity("gradient", layer.z[j]), desk.symbol(delta_name(desk, layer.z[j]))
-            blocks.append(Display(desk.worked(symbol_of, quantity, (delta(desk, layer, j),))))
-            steps = desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),))
-            blocks.append(Display(steps))
+    blocks = [
+        Display(desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),)))
+        for name in desk.shown
+        if name in hidden
+    ]
     return [paragraph(say("matrix.hidden")), *blocks] if blocks else []
 
 

@@ -55,7 +55,8 @@ def _remarks(desk: Desk, rows: list[Row]) -> list[Say]:
         weight = general(desk, "w", "l+1", "kj")
         new = any(renewed(desk, layer) for layer in layers[1:])
         term = rf"{primed(weight) if new else weight}\, {general(desk, DELTA, 'l+1', 'k')}"
-        said.append(say("matrix.why_new" if new else "matrix.why", product=_back(desk), entry=Tex(rf"\sum_{{k}} {term}")))
+        key = "matrix.why_new" if new else "matrix.why"
+        said.append(say(key, product=_back(desk), entry=Tex(rf"\sum_{{k}} {term}")))
     with_bias = [layer for layer in layers if layer.biases]
     if any(map(shares, with_bias)) and not all(map(shares, with_bias)):
         said.append(say("matrix.shared", product=Tex(f"{transposed(ONES)} {general(desk, DELTA, 'l')}")))
