@@ -118,8 +118,10 @@ def _arriving(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> Display:
     product = [Part(matrix), Part(_deltas(above, units[above.number]))]
     over = symbol(desk, "W", above.number)
     over = primed(over) if new else over
-    symbols = sized(transposed(over), above.fan_in, above.units) + r"\, " + sized(
-        symbol(desk, "delta", above.number), above.units
+    symbols = (
+        sized(transposed(over), above.fan_in, above.units)
+        + r"\, "
+        + sized(symbol(desk, "delta", above.number), above.units)
     )
     left, values = _arriving_symbol(desk, layer), vector(layer.a, units[layer.number], "gradient")
     return working(desk, left, [Tex(symbols)], product, values)
@@ -235,8 +237,10 @@ def _by_weights(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> Display:
     number = layer.number
     before = vector(layer.sources, units[number - 1]).transposed
     product = [Part(_deltas(layer, units[number])), Part(before)]
-    symbols = sized(symbol(desk, "delta", number), layer.units) + r"\, " + sized(
-        transposed(symbol(desk, "a", number - 1)), 1, layer.fan_in
+    symbols = (
+        sized(symbol(desk, "delta", number), layer.units)
+        + r"\, "
+        + sized(transposed(symbol(desk, "a", number - 1)), 1, layer.fan_in)
     )
     left = derivative(desk, desk.own_output, symbol(desk, "W", number))
     return working(desk, left, [Tex(symbols)], product, weights(layer, units, "gradient"))

@@ -128,9 +128,7 @@ def _weighted(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> Display:
     return working(desk, symbol(desk, "z", number), [Tex(symbols)], product, z, *shared)
 
 
-def _with_bias(
-    desk: Desk, layer: Layer, shown: Shown, product: list[Part], symbols: str
-) -> tuple[list[Part], str]:
+def _with_bias(desk: Desk, layer: Layer, shown: Shown, product: list[Part], symbols: str) -> tuple[list[Part], str]:
     """The product and the bias, in numbers and in symbols."""
     name = bias_symbol(desk, layer)
     if shares(layer):
