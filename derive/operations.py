@@ -326,12 +326,15 @@ def negated(expr: Expr) -> Expr:
 
 
 def _divided(expr: Expr, count: int) -> Expr:
-    """``expr / count`` as a person writes it: 2(ŷ - t) over 3 is (2/3)(ŷ - t)."""
-    below = Number(fmpq(count))
+    """``expr / count`` as a person writes it: 2(ŷ - t) over 3 is (2/3)(ŷ - t), over 2 it is ŷ - t."""
     match expr:
-        case Product(factors=(Number() as number, *others)):
-            return Product((Quotient(number, below), *others))
+        case Product(factors=(Number(value=value), *others)):
+            share = value / count
+            if share == 1:
+                return others[0] if len(others) == 1 else Product(tuple(others))
+            top, bottom = Number(fmpq(share.numerator)), Number(fmpq(share.denominator))
+            return Product((top if share.denominator == 1 else Quotient(top, bottom), *others))
         case Negative(operand=operand):
             return Negative(_divided(operand, count))
         case _:
-            return Quotient(expr, below)
+            return Quotient(expr, Number(fmpq(count)))

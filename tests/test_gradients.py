@@ -240,3 +240,18 @@ def test_table_and_csv_tell_the_same():
     for line in lines[1:]:
         _, name, value, gradient, updated, _ = line.split(",", 5)
         assert all(text in table for text in (name, value, gradient, updated))
+
+
+@pytest.mark.parametrize(
+    ("outputs", "slope"), [(1, "2*(yhat - t)"), (2, "yhat1 - t1"), (3, "2/3*(yhat1 - t1)"), (4, "1/2*(yhat1 - t1)")]
+)
+def test_the_mean_divides_the_two(outputs, slope):
+    """The slope of a mean squared error is written as a person would: (2/3)(ŷ - t), and no 2/2."""
+    from derive.chain import derive
+    from derive.expressions.text import ascii as plain
+
+    net = network(
+        'title = "mean"\n[network]\ninputs = 1\nloss = "mean_squared_error"\n[[network.layers]]\n'
+        f"units = {outputs}\nweights = 1\n[[data]]\nx = [1]\nt = {[0] * outputs}"
+    )
+    assert plain(derive(net).step(net.outputs[0]).gradient) == slope
