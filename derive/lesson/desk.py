@@ -117,11 +117,13 @@ class Desk:
 
     def gradient(self, node: str) -> Tex:
         """The symbol of the derivative of the worked sample's loss by a quantity, as a fraction."""
+        if node == self.network.output:
+            return Tex(self.notation.derivative(self.own_output, self.own_output))
         return self.symbol(f"d{self.network.output}/d{node}{self.mark}")
 
     def reduced_gradient(self, parameter: str) -> Tex:
         """The symbol of the derivative of the batch's loss by a parameter."""
-        return self.symbol(f"d{self.network.output}/d{parameter}")
+        return Tex(self.notation.tex(f"d{self.network.output}/d{parameter}"))
 
     def tex(self, expr: Expr) -> Tex:
         """An expression in symbols."""
@@ -266,10 +268,14 @@ class Desk:
         if name.startswith(UNIT):
             return self.notation.constant_unit(int(name.removeprefix(UNIT)))
         output = self.network.output
-        if name.endswith("]") and name.startswith(f"d{output}/d"):
-            bare, row = name[:-1].split("[")
-            below = self.notation.tex(bare.removeprefix(f"d{output}/d"))
-            return self.notation.derivative(self.notation.tex(f"{output}[{row}]"), below)
+        if not name.startswith(f"d{output}/d"):
+            return self.notation.tex(name)
+        below, _, row = name.removeprefix(f"d{output}/d").partition("[")
+        if row:
+            return self.notation.derivative(self.notation.tex(f"{output}[{row}"), self.notation.tex(below))
+        if self.mark and below in self.network.graph.by_name:  # a node's gradient belongs to the worked sample
+            under = self.own_output if below == output else self.notation.tex(below)
+            return self.notation.derivative(self.own_output, under)
         return self.notation.tex(name)
 
     def _numbers(self, expr: Expr, named: dict[str, Quantity], longest: int) -> tuple[Piece, ...]:

@@ -210,7 +210,7 @@ def _short_delta(desk: Desk) -> list[Block]:
 
 def _graph(desk: Desk) -> list[Block]:
     """The local derivatives of every node by each of its inputs."""
-    nodes = desk.network.graph.nodes
+    nodes = [node for node in desk.network.graph.nodes if node.name in desk.differentiated]
     blocks: list[Block] = [paragraph(say("derivatives.graph"))]
     steps: list[tuple[Row, ...]] = []
     for node in nodes[:MOST_NODES]:

@@ -147,10 +147,19 @@ def local_rows(desk: Desk, name: str) -> tuple[Row, ...]:
     node = desk.network.graph.by_name[name]
     sources = [source for source in dict.fromkeys(node.inputs) if source in desk.differentiated]
     for source in sources if len(sources) <= MOST_LOCALS else sources[:2]:
-        term = next(term for term in desk.step(source).terms if term.via == name)
-        left = Tex(desk.notation.derivative(desk.symbol(name), desk.symbol(source)))
-        rows += desk.one_line(left, local_quantity(term, source), term.local)
+        rows += [row for term in desk.step(source).terms if term.via == name for row in _local(desk, term, source)]
     return tuple(rows)
+
+
+def upstream_locals(desk: Desk, name: str) -> list[Block]:
+    """The local gradients that lead up from a quantity, where they are more than a symbol or a number."""
+    rows = [row for term in desk.step(name).terms if not _plain(term.local) for row in _local(desk, term, name)]
+    return [Display(tuple(rows))] if rows else []
+
+
+def _local(desk: Desk, term: Term, of: str) -> tuple[Row, ...]:
+    left = Tex(desk.notation.derivative(desk.symbol(term.via), desk.symbol(of)))
+    return desk.one_line(left, local_quantity(term, of), term.local)
 
 
 def values_and_gradients(desk: Desk) -> Table:

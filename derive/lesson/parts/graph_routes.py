@@ -8,7 +8,7 @@ from derive.lesson.blocks import Block, Display, Row, Tex, paragraph, say
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import ROUTES
-from derive.lesson.parts.graph import node_step, values_and_gradients
+from derive.lesson.parts.graph import node_step, upstream_locals, values_and_gradients
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.paths import Link, Route, count_routes, routes
 
@@ -43,7 +43,7 @@ def _through_nodes(desk: Desk, name: str, found: set[str]) -> list[Block]:
     blocks: list[Block] = []
     for node in (*order, name):
         if node not in found:
-            blocks += node_step(desk, node)
+            blocks += [*upstream_locals(desk, node), *node_step(desk, node)]
             found.add(node)
     return blocks
 

@@ -114,8 +114,6 @@ def _table(desk: Desk) -> list[Block]:
         cells += [desk.number(Quantity("value", name, k)) for name in names]
         rows.append((*cells, desk.number(Quantity("loss", network.output, k))))
     blocks: list[Block] = []
-    if len(network.rows) > 1:
-        blocks.append(paragraph(_epochs(desk)))
     blocks.append(paragraph(say("helped.iterations", count=count, left_out=left_out, same=same)))
     blocks.append(Table(tuple(head), tuple(rows), "r" * len(head)))
     if same:
@@ -135,13 +133,6 @@ def _ranges(rows: Sequence[int]) -> str:
     1\text{–}5 3, 4
     """
     return ", ".join(map(str, rows)) if len(rows) <= 3 else rf"{rows[0]}\text{{–}}{rows[-1]}"
-
-
-def _epochs(desk: Desk) -> Say:
-    """What an epoch, a batch and an iteration are here."""
-    rows = len(desk.network.rows)
-    size = min(desk.network.spec.training.batch_size or rows, rows)
-    return say("helped.epochs", rows=rows, size=size, per_epoch=-(-rows // size), short=rows % size)
 
 
 def _later_kinks(desk: Desk) -> list[Say]:

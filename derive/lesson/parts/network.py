@@ -186,9 +186,17 @@ def _shared_conventions(desk: Desk) -> list[Say]:
     batch = len(desk.run.iterations[0].samples)
     if len(desk.network.rows) > 1:
         found.append(say("network.reduction", kind=spec.training.reduction, count=batch))
+        found.append(_epochs(desk))
     numbers = spec.numbers
     found.append(say("network.numbers", kind=numbers.kind, digits=numbers.digits, step=numbers.rounding == "step"))
     return found
+
+
+def _epochs(desk: Desk) -> Say:
+    """What an epoch, a batch and an iteration are here."""
+    rows = len(desk.network.rows)
+    size = min(desk.network.spec.training.batch_size or rows, rows)
+    return say("network.epochs", rows=rows, size=size, per_epoch=-(-rows // size), short=rows % size)
 
 
 def _nodes(desk: Desk) -> list[Block]:
