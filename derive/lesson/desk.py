@@ -135,7 +135,7 @@ class Desk:
         """The formula of a node; in the notation ``bias_unit`` a bias is the weight of a constant unit."""
         node = self.network.graph.by_name[name]
         formula = node.formula
-        if not self._bias_unit(name) or not isinstance(formula, Sum):
+        if not self._bias_unit(name) or not isinstance(formula, Sum) or not isinstance(formula.terms[-1], Name):
             return formula
         *terms, bias = formula.terms
         return Sum((Product((bias, self._unit(name))), *terms))
