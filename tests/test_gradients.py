@@ -255,3 +255,12 @@ def test_the_mean_divides_the_two(outputs, slope):
         f"units = {outputs}\nweights = 1\n[[data]]\nx = [1]\nt = {[0] * outputs}"
     )
     assert plain(derive(net).step(net.outputs[0]).gradient) == slope
+
+
+def test_names_that_look_like_derivatives_are_never_ambiguous():
+    """With values ``dout`` and ``dg`` the gradient of g is put in, not named ``dout/dg``."""
+    found = report(
+        'title = "names"\n[graph]\noutput = "out"\n[graph.values]\nx = 3\ndx = 2\ndg = 5\ndout = 7\n'
+        '[graph.nodes]\ng = "dg/dx*x^2"\nout = "g*g*dout/dg + x"'
+    )["iterations"][0]["gradients"]
+    assert found["x"] == {"expression": "2*g*dout/dg*(2*dg*x/dx) + 1", "value": "946", "exact": "946"}
