@@ -13,7 +13,7 @@ from typing import NamedTuple
 from flint import fmpq
 
 from derive.expressions.evaluate import evaluate
-from derive.expressions.tree import Call, Expr, walk
+from derive.expressions.tree import Call, Expr, Name, walk
 from derive.held import kinked_nodes
 from derive.lesson.blocks import Say, Tex, say
 from derive.lesson.desk import Desk
@@ -80,6 +80,9 @@ def _kinked_calls(expr: Expr) -> list[Call]:
 
 
 def _on_kink(figures: Figures, call: Call, sample: Sample) -> bool:
+    first = call.arguments[0]
+    if len(call.arguments) == 1 and isinstance(first, Name):
+        return is_zero(sample.values[first.name])
     at_zero = figures.network.relu_at_zero
     arguments: list[Value] = [evaluate(argument, sample.values, at_zero) for argument in call.arguments]
     if not FUNCTIONS[call.function].variadic:

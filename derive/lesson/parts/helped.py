@@ -8,7 +8,7 @@ from derive.lesson.blocks import Block, Cell, Display, Row, Say, Section, Table,
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import Figures, Quantity
 from derive.lesson.limits import ITERATION_ROWS, SAMPLE_ROWS, cut
-from derive.lesson.remarks import kinks_of_iteration
+from derive.lesson.remarks import MOST_NAMED, kinks_of_iteration
 from derive.numbers import as_ball, decided_sign
 
 DOTS = Tex(r"\vdots")
@@ -138,8 +138,9 @@ def _ranges(rows: Sequence[int]) -> str:
 def _later_kinks(desk: Desk) -> list[Say]:
     """A sentence where a later iteration stands on a kink."""
     found: tuple[int, ...] = desk.sheet.ask(
-        lambda figures: tuple(
-            k for k in range(1, min(len(figures.run.iterations), 50)) if kinks_of_iteration(figures, k)
-        )
+        lambda figures: tuple(k for k in range(1, len(figures.run.iterations)) if kinks_of_iteration(figures, k))
     )
-    return [say("remarks.later_kinks", iterations=[str(k + 1) for k in found])] if found else []
+    if not found:
+        return []
+    named = [str(k + 1) for k in found[:MOST_NAMED]]
+    return [say("remarks.later_kinks", iterations=named, more=len(found) - len(named))]
