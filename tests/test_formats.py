@@ -24,10 +24,8 @@ NASTY = [
 @pytest.mark.parametrize("text", NASTY)
 def test_markdown_escapes_can_be_taken_back(text: str) -> None:
     escaped = markdown_text(text)
-    plain, rest = [], iter(escaped)
-    for character in rest:
-        plain.append(next(rest) if character == "\\" else character)
-    assert "".join(plain) == text
+    rest = iter(escaped)
+    assert "".join(next(rest) if character == "\\" else character for character in rest) == text
 
 
 @pytest.mark.parametrize("text", NASTY[:-1])

@@ -1,4 +1,4 @@
-"""The wording: every sentence that the lesson says is there, every rule and name has its words, and nothing is left over."""
+"""The wording: every sentence that a lesson says is there, none is left over; every rule and name has its words."""
 
 from __future__ import annotations
 
@@ -71,7 +71,10 @@ def voice(folder: Path, text: str) -> Voice:
 
 
 def test_runs_of_a_sentence(tmp_path: Path) -> None:
-    text = '{% block s %}The\n  {% filter strong %}unit {{ z }}{% endfilter %} is {{ "x"|math }}, {{ n|code }}.{% endblock %}'
+    text = (
+        "{% block s %}The\n  {% filter strong %}unit {{ z }}{% endfilter %} is "
+        '{{ "x"|math }}, {{ n|code }}.{% endblock %}'
+    )
     spans = voice(tmp_path, text).spans(say("own.s", z=Tex("z_1"), n="a_b"))
     assert spans == (
         Span("text", "The "),
