@@ -32,7 +32,6 @@ from derive.expressions.tree import (
 from derive.graph import Use
 from derive.network import Layer, Network
 
-
 LONGEST_EXPANSION = 500
 """Parts of an earlier result that is put in because its name would be ambiguous."""
 
