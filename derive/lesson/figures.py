@@ -285,7 +285,7 @@ class WorkedFigures(Figures):
 
     def number(self, quantity: Quantity) -> Value:
         """The printed value, as an exact number."""
-        if quantity.kind in ("opinion", "fine", "one"):
+        if quantity.kind in ("opinion", "fine", "one") and quantity not in self._worked:
             return super().number(quantity)
         if quantity not in self._worked:
             self._finish(quantity.iteration)
@@ -305,10 +305,15 @@ class WorkedFigures(Figures):
         """Work the quantity by the displayed formula from what is printed, and round it."""
         if quantity in self._worked:
             return
-        numbers = {name: self.number(values[name]) for name in names_in(formula)}
+        numbers = {name: self._put_in(values[name]) for name in names_in(formula)}
         shown = self.policy.shown(evaluate(formula, numbers, self.network.relu_at_zero))
         self._worked[quantity] = shown.value
         self._printed[quantity] = printed(shown)
+
+    def _put_in(self, quantity: Quantity) -> Value:
+        """The number that stands on the page."""
+        number = self.number(quantity)
+        return FINE.shown(number).value if quantity.kind == "fine" else number
 
     def _finish(self, iteration: int) -> None:
         """Work all updates of the iterations before this one, in order: no recursion through the iterations."""

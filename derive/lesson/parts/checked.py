@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from derive.expressions.tree import Name
 from derive.lesson.blocks import Block, Display, Row, Section, Tex, paragraph, say
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import Quantity
+
+QUOTIENT = (Name("above") - Name("below")) / (2 * Name("h"))
 
 
 def checked(desk: Desk) -> Section:
@@ -39,6 +42,7 @@ def _quotient(desk: Desk) -> list[Block]:
     above, below, h, value = (Quantity("fine" if f in ("above", "below") else "opinion", f"0.{f}") for f in
                               ("above", "below", "h", "value"))  # fmt: skip
     numbers = Tex(rf"\frac{{{desk.number(above)} - {desk.number(below, 'negative')}}}{{2({desk.number(h)})}}")
+    desk.sheet.work(value, QUOTIENT, {"above": above, "below": below, "h": h})
     rows = (
         Row(left, desk.sheet.relation(above, below), numbers),
         Row(BLANK, desk.sheet.relation(above, below, value), desk.number(value)),
