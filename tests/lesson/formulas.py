@@ -390,6 +390,11 @@ def _times_real(z: Scalar, factor: Scalar) -> Scalar:
     return Fraction(0) if z == 0 else real(z) * real(factor)
 
 
+def _share(first: Scalar, best: Scalar, others: Iterable[Scalar]) -> Fraction:
+    """The slope of max or min by its first argument: those that are best share it."""
+    return Fraction(1, 1 + sum(other == best for other in others)) if first == best else ZERO
+
+
 mp.dps = DIGITS
 ONE, ZERO = Fraction(1), Fraction(0)
 CONSTANTS: dict[str, Callable[[], Scalar]] = {"e": lambda: +mp.e, r"\pi": lambda: +mp.pi}
@@ -398,6 +403,7 @@ STRUCTURES: dict[str, Callable[..., Any]] = {
     "row": lambda *entries: entries,
     "matrix": lambda *rows: rows,
     "top": lambda matrix: tuple(zip(*matrix, strict=True)),
+    "diag": lambda vector: tuple(tuple(x if i == j else ZERO for j in range(len(vector))) for i, (x,) in enumerate(vector)),
     "underbrace": lambda inner, _: inner,
     "*": _multiplied,
 }
@@ -441,6 +447,8 @@ KINKED: dict[str, tuple[Callable[..., Scalar], Callable[..., Scalar]]] = {
     "ELU'": (lambda z, alpha=ONE: alpha if z == 0 else real(alpha) * mp.exp(real(z)), lambda z, alpha=ONE: ONE),
 }
 SLOPES: dict[str, Callable[..., Scalar]] = {
+    "max'": lambda first, *others: _share(first, max((first, *others), key=real), others),
+    "min'": lambda first, *others: _share(first, min((first, *others), key=real), others),
     "sign'": lambda z: ZERO,
     "step'": lambda z: ZERO,
     "abs'": lambda z: Fraction((z > 0) - (z < 0)),

@@ -27,7 +27,7 @@ from tests.lesson.formulas import MisreadError, Tree, read
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = tuple(sorted(path.stem for path in (ROOT / "examples").glob("*.toml")))
 MOST_ROWS = 8
-LOCAL = {"S": "sum of exponentials", "J": "matrix of slopes"}
+LOCAL = {"S": "sum of exponentials", **dict.fromkeys("JDM", "matrix of slopes")}
 """Symbols that a formula brings along."""
 
 
@@ -197,6 +197,8 @@ def symbols_of(network: Network) -> dict[str, str]:
 
     above = [("", notation.tex(output))]
     above += [(f"[{row}]", notation.tex(f"{output}[{row}]")) for row in range(1, min(len(network.rows), MOST_ROWS) + 1)]
+    for mark, tex in above:
+        add(notation.derivative(tex, tex), f"d{output}/d{output}{mark}")
     for name in graph.names:
         add(notation.tex(name), name)
         for mark, tex in above:
