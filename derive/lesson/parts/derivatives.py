@@ -106,7 +106,7 @@ def _lines(
     lines = list(working(formula, by, known).lines)
     if known is not None and between and lines[-1].rules == ("rewrite",):
         extra = [WorkLine(expr, ("split",)) for expr in between]
-        lines[-1:] = [*extra, WorkLine(lines[-1].expr, ("rewrite_activation",))]
+        lines[-1:] = [*extra, WorkLine(lines[-1].expr, ("complement",))]
     lines = _without_repeats(lines)
     room = PAGE - 2.0 - width(left)
     first = tex(Derivative(formula, by), symbol)
