@@ -28,11 +28,11 @@ LAST_PRECISION = 1 << 15
 """The search ends here, or at sixteen times the first precision where that is more."""
 TRACING_FROM = 8
 """At so many times the first precision residues are taken along: it may be a zero that no precision proves."""
-EXACT_BITS = 1 << 13
+EXACT_BITS = 1 << 16
 """A rational with a longer numerator or denominator goes on as a ball (bounded time and memory)."""
 
-LARGEST_EXPONENT = arb(10**7)
-"""Larger arguments of exp give numbers whose exponent alone fills a line."""
+LARGEST_EXPONENT, SMALLEST_EXPONENT = arb(10**7), arb(-(10**12))
+"""Arguments of exp beyond these give numbers whose exponent alone fills a line."""
 
 TOO_LARGE = "is too large to be written"
 HUGE = arb(2) ** 15_000_000
@@ -251,6 +251,8 @@ def exponential(value: Number) -> Number:
         return ONE
     if value > LARGEST_EXPONENT:
         raise OutsideDomain("exp of {}", value, TOO_LARGE)
+    if value < SMALLEST_EXPONENT:
+        raise OutsideDomain("exp of {}", value, "is too small to be written")
     return as_ball(value).exp()
 
 
@@ -274,5 +276,6 @@ def brief(value: Number) -> str:
     """A short decimal for a message: ``-3``, ``0.25``, ``1.7e-12``."""
     if type(value) is fmpq and value.denominator == 1 and len(str(value)) < 16:
         return str(value)
-    text = as_ball(value).str(6, radius=False)
-    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+    mantissa, _, exponent = as_ball(value).str(6, radius=False).partition("e")
+    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return f"{mantissa}e{exponent.removeprefix('+')}" if exponent else mantissa

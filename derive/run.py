@@ -159,7 +159,7 @@ class Runner:
     def batch(self, k: int) -> tuple[int, ...]:
         """The rows of iteration k: the next ``batch_size`` rows, from the top again after the last."""
         count = len(self.rows)
-        size = self.network.spec.training.batch_size or count
+        size = min(self.network.spec.training.batch_size or count, count)
         first = (k - 1) % -(-count // size) * size
         return tuple(range(first + 1, min(first + size, count) + 1))
 
@@ -276,7 +276,7 @@ class Runner:
 
     def _outside(self, node: Node, row: int, error: OutsideDomain) -> DeriveError:
         named = any(self.network.rows)
-        where = f"{self.network.spec.path}: {f'data[{row - 1}]: ' if named else ''}{node.name}"
+        where = f"{self.network.spec.path}: {f'data[{row}]: ' if named else ''}{node.name}"
         sample = f" (sample {row})" if named else ""
         return DeriveError(where, f"{error} {error.verdict}{sample}", _mend(self.network, node))
 
