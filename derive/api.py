@@ -27,8 +27,8 @@ from derive.expressions.tex import tex
 from derive.expressions.text import ascii as plain
 from derive.expressions.tree import Expr
 from derive.network import Network, build
-from derive.numbers import exactly
 from derive.notation import Notation
+from derive.numbers import exactly
 from derive.rounding import decimal_string
 from derive.spec import load as load_spec
 from derive.spec import loads as loads_spec

@@ -29,8 +29,8 @@ from derive.expressions.tree import (
     names_in,
     substitute,
 )
-from derive.numbers import Number as Value
 from derive.numbers import ZERO, bounded, exponential, quotient
+from derive.numbers import Number as Value
 from derive.ops import Activation, Function, Loss
 
 Values: TypeAlias = dict[str, Value]

@@ -273,7 +273,7 @@ def test_a_batch_larger_than_the_data_is_all_of_it():
 
 
 def test_very_large_numbers_are_no_fault():
-    """Numbers up to the limits work or are refused in one sentence; nothing is turned into a Python string of digits."""
+    """Numbers up to the limits work or are refused in one sentence; no Python string of so many digits is made."""
     text = (
         'title = "large"\n[network]\ninputs = 1\nloss = "half_squared_error"\n[[network.layers]]\nunits = 1\n'
         'weights = [["1e5000"]]\nactivation = "{}"\n[[data]]\nx = [1]\nt = [0]'
