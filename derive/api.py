@@ -28,6 +28,7 @@ from derive.expressions.text import ascii as plain
 from derive.expressions.tree import Expr
 from derive.network import Network, build
 from derive.notation import Notation
+from derive.numbers import exactly
 from derive.rounding import decimal_string
 from derive.spec import load as load_spec
 from derive.spec import loads as loads_spec
@@ -83,7 +84,7 @@ class _Numbers:
             return {name: decimal_string(value, digits) for name, value in values.items()}
 
         def exact(values: Mapping[str, Any]) -> Mapping[str, Fraction]:
-            rational = {name: value for name, value in values.items() if type(value) is fmpq}
+            rational = {name: value for name, v in values.items() if type(value := exactly(v)) is fmpq}
             return {name: Fraction(int(v.numerator), int(v.denominator)) for name, v in rational.items()}
 
         iterations, final = work.run.iterations, work.run.final

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from flint import fmpq
 
+from derive.errors import DeriveError
 from derive.expressions.tree import (
     ONE,
     ZERO,
@@ -26,9 +27,13 @@ from derive.expressions.tree import (
     plus,
     substitute,
     times,
+    walk,
 )
 from derive.graph import Use
 from derive.network import Layer, Network
+
+LONGEST_EXPANSION = 500
+"""Parts of an earlier result that is put in because its name would be ambiguous."""
 
 
 class Term(NamedTuple):
@@ -92,7 +97,26 @@ class Derivation:
     def upstream(self, node: str) -> Expr:
         """The gradient of a node by its name, or the number where it is a plain one."""
         constant = self._constants.get(node)
-        return constant if constant is not None else Name(self.network.names.gradient(node))
+        if constant is not None:
+            return constant
+        return self._expanded(node) if self._ambiguous(node) else Name(self.network.names.gradient(node))
+
+    def _ambiguous(self, node: str) -> bool:
+        """Whether the name of a node's gradient reads as a quotient of two names of the author: ``dg/dx``."""
+        above, _, below = self.network.names.gradient(node).partition("/")
+        own = self.network.graph.by_name.keys() | self.network.graph.leaves
+        return above in own and below in own
+
+    def _expanded(self, node: str) -> Expr:
+        gradient = self.gradient(node)
+        if sum(1 for _ in walk(gradient)) > LONGEST_EXPANSION:
+            name = self.network.names.gradient(node)
+            raise DeriveError(
+                f"{self.network.spec.path}: graph.values",
+                f"the gradient {name} reads like a quotient of two of the author's names",
+                f"rename {' or '.join(name.split('/'))}",
+            )
+        return gradient
 
     def step(self, name: str) -> Step:
         """The chain rule for one quantity. No terms where the output does not depend on it."""

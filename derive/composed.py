@@ -30,6 +30,7 @@ from derive.network import Network
 from derive.numbers import Number as Value
 from derive.numbers import as_ball, is_zero
 from derive.run import Iteration, Sample
+from derive.spec.model import Given
 
 MOST_PARAMETERS = 16
 MOST_PARTS = 2000
@@ -41,6 +42,8 @@ DIGITS = 40
 
 def small(network: Network) -> bool:
     """Whether the composed loss is small, smooth and free of large powers."""
+    if any(not _short(value) for known in (network.exact_start, *network.exact_rows) for value in known.values()):
+        return False
     factor = len(network.parameters) * len(network.rows)
     if len(network.parameters) > MOST_PARAMETERS:
         return False
@@ -61,9 +64,14 @@ def _harmless(formula: Expr) -> bool:
             exponent = part.exponent
             if not isinstance(exponent, Number) or abs(exponent.value) > LARGEST_EXPONENT or not names_in(part.base):
                 return False
-        if isinstance(part, Number) and max(abs(part.value.numerator), part.value.denominator) > LONGEST_NUMBER:
+        if isinstance(part, Number) and not _short(part.value):
             return False
     return True
+
+
+def _short(value: fmpq | Given) -> bool:
+    """Whether a number is short enough to be handed to SymPy; one that is calculated is."""
+    return not isinstance(value, fmpq) or max(abs(value.numerator), value.denominator) <= LONGEST_NUMBER
 
 
 def composed_loss(network: Network, sample: Sample) -> Any:

@@ -61,8 +61,18 @@ _ACCENTS: Mapping[str, str] = MappingProxyType(
     {"\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u", "\u0307": ".",
      "\u0308": '"', "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0323": "d", "\u0327": "c", "\u0328": "k"}
 )  # fmt: skip
-_TEX_KNOWN = re.compile(r"[\x20-\x7e\u00a1-\u017e\u2013\u2014\u2018-\u201a\u201c-\u201e\u2026\u2020-\u2022\u20ac]")
-"""What LaTeX with T1 fonts prints as it stands."""
+_TEX_NAMED: Mapping[str, str] = MappingProxyType(
+    {
+        "–": "textendash", "—": "textemdash", "‘": "textquoteleft", "’": "textquoteright", "“": "textquotedblleft",
+        "”": "textquotedblright", "„": "quotedblbase", "‚": "quotesinglbase", "…": "dots", "•": "textbullet",
+        "†": "dag", "‡": "ddag", "€": "texteuro", "§": "S", "¶": "P", "©": "copyright", "®": "textregistered",
+        "™": "texttrademark", "°": "textdegree", "«": "guillemotleft", "»": "guillemotright", "¡": "textexclamdown",
+        "¿": "textquestiondown", "£": "pounds", "ß": "ss", "ł": "l", "Ł": "L", "ı": "i", "œ": "oe", "Œ": "OE",
+        "đ": "dj", "Đ": "DJ",
+    }
+)  # fmt: skip
+_TEX_KNOWN = re.compile(r"[\x20-\x7e\u00c0-\u00d6\u00d8-\u00de\u00e0-\u00f6\u00f8-\u00fe]")
+"""What every LaTeX prints as it stands: ASCII, and the letters that T1 fonts have in the places of Latin-1."""
 
 
 def markdown_text(text: str) -> str:
@@ -93,19 +103,21 @@ def latex_text(text: str) -> str:
     >>> print(latex_text("50% & a_b {{ 7*7 }} <b> \\input{x} $"))
     50\% \& a\_b \{\{ 7*7 \}\} \textless{}b\textgreater{} \textbackslash{}input\{x\} \$
     >>> print(latex_text("naïve ŷ ≈ 中"))
-    naïve ŷ \ensuremath{\approx} \texttt{U+4E2D}
+    naïve \^{y} \ensuremath{\approx} \texttt{U+4E2D}
     """
     return "".join(map(_latex_character, _TEX_LIGATURE.sub("\x00", text)))
 
 
 def _latex_character(c: str) -> str:
     if c == "\x00":
-        return "{}"
+        return r"\/"
     if c in _TEX_SPECIAL:
         return _TEX_SPECIAL[c]
     if c in _TEX_SYMBOLS:
         name = _TEX_SYMBOLS[c]
         return rf"\ensuremath{{{name if name == '-' else chr(92) + name}}}"
+    if c in _TEX_NAMED:
+        return rf"\{_TEX_NAMED[c]}{{}}"
     for table, mark in ((_SUPERSCRIPTS, "^"), (_SUBSCRIPTS, "_")):
         if c in table:
             return rf"\ensuremath{{{mark}{{{table[c]}}}}}"
@@ -114,7 +126,8 @@ def _latex_character(c: str) -> str:
 
 def _composed(c: str) -> str:
     """An accented letter by TeX's accents, any other character by its code."""
-    base, *marks = unicodedata.normalize("NFKD", c)
+    decomposed = unicodedata.normalize("NFKD", c)
+    base, marks = decomposed[0], decomposed[1:]
     if base.isascii() and base.isprintable() and all(mark in _ACCENTS for mark in marks):
         result = _TEX_SPECIAL.get(base, base)
         for mark in marks:

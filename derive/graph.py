@@ -70,6 +70,11 @@ class Graph:
         return frozenset(found)
 
     @cached_property
+    def backward_nodes(self) -> tuple[Node, ...]:
+        """The nodes on which the output depends, from the output back."""
+        return tuple(node for node in reversed(self.nodes) if node.name in self.ancestors)
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """All quantities: leaves first, then nodes."""
         return (*self.leaves, *(node.name for node in self.nodes))

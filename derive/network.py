@@ -114,6 +114,16 @@ class Network:
         assert type(value) is fmpq
         return value
 
+    @cached_property
+    def exact_start(self) -> Mapping[str, fmpq | Given]:
+        """``start`` with the rational numbers as such; the others depend on the precision."""
+        return {name: _exact(given) for name, given in self.start.items()}
+
+    @cached_property
+    def exact_rows(self) -> tuple[Mapping[str, fmpq | Given], ...]:
+        """``rows`` with the rational numbers as such."""
+        return tuple({name: _exact(given) for name, given in row.items()} for row in self.rows)
+
     def written(self, name: str, row: int | None = None) -> Given | None:
         """The author's own spelling of a value before the first update, where it has one."""
         found = self.start.get(name)
@@ -128,13 +138,24 @@ def number(given: Given) -> Value:
     Raises:
         OutsideDomain: for ``sqrt(-1)`` and the like.
     """
+    known = rational(given)
+    return known if known is not None else evaluate(given.expression, {})
+
+
+def rational(given: Given) -> fmpq | None:
+    """The number where it is written as a rational, None where it must be calculated."""
     match given.expression:
         case Number(value=value):
             return value
         case Negative(operand=Number(value=value)):
             return -value
-        case expression:
-            return evaluate(expression, {})
+        case _:
+            return None
+
+
+def _exact(given: Given) -> fmpq | Given:
+    known = rational(given)
+    return given if known is None else known
 
 
 def build(spec: Spec) -> Network:

@@ -14,7 +14,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from derive.names import Names
-from derive.notation_tex import TeXRefused, author_name, checked_tex, subscript
+from derive.notation_tex import TeXRefused, author_name, checked_tex, spelt_out, subscript
 from derive.quantity import Described, Quantity
 from derive.spec.model import NotationSpec, Spec
 from derive.spec.place import quoted
@@ -181,11 +181,20 @@ class Notation:
             case "output" | "target":
                 return self._outer(name)
             case _:
-                return author_name(name) if name != self.names.loss or self.names.sizes else self._output(name)
+                return self._authors[name]
 
-    def _output(self, name: str) -> str:
-        """The output of a graph: its own name, unless the author says how the loss is written."""
-        return self.loss if self.loss != name else author_name(name)
+    @cached_property
+    def _authors(self) -> dict[str, str]:
+        """TeX for each name of the author's, no two alike: ``x_1`` beside ``x1`` is spelt out."""
+        names = self.names
+        found: dict[str, str] = {}
+        used = {self._outer(name) for name in (*names.targets, *names.outputs)} if names.sizes else set()
+        for name in (*names.inputs, *names.own):
+            output = name == names.graph_output and self.loss != name
+            symbol = self.loss if output else author_name(name)
+            found[name] = spelt_out(name) if symbol in used else symbol
+            used.add(found[name])
+        return found
 
     def _outer(self, name: str) -> str:
         r"""An output or target: ``\hat{y}_{1}``, ``t_{1}``."""

@@ -175,11 +175,16 @@ def author_name(name: str) -> str:
     first, _, rest = name.partition("_")
     found = re.fullmatch(r"([A-Za-z]+)([0-9]*)", first)
     if found is None or "__" in name or name.endswith("_"):
-        return rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
+        return spelt_out(name)
     indices = [found[2]] if found[2] else []
     indices += [_index(part) for part in rest.split("_")] if rest else []
     base = _word(found[1])
     return subscript(base, ",".join(indices))
+
+
+def spelt_out(name: str) -> str:
+    r"""A name letter by letter: ``\mathrm{x\_1}``."""
+    return rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
 
 
 def subscript(base: str, index: str) -> str:

@@ -28,11 +28,11 @@ LAST_PRECISION = 1 << 15
 """The search ends here, or at sixteen times the first precision where that is more."""
 TRACING_FROM = 8
 """At so many times the first precision residues are taken along: it may be a zero that no precision proves."""
-EXACT_BITS = 1 << 13
+EXACT_BITS = 1 << 16
 """A rational with a longer numerator or denominator goes on as a ball (bounded time and memory)."""
 
-LARGEST_EXPONENT = 10**7
-"""Larger arguments of exp give numbers whose exponent alone fills a line."""
+LARGEST_EXPONENT, SMALLEST_EXPONENT = arb(10**7), arb(-(10**12))
+"""Arguments of exp beyond these give numbers whose exponent alone fills a line."""
 
 TOO_LARGE = "is too large to be written"
 HUGE = arb(2) ** 15_000_000
@@ -181,6 +181,11 @@ def is_zero(value: Number) -> bool:
     return bool(value == 0 if type(value) is fmpq else value.is_zero())
 
 
+def exactly(value: Number) -> Number:
+    """The value as a rational where it is known to be one (a ball of radius 0 around 0 is 0)."""
+    return ZERO if is_zero(value) else settled(value)
+
+
 def quotient(top: Number, bottom: Number) -> Number:
     """``top / bottom``; dividing by 0 is :class:`OutsideDomain`."""
     if type(bottom) is fmpq:
@@ -246,7 +251,9 @@ def exponential(value: Number) -> Number:
         return ONE
     if value > LARGEST_EXPONENT:
         raise OutsideDomain("exp of {}", value, TOO_LARGE)
-    return _finite(as_ball(value).exp())
+    if value < SMALLEST_EXPONENT:
+        raise OutsideDomain("exp of {}", value, "is too small to be written")
+    return as_ball(value).exp()
 
 
 def logarithm(value: Number, name: str = "ln") -> Number:
@@ -269,5 +276,6 @@ def brief(value: Number) -> str:
     """A short decimal for a message: ``-3``, ``0.25``, ``1.7e-12``."""
     if type(value) is fmpq and value.denominator == 1 and len(str(value)) < 16:
         return str(value)
-    text = as_ball(value).str(6, radius=False)
-    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+    mantissa, _, exponent = as_ball(value).str(6, radius=False).partition("e")
+    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return f"{mantissa}e{exponent.removeprefix('+')}" if exponent else mantissa

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from flint import fmpq
 
-from derive.expressions.evaluate import compiled
+from derive.expressions.evaluate import compiled, value_of
 from derive.expressions.tree import (
     ONE,
     Call,
@@ -29,9 +29,9 @@ from derive.expressions.tree import (
     names_in,
     substitute,
 )
+from derive.numbers import ZERO, bounded, exponential, quotient
 from derive.numbers import Number as Value
-from derive.numbers import bounded, exponential, quotient
-from derive.ops import Activation, Loss
+from derive.ops import Activation, Function, Loss
 
 Values: TypeAlias = dict[str, Value]
 Names: TypeAlias = Sequence[str]
@@ -59,6 +59,12 @@ class Operation:
         raise NotImplementedError
 
 
+def add(gradients: Values, name: str, part: Value) -> None:
+    """Add the part of one path to a gradient; most have one path, and nothing is added to the 0 they start from."""
+    so_far = gradients[name]
+    gradients[name] = part if so_far is ZERO else so_far + part
+
+
 class WeightedSum(Operation):
     """w₁x₁ + … + wₙxₙ + b: inputs are n weights, n sources and perhaps a bias, in this order."""
 
@@ -81,22 +87,23 @@ class WeightedSum(Operation):
 
     def forward(self, node: str, inputs: Names, values: Values) -> None:
         n = self.fan_in
-        total = values[inputs[0]] * values[inputs[n]]
-        for i in range(1, n):
-            total = total + values[inputs[i]] * values[inputs[n + i]]
-        if len(inputs) > 2 * n:
-            total = total + values[inputs[2 * n]]
+        total: Value = ZERO
+        for weight, source in zip(inputs[:n], inputs[n : 2 * n], strict=True):
+            part = values[weight] * values[source]
+            total = part if total is ZERO else total + part
+        for bias in inputs[2 * n :]:
+            total = total + values[bias]
         values[node] = bounded(total)
 
     def backward(self, node: str, inputs: Names, values: Values, gradients: Values) -> None:
         upstream, n = gradients[node], self.fan_in
-        for i in range(n):
-            weight, source = inputs[i], inputs[n + i]
-            gradients[weight] = gradients[weight] + upstream * values[source]
-            gradients[source] = gradients[source] + upstream * values[weight]
-        if len(inputs) > 2 * n:
-            bias = inputs[2 * n]
-            gradients[bias] = gradients[bias] + upstream
+        for weight, source in zip(inputs[:n], inputs[n : 2 * n], strict=True):
+            part, so_far = upstream * values[source], gradients[weight]
+            gradients[weight] = part if so_far is ZERO else so_far + part
+            part, so_far = upstream * values[weight], gradients[source]
+            gradients[source] = part if so_far is ZERO else so_far + part
+        for bias in inputs[2 * n :]:
+            add(gradients, bias, upstream)
 
 
 class Elementwise(Operation):
@@ -106,19 +113,21 @@ class Elementwise(Operation):
         self.kind = activation.name
         function = activation.function
         z = Name("z")
+        self._plain: Function | None = None
         if function is None:
             assert activation.formula is not None
             assert activation.derivative is not None
             self.call, self.derivative = activation.formula, activation.derivative
         else:
             self.call = Call(function.name, (z, *arguments))
+            self._plain = function if not arguments else None
             stated = function.derivative
             self.derivative = stated if stated is not None else Call(function.name + "'", (z, *arguments))
         self._relu_at_zero = relu_at_zero
 
     @cached_property
     def _value(self) -> Callable[..., Value]:
-        return compiled(self.call, ("z",), self._relu_at_zero)
+        return value_of(self._plain) if self._plain else compiled(self.call, ("z",), self._relu_at_zero)
 
     @cached_property
     def _slope(self) -> Callable[..., Value]:
@@ -135,7 +144,7 @@ class Elementwise(Operation):
 
     def backward(self, node: str, inputs: Names, values: Values, gradients: Values) -> None:
         z = inputs[0]
-        gradients[z] = gradients[z] + gradients[node] * self._slope(values[z], values[node])
+        add(gradients, z, gradients[node] * self._slope(values[z], values[node]))
 
 
 class OwnActivation(Elementwise):
@@ -145,6 +154,7 @@ class OwnActivation(Elementwise):
         from derive.differentiate import derivative
 
         self.kind = name
+        self._plain = None
         self.call = expression
         self.derivative = derivative(expression, "z")
         self._relu_at_zero = relu_at_zero
@@ -188,7 +198,7 @@ class Softmax(Operation):
         weighted = [gradients[a] * values[a] for a in self.siblings]
         mean = sum(weighted[1:], weighted[0])
         for z, a in zip(inputs, self.siblings, strict=True):
-            gradients[z] = gradients[z] + values[a] * (gradients[a] - mean)
+            add(gradients, z, values[a] * (gradients[a] - mean))
 
 
 class OutputLoss(Operation):
@@ -239,20 +249,21 @@ class OutputLoss(Operation):
     def _slope(self) -> Callable[..., Value]:
         return compiled(substitute(self.loss.derivative, self.parameters), ("yhat", "t"), self._relu_at_zero)
 
-    def _scale(self, outputs: int) -> fmpq:
-        sign = -1 if self.loss.negative else 1
-        return fmpq(sign, outputs if self.loss.mean else 1)
+    def _scaled(self, value: Value, outputs: int) -> Value:
+        """With the loss's sign, and divided by the number of outputs where it is a mean."""
+        signed = -value if self.loss.negative else value
+        return signed / fmpq(outputs) if self.loss.mean and outputs > 1 else signed
 
     def forward(self, node: str, inputs: Names, values: Values) -> None:
         outputs, targets = halves(inputs)
         terms = [self._value(values[y], values[t]) for y, t in zip(outputs, targets, strict=True)]
-        values[node] = bounded(sum(terms[1:], terms[0]) * self._scale(len(outputs)))
+        values[node] = bounded(self._scaled(sum(terms[1:], terms[0]), len(outputs)))
 
     def backward(self, node: str, inputs: Names, values: Values, gradients: Values) -> None:
         outputs, targets = halves(inputs)
-        upstream = gradients[node] * self._scale(len(outputs))
+        upstream = self._scaled(gradients[node], len(outputs))
         for y, t in zip(outputs, targets, strict=True):
-            gradients[y] = gradients[y] + upstream * self._slope(values[y], values[t])
+            add(gradients, y, upstream * self._slope(values[y], values[t]))
 
 
 class Formula(Operation):
@@ -298,7 +309,7 @@ class Formula(Operation):
         arguments = [values[name] for name in self.inputs]
         for name, partial in zip(self.inputs, self._partials, strict=True):
             if name in gradients:
-                gradients[name] = gradients[name] + upstream * partial(*arguments)
+                add(gradients, name, upstream * partial(*arguments))
 
 
 def halves(inputs: Names) -> tuple[Names, Names]:
@@ -315,12 +326,15 @@ def negated(expr: Expr) -> Expr:
 
 
 def _divided(expr: Expr, count: int) -> Expr:
-    """``expr / count`` as a person writes it: 2(ŷ - t) over 3 is (2/3)(ŷ - t)."""
-    below = Number(fmpq(count))
+    """``expr / count`` as a person writes it: 2(ŷ - t) over 3 is (2/3)(ŷ - t), over 2 it is ŷ - t."""
     match expr:
-        case Product(factors=(Number() as number, *others)):
-            return Product((Quotient(number, below), *others))
+        case Product(factors=(Number(value=value), *others)):
+            share = value / count
+            if share == 1:
+                return others[0] if len(others) == 1 else Product(tuple(others))
+            top, bottom = Number(fmpq(share.numerator)), Number(fmpq(share.denominator))
+            return Product((top if share.denominator == 1 else Quotient(top, bottom), *others))
         case Negative(operand=operand):
             return Negative(_divided(operand, count))
         case _:
-            return Quotient(expr, below)
+            return Quotient(expr, Number(fmpq(count)))

@@ -24,6 +24,7 @@ from derive.network import Network
 from derive.notation import Notation
 from derive.rounding import Policy
 from derive.templates_path import bundled_templates
+from derive.templating import environment, find, rendered
 from derive.worked import Worked, worked
 
 __all__ = ["FORMATS", "Press", "notes", "render"]
@@ -119,7 +120,14 @@ def _layers(spec: Any) -> object:
         spec.network.inputs,
         spec.network.loss,
         tuple(
-            (layer.units, layer.activation, layer.biases is None, layer.shared_bias, layer.train_weights, layer.train_biases)
+            (
+                layer.units,
+                layer.activation,
+                layer.biases is None,
+                layer.shared_bias,
+                layer.train_weights,
+                layer.train_biases,
+            )
             for layer in spec.network.layers
         ),
     )
@@ -184,17 +192,19 @@ class Page:
             for section in built.sections
         ]
         escape = self._format.text
-        byline = ", ".join(escape(part) for part in (built.author, built.date) if part)
-        text: str = self._document.render(
-            title=escape(built.title), author=escape(built.author), date=escape(built.date), byline=byline,
-            sections=sections, fragment=self._fragment,
-        )  # fmt: skip
-        return text.rstrip("\n") + "\n"
+        byline = self._format.start(", ".join(escape(part) for part in (built.author, built.date) if part))
+        facts = {
+            "title": escape(built.title),
+            "author": escape(built.author),
+            "date": escape(built.date),
+            "byline": byline,
+            "sections": sections,
+            "fragment": self._fragment,
+        }
+        return rendered(self._document, facts).rstrip("\n") + "\n"
 
     @cached_property
     def _document(self) -> Any:
-        from derive.templating import environment, find
-
         searched = environment(self._folders, self._format.delimiters)
         found = find(searched, f"{self._format.name}/document.j2")
         if found is None:

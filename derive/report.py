@@ -13,7 +13,7 @@ from flint import fmpq
 from derive.expressions.text import ascii as plain
 from derive.expressions.tree import Call, Expr, children, plus, rebuild, times
 from derive.network import Network
-from derive.numbers import FIRST_PRECISION
+from derive.numbers import FIRST_PRECISION, is_zero
 from derive.numbers import Number as Value
 from derive.rounding import decimal_string
 from derive.run import Iteration, Sample
@@ -145,6 +145,8 @@ class _Report:
 
 def exact_string(value: Value) -> str | None:
     """``17/5`` where the value is known to be rational and takes at most 100 digits."""
+    if is_zero(value):
+        return "0"
     if type(value) is not fmpq or value.height_bits() > 4 * MOST_EXACT_DIGITS:
         return None
     text = str(value)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
-from flint import arb, fmpq
+from flint import fmpq
 
 from derive.errors import DeriveError
 from derive.graph import Node
@@ -117,11 +118,16 @@ class Runner:
     def __init__(self, network: Network) -> None:
         self.network = network
         self.graph = network.graph
-        self.rows = tuple({name: self._given(name, given) for name, given in row.items()} for row in network.rows)
+        self.rows = tuple(self._numbers(row) for row in network.exact_rows)
         rate = network.spec.training.learning_rate
         self.learning_rate = self._given("learning_rate", rate) if rate is not None else None
-        self.differentiable = tuple(name for name in self.graph.names if name not in set(network.targets))
-        self.backward_nodes = tuple(node for node in reversed(self.graph.nodes) if node.name in self.graph.ancestors)
+
+    def _numbers(self, exact: Mapping[str, fmpq | Given]) -> Values:
+        """Numbers of the spec at the current precision; the rational ones are known already."""
+        return {
+            name: value if type(value) is fmpq else self._given(name, cast(Given, value))
+            for name, value in exact.items()
+        }
 
     def _given(self, name: str, given: Given) -> Value:
         try:
@@ -131,7 +137,7 @@ class Runner:
 
     def start(self) -> Values:
         """The values before the first update."""
-        return {name: self._given(name, given) for name, given in self.network.start.items()}
+        return self._numbers(self.network.exact_start)
 
     def run(self) -> Run:
         """All iterations and the final forward pass."""
@@ -153,7 +159,7 @@ class Runner:
     def batch(self, k: int) -> tuple[int, ...]:
         """The rows of iteration k: the next ``batch_size`` rows, from the top again after the last."""
         count = len(self.rows)
-        size = self.network.spec.training.batch_size or count
+        size = min(self.network.spec.training.batch_size or count, count)
         first = (k - 1) % -(-count // size) * size
         return tuple(range(first + 1, min(first + size, count) + 1))
 
@@ -166,7 +172,7 @@ class Runner:
         else:
             gradients = [self.backward(values, row) for values, row in zip(forward, rows, strict=True)]
             updated = {}
-        batch = {name: self.reduced([g[name] for g in gradients]) for name in self.network.parameters}
+        batch = self.batch_gradients(gradients, self.network.parameters)
         if self.learning_rate is not None and not updated:
             updated = self.updated(parameters, batch, self.network.parameters)
         samples = tuple(map(Sample, rows, forward, gradients))
@@ -177,23 +183,25 @@ class Runner:
         """Every quantity's value for one row."""
         values: Values = {**parameters, **self.rows[row - 1]}
         for node in self.graph.nodes:
-            self._try(node, row, node.operation.forward, node.name, node.inputs, values)
+            name, operation, inputs = node
+            try:
+                operation.forward(name, inputs, values)
+            except OutsideDomain as error:
+                raise self._outside(node, row, error) from None
         return values
 
     def backward(self, values: Values, row: int) -> Values:
         """The derivative of the output by every quantity it depends on: upstream × local, summed over all uses."""
         gradients: Values = dict.fromkeys(values, ZERO)
         gradients[self.graph.output] = ONE
-        for node in self.backward_nodes:
-            self._try(node, row, node.operation.backward, node.name, node.inputs, values, gradients)
+        one = _Pass(row, values, gradients)
+        for node in self.graph.backward_nodes:
+            self._back(node, one)
         return self._without_targets(gradients)
 
     def _without_targets(self, gradients: Values) -> Values:
         for target in self.network.targets:
             del gradients[target]
-        for name, value in gradients.items():
-            if type(value) is arb and value.is_zero():
-                gradients[name] = ZERO
         return gradients
 
     def sequential(
@@ -228,7 +236,7 @@ class Runner:
             kept.append({name: trial.gradients[name] for name in own})
         new: Values = {}
         if self.learning_rate is not None:
-            batch = {name: self.reduced([gradients[name] for gradients in kept]) for name in own}
+            batch = self.batch_gradients(kept, own)
             new = self.updated(parameters, batch, own)
         for one, gradients in zip(passes, kept, strict=True):
             one.values.update(new)
@@ -238,7 +246,11 @@ class Runner:
         return new
 
     def _back(self, node: Node, one: _Pass) -> None:
-        self._try(node, one.row, node.operation.backward, node.name, node.inputs, one.values, one.gradients)
+        name, operation, inputs = node
+        try:
+            operation.backward(name, inputs, one.values, one.gradients)
+        except OutsideDomain as error:
+            raise self._outside(node, one.row, error) from None
 
     def updated(self, parameters: Values, batch: Values, names: tuple[str, ...]) -> Values:
         """New value = old value - learning rate × gradient, for the trained ones among ``names``."""
@@ -246,21 +258,27 @@ class Runner:
         trained = self.network.trained
         return {name: bounded(parameters[name] - self.learning_rate * batch[name]) for name in names if name in trained}
 
+    def batch_gradients(self, gradients: list[Values], names: tuple[str, ...]) -> Values:
+        """The batch's gradients by these parameters."""
+        if len(gradients) == 1:
+            only = gradients[0]
+            return {name: bounded(value) if type(value := only[name]) is fmpq else value for name in names}
+        return {name: self.reduced([sample[name] for sample in gradients]) for name in names}
+
     def reduced(self, values: list[Value]) -> Value:
         """The samples' values summed, and divided by their number where the reduction is the mean."""
+        if len(values) == 1:
+            return bounded(values[0])
         total = sum(values[1:], values[0])
-        if len(values) > 1 and self.network.spec.training.reduction == "mean":
+        if self.network.spec.training.reduction == "mean":
             total = quotient(total, fmpq(len(values)))
         return bounded(total)
 
-    def _try(self, node: Node, row: int, work: Callable[..., None], *arguments: object) -> None:
-        try:
-            work(*arguments)
-        except OutsideDomain as error:
-            named = any(self.network.rows)
-            where = f"{self.network.spec.path}: {f'data[{row - 1}]: ' if named else ''}{node.name}"
-            sample = f" (sample {row})" if named else ""
-            raise DeriveError(where, f"{error} {error.verdict}{sample}", _mend(self.network, node)) from None
+    def _outside(self, node: Node, row: int, error: OutsideDomain) -> DeriveError:
+        named = any(self.network.rows)
+        where = f"{self.network.spec.path}: {f'data[{row}]: ' if named else ''}{node.name}"
+        sample = f" (sample {row})" if named else ""
+        return DeriveError(where, f"{error} {error.verdict}{sample}", _mend(self.network, node))
 
 
 def _mend(network: Network, node: Node) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import jinja2
 
@@ -55,4 +56,27 @@ def find(searched: jinja2.Environment, name: str) -> jinja2.Template | None:
     except jinja2.TemplateNotFound:
         return None
     except jinja2.TemplateSyntaxError as error:
-        raise DeriveError(f"{error.filename or name}: line {error.lineno}", str(error.message)) from error
+        raise _refused(name, error) from error
+
+
+def rendered(template: jinja2.Template, facts: Mapping[str, Any]) -> str:
+    """The text of a template; a mistake in it (or in what it includes) is a :class:`DeriveError`."""
+    try:
+        return template.render(facts)
+    except (jinja2.TemplateError, TypeError) as error:
+        raise _refused(str(template.name), error) from error
+
+
+def said(name: str, block: Callable[[Any], Iterable[str]], context: Any) -> str:
+    """The text of one block of a template; a mistake in it is a :class:`DeriveError`."""
+    try:
+        return "".join(block(context))
+    except (jinja2.TemplateError, TypeError) as error:
+        raise _refused(name, error) from error
+
+
+def _refused(name: str, error: Exception) -> DeriveError:
+    where = name
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        where = f"{error.filename or name}: line {error.lineno}"
+    return DeriveError(where, str(error), "mend the template, or leave --templates out")

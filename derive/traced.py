@@ -34,6 +34,8 @@ class Traced:
         """A rational or ball as a traced value; a ball (π, e) by its midpoint."""
         if isinstance(value, Traced):
             return value
+        if isinstance(value, arb) and value.is_integer():
+            return cls(value, int(value.mid().fmpq().numerator))
         if isinstance(value, arb):
             return cls(value, _drawn("ball", value.mid().str(30, radius=False)))
         rational = fmpq(value)  # type: ignore[call-overload]

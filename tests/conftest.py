@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -80,12 +81,10 @@ def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
 def need_tool(name: str) -> str:
     """The path of a program; without it the test is skipped, or fails where tools are required."""
     path = shutil.which(name)
-    if path is None:
-        missing(f"{name} is not installed")
-    return path
+    return path or missing(f"{name} is not installed")
 
 
-def missing(reason: str) -> None:
+def missing(reason: str) -> NoReturn:
     """Skip the test, or fail it where tools are required."""
     if TOOLS_REQUIRED:
         pytest.fail(f"{reason}, and DERIVE_REQUIRE_TOOLS is set")

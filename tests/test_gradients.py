@@ -186,7 +186,7 @@ def test_expressions_evaluate_to_their_values(text):
 @pytest.mark.parametrize(
     ("loss", "weights", "fragments"),
     [
-        ("binary_cross_entropy", 2, ["data[0]: E", "ln of -3", "sigmoid"]),
+        ("binary_cross_entropy", 2, ["data[1]: E", "ln of -3", "sigmoid"]),
         ("cross_entropy", -2, ["E", "ln of -4"]),
     ],
 )
@@ -240,3 +240,44 @@ def test_table_and_csv_tell_the_same():
     for line in lines[1:]:
         _, name, value, gradient, updated, _ = line.split(",", 5)
         assert all(text in table for text in (name, value, gradient, updated))
+
+
+@pytest.mark.parametrize(
+    ("outputs", "slope"), [(1, "2*(yhat - t)"), (2, "yhat1 - t1"), (3, "2/3*(yhat1 - t1)"), (4, "1/2*(yhat1 - t1)")]
+)
+def test_the_mean_divides_the_two(outputs, slope):
+    """The slope of a mean squared error is written as a person would: (2/3)(ŷ - t), and no 2/2."""
+    from derive.chain import derive
+    from derive.expressions.text import ascii as plain
+
+    net = network(
+        'title = "mean"\n[network]\ninputs = 1\nloss = "mean_squared_error"\n[[network.layers]]\n'
+        f"units = {outputs}\nweights = 1\n[[data]]\nx = [1]\nt = {[0] * outputs}"
+    )
+    assert plain(derive(net).step(net.outputs[0]).gradient) == slope
+
+
+def test_names_that_look_like_derivatives_are_never_ambiguous():
+    """With values ``dout`` and ``dg`` the gradient of g is put in, not named ``dout/dg``."""
+    found = report(
+        'title = "names"\n[graph]\noutput = "out"\n[graph.values]\nx = 3\ndx = 2\ndg = 5\ndout = 7\n'
+        '[graph.nodes]\ng = "dg/dx*x^2"\nout = "g*g*dout/dg + x"'
+    )["iterations"][0]["gradients"]
+    assert found["x"] == {"expression": "2*g*dout/dg*(2*dg*x/dx) + 1", "value": "946", "exact": "946"}
+
+
+def test_a_batch_larger_than_the_data_is_all_of_it():
+    """The last batch may be short, and so may the only one."""
+    found = report(BATCH.format(more="batch_size = 5\niterations = 2"))
+    assert [[sample["row"] for sample in iteration["samples"]] for iteration in found["iterations"]] == [[1, 2, 3]] * 2
+
+
+def test_very_large_numbers_are_no_fault():
+    """Numbers up to the limits work or are refused in one sentence; no Python string of so many digits is made."""
+    text = (
+        'title = "large"\n[network]\ninputs = 1\nloss = "half_squared_error"\n[[network.layers]]\nunits = 1\n'
+        'weights = [["1e5000"]]\nactivation = "{}"\n[[data]]\nx = [1]\nt = [0]'
+    )
+    assert report(text.format("identity"))["iterations"][0]["gradients"]["w1_1_1"]["value"] == "1e5000"
+    with pytest.raises(DeriveError, match="exp of -1e5000 is too small"):
+        report(text.format("sigmoid"))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from derive import spec
 from derive.names import Names
 from derive.notation import Notation, TeXRefused, checked_tex
-from derive.notation_tex import author_name
+from derive.notation_tex import ACCENTS, FONTS, GREEK, SYMBOLS, WORDS, author_name
+from tests.outside.test_tex import compile_tex
 
 NETWORK = """
 [network]
@@ -125,6 +128,13 @@ def test_letter_of_a_graphs_output() -> None:
     assert here.tex("dg/dx") == r"\frac{\partial G}{\partial x}"
 
 
+def test_no_two_names_look_alike() -> None:
+    here = Notation.of(spec.loads('[graph.values]\nx1 = 3\nx_1 = 1\n[graph.nodes]\ng = "x1*x_1"\n'))
+    assert [here.tex("x1"), here.tex("x_1")] == ["x_1", r"\mathrm{x\_1}"]
+    here = Notation.plain(Names.layered(("t_1",), (2,)))
+    assert [here.tex("t_1"), here.tex("t1")] == [r"\mathrm{t\_1}", "t_1"]
+
+
 def test_unknown_names_are_errors() -> None:
     with pytest.raises(ValueError, match="unknown quantity 'q'"):
         notation().tex("q")
@@ -203,3 +213,17 @@ def test_allowed_tex(text: str) -> None:
 def test_refused_tex(text: str) -> None:
     with pytest.raises(TeXRefused):
         checked_tex(text)
+
+
+@pytest.mark.tool
+def test_a_real_tex_knows_every_command_of_the_list(tmp_path: Path) -> None:
+    formulas = [rf"\{symbol}_1^2" for symbol in sorted(GREEK | SYMBOLS)]
+    formulas += [rf"\{command}{{w}}'_2" for command in sorted(ACCENTS | FONTS | WORDS)]
+    formulas += [rf"a\, b\; c\: d\ {e}" for e in (r"\tilde\alpha", r"\mathbf w", r"\text{a (b), c}")]
+    assert [checked_tex(formula) for formula in formulas] == formulas
+    here = notation()
+    marks = ("", "'", "@5", "[2]", "@5[2]")
+    formulas += [here.tex(name + mark) for name in ("x1", "w1_12_3", "dE/dw1_4_3", "delta1_4", "W1") for mark in marks]
+    body = "\n\n".join(f"${formula}$" for formula in formulas)
+    begin = r"\documentclass{article}\usepackage{amsmath}\begin{document}"
+    compile_tex(tmp_path, f"{begin}{body}\\end{{document}}")

@@ -54,9 +54,7 @@ def agree(name: str, got: Any, want: Any, digits: int) -> None:
         assert got == 0 or abs(got) < mpmath.mpf(10) ** (15 - DIGITS), f"{name}: {got} is not 0"
         return
     last = mpmath.mpf(10) ** (mpmath.floor(mpmath.log10(abs(want))) + 1 - digits)
-    assert abs(got - want) <= last * mpmath.mpf("0.500001"), (
-        f"{name}: {got} is not {mpmath.nstr(want, digits)}"
-    )
+    assert abs(got - want) <= last * mpmath.mpf("0.500001"), f"{name}: {got} is not {mpmath.nstr(want, digits)}"
 
 
 def report(text: str, digits: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import TypeAlias
 
 from flint import fmpq
@@ -76,14 +77,12 @@ class Compiler:
         if expr.name == "relu_at_zero" and expr.name not in self._index:
             value = self._relu_at_zero
             return lambda _: value
-        i = self._index[expr.name]
-        return lambda values: values[i]
+        return itemgetter(self._index[expr.name])
 
     def _sum(self, expr: Sum) -> Closure:
+        if len(expr.terms) == 2:
+            return self._sum_of_two(*expr.terms)
         parts = [self.closure(term) for term in expr.terms]
-        if len(parts) == 2:
-            first, second = parts
-            return lambda values: first(values) + second(values)
 
         def total(values: Sequence[Value]) -> Value:
             result = parts[0](values)
@@ -93,9 +92,20 @@ class Compiler:
 
         return total
 
+    def _sum_of_two(self, one: Expr, other: Expr) -> Closure:
+        first = self.closure(one)
+        if isinstance(other, Negative):
+            taken = self.closure(other.operand)
+            return lambda values: first(values) - taken(values)
+        second = self.closure(other)
+        return lambda values: first(values) + second(values)
+
     def _product(self, expr: Product) -> Closure:
         first, *others = (self.closure(factor) for factor in expr.factors)
         guarded = expr.leading_zero
+        if len(others) == 1 and not guarded:
+            second = others[0]
+            return lambda values: first(values) * second(values)
 
         def total(values: Sequence[Value]) -> Value:
             result = first(values)

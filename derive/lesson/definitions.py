@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tex import tex
+from derive.expressions.tree import ONE, Call, Expr, Name, Number, Quotient, exp, substitute
 from derive.expressions.tree import ZERO as TREE_ZERO
-from derive.expressions.tree import Call, Expr, Name, Number, Quotient, exp, substitute
 from derive.lesson.blocks import Row, Tex
 from derive.lesson.desk import Desk, forms_of
 from derive.network import Network
@@ -106,7 +106,7 @@ def _merged(function: Function, slopes: bool) -> list[tuple[frozenset[int], Piec
     for side in (left, right):
         if middle.formula == side.formula:
             both = [(frozenset({0, side.side}), side)]
-            return both + [(frozenset({1}), right)] if side is left else [(frozenset({-1}), left), *both]
+            return [*both, (frozenset({1}), right)] if side is left else [(frozenset({-1}), left), *both]
     values = {name: function.defaults.get(name, ZERO) for name in function.formals}
     if evaluate(right.formula, {**values, "z": ZERO}) == evaluate(middle.formula, values):
         return [(frozenset({-1}), left), (frozenset({0, 1}), right)]
@@ -146,7 +146,7 @@ def loss_slope(desk: Desk, output: str) -> Tex | None:
     if form is None:
         return None
     target = network.targets[network.outputs.index(output)]
-    delta = dict(loss.parameters)["delta"].expression if loss.parameters else Number(1)
+    delta = dict(loss.parameters)["delta"].expression if loss.parameters else ONE
     return Tex(form.format(y=desk.symbol(output), t=desk.symbol(target), delta=tex(delta)))
 
 

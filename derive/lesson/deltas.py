@@ -41,7 +41,8 @@ def is_output(desk: Desk, layer: Layer) -> bool:
 
 def delta(desk: Desk, layer: Layer, j: int) -> Expr:
     """δ of unit j (from 0): ŷ - t or slope of the loss × slope of the activation; in a hidden layer
-    (sum of later δ × weight) × slope of the activation."""
+    (sum of later δ × weight) × slope of the activation.
+    """
     if is_output(desk, layer):
         lines = simplification(desk, j)
         if lines is not None:

@@ -42,7 +42,7 @@ MIDDLING_SUM = 6
 """The same for sums of longer terms,"""
 SHORT_SUM = 4
 """and in the cell of a table."""
-SPARE = "vuwkr"
+SPARE = "vuwkrmo"
 """Letters for any parameter where the usual one is taken."""
 BLANK = Tex("")
 
@@ -117,11 +117,13 @@ class Desk:
 
     def gradient(self, node: str) -> Tex:
         """The symbol of the derivative of the worked sample's loss by a quantity, as a fraction."""
+        if node == self.network.output:
+            return Tex(self.notation.derivative(self.own_output, self.own_output))
         return self.symbol(f"d{self.network.output}/d{node}{self.mark}")
 
     def reduced_gradient(self, parameter: str) -> Tex:
         """The symbol of the derivative of the batch's loss by a parameter."""
-        return self.symbol(f"d{self.network.output}/d{parameter}")
+        return Tex(self.notation.tex(f"d{self.network.output}/d{parameter}"))
 
     def tex(self, expr: Expr) -> Tex:
         """An expression in symbols."""
@@ -133,7 +135,7 @@ class Desk:
         """The formula of a node; in the notation ``bias_unit`` a bias is the weight of a constant unit."""
         node = self.network.graph.by_name[name]
         formula = node.formula
-        if not self._bias_unit(name) or not isinstance(formula, Sum):
+        if not self._bias_unit(name) or not isinstance(formula, Sum) or not isinstance(formula.terms[-1], Name):
             return formula
         *terms, bias = formula.terms
         return Sum((Product((bias, self._unit(name))), *terms))
@@ -157,7 +159,7 @@ class Desk:
         return self.notation.bias_unit and self.network.graph.by_name[node].operation.kind == "weighted_sum"
 
     def _unit(self, z: str) -> Name:
-        return Name(UNIT + z[1:].split("_")[0])
+        return Name(UNIT + z[1:].partition("_")[0])
 
     # Numbers
 
@@ -214,12 +216,19 @@ class Desk:
         self.sheet.work(quantity, put_in, named)
         rows = self._symbols(left, forms, longest)
         used = tuple(named.values())
-        if used and not isinstance(put_in, Name):
+        if used and not self._nothing_to_put_in(put_in, named):
             rows += self.lines(self.sheet.relation(*used), self._numbers(put_in, named, longest), width(left))
         if used:
             exact = self.sheet.relation(*used, quantity)
             rows.append(Row(BLANK, exact, self.number(quantity)))
         return tuple(rows)
+
+    def _nothing_to_put_in(self, expr: Expr, named: dict[str, Quantity]) -> bool:
+        """Whether the line with numbers would be the value itself: x, or -x for an x that is not negative."""
+        if isinstance(expr, Negative) and isinstance(expr.operand, Name):
+            quantity = named[expr.operand.name]
+            return bool(self.sheet.ask(lambda figures: not figures.print(quantity).negative))
+        return isinstance(expr, Name)
 
     def one_line(self, left: Tex, quantity: Quantity, formula: Expr) -> tuple[Row, ...]:
         """The same on one line where the formula is one symbol: ``∂f/∂x = y = -4``."""
@@ -259,10 +268,14 @@ class Desk:
         if name.startswith(UNIT):
             return self.notation.constant_unit(int(name.removeprefix(UNIT)))
         output = self.network.output
-        if name.endswith("]") and name.startswith(f"d{output}/d"):
-            bare, row = name[:-1].split("[")
-            below = self.notation.tex(bare.removeprefix(f"d{output}/d"))
-            return self.notation.derivative(self.notation.tex(f"{output}[{row}]"), below)
+        if not name.startswith(f"d{output}/d"):
+            return self.notation.tex(name)
+        below, _, row = name.removeprefix(f"d{output}/d").partition("[")
+        if row:
+            return self.notation.derivative(self.notation.tex(f"{output}[{row}"), self.notation.tex(below))
+        if self.mark and below in self.network.graph.by_name:  # a node's gradient belongs to the worked sample
+            under = self.own_output if below == output else self.notation.tex(below)
+            return self.notation.derivative(self.own_output, under)
         return self.notation.tex(name)
 
     def _numbers(self, expr: Expr, named: dict[str, Quantity], longest: int) -> tuple[Piece, ...]:

@@ -17,7 +17,7 @@ from flint import fmpq
 from derive.chain import Derivation
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tex_width import width
-from derive.expressions.tree import Expr, Name, Number, Quotient, names_in, plus, times
+from derive.expressions.tree import Expr, Name, Quotient, as_expr, names_in, plus, times
 from derive.network import Network, number
 from derive.numbers import Number as Value
 from derive.rounding import Policy, Shown
@@ -35,8 +35,9 @@ class Quantity(NamedTuple):
     """A number of a run.
 
     ``kind`` is ``value``, ``gradient`` (of one sample's own loss), ``batch`` (the batch's gradient), ``updated``,
-    ``loss`` (the batch's), ``rate``, ``change`` (rate × gradient), ``datum`` (what row ``sample`` of the data gives), ``local`` (the value of
-    ``formula``), ``opinion`` (``name`` is a field of it) or ``fine`` (likewise, with more digits).
+    ``loss`` (the batch's), ``rate``, ``change`` (rate × gradient), ``datum`` (what row ``sample`` of the data
+    gives), ``local`` (the value of ``formula``), ``one`` (a constant unit), ``opinion`` (``name`` is a field of it)
+    or ``fine`` (likewise, with more digits).
     ``iteration`` counts from 0; the forward pass after the last update is the one past the last. ``sample`` counts
     from 0 within the batch.
     """
@@ -92,7 +93,7 @@ def printed_as_written(given: Given) -> Printed | None:
 
     >>> from derive.expressions.grammar import parse
     >>> printed_as_written(Given("0.10", parse("0.10"))).tex, printed_as_written(Given("1/3", parse("1/3"))).tex
-    ('0.10', '\\\\frac{1}{3}')
+    ('0.10', '\\frac{1}{3}')
     """
     text = given.text
     if len(text) > LONGEST_WRITTEN:
@@ -284,7 +285,7 @@ class WorkedFigures(Figures):
 
     def number(self, quantity: Quantity) -> Value:
         """The printed value, as an exact number."""
-        if quantity.kind in ("opinion", "fine", "one"):
+        if quantity.kind in ("opinion", "fine", "one") and quantity not in self._worked:
             return super().number(quantity)
         if quantity not in self._worked:
             self._finish(quantity.iteration)
@@ -304,10 +305,15 @@ class WorkedFigures(Figures):
         """Work the quantity by the displayed formula from what is printed, and round it."""
         if quantity in self._worked:
             return
-        numbers = {name: self.number(values[name]) for name in names_in(formula)}
+        numbers = {name: self._put_in(values[name]) for name in names_in(formula)}
         shown = self.policy.shown(evaluate(formula, numbers, self.network.relu_at_zero))
         self._worked[quantity] = shown.value
         self._printed[quantity] = printed(shown)
+
+    def _put_in(self, quantity: Quantity) -> Value:
+        """The number that stands on the page."""
+        number = self.number(quantity)
+        return FINE.shown(number).value if quantity.kind == "fine" else number
 
     def _finish(self, iteration: int) -> None:
         """Work all updates of the iterations before this one, in order: no recursion through the iterations."""
@@ -347,7 +353,7 @@ def _reduced_formula(figures: WorkedFigures, each: Sequence[Quantity]) -> tuple[
     values = {f"s{i}": quantity for i, quantity in enumerate(each)}
     total = plus(*map(Name, values))
     if len(each) > 1 and figures.network.spec.training.reduction == "mean":
-        total = Quotient(total, Number(len(each)))
+        total = Quotient(total, as_expr(len(each)))
     return total, values
 
 

@@ -53,3 +53,15 @@ def softmax(desk: Desk, layer: Layer) -> bool:
 def shares(layer: Layer) -> bool:
     """Whether several units have one bias."""
     return layer.spec.shared_bias and layer.units > 1
+
+
+def free_letter(desk: Desk, wanted: str, *others: str) -> Tex:
+    """The first of these letters that neither an input nor the loss has."""
+    loss = desk.symbol(desk.network.output)
+    free = (Tex(letter) for letter in (wanted, *others) if desk.letter(letter) == letter != loss)
+    return next(free, Tex(wanted))
+
+
+def by_steps(desk: Desk) -> bool:
+    """Whether every value is worked from printed ones, so that the way to each must be told."""
+    return desk.network.spec.numbers.rounding == "step"

@@ -1,7 +1,7 @@
 """Matrices and vectors with numbers in brackets, long ones with an ellipsis, broken to rows that fit the page.
 
-How many rows and columns are shown is decided once for each layer, so that every matrix of a document shows the same
-units. Widths depend on numbers, so these decisions are asked through the sheet.
+Every matrix of a document shows the same units of a layer. A matrix that is too wide is set small, or leaves out
+columns; as this depends on its numbers, it is asked through the sheet.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from derive.expressions.tex import width
-from derive.lesson.blocks import Row, Tex
+from derive.lesson.blocks import Display, Row, Tex
 from derive.lesson.desk import BLANK, PAGE, Desk
-from derive.lesson.figures import Figures, Quantity, printed
+from derive.lesson.figures import Figures, Quantity
 from derive.lesson.limits import cut
 from derive.network import Layer
 
@@ -26,13 +26,15 @@ Entry: TypeAlias = Quantity | Tex | None
 LARGEST = 8
 """A layer of more units is shown with an ellipsis."""
 SHORTENED = (5, 4, 3)
-"""Then the first ones, an ellipsis and the last; so many rows or columns where they fit."""
-COLUMN_GAP, SMALL_GAP = 0.95, 0.35
+"""Then so many rows or columns: the first ones, an ellipsis and the last."""
+COLUMN_GAP, SMALL_GAP = 0.95, 0.3
 BRACKETS = 1.4
-SMALL = 0.75
-ROOM = PAGE - 8.0
-"""The room for a matrix beside the left side and its relation, in ems."""
-DOT, SPACE = r"\cdot ", r"\, "
+IN_BRACKETS = 0.8
+"""What the width of a printed number reserves for brackets of its own, which an entry has not."""
+SMALL = 0.78
+CONTINUED = 1.5
+"""How far a row that goes on is set in."""
+EQUALS, TIMES, SPACE = Tex("="), r"\cdot ", r"\, "
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,18 @@ class Matrix:
         """The numbers, row by row."""
         return tuple(entry for row in self.entries for entry in row if isinstance(entry, Quantity))
 
+    def narrowed(self, columns: int) -> Matrix:
+        """The matrix with so many columns: the first ones, an ellipsis and the last."""
+        kept = columns - 2
+        return Matrix(tuple((*row[:kept], None, row[-1]) for row in self.entries))
+
     def tex(self, desk: Desk, *, small: bool = False) -> Tex:
         """The matrix in brackets; small where the page has no room for it otherwise."""
-        whole = [_whole(row) for row in self.entries]
-        rows = [
-            " & ".join(_cell(desk, entry, gap_row=not whole[i]) for entry in row)
-            for i, row in enumerate(self.entries)
-        ]
-        body = r" \\ ".join(rows)
+        gaps = [not any(column) for column in zip(*self.entries, strict=True)]
+        body = r" \\ ".join(
+            " & ".join(_cell(desk, entry, (not any(row), gap)) for entry, gap in zip(row, gaps, strict=True))
+            for row in self.entries
+        )
         if small:
             return Tex(rf"\left[ \begin{{smallmatrix}} {body} \end{{smallmatrix}} \right]")
         return Tex(rf"\begin{{bmatrix}} {body} \end{{bmatrix}}")
@@ -71,13 +77,13 @@ class Matrix:
         return scale * sum(widest) + gap * (len(widest) - 1) + BRACKETS
 
 
-def _whole(row: Sequence[Entry]) -> bool:
-    return any(entry is not None for entry in row)
+DOTS = {(True, True): r"\ddots", (True, False): r"\vdots", (False, True): r"\cdots"}
+"""The ellipsis of an entry by whether its whole row, and its whole column, is left out."""
 
 
-def _cell(desk: Desk, entry: Entry, *, gap_row: bool) -> str:
+def _cell(desk: Desk, entry: Entry, gaps: tuple[bool, bool]) -> str:
     if entry is None:
-        return r"\vdots" if gap_row else r"\cdots"
+        return DOTS[gaps]
     return desk.number(entry) if isinstance(entry, Quantity) else entry
 
 
@@ -87,51 +93,11 @@ def _width(entry: Entry, size: Callable[[Quantity], float]) -> float:
     return size(entry) if isinstance(entry, Quantity) else width(entry)
 
 
-# Which units are shown
-
-
 def shown_units(desk: Desk) -> tuple[Shown, ...]:
     """For the inputs and each layer, the units that its vectors and matrices show."""
-    found: tuple[Shown, ...] = desk.sheet.ask(_shown_units)
-    return found
-
-
-def _shown_units(figures: Figures) -> tuple[Shown, ...]:
-    network = figures.network
+    network = desk.network
     sizes = (len(network.inputs), *(layer.units for layer in network.layers))
-    return tuple(_fitting(figures, i, size) for i, size in enumerate(sizes))
-
-
-def _fitting(figures: Figures, index: int, size: int) -> Shown:
-    """All units where there are few and a matrix with a column for each has room; otherwise the first ones and the last."""
-    choices = [tuple(range(size))] if size <= LARGEST else []
-    choices += [cut(range(size), most)[0] for most in SHORTENED if most < size]
-    for choice in choices[:-1]:
-        if _columns_width(figures, index, choice) <= ROOM:
-            return choice
-    return choices[-1]
-
-
-def _columns_width(figures: Figures, index: int, choice: Shown) -> float:
-    """The width of the widest matrix with a column for each of these units: W, its gradient, or W transposed."""
-    layers = figures.network.layers
-    names: list[list[str]] = [[] for _ in choice]
-    for column, unit in zip(names, choice, strict=True):
-        if unit is None:
-            continue
-        if index < len(layers):
-            column += [row[unit] for row in layers[index].weights[:LARGEST]]
-        if index > 1:
-            column += layers[index - 1].weights[unit][:LARGEST]
-    widest = [max((_true_width(figures, name) for name in column), default=1.2) for column in names]
-    return SMALL * sum(widest) + SMALL_GAP * (len(widest) - 1) + BRACKETS
-
-
-def _true_width(figures: Figures, weight: str) -> float:
-    """The width of a weight or its gradient by the true numbers, which are known before anything is worked."""
-    iteration = figures.run.iterations[0]
-    values = (iteration.parameters[weight], iteration.samples[0].gradients[weight], iteration.gradients[weight])
-    return max(printed(figures.policy.shown(value)).width for value in values)
+    return tuple(cut(range(size), SHORTENED[0])[0] if size > LARGEST else tuple(range(size)) for size in sizes)
 
 
 # Matrices of quantities
@@ -151,6 +117,24 @@ def weights(layer: Layer, units: tuple[Shown, ...], kind: str = "value", sample:
             for j in rows
         )
     )
+
+
+ROUND = ("", r"\bigl", r"\Bigl", r"\biggl")
+
+
+def opened(rows: int) -> str:
+    """A round bracket before matrices of so many rows."""
+    return (ROUND[rows] if rows < len(ROUND) else r"\Biggl") + "("
+
+
+def closed(rows: int) -> str:
+    """The bracket that closes it."""
+    return opened(rows).replace("l(", "r)")
+
+
+def biases_of(layer: Layer, units: tuple[Shown, ...]) -> tuple[tuple[str, ...], Shown]:
+    """The biases of a layer, and which of them are shown; one where its units share it."""
+    return (layer.biases[:1], (0,)) if layer.spec.shared_bias else (layer.biases, units[layer.number])
 
 
 def column(entries: Sequence[Tex | None]) -> Matrix:
@@ -178,48 +162,79 @@ class Part:
         return self.body.quantities if isinstance(self.body, Matrix) else ()
 
 
-def line(desk: Desk, left: Tex, parts: Sequence[Part], *others: Quantity, relation: Tex | None = None) -> list[Row]:
-    """``left`` = the parts, broken before a part where the page ends.
+class Fit(NamedTuple):
+    """How a part is set: in which row, small or not, and with how many columns (0: all)."""
 
-    The relation is ``=`` where every number in the parts, and each of ``others``, is printed exactly.
+    row: int
+    small: bool = False
+    columns: int = 0
+
+
+def working(
+    desk: Desk, left: Tex, symbols: Sequence[Tex], parts: Sequence[Part], value: Matrix, *also: Quantity
+) -> Display:
+    """The lines of one step: symbols, numbers put in, value; without ``parts`` the numbers are not put in.
+
+    A relation is ``=`` where every number so far, and each of ``also``, is printed exactly.
     """
-    used = [quantity for part in parts for quantity in part.quantities]
-    sign = relation or desk.sheet.relation(*used, *others)
-    room = PAGE - max(width(left), 1.0) - 2.0
-    layout: tuple[tuple[int, bool], ...] = desk.sheet.ask(partial(_layout, parts=tuple(parts), room=room))
+    used = (*(quantity for part in parts for quantity in part.quantities), *also)
+    rows = [Row(BLANK, EQUALS, symbol) for symbol in symbols]
+    if parts:
+        rows += _line(desk, desk.sheet.relation(*used), parts, width(left))
+    rows += _line(desk, desk.sheet.relation(*used, *value.quantities), [Part(value)], width(left))
+    first, *others = rows
+    return Display((Row(left, first.relation, first.right), *others))
+
+
+def _line(desk: Desk, relation: Tex, parts: Sequence[Part], indent: float) -> list[Row]:
+    """The parts after a relation, broken before a part where the page ends."""
+    fits: tuple[Fit, ...] = desk.sheet.ask(partial(_layout, parts=tuple(parts), room=PAGE - indent - 2.0))
     rows: list[str] = []
-    for i, (part, (row, small)) in enumerate(zip(parts, layout, strict=True)):
-        body = part.body.tex(desk, small=small) if isinstance(part.body, Matrix) else part.body
+    for part, fit in zip(parts, fits, strict=True):
+        body = part.body
+        if isinstance(body, Matrix):
+            body = (body.narrowed(fit.columns) if fit.columns else body).tex(desk, small=fit.small)
         before = f"{part.before} " if part.before else ""
-        if row == len(rows):
-            rows.append((rf"\quad {{}} {before or DOT}" if i else before) + body + part.after)
+        if fit.row == len(rows):
+            rows.append((rf"\quad {{}} {before or TIMES}" if rows else before) + body + part.after)
         else:
             rows[-1] += (f" {before}" if before else SPACE) + body + part.after
     first, *rest = rows
-    return [Row(left, sign, Tex(first)), *(Row(BLANK, BLANK, Tex(row)) for row in rest)]
+    return [Row(BLANK, relation, Tex(first)), *(Row(BLANK, BLANK, Tex(row)) for row in rest)]
 
 
-def _layout(figures: Figures, parts: tuple[Part, ...], room: float) -> tuple[tuple[int, bool], ...]:
-    """For each part the row in which it stands, and whether it must be small to fit there."""
-    found: list[tuple[int, bool]] = []
+def _layout(figures: Figures, parts: tuple[Part, ...], room: float) -> tuple[Fit, ...]:
+    """How each part is set; all are small where one has no room otherwise."""
+
+    def size(quantity: Quantity) -> float:
+        return figures.print(quantity).width - IN_BRACKETS
+
+    alone = room - CONTINUED
+    normal, reduced = ([_size(part, size, small=how) for part in parts] for how in (False, True))
+    small = max(normal) > alone >= max(reduced)
+    found: list[Fit] = []
     row, used = 0, 0.0
     for part in parts:
-        size, small = _size(figures, part, room)
-        if found and used + size > room:
-            row, used = row + 1, 1.5
-        used += size
-        found.append((row, small))
+        columns = 0 if small else _columns(part, size, alone)
+        wide = _size(part, size, small=small, columns=columns)
+        if found and used + wide > room:
+            row, used = row + 1, CONTINUED
+        used += wide
+        found.append(Fit(row, small, columns))
     return tuple(found)
 
 
-def _size(figures: Figures, part: Part, room: float) -> tuple[float, bool]:
-    def size(quantity: Quantity) -> float:
-        return figures.print(quantity).width
+def _columns(part: Part, size: Callable[[Quantity], float], room: float) -> int:
+    """How many columns have room, an ellipsis among them; 0 where all have."""
+    if _size(part, size) <= room or not isinstance(part.body, Matrix):
+        return 0
+    fewer = [columns for columns in SHORTENED if columns < len(part.body.entries[0])]
+    return next((columns for columns in fewer if _size(part, size, columns=columns) <= room), min(fewer, default=0))
 
+
+def _size(part: Part, size: Callable[[Quantity], float], *, small: bool = False, columns: int = 0) -> float:
     around = width(part.before) + width(part.after) + 0.2
     if not isinstance(part.body, Matrix):
-        return around + width(part.body), False
-    normal = around + part.body.width(size)
-    if normal <= room - 1.5:
-        return normal, False
-    return around + part.body.width(size, small=True), True
+        return around + width(part.body)
+    body = part.body.narrowed(columns) if columns else part.body
+    return around + body.width(size, small=small)

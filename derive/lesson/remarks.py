@@ -7,19 +7,23 @@ answers are the same.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
+from flint import fmpq
+
 from derive.expressions.evaluate import evaluate
-from derive.expressions.tree import Call, Expr, walk
+from derive.expressions.tree import Call, Expr, Name, walk
 from derive.held import kinked_nodes
 from derive.lesson.blocks import Say, Tex, say
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
-from derive.network import Layer
+from derive.network import Layer, number
 from derive.numbers import Number as Value
 from derive.numbers import as_ball, is_zero
 from derive.ops import FUNCTIONS
 from derive.run import Sample
+from derive.spec.model import Given
 
 SATURATED = 10**6
 """A unit is saturated where its δ is smaller than one part in so many, and not 0."""
@@ -54,13 +58,13 @@ class Kink(NamedTuple):
 
 def kinks_of_iteration(figures: Figures, iteration: int = 0) -> tuple[Kink, ...]:
     """Every kink that an iteration stands on."""
-    found = []
-    for node in kinked_nodes(figures.network):
-        for call in _kinked_calls(node.formula):
-            for sample in figures.run.iterations[iteration].samples:
-                if _on_kink(figures, call, sample):
-                    found.append(Kink(node.name, call.function, sample.row, _slope(figures, call, sample)))
-    return tuple(found)
+    return tuple(
+        Kink(node.name, call.function, sample.row, _slope(figures, call, sample))
+        for node in kinked_nodes(figures.network)
+        for call in _kinked_calls(node.formula)
+        for sample in figures.run.iterations[iteration].samples
+        if _on_kink(figures, call, sample)
+    )
 
 
 def _slope(figures: Figures, call: Call, sample: Sample) -> str:
@@ -76,6 +80,9 @@ def _kinked_calls(expr: Expr) -> list[Call]:
 
 
 def _on_kink(figures: Figures, call: Call, sample: Sample) -> bool:
+    first = call.arguments[0]
+    if len(call.arguments) == 1 and isinstance(first, Name):
+        return is_zero(sample.values[first.name])
     at_zero = figures.network.relu_at_zero
     arguments: list[Value] = [evaluate(argument, sample.values, at_zero) for argument in call.arguments]
     if not FUNCTIONS[call.function].variadic:
@@ -109,7 +116,8 @@ def quiet_units(desk: Desk) -> list[Say]:
     saturated: tuple[str, ...] = desk.sheet.ask(saturated_units)
     said = []
     if dead:
-        said.append(say("remarks.dead", units=_named(desk, dead), count=len(dead), samples=len(desk.run.iterations[0].samples)))
+        samples = len(desk.run.iterations[0].samples)
+        said.append(say("remarks.dead", units=_named(desk, dead), count=len(dead), samples=samples))
     if saturated:
         said.append(say("remarks.saturated", units=_named(desk, saturated), count=len(saturated)))
     return said
@@ -156,9 +164,9 @@ def identical_units(desk: Desk) -> list[Say]:
 def identical_groups(figures: Figures) -> tuple[tuple[str, ...], ...]:
     """Hidden units with the same weights in and the same weights out, layer by layer."""
     layers = figures.network.layers
-    start = figures.run.iterations[0].parameters
+    start = figures.network.start
     groups: list[tuple[str, ...]] = []
-    for layer, following in zip(layers, layers[1:], strict=False):
+    for layer, following in pairwise(layers):
         alike: dict[tuple[str, ...], list[str]] = {}
         for j in range(layer.units):
             alike.setdefault(_signature(layer, following, j, start), []).append(layer.a[j])
@@ -166,6 +174,11 @@ def identical_groups(figures: Figures) -> tuple[tuple[str, ...], ...]:
     return tuple(groups)
 
 
-def _signature(layer: Layer, following: Layer, j: int, start: Mapping[str, Value]) -> tuple[str, ...]:
+def _signature(layer: Layer, following: Layer, j: int, start: Mapping[str, Given]) -> tuple[str, ...]:
     names = (*layer.weights[j], *layer.biases[j : j + 1], *(row[j] for row in following.weights))
-    return tuple(str(start[name]) for name in names)
+    return tuple(_same_if_equal(start[name]) for name in names)
+
+
+def _same_if_equal(given: Given) -> str:
+    value = number(given)
+    return str(value) if isinstance(value, fmpq) else given.text

@@ -1,7 +1,7 @@
-"""The numbers of a lesson as slots, so that one rendered text serves every network of the same structure.
+r"""The numbers of a lesson as slots, so that one rendered text serves every network of the same structure.
 
-While a lesson is built, a number is a token, ``\\x0e<slot>\\x0f``: it stands for a quantity in a style, or for a
-relation sign (``=`` where everything printed is exact, ``\\approx`` where something is rounded). A decision that
+While a lesson is built, a number is a token, ``\x0e<slot>\x0f``: it stands for a quantity in a style, or for a
+relation sign (``=`` where everything printed is exact, ``\approx`` where something is rounded). A decision that
 depends on numbers (is this unit saturated?) is asked through :meth:`Sheet.ask`, which remembers it as a guard.
 
 The rendered text is cut at its tokens into a :class:`Skeleton`; other numbers are filled in as long as every guard

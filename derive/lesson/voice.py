@@ -17,7 +17,7 @@ import jinja2
 
 from derive.errors import DeriveError
 from derive.lesson.blocks import Say, Tex, Text
-from derive.templating import environment, find
+from derive.templating import environment, find, said
 
 KINDS = ("math", "strong", "em", "code")
 """The marked runs; the n-th is fenced by the control characters 2n + 1 and 2n + 2 while Jinja works on it.
@@ -85,10 +85,7 @@ class Voice:
     def _fenced(self, sentence: Say) -> str:
         """A sentence with control characters around what is no plain text."""
         facts = {name: self._printed(fact) for name, fact in sentence.facts.items()}
-        try:
-            return " ".join(self._sentence(sentence.key)(facts).split())
-        except jinja2.UndefinedError as error:
-            raise DeriveError(f"the sentence {sentence.key!r}", str(error)) from error
+        return " ".join(self._sentence(sentence.key)(facts).split())
 
     def _printed(self, fact: object) -> object:
         """What the wording prints for a fact: formulas are fenced, sentences said."""
@@ -138,7 +135,7 @@ def _blocks(
         return
     for key, block in template.blocks.items():
 
-        def sentence(facts: dict[str, Any], block: Any = block) -> str:
-            return "".join(block(template.new_context(facts)))
+        def sentence(facts: dict[str, Any], key: str = key, block: Any = block) -> str:
+            return said(f"{name}: the sentence {key!r}", block, template.new_context(facts))
 
         yield key, sentence

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from flint import arb, fmpq
 
 from derive.expressions.tree import ONE, ZERO, Call, Constant, Expr, Name, Number, call, exp, ln, sqrt
+from derive.numbers import ONE as ONE_EXACT
 from derive.numbers import Number as Value
 from derive.numbers import (
     Undecided,
@@ -32,6 +33,7 @@ from derive.numbers import (
 
 z, a, slope, alpha = Name("z"), Name("a"), Name("slope"), Name("alpha")
 Compute = Callable[..., Value]
+BALL_ONE = arb(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Function:
         derivative: by the first formal, in the formals and ``a``; None where ``pieces`` say it.
         rule: the name of the differentiation rule, a key of the wording.
         pieces: the branches of a function with a kink or jump at 0, left to right.
-        compute: the value of a primitive.
+        compute: the value of a primitive; of a function with a formula, a quicker way to the same value.
         tex: the TeX of the name; ``{}`` stands for the argument where it is no prefix.
         variadic: takes two or more arguments (``min``, ``max``).
         internal: cannot be written in a spec; it appears in formulas of other entries.
@@ -79,6 +81,11 @@ class Function:
     def kinked(self) -> bool:
         """Whether the slope jumps at 0 (or, for ``min`` and ``max``, at a tie)."""
         return bool(self.pieces) or self.variadic
+
+
+def _sigmoid(value: Value) -> Value:
+    below = ONE_EXACT + exponential(-value)
+    return ONE_EXACT / below if type(below) is fmpq else BALL_ONE / below
 
 
 def _ball(method: str) -> Compute:
@@ -188,7 +195,8 @@ _ENTRIES = (
     Function("sinh", derivative=cosh(z), rule="hyperbolic_sine", compute=_ball("sinh"), tex=r"\sinh"),
     Function("cosh", derivative=sinh(z), rule="hyperbolic_cosine", compute=_even_ball("cosh"), tex=r"\cosh"),
     Function("tanh", derivative=1 - a**2, rule="hyperbolic_tangent", compute=_ball("tanh"), tex=r"\tanh"),
-    Function("sigmoid", formula=1 / (1 + exp(-z)), derivative=a * (1 - a), rule="sigmoid", tex=r"\sigma"),
+    Function("sigmoid", formula=1 / (1 + exp(-z)), derivative=a * (1 - a), rule="sigmoid", compute=_sigmoid,
+             tex=r"\sigma"),
     Function("softplus", formula=ln(1 + exp(z)), derivative=sigmoid(z), rule="softplus",
              tex=r"\operatorname{softplus}"),
     Function("silu", formula=z * sigmoid(z), derivative=sigmoid(z) * (1 + z * (1 - sigmoid(z))), rule="silu",

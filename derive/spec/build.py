@@ -36,7 +36,7 @@ def build(tree: dict[str, Any], place: Place) -> Spec | None:
         form = build_network(table["network"], table["data"], place)
     elif isinstance(table["graph"], dict):
         form = build_graph(table["graph"], table["data"], place)
-    training = _training(table["training"], table["data"], place)
+    training = _training(table["training"])
     conventions = _conventions(table["conventions"], table["graph"], place)
     numbers = _numbers(table["numbers"], place)
     notation = NotationSpec()
@@ -71,14 +71,10 @@ def _one_form(tree: dict[str, Any], place: Place) -> None:
         place.error("there is no [network] and no [graph]", "a spec has one of them; see: derive new")
 
 
-def _training(table: Any, data: Any, place: Place) -> Training:
+def _training(table: Any) -> Training:
     if not isinstance(table, dict) or BAD in table.values():
         return Training()
-    size, rows = table["batch_size"], 0 if data is BAD else len(data)
-    if size is not None and rows and size > rows:
-        problem = f"a batch of {size} is larger than the data ({rows} rows)"
-        place.at("training").at("batch_size").error(problem, f"it is at most {rows}")
-    return Training(table["learning_rate"], table["iterations"], table["reduction"], size)
+    return Training(table["learning_rate"], table["iterations"], table["reduction"], table["batch_size"])
 
 
 def _numbers(table: Any, place: Place) -> NumbersPolicy:

@@ -65,7 +65,8 @@ def _small_enough(inputs: int, tables: Any, place: Place) -> bool:
     """The limit on parameters, before anything of that size is made."""
     count, fan_in = 0, inputs
     for layer in tables:
-        count += layer["units"] * (fan_in + 1)
+        biases = 0 if layer["biases"] is False else 1 if layer["shared_bias"] is True else layer["units"]
+        count += layer["units"] * fan_in + biases
         fan_in = layer["units"]
     if count > MOST_PARAMETERS:
         place.at("layers").error(f"the network has {count:,} parameters", f"it may have {MOST_PARAMETERS:,}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections import Counter
@@ -65,34 +64,34 @@ def parse(text: str, shown: str, format: Format) -> dict[str, Any]:
         raise DeriveError(shown, "brackets are nested too deeply", "a spec needs fewer than ten levels") from None
 
 
+# What makes the reading of a file slow or large is found before it is read. The patterns are compiled when a file
+# is long enough to need them.
 _KEY = r"""(?:(?<![\w-])[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
-_LONG_KEY = re.compile(rf"(?:{_KEY}[ \t]*+\.[ \t]*+){{40}}")
-"""tomllib takes quadratic time and memory for such a key."""
-
-_LONG_LIST = re.compile(r"(?:[0-9.eE_+-]++[ \t\r\n]*+,[ \t\r\n]*+){1000001}")
-_HEADER = re.compile(r"^[ \t]*+\[[ \t]*+[A-Za-z0-9\"'_-][^\],\n]*+\][ \t]*+(?:#.*+)?$", re.MULTILINE)
-_LONG_NUMBER = re.compile(r"(?<![0-9_])[0-9_]{1001}")
+_LONG_KEY = rf"(?:{_KEY}[ \t]*+\.[ \t]*+){{40}}"  # tomllib takes quadratic time and memory for it
+_LONG_LIST = r"\[[ \t\r\n]*+(?:[0-9.eE_+-]++[ \t\r\n]*+,[ \t\r\n]*+){1000001}"
+_HEADER = r"(?m)^[ \t]*+\[[ \t]*+[A-Za-z0-9\"'_-][^\],\n]*+\][ \t]*+(?:#.*+)?$"
+_LONG_NUMBER = r"(?<![0-9_])[0-9_]{1001}"
 
 
 def _parse_toml(text: str, shown: str) -> dict[str, Any]:
-    if found := _LONG_KEY.search(text):
+    if text.count(".") > 400 and (found := re.search(_LONG_KEY, text)):
         raise DeriveError(f"{shown}: line {_line(text, found.start())}", "a dotted key of more than 40 parts")
     _check_lists(text, shown)
-    if len(text) > 100_000 and sum(1 for _ in _HEADER.finditer(text)) > MOST_TABLES:
+    if len(text) > 100_000 and sum(1 for _ in re.finditer(_HEADER, text)) > MOST_TABLES:
         raise DeriveError(shown, f"more than {MOST_TABLES:,} tables", "only [[data]] and [[network.layers]] repeat")
     try:
-        return tomllib.loads(text.replace("\r\n", "\n"), parse_float=Written)
+        return tomllib.loads(text, parse_float=Written)
     except tomllib.TOMLDecodeError as error:
         raise DeriveError(shown, f"this is not TOML: {_lower(str(error))}", _toml_hint(str(error))) from None
     except ValueError:
-        found = _LONG_NUMBER.search(text)
+        found = re.search(_LONG_NUMBER, text)
         where = f"{shown}: line {_line(text, found.start())}" if found else shown
         raise DeriveError(where, "a number that cannot be read", "a number has at most 1,000 digits") from None
 
 
 def _check_lists(text: str, shown: str) -> None:
     """No list of a spec is longer than this; saying so before reading keeps a huge file quick to refuse."""
-    if len(text) > 2_000_000 and (found := _LONG_LIST.search(text)):
+    if len(text) > 2_000_000 and (found := re.search(_LONG_LIST, text)):
         problem = "a list of more than 1,000,000 numbers"
         raise DeriveError(f"{shown}: line {_line(text, found.start())}", problem, "no list of a spec is so long")
 
@@ -111,6 +110,8 @@ _TOML_HINTS = {
 
 
 def _parse_json(text: str, shown: str) -> dict[str, Any]:
+    import json
+
     def table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         result = dict(pairs)
         if len(result) < len(pairs):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from derive.spec.kinds import (
@@ -30,9 +29,10 @@ MOST_SAMPLES = 100_000
 MOST_UNITS = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
 class Inputs:
     """Names of the inputs, or how many there are."""
+
+    __slots__ = ()
 
     def read(self, value: Any, place: Place) -> Any:
         if type(value) is int:
@@ -46,9 +46,10 @@ class Inputs:
         return {"anyOf": [ListOf(Identifier(), "input", least=1).schema(), Whole(1, MOST_UNITS).schema()]}
 
 
-@dataclass(frozen=True, slots=True)
 class NodeText:
     """An expression of a graph's node; it is parsed when all names are known."""
+
+    __slots__ = ()
 
     def read(self, value: Any, place: Place) -> Any:
         if type(value) is int:
@@ -59,9 +60,10 @@ class NodeText:
         return {"anyOf": [{"type": "string"}, {"type": "number"}]}
 
 
-@dataclass(frozen=True, slots=True)
 class TeX:
     """TeX for one quantity, from a fixed list of commands."""
+
+    __slots__ = ()
 
     def read(self, value: Any, place: Place) -> Any:
         from derive.notation_tex import TeXRefused, checked_tex

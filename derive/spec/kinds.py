@@ -88,9 +88,10 @@ def _forbidden(character: str, *, lines: bool) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
 class Flag:
     """``true`` or ``false``."""
+
+    __slots__ = ()
 
     def read(self, value: Any, place: Place) -> Any:
         return value if isinstance(value, bool) else wrong(value, "true or false", place)
@@ -176,9 +177,10 @@ class Real:
         return {"$ref": "#/$defs/number"}
 
 
-@dataclass(frozen=True, slots=True)
 class Numbers:
     """A list of exact numbers."""
+
+    __slots__ = ()
 
     def read(self, value: Any, place: Place) -> Any:
         if not isinstance(value, list):
@@ -204,9 +206,10 @@ def read_numbers(values: list[Any], place: Place) -> Any:
     return BAD if found else tuple(numbers)
 
 
-@dataclass(frozen=True, slots=True)
 class Identifier:
     """A name: a letter followed by letters, digits and ``_``."""
+
+    __slots__ = ()
 
     def read(self, value: Any, place: Place) -> Any:
         if not isinstance(value, str) or isinstance(value, Written):
@@ -281,9 +284,10 @@ class MapOf:
         return {"type": "object", "additionalProperties": self.kind.schema(), **names}
 
 
-@dataclass(frozen=True, slots=True)
 class AnyTable:
     """A table that is looked into later."""
+
+    __slots__ = ()
 
     def read(self, value: Any, place: Place) -> Any:
         return value if isinstance(value, dict) else wrong(value, "a table", place)
@@ -305,7 +309,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with known keys. ``former`` maps keys that people write for another to that one."""
+    """A table with known keys; ``elsewhere`` says where a key belongs that people write here by mistake."""
 
     fields: tuple[Field, ...]
     about: str = ""

@@ -76,9 +76,10 @@ def _random_schema() -> list[Json]:
     return schemas
 
 
-@dataclass(frozen=True, slots=True)
 class Weights:
     """A list of rows of numbers, one number for every entry, or a table of random numbers."""
+
+    __slots__ = ()
 
     def read(self, value: Any, place: Place) -> Any:
         if isinstance(value, dict):
@@ -104,9 +105,10 @@ class Weights:
         return {"anyOf": [rows, {"$ref": "#/$defs/number"}, *_random_schema()]}
 
 
-@dataclass(frozen=True, slots=True)
 class Biases:
     """A list of numbers, one number for every unit, a table of random numbers, or ``false`` for none."""
+
+    __slots__ = ()
 
     def read(self, value: Any, place: Place) -> Any:
         if isinstance(value, dict):

@@ -21,7 +21,9 @@ Preset: TypeAlias = Literal["superscript", "parenthesised", "bias_unit", "flat"]
 class Given:
     """A number of the author: ``text`` as it stands in the spec, ``expression`` exactly that number.
 
-    >>> Given("0.10", Number(fmpq(1, 10), "0.10")).text        # doctest: +SKIP
+    >>> from flint import fmpq
+    >>> from derive.expressions.tree import Number
+    >>> Given("0.10", Number(fmpq(1, 10), "0.10")).text
     '0.10'
     """
 

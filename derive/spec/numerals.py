@@ -91,7 +91,7 @@ def _check_real(expression: Expr, text: str) -> None:
     try:
         value_of(Given(text, expression))
     except OutsideDomain as error:
-        raise NotANumber(f"{quoted(text)} has no real value: {error}", "give a finite real number") from None
+        raise NotANumber(f"{quoted(text)}: {error} {error.verdict}", "give a finite real number") from None
     except Undecided:
         raise NotANumber(f"{quoted(text)} cannot be told from a value that is undefined", "simplify it") from None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from derive.errors import DeriveError
 
@@ -57,6 +56,8 @@ def nearest(word: str, known: Iterable[str], most: int = 40) -> str:
     >>> nearest("sigmod", ["relu", "sigmoid"])
     "did you mean 'sigmoid'? known: relu, sigmoid"
     """
+    from difflib import get_close_matches
+
     words = list(dict.fromkeys(known))
     by_lower = {w.lower(): w for w in reversed(words[:2000])}
     close = get_close_matches(word.lower()[:60], by_lower, n=1, cutoff=0.6)

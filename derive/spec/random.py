@@ -18,8 +18,11 @@ from typing import Literal
 from flint import arb, fmpq
 
 from derive.expressions.tree import Negative, Number
+from derive.numbers import Number as Value
+from derive.numbers import Undecided, enough_precision
 from derive.spec.model import Given
 
+HALF = fmpq(1, 2)
 MASK = (1 << 64) - 1
 GOLDEN = 0x9E3779B97F4A7C15
 
@@ -29,8 +32,8 @@ class Random:
     """A table ``{random = "normal", …}``: ``first`` and ``second`` are mean and std, or low and high."""
 
     kind: Literal["normal", "uniform"]
-    first: fmpq | arb
-    second: fmpq | arb
+    first: Value
+    second: Value
     decimals: int
     seed: int
 
@@ -42,27 +45,29 @@ class Random:
         return tuple(written(next(numbers), self.decimals) for _ in range(count))
 
     def _uniform(self, words: Iterator[int]) -> Iterator[int]:
-        scale = 10**self.decimals
         for word in words:
             u = fmpq(word >> 11, 1 << 53)
-            yield _rounded(lambda: (self.first + (self.second - self.first) * u) * scale)  # noqa: B023
+            yield from self._rounded(lambda u=u: (self.first + (self.second - self.first) * u,))  # type: ignore[misc]
 
     def _normal(self, words: Iterator[int]) -> Iterator[int]:
-        scale = 10**self.decimals
         if self.second == 0:
             while True:
-                yield _rounded(lambda: self.first * scale)
+                yield from self._rounded(lambda: (self.first,))
         for word in words:
             u = fmpq(2 * (word >> 11) + 1, 1 << 54)
-            v = fmpq(2 * (next(words) >> 11) + 1, 1 << 53)  # 2v, for the angle 2πv
+            turn = fmpq(2 * (next(words) >> 11) + 1, 1 << 53)  # of half a circle
 
-            def pair(turn: int = 0, u: fmpq = u, v: fmpq = v) -> arb:
-                radius = (-2 * arb(u).log()).sqrt()
-                wave = arb(v).cos_pi() if turn == 0 else arb(v).sin_pi()
-                return arb(self.first) + arb(self.second) * radius * wave
+            def pair(u: fmpq = u, turn: fmpq = turn) -> tuple[arb, arb]:
+                radius = (-2 * arb(u).log()).sqrt() * self.second
+                sine, cosine = arb(turn).sin_cos_pi()
+                return self.first + radius * cosine, self.first + radius * sine
 
-            yield _rounded(lambda: pair() * scale)
-            yield _rounded(lambda: pair(turn=1) * scale)
+            yield from self._rounded(pair)
+
+    def _rounded(self, compute: Callable[[], tuple[Value, ...]]) -> tuple[int, ...]:
+        """Numbers in units of the last decimal, with certainty."""
+        scale = 10**self.decimals
+        return enough_precision(lambda: tuple([_nearest(value * scale) for value in compute()]))
 
 
 def splitmix64(seed: int) -> Iterator[int]:
@@ -83,21 +88,15 @@ def _mixed(z: int) -> int:
     return z ^ (z >> 31)
 
 
-def _rounded(compute: Callable[[], fmpq | arb]) -> int:
-    """The nearest whole number, half away from zero, with certainty."""
-    from derive.numbers import Undecided, enough_precision
-
-    def nearest() -> int:
-        value = compute()
-        if type(value) is fmpq:
-            size = int((abs(value) + fmpq(1, 2)).floor())
-            return size if value >= 0 else -size
-        below = (abs(arb(value)) + arb(0.5)).floor().unique_fmpz()
-        if below is None or not (value > 0 or value < 0 or below == 0):
-            raise Undecided
-        return int(below) if value > 0 else -int(below)
-
-    return enough_precision(nearest)
+def _nearest(value: Value) -> int:
+    """The nearest whole number, half away from zero; Undecided where a ball holds several."""
+    if type(value) is fmpq:
+        size = int((abs(value) + HALF).floor())
+        return size if value >= 0 else -size
+    below = (abs(arb(value)) + arb(HALF)).floor().unique_fmpz()
+    if below is None or not (value > 0 or value < 0 or below == 0):
+        raise Undecided
+    return int(below) if value > 0 else -int(below)
 
 
 def written(units: int, decimals: int) -> Given:

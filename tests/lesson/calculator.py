@@ -10,11 +10,13 @@ import operator
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any, TypeAlias
 
 from mpmath import mp, mpf
 
 mp.dps = 60
-Number = Fraction | mpf
+Number: TypeAlias = Any
+"""A fraction, or a number of mpmath."""
 
 TOKEN = re.compile(
     r"\\(?:left|right|biggl|biggr|bigl|bigr)|\\[,;!:]|\\quad|\\operatorname\{[A-Za-z]+\}|\\text\{[^}]*\}|\\[A-Za-z]+|"
@@ -152,7 +154,8 @@ def rounded(value: Number, kind: str, digits: int) -> Fraction:
     exact = value if isinstance(value, Fraction) else Fraction(str(mp.nstr(value, 50)))
     places = digits
     if kind == "significant":
-        size, exponent = abs(exact), 0
+        size: Fraction = abs(exact)
+        exponent = 0
         while size >= 10:
             size, exponent = size / 10, exponent + 1
         while size < 1:

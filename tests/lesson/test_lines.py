@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -16,7 +17,7 @@ from derive import network, spec
 from derive.notation import Notation
 from derive.render import notes
 from derive.spec.model import NumbersPolicy, Spec
-from tests.lesson.calculator import Unreadable, calculate, rounded
+from tests.lesson.calculator import Number, Unreadable, calculate, rounded
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted(path.stem for path in (ROOT / "examples").glob("*.toml"))
@@ -54,7 +55,7 @@ def _steps(rows: list[dict[str, str]]) -> Iterator[tuple[str, list[Line]]]:
         yield left, lines
 
 
-def example(name: str, **numbers: object) -> Spec:
+def example(name: str, **numbers: Any) -> Spec:
     loaded = spec.load(ROOT / "examples" / f"{name}.toml")
     return replace(loaded, numbers=replace(loaded.numbers, **numbers)) if numbers else loaded
 
@@ -76,7 +77,7 @@ def test_pocket_calculator(name: str, kind: str, digits: int) -> None:
     found = 0
     for style in styles_of(loaded):
         for left, lines in steps(document(loaded, style)):
-            for above, line in zip(lines, lines[1:], strict=False):
+            for above, line in pairwise(lines):
                 if not PRINTED.fullmatch(line.right) or left.count("h"):
                     continue
                 try:
@@ -90,14 +91,14 @@ def test_pocket_calculator(name: str, kind: str, digits: int) -> None:
     assert found > 5
 
 
-def agrees(worked: object, printed: object, kind: str, digits: int) -> bool:
+def agrees(worked: Number, printed: Number, kind: str, digits: int) -> bool:
     """Whether a printed number is the worked one, exactly or rounded (tiny ones to two digits)."""
     if worked == printed:
         return True
-    if printed == rounded(worked, kind, digits):  # type: ignore[arg-type]
+    if printed == rounded(worked, kind, digits):
         return True
-    tiny = kind == "decimals" and abs(worked) < Fraction(1, 2 * 10**digits)  # type: ignore[arg-type]
-    return tiny and printed == rounded(worked, "significant", 2)  # type: ignore[arg-type]
+    tiny = kind == "decimals" and abs(worked) < Fraction(1, 2 * 10**digits)
+    return tiny and printed == rounded(worked, "significant", 2)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -106,7 +107,7 @@ def test_equals_means_equal(name: str) -> None:
     loaded = example(name)
     for style in styles_of(loaded):
         for left, lines in steps(document(loaded, style)):
-            for above, line in zip(lines, lines[1:], strict=False):
+            for above, line in pairwise(lines):
                 if line.relation != "=" or "h" in left:
                     continue
                 try:
@@ -127,7 +128,7 @@ def test_terms_keep_their_order(name: str) -> None:
     for style in styles_of(loaded):
         for left, lines in steps(document(loaded, style)):
             values = dict[str, str]()
-            for above, line in zip(lines, lines[1:], strict=False):
+            for above, line in pairwise(lines):
                 if r"\frac{\partial" in above.right or r"\delta" in above.right or not _numeric(line.right):
                     continue
                 names = matched.findall(_plain(above.right))

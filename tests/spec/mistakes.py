@@ -214,7 +214,6 @@ SHAPES = (
     network("learning rate of zero", "learning_rate = 0.5", "learning_rate = 0", "0 is not positive"),
     added("no iterations", "iterations = 0\n", "training.iterations: 0 is too small"),
     added("a batch of nothing", "batch_size = 0\n", "training.batch_size: 0 is too small"),
-    added("a batch larger than the data", "batch_size = 5\n", "a batch of 5 is larger than the data (1 rows)"),
     added("slope at the kink", "[conventions]\nrelu_at_zero = 2\n", "conventions.relu_at_zero", "known: 0, 1/2, 1"),
 )
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from derive.expressions.tree import Name
 from derive.lesson.blocks import Block, Display, Row, Section, Tex, paragraph, say
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import Quantity
+
+QUOTIENT = (Name("above") - Name("below")) / (2 * Name("h"))
 
 
 def checked(desk: Desk) -> Section:
@@ -34,10 +37,12 @@ def _quotient(desk: Desk) -> list[Block]:
     opinion, network = desk.figures.opinion, desk.network
     name = opinion.quotients[0].parameter
     loss, symbol = desk.symbol(network.output), desk.symbol(name)
-    left = Tex(rf"\frac{{{loss}({symbol} + h) - {loss}({symbol} - h)}}{{2h}}")
+    step = desk.letter("h")
+    left = Tex(rf"\frac{{{loss}({symbol} + {step}) - {loss}({symbol} - {step})}}{{2{step}}}")
     above, below, h, value = (Quantity("fine" if f in ("above", "below") else "opinion", f"0.{f}") for f in
                               ("above", "below", "h", "value"))  # fmt: skip
     numbers = Tex(rf"\frac{{{desk.number(above)} - {desk.number(below, 'negative')}}}{{2({desk.number(h)})}}")
+    desk.sheet.work(value, QUOTIENT, {"above": above, "below": below, "h": h})
     rows = (
         Row(left, desk.sheet.relation(above, below), numbers),
         Row(BLANK, desk.sheet.relation(above, below, value), desk.number(value)),
@@ -45,7 +50,7 @@ def _quotient(desk: Desk) -> list[Block]:
     one_sided, central = opinion.forward_passes
     gradient = Tex(f"{desk.reduced_gradient(name)} {desk.equals(Quantity('batch', name))}")
     return [
-        paragraph(say("checked.opening", name=symbol, h=Tex(f"h {desk.equals(h)}"), symbol=loss)),
+        paragraph(say("checked.opening", name=symbol, h=Tex(f"{step} {desk.equals(h)}"), symbol=loss)),
         Display(rows),
         paragraph(
             say("checked.compare", gradient=gradient),

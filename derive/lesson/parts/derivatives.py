@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from derive.differentiate import WorkLine, working
 from derive.expressions.tex import broken, pieces, tex, width
-from derive.expressions.tree import Call, Derivative, Expr, Name, Number, Quotient, exp, names_in, walk
+from derive.expressions.tree import Call, Derivative, Expr, Name, Quotient, exp, names_in, walk
 from derive.lesson.blocks import Block, Display, Row, Say, Section, Tex, paragraph, say
 from derive.lesson.definitions import activations, arguments_of, call_of, cases, function_of, loss_slope, plain_symbol
 from derive.lesson.deltas import simplification
@@ -99,18 +99,23 @@ def _lines(
     by: str,
     known: Expr | None,
     between: Sequence[Expr] = (),
+    *,
     symbol: Callable[[str], str] = plain_symbol,
 ) -> Display:
     """The working of a derivative: first what is differentiated, then line by line with the rules."""
     lines = list(working(formula, by, known).lines)
     if known is not None and between and lines[-1].rules == ("rewrite",):
         extra = [WorkLine(expr, ("split",)) for expr in between]
-        lines[-1:] = [*extra, WorkLine(lines[-1].expr, ("rewrite_activation",))]
+        lines[-1:] = [*extra, WorkLine(lines[-1].expr, ("complement",))]
     lines = _without_repeats(lines)
     room = PAGE - 2.0 - width(left)
     first = tex(Derivative(formula, by), symbol)
     start = [((first,), ())] if width(first) <= room else []
     written = [*start, *((_broken(line.expr, room, symbol), line.rules) for line in lines)]
+    if len(written) == 2 and start and width(f"{first} = {written[1][0][0]}") <= room - ROOM_FOR_REASONS:
+        reasons = _reasons(written[1][1])
+        one = Tex(f"{first} = {written[1][0][0]}")
+        return Display((Row(left, Tex("="), one, reasons[0] if reasons else None),))
     widest = max(width(row) for formulas, _ in written for row in formulas)
     beside = widest <= room - ROOM_FOR_REASONS
     rows: list[Row] = []
@@ -130,13 +135,13 @@ def _line(formulas: Sequence[str], reasons: Sequence[Say], *, beside: bool) -> l
 
 def _reasons(rules: Sequence[str]) -> list[Say]:
     """The rules of a line, a few beside each other; what goes without saying is left out beside other rules."""
-    named = [rule for rule in rules if rule not in _TACIT] or list(rules)
+    named = [rule for rule in rules if rule not in _TACIT] or list(rules[:1])
     groups = [named[i : i + RULES_IN_A_ROW] for i in range(0, len(named), RULES_IN_A_ROW)]
     return [say("rules.several", rules=[say(f"rules.{rule}") for rule in group]) for group in groups]
 
 
 RULES_IN_A_ROW = 3
-_TACIT = ("constant", "identity", "sum")
+_TACIT = ("sum", "constant", "identity")
 ROOM_FOR_REASONS = 17.0
 """What the rules beside a line take, in ems."""
 
@@ -205,7 +210,7 @@ def _short_delta(desk: Desk) -> list[Block]:
 
 def _graph(desk: Desk) -> list[Block]:
     """The local derivatives of every node by each of its inputs."""
-    nodes = desk.network.graph.nodes
+    nodes = [node for node in desk.network.graph.nodes if node.name in desk.differentiated]
     blocks: list[Block] = [paragraph(say("derivatives.graph"))]
     steps: list[tuple[Row, ...]] = []
     for node in nodes[:MOST_NODES]:

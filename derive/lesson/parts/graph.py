@@ -12,7 +12,7 @@ from derive.lesson.desk import BLANK, MIDDLING_SUM, Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import TABLE_ROWS, cut, worked_units
 from derive.lesson.parts.reduction import reduction
-from derive.lesson.parts.table import delta_table, gradient_tables
+from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
 from derive.lesson.remarks import quiet_units
 
 MOST_STEPS = 30
@@ -29,7 +29,8 @@ def backward_graph(desk: Desk) -> list[Block]:
     for name in order[:MOST_STEPS]:
         blocks += node_step(desk, name)
     blocks += [] if len(order) <= MOST_STEPS else [paragraph(say("graph.cut", count=len(order) - MOST_STEPS))]
-    return [*blocks, *reduction(desk), paragraph(say("graph.all", quantity=desk.letter("q"))), values_and_gradients(desk)]
+    said = say("graph.all", quantity=desk.letter("q"))
+    return [*blocks, *reduction(desk), paragraph(said), values_and_gradients(desk)]
 
 
 def backward_nodes(desk: Desk) -> list[Block]:
@@ -45,6 +46,7 @@ def backward_nodes(desk: Desk) -> list[Block]:
         if len(units) < layer.units:
             blocks += delta_table(desk, layer, {layer.z[j] for j in units})
         tabulated.add(layer.number)
+        blocks += new_weights(desk, layer) if layer.number > 1 else []
     blocks += [note(remark) for remark in quiet_units(desk)]
     return [*blocks, *reduction(desk), *gradient_tables(desk, tabulated)]
 
@@ -84,7 +86,8 @@ def node_step(desk: Desk, name: str) -> list[Block]:
     left = desk.gradient(name)
     first, *others = desk.lines(Tex("="), _fractions(desk, step), width(left))
     symbols, numbers, values = _products(desk, step)
-    worked = desk.worked(left, Quantity("gradient", name), (symbols,), numbers=numbers, values=values, longest=MIDDLING_SUM)
+    gradient = Quantity("gradient", name)
+    worked = desk.worked(left, gradient, (symbols,), numbers=numbers, values=values, longest=MIDDLING_SUM)
     if all(term.via == desk.network.output for term in step.terms):
         return [paragraph(said), Display(worked)]
     rows = (replace(first, left=left), *others, replace(worked[0], left=BLANK), *worked[1:])
@@ -144,10 +147,19 @@ def local_rows(desk: Desk, name: str) -> tuple[Row, ...]:
     node = desk.network.graph.by_name[name]
     sources = [source for source in dict.fromkeys(node.inputs) if source in desk.differentiated]
     for source in sources if len(sources) <= MOST_LOCALS else sources[:2]:
-        term = next(term for term in desk.step(source).terms if term.via == name)
-        left = Tex(desk.notation.derivative(desk.symbol(name), desk.symbol(source)))
-        rows += desk.one_line(left, local_quantity(term, source), term.local)
+        rows += [row for term in desk.step(source).terms if term.via == name for row in _local(desk, term, source)]
     return tuple(rows)
+
+
+def upstream_locals(desk: Desk, name: str) -> list[Block]:
+    """The local gradients that lead up from a quantity, where they are more than a symbol or a number."""
+    rows = [row for term in desk.step(name).terms if not _plain(term.local) for row in _local(desk, term, name)]
+    return [Display(tuple(rows))] if rows else []
+
+
+def _local(desk: Desk, term: Term, of: str) -> tuple[Row, ...]:
+    left = Tex(desk.notation.derivative(desk.symbol(term.via), desk.symbol(of)))
+    return desk.one_line(left, local_quantity(term, of), term.local)
 
 
 def values_and_gradients(desk: Desk) -> Table:

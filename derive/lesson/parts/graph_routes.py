@@ -8,7 +8,7 @@ from derive.lesson.blocks import Block, Display, Row, Tex, paragraph, say
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import ROUTES
-from derive.lesson.parts.graph import node_step, values_and_gradients
+from derive.lesson.parts.graph import node_step, upstream_locals, values_and_gradients
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.paths import Link, Route, count_routes, routes
 
@@ -20,13 +20,15 @@ def backward_graph_routes(desk: Desk) -> list[Block]:
     for name in desk.shown:
         number = count_routes(desk, name)
         if number == 0:
-            blocks.append(paragraph(say("graph.unused", name=desk.symbol(name), output=desk.symbol(desk.network.output))))
+            said = say("graph.unused", name=desk.symbol(name), output=desk.symbol(desk.network.output))
+            blocks.append(paragraph(said))
         elif number > ROUTES:
             blocks.append(paragraph(say("routes.many_graph", name=desk.symbol(name), count=number)))
             blocks += _through_nodes(desk, name, found)
         else:
             blocks += _along(desk, name)
-    return [*blocks, *reduction(desk), paragraph(say("graph.all", quantity=desk.letter("q"))), values_and_gradients(desk)]
+    said = say("graph.all", quantity=desk.letter("q"))
+    return [*blocks, *reduction(desk), paragraph(said), values_and_gradients(desk)]
 
 
 def _through_nodes(desk: Desk, name: str, found: set[str]) -> list[Block]:
@@ -41,7 +43,7 @@ def _through_nodes(desk: Desk, name: str, found: set[str]) -> list[Block]:
     blocks: list[Block] = []
     for node in (*order, name):
         if node not in found:
-            blocks += node_step(desk, node)
+            blocks += [*upstream_locals(desk, node), *node_step(desk, node)]
             found.add(node)
     return blocks
 

@@ -8,7 +8,7 @@ from derive.lesson.blocks import Block, Cell, Display, Row, Say, Section, Table,
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import Figures, Quantity
 from derive.lesson.limits import ITERATION_ROWS, SAMPLE_ROWS, cut
-from derive.lesson.remarks import kinks_of_iteration
+from derive.lesson.remarks import MOST_NAMED, kinks_of_iteration
 from derive.numbers import as_ball, decided_sign
 
 DOTS = Tex(r"\vdots")
@@ -45,9 +45,7 @@ def _verdict(desk: Desk, last: int) -> Say:
     key = {-1: "helped.fell", 0: "helped.same", 1: "helped.rose"}[sign]
     output = desk.network.output
     before, after = Quantity("loss", output, 0), Quantity("loss", output, last)
-    return say(
-        key, symbol=desk.symbol(output), before=desk.number(before), after=desk.number(after), layered=desk.network.layered
-    )
+    return say(key, before=desk.number(before), after=desk.number(after), layered=desk.network.layered)
 
 
 def _once(desk: Desk) -> list[Block]:
@@ -116,8 +114,6 @@ def _table(desk: Desk) -> list[Block]:
         cells += [desk.number(Quantity("value", name, k)) for name in names]
         rows.append((*cells, desk.number(Quantity("loss", network.output, k))))
     blocks: list[Block] = []
-    if len(network.rows) > 1:
-        blocks.append(paragraph(_epochs(desk)))
     blocks.append(paragraph(say("helped.iterations", count=count, left_out=left_out, same=same)))
     blocks.append(Table(tuple(head), tuple(rows), "r" * len(head)))
     if same:
@@ -131,26 +127,20 @@ def _rows(figures: Figures, iteration: int) -> Tex:
 
 
 def _ranges(rows: Sequence[int]) -> str:
-    """Rows in words of figures: ``1, 2``; many as first to last.
+    r"""Rows in figures: ``1, 2``; many as first to last.
 
-    >>> _ranges([1, 2, 3, 4, 5]), _ranges([3, 4])
-    ('1\\\\text{–}5', '3, 4')
+    >>> print(_ranges([1, 2, 3, 4, 5]), _ranges([3, 4]))
+    1\text{–}5 3, 4
     """
     return ", ".join(map(str, rows)) if len(rows) <= 3 else rf"{rows[0]}\text{{–}}{rows[-1]}"
-
-
-def _epochs(desk: Desk) -> Say:
-    """What an epoch, a batch and an iteration are here."""
-    rows = len(desk.network.rows)
-    size = min(desk.network.spec.training.batch_size or rows, rows)
-    return say("helped.epochs", rows=rows, size=size, per_epoch=-(-rows // size), short=rows % size)
 
 
 def _later_kinks(desk: Desk) -> list[Say]:
     """A sentence where a later iteration stands on a kink."""
     found: tuple[int, ...] = desk.sheet.ask(
-        lambda figures: tuple(
-            k for k in range(1, min(len(figures.run.iterations), 50)) if kinks_of_iteration(figures, k)
-        )
+        lambda figures: tuple(k for k in range(1, len(figures.run.iterations)) if kinks_of_iteration(figures, k))
     )
-    return [say("remarks.later_kinks", iterations=[str(k + 1) for k in found])] if found else []
+    if not found:
+        return []
+    named = [str(k + 1) for k in found[:MOST_NAMED]]
+    return [say("remarks.later_kinks", iterations=named, more=len(found) - len(named))]

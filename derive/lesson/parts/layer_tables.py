@@ -10,6 +10,7 @@ from derive.lesson.blocks import Block, Cell, Table, Tex, paragraph, say
 from derive.lesson.deltas import delta, delta_name
 from derive.lesson.desk import PAGE, Desk
 from derive.lesson.figures import Figures, Quantity
+from derive.lesson.general import by_steps
 from derive.lesson.limits import TABLE_ROWS, cut
 from derive.network import Layer
 
@@ -19,15 +20,17 @@ GAP = 1.1
 FORMULA = 14.0
 """A wider formula gets no column: the rule above the table stands for it."""
 MOST_SAMPLES = 8
+SAMPLED_ROWS = 12
+"""Of the gradients of a large layer only so many are tabulated: the others follow the same formula."""
 
 
-def delta_values(desk: Desk, layer: Layer, worked: Collection[int]) -> list[Block]:
+def delta_values(desk: Desk, layer: Layer, worked: Collection[int], *, formulas_too: bool = True) -> list[Block]:
     """δ of the units that are not worked in full; of all units where there are several samples."""
     samples = range(len(desk.run.iterations[0].samples))
     units = [j for j in range(layer.units) if len(samples) > 1 or j not in worked]
     shown, left_out = cut(units, TABLE_ROWS // 2)
     formulas = {j: delta(desk, layer, j) for j in shown if j is not None}
-    for j, formula in formulas.items():
+    for j, formula in formulas.items() if by_steps(desk) else ():
         for s in samples:
             desk.work(Quantity("gradient", layer.z[j], 0, s), formula)
     names = {j: layer.z[j] for j in formulas}
@@ -36,15 +39,15 @@ def delta_values(desk: Desk, layer: Layer, worked: Collection[int]) -> list[Bloc
         return []
     head: list[Cell] = [Tex(r"\delta"), *_heads(desk, columns)]
     texts = {j: desk.short_tex(formula) for j, formula in formulas.items()}
-    fits = columns == (0,) and max(map(width, texts.values()), default=0.0) <= 2 * FORMULA
+    fits = formulas_too and columns == (0,) and max(map(width, texts.values()), default=0.0) <= 2 * FORMULA
     head[1:1] = [say("table.formula")] if fits else []
     rows: list[tuple[Cell, ...]] = []
-    for j in shown:
-        if j is None:
+    for unit in shown:
+        if unit is None:
             rows.append((DOTS,) * len(head))
             continue
-        cells: list[Cell] = [desk.symbol(delta_name(desk, layer.z[j])), *([texts[j]] if fits else [])]
-        rows.append((*cells, *(desk.number(Quantity("gradient", layer.z[j], 0, s)) for s in columns)))
+        cells: list[Cell] = [desk.symbol(delta_name(desk, layer.z[unit])), *([texts[unit]] if fits else [])]
+        rows.append((*cells, *(desk.number(Quantity("gradient", layer.z[unit], 0, s)) for s in columns)))
     key = "delta.samples" if len(samples) > 1 else "delta.others"
     said = say(key, number=layer.number, left_out=left_out, row=_row(desk, columns))
     return [paragraph(said), Table(tuple(head), tuple(rows), "l" * (1 + fits) + "r" * len(columns))]
@@ -79,7 +82,7 @@ def gradient_values(desk: Desk, layer: Layer, names: Sequence[str], *, others: b
     if not names:
         return []
     several = len(desk.run.iterations[0].samples) > 1
-    shown, left_out = cut(names, TABLE_ROWS)
+    shown, left_out = cut(names, TABLE_ROWS if len(names) <= TABLE_ROWS else SAMPLED_ROWS)
     columns = _columns(desk, [name for name in shown if name is not None], 14.0)
     row = _sampled_row if several else _single_row
     head: list[Cell] = [desk.letter("p"), say("table.formula")]

@@ -4,20 +4,44 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.expressions.tree import Expr, Name, plus, times
-from derive.lesson.blocks import Block, Display, Row, Say, Tex, note, paragraph, say
-from derive.lesson.deltas import delta, delta_name, is_output, simplification
-from derive.lesson.desk import BLANK, Desk
+from derive.expressions.tree import Expr, Name, names_in, plus, times
+from derive.lesson.blocks import Block, Display, Tex, note, paragraph, say
+from derive.lesson.deltas import is_output, simplification
+from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
-from derive.lesson.general import bias_of, general, renewed, sequential, shares, softmax
+from derive.lesson.general import by_steps, renewed, sequential, shares, softmax
 from derive.lesson.limits import cut
-from derive.lesson.matrices import LARGEST, Matrix, Part, Shown, column, line, shown_units, vector, weights
+from derive.lesson.matrices import (
+    Matrix,
+    Part,
+    Shown,
+    biases_of,
+    closed,
+    column,
+    opened,
+    shown_units,
+    vector,
+    weights,
+    working,
+)
 from derive.lesson.parts.layer_tables import delta_values
-from derive.lesson.parts.matrix_forward import EQUALS, ONES, applied, bias_symbol, filled, sized, symbol, transposed
+from derive.lesson.parts.matrix_equations import equations
+from derive.lesson.parts.matrix_forward import (
+    applied,
+    bias_symbol,
+    derivative,
+    filled,
+    primed,
+    sized,
+    slopes_symbol,
+    symbol,
+    transposed,
+)
+from derive.lesson.parts.matrix_update import renewal
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
 
-DELTA = r"\delta"
+PRIME = "'"
 MOST_SAMPLES = 4
 """Of more samples, the matrices of the first ones and of the last are written in the mean or sum."""
 
@@ -28,7 +52,7 @@ def backward_matrix(desk: Desk) -> list[Block]:
     In the sequential order a layer is updated before the layer below it begins, so δ and gradients take turns.
     """
     layers = tuple(reversed(desk.network.layers))
-    blocks: list[Block] = _equations(desk)
+    blocks: list[Block] = equations(desk)
     if sequential(desk):
         for layer in layers:
             blocks += [*_delta(desk, layer), *_gradients(desk, layer)]
@@ -46,71 +70,6 @@ def _quiet(desk: Desk) -> list[Block]:
     return [note(remark) for remark in quiet_units(desk)]
 
 
-# The equations
-
-
-def _equations(desk: Desk) -> list[Block]:
-    """BP1 to BP4, in the letters of this network."""
-    layers = desk.network.layers
-    loss, here = desk.symbol(desk.network.output), general(desk, DELTA, "l")
-    rows = [_first_equation(desk, layers[-1].number, loss)]
-    if len(layers) > 1:
-        right = Tex(rf"\bigl( {_back(desk)} \bigr) \odot f'({general(desk, 'z', 'l')})")
-        rows.append(Row(here, EQUALS, right, say("matrix.bp", number=2)))
-    if any(layer.biases for layer in layers):
-        right = Tex(rf"{transposed(ONES)} {here}") if all(map(shares, layers)) else here
-        rows.append(Row(_by(desk, loss, bias_of(desk, "l")), EQUALS, right, say("matrix.bp", number=3)))
-    outer = Tex(rf"{here}\, {transposed(general(desk, 'a', 'l-1'))}")
-    rows.append(Row(_by(desk, loss, general(desk, "W", "l")), EQUALS, outer, say("matrix.bp", number=4)))
-    opening = say("matrix.opening", count=len(rows), symbol=here, loss=loss, z=general(desk, "z", "l"))
-    return [paragraph(opening), Display(tuple(rows)), paragraph(*_remarks(desk, rows))]
-
-
-def _back(desk: Desk) -> Tex:
-    """What carries δ back: W transposed times δ, with the new weights where these are already used."""
-    after = general(desk, "W", "l+1")
-    new = any(renewed(desk, layer) for layer in desk.network.layers[1:])
-    return Tex(f"{transposed(primed(after) if new else after)} {general(desk, DELTA, 'l+1')}")
-
-
-def primed(symbol: str) -> Tex:
-    """The symbol of a new value."""
-    return Tex(f"{{{symbol}}}'" if "^" in symbol else f"{symbol}'")
-
-
-def _remarks(desk: Desk, rows: list[Row]) -> list[Say]:
-    """What the signs in the equations mean, and why (BP2) holds."""
-    layers = desk.network.layers
-    said = [
-        say("matrix.signs", slope=any("f'" in row.right for row in rows)),
-        say("matrix.inputs", a=general(desk, "a", 0), x=symbol(desk, "a", 0)),
-    ]
-    if len(layers) > 1:
-        weight = general(desk, "w", "l+1", "kj")
-        new = any(renewed(desk, layer) for layer in layers[1:])
-        term = rf"{primed(weight) if new else weight}\, {general(desk, DELTA, 'l+1', 'k')}"
-        said.append(say("matrix.why", product=_back(desk), entry=Tex(rf"\sum_{{k}} {term}")))
-    if any(softmax(desk, layer) for layer in layers[:-1]):
-        said.append(say("matrix.softmax_inside"))
-    return said
-
-
-def _first_equation(desk: Desk, last: int, loss: Tex) -> Row:
-    """δ of the output layer."""
-    y, z = symbol(desk, "a", last), symbol(desk, "z", last)
-    if simplification(desk, 0) is not None:
-        right = Tex(rf"{y} - {desk.notation.matrix('t')}")
-    elif softmax(desk, desk.network.layers[-1]):
-        right = Tex(rf"J^{{\top}}\, \nabla_{{{y}}} {loss}")
-    else:
-        right = Tex(rf"\nabla_{{{y}}} {loss} \odot f'({z})")
-    return Row(symbol(desk, "delta", last), EQUALS, right, say("matrix.bp", number=1))
-
-
-def _by(desk: Desk, loss: Tex, below: str) -> Tex:
-    return Tex(desk.notation.derivative(loss, below))
-
-
 # δ
 
 
@@ -120,25 +79,21 @@ def _delta(desk: Desk, layer: Layer) -> list[Block]:
     units = shown_units(desk)
     heading = say("matrix.delta", number=layer.number, last=last, symbol=symbol(desk, "delta", layer.number),
                   equation=1 if last else 2)  # fmt: skip
+    _work(desk, layer)
     if last and simplification(desk, 0) is not None:
         blocks: list[Block] = [paragraph(heading), _short(desk, layer, units[-1])]
     else:
-        _work(desk, layer)
         arriving = _slopes_of_loss(desk, layer, units[-1]) if last else _arriving(desk, layer, units)
         blocks = [paragraph(heading), arriving, *_through(desk, layer, units[layer.number])]
-    return [*blocks, *delta_values(desk, layer, range(layer.units))]
+    visible = [j for j in units[layer.number] if j is not None]
+    return [*blocks, *delta_values(desk, layer, visible, formulas_too=False)]
 
 
 def _short(desk: Desk, layer: Layer, shown: Shown) -> Display:
     """δ = ŷ - t."""
-    y, t = vector(layer.a, shown), vector(desk.network.targets, shown)
-    difference = [Part(y), Part(t, "-")]
-    rows = [
-        Row(symbol(desk, "delta", layer.number), EQUALS, Tex(f"{symbol(desk, 'a', layer.number)} - {desk.notation.matrix('t')}")),
-        *line(desk, BLANK, difference),
-        *line(desk, BLANK, [Part(_deltas(layer, shown))], *y.quantities, *t.quantities),
-    ]
-    return Display(tuple(rows))
+    difference = [Part(vector(layer.a, shown)), Part(vector(desk.network.targets, shown), "-")]
+    symbols = Tex(f"{symbol(desk, 'a', layer.number)} - {desk.notation.matrix('t')}")
+    return working(desk, symbol(desk, "delta", layer.number), [symbols], difference, _deltas(layer, shown))
 
 
 def _deltas(layer: Layer, shown: Shown, sample: int = 0) -> Matrix:
@@ -152,9 +107,7 @@ def _slopes_of_loss(desk: Desk, layer: Layer, shown: Shown) -> Display:
     known = (*vector(layer.a, shown).quantities, *vector(desk.network.targets, shown).quantities)
     left = Tex(rf"\nabla_{{{symbol(desk, 'a', layer.number)}}} {desk.own_output}")
     symbols = column([None if formula is None else desk.short_tex(formula) for formula in formulas])
-    first = line(desk, left, [Part(symbols)], relation=EQUALS)
-    values = line(desk, BLANK, [Part(gradients)], *known)
-    return Display((*first, *filled(desk, formulas, known), *values))
+    return working(desk, left, [symbols.tex(desk)], filled(desk, formulas), gradients, *known)
 
 
 def _arriving(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> Display:
@@ -165,44 +118,38 @@ def _arriving(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> Display:
     product = [Part(matrix), Part(_deltas(above, units[above.number]))]
     over = symbol(desk, "W", above.number)
     over = primed(over) if new else over
-    symbols = sized(transposed(over), above.fan_in, above.units) + r"\, " + sized(
-        symbol(desk, "delta", above.number), above.units
+    symbols = (
+        sized(transposed(over), above.fan_in, above.units)
+        + r"\, "
+        + sized(symbol(desk, "delta", above.number), above.units)
     )
-    used = tuple(q for part in product for q in part.quantities)
-    rows = [
-        Row(_by(desk, desk.own_output, symbol(desk, "a", layer.number)), EQUALS, Tex(symbols)),
-        *line(desk, BLANK, product),
-        *line(desk, BLANK, [Part(vector(layer.a, units[layer.number], "gradient"))], *used),
-    ]
-    return Display(tuple(rows))
+    left, values = _arriving_symbol(desk, layer), vector(layer.a, units[layer.number], "gradient")
+    return working(desk, left, [Tex(symbols)], product, values)
 
 
 def _arriving_symbol(desk: Desk, layer: Layer) -> Tex:
     if is_output(desk, layer):
         return Tex(rf"\nabla_{{{symbol(desk, 'a', layer.number)}}} {desk.own_output}")
-    return _by(desk, desk.own_output, symbol(desk, "a", layer.number))
+    return derivative(desk, desk.own_output, symbol(desk, "a", layer.number))
 
 
 def _through(desk: Desk, layer: Layer, shown: Shown) -> list[Block]:
     """From ∂E/∂a to δ: entry by entry × f'(z), through a softmax × its matrix of derivatives."""
     left, arriving = symbol(desk, "delta", layer.number), vector(layer.a, shown, "gradient")
-    values = Part(_deltas(layer, shown))
+    values = _deltas(layer, shown)
     if softmax(desk, layer):
         jacobian = _jacobian(layer, shown)
         parts = [Part(jacobian.transposed), Part(arriving)]
-        right = Tex(rf"J^{{\top}}\, {_arriving_symbol(desk, layer)}")
-        before: list[Block] = [_jacobian_display(desk, layer, shown, jacobian)]
+        right = Tex(rf"{transposed(slopes_symbol(desk))}\, {_arriving_symbol(desk, layer)}")
+        before: Block = _jacobian_display(desk, layer, shown, jacobian)
     elif applied(desk, layer) == symbol(desk, "z", layer.number):
-        row = Row(left, EQUALS, _arriving_symbol(desk, layer))
-        return [paragraph(say("matrix.identity")), Display((row, *line(desk, BLANK, [values])))]
+        parts, right, before = [], _arriving_symbol(desk, layer), paragraph(say("matrix.identity"))
     else:
         slopes = vector_of([None if j is None else _slope(desk, layer, j) for j in shown])
         parts = [Part(arriving), Part(slopes, r"\odot")]
-        right = Tex(rf"{_arriving_symbol(desk, layer)} \odot {applied(desk, layer, chr(39))}")
-        before = [_slopes(desk, layer, shown, slopes)]
-    used = tuple(q for part in parts for q in part.quantities)
-    rows = [Row(left, EQUALS, right), *line(desk, BLANK, parts), *line(desk, BLANK, [values], *used)]
-    return [*before, Display(tuple(rows))]
+        right = Tex(rf"{_arriving_symbol(desk, layer)} \odot {applied(desk, layer, PRIME)}")
+        before = _slopes(desk, layer, shown, slopes)
+    return [before, working(desk, left, [right], parts, values, *arriving.quantities)]
 
 
 def vector_of(quantities: list[Quantity | None]) -> Matrix:
@@ -223,15 +170,10 @@ def _slopes(desk: Desk, layer: Layer, shown: Shown, slopes: Matrix) -> Display:
     """f'(z): its formula, the numbers put in, its value."""
     formulas = [None if quantity is None else quantity.formula for (quantity,) in slopes.entries]  # type: ignore[union-attr]
     known = (*vector(layer.a, shown).quantities, *vector(layer.z, shown).quantities)
-    left, a = applied(desk, layer, "'"), symbol(desk, "a", layer.number)
-    rows = filled(desk, formulas, known)
-    own = layer.spec.activation.expression is not None
+    a, own = symbol(desk, "a", layer.number), layer.spec.activation.expression is not None
     short = None if own else VECTOR_SLOPES.get(layer.spec.activation.name)
-    if short is not None:
-        rows = [Row(BLANK, EQUALS, Tex(short.replace("{a}", a))), *rows]
-    rows += line(desk, BLANK, [Part(slopes)], *known)
-    first, *others = rows
-    return Display((Row(left, first.relation, first.right), *others))
+    symbols = [Tex(short.replace("{a}", a))] if short is not None else []
+    return working(desk, applied(desk, layer, PRIME), symbols, filled(desk, formulas), slopes, *known)
 
 
 def _jacobian(layer: Layer, shown: Shown) -> Matrix:
@@ -252,20 +194,22 @@ def softmax_slope(layer: Layer, i: int, j: int) -> Expr:
 def _jacobian_display(desk: Desk, layer: Layer, shown: Shown, jacobian: Matrix) -> Display:
     a = symbol(desk, "a", layer.number)
     right = Tex(rf"\operatorname{{diag}}({a}) - {a}\, {transposed(a)}")
-    left = Tex(rf"J = {desk.notation.derivative(a, symbol(desk, 'z', layer.number))}")
-    known = vector(layer.a, shown).quantities
-    return Display((Row(left, EQUALS, right), *line(desk, BLANK, [Part(jacobian)], *known)))
+    left = Tex(rf"{slopes_symbol(desk)} = {desk.notation.derivative(a, symbol(desk, 'z', layer.number))}")
+    return working(desk, left, [right], [], jacobian, *vector(layer.a, shown).quantities)
 
 
 def _work(desk: Desk, layer: Layer) -> None:
     """δ of every sample is worked from what is printed: ∂E/∂a and the slopes."""
-    for s in range(len(desk.run.iterations[0].samples)):
+    for s in range(len(desk.run.iterations[0].samples)) if by_steps(desk) else ():
         for j in range(layer.units):
             formula, values = _step(desk, layer, j, s)
             desk.sheet.work(Quantity("gradient", layer.z[j], 0, s), formula, values)
 
 
 def _step(desk: Desk, layer: Layer, j: int, s: int) -> tuple[Expr, dict[str, Quantity]]:
+    """By which formula δ of a unit is worked."""
+    if is_output(desk, layer) and (short := simplification(desk, j)) is not None:
+        return short[-1], {name: desk.quantity(name, 0, s) for name in names_in(short[-1])}
     arriving = {f"g{i}": Quantity("gradient", a, 0, s) for i, a in enumerate(layer.a)}
     if softmax(desk, layer):
         slopes = {f"s{i}": Quantity("local", "", 0, s, softmax_slope(layer, i, j)) for i in range(layer.units)}
@@ -293,16 +237,13 @@ def _by_weights(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> Display:
     number = layer.number
     before = vector(layer.sources, units[number - 1]).transposed
     product = [Part(_deltas(layer, units[number])), Part(before)]
-    symbols = sized(symbol(desk, "delta", number), layer.units) + r"\, " + sized(
-        transposed(symbol(desk, 'a', number - 1)), 1, layer.fan_in
+    symbols = (
+        sized(symbol(desk, "delta", number), layer.units)
+        + r"\, "
+        + sized(transposed(symbol(desk, "a", number - 1)), 1, layer.fan_in)
     )
-    used = tuple(q for part in product for q in part.quantities)
-    rows = [
-        Row(_by(desk, desk.own_output, symbol(desk, "W", number)), EQUALS, Tex(symbols)),
-        *line(desk, BLANK, product),
-        *line(desk, BLANK, [Part(weights(layer, units, "gradient"))], *used),
-    ]
-    return Display(tuple(rows))
+    left = derivative(desk, desk.own_output, symbol(desk, "W", number))
+    return working(desk, left, [Tex(symbols)], product, weights(layer, units, "gradient"))
 
 
 def _by_biases(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Block]:
@@ -312,9 +253,8 @@ def _by_biases(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Block
         name = layer.biases[0]
         rows = desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),))
         return [Display(rows)]
-    left, right = _by(desk, desk.own_output, bias_symbol(desk, layer)), symbol(desk, "delta", layer.number)
-    values = line(desk, BLANK, [Part(_bias_vector(layer, units, "gradient"))])
-    return [Display((Row(left, EQUALS, right), *values))]
+    left, right = derivative(desk, desk.own_output, bias_symbol(desk, layer)), symbol(desk, "delta", layer.number)
+    return [working(desk, left, [right], [], _bias_vector(layer, units, "gradient"))]
 
 
 def _bias_vector(layer: Layer, units: tuple[Shown, ...], kind: str, sample: int = 0) -> Matrix:
@@ -325,97 +265,39 @@ def _entries(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Block]:
     """Parameters that are to be shown and that an ellipsis hides: each by itself."""
     visible = {q.name for q in weights(layer, units).quantities}
     visible |= {q.name for q in _bias_vector(layer, units, "value").quantities} if layer.biases else set()
-    own = {*layer.weight_names, *layer.bias_names} - visible
-    rows: list[Block] = []
-    for name in desk.shown:
-        if name in own and not (shares(layer) and name in layer.biases):
-            j = next(j for j in range(layer.units) if name in (*layer.weights[j], *layer.biases[j : j + 1]))
-            z = layer.z[j]
-            first = desk.worked(desk.symbol(delta_name(desk, z)), Quantity("gradient", z), (delta(desk, layer, j),))
-            rows += [Display(first), Display(desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),)))]
-    return [paragraph(say("matrix.hidden")), *rows] if rows else []
+    visible |= set(layer.biases) if shares(layer) else set()
+    hidden = {*layer.weight_names, *layer.bias_names} - visible
+    blocks = [
+        Display(desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),)))
+        for name in desk.shown
+        if name in hidden
+    ]
+    return [paragraph(say("matrix.hidden")), *blocks] if blocks else []
 
 
 def _reduced(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Block]:
     """The batch's gradients from the samples': as matrices."""
-    samples = range(len(desk.run.iterations[0].samples))
+    count = len(desk.run.iterations[0].samples)
+    samples, left_out = cut(range(count), MOST_SAMPLES)
     kind = desk.network.spec.training.reduction
-    said = say("matrix.batch", kind=kind, count=len(samples), left_out=max(0, len(samples) - MOST_SAMPLES))
-    displays = [
-        _reduction(desk, symbol(desk, "W", layer.number), weights(layer, units, "batch"),
-                   [weights(layer, units, "gradient", s) for s in samples])
-    ]  # fmt: skip
+    said = say("matrix.batch", kind=kind, count=count, left_out=left_out)
+    each = [None if s is None else weights(layer, units, "gradient", s) for s in samples]
+    displays = [_reduction(desk, symbol(desk, "W", layer.number), weights(layer, units, "batch"), each)]
     if layer.biases:
-        one = (layer.biases[0],)
-        names, shown = (one, (0,)) if shares(layer) else (layer.biases, units[layer.number])
-        each = [vector(names, shown, "gradient", s) for s in samples]
+        names, shown = biases_of(layer, units)
+        each = [None if s is None else vector(names, shown, "gradient", s) for s in samples]
         displays.append(_reduction(desk, bias_symbol(desk, layer), vector(names, shown, "batch"), each))
     return [paragraph(said), *displays]
 
 
-def _reduction(desk: Desk, below: Tex, total: Matrix, each: list[Matrix]) -> Display:
-    mean = desk.network.spec.training.reduction == "mean"
-    factor = rf"\frac{{1}}{{{len(each)}}}" if mean else ""
-    loss, output = desk.symbol(desk.network.output), desk.network.output
-    own = desk.notation.derivative(rf"{loss}[s]", below) if output else ""
-    rows = [Row(_by(desk, loss, below), EQUALS, Tex(rf"{factor} \sum_{{s=1}}^{{{len(each)}}} {own}".strip()))]
-    parts: list[Part] = []
-    for matrix in cut(each, MOST_SAMPLES)[0]:
-        opening = rf"{factor} \Bigl(" if mean and not parts else "+" if parts else ""
-        parts.append(Part(matrix if matrix is not None else Tex(r"\cdots"), opening))
-    if mean:
-        parts[-1] = replace(parts[-1], after=r" \Bigr)")
-    used = tuple(q for matrix in each for q in matrix.quantities)
-    rows += line(desk, BLANK, parts, *used)
-    rows += line(desk, BLANK, [Part(total)], *used)
-    return Display(tuple(rows))
-
-
-# The update
-
-
-def renewal(desk: Desk, layer: Layer) -> list[Block]:
-    """The new weights of a layer, where the layer below needs them at once."""
-    said = say("matrix.renewed", number=layer.number)
-    return [paragraph(said), new_weights(desk, layer)]
-
-
-def new_weights(desk: Desk, layer: Layer) -> Display:
-    """W' = W - η ∂E/∂W."""
-    units = shown_units(desk)
-    matrices = tuple(weights(layer, units, kind) for kind in ("value", "batch", "updated"))
-    return _step_down(desk, symbol(desk, "W", layer.number), *matrices)
-
-
-def new_biases(desk: Desk, layer: Layer) -> Display:
-    """b' = b - η ∂E/∂b."""
-    one = (layer.biases[0],)
-    names, shown = (one, (0,)) if shares(layer) else (layer.biases, shown_units(desk)[layer.number])
-    return _step_down(desk, bias_symbol(desk, layer), *(vector(names, shown, k) for k in ("value", "batch", "updated")))
-
-
-def _step_down(desk: Desk, name: Tex, old: Matrix, gradient: Matrix, new: Matrix) -> Display:
-    loss = desk.symbol(desk.network.output)
-    left = primed(name)
-    parts = [Part(old), Part(gradient, rf"- {desk.number(desk.rate)}\,")]
-    used = (*old.quantities, desk.rate, *gradient.quantities)
-    rows = [
-        Row(left, EQUALS, Tex(rf"{name} - {desk.eta}\, {_by(desk, loss, name)}")),
-        *line(desk, BLANK, parts, desk.rate),
-        *line(desk, BLANK, [Part(new)], *used),
-    ]
-    return Display(tuple(rows))
-
-
-def update_matrix(desk: Desk) -> list[Block]:
-    """The new values of every layer that is trained, as matrices."""
-    blocks: list[Block] = []
-    for layer in desk.network.layers:
-        if layer.spec.train_weights:
-            blocks.append(new_weights(desk, layer))
-        if layer.biases and layer.spec.train_biases:
-            blocks.append(new_biases(desk, layer))
-    return blocks
-
-
-__all__ = ["LARGEST", "ONES", "backward_matrix", "update_matrix"]
+def _reduction(desk: Desk, below: Tex, total: Matrix, each: list[Matrix | None]) -> Display:
+    """The samples' matrices summed, and divided by their number where the reduction is the mean."""
+    count = len(desk.run.iterations[0].samples)
+    factor = rf"\frac{{1}}{{{count}}}" if desk.network.spec.training.reduction == "mean" else ""
+    loss, high = desk.symbol(desk.network.output), len(total.entries)
+    symbols = rf"{factor} \sum_{{s=1}}^{{{count}}} {derivative(desk, Tex(f'{loss}[s]'), below)}"
+    first, *others = (Tex(r"\cdots") if matrix is None else matrix for matrix in each)
+    parts = [Part(first, f"{factor} {opened(high)}" if factor else ""), *(Part(other, "+") for other in others)]
+    if factor:
+        parts[-1] = replace(parts[-1], after=closed(high))
+    return working(desk, derivative(desk, loss, below), [Tex(symbols.strip())], parts, total)

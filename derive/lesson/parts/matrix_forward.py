@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from derive.expressions.tex import tex, width
 from derive.expressions.tree import Call, Expr, Name, Quotient, plus
-from derive.lesson.blocks import Block, Cell, Display, Row, Table, Tex, paragraph, say
+from derive.lesson.blocks import Block, Cell, Display, Table, Tex, paragraph, say
 from derive.lesson.definitions import call_of, function_of
 from derive.lesson.deltas import is_output
-from derive.lesson.desk import BLANK, Desk
+from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
-from derive.lesson.general import bias_of, shares, softmax
+from derive.lesson.general import bias_of, by_steps, free_letter, shares, softmax
 from derive.lesson.limits import cut
-from derive.lesson.matrices import Matrix, Part, Shown, column, line, shown_units, vector, weights
+from derive.lesson.matrices import Part, Shown, column, shown_units, vector, weights, working
 from derive.lesson.parts.layer_tables import put_in
 from derive.network import Layer
 
-EQUALS = Tex("=")
 ONES = Tex(r"\mathbf{1}")
 WIDEST_ENTRY = 16.0
 """An entry with its numbers put in that is wider is left out."""
@@ -44,6 +45,21 @@ def transposed(what: str) -> Tex:
     return Tex(rf"({what})^{{\top}}" if "^" in what or "'" in what else rf"{what}^{{\top}}")
 
 
+def primed(what: str) -> Tex:
+    """The symbol of a new value."""
+    return Tex(f"{{{what}}}'" if "^" in what else f"{what}'")
+
+
+def derivative(desk: Desk, loss: Tex, below: str) -> Tex:
+    """``∂E/∂W``: of a loss by a vector or matrix."""
+    return Tex(desk.notation.derivative(loss, below))
+
+
+def slopes_symbol(desk: Desk) -> Tex:
+    """The matrix of a softmax's derivatives."""
+    return free_letter(desk, "D", "M", "Q")
+
+
 def size(rows: int, columns: int = 1) -> Tex:
     r"""The size of a matrix: ``4 \times 3``."""
     return Tex(rf"{rows} \times {columns}")
@@ -61,7 +77,7 @@ def forward_layer(desk: Desk, layer: Layer) -> list[Block]:
     hidden = layer.units > len(units[layer.number])
     blocks += [
         paragraph(say("matrix.layer", number=layer.number, last=is_output(desk, layer))),
-        Display(tuple(_weighted(desk, layer, units))),
+        _weighted(desk, layer, units),
         *_activation(desk, layer, units[layer.number]),
     ]
     if hidden:
@@ -97,7 +113,7 @@ def _listed(desk: Desk, names: tuple[str, ...]) -> Tex:
     return Tex(r",\; ".join(r"\dots" if name is None else desk.symbol(name) for name in shown))
 
 
-def _weighted(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Row]:
+def _weighted(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> Display:
     """z = W a + b; in the notation ``bias_unit`` the column of the constant unit comes first."""
     number = layer.number
     before = vector(layer.sources, units[number - 1])
@@ -107,17 +123,12 @@ def _weighted(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Row]:
     )
     if layer.biases:
         product, symbols = _with_bias(desk, layer, units[number], product, symbols)
+    shared = [Quantity("value", layer.biases[0])] if shares(layer) else []
     z = vector(layer.z, units[number])
-    return [
-        Row(symbol(desk, "z", number), EQUALS, Tex(symbols)),
-        *line(desk, BLANK, product),
-        *line(desk, BLANK, [Part(z)], *(q for part in product for q in part.quantities)),
-    ]
+    return working(desk, symbol(desk, "z", number), [Tex(symbols)], product, z, *shared)
 
 
-def _with_bias(
-    desk: Desk, layer: Layer, shown: Shown, product: list[Part], symbols: str
-) -> tuple[list[Part], str]:
+def _with_bias(desk: Desk, layer: Layer, shown: Shown, product: list[Part], symbols: str) -> tuple[list[Part], str]:
     """The product and the bias, in numbers and in symbols."""
     name = bias_symbol(desk, layer)
     if shares(layer):
@@ -135,13 +146,11 @@ def _activation(desk: Desk, layer: Layer, shown: Shown) -> list[Block]:
     if softmax(desk, layer):
         return _softmax(desk, layer, shown)
     left, z = symbol(desk, "a", layer.number), symbol(desk, "z", layer.number)
-    values = [Part(vector(layer.a, shown))]
-    used = vector(layer.z, shown).quantities
-    rows = [Row(left, EQUALS, applied(desk, layer))]
+    formulas: list[Expr | None] = []
     if applied(desk, layer) != z:
         formulas = [None if j is None else desk.network.graph.by_name[layer.a[j]].formula for j in shown]
-        rows += filled(desk, formulas, used)
-    return [Display((*rows, *line(desk, BLANK, values, *used)))]
+    used = vector(layer.z, shown).quantities
+    return [working(desk, left, [applied(desk, layer)], filled(desk, formulas), vector(layer.a, shown), *used)]
 
 
 def applied(desk: Desk, layer: Layer, prime: str = "") -> Tex:
@@ -159,34 +168,29 @@ def _upright(name: str) -> str:
     return name.replace("_", r"\_")
 
 
-def filled(desk: Desk, formulas: list[Expr | None], used: tuple[Quantity, ...], sample: int = 0) -> list[Row]:
-    """A line with the numbers put into each entry's formula; nothing where an entry would be too wide."""
-    entries = [None if formula is None else put_in(desk, formula, sample) for formula in formulas]
-    if any(entry is not None and width(entry) > WIDEST_ENTRY for entry in entries):
+def filled(desk: Desk, formulas: Sequence[Expr | None]) -> list[Part]:
+    """A vector with the numbers put into each entry's formula; nothing where an entry would be too wide."""
+    entries = [None if formula is None else put_in(desk, formula) for formula in formulas]
+    if not entries or any(entry is not None and width(entry) > WIDEST_ENTRY for entry in entries):
         return []
-    return line(desk, BLANK, [Part(column(entries))], relation=desk.sheet.relation(*used))
+    return [Part(column(entries))]
 
 
 def _softmax(desk: Desk, layer: Layer, shown: Shown) -> list[Block]:
     """S = the sum of all powers, then each power over S."""
     total = plus(*(Call("exp", (Name(z),)) for z in layer.z))
     sum_of = Quantity("local", "", 0, 0, total)
-    first = desk.worked(Tex("S"), sum_of, (total,))
-    for s in range(len(desk.run.iterations[0].samples)):
+    divisor = free_letter(desk, "S", "N")
+    first = desk.worked(divisor, sum_of, (total,))
+    for s in range(len(desk.run.iterations[0].samples)) if by_steps(desk) else ():
         for z, a in zip(layer.z, layer.a, strict=True):
-            values = {z: Quantity("value", z, 0, s), "S": sum_of._replace(sample=s)}
-            desk.sheet.work(Quantity("value", a, 0, s), Quotient(Call("exp", (Name(z),)), Name("S")), values)
-    z_symbol = symbol(desk, "z", layer.number)
+            named = {z: Quantity("value", z, 0, s), "S": sum_of._replace(sample=s)}
+            desk.sheet.work(Quantity("value", a, 0, s), Quotient(Call("exp", (Name(z),)), Name("S")), named)
+    z = symbol(desk, "z", layer.number)
+    symbols = [Tex(rf"\operatorname{{softmax}}({z})"), Tex(rf"\frac{{1}}{{{divisor}}}\, e^{{{z}}}")]
     powers = column([None if j is None else put_in(desk, Call("exp", (Name(layer.z[j]),))) for j in shown])
+    parts = [Part(powers, rf"\frac{{1}}{{{desk.number(sum_of)}}}\,")]
     used = (sum_of, *vector(layer.z, shown).quantities)
-    fraction = rf"\frac{{1}}{{{desk.number(sum_of)}}}"
-    rows = [
-        Row(symbol(desk, "a", layer.number), EQUALS, Tex(rf"\operatorname{{softmax}}({z_symbol})")),
-        Row(BLANK, EQUALS, Tex(rf"\frac{{1}}{{S}}\, e^{{{z_symbol}}}")),
-        *line(desk, BLANK, [Part(powers, rf"{fraction}\,")], relation=desk.sheet.relation(*used)),
-        *line(desk, BLANK, [Part(vector(layer.a, shown))], *used),
-    ]
-    return [paragraph(say("matrix.softmax")), Display(first), Display(tuple(rows))]
-
-
-__all__ = ["Matrix", "applied", "bias_symbol", "filled", "forward_layer", "size", "sized", "symbol"]
+    values = vector(layer.a, shown)
+    second = working(desk, symbol(desk, "a", layer.number), symbols, parts, values, *used)
+    return [paragraph(say("matrix.softmax")), Display(first), second]

@@ -35,12 +35,21 @@ def _layers(desk: Desk) -> list[Block]:
         paragraph(
             say("network.count", weights=weights, biases=biases, total=len(desk.network.parameters)),
             say("network.index", weight=desk.symbol(example), layer=layer, unit=unit, source=source),
+            *_constant_units(desk),
         ),
         *_formulas(desk),
         *_data(desk),
         *_start(desk),
         *_conventions(desk),
     ]
+
+
+def _constant_units(desk: Desk) -> list[Say]:
+    """In the notation ``bias_unit``: which units are constant."""
+    if not desk.notation.bias_unit:
+        return []
+    units = [Tex(desk.notation.constant_unit(layer.number)) for layer in desk.network.layers if layer.biases]
+    return [say("network.constant_units", units=units)] if units else []
 
 
 def _sizes(layers: Sequence[Layer]) -> Table:
@@ -123,7 +132,7 @@ def _weights(desk: Desk, layer: Layer) -> Table:
     units, left_out = cut(range(layer.units), TABLE_ROWS // 2)
     own = bool(layer.biases)
     sources = tuple(desk.symbol(layer.sources[i]) if i is not None else GAP for i in columns)
-    head: tuple[Cell, ...] = (say("network.to_from"), *sources, *([say("network.bias")] if own else []))
+    head: tuple[Cell, ...] = (say("network.to_from"), *sources, *([_bias_head(desk, layer)] if own else []))
     rows: list[tuple[Cell, ...]] = []
     for j in units:
         if j is None:
@@ -138,6 +147,10 @@ def _weights(desk: Desk, layer: Layer) -> Table:
     return Table(head, tuple(rows), "l" + "r" * (len(head) - 1), caption)
 
 
+def _bias_head(desk: Desk, layer: Layer) -> Cell:
+    return Tex(desk.notation.constant_unit(layer.number)) if desk.notation.bias_unit else say("network.bias")
+
+
 def _conventions(desk: Desk) -> list[Block]:
     """What a reader must know to find the same numbers."""
     found: list[Say] = []
@@ -150,9 +163,11 @@ def _conventions(desk: Desk) -> list[Block]:
         kind = (not layer.spec.train_weights, not layer.spec.train_biases and bool(layer.biases))
         if any(kind):
             found.append(say("network.frozen", number=layer.number, weights=kind[0], biases=kind[1]))
-    for layer in desk.network.layers:
-        if layer.spec.shared_bias and layer.units > 1:
-            found.append(say("network.shared", number=layer.number, bias=desk.symbol(layer.biases[0])))
+    found += [
+        say("network.shared", number=layer.number, bias=desk.symbol(layer.biases[0]))
+        for layer in desk.network.layers
+        if layer.spec.shared_bias and layer.units > 1
+    ]
     found += _shared_conventions(desk)
     for activation in activations(desk.network):
         slope = slope_at_zero(desk, activation)
@@ -171,9 +186,17 @@ def _shared_conventions(desk: Desk) -> list[Say]:
     batch = len(desk.run.iterations[0].samples)
     if len(desk.network.rows) > 1:
         found.append(say("network.reduction", kind=spec.training.reduction, count=batch))
+        found.append(_epochs(desk))
     numbers = spec.numbers
     found.append(say("network.numbers", kind=numbers.kind, digits=numbers.digits, step=numbers.rounding == "step"))
     return found
+
+
+def _epochs(desk: Desk) -> Say:
+    """What an epoch, a batch and an iteration are here."""
+    rows = len(desk.network.rows)
+    size = min(desk.network.spec.training.batch_size or rows, rows)
+    return say("network.epochs", rows=rows, size=size, per_epoch=-(-rows // size), short=rows % size)
 
 
 def _nodes(desk: Desk) -> list[Block]:

@@ -10,7 +10,7 @@ from derive.lesson.desk import BLANK, MIDDLING_SUM, Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import ROUTES
 from derive.lesson.parts.reduction import reduction
-from derive.lesson.parts.table import delta_table, gradient_tables
+from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
 from derive.lesson.paths import Link, Route, count_routes, routes
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
@@ -21,12 +21,10 @@ def backward_routes(desk: Desk) -> list[Block]:
     work = _Routes(desk)
     blocks: list[Block] = [paragraph(say("routes.opening"), *([say("routes.jump")] if work.jumps else []))]
     for name in desk.shown:
+        blocks += work.used_early(name)
         blocks += work.parameter(name)
     blocks += [note(remark) for remark in quiet_units(desk)]
     return [*blocks, *reduction(desk), *gradient_tables(desk, work.tabulated, work.found)]
-
-
-MOST_NAMED = 6
 
 
 class _Routes:
@@ -36,6 +34,16 @@ class _Routes:
         self.desk = desk
         self.found: dict[str, str] = {}  # δ of an output unit → the parameter it was found for
         self.tabulated: set[int] = set()  # layers whose δ stand in a table
+        self.early: set[int] = set()  # layers whose new weights stand in a table
+
+    def used_early(self, name: str) -> list[Block]:
+        """Where layers are updated one after the other: the new weights that this parameter's gradient uses."""
+        desk = self.desk
+        for layer, following in zip(desk.network.layers, desk.network.layers[1:], strict=False):
+            if name in (*layer.weight_names, *layer.bias_names) and following.number not in self.early:
+                self.early.add(following.number)
+                return new_weights(desk, following)
+        return []
 
     def parameter(self, name: str) -> list[Block]:
         """Everything about one parameter."""
@@ -146,18 +154,22 @@ class _Routes:
         blocks: list[Block] = []
         new = [z for z in tops if z not in self.found]
         again = [z for z in tops if z in self.found]
+        if again:
+            said = say(
+                "routes.again",
+                deltas=[self._recalled(z) for z in again],
+                units=[desk.symbol(z) for z in again],
+                count=count,
+                earlier=list(dict.fromkeys(desk.symbol(self.found[z]) for z in again)),
+                several=len(tops) > 1,
+            )
+            blocks.append(paragraph(said, *([] if new else [say("routes.so")])))
         for z in new:
             symbol = desk.symbol(delta_name(desk, z))
             rows = desk.worked(symbol, Quantity("gradient", z), (self._output_delta(z),), longest=MIDDLING_SUM)
             said = say("routes.delta", delta=symbol, count=count, unit=desk.symbol(z), several=len(tops) > 1)
             blocks += [paragraph(said), Display(rows)]
-        if again:
-            found = [self._recalled(z) for z in again]
-            earlier = [desk.symbol(self.found[z]) for z in again]
-            said = say("routes.again", deltas=found, count=count, earlier=list(dict.fromkeys(earlier)), several=len(tops) > 1)
-            blocks.append(paragraph(said))
-        else:
-            blocks.append(paragraph(say("routes.so")))
+        blocks += [paragraph(say("routes.so"))] if new else []
         self.found.update(dict.fromkeys(new, name))
         return blocks
 
@@ -178,7 +190,15 @@ class _Routes:
             if name in (*layer.weights[j], *layer.biases[j : j + 1])
         )
         blocks: list[Block] = [
-            paragraph(say("routes.many", name=desk.symbol(name), kind=self._kind(name), count=number, unit=desk.symbol(layer.a[j])))
+            paragraph(
+                say(
+                    "routes.many",
+                    name=desk.symbol(name),
+                    kind=self._kind(name),
+                    count=number,
+                    unit=desk.symbol(layer.a[j]),
+                )
+            )
         ]
         following = desk.network.layers[layer.number] if layer.number < len(desk.network.layers) else None
         assert following is not None  # a unit of the last layer has one route
@@ -203,8 +223,7 @@ class _Routes:
     def _shared(self, name: str, layer: Layer) -> list[Block]:
         """A bias that several units share: the sum of their δ."""
         desk = self.desk
-        units = [desk.symbol(z) for z in layer.z]
-        said = say("routes.shared", name=desk.symbol(name), number=layer.number, units=units[:MOST_NAMED], count=len(units))
+        said = say("routes.shared", name=desk.symbol(name), number=layer.number, count=layer.units)
         blocks: list[Block] = [paragraph(said)]
         if layer.number not in self.tabulated:
             self.tabulated.add(layer.number)

@@ -50,6 +50,21 @@ def delta_table(desk: Desk, layer: Layer, known: Collection[str] = ()) -> list[B
     return [paragraph(*said), Table(tuple(head), tuple(rows), "ll" + "r" * len(columns))]
 
 
+def new_weights(desk: Desk, layer: Layer) -> list[Block]:
+    """Where layers are updated one after the other: the new weights of a layer, which the layer before it uses."""
+    spec = desk.network.spec
+    sequential = spec.conventions.update_order == "sequential" and spec.training.learning_rate is not None
+    if not sequential or not layer.spec.train_weights:
+        return []
+    names, left_out = cut(layer.weight_names, TABLE_ROWS // 2)
+    rows = [
+        (DOTS, DOTS) if name is None else (desk.new_symbol(name), desk.number(Quantity("updated", name)))
+        for name in names
+    ]
+    said = say("table.new_weights", number=layer.number, before=layer.number - 1, left_out=left_out)
+    return [paragraph(said), Table((say("table.weight"), say("table.value")), tuple(rows), "lr")]
+
+
 def _formula(desk: Desk, formula: Expr) -> Tex:
     return desk.short_tex(formula)
 

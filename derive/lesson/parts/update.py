@@ -12,7 +12,7 @@ from derive.lesson.limits import TABLE_ROWS, cut
 from derive.lesson.remarks import identical_units
 
 DOTS = Tex(r"\vdots")
-OWN_STEPS = {"matrix": "derive.lesson.parts.matrix:update_matrix"}
+OWN_STEPS = {"matrix": "derive.lesson.parts.matrix_update:update_matrix"}
 """The styles that do not update one parameter at a time."""
 
 
@@ -23,7 +23,8 @@ def update(desk: Desk) -> Section | None:
         return None
     shown = [name for name in desk.shown if name in network.trained]
     sequential = network.spec.conventions.update_order == "sequential"
-    blocks: list[Block] = [paragraph(say("update.opening", sequential=sequential, parameter=desk.letter("p"))), _rule(desk)]
+    said = say("update.opening", sequential=sequential, parameter=desk.letter("p"))
+    blocks: list[Block] = [paragraph(said), _rule(desk)]
     if not network.trained:
         blocks = [paragraph(say("update.nothing"))]
     if desk.style in OWN_STEPS:

@@ -1,0 +1,51 @@
+"""Part 6 in the style ``matrix``: new weights and biases of a layer as matrices."""
+
+from __future__ import annotations
+
+from derive.lesson.blocks import Block, Display, Tex, paragraph, say
+from derive.lesson.desk import Desk
+from derive.lesson.general import sequential
+from derive.lesson.matrices import Matrix, Part, biases_of, shown_units, vector, weights, working
+from derive.lesson.parts.matrix_forward import bias_symbol, derivative, primed, symbol
+from derive.network import Layer
+
+
+def renewal(desk: Desk, layer: Layer) -> list[Block]:
+    """The new weights of a layer, where the layer below needs them at once."""
+    said = say("matrix.renewed", number=layer.number)
+    return [paragraph(said), new_weights(desk, layer)]
+
+
+def new_weights(desk: Desk, layer: Layer) -> Display:
+    """W' = W - η ∂E/∂W."""
+    units = shown_units(desk)
+    old, gradient, new = (weights(layer, units, kind) for kind in ("value", "batch", "updated"))
+    return _step_down(desk, symbol(desk, "W", layer.number), old, gradient, new)
+
+
+def new_biases(desk: Desk, layer: Layer) -> Display:
+    """b' = b - η ∂E/∂b."""
+    names, shown = biases_of(layer, shown_units(desk))
+    old, gradient, new = (vector(names, shown, kind) for kind in ("value", "batch", "updated"))
+    return _step_down(desk, bias_symbol(desk, layer), old, gradient, new)
+
+
+def _step_down(desk: Desk, name: Tex, old: Matrix, gradient: Matrix, new: Matrix) -> Display:
+    loss = desk.symbol(desk.network.output)
+    parts = [Part(old), Part(gradient, rf"- {desk.number(desk.rate)}\,")]
+    symbols = Tex(rf"{name} - {desk.eta}\, {derivative(desk, loss, name)}")
+    return working(desk, primed(name), [symbols], parts, new, desk.rate)
+
+
+def update_matrix(desk: Desk) -> list[Block]:
+    """The new values of every layer that is trained, as matrices; those that are already known are left out."""
+    blocks: list[Block] = []
+    known = [layer for layer in desk.network.layers[1:] if sequential(desk) and layer.spec.train_weights]
+    if known:
+        blocks.append(paragraph(say("matrix.known", weights=[primed(symbol(desk, "W", l.number)) for l in known])))
+    for layer in desk.network.layers:
+        if layer.spec.train_weights and layer not in known:
+            blocks.append(new_weights(desk, layer))
+        if layer.biases and layer.spec.train_biases:
+            blocks.append(new_biases(desk, layer))
+    return blocks

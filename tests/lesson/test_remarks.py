@@ -1,0 +1,169 @@
+"""An honest document: kinks, dead and saturated units, identical units, what is left out, how layers are updated."""
+
+from __future__ import annotations
+
+import re
+from itertools import zip_longest
+
+import pytest
+
+from derive import network, spec
+from derive.render import notes
+
+LAYERED = """
+title = "T"
+[network]
+inputs = 2
+loss = "{loss}"
+[[network.layers]]
+units = 2
+activation = "{activation}"
+weights = {weights}
+[[network.layers]]
+units = {outputs}
+activation = "{last}"
+weights = {out}
+[[data]]
+x = {x}
+t = {t}
+[training]
+learning_rate = {rate}
+{more}
+"""
+DEFAULTS = {
+    "loss": "half_squared_error", "activation": "sigmoid", "weights": "[[0.1, 0.2], [0.3, -0.35]]", "outputs": "1",
+    "last": "identity", "out": "[[0.5, -0.5]]", "x": "[1, 2]", "t": "[1]", "rate": "0.5", "more": "",
+}  # fmt: skip
+
+
+def layered(**changes: str) -> str:
+    return notes(network.build(spec.loads(LAYERED.format(**{**DEFAULTS, **changes}))))
+
+
+def graph(formula: str, values: str, more: str = "") -> str:
+    return notes(network.build(spec.loads(f'title = "T"\n[graph.values]\n{values}\n[graph.nodes]\n{formula}\n{more}')))
+
+
+def test_a_kink_that_is_met_is_told() -> None:
+    text = layered(activation="relu", weights="[[2, -1], [1, 1]]")
+    assert "$a^{1}_{1}$ stands exactly on the kink of the ReLU. We take the slope $0$ there." in text
+
+
+def test_the_convention_is_told_where_it_matters() -> None:
+    half = "[conventions]\nrelu_at_zero = '1/2'"
+    assert "The ReLU has a kink at 0; we take the slope $0.5$ there." in layered(activation="relu", more=half)
+    assert "The leaky ReLU has a kink at 0; we take the slope $0.505$ there." in layered(
+        activation="leaky_relu", more=half
+    )
+    assert "kink" not in layered()
+
+
+def test_a_tie_is_told() -> None:
+    assert "the maximum has a tie" in graph('m = "max(x, y)"', "x = 2\ny = 2")
+    assert "has a tie" not in graph('m = "max(x, y)"', "x = 2\ny = 3")
+
+
+def test_a_kink_of_a_later_iteration_is_told() -> None:
+    text = graph('f = "abs(x)"', "x = 1", "[training]\nlearning_rate = 0.5\niterations = 4")
+    assert re.search(r"Iterations 3 and 4 stand on a kink", text)
+
+
+def test_a_dead_unit_is_told() -> None:
+    text = layered(activation="relu", weights="[[-1, -1], [1, 1]]")
+    assert "$z^{1}_{1}$ is negative: the ReLU is flat there, nothing flows back through this unit" in text
+
+
+def test_a_saturated_unit_is_told() -> None:
+    text = layered(weights="[[9, 9], [0.1, 0.1]]")
+    assert r"The unit of $z^{1}_{1}$ is saturated: its $\delta$ is smaller than $10^{-6}$" in text
+    assert "saturated" not in layered()
+
+
+def test_units_that_stay_identical_are_told() -> None:
+    alike = "[[0.1, 0.2], [0.1, 0.2]]"
+    text = layered(weights=alike, out="[[0.5, 0.5]]")
+    assert "$a^{1}_{1}$ and $a^{1}_{2}$ start with the same weights in and out" in text
+    assert "identical" not in layered(weights=alike)
+
+
+def test_a_term_that_is_left_out_is_told() -> None:
+    changes = {"loss": "cross_entropy", "last": "relu", "outputs": "2", "out": "[[1, 1], [-1, -1]]", "t": "[1, 0]"}
+    assert "A term whose factor is exactly 0 is left out" in layered(**changes)
+
+
+def test_a_loss_that_rises_is_told() -> None:
+    assert re.search(r"The loss rose from .* the step was too long", layered(rate="50"))
+    assert "The loss fell from" in layered()
+
+
+def test_without_a_learning_rate_nothing_is_updated() -> None:
+    text = graph('f = "x^2"', "x = 3")
+    assert "## Update" not in text
+    assert "## Did it help?" not in text
+    assert "## Summary" in text
+
+
+def test_sequential_updates_show_the_new_weights_before_they_are_used() -> None:
+    text = layered(more='[conventions]\nupdate_order = "sequential"')
+    assert "The layers are updated one after the other" in text
+    table = text.index("Layer 2 is updated now, before layer 1 is looked at")
+    assert table < text.index(r"\underbrace{\frac{\partial z^{2}_{1}}{\partial a^{1}_{2}}}_{{w^{2}_{12}}'}")
+
+
+def test_a_shared_bias_sums_over_its_units() -> None:
+    shared = LAYERED.replace('activation = "{activation}"', 'activation = "{activation}"\nshared_bias = true', 1)
+    text = notes(network.build(spec.loads(shared.format(**DEFAULTS))))
+    assert "The bias $b^{1}$** is shared by the 2 units of layer 1" in text
+    assert r"\frac{\partial E}{\partial b^{1}} &= \delta^{1}_{1} + \delta^{1}_{2}" in text
+
+
+def test_frozen_weights_are_told() -> None:
+    frozen = LAYERED.replace('activation = "{activation}"', 'activation = "{activation}"\ntrain_weights = false', 1)
+    text = notes(network.build(spec.loads(frozen.format(**DEFAULTS))))
+    assert "The weights of layer 1 are not trained: their derivatives are shown, their values stay." in text
+
+
+def test_epoch_batch_and_iteration_are_told() -> None:
+    rows = "".join(f"[[data]]\nx = [{i}, 1]\nt = [0]\n" for i in range(4))
+    text = layered(more=f"iterations = 3\nbatch_size = 2\n{rows}")
+    assert "5 samples in batches of 2: 3 iterations make one epoch" in text
+    assert "the last batch of an epoch has 1" in text
+
+
+def test_a_big_network_says_what_it_leaves_out() -> None:
+    big = """
+title = "Big"
+[network]
+inputs = 60
+loss = "cross_entropy"
+[[network.layers]]
+units = 30
+activation = "tanh"
+weights = {random = "normal", std = 0.2, decimals = 3, seed = 1}
+[[network.layers]]
+units = 10
+activation = "softmax"
+weights = {random = "normal", std = 0.2, decimals = 3, seed = 2}
+[[data]]
+x = [ROW]
+t = [1, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+[training]
+learning_rate = 0.1
+""".replace("ROW", ", ".join(["0.5"] * 60))
+    text = notes(network.build(spec.loads(big)))
+    assert len(text) < 60_000
+    assert r"\cdots" in text
+    assert r"\vdots" in text
+    assert "All 2140 parameters, 2129 left out" in text
+    assert "`derive gradients` prints them all" in text
+    assert "reaches the loss by 10 routes" in text
+    assert max(map(len, text.splitlines())) < 1500
+
+
+@pytest.mark.parametrize("style", ["routes", "graph", "delta", "matrix"])
+def test_every_style_works_every_kind_of_layer(style: str) -> None:
+    activations = ("relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "tanh", "softmax")
+    losses = ("squared_error", "absolute_error", "huber", "log_cosh", "hinge", "half_squared_error")
+    for activation, loss in zip_longest(activations, losses, fillvalue="mean_squared_error"):
+        text = LAYERED.format(**{**DEFAULTS, "activation": activation, "loss": loss})
+        assert notes(network.build(spec.loads(text)), style=style)

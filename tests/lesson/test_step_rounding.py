@@ -1,0 +1,189 @@
+"""In ``rounding = "step"`` a reader with a pocket calculator finds each printed value from the printed line above it.
+
+Lines of numbers are worked as they are printed, by exact arithmetic or with 60 digits, and rounded once. Where no line
+of numbers stands above a value, the printed numbers of its symbols are put in. The same holds for the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from derive.spec.model import NumbersPolicy
+from tests.lesson.formulas import MisreadError, Num, Op, Tree, Value, has_ellipsis, is_numeric, value
+from tests.lesson.ledger import Ledger, is_result, ledger_of
+from tests.lesson.pages import EXAMPLES, Chain, Page, Table, example_text, loaded, pages
+from tests.lesson.rounding import Rounding
+from tests.random_specs import graph, layered
+
+POLICIES = [("decimals", 2), ("significant", 3), ("decimals", 3), ("significant", 4), ("decimals", 4),
+            ("significant", 5), ("decimals", 5), ("significant", 6), ("decimals", 6)]  # fmt: skip
+UNWORKED = ("introduction", "network", "derivatives", "helped")
+"""Sections of symbols alone, and of values of which only a table is shown."""
+CASES = [(name, *POLICIES[(2 * k + j * 5) % len(POLICIES)]) for k, name in enumerate(EXAMPLES) for j in range(2)]
+RANDOM = [(kind, seed) for kind in (layered, graph) for seed in range(5)]
+MORE_RANDOM = [(kind, seed) for kind in (layered, graph) for seed in range(5, 60)]
+
+
+def named(case: object) -> str:
+    return case.__name__ if callable(case) else str(case)
+
+
+@pytest.mark.parametrize(("name", "kind", "digits"), CASES)
+def test_examples(name: str, kind: str, digits: int) -> None:
+    check_text(example_text(name), Rounding(kind, digits))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "digits"), POLICIES)
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_policy(name: str, kind: str, digits: int) -> None:
+    check_text(example_text(name), Rounding(kind, digits))
+
+
+@pytest.mark.parametrize(("spec", "seed"), RANDOM, ids=named)
+def test_random_specs(spec: Callable[[int], str], seed: int) -> None:
+    check_text(spec(seed), Rounding(*POLICIES[seed % len(POLICIES)]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("spec", "seed"), MORE_RANDOM, ids=named)
+def test_more_random_specs(spec: Callable[[int], str], seed: int) -> None:
+    check_text(spec(seed), Rounding(*POLICIES[seed % len(POLICIES)]))
+
+
+def check_text(text: str, rounding: Rounding) -> None:
+    network = loaded(text, numbers=NumbersPolicy(rounding.kind, rounding.digits, "step"))  # type: ignore[arg-type]
+    for page in pages(network):
+        assert check(page, rounding) > 2 * len(network.graph.nodes) / 3
+
+
+def check(page: Page, rounding: Rounding) -> int:
+    """Work every value of a page again; how many there were."""
+    ledger = replace(ledger_of(page), rounds=rounding)
+    worked = 0
+    for chain in page.chains:
+        if chain.section not in UNWORKED:
+            worked += work_chain(ledger, chain, rounding)
+    for table in page.tables:
+        if table.section in ("backward", "update"):
+            worked += work_table(page, ledger, table, rounding)
+    return worked
+
+
+def work_chain(ledger: Ledger, chain: Chain, rounding: Rounding) -> int:
+    """Each value of a chain from the line above it."""
+    worked = 0
+    for above, line in chain.steps():
+        if above.tree is None or line.tree is None or not is_result(line.tree) or has_ellipsis(line.tree):
+            continue
+        if has_ellipsis(above.tree) or not is_numeric(line.tree):
+            continue
+        exact = list(values(ledger, above.tree))
+        assert exact, f"nothing to work {line.tex} from\n{chain}"
+        assert any(agree(one, line.tree, rounding) for one in exact), f"{above.tex} is {shown(exact[0])}\n{chain}"
+        if line.relation == "=" and is_numeric(above.tree):
+            assert any(agree(one, line.tree, exactly) for one in exact), f"= where it is rounded\n{chain}"
+        worked += 1
+    return worked
+
+
+def values(ledger: Ledger, tree: Tree) -> Iterator[Value]:
+    """The value of a line with the printed numbers in it."""
+    if is_numeric(tree):
+        yield value(tree, at_zero=ledger.at_zero)
+    else:
+        yield from ledger.values(tree)
+
+
+def agree(exact: Value, printed: Tree, rounds: Callable[[Value, Num], bool]) -> bool:
+    """Whether a number is what a value is rounded to; a matrix entry by entry."""
+    if isinstance(exact, tuple):
+        rows = printed.parts if isinstance(printed, Op) else ()
+        return len(rows) == len(exact) and all(map(lambda e, p: agree_row(e, p, rounds), exact, rows))
+    return isinstance(printed, Num) and rounds(exact, printed)
+
+
+def agree_row(exact: tuple[Value, ...], printed: Tree, rounds: Callable[[Value, Num], bool]) -> bool:
+    entries = printed.parts if isinstance(printed, Op) else ()
+    return len(entries) == len(exact) and all(map(lambda e, p: agree(e, p, rounds), exact, entries))
+
+
+def exactly(exact: Value, printed: Num) -> bool:
+    return bool(exact == printed.value)
+
+
+def shown(exact: Value) -> str:
+    return str([list(map(str, row)) for row in exact]) if isinstance(exact, tuple) else str(float(exact))
+
+
+# Tables
+
+
+def work_table(page: Page, ledger: Ledger, table: Table, rounding: Rounding) -> int:
+    """Each entry of a table from its formula, or from the entries before it."""
+    worked = 0
+    for row in table.rows:
+        trees = [page.side("", cell).tree for cell in row]
+        if "formula" in table.head and "value" in table.head:
+            formula, printed = trees[table.head.index("formula")], trees[table.head.index("value")]
+            if formula is None or printed is None or has_ellipsis(formula) or has_ellipsis(printed):
+                continue
+            exact = list(ledger.values(formula))
+            assert exact, f"nothing to work {row} from"
+            assert any(agree(one, printed, rounding) for one in exact), f"{row}: {shown(exact[0])}"
+            worked += 1
+        elif table.section == "update" and len(row) == 4 and row[0] in page.symbols:
+            _, old, change, new = trees
+            assert isinstance(old, Num | Op) and isinstance(change, Num) and isinstance(new, Num)
+            gradient = ledger.of(page.symbol(f"d{page.network.output}/d{page.symbols[row[0]]}"))
+            rate = ledger.of(page.symbol("eta"))
+            for slope in gradient:
+                exact = [value(each) for each in (old, rate[0], slope)]
+                assert rounding(exact[1] * exact[2], change), f"{row}: {exact}"
+                assert rounding(exact[0] - exact[1] * exact[2], new), f"{row}: {exact}"
+                worked += 1
+    return worked
+
+
+# The test sees what it looks for
+
+
+def test_a_wrong_digit_is_seen() -> None:
+    """Each value of a document with its last digit changed."""
+    rounding = Rounding("significant", 3)
+    network = loaded(example_text("pass_or_fail"), numbers=NumbersPolicy("significant", 3, "step"))
+    (page,) = pages(network, ["routes"])
+    assert check(page, rounding)
+    ledger, spoilt = replace(ledger_of(page), rounds=rounding), 0
+    for chain in page.chains:
+        last = chain.lines[-1]
+        if chain.section in UNWORKED or work_chain(ledger, chain, rounding) != 1 or "." not in last.tex:
+            continue
+        other = page.side(last.relation, last.tex[:-1] + ("5" if last.tex[-1] != "5" else "6"))
+        with pytest.raises(AssertionError):
+            work_chain(ledger, replace(chain, lines=(*chain.lines[:-1], other)), rounding)
+        spoilt += 1
+    assert spoilt > 20
+
+
+@pytest.mark.parametrize(
+    ("kind", "digits", "exact", "text", "right"),
+    [
+        ("decimals", 2, Fraction(2675, 1000), "2.68", True),
+        ("decimals", 2, Fraction(2675, 1000), "2.67", False),
+        ("decimals", 2, Fraction(-2675, 1000), "-2.68", True),
+        ("decimals", 2, Fraction(1, 3), "0.333", False),
+        ("significant", 3, Fraction(2, 3), "0.667", True),
+        ("significant", 3, Fraction(2, 3), "0.67", False),
+        ("significant", 3, Fraction(1, 2), "0.5", True),
+        ("significant", 3, Fraction(9996, 1000), "10.0", True),
+        ("decimals", 4, Fraction(1, 22000), "4.5e-5", True),
+        ("decimals", 4, Fraction(1, 22000), "0.0000", False),
+    ],
+)
+def test_the_rounding_of_the_tests(kind, digits, exact, text, right):
+    assert Rounding(kind, digits)(exact, Num(text)) is right
