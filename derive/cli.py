@@ -22,6 +22,7 @@ from derive.errors import DeriveError
 COMMANDS = {
     "notes": "a worked derivation as a document",
     "gradients": "every value and gradient, in digits that are proven",
+    "verify": "which line of a derivation is the first wrong one, why, and what still follows",
     "new": "a commented starter spec that runs as it is",
     "list": "activations, losses, optimizers, layers, styles, formats, notations",
     "schema": "the JSON Schema of the spec, for editors",

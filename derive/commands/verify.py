@@ -1,0 +1,154 @@
+"""``derive verify``: which line of a derivation is the first wrong one, why, and what still follows."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from derive.commands.common import STANDARD_NAME, emit, one_of, progress, read_spec
+from derive.errors import DeriveError
+from derive.files import STANDARD, check_targets
+
+if TYPE_CHECKING:
+    from derive.network import Network
+    from derive.verify.judgement import Verification
+    from derive.verify.marks import Marked, Scheme
+    from derive.verify.reports import Report
+
+FORMATS = ("text", "markdown", "json", "csv", "latex")
+ALL_HOLD, SOME_DO_NOT = 0, 1
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of the command."""
+    parser.add_argument("spec", metavar="SPEC", help="a spec file (.toml or .json); - is standard input")
+    parser.add_argument(
+        "claims", nargs="+", metavar="CLAIMS",
+        help="derivations: Markdown (.md), LaTeX (.tex), anything else is plain text; - is standard input",
+    )  # fmt: skip
+    parser.add_argument(
+        "--to", metavar="FORMAT", default="text", type=one_of("format", lambda: FORMATS),
+        help=f"{', '.join(FORMATS)}; default: text; latex is the derivation with the verdicts in its margin",
+    )  # fmt: skip
+    parser.add_argument("--strict", action="store_true", help="what misses the truth by rounding does not hold")
+    parser.add_argument("--hints", action="store_true", help="hints in place of the expected values")
+    parser.add_argument("--marks", metavar="FILE", help="points for quantities, in place of the spec's [marks]")
+    parser.add_argument("-o", "--output", metavar="PATH", help="a file; default: standard output")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Judge every claim, report, and say by the status whether all hold."""
+    output = args.output or STANDARD
+    _check(args, output)
+    with progress(f"reading {args.spec}", quiet=args.quiet):
+        network = _network(args.spec)
+        scheme = _scheme(network, args.marks)
+    verifications = _verifications(network, args)
+    _some_readable(verifications)
+    report = _report(args, network, verifications, scheme, output)
+    emit(_text(report, args.to), args.output)
+    return ALL_HOLD if all(verification.holds for verification in verifications) else SOME_DO_NOT
+
+
+def _check(args: argparse.Namespace, output: str) -> None:
+    files = [args.spec, *args.claims, *([args.marks] if args.marks else [])]
+    if files.count(STANDARD) > 1:
+        raise DeriveError(STANDARD_NAME, "is named twice", "it can be read once only")
+    for path in args.claims:
+        if args.claims.count(path) > 1:
+            raise DeriveError(path, "is named twice", "name each file of claims once")
+    if args.to == "latex" and len(args.claims) > 1:
+        raise DeriveError("derive verify", "--to latex takes one file of claims", "give them one by one")
+    check_targets([output], files)
+
+
+def _network(path: str) -> Network:
+    """The network of the spec, worked forward once: a spec outside a domain is an error here."""
+    from derive import network
+    from derive.numbers import Undecided, enough_precision
+    from derive.run import Runner
+
+    built = network.build(read_spec(path))
+
+    def forward() -> None:
+        runner = Runner(built)
+        runner.final(runner.start())
+
+    try:
+        enough_precision(forward)
+    except Undecided:
+        problem = "a value lies so close to a kink or to zero that no precision decides it"
+        raise DeriveError(path, problem, "change one of the numbers a little") from None
+    return built
+
+
+def _scheme(network: Network, path: str | None) -> Scheme | None:
+    from derive.verify import marks
+
+    return marks.read(path, network.names) if path is not None else marks.of(network)
+
+
+def _verifications(network: Network, args: argparse.Namespace) -> tuple[Verification, ...]:
+    """Every file, judged; one that cannot be read does not stop the others."""
+    from derive.verify.examine import Examiner
+    from derive.verify.files import read_claims
+    from derive.verify.judgement import Verification
+    from derive.verify.reading import kind_of
+
+    examiner = Examiner(network)
+    found = []
+    for number, path in enumerate(args.claims, 1):
+        shown = STANDARD_NAME if path == STANDARD else path
+        counted = f" ({number} of {len(args.claims)})" if len(args.claims) > 1 else ""
+        with progress(f"verifying {shown}{counted}", quiet=args.quiet):
+            try:
+                text = read_claims(path)
+            except DeriveError as error:
+                found.append(Verification(shown, "", (), error.problem, error.hint))
+                continue
+            found.append(examiner.examine(text, kind_of(path), shown, strict=args.strict))
+    return tuple(found)
+
+
+def _some_readable(verifications: tuple[Verification, ...]) -> None:
+    """Files of which none can be read are nothing done."""
+    if all(verification.problem for verification in verifications):
+        first = verifications[0]
+        raise DeriveError(first.file, first.problem, first.hint)
+
+
+def _report(
+    args: argparse.Namespace,
+    network: Network,
+    verifications: tuple[Verification, ...],
+    scheme: Scheme | None,
+    output: str,
+) -> Report:
+    from derive.verify.reports import Report
+
+    marked = _marked(network, verifications, scheme)
+    spec = STANDARD_NAME if args.spec == STANDARD else args.spec
+    return Report(spec, network, verifications, marked, args.hints, _in_color(output))
+
+
+def _marked(network: Network, verifications: tuple[Verification, ...], scheme: Scheme | None) -> tuple[Marked, ...]:
+    from derive.verify import marks
+
+    if scheme is None:
+        return ()
+    return tuple(marks.marked(scheme, verification.judgements, network.names) for verification in verifications)
+
+
+def _in_color(output: str) -> bool:
+    """Colours are for a terminal, unless the reader does not want them."""
+    stream = sys.stdout
+    shown = output == STANDARD and stream is not None and stream is sys.__stdout__ and stream.isatty()
+    return shown and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _text(report: Report, to: str) -> str:
+    from derive.verify.reports import REPORTS
+
+    return REPORTS[to](report)
