@@ -144,8 +144,9 @@ def _marked(network: Network, verifications: tuple[Verification, ...], scheme: S
 def _in_color(output: str) -> bool:
     """Colours are for a terminal, unless the reader does not want them."""
     stream = sys.stdout
-    shown = output == STANDARD and stream is not None and stream is sys.__stdout__ and stream.isatty()
-    return shown and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    if output != STANDARD or stream is None or stream is not sys.__stdout__:
+        return False
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _text(report: Report, to: str) -> str:

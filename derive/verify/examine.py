@@ -23,6 +23,7 @@ MOST_CLAIMS = 20_000
 """Relations of one file that are judged; the rest is said to be too much."""
 MOST_DIAGNOSED = 100
 """Wrong relations of one file for which a cause is looked for."""
+MOST_SETTLED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ class _File:
         self.judge_ = examiner.judge_of_a_file()
         self.beliefs = Beliefs(self.judge_)
         self.diagnosed = 0
+        self.settled: list[str] = []
 
     def judge(self, chains: Sequence[Chain]) -> list[Judgement]:
         judgements: list[Judgement] = []
@@ -140,6 +142,9 @@ class _File:
             first = next((entry for entry in followed if entry.finding.verdict in ("wrong", "follows")), None)
             at = chain.line if first is None else first.follows_from or _line(chain, first.i)
             self.beliefs.take(hearing, at)
+            name = hearing.sides[hearing.subject].subject
+            if name is not None and all(entry.finding.verdict in ("holds", "rounding") for entry in followed):
+                self.settled.append(name)
         return [
             self._judgement(chain, number, i, laid, relation, subject) for i, relation in enumerate(entries, 1)
         ]  # fmt: skip
@@ -183,7 +188,9 @@ class _File:
         if self.diagnosed >= MOST_DIAGNOSED or entry.hearing.lefts[entry.i - 1] is None:
             return judgement
         self.diagnosed += 1
-        diagnosis = self.examiner.diagnosis(WrongRelation(entry.hearing, entry.i, chain.sides[entry.i].text))
+        text = chain.sides[entry.i].text
+        wrong = WrongRelation(entry.hearing, entry.i, text, self.beliefs, tuple(self.settled[-MOST_SETTLED:]))
+        diagnosis = self.examiner.diagnosis(wrong)
         if diagnosis is None:
             return judgement
         return replace(judgement, cause=diagnosis.cause, diagnosis=diagnosis, hint=self.examiner.hint(diagnosis))

@@ -82,7 +82,7 @@ class BelievingPasses(Passes):
     """Passes in which losses, gradients and updates of the batch, too, are as believed."""
 
     def __init__(self, passes: Passes, answers: Answers) -> None:
-        slips = (Believed(answers),)
+        slips = (Believed(answers), *passes.slips)
         super().__init__(passes.network, passes.start, passes.rows, passes.rate, slips, passes.equations)
         self._answers = answers
 
@@ -125,7 +125,10 @@ class Beliefs:
             return
         wrong = [i for i, state in enumerate(states) if state == "wrong"]
         formulas = [hearing.sides[i] for i in wrong if hearing.sides[i].symbolic and not hearing.is_free(i)]
-        number = _number(hearing, last)
+        try:
+            number = _number(hearing, last)
+        except UNCOMPUTABLE:
+            number = None
         if number is not None or formulas:
             self.held[address] = Belief(address, line, number, formulas[-1] if formulas else None)
 
@@ -142,6 +145,11 @@ class Beliefs:
         if len(beliefs) < 2 or not self._holds(hearing, left, i, beliefs):
             return None
         return self._needed(hearing, left, i, beliefs[:MOST_TRIED])
+
+    def truth(self, slips: tuple[Slip, ...] = ()) -> World:
+        """The world at the spec's numbers among all beliefs, with these mistakes made on the way."""
+        world = self.judge.worlds.truth
+        return self._world(world.with_slips(*slips) if slips else world, tuple(self.held.values()), number=True)
 
     def _needed(self, hearing: Hearing, left: int, i: int, beliefs: tuple[Belief, ...]) -> int:
         """The earliest line without which it would not follow."""

@@ -48,7 +48,7 @@ def same(one: Number, other: Number) -> bool:
         Undecided: where the balls meet but are wide.
     """
     difference = settled(one - other)
-    if type(difference) is fmpq:
+    if isinstance(difference, fmpq):
         return bool(difference == 0)
     if difference > 0 or difference < 0:
         return False

@@ -15,7 +15,7 @@ from derive.numbers import OutsideDomain, Undecided
 from derive.verify.identity import Formula, decided, identical
 from derive.verify.intervals import Interval, TooWide, as_written, enclosure
 from derive.verify.judgement import Note, Verdict
-from derive.verify.numerals import HALF, Numerals, Reading, digits_of, numerals_of, unit_of
+from derive.verify.numerals import HALF, Numerals, Reading, digits_of, numerals_of, size_of, unit_of
 from derive.verify.said import Said
 from derive.verify.world import NoQuantity, World, Worlds
 
@@ -137,11 +137,11 @@ class Hearing:
             for name in names:
                 address = worlds.addresses[name]
                 if worlds.is_given(address):
-                    named.update(map(abs, self._valued(name)))
+                    named.update(map(size_of, self._valued(name)))
                 else:
                     computed += self._valued(name)
                     if address.kind == "value" and address.of in worlds.truth.passes.start:
-                        named.add(abs(worlds.truth.passes.start[address.of]))
+                        named.add(size_of(worlds.truth.passes.start[address.of]))
         exact = frozenset(value for value in named if type(value) is fmpq)
         return Reading(self.judge.numerals, frozenset(names), tuple(computed), exact)
 

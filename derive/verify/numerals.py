@@ -37,6 +37,11 @@ def digits_of(written: str) -> int:
     return len(mantissa.replace("-", "").replace(".", "").lstrip("0"))
 
 
+def size_of(value: Value) -> Value:
+    """The value without its sign."""
+    return -value if value < 0 else value
+
+
 def is_decimal(expr: Expr) -> bool:
     """Whether this is a number written with a point or as a small power of ten."""
     return isinstance(expr, Number) and unit_of(expr.written) is not None
@@ -68,7 +73,7 @@ class Numerals:
         """A right line gave ``number`` (or its negative) to the quantity whose value is ``true``."""
         if unit_of(number.written) is None and number.value in (0, 1):
             return
-        size = -true if true < 0 else true
+        size = size_of(true)
         if type(size) is fmpq and size == number.value:
             span = Interval.point(size)
         else:
@@ -133,7 +138,7 @@ class Reading:
 
 
 def _rounds_to(value: Value, number: fmpq, unit: fmpq) -> bool:
-    size = -value if value < 0 else value
+    size = size_of(value)
     return bool(size >= number - unit * HALF and size <= number + unit * HALF)
 
 

@@ -86,9 +86,7 @@ def _values(expr: Expr) -> set[fmpq]:
             case Negative(operand=operand):
                 waiting.append((operand, True))
             case Product() | Quotient():
-                first, *others = children(here)
-                waiting.append((first, negative))
-                waiting.extend((part, False) for part in others)
+                waiting.extend((part, negative) for part in children(here))
             case _:
                 waiting.extend((part, False) for part in children(here))
     return found

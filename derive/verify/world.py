@@ -15,6 +15,7 @@ from typing import Literal
 from flint import ctx, fmpq
 
 from derive.graph import Use
+from derive.held import middle
 from derive.network import Network, number
 from derive.numbers import ONE, ZERO, Number, as_ball, settled
 from derive.verify.near import NearEquations
@@ -250,8 +251,8 @@ class Worlds:
         def move(name: str, value: Number, place: str) -> Number:
             if name in targets or value in held:
                 return value
-            reach = abs(value) + fmpq(1, 2)
-            return as_ball(value + radius * reach * _drawn(name, place, point)).mid()
+            reach = (-value if value < 0 else value) + fmpq(1, 2)
+            return middle(as_ball(value + radius * reach * _drawn(name, place, point)))
 
         passes = truth.passes
         start = {name: move(name, value, "start") for name, value in passes.start.items()}

@@ -10,6 +10,7 @@ from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Expr, names_in
 from derive.network import Network
 from derive.numbers import Number, OutsideDomain, Undecided, as_ball
+from derive.verify.follow import Beliefs
 from derive.verify.identity import decided, everywhere, same
 from derive.verify.intervals import TooWide
 from derive.verify.judge import Hearing, NoValue, TooHard
@@ -23,11 +24,19 @@ SYMBOLIC_DIGITS = 99
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WrongRelation:
-    """The relation before side ``i`` of a chain; see :class:`derive.verify.causes.Wrong`."""
+    """The relation before side ``i`` of a chain; see :class:`derive.verify.causes.Wrong`.
+
+    Attributes:
+        written: the right side as it is written.
+        beliefs: what the author believes here.
+        settled: the quantities that earlier lines gave rightly.
+    """
 
     hearing: Hearing
     i: int
     written: str
+    beliefs: Beliefs
+    settled: tuple[str, ...] = ()
 
     @property
     def network(self) -> Network:
@@ -49,6 +58,11 @@ class WrongRelation:
     def left(self) -> Expr | None:
         """The side on the left."""
         return self.hearing.sides[self._left].expr
+
+    @property
+    def right(self) -> Expr | None:
+        """The side on the right."""
+        return self.hearing.sides[self.i].expr
 
     @property
     def _symbolic(self) -> bool:
@@ -86,6 +100,15 @@ class WrongRelation:
         try:
             truth = hearing.judge.worlds.truth
             return evaluate(expr, {name: truth.value(name) for name in names_in(expr)}, self.network.relu_at_zero)
+        except UNCOMPUTABLE:
+            return None
+
+    def believed(self, slips: tuple[Slip, ...]) -> Number | None:
+        """The chain's quantity at the spec's values, among the author's beliefs and with these mistakes."""
+        if self.subject is None:
+            return None
+        try:
+            return self.beliefs.truth(slips).value(self.subject)
         except UNCOMPUTABLE:
             return None
 
