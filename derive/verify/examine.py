@@ -13,10 +13,11 @@ from derive.verify.causes import words as cause_words
 from derive.verify.entries import SEVERITY, Laid, laid_out, subject_of
 from derive.verify.expected import Expected
 from derive.verify.follow import Beliefs
-from derive.verify.judge import Finding, Hearing, Judge
+from derive.verify.judge import Finding, Hearing, Judge, Line
 from derive.verify.judgement import Judgement, Note, Verdict, Verification
 from derive.verify.numerals import digits_of
 from derive.verify.reading import Chain, Kind, Spelling, read
+from derive.verify.samples import Samples
 from derive.verify.wrong import WrongRelation
 
 MOST_CLAIMS = 20_000
@@ -61,7 +62,7 @@ class Examiner:
         if not chains:
             problem = "no relation can be read in it"
             return Verification(file, text, (), problem, "write one claim a line: yhat = sigmoid(z2_1) = 0.521")
-        return Verification(file, text, tuple(_File(self, file, strict).judge(chains)))
+        return Verification(file, text, tuple(_File(self, file, text, strict).judge(chains)))
 
     # What the files of one network share
 
@@ -106,11 +107,12 @@ def plain_text(spans: Sequence[object]) -> str:
 class _File:
     """One file while it is judged, from its first line to its last."""
 
-    def __init__(self, examiner: Examiner, file: str, strict: bool) -> None:
+    def __init__(self, examiner: Examiner, file: str, text: str, strict: bool) -> None:
         self.examiner = examiner
         self.file = file
         self.strict = strict
         self.judge_ = examiner.judge_of_a_file()
+        self.samples = Samples.of(text, self.judge_.worlds.addresses, len(examiner.network.rows))
         self.beliefs = Beliefs(self.judge_)
         self.diagnosed = 0
         self.settled: list[str] = []
@@ -134,7 +136,7 @@ class _File:
         entries: list[list[Entry]] = [[] for _ in chain.relations]
         subject = None
         for line in laid.lines:
-            hearing = self.judge_.chain(line)
+            hearing = self._heard(line, chain)
             subject = subject or subject_of(chain, hearing.subject, self.examiner.network.names)
             followed = self._followed(hearing, chain)
             for entry in followed:
@@ -148,6 +150,19 @@ class _File:
         return [
             self._judgement(chain, number, i, laid, relation, subject) for i, relation in enumerate(entries, 1)
         ]  # fmt: skip
+
+    def _heard(self, line: Line, chain: Chain) -> Hearing:
+        """The chain of scalars, judged; of the sample that it is about, or of all samples alike."""
+        if not self.samples.unsaid(line):
+            return self.judge_.chain(line)
+        row = self.samples.row(line, chain.relations[0].start.offset)
+        if row is not None:
+            return self.judge_.chain(self.samples.about(line, row))
+        for each in self.samples.candidates():
+            hearing = Hearing(self.judge_, self.samples.about(line, each))
+            if any(finding.verdict != "holds" for finding in hearing.findings):
+                return self.judge_.chain(line)
+        return hearing
 
     def _followed(self, hearing: Hearing, chain: Chain) -> list[Entry]:
         """The findings of a chain, with the lines that its wrong relations go back to."""

@@ -113,7 +113,7 @@ class Beliefs:
     def take(self, hearing: Hearing, line: int) -> None:
         """What a judged chain says of its quantity: right, it ends a belief; wrong, it begins one from ``line``."""
         name = hearing.sides[hearing.subject].subject
-        if name is None:
+        if name is None or not hearing.about_quantity:
             return
         address = self.judge.worlds.addresses[name]
         states = hearing.states

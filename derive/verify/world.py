@@ -36,6 +36,10 @@ class NoQuantity(ValueError):
     """A name stands for nothing here; says why."""
 
 
+class Unsaid(NoQuantity):
+    """A name belongs to one sample of several, and does not say to which."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where a quantity's number is to be found.
@@ -78,6 +82,25 @@ class Addresses:
         """Whether one of the names is a variable that is no quantity."""
         return any(name in FREE and self[name].kind == "free" for name in names)
 
+    def needs_row(self, name: str) -> bool:
+        """Whether the name belongs to one sample of several, and does not say to which."""
+        try:
+            self[name]
+        except Unsaid:
+            return True
+        except NoQuantity:
+            return False
+        return False
+
+    def takes_row(self, name: str) -> bool:
+        """Whether the name says no row, and would be another number in another one."""
+        try:
+            return self[name].kind in ("loss", "gradient")
+        except Unsaid:
+            return True
+        except NoQuantity:
+            return False
+
     def _find(self, name: str) -> Address:
         names, rows = self._network.names, len(self._network.rows)
         if name in FREE and name not in names.taken:
@@ -114,7 +137,7 @@ class Addresses:
             return Address("gradient", of, by) if by else Address("loss", of)
         if of not in network.per_sample:
             return Address("derivative" if by else "value", of, by)
-        raise NoQuantity(f"{name}: of which sample? write {name}[1]")
+        raise Unsaid(f"{name}: of which sample? write {name}[1]")
 
 
 def _updates(count: int) -> str:
