@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from derive.expressions.tree import ZERO, Call, Expr, Negative, Power, Product, Quotient, Sum
+from derive.expressions.tree import ZERO, Call, Expr, Negative, Power, Product, Quotient, Sum, walk
 from derive.verify.reading.model import Matrix, Value
 
 MOST_ENTRIES = 4_000
 MOST_PRODUCTS = 40_000
+MOST_NODES = 200_000
+"""Numbers, names and signs in all entries together."""
 
 
 class Misfit(ValueError):
@@ -33,7 +35,9 @@ def entrywise(function: Callable[..., Expr], *values: Value) -> Value:
     if len(shapes) > 1:
         raise Misfit(f"the shapes {_listed(shapes)} do not go together")
     (rows, columns) = shapes.pop()
-    return Matrix(tuple(tuple(function(*(_entry(v, r, c) for v in values)) for c in range(columns)) for r in range(rows)))
+    weight = sum(_weight(value) if isinstance(value, Matrix) else _weight(value) * rows * columns for value in values)
+    entries = (tuple(function(*(_entry(v, r, c) for v in values)) for c in range(columns)) for r in range(rows))
+    return Matrix(tuple(entries), _bounded(weight + rows * columns))
 
 
 def scalar(value: Value) -> Value:
@@ -60,6 +64,7 @@ def times(left: Value, right: Value) -> Value:
 def dot(left: Value, right: Value) -> Value:
     """As :func:`times`; two columns (or two rows) of the same length have their inner product."""
     if isinstance(left, Matrix) and isinstance(right, Matrix) and left.shape == right.shape and 1 in left.shape:
+        _bounded(_weight(left) + _weight(right))
         pairs = zip(_flat(left), _flat(right), strict=True)
         return _sum([_product(a, b) for a, b in pairs])
     return times(left, right)
@@ -87,7 +92,12 @@ def applied(function: str, arguments: Sequence[Value]) -> Value:
 
 def transposed(matrix: Matrix) -> Matrix:
     """Rows turned into columns."""
-    return Matrix(tuple(zip(*matrix.rows, strict=True)))
+    return Matrix(tuple(zip(*matrix.rows, strict=True)), matrix.weight)
+
+
+def entry_product(left: Value, right: Value) -> Value:
+    """The product of two matrices entry by entry."""
+    return entrywise(_product, left, right)
 
 
 def diagonal(value: Value) -> Value:
@@ -109,7 +119,9 @@ def softmax(value: Value) -> Value:
     if len(_flat(matrix)) ** 2 > MOST_PRODUCTS:
         raise Misfit("the vector is too large")
     total = _sum([Call("exp", (entry,)) for entry in _flat(matrix)])
-    return entrywise(lambda entry: Quotient(Call("exp", (entry,)), total), matrix)
+    weight = _bounded(_weight(matrix) * (len(_flat(matrix)) + 1))
+    rows = ((Quotient(Call("exp", (entry,)), total) for entry in row) for row in matrix.rows)
+    return Matrix(tuple(map(tuple, rows)), weight)
 
 
 def checked(rows: Sequence[Sequence[Expr]]) -> Matrix:
@@ -126,9 +138,12 @@ def _matrix_product(left: Matrix, right: Matrix) -> Matrix:
     if rows * inner * columns > MOST_PRODUCTS:
         raise Misfit("the matrix product is too large to compare: give single entries")
     turned = transposed(right).rows
-    return checked(
-        [[_sum([_product(a, b) for a, b in zip(row, column, strict=True)]) for column in turned] for row in left.rows]
+    weight = _bounded(_weight(left) * columns + _weight(right) * rows)
+    entries = (
+        tuple(_sum([_product(a, b) for a, b in zip(row, column, strict=True)]) for column in turned)
+        for row in left.rows
     )
+    return Matrix(tuple(entries), weight)
 
 
 def _product(a: Expr, b: Expr) -> Expr:
@@ -141,6 +156,19 @@ def _sum(terms: list[Expr]) -> Expr:
 
 def _flat(matrix: Matrix) -> list[Expr]:
     return [entry for row in matrix.rows for entry in row]
+
+
+def _weight(value: Value) -> int:
+    """How large the trees of a value are together."""
+    if isinstance(value, Matrix) and value.weight:
+        return value.weight
+    return sum(1 for entry in (_flat(value) if isinstance(value, Matrix) else [value]) for _ in walk(entry))
+
+
+def _bounded(weight: int) -> int:
+    if weight > MOST_NODES:
+        raise Misfit("the entries become too large to compare: give single entries")
+    return weight
 
 
 def _entry(value: Value, row: int, column: int) -> Expr:

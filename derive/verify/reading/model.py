@@ -21,9 +21,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """A matrix or (one column) vector, written out entry by entry."""
+    """A matrix or (one column) vector, written out entry by entry; ``weight`` is how large the entries are together."""
 
     rows: tuple[tuple[Expr, ...], ...]
+    weight: int = field(default=0, compare=False, repr=False)
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -316,7 +316,7 @@ class _Run:
     def times(self, value: Value, sign: str, start: int) -> None:
         self.divided = False
         if isinstance(value, Matrix) and isinstance(self.factors[-1], Matrix):
-            product = {"*": matrices.dot, "o": _hadamard}[sign]
+            product = {"*": matrices.dot, "o": matrices.entry_product}[sign]
             self.factors[-1] = self.parser.shaped(product, self.factors[-1], value)
         else:
             self.factors.append(value)
@@ -355,7 +355,3 @@ class _Run:
         for factor in self.factors[1:]:
             total = self.parser.shaped(matrices.times, total, factor)
         return total
-
-
-def _hadamard(left: Value, right: Value) -> Value:
-    return matrices.entrywise(lambda a, b: Product((a, b)), left, right)

@@ -17,6 +17,8 @@ from derive.verify.reading.sources import LONGEST, Formula, source
 from derive.verify.reading.spelling import Spelling
 from derive.verify.reading.tokens import Token, tokens
 
+MOST_CLAIMS = 20_000
+"""Relations of one text that are read."""
 _TRAILING = frozenset({".", ",", ";", ":", "!"})
 _LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
 _SAID = re.compile(r"\s*[^=≈:]*[A-Za-z)]\s*:(?!=)")
@@ -24,9 +26,24 @@ _SAID = re.compile(r"\s*[^=≈:]*[A-Za-z)]\s*:(?!=)")
 
 def read(text: str, kind: Kind, spelling: Spelling) -> tuple[Chain, ...]:
     """Every chain of equalities of a text, in the text's order. Prose and general rules are passed over."""
-    found = list(_Reading(text, spelling, kind).chains())
+    found: list[Chain] = []
+    count = 0
+    for chain in _Reading(text, spelling, kind).chains():
+        count += len(chain.relations)
+        found.append(chain if count <= MOST_CLAIMS else _too_many(chain))
+        if count > MOST_CLAIMS:
+            break
     found.sort(key=lambda chain: chain.relations[0].start.offset)
     return tuple(found)
+
+
+def _too_many(chain: Chain) -> Chain:
+    """The chain at which reading stops."""
+    problem, hint = f"more than {MOST_CLAIMS:,} claims in one file", "split the file"
+    sides = tuple(
+        replace(side, expr=None, problem=problem, hint=hint, at=side.start) for side in chain.sides[:2]
+    )
+    return Chain(sides, chain.relations[:1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +75,27 @@ class _Reading:
             if raw.chain.relations:
                 yield from self._read(raw)
 
-    def _raw(self) -> list[_Raw]:
-        """All chains in tokens: a formula that begins with a relation sign goes on with the one before."""
-        found: list[_Raw] = []
-        last: RawChain | None = None
+    def _raw(self) -> Iterator[_Raw]:
+        """All chains in tokens: a formula that begins with a relation sign goes on with the one before.
+
+        A chain is handed out when the next one begins, because until then it may go on.
+        """
+        waiting: _Raw | None = None
         for formula in self.source.formulas:
             if formula.end - formula.start > LONGEST:
-                found.append(_Raw(self._too_long(formula), formula.tex))
+                yield _Raw(self._too_long(formula), formula.tex)
                 continue
-            for chain in chains(self._tokens(formula), last if formula.display else None):
-                found.append(_Raw(chain, formula.tex))
-                last = chain if formula.display else last
-        return found
+            above = waiting.chain if waiting is not None and formula.display else None
+            begun = [_Raw(chain, formula.tex) for chain in chains(self._tokens(formula), above)]
+            if not formula.display:
+                yield from begun
+            elif begun:
+                if waiting is not None:
+                    yield waiting
+                yield from begun[:-1]
+                waiting = begun[-1]
+        if waiting is not None:
+            yield waiting
 
     def _tokens(self, formula: Formula) -> list[Token]:
         start = formula.start

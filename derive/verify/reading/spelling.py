@@ -91,17 +91,30 @@ class Spelling:
         """The quantity of a name in ASCII.
 
         Raises:
-            ValueError: the name is unknown.
+            ValueError: the name is unknown; says what is near.
         """
         found = self._words.get(word)
+        if isinstance(found, Quantity):
+            return found
         if found is None:
-            found = self.names.resolve(word)
-            if len(self._words) < 100_000:
+            found = self._resolved(word)
+            if len(self._words) < MOST_KEPT:
                 self._words[word] = found
+        if isinstance(found, str):
+            raise ValueError(found)
         return found
 
+    def _resolved(self, word: str) -> Quantity | str:
+        """The quantity, or why there is none. What is near is looked for a few hundred times only."""
+        if len(self._words) > MOST_SUGGESTED and not _POSSIBLE.fullmatch(word) and word not in self.names.taken:
+            return f"unknown quantity '{word[:40]}'"
+        try:
+            return self.names.resolve(word)
+        except ValueError as error:
+            return str(error)
+
     @cached_property
-    def _words(self) -> dict[str, Quantity]:
+    def _words(self) -> dict[str, Quantity | str]:
         """What was looked up before."""
         return {}
 
@@ -213,6 +226,14 @@ class Spelling:
         """Whether φ is the density of the normal distribution here."""
         return self._uses("gelu")
 
+
+MOST_KEPT = 100_000
+MOST_SUGGESTED = 1_000
+_POSSIBLE = re.compile(
+    r"[A-Za-z]|yhat|eta|loss|lr|alpha|learning_rate|epsilon|mu|d[A-Za-z].*/d.*"
+    r"|(?:w|W|b|z|a|f|h|x|y|t|yhat|delta)_?[0-9]{1,9}(?:_[0-9]{1,9}){0,2}"
+)
+"""What may be a name in some spec."""
 
 _INDICES = {"w": (2,), "W": (0, 2), **dict.fromkeys(("b", "z", "a", "delta"), (0, 1))}
 """How many indices a letter has, besides its layer."""
