@@ -192,8 +192,15 @@ def _mixed_up(network: Network, causes: Causes) -> Iterator[Planted]:
         pairs += [("another_quantity", two, one) for one, two in pairwise(gradients[:5])]
     for cause, subject, other in pairs:
         value, true = (value_of(causes.truth, names.resolve(name)) for name in (other, subject))
-        if _units(value, true) > CLEARLY and _units(-value, true) > CLEARLY:
+        if _units(value, true) > CLEARLY and not _predicted(causes, subject, value):
             yield Planted(network, cause, "", (_claim(network, subject, value, true, student),), 0, ("wrong",))
+
+
+def _predicted(causes: Causes, subject: str, value: Value) -> bool:
+    """Whether a mistake in the derivation gives the number as well, or a slip of the pen."""
+    true = value_of(causes.truth, causes.network.names.resolve(subject))
+    others = [prediction.value for prediction in causes.predictions(subject)] + [-true, true * 10, true / 10]
+    return any(_units(value, other) <= CLEARLY for other in others)
 
 
 def _rounding(network: Network, causes: Causes) -> Iterator[Planted]:

@@ -34,6 +34,10 @@ FORMS = (
 )
 
 
+LONGEST = 600
+"""A longer side is not written."""
+
+
 @dataclass(frozen=True)
 class Line:
     """A chain about ``subject``: its sides after the first, and the value at its end.
@@ -57,7 +61,7 @@ class Student:
     """One derivation over the first iteration, and the forward pass after it.
 
     Args:
-        early: numbers are computed from printed ones, line by line.
+        early: numbers are computed from printed ones, line by line; every line then shows its numbers.
     """
 
     passes: Passes
@@ -183,15 +187,24 @@ class Student:
             numbers.append(Product((self.printed(upstream), self.printed(local))))
         value = at.derivative(output, name)
         forms: dict[str, Expr] = {}
-        if len(self.network.rows) == 1 and step.terms and self.network.spec.conventions.update_order != "sequential":
+        if len(self.network.rows) == 1 and step.terms and not self.passes.late and self.single(step.terms, name):
             forms["chain"] = self.chained(step.terms, name)
         gradient = step.gradient
         if len(self.network.rows) > 1:
             gradient = self.derivation.at_row(gradient, row)
         forms["formula"] = gradient
-        if simple and numbers and not _apart(self.summed(numbers), value, self.policy):
+        summed = self.summed(numbers) if numbers else value
+        fits = any(not _apart(summed, one, self.policy) for one in (value, right))
+        if simple and numbers and fits:
             forms["numbers"] = plus(*numbers) if len(numbers) > 1 else numbers[0]
         return self.line(subject, forms, value, right)
+
+    def single(self, terms: tuple[Term, ...], name: str) -> bool:
+        """Whether the nodes that use the quantity depend on it in one way only, so that d means the same as ∂."""
+        at = self.truth.at()
+        uses = {use.node.name: use for use in self.network.graph.uses[name]}
+        pairs = ((at.derivative(term.via, name), at.local(uses[term.via])) for term in terms)
+        return all(not _apart(total, local, self.policy) for total, local in pairs)
 
     def summed(self, numbers: list[Expr]) -> Value:
         from derive.expressions.evaluate import evaluate
@@ -232,31 +245,32 @@ class Student:
 
     def line(self, subject: str, forms: dict[str, Expr], value: Value, right: Value) -> Line:
         """The forms that the style chooses, as far as there are such."""
-        wanted = FORMS[(self.style + self.count * (self.style % 5)) % len(FORMS)]
+        choice = [forms for forms in FORMS if "numbers" in forms] if self.early else FORMS
+        wanted = choice[(self.style + self.count * (self.style % 5)) % len(choice)]
         self.count += 1
-        if self.early and "formula" in forms:
-            value = self.from_printed(forms["formula"], value)
-        self.known[subject] = self.policy.shown(value).value if self.early else value
         numbers = forms.get("numbers")
-        if numbers is None and "formula" in forms:
+        if (numbers is None or self.early) and "formula" in forms:
             numbers = self.put_in(forms["formula"])
+        if self.early and numbers is not None and len(plain(numbers)) < LONGEST and numbers != Name(subject):
+            value = self.from_printed(numbers, value)
+        self.known[subject] = self.policy.shown(value).value if self.early else value
         sides: list[Expr] = []
         used: list[str] = []
         for form in wanted:
             side = self.printed(value) if form == "value" else numbers if form == "numbers" else forms.get(form)
             same = side is not None and (side in sides or side == Name(subject))
-            if side is not None and not same and (form == "value" or len(plain(side)) < 600):
+            if side is not None and not same and (form == "value" or len(plain(side)) < LONGEST):
                 sides.append(side)
                 used.append(form)
         return Line(subject, tuple(sides), tuple(used), value, right)
 
-    def from_printed(self, formula: Expr, value: Value) -> Value:
-        """The value of the formula from what is printed."""
+    def from_printed(self, numbers: Expr, value: Value) -> Value:
+        """The value of the numbers that are put in."""
         from derive.expressions.evaluate import evaluate
         from derive.numbers import OutsideDomain
 
         try:
-            return evaluate(self.put_in(formula), {}, self.network.relu_at_zero)
+            return evaluate(numbers, {}, self.network.relu_at_zero)
         except OutsideDomain:
             return value
 

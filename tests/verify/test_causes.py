@@ -51,6 +51,11 @@ class Wrong:
     def digits(self) -> int:
         return len(self.written.lstrip("-").replace(".", "").lstrip("0"))
 
+    right = None
+
+    def believed(self, slips: tuple[Slip, ...]) -> Number | None:
+        return None
+
     def holds(self, slips: tuple[Slip, ...]) -> bool:
         return False
 

@@ -34,9 +34,9 @@ def reads_as(value: Value, digits: str, written: str) -> bool:
     """Whether the value rounds to what stands in ``digits``."""
     from derive.numbers import parse_decimal
 
-    decimals = len(written.partition(".")[2])
-    half = fmpq(1, 2 * 10**decimals)
-    return bool(size(value - parse_decimal(digits)) <= half)
+    meant, digits_written = parse_decimal(digits), len(written.lstrip("-0.").replace(".", ""))
+    slack = size(meant) * fmpq(1, 10 ** (digits_written - 1)) if digits_written > 3 else fmpq(0)
+    return bool(size(value - meant) <= slack)
 
 
 def _exchanges(written: str) -> Iterator[str]:

@@ -13,10 +13,10 @@ from flint import fmpq
 from derive.errors import DeriveError
 from derive.expressions.tree import Expr, Name, names_in
 from derive.network import Network
-from derive.numbers import Number, OutsideDomain, Undecided, settled
+from derive.numbers import Number, OutsideDomain, Undecided, precision, settled
 from derive.quantity import Quantity
 from derive.run import Runner
-from derive.verify.causes import arithmetic
+from derive.verify.causes import arithmetic, losses
 from derive.verify.causes.catalogue import CATALOGUE, OPPOSITE
 from derive.verify.causes.entry import Cause, Mistake, size
 from derive.verify.causes.quantities import value_of
@@ -26,6 +26,7 @@ from derive.verify.slips import Slip
 
 ENOUGH_DIGITS = 3
 """Pairs, and quantities mixed up, are believed from so many significant digits on."""
+BITS = 192
 SLIGHT = fmpq(1, 10**14)
 LARGEST = 20_000
 """Past so many quantities a network's mistakes are not tried: the time for one claim stays bounded."""
@@ -45,7 +46,7 @@ class Wrong(Protocol):
         network: the network that it is about.
         subject: the canonical name of the chain's first quantity.
         left: the side on the left.
-        written: the side on the right, as it is written.
+        right: the side on the right; ``written``: as it is written.
         interval: what the right side stands for at the spec's values, None where it is compared as a formula.
         unit: one unit of the last place of the written number.
         digits: its significant digits.
@@ -68,12 +69,17 @@ class Wrong(Protocol):
     def digits(self) -> int: ...
     @property
     def settled(self) -> tuple[str, ...]: ...
+    @property
+    def right(self) -> Expr | None: ...
 
     def holds(self, slips: tuple[Slip, ...]) -> bool:
         """Whether the relation holds where these mistakes are made."""
 
     def evaluate(self, expr: Expr) -> Number | None:
         """An expression at the spec's values."""
+
+    def believed(self, slips: tuple[Slip, ...]) -> Number | None:
+        """The subject at the spec's values with these mistakes, among what earlier wrong lines said (None without)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,7 +158,8 @@ class Causes:
 
     def diagnose(self, wrong: Wrong) -> Diagnosis | None:
         """What explains a wrong relation; None where nothing in the catalogue does."""
-        found = self._numeric(wrong) if wrong.interval is not None else self._symbolic(wrong)
+        with precision(BITS):
+            found = self._numeric(wrong) if wrong.interval is not None else self._symbolic(wrong)
         return replace(found, subject=wrong.subject, written=wrong.written) if found is not None else None
 
     def _found(self, *mistakes: Mistake, other: str = "") -> Diagnosis:
@@ -161,6 +168,10 @@ class Causes:
     # Formulas
 
     def _symbolic(self, wrong: Wrong) -> Diagnosis | None:
+        if wrong.subject == self.network.output and wrong.right is not None and self.network.layered:
+            for mistake in self.singles:
+                if mistake.cause == "another_loss" and losses.is_formula_of(self.network, mistake, wrong.right):
+                    return self._found(mistake)
         held = ((mistake,) for mistake in self.singles if wrong.holds((mistake.slip,)))
         return self._likeliest(held, wrong) or self._likeliest(
             (pair for pair in self.pairs if wrong.holds((pair[0].slip, pair[1].slip))), wrong
@@ -172,9 +183,11 @@ class Causes:
         left = wrong.evaluate(wrong.left) if wrong.left is not None else None
         names = names_in(wrong.left) if wrong.left is not None else ()
         steps = [self._agreeing]
-        if left is not None and wrong.digits > 1:
-            steps.insert(1 if any(map(_is_derived, names)) else 0, self._pen)
-            steps.insert(2 if names else 1, self._overlooked)
+        if left is not None:
+            bare = isinstance(wrong.left, Name) or any(map(_is_derived, names))
+            steps.insert(1 if bare else 0, self._pen)
+            steps.append(self._overlooked)
+        steps.insert(len(steps) if wrong.digits < ENOUGH_DIGITS else 2, self._among_beliefs)
         if names and not isinstance(wrong.left, Name):
             steps.append(self._by_sides)
         if wrong.digits >= ENOUGH_DIGITS:
@@ -186,12 +199,15 @@ class Causes:
         left = wrong.evaluate(wrong.left) if wrong.left is not None else None
         if left is None:
             return None
-        mistake = arithmetic.plain(left, wrong.written, lambda value: reads(wrong, value, exactly=True))
+        mistake = arithmetic.plain(left, wrong.written, lambda value: _almost(wrong, value))
         return self._found(mistake) if mistake is not None else None
 
     def _overlooked(self, wrong: Wrong) -> Diagnosis | None:
         assert wrong.left is not None
-        mistake = arithmetic.structural(wrong.left, wrong.evaluate, lambda value: reads(wrong, value))
+        few = wrong.digits < ENOUGH_DIGITS
+        mistake = arithmetic.structural(
+            wrong.left, wrong.evaluate, lambda value: _just(wrong, value) if few else reads(wrong, value)
+        )
         return self._found(mistake) if mistake is not None else None
 
     def _by_subject(self, wrong: Wrong, *, pairs: bool = False) -> Diagnosis | None:
@@ -215,6 +231,18 @@ class Causes:
 
     def _by_pairs(self, wrong: Wrong) -> Diagnosis | None:
         return self._by_subject(wrong, pairs=True)
+
+    def _among_beliefs(self, wrong: Wrong) -> Diagnosis | None:
+        """A mistake made with the numbers of earlier wrong lines."""
+        plain = wrong.believed(())
+        if plain is None:
+            return None
+        matching = []
+        for mistake in self.singles:
+            value = wrong.believed((mistake.slip,))
+            if value is not None and reads(wrong, value) and differs(value, plain):
+                matching.append((mistake,))
+        return self._likeliest(matching, wrong)
 
     def _by_sides(self, wrong: Wrong) -> Diagnosis | None:
         return self._likeliest(((mistake,) for mistake in self.singles if wrong.holds((mistake.slip,))), wrong)
@@ -240,7 +268,7 @@ class Causes:
 
     def _contradictions(self, mistakes: tuple[Mistake, ...], wrong: Wrong) -> int:
         """How many quantities that were right before the mistakes would have changed."""
-        settled = getattr(wrong, "settled", ())[-MOST_SETTLED:]
+        settled = wrong.settled[-MOST_SETTLED:]
         return sum(not self._changing(name).isdisjoint(mistakes) for name in settled)
 
     def _changing(self, subject: str) -> frozenset[Mistake]:
@@ -320,10 +348,11 @@ class Causes:
         kind = names.describe(varied)
         if kind is None:
             return
-        candidates = [n for n in self.network.graph.names if n[0] == varied[0] and n != varied][:400]
-        for other in candidates:
+        parameters = self.network.parameters if varied in self.network.start else ()
+        alike = [n for n in self.network.graph.names if n[0] == varied[0]]
+        for other in dict.fromkeys((*alike[:400], *parameters[:400])):
             described = names.describe(other)
-            if described is not None and described.kind == kind.kind:
+            if described is not None and other != varied and (described.kind == kind.kind or other in parameters):
                 changed = replace(quantity, by=other) if quantity.by is not None else replace(quantity, base=other)
                 yield "another_quantity", changed
 
@@ -344,6 +373,15 @@ def differs(value: Number, true: Number) -> bool:
     """Whether two numbers are certainly apart."""
     difference = size(value - true)
     return bool(difference > SLIGHT * size(true)) and bool(difference > 0)
+
+
+def _almost(wrong: Wrong, value: Number) -> bool:
+    """Whether the number written agrees with the value in all digits but the last: both sides may be rounded."""
+    assert wrong.interval is not None
+    if wrong.digits < ENOUGH_DIGITS:
+        return _just(wrong, value)
+    written = (wrong.interval[0] + wrong.interval[1]) / 2
+    return bool(size(value - written) <= size(written) * fmpq(1, 10) ** min(wrong.digits - 1, 30))
 
 
 def _just(wrong: Wrong, value: Number) -> bool:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
+from derive.expressions.evaluate import evaluate
+from derive.expressions.tree import Expr, names_in
 from derive.graph import Node, Use
-from derive.network import Network
+from derive.network import Network, number
 from derive.numbers import ONE, ZERO, Number, as_ball, bounded, quotient
 from derive.operations import OutputLoss, halves
 from derive.ops import LOSSES
-from derive.verify.causes.entry import Mistake, NodeSlip, is_softmax, loss_node
+from derive.verify.causes.entry import Mistake, NodeSlip, is_softmax, loss_node, size
 from derive.verify.passes import At
 from derive.verify.slips import Right, Slip
 
@@ -137,6 +139,28 @@ def another_loss(network: Network) -> Iterator[Mistake]:
         if name != node.operation.kind and not (name in SQUARES and node.operation.kind in SQUARES):
             slip = _other_loss(network, node, name)
             yield Mistake("another_loss", slip, facts={"loss": name.replace("_", " ")})
+
+
+def is_formula_of(network: Network, mistake: Mistake, formula: Expr) -> bool:
+    """Whether a formula in outputs and targets is the loss that the mistake takes.
+
+    Compared at outputs between 0 and 1, where every loss has a value, whatever the network's own outputs are.
+    """
+    node = network.graph.nodes[-1]
+    if not set(names_in(formula)) <= set(node.inputs):
+        return False
+    other = OutputLoss(LOSSES[mistake.facts["loss"].replace(" ", "_")], {}, network.relu_at_zero)
+    rows = [{name: number(given) for name, given in row.items() if name in network.targets} for row in network.rows]
+    for row in rows[:4]:
+        values = {name: row.get(name, fmpq(7 + 5 * k, 31 + 11 * k)) for k, name in enumerate(node.inputs)}
+        try:
+            other.forward("", node.inputs, values)
+            difference = evaluate(formula, values) - values[""]
+        except ArithmeticError:
+            return False
+        if not size(difference) <= fmpq(1, 10**20):
+            return False
+    return True
 
 
 def _other_loss(network: Network, node: Node, name: str) -> Slip:

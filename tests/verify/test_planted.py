@@ -1,0 +1,93 @@
+"""Planted mistakes are found, named and followed through; right derivations raise no alarm.
+
+The ordinary run takes a fixed sample; ``-m claims -s`` runs all of them and prints the counts.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from derive.numbers import precision
+from derive.verify.causes import Causes
+from derive.verify.examine import Examiner
+from tests.verify.outcome import KINDS, Outcome, judged, weigh
+from tests.verify.planted import EXAMPLES, Planted, networks, planted
+from tests.verify.right import right
+
+SAMPLE = 9
+"""Of the planted derivations of each example, every so manieth is in the ordinary run."""
+RIGHT_ONES = 1000
+RIGHT_SAMPLE = range(0, 48, 3)
+LONGEST = 70
+"""Longer derivations are for the full run."""
+
+
+@cache
+def all_planted(name: str) -> tuple[Planted, ...]:
+    network = dict(networks())[name]
+    with precision(128):
+        return tuple(planted(name, network, Causes(network)))
+
+
+def outcome_of(derivations: list[tuple[int, Planted]]) -> Outcome:
+    outcome = Outcome()
+    examiners: dict[int, Examiner] = {}
+    for i, one in derivations:
+        examiner = examiners.setdefault(id(one.network), Examiner(one.network))
+        weigh(outcome, one, judged(examiner, one, KINDS[i % len(KINDS)]))
+    return outcome
+
+
+@pytest.mark.parametrize("name", [path.stem for path in EXAMPLES])
+def test_planted_mistakes_are_found_and_explained(name: str) -> None:
+    found = [(i, one) for i, one in enumerate(all_planted(name)) if len(one.lines) <= LONGEST]
+    outcome = outcome_of(found[::SAMPLE])
+    assert outcome.counts["first"] > 0
+    assert outcome.share("first") >= 0.9, outcome.complaints
+    assert outcome.share("cause") >= 0.9, outcome.complaints
+    assert outcome.share("follows") >= 0.85, outcome.complaints
+    assert outcome.share("right") >= 0.995, outcome.complaints
+
+
+@pytest.mark.parametrize("seed", RIGHT_SAMPLE)
+def test_a_right_derivation_raises_no_alarm(seed: int) -> None:
+    assert alarms(seed) in ([], None)
+
+
+def alarms(seed: int) -> list[str] | None:
+    """What does not hold in a right derivation; None where the seed gives none."""
+    one = right(seed)
+    if one is None:
+        return None
+    found = Examiner(one.network).examine(one.text, one.kind, one.name)
+    return [f"{one.name}: {j.line}: {j.claim}: {j.verdict}" for j in found.judgements if not j.holds]
+
+
+@pytest.mark.claims
+def test_all_planted_mistakes() -> None:
+    outcome = outcome_of([found for path in EXAMPLES for found in enumerate(all_planted(path.stem))])
+    shares = {kind: f"{outcome.share(kind):.4f}" for kind in ("first", "cause", "named", "follows", "again", "right",
+                                                             "rounding")}  # fmt: skip
+    print("\nplanted mistakes:", dict(outcome.counts), shares)
+    print("\n".join(outcome.complaints))
+    assert outcome.share("first") >= 0.99
+    assert outcome.share("cause") >= 0.95
+    assert outcome.share("follows") >= 0.95
+    assert outcome.share("right") >= 0.999
+
+
+@pytest.mark.claims
+def test_a_thousand_right_derivations() -> None:
+    judged_ones = bad = 0
+    for seed in range(RIGHT_ONES + RIGHT_ONES // 10):
+        found = alarms(seed)
+        if found is None or judged_ones == RIGHT_ONES:
+            continue
+        judged_ones += 1
+        bad += bool(found)
+        print("\n".join(found[:2]), end="\n" if found else "")
+    print(f"\nright derivations: {judged_ones}, with an alarm: {bad}")
+    assert judged_ones == RIGHT_ONES
+    assert bad <= RIGHT_ONES // 100
