@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from derive.expressions.tree import Derivative, Expr, Name, walk
+from derive.expressions.tree import Derivative, Expr, Name, substitute, walk
 from derive.names import Names
+from derive.network import Network
+from derive.operations import Elementwise
 from derive.verify.judge import Line
 from derive.verify.reading.model import Chain, Matrix, Side
 from derive.verify.said import Said, without_derivatives
@@ -14,6 +16,7 @@ from derive.verify.world import NoQuantity
 
 MOST_ENTRIES = 4096
 TOO_LARGE = Said(None, f"a matrix of more than {MOST_ENTRIES} entries")
+RULE_ACTIVATION = "a"
 SEVERITY = ("holds", "rounding", "follows", "unreadable", "wrong")
 """The verdict on matrices is the worst on their entries."""
 
@@ -31,13 +34,13 @@ class Laid:
     misfits: dict[int, tuple[str, str]]
 
 
-def laid_out(chain: Chain) -> Laid:
-    """The scalar chains of a chain."""
+def laid_out(chain: Chain, tied: Expr | None = None) -> Laid:
+    """The scalar chains of a chain; in a rule about z, ``tied`` is what a is."""
     sides = [_plain(side.expr) for side in chain.sides]
     signs = tuple(relation.sign for relation in chain.relations)
     shape = next((side.shape for side in sides if isinstance(side, Matrix)), None)
     if shape is None:
-        return Laid((Line(tuple(_said(side) for side in chain.sides), signs),), {})
+        return Laid((Line(tuple(_said(side, tied) for side in chain.sides), signs),), {})
     rows, columns = shape
     if rows * columns > MOST_ENTRIES:
         return Laid((Line((TOO_LARGE,) * len(sides), signs),), {})
@@ -72,11 +75,22 @@ def _size(shape: tuple[int, int]) -> str:
     return f"{shape[0]} × {shape[1]}"
 
 
-def _said(side: Side) -> Said:
+def _said(side: Side, tied: Expr | None = None) -> Said:
     value = _plain(side.expr)
     if value is None or isinstance(value, Matrix):
         return Said(None, side.problem, side.hint)
-    return _of(value)
+    return _of(value if tied is None else substitute(value, {RULE_ACTIVATION: tied}))
+
+
+def ties(chain: Chain, network: Network) -> tuple[Expr, ...]:
+    """What the a of a rule about z may be: each activation of the network; nothing where there is no such a."""
+    if RULE_ACTIVATION in network.names.taken:
+        return ()
+    sides = [side.expr for side in chain.sides if isinstance(side.expr, Expr)]
+    if not any(part == Name(RULE_ACTIVATION) for side in sides for part in walk(side)):
+        return ()
+    operations = (node.operation for node in network.graph.nodes)
+    return tuple(dict.fromkeys(o.call for o in operations if isinstance(o, Elementwise)))
 
 
 def _of(expr: Expr) -> Said:

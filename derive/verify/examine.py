@@ -10,7 +10,7 @@ from derive.network import Network
 from derive.templates_path import bundled_templates
 from derive.verify.causes import Causes, Diagnosis, rounding_cause
 from derive.verify.causes import words as cause_words
-from derive.verify.entries import SEVERITY, Laid, laid_out, subject_of
+from derive.verify.entries import SEVERITY, Laid, laid_out, subject_of, ties
 from derive.verify.expected import Expected
 from derive.verify.follow import Beliefs
 from derive.verify.judge import Finding, Hearing, Judge, Line
@@ -132,7 +132,7 @@ class _File:
         return [self._blank(chain, number, i, found, None) for i in range(1, len(chain.sides))]
 
     def _chain(self, chain: Chain, number: int) -> list[Judgement]:
-        laid = laid_out(chain)
+        laid = self._laid_out(chain)
         entries: list[list[Entry]] = [[] for _ in chain.relations]
         subject = None
         for line in laid.lines:
@@ -150,6 +150,16 @@ class _File:
         return [
             self._judgement(chain, number, i, laid, relation, subject) for i, relation in enumerate(entries, 1)
         ]  # fmt: skip
+
+    def _laid_out(self, chain: Chain) -> Laid:
+        """The chain in scalars; a rule about some activation is about one for which it holds, if there is one."""
+        laid = laid_out(chain)
+        for tied in ties(chain, self.examiner.network):
+            laid = laid_out(chain, tied)
+            findings = Hearing(self.judge_, laid.lines[0]).findings
+            if all(finding.verdict == "holds" for finding in findings):
+                break
+        return laid
 
     def _heard(self, line: Line, chain: Chain) -> Hearing:
         """The chain of scalars, judged; of the sample that it is about, or of all samples alike."""

@@ -28,7 +28,7 @@ class Expected:
         left = hearing.lefts[i - 1]
         if left is None:
             return None
-        if hearing.sides[left].symbolic and hearing.sides[i].symbolic:
+        if hearing.symbolic(left, i):
             return self._formula(hearing, left)
         return self._number(hearing, i)
 

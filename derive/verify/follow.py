@@ -163,7 +163,7 @@ class Beliefs:
     def _holds(self, hearing: Hearing, left: int, i: int, beliefs: tuple[Belief, ...]) -> bool:
         sides = hearing.sides
         try:
-            if sides[left].symbolic and sides[i].symbolic:
+            if hearing.symbolic(left, i):
                 return self._identity(hearing, left, i, beliefs)
             return any(self._numbers(hearing, left, i, beliefs, rounded) for rounded in (False, True))
         except UNCOMPUTABLE:

@@ -10,6 +10,7 @@ Interval(low=-959/2000, high=-957/2000)
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import product
 from typing import NamedTuple
 
 from flint import arb, fmpq
@@ -249,13 +250,18 @@ def _rising(function: Function, arguments: Sequence[Interval]) -> Interval:
 
 def _pieces(function: Function, arguments: Sequence[Interval]) -> Interval:
     """leaky_relu, elu, abs: every piece rises or falls throughout, so that the ends and the kink span it."""
-    compute = value_of(function)
-    rest = [argument.low for argument in arguments[1:]] or list(function.defaults.values())
-    first = arguments[0]
+    return _corners(value_of(function), function, arguments)
+
+
+def _corners(compute: Callable[..., Value], function: Function, arguments: Sequence[Interval]) -> Interval:
+    """The span of the values at all ends, and at the kink where the first argument may be there."""
+    first, *others = arguments
     at = [first.low, first.high]
     if not first.low > 0 and not first.high < 0:
         at.append(ZERO)
-    return _spanned([compute(value, *rest) for value in at])
+    defaults = list(function.defaults.values())[len(others) :]
+    ends = [(other.low,) if other.is_point else (other.low, other.high) for other in others]
+    return _spanned([compute(value, *rest, *defaults) for value in at for rest in product(*ends)])
 
 
 def _slope(function: Function, arguments: Sequence[Interval], relu_at_zero: fmpq) -> Interval:
@@ -263,13 +269,7 @@ def _slope(function: Function, arguments: Sequence[Interval], relu_at_zero: fmpq
         return Interval(ZERO, ONE)
     if function.derivative is not None:
         return _formula(function.derivative, function, arguments, relu_at_zero)
-    first = arguments[0]
-    rest = [argument.low for argument in arguments[1:]] or list(function.defaults.values())
-    compute = slope_of(function, relu_at_zero)
-    at = [first.low, first.high]
-    if not first.low > 0 and not first.high < 0:
-        at.append(ZERO)
-    return _spanned([compute(value, *rest) for value in at])
+    return _corners(slope_of(function, relu_at_zero), function, arguments)
 
 
 def _formula(expr: Expr, function: Function, arguments: Sequence[Interval], relu_at_zero: fmpq) -> Interval:

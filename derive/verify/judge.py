@@ -8,19 +8,15 @@ from typing import Literal, TypeAlias
 
 from flint import fmpq
 
-from derive.expressions.tree import Number
 from derive.network import Network
 from derive.numbers import Number as Value
 from derive.numbers import OutsideDomain, Undecided
 from derive.verify.identity import Formula, decided, identical
-from derive.verify.intervals import Interval, TooWide, as_written, enclosure
+from derive.verify.intervals import Interval, Reader, TooWide, as_written, enclosure
 from derive.verify.judgement import Note, Verdict
-from derive.verify.numerals import HALF, Numerals, Reading, digits_of, numerals_of, size_of, unit_of
+from derive.verify.numerals import HALF, SLIPS_FROM, Numerals, Reading, digits_of, numerals_of, size_of, unit_of
 from derive.verify.said import Said
 from derive.verify.world import NoQuantity, World, Worlds
-
-SLIPS_FROM = 3
-"""From so many significant digits on, one unit of the last place is forgiven."""
 
 State: TypeAlias = Literal["right", "rounding", "wrong", "none"]
 Sign: TypeAlias = Literal["=", "~"]
@@ -155,6 +151,11 @@ class Hearing:
         """Whether a side speaks of a variable that is no quantity."""
         return self.judge.worlds.addresses.any_free(self.sides[i].names)
 
+    def symbolic(self, left: int, i: int) -> bool:
+        """Whether two sides are compared identically: names and no decimals on both, or a rule in z."""
+        both = self.sides[left].symbolic and self.sides[i].symbolic
+        return both or self.is_free(left) or self.is_free(i)
+
     def span(self, i: int) -> Interval:
         """What a side can be at the spec's values.
 
@@ -164,7 +165,7 @@ class Hearing:
         found = self._spans[i]
         if found is None:
             try:
-                found = self.span_in(i, self.judge.worlds, lambda worlds: worlds.truth)
+                found = self.span_in(i, self.judge.worlds, _truth)
             except OutsideDomain as error:
                 found = NoValue(f"{error} {error.verdict}")
             except Undecided:
@@ -174,13 +175,15 @@ class Hearing:
             return found
         raise found
 
-    def span_in(self, i: int, worlds: Worlds, world: Callable[[Worlds], World]) -> Interval:
+    def span_in(
+        self, i: int, worlds: Worlds, world: Callable[[Worlds], World], reader: Reader | None = None
+    ) -> Interval:
         """What a side can be in another world."""
         expr = self.sides[i].expr
         assert expr is not None
         relu_at_zero = self.judge.network.relu_at_zero
 
-        def compute(read: Callable[[Number], Interval]) -> Interval:
+        def compute(read: Reader) -> Interval:
             def attempt() -> Interval:
                 here = world(worlds)
                 return enclosure(expr, lambda name: Interval.point(here.value(name)), read, relu_at_zero)
@@ -188,11 +191,11 @@ class Hearing:
             return decided(attempt)
 
         try:
-            return compute(self._reader(i))
+            return compute(reader or self._reader(i))
         except TooWide:
             return compute(as_written)
 
-    def _reader(self, i: int) -> Callable[[Number], Interval]:
+    def _reader(self, i: int) -> Reader:
         if self.sides[i].number is None:
             return self.reading.part
         approximate = "~" in self.line.signs[max(i - 1, 0) : i + 1]
@@ -233,12 +236,8 @@ class Hearing:
         if problem is not None or left is None:
             start = i == self.subject and self.problems[i] is None
             return Finding("unreadable", problem), "right" if start else "none"
-        if self.sides[left].symbolic and self.sides[i].symbolic:
+        if self.symbolic(left, i):
             return self._identity(left, i)
-        free = next((s for s in (left, i) if self.is_free(s)), None)
-        if free is not None:
-            facts = {"problem": "it speaks of a variable that is no quantity of the spec", "hint": ""}
-            return Finding("unreadable", Note("unreadable", facts)), "none"
         try:
             return self._numbers(left, i)
         except NoValue as error:
@@ -311,7 +310,18 @@ class Hearing:
             return Finding("rounding", Note("slipped")), "rounding"
         if true and self.states[left] == "rounding":
             return Finding("holds"), "right"
+        if right and self._nearly(left, i):
+            return Finding("rounding", Note("slipped")), "rounding"
         return Finding("wrong", Note("after_wrong_left") if true else None), "right" if true else "wrong"
+
+    def _nearly(self, left: int, i: int) -> bool:
+        """Whether the sides agree if the numbers in the right one have slipped in their last place."""
+        if self.sides[i].number is not None or not self.sides[i].decimals:
+            return False
+        try:
+            return self.span(left).meets(self.span_in(i, self.judge.worlds, _truth, self.reading.slipped))
+        except (OutsideDomain, Undecided):
+            return False
 
     def _agreeing(self, left: int, i: int, *, true: bool) -> tuple[Finding, State]:
         """The right side agrees with the left; does it with the truth?"""
@@ -355,6 +365,10 @@ class Hearing:
             if said.number is not None and self.states[i] in ("right", "rounding"):
                 true = self.span(self.subject)
                 self.judge.numerals.learn(name, said.number, true.low)
+
+
+def _truth(worlds: Worlds) -> World:
+    return worlds.truth
 
 
 __all__ = ["HALF", "Finding", "Hearing", "Judge", "Line", "NoValue", "Sign", "TooHard"]

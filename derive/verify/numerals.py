@@ -16,10 +16,13 @@ from derive.network import Network
 from derive.network import number as given_number
 from derive.numbers import Number as Value
 from derive.numbers import OutsideDomain
+from derive.ops import ACTIVATIONS, LOSSES
 from derive.spec.model import Given
 from derive.verify.intervals import Interval
 
 HALF = fmpq(1, 2)
+SLIPS_FROM = 3
+"""From so many significant digits on, one unit of the last place is forgiven."""
 
 
 def unit_of(written: str) -> fmpq | None:
@@ -98,6 +101,12 @@ class Reading:
     computed: tuple[Value, ...]
     named: frozenset[fmpq] = frozenset()
 
+    def slipped(self, number: Number) -> Interval:
+        """A number inside a calculation, its last place perhaps slipped by one unit."""
+        unit = unit_of(number.written)
+        span = self.part(number)
+        return span if unit is None or digits_of(number.written) < SLIPS_FROM or span.is_point else span.wider(unit)
+
     def part(self, number: Number) -> Interval:
         """A number inside a calculation."""
         unit = unit_of(number.written)
@@ -156,6 +165,7 @@ def _given(network: Network) -> Iterator[fmpq]:
             continue
         if type(value) is fmpq:
             yield value
+    yield from _defaults(network)
     spec = network.spec
     trees = [tree for _, tree in spec.graph.nodes] if spec.graph else []
     if spec.network is not None:
@@ -177,3 +187,14 @@ def _written(network: Network) -> Iterator[Given]:
         for layer in spec.network.layers:
             yield from (given for _, given in layer.activation.parameters)
         yield from (given for _, given in spec.network.loss.parameters)
+
+
+def _defaults(network: Network) -> Iterator[fmpq]:
+    """The parameters that the spec leaves at their defaults: the slope 0.01 of a leaky relu."""
+    net = network.spec.network
+    if net is not None:
+        for layer in net.layers:
+            if layer.activation.expression is None:
+                yield from ACTIVATIONS[layer.activation.name].parameters.values()
+        if net.loss.expression is None:
+            yield from LOSSES[net.loss.name].parameters.values()

@@ -66,8 +66,7 @@ class WrongRelation:
 
     @property
     def _symbolic(self) -> bool:
-        sides = self.hearing.sides
-        return sides[self._left].symbolic and sides[self.i].symbolic
+        return self.hearing.symbolic(self._left, self.i)
 
     @property
     def interval(self) -> tuple[fmpq, fmpq] | None:
