@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from flint import fmpq, fmpz
@@ -21,6 +21,7 @@ from derive.spec.model import Given
 from derive.verify.intervals import Interval
 
 HALF = fmpq(1, 2)
+MANY_PLACES = 1000
 SLIPS_FROM = 3
 """From so many significant digits on, one unit of the last place is forgiven."""
 
@@ -32,6 +33,16 @@ def unit_of(written: str) -> fmpq | None:
         return None
     power = int(exponent or 0) - len(mantissa.partition(".")[2])
     return fmpq(fmpz(10) ** power) if power >= 0 else fmpq(1, fmpz(10) ** -power)
+
+
+def places_of(written: str) -> int:
+    """The decimals of a written number.
+
+    >>> places_of("0.2500"), places_of("7"), places_of("4.5e-5")
+    (4, 0, 6)
+    """
+    mantissa, _, exponent = written.lower().partition("e")
+    return max(len(mantissa.partition(".")[2]) - int(exponent or 0), 0)
 
 
 def digits_of(written: str) -> int:
@@ -67,9 +78,12 @@ class Known:
 
 @dataclass(slots=True)
 class Numerals:
-    """What the numbers of one file of claims stand for."""
+    """What the numbers of one file of claims stand for.
 
-    given: frozenset[fmpq]
+    ``given`` are the numbers that stand in the spec, without their signs, and with how many decimals they do.
+    """
+
+    given: Mapping[fmpq, int]
     known: dict[fmpq, list[Known]] = field(default_factory=dict)
 
     def learn(self, quantity: str, number: Number, true: Value) -> None:
@@ -123,7 +137,7 @@ class Reading:
         if unit is None:
             whole = not approximate or number.value == 0
             return Interval.point(number.value) if whole else Interval.around(number.value, HALF)
-        if self._is_given(number, unit):
+        if not self.computed and self._is_given(number, unit):
             return Interval.point(number.value)
         rounded = Interval.around(number.value, unit * HALF)
         for known in self.numerals.known.get(number.value, ()):
@@ -140,8 +154,11 @@ class Reading:
         return span if self._is_given(number, unit) else span.hull(Interval.around(number.value, unit * HALF))
 
     def _is_given(self, number: Number, unit: fmpq) -> bool:
-        """Whether the decimal stands in the spec, and no computed quantity of the chain rounds to it."""
-        if number.value not in self.numerals.given:
+        """Whether the decimal stands in the spec, and no computed quantity of the chain rounds to it.
+
+        One with more decimals than there (0.2500 for 0.25) was computed and rounded.
+        """
+        if places_of(number.written) > self.numerals.given.get(number.value, -1):
             return False
         return not any(_rounds_to(value, number.value, unit) for value in self.computed)
 
@@ -153,26 +170,31 @@ def _rounds_to(value: Value, number: fmpq, unit: fmpq) -> bool:
 
 def numerals_of(network: Network) -> Numerals:
     """Numbers as the spec lets them be read: its own decimals are exact."""
-    return Numerals(frozenset(abs(value) for value in _given(network)))
+    found: dict[fmpq, int] = {}
+    for value, places in _given(network):
+        size = abs(value)
+        found[size] = max(places, found.get(size, 0))
+    return Numerals(found)
 
 
-def _given(network: Network) -> Iterator[fmpq]:
-    """Every rational number that stands in the spec."""
+def _given(network: Network) -> Iterator[tuple[fmpq, int]]:
+    """Every rational number that stands in the spec, and its decimals."""
     for given in _written(network):
         try:
             value = given_number(given)
         except OutsideDomain:
             continue
         if type(value) is fmpq:
-            yield value
-    yield from _defaults(network)
+            number = alone(given.expression)
+            yield value, places_of(number.written) if number is not None else 0
+    yield from ((value, MANY_PLACES) for value in _defaults(network))
     spec = network.spec
     trees = [tree for _, tree in spec.graph.nodes] if spec.graph else []
     if spec.network is not None:
         trees += [layer.activation.expression for layer in spec.network.layers if layer.activation.expression]
         trees += [spec.network.loss.expression] if spec.network.loss.expression else []
     for tree in trees:
-        yield from (part.value for part in walk(tree) if isinstance(part, Number))
+        yield from ((part.value, places_of(part.written)) for part in walk(tree) if isinstance(part, Number))
 
 
 def _written(network: Network) -> Iterator[Given]:

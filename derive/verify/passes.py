@@ -32,6 +32,16 @@ class Equations(Protocol):
         """The local derivative along one use."""
 
 
+def batch_of(network: Network, step: int) -> tuple[int, ...]:
+    """The rows (from 1) of the batch at a step: iteration ``step + 1``'s, after the last update all rows."""
+    count, training = len(network.rows), network.spec.training
+    size = training.batch_size or count
+    if step >= training.iterations and training.learning_rate is not None:
+        return tuple(range(1, count + 1))
+    first = step % -(-count // size) * size
+    return tuple(range(first + 1, min(first + size, count) + 1))
+
+
 class Plain:
     """The equations of the network, as they are. Local derivatives are compiled once per operation and position."""
 
@@ -106,12 +116,7 @@ class Passes:
 
     def batch(self, step: int) -> tuple[int, ...]:
         """The rows (from 1) of the batch at a step: iteration ``step + 1``'s, after the last update all rows."""
-        count = len(self.rows)
-        size = self.network.spec.training.batch_size or count
-        if step >= self.last and self.rate is not None:
-            return tuple(range(1, count + 1))
-        first = step % -(-count // size) * size
-        return tuple(range(first + 1, min(first + size, count) + 1))
+        return batch_of(self.network, step)
 
     def at(self, step: int = 0, row: int = 1) -> At:
         """The numbers of one row after so many updates."""

@@ -19,7 +19,7 @@ from derive.held import middle
 from derive.network import Network, number
 from derive.numbers import ONE, ZERO, Number, as_ball, settled
 from derive.verify.near import NearEquations
-from derive.verify.passes import Passes
+from derive.verify.passes import Passes, batch_of
 from derive.verify.slips import Slip
 
 POINTS = 3
@@ -118,7 +118,7 @@ class Addresses:
             raise NoQuantity(f"{name}: {_updates(self._updates)}")
         if row is not None and row > rows:
             raise NoQuantity(f"{name}: the data has {rows} row{'s' if rows > 1 else ''}")
-        address = self._sampled(name, quantity.base, quantity.by or "", row)
+        address = self._sampled(name, quantity.base, quantity.by or "", row, step)
         if name.startswith("∂") and address.by:
             address = replace(address, kind="partial")
         return replace(address, step=step)
@@ -128,15 +128,18 @@ class Addresses:
             raise NoQuantity(f"{name}: the spec has no learning rate" if by is None else f"{name}: eta is given")
         return Address("rate", name)
 
-    def _sampled(self, name: str, of: str, by: str, row: int | None) -> Address:
+    def _sampled(self, name: str, of: str, by: str, row: int | None, step: int) -> Address:
         """Whose row is meant: the only one, the one that is said, the batch, or none where all rows agree."""
         network = self._network
-        if len(network.rows) == 1 or row is not None:
+        if row is not None or len(network.rows) == 1:
             return Address("derivative" if by else "value", of, by, row=row or 1)
         if of == network.output and by not in network.per_sample and of in network.per_sample:
             return Address("gradient", of, by) if by else Address("loss", of)
         if of not in network.per_sample:
             return Address("derivative" if by else "value", of, by)
+        batch = batch_of(network, step)
+        if len(batch) == 1:
+            return Address("derivative" if by else "value", of, by, row=batch[0])
         raise Unsaid(f"{name}: of which sample? write {name}[1]")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from flint import fmpq
 
@@ -22,7 +23,7 @@ UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity,
 SYMBOLIC_DIGITS = 99
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class WrongRelation:
     """The relation before side ``i`` of a chain; see :class:`derive.verify.causes.Wrong`.
 
@@ -68,7 +69,7 @@ class WrongRelation:
     def _symbolic(self) -> bool:
         return self.hearing.symbolic(self._left, self.i)
 
-    @property
+    @cached_property
     def interval(self) -> tuple[fmpq, fmpq] | None:
         """What the right side stands for at the spec's values; None where it is compared as a formula."""
         if self._symbolic:
@@ -79,13 +80,13 @@ class WrongRelation:
             return None
         return _rational(span.low, -1), _rational(span.high, 1)
 
-    @property
+    @cached_property
     def unit(self) -> fmpq | None:
         """One unit of the last place of the number on the right."""
         number = self.hearing.sides[self.i].number
         return None if number is None else unit_of(number.written)
 
-    @property
+    @cached_property
     def digits(self) -> int:
         """The significant digits of the number on the right; many for a formula or a whole number."""
         number = self.hearing.sides[self.i].number
