@@ -75,9 +75,9 @@ def _written(network: Network, causes: Causes, passes: Passes, cause: str, style
     """The derivation from passes with a slip; None where no digit changes, or a step leaves its domain."""
     try:
         lines = tuple(Student(passes, POLICY, style).lines())
+        expected = tuple(_expected(line, causes) for line in lines)
     except (OutsideDomain, Undecided):
         return None
-    expected = tuple(_expected(line, causes) for line in lines)
     first = next((i for i, verdict in enumerate(expected) if verdict in ("wrong", "follows")), None)
     if first is None or expected[first] != "wrong":
         return None
@@ -192,7 +192,8 @@ def _mixed_up(network: Network, causes: Causes) -> Iterator[Planted]:
         pairs += [("another_quantity", two, one) for one, two in pairwise(gradients[:5])]
     for cause, subject, other in pairs:
         value, true = (value_of(causes.truth, names.resolve(name)) for name in (other, subject))
-        if _units(value, true) > CLEARLY and not _predicted(causes, subject, value):
+        digits = len(POLICY.shown(value).mantissa.lstrip("-0.").replace(".", ""))
+        if digits >= 3 and _units(value, true) > CLEARLY and not _predicted(causes, subject, value):
             yield Planted(network, cause, "", (_claim(network, subject, value, true, student),), 0, ("wrong",))
 
 
@@ -200,7 +201,7 @@ def _predicted(causes: Causes, subject: str, value: Value) -> bool:
     """Whether a mistake in the derivation gives the number as well, or a slip of the pen."""
     true = value_of(causes.truth, causes.network.names.resolve(subject))
     others = [prediction.value for prediction in causes.predictions(subject)] + [-true, true * 10, true / 10]
-    return any(_units(value, other) <= CLEARLY for other in others)
+    return any(abs(value - other) <= abs(value) / 10**4 for other in others)
 
 
 def _rounding(network: Network, causes: Causes) -> Iterator[Planted]:

