@@ -146,10 +146,14 @@ class Beliefs:
             return None
         return self._needed(hearing, left, i, beliefs[:MOST_TRIED])
 
-    def truth(self, slips: tuple[Slip, ...] = ()) -> World:
-        """The world at the spec's numbers among all beliefs, with these mistakes made on the way."""
+    def truth(self, slips: tuple[Slip, ...] = (), besides: Address | None = None) -> World | None:
+        """The world at the spec's numbers among the numbers believed, with these mistakes made on the way.
+
+        ``besides`` is a quantity of which nothing is believed; None where no other belief is left.
+        """
+        held = tuple(b for b in self.held.values() if b.number is not None and b.address != besides)
         world = self.judge.worlds.truth
-        return self._world(world.with_slips(*slips) if slips else world, tuple(self.held.values()), number=True)
+        return self._world(world.with_slips(*slips) if slips else world, held, number=True) if held else None
 
     def _needed(self, hearing: Hearing, left: int, i: int, beliefs: tuple[Belief, ...]) -> int:
         """The earliest line without which it would not follow."""

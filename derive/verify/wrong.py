@@ -108,7 +108,8 @@ class WrongRelation:
         if self.subject is None:
             return None
         try:
-            return self.beliefs.truth(slips).value(self.subject)
+            world = self.beliefs.truth(slips, self.hearing.judge.worlds.addresses[self.subject])
+            return world.value(self.subject) if world is not None else None
         except UNCOMPUTABLE:
             return None
 

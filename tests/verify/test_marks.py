@@ -1,0 +1,94 @@
+"""Marks: what a derivation earns, and that nothing is gained from a mistake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flint import fmpq
+
+from derive.errors import DeriveError
+from derive.network import build
+from derive.spec import load, loads
+from derive.verify import marks
+from derive.verify.examine import Examiner
+from tests.conftest import ROOT
+
+NETWORK = build(load(ROOT / "examples" / "pass_or_fail.toml"))
+SCHEME = marks.parsed({"yhat": "1", "dE/dw2_1_1": 2, "dE/dw1_43": 4, "w1_43'": 1, "follow_through": "1/4"},
+                      NETWORK.names, "marks.toml")  # fmt: skip
+
+
+def earned(text: str) -> dict[str, tuple[str, str]]:
+    found = marks.marked(SCHEME, Examiner(NETWORK).examine(text).judgements, NETWORK.names)
+    assert found.of == 8
+    assert found.points == sum((mark.points for mark in found.marks), fmpq(0))
+    return {mark.name: (marks.points(mark.points), mark.verdict) for mark in found.marks}
+
+
+RIGHT = """
+yhat = sigma(z2_1) = 0.5209
+dE/dw2_11 = (yhat - t)*a1_1 = -0.4050
+delta1_4 = 0.004560
+dE/dw1_43 = delta1_4*x3 = 0.0456
+w1_43' = w1_43 - eta*dE/dw1_43 = 0.0657
+"""
+
+
+def test_everything_right_earns_everything() -> None:
+    assert earned(RIGHT) == {
+        "yhat": ("1", "holds"), "dE/dw2_1_1": ("2", "holds"), "dE/dw1_4_3": ("4", "holds"), "w1_4_3'": ("1", "holds"),
+    }  # fmt: skip
+
+
+def test_what_follows_from_a_mistake_elsewhere_earns_its_share() -> None:
+    text = RIGHT.replace("0.004560", "0.007325").replace("= 0.0456", "= 0.07325").replace("0.0657", "0.05188")
+    found = earned(text)
+    assert found["dE/dw1_4_3"] == ("1", "follows")
+    assert found["w1_4_3'"] == ("0.25", "follows")
+
+
+@pytest.mark.parametrize(
+    ("line", "points"),
+    [
+        ("dE/dw2_11 = (yhat - t)*w2_11 = -0.0422", "0"),  # follows from its own mistake
+        ("dE/dw2_11 = (yhat - t)*w2_11 = -0.4050", "0"),  # right after a wrong step: copied
+        ("dE/dw2_11 = (yhat - t)*a1_1", "0"),  # no number
+        ("dE/dw2_11 = dE/dw2_11", "0"),
+        ("dE/dw2_11 = -0.4050\ndE/dw2_11 = 0.4050", "0"),  # the last one counts
+        ("dE/dw2_11 = 0.4050\ndE/dw2_11 = -0.4050", "2"),
+        ("", "0"),
+    ],
+)
+def test_nothing_is_gained_from_a_mistake(line: str, points: str) -> None:
+    assert earned("yhat = 0.5209\n" + line)["dE/dw2_1_1"][0] == points
+
+
+def test_a_vector_earns_the_points_of_its_entries() -> None:
+    assert earned("dE/dW2 = (-0.4050, -0.0634, -0.1694, -0.1809)")["dE/dw2_1_1"] == ("2", "holds")
+
+
+@pytest.mark.parametrize(
+    ("tree", "problem"),
+    [
+        ({"dE/dw2_1_9": 1}, "layer 2 has 4 inputs"),
+        ({"yhat": -1}, "yhat"),
+        ({"yhat": 1, "follow_through": 2}, "more than the whole"),
+        ({"yhat": "sqrt(2)"}, "rational"),
+        ({"yhat": 1, "a2_1": 1}, "twice"),
+        ({"marks": {"yhat": 1}, "title": "no"}, "unknown key"),
+    ],
+)
+def test_a_bad_scheme_says_what_is_wrong(tree: dict[str, object], problem: str) -> None:
+    with pytest.raises(DeriveError, match=problem):
+        marks.parsed(tree, NETWORK.names, "marks.toml")
+
+
+def test_marks_stand_in_the_spec_or_in_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "marks.toml"
+    path.write_text('[marks]\nyhat = 1.5\n"dE/dw2_1_1" = "1/3"\n')
+    from_file = marks.read(path, NETWORK.names)
+    spec = (ROOT / "examples" / "pass_or_fail.toml").read_text() + "\n" + path.read_text()
+    assert marks.of(build(loads(spec))) == from_file
+    assert marks.of(NETWORK) is None
+    assert [marks.points(value) for value in from_file.points.values()] == ["1.5", "1/3"]
