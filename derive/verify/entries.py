@@ -117,7 +117,10 @@ def subject_of(chain: Chain, subject: int, names: Names) -> str | None:
 
 def _wholes(entry: str, names: Names) -> Iterator[str]:
     """What the vector or matrix with this first entry may be called."""
-    quantity = names.resolve(entry)
+    try:
+        quantity = names.resolve(entry)
+    except ValueError:
+        return
     described = names.describe(quantity.by or quantity.base)
     if described is None:
         return

@@ -20,7 +20,7 @@ from derive.verify.reading import Chain, Kind, Spelling, read
 from derive.verify.samples import Samples
 from derive.verify.wrong import WrongRelation
 
-MOST_CLAIMS = 20_000
+MOST_CLAIMS = 10_000
 """Relations of one file that are judged; the rest is said to be too much."""
 MOST_DIAGNOSED = 100
 """Wrong relations of one file for which a cause is looked for."""

@@ -30,10 +30,9 @@ class Expected:
             return None
         if hearing.symbolic(left, i):
             return self._formula(hearing, left)
-        return self._number(hearing, i)
+        return self._number(hearing, hearing.subject if i != hearing.subject else left, i)
 
-    def _number(self, hearing: Hearing, i: int) -> str | None:
-        source = hearing.subject if i != hearing.subject else 0
+    def _number(self, hearing: Hearing, source: int, i: int) -> str | None:
         number = hearing.sides[i].number
         written = digits_of(number.written) if number is not None and unit_of(number.written) is not None else 0
         digits = min(max(FEWEST_DIGITS, written), 1000)
@@ -48,7 +47,7 @@ class Expected:
 
     def _formula(self, hearing: Hearing, left: int) -> str | None:
         name = hearing.sides[hearing.subject].subject
-        text = self._of_quantity(name) if name is not None else None
+        text = self._of_quantity(name) if name is not None and not hearing.is_free(hearing.subject) else None
         if text is None or text == name:
             expr = hearing.sides[left if hearing.states[left] == "right" else hearing.subject].expr
             text = plain(expr) if expr is not None else None

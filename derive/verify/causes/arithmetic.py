@@ -42,7 +42,7 @@ def reads_as(value: Value, digits: str, written: str) -> bool:
 def _exchanges(written: str) -> Iterator[str]:
     """The number with two neighbouring digits exchanged."""
     body = written.strip()
-    if not body.lstrip("+-").replace(".", "", 1).isdigit() or "." not in body or len(body) > 30:
+    if not body.isascii() or not body.lstrip("+-").replace(".", "", 1).isdigit() or "." not in body or len(body) > 30:
         return
     places = [i for i, character in enumerate(body) if character.isdigit()]
     for i, j in pairwise(places):
