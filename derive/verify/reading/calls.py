@@ -13,7 +13,7 @@ from derive.verify.reading.parse import General, Parser
 from derive.verify.reading.symbols import Scripted, symbol_at
 
 _POWERED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh", "ln", "log", "sigmoid", "exp"})
-_CLOSED_BY = {"(": ")", "[": "]", "{": "}"}
+_CLOSED_BY = {"(": ")", "[": "]"}
 
 
 def call(parser: Parser) -> Value | None:
@@ -29,7 +29,7 @@ def call(parser: Parser) -> Value | None:
     if not function:
         return None
     start, parser.at = parser.at, symbol.end
-    if parser.text() not in _CLOSED_BY and (function == "f" or symbol.primes or spelling.knows(token.text)):
+    if parser.text() not in _CLOSED_BY and not (parser.tex and parser.text() == "{") and (function == "f" or symbol.primes or spelling.knows(token.text)):
         parser.at = start
         return None
     arguments = _arguments(parser, parser.tokens[start].start, token.text)

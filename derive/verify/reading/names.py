@@ -81,7 +81,7 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[Quantity | Non
         yield _stepped(_scripted(parser, base, below, above), step + symbol.primes), symbol.end
     powered = bool(symbol.above) and not step
     end = symbol.raised if powered else symbol.end
-    primes = step + (0 if powered else symbol.primes)
+    primes = step + (symbol.early if powered else symbol.primes)
     yield _stepped(plain, primes), end
     if _is_general(parser, symbol):
         raise General

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
+from derive.expressions.tree import Call, walk
 from derive.names import LOSS, Names
 from derive.network import Network
 from derive.notation_tex import author_name
@@ -56,13 +57,14 @@ class Spelling:
         names: the canonical names and their aliases.
         own: what the spec's own notation calls a quantity.
         activations: of each layer, first to last; empty in a graph.
-        functions: the functions that a graph's nodes use.
+        density: φ is the density of the normal distribution, because gelu is used.
     """
 
     names: Names
     own: Mapping[Symbol, str] = field(default_factory=lambda: MappingProxyType({}))
     sequences: tuple[tuple[tuple[str, ...], str], ...] = ()
     activations: tuple[ActivationSpec, ...] = ()
+    density: bool = False
 
     @classmethod
     def plain(cls, names: Names) -> Spelling:
@@ -83,7 +85,12 @@ class Spelling:
                 sequences.append((texts, name))
         sequences.sort(key=lambda entry: -len(entry[0]))
         activations = tuple(layer.spec.activation for layer in network.layers)
-        return cls(names, MappingProxyType(symbols), tuple(sequences), activations)
+        gelu = any(spec.name == "gelu" for spec in activations) or any(
+            isinstance(part, Call) and part.function == "gelu"
+            for node in network.graph.nodes if not network.layers
+            for part in walk(node.formula)
+        )  # fmt: skip
+        return cls(names, MappingProxyType(symbols), tuple(sequences), activations, gelu)
 
     # Names
 
@@ -201,17 +208,13 @@ class Spelling:
         """The function of a word, or nothing."""
         if word in self._own_functions:
             return word
-        found = FUNCTION_WORDS.get(word, "")
-        if found == "sigmoid" and word == "sigma" and self.activations and not self._uses("sigmoid"):
-            return "f"
-        return "f" if not found and word in ACTIVATION_LETTERS else found
+        if word == "phi" and self.density:
+            return "normal_pdf"
+        return FUNCTION_WORDS.get(word) or ("f" if word in ACTIVATION_LETTERS else "")
 
     def own_activation(self, name: str) -> ActivationSpec | None:
         """The activation of the author's own of this name."""
         return self._own_functions.get(name)
-
-    def _uses(self, activation: str) -> bool:
-        return any(spec.name == activation for spec in self.activations)
 
     def activation_at(self, quantity: Quantity) -> ActivationSpec | None:
         """The activation of the layer whose weighted input this is."""
@@ -221,10 +224,6 @@ class Spelling:
         if found is None or quantity.base in self.names.taken or not 1 <= int(found[1]) <= len(self.activations):
             return None
         return self.activations[int(found[1]) - 1]
-
-    def normal_density(self) -> bool:
-        """Whether φ is the density of the normal distribution here."""
-        return self._uses("gelu")
 
 
 MOST_KEPT = 100_000

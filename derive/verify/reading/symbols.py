@@ -18,7 +18,8 @@ LONGEST_SCRIPT = 60
 class Scripted:
     """A base and its scripts; ``end`` is the place after the last token, ``bare`` the place after the base.
 
-    ``raised`` is the place of the ``^`` (or -1): where the name ends if what is above is a power.
+    ``raised`` is the place of the ``^`` (or -1): where the name ends if what is above is a power; ``early`` counts
+    the primes before it.
     """
 
     base: str
@@ -28,7 +29,7 @@ class Scripted:
     bare: int
     end: int
     raised: int = -1
-    raised_end: int = -1
+    early: int = 0
 
 
 def symbol_at(tokens: Sequence[Token], at: int) -> Scripted | None:
@@ -38,7 +39,7 @@ def symbol_at(tokens: Sequence[Token], at: int) -> Scripted | None:
         return None
     bare = end
     below = above = ""
-    primes, raised, raised_end = 0, -1, -1
+    primes, early, raised = 0, 0, -1
     while end < len(tokens) and tokens[end].kind == "op":
         sign = tokens[end].text
         if sign == "'":
@@ -55,11 +56,11 @@ def symbol_at(tokens: Sequence[Token], at: int) -> Scripted | None:
             if text.strip("'") == "":
                 primes, end = primes + len(text), after
                 continue
-            above, raised, raised_end, end = text, end, after, after
+            above, raised, early, end = text, end, primes, after
         else:
             break
     primes += len(above) - len(above.rstrip("'"))
-    return Scripted(base, below, above.rstrip("'"), primes, bare, end, raised, raised_end)
+    return Scripted(base, below, above.rstrip("'"), primes, bare, end, raised, early)
 
 
 def _base(tokens: Sequence[Token], at: int) -> tuple[str, int]:
