@@ -25,10 +25,11 @@ _HOME = {
     "derive": "derive.api",
     "load": "derive.api",
     "loads": "derive.api",
+    "verify": "derive.verification.api",
 }
 """Where each public name lives."""
 
-__all__ = ["DeriveError", "Gradient", "Network", "Result", "__version__", "derive", "load", "loads"]
+__all__ = ["DeriveError", "Gradient", "Network", "Result", "__version__", "derive", "load", "loads", "verify"]
 
 
 def __getattr__(name: str) -> Any:

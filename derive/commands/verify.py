@@ -13,9 +13,9 @@ from derive.files import STANDARD, check_targets
 
 if TYPE_CHECKING:
     from derive.network import Network
-    from derive.verify.judgement import Verification
-    from derive.verify.marks import Marked, Scheme
-    from derive.verify.reports import Report
+    from derive.verification.judgement import Verification
+    from derive.verification.marks import Marked, Scheme
+    from derive.verification.reports import Report
 
 FORMATS = ("text", "markdown", "json", "csv", "latex")
 ALL_HOLD, SOME_DO_NOT = 0, 1
@@ -85,17 +85,17 @@ def _network(path: str) -> Network:
 
 
 def _scheme(network: Network, path: str | None) -> Scheme | None:
-    from derive.verify import marks
+    from derive.verification import marks
 
     return marks.read(path, network.names) if path is not None else marks.of(network)
 
 
 def _verifications(network: Network, args: argparse.Namespace) -> tuple[Verification, ...]:
     """Every file, judged; one that cannot be read does not stop the others."""
-    from derive.verify.examine import Examiner
-    from derive.verify.files import read_claims
-    from derive.verify.judgement import Verification
-    from derive.verify.reading import kind_of
+    from derive.verification.examine import Examiner
+    from derive.verification.files import read_claims
+    from derive.verification.judgement import Verification
+    from derive.verification.reading import kind_of
 
     examiner = Examiner(network)
     found = []
@@ -126,7 +126,7 @@ def _report(
     scheme: Scheme | None,
     output: str,
 ) -> Report:
-    from derive.verify.reports import Report
+    from derive.verification.reports import Report
 
     marked = _marked(network, verifications, scheme)
     spec = STANDARD_NAME if args.spec == STANDARD else args.spec
@@ -134,7 +134,7 @@ def _report(
 
 
 def _marked(network: Network, verifications: tuple[Verification, ...], scheme: Scheme | None) -> tuple[Marked, ...]:
-    from derive.verify import marks
+    from derive.verification import marks
 
     if scheme is None:
         return ()
@@ -150,6 +150,6 @@ def _in_color(output: str) -> bool:
 
 
 def _text(report: Report, to: str) -> str:
-    from derive.verify.reports import REPORTS
+    from derive.verification.reports import REPORTS
 
     return REPORTS[to](report)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from derive.expressions.text import ascii as plain
 from derive.notation import Notation
-from derive.verify.examine import Examiner
-from derive.verify.judgement import Judgement
+from derive.verification.examine import Examiner
+from derive.verification.judgement import Judgement
 from tests.verify.planted import Planted
 from tests.verify.student import document
 

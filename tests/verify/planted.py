@@ -17,12 +17,12 @@ from derive.numbers import Number as Value
 from derive.numbers import OutsideDomain, Undecided, parse_decimal
 from derive.rounding import Policy
 from derive.spec import load
-from derive.verify.causes import Causes
-from derive.verify.causes.arithmetic import _variants
-from derive.verify.causes.entry import Mistake
-from derive.verify.causes.quantities import value_of
-from derive.verify.passes import At, Passes
-from derive.verify.slips import Right, Slip
+from derive.verification.causes import Causes
+from derive.verification.causes.arithmetic import _variants
+from derive.verification.causes.entry import Mistake
+from derive.verification.causes.quantities import value_of
+from derive.verification.passes import At, Passes
+from derive.verification.slips import Right, Slip
 from tests.verify.student import Line, Student
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))

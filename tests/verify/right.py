@@ -11,7 +11,7 @@ from derive.numbers import OutsideDomain, Undecided, precision
 from derive.rounding import Policy
 from derive.run import Runner
 from derive.spec import loads
-from derive.verify.passes import Passes
+from derive.verification.passes import Passes
 from tests.random_specs import graph, layered
 from tests.verify.student import FORMS, Student, document
 

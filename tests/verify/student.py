@@ -20,8 +20,8 @@ from derive.network import Network
 from derive.notation import Notation
 from derive.numbers import Number as Value
 from derive.rounding import Policy
-from derive.verify.causes.quantities import value_of
-from derive.verify.passes import Passes
+from derive.verification.causes.quantities import value_of
+from derive.verification.passes import Passes
 
 FORMS = (
     ("value",),

@@ -18,13 +18,13 @@ from derive.numbers import Number, precision
 from derive.run import run
 from derive.spec import loads
 from derive.templates_path import bundled_templates
-from derive.verify.causes import CATALOGUE, Causes, rounding_cause, words
-from derive.verify.causes.catalogue import ARITHMETIC, MIXED_UP, ROUNDING
-from derive.verify.causes.diagnose import Diagnosis
-from derive.verify.causes.entry import Mistake
-from derive.verify.causes.quantities import value_of
-from derive.verify.passes import Passes
-from derive.verify.slips import Slip
+from derive.verification.causes import CATALOGUE, Causes, rounding_cause, words
+from derive.verification.causes.catalogue import ARITHMETIC, MIXED_UP, ROUNDING
+from derive.verification.causes.diagnose import Diagnosis
+from derive.verification.causes.entry import Mistake
+from derive.verification.causes.quantities import value_of
+from derive.verification.passes import Passes
+from derive.verification.slips import Slip
 from tests.conftest import ROOT
 
 

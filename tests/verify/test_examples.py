@@ -6,9 +6,9 @@ import pytest
 
 from derive.network import build
 from derive.spec import load
-from derive.verify.examine import Examiner
-from derive.verify.judgement import Verification
-from derive.verify.reading import kind_of
+from derive.verification.examine import Examiner
+from derive.verification.judgement import Verification
+from derive.verification.reading import kind_of
 from tests.conftest import ROOT
 
 FIRST_WRONG: dict[tuple[str, str], list[tuple[str, str | None]]] = {

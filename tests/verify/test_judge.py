@@ -8,8 +8,8 @@ import pytest
 
 from derive.network import build
 from derive.spec import loads
-from derive.verify.examine import Examiner
-from derive.verify.judgement import Judgement
+from derive.verification.examine import Examiner
+from derive.verification.judgement import Judgement
 from tests.conftest import ROOT
 
 PASS = (ROOT / "examples" / "pass_or_fail.toml").read_text()

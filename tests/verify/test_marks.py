@@ -10,8 +10,8 @@ from flint import fmpq
 from derive.errors import DeriveError
 from derive.network import build
 from derive.spec import load, loads
-from derive.verify import marks
-from derive.verify.examine import Examiner
+from derive.verification import marks
+from derive.verification.examine import Examiner
 from tests.conftest import ROOT
 
 NETWORK = build(load(ROOT / "examples" / "pass_or_fail.toml"))

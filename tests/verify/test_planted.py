@@ -10,8 +10,8 @@ from functools import cache
 import pytest
 
 from derive.numbers import precision
-from derive.verify.causes import Causes
-from derive.verify.examine import Examiner
+from derive.verification.causes import Causes
+from derive.verification.examine import Examiner
 from tests.verify.outcome import KINDS, Outcome, judged, weigh
 from tests.verify.planted import EXAMPLES, Planted, networks, planted
 from tests.verify.right import right

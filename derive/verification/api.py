@@ -1,0 +1,77 @@
+"""Verifying from Python: ``derive.verify(network, text)``, and an object that shows itself in Jupyter.
+
+>>> import derive
+>>> network = derive.load("examples/three_inputs.toml")
+>>> result = derive.verify(network, "dg/dx = y = -4" + chr(10) + "dg/dy = x = -4")
+>>> [claim["verdict"] for claim in result.claims], result.holds
+(['holds', 'holds', 'holds', 'wrong'], False)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from derive.errors import DeriveError
+from derive.network import Network
+from derive.verification.examine import Examiner
+from derive.verification.judgement import Judgement, Verification
+from derive.verification.reports import REPORTS, Report
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A derivation, judged relation by relation. In Jupyter it shows the report."""
+
+    network: Network
+    verification: Verification
+
+    @property
+    def claims(self) -> list[dict[str, object]]:
+        """Every claim as ``derive verify --to json`` has it, in the text's order."""
+        return self.verification.claims
+
+    @property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """The same with everything that is known of each."""
+        return self.verification.judgements
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """How many claims got each verdict."""
+        return self.verification.summary
+
+    @property
+    def holds(self) -> bool:
+        """Whether every claim holds."""
+        return self.verification.holds
+
+    def report(self, to: str = "text", *, hints: bool = False) -> str:
+        """The report as ``text``, ``markdown``, ``json``, ``csv`` or ``latex``.
+
+        Raises:
+            ValueError: where there is no such format.
+        """
+        if to not in REPORTS:
+            raise ValueError(f"unknown format {to!r}; known: {', '.join(REPORTS)}")
+        return REPORTS[to](Report(self.network.spec.path, self.network, (self.verification,), hints=hints))
+
+    def __str__(self) -> str:
+        return self.report()
+
+    def _repr_markdown_(self) -> str:
+        return self.report("markdown")
+
+
+def verify(
+    network: Network, text: str, format: Literal["text", "markdown", "latex"] = "text", *, strict: bool = False
+) -> Verified:
+    """Judge every ``=`` of a derivation: does it hold, is it wrong, and why, what follows from what.
+
+    Raises:
+        DeriveError: where no relation can be read in the text.
+    """
+    verification = Examiner(network).examine(text, format, strict=strict)
+    if verification.problem:
+        raise DeriveError(verification.file, verification.problem, verification.hint)
+    return Verified(network, verification)

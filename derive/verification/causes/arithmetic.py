@@ -1,0 +1,119 @@
+"""Slips of the pen and of the pocket calculator: right in front of the equals sign, wrong behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from flint import fmpq
+
+from derive.expressions.tree import Expr, Negative, Number, Product, Quotient, Sum, children, rebuild
+from derive.numbers import Number as Value
+from derive.verification.causes.entry import Mistake, size
+from derive.verification.slips import Slip
+
+NOTHING = Slip()
+MOST_VARIANTS = 80
+Reads = Callable[[Value], bool]
+
+
+def plain(left: Value, written: str, reads: Reads) -> Mistake | None:
+    """The sign, the decimal point, or two digits exchanged."""
+    if reads(-left):
+        return Mistake("sign_lost", NOTHING)
+    for power in (1, -1, 2, -2, 3, -3):
+        if reads(left * fmpq(10) ** power):
+            return Mistake("decimal_point", NOTHING, facts={"power": str(abs(power))})
+    for exchanged in _exchanges(written):
+        if reads_as(left, exchanged, written):
+            return Mistake("digits_swapped", NOTHING)
+    return None
+
+
+def reads_as(value: Value, digits: str, written: str) -> bool:
+    """Whether the value rounds to what stands in ``digits``."""
+    from derive.numbers import parse_decimal
+
+    meant, digits_written = parse_decimal(digits), len(written.lstrip("-0.").replace(".", ""))
+    slack = size(meant) * fmpq(1, 10 ** (digits_written - 1)) if digits_written > 3 else fmpq(0)
+    return bool(size(value - meant) <= slack)
+
+
+def _exchanges(written: str) -> Iterator[str]:
+    """The number with two neighbouring digits exchanged."""
+    body = written.strip()
+    if not body.isascii() or not body.lstrip("+-").replace(".", "", 1).isdigit() or "." not in body or len(body) > 30:
+        return
+    places = [i for i, character in enumerate(body) if character.isdigit()]
+    for i, j in pairwise(places):
+        if body[i] != body[j]:
+            letters = list(body)
+            letters[i], letters[j] = letters[j], letters[i]
+            yield "".join(letters).lstrip("+")
+
+
+def structural(left: Expr, evaluate: Callable[[Expr], Value | None], reads: Reads) -> Mistake | None:
+    """Brackets ignored, a term or a factor overlooked, in what stands on the left."""
+    for cause, variant in _variants(left):
+        value = evaluate(variant)
+        if value is not None and reads(value):
+            return Mistake(cause, NOTHING)
+    return None
+
+
+def _variants(left: Expr) -> Iterator[tuple[str, Expr]]:
+    count = 0
+    for cause, change in (("brackets_ignored", _opened), ("term_left_out", _shorter_sum),
+                          ("factor_lost", _shorter_product), ("sign_lost", _sign)):  # fmt: skip
+        for variant in _changed(left, change, 0):
+            count += 1
+            if count > MOST_VARIANTS:
+                return
+            yield cause, variant
+
+
+def _changed(expr: Expr, change: Callable[[Expr], Iterator[Expr]], depth: int) -> Iterator[Expr]:
+    """The expression with one of its parts changed."""
+    yield from change(expr)
+    if depth < 8:
+        parts = children(expr)
+        for i, part in enumerate(parts[:40]):
+            for other in _changed(part, change, depth + 1):
+                yield rebuild(expr, (*parts[:i], other, *parts[i + 1 :]))
+
+
+def _opened(expr: Expr) -> Iterator[Expr]:
+    """(a - b)·c read as a - b·c, and a·(b - c) as a·b - c."""
+    if isinstance(expr, Product):
+        factors = expr.factors
+        for i, factor in enumerate(factors):
+            if isinstance(factor, Sum):
+                before, after = factors[:i], factors[i + 1 :]
+                first = Product((*before, factor.terms[0])) if before else factor.terms[0]
+                last = Product((factor.terms[-1], *after)) if after else factor.terms[-1]
+                middle = factor.terms[1:-1]
+                yield Sum((first, *middle, last))
+    if isinstance(expr, Quotient) and isinstance(expr.numerator, Sum):
+        terms = expr.numerator.terms
+        yield Sum((*terms[:-1], Quotient(terms[-1], expr.denominator)))
+
+
+def _shorter_sum(expr: Expr) -> Iterator[Expr]:
+    if isinstance(expr, Sum):
+        for i in range(len(expr.terms)):
+            rest = (*expr.terms[:i], *expr.terms[i + 1 :])
+            yield rest[0] if len(rest) == 1 else Sum(rest)
+
+
+def _shorter_product(expr: Expr) -> Iterator[Expr]:
+    if isinstance(expr, Product):
+        for i in range(len(expr.factors)):
+            rest = (*expr.factors[:i], *expr.factors[i + 1 :])
+            yield rest[0] if len(rest) == 1 else Product(rest)
+
+
+def _sign(expr: Expr) -> Iterator[Expr]:
+    if isinstance(expr, Negative):
+        yield expr.operand
+    elif isinstance(expr, Number) and expr.value < 0:
+        yield Number(-expr.value)

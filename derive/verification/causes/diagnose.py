@@ -1,0 +1,401 @@
+"""From a wrong relation to the misconception that explains it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import combinations, islice
+from typing import Protocol
+
+from flint import fmpq
+
+from derive.errors import DeriveError
+from derive.expressions.tree import Expr, Name, names_in
+from derive.network import Network
+from derive.numbers import Number, OutsideDomain, Undecided, precision, settled
+from derive.quantity import Quantity
+from derive.run import Runner
+from derive.verification.causes import arithmetic, losses
+from derive.verification.causes.catalogue import CATALOGUE, OPPOSITE
+from derive.verification.causes.entry import Cause, Mistake, size
+from derive.verification.causes.quantities import value_of
+from derive.verification.causes.training import UpdateSlip
+from derive.verification.passes import Passes, Plain
+from derive.verification.slips import Slip
+
+ENOUGH_DIGITS = 3
+"""Pairs, and quantities mixed up, are believed from so many significant digits on."""
+BITS = 192
+SLIGHT = fmpq(1, 10**14)
+LARGEST = 20_000
+"""Past so many quantities a network's mistakes are not tried: the time for one claim stays bounded."""
+REVEALING = frozenset(("zero_input_overlooked", "mask_left_out"))
+"""Mistakes that let others show where the right derivative is 0."""
+MOST_SETTLED = 40
+MOST_SINGLES = 600
+MOST_PAIRS = 4000
+
+UNCOMPUTABLE = (OutsideDomain, Undecided, DeriveError, LookupError, ValueError, ArithmeticError)
+
+
+class Wrong(Protocol):
+    """A relation that does not hold, as the diagnosis needs it.
+
+    Attributes:
+        network: the network that it is about.
+        subject: the canonical name of the chain's first quantity.
+        left: the side on the left.
+        right: the side on the right; ``written``: as it is written.
+        interval: what the right side stands for at the spec's values, None where it is compared as a formula.
+        unit: one unit of the last place of the written number.
+        digits: its significant digits.
+        settled: the quantities that earlier lines gave rightly.
+    """
+
+    @property
+    def network(self) -> Network: ...
+    @property
+    def subject(self) -> str | None: ...
+    @property
+    def left(self) -> Expr | None: ...
+    @property
+    def written(self) -> str: ...
+    @property
+    def interval(self) -> tuple[fmpq, fmpq] | None: ...
+    @property
+    def unit(self) -> fmpq | None: ...
+    @property
+    def digits(self) -> int: ...
+    @property
+    def settled(self) -> tuple[str, ...]: ...
+    @property
+    def right(self) -> Expr | None: ...
+
+    def holds(self, slips: tuple[Slip, ...]) -> bool:
+        """Whether the relation holds where these mistakes are made."""
+
+    def evaluate(self, expr: Expr) -> Number | None:
+        """An expression at the spec's values."""
+
+    def believed(self, slips: tuple[Slip, ...]) -> Number | None:
+        """The subject at the spec's values with these mistakes, among what earlier wrong lines said (None without)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Diagnosis:
+    """The misconception that explains a wrong relation: the first ``mistake``, and another one with it in a pair.
+
+    Attributes:
+        network: the network that the relation is about.
+        subject: the quantity it is about.
+        written: what is written on its right.
+        other: for ``another_quantity`` and ``step_miscounted``, the quantity whose value is written.
+    """
+
+    network: Network
+    mistakes: tuple[Mistake, ...]
+    subject: str | None
+    written: str
+    other: str = ""
+    expected: Mapping[str, Number] = field(default_factory=dict)
+
+    @property
+    def cause(self) -> str:
+        """The name in reports; of a pair both names."""
+        return " + ".join(mistake.cause for mistake in self.mistakes)
+
+    @property
+    def slips(self) -> tuple[Slip, ...]:
+        """The changes of the derivation that give what is written."""
+        return tuple(mistake.slip for mistake in self.mistakes)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Prediction:
+    mistakes: tuple[Mistake, ...]
+    value: Number
+
+
+class Causes:
+    """The catalogue at one network: its mistakes, and the numbers they lead to, found when first needed."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self._predicted: dict[tuple[str, bool], tuple[_Prediction, ...]] = {}
+        self._changed: dict[str, frozenset[Mistake]] = {}
+        self._passes: dict[tuple[Mistake, ...], Passes] = {}
+
+    @cached_property
+    def truth(self) -> Passes:
+        """The right numbers at the spec's values."""
+        runner = Runner(self.network)
+        return Passes(self.network, runner.start(), runner.rows, runner.learning_rate, (), Plain(self.network))
+
+    @cached_property
+    def _entries(self) -> tuple[tuple[Cause, Mistake], ...]:
+        if len(self.network.graph.names) > LARGEST:
+            return ()
+        return tuple((cause, mistake) for cause in CATALOGUE for mistake in cause.mistakes(self.network))
+
+    @cached_property
+    def singles(self) -> tuple[Mistake, ...]:
+        """Every mistake that can be made in this network."""
+        return tuple(mistake for _, mistake in self._entries[:MOST_SINGLES])
+
+    @cached_property
+    def pairs(self) -> tuple[tuple[Mistake, Mistake], ...]:
+        """Two mistakes that are likely enough to be made in one derivation."""
+        common = [mistake for cause, mistake in self._entries[:MOST_SINGLES] if cause.common]
+        return tuple(islice((pair for pair in combinations(common, 2) if _apart(*pair)), MOST_PAIRS))
+
+    def passes(self, mistakes: tuple[Mistake, ...]) -> Passes:
+        """The passes in which these mistakes are made."""
+        found = self._passes.get(mistakes)
+        if found is None:
+            found = self._passes[mistakes] = self.truth.with_slips(*(mistake.slip for mistake in mistakes))
+        return found
+
+    def diagnose(self, wrong: Wrong) -> Diagnosis | None:
+        """What explains a wrong relation; None where nothing in the catalogue does."""
+        with precision(BITS):
+            found = self._numeric(wrong) if wrong.interval is not None else self._symbolic(wrong)
+        return replace(found, subject=wrong.subject, written=wrong.written) if found is not None else None
+
+    def _found(self, *mistakes: Mistake, other: str = "") -> Diagnosis:
+        return Diagnosis(self.network, mistakes, None, "", other)
+
+    # Formulas
+
+    def _symbolic(self, wrong: Wrong) -> Diagnosis | None:
+        if wrong.subject == self.network.output and wrong.right is not None and self.network.layered:
+            for mistake in self.singles:
+                if mistake.cause == "another_loss" and losses.is_formula_of(self.network, mistake, wrong.right):
+                    return self._found(mistake)
+        held = ((mistake,) for mistake in self.singles if wrong.holds((mistake.slip,)))
+        return self._likeliest(held, wrong) or self._likeliest(
+            (pair for pair in self.pairs if wrong.holds((pair[0].slip, pair[1].slip))), wrong
+        )
+
+    # Numbers
+
+    def _numeric(self, wrong: Wrong) -> Diagnosis | None:
+        left = wrong.evaluate(wrong.left) if wrong.left is not None else None
+        names = names_in(wrong.left) if wrong.left is not None else ()
+        steps = [self._agreeing]
+        if left is not None:
+            bare = isinstance(wrong.left, Name) or any(map(_is_derived, names))
+            steps.insert(1 if bare else 0, self._pen)
+            steps.append(self._overlooked)
+        steps.insert(len(steps) if wrong.digits < ENOUGH_DIGITS else 2, self._among_beliefs)
+        if names and not isinstance(wrong.left, Name):
+            steps.append(self._by_sides)
+        if wrong.digits >= ENOUGH_DIGITS:
+            steps.append(self._mixed_up)
+        steps += [self._by_subject, self._by_pairs]
+        return next((found for step in steps if (found := step(wrong)) is not None), None)
+
+    def _pen(self, wrong: Wrong) -> Diagnosis | None:
+        left = wrong.evaluate(wrong.left) if wrong.left is not None else None
+        if left is None:
+            return None
+        mistake = arithmetic.plain(left, wrong.written, lambda value: _almost(wrong, value))
+        return self._found(mistake) if mistake is not None else None
+
+    def _overlooked(self, wrong: Wrong) -> Diagnosis | None:
+        assert wrong.left is not None
+        few = wrong.digits < ENOUGH_DIGITS
+        mistake = arithmetic.structural(
+            wrong.left, wrong.evaluate, lambda value: _just(wrong, value) if few else reads(wrong, value)
+        )
+        return self._found(mistake) if mistake is not None else None
+
+    def _by_subject(self, wrong: Wrong, *, pairs: bool = False) -> Diagnosis | None:
+        """A mistake that predicts the value for the chain's first quantity; exact agreement before a near one."""
+        if wrong.subject is None:
+            return None
+        predicted = self.predictions(wrong.subject, pairs=pairs)
+        if pairs and wrong.digits < ENOUGH_DIGITS:
+            predicted = tuple(prediction for prediction in predicted if _just(wrong, prediction.value))
+        for exactly in (True, False):
+            matching = (p.mistakes for p in predicted if reads(wrong, p.value, exactly=exactly))
+            found = self._likeliest(matching, wrong)
+            if found is not None:
+                return found
+        return None
+
+    def _agreeing(self, wrong: Wrong) -> Diagnosis | None:
+        """The same, where it contradicts nothing that was right before."""
+        found = self._by_subject(wrong)
+        return found if found is not None and not self._contradictions(found.mistakes, wrong) else None
+
+    def _by_pairs(self, wrong: Wrong) -> Diagnosis | None:
+        return self._by_subject(wrong, pairs=True)
+
+    def _among_beliefs(self, wrong: Wrong) -> Diagnosis | None:
+        """A mistake made with the numbers of earlier wrong lines."""
+        plain = wrong.believed(())
+        if plain is None:
+            return None
+        matching = []
+        for mistake in self.singles:
+            value = wrong.believed((mistake.slip,))
+            if value is not None and reads(wrong, value) and differs(value, plain):
+                matching.append((mistake,))
+        return self._likeliest(matching, wrong)
+
+    def _by_sides(self, wrong: Wrong) -> Diagnosis | None:
+        return self._likeliest(((mistake,) for mistake in self.singles if wrong.holds((mistake.slip,))), wrong)
+
+    # The likeliest of several
+
+    def _likeliest(self, matching: Iterable[tuple[Mistake, ...]], wrong: Wrong) -> Diagnosis | None:
+        """Of the mistakes that explain a relation the one that agrees best with what was right before.
+
+        A new value comes rather from a mistake in the update than from one before it; otherwise the order of the
+        catalogue decides.
+        """
+        best: tuple[tuple[int, bool], tuple[Mistake, ...]] | None = None
+        update = wrong.subject is not None and wrong.subject.partition("@")[0].removesuffix("'") in self.network.trained
+        for mistakes in matching:
+            elsewhere = update and not any(isinstance(mistake.slip, UpdateSlip) for mistake in mistakes)
+            rank = (self._contradictions(mistakes, wrong), elsewhere)
+            if best is None or rank < best[0]:
+                best = (rank, mistakes)
+            if rank == (0, False):
+                break
+        return self._found(*best[1]) if best is not None else None
+
+    def _contradictions(self, mistakes: tuple[Mistake, ...], wrong: Wrong) -> int:
+        """How many quantities that were right before the mistakes would have changed."""
+        settled = wrong.settled[-MOST_SETTLED:]
+        return sum(not self._changing(name).isdisjoint(mistakes) for name in settled)
+
+    def _changing(self, subject: str) -> frozenset[Mistake]:
+        found = self._changed.get(subject)
+        if found is None:
+            found = frozenset(p.mistakes[0] for p in self.predictions(subject))
+            self._changed[subject] = found
+        return found
+
+    # Predictions
+
+    def predictions(self, subject: str, *, pairs: bool = False) -> tuple[_Prediction, ...]:
+        """The values that mistakes give to a quantity, where they differ from the right one."""
+        found = self._predicted.get((subject, pairs))
+        if found is None:
+            found = self._predicted[subject, pairs] = tuple(self._predictions(subject, pairs))
+        return found
+
+    def _predictions(self, subject: str, pairs: bool) -> Iterator[_Prediction]:
+        try:
+            quantity = self.network.names.resolve(subject)
+            true = value_of(self.truth, quantity)
+        except UNCOMPUTABLE:
+            return
+        if pairs:
+            yield from self._pair_predictions(subject, quantity, true)
+            return
+        for mistake in self.singles:
+            value = self._value((mistake,), quantity)
+            if value is not None and differs(value, true):
+                yield _Prediction((mistake,), value)
+
+    def _pair_predictions(self, subject: str, quantity: Quantity, true: Number) -> Iterator[_Prediction]:
+        """What two mistakes give together, where it is not what one of them gives alone."""
+        alone = {prediction.mistakes[0]: prediction.value for prediction in self.predictions(subject)}
+        for pair in self.pairs:
+            known = [alone[mistake] for mistake in pair if mistake in alone]
+            if len(known) == 2 or (known and any(mistake.cause in REVEALING for mistake in pair)):
+                value = self._value(pair, quantity)
+                if value is not None and all(differs(value, other) for other in (true, *known)):
+                    yield _Prediction(pair, value)
+
+    def _value(self, mistakes: tuple[Mistake, ...], quantity: Quantity) -> Number | None:
+        try:
+            passes = self.passes(mistakes) if len(mistakes) == 1 else self.truth.with_slips(*(m.slip for m in mistakes))
+            return settled(value_of(passes, quantity))
+        except UNCOMPUTABLE:
+            return None
+
+    # One quantity for another
+
+    def _mixed_up(self, wrong: Wrong) -> Diagnosis | None:
+        if wrong.subject is None:
+            return None
+        try:
+            quantity = self.network.names.resolve(wrong.subject)
+        except ValueError:
+            return None
+        for cause, other in (*self._steps(quantity), *self._likes(quantity)):
+            try:
+                if reads(wrong, value_of(self.truth, other), exactly=True):
+                    return self._found(Mistake(cause, arithmetic.NOTHING), other=str(other))
+            except UNCOMPUTABLE:
+                continue
+        return None
+
+    def _steps(self, quantity: Quantity) -> Iterator[tuple[str, Quantity]]:
+        here = quantity.step or 0
+        for step in (here - 1, here + 1, here - 2, here + 2):
+            if 0 <= step <= self.truth.last:
+                yield "step_miscounted", replace(quantity, step=step or None)
+
+    def _likes(self, quantity: Quantity) -> Iterator[tuple[str, Quantity]]:
+        """Quantities of the same kind: another unit, another weight."""
+        names = self.network.names
+        varied = quantity.by if quantity.by is not None else quantity.base
+        kind = names.describe(varied)
+        if kind is None:
+            return
+        parameters = self.network.parameters if varied in self.network.start else ()
+        alike = [n for n in self.network.graph.names if n[0] == varied[0]]
+        for other in dict.fromkeys((*alike[:400], *parameters[:400])):
+            described = names.describe(other)
+            if described is not None and other != varied and (described.kind == kind.kind or other in parameters):
+                changed = replace(quantity, by=other) if quantity.by is not None else replace(quantity, base=other)
+                yield "another_quantity", changed
+
+
+def _is_derived(name: str) -> bool:
+    """Whether a name is a derivative or a new value, which mistakes in the derivation reach."""
+    return "/" in name or name.startswith("delta") or "'" in name
+
+
+def _apart(one: Mistake, other: Mistake) -> bool:
+    """Two mistakes of different causes that do not undo each other."""
+    if one.cause == other.cause:
+        return False
+    return other.cause not in OPPOSITE.get(one.cause, ()) and one.cause not in OPPOSITE.get(other.cause, ())
+
+
+def differs(value: Number, true: Number) -> bool:
+    """Whether two numbers are certainly apart."""
+    difference = size(value - true)
+    return bool(difference > SLIGHT * size(true)) and bool(difference > 0)
+
+
+def _almost(wrong: Wrong, value: Number) -> bool:
+    """Whether the number written agrees with the value in all digits but the last: both sides may be rounded."""
+    assert wrong.interval is not None
+    if wrong.digits < ENOUGH_DIGITS:
+        return _just(wrong, value)
+    written = (wrong.interval[0] + wrong.interval[1]) / 2
+    return bool(size(value - written) <= size(written) * fmpq(1, 10) ** min(wrong.digits - 1, 30))
+
+
+def _just(wrong: Wrong, value: Number) -> bool:
+    """Whether few digits are the whole number: 1.4, and not what rounds to it."""
+    assert wrong.interval is not None
+    return type(value) is fmpq and value == (wrong.interval[0] + wrong.interval[1]) / 2
+
+
+def reads(wrong: Wrong, value: Number, *, exactly: bool = False) -> bool:
+    """Whether what is written on the right stands for the value.
+
+    From three digits on a unit of the last place is forgiven, unless ``exactly`` is asked for.
+    """
+    assert wrong.interval is not None
+    low, high = wrong.interval
+    slack = wrong.unit if wrong.unit is not None and wrong.digits >= ENOUGH_DIGITS and not exactly else fmpq(0)
+    return bool(value >= low - slack) and bool(value <= high + slack)

@@ -1,0 +1,44 @@
+"""The number that a name stands for, in passes with or without slips."""
+
+from __future__ import annotations
+
+from derive.network import Network
+from derive.numbers import Number
+from derive.quantity import Quantity
+from derive.verification.passes import Passes
+
+
+def value_of(passes: Passes, quantity: Quantity) -> Number:
+    """The value of a scalar quantity.
+
+    Raises:
+        LookupError: for a sample that is not said, and for what is no number.
+    """
+    network, step = passes.network, quantity.step or 0
+    if quantity.shape != "scalar" or quantity.function:
+        raise LookupError(quantity.bare)
+    if quantity.by is not None:
+        return _derivative(passes, quantity, step)
+    if quantity.base == network.names.eta and passes.rate is not None:
+        return passes.rate
+    if quantity.base == network.output and quantity.row is None:
+        return passes.loss(step)
+    if quantity.base in network.start:
+        return passes.parameters(step)[quantity.base]
+    return passes.at(step, _row(network, quantity)).value(quantity.base)
+
+
+def _derivative(passes: Passes, quantity: Quantity, step: int) -> Number:
+    network, by = passes.network, quantity.by
+    assert by is not None
+    if quantity.base == network.output and quantity.row is None and by in network.start:
+        return passes.gradient(by, step)
+    return passes.at(step, _row(network, quantity)).derivative(quantity.base, by)
+
+
+def _row(network: Network, quantity: Quantity) -> int:
+    if quantity.row is not None:
+        return quantity.row
+    if len(network.rows) > 1:
+        raise LookupError(f"the sample of {quantity}")
+    return 1

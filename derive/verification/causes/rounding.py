@@ -1,0 +1,35 @@
+"""How a number that misses the truth by rounding only came about."""
+
+from __future__ import annotations
+
+from flint import fmpq, fmpz
+
+from derive.numbers import Number, parse_decimal, settled
+from derive.verification.causes.entry import size
+
+
+def rounding_cause(written: str, true: Number, *, carried: bool = False) -> str | None:
+    """``truncated``, ``rounded_to_zero``, ``rounded_early`` or ``last_place``; None where the number is right.
+
+    ``carried``: it agrees with what stands on its left, so its digits were lost before.
+
+    >>> rounding_cause("0.66", fmpq(2, 3)), rounding_cause("0.68", fmpq(2, 3), carried=True)
+    ('truncated', 'rounded_early')
+    """
+    text = written.strip().replace("−", "-").replace(" ", "")
+    try:
+        value = parse_decimal(text.lstrip("+"))
+    except ValueError:
+        return "rounded_early" if carried else None
+    places = len(text.lower().partition("e")[0].partition(".")[2])
+    exponent = int(text.lower().partition("e")[2] or 0)
+    unit = fmpq(fmpz(10) ** max(exponent - places, 0), fmpz(10) ** max(places - exponent, 0))
+    true = settled(true)
+    if size(true - value) <= unit / 2:
+        return None
+    if value == 0:
+        return "rounded_to_zero"
+    true_size, whole = size(true), size(value)
+    if whole <= true_size < whole + unit and (value > 0) == bool(true > 0):
+        return "truncated" if not carried else "rounded_early"
+    return "rounded_early" if carried else "last_place"

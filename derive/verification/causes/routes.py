@@ -1,0 +1,93 @@
+"""Misconceptions about the chain rule itself: a factor or a path that is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from derive.expressions.tree import ONE as ONE_TREE
+from derive.expressions.tree import Number as NumberTree
+from derive.graph import Use
+from derive.network import Network
+from derive.numbers import ONE, ZERO, Number
+from derive.verification.causes.entry import Mistake, NodeSlip, loss_node, scopes, weighted_inputs
+from derive.verification.passes import At
+from derive.verification.slips import Right, Slip
+
+MOST_USES = 400
+"""In a large graph only so many places are looked at."""
+
+
+def _one(at: At, use: Use, right: Right) -> Number:
+    return ONE
+
+
+def _zero(at: At, use: Use, right: Right) -> Number:
+    return ZERO
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UseSlip(Slip):
+    """The local derivative of one node by one of its inputs is 1 (a factor left out) or 0 (a path left out)."""
+
+    uses: Mapping[tuple[str, int], Number]
+
+    def local(self, at: At, use: Use, right: Right) -> Number | None:
+        return self.uses.get((use.node.name, use.position))
+
+    def touches(self, use: Use) -> bool:
+        """Whether the mistake is made in this local derivative."""
+        return (use.node.name, use.position) in self.uses
+
+
+def factor_left_out(network: Network) -> Iterator[Mistake]:
+    """One factor of the chain missing. (An activation's slope has an entry of its own.)"""
+    loss = loss_node(network)
+    if loss is not None:
+        yield Mistake("factor_left_out", NodeSlip(frozenset((loss.name,)), on_local=_one))
+        for place in ("source", "weight"):
+            layers = network.layers[1:] if place == "source" else network.layers
+            for scope in scopes(layers):
+                yield Mistake("factor_left_out", NodeSlip(weighted_inputs(scope), frozenset((place,)), on_local=_one))
+        return
+    for use in _graph_uses(network):
+        local = use.local
+        if local != ONE_TREE and not isinstance(local, NumberTree):
+            yield Mistake("factor_left_out", UseSlip({(use.node.name, use.position): ONE}))
+
+
+def _graph_uses(network: Network) -> list[Use]:
+    graph = network.graph
+    found = [use for name in graph.names for use in graph.uses.get(name, ()) if use.node.name in graph.ancestors]
+    return found[:MOST_USES]
+
+
+def path_left_out(network: Network) -> Iterator[Mistake]:
+    """A quantity goes several ways, and one of them (or all but one) is forgotten."""
+    if not network.layered:
+        yield from _graph_paths(network)
+        return
+    source = frozenset(("source",))
+    for layer in network.layers[1:]:
+        if 1 < layer.units <= MOST_USES:
+            for z in layer.z:
+                yield Mistake("path_left_out", NodeSlip(frozenset((z,)), source, on_local=_zero))
+            for z in layer.z if layer.units > 2 else ():
+                rest = weighted_inputs((layer,)) - {z}
+                yield Mistake("path_left_out", NodeSlip(rest, source, on_local=_zero), "only_one_path")
+    for layer in network.layers:
+        if layer.spec.shared_bias and 1 < layer.units <= MOST_USES:
+            for z in layer.z:
+                others = weighted_inputs((layer,)) - {z}
+                yield Mistake("path_left_out", NodeSlip(others, frozenset(("bias",)), on_local=_zero), "only_one_path")
+
+
+def _graph_paths(network: Network) -> Iterator[Mistake]:
+    graph, seen = network.graph, 0
+    for name in graph.names:
+        uses = [use for use in graph.uses.get(name, ()) if use.node.name in graph.ancestors]
+        for use in uses if len(uses) > 1 else ():
+            seen += 1
+            if seen > MOST_USES:
+                return
+            yield Mistake("path_left_out", UseSlip({(use.node.name, use.position): ZERO}))

@@ -1,0 +1,222 @@
+"""Misconceptions about activations: their values, and their slopes in the backward pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flint import fmpq
+
+from derive.expressions.evaluate import compiled
+from derive.graph import Node, Use
+from derive.network import Layer, Network
+from derive.numbers import ONE, ZERO, Number, bounded, exponential, quotient
+from derive.operations import Elementwise, Softmax, WeightedSum
+from derive.ops import ACTIVATIONS
+from derive.verification.causes.entry import (
+    Mistake,
+    NodeSlip,
+    OnLocal,
+    OnValue,
+    activations,
+    elementwise,
+    is_softmax,
+    scopes,
+    weighted_inputs,
+)
+from derive.verification.passes import At
+from derive.verification.slips import Right
+
+SLOPE = frozenset(("slope",))
+MASKED = ("relu", "leaky_relu")
+
+
+def _slope_of(operation: Elementwise, z: Number, a: Number, relu_at_zero: fmpq) -> Number:
+    return compiled(operation.derivative, ("z", "a"), relu_at_zero)(z, a)
+
+
+def activation_itself(at: At, use: Use, right: Right) -> Number:
+    """σ(z) where σ′(z) belongs."""
+    return at.value(use.node.name)
+
+
+def slope_at_activation(at: At, use: Use, right: Right) -> Number:
+    """σ(a)(1 - σ(a)): the slope taken at the activation."""
+    operation, a = use.node.operation, at.value(use.node.name)
+    assert isinstance(operation, Elementwise)
+    values: dict[str, Number] = {"z": a}
+    operation.forward("a", ("z",), values)
+    return _slope_of(operation, a, values["a"], at.passes.network.relu_at_zero)
+
+
+def slope_of_input(at: At, use: Use, right: Right) -> Number:
+    """z(1 - z): the weighted input in the formula that wants the activation."""
+    operation, z = use.node.operation, at.value(use.node.inputs[0])
+    assert isinstance(operation, Elementwise)
+    return _slope_of(operation, z, z, at.passes.network.relu_at_zero)
+
+
+def one(at: At, use: Use, right: Right) -> Number:
+    """The slope left out of the product."""
+    return ONE
+
+
+def complement(at: At, use: Use, right: Right) -> Number:
+    """1 - a: half of the slope a(1 - a)."""
+    return 1 - at.value(use.node.name)
+
+
+def _everywhere(network: Network, cause: str, change: OnLocal, layers: tuple[Layer, ...]) -> Iterator[Mistake]:
+    for scope in scopes(layers):
+        yield Mistake(cause, NodeSlip(activations(scope), SLOPE, on_local=change))
+
+
+def for_slope(network: Network) -> Iterator[Mistake]:
+    """The activation itself for its derivative."""
+    yield from _everywhere(network, "activation_for_slope", activation_itself, elementwise(network))
+
+
+def at_activation(network: Network) -> Iterator[Mistake]:
+    """The derivative taken at the activation."""
+    yield from _everywhere(network, "slope_at_activation", slope_at_activation, elementwise(network))
+
+
+def of_input(network: Network) -> Iterator[Mistake]:
+    """The weighted input put into a(1 - a)."""
+    layers = tuple(layer for layer in elementwise(network) if layer.spec.activation.name in ("sigmoid", "tanh"))
+    yield from _everywhere(network, "slope_of_weighted_input", slope_of_input, layers)
+
+
+def half_of_slope(network: Network) -> Iterator[Mistake]:
+    """Only 1 - a of a(1 - a)."""
+    layers = tuple(layer for layer in elementwise(network) if layer.spec.activation.name == "sigmoid")
+    yield from _everywhere(network, "half_of_slope", complement, layers)
+
+
+def left_out(network: Network) -> Iterator[Mistake]:
+    """The derivative of the activation left out."""
+    layers = tuple(layer for layer in elementwise(network) if layer.spec.activation.name not in MASKED)
+    yield from _everywhere(network, "slope_left_out", one, layers)
+
+
+def mask_left_out(network: Network) -> Iterator[Mistake]:
+    """The ReLU mask left out: gradient passes through a unit that is off."""
+    layers = tuple(layer for layer in elementwise(network) if layer.spec.activation.name in MASKED)
+    yield from _everywhere(network, "mask_left_out", one, layers)
+
+
+def softmax_slopes(network: Network) -> Iterator[Mistake]:
+    """Softmax differentiated as if each output depended on its own weighted input alone, or not at all."""
+    for layer in network.layers:
+        if is_softmax(network, layer) and layer.units > 1:
+            nodes = activations((layer,))
+            yield Mistake("softmax_diagonal_only", NodeSlip(nodes, SLOPE, on_local=_own_only))
+            yield Mistake("slope_left_out", NodeSlip(nodes, SLOPE, on_local=_own_one), "softmax_left_out")
+
+
+def _own(use: Use) -> bool:
+    operation = use.node.operation
+    return isinstance(operation, Softmax) and operation.position == use.position
+
+
+def _own_only(at: At, use: Use, right: Right) -> Number:
+    return right() if _own(use) else ZERO
+
+
+def _own_one(at: At, use: Use, right: Right) -> Number:
+    return ONE if _own(use) else ZERO
+
+
+# Forward
+
+
+def _input_itself(at: At, node: Node, right: Right) -> Number:
+    operation = node.operation
+    return at.value(node.inputs[operation.position if isinstance(operation, Softmax) else 0])
+
+
+def _twice(at: At, node: Node, right: Right) -> Number:
+    values: dict[str, Number] = {"z": right()}
+    node.operation.forward("a", ("z",), values)
+    return values["a"]
+
+
+def not_applied(network: Network) -> Iterator[Mistake]:
+    """The weighted input handed on as if it were the activation."""
+    layers = tuple(layer for layer in network.layers if layer.spec.activation.name != "identity")
+    for scope in scopes(layers):
+        yield Mistake("activation_left_out", NodeSlip(activations(scope), on_value=_input_itself))
+
+
+def misplaced(network: Network) -> Iterator[Mistake]:
+    """The activation applied to what comes in instead of to the weighted sum; or twice."""
+    for layer in elementwise(network):
+        yield Mistake("activation_misplaced", NodeSlip(activations((layer,)), on_value=_twice), "activation_twice")
+        if layer.number > 1 or network.inputs:
+            before = _Before(network.graph.by_name[layer.a[0]].operation)
+            nodes = activations((layer,)) | weighted_inputs((layer,))
+            yield Mistake("activation_misplaced", NodeSlip(nodes, on_value=before))
+
+
+class _Before:
+    """Σ w·σ(x) + b, handed on as it is."""
+
+    def __init__(self, operation: object) -> None:
+        assert isinstance(operation, Elementwise)
+        self.operation = operation
+
+    def __call__(self, at: At, node: Node, right: Right) -> Number:
+        if not isinstance(node.operation, WeightedSum):
+            return at.value(node.inputs[0])
+        n = node.operation.fan_in
+        total: Number = ZERO
+        for weight, source in zip(node.inputs[:n], node.inputs[n : 2 * n], strict=True):
+            values: dict[str, Number] = {"z": at.value(source)}
+            self.operation.forward("a", ("z",), values)
+            total = total + at.value(weight) * values["a"]
+        for bias in node.inputs[2 * n :]:
+            total = total + at.value(bias)
+        return bounded(total)
+
+
+def another_activation(network: Network) -> Iterator[Mistake]:
+    """tanh for the sigmoid and the like, in value and slope."""
+    for layer in elementwise(network):
+        for name in ("sigmoid", "tanh", "relu"):
+            if name != layer.spec.activation.name:
+                entry = ACTIVATIONS[name]
+                other = Elementwise(entry, (), network.relu_at_zero)
+                yield Mistake("another_activation", _other(network, layer, other), facts={"function": name})
+
+
+def _other(network: Network, layer: Layer, other: Elementwise) -> NodeSlip:
+    def on_value(at: At, node: Node, right: Right) -> Number:
+        values: dict[str, Number] = {"z": at.value(node.inputs[0])}
+        other.forward("a", ("z",), values)
+        return values["a"]
+
+    def on_local(at: At, use: Use, right: Right) -> Number:
+        z = at.value(use.node.inputs[0])
+        values: dict[str, Number] = {"z": z}
+        other.forward("a", ("z",), values)
+        return _slope_of(other, z, values["a"], network.relu_at_zero)
+
+    return NodeSlip(activations((layer,)), SLOPE, on_value, on_local)
+
+
+def softmax_values(network: Network) -> Iterator[Mistake]:
+    """The division by the sum left out, or the exponentials."""
+    for layer in network.layers:
+        if is_softmax(network, layer):
+            changes: tuple[tuple[str, OnValue], ...] = (("not_normalised", _power), ("without_exponential", _share))
+            for wording, change in changes:
+                slip = NodeSlip(activations((layer,)), on_value=change)
+                yield Mistake("softmax_" + wording, slip)
+
+
+def _power(at: At, node: Node, right: Right) -> Number:
+    return exponential(_input_itself(at, node, right))
+
+
+def _share(at: At, node: Node, right: Right) -> Number:
+    values = [at.value(z) for z in node.inputs]
+    return quotient(_input_itself(at, node, right), sum(values[1:], values[0]))

@@ -1,0 +1,170 @@
+"""Misconceptions about weighted sums: which weight, which source, and what a bias is differentiated to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derive.graph import Node, Use
+from derive.network import Layer, Network
+from derive.numbers import ONE, ZERO, Number, bounded, is_zero
+from derive.operations import WeightedSum
+from derive.verification.causes.entry import Mistake, NodeSlip, scopes, weighted_inputs
+from derive.verification.passes import At
+from derive.verification.slips import Right
+
+WEIGHT, SOURCE, BIAS = frozenset(("weight",)), frozenset(("source",)), frozenset(("bias",))
+MOST_NEIGHBOURS = 12
+"""In a wide layer only the nearest neighbours are looked at."""
+
+
+def _partner(use: Use) -> str:
+    """The other factor of the product in which an input of a weighted sum stands."""
+    operation = use.node.operation
+    assert isinstance(operation, WeightedSum)
+    n = operation.fan_in
+    return use.node.inputs[use.position + n if use.position < n else use.position - n]
+
+
+def own_factor(at: At, use: Use, right: Right) -> Number:
+    """The quantity itself where the other factor of its product belongs."""
+    return at.value(use.node.inputs[use.position])
+
+
+def swapped_factors(network: Network) -> Iterator[Mistake]:
+    """The weight for the activation in ∂z/∂w; the activation for the weight in ∂z/∂a."""
+    for scope in scopes(network.layers):
+        nodes = weighted_inputs(scope)
+        yield Mistake("weight_for_activation", NodeSlip(nodes, WEIGHT, on_local=own_factor))
+    for scope in scopes(network.layers[1:]):
+        yield Mistake("activation_for_weight", NodeSlip(weighted_inputs(scope), SOURCE, on_local=own_factor))
+
+
+def _before(network: Network, layer: Layer) -> dict[str, str]:
+    """The weighted input behind each source of a layer."""
+    if layer.number == 1:
+        return {}
+    previous = network.layers[layer.number - 2]
+    return dict(zip(previous.a, previous.z, strict=True))
+
+
+def input_for_activation(network: Network) -> Iterator[Mistake]:
+    """z of the layer before for its activation in ∂z/∂w."""
+    for layer in network.layers[1:]:
+        behind = _before(network, layer)
+
+        def on_local(at: At, use: Use, right: Right, behind: dict[str, str] = behind) -> Number:
+            return at.value(behind[_partner(use)])
+
+        slip = NodeSlip(weighted_inputs((layer,)), WEIGHT, on_local=on_local)
+        yield Mistake("weighted_input_for_activation", slip)
+
+
+def transposed(network: Network) -> Iterator[Mistake]:
+    """Row and column of the weight matrix exchanged, in the backward pass and in the forward pass."""
+    for layer in network.layers:
+        exchange: dict[str, str] = {}
+        for j, row in enumerate(layer.weights):
+            for i, weight in enumerate(row):
+                if i < layer.units and j < layer.fan_in:
+                    exchange[weight] = layer.weights[i][j]
+        nodes = weighted_inputs((layer,))
+        yield Mistake("weight_transposed", NodeSlip(nodes, SOURCE, on_local=_Exchanged(exchange)))
+        if layer.units == layer.fan_in > 1:
+            slip = NodeSlip(nodes, on_value=_Exchanged(exchange).summed)
+            yield Mistake("weight_transposed", slip, "weights_transposed_forward")
+
+
+class _Exchanged:
+    """Other weights in place of a layer's own."""
+
+    def __init__(self, exchange: dict[str, str]) -> None:
+        self.exchange = exchange
+
+    def __call__(self, at: At, use: Use, right: Right) -> Number | None:
+        other = self.exchange.get(_partner(use))
+        return at.value(other) if other is not None else None
+
+    def summed(self, at: At, node: Node, right: Right) -> Number:
+        """The weighted sum with the other weights."""
+        assert isinstance(node.operation, WeightedSum)
+        n: int = node.operation.fan_in
+        total: Number = ZERO
+        for weight, source in zip(node.inputs[:n], node.inputs[n : 2 * n], strict=True):
+            total = total + at.value(self.exchange.get(weight, weight)) * at.value(source)
+        for bias in node.inputs[2 * n :]:
+            total = total + at.value(bias)
+        return bounded(total)
+
+
+def neighbours(network: Network) -> Iterator[Mistake]:
+    """The weight beside the right one (in its row or column), or the activation beside the right one."""
+    for layer in network.layers:
+        nodes = weighted_inputs((layer,))
+        rows, columns = layer.weights, tuple(zip(*layer.weights, strict=True))
+        for lines in (rows, columns) if layer.number > 1 else ():
+            for shift in _shifts(len(lines[0])):
+                exchange = {w: line[(i + shift) % len(line)] for line in lines for i, w in enumerate(line)}
+                yield Mistake("neighbouring_weight", NodeSlip(nodes, SOURCE, on_local=_Exchanged(exchange)))
+        for shift in _shifts(layer.fan_in):
+            sources = layer.sources
+            other = {x: sources[(i + shift) % len(sources)] for i, x in enumerate(sources)}
+            yield Mistake("neighbouring_activation", NodeSlip(nodes, WEIGHT, on_local=_Exchanged(other)))
+
+
+def _shifts(count: int) -> Iterator[int]:
+    """How far to the side, near ones first."""
+    for distance in range(1, min(count - 1, MOST_NEIGHBOURS) // 2 + 1):
+        yield distance
+        if count - distance != distance:
+            yield -distance
+    if 1 < count <= MOST_NEIGHBOURS and count % 2 == 0:
+        yield count // 2
+
+
+def activation_for_one(network: Network) -> Iterator[Mistake]:
+    """∂z/∂b taken as an activation (or input) that feeds the unit; or as the bias."""
+    for layer in network.layers:
+        if layer.biases:
+            nodes = weighted_inputs((layer,))
+            for position in range(min(layer.fan_in, MOST_NEIGHBOURS)):
+
+                def on_local(at: At, use: Use, right: Right, position: int = position, n: int = layer.fan_in) -> Number:
+                    return at.value(use.node.inputs[n + position])
+
+                yield Mistake("activation_for_one", NodeSlip(nodes, BIAS, on_local=on_local))
+            yield Mistake("bias_for_one", NodeSlip(nodes, BIAS, on_local=own_factor))
+
+
+def zero_input(network: Network) -> Iterator[Mistake]:
+    """An input of 0 overlooked: ∂z/∂w taken as 1."""
+
+    def on_local(at: At, use: Use, right: Right) -> Number | None:
+        return ONE if is_zero(at.value(_partner(use))) else None
+
+    for layer in network.layers[:1]:
+        yield Mistake("zero_input_overlooked", NodeSlip(weighted_inputs((layer,)), WEIGHT, on_local=on_local))
+
+
+def bias_left_out(network: Network) -> Iterator[Mistake]:
+    """The bias not added in the forward pass."""
+
+    def on_value(at: At, node: Node, right: Right) -> Number:
+        assert isinstance(node.operation, WeightedSum)
+        for bias in node.inputs[2 * node.operation.fan_in :]:
+            return bounded(right() - at.value(bias))
+        return right()
+
+    for scope in scopes(layer for layer in network.layers if layer.biases):
+        yield Mistake("bias_left_out", NodeSlip(weighted_inputs(scope), on_value=on_value))
+
+
+def updated_weights(network: Network) -> Iterator[Mistake]:
+    """The new weights of the later layers used in the gradients of the earlier ones."""
+    if network.spec.training.learning_rate is None or network.spec.conventions.update_order == "sequential":
+        return
+
+    def on_local(at: At, use: Use, right: Right) -> Number:
+        return at.updated(_partner(use))
+
+    for scope in scopes(network.layers[1:]):
+        yield Mistake("updated_weights_used", NodeSlip(weighted_inputs(scope), SOURCE, on_local=on_local))

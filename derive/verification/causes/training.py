@@ -1,0 +1,91 @@
+"""Misconceptions about batches and updates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from flint import fmpq
+
+from derive.network import Network
+from derive.numbers import Number, bounded, quotient
+from derive.verification.causes.entry import Mistake
+from derive.verification.slips import Right, Slip
+
+Update = Callable[[Number, Number, Number], Number]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UpdateSlip(Slip):
+    """Another rule for the new value, from the old one, the learning rate and the gradient."""
+
+    rule: Update
+
+    def updated(self, name: str, old: Number, rate: Number, gradient: Number) -> Number | None:
+        return bounded(self.rule(old, rate, gradient))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BatchSlip(Slip):
+    """Another way to make the samples' numbers one."""
+
+    change: Callable[[Sequence[Number], Right], Number]
+
+    def reduced(self, values: Sequence[Number], right: Right) -> Number | None:
+        return bounded(self.change(values, right)) if len(values) > 1 else None
+
+
+RULES: tuple[tuple[str, Update], ...] = (
+    ("plus_in_update", lambda old, rate, gradient: old + rate * gradient),
+    ("learning_rate_left_out", lambda old, rate, gradient: old - gradient),
+    ("learning_rate_twice", lambda old, rate, gradient: old - rate * rate * gradient),
+    ("step_for_new_value", lambda old, rate, gradient: rate * gradient),
+    ("step_for_new_value", lambda old, rate, gradient: -(rate * gradient)),
+    ("learning_rate_divides", lambda old, rate, gradient: old - quotient(gradient, rate)),
+    ("gradient_left_out", lambda old, rate, gradient: old - rate),
+    ("not_updated", lambda old, rate, gradient: old),
+)
+
+
+def update(name: str) -> Callable[[Network], Iterator[Mistake]]:
+    """The mistakes of one entry about updates."""
+
+    def mistakes(network: Network) -> Iterator[Mistake]:
+        if network.spec.training.learning_rate is not None:
+            for cause, rule in RULES:
+                if cause == name:
+                    yield Mistake(cause, UpdateSlip(rule))
+
+    return mistakes
+
+
+def _sum(values: Sequence[Number], right: Right) -> Number:
+    return sum(values[1:], values[0])
+
+
+def _mean(values: Sequence[Number], right: Right) -> Number:
+    return quotient(_sum(values, right), fmpq(len(values)))
+
+
+def reduction(network: Network) -> Iterator[Mistake]:
+    """The mean over the batch for the sum, or the sum for the mean."""
+    if len(network.rows) > 1:
+        mean = network.spec.training.reduction == "mean"
+        facts = {"count": str(network.spec.training.batch_size or len(network.rows))}
+        yield Mistake(
+            "sum_for_mean" if mean else "mean_for_sum",
+            BatchSlip(_sum if mean else _mean),
+            ("sum_for_mean" if mean else "mean_for_sum") + "_batch",
+            facts,
+        )
+
+
+def one_sample(network: Network) -> Iterator[Mistake]:
+    """The gradient of one sample given as that of the batch."""
+    for position in range(min(network.spec.training.batch_size or len(network.rows), len(network.rows), 12)):
+        if len(network.rows) > 1:
+
+            def change(values: Sequence[Number], right: Right, position: int = position) -> Number:
+                return values[position] if position < len(values) else right()
+
+            yield Mistake("one_sample_for_batch", BatchSlip(change), facts={"row": str(position + 1)})

@@ -1,0 +1,247 @@
+"""A whole file of claims: read, judged, followed through, diagnosed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from derive.network import Network
+from derive.templates_path import bundled_templates
+from derive.verification.causes import Causes, Diagnosis, rounding_cause
+from derive.verification.causes import words as cause_words
+from derive.verification.entries import SEVERITY, Laid, laid_out, subject_of, ties
+from derive.verification.expected import Expected
+from derive.verification.follow import Beliefs
+from derive.verification.judge import Finding, Hearing, Judge, Line
+from derive.verification.judgement import Judgement, Note, Verdict, Verification
+from derive.verification.numerals import digits_of
+from derive.verification.reading import Chain, Kind, Spelling, read
+from derive.verification.samples import Samples
+from derive.verification.wrong import WrongRelation
+
+MOST_CLAIMS = 10_000
+"""Relations of one file that are judged; the rest is said to be too much."""
+MOST_DIAGNOSED = 100
+"""Wrong relations of one file for which a cause is looked for."""
+MOST_SETTLED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One relation between scalars: what was found of it, and where it goes back to."""
+
+    hearing: Hearing
+    i: int
+    finding: Finding
+    follows_from: int | None = None
+
+
+class Examiner:
+    """Examines files of claims about one network, one after the other."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self._judge = Judge.of(network)
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        return Spelling.of(self.network)
+
+    @cached_property
+    def _causes(self) -> Causes:
+        return Causes(self.network)
+
+    @cached_property
+    def _expected(self) -> Expected:
+        return Expected(self.network)
+
+    def examine(self, text: str, kind: Kind = "text", file: str = "<text>", *, strict: bool = False) -> Verification:
+        """The verdict on every claim of a text. ``strict``: rounding does not hold."""
+        chains = read(text, kind, self._spelling)
+        if not chains:
+            problem = "no relation can be read in it"
+            return Verification(file, text, (), problem, "write one claim a line: yhat = sigmoid(z2_1) = 0.521")
+        return Verification(file, text, tuple(_File(self, file, text, strict).judge(chains)))
+
+    # What the files of one network share
+
+    def judge_of_a_file(self) -> Judge:
+        """A judge who has read nothing of this file yet."""
+        return self._judge.another()
+
+    def diagnosis(self, relation: WrongRelation) -> Diagnosis | None:
+        """The misconception that explains a wrong relation."""
+        return self._causes.diagnose(relation)
+
+    def expected(self, hearing: Hearing, i: int) -> str | None:
+        """What a side should say."""
+        return self._expected.of(hearing, i)
+
+    @cached_property
+    def _voice(self) -> object:
+        from derive.lesson.voice import Voice
+
+        return Voice([bundled_templates()])
+
+    def hint(self, diagnosis: Diagnosis) -> str:
+        """A way on that gives nothing away."""
+        from derive.lesson.voice import Voice
+
+        voice = self._voice
+        assert isinstance(voice, Voice)
+        return plain_text(voice.spans(cause_words.hint(diagnosis)))
+
+
+def plain_text(spans: Sequence[object]) -> str:
+    """The runs of a sentence as plain text."""
+    from derive.lesson.voice import Span
+
+    parts = []
+    for span in spans:
+        assert isinstance(span, Span)
+        parts.append(span.content if isinstance(span.content, str) else plain_text(span.content))
+    return "".join(parts)
+
+
+class _File:
+    """One file while it is judged, from its first line to its last."""
+
+    def __init__(self, examiner: Examiner, file: str, text: str, strict: bool) -> None:
+        self.examiner = examiner
+        self.file = file
+        self.strict = strict
+        self.judge_ = examiner.judge_of_a_file()
+        self.samples = Samples.of(text, self.judge_.worlds.addresses, len(examiner.network.rows))
+        self.beliefs = Beliefs(self.judge_)
+        self.diagnosed = 0
+        self.settled: list[str] = []
+
+    def judge(self, chains: Sequence[Chain]) -> list[Judgement]:
+        judgements: list[Judgement] = []
+        for number, chain in enumerate(chains, 1):
+            if len(judgements) >= MOST_CLAIMS:
+                judgements += self._too_many(chain, number)
+            else:
+                judgements += self._chain(chain, number)
+        return judgements
+
+    def _too_many(self, chain: Chain, number: int) -> list[Judgement]:
+        facts = {"problem": f"more than {MOST_CLAIMS:,} claims in one file", "hint": "split the file"}
+        found = Finding("unreadable", Note("unreadable", facts))
+        return [self._blank(chain, number, i, found, None) for i in range(1, len(chain.sides))]
+
+    def _chain(self, chain: Chain, number: int) -> list[Judgement]:
+        laid = self._laid_out(chain)
+        entries: list[list[Entry]] = [[] for _ in chain.relations]
+        subject = None
+        for line in laid.lines:
+            hearing = self._heard(line, chain)
+            subject = subject or subject_of(chain, hearing.subject, self.examiner.network.names)
+            followed = self._followed(hearing, chain)
+            for entry in followed:
+                entries[entry.i - 1].append(entry)
+            first = next((entry for entry in followed if entry.finding.verdict in ("wrong", "follows")), None)
+            at = chain.line if first is None else first.follows_from or _line(chain, first.i)
+            self.beliefs.take(hearing, at)
+            name = hearing.sides[hearing.subject].subject
+            if name is not None and all(entry.finding.verdict in ("holds", "rounding") for entry in followed):
+                self.settled.append(name)
+        return [
+            self._judgement(chain, number, i, laid, relation, subject) for i, relation in enumerate(entries, 1)
+        ]  # fmt: skip
+
+    def _laid_out(self, chain: Chain) -> Laid:
+        """The chain in scalars; a rule about some activation is about one for which it holds, if there is one."""
+        laid = laid_out(chain)
+        for tied in ties(chain, self.examiner.network):
+            laid = laid_out(chain, tied)
+            findings = Hearing(self.judge_, laid.lines[0]).findings
+            if all(finding.verdict == "holds" for finding in findings):
+                break
+        return laid
+
+    def _heard(self, line: Line, chain: Chain) -> Hearing:
+        """The chain of scalars, judged; of the sample that it is about, or of all samples alike."""
+        if not self.samples.unsaid(line):
+            return self.judge_.chain(line)
+        row = self.samples.row(line, chain.relations[0].start.offset)
+        if row is not None:
+            return self.judge_.chain(self.samples.about(line, row))
+        for each in self.samples.candidates():
+            hearing = Hearing(self.judge_, self.samples.about(line, each))
+            if any(finding.verdict != "holds" for finding in hearing.findings):
+                return self.judge_.chain(line)
+        return hearing
+
+    def _followed(self, hearing: Hearing, chain: Chain) -> list[Entry]:
+        """The findings of a chain, with the lines that its wrong relations go back to."""
+        entries: list[Entry] = []
+        for i, finding in enumerate(hearing.findings, 1):
+            back: int | None = None
+            if finding.verdict == "wrong":
+                back = self.beliefs.explain(hearing, i)
+                if back is not None:
+                    finding = Finding("follows", Note("follows_line", {"line": str(back)}))
+            elif finding.verdict == "follows" and finding.back is not None:
+                origin = entries[finding.back] if finding.back < len(entries) else None
+                back = (origin and origin.follows_from) or _line(chain, finding.back + 1)
+                finding = replace(finding, note=Note("follows_left", {"line": str(back)}))
+            entries.append(Entry(hearing, i, finding, back))
+        return entries
+
+    def _judgement(
+        self, chain: Chain, number: int, i: int, laid: Laid, entries: list[Entry], subject: str | None
+    ) -> Judgement:
+        """The worst of the entries is the verdict on the relation."""
+        if i in laid.misfits:
+            expected, found = laid.misfits[i]
+            note = Note("shape", {"expected": expected, "found": found})
+            return self._blank(chain, number, i, Finding("wrong", note), subject)
+        entry = max(entries, key=lambda entry: SEVERITY.index(entry.finding.verdict))
+        blank = self._blank(chain, number, i, entry.finding, subject)
+        verdict: Verdict = entry.finding.verdict
+        if verdict in ("holds", "unreadable"):
+            return blank
+        expected_text = self.examiner.expected(entry.hearing, i)
+        blank = replace(blank, expected=expected_text, follows_from=entry.follows_from)
+        if verdict == "rounding":
+            return replace(blank, cause=self._rounding(entry, chain))
+        return self._diagnosed(blank, entry, chain) if verdict == "wrong" else blank
+
+    def _diagnosed(self, judgement: Judgement, entry: Entry, chain: Chain) -> Judgement:
+        if self.diagnosed >= MOST_DIAGNOSED or entry.hearing.lefts[entry.i - 1] is None:
+            return judgement
+        self.diagnosed += 1
+        text = chain.sides[entry.i].text
+        wrong = WrongRelation(entry.hearing, entry.i, text, self.beliefs, tuple(self.settled[-MOST_SETTLED:]))
+        diagnosis = self.examiner.diagnosis(wrong)
+        if diagnosis is None:
+            return judgement
+        return replace(judgement, cause=diagnosis.cause, diagnosis=diagnosis, hint=self.examiner.hint(diagnosis))
+
+    def _rounding(self, entry: Entry, chain: Chain) -> str | None:
+        number = entry.hearing.sides[entry.i].number
+        carried = entry.finding.carried
+        if number is None or not digits_of(number.written + "1"):
+            return "rounded_early" if carried else None
+        true = entry.hearing.span(entry.hearing.subject)
+        if not true.is_point:
+            return "rounded_early" if carried else None
+        sign = "-" if entry.hearing.span(entry.i).high < 0 else ""
+        return rounding_cause(sign + number.written, true.low, carried=carried)
+
+    def _blank(self, chain: Chain, number: int, i: int, finding: Finding, subject: str | None) -> Judgement:
+        left, right, relation = chain.sides[i - 1], chain.sides[i], chain.relations[i - 1]
+        sign = "=" if relation.sign == "=" else "≈"
+        holds = finding.verdict == "holds" or (finding.verdict == "rounding" and not self.strict)
+        return Judgement(
+            self.file, relation.start.line, relation.start.column, f"{left.text} {sign} {right.text}".strip(),
+            finding.verdict, holds, note=finding.note, subject=subject, left=left, right=right, chain=number,
+            sign=relation.sign,
+        )  # fmt: skip
+
+
+def _line(chain: Chain, i: int) -> int:
+    """The line of the relation before side ``i``."""
+    return chain.relations[i - 1].start.line

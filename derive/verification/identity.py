@@ -1,0 +1,105 @@
+"""Whether two expressions are equal identically: walked over the graph at random points near the spec's values.
+
+"Not equal" is proven: two certified balls that do not meet. "Equal" is said where the balls meet at every point, with
+so many certain digits that a chance is far below 10^-12 (Schwartz 1980; Zippel 1979).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from flint import ctx, fmpq
+
+from derive.expressions.tree import Expr, names_in
+from derive.numbers import Number, OutsideDomain, Undecided, as_ball, precision, settled, tracing
+from derive.verification.near import on_its_side
+from derive.verification.world import RADII, World, Worlds
+
+Result = TypeVar("Result")
+
+FIRST_BITS, LAST_BITS = 192, 1536
+TRACING_FROM = 768
+CERTAIN_BITS = 64
+"""Equal numbers must agree in so many bits."""
+
+
+def decided(compute: Callable[[], Result]) -> Result:
+    """``compute()`` at a precision that decides it.
+
+    Raises:
+        Undecided: where none up to :data:`LAST_BITS` does.
+    """
+    bits = FIRST_BITS
+    while True:
+        try:
+            with precision(bits), tracing(bits >= TRACING_FROM):
+                return compute()
+        except Undecided:
+            bits *= 2
+            if bits > LAST_BITS:
+                raise
+
+
+def same(one: Number, other: Number) -> bool:
+    """Whether two numbers are one number, as far as their balls say it.
+
+    Raises:
+        Undecided: where the balls meet but are wide.
+    """
+    difference = settled(one - other)
+    if isinstance(difference, fmpq):
+        return bool(difference == 0)
+    if difference > 0 or difference < 0:
+        return False
+    size = as_ball(one).abs_upper().max(as_ball(other).abs_upper())
+    radius = difference.rad()
+    if radius <= size * fmpq(1, 2**CERTAIN_BITS) or radius < fmpq(1, 2 ** (ctx.prec * 2 // 3)):
+        return True
+    raise Undecided
+
+
+class Formula:
+    """An expression as a function of a world; kinks keep the side that they have in the truth."""
+
+    def __init__(self, expr: Expr, worlds: Worlds) -> None:
+        self.expr = expr
+        self.names = names_in(expr)
+        self._worlds = worlds
+        self._free = worlds.addresses.any_free(self.names)
+        self._closure: Callable[[Sequence[Number]], Number] | None = None
+
+    def at(self, world: World) -> Number:
+        """The value in a world."""
+        closure = self._closure
+        if closure is None or self._free:
+            closure = self._closure = self._compiled(world)
+        return settled(closure([world.value(name) for name in self.names]))
+
+    def _compiled(self, world: World) -> Callable[[Sequence[Number]], Number]:
+        truth = self._worlds.truth
+        addresses = self._worlds.addresses
+        base = [(world if addresses.any_free((name,)) else truth).value(name) for name in self.names]
+        return on_its_side(self.expr, self.names, base, self._worlds.network.relu_at_zero)
+
+
+def identical(one: Formula, other: Formula, worlds: Worlds, held: frozenset[fmpq]) -> bool:
+    """Whether two expressions are equal at every point near the truth.
+
+    Raises:
+        OutsideDomain: where one of them has no value near the truth. Undecided: where no precision decides.
+    """
+    if one.expr == other.expr:
+        return True
+    return decided(lambda: everywhere(worlds, held, lambda world: same(one.at(world), other.at(world))))
+
+
+def everywhere(worlds: Worlds, held: frozenset[fmpq], holds: Callable[[World], bool]) -> bool:
+    """Whether it holds at all points; points nearer by are taken where one leaves a domain."""
+    for radius in range(len(RADII)):
+        try:
+            return all(holds(world) for world in worlds.near(held, radius))
+        except OutsideDomain:
+            if radius == len(RADII) - 1:
+                raise
+    raise AssertionError

@@ -1,0 +1,106 @@
+"""What is said of a claim: the verdict, and what a report, a mark or a program wants to know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from derive.verification.causes import Diagnosis
+    from derive.verification.reading.model import Side
+
+Verdict: TypeAlias = Literal["holds", "rounding", "follows", "wrong", "unreadable"]
+VERDICTS: tuple[Verdict, ...] = ("holds", "rounding", "follows", "wrong", "unreadable")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Why a claim is judged as it is: ``key`` of the wording, with its facts."""
+
+    key: str
+    facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One relation sign and what is said of it.
+
+    Attributes:
+        file, line, column: where the relation's right side begins.
+        claim: both sides as they are written, with the sign between them.
+        holds: whether the claim counts as right.
+        cause: the name of a misconception in the catalogue.
+        follows_from: the line of the wrong claim that this one goes back to.
+        expected: the true value or expression where the claim is not simply right.
+        hint: a way on that gives nothing away.
+        note: the reason in words.
+        subject: the canonical name of the quantity that the chain is about.
+        chain: the number of the chain in its file.
+    """
+
+    file: str
+    line: int
+    column: int
+    claim: str
+    verdict: Verdict
+    holds: bool
+    cause: str | None = None
+    follows_from: int | None = None
+    expected: str | None = None
+    hint: str | None = None
+    note: Note | None = None
+    diagnosis: Diagnosis | None = None
+    subject: str | None = None
+    left: Side | None = None
+    right: Side | None = None
+    chain: int = 0
+    sign: Literal["=", "~"] = "="
+
+    def entry(self) -> dict[str, object]:
+        """The claim as contract, section 5, puts it into JSON."""
+        return {
+            "file": self.file, "line": self.line, "claim": self.claim, "verdict": self.verdict, "holds": self.holds,
+            "cause": self.cause, "follows_from": self.follows_from, "expected": self.expected, "hint": self.hint,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """All claims of one file, judged.
+
+    Attributes:
+        file: its name in messages.
+        text: what was read; empty where nothing could be.
+        problem: why the file is no file of claims, or empty.
+    """
+
+    file: str
+    text: str
+    judgements: tuple[Judgement, ...]
+    problem: str = ""
+    hint: str = ""
+
+    @property
+    def claims(self) -> list[dict[str, object]]:
+        """Every claim, in the file's order."""
+        return [judgement.entry() for judgement in self.judgements]
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """How many claims got each verdict."""
+        return summary(self.judgements)
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything was read, and every claim holds."""
+        return not self.problem and all(judgement.holds for judgement in self.judgements)
+
+
+def summary(judgements: tuple[Judgement, ...]) -> dict[str, int]:
+    """How many claims got each verdict."""
+    counts = dict.fromkeys(map(str, VERDICTS), 0)
+    for judgement in judgements:
+        counts[judgement.verdict] += 1
+    return counts

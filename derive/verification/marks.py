@@ -1,0 +1,177 @@
+"""Marks: points for quantities, with a share where a number follows rightly from an earlier mistake.
+
+The last chain about a quantity counts, and in it the last relation that gives a number. What stands in that chain
+decides: a wrong relation in it earns nothing, so that neither a second wrong step nor a copied result gains from the
+follow-through; a number that follows from an earlier wrong line earns the share; a number that holds earns all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flint import fmpq
+
+from derive.errors import DeriveError, SeveralErrors
+from derive.expressions.tree import names_in
+from derive.names import Names
+from derive.network import Network
+from derive.spec.exercise import check_exercise
+from derive.spec.kinds import BAD, MapOf, Real
+from derive.spec.numerals import value_of
+from derive.spec.place import Place
+from derive.verification.judgement import Judgement
+from derive.verification.reading.model import Matrix
+
+FOLLOW_THROUGH = fmpq(1, 2)
+SHARE = "follow_through"
+"""The key that is no quantity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """Points for quantities by their canonical names, in the author's order; the share given for ``follows``."""
+
+    points: Mapping[str, fmpq]
+    follow_through: fmpq = FOLLOW_THROUGH
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What one quantity earned, of how much. ``verdict`` is empty where no claim gives its number."""
+
+    name: str
+    points: fmpq
+    of: fmpq
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """One file's marks."""
+
+    marks: tuple[Mark, ...]
+
+    @property
+    def points(self) -> fmpq:
+        """All points that were earned."""
+        return sum((mark.points for mark in self.marks), fmpq(0))
+
+    @property
+    def of(self) -> fmpq:
+        """All points that there are."""
+        return sum((mark.of for mark in self.marks), fmpq(0))
+
+
+def of(network: Network) -> Scheme | None:
+    """The scheme in the spec's own ``[marks]``; None where it has none."""
+    table = network.spec.marks
+    return _scheme(table, network.names) if table is not None else None
+
+
+def read(path: str | Path, names: Names) -> Scheme:
+    """The scheme in a file of its own: TOML or JSON with a table ``marks``, or with its keys alone.
+
+    Raises:
+        DeriveError: what is wrong with the file.
+    """
+    from derive.spec.document import format_of, parse, read_text
+
+    shown = str(path)
+    tree = parse(read_text(Path(path), shown).removeprefix("\ufeff"), shown, format_of(shown))
+    return parsed(tree, names, shown)
+
+
+def parsed(tree: Mapping[str, Any], names: Names, shown: str) -> Scheme:
+    """The scheme of a table that was read from a file."""
+    place, table = Place(shown), dict(tree)
+    for other in set(table) - {"marks"} if isinstance(table.get("marks"), dict) else ():
+        place.at(other).error("unknown key", "a file of marks has the table [marks] and nothing beside it")
+    inner = table["marks"] if isinstance(table.get("marks"), dict) else table
+    values = MapOf(Real(not_negative=True), names=False).read(inner, place.at("marks"))
+    if values is not BAD:
+        check_exercise(None, values, names, place)
+    if place.errors:
+        raise place.errors[0] if len(place.errors) == 1 else SeveralErrors(place.errors)
+    return _scheme(values, names)
+
+
+def _scheme(table: Mapping[str, Any], names: Names) -> Scheme:
+    points: dict[str, fmpq] = {}
+    for key, given in table.items():
+        if key != SHARE:
+            name = names.canonical(key)
+            if name in points:
+                raise DeriveError(f"marks.{key}", f"points for {name} are given twice")
+            points[name] = _rational(given, key)
+    share = _rational(table[SHARE], SHARE) if SHARE in table else FOLLOW_THROUGH
+    return Scheme(points, share)
+
+
+def _rational(given: Any, key: str) -> fmpq:
+    value = value_of(given)
+    if not isinstance(value, fmpq):
+        raise DeriveError(f"marks.{key}", f"points are rational numbers, not {given.text}")
+    return value
+
+
+def marked(scheme: Scheme, judgements: Iterable[Judgement], names: Names) -> Marked:
+    """The points of one file."""
+    last: dict[str, list[Judgement]] = {}
+    for judgement in judgements:
+        for name in _quantities(judgement.subject, names):
+            chain = last.get(name)
+            if chain is None or chain[0].chain != judgement.chain:
+                chain = last[name] = []
+            chain.append(judgement)
+    marks = []
+    for name, most in scheme.points.items():
+        verdict = _verdict(last.get(name, []))
+        share = {"holds": fmpq(1), "rounding": fmpq(1), "follows": scheme.follow_through}.get(verdict, fmpq(0))
+        marks.append(Mark(name, most * share, most, verdict))
+    return Marked(tuple(marks))
+
+
+def _verdict(chain: list[Judgement]) -> str:
+    """What a chain about a quantity comes to. A rounding that is no longer forgiven counts as wrong."""
+    numbers = [judgement for judgement in chain if _gives_a_number(judgement)]
+    if not numbers:
+        return ""
+    for verdict in ("wrong", "unreadable"):
+        if any(judgement.verdict == verdict for judgement in chain):
+            return verdict
+    final = numbers[-1]
+    return "wrong" if final.verdict == "rounding" and not final.holds else final.verdict
+
+
+def _gives_a_number(judgement: Judgement) -> bool:
+    """Whether no name stands on the right side."""
+    found = judgement.right.expr if judgement.right is not None else None
+    if isinstance(found, Matrix):
+        return not any(names_in(entry) for row in found.rows for entry in row)
+    return found is not None and not names_in(found)
+
+
+def _quantities(subject: str | None, names: Names) -> tuple[str, ...]:
+    """The quantities that a chain is about: of a vector or matrix, its entries."""
+    if subject is None:
+        return ()
+    try:
+        quantity = names.resolve(subject)
+    except ValueError:
+        return (subject,)
+    return tuple(str(entry) for row in names.members(quantity) for entry in row)
+
+
+def points(value: fmpq) -> str:
+    """Points as they are printed: ``1.5``, or ``1/3`` where no decimal is exact.
+
+    >>> points(fmpq(3, 2)), points(fmpq(1, 3)), points(fmpq(2))
+    ('1.5', '1/3', '2')
+    """
+    from derive.rounding import Policy
+
+    shown = Policy("significant", 12).shown(value)
+    return shown.text if shown.exact else str(value)

@@ -1,0 +1,77 @@
+"""The equations of a network near a point, every kink kept on the side that it has there.
+
+A node exactly on a kink stays on it: it moves along the slope that the convention gives it (:mod:`derive.held`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from derive.expressions.evaluate import Closure, compiled, slope_of
+from derive.expressions.tree import Call, Expr, names_in
+from derive.graph import Node, Use
+from derive.held import HoldingCompiler, kinked_nodes
+from derive.network import Network
+from derive.numbers import Number, bounded, decided_sign
+from derive.ops import FUNCTIONS
+from derive.verification.passes import At, Passes, Plain, Values
+
+Held = Callable[[Mapping[str, Number]], Number]
+
+
+class SideCompiler(HoldingCompiler):
+    """Closures in which kinks, and the slopes of functions with kinks, keep the side of the base point."""
+
+    def _call(self, expr: Call) -> Closure:
+        function = FUNCTIONS[expr.function.removesuffix("'")]
+        if not function.kinked or not expr.function.endswith("'"):
+            return super()._call(expr)
+        arguments = [self.closure(argument) for argument in expr.arguments]
+        at_base = [argument(self._base) for argument in arguments]
+        if function.variadic:
+            share = slope_of(function)(*at_base)
+            return lambda _: share
+        side = decided_sign(at_base[0])
+        piece = next(piece for piece in function.pieces if piece.side == side)
+        rest = list(function.defaults.values())[len(arguments) - 1 :]
+        slope = compiled(piece.derivative, function.formals, self._relu_at_zero)
+        return lambda values: slope(*(argument(values) for argument in arguments), *rest)
+
+
+def on_its_side(expr: Expr, names: Sequence[str], base: Sequence[Number], relu_at_zero: Number) -> Closure:
+    """The expression as a function of the values of ``names``; kinks keep the side that they have at ``base``."""
+    return SideCompiler(names, relu_at_zero, base).closure(expr)  # type: ignore[arg-type]
+
+
+class NearEquations(Plain):
+    """The equations of a network whose kinks keep the sides that they have in the passes at the point."""
+
+    def __init__(self, network: Network, point: Passes) -> None:
+        super().__init__(network)
+        self._network = network
+        self._point = point
+        self._kinked = frozenset(node.name for node in kinked_nodes(network))
+        self._held: dict[tuple[str, int, int, int], Held] = {}
+
+    def forward(self, at: At, node: Node, values: Values) -> None:
+        """Put the node's value into ``values``."""
+        if node.name not in self._kinked:
+            super().forward(at, node, values)
+        else:
+            values[node.name] = bounded(self._on_side(at, node, -1, node.formula)(values))
+
+    def local(self, at: At, use: Use, values: Mapping[str, Number]) -> Number:
+        """The local derivative along one use."""
+        if use.node.name not in self._kinked:
+            return super().local(at, use, values)
+        return self._on_side(at, use.node, use.position, use.local)(values)
+
+    def _on_side(self, at: At, node: Node, position: int, expr: Expr) -> Held:
+        key = (node.name, position, at.step, at.row)
+        found = self._held.get(key)
+        if found is None:
+            names = names_in(expr)
+            base = self._point.at(at.step, at.row).values
+            closure = on_its_side(expr, names, tuple(base[name] for name in names), self._network.relu_at_zero)
+            found = self._held[key] = lambda values: closure(tuple([values[name] for name in names]))
+        return found

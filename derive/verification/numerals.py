@@ -1,0 +1,222 @@
+"""Reading a number as it is written in a claim (contract, section 5): exact, given by the spec, or rounded.
+
+>>> unit_of("0.521"), unit_of("4.5e-5"), unit_of("12"), digits_of("0.0210"), digits_of("-0.405")
+(1/1000, 1/1000000, None, 3, 3)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from flint import fmpq, fmpz
+
+from derive.expressions.tree import Expr, Negative, Number, walk
+from derive.network import Network
+from derive.network import number as given_number
+from derive.numbers import Number as Value
+from derive.numbers import OutsideDomain
+from derive.ops import ACTIVATIONS, LOSSES
+from derive.spec.model import Given
+from derive.verification.intervals import Interval
+
+HALF = fmpq(1, 2)
+MANY_PLACES = 1000
+SLIPS_FROM = 3
+"""From so many significant digits on, one unit of the last place is forgiven."""
+
+
+def unit_of(written: str) -> fmpq | None:
+    """One unit of the last place of a decimal; None for a whole number, which is exact."""
+    mantissa, _, exponent = written.lower().partition("e")
+    if "." not in mantissa and not (exponent and int(exponent) < 0):
+        return None
+    power = int(exponent or 0) - len(mantissa.partition(".")[2])
+    return fmpq(fmpz(10) ** power) if power >= 0 else fmpq(1, fmpz(10) ** -power)
+
+
+def places_of(written: str) -> int:
+    """The decimals of a written number.
+
+    >>> places_of("0.2500"), places_of("7"), places_of("4.5e-5")
+    (4, 0, 6)
+    """
+    mantissa, _, exponent = written.lower().partition("e")
+    return max(len(mantissa.partition(".")[2]) - int(exponent or 0), 0)
+
+
+def digits_of(written: str) -> int:
+    """The significant digits of a written number; none of 0.00."""
+    mantissa = written.lower().partition("e")[0]
+    return len(mantissa.replace("-", "").replace(".", "").lstrip("0"))
+
+
+def size_of(value: Value) -> Value:
+    """The value without its sign."""
+    return -value if value < 0 else value
+
+
+def is_decimal(expr: Expr) -> bool:
+    """Whether this is a number written with a point or as a small power of ten."""
+    return isinstance(expr, Number) and unit_of(expr.written) is not None
+
+
+def alone(expr: Expr) -> Number | None:
+    """The number that the expression is, but for its sign; None where it is more than a number."""
+    while isinstance(expr, Negative):
+        expr = expr.operand
+    return expr if isinstance(expr, Number) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A number that an earlier right line gave to a quantity: everything from what was written to the true value."""
+
+    quantity: str
+    span: Interval
+
+
+@dataclass(slots=True)
+class Numerals:
+    """What the numbers of one file of claims stand for.
+
+    ``given`` are the numbers that stand in the spec, without their signs, and with how many decimals they do.
+    """
+
+    given: Mapping[fmpq, int]
+    known: dict[fmpq, list[Known]] = field(default_factory=dict)
+
+    def learn(self, quantity: str, number: Number, true: Value) -> None:
+        """A right line gave ``number`` (or its negative) to the quantity whose value is ``true``."""
+        if unit_of(number.written) is None and number.value in (0, 1):
+            return
+        size = size_of(true)
+        if type(size) is fmpq and size == number.value:
+            span = Interval.point(size)
+        else:
+            span = Interval.point(number.value).hull(Interval.point(size))
+        knowns = self.known.setdefault(number.value, [])
+        if all(known.quantity != quantity for known in knowns):
+            knowns.append(Known(quantity, span))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the numbers of one chain are read.
+
+    Attributes:
+        names: of all quantities that the chain names.
+        computed: the absolute values of the computed ones among them.
+        named: the absolute values of the given ones among them, and of those that are updated.
+    """
+
+    numerals: Numerals
+    names: Collection[str]
+    computed: tuple[Value, ...]
+    named: frozenset[fmpq] = frozenset()
+
+    def slipped(self, number: Number) -> Interval:
+        """A number inside a calculation, its last place perhaps slipped by one unit."""
+        unit = unit_of(number.written)
+        span = self.part(number)
+        return span if unit is None or digits_of(number.written) < SLIPS_FROM or span.is_point else span.wider(unit)
+
+    def part(self, number: Number) -> Interval:
+        """A number inside a calculation."""
+        unit = unit_of(number.written)
+        knowns = self.numerals.known.get(number.value)
+        if knowns:
+            return self._known(number, unit, knowns)
+        if unit is None or number.value in self.named or self._is_given(number, unit):
+            return Interval.point(number.value)
+        return Interval.around(number.value, unit * HALF)
+
+    def result(self, number: Number, *, approximate: bool = False) -> Interval:
+        """A number that is one side of a relation."""
+        unit = unit_of(number.written)
+        if unit is None:
+            whole = not approximate or number.value == 0
+            return Interval.point(number.value) if whole else Interval.around(number.value, HALF)
+        if not self.computed and self._is_given(number, unit):
+            return Interval.point(number.value)
+        rounded = Interval.around(number.value, unit * HALF)
+        for known in self.numerals.known.get(number.value, ()):
+            rounded = rounded.hull(known.span)
+        return rounded
+
+    def _known(self, number: Number, unit: fmpq | None, knowns: list[Known]) -> Interval:
+        """What earlier lines gave; and all that rounds to it, unless the chain names the quantity that had it."""
+        span = Interval.point(number.value)
+        for known in knowns:
+            span = span.hull(known.span)
+        if unit is None or any(known.quantity in self.names for known in knowns):
+            return span
+        return span if self._is_given(number, unit) else span.hull(Interval.around(number.value, unit * HALF))
+
+    def _is_given(self, number: Number, unit: fmpq) -> bool:
+        """Whether the decimal stands in the spec, and no computed quantity of the chain rounds to it.
+
+        One with more decimals than there (0.2500 for 0.25) was computed and rounded.
+        """
+        if places_of(number.written) > self.numerals.given.get(number.value, -1):
+            return False
+        return not any(_rounds_to(value, number.value, unit) for value in self.computed)
+
+
+def _rounds_to(value: Value, number: fmpq, unit: fmpq) -> bool:
+    size = size_of(value)
+    return bool(size >= number - unit * HALF and size <= number + unit * HALF)
+
+
+def numerals_of(network: Network) -> Numerals:
+    """Numbers as the spec lets them be read: its own decimals are exact."""
+    found: dict[fmpq, int] = {}
+    for value, places in _given(network):
+        size = abs(value)
+        found[size] = max(places, found.get(size, 0))
+    return Numerals(found)
+
+
+def _given(network: Network) -> Iterator[tuple[fmpq, int]]:
+    """Every rational number that stands in the spec, and its decimals."""
+    for given in _written(network):
+        try:
+            value = given_number(given)
+        except OutsideDomain:
+            continue
+        if type(value) is fmpq:
+            number = alone(given.expression)
+            yield value, places_of(number.written) if number is not None else 0
+    yield from ((value, MANY_PLACES) for value in _defaults(network))
+    spec = network.spec
+    trees = [tree for _, tree in spec.graph.nodes] if spec.graph else []
+    if spec.network is not None:
+        trees += [layer.activation.expression for layer in spec.network.layers if layer.activation.expression]
+        trees += [spec.network.loss.expression] if spec.network.loss.expression else []
+    for tree in trees:
+        yield from ((part.value, places_of(part.written)) for part in walk(tree) if isinstance(part, Number))
+
+
+def _written(network: Network) -> Iterator[Given]:
+    yield from network.start.values()
+    for row in network.rows:
+        yield from row.values()
+    spec = network.spec
+    yield spec.conventions.relu_at_zero
+    if spec.training.learning_rate is not None:
+        yield spec.training.learning_rate
+    if spec.network is not None:
+        for layer in spec.network.layers:
+            yield from (given for _, given in layer.activation.parameters)
+        yield from (given for _, given in spec.network.loss.parameters)
+
+
+def _defaults(network: Network) -> Iterator[fmpq]:
+    """The parameters that the spec leaves at their defaults: the slope 0.01 of a leaky relu."""
+    net = network.spec.network
+    if net is not None:
+        for layer in net.layers:
+            if layer.activation.expression is None:
+                yield from ACTIVATIONS[layer.activation.name].parameters.values()
+        if net.loss.expression is None:
+            yield from LOSSES[net.loss.name].parameters.values()

@@ -1,0 +1,216 @@
+"""The atoms of a side: numbers, names, derivatives, calls, brackets, matrices, TeX commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from derive.expressions.tree import ONE
+from derive.verification.reading import matrices
+from derive.verification.reading.calls import call
+from derive.verification.reading.cases import cases
+from derive.verification.reading.derivatives import derivative, gradient
+from derive.verification.reading.model import Matrix, Value
+from derive.verification.reading.names import marks, name, quantity_at, written
+from derive.verification.reading.parse import General, Parser
+from derive.verification.reading.rows import MATRICES
+from derive.verification.reading.tokens import Token
+
+_CLOSED_BY = {"(": ")", "[": "]", "{": "}", "|(": "|)", "|": "|"}
+
+
+def atom(parser: Parser) -> Value:
+    """The atom at which the parser is."""
+    token = parser.here
+    if token is None:
+        raise parser.error("a number or name is missing here")
+    reader = _READERS.get(token.kind)
+    if reader is None:
+        raise parser.error(f"'{token.text[:20]}' is not read here" if token.text else "a number or name is missing here")
+    return reader(parser)
+
+
+def _general(_: Parser) -> Value:
+    raise General
+
+
+def _sign(parser: Parser) -> Value:
+    text = parser.text()
+    if text == "{":
+        return _braced(parser)
+    if text in _CLOSED_BY:
+        return _bracket(parser, text)
+    if text == "∂" and (found := derivative(parser)) is not None:
+        return found
+    if text == "∂":
+        raise parser.error("this derivative is not read", "write dE/dw2_1_1")
+    if text == "∇":
+        return gradient(parser)
+    raise parser.error(f"a number or name is missing before '{text}'")
+
+
+def _word(parser: Parser) -> Value:
+    token = parser.tokens[parser.at]
+    if token.text[:1] == "d" and token.text not in parser.spelling.names.taken:
+        found = derivative(parser)
+        if found is not None:
+            return found
+    found = call(parser)
+    return name(parser) if found is None else found
+
+
+# Brackets and matrices
+
+
+def _braced(parser: Parser) -> Value:
+    """``{w^{2}_{11}}'``: a mark after braces belongs to the name in them."""
+    start = parser.at
+    parser.at += 1
+    quantity = quantity_at(parser)
+    if quantity is not None and parser.text() == "}":
+        parser.at += 1
+        return written(parser, marks(parser, quantity))
+    parser.at = start
+    return _bracket(parser, "{")
+
+
+def _bracket(parser: Parser, opening: str) -> Value:
+    start, closing = parser.offset(), _CLOSED_BY[opening]
+    parser.at += 1
+    if opening == "|":
+        parser.bars += 1
+    rows = _listed(parser, closing)
+    if opening == "|":
+        parser.bars -= 1
+    if parser.text() != closing:
+        raise parser.error("a bracket is opened and not closed", f"add '{closing[-1]}'", start)
+    parser.at += 1
+    if closing in ("|", "|)"):
+        return parser.shaped(matrices.applied, "abs", rows[0])
+    if len(rows) == 1 and len(rows[0]) == 1:
+        return rows[0][0]
+    return _literal(parser, rows, start, turned=opening == "(" and len(rows) == 1)
+
+
+def _listed(parser: Parser, closing: str) -> list[list[Value]]:
+    """Values with commas between them, in rows that end with semicolons."""
+    rows: list[list[Value]] = [[]]
+    while True:
+        rows[-1].append(parser.sum())
+        if parser.text() not in (",", ";") or closing in ("|", "|)", "}"):
+            return rows
+        if parser.text() == ";":
+            rows.append([])
+        parser.at += 1
+
+
+def _literal(parser: Parser, rows: list[list[Value]], start: int, *, turned: bool) -> Value:
+    """A matrix in brackets: ``[1, 2; 3, 4]``, ``[[1, 2], [3, 4]]``; ``(1, 2)`` is a column."""
+    if len(rows) == 1 and all(isinstance(value, Matrix) for value in rows[0]):
+        inner = [value.rows[0] for value in rows[0] if isinstance(value, Matrix) and value.shape[0] == 1]
+        if len(inner) == len(rows[0]):
+            return parser.shaped(matrices.checked, inner)
+    entries = [[matrices.scalar(value) for value in row] for row in rows]
+    if any(isinstance(value, Matrix) for row in entries for value in row):
+        raise parser.error("a matrix cannot stand in a matrix", "", start)
+    found = parser.shaped(matrices.checked, entries)
+    assert isinstance(found, Matrix)
+    return matrices.transposed(found) if turned else found
+
+
+def _environment(parser: Parser) -> Value:
+    token = parser.tokens[parser.at]
+    if token.text.endswith("cases"):
+        return cases(parser)
+    if token.text not in MATRICES:
+        raise parser.error(f"the environment {token.text[:20]} is not read here")
+    parser.at += 1
+    rows: list[list[Value]] = [[]]
+    while (here := parser.here) is not None and here.kind != "end":
+        if here.kind in ("row", "amp"):
+            rows += [[]] if here.kind == "row" else []
+            parser.at += 1
+        else:
+            rows[-1].append(parser.sum())
+    if parser.here is None:
+        raise parser.error("the matrix has no end", rf"add \end{{{token.text}}}", token.start)
+    parser.at += 1
+    if not rows[-1]:
+        rows.pop()
+    return _literal(parser, rows or [[]], token.start, turned=False)
+
+
+# TeX commands
+
+
+def _command(parser: Parser) -> Value:
+    return _COMMANDS[parser.tokens[parser.at].text](parser)
+
+
+def _fraction(parser: Parser) -> Value:
+    found = derivative(parser)
+    if found is not None:
+        return found
+    parser.at += 1
+    above = _argument(parser)
+    below = _argument(parser)
+    return parser.shaped(matrices.divided, above, below)
+
+
+def _argument(parser: Parser) -> Value:
+    r"""What stands in braces after a command; ``\frac12`` takes one digit for each."""
+    if parser.text() == "{":
+        return parser.group()
+    parser.split_digit()
+    return parser.atom()
+
+
+def _root(parser: Parser) -> Value:
+    start = parser.offset()
+    parser.at += 1
+    if parser.text() != "[":
+        return parser.shaped(matrices.applied, "sqrt", [_argument(parser)])
+    parser.at += 1
+    degree = parser.sum()
+    parser.expect("]")
+    inside = _argument(parser)
+    return parser.raised(inside, parser.shaped(matrices.divided, ONE, degree), start)
+
+
+def _brace(parser: Parser) -> Value:
+    r"""``\underbrace{A}_{B}`` is A; that A is B is a claim of its own."""
+    parser.at += 1
+    start = parser.at
+    value = _argument(parser)
+    inner = list(parser.tokens[start : parser.at])
+    if parser.text() in ("_", "^"):
+        parser.at += 1
+        label = parser.group_tokens()
+        if label and not _is_words(label):
+            parser.labels.append((inner, label))
+    return value
+
+
+def _is_words(label: list[Token]) -> bool:
+    r"""Whether what stands under a brace is prose, or a shape (``3 \times 1``)."""
+    texts = [token.text for token in label]
+    shape = len(texts) == 3 and texts[1] == "*" and texts[0].isdigit() and texts[2].isdigit()
+    return shape or any(token.kind == "text" for token in label)
+
+
+_COMMANDS: Mapping[str, Callable[[Parser], Value]] = {
+    "frac": _fraction,
+    "sqrt": _root,
+    "underbrace": _brace,
+    "overbrace": _brace,
+    "underline": _brace,
+}
+_READERS: Mapping[str, Callable[[Parser], Value]] = {
+    "number": Parser.number,
+    "op": _sign,
+    "word": _word,
+    "accent": _word,
+    "text": _word,
+    "command": _command,
+    "begin": _environment,
+    "general": _general,
+}

@@ -1,0 +1,148 @@
+r"""Calls of functions: ``sigma(z2_1)``, ``\ln \hat{y}``, ``\operatorname{ReLU}'(z)``, ``f'(z^{1}_{2})``."""
+
+from __future__ import annotations
+
+from flint import fmpq
+
+from derive.expressions.tree import ONE, Derivative, Expr, Name, Number, substitute
+from derive.ops.functions import FUNCTIONS
+from derive.spec.model import ActivationSpec
+from derive.verification.reading import matrices
+from derive.verification.reading.model import Matrix, Value
+from derive.verification.reading.parse import General, Parser
+from derive.verification.reading.symbols import Scripted, symbol_at
+
+_POWERED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh", "ln", "log", "sigmoid", "exp"})
+_CLOSED_BY = {"(": ")", "[": "]"}
+
+
+def call(parser: Parser) -> Value | None:
+    """The call that stands here; None, and no step taken, where there is none."""
+    token, spelling = parser.tokens[parser.at], parser.spelling
+    if token.kind not in ("word", "text") or token.text.strip() in spelling.names.taken:
+        return None
+    function = spelling.function(token.text.strip())
+    symbol = symbol_at(parser.tokens, parser.at) if function else None
+    if symbol is None:
+        return None
+    function, exponent = _headed(parser, function, symbol)
+    if not function:
+        return None
+    start, parser.at = parser.at, symbol.end
+    if parser.text() not in _CLOSED_BY and not (parser.tex and parser.text() == "{") and (function == "f" or symbol.primes or spelling.knows(token.text)):
+        parser.at = start
+        return None
+    arguments = _arguments(parser, parser.tokens[start].start, token.text)
+    value = _applied(parser, function, symbol.primes, arguments, parser.tokens[start].start)
+    return value if exponent is None else parser.raised(value, exponent, token.start)
+
+
+def _headed(parser: Parser, function: str, symbol: Scripted) -> tuple[str, Expr | None]:
+    """The function with its scripts: ``\\log_{2}``, ``\\tanh^{2}``; no function where the scripts say otherwise."""
+    if symbol.below:
+        based = {"2": "log2", "10": "log10", "e": "ln"}.get(symbol.below, "") if function in ("log", "ln") else ""
+        if not based or symbol.above:
+            return "", None
+        return based, None
+    if symbol.above:
+        whole = symbol.above.isdigit() and function in _POWERED
+        return (function, Number(fmpq(int(symbol.above[:6])), symbol.above)) if whole else ("", None)
+    return function, None
+
+
+def _arguments(parser: Parser, start: int, word: str) -> list[Value]:
+    """What stands in the brackets after a function, or the one atom after it (``\\ln x``)."""
+    opening = parser.text()
+    if opening not in _CLOSED_BY:
+        if parser.here is None or not (parser.begins_factor() or opening == "|"):
+            raise parser.error(f"the function '{word}' has no argument here", f"write {word}(...)", start)
+        return [parser.power()]
+    parser.at += 1
+    values = [parser.sum()]
+    while parser.text() == ",":
+        parser.at += 1
+        values.append(parser.sum())
+    parser.expect(_CLOSED_BY[opening])
+    return values
+
+
+def _applied(parser: Parser, function: str, primes: int, arguments: list[Value], start: int) -> Value:
+    if primes > 1:
+        raise parser.error("a second derivative is not read", "", start)
+    if function == "softmax":
+        if primes or len(arguments) != 1:
+            raise parser.error("the derivative of softmax is a matrix", "write dyhat1/dz1_1", start)
+        return parser.shaped(matrices.softmax, arguments[0])
+    if function == "diag" and len(arguments) == 1 and not primes:
+        return parser.shaped(matrices.diagonal, arguments[0])
+    if function == "f" or parser.spelling.own_activation(function) is not None:
+        own = parser.spelling.own_activation(function)
+        return _activation(parser, own, arguments[0], slope=bool(primes), start=start)
+    if function == "identity":
+        return ONE if primes else arguments[0]
+    _check_count(parser, function, len(arguments), start)
+    if len(arguments) == 1:
+        arguments += _parameters(parser, function)
+    return parser.shaped(matrices.applied, function + "'" * primes, arguments)
+
+
+def _check_count(parser: Parser, function: str, given: int, start: int) -> None:
+    entry = FUNCTIONS.get(function, FUNCTIONS["exp"])
+    least = 2 if entry.variadic else len(entry.formals) - len(entry.defaults)
+    most = 100 if entry.variadic else len(entry.formals)
+    if not least <= given <= most:
+        needs = f"{least} argument{'s' * (least != 1)}" if least == most else f"{least} to {most} arguments"
+        raise parser.error(f"{function} takes {needs}, not {given}", "", start)
+
+
+def _parameters(parser: Parser, function: str) -> list[Value]:
+    """The slope or alpha that the spec gives to the first layer with this activation."""
+    found = next((spec for spec in parser.spelling.activations if spec.name == function), None)
+    return [] if found is None else _given(found)
+
+
+def _given(spec: ActivationSpec) -> list[Value]:
+    """An activation's parameters in the order of its function; none where all are the default."""
+    entry = FUNCTIONS.get(spec.name)
+    given = dict(spec.parameters)
+    if entry is None or not given:
+        return []
+    return [
+        given[formal].expression if formal in given else Number(entry.defaults[formal])
+        for formal in entry.formals[1:]
+    ]
+
+
+def _activation(parser: Parser, own: ActivationSpec | None, value: Value, *, slope: bool, start: int) -> Value:
+    """The activation (or its slope) of the layer that the argument belongs to."""
+    if isinstance(value, Matrix):
+        rows = [[_activation(parser, own, entry, slope=slope, start=start) for entry in row] for row in value.rows]
+        return Matrix(tuple(tuple(entry for entry in row if isinstance(entry, Expr)) for row in rows))
+    spec = own or _spec_at(parser, value)
+    if spec is None:
+        if parser.tex:
+            raise General
+        raise parser.error("it is not clear which activation this is", "write its name: sigmoid'(z1_1)", start)
+    if spec.expression is not None:
+        formula = substitute(spec.expression, {"z": value})
+        return formula if not slope else _slope(parser, formula, value, start)
+    if spec.name == "identity":
+        return ONE if slope else value
+    if spec.name == "softmax":
+        raise parser.error("softmax is an activation of a whole layer", "", start)
+    return parser.shaped(matrices.applied, spec.name + "'" * slope, [value, *_given(spec)])
+
+
+def _spec_at(parser: Parser, value: Expr) -> ActivationSpec | None:
+    """The activation at a weighted input; elsewhere the only one that the network has."""
+    if isinstance(value, Name) and parser.spelling.knows(value.name):
+        return parser.spelling.activation_at(parser.spelling.word(value.name))
+    kinds = set(parser.spelling.activations)
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def _slope(parser: Parser, formula: Expr, at: Expr, start: int) -> Expr:
+    if not isinstance(at, Name):
+        raise parser.error("the slope of an activation of your own is read at a name only", "", start)
+    return Derivative(formula, at.name)
+

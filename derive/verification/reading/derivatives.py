@@ -1,0 +1,174 @@
+r"""Derivatives in every spelling: ``dE/dw2_1_1``, ``∂E/∂w₁``, ``\frac{\partial E}{\partial w}``, ``\frac{d}{dz}[…]``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from derive.expressions.tree import Derivative, Name
+from derive.quantity import Quantity
+from derive.verification.reading.model import Matrix, Unreadable, Value
+from derive.verification.reading.names import free_at, marks, name, quantity_at, written
+from derive.verification.reading.parse import Parser
+
+
+class _Differential(NamedTuple):
+    """``dE``: its sign (``d`` or ``∂``), the quantity (None for a free letter) and the letter itself."""
+
+    sign: str
+    quantity: Quantity | None
+    letter: str
+
+
+class _Certain(Unreadable):
+    """What stands here is meant as a derivative, and cannot be read."""
+
+
+def derivative(parser: Parser) -> Value | None:
+    """The derivative that stands here; None, and no step taken, where there is none."""
+    start, kept = parser.at, list(parser.tokens)
+    fraction = parser.tokens[start].kind == "command"
+    try:
+        found = _fraction(parser) if fraction else _inline(parser)
+    except _Certain:
+        raise
+    except Unreadable:
+        found = None
+    parser.tokens = kept
+    if found is None:
+        parser.at = start
+        return None
+    above, below = found
+    if above is None:
+        return _operator(parser, below)
+    return _named(parser, above, below, start)
+
+
+_Parts = tuple[_Differential | None, _Differential] | None
+
+
+def _fraction(parser: Parser) -> _Parts:
+    parser.at += 1
+    parts = []
+    for place in range(2):
+        parser.expect("{")
+        parts.append(_differential(parser, alone=place == 0))
+        if parts[-1] is None and place and parts[0] is not None:
+            raise _certain(parser)
+        if parts[-1] is None:
+            return None
+        parser.expect("}")
+    return _both(parts[0], parts[1])
+
+
+def _inline(parser: Parser) -> _Parts:
+    above = _differential(parser, alone=True)
+    if above is None or parser.text() != "/":
+        return None
+    parser.at += 1
+    below = _differential(parser, alone=False)
+    if below is None and (above.sign == "∂" or parser.text() == "∂"):
+        raise _certain(parser)
+    if below is None and parser.here is not None and parser.here.text[:1] == "d":
+        raise _certain(parser)
+    return _both(above, below)
+
+
+def _certain(parser: Parser) -> _Certain:
+    """The error of what stands below in a derivative: the unknown quantity, or that there is none."""
+    token = parser.here
+    if parser.text() == "∂":
+        parser.at += 1
+    elif token is not None and token.kind == "word" and token.text[0] == "d" and len(token.text) > 1:
+        parser.tokens[parser.at] = token._replace(text=token.text[1:], start=token.start + 1)
+    elif token is not None and token.text == "d":
+        parser.at += 1
+    try:
+        if parser.here is not None and parser.here.kind in ("word", "accent", "text"):
+            name(parser)
+    except Unreadable as error:
+        return _Certain(error.problem, error.offset, error.hint)
+    return _Certain("this derivative is not read", parser.offset(), "write dE/dw2_1_1")
+
+
+def _both(above: _Differential | None, below: _Differential | None) -> _Parts:
+    if above is None or below is None:
+        return None
+    return (None if above.quantity is None and not above.letter else above), below
+
+
+def _differential(parser: Parser, *, alone: bool) -> _Differential | None:
+    """``d`` or ``∂`` and a quantity; ``alone`` allows the sign without one, as in ``d/dz``."""
+    token, start = parser.here, parser.at
+    if token is None:
+        return None
+    sign = "∂" if parser.text() == "∂" else "d"
+    if sign == "d" and not (token.kind == "word" and token.text[0] == "d"):
+        return None
+    if sign == "∂" or token.text == "d":
+        if token.text == "d" and "d" in parser.spelling.names.taken:
+            return None
+        parser.at += 1
+    else:  # the sign and the name are one word
+        if token.text in parser.spelling.names.taken or parser.spelling.knows(token.text):
+            return None
+        parser.tokens[parser.at] = token._replace(text=token.text[1:], start=token.start + 1)
+    if alone and (parser.text() in ("/", "}")):
+        return _Differential(sign, None, "")
+    letter = free_at(parser)
+    if letter:
+        return _Differential(sign, None, letter)
+    quantity = quantity_at(parser)
+    if quantity is None:
+        parser.at, parser.tokens[start] = start, token
+        return None
+    return _Differential(sign, quantity, "")
+
+
+def _named(parser: Parser, above: _Differential, below: _Differential, start: int) -> Value:
+    parser.signs.add(above.sign)
+    if above.letter or below.letter:
+        if above.quantity is not None or below.quantity is not None:
+            raise parser.error("this derivative is by a letter that is no quantity", "", parser.tokens[start].start)
+        return Derivative(Name(above.letter), below.letter)
+    assert above.quantity is not None and below.quantity is not None
+    top, bottom = above.quantity, below.quantity
+    quantity = parser.resolved(f"d{top.base}/d{bottom.base}" if top.by is None else top.bare, parser.tokens[start].start)
+    if top.by is not None or bottom.by is not None:
+        raise parser.error("a derivative of a derivative is not read", "", parser.tokens[start].start)
+    row = top.row if top.row is not None else bottom.row
+    step = top.step if top.step is not None else bottom.step
+    quantity = marks(parser, replace(quantity, row=row, step=step))
+    return written(parser, quantity, partial=above.sign == "∂" and parser.partial)
+
+
+def _operator(parser: Parser, below: _Differential) -> Value:
+    r"""``\frac{d}{dz}`` before what it is applied to."""
+    parser.signs.add(below.sign)
+    of = parser.power() if parser.text() in ("(", "[", "{") else parser.product()
+    by = below.letter or str(below.quantity)
+    if isinstance(of, Matrix):
+        raise parser.error("the derivative of a vector is not read here", "give its entries")
+    if isinstance(of, Name) and below.quantity is not None and parser.spelling.knows(f"d{of.name}/d{by}"):
+        return written(parser, parser.spelling.word(f"d{of.name}/d{by}"))
+    return Derivative(of, by)
+
+
+def gradient(parser: Parser) -> Value:
+    r"""``\nabla_{\hat y} E``: the derivatives by every entry, in a column (or as the matrix has them)."""
+    start = parser.offset()
+    parser.at += 1
+    if parser.text() != "_":
+        raise parser.error("it is not said what the gradient is by", r"write \nabla_{w} E", start)
+    parser.at += 1
+    braced = parser.text() == "{"
+    parser.at += braced
+    below = quantity_at(parser)
+    if braced:
+        parser.expect("}")
+    above = quantity_at(parser)
+    if above is None or below is None or above.by or below.by:
+        raise parser.error("this gradient is not read", r"write \nabla_{\hat{y}} E", start)
+    quantity = parser.resolved(f"d{above.base}/d{below.base}", start)
+    parser.signs.add("d")
+    return written(parser, marks(parser, replace(quantity, row=above.row, step=above.step)))

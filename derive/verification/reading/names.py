@@ -1,0 +1,242 @@
+"""Names among the tokens: from a symbol to a quantity, with the marks behind it, to the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from derive.expressions.tree import ONE, Constant, Name
+from derive.quantity import Quantity
+from derive.verification.reading import matrices
+from derive.verification.reading.model import Matrix, Value
+from derive.verification.reading.parse import General, Parser
+from derive.verification.reading.spelling import INDEX
+from derive.verification.reading.symbols import Scripted, symbol_at
+
+FREE = frozenset({"z", "a"})
+"""Letters that stand for any weighted input and its activation."""
+GENERAL_LETTERS = frozenset({"p", "h", "theta", "S", "v"})
+"""Letters that a text may use for what has no name: any parameter, a small step, a sum that comes again."""
+_STEPS = {"+": 1, "new": 1, "neu": 1, "updated": 1}
+
+
+def name(parser: Parser) -> Value:
+    """The name at which the parser is: a quantity, a free letter, a constant."""
+    start = parser.offset()
+    quantity = quantity_at(parser)
+    if quantity is not None:
+        _check_no_function(parser, quantity, start)
+        return written(parser, quantity)
+    symbol = symbol_at(parser.tokens, parser.at)
+    if symbol is None:
+        raise parser.error(f"'{parser.tokens[parser.at].text[:20]}' is not read here")
+    return _no_quantity(parser, symbol)
+
+
+def _check_no_function(parser: Parser, quantity: Quantity, start: int) -> None:
+    """``E(w + h)`` is the loss at other values, and no product."""
+    if parser.text() != "(" or quantity.base != parser.spelling.names.loss or quantity.by is not None:
+        return
+    inside = [token.text for token in parser.tokens[parser.at : parser.at + 20]]
+    if "h" in inside and not parser.spelling.knows("h"):
+        raise General
+    if parser.spelling.names.sizes:
+        raise parser.error("the loss at other values is not read", "write * to multiply", start)
+
+
+def quantity_at(parser: Parser) -> Quantity | None:
+    """The quantity at which the parser is, with its marks; goes over it. None, and no step, where there is none."""
+    start = parser.at
+    for texts, own in parser.spelling.sequences:
+        if tuple(token.text for token in parser.tokens[start : start + len(texts)]) == texts:
+            parser.at += len(texts)
+            return marks(parser, parser.spelling.word(own))
+    symbol = symbol_at(parser.tokens, start)
+    if symbol is None:
+        return None
+    for quantity, end in _readings(parser, symbol):
+        if quantity is not None:
+            parser.at = end
+            return marks(parser, quantity)
+    return None
+
+
+def free_at(parser: Parser) -> str:
+    """A letter that stands for any unit's ``z`` or ``a``; goes over it. Empty where there is none."""
+    token = parser.here
+    if token is None or token.text not in FREE or parser.text(1) in ("_", "^") or parser.spelling.knows(token.text):
+        return ""
+    parser.at += 1
+    return token.text
+
+
+def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[Quantity | None, int]]:
+    """What a symbol may be and where it ends, the likeliest first; what is above may be a power."""
+    spelling, (step, above) = parser.spelling, _step_of(symbol.above)
+    base, below = _parted(symbol)
+    yield _stepped(spelling.is_own((base, below, above)), step + symbol.primes), symbol.end
+    plain = spelling.is_own((base, below, "")) or spelling.is_own((symbol.base, symbol.below, ""))
+    free = parser.free and base in FREE and not below
+    if plain is None and above and not free and not spelling.constant_unit(base, below, above):
+        yield _stepped(_scripted(parser, base, below, above), step + symbol.primes), symbol.end
+    powered = bool(symbol.above) and not step
+    end = symbol.raised if powered else symbol.end
+    primes = step + (symbol.early if powered else symbol.primes)
+    yield _stepped(plain, primes), end
+    if _is_general(parser, symbol):
+        raise General
+    for word in _spelt(symbol):
+        if spelling.knows(word):
+            yield _stepped(spelling.word(word), primes), end
+    if below and not above and not spelling.constant_unit(base, below, ""):
+        yield _stepped(_scripted(parser, base, below, ""), primes), end
+
+
+def _scripted(parser: Parser, base: str, below: str, above: str) -> Quantity | None:
+    """A letter with a layer and indices; indices that the network does not have are an error."""
+    try:
+        return parser.spelling.scripted(base, below, above)
+    except ValueError as error:
+        if not below:
+            return None  # a power
+        raise parser.error(str(error)) from None
+
+
+def _parted(symbol: Scripted) -> tuple[str, str]:
+    """Base and index; ``w_11`` as one word has both in it."""
+    first, _, rest = symbol.base.partition("_")
+    return (first, rest) if rest and first.isalpha() and not symbol.below else (symbol.base, symbol.below)
+
+
+def _spelt(symbol: Scripted) -> list[str]:
+    """What a symbol could be called in ASCII."""
+    if not symbol.below:
+        return [symbol.base]
+    below = symbol.below.replace(",", "_").replace(" ", "")
+    return [f"{symbol.base}_{below}", f"{symbol.base}{below}"]
+
+
+def _is_general(parser: Parser, symbol: Scripted) -> bool:
+    """Whether a symbol is part of a general rule: ``w^{l+1}_{kj}``, ``p'``."""
+    if not parser.tex or symbol.base in parser.defined or parser.spelling.knows(_spelt(symbol)[0]):
+        return False
+    if any(script and INDEX.fullmatch(script) for script in (symbol.below, symbol.above)):
+        return True
+    return symbol.base in GENERAL_LETTERS and not symbol.below
+
+
+def _step_of(above: str) -> tuple[int, str]:
+    """The number of updates that a superscript says, and the rest of it: ``<3>``, ``+``, ``new``."""
+    if above.startswith("<") and above.endswith(">") and above[1:-1].isdigit():
+        return int(above[1:-1][:6]), ""
+    word = above.strip("()")
+    return (_STEPS[word], "") if word in _STEPS else (0, above)
+
+
+def _stepped(quantity: Quantity | None, step: int) -> Quantity | None:
+    """A quantity so many updates later."""
+    if quantity is None or not step:
+        return quantity
+    return replace(quantity, step=(quantity.step or 0) + step)
+
+
+def marks(parser: Parser, quantity: Quantity) -> Quantity:
+    r"""The quantity with the marks that stand behind its name: ``'``, ``@3``, ``[2]``, ``^{\langle 3\rangle}``."""
+    while parser.at < len(parser.tokens):
+        sign, following = parser.text(), parser.tokens[parser.at + 1 : parser.at + 2]
+        number = following[0].text if following and following[0].kind == "number" else ""
+        if sign == "'":
+            quantity, parser.at = replace(quantity, step=(quantity.step or 0) + 1), parser.at + 1
+        elif sign == "@" and number.isdigit():
+            quantity, parser.at = replace(quantity, step=int(number[:6]) or None), parser.at + 2
+        elif sign == "[" and number.isdigit() and parser.text(2) == "]" and _adjacent(parser):
+            quantity, parser.at = replace(quantity, row=int(number[:7])), parser.at + 3
+        elif sign == "at":
+            parser.at += 1
+            quantity = _marks_below(parser, quantity)
+        elif sign == "^" and (step := _raised_step(parser)):
+            quantity = replace(quantity, step=(quantity.step or 0) + step)
+        else:
+            break
+    return quantity
+
+
+def _adjacent(parser: Parser) -> bool:
+    return parser.tex or parser.tokens[parser.at].start == parser.tokens[parser.at - 1].end
+
+
+def _marks_below(parser: Parser, quantity: Quantity) -> Quantity:
+    r"""``\right|_{[2]}``; what else stands there (``x = 3``) only repeats the values of the spec."""
+    if parser.text() != "_":
+        return quantity
+    parser.at += 1
+    texts = [token.text for token in parser.group_tokens()]
+    row = "".join(texts).strip("[]")
+    return replace(quantity, row=int(row[:7])) if texts[:1] == ["["] and row.isdigit() else quantity
+
+
+def _raised_step(parser: Parser) -> int:
+    """The updates that ``^{<3>}`` or ``^{+}`` says; goes over it. 0 where it is a power."""
+    texts = [token.text for token in parser.tokens[parser.at : parser.at + 6]]
+    if texts[:3] == ["^", "{", "<"] and texts[4:6] == [">", "}"] and texts[3].isdigit():
+        parser.at += 6
+        return int(texts[3][:6])
+    if texts[:2] == ["^", "{"] and texts[2:3] and texts[2] in _STEPS and texts[3:4] == ["}"]:
+        parser.at += 4
+        return 1
+    if texts[:2] == ["^", "+"] and len(texts) == 2:
+        parser.at += 2
+        return 1
+    return 0
+
+
+def written(parser: Parser, quantity: Quantity, *, partial: bool = False) -> Value:
+    """The tree of a quantity: its name, or the entries of a vector or matrix."""
+    if quantity.row == 0:
+        raise parser.error("rows are counted from 1")
+    quantity = replace(quantity, updated=quantity.by is None and parser.spelling.is_updated(quantity.base))
+    if quantity.shape == "scalar":
+        return _name(quantity, partial=partial)
+    names = parser.spelling.names
+    if parser.spelling.entries(quantity) > matrices.MOST_ENTRIES:
+        raise parser.error(f"a matrix of more than {matrices.MOST_ENTRIES:,} entries", "give single entries")
+    return Matrix(tuple(tuple(_name(entry, partial=partial) for entry in row) for row in names.members(quantity)))
+
+
+def _name(quantity: Quantity, *, partial: bool) -> Name:
+    if partial and quantity.by is not None and not quantity.delta:
+        return Name(f"∂{quantity.base}/∂{quantity.by}{quantity.marks}")
+    return Name(str(quantity))
+
+
+def _no_quantity(parser: Parser, symbol: Scripted) -> Value:
+    """A symbol that is no quantity: the constant unit, a free letter, a constant, or an error."""
+    start = parser.offset()
+    parser.at = symbol.end
+    if parser.spelling.constant_unit(symbol.base, symbol.below, _step_of(symbol.above)[1]):
+        return ONE
+    if symbol.above:
+        parser.at = symbol.raised
+        if parser.spelling.constant_unit(symbol.base, symbol.below, ""):
+            return ONE
+    if not symbol.below and symbol.base in parser.defined:
+        return parser.defined[symbol.base]
+    if not symbol.below and symbol.base in ("e", "pi"):
+        return Constant(symbol.base)
+    if not symbol.below and symbol.base in FREE and not symbol.primes:
+        return Name(symbol.base)
+    if symbol.base == "ones":
+        return _ones(parser, symbol)
+    parser.resolved(_spelt(symbol)[0], start)
+    raise parser.error(f"unknown quantity '{symbol.base[:40]}'", "", start)
+
+
+def _ones(parser: Parser, symbol: Scripted) -> Value:
+    """A column of ones beside a number is 1 for every entry; its transpose sums the column that follows."""
+    if symbol.above != "T":
+        return ONE
+    parser.at = symbol.end
+    if parser.text() == "*":
+        parser.at += 1
+    column = parser.power()
+    return parser.shaped(matrices.sums, column) if isinstance(column, Matrix) else column

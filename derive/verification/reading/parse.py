@@ -1,0 +1,357 @@
+r"""From the tokens of one side to its tree.
+
+Juxtaposition multiplies where it cannot be misread: ``2x``, ``\delta^{2}_{1}a^{1}_{1}``, ``t(1 - \hat y)``.
+Powers group from the right, a minus sign binds weaker than a product, as in the expressions of a spec.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from derive.expressions.grammar import MOST_DIGITS_OF_A_POWER, constant_value, exact
+from derive.expressions.scan import DEEPEST, LARGEST_EXPONENT, MOST_DIGITS, MOST_OPERANDS
+from derive.expressions.tree import Constant, Expr, Negative, Number, Product
+from derive.quantity import Quantity
+from derive.verification.reading import matrices
+from derive.verification.reading.model import Matrix, Unreadable, Value
+from derive.verification.reading.spelling import Spelling
+from derive.verification.reading.tokens import Token
+
+_OPENS = frozenset({"(", "[", "{", "|("})
+
+
+class General(Exception):
+    """The side is a general rule and not about this spec."""
+
+
+@dataclass(slots=True)
+class Parser:
+    """Reads one side.
+
+    Attributes:
+        tokens: of the side; ``stop`` is the offset in the text where it ends.
+        atom_of: reads an atom (:mod:`derive.verification.reading.atoms`).
+        free: bare letters ``z`` and ``a`` stand for any unit in this chain, so that ``a^{2}`` is a square.
+        partial: one chain has d and ∂, so that ∂ is by the formula's own names.
+        defined: letters that the text has given a meaning.
+        signs: which of d and ∂ were met; ``labels``: what stands under braces, and in them.
+        bars: how many absolute values are open.
+    """
+
+    tokens: list[Token]
+    spelling: Spelling
+    source: str
+    stop: int
+    atom_of: Callable[[Parser], Value]
+    tex: bool
+    free: bool = False
+    partial: bool = False
+    defined: Mapping[str, Value] = field(default_factory=dict)
+    at: int = 0
+    depth: int = 0
+    bars: int = 0
+    signs: set[str] = field(default_factory=set)
+    labels: list[tuple[list[Token], list[Token]]] = field(default_factory=list)
+
+    # Moving over the tokens
+
+    @property
+    def here(self) -> Token | None:
+        """The token at which we are."""
+        return self.tokens[self.at] if self.at < len(self.tokens) else None
+
+    def text(self, ahead: int = 0) -> str:
+        """The text of the sign at which we are, or of one further on; empty for what is no sign."""
+        place = self.at + ahead
+        if place >= len(self.tokens) or self.tokens[place].kind != "op":
+            return ""
+        return self.tokens[place].text
+
+    def offset(self) -> int:
+        """Where in the text we are."""
+        return self.tokens[self.at].start if self.at < len(self.tokens) else self.stop
+
+    def error(self, problem: str, hint: str = "", offset: int | None = None) -> Unreadable:
+        """The error of something that cannot be read here."""
+        return Unreadable(problem, self.offset() if offset is None else offset, hint)
+
+    def expect(self, sign: str) -> None:
+        """Goes over a sign that has to stand here."""
+        if self.text() != sign:
+            token = self.here
+            found = f"before '{token.text[:20]}'" if token is not None else "at the end"
+            raise self.error(f"'{sign}' is missing {found}")
+        self.at += 1
+
+    # Sums, products, powers
+
+    def side(self) -> Value:
+        """The whole side."""
+        if len(self.tokens) > MOST_OPERANDS:
+            raise self.error("this is too long to be read", f"at most {MOST_OPERANDS:,} numbers, names and signs")
+        if not self.tokens:
+            raise self.error("nothing stands here")
+        value = self.sum()
+        if (token := self.here) is not None:
+            raise self._left_over(token)
+        return value
+
+    def sum(self) -> Value:
+        """Terms with signs between them."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self.error(f"this nests more than {DEEPEST} deep")
+        self._skip_empty()
+        terms = [self._signed(self.product)]
+        while self.text() in ("+", "-"):
+            negative = self.text() == "-"
+            self.at += 1
+            term = self._signed(self.product)
+            terms.append(self.shaped(matrices.negative, term) if negative else term)
+        self.depth -= 1
+        return self.shaped(matrices.plus, terms)
+
+    def _skip_empty(self) -> None:
+        """Goes over ``{}``, which only makes a sign binary."""
+        while self.text() == "{" and self.text(1) == "}":
+            self.at += 2
+
+    def _signed(self, following: object) -> Value:
+        """What follows, with the signs in front of it."""
+        negative = signs = 0
+        self._skip_empty()
+        while self.text() in ("+", "-"):
+            negative, signs = negative + (self.text() == "-"), signs + 1
+            self.at += 1
+            self._skip_empty()
+        if signs > DEEPEST:
+            raise self.error(f"more than {DEEPEST} signs in a row")
+        value: Value = following()  # type: ignore[operator]
+        for _ in range(negative if negative < 3 else 2 - negative % 2):
+            value = self.shaped(matrices.negative, value)
+        return value
+
+    def product(self) -> Value:
+        """Factors, with or without a sign between them."""
+        run = _Run(self)
+        run.first(self.power())
+        while self.here is not None:
+            self._skip_empty()
+            start = self.offset()
+            if self.text() in ("*", "o"):
+                sign = self.text()
+                self.at += 1
+                run.times(self._signed(self.power), sign, start)
+            elif self.text() == "/":
+                self.at += 1
+                run.over(self._signed(self.power), start)
+            elif self.begins_factor():
+                run.beside(self.power, start)
+            else:
+                break
+        return run.value()
+
+    def begins_factor(self) -> bool:
+        """Whether what stands here multiplies what stands before it."""
+        token = self.here
+        if token is None:
+            return False
+        if token.kind == "op":
+            return token.text in _OPENS or token.text in ("∂", "∇") or (token.text == "|" and self.bar_opens())
+        return token.kind in ("number", "word", "accent", "command", "begin", "text", "unknown", "general")
+
+    def bar_opens(self) -> bool:
+        """Whether a bar opens an absolute value: inside one the next bar closes it."""
+        return not self.bars
+
+    def power(self) -> Value:
+        """An atom and what it is raised to."""
+        base = self.atom()
+        while self.text() == "^":
+            start = self.offset()
+            self.at += 1
+            if self._transposes():
+                base = matrices.transposed(base) if isinstance(base, Matrix) else base
+                continue
+            base = self.raised(base, self.exponent(), start)
+        return base
+
+    def _transposes(self) -> bool:
+        """Whether the exponent is the T of a transposed matrix."""
+        if "T" in self.spelling.names.taken:
+            return False
+        texts = [token.text for token in self.tokens[self.at : self.at + 3]]
+        long = texts == ["{", "T", "}"]
+        if not long and texts[:1] != ["T"]:
+            return False
+        self.at += 3 if long else 1
+        return True
+
+    def exponent(self) -> Value:
+        """What stands after ``^``."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self.error(f"this nests more than {DEEPEST} deep")
+        value = self._signed(self.group if self.text() == "{" else self.atom if self.tex else self.power)
+        self.depth -= 1
+        return value
+
+    def group(self) -> Value:
+        """What stands in braces."""
+        self.expect("{")
+        value = self.sum()
+        self.expect("}")
+        return value
+
+    def raised(self, base: Value, exponent: Value, start: int) -> Value:
+        """A power within the limits that expressions have."""
+        value = constant_value(exponent) if isinstance(exponent, Expr) else None
+        if value is not None and abs(value) > LARGEST_EXPONENT:
+            raise self.error("the exponent is too large", f"it may be at most ±{LARGEST_EXPONENT:,}", start)
+        if value is not None and isinstance(base, Expr):
+            size = len(str(base.value)) if isinstance(base, Number) else 1 if isinstance(base, Constant) else 50
+            if constant_value(base) is not None and size * int(abs(value)) > MOST_DIGITS_OF_A_POWER:
+                raise self.error("the power has too many digits", "give a smaller number", start)
+        if base == Constant("e"):
+            return matrices.applied("exp", [exponent])
+        if isinstance(base, Matrix) and base.shape != (1, 1):
+            raise self.error("a matrix cannot be raised to a power", "", start)
+        return self.shaped(matrices.power, base, exponent)
+
+    def shaped(self, calculation: object, *values: object) -> Value:
+        """A calculation with matrices; shapes that do not fit are an error here."""
+        try:
+            return calculation(*values)  # type: ignore[operator, no-any-return]
+        except matrices.Misfit as misfit:
+            raise self.error(str(misfit)) from None
+
+    # Atoms
+
+    def atom(self) -> Value:
+        """A number, a name, a call, or something in brackets."""
+        return self.atom_of(self)
+
+    def resolved(self, word: str, offset: int) -> Quantity:
+        """The quantity of a name in ASCII; an unknown one is an error at this offset."""
+        try:
+            return self.spelling.word(word)
+        except ValueError as error:
+            problem, _, hint = str(error).partition(": ") if str(error).startswith("unknown") else (str(error), "", "")
+            raise self.error(problem, hint, offset) from None
+
+    def group_tokens(self) -> list[Token]:
+        """The tokens of a group without its braces, or the one token that stands here; goes over them."""
+        if self.text() != "{":
+            self.at += 1
+            return self.tokens[self.at - 1 : self.at]
+        depth, start = 0, self.at
+        while self.at < len(self.tokens):
+            depth += (self.text() == "{") - (self.text() == "}")
+            self.at += 1
+            if depth == 0:
+                return self.tokens[start + 1 : self.at - 1]
+        raise self.error("a brace is opened and not closed", "add '}'", self.tokens[start].start)
+
+    def split_digit(self) -> None:
+        r"""Parts the first digit of a number from the others: ``\frac12`` is one half."""
+        token = self.here
+        if token is not None and token.kind == "number" and len(token.text) > 1 and token.text.isdigit():
+            first = token._replace(text=token.text[0], end=token.start + 1)
+            self.tokens[self.at : self.at + 1] = [first, token._replace(text=token.text[1:], start=token.start + 1)]
+
+    def number(self) -> Value:
+        r"""A number; ``4.5 \times 10^{-5}`` is one number."""
+        token = self.tokens[self.at]
+        if len(token.text) > MOST_DIGITS:
+            raise self.error(f"a number of more than {MOST_DIGITS:,} digits", "round it")
+        mantissa, e, power = token.text.lower().partition("e")
+        if e and abs(int(power[:8])) > LARGEST_EXPONENT:
+            raise self.error("the exponent is too large", f"it may be at most ±{LARGEST_EXPONENT:,}")
+        self.at += 1
+        if not e and (found := self._power_of_ten()) is not None:
+            written = f"{mantissa}e{found}"
+            return Number(exact(written), written)
+        return Number(exact(token.text), token.text)
+
+    def _power_of_ten(self) -> int | None:
+        """The exponent of ``* 10^{n}``, if that stands here; goes over it."""
+        texts = [token.text for token in self.tokens[self.at : self.at + 7]]
+        if texts[:3] != ["*", "10", "^"]:
+            return None
+        rest = texts[3:]
+        braced = rest[:1] == ["{"]
+        rest = rest[1:] if braced else rest
+        sign = rest[0] if rest[:1] in (["-"], ["+"]) else ""
+        rest = rest[1:] if sign else rest
+        if not rest or not rest[0].isdigit() or len(rest[0]) > 5 or (braced and rest[1:2] != ["}"]):
+            return None
+        self.at += 4 + bool(sign) + 2 * braced
+        power = int(sign + rest[0])
+        return power if abs(power) <= LARGEST_EXPONENT else None
+
+    def _left_over(self, token: Token) -> Unreadable:
+        if token.kind == "op" and token.text in (")", "]", "}", "|)"):
+            return self.error("a bracket is closed that was not opened", f"leave out '{token.text[-1]}'")
+        if token.text in (",", ";"):
+            return self.error("a comma stands only between the arguments of a function", "write 0.5 with a point")
+        if token.kind == "compared":
+            return self.error("only =, ≈ and ~ are read")
+        return self.error(f"'{token.text[:20]}' cannot stand here")
+
+
+class _Run:
+    """The factors of one product, as far as they are read; a division closes what stands before it."""
+
+    def __init__(self, parser: Parser) -> None:
+        self.parser = parser
+        self.factors: list[Value] = []
+        self.divisions = 0
+        self.divided = False
+        self.plain_divisor = False
+
+    def first(self, value: Value) -> None:
+        self.factors = [value]
+
+    def times(self, value: Value, sign: str, start: int) -> None:
+        self.divided = False
+        if isinstance(value, Matrix) and isinstance(self.factors[-1], Matrix):
+            product = {"*": matrices.dot, "o": matrices.entry_product}[sign]
+            self.factors[-1] = self.parser.shaped(product, self.factors[-1], value)
+        else:
+            self.factors.append(value)
+
+    def beside(self, read: object, start: int) -> None:
+        """A factor without a sign before it; after ``1/2`` it could belong to either."""
+        if self.divided and not self.plain_divisor:
+            raise self.parser.error("it is not clear what stands below the line", "write a/(b*c) or (a/b)*c", start)
+        here = self.parser.here
+        if here is not None and here.kind == "number":
+            raise self.parser.error("there is no sign of calculation before this number", "write * to multiply", start)
+        value: Value = read()  # type: ignore[operator]
+        self.divided = False
+        if isinstance(value, Matrix) and isinstance(self.factors[-1], Matrix):
+            self.factors[-1] = self.parser.shaped(matrices.times, self.factors[-1], value)
+        else:
+            self.factors.append(value)
+
+    def over(self, below: Value, start: int) -> None:
+        self.divisions += 1
+        if self.divisions + self.parser.depth > DEEPEST:
+            raise self.parser.error(f"this nests more than {DEEPEST} deep", offset=start)
+        above = self.value()
+        self.plain_divisor = isinstance(below, Number) and isinstance(above, Number | Negative)
+        self.divided = True
+        self.factors = [self.parser.shaped(matrices.divided, above, below)]
+
+    def value(self) -> Value:
+        """The product of what was read."""
+        if len(self.factors) == 1:
+            return self.factors[0]
+        plain = [factor for factor in self.factors if not isinstance(factor, Matrix)]
+        if len(plain) == len(self.factors):
+            return Product(tuple(plain))
+        total = self.factors[0]
+        for factor in self.factors[1:]:
+            total = self.parser.shaped(matrices.times, total, factor)
+        return total

@@ -1,0 +1,262 @@
+"""Reading a whole text: formulas, chains, sides, with their places."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from derive.expressions.tree import Call, Derivative, Expr, Name, names_in, substitute
+from derive.verification.reading.atoms import atom
+from derive.verification.reading.model import Chain, Kind, Matrix, Place, Relation, Side, Unreadable, Value
+from derive.verification.reading.names import FREE, GENERAL_LETTERS
+from derive.verification.reading.parse import General, Parser
+from derive.verification.reading.rows import RawChain, chains
+from derive.verification.reading.sources import LONGEST, Formula, source
+from derive.verification.reading.spelling import Spelling
+from derive.verification.reading.tokens import Token, tokens
+
+MOST_CLAIMS = 20_000
+"""Relations of one text that are read."""
+_TRAILING = frozenset({".", ",", ";", ":", "!"})
+_LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
+_SAID = re.compile(r"\s*[^=≈:]*[A-Za-z)]\s*:(?!=)")
+
+
+def read(text: str, kind: Kind, spelling: Spelling) -> tuple[Chain, ...]:
+    """Every chain of equalities of a text, in the text's order. Prose and general rules are passed over."""
+    found: list[Chain] = []
+    count = 0
+    for chain in _Reading(text, spelling, kind).chains():
+        count += len(chain.relations)
+        found.append(chain if count <= MOST_CLAIMS else _too_many(chain))
+        if count > MOST_CLAIMS:
+            break
+    found.sort(key=lambda chain: chain.relations[0].start.offset)
+    return tuple(found)
+
+
+def _too_many(chain: Chain) -> Chain:
+    """The chain at which reading stops."""
+    problem, hint = f"more than {MOST_CLAIMS:,} claims in one file", "split the file"
+    sides = tuple(
+        replace(side, expr=None, problem=problem, hint=hint, at=side.start) for side in chain.sides[:2]
+    )
+    return Chain(sides, chain.relations[:1])
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    """A chain in tokens, and how its letters are read."""
+
+    chain: RawChain
+    tex: bool
+
+
+class _Reading:
+    """One text while it is read."""
+
+    def __init__(self, text: str, spelling: Spelling, kind: Kind) -> None:
+        self.text = text
+        self.spelling = spelling
+        self.source = source(text, kind)
+        self.defined: dict[str, Value] = {}
+        self.lines = [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", text))]
+
+    def place(self, offset: int) -> Place:
+        """Line and column of an offset."""
+        line = bisect_right(self.lines, offset)
+        return Place(offset, line, offset - self.lines[line - 1] + 1)
+
+    def chains(self) -> Iterator[Chain]:
+        """The chains in the order in which they are read."""
+        for raw in self._raw():
+            if raw.chain.relations:
+                yield from self._read(raw)
+
+    def _raw(self) -> Iterator[_Raw]:
+        """All chains in tokens: a formula that begins with a relation sign goes on with the one before.
+
+        A chain is handed out when the next one begins, because until then it may go on.
+        """
+        waiting: _Raw | None = None
+        for formula in self.source.formulas:
+            if formula.end - formula.start > LONGEST:
+                yield _Raw(self._too_long(formula), formula.tex)
+                continue
+            above = waiting.chain if waiting is not None and formula.display else None
+            begun = [_Raw(chain, formula.tex) for chain in chains(self._tokens(formula), above)]
+            if not formula.display:
+                yield from begun
+            elif begun:
+                if waiting is not None:
+                    yield waiting
+                yield from begun[:-1]
+                waiting = begun[-1]
+        if waiting is not None:
+            yield waiting
+
+    def _tokens(self, formula: Formula) -> list[Token]:
+        start = formula.start
+        if not formula.tex:
+            for pattern in (_LABEL, _SAID):
+                label = pattern.match(self.source.text, start, formula.end)
+                start = label.end() if label is not None else start
+        return tokens(self.source.text, tex=formula.tex, start=start, end=formula.end, known=self.spelling)
+
+    def _too_long(self, formula: Formula) -> RawChain:
+        sign = self.source.text.find("=", formula.start, formula.end)
+        if sign < 0:
+            return RawChain([[]])
+        token = Token("relation", "=", sign, sign + 1)
+        return RawChain([[Token("unknown", "…", formula.start, sign)], [Token("unknown", "…", sign + 1, formula.end)]], [token])
+
+    # One chain
+
+    def _read(self, raw: _Raw) -> Iterator[Chain]:
+        _strip(raw.chain.sides)
+        self._define(raw)
+        free = raw.tex and _has_free(raw.chain.sides)
+        sides, labels, signs = self._sides(raw, free=free, partial=False)
+        if len(signs) > 1:
+            sides, labels, _ = self._sides(raw, free=free, partial=True)
+        chain = self._without_general(sides, raw.chain.relations)
+        if chain is not None:
+            yield replace(chain, sides=_defined(chain.sides, self.spelling))
+        for above, below in labels:
+            sign = Token("relation", "=", below[0].start, below[0].start)
+            pair = _Raw(RawChain([above, below], [sign]), raw.tex)
+            chain = self._without_general(self._sides(pair, free=free, partial=False)[0], [sign])
+            if chain is not None:
+                yield chain
+
+    def _define(self, raw: _Raw) -> None:
+        """``h = 0.0001`` and ``S = e^{z_1} + …`` give a letter that is no quantity a meaning."""
+        first = raw.chain.sides[0]
+        letter = first[0].text if len(first) == 1 else ""
+        if not raw.tex or letter not in GENERAL_LETTERS or self.spelling.knows(letter):
+            return
+        side = self._side(raw, 1, free=False, partial=False)
+        if side is not None and side[0].expr is not None:
+            self.defined[letter] = side[0].expr
+
+    def _sides(
+        self, raw: _Raw, *, free: bool, partial: bool
+    ) -> tuple[list[Side | None], list[tuple[list[Token], list[Token]]], set[str]]:
+        """The sides (None for a general rule), what stands under braces, and which of d and ∂ were met."""
+        sides: list[Side | None] = []
+        labels: list[tuple[list[Token], list[Token]]] = []
+        signs: set[str] = set()
+        for i in range(len(raw.chain.sides)):
+            found = self._side(raw, i, free=free, partial=partial)
+            sides.append(found[0] if found is not None else None)
+            if found is not None:
+                signs |= found[1].signs
+                labels += found[1].labels
+        return sides, labels, signs
+
+    def _without_general(self, sides: list[Side | None], relations: list[Token]) -> Chain | None:
+        """The chain of the sides that are about this spec; None where there are not two of them."""
+        kept: list[Side] = []
+        signs: list[Relation] = []
+        rounded = False
+        for i, side in enumerate(sides):
+            rounded = rounded or (i > 0 and relations[i - 1].text == "~")
+            if side is None:
+                continue
+            if kept:
+                signs.append(Relation("~" if rounded else "=", self.place(relations[i - 1].start)))
+            kept.append(side)
+            rounded = False
+        return Chain(tuple(kept), tuple(signs)) if signs else None
+
+    def _extent(self, chain: RawChain, i: int) -> tuple[int, int]:
+        """Where a side begins and ends; an empty one stands beside its relation sign."""
+        side = chain.sides[i]
+        if side:
+            return side[0].start, side[-1].end
+        beside = chain.relations[i - 1].end if i else chain.relations[0].start
+        return beside, beside
+
+    def _side(self, raw: _Raw, i: int, *, free: bool, partial: bool) -> tuple[Side, Parser] | None:
+        start, end = self._extent(raw.chain, i)
+        parser = Parser(
+            list(raw.chain.sides[i]), self.spelling, self.source.text, end, atom,
+            tex=raw.tex, free=free, partial=partial, defined=self.defined,
+        )  # fmt: skip
+        shown = " ".join(self.text[start : min(end, start + 2_000)].split())
+        first, last = self.place(start), self.place(end)
+        try:
+            return Side(parser.side(), shown, first, last), parser
+        except Unreadable as error:
+            return Side(None, shown, first, last, error.problem, error.hint, self.place(error.offset)), parser
+        except General:
+            return None
+
+
+def _strip(sides: list[list[Token]]) -> None:
+    """Words and punctuation at the ends of a chain's sides are prose."""
+    for side in sides:
+        while side and (side[-1].kind in ("text", "gap") or side[-1].text in _TRAILING):
+            side.pop()
+        while side and side[0].kind in ("text", "gap", "arrow") and len(side) > 1 and side[1].text not in ("(", "'", "_", "^"):
+            side.pop(0)
+    first, last = sides[0], sides[-1]
+    if first and last and first[0].text == "(" and last[-1].text == ")":
+        if _unbalanced(first) > 0 > _unbalanced(last):
+            first.pop(0)
+            last.pop()
+
+
+def _unbalanced(side: Iterable[Token]) -> int:
+    return sum((token.text == "(") - (token.text == ")") for token in side)
+
+
+def _has_free(sides: list[list[Token]]) -> bool:
+    """Whether a bare ``z`` stands in a chain: then its letters stand for any unit."""
+    for side in sides:
+        for i, token in enumerate(side):
+            following = side[i + 1].text if i + 1 < len(side) else ""
+            if token.kind == "word" and token.text == "z" and following not in ("^", "_"):
+                return True
+    return False
+
+
+def _defined(sides: tuple[Side, ...], spelling: Spelling) -> tuple[Side, ...]:
+    """``a`` beside a free ``z`` is what the chain says it is, or the activation of the network."""
+    if not any(side.expr is not None and _mentions(side.expr, "a") for side in sides):
+        return sides
+    meaning = _meaning(sides, spelling)
+    if meaning is None:
+        return sides
+    put = {"a": meaning}
+    return tuple(replace(side, expr=_with(side.expr, put)) for side in sides)
+
+
+def _meaning(sides: tuple[Side, ...], spelling: Spelling) -> Expr | None:
+    for side in sides:
+        if isinstance(side.expr, Derivative) and side.expr.by == "z" and side.expr.of != Name("a"):
+            return side.expr.of
+    kinds = {spec for spec in spelling.activations if spec.name != "identity"}
+    if len(kinds) != 1:
+        return None
+    (only,) = kinds
+    if only.expression is not None:
+        return only.expression
+    return None if only.name == "softmax" else Call(only.name, (Name("z"),))
+
+
+def _mentions(value: Value, letter: str) -> bool:
+    if letter not in FREE:
+        return False
+    entries = [entry for row in value.rows for entry in row] if isinstance(value, Matrix) else [value]
+    return any(letter in names_in(entry) for entry in entries)
+
+
+def _with(value: Value | None, put: dict[str, Expr]) -> Value | None:
+    if value is None:
+        return None
+    if isinstance(value, Matrix):
+        return Matrix(tuple(tuple(substitute(entry, put) for entry in row) for row in value.rows))
+    return substitute(value, put)

@@ -1,0 +1,191 @@
+r"""From tokens to chains: rows, columns, continuations, and the relation signs between sides.
+
+A row that begins with a relation sign, or goes on with ``+``, belongs to the row above. ``&`` parts columns, each
+with a chain of its own; arrows and commas part chains on one row. Relation signs inside braces and matrices stay
+where they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from derive.verification.reading.tokens import Token
+
+_OPEN = {"(": ")", "[": "]", "{": "}", "|(": "|)"}
+_CLOSE = {")", "]", "}", "|)"}
+MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix array cases dcases rcases".split())
+_GOES_ON = frozenset("+ * /".split())
+
+
+@dataclass
+class RawChain:
+    """A chain in tokens: ``relations[i]`` stands between ``sides[i]`` and ``sides[i + 1]``."""
+
+    sides: list[list[Token]]
+    relations: list[Token] = field(default_factory=list)
+
+
+def chains(tokens: Sequence[Token], above: RawChain | None = None) -> Iterator[RawChain]:
+    """The chains of one formula; ``above`` is the chain that a leading relation sign goes on from."""
+    columns: dict[int, RawChain] = {} if above is None else {0: above}
+    depths = _depths(tokens)
+    for row in _split(tokens, depths, ("row",)):
+        for column, cells in enumerate(_cells(tokens, depths, row)):
+            yield from _assembled(tokens, depths, cells, columns, column)
+
+
+Span = tuple[int, int]
+
+
+def _depths(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """For each token how deep it stands in braces and matrices, and in brackets of any kind.
+
+    What is opened and never closed does not count.
+    """
+    partner: dict[int, int] = {}
+    stack: list[int] = []
+    for i, token in enumerate(tokens):
+        text = token.text
+        if token.kind == "begin" or (token.kind == "op" and text in _OPEN):
+            if token.kind == "op" or text in MATRICES:
+                stack.append(i)
+        elif (token.kind == "end" and text in MATRICES) or (token.kind == "op" and text in _CLOSE):
+            opened = _opened(tokens, stack, token)
+            if opened is not None:
+                partner[opened] = i
+    depths: list[tuple[int, int]] = []
+    firm = loose = 0
+    closing = {end: start for start, end in partner.items()}
+    for i, token in enumerate(tokens):
+        rigid = token.kind in ("begin", "end") or token.text in "{}"
+        if i in closing:
+            firm, loose = firm - rigid, loose - 1
+        depths.append((firm, loose))
+        if i in partner:
+            firm, loose = firm + rigid, loose + 1
+    return depths
+
+
+def _opened(tokens: Sequence[Token], stack: list[int], closing: Token) -> int | None:
+    """The place of what a closing token closes; brackets left open inside braces are given up."""
+    if closing.kind == "op" and closing.text != "}":
+        if stack and tokens[stack[-1]].kind == "op" and tokens[stack[-1]].text != "{":
+            return stack.pop()
+        return None
+    wanted = "{" if closing.kind == "op" else closing.text
+    if not any(tokens[i].text == wanted for i in stack[-200:]):
+        return None
+    while stack:
+        opened = stack.pop()
+        if tokens[opened].text == wanted:
+            return opened
+    return None
+
+
+def _split(
+    tokens: Sequence[Token], depths: list[tuple[int, int]], kinds: tuple[str, ...], span: Span | None = None
+) -> Iterator[Span]:
+    """The spans between tokens of these kinds that stand in no braces."""
+    start, end = span or (0, len(tokens))
+    for i in range(start, end):
+        if tokens[i].kind in kinds and depths[i][0] == 0:
+            yield start, i
+            start = i + 1
+    yield start, end
+
+
+def _cells(tokens: Sequence[Token], depths: list[tuple[int, int]], row: Span) -> Iterator[list[Span]]:
+    """The cells of a row, two for each column: what stands before its relation sign and after it."""
+    cells = list(_split(tokens, depths, ("amp",), row))
+    for i in range(0, len(cells), 2):
+        yield cells[i : i + 2]
+
+
+def _assembled(
+    tokens: Sequence[Token], depths: list[tuple[int, int]], cells: list[Span],
+    columns: dict[int, RawChain], column: int,
+) -> Iterator[RawChain]:  # fmt: skip
+    """The chains of one column of a row; those that begin here are yielded, others are gone on with."""
+    indices = [i for start, end in cells for i in range(start, end) if _counts(tokens[i])]
+    aligned = len(cells) > 1 and _blank(tokens, cells[0])
+    for part in _parts(tokens, depths, indices):
+        current = columns.get(column)
+        sides, relations = _sides(tokens, depths, part)
+        if not sides[0] and len(sides) == 1:
+            continue
+        if current is not None and relations and not sides[0]:
+            current.sides += sides[1:]
+            current.relations += relations
+        elif current is not None and _continues(sides[0], current, aligned=aligned):
+            current.sides[-1] += sides[0]
+            current.sides += sides[1:]
+            current.relations += relations
+        else:
+            columns[column] = RawChain(sides, relations)
+            yield columns[column]
+        aligned = False
+
+
+def _counts(token: Token) -> bool:
+    return not (token.kind in ("begin", "end") and token.text not in MATRICES)
+
+
+def _blank(tokens: Sequence[Token], cell: Span) -> bool:
+    return all(tokens[i].text in ("{", "}", "") for i in range(*cell))
+
+
+def _continues(first: list[Token], current: RawChain, *, aligned: bool) -> bool:
+    """Whether a row goes on with the side above it."""
+    if not current.relations:
+        return False
+    begins = next((token.text for token in first if token.text not in ("{", "}")), "")
+    if begins in _GOES_ON or (begins == "-" and (aligned or first[0].text == "{")):
+        return True
+    last = current.sides[-1][-1].text if current.sides[-1] else ""
+    return aligned or last in ("+", "-", "*")
+
+
+def _parts(tokens: Sequence[Token], depths: list[tuple[int, int]], indices: list[int]) -> Iterator[list[int]]:
+    """The chains that stand beside each other on a row: parted by arrows, or by a comma before another relation."""
+    relations = [i for i in indices if tokens[i].kind == "relation" and depths[i][0] == 0]
+    part: list[int] = []
+    seen = False
+    for n, i in enumerate(indices):
+        token, depth = tokens[i], depths[i]
+        if token.kind == "arrow" and depth[0] == 0:
+            yield part
+            part, seen = [], False
+            continue
+        comma = token.kind == "op" and token.text in (",", ";") and depth[1] == 0
+        word = token.kind == "text" and depth[1] == 0 and n + 1 < len(indices)
+        if seen and (comma or word or token.kind == "gap") and _relation_follows(tokens, indices, n, relations):
+            yield part
+            part, seen = [], False
+            continue
+        seen = seen or (token.kind == "relation" and depth[0] == 0)
+        if token.kind != "gap":
+            part.append(i)
+    yield part
+
+
+def _relation_follows(tokens: Sequence[Token], indices: list[int], n: int, relations: list[int]) -> bool:
+    """Whether another equation begins after place ``n``: there is a relation, and something before it."""
+    following = next((i for i in indices[n + 1 : n + 3] if tokens[i].kind != "gap"), None)
+    if following is None or tokens[following].kind == "relation" or not relations:
+        return False
+    return relations[-1] > indices[n]
+
+
+def _sides(
+    tokens: Sequence[Token], depths: list[tuple[int, int]], part: list[int]
+) -> tuple[list[list[Token]], list[Token]]:
+    sides: list[list[Token]] = [[]]
+    relations: list[Token] = []
+    for i in part:
+        if tokens[i].kind == "relation" and depths[i][0] == 0:
+            relations.append(tokens[i])
+            sides.append([])
+        else:
+            sides[-1].append(tokens[i])
+    return sides, relations

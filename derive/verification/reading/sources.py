@@ -1,0 +1,143 @@
+r"""Where the formulas of a text are: every line of plain text, the mathematics of Markdown and LaTeX.
+
+Prose, code and comments are passed over. Every search goes forward only, so that a megabyte of half-open brackets
+costs no more than a megabyte of text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from derive.verification.reading.model import Kind
+
+LONGEST = 200_000
+"""Characters of one formula that are read."""
+
+_ENVIRONMENTS = "equation|align|aligned|alignat|gather|gathered|multline|flalign|eqnarray|displaymath|math|split|dmath"
+_BEGIN = rf"\\begin\s*\{{(?P<env>(?:{_ENVIRONMENTS})\*?)\}}"
+_MARKDOWN = re.compile(
+    r"(?m:^)[ \t]*(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\n`]*)\n"
+    r"|(?P<comment><!--)|(?P<tick>`+)|(?P<escaped>\\[^\[(A-Za-z])"
+    rf"|(?P<display>\$\$)|(?P<inline>\$)|(?P<bracket>\\\[)|(?P<paren>\\\()|{_BEGIN}"
+)
+_LATEX = re.compile(
+    r"(?P<escaped>\\[^\[(A-Za-z])"
+    rf"|(?P<display>\$\$)|(?P<inline>\$)|(?P<bracket>\\\[)|(?P<paren>\\\()|{_BEGIN}"
+)
+_CLOSED_BY = {"display": "$$", "bracket": r"\]", "paren": r"\)", "comment": "-->"}
+_DOLLAR = re.compile(r"(?<!\\)\$|\n[ \t]*\n")
+_PARAGRAPH_END = re.compile(r"\n[ \t]*\n|\Z")
+_LATEX_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*")
+_VERBATIM = re.compile(r"\\begin\s*\{(verbatim|lstlisting|comment|minted)\*?\}.*?\\end\s*\{\1\*?\}", re.DOTALL)
+_PLAIN_LINE = re.compile(r"[^\n\r]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula by its place in the text; ``tex`` says how its letters are read."""
+
+    start: int
+    end: int
+    tex: bool
+    display: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text whose comments are blanked out (every offset stays), and its formulas in order."""
+
+    text: str
+    formulas: tuple[Formula, ...]
+
+
+def source(text: str, kind: Kind) -> Source:
+    """The formulas of a text of this kind."""
+    if kind == "text":
+        return Source(text, tuple(_lines(text)))
+    if kind == "markdown":
+        return Source(text, tuple(_mathematics(text, _MARKDOWN)))
+    masked = _blanked(text)
+    return Source(masked, tuple(_mathematics(masked, _LATEX)))
+
+
+def _lines(text: str) -> Iterator[Formula]:
+    for found in _PLAIN_LINE.finditer(text):
+        end = found.end()
+        comment = text.find("#", found.start(), end)
+        end = comment if comment >= 0 else end
+        if text[found.start() : end].strip():
+            yield Formula(found.start(), end, tex=False)
+
+
+def _blanked(text: str) -> str:
+    """LaTeX without comments, verbatim text and preamble: blanks stand in their place."""
+    text = _LATEX_COMMENT.sub(lambda found: found[1] + " " * (len(found.group()) - len(found[1])), text)
+    if "\\begin" in text:
+        text = _VERBATIM.sub(lambda found: _blank(found.group()), text)
+    begin, end = text.find(r"\begin{document}"), text.find(r"\end{document}")
+    if begin >= 0:
+        text = _blank(text[:begin]) + text[begin:]
+    return text if end < 0 else text[:end]
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
+
+
+def _mathematics(text: str, opener: re.Pattern[str]) -> Iterator[Formula]:
+    at = 0
+    missing: set[str] = set()
+    while found := opener.search(text, at):
+        kind = str(found.lastgroup)
+        kind = "fence" if kind == "info" else kind
+        if kind == "escaped":
+            at = found.end()
+            continue
+        start, end, at = _extent(text, found, kind, missing)
+        math = kind not in ("fence", "comment", "tick") or (kind == "fence" and found["info"].strip() == "math")
+        if math and text[start:end].strip():
+            yield Formula(start, end, tex=True, display=kind not in ("inline", "paren"))
+
+
+def _extent(text: str, found: re.Match[str], kind: str, missing: set[str]) -> tuple[int, int, int]:
+    """Where a formula (or code) starts and ends, and where the search goes on."""
+    start = found.end()
+    if kind == "inline":
+        closing = _DOLLAR.search(text, start)
+        if closing is None:
+            return start, len(text), len(text)
+        return start, closing.start(), closing.end()
+    closer = _closer(found, kind)
+    place = -1 if closer in missing else text.find(closer, start)
+    if place >= 0:
+        return start, place, place + len(closer)
+    missing.add(closer)
+    if kind in ("tick", "comment"):
+        return start, start, start
+    paragraph = _PARAGRAPH_END.search(text, start)
+    assert paragraph is not None
+    return start, paragraph.start(), paragraph.end()
+
+
+def _closer(found: re.Match[str], kind: str) -> str:
+    if kind == "fence":
+        return "\n" + found["fence"]
+    if kind == "tick":
+        return found["tick"]
+    if kind == "env":
+        return rf"\end{{{found['env']}}}"
+    return _CLOSED_BY[kind]
+
+
+def kind_of(path: str) -> Kind:
+    """The kind of a claims file by its ending.
+
+    >>> kind_of("answer.TEX"), kind_of("notes.md"), kind_of("answer")
+    ('latex', 'markdown', 'text')
+    """
+    ending = path.lower().rpartition(".")[2] if "." in path else ""
+    kinds: dict[str, Literal["markdown", "latex"]] = {"md": "markdown", "markdown": "markdown", "tex": "latex"}
+    return kinds.get(ending, "text")

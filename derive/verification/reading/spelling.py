@@ -1,0 +1,270 @@
+r"""Every spelling of every quantity of a spec, in all notation presets and in the spec's own names.
+
+>>> from derive.names import Names
+>>> spelling = Spelling.plain(Names.layered(("x1", "x2", "x3"), (4, 1)))
+>>> [str(spelling.scripted(*symbol)) for symbol in (("w", "43", "1"), ("w", "1,4,3", ""), ("delta", "4", "(1)"))]
+['w1_4_3', 'w1_4_3', 'delta1_4']
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+
+from derive.expressions.tree import Call, walk
+from derive.names import LOSS, Names
+from derive.network import Network
+from derive.notation_tex import author_name
+from derive.ops.functions import FUNCTIONS
+from derive.quantity import Quantity
+from derive.spec.model import ActivationSpec
+
+Symbol = tuple[str, str, str]
+"""A base, what stands below it, and what stands above it; empty where nothing does."""
+
+FUNCTION_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        **{name: name for name, entry in FUNCTIONS.items() if not entry.internal},
+        "sigma": "sigmoid", "logistic": "sigmoid", "sgn": "sign", "lg": "log10", "log_2": "log2", "log_10": "log10",
+        "ReLU": "relu", "Relu": "relu", "RELU": "relu", "LReLU": "leaky_relu", "LeakyReLU": "leaky_relu",
+        "leakyrelu": "leaky_relu", "lrelu": "leaky_relu", "ELU": "elu", "GELU": "gelu", "SiLU": "silu", "swish": "silu",
+        "Swish": "silu", "softmax": "softmax", "Softmax": "softmax", "SoftMax": "softmax", "Phi": "normal_cdf",
+        "Sigmoid": "sigmoid", "Tanh": "tanh", "Softplus": "softplus", "tg": "tan", "normal_cdf": "normal_cdf",
+        "normal_pdf": "normal_pdf", "identity": "identity", "id": "identity", "diag": "diag",
+    }
+)  # fmt: skip
+"""What people call the functions."""
+
+ACTIVATION_LETTERS = frozenset({"f", "g", "phi", "act", "activation", "psi", "h"})
+"""Letters for the activation of whatever layer stands in their brackets: ``f'(z1_2)``."""
+
+INDEX = re.compile(r"[ijklmnL+\-1,()\[\]]*[ijklmnL][ijklmnL+\-1,()\[\]]*")
+"""A script that makes a formula a general rule: ``l + 1``, ``kj``."""
+
+_LAYER = re.compile(r"\(?([1-9][0-9]{0,8})\)?|\[([1-9][0-9]{0,8})\]")
+_LETTERS = {"w": "w", "W": "W", "b": "b", "B": "b", "z": "z", "Z": "z", "a": "a", "A": "a", "h": "a", "f": "a",
+            "delta": "delta", "Delta": "delta"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """How the quantities of one spec may be written.
+
+    Attributes:
+        names: the canonical names and their aliases.
+        own: what the spec's own notation calls a quantity.
+        activations: of each layer, first to last; empty in a graph.
+        density: φ is the density of the normal distribution, because gelu is used.
+    """
+
+    names: Names
+    own: Mapping[Symbol, str] = field(default_factory=lambda: MappingProxyType({}))
+    sequences: tuple[tuple[tuple[str, ...], str], ...] = ()
+    activations: tuple[ActivationSpec, ...] = ()
+    density: bool = False
+
+    @classmethod
+    def plain(cls, names: Names) -> Spelling:
+        """The spellings of these names without a notation of the spec's own."""
+        return cls(names, MappingProxyType(dict(_author_symbols(names, {}))))
+
+    @classmethod
+    def of(cls, network: Network) -> Spelling:
+        """All spellings of a network's quantities."""
+        names, notation = network.names, network.spec.notation
+        given = {**dict(notation.names), names.loss: notation.loss}
+        symbols, sequences = dict(_author_symbols(names, given)), []
+        for name, tex in given.items():
+            symbol, texts = _as_symbol(tex)
+            if symbol is not None:
+                symbols[symbol] = name
+            elif texts:
+                sequences.append((texts, name))
+        sequences.sort(key=lambda entry: -len(entry[0]))
+        activations = tuple(layer.spec.activation for layer in network.layers)
+        gelu = any(spec.name == "gelu" for spec in activations) or any(
+            isinstance(part, Call) and part.function == "gelu"
+            for node in network.graph.nodes if not network.layers
+            for part in walk(node.formula)
+        )  # fmt: skip
+        return cls(names, MappingProxyType(symbols), tuple(sequences), activations, gelu)
+
+    # Names
+
+    def word(self, word: str) -> Quantity:
+        """The quantity of a name in ASCII.
+
+        Raises:
+            ValueError: the name is unknown; says what is near.
+        """
+        found = self._words.get(word)
+        if isinstance(found, Quantity):
+            return found
+        if found is None:
+            found = self._resolved(word)
+            if len(self._words) < MOST_KEPT:
+                self._words[word] = found
+        if isinstance(found, str):
+            raise ValueError(found)
+        return found
+
+    def _resolved(self, word: str) -> Quantity | str:
+        """The quantity, or why there is none. What is near is looked for a few hundred times only."""
+        if len(self._words) > MOST_SUGGESTED and not _POSSIBLE.fullmatch(word) and word not in self.names.taken:
+            return f"unknown quantity '{word[:40]}'"
+        try:
+            return self.names.resolve(word)
+        except ValueError as error:
+            return str(error)
+
+    @cached_property
+    def _words(self) -> dict[str, Quantity | str]:
+        """What was looked up before."""
+        return {}
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is a quantity."""
+        try:
+            self.word(word)
+        except ValueError:
+            return False
+        return True
+
+    def __contains__(self, word: str) -> bool:
+        """Whether letters that stand together in TeX are one name or function."""
+        if word in self.names.taken or word in FUNCTION_WORDS or word in self._own_functions:
+            return True
+        if word in LOSS or len(word) < 2 or (word.isalpha() and word not in _LONG_NAMES):
+            return False
+        return self.knows(word)
+
+    @cached_property
+    def _own_functions(self) -> Mapping[str, ActivationSpec]:
+        """Activations of the author's own, by name."""
+        return {spec.name: spec for spec in self.activations if spec.expression is not None}
+
+    def is_own(self, symbol: Symbol) -> Quantity | None:
+        """A quantity by the spec's own notation, or by the author's own name."""
+        name = self.own.get(symbol)
+        return self.word(name) if name is not None else None
+
+    def scripted(self, base: str, below: str, above: str) -> Quantity | None:
+        """The quantity of a letter with a layer above and indices below (or all of them below)."""
+        if not self.names.sizes or base not in _LETTERS:
+            return None
+        letter = _LETTERS[base]
+        indices = re.split(r"[,_]", below) if below else []
+        if not all(index.isdigit() for index in indices):
+            return None
+        if above:
+            layer = _LAYER.fullmatch(above)
+            if layer is None:
+                return None
+            return self._layered(letter, layer[1] or layer[2], _apart(letter, indices))
+        return self._layered(letter, indices[0], indices[1:]) if indices else None
+
+    def _layered(self, letter: str, layer: str, indices: list[str]) -> Quantity | None:
+        if letter == "w" and indices == ["0"]:
+            return self.word(f"b{layer}")
+        if len(indices) not in _INDICES[letter]:
+            return None
+        if letter == "W" and indices:
+            letter = "w"
+        if letter == "w" and indices[-1] == "0":  # the weight from the constant unit is the bias
+            return self.word("_".join([f"b{layer}", *indices[:-1]]))
+        if letter == "a" and layer == "0":
+            return self.word(f"x{''.join(indices)}")
+        return self.word("_".join([f"{letter}{layer}", *indices]))
+
+    def constant_unit(self, base: str, below: str, above: str) -> bool:
+        """Whether a symbol is the unit that is always 1 and feeds the biases: ``a^{1}_{0}``, ``X_0``."""
+        if not self.names.sizes or below != "0":
+            return False
+        return (base in ("X", "x") and not above) or (base in ("a", "h", "z") and bool(_LAYER.fullmatch(above)))
+
+    def is_updated(self, base: str) -> bool:
+        """Whether an update gives a node (or the layer's vector or matrix) a new value, so that it has a prime."""
+        described = self.names.describe(base)
+        return base[0] in "Wb" if described is None else described.kind in ("weight", "bias", "value")
+
+    def entries(self, quantity: Quantity) -> int:
+        """How many entries a vector or matrix has."""
+        count = 1
+        for base in filter(None, (quantity.base, quantity.by)):
+            found = re.fullmatch(r"([Wbza])([0-9]+)", base)
+            if found is not None and base not in self.names.taken:
+                layer = int(found[2])
+                count *= self.names.sizes[layer - 1] * (self.names.fan_in(layer) if found[1] == "W" else 1)
+            elif base in ("x", "yhat", "t"):
+                count *= max(len(self.names.inputs), len(self.names.outputs))
+        return count
+
+    # Functions
+
+    def function(self, word: str) -> str:
+        """The function of a word, or nothing."""
+        if word in self._own_functions:
+            return word
+        if word == "phi" and self.density:
+            return "normal_pdf"
+        return FUNCTION_WORDS.get(word) or ("f" if word in ACTIVATION_LETTERS else "")
+
+    def own_activation(self, name: str) -> ActivationSpec | None:
+        """The activation of the author's own of this name."""
+        return self._own_functions.get(name)
+
+    def activation_at(self, quantity: Quantity) -> ActivationSpec | None:
+        """The activation of the layer whose weighted input this is."""
+        if quantity.by is not None:
+            return None
+        found = re.fullmatch(r"z([0-9]+)(?:_[0-9]+)?", quantity.base)
+        if found is None or quantity.base in self.names.taken or not 1 <= int(found[1]) <= len(self.activations):
+            return None
+        return self.activations[int(found[1]) - 1]
+
+
+MOST_KEPT = 100_000
+MOST_SUGGESTED = 1_000
+_POSSIBLE = re.compile(
+    r"[A-Za-z]|yhat|eta|loss|lr|alpha|learning_rate|epsilon|mu|d[A-Za-z].*/d.*"
+    r"|(?:w|W|b|z|a|f|h|x|y|t|yhat|delta)_?[0-9]{1,9}(?:_[0-9]{1,9}){0,2}"
+)
+"""What may be a name in some spec."""
+
+_INDICES = {"w": (2,), "W": (0, 2), **dict.fromkeys(("b", "z", "a", "delta"), (0, 1))}
+"""How many indices a letter has, besides its layer."""
+
+_LONG_NAMES = frozenset({"yhat", "eta", "loss", "delta", "lr", "exp", "ones"})
+
+
+def _apart(letter: str, indices: list[str]) -> list[str]:
+    """``43`` as two indices of a weight."""
+    if letter in "wW" and len(indices) == 1 and len(indices[0]) == 2:
+        return list(indices[0])
+    return indices
+
+
+def _author_symbols(names: Names, given: Mapping[str, str]) -> list[tuple[Symbol, str]]:
+    """The symbols that the documents print for the author's own names."""
+    found = []
+    for name in (*names.inputs, *names.own):
+        symbol, _ = _as_symbol(author_name(name)) if name not in given else (None, ())
+        if symbol is not None:
+            found.append((symbol, name))
+    return found
+
+
+def _as_symbol(tex: str) -> tuple[Symbol | None, tuple[str, ...]]:
+    """A piece of TeX as one symbol, or as the texts of its tokens where it is more than that."""
+    from derive.verification.reading.symbols import symbol_at
+    from derive.verification.reading.tokens import tokens
+
+    found = tokens(tex, tex=True)
+    symbol = symbol_at(found, 0)
+    if symbol is not None and symbol.end == len(found) and not symbol.primes:
+        return (symbol.base, symbol.below, symbol.above), ()
+    return None, tuple(token.text for token in found)
+

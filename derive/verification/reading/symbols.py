@@ -1,0 +1,119 @@
+r"""A symbol among the tokens: a letter with its accent, its scripts and its primes.
+
+Scripts are kept as short texts without braces: ``w^{(1)}_{4,3}`` has ``(1)`` above and ``4,3`` below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from derive.verification.reading.tokens import Token
+
+LONGEST_SCRIPT = 60
+"""Tokens of a script that may be part of a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scripted:
+    """A base and its scripts; ``end`` is the place after the last token, ``bare`` the place after the base.
+
+    ``raised`` is the place of the ``^`` (or -1): where the name ends if what is above is a power; ``early`` counts
+    the primes before it.
+    """
+
+    base: str
+    below: str
+    above: str
+    primes: int
+    bare: int
+    end: int
+    raised: int = -1
+    early: int = 0
+
+
+def symbol_at(tokens: Sequence[Token], at: int) -> Scripted | None:
+    """The symbol that begins at a place, or None."""
+    base, end = _base(tokens, at)
+    if not base:
+        return None
+    bare = end
+    below = above = ""
+    primes, early, raised = 0, 0, -1
+    while end < len(tokens) and tokens[end].kind == "op":
+        sign = tokens[end].text
+        if sign == "'":
+            primes, end = primes + 1, end + 1
+        elif sign == "_" and not below:
+            below, after = _script(tokens, end + 1)
+            if not below:
+                break
+            end = after
+        elif sign == "^" and not above:
+            text, after = _script(tokens, end + 1)
+            if not text:
+                break
+            if text.strip("'") == "":
+                primes, end = primes + len(text), after
+                continue
+            above, raised, early, end = text, end, primes, after
+        else:
+            break
+    primes += len(above) - len(above.rstrip("'"))
+    return Scripted(base, below, above.rstrip("'"), primes, bare, end, raised, early)
+
+
+def _base(tokens: Sequence[Token], at: int) -> tuple[str, int]:
+    """A letter, an accented letter, or a letter in braces."""
+    if at >= len(tokens):
+        return "", at
+    token = tokens[at]
+    if token.kind in ("word", "text"):
+        return token.text.strip(), at + 1
+    if token.kind == "accent":
+        inner, end = _base(tokens, at + 1)
+        return _accented(token.text, inner) if inner else "", end
+    if token.kind == "op" and token.text == "{" and at + 2 < len(tokens) and tokens[at + 2].text == "}":
+        inner, end = _base(tokens, at + 1)
+        return (inner, at + 3) if inner and end == at + 2 else ("", at)
+    return "", at
+
+
+def _accented(accent: str, base: str) -> str:
+    return f"{base}{accent}"
+
+
+def _script(tokens: Sequence[Token], at: int) -> tuple[str, int]:
+    """A script as text: one token, or a group in braces; empty where it is no short one."""
+    if at >= len(tokens):
+        return "", at
+    if tokens[at].text != "{":
+        if tokens[at].text in ("(", "["):
+            return _bracketed(tokens, at)
+        if tokens[at].kind in ("number", "word", "text") or tokens[at].text in ("'", "+", "*"):
+            return tokens[at].text, at + 1
+        return "", at
+    end = at + 1
+    while end < len(tokens) and end - at < LONGEST_SCRIPT and tokens[end].text not in ("{", "}"):
+        end += 1
+    if end >= len(tokens) or tokens[end].text != "}":
+        return "", at
+    return joined(tokens[at + 1 : end]), end + 1
+
+
+def _bracketed(tokens: Sequence[Token], at: int) -> tuple[str, int]:
+    """``^(1)`` in plain text."""
+    closing = {"(": ")", "[": "]"}[tokens[at].text]
+    if at + 2 < len(tokens) and tokens[at + 1].kind == "number" and tokens[at + 2].text == closing:
+        return f"{tokens[at].text}{tokens[at + 1].text}{closing}", at + 3
+    return "", at
+
+
+def joined(tokens: Sequence[Token]) -> str:
+    """The text of a script; numbers that stand apart keep apart."""
+    parts: list[str] = []
+    for i, token in enumerate(tokens):
+        if i and token.kind == "number" and tokens[i - 1].kind == "number":
+            parts.append(",")
+        parts.append(token.text.strip())
+    return "".join(parts)

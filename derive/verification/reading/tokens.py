@@ -1,0 +1,265 @@
+r"""From characters to tokens: plain text, Unicode and TeX in one scanner.
+
+>>> [token.text for token in tokens(r"\frac{\partial E}{\partial w^{1}_{43}} \approx 0.5", tex=True)]
+['frac', '{', '∂', 'E', '}', '{', '∂', 'w', '^', '{', '1', '}', '_', '{', '43', '}', '}', '~', '0.5']
+>>> [token.text for token in tokens("∂E/∂w₁² = δ2_1·x", tex=False)]
+['∂', 'E', '/', '∂', 'w', '_', '{', '1', '}', '^', '{', '2', '}', '=', 'delta2_1', '*', 'x']
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from derive.verification.reading.signs import (
+    ACCENTS,
+    CHARACTERS,
+    COMMANDS,
+    DROPPED,
+    EYE,
+    FRACTIONS,
+    UPRIGHT,
+    WORDS,
+)
+
+
+class Token(NamedTuple):
+    """One token: its kind, its text in ASCII, and where it stands.
+
+    Kinds: number, word, op, relation, command, accent, text, begin, end, row, amp, gap, arrow, compared, general,
+    unknown.
+    """
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+_SCANNER = re.compile(
+    r"(?P<space>\s+)"
+    r"|(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![0-9A-Za-z_.]))?)"
+    r"|(?P<word>y\u0302[0-9]*(?:_[A-Za-z0-9]+)*|(?:[A-Za-z]|(?P<greek>[αβγδεζηθικλμνξπρστυφχψωŷΔΣϵ]))"
+    r"[A-Za-z0-9]*(?:_[A-Za-z0-9]+)*)"
+    r"|(?P<env>\\(?:begin|end)\s*\{\s*(?P<name>[A-Za-z]+)\*?\s*\})"
+    r"|(?P<row>\\\\(?:\s*\[[^\]\n]{0,20}\]|\*)?)"
+    r"|(?P<command>\\(?P<called>[A-Za-z]+)\*?)"
+    r"|(?P<escaped>\\.)"
+    r"|(?P<power>\*\*)|(?P<relation>:=|=:|~=|={1,3}(?!>)|~)|(?P<arrow>=>|->|-->|==>)|(?P<amp>&)"
+    r"|(?P<op>[-+*/^_(){}\[\],;'@|:!.])"
+    r"|(?P<other>.)",
+    re.DOTALL,
+)
+_TEX_WORD = re.compile(r"[A-Za-z]+[0-9]*(?:_[0-9]+)*")
+_ARGUMENT = re.compile(r"\s*(?:\{((?:[^{}]|\{[^{}]*\})*)\}|([A-Za-z0-9]))")
+_OPTIONAL = re.compile(r"\s*\[[^\]\n]{0,40}\]")
+_AFTER_ENV = re.compile(r"(?:\s*\[[a-z]{1,4}\])?(?:\s*\{[0-9lcr|@{}! .]{0,60}\})?")
+_DELIMITER = re.compile(r"\s*(\.|\||\\vert|\\[lr]vert)")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*")
+_NO_WORDS: frozenset[str] = frozenset()
+
+
+def tokens(
+    text: str, *, tex: bool, start: int = 0, end: int | None = None, known: Collection[str] = _NO_WORDS
+) -> list[Token]:
+    """The tokens of ``text[start:end]``; offsets are those of the whole text.
+
+    In TeX (``tex``) letters stand alone, unless together they are a name of ``known``.
+    """
+    return list(_Scan(text, start, len(text) if end is None else end, known, tex=tex).run())
+
+
+class _Scan:
+    """One walk over a formula."""
+
+    def __init__(self, text: str, start: int, end: int, known: Collection[str], *, tex: bool) -> None:
+        self.text, self.at, self.end, self.known, self.tex = text, start, end, known, tex
+        self.delimiters: list[str] = []
+        self.script = ""
+
+    def run(self) -> Iterator[Token]:
+        match_here = _SCANNER.match
+        while self.at < self.end:
+            found = match_here(self.text, self.at, self.end)
+            assert found is not None  # the last alternative takes any character
+            kind, start = str(found.lastgroup), self.at
+            self.at = found.end()
+            if self.script and not (kind == "other" and CHARACTERS.get(found.group(), ("", ""))[0] == self.script):
+                self.script = ""
+                yield Token("op", "}", start, start)
+            if kind == "space":
+                continue
+            handler = _HANDLERS.get(kind)
+            if handler is None:
+                yield Token(kind, found.group(), start, self.at)
+            else:
+                yield from handler(self, found, start)
+        if self.script:
+            yield Token("op", "}", self.end, self.end)
+
+    def _word(self, found: re.Match[str], start: int) -> Iterator[Token]:
+        word = found.group()
+        if found["greek"]:
+            yield Token("word", _spelt(word), start, self.at)
+        elif word.startswith("y\u0302"):
+            yield Token("word", "yhat" + word[2:], start, self.at)
+        elif not self.tex:
+            yield Token("word", word, start, self.at)
+        else:
+            yield self._tex_word(start)
+
+    def _tex_word(self, start: int) -> Token:
+        """A name or function of several characters where it is known, otherwise one letter."""
+        found = _TEX_WORD.match(self.text, start, self.end)
+        assert found is not None
+        word = found.group()
+        while len(word) > 1 and word not in self.known:
+            word = word[: max(word.rfind("_"), 0)] or word[:1]
+        self.at = start + len(word)
+        return Token("word", word, start, self.at)
+
+    def _env(self, found: re.Match[str], start: int) -> Iterator[Token]:
+        kind = "begin" if found.group().startswith("\\begin") else "end"
+        if kind == "begin" and found["name"] in ("array", "alignat", "alignedat", "tabular", "aligned", "gathered"):
+            self._skip(_AFTER_ENV)
+        yield Token(kind, found["name"], start, self.at)
+
+    def _command(self, found: re.Match[str], start: int) -> Iterator[Token]:
+        name = found["called"]
+        if name in ("left", "right", "mleft", "mright"):
+            yield from self._delimiter(name.removeprefix("m"), start)
+        elif name in ACCENTS:
+            yield Token("accent", name.removeprefix("wide").replace("overline", "bar"), start, self.at)
+        elif name in WORDS | UPRIGHT and (argument := self._argument()) is not None:
+            yield from self._upright(name, argument, start)
+        elif name in DROPPED:
+            self._skip(_OPTIONAL)
+            self._skip(_ARGUMENT)
+        elif name in ("mathbb", "boldsymbol", "bm", "mathds", "vec") and self._ones():
+            yield Token("word", "ones", start, self.at)
+        elif name in COMMANDS:
+            kind, text = COMMANDS[name]
+            yield Token(kind, text, start, self.at)
+        elif name not in EYE:
+            yield Token("unknown", f"\\{name}", start, self.at)
+
+    def _upright(self, name: str, argument: re.Match[str], start: int) -> Iterator[Token]:
+        content = argument[1] if argument[1] is not None else argument[2]
+        word = content.strip().replace(r"\_", "_")
+        if name in WORDS and name != "mathrm":
+            self.at = argument.end()
+            yield Token("text", content, start, self.at)
+        elif word == "1" and name == "mathbf":
+            self.at = argument.end()
+            yield Token("word", "ones", start, self.at)
+        elif _WORD.fullmatch(word):
+            self.at = argument.end()
+            yield Token("word", word.replace("-", ""), start, self.at)
+        # anything else is read as if the font were not there
+
+    def _delimiter(self, side: str, start: int) -> Iterator[Token]:
+        r"""``\left.`` shows nothing, ``\left|`` and ``\right|`` are bars that know their side."""
+        found = _DELIMITER.match(self.text, self.at, self.end)
+        sign = "" if found is None else "." if found[1] == "." else "|"
+        opened = self.delimiters.pop() if side == "right" and self.delimiters else ""
+        if side == "left":
+            self.delimiters.append(sign)
+        if found is None:
+            return
+        self.at = found.end()
+        if sign == "|":
+            text = "|(" if side == "left" else "at" if opened == "." else "|)"
+            yield Token("op", text, start, self.at)
+
+    def _escaped(self, found: re.Match[str], start: int) -> Iterator[Token]:
+        sign = found.group()[1]
+        if sign in "{}":
+            yield Token("op", "(" if sign == "{" else ")", start, self.at)
+        elif sign == "|":
+            yield Token("op", "|", start, self.at)
+        elif sign == "_":
+            yield Token("op", "_", start, self.at)
+        elif sign not in ",;:!> \n\t/()[]":
+            yield Token("unknown", found.group(), start, self.at)
+
+    def _power(self, _: re.Match[str], start: int) -> Iterator[Token]:
+        yield Token("op", "^", start, self.at)
+
+    def _relation(self, found: re.Match[str], start: int) -> Iterator[Token]:
+        sign = found.group()
+        if sign == "~" and self.tex:
+            return  # a space that does not break
+        yield Token("relation", "~" if "~" in sign else "=", start, self.at)
+
+    def _other(self, found: re.Match[str], start: int) -> Iterator[Token]:
+        character = found.group()
+        if character in FRACTIONS:
+            above, below = FRACTIONS[character]
+            for kind, text in (("op", "("), ("number", above), ("op", "/"), ("number", below), ("op", ")")):
+                yield Token(kind, text, start, self.at)
+            return
+        entry = CHARACTERS.get(character)
+        if entry is None:
+            entry = _looks_like(character)
+        kind, text = entry
+        if kind in ("sub", "sup"):
+            yield from self._script_sign(kind, text, start)
+        elif text or kind != "op":
+            yield Token(kind, text, start, self.at)
+
+    def _script_sign(self, kind: str, text: str, start: int) -> Iterator[Token]:
+        if not self.script:
+            self.script = kind
+            yield Token("op", "_" if kind == "sub" else "^", start, start)
+            yield Token("op", "{", start, start)
+        following = "number" if text.isdigit() else "word" if text.isalpha() else "op"
+        if following == "number":  # a run of digits is one number
+            while self.at < self.end and CHARACTERS.get(self.text[self.at], ("", ""))[0] == kind:
+                more = CHARACTERS[self.text[self.at]][1]
+                if not more.isdigit():
+                    break
+                text, self.at = text + more, self.at + 1
+        yield Token(following, text, start, self.at)
+
+    def _argument(self) -> re.Match[str] | None:
+        return _ARGUMENT.match(self.text, self.at, self.end)
+
+    def _ones(self) -> bool:
+        found = self._argument()
+        if found is None or (found[1] or found[2] or "").strip() != "1":
+            return False
+        self.at = found.end()
+        return True
+
+    def _skip(self, pattern: re.Pattern[str]) -> None:
+        found = pattern.match(self.text, self.at, self.end)
+        if found is not None:
+            self.at = found.end()
+
+
+_HANDLERS = {
+    "word": _Scan._word,  # noqa: SLF001
+    "greek": _Scan._word,  # noqa: SLF001
+    "env": _Scan._env,  # noqa: SLF001
+    "name": _Scan._env,  # noqa: SLF001
+    "command": _Scan._command,  # noqa: SLF001
+    "called": _Scan._command,  # noqa: SLF001
+    "escaped": _Scan._escaped,  # noqa: SLF001
+    "power": _Scan._power,  # noqa: SLF001
+    "relation": _Scan._relation,  # noqa: SLF001
+    "other": _Scan._other,  # noqa: SLF001
+}
+
+
+def _spelt(word: str) -> str:
+    return CHARACTERS[word[0]][1] + word[1:]
+
+
+def _looks_like(character: str) -> tuple[str, str]:
+    """A letter of a mathematical alphabet as the letter it shows; anything else is unknown."""
+    plain = unicodedata.normalize("NFKC", character)
+    if len(plain) == 1 and plain.isascii() and plain.isalnum():
+        return ("number" if plain.isdigit() else "word"), plain
+    return CHARACTERS.get(plain, ("unknown", character))

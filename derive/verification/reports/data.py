@@ -1,0 +1,74 @@
+"""The report as data: JSON and CSV, as contract, section 5, has them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+from derive.verification.judgement import VERDICTS
+from derive.verification.reports.lines import printable
+from derive.verification.reports.model import Report
+
+COLUMNS = ("file", "line", "claim", "verdict", "holds", "cause", "follows_from", "expected")
+
+
+def json_report(report: Report) -> str:
+    """Every claim, and the counts of all files together; a file that could not be read has a ``problem``."""
+    claims = [_entry(report, claim) for verification in report.verifications for claim in verification.claims]
+    summary = dict.fromkeys(VERDICTS, 0)
+    for verification in report.verifications:
+        for verdict in VERDICTS:
+            summary[verdict] += verification.summary[verdict]
+    data: dict[str, Any] = {"spec": report.spec, "claims": claims, "summary": summary}
+    unread = [
+        {"file": v.file, "problem": v.problem, "hint": v.hint or None} for v in report.verifications if v.problem
+    ]
+    if unread:
+        data["unread"] = unread
+    if report.marked:
+        data["marks"] = [_marks(report, i) for i in range(len(report.verifications))]
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def _entry(report: Report, claim: dict[str, object]) -> dict[str, object]:
+    entry = {**claim, "claim": printable(str(claim["claim"]))}
+    return {**entry, "expected": None} if report.hints and claim["verdict"] != "holds" else entry
+
+
+def _marks(report: Report, i: int) -> dict[str, object]:
+    marked = report.marked[i]
+    return {
+        "file": report.verifications[i].file,
+        "points": str(marked.points),
+        "of": str(marked.of),
+        "quantities": {mark.name: str(mark.points) for mark in marked.marks},
+    }
+
+
+def csv_report(report: Report) -> str:
+    """One row for each claim; with marks, one row for each file and a column for each quantity."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    if report.marked:
+        names = [mark.name for mark in report.marked[0].marks]
+        writer.writerow(["file", "points", "of", *names])
+        for verification, marked in zip(report.verifications, report.marked, strict=True):
+            points = [str(mark.points) for mark in marked.marks]
+            writer.writerow([printable(verification.file), str(marked.points), str(marked.of), *points])
+        return out.getvalue()
+    writer.writerow(COLUMNS)
+    for verification in report.verifications:
+        if verification.problem:
+            writer.writerow([printable(verification.file), "", "", "unreadable", "false", "", "", ""])
+        for claim in verification.claims:
+            entry = _entry(report, claim)
+            writer.writerow([_cell(entry[column]) for column in COLUMNS])
+    return out.getvalue()
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)

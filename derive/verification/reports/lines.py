@@ -1,0 +1,80 @@
+"""The student's own line, as it can be shown: without control characters, cut where it is too wide, with a caret."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from derive.verification.judgement import Judgement, Verification
+
+WIDEST = 96
+_BREAKS = re.compile(r"\r\n|\r|\n")
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+class Shown(NamedTuple):
+    """A line to show, and where the marked part begins and how wide it is, in columns."""
+
+    text: str
+    start: int
+    width: int
+
+
+def printable(text: str) -> str:
+    """A text without what would steer a terminal or turn its direction."""
+    return _HIDDEN.sub("\ufffd", text.replace("\t", " "))
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text takes.
+
+    >>> columns("y\u0302"), columns("中")
+    (1, 2)
+    """
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+    )
+
+
+class Lines:
+    """The lines of one file."""
+
+    def __init__(self, verification: Verification) -> None:
+        self._lines = _BREAKS.split(verification.text)
+
+    def shown(self, judgement: Judgement) -> Shown:
+        """The line of a claim with its right side marked; what cannot be read is marked where it begins."""
+        start, end = _extent(judgement)
+        line = self._lines[judgement.line - 1] if 0 < judgement.line <= len(self._lines) else ""
+        if start is None:
+            start = min(max(judgement.column - 1, 0), len(line))
+        end = len(line) if end is None else min(end, len(line))
+        end = max(end, start + 1)
+        return _cut(printable(line), start, end)
+
+
+def _extent(judgement: Judgement) -> tuple[int | None, int | None]:
+    """First and last column (from 0) of what is marked, if the right side says it."""
+    for side in (judgement.right, judgement.left):
+        if side is not None and side.at is not None and side.at.line == judgement.line:
+            return side.at.column - 1, side.at.column
+    right = judgement.right
+    if right is None or right.start.line != judgement.line:
+        return None, None
+    return right.start.column - 1, right.end.column - 1 if right.end.line == right.start.line else None
+
+
+def _cut(line: str, start: int, end: int) -> Shown:
+    lead = len(line) - len(line.lstrip())
+    first, last = min(lead, start), len(line.rstrip())
+    before = after = ""
+    if columns(line[first:last]) > WIDEST:
+        if start - first > WIDEST * 2 // 3:
+            first, before = start - WIDEST // 2, "… "
+        if last - first > WIDEST:
+            last, after = first + WIDEST, " …"
+    shown = before + line[first:last] + after
+    left = columns(before + line[first:start])
+    width = max(columns(line[start : min(end, last)]), 1)
+    return Shown(shown, left, width)

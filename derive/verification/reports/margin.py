@@ -1,0 +1,150 @@
+r"""The student's derivation in LaTeX: every chain as it was read, with a mark for each relation in the margin.
+
+Nothing of the student's own TeX gets into the document: what was read is set anew, what was not is quoted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from itertools import groupby
+
+from derive.expressions.tex import broken, pieces
+from derive.expressions.tree import Expr
+from derive.formats import FORMATS, latex_text
+from derive.lesson.voice import Span
+from derive.notation import Notation
+from derive.templates_path import bundled_templates
+from derive.templating import FOR_TEX, environment
+from derive.verification.judgement import Judgement, Verification
+from derive.verification.reading.model import Matrix, Side
+from derive.verification.reports.lines import printable
+from derive.verification.reports.model import Report
+
+MARKS: Mapping[str, str] = {
+    "holds": r"\surd",
+    "rounding": r"\approx",
+    "follows": r"\to",
+    "wrong": r"\times",
+    "unreadable": "?",
+}
+WIDEST = 27.0
+"""Ems of a side that stand on one row."""
+MOST_QUOTED = 70
+
+
+def margin_report(report: Report) -> str:
+    """A document with every file's chains, their marks in the margin, and what is said of them below."""
+    template = environment([*report.templates, bundled_templates()], FOR_TEX).get_template("latex/marked.j2")
+    page = _Page(report)
+    files = [page.file(i, verification) for i, verification in enumerate(report.verifications)]
+    title = latex_text(report.plain("title", title=report.network.spec.title or report.spec))
+    return template.render(title=title, files=files, legend=page.legend)
+
+
+class _Page:
+    """The parts of the document."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.notation = Notation.of(report.network.spec, report.network.names)
+
+    @cached_property
+    def legend(self) -> list[tuple[str, str]]:
+        """What the marks mean."""
+        return [(mark, self.report.plain(f"verdict_{verdict}")) for verdict, mark in MARKS.items()]
+
+    def file(self, i: int, verification: Verification) -> dict[str, object]:
+        """One file: its name, its chains, its marks."""
+        marked = self.report.marked[i] if self.report.marked else None
+        points = [(latex_text(m.name), str(m.points), str(m.of)) for m in marked.marks] if marked else []
+        problem = f"{verification.problem}. {verification.hint}".strip(". ")
+        return {
+            "name": latex_text(printable(verification.file)),
+            "problem": latex_text(problem) if verification.problem else "",
+            "summary": "" if verification.problem else latex_text(self.report.summary(verification)),
+            "chains": list(self._chains(verification)),
+            "points": points,
+            "total": (str(marked.points), str(marked.of)) if marked else None,
+        }
+
+    def _chains(self, verification: Verification) -> Iterator[dict[str, object]]:
+        for _, group in groupby(verification.judgements, key=lambda judgement: judgement.chain):
+            chain = list(group)
+            yield {"rows": list(self._rows(chain)), "notes": [note for j in chain for note in self._notes(j)]}
+
+    def _rows(self, chain: list[Judgement]) -> Iterator[dict[str, str]]:
+        left = self._side(chain[0].left)
+        for n, row in enumerate(left[:-1]):
+            yield {"left": "", "relation": "", "right": row if n == 0 else rf"\quad {row}", "mark": ""}
+        start = left[-1] if len(left) == 1 else ""
+        for judgement in chain:
+            relation = "=" if judgement.sign == "=" else r"\approx"
+            rows = self._side(judgement.right)
+            for n, row in enumerate(rows):
+                mark = _mark(judgement) if n == len(rows) - 1 else ""
+                yield {
+                    "left": start if n == 0 else "",
+                    "relation": relation if n == 0 else "",
+                    "right": row if n == 0 else rf"\quad {row}",
+                    "mark": mark,
+                }
+            start = ""
+
+    def _side(self, side: Side | None) -> tuple[str, ...]:
+        """A side in rows of the page's width."""
+        if side is None or side.expr is None:
+            text = printable(side.text if side is not None else "")
+            shown = text if len(text) <= MOST_QUOTED else text[: MOST_QUOTED - 1] + "…"
+            return (rf"\text{{\ttfamily {latex_text(shown)}}}",)
+        if isinstance(side.expr, Matrix):
+            rows = r" \\ ".join(" & ".join("".join(self._row(entry)) for entry in row) for row in side.expr.rows)
+            return (rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}",)
+        return broken(self._pieces(side.expr), WIDEST)
+
+    def _row(self, entry: Expr) -> Iterator[str]:
+        return (piece.text for piece in self._pieces(entry))
+
+    def _pieces(self, expr: Expr) -> tuple:  # type: ignore[type-arg]
+        return pieces(expr, self._name)
+
+    def _name(self, name: str) -> str:
+        if name in ("z", "a") and self.report.network.names.describe(name) is None:
+            return name
+        return self.notation.tex(name.replace("∂", "d"))
+
+    def _notes(self, judgement: Judgement) -> Iterator[str]:
+        if judgement.verdict == "holds" or _simply_follows(judgement):
+            return
+        reason = marked_up(self.report.reason(judgement))
+        expected = self.report.expected(judgement)
+        said = latex_text(self.report.plain("expected", value=printable(expected))) if expected else ""
+        cause = f" ({latex_text(judgement.cause)})" if judgement.cause else ""
+        verdict = latex_text(self.report.plain(f"verdict_{judgement.verdict}"))
+        body = " ".join(part for part in (reason, said) if part)
+        yield rf"$ {MARKS[judgement.verdict]} $ {judgement.line}: \textbf{{{verdict}}}{cause}. {body}"
+
+
+def _simply_follows(judgement: Judgement) -> bool:
+    return judgement.verdict == "follows" and judgement.follows_from is not None
+
+
+def _mark(judgement: Judgement) -> str:
+    """The mark of a claim; what follows from a mistake points to its line."""
+    mark = MARKS[judgement.verdict]
+    return f"{mark} {judgement.follows_from}" if _simply_follows(judgement) else mark
+
+
+def marked_up(spans: tuple[Span, ...]) -> str:
+    """The runs of a sentence in LaTeX."""
+    return "".join(_span(span) for span in spans)
+
+
+def _span(span: Span) -> str:
+    if not isinstance(span.content, str):
+        before, after = FORMATS["latex"].marks[span.kind]
+        return before + marked_up(span.content) + after
+    if span.kind == "math":
+        return f"${span.content}$"
+    text = latex_text(printable(span.content))
+    return rf"\texttt{{{text}}}" if span.kind == "code" else text

@@ -1,0 +1,105 @@
+"""The report in Markdown: a table of the counts, then every claim that does not simply hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from derive.formats import FORMATS, markdown_text
+from derive.lesson.voice import Span
+from derive.verification.judgement import VERDICTS, Judgement, Verification
+from derive.verification.reports.lines import Lines, printable
+from derive.verification.reports.model import Report
+
+
+def markdown_report(report: Report) -> str:
+    """The whole report."""
+    title = report.network.spec.title or report.spec
+    parts = [f"# {marked_up(report.said('title', title=title))}"]
+    parts.append("\n".join(_counts(report)))
+    for i, verification in enumerate(report.verifications):
+        parts += _file(report, i, verification)
+    common = report.commonest() if len(report.verifications) > 1 else []
+    if common:
+        parts.append(report.plain("commonest"))
+        count = len(report.verifications)
+        parts.append("\n".join(f"- `{cause}`: {files} of {count} files, {often} lines" for cause, files, often in common))
+    return "\n\n".join(parts) + "\n"
+
+
+def _counts(report: Report) -> Iterator[str]:
+    heads = ["file", *(report.plain(f"verdict_{verdict}") for verdict in VERDICTS)]
+    heads += ["points"] if report.marked else []
+    yield "| " + " | ".join(heads) + " |"
+    yield "|:--" + "|--:" * (len(heads) - 1) + "|"
+    for i, verification in enumerate(report.verifications):
+        cells = [markdown_text(printable(verification.file))]
+        cells += [str(verification.summary[verdict]) for verdict in VERDICTS]
+        cells += [f"{report.marked[i].points} / {report.marked[i].of}"] if report.marked else []
+        yield "| " + " | ".join(cells) + " |"
+
+
+def _file(report: Report, i: int, verification: Verification) -> Iterator[str]:
+    yield f"## {markdown_text(printable(verification.file))}"
+    if verification.problem:
+        yield markdown_text(f"{verification.problem[:1].upper()}{verification.problem[1:]}. {verification.hint}".strip())
+        return
+    yield markdown_text(report.summary(verification))
+    lines = Lines(verification)
+    for judgement in verification.judgements:
+        if judgement.verdict != "holds":
+            yield from _claim(report, lines, judgement)
+    if report.marked:
+        marked = report.marked[i]
+        rows = ["| quantity | points | of |", "|:--|--:|--:|"]
+        yield "\n".join([*rows, *(f"| `{mark.name}` | {mark.points} | {mark.of} |" for mark in marked.marks)])
+
+
+def _claim(report: Report, lines: Lines, judgement: Judgement) -> Iterator[str]:
+    shown = lines.shown(judgement)
+    if judgement.verdict == "follows" and judgement.follows_from is not None:
+        yield _following(report, judgement)
+        return
+    cause = f" (`{judgement.cause}`)" if judgement.cause else ""
+    yield f"**Line {judgement.line}: {report.plain(f'verdict_{judgement.verdict}')}**{cause}"
+    fence = "`" * max(3, max(map(len, _runs(shown.text)), default=0) + 1)
+    yield f"{fence}\n{shown.text}\n{' ' * shown.start}^{'~' * (shown.width - 1)}\n{fence}"
+    reason = marked_up(report.reason(judgement))
+    expected = report.expected(judgement)
+    said = f"{reason} {report.plain('expected', value='').strip().capitalize()} {code(printable(expected))}" if expected else reason
+    if said.strip():
+        yield said.strip()
+
+
+def code(text: str) -> str:
+    """A text as code, whatever backticks are in it."""
+    fence = "`" * (max((len(run) for run in _runs(text)), default=0) + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def _following(report: Report, judgement: Judgement) -> str:
+    """A claim that is wrong only because an earlier one is: in one line."""
+    claim = code(printable(judgement.claim))
+    said = report.plain("follows_short", line=judgement.follows_from)
+    expected = report.expected(judgement)
+    end = f" Expected: {code(printable(expected))}" if expected else ""
+    return f"**Line {judgement.line}: {report.plain('verdict_follows')}**, {said}: {claim}.{end}"
+
+
+def _runs(text: str) -> list[str]:
+    return [run for run in "".join(c if c == "`" else " " for c in text).split() if run]
+
+
+def marked_up(spans: Sequence[Span]) -> str:
+    """The runs of a sentence in Markdown."""
+    return "".join(_span(span) for span in spans)
+
+
+def _span(span: Span) -> str:
+    if not isinstance(span.content, str):
+        before, after = FORMATS["markdown"].marks[span.kind]
+        return before + marked_up(span.content) + after
+    text = printable(span.content)
+    if span.kind == "code":
+        return code(text)
+    return f"${text}$" if span.kind == "math" else markdown_text(text)

@@ -1,0 +1,134 @@
+"""What a report is made from, and the sentences that all formats share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from derive.lesson.blocks import Say, Tex
+from derive.lesson.voice import Span, Voice
+from derive.network import Network
+from derive.templates_path import bundled_templates
+from derive.verification.causes import words
+from derive.verification.judgement import Judgement, Verification
+from derive.verification.marks import Marked
+
+MOST_COMMON = 5
+_ROUNDING_CAUSES = frozenset({"truncated", "rounded_early", "rounded_to_zero"})
+
+
+@dataclass(frozen=True)
+class Report:
+    """Judged files of claims about one spec.
+
+    Attributes:
+        spec: its name in messages.
+        marked: the marks of each file, in the same order; empty without a scheme.
+        hints: show the way on in place of what happened and of the expected value.
+        color: for a terminal that shows colours.
+        templates: folders that are searched first for the wording.
+    """
+
+    spec: str
+    network: Network
+    verifications: tuple[Verification, ...]
+    marked: tuple[Marked, ...] = ()
+    hints: bool = False
+    color: bool = False
+    templates: tuple[Path, ...] = ()
+
+    @cached_property
+    def voice(self) -> Voice:
+        """The wording."""
+        return Voice([*self.templates, bundled_templates()])
+
+    def said(self, key: str, **facts: object) -> tuple[Span, ...]:
+        """A sentence of the report."""
+        return self.voice.spans(Say(f"report.{key}", facts))
+
+    def plain(self, key: str, **facts: object) -> str:
+        """A sentence of the report as plain text."""
+        return plain_text(self.said(key, **facts))
+
+    # What is said of one claim
+
+    def reason(self, judgement: Judgement) -> tuple[Span, ...]:
+        """What happened in a claim that does not simply hold; nothing of one that does."""
+        if judgement.verdict == "holds":
+            return ()
+        if self.hints and judgement.verdict == "wrong":
+            return self._hint(judgement)
+        if judgement.diagnosis is not None:
+            return self.voice.spans(words.sentence(judgement.diagnosis))
+        if judgement.cause in _ROUNDING_CAUSES and judgement.right is not None:
+            said = words.rounding(
+                judgement.cause, judgement.right.text, judgement.expected or "", hinted=self.hints
+            )
+            return self.voice.spans(said)
+        if judgement.note is not None:
+            return self._noted(judgement)
+        facts = {"line": judgement.follows_from} if judgement.follows_from is not None else {}
+        return self.said("follows_line" if facts else judgement.verdict, **facts)
+
+    def _hint(self, judgement: Judgement) -> tuple[Span, ...]:
+        if judgement.diagnosis is not None:
+            return self.voice.spans(words.hint(judgement.diagnosis))
+        return (Span("text", judgement.hint),) if judgement.hint else self.said("wrong_hint")
+
+    def _noted(self, judgement: Judgement) -> tuple[Span, ...]:
+        note = judgement.note
+        assert note is not None
+        facts = dict(note.facts)
+        if note.key != "unreadable":
+            return self.said(note.key, **facts)
+        problem = facts.get("problem", "") or "this cannot be read"
+        hint = f" ({facts['hint']})" if facts.get("hint") else ""
+        return (Span("text", problem[:1].upper() + problem[1:] + hint + "."),)
+
+    def expected(self, judgement: Judgement) -> str:
+        """The true value or expression where it is to be shown."""
+        hidden = self.hints and judgement.verdict in ("wrong", "follows", "rounding")
+        return "" if hidden or judgement.verdict in ("holds", "unreadable") else judgement.expected or ""
+
+    # What is said of a file
+
+    def summary(self, verification: Verification) -> str:
+        """How many claims hold, and what is with the others."""
+        counts = verification.summary
+        count = sum(counts.values())
+        holds = sum(judgement.holds for judgement in verification.judgements)
+        if holds == count:
+            return self.plain("all_hold", count=count, rounding=counts["rounding"])
+        parts = [
+            self.plain(f"part_{verdict}", count=counts[verdict])
+            for verdict in ("rounding", "follows", "wrong", "unreadable")
+            if counts[verdict] and (verdict != "rounding" or self._strict(verification))
+        ]
+        said = self.plain("some_hold", count=count, holds=holds, parts=parts)
+        first = next((j.line for j in verification.judgements if j.verdict == "wrong"), None)
+        return said if first is None else f"{said} {self.plain('first_wrong', line=first)}"
+
+    @staticmethod
+    def _strict(verification: Verification) -> bool:
+        return any(j.verdict == "rounding" and not j.holds for j in verification.judgements)
+
+    def commonest(self) -> list[tuple[str, int, int]]:
+        """The commonest causes of several files: the name, in how many files, how often."""
+        files: Counter[str] = Counter()
+        often: Counter[str] = Counter()
+        for verification in self.verifications:
+            causes = [j.cause for j in verification.judgements if j.cause and j.verdict == "wrong"]
+            often.update(causes)
+            files.update(dict.fromkeys(causes, 1))
+        return [(cause, files[cause], often[cause]) for cause, _ in files.most_common(MOST_COMMON)]
+
+
+def plain_text(spans: Sequence[Span]) -> str:
+    """The runs of a sentence without their marks."""
+    return "".join(s.content if isinstance(s.content, str) else plain_text(s.content) for s in spans)
+
+
+__all__ = ["Report", "Tex", "plain_text"]

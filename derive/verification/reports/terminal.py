@@ -1,0 +1,86 @@
+"""The report for a terminal: the student's own line, a caret under what is wrong, the cause, what it should be."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from derive.verification.judgement import Judgement, Verification
+from derive.verification.reports.lines import Lines, printable
+from derive.verification.reports.model import Report, plain_text
+
+WIDTH = 92
+_COLORS = {"wrong": "31", "unreadable": "35", "follows": "33", "rounding": "36", "holds": "32"}
+
+
+def terminal_report(report: Report) -> str:
+    """Every claim that does not simply hold, file by file, and how many do."""
+    parts = [
+        "\n".join(_file(report, i, verification)) for i, verification in enumerate(report.verifications)
+    ]
+    if len(report.verifications) > 1:
+        parts.append("\n".join(_together(report)))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _file(report: Report, i: int, verification: Verification) -> Iterator[str]:
+    name = printable(verification.file)
+    if verification.problem:
+        hint = f"\n  {verification.hint}" if verification.hint else ""
+        yield f"{name}: {verification.problem}{hint}"
+        return
+    lines = Lines(verification)
+    for judgement in verification.judgements:
+        if judgement.verdict != "holds":
+            yield from _claim(report, name, lines, judgement)
+            yield ""
+    yield f"{name}: {report.summary(verification)}"
+    if report.marked:
+        yield from _points(report, i)
+
+
+def _claim(report: Report, name: str, lines: Lines, judgement: Judgement) -> Iterator[str]:
+    shown = lines.shown(judgement)
+    verdict = _colored(report, judgement.verdict, report.plain(f"verdict_{judgement.verdict}"))
+    if judgement.verdict == "follows" and judgement.follows_from is not None:
+        yield from _following(report, f"{name}:{judgement.line}: {verdict}", shown.text, judgement)
+        return
+    cause = f" ({judgement.cause})" if judgement.cause else ""
+    yield f"{name}:{judgement.line}: {verdict}{cause}"
+    yield f"    {shown.text}"
+    yield "    " + " " * shown.start + _colored(report, judgement.verdict, "^" + "~" * (shown.width - 1))
+    reason = printable(plain_text(report.reason(judgement)))
+    if reason:
+        yield textwrap.fill(reason, WIDTH, initial_indent="  ", subsequent_indent="  ", break_long_words=False)
+    expected = report.expected(judgement)
+    if expected:
+        yield "  " + report.plain("expected", value=printable(expected))
+
+
+def _following(report: Report, head: str, line: str, judgement: Judgement) -> Iterator[str]:
+    """A claim that is wrong only because an earlier one is: in short."""
+    yield f"{head}, {report.plain('follows_short', line=judgement.follows_from)}"
+    yield f"    {line}"
+    expected = report.expected(judgement)
+    if expected:
+        yield "  " + report.plain("expected", value=printable(expected))
+
+
+def _colored(report: Report, verdict: str, text: str) -> str:
+    return f"\x1b[{_COLORS[verdict]}m{text}\x1b[0m" if report.color else text
+
+
+def _points(report: Report, i: int) -> Iterator[str]:
+    marked = report.marked[i]
+    for mark in marked.marks:
+        yield f"  {mark.name}: {mark.points} / {mark.of}"
+    yield "  " + report.plain("points", points=str(marked.points), of=str(marked.of))
+
+
+def _together(report: Report) -> Iterator[str]:
+    """The commonest causes of a class."""
+    common = report.commonest()
+    if common:
+        yield report.plain("commonest")
+        for cause, files, often in common:
+            yield f"  {cause}: {files} of {len(report.verifications)} files, {often} lines"

@@ -1,0 +1,76 @@
+"""Whose numbers are meant where the data has several rows and a name says none.
+
+A chain speaks of the sample that one of its names says (``E[2] = 1/2*(yhat - t)^2``), else of the one that the text
+said last before it ("Sample 2", also in a comment). Where none was said, a chain that holds for every sample holds.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from derive.expressions.tree import Expr, Name, names_in, substitute
+from derive.verification.judge import Line
+from derive.verification.said import Said
+from derive.verification.world import Addresses
+
+MOST_ROWS = 100
+"""In so many rows at most a general statement is looked at."""
+_SAID = re.compile(r"\b[Ss]ample(?:~|\s|\\,|\$)*([1-9][0-9]{0,6})\b")
+_LINE = re.compile(r"[^\r\n]*[Ss]ample[^\r\n]*")
+_ROW = re.compile(r"\[([0-9]+)\]")
+
+
+@dataclass(frozen=True)
+class Samples:
+    """The samples that a text says, by their places."""
+
+    addresses: Addresses
+    rows: int
+    offsets: tuple[int, ...]
+    said: tuple[int, ...]
+
+    @classmethod
+    def of(cls, text: str, addresses: Addresses, rows: int) -> Samples:
+        """The samples of a text about data with so many rows."""
+        found = list(_said(text)) if rows > 1 else []
+        kept = [(offset, row) for offset, row in found if row <= rows]
+        return cls(addresses, rows, tuple(offset for offset, _ in kept), tuple(row for _, row in kept))
+
+    def unsaid(self, line: Line) -> bool:
+        """Whether a name of the chain belongs to one sample, and does not say to which."""
+        return self.rows > 1 and any(self.addresses.needs_row(name) for side in line.sides for name in side.names)
+
+    def row(self, line: Line, offset: int) -> int | None:
+        """The sample that a chain at this offset is about, where one is said."""
+        marks = {found[1] for side in line.sides for name in side.names if (found := _ROW.search(name))}
+        if marks:
+            return int(marks.pop()) if len(marks) == 1 else None
+        before = bisect_right(self.offsets, offset) - 1
+        return self.said[before] if before >= 0 else None
+
+    def candidates(self) -> range:
+        """The rows for which a general statement is tried."""
+        return range(1, min(self.rows, MOST_ROWS) + 1)
+
+    def about(self, line: Line, row: int) -> Line:
+        """The chain with the row on everything that differs from sample to sample."""
+        return replace(line, sides=tuple(self._about(side, row) for side in line.sides))
+
+    def _about(self, side: Said, row: int) -> Said:
+        if side.expr is None:
+            return side
+        marked: dict[str, Expr] = {
+            name: Name(f"{name}[{row}]") for name in names_in(side.expr) if self.addresses.takes_row(name)
+        }
+        return Said(substitute(side.expr, marked)) if marked else side
+
+
+def _said(text: str) -> Iterator[tuple[int, int]]:
+    """The samples that lines say; a line with several (the head of a table) says none."""
+    for line in _LINE.finditer(text):
+        found = [(line.start() + match.start(), int(match[1])) for match in _SAID.finditer(line[0])]
+        if len({row for _, row in found}) == 1:
+            yield found[0]

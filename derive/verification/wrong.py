@@ -1,0 +1,161 @@
+"""A relation that does not hold, as the catalogue of causes asks about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from flint import fmpq
+
+from derive.expressions.evaluate import evaluate
+from derive.expressions.tree import Expr, names_in
+from derive.network import Network
+from derive.numbers import Number, OutsideDomain, Undecided, as_ball
+from derive.verification.follow import Beliefs
+from derive.verification.identity import decided, everywhere, same
+from derive.verification.intervals import TooWide
+from derive.verification.judge import Hearing, NoValue, TooHard
+from derive.verification.numerals import digits_of, unit_of
+from derive.verification.slips import Slip
+from derive.verification.world import NoQuantity, World, Worlds
+
+UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError, LookupError)
+SYMBOLIC_DIGITS = 99
+
+
+@dataclass(frozen=True, eq=False)
+class WrongRelation:
+    """The relation before side ``i`` of a chain; see :class:`derive.verification.causes.Wrong`.
+
+    Attributes:
+        written: the right side as it is written.
+        beliefs: what the author believes here.
+        settled: the quantities that earlier lines gave rightly.
+    """
+
+    hearing: Hearing
+    i: int
+    written: str
+    beliefs: Beliefs
+    settled: tuple[str, ...] = ()
+
+    @property
+    def network(self) -> Network:
+        """The network that it is about."""
+        return self.hearing.judge.network
+
+    @property
+    def subject(self) -> str | None:
+        """The canonical name of the chain's first quantity."""
+        return self.hearing.sides[self.hearing.subject].subject
+
+    @property
+    def _left(self) -> int:
+        left = self.hearing.lefts[self.i - 1]
+        assert left is not None
+        return left
+
+    @property
+    def left(self) -> Expr | None:
+        """The side on the left."""
+        return self.hearing.sides[self._left].expr
+
+    @property
+    def right(self) -> Expr | None:
+        """The side on the right."""
+        return self.hearing.sides[self.i].expr
+
+    @property
+    def _symbolic(self) -> bool:
+        return self.hearing.symbolic(self._left, self.i)
+
+    @cached_property
+    def interval(self) -> tuple[fmpq, fmpq] | None:
+        """What the right side stands for at the spec's values; None where it is compared as a formula."""
+        if self._symbolic:
+            return None
+        try:
+            span = self.hearing.span(self.i)
+        except (NoValue, TooHard):
+            return None
+        return _rational(span.low, -1), _rational(span.high, 1)
+
+    @cached_property
+    def unit(self) -> fmpq | None:
+        """One unit of the last place of the number on the right."""
+        number = self.hearing.sides[self.i].number
+        return None if number is None else unit_of(number.written)
+
+    @cached_property
+    def digits(self) -> int:
+        """The significant digits of the number on the right; many for a formula or a whole number."""
+        number = self.hearing.sides[self.i].number
+        if number is None or unit_of(number.written) is None:
+            return SYMBOLIC_DIGITS
+        return digits_of(number.written)
+
+    def evaluate(self, expr: Expr) -> Number | None:
+        """An expression at the spec's values, its numbers as they are written."""
+        hearing = self.hearing
+        try:
+            truth = hearing.judge.worlds.truth
+            return evaluate(expr, {name: truth.value(name) for name in names_in(expr)}, self.network.relu_at_zero)
+        except UNCOMPUTABLE:
+            return None
+
+    def believed(self, slips: tuple[Slip, ...]) -> Number | None:
+        """The chain's quantity at the spec's values, among the author's beliefs and with these mistakes."""
+        if self.subject is None:
+            return None
+        try:
+            world = self.beliefs.truth(slips, self.hearing.judge.worlds.addresses[self.subject])
+            return world.value(self.subject) if world is not None else None
+        except UNCOMPUTABLE:
+            return None
+
+    def holds(self, slips: tuple[Slip, ...]) -> bool:
+        """Whether the relation holds where these mistakes are made on the way to its left side or its quantity."""
+        try:
+            return self._formulas(slips) if self._symbolic else self._numbers(slips)
+        except UNCOMPUTABLE:
+            return False
+
+    def _formulas(self, slips: tuple[Slip, ...]) -> bool:
+        hearing, judge = self.hearing, self.hearing.judge
+        sides = hearing.sides
+        here = judge.formula(sides[self.i])
+        others = [judge.formula(sides[s]) for s in self._others() if sides[s].symbolic]
+        held = sides[self._left].wholes | sides[self.i].wholes
+
+        def at(world: World) -> bool:
+            slipped = world.with_slips(*slips)
+            right = here.at(world)
+            lefts = [other.at(slipped) for other in others]
+            return any(same(left, right) for left in lefts) or any(same(left, here.at(slipped)) for left in lefts)
+
+        return decided(lambda: everywhere(judge.worlds, held, at))
+
+    def _numbers(self, slips: tuple[Slip, ...]) -> bool:
+        hearing = self.hearing
+
+        def world(worlds: Worlds) -> World:
+            return worlds.truth.with_slips(*slips)
+
+        heres = [hearing.span(self.i).wider(hearing.forgiven(self.i) or fmpq(0))]
+        if hearing.sides[self.i].names:
+            heres.append(hearing.span_in(self.i, hearing.judge.worlds, world))
+        lefts = [hearing.span_in(s, hearing.judge.worlds, world) for s in self._others()]
+        return any(left.meets(here) for left in lefts for here in heres)
+
+    def _others(self) -> tuple[int, ...]:
+        return tuple(dict.fromkeys((self._left, self.hearing.subject)))
+
+
+def _rational(value: Number, direction: int) -> fmpq:
+    """A rational just outside the end of an interval."""
+    if type(value) is fmpq:
+        return value
+    ball = as_ball(value)
+    mantissa, exponent = (ball.upper() if direction > 0 else ball.lower()).man_exp()
+    return fmpq(mantissa) * fmpq(2) ** int(exponent)
+
