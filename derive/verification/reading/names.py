@@ -145,7 +145,9 @@ def marks(parser: Parser, quantity: Quantity) -> Quantity:
     while parser.at < len(parser.tokens):
         sign, following = parser.text(), parser.tokens[parser.at + 1 : parser.at + 2]
         number = following[0].text if following and following[0].kind == "number" else ""
-        if sign == "'":
+        if sign == "{" and [parser.text(1), parser.text(2)] == ["}", "'"]:
+            parser.at += 2
+        elif sign == "'":
             quantity, parser.at = replace(quantity, step=(quantity.step or 0) + 1), parser.at + 1
         elif sign == "@" and number.isdigit():
             quantity, parser.at = replace(quantity, step=int(number[:6]) or None), parser.at + 2
@@ -213,11 +215,12 @@ def _no_quantity(parser: Parser, symbol: Scripted) -> Value:
     """A symbol that is no quantity: the constant unit, a free letter, a constant, or an error."""
     start = parser.offset()
     parser.at = symbol.end
-    if parser.spelling.constant_unit(symbol.base, symbol.below, _step_of(symbol.above)[1]):
+    base, below = _parted(symbol)
+    if parser.spelling.constant_unit(base, below, _step_of(symbol.above)[1]):
         return ONE
     if symbol.above:
         parser.at = symbol.raised
-        if parser.spelling.constant_unit(symbol.base, symbol.below, ""):
+        if parser.spelling.constant_unit(base, below, ""):
             return ONE
     if not symbol.below and symbol.base in parser.defined:
         return parser.defined[symbol.base]
