@@ -54,16 +54,16 @@ def test_version_and_help(derive: Derive) -> None:
     assert derive("--version") == Ran(0, f"derive {__version__}\n", "")
     ran = derive("--help")
     assert (ran.status, ran.err) == (0, "")
-    for name in ("notes", "gradients", "new", "list", "schema"):
+    for name in ("notes", "gradients", "verify", "new", "list", "schema"):
         assert f"\n    {name} " in ran.out
         assert derive(name, "--help").status == 0
 
 
 def test_what_does_not_work_yet_is_not_offered(derive: Derive) -> None:
     text = derive("--help").out + derive("notes", "--help").out
-    for word in ("verify", "exercise", "html", "notebook", "pdf", "slides"):
+    for word in ("exercise", "html", "notebook", "pdf", "slides"):
         assert word not in text
-    assert derive("verify", "a", "b").status == 2
+    assert derive("exercise", "a", "b").status == 2
     assert derive("notes", "x.toml", "--to", "html").status == 2
 
 

@@ -20,6 +20,7 @@ ROOMS = (
     ("run held recursion composed opinion worked", "numbers, and the second opinion"),
     ("lesson", "the document as data"),
     ("formats render report api", "data to text; the Python interface"),
+    ("verification", "claims: read, judged, explained"),
     ("commands cli __main__", "the command line"),
 )
 """From the bottom to the top: a module may use its own room and those before it."""

@@ -92,8 +92,8 @@ def _scheme(network: Network, path: str | None) -> Scheme | None:
 
 def _verifications(network: Network, args: argparse.Namespace) -> tuple[Verification, ...]:
     """Every file, judged; one that cannot be read does not stop the others."""
+    from derive.commands.claims import read_claims
     from derive.verification.examine import Examiner
-    from derive.verification.files import read_claims
     from derive.verification.judgement import Verification
     from derive.verification.reading import kind_of
 
@@ -143,10 +143,10 @@ def _marked(network: Network, verifications: tuple[Verification, ...], scheme: S
 
 def _in_color(output: str) -> bool:
     """Colours are for a terminal, unless the reader does not want them."""
-    stream = sys.stdout
-    if output != STANDARD or stream is None or stream is not sys.__stdout__:
+    replaced = sys.stdout is not sys.__stdout__
+    if output != STANDARD or sys.stdout is None or replaced:
         return False
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _text(report: Report, to: str) -> str:

@@ -47,12 +47,12 @@ def laid_out(chain: Chain, tied: Expr | None = None) -> Laid:
     misfits: dict[int, tuple[str, str]] = {}
     entries: list[Sequence[Said]] = []
     for i, (side, written) in enumerate(zip(sides, chain.sides, strict=True)):
-        if isinstance(side, Matrix) and side.shape != shape:
-            side = _turned(side, shape)
-        if isinstance(side, Matrix) and side.shape == shape:
-            entries.append([_of(entry) for row in side.rows for entry in row])
-        elif side is None or not isinstance(side, Matrix):
+        if not isinstance(side, Matrix):
             entries.append([_said(written)] * (rows * columns))
+            continue
+        turned = _turned(side, shape)
+        if turned.shape == shape:
+            entries.append([_of(entry) for row in turned.rows for entry in row])
         else:
             misfits[i] = (_size(shape), _size(side.shape))
             entries.append([Said(None)] * (rows * columns))

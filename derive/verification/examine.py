@@ -147,9 +147,11 @@ class _File:
             name = hearing.sides[hearing.subject].subject
             if name is not None and all(entry.finding.verdict in ("holds", "rounding") for entry in followed):
                 self.settled.append(name)
-        return [
-            self._judgement(chain, number, i, laid, relation, subject) for i, relation in enumerate(entries, 1)
-        ]  # fmt: skip
+        judgements = []
+        for i, relation in enumerate(entries, 1):
+            blank = self._blank(chain, number, i, Finding("holds"), subject)
+            judgements.append(self._misfit(blank, laid, i) or self._judgement(blank, relation, chain))
+        return judgements
 
     def _laid_out(self, chain: Chain) -> Laid:
         """The chain in scalars; a rule about some activation is about one for which it holds, if there is one."""
@@ -178,35 +180,38 @@ class _File:
         """The findings of a chain, with the lines that its wrong relations go back to."""
         entries: list[Entry] = []
         for i, finding in enumerate(hearing.findings, 1):
-            back: int | None = None
-            if finding.verdict == "wrong":
-                back = self.beliefs.explain(hearing, i)
-                if back is not None:
-                    finding = Finding("follows", Note("follows_line", {"line": str(back)}))
+            if finding.verdict == "wrong" and (back := self.beliefs.explain(hearing, i)) is not None:
+                found = Finding("follows", Note("follows_line", {"line": str(back)}))
+                entries.append(Entry(hearing, i, found, back))
             elif finding.verdict == "follows" and finding.back is not None:
                 origin = entries[finding.back] if finding.back < len(entries) else None
                 back = (origin and origin.follows_from) or _line(chain, finding.back + 1)
-                finding = replace(finding, note=Note("follows_left", {"line": str(back)}))
-            entries.append(Entry(hearing, i, finding, back))
+                entries.append(
+                    Entry(hearing, i, replace(finding, note=Note("follows_left", {"line": str(back)})), back)
+                )
+            else:
+                entries.append(Entry(hearing, i, finding))
         return entries
 
-    def _judgement(
-        self, chain: Chain, number: int, i: int, laid: Laid, entries: list[Entry], subject: str | None
-    ) -> Judgement:
+    def _misfit(self, blank: Judgement, laid: Laid, i: int) -> Judgement | None:
+        """A side of another shape is wrong whatever stands in it."""
+        if i not in laid.misfits:
+            return None
+        expected, found = laid.misfits[i]
+        return replace(blank, verdict="wrong", holds=False, note=Note("shape", {"expected": expected, "found": found}))
+
+    def _judgement(self, blank: Judgement, entries: list[Entry], chain: Chain) -> Judgement:
         """The worst of the entries is the verdict on the relation."""
-        if i in laid.misfits:
-            expected, found = laid.misfits[i]
-            note = Note("shape", {"expected": expected, "found": found})
-            return self._blank(chain, number, i, Finding("wrong", note), subject)
         entry = max(entries, key=lambda entry: SEVERITY.index(entry.finding.verdict))
-        blank = self._blank(chain, number, i, entry.finding, subject)
         verdict: Verdict = entry.finding.verdict
+        holds = verdict == "holds" or (verdict == "rounding" and not self.strict)
+        blank = replace(blank, verdict=verdict, holds=holds, note=entry.finding.note)
         if verdict in ("holds", "unreadable"):
             return blank
-        expected_text = self.examiner.expected(entry.hearing, i)
-        blank = replace(blank, expected=expected_text, follows_from=entry.follows_from)
+        expected = self.examiner.expected(entry.hearing, entry.i)
+        blank = replace(blank, expected=expected, follows_from=entry.follows_from)
         if verdict == "rounding":
-            return replace(blank, cause=self._rounding(entry, chain))
+            return replace(blank, cause=self._rounding(entry))
         return self._diagnosed(blank, entry, chain) if verdict == "wrong" else blank
 
     def _diagnosed(self, judgement: Judgement, entry: Entry, chain: Chain) -> Judgement:
@@ -220,7 +225,7 @@ class _File:
             return judgement
         return replace(judgement, cause=diagnosis.cause, diagnosis=diagnosis, hint=self.examiner.hint(diagnosis))
 
-    def _rounding(self, entry: Entry, chain: Chain) -> str | None:
+    def _rounding(self, entry: Entry) -> str | None:
         number = entry.hearing.sides[entry.i].number
         carried = entry.finding.carried
         if number is None or not digits_of(number.written + "1"):

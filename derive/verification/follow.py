@@ -165,7 +165,6 @@ class Beliefs:
         return min(lines or [belief.line for belief in beliefs])
 
     def _holds(self, hearing: Hearing, left: int, i: int, beliefs: tuple[Belief, ...]) -> bool:
-        sides = hearing.sides
         try:
             if hearing.symbolic(left, i):
                 return self._identity(hearing, left, i, beliefs)
@@ -188,9 +187,7 @@ class Beliefs:
 
         return any(agrees(other, believing) for other in others for believing in (True, False))
 
-    def _numbers(
-        self, hearing: Hearing, left: int, i: int, beliefs: tuple[Belief, ...], rounded: bool
-    ) -> bool:
+    def _numbers(self, hearing: Hearing, left: int, i: int, beliefs: tuple[Belief, ...], rounded: bool) -> bool:
         """Whether the right side is what the left side, or the chain's quantity, would be among the beliefs."""
         number = hearing.sides[i].number
         unit = unit_of(number.written) if number is not None else None

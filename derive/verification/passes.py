@@ -83,7 +83,7 @@ class Passes:
         equations: :class:`Plain` unless given; it can be shared between passes over the same network.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917
         self,
         network: Network,
         start: Mapping[str, Number],

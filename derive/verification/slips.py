@@ -1,8 +1,8 @@
 """A slip: one step of a derivation done in another way than it should be.
 
-The passes of :mod:`derive.verification.passes` ask every slip at every step. A slip answers with the number that the mistaken
-step gives, or None where it has nothing to say. So a misconception *predicts* what follows from it: a claim that holds
-in the passes with the slip, and not in those without, is explained by it.
+The passes of :mod:`derive.verification.passes` ask every slip at every step. A slip answers with the number that the
+mistaken step gives, or None where it has nothing to say. So a misconception *predicts* what follows from it: a claim
+that holds in the passes with the slip, and not in those without, is explained by it.
 """
 
 from __future__ import annotations

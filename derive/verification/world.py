@@ -269,9 +269,7 @@ class Worlds:
             self._near[key] = found
         return found
 
-    def _moved(
-        self, truth: World, equations: NearEquations, held: frozenset[fmpq], radius: fmpq, point: int
-    ) -> World:
+    def _moved(self, truth: World, equations: NearEquations, held: frozenset[fmpq], radius: fmpq, point: int) -> World:
         targets = frozenset(self.network.targets)
 
         def move(name: str, value: Number, place: str) -> Number:

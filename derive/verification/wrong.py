@@ -158,4 +158,3 @@ def _rational(value: Number, direction: int) -> fmpq:
     ball = as_ball(value)
     mantissa, exponent = (ball.upper() if direction > 0 else ball.lower()).man_exp()
     return fmpq(mantissa) * fmpq(2) ** int(exponent)
-

@@ -90,8 +90,11 @@ CASES = [
     ("pass", "z2_1 = w2_11*a1_1 + w2_12*a1_2 + w2_13*a1_3 + w2_14*a1_4 + b2_1 = 0.0836", "hh"),
     (
         "pass",
-        "dE/dw2_11 = dE/dyhat * dyhat/dz2_1 * dz2_1/dw2_11\n = (yhat - t) * a1_1\n = (0.521 - 1) * 0.845\n = -0.405\n"
-        "w2_11' = 0.0881 - 0.5*(-0.405) = 0.2906",
+        """dE/dw2_11 = dE/dyhat * dyhat/dz2_1 * dz2_1/dw2_11
+                     = (yhat - t) * a1_1
+                     = (0.521 - 1) * 0.845
+                     = -0.405
+           w2_11' = 0.0881 - 0.5*(-0.405) = 0.2906""",
         "hhhhhh",
     ),
     # A line without a relation is skipped; every = is a claim; # begins a comment
@@ -217,7 +220,7 @@ def test_equal_at_the_spec_alone_says_so() -> None:
     (judgement,) = judged("graph", "f + z = f + x - 1")
     assert judgement.note is not None
     assert judgement.note.key == "at_the_spec_only"
-    assert judgement.expected == "x*y + z" or judgement.expected == "f + z"
+    assert judgement.expected == "f + z"
 
 
 def test_rounding_holds_unless_strict() -> None:
