@@ -207,7 +207,10 @@ def symbols_of(network: Network) -> dict[str, str]:
                 add(notation.tex(name + mark), name + mark)
     for node in graph.nodes:
         for source in node.inputs:
-            add(notation.derivative(notation.tex(node.name), notation.tex(source)), f"d{node.name}/d{source}")
+            fraction = notation.derivative(notation.tex(node.name), notation.tex(source))
+            add(fraction, f"d{node.name}/d{source}")
+            if node.name == output:  # beside other paths
+                add(rf"{fraction}\Big\rvert_{{\mathrm{{local}}}}", f"local d{node.name}/d{source}")
     for name in network.parameters:
         tex = notation.tex(name)
         add(f"{{{tex}}}'" if "^" in tex else f"{tex}'", f"{name}'")

@@ -11,6 +11,7 @@ from derive.lesson.blocks import Block, Cell, Display, Row, Say, Section, Table,
 from derive.lesson.desk import Desk, forms_of
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import SAMPLE_ROWS, TABLE_ROWS, by_layer, cut, worked_units
+from derive.lesson.local_gradients import local_steps
 from derive.lesson.parts.network import DOWN
 from derive.lesson.remarks import kinks_met, undefined_terms
 from derive.network import Layer
