@@ -68,6 +68,8 @@ class Ledger:
 
     def add(self, symbol: str, number: Tree) -> None:
         """A symbol, or the quantity of that name, has this number."""
+        if not symbol:
+            return
         name = self.names.get(symbol, symbol)
         for key in (name, self.worked.get(name, name)):
             numbers = self.numbers.setdefault(key, [])
@@ -340,7 +342,7 @@ def _placed(shown: Sequence[Tree], count: int) -> Iterator[tuple[int, Tree]]:
 
 
 def _is_dots(tree: Tree) -> bool:
-    return isinstance(tree, Sym) and tree.tex in DOTS or isinstance(tree, Op) and all(map(_is_dots, tree.parts))
+    return (isinstance(tree, Sym) and tree.tex in DOTS) or (isinstance(tree, Op) and all(map(_is_dots, tree.parts)))
 
 
 def is_result(tree: Tree) -> bool:

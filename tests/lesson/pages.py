@@ -26,6 +26,7 @@ from tests.lesson.formulas import MisreadError, Tree, read
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = tuple(sorted(path.stem for path in (ROOT / "examples").glob("*.toml")))
+PUBLISHED = tuple(sorted((ROOT / "tests" / "published").glob("*.toml")))
 MOST_ROWS = 8
 LOCAL = {"S": "sum of exponentials", **dict.fromkeys("JDM", "matrix of slopes")}
 """Symbols that a formula brings along."""

@@ -11,13 +11,14 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from derive.ops import ACTIVATIONS, FUNCTIONS
+from derive.ops import FUNCTIONS
 from tests.lesson.formulas import KNOWN, Num, Op, Sym, Tree, has_ellipsis, is_numeric, leaves
 from tests.lesson.ledger import Ledger, MismatchError, is_result, ledger_of, plain
-from tests.lesson.pages import EXAMPLES, Chain, Line, Page, example_text, loaded, pages
+from tests.lesson.pages import EXAMPLES, PUBLISHED, Chain, Page, example_text, loaded, pages
 from tests.random_specs import graph, layered
 
 PRESETS = ("superscript", "parenthesised", "bias_unit", "flat")
@@ -63,6 +64,14 @@ def test_random_specs(kind, seed):
 def test_more_random_specs(kind, seed):
     text = kind(seed)
     for page in pages(loaded(text, preset=PRESETS[seed % 4])):
+        check(page, text)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
+def test_published_examples(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for page in pages(loaded(text)):
         check(page, text)
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from derive.spec.model import NumbersPolicy
-from tests.lesson.formulas import MisreadError, Num, Op, Tree, Value, has_ellipsis, is_numeric, value
+from tests.lesson.formulas import Num, Op, Tree, Value, has_ellipsis, is_numeric, value
 from tests.lesson.ledger import Ledger, is_result, ledger_of
-from tests.lesson.pages import EXAMPLES, Chain, Page, Table, example_text, loaded, pages
+from tests.lesson.pages import EXAMPLES, PUBLISHED, Chain, Page, Table, example_text, loaded, pages
 from tests.lesson.rounding import Rounding
 from tests.random_specs import graph, layered
 
@@ -53,6 +54,13 @@ def test_random_specs(spec: Callable[[int], str], seed: int) -> None:
 @pytest.mark.parametrize(("spec", "seed"), MORE_RANDOM, ids=named)
 def test_more_random_specs(spec: Callable[[int], str], seed: int) -> None:
     check_text(spec(seed), Rounding(*POLICIES[seed % len(POLICIES)]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
+def test_published_examples(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    check_text(text, Rounding("significant", 3))
 
 
 def check_text(text: str, rounding: Rounding) -> None:
