@@ -57,7 +57,6 @@ class Printed(NamedTuple):
     negative: bool = False
     compound: bool = False  # a power of ten, a fraction, a root
 
-
     @property
     def width(self) -> float:
         """The width of the number with brackets, in ems."""

@@ -19,11 +19,16 @@ def local_steps(desk: Desk, name: str) -> list[tuple[Row, ...]]:
     if desk.network.layered and len(sources) > MOST_LOCALS:
         sources = sources[:2]
     return [
-        desk.one_line(local_symbol(desk, term, source), local_quantity(term, source), term.local)
+        desk.one_line(local_symbol(desk, term, source), _noted(desk, term, source), term.local)
         for source in sources
         for term in desk.step(source).terms
         if term.via == name
     ]
+
+
+def _noted(desk: Desk, term: Term, of: str) -> Quantity:
+    """The number of a local gradient; where it is a quantity as it stands, that quantity's."""
+    return desk.quantity(term.local.name) if isinstance(term.local, Name) else local_quantity(term, of)
 
 
 def local_symbol(desk: Desk, term: Term, of: str) -> Tex:

@@ -153,7 +153,11 @@ def _names(page: Page, tree: Tree) -> Iterator[str]:
 def _expected(page: Page, name: str, nodes: dict[str, str]) -> Iterator[str]:
     """What the first line of a node lists, from left to right."""
     if name in nodes:
-        yield from (w for w in re.findall(r"[A-Za-z_]\w*|[0-9.]+", nodes[name]) if w not in {*FUNCTIONS, "pi", "e"} - set(page.network.graph.names))
+        yield from (
+            w
+            for w in re.findall(r"[A-Za-z_]\w*|[0-9.]+", nodes[name])
+            if w not in {*FUNCTIONS, "pi", "e"} - set(page.network.graph.names)
+        )
     unit = page.symbol("unit 1") != ""
     for number, layer in enumerate(page.network.layers, 1):
         if name == f"z{number}" and page.style == "matrix":

@@ -183,7 +183,9 @@ def test_other_roundings(policy: str) -> None:
     """Rounded step by step, no text is filled; it is right all the same."""
     press = Press(style="routes")
     for change in ({}, RELU_CHANGES["other signs"], RELU_CHANGES["a dead unit"], {}):
-        network = loaded(filled("relu", policy=policy, last="sigmoid", loss="binary_cross_entropy", **{**change, "t": "1"}))
+        network = loaded(
+            filled("relu", policy=policy, last="sigmoid", loss="binary_cross_entropy", **{**change, "t": "1"})
+        )
         assert press.notes(network) == Press(style="routes").notes(network)
 
 
@@ -214,10 +216,14 @@ def test_random_numbers(seed: int) -> None:
     _, base, changes = TEMPLATES[name]
     style = chance.choice(styles_of(loaded(filled(name))))
     press = Press(style=style, to=chance.choice(FORMATS))
-    numbers = [key for key, value in base.items() if value.replace(".", "").replace("-", "").isdigit() and key not in FIXED]
+    numbers = [
+        key for key, value in base.items() if value.replace(".", "").replace("-", "").isdigit() and key not in FIXED
+    ]
     for _ in range(8):
         change = dict(chance.choice(list(changes.values())))
-        change |= {key: Draw(chance.randrange(10**6)).number(-3, 3, chance.randint(1, 6)) for key in chance.sample(numbers, 2)}
+        change |= {
+            key: Draw(chance.randrange(10**6)).number(-3, 3, chance.randint(1, 6)) for key in chance.sample(numbers, 2)
+        }
         network = loaded(filled(name, **change))
         again = Press(style=style, to=press._page._format.name).notes(network)
         assert press.notes(network) == again, change

@@ -186,7 +186,9 @@ def _entries(page: Page, name: str, tree: Tree | None) -> Iterator[tuple[str, Nu
         for row, row_names in zip(tree.parts, names, strict=True):
             assert isinstance(row, Op)
             if len(row.parts) == len(row_names):
-                yield from ((n, number) for n, number in zip(row_names, row.parts, strict=True) if isinstance(number, Num))
+                yield from (
+                    (n, number) for n, number in zip(row_names, row.parts, strict=True) if isinstance(number, Num)
+                )
 
 
 # Tables
@@ -230,6 +232,8 @@ def entry(page: Page, table: Table, first: str, head: str, truth: Truth) -> Frac
         return times(truth(gradient), page)
     if head == "new value":
         return truth.updated(name, 1)
+    if found := re.match(r"\\partial .*\[([0-9]+)\] /", head):
+        return truth(f"{gradient}[{found[1]}]")
     if head == "batch" or head.startswith(r"\partial") or (head == "value" and "formula" in table.head):
         return truth(gradient)
     return None

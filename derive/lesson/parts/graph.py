@@ -142,7 +142,7 @@ def values_and_gradients(desk: Desk) -> Table:
     graph = desk.network.graph
     every = dict.fromkeys((*desk.network.parameters, *(node.name for node in graph.nodes)))
     names = [name for name in every if name in desk.differentiated]
-    output = desk.symbol(desk.network.output)
+    output = desk.own_output
     quantity = desk.letter("q")
     head: tuple[Cell, ...] = (quantity, say("table.value"), Tex(rf"\partial {output} / \partial {quantity}"))
     rows = [

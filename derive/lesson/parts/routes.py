@@ -235,5 +235,3 @@ class _Routes:
 def _stations(way: Route) -> tuple[str, ...]:
     """The quantities on a route, from the parameter to the output."""
     return (*(link.below for link in reversed(way)), way[0].above)
-
-
