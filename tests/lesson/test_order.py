@@ -164,7 +164,7 @@ def _expected(page: Page, name: str, nodes: dict[str, str]) -> Iterator[str]:
             before = "x" if number == 1 else f"a{number - 1}"
             bias = [f"b{number}"] if layer.biases else []
             product = [f"W{number}", before]
-            shared = layer.spec.shared_bias
+            shared = layer.spec.shared_bias and layer.units > 1
             yield from [*bias, f"unit {number}", *product] if unit and bias and not shared else [*product, *bias]
         elif name in layer.z:
             j = layer.z.index(name)
