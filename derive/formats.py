@@ -182,9 +182,7 @@ _ENTRIES = (
         text=markdown_text,
         math=markdown_math,
         start=markdown_start,
-        marks=MappingProxyType(
-            {"math": ("$", "$"), "strong": ("**", "**"), "em": ("*", "*"), "code": ("`", "`")}
-        ),
+        marks=MappingProxyType({"math": ("$", "$"), "strong": ("**", "**"), "em": ("*", "*"), "code": ("`", "`")}),
     ),
     Format(
         "latex",

@@ -24,7 +24,7 @@ Number: TypeAlias = fmpq | arb
 Result = TypeVar("Result")
 
 FIRST_PRECISION = 128
-LAST_PRECISION = 1 << 15
+LAST_PRECISION = 1 << 17
 """The search ends here, or at sixteen times the first precision where that is more."""
 TRACING_FROM = 8
 """At so many times the first precision residues are taken along: it may be a zero that no precision proves."""
@@ -42,7 +42,14 @@ ONE = fmpq(1)
 
 
 class Undecided(ArithmeticError):
-    """A ball is too wide to decide a sign or a digit at the current precision."""
+    """A ball is too wide to decide a sign or a digit at the current precision; ``node`` says where, if it is known."""
+
+    node = ""
+
+    def at(self, node: str) -> Undecided:
+        """The same, met at this node."""
+        self.node = self.node or node
+        return self
 
 
 class OutsideDomain(ArithmeticError):
@@ -147,9 +154,13 @@ def as_ball(value: Number) -> arb:
     return _traced(value) if _TRACING.get() else arb(value)
 
 
-def constant(value: arb) -> arb:
-    """A ball that stands for itself (π, e), with a residue where these are taken along."""
-    return _traced(value) if _TRACING.get() else value
+def constant(value: arb, name: str) -> arb:
+    """π or e, with a residue where these are taken along."""
+    if not _TRACING.get():
+        return value
+    from derive.traced import Traced
+
+    return cast(arb, Traced.constant(value, name))
 
 
 def _traced(value: Number) -> arb:

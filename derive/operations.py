@@ -131,6 +131,8 @@ class Elementwise(Operation):
 
     @cached_property
     def _slope(self) -> Callable[..., Value]:
+        if self._plain and self._plain.slope:
+            return self._plain.slope
         return compiled(self.derivative, ("z", "a"), self._relu_at_zero)
 
     def formula(self, node: str, inputs: Names) -> Expr:

@@ -347,5 +347,3 @@ def render(built: Lesson, to: str, templates: str | Path | None = None, *, fragm
     """A lesson without tokens as text of a format."""
     own = [Path(templates)] if templates is not None else []
     return Page(FORMATS[to], [*own, bundled_templates()], fragment=fragment).render(built)
-
-

@@ -16,7 +16,7 @@ from flint import fmpq
 from derive.errors import DeriveError
 from derive.graph import Node
 from derive.network import Layer, Network, number
-from derive.numbers import ONE, ZERO, OutsideDomain, bounded, exact_if_settled, is_tracing, quotient
+from derive.numbers import ONE, ZERO, OutsideDomain, Undecided, bounded, exact_if_settled, is_tracing, quotient
 from derive.numbers import Number as Value
 from derive.spec.model import Given
 
@@ -188,6 +188,8 @@ class Runner:
                 operation.forward(name, inputs, values)
             except OutsideDomain as error:
                 raise self._outside(node, row, error) from None
+            except Undecided as error:
+                raise error.at(name) from None
         return values
 
     def backward(self, values: Values, row: int) -> Values:
@@ -251,6 +253,8 @@ class Runner:
             operation.backward(name, inputs, one.values, one.gradients)
         except OutsideDomain as error:
             raise self._outside(node, one.row, error) from None
+        except Undecided as error:
+            raise error.at(name) from None
 
     def updated(self, parameters: Values, batch: Values, names: tuple[str, ...]) -> Values:
         """New value = old value - learning rate × gradient, for the trained ones among ``names``."""

@@ -16,6 +16,8 @@ from hashlib import blake2b
 
 from flint import arb, fmpq
 
+from derive.numbers import OutsideDomain
+
 PRIME = 2**127 - 1
 LARGEST_DENOMINATOR = 10_000
 
@@ -40,6 +42,11 @@ class Traced:
             return cls(value, _drawn("ball", value.mid().str(30, radius=False)))
         rational = fmpq(value)  # type: ignore[call-overload]
         return cls(arb(rational), int(rational.numerator) * _inverse(int(rational.denominator)))
+
+    @classmethod
+    def constant(cls, value: arb, name: str) -> Traced:
+        """π or e, by its name."""
+        return cls(value, _drawn("constant", name))
 
     def __add__(self, other: object) -> Traced:
         right = Traced.of(other)
@@ -147,10 +154,45 @@ def _even(name: str) -> Callable[[Traced], Traced]:
     return method
 
 
-for _name in ("sin", "tan", "sinh", "tanh", "erf"):
+def _twelfths_of_pi(value: Traced) -> int | None:
+    """n where the value is nπ/12 exactly."""
+    n = round(float(value.ball * 12 / arb.pi())) if abs(value.ball) < 10**6 else 0
+    return n if n and (value.residue * 12 - n * _drawn("constant", "pi")) % PRIME == 0 else None
+
+
+def _known_sine(twelfths: int) -> Fraction | None:
+    """The sine of nπ/12 where it is rational: 0, ±1/2 or ±1."""
+    size = {0: Fraction(0), 2: Fraction(1, 2), 6: Fraction(1), 10: Fraction(1, 2)}.get(twelfths % 12)
+    return size if size is None or twelfths % 24 < 12 else -size
+
+
+def _known_tangent(twelfths: int) -> Fraction | None:
+    """The tangent of nπ/12 where it is rational: 0 or ±1. Raises at the poles."""
+    if twelfths % 12 == 6:
+        raise OutsideDomain("tan of {}", arb.pi() * twelfths / 12, "is undefined")
+    return {0: Fraction(0), 3: Fraction(1), 9: Fraction(-1)}.get(twelfths % 12)
+
+
+def _periodic(
+    general: Callable[[Traced], Traced], known: Callable[[int], Fraction | None]
+) -> Callable[[Traced], Traced]:
+    """A function that is exact at some multiples of π/12."""
+
+    def method(value: Traced) -> Traced:
+        twelfths = _twelfths_of_pi(value)
+        exact = None if twelfths is None else known(twelfths)
+        found = general(value)
+        return found if exact is None else Traced(found.ball, Traced.of(fmpq(*exact.as_integer_ratio())).residue)
+
+    return method
+
+
+for _name in ("sinh", "tanh", "erf"):
     setattr(Traced, _name, _odd(_name))
-for _name in ("cos", "cosh"):
-    setattr(Traced, _name, _even(_name))
+Traced.cosh = _even("cosh")  # type: ignore[attr-defined]
+Traced.sin = _periodic(_odd("sin"), _known_sine)  # type: ignore[attr-defined]
+Traced.cos = _periodic(_even("cos"), lambda n: _known_sine(n + 6))  # type: ignore[attr-defined]
+Traced.tan = _periodic(_odd("tan"), _known_tangent)  # type: ignore[attr-defined]
 
 
 def _upright(residue: int) -> tuple[bool, int]:

@@ -56,9 +56,9 @@ def worked(
             f"worked from printed values, a step leaves its domain: {error} {error.verdict}",
             'ask for more digits in [numbers], or set rounding = "end"',
         ) from None
-    except Undecided:
+    except Undecided as error:
         raise DeriveError(
-            network.spec.path,
+            f"{network.spec.path}: {error.node}" if error.node else network.spec.path,
             "a value lies so close to a kink, to zero or to a rounding tie, or changes so fast, that no precision "
             "decides it",
             "change one of the numbers a little, or write the quantity so that it is exact",

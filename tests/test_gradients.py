@@ -281,3 +281,33 @@ def test_very_large_numbers_are_no_fault():
     assert report(text.format("identity"))["iterations"][0]["gradients"]["w1_1_1"]["value"] == "1e5000"
     with pytest.raises(DeriveError, match="exp of -1e5000 is too small"):
         report(text.format("sigmoid"))
+
+
+@pytest.mark.parametrize("z", [40, 40_000])
+def test_saturated_units_keep_their_tiny_gradients(z):
+    """σ'(40000) is about 10^-17372, and printed: 1 - a would cancel, σ(z)σ(-z) does not."""
+    found = report(
+        f'title = "saturated"\n[network]\ninputs = 1\nloss = "half_squared_error"\n[[network.layers]]\nunits = 1\n'
+        f'weights = {z}\nactivation = "sigmoid"\n[[data]]\nx = [1]\nt = [0]'
+    )["iterations"][0]["gradients"]["b1_1"]["value"]
+    from flint import arb
+
+    from derive.numbers import precision
+
+    with precision(200):
+        expected = arb(-z).exp()
+        mantissa, _, exponent = found.partition("e")
+        assert abs(arb(mantissa) * arb(10) ** int(exponent) / expected - 1) < 1e-10
+
+
+def test_sine_at_multiples_of_pi_is_exact():
+    """sin π = 0, cos(π/3) = 1/2, tan(π/4) = 1; tan has no value at π/2."""
+    text = (
+        'title = "pi"\n[graph.values]\nw = "pi"\n[graph.nodes]\ny = "sin(w)"\nu = "cos(w/3) + tan(w/{})"\nf = "y + u"'
+    )
+    found = report(text.format(4))["iterations"][0]
+    assert found["samples"][0]["values"]["y"] == "0"
+    assert found["loss"] == "1.5"
+    assert found["gradients"]["w"]["value"] == "-0.788675134595"
+    with pytest.raises(DeriveError, match=r"u: tan of 1\.5708 is undefined"):
+        report(text.format(2))

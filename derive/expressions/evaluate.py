@@ -71,7 +71,7 @@ class Compiler:
 
     def _constant(self, expr: Constant) -> Closure:
         compute = CONSTANTS[expr.name]
-        return lambda _: constant(compute())
+        return lambda _: constant(compute(), expr.name)
 
     def _name(self, expr: Name) -> Closure:
         if expr.name == "relu_at_zero" and expr.name not in self._index:

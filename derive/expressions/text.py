@@ -13,7 +13,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import NamedTuple
 
-from flint import fmpq
+from flint import fmpq, fmpz
 
 from derive.expressions.fold import fold
 from derive.expressions.tree import (
@@ -70,7 +70,7 @@ def decimal(value: fmpq) -> str | None:
     places = max(twos, fives)
     if rest != 1 or places > 400:
         return None
-    digits = str(abs(top) * 10**places // bottom).rjust(places + 1, "0")
+    digits = str(fmpz(abs(top)) * fmpz(10) ** places // bottom).rjust(places + 1, "0")
     shown = f"{digits[:-places]}.{digits[-places:]}" if places else digits
     return f"-{shown}" if top < 0 else shown
 

@@ -53,11 +53,13 @@ def shown_parameters(network: Network, show: Sequence[str] | None) -> tuple[str,
         DeriveError: where a name is no parameter.
     """
     if show is not None:
-        return tuple(dict.fromkeys(_parameter(network, name) for name in show))
+        return tuple(dict.fromkeys(name for text in show for name in _parameters(network, text)))
     if not network.layered:
         return network.parameters[:MOST_GRAPH_PARAMETERS]
+    from derive.lesson.limits import outer_layers
+
     chosen: list[str] = []
-    for layer in reversed(network.layers):
+    for layer in reversed(outer_layers(network.layers)):
         last = layer.number == len(network.layers)
         chosen.append(layer.weights[0][0] if last else layer.weights[-1][-1])
         if layer.biases:
@@ -65,14 +67,16 @@ def shown_parameters(network: Network, show: Sequence[str] | None) -> tuple[str,
     return tuple(dict.fromkeys(chosen))
 
 
-def _parameter(network: Network, text: str) -> str:
+def _parameters(network: Network, text: str) -> tuple[str, ...]:
+    """The parameters that a name asks for: ``w1_4_3``, ``dE/dw1_4_3``, all of a layer's ``W1``."""
     try:
-        name = network.names.canonical(text)
+        entries = network.names.members(network.names.resolve(text))
     except ValueError as error:
         raise DeriveError("--show", str(error)) from None
-    if name not in network.parameters:
+    found = tuple(entry.by or entry.base for row in entries for entry in row)
+    if any(name not in network.parameters for name in found):
         raise DeriveError("--show", f"{text!r} is no parameter", "name weights, biases or the graph's parameters")
-    return name
+    return found
 
 
 def lesson(desk: Desk) -> Lesson:

@@ -153,4 +153,3 @@ def loss_slope(desk: Desk, output: str) -> Tex | None:
 def loss_formula(desk: Desk) -> Expr:
     """The loss in the outputs and targets of the network."""
     return desk.network.graph.by_name[desk.network.output].formula
-

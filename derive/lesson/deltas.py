@@ -70,5 +70,3 @@ def arriving(desk: Desk, layer: Layer, j: int) -> Expr:
 def short(expr: Expr) -> bool:
     """Whether a δ is short enough to stand in a product as it is: ŷ - t."""
     return isinstance(expr, Sum) and len(expr.terms) == 2 and all(not isinstance(t, Sum) for t in expr.terms)
-
-

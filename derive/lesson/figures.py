@@ -57,7 +57,6 @@ class Printed(NamedTuple):
     negative: bool = False
     compound: bool = False  # a power of ten, a fraction, a root
 
-
     @property
     def width(self) -> float:
         """The width of the number with brackets, in ems."""
@@ -250,6 +249,12 @@ def _change(figures: Figures, quantity: Quantity) -> Value:
     return figures.number(Quantity("rate")) * figures.number(quantity._replace(kind="batch"))
 
 
+def _fall(figures: Figures, quantity: Quantity) -> Value:
+    """By how much the output fell, up to the forward pass after so many updates."""
+    loss = quantity._replace(kind="loss")
+    return figures.number(loss._replace(iteration=0)) - figures.number(loss)
+
+
 def _opinion(figures: Figures, quantity: Quantity) -> Value:
     """A field of the opinion, or (``0.above``) of one of its difference quotients."""
     index, _, name = quantity.name.rpartition(".")
@@ -266,6 +271,7 @@ _OTHERS: Mapping[str, Callable[[Figures, Quantity], Value]] = {
     "loss": _loss,
     "rate": _rate,
     "change": _change,
+    "fall": _fall,
     "local": Figures.local,
     "opinion": _opinion,
     "fine": _opinion,
@@ -290,8 +296,10 @@ class WorkedFigures(Figures):
         if quantity not in self._worked:
             self._finish(quantity.iteration)
             given = self.written(quantity)
-            if given is not None:
+            if given is not None and printed_as_written(given) is not None:
                 self._worked[quantity] = number(given)
+            elif given is not None:  # too long to be written out: the page has it rounded
+                self._worked[quantity] = self.policy.shown(number(given)).value
             else:
                 self.work(quantity, *self._default(quantity))
         return self._worked[quantity]
@@ -389,6 +397,11 @@ def _local_formula(figures: WorkedFigures, quantity: Quantity) -> tuple[Expr, Ma
     return _by_names(figures, quantity.formula, quantity)
 
 
+def _fall_formula(_: WorkedFigures, quantity: Quantity) -> tuple[Expr, Mapping[str, Quantity]]:
+    first = quantity._replace(kind="loss", iteration=0)
+    return Name("first") - Name("last"), {"first": first, "last": quantity._replace(kind="loss")}
+
+
 _FORMULAS: Mapping[str, Callable[[WorkedFigures, Quantity], tuple[Expr, Mapping[str, Quantity]]]] = {
     "value": _value_formula,
     "gradient": _gradient_formula,
@@ -397,4 +410,5 @@ _FORMULAS: Mapping[str, Callable[[WorkedFigures, Quantity], tuple[Expr, Mapping[
     "updated": _updated_formula,
     "change": _change_formula,
     "local": _local_formula,
+    "fall": _fall_formula,
 }

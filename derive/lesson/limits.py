@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from itertools import groupby
 from typing import TypeVar
 
+from derive.lesson.blocks import Block, paragraph, say
 from derive.lesson.desk import Desk
 from derive.network import Layer
 
 Item = TypeVar("Item")
 
+WORKED_LAYERS = 6
+"""Of a network of more layers the first two, the last two and those of the shown parameters are worked."""
 WORKED_UNITS = 6
 """In a layer of more units only those of the shown parameters are worked in full."""
 TABLE_ROWS = 40
@@ -18,6 +22,7 @@ KEPT_ROWS = 10
 WEIGHT_COLUMNS = 7
 DATA_COLUMNS = 10
 """A table or matrix of more columns is cut likewise."""
+SIZE_ROWS = 9
 SAMPLE_ROWS = 20
 ITERATION_ROWS = 20
 ROUTES = 4
@@ -29,12 +34,43 @@ def worked_units(desk: Desk, layer: Layer) -> tuple[int, ...]:
     if layer.units <= WORKED_UNITS:
         return tuple(range(layer.units))
     shown = set(desk.shown)
-    units = [
-        j
-        for j in range(layer.units)
-        if not shown.isdisjoint((*layer.weights[j], *layer.biases[j : j + 1]))
-    ]
+    units = [j for j in range(layer.units) if not shown.isdisjoint((*layer.weights[j], *layer.biases[j : j + 1]))]
     return tuple(units[:WORKED_UNITS]) or (0,)
+
+
+def outer_layers(layers: Sequence[Layer]) -> tuple[Layer, ...]:
+    """The layers of which a parameter is shown where nothing else is asked for."""
+    return tuple(layers) if len(layers) <= WORKED_LAYERS else (*layers[:2], *layers[-2:])
+
+
+def by_layer(
+    desk: Desk,
+    layers: Sequence[Layer],
+    write: Callable[[Layer], Sequence[Block]],
+    beside: Callable[[Layer], Sequence[Block]],
+) -> list[Block]:
+    """The blocks of the layers that are worked; for each run of others a sentence, and what is ``beside`` its end.
+
+    ``layers`` come in the order of the text; ``beside`` writes the numbers of the last layer that is left out, which
+    the next one needs.
+    """
+    shown = set(desk.shown)
+    worked = {layer.number for layer in outer_layers(desk.network.layers)}
+    blocks: list[Block] = []
+    for left_out, run in groupby(layers, lambda layer: _is_left_out(layer, worked, shown)):
+        group = list(run)
+        if not left_out:
+            blocks += [block for layer in group for block in write(layer)]
+            continue
+        numbers = sorted(layer.number for layer in group)
+        blocks.append(paragraph(say("limits.layers", first=numbers[0], last=numbers[-1])))
+        blocks += beside(group[-1])
+    return blocks
+
+
+def _is_left_out(layer: Layer, worked: Collection[int], shown: Collection[str]) -> bool:
+    own = (*layer.weight_names, *layer.bias_names)
+    return layer.number not in worked and not any(name in shown for name in own)
 
 
 def cut(items: Sequence[Item], most: int) -> tuple[tuple[Item | None, ...], int]:

@@ -144,10 +144,7 @@ def saturated_units(figures: Figures) -> tuple[str, ...]:
     """Weighted inputs whose δ is below the bound for every sample of the first batch, but not 0."""
     samples = figures.run.iterations[0].samples
     return tuple(
-        z
-        for layer in figures.network.layers
-        for z in layer.z
-        if all(_small(sample.gradients[z]) for sample in samples)
+        z for layer in figures.network.layers for z in layer.z if all(_small(sample.gradients[z]) for sample in samples)
     )
 
 

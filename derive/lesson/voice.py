@@ -126,9 +126,7 @@ class Voice:
         return self._environments
 
 
-def _blocks(
-    searched: jinja2.Environment, name: str
-) -> Iterator[tuple[str, Callable[[dict[str, Any]], str]]]:
+def _blocks(searched: jinja2.Environment, name: str) -> Iterator[tuple[str, Callable[[dict[str, Any]], str]]]:
     """The sentences of one wording file; none where the folder has no such file."""
     template = find(searched, name)
     if template is None:

@@ -34,6 +34,7 @@ from derive.numbers import (
 z, a, slope, alpha = Name("z"), Name("a"), Name("slope"), Name("alpha")
 Compute = Callable[..., Value]
 BALL_ONE = arb(1)
+SATURATING = arb(30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class Function:
         derivative: by the first formal, in the formals and ``a``; None where ``pieces`` say it.
         rule: the name of the differentiation rule, a key of the wording.
         pieces: the branches of a function with a kink or jump at 0, left to right.
+        slope: a way to the number of the derivative, from the first argument and the value, that loses no digits where
+            the stated one does (1 - a of a saturated sigmoid).
         compute: the value of a primitive; of a function with a formula, a quicker way to the same value.
         tex: the TeX of the name; ``{}`` stands for the argument where it is no prefix.
         variadic: takes two or more arguments (``min``, ``max``).
@@ -73,6 +76,7 @@ class Function:
     rule: str = ""
     pieces: tuple[Piece, ...] = ()
     compute: Compute | None = None
+    slope: Compute | None = None
     tex: str = ""
     variadic: bool = False
     internal: bool = False
@@ -86,6 +90,14 @@ class Function:
 def _sigmoid(value: Value) -> Value:
     below = ONE_EXACT + exponential(-value)
     return ONE_EXACT / below if type(below) is fmpq else BALL_ONE / below
+
+
+def _sigmoid_slope(value: Value, a: Value) -> Value:
+    return a * (1 - a) if value < SATURATING else a * _sigmoid(-value)
+
+
+def _tanh_slope(value: Value, a: Value) -> Value:
+    return 1 - a * a if -SATURATING < value < SATURATING else quotient(ONE_EXACT, as_ball(value).cosh() ** 2)
 
 
 def _ball(method: str) -> Compute:
@@ -194,9 +206,10 @@ _ENTRIES = (
     Function("tan", derivative=1 / cos(z) ** 2, rule="tangent", compute=_tan, tex=r"\tan"),
     Function("sinh", derivative=cosh(z), rule="hyperbolic_sine", compute=_ball("sinh"), tex=r"\sinh"),
     Function("cosh", derivative=sinh(z), rule="hyperbolic_cosine", compute=_even_ball("cosh"), tex=r"\cosh"),
-    Function("tanh", derivative=1 - a**2, rule="hyperbolic_tangent", compute=_ball("tanh"), tex=r"\tanh"),
+    Function("tanh", derivative=1 - a**2, rule="hyperbolic_tangent", compute=_ball("tanh"), slope=_tanh_slope,
+             tex=r"\tanh"),
     Function("sigmoid", formula=1 / (1 + exp(-z)), derivative=a * (1 - a), rule="sigmoid", compute=_sigmoid,
-             tex=r"\sigma"),
+             slope=_sigmoid_slope, tex=r"\sigma"),
     Function("softplus", formula=ln(1 + exp(z)), derivative=sigmoid(z), rule="softplus",
              tex=r"\operatorname{softplus}"),
     Function("silu", formula=z * sigmoid(z), derivative=sigmoid(z) * (1 + z * (1 - sigmoid(z))), rule="silu",

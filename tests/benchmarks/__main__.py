@@ -44,7 +44,7 @@ def symbols(_folder: Path) -> Iterator[Result]:
 
 def scaling(_folder: Path) -> Iterator[Result]:
     """The time from spec to report, and of the symbols, grows no faster than the network."""
-    for task in ("symbols", "whole"):
+    for task in ("derived", "whole"):
         wide = {size: fresh(task, f"{size}-4-1") for size in (128, 256, 512, 1024)}
         yield growth(f"growth in fan-in, {task}", lambda size, timers=wide: timers[size](), list(wide), 1.1)  # type: ignore[misc]
         deep = {size: fresh(task, "-".join(["8"] * (size + 1))) for size in (8, 16, 32, 64)}

@@ -19,7 +19,9 @@ DIGITS = 60
 NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 POWER_OF_TEN = re.compile(rf"({NUMBER}) \\times 10\^\{{(-?[0-9]+)\}}")
 WORD = re.compile(rf"{NUMBER}|\\(?:begin|end|operatorname|mathbf)\{{[A-Za-z0-9\\_ ]+\}}'*|\\[A-Za-z]+'*|\\.|\S'*")
-SPACE = re.compile(r"(?:\s|\\[,;:!]|\\q?quad(?![A-Za-z])|\{\}|\\(?:left|right|[bB]ig+[lr]?)(?![A-Za-z])|\\displaystyle)+")
+SPACE = re.compile(
+    r"(?:\s|\\[,;:!]|\\q?quad(?![A-Za-z])|\{\}|\\(?:left|right|[bB]ig+[lr]?)(?![A-Za-z])|\\displaystyle)+"
+)
 RELATIONS = ("=", r"\approx")
 CLOSED_BY = {"(": ")", "[": "]", r"\lvert": r"\rvert", r"\{": r"\}"}
 MATRICES = {rf"\begin{{{kind}}}": rf"\end{{{kind}}}" for kind in ("bmatrix", "smallmatrix")}
@@ -56,7 +58,7 @@ class Op:
     """An operation with its operands in the order of the page.
 
     ``name`` is ``+`` (a sum; a subtracted term is a ``neg``), ``*``, ``/``, ``^``, ``neg``, ``odot``, ``matrix`` (of
-    ``row``s), or a function.
+    ``row``s), a function, or a constant without operands.
     """
 
     name: str
@@ -198,7 +200,9 @@ class _Reader:
             return Op("/", (self.group(), self.group()))
         if word == r"\sqrt":
             return Op("sqrt", (self.group(),))
-        if word in CONSTANTS or word in DOTS or word == ALL_ONES:
+        if word in CONSTANTS:
+            return Op(word, ())
+        if word in DOTS or word == ALL_ONES:
             return Sym(word)
         if word == r"\underbrace":
             return self.braced()
@@ -290,8 +294,6 @@ def value(tree: Tree, symbols: Callable[[str], Value] | None = None, at_zero: Fr
     if isinstance(tree, Num):
         return tree.value
     if isinstance(tree, Sym):
-        if tree.tex in CONSTANTS:
-            return CONSTANTS[tree.tex]()
         if tree.tex == ALL_ONES:
             return Fraction(1)
         if symbols is None:
@@ -300,7 +302,9 @@ def value(tree: Tree, symbols: Callable[[str], Value] | None = None, at_zero: Fr
     parts = [value(part, symbols, at_zero) for part in tree.parts]
     if tree.name in STRUCTURES:
         return STRUCTURES[tree.name](*parts)
-    function = OPERATIONS.get(tree.name) or FUNCTIONS.get(tree.name) or _slope(tree.name, at_zero)
+    function = (
+        OPERATIONS.get(tree.name) or FUNCTIONS.get(tree.name) or CONSTANTS.get(tree.name) or _slope(tree.name, at_zero)
+    )
     return each(function, *parts)
 
 
@@ -322,9 +326,7 @@ def _multiplied(*factors: Value) -> Value:
 def _times(left: Value, right: Value) -> Value:
     if not (isinstance(left, tuple) and isinstance(right, tuple)):
         return each(_product, left, right)
-    return tuple(
-        tuple(_added(*map(_product, row, column)) for column in zip(*right, strict=True)) for row in left
-    )
+    return tuple(tuple(_added(*map(_product, row, column)) for column in zip(*right, strict=True)) for row in left)
 
 
 def _slope(name: str, at_zero: Fraction) -> Callable[..., Scalar]:
@@ -398,12 +400,14 @@ def _share(first: Scalar, best: Scalar, others: Iterable[Scalar]) -> Fraction:
 mp.dps = DIGITS
 ONE, ZERO = Fraction(1), Fraction(0)
 CONSTANTS: dict[str, Callable[[], Scalar]] = {"e": lambda: +mp.e, r"\pi": lambda: +mp.pi}
-KNOWN = {*CONSTANTS, *DOTS, ALL_ONES}
+KNOWN = {*DOTS, ALL_ONES}
 STRUCTURES: dict[str, Callable[..., Any]] = {
     "row": lambda *entries: entries,
     "matrix": lambda *rows: rows,
     "top": lambda matrix: tuple(zip(*matrix, strict=True)),
-    "diag": lambda vector: tuple(tuple(x if i == j else ZERO for j in range(len(vector))) for i, (x,) in enumerate(vector)),
+    "diag": lambda vector: tuple(
+        tuple(x if i == j else ZERO for j in range(len(vector))) for i, (x,) in enumerate(vector)
+    ),
     "underbrace": lambda inner, _: inner,
     "*": _multiplied,
 }

@@ -15,6 +15,7 @@ from fractions import Fraction
 from itertools import islice, product
 
 from tests.lesson.formulas import (
+    CONSTANTS,
     DOTS,
     FUNCTIONS,
     KINKED,
@@ -37,7 +38,7 @@ from tests.lesson.pages import Chain, Page, Table
 
 PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 MOST_CHOICES = 16
-READABLE = {*FUNCTIONS, *KINKED, *SLOPES, *OPERATIONS, *STRUCTURES}
+READABLE = {*FUNCTIONS, *KINKED, *SLOPES, *OPERATIONS, *STRUCTURES, *CONSTANTS}
 
 
 def about(exact: Value, printed: Num) -> bool:
@@ -68,6 +69,8 @@ class Ledger:
 
     def add(self, symbol: str, number: Tree) -> None:
         """A symbol, or the quantity of that name, has this number."""
+        if not symbol:
+            return
         name = self.names.get(symbol, symbol)
         for key in (name, self.worked.get(name, name)):
             numbers = self.numbers.setdefault(key, [])
@@ -115,14 +118,16 @@ class Ledger:
 
     def _symbol(self, symbol: Sym, numbers: Tree) -> None:
         if symbol.tex in KNOWN:
-            if symbol != numbers and not (isinstance(numbers, Num) and self.rounds(value(symbol), numbers)):
+            if symbol != numbers:
                 raise MismatchError(f"{plain(numbers)} where {symbol.tex} stands")
         elif symbol.tex in self.free and is_numeric(numbers):
             self.add(symbol.tex, numbers)
             self.free.remove(symbol.tex)
         else:
             known = [plain(number) for number in self.of(symbol.tex)]
-            raise MismatchError(f"{plain(numbers)} is put in for {symbol.tex}, which is {' or '.join(known) or 'nowhere'}")
+            raise MismatchError(
+                f"{plain(numbers)} is put in for {symbol.tex}, which is {' or '.join(known) or 'nowhere'}"
+            )
 
     def _known(self, symbols: Tree, numbers: Tree) -> bool:
         """Whether the numbers are the symbol's, or an earlier result of just this formula, or its value."""
@@ -134,7 +139,9 @@ class Ledger:
             return any(numbers == transposed(known) for known in self.of(symbols.parts[0].tex))
         if numbers in self.formulas.get(symbols, []):
             return True
-        return isinstance(numbers, Num) and any(self.rounds(v, numbers) for v in self.values(symbols) if not isinstance(v, tuple))
+        return isinstance(numbers, Num) and any(
+            self.rounds(v, numbers) for v in self.values(symbols) if not isinstance(v, tuple)
+        )
 
     def values(self, tree: Tree) -> Iterator[Value]:
         """The value of a formula by the printed numbers; several where a symbol has several numbers."""
@@ -240,7 +247,7 @@ def ledger_of(page: Page) -> Ledger:
     ledger = Ledger(page.symbols, at_zero=at_zero, worked=_marked(page))
     for symbol, text in _given(page):
         if PLAIN.fullmatch(text) and len(text) <= 12:
-            ledger.add(symbol, Num("0" if not text.strip("-0.") else text))
+            ledger.add(symbol, Num("0" if text[0] == "-" and not text.strip("-0.") else text))
         else:
             ledger.free.add(symbol)
     for symbol, matrix in _given_matrices(page, ledger):
@@ -340,7 +347,7 @@ def _placed(shown: Sequence[Tree], count: int) -> Iterator[tuple[int, Tree]]:
 
 
 def _is_dots(tree: Tree) -> bool:
-    return isinstance(tree, Sym) and tree.tex in DOTS or isinstance(tree, Op) and all(map(_is_dots, tree.parts))
+    return (isinstance(tree, Sym) and tree.tex in DOTS) or (isinstance(tree, Op) and all(map(_is_dots, tree.parts)))
 
 
 def is_result(tree: Tree) -> bool:
@@ -352,7 +359,7 @@ def is_result(tree: Tree) -> bool:
 
 def _entries(page: Page, table: Table) -> Iterator[tuple[str, Tree]]:
     """Symbols of a table with their numbers: a row for each symbol, or a row for each sample."""
-    if table.section not in ("forward", "backward", "update"):
+    if table.section not in ("forward", "backward", "update", "summary"):
         return
     for row in table.rows:
         cells = [page.side("", cell).tree for cell in row]
@@ -366,7 +373,9 @@ def _entries(page: Page, table: Table) -> Iterator[tuple[str, Tree]]:
                     yield symbol, cell
 
 
-def _row_of_symbol(page: Page, table: Table, row: Sequence[str], cells: Sequence[Tree | None]) -> Iterator[tuple[str, Tree]]:
+def _row_of_symbol(
+    page: Page, table: Table, row: Sequence[str], cells: Sequence[Tree | None]
+) -> Iterator[tuple[str, Tree]]:
     name = page.symbols.get(row[0], "")
     for head, cell in zip(table.head[1:], cells[1:], strict=True):
         if not isinstance(cell, Num):
@@ -376,5 +385,7 @@ def _row_of_symbol(page: Page, table: Table, row: Sequence[str], cells: Sequence
             yield page.symbol(gradient) or row[0], cell
         elif head.startswith("sample "):
             yield page.symbol(f"{gradient}[{head.split()[1]}]"), cell
+        elif head == "new value":
+            yield page.symbol(f"{name}'"), cell
         elif head == "batch":
             yield page.symbol(gradient), cell

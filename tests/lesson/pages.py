@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,10 @@ from tests.lesson.formulas import MisreadError, Tree, read
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = tuple(sorted(path.stem for path in (ROOT / "examples").glob("*.toml")))
+PUBLISHED = tuple(sorted((ROOT / "tests" / "published").glob("*.toml")))
+PRESETS = ("superscript", "parenthesised", "bias_unit", "flat")
+NOTATIONS = {name: PRESETS[k % 4] for k, name in enumerate(EXAMPLES)}
+"""The notation in which each example is read; over all examples every notation comes up."""
 MOST_ROWS = 8
 LOCAL = {"S": "sum of exponentials", **dict.fromkeys("JDM", "matrix of slopes")}
 """Symbols that a formula brings along."""
@@ -207,7 +211,10 @@ def symbols_of(network: Network) -> dict[str, str]:
                 add(notation.tex(name + mark), name + mark)
     for node in graph.nodes:
         for source in node.inputs:
-            add(notation.derivative(notation.tex(node.name), notation.tex(source)), f"d{node.name}/d{source}")
+            fraction = notation.derivative(notation.tex(node.name), notation.tex(source))
+            add(fraction, f"d{node.name}/d{source}")
+            if node.name == output:  # beside other paths
+                add(rf"{fraction}\Big\rvert_{{\mathrm{{local}}}}", f"local d{node.name}/d{source}")
     for name in network.parameters:
         tex = notation.tex(name)
         add(f"{{{tex}}}'" if "^" in tex else f"{tex}'", f"{name}'")
@@ -258,6 +265,12 @@ def loaded(text: str, *, preset: str = "", numbers: NumbersPolicy | None = None)
 def styles_of(network: Network) -> tuple[str, ...]:
     """The styles in which a network can be written."""
     return tuple(STYLES) if network.layered else GRAPH_STYLES
+
+
+@lru_cache(maxsize=64)
+def documents(text: str, preset: str = "", numbers: NumbersPolicy | None = None) -> tuple[Page, ...]:
+    """The documents of a TOML text in every style; made once for all tests that read them."""
+    return pages(loaded(text, preset=preset, numbers=numbers))
 
 
 def pages(network: Network, styles: Sequence[str] | None = None) -> tuple[Page, ...]:

@@ -11,16 +11,27 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from derive.ops import ACTIVATIONS, FUNCTIONS
+from derive.ops import FUNCTIONS
 from tests.lesson.formulas import KNOWN, Num, Op, Sym, Tree, has_ellipsis, is_numeric, leaves
 from tests.lesson.ledger import Ledger, MismatchError, is_result, ledger_of, plain
-from tests.lesson.pages import EXAMPLES, Chain, Line, Page, example_text, loaded, pages
+from tests.lesson.pages import (
+    EXAMPLES,
+    NOTATIONS,
+    PRESETS,
+    PUBLISHED,
+    Chain,
+    Page,
+    documents,
+    example_text,
+    loaded,
+    pages,
+)
 from tests.random_specs import graph, layered
 
-PRESETS = ("superscript", "parenthesised", "bias_unit", "flat")
 GENERAL = re.compile(r"\\sum|\^\{\(?l|_\{j\}|_\{l|\\nabla|\\begin\{cases\}|^[a-z] - \\eta|\\frac\{\\partial (\\hat|a)")
 """Rules for any layer or unit, and the matrix of a softmax's slopes: symbols without numbers."""
 SYMBOLIC = ("introduction", "network", "derivatives")
@@ -32,37 +43,41 @@ def named(case: object) -> str:
     return case.__name__ if callable(case) else str(case)
 
 
-def notations(k: int) -> tuple[str, str]:
-    """Two of the notations; every notation comes up over several cases."""
-    return PRESETS[k % 4], PRESETS[(k + 2) % 4]
-
-
-CASES = [(name, preset) for k, name in enumerate(EXAMPLES) for preset in notations(k)]
-
-
 def test_every_notation_is_tried() -> None:
-    assert {preset for _, preset in CASES} == set(PRESETS)
+    assert set(NOTATIONS.values()) == set(PRESETS)
 
 
-@pytest.mark.parametrize(("name", "preset"), CASES)
+@pytest.mark.parametrize(("name", "preset"), NOTATIONS.items())
 def test_examples(name: str, preset: str) -> None:
-    text = example_text(name)
-    for page in pages(loaded(text, preset=preset)):
-        check(page, text)
+    check_text(example_text(name), preset)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_notation(name: str, preset: str) -> None:
+    check_text(example_text(name), preset)
 
 
 @pytest.mark.parametrize(("kind", "seed"), RANDOM, ids=named)
 def test_random_specs(kind, seed):
-    text = kind(seed)
-    for page in pages(loaded(text, preset=PRESETS[seed % 4])):
-        check(page, text)
+    check_text(kind(seed), PRESETS[seed % 4])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("kind", "seed"), MORE_RANDOM, ids=named)
 def test_more_random_specs(kind, seed):
-    text = kind(seed)
-    for page in pages(loaded(text, preset=PRESETS[seed % 4])):
+    check_text(kind(seed), PRESETS[seed % 4])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
+def test_published_examples(path: Path) -> None:
+    check_text(path.read_text(encoding="utf-8"), "superscript")
+
+
+def check_text(text: str, preset: str) -> None:
+    for page in documents(text, preset):
         check(page, text)
 
 
@@ -138,14 +153,18 @@ def _names(page: Page, tree: Tree) -> Iterator[str]:
 def _expected(page: Page, name: str, nodes: dict[str, str]) -> Iterator[str]:
     """What the first line of a node lists, from left to right."""
     if name in nodes:
-        yield from (w for w in re.findall(r"[A-Za-z_]\w*|[0-9.]+", nodes[name]) if w not in {*FUNCTIONS, "pi", "e"})
+        yield from (
+            w
+            for w in re.findall(r"[A-Za-z_]\w*|[0-9.]+", nodes[name])
+            if w not in {*FUNCTIONS, "pi", "e"} - set(page.network.graph.names)
+        )
     unit = page.symbol("unit 1") != ""
     for number, layer in enumerate(page.network.layers, 1):
         if name == f"z{number}" and page.style == "matrix":
             before = "x" if number == 1 else f"a{number - 1}"
             bias = [f"b{number}"] if layer.biases else []
             product = [f"W{number}", before]
-            shared = layer.spec.shared_bias
+            shared = layer.spec.shared_bias and layer.units > 1
             yield from [*bias, f"unit {number}", *product] if unit and bias and not shared else [*product, *bias]
         elif name in layer.z:
             j = layer.z.index(name)

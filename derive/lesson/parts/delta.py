@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from derive.expressions.tree import Expr, Name, plus, times
 from derive.lesson.blocks import Block, Display, Row, Say, Tex, note, paragraph, say
-from derive.lesson.deltas import delta, delta_name, is_output, simplification
+from derive.lesson.deltas import arriving, delta, delta_name, is_output, simplification
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.general import bias_of, general, partial, renewed, sequential, shares, softmax
-from derive.lesson.limits import worked_units
+from derive.lesson.limits import WORKED_UNITS, worked_units
 from derive.lesson.parts.layer_tables import delta_values, gradient_values, new_values
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.remarks import quiet_units
@@ -146,10 +146,18 @@ def _deltas(desk: Desk, layer: Layer) -> list[Block]:
         worked=[desk.symbol(delta_name(desk, layer.z[j])) for j in units] if len(units) < layer.units else [],
     )
     blocks: list[Block] = [paragraph(heading)]
+    if not last and softmax(desk, layer):
+        blocks += [_arriving(desk, layer, k) for k in range(min(layer.units, WORKED_UNITS))]
     for j in units:
         quantity = Quantity("gradient", layer.z[j])
         blocks.append(Display(desk.worked(_delta_symbol(desk, layer, j), quantity, _forms(desk, layer, j))))
     return [*blocks, *delta_values(desk, layer, units)]
+
+
+def _arriving(desk: Desk, layer: Layer, k: int) -> Display:
+    """∂E/∂a of a unit: every δ of a softmax layer needs it."""
+    a = layer.a[k]
+    return Display(desk.worked(desk.gradient(a), Quantity("gradient", a), (arriving(desk, layer, k),)))
 
 
 def _delta_symbol(desk: Desk, layer: Layer, j: int) -> Tex:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 
 from derive.expressions.tree import Expr, Name, Quotient, as_expr, plus
@@ -10,7 +10,8 @@ from derive.graph import Node
 from derive.lesson.blocks import Block, Cell, Display, Row, Say, Section, Table, Tex, note, paragraph, say
 from derive.lesson.desk import Desk, forms_of
 from derive.lesson.figures import Quantity
-from derive.lesson.limits import SAMPLE_ROWS, TABLE_ROWS, cut, worked_units
+from derive.lesson.limits import SAMPLE_ROWS, TABLE_ROWS, by_layer, cut, worked_units
+from derive.lesson.local_gradients import local_steps
 from derive.lesson.parts.network import DOWN
 from derive.lesson.remarks import kinks_met, undefined_terms
 from derive.network import Layer
@@ -25,11 +26,12 @@ def forward(desk: Desk) -> Section:
     blocks: list[Block] = [paragraph(*_opening(desk, several))]
     if desk.network.layered:
         work = _layer_in_style(desk.style)
-        for layer in desk.network.layers:
-            blocks += work(desk, layer)
+        blocks += by_layer(
+            desk, desk.network.layers, lambda layer: work(desk, layer), lambda layer: units_table(desk, layer)
+        )
         blocks += _loss(desk)
     else:
-        blocks += [Display(rows) for rows in chunks(_node(desk, node) for node in desk.network.graph.nodes)]
+        blocks += [Display(rows) for rows in chunks(_steps(desk))]
     blocks += [note(remark) for remark in kinks_met(desk)]
     if several:
         blocks += _others(desk)
@@ -100,16 +102,26 @@ def units_table(desk: Desk, layer: Layer) -> list[Block]:
 
 
 def _node(desk: Desk, node: Node) -> tuple[Row, ...]:
-    """The worked lines of one node; in the style ``graph`` its local gradients, too."""
+    """The worked lines of one node of a layer; in the style ``graph`` its local gradients, too."""
+    rows = _value(desk, node)
+    if desk.style == "graph" and node.operation.kind != "weighted_sum":
+        rows += tuple(row for rows in local_steps(desk, node.name) for row in rows)
+    return rows
+
+
+def _steps(desk: Desk) -> Iterator[tuple[Row, ...]]:
+    """The nodes of a graph; in the style ``graph`` each one's local gradients follow it."""
+    for node in desk.network.graph.nodes:
+        yield _value(desk, node)
+        if desk.style == "graph":
+            yield from local_steps(desk, node.name)
+
+
+def _value(desk: Desk, node: Node) -> tuple[Row, ...]:
     left = desk.symbol(node.name)
     if node.name == desk.network.output:
         left = desk.symbol(node.name + desk.mark)
-    rows = desk.worked(left, Quantity("value", node.name), forms_of(desk.formula(node.name)))
-    if desk.style != "graph" or node.operation.kind == "weighted_sum":
-        return rows
-    from derive.lesson.parts.graph import local_rows
-
-    return rows + local_rows(desk, node.name)
+    return desk.worked(left, Quantity("value", node.name), forms_of(desk.formula(node.name)))
 
 
 def _loss(desk: Desk) -> list[Block]:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.chain import Step, Term
+from derive.chain import Step
 from derive.expressions.tex import width
-from derive.expressions.tree import Expr, Name, Negative, Number, Product, plus
+from derive.expressions.tree import Expr, Name, Product, plus
 from derive.lesson.blocks import Block, Cell, Display, Row, Table, Tex, note, paragraph, say
 from derive.lesson.desk import BLANK, MIDDLING_SUM, Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import TABLE_ROWS, cut, worked_units
+from derive.lesson.local_gradients import is_plain, local_quantity, local_symbol
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
 from derive.lesson.remarks import quiet_units
 
 MOST_STEPS = 30
-MOST_LOCALS = 4
-"""Of more local gradients, the first two are noted: the others follow the same formula."""
 MOST_USES = MIDDLING_SUM
 DOTS = Tex(r"\vdots")
 
@@ -52,9 +51,14 @@ def backward_nodes(desk: Desk) -> list[Block]:
 
 
 def _opening(desk: Desk) -> list[Block]:
+    return [paragraph(say("graph.opening")), *output_step(desk)]
+
+
+def output_step(desk: Desk) -> list[Block]:
+    """Where the backward pass starts: the gradient of the output by itself."""
     output = desk.network.output
     return [
-        paragraph(say("graph.opening"), say("graph.start", output=desk.symbol(output))),
+        paragraph(say("graph.start", output=desk.symbol(output))),
         Display((Row(desk.gradient(output), Tex("="), Tex("1")),)),
     ]
 
@@ -75,8 +79,11 @@ def _order(desk: Desk) -> list[str]:
     return placed
 
 
-def node_step(desk: Desk, name: str) -> list[Block]:
-    """Upstream × local over every use of a quantity, and their sum."""
+def node_step(desk: Desk, name: str, *, noted: bool = True) -> list[Block]:
+    """Upstream × local over every use of a quantity, and their sum.
+
+    ``noted``: the numbers of the local gradients stand in the forward pass; otherwise their formulas are put in.
+    """
     step = desk.step(name)
     if not step.terms:
         return [paragraph(say("graph.unused", name=desk.symbol(name), output=desk.symbol(desk.network.output)))]
@@ -84,8 +91,8 @@ def node_step(desk: Desk, name: str) -> list[Block]:
     key = "graph.meet" if len(step.terms) > 1 else "graph.node"
     said = say(key, name=desk.symbol(name), users=users, count=len(step.terms))
     left = desk.gradient(name)
-    first, *others = desk.lines(Tex("="), _fractions(desk, step), width(left))
-    symbols, numbers, values = _products(desk, step)
+    first, *others = desk.lines(Tex("="), _fractions(desk, step, noted=noted), width(left))
+    symbols, numbers, values = _products(desk, step, noted=noted)
     gradient = Quantity("gradient", name)
     worked = desk.worked(left, gradient, (symbols,), numbers=numbers, values=values, longest=MIDDLING_SUM)
     if all(term.via == desk.network.output for term in step.terms):
@@ -94,7 +101,7 @@ def node_step(desk: Desk, name: str) -> list[Block]:
     return [paragraph(said), Display(rows)]
 
 
-def _fractions(desk: Desk, step: Step) -> list[str]:
+def _fractions(desk: Desk, step: Step, *, noted: bool) -> list[str]:
     """∂g/∂f · ∂f/∂x, one product for each use."""
     parts: list[str] = []
     terms = step.terms
@@ -102,14 +109,13 @@ def _fractions(desk: Desk, step: Step) -> list[str]:
         if len(terms) > MOST_USES and 2 <= i < len(terms) - 1:
             parts += [r" + \cdots"] if i == 2 else []
             continue
-        local = desk.notation.derivative(desk.symbol(term.via), desk.symbol(step.of))
-        if term.via == desk.network.output:  # the same symbol would be the whole derivative
-            local = desk.tex(term.local)
+        unnoted = term.via == desk.network.output and not noted
+        local = desk.tex(term.local) if unnoted else local_symbol(desk, term, step.of)
         parts += [(" + " if parts else "") + desk.gradient(term.via), rf" \cdot {local}"]
     return parts
 
 
-def _products(desk: Desk, step: Step) -> tuple[Expr, Expr, dict[str, Quantity]]:
+def _products(desk: Desk, step: Step, *, noted: bool) -> tuple[Expr, Expr, dict[str, Quantity]]:
     """The products with the local gradients as formulas, and with the local gradients' own numbers."""
     symbols: list[Expr] = []
     numbers: list[Expr] = []
@@ -117,7 +123,7 @@ def _products(desk: Desk, step: Step) -> tuple[Expr, Expr, dict[str, Quantity]]:
     for i, term in enumerate(step.terms):
         upstream = Name(desk.network.names.gradient(term.via))
         symbols.append(_times(upstream, term.local))
-        if _plain(term.local):
+        if is_plain(term.local) or not noted:
             numbers.append(_times(upstream, term.local))
         else:
             values[f"local {i}"] = local_quantity(term, step.of)
@@ -131,43 +137,12 @@ def _times(upstream: Expr, local: Expr) -> Expr:
     return Product((upstream, local))
 
 
-def _plain(local: Expr) -> bool:
-    """Whether a local gradient is a number or a quantity as it stands."""
-    return isinstance(local.operand if isinstance(local, Negative) else local, Name | Number)
-
-
-def local_quantity(term: Term, of: str) -> Quantity:
-    """The number of a local gradient."""
-    return Quantity("local", f"{term.via} by {of}", 0, 0, term.local)
-
-
-def local_rows(desk: Desk, name: str) -> tuple[Row, ...]:
-    """The local gradients of a node, noted in the forward pass: formula, numbers, value."""
-    rows: list[Row] = []
-    node = desk.network.graph.by_name[name]
-    sources = [source for source in dict.fromkeys(node.inputs) if source in desk.differentiated]
-    for source in sources if len(sources) <= MOST_LOCALS else sources[:2]:
-        rows += [row for term in desk.step(source).terms if term.via == name for row in _local(desk, term, source)]
-    return tuple(rows)
-
-
-def upstream_locals(desk: Desk, name: str) -> list[Block]:
-    """The local gradients that lead up from a quantity, where they are more than a symbol or a number."""
-    rows = [row for term in desk.step(name).terms if not _plain(term.local) for row in _local(desk, term, name)]
-    return [Display(tuple(rows))] if rows else []
-
-
-def _local(desk: Desk, term: Term, of: str) -> tuple[Row, ...]:
-    left = Tex(desk.notation.derivative(desk.symbol(term.via), desk.symbol(of)))
-    return desk.one_line(left, local_quantity(term, of), term.local)
-
-
 def values_and_gradients(desk: Desk) -> Table:
     """Every quantity with its value and its gradient."""
     graph = desk.network.graph
     every = dict.fromkeys((*desk.network.parameters, *(node.name for node in graph.nodes)))
     names = [name for name in every if name in desk.differentiated]
-    output = desk.symbol(desk.network.output)
+    output = desk.own_output
     quantity = desk.letter("q")
     head: tuple[Cell, ...] = (quantity, say("table.value"), Tex(rf"\partial {output} / \partial {quantity}"))
     rows = [

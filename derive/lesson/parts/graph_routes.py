@@ -8,7 +8,7 @@ from derive.lesson.blocks import Block, Display, Row, Tex, paragraph, say
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import ROUTES
-from derive.lesson.parts.graph import node_step, upstream_locals, values_and_gradients
+from derive.lesson.parts.graph import node_step, output_step, values_and_gradients
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.paths import Link, Route, count_routes, routes
 
@@ -16,7 +16,7 @@ from derive.lesson.paths import Link, Route, count_routes, routes
 def backward_graph_routes(desk: Desk) -> list[Block]:
     """The backward pass of a graph along routes."""
     blocks: list[Block] = [paragraph(say("routes.opening_graph"))]
-    found: set[str] = {desk.network.output}
+    found: set[str] = set()
     for name in desk.shown:
         number = count_routes(desk, name)
         if number == 0:
@@ -39,11 +39,12 @@ def _through_nodes(desk: Desk, name: str, found: set[str]) -> list[Block]:
         here = waiting.pop()
         needed[here] = None
         waiting += [t.via for t in desk.step(here).terms if t.via not in found and t.via not in needed]
+    needed.pop(desk.network.output, None)
     order = [node.name for node in reversed(desk.network.graph.nodes) if node.name in needed and node.name != name]
-    blocks: list[Block] = []
+    blocks: list[Block] = [] if found else output_step(desk)
     for node in (*order, name):
         if node not in found:
-            blocks += [*upstream_locals(desk, node), *node_step(desk, node)]
+            blocks += node_step(desk, node, noted=False)
             found.add(node)
     return blocks
 

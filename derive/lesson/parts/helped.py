@@ -45,7 +45,8 @@ def _verdict(desk: Desk, last: int) -> Say:
     key = {-1: "helped.fell", 0: "helped.same", 1: "helped.rose"}[sign]
     output = desk.network.output
     before, after = Quantity("loss", output, 0), Quantity("loss", output, last)
-    return say(key, before=desk.number(before), after=desk.number(after), layered=desk.network.layered)
+    fall = desk.number(after._replace(kind="fall"))
+    return say(key, before=desk.number(before), after=desk.number(after), fall=fall, layered=desk.network.layered)
 
 
 def _once(desk: Desk) -> list[Block]:

@@ -132,7 +132,7 @@ def _with_bias(desk: Desk, layer: Layer, shown: Shown, product: list[Part], symb
     """The product and the bias, in numbers and in symbols."""
     name = bias_symbol(desk, layer)
     if shares(layer):
-        scalar = desk.number(Quantity("value", layer.biases[0]))
+        scalar = desk.number(Quantity("value", layer.biases[0]), "negative")
         return [*product, Part(ONES, rf"+ {scalar}\,")], rf"{symbols} + {name}\, {sized(ONES, layer.units)}"
     numbers, under = vector(layer.biases, shown), sized(name, layer.units)
     if not desk.notation.bias_unit:

@@ -8,7 +8,16 @@ from derive.lesson.blocks import Block, Cell, Display, Row, Say, Section, Table,
 from derive.lesson.definitions import activations, definition, loss_formula, slope_at_zero
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
-from derive.lesson.limits import DATA_COLUMNS, SAMPLE_ROWS, TABLE_ROWS, WEIGHT_COLUMNS, cut
+from derive.lesson.limits import (
+    DATA_COLUMNS,
+    SAMPLE_ROWS,
+    SIZE_ROWS,
+    TABLE_ROWS,
+    WEIGHT_COLUMNS,
+    WORKED_LAYERS,
+    by_layer,
+    cut,
+)
 from derive.lesson.parts.introduction import say_name
 from derive.network import Layer
 
@@ -33,7 +42,9 @@ def _layers(desk: Desk) -> list[Block]:
     return [
         _sizes(layers),
         paragraph(
-            say("network.count", weights=weights, biases=biases, total=len(desk.network.parameters)),
+            say(
+                "network.count", weights=_addends(weights), biases=_addends(biases), total=len(desk.network.parameters)
+            ),
             say("network.index", weight=desk.symbol(example), layer=layer, unit=unit, source=source),
             *_constant_units(desk),
         ),
@@ -42,6 +53,11 @@ def _layers(desk: Desk) -> list[Block]:
         *_start(desk),
         *_conventions(desk),
     ]
+
+
+def _addends(counts: list[int]) -> list[int]:
+    """The counts of the layers, or their sum where it would be long."""
+    return counts if len(counts) <= WORKED_LAYERS else [sum(counts)]
 
 
 def _constant_units(desk: Desk) -> list[Say]:
@@ -54,8 +70,11 @@ def _constant_units(desk: Desk) -> list[Say]:
 
 def _sizes(layers: Sequence[Layer]) -> Table:
     head = tuple(say(f"network.{key}") for key in ("layer", "units", "activation", "weights", "biases"))
-    rows = []
-    for layer in layers:
+    rows: list[tuple[Cell, ...]] = []
+    for layer in cut(layers, SIZE_ROWS)[0]:
+        if layer is None:
+            rows.append((DOWN,) * len(head))
+            continue
         activation = layer.spec.activation
         rows.append(
             (
@@ -123,7 +142,7 @@ def _columns(desk: Desk, names: list[str]) -> tuple[tuple[str | None, ...], int]
 
 def _start(desk: Desk) -> list[Block]:
     blocks: list[Block] = [paragraph(say("network.start"))]
-    return blocks + [_weights(desk, layer) for layer in desk.network.layers]
+    return blocks + by_layer(desk, desk.network.layers, lambda layer: [_weights(desk, layer)], lambda _: [])
 
 
 def _weights(desk: Desk, layer: Layer) -> Table:

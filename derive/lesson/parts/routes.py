@@ -6,7 +6,7 @@ from derive.expressions.tex import tex, width
 from derive.expressions.tree import Call, Expr, Name, plus, times
 from derive.lesson.blocks import Block, Display, Row, Say, Tex, note, paragraph, say
 from derive.lesson.deltas import arriving, delta, delta_name, short
-from derive.lesson.desk import BLANK, MIDDLING_SUM, Desk
+from derive.lesson.desk import BLANK, MIDDLING_SUM, PAGE, Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import ROUTES
 from derive.lesson.parts.reduction import reduction
@@ -14,6 +14,9 @@ from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
 from derive.lesson.paths import Link, Route, count_routes, routes
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
+
+SCRIPT, ROOM = 0.75, 8.0
+"""The size of what stands under a brace, and the room for what stands beside it on the line, in ems."""
 
 
 def backward_routes(desk: Desk) -> list[Block]:
@@ -137,7 +140,12 @@ class _Routes:
         desk = self.desk
         top = desk.own_output if link.above == desk.network.output else desk.symbol(link.above)
         fraction = desk.notation.derivative(top, desk.symbol(link.below))
-        return rf"\underbrace{{{fraction}}}_{{{tex(link.local, desk.symbol)}}}"
+        local = tex(link.local, desk.symbol)
+        if width(Tex(local)) * SCRIPT > PAGE - ROOM:  # too long to stand under a brace
+            if link.above != desk.network.output:
+                return fraction
+            local = desk.symbol(desk.network.names.gradient(link.below))
+        return rf"\underbrace{{{fraction}}}_{{{local}}}"
 
     def _as_number(self, link: Link, values: dict[str, Quantity]) -> Expr:
         """A local derivative for the line with numbers: the slope of a function with a kink as one number."""
@@ -235,5 +243,3 @@ class _Routes:
 def _stations(way: Route) -> tuple[str, ...]:
     """The quantities on a route, from the parameter to the output."""
     return (*(link.below for link in reversed(way)), way[0].above)
-
-

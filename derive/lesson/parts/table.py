@@ -9,7 +9,7 @@ from derive.lesson.blocks import Block, Cell, Say, Table, Tex, paragraph, say
 from derive.lesson.deltas import delta, delta_name
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
-from derive.lesson.limits import TABLE_ROWS, cut
+from derive.lesson.limits import TABLE_ROWS, by_layer, cut
 from derive.network import Layer
 
 SAMPLE_COLUMNS = 6
@@ -71,15 +71,17 @@ def _formula(desk: Desk, formula: Expr) -> Tex:
 
 def gradient_tables(desk: Desk, tabulated: Collection[int], known: Collection[str] = ()) -> list[Block]:
     """The derivatives that were not worked in full, layer by layer from the last one."""
-    blocks: list[Block] = []
     shown = set(desk.shown)
-    for layer in reversed(desk.network.layers):
+
+    def write(layer: Layer) -> list[Block]:
         others = [name for name in (*layer.weight_names, *layer.bias_names) if name not in shown]
         if not others:
-            continue
-        if layer.number not in tabulated:
-            blocks += delta_table(desk, layer, known)
-        blocks += [paragraph(*_said(desk, layer, len(others))), _gradients(desk, others)]
+            return []
+        deltas = delta_table(desk, layer, known) if layer.number not in tabulated else []
+        return [*deltas, paragraph(*_said(desk, layer, len(others))), _gradients(desk, others)]
+
+    last_first = tuple(reversed(desk.network.layers))
+    blocks = by_layer(desk, last_first, write, lambda layer: delta_table(desk, layer))
     return [paragraph(say("table.opening")), *blocks] if blocks else []
 
 

@@ -1,0 +1,41 @@
+"""A deep network's document stays readable: the outer layers are worked, and it says what it leaves out."""
+
+import pytest
+
+from derive import spec
+from derive.network import build
+from derive.render import notes
+
+
+def deep(layers):
+    text = 'title = "deep"\n[network]\ninputs = 2\nloss = "squared_error"\n'
+    for n in range(layers):
+        text += f'[[network.layers]]\nunits = 2\nactivation = "tanh"\nweights = {{random = "normal", seed = {n}}}\n'
+    return build(spec.loads(text + "[[data]]\nx = [1, 2]\nt = [0, 1]\n[training]\nlearning_rate = 0.1\n", "deep.toml"))
+
+
+def test_the_document_of_a_deep_network_does_not_grow_with_its_depth():
+    """Sixty layers give a document hardly longer than twelve."""
+    short, long = (len(notes(deep(layers)).splitlines()) for layers in (12, 60))
+    assert long < short * 1.1
+
+
+def test_what_is_left_out_is_said_and_what_is_needed_is_there():
+    """Layers 3 to 10 of 12 are left out; a10 and the δ of layer 3 are tabulated for their neighbours."""
+    text = notes(deep(12))
+    assert text.count("Layers 3 to 10 are worked in the same way and are left out here.") == 3
+    assert "All units of layer 10:" in text
+    assert r"$\delta^{3}_{1}$" in text
+
+
+def test_a_shown_parameter_brings_its_layer():
+    """A layer that is asked for is worked."""
+    text = notes(deep(12), show=["w5_1_1"])
+    assert "**Layer 5.**" in text
+    assert "Layers 3 to 4 are worked" in text
+
+
+@pytest.mark.parametrize("name", ["w1_1_2", "dE/dw1_12", "W1", "dE/dW1"])
+def test_parameters_are_shown_by_any_of_their_names(name):
+    """``--show`` takes a weight, its derivative, or a layer's matrix."""
+    assert "**The weight $w^{1}_{12}$**" in notes(deep(2), show=[name])
