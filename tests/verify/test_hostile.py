@@ -1,0 +1,95 @@
+"""Hostile claims end with status 1 or 2 (0 where they are only strange), one message, no traceback, in 10 s and 500 MB."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from tests.conftest import ROOT, environment
+from tests.verify.hostile import Case, cases
+
+ALL = {name: (name, ending, content) for name, ending, content in cases()}
+RIGHT = {"byte order mark", "carriage returns", "digits of every script", "tiny difference"}
+"""Strange, but what stands there may be right, or differs less than numbers are compared."""
+SAMPLE = (
+    "import", "template", "write18", "tower", "sum of powers", "nested exponentials", "brackets", "fractions",
+    "divisions", "underbraces", "garbage", "random bytes", "equals", "dollar pairs", "open environments",
+    "matrix products", "nothing", "no relation", "terminal", "surrogates",
+)  # fmt: skip
+
+
+class Ended(NamedTuple):
+    """How a process ended: its status, what it said, CPU seconds and largest memory in MB."""
+
+    status: int
+    said: str
+    seconds: float
+    megabytes: float
+
+
+def verify(tmp_path: Path, case: Case, *options: str) -> Ended:
+    """``derive verify`` on one hostile file."""
+    _, ending, content = case
+    path = tmp_path / f"claims.{ending}"
+    path.write_bytes(content)
+    spec = ROOT / "examples" / "pass_or_fail.toml"
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+        command = [sys.executable, "-m", "derive", "verify", str(spec), str(path), *options]
+        process = subprocess.Popen(command, stdout=out, stderr=errors, cwd=tmp_path, env=environment())  # noqa: S603
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        errors.seek(0)
+        said = errors.read().decode("utf-8", "replace")
+    return Ended(process.returncode, said, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def check(tmp_path: Path, case: Case) -> None:
+    """What is promised of every case."""
+    ended = verify(tmp_path, case)
+    assert "Traceback" not in ended.said
+    assert ended.status in ((0, 1, 2) if case[0] in RIGHT else (1, 2)), ended
+    if ended.status == 2:
+        assert ended.said.count("claims.") == 1
+    else:
+        assert ended.said == ""
+    assert ended.seconds < 10
+    assert ended.megabytes < 500
+    assert not Path("/tmp/owned").exists()  # noqa: S108 - what the code in the claims would leave
+
+
+def test_there_are_enough() -> None:
+    """At least forty, each with a name of its own."""
+    assert len(ALL) == len(list(cases())) >= 40
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_a_sample(name: str, tmp_path: Path) -> None:
+    """A fixed few, in every run of the tests."""
+    check(tmp_path, ALL[name])
+
+
+@pytest.mark.claims
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_all(name: str, tmp_path: Path) -> None:
+    """Every case."""
+    check(tmp_path, ALL[name])
+
+
+@pytest.mark.parametrize("to", ["markdown", "json", "csv", "latex"])
+@pytest.mark.parametrize("name", ["terminal", "fences of ours", "right to left", "html"])
+def test_reports_do_not_carry_it_on(name: str, to: str, tmp_path: Path) -> None:
+    """No control character of a claims file reaches a report."""
+    _, ending, content = ALL[name]
+    path, report = tmp_path / f"claims.{ending}", tmp_path / "report"
+    path.write_bytes(content + b"\n\nyhat = 3 = $yhat = 2$\n")
+    spec = ROOT / "examples" / "pass_or_fail.toml"
+    command = [sys.executable, "-m", "derive", "verify", str(spec), str(path), "--to", to, "-o", str(report)]
+    done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, check=False)  # noqa: S603
+    assert done.returncode == 1, done.stderr
+    text = report.read_text(encoding="utf-8")
+    assert not any(c in text for c in "\x1b\x07\x00\x01\x02\u202e")
