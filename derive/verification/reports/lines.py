@@ -10,6 +10,7 @@ from derive.verification.judgement import Judgement, Verification
 
 WIDEST = 96
 _BREAKS = re.compile(r"\r\n|\r|\n")
+_BLANKS = re.compile(r"\s*")
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -51,7 +52,7 @@ class Lines:
             start = min(max(judgement.column - 1, 0), len(line))
         end = len(line) if end is None else min(end, len(line))
         end = max(end, start + 1)
-        return _cut(printable(line), start, end)
+        return _cut(line, start, end)
 
 
 def _extent(judgement: Judgement) -> tuple[int | None, int | None]:
@@ -66,15 +67,20 @@ def _extent(judgement: Judgement) -> tuple[int | None, int | None]:
 
 
 def _cut(line: str, start: int, end: int) -> Shown:
-    lead = len(line) - len(line.lstrip())
-    first, last = min(lead, start), len(line.rstrip())
-    before = after = ""
-    if columns(line[first:last]) > WIDEST:
-        if start - first > WIDEST * 2 // 3:
-            first, before = start - WIDEST // 2, "… "
-        if last - first > WIDEST:
-            last, after = first + WIDEST, " …"
-    shown = before + line[first:last] + after
-    left = columns(before + line[first:start])
-    width = max(columns(line[start : min(end, last)]), 1)
-    return Shown(shown, left, width)
+    """The marked part with what stands around it, at most so wide; looks at no more of a line than it shows."""
+    first, before, after = _lead(line, start), "", ""
+    if start - first > WIDEST * 2 // 3 and len(line) - first > WIDEST:
+        first, before = start - WIDEST // 2, "… "
+    last = len(line) if len(line) - first <= WIDEST else first + WIDEST
+    if line[last : last + WIDEST].strip():
+        after = " …"
+    shown = printable(line[first:last])
+    marked = shown[start - first : max(min(end, last), start + 1) - first]
+    left = columns(before) + columns(shown[: start - first])
+    return Shown(before + shown.rstrip() + after, left, max(columns(marked), 1))
+
+
+def _lead(line: str, start: int) -> int:
+    """Where a line begins after its blanks, but not after the marked part."""
+    found = _BLANKS.match(line, 0, start)
+    return found.end() if found is not None else 0
