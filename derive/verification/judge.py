@@ -15,6 +15,7 @@ from derive.verification.identity import Formula, decided, identical
 from derive.verification.intervals import Interval, Reader, TooWide, as_written, enclosure
 from derive.verification.judgement import Note, Verdict
 from derive.verification.numerals import HALF, SLIPS_FROM, Numerals, Reading, digits_of, numerals_of, size_of, unit_of
+from derive.verification.printed import printed_numbers
 from derive.verification.said import Said
 from derive.verification.world import NoQuantity, World, Worlds
 
@@ -66,11 +67,14 @@ class Judge:
     @classmethod
     def of(cls, network: Network) -> Judge:
         """A judge who has read nothing yet."""
-        return cls(network, Worlds(network), numerals_of(network))
+        numerals = numerals_of(network)
+        for name, number, true in printed_numbers(network):
+            numerals.learn(name, number, true)
+        return cls(network, Worlds(network), numerals)
 
     def another(self) -> Judge:
         """A judge of another file about the same network."""
-        return Judge(self.network, self.worlds, Numerals(self.numerals.given), self.formulas)
+        return Judge(self.network, self.worlds, self.numerals.another(), self.formulas)
 
     def formula(self, said: Said) -> Formula:
         """The side as a function of a world."""

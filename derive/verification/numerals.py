@@ -22,6 +22,8 @@ from derive.verification.intervals import Interval
 
 HALF = fmpq(1, 2)
 MANY_PLACES = 1000
+SLACK_OF_STEPS = 10
+"""Where the spec itself rounds every step, numbers drift by several units of their last place."""
 SLIPS_FROM = 3
 """From so many significant digits on, one unit of the last place is forgiven."""
 
@@ -80,11 +82,17 @@ class Known:
 class Numerals:
     """What the numbers of one file of claims stand for.
 
-    ``given`` are the numbers that stand in the spec, without their signs, and with how many decimals they do.
+    ``given`` are the numbers that stand in the spec, without their signs, and with how many decimals they do;
+    ``slack`` is by how many units of their last place numbers inside a calculation may have slipped.
     """
 
     given: Mapping[fmpq, int]
     known: dict[fmpq, list[Known]] = field(default_factory=dict)
+    slack: int = 1
+
+    def another(self) -> Numerals:
+        """The same for another file, with a memory of its own."""
+        return Numerals(self.given, {value: list(knowns) for value, knowns in self.known.items()}, self.slack)
 
     def learn(self, quantity: str, number: Number, true: Value) -> None:
         """A right line gave ``number`` (or its negative) to the quantity whose value is ``true``."""
@@ -119,7 +127,9 @@ class Reading:
         """A number inside a calculation, its last place perhaps slipped by one unit."""
         unit = unit_of(number.written)
         span = self.part(number)
-        return span if unit is None or digits_of(number.written) < SLIPS_FROM or span.is_point else span.wider(unit)
+        if unit is None or digits_of(number.written) < SLIPS_FROM or span.is_point:
+            return span
+        return span.wider(unit * self.numerals.slack)
 
     def part(self, number: Number) -> Interval:
         """A number inside a calculation."""
@@ -174,7 +184,8 @@ def numerals_of(network: Network) -> Numerals:
     for value, places in _given(network):
         size = abs(value)
         found[size] = max(places, found.get(size, 0))
-    return Numerals(found)
+    drifting = network.spec.numbers.rounding == "step"
+    return Numerals(found, slack=SLACK_OF_STEPS if drifting else 1)
 
 
 def _given(network: Network) -> Iterator[tuple[fmpq, int]]:
