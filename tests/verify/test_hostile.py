@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
 from tests.conftest import ROOT, environment
 from tests.verify.hostile import Case, cases
 
@@ -40,7 +41,7 @@ def verify(tmp_path: Path, case: Case, *options: str) -> Ended:
     spec = ROOT / "examples" / "pass_or_fail.toml"
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         command = [sys.executable, "-m", "derive", "verify", str(spec), str(path), *options]
-        process = subprocess.Popen(command, stdout=out, stderr=errors, cwd=tmp_path, env=environment())  # noqa: S603
+        process = subprocess.Popen(command, stdout=out, stderr=errors, cwd=tmp_path, env=environment())
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         errors.seek(0)
@@ -89,7 +90,7 @@ def test_reports_do_not_carry_it_on(name: str, to: str, tmp_path: Path) -> None:
     path.write_bytes(content + b"\n\nyhat = 3 = $yhat = 2$\n")
     spec = ROOT / "examples" / "pass_or_fail.toml"
     command = [sys.executable, "-m", "derive", "verify", str(spec), str(path), "--to", to, "-o", str(report)]
-    done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, check=False)
     assert done.returncode == 1, done.stderr
     text = report.read_text(encoding="utf-8")
     assert not any(c in text for c in "\x1b\x07\x00\x01\x02\u202e")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from derive.api import loads
 from derive.errors import DeriveError
 from derive.network import Network

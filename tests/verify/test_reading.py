@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from derive.api import load, loads
 from derive.expressions.text import ascii as plain
 from derive.verification.reading import Chain, Kind, Matrix, Spelling, kind_of, read

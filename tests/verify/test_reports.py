@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from derive.api import load
 from derive.verification.examine import Examiner
 from derive.verification.reading import Kind, kind_of
@@ -104,6 +105,6 @@ def test_margin_compiles(path: Path, tmp_path: Path) -> None:
     found = Examiner(network).examine(text, kind_of(path.name), path.name)
     (tmp_path / "margin.tex").write_text(REPORTS["latex"](Report(path.name, network, (found,))), encoding="utf-8")
     command = [need_tool("pdflatex"), "-interaction=nonstopmode", "-halt-on-error", "margin.tex"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-2000:]
     assert "Overfull" not in done.stdout

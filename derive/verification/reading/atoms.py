@@ -15,6 +15,7 @@ from derive.verification.reading.parse import General, Parser
 from derive.verification.reading.rows import MATRICES
 from derive.verification.reading.tokens import Token
 
+MISSING = "a number or name is missing here"
 _CLOSED_BY = {"(": ")", "[": "]", "{": "}", "|(": "|)", "|": "|"}
 
 
@@ -22,10 +23,10 @@ def atom(parser: Parser) -> Value:
     """The atom at which the parser is."""
     token = parser.here
     if token is None:
-        raise parser.error("a number or name is missing here")
+        raise parser.error(MISSING)
     reader = _READERS.get(token.kind)
     if reader is None:
-        raise parser.error(f"'{token.text[:20]}' is not read here" if token.text else "a number or name is missing here")
+        raise parser.error(f"'{token.text[:20]}' is not read here" if token.text else MISSING)
     return reader(parser)
 
 

@@ -29,7 +29,9 @@ def call(parser: Parser) -> Value | None:
     if not function:
         return None
     start, parser.at = parser.at, symbol.end
-    if parser.text() not in _CLOSED_BY and not (parser.tex and parser.text() == "{") and (function == "f" or symbol.primes or spelling.knows(token.text)):
+    braced = parser.tex and parser.text() == "{"
+    doubtful = function == "f" or symbol.primes or spelling.knows(token.text)
+    if doubtful and not braced and parser.text() not in _CLOSED_BY:
         parser.at = start
         return None
     arguments = _arguments(parser, parser.tokens[start].start, token.text)
@@ -38,7 +40,7 @@ def call(parser: Parser) -> Value | None:
 
 
 def _headed(parser: Parser, function: str, symbol: Scripted) -> tuple[str, Expr | None]:
-    """The function with its scripts: ``\\log_{2}``, ``\\tanh^{2}``; no function where the scripts say otherwise."""
+    r"""The function with its scripts: ``\log_{2}``, ``\tanh^{2}``; no function where the scripts say otherwise."""
     if symbol.below:
         based = {"2": "log2", "10": "log10", "e": "ln"}.get(symbol.below, "") if function in ("log", "ln") else ""
         if not based or symbol.above:
@@ -51,7 +53,7 @@ def _headed(parser: Parser, function: str, symbol: Scripted) -> tuple[str, Expr 
 
 
 def _arguments(parser: Parser, start: int, word: str) -> list[Value]:
-    """What stands in the brackets after a function, or the one atom after it (``\\ln x``)."""
+    r"""What stands in the brackets after a function, or the one atom after it (``\ln x``)."""
     opening = parser.text()
     if opening not in _CLOSED_BY:
         if parser.here is None or not (parser.begins_factor() or opening == "|"):

@@ -30,7 +30,8 @@ def cases(parser: Parser) -> Value:
     parser.at += 1
     if not pieces:
         raise parser.error("there are no cases", "", start)
-    return Sum(tuple(Product((where, piece), leading_zero=True) for where, piece in zip(indicators, pieces, strict=True)))
+    both = zip(indicators, pieces, strict=True)
+    return Sum(tuple(Product((where, piece), leading_zero=True) for where, piece in both))
 
 
 def _otherwise(indicators: list[Expr]) -> Expr:

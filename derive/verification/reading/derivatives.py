@@ -1,4 +1,4 @@
-r"""Derivatives in every spelling: ``dE/dw2_1_1``, ``∂E/∂w₁``, ``\frac{\partial E}{\partial w}``, ``\frac{d}{dz}[…]``."""
+r"""Derivatives in every spelling: ``dE/dw2_1_1``, ``∂E/∂w₁``, ``\frac{\partial E}{\partial w}``, ``\frac{d}{dz}``."""
 
 from __future__ import annotations
 
@@ -131,11 +131,12 @@ def _named(parser: Parser, above: _Differential, below: _Differential, start: in
         if above.quantity is not None or below.quantity is not None:
             raise parser.error("this derivative is by a letter that is no quantity", "", parser.tokens[start].start)
         return Derivative(Name(above.letter), below.letter)
-    assert above.quantity is not None and below.quantity is not None
-    top, bottom = above.quantity, below.quantity
-    quantity = parser.resolved(f"d{top.base}/d{bottom.base}" if top.by is None else top.bare, parser.tokens[start].start)
+    top, bottom, offset = above.quantity, below.quantity, parser.tokens[start].start
+    assert top is not None
+    assert bottom is not None
     if top.by is not None or bottom.by is not None:
-        raise parser.error("a derivative of a derivative is not read", "", parser.tokens[start].start)
+        raise parser.error("a derivative of a derivative is not read", "", offset)
+    quantity = parser.resolved(f"d{top.base}/d{bottom.base}", offset)
     row = top.row if top.row is not None else bottom.row
     step = top.step if top.step is not None else bottom.step
     quantity = marks(parser, replace(quantity, row=row, step=step))

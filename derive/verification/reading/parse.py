@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from derive.expressions.grammar import MOST_DIGITS_OF_A_POWER, constant_value, exact
 from derive.expressions.scan import DEEPEST, LARGEST_EXPONENT, MOST_DIGITS, MOST_OPERANDS
@@ -117,7 +118,7 @@ class Parser:
         while self.text() == "{" and self.text(1) == "}":
             self.at += 2
 
-    def _signed(self, following: object) -> Value:
+    def _signed(self, following: Callable[[], Value]) -> Value:
         """What follows, with the signs in front of it."""
         negative = signs = 0
         self._skip_empty()
@@ -127,7 +128,7 @@ class Parser:
             self._skip_empty()
         if signs > DEEPEST:
             raise self.error(f"more than {DEEPEST} signs in a row")
-        value: Value = following()  # type: ignore[operator]
+        value = following()
         for _ in range(negative if negative < 3 else 2 - negative % 2):
             value = self.shaped(matrices.negative, value)
         return value
@@ -219,10 +220,10 @@ class Parser:
             raise self.error("a matrix cannot be raised to a power", "", start)
         return self.shaped(matrices.power, base, exponent)
 
-    def shaped(self, calculation: object, *values: object) -> Value:
+    def shaped(self, calculation: Callable[..., Value], *values: Any) -> Value:
         """A calculation with matrices; shapes that do not fit are an error here."""
         try:
-            return calculation(*values)  # type: ignore[operator, no-any-return]
+            return calculation(*values)
         except matrices.Misfit as misfit:
             raise self.error(str(misfit)) from None
 
@@ -321,14 +322,14 @@ class _Run:
         else:
             self.factors.append(value)
 
-    def beside(self, read: object, start: int) -> None:
+    def beside(self, read: Callable[[], Value], start: int) -> None:
         """A factor without a sign before it; after ``1/2`` it could belong to either."""
         if self.divided and not self.plain_divisor:
             raise self.parser.error("it is not clear what stands below the line", "write a/(b*c) or (a/b)*c", start)
         here = self.parser.here
         if here is not None and here.kind == "number":
             raise self.parser.error("there is no sign of calculation before this number", "write * to multiply", start)
-        value: Value = read()  # type: ignore[operator]
+        value = read()
         self.divided = False
         if isinstance(value, Matrix) and isinstance(self.factors[-1], Matrix):
             self.factors[-1] = self.parser.shaped(matrices.times, self.factors[-1], value)

@@ -110,7 +110,8 @@ class _Reading:
         if sign < 0:
             return RawChain([[]])
         token = Token("relation", "=", sign, sign + 1)
-        return RawChain([[Token("unknown", "…", formula.start, sign)], [Token("unknown", "…", sign + 1, formula.end)]], [token])
+        sides = [[Token("unknown", "…", *ends)] for ends in ((formula.start, sign), (sign + 1, formula.end))]
+        return RawChain(sides, [token])
 
     # One chain
 
@@ -200,13 +201,13 @@ def _strip(sides: list[list[Token]]) -> None:
     for side in sides:
         while side and (side[-1].kind in ("text", "gap") or side[-1].text in _TRAILING):
             side.pop()
-        while side and side[0].kind in ("text", "gap", "arrow") and len(side) > 1 and side[1].text not in ("(", "'", "_", "^"):
+        while len(side) > 1 and side[0].kind in ("text", "gap", "arrow") and side[1].text not in ("(", "'", "_", "^"):
             side.pop(0)
     first, last = sides[0], sides[-1]
-    if first and last and first[0].text == "(" and last[-1].text == ")":
-        if _unbalanced(first) > 0 > _unbalanced(last):
-            first.pop(0)
-            last.pop()
+    enclosed = first and last and first[0].text == "(" and last[-1].text == ")"
+    if enclosed and _unbalanced(first) > 0 > _unbalanced(last):
+        first.pop(0)
+        last.pop()
 
 
 def _unbalanced(side: Iterable[Token]) -> int:

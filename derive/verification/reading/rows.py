@@ -15,6 +15,8 @@ from derive.verification.reading.tokens import Token
 _OPEN = {"(": ")", "[": "]", "{": "}", "|(": "|)"}
 _CLOSE = {")", "]", "}", "|)"}
 MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix array cases dcases rcases".split())
+MOST_OPEN = 200
+"""How far back an opening brace is looked for past others that are never closed."""
 _GOES_ON = frozenset("+ * /".split())
 
 
@@ -74,13 +76,13 @@ def _opened(tokens: Sequence[Token], stack: list[int], closing: Token) -> int | 
             return stack.pop()
         return None
     wanted = "{" if closing.kind == "op" else closing.text
-    if not any(tokens[i].text == wanted for i in stack[-200:]):
+    recent = range(len(stack) - 1, max(len(stack) - MOST_OPEN, 0) - 1, -1)
+    place = next((n for n in recent if tokens[stack[n]].text == wanted), None)
+    if place is None:
         return None
-    while stack:
-        opened = stack.pop()
-        if tokens[opened].text == wanted:
-            return opened
-    return None
+    opened = stack[place]
+    del stack[place:]
+    return opened
 
 
 def _split(

@@ -101,15 +101,13 @@ class Spelling:
             ValueError: the name is unknown; says what is near.
         """
         found = self._words.get(word)
-        if isinstance(found, Quantity):
-            return found
         if found is None:
             found = self._resolved(word)
             if len(self._words) < MOST_KEPT:
                 self._words[word] = found
-        if isinstance(found, str):
-            raise ValueError(found)
-        return found
+        if isinstance(found, Quantity):
+            return found
+        raise ValueError(found)
 
     def _resolved(self, word: str) -> Quantity | str:
         """The quantity, or why there is none. What is near is looked for a few hundred times only."""
@@ -133,8 +131,10 @@ class Spelling:
             return False
         return True
 
-    def __contains__(self, word: str) -> bool:
+    def __contains__(self, word: object) -> bool:
         """Whether letters that stand together in TeX are one name or function."""
+        if not isinstance(word, str):
+            return False
         if word in self.names.taken or word in FUNCTION_WORDS or word in self._own_functions:
             return True
         if word in LOSS or len(word) < 2 or (word.isalpha() and word not in _LONG_NAMES):

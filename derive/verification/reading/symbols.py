@@ -16,7 +16,7 @@ LONGEST_SCRIPT = 60
 
 @dataclass(frozen=True, slots=True)
 class Scripted:
-    """A base and its scripts; ``end`` is the place after the last token, ``bare`` the place after the base.
+    """A base and its scripts; ``end`` is the place after the last token.
 
     ``raised`` is the place of the ``^`` (or -1): where the name ends if what is above is a power; ``early`` counts
     the primes before it.
@@ -26,7 +26,6 @@ class Scripted:
     below: str
     above: str
     primes: int
-    bare: int
     end: int
     raised: int = -1
     early: int = 0
@@ -37,7 +36,6 @@ def symbol_at(tokens: Sequence[Token], at: int) -> Scripted | None:
     base, end = _base(tokens, at)
     if not base:
         return None
-    bare = end
     below = above = ""
     primes, early, raised = 0, 0, -1
     while end < len(tokens) and tokens[end].kind == "op":
@@ -60,7 +58,7 @@ def symbol_at(tokens: Sequence[Token], at: int) -> Scripted | None:
         else:
             break
     primes += len(above) - len(above.rstrip("'"))
-    return Scripted(base, below, above.rstrip("'"), primes, bare, end, raised, early)
+    return Scripted(base, below, above.rstrip("'"), primes, end, raised, early)
 
 
 def _base(tokens: Sequence[Token], at: int) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from derive.verification.reading.signs import (
@@ -62,7 +62,7 @@ _NO_WORDS: frozenset[str] = frozenset()
 
 
 def tokens(
-    text: str, *, tex: bool, start: int = 0, end: int | None = None, known: Collection[str] = _NO_WORDS
+    text: str, *, tex: bool, start: int = 0, end: int | None = None, known: Container[str] = _NO_WORDS
 ) -> list[Token]:
     """The tokens of ``text[start:end]``; offsets are those of the whole text.
 
@@ -74,7 +74,7 @@ def tokens(
 class _Scan:
     """One walk over a formula."""
 
-    def __init__(self, text: str, start: int, end: int, known: Collection[str], *, tex: bool) -> None:
+    def __init__(self, text: str, start: int, end: int, known: Container[str], *, tex: bool) -> None:
         self.text, self.at, self.end, self.known, self.tex = text, start, end, known, tex
         self.delimiters: list[str] = []
         self.script = ""
@@ -241,11 +241,8 @@ class _Scan:
 
 _HANDLERS = {
     "word": _Scan._word,  # noqa: SLF001
-    "greek": _Scan._word,  # noqa: SLF001
     "env": _Scan._env,  # noqa: SLF001
-    "name": _Scan._env,  # noqa: SLF001
     "command": _Scan._command,  # noqa: SLF001
-    "called": _Scan._command,  # noqa: SLF001
     "escaped": _Scan._escaped,  # noqa: SLF001
     "power": _Scan._power,  # noqa: SLF001
     "relation": _Scan._relation,  # noqa: SLF001

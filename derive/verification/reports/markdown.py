@@ -22,7 +22,8 @@ def markdown_report(report: Report) -> str:
     if common:
         parts.append(report.plain("commonest"))
         count = len(report.verifications)
-        parts.append("\n".join(f"- `{cause}`: {files} of {count} files, {often} lines" for cause, files, often in common))
+        rows = (f"- `{cause}`: {files} of {count} files, {often} lines" for cause, files, often in common)
+        parts.append("\n".join(rows))
     return "\n\n".join(parts) + "\n"
 
 
@@ -41,7 +42,8 @@ def _counts(report: Report) -> Iterator[str]:
 def _file(report: Report, i: int, verification: Verification) -> Iterator[str]:
     yield f"## {markdown_text(printable(verification.file))}"
     if verification.problem:
-        yield markdown_text(f"{verification.problem[:1].upper()}{verification.problem[1:]}. {verification.hint}".strip())
+        problem = verification.problem[:1].upper() + verification.problem[1:]
+        yield markdown_text(f"{problem}. {verification.hint}".strip())
         return
     yield markdown_text(report.summary(verification))
     lines = Lines(verification)
@@ -63,11 +65,9 @@ def _claim(report: Report, lines: Lines, judgement: Judgement) -> Iterator[str]:
     yield f"**Line {judgement.line}: {report.plain(f'verdict_{judgement.verdict}')}**{cause}"
     fence = "`" * max(3, max(map(len, _runs(shown.text)), default=0) + 1)
     yield f"{fence}\n{shown.text}\n{' ' * shown.start}^{'~' * (shown.width - 1)}\n{fence}"
-    reason = marked_up(report.reason(judgement))
-    expected = report.expected(judgement)
-    said = f"{reason} {report.plain('expected', value='').strip().capitalize()} {code(printable(expected))}" if expected else reason
-    if said.strip():
-        yield said.strip()
+    said = " ".join(filter(None, (marked_up(report.reason(judgement)), _expected(report, judgement))))
+    if said:
+        yield said
 
 
 def code(text: str) -> str:
@@ -81,9 +81,14 @@ def _following(report: Report, judgement: Judgement) -> str:
     """A claim that is wrong only because an earlier one is: in one line."""
     claim = code(printable(judgement.claim))
     said = report.plain("follows_short", line=judgement.follows_from)
+    line = f"**Line {judgement.line}: {report.plain('verdict_follows')}**, {said}: {claim}."
+    return " ".join(filter(None, (line, _expected(report, judgement))))
+
+
+def _expected(report: Report, judgement: Judgement) -> str:
+    """The true value or expression, where it is to be shown."""
     expected = report.expected(judgement)
-    end = f" Expected: {code(printable(expected))}" if expected else ""
-    return f"**Line {judgement.line}: {report.plain('verdict_follows')}**, {said}: {claim}.{end}"
+    return f"{report.plain('expected', value='').strip().capitalize()} {code(printable(expected))}" if expected else ""
 
 
 def _runs(text: str) -> list[str]:
