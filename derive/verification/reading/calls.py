@@ -77,14 +77,13 @@ def _applied(parser: Parser, function: str, primes: int, arguments: list[Value],
         return parser.shaped(matrices.softmax, arguments[0])
     if function == "diag" and len(arguments) == 1 and not primes:
         return parser.shaped(matrices.diagonal, arguments[0])
-    if function == "f" or parser.spelling.own_activation(function) is not None:
-        own = parser.spelling.own_activation(function)
-        return _activation(parser, own, arguments[0], slope=bool(primes), start=start)
+    if function == "f" or parser.spelling.is_own_activation(function):
+        return _activation(parser, function, arguments[0], slope=bool(primes), start=start)
     if function == "identity":
         return ONE if primes else arguments[0]
     _check_count(parser, function, len(arguments), start)
     if len(arguments) == 1:
-        arguments += _parameters(parser, function)
+        arguments += _parameters(parser, function, arguments[0])
     return parser.shaped(matrices.applied, function + "'" * primes, arguments)
 
 
@@ -97,10 +96,11 @@ def _check_count(parser: Parser, function: str, given: int, start: int) -> None:
         raise parser.error(f"{function} takes {needs}, not {given}", "", start)
 
 
-def _parameters(parser: Parser, function: str) -> list[Value]:
-    """The slope or alpha that the spec gives to the first layer with this activation."""
-    found = next((spec for spec in parser.spelling.activations if spec.name == function), None)
-    return [] if found is None else _given(found)
+def _parameters(parser: Parser, function: str, argument: Value) -> list[Value]:
+    """The slope or alpha that the spec gives to this activation, in the layer of the argument or in all."""
+    first = argument.rows[0][0] if isinstance(argument, Matrix) else argument
+    found = _spec_at(parser, function, first)
+    return [] if found is None or found.name != function else _given(found)
 
 
 def _given(spec: ActivationSpec) -> list[Value]:
@@ -115,12 +115,12 @@ def _given(spec: ActivationSpec) -> list[Value]:
     ]
 
 
-def _activation(parser: Parser, own: ActivationSpec | None, value: Value, *, slope: bool, start: int) -> Value:
+def _activation(parser: Parser, function: str, value: Value, *, slope: bool, start: int) -> Value:
     """The activation (or its slope) of the layer that the argument belongs to."""
     if isinstance(value, Matrix):
-        rows = [[_activation(parser, own, entry, slope=slope, start=start) for entry in row] for row in value.rows]
+        rows = [[_activation(parser, function, entry, slope=slope, start=start) for entry in row] for row in value.rows]
         return Matrix(tuple(tuple(entry for entry in row if isinstance(entry, Expr)) for row in rows))
-    spec = own or _spec_at(parser, value)
+    spec = _spec_at(parser, function, value)
     if spec is None:
         if parser.tex:
             raise General
@@ -135,12 +135,14 @@ def _activation(parser: Parser, own: ActivationSpec | None, value: Value, *, slo
     return parser.shaped(matrices.applied, spec.name + "'" * slope, [value, *_given(spec)])
 
 
-def _spec_at(parser: Parser, value: Expr) -> ActivationSpec | None:
-    """The activation at a weighted input; elsewhere the only one that the network has."""
+def _spec_at(parser: Parser, function: str, value: Expr) -> ActivationSpec | None:
+    """The activation at a weighted input; elsewhere the only one of this name that the network has."""
+    kinds = parser.spelling.called(function)
     if isinstance(value, Name) and parser.spelling.knows(value.name):
-        return parser.spelling.activation_at(parser.spelling.word(value.name))
-    kinds = set(parser.spelling.activations)
-    return kinds.pop() if len(kinds) == 1 else None
+        found = parser.spelling.activation_at(parser.spelling.word(value.name))
+        if found in kinds or function == "f":
+            return found
+    return next(iter(kinds)) if len(kinds) == 1 else None
 
 
 def _slope(parser: Parser, formula: Expr, at: Expr, start: int) -> Expr:

@@ -137,10 +137,20 @@ def _named(parser: Parser, above: _Differential, below: _Differential, start: in
     if top.by is not None or bottom.by is not None:
         raise parser.error("a derivative of a derivative is not read", "", offset)
     quantity = parser.resolved(f"d{top.base}/d{bottom.base}", offset)
+    local = _local(parser)
     row = top.row if top.row is not None else bottom.row
     step = top.step if top.step is not None else bottom.step
     quantity = marks(parser, replace(quantity, row=row, step=step))
-    return written(parser, quantity, partial=above.sign == "∂" and parser.partial)
+    return written(parser, quantity, partial=local or (above.sign == "∂" and parser.partial))
+
+
+def _local(parser: Parser) -> bool:
+    r"""Whether a derivative is said to be by the formula's own names: ``\Big\rvert_{\mathrm{local}}``; goes over it."""
+    texts = [token.text for token in parser.tokens[parser.at : parser.at + 5]]
+    if texts[:1] not in (["at"], ["|)"], ["|"]) or texts[1:] != ["_", "{", "local", "}"]:
+        return False
+    parser.at += 5
+    return True
 
 
 def _operator(parser: Parser, below: _Differential) -> Value:

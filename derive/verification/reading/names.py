@@ -15,7 +15,7 @@ from derive.verification.reading.symbols import Scripted, symbol_at
 
 FREE = frozenset({"z", "a"})
 """Letters that stand for any weighted input and its activation."""
-GENERAL_LETTERS = frozenset({"p", "h", "theta", "S", "v"})
+GENERAL_LETTERS = frozenset({"p", "h", "theta", "S", "v", "D"})
 """Letters that a text may use for what has no name: any parameter, a small step, a sum that comes again."""
 _STEPS = {"+": 1, "new": 1, "neu": 1, "updated": 1}
 
@@ -153,7 +153,7 @@ def marks(parser: Parser, quantity: Quantity) -> Quantity:
             quantity, parser.at = replace(quantity, step=int(number[:6]) or None), parser.at + 2
         elif sign == "[" and number.isdigit() and parser.text(2) == "]" and _adjacent(parser):
             quantity, parser.at = replace(quantity, row=int(number[:7])), parser.at + 3
-        elif sign == "at":
+        elif sign == "at" or (sign in ("|", "|)") and parser.text(1) == "_" and not parser.bars):
             parser.at += 1
             quantity = _marks_below(parser, quantity)
         elif sign == "^" and (step := _raised_step(parser)):

@@ -7,17 +7,16 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from derive.expressions.tree import Call, Derivative, Expr, Name, names_in, substitute
 from derive.verification.reading.atoms import atom
-from derive.verification.reading.model import Chain, Kind, Matrix, Place, Relation, Side, Unreadable, Value
-from derive.verification.reading.names import FREE, GENERAL_LETTERS
+from derive.verification.reading.model import Chain, Kind, Place, Relation, Side, Unreadable, Value
+from derive.verification.reading.names import GENERAL_LETTERS
 from derive.verification.reading.parse import General, Parser
 from derive.verification.reading.rows import RawChain, chains
 from derive.verification.reading.sources import LONGEST, Formula, source
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.tokens import Token, tokens
 
-MOST_CLAIMS = 20_000
+MOST_CLAIMS = 10_000
 """Relations of one text that are read."""
 _TRAILING = frozenset({".", ",", ";", ":", "!"})
 _LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
@@ -124,7 +123,7 @@ class _Reading:
             sides, labels, _ = self._sides(raw, free=free, partial=True)
         chain = self._without_general(sides, raw.chain.relations)
         if chain is not None:
-            yield replace(chain, sides=_defined(chain.sides, self.spelling))
+            yield chain
         for above, below in labels:
             sign = Token("relation", "=", below[0].start, below[0].start)
             pair = _Raw(RawChain([above, below], [sign]), raw.tex)
@@ -222,42 +221,3 @@ def _has_free(sides: list[list[Token]]) -> bool:
             if token.kind == "word" and token.text == "z" and following not in ("^", "_"):
                 return True
     return False
-
-
-def _defined(sides: tuple[Side, ...], spelling: Spelling) -> tuple[Side, ...]:
-    """``a`` beside a free ``z`` is what the chain says it is, or the activation of the network."""
-    if not any(side.expr is not None and _mentions(side.expr, "a") for side in sides):
-        return sides
-    meaning = _meaning(sides, spelling)
-    if meaning is None:
-        return sides
-    put = {"a": meaning}
-    return tuple(replace(side, expr=_with(side.expr, put)) for side in sides)
-
-
-def _meaning(sides: tuple[Side, ...], spelling: Spelling) -> Expr | None:
-    for side in sides:
-        if isinstance(side.expr, Derivative) and side.expr.by == "z" and side.expr.of != Name("a"):
-            return side.expr.of
-    kinds = {spec for spec in spelling.activations if spec.name != "identity"}
-    if len(kinds) != 1:
-        return None
-    (only,) = kinds
-    if only.expression is not None:
-        return only.expression
-    return None if only.name == "softmax" else Call(only.name, (Name("z"),))
-
-
-def _mentions(value: Value, letter: str) -> bool:
-    if letter not in FREE:
-        return False
-    entries = [entry for row in value.rows for entry in row] if isinstance(value, Matrix) else [value]
-    return any(letter in names_in(entry) for entry in entries)
-
-
-def _with(value: Value | None, put: dict[str, Expr]) -> Value | None:
-    if value is None:
-        return None
-    if isinstance(value, Matrix):
-        return Matrix(tuple(tuple(substitute(entry, put) for entry in row) for row in value.rows))
-    return substitute(value, put)

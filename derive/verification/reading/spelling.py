@@ -142,9 +142,9 @@ class Spelling:
         return self.knows(word)
 
     @cached_property
-    def _own_functions(self) -> Mapping[str, ActivationSpec]:
-        """Activations of the author's own, by name."""
-        return {spec.name: spec for spec in self.activations if spec.expression is not None}
+    def _own_functions(self) -> frozenset[str]:
+        """Names of activations of the author's own."""
+        return frozenset(spec.name for spec in self.activations if spec.expression is not None)
 
     def is_own(self, symbol: Symbol) -> Quantity | None:
         """A quantity by the spec's own notation, or by the author's own name."""
@@ -212,9 +212,13 @@ class Spelling:
             return "normal_pdf"
         return FUNCTION_WORDS.get(word) or ("f" if word in ACTIVATION_LETTERS else "")
 
-    def own_activation(self, name: str) -> ActivationSpec | None:
-        """The activation of the author's own of this name."""
-        return self._own_functions.get(name)
+    def is_own_activation(self, name: str) -> bool:
+        """Whether an activation of the author's own has this name."""
+        return name in self._own_functions
+
+    def called(self, name: str) -> frozenset[ActivationSpec]:
+        """The activations of this name; of any name for ``f``."""
+        return frozenset(spec for spec in self.activations if name in (spec.name, "f"))
 
     def activation_at(self, quantity: Quantity) -> ActivationSpec | None:
         """The activation of the layer whose weighted input this is."""
