@@ -23,7 +23,8 @@ from derive.verification.wrong import WrongRelation
 MOST_CLAIMS = 10_000
 """Relations of one file that are judged; the rest is said to be too much."""
 MOST_DIAGNOSED = 100
-"""Wrong relations of one file for which a cause is looked for."""
+"""Wrong relations of one file for which a cause is looked for; a formula counts as many."""
+COST_OF_FORMULAS = 4
 MOST_SETTLED = 200
 
 
@@ -215,9 +216,12 @@ class _File:
         return self._diagnosed(blank, entry, chain) if verdict == "wrong" else blank
 
     def _diagnosed(self, judgement: Judgement, entry: Entry, chain: Chain) -> Judgement:
-        if self.diagnosed >= MOST_DIAGNOSED or entry.hearing.lefts[entry.i - 1] is None:
+        left = entry.hearing.lefts[entry.i - 1]
+        if left is None or entry.hearing.is_free(left) or entry.hearing.is_free(entry.i):
             return judgement
-        self.diagnosed += 1
+        self.diagnosed += COST_OF_FORMULAS if entry.hearing.symbolic(left, entry.i) else 1
+        if self.diagnosed > MOST_DIAGNOSED:
+            return judgement
         text = chain.sides[entry.i].text
         wrong = WrongRelation(entry.hearing, entry.i, text, self.beliefs, tuple(self.settled[-MOST_SETTLED:]))
         diagnosis = self.examiner.diagnosis(wrong)

@@ -172,6 +172,8 @@ def enclosure(expr: Expr, named: Named, read: Reader = as_written, relu_at_zero:
                 return parts[0] if here.leading_zero and _is_zero(parts[0]) else parts[0].over(parts[1])
             case Negative():
                 return -parts[0]
+            case Power(exponent=Number(value=whole)) if whole.denominator == 1:
+                return raised(parts[0], Interval.point(whole))
             case Power():
                 return raised(*parts)
             case Call(function=function):

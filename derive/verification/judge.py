@@ -14,7 +14,17 @@ from derive.numbers import OutsideDomain, Undecided
 from derive.verification.identity import Formula, decided, identical
 from derive.verification.intervals import Interval, Reader, TooWide, as_written, enclosure
 from derive.verification.judgement import Note, Verdict
-from derive.verification.numerals import HALF, SLIPS_FROM, Numerals, Reading, digits_of, numerals_of, size_of, unit_of
+from derive.verification.numerals import (
+    HALF,
+    SLIPS_FROM,
+    Numerals,
+    Reading,
+    digits_of,
+    is_negative,
+    numerals_of,
+    size_of,
+    unit_of,
+)
 from derive.verification.printed import printed_numbers
 from derive.verification.said import Said
 from derive.verification.world import NoQuantity, World, Worlds
@@ -69,7 +79,7 @@ class Judge:
         """A judge who has read nothing yet."""
         numerals = numerals_of(network)
         for name, number, true in printed_numbers(network):
-            numerals.learn(name, number, true)
+            numerals.learn(name, number, true, negative=true < 0)
         return cls(network, Worlds(network), numerals)
 
     def another(self) -> Judge:
@@ -319,13 +329,20 @@ class Hearing:
         return Finding("wrong", Note("after_wrong_left") if true else None), "right" if true else "wrong"
 
     def _nearly(self, left: int, i: int) -> bool:
-        """Whether the sides agree if the numbers in the right one have slipped in their last place."""
-        if self.sides[i].number is not None or not self.sides[i].decimals:
+        """Whether the sides agree if the numbers in the right one are rounded, and have slipped in their last place.
+
+        Then the rest of the chain goes on with what they stand for.
+        """
+        if self.sides[i].number is not None:
             return False
         try:
-            return self.span(left).meets(self.span_in(i, self.judge.worlds, _truth, self.reading.slipped))
+            span = self.span_in(i, self.judge.worlds, _truth, self.reading.slipped)
         except (OutsideDomain, Undecided):
             return False
+        near = self.span(left).meets(span)
+        if near:
+            self._spans[i] = span
+        return near
 
     def _agreeing(self, left: int, i: int, *, true: bool) -> tuple[Finding, State]:
         """The right side agrees with the left; does it with the truth?"""
@@ -366,9 +383,10 @@ class Hearing:
         if address.kind == "free":
             return
         for i, said in enumerate(self.sides):
-            if said.number is not None and self.states[i] in ("right", "rounding"):
+            if said.number is not None and said.expr is not None and self.states[i] in ("right", "rounding"):
                 true = self.span(self.subject)
-                self.judge.numerals.learn(name, said.number, true.low)
+                negative = is_negative(said.expr)
+                self.judge.numerals.learn(name, said.number, true.low, negative=negative)
 
 
 def _truth(worlds: Worlds) -> World:

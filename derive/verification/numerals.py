@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flint import fmpq, fmpz
@@ -70,6 +70,14 @@ def alone(expr: Expr) -> Number | None:
     return expr if isinstance(expr, Number) else None
 
 
+def is_negative(expr: Expr) -> bool:
+    """Whether a number stands with a minus sign."""
+    negative = False
+    while isinstance(expr, Negative):
+        expr, negative = expr.operand, not negative
+    return negative
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A number that an earlier right line gave to a quantity: everything from what was written to the true value."""
@@ -87,25 +95,30 @@ class Numerals:
     """
 
     given: Mapping[fmpq, int]
-    known: dict[fmpq, list[Known]] = field(default_factory=dict)
+    known: dict[tuple[fmpq, bool], list[Known]] = field(default_factory=dict)
     slack: int = 1
 
     def another(self) -> Numerals:
         """The same for another file, with a memory of its own."""
-        return Numerals(self.given, {value: list(knowns) for value, knowns in self.known.items()}, self.slack)
+        return Numerals(self.given, {key: list(knowns) for key, knowns in self.known.items()}, self.slack)
 
-    def learn(self, quantity: str, number: Number, true: Value) -> None:
+    def learn(self, quantity: str, number: Number, true: Value, *, negative: bool = False) -> None:
         """A right line gave ``number`` (or its negative) to the quantity whose value is ``true``."""
-        if unit_of(number.written) is None and number.value in (0, 1):
+        whole = unit_of(number.written) is None
+        if whole and number.value in (0, 1):
             return
-        size = size_of(true)
+        size = -true if negative else true
         if type(size) is fmpq and size == number.value:
             span = Interval.point(size)
         else:
             span = Interval.point(number.value).hull(Interval.point(size))
-        knowns = self.known.setdefault(number.value, [])
+        knowns = self.known.setdefault((number.value, whole), [])
         if all(known.quantity != quantity for known in knowns):
             knowns.append(Known(quantity, span))
+
+    def of(self, number: Number) -> Sequence[Known]:
+        """What earlier lines gave with this number."""
+        return self.known.get((number.value, unit_of(number.written) is None), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +137,26 @@ class Reading:
     named: frozenset[fmpq] = frozenset()
 
     def slipped(self, number: Number) -> Interval:
-        """A number inside a calculation, its last place perhaps slipped by one unit."""
+        """A number inside a calculation, less strictly read.
+
+        It may be rounded though it stands in the spec, its last place may have slipped by a unit, and a whole number
+        may be what an earlier line gave as a decimal (2 for 2.0).
+        """
         unit = unit_of(number.written)
         span = self.part(number)
-        if unit is None or digits_of(number.written) < SLIPS_FROM or span.is_point:
+        if unit is None:
+            for known in self.numerals.known.get((number.value, False), ()):
+                span = span.hull(known.span)
             return span
-        return span.wider(unit * self.numerals.slack)
+        if number.value in self.named:
+            return span
+        span = span.hull(Interval.around(number.value, unit * HALF))
+        return span if digits_of(number.written) < SLIPS_FROM else span.wider(unit * self.numerals.slack)
 
     def part(self, number: Number) -> Interval:
         """A number inside a calculation."""
         unit = unit_of(number.written)
-        knowns = self.numerals.known.get(number.value)
+        knowns = self.numerals.of(number)
         if knowns:
             return self._known(number, unit, knowns)
         if unit is None or number.value in self.named or self._is_given(number, unit):
@@ -150,11 +172,11 @@ class Reading:
         if not self.computed and self._is_given(number, unit):
             return Interval.point(number.value)
         rounded = Interval.around(number.value, unit * HALF)
-        for known in self.numerals.known.get(number.value, ()):
+        for known in self.numerals.of(number):
             rounded = rounded.hull(known.span)
         return rounded
 
-    def _known(self, number: Number, unit: fmpq | None, knowns: list[Known]) -> Interval:
+    def _known(self, number: Number, unit: fmpq | None, knowns: Sequence[Known]) -> Interval:
         """What earlier lines gave; and all that rounds to it, unless the chain names the quantity that had it."""
         span = Interval.point(number.value)
         for known in knowns:
