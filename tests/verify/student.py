@@ -1,7 +1,7 @@
 """Derivations as a student writes them, from passes with or without slips: forward, backward, update, forward.
 
 Every line is a chain about one quantity. Which forms it has (names of derivatives, formula, numbers put in, value) is
-chosen by ``style``, so that one set of numbers gives many derivations.
+chosen by ``style``, so that one set of numbers gives many derivations. A rounded number that would read as one of the spec's own has more digits.
 """
 
 from __future__ import annotations
@@ -14,7 +14,19 @@ from flint import fmpq
 from derive.chain import Derivation, Term, derive
 from derive.expressions.tex import tex
 from derive.expressions.text import ascii as plain
-from derive.expressions.tree import Expr, Name, Negative, Number, Product, Quotient, Sum, names_in, plus, substitute
+from derive.expressions.tree import (
+    Expr,
+    Name,
+    Negative,
+    Number,
+    Product,
+    Quotient,
+    Sum,
+    names_in,
+    plus,
+    substitute,
+    walk,
+)
 from derive.graph import Node
 from derive.network import Network
 from derive.notation import Notation
@@ -52,8 +64,12 @@ class Line:
     value: Value
     right: Value
 
-    def text(self, write: Callable[[Expr], str]) -> str:
-        return " = ".join(write(side) for side in (Name(self.subject), *self.sides))
+    about: frozenset[int] = frozenset()
+
+    def text(self, write: Callable[[Expr], str], about: str = "~") -> str:
+        """The chain; a side in which a whole number stands for a rounded one comes after ``about``."""
+        sides = (f"{about if i in self.about else '='} {write(side)}" for i, side in enumerate(self.sides))
+        return " ".join((write(Name(self.subject)), *sides))
 
 
 @dataclass
@@ -75,6 +91,11 @@ class Student:
         self.truth = self.passes.with_slips()
         self.derivation: Derivation = derive(self.network)
         self.known: dict[str, Value] = {}
+        self.rounded_whole: list[Expr] = []
+        rows = [value for row in self.passes.rows for value in row.values()]
+        self.given = {abs(value) for value in (*self.passes.start.values(), *rows) if type(value) is fmpq}
+        if type(self.passes.rate) is fmpq:
+            self.given.add(self.passes.rate)
         self.count = 0
 
     # Numbers
@@ -85,11 +106,29 @@ class Student:
             self.known[name] = value_of(self.passes, self.network.names.resolve(name))
         return self.known[name]
 
-    def printed(self, value: Value) -> Expr:
+    def printed(self, value: Value, true: Value | None = None) -> Expr:
+        """The number as it is printed; ``true`` is what it stands for where it was rounded before."""
         shown = self.policy.shown(value)
+        if abs(shown.value) in self.given and not shown.exact:
+            shown = Policy("significant", self.policy.digits + 2).shown(value)
         number = shown.value
         text = shown.text.lstrip("-")
-        return Negative(Number(-number, text)) if number < 0 else Number(number, text)
+        rounded = text.isdigit() and true is not None and true != number
+        if rounded and number != 0:
+            zeros = self.policy.digits - (len(text) if self.policy.kind == "significant" else 0)
+            if zeros <= 0:
+                return self.longer(value)
+            text += "." + "0" * zeros
+        written = Number(abs(number), text)
+        if rounded and text.isdigit():
+            self.rounded_whole.append(written)
+        return Negative(written) if number < 0 else written
+
+    def longer(self, value: Value) -> Expr:
+        """The number with two digits more: rounded, it would be a whole number, and those are exact."""
+        shown = Policy("significant", len(str(abs(int(self.policy.shown(value).value)))) + 2).shown(value)
+        written = Number(abs(shown.value), shown.text.lstrip("-"))
+        return Negative(written) if shown.negative else written
 
     def put_in(self, expr: Expr) -> Expr:
         """The formula with the numbers of the spec and of the lines before."""
@@ -100,7 +139,8 @@ class Student:
         given = self.network.written(base, int(row) if row else 1)
         if given is not None:
             return given.expression
-        return self.printed(self.value(name))
+        true = value_of(self.passes, self.network.names.resolve(name))
+        return self.printed(self.value(name), true)
 
     # Lines
 
@@ -184,7 +224,7 @@ class Student:
             local = sum((at.local(use) for use in here[1:]), at.local(here[0]))
             true = [at._right_local(use) for use in here]
             right = right + upstream * sum(true[1:], true[0])
-            numbers.append(Product((self.printed(upstream), self.printed(local))))
+            numbers.append(Product((self.printed(upstream, upstream), self.printed(local, local))))
         value = at.derivative(output, name)
         forms: dict[str, Expr] = {}
         if len(self.network.rows) == 1 and step.terms and not self.passes.late and self.single(step.terms, name):
@@ -248,21 +288,26 @@ class Student:
         choice = [forms for forms in FORMS if "numbers" in forms] if self.early else FORMS
         wanted = choice[(self.style + self.count * (self.style % 5)) % len(choice)]
         self.count += 1
+        true = value
         numbers = forms.get("numbers")
         if (numbers is None or self.early) and "formula" in forms:
             numbers = self.put_in(forms["formula"])
         if self.early and numbers is not None and len(plain(numbers)) < LONGEST and numbers != Name(subject):
-            value = self.from_printed(numbers, value)
-        self.known[subject] = self.policy.shown(value).value if self.early else value
+            value = self.from_printed(numbers, value) or value
+        self.known[subject] = _number(self.printed(value, true)) if self.early else value
         sides: list[Expr] = []
         used: list[str] = []
         for form in wanted:
-            side = self.printed(value) if form == "value" else numbers if form == "numbers" else forms.get(form)
+            side = self.printed(value, true) if form == "value" else numbers if form == "numbers" else forms.get(form)
             same = side is not None and (side in sides or side == Name(subject))
             if side is not None and not same and (form == "value" or len(plain(side)) < LONGEST):
                 sides.append(side)
                 used.append(form)
-        return Line(subject, tuple(sides), tuple(used), value, right)
+        about = frozenset(i for i, side in enumerate(sides) if self.has_rounded_whole(side))
+        return Line(subject, tuple(sides), tuple(used), value, right, about)
+
+    def has_rounded_whole(self, side: Expr) -> bool:
+        return any(part is whole for part in walk(side) for whole in self.rounded_whole)
 
     def from_printed(self, numbers: Expr, value: Value) -> Value:
         """The value of the numbers that are put in."""
@@ -275,6 +320,14 @@ class Student:
             return value
 
 
+def _number(printed: Expr) -> fmpq:
+    """The number that is printed."""
+    if isinstance(printed, Negative):
+        return -_number(printed.operand)
+    assert isinstance(printed, Number)
+    return printed.value
+
+
 def _apart(one: Value, other: Value, policy: Policy) -> bool:
     """Whether two numbers differ by more than a few units of the last place."""
     size = max(abs(policy.shown(one).value), abs(policy.shown(other).value))
@@ -285,7 +338,7 @@ def document(lines: list[Line], kind: str, notation: Notation) -> str:
     """The derivation as a file of claims: ``text``, ``markdown`` or ``latex``."""
     if kind == "text":
         return "\n".join(line.text(plain) for line in lines) + "\n"
-    formulas = [line.text(lambda expr: tex(expr, notation.tex)) for line in lines]
+    formulas = [line.text(lambda expr: tex(expr, notation.tex), r"\approx") for line in lines]
     if kind == "markdown":
         return "# My derivation\n\n" + "\n\n".join(f"$${formula}$$" for formula in formulas) + "\n"
     rows = " \\\\\n".join(formula.replace(" = ", " &= ", 1) for formula in formulas)

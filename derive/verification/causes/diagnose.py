@@ -33,6 +33,8 @@ LARGEST = 20_000
 REVEALING = frozenset(("zero_input_overlooked", "mask_left_out"))
 """Mistakes that let others show where the right derivative is 0."""
 MOST_SETTLED = 40
+PATIENCE = 40
+"""Of so many formulas two mistakes at once are looked for: each costs a thousand comparisons."""
 MOST_SINGLES = 600
 MOST_PAIRS = 4000
 
@@ -123,6 +125,7 @@ class Causes:
     def __init__(self, network: Network) -> None:
         self.network = network
         self._predicted: dict[tuple[str, bool], tuple[_Prediction, ...]] = {}
+        self._patience = PATIENCE
         self._changed: dict[str, frozenset[Mistake]] = {}
         self._passes: dict[tuple[Mistake, ...], Passes] = {}
 
@@ -173,9 +176,12 @@ class Causes:
                 if mistake.cause == "another_loss" and losses.is_formula_of(self.network, mistake, wrong.right):
                     return self._found(mistake)
         held = ((mistake,) for mistake in self.singles if wrong.holds((mistake.slip,)))
-        return self._likeliest(held, wrong) or self._likeliest(
-            (pair for pair in self.pairs if wrong.holds((pair[0].slip, pair[1].slip))), wrong
-        )
+        found = self._likeliest(held, wrong)
+        if found is None and self._patience:
+            self._patience -= 1
+            pairs = (pair for pair in self.pairs if wrong.holds((pair[0].slip, pair[1].slip)))
+            found = self._likeliest(pairs, wrong)
+        return found
 
     # Numbers
 

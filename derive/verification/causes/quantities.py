@@ -39,6 +39,6 @@ def _derivative(passes: Passes, quantity: Quantity, step: int) -> Number:
 def _row(network: Network, quantity: Quantity) -> int:
     if quantity.row is not None:
         return quantity.row
-    if len(network.rows) > 1:
+    if len(network.rows) > 1 and quantity.base in network.per_sample:
         raise LookupError(f"the sample of {quantity}")
     return 1
