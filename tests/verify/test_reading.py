@@ -163,7 +163,9 @@ def test_both_signs_of_a_derivative() -> None:
 def test_letters_that_a_text_defines() -> None:
     """``S`` and ``h`` may be given a meaning."""
     text = "$h = 0.1$ and $S = e^{z^{1}_{1}} + 1$, so $\\frac{1}{S} = 2h$"
-    assert read_as(text, "markdown").endswith("1/(exp(z1_1) + 1) = 2*0.1")
+    assert read_as(text, "markdown") == "1/(exp(z1_1) + 1) = 2*0.1"
+    assert read_as("$p' = p - \\eta \\frac{\\partial E}{\\partial p}$", "markdown") == ""
+    assert read_as("$\\frac{\\partial E}{\\partial p} = 3$", "markdown") == "? = 3"
 
 
 def test_places() -> None:

@@ -9,13 +9,13 @@ from derive.expressions.tree import ONE, Constant, Name
 from derive.quantity import Quantity
 from derive.verification.reading import matrices
 from derive.verification.reading.model import Matrix, Value
-from derive.verification.reading.parse import General, Parser
+from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.spelling import INDEX
 from derive.verification.reading.symbols import Scripted, symbol_at
 
 FREE = frozenset({"z", "a"})
 """Letters that stand for any weighted input and its activation."""
-GENERAL_LETTERS = frozenset({"p", "h", "theta", "S", "v", "D"})
+GENERAL_LETTERS = frozenset({"p", "theta", "S", "D", *"hvuwkrmo"})
 """Letters that a text may use for what has no name: any parameter, a small step, a sum that comes again."""
 _STEPS = {"+": 1, "new": 1, "neu": 1, "updated": 1}
 
@@ -38,7 +38,7 @@ def _check_no_function(parser: Parser, quantity: Quantity, start: int) -> None:
     if parser.text() != "(" or quantity.base != parser.spelling.names.loss or quantity.by is not None:
         return
     inside = [token.text for token in parser.tokens[parser.at : parser.at + 20]]
-    if "h" in inside and not parser.spelling.knows("h"):
+    if any(text in parser.defined or (text == "h" and not parser.spelling.knows(text)) for text in inside):
         raise General
     if parser.spelling.names.sizes:
         raise parser.error("the loss at other values is not read", "write * to multiply", start)
@@ -83,8 +83,7 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[Quantity | Non
     end = symbol.raised if powered else symbol.end
     primes = step + (symbol.early if powered else symbol.primes)
     yield _stepped(plain, primes), end
-    if _is_general(parser, symbol):
-        raise General
+    _check_general(parser, symbol)
     for word in _spelt(symbol):
         if spelling.knows(word):
             yield _stepped(spelling.word(word), primes), end
@@ -116,13 +115,14 @@ def _spelt(symbol: Scripted) -> list[str]:
     return [f"{symbol.base}_{below}", f"{symbol.base}{below}"]
 
 
-def _is_general(parser: Parser, symbol: Scripted) -> bool:
-    """Whether a symbol is part of a general rule: ``w^{l+1}_{kj}``, ``p'``."""
+def _check_general(parser: Parser, symbol: Scripted) -> None:
+    """Raises General for a symbol of a general rule: ``w^{l+1}_{kj}``, ``p'``."""
     if not parser.tex or symbol.base in parser.defined or parser.spelling.knows(_spelt(symbol)[0]):
-        return False
+        return
     if any(script and INDEX.fullmatch(script) for script in (symbol.below, symbol.above)):
-        return True
-    return symbol.base in GENERAL_LETTERS and not symbol.below
+        raise General
+    if symbol.base in GENERAL_LETTERS and not symbol.below:
+        raise AnyLetter(symbol.base, parser.offset())
 
 
 def _step_of(above: str) -> tuple[int, str]:

@@ -26,6 +26,15 @@ class General(Exception):
     """The side is a general rule and not about this spec."""
 
 
+class AnyLetter(General):
+    """The side has a letter that may stand for any parameter, if the chain is a rule about it."""
+
+    def __init__(self, letter: str, offset: int) -> None:
+        self.letter = letter
+        self.offset = offset
+        super().__init__(letter)
+
+
 @dataclass(slots=True)
 class Parser:
     """Reads one side.

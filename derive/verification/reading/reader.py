@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.model import Chain, Kind, Place, Relation, Side, Unreadable, Value
 from derive.verification.reading.names import GENERAL_LETTERS
-from derive.verification.reading.parse import General, Parser
+from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.rows import RawChain, chains
 from derive.verification.reading.sources import LONGEST, Formula, source
 from derive.verification.reading.spelling import Spelling
@@ -61,6 +61,7 @@ class _Reading:
         self.spelling = spelling
         self.source = source(text, kind)
         self.defined: dict[str, Value] = {}
+        self.ahead = False
         self.lines = [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", text))]
 
     def place(self, offset: int) -> Place:
@@ -116,12 +117,12 @@ class _Reading:
 
     def _read(self, raw: _Raw) -> Iterator[Chain]:
         _strip(raw.chain.sides)
-        self._define(raw)
+        defines = self._define(raw)
         free = raw.tex and _has_free(raw.chain.sides)
         sides, labels, signs = self._sides(raw, free=free, partial=False)
         if len(signs) > 1:
             sides, labels, _ = self._sides(raw, free=free, partial=True)
-        chain = self._without_general(sides, raw.chain.relations)
+        chain = self._without_general([None, *sides[1:]] if defines else sides, raw.chain.relations)
         if chain is not None:
             yield chain
         for above, below in labels:
@@ -131,15 +132,17 @@ class _Reading:
             if chain is not None:
                 yield chain
 
-    def _define(self, raw: _Raw) -> None:
-        """``h = 0.0001`` and ``S = e^{z_1} + …`` give a letter that is no quantity a meaning."""
+    def _define(self, raw: _Raw) -> bool:
+        """``h = 0.0001`` and ``S = e^{z_1} + …`` give a letter that is no quantity a meaning; that is no claim."""
         first = raw.chain.sides[0]
         letter = first[0].text if len(first) == 1 else ""
         if not raw.tex or letter not in GENERAL_LETTERS or self.spelling.knows(letter):
-            return
+            return False
         side = self._side(raw, 1, free=False, partial=False)
-        if side is not None and side[0].expr is not None:
-            self.defined[letter] = side[0].expr
+        if side is None or side[0].expr is None:
+            return False
+        self.defined[letter] = side[0].expr
+        return True
 
     def _sides(
         self, raw: _Raw, *, free: bool, partial: bool
@@ -191,8 +194,32 @@ class _Reading:
             return Side(parser.side(), shown, first, last), parser
         except Unreadable as error:
             return Side(None, shown, first, last, error.problem, error.hint, self.place(error.offset)), parser
+        except AnyLetter as general:
+            if self._is_rule(raw, general.letter):
+                return None
+            if self._looked_ahead():
+                return self._side(raw, i, free=free, partial=partial)
+            problem = f"unknown quantity '{general.letter}'"
+            return Side(None, shown, first, last, problem, "", self.place(general.offset)), parser
         except General:
             return None
+
+    def _looked_ahead(self) -> bool:
+        """Looks once for letters that get their meaning further down only."""
+        if self.ahead:
+            return False
+        self.ahead = True
+        earlier = dict(self.defined)
+        for raw in self._raw():
+            if len(raw.chain.sides) > 1:
+                self._define(raw)
+        self.defined.update(earlier)
+        return True
+
+    @staticmethod
+    def _is_rule(raw: _Raw, letter: str) -> bool:
+        """Whether a letter that is no quantity stands in more than one side: a rule about any parameter."""
+        return sum(any(token.text == letter for token in side) for side in raw.chain.sides) > 1
 
 
 def _strip(sides: list[list[Token]]) -> None:
