@@ -133,7 +133,8 @@ class Addresses:
         network = self._network
         if row is not None or len(network.rows) == 1:
             return Address("derivative" if by else "value", of, by, row=row or 1)
-        if of == network.output and by not in network.per_sample and of in network.per_sample:
+        reduced = of in network.per_sample or by in network.parameters
+        if of == network.output and by not in network.per_sample and reduced:
             return Address("gradient", of, by) if by else Address("loss", of)
         if of not in network.per_sample:
             return Address("derivative" if by else "value", of, by)
