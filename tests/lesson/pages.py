@@ -258,7 +258,7 @@ def loaded(text: str, *, preset: str = "", numbers: NumbersPolicy | None = None)
     """The network of a TOML text, perhaps in another notation or with another rounding."""
     spec = specs.loads(text)
     if preset:
-        spec = replace(spec, notation=replace(spec.notation, preset=preset))
+        spec = replace(spec, notation=replace(spec.notation, preset=preset))  # type: ignore[arg-type]
     return networks.build(replace(spec, numbers=numbers) if numbers else spec)
 
 

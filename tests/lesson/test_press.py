@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -195,7 +196,7 @@ def test_most_numbers_need_no_new_text(style: str, monkeypatch: pytest.MonkeyPat
     written = 0
     whole = Page.skeleton
 
-    def counted(*arguments, **named):
+    def counted(*arguments: Any, **named: Any) -> Any:
         nonlocal written
         written += 1
         return whole(*arguments, **named)

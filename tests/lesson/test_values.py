@@ -42,7 +42,7 @@ CLOSE = Fraction(1, 10**60)
 
 
 def named(case: object) -> str:
-    return case.__name__ if callable(case) else str(case)
+    return str(getattr(case, "__name__", case))
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
