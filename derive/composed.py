@@ -153,7 +153,14 @@ def _product(_: Any, parts: list[Value]) -> Value:
     return total
 
 
-_BALLS = {"sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "erfc": "erfc"}
+def _ball_method(name: str) -> Callable[[Any, list[Value]], Value]:
+    def compute(_: Any, parts: list[Value]) -> Value:
+        value: Value = getattr(as_ball(parts[0]), name)()
+        return value
+
+    return compute
+
+
 _KINDS: Mapping[str, Callable[[Any, list[Value]], Value]] = {
     "Add": lambda _, parts: sum(parts[1:], parts[0]),
     "Mul": _product,
@@ -164,10 +171,7 @@ _KINDS: Mapping[str, Callable[[Any, list[Value]], Value]] = {
     "Exp1": lambda _, __: arb.const_e(),
     "Float": lambda expr, _: arb(str(expr)),
     **dict.fromkeys(("Integer", "Rational", "Zero", "One", "NegativeOne", "Half"), _rational),
-    **{
-        name: lambda _, parts, method=method: getattr(as_ball(parts[0]), method)()
-        for name, method in _BALLS.items()
-    },
+    **{name: _ball_method(name) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "erfc")},
 }
 """SymPy's classes by name, so that SymPy is imported only where it is used."""
 
