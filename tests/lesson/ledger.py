@@ -14,27 +14,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice, product
 
-from tests.lesson.formulas import (
-    CONSTANTS,
-    DOTS,
-    FUNCTIONS,
-    KINKED,
-    KNOWN,
-    OPERATIONS,
-    SLOPES,
-    STRUCTURES,
-    MisreadError,
-    Num,
-    Op,
-    Sym,
-    Tree,
-    Value,
-    is_numeric,
-    leaves,
-    real,
-    value,
-)
+from tests.lesson.formulas import DOTS, KNOWN, MisreadError, Num, Op, Sym, Tree, is_numeric, leaves
 from tests.lesson.pages import Chain, Page, Table
+from tests.lesson.working import CONSTANTS, FUNCTIONS, KINKED, OPERATIONS, SLOPES, STRUCTURES, Value, real, value
 
 PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 MOST_CHOICES = 16

@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from derive import DeriveError, network, spec
-from derive.render import notes
+from derive.render import Press, notes
 
 FORMULA = r"50% & a_b {{ 7*7 }} <b> \input{x} $"
 HOSTILE = (
@@ -70,7 +70,10 @@ ids = [f"{k}: {text[:24]}" for k, text in enumerate(HOSTILE)]
 def document(text: str, to: str) -> str:
     words = json.dumps(text, ensure_ascii=False)  # a JSON string is a TOML string
     toml = PLAIN.format(title=words, author=words, date=words, source=words, first=words, second=words)
-    return notes(network.build(spec.loads(toml)), to=to)
+    return PRESSES[to].notes(network.build(spec.loads(toml)))
+
+
+PRESSES = {to: Press(to=to) for to in ("markdown", "latex", "json")}
 
 
 def is_formula(text: str) -> bool:

@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from derive.spec.model import NumbersPolicy
-from tests.lesson.formulas import Num, Op, Tree, Value, has_ellipsis, is_numeric, value
+from tests.lesson.formulas import Num, Op, Tree, has_ellipsis, is_numeric
 from tests.lesson.ledger import Ledger, is_result, ledger_of
 from tests.lesson.pages import EXAMPLES, PUBLISHED, Chain, Page, Table, example_text, loaded, pages
 from tests.lesson.rounding import Rounding
+from tests.lesson.working import Value, value
 from tests.random_specs import graph, layered
 
 POLICIES = [("decimals", 2), ("significant", 3), ("decimals", 3), ("significant", 4), ("decimals", 4),

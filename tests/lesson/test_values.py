@@ -17,7 +17,7 @@ import pytest
 from mpmath import mp
 
 from derive.spec.model import NumbersPolicy
-from tests.lesson.formulas import Num, Op, Tree, is_numeric, leaves, real, value
+from tests.lesson.formulas import Num, Op, Tree, is_numeric, leaves
 from tests.lesson.ledger import ledger_of, plain
 from tests.lesson.pages import (
     EXAMPLES,
@@ -32,6 +32,7 @@ from tests.lesson.pages import (
     example_text,
 )
 from tests.lesson.rounding import Rounding
+from tests.lesson.working import real, value
 from tests.random_specs import graph, layered
 from tests.reference import Result, reference
 
