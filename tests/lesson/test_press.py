@@ -231,4 +231,4 @@ def test_random_numbers(seed: int) -> None:
         assert press.notes(network) == again, change
 
 
-FIXED = ("iterations", "t1", "t2")
+FIXED = ("iterations", "t1", "t2", "rate")
