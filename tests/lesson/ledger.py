@@ -299,11 +299,12 @@ def _add_chain(ledger: Ledger, page: Page, chain: Chain) -> None:
     *others, last = chain.lines
     if last.tree is None or not is_result(last.tree):
         return
-    for line in (page.side("", chain.left), *others):
+    for k, line in enumerate((page.side("", chain.left), *others)):
         if line.tree is None or is_numeric(line.tree):
             continue
         ledger.formulas.setdefault(line.tree, []).append(last.tree)
-        if isinstance(line.tree, Sym):
+        # Of ∂L/∂c = f = -2 the left side is worked; f is as it was written, -2.0
+        if isinstance(line.tree, Sym) and (k == 0 or not ledger.of(line.tree.tex)):
             ledger.add(line.tree.tex, last.tree)
             for name, number in _entries_of(page, page.symbols.get(line.tree.tex, ""), last.tree):
                 ledger.add(page.symbol(name), number)
