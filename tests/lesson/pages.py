@@ -69,6 +69,7 @@ class Table:
     section: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    caption: str = ""
 
 
 class Page:
@@ -134,7 +135,7 @@ class Page:
     def tables(self) -> tuple[Table, ...]:
         """Every table of the document."""
         return tuple(
-            Table(section["key"], _cells(block["head"]), tuple(map(_cells, block["rows"])))
+            Table(section["key"], _cells(block["head"]), tuple(map(_cells, block["rows"])), *_cells([block["caption"]]))
             for section in self.data["sections"]
             for block in section["blocks"]
             if block["kind"] == "table"

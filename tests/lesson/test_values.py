@@ -17,8 +17,8 @@ import pytest
 from mpmath import mp
 
 from derive.spec.model import NumbersPolicy
-from tests.lesson.formulas import Num, Op, Tree, is_numeric, leaves
-from tests.lesson.ledger import ledger_of, plain
+from tests.lesson.formulas import Num, Tree, has_ellipsis, is_numeric, leaves
+from tests.lesson.ledger import entries_of, ledger_of, plain
 from tests.lesson.pages import (
     EXAMPLES,
     LOCAL,
@@ -86,7 +86,7 @@ def check(text: str, preset: str = "", rounding: Rounding | None = None) -> None
         found = Rounding(policy.kind, policy.digits)
         checked = sum(check_chain(page, chain, truth, found) for chain in page.chains)
         checked += sum(check_table(page, table, truth, found) for table in page.tables)
-        assert checked > 2 * len(network.graph.nodes)
+        assert checked > min(2 * len(network.graph.nodes), 40)
         one_number_each(page)
 
 
@@ -165,7 +165,8 @@ def check_chain(page: Page, chain: Chain, truth: Truth, rounding: Rounding) -> i
 
 
 def _has_number(tree: Tree) -> bool:
-    return is_numeric(tree) and any(isinstance(leaf, Num) for leaf in leaves(tree))
+    numbers = is_numeric(tree) and not has_ellipsis(tree)
+    return numbers and any(isinstance(leaf, Num) for leaf in leaves(tree))
 
 
 def _at_zero(page: Page) -> Fraction:
@@ -179,17 +180,11 @@ def equal(one: Any, other: Any) -> bool:
 
 
 def _entries(page: Page, name: str, tree: Tree | None) -> Iterator[tuple[str, Num]]:
-    """A number, or the numbers of a matrix, each by its name; as constants are written they are not rounded."""
+    """A number, or the numbers of a matrix, each by its name."""
     if isinstance(tree, Num) and name:
         yield name, tree
-    names = page.entries(name)
-    if isinstance(tree, Op) and tree.name == "matrix" and len(tree.parts) == len(names):
-        for row, row_names in zip(tree.parts, names, strict=True):
-            assert isinstance(row, Op)
-            if len(row.parts) == len(row_names):
-                yield from (
-                    (n, number) for n, number in zip(row_names, row.parts, strict=True) if isinstance(number, Num)
-                )
+    elif tree is not None:
+        yield from ((entry, number) for entry, number in entries_of(page, name, tree) if isinstance(number, Num))
 
 
 # Tables
