@@ -82,7 +82,7 @@ class Ledger:
             self.stands_for(symbols.parts[0], numbers)
         elif symbols.name == "neg":
             self.stands_for(symbols.parts[0], _without_minus(numbers))
-        elif is_numeric(symbols) and is_numeric(numbers):  # a slope by its formula
+        elif is_numeric(symbols) and is_numeric(numbers) and not has_ellipsis(numbers):  # a slope by its formula
             if not self._equal(symbols, numbers):
                 raise MismatchError(f"{plain(numbers)} is not {plain(symbols)}")
         elif isinstance(numbers, Op) and numbers.name == "matrix" and symbols.name != "matrix":
@@ -166,6 +166,8 @@ class Ledger:
         for i, row in enumerate(matrix.parts):
             assert isinstance(row, Op)
             for j, numbers in enumerate(row.parts):
+                if _is_dots(numbers):
+                    continue
                 self.stands_for(self._at(symbols, i, j), numbers)
 
     def _at(self, tree: Tree, i: int, j: int) -> Tree:

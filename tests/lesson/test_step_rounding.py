@@ -67,7 +67,7 @@ def test_published_examples(path: Path) -> None:
 def check_text(text: str, rounding: Rounding) -> None:
     network = loaded(text, numbers=NumbersPolicy(rounding.kind, rounding.digits, "step"))  # type: ignore[arg-type]
     for page in pages(network):
-        assert check(page, rounding) > min(2 * len(network.graph.nodes) / 3, 20)
+        assert check(page, rounding) > min(2 * len(network.graph.nodes) / 3, 4)
 
 
 def check(page: Page, rounding: Rounding) -> int:
