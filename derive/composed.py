@@ -6,6 +6,7 @@ Only for networks whose composed loss stays small: naive symbolic differentiatio
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flint import arb, fmpq
@@ -14,6 +15,7 @@ from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import (
     ZERO,
     Expr,
+    Name,
     Number,
     Power,
     Product,
@@ -28,13 +30,14 @@ from derive.expressions.tree import (
 from derive.held import has_kink
 from derive.network import Network
 from derive.numbers import Number as Value
-from derive.numbers import as_ball, is_zero
+from derive.numbers import OutsideDomain, as_ball, exponential, is_zero, logarithm, power
 from derive.run import Iteration, Sample
 from derive.spec.model import Given
 
 MOST_PARAMETERS = 16
 MOST_PARTS = 2000
 """Parts of the composed loss × parameters × samples."""
+MOST_DEPTH = 20
 LARGEST_EXPONENT = 12
 LONGEST_NUMBER = 10**30
 DIGITS = 40
@@ -48,12 +51,14 @@ def small(network: Network) -> bool:
     if len(network.parameters) > MOST_PARAMETERS:
         return False
     size: dict[str, int] = {}
+    depth: dict[str, int] = {}
     for node in network.graph.nodes:
         formula = node.formula
         if has_kink(node) or not _harmless(formula):
             return False
-        size[node.name] = sum(1 for _ in walk(formula)) + sum(size.get(name, 0) for name in node.inputs)
-        if size[node.name] * factor > MOST_PARTS:
+        size[node.name] = sum(size.get(part.name, 1) if isinstance(part, Name) else 1 for part in walk(formula))
+        depth[node.name] = 1 + max((depth.get(name, 0) for name in node.inputs), default=0)
+        if size[node.name] * factor > MOST_PARTS or depth[node.name] > MOST_DEPTH:
             return False
     return True
 
@@ -103,23 +108,72 @@ def without_zero_terms(expr: Expr) -> Expr:
 
 
 def composed_gradients(network: Network, iteration: Iteration) -> dict[str, Value] | None:
-    """The batch's gradient by every parameter, by ``sympy.diff`` of the composed loss, to 40 digits.
+    """The batch's gradient by every parameter, by ``sympy.diff`` of the composed loss.
 
-    None where SymPy finds no finite number.
+    None where a part of SymPy's expression has no real value, or is of a kind that is not known here.
     """
     from derive.expressions.sympy_bridge import symbol
 
     divisor = len(iteration.samples) if network.spec.training.reduction == "mean" else 1
-    numbers = {symbol(name): _sympy_number(value) for name, value in iteration.parameters.items()}
+    numbers: dict[Any, Value] = {symbol(name): as_ball(value) for name, value in iteration.parameters.items()}
     found: dict[str, Value] = dict.fromkeys(network.parameters, as_ball(fmpq(0)))
     for sample in iteration.samples:
         loss = composed_loss(network, sample)
+        values = dict(numbers)
         for name in network.parameters:
-            value = loss.diff(symbol(name)).evalf(DIGITS, subs=numbers)
-            if not value.is_Number or not value.is_finite:
+            try:
+                found[name] = found[name] + sympy_value(loss.diff(symbol(name)), values) / divisor
+            except (OutsideDomain, KeyError):
                 return None
-            found[name] = found[name] + arb(str(value)) / divisor
     return found
+
+
+def sympy_value(expr: Any, values: dict[Any, Value]) -> Value:
+    """A SymPy expression in balls; ``values`` holds its symbols and gathers the parts that are met.
+
+    Raises:
+        KeyError: for a kind of expression that is not known here.
+        OutsideDomain: where a part has no real value.
+    """
+    known = values.get(expr)
+    if known is None:
+        parts = [sympy_value(part, values) for part in expr.args]
+        known = values[expr] = _KINDS[type(expr).__name__](expr, parts)
+    return known
+
+
+def _rational(expr: Any, _: list[Value]) -> Value:
+    return fmpq(int(expr.p), int(expr.q))
+
+
+def _product(_: Any, parts: list[Value]) -> Value:
+    total: Value = fmpq(1)
+    for part in parts:
+        total = total * part
+    return total
+
+
+def _ball_method(name: str) -> Callable[[Any, list[Value]], Value]:
+    def compute(_: Any, parts: list[Value]) -> Value:
+        value: Value = getattr(as_ball(parts[0]), name)()
+        return value
+
+    return compute
+
+
+_KINDS: Mapping[str, Callable[[Any, list[Value]], Value]] = {
+    "Add": lambda _, parts: sum(parts[1:], parts[0]),
+    "Mul": _product,
+    "Pow": lambda _, parts: power(*parts),
+    "exp": lambda _, parts: exponential(parts[0]),
+    "log": lambda _, parts: logarithm(parts[0]),
+    "Pi": lambda _, __: arb.pi(),
+    "Exp1": lambda _, __: arb.const_e(),
+    "Float": lambda expr, _: arb(str(expr)),
+    **dict.fromkeys(("Integer", "Rational", "Zero", "One", "NegativeOne", "Half"), _rational),
+    **{name: _ball_method(name) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "erfc")},
+}
+"""SymPy's classes by name, so that SymPy is imported only where it is used."""
 
 
 def _sympy_number(value: Value) -> Any:

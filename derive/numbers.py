@@ -31,8 +31,8 @@ TRACING_FROM = 8
 EXACT_BITS = 1 << 16
 """A rational with a longer numerator or denominator goes on as a ball (bounded time and memory)."""
 
-LARGEST_EXPONENT, SMALLEST_EXPONENT = arb(10**7), arb(-(10**12))
-"""Arguments of exp beyond these give numbers whose exponent alone fills a line."""
+LARGEST_EXPONENT = arb(10**7)
+"""Larger arguments of exp give numbers whose exponent alone fills a line."""
 
 TOO_LARGE = "is too large to be written"
 HUGE = arb(2) ** 15_000_000
@@ -262,8 +262,6 @@ def exponential(value: Number) -> Number:
         return ONE
     if value > LARGEST_EXPONENT:
         raise OutsideDomain("exp of {}", value, TOO_LARGE)
-    if value < SMALLEST_EXPONENT:
-        raise OutsideDomain("exp of {}", value, "is too small to be written")
     return as_ball(value).exp()
 
 

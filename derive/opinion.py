@@ -30,6 +30,9 @@ REQUIRED_DIGITS = 12
 BOUND = arb(fmpq(1, fmpz(10) ** REQUIRED_DIGITS))
 ORDINARY, LARGE = fmpq(1, 1 << 20), fmpq(1 << 20)
 READABLE_STEP = fmpq(1, 10**4)
+READABLE_TRIES = 10
+READABLE_BOUND = arb(fmpq(1, 10**4))
+MOST_READABLE_DIGITS = 30
 PATIENCE = 2048
 """A disagreement is believed once so many bits were used: smaller steps rule out a mere truncation error."""
 
@@ -39,7 +42,10 @@ Route: TypeAlias = Value | Callable[[fmpq], Value]
 
 @dataclass(frozen=True, slots=True)
 class Quotient:
-    """The numerical method worked for one parameter: (E(p + h) - E(p - h)) / 2h."""
+    """The numerical method worked for one parameter: (E(p + h) - E(p - h)) / 2h.
+
+    ``digits`` significant digits of the two losses let a reader see their difference.
+    """
 
     parameter: str
     h: fmpq
@@ -47,6 +53,7 @@ class Quotient:
     below: Value
     value: Value
     gradient: Value
+    digits: int = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +129,7 @@ class _Check:
             if not self.kinked:
                 for name in shown:
                     self._one_by_one(name)
-            quotients = (self._readable(shown[0]),)
+            quotients = self._readable(shown[0])
         return Opinion(self._digits(), self.compared, quotients, (parameters + 1, 2 * parameters), third)
 
     def _direction(self, iteration: Iteration, sample: Sample, base: Values) -> None:
@@ -219,8 +226,23 @@ class _Check:
         self._agree(slope, gradient, abs(as_ball(gradient)) + 1, f"the gradient by {name}")
         self.compared += 1
 
-    def _readable(self, name: str) -> Quotient:
-        """The numerical method for one parameter with a step that a reader can follow."""
+    def _readable(self, name: str) -> tuple[Quotient, ...]:
+        """The numerical method for one parameter with a step that a reader can follow.
+
+        The step is a power of ten in proportion to the parameter, smaller where the quotient would miss the derivative
+        or leave a domain. Nothing where no such step does: on a kink the quotient is not the convention's slope.
+        """
+        gradient = self.run.iterations[0].gradients[name]
+        h = READABLE_STEP * min(fmpq(1), _power_of_ten(self.run.iterations[0].parameters[name]))
+        for _ in range(READABLE_TRIES):
+            with tracing(self.traced):
+                found = self._quotient(name, h)
+            if found is not None and _relative(found.value, gradient, gradient) < READABLE_BOUND:
+                return (found,)
+            h = h / 10
+        return ()
+
+    def _quotient(self, name: str, h: fmpq) -> Quotient | None:
         first = self.residues.iterations[0]
         rows = [sample.row for sample in first.samples]
 
@@ -228,11 +250,14 @@ class _Check:
             parameters = {**first.parameters, name: first.parameters[name] + change}
             return self.runner.reduced([self.runner.forward(parameters, r)[self.network.output] for r in rows])
 
-        with tracing(self.traced):
-            above, below = loss(READABLE_STEP), loss(-READABLE_STEP)
-            slope = quotient(above - below, 2 * READABLE_STEP)
+        try:
+            above, below = loss(h), loss(-h)
+        except DeriveError:  # the step has left the domain of a function
+            return None
+        rise = above - below
+        digits = _digits_to_see(as_ball(settled(rise)), as_ball(settled(above)))
         gradient = self.run.iterations[0].gradients[name]
-        return Quotient(name, READABLE_STEP, settled(above), settled(below), settled(slope), gradient)
+        return Quotient(name, h, settled(above), settled(below), settled(quotient(rise, 2 * h)), gradient, digits)
 
     def _symbolic(self) -> bool:
         """The composed loss of a small network, differentiated by SymPy and put beside the chain rule's values."""
@@ -248,6 +273,23 @@ class _Check:
             gradient = first.gradients[name]
             self._agree(other, gradient, abs(as_ball(gradient)) + 1, f"sympy.diff by {name}")
         return True
+
+
+def _power_of_ten(value: Value) -> fmpq:
+    """The power of ten of the leading digit; 1 for 0."""
+    size = abs(as_ball(value))
+    if not size > 0:
+        return fmpq(1)
+    exponent = floor(float(size.log() / arb(10).log()))
+    return fmpq(10) ** exponent if abs(exponent) < 400 else fmpq(1)
+
+
+def _digits_to_see(rise: arb, loss: arb) -> int:
+    """Significant digits of the loss that show four digits of its rise."""
+    if not abs(rise) > 0 or not abs(loss) > 0:
+        return 12
+    lost = float((abs(loss) / abs(rise)).log() / arb(10).log())
+    return min(max(12, floor(lost) + 6), MOST_READABLE_DIGITS)
 
 
 def _relative(one: Value, other: Value, scale: Value) -> arb:

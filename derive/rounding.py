@@ -27,6 +27,7 @@ LONGEST_PLAIN = 15
 LONGEST_POWER = 20_000
 """Balls of a larger power of ten are scaled by a ball, not by a whole number of so many digits."""
 LARGEST_POWER = 10_000_000
+LONGEST_EXPONENT = 100
 CERTAIN_BITS = 60
 LOWER, UPPER = 1 - 2.0**-50, 1 + 2.0**-50
 
@@ -219,6 +220,8 @@ def _exponent(value: Number) -> int:
         raise Undecided
     text = value.str(3, radius=False)
     mantissa, _, exponent = text.lstrip("-").partition("e")
+    if len(exponent) > LONGEST_EXPONENT:  # nobody writes such a number
+        raise Undecided
     shift = int(exponent) if exponent else 0
     whole, _, fraction = mantissa.partition(".")
     if int(whole):

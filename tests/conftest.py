@@ -78,6 +78,25 @@ def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), **(more or {})}
 
 
+LAUNCHER = """
+import resource, subprocess, sys
+status = subprocess.run(sys.argv[1:]).returncode
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+raise SystemExit(status)
+"""
+
+
+def in_memory(line: Sequence[str], cwd: Path) -> tuple[Ran, int]:
+    """Run a program; also the most memory it took, in bytes.
+
+    A process starts out with its parent's highest mark, so that the parent must be a small one, not the tests'.
+    """
+    launched = [sys.executable, "-c", LAUNCHER, *line]
+    done = subprocess.run(launched, cwd=cwd, env=environment(), capture_output=True, check=False, timeout=120)
+    *said, most = done.stderr.decode().splitlines()
+    return Ran(done.returncode, done.stdout.decode(), "\n".join(said)), int(most) * 1024
+
+
 def need_tool(name: str) -> str:
     """The path of a program; without it the test is skipped, or fails where tools are required."""
     path = shutil.which(name)

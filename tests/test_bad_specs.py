@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Ran, command, environment
+from tests.conftest import Ran, command, in_memory
 from tests.spec.bad_specs import BAD_SPECS, Bad
 
 SECONDS = 2.0
@@ -43,23 +42,9 @@ def test_the_command_refuses_it(derive: Callable[..., Ran], tmp_path: Path, bad:
 def test_soon_and_in_little_memory(tmp_path: Path, bad: Bad) -> None:
     path = write(tmp_path, bad)
     start = time.monotonic()
-    child = subprocess.Popen(
-        command("gradients", path.name, "-o", "out.txt"),
-        cwd=tmp_path,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert child.stdout is not None
-    assert child.stderr is not None
-    out, err = child.stdout.read(), child.stderr.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    child.stdout.close()
-    child.stderr.close()
-    assert child.returncode == 2
-    assert out == b""
-    assert b"Traceback" not in err
+    ran, most = in_memory(command("gradients", path.name, "-o", "out.txt"), tmp_path)
     assert time.monotonic() - start < SECONDS
-    assert usage.ru_maxrss * 1024 < BYTES
+    assert (ran.status, ran.out) == (2, "")
+    assert "Traceback" not in ran.err
+    assert most < BYTES
     assert os.listdir(tmp_path) == [path.name]

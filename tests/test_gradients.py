@@ -279,7 +279,7 @@ def test_very_large_numbers_are_no_fault():
         'weights = [["1e5000"]]\nactivation = "{}"\n[[data]]\nx = [1]\nt = [0]'
     )
     assert report(text.format("identity"))["iterations"][0]["gradients"]["w1_1_1"]["value"] == "1e5000"
-    with pytest.raises(DeriveError, match="exp of -1e5000 is too small"):
+    with pytest.raises(DeriveError, match="no precision decides it"):
         report(text.format("sigmoid"))
 
 

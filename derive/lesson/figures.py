@@ -26,7 +26,8 @@ from derive.spec.model import Given
 
 LONGEST_WRITTEN = 12
 """A constant of the spec with more characters is rounded like any other number."""
-FINE = Policy("significant", 12)
+FINE_DIGITS = 12
+"""The digits of the two losses of a difference quotient; more where their difference would not show."""
 """For the two losses of a difference quotient, which agree in most of their digits."""
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
@@ -129,10 +130,15 @@ class Figures:
             given = self.written(quantity)
             found = printed_as_written(given) if given is not None else None
             if found is None:
-                policy = self.policy if quantity.kind != "fine" else FINE
+                policy = self.policy if quantity.kind != "fine" else self.fine
                 found = printed(policy.shown(self.number(quantity)))
             self._printed[quantity] = found
         return found
+
+    @cached_property
+    def fine(self) -> Policy:
+        """How the losses of the difference quotient are printed: with digits enough to see their difference."""
+        return Policy("significant", max(FINE_DIGITS, self.opinion.quotients[0].digits))
 
     def printed(self, quantities: Sequence[Quantity]) -> list[Printed]:
         """Several quantities as they are printed."""
@@ -244,11 +250,6 @@ def _rate(figures: Figures, quantity: Quantity) -> Value:
     return figures.run.learning_rate
 
 
-def _change(figures: Figures, quantity: Quantity) -> Value:
-    """Learning rate × gradient of the batch."""
-    return figures.number(Quantity("rate")) * figures.number(quantity._replace(kind="batch"))
-
-
 def _fall(figures: Figures, quantity: Quantity) -> Value:
     """By how much the output fell, up to the forward pass after so many updates."""
     loss = quantity._replace(kind="loss")
@@ -270,7 +271,6 @@ def _datum(figures: Figures, quantity: Quantity) -> Value:
 _OTHERS: Mapping[str, Callable[[Figures, Quantity], Value]] = {
     "loss": _loss,
     "rate": _rate,
-    "change": _change,
     "fall": _fall,
     "local": Figures.local,
     "opinion": _opinion,
@@ -321,7 +321,7 @@ class WorkedFigures(Figures):
     def _put_in(self, quantity: Quantity) -> Value:
         """The number that stands on the page."""
         number = self.number(quantity)
-        return FINE.shown(number).value if quantity.kind == "fine" else number
+        return self.fine.shown(number).value if quantity.kind == "fine" else number
 
     def _finish(self, iteration: int) -> None:
         """Work all updates of the iterations before this one, in order: no recursion through the iterations."""
@@ -387,11 +387,6 @@ def _updated_formula(figures: WorkedFigures, quantity: Quantity) -> tuple[Expr, 
     return Name("w") - times(Name("eta"), Name("g")), values
 
 
-def _change_formula(figures: WorkedFigures, quantity: Quantity) -> tuple[Expr, Mapping[str, Quantity]]:
-    values = {"eta": Quantity("rate"), "g": quantity._replace(kind="batch")}
-    return times(Name("eta"), Name("g")), values
-
-
 def _local_formula(figures: WorkedFigures, quantity: Quantity) -> tuple[Expr, Mapping[str, Quantity]]:
     assert quantity.formula is not None
     return _by_names(figures, quantity.formula, quantity)
@@ -408,7 +403,6 @@ _FORMULAS: Mapping[str, Callable[[WorkedFigures, Quantity], tuple[Expr, Mapping[
     "batch": _batch_formula,
     "loss": _loss_formula,
     "updated": _updated_formula,
-    "change": _change_formula,
     "local": _local_formula,
     "fall": _fall_formula,
 }

@@ -28,6 +28,8 @@ No text of a spec holds control characters: the reader refuses them.
 _OPEN = {kind: chr(2 * n + 1) for n, kind in enumerate(KINDS)}
 _CLOSE = {kind: chr(2 * n + 2) for n, kind in enumerate(KINDS)}
 _KIND = {character: kind for kind, character in _OPEN.items()}
+_SPACES = re.compile(r"[ \t\n]+")
+"""The spaces of a template; an author's no-break space stays."""
 _FENCES = re.compile(r"([\x01-\x08])")
 
 
@@ -85,7 +87,7 @@ class Voice:
     def _fenced(self, sentence: Say) -> str:
         """A sentence with control characters around what is no plain text."""
         facts = {name: self._printed(fact) for name, fact in sentence.facts.items()}
-        return " ".join(self._sentence(sentence.key)(facts).split())
+        return _SPACES.sub(" ", self._sentence(sentence.key)(facts)).strip(" ")
 
     def _printed(self, fact: object) -> object:
         """What the wording prints for a fact: formulas are fenced, sentences said."""

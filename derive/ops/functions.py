@@ -88,6 +88,9 @@ class Function:
 
 
 def _sigmoid(value: Value) -> Value:
+    if value < -SATURATING:
+        power = exponential(value)
+        return power / (ONE_EXACT + power)
     below = ONE_EXACT + exponential(-value)
     return ONE_EXACT / below if type(below) is fmpq else BALL_ONE / below
 

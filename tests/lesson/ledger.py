@@ -14,27 +14,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice, product
 
-from tests.lesson.formulas import (
-    CONSTANTS,
-    DOTS,
-    FUNCTIONS,
-    KINKED,
-    KNOWN,
-    OPERATIONS,
-    SLOPES,
-    STRUCTURES,
-    MisreadError,
-    Num,
-    Op,
-    Sym,
-    Tree,
-    Value,
-    is_numeric,
-    leaves,
-    real,
-    value,
-)
+from tests.lesson.formulas import DOTS, KNOWN, MisreadError, Num, Op, Sym, Tree, has_ellipsis, is_numeric, leaves
 from tests.lesson.pages import Chain, Page, Table
+from tests.lesson.working import CONSTANTS, FUNCTIONS, KINKED, OPERATIONS, SLOPES, STRUCTURES, Value, real, value
 
 PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 MOST_CHOICES = 16
@@ -100,7 +82,7 @@ class Ledger:
             self.stands_for(symbols.parts[0], numbers)
         elif symbols.name == "neg":
             self.stands_for(symbols.parts[0], _without_minus(numbers))
-        elif is_numeric(symbols) and is_numeric(numbers):  # a slope by its formula
+        elif is_numeric(symbols) and is_numeric(numbers) and not has_ellipsis(numbers):  # a slope by its formula
             if not self._equal(symbols, numbers):
                 raise MismatchError(f"{plain(numbers)} is not {plain(symbols)}")
         elif isinstance(numbers, Op) and numbers.name == "matrix" and symbols.name != "matrix":
@@ -132,11 +114,14 @@ class Ledger:
     def _known(self, symbols: Tree, numbers: Tree) -> bool:
         """Whether the numbers are the symbol's, or an earlier result of just this formula, or its value."""
         if isinstance(symbols, Sym):
-            return any(number in self.of(symbols.tex) for number in (numbers, _only_entry(numbers)))
+            known = self.of(symbols.tex)
+            return any(number in known for number in (numbers, _only_entry(numbers))) or any(
+                _shows(numbers, matrix) or (not is_numeric(matrix) and self.fits(matrix, numbers)) for matrix in known
+            )
         if isinstance(symbols, Num):
             return symbols == numbers
         if symbols.name == "top" and isinstance(symbols.parts[0], Sym):
-            return any(numbers == transposed(known) for known in self.of(symbols.parts[0].tex))
+            return any(_shows(numbers, transposed(known)) for known in self.of(symbols.parts[0].tex))
         if numbers in self.formulas.get(symbols, []):
             return True
         return isinstance(numbers, Num) and any(
@@ -153,8 +138,7 @@ class Ledger:
                 yield value(tree, lambda tex, numbers=numbers: value(numbers[tex]), self.at_zero)  # type: ignore[misc]
 
     def _equal(self, one: Tree, other: Tree) -> bool:
-        first, second = (real(value(tree, at_zero=self.at_zero)) for tree in (one, other))
-        return bool(abs(first - second) <= abs(first) * real(Fraction(1, 10**40)))
+        return _same(*(value(tree, at_zero=self.at_zero) for tree in (one, other)))
 
     def _factors(self, symbols: Sequence[Tree], numbers: Sequence[Tree]) -> bool:
         """Whether the factors match; one number may stand for several factors that are an earlier result."""
@@ -182,6 +166,8 @@ class Ledger:
         for i, row in enumerate(matrix.parts):
             assert isinstance(row, Op)
             for j, numbers in enumerate(row.parts):
+                if _is_dots(numbers):
+                    continue
                 self.stands_for(self._at(symbols, i, j), numbers)
 
     def _at(self, tree: Tree, i: int, j: int) -> Tree:
@@ -199,6 +185,22 @@ class Ledger:
         if tree.name != "odot":
             return Op(tree.name, parts)
         return Op("^", (parts[0], Num("2"))) if parts[0] == parts[1] else Op("*", parts)
+
+
+def _same(one: Value, other: Value) -> bool:
+    """Whether two values, or all entries of two matrices, agree to 40 digits."""
+    if isinstance(one, tuple):
+        return isinstance(other, tuple) and len(one) == len(other) and all(map(_same, one, other))
+    return bool(abs(real(one) - real(other)) <= abs(real(one)) * real(Fraction(1, 10**40)))
+
+
+def _shows(shown: Tree, whole: Tree) -> bool:
+    """Whether a matrix with an ellipsis shows the entries of a whole one in their places."""
+    if not isinstance(shown, Op) or not isinstance(whole, Op) or shown.name != whole.name or not has_ellipsis(shown):
+        return shown == whole
+    if shown.name not in ("matrix", "row") or len(whole.parts) < len(shown.parts):
+        return False
+    return all(_shows(part, whole.parts[i]) for i, part in _placed(shown.parts, len(whole.parts)))
 
 
 def _only_entry(tree: Tree) -> Tree:
@@ -317,17 +319,18 @@ def _add_chain(ledger: Ledger, page: Page, chain: Chain) -> None:
     *others, last = chain.lines
     if last.tree is None or not is_result(last.tree):
         return
-    for line in (page.side("", chain.left), *others):
+    for k, line in enumerate((page.side("", chain.left), *others)):
         if line.tree is None or is_numeric(line.tree):
             continue
         ledger.formulas.setdefault(line.tree, []).append(last.tree)
-        if isinstance(line.tree, Sym):
+        # Of ∂L/∂c = f = -2 the left side is worked; f is as it was written, -2.0
+        if isinstance(line.tree, Sym) and (k == 0 or not ledger.of(line.tree.tex)):
             ledger.add(line.tree.tex, last.tree)
-            for name, number in _entries_of(page, page.symbols.get(line.tree.tex, ""), last.tree):
+            for name, number in entries_of(page, page.symbols.get(line.tree.tex, ""), last.tree):
                 ledger.add(page.symbol(name), number)
 
 
-def _entries_of(page: Page, name: str, tree: Tree) -> Iterator[tuple[str, Tree]]:
+def entries_of(page: Page, name: str, tree: Tree) -> Iterator[tuple[str, Tree]]:
     """The entries of a matrix or vector by their names."""
     names = page.entries(name)
     if not isinstance(tree, Op) or tree.name != "matrix" or not names:
@@ -351,9 +354,10 @@ def _is_dots(tree: Tree) -> bool:
 
 
 def is_result(tree: Tree) -> bool:
-    """Whether it is a number alone, or a matrix of such numbers."""
-    if isinstance(tree, Op) and tree.name in ("matrix", "row"):
-        return all(map(is_result, tree.parts))
+    """Whether it is a number alone, or a matrix of such numbers, perhaps with an ellipsis."""
+    if isinstance(tree, Op) and tree.name == "matrix":
+        entries = [entry for row in tree.parts if isinstance(row, Op) for entry in row.parts]
+        return all(isinstance(entry, Num) or _is_dots(entry) for entry in entries)
     return isinstance(tree, Num)
 
 
@@ -363,6 +367,9 @@ def _entries(page: Page, table: Table) -> Iterator[tuple[str, Tree]]:
         return
     for row in table.rows:
         cells = [page.side("", cell).tree for cell in row]
+        if table.head == ("unit", "z", "a") and row[0].isdigit():
+            yield from _unit(page, table, row, cells)
+            continue
         if table.head[0] in page.symbols or row[0] in page.symbols:
             yield from _row_of_symbol(page, table, row, cells)
         elif row[0].isdigit():
@@ -371,6 +378,16 @@ def _entries(page: Page, table: Table) -> Iterator[tuple[str, Tree]]:
                 symbol = page.symbol(f"{name.partition('[')[0]}[{row[0]}]")
                 if symbol and isinstance(cell, Num):
                     yield symbol, cell
+
+
+def _unit(page: Page, table: Table, row: Sequence[str], cells: Sequence[Tree | None]) -> Iterator[tuple[str, Tree]]:
+    """z and a of a unit of the layer that the caption names."""
+    found = re.search("layer ([0-9]+)", table.caption)
+    assert found is not None
+    layer, unit = page.network.layers[int(found[1]) - 1], int(row[0]) - 1
+    for name, cell in zip((layer.z[unit], layer.a[unit]), cells[1:], strict=True):
+        assert cell is not None
+        yield page.symbol(name), cell
 
 
 def _row_of_symbol(

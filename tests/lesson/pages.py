@@ -22,11 +22,12 @@ from derive.render import _figures
 from derive.spec.model import NumbersPolicy
 from derive.templates_path import bundled_templates
 from derive.worked import Worked, worked
-from tests.lesson.formulas import MisreadError, Tree, read
+from tests.lesson.formulas import MisreadError, Tree, read, symbols_pattern
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = tuple(sorted(path.stem for path in (ROOT / "examples").glob("*.toml")))
 PUBLISHED = tuple(sorted((ROOT / "tests" / "published").glob("*.toml")))
+PRINTER = Printer(FORMATS["json"], [bundled_templates()])
 PRESETS = ("superscript", "parenthesised", "bias_unit", "flat")
 NOTATIONS = {name: PRESETS[k % 4] for k, name in enumerate(EXAMPLES)}
 """The notation in which each example is read; over all examples every notation comes up."""
@@ -68,6 +69,7 @@ class Table:
     section: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    caption: str = ""
 
 
 class Page:
@@ -78,6 +80,7 @@ class Page:
         self.symbols = symbols_of(network)
         if style == "matrix":
             self.symbols = {**LOCAL, **self.symbols}
+        self._pattern = symbols_pattern(self.symbols)
 
     @cached_property
     def _symbol_of(self) -> dict[str, str]:
@@ -111,7 +114,7 @@ class Page:
     def side(self, relation: str, tex: str) -> Line:
         """A side of a chain."""
         try:
-            return Line(relation, tex, read(tex, self.symbols))
+            return Line(relation, tex, read(tex, self._pattern))
         except MisreadError as error:
             return Line(relation, tex, None, str(error))
 
@@ -132,7 +135,7 @@ class Page:
     def tables(self) -> tuple[Table, ...]:
         """Every table of the document."""
         return tuple(
-            Table(section["key"], _cells(block["head"]), tuple(map(_cells, block["rows"])))
+            Table(section["key"], _cells(block["head"]), tuple(map(_cells, block["rows"])), *_cells([block["caption"]]))
             for section in self.data["sections"]
             for block in section["blocks"]
             if block["kind"] == "table"
@@ -258,7 +261,7 @@ def loaded(text: str, *, preset: str = "", numbers: NumbersPolicy | None = None)
     """The network of a TOML text, perhaps in another notation or with another rounding."""
     spec = specs.loads(text)
     if preset:
-        spec = replace(spec, notation=replace(spec.notation, preset=preset))
+        spec = replace(spec, notation=replace(spec.notation, preset=preset))  # type: ignore[arg-type]
     return networks.build(replace(spec, numbers=numbers) if numbers else spec)
 
 
@@ -277,13 +280,12 @@ def pages(network: Network, styles: Sequence[str] | None = None) -> tuple[Page, 
     """The documents of a network, worked and checked once."""
     wanted = styles or styles_of(network)
     shown = shown_parameters(network, None)
-    printer = Printer(FORMATS["json"], [bundled_templates()])
 
     def use(work: Worked) -> tuple[Page, ...]:
         found = []
         for style in wanted:
             figures = _figures(work)
-            text = printer.skeleton(work, figures, style, shown).fill(figures)
+            text = PRINTER.skeleton(work, figures, style, shown).fill(figures)
             found.append(Page(network, style, json.loads(text)))
         return tuple(found)
 

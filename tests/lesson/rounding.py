@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from mpmath import mp
 
-from tests.lesson.formulas import Num, Value, real
+from tests.lesson.formulas import Num
+from tests.lesson.working import Value, real
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,3 +39,15 @@ def test_a_shown_parameter_brings_its_layer():
 def test_parameters_are_shown_by_any_of_their_names(name):
     """``--show`` takes a weight, its derivative, or a layer's matrix."""
     assert "**The weight $w^{1}_{12}$**" in notes(deep(2), show=[name])
+
+
+def test_a_hidden_softmax_is_not_worked_as_one_path():
+    """The weighted input of a hidden softmax feeds every activation of its layer: δ is summed before it is used."""
+    text = 'title = "mixed"\n[network]\ninputs = 2\nloss = "squared_error"\n'
+    for n, activation in enumerate(("tanh", "softmax", "tanh")):
+        text += (
+            f'[[network.layers]]\nunits = 3\nactivation = "{activation}"\nweights = {{random = "normal", seed = {n}}}\n'
+        )
+    found = notes(build(spec.loads(text + "[[data]]\nx = [1, 2]\nt = [0, 1, 0]\n", "mixed.toml")), show=["w2_3_2"])
+    assert "The softmax takes $z^{2}_{3}$ to every activation" in found
+    assert r"\frac{\partial E}{\partial w^{2}_{32}} &= \delta^{2}_{3}a^{1}_{2} \\" in found

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,7 +40,7 @@ MORE_RANDOM = [(kind, seed) for kind in (layered, graph) for seed in range(4, 60
 
 
 def named(case: object) -> str:
-    return case.__name__ if callable(case) else str(case)
+    return str(getattr(case, "__name__", case))
 
 
 def test_every_notation_is_tried() -> None:
@@ -60,13 +60,13 @@ def test_every_notation(name: str, preset: str) -> None:
 
 
 @pytest.mark.parametrize(("kind", "seed"), RANDOM, ids=named)
-def test_random_specs(kind, seed):
+def test_random_specs(kind: Callable[[int], str], seed: int) -> None:
     check_text(kind(seed), PRESETS[seed % 4])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("kind", "seed"), MORE_RANDOM, ids=named)
-def test_more_random_specs(kind, seed):
+def test_more_random_specs(kind: Callable[[int], str], seed: int) -> None:
     check_text(kind(seed), PRESETS[seed % 4])
 
 
@@ -161,9 +161,8 @@ def _expected(page: Page, name: str, nodes: dict[str, str]) -> Iterator[str]:
     unit = page.symbol("unit 1") != ""
     for number, layer in enumerate(page.network.layers, 1):
         if name == f"z{number}" and page.style == "matrix":
-            before = "x" if number == 1 else f"a{number - 1}"
             bias = [f"b{number}"] if layer.biases else []
-            product = [f"W{number}", before]
+            product = [f"W{number}", "x" if number == 1 else f"a{number - 1}"]
             shared = layer.spec.shared_bias and layer.units > 1
             yield from [*bias, f"unit {number}", *product] if unit and bias and not shared else [*product, *bias]
         elif name in layer.z:

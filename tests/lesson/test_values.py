@@ -17,8 +17,8 @@ import pytest
 from mpmath import mp
 
 from derive.spec.model import NumbersPolicy
-from tests.lesson.formulas import Num, Op, Tree, is_numeric, leaves, real, value
-from tests.lesson.ledger import ledger_of, plain
+from tests.lesson.formulas import Num, Tree, has_ellipsis, is_numeric, leaves
+from tests.lesson.ledger import entries_of, ledger_of, plain
 from tests.lesson.pages import (
     EXAMPLES,
     LOCAL,
@@ -32,6 +32,7 @@ from tests.lesson.pages import (
     example_text,
 )
 from tests.lesson.rounding import Rounding
+from tests.lesson.working import real, value
 from tests.random_specs import graph, layered
 from tests.reference import Result, reference
 
@@ -42,7 +43,7 @@ CLOSE = Fraction(1, 10**60)
 
 
 def named(case: object) -> str:
-    return case.__name__ if callable(case) else str(case)
+    return str(getattr(case, "__name__", case))
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -85,7 +86,7 @@ def check(text: str, preset: str = "", rounding: Rounding | None = None) -> None
         found = Rounding(policy.kind, policy.digits)
         checked = sum(check_chain(page, chain, truth, found) for chain in page.chains)
         checked += sum(check_table(page, table, truth, found) for table in page.tables)
-        assert checked > 2 * len(network.graph.nodes)
+        assert checked > min(2 * len(network.graph.nodes), 40)
         one_number_each(page)
 
 
@@ -164,7 +165,8 @@ def check_chain(page: Page, chain: Chain, truth: Truth, rounding: Rounding) -> i
 
 
 def _has_number(tree: Tree) -> bool:
-    return is_numeric(tree) and any(isinstance(leaf, Num) for leaf in leaves(tree))
+    numbers = is_numeric(tree) and not has_ellipsis(tree)
+    return numbers and any(isinstance(leaf, Num) for leaf in leaves(tree))
 
 
 def _at_zero(page: Page) -> Fraction:
@@ -178,17 +180,11 @@ def equal(one: Any, other: Any) -> bool:
 
 
 def _entries(page: Page, name: str, tree: Tree | None) -> Iterator[tuple[str, Num]]:
-    """A number, or the numbers of a matrix, each by its name; as constants are written they are not rounded."""
+    """A number, or the numbers of a matrix, each by its name."""
     if isinstance(tree, Num) and name:
         yield name, tree
-    names = page.entries(name)
-    if isinstance(tree, Op) and tree.name == "matrix" and len(tree.parts) == len(names):
-        for row, row_names in zip(tree.parts, names, strict=True):
-            assert isinstance(row, Op)
-            if len(row.parts) == len(row_names):
-                yield from (
-                    (n, number) for n, number in zip(row_names, row.parts, strict=True) if isinstance(number, Num)
-                )
+    elif tree is not None:
+        yield from ((entry, number) for entry, number in entries_of(page, name, tree) if isinstance(number, Num))
 
 
 # Tables

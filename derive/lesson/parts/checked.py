@@ -12,9 +12,8 @@ QUOTIENT = (Name("above") - Name("below")) / (2 * Name("h"))
 
 def checked(desk: Desk) -> Section:
     """How the gradients were checked."""
-    opinion = desk.figures.opinion
     blocks: list[Block] = []
-    if opinion.quotients:
+    if desk.sheet.ask(lambda figures: bool(figures.opinion.quotients)):
         blocks += _quotient(desk)
     sequential = desk.network.spec.conventions.update_order == "sequential"
     several = len(desk.run.iterations) > 1 or len(desk.network.rows) > 1
@@ -27,7 +26,7 @@ def checked(desk: Desk) -> Section:
             several=several,
         )
     ]
-    if opinion.symbolic:
+    if desk.sheet.ask(lambda figures: figures.opinion.symbolic):
         said.append(say("checked.symbolic", layered=desk.network.layered))
     return Section("checked", say("checked.title"), (*blocks, paragraph(*said)))
 

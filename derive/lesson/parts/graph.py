@@ -106,8 +106,8 @@ def _fractions(desk: Desk, step: Step, *, noted: bool) -> list[str]:
     parts: list[str] = []
     terms = step.terms
     for i, term in enumerate(terms):
-        if len(terms) > MOST_USES and 2 <= i < len(terms) - 1:
-            parts += [r" + \cdots"] if i == 2 else []
+        if len(terms) > MOST_USES and 3 <= i < len(terms) - 1:
+            parts += [r" + \cdots"] if i == 3 else []
             continue
         unnoted = term.via == desk.network.output and not noted
         local = desk.tex(term.local) if unnoted else local_symbol(desk, term, step.of)

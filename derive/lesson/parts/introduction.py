@@ -10,6 +10,7 @@ from derive.lesson.blocks import Block, Say, Section, Tex, Words, paragraph, say
 from derive.lesson.desk import Desk
 
 _FORMULA = re.compile(r"\$(?!\s)([^$]+?)(?<!\s)\$")
+_BLANK_LINES = re.compile(r"\n\s*\n")
 _RELATION = re.compile(r"(<=|>=|!=|=|≈|~|<|>)")
 _SIGNS = {"=": "=", "≈": r"\approx", "~": r"\approx", "<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "!=": r"\ne"}
 
@@ -20,8 +21,13 @@ def introduction(desk: Desk) -> Section:
     spec = desk.network.spec
     if spec.source:
         blocks.append(paragraph(say("introduction.source", source=spec.source)))
-    blocks += [paragraph(words(desk, remark)) for remark in spec.remarks]
+    blocks += [paragraph(words(desk, text)) for remark in spec.remarks for text in _paragraphs(remark)]
     return Section("introduction", say("introduction.title"), tuple(blocks))
+
+
+def _paragraphs(remark: str) -> list[str]:
+    """The paragraphs of a remark, each in one line: what begins a line of the author's begins no list."""
+    return [" ".join(text.splitlines()) for text in _BLANK_LINES.split(remark) if text.strip()]
 
 
 def _layered(desk: Desk) -> tuple[Say, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from derive.expressions.tree import Name
 from derive.lesson.blocks import Block, Cell, Display, Table, Tex, paragraph, say
 from derive.lesson.desk import Desk
@@ -11,6 +13,7 @@ from derive.lesson.parts.forward import reduced
 
 DOTS = Tex(r"\vdots")
 MOST_COLUMNS = 7
+"""More parameters stand in a further table."""
 
 
 def reduction(desk: Desk) -> list[Block]:
@@ -19,7 +22,22 @@ def reduction(desk: Desk) -> list[Block]:
     if len(samples) == 1:
         return []
     network = desk.network
-    shown = desk.shown[:MOST_COLUMNS]
+    kind = network.spec.training.reduction
+    blocks: list[Block] = [paragraph(say("reduction.opening", count=len(samples), kind=kind))]
+    blocks += [_samples(desk, desk.shown[i : i + MOST_COLUMNS]) for i in range(0, len(desk.shown), MOST_COLUMNS)]
+    blocks.append(paragraph(say("reduction.rule", kind=kind)))
+    for name in desk.shown:
+        names = [f"d{network.output}/d{name}[{sample.row}]" for sample in samples]
+        values = {n: Quantity("gradient", name, 0, s) for s, n in enumerate(names)}
+        formula = reduced(desk, [Name(n) for n in names])
+        left = desk.reduced_gradient(name)
+        blocks.append(Display(desk.worked(left, Quantity("batch", name), (formula,), values=values)))
+    return blocks
+
+
+def _samples(desk: Desk, shown: Sequence[str]) -> Table:
+    """The derivatives of each sample's own loss by some parameters."""
+    samples = desk.run.iterations[0].samples
     head: tuple[Cell, ...] = (say("network.sample"), *(desk.reduced_gradient(name) for name in shown))
     rows = [
         (DOTS,) * len(head)
@@ -27,16 +45,4 @@ def reduction(desk: Desk) -> list[Block]:
         else (Tex(str(samples[s].row)), *(desk.number(Quantity("gradient", name, 0, s)) for name in shown))
         for s in cut(range(len(samples)), SAMPLE_ROWS)[0]
     ]
-    kind = network.spec.training.reduction
-    blocks: list[Block] = [
-        paragraph(say("reduction.opening", count=len(samples), kind=kind)),
-        Table(head, tuple(rows), "r" * len(head)),
-        paragraph(say("reduction.rule", kind=kind)),
-    ]
-    for name in shown:
-        names = [f"d{network.output}/d{name}[{sample.row}]" for sample in samples]
-        values = {n: Quantity("gradient", name, 0, s) for s, n in enumerate(names)}
-        formula = reduced(desk, [Name(n) for n in names])
-        left = desk.reduced_gradient(name)
-        blocks.append(Display(desk.worked(left, Quantity("batch", name), (formula,), values=values)))
-    return blocks
+    return Table(head, tuple(rows), "r" * len(head))

@@ -8,7 +8,7 @@ from derive.lesson.blocks import Block, Display, Row, Say, Tex, note, paragraph,
 from derive.lesson.deltas import arriving, delta, delta_name, short
 from derive.lesson.desk import BLANK, MIDDLING_SUM, PAGE, Desk
 from derive.lesson.figures import Quantity
-from derive.lesson.limits import ROUTES
+from derive.lesson.limits import ROUTES, WORKED_UNITS
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
 from derive.lesson.paths import Link, Route, count_routes, routes
@@ -188,6 +188,29 @@ class _Routes:
         between = f"= {desk.tex(formula)} " if short(formula) else ""
         return Tex(f"{symbol} {between}{desk.equals(Quantity('gradient', z))}")
 
+    def _mixed(self, name: str, layer: Layer, j: int, number: int) -> list[Block]:
+        """A parameter of a hidden softmax: its unit's weighted input feeds every activation, so δ is summed first."""
+        desk = self.desk
+        symbol = desk.symbol(name)
+        said = say("routes.mixed", name=symbol, kind=self._kind(name), count=number, unit=desk.symbol(layer.z[j]))
+        blocks: list[Block] = [paragraph(said)]
+        following = desk.network.layers[layer.number]
+        if following.number not in self.tabulated:
+            self.tabulated.add(following.number)
+            blocks += delta_table(desk, following)
+        if layer.number not in self.tabulated:
+            self.tabulated.add(layer.number)
+            for k in range(min(layer.units, WORKED_UNITS)):
+                a = layer.a[k]
+                blocks.append(
+                    Display(desk.worked(desk.gradient(a), Quantity("gradient", a), (arriving(desk, layer, k),)))
+                )
+            blocks += delta_table(desk, layer)
+        own = desk.step(name).terms[0].local
+        product = times(Name(desk.network.names.gradient(layer.z[j])), own)
+        blocks.append(Display(desk.worked(desk.gradient(name), Quantity("gradient", name), (product,))))
+        return blocks
+
     def _collected(self, name: str, number: int) -> list[Block]:
         """A parameter with many routes: they are summed where they part, at the activation of its unit."""
         desk = self.desk
@@ -197,6 +220,8 @@ class _Routes:
             for j in range(layer.units)
             if name in (*layer.weights[j], *layer.biases[j : j + 1])
         )
+        if len(desk.step(layer.z[j]).terms) > 1:
+            return self._mixed(name, layer, j, number)
         blocks: list[Block] = [
             paragraph(
                 say(

@@ -59,10 +59,10 @@ def _worked(desk: Desk, name: str) -> tuple[Row, ...]:
 
 
 def _table(desk: Desk) -> list[Block]:
-    """Old value, change and new value of every trained parameter."""
+    """Old value, derivative and new value of every trained parameter."""
     loss = desk.symbol(desk.network.output)
-    change = Tex(rf"{desk.eta} \cdot \partial {loss} / \partial {desk.letter('p')}")
-    head: tuple[Cell, ...] = (desk.letter("p"), say("update.old"), change, say("update.new"))
+    slope = Tex(rf"\partial {loss} / \partial {desk.letter('p')}")
+    head: tuple[Cell, ...] = (desk.letter("p"), say("update.old"), slope, say("update.new"))
     trained = [name for name in desk.network.parameters if name in desk.network.trained]
     rows: list[tuple[Cell, ...]] = []
     shown, left_out = cut(trained, TABLE_ROWS)
@@ -70,6 +70,6 @@ def _table(desk: Desk) -> list[Block]:
         if name is None:
             rows.append((DOTS,) * len(head))
             continue
-        cells = (Quantity("value", name), Quantity("change", name), Quantity("updated", name))
+        cells = (Quantity("value", name), Quantity("batch", name), Quantity("updated", name))
         rows.append((desk.symbol(name), *map(desk.number, cells)))
     return [paragraph(say("update.table", left_out=left_out)), Table(head, tuple(rows), "lrrr")]

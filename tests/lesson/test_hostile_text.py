@@ -1,0 +1,236 @@
+"""The author's words appear literally, whatever they hold: as a reader of Markdown sees them, in LaTeX, in JSON.
+
+Markdown is read by a parser of CommonMark, tables included. LaTeX is read back by the table below: every command that an
+escaped text may hold, and what it prints; anything else in it fails.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from derive import DeriveError, network, spec
+from derive.render import Press, notes
+
+FORMULA = r"50% & a_b {{ 7*7 }} <b> \input{x} $"
+HOSTILE = (
+    FORMULA,
+    r"~^\{}[]()#*_|`",
+    "`code` ``more`` ```",
+    "${7*7} #{7*7} {{7*7}} {% raw %} {# no #} <% x %> << title >> <# no #> ((* x *)) \\VAR{x}",
+    "$$x$$ and $y",
+    r"\(x\) and \[y\] and \$5",
+    "<script>alert('x')</script> <!-- no --> <img src=x onerror=y> </p>",
+    "&amp; &lt; &#35; &copy; &nbsp;",
+    "*a* **b** _c_ __d__ ~~e~~ ==f== ^g^ a*b*c x__y__z",
+    "[link](http://example.org) ![image](x.png) [ref][1] [^1] <http://example.org> @someone",
+    r"\\ \n \begin{document} \end{document} \write18{ls} ^^41 \csname x\endcsname",
+    "# no heading",
+    "- no item",
+    "+ no item",
+    "1. no item",
+    "2) no item",
+    "> no quote",
+    "| a | b |",
+    "--- no rule",
+    "***",
+    "===",
+    "~~~ no fence",
+    ": no definition",
+    "% no comment",
+    "[x]: http://example.org",
+    "a -- b --- c ... 'd' \"e\" ``f'' ,,g ?` !` <<h>>",
+    "naïve Ångström œuvre – — “quoted” ‘so’ … € § ± ½ ŷ ≈ α Ω ∂ 中文 日本 Привет שלום 🎉",
+    "no\u00a0break soft\u00adhyphen thin\u2009space",
+    "e\u0301 o\u0308 combining",
+    "word" * 90,
+    "a" * 40 + "_" * 40 + "*" * 40 + "\\" * 40,
+)
+PLAIN = """title = {title}
+author = {author}
+date = {date}
+source = {source}
+remarks = [{first}, {second}]
+[graph.values]
+x = 3
+[graph.nodes]
+f = "x^2"
+"""
+READER = MarkdownIt("commonmark").enable("table")
+ids = [f"{k}: {text[:24]}" for k, text in enumerate(HOSTILE)]
+
+
+@cache
+def document(text: str, to: str) -> str:
+    words = json.dumps(text, ensure_ascii=False)  # a JSON string is a TOML string
+    toml = PLAIN.format(title=words, author=words, date=words, source=words, first=words, second=words)
+    return PRESSES[to].notes(network.build(spec.loads(toml)))
+
+
+PRESSES = {to: Press(to=to) for to in ("markdown", "latex", "json")}
+
+
+def is_formula(text: str) -> bool:
+    """In remarks ``$…$`` is a formula where it can be read; the texts here hold one such pair at most."""
+    return text == "$$x$$ and $y"
+
+
+# Markdown
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=ids)
+def test_markdown(text: str) -> None:
+    tokens = READER.parse(document(text, "markdown"))
+    kinds = {token.type for token in every(tokens)}
+    assert not kinds & {"html_block", "html_inline", "link_open", "image", "em_open", "blockquote_open", "hr", "fence",
+                        "code_block", "code_inline", "s_open", "bullet_list_open", "ordered_list_open"}  # fmt: skip
+    heading, *blocks = (shown(token) for token in tokens if token.type == "inline")
+    assert heading == text
+    assert blocks[0] == f"{text}, {text}"
+    introduction = blocks[1 : blocks.index("The graph")]
+    assert introduction[0] == "What we do"
+    assert introduction[2].endswith(f": {text}")
+    if not is_formula(text):
+        assert introduction[3:] == [text, text]
+
+
+def every(tokens: list[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from every(token.children or [])
+
+
+def shown(token: Token) -> str:
+    """The letters of a paragraph, as they are shown."""
+    return "".join("\n" if child.type == "softbreak" else child.content for child in token.children or [])
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=ids)
+def test_no_dollar_is_left_open(text: str) -> None:
+    """GitHub, Jupyter and pandoc find formulas before they read Markdown: a dollar of the author is never one of theirs."""
+    lines = document(text, "markdown").split("## The graph")[0].splitlines()
+    dollars = [re.findall(r"(?<!\\)(?:\\\\)*\$", line) for line in lines]
+    assert all(len(found) % 2 == 0 for found in dollars)
+    if "$" in text and not is_formula(text):
+        without = [line for line in lines if not line.startswith(("The value", "By the"))]
+        assert not any(re.search(r"(?<!\\)(?:\\\\)*\$", line) for line in without)
+
+
+# LaTeX
+
+PRINTS = {
+    r"\textbackslash{}": "\\", r"\{": "{", r"\}": "}", r"\$": "$", r"\&": "&", r"\#": "#", r"\%": "%", r"\_": "_",
+    r"\textasciicircum{}": "^", r"\textasciitilde{}": "~", r"\textless{}": "<", r"\textgreater{}": ">",
+    r"\textbar{}": "|", r"\textquotedbl{}": '"', r"\textasciigrave{}": "`", "~": "\u00a0", r"\/": "",
+    r"\ensuremath{\approx}": "≈", r"\ensuremath{\alpha}": "α", r"\ensuremath{\Omega}": "Ω", r"\ensuremath{\partial}": "∂",
+    r"\ensuremath{\pm}": "±", r"\ensuremath{\tfrac12}": "½", r"\^{y}": "ŷ",
+    r"\oe{}": "œ", r"\textendash{}": "–", r"\textemdash{}": "—", r"\textquotedblleft{}": "“", r"\textquotedblright{}": "”",
+    r"\textquoteleft{}": "‘", r"\textquoteright{}": "’",
+    r"\dots{}": "…", r"\texteuro{}": "€", r"\S{}": "§",
+}  # fmt: skip
+"""What the commands of an escaped text print."""
+CODE = re.compile(r"\\texttt\{U\+([0-9A-F]{4,6})\}")
+SPECIAL = set("\\{}$&#%_^~")
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=ids)
+def test_latex(text: str) -> None:
+    source, wanted = document(text, "latex"), text.replace("\u2009", " ")  # a thin space is a space
+    for command in ("title", "author", "date"):
+        assert printed(argument(source, command)) == wanted
+    body = source.split(r"\section{What we do}")[1].split(r"\section{")[0]
+    paragraphs = [paragraph.strip() for paragraph in re.split(r"\n\s*\n", body) if paragraph.strip()]
+    assert printed(paragraphs[1].partition(": ")[2]) == wanted
+    if not is_formula(text):
+        assert [printed(paragraph) for paragraph in paragraphs[2:]] == [wanted, wanted]
+
+
+def argument(source: str, command: str) -> str:
+    """The argument of a command in the preamble."""
+    found = re.search(rf"^\\{command}\{{(.*)\}}$", source, re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
+def printed(escaped: str) -> str:
+    """What an escaped text prints, by the table above."""
+    place, letters = 0, []
+    while place < len(escaped):
+        if code := CODE.match(escaped, place):
+            letters.append(chr(int(code[1], 16)))
+            place = code.end()
+            continue
+        known = next((c for c in PRINTS if escaped.startswith(c, place)), "")
+        letter = escaped[place]
+        assert known or letter not in SPECIAL, f"{escaped[place : place + 20]!r} is not known"
+        letters.append(PRINTS[known] if known else letter)
+        place += len(known) or 1
+    return "".join(letters)
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=ids)
+def test_no_ligature_joins_the_author_s_signs(text: str) -> None:
+    """Two hyphens are not a dash, and ?` is not ¿."""
+    title = argument(document(text, "latex"), "title")
+    assert not re.search(r"--|''|,,|<<|>>|\?`|!`|``", title)
+
+
+# JSON
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=ids)
+def test_json(text: str) -> None:
+    data = json.loads(document(text, "json"))
+    assert [data["title"], data["author"], data["date"], data["source"]] == [text] * 4
+    introduction = data["sections"][0]["blocks"]
+    assert introduction[1]["text"][-1]["text"].endswith(text)
+    if not is_formula(text):
+        assert [block["text"] for block in introduction[2:4]] == [[{"text": text}]] * 2
+
+
+# What is refused, and what is a formula
+
+
+@pytest.mark.parametrize(
+    "control", ["\x00", "\x07", "\x0e", "\x0f", "\x1b", "\x7f", "\x85", "\u2028", "\u202e", "\n", "\r"]
+)
+@pytest.mark.parametrize("field", ["title", "author", "date", "source", "remarks"])
+def test_control_characters_are_refused(field: str, control: str) -> None:
+    """They fence our tokens, and no reader would show them."""
+    value = json.dumps(f"a{control}1b")
+    if control == "\n" and field == "remarks":
+        pytest.skip("a remark may have several lines")
+    toml = (
+        f'{field} = {f"[{value}]" if field == "remarks" else value}\n[graph.values]\nx = 3\n[graph.nodes]\nf = "x^2"\n'
+    )
+    with pytest.raises(DeriveError, match=field):
+        spec.loads(toml)
+
+
+def test_the_lines_of_a_remark_begin_nothing() -> None:
+    """A remark of several lines is a paragraph, or several where blank lines stand between them."""
+    lines = ["one", "- two", "# three", "1. four", "", "> five"]
+    toml = PLAIN.format(
+        title='"t"', author='"a"', date='"d"', source='"s"', first=json.dumps("\n".join(lines)), second='"x"'
+    )
+    tokens = READER.parse(notes(network.build(spec.loads(toml))))
+    paragraphs = [shown(token) for token in tokens if token.type == "inline"]
+    assert " ".join(lines[:4]) in paragraphs
+    assert lines[-1] in paragraphs
+    assert not {token.type for token in tokens} & {"bullet_list_open", "ordered_list_open", "blockquote_open"}
+
+
+def test_a_formula_in_a_remark() -> None:
+    """Only in remarks, and only what can be read in the names of the spec."""
+    text = document("$x^2$", "markdown")
+    assert text.count(r"\$x\^2\$") == 4  # title, author and date, source
+    assert text.count("$x^{2}$") == 2
+    assert r"\$\input{x}\$".replace("\\input", "\\\\input").replace("{x}", r"\{x\}") in document(
+        r"$\input{x}$", "markdown"
+    )
