@@ -55,8 +55,9 @@ def test_reasons_are_plain_words() -> None:
 def test_every_format_has_a_folder_of_templates() -> None:
     templates = Path(__file__).resolve().parent.parent / "templates"
     kinds = {path.name for path in (templates / "markdown").glob("*.j2")}
+    of_claims = {"marked.j2"}
     for name, entry in FORMATS.items():
-        assert entry.structured or {path.name for path in (templates / name).glob("*.j2")} == kinds
+        assert entry.structured or {path.name for path in (templates / name).glob("*.j2")} - of_claims == kinds
 
 
 @pytest.mark.tool

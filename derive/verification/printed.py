@@ -45,9 +45,10 @@ def _printed(numbers: Run) -> Iterator[tuple[str, Number, Value]]:
 def _quantities(numbers: Run) -> Iterator[tuple[str, Quantity, Value]]:
     """The quantities of all iterations by their names in claims."""
     network = numbers.network
-    final = [(sample, {}) for sample in numbers.final.samples] if numbers.final is not None else []
     passes = [[(sample, sample.gradients) for sample in iteration.samples] for iteration in numbers.iterations]
-    for k, samples in enumerate([*passes, *([final] if final else [])]):
+    if numbers.final is not None:
+        passes.append([(sample, {}) for sample in numbers.final.samples])
+    for k, samples in enumerate(passes):
         for s, (sample, gradients) in enumerate(samples):
             marks = (f"@{k}" if k else "") + (f"[{sample.row}]" if len(network.rows) > 1 else "")
             for node in network.graph.nodes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -20,6 +21,8 @@ from derive.templating import environment
 ROOT = Path(__file__).resolve().parents[2]
 WORDING = ROOT / "templates" / "wording" / "en"
 DYNAMIC = ("names.", "rules.")
+VERIFICATION = ("verify.", "report.")
+"""What is said of claims: a sentence for a cause and a hint for it, for a verdict, for a note."""
 
 
 def sentences() -> set[str]:
@@ -42,7 +45,22 @@ def test_every_sentence_is_there_and_none_is_left_over() -> None:
     assert used - there == set()
     keys_built_at_run_time = {key for key in there if key.startswith(DYNAMIC)}
     left_over = there - used - keys_built_at_run_time
-    assert {key for key in left_over if not _built(key)} == set()
+    assert {key for key in left_over if not _built(key) and not _of_claims(key)} == set()
+
+
+def _of_claims(key: str) -> bool:
+    """Whether a cause, a verdict or a note in the code has the key's name, in one piece or in two."""
+    name = key.partition(".")[2].removesuffix("_hint").removeprefix("verdict_").removeprefix("part_")
+    pieces = [(name[:i], name[i:]) for i in range(1, len(name)) if "_" in name[i - 1 : i + 1]]
+    words = _words_of_claims()
+    return key.startswith(VERIFICATION) and (name in words or any({*both} <= words for both in pieces))
+
+
+@cache
+def _words_of_claims() -> frozenset[str]:
+    """All that stands in quotation marks in the code."""
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "derive" / "verification").rglob("*.py"))
+    return frozenset(re.findall(r"(?<=[\"'.}])[a-z_]+(?=[\"'{])", code))
 
 
 def _built(key: str) -> bool:

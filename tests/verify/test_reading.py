@@ -106,7 +106,20 @@ def test_presets(preset: str, read_with: str) -> None:
     from derive.notation import Notation
 
     notation = Notation.of(written.spec, written.names)
-    for name in ("w1_4_3", "b1_4", "b2_1", "z1_4", "a1_4", "yhat", "t", "delta1_2", "dE/db1_4", "w2_1_1'", "w1_4_3@5", "z1_4[1]"):
+    for name in (
+        "w1_4_3",
+        "b1_4",
+        "b2_1",
+        "z1_4",
+        "a1_4",
+        "yhat",
+        "t",
+        "delta1_2",
+        "dE/db1_4",
+        "w2_1_1'",
+        "w1_4_3@5",
+        "z1_4[1]",
+    ):
         assert read_as(f"$ {notation.tex(name)} = 1 $", "markdown", spelling) == f"{name} = 1"
 
 
@@ -144,7 +157,10 @@ def test_delimiters() -> None:
     """All the ways to set a formula."""
     text = "$t=1$ \\(t=2\\) $$t=3$$ \\[t=4\\] \\begin{equation}t=5\\end{equation}\n```math\nt=6\n```\n"
     assert read_as(text, "markdown") == " | ".join(f"t = {n}" for n in range(1, 7))
-    assert read_as("\\begin{document}\\begin{gather*}t=1\\\\t=2\\end{gather*}\\end{document}t=3", "latex") == "t = 1 | t = 2"
+    assert (
+        read_as("\\begin{document}\\begin{gather*}t=1\\\\t=2\\end{gather*}\\end{document}t=3", "latex")
+        == "t = 1 | t = 2"
+    )
 
 
 def test_labels_under_braces() -> None:

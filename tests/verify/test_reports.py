@@ -65,7 +65,9 @@ def test_colours() -> None:
     assert "\x1b" not in REPORTS["text"](report("yhat = 3\n"))
 
 
-@pytest.mark.parametrize("written", ["yhat = " + "x1 + " * 200 + "foo = 3", "ŷ = y\u0302 + 中 = 3\t= 4", "= " * 3 + "yhat"])
+@pytest.mark.parametrize(
+    "written", ["yhat = " + "x1 + " * 200 + "foo = 3", "ŷ = y\u0302 + 中 = 3\t= 4", "= " * 3 + "yhat"]
+)
 def test_long_and_strange_lines(written: str) -> None:
     """A line is cut around what is marked, and the caret stays under it."""
     found = EXAMINER.examine(written + "\n")

@@ -110,8 +110,7 @@ def _given(spec: ActivationSpec) -> list[Value]:
     if entry is None or not given:
         return []
     return [
-        given[formal].expression if formal in given else Number(entry.defaults[formal])
-        for formal in entry.formals[1:]
+        given[formal].expression if formal in given else Number(entry.defaults[formal]) for formal in entry.formals[1:]
     ]
 
 
@@ -149,4 +148,3 @@ def _slope(parser: Parser, formula: Expr, at: Expr, start: int) -> Expr:
     if not isinstance(at, Name):
         raise parser.error("the slope of an activation of your own is read at a name only", "", start)
     return Derivative(formula, at.name)
-

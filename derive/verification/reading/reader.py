@@ -39,9 +39,7 @@ def read(text: str, kind: Kind, spelling: Spelling) -> tuple[Chain, ...]:
 def _too_many(chain: Chain) -> Chain:
     """The chain at which reading stops."""
     problem, hint = f"more than {MOST_CLAIMS:,} claims in one file", "split the file"
-    sides = tuple(
-        replace(side, expr=None, problem=problem, hint=hint, at=side.start) for side in chain.sides[:2]
-    )
+    sides = tuple(replace(side, expr=None, problem=problem, hint=hint, at=side.start) for side in chain.sides[:2])
     return Chain(sides, chain.relations[:1])
 
 

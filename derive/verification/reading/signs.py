@@ -133,7 +133,5 @@ UPRIGHT = frozenset("mathrm mathsf mathtt mathit mathbf operatorname textrm text
 WORDS = frozenset("text intertext shortintertext mbox hbox textnormal mathrm".split())
 """Commands whose argument is prose unless it is a known word."""
 
-ACCENTS = frozenset(
-    "hat widehat tilde widetilde bar overline dot ddot check breve acute grave mathring".split()
-)
+ACCENTS = frozenset("hat widehat tilde widetilde bar overline dot ddot check breve acute grave mathring".split())
 """Accents: they belong to the name that they stand on."""

@@ -271,4 +271,3 @@ def _as_symbol(tex: str) -> tuple[Symbol | None, tuple[str, ...]]:
     if symbol is not None and symbol.end == len(found) and not symbol.primes:
         return (symbol.base, symbol.below, symbol.above), ()
     return None, tuple(token.text for token in found)
-

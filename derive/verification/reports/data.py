@@ -22,9 +22,7 @@ def json_report(report: Report) -> str:
         for verdict in VERDICTS:
             summary[verdict] += verification.summary[verdict]
     data: dict[str, Any] = {"spec": report.spec, "claims": claims, "summary": summary}
-    unread = [
-        {"file": v.file, "problem": v.problem, "hint": v.hint or None} for v in report.verifications if v.problem
-    ]
+    unread = [{"file": v.file, "problem": v.problem, "hint": v.hint or None} for v in report.verifications if v.problem]
     if unread:
         data["unread"] = unread
     if report.marked:

@@ -33,9 +33,7 @@ def columns(text: str) -> int:
     >>> columns("y\u0302"), columns("中")
     (1, 2)
     """
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 class Lines:

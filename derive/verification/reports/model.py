@@ -64,9 +64,7 @@ class Report:
         if judgement.diagnosis is not None:
             return self.voice.spans(words.sentence(judgement.diagnosis))
         if judgement.cause in _ROUNDING_CAUSES and judgement.right is not None:
-            said = words.rounding(
-                judgement.cause, judgement.right.text, judgement.expected or "", hinted=self.hints
-            )
+            said = words.rounding(judgement.cause, judgement.right.text, judgement.expected or "", hinted=self.hints)
             return self.voice.spans(said)
         if judgement.note is not None:
             return self._noted(judgement)

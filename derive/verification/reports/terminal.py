@@ -15,9 +15,7 @@ _COLORS = {"wrong": "31", "unreadable": "35", "follows": "33", "rounding": "36",
 
 def terminal_report(report: Report) -> str:
     """Every claim that does not simply hold, file by file, and how many do."""
-    parts = [
-        "\n".join(_file(report, i, verification)) for i, verification in enumerate(report.verifications)
-    ]
+    parts = ["\n".join(_file(report, i, verification)) for i, verification in enumerate(report.verifications)]
     if len(report.verifications) > 1:
         parts.append("\n".join(_together(report)))
     return "\n\n".join(part for part in parts if part) + "\n"
