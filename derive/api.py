@@ -22,6 +22,8 @@ from typing import Any, Literal
 
 from flint import fmpq
 
+from derive.chain import Derivation
+from derive.chain import derive as chain_rule
 from derive.errors import DeriveError
 from derive.expressions.tex import tex
 from derive.expressions.text import ascii as plain
@@ -32,6 +34,7 @@ from derive.numbers import exactly
 from derive.rounding import decimal_string
 from derive.spec import load as load_spec
 from derive.spec import loads as loads_spec
+from derive.summary import counted
 from derive.worked import Worked, worked
 
 DIGITS = 12
@@ -60,12 +63,22 @@ def derive(network: Network, digits: int = DIGITS) -> Result:
 
     Raises:
         DeriveError: where a value is outside a function's domain, or the routes disagree.
+        TypeError: where ``network`` is none, but a path, for example.
         ValueError: where ``digits`` is not from 1 to 1000.
     """
     if not 1 <= digits <= 1000:
         raise ValueError(f"digits must be from 1 to 1000, not {digits}")
     precision = max(128, int(digits * 3.33) + 64)
-    return worked(network, lambda work: Result(network, _Numbers.of(work, digits), work), precision=precision)
+    known = _network(network)
+    return worked(known, lambda work: Result(known, _Numbers.of(work, digits)), precision=precision)
+
+
+def _network(given: object) -> Network:
+    """What was given, where it is a network."""
+    if isinstance(given, Network):
+        return given
+    path = str(given) if isinstance(given, str | PathLike) else "path"
+    raise TypeError(f"derive.derive takes a network, not {type(given).__name__}: derive.derive(derive.load({path!r}))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +90,7 @@ class _Numbers:
     exact: tuple[Mapping[str, Fraction], ...]
     updated: tuple[Mapping[str, str], ...]
     losses: tuple[str, ...]
+    batches: tuple[tuple[int, ...], ...]
 
     @classmethod
     def of(cls, work: Worked, digits: int) -> _Numbers:
@@ -95,6 +109,7 @@ class _Numbers:
             tuple(exact(iteration.gradients) for iteration in iterations),
             tuple(texts(iteration.updated) for iteration in iterations),
             tuple(decimal_string(loss, digits) for loss in losses),
+            tuple(tuple(sample.row for sample in iteration.samples) for iteration in iterations),
         )
 
 
@@ -129,6 +144,9 @@ class Gradient:
 
         return to_sympy(self.formula)
 
+    def __repr__(self) -> str:
+        return f"<Gradient {self.name} = {self.value:.40}>"
+
     def __str__(self) -> str:
         parts = dict.fromkeys((self.name, self.expression, self.value))
         return " = ".join(parts)
@@ -145,7 +163,17 @@ class Result:
 
     network: Network
     _numbers: _Numbers
-    _work: Worked
+
+    def __repr__(self) -> str:
+        losses = self.losses if len(self.losses) < 3 else (self.losses[0], "…", self.losses[-1])
+        shown = " → ".join(loss[:24] for loss in losses)
+        gradients = counted(len(self.network.parameters), "gradient")
+        return f"<Result {self.network.label}: {self.network.output[:16]} = {shown}, {gradients}>"
+
+    @cached_property
+    def derivation(self) -> Derivation:
+        """The chain rule of every quantity, in symbols."""
+        return chain_rule(self.network)
 
     @property
     def loss(self) -> str:
@@ -160,15 +188,18 @@ class Result:
     @property
     def final_loss(self) -> str | None:
         """The output after the last update; None without a learning rate."""
-        return self._numbers.losses[-1] if self._work.run.final is not None else None
+        return self._numbers.losses[-1] if self.network.spec.training.learning_rate is not None else None
 
     @cached_property
     def gradients(self) -> Mapping[str, Gradient]:
         """The gradients of the first iteration, by parameter, in the author's order."""
         return {name: self.gradient(name) for name in self.network.parameters}
 
-    def gradient(self, parameter: str, iteration: int = 1) -> Gradient:
+    def gradient(self, name: str, iteration: int = 1) -> Gradient:
         """The batch's gradient by one parameter in one iteration, counted from 1.
+
+        ``name`` is the parameter or the derivative itself, as people write them: ``w1_4_3``, ``dE/dw1_4_3``,
+        ``∂L/∂w1_43``.
 
         Raises:
             DeriveError: where the parameter or the iteration does not exist.
@@ -176,21 +207,35 @@ class Result:
         numbers = self._numbers
         if not 1 <= iteration <= len(numbers.gradients):
             raise DeriveError("", f"there is no iteration {iteration}", f"give 1 to {len(numbers.gradients)}")
-        try:
-            name = self.network.names.canonical(parameter)
-        except ValueError as error:
-            raise DeriveError("", str(error)) from None
-        if name not in self.network.parameters:
-            raise DeriveError("", f"{parameter} is not a parameter", "see Network.parameters")
-        rows = tuple(sample.row for sample in self._work.run.iterations[iteration - 1].samples)
+        parameter = self._parameter(name)
         return Gradient(
-            f"d{self.network.output}/d{name}",
-            name,
-            numbers.gradients[iteration - 1][name],
-            numbers.exact[iteration - 1].get(name),
-            self._work.derivation.batch_gradient(name, rows),
+            f"d{self.network.output}/d{parameter}",
+            parameter,
+            numbers.gradients[iteration - 1][parameter],
+            numbers.exact[iteration - 1].get(parameter),
+            self.derivation.batch_gradient(parameter, numbers.batches[iteration - 1]),
             Notation.of(self.network.spec, self.network.names),
         )
+
+    def _parameter(self, name: str) -> str:
+        """The parameter that a name is of, or is the derivative by."""
+        output = self.network.output
+        try:
+            quantity = self.network.names.resolve(name)
+        except ValueError as error:
+            raise DeriveError("", str(error)) from None
+        if quantity.marks:
+            raise DeriveError(
+                "",
+                f"{name}: gradients are the batch's, without marks",
+                f"another iteration is gradient({quantity.bare!r}, iteration=2)",
+            )
+        if quantity.by is not None and quantity.base != output:
+            raise DeriveError("", f"{name}: only the derivatives of {output} are here", f"as d{output}/d{quantity.by}")
+        parameter = quantity.by or quantity.bare
+        if parameter not in self.network.parameters:
+            raise DeriveError("", f"{name}: {parameter} is not a parameter", "see Network.parameters")
+        return parameter
 
     def values(self, iteration: int = 1) -> Mapping[str, str]:
         """Every quantity of the first sample of an iteration, by name."""

@@ -7,6 +7,9 @@ linearly with the network where naive symbolic differentiation explodes. Steps a
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -58,7 +61,20 @@ class Step(NamedTuple):
     @property
     def gradient(self) -> Expr:
         """The gradient in earlier results and local derivatives."""
-        return plus(*(term.product for term in self.terms))
+        terms = self.terms
+        return terms[0].product if len(terms) == 1 else plus(*(term.product for term in terms))
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """No search for garbage meanwhile: it would walk many thousand steps again and again, all of them in use."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 @dataclass(frozen=True)
@@ -120,11 +136,12 @@ class Derivation:
 
     def step(self, name: str) -> Step:
         """The chain rule for one quantity. No terms where the output does not depend on it."""
-        if self.network.layered and name not in self.network.targets:
+        if self.network.layered:
             found = self.layered_steps.get(name)
-            if found is None:
-                found = self._source_step(self.network.layers[0], self.network.inputs.index(name))
-            return found
+            if found is not None:
+                return found
+            if name in self.network.inputs:
+                return self._source_step(self.network.layers[0], self.network.inputs.index(name))
         terms = (Term(use.node.name, self.upstream(use.node.name), use.local) for use in self._uses(name))
         return Step(name, tuple(terms))
 
@@ -136,8 +153,9 @@ class Derivation:
         found = {loss.name: Step(loss.name, ())}
         for k, output in enumerate(network.outputs):
             found[output] = Step(output, (Term(loss.name, ONE, Use(loss, k).local),))
-        for layer in reversed(network.layers):
-            self._layer_steps(layer, found)
+        with no_collection():
+            for layer in reversed(network.layers):
+                self._layer_steps(layer, found)
         return found
 
     def _layer_steps(self, layer: Layer, found: dict[str, Step]) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from flint import fmpq
 
+from derive import summary
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Expr, Negative, Number
 from derive.graph import Graph, Node
@@ -25,6 +26,8 @@ from derive.operations import (
 )
 from derive.ops import ACTIVATIONS, LOSSES
 from derive.spec.model import ActivationSpec, Given, GraphSpec, LayerSpec, NetworkSpec, Row, Spec
+
+LONGEST_LABEL = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,8 @@ class Network:
         start: parameters and other values that hold for every sample.
         rows: what each row of the data gives, one mapping per sample.
         inputs, outputs, targets: names of a layered network's inputs, outputs, targets.
+
+    It is made from its spec alone and never changes: a deep copy is the network itself, and a pickle holds the spec.
     """
 
     spec: Spec
@@ -87,6 +92,27 @@ class Network:
     inputs: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Network {self.label}: {summary.outline(self)}>"
+
+    def _repr_markdown_(self) -> str:
+        return summary.markdown(self)
+
+    def __reduce__(self) -> tuple[Callable[[Spec], Network], tuple[Spec]]:
+        return build, (self.spec,)
+
+    def __copy__(self) -> Network:
+        return self
+
+    def __deepcopy__(self, _: object) -> Network:
+        return self
+
+    @property
+    def label(self) -> str:
+        """The title, or the file where there is none, short enough for one line of a message."""
+        words = self.spec.title or self.spec.path
+        return repr(words if len(words) <= LONGEST_LABEL else words[: LONGEST_LABEL - 1] + "…")
 
     @property
     def output(self) -> str:

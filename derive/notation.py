@@ -67,7 +67,7 @@ class Notation:
     names: Names
     preset: Preset
     loss: str
-    own: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    own: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, spec: Spec, names: Names | None = None) -> Notation:
@@ -81,7 +81,7 @@ class Notation:
 
     @classmethod
     def _from(cls, names: Names, spec: NotationSpec) -> Notation:
-        return cls(names, PRESETS[spec.preset], spec.loss, MappingProxyType(dict(spec.names)))
+        return cls(names, PRESETS[spec.preset], spec.loss, dict(spec.names))
 
     @property
     def bias_unit(self) -> bool:

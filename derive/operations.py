@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from operator import mul
 from typing import TypeAlias
 
 from flint import fmpq
@@ -86,11 +87,9 @@ class WeightedSum(Operation):
         return Name(inputs[position + n if position < n else position - n])
 
     def forward(self, node: str, inputs: Names, values: Values) -> None:
-        n = self.fan_in
-        total: Value = ZERO
-        for weight, source in zip(inputs[:n], inputs[n : 2 * n], strict=True):
-            part = values[weight] * values[source]
-            total = part if total is ZERO else total + part
+        n, value = self.fan_in, values.__getitem__
+        parts = map(mul, map(value, inputs[:n]), map(value, inputs[n : 2 * n]))
+        total = sum(parts, next(parts))
         for bias in inputs[2 * n :]:
             total = total + values[bias]
         values[node] = bounded(total)
@@ -98,8 +97,7 @@ class WeightedSum(Operation):
     def backward(self, node: str, inputs: Names, values: Values, gradients: Values) -> None:
         upstream, n = gradients[node], self.fan_in
         for weight, source in zip(inputs[:n], inputs[n : 2 * n], strict=True):
-            part, so_far = upstream * values[source], gradients[weight]
-            gradients[weight] = part if so_far is ZERO else so_far + part
+            gradients[weight] = upstream * values[source]  # a weight is used once
             part, so_far = upstream * values[weight], gradients[source]
             gradients[source] = part if so_far is ZERO else so_far + part
         for bias in inputs[2 * n :]:

@@ -70,6 +70,9 @@ class Run:
     final: Final | None
     learning_rate: Value | None
 
+    def __repr__(self) -> str:
+        return f"<Run of {self.network!r}, {len(self.iterations)} iterations>"
+
 
 def run(network: Network) -> Run:
     """Work the network through all its iterations.

@@ -25,6 +25,9 @@ class Worked:
     run: Run
     opinion: Opinion
 
+    def __repr__(self) -> str:
+        return f"<Worked {self.network.label}: {self.opinion.compared} derivatives compared>"
+
 
 def worked(
     network: Network,

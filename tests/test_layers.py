@@ -12,14 +12,14 @@ import pytest
 from tests.conftest import ROOT
 
 ROOMS = (
-    ("errors files templates_path templating", "leaves"),
+    ("errors files templates_path templating formats", "leaves: files, templates, how text is escaped"),
     ("traced numbers rounding expressions ops differentiate", "mathematics: numbers, formulas, the vocabulary"),
     ("spec quantity names aliases notation notation_tex", "what the author wrote, and what it is called"),
-    ("operations graph network", "the network as a graph of named quantities"),
+    ("operations graph summary network", "the network as a graph of named quantities"),
     ("chain", "the chain rule, in symbols"),
     ("run held recursion composed opinion worked", "numbers, and the second opinion"),
     ("lesson", "the document as data"),
-    ("formats render report api", "data to text; the Python interface"),
+    ("render report api", "data to text; the Python interface"),
     ("verification", "claims: read, judged, explained"),
     ("commands cli __main__", "the command line"),
 )

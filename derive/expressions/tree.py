@@ -259,6 +259,8 @@ def times(*factors: Operand) -> Expr:
     >>> times(-1, Name("w"), Name("x"))
     Negative(operand=Product(factors=(w, x), leading_zero=False))
     """
+    if len(factors) == 2 and type(factors[0]) is type(factors[1]) is Name:  # nothing to tidy, and by far the most
+        return Product((factors[0], factors[1]))
     kept: list[Expr] = []
     negative = False
     for given in factors:

@@ -34,7 +34,9 @@ from derive.numbers import (
 z, a, slope, alpha = Name("z"), Name("a"), Name("slope"), Name("alpha")
 Compute = Callable[..., Value]
 BALL_ONE = arb(1)
+HALF = fmpq(1, 2)
 SATURATING = arb(30)
+SATURATED = arb(1 - 2**-43)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +90,17 @@ class Function:
 
 
 def _sigmoid(value: Value) -> Value:
-    if value < -SATURATING:
-        power = exponential(value)
-        return power / (ONE_EXACT + power)
-    below = ONE_EXACT + exponential(-value)
-    return ONE_EXACT / below if type(below) is fmpq else BALL_ONE / below
+    if type(value) is fmpq and not value:
+        return HALF
+    ball = as_ball(value)
+    if ball < -SATURATING:
+        power = exponential(ball)
+        return power / (BALL_ONE + power)
+    return BALL_ONE / (BALL_ONE + (-ball).exp())
 
 
 def _sigmoid_slope(value: Value, a: Value) -> Value:
-    return a * (1 - a) if value < SATURATING else a * _sigmoid(-value)
+    return a * (1 - a) if a < SATURATED else a * _sigmoid(-value)
 
 
 def _tanh_slope(value: Value, a: Value) -> Value:
