@@ -26,6 +26,8 @@ MOST_TRIED = 12
 """So many beliefs, the newest first, are tried one by one."""
 MOST_CHECKED = 400
 """In so many wrong relations of one file follow-through is looked for."""
+WIDEST = fmpq(1, 20)
+"""What follows from rounded numbers is known to this part of itself, or it is not looked at."""
 UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError)
 
 
@@ -138,6 +140,8 @@ class Beliefs:
         if not self.held or left is None or hearing.states[i] != "wrong" or self.checked >= MOST_CHECKED:
             return None
         self.checked += 1
+        if not hearing.shows(left, i):
+            return None
         beliefs = tuple(reversed(self.held.values()))
         for belief in beliefs[:MOST_TRIED]:
             if self._holds(hearing, left, i, (belief,)):
@@ -191,7 +195,7 @@ class Beliefs:
         """Whether the right side is what the left side, or the chain's quantity, would be among the beliefs."""
         number = hearing.sides[i].number
         unit = unit_of(number.written) if number is not None else None
-        if rounded and unit is None:
+        if rounded and not hearing.sides[i].decimals:
             return False
 
         def world(worlds: Worlds) -> World:
@@ -203,7 +207,7 @@ class Beliefs:
             heres.append(hearing.span_in(i, self.judge.worlds, world))
         for s in self._lefts(hearing, left):
             there = hearing.span_in(s, self.judge.worlds, world)
-            if rounded and _width(there) > 2 * (unit or 0):
+            if rounded and _too_wide(there, unit):
                 continue
             if any(there.meets(here.wider(forgiven)) for here in heres):
                 return True
@@ -252,6 +256,13 @@ def _number(hearing: Hearing, i: int) -> tuple[fmpq, fmpq] | None:
 def _rational(value: arb) -> fmpq:
     mantissa, exponent = value.mid().man_exp()
     return fmpq(mantissa) * fmpq(2) ** int(exponent)
+
+
+def _too_wide(span: Interval, unit: fmpq | None) -> bool:
+    """Whether what follows from rounded numbers is hardly known: to less than some digits, and a unit of the last."""
+    width = as_ball(_width(span)).abs_upper()
+    size = as_ball(span.low).abs_upper().min(as_ball(span.high).abs_upper())
+    return bool(width > size * WIDEST) and (unit is None or bool(width > 2 * unit))
 
 
 def _width(span: Interval) -> Number:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flint import fmpq, fmpz
@@ -128,19 +128,21 @@ class Reading:
     Attributes:
         names: of all quantities that the chain names.
         computed: the absolute values of the computed ones among them.
-        named: the absolute values of the given ones among them, and of those that are updated.
+        named: the absolute values of the given ones among them, and of those in the steps of the computed ones.
+        near: the computed numbers of the same pass that are as near to a number as it is said.
     """
 
     numerals: Numerals
     names: Collection[str]
     computed: tuple[Value, ...]
     named: frozenset[fmpq] = frozenset()
+    near: Callable[[fmpq, fmpq], Sequence[Value]] = lambda value, reach: ()
 
     def slipped(self, number: Number) -> Interval:
         """A number inside a calculation, less strictly read.
 
-        It may be rounded though it stands in the spec, its last place may have slipped by a unit, and a whole number
-        may be what an earlier line gave as a decimal (2 for 2.0).
+        Where it stands in the spec, it may be what rounds to it all the same; otherwise its last place may have slipped
+        by a unit, and a whole number may be what an earlier line gave as a decimal (2 for 2.0).
         """
         unit = unit_of(number.written)
         span = self.part(number)
@@ -148,10 +150,19 @@ class Reading:
             for known in self.numerals.known.get((number.value, False), ()):
                 span = span.hull(known.span)
             return span
-        if number.value in self.named:
+        if number.value in self.named or self._is_exactly_known(number):
+            return span
+        if self._is_given(number, unit):
+            for value in self.near(number.value, unit * HALF):
+                span = span.hull(Interval.point(value))
             return span
         span = span.hull(Interval.around(number.value, unit * HALF))
         return span if digits_of(number.written) < SLIPS_FROM else span.wider(unit * self.numerals.slack)
+
+    def _is_exactly_known(self, number: Number) -> bool:
+        """Whether it is, to the last digit, what an earlier line gave to a quantity of the chain."""
+        knowns = [known for known in self.numerals.of(number) if known.quantity in self.names]
+        return bool(knowns) and all(known.span.is_point for known in knowns)
 
     def part(self, number: Number) -> Interval:
         """A number inside a calculation."""
@@ -177,11 +188,11 @@ class Reading:
         return rounded
 
     def _known(self, number: Number, unit: fmpq | None, knowns: Sequence[Known]) -> Interval:
-        """What earlier lines gave; and all that rounds to it, unless the chain names the quantity that had it."""
+        """What earlier lines gave; and all that rounds to it, unless the chain shows it to be a number of its own."""
         span = Interval.point(number.value)
         for known in knowns:
             span = span.hull(known.span)
-        if unit is None or any(known.quantity in self.names for known in knowns):
+        if unit is None or number.value in self.named or any(known.quantity in self.names for known in knowns):
             return span
         return span if self._is_given(number, unit) else span.hull(Interval.around(number.value, unit * HALF))
 

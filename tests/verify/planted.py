@@ -21,6 +21,7 @@ from derive.verification.causes import Causes
 from derive.verification.causes.arithmetic import _variants
 from derive.verification.causes.entry import Mistake
 from derive.verification.causes.quantities import value_of
+from derive.verification.numerals import alone, is_negative, unit_of
 from derive.verification.passes import At, Passes
 from derive.verification.slips import Right, Slip
 from tests.verify.student import Line, Student
@@ -87,11 +88,23 @@ def _written(network: Network, causes: Causes, passes: Passes, cause: str, style
 def _expected(line: Line, causes: Causes) -> str:
     true = value_of(causes.truth, causes.network.names.resolve(line.subject))
     apart, own = _units(line.value, true), _units(line.value, line.right)
+    if apart and _reads_as(line.sides[-1], true):
+        return ""
     if 0 < apart <= CLEARLY or (apart and 0 < own <= CLEARLY):
         return ""
     if not apart:
         return "right" if not own else ""
     return "wrong" if own else "follows"
+
+
+def _reads_as(side: Expr, true: Value) -> bool:
+    """Whether a number that is off stands for the right one as well, to the letter: 0.6 for 0.55."""
+    number = alone(side)
+    unit = unit_of(number.written) if number is not None else None
+    if number is None or unit is None:
+        return False
+    value = -number.value if is_negative(side) else number.value
+    return bool(abs(value - true) <= unit / 2)
 
 
 def _units(one: Value, other: Value) -> fmpq:

@@ -97,6 +97,7 @@ class Student:
         if type(self.passes.rate) is fmpq:
             self.given.add(self.passes.rate)
         self.count = 0
+        self.result = False
 
     # Numbers
 
@@ -113,6 +114,8 @@ class Student:
             shown = Policy("significant", self.policy.digits + 2).shown(value)
         number = shown.value
         text = shown.text.lstrip("-")
+        if self.passes.slips and (self.result or abs(number) not in self.given):
+            text = self.padded(text)
         rounded = text.isdigit() and true is not None and true != number
         if rounded and number != 0:
             zeros = self.policy.digits - (len(text) if self.policy.kind == "significant" else 0)
@@ -129,6 +132,12 @@ class Student:
         shown = Policy("significant", len(str(abs(int(self.policy.shown(value).value)))) + 2).shown(value)
         written = Number(abs(shown.value), shown.text.lstrip("-"))
         return Negative(written) if shown.negative else written
+
+    def padded(self, text: str) -> str:
+        """A decimal with all its digits: a mistaken 0.6 would stand for all that rounds to it, the right 0.55, too."""
+        if "." not in text or "e" in text or self.policy.kind != "significant":
+            return text
+        return text + "0" * (self.policy.digits - len(text.replace(".", "").lstrip("0")))
 
     def put_in(self, expr: Expr) -> Expr:
         """The formula with the numbers of the spec and of the lines before."""
@@ -298,11 +307,13 @@ class Student:
         sides: list[Expr] = []
         used: list[str] = []
         for form in wanted:
+            self.result = form == "value"
             side = self.printed(value, true) if form == "value" else numbers if form == "numbers" else forms.get(form)
             same = side is not None and (side in sides or side == Name(subject))
             if side is not None and not same and (form == "value" or len(plain(side)) < LONGEST):
                 sides.append(side)
                 used.append(form)
+        self.result = False
         about = frozenset(i for i, side in enumerate(sides) if self.has_rounded_whole(side))
         return Line(subject, tuple(sides), tuple(used), value, right, about)
 
