@@ -14,6 +14,7 @@ from flint import ctx, fmpq
 from derive.expressions.tree import Expr, names_in
 from derive.numbers import Number, OutsideDomain, Undecided, as_ball, precision, settled, tracing
 from derive.verification.near import on_its_side
+from derive.verification.scale import bits_for
 from derive.verification.world import RADII, World, Worlds
 
 Result = TypeVar("Result")
@@ -24,20 +25,22 @@ CERTAIN_BITS = 64
 """Equal numbers must agree in so many bits."""
 
 
-def decided(compute: Callable[[], Result]) -> Result:
-    """``compute()`` at a precision that decides it.
+def decided(compute: Callable[[], Result], bits: int = 0) -> Result:
+    """``compute()`` at a precision that decides it, of so many ``bits`` at least.
 
     Raises:
         Undecided: where none up to :data:`LAST_BITS` does.
     """
-    bits = FIRST_BITS
+    trying = FIRST_BITS
+    while trying < bits:  # powers of two, so that few worlds are made
+        trying *= 2
     while True:
         try:
-            with precision(bits), tracing(bits >= TRACING_FROM):
+            with precision(trying), tracing(TRACING_FROM <= trying <= LAST_BITS):
                 return compute()
         except Undecided:
-            bits *= 2
-            if bits > LAST_BITS:
+            trying *= 2
+            if trying > LAST_BITS:
                 raise
 
 
@@ -83,15 +86,21 @@ class Formula:
         return on_its_side(self.expr, self.names, base, self._worlds.network.relu_at_zero)
 
 
-def identical(one: Formula, other: Formula, worlds: Worlds, held: frozenset[fmpq]) -> bool:
-    """Whether two expressions are equal at every point near the truth.
+def identical(one: Formula, other: Formula, worlds: Worlds, held: frozenset[fmpq], bits: int = 0) -> bool:
+    """Whether two expressions are equal at every point near the truth, looked at with so many ``bits`` at least.
 
     Raises:
         OutsideDomain: where one of them has no value near the truth. Undecided: where no precision decides.
     """
     if one.expr == other.expr:
         return True
-    return decided(lambda: everywhere(worlds, held, lambda world: same(one.at(world), other.at(world))))
+    return decided(lambda: everywhere(worlds, held, lambda world: same(one.at(world), other.at(world))), bits)
+
+
+def bits_of(exprs: tuple[Expr, ...], worlds: Worlds) -> int:
+    """The bits that show every part of two sides beside every other one; :data:`FIRST_BITS` are enough for most."""
+    with precision(FIRST_BITS):
+        return bits_for(exprs, worlds.truth.value, worlds.network.relu_at_zero)
 
 
 def everywhere(worlds: Worlds, held: frozenset[fmpq], holds: Callable[[World], bool]) -> bool:

@@ -87,6 +87,10 @@ class Interval(NamedTuple):
         """Whether some number is in both; where balls cannot tell, it is."""
         return not (_below(self.high, other.low) or _below(other.high, self.low))
 
+    def surely_meets(self, other: Interval) -> bool:
+        """Whether some number is in both, and it is proven."""
+        return bool(self.low <= other.high and other.low <= self.high)
+
     def __neg__(self) -> Interval:
         return Interval.point(-self.low) if self.is_point else Interval(-self.high, -self.low)
 
@@ -149,8 +153,16 @@ def as_written(number: Number) -> Interval:
     return Interval.point(number.value)
 
 
-def enclosure(expr: Expr, named: Named, read: Reader = as_written, relu_at_zero: fmpq = ZERO) -> Interval:
+def enclosure(
+    expr: Expr,
+    named: Named,
+    read: Reader = as_written,
+    relu_at_zero: fmpq = ZERO,
+    met: Callable[[Interval], None] | None = None,
+) -> Interval:
     """What the expression can be, its names as ``named`` gives them and its written numbers as ``read`` takes them.
+
+    ``met`` is told what every part of it can be.
 
     Raises:
         OutsideDomain: where it has no real value. TooWide: where it may have none. Undecided: as elsewhere.
@@ -181,7 +193,13 @@ def enclosure(expr: Expr, named: Named, read: Reader = as_written, relu_at_zero:
             case _:
                 raise TypeError(here)
 
-    return fold(expr, combine)
+    def told(here: Expr, parts: tuple[Interval, ...]) -> Interval:
+        found = combine(here, parts)
+        assert met is not None
+        met(found)
+        return found
+
+    return fold(expr, combine if met is None else told)
 
 
 def _is_zero(value: Interval) -> bool:

@@ -116,9 +116,17 @@ class WrongRelation:
     def holds(self, slips: tuple[Slip, ...]) -> bool:
         """Whether the relation holds where these mistakes are made on the way to its left side or its quantity."""
         try:
+            if not self._bits:
+                return False
             return self._formulas(slips) if self._symbolic else self._numbers(slips)
         except UNCOMPUTABLE:
             return False
+
+    @cached_property
+    def _bits(self) -> int:
+        """The precision that shows the difference; 0 where that is more than a person could see."""
+        hearing = self.hearing
+        return hearing.bits(self._left, self.i) if hearing.shows(self._left, self.i) else 0
 
     def _formulas(self, slips: tuple[Slip, ...]) -> bool:
         hearing, judge = self.hearing, self.hearing.judge
@@ -133,7 +141,7 @@ class WrongRelation:
             lefts = [other.at(slipped) for other in others]
             return any(same(left, right) for left in lefts) or any(same(left, here.at(slipped)) for left in lefts)
 
-        return decided(lambda: everywhere(judge.worlds, held, at))
+        return decided(lambda: everywhere(judge.worlds, held, at), self._bits)
 
     def _numbers(self, slips: tuple[Slip, ...]) -> bool:
         hearing = self.hearing

@@ -215,6 +215,29 @@ def test_verdicts(spec: str, text: str, expected: str) -> None:
     assert verdicts(spec, text) == expected
 
 
+TINY = (
+    "yhat = yhat + 1e-9999",
+    "yhat = yhat + exp(-9999)",
+    "yhat = yhat + yhat^9000",
+    "yhat = sigmoid(z2_1) + 1/2^9000",
+    "yhat + 10^5000 = yhat + 10^5000 + 1",
+)
+
+
+@pytest.mark.parametrize("claim", TINY)
+def test_no_difference_is_too_small_to_be_seen(claim: str) -> None:
+    """Nobody has made such a mistake, so that it has no cause."""
+    (judgement,) = judged("pass", claim)
+    assert (judgement.verdict, judgement.cause) == ("wrong", None)
+
+
+def test_differences_beyond_all_digits_are_not_judged() -> None:
+    (judgement,) = judged("pass", "yhat = yhat + 1e-9999*1e-9999*1e-9999")
+    assert judgement.verdict == "unreadable"
+    many = judged("pass", "\n".join(f"yhat = yhat + 1e-{k}" for k in range(5000, 6000)))
+    assert {judgement.verdict for judgement in many} == {"wrong", "unreadable"}
+
+
 def test_equal_at_the_spec_alone_says_so() -> None:
     """What is equal by chance is told apart from what is not equal at all."""
     (judgement,) = judged("graph", "f + z = f + x - 1")

@@ -1,0 +1,52 @@
+"""How much precision a comparison needs: enough to see the smallest term beside the largest one.
+
+``yhat = yhat + 1e-9999`` is false, and two balls of some hundred bits would not show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flint import arb, fmpq
+
+from derive.expressions.tree import Expr
+from derive.numbers import Number, OutsideDomain, Undecided, as_ball
+from derive.verification.intervals import Interval, TooWide, enclosure
+
+SPARE_BITS = 64
+MOST_BITS = 1 << 17
+"""Terms that take more to be told apart are not compared."""
+
+
+def bits_for(exprs: tuple[Expr, ...], value: Callable[[str], Number], relu_at_zero: fmpq) -> int:
+    """So many bits show every part of these expressions beside every other one.
+
+    Raises:
+        Undecided: where that takes more than :data:`MOST_BITS`.
+    """
+    low = high = 0
+
+    def met(span: Interval) -> None:
+        nonlocal low, high
+        size = _exponent(span.low)
+        low, high = min(low, size), max(high, size)
+
+    for expr in exprs:
+        try:
+            enclosure(expr, lambda name: Interval.point(value(name)), relu_at_zero=relu_at_zero, met=met)
+        except (OutsideDomain, Undecided, TooWide):
+            continue
+    if 2 * (high - low) + SPARE_BITS > MOST_BITS:
+        raise Undecided
+    return 2 * (high - low) + SPARE_BITS
+
+
+def _exponent(value: Number) -> int:
+    """The power of two nearest to a number's size; 0 where it may be 0."""
+    if type(value) is fmpq:
+        return 0 if value == 0 else value.numerator.bit_length() - value.denominator.bit_length()
+    ball: arb = as_ball(value)
+    if not ball > 0 and not ball < 0:
+        return 0
+    mantissa, exponent = ball.mid().man_exp()
+    return int(exponent) + mantissa.bit_length()
