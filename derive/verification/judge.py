@@ -11,7 +11,8 @@ from flint import fmpq
 from derive.network import Network
 from derive.numbers import Number as Value
 from derive.numbers import OutsideDomain, Undecided
-from derive.verification.identity import Formula, decided, identical
+from derive.verification.identity import FIRST_BITS, LAST_BITS, Formula, bits_of, decided, identical
+from derive.verification.ingredients import Computed, given_in
 from derive.verification.intervals import Interval, Reader, TooWide, as_written, enclosure
 from derive.verification.judgement import Note, Verdict
 from derive.verification.numerals import (
@@ -32,6 +33,10 @@ from derive.verification.world import NoQuantity, World, Worlds
 State: TypeAlias = Literal["right", "rounding", "wrong", "none"]
 Sign: TypeAlias = Literal["=", "~"]
 UNDECIDED = "it lies so close to a kink, to zero or to the limits of arithmetic that no precision decides it"
+
+
+MOST_DEEP = 100
+"""So many comparisons of one file may take some thousand digits."""
 
 
 class NoValue(ArithmeticError):
@@ -72,7 +77,9 @@ class Judge:
     network: Network
     worlds: Worlds
     numerals: Numerals
+    computed: Computed
     formulas: dict[object, Formula] = field(default_factory=dict)
+    deep: int = 0
 
     @classmethod
     def of(cls, network: Network) -> Judge:
@@ -80,11 +87,12 @@ class Judge:
         numerals = numerals_of(network)
         for name, number, true in printed_numbers(network):
             numerals.learn(name, number, true, negative=true < 0)
-        return cls(network, Worlds(network), numerals)
+        worlds = Worlds(network)
+        return cls(network, worlds, numerals, Computed(worlds.truth.passes))
 
     def another(self) -> Judge:
         """A judge of another file about the same network."""
-        return Judge(self.network, self.worlds, self.numerals.another(), self.formulas)
+        return Judge(self.network, self.worlds, self.numerals.another(), self.computed, self.formulas)
 
     def formula(self, said: Said) -> Formula:
         """The side as a function of a world."""
@@ -149,11 +157,19 @@ class Hearing:
                 if worlds.is_given(address):
                     named.update(map(size_of, self._valued(name)))
                 else:
-                    computed += self._valued(name)
-                    if address.kind == "value" and address.of in worlds.truth.passes.start:
-                        named.add(size_of(worlds.truth.passes.start[address.of]))
+                    computed += [v for v in self._valued(name) if not self._stands_in_the_spec(v)]
+                    named.update(map(size_of, given_in(worlds.truth, address)))
         exact = frozenset(value for value in named if type(value) is fmpq)
-        return Reading(self.judge.numerals, frozenset(names), tuple(computed), exact)
+        return Reading(self.judge.numerals, frozenset(names), tuple(computed), exact, self._near)
+
+    def _stands_in_the_spec(self, value: Value) -> bool:
+        """Whether a computed number is one of the spec's own, which nobody rounds: the weight that dz/da is."""
+        return type(value) is fmpq and size_of(value) in self.judge.numerals.given
+
+    def _near(self, value: fmpq, reach: fmpq) -> tuple[Value, ...]:
+        """The computed numbers of the pass that the chain is about that are as near to a number as ``reach``."""
+        name = self.sides[self.subject].subject
+        return () if name is None else self.judge.computed.near(self.judge.worlds.addresses[name], value, reach)
 
     def _valued(self, name: str) -> list[Value]:
         try:
@@ -190,9 +206,9 @@ class Hearing:
         raise found
 
     def span_in(
-        self, i: int, worlds: Worlds, world: Callable[[Worlds], World], reader: Reader | None = None
+        self, i: int, worlds: Worlds, world: Callable[[Worlds], World], reader: Reader | None = None, bits: int = 0
     ) -> Interval:
-        """What a side can be in another world."""
+        """What a side can be in another world; with so many ``bits`` at least."""
         expr = self.sides[i].expr
         assert expr is not None
         relu_at_zero = self.judge.network.relu_at_zero
@@ -202,7 +218,7 @@ class Hearing:
                 here = world(worlds)
                 return enclosure(expr, lambda name: Interval.point(here.value(name)), read, relu_at_zero)
 
-            return decided(attempt)
+            return decided(attempt, bits)
 
         try:
             return compute(reader or self._reader(i))
@@ -297,15 +313,17 @@ class Hearing:
         """Whether two sides are equal near the spec's values."""
         first, second = self.sides[one], self.sides[other]
         judge = self.judge
-        return identical(
-            judge.formula(first), judge.formula(second), judge.worlds, first.wholes | second.wholes
-        )  # fmt: skip
+        held = first.wholes | second.wholes
+        if not identical(judge.formula(first), judge.formula(second), judge.worlds, held):
+            return False
+        bits = self.bits(one, other) if first.expr != second.expr else 0
+        return bits <= FIRST_BITS or identical(judge.formula(first), judge.formula(second), judge.worlds, held, bits)
 
     def _equal_here(self, one: int, other: int) -> bool:
         if self.is_free(one) or self.is_free(other):
             return False
         try:
-            return self.span(one).meets(self.span(other))
+            return self._agrees(one, other)
         except (NoValue, TooHard):
             return False
 
@@ -313,9 +331,10 @@ class Hearing:
 
     def _numbers(self, left: int, i: int) -> tuple[Finding, State]:
         before, here = self.span(left), self.span(i)
-        true = self._agrees(self.subject, i) if left != self.subject else before.meets(here)
+        agrees = self._agrees(left, i)
+        true = self._agrees(self.subject, i) if left != self.subject else agrees
         right = self.states[left] in ("right", "rounding")
-        if before.meets(here):
+        if agrees:
             return self._agreeing(left, i, true=true)
         unit = self.forgiven(i)
         if unit is not None and before.meets(here.wider(unit)):
@@ -339,7 +358,7 @@ class Hearing:
             span = self.span_in(i, self.judge.worlds, _truth, self.reading.slipped)
         except (OutsideDomain, Undecided):
             return False
-        near = self.span(left).meets(span)
+        near = self._meet(left, i, span, self.reading.slipped)
         if near:
             self._spans[i] = span
         return near
@@ -355,7 +374,45 @@ class Hearing:
         return self._follows(left), "wrong"
 
     def _agrees(self, one: int, other: int) -> bool:
-        return self.span(one).meets(self.span(other))
+        return self._meet(one, other, self.span(other), self._reader(other))
+
+    def _meet(self, one: int, other: int, span: Interval, reader: Reader) -> bool:
+        """Whether some number is in both sides, the second of which is ``span`` when it is read like this.
+
+        Where balls cannot tell, with bits enough for every part of them.
+        """
+        first = self.span(one)
+        if not first.meets(span) or first.surely_meets(span):
+            return first.meets(span)
+        bits = self.bits(one, other)
+        if bits <= FIRST_BITS:
+            return True
+        first = self.span_in(one, self.judge.worlds, _truth, self._reader(one), bits)
+        return first.meets(self.span_in(other, self.judge.worlds, _truth, reader, bits))
+
+    def bits(self, one: int, other: int) -> int:
+        """The precision that shows every part of two sides beside every other one.
+
+        Raises:
+            TooHard: where it is too much.
+        """
+        exprs = [expr for i in (one, other) if (expr := self.sides[i].expr) is not None]
+        try:
+            bits = bits_of(tuple(exprs), self.judge.worlds)
+        except Undecided:
+            raise TooHard from None
+        if bits > LAST_BITS:
+            self.judge.deep += 1
+        if self.judge.deep > MOST_DEEP:
+            raise TooHard
+        return bits
+
+    def shows(self, one: int, other: int) -> bool:
+        """Whether a difference of two sides is one that a person could see, and have made."""
+        try:
+            return self.bits(one, other) <= LAST_BITS
+        except TooHard:
+            return False
 
     def _hides_all(self, i: int) -> bool:
         """Whether 0.00 is written for what is not 0."""

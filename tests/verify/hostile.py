@@ -94,6 +94,9 @@ def _much() -> Iterator[Case]:
     yield _text("matrix products", "x = " + "[1, 2; 3, 4]" * 5_000 + "\n")
     yield _text("entries that grow", "x1 = " + "⊙".join(["[x1 + x2; x1]"] * 2_000) + "\n")
     yield _text("derivatives", "∂/∂x1 " * 50_000 + "yhat = 1\n")
+    yield _text("sums over ranges", r"$ 1 = \sum_{k=1}^{400} k $ " * 20_000, "md")
+    yield _text("sums of sums", "$ 1 = " + "".join(rf"\sum_{{{c}=1}}^{{900}}" for c in "abcdfghij") + " a $", "md")
+    yield _text("small differences", "".join(f"yhat = yhat + 1e-{9999 - k}\n" for k in range(9_000)))
     yield _text("gradients", "∇" * 100_000 + " = 1\n")
 
 

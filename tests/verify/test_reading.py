@@ -83,6 +83,15 @@ def test_formulas(written: str, meant: str) -> None:
     assert read_as(written, "text") == meant
 
 
+def test_sums_over_a_range_are_written_out() -> None:
+    """A sum without a range is a rule about any network, and passed over."""
+    terms = "w2_1_1*a1_1 + w2_1_2*a1_2 + w2_1_3*a1_3 + w2_1_4*a1_4"
+    written = r"$$z^2_1 = \sum_{k=1}^{4} w^{2}_{1k} a^{1}_{k} + b^2_1 = \sum_k w^{2}_{1k} a^{1}_{k} = 0.0836$$"
+    assert read_as(written, "markdown") == f"z2_1 = ({terms}) + b2_1 = 0.0836"
+    assert read_as("z2_1 = b2_1 + ∑_{k=1}^4 w^2_{1k} a^1_k", "text") == f"z2_1 = b2_1 + ({terms})"
+    assert read_as(r"$6 = \sum_{i=1}^{2} \sum_{j=1}^{2} ij = \sum_{k=1}^{2000} k$", "markdown").endswith("2*2 = ?")
+
+
 def test_letters_of_tex_stand_alone() -> None:
     """In TeX two letters are a product, unless together they are a name."""
     assert read_as(r"$t\hat{y} = t \eta E = w2_11 yhat$", "markdown") == "t*yhat = t*eta*E = w2_1_1*yhat"

@@ -11,8 +11,9 @@ from derive.verification.reading.cases import cases
 from derive.verification.reading.derivatives import derivative, gradient
 from derive.verification.reading.model import Matrix, Value
 from derive.verification.reading.names import marks, name, quantity_at, written
-from derive.verification.reading.parse import General, Parser
+from derive.verification.reading.parse import Parser
 from derive.verification.reading.rows import MATRICES
+from derive.verification.reading.sums import summed
 from derive.verification.reading.tokens import Token
 
 MISSING = "a number or name is missing here"
@@ -28,10 +29,6 @@ def atom(parser: Parser) -> Value:
     if reader is None:
         raise parser.error(f"'{token.text[:20]}' is not read here" if token.text else MISSING)
     return reader(parser)
-
-
-def _general(_: Parser) -> Value:
-    raise General
 
 
 def _sign(parser: Parser) -> Value:
@@ -213,5 +210,5 @@ _READERS: Mapping[str, Callable[[Parser], Value]] = {
     "text": _word,
     "command": _command,
     "begin": _environment,
-    "general": _general,
+    "general": summed,
 }

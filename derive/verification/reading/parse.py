@@ -6,6 +6,7 @@ Powers group from the right, a minus sign binds weaker than a product, as in the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,7 +47,7 @@ class Parser:
         partial: one chain has d and ∂, so that ∂ is by the formula's own names.
         defined: letters that the text has given a meaning.
         signs: which of d and ∂ were met; ``labels``: what stands under braces, and in them.
-        bars: how many absolute values are open.
+        bars: how many absolute values are open; ``terms``: the terms that sums over a range have had so far.
     """
 
     tokens: list[Token]
@@ -61,6 +62,7 @@ class Parser:
     at: int = 0
     depth: int = 0
     bars: int = 0
+    terms: Counter[str] = field(default_factory=Counter)
     signs: set[str] = field(default_factory=set)
     labels: list[tuple[list[Token], list[Token]]] = field(default_factory=list)
 

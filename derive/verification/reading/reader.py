@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -59,6 +60,7 @@ class _Reading:
         self.spelling = spelling
         self.source = source(text, kind)
         self.defined: dict[str, Value] = {}
+        self.terms: Counter[str] = Counter()
         self.ahead = False
         self.lines = [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", text))]
 
@@ -184,7 +186,7 @@ class _Reading:
         start, end = self._extent(raw.chain, i)
         parser = Parser(
             list(raw.chain.sides[i]), self.spelling, self.source.text, end, atom,
-            tex=raw.tex, free=free, partial=partial, defined=self.defined,
+            tex=raw.tex, free=free, partial=partial, defined=self.defined, terms=self.terms,
         )  # fmt: skip
         shown = " ".join(self.text[start : min(end, start + 2_000)].split())
         first, last = self.place(start), self.place(end)

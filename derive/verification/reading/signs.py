@@ -58,7 +58,8 @@ CHARACTERS: Mapping[str, Entry] = MappingProxyType(
         **_of("relation", "~", "≈ ≅ ≃ ≐ ≒ ≓ ∼"),
         **_of("arrow", "", "→ ⇒ ⟶ ⟹ ⇔ ⟺ ← ⇐ ↦ ↔ ∴ ∵"),
         **_of("compared", "", "< > ≤ ≥ ≠ ∈ ⩽ ⩾"),
-        **_of("general", "", "∑ ∏ ∫ … ⋯ ⋮"),
+        "∑": ("general", "sum"),
+        **_of("general", "", "∏ ∫ … ⋯ ⋮"),
         **_of("op", "", "\u2061 \u2062 \u200b \u200c \u200d \ufeff"),
     }
 )
@@ -99,7 +100,8 @@ COMMANDS: Mapping[str, Entry] = MappingProxyType(
             "Leftrightarrow leftrightarrow mapsto longmapsto therefore because leadsto gets",
         ),
         **_of("compared", "", "lt gt le leq ge geq ne neq in notin leqslant geqslant ll gg subset"),
-        **_of("general", "", "sum prod int dots cdots ldots vdots ddots dotsc dotsb lim forall exists"),
+        "sum": ("general", "sum"),
+        **_of("general", "", "prod int dots cdots ldots vdots ddots dotsc dotsb lim forall exists"),
         **_of("gap", "", "quad qquad enspace"),
         **{name: ("word", name) for name in _FUNCTIONS.split()},
         **{name: ("word", name.removeprefix("var")) for name in GREEK},
