@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-import tempfile
+import time
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from tests.conftest import ROOT, environment
+from tests.conftest import ROOT, environment, in_memory
 from tests.verify.hostile import Case, cases
 
 ALL = {name: (name, ending, content) for name, ending, content in cases()}
@@ -25,7 +24,7 @@ SAMPLE = (
 
 
 class Ended(NamedTuple):
-    """How a process ended: its status, what it said, CPU seconds and largest memory in MB."""
+    """How a process ended: its status, what it said, the seconds it took and its largest memory in MB."""
 
     status: int
     said: str
@@ -33,20 +32,16 @@ class Ended(NamedTuple):
     megabytes: float
 
 
-def verify(tmp_path: Path, case: Case, *options: str) -> Ended:
+def verify(tmp_path: Path, case: Case) -> Ended:
     """``derive verify`` on one hostile file."""
     _, ending, content = case
     path = tmp_path / f"claims.{ending}"
     path.write_bytes(content)
     spec = ROOT / "examples" / "pass_or_fail.toml"
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
-        command = [sys.executable, "-m", "derive", "verify", str(spec), str(path), *options]
-        process = subprocess.Popen(command, stdout=out, stderr=errors, cwd=tmp_path, env=environment())
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        errors.seek(0)
-        said = errors.read().decode("utf-8", "replace")
-    return Ended(process.returncode, said, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    start = time.perf_counter()
+    line = [sys.executable, "-m", "derive", "verify", str(spec), str(path), "-o", str(tmp_path / "report")]
+    ran, taken = in_memory(line, tmp_path)
+    return Ended(ran.status, ran.err, time.perf_counter() - start, taken / 1e6)
 
 
 def check(tmp_path: Path, case: Case) -> None:
