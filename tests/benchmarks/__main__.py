@@ -102,6 +102,35 @@ def size(folder: Path) -> Iterator[Result]:
     assert (folder / "notes.md").stat().st_size < 1_000_000, "the document is not readable any more"
 
 
+def claims(folder: Path) -> Iterator[Result]:
+    """Judging one claim against SymPy on the same one, a class of students against the bare import, long files."""
+    import derive
+    from tests.benchmarks import claims as of_claims
+
+    network = derive.load(str(of_claims.SPEC))
+
+    def judging(text: str, *, holds: bool = True) -> Callable[[], float]:
+        assert derive.verify(network, text).holds is holds
+        return repeated(lambda: derive.verify(network, text), 5)
+
+    right = {name: judging(f"dE/d{name} = {formula}") for name, formula in of_claims.FORMULAS.items()}
+    wrong = judging("dE/dw1_4_3 = (t - yhat)*w2_1_4*a1_4*(1 - a1_4)*x3", holds=False)
+    unexplained = judging("dE/dw1_4_3 = 17*yhat^2*x3", holds=False)
+    yield ratio("a right claim, 3-4-1 : 10 ms", right["w1_4_3"], lambda: 0.01, 1.0)
+    yield ratio("a wrong claim and its cause, 3-4-1 : 10 ms", wrong, lambda: 0.01, 1.0)
+    yield ratio("a wrong claim without a cause, 3-4-1 : 10 ms", unexplained, lambda: 0.01, None)
+    for name, ours in right.items():
+        for method in of_claims.METHODS:
+            theirs = of_claims.by_sympy(method, name)
+            yield speedup(f"a claim about dE/d{name} : sympy {method}", ours, theirs, 100, pairs=3)
+    files = of_claims.classroom(folder)
+    bare = program("-c", "import sympy")
+    yield ratio(f"{len(files)} students x 21 gradients : import sympy", of_claims.verified(files), bare, 60, pairs=3)
+    texts = {count: of_claims.long_file(count) for count in (250, 500, 1000, 2000)}
+    timers = {count: repeated(lambda text=text: derive.verify(network, text), 1) for count, text in texts.items()}  # type: ignore[misc]
+    yield growth("growth in lines of a file", lambda count: timers[count](), list(texts), 1.1)
+
+
 def repeated(work: Callable[[], object], times: int) -> Callable[[], float]:
     """The time of one of so many calls in a row."""
 
@@ -122,7 +151,7 @@ def found(library: str) -> bool:
     return True
 
 
-BENCHMARKS = {each.__name__: each for each in (start, symbols, scaling, digits, documents, size)}
+BENCHMARKS = {each.__name__: each for each in (start, symbols, scaling, digits, documents, size, claims)}
 
 
 def main(names: list[str]) -> int:
