@@ -124,6 +124,7 @@ class Runner:
         self.rows = tuple(self._numbers(row) for row in network.exact_rows)
         rate = network.spec.training.learning_rate
         self.learning_rate = self._given("learning_rate", rate) if rate is not None else None
+        self.updates = 0
 
     def _numbers(self, exact: Mapping[str, fmpq | Given]) -> Values:
         """Numbers of the spec at the current precision; the rational ones are known already."""
@@ -150,7 +151,8 @@ class Runner:
         for k in range(1, training.iterations + 1):
             iteration = self.iteration(k, parameters)
             iterations.append(iteration)
-            parameters = {**parameters, **iteration.updated}
+            if self.learning_rate is not None:
+                parameters, self.updates = {**parameters, **iteration.updated}, k
         final = self.final(parameters) if self.learning_rate is not None else None
         return Run(self.network, tuple(iterations), final, self.learning_rate)
 
@@ -284,12 +286,16 @@ class Runner:
     def _outside(self, node: Node, row: int, error: OutsideDomain) -> DeriveError:
         named = any(self.network.rows)
         where = f"{self.network.spec.path}: {f'data[{row}]: ' if named else ''}{node.name}"
-        sample = f" (sample {row})" if named else ""
-        return DeriveError(where, f"{error} {error.verdict}{sample}", _mend(self.network, node))
+        when = [f"sample {row}"] if named else []
+        when += [f"after update {self.updates}"] if self.updates else []
+        said = f" ({', '.join(when)})" if when else ""
+        return DeriveError(where, f"{error} {error.verdict}{said}", _mend(self.network, node, self.updates))
 
 
-def _mend(network: Network, node: Node) -> str:
+def _mend(network: Network, node: Node, updates: int) -> str:
     """What the author can change where a node leaves the domain of its formula."""
+    if updates:
+        return "the updates lead there from the numbers of the file: take a smaller learning_rate, or fewer iterations"
     if network.layered and node.name == network.output:
         return (
             "this loss needs outputs inside its domain: give the last layer an activation that keeps them there "
