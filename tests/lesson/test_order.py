@@ -284,7 +284,7 @@ def routes_join(page: Page, chain: Chain) -> None:
 def _ends(page: Page, factors: Sequence[Tree | None]) -> Iterator[tuple[str, str]]:
     for factor in factors:
         if isinstance(factor, Op) and factor.name == "underbrace" and isinstance(factor.parts[0], Sym):
-            above, _, below = page.symbols[factor.parts[0].tex].partition("[")[0].partition("/d")
+            above, _, below = page.symbols[factor.parts[0].tex].removeprefix("local ").partition("[")[0].partition("/d")
             yield above[1:], below
 
 

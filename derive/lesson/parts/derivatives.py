@@ -12,6 +12,7 @@ from derive.lesson.blocks import Block, Display, Row, Say, Section, Tex, paragra
 from derive.lesson.definitions import activations, arguments_of, call_of, cases, function_of, loss_slope, plain_symbol
 from derive.lesson.deltas import simplification
 from derive.lesson.desk import BLANK, PAGE, Desk
+from derive.lesson.local_gradients import local_mark, local_symbol
 from derive.lesson.parts.forward import chunks
 from derive.lesson.parts.introduction import say_name
 from derive.ops import ACTIVATIONS
@@ -211,12 +212,13 @@ def _short_delta(desk: Desk) -> list[Block]:
 def _graph(desk: Desk) -> list[Block]:
     """The local derivatives of every node by each of its inputs."""
     nodes = [node for node in desk.network.graph.nodes if node.name in desk.differentiated]
-    blocks: list[Block] = [paragraph(say("derivatives.graph"))]
+    explained = local_mark(desk) if desk.style != "graph" else []
+    blocks: list[Block] = [paragraph(say("derivatives.graph"), *explained)]
     steps: list[tuple[Row, ...]] = []
     for node in nodes[:MOST_NODES]:
         used = [name for name in names_in(node.formula) if name in desk.differentiated]
         for name in used:
-            left = Tex(desk.notation.derivative(desk.symbol(node.name), desk.symbol(name)))
+            left = local_symbol(desk, node.name, name)
             steps.append(_lines(left, node.formula, name, None, symbol=desk.symbol).rows)
     blocks += map(Display, chunks(steps))
     if len(nodes) > MOST_NODES:

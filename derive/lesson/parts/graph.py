@@ -91,7 +91,7 @@ def node_step(desk: Desk, name: str, *, noted: bool = True) -> list[Block]:
     key = "graph.meet" if len(step.terms) > 1 else "graph.node"
     said = say(key, name=desk.symbol(name), users=users, count=len(step.terms))
     left = desk.gradient(name)
-    first, *others = desk.lines(Tex("="), _fractions(desk, step, noted=noted), width(left))
+    first, *others = desk.lines(Tex("="), _fractions(desk, step), width(left))
     symbols, numbers, values = _products(desk, step, noted=noted)
     gradient = Quantity("gradient", name)
     worked = desk.worked(left, gradient, (symbols,), numbers=numbers, values=values, longest=MIDDLING_SUM)
@@ -101,7 +101,7 @@ def node_step(desk: Desk, name: str, *, noted: bool = True) -> list[Block]:
     return [paragraph(said), Display(rows)]
 
 
-def _fractions(desk: Desk, step: Step, *, noted: bool) -> list[str]:
+def _fractions(desk: Desk, step: Step) -> list[str]:
     """∂g/∂f · ∂f/∂x, one product for each use."""
     parts: list[str] = []
     terms = step.terms
@@ -109,9 +109,8 @@ def _fractions(desk: Desk, step: Step, *, noted: bool) -> list[str]:
         if len(terms) > MOST_USES and 3 <= i < len(terms) - 1:
             parts += [r" + \cdots"] if i == 3 else []
             continue
-        unnoted = term.via == desk.network.output and not noted
-        local = desk.tex(term.local) if unnoted else local_symbol(desk, term, step.of)
-        parts += [(" + " if parts else "") + desk.gradient(term.via), rf" \cdot {local}"]
+        local = local_symbol(desk, term.via, step.of)
+        parts.append((" + " if parts else "") + rf"{desk.gradient(term.via)} \cdot {local}")
     return parts
 
 
