@@ -206,6 +206,7 @@ def symbols_of(network: Network) -> dict[str, str]:
     above += [(f"[{row}]", notation.tex(f"{output}[{row}]")) for row in range(1, min(len(network.rows), MOST_ROWS) + 1)]
     for mark, tex in above:
         add(notation.derivative(tex, tex), f"d{output}/d{output}{mark}")
+    add(notation.tex(f"{output}@{network.spec.training.iterations}"), output)
     for name in graph.names:
         add(notation.tex(name), name)
         for mark, tex in above:

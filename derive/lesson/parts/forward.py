@@ -23,7 +23,7 @@ OWN_LAYERS = {"matrix": "derive.lesson.parts.matrix_forward:forward_layer"}
 def forward(desk: Desk) -> Section:
     """The forward pass of the first iteration: its first sample in full, the others in a table."""
     several = len(desk.run.iterations[0].samples) > 1
-    blocks: list[Block] = [paragraph(*_opening(desk, several))]
+    blocks: list[Block] = [paragraph(*_opening(desk))]
     if desk.network.layered:
         work = _layer_in_style(desk.style)
         blocks += by_layer(
@@ -47,10 +47,12 @@ def _layer_in_style(style: str) -> Callable[[Desk, Layer], list[Block]]:
     return found
 
 
-def _opening(desk: Desk, several: bool) -> list[Say]:
-    said = [say("forward.opening", layered=desk.network.layered)]
-    if several:
-        said.append(say("forward.first_sample", row=desk.row(0), count=len(desk.run.iterations[0].samples)))
+def _opening(desk: Desk) -> list[Say]:
+    layered = desk.network.layered
+    said = [say("forward.opening", layered=layered)]
+    if len(desk.network.rows) > 1:
+        facts = {"row": desk.row(0), "count": len(desk.run.iterations[0].samples), "own": desk.own_output}
+        said.append(say("forward.first_sample", layered=layered, **facts))
     return said + (local_mark(desk) if desk.style == "graph" else [])
 
 
