@@ -140,8 +140,7 @@ class Notation:
         if quantity.bare in self.own:
             return self.own[quantity.bare]
         if quantity.function:
-            symbol = _SLOPES.get(quantity.function[:-1]) or rf"\operatorname{{{_upright(quantity.function[:-1])}}}"
-            return f"{symbol}'({self._node(quantity.base)})"
+            return f"{_function(quantity.function[:-1])}'({self._node(quantity.base)})"
         if quantity.by is None:
             return self._node(quantity.base)
         if quantity.delta:
@@ -227,8 +226,11 @@ class Notation:
 
 
 _WHOLE = {"x": "x", "yhat": r"\hat{y}", "t": "t"}
-_SLOPES = {"sigmoid": r"\sigma", "tanh": r"\tanh"}
 
 
-def _upright(name: str) -> str:
-    return name.replace("_", r"\_")
+def _function(name: str) -> str:
+    """The symbol of an activation, as in formulas."""
+    from derive.ops import FUNCTIONS
+
+    known = FUNCTIONS.get(name)
+    return known.tex if known else rf"\operatorname{{{name}}}"

@@ -61,7 +61,7 @@ def notation(text: str = "") -> Notation:
         ("dE/dW1", r"\frac{\partial E}{\partial W^{1}}"),
         ("x", "x"),
         ("sigmoid'(z)", r"\sigma'(z)"),
-        ("leaky_relu'(z1_4)", r"\operatorname{leaky\_relu}'(z^{1}_{4})"),
+        ("leaky_relu'(z1_4)", r"\operatorname{LReLU}'(z^{1}_{4})"),
         ("∂L/∂w1_43", r"\frac{\partial E}{\partial w^{1}_{43}}"),
     ],
 )

@@ -69,7 +69,7 @@ def name(key):
         ("max(0, 1 - t*yhat)", r"\max(0, 1 - t\hat y)"),
         ("sigmoid(x/y)", r"\sigma\!\left( \frac{x}{y} \right)"),
         ("sigmoid(z)*(1 - sigmoid(z))", r"\sigma(z)(1 - \sigma(z))"),
-        ("relu'(z)", r"\operatorname{ReLU}'(z)"),
+        ("relu'(x)", r"\operatorname{ReLU}'(x)"),
         ("exp(-z^2/2)", r"e^{-z^{2}/2}"),
         ("x^(1/2)", "x^{1/2}"),
         ("exp(x)^2", "(e^{x})^{2}"),
