@@ -47,3 +47,18 @@ def test_whole_batches_need_no_such_words() -> None:
 def test_no_sentence_is_empty(make: object) -> None:
     for seed in range(17, 27):
         assert ".  " not in document(make(seed))  # type: ignore[operator]
+
+
+def test_a_formula_for_every_sample_has_no_mark() -> None:
+    """A hidden softmax in the style routes: δ in a table with a column for each sample."""
+    rows = [line for line in document(layered(35), "routes").splitlines() if line.startswith(r"| $\delta^{2}_")]
+    assert rows
+    assert not any("[1]" in row for row in rows)
+    assert all(r"\frac{\partial E}{\partial a^{2}_{1}}" in row for row in rows)
+
+
+def test_only_a_short_delta_stands_for_itself() -> None:
+    """δ = ŷ - t is written out in the products that use it; a longer one by its name."""
+    assert r"\frac{\partial E[1]}{\partial w^{3}_{11}} &= \delta^{3}_{1}a^{2}_{1} \\" in document(layered(35), "routes")
+    short = document(example_text("pass_or_fail"), "routes")
+    assert r"&= (\hat{y} - t)" in short

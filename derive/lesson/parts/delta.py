@@ -145,8 +145,9 @@ def _deltas(desk: Desk, layer: Layer) -> list[Block]:
         renewed=not last and renewed(desk, following),
         worked=[desk.symbol(delta_name(desk, layer.z[j])) for j in units] if len(units) < layer.units else [],
     )
-    blocks: list[Block] = [paragraph(heading)]
-    if not last and softmax(desk, layer):
+    mixed = not last and softmax(desk, layer)
+    blocks: list[Block] = [paragraph(heading, *([say("delta.softmax_first")] if mixed else []))]
+    if mixed:
         blocks += [_arriving(desk, layer, k) for k in range(min(layer.units, WORKED_UNITS))]
     for j in units:
         quantity = Quantity("gradient", layer.z[j])
