@@ -16,7 +16,17 @@ from flint import fmpq
 from derive.errors import DeriveError
 from derive.graph import Node
 from derive.network import Layer, Network, number
-from derive.numbers import ONE, ZERO, OutsideDomain, Undecided, bounded, exact_if_settled, is_tracing, quotient
+from derive.numbers import (
+    ONE,
+    ZERO,
+    NoDerivative,
+    OutsideDomain,
+    Undecided,
+    bounded,
+    exact_if_settled,
+    is_tracing,
+    quotient,
+)
 from derive.numbers import Number as Value
 from derive.spec.model import Given
 
@@ -28,7 +38,7 @@ class Sample:
     """One row of the data, counted from 1.
 
     ``values`` holds every quantity; ``gradients`` the derivative of this sample's own loss by every quantity except
-    the targets (empty for a forward pass alone).
+    the targets, and except those by which it has no derivative (empty for a forward pass alone).
     """
 
     row: int
@@ -208,7 +218,7 @@ class Runner:
 
     def _without_targets(self, gradients: Values) -> Values:
         for target in self.network.targets:
-            del gradients[target]
+            gradients.pop(target, None)
         return gradients
 
     def sequential(
@@ -289,10 +299,10 @@ class Runner:
         when = [f"sample {row}"] if named else []
         when += [f"after update {self.updates}"] if self.updates else []
         said = f" ({', '.join(when)})" if when else ""
-        return DeriveError(where, f"{error} {error.verdict}{said}", _mend(self.network, node, self.updates))
+        return DeriveError(where, f"{error} {error.verdict}{said}", _mend(self.network, node, self.updates, error))
 
 
-def _mend(network: Network, node: Node, updates: int) -> str:
+def _mend(network: Network, node: Node, updates: int, error: OutsideDomain) -> str:
     """What the author can change where a node leaves the domain of its formula."""
     if updates:
         return "the updates lead there from the numbers of the file: take a smaller learning_rate, or fewer iterations"
@@ -301,4 +311,6 @@ def _mend(network: Network, node: Node, updates: int) -> str:
             "this loss needs outputs inside its domain: give the last layer an activation that keeps them there "
             "(sigmoid or softmax for a cross entropy), or take a loss that allows them (half_squared_error)"
         )
+    if isinstance(error, NoDerivative) and not network.layered:
+        return f"change the numbers, or leave {error.by} and what it depends on out of parameters in [graph]"
     return "change the numbers or the formula so that its arguments stay inside the domain"
