@@ -30,7 +30,19 @@ FILES = (
     Bad("not JSON", '{"title": Pass}', ("this is not JSON", "line 1, column 11"), "json"),
     Bad("JSON list", "[1, 2]", ("a spec is a JSON object",), "json"),
     Bad("duplicate key in JSON", '{"title": "a", "title": "b"}', ('the key "title" stands twice',), "json"),
-    Bad("NaN in JSON", '{"graph": {"values": {"x": NaN}}}', ("NaN is not a number",), "json"),
+    Bad("NaN in JSON", '{"graph": {"values": {"x": NaN}}}', ("graph.values.x: NaN is not a number",), "json"),
+    Bad(
+        "Infinity in JSON",
+        '{"graph": {"values": {"x": 1}, "nodes": {"y": "x"}}, "training": {"learning_rate": -Infinity}}',
+        ("training.learning_rate: -Infinity is not a number",),
+        "json",
+    ),
+    Bad(
+        "NaN iterations in JSON",
+        '{"graph": {"values": {"x": 1}, "nodes": {"y": "x"}}, "training": {"iterations": NaN}}',
+        ("training.iterations: ", "NaN"),
+        "json",
+    ),
     Bad(
         "half a character in JSON",
         '{"title": "\\ud800"}',
