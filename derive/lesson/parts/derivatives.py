@@ -182,13 +182,14 @@ def _loss(desk: Desk) -> list[Block]:
         formula = node.formula
     known = node.operation.local(node.name, node.inputs, node.inputs.index(output)) if output in node.inputs else None
     left = desk.reduced_gradient(output)
-    said: list[Say] = [say("derivatives.loss", name=name, output=desk.symbol(output), outputs=len(network.outputs))]
-    if any(isinstance(part, Call) and part.function in ("abs", "max", "min", "sign") for part in walk(formula)):
-        said.append(say("derivatives.loss_kinks"))
+    said = say("derivatives.loss", name=name, output=desk.symbol(output), outputs=len(network.outputs))
     branches = loss_slope(desk, output)
     if branches is not None:
-        return [paragraph(*said), Display((Row(left, Tex("="), branches),))]
-    return [paragraph(*said), _lines(left, formula, output, known, symbol=desk.symbol)]
+        steps = Display((Row(left, Tex("="), branches),))
+    else:
+        steps = _lines(left, formula, output, known, symbol=desk.symbol)
+    kinks = any(isinstance(part, Call) and part.function in ("abs", "max", "min", "sign") for part in walk(formula))
+    return [paragraph(said), steps, *([paragraph(say("derivatives.loss_kinks"))] if kinks else [])]
 
 
 def _short_delta(desk: Desk) -> list[Block]:
@@ -203,10 +204,8 @@ def _short_delta(desk: Desk) -> list[Block]:
     rows: list[Row] = [Row(left, Tex("="), desk.reduced_gradient(last.z[0]))]
     for line in short:
         rows += desk.lines(Tex("="), pieces(line, desk.symbol), width(left))
-    said = [say("derivatives.delta", symbol=left, unit=desk.symbol(last.z[0]), outputs=len(network.outputs))]
-    if sums:
-        said.append(say("derivatives.delta_sum", targets=[desk.symbol(t) for t in network.targets[:MOST_OUTPUTS]]))
-    return [paragraph(*said), Display(tuple(rows))]
+    said = say("derivatives.delta", symbol=left, unit=desk.symbol(last.z[0]), outputs=len(network.outputs))
+    return [paragraph(said), Display(tuple(rows)), *([paragraph(say("derivatives.delta_sum"))] if sums else [])]
 
 
 def _graph(desk: Desk) -> list[Block]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from derive.lesson.blocks import Block, Display, Tex, paragraph, say
 from derive.lesson.desk import Desk
-from derive.lesson.general import sequential
-from derive.lesson.matrices import Matrix, Part, biases_of, shown_units, vector, weights, working
+from derive.lesson.general import sequential, shares
+from derive.lesson.matrices import Matrix, Part, shown_units, vector, weights, working
 from derive.lesson.parts.matrix_forward import bias_symbol, derivative, primed, symbol
+from derive.lesson.parts.update import step_down
 from derive.network import Layer
 
 
@@ -24,9 +25,11 @@ def new_weights(desk: Desk, layer: Layer) -> Display:
 
 
 def new_biases(desk: Desk, layer: Layer) -> Display:
-    """b' = b - η ∂E/∂b."""
-    names, shown = biases_of(layer, shown_units(desk))
-    old, gradient, new = (vector(names, shown, kind) for kind in ("value", "batch", "updated"))
+    """b' = b - η ∂E/∂b; a number where the units share it."""
+    if shares(layer):
+        return step_down(desk, layer.biases[0])
+    shown = shown_units(desk)[layer.number]
+    old, gradient, new = (vector(layer.biases, shown, kind) for kind in ("value", "batch", "updated"))
     return _step_down(desk, bias_symbol(desk, layer), old, gradient, new)
 
 
