@@ -72,15 +72,16 @@ class Notation:
     @classmethod
     def of(cls, spec: Spec, names: Names | None = None) -> Notation:
         """The notation that a spec asks for."""
-        return cls._from(names or Names.of(spec), spec.notation)
+        return cls.of_names(names or Names.of(spec), spec.notation)
 
     @classmethod
     def plain(cls, names: Names) -> Notation:
         """The preset ``superscript``, with nothing changed."""
-        return cls._from(names, NotationSpec(loss=names.loss))
+        return cls.of_names(names, NotationSpec(loss=names.loss))
 
     @classmethod
-    def _from(cls, names: Names, spec: NotationSpec) -> Notation:
+    def of_names(cls, names: Names, spec: NotationSpec) -> Notation:
+        """The notation of these names."""
         return cls(names, PRESETS[spec.preset], spec.loss, dict(spec.names))
 
     @property
