@@ -77,3 +77,15 @@ def test_the_mark_is_explained_before_it_is_used(style: str) -> None:
 @pytest.mark.parametrize("style", STYLES)
 def test_no_mark_without_need(style: str) -> None:
     assert LOCAL not in notes(network.build(spec.loads(example_text("three_inputs"))), style=style)
+
+
+def test_a_node_of_a_graph_notes_all_its_local_gradients() -> None:
+    """Each has its own formula, and the backward pass puts the number of each in."""
+    net = network.build(spec.loads(graph(0)))
+    out = net.graph.by_name[net.output]
+    assert len(set(out.inputs)) > 4
+    forward = notes(net, style="graph").partition("## Forward pass")[2].partition("\n## ")[0]
+    notation = Notation.of(net.spec, net.names)
+    mark = "[1]" if len(net.rows) > 1 else ""
+    for source in out.inputs:
+        assert notation.derivative(notation.tex(net.output + mark), notation.tex(source)) in forward
