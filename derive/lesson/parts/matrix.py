@@ -10,7 +10,7 @@ from derive.lesson.deltas import is_output, simplification
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.general import by_steps, renewed, sequential, shares, softmax
-from derive.lesson.limits import cut
+from derive.lesson.limits import by_layer, cut
 from derive.lesson.matrices import (
     Matrix,
     Part,
@@ -55,16 +55,28 @@ def backward_matrix(desk: Desk) -> list[Block]:
     layers = tuple(reversed(desk.network.layers))
     blocks: list[Block] = equations(desk)
     if sequential(desk):
-        for layer in layers:
-            blocks += [*_delta(desk, layer), *_gradients(desk, layer)]
-            blocks += renewal(desk, layer) if layer.number > 1 and layer.spec.train_weights else []
+        blocks += by_layer(desk, layers, lambda layer: _turn(desk, layer), lambda layer: _beside(desk, layer))
         return [*blocks, *_quiet(desk)]
-    for layer in layers:
-        blocks += _delta(desk, layer)
+    blocks += by_layer(desk, layers, lambda layer: _delta(desk, layer), lambda layer: _beside(desk, layer))
     blocks += _quiet(desk)
-    for layer in layers:
-        blocks += _gradients(desk, layer)
-    return blocks
+    return blocks + by_layer(desk, layers, lambda layer: _gradients(desk, layer), lambda _: [])
+
+
+def _turn(desk: Desk, layer: Layer) -> list[Block]:
+    """All about one layer: δ, gradients, and the new weights that the layer below uses."""
+    return [*_delta(desk, layer), *_gradients(desk, layer), *_renewal(desk, layer)]
+
+
+def _renewal(desk: Desk, layer: Layer) -> list[Block]:
+    return renewal(desk, layer) if sequential(desk) and layer.number > 1 and layer.spec.train_weights else []
+
+
+def _beside(desk: Desk, layer: Layer) -> list[Block]:
+    """What the next layer needs of one that is left out."""
+    shown = shown_units(desk)[layer.number]
+    _work(desk, layer)
+    left = symbol(desk, "delta", layer.number)
+    return [working(desk, left, [], [], _deltas(layer, shown)), *_renewal(desk, layer)]
 
 
 def _quiet(desk: Desk) -> list[Block]:

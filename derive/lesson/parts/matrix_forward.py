@@ -13,7 +13,7 @@ from derive.lesson.deltas import is_output
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.general import bias_of, by_steps, free_letter, shares, softmax
-from derive.lesson.limits import cut
+from derive.lesson.limits import SIZE_ROWS, cut
 from derive.lesson.matrices import Part, Shown, column, shown_units, vector, weights, working
 from derive.lesson.parts.layer_tables import put_in
 from derive.network import Layer
@@ -22,6 +22,7 @@ ONES = Tex(r"\mathbf{1}")
 WIDEST_ENTRY = 27.0
 """An entry with its numbers put in that is wider is left out."""
 LISTED = 5
+DOTS = Tex(r"\vdots")
 HERE = "\x00"
 
 
@@ -92,7 +93,10 @@ def _sizes(desk: Desk) -> list[Block]:
     """Every vector and matrix: its size and its entries."""
     network = desk.network
     rows: list[tuple[Cell, ...]] = [(symbol(desk, "a", 0), size(len(network.inputs)), _listed(desk, network.inputs))]
-    for layer in network.layers:
+    for layer in cut(network.layers, SIZE_ROWS)[0]:
+        if layer is None:
+            rows.append((DOTS,) * 3)
+            continue
         number = layer.number
         rows.append((symbol(desk, "W", number), size(layer.units, layer.fan_in), _listed(desk, layer.weight_names)))
         if layer.biases and not shares(layer):

@@ -142,7 +142,7 @@ def _columns(desk: Desk, names: list[str]) -> tuple[tuple[str | None, ...], int]
 
 def _start(desk: Desk) -> list[Block]:
     blocks: list[Block] = [paragraph(say("network.start"))]
-    return blocks + by_layer(desk, desk.network.layers, lambda layer: [_weights(desk, layer)], lambda _: [])
+    return blocks + by_layer(desk, desk.network.layers, lambda layer: [_weights(desk, layer)], lambda _: [], given=True)
 
 
 def _weights(desk: Desk, layer: Layer) -> Table:

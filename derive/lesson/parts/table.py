@@ -54,7 +54,7 @@ def new_weights(desk: Desk, layer: Layer) -> list[Block]:
     """Where layers are updated one after the other: the new weights of a layer, which the layer before it uses."""
     spec = desk.network.spec
     sequential = spec.conventions.update_order == "sequential" and spec.training.learning_rate is not None
-    if not sequential or not layer.spec.train_weights:
+    if not sequential or not layer.spec.train_weights or layer.number == 1:
         return []
     names, left_out = cut(layer.weight_names, TABLE_ROWS // 2)
     rows = [
@@ -77,7 +77,9 @@ def gradient_tables(desk: Desk, tabulated: Collection[int], known: Collection[st
         return [*deltas, paragraph(*_said(desk, layer, len(others))), _gradients(desk, others)]
 
     last_first = tuple(reversed(desk.network.layers))
-    blocks = by_layer(desk, last_first, write, lambda layer: delta_table(desk, layer))
+    blocks = by_layer(
+        desk, last_first, write, lambda layer: [] if layer.number in tabulated else delta_table(desk, layer)
+    )
     return [paragraph(say("table.opening")), *blocks] if blocks else []
 
 
