@@ -10,14 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from derive.expressions.spelling import ascii_name
 from derive.names import LEARNING_RATE, LOSS, Names
 from derive.quantity import Quantity, Shape
 from derive.spec.place import nearest, quoted
-
-_SPELLINGS = str.maketrans({
-    "∂": "d", "𝜕": "d", "δ": "delta", "η": "eta", "α": "alpha", "ε": "epsilon", "ϵ": "epsilon", "μ": "mu", "µ": "mu",
-    "σ": "sigma", "ŷ": "yhat", "′": "'", "’": "'", "″": "''", " ": None,
-})  # fmt: skip
 
 _MARKS = re.compile(r"((?:'|@[0-9]{1,6}|\[[0-9]{1,7}\])*)$")
 _MARK = re.compile(r"'|@([0-9]+)|\[([0-9]+)\]")
@@ -46,7 +42,7 @@ class _Reader:
     text: str
 
     def read(self) -> Quantity:
-        word = self.text.replace("y\u0302", "yhat").translate(_SPELLINGS).strip()
+        word = ascii_name(self.text).replace(" ", "").strip()
         if found := _SLOPE.fullmatch(word):
             return self._slope(found[1], found[2])
         marks = _MARKS.search(word)

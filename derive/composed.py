@@ -7,11 +7,13 @@ Only for networks whose composed loss stays small: naive symbolic differentiatio
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from flint import arb, fmpq
 
 from derive.expressions.evaluate import evaluate
+from derive.expressions.fold import fold
 from derive.expressions.tree import (
     ZERO,
     Expr,
@@ -38,6 +40,8 @@ MOST_PARAMETERS = 16
 MOST_PARTS = 2000
 """Parts of the composed loss × parameters × samples."""
 MOST_DEPTH = 20
+MOST_WORK = 30_000
+"""Parts × nesting × parameters × samples: the derivative of a nested formula repeats its parts at every level."""
 LARGEST_EXPONENT = 12
 LONGEST_NUMBER = 10**30
 DIGITS = 40
@@ -52,15 +56,24 @@ def small(network: Network) -> bool:
         return False
     size: dict[str, int] = {}
     depth: dict[str, int] = {}
+    height: dict[str, int] = {}
     for node in network.graph.nodes:
         formula = node.formula
         if has_kink(node) or not _harmless(formula):
             return False
         size[node.name] = sum(size.get(part.name, 1) if isinstance(part, Name) else 1 for part in walk(formula))
         depth[node.name] = 1 + max((depth.get(name, 0) for name in node.inputs), default=0)
+        height[node.name] = fold(formula, partial(_height, height))
         if size[node.name] * factor > MOST_PARTS or depth[node.name] > MOST_DEPTH:
             return False
+        if size[node.name] * height[node.name] * factor > MOST_WORK:
+            return False
     return True
+
+
+def _height(known: Mapping[str, int], here: Expr, parts: tuple[int, ...]) -> int:
+    """How deep an expression nests, the nodes it names put in."""
+    return known.get(here.name, 0) if isinstance(here, Name) else 1 + max(parts, default=0)
 
 
 def _harmless(formula: Expr) -> bool:

@@ -265,7 +265,7 @@ def _elementwise(activation: ActivationSpec, relu_at_zero: fmpq) -> Operation:
 
 def _loss(net: NetworkSpec, outputs: tuple[str, ...], targets: tuple[str, ...], relu_at_zero: fmpq) -> Operation:
     if net.loss.expression is not None:
-        return Formula(net.loss.expression, relu_at_zero)
+        return Formula(net.loss.expression, relu_at_zero, outputs)
     entry = LOSSES[net.loss.name]
     given = dict(net.loss.parameters)
     parameters: dict[str, Expr] = {
@@ -278,9 +278,12 @@ def _build_graph(spec: Spec, graph_spec: GraphSpec) -> Network:
     relu_at_zero = number(spec.conventions.relu_at_zero)
     assert type(relu_at_zero) is fmpq
     nodes = []
+    asked = set(graph_spec.parameters)
     for name, expression in graph_spec.nodes:
-        operation = Formula(expression, relu_at_zero)
+        operation = Formula(expression, relu_at_zero, asked)
         nodes.append(Node(name, operation, operation.inputs))
+        if not asked.isdisjoint(operation.inputs):
+            asked.add(name)
     rows = tuple(dict(row.values) for row in spec.data if not isinstance(row, Row))
     start = {name: given for name, given in graph_spec.values if name not in {n for row in rows for n in row}}
     leaves = dict.fromkeys((*(name for name, _ in graph_spec.values), *(n for row in rows for n in row)))

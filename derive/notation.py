@@ -72,15 +72,16 @@ class Notation:
     @classmethod
     def of(cls, spec: Spec, names: Names | None = None) -> Notation:
         """The notation that a spec asks for."""
-        return cls._from(names or Names.of(spec), spec.notation)
+        return cls.of_names(names or Names.of(spec), spec.notation)
 
     @classmethod
     def plain(cls, names: Names) -> Notation:
         """The preset ``superscript``, with nothing changed."""
-        return cls._from(names, NotationSpec(loss=names.loss))
+        return cls.of_names(names, NotationSpec(loss=names.loss))
 
     @classmethod
-    def _from(cls, names: Names, spec: NotationSpec) -> Notation:
+    def of_names(cls, names: Names, spec: NotationSpec) -> Notation:
+        """The notation of these names."""
         return cls(names, PRESETS[spec.preset], spec.loss, dict(spec.names))
 
     @property
@@ -140,8 +141,7 @@ class Notation:
         if quantity.bare in self.own:
             return self.own[quantity.bare]
         if quantity.function:
-            symbol = _SLOPES.get(quantity.function[:-1]) or rf"\operatorname{{{_upright(quantity.function[:-1])}}}"
-            return f"{symbol}'({self._node(quantity.base)})"
+            return f"{_function(quantity.function[:-1])}'({self._node(quantity.base)})"
         if quantity.by is None:
             return self._node(quantity.base)
         if quantity.delta:
@@ -227,8 +227,11 @@ class Notation:
 
 
 _WHOLE = {"x": "x", "yhat": r"\hat{y}", "t": "t"}
-_SLOPES = {"sigmoid": r"\sigma", "tanh": r"\tanh"}
 
 
-def _upright(name: str) -> str:
-    return name.replace("_", r"\_")
+def _function(name: str) -> str:
+    """The symbol of an activation, as in formulas."""
+    from derive.ops import FUNCTIONS
+
+    known = FUNCTIONS.get(name)
+    return known.tex if known else rf"\operatorname{{{name}}}"

@@ -65,6 +65,14 @@ class OutsideDomain(ArithmeticError):
         super().__init__(what if "{}" not in what else what.format(brief(value)))
 
 
+class NoDerivative(OutsideDomain):
+    """A function has no derivative by one of its inputs here, because of ``error``."""
+
+    def __init__(self, by: str, error: OutsideDomain) -> None:
+        self.by = by
+        super().__init__(f"its derivative by {by}: {error}", error.value, error.verdict)
+
+
 @contextmanager
 def precision(bits: int) -> Iterator[None]:
     """Balls carry ``bits`` bits inside the block."""

@@ -9,7 +9,7 @@ its inputs (Rumelhart, Hinton, Williams, "Learning representations by back-propa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from operator import mul
 from typing import TypeAlias
@@ -30,7 +30,7 @@ from derive.expressions.tree import (
     names_in,
     substitute,
 )
-from derive.numbers import ZERO, bounded, exponential, quotient
+from derive.numbers import ZERO, NoDerivative, OutsideDomain, bounded, exponential, quotient
 from derive.numbers import Number as Value
 from derive.ops import Activation, Function, Loss
 
@@ -267,13 +267,18 @@ class OutputLoss(Operation):
 
 
 class Formula(Operation):
-    """Any expression in the names of its inputs: a node of a graph, or the author's own loss."""
+    """Any expression in the names of its inputs: a node of a graph, or the author's own loss.
+
+    ``asked`` are the parameters and all that depends on them. Where the derivative by another input has no value (by
+    the exponent of (-2)^3), that input has no gradient; by one that is asked for it is an error.
+    """
 
     kind = "formula"
 
-    def __init__(self, expression: Expr, relu_at_zero: fmpq) -> None:
+    def __init__(self, expression: Expr, relu_at_zero: fmpq, asked: Collection[str]) -> None:
         self.expression = expression
         self._relu_at_zero = relu_at_zero
+        self._asked = asked
 
     @cached_property
     def inputs(self) -> tuple[str, ...]:
@@ -305,11 +310,21 @@ class Formula(Operation):
         values[node] = bounded(self._value(*(values[name] for name in self.inputs)))
 
     def backward(self, node: str, inputs: Names, values: Values, gradients: Values) -> None:
-        upstream = gradients[node]
+        upstream = gradients.get(node)
         arguments = [values[name] for name in self.inputs]
         for name, partial in zip(self.inputs, self._partials, strict=True):
-            if name in gradients:
-                add(gradients, name, upstream * partial(*arguments))
+            if name not in gradients:
+                continue
+            try:
+                slope = partial(*arguments) if upstream is not None else None
+            except OutsideDomain as error:
+                if name in self._asked:
+                    raise NoDerivative(name, error) from None
+                slope = None
+            if upstream is None or slope is None:
+                del gradients[name]
+            else:
+                add(gradients, name, upstream * slope)
 
 
 def halves(inputs: Names) -> tuple[Names, Names]:

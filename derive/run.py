@@ -16,7 +16,17 @@ from flint import fmpq
 from derive.errors import DeriveError
 from derive.graph import Node
 from derive.network import Layer, Network, number
-from derive.numbers import ONE, ZERO, OutsideDomain, Undecided, bounded, exact_if_settled, is_tracing, quotient
+from derive.numbers import (
+    ONE,
+    ZERO,
+    NoDerivative,
+    OutsideDomain,
+    Undecided,
+    bounded,
+    exact_if_settled,
+    is_tracing,
+    quotient,
+)
 from derive.numbers import Number as Value
 from derive.spec.model import Given
 
@@ -28,7 +38,7 @@ class Sample:
     """One row of the data, counted from 1.
 
     ``values`` holds every quantity; ``gradients`` the derivative of this sample's own loss by every quantity except
-    the targets (empty for a forward pass alone).
+    the targets, and except those by which it has no derivative (empty for a forward pass alone).
     """
 
     row: int
@@ -124,6 +134,7 @@ class Runner:
         self.rows = tuple(self._numbers(row) for row in network.exact_rows)
         rate = network.spec.training.learning_rate
         self.learning_rate = self._given("learning_rate", rate) if rate is not None else None
+        self.updates = 0
 
     def _numbers(self, exact: Mapping[str, fmpq | Given]) -> Values:
         """Numbers of the spec at the current precision; the rational ones are known already."""
@@ -150,7 +161,8 @@ class Runner:
         for k in range(1, training.iterations + 1):
             iteration = self.iteration(k, parameters)
             iterations.append(iteration)
-            parameters = {**parameters, **iteration.updated}
+            if self.learning_rate is not None:
+                parameters, self.updates = {**parameters, **iteration.updated}, k
         final = self.final(parameters) if self.learning_rate is not None else None
         return Run(self.network, tuple(iterations), final, self.learning_rate)
 
@@ -206,7 +218,7 @@ class Runner:
 
     def _without_targets(self, gradients: Values) -> Values:
         for target in self.network.targets:
-            del gradients[target]
+            gradients.pop(target, None)
         return gradients
 
     def sequential(
@@ -284,15 +296,21 @@ class Runner:
     def _outside(self, node: Node, row: int, error: OutsideDomain) -> DeriveError:
         named = any(self.network.rows)
         where = f"{self.network.spec.path}: {f'data[{row}]: ' if named else ''}{node.name}"
-        sample = f" (sample {row})" if named else ""
-        return DeriveError(where, f"{error} {error.verdict}{sample}", _mend(self.network, node))
+        when = [f"sample {row}"] if named else []
+        when += [f"after update {self.updates}"] if self.updates else []
+        said = f" ({', '.join(when)})" if when else ""
+        return DeriveError(where, f"{error} {error.verdict}{said}", _mend(self.network, node, self.updates, error))
 
 
-def _mend(network: Network, node: Node) -> str:
+def _mend(network: Network, node: Node, updates: int, error: OutsideDomain) -> str:
     """What the author can change where a node leaves the domain of its formula."""
+    if updates:
+        return "the updates lead there from the numbers of the file: take a smaller learning_rate, or fewer iterations"
     if network.layered and node.name == network.output:
         return (
             "this loss needs outputs inside its domain: give the last layer an activation that keeps them there "
             "(sigmoid or softmax for a cross entropy), or take a loss that allows them (half_squared_error)"
         )
+    if isinstance(error, NoDerivative) and not network.layered:
+        return f"change the numbers, or leave {error.by} and what it depends on out of parameters in [graph]"
     return "change the numbers or the formula so that its arguments stay inside the domain"

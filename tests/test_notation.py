@@ -61,7 +61,7 @@ def notation(text: str = "") -> Notation:
         ("dE/dW1", r"\frac{\partial E}{\partial W^{1}}"),
         ("x", "x"),
         ("sigmoid'(z)", r"\sigma'(z)"),
-        ("leaky_relu'(z1_4)", r"\operatorname{leaky\_relu}'(z^{1}_{4})"),
+        ("leaky_relu'(z1_4)", r"\operatorname{LReLU}'(z^{1}_{4})"),
         ("∂L/∂w1_43", r"\frac{\partial E}{\partial w^{1}_{43}}"),
     ],
 )
@@ -227,3 +227,13 @@ def test_a_real_tex_knows_every_command_of_the_list(tmp_path: Path) -> None:
     body = "\n\n".join(f"${formula}$" for formula in formulas)
     begin = r"\documentclass{article}\usepackage{amsmath}\begin{document}"
     compile_tex(tmp_path, f"{begin}{body}\\end{{document}}")
+
+
+@pytest.mark.parametrize(
+    "notation",
+    ["names = {x = 'y', y = 'x'}", r"names = {x = '\eta'}", "names = {x = 'x_1'}", "names = {f = 'E'}", "loss = 'E'"],
+)
+def test_symbols_may_be_changed_as_long_as_no_two_are_alike(notation: str) -> None:
+    text = f'[graph.values]\nx = 1\ny = 2\n[graph.nodes]\nf = "x*y"\n[notation]\n{notation}'
+    looks = Notation.of(spec.loads(text))
+    assert len({looks.tex(name) for name in "xyf"}) == 3

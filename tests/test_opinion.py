@@ -4,6 +4,7 @@ import pytest
 from flint import fmpq
 
 from derive import opinion, spec
+from derive.composed import small
 from derive.errors import DeriveError
 from derive.network import build
 from derive.numbers import precision
@@ -135,3 +136,15 @@ def test_a_wrong_composition_is_noticed(monkeypatch):
     monkeypatch.setattr(composed, "composed_loss", lambda *args: honest(*args) * 2001 / 2000)
     with pytest.raises(DeriveError, match="disagree"):
         worked(build(spec.loads(GRAPH, "g.toml")), lambda work: work.run)
+
+
+@pytest.mark.parametrize("deep", [40, 90])
+def test_deeply_nested_formulas_are_not_handed_to_sympy(deep):
+    """The derivative of sin(sin(...)) repeats every level: SymPy takes its time for it, balls do not."""
+    nested = "sin(" * deep + "z" + ")" * deep
+    hidden = f'{{name = "nested", expression = "{nested}"}}'
+    layers = f"[[network.layers]]\nunits = 2\nactivation = {hidden}\nweights = 0.3\n" * 2
+    text = f'[network]\ninputs = 2\nloss = "half_squared_error"\n{layers}[[data]]\nx = [1, 2]\nt = [1, 0]\n'
+    network = build(spec.loads(text))
+    assert not small(network)
+    assert worked(network, lambda work: work.opinion.compared) > 12

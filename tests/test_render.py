@@ -51,6 +51,38 @@ def test_remarks_have_formulas() -> None:
     assert r"the slope $\frac{\partial f}{\partial x} = 2x$ costs 5 \$ or \$ 6" in notes(built)
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("η", r"\eta"),
+        ("α", r"\eta"),
+        ("μ", r"\eta"),
+        ("δ1_1", r"\delta^{1}_{1}"),
+        ("σ'(z)", r"\sigma'(z)"),
+        ("sigma'(z)", r"\sigma'(z)"),
+        ("relu'(z)", r"\operatorname{ReLU}'(z)"),
+        ("tanh'(z1_1)", r"\tanh'(z^{1}_{1})"),
+        ("∂ŷ/∂z1_1", r"\frac{\partial \hat{y}}{\partial z^{1}_{1}}"),
+        ("w1_11′ = w1_11 - η*∂E/∂w1_11", r"{w^{1}_{11}}' = w^{1}_{11} - \eta\,\frac{\partial E}{\partial w^{1}_{11}}"),
+    ],
+)
+def test_remarks_know_every_spelling_of_a_quantity(written: str, shown: str) -> None:
+    text = f"""
+remarks = ["See ${written}$."]
+[network]
+inputs = 1
+loss = "half_squared_error"
+[[network.layers]]
+units = 1
+activation = "sigmoid"
+weights = 0.5
+[[data]]
+x = [1]
+t = [1]
+"""
+    assert f"See ${shown}$." in notes(network.build(spec.loads(text)))
+
+
 def test_what_is_no_formula_stays_text() -> None:
     assert r"\$5 and \$6, \$nope\$" in notes(hostile("$5 and $6, $nope$"))
 

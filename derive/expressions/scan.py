@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from derive.expressions.spelling import COMPOSED, DIFFERENTIALS, LETTERS, PRIMES, ascii_name
 from derive.ops.functions import CONSTANTS, FUNCTIONS
 
 DEEPEST = 100
@@ -44,15 +45,24 @@ class Token:
 
 _NUMBER = r"(?P<NUMBER>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
 _PLAIN_NAME = r"[A-Za-z][A-Za-z0-9_]*"
-_MARKS = r"(?:'|@[0-9]+|\[[0-9]+\])*"
 _SIGNS = (
     r"(?P<POWER>\*\*|\^)|(?P<PLUS>\+)|(?P<MINUS>-)|(?P<TIMES>\*)|(?P<OVER>/)"
     r"|(?P<OPEN>\()|(?P<CLOSE>\))|(?P<COMMA>,)"
 )
 _SPACE = r"(?P<SPACE>[ \t\r\n]+)"
-_DERIVATIVE = rf"(?P<DERIVATIVE>[d∂]{_PLAIN_NAME}/[d∂]{_PLAIN_NAME}{_MARKS})"
 _WORDS = re.compile(rf"{_SPACE}|{_NUMBER}|(?P<NAME>{_PLAIN_NAME})|{_SIGNS}")
-_WORDS_WITH_MARKS = re.compile(rf"{_SPACE}|{_NUMBER}|{_DERIVATIVE}|(?P<NAME>{_PLAIN_NAME}{_MARKS})|{_SIGNS}")
+
+_SPELT_NAME = rf"(?:{COMPOSED}|[A-Za-z{''.join(LETTERS)}])[A-Za-z0-9_]*"
+_PRIME = f"['{''.join(PRIMES)}]"
+_SPELT_MARKS = rf"(?:{_PRIME}|@[0-9]+|\[[0-9]+\])*"
+_D = f"[d{''.join(DIFFERENTIALS)}]"
+_DERIVATIVE = rf"(?P<DERIVATIVE>{_D}{_SPELT_NAME}/{_D}{_SPELT_NAME}{_SPELT_MARKS})"
+_SLOPE = rf"(?P<SLOPE>{_SPELT_NAME}{_PRIME}\( *z *\))"
+_SPELT_SIGNS = _SIGNS.replace("(?P<MINUS>-)", "(?P<MINUS>[-−])").replace(r"(?P<TIMES>\*)", "(?P<TIMES>[*·×⋅])")
+_WORDS_WITH_MARKS = re.compile(
+    rf"{_SPACE}|{_NUMBER}|{_DERIVATIVE}|{_SLOPE}|(?P<NAME>{_SPELT_NAME}{_SPELT_MARKS})|{_SPELT_SIGNS}"
+)
+"""With marks the words are those of people: ``∂E/∂w1_11``, ``σ'(z)``, ``w1_11′``, ``η``, ``·``."""
 
 _OPERANDS = frozenset({"NUMBER", "NAME", "CONSTANT"})
 _ENDS = _OPERANDS | {"CLOSE"}
@@ -65,7 +75,8 @@ def scan(text: str, names: Collection[str] | None = None, *, marks: bool = False
     """The words of ``text``, each of a kind that the grammar knows.
 
     ``names`` are the author's own; they win over constants, functions and derivatives of that spelling.
-    With ``marks`` the names of quantities are read whole: ``dE/dw2_1_1@3``, ``w1_4_3'``, ``z1_4[2]``.
+    With ``marks`` the names of quantities are read whole, in every spelling of the contract: ``dE/dw2_1_1@3``,
+    ``∂E/∂w2_11``, ``w1_4_3'``, ``z1_4[2]``, ``η``, ``σ'(z)``.
     """
     if len(text) > MOST_CHARACTERS:
         raise ExpressionError(f"an expression of more than {MOST_CHARACTERS:,} characters", MOST_CHARACTERS)
@@ -73,6 +84,8 @@ def scan(text: str, names: Collection[str] | None = None, *, marks: bool = False
     tokens = list(_checked(_words(text, own, marks=marks)))
     if not tokens:
         raise ExpressionError("there is no expression here", 0, "write a number, a name or a formula")
+    if marks:
+        tokens = [_sigmoid(tokens, i, own) for i in range(len(tokens))]
     return [_with_kind(tokens, i, own, strict=names is not None) for i in range(len(tokens))]
 
 
@@ -85,21 +98,37 @@ def _words(text: str, own: frozenset[str], *, marks: bool) -> Iterator[Token]:
             raise _strange_character(text, position)
         kind, word = str(match.lastgroup), match.group()
         if kind == "DERIVATIVE":
-            kind, word = _derivative(word, own)
+            kind, word = "NAME", _derivative(word, own)
+        elif kind == "SLOPE":
+            kind, word = "NAME", _slope(word, own)
         if kind == "NUMBER":
             _check_number(word, position)
         if kind != "SPACE":
-            yield Token(kind, word.replace("∂", "d"), position)
+            yield Token(kind, ascii_name(word), position)
         position += len(word)
 
 
-def _derivative(word: str, own: frozenset[str]) -> tuple[str, str]:
+def _derivative(word: str, own: frozenset[str]) -> str:
     """``dE/dw`` as one name, unless the author has a quantity ``dE`` (or ``dw``), or it is a ``delta``."""
-    above, below = word.split("/", 1)
+    above, below = ascii_name(word).split("/", 1)
     bare = re.match(_PLAIN_NAME, below)
     if above in own or (bare and bare.group() in own) or re.match(r"delta[0-9_]*$", above):
-        return "NAME", above
-    return "NAME", word
+        return word.split("/", 1)[0]
+    return word
+
+
+def _slope(word: str, own: frozenset[str]) -> str:
+    """``sigma'(z)`` is the name of a slope, unless the author has a quantity ``z``."""
+    return word.partition("(")[0] if "z" in own else word
+
+
+def _sigmoid(tokens: list[Token], i: int, own: frozenset[str]) -> Token:
+    """``sigma(...)`` as people write the sigmoid, and ``sigma'(...)`` its slope."""
+    token = tokens[i]
+    called = i + 1 < len(tokens) and tokens[i + 1].kind == "OPEN"
+    if not called or token.text not in ("sigma", "sigma'") or "sigma" in own:
+        return token
+    return Token(token.kind, token.text.replace("sigma", "sigmoid"), token.position)
 
 
 def _checked(words: Iterator[Token]) -> Iterator[Token]:

@@ -37,7 +37,7 @@ from derive.expressions.tex_parts import (
     with_end,
     with_start,
 )
-from derive.expressions.tex_width import Piece, broken, width
+from derive.expressions.tex_width import Piece, broken, wider, width
 from derive.expressions.text import Level, decimal
 from derive.expressions.tree import (
     Call,
@@ -246,7 +246,7 @@ def _factor(part: Part, position: int, style: Style) -> Part:
 
 def _fraction(parts: tuple[Part, ...], style: Style) -> Part:
     top, bottom = (placed(part, style, "never") for part in parts)
-    wide_top, wide_bottom = (width(text_of(part)) > WIDE for part in (top, bottom))
+    wide_top, wide_bottom = (wider(text_of(part), WIDE) for part in (top, bottom))
     if wide_top or wide_bottom:
         over, under = _divided(top), _divided(bottom)
         first, *others = under.pieces
@@ -297,7 +297,7 @@ def _call(here: Call, parts: tuple[Part, ...], script: Part, style: Style) -> Pa
     shape = FUNCTIONS[name].tex or rf"\operatorname{{{name}}}"
     if name == "exp" and not primed:
         exponent = text_of(placed(script, style, "never"))
-        if width(exponent) <= _LONGEST_EXPONENT and r"\frac" not in exponent:
+        if not wider(exponent, _LONGEST_EXPONENT) and r"\frac" not in exponent:
             return one(f"e^{{{exponent}}}", Level.POWER)
     if "{}" in shape and primed:
         shape = rf"\operatorname{{{name}}}"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
-from derive.expressions.tex_width import Piece, width
+from derive.expressions.tex_width import Piece, wider
 from derive.expressions.text import Level
 from derive.expressions.tree import Number
 
@@ -101,7 +101,7 @@ def bracketed(part: Part) -> Part:
 
 def framed(left: str, part: Part, right: str) -> Part:
     """The part between two delimiters, which grow with it; around what is long, to a size that can break."""
-    if part.tall and len(part.pieces) > 1 and width(text_of(part)) > WIDE:
+    if part.tall and len(part.pieces) > 1 and wider(text_of(part), WIDE):
         return _around(rf"\biggl{left}", part, rf"\biggr{right}")
     if part.tall:
         return _around(rf"\left{left} ", one(text_of(part), tall=True), rf" \right{right}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from math import inf
 from typing import NamedTuple
 
 TOKEN_WIDTH = 3.6
@@ -44,12 +45,26 @@ def width(tex: str, *, token: float = TOKEN_WIDTH) -> float:
     return _Measure(_WORDS.findall(tex), token).row(closing="")
 
 
-class _Measure:
-    """Reads the words of a formula once, group by group."""
+def wider(tex: str, most: float) -> bool:
+    r"""Whether a formula is wider than ``most`` ems. Of a long one only the start is measured.
 
-    def __init__(self, words: Sequence[str], token: float) -> None:
+    >>> wider("a + b", 28), wider(" + ".join("abcdefghijklm"), 28)
+    (False, True)
+    """
+    return _Measure(_WORDS.findall(tex), TOKEN_WIDTH, FAR_BEYOND * most).row(closing="") > most
+
+
+FAR_BEYOND = 1.5
+"""A part so many times wider than allowed is too wide, whatever negative space follows."""
+
+
+class _Measure:
+    """Reads the words of a formula once, group by group, until a group is wider than ``enough``."""
+
+    def __init__(self, words: Sequence[str], token: float, enough: float = inf) -> None:
         self._words = words
         self._token = token
+        self._enough = enough
         self._next = 0
 
     def row(self, closing: str) -> float:
@@ -61,7 +76,7 @@ class _Measure:
             if word == closing:
                 break
             if word in ("^", "_"):
-                script = 0.05 + _SCRIPT * self._group()
+                script = 0.05 + self._script()
                 above, below = (script, below) if word == "^" else (above, script)
                 continue
             if word != " ":
@@ -72,6 +87,8 @@ class _Measure:
                 total += 0.8
             else:
                 total += self._one(word)
+            if total > self._enough:
+                self._next = len(self._words)
         return max(widest, total + max(above, below))
 
     def _is_first(self) -> bool:
@@ -88,6 +105,13 @@ class _Measure:
         word = self._words[self._next]
         self._next += 1
         return self._one(word)
+
+    def _script(self) -> float:
+        """The width of a group in a script."""
+        enough, self._enough = self._enough, self._enough / _SCRIPT
+        found = _SCRIPT * self._group()
+        self._enough = enough
+        return found
 
     def _one(self, word: str) -> float:
         if word == "{":
@@ -108,7 +132,7 @@ class _Measure:
         above = self._group()
         if self._next < len(self._words) and self._words[self._next] in ("_", "^"):
             self._next += 1
-            return max(above, _SCRIPT * self._group())
+            return max(above, self._script())
         return above
 
     def _symbol(self, word: str) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derive.expressions.tree import Expr, Sum, plus, substitute, times
+from derive.expressions.tree import Expr, Name, Negative, Sum, plus, substitute, times
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
 from derive.network import Layer
@@ -69,4 +69,6 @@ def arriving(desk: Desk, layer: Layer, j: int) -> Expr:
 
 def short(expr: Expr) -> bool:
     """Whether a δ is short enough to stand in a product as it is: ŷ - t."""
-    return isinstance(expr, Sum) and len(expr.terms) == 2 and all(not isinstance(t, Sum) for t in expr.terms)
+    if not isinstance(expr, Sum) or len(expr.terms) != 2:
+        return False
+    return all(isinstance(t.operand if isinstance(t, Negative) else t, Name) for t in expr.terms)

@@ -242,9 +242,12 @@ class Desk:
         """Say that a tabulated quantity is worked by this formula of its sample's quantities."""
         self.sheet.work(quantity, formula, self._quantities(formula, quantity, {}))
 
-    def short_tex(self, expr: Expr) -> Tex:
-        """An expression in symbols, long sums with an ellipsis: for the cell of a table."""
-        return Tex(tex(shortened(expr, SHORT_SUM), self._tex_of))
+    def short_tex(self, expr: Expr, *, every_sample: bool = False) -> Tex:
+        """An expression in symbols, long sums with an ellipsis: for the cell of a table.
+
+        ``every_sample``: it stands for all samples, so that no derivative has the mark of one.
+        """
+        return Tex(tex(shortened(expr, SHORT_SUM), self._unmarked if every_sample else self._tex_of))
 
     def _quantities(self, expr: Expr, quantity: Quantity, values: dict[str, Quantity]) -> dict[str, Quantity]:
         resolve = self.sheet.figures.resolve
@@ -263,19 +266,23 @@ class Desk:
 
     def _tex_of(self, name: str) -> str:
         """The symbol of a name in a formula; ``dE/dw[2]`` is the derivative of sample 2's own loss."""
-        if name == ELLIPSIS:
-            return r"\cdots"
-        if name.startswith(UNIT):
-            return self.notation.constant_unit(int(name.removeprefix(UNIT)))
         output = self.network.output
         if not name.startswith(f"d{output}/d"):
-            return self.notation.tex(name)
+            return self._unmarked(name)
         below, _, row = name.removeprefix(f"d{output}/d").partition("[")
         if row:
             return self.notation.derivative(self.notation.tex(f"{output}[{row}"), self.notation.tex(below))
         if self.mark and below in self.network.graph.by_name:  # a node's gradient belongs to the worked sample
             under = self.own_output if below == output else self.notation.tex(below)
             return self.notation.derivative(self.own_output, under)
+        return self.notation.tex(name)
+
+    def _unmarked(self, name: str) -> str:
+        """The symbol of a name in a formula that holds for every sample."""
+        if name == ELLIPSIS:
+            return r"\cdots"
+        if name.startswith(UNIT):
+            return self.notation.constant_unit(int(name.removeprefix(UNIT)))
         return self.notation.tex(name)
 
     def _numbers(self, expr: Expr, named: dict[str, Quantity], longest: int) -> tuple[Piece, ...]:

@@ -28,7 +28,6 @@ LONGEST_WRITTEN = 12
 """A constant of the spec with more characters is rounded like any other number."""
 FINE_DIGITS = 12
 """The digits of the two losses of a difference quotient; more where their difference would not show."""
-"""For the two losses of a difference quotient, which agree in most of their digits."""
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 

@@ -48,11 +48,13 @@ def by_layer(
     layers: Sequence[Layer],
     write: Callable[[Layer], Sequence[Block]],
     beside: Callable[[Layer], Sequence[Block]],
+    *,
+    given: bool = False,
 ) -> list[Block]:
     """The blocks of the layers that are worked; for each run of others a sentence, and what is ``beside`` its end.
 
     ``layers`` come in the order of the text; ``beside`` writes the numbers of the last layer that is left out, which
-    the next one needs.
+    the next one needs. ``given``: there is nothing to work, the blocks are what is given.
     """
     shown = set(desk.shown)
     worked = {layer.number for layer in outer_layers(desk.network.layers)}
@@ -63,9 +65,15 @@ def by_layer(
             blocks += [block for layer in group for block in write(layer)]
             continue
         numbers = sorted(layer.number for layer in group)
-        blocks.append(paragraph(say("limits.layers", first=numbers[0], last=numbers[-1])))
+        blocks.append(paragraph(say("limits.layers", first=numbers[0], last=numbers[-1], worked=not given)))
         blocks += beside(group[-1])
     return blocks
+
+
+def worked_layers(desk: Desk, layers: Sequence[Layer]) -> list[Layer]:
+    """Those of these layers that :func:`by_layer` does not leave out."""
+    shown, worked = set(desk.shown), {layer.number for layer in outer_layers(desk.network.layers)}
+    return [layer for layer in layers if not _is_left_out(layer, worked, shown)]
 
 
 def _is_left_out(layer: Layer, worked: Collection[int], shown: Collection[str]) -> bool:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from derive.chain import Term
 from derive.expressions.tree import Expr, Name, Negative, Number
-from derive.lesson.blocks import Row, Tex
+from derive.lesson.blocks import Row, Say, Tex, say
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
+
+MARK = r"\rvert_{\mathrm{local}}"
+LOCAL = r"\Big" + MARK
+"""Behind a derivative that is of one formula alone."""
 
 MOST_LOCALS = 4
 """Of more local gradients in a layer, the first two are noted: the others follow the same formula."""
@@ -19,7 +23,7 @@ def local_steps(desk: Desk, name: str) -> list[tuple[Row, ...]]:
     if desk.network.layered and len(sources) > MOST_LOCALS:
         sources = sources[:2]
     return [
-        desk.one_line(local_symbol(desk, term, source), _noted(desk, term, source), term.local)
+        desk.one_line(local_symbol(desk, name, source), _noted(desk, term, source), term.local)
         for source in sources
         for term in desk.step(source).terms
         if term.via == name
@@ -31,12 +35,48 @@ def _noted(desk: Desk, term: Term, of: str) -> Quantity:
     return desk.quantity(term.local.name) if isinstance(term.local, Name) else local_quantity(term, of)
 
 
-def local_symbol(desk: Desk, term: Term, of: str) -> Tex:
-    """∂f/∂x; marked as local where the same symbol is the whole derivative, along other paths as well."""
-    fraction = desk.notation.derivative(desk.symbol(term.via), desk.symbol(of))
-    if term.via != desk.network.output or len(desk.step(of).terms) == 1:
-        return Tex(fraction)
-    return Tex(rf"{fraction}\Big\rvert_{{\mathrm{{local}}}}")
+def local_symbol(desk: Desk, above: str, below: str) -> Tex:
+    """∂f/∂x; marked as local where the whole derivative goes along other paths as well."""
+    top = desk.own_output if above == desk.network.output else desk.symbol(above)
+    fraction = desk.notation.derivative(top, desk.symbol(below))
+    return Tex(fraction + LOCAL if between(desk, above, below) else fraction)
+
+
+def between(desk: Desk, above: str, below: str) -> str | None:
+    """An input of a node that depends on another of its inputs, so that the local derivative is not the whole one.
+
+    In a layered network no input of a node depends on another.
+    """
+    if desk.network.layered:
+        return None
+    others = [name for name in dict.fromkeys(desk.network.graph.by_name[above].inputs) if name != below]
+    return next((name for name in others if _depends(desk, name, below)), None)
+
+
+def _depends(desk: Desk, above: str, below: str) -> bool:
+    """Whether a quantity is worked from another one, directly or through others."""
+    nodes = desk.network.graph.by_name
+    waiting, seen = [above], {above}
+    while waiting:
+        node = nodes.get(waiting.pop())
+        new = set(node.inputs) - seen if node is not None else set()
+        if below in new:
+            return True
+        seen |= new
+        waiting += new
+    return False
+
+
+def local_mark(desk: Desk) -> list[Say]:
+    """What the mark of a local derivative means, told of the first one in the document."""
+    for node in desk.network.graph.nodes if not desk.network.layered else ():
+        for below in dict.fromkeys(node.inputs):
+            held = between(desk, node.name, below) if {node.name, below} <= desk.differentiated else None
+            if held is not None:
+                symbols = {"above": node.name, "below": below, "held": held}
+                facts = {key: desk.symbol(name) for key, name in symbols.items()}
+                return [say("graph.local", mark=Tex(MARK), **facts)]
+    return []
 
 
 def local_quantity(term: Term, of: str) -> Quantity:

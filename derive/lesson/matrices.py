@@ -132,11 +132,6 @@ def closed(rows: int) -> str:
     return opened(rows).replace("l(", "r)")
 
 
-def biases_of(layer: Layer, units: tuple[Shown, ...]) -> tuple[tuple[str, ...], Shown]:
-    """The biases of a layer, and which of them are shown; one where its units share it."""
-    return (layer.biases[:1], (0,)) if layer.spec.shared_bias else (layer.biases, units[layer.number])
-
-
 def column(entries: Sequence[Tex | None]) -> Matrix:
     """A column of formulas."""
     return Matrix(tuple((entry,) for entry in entries))

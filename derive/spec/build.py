@@ -41,7 +41,7 @@ def build(tree: dict[str, Any], place: Place) -> Spec | None:
     numbers = _numbers(table["numbers"], place)
     notation = NotationSpec()
     if form.names is not None:
-        notation = _notation(table["notation"], form.names, place.at("notation"))
+        notation = _notation(table["notation"], form.names, place.at("notation"), training)
         check_exercise(table["exercise"], table["marks"], form.names, place)
     if place.errors or not form.complete:
         return None
@@ -98,15 +98,22 @@ def _conventions(table: Any, graph: Any, place: Place) -> Conventions:
     return Conventions(table["relu_at_zero"] or ZERO, table["update_order"])
 
 
-def _notation(table: Any, names: Names, place: Place) -> NotationSpec:
+def _notation(table: Any, names: Names, place: Place, training: Training) -> NotationSpec:
     if not isinstance(table, dict) or BAD in table.values():
         return NotationSpec(loss=names.loss)
     found: dict[str, str] = {}
+    places = {names.loss: place.at("loss")} if table["loss"] is not None else {}
     for key, text in table["names"].items():
         here = place.at("names").at(key)
         name = known_name(key, names, here)
-        if name in found:
+        twice = name in found or (name in places and text != table["loss"])
+        if twice:
             here.error(f"'{name}' has two notations", "keep one of them")
-        if name is not None:
-            found[name] = text
-    return NotationSpec(table["preset"], table["loss"] or names.loss, tuple(found.items()))
+        elif name is not None:
+            found[name], places[name] = text, here
+    spec = NotationSpec(table["preset"], table["loss"] or names.loss, tuple(found.items()))
+    if places and not place.errors:
+        from derive.spec.alike import check_looks
+
+        check_looks(spec, places, names, descends=training.learning_rate is not None)
+    return spec

@@ -122,12 +122,9 @@ def _parse_json(text: str, shown: str) -> dict[str, Any]:
     def whole(digits: str) -> int | Written:
         return int(digits) if len(digits) <= 1001 else Written(digits)
 
-    def constant(name: str) -> Any:
-        raise DeriveError(shown, f"{name} is not a number that can be calculated with", "give a finite number")
-
     _check_lists(text, shown)
     try:
-        value = json.loads(text, object_pairs_hook=table, parse_float=Written, parse_int=whole, parse_constant=constant)
+        value = json.loads(text, object_pairs_hook=table, parse_float=Written, parse_int=whole, parse_constant=Written)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise DeriveError(shown, f"this is not JSON: {_lower(error.msg)} (at {place})") from None

@@ -69,7 +69,7 @@ def _constant(text: str) -> Given:
     from derive.expressions.grammar import ExpressionError, parse
     from derive.expressions.tree import names_in
 
-    if text in ("inf", "+inf", "-inf", "nan", "+nan", "-nan"):
+    if text.lstrip("+-") in ("inf", "nan", "Infinity", "NaN"):
         raise NotANumber(f"{text} is not a number that can be calculated with", "give a finite number")
     try:
         expression = parse(text)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from derive.expressions.grammar import ExpressionError, exact, parse
 from derive.expressions.text import ascii as plain
-from derive.expressions.tree import Call, Constant, Name, Negative, Number, Power, Product, Quotient, Sum
+from derive.expressions.tree import Call, Constant, Name, Negative, Number, Power, Product, Quotient, Sum, names_in
 from tests.expressions.trees import trees
 
 a, b, c, d, x = (Name(letter) for letter in "abcdx")
@@ -290,3 +290,41 @@ def _grouping_brackets(text):
             if not called and text[start + 1] != "-":
                 pairs.append((start, i))
     return pairs
+
+
+@pytest.mark.parametrize(
+    ("written", "ascii_text"),
+    [
+        ("η*∂E/∂w1_11", "eta*dE/dw1_11"),
+        ("𝜕L/𝜕b1_1@3", "dL/db1_1@3"),
+        ("w1_11′ − α·δ2_1", "w1_11' - alpha*delta2_1"),
+        ("∂ŷ/∂z2_1", "dyhat/dz2_1"),
+        ("y\u0302 × μ", "yhat*mu"),
+        ("σ(z1_1)*(1 - σ(z1_1))", "sigmoid(z1_1)*(1 - sigmoid(z1_1))"),
+        ("σ'(z1_1)", "sigmoid'(z1_1)"),
+    ],
+)
+def test_quantities_are_read_in_every_spelling(written: str, ascii_text: str) -> None:
+    assert parse(written, marks=True) == parse(ascii_text, marks=True)
+
+
+@pytest.mark.parametrize("written", ["sigma'(z)", "σ'(z)", "σ′( z )"])
+def test_the_slope_of_an_activation_at_z_is_one_name(written: str) -> None:
+    (name,) = names_in(parse(f"{written}*2", marks=True))
+    assert name.replace(" ", "") == "sigma'(z)"
+
+
+def test_the_slope_at_a_quantity_z_is_a_call() -> None:
+    assert parse("relu'(z)", names={"z"}, marks=True) == Call("relu'", (Name("z"),))
+
+
+@pytest.mark.parametrize("written", ["η", "σ(x)", "sigma(x)", "2 − 1", "2·x", "∂E/∂x"])
+def test_a_spec_is_written_in_ascii(written: str) -> None:
+    with pytest.raises(ExpressionError):
+        parse(written, names={"x", "E"})
+
+
+def test_the_place_of_a_mistake_is_counted_in_the_text_as_written() -> None:
+    with pytest.raises(ExpressionError) as caught:
+        parse("η*∂E/∂w1_11 + §", marks=True)
+    assert caught.value.position == 14

@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 from derive.expressions.evaluate import evaluate
 from derive.expressions.grammar import parse
 from derive.expressions.tex import broken, pieces, substituted, tex, width
+from derive.expressions.tex_width import wider
 from derive.expressions.tree import Derivative, Name, names_in, walk
 from derive.numbers import OutsideDomain, Undecided
 from tests.expressions.tex_reader import MisreadError, value_of_tex
@@ -69,7 +70,7 @@ def name(key):
         ("max(0, 1 - t*yhat)", r"\max(0, 1 - t\hat y)"),
         ("sigmoid(x/y)", r"\sigma\!\left( \frac{x}{y} \right)"),
         ("sigmoid(z)*(1 - sigmoid(z))", r"\sigma(z)(1 - \sigma(z))"),
-        ("relu'(z)", r"\operatorname{ReLU}'(z)"),
+        ("relu'(x)", r"\operatorname{ReLU}'(x)"),
         ("exp(-z^2/2)", r"e^{-z^{2}/2}"),
         ("x^(1/2)", "x^{1/2}"),
         ("exp(x)^2", "(e^{x})^{2}"),
@@ -241,6 +242,14 @@ def test_broken_rows_fit(text):
     assert [several or one for several, one in order] == [e.name for e in walk(tree) if isinstance(e, Name)]
     for row in rows[1:]:
         assert row.startswith(("{} +", "{} -", r"{} \cdot")) or "max" in text
+
+
+@given(trees())
+def test_what_is_wider_is_seen_from_its_start(tree):
+    """The quick question and the whole measure agree."""
+    shown = tex(tree, name)
+    for most in (5.0, 11.0, 28.0):
+        assert wider(shown, most) == (width(shown) > most)
 
 
 def test_what_fits_stays_on_one_row():

@@ -258,6 +258,7 @@ def ledger_of(page: Page) -> Ledger:
         if name.startswith("unit "):
             ledger.add(symbol, Num("1"))
     ledger.add(page.symbol(f"d{output}/d{output}"), Num("1"))
+    ledger.free.update(_other_samples(page))
     for name in network.parameters:
         if name not in network.graph.ancestors:
             ledger.add(page.symbol(f"d{output}/d{name}"), Num("0"))
@@ -268,6 +269,14 @@ def ledger_of(page: Page) -> Ledger:
         for symbol, number in _entries(page, table):
             ledger.add(symbol, number)
     return ledger
+
+
+def _other_samples(page: Page) -> Iterator[str]:
+    """In the style ``matrix``, where no table has them: the other samples' derivatives by a bias that units share."""
+    for layer in page.network.layers if page.style == "matrix" else ():
+        if layer.spec.shared_bias:
+            names = (f"d{page.network.output}/d{layer.biases[0]}[{row + 1}]" for row in range(len(page.network.rows)))
+            yield from filter(None, map(page.symbol, names))
 
 
 def _marked(page: Page) -> dict[str, str]:

@@ -206,6 +206,7 @@ def symbols_of(network: Network) -> dict[str, str]:
     above += [(f"[{row}]", notation.tex(f"{output}[{row}]")) for row in range(1, min(len(network.rows), MOST_ROWS) + 1)]
     for mark, tex in above:
         add(notation.derivative(tex, tex), f"d{output}/d{output}{mark}")
+    add(notation.tex(f"{output}@{network.spec.training.iterations}"), output)
     for name in graph.names:
         add(notation.tex(name), name)
         for mark, tex in above:
@@ -214,9 +215,9 @@ def symbols_of(network: Network) -> dict[str, str]:
                 add(notation.tex(name + mark), name + mark)
     for node in graph.nodes:
         for source in node.inputs:
-            fraction = notation.derivative(notation.tex(node.name), notation.tex(source))
-            add(fraction, f"d{node.name}/d{source}")
-            if node.name == output:  # beside other paths
+            for mark, tex in above if node.name == output else [("", notation.tex(node.name))]:
+                fraction = notation.derivative(tex, notation.tex(source))
+                add(fraction, f"d{node.name}/d{source}{mark}")
                 add(rf"{fraction}\Big\rvert_{{\mathrm{{local}}}}", f"local d{node.name}/d{source}")
     for name in network.parameters:
         tex = notation.tex(name)

@@ -3,27 +3,44 @@
 import pytest
 
 from derive import spec
+from derive.lesson import STYLES
 from derive.network import build
 from derive.render import notes
 
 
-def deep(layers):
+def deep(layers, order="simultaneous"):
     text = 'title = "deep"\n[network]\ninputs = 2\nloss = "squared_error"\n'
     for n in range(layers):
         text += f'[[network.layers]]\nunits = 2\nactivation = "tanh"\nweights = {{random = "normal", seed = {n}}}\n'
-    return build(spec.loads(text + "[[data]]\nx = [1, 2]\nt = [0, 1]\n[training]\nlearning_rate = 0.1\n", "deep.toml"))
+    text += (
+        f'[[data]]\nx = [1, 2]\nt = [0, 1]\n[training]\nlearning_rate = 0.1\n[conventions]\nupdate_order = "{order}"\n'
+    )
+    return build(spec.loads(text, "deep.toml"))
 
 
-def test_the_document_of_a_deep_network_does_not_grow_with_its_depth():
+@pytest.mark.parametrize("order", ["simultaneous", "sequential"])
+@pytest.mark.parametrize("style", STYLES)
+def test_the_document_of_a_deep_network_does_not_grow_with_its_depth(style, order):
     """Sixty layers give a document hardly longer than twelve."""
-    short, long = (len(notes(deep(layers)).splitlines()) for layers in (12, 60))
+    short, long = (len(notes(deep(layers, order), style=style).splitlines()) for layers in (12, 60))
     assert long < short * 1.1
+
+
+@pytest.mark.parametrize("order", ["simultaneous", "sequential"])
+@pytest.mark.parametrize("style", STYLES)
+def test_delta_of_the_last_layer_that_is_left_out_is_there(style, order):
+    """Layers 3 to 10 of 12 are left out; the backward pass of layer 2 begins at δ of layer 3."""
+    part = notes(deep(12, order), style=style).partition("## Backward pass")[2].partition("\n## ")[0]
+    assert "Layers 3 to 10 are worked in the same way and are left out here." in part
+    assert r"$\delta^{3}_{1}$" in part if style != "matrix" else "\n\\delta^{3} &\\approx \\begin{bmatrix}" in part
+    assert r"\delta^{5}" not in part
 
 
 def test_what_is_left_out_is_said_and_what_is_needed_is_there():
     """Layers 3 to 10 of 12 are left out; a10 and the δ of layer 3 are tabulated for their neighbours."""
     text = notes(deep(12))
-    assert text.count("Layers 3 to 10 are worked in the same way and are left out here.") == 3
+    assert text.count("Layers 3 to 10 are worked in the same way and are left out here.") == 2
+    assert text.count("Layers 3 to 10 are left out here.") == 1
     assert "All units of layer 10:" in text
     assert r"$\delta^{3}_{1}$" in text
 

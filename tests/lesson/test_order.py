@@ -163,8 +163,7 @@ def _expected(page: Page, name: str, nodes: dict[str, str]) -> Iterator[str]:
         if name == f"z{number}" and page.style == "matrix":
             bias = [f"b{number}"] if layer.biases else []
             product = [f"W{number}", "x" if number == 1 else f"a{number - 1}"]
-            shared = layer.spec.shared_bias and layer.units > 1
-            yield from [*bias, f"unit {number}", *product] if unit and bias and not shared else [*product, *bias]
+            yield from [*bias, f"unit {number}", *product] if unit and bias else [*product, *bias]
         elif name in layer.z:
             j = layer.z.index(name)
             before = page.network.inputs if number == 1 else page.network.layers[number - 2].a
@@ -284,7 +283,7 @@ def routes_join(page: Page, chain: Chain) -> None:
 def _ends(page: Page, factors: Sequence[Tree | None]) -> Iterator[tuple[str, str]]:
     for factor in factors:
         if isinstance(factor, Op) and factor.name == "underbrace" and isinstance(factor.parts[0], Sym):
-            above, _, below = page.symbols[factor.parts[0].tex].partition("[")[0].partition("/d")
+            above, _, below = page.symbols[factor.parts[0].tex].removeprefix("local ").partition("[")[0].partition("/d")
             yield above[1:], below
 
 

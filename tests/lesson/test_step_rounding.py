@@ -6,6 +6,7 @@ of numbers stands above a value, the printed numbers of its symbols are put in. 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from derive.render import notes
 from derive.spec.model import NumbersPolicy
 from tests.lesson.formulas import Num, Op, Tree, has_ellipsis, is_numeric
 from tests.lesson.ledger import Ledger, is_result, ledger_of
@@ -193,3 +195,22 @@ def test_a_wrong_digit_is_seen() -> None:
 )
 def test_the_rounding_of_the_tests(kind: str, digits: int, exact: Fraction, text: str, right: bool) -> None:
     assert Rounding(kind, digits)(exact, Num(text)) is right
+
+
+COMPARED = re.compile(
+    r"&(?:=|\\approx) ([^&]*)\n\\end\{aligned\}\n\$\$\n\n"
+    r"The chain rule gave \$.*?(?:=|\\approx) (.*?)\$"
+)
+"""The quotient and the derivative that it is compared with."""
+
+
+@pytest.mark.parametrize("digits", [2, 3, 4])
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_quotient_that_differs_is_explained(name: str, digits: int) -> None:
+    """The check is worked with more digits; where carried rounding shows, the text says so, and only there."""
+    numbers = NumbersPolicy("decimals", digits, "step")
+    text = notes(loaded(example_text(name), numbers=numbers))
+    part = text.partition("## How this was checked")[2]
+    found = COMPARED.search(part)
+    assert found is not None
+    assert (Num(found[1]).value != Num(found[2]).value) == ("The two differ because" in part), found.groups()

@@ -246,11 +246,10 @@ def times(gradient: Any, page: Page) -> Any:
 def one_number_each(page: Page) -> None:
     """No quantity has two numbers in one document."""
     ledger = ledger_of(page)
-    local = {f"d{node.name}/d{source}" for node in page.network.graph.nodes for source in node.inputs}
     for name in ledger.numbers.keys() - LOCAL.values():
         numbers = ledger.numbers[name]
         apart = {plain(number) for number in numbers if isinstance(number, Num)}
-        assert len(apart) <= 1 or name in local, f"{page.style}: {name} is {' and '.join(sorted(apart))}"
+        assert len(apart) <= 1, f"{page.style}: {name} is {' and '.join(sorted(apart))}"
 
 
 def test_a_wrong_number_is_seen() -> None:

@@ -30,7 +30,19 @@ FILES = (
     Bad("not JSON", '{"title": Pass}', ("this is not JSON", "line 1, column 11"), "json"),
     Bad("JSON list", "[1, 2]", ("a spec is a JSON object",), "json"),
     Bad("duplicate key in JSON", '{"title": "a", "title": "b"}', ('the key "title" stands twice',), "json"),
-    Bad("NaN in JSON", '{"graph": {"values": {"x": NaN}}}', ("NaN is not a number",), "json"),
+    Bad("NaN in JSON", '{"graph": {"values": {"x": NaN}}}', ("graph.values.x: NaN is not a number",), "json"),
+    Bad(
+        "Infinity in JSON",
+        '{"graph": {"values": {"x": 1}, "nodes": {"y": "x"}}, "training": {"learning_rate": -Infinity}}',
+        ("training.learning_rate: -Infinity is not a number",),
+        "json",
+    ),
+    Bad(
+        "NaN iterations in JSON",
+        '{"graph": {"values": {"x": 1}, "nodes": {"y": "x"}}, "training": {"iterations": NaN}}',
+        ("training.iterations: ", "NaN"),
+        "json",
+    ),
     Bad(
         "half a character in JSON",
         '{"title": "\\ud800"}',
@@ -74,6 +86,18 @@ TEX = (
         "notation.names.w3_1_1: 'w3_1_1': the network has 2 layers",
     ),
     added("TeX twice", "[notation.names]\nw1_1_1 = 'w'\nw1_11 = 'v'\n", "'w1_1_1' has two notations"),
+    added(
+        "TeX twice for the loss",
+        "[notation]\nloss = 'K'\nnames = {E = 'J'}\n",
+        "notation.names.E: 'E' has two notations",
+    ),
+    added(
+        "two that look alike", "[notation.names]\nw1_1_1 = 'w'\nw1_12 = ' w'\n", "'w1_1_2' would look like 'w1_1_1': w"
+    ),
+    added(
+        "TeX of another", "[notation.names]\nw1_1_1 = 'x_{1}'\n", "notation.names.w1_1_1: 'w1_1_1' would look like 'x1'"
+    ),
+    added("a loss like a target", "[notation]\nloss = 't'\n", "notation.loss: 'E' would look like 't'"),
     added("TeX of the loss", "[notation]\nloss = '\\loss'\n", r"notation.loss: the command \loss is not allowed"),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from derive.lesson.blocks import Block, Section, say
+from derive.lesson.blocks import Block, Section, Tex, paragraph, say
 from derive.lesson.desk import Desk
 
 LAYERED = {
@@ -24,4 +24,13 @@ def backward(desk: Desk) -> Section:
     """The gradients of all parameters."""
     module, _, function = (LAYERED if desk.network.layered else GRAPH)[desk.style].partition(":")
     blocks: list[Block] = getattr(import_module(module), function)(desk)
-    return Section("backward", say("backward.title"), tuple(blocks))
+    return Section("backward", say("backward.title"), (*blocks, *_only_sample(desk)))
+
+
+def _only_sample(desk: Desk) -> list[Block]:
+    """Of several samples the batch has one: the batch's gradients are that sample's."""
+    if len(desk.network.rows) == 1 or len(desk.run.iterations[0].samples) > 1:
+        return []
+    parameter, loss = desk.letter("p"), desk.symbol(desk.network.output)
+    whole, own = (Tex(rf"\partial {above} / \partial {parameter}") for above in (loss, desk.own_output))
+    return [paragraph(say("backward.only_sample", row=desk.row(0), whole=whole, own=own, parameter=parameter))]

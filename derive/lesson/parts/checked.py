@@ -6,6 +6,7 @@ from derive.expressions.tree import Name
 from derive.lesson.blocks import Block, Display, Row, Section, Tex, paragraph, say
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import Quantity
+from derive.lesson.general import by_steps
 
 QUOTIENT = (Name("above") - Name("below")) / (2 * Name("h"))
 
@@ -47,12 +48,15 @@ def _quotient(desk: Desk) -> list[Block]:
         Row(BLANK, desk.sheet.relation(above, below, value), desk.number(value)),
     )
     one_sided, central = opinion.forward_passes
-    gradient = Tex(f"{desk.reduced_gradient(name)} {desk.equals(Quantity('batch', name))}")
+    worked = Quantity("batch", name)
+    gradient = Tex(f"{desk.reduced_gradient(name)} {desk.equals(worked)}")
+    differ = by_steps(desk) and desk.sheet.ask(lambda figures: figures.number(worked) != figures.number(value))
     return [
         paragraph(say("checked.opening", name=symbol, h=Tex(f"{step} {desk.equals(h)}"), symbol=loss)),
         Display(rows),
         paragraph(
             say("checked.compare", gradient=gradient),
+            *([say("checked.carried")] if differ else []),
             say("checked.cost", count=len(network.parameters), one_sided=one_sided, central=central, symbol=loss),
         ),
     ]

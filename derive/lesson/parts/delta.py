@@ -11,9 +11,10 @@ from derive.lesson.deltas import arriving, delta, delta_name, is_output, simplif
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.general import bias_of, general, partial, renewed, sequential, shares, softmax
-from derive.lesson.limits import WORKED_UNITS, worked_units
+from derive.lesson.limits import WORKED_UNITS, by_layer, worked_layers, worked_units
 from derive.lesson.parts.layer_tables import delta_values, gradient_values, new_values
 from derive.lesson.parts.reduction import reduction
+from derive.lesson.parts.table import delta_table
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
 
@@ -33,13 +34,21 @@ def backward_delta(desk: Desk) -> list[Block]:
         paragraph(*_inputs(desk)),
     ]
     if sequential(desk):
-        for layer in layers:
-            blocks += [*_deltas(desk, layer), *_gradients(desk, (layer,))]
-            blocks += new_values(desk, layer) if layer.number > 1 else []
+        blocks += by_layer(desk, layers, lambda layer: _turn(desk, layer), lambda layer: _beside(desk, layer))
         return [*blocks, *_quiet(desk)]
-    for layer in layers:
-        blocks += _deltas(desk, layer)
-    return [*blocks, *_quiet(desk), *_gradients(desk, layers)]
+    blocks += by_layer(desk, layers, lambda layer: _deltas(desk, layer), lambda layer: _beside(desk, layer))
+    return [*blocks, *_quiet(desk), *_gradients(desk, worked_layers(desk, layers))]
+
+
+def _turn(desk: Desk, layer: Layer) -> list[Block]:
+    """All about one layer: δ, gradients, and the new weights that the layer below uses."""
+    new = new_values(desk, layer) if layer.number > 1 else []
+    return [*_deltas(desk, layer), *_gradients(desk, (layer,)), *new]
+
+
+def _beside(desk: Desk, layer: Layer) -> list[Block]:
+    """What the next layer needs of one that is left out."""
+    return [*delta_table(desk, layer), *(new_values(desk, layer) if sequential(desk) else [])]
 
 
 def _quiet(desk: Desk) -> list[Block]:
@@ -145,8 +154,9 @@ def _deltas(desk: Desk, layer: Layer) -> list[Block]:
         renewed=not last and renewed(desk, following),
         worked=[desk.symbol(delta_name(desk, layer.z[j])) for j in units] if len(units) < layer.units else [],
     )
-    blocks: list[Block] = [paragraph(heading)]
-    if not last and softmax(desk, layer):
+    mixed = not last and softmax(desk, layer)
+    blocks: list[Block] = [paragraph(heading, *([say("delta.softmax_first")] if mixed else []))]
+    if mixed:
         blocks += [_arriving(desk, layer, k) for k in range(min(layer.units, WORKED_UNITS))]
     for j in units:
         quantity = Quantity("gradient", layer.z[j])

@@ -12,6 +12,7 @@ from derive.lesson.blocks import Block, Display, Row, Say, Section, Tex, paragra
 from derive.lesson.definitions import activations, arguments_of, call_of, cases, function_of, loss_slope, plain_symbol
 from derive.lesson.deltas import simplification
 from derive.lesson.desk import BLANK, PAGE, Desk
+from derive.lesson.local_gradients import local_mark, local_symbol
 from derive.lesson.parts.forward import chunks
 from derive.lesson.parts.introduction import say_name
 from derive.ops import ACTIVATIONS
@@ -181,13 +182,14 @@ def _loss(desk: Desk) -> list[Block]:
         formula = node.formula
     known = node.operation.local(node.name, node.inputs, node.inputs.index(output)) if output in node.inputs else None
     left = desk.reduced_gradient(output)
-    said: list[Say] = [say("derivatives.loss", name=name, output=desk.symbol(output), outputs=len(network.outputs))]
-    if any(isinstance(part, Call) and part.function in ("abs", "max", "min", "sign") for part in walk(formula)):
-        said.append(say("derivatives.loss_kinks"))
+    said = say("derivatives.loss", name=name, output=desk.symbol(output), outputs=len(network.outputs))
     branches = loss_slope(desk, output)
     if branches is not None:
-        return [paragraph(*said), Display((Row(left, Tex("="), branches),))]
-    return [paragraph(*said), _lines(left, formula, output, known, symbol=desk.symbol)]
+        steps = Display((Row(left, Tex("="), branches),))
+    else:
+        steps = _lines(left, formula, output, known, symbol=desk.symbol)
+    kinks = any(isinstance(part, Call) and part.function in ("abs", "max", "min", "sign") for part in walk(formula))
+    return [paragraph(said), steps, *([paragraph(say("derivatives.loss_kinks"))] if kinks else [])]
 
 
 def _short_delta(desk: Desk) -> list[Block]:
@@ -202,21 +204,20 @@ def _short_delta(desk: Desk) -> list[Block]:
     rows: list[Row] = [Row(left, Tex("="), desk.reduced_gradient(last.z[0]))]
     for line in short:
         rows += desk.lines(Tex("="), pieces(line, desk.symbol), width(left))
-    said = [say("derivatives.delta", symbol=left, unit=desk.symbol(last.z[0]), outputs=len(network.outputs))]
-    if sums:
-        said.append(say("derivatives.delta_sum", targets=[desk.symbol(t) for t in network.targets[:MOST_OUTPUTS]]))
-    return [paragraph(*said), Display(tuple(rows))]
+    said = say("derivatives.delta", symbol=left, unit=desk.symbol(last.z[0]), outputs=len(network.outputs))
+    return [paragraph(said), Display(tuple(rows)), *([paragraph(say("derivatives.delta_sum"))] if sums else [])]
 
 
 def _graph(desk: Desk) -> list[Block]:
     """The local derivatives of every node by each of its inputs."""
     nodes = [node for node in desk.network.graph.nodes if node.name in desk.differentiated]
-    blocks: list[Block] = [paragraph(say("derivatives.graph"))]
+    explained = local_mark(desk) if desk.style != "graph" else []
+    blocks: list[Block] = [paragraph(say("derivatives.graph"), *explained)]
     steps: list[tuple[Row, ...]] = []
     for node in nodes[:MOST_NODES]:
         used = [name for name in names_in(node.formula) if name in desk.differentiated]
         for name in used:
-            left = Tex(desk.notation.derivative(desk.symbol(node.name), desk.symbol(name)))
+            left = local_symbol(desk, node.name, name)
             steps.append(_lines(left, node.formula, name, None, symbol=desk.symbol).rows)
     blocks += map(Display, chunks(steps))
     if len(nodes) > MOST_NODES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from importlib import import_module
 
 from derive.expressions.tree import Expr, Name, Quotient, as_expr, plus
@@ -11,7 +11,7 @@ from derive.lesson.blocks import Block, Cell, Display, Row, Say, Section, Table,
 from derive.lesson.desk import Desk, forms_of
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import SAMPLE_ROWS, TABLE_ROWS, by_layer, cut, worked_units
-from derive.lesson.local_gradients import local_steps
+from derive.lesson.local_gradients import local_mark, local_steps
 from derive.lesson.parts.network import DOWN
 from derive.lesson.remarks import kinks_met, undefined_terms
 from derive.network import Layer
@@ -23,7 +23,7 @@ OWN_LAYERS = {"matrix": "derive.lesson.parts.matrix_forward:forward_layer"}
 def forward(desk: Desk) -> Section:
     """The forward pass of the first iteration: its first sample in full, the others in a table."""
     several = len(desk.run.iterations[0].samples) > 1
-    blocks: list[Block] = [paragraph(*_opening(desk, several))]
+    blocks: list[Block] = [paragraph(*_opening(desk))]
     if desk.network.layered:
         work = _layer_in_style(desk.style)
         blocks += by_layer(
@@ -31,7 +31,7 @@ def forward(desk: Desk) -> Section:
         )
         blocks += _loss(desk)
     else:
-        blocks += [Display(rows) for rows in chunks(_steps(desk))]
+        blocks += _graph(desk)
     blocks += [note(remark) for remark in kinks_met(desk)]
     if several:
         blocks += _others(desk)
@@ -47,11 +47,13 @@ def _layer_in_style(style: str) -> Callable[[Desk, Layer], list[Block]]:
     return found
 
 
-def _opening(desk: Desk, several: bool) -> list[Say]:
-    said = [say("forward.opening", layered=desk.network.layered)]
-    if several:
-        said.append(say("forward.first_sample", row=desk.row(0), count=len(desk.run.iterations[0].samples)))
-    return said
+def _opening(desk: Desk) -> list[Say]:
+    layered = desk.network.layered
+    said = [say("forward.opening", layered=layered)]
+    if len(desk.network.rows) > 1:
+        facts = {"row": desk.row(0), "count": len(desk.run.iterations[0].samples), "own": desk.own_output}
+        said.append(say("forward.first_sample", layered=layered, **facts))
+    return said + (local_mark(desk) if desk.style == "graph" else [])
 
 
 def _layer(desk: Desk, layer: Layer) -> list[Block]:
@@ -109,12 +111,13 @@ def _node(desk: Desk, node: Node) -> tuple[Row, ...]:
     return rows
 
 
-def _steps(desk: Desk) -> Iterator[tuple[Row, ...]]:
-    """The nodes of a graph; in the style ``graph`` each one's local gradients follow it."""
-    for node in desk.network.graph.nodes:
-        yield _value(desk, node)
-        if desk.style == "graph":
-            yield from local_steps(desk, node.name)
+def _graph(desk: Desk) -> list[Block]:
+    """The nodes of a graph; in the style ``graph`` each stands with its local gradients."""
+    nodes = desk.network.graph.nodes
+    if desk.style != "graph":
+        return [Display(rows) for rows in chunks(_value(desk, node) for node in nodes)]
+    steps = ([_value(desk, node), *local_steps(desk, node.name)] for node in nodes)
+    return [Display(rows) for node in steps for rows in chunks(node)]
 
 
 def _value(desk: Desk, node: Node) -> tuple[Row, ...]:

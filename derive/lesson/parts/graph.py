@@ -10,11 +10,12 @@ from derive.expressions.tree import Expr, Name, Product, plus
 from derive.lesson.blocks import Block, Cell, Display, Row, Table, Tex, note, paragraph, say
 from derive.lesson.desk import BLANK, MIDDLING_SUM, Desk
 from derive.lesson.figures import Quantity
-from derive.lesson.limits import TABLE_ROWS, cut, worked_units
+from derive.lesson.limits import TABLE_ROWS, by_layer, cut, worked_units
 from derive.lesson.local_gradients import is_plain, local_quantity, local_symbol
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
 from derive.lesson.remarks import quiet_units
+from derive.network import Layer
 
 MOST_STEPS = 30
 MOST_USES = MIDDLING_SUM
@@ -34,20 +35,25 @@ def backward_graph(desk: Desk) -> list[Block]:
 
 def backward_nodes(desk: Desk) -> list[Block]:
     """The backward pass of a layered network: activations, weighted inputs, shown parameters, layer by layer."""
+    layers = tuple(reversed(desk.network.layers))
     blocks = _opening(desk)
-    tabulated = set()
-    for layer in reversed(desk.network.layers):
-        units = worked_units(desk, layer)
-        own = {*layer.weight_names, *layer.bias_names}
-        names = [layer.a[j] for j in units] + [layer.z[j] for j in units] + [n for n in desk.shown if n in own]
-        for name in names:
-            blocks += node_step(desk, name)
-        if len(units) < layer.units:
-            blocks += delta_table(desk, layer, {layer.z[j] for j in units})
-        tabulated.add(layer.number)
-        blocks += new_weights(desk, layer) if layer.number > 1 else []
+    blocks += by_layer(
+        desk,
+        layers,
+        lambda layer: [*_layer_nodes(desk, layer), *new_weights(desk, layer)],
+        lambda layer: [*delta_table(desk, layer), *new_weights(desk, layer)],
+    )
     blocks += [note(remark) for remark in quiet_units(desk)]
-    return [*blocks, *reduction(desk), *gradient_tables(desk, tabulated)]
+    return [*blocks, *reduction(desk), *gradient_tables(desk, {layer.number for layer in layers})]
+
+
+def _layer_nodes(desk: Desk, layer: Layer) -> list[Block]:
+    """The activations and weighted inputs of a layer, its shown parameters, and a table of its other units."""
+    units = worked_units(desk, layer)
+    own = {*layer.weight_names, *layer.bias_names}
+    names = [layer.a[j] for j in units] + [layer.z[j] for j in units] + [n for n in desk.shown if n in own]
+    blocks = [block for name in names for block in node_step(desk, name)]
+    return blocks + (delta_table(desk, layer, {layer.z[j] for j in units}) if len(units) < layer.units else [])
 
 
 def _opening(desk: Desk) -> list[Block]:
@@ -91,7 +97,7 @@ def node_step(desk: Desk, name: str, *, noted: bool = True) -> list[Block]:
     key = "graph.meet" if len(step.terms) > 1 else "graph.node"
     said = say(key, name=desk.symbol(name), users=users, count=len(step.terms))
     left = desk.gradient(name)
-    first, *others = desk.lines(Tex("="), _fractions(desk, step, noted=noted), width(left))
+    first, *others = desk.lines(Tex("="), _fractions(desk, step), width(left))
     symbols, numbers, values = _products(desk, step, noted=noted)
     gradient = Quantity("gradient", name)
     worked = desk.worked(left, gradient, (symbols,), numbers=numbers, values=values, longest=MIDDLING_SUM)
@@ -101,7 +107,7 @@ def node_step(desk: Desk, name: str, *, noted: bool = True) -> list[Block]:
     return [paragraph(said), Display(rows)]
 
 
-def _fractions(desk: Desk, step: Step, *, noted: bool) -> list[str]:
+def _fractions(desk: Desk, step: Step) -> list[str]:
     """∂g/∂f · ∂f/∂x, one product for each use."""
     parts: list[str] = []
     terms = step.terms
@@ -109,9 +115,8 @@ def _fractions(desk: Desk, step: Step, *, noted: bool) -> list[str]:
         if len(terms) > MOST_USES and 3 <= i < len(terms) - 1:
             parts += [r" + \cdots"] if i == 3 else []
             continue
-        unnoted = term.via == desk.network.output and not noted
-        local = desk.tex(term.local) if unnoted else local_symbol(desk, term, step.of)
-        parts += [(" + " if parts else "") + desk.gradient(term.via), rf" \cdot {local}"]
+        local = local_symbol(desk, term.via, step.of)
+        parts.append((" + " if parts else "") + rf"{desk.gradient(term.via)} \cdot {local}")
     return parts
 
 

@@ -8,6 +8,7 @@ from derive.lesson.blocks import Block, Display, Row, Tex, paragraph, say
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import ROUTES
+from derive.lesson.local_gradients import local_symbol
 from derive.lesson.parts.graph import node_step, output_step, values_and_gradients
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.paths import Link, Route, count_routes, routes
@@ -66,9 +67,7 @@ def _along(desk: Desk, name: str) -> list[Block]:
 
 
 def _braced(desk: Desk, link: Link) -> str:
-    top = desk.own_output if link.above == desk.network.output else desk.symbol(link.above)
-    fraction = desk.notation.derivative(top, desk.symbol(link.below))
-    return rf"\underbrace{{{fraction}}}_{{{tex(link.local, desk.symbol)}}}"
+    return rf"\underbrace{{{local_symbol(desk, link.above, link.below)}}}_{{{tex(link.local, desk.symbol)}}}"
 
 
 def _stations(way: Route) -> tuple[str, ...]:

@@ -52,13 +52,13 @@ def _verdict(desk: Desk, last: int) -> Say:
 def _once(desk: Desk) -> list[Block]:
     """One update: outputs and loss before and after."""
     network = desk.network
+    if len(network.rows) > 1 and not _same_rows(desk):
+        return _all_samples(desk)
     blocks: list[Block] = [paragraph(say("helped.again", layered=network.layered))]
     if len(network.rows) == 1:
         blocks.append(_before_after(desk))
-    elif _same_rows(desk):
-        blocks.append(_samples_before_after(desk))
     else:
-        return [*blocks, Display((_final_loss(desk),))]
+        blocks.append(_samples_before_after(desk))
     return [*blocks, paragraph(_verdict(desk, 1))]
 
 
@@ -89,9 +89,19 @@ def _samples_before_after(desk: Desk) -> Table:
     return Table(tuple(head), tuple(rows), "r" * len(head))
 
 
-def _final_loss(desk: Desk) -> Row:
-    last = Quantity("loss", desk.network.output, len(desk.run.iterations))
-    return Row(desk.symbol(desk.network.output), desk.sheet.relation(last), desk.number(last))
+def _all_samples(desk: Desk) -> list[Block]:
+    """The loss of all samples after an update that knew only some of them."""
+    network, count = desk.network, len(desk.run.iterations)
+    last = Quantity("loss", network.output, count)
+    symbol = desk.symbol(f"{network.output}@{count}")
+    row = Row(symbol, desk.sheet.relation(last), desk.number(last))
+    facts = {
+        "symbol": symbol,
+        "rows": len(network.rows),
+        "kind": network.spec.training.reduction,
+        "layered": network.layered,
+    }
+    return [paragraph(say("helped.all_samples", count=len(desk.run.iterations[0].samples), **facts)), Display((row,))]
 
 
 def _table(desk: Desk) -> list[Block]:

@@ -10,12 +10,11 @@ from derive.lesson.deltas import is_output, simplification
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.general import by_steps, renewed, sequential, shares, softmax
-from derive.lesson.limits import cut
+from derive.lesson.limits import by_layer, cut
 from derive.lesson.matrices import (
     Matrix,
     Part,
     Shown,
-    biases_of,
     closed,
     column,
     opened,
@@ -28,6 +27,7 @@ from derive.lesson.parts.layer_tables import delta_values
 from derive.lesson.parts.matrix_equations import equations
 from derive.lesson.parts.matrix_forward import (
     applied,
+    applied_to,
     bias_symbol,
     derivative,
     filled,
@@ -38,6 +38,7 @@ from derive.lesson.parts.matrix_forward import (
     transposed,
 )
 from derive.lesson.parts.matrix_update import renewal
+from derive.lesson.parts.reduction import batch_gradient
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
 
@@ -54,16 +55,28 @@ def backward_matrix(desk: Desk) -> list[Block]:
     layers = tuple(reversed(desk.network.layers))
     blocks: list[Block] = equations(desk)
     if sequential(desk):
-        for layer in layers:
-            blocks += [*_delta(desk, layer), *_gradients(desk, layer)]
-            blocks += renewal(desk, layer) if layer.number > 1 and layer.spec.train_weights else []
+        blocks += by_layer(desk, layers, lambda layer: _turn(desk, layer), lambda layer: _beside(desk, layer))
         return [*blocks, *_quiet(desk)]
-    for layer in layers:
-        blocks += _delta(desk, layer)
+    blocks += by_layer(desk, layers, lambda layer: _delta(desk, layer), lambda layer: _beside(desk, layer))
     blocks += _quiet(desk)
-    for layer in layers:
-        blocks += _gradients(desk, layer)
-    return blocks
+    return blocks + by_layer(desk, layers, lambda layer: _gradients(desk, layer), lambda _: [])
+
+
+def _turn(desk: Desk, layer: Layer) -> list[Block]:
+    """All about one layer: δ, gradients, and the new weights that the layer below uses."""
+    return [*_delta(desk, layer), *_gradients(desk, layer), *_renewal(desk, layer)]
+
+
+def _renewal(desk: Desk, layer: Layer) -> list[Block]:
+    return renewal(desk, layer) if sequential(desk) and layer.number > 1 and layer.spec.train_weights else []
+
+
+def _beside(desk: Desk, layer: Layer) -> list[Block]:
+    """What the next layer needs of one that is left out."""
+    shown = shown_units(desk)[layer.number]
+    _work(desk, layer)
+    left = symbol(desk, "delta", layer.number)
+    return [working(desk, left, [], [], _deltas(layer, shown)), *_renewal(desk, layer)]
 
 
 def _quiet(desk: Desk) -> list[Block]:
@@ -141,15 +154,15 @@ def _through(desk: Desk, layer: Layer, shown: Shown) -> list[Block]:
         jacobian = _jacobian(layer, shown)
         parts = [Part(jacobian.transposed), Part(arriving)]
         right = Tex(rf"{transposed(slopes_symbol(desk))}\, {_arriving_symbol(desk, layer)}")
-        before: Block = _jacobian_display(desk, layer, shown, jacobian)
+        before: list[Block] = [_jacobian_display(desk, layer, shown, jacobian)]
     elif applied(desk, layer) == symbol(desk, "z", layer.number):
-        parts, right, before = [], _arriving_symbol(desk, layer), paragraph(say("matrix.identity"))
+        parts, right, before = [], _arriving_symbol(desk, layer), [paragraph(say("matrix.identity"))]
     else:
         slopes = vector_of([None if j is None else _slope(desk, layer, j) for j in shown])
         parts = [Part(arriving), Part(slopes, r"\odot")]
         right = Tex(rf"{_arriving_symbol(desk, layer)} \odot {applied(desk, layer, PRIME)}")
         before = _slopes(desk, layer, shown, slopes)
-    return [before, working(desk, left, [right], parts, values, *arriving.quantities)]
+    return [*before, working(desk, left, [right], parts, values, *arriving.quantities)]
 
 
 def vector_of(quantities: list[Quantity | None]) -> Matrix:
@@ -166,14 +179,24 @@ VECTOR_SLOPES = {"sigmoid": r"{a} \odot (1 - {a})", "tanh": r"1 - {a} \odot {a}"
 """Slopes that are short in the activations themselves."""
 
 
-def _slopes(desk: Desk, layer: Layer, shown: Shown, slopes: Matrix) -> Display:
-    """f'(z): its formula, the numbers put in, its value."""
+def _slopes(desk: Desk, layer: Layer, shown: Shown, slopes: Matrix) -> list[Block]:
+    """f'(z): its formula, the numbers put in, its value; entry by entry first where a column has no room for that."""
     formulas = [None if quantity is None else quantity.formula for (quantity,) in slopes.entries]  # type: ignore[union-attr]
     known = (*vector(layer.a, shown).quantities, *vector(layer.z, shown).quantities)
     a, own = symbol(desk, "a", layer.number), layer.spec.activation.expression is not None
     short = None if own else VECTOR_SLOPES.get(layer.spec.activation.name)
     symbols = [Tex(short.replace("{a}", a))] if short is not None else []
-    return working(desk, applied(desk, layer, PRIME), symbols, filled(desk, formulas), slopes, *known)
+    numbers = filled(desk, formulas)
+    entries = [] if numbers else [_entry_slope(desk, layer, j) for j in shown if j is not None]
+    return [*entries, working(desk, applied(desk, layer, PRIME), symbols, numbers, slopes, *known)]
+
+
+def _entry_slope(desk: Desk, layer: Layer, j: int) -> Display:
+    """f'(z) of one unit."""
+    quantity = _slope(desk, layer, j)
+    assert quantity.formula is not None
+    left = applied_to(layer, desk.symbol(layer.z[j]), PRIME)
+    return Display(desk.worked(left, quantity, (quantity.formula,)))
 
 
 def _jacobian(layer: Layer, shown: Shown) -> Matrix:
@@ -283,10 +306,11 @@ def _reduced(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Block]:
     said = say("matrix.batch", kind=kind, count=count, left_out=left_out)
     each = [None if s is None else weights(layer, units, "gradient", s) for s in samples]
     displays = [_reduction(desk, symbol(desk, "W", layer.number), weights(layer, units, "batch"), each)]
-    if layer.biases:
-        names, shown = biases_of(layer, units)
-        each = [None if s is None else vector(names, shown, "gradient", s) for s in samples]
-        displays.append(_reduction(desk, bias_symbol(desk, layer), vector(names, shown, "batch"), each))
+    if shares(layer):
+        displays.append(batch_gradient(desk, layer.biases[0]))
+    elif layer.biases:
+        each = [None if s is None else _bias_vector(layer, units, "gradient", s) for s in samples]
+        displays.append(_reduction(desk, bias_symbol(desk, layer), _bias_vector(layer, units, "batch"), each))
     return [paragraph(said), *displays]
 
 

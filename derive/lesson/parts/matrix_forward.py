@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from derive.expressions.tex import tex, width
 from derive.expressions.tree import Call, Expr, Name, Quotient, plus
@@ -12,15 +13,16 @@ from derive.lesson.deltas import is_output
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.general import bias_of, by_steps, free_letter, shares, softmax
-from derive.lesson.limits import cut
+from derive.lesson.limits import SIZE_ROWS, cut
 from derive.lesson.matrices import Part, Shown, column, shown_units, vector, weights, working
 from derive.lesson.parts.layer_tables import put_in
 from derive.network import Layer
 
 ONES = Tex(r"\mathbf{1}")
-WIDEST_ENTRY = 16.0
+WIDEST_ENTRY = 27.0
 """An entry with its numbers put in that is wider is left out."""
 LISTED = 5
+DOTS = Tex(r"\vdots")
 HERE = "\x00"
 
 
@@ -91,7 +93,10 @@ def _sizes(desk: Desk) -> list[Block]:
     """Every vector and matrix: its size and its entries."""
     network = desk.network
     rows: list[tuple[Cell, ...]] = [(symbol(desk, "a", 0), size(len(network.inputs)), _listed(desk, network.inputs))]
-    for layer in network.layers:
+    for layer in cut(network.layers, SIZE_ROWS)[0]:
+        if layer is None:
+            rows.append((DOTS,) * 3)
+            continue
         number = layer.number
         rows.append((symbol(desk, "W", number), size(layer.units, layer.fan_in), _listed(desk, layer.weight_names)))
         if layer.biases and not shares(layer):
@@ -130,16 +135,23 @@ def _weighted(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> Display:
 
 def _with_bias(desk: Desk, layer: Layer, shown: Shown, product: list[Part], symbols: str) -> tuple[list[Part], str]:
     """The product and the bias, in numbers and in symbols."""
+    unit = desk.notation.constant_unit(layer.number) if desk.notation.bias_unit else ""
+    numbers, bias = _bias(desk, layer, shown, unit)
+    if not unit:
+        return [*product, replace(numbers, before=f"+ {numbers.before}".rstrip())], f"{symbols} + {bias}"
+    first, *others = product
+    return [numbers, replace(first, before="+"), *others], f"{bias} + {symbols}"
+
+
+def _bias(desk: Desk, layer: Layer, shown: Shown, unit: str) -> tuple[Part, str]:
+    """The bias as a term, in numbers and in symbols, times the constant unit where there is one."""
     name = bias_symbol(desk, layer)
     if shares(layer):
-        scalar = desk.number(Quantity("value", layer.biases[0]), "negative")
-        return [*product, Part(ONES, rf"+ {scalar}\,")], rf"{symbols} + {name}\, {sized(ONES, layer.units)}"
-    numbers, under = vector(layer.biases, shown), sized(name, layer.units)
-    if not desk.notation.bias_unit:
-        return [*product, Part(numbers, "+")], f"{symbols} + {under}"
-    first, *others = product
-    unit = desk.notation.constant_unit(layer.number)
-    return [Part(numbers, after="(1)"), Part(first.body, "+"), *others], rf"{under}\, {unit} + {symbols}"
+        scalar = desk.number(Quantity("value", layer.biases[0]), "always" if unit else "negative")
+        times_one = f"{scalar}(1)" if unit else scalar
+        return Part(ONES, rf"{times_one}\,"), rf"{name}{unit}\, {sized(ONES, layer.units)}"
+    numbers = Part(vector(layer.biases, shown), after="(1)" if unit else "")
+    return numbers, sized(name, layer.units) + (rf"\, {unit}" if unit else "")
 
 
 def _activation(desk: Desk, layer: Layer, shown: Shown) -> list[Block]:
@@ -155,7 +167,12 @@ def _activation(desk: Desk, layer: Layer, shown: Shown) -> list[Block]:
 
 def applied(desk: Desk, layer: Layer, prime: str = "") -> Tex:
     r"""The activation of a layer's vector: ``\sigma(z^{1})``; ``prime`` marks its derivative."""
-    activation, z = layer.spec.activation, symbol(desk, "z", layer.number)
+    return applied_to(layer, symbol(desk, "z", layer.number), prime)
+
+
+def applied_to(layer: Layer, z: Tex, prime: str = "") -> Tex:
+    """The activation of a layer at its vector, or at one weighted input."""
+    activation = layer.spec.activation
     if activation.expression is not None:
         return Tex(rf"\operatorname{{{_upright(activation.name)}}}{prime}({z})")
     if function_of(activation) is None:

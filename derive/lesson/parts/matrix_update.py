@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from derive.lesson.blocks import Block, Display, Tex, paragraph, say
 from derive.lesson.desk import Desk
-from derive.lesson.general import sequential
-from derive.lesson.matrices import Matrix, Part, biases_of, shown_units, vector, weights, working
+from derive.lesson.general import sequential, shares
+from derive.lesson.limits import by_layer, worked_layers
+from derive.lesson.matrices import Matrix, Part, shown_units, vector, weights, working
 from derive.lesson.parts.matrix_forward import bias_symbol, derivative, primed, symbol
+from derive.lesson.parts.update import step_down
 from derive.network import Layer
 
 
@@ -24,9 +26,11 @@ def new_weights(desk: Desk, layer: Layer) -> Display:
 
 
 def new_biases(desk: Desk, layer: Layer) -> Display:
-    """b' = b - η ∂E/∂b."""
-    names, shown = biases_of(layer, shown_units(desk))
-    old, gradient, new = (vector(names, shown, kind) for kind in ("value", "batch", "updated"))
+    """b' = b - η ∂E/∂b; a number where the units share it."""
+    if shares(layer):
+        return step_down(desk, layer.biases[0])
+    shown = shown_units(desk)[layer.number]
+    old, gradient, new = (vector(layer.biases, shown, kind) for kind in ("value", "batch", "updated"))
     return _step_down(desk, bias_symbol(desk, layer), old, gradient, new)
 
 
@@ -40,12 +44,14 @@ def _step_down(desk: Desk, name: Tex, old: Matrix, gradient: Matrix, new: Matrix
 def update_matrix(desk: Desk) -> list[Block]:
     """The new values of every layer that is trained, as matrices; those that are already known are left out."""
     blocks: list[Block] = []
-    known = [layer for layer in desk.network.layers[1:] if sequential(desk) and layer.spec.train_weights]
+    layers = desk.network.layers
+    renewed = [layer for layer in layers[1:] if sequential(desk) and layer.spec.train_weights]
+    known = [layer.number for layer in worked_layers(desk, renewed)]
     if known:
-        blocks.append(paragraph(say("matrix.known", weights=[primed(symbol(desk, "W", l.number)) for l in known])))
-    for layer in desk.network.layers:
-        if layer.spec.train_weights and layer not in known:
-            blocks.append(new_weights(desk, layer))
-        if layer.biases and layer.spec.train_biases:
-            blocks.append(new_biases(desk, layer))
-    return blocks
+        blocks.append(paragraph(say("matrix.known", weights=[primed(symbol(desk, "W", number)) for number in known])))
+
+    def write(layer: Layer) -> list[Block]:
+        new = [new_weights(desk, layer)] if layer.spec.train_weights and layer.number not in known else []
+        return [*new, *([new_biases(desk, layer)] if layer.biases and layer.spec.train_biases else [])]
+
+    return blocks + by_layer(desk, layers, write, lambda _: [])

@@ -142,7 +142,7 @@ def _columns(desk: Desk, names: list[str]) -> tuple[tuple[str | None, ...], int]
 
 def _start(desk: Desk) -> list[Block]:
     blocks: list[Block] = [paragraph(say("network.start"))]
-    return blocks + by_layer(desk, desk.network.layers, lambda layer: [_weights(desk, layer)], lambda _: [])
+    return blocks + by_layer(desk, desk.network.layers, lambda layer: [_weights(desk, layer)], lambda _: [], given=True)
 
 
 def _weights(desk: Desk, layer: Layer) -> Table:
@@ -204,7 +204,7 @@ def _shared_conventions(desk: Desk) -> list[Say]:
     found: list[Say] = []
     batch = len(desk.run.iterations[0].samples)
     if len(desk.network.rows) > 1:
-        found.append(say("network.reduction", kind=spec.training.reduction, count=batch))
+        found += [say("network.reduction", kind=spec.training.reduction)] if batch > 1 else []
         found.append(_epochs(desk))
     numbers = spec.numbers
     found.append(say("network.numbers", kind=numbers.kind, digits=numbers.digits, step=numbers.rounding == "step"))

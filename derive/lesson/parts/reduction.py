@@ -21,18 +21,20 @@ def reduction(desk: Desk) -> list[Block]:
     samples = desk.run.iterations[0].samples
     if len(samples) == 1:
         return []
-    network = desk.network
-    kind = network.spec.training.reduction
+    kind = desk.network.spec.training.reduction
     blocks: list[Block] = [paragraph(say("reduction.opening", count=len(samples), kind=kind))]
     blocks += [_samples(desk, desk.shown[i : i + MOST_COLUMNS]) for i in range(0, len(desk.shown), MOST_COLUMNS)]
     blocks.append(paragraph(say("reduction.rule", kind=kind)))
-    for name in desk.shown:
-        names = [f"d{network.output}/d{name}[{sample.row}]" for sample in samples]
-        values = {n: Quantity("gradient", name, 0, s) for s, n in enumerate(names)}
-        formula = reduced(desk, [Name(n) for n in names])
-        left = desk.reduced_gradient(name)
-        blocks.append(Display(desk.worked(left, Quantity("batch", name), (formula,), values=values)))
-    return blocks
+    return blocks + [batch_gradient(desk, name) for name in desk.shown]
+
+
+def batch_gradient(desk: Desk, name: str) -> Display:
+    """The samples' gradients by one parameter, summed or averaged."""
+    samples = desk.run.iterations[0].samples
+    names = [f"d{desk.network.output}/d{name}[{sample.row}]" for sample in samples]
+    values = {n: Quantity("gradient", name, 0, s) for s, n in enumerate(names)}
+    formula = reduced(desk, [Name(n) for n in names])
+    return Display(desk.worked(desk.reduced_gradient(name), Quantity("batch", name), (formula,), values=values))
 
 
 def _samples(desk: Desk, shown: Sequence[str]) -> Table:

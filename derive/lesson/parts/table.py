@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from derive.expressions.tree import Expr
 from derive.lesson.blocks import Block, Cell, Say, Table, Tex, paragraph, say
 from derive.lesson.deltas import delta, delta_name
 from derive.lesson.desk import Desk
@@ -45,7 +44,8 @@ def delta_table(desk: Desk, layer: Layer, known: Collection[str] = ()) -> list[B
         quantities = [Quantity("gradient", layer.z[j], 0, s) for s in columns]
         for quantity in quantities:
             desk.work(quantity, formula)
-        rows.append((desk.symbol(delta_name(desk, layer.z[j])), _formula(desk, formula), *map(desk.number, quantities)))
+        shown_formula = desk.short_tex(formula, every_sample=len(columns) > 1)
+        rows.append((desk.symbol(delta_name(desk, layer.z[j])), shown_formula, *map(desk.number, quantities)))
     said = [say("table.deltas", number=layer.number, left_out=left_out)]
     return [paragraph(*said), Table(tuple(head), tuple(rows), "ll" + "r" * len(columns))]
 
@@ -54,7 +54,7 @@ def new_weights(desk: Desk, layer: Layer) -> list[Block]:
     """Where layers are updated one after the other: the new weights of a layer, which the layer before it uses."""
     spec = desk.network.spec
     sequential = spec.conventions.update_order == "sequential" and spec.training.learning_rate is not None
-    if not sequential or not layer.spec.train_weights:
+    if not sequential or not layer.spec.train_weights or layer.number == 1:
         return []
     names, left_out = cut(layer.weight_names, TABLE_ROWS // 2)
     rows = [
@@ -63,10 +63,6 @@ def new_weights(desk: Desk, layer: Layer) -> list[Block]:
     ]
     said = say("table.new_weights", number=layer.number, before=layer.number - 1, left_out=left_out)
     return [paragraph(said), Table((say("table.weight"), say("table.value")), tuple(rows), "lr")]
-
-
-def _formula(desk: Desk, formula: Expr) -> Tex:
-    return desk.short_tex(formula)
 
 
 def gradient_tables(desk: Desk, tabulated: Collection[int], known: Collection[str] = ()) -> list[Block]:
@@ -81,7 +77,9 @@ def gradient_tables(desk: Desk, tabulated: Collection[int], known: Collection[st
         return [*deltas, paragraph(*_said(desk, layer, len(others))), _gradients(desk, others)]
 
     last_first = tuple(reversed(desk.network.layers))
-    blocks = by_layer(desk, last_first, write, lambda layer: delta_table(desk, layer))
+    blocks = by_layer(
+        desk, last_first, write, lambda layer: [] if layer.number in tabulated else delta_table(desk, layer)
+    )
     return [paragraph(say("table.opening")), *blocks] if blocks else []
 
 
@@ -101,7 +99,7 @@ def _gradients(desk: Desk, names: Sequence[str]) -> Table:
         if name is None:
             rows.append((DOTS,) * len(head))
             continue
-        cells: list[Cell] = [desk.symbol(name), _formula(desk, desk.slope(name))]
+        cells: list[Cell] = [desk.symbol(name), desk.short_tex(desk.slope(name))]
         cells += [desk.number(Quantity("gradient", name, 0, s)) for s in columns]
         cells += [desk.number(Quantity("batch", name))] if several else []
         rows.append(tuple(cells))

@@ -31,7 +31,7 @@ def update(desk: Desk) -> Section | None:
         module, _, function = OWN_STEPS[desk.style].partition(":")
         blocks += getattr(import_module(module), function)(desk)
     else:
-        blocks += [Display(_worked(desk, name)) for name in shown]
+        blocks += [step_down(desk, name) for name in shown]
     blocks += [note(remark) for remark in identical_units(desk)]
     if desk.style not in OWN_STEPS and len(shown) < len(network.trained):
         blocks += _table(desk)
@@ -53,9 +53,10 @@ def formula(desk: Desk, name: str) -> tuple[Expr, dict[str, Quantity]]:
     return expr, values
 
 
-def _worked(desk: Desk, name: str) -> tuple[Row, ...]:
+def step_down(desk: Desk, name: str) -> Display:
+    """The worked update of one parameter."""
     expr, values = formula(desk, name)
-    return desk.worked(desk.new_symbol(name), Quantity("updated", name), (expr,), values=values)
+    return Display(desk.worked(desk.new_symbol(name), Quantity("updated", name), (expr,), values=values))
 
 
 def _table(desk: Desk) -> list[Block]:

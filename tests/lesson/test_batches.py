@@ -1,0 +1,64 @@
+"""Batches that are not all samples: the document says which sample's loss and derivatives it prints."""
+
+from __future__ import annotations
+
+import pytest
+
+from derive import network, spec
+from derive.lesson import STYLES
+from derive.render import notes
+from tests.lesson.pages import example_text
+from tests.random_specs import graph, layered
+
+ONE_ROW = (17, 22)
+PART = (17, 22, 76, 78)
+
+
+def document(text: str, style: str | None = None) -> str:
+    return notes(network.build(spec.loads(text)), style=style)
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("seed", ONE_ROW)
+def test_a_batch_of_one_sample_is_that_sample(seed: int, style: str) -> None:
+    text = document(layered(seed), style)
+    said = "The batch is sample 1 alone, so $\\partial E / \\partial p$ is $\\partial E[1] / \\partial p$"
+    assert text.count(said) == 1
+    assert text.index("The first iteration takes sample 1 alone; $E[1]$ is its own loss.") < text.index(said)
+    assert text.index(said) < text.index("## Update")
+
+
+@pytest.mark.parametrize("seed", PART)
+def test_the_loss_of_all_samples_after_an_update_by_some_is_marked(seed: int) -> None:
+    part = document(layered(seed)).partition("## Did it help?")[2].partition("##")[0]
+    assert r"{E}^{\langle 1\rangle} &\approx" in part
+    assert "\nE &" not in part
+    assert "samples. After it ${E}^{\\langle 1\\rangle}$, the" in part
+
+
+def test_whole_batches_need_no_such_words() -> None:
+    text = document(example_text("xor_batch"))
+    assert "sample 1 alone" not in text
+    assert r"\langle" not in text
+    assert "Sample 1 is worked in full; $E[1]$ is its own loss." in text
+
+
+@pytest.mark.parametrize("make", [layered, graph])
+def test_no_sentence_is_empty(make: object) -> None:
+    for seed in range(17, 27):
+        assert ".  " not in document(make(seed))  # type: ignore[operator]
+
+
+def test_a_formula_for_every_sample_has_no_mark() -> None:
+    """A hidden softmax in the style routes: δ in a table with a column for each sample."""
+    rows = [line for line in document(layered(35), "routes").splitlines() if line.startswith(r"| $\delta^{2}_")]
+    assert rows
+    assert not any("[1]" in row for row in rows)
+    assert all(r"\frac{\partial E}{\partial a^{2}_{1}}" in row for row in rows)
+
+
+def test_only_a_short_delta_stands_for_itself() -> None:
+    """δ = ŷ - t is written out in the products that use it; a longer one by its name."""
+    assert r"\frac{\partial E[1]}{\partial w^{3}_{11}} &= \delta^{3}_{1}a^{2}_{1} \\" in document(layered(35), "routes")
+    short = document(example_text("pass_or_fail"), "routes")
+    assert r"&= (\hat{y} - t)" in short
