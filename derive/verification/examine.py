@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
+from derive.lesson.voice import Span, Voice
 from derive.network import Network
 from derive.templates_path import bundled_templates
 from derive.verification.causes import Causes, Diagnosis, rounding_cause
 from derive.verification.causes import words as cause_words
 from derive.verification.entries import SEVERITY, Laid, laid_out, subject_of, ties
+from derive.verification.evidence import Evidence
 from derive.verification.expected import Expected
 from derive.verification.follow import Beliefs
 from derive.verification.judge import Finding, Hearing, Judge, Line
@@ -25,7 +27,6 @@ MOST_CLAIMS = 10_000
 MOST_DIAGNOSED = 100
 """Wrong relations of one file for which a cause is looked for; a formula counts as many."""
 COST_OF_FORMULAS = 4
-MOST_SETTLED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +80,19 @@ class Examiner:
         """What a side should say."""
         return self._expected.of(hearing, i)
 
-    @cached_property
-    def _voice(self) -> object:
-        from derive.lesson.voice import Voice
-
-        return Voice([bundled_templates()])
-
     def hint(self, diagnosis: Diagnosis) -> str:
         """A way on that gives nothing away."""
-        from derive.lesson.voice import Voice
+        return plain_text(_voice().spans(cause_words.hint(diagnosis)))
 
-        voice = self._voice
-        assert isinstance(voice, Voice)
-        return plain_text(voice.spans(cause_words.hint(diagnosis)))
+
+@cache
+def _voice() -> Voice:
+    """The voice of the hints; one for all, because its sentences take longer to load than to say."""
+    return Voice([bundled_templates()])
 
 
 def plain_text(spans: Sequence[object]) -> str:
     """The runs of a sentence as plain text."""
-    from derive.lesson.voice import Span
-
     parts = []
     for span in spans:
         assert isinstance(span, Span)
@@ -115,17 +110,19 @@ class _File:
         self.judge_ = examiner.judge_of_a_file()
         self.samples = Samples.of(text, self.judge_.worlds.addresses, len(examiner.network.rows))
         self.beliefs = Beliefs(self.judge_)
+        self.evidence = Evidence()
+        self.waiting: dict[tuple[int, int, int], WrongRelation] = {}
         self.diagnosed = 0
-        self.settled: list[str] = []
 
     def judge(self, chains: Sequence[Chain]) -> list[Judgement]:
+        """The judgements on all chains; causes are looked for when all is read, because later lines tell, too."""
         judgements: list[Judgement] = []
         for number, chain in enumerate(chains, 1):
             if len(judgements) >= MOST_CLAIMS:
                 judgements += self._too_many(chain, number)
             else:
                 judgements += self._chain(chain, number)
-        return judgements
+        return [self._explained(judgement) for judgement in judgements]
 
     def _too_many(self, chain: Chain, number: int) -> list[Judgement]:
         facts = {"problem": f"more than {MOST_CLAIMS:,} claims in one file", "hint": "split the file"}
@@ -144,14 +141,12 @@ class _File:
                 entries[entry.i - 1].append(entry)
             first = next((entry for entry in followed if entry.finding.verdict in ("wrong", "follows")), None)
             at = chain.line if first is None else first.follows_from or _line(chain, first.i)
-            self.beliefs.take(hearing, at)
-            name = hearing.sides[hearing.subject].subject
-            if name is not None and all(entry.finding.verdict in ("holds", "rounding") for entry in followed):
-                self.settled.append(name)
+            self.beliefs.take(hearing, at, fresh=any(entry.finding.verdict == "wrong" for entry in followed))
+            self.evidence.take(hearing)
         judgements = []
         for i, relation in enumerate(entries, 1):
             blank = self._blank(chain, number, i, Finding("holds"), subject)
-            judgements.append(self._misfit(blank, laid, i) or self._judgement(blank, relation, chain))
+            judgements.append(self._misfit(blank, laid, i) or self._judgement(blank, relation))
         return judgements
 
     def _laid_out(self, chain: Chain) -> Laid:
@@ -201,7 +196,7 @@ class _File:
         expected, found = laid.misfits[i]
         return replace(blank, verdict="wrong", holds=False, note=Note("shape", {"expected": expected, "found": found}))
 
-    def _judgement(self, blank: Judgement, entries: list[Entry], chain: Chain) -> Judgement:
+    def _judgement(self, blank: Judgement, entries: list[Entry]) -> Judgement:
         """The worst of the entries is the verdict on the relation."""
         entry = max(entries, key=lambda entry: SEVERITY.index(entry.finding.verdict))
         verdict: Verdict = entry.finding.verdict
@@ -213,18 +208,25 @@ class _File:
         blank = replace(blank, expected=expected, follows_from=entry.follows_from)
         if verdict == "rounding":
             return replace(blank, cause=self._rounding(entry))
-        return self._diagnosed(blank, entry, chain) if verdict == "wrong" else blank
+        if verdict == "wrong":
+            self._put_off(blank, entry)
+        return blank
 
-    def _diagnosed(self, judgement: Judgement, entry: Entry, chain: Chain) -> Judgement:
+    def _put_off(self, judgement: Judgement, entry: Entry) -> None:
+        """The cause of a wrong relation is looked for at the end of the file, with what is believed now."""
         left = entry.hearing.lefts[entry.i - 1]
         if left is None or entry.hearing.is_free(left) or entry.hearing.is_free(entry.i):
-            return judgement
+            return
         self.diagnosed += COST_OF_FORMULAS if entry.hearing.symbolic(left, entry.i) else 1
-        if self.diagnosed > MOST_DIAGNOSED:
-            return judgement
-        text = chain.sides[entry.i].text
-        wrong = WrongRelation(entry.hearing, entry.i, text, self.beliefs, tuple(self.settled[-MOST_SETTLED:]))
-        diagnosis = self.examiner.diagnosis(wrong)
+        if self.diagnosed <= MOST_DIAGNOSED and judgement.right is not None:
+            beliefs = self.beliefs.snapshot()
+            relation = WrongRelation(entry.hearing, entry.i, judgement.right.text, beliefs, self.evidence)
+            self.waiting[_place(judgement)] = relation
+
+    def _explained(self, judgement: Judgement) -> Judgement:
+        """The judgement with its cause, where one is found."""
+        relation = self.waiting.get(_place(judgement))
+        diagnosis = self.examiner.diagnosis(relation) if relation is not None else None
         if diagnosis is None:
             return judgement
         return replace(judgement, cause=diagnosis.cause, diagnosis=diagnosis, hint=self.examiner.hint(diagnosis))
@@ -249,6 +251,10 @@ class _File:
             finding.verdict, holds, note=finding.note, subject=subject, left=left, right=right, chain=number,
             sign=relation.sign,
         )  # fmt: skip
+
+
+def _place(judgement: Judgement) -> tuple[int, int, int]:
+    return judgement.chain, judgement.line, judgement.column
 
 
 def _line(chain: Chain, i: int) -> int:

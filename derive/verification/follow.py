@@ -23,7 +23,7 @@ from derive.verification.slips import Right, Slip
 from derive.verification.world import Address, NoQuantity, World, Worlds
 
 MOST_TRIED = 12
-"""So many beliefs, the newest first, are tried one by one."""
+"""So many beliefs, the newest first, are tried one by one, and of those that began a mistake as many."""
 MOST_CHECKED = 400
 """In so many wrong relations of one file follow-through is looked for."""
 WIDEST = fmpq(1, 20)
@@ -38,12 +38,14 @@ class Belief:
     Attributes:
         address: the quantity.
         line: where it first went wrong.
+        fresh: whether it went wrong in this very line.
         number: the value that the line ends with, and how far it may be rounded; None where it gives none.
         said: the last wrong formula of the line, None where it gives none.
     """
 
     address: Address
     line: int
+    fresh: bool
     number: tuple[fmpq, fmpq] | None
     said: Said | None
 
@@ -112,8 +114,11 @@ class Beliefs:
     held: dict[Address, Belief] = field(default_factory=dict)
     checked: int = 0
 
-    def take(self, hearing: Hearing, line: int) -> None:
-        """What a judged chain says of its quantity: right, it ends a belief; wrong, it begins one from ``line``."""
+    def take(self, hearing: Hearing, line: int, *, fresh: bool) -> None:
+        """What a judged chain says of its quantity: right, it ends a belief; wrong, it begins one from ``line``.
+
+        ``fresh`` says whether something went wrong in the chain itself.
+        """
         name = hearing.sides[hearing.subject].subject
         if name is None or not hearing.about_quantity:
             return
@@ -132,7 +137,7 @@ class Beliefs:
         except UNCOMPUTABLE:
             number = None
         if number is not None or formulas:
-            self.held[address] = Belief(address, line, number, formulas[-1] if formulas else None)
+            self.held[address] = Belief(address, line, fresh, number, formulas[-1] if formulas else None)
 
     def explain(self, hearing: Hearing, i: int) -> int | None:
         """The line that a wrong relation goes back to, before side ``i``; None where it follows from none."""
@@ -143,12 +148,18 @@ class Beliefs:
         if not hearing.shows(left, i):
             return None
         beliefs = tuple(reversed(self.held.values()))
-        for belief in beliefs[:MOST_TRIED]:
+        fresh = tuple(belief for belief in beliefs if belief.fresh)
+        for belief in dict.fromkeys((*beliefs[:MOST_TRIED], *fresh[:MOST_TRIED])):
             if self._holds(hearing, left, i, (belief,)):
                 return belief.line
-        if len(beliefs) < 2 or not self._holds(hearing, left, i, beliefs):
-            return None
-        return self._needed(hearing, left, i, beliefs[:MOST_TRIED])
+        for held in (beliefs, fresh) if len(fresh) < len(beliefs) else (beliefs,):
+            if len(held) > 1 and self._holds(hearing, left, i, held):
+                return self._needed(hearing, left, i, held[:MOST_TRIED])
+        return None
+
+    def snapshot(self) -> Beliefs:
+        """What is believed now, whatever comes later."""
+        return Beliefs(self.judge, dict(self.held))
 
     def truth(self, slips: tuple[Slip, ...] = (), besides: Address | None = None) -> World | None:
         """The world at the spec's numbers among the numbers believed, with these mistakes made on the way.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from flint import fmpq
@@ -10,7 +10,8 @@ from flint import fmpq
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Expr, names_in
 from derive.network import Network
-from derive.numbers import Number, OutsideDomain, Undecided, as_ball
+from derive.numbers import Number, OutsideDomain, Undecided
+from derive.verification.evidence import Ends, Evidence, interval_of
 from derive.verification.follow import Beliefs
 from derive.verification.identity import decided, everywhere, same
 from derive.verification.intervals import TooWide
@@ -30,14 +31,14 @@ class WrongRelation:
     Attributes:
         written: the right side as it is written.
         beliefs: what the author believes here.
-        settled: the quantities that earlier lines gave rightly.
+        evidence: what the other lines of the file say.
     """
 
     hearing: Hearing
     i: int
     written: str
     beliefs: Beliefs
-    settled: tuple[str, ...] = ()
+    evidence: Evidence = field(default_factory=Evidence)
 
     @property
     def network(self) -> Network:
@@ -48,6 +49,16 @@ class WrongRelation:
     def subject(self) -> str | None:
         """The canonical name of the chain's first quantity."""
         return self.hearing.sides[self.hearing.subject].subject
+
+    @cached_property
+    def settled(self) -> tuple[tuple[str, Ends | None], ...]:
+        """The quantities that other lines give rightly, the nearest ones, and the numbers there."""
+        return self.evidence.settled(self.hearing, self.subject)
+
+    @cached_property
+    def stated(self) -> tuple[tuple[str, Ends], ...]:
+        """The numbers that other lines wrongly give to other quantities, the nearest ones."""
+        return self.evidence.stated(self.hearing, self.subject)
 
     @property
     def _left(self) -> int:
@@ -70,15 +81,9 @@ class WrongRelation:
         return self.hearing.symbolic(self._left, self.i)
 
     @cached_property
-    def interval(self) -> tuple[fmpq, fmpq] | None:
+    def interval(self) -> Ends | None:
         """What the right side stands for at the spec's values; None where it is compared as a formula."""
-        if self._symbolic:
-            return None
-        try:
-            span = self.hearing.span(self.i)
-        except (NoValue, TooHard):
-            return None
-        return _rational(span.low, -1), _rational(span.high, 1)
+        return None if self._symbolic else interval_of(self.hearing, self.i)
 
     @cached_property
     def unit(self) -> fmpq | None:
@@ -157,12 +162,3 @@ class WrongRelation:
 
     def _others(self) -> tuple[int, ...]:
         return tuple(dict.fromkeys((self._left, self.hearing.subject)))
-
-
-def _rational(value: Number, direction: int) -> fmpq:
-    """A rational just outside the end of an interval."""
-    if type(value) is fmpq:
-        return value
-    ball = as_ball(value)
-    mantissa, exponent = (ball.upper() if direction > 0 else ball.lower()).man_exp()
-    return fmpq(mantissa) * fmpq(2) ** int(exponent)

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from derive.expressions.text import ascii as plain
 from derive.notation import Notation
+from derive.numbers import OutsideDomain, Undecided, precision
 from derive.verification.examine import Examiner
 from derive.verification.judgement import Judgement
-from tests.verify.planted import Planted
-from tests.verify.student import document
+from tests.verify.planted import POLICY, Planted
+from tests.verify.student import Student, document
 
 KINDS = ("text", "markdown", "latex")
 
@@ -73,17 +74,33 @@ def weigh(outcome: Outcome, planted: Planted, chains: Sequence[Sequence[Judgemen
 def _first(outcome: Outcome, planted: Planted, i: int, said: Sequence[Judgement]) -> None:
     """The first wrong line: found, explained, and explained by the very entry that was planted.
 
-    Entries that predict the same printed number in this line cannot be told apart by it: such a line is explained, but
-    not counted as named.
+    Where the numbers of a network are such that two entries predict the very same derivation, line by line, nobody can
+    tell them apart: ``named`` counts the name that was planted alone, ``told`` such twins of it as well.
     """
     outcome.counts["first"] += 1
     wrong = [judgement for judgement in said if judgement.verdict == "wrong"]
     if not wrong or said[-1].holds:
         outcome.complain("first", planted, i, said)
         return
-    outcome.counts["cause"] += 1
-    outcome.counts["named"] += 1
+    for count in ("cause", "named", "told"):
+        outcome.counts[count] += 1
     if wrong[0].cause is None:
         outcome.complain("cause", planted, i, said)
     if wrong[0].cause != planted.cause:
         outcome.complain("named", planted, i, said)
+        if not _twins(planted, wrong[0]):
+            outcome.complain("told", planted, i, said)
+
+
+def _twins(planted: Planted, judgement: Judgement) -> bool:
+    """Whether the cause that is named predicts the very numbers of the whole derivation."""
+    if judgement.diagnosis is None or planted.passes is None:
+        return False
+    with precision(128):
+        try:
+            passes = planted.passes.with_slips(*judgement.diagnosis.slips)
+            lines = tuple(Student(passes, POLICY).lines())
+        except (OutsideDomain, Undecided):
+            return False
+    printed = [POLICY.shown(line.value).text for line in planted.lines]
+    return [POLICY.shown(line.value).text for line in lines] == printed

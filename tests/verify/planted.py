@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import ClassVar
 
 from flint import fmpq
 
@@ -41,6 +42,7 @@ class Planted:
         first: the index of the line in which the mistake is made first.
         expected: per line ``right``, ``wrong`` (the mistake is made in it), ``follows`` (it carries on from one), or
             ``""`` where a line is too near to both to be asked about.
+        passes: the numbers behind a mistake in the derivation; None where one number is written for another.
     """
 
     network: Network
@@ -49,7 +51,7 @@ class Planted:
     lines: tuple[Line, ...]
     first: int
     expected: tuple[str, ...]
-    rounding: bool = False
+    passes: Passes | None = None
 
 
 def networks() -> Iterator[tuple[str, Network]]:
@@ -82,13 +84,13 @@ def _written(network: Network, causes: Causes, passes: Passes, cause: str, style
     first = next((i for i, verdict in enumerate(expected) if verdict in ("wrong", "follows")), None)
     if first is None or expected[first] != "wrong":
         return None
-    return Planted(network, cause, "", lines, first, expected)
+    return Planted(network, cause, "", lines, first, expected, passes)
 
 
 def _expected(line: Line, causes: Causes) -> str:
     true = value_of(causes.truth, causes.network.names.resolve(line.subject))
     apart, own = _units(line.value, true), _units(line.value, line.right)
-    if apart and _reads_as(line.sides[-1], true):
+    if apart and (not line.real or _reads_as(line.sides[-1], true)):
         return ""
     if 0 < apart <= CLEARLY or (apart and 0 < own <= CLEARLY):
         return ""
@@ -131,6 +133,7 @@ class Written(Slip):
 
     name: str
     change: Callable[[Value], Value]
+    pen: ClassVar[bool] = True
 
     def value(self, at: At, node: Node, right: Right) -> Value | None:
         return self.change(right()) if node.name == self.name and at.step == 0 and at.row == 1 else None
@@ -226,10 +229,12 @@ def _rounding(network: Network, causes: Causes) -> Iterator[Planted]:
         if shown.exact or shown.exponent is not None or abs(shown.value) <= size or line.forms[-1] != "value":
             continue
         places = len(shown.text.partition(".")[2])
+        if 2 * (abs(shown.value) - size) == fmpq(1, 10**places):
+            continue
         cut = (abs(shown.value) - fmpq(1, 10**places)) * (-1 if shown.negative else 1)
         student = Student(causes.truth, Policy("decimals", places))
         changed = replace(line, sides=(*line.sides[:-1], student.printed(cut)), value=cut)
-        yield Planted(network, "truncated", "", (*lines[:i], changed), i, ("right",) * i + ("rounding",), rounding=True)
+        yield Planted(network, "truncated", "", (*lines[:i], changed), i, ("right",) * i + ("rounding",))
         return
 
 

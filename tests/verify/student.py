@@ -15,6 +15,7 @@ from derive.chain import Derivation, Term, derive
 from derive.expressions.tex import tex
 from derive.expressions.text import ascii as plain
 from derive.expressions.tree import (
+    Call,
     Expr,
     Name,
     Negative,
@@ -63,7 +64,8 @@ class Line:
     forms: tuple[str, ...]
     value: Value
     right: Value
-
+    real: bool = True
+    """Whether the numbers put in have a value at all: no one follows a logarithm of -0.2."""
     about: frozenset[int] = frozenset()
 
     def text(self, write: Callable[[Expr], str], about: str = "~") -> str:
@@ -98,6 +100,8 @@ class Student:
             self.given.add(self.passes.rate)
         self.count = 0
         self.result = False
+        self.pen = any(getattr(slip, "pen", False) for slip in self.passes.slips)
+        """Whether the mistake is one in working numbers out: what is put in is right, what comes out is not."""
 
     # Numbers
 
@@ -149,7 +153,10 @@ class Student:
         if given is not None:
             return given.expression
         true = value_of(self.passes, self.network.names.resolve(name))
-        return self.printed(self.value(name), true)
+        self.result, before = True, self.result
+        printed = self.printed(self.value(name), true)
+        self.result = before
+        return printed
 
     # Lines
 
@@ -243,7 +250,7 @@ class Student:
             gradient = self.derivation.at_row(gradient, row)
         forms["formula"] = gradient
         summed = self.summed(numbers) if numbers else value
-        fits = any(not _apart(summed, one, self.policy) for one in (value, right))
+        fits = any(not _apart(summed, one, self.policy) for one in ((value, right) if self.pen else (value,)))
         if simple and numbers and fits:
             forms["numbers"] = plus(*numbers) if len(numbers) > 1 else numbers[0]
         return self.line(subject, forms, value, right)
@@ -298,9 +305,11 @@ class Student:
         wanted = choice[(self.style + self.count * (self.style % 5)) % len(choice)]
         self.count += 1
         true = value
-        numbers = forms.get("numbers")
+        numbers, real = forms.get("numbers"), True
         if (numbers is None or self.early) and "formula" in forms:
             numbers = self.put_in(forms["formula"])
+            real = self.has_value(numbers)
+            numbers = numbers if self.pen or self.fits(numbers, value, right) else None
         if self.early and numbers is not None and len(plain(numbers)) < LONGEST and numbers != Name(subject):
             value = self.from_printed(numbers, value) or value
         self.known[subject] = _number(self.printed(value, true)) if self.early else value
@@ -315,7 +324,24 @@ class Student:
                 used.append(form)
         self.result = False
         about = frozenset(i for i, side in enumerate(sides) if self.has_rounded_whole(side))
-        return Line(subject, tuple(sides), tuple(used), value, right, about)
+        return Line(subject, tuple(sides), tuple(used), value, right, real, about)
+
+    def fits(self, numbers: Expr, value: Value, right: Value) -> bool:
+        """Whether numbers put in say what comes out: whoever leaves the learning rate out does not write it down."""
+        found = self.from_printed(numbers, value) if _apart(value, right, self.policy) else value
+        return not _apart(found, value, self.policy)
+
+    def has_value(self, numbers: Expr) -> bool:
+        """Whether a calculation stays in its domain."""
+        from derive.expressions.evaluate import evaluate
+        from derive.numbers import OutsideDomain
+
+        try:
+            for part in (numbers, *(part for part in walk(numbers) if isinstance(part, Call))):
+                evaluate(part, {}, self.network.relu_at_zero)
+        except OutsideDomain:
+            return False
+        return True
 
     def has_rounded_whole(self, side: Expr) -> bool:
         return any(part is whole for part in walk(side) for whole in self.rounded_whole)

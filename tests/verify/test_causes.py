@@ -36,7 +36,8 @@ class Wrong:
     subject: str | None
     written: str
     left: Expr | None = None
-    settled: tuple[str, ...] = ()
+    settled: tuple[tuple[str, tuple[fmpq, fmpq] | None], ...] = ()
+    stated: tuple[tuple[str, tuple[fmpq, fmpq]], ...] = ()
 
     @property
     def unit(self) -> fmpq:
@@ -296,9 +297,8 @@ def test_a_cause_agrees_with_what_was_right_before() -> None:
     with precision(128):
         subject, number = "dE/dw1_4_3", f"{float(-found.truth.gradient('w1_4_3')):.6f}"
         free = found.diagnose(Wrong(found.network, subject, number))
-        bound = found.diagnose(
-            Wrong(found.network, subject, number, parse(subject, marks=True), ("dE/dyhat", "delta1_4"))
-        )
+        right = (("dE/dyhat", None), ("delta1_4", None))
+        bound = found.diagnose(Wrong(found.network, subject, number, parse(subject, marks=True), right))
     assert free is not None
     assert free.cause == "loss_sign"
     assert bound is not None

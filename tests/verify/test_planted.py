@@ -17,7 +17,7 @@ from tests.verify.planted import EXAMPLES, Planted, networks, planted
 from tests.verify.right import right
 
 SAMPLE = 9
-"""Of the planted derivations of each example, every so manieth is in the ordinary run."""
+"""Of the planted derivations of each example one in so many is in the ordinary run."""
 RIGHT_ONES = 1000
 RIGHT_SAMPLE = range(0, 48, 3)
 LONGEST = 70
@@ -45,10 +45,9 @@ def test_planted_mistakes_are_found_and_explained(name: str) -> None:
     found = [(i, one) for i, one in enumerate(all_planted(name)) if len(one.lines) <= LONGEST]
     outcome = outcome_of(found[::SAMPLE] or list(enumerate(all_planted(name)))[:2])
     assert outcome.counts["first"] > 0
-    assert outcome.counts["first missed"] <= 1, outcome.complaints
-    assert outcome.counts["cause missed"] <= 1, outcome.complaints
-    assert outcome.share("follows") >= 0.85, outcome.complaints
-    assert outcome.share("right") >= 0.995, outcome.complaints
+    for kind in ("first", "cause", "told", "right", "rounding"):
+        assert outcome.share(kind) == 1, outcome.complaints
+    assert outcome.share("follows") >= 0.99, outcome.complaints
 
 
 @pytest.mark.parametrize("seed", RIGHT_SAMPLE)
@@ -67,15 +66,24 @@ def alarms(seed: int) -> list[str] | None:
 
 @pytest.mark.claims
 def test_all_planted_mistakes() -> None:
+    """Every entry of the catalogue in every example in which it changes a printed digit.
+
+    Two counts of causes are printed. ``named``: the first wrong line is given the very name that was planted. ``told``:
+    or one that predicts, on this network, the very same derivation to the last printed digit, so that nobody could
+    tell the two apart (all weights 1: the weight in place of the activation, or a factor left out).
+    """
     outcome = outcome_of([found for path in EXAMPLES for found in enumerate(all_planted(path.stem))])
-    shares = {kind: f"{outcome.share(kind):.4f}" for kind in ("first", "cause", "named", "follows", "again", "right",
-                                                             "rounding")}  # fmt: skip
+    kinds = ("first", "cause", "named", "told", "follows", "again", "right", "rounding")
+    shares = {kind: f"{outcome.share(kind):.4f}" for kind in kinds}
     print("\nplanted mistakes:", dict(outcome.counts), shares)
     print("\n".join(outcome.complaints))
-    assert outcome.share("first") >= 0.99
-    assert outcome.share("cause") >= 0.95
-    assert outcome.share("follows") >= 0.95
-    assert outcome.share("right") >= 0.999
+    assert outcome.share("first") == 1
+    assert outcome.share("cause") == 1
+    assert outcome.share("named") >= 0.95
+    assert outcome.share("told") >= 0.99
+    assert outcome.share("follows") >= 0.999
+    assert outcome.share("right") == 1
+    assert outcome.share("rounding") == 1
 
 
 @pytest.mark.claims

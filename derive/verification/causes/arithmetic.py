@@ -14,6 +14,8 @@ from derive.verification.slips import Slip
 
 NOTHING = Slip()
 MOST_VARIANTS = 80
+ENOUGH_DIGITS = 3
+"""From so many digits on two of them can be exchanged by mistake."""
 Reads = Callable[[Value], bool]
 
 
@@ -25,7 +27,9 @@ def plain(left: Value, written: str, reads: Reads) -> Mistake | None:
         if reads(left * fmpq(10) ** power):
             return Mistake("decimal_point", NOTHING, facts={"power": str(abs(power))})
     for exchanged in _exchanges(written):
-        if reads_as(left, exchanged, written):
+        if len(exchanged.lstrip("-0.").rstrip("0").replace(".", "")) >= ENOUGH_DIGITS and reads_as(
+            left, exchanged, written
+        ):
             return Mistake("digits_swapped", NOTHING)
     return None
 

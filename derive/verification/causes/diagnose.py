@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import combinations, islice
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from flint import fmpq
 
@@ -41,6 +41,9 @@ MOST_PAIRS = 4000
 UNCOMPUTABLE = (OutsideDomain, Undecided, DeriveError, LookupError, ValueError, ArithmeticError)
 
 
+Ends: TypeAlias = tuple[fmpq, fmpq]
+
+
 class Wrong(Protocol):
     """A relation that does not hold, as the diagnosis needs it.
 
@@ -52,7 +55,8 @@ class Wrong(Protocol):
         interval: what the right side stands for at the spec's values, None where it is compared as a formula.
         unit: one unit of the last place of the written number.
         digits: its significant digits.
-        settled: the quantities that earlier lines gave rightly.
+        settled: the quantities that other lines give rightly, with the numbers there.
+        stated: the numbers that other lines wrongly give to other quantities.
     """
 
     @property
@@ -64,13 +68,15 @@ class Wrong(Protocol):
     @property
     def written(self) -> str: ...
     @property
-    def interval(self) -> tuple[fmpq, fmpq] | None: ...
+    def interval(self) -> Ends | None: ...
     @property
     def unit(self) -> fmpq | None: ...
     @property
     def digits(self) -> int: ...
     @property
-    def settled(self) -> tuple[str, ...]: ...
+    def settled(self) -> tuple[tuple[str, Ends | None], ...]: ...
+    @property
+    def stated(self) -> tuple[tuple[str, Ends], ...]: ...
     @property
     def right(self) -> Expr | None: ...
 
@@ -126,7 +132,7 @@ class Causes:
         self.network = network
         self._predicted: dict[tuple[str, bool], tuple[_Prediction, ...]] = {}
         self._patience = PATIENCE
-        self._changed: dict[str, frozenset[Mistake]] = {}
+        self._changed: dict[str, Mapping[Mistake, Number]] = {}
         self._passes: dict[tuple[Mistake, ...], Passes] = {}
 
     @cached_property
@@ -192,7 +198,7 @@ class Causes:
         if left is not None:
             bare = isinstance(wrong.left, Name) or any(map(_is_derived, names))
             steps.insert(1 if bare else 0, self._pen)
-            steps.append(self._overlooked)
+            steps.insert(len(steps) if names else 1, self._overlooked)
         steps.insert(len(steps) if wrong.digits < ENOUGH_DIGITS else 2, self._among_beliefs)
         if names and not isinstance(wrong.left, Name):
             steps.append(self._by_sides)
@@ -223,8 +229,8 @@ class Causes:
         predicted = self.predictions(wrong.subject, pairs=pairs)
         if pairs and wrong.digits < ENOUGH_DIGITS:
             predicted = tuple(prediction for prediction in predicted if _just(wrong, prediction.value))
-        for exactly in (True, False):
-            matching = (p.mistakes for p in predicted if reads(wrong, p.value, exactly=exactly))
+        for fits in (_just, partial(reads, exactly=True), reads):
+            matching = (prediction.mistakes for prediction in predicted if fits(wrong, prediction.value))
             found = self._likeliest(matching, wrong)
             if found is not None:
                 return found
@@ -256,31 +262,46 @@ class Causes:
     # The likeliest of several
 
     def _likeliest(self, matching: Iterable[tuple[Mistake, ...]], wrong: Wrong) -> Diagnosis | None:
-        """Of the mistakes that explain a relation the one that agrees best with what was right before.
+        """Of the mistakes that explain a relation the one that agrees best with the other lines of the file.
 
-        A new value comes rather from a mistake in the update than from one before it; otherwise the order of the
-        catalogue decides.
+        Those that are right speak against it where it would have changed them; those that are wrong speak for it where
+        it leads to them, too. A new value comes rather from a mistake in the update than from one before it; otherwise
+        the order of the catalogue decides.
         """
-        best: tuple[tuple[int, bool], tuple[Mistake, ...]] | None = None
+        best: tuple[tuple[int, int, bool], tuple[Mistake, ...]] | None = None
         update = wrong.subject is not None and wrong.subject.partition("@")[0].removesuffix("'") in self.network.trained
         for mistakes in matching:
             elsewhere = update and not any(isinstance(mistake.slip, UpdateSlip) for mistake in mistakes)
-            rank = (self._contradictions(mistakes, wrong), elsewhere)
+            confirmed = self._confirmations(mistakes, wrong) if wrong.interval is not None else 0
+            rank = (self._contradictions(mistakes, wrong), -confirmed, elsewhere)
             if best is None or rank < best[0]:
                 best = (rank, mistakes)
-            if rank == (0, False):
+            if rank == (0, 0, False) and (wrong.interval is None or not wrong.stated):
                 break
         return self._found(*best[1]) if best is not None else None
 
-    def _contradictions(self, mistakes: tuple[Mistake, ...], wrong: Wrong) -> int:
-        """How many quantities that were right before the mistakes would have changed."""
-        settled = wrong.settled[-MOST_SETTLED:]
-        return sum(not self._changing(name).isdisjoint(mistakes) for name in settled)
+    def _confirmations(self, mistakes: tuple[Mistake, ...], wrong: Wrong) -> int:
+        """How many wrong numbers of other lines the mistakes lead to as well."""
+        if len(mistakes) > 1:
+            return 0
+        return sum(self._leads_to(mistakes[0], subject, ends) for subject, ends in wrong.stated[:MOST_SETTLED])
 
-    def _changing(self, subject: str) -> frozenset[Mistake]:
+    def _contradictions(self, mistakes: tuple[Mistake, ...], wrong: Wrong) -> int:
+        """How many quantities that are right the mistakes would have changed."""
+        return sum(any(self._changes(one, name, ends) for one in mistakes) for name, ends in wrong.settled)
+
+    def _leads_to(self, mistake: Mistake, subject: str, ends: Ends) -> bool:
+        value = self._predicted_by(subject).get(mistake)
+        return value is not None and _within(value, ends)
+
+    def _changes(self, mistake: Mistake, subject: str, ends: Ends | None) -> bool:
+        value = self._predicted_by(subject).get(mistake)
+        return value is not None and (ends is None or not _within(value, ends))
+
+    def _predicted_by(self, subject: str) -> Mapping[Mistake, Number]:
         found = self._changed.get(subject)
         if found is None:
-            found = frozenset(p.mistakes[0] for p in self.predictions(subject))
+            found = {prediction.mistakes[0]: prediction.value for prediction in self.predictions(subject)}
             self._changed[subject] = found
         return found
 
@@ -363,6 +384,12 @@ class Causes:
                 yield "another_quantity", changed
 
 
+def _within(value: Number, ends: Ends) -> bool:
+    """Whether a rounded number stands for the value; a unit of its last place is forgiven."""
+    low, high = ends
+    return bool(value >= low - (high - low)) and bool(value <= high + (high - low))
+
+
 def _is_derived(name: str) -> bool:
     """Whether a name is a derivative or a new value, which mistakes in the derivation reach."""
     return "/" in name or name.startswith("delta") or "'" in name
@@ -391,7 +418,7 @@ def _almost(wrong: Wrong, value: Number) -> bool:
 
 
 def _just(wrong: Wrong, value: Number) -> bool:
-    """Whether few digits are the whole number: 1.4, and not what rounds to it."""
+    """Whether the value is what is written to the last digit: 1.4, and not what rounds to it."""
     assert wrong.interval is not None
     return type(value) is fmpq and value == (wrong.interval[0] + wrong.interval[1]) / 2
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from derive.expressions.tree import ONE as ONE_TREE
+from derive.expressions.tree import Negative
 from derive.expressions.tree import Number as NumberTree
 from derive.graph import Use
 from derive.network import Network
@@ -51,8 +51,8 @@ def factor_left_out(network: Network) -> Iterator[Mistake]:
                 yield Mistake("factor_left_out", NodeSlip(weighted_inputs(scope), frozenset((place,)), on_local=_one))
         return
     for use in _graph_uses(network):
-        local = use.local
-        if local != ONE_TREE and not isinstance(local, NumberTree):
+        local = use.local.operand if isinstance(use.local, Negative) else use.local
+        if not isinstance(local, NumberTree):
             yield Mistake("factor_left_out", UseSlip({(use.node.name, use.position): ONE}))
 
 
