@@ -51,7 +51,8 @@ class NodeSlip(Slip):
         """Whether the mistake is made in this local derivative."""
         if self.on_local is None or use.node.name not in self.nodes:
             return False
-        return not self.places or place_of(use) in self.places
+        changes = getattr(self.on_local, "changes", None)
+        return (not self.places or place_of(use) in self.places) and (changes is None or changes(use))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

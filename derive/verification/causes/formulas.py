@@ -190,6 +190,11 @@ class _Locals:
         except (KeyError, RecursionError):
             return None
 
+    def changes(self, use: Use) -> bool:
+        """Whether the mistaken rules are used at all on the way to this derivative."""
+        by = use.node.inputs[use.position]
+        return self.tree(by) != Mistaken(by, {})(self.formula)
+
     def __call__(self, at: At, use: Use, right: Right) -> Value | None:
         by = use.node.inputs[use.position]
         if by not in self._found:

@@ -81,8 +81,16 @@ class _Exchanged:
         self.exchange = exchange
 
     def __call__(self, at: At, use: Use, right: Right) -> Number | None:
-        other = self.exchange.get(_partner(use))
-        return at.value(other) if other is not None else None
+        other = self.taken(use)
+        return at.value(other) if other else None
+
+    def changes(self, use: Use) -> bool:
+        """Whether another one is taken here."""
+        return self.taken(use) not in ("", _partner(use))
+
+    def taken(self, use: Use) -> str:
+        """What is taken in place of the right one."""
+        return self.exchange.get(_partner(use), "")
 
     def summed(self, at: At, node: Node, right: Right) -> Number:
         """The weighted sum with the other weights."""
@@ -131,7 +139,8 @@ def activation_for_one(network: Network) -> Iterator[Mistake]:
                 def on_local(at: At, use: Use, right: Right, position: int = position, n: int = layer.fan_in) -> Number:
                     return at.value(use.node.inputs[n + position])
 
-                yield Mistake("activation_for_one", NodeSlip(nodes, BIAS, on_local=on_local))
+                facts = {"taken": layer.sources[position]}
+                yield Mistake("activation_for_one", NodeSlip(nodes, BIAS, on_local=on_local), facts=facts)
             yield Mistake("bias_for_one", NodeSlip(nodes, BIAS, on_local=own_factor))
 
 

@@ -8,7 +8,7 @@ from derive.expressions.text import ascii as plain
 from derive.graph import Node, Use
 from derive.lesson.blocks import Say
 from derive.network import Network
-from derive.operations import Elementwise, OutputLoss, WeightedSum, halves
+from derive.operations import Elementwise, OutputLoss, Softmax, WeightedSum, halves
 from derive.ops import FUNCTIONS
 from derive.quantity import Quantity
 from derive.verification.causes.diagnose import Diagnosis
@@ -39,8 +39,19 @@ def _said(diagnosis: Diagnosis, ending: str) -> Say:
     return Say("verify.both" + ending, {"first": parts[0], "second": parts[1]})
 
 
+VALUED = frozenset(("loss_sign", "half_lost"))
+"""Sentences about a slope that say something else where the value itself is written."""
+
+
 def _one(diagnosis: Diagnosis, mistake: Mistake, ending: str) -> Say:
-    return Say(f"verify.{mistake.wording or mistake.cause}{ending}", facts(diagnosis, mistake))
+    network = diagnosis.network
+    quantity = _quantity(network, diagnosis.subject)
+    wording = mistake.wording or mistake.cause
+    if wording in VALUED and _is_forward(network, quantity):
+        wording += "_value"
+    if wording == "not_updated" and quantity is not None and quantity.base not in network.trained:
+        wording += "_before"
+    return Say(f"verify.{wording}{ending}", facts(diagnosis, mistake))
 
 
 def facts(diagnosis: Diagnosis, mistake: Mistake) -> dict[str, object]:
@@ -48,17 +59,25 @@ def facts(diagnosis: Diagnosis, mistake: Mistake) -> dict[str, object]:
     network = diagnosis.network
     quantity = _quantity(network, diagnosis.subject)
     place = _place(network, mistake, quantity)
+    new, rule = _rule(network, quantity)
     found: dict[str, object] = {
         "subject": diagnosis.subject or "this",
         "written": diagnosis.written,
         "other": diagnosis.other,
-        "rule": _rule(network, quantity),
+        "new": new,
+        "rule": rule,
         **place,
     }
     extra = dict(mistake.facts)
     if "function" in extra:
         found["other_function"] = extra.pop("function")
     return {**found, **extra}
+
+
+def _is_forward(network: Network, quantity: Quantity | None) -> bool:
+    """Whether this is a value of the first forward pass."""
+    computed = quantity is not None and quantity.by is None and not quantity.delta and not quantity.step
+    return computed and quantity is not None and quantity.base in network.graph.by_name
 
 
 def _quantity(network: Network, subject: str | None) -> Quantity | None:
@@ -68,15 +87,19 @@ def _quantity(network: Network, subject: str | None) -> Quantity | None:
         return None
 
 
-def _rule(network: Network, quantity: Quantity | None) -> str:
-    """The update that leads to the quantity: ``w2_1_1 - eta*dE/dw2_1_1``."""
-    if quantity is None or not quantity.step or quantity.by is not None:
-        return ""
-    before = quantity.step - 1
-    old, gradient = quantity.base, network.names.gradient(quantity.base)
-    if before:
-        old, gradient = old + ("'" if before == 1 else f"@{before}"), f"{gradient}@{before}"
-    return f"{old} - {network.names.eta}*{gradient}"
+def _rule(network: Network, quantity: Quantity | None) -> tuple[str, str]:
+    """An update and its rule, ``w2_1_1'`` and ``w2_1_1 - eta*dE/dw2_1_1``: the quantity's own, or the first one."""
+    base, step = next((name for name in network.parameters if name in network.trained), ""), 1
+    if quantity is not None and quantity.step and quantity.by is None and quantity.base in network.trained:
+        base, step = quantity.base, quantity.step
+    old, gradient = _marked(base, step - 1), network.names.gradient(base)
+    if step > 1:
+        gradient = f"{gradient}@{step - 1}"
+    return _marked(base, step), f"{old} - {network.names.eta}*{gradient}"
+
+
+def _marked(name: str, step: int) -> str:
+    return name + ("" if not step else "'" if step == 1 else f"@{step}")
 
 
 def _place(network: Network, mistake: Mistake, quantity: Quantity | None) -> dict[str, str]:
@@ -85,11 +108,17 @@ def _place(network: Network, mistake: Mistake, quantity: Quantity | None) -> dic
     touched: Use | Node | None = None
     if isinstance(slip, NodeSlip | UseSlip):
         touched = _on_the_way(network, slip.touches, getattr(slip, "nodes", frozenset()), quantity)
+        if isinstance(touched, Node | None) and not _is_forward(network, quantity):
+            every = (use for name in network.graph.names for use in network.graph.uses.get(name, ()))
+            touched = next((use for use in every if slip.touches(use)), touched)
     elif isinstance(slip, Shortcut):
         touched = _on_the_way(network, lambda use: False, frozenset(slip.pairs), quantity)
     if touched is None:
         touched = network.graph.by_name[network.output]
-    return _of_use(network, touched) if isinstance(touched, Use) else _of_node(network, touched)
+    found = _of_use(network, touched) if isinstance(touched, Use) else _of_node(network, touched)
+    if isinstance(touched, Use) and isinstance(slip, NodeSlip):
+        found["taken"] = getattr(slip.on_local, "taken", lambda use: "")(touched)
+    return found
 
 
 def _on_the_way(
@@ -136,7 +165,8 @@ def _of_use(network: Network, use: Use) -> dict[str, str]:
 
 
 def _of_node(network: Network, node: Node) -> dict[str, str]:
-    by = node.inputs[0]
+    operation = node.operation
+    by = node.inputs[operation.position if isinstance(operation, Softmax) else 0]
     found = {"node": node.name, "by": by, "slope": f"d{node.name}/d{by}", "right": plain(node.formula)}
     return {**found, **_of_either(network, node)}
 
