@@ -157,14 +157,10 @@ class Hearing:
                 if worlds.is_given(address):
                     named.update(map(size_of, self._valued(name)))
                 else:
-                    computed += [v for v in self._valued(name) if not self._stands_in_the_spec(v)]
+                    computed += self._valued(name)
                     named.update(map(size_of, given_in(worlds.truth, address)))
         exact = frozenset(value for value in named if type(value) is fmpq)
         return Reading(self.judge.numerals, frozenset(names), tuple(computed), exact, self._near)
-
-    def _stands_in_the_spec(self, value: Value) -> bool:
-        """Whether a computed number is one of the spec's own, which nobody rounds: the weight that dz/da is."""
-        return type(value) is fmpq and size_of(value) in self.judge.numerals.given
 
     def _near(self, value: fmpq, reach: fmpq) -> tuple[Value, ...]:
         """The computed numbers of the pass that the chain is about that are as near to a number as ``reach``."""
