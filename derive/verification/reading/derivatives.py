@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from derive.expressions.tree import Derivative, Name
+from derive.differentiate import derivative as slope
+from derive.expressions.tree import Derivative, Expr, Name, names_in, plus, walk
 from derive.quantity import Quantity
 from derive.verification.reading.model import Matrix, Unreadable, Value
 from derive.verification.reading.names import free_at, marks, name, quantity_at, written
 from derive.verification.reading.parse import Parser
+
+MOST_DIFFERENTIATED = 500
+"""A formula with more parts is not differentiated."""
 
 
 class _Differential(NamedTuple):
@@ -150,6 +154,7 @@ def _local(parser: Parser) -> bool:
     if texts[:1] not in (["at"], ["|)"], ["|"]) or texts[1:] != ["_", "{", "local", "}"]:
         return False
     parser.at += 5
+    parser.signs.add("local")
     return True
 
 
@@ -160,9 +165,18 @@ def _operator(parser: Parser, below: _Differential) -> Value:
     by = below.letter or str(below.quantity)
     if isinstance(of, Matrix):
         raise parser.error("the derivative of a vector is not read here", "give its entries")
+    if parser.local and below.quantity is not None:
+        return _held(parser, of, by)
     if isinstance(of, Name) and below.quantity is not None and parser.spelling.knows(f"d{of.name}/d{by}"):
-        return written(parser, parser.spelling.word(f"d{of.name}/d{by}"))
+        return written(parser, parser.spelling.word(f"d{of.name}/d{by}"), partial=below.sign == "∂" and parser.partial)
     return Derivative(of, by)
+
+
+def _held(parser: Parser, of: Expr, by: str) -> Expr:
+    """The derivative of a formula by one of its own names, the others held."""
+    if sum(1 for _ in walk(of)) > MOST_DIFFERENTIATED:
+        raise parser.error("the derivative of so long an expression cannot be checked")
+    return plus(*(slope(of, name) for name in names_in(of) if name == by or name.startswith(by + "[")))
 
 
 def gradient(parser: Parser) -> Value:

@@ -45,8 +45,9 @@ class Parser:
         atom_of: reads an atom (:mod:`derive.verification.reading.atoms`).
         free: bare letters ``z`` and ``a`` stand for any unit in this chain, so that ``a^{2}`` is a square.
         partial: one chain has d and ∂, so that ∂ is by the formula's own names.
+        local: the chain works out a derivative that is said to be local; then ``∂/∂x [...]`` is, too.
         defined: letters that the text has given a meaning.
-        signs: which of d and ∂ were met; ``labels``: what stands under braces, and in them.
+        signs: which of d and ∂ were met, and ``local``; ``labels``: what stands under braces, and in them.
         bars: how many absolute values are open; ``terms``: the terms that sums over a range have had so far.
     """
 
@@ -58,6 +59,7 @@ class Parser:
     tex: bool
     free: bool = False
     partial: bool = False
+    local: bool = False
     defined: Mapping[str, Value] = field(default_factory=dict)
     at: int = 0
     depth: int = 0

@@ -52,6 +52,15 @@ class _Raw:
     tex: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How the sides of a chain are read; see :class:`Parser`."""
+
+    free: bool = False
+    partial: bool = False
+    local: bool = False
+
+
 class _Reading:
     """One text while it is read."""
 
@@ -119,16 +128,18 @@ class _Reading:
         _strip(raw.chain.sides)
         defines = self._define(raw)
         free = raw.tex and _has_free(raw.chain.sides)
-        sides, labels, signs = self._sides(raw, free=free, partial=False)
+        how = _How(free=free)
+        sides, labels, signs = self._sides(raw, how)
         if len(signs) > 1:
-            sides, labels, _ = self._sides(raw, free=free, partial=True)
+            how = replace(how, partial={"d", "∂"} <= signs, local="local" in signs)
+            sides, labels, _ = self._sides(raw, how)
         chain = self._without_general([None, *sides[1:]] if defines else sides, raw.chain.relations)
         if chain is not None:
             yield chain
         for above, below in labels:
             sign = Token("relation", "=", below[0].start, below[0].start)
             pair = _Raw(RawChain([above, below], [sign]), raw.tex)
-            chain = self._without_general(self._sides(pair, free=free, partial=False)[0], [sign])
+            chain = self._without_general(self._sides(pair, _How(free=free))[0], [sign])
             if chain is not None:
                 yield chain
 
@@ -138,21 +149,19 @@ class _Reading:
         letter = first[0].text if len(first) == 1 else ""
         if not raw.tex or letter not in GENERAL_LETTERS or self.spelling.knows(letter):
             return False
-        side = self._side(raw, 1, free=False, partial=False)
+        side = self._side(raw, 1, _How())
         if side is None or side[0].expr is None:
             return False
         self.defined[letter] = side[0].expr
         return True
 
-    def _sides(
-        self, raw: _Raw, *, free: bool, partial: bool
-    ) -> tuple[list[Side | None], list[tuple[list[Token], list[Token]]], set[str]]:
-        """The sides (None for a general rule), what stands under braces, and which of d and ∂ were met."""
+    def _sides(self, raw: _Raw, how: _How) -> tuple[list[Side | None], list[tuple[list[Token], list[Token]]], set[str]]:
+        """The sides (None for a general rule), what stands under braces, and which of d, ∂ and ``local`` were met."""
         sides: list[Side | None] = []
         labels: list[tuple[list[Token], list[Token]]] = []
         signs: set[str] = set()
         for i in range(len(raw.chain.sides)):
-            found = self._side(raw, i, free=free, partial=partial)
+            found = self._side(raw, i, how)
             sides.append(found[0] if found is not None else None)
             if found is not None:
                 signs |= found[1].signs
@@ -182,11 +191,11 @@ class _Reading:
         beside = chain.relations[i - 1].end if i else chain.relations[0].start
         return beside, beside
 
-    def _side(self, raw: _Raw, i: int, *, free: bool, partial: bool) -> tuple[Side, Parser] | None:
+    def _side(self, raw: _Raw, i: int, how: _How) -> tuple[Side, Parser] | None:
         start, end = self._extent(raw.chain, i)
         parser = Parser(
             list(raw.chain.sides[i]), self.spelling, self.source.text, end, atom,
-            tex=raw.tex, free=free, partial=partial, defined=self.defined, terms=self.terms,
+            tex=raw.tex, free=how.free, partial=how.partial, local=how.local, defined=self.defined, terms=self.terms,
         )  # fmt: skip
         shown = " ".join(self.text[start : min(end, start + 2_000)].split())
         first, last = self.place(start), self.place(end)
@@ -198,7 +207,7 @@ class _Reading:
             if self._is_rule(raw, general.letter):
                 return None
             if self._looked_ahead():
-                return self._side(raw, i, free=free, partial=partial)
+                return self._side(raw, i, how)
             problem = f"unknown quantity '{general.letter}'"
             return Side(None, shown, first, last, problem, "", self.place(general.offset)), parser
         except General:
