@@ -161,11 +161,12 @@ class _File:
 
     def _heard(self, line: Line, chain: Chain) -> Hearing:
         """The chain of scalars, judged; of the sample that it is about, or of all samples alike."""
-        if not self.samples.unsaid(line):
+        if self.samples.unsaid(line):
+            row = self.samples.row(line, chain.relations[0].start.offset)
+            if row is not None:
+                return self.judge_.chain(self.samples.about(line, row))
+        elif not self.samples.general(line):
             return self.judge_.chain(line)
-        row = self.samples.row(line, chain.relations[0].start.offset)
-        if row is not None:
-            return self.judge_.chain(self.samples.about(line, row))
         for each in self.samples.candidates():
             hearing = Hearing(self.judge_, self.samples.about(line, each))
             if any(finding.verdict != "holds" for finding in hearing.findings):

@@ -43,6 +43,11 @@ class Samples:
         """Whether a name of the chain belongs to one sample, and does not say to which."""
         return self.rows > 1 and any(self.addresses.needs_row(name) for side in line.sides for name in side.names)
 
+    def general(self, line: Line) -> bool:
+        """Whether a chain may be about every sample alike: it says none, and all have the same output."""
+        names = [name for side in line.sides for name in side.names]
+        return self.rows > 1 and any(map(self.addresses.alike, names)) and not any(map(_ROW.search, names))
+
     def row(self, line: Line, offset: int) -> int | None:
         """The sample that a chain at this offset is about, where one is said."""
         marks = {found[1] for side in line.sides for name in side.names if (found := _ROW.search(name))}

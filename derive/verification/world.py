@@ -101,6 +101,11 @@ class Addresses:
         except NoQuantity:
             return False
 
+    def alike(self, name: str) -> bool:
+        """Whether the name is that of an output which is the same in all samples, and says none."""
+        output = self._network.output
+        return name.split("@")[0] == output and output not in self._network.per_sample
+
     def _find(self, name: str) -> Address:
         names, rows = self._network.names, len(self._network.rows)
         if name in FREE and name not in names.taken:
@@ -133,7 +138,7 @@ class Addresses:
         network = self._network
         if row is not None or len(network.rows) == 1:
             return Address("derivative" if by else "value", of, by, row=row or 1)
-        reduced = of in network.per_sample or by in network.parameters
+        reduced = not by or of in network.per_sample or by in network.parameters
         if of == network.output and by not in network.per_sample and reduced:
             return Address("gradient", of, by) if by else Address("loss", of)
         if of not in network.per_sample:
