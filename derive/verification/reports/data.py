@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from derive.verification.judgement import VERDICTS
+from derive.verification.marks import points
 from derive.verification.reports.lines import printable
 from derive.verification.reports.model import Report
 
@@ -39,9 +40,9 @@ def _marks(report: Report, i: int) -> dict[str, object]:
     marked = report.marked[i]
     return {
         "file": report.verifications[i].file,
-        "points": str(marked.points),
-        "of": str(marked.of),
-        "quantities": {mark.name: str(mark.points) for mark in marked.marks},
+        "points": points(marked.points),
+        "of": points(marked.of),
+        "quantities": {mark.name: points(mark.points) for mark in marked.marks},
     }
 
 
@@ -53,8 +54,8 @@ def csv_report(report: Report) -> str:
         names = [mark.name for mark in report.marked[0].marks]
         writer.writerow(["file", "points", "of", *names])
         for verification, marked in zip(report.verifications, report.marked, strict=True):
-            points = [str(mark.points) for mark in marked.marks]
-            writer.writerow([printable(verification.file), str(marked.points), str(marked.of), *points])
+            row = [points(value) for value in (marked.points, marked.of, *(mark.points for mark in marked.marks))]
+            writer.writerow([printable(verification.file), *row])
         return out.getvalue()
     writer.writerow(COLUMNS)
     for verification in report.verifications:

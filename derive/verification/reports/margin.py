@@ -9,25 +9,28 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import groupby
 
+from derive.expressions.grammar import parse
 from derive.expressions.tex import broken, pieces
-from derive.expressions.tree import Expr
+from derive.expressions.tree import Expr, names_in
 from derive.formats import FORMATS, latex_text
 from derive.lesson.voice import Span
 from derive.notation import Notation
 from derive.templates_path import bundled_templates
 from derive.templating import FOR_TEX, environment
 from derive.verification.judgement import Judgement, Verification
+from derive.verification.marks import points
 from derive.verification.reading.model import Matrix, Side
 from derive.verification.reports.lines import printable
 from derive.verification.reports.model import Report
 
 MARKS: Mapping[str, str] = {
-    "holds": r"\surd",
-    "rounding": r"\approx",
-    "follows": r"\to",
-    "wrong": r"\times",
-    "unreadable": "?",
+    "holds": r"\holds",
+    "rounding": r"\rounding",
+    "follows": r"\follows",
+    "wrong": r"\wrong",
+    "unreadable": r"\unreadable",
 }
+"""Commands of the template."""
 WIDEST = 27.0
 """Ems of a side that stand on one row."""
 MOST_QUOTED = 70
@@ -57,15 +60,15 @@ class _Page:
     def file(self, i: int, verification: Verification) -> dict[str, object]:
         """One file: its name, its chains, its marks."""
         marked = self.report.marked[i] if self.report.marked else None
-        points = [(latex_text(m.name), str(m.points), str(m.of)) for m in marked.marks] if marked else []
+        rows = [(self._code(m.name), points(m.points), points(m.of)) for m in marked.marks] if marked else []
         problem = f"{verification.problem}. {verification.hint}".strip(". ")
         return {
             "name": latex_text(printable(verification.file)),
             "problem": latex_text(problem) if verification.problem else "",
             "summary": "" if verification.problem else latex_text(self.report.summary(verification)),
             "chains": list(self._chains(verification)),
-            "points": points,
-            "total": (str(marked.points), str(marked.of)) if marked else None,
+            "points": rows,
+            "total": (points(marked.points), points(marked.of)) if marked else None,
         }
 
     def _chains(self, verification: Verification) -> Iterator[dict[str, object]]:
@@ -116,13 +119,39 @@ class _Page:
     def _notes(self, judgement: Judgement) -> Iterator[str]:
         if judgement.verdict == "holds" or _simply_follows(judgement):
             return
-        reason = marked_up(self.report.reason(judgement))
-        expected = self.report.expected(judgement)
-        said = latex_text(self.report.plain("expected", value=printable(expected))) if expected else ""
-        cause = f" ({latex_text(judgement.cause)})" if judgement.cause else ""
+        reason = self._marked_up(self.report.reason_in_names(judgement))
+        expected = self.report.expected_in_names(judgement)
+        said = f"{self._expected} {self._code(expected)}." if expected else ""
+        cause = rf" (\texttt{{{latex_text(judgement.cause)}}})" if judgement.cause else ""
         verdict = latex_text(self.report.plain(f"verdict_{judgement.verdict}"))
         body = " ".join(part for part in (reason, said) if part)
         yield rf"$ {MARKS[judgement.verdict]} $ {judgement.line}: \textbf{{{verdict}}}{cause}. {body}"
+
+    @cached_property
+    def _expected(self) -> str:
+        return latex_text(self.report.plain("expected", value="").strip().capitalize())
+
+    def _marked_up(self, spans: tuple[Span, ...]) -> str:
+        """The runs of a sentence in LaTeX."""
+        return "".join(map(self._span, spans))
+
+    def _span(self, span: Span) -> str:
+        if not isinstance(span.content, str):
+            before, after = FORMATS["latex"].marks[span.kind]
+            return before + self._marked_up(span.content) + after
+        if span.kind == "math":
+            return f"${span.content}$"
+        return self._code(span.content) if span.kind == "code" else latex_text(printable(span.content))
+
+    def _code(self, text: str) -> str:
+        """A name or an expression as mathematics; anything else as it is written."""
+        try:
+            expr = parse(text, marks=True)
+            if all(self.report.network.names.resolve(name) for name in names_in(expr)):
+                return f"${''.join(self._row(expr))}$"
+        except ValueError:
+            pass
+        return rf"\texttt{{{latex_text(printable(text))}}}"
 
 
 def _simply_follows(judgement: Judgement) -> bool:
@@ -132,19 +161,4 @@ def _simply_follows(judgement: Judgement) -> bool:
 def _mark(judgement: Judgement) -> str:
     """The mark of a claim; what follows from a mistake points to its line."""
     mark = MARKS[judgement.verdict]
-    return f"{mark} {judgement.follows_from}" if _simply_follows(judgement) else mark
-
-
-def marked_up(spans: tuple[Span, ...]) -> str:
-    """The runs of a sentence in LaTeX."""
-    return "".join(_span(span) for span in spans)
-
-
-def _span(span: Span) -> str:
-    if not isinstance(span.content, str):
-        before, after = FORMATS["latex"].marks[span.kind]
-        return before + marked_up(span.content) + after
-    if span.kind == "math":
-        return f"${span.content}$"
-    text = latex_text(printable(span.content))
-    return rf"\texttt{{{text}}}" if span.kind == "code" else text
+    return rf"{mark}\,{judgement.follows_from}" if _simply_follows(judgement) else mark

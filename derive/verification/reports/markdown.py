@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from derive.formats import FORMATS, markdown_text
 from derive.lesson.voice import Span
 from derive.verification.judgement import VERDICTS, Judgement, Verification
+from derive.verification.marks import points
 from derive.verification.reports.lines import Lines, printable
-from derive.verification.reports.model import Report
+from derive.verification.reports.model import Report, by_line
 
 
 def markdown_report(report: Report) -> str:
@@ -35,7 +36,7 @@ def _counts(report: Report) -> Iterator[str]:
     for i, verification in enumerate(report.verifications):
         cells = [markdown_text(printable(verification.file))]
         cells += [str(verification.summary[verdict]) for verdict in VERDICTS]
-        cells += [f"{report.marked[i].points} / {report.marked[i].of}"] if report.marked else []
+        cells += [f"{points(report.marked[i].points)} of {points(report.marked[i].of)}"] if report.marked else []
         yield "| " + " | ".join(cells) + " |"
 
 
@@ -47,13 +48,18 @@ def _file(report: Report, i: int, verification: Verification) -> Iterator[str]:
         return
     yield markdown_text(report.summary(verification))
     lines = Lines(verification)
-    for judgement in verification.judgements:
-        if judgement.verdict != "holds":
-            yield from _claim(report, lines, judgement)
+    for block in report.blocks(verification):
+        claims = by_line(block)
+        if len(claims) > 1:
+            yield from _following_lines(report, lines, claims)
+        else:
+            yield from _claim(report, lines, claims[0])
     if report.marked:
         marked = report.marked[i]
-        rows = ["| quantity | points | of |", "|:--|--:|--:|"]
-        yield "\n".join([*rows, *(f"| `{mark.name}` | {mark.points} | {mark.of} |" for mark in marked.marks)])
+        head = ["| quantity | points | of |", "|:--|--:|--:|"]
+        yield "\n".join(
+            [*head, *(f"| `{mark.name}` | {points(mark.points)} | {points(mark.of)} |" for mark in marked.marks)]
+        )
 
 
 def _claim(report: Report, lines: Lines, judgement: Judgement) -> Iterator[str]:
@@ -83,6 +89,25 @@ def _following(report: Report, judgement: Judgement) -> str:
     said = report.plain("follows_short", line=judgement.follows_from)
     line = f"**Line {judgement.line}: {report.plain('verdict_follows')}**, {said}: {claim}."
     return " ".join(filter(None, (line, _expected(report, judgement))))
+
+
+def _following_lines(report: Report, lines: Lines, rows: list[Judgement]) -> Iterator[str]:
+    """What follows from one mistake, as a table."""
+    said = report.plain("follows_short", line=rows[0].follows_from)
+    yield f"**Lines {rows[0].line} to {rows[-1].line}: {report.plain('verdict_follow')}**, {said}:"
+    shown = any(report.expected(judgement) for judgement in rows)
+    heads = ["line", "claim", *(["expected"] if shown else [])]
+    table = ["| " + " | ".join(heads) + " |", "|--:" + "|:--" * (len(heads) - 1) + "|"]
+    for judgement in rows:
+        cells = [str(judgement.line), _cell(lines.shown(judgement).text)]
+        cells += [_cell(printable(report.expected(judgement)))] if shown else []
+        table.append("| " + " | ".join(cells) + " |")
+    yield "\n".join(table)
+
+
+def _cell(text: str) -> str:
+    """A text as code in a table, where even there a bar would end the cell."""
+    return code(text).replace("|", "\\|") if text else ""
 
 
 def _expected(report: Report, judgement: Judgement) -> str:

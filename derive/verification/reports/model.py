@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from derive.verification.judgement import Judgement, Verification
 from derive.verification.marks import Marked
 
 MOST_COMMON = 5
+_PLAIN = re.compile(r"[A-Za-z]+_?[A-Za-z0-9]*")
+_NAME = re.compile(r"\b(d?)([A-Za-z]\w*)")
 _ROUNDING_CAUSES = frozenset({"truncated", "rounded_early", "rounded_to_zero"})
 
 
@@ -57,6 +60,10 @@ class Report:
 
     def reason(self, judgement: Judgement) -> tuple[Span, ...]:
         """What happened in a claim that does not simply hold; nothing of one that does."""
+        return tuple(self._spelled(span) for span in self.reason_in_names(judgement))
+
+    def reason_in_names(self, judgement: Judgement) -> tuple[Span, ...]:
+        """The same in the canonical names."""
         if judgement.verdict == "holds":
             return ()
         if self.hints and judgement.verdict == "wrong":
@@ -88,10 +95,48 @@ class Report:
 
     def expected(self, judgement: Judgement) -> str:
         """The true value or expression where it is to be shown."""
+        return self.spell(self.expected_in_names(judgement))
+
+    def expected_in_names(self, judgement: Judgement) -> str:
+        """The same in the canonical names."""
         hidden = self.hints and judgement.verdict in ("wrong", "follows", "rounding")
         return "" if hidden or judgement.verdict in ("holds", "unreadable") else judgement.expected or ""
 
+    @cached_property
+    def _own_names(self) -> Mapping[str, str]:
+        """The spec's own names for quantities, as far as the derivations use them: ``h_1`` for ``a1_1``."""
+        spellings = dict(self.network.spec.notation.names)
+        return {name: own for name, own in spellings.items() if _PLAIN.fullmatch(own) and self._is_used(own)}
+
+    def _is_used(self, own: str) -> bool:
+        pattern = re.compile(rf"(?<![A-Za-z0-9_])d?{own}(?![A-Za-z0-9_])")
+        return any(pattern.search(verification.text) for verification in self.verifications)
+
+    def spell(self, text: str) -> str:
+        """A name or an expression in the names that stand in the derivations."""
+        own = self._own_names
+        return _NAME.sub(lambda found: found[1] + own.get(found[2], found[2]), text) if own else text
+
+    def _spelled(self, span: Span) -> Span:
+        if not isinstance(span.content, str):
+            return replace(span, content=tuple(self._spelled(part) for part in span.content))
+        return replace(span, content=self.spell(span.content)) if span.kind == "code" else span
+
     # What is said of a file
+
+    @staticmethod
+    def blocks(verification: Verification) -> Iterator[tuple[Judgement, ...]]:
+        """The claims that do not simply hold, one by one; what follows from one mistake, line after line, together."""
+        block: list[Judgement] = []
+        for judgement in verification.judgements:
+            if judgement.verdict == "holds":
+                continue
+            if block and not _together(block[-1], judgement):
+                yield tuple(block)
+                block = []
+            block.append(judgement)
+        if block:
+            yield tuple(block)
 
     def summary(self, verification: Verification) -> str:
         """How many claims hold, and what is with the others."""
@@ -124,9 +169,19 @@ class Report:
         return [(cause, files[cause], often[cause]) for cause, _ in files.most_common(MOST_COMMON)]
 
 
+def _together(one: Judgement, other: Judgement) -> bool:
+    follow = one.verdict == other.verdict == "follows"
+    return follow and one.follows_from is not None and one.follows_from == other.follows_from
+
+
+def by_line(block: Sequence[Judgement]) -> list[Judgement]:
+    """The last claim of each line."""
+    return list({judgement.line: judgement for judgement in block}.values())
+
+
 def plain_text(spans: Sequence[Span]) -> str:
     """The runs of a sentence without their marks."""
     return "".join(s.content if isinstance(s.content, str) else plain_text(s.content) for s in spans)
 
 
-__all__ = ["Report", "Tex", "plain_text"]
+__all__ = ["Report", "Tex", "by_line", "plain_text"]

@@ -6,10 +6,13 @@ import textwrap
 from collections.abc import Iterator
 
 from derive.verification.judgement import Judgement, Verification
-from derive.verification.reports.lines import Lines, printable
-from derive.verification.reports.model import Report, plain_text
+from derive.verification.marks import points
+from derive.verification.reports.lines import Lines, columns, printable
+from derive.verification.reports.model import Report, by_line, plain_text
 
 WIDTH = 92
+BESIDE = 64
+"""Columns of the student's line beside which the expected value stands."""
 _COLORS = {"wrong": "31", "unreadable": "35", "follows": "33", "rounding": "36", "holds": "32"}
 
 
@@ -28,10 +31,13 @@ def _file(report: Report, i: int, verification: Verification) -> Iterator[str]:
         yield f"{name}: {verification.problem}{hint}"
         return
     lines = Lines(verification)
-    for judgement in verification.judgements:
-        if judgement.verdict != "holds":
-            yield from _claim(report, name, lines, judgement)
-            yield ""
+    for block in report.blocks(verification):
+        rows = by_line(block)
+        if len(rows) > 1:
+            yield from _following_lines(report, name, lines, rows)
+        else:
+            yield from _claim(report, name, lines, rows[0])
+        yield ""
     yield f"{name}: {report.summary(verification)}"
     if report.marked:
         yield from _points(report, i)
@@ -64,6 +70,21 @@ def _following(report: Report, head: str, line: str, judgement: Judgement) -> It
         yield "  " + report.plain("expected", value=printable(expected))
 
 
+def _following_lines(report: Report, name: str, lines: Lines, rows: list[Judgement]) -> Iterator[str]:
+    """What follows from one mistake, one line each: its number, what stands there, what is expected."""
+    verdict = _colored(report, "follows", report.plain("verdict_follow"))
+    said = report.plain("follows_short", line=rows[0].follows_from)
+    expected = [printable(report.expected(judgement)) for judgement in rows]
+    side = f" ({report.plain('expected_beside')})" if any(expected) else ""
+    yield f"{name}:{rows[0].line}-{rows[-1].line}: {verdict}, {said}{side}"
+    numbers = len(str(rows[-1].line))
+    texts = [lines.shown(judgement).text for judgement in rows]
+    width = min(max(map(columns, texts)), BESIDE)
+    for judgement, text, value in zip(rows, texts, expected, strict=True):
+        gap = " " * max(width - columns(text), 0)
+        yield f"  {judgement.line:>{numbers}}  {text}{gap}  {value}".rstrip()
+
+
 def _colored(report: Report, verdict: str, text: str) -> str:
     return f"\x1b[{_COLORS[verdict]}m{text}\x1b[0m" if report.color else text
 
@@ -71,8 +92,8 @@ def _colored(report: Report, verdict: str, text: str) -> str:
 def _points(report: Report, i: int) -> Iterator[str]:
     marked = report.marked[i]
     for mark in marked.marks:
-        yield f"  {mark.name}: {mark.points} / {mark.of}"
-    yield "  " + report.plain("points", points=str(marked.points), of=str(marked.of))
+        yield f"  {report.spell(mark.name)}: {points(mark.points)} of {points(mark.of)}"
+    yield "  " + report.plain("points", points=points(marked.points), of=points(marked.of))
 
 
 def _together(report: Report) -> Iterator[str]:
