@@ -27,5 +27,5 @@ def test_document(name: str, to: str, request: pytest.FixtureRequest) -> None:
 
 
 def test_nothing_else_is_committed() -> None:
-    known = {f"{name}{form.ending}" for name in EXAMPLES for form in FORMATS.values()}
+    known = {"claims", *(f"{name}{form.ending}" for name in EXAMPLES for form in FORMATS.values())}
     assert {path.name for path in (ROOT / "output").iterdir()} <= known

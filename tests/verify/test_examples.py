@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from derive.network import build
@@ -9,6 +11,7 @@ from derive.spec import load
 from derive.verification.examine import Examiner
 from derive.verification.judgement import Verification
 from derive.verification.reading import kind_of
+from derive.verification.reports import REPORTS, Report
 from tests.conftest import ROOT
 
 FIRST_WRONG: dict[tuple[str, str], list[tuple[str, str | None]]] = {
@@ -55,6 +58,29 @@ def test_every_wrong_line_has_a_hint_that_is_no_answer(spec: str, name: str) -> 
         if judgement.cause is not None and judgement.verdict == "wrong":
             assert judgement.hint
             assert judgement.expected is None or judgement.expected not in judgement.hint.split()
+
+
+WRITTEN = [(spec, name, "markdown", ".md") for spec, name in FIRST_WRONG]
+WRITTEN += [(spec, name, "latex", ".tex") for spec, name in FIRST_WRONG if name.startswith("student")]
+
+
+@pytest.mark.parametrize(("spec", "name", "to", "ending"), WRITTEN)
+def test_report(spec: str, name: str, to: str, ending: str, request: pytest.FixtureRequest) -> None:
+    """The committed reports are what the program writes, byte by byte."""
+    committed = ROOT / "output" / "claims" / (name.partition(".")[0] + ending)
+    path, network = f"examples/{spec}.toml", build(load(ROOT / "examples" / f"{spec}.toml"))
+    found = replace(verified(spec, name), file=f"examples/claims/{name}")
+    written = REPORTS[to](Report(path, network, (found,))).encode()
+    if request.config.getoption("--refresh"):
+        committed.parent.mkdir(parents=True, exist_ok=True)
+        committed.write_bytes(written)
+    expected = committed.read_bytes() if committed.exists() else b""
+    assert expected == written, f"{committed.name} has changed. If that is meant, run: pytest --refresh"
+
+
+def test_no_other_report_is_committed() -> None:
+    known = {name.partition(".")[0] + ending for _, name, _, ending in WRITTEN}
+    assert {path.name for path in (ROOT / "output" / "claims").iterdir()} == known
 
 
 def test_what_follows_names_the_line_of_the_mistake() -> None:
