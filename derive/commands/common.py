@@ -86,8 +86,8 @@ def say(text: str, *, quiet: bool) -> None:
 
 
 @contextlib.contextmanager
-def progress(what: str, *, quiet: bool, after: float = 2.0) -> Iterator[None]:
-    """Show on a terminal that long work goes on: ``what`` and the seconds, from ``after`` seconds on."""
+def progress(what: str | Callable[[], str], *, quiet: bool, after: float = 2.0) -> Iterator[None]:
+    """Show on a terminal that long work goes on: ``what``, asked anew each time, and the seconds, from ``after`` on."""
     if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield
         return
@@ -95,14 +95,15 @@ def progress(what: str, *, quiet: bool, after: float = 2.0) -> Iterator[None]:
     start = time.monotonic()
 
     def tell() -> None:
-        shown = False
-        wait = after
+        shown, wait = 0, after
         while not done.wait(wait):
-            sys.stderr.write(f"\rderive: {what}, {time.monotonic() - start:.0f} s ")
+            now = what if isinstance(what, str) else what()
+            line = f"derive: {now}, {time.monotonic() - start:.0f} s "
+            sys.stderr.write("\r" + line.ljust(shown))
             sys.stderr.flush()
-            shown, wait = True, 1.0
+            shown, wait = max(shown, len(line)), 1.0
         if shown:
-            sys.stderr.write("\r" + " " * (len(what) + 30) + "\r")
+            sys.stderr.write("\r" + " " * shown + "\r")
             sys.stderr.flush()
 
     teller = threading.Thread(target=tell, daemon=True)

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from derive.commands.common import STANDARD_NAME, emit, one_of, progress, read_spec
+from derive.commands.common import STANDARD_NAME, emit, one_of, progress, read_spec, say
 from derive.errors import DeriveError
 from derive.files import STANDARD, check_targets
 
@@ -49,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
     _some_readable(verifications)
     report = _report(args, network, verifications, scheme, output)
     emit(_text(report, args.to), args.output)
+    _say_problems(verifications, args)
     return ALL_HOLD if all(verification.holds for verification in verifications) else SOME_DO_NOT
 
 
@@ -97,19 +98,34 @@ def _verifications(network: Network, args: argparse.Namespace) -> tuple[Verifica
     from derive.verification.judgement import Verification
     from derive.verification.reading import kind_of
 
-    examiner = Examiner(network)
-    found = []
-    for number, path in enumerate(args.claims, 1):
-        shown = STANDARD_NAME if path == STANDARD else path
-        counted = f" ({number} of {len(args.claims)})" if len(args.claims) > 1 else ""
-        with progress(f"verifying {shown}{counted}", quiet=args.quiet):
+    examiner, count = Examiner(network), len(args.claims)
+    found: list[Verification] = []
+
+    def now() -> str:
+        counted = f" ({len(found) + 1} of {count})" if count > 1 else ""
+        return f"verifying {_shown(args.claims[min(len(found), count - 1)])}{counted}"
+
+    with progress(now, quiet=args.quiet):
+        for path in args.claims:
             try:
                 text = read_claims(path)
             except DeriveError as error:
-                found.append(Verification(shown, "", (), error.problem, error.hint))
-                continue
-            found.append(examiner.examine(text, kind_of(path), shown, strict=args.strict))
+                found.append(Verification(_shown(path), "", (), error.problem, error.hint))
+            else:
+                found.append(examiner.examine(text, kind_of(path), _shown(path), strict=args.strict))
     return tuple(found)
+
+
+def _shown(path: str) -> str:
+    return STANDARD_NAME if path == STANDARD else path
+
+
+def _say_problems(verifications: tuple[Verification, ...], args: argparse.Namespace) -> None:
+    """A table of points has no place to say what could not be read."""
+    if args.to == "csv":
+        for verification in verifications:
+            if verification.problem:
+                say(f"derive: {verification.file}: {verification.problem}", quiet=args.quiet)
 
 
 def _some_readable(verifications: tuple[Verification, ...]) -> None:

@@ -23,7 +23,8 @@ def markdown_report(report: Report) -> str:
     if common:
         parts.append(report.plain("commonest"))
         count = len(report.verifications)
-        rows = (f"- `{cause}`: {files} of {count} files, {often} lines" for cause, files, often in common)
+        rows = (f"- {report.plain('common', cause=code(cause), files=files, count=count, often=often)}"
+                for cause, files, often in common)  # fmt: skip
         parts.append("\n".join(rows))
     return "\n\n".join(parts) + "\n"
 

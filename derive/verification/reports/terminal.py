@@ -102,4 +102,4 @@ def _together(report: Report) -> Iterator[str]:
     if common:
         yield report.plain("commonest")
         for cause, files, often in common:
-            yield f"  {cause}: {files} of {len(report.verifications)} files, {often} lines"
+            yield "  " + report.plain("common", cause=cause, files=files, count=len(report.verifications), often=often)
