@@ -12,7 +12,8 @@ from typing import TypeVar
 from flint import ctx, fmpq
 
 from derive.expressions.tree import Expr, names_in
-from derive.numbers import Number, OutsideDomain, Undecided, as_ball, precision, settled, tracing
+from derive.numbers import Number, OutsideDomain, Undecided, precision, settled, tracing
+from derive.verification.intervals import plain_ball
 from derive.verification.near import on_its_side
 from derive.verification.scale import bits_for
 from derive.verification.world import RADII, World, Worlds
@@ -55,7 +56,7 @@ def same(one: Number, other: Number) -> bool:
         return bool(difference == 0)
     if difference > 0 or difference < 0:
         return False
-    size = as_ball(one).abs_upper().max(as_ball(other).abs_upper())
+    size = plain_ball(one).abs_upper().max(plain_ball(other).abs_upper())
     radius = difference.rad()
     if radius <= size * fmpq(1, 2**CERTAIN_BITS) or radius < fmpq(1, 2 ** (ctx.prec * 2 // 3)):
         return True

@@ -34,11 +34,11 @@ from derive.numbers import (
     ZERO,
     OutsideDomain,
     Undecided,
-    as_ball,
     bounded,
     decided_sign,
     power,
     quotient,
+    settled,
 )
 from derive.numbers import Number as Value
 from derive.ops.functions import CONSTANTS, FUNCTIONS, Function
@@ -74,6 +74,10 @@ class Interval(NamedTuple):
     def is_point(self) -> bool:
         """Whether this is one number, as it was made."""
         return self.low is self.high
+
+    def settled(self) -> Interval:
+        """The same without residues."""
+        return Interval.point(settled(self.low)) if self.is_point else Interval(settled(self.low), settled(self.high))
 
     def hull(self, other: Interval) -> Interval:
         """Everything between these two."""
@@ -137,7 +141,13 @@ def _most(values: Sequence[Value]) -> Value:
 
 
 def _union(one: Value, other: Value) -> Value:
-    return one if type(one) is fmpq and type(other) is fmpq else as_ball(one).union(as_ball(other))
+    return one if type(one) is fmpq and type(other) is fmpq else plain_ball(one).union(plain_ball(other))
+
+
+def plain_ball(value: Value) -> arb:
+    """The value as a ball without a residue."""
+    found = settled(value)
+    return found if isinstance(found, arb) else arb(found)
 
 
 def _spanned(values: Sequence[Value]) -> Interval:
@@ -289,10 +299,15 @@ def _slope(function: Function, arguments: Sequence[Interval], relu_at_zero: fmpq
         return Interval(ZERO, ONE)
     if function.derivative is not None:
         return _formula(function.derivative, function, arguments, relu_at_zero)
-    return _corners(slope_of(function, relu_at_zero), function, arguments)
+    span = _corners(slope_of(function, relu_at_zero), function, arguments)
+    if arguments[0].low > 0 or arguments[0].high < 0:
+        return span
+    at_kink = (Interval.point(ZERO), *arguments[1:])
+    sides = [_formula(piece.derivative, function, at_kink) for piece in function.pieces if piece.side]
+    return _spanned([value for side in (span, *sides) for value in side])
 
 
-def _formula(expr: Expr, function: Function, arguments: Sequence[Interval], relu_at_zero: fmpq) -> Interval:
+def _formula(expr: Expr, function: Function, arguments: Sequence[Interval], relu_at_zero: fmpq = ZERO) -> Interval:
     """The enclosure of a function's own formula or derivative; ``a`` in it is the function's value."""
     given = dict(zip(function.formals, arguments, strict=False))
     for formal, default in function.defaults.items():
@@ -307,9 +322,8 @@ def _formula(expr: Expr, function: Function, arguments: Sequence[Interval], relu
 def _enclosed(function: Function, argument: Interval) -> Interval:
     """sin, cos, tan, cosh: the ball around the interval, through Arb."""
     compute = value_of(function)
-    ball: arb = as_ball(argument.low).union(as_ball(argument.high))
     try:
-        value = as_ball(compute(ball))
+        value = plain_ball(compute(plain_ball(argument.low).union(plain_ball(argument.high))))
     except Undecided:
         raise TooWide from None
     return Interval(value.lower(), value.upper())

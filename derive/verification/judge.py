@@ -85,8 +85,8 @@ class Judge:
     def of(cls, network: Network) -> Judge:
         """A judge who has read nothing yet."""
         numerals = numerals_of(network)
-        for name, number, true in printed_numbers(network):
-            numerals.learn(name, number, true, negative=true < 0)
+        for name, number, true, negative in printed_numbers(network):
+            numerals.learn(name, number, true, negative=negative)
         worlds = Worlds(network)
         return cls(network, worlds, numerals, Computed(worlds.truth.passes))
 
@@ -212,7 +212,7 @@ class Hearing:
         def compute(read: Reader) -> Interval:
             def attempt() -> Interval:
                 here = world(worlds)
-                return enclosure(expr, lambda name: Interval.point(here.value(name)), read, relu_at_zero)
+                return enclosure(expr, lambda name: Interval.point(here.value(name)), read, relu_at_zero).settled()
 
             return decided(attempt, bits)
 

@@ -20,8 +20,11 @@ MOST = 20_000
 """Of networks with more numbers none is taken."""
 
 
-def printed_numbers(network: Network) -> list[tuple[str, Number, Value]]:
-    """Every quantity whose printed value is not its true one: its name, what is printed, what is true."""
+def printed_numbers(network: Network) -> list[tuple[str, Number, Value, bool]]:
+    """Every quantity whose printed value is not its true one: its name, what is printed, what is true.
+
+    What is printed is without its sign; the last entry says whether it has one.
+    """
     spec = network.spec
     count = len(network.graph.names) * spec.training.iterations * len(network.rows)
     if spec.numbers.rounding != "step" or count > MOST:
@@ -32,14 +35,14 @@ def printed_numbers(network: Network) -> list[tuple[str, Number, Value]]:
         return []
 
 
-def _printed(numbers: Run) -> Iterator[tuple[str, Number, Value]]:
+def _printed(numbers: Run) -> Iterator[tuple[str, Number, Value, bool]]:
     policy = Policy(numbers.network.spec.numbers.kind, numbers.network.spec.numbers.digits)
     figures = WorkedFigures(numbers, policy)
     for name, quantity, true in _quantities(numbers):
         value = figures.number(quantity)
         if value != true:
             size = -value if value < 0 else value
-            yield name, Number(size, policy.shown(size).text), true  # type: ignore[arg-type]
+            yield name, Number(size, policy.shown(size).text), true, value < 0  # type: ignore[arg-type]
 
 
 def _quantities(numbers: Run) -> Iterator[tuple[str, Quantity, Value]]:

@@ -17,7 +17,8 @@ from flint import ctx, fmpq
 from derive.graph import Use
 from derive.held import middle
 from derive.network import Network, number
-from derive.numbers import ONE, ZERO, Number, as_ball, settled
+from derive.numbers import ONE, ZERO, Number, settled
+from derive.verification.intervals import plain_ball
 from derive.verification.near import NearEquations
 from derive.verification.passes import Passes, batch_of
 from derive.verification.slips import Slip
@@ -104,7 +105,7 @@ class Addresses:
     def alike(self, name: str) -> bool:
         """Whether the name is that of an output which is the same in all samples, and says none."""
         output = self._network.output
-        return name.split("@")[0] == output and output not in self._network.per_sample
+        return name.partition("@")[0] == output and output not in self._network.per_sample
 
     def _find(self, name: str) -> Address:
         names, rows = self._network.names, len(self._network.rows)
@@ -282,7 +283,7 @@ class Worlds:
             if name in targets or value in held:
                 return value
             reach = (-value if value < 0 else value) + fmpq(1, 2)
-            return middle(as_ball(value + radius * reach * _drawn(name, place, point)))
+            return middle(plain_ball(value + radius * reach * _drawn(name, place, point)))
 
         passes = truth.passes
         start = {name: move(name, value, "start") for name, value in passes.start.items()}
