@@ -6,8 +6,9 @@ worked out from there. A later line that does not hold in the truth, and holds a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from flint import arb, fmpq
 
@@ -106,7 +107,7 @@ class BelievingPasses(Passes):
         return super().updated(name, step) if answer is None else answer()
 
 
-@dataclass(slots=True)
+@dataclass
 class Beliefs:
     """What one author believes at a place of a derivation."""
 
@@ -140,14 +141,20 @@ class Beliefs:
             self.held[address] = Belief(address, line, fresh, number, formulas[-1] if formulas else None)
 
     def explain(self, hearing: Hearing, i: int) -> int | None:
-        """The line that a wrong relation goes back to, before side ``i``; None where it follows from none."""
+        """The line that a wrong relation goes back to, before side ``i``; None where it follows from none.
+
+        What was said of the chain's own quantity explains nothing (a wrong number said twice is wrong twice), and
+        neither does what comes after it: a gradient does not follow from the update that it is for.
+        """
         left = hearing.lefts[i - 1]
         if not self.held or left is None or hearing.states[i] != "wrong" or self.checked >= MOST_CHECKED:
             return None
         self.checked += 1
         if not hearing.shows(left, i):
             return None
-        beliefs = tuple(reversed(self.held.values()))
+        name = hearing.sides[hearing.subject].subject
+        own = self.judge.worlds.addresses[name] if name is not None else None
+        beliefs = tuple(belief for belief in reversed(self.held.values()) if own is None or self._leads(belief, own))
         fresh = tuple(belief for belief in beliefs if belief.fresh)
         for belief in dict.fromkeys((*beliefs[:MOST_TRIED], *fresh[:MOST_TRIED])):
             if self._holds(hearing, left, i, (belief,)):
@@ -156,6 +163,21 @@ class Beliefs:
             if len(held) > 1 and self._holds(hearing, left, i, held):
                 return self._needed(hearing, left, i, held[:MOST_TRIED])
         return None
+
+    def _leads(self, belief: Belief, own: Address) -> bool:
+        """Whether a quantity can go into another one: it is worked before it."""
+        return belief.address != own and self._place(belief.address) <= self._place(own)
+
+    def _place(self, address: Address) -> tuple[int, int, int]:
+        """When a quantity's turn comes: the new parameters of a step, its nodes in their order, its derivatives."""
+        if address.kind in ("value", "loss"):
+            found = self._order.get(address.of, -1)
+            return address.step, 0 if found < 0 else 1, max(found, 0)
+        return address.step, 2, 0
+
+    @cached_property
+    def _order(self) -> Mapping[str, int]:
+        return {node.name: i for i, node in enumerate(self.judge.network.graph.nodes)}
 
     def snapshot(self) -> Beliefs:
         """What is believed now, whatever comes later."""

@@ -37,6 +37,8 @@ PATIENCE = 40
 """Of so many formulas two mistakes at once are looked for: each costs a thousand comparisons."""
 MOST_SINGLES = 600
 MOST_PAIRS = 4000
+MOST_SYMBOLIC = 200
+"""So many pairs are tried for a formula, each at random points."""
 
 UNCOMPUTABLE = (OutsideDomain, Undecided, DeriveError, LookupError, ValueError, ArithmeticError)
 
@@ -154,9 +156,11 @@ class Causes:
 
     @cached_property
     def pairs(self) -> tuple[tuple[Mistake, Mistake], ...]:
-        """Two mistakes that are likely enough to be made in one derivation."""
+        """Two mistakes that are likely enough to be made in one derivation, the likeliest first."""
         common = [mistake for cause, mistake in self._entries[:MOST_SINGLES] if cause.common]
-        return tuple(islice((pair for pair in combinations(common, 2) if _apart(*pair)), MOST_PAIRS))
+        places = sorted(combinations(range(len(common)), 2), key=sum)
+        pairs = ((common[i], common[j]) for i, j in places)
+        return tuple(islice((pair for pair in pairs if _apart(*pair)), MOST_PAIRS))
 
     def passes(self, mistakes: tuple[Mistake, ...]) -> Passes:
         """The passes in which these mistakes are made."""
@@ -185,7 +189,7 @@ class Causes:
         found = self._likeliest(held, wrong)
         if found is None and self._patience:
             self._patience -= 1
-            pairs = (pair for pair in self.pairs if wrong.holds((pair[0].slip, pair[1].slip)))
+            pairs = (pair for pair in self.pairs[:MOST_SYMBOLIC] if wrong.holds((pair[0].slip, pair[1].slip)))
             found = self._likeliest(pairs, wrong)
         return found
 
