@@ -419,11 +419,10 @@ class Hearing:
         return bool(span.low > 0 or span.high < 0)
 
     def forgiven(self, i: int) -> fmpq | None:
-        """One unit of the last place of a number with digits enough."""
+        """One unit of the last place of a number with digits enough; more where the spec itself rounds every step."""
         number = self.sides[i].number
-        if number is None or digits_of(number.written) < SLIPS_FROM:
-            return None
-        return unit_of(number.written)
+        unit = unit_of(number.written) if number is not None and digits_of(number.written) >= SLIPS_FROM else None
+        return None if unit is None else unit * self.judge.numerals.slack
 
     # What later lines may use
 

@@ -69,6 +69,7 @@ class _Reading:
         self.spelling = spelling
         self.source = source(text, kind)
         self.defined: dict[str, Value] = {}
+        self.ambiguous: set[str] = set()
         self.terms: Counter[str] = Counter()
         self.ahead = False
         self.lines = [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", text))]
@@ -208,21 +209,25 @@ class _Reading:
                 return None
             if self._looked_ahead():
                 return self._side(raw, i, how)
+            if general.letter in self.ambiguous:
+                return None
             problem = f"unknown quantity '{general.letter}'"
             return Side(None, shown, first, last, problem, "", self.place(general.offset)), parser
         except General:
             return None
 
     def _looked_ahead(self) -> bool:
-        """Looks once for letters that get their meaning further down only."""
+        """Looks once for letters that get their meaning further down only, and one meaning."""
         if self.ahead:
             return False
         self.ahead = True
-        earlier = dict(self.defined)
+        earlier, later = dict(self.defined), dict[str, Value]()
         for raw in self._raw():
-            if len(raw.chain.sides) > 1:
-                self._define(raw)
-        self.defined.update(earlier)
+            if len(raw.chain.sides) > 1 and self._define(raw):
+                letter = raw.chain.sides[0][0].text
+                if later.setdefault(letter, self.defined[letter]) != self.defined[letter]:
+                    self.ambiguous.add(letter)
+        self.defined = {**{letter: later[letter] for letter in later.keys() - self.ambiguous}, **earlier}
         return True
 
     @staticmethod
