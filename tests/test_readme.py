@@ -49,6 +49,17 @@ def test_its_spec_runs(root: Path, derive: Callable[..., Ran], tmp_path: Path) -
     assert "g = -10" in derive("gradients", "readme.toml").out
 
 
+def test_its_run_of_verify_is_real(root: Path, derive: Callable[..., Ran], tmp_path: Path) -> None:
+    text = (root / "README.md").read_text("utf-8")
+    (mine,) = re.findall(r"^```text\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    (run,) = re.findall(r"^\$ derive (verify .*?)^```$", text, re.MULTILINE | re.DOTALL)
+    command, _, shown = run.partition("\n")
+    (tmp_path / "mine.txt").write_text(mine, encoding="utf-8")
+    arguments = [str(root / part) if part.startswith("examples/") else part for part in command.split()]
+    ran = derive(*arguments)
+    assert (ran.status, ran.out) == (1, shown)
+
+
 def test_every_example_is_listed(root: Path) -> None:
     text = (root / "README.md").read_text("utf-8")
     for path in (root / "examples").glob("*.toml"):
