@@ -9,9 +9,9 @@ from derive.expressions.tree import Derivative, Expr, Name, substitute, walk
 from derive.names import Names
 from derive.network import Network
 from derive.operations import Elementwise
-from derive.verification.judge import Line
 from derive.verification.reading.model import Chain, Matrix, Side
 from derive.verification.said import Said, without_derivatives
+from derive.verification.sides import Line
 from derive.verification.world import NoQuantity
 
 MOST_ENTRIES = 4096

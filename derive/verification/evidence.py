@@ -8,7 +8,8 @@ from typing import TypeAlias
 from flint import fmpq
 
 from derive.numbers import Number, as_ball
-from derive.verification.judge import Hearing, NoValue, TooHard
+from derive.verification.judge import Hearing
+from derive.verification.sides import NoValue, TooHard
 
 Ends: TypeAlias = tuple[fmpq, fmpq]
 NEAREST = 40

@@ -15,11 +15,12 @@ from derive.verification.entries import SEVERITY, Laid, laid_out, subject_of, ti
 from derive.verification.evidence import Evidence
 from derive.verification.expected import Expected
 from derive.verification.follow import Beliefs
-from derive.verification.judge import Finding, Hearing, Judge, Line
+from derive.verification.judge import Finding, Hearing, Judge
 from derive.verification.judgement import Judgement, Note, Verdict, Verification
 from derive.verification.numerals import digits_of
 from derive.verification.reading import Chain, Kind, Spelling, read
 from derive.verification.samples import Samples
+from derive.verification.sides import Line
 from derive.verification.wrong import WrongRelation
 
 MOST_CLAIMS = 10_000

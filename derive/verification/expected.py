@@ -9,8 +9,9 @@ from derive.network import Network
 from derive.numbers import Undecided
 from derive.rounding import decimal_string
 from derive.verification.identity import decided
-from derive.verification.judge import Hearing, NoValue, TooHard
+from derive.verification.judge import Hearing
 from derive.verification.numerals import digits_of, unit_of
+from derive.verification.sides import NoValue, TooHard
 
 FEWEST_DIGITS = 4
 LONGEST = 2_000

@@ -16,10 +16,11 @@ from derive.graph import Node, Use
 from derive.numbers import Number, OutsideDomain, Undecided, as_ball
 from derive.verification.identity import Formula, decided, everywhere, same
 from derive.verification.intervals import Interval, TooWide
-from derive.verification.judge import Hearing, Judge, NoValue, TooHard
+from derive.verification.judge import Hearing, Judge
 from derive.verification.numerals import HALF, unit_of
 from derive.verification.passes import At, Passes
 from derive.verification.said import Said
+from derive.verification.sides import NoValue, TooHard
 from derive.verification.slips import Right, Slip
 from derive.verification.world import Address, NoQuantity, World, Worlds
 

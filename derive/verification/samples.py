@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from derive.expressions.tree import Expr, Name, names_in, substitute
-from derive.verification.judge import Line
 from derive.verification.said import Said
+from derive.verification.sides import Line
 from derive.verification.world import Addresses
 
 MOST_ROWS = 100

@@ -15,8 +15,9 @@ from derive.verification.evidence import Ends, Evidence, interval_of
 from derive.verification.follow import Beliefs
 from derive.verification.identity import decided, everywhere, same
 from derive.verification.intervals import TooWide
-from derive.verification.judge import Hearing, NoValue, TooHard
+from derive.verification.judge import Hearing
 from derive.verification.numerals import digits_of, unit_of
+from derive.verification.sides import NoValue, TooHard
 from derive.verification.slips import Slip
 from derive.verification.world import NoQuantity, World, Worlds
 

@@ -89,7 +89,9 @@ def test_sums_over_a_range_are_written_out() -> None:
     written = r"$$z^2_1 = \sum_{k=1}^{4} w^{2}_{1k} a^{1}_{k} + b^2_1 = \sum_k w^{2}_{1k} a^{1}_{k} = 0.0836$$"
     assert read_as(written, "markdown") == f"z2_1 = ({terms}) + b2_1 = 0.0836"
     assert read_as("z2_1 = b2_1 + ∑_{k=1}^4 w^2_{1k} a^1_k", "text") == f"z2_1 = b2_1 + ({terms})"
-    assert read_as(r"$9 = \sum_{i=1}^{2} \sum_{j=1}^{2} i \cdot j = \sum_{k=1}^{2000} k$", "markdown").endswith("(1*1 + 1*2) + (2*1 + 2*2) = ?")
+    assert read_as(r"$9 = \sum_{i=1}^{2} \sum_{j=1}^{2} i \cdot j = \sum_{k=1}^{2000} k$", "markdown").endswith(
+        "(1*1 + 1*2) + (2*1 + 2*2) = ?"
+    )
 
 
 def test_letters_of_tex_stand_alone() -> None:

@@ -1,0 +1,254 @@
+"""The sides of a chain at the spec's values: what each can be, and whether two of them agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Self, TypeAlias
+
+from flint import fmpq
+
+from derive.network import Network
+from derive.numbers import Number as Value
+from derive.numbers import OutsideDomain, Undecided
+from derive.verification.identity import FIRST_BITS, LAST_BITS, Formula, bits_of, decided, identical
+from derive.verification.ingredients import Computed, given_in
+from derive.verification.intervals import Interval, Reader, TooWide, as_written, enclosure
+from derive.verification.judgement import Note
+from derive.verification.numerals import SLIPS_FROM, Numerals, Reading, digits_of, numerals_of, size_of, unit_of
+from derive.verification.printed import printed_numbers
+from derive.verification.said import Said
+from derive.verification.world import NoQuantity, World, Worlds
+
+Sign: TypeAlias = Literal["=", "~"]
+
+MOST_DEEP = 100
+"""So many comparisons of one file may take some thousand digits."""
+
+
+class NoValue(ArithmeticError):
+    """A side has no real value at the spec's numbers; says what has none."""
+
+
+class TooHard(ArithmeticError):
+    """No precision decides a comparison."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One chain of scalars; ``signs[i]`` stands between ``sides[i]`` and ``sides[i + 1]``."""
+
+    sides: tuple[Said, ...]
+    signs: tuple[Sign, ...]
+
+
+@dataclass(slots=True)
+class File:
+    """What the chains of one file share: earlier lines say what later numbers stand for."""
+
+    network: Network
+    worlds: Worlds
+    numerals: Numerals
+    computed: Computed
+    formulas: dict[object, Formula] = field(default_factory=dict)
+    deep: int = 0
+
+    @classmethod
+    def of(cls, network: Network) -> Self:
+        """A file of which nothing is read yet."""
+        numerals = numerals_of(network)
+        for name, number, true, negative in printed_numbers(network):
+            numerals.learn(name, number, true, negative=negative)
+        worlds = Worlds(network)
+        return cls(network, worlds, numerals, Computed(worlds.truth.passes))
+
+    def another(self) -> Self:
+        """Another file about the same network."""
+        return type(self)(self.network, self.worlds, self.numerals.another(), self.computed, self.formulas)
+
+    def formula(self, said: Said) -> Formula:
+        """The side as a function of a world."""
+        found = self.formulas.get(said.expr)
+        if found is None:
+            assert said.expr is not None
+            if len(self.formulas) > 10_000:
+                self.formulas.clear()
+            found = self.formulas[said.expr] = Formula(said.expr, self.worlds)
+        return found
+
+
+class Sides:
+    """The sides of one chain of scalars.
+
+    Attributes:
+        subject: the number of the side that the chain is about: the first that names a quantity, else the first.
+    """
+
+    def __init__(self, judge: File, line: Line) -> None:
+        self.judge = judge
+        self.line = line
+        self.sides = line.sides
+        self._spans: list[Interval | NoValue | TooHard | None] = [None] * len(line.sides)
+        self.problems = [self._problem(said) for said in line.sides]
+        readable = [i for i, problem in enumerate(self.problems) if problem is None]
+        named = [i for i in readable if self.sides[i].names]
+        self.subject = (named or readable or [0])[0]
+        self.about_quantity = bool(named)
+        self.reading = self._reading(readable)
+
+    # What a side is
+
+    def _problem(self, said: Said) -> Note | None:
+        if said.expr is None:
+            return Note("unreadable", {"problem": said.problem, "hint": said.hint})
+        try:
+            for name in said.names:
+                self.judge.worlds.addresses[name]
+        except NoQuantity as error:
+            return Note("unreadable", {"problem": str(error), "hint": ""})
+        return None
+
+    def _reading(self, readable: Sequence[int]) -> Reading:
+        names = dict.fromkeys(name for i in readable for name in self.sides[i].names)
+        computed: list[Value] = []
+        named: set[Value] = set()
+        if any(self.sides[i].decimals for i in readable):
+            worlds = self.judge.worlds
+            for name in names:
+                address = worlds.addresses[name]
+                if worlds.is_given(address):
+                    named.update(map(size_of, self._valued(name)))
+                else:
+                    computed += self._valued(name)
+                    named.update(map(size_of, given_in(worlds.truth, address)))
+        exact = frozenset(value for value in named if type(value) is fmpq)
+        return Reading(self.judge.numerals, frozenset(names), tuple(computed), exact, self._near)
+
+    def _near(self, value: fmpq, reach: fmpq) -> tuple[Value, ...]:
+        """The computed numbers of the pass that the chain is about that are as near to a number as ``reach``."""
+        name = self.sides[self.subject].subject
+        return () if name is None else self.judge.computed.near(self.judge.worlds.addresses[name], value, reach)
+
+    def _valued(self, name: str) -> list[Value]:
+        try:
+            return [decided(lambda: self.judge.worlds.truth.value(name))]
+        except (OutsideDomain, Undecided):
+            return []
+
+    def is_free(self, i: int) -> bool:
+        """Whether a side speaks of a variable that is no quantity."""
+        return self.judge.worlds.addresses.any_free(self.sides[i].names)
+
+    def symbolic(self, left: int, i: int) -> bool:
+        """Whether two sides are compared identically: names and no decimals on both, or a rule in z."""
+        both = self.sides[left].symbolic and self.sides[i].symbolic
+        return both or self.is_free(left) or self.is_free(i)
+
+    def span(self, i: int) -> Interval:
+        """What a side can be at the spec's values.
+
+        Raises:
+            NoValue, TooHard: where it is nothing.
+        """
+        found = self._spans[i]
+        if found is None:
+            try:
+                found = self.span_in(i, self.judge.worlds, at_the_spec)
+            except OutsideDomain as error:
+                found = NoValue(f"{error} {error.verdict}")
+            except Undecided:
+                found = TooHard()
+            self._spans[i] = found
+        if isinstance(found, Interval):
+            return found
+        raise found
+
+    def span_in(
+        self, i: int, worlds: Worlds, world: Callable[[Worlds], World], reader: Reader | None = None, bits: int = 0
+    ) -> Interval:
+        """What a side can be in another world; with so many ``bits`` at least."""
+        expr = self.sides[i].expr
+        assert expr is not None
+        relu_at_zero = self.judge.network.relu_at_zero
+
+        def compute(read: Reader) -> Interval:
+            def attempt() -> Interval:
+                here = world(worlds)
+                return enclosure(expr, lambda name: Interval.point(here.value(name)), read, relu_at_zero).settled()
+
+            return decided(attempt, bits)
+
+        try:
+            return compute(reader or self.reader(i))
+        except TooWide:
+            return compute(as_written)
+
+    def reader(self, i: int) -> Reader:
+        if self.sides[i].number is None:
+            return self.reading.part
+        approximate = "~" in self.line.signs[max(i - 1, 0) : i + 1]
+        return lambda number: self.reading.result(number, approximate=approximate)
+
+    # Whether two sides agree
+
+    def identical(self, one: int, other: int) -> bool:
+        """Whether two sides are equal near the spec's values."""
+        first, second = self.sides[one], self.sides[other]
+        judge = self.judge
+        held = first.wholes | second.wholes
+        if not identical(judge.formula(first), judge.formula(second), judge.worlds, held):
+            return False
+        bits = self.bits(one, other) if first.expr != second.expr else 0
+        return bits <= FIRST_BITS or identical(judge.formula(first), judge.formula(second), judge.worlds, held, bits)
+
+    def agrees(self, one: int, other: int) -> bool:
+        return self.meet(one, other, self.span(other), self.reader(other))
+
+    def meet(self, one: int, other: int, span: Interval, reader: Reader) -> bool:
+        """Whether some number is in both sides, the second of which is ``span`` when it is read like this.
+
+        Where balls cannot tell, with bits enough for every part of them.
+        """
+        first = self.span(one)
+        if not first.meets(span) or first.surely_meets(span):
+            return first.meets(span)
+        bits = self.bits(one, other)
+        if bits <= FIRST_BITS:
+            return True
+        first = self.span_in(one, self.judge.worlds, at_the_spec, self.reader(one), bits)
+        return first.meets(self.span_in(other, self.judge.worlds, at_the_spec, reader, bits))
+
+    def bits(self, one: int, other: int) -> int:
+        """The precision that shows every part of two sides beside every other one.
+
+        Raises:
+            TooHard: where it is too much.
+        """
+        exprs = [expr for i in (one, other) if (expr := self.sides[i].expr) is not None]
+        try:
+            bits = bits_of(tuple(exprs), self.judge.worlds)
+        except Undecided:
+            raise TooHard from None
+        if bits > LAST_BITS:
+            self.judge.deep += 1
+        if self.judge.deep > MOST_DEEP:
+            raise TooHard
+        return bits
+
+    def shows(self, one: int, other: int) -> bool:
+        """Whether a difference of two sides is one that a person could see, and have made."""
+        try:
+            return self.bits(one, other) <= LAST_BITS
+        except TooHard:
+            return False
+
+    def forgiven(self, i: int) -> fmpq | None:
+        """One unit of the last place of a number with digits enough; more where the spec itself rounds every step."""
+        number = self.sides[i].number
+        unit = unit_of(number.written) if number is not None and digits_of(number.written) >= SLIPS_FROM else None
+        return None if unit is None else unit * self.judge.numerals.slack
+
+
+def at_the_spec(worlds: Worlds) -> World:
+    """The world at the spec's values."""
+    return worlds.truth
