@@ -49,7 +49,8 @@ def _layer_in_style(style: str) -> Callable[[Desk, Layer], list[Block]]:
 
 def _opening(desk: Desk) -> list[Say]:
     layered = desk.network.layered
-    said = [say("forward.opening", layered=layered)]
+    biases = any(layer.biases for layer in desk.network.layers) if layered else False
+    said = [say("forward.opening", layered=layered, biases=biases, layers=len(desk.network.layers))]
     if len(desk.network.rows) > 1:
         facts = {"row": desk.row(0), "count": len(desk.run.iterations[0].samples), "own": desk.own_output}
         said.append(say("forward.first_sample", layered=layered, **facts))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from derive.expressions.tex import tex, width
 from derive.expressions.tree import Call, Expr, Name, plus, times
 from derive.lesson.blocks import Block, Display, Row, Say, Tex, note, paragraph, say
-from derive.lesson.deltas import arriving, delta, delta_name, short
+from derive.lesson.deltas import arriving, delta, delta_name, short, simplification
 from derive.lesson.desk import BLANK, MIDDLING_SUM, PAGE, Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import ROUTES, WORKED_UNITS
@@ -175,7 +175,9 @@ class _Routes:
         for z in new:
             symbol = desk.symbol(delta_name(desk, z))
             rows = desk.worked(symbol, Quantity("gradient", z), (self._output_delta(z),), longest=MIDDLING_SUM)
-            said = say("routes.delta", delta=symbol, count=count, unit=desk.symbol(z), several=len(tops) > 1)
+            shortened = simplification(desk, self._layer_of(z)[1]) is not None
+            facts = {"delta": symbol, "count": count, "unit": desk.symbol(z), "several": len(tops) > 1}
+            said = say("routes.delta", short=shortened, **facts)
             blocks += [paragraph(said), Display(rows)]
         blocks += [paragraph(say("routes.so"))] if new else []
         self.found.update(dict.fromkeys(new, name))
