@@ -185,11 +185,22 @@ def _loss(desk: Desk) -> list[Block]:
     said = say("derivatives.loss", name=name, output=desk.symbol(output), outputs=len(network.outputs))
     branches = loss_slope(desk, output)
     if branches is not None:
-        steps = Display((Row(left, Tex("="), branches),))
+        whole = desk.lines(Tex("="), pieces(known, desk.symbol), width(left)) if known is not None else []
+        steps = Display((Row(left, Tex("="), branches), *whole))
     else:
         steps = _lines(left, formula, output, known, symbol=desk.symbol)
-    kinks = any(isinstance(part, Call) and part.function in ("abs", "max", "min", "sign") for part in walk(formula))
-    return [paragraph(said), steps, *([paragraph(say("derivatives.loss_kinks"))] if kinks else [])]
+    return [paragraph(said), steps, *_loss_kinks(desk, formula)]
+
+
+def _loss_kinks(desk: Desk, formula: Expr) -> list[Block]:
+    """By which conventions the loss has a slope at a kink. The Huber loss, whose formula has min and max, has none."""
+    assert desk.network.spec.network is not None
+    loss = desk.network.spec.network.loss
+    if loss.expression is None and loss.name == "huber":
+        return []
+    used = {part.function for part in walk(formula) if isinstance(part, Call)}
+    facts = {"absolute": "abs" in used, "tie": not used.isdisjoint(("max", "min"))}
+    return [paragraph(say("derivatives.loss_kinks", **facts))] if any(facts.values()) else []
 
 
 def _short_delta(desk: Desk) -> list[Block]:
