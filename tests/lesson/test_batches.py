@@ -62,3 +62,9 @@ def test_only_a_short_delta_stands_for_itself() -> None:
     assert r"\frac{\partial E[1]}{\partial w^{3}_{11}} &= \delta^{3}_{1}a^{2}_{1} \\" in document(layered(35), "routes")
     short = document(example_text("pass_or_fail"), "routes")
     assert r"&= (\hat{y} - t)" in short
+
+
+def test_a_graph_has_an_output_and_no_loss() -> None:
+    texts = [document(graph(seed)) for seed in (1, 26)]
+    assert all("The output of the batch is the" in text for text in texts)
+    assert not any("loss" in text for text in texts)

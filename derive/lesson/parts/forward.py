@@ -165,7 +165,11 @@ def _others(desk: Desk) -> list[Block]:
         for s in shown
     ]
     table = Table(head, tuple(rows), "r" * len(head), say("forward.samples", left_out=left_out))
-    return [table, paragraph(say("forward.batch_loss", kind=network.spec.training.reduction)), batch_loss(desk)]
+    return [
+        table,
+        paragraph(say("forward.batch_loss", kind=network.spec.training.reduction, layered=network.layered)),
+        batch_loss(desk),
+    ]
 
 
 def batch_loss(desk: Desk, iteration: int = 0) -> Display:

@@ -213,7 +213,9 @@ def _shared_conventions(desk: Desk) -> list[Say]:
     found: list[Say] = []
     batch = len(desk.run.iterations[0].samples)
     if len(desk.network.rows) > 1:
-        found += [say("network.reduction", kind=spec.training.reduction)] if batch > 1 else []
+        found += (
+            [say("network.reduction", kind=spec.training.reduction, layered=desk.network.layered)] if batch > 1 else []
+        )
         found.append(_epochs(desk))
     numbers = spec.numbers
     found.append(say("network.numbers", kind=numbers.kind, digits=numbers.digits, step=numbers.rounding == "step"))

@@ -22,9 +22,9 @@ def reduction(desk: Desk) -> list[Block]:
     if len(samples) == 1:
         return []
     kind = desk.network.spec.training.reduction
-    blocks: list[Block] = [paragraph(say("reduction.opening", count=len(samples), kind=kind))]
+    blocks: list[Block] = [paragraph(say("reduction.opening", layered=desk.network.layered))]
     blocks += [_samples(desk, desk.shown[i : i + MOST_COLUMNS]) for i in range(0, len(desk.shown), MOST_COLUMNS)]
-    blocks.append(paragraph(say("reduction.rule", kind=kind)))
+    blocks.append(paragraph(say("reduction.rule", kind=kind, layered=desk.network.layered)))
     return blocks + [batch_gradient(desk, name) for name in desk.shown]
 
 
