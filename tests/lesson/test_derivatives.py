@@ -60,3 +60,8 @@ def test_the_convention_at_a_kink_of_the_loss_is_told(loss: str, told: str) -> N
     section = notes(network.build(spec.loads(text))).partition("## The derivatives we need")[2].partition("\n## ")[0]
     assert told in section
     assert ("slope of the absolute value" in section or "maximum or minimum" in section) == bool(told)
+
+
+def test_minus_z_is_a_multiple_of_z() -> None:
+    text = notes(network.build(spec.loads(example_text("sigmoid_neuron"))))
+    assert r"\frac{d}{dz}[-z] = -1 && \quad \text{constant multiple}" in text

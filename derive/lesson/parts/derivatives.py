@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from derive.differentiate import WorkLine, working
 from derive.expressions.tex import broken, pieces, tex, width
-from derive.expressions.tree import Call, Derivative, Expr, Name, Quotient, exp, names_in, walk
+from derive.expressions.tree import Call, Derivative, Expr, Name, Negative, Quotient, exp, names_in, walk
 from derive.lesson.blocks import Block, Display, Row, Say, Section, Tex, paragraph, say
 from derive.lesson.definitions import activations, arguments_of, call_of, cases, function_of, loss_slope, plain_symbol
 from derive.lesson.deltas import simplification
@@ -108,6 +108,8 @@ def _lines(
     if known is not None and between and lines[-1].rules == ("rewrite",):
         extra = [WorkLine(expr, ("split",)) for expr in between]
         lines[-1:] = [*extra, WorkLine(lines[-1].expr, ("complement",))]
+    if isinstance(formula, Negative):  # -z is a multiple of z
+        lines = [WorkLine(line.expr, _MULTIPLE.get(line.rules, line.rules)) for line in lines]
     lines = _without_repeats(lines)
     room = PAGE - 2.0 - width(left)
     first = tex(Derivative(formula, by), symbol)
@@ -142,6 +144,7 @@ def _reasons(rules: Sequence[str]) -> list[Say]:
 
 
 RULES_IN_A_ROW = 3
+_MULTIPLE = {("identity",): ("constant_multiple",)}
 _TACIT = ("sum", "constant", "identity")
 ROOM_FOR_REASONS = 17.0
 """What the rules beside a line take, in ems."""
