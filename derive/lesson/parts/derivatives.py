@@ -144,7 +144,7 @@ def _reasons(rules: Sequence[str]) -> list[Say]:
 
 
 RULES_IN_A_ROW = 3
-_MULTIPLE = {("identity",): ("constant_multiple",)}
+_MULTIPLE: Mapping[tuple[str, ...], tuple[str, ...]] = {("identity",): ("constant_multiple",)}
 _TACIT = ("sum", "constant", "identity")
 ROOM_FOR_REASONS = 17.0
 """What the rules beside a line take, in ems."""

@@ -154,7 +154,8 @@ def _others(desk: Desk) -> list[Block]:
     if len(nodes) > 9:
         nodes = [*network.outputs[:6], network.output] if network.layered else nodes[-6:]
     shown, left_out = cut(range(len(samples)), SAMPLE_ROWS)
-    head: tuple[Cell, ...] = (say("network.sample"), *map(desk.symbol, nodes))
+    heads = (desk.any_output if name == network.output else desk.symbol(name) for name in nodes)
+    head: tuple[Cell, ...] = (say("network.sample"), *heads)
     rows = [
         (DOWN,) * len(head)
         if s is None
@@ -164,7 +165,9 @@ def _others(desk: Desk) -> list[Block]:
         )
         for s in shown
     ]
-    table = Table(head, tuple(rows), "r" * len(head), say("forward.samples", left_out=left_out))
+    table = Table(
+        head, tuple(rows), "r" * len(head), say("forward.samples", left_out=left_out, sample=desk.letter("s"))
+    )
     return [
         table,
         paragraph(say("forward.batch_loss", kind=network.spec.training.reduction, layered=network.layered)),
