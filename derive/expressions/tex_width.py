@@ -48,7 +48,7 @@ def width(tex: str, *, token: float = TOKEN_WIDTH) -> float:
 def wider(tex: str, most: float) -> bool:
     r"""Whether a formula is wider than ``most`` ems. Of a long one only the start is measured.
 
-    >>> wider("a + b", 28), wider(" + ".join("abcdefghijklm"), 28)
+    >>> wider("a + b", 28), wider(" + ".join("abcdefghijklmnopqrstuvwxyz"), 28)
     (False, True)
     """
     return _Measure(_WORDS.findall(tex), TOKEN_WIDTH, FAR_BEYOND * most).row(closing="") > most
