@@ -75,6 +75,16 @@ def chain_of(nodes):
     return build(spec.loads('title = "chain"\n[graph.values]\nx = 1\n[graph.nodes]\n' + "\n".join(lines), "chain.toml"))
 
 
+def test_a_long_route_is_gone_node_by_node():
+    """A route of hundreds of links is no chain of hundreds of factors."""
+    lines = ['n1 = "x/2"', *(f'n{k} = "n{k - 1} + {k}"' for k in range(2, 900))]
+    graph = '[graph]\nparameters = ["x"]\n[graph.values]\nx = 1\n[graph.nodes]\n' + "\n".join(lines)
+    text = notes(build(spec.loads('title = "long"\n' + graph, "long.toml")), style="routes")
+    assert "**$x$** reaches the output by one long route. We go along it node by node:" in text
+    assert "more quantities follow the same rule; the table has their gradients." in text
+    assert len(text.splitlines()) < 1200
+
+
 @pytest.mark.parametrize("style", ["graph", "routes"])
 def test_the_document_of_a_large_graph_stays_readable(style):
     """The first and the last nodes are worked; what the last ones use of the others is there."""
