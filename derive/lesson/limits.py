@@ -31,7 +31,7 @@ FIRST_NODES, LAST_NODES = 10, 40
 ROUTES = 4
 """A parameter with more routes is worked through the sum over the next layer."""
 LONGEST_ROUTE = 20
-"""A longer route through a graph is gone node by node."""
+"""A longer route is not written as one chain of factors."""
 
 
 def worked_units(desk: Desk, layer: Layer) -> tuple[int, ...]:

@@ -93,3 +93,13 @@ def test_the_document_of_a_large_graph_stays_readable(style):
     assert "| $n_{30}$ |" in text
     assert "\nn_{10} &=" in text and "\nn_{11} &=" not in text and "\nn_{31} &=" in text
     assert "left out here" not in notes(chain_of(60), style=style).partition("## Forward pass")[2]
+
+
+def test_a_long_route_through_layers_begins_at_its_unit():
+    """One unit in each of many layers: no chain of hundreds of factors."""
+    text = 'title = "thin"\n[network]\ninputs = 1\nloss = "squared_error"\n'
+    text += '[[network.layers]]\nunits = 1\nactivation = "tanh"\nweights = 1.5\n' * 400
+    found = notes(build(spec.loads(text + "[[data]]\nx = [1]\nt = [0]\n", "thin.toml")))
+    assert "reaches the loss by one long route. It passes $a^{1}_{1}$, so we find the derivative by" in found
+    assert r"\frac{\partial E}{\partial a^{1}_{1}} &= \delta^{2}_{1}w^{2}_{11} \\" in found
+    assert len(found.splitlines()) < 700

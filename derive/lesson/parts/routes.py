@@ -8,10 +8,10 @@ from derive.lesson.blocks import Block, Display, Row, Say, Tex, note, paragraph,
 from derive.lesson.deltas import arriving, delta, delta_name, short, simplification
 from derive.lesson.desk import BLANK, MIDDLING_SUM, PAGE, Desk
 from derive.lesson.figures import Quantity
-from derive.lesson.limits import ROUTES, WORKED_UNITS
+from derive.lesson.limits import LONGEST_ROUTE, ROUTES, WORKED_UNITS
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
-from derive.lesson.paths import Link, Route, count_routes, routes
+from derive.lesson.paths import Link, Route, count_routes, longest_route, routes
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
 
@@ -57,7 +57,7 @@ class _Routes:
         layer = next((layer for layer in desk.network.layers if name in layer.bias_names), None)
         if layer is not None and layer.spec.shared_bias and layer.units > 1:
             return self._shared(name, layer)
-        if number > ROUTES:
+        if number > ROUTES or longest_route(desk, name) > LONGEST_ROUTE:
             return self._collected(name, number)
         return self._along(name, self._routes(name))
 
@@ -253,7 +253,7 @@ class _Routes:
             desk.gradient(name), Quantity("gradient", name), (times(arrived, inner, own),),
             numbers=times(arrived, inner_number, own), values=values,
         )  # fmt: skip
-        return [*blocks, Display(rows), paragraph(say("routes.last_steps")), Display(ends)]
+        return [*blocks, Display(rows), paragraph(say("routes.last_steps", count=number)), Display(ends)]
 
     def _shared(self, name: str, layer: Layer) -> list[Block]:
         """A bias that several units share: the sum of their δ."""
