@@ -144,11 +144,13 @@ class _Check:
             expected, scale = expected + part, scale + abs(part)
         with tracing(self.traced):
             forward = HeldForward(self.network, sample.values, base, self.kinked)
+        finer = _bits_below_one(scale)
 
         def slope(step: fmpq) -> Value:
-            small = arb(step)
-            moves = {name: small * amounts[name] for name in sample.gradients}
-            return (forward.loss(moves, 1) - forward.loss(moves, -1)) / (2 * step)
+            with precision(ctx.prec + 3 * finer):
+                small = arb(step) * arb(2) ** -finer
+                moves = {name: small * amounts[name] for name in sample.gradients}
+                return (forward.loss(moves, 1) - forward.loss(moves, -1)) / (2 * small)
 
         self._agree(slope, expected, scale, f"sample {sample.row}, iteration {iteration.number}")
         self.compared += len(sample.gradients)
@@ -185,8 +187,10 @@ class _Check:
         """
         one = route(self.step) if callable(route) else route
         relative = _relative(one, other, scale)
-        if not relative < BOUND:
+        if relative > BOUND:
             self._disagree(route, one, what)
+        if not relative < BOUND:
+            raise Undecided
         if not relative < self.worst:
             self.worst = relative
 
@@ -299,6 +303,13 @@ def _relative(one: Value, other: Value, scale: Value) -> arb:
         return difference
     size = abs(as_ball(scale))
     return difference / size if size > 0 else difference
+
+
+def _bits_below_one(size: arb) -> int:
+    """How many bits smaller than 1 what is compared is; a step must be smaller by as many. 0 where it is not."""
+    if not size > 0 or not size < 1:
+        return 0
+    return int(-(size.log() / arb(2).log()).floor().mid().fmpq().numerator)
 
 
 def _size(value: Value) -> arb | None:

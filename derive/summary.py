@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 20
 """So many nodes, values or layers are shown; the rest is an ellipsis."""
+
+MOST_PARTS = 200
+"""A formula of more parts is left out."""
 
 
 def counted(number: int, noun: str) -> str:
@@ -67,11 +71,14 @@ def _formulas(network: Network) -> Iterator[str]:
 
 def _equation(network: Network, name: str) -> str:
     from derive.expressions.tex import tex
+    from derive.expressions.tree import walk
     from derive.formats import markdown_math
     from derive.notation import Notation
 
     notation = Notation.of(network.spec, network.names)
-    formula = tex(network.graph.by_name[name].formula, notation.tex)
+    shown = network.graph.by_name[name].formula
+    short = sum(1 for _ in islice(walk(shown), MOST_PARTS)) < MOST_PARTS
+    formula = tex(shown, notation.tex) if short else r"\dots"
     return f"$${markdown_math(f'{notation.tex(name)} = {formula}')}$$"
 
 

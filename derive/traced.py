@@ -19,7 +19,8 @@ from flint import arb, fmpq
 from derive.numbers import OutsideDomain
 
 PRIME = 2**127 - 1
-LARGEST_DENOMINATOR = 10_000
+LARGEST = 2**32
+"""Numerators and denominators of rationals that are recognised: about 2^64 of the 2^127 residues."""
 
 
 class Traced:
@@ -125,11 +126,9 @@ class Traced:
         """The number without its residue: a small rational where residue and ball agree on one, else the ball."""
         if self.is_zero():
             return fmpq(0)
-        if self.ball.is_finite() and abs(self.ball) < 10**9 and abs(self.ball) > fmpq(1, 10**9):
-            guess = Fraction(float(self.ball)).limit_denominator(LARGEST_DENOMINATOR)
-            rational = fmpq(guess.numerator, guess.denominator)
-            if self.ball.contains(arb(rational)) and Traced.of(rational).residue == self.residue:
-                return rational
+        rational = _rational(self.residue) if self.ball.is_finite() else None
+        if rational is not None and self.ball.contains(arb(rational)):
+            return rational
         return self.ball
 
 
@@ -198,6 +197,20 @@ Traced.tan = _periodic(_odd("tan"), _known_tangent)  # type: ignore[attr-defined
 def _upright(residue: int) -> tuple[bool, int]:
     """A residue and its negative have one representative: whether this is it, and it."""
     return (True, residue) if residue <= PRIME // 2 else (False, PRIME - residue)
+
+
+def _rational(residue: int) -> fmpq | None:
+    """The rational of this residue whose numerator and denominator are small, where there is one.
+
+    It is found among the remainders of Euclid's algorithm (Wang 1981).
+    """
+    before, remainder, last, factor = PRIME, residue, 0, 1
+    while remainder > LARGEST:
+        times = before // remainder
+        before, remainder, last, factor = remainder, before - times * remainder, factor, last - times * factor
+    if not 0 < abs(factor) <= LARGEST:
+        return None
+    return fmpq(remainder if factor > 0 else -remainder, abs(factor))
 
 
 def _inverse(residue: int) -> int:

@@ -115,6 +115,11 @@ def test_jupyter_shows_a_large_graph_in_part() -> None:
     assert "…" in shown
 
 
+def test_jupyter_leaves_out_a_formula_of_many_parts() -> None:
+    shown = derive.loads(f'[graph.values]\nx = 1\n[graph.nodes]\ny = "{" + ".join(["x"] * 999)}"')._repr_markdown_()
+    assert r"$$y = \dots$$" in shown
+
+
 @pytest.mark.parametrize("text", [NETWORK, GRAPH])
 @pytest.mark.parametrize("copied", [copy.deepcopy, copy.copy, lambda thing: pickle.loads(pickle.dumps(thing))])  # noqa: S301
 def test_copies(text: str, copied: object) -> None:

@@ -1,13 +1,13 @@
 """The second opinion: planted mistakes of the chain rule are noticed, and nothing is printed."""
 
 import pytest
-from flint import fmpq
+from flint import arb, fmpq
 
 from derive import opinion, spec
 from derive.composed import small
 from derive.errors import DeriveError
 from derive.network import build
-from derive.numbers import precision
+from derive.numbers import as_ball, precision
 from derive.operations import Elementwise, Formula, OutputLoss, Softmax, WeightedSum
 from derive.run import run
 from derive.worked import worked
@@ -102,8 +102,8 @@ def test_using_old_weights_in_a_sequential_update_is_noticed(monkeypatch):
     from derive.run import Runner
 
     net = network(more='[conventions]\nupdate_order = "sequential"')
-    straight = run(network())
     with precision(128):
+        straight = run(network())
         monkeypatch.setattr(Runner, "run", lambda self: straight)
         wrong = type(straight)(net, straight.iterations, straight.final, straight.learning_rate)
         monkeypatch.setattr(opinion, "PATIENCE", 0)
@@ -148,3 +148,22 @@ def test_deeply_nested_formulas_are_not_handed_to_sympy(deep):
     network = build(spec.loads(text))
     assert not small(network)
     assert worked(network, lambda work: work.opinion.compared) > 12
+
+
+def test_a_network_that_converges_is_no_disagreement():
+    """Balls that have grown wide in many iterations call for more precision; they are no contradiction."""
+    layers = "".join(
+        f'[[network.layers]]\nunits = {len(rows)}\nactivation = "identity"\nweights = {rows}\n'
+        for rows in ([[0.1, 0.2], [0.3, 0.4]], [[0.5, 0.6]])
+    )
+    text = f'[network]\ninputs = 2\nloss = "half_squared_error"\n{layers}[[data]]\nx = [1, 0.5]\nt = [1]\n'
+    network = build(spec.loads(text + "[training]\nlearning_rate = 0.3\niterations = 440\n"))
+    smallest = worked(network, lambda work: as_ball(work.run.iterations[-1].gradients["w1_1_1"]))
+    assert 0 < abs(smallest) < arb(10) ** -400
+
+
+@pytest.mark.parametrize("power", [30, 400, 1000])
+def test_a_gradient_may_be_as_small_as_it_likes(power):
+    """The step and the precision of the difference go by the size of what is compared."""
+    text = f'[graph.values]\nw = "1e-{power}"\n[graph.nodes]\nf = "exp(w) - w - 1"\n'
+    assert worked(build(spec.loads(text)), lambda work: work.opinion.digits) >= 12

@@ -52,3 +52,22 @@ def test_small_rationals_are_found():
         share = e / (e + e + e)
         assert share.settled() == THIRD
         assert type(e.settled()) is arb
+
+
+@pytest.mark.parametrize(
+    "rational", [fmpq(1, 40_000), fmpq(-199, 8_000_000), fmpq(10**9 + 7, 10**9 + 9), fmpq(-3), fmpq(0), fmpq(10**9)]
+)
+def test_rationals_are_found_whatever_their_size(rational):
+    """Ties of the last printed digit: a product of shares of 200 equal inputs is one."""
+    with precision(128), tracing():
+        e = as_ball(fmpq(7, 10)).exp()
+        settled = (e * rational / e).settled()
+        assert type(settled) is fmpq
+        assert settled == rational
+
+
+def test_other_numbers_are_no_rationals():
+    """Even where the ball is so wide that it holds many rationals."""
+    with precision(128), tracing():
+        wide = as_ball(fmpq(7, 10)).exp() * Traced(arb(0, 1e6), 12345**13)
+        assert type(wide.settled()) is arb

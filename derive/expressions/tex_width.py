@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from math import inf
 from typing import NamedTuple
 
@@ -48,12 +49,22 @@ def width(tex: str, *, token: float = TOKEN_WIDTH) -> float:
 def wider(tex: str, most: float) -> bool:
     r"""Whether a formula is wider than ``most`` ems. Of a long one only the start is measured.
 
-    >>> wider("a + b", 28), wider(" + ".join("abcdefghijklm"), 28)
+    >>> wider("a + b", 28), wider(" + ".join("abcdefghijklmnopqrstuvwxyz"), 28)
     (False, True)
     """
+    if len(tex) <= LONG:
+        return _wider(tex, most)
+    return _wider(tex[:LONG], FAR_BEYOND * most) or width(tex) > most
+
+
+@lru_cache(maxsize=4096)
+def _wider(tex: str, most: float) -> bool:
+    """The parts of a formula come back in what is made of it, and are measured once."""
     return _Measure(_WORDS.findall(tex), TOKEN_WIDTH, FAR_BEYOND * most).row(closing="") > most
 
 
+LONG = 2000
+"""So many characters are measured first."""
 FAR_BEYOND = 1.5
 """A part so many times wider than allowed is too wide, whatever negative space follows."""
 

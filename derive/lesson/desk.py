@@ -115,6 +115,11 @@ class Desk:
         """The symbol of the output (the loss) of the worked sample."""
         return self.symbol(self.network.output + self.mark)
 
+    @property
+    def any_output(self) -> Tex:
+        """The symbol of the output (the loss) of sample s, whichever that is: for a table with a row for each."""
+        return Tex(f"{self.symbol(self.network.output)}[{self.letter('s')}]")
+
     def gradient(self, node: str) -> Tex:
         """The symbol of the derivative of the worked sample's loss by a quantity, as a fraction."""
         if node == self.network.output:

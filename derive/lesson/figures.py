@@ -7,7 +7,6 @@ rounded, so that a reader with a pocket calculator finds every printed value.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -16,19 +15,16 @@ from flint import fmpq
 
 from derive.chain import Derivation
 from derive.expressions.evaluate import evaluate
-from derive.expressions.tex_width import width
 from derive.expressions.tree import Expr, Name, Quotient, as_expr, names_in, plus, times
+from derive.lesson.printed import Printed, printed, printed_as_written
 from derive.network import Network, number
 from derive.numbers import Number as Value
-from derive.rounding import Policy, Shown
+from derive.rounding import Policy
 from derive.run import Run, Sample
 from derive.spec.model import Given
 
-LONGEST_WRITTEN = 12
-"""A constant of the spec with more characters is rounded like any other number."""
 FINE_DIGITS = 12
 """The digits of the two losses of a difference quotient; more where their difference would not show."""
-_PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 
 class Quantity(NamedTuple):
@@ -47,68 +43,6 @@ class Quantity(NamedTuple):
     iteration: int = 0
     sample: int = 0
     formula: Expr | None = None
-
-
-class Printed(NamedTuple):
-    """A number as it is printed: its TeX, whether that is the true value, and what may ask for brackets."""
-
-    tex: str
-    exact: bool = True
-    negative: bool = False
-    compound: bool = False  # a power of ten, a fraction, a root
-
-    @property
-    def width(self) -> float:
-        """The width of the number with brackets, in ems."""
-        if self.compound:
-            return width(self.tex) + 0.8
-        return 0.5 * len(self.tex) + (0.9 if self.negative else 0.6)
-
-
-def _bracketed(printed: Printed) -> str:
-    tex = printed.tex
-    return rf"\left( {tex} \right)" if "frac" in tex else f"({tex})"
-
-
-STYLES: Mapping[str, Callable[[Printed], str]] = {
-    "never": lambda printed: printed.tex,
-    "negative": lambda printed: _bracketed(printed) if printed.negative else printed.tex,
-    "base": lambda printed: _bracketed(printed) if printed.negative or printed.compound else printed.tex,
-    "always": _bracketed,
-}
-"""When a number is set in brackets (see :data:`derive.expressions.tex.Brackets`)."""
-
-
-def printed(shown: Shown) -> Printed:
-    """A rounded number as it stands in a formula."""
-    mantissa, exponent, exact = shown
-    if exponent is None:
-        return Printed(mantissa, exact, mantissa[0] == "-")
-    return Printed(rf"{mantissa} \times 10^{{{exponent}}}", exact, mantissa[0] == "-", compound=True)
-
-
-def printed_as_written(given: Given) -> Printed | None:
-    r"""A constant as the author wrote it; None where that would be too long for a formula.
-
-    >>> from derive.expressions.grammar import parse
-    >>> printed_as_written(Given("0.10", parse("0.10"))).tex, printed_as_written(Given("1/3", parse("1/3"))).tex
-    ('0.10', '\\frac{1}{3}')
-    """
-    text = given.text
-    if len(text) > LONGEST_WRITTEN:
-        return None
-    if not _PLAIN.fullmatch(text):
-        return _expression_as_written(given)
-    if text[0] == "-":
-        return Printed(text, negative=True) if text.strip("-0.") else Printed("0")
-    return Printed(text)
-
-
-def _expression_as_written(given: Given) -> Printed:
-    from derive.expressions.tex import tex
-
-    text = tex(given.expression)
-    return Printed(text, negative=text.startswith("-"), compound=True)
 
 
 class Figures:

@@ -25,8 +25,13 @@ DATA_COLUMNS = 10
 SIZE_ROWS = 9
 SAMPLE_ROWS = 20
 ITERATION_ROWS = 20
+GRAPH_NODES = 60
+FIRST_NODES, LAST_NODES = 10, 40
+"""Of a graph of more nodes the first ones are worked, and the last ones, where the backward pass begins."""
 ROUTES = 4
 """A parameter with more routes is worked through the sum over the next layer."""
+LONGEST_ROUTE = 20
+"""A longer route is not written as one chain of factors."""
 
 
 def worked_units(desk: Desk, layer: Layer) -> tuple[int, ...]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Collection
+
 from derive.chain import Term
 from derive.expressions.tree import Expr, Name, Negative, Number
 from derive.lesson.blocks import Row, Say, Tex, say
@@ -49,22 +52,23 @@ def between(desk: Desk, above: str, below: str) -> str | None:
     """
     if desk.network.layered:
         return None
-    others = [name for name in dict.fromkeys(desk.network.graph.by_name[above].inputs) if name != below]
-    return next((name for name in others if _depends(desk, name, below)), None)
+    others = set(desk.network.graph.by_name[above].inputs) - {below}
+    return _first_reached(desk, below, others, above) if others else None
 
 
-def _depends(desk: Desk, above: str, below: str) -> bool:
-    """Whether a quantity is worked from another one, directly or through others."""
-    nodes = desk.network.graph.by_name
-    waiting, seen = [above], {above}
+def _first_reached(desk: Desk, below: str, others: Collection[str], above: str) -> str | None:
+    """The first of some quantities that is worked from another one, on the ways up to ``above``."""
+    uses = desk.network.graph.uses
+    waiting, seen = deque([below]), {below, above}
     while waiting:
-        node = nodes.get(waiting.pop())
-        new = set(node.inputs) - seen if node is not None else set()
-        if below in new:
-            return True
-        seen |= new
-        waiting += new
-    return False
+        for use in uses.get(waiting.popleft(), ()):
+            name = use.node.name
+            if name in others:
+                return name
+            if name not in seen:
+                seen.add(name)
+                waiting.append(name)
+    return None
 
 
 def local_mark(desk: Desk) -> list[Say]:

@@ -32,6 +32,24 @@ def count_routes(desk: Desk, name: str) -> int:
     return sum(counts.get(use.node.name, 0) for use in graph.uses.get(name, []))
 
 
+def longest_route(desk: Desk, name: str) -> int:
+    """How many links the longest route from a quantity to the output has; 0 where there is none."""
+    graph = desk.network.graph
+    lengths = {graph.output: 0}
+    for node in reversed(graph.nodes):
+        if node.name not in lengths:
+            _measure(desk, node.name, lengths)
+    if name not in lengths:
+        _measure(desk, name, lengths)
+    return lengths.get(name, 0)
+
+
+def _measure(desk: Desk, name: str, lengths: dict[str, int]) -> None:
+    above = [lengths[use.node.name] for use in desk.network.graph.uses.get(name, []) if use.node.name in lengths]
+    if above:
+        lengths[name] = 1 + max(above)
+
+
 def routes(desk: Desk, name: str) -> tuple[Route, ...]:
     """Every route, from the output down to the quantity, in the order of the nodes."""
     if name == desk.network.graph.output:

@@ -27,6 +27,8 @@ from derive.spec.model import Given
 
 SATURATED = 10**6
 """A unit is saturated where its δ is smaller than one part in so many, and not 0."""
+FLAT = 1000
+"""The slope of a saturated unit's activation is smaller than one part in so many."""
 MOST_NAMED = 6
 
 
@@ -41,30 +43,41 @@ def kinks_met(desk: Desk) -> list[Say]:
         if FUNCTIONS[kink.function].variadic:
             said.append(say("remarks.tie", symbol=symbol, name=name))
         else:
-            said.append(say("remarks.kink", symbol=symbol, name=name, slope=Tex(kink.slope)))
+            said.append(say("remarks.kink", symbol=symbol, name=name, slope=Tex(kink.slope), inside=kink.inside))
     if len(found) > MOST_NAMED:
         said.append(say("remarks.more_kinks", count=len(found) - MOST_NAMED))
     return said
 
 
 class Kink(NamedTuple):
-    """A function that stands exactly on its kink, and the slope that the convention gives it there."""
+    """A quantity exactly on the kink of a function, or (``inside``) a node whose formula has such a function.
+
+    ``slope`` is what the convention gives the function there.
+    """
 
     node: str
     function: str
     row: int
     slope: str
+    inside: bool
 
 
 def kinks_of_iteration(figures: Figures, iteration: int = 0) -> tuple[Kink, ...]:
     """Every kink that an iteration stands on."""
     return tuple(
-        Kink(node.name, call.function, sample.row, _slope(figures, call, sample))
+        _kink(figures, node.name, call, sample)
         for node in kinked_nodes(figures.network)
         for call in _kinked_calls(node.formula)
         for sample in figures.run.iterations[iteration].samples
         if _on_kink(figures, call, sample)
     )
+
+
+def _kink(figures: Figures, node: str, call: Call, sample: Sample) -> Kink:
+    argument = call.arguments[0]
+    alone = isinstance(argument, Name) and not FUNCTIONS[call.function].variadic
+    place = argument.name if alone and isinstance(argument, Name) else node
+    return Kink(place, call.function, sample.row, _slope(figures, call, sample), not alone)
 
 
 def _slope(figures: Figures, call: Call, sample: Sample) -> str:
@@ -113,19 +126,23 @@ def quiet_units(desk: Desk) -> list[Say]:
     if not desk.network.layered:
         return []
     dead: tuple[str, ...] = desk.sheet.ask(dead_units)
+    faint: tuple[str, ...] = desk.sheet.ask(faint_units)
     saturated: tuple[str, ...] = desk.sheet.ask(saturated_units)
     said = []
     if dead:
         samples = len(desk.run.iterations[0].samples)
-        said.append(say("remarks.dead", units=_named(desk, dead), count=len(dead), samples=samples))
+        said.append(say("remarks.dead", samples=samples, **_named(desk, dead)))
     if saturated:
-        said.append(say("remarks.saturated", units=_named(desk, saturated), count=len(saturated)))
+        said.append(say("remarks.saturated", **_named(desk, saturated)))
+    if faint := tuple(z for z in faint if z not in saturated):
+        said.append(say("remarks.faint", **_named(desk, faint)))
     return said
 
 
-def _named(desk: Desk, names: tuple[str, ...]) -> list[Tex]:
+def _named(desk: Desk, names: tuple[str, ...]) -> dict[str, object]:
+    """The first units by their symbols, and how many there are."""
     shown = [desk.symbol(name) for name in names[:MOST_NAMED]]
-    return shown if len(names) <= MOST_NAMED else [*shown, Tex(r"\dots")]
+    return {"units": shown, "count": len(names), "more": len(names) - len(shown)}
 
 
 def dead_units(figures: Figures) -> tuple[str, ...]:
@@ -140,12 +157,28 @@ def dead_units(figures: Figures) -> tuple[str, ...]:
     )
 
 
-def saturated_units(figures: Figures) -> tuple[str, ...]:
+def faint_units(figures: Figures) -> tuple[str, ...]:
     """Weighted inputs whose δ is below the bound for every sample of the first batch, but not 0."""
     samples = figures.run.iterations[0].samples
     return tuple(
         z for layer in figures.network.layers for z in layer.z if all(_small(sample.gradients[z]) for sample in samples)
     )
+
+
+def saturated_units(figures: Figures) -> tuple[str, ...]:
+    """Those of them where the activation's own slope is the reason, and not that hardly anything arrives."""
+    samples = figures.run.iterations[0].samples
+    faint = set(faint_units(figures))
+    return tuple(
+        z
+        for layer in figures.network.layers
+        for z, a in zip(layer.z, layer.a, strict=True)
+        if z in faint and all(_flat(sample.gradients[z], sample.gradients[a]) for sample in samples)
+    )
+
+
+def _flat(below: Value, above: Value) -> bool:
+    return bool(abs(as_ball(below)) * FLAT < abs(as_ball(above)))
 
 
 def _small(value: Value) -> bool:

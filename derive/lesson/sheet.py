@@ -18,7 +18,8 @@ from typing import Any, NamedTuple, TypeAlias
 from derive.expressions.tex_width import Piece, broken, width
 from derive.expressions.tree import Expr
 from derive.lesson.blocks import Tex
-from derive.lesson.figures import STYLES, Figures, Printed, Quantity
+from derive.lesson.figures import Figures, Quantity
+from derive.lesson.printed import STYLES, Printed
 
 TOKEN = re.compile("\x0e([0-9]+)\x0f")
 ESCAPED_TOKEN = re.compile(r"\\u000e([0-9]+)\\u000f")
@@ -55,7 +56,7 @@ class Sheet:
         self.guards: list[Guard] = []
 
     def put(self, quantity: Quantity, brackets: str = "never") -> Tex:
-        """The token of a quantity's printed value; ``brackets`` is a key of :data:`derive.lesson.figures.STYLES`."""
+        """The token of a quantity's printed value; ``brackets`` is a key of :data:`derive.lesson.printed.STYLES`."""
         return self._token(Slot(brackets, (self._index(quantity),)))
 
     def relation(self, *quantities: Quantity) -> Tex:

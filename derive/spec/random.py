@@ -39,7 +39,7 @@ class Random:
 
     def numbers(self, count: int, stream: int) -> tuple[Given, ...]:
         """``count`` numbers of the stream with this number (one for each table of a network)."""
-        words = splitmix64(_mixed(self.seed & MASK) ^ _mixed(stream + 1))
+        words = splitmix64(_start(self.seed, stream))
         draw = self._normal if self.kind == "normal" else self._uniform
         numbers = draw(words)
         return tuple(written(next(numbers), self.decimals) for _ in range(count))
@@ -80,6 +80,11 @@ def splitmix64(seed: int) -> Iterator[int]:
     while True:
         state = (state + GOLDEN) & MASK
         yield _mixed(state)
+
+
+def _start(seed: int, stream: int) -> int:
+    """Where a stream starts: seed and stream play different parts, or seed 3 of one would be seed 5 of another."""
+    return _mixed((_mixed(seed & MASK) + GOLDEN * (stream + 1)) & MASK)
 
 
 def _mixed(z: int) -> int:

@@ -226,6 +226,10 @@ def symbols_of(network: Network) -> dict[str, str]:
     add(notation.tex(network.names.eta), "eta")
     for layer in network.layers:
         _add_layer(add, notation, network, layer)
+    own = f"{notation.tex(output)}[s]"  # of sample s, whichever it is
+    add(own, output)
+    for name in network.parameters:
+        add(notation.derivative(own, notation.tex(name)), f"d{output}/d{name}")
     return found
 
 

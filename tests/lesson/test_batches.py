@@ -62,3 +62,17 @@ def test_only_a_short_delta_stands_for_itself() -> None:
     assert r"\frac{\partial E[1]}{\partial w^{3}_{11}} &= \delta^{3}_{1}a^{2}_{1} \\" in document(layered(35), "routes")
     short = document(example_text("pass_or_fail"), "routes")
     assert r"&= (\hat{y} - t)" in short
+
+
+def test_a_graph_has_an_output_and_no_loss() -> None:
+    texts = [document(graph(seed)) for seed in (1, 26)]
+    assert all("The output of the batch is the" in text for text in texts)
+    assert not any("loss" in text for text in texts)
+
+
+def test_a_row_for_each_sample_has_that_samples_own_loss() -> None:
+    """An unmarked E is the batch's; in a table with a row for each sample it is E[s]."""
+    heads = [line for line in document(example_text("xor_batch")).splitlines() if line.startswith("| sample |")]
+    assert len(heads) == 4
+    assert not any("$E$" in head or r"\partial E}" in head for head in heads)
+    assert r"$\frac{\partial E[s]}{\partial w^{2}_{11}}$" in heads[2]

@@ -68,3 +68,38 @@ def test_a_hidden_softmax_is_not_worked_as_one_path():
     found = notes(build(spec.loads(text + "[[data]]\nx = [1, 2]\nt = [0, 1, 0]\n", "mixed.toml")), show=["w2_3_2"])
     assert "The softmax takes $z^{2}_{3}$ to every activation" in found
     assert r"\frac{\partial E}{\partial w^{2}_{32}} &= \delta^{2}_{3}a^{1}_{2} \\" in found
+
+
+def chain_of(nodes):
+    lines = [f'n{k} = "{f"n{k - 1}" if k > 1 else "x"}/2 + x"' for k in range(1, nodes + 1)]
+    return build(spec.loads('title = "chain"\n[graph.values]\nx = 1\n[graph.nodes]\n' + "\n".join(lines), "chain.toml"))
+
+
+def test_a_long_route_is_gone_node_by_node():
+    """A route of hundreds of links is no chain of hundreds of factors."""
+    lines = ['n1 = "x/2"', *(f'n{k} = "n{k - 1} + {k}"' for k in range(2, 900))]
+    graph = '[graph]\nparameters = ["x"]\n[graph.values]\nx = 1\n[graph.nodes]\n' + "\n".join(lines)
+    text = notes(build(spec.loads('title = "long"\n' + graph, "long.toml")), style="routes")
+    assert "**$x$** reaches the output by one long route. We go along it node by node:" in text
+    assert "more quantities follow the same rule; the table has their gradients." in text
+    assert len(text.splitlines()) < 1200
+
+
+@pytest.mark.parametrize("style", ["graph", "routes"])
+def test_the_document_of_a_large_graph_stays_readable(style):
+    """The first and the last nodes are worked; what the last ones use of the others is there."""
+    text = notes(chain_of(70), style=style).partition("## Forward pass")[2].partition("\n## ")[0]
+    assert "20 more nodes are worked in the same way and are left out here; the next ones use these values:" in text
+    assert "| $n_{30}$ |" in text
+    assert "\nn_{10} &=" in text and "\nn_{11} &=" not in text and "\nn_{31} &=" in text
+    assert "left out here" not in notes(chain_of(60), style=style).partition("## Forward pass")[2]
+
+
+def test_a_long_route_through_layers_begins_at_its_unit():
+    """One unit in each of many layers: no chain of hundreds of factors."""
+    text = 'title = "thin"\n[network]\ninputs = 1\nloss = "squared_error"\n'
+    text += '[[network.layers]]\nunits = 1\nactivation = "tanh"\nweights = 1.5\n' * 400
+    found = notes(build(spec.loads(text + "[[data]]\nx = [1]\nt = [0]\n", "thin.toml")))
+    assert "reaches the loss by one long route. It passes $a^{1}_{1}$, so we find the derivative by" in found
+    assert r"\frac{\partial E}{\partial a^{1}_{1}} &= \delta^{2}_{1}w^{2}_{11} \\" in found
+    assert len(found.splitlines()) < 700

@@ -30,3 +30,38 @@ def test_a_colon_stands_before_its_formula(name: str) -> None:
 def test_the_sum_of_the_targets_is_told_after_the_lines_that_use_it() -> None:
     text = notes(network.build(spec.loads(TEXTS["softmax"])))
     assert re.search(r"\$\$\n\nThe last line uses that the targets sum to 1\.", text)
+
+
+@pytest.mark.parametrize(("loss", "whole"), [("hinge", "sign"), ("huber", "min")])
+def test_a_slope_by_branches_is_also_given_as_the_formula_that_is_used(loss: str, whole: str) -> None:
+    text = notes(
+        network.build(
+            spec.loads(example_text("xor_first").replace("half_squared_error", loss).replace("t = [0]", "t = [1]"))
+        )
+    )
+    section = text.partition("## The derivatives we need")[2].partition("\n## ")[0]
+    used = re.search(r"underbrace\{\\frac\{\\partial E\}\{\\partial \\hat\{y\}\}\}_\{(.*?)\} \\cdot \\underbrace", text)
+    assert used is not None
+    assert whole in used[1]
+    assert f" &= {used[1]}\n" in section
+
+
+@pytest.mark.parametrize(
+    ("loss", "told"),
+    [
+        ("hinge", "Where the arguments of a maximum or minimum are equal, they share its slope equally."),
+        ("absolute_error", "At 0 the slope of the absolute value is taken as 0."),
+        ("huber", ""),
+        ("half_squared_error", ""),
+    ],
+)
+def test_the_convention_at_a_kink_of_the_loss_is_told(loss: str, told: str) -> None:
+    text = example_text("xor_first").replace("half_squared_error", loss).replace("t = [0]", "t = [1]")
+    section = notes(network.build(spec.loads(text))).partition("## The derivatives we need")[2].partition("\n## ")[0]
+    assert told in section
+    assert ("slope of the absolute value" in section or "maximum or minimum" in section) == bool(told)
+
+
+def test_minus_z_is_a_multiple_of_z() -> None:
+    text = notes(network.build(spec.loads(example_text("sigmoid_neuron"))))
+    assert r"\frac{d}{dz}[-z] = -1 && \quad \text{constant multiple}" in text

@@ -46,7 +46,7 @@ def graph(formula: str, values: str, more: str = "") -> str:
 
 def test_a_kink_that_is_met_is_told() -> None:
     text = layered(activation="relu", weights="[[2, -1], [1, 1]]")
-    assert "$a^{1}_{1}$ stands exactly on the kink of the ReLU. We take the slope $0$ there." in text
+    assert "$z^{1}_{1}$ stands exactly on the kink of the ReLU. We take the slope $0$ there." in text
 
 
 def test_the_convention_is_told_where_it_matters() -> None:
@@ -167,3 +167,32 @@ def test_every_style_works_every_kind_of_layer(style: str) -> None:
     for activation, loss in zip_longest(activations, losses, fillvalue="mean_squared_error"):
         text = LAYERED.format(**{**DEFAULTS, "activation": activation, "loss": loss})
         assert notes(network.build(spec.loads(text)), style=style)
+
+
+def test_a_kink_inside_a_formula_is_told_of_its_node() -> None:
+    assert "In $y$ the ReLU stands exactly on its kink." in graph('y = "relu(2*x - 4)"', "x = 2")
+    assert "$x$ stands exactly on the kink of the ReLU." in graph('y = "relu(x)"', "x = 0")
+
+
+def test_a_vanishing_gradient_is_no_saturated_unit() -> None:
+    """A unit is saturated where its own slope is nearly 0; otherwise hardly anything arrives."""
+    far = layered(weights="[[20, 10], [1, 1]]", activation="sigmoid")
+    assert "saturated" in far
+    near = layered(activation="sigmoid", out="[[1e-9, -1e-9]]")
+    assert "saturated" not in near
+    assert "Next to nothing flows back to the units of $z^{1}_{1}$ and $z^{1}_{2}$" in near
+
+
+def test_delta_is_named_before_it_is_used() -> None:
+    """The style graph calls the gradient of a weighted input δ."""
+    text = notes(network.build(spec.loads(LAYERED.format(**DEFAULTS))), style="graph").partition("## Backward pass")[2]
+    assert text.index("is also called $\\delta^{l}_{j}$") < text.index(r"\delta^{2}_{1}")
+
+
+def test_the_opening_says_only_what_there_is() -> None:
+    one = 'title = "T"\n[network]\ninputs = 1\nloss = "squared_error"\n[[network.layers]]\nunits = 1\nweights = 2\nbiases = {}\n[[data]]\nx = [1]\nt = [1]\n'
+    assert "Each unit adds its weighted inputs to the weighted input $z$; its activation $a$ is an output." in notes(
+        network.build(spec.loads(one.format("false")))
+    )
+    assert "its weighted inputs and its bias to" in notes(network.build(spec.loads(one.format("1"))))
+    assert "goes to the next layer" in layered()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from derive.differentiate import WorkLine, working
 from derive.expressions.tex import broken, pieces, tex, width
-from derive.expressions.tree import Call, Derivative, Expr, Name, Quotient, exp, names_in, walk
+from derive.expressions.tree import Call, Derivative, Expr, Name, Negative, Quotient, exp, names_in, walk
 from derive.lesson.blocks import Block, Display, Row, Say, Section, Tex, paragraph, say
 from derive.lesson.definitions import activations, arguments_of, call_of, cases, function_of, loss_slope, plain_symbol
 from derive.lesson.deltas import simplification
@@ -108,6 +108,8 @@ def _lines(
     if known is not None and between and lines[-1].rules == ("rewrite",):
         extra = [WorkLine(expr, ("split",)) for expr in between]
         lines[-1:] = [*extra, WorkLine(lines[-1].expr, ("complement",))]
+    if isinstance(formula, Negative):  # -z is a multiple of z
+        lines = [WorkLine(line.expr, _MULTIPLE.get(line.rules, line.rules)) for line in lines]
     lines = _without_repeats(lines)
     room = PAGE - 2.0 - width(left)
     first = tex(Derivative(formula, by), symbol)
@@ -142,6 +144,7 @@ def _reasons(rules: Sequence[str]) -> list[Say]:
 
 
 RULES_IN_A_ROW = 3
+_MULTIPLE: Mapping[tuple[str, ...], tuple[str, ...]] = {("identity",): ("constant_multiple",)}
 _TACIT = ("sum", "constant", "identity")
 ROOM_FOR_REASONS = 17.0
 """What the rules beside a line take, in ems."""
@@ -185,11 +188,22 @@ def _loss(desk: Desk) -> list[Block]:
     said = say("derivatives.loss", name=name, output=desk.symbol(output), outputs=len(network.outputs))
     branches = loss_slope(desk, output)
     if branches is not None:
-        steps = Display((Row(left, Tex("="), branches),))
+        whole = desk.lines(Tex("="), pieces(known, desk.symbol), width(left)) if known is not None else []
+        steps = Display((Row(left, Tex("="), branches), *whole))
     else:
         steps = _lines(left, formula, output, known, symbol=desk.symbol)
-    kinks = any(isinstance(part, Call) and part.function in ("abs", "max", "min", "sign") for part in walk(formula))
-    return [paragraph(said), steps, *([paragraph(say("derivatives.loss_kinks"))] if kinks else [])]
+    return [paragraph(said), steps, *_loss_kinks(desk, formula)]
+
+
+def _loss_kinks(desk: Desk, formula: Expr) -> list[Block]:
+    """By which conventions the loss has a slope at a kink. The Huber loss, whose formula has min and max, has none."""
+    assert desk.network.spec.network is not None
+    loss = desk.network.spec.network.loss
+    if loss.expression is None and loss.name == "huber":
+        return []
+    used = {part.function for part in walk(formula) if isinstance(part, Call)}
+    facts = {"absolute": "abs" in used, "tie": not used.isdisjoint(("max", "min"))}
+    return [paragraph(say("derivatives.loss_kinks", **facts))] if any(facts.values()) else []
 
 
 def _short_delta(desk: Desk) -> list[Block]:

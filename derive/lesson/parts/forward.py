@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 
 from derive.expressions.tree import Expr, Name, Quotient, as_expr, plus
@@ -10,7 +10,16 @@ from derive.graph import Node
 from derive.lesson.blocks import Block, Cell, Display, Row, Say, Section, Table, Tex, note, paragraph, say
 from derive.lesson.desk import Desk, forms_of
 from derive.lesson.figures import Quantity
-from derive.lesson.limits import SAMPLE_ROWS, TABLE_ROWS, by_layer, cut, worked_units
+from derive.lesson.limits import (
+    FIRST_NODES,
+    GRAPH_NODES,
+    LAST_NODES,
+    SAMPLE_ROWS,
+    TABLE_ROWS,
+    by_layer,
+    cut,
+    worked_units,
+)
 from derive.lesson.local_gradients import local_mark, local_steps
 from derive.lesson.parts.network import DOWN
 from derive.lesson.remarks import kinks_met, undefined_terms
@@ -49,7 +58,8 @@ def _layer_in_style(style: str) -> Callable[[Desk, Layer], list[Block]]:
 
 def _opening(desk: Desk) -> list[Say]:
     layered = desk.network.layered
-    said = [say("forward.opening", layered=layered)]
+    biases = any(layer.biases for layer in desk.network.layers) if layered else False
+    said = [say("forward.opening", layered=layered, biases=biases, layers=len(desk.network.layers))]
     if len(desk.network.rows) > 1:
         facts = {"row": desk.row(0), "count": len(desk.run.iterations[0].samples), "own": desk.own_output}
         said.append(say("forward.first_sample", layered=layered, **facts))
@@ -114,10 +124,29 @@ def _node(desk: Desk, node: Node) -> tuple[Row, ...]:
 def _graph(desk: Desk) -> list[Block]:
     """The nodes of a graph; in the style ``graph`` each stands with its local gradients."""
     nodes = desk.network.graph.nodes
+    if len(nodes) <= GRAPH_NODES:
+        return _nodes(desk, nodes)
+    first, between, last = nodes[:FIRST_NODES], nodes[FIRST_NODES:-LAST_NODES], nodes[-LAST_NODES:]
+    return [*_nodes(desk, first), *_left_out(desk, between, last), *_nodes(desk, last)]
+
+
+def _nodes(desk: Desk, nodes: Sequence[Node]) -> list[Block]:
     if desk.style != "graph":
         return [Display(rows) for rows in chunks(_value(desk, node) for node in nodes)]
     steps = ([_value(desk, node), *local_steps(desk, node.name)] for node in nodes)
     return [Display(rows) for node in steps for rows in chunks(node)]
+
+
+def _left_out(desk: Desk, nodes: Sequence[Node], following: Sequence[Node]) -> list[Block]:
+    """How many nodes are left out, and the values of those that the following ones use."""
+    used = {name for node in following for name in node.inputs}
+    needed, more = cut([node.name for node in nodes if node.name in used], TABLE_ROWS)
+    said = paragraph(say("forward.left_out", count=len(nodes), used=bool(needed), more=more))
+    rows = [
+        (DOWN, DOWN) if name is None else (desk.symbol(name), desk.number(Quantity("value", name))) for name in needed
+    ]
+    table = Table((say("network.value_of"), say("network.value")), tuple(rows), "lr")
+    return [said, table] if rows else [said]
 
 
 def _value(desk: Desk, node: Node) -> tuple[Row, ...]:
@@ -153,7 +182,8 @@ def _others(desk: Desk) -> list[Block]:
     if len(nodes) > 9:
         nodes = [*network.outputs[:6], network.output] if network.layered else nodes[-6:]
     shown, left_out = cut(range(len(samples)), SAMPLE_ROWS)
-    head: tuple[Cell, ...] = (say("network.sample"), *map(desk.symbol, nodes))
+    heads = (desk.any_output if name == network.output else desk.symbol(name) for name in nodes)
+    head: tuple[Cell, ...] = (say("network.sample"), *heads)
     rows = [
         (DOWN,) * len(head)
         if s is None
@@ -163,8 +193,14 @@ def _others(desk: Desk) -> list[Block]:
         )
         for s in shown
     ]
-    table = Table(head, tuple(rows), "r" * len(head), say("forward.samples", left_out=left_out))
-    return [table, paragraph(say("forward.batch_loss", kind=network.spec.training.reduction)), batch_loss(desk)]
+    table = Table(
+        head, tuple(rows), "r" * len(head), say("forward.samples", left_out=left_out, sample=desk.letter("s"))
+    )
+    return [
+        table,
+        paragraph(say("forward.batch_loss", kind=network.spec.training.reduction, layered=network.layered)),
+        batch_loss(desk),
+    ]
 
 
 def batch_loss(desk: Desk, iteration: int = 0) -> Display:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from derive.chain import Step
 from derive.expressions.tex import width
 from derive.expressions.tree import Expr, Name, Product, plus
-from derive.lesson.blocks import Block, Cell, Display, Row, Table, Tex, note, paragraph, say
+from derive.lesson.blocks import Block, Cell, Display, Row, Say, Table, Tex, note, paragraph, say
 from derive.lesson.desk import BLANK, MIDDLING_SUM, Desk
 from derive.lesson.figures import Quantity
+from derive.lesson.general import general
 from derive.lesson.limits import TABLE_ROWS, by_layer, cut, worked_units
 from derive.lesson.local_gradients import is_plain, local_quantity, local_symbol
 from derive.lesson.parts.reduction import reduction
@@ -36,7 +37,9 @@ def backward_graph(desk: Desk) -> list[Block]:
 def backward_nodes(desk: Desk) -> list[Block]:
     """The backward pass of a layered network: activations, weighted inputs, shown parameters, layer by layer."""
     layers = tuple(reversed(desk.network.layers))
-    blocks = _opening(desk)
+    below = general(desk, "z", "l", "j")
+    gradient = Tex(desk.notation.derivative(desk.own_output, below))
+    blocks = _opening(desk, say("graph.delta", gradient=gradient, symbol=general(desk, r"\delta", "l", "j")))
     blocks += by_layer(
         desk,
         layers,
@@ -56,8 +59,8 @@ def _layer_nodes(desk: Desk, layer: Layer) -> list[Block]:
     return blocks + (delta_table(desk, layer, {layer.z[j] for j in units}) if len(units) < layer.units else [])
 
 
-def _opening(desk: Desk) -> list[Block]:
-    return [paragraph(say("graph.opening")), *output_step(desk)]
+def _opening(desk: Desk, *also: Say) -> list[Block]:
+    return [paragraph(say("graph.opening"), *also), *output_step(desk)]
 
 
 def output_step(desk: Desk) -> list[Block]:

@@ -7,11 +7,11 @@ from derive.expressions.tree import plus, times
 from derive.lesson.blocks import Block, Display, Row, Tex, paragraph, say
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import Quantity
-from derive.lesson.limits import ROUTES
+from derive.lesson.limits import LONGEST_ROUTE, ROUTES
 from derive.lesson.local_gradients import local_symbol
-from derive.lesson.parts.graph import node_step, output_step, values_and_gradients
+from derive.lesson.parts.graph import MOST_STEPS, node_step, output_step, values_and_gradients
 from derive.lesson.parts.reduction import reduction
-from derive.lesson.paths import Link, Route, count_routes, routes
+from derive.lesson.paths import Link, Route, count_routes, longest_route, routes
 
 
 def backward_graph_routes(desk: Desk) -> list[Block]:
@@ -23,7 +23,7 @@ def backward_graph_routes(desk: Desk) -> list[Block]:
         if number == 0:
             said = say("graph.unused", name=desk.symbol(name), output=desk.symbol(desk.network.output))
             blocks.append(paragraph(said))
-        elif number > ROUTES:
+        elif number > ROUTES or longest_route(desk, name) > LONGEST_ROUTE:
             blocks.append(paragraph(say("routes.many_graph", name=desk.symbol(name), count=number)))
             blocks += _through_nodes(desk, name, found)
         else:
@@ -43,11 +43,11 @@ def _through_nodes(desk: Desk, name: str, found: set[str]) -> list[Block]:
     needed.pop(desk.network.output, None)
     order = [node.name for node in reversed(desk.network.graph.nodes) if node.name in needed and node.name != name]
     blocks: list[Block] = [] if found else output_step(desk)
-    for node in (*order, name):
-        if node not in found:
-            blocks += node_step(desk, node, noted=False)
-            found.add(node)
-    return blocks
+    new = [node for node in (*order, name) if node not in found]
+    for node in new[:MOST_STEPS]:
+        blocks += node_step(desk, node, noted=False)
+    found.update(new)
+    return blocks + ([paragraph(say("graph.cut", count=len(new) - MOST_STEPS))] if len(new) > MOST_STEPS else [])
 
 
 def _along(desk: Desk, name: str) -> list[Block]:

@@ -78,7 +78,8 @@ def _samples_before_after(desk: Desk) -> Table:
     names = [*network.outputs[:2], network.output] if network.layered else [network.output]
     head: list[Cell] = [say("network.sample")]
     for name in names:
-        head += [say("helped.before_of", symbol=desk.symbol(name)), say("helped.after_of", symbol=desk.symbol(name))]
+        symbol = desk.any_output if name == network.output else desk.symbol(name)
+        head += [say("helped.before_of", symbol=symbol), say("helped.after_of", symbol=symbol)]
     rows: list[tuple[Cell, ...]] = []
     for s in cut(range(len(network.rows)), SAMPLE_ROWS)[0]:
         if s is None:

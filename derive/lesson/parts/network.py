@@ -177,11 +177,7 @@ def _conventions(desk: Desk) -> list[Block]:
     training = spec.training
     if training.learning_rate is not None:
         found.append(say("network.rate", rate=Tex(f"{desk.eta} {desk.equals(desk.rate)}")))
-    frozen = [layer for layer in desk.network.layers if not (layer.spec.train_weights and layer.spec.train_biases)]
-    for layer in frozen:
-        kind = (not layer.spec.train_weights, not layer.spec.train_biases and bool(layer.biases))
-        if any(kind):
-            found.append(say("network.frozen", number=layer.number, weights=kind[0], biases=kind[1]))
+    found += _frozen(desk)
     found += [
         say("network.shared", number=layer.number, bias=desk.symbol(layer.biases[0]))
         for layer in desk.network.layers
@@ -198,13 +194,28 @@ def _conventions(desk: Desk) -> list[Block]:
     return [paragraph(*found)] if found else []
 
 
+def _frozen(desk: Desk) -> list[Say]:
+    """What is not trained, in one sentence for all layers where it is the same."""
+    frozen: dict[tuple[bool, bool], list[int]] = {}
+    for layer in desk.network.layers:
+        kind = (not layer.spec.train_weights, not layer.spec.train_biases and bool(layer.biases))
+        frozen.setdefault(kind, []).append(layer.number)
+    return [
+        say("network.frozen", numbers=numbers, weights=weights, biases=biases)
+        for (weights, biases), numbers in frozen.items()
+        if weights or biases
+    ]
+
+
 def _shared_conventions(desk: Desk) -> list[Say]:
     """Conventions of layered networks and graphs alike."""
     spec = desk.network.spec
     found: list[Say] = []
     batch = len(desk.run.iterations[0].samples)
     if len(desk.network.rows) > 1:
-        found += [say("network.reduction", kind=spec.training.reduction)] if batch > 1 else []
+        found += (
+            [say("network.reduction", kind=spec.training.reduction, layered=desk.network.layered)] if batch > 1 else []
+        )
         found.append(_epochs(desk))
     numbers = spec.numbers
     found.append(say("network.numbers", kind=numbers.kind, digits=numbers.digits, step=numbers.rounding == "step"))

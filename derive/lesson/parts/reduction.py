@@ -22,10 +22,16 @@ def reduction(desk: Desk) -> list[Block]:
     if len(samples) == 1:
         return []
     kind = desk.network.spec.training.reduction
-    blocks: list[Block] = [paragraph(say("reduction.opening", count=len(samples), kind=kind))]
+    blocks: list[Block] = [
+        paragraph(say("reduction.opening", own=desk.any_output, sample=desk.letter("s"), layered=desk.network.layered))
+    ]
     blocks += [_samples(desk, desk.shown[i : i + MOST_COLUMNS]) for i in range(0, len(desk.shown), MOST_COLUMNS)]
-    blocks.append(paragraph(say("reduction.rule", kind=kind)))
+    blocks.append(paragraph(say("reduction.rule", kind=kind, layered=desk.network.layered)))
     return blocks + [batch_gradient(desk, name) for name in desk.shown]
+
+
+def _any_gradient(desk: Desk, name: str) -> Tex:
+    return Tex(desk.notation.derivative(desk.any_output, desk.symbol(name)))
 
 
 def batch_gradient(desk: Desk, name: str) -> Display:
@@ -40,7 +46,7 @@ def batch_gradient(desk: Desk, name: str) -> Display:
 def _samples(desk: Desk, shown: Sequence[str]) -> Table:
     """The derivatives of each sample's own loss by some parameters."""
     samples = desk.run.iterations[0].samples
-    head: tuple[Cell, ...] = (say("network.sample"), *(desk.reduced_gradient(name) for name in shown))
+    head: tuple[Cell, ...] = (say("network.sample"), *(_any_gradient(desk, name) for name in shown))
     rows = [
         (DOTS,) * len(head)
         if s is None

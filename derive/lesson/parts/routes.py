@@ -5,13 +5,13 @@ from __future__ import annotations
 from derive.expressions.tex import tex, width
 from derive.expressions.tree import Call, Expr, Name, plus, times
 from derive.lesson.blocks import Block, Display, Row, Say, Tex, note, paragraph, say
-from derive.lesson.deltas import arriving, delta, delta_name, short
+from derive.lesson.deltas import arriving, delta, delta_name, short, simplification
 from derive.lesson.desk import BLANK, MIDDLING_SUM, PAGE, Desk
 from derive.lesson.figures import Quantity
-from derive.lesson.limits import ROUTES, WORKED_UNITS
+from derive.lesson.limits import LONGEST_ROUTE, ROUTES, WORKED_UNITS
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
-from derive.lesson.paths import Link, Route, count_routes, routes
+from derive.lesson.paths import Link, Route, count_routes, longest_route, routes
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
 
@@ -57,7 +57,7 @@ class _Routes:
         layer = next((layer for layer in desk.network.layers if name in layer.bias_names), None)
         if layer is not None and layer.spec.shared_bias and layer.units > 1:
             return self._shared(name, layer)
-        if number > ROUTES:
+        if number > ROUTES or longest_route(desk, name) > LONGEST_ROUTE:
             return self._collected(name, number)
         return self._along(name, self._routes(name))
 
@@ -175,7 +175,9 @@ class _Routes:
         for z in new:
             symbol = desk.symbol(delta_name(desk, z))
             rows = desk.worked(symbol, Quantity("gradient", z), (self._output_delta(z),), longest=MIDDLING_SUM)
-            said = say("routes.delta", delta=symbol, count=count, unit=desk.symbol(z), several=len(tops) > 1)
+            shortened = simplification(desk, self._layer_of(z)[1]) is not None
+            facts = {"delta": symbol, "count": count, "unit": desk.symbol(z), "several": len(tops) > 1}
+            said = say("routes.delta", short=shortened, **facts)
             blocks += [paragraph(said), Display(rows)]
         blocks += [paragraph(say("routes.so"))] if new else []
         self.found.update(dict.fromkeys(new, name))
@@ -251,7 +253,7 @@ class _Routes:
             desk.gradient(name), Quantity("gradient", name), (times(arrived, inner, own),),
             numbers=times(arrived, inner_number, own), values=values,
         )  # fmt: skip
-        return [*blocks, Display(rows), paragraph(say("routes.last_steps")), Display(ends)]
+        return [*blocks, Display(rows), paragraph(say("routes.last_steps", count=number)), Display(ends)]
 
     def _shared(self, name: str, layer: Layer) -> list[Block]:
         """A bias that several units share: the sum of their δ."""
