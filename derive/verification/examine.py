@@ -170,8 +170,9 @@ class _File:
             return self.judge_.chain(line)
         for each in self.samples.candidates():
             hearing = Hearing(self.judge_, self.samples.about(line, each))
-            if any(finding.verdict != "holds" for finding in hearing.findings):
+            if any(finding.verdict not in ("holds", "rounding") for finding in hearing.findings):
                 return self.judge_.chain(line)
+        hearing.learn()
         return hearing
 
     def _followed(self, hearing: Hearing, chain: Chain) -> list[Entry]:

@@ -127,6 +127,8 @@ class _Reading:
 
     def _read(self, raw: _Raw) -> Iterator[Chain]:
         _strip(raw.chain.sides)
+        if raw.tex and not any(raw.chain.sides):
+            return  # a sign that the text speaks of: "$=$ stands where it is exact"
         defines = self._define(raw)
         free = raw.tex and _has_free(raw.chain.sides)
         how = _How(free=free)
