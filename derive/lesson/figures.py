@@ -23,6 +23,8 @@ from derive.rounding import Policy
 from derive.run import Run, Sample
 from derive.spec.model import Given
 
+COUNT = Policy("decimals", 0)
+"""How a whole number that counts is printed: as it is."""
 FINE_DIGITS = 12
 """The digits of the two losses of a difference quotient; more where their difference would not show."""
 
@@ -32,8 +34,8 @@ class Quantity(NamedTuple):
 
     ``kind`` is ``value``, ``gradient`` (of one sample's own loss), ``batch`` (the batch's gradient), ``updated``,
     ``loss`` (the batch's), ``rate``, ``change`` (rate × gradient), ``datum`` (what row ``sample`` of the data
-    gives), ``local`` (the value of ``formula``), ``one`` (a constant unit), ``opinion`` (``name`` is a field of it)
-    or ``fine`` (likewise, with more digits).
+    gives), ``local`` (the value of ``formula``), ``one`` (a constant unit), ``opinion`` (``name`` is a field of it),
+    ``count`` (likewise, a whole number) or ``fine`` (likewise, with more digits).
     ``iteration`` counts from 0; the forward pass after the last update is the one past the last. ``sample`` counts
     from 0 within the batch.
     """
@@ -63,7 +65,7 @@ class Figures:
             given = self.written(quantity)
             found = printed_as_written(given) if given is not None else None
             if found is None:
-                policy = self.policy if quantity.kind != "fine" else self.fine
+                policy = self.fine if quantity.kind == "fine" else COUNT if quantity.kind == "count" else self.policy
                 found = printed(policy.shown(self.number(quantity)))
             self._printed[quantity] = found
         return found
@@ -208,6 +210,7 @@ _OTHERS: Mapping[str, Callable[[Figures, Quantity], Value]] = {
     "local": Figures.local,
     "opinion": _opinion,
     "fine": _opinion,
+    "count": _opinion,
     "datum": _datum,
     "one": lambda _figures, _quantity: fmpq(1),
 }
@@ -224,7 +227,7 @@ class WorkedFigures(Figures):
 
     def number(self, quantity: Quantity) -> Value:
         """The printed value, as an exact number."""
-        if quantity.kind in ("opinion", "fine", "one") and quantity not in self._worked:
+        if quantity.kind in ("opinion", "fine", "count", "one") and quantity not in self._worked:
             return super().number(quantity)
         if quantity not in self._worked:
             self._finish(quantity.iteration)
