@@ -32,7 +32,7 @@ from derive.expressions.tree import (
 )
 from derive.numbers import ZERO, NoDerivative, OutsideDomain, bounded, exponential, quotient
 from derive.numbers import Number as Value
-from derive.ops import Activation, Function, Loss
+from derive.ops import Activation, Branch, Function, Loss
 
 Values: TypeAlias = dict[str, Value]
 Names: TypeAlias = Sequence[str]
@@ -231,12 +231,22 @@ class OutputLoss(Operation):
             from derive.differentiate import derivative
 
             return derivative(self.formula(node, inputs), inputs[position])
-        slope = substitute(self.loss.derivative, self._names(outputs[position], targets[position]))
-        if self.loss.negative:
-            slope = negated(slope)
-        if self.loss.mean and len(outputs) > 1:
-            slope = _divided(slope, len(outputs))
-        return slope
+        slope = self.slope(outputs[position], targets[position])
+        return _divided(slope, len(outputs)) if self.loss.mean and len(outputs) > 1 else slope
+
+    def slope(self, output: str, target: str) -> Expr:
+        """The derivative by one output, without the division by K."""
+        slope = substitute(self.loss.derivative, self._names(output, target))
+        return negated(slope) if self.loss.negative else slope
+
+    def branches(self, output: str, target: str) -> tuple[Branch, ...]:
+        """The branches of the contribution of one output, in its names."""
+        names = self._names(output, target)
+        return tuple(
+            Branch(substitute(b.left, names), b.relation, substitute(b.right, names),
+                   substitute(b.term, names), substitute(b.derivative, names))
+            for b in self.loss.branches
+        )  # fmt: skip
 
     def _names(self, output: str, target: str) -> dict[str, Expr]:
         return {"yhat": Name(output), "t": Name(target), **self.parameters}

@@ -15,14 +15,14 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import floor, log10
-from typing import NoReturn, TypeAlias
+from typing import NoReturn, TypeAlias, cast
 
 from flint import arb, ctx, fmpq, fmpz
 
 from derive.errors import DeriveError
 from derive.held import HeldForward, kinked_nodes, middle
 from derive.numbers import Number as Value
-from derive.numbers import OutsideDomain, Undecided, as_ball, is_tracing, precision, quotient, settled, tracing
+from derive.numbers import OutsideDomain, Undecided, as_ball, is_tracing, is_zero, precision, quotient, settled, tracing
 from derive.run import Iteration, Run, Runner, Sample, mapped
 
 REQUIRED_DIGITS = 12
@@ -31,6 +31,8 @@ BOUND = arb(fmpq(1, fmpz(10) ** REQUIRED_DIGITS))
 ORDINARY, LARGE = fmpq(1, 1 << 20), fmpq(1 << 20)
 READABLE_STEP = fmpq(1, 10**4)
 READABLE_TRIES = 10
+MOST_TRIED = 12
+"""So many parameters are tried for the quotient that is worked."""
 READABLE_BOUND = arb(fmpq(1, 10**4))
 MOST_READABLE_DIGITS = 30
 PATIENCE = 2048
@@ -61,15 +63,19 @@ class Opinion:
     """What the independent routes say.
 
     Attributes:
-        digits: decimal digits to which gradients and differences agree, at the least.
-        compared: how many derivatives were checked.
-        quotients: the numerical method for the first shown parameter, with a step a reader can follow.
+        digits: decimal digits to which gradients and differences agree, at the least: of all derivatives of a sample
+            together, measured by the sum of the sizes of gradient × amount.
+        compared: how many derivatives were checked so; in the sequential order, each by itself.
+        alone: how many parameters of the first iteration were moved one at a time as well.
+        quotients: the numerical method for a parameter (the first shown one where that can be), with a step a reader
+            can follow; none where every step would leave a kink.
         forward_passes: evaluations that differences for every parameter would cost (n + 1, and 2n central).
         symbolic: whether ``sympy.diff`` of the composed loss was a third route.
     """
 
     digits: int
     compared: int
+    alone: int
     quotients: tuple[Quotient, ...]
     forward_passes: tuple[int, int]
     symbolic: bool
@@ -109,14 +115,17 @@ class _Check:
         self.kinked = kinked_nodes(self.network)
         self.worst = arb(0)
         self.compared = 0
+        self.alone = 0
 
     def opinion(self, shown: tuple[str, ...], symbolic: bool) -> Opinion:
-        sequential = self.network.spec.conventions.update_order == "sequential"
-        if sequential and self.run.learning_rate is not None:
+        order = self.network.spec.conventions.update_order
+        sequential = order == "sequential" and self.run.learning_rate is not None
+        if sequential:
             from derive.recursion import sequential_gradients
 
             for iteration in self.run.iterations:
-                self._same(iteration, sequential_gradients(self.network, iteration, self.run.learning_rate))
+                rate = cast(Value, self.run.learning_rate)
+                self._same(iteration, sequential_gradients(self.network, iteration, rate))
         else:
             for iteration, known in zip(self.run.iterations, self.residues.iterations, strict=True):
                 for sample, base in zip(iteration.samples, known.samples, strict=True):
@@ -124,13 +133,28 @@ class _Check:
                 self._reduction(iteration)
         third = symbolic and not sequential and self._symbolic()
         parameters = len(self.network.parameters)
-        quotients: tuple[Quotient, ...] = ()
-        if not sequential and shown:
-            if not self.kinked:
-                for name in shown:
-                    self._one_by_one(name)
-            quotients = self._readable(shown[0])
-        return Opinion(self._digits(), self.compared, quotients, (parameters + 1, 2 * parameters), third)
+        if not sequential and not self.kinked:
+            for name in shown:
+                self._one_by_one(name)
+        quotients = self._worked_quotient(shown, sequential) if shown else ()
+        passes = (parameters + 1, 2 * parameters)
+        return Opinion(self._digits(), self.compared, self.alone, quotients, passes, third)
+
+    def _worked_quotient(self, shown: tuple[str, ...], sequential: bool) -> tuple[Quotient, ...]:
+        """The numerical method for the first shown parameter, or for another one where that has none.
+
+        In the sequential order only the last layer's gradients are derivatives of the loss.
+        """
+        names: Iterable[str] = (*shown, *self.network.parameters[:MOST_TRIED])
+        if sequential:
+            last = self.network.layers[-1]
+            own = (*last.weight_names[:MOST_TRIED], *last.bias_names)
+            names = (*(name for name in shown if name in {*last.weight_names, *last.bias_names}), *own)
+        gradients = self.run.iterations[0].gradients
+        first, *others = tuple(dict.fromkeys(names))[:MOST_TRIED]
+        found = self._readable(first)
+        others = [name for name in others if not is_zero(gradients[name])]
+        return found or next((quotients for name in others if (quotients := self._readable(name))), ())
 
     def _direction(self, iteration: Iteration, sample: Sample, base: Values) -> None:
         """All derivatives of one sample's loss in one random direction.
@@ -228,7 +252,7 @@ class _Check:
             return (self._batch_loss(name, change) - self._batch_loss(name, -change)) / (2 * change)
 
         self._agree(slope, gradient, abs(as_ball(gradient)) + 1, f"the gradient by {name}")
-        self.compared += 1
+        self.alone += 1
 
     def _readable(self, name: str) -> tuple[Quotient, ...]:
         """The numerical method for one parameter with a step that a reader can follow.

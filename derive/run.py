@@ -95,25 +95,44 @@ def run(network: Network) -> Run:
     return mapped(numbers, exact_if_settled) if is_tracing() else numbers
 
 
+def first_pass(network: Network) -> Final:
+    """The forward pass of all rows before the first update.
+
+    Raises:
+        DeriveError: where a value is outside a function's domain.
+        Undecided: where the precision is too low.
+    """
+    runner = Runner(network)
+    found = runner.final(runner.start())
+    return _changed(found, exact_if_settled) if is_tracing() else found
+
+
 def mapped(numbers: Run, change: Callable[[Value], Value]) -> Run:
     """The run with every number changed."""
 
     def mapping(values: Mapping[str, Value]) -> Mapping[str, Value]:
-        return {name: change(value) for name, value in values.items()}
-
-    def samples(found: tuple[Sample, ...]) -> tuple[Sample, ...]:
-        return tuple(Sample(s.row, mapping(s.values), mapping(s.gradients)) for s in found)
+        return _mapping(values, change)
 
     iterations = tuple(
-        Iteration(i.number, mapping(i.parameters), samples(i.samples), change(i.loss), mapping(i.gradients),
+        Iteration(i.number, mapping(i.parameters), _samples(i.samples, change), change(i.loss), mapping(i.gradients),
                   mapping(i.updated))
         for i in numbers.iterations
     )  # fmt: skip
-    final = numbers.final
-    if final is not None:
-        final = Final(mapping(final.parameters), samples(final.samples), change(final.loss))
+    final = numbers.final if numbers.final is None else _changed(numbers.final, change)
     rate = numbers.learning_rate
     return Run(numbers.network, iterations, final, rate if rate is None else change(rate))
+
+
+def _mapping(values: Mapping[str, Value], change: Callable[[Value], Value]) -> Mapping[str, Value]:
+    return {name: change(value) for name, value in values.items()}
+
+
+def _samples(found: tuple[Sample, ...], change: Callable[[Value], Value]) -> tuple[Sample, ...]:
+    return tuple(Sample(s.row, _mapping(s.values, change), _mapping(s.gradients, change)) for s in found)
+
+
+def _changed(final: Final, change: Callable[[Value], Value]) -> Final:
+    return Final(_mapping(final.parameters, change), _samples(final.samples, change), change(final.loss))
 
 
 @dataclass(frozen=True, slots=True)

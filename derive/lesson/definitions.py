@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from derive.expressions.evaluate import evaluate
+from derive.expressions.fold import fold
 from derive.expressions.tex import tex
-from derive.expressions.tree import ONE, Call, Expr, Name, Number, Quotient, exp, substitute
 from derive.expressions.tree import ZERO as TREE_ZERO
+from derive.expressions.tree import (
+    Call,
+    Expr,
+    Name,
+    Number,
+    Product,
+    Quotient,
+    Sum,
+    exp,
+    plus,
+    rebuild,
+    substitute,
+    times,
+)
 from derive.lesson.blocks import Row, Tex
 from derive.lesson.desk import Desk, forms_of
 from derive.network import Network
 from derive.numbers import ZERO
-from derive.ops import ACTIVATIONS, Function, Piece
+from derive.ops import ACTIVATIONS, Branch, Function, Piece
 from derive.spec.model import ActivationSpec
 
 _CONDITIONS = {
@@ -113,6 +129,21 @@ def _merged(function: Function, slopes: bool) -> list[tuple[frozenset[int], Piec
     return [(frozenset({p.side}), p) for p in function.pieces]
 
 
+def tidied(expr: Expr) -> Expr:
+    """Factors 1 and terms 0 left out, once parameters are put in; numbers stay as they are written."""
+
+    def tidy(here: Expr, parts: tuple[Expr, ...]) -> Expr:
+        match here:
+            case Product(leading_zero=False):
+                return times(*parts)
+            case Sum():
+                return plus(*parts)
+            case _:
+                return rebuild(here, parts) if parts else here
+
+    return fold(expr, tidy)
+
+
 def slope_at_zero(desk: Desk, activation: ActivationSpec) -> Tex | None:
     """The slope that the convention gives an activation at its kink; None where it has none."""
     function = function_of(activation)
@@ -129,25 +160,16 @@ def call_of_slope(activation: ActivationSpec) -> Expr:
     return Call(function.name + "'", (Name("z"), *arguments_of(activation)))
 
 
-LOSS_SLOPES = {
-    "huber": r"\begin{{cases}} {y} - {t} & \text{{if }} \lvert {y} - {t} \rvert \le {delta} \\ "
-    r"{delta} & \text{{if }} {y} - {t} > {delta} \\ -{delta} & \text{{if }} {y} - {t} < -{delta} \end{{cases}}",
-    "hinge": r"\begin{{cases}} -{t} & \text{{if }} {t}{y} < 1 \\ 0 & \text{{if }} {t}{y} > 1 \end{{cases}}",
-}
-"""The slopes of losses that are differentiated branch by branch."""
+_RELATIONS = {"<=": r"\le", ">=": r"\ge"}
 
 
-def loss_slope(desk: Desk, output: str) -> Tex | None:
-    """The derivative of a loss with branches by an output; None for a loss that is one formula."""
-    network = desk.network
-    assert network.spec.network is not None
-    loss = network.spec.network.loss
-    form = LOSS_SLOPES.get(loss.name) if loss.expression is None else None
-    if form is None:
-        return None
-    target = network.targets[network.outputs.index(output)]
-    delta = dict(loss.parameters)["delta"].expression if loss.parameters else ONE
-    return Tex(form.format(y=desk.symbol(output), t=desk.symbol(target), delta=tex(delta)))
+def in_cases(desk: Desk, parts: Sequence[tuple[str, Branch]]) -> Tex:
+    """Formulas, each where its branch of a loss applies."""
+    rows = []
+    for formula, branch in parts:
+        relation = _RELATIONS.get(branch.relation, branch.relation)
+        rows.append(rf"{formula} & \text{{if }} {desk.tex(branch.left)} {relation} {desk.tex(branch.right)}")
+    return Tex(r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}")
 
 
 def loss_formula(desk: Desk) -> Expr:

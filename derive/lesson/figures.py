@@ -8,23 +8,32 @@ rounded, so that a reader with a pocket calculator finds every printed value.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from flint import fmpq
 
 from derive.chain import Derivation
+from derive.errors import DeriveError
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Expr, Name, Quotient, as_expr, names_in, plus, times
 from derive.lesson.printed import Printed, printed, printed_as_written
 from derive.network import Network, number
 from derive.numbers import Number as Value
+from derive.numbers import is_zero
 from derive.rounding import Policy
-from derive.run import Run, Sample
+from derive.run import Final, Iteration, Run, Sample, first_pass
 from derive.spec.model import Given
 
+COUNT = Policy("decimals", 0)
+"""How a whole number that counts is printed: as it is."""
 FINE_DIGITS = 12
 """The digits of the two losses of a difference quotient; more where their difference would not show."""
+
+START = -1
+"""The iteration of the forward pass of all rows before the first update."""
+MOST_DIGITS = 60
 
 
 class Quantity(NamedTuple):
@@ -32,10 +41,11 @@ class Quantity(NamedTuple):
 
     ``kind`` is ``value``, ``gradient`` (of one sample's own loss), ``batch`` (the batch's gradient), ``updated``,
     ``loss`` (the batch's), ``rate``, ``change`` (rate × gradient), ``datum`` (what row ``sample`` of the data
-    gives), ``local`` (the value of ``formula``), ``one`` (a constant unit), ``opinion`` (``name`` is a field of it)
-    or ``fine`` (likewise, with more digits).
-    ``iteration`` counts from 0; the forward pass after the last update is the one past the last. ``sample`` counts
-    from 0 within the batch.
+    gives), ``local`` (the value of ``formula``), ``one`` (a constant unit), ``opinion`` (``name`` is a field of it),
+    ``count`` (likewise, a whole number) or ``fine`` (likewise, with more digits).
+    ``iteration`` counts from 0; the forward pass after the last update is the one past the last, and ``START`` that of
+    all rows before the first. ``sample`` counts from 0 within the batch; of a ``fall``, and of a loss printed so that
+    it can be told from an earlier one (``close``), it is the iteration before.
     """
 
     kind: str
@@ -63,10 +73,25 @@ class Figures:
             given = self.written(quantity)
             found = printed_as_written(given) if given is not None else None
             if found is None:
-                policy = self.policy if quantity.kind != "fine" else self.fine
-                found = printed(policy.shown(self.number(quantity)))
+                found = printed(self._policy(quantity).shown(self.number(quantity)))
             self._printed[quantity] = found
         return found
+
+    def _policy(self, quantity: Quantity) -> Policy:
+        if quantity.kind == "close":
+            return self.apart(quantity.sample)
+        return self.fine if quantity.kind == "fine" else COUNT if quantity.kind == "count" else self.policy
+
+    def apart(self, first: int) -> Policy:
+        """How the loss before and after all updates is printed: with digits enough to see that it changed."""
+        output, last = self.network.output, len(self.run.iterations)
+        before, after = (self.number(Quantity("loss", output, k)) for k in (first, last))
+        policy = self.policy
+        if is_zero(before - after) or policy.shown(before) != policy.shown(after):
+            return policy
+        while policy.shown(before) == policy.shown(after) and policy.digits < MOST_DIGITS:
+            policy = replace(policy, digits=policy.digits + 1)
+        return replace(policy, digits=policy.digits + 1)
 
     @cached_property
     def fine(self) -> Policy:
@@ -97,7 +122,7 @@ class Figures:
             return None
         given = network.start.get(name)
         if given is not None:
-            return given if iteration == 0 or name not in network.trained or not self.run.final else None
+            return given if iteration <= 0 or name not in network.trained or not self.run.final else None
         return network.rows[self.sample(iteration, sample).row - 1].get(name)
 
     def sample(self, iteration: int, sample: int) -> Sample:
@@ -106,11 +131,23 @@ class Figures:
 
     def samples(self, iteration: int) -> tuple[Sample, ...]:
         """The samples of an iteration's batch, or of the final forward pass."""
+        return self._pass(iteration).samples
+
+    def _pass(self, iteration: int) -> Iteration | Final:
         run = self.run
-        if iteration < len(run.iterations):
-            return run.iterations[iteration].samples
-        assert run.final is not None
-        return run.final.samples
+        if 0 <= iteration < len(run.iterations):
+            return run.iterations[iteration]
+        found = self.whole if iteration == START else run.final
+        assert found is not None
+        return found
+
+    @cached_property
+    def whole(self) -> Final | None:
+        """The forward pass of all rows before the first update; None where a row leaves a domain."""
+        try:
+            return first_pass(self.network)
+        except DeriveError:
+            return None
 
     def work(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity]) -> None:
         """Say by which displayed formula a quantity is worked; the true value needs no telling."""
@@ -171,11 +208,7 @@ _MAPS: Mapping[str, Callable[[Figures, int, int], Mapping[str, Value]]] = {
 
 
 def _loss(figures: Figures, quantity: Quantity) -> Value:
-    run = figures.run
-    if quantity.iteration < len(run.iterations):
-        return run.iterations[quantity.iteration].loss
-    assert run.final is not None
-    return run.final.loss
+    return figures._pass(quantity.iteration).loss  # noqa: SLF001
 
 
 def _rate(figures: Figures, quantity: Quantity) -> Value:
@@ -185,8 +218,18 @@ def _rate(figures: Figures, quantity: Quantity) -> Value:
 
 def _fall(figures: Figures, quantity: Quantity) -> Value:
     """By how much the output fell, up to the forward pass after so many updates."""
-    loss = quantity._replace(kind="loss")
-    return figures.number(loss._replace(iteration=0)) - figures.number(loss)
+    first, last = _ends(quantity)
+    return figures.number(first) - figures.number(last)
+
+
+def _ends(quantity: Quantity) -> tuple[Quantity, Quantity]:
+    """The losses between which a fall lies."""
+    last = quantity._replace(kind="loss", sample=0)
+    return last._replace(iteration=quantity.sample), last
+
+
+def _close(figures: Figures, quantity: Quantity) -> Value:
+    return figures.number(quantity._replace(kind="loss", sample=0))
 
 
 def _opinion(figures: Figures, quantity: Quantity) -> Value:
@@ -205,12 +248,18 @@ _OTHERS: Mapping[str, Callable[[Figures, Quantity], Value]] = {
     "loss": _loss,
     "rate": _rate,
     "fall": _fall,
+    "close": _close,
     "local": Figures.local,
     "opinion": _opinion,
     "fine": _opinion,
+    "count": _opinion,
     "datum": _datum,
     "one": lambda _figures, _quantity: fmpq(1),
 }
+
+
+UNWORKED = ("opinion", "fine", "count", "close", "one")
+"""The kinds that are not worked from printed numbers."""
 
 
 class WorkedFigures(Figures):
@@ -224,7 +273,7 @@ class WorkedFigures(Figures):
 
     def number(self, quantity: Quantity) -> Value:
         """The printed value, as an exact number."""
-        if quantity.kind in ("opinion", "fine", "one") and quantity not in self._worked:
+        if quantity.kind in UNWORKED and quantity not in self._worked:
             return super().number(quantity)
         if quantity not in self._worked:
             self._finish(quantity.iteration)
@@ -326,8 +375,8 @@ def _local_formula(figures: WorkedFigures, quantity: Quantity) -> tuple[Expr, Ma
 
 
 def _fall_formula(_: WorkedFigures, quantity: Quantity) -> tuple[Expr, Mapping[str, Quantity]]:
-    first = quantity._replace(kind="loss", iteration=0)
-    return Name("first") - Name("last"), {"first": first, "last": quantity._replace(kind="loss")}
+    first, last = _ends(quantity)
+    return Name("first") - Name("last"), {"first": first, "last": last}
 
 
 _FORMULAS: Mapping[str, Callable[[WorkedFigures, Quantity], tuple[Expr, Mapping[str, Quantity]]]] = {

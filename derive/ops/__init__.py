@@ -2,7 +2,7 @@
 
 from derive.ops.activations import ACTIVATIONS, Activation
 from derive.ops.functions import CONSTANTS, FUNCTIONS, Function, Piece
-from derive.ops.losses import LOSSES, Loss
+from derive.ops.losses import LOSSES, Branch, Loss
 from derive.ops.optimizers import OPTIMIZERS, Optimizer
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "LOSSES",
     "OPTIMIZERS",
     "Activation",
+    "Branch",
     "Function",
     "Loss",
     "Optimizer",

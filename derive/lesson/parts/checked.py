@@ -3,39 +3,58 @@
 from __future__ import annotations
 
 from derive.expressions.tree import Name
-from derive.lesson.blocks import Block, Display, Row, Section, Tex, paragraph, say
+from derive.lesson.blocks import Block, Display, Row, Say, Section, Tex, paragraph, say
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import Quantity
-from derive.lesson.general import by_steps
+from derive.lesson.general import by_steps, sequential
+from derive.lesson.remarks import kinks_of_iteration
 
 QUOTIENT = (Name("above") - Name("below")) / (2 * Name("h"))
 
 
 def checked(desk: Desk) -> Section:
     """How the gradients were checked."""
-    blocks: list[Block] = []
-    if desk.sheet.ask(lambda figures: bool(figures.opinion.quotients)):
-        blocks += _quotient(desk)
-    sequential = desk.network.spec.conventions.update_order == "sequential"
-    several = len(desk.run.iterations) > 1 or len(desk.network.rows) > 1
-    said = [
-        say(
-            "checked.routes",
-            digits=desk.number(Quantity("opinion", "digits")),
-            compared=desk.number(Quantity("opinion", "compared")),
-            sequential=sequential,
-            several=several,
-        )
-    ]
+    worked: tuple[str, ...] = desk.sheet.ask(
+        lambda figures: tuple(quotient.parameter for quotient in figures.opinion.quotients)
+    )
+    blocks = _quotient(desk, worked[0]) if worked else [paragraph(_no_quotient(desk), _cost(desk))]
+    return Section("checked", say("checked.title"), (*blocks, paragraph(*_routes(desk))))
+
+
+def _routes(desk: Desk) -> list[Say]:
+    """What was compared before the document was written, and how closely it agrees."""
+    facts = {
+        "digits": Tex(f"10^{{-{desk.number(Quantity('count', 'digits'))}}}"),
+        "compared": desk.number(Quantity("count", "compared")),
+        "several": len(desk.run.iterations) > 1 or len(desk.network.rows) > 1,
+    }
+    if sequential(desk):
+        said = [say("checked.recursion", **facts)]
+    else:
+        said = [say("checked.direction", layered=desk.network.layered, **facts)]
+    if desk.sheet.ask(lambda figures: figures.opinion.alone > 0):
+        said.append(say("checked.alone", count=len(desk.shown), several=len(desk.run.iterations) > 1))
     if desk.sheet.ask(lambda figures: figures.opinion.symbolic):
         said.append(say("checked.symbolic", layered=desk.network.layered))
-    return Section("checked", say("checked.title"), (*blocks, paragraph(*said)))
+    return said
 
 
-def _quotient(desk: Desk) -> list[Block]:
-    """The difference quotient of the first shown parameter, with its numbers."""
-    opinion, network = desk.figures.opinion, desk.network
-    name = opinion.quotients[0].parameter
+def _no_quotient(desk: Desk) -> Say:
+    """Why no difference quotient is worked."""
+    kinks = desk.sheet.ask(lambda figures: bool(kinks_of_iteration(figures)))
+    return say("checked.none_at_kink") if kinks else say("checked.none")
+
+
+def _cost(desk: Desk) -> Say:
+    """What difference quotients for every parameter would cost."""
+    one_sided, central = desk.figures.opinion.forward_passes
+    count, symbol = len(desk.network.parameters), desk.symbol(desk.network.output)
+    return say("checked.cost", count=count, one_sided=one_sided, central=central, symbol=symbol)
+
+
+def _quotient(desk: Desk, name: str) -> list[Block]:
+    """The difference quotient of a parameter, with its numbers."""
+    network = desk.network
     loss, symbol = desk.symbol(network.output), desk.symbol(name)
     step = desk.letter("h")
     left = Tex(rf"\frac{{{loss}({symbol} + {step}) - {loss}({symbol} - {step})}}{{2{step}}}")
@@ -47,7 +66,6 @@ def _quotient(desk: Desk) -> list[Block]:
         Row(left, desk.sheet.relation(above, below), numbers),
         Row(BLANK, desk.sheet.relation(above, below, value), desk.number(value)),
     )
-    one_sided, central = opinion.forward_passes
     worked = Quantity("batch", name)
     gradient = Tex(f"{desk.reduced_gradient(name)} {desk.equals(worked)}")
     differ = by_steps(desk) and desk.sheet.ask(lambda figures: figures.number(worked) != figures.number(value))
@@ -57,6 +75,7 @@ def _quotient(desk: Desk) -> list[Block]:
         paragraph(
             say("checked.compare", gradient=gradient),
             *([say("checked.carried")] if differ else []),
-            say("checked.cost", count=len(network.parameters), one_sided=one_sided, central=central, symbol=loss),
+            *([say("checked.last_layer", symbol=loss)] if sequential(desk) and len(network.layers) > 1 else []),
+            _cost(desk),
         ),
     ]

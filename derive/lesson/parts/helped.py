@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from derive.lesson.blocks import Block, Cell, Display, Row, Say, Section, Table, Tex, note, paragraph, say
 from derive.lesson.desk import BLANK, Desk
-from derive.lesson.figures import Figures, Quantity
+from derive.lesson.figures import START, Figures, Quantity
+from derive.lesson.general import sequential
 from derive.lesson.limits import ITERATION_ROWS, SAMPLE_ROWS, cut
 from derive.lesson.remarks import MOST_NAMED, kinks_of_iteration
 from derive.numbers import as_ball, decided_sign
@@ -31,22 +32,44 @@ def _same_rows(desk: Desk) -> bool:
 
 
 def _sign(figures: Figures, first: int, last: int) -> int:
-    output = figures.network.output
-    change = figures.number(Quantity("loss", output, last)) - figures.number(Quantity("loss", output, first))
-    return decided_sign(as_ball(change)) if not _equal(change) else 0
+    fall = figures.number(Quantity("fall", figures.network.output, last, first))
+    return -decided_sign(as_ball(fall)) if not _equal(fall) else 0
 
 
 def _equal(change: object) -> bool:
     return bool(change == 0)
 
 
-def _verdict(desk: Desk, last: int) -> Say:
-    sign: int = desk.sheet.ask(lambda figures: _sign(figures, 0, last))
-    key = {-1: "helped.fell", 0: "helped.same", 1: "helped.rose"}[sign]
-    output = desk.network.output
-    before, after = Quantity("loss", output, 0), Quantity("loss", output, last)
-    fall = desk.number(after._replace(kind="fall"))
-    return say(key, before=desk.number(before), after=desk.number(after), fall=fall, layered=desk.network.layered)
+def _verdict(desk: Desk, last: int) -> list[Block]:
+    """Whether the loss fell: that of all rows, where the batches are smaller."""
+    same = _same_rows(desk)
+    if not same and not desk.sheet.ask(lambda figures: figures.whole is not None):
+        return []
+    first = 0 if same else START
+    sign: int = desk.sheet.ask(lambda figures: _sign(figures, first, last))
+    output, layered = desk.network.output, desk.network.layered
+    facts = {
+        "subject": say("helped.subject", layered=layered, rows=0 if same else len(desk.network.rows)),
+        "before": desk.number(Quantity("close", output, first, first)),
+        "after": desk.number(Quantity("close", output, last, first)),
+    }
+    if sign < 0:
+        said = say("helped.fell", fall=desk.number(Quantity("fall", output, last, first)), **facts)
+    elif sign == 0:
+        said = say("helped.same", **facts)
+    else:
+        said = say("helped.rose", reason=_reason(desk, same), layered=layered, **facts)
+    return [paragraph(said)]
+
+
+def _reason(desk: Desk, same: bool) -> str:
+    """Why the loss rose, where that is certain."""
+    if sequential(desk):
+        return "order"
+    iterations = range(len(desk.run.iterations))
+    if desk.sheet.ask(lambda figures: any(kinks_of_iteration(figures, k) for k in iterations)):
+        return "kink"
+    return "step" if same else ""
 
 
 def _once(desk: Desk) -> list[Block]:
@@ -59,7 +82,7 @@ def _once(desk: Desk) -> list[Block]:
         blocks.append(_before_after(desk))
     else:
         blocks.append(_samples_before_after(desk))
-    return [*blocks, paragraph(_verdict(desk, 1))]
+    return [*blocks, *_verdict(desk, 1)]
 
 
 def _before_after(desk: Desk) -> Table:
@@ -67,7 +90,7 @@ def _before_after(desk: Desk) -> Table:
     network = desk.network
     names = network.outputs[:MOST_OUTPUTS] if network.layered else [n.name for n in network.graph.nodes[-4:-1]]
     pairs = [(name, Quantity("value", name), Quantity("value", name, 1)) for name in names]
-    pairs.append((network.output, Quantity("loss", network.output), Quantity("loss", network.output, 1)))
+    pairs.append((network.output, Quantity("close", network.output), Quantity("close", network.output, 1)))
     rows = [(desk.symbol(name), desk.number(before), desk.number(after)) for name, before, after in pairs]
     return Table((BLANK, say("helped.before"), say("helped.after")), tuple(rows), "lrr")
 
@@ -102,7 +125,8 @@ def _all_samples(desk: Desk) -> list[Block]:
         "kind": network.spec.training.reduction,
         "layered": network.layered,
     }
-    return [paragraph(say("helped.all_samples", count=len(desk.run.iterations[0].samples), **facts)), Display((row,))]
+    said = say("helped.all_samples", count=len(desk.run.iterations[0].samples), **facts)
+    return [paragraph(said), Display((row,)), *_verdict(desk, count)]
 
 
 def _table(desk: Desk) -> list[Block]:
@@ -128,8 +152,7 @@ def _table(desk: Desk) -> list[Block]:
     blocks: list[Block] = []
     blocks.append(paragraph(say("helped.iterations", count=count, left_out=left_out, same=same)))
     blocks.append(Table(tuple(head), tuple(rows), "r" * len(head)))
-    if same:
-        blocks.append(paragraph(_verdict(desk, count)))
+    blocks += _verdict(desk, count)
     return blocks + [note(remark) for remark in _later_kinks(desk)]
 
 

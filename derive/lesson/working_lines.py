@@ -1,0 +1,83 @@
+"""The working of a derivative as a displayed formula: line by line, with the rules beside the lines or under them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from derive.differentiate import WorkLine, working
+from derive.expressions.tex import broken, pieces, tex, width
+from derive.expressions.tree import Derivative, Expr, Negative
+from derive.lesson.blocks import Display, Row, Say, Tex, say
+from derive.lesson.definitions import plain_symbol
+from derive.lesson.desk import BLANK, PAGE
+
+RULES_IN_A_ROW = 3
+_MULTIPLE: Mapping[tuple[str, ...], tuple[str, ...]] = {("identity",): ("constant_multiple",)}
+_TACIT = ("sum", "constant", "identity")
+ROOM_FOR_REASONS = 17.0
+"""What the rules beside a line take, in ems."""
+
+
+def worked_lines(
+    left: Tex,
+    formula: Expr,
+    by: str,
+    known: Expr | None,
+    between: Sequence[Expr] = (),
+    *,
+    symbol: Callable[[str], str] = plain_symbol,
+) -> Display:
+    """The working of a derivative: first what is differentiated, then line by line with the rules."""
+    found = list(working(formula, by, known).lines)
+    if known is not None and between and found[-1].rules == ("rewrite",):
+        extra = [WorkLine(expr, ("split",)) for expr in between]
+        found[-1:] = [*extra, WorkLine(found[-1].expr, ("complement",))]
+    if isinstance(formula, Negative):  # -z is a multiple of z
+        found = [WorkLine(line.expr, _MULTIPLE.get(line.rules, line.rules)) for line in found]
+    found = _without_repeats(found)
+    room = PAGE - 2.0 - width(left)
+    first = tex(Derivative(formula, by), symbol)
+    start = [((first,), ())] if width(first) <= room else []
+    written = [*start, *((_broken(line.expr, room, symbol), line.rules) for line in found)]
+    if len(written) == 2 and start and width(f"{first} = {written[1][0][0]}") <= room - ROOM_FOR_REASONS:
+        reasons = _reasons(written[1][1])
+        one = Tex(f"{first} = {written[1][0][0]}")
+        return Display((Row(left, Tex("="), one, reasons[0] if reasons else None),))
+    widest = max(width(row) for formulas, _ in written for row in formulas)
+    beside = widest <= room - ROOM_FOR_REASONS
+    rows: list[Row] = []
+    for formulas, rules in written:
+        rows += _line(formulas, _reasons(rules), beside=beside)
+    rows[0] = replace(rows[0], left=left)
+    return Display(tuple(rows))
+
+
+def _line(formulas: Sequence[str], reasons: Sequence[Say], *, beside: bool) -> list[Row]:
+    """One line of the working, its rules beside it or (where it is long) under it."""
+    first = Row(BLANK, Tex("="), Tex(formulas[0]), reasons[0] if reasons and beside else None)
+    rest = [Row(BLANK, BLANK, Tex(rf"\quad {formula}")) for formula in formulas[1:]]
+    under = [Row(BLANK, BLANK, BLANK, reason, under=not beside) for reason in reasons[1 if beside else 0 :]]
+    return [first, *rest, *under]
+
+
+def _reasons(rules: Sequence[str]) -> list[Say]:
+    """The rules of a line, a few beside each other; what goes without saying is left out beside other rules."""
+    named = [rule for rule in rules if rule not in _TACIT] or list(rules[:1])
+    groups = [named[i : i + RULES_IN_A_ROW] for i in range(0, len(named), RULES_IN_A_ROW)]
+    return [say("rules.several", rules=[say(f"rules.{rule}") for rule in group]) for group in groups]
+
+
+def _broken(expr: Expr, room: float, symbol: Callable[[str], str]) -> tuple[str, ...]:
+    """A line in rows, short enough for rules beside it where that is possible."""
+    return broken(pieces(expr, symbol), room - ROOM_FOR_REASONS)
+
+
+def _without_repeats(lines: Sequence[WorkLine]) -> list[WorkLine]:
+    """A line that looks like the one above is left out."""
+    kept: list[WorkLine] = []
+    for line in lines:
+        if kept and kept[-1].expr == line.expr:
+            continue
+        kept.append(line)
+    return kept

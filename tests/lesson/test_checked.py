@@ -1,0 +1,93 @@
+"""The section on how a document was checked: it says what was done, works a quotient where one can be, says why not."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from derive import network, spec
+from derive.render import notes
+
+SEQUENTIAL = '[conventions]\nupdate_order = "sequential"'
+LAYERED = """
+[network]
+inputs = 2
+loss = "half_squared_error"
+[[network.layers]]
+units = 2
+activation = "{activation}"
+weights = {weights}
+[[network.layers]]
+units = 1
+weights = [[1, -2]]
+[[data]]
+x = [1, 2]
+t = [1]
+[training]
+{training}
+{more}
+"""
+
+
+def checked(training: str = "learning_rate = 0.1", more: str = "", activation: str = "tanh", show: str = "",
+            weights: str = "[[0.3, 0.1], [-0.2, 0.4]]") -> str:  # fmt: skip
+    text = LAYERED.format(training=training, more=more, activation=activation, weights=weights)
+    return section(text, show.split(",") if show else None)
+
+
+def section(text: str, show: list[str] | None = None) -> str:
+    return notes(network.build(spec.loads(text)), show=show).partition("## How this was checked")[2].partition("## ")[0]
+
+
+def graph(formula: str, values: str, more: str = "") -> str:
+    return section(f"[graph.values]\n{values}\n[graph.nodes]\nf = '{formula}'\n{more}")
+
+
+def test_what_was_compared_is_said() -> None:
+    text = checked()
+    assert "every derivative" not in text
+    assert "moved at once by a random amount of its own" in text
+    assert "The parameters that are worked in full were also moved one at a time." in text
+    assert re.search(r"differ by at most \$10\^\{-[0-9]+\}\$ of the sum of the sizes", text)
+
+
+def test_what_was_not_moved_alone_is_not_said_to_be() -> None:
+    assert "one at a time" not in checked(activation="relu")
+
+
+def test_the_sequential_order_is_compared_one_by_one() -> None:
+    text = checked(more=SEQUENTIAL)
+    assert "another recursion" in text
+    assert "random" not in text
+
+
+@pytest.mark.parametrize("more", ["", SEQUENTIAL])
+def test_without_a_rate_there_is_no_other_recursion(more: str) -> None:
+    text = checked(training="", more=more)
+    assert "another recursion" not in text
+    assert "moved at once" in text
+    assert "no quotient of $E$" not in text
+
+
+def test_a_quotient_of_the_last_layer_is_worked_in_the_sequential_order() -> None:
+    text = checked(more=SEQUENTIAL, show="w1_1_1")
+    assert r"\frac{E(w^{2}_{11} + h) - E(w^{2}_{11} - h)}{2h}" in text
+    assert "no quotient of $E$ gives them" in text
+    assert "would cost 10 evaluations of $E$" in text
+
+
+def test_a_parameter_that_leaves_no_kink_is_taken() -> None:
+    text = checked(activation="relu", weights="[[2, -1], [1, 1]]", show="w1_1_1")
+    assert r"E(w^{1}_{11} + h)" not in text
+    assert r"+ h) - E(" in text
+
+
+def test_where_every_quotient_leaves_a_kink_that_is_said() -> None:
+    text = graph("relu(x) + x", "x = 0")
+    assert "its steps leave a kink, where the slope is a convention" in text
+    assert "Difference quotients for one parameter would cost 2 evaluations of $f$" in text
+
+
+def test_where_no_step_is_small_enough_that_is_said() -> None:
+    assert "no step that a reader can follow" in graph("sin(10^22*x)", "x = 1")

@@ -1,0 +1,83 @@
+"""Did it help? The loss before and after, of the same rows, in digits that show the change; why it rose, where known."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+import pytest
+
+from derive import network, spec
+from derive.render import notes
+from tests.random_specs import layered
+
+
+def helped(text: str) -> str:
+    return notes(network.build(spec.loads(text))).partition("## Did it help?")[2].partition("## ")[0]
+
+
+def graph(formula: str, values: str, more: str = "learning_rate = 0.1") -> str:
+    return helped(f"[graph.values]\n{values}\n[graph.nodes]\nf = '{formula}'\n[training]\n{more}")
+
+
+BATCHES = """
+[graph.values]
+w = 1
+[graph.nodes]
+f = "(w*x)^2"
+[[data]]
+x = 1
+[[data]]
+x = 2
+[[data]]
+x = 4
+[training]
+learning_rate = 0.01
+batch_size = 2
+iterations = {iterations}
+[numbers]
+significant = 12
+rounding = "{rounding}"
+"""
+
+
+@pytest.mark.parametrize("rounding", ["end", "step"])
+@pytest.mark.parametrize("iterations", [1, 2])
+def test_batches_are_judged_by_all_rows(iterations: int, rounding: str) -> None:
+    text = helped(BATCHES.format(iterations=iterations, rounding=rounding))
+    w = Fraction(1) - Fraction(5, 100)
+    if iterations == 2:
+        w -= Fraction(32, 100) * w
+    found = re.search(r"The output of all 3 samples fell by \$(.*)\$, from \$7\$ to \$(.*)\$\.", text)
+    assert found
+    assert Fraction(found[2]) == 7 * w * w == 7 - Fraction(found[1])
+
+
+def test_a_row_that_leaves_a_domain_at_the_start_spoils_nothing() -> None:
+    text = BATCHES.format(iterations=1, rounding="end").replace("(w*x)^2", "-sqrt(w - x + 3)").replace("x = 2", "x = 1")
+    text = helped(text.replace("x = 4", "x = 5").replace("0.01", "10"))
+    assert "of all samples, is" in text
+    assert "of all 3 samples" not in text
+
+
+@pytest.mark.parametrize("seed", [17, 22])
+def test_the_loss_after_the_update_has_its_mark(seed: int) -> None:
+    text = helped(layered(seed))
+    assert r"{E}^{\langle 1\rangle}" in text
+    assert re.search(r"The loss of all [0-9]+ samples (fell|rose)", text)
+
+
+def test_a_small_change_is_seen() -> None:
+    text = graph("x^2 + y", "x = 0.001\ny = 1.1", "learning_rate = 0.3\n[graph]\nparameters = ['x']")
+    assert "| $f$ | $1.100001$ | $1.1000002$ |" in text
+    assert "from $1.100001$ to $1.1000002$" in text
+
+
+def test_a_step_that_is_too_long_is_called_so() -> None:
+    assert "to $3.24$: the step was too long." in graph("x^2", "x = 1", "learning_rate = 1.4")
+
+
+def test_a_kink_is_not_a_step_that_is_too_long() -> None:
+    text = graph("relu(w) - w/2", "w = 0", "learning_rate = 0.1\n[conventions]\nrelu_at_zero = 1")
+    assert "too long" not in text
+    assert "rose from $0$ to $0.025$: a step from a kink need not lead down." in text
