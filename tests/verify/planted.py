@@ -11,7 +11,7 @@ from typing import ClassVar
 from flint import fmpq
 
 from derive.expressions.evaluate import evaluate
-from derive.expressions.tree import Expr, names_in
+from derive.expressions.tree import Expr, Negative, Number, names_in
 from derive.graph import Node
 from derive.network import Network, build
 from derive.numbers import Number as Value
@@ -221,21 +221,70 @@ def _predicted(causes: Causes, subject: str, value: Value) -> bool:
 
 
 def _rounding(network: Network, causes: Causes) -> Iterator[Planted]:
-    """Digits cut off in place of rounded."""
+    """Numbers that miss the truth by rounding only, in three lines of a derivation each, and rounded on the way."""
     lines = list(Student(causes.truth, POLICY, 2).lines())
-    for i, line in enumerate(lines):
-        shown = POLICY.shown(line.value)
-        size = abs(line.value)
-        if shown.exact or shown.exponent is not None or abs(shown.value) <= size or line.forms[-1] != "value":
-            continue
-        places = len(shown.text.partition(".")[2])
-        if 2 * (abs(shown.value) - size) == fmpq(1, 10**places):
-            continue
-        cut = (abs(shown.value) - fmpq(1, 10**places)) * (-1 if shown.negative else 1)
-        student = Student(causes.truth, Policy("decimals", places))
-        changed = replace(line, sides=(*line.sides[:-1], student.printed(cut)), value=cut)
-        yield Planted(network, "truncated", "", (*lines[:i], changed), i, ("right",) * i + ("rounding",))
-        return
+    for cause, change in (("truncated", _truncated), ("last_place", _last_place), ("rounded_to_zero", _to_zero)):
+        plain = [(i, line) for i, line in enumerate(lines) if "numbers" not in line.forms]
+        found = [(i, written) for i, line in plain if (written := change(line.value)) is not None]
+        for i, written in found[:: max(1, len(found) // 3)][:3]:
+            changed = replace(lines[i], sides=(*lines[i].sides[:-1], written))
+            yield Planted(network, cause, "", (*lines[:i], changed), i, ("right",) * i + ("rounding",))
+    early = list(Student(causes.truth, Policy("significant", 4), 3, early=True).lines())
+    for i, line in enumerate(early):
+        true = value_of(causes.truth, network.names.resolve(line.subject))
+        if "numbers" in line.forms and not _reads_as(line.sides[-1], true) and alone(line.sides[-1]) is not None:
+            if unit_of(_text(line)) is not None:
+                yield Planted(network, "rounded_early", "", tuple(early[: i + 1]), i, ("right",) * i + ("rounding",))
+            return
+
+
+def _text(line: Line) -> str:
+    number = alone(line.sides[-1])
+    assert number is not None
+    return number.written
+
+
+def _decimal(value: Value) -> tuple[fmpq, fmpq] | None:
+    """The size of what is printed and a unit of its last place; None where it is exact or a power of ten."""
+    shown = POLICY.shown(value)
+    if shown.exact or shown.exponent is not None or "." not in shown.text:
+        return None
+    return abs(shown.value), fmpq(1, 10 ** len(shown.text.partition(".")[2]))
+
+
+def _number(size: fmpq, unit: fmpq, value: Value) -> Expr:
+    places = len(str(unit.q)) - 1
+    whole = str(int(size / unit)).rjust(places + 1, "0")
+    number = Number(size, f"{whole[:-places]}.{whole[-places:]}")
+    return Negative(number) if value < 0 else number
+
+
+def _truncated(value: Value) -> Expr | None:
+    """Digits cut off in place of rounded."""
+    found = _decimal(value)
+    if found is None or not found[0] > abs(value) or 2 * (found[0] - abs(value)) == found[1]:
+        return None
+    return _number(found[0] - found[1], found[1], value)
+
+
+def _last_place(value: Value) -> Expr | None:
+    """The last digit off by one, farther from the truth."""
+    found = _decimal(value)
+    if found is None:
+        return None
+    size, unit = found
+    return _number(size + unit if size > abs(value) else size - unit, unit, value)
+
+
+def _to_zero(value: Value) -> Expr | None:
+    """0.00 for what is small."""
+    size = abs(value)
+    if not size > 0 or not size < fmpq(1, 40):
+        return None
+    places = min(_zeros(abs(POLICY.shown(value).value)), 6)
+    if 2 * size * fmpq(10) ** places > 1:
+        places -= 1
+    return Number(fmpq(0), "0." + "0" * places)
 
 
 __all__ = ["EXAMPLES", "POLICY", "Expr", "Planted", "networks", "planted"]

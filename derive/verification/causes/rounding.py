@@ -25,10 +25,10 @@ def rounding_cause(written: str, true: Number, *, carried: bool = False) -> str 
     exponent = int(text.lower().partition("e")[2] or 0)
     unit = fmpq(fmpz(10) ** max(exponent - places, 0), fmpz(10) ** max(places - exponent, 0))
     true = settled(true)
+    if value == 0 and bool(size(true) > 0):
+        return "rounded_to_zero"
     if size(true - value) <= unit / 2:
         return None
-    if value == 0:
-        return "rounded_to_zero"
     true_size, whole = size(true), size(value)
     if whole <= true_size < whole + unit and (value > 0) == bool(true > 0):
         return "truncated" if not carried else "rounded_early"
