@@ -148,7 +148,8 @@ class _Page:
         try:
             expr = parse(text, marks=True)
             if all(self.report.network.names.resolve(name) for name in names_in(expr)):
-                return f"${''.join(self._row(expr))}$"
+                shown = "".join(self._row(expr))
+                return rf"$\displaystyle {shown}$" if r"\frac" in shown else f"${shown}$"
         except ValueError:
             pass
         return rf"\texttt{{{latex_text(printable(text))}}}"
