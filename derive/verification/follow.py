@@ -216,14 +216,14 @@ class Beliefs:
         others = [judge.formula(sides[s]) for s in dict.fromkeys((left, hearing.subject)) if sides[s].symbolic]
         held = sides[left].wholes | sides[i].wholes
 
-        def agrees(other: Formula, believing: bool) -> bool:
+        def agrees(other: Formula) -> bool:
             def at(world: World) -> bool:
                 there = self._world(world, beliefs, number=False)
-                return same(other.at(there), here.at(there if believing else world))
+                return same(other.at(there), here.at(there))
 
             return decided(lambda: everywhere(judge.worlds, held, at))
 
-        return any(agrees(other, believing) for other in others for believing in (True, False))
+        return any(map(agrees, others))
 
     def _numbers(self, hearing: Hearing, left: int, i: int, beliefs: tuple[Belief, ...], rounded: bool) -> bool:
         """Whether the right side is what the left side, or the chain's quantity, would be among the beliefs."""
@@ -236,14 +236,13 @@ class Beliefs:
             return self._world(worlds.truth, beliefs, number=True, rounded=rounded)
 
         forgiven = hearing.forgiven(i) or fmpq(0)
-        heres = [hearing.span(i)]
-        if hearing.sides[i].names:
-            heres.append(hearing.span_in(i, self.judge.worlds, world))
+        names = hearing.sides[i].names
+        here = (hearing.span_in(i, self.judge.worlds, world) if names else hearing.span(i)).wider(forgiven)
         for s in self._lefts(hearing, left):
             there = hearing.span_in(s, self.judge.worlds, world)
             if rounded and _too_wide(there, unit):
                 continue
-            if any(there.meets(here.wider(forgiven)) for here in heres):
+            if there.meets(here):
                 return True
         return False
 

@@ -129,6 +129,7 @@ class Reading:
         names: of all quantities that the chain names.
         computed: the absolute values of the computed ones among them.
         named: the absolute values of the given ones among them, and of those in the steps of the computed ones.
+        new: the values among the computed ones that the chain's own update leads to.
         near: the computed numbers of the same pass that are as near to a number as it is said.
     """
 
@@ -136,6 +137,7 @@ class Reading:
     names: Collection[str]
     computed: tuple[Value, ...]
     named: frozenset[fmpq] = frozenset()
+    new: tuple[Value, ...] = ()
     near: Callable[[fmpq, fmpq], Sequence[Value]] = lambda value, reach: ()
 
     def slipped(self, number: Number) -> Interval:
@@ -203,8 +205,11 @@ class Reading:
         """
         if places_of(number.written) > self.numerals.given.get(number.value, -1):
             return False
-        computed = (value for value in self.computed if not self._stands_in_the_spec(value))
-        return not any(_rounds_to(value, number.value, unit) for value in computed)
+        return not any(_rounds_to(value, number.value, unit) for value in self.computed if self._is_a_part(value))
+
+    def _is_a_part(self, value: Value) -> bool:
+        """Whether a computed number may be rounded inside this calculation."""
+        return not self._stands_in_the_spec(value) and all(value is not new for new in self.new)
 
     def _stands_in_the_spec(self, value: Value) -> bool:
         """Whether a computed number is one of the spec's own, which nobody rounds: the weight that dz/da is."""

@@ -18,7 +18,7 @@ from derive.verification.judgement import Note
 from derive.verification.numerals import SLIPS_FROM, Numerals, Reading, digits_of, numerals_of, size_of, unit_of
 from derive.verification.printed import printed_numbers
 from derive.verification.said import Said
-from derive.verification.world import NoQuantity, World, Worlds
+from derive.verification.world import Address, NoQuantity, World, Worlds
 
 Sign: TypeAlias = Literal["=", "~"]
 
@@ -112,6 +112,7 @@ class Sides:
         names = dict.fromkeys(name for i in readable for name in self.sides[i].names)
         computed: list[Value] = []
         named: set[Value] = set()
+        new: list[Value] = []
         if any(self.sides[i].decimals for i in readable):
             worlds = self.judge.worlds
             for name in names:
@@ -119,10 +120,17 @@ class Sides:
                 if worlds.is_given(address):
                     named.update(map(size_of, self._valued(name)))
                 else:
-                    computed += self._valued(name)
+                    values = self._valued(name)
+                    computed += values
+                    new += values if self._is_new(name, address) else []
                     named.update(map(size_of, given_in(worlds.truth, address)))
         exact = frozenset(value for value in named if type(value) is fmpq)
-        return Reading(self.judge.numerals, frozenset(names), tuple(computed), exact, self._near)
+        return Reading(self.judge.numerals, frozenset(names), tuple(computed), exact, tuple(new), self._near)
+
+    def _is_new(self, name: str, address: Address) -> bool:
+        """Whether the chain is the update of this parameter: its new value is no part of its own calculation."""
+        own = name == self.sides[self.subject].subject
+        return own and address.kind == "value" and address.of in self.judge.network.start
 
     def _near(self, value: fmpq, reach: fmpq) -> tuple[Value, ...]:
         """The computed numbers of the pass that the chain is about that are as near to a number as ``reach``."""

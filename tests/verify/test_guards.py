@@ -92,3 +92,14 @@ def test_a_mistake_that_is_mended_explains_nothing_any_more() -> None:
 def test_nothing_follows_from_what_comes_after_it() -> None:
     found = EXAMINER.examine("yhat = 0.7\nz2_1 = ln(yhat/(1 - yhat)) = 0.8473\n")
     assert [judgement.verdict for judgement in found.judgements] == ["wrong", "holds", "wrong"]
+
+
+def test_a_second_mistake_that_looks_like_the_first_is_no_consequence() -> None:
+    found = EXAMINER.examine("dE/dyhat = t/yhat\nw2_11' = w2_11 + eta*dE/dw2_11\n")
+    assert [(j.verdict, j.cause) for j in found.judgements] == [("wrong", "loss_sign"), ("wrong", "plus_in_update")]
+
+
+def test_a_weight_of_another_unit_is_no_rounded_new_one() -> None:
+    """0.4 stands in the spec, and the new weight 0.40867 rounds to it: in its own update it is 0.4 all the same."""
+    found = Examiner(build(load(ROOT / "examples" / "mazur.toml"))).examine("w_6' = 0.4 - 0.5*0.08267 = 0.35867\n")
+    assert [judgement.holds for judgement in found.judgements] == [False, False]
