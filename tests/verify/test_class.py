@@ -1,0 +1,79 @@
+"""A class: many derivations at once, a row each, the commonest causes, and nobody is stopped by somebody's file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from derive.cli import main
+from tests.conftest import ROOT
+
+SPEC = str(ROOT / "examples" / "three_inputs.toml")
+FILES: dict[str, bytes] = {
+    "right.txt": b"f = x*y = -12\ndg/dx = y = -4\nx' = 3 - 0.1*(-4) = 3.4\n",
+    "own.txt": b"f = x*y = -12\ndg/dx = x = 3\nx' = 3 - 0.1*3 = 2.7\n",
+    "own_too.md": b"First $f = xy = -12$, then $dg/dx = x = 3$.\n",
+    "plus.tex": rb"\[ \frac{\partial g}{\partial x} = -4 \] \[ x' = 3 + 0.1 \cdot (-4) = 2.6 \]",
+    "image.txt": bytes(range(128, 256)),
+    "empty.txt": b"",
+    "prose.txt": b"I was ill.\n",
+}
+MARKS = b'[marks]\n"dg/dx" = 2\n"x\'" = 1\nfollow_through = 0.5\n'
+
+Verify = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def verify(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Verify:
+    """Run the command on all files, one of which is not there."""
+    monkeypatch.chdir(tmp_path)
+    for name, data in (*FILES.items(), ("marks.toml", MARKS)):
+        (tmp_path / name).write_bytes(data)
+
+    def command(*options: str) -> tuple[int, str, str]:
+        status = main(["verify", SPEC, *FILES, "away.txt", "--marks", "marks.toml", *options])
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return command
+
+
+def test_a_row_each(verify: Verify) -> None:
+    status, out, err = verify("--to", "csv")
+    rows = [tuple(row.values()) for row in csv.DictReader(io.StringIO(out))]
+    assert status == 1
+    assert out.splitlines()[0] == "file,points,of,dg/dx,x'"
+    assert rows == [
+        ("right.txt", "3", "3", "2", "1"),
+        ("own.txt", "0.5", "3", "0", "0.5"),
+        ("own_too.md", "0", "3", "0", "0"),
+        ("plus.tex", "2", "3", "2", "0"),
+        *((name, "0", "3", "0", "0") for name in ("image.txt", "empty.txt", "prose.txt", "away.txt")),
+    ]
+    for name in ("image.txt", "empty.txt", "prose.txt", "away.txt"):
+        assert f"derive: {name}: " in err
+
+
+def test_the_commonest_causes(verify: Verify) -> None:
+    _, out, _ = verify()
+    assert out.endswith(
+        "The commonest causes:\n  own_factor: 2 of 8 files, 2 lines\n  plus_in_update: 1 of 8 files, 1 line\n"
+    )
+    assert "own.txt: 2 of 6 claims hold: 3 follow" in out
+    assert "0.5 of 3 points" in out
+
+
+def test_markdown_and_json_have_every_file(verify: Verify) -> None:
+    _, out, _ = verify("--to", "markdown")
+    assert all(f"## {name}" in out.replace("\\_", "_") for name in FILES)
+    assert "- `own_factor`: 2 of 8 files, 2 lines" in out
+    _, out, _ = verify("--to", "json")
+    data = json.loads(out)
+    assert {claim["file"] for claim in data["claims"]} == set(list(FILES)[:4])
+    assert [unread["file"] for unread in data["unread"]] == ["image.txt", "empty.txt", "prose.txt", "away.txt"]
+    assert data["marks"][1]["points"] == "0.5"
