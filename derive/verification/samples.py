@@ -19,7 +19,6 @@ from derive.verification.world import Addresses
 MOST_ROWS = 100
 """In so many rows at most a general statement is looked at."""
 _SAID = re.compile(r"\b[Ss]ample(?:~|\s|\\,|\$)*([1-9][0-9]{0,6})\b")
-_LINE = re.compile(r"[^\r\n]*[Ss]ample[^\r\n]*")
 _ROW = re.compile(r"\[([0-9]+)\]")
 
 
@@ -75,7 +74,13 @@ class Samples:
 
 def _said(text: str) -> Iterator[tuple[int, int]]:
     """The samples that lines say; a line with several (the head of a table) says none."""
-    for line in _LINE.finditer(text):
-        found = [(line.start() + match.start(), int(match[1])) for match in _SAID.finditer(line[0])]
-        if len({row for _, row in found}) == 1:
-            yield found[0]
+    lines: list[list[tuple[int, int]]] = []
+    end = 0
+    for match in _SAID.finditer(text):
+        if not lines or max(text.rfind(sign, end, match.start()) for sign in "\r\n") >= 0:
+            lines.append([])
+        lines[-1].append((match.start(), int(match[1])))
+        end = match.end()
+    for line in lines:
+        if len({row for _, row in line}) == 1:
+            yield line[0]

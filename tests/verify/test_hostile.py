@@ -32,21 +32,21 @@ class Ended(NamedTuple):
     megabytes: float
 
 
-def verify(tmp_path: Path, case: Case) -> Ended:
+def verify(tmp_path: Path, case: Case, name: str = "pass_or_fail") -> Ended:
     """``derive verify`` on one hostile file."""
     _, ending, content = case
     path = tmp_path / f"claims.{ending}"
     path.write_bytes(content)
-    spec = ROOT / "examples" / "pass_or_fail.toml"
+    spec = ROOT / "examples" / f"{name}.toml"
     start = time.perf_counter()
     line = [sys.executable, "-m", "derive", "verify", str(spec), str(path), "-o", str(tmp_path / "report")]
     ran, taken = in_memory(line, tmp_path)
     return Ended(ran.status, ran.err, time.perf_counter() - start, taken / 1e6)
 
 
-def check(tmp_path: Path, case: Case) -> None:
+def check(tmp_path: Path, case: Case, name: str = "pass_or_fail") -> None:
     """What is promised of every case."""
-    ended = verify(tmp_path, case)
+    ended = verify(tmp_path, case, name)
     assert "Traceback" not in ended.said
     assert ended.status in ((0, 1, 2) if case[0] in RIGHT else (1, 2)), ended
     if ended.status == 2:
@@ -67,6 +67,12 @@ def test_there_are_enough() -> None:
 def test_a_sample(name: str, tmp_path: Path) -> None:
     """A fixed few, in every run of the tests."""
     check(tmp_path, ALL[name])
+
+
+@pytest.mark.parametrize("name", ["long number", "samples"])
+def test_a_batch(name: str, tmp_path: Path) -> None:
+    """Where it is to be found whose numbers are meant."""
+    check(tmp_path, ALL[name], "xor_batch")
 
 
 @pytest.mark.claims
