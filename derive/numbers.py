@@ -223,6 +223,9 @@ def power(base: Number, exponent: Number) -> Number:
         return _integer_power(base, int(exponent.numerator))
     if type(exponent) is fmpq and exponent == fmpq(1, 2):
         return square_root(base)
+    root = _rational_root(base, int(exponent.denominator)) if type(exponent) is fmpq else None
+    if root is not None:
+        return _integer_power(root, int(cast(fmpq, exponent).numerator))
     sign = decided_sign(base)
     if sign < 0:
         raise OutsideDomain("a power of {} with an exponent that is no whole number", base)
@@ -231,6 +234,14 @@ def power(base: Number, exponent: Number) -> Number:
             raise OutsideDomain("division by 0", base, "is undefined")
         return ZERO
     return _finite((as_ball(base).log() * exponent).exp())
+
+
+def _rational_root(value: Number, n: int) -> fmpq | None:
+    """The positive root of a positive rational where that is rational too."""
+    if type(value) is not fmpq or value <= 0 or n > value.height_bits():
+        return fmpq(1) if type(value) is fmpq and value == 1 else None
+    root = fmpq(value.numerator.root(n), value.denominator.root(n))
+    return root if root**n == value else None
 
 
 def _integer_power(base: Number, exponent: int) -> Number:
