@@ -41,7 +41,9 @@ LONG_SUM = 12
 MIDDLING_SUM = 6
 """The same for sums of longer terms,"""
 SHORT_SUM = 4
-"""and in the cell of a table."""
+"""in the cell of a table,"""
+SHORTEST_SUM = 3
+"""and in one with little room."""
 SPARE = "vuwkrmo"
 """Letters for any parameter where the usual one is taken."""
 BLANK = Tex("")
@@ -247,12 +249,15 @@ class Desk:
         """Say that a tabulated quantity is worked by this formula of its sample's quantities."""
         self.sheet.work(quantity, formula, self._quantities(formula, quantity, {}))
 
-    def short_tex(self, expr: Expr, *, every_sample: bool = False) -> Tex:
+    def short_tex(self, expr: Expr, *, every_sample: bool = False, room: float = PAGE) -> Tex:
         """An expression in symbols, long sums with an ellipsis: for the cell of a table.
 
-        ``every_sample``: it stands for all samples, so that no derivative has the mark of one.
+        ``every_sample``: it stands for all samples, so that no derivative has the mark of one. Where it is wider than
+        ``room`` ems, sums keep their first and last term only.
         """
-        return Tex(tex(shortened(expr, SHORT_SUM), self._unmarked if every_sample else self._tex_of))
+        symbols = self._unmarked if every_sample else self._tex_of
+        text = tex(shortened(expr, SHORT_SUM), symbols)
+        return Tex(text if width(text) <= room else tex(shortened(expr, SHORTEST_SUM), symbols))
 
     def _quantities(self, expr: Expr, quantity: Quantity, values: dict[str, Quantity]) -> dict[str, Quantity]:
         resolve = self.sheet.figures.resolve
