@@ -60,12 +60,16 @@ def new_weights(desk: Desk, layer: Layer) -> list[Block]:
     if not sequential or not layer.spec.train_weights or layer.number == 1:
         return []
     names, left_out = cut(layer.weight_names, TABLE_ROWS // 2)
-    rows = [
-        (DOTS, DOTS) if name is None else (desk.new_symbol(name), desk.number(Quantity("updated", name)))
-        for name in names
-    ]
-    said = say("table.new_weights", number=layer.number, before=layer.number - 1, left_out=left_out)
-    return [paragraph(said), Table((say("table.weight"), say("table.value")), tuple(rows), "lr")]
+    letter, loss = desk.letter("p"), desk.symbol(desk.network.output)
+    slope = Tex(rf"\partial {loss} / \partial {letter}")
+    head: tuple[Cell, ...] = (letter, say("update.old"), slope, say("update.new"))
+    rows: list[tuple[Cell, ...]] = []
+    for name in names:
+        cells = [Quantity(kind, name) for kind in ("value", "batch", "updated")] if name is not None else []
+        rows.append((desk.symbol(name), *map(desk.number, cells)) if name is not None else (DOTS,) * len(head))
+    facts = {"number": layer.number, "before": layer.number - 1, "left_out": left_out}
+    rule = Tex(rf"{letter}' = {letter} - {desk.eta} \cdot {slope}")
+    return [paragraph(say("table.new_weights", rule=rule, **facts)), Table(head, tuple(rows), "lrrr")]
 
 
 def gradient_tables(desk: Desk, tabulated: Collection[int], known: Collection[str] = ()) -> list[Block]:
