@@ -294,12 +294,13 @@ _LONGEST_EXPONENT = 11.0  # ems
 def _call(here: Call, parts: tuple[Part, ...], script: Part, style: Style) -> Part:
     name = here.function.removesuffix("'")
     primed = name != here.function
-    shape = FUNCTIONS[name].tex or rf"\operatorname{{{name}}}"
+    entry = FUNCTIONS[name]
+    shape = entry.tex or rf"\operatorname{{{name}}}"
     if name == "exp" and not primed:
         exponent = text_of(placed(script, style, "never"))
         if not wider(exponent, _LONGEST_EXPONENT) and r"\frac" not in exponent:
             return one(f"e^{{{exponent}}}", Level.POWER)
-    if "{}" in shape and primed:
+    if primed and ("{}" in shape or entry.variadic):  # a prime would stand above \max
         shape = rf"\operatorname{{{name}}}"
     if "{}" not in shape:
         return _applied(here, shape + "'" * primed, parts, style)

@@ -19,6 +19,7 @@ from derive.lesson.limits import (
     cut,
 )
 from derive.lesson.parts.introduction import say_name
+from derive.lesson.symbols import symbols
 from derive.network import Layer
 
 GAP = Tex(r"\cdots")
@@ -49,6 +50,7 @@ def _layers(desk: Desk) -> list[Block]:
             *_constant_units(desk),
         ),
         *_formulas(desk),
+        *symbols(desk),
         *_data(desk),
         *_start(desk),
         *_conventions(desk),
@@ -242,7 +244,14 @@ def _nodes(desk: Desk) -> list[Block]:
     said = [say("network.nodes", output=desk.symbol(desk.network.output), count=len(nodes))]
     if len(nodes) > TABLE_ROWS:
         said.append(say("network.nodes_cut", count=len(nodes) - TABLE_ROWS))
-    return [paragraph(*said), Display(tuple(rows)), *_values(desk), *_data(desk), *_graph_conventions(desk)]
+    return [
+        paragraph(*said),
+        Display(tuple(rows)),
+        *symbols(desk),
+        *_values(desk),
+        *_data(desk),
+        *_graph_conventions(desk),
+    ]
 
 
 def _values(desk: Desk) -> list[Block]:
