@@ -226,7 +226,8 @@ class Desk:
         if used and not self._nothing_to_put_in(put_in, named):
             rows += self.lines(self.sheet.relation(*used), self._numbers(put_in, named, longest), width(left))
         if used:
-            exact = self.sheet.relation(*used, quantity)
+            zero = self.sheet.ask(lambda figures: figures.vanishes(put_in, named))
+            exact = self.sheet.relation(quantity) if zero else self.sheet.relation(*used, quantity)
             rows.append(Row(BLANK, exact, self.number(quantity)))
         return tuple(rows)
 
