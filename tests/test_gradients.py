@@ -279,7 +279,7 @@ def test_very_large_numbers_are_no_fault():
         'weights = [["1e5000"]]\nactivation = "{}"\n[[data]]\nx = [1]\nt = [0]'
     )
     assert report(text.format("identity"))["iterations"][0]["gradients"]["w1_1_1"]["value"] == "1e5000"
-    with pytest.raises(DeriveError, match="no precision decides it"):
+    with pytest.raises(DeriveError, match="too small to be worked"):
         report(text.format("sigmoid"))
 
 
@@ -317,5 +317,5 @@ def test_sine_at_multiples_of_pi_is_exact():
     "formula", ["exp(-x)", "exp(-x^2)", "sigmoid(x)", "softplus(-x)", "gelu(-x)", "0.5^x", "silu(-x)"]
 )
 def test_what_is_too_small_to_be_worked_is_an_error_and_no_wait(formula):
-    with pytest.raises(DeriveError, match="y: .* is too small to be worked"):
+    with pytest.raises(DeriveError, match=r"y: .* is too small to be worked"):
         report(f'[graph.values]\nx = 1e8\n[graph.nodes]\ny = "{formula}"\n')

@@ -18,8 +18,6 @@ from types import MappingProxyType
 from flint import arb, fmpq
 
 from derive.expressions.tree import ONE, ZERO, Call, Constant, Expr, Name, Number, call, exp, ln, sqrt
-from derive.numbers import ONE as ONE_EXACT
-from derive.numbers import Number as Value
 from derive.numbers import (
     TOO_SMALL,
     OutsideDomain,
@@ -32,6 +30,7 @@ from derive.numbers import (
     quotient,
     square_root,
 )
+from derive.numbers import Number as Value
 
 z, a, slope, alpha = Name("z"), Name("a"), Name("slope"), Name("alpha")
 Compute = Callable[..., Value]
