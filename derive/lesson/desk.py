@@ -90,9 +90,10 @@ class Desk:
         return Tex(f"{{{symbol}}}'" if "^" in symbol else f"{symbol}'")
 
     def letter(self, wanted: str) -> Tex:
-        """A letter for any parameter or quantity that no quantity of this network has."""
-        graph = self.network.graph
-        taken = set(graph.names) if not self.network.layered else set(self.network.inputs)
+        """A letter for any parameter or quantity that no quantity of this network has, nor the author's notation."""
+        network, notation = self.network, self.notation
+        taken = {notation.loss, *notation.own.values()}
+        taken.update(network.inputs if network.layered else network.graph.names)
         return Tex(next((letter for letter in (wanted, *SPARE) if letter not in taken), r"\theta"))
 
     def known_symbol(self, name: str) -> str:

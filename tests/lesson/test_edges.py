@@ -69,3 +69,18 @@ def test_the_authors_names_are_theirs_in_remarks(name: str) -> None:
     line = next(line for line in text.splitlines() if line.startswith("Here "))
     formula = next(line for line in text.splitlines() if line.startswith("f &="))
     assert line == f"Here ${formula.removeprefix('f &= ')}$."
+
+
+@pytest.mark.parametrize(
+    ("notation", "taken", "used"),
+    [
+        ('names = {a1_1 = "h"}', "by $h =", "by $v = 0.0001$ both ways"),
+        ('loss = "h"', "by $h =", "by $v = 0.0001$ both ways"),
+        ('names = {w1_1_1 = "p"}', "| $p$ | value |", "| $v$ | value |"),
+        ("", "by $v =", "by $h = 0.0001$ both ways"),
+    ],
+)
+def test_a_letter_of_the_authors_is_not_used_again(notation: str, taken: str, used: str) -> None:
+    text = document(FROZEN.format(trained="true") + f"[notation]\n{notation}\n")
+    assert taken not in text
+    assert used in text
