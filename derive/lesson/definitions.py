@@ -8,6 +8,7 @@ from flint import fmpq
 
 from derive.expressions.evaluate import evaluate, smooth_at_zero
 from derive.expressions.fold import fold
+from derive.expressions.letters import euler
 from derive.expressions.tex import tex
 from derive.expressions.tree import ZERO as TREE_ZERO
 from derive.expressions.tree import (
@@ -81,7 +82,7 @@ def definition(activation: ActivationSpec) -> Row | None:
         left = Tex(rf"\operatorname{{{_upright(activation.name)}}}(z)")
         return Row(left, Tex("="), Tex(tex(activation.expression, plain_symbol)))
     if ACTIVATIONS[activation.name].whole_layer:
-        return Row(Tex("a_j"), Tex("="), Tex(r"\frac{e^{z_j}}{\sum_{k} e^{z_k}}"))
+        return Row(Tex("a_j"), Tex("="), Tex(rf"\frac{{{euler('z_j')}}}{{\sum_{{k}} {euler('z_k')}}}"))
     call = call_of(activation)
     return definition_of(call) if isinstance(call, Call) else None
 

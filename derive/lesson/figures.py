@@ -17,10 +17,12 @@ from flint import fmpq
 from derive.chain import Derivation
 from derive.errors import DeriveError
 from derive.expressions.evaluate import evaluate
+from derive.expressions.letters import taken
 from derive.expressions.tree import Expr, Name, Quotient, as_expr, names_in, plus, times
 from derive.lesson.printed import ZERO, Printed, printed, printed_as_written
 from derive.lesson.zeros import vanishes
 from derive.network import Network, number
+from derive.notation import Notation
 from derive.numbers import Number as Value
 from derive.numbers import is_zero
 from derive.rounding import Policy, Shown
@@ -72,7 +74,7 @@ class Figures:
         found = self._printed.get(quantity)
         if found is None:
             given = self.written(quantity)
-            found = printed_as_written(given) if given is not None else None
+            found = self._as_written(given) if given is not None else None
             if found is None:
                 found = printed(self._policy(quantity).shown(self.number(quantity)))
             self._printed[quantity] = found
@@ -93,6 +95,14 @@ class Figures:
         while policy.shown(before) == policy.shown(after) and policy.digits < MOST_DIGITS:
             policy = replace(policy, digits=policy.digits + 1)
         return replace(policy, digits=policy.digits + 1)
+
+    def _as_written(self, given: Given) -> Printed | None:
+        with taken(self._letters):
+            return printed_as_written(given)
+
+    @cached_property
+    def _letters(self) -> frozenset[str]:
+        return Notation.of(self.network.spec, self.network.names).taken_letters
 
     @cached_property
     def fine(self) -> Policy:

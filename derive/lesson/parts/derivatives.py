@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from derive.expressions.letters import euler, total
 from derive.expressions.tree import Name, names_in
 from derive.graph import Node
 from derive.lesson.blocks import Block, Display, Row, Section, Tex, paragraph, say
@@ -16,10 +17,6 @@ from derive.lesson.working_lines import worked_lines
 from derive.ops import ACTIVATIONS
 from derive.spec.model import ActivationSpec
 
-SOFTMAX_ROWS = (
-    (r"\frac{\partial a_j}{\partial z_j}", r"\frac{e^{z_j} S - e^{z_j} e^{z_j}}{S^2} = a_j(1 - a_j)", "quotient"),
-    (r"\frac{\partial a_j}{\partial z_k}", r"\frac{0 \cdot S - e^{z_j} e^{z_k}}{S^2} = -a_j a_k", "softmax_other"),
-)
 MOST_NODES = 16
 
 
@@ -61,18 +58,29 @@ def _activation(desk: Desk, activation: ActivationSpec) -> list[Block]:
     opening = say("derivatives.activation", name=name)
     if own:
         assert activation.expression is not None
-        return [paragraph(opening), worked_lines(Tex(r"\frac{da}{dz}"), activation.expression, "z", None)]
+        return [paragraph(opening), worked_lines(Tex(total("a", "z")), activation.expression, "z", None)]
     if ACTIVATIONS[activation.name].whole_layer:
-        rows = [Row(Tex(left), Tex("="), Tex(right), say(f"rules.{rule}")) for left, right, rule in SOFTMAX_ROWS]
-        return [paragraph(opening, say("derivatives.softmax")), Display(tuple(rows))]
+        whole = Tex(rf"S = \sum_k {euler('z_k')}")
+        return [paragraph(opening, say("derivatives.softmax", sum=whole)), Display(_softmax())]
     function = function_of(activation)
     if function is None:
         return [paragraph(say("derivatives.identity", name=name))]
-    left = Tex(r"\frac{da}{dz}")
+    left = Tex(total("a", "z"))
     if function.pieces:
         slope = call_of_slope(activation)
         return [paragraph(opening, said_of_pieces(desk, slope)), Display(slope_in_pieces(desk, slope, left))]
     return [paragraph(opening), worked_slope(left, call_of(activation), Name("a"))]
+
+
+def _softmax() -> tuple[Row, ...]:
+    """The derivatives of one output of a softmax by its own and by another weighted input."""
+    j, k = euler("z_j"), euler("z_k")
+    rows = (
+        ("j", rf"\frac{{{j} S - {j} {j}}}{{S^2}} = a_j(1 - a_j)", "quotient"),
+        ("k", rf"\frac{{0 \cdot S - {j} {k}}}{{S^2}} = -a_j a_k", "softmax_other"),
+    )
+    left = r"\frac{{\partial a_j}}{{\partial z_{}}}"
+    return tuple(Row(Tex(left.format(by)), Tex("="), Tex(right), say(f"rules.{rule}")) for by, right, rule in rows)
 
 
 def _graph(desk: Desk) -> list[Block]:
