@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from derive import network, spec
@@ -84,3 +86,11 @@ def test_a_letter_of_the_authors_is_not_used_again(notation: str, taken: str, us
     text = document(FROZEN.format(trained="true") + f"[notation]\n{notation}\n")
     assert taken not in text
     assert used in text
+
+
+def test_fractions_in_a_column_do_not_touch() -> None:
+    loss = 'loss = "mean_absolute_error"'
+    two = SOFTMAX.format(outputs=2, weights="[[0.1, 0.2], [0.3, -0.4]]", t="[0.25, 0.75]")
+    text = document(two.replace('loss = "cross_entropy"', loss), "matrix")
+    assert re.search(r"\\begin\{bmatrix\} \\frac\{[^&]*\}\{2\} \\\\\[3pt\] \\frac", text)
+    assert "[3pt]" not in document(two, "matrix")
