@@ -94,3 +94,10 @@ def test_fractions_in_a_column_do_not_touch() -> None:
     text = document(two.replace('loss = "cross_entropy"', loss), "matrix")
     assert re.search(r"\\begin\{bmatrix\} \\frac\{[^&]*\}\{2\} \\\\\[3pt\] \\frac", text)
     assert "[3pt]" not in document(two, "matrix")
+
+
+def test_a_cut_table_of_data_has_one_sentence() -> None:
+    one = f'[network]\ninputs = 12\nloss = "half_squared_error"\n[[network.layers]]\nunits = 1\nweights = {[[0.5] * 12]}\n'
+    sample = f"[[data]]\nx = {[1] * 12}\nt = [1]\n"
+    assert "\nThe sample, with a part of the columns:\n" in document(one + sample)
+    assert "\nThe data, 30 samples, with a part of the columns and of the rows:\n" in document(one + 30 * sample)

@@ -126,10 +126,8 @@ def _data(desk: Desk) -> list[Block]:
         cells: list[Cell] = [Tex(str(r + 1))] if several else []
         cells += [desk.number(desk.datum(name, r)) if name else GAP for name in columns]
         body.append(tuple(cells))
-    said = [say("network.data", samples=len(rows))]
-    if hidden or left_out:
-        said.append(say("network.left_out", columns=hidden, rows=left_out))
-    return [paragraph(*said), Table(tuple(head), tuple(body), "r" * len(head))]
+    said = say("network.data", samples=len(rows), columns=hidden, rows=left_out)
+    return [paragraph(said), Table(tuple(head), tuple(body), "r" * len(head))]
 
 
 def _columns(desk: Desk, names: list[str]) -> tuple[tuple[str | None, ...], int]:
