@@ -9,7 +9,7 @@ from flint import fmpq
 from derive.expressions.evaluate import evaluate, smooth_at_zero
 from derive.expressions.fold import fold
 from derive.expressions.letters import euler
-from derive.expressions.tex import tex
+from derive.expressions.tex import pieces, tex
 from derive.expressions.tree import ZERO as TREE_ZERO
 from derive.expressions.tree import (
     Call,
@@ -26,10 +26,13 @@ from derive.expressions.tree import (
     substitute,
     times,
 )
+from derive.graph import Node
 from derive.lesson.blocks import Row, Tex
-from derive.lesson.desk import Desk, forms_of
+from derive.lesson.desk import BLANK, Desk, forms_of
+from derive.lesson.figures import Figures, Quantity
 from derive.network import Network
-from derive.numbers import ZERO
+from derive.numbers import ZERO, decided_sign
+from derive.operations import OutputLoss
 from derive.ops import ACTIVATIONS, FUNCTIONS, Branch, Function
 from derive.spec.model import ActivationSpec
 
@@ -196,6 +199,42 @@ def in_cases(desk: Desk, parts: Sequence[tuple[str, Branch]]) -> Tex:
     return Tex(r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}")
 
 
-def loss_formula(desk: Desk) -> Expr:
-    """The loss in the outputs and targets of the network."""
-    return desk.network.graph.by_name[desk.network.output].formula
+def loss_rows(desk: Desk) -> list[Row]:
+    """The loss in the outputs and targets of the network, as a book states it; branches in a row for each output."""
+    node = desk.network.graph.by_name[desk.network.output]
+    if not in_branches(node):
+        return desk.lines(Tex("="), pieces(node.formula, desk.symbol), 3.0)
+    parts = [
+        in_cases(desk, [(desk.tex(tidied(branch.term)), branch) for branch in branches])
+        for branches in branches_of(desk, node)
+    ]
+    if len(parts) > MOST_CASES:
+        parts[2:-1] = [Tex(r"\cdots")]
+    following = (Row(BLANK, BLANK, Tex(rf"\quad {{}} + {part}")) for part in parts[1:])
+    return [Row(BLANK, Tex("="), parts[0]), *following]
+
+
+MOST_CASES = 4
+"""Of a loss of more outputs, the branches of the first two and of the last one are written."""
+
+
+def in_branches(node: Node) -> bool:
+    """Whether a loss is stated branch by branch, though it is worked by one formula."""
+    return node.operation.kind == "huber"
+
+
+def branches_of(desk: Desk, node: Node) -> list[tuple[Branch, ...]]:
+    """The branches of each output's contribution to the loss."""
+    assert isinstance(node.operation, OutputLoss)
+    pairs = zip(desk.network.outputs, desk.network.targets, strict=True)
+    return [node.operation.branches(output, target) for output, target in pairs]
+
+
+def branch_taken(figures: Figures, branches: Sequence[Branch]) -> int:
+    """Which branch of a loss the first sample takes."""
+    for i, branch in enumerate(branches[:-1]):
+        difference = branch.left - branch.right
+        values = {name: figures.number(Quantity("value", name)) for name in names_in(difference)}
+        if decided_sign(evaluate(difference, values)) <= 0:
+            return i
+    return len(branches) - 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.lesson.blocks import Block, Cell, Display, Row, Say, Section, Table, Tex, paragraph, say
-from derive.lesson.definitions import activations, definition, loss_formula, slope_at_zero
+from derive.lesson.definitions import activations, definition, loss_rows, slope_at_zero
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import (
@@ -93,9 +93,7 @@ def _sizes(layers: Sequence[Layer]) -> Table:
 def _formulas(desk: Desk) -> list[Block]:
     """The activation of each layer and the loss, as formulas."""
     rows = [row for row in map(definition, activations(desk.network)) if row is not None]
-    from derive.expressions.tex import pieces
-
-    loss = desk.lines(Tex("="), pieces(loss_formula(desk), desk.symbol), 3.0)
+    loss = loss_rows(desk)
     first = Row(desk.symbol(desk.network.output), Tex("="), loss[0].right)
     sentence = say("network.formulas", activations=len(rows), loss=_loss_name(desk))
     return [paragraph(sentence), Display((*rows, first, *loss[1:]))]
