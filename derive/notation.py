@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
+from derive.expressions.letters import LETTERS
 from derive.names import Names
 from derive.notation_tex import TeXRefused, author_name, checked_tex, spelt_out, subscript
 from derive.quantity import Described, Quantity
@@ -219,6 +220,11 @@ class Notation:
 
     def _layered(self, letter: str, layer: int, indices: str) -> str:
         return self.preset.indexed(letter, layer, indices)
+
+    @cached_property
+    def taken_letters(self) -> frozenset[str]:
+        """``e`` and ``d`` where a quantity is written so."""
+        return LETTERS.intersection((self.loss, *self.own.values(), *self._authors.values()))
 
     @cached_property
     def eta(self) -> str:

@@ -34,8 +34,13 @@ EXACT_BITS = 1 << 16
 LARGEST_EXPONENT = arb(10**7)
 """Larger arguments of exp give numbers whose exponent alone fills a line."""
 
+SMALLEST_EXPONENT = arb(-500_000)
+"""Smaller arguments of exp give numbers whose digits take minutes."""
+
 TOO_LARGE = "is too large to be written"
+TOO_SMALL = "is too small to be worked"
 HUGE = arb(2) ** 15_000_000
+TINY = arb(2) ** -750_000
 
 ZERO = fmpq(0)
 ONE = fmpq(1)
@@ -223,6 +228,9 @@ def power(base: Number, exponent: Number) -> Number:
         return _integer_power(base, int(exponent.numerator))
     if type(exponent) is fmpq and exponent == fmpq(1, 2):
         return square_root(base)
+    root = _rational_root(base, int(exponent.denominator)) if type(exponent) is fmpq else None
+    if root is not None:
+        return _integer_power(root, int(cast(fmpq, exponent).numerator))
     sign = decided_sign(base)
     if sign < 0:
         raise OutsideDomain("a power of {} with an exponent that is no whole number", base)
@@ -231,6 +239,14 @@ def power(base: Number, exponent: Number) -> Number:
             raise OutsideDomain("division by 0", base, "is undefined")
         return ZERO
     return _finite((as_ball(base).log() * exponent).exp())
+
+
+def _rational_root(value: Number, n: int) -> fmpq | None:
+    """The positive root of a positive rational where that is rational too."""
+    if type(value) is not fmpq or value <= 0 or n > value.height_bits():
+        return fmpq(1) if type(value) is fmpq and value == 1 else None
+    root = fmpq(value.numerator.root(n), value.denominator.root(n))
+    return root if root**n == value else None
 
 
 def _integer_power(base: Number, exponent: int) -> Number:
@@ -265,11 +281,13 @@ def square_root(value: Number) -> Number:
 
 
 def exponential(value: Number) -> Number:
-    """``e ** value``; exact at 0, outside the domain past :data:`LARGEST_EXPONENT`."""
+    """``e ** value``; exact at 0, outside the domain past :data:`LARGEST_EXPONENT` and :data:`SMALLEST_EXPONENT`."""
     if type(value) is fmpq and value == 0:
         return ONE
     if value > LARGEST_EXPONENT:
         raise OutsideDomain("exp of {}", value, TOO_LARGE)
+    if value < SMALLEST_EXPONENT:
+        raise OutsideDomain("exp of {}", value, TOO_SMALL)
     return as_ball(value).exp()
 
 
@@ -284,8 +302,11 @@ def logarithm(value: Number, name: str = "ln") -> Number:
 
 def _finite(value: arb) -> arb:
     """The ball itself, or :class:`OutsideDomain` where it has left the range of representable numbers."""
-    if not value.is_finite() or value > HUGE or value < -HUGE:
+    size = abs(value)
+    if not value.is_finite() or size > HUGE:
         raise OutsideDomain("the value", value, TOO_LARGE)
+    if size < TINY and size > 0:
+        raise OutsideDomain("the value", value, TOO_SMALL)
     return value
 
 

@@ -27,7 +27,9 @@ from derive.expressions.tree import (
     Product,
     Quotient,
     Sum,
+    children,
     names_in,
+    rebuild,
     substitute,
 )
 from derive.numbers import ZERO, NoDerivative, OutsideDomain, bounded, exponential, quotient
@@ -306,7 +308,9 @@ class Formula(Operation):
         return tuple(derivative(self.expression, name) for name in self.inputs)
 
     def local(self, node: str, inputs: Names, position: int) -> Expr:
-        return self.locals[self.inputs.index(inputs[position])]
+        slope = self.locals[self.inputs.index(inputs[position])]
+        slope = negated(slope.operand) if isinstance(slope, Negative) else slope
+        return in_own_value(slope, self.expression, node) if isinstance(self.expression, Call) else slope
 
     @cached_property
     def _value(self) -> Callable[..., Value]:
@@ -348,6 +352,14 @@ def negated(expr: Expr) -> Expr:
     if isinstance(expr, Sum):
         return Sum(tuple(negated(term) for term in expr.terms))
     return expr.operand if isinstance(expr, Negative) else Negative(expr)
+
+
+def in_own_value(slope: Expr, formula: Expr, node: str) -> Expr:
+    """The slope with the node's name wherever its whole formula stands in it: p(1 - p) for p = σ(z)."""
+    if slope == formula:
+        return Name(node)
+    parts = children(slope)
+    return rebuild(slope, tuple(in_own_value(part, formula, node) for part in parts)) if parts else slope
 
 
 def _divided(expr: Expr, count: int) -> Expr:

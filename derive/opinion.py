@@ -264,19 +264,19 @@ class _Check:
         h = READABLE_STEP * min(fmpq(1), _power_of_ten(self.run.iterations[0].parameters[name]))
         for _ in range(READABLE_TRIES):
             with tracing(self.traced):
-                found = self._quotient(name, h)
+                found = self._quotient(Runner(self.network), name, h)
             if found is not None and _relative(found.value, gradient, gradient) < READABLE_BOUND:
                 return (found,)
             h = h / 10
         return ()
 
-    def _quotient(self, name: str, h: fmpq) -> Quotient | None:
+    def _quotient(self, runner: Runner, name: str, h: fmpq) -> Quotient | None:
         first = self.residues.iterations[0]
         rows = [sample.row for sample in first.samples]
 
         def loss(change: fmpq) -> Value:
             parameters = {**first.parameters, name: first.parameters[name] + change}
-            return self.runner.reduced([self.runner.forward(parameters, r)[self.network.output] for r in rows])
+            return runner.reduced([runner.forward(parameters, r)[self.network.output] for r in rows])
 
         try:
             above, below = loss(h), loss(-h)

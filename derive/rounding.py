@@ -192,10 +192,10 @@ def nearest(value: Number, places: int) -> int:
     if isinstance(scaled, fmpq):
         size = (abs(scaled) + fmpq(1, 2)).floor()
         return int(-size if scaled < 0 else size)
-    units = (scaled + fmpq(1, 2)).floor().unique_fmpz()
+    units = (abs(scaled) + fmpq(1, 2)).floor().unique_fmpz()
     if units is None:
         raise Undecided
-    return int(units)
+    return -int(units) if scaled < 0 else int(units)
 
 
 def leading_digits(value: Number, digits: int) -> tuple[int, int]:

@@ -5,6 +5,11 @@ second arithmetic along, modulo a prime of 127 bits, in which exp(u) is a number
 equal as rational functions of such terms have equal residues; other values meet by chance with a probability below
 2^-100 (Schwartz 1980, Zippel 1979). A ball around 0 with residue 0 is the number 0.
 
+What is drawn obeys the identities of a first course: tanh(u/2) is drawn as an odd permutation of all residues, so that
+exp(u) = (1 + tanh(u/2))/(1 - tanh(u/2)) and its inverse ln u are as they should be, and the hyperbolic functions come
+from exp; sine, cosine and tangent come from a drawn tan(u/2). Of sums and products exp(u + v) = exp(u) exp(v) is not
+seen, nor is ln(uv) = ln u + ln v: a prime field has no such map.
+
 This arithmetic is slow, and used only where higher precision alone did not decide.
 """
 
@@ -18,7 +23,10 @@ from flint import arb, fmpq
 
 from derive.numbers import OutsideDomain
 
-PRIME = 2**127 - 1
+PRIME = 2**127 - 0xB76BF4731A600DC07C31
+"""A prime in which every prime up to 61 is a square, so that √2 · √2 = 2, √6 = √2 · √3 and the like are seen."""
+HALF_BITS = 63
+ROUNDS = 4
 LARGEST = 2**32
 """Numerators and denominators of rationals that are recognised: about 2^64 of the 2^127 residues."""
 
@@ -101,26 +109,41 @@ class Traced:
         return str(self.ball.str(digits, radius=radius))
 
     def exp(self) -> Traced:
-        """e to this power; exp(-u) is 1/exp(u)."""
-        positive, residue = _upright(self.residue)
-        drawn = _drawn("exp", residue)
-        return Traced(self.ball.exp(), drawn if positive else _inverse(drawn))
+        """e to this power; exp(0) is 1, exp(-u) is 1/exp(u), exp(ln u) is u."""
+        return Traced(self.ball.exp(), _exponential(self.residue))
 
     def log(self) -> Traced:
-        """The natural logarithm; ln(1/u) is -ln u."""
-        inverse = _inverse(self.residue)
-        drawn = _drawn("log", min(self.residue, inverse)) if self.residue != 1 else 0
-        return Traced(self.ball.log(), drawn if self.residue <= inverse else -drawn)
+        """The natural logarithm; ln 1 is 0, ln(1/u) is -ln u, ln(exp(u)) is u."""
+        return Traced(self.ball.log(), _odd_permutation((self.residue - 1) * _inverse(self.residue + 1)))
+
+    def sinh(self) -> Traced:
+        """(exp(u) - exp(-u))/2."""
+        power = _exponential(self.residue)
+        return Traced(self.ball.sinh(), (power - _inverse(power)) * _inverse(2))
+
+    def cosh(self) -> Traced:
+        """(exp(u) + exp(-u))/2."""
+        power = _exponential(self.residue)
+        return Traced(self.ball.cosh(), (power + _inverse(power)) * _inverse(2))
+
+    def tanh(self) -> Traced:
+        """sinh(u)/cosh(u)."""
+        square = _exponential(self.residue) ** 2
+        return Traced(self.ball.tanh(), (square - 1) * _inverse(square + 1))
 
     def sqrt(self) -> Traced:
-        """The square root. Half of all residues have a root; of the others √u · √u = u is not seen."""
+        """The square root. Small rationals have a root, and of the others half; else √u · √u = u is not seen."""
         root = pow(self.residue, (PRIME + 1) // 4, PRIME)
         known = root * root % PRIME == self.residue
         return Traced(self.ball.sqrt(), root if known else _drawn("sqrt", self.residue))
 
     def erfc(self) -> Traced:
         """1 - erf, erf being odd."""
-        return Traced(self.ball.erfc(), 1 - _odd("erf")(self).residue)
+        return Traced(self.ball.erfc(), 1 - _drawn_odd("erf", self.residue))
+
+    def erf(self) -> Traced:
+        """The error function: odd."""
+        return Traced(self.ball.erf(), _drawn_odd("erf", self.residue))
 
     def settled(self) -> fmpq | arb:
         """The number without its residue: a small rational where residue and ball agree on one, else the ball."""
@@ -136,19 +159,50 @@ def _ball(value: object) -> arb:
     return value.ball if isinstance(value, Traced) else arb(value)  # type: ignore[arg-type]
 
 
-def _odd(name: str) -> Callable[[Traced], Traced]:
+def _exponential(residue: int) -> int:
+    half = _odd_permutation(residue, backward=True)
+    return (1 + half) * _inverse(1 - half) % PRIME
+
+
+def _odd_permutation(residue: int, *, backward: bool = False) -> int:
+    """A permutation of all residues that looks random, with P(-u) = -P(u); or its inverse.
+
+    A Feistel network (Luby and Rackoff 1988) permutes the numbers of 126 bits; it is walked on until it comes to one
+    that stands for a residue (Black and Rogaway 2002).
+    """
+    positive, found = _upright(residue % PRIME)
+    if not found:
+        return 0
+    while True:
+        found = _permuted(found, backward=backward)
+        if 0 < found <= PRIME // 2:
+            return found if positive else -found
+
+
+def _permuted(word: int, *, backward: bool) -> int:
+    left, right = divmod(word, 1 << HALF_BITS)
+    for n in reversed(range(ROUNDS)) if backward else range(ROUNDS):
+        if backward:
+            left, right = right ^ _drawn(n, left) % (1 << HALF_BITS), left
+        else:
+            left, right = right, left ^ _drawn(n, right) % (1 << HALF_BITS)
+    return left << HALF_BITS | right
+
+
+def _drawn_odd(name: str, residue: int) -> int:
+    positive, size = _upright(residue)
+    drawn = _drawn(name, size) if size else 0
+    return drawn if positive else -drawn
+
+
+def _circular(name: str) -> Callable[[Traced], Traced]:
+    """Sine, cosine or tangent, from the tangent of half the angle."""
+
     def method(value: Traced) -> Traced:
-        positive, residue = _upright(value.residue)
-        drawn = _drawn(name, residue) if residue else 0
-        return Traced(getattr(value.ball, name)(), drawn if positive else -drawn)
-
-    return method
-
-
-def _even(name: str) -> Callable[[Traced], Traced]:
-    def method(value: Traced) -> Traced:
-        _, residue = _upright(value.residue)
-        return Traced(getattr(value.ball, name)(), _drawn(name, residue) if residue else 1)
+        t = _drawn_odd("tan of half", value.residue)
+        above = {"sin": 2 * t, "cos": 1 - t * t, "tan": 2 * t}[name]
+        below = 1 - t * t if name == "tan" else 1 + t * t
+        return Traced(getattr(value.ball, name)(), above * _inverse(below))
 
     return method
 
@@ -186,12 +240,9 @@ def _periodic(
     return method
 
 
-for _name in ("sinh", "tanh", "erf"):
-    setattr(Traced, _name, _odd(_name))
-Traced.cosh = _even("cosh")  # type: ignore[attr-defined]
-Traced.sin = _periodic(_odd("sin"), _known_sine)  # type: ignore[attr-defined]
-Traced.cos = _periodic(_even("cos"), lambda n: _known_sine(n + 6))  # type: ignore[attr-defined]
-Traced.tan = _periodic(_odd("tan"), _known_tangent)  # type: ignore[attr-defined]
+Traced.sin = _periodic(_circular("sin"), _known_sine)  # type: ignore[attr-defined]
+Traced.cos = _periodic(_circular("cos"), lambda n: _known_sine(n + 6))  # type: ignore[attr-defined]
+Traced.tan = _periodic(_circular("tan"), _known_tangent)  # type: ignore[attr-defined]
 
 
 def _upright(residue: int) -> tuple[bool, int]:
@@ -217,6 +268,6 @@ def _inverse(residue: int) -> int:
     return pow(residue, -1, PRIME) if residue % PRIME else 0
 
 
-def _drawn(what: str, residue: object) -> int:
+def _drawn(what: object, residue: object) -> int:
     digest = blake2b(f"{what}:{residue}".encode(), digest_size=24).digest()
     return int.from_bytes(digest, "big") % PRIME

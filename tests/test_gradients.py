@@ -279,7 +279,7 @@ def test_very_large_numbers_are_no_fault():
         'weights = [["1e5000"]]\nactivation = "{}"\n[[data]]\nx = [1]\nt = [0]'
     )
     assert report(text.format("identity"))["iterations"][0]["gradients"]["w1_1_1"]["value"] == "1e5000"
-    with pytest.raises(DeriveError, match="no precision decides it"):
+    with pytest.raises(DeriveError, match="too small to be worked"):
         report(text.format("sigmoid"))
 
 
@@ -311,3 +311,11 @@ def test_sine_at_multiples_of_pi_is_exact():
     assert found["gradients"]["w"]["value"] == "-0.788675134595"
     with pytest.raises(DeriveError, match=r"u: tan of 1\.5708 is undefined"):
         report(text.format(2))
+
+
+@pytest.mark.parametrize(
+    "formula", ["exp(-x)", "exp(-x^2)", "sigmoid(x)", "softplus(-x)", "gelu(-x)", "0.5^x", "silu(-x)"]
+)
+def test_what_is_too_small_to_be_worked_is_an_error_and_no_wait(formula):
+    with pytest.raises(DeriveError, match=r"y: .* is too small to be worked"):
+        report(f'[graph.values]\nx = 1e8\n[graph.nodes]\ny = "{formula}"\n')

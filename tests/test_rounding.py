@@ -83,3 +83,8 @@ def test_what_is_printed_is_what_it_says(value, kind, digits):
     shown = Policy(kind, digits).shown(exact)
     assert shown.value == fmpq(*Fraction(shown.text).as_integer_ratio())
     assert shown.exact == (shown.value == exact)
+
+
+def test_a_ball_that_is_exactly_a_tie_is_rounded_away_from_zero():
+    assert decimal_string(arb(fmpq(-21, 2)), 2) == "-11"
+    assert decimal_string(arb(fmpq(21, 2)), 2) == "11"

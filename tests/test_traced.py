@@ -3,7 +3,9 @@
 import pytest
 from flint import arb, fmpq
 
+from derive import derive, loads
 from derive.numbers import as_ball, decided_sign, precision, tracing
+from derive.render import notes
 from derive.traced import Traced
 
 THIRD = fmpq(1, 3)
@@ -25,6 +27,17 @@ def traced(value):
         lambda u: (6 * u).sqrt() ** 2 - 6 * u,
         lambda u: u.erfc() + (-u).erfc() - 2,
         lambda u: (u.exp() + 2) ** 2 - u.exp() ** 2 - 4 * u.exp() - 4,
+        lambda u: (u.exp() - u.exp()).exp() - 1,
+        lambda u: u.log().exp() - u,
+        lambda u: (-u.log()).exp() - 1 / u,
+        lambda u: u.exp().log() - u,
+        lambda u: u.sin() ** 2 + u.cos() ** 2 - 1,
+        lambda u: u.sin() / u.cos() - u.tan(),
+        lambda u: u.cosh() ** 2 - u.sinh() ** 2 - 1,
+        lambda u: u.tanh() - (u.exp() - (-u).exp()) / (u.exp() + (-u).exp()),
+        lambda u: u.cosh() - (-u).cosh(),
+        lambda u: u.sqrt() * (2 * u).sqrt() - u * traced(2).sqrt(),
+        lambda u: u.erf() + u.erfc() - 1,
     ],
 )
 def test_identities_are_zero(difference):
@@ -71,3 +84,30 @@ def test_other_numbers_are_no_rationals():
     with precision(128), tracing():
         wide = as_ball(fmpq(7, 10)).exp() * Traced(arb(0, 1e6), 12345**13)
         assert type(wide.settled()) is arb
+
+
+@pytest.mark.parametrize("given", ["sqrt(2)", "1"])
+def test_the_difference_quotient_of_a_loss_that_does_not_change(given):
+    """The rows of the data carry residues too: with x = 0 the loss does not depend on w."""
+    text = (
+        '[network]\ninputs = 1\nloss = "half_squared_error"\n[[network.layers]]\nunits = 1\nweights = [[1]]\n'
+        f'[[data]]\nx = [0]\nt = ["{given}"]\n'
+    )
+    assert "difference quotient" in notes(loads(text))
+
+
+@pytest.mark.parametrize(
+    ("expression", "x", "value"),
+    [
+        ("exp(ln(x)) - x", "3", "0"),
+        ("exp(x) - 2", '"ln(2)"', "0"),
+        ("exp(x - x) - 1", '"sqrt(2)"', "0"),
+        ("x*x - 3", '"sqrt(3)"', "0"),
+        ("x^(1/3) - 2", "8", "0"),
+        ("x^(-2/3)", '"1/27"', "9"),
+        ("sin(x)^2 + cos(x)^2 - 1", "1", "0"),
+    ],
+)
+def test_zeros_of_a_first_course(expression, x, value):
+    result = derive(loads(f'[graph.values]\nx = {x}\n[graph.nodes]\ny = "{expression}"\n'))
+    assert result.loss == value

@@ -207,7 +207,7 @@ def local(here: Call, position: int = 0) -> Expr:
         return ZERO
     if name == "abs":
         return Call("sign", arguments)
-    if entry.derivative is None or _names_internal(entry.derivative):
+    if entry.derivative is None or (_names_internal(entry.derivative) and not entry.internal):
         return Call(name + "'", arguments)
     return substitute(entry.derivative, {**dict(zip(entry.formals, arguments, strict=False)), "a": here})
 

@@ -191,6 +191,14 @@ def slope_of(function: Function, relu_at_zero: fmpq = ZERO) -> Callable[..., Val
     return lambda *values: slope(*values, value(*values))
 
 
+def smooth_at_zero(function: Function, parameters: Sequence[Value]) -> bool:
+    """Whether the branches left and right of 0 have the same value and the same slope there."""
+    left, _, right = function.pieces
+    both = ((left.formula, right.formula), (left.derivative, right.derivative))
+    at_zero = {**dict(zip(function.formals[1:], parameters, strict=True)), function.formals[0]: ZERO}
+    return all(equal(evaluate(one, at_zero), evaluate(other, at_zero)) for one, other in both)
+
+
 def _share(function: Function) -> Callable[..., Value]:
     best_of = value_of(function)
 

@@ -15,6 +15,7 @@ import re
 from itertools import pairwise
 
 from derive.expressions.fold import fold
+from derive.expressions.letters import is_taken
 from derive.expressions.tex_parts import (
     DOT,
     WIDE,
@@ -145,7 +146,7 @@ def _part(here: Expr, parts: tuple[Both, ...], style: Style, *, script: bool) ->
         case Number():
             return _number(style.number(here))
         case Constant(name=name):
-            return one(r"\pi" if name == "pi" else name)
+            return one(r"\pi" if name == "pi" else r"\exp(1)" if is_taken(name) else name)
         case Name(name=name):
             return _name(name, style)
         case Sum():
@@ -294,12 +295,13 @@ _LONGEST_EXPONENT = 11.0  # ems
 def _call(here: Call, parts: tuple[Part, ...], script: Part, style: Style) -> Part:
     name = here.function.removesuffix("'")
     primed = name != here.function
-    shape = FUNCTIONS[name].tex or rf"\operatorname{{{name}}}"
-    if name == "exp" and not primed:
+    entry = FUNCTIONS[name]
+    shape = entry.tex or rf"\operatorname{{{name}}}"
+    if name == "exp" and not primed and not is_taken("e"):
         exponent = text_of(placed(script, style, "never"))
         if not wider(exponent, _LONGEST_EXPONENT) and r"\frac" not in exponent:
             return one(f"e^{{{exponent}}}", Level.POWER)
-    if "{}" in shape and primed:
+    if primed and ("{}" in shape or entry.variadic):  # a prime would stand above \max
         shape = rf"\operatorname{{{name}}}"
     if "{}" not in shape:
         return _applied(here, shape + "'" * primed, parts, style)
@@ -336,8 +338,8 @@ def _derivative(by: str, part: Part, style: Style) -> Part:
     inner = framed(
         *((r"\bigl[", inside, r"\bigr]") if inside.nested == "[" and not inside.tall else ("[", inside, "]"))
     )
-    d = r"\partial" if style.partial else "d"
+    partial = style.partial or is_taken("d")
+    d, gap = (r"\partial", " ") if partial else ("d", "")
     under = style.name(by)
-    gap = " " if style.partial else ""
     shown = with_start(rf"\frac{{{d}}}{{{d}{gap}{under}}}", inner.pieces)
     return Part(shown, Level.ATOM, "derivative", "derivative", tall=True, scripted=True)

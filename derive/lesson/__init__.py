@@ -81,6 +81,7 @@ def _parameters(network: Network, text: str) -> tuple[str, ...]:
 
 def lesson(desk: Desk) -> Lesson:
     """The whole document, as data."""
+    from derive.expressions.letters import taken
     from derive.lesson.blocks import Lesson
     from derive.lesson.parts.backward import backward
     from derive.lesson.parts.checked import checked
@@ -94,5 +95,6 @@ def lesson(desk: Desk) -> Lesson:
 
     parts = (introduction, network, forward, derivatives, backward, update, helped, checked, summary)
     spec = desk.network.spec
-    sections = tuple(section for part in parts if (section := part(desk)) is not None)
+    with taken(desk.notation.taken_letters):
+        sections = tuple(section for part in parts if (section := part(desk)) is not None)
     return Lesson(spec.title, sections, spec.author, spec.date, spec.source, desk.style)

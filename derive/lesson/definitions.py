@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from derive.expressions.evaluate import evaluate
+from flint import fmpq
+
+from derive.expressions.evaluate import evaluate, smooth_at_zero
 from derive.expressions.fold import fold
-from derive.expressions.tex import tex
+from derive.expressions.letters import euler
+from derive.expressions.tex import pieces, tex
 from derive.expressions.tree import ZERO as TREE_ZERO
 from derive.expressions.tree import (
     Call,
@@ -17,16 +20,20 @@ from derive.expressions.tree import (
     Quotient,
     Sum,
     exp,
+    names_in,
     plus,
     rebuild,
     substitute,
     times,
 )
+from derive.graph import Node
 from derive.lesson.blocks import Row, Tex
-from derive.lesson.desk import Desk, forms_of
+from derive.lesson.desk import BLANK, Desk, forms_of
+from derive.lesson.figures import Figures, Quantity
 from derive.network import Network
-from derive.numbers import ZERO
-from derive.ops import ACTIVATIONS, Branch, Function, Piece
+from derive.numbers import ZERO, decided_sign
+from derive.operations import OutputLoss
+from derive.ops import ACTIVATIONS, FUNCTIONS, Branch, Function
 from derive.spec.model import ActivationSpec
 
 _CONDITIONS = {
@@ -78,17 +85,19 @@ def definition(activation: ActivationSpec) -> Row | None:
         left = Tex(rf"\operatorname{{{_upright(activation.name)}}}(z)")
         return Row(left, Tex("="), Tex(tex(activation.expression, plain_symbol)))
     if ACTIVATIONS[activation.name].whole_layer:
-        return Row(Tex("a_j"), Tex("="), Tex(r"\frac{e^{z_j}}{\sum_{k} e^{z_k}}"))
-    function = function_of(activation)
-    if function is None:
-        return None
+        return Row(Tex("a_j"), Tex("="), Tex(rf"\frac{{{euler('z_j')}}}{{\sum_{{k}} {euler('z_k')}}}"))
     call = call_of(activation)
-    if function.pieces:
-        return Row(Tex(tex(call, plain_symbol)), Tex("="), cases(function, arguments_of(activation)))
-    forms = forms_of(call)
-    if len(forms) == 1:
-        return Row(Tex(tex(call, plain_symbol)), Tex("="), Tex(tex(_known(call), plain_symbol)))
-    return Row(Tex(tex(call, plain_symbol)), Tex("="), Tex(tex(forms[-1], plain_symbol)))
+    return definition_of(call) if isinstance(call, Call) else None
+
+
+def definition_of(call: Call, symbol: Callable[[str], str] = plain_symbol) -> Row | None:
+    """The formula of a function at z, or its branches; None for a primitive."""
+    if call.function.endswith("'"):
+        return None
+    if FUNCTIONS[call.function].pieces:
+        return Row(Tex(tex(call, symbol)), Tex("="), cases(call, symbol))
+    formula = _known(forms_of(call)[-1])
+    return Row(Tex(tex(call, symbol)), Tex("="), Tex(tex(formula, symbol))) if formula != call else None
 
 
 def _known(call: Expr) -> Expr:
@@ -101,32 +110,50 @@ def _upright(name: str) -> str:
     return "".join(c if c.isalnum() else r"\_" if c == "_" else " " for c in name)
 
 
-def cases(
-    function: Function, arguments: tuple[Expr, ...] = (), *, slopes: bool = False, at_zero: Expr = TREE_ZERO
-) -> Tex:
-    """A function with kinks (or its slopes, ``at_zero`` the convention at the kink), branch by branch."""
+def cases(call: Call, symbol: Callable[[str], str] = plain_symbol, at_zero: Expr = TREE_ZERO) -> Tex:
+    """A function with branches at z (or its slope, ``at_zero`` the convention at a kink), branch by branch."""
+    function = FUNCTIONS[call.function.removesuffix("'")]
+    slopes = call.function.endswith("'")
+    arguments = (*call.arguments[1:], *map(Number, list(function.defaults.values())[len(call.arguments) - 1 :]))
     parameters = {**dict(zip(function.formals[1:], arguments, strict=True)), "relu_at_zero": at_zero}
-    parts = []
-    for sides, piece in _merged(function, slopes):
-        formula = piece.derivative if slopes else piece.formula
-        shown = tex(substitute(formula, parameters), plain_symbol)
-        parts.append(rf"{shown} & \text{{if }} {_CONDITIONS[sides].format('z')}")
+    pieces = {
+        piece.side: _settled(substitute(piece.derivative if slopes else piece.formula, parameters))
+        for piece in function.pieces
+    }
+    joined = _joined(pieces, slopes=slopes and not meets_smoothly(call))
+    parts = [rf"{tex(piece, symbol)} & \text{{if }} {_CONDITIONS[sides].format('z')}" for sides, piece in joined]
     return Tex(r"\begin{cases} " + r" \\ ".join(reversed(parts)) + r" \end{cases}")
 
 
-def _merged(function: Function, slopes: bool) -> list[tuple[frozenset[int], Piece]]:
-    """The branches; the point 0 joins the branch with the same formula, or (values only) a continuous one."""
-    left, middle, right = function.pieces
+def _settled(piece: Expr) -> Expr:
+    """A branch with its parameters put in; where that leaves sums of numbers, their value."""
+    piece = tidied(piece)
+    if isinstance(piece, Sum) and not names_in(piece):
+        value = evaluate(piece, {})
+        return Number(value) if type(value) is fmpq and value >= 0 else piece
+    return piece
+
+
+def _joined(pieces: dict[int, Expr], *, slopes: bool) -> list[tuple[frozenset[int], Expr]]:
+    """The branches from the left; the point 0 joins one that has its value there, but for the slope at a kink."""
+    alone = [(frozenset({side}), piece) for side, piece in pieces.items()]
     if slopes:
-        return [(frozenset({p.side}), p) for p in function.pieces]
-    for side in (left, right):
-        if middle.formula == side.formula:
-            both = [(frozenset({0, side.side}), side)]
-            return [*both, (frozenset({1}), right)] if side is left else [(frozenset({-1}), left), *both]
-    values = {name: function.defaults.get(name, ZERO) for name in function.formals}
-    if evaluate(right.formula, {**values, "z": ZERO}) == evaluate(middle.formula, values):
-        return [(frozenset({-1}), left), (frozenset({0, 1}), right)]
-    return [(frozenset({p.side}), p) for p in function.pieces]
+        return alone
+    there = {side: _settled(substitute(pieces[side], {"z": TREE_ZERO})) for side in (1, -1)}
+    candidates = [side for side in (-1, 1) if pieces[0] == pieces[side]] + [s for s in there if pieces[0] == there[s]]
+    if candidates:
+        return [(frozenset({0, s}) if s == candidates[0] else frozenset({s}), p) for s, p in pieces.items() if s]
+    return alone
+
+
+def meets_smoothly(call: Call) -> bool:
+    """Whether the branches of a function meet at 0 without a jump or kink: ELU with α = 1."""
+    function = FUNCTIONS[call.function.removesuffix("'")]
+    if any(map(names_in, call.arguments[1:])):
+        return False
+    parameters = [evaluate(argument, {}) for argument in call.arguments[1:]]
+    parameters += list(function.defaults.values())[len(parameters) :]
+    return smooth_at_zero(function, parameters)
 
 
 def tidied(expr: Expr) -> Expr:
@@ -147,13 +174,13 @@ def tidied(expr: Expr) -> Expr:
 def slope_at_zero(desk: Desk, activation: ActivationSpec) -> Tex | None:
     """The slope that the convention gives an activation at its kink; None where it has none."""
     function = function_of(activation)
-    if function is None or not function.pieces:
+    if function is None or not function.pieces or meets_smoothly(call_of_slope(activation)):
         return None
     slope = evaluate(call_of_slope(activation), {"z": ZERO}, desk.network.relu_at_zero)
     return Tex(desk.figures.policy.shown(slope).tex)
 
 
-def call_of_slope(activation: ActivationSpec) -> Expr:
+def call_of_slope(activation: ActivationSpec) -> Call:
     """The derivative of the activation at ``z``, unexpanded."""
     function = function_of(activation)
     assert function is not None
@@ -172,6 +199,42 @@ def in_cases(desk: Desk, parts: Sequence[tuple[str, Branch]]) -> Tex:
     return Tex(r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}")
 
 
-def loss_formula(desk: Desk) -> Expr:
-    """The loss in the outputs and targets of the network."""
-    return desk.network.graph.by_name[desk.network.output].formula
+def loss_rows(desk: Desk) -> list[Row]:
+    """The loss in the outputs and targets of the network, as a book states it; branches in a row for each output."""
+    node = desk.network.graph.by_name[desk.network.output]
+    if not in_branches(node):
+        return desk.lines(Tex("="), pieces(node.formula, desk.symbol), 3.0)
+    parts = [
+        in_cases(desk, [(desk.tex(tidied(branch.term)), branch) for branch in branches])
+        for branches in branches_of(desk, node)
+    ]
+    if len(parts) > MOST_CASES:
+        parts[2:-1] = [Tex(r"\cdots")]
+    following = (Row(BLANK, BLANK, Tex(rf"\quad {{}} + {part}")) for part in parts[1:])
+    return [Row(BLANK, Tex("="), parts[0]), *following]
+
+
+MOST_CASES = 4
+"""Of a loss of more outputs, the branches of the first two and of the last one are written."""
+
+
+def in_branches(node: Node) -> bool:
+    """Whether a loss is stated branch by branch, though it is worked by one formula."""
+    return node.operation.kind == "huber"
+
+
+def branches_of(desk: Desk, node: Node) -> list[tuple[Branch, ...]]:
+    """The branches of each output's contribution to the loss."""
+    assert isinstance(node.operation, OutputLoss)
+    pairs = zip(desk.network.outputs, desk.network.targets, strict=True)
+    return [node.operation.branches(output, target) for output, target in pairs]
+
+
+def branch_taken(figures: Figures, branches: Sequence[Branch]) -> int:
+    """Which branch of a loss the first sample takes."""
+    for i, branch in enumerate(branches[:-1]):
+        difference = branch.left - branch.right
+        values = {name: figures.number(Quantity("value", name)) for name in names_in(difference)}
+        if decided_sign(evaluate(difference, values)) <= 0:
+            return i
+    return len(branches) - 1

@@ -41,7 +41,9 @@ LONG_SUM = 12
 MIDDLING_SUM = 6
 """The same for sums of longer terms,"""
 SHORT_SUM = 4
-"""and in the cell of a table."""
+"""in the cell of a table,"""
+SHORTEST_SUM = 3
+"""and in one with little room."""
 SPARE = "vuwkrmo"
 """Letters for any parameter where the usual one is taken."""
 BLANK = Tex("")
@@ -88,9 +90,10 @@ class Desk:
         return Tex(f"{{{symbol}}}'" if "^" in symbol else f"{symbol}'")
 
     def letter(self, wanted: str) -> Tex:
-        """A letter for any parameter or quantity that no quantity of this network has."""
-        graph = self.network.graph
-        taken = set(graph.names) if not self.network.layered else set(self.network.inputs)
+        """A letter for any parameter or quantity that no quantity of this network has, nor the author's notation."""
+        network, notation = self.network, self.notation
+        taken = {notation.loss, *notation.own.values()}
+        taken.update(network.inputs if network.layered else network.graph.names)
         return Tex(next((letter for letter in (wanted, *SPARE) if letter not in taken), r"\theta"))
 
     def known_symbol(self, name: str) -> str:
@@ -224,7 +227,8 @@ class Desk:
         if used and not self._nothing_to_put_in(put_in, named):
             rows += self.lines(self.sheet.relation(*used), self._numbers(put_in, named, longest), width(left))
         if used:
-            exact = self.sheet.relation(*used, quantity)
+            zero = self.sheet.ask(lambda figures: figures.vanishes(put_in, named))
+            exact = self.sheet.relation(quantity) if zero else self.sheet.relation(*used, quantity)
             rows.append(Row(BLANK, exact, self.number(quantity)))
         return tuple(rows)
 
@@ -247,12 +251,15 @@ class Desk:
         """Say that a tabulated quantity is worked by this formula of its sample's quantities."""
         self.sheet.work(quantity, formula, self._quantities(formula, quantity, {}))
 
-    def short_tex(self, expr: Expr, *, every_sample: bool = False) -> Tex:
+    def short_tex(self, expr: Expr, *, every_sample: bool = False, room: float = PAGE) -> Tex:
         """An expression in symbols, long sums with an ellipsis: for the cell of a table.
 
-        ``every_sample``: it stands for all samples, so that no derivative has the mark of one.
+        ``every_sample``: it stands for all samples, so that no derivative has the mark of one. Where it is wider than
+        ``room`` ems, sums keep their first and last term only.
         """
-        return Tex(tex(shortened(expr, SHORT_SUM), self._unmarked if every_sample else self._tex_of))
+        symbols = self._unmarked if every_sample else self._tex_of
+        text = tex(shortened(expr, SHORT_SUM), symbols)
+        return Tex(text if width(text) <= room else tex(shortened(expr, SHORTEST_SUM), symbols))
 
     def _quantities(self, expr: Expr, quantity: Quantity, values: dict[str, Quantity]) -> dict[str, Quantity]:
         resolve = self.sheet.figures.resolve

@@ -17,12 +17,15 @@ from flint import fmpq
 from derive.chain import Derivation
 from derive.errors import DeriveError
 from derive.expressions.evaluate import evaluate
+from derive.expressions.letters import taken
 from derive.expressions.tree import Expr, Name, Quotient, as_expr, names_in, plus, times
-from derive.lesson.printed import Printed, printed, printed_as_written
+from derive.lesson.printed import ZERO, Printed, printed, printed_as_written
+from derive.lesson.zeros import vanishes
 from derive.network import Network, number
+from derive.notation import Notation
 from derive.numbers import Number as Value
 from derive.numbers import is_zero
-from derive.rounding import Policy
+from derive.rounding import Policy, Shown
 from derive.run import Final, Iteration, Run, Sample, first_pass
 from derive.spec.model import Given
 
@@ -71,7 +74,7 @@ class Figures:
         found = self._printed.get(quantity)
         if found is None:
             given = self.written(quantity)
-            found = printed_as_written(given) if given is not None else None
+            found = self._as_written(given) if given is not None else None
             if found is None:
                 found = printed(self._policy(quantity).shown(self.number(quantity)))
             self._printed[quantity] = found
@@ -92,6 +95,14 @@ class Figures:
         while policy.shown(before) == policy.shown(after) and policy.digits < MOST_DIGITS:
             policy = replace(policy, digits=policy.digits + 1)
         return replace(policy, digits=policy.digits + 1)
+
+    def _as_written(self, given: Given) -> Printed | None:
+        with taken(self._letters):
+            return printed_as_written(given)
+
+    @cached_property
+    def _letters(self) -> frozenset[str]:
+        return Notation.of(self.network.spec, self.network.names).taken_letters
 
     @cached_property
     def fine(self) -> Policy:
@@ -151,6 +162,10 @@ class Figures:
 
     def work(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity]) -> None:
         """Say by which displayed formula a quantity is worked; the true value needs no telling."""
+
+    def vanishes(self, formula: Expr, values: Mapping[str, Quantity]) -> bool:
+        """Whether a formula is exactly 0 because of its factors, though others are rounded."""
+        return vanishes(formula, lambda name: self.print(values[name])[:2] == ZERO)
 
     def _mapping(self, quantity: Quantity) -> Mapping[str, Value] | None:
         kind, _, iteration, sample, _ = quantity
@@ -281,7 +296,7 @@ class WorkedFigures(Figures):
             if given is not None and printed_as_written(given) is not None:
                 self._worked[quantity] = number(given)
             elif given is not None:  # too long to be written out: the page has it rounded
-                self._worked[quantity] = self.policy.shown(number(given)).value
+                self._note(quantity, self.policy.shown(number(given)))
             else:
                 self.work(quantity, *self._default(quantity))
         return self._worked[quantity]
@@ -297,8 +312,13 @@ class WorkedFigures(Figures):
             return
         numbers = {name: self._put_in(values[name]) for name in names_in(formula)}
         shown = self.policy.shown(evaluate(formula, numbers, self.network.relu_at_zero))
+        exact = all(self.print(values[name]).exact for name in numbers) or self.vanishes(formula, values)
+        self._note(quantity, shown, exact)
+
+    def _note(self, quantity: Quantity, shown: Shown, exact: bool = True) -> None:
+        """Remember a printed value; what is worked from rounded numbers is not exact."""
         self._worked[quantity] = shown.value
-        self._printed[quantity] = printed(shown)
+        self._printed[quantity] = printed(shown._replace(exact=shown.exact and exact))
 
     def _put_in(self, quantity: Quantity) -> Value:
         """The number that stands on the page."""

@@ -56,9 +56,8 @@ def shares(layer: Layer) -> bool:
 
 
 def free_letter(desk: Desk, wanted: str, *others: str) -> Tex:
-    """The first of these letters that neither an input nor the loss has."""
-    loss = desk.symbol(desk.network.output)
-    free = (Tex(letter) for letter in (wanted, *others) if desk.letter(letter) == letter != loss)
+    """The first of these letters that no quantity has."""
+    free = (Tex(letter) for letter in (wanted, *others) if desk.letter(letter) == letter)
     return next(free, Tex(wanted))
 
 

@@ -61,13 +61,18 @@ class Matrix:
     def tex(self, desk: Desk, *, small: bool = False) -> Tex:
         """The matrix in brackets; small where the page has no room for it otherwise."""
         gaps = [not any(column) for column in zip(*self.entries, strict=True)]
-        body = r" \\ ".join(
+        body = (TALL_ROW if self._tall else r" \\ ").join(
             " & ".join(_cell(desk, entry, (not any(row), gap)) for entry, gap in zip(row, gaps, strict=True))
             for row in self.entries
         )
         if small:
             return Tex(rf"\left[ \begin{{smallmatrix}} {body} \end{{smallmatrix}} \right]")
         return Tex(rf"\begin{{bmatrix}} {body} \end{{bmatrix}}")
+
+    @property
+    def _tall(self) -> bool:
+        """Whether fractions stand one above the other."""
+        return sum(any(isinstance(entry, str) and r"\frac" in entry for entry in row) for row in self.entries) > 1
 
     def width(self, size: Callable[[Quantity], float], *, small: bool = False) -> float:
         """The printed width in ems, with ``size`` the width of a number."""
@@ -77,6 +82,8 @@ class Matrix:
         return scale * sum(widest) + gap * (len(widest) - 1) + BRACKETS
 
 
+TALL_ROW = r" \\[3pt] "
+"""Between two rows of fractions."""
 DOTS = {(True, True): r"\ddots", (True, False): r"\vdots", (False, True): r"\cdots"}
 """The ellipsis of an entry by whether its whole row, and its whole column, is left out."""
 

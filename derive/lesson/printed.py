@@ -31,6 +31,10 @@ class Printed(NamedTuple):
         return 0.5 * len(self.tex) + (0.9 if self.negative else 0.6)
 
 
+ZERO = ("0", True)
+"""The TeX of an exact zero, and that it is exact."""
+
+
 def _bracketed(printed: Printed) -> str:
     tex = printed.tex
     return rf"\left( {tex} \right)" if "frac" in tex else f"({tex})"

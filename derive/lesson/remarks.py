@@ -16,6 +16,7 @@ from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Call, Expr, Name, walk
 from derive.held import kinked_nodes
 from derive.lesson.blocks import Say, Tex, say
+from derive.lesson.definitions import meets_smoothly
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
 from derive.network import Layer, number
@@ -67,6 +68,7 @@ def kinks_of_iteration(figures: Figures, iteration: int = 0) -> tuple[Kink, ...]
     return tuple(
         _kink(figures, node.name, call, sample)
         for node in kinked_nodes(figures.network)
+        if node.operation.kind != "huber"  # its formula has min and max, but no kink
         for call in _kinked_calls(node.formula)
         for sample in figures.run.iterations[iteration].samples
         if _on_kink(figures, call, sample)
@@ -94,6 +96,8 @@ def _kinked_calls(expr: Expr) -> list[Call]:
 
 def _on_kink(figures: Figures, call: Call, sample: Sample) -> bool:
     first = call.arguments[0]
+    if not FUNCTIONS[call.function.removesuffix("'")].variadic and meets_smoothly(call):
+        return False
     if len(call.arguments) == 1 and isinstance(first, Name):
         return is_zero(sample.values[first.name])
     at_zero = figures.network.relu_at_zero

@@ -24,31 +24,38 @@ def worked_lines(
     formula: Expr,
     by: str,
     known: Expr | None,
-    between: Sequence[Expr] = (),
+    between: Sequence[WorkLine] = (),
     *,
+    last: Say | None = None,
     symbol: Callable[[str], str] = plain_symbol,
 ) -> Display:
-    """The working of a derivative: first what is differentiated, then line by line with the rules."""
+    """The working of a derivative: first what is differentiated, then line by line with the rules.
+
+    Where the derivative that is ``known`` is another way of writing what the rules gave, ``between`` are the lines on
+    the way to it, and ``last`` is the reason of the last one.
+    """
     found = list(working(formula, by, known).lines)
-    if known is not None and between and found[-1].rules == ("rewrite",):
-        extra = [WorkLine(expr, ("split",)) for expr in between]
-        found[-1:] = [*extra, WorkLine(found[-1].expr, ("complement",))]
+    rewritten = known is not None and found[-1].rules == ("rewrite",)
+    if rewritten:
+        found[-1:] = [*between, found[-1]]
     if isinstance(formula, Negative):  # -z is a multiple of z
         found = [WorkLine(line.expr, _MULTIPLE.get(line.rules, line.rules)) for line in found]
     found = _without_repeats(found)
     room = PAGE - 2.0 - width(left)
     first = tex(Derivative(formula, by), symbol)
-    start = [((first,), ())] if width(first) <= room else []
-    written = [*start, *((_broken(line.expr, room, symbol), line.rules) for line in found)]
+    start: list[tuple[tuple[str, ...], list[Say]]] = [((first,), [])] if width(first) <= room else []
+    written = [*start, *((_broken(line.expr, room, symbol), _reasons(line.rules)) for line in found)]
+    if rewritten and last is not None:
+        written[-1] = (written[-1][0], [last])
     if len(written) == 2 and start and width(f"{first} = {written[1][0][0]}") <= room - ROOM_FOR_REASONS:
-        reasons = _reasons(written[1][1])
+        reasons = written[1][1]
         one = Tex(f"{first} = {written[1][0][0]}")
         return Display((Row(left, Tex("="), one, reasons[0] if reasons else None),))
     widest = max(width(row) for formulas, _ in written for row in formulas)
     beside = widest <= room - ROOM_FOR_REASONS
     rows: list[Row] = []
-    for formulas, rules in written:
-        rows += _line(formulas, _reasons(rules), beside=beside)
+    for formulas, reasons in written:
+        rows += _line(formulas, reasons, beside=beside)
     rows[0] = replace(rows[0], left=left)
     return Display(tuple(rows))
 

@@ -18,9 +18,9 @@ from types import MappingProxyType
 from flint import arb, fmpq
 
 from derive.expressions.tree import ONE, ZERO, Call, Constant, Expr, Name, Number, call, exp, ln, sqrt
-from derive.numbers import ONE as ONE_EXACT
-from derive.numbers import Number as Value
 from derive.numbers import (
+    TOO_SMALL,
+    OutsideDomain,
     Undecided,
     as_ball,
     decided_sign,
@@ -30,6 +30,7 @@ from derive.numbers import (
     quotient,
     square_root,
 )
+from derive.numbers import Number as Value
 
 z, a, slope, alpha = Name("z"), Name("a"), Name("slope"), Name("alpha")
 Compute = Callable[..., Value]
@@ -37,6 +38,7 @@ BALL_ONE = arb(1)
 HALF = fmpq(1, 2)
 SATURATING = arb(30)
 SATURATED = arb(1 - 2**-43)
+FARTHEST_NORMAL = arb(1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _sigmoid(value: Value) -> Value:
     if ball < -SATURATING:
         power = exponential(ball)
         return power / (BALL_ONE + power)
-    return BALL_ONE / (BALL_ONE + (-ball).exp())
+    return BALL_ONE / (BALL_ONE + exponential(-ball))
 
 
 def _sigmoid_slope(value: Value, a: Value) -> Value:
@@ -104,7 +106,10 @@ def _sigmoid_slope(value: Value, a: Value) -> Value:
 
 
 def _tanh_slope(value: Value, a: Value) -> Value:
-    return 1 - a * a if -SATURATING < value < SATURATING else quotient(ONE_EXACT, as_ball(value).cosh() ** 2)
+    if -SATURATING < value < SATURATING:
+        return 1 - a * a
+    power = exponential(-2 * abs(as_ball(value)))
+    return 4 * power / (1 + power) ** 2
 
 
 def _ball(method: str) -> Compute:
@@ -162,11 +167,13 @@ def _tan(value: Value) -> Value:
 def _normal_cdf(value: Value) -> Value:
     if is_zero(value):
         return fmpq(1, 2)
+    if value < -FARTHEST_NORMAL:
+        raise OutsideDomain("normal_cdf of {}", value, TOO_SMALL)
     return (-as_ball(value) / as_ball(fmpq(2)).sqrt()).erfc() / 2
 
 
 def _normal_pdf(value: Value) -> Value:
-    return (-(as_ball(value) ** 2) / 2).exp() / (2 * arb.pi()).sqrt()
+    return exponential(-(as_ball(value) ** 2) / 2) / (2 * arb.pi()).sqrt()
 
 
 def _magnitude(value: Value) -> Value:

@@ -149,6 +149,14 @@ def _output(name: str | None, nodes: Mapping[str, str], known: Iterable[str], pl
     return name
 
 
+def _mend(values: Mapping[str, Given], rows: list[dict[str, Given]]) -> str:
+    """What to do where every value is given by the data, or none is named."""
+    fixed = [name for name in values if len({str(value_of(row[name])) for row in rows if name in row}) < 2]
+    if fixed:
+        return f'name a value here: parameters = ["{fixed[0]}"]'
+    return "give a value in [graph.values] that no [[data]] gives" if values else "give a value in [graph.values]"
+
+
 def _parameters(
     names: tuple[str, ...] | None, values: Mapping[str, Given], rows: list[dict[str, Given]],
     nodes: Mapping[str, str], place: Place,
@@ -159,7 +167,7 @@ def _parameters(
     if names is None:
         names = tuple(name for name in values if name not in given)
     if not names:
-        here.error("there is nothing to differentiate by", "give a value in [graph.values] and name it here")
+        here.error("there is nothing to differentiate by", _mend(values, rows))
     seen: set[str] = set()
     for i, name in enumerate(names):
         there = here.item(i)

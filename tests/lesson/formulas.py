@@ -19,6 +19,8 @@ WORD = re.compile(rf"{NUMBER}|\\mathbf\{{[A-Za-z0-9]\}}|\\[A-Za-z]+'*|\\.|\S'*")
 SPACE = re.compile(
     r"(?:\s|\\[,;:!]|\\q?quad(?![A-Za-z])|\{\}|\\(?:left|right|[bB]ig+[lr]?)(?![A-Za-z])|\\displaystyle)+"
 )
+ROW_SPACE = re.compile(r"\\\\\[[0-9]+pt\]")
+"""The end of a row of tall entries."""
 CLOSED_BY = {"(": ")", "[": "]", r"\lvert": r"\rvert", r"\{": r"\}"}
 MATRICES = {rf"\begin{{{kind}}}": rf"\end{{{kind}}}" for kind in ("bmatrix", "smallmatrix")}
 ENDS = {None, "+", "-", ")", "]", "}", ",", r"\rvert", "&", r"\\", *MATRICES.values()}
@@ -84,7 +86,7 @@ def read(tex: str, symbols: re.Pattern[str] = NO_SYMBOLS) -> Tree:
     Raises:
         MisreadError: where it is no formula, or one that can be misread.
     """
-    reader = _Reader(words(tex, symbols))
+    reader = _Reader(words(ROW_SPACE.sub(r"\\\\", tex), symbols))
     tree = reader.sum()
     if reader.here is not None:
         raise MisreadError(f"{reader.here!r} is left over in {tex}")

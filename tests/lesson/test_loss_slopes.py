@@ -56,3 +56,17 @@ def test_the_huber_loss_is_derived_branch_by_branch() -> None:
     assert r"\hat{y}_1 - t_1 & \text{if } \lvert \hat{y}_1 - t_1 \rvert \le 0.5" in section
     assert "there is no kink" in section
     assert "convention" not in section
+
+
+def test_the_huber_loss_is_stated_in_its_branches_and_worked_in_the_one_taken() -> None:
+    text = TWO_OUTPUTS.format(loss='{name = "huber", delta = 0.5}', activation="identity")
+    text = notes(network.build(spec.loads(text)))
+    given, _, rest = text.partition("## Forward pass")
+    for k in (1, 2):
+        error = rf"\lvert \hat{{y}}_{k} - t_{k} \rvert"
+        assert rf"\frac{{1}}{{2}}(\hat{{y}}_{k} - t_{k})^{{2}} & \text{{if }} {error} \le 0.5" in given
+    assert r"\max" not in given
+    forward = rest.partition("## The derivatives")[0]
+    assert "Each error takes its branch:" in forward
+    assert r"E &= 0.5\left( \lvert \hat{y}_1 - t_1 \rvert - \frac{0.5}{2} \right) + 0.5\left(" in forward
+    assert r"\max" not in forward

@@ -107,7 +107,8 @@ def test_sequential_updates_show_the_new_weights_before_they_are_used() -> None:
     text = layered(more='[conventions]\nupdate_order = "sequential"')
     assert "The layers are updated one after the other" in text
     table = text.index("Layer 2 is updated now, before layer 1 is looked at")
-    assert table < text.index(r"\underbrace{\frac{\partial z^{2}_{1}}{\partial a^{1}_{2}}}_{{w^{2}_{12}}'}")
+    used = text.index(r"\underbrace{\frac{\partial z^{2}_{1}}{\partial a^{1}_{2}}}_{{w^{2}_{12}}'}")
+    assert table < text.index(r"| $p$ | old value | $\partial E / \partial p$ | new value |") < used
 
 
 def test_a_shared_bias_sums_over_its_units() -> None:

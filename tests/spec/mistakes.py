@@ -262,4 +262,14 @@ GRAPHS = (
         "graph.parameters[1]: 'x' is given by the data",
     ),
     graph("nothing to differentiate by", '["x", "y"]', "[]", "graph.parameters: there is nothing to differentiate by"),
+    Bad(
+        "nothing to differentiate by but data",
+        '[graph.values]\nx = 1\n[graph.nodes]\nf = "x*y"\n[[data]]\nx = 2\ny = 1\n',
+        ("graph.parameters: there is nothing", 'name a value here: parameters = ["x"]'),
+    ),
+    Bad(
+        "every value given by the data in different ways",
+        '[graph.values]\nx = 1\n[graph.nodes]\nf = "x*y"\n[[data]]\nx = 2\ny = 1\n[[data]]\nx = 3\ny = 1\n',
+        ("graph.parameters: there is nothing", "give a value in [graph.values] that no [[data]] gives"),
+    ),
 )

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from derive.expressions.tree import Expr, Name, Quotient, exp, names_in
+from derive.expressions.letters import euler, total
+from derive.expressions.tree import Name, names_in
+from derive.graph import Node
 from derive.lesson.blocks import Block, Display, Row, Section, Tex, paragraph, say
-from derive.lesson.definitions import activations, arguments_of, call_of, cases, function_of
+from derive.lesson.definitions import activations, call_of, call_of_slope, function_of
 from derive.lesson.desk import Desk
 from derive.lesson.local_gradients import local_mark, local_symbol
 from derive.lesson.parts.forward import chunks
+from derive.lesson.parts.function_slopes import function_slopes, said_of_pieces, slope_in_pieces, worked_slope
 from derive.lesson.parts.introduction import say_name
 from derive.lesson.parts.loss_slopes import loss_slopes
 from derive.lesson.working_lines import worked_lines
 from derive.ops import ACTIVATIONS
 from derive.spec.model import ActivationSpec
 
-z, a = Name("z"), Name("a")
-_LOGISTIC = 1 / (1 + exp(-z))
-_BRIDGES: Mapping[str, tuple[Expr, tuple[Expr, ...]]] = {
-    "sigmoid": (_LOGISTIC, (_LOGISTIC * Quotient(exp(-z), 1 + exp(-z)),)),
-    "tanh": (Quotient(exp(z) - exp(-z), exp(z) + exp(-z)), ()),
-}
-"""Where the derivative is stated in ``a``: the formula that is differentiated, and the lines before the last one."""
-SOFTMAX_ROWS = (
-    (r"\frac{\partial a_j}{\partial z_j}", r"\frac{e^{z_j} S - e^{z_j} e^{z_j}}{S^2} = a_j(1 - a_j)", "quotient"),
-    (r"\frac{\partial a_j}{\partial z_k}", r"\frac{0 \cdot S - e^{z_j} e^{z_k}}{S^2} = -a_j a_k", "softmax_other"),
-)
 MOST_NODES = 16
 
 
@@ -39,6 +29,7 @@ def derivatives(desk: Desk) -> Section:
 def _layered(desk: Desk) -> list[Block]:
     blocks: list[Block] = [paragraph(say("derivatives.opening"))]
     blocks += _weighted_sum(desk)
+    blocks += function_slopes(desk)
     for activation in activations(desk.network):
         blocks += _activation(desk, activation)
     return [*blocks, *loss_slopes(desk)]
@@ -67,42 +58,50 @@ def _activation(desk: Desk, activation: ActivationSpec) -> list[Block]:
     opening = say("derivatives.activation", name=name)
     if own:
         assert activation.expression is not None
-        return [paragraph(opening), worked_lines(Tex(r"\frac{da}{dz}"), activation.expression, "z", None)]
+        return [paragraph(opening), worked_lines(Tex(total("a", "z")), activation.expression, "z", None)]
     if ACTIVATIONS[activation.name].whole_layer:
-        rows = [Row(Tex(left), Tex("="), Tex(right), say(f"rules.{rule}")) for left, right, rule in SOFTMAX_ROWS]
-        return [paragraph(opening, say("derivatives.softmax")), Display(tuple(rows))]
+        whole = Tex(rf"S = \sum_k {euler('z_k')}")
+        return [paragraph(opening, say("derivatives.softmax", sum=whole)), Display(_softmax())]
     function = function_of(activation)
     if function is None:
         return [paragraph(say("derivatives.identity", name=name))]
-    left = Tex(r"\frac{da}{dz}")
+    left = Tex(total("a", "z"))
     if function.pieces:
-        return [
-            paragraph(opening, say("derivatives.pieces")),
-            Display((Row(left, Tex("="), _slope_cases(desk, activation)),)),
-        ]
-    formula, between = _BRIDGES.get(activation.name, (function.formula or call_of(activation), ()))
-    return [paragraph(opening), worked_lines(left, formula, "z", function.derivative, between)]
+        slope = call_of_slope(activation)
+        return [paragraph(opening, said_of_pieces(desk, slope)), Display(slope_in_pieces(desk, slope, left))]
+    return [paragraph(opening), worked_slope(left, call_of(activation), Name("a"))]
 
 
-def _slope_cases(desk: Desk, activation: ActivationSpec) -> Tex:
-    function = function_of(activation)
-    assert function is not None
-    at_zero = desk.network.spec.conventions.relu_at_zero.expression
-    return cases(function, arguments_of(activation), slopes=True, at_zero=at_zero)
+def _softmax() -> tuple[Row, ...]:
+    """The derivatives of one output of a softmax by its own and by another weighted input."""
+    j, k = euler("z_j"), euler("z_k")
+    rows = (
+        ("j", rf"\frac{{{j} S - {j} {j}}}{{S^2}} = a_j(1 - a_j)", "quotient"),
+        ("k", rf"\frac{{0 \cdot S - {j} {k}}}{{S^2}} = -a_j a_k", "softmax_other"),
+    )
+    left = r"\frac{{\partial a_j}}{{\partial z_{}}}"
+    return tuple(Row(Tex(left.format(by)), Tex("="), Tex(right), say(f"rules.{rule}")) for by, right, rule in rows)
 
 
 def _graph(desk: Desk) -> list[Block]:
     """The local derivatives of every node by each of its inputs."""
     nodes = [node for node in desk.network.graph.nodes if node.name in desk.differentiated]
     explained = local_mark(desk) if desk.style != "graph" else []
-    blocks: list[Block] = [paragraph(say("derivatives.graph"), *explained)]
+    blocks: list[Block] = [paragraph(say("derivatives.graph"), *explained), *function_slopes(desk)]
     steps: list[tuple[Row, ...]] = []
     for node in nodes[:MOST_NODES]:
         used = [name for name in names_in(node.formula) if name in desk.differentiated]
-        for name in used:
-            left = local_symbol(desk, node.name, name)
-            steps.append(worked_lines(left, node.formula, name, None, symbol=desk.symbol).rows)
+        steps += [_local(desk, node, name) for name in used]
     blocks += map(Display, chunks(steps))
     if len(nodes) > MOST_NODES:
         blocks.append(paragraph(say("derivatives.graph_cut", count=len(nodes) - MOST_NODES)))
     return blocks
+
+
+def _local(desk: Desk, node: Node, name: str) -> tuple[Row, ...]:
+    """The derivative of a node by one quantity in its formula, in the node's own value where it is one function."""
+    known = node.operation.local(node.name, node.inputs, node.inputs.index(name))
+    left = local_symbol(desk, node.name, name)
+    own = Tex(f"{desk.symbol(node.name)} = {desk.tex(node.formula)}")
+    last = say("rules.since", equation=own) if node.name in names_in(known) else None
+    return worked_lines(left, node.formula, name, known, last=last, symbol=desk.symbol).rows

@@ -8,6 +8,7 @@ from importlib import import_module
 from derive.expressions.tree import Expr, Name, Quotient, as_expr, plus
 from derive.graph import Node
 from derive.lesson.blocks import Block, Cell, Display, Row, Say, Section, Table, Tex, note, paragraph, say
+from derive.lesson.definitions import branch_taken, branches_of, in_branches, tidied
 from derive.lesson.desk import Desk, forms_of
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import (
@@ -153,14 +154,24 @@ def _value(desk: Desk, node: Node) -> tuple[Row, ...]:
     left = desk.symbol(node.name)
     if node.name == desk.network.output:
         left = desk.symbol(node.name + desk.mark)
-    return desk.worked(left, Quantity("value", node.name), forms_of(desk.formula(node.name)))
+    forms = (_taken(desk, node),) if in_branches(node) else forms_of(desk.formula(node.name))
+    return desk.worked(left, Quantity("value", node.name), forms)
 
 
 def _loss(desk: Desk) -> list[Block]:
     node = desk.network.graph.by_name[desk.network.output]
-    rows = _node(desk, node)
-    said = [say("forward.loss")]
-    return [paragraph(*said, *undefined_terms(desk)), Display(rows)]
+    said = [
+        say("forward.loss"),
+        *([say("forward.branches", count=len(desk.network.outputs))] if in_branches(node) else []),
+    ]
+    return [paragraph(*said, *undefined_terms(desk)), Display(_node(desk, node))]
+
+
+def _taken(desk: Desk, node: Node) -> Expr:
+    """The loss in the branches that the worked sample takes."""
+    branches = branches_of(desk, node)
+    chosen: tuple[int, ...] = desk.sheet.ask(lambda figures: tuple(branch_taken(figures, each) for each in branches))
+    return plus(*(tidied(each[i].term) for each, i in zip(branches, chosen, strict=True)))
 
 
 def chunks(steps: Iterable[tuple[Row, ...]], most: int = 9) -> list[tuple[Row, ...]]:

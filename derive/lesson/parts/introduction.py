@@ -6,6 +6,7 @@ import re
 
 from derive.expressions.grammar import ExpressionError, parse
 from derive.expressions.tex import tex
+from derive.expressions.tree import Expr
 from derive.lesson.blocks import Block, Say, Section, Tex, Words, paragraph, say
 from derive.lesson.desk import Desk
 
@@ -71,7 +72,7 @@ def _what_is_done(desk: Desk, parameters: int) -> tuple[Say, ...]:
         names=[desk.symbol(name) for name in network.parameters] if parameters <= 6 else [],
         layered=network.layered,
     )
-    if training.learning_rate is None:
+    if training.learning_rate is None or not network.trained:
         return (derived,)
     rate = Tex(f"{desk.eta} {desk.equals(desk.rate)}")
     return (derived, say("introduction.descent", iterations=training.iterations, rate=rate))
@@ -94,10 +95,15 @@ def words(desk: Desk, text: str) -> Words:
     return Words(tuple(part for part in (*parts, text[end:]) if part))
 
 
+def _parsed(desk: Desk, text: str) -> Expr:
+    """A side of a formula; the names of the spec win over constants, functions and derivatives."""
+    return parse(text, marks=True, names=desk.network.names.taken)
+
+
 def _formula(desk: Desk, text: str) -> Tex | None:
     sides = _RELATION.split(text)
     try:
-        shown = [_SIGNS.get(side) or tex(parse(side, marks=True), desk.known_symbol) for side in sides]
+        shown = [_SIGNS.get(side) or tex(_parsed(desk, side), desk.known_symbol) for side in sides]
     except (ExpressionError, ValueError):
         return None
     return Tex(" ".join(shown))

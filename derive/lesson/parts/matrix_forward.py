@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from derive.expressions.letters import euler
 from derive.expressions.tex import tex, width
 from derive.expressions.tree import Call, Expr, Name, Quotient, plus
 from derive.lesson.blocks import Block, Cell, Display, Table, Tex, paragraph, say
@@ -204,7 +205,7 @@ def _softmax(desk: Desk, layer: Layer, shown: Shown) -> list[Block]:
             named = {z: Quantity("value", z, 0, s), "S": sum_of._replace(sample=s)}
             desk.sheet.work(Quantity("value", a, 0, s), Quotient(Call("exp", (Name(z),)), Name("S")), named)
     z = symbol(desk, "z", layer.number)
-    symbols = [Tex(rf"\operatorname{{softmax}}({z})"), Tex(rf"\frac{{1}}{{{divisor}}}\, e^{{{z}}}")]
+    symbols = [Tex(rf"\operatorname{{softmax}}({z})"), Tex(rf"\frac{{1}}{{{divisor}}}\, {euler(z)}")]
     powers = column([None if j is None else put_in(desk, Call("exp", (Name(layer.z[j]),))) for j in shown])
     parts = [Part(powers, rf"\frac{{1}}{{{desk.number(sum_of)}}}\,")]
     used = (sum_of, *vector(layer.z, shown).quantities)

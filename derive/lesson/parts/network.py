@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.lesson.blocks import Block, Cell, Display, Row, Say, Section, Table, Tex, paragraph, say
-from derive.lesson.definitions import activations, definition, loss_formula, slope_at_zero
+from derive.lesson.definitions import activations, definition, loss_rows, slope_at_zero
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import (
@@ -19,6 +19,7 @@ from derive.lesson.limits import (
     cut,
 )
 from derive.lesson.parts.introduction import say_name
+from derive.lesson.symbols import symbols
 from derive.network import Layer
 
 GAP = Tex(r"\cdots")
@@ -49,6 +50,7 @@ def _layers(desk: Desk) -> list[Block]:
             *_constant_units(desk),
         ),
         *_formulas(desk),
+        *symbols(desk),
         *_data(desk),
         *_start(desk),
         *_conventions(desk),
@@ -91,9 +93,7 @@ def _sizes(layers: Sequence[Layer]) -> Table:
 def _formulas(desk: Desk) -> list[Block]:
     """The activation of each layer and the loss, as formulas."""
     rows = [row for row in map(definition, activations(desk.network)) if row is not None]
-    from derive.expressions.tex import pieces
-
-    loss = desk.lines(Tex("="), pieces(loss_formula(desk), desk.symbol), 3.0)
+    loss = loss_rows(desk)
     first = Row(desk.symbol(desk.network.output), Tex("="), loss[0].right)
     sentence = say("network.formulas", activations=len(rows), loss=_loss_name(desk))
     return [paragraph(sentence), Display((*rows, first, *loss[1:]))]
@@ -124,10 +124,8 @@ def _data(desk: Desk) -> list[Block]:
         cells: list[Cell] = [Tex(str(r + 1))] if several else []
         cells += [desk.number(desk.datum(name, r)) if name else GAP for name in columns]
         body.append(tuple(cells))
-    said = [say("network.data", samples=len(rows))]
-    if hidden or left_out:
-        said.append(say("network.left_out", columns=hidden, rows=left_out))
-    return [paragraph(*said), Table(tuple(head), tuple(body), "r" * len(head))]
+    said = say("network.data", samples=len(rows), columns=hidden, rows=left_out)
+    return [paragraph(said), Table(tuple(head), tuple(body), "r" * len(head))]
 
 
 def _columns(desk: Desk, names: list[str]) -> tuple[tuple[str | None, ...], int]:
@@ -242,7 +240,14 @@ def _nodes(desk: Desk) -> list[Block]:
     said = [say("network.nodes", output=desk.symbol(desk.network.output), count=len(nodes))]
     if len(nodes) > TABLE_ROWS:
         said.append(say("network.nodes_cut", count=len(nodes) - TABLE_ROWS))
-    return [paragraph(*said), Display(tuple(rows)), *_values(desk), *_data(desk), *_graph_conventions(desk)]
+    return [
+        paragraph(*said),
+        Display(tuple(rows)),
+        *symbols(desk),
+        *_values(desk),
+        *_data(desk),
+        *_graph_conventions(desk),
+    ]
 
 
 def _values(desk: Desk) -> list[Block]:

@@ -13,7 +13,7 @@ DOTS = Tex(r"\vdots")
 def summary(desk: Desk) -> Section:
     """Every parameter of the network."""
     network = desk.network
-    updated = network.spec.training.learning_rate is not None
+    updated = network.spec.training.learning_rate is not None and bool(network.trained)
     count = len(desk.run.iterations)
     loss = desk.symbol(network.output)
     head: list[Cell] = [desk.letter("p"), say("table.value"), Tex(rf"\partial {loss} / \partial {desk.letter('p')}")]
@@ -29,7 +29,7 @@ def summary(desk: Desk) -> Section:
         if updated:
             quantities += [_after(desk, name, 0)] + ([_after(desk, name, count - 1)] if count > 1 else [])
         rows.append((desk.symbol(name), *map(desk.number, quantities)))
-    said = [say("summary.opening", count=len(network.parameters), left_out=left_out, iterations=count)]
+    said = [say("summary.opening", count=len(network.parameters), left_out=left_out, iterations=count, updated=updated)]
     blocks: tuple[Block, ...] = (paragraph(*said), Table(tuple(head), tuple(rows), "l" + "r" * (len(head) - 1)))
     return Section("summary", say("summary.title"), blocks)
 

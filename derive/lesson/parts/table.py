@@ -6,12 +6,14 @@ from collections.abc import Collection, Sequence
 
 from derive.lesson.blocks import Block, Cell, Say, Table, Tex, paragraph, say
 from derive.lesson.deltas import delta, delta_name
-from derive.lesson.desk import Desk
+from derive.lesson.desk import PAGE, Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import TABLE_ROWS, by_layer, cut
 from derive.network import Layer
 
 SAMPLE_COLUMNS = 6
+SYMBOL, VALUE = 3.0, 6.1
+"""The widths of a column of symbols and of one of numbers, in ems."""
 DOTS = Tex(r"\vdots")
 
 
@@ -35,6 +37,7 @@ def delta_table(desk: Desk, layer: Layer, known: Collection[str] = ()) -> list[B
         return []
     shown, left_out = cut(units, TABLE_ROWS // 2)
     head = [Tex(r"\delta"), say("table.formula"), *_sample_heads(desk, columns)]
+    room = PAGE - SYMBOL - VALUE * len(columns)
     rows: list[tuple[Cell, ...]] = []
     for j in shown:
         if j is None:
@@ -44,7 +47,7 @@ def delta_table(desk: Desk, layer: Layer, known: Collection[str] = ()) -> list[B
         quantities = [Quantity("gradient", layer.z[j], 0, s) for s in columns]
         for quantity in quantities:
             desk.work(quantity, formula)
-        shown_formula = desk.short_tex(formula, every_sample=len(columns) > 1)
+        shown_formula = desk.short_tex(formula, every_sample=len(columns) > 1, room=room)
         rows.append((desk.symbol(delta_name(desk, layer.z[j])), shown_formula, *map(desk.number, quantities)))
     said = [say("table.deltas", number=layer.number, left_out=left_out)]
     return [paragraph(*said), Table(tuple(head), tuple(rows), "ll" + "r" * len(columns))]
@@ -57,12 +60,16 @@ def new_weights(desk: Desk, layer: Layer) -> list[Block]:
     if not sequential or not layer.spec.train_weights or layer.number == 1:
         return []
     names, left_out = cut(layer.weight_names, TABLE_ROWS // 2)
-    rows = [
-        (DOTS, DOTS) if name is None else (desk.new_symbol(name), desk.number(Quantity("updated", name)))
-        for name in names
-    ]
-    said = say("table.new_weights", number=layer.number, before=layer.number - 1, left_out=left_out)
-    return [paragraph(said), Table((say("table.weight"), say("table.value")), tuple(rows), "lr")]
+    letter, loss = desk.letter("p"), desk.symbol(desk.network.output)
+    slope = Tex(rf"\partial {loss} / \partial {letter}")
+    head: tuple[Cell, ...] = (letter, say("update.old"), slope, say("update.new"))
+    rows: list[tuple[Cell, ...]] = []
+    for name in names:
+        cells = [Quantity(kind, name) for kind in ("value", "batch", "updated")] if name is not None else []
+        rows.append((desk.symbol(name), *map(desk.number, cells)) if name is not None else (DOTS,) * len(head))
+    facts = {"number": layer.number, "before": layer.number - 1, "left_out": left_out}
+    rule = Tex(rf"{letter}' = {letter} - {desk.eta} \cdot {slope}")
+    return [paragraph(say("table.new_weights", rule=rule, **facts)), Table(head, tuple(rows), "lrrr")]
 
 
 def gradient_tables(desk: Desk, tabulated: Collection[int], known: Collection[str] = ()) -> list[Block]:

@@ -1,0 +1,103 @@
+"""Sentences at the edges: nothing trained, the author's own names in remarks, several outputs of a softmax."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from derive import network, spec
+from derive.render import notes
+
+FROZEN = """
+remarks = []
+[network]
+inputs = ["x"]
+loss = "half_squared_error"
+[[network.layers]]
+units = 1
+weights = [[1]]
+biases = false
+train_weights = {trained}
+[[data]]
+x = [-2]
+t = [0]
+[training]
+learning_rate = 0.1
+iterations = 2
+"""
+SOFTMAX = """
+[network]
+inputs = 2
+loss = "cross_entropy"
+[[network.layers]]
+units = 2
+activation = "tanh"
+weights = [[1, 2], [3, -4]]
+[[network.layers]]
+units = {outputs}
+activation = "softmax"
+weights = {weights}
+[[data]]
+x = [1, 0.5]
+t = {t}
+"""
+
+
+def document(text: str, style: str | None = None, show: list[str] | None = None) -> str:
+    return notes(network.build(spec.loads(text)), style=style, show=show)
+
+
+def test_no_step_is_announced_where_nothing_is_trained() -> None:
+    text = document(FROZEN.format(trained="false"))
+    assert "steps of gradient descent" not in text
+    assert "new value" not in text
+    assert "after 2 updates" not in text
+    trained = document(FROZEN.format(trained="true"))
+    assert "Then we take 2 steps of gradient descent" in trained
+    assert "the derivatives and new values are those of the first iteration" in trained
+
+
+def test_two_first_factors_are_two() -> None:
+    two = SOFTMAX.format(outputs=2, weights="[[0.1, 0.2], [0.3, -0.4]]", t="[0.25, 0.75]")
+    text = document(two, "routes", ["w1_1_1", "w1_1_2"])
+    assert r"On the routes through $z^{2}_{1}$ and $z^{2}_{2}$ the first factors are" in text
+    assert "the first factor is $" in document(two, "routes", ["w2_1_1", "b2_1"]).replace("The first", "the first")
+
+
+@pytest.mark.parametrize("name", ["dx", "exp", "pi"])
+def test_the_authors_names_are_theirs_in_remarks(name: str) -> None:
+    text = document(f'remarks = ["Here ${name}^2$."]\n[graph.values]\n{name} = 3\n[graph.nodes]\nf = "{name}^2"\n')
+    line = next(line for line in text.splitlines() if line.startswith("Here "))
+    formula = next(line for line in text.splitlines() if line.startswith("f &="))
+    assert line == f"Here ${formula.removeprefix('f &= ')}$."
+
+
+@pytest.mark.parametrize(
+    ("notation", "taken", "used"),
+    [
+        ('names = {a1_1 = "h"}', "by $h =", "by $v = 0.0001$ both ways"),
+        ('loss = "h"', "by $h =", "by $v = 0.0001$ both ways"),
+        ('names = {w1_1_1 = "p"}', "| $p$ | value |", "| $v$ | value |"),
+        ("", "by $v =", "by $h = 0.0001$ both ways"),
+    ],
+)
+def test_a_letter_of_the_authors_is_not_used_again(notation: str, taken: str, used: str) -> None:
+    text = document(FROZEN.format(trained="true") + f"[notation]\n{notation}\n")
+    assert taken not in text
+    assert used in text
+
+
+def test_fractions_in_a_column_do_not_touch() -> None:
+    loss = 'loss = "mean_absolute_error"'
+    two = SOFTMAX.format(outputs=2, weights="[[0.1, 0.2], [0.3, -0.4]]", t="[0.25, 0.75]")
+    text = document(two.replace('loss = "cross_entropy"', loss), "matrix")
+    assert re.search(r"\\begin\{bmatrix\} \\frac\{[^&]*\}\{2\} \\\\\[3pt\] \\frac", text)
+    assert "[3pt]" not in document(two, "matrix")
+
+
+def test_a_cut_table_of_data_has_one_sentence() -> None:
+    one = f'[network]\ninputs = 12\nloss = "half_squared_error"\n[[network.layers]]\nunits = 1\nweights = {[[0.5] * 12]}\n'
+    sample = f"[[data]]\nx = {[1] * 12}\nt = [1]\n"
+    assert "\nThe sample, with a part of the columns:\n" in document(one + sample)
+    assert "\nThe data, 30 samples, with a part of the columns and of the rows:\n" in document(one + 30 * sample)
