@@ -50,10 +50,11 @@ def test_every_sentence_is_there_and_none_is_left_over() -> None:
 
 def _of_claims(key: str) -> bool:
     """Whether a cause, a verdict or a note in the code has the key's name, in one piece or in two."""
-    name = key.partition(".")[2].removesuffix("_hint").removeprefix("verdict_").removeprefix("part_")
+    whole = key.partition(".")[2].removesuffix("_hint")
+    name = whole.removeprefix("verdict_").removeprefix("part_")
     pieces = [(name[:i], name[i:]) for i in range(1, len(name)) if "_" in name[i - 1 : i + 1]]
     words = _words_of_claims()
-    return key.startswith(VERIFICATION) and (name in words or any({*both} <= words for both in pieces))
+    return key.startswith(VERIFICATION) and bool({whole, name} & words or any({*both} <= words for both in pieces))
 
 
 @cache

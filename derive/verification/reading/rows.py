@@ -119,7 +119,7 @@ def _assembled(
         if current is not None and relations and not sides[0]:
             current.sides += sides[1:]
             current.relations += relations
-        elif current is not None and _continues(sides[0], current, aligned=aligned):
+        elif current is not None and not _says(sides) and _continues(sides[0], current, aligned=aligned):
             current.sides[-1] += sides[0]
             current.sides += sides[1:]
             current.relations += relations
@@ -135,6 +135,11 @@ def _counts(token: Token) -> bool:
 
 def _blank(tokens: Sequence[Token], cell: Span) -> bool:
     return all(tokens[i].text in ("{", "}", "") for i in range(*cell))
+
+
+def _says(sides: list[list[Token]]) -> bool:
+    r"""Whether a row is an equation of its own after a word: ``\text{since } \tanh z = ...``."""
+    return len(sides) > 1 and sides[0][0].kind == "text"
 
 
 def _continues(first: list[Token], current: RawChain, *, aligned: bool) -> bool:
