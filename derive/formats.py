@@ -85,11 +85,12 @@ def markdown_text(text: str) -> str:
 
 
 def markdown_start(paragraph: str) -> str:
-    r"""A paragraph that cannot be taken for a list, a heading or a rule.
+    r"""A paragraph that cannot be taken for a list, a heading, a rule or (with blanks before it) for code.
 
     >>> print(markdown_start("1. Then"))
     1\. Then
     """
+    paragraph = paragraph.lstrip(" \t")
     mark = _MARKDOWN_START.match(paragraph)
     if mark is None:
         return paragraph

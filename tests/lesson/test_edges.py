@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -94,6 +95,24 @@ def test_fractions_in_a_column_do_not_touch() -> None:
     text = document(two.replace('loss = "cross_entropy"', loss), "matrix")
     assert re.search(r"\\begin\{bmatrix\} \\frac\{[^&]*\}\{2\} \\\\\[3pt\] \\frac", text)
     assert "[3pt]" not in document(two, "matrix")
+
+
+def test_every_sign_of_the_equations_is_explained() -> None:
+    two = SOFTMAX.format(outputs=2, weights="[[0.1, 0.2], [0.3, -0.4]]", t="[0.25, 0.75]")
+    text = document(two.replace("cross_entropy", "squared_error"), "matrix")
+    assert r"$\nabla_{\hat{y}} E$ is the column of the derivatives of $E$ by the entries of $\hat{y}$" in text
+    assert "$D$ is the matrix of the slopes of the softmax" in text
+    assert r"$\operatorname{diag}$ is the square matrix" in text
+    assert "diag" not in document(two, "matrix")
+    inside = two.replace("tanh", "softmax").replace('"softmax"', '"tanh"').replace('"tanh"', '"softmax"', 1)
+    assert r"$\operatorname{diag}$ is" in document(inside.replace("cross_entropy", "squared_error"), "matrix")
+
+
+@pytest.mark.parametrize("blanks", [" ", "    "])
+def test_text_that_begins_with_blanks_is_no_code(blanks: str) -> None:
+    words = json.dumps(blanks + "50% & a*b")
+    text = document(f'author = {words}\nremarks = [{words}]\n[graph.values]\nx = 1\n[graph.nodes]\nf = "x^2"\n')
+    assert text.count("\n50% \\& a\\*b\n") == 2
 
 
 def test_a_cut_table_of_data_has_one_sentence() -> None:

@@ -47,6 +47,7 @@ def _remarks(desk: Desk, rows: list[Row]) -> list[Say]:
     signs = [say("matrix.entrywise")] if any(r"\odot" in row.right for row in rows) else []
     signs.append(say("matrix.transposes"))
     signs += [say("matrix.slope", symbol=Tex(slope))] if any(slope in row.right for row in rows) else []
+    signs += _nabla(desk, rows[0])
     said = [
         say("matrix.signs", signs=signs),
         say("matrix.inputs", a=general(desk, "a", 0), x=symbol(desk, "a", 0)),
@@ -60,9 +61,23 @@ def _remarks(desk: Desk, rows: list[Row]) -> list[Say]:
     with_bias = [layer for layer in layers if layer.biases]
     if any(map(shares, with_bias)) and not all(map(shares, with_bias)):
         said.append(say("matrix.shared", product=Tex(f"{transposed(ONES)} {general(desk, DELTA, 'l')}")))
-    if any(softmax(desk, layer) for layer in layers[:-1]):
-        said.append(say("matrix.softmax_inside", matrix=slopes_symbol(desk), slope=Tex(slope)))
-    return said
+    return said + _softmax_slopes(desk, rows[0], slope)
+
+
+def _nabla(desk: Desk, first: Row) -> list[Say]:
+    """What the gradient by the outputs is, where (BP1) has it."""
+    if r"\nabla" not in first.right:
+        return []
+    y, loss = symbol(desk, "a", len(desk.network.layers)), desk.symbol(desk.network.output)
+    return [say("matrix.nabla", symbol=Tex(rf"\nabla_{{{y}}} {loss}"), loss=loss, y=y)]
+
+
+def _softmax_slopes(desk: Desk, first: Row, slope: str) -> list[Say]:
+    """The matrix of slopes of a softmax: in (BP1), or in place of f' in a hidden layer."""
+    matrix, hidden = slopes_symbol(desk), any(softmax(desk, layer) for layer in desk.network.layers[:-1])
+    said = [say("matrix.slopes", matrix=matrix)] if f"{matrix}^" in first.right else []
+    said += [say("matrix.softmax_inside", matrix=matrix, slope=Tex(slope))] if hidden else []
+    return [*said, say("matrix.diagonal")] if said else []
 
 
 def _first_equation(desk: Desk, last: int, loss: Tex) -> Row:
