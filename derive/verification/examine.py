@@ -21,6 +21,7 @@ from derive.verification.numerals import digits_of
 from derive.verification.reading import Chain, Kind, Spelling, read
 from derive.verification.samples import Samples
 from derive.verification.sides import Line
+from derive.verification.telling import tells
 from derive.verification.wrong import WrongRelation
 
 MOST_CLAIMS = 10_000
@@ -204,7 +205,7 @@ class _File:
         entry = max(entries, key=lambda entry: SEVERITY.index(entry.finding.verdict))
         verdict: Verdict = entry.finding.verdict
         holds = verdict == "holds" or (verdict == "rounding" and not self.strict)
-        blank = replace(blank, verdict=verdict, holds=holds, note=entry.finding.note)
+        blank = replace(blank, verdict=verdict, holds=holds, note=entry.finding.note, tells=_all_tell(entries))
         if verdict in ("holds", "unreadable"):
             return blank
         expected = self.examiner.expected(entry.hearing, entry.i)
@@ -254,6 +255,10 @@ class _File:
             finding.verdict, holds, note=finding.note, subject=subject, left=left, right=right, chain=number,
             sign=relation.sign,
         )  # fmt: skip
+
+
+def _all_tell(entries: Sequence[Entry]) -> bool:
+    return all(tells(entry.hearing, entry.i) for entry in entries)
 
 
 def _place(judgement: Judgement) -> tuple[int, int, int]:

@@ -38,6 +38,8 @@ class Judgement:
         note: the reason in words.
         subject: the canonical name of the quantity that the chain is about.
         chain: the number of the chain in its file.
+        tells: whether the right side is a number (or a calculation) with a right significant digit, or with one that
+            follows; what tells nothing earns nothing. The left side, where it is the quantity that stands right.
     """
 
     file: str
@@ -57,6 +59,7 @@ class Judgement:
     right: Side | None = None
     chain: int = 0
     sign: Literal["=", "~"] = "="
+    tells: bool = True
 
     def entry(self) -> dict[str, object]:
         """The claim as contract, section 5, puts it into JSON."""

@@ -2,12 +2,13 @@
 
 The last chain about a quantity counts, and in it the last relation that gives a number. What stands in that chain
 decides: a wrong relation in it earns nothing, so that neither a second wrong step nor a copied result gains from the
-follow-through; a number that follows from an earlier wrong line earns the share; a number that holds earns all.
+follow-through; a number that follows from an earlier wrong line earns the share; a number that holds earns all. A number
+without one right significant digit (0.00 for what is small) earns nothing, and neither does what follows from a wrong 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 from flint import fmpq
 
 from derive.errors import DeriveError, SeveralErrors
-from derive.expressions.tree import names_in
+from derive.expressions.tree import Expr, Name, names_in
 from derive.names import Names
 from derive.network import Network
 from derive.spec.exercise import check_exercise
@@ -120,7 +121,10 @@ def _rational(given: Any, key: str) -> fmpq:
 def marked(scheme: Scheme, judgements: Iterable[Judgement], names: Names) -> Marked:
     """The points of one file."""
     last: dict[str, list[Judgement]] = {}
+    empty: set[int] = set()
     for judgement in judgements:
+        if judgement.verdict == "wrong" and not judgement.tells:
+            empty.add(judgement.line)
         for name in _quantities(judgement.subject, names):
             chain = last.get(name)
             if chain is None or chain[0].chain != judgement.chain:
@@ -128,14 +132,17 @@ def marked(scheme: Scheme, judgements: Iterable[Judgement], names: Names) -> Mar
             chain.append(judgement)
     marks = []
     for name, most in scheme.points.items():
-        verdict = _verdict(last.get(name, []))
+        verdict = _verdict(last.get(name, []), empty)
         share = {"holds": fmpq(1), "rounding": fmpq(1), "follows": scheme.follow_through}.get(verdict, fmpq(0))
         marks.append(Mark(name, most * share, most, verdict))
     return Marked(tuple(marks))
 
 
-def _verdict(chain: list[Judgement]) -> str:
-    """What a chain about a quantity comes to. A rounding that is no longer forgiven counts as wrong."""
+def _verdict(chain: list[Judgement], empty: Container[int] = ()) -> str:
+    """What a chain about a quantity comes to. A rounding that is no longer forgiven counts as wrong.
+
+    ``empty``: the lines that are wrong and tell nothing, like 0; what follows from one of them takes no work.
+    """
     numbers = [judgement for judgement in chain if _gives_a_number(judgement)]
     if not numbers:
         return ""
@@ -143,12 +150,20 @@ def _verdict(chain: list[Judgement]) -> str:
         if any(judgement.verdict == verdict for judgement in chain):
             return verdict
     final = numbers[-1]
+    if not final.tells or (final.verdict == "follows" and final.follows_from in empty):
+        return "empty"
     return "wrong" if final.verdict == "rounding" and not final.holds else final.verdict
 
 
 def _gives_a_number(judgement: Judgement) -> bool:
-    """Whether no name stands on the right side."""
-    found = judgement.right.expr if judgement.right is not None else None
+    """Whether no name stands on the right side; or on the left one, and the quantity on the right."""
+    sides = [side.expr if side is not None else None for side in (judgement.right, judgement.left)]
+    if isinstance(sides[0], Name) and sides[0].name == judgement.subject:
+        sides.reverse()
+    return _is_nameless(sides[0])
+
+
+def _is_nameless(found: Expr | Matrix | None) -> bool:
     if isinstance(found, Matrix):
         return not any(names_in(entry) for row in found.rows for entry in row)
     return found is not None and not names_in(found)

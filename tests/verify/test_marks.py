@@ -57,11 +57,23 @@ def test_what_follows_from_a_mistake_elsewhere_earns_its_share() -> None:
         ("dE/dw2_11 = dE/dw2_11", "0"),
         ("dE/dw2_11 = -0.4050\ndE/dw2_11 = 0.4050", "0"),  # the last one counts
         ("dE/dw2_11 = 0.4050\ndE/dw2_11 = -0.4050", "2"),
+        ("-0.4050 = dE/dw2_11", "2"),
+        ("dE/dw2_11 = -0.4", "2"),  # one right digit
+        ("dE/dw2_11 ≈ 0", "0"),  # no right digit
+        ("dE/dw2_11 = 0.0e5", "0"),
+        ("dE/dw2_11 = 0.6*100 - 0.6*100", "0"),
+        ("delta2_1 = 0\ndE/dw2_11 = 0", "0"),  # follows, without any work
         ("", "0"),
     ],
 )
 def test_nothing_is_gained_from_a_mistake(line: str, points: str) -> None:
     assert earned("yhat = 0.5209\n" + line)["dE/dw2_1_1"][0] == points
+
+
+def test_a_zero_that_is_no_zero_pays_nothing_later() -> None:
+    found = earned("yhat ≈ 1\ndE/dw1_43 = 0.0\nw1_43' = w1_43 = 0.0885")
+    assert {name: points for name, (points, _) in found.items() if points != "0"} == {}
+    assert earned("dE/dw1_43 = 0\nw1_43' = 0.0885")["w1_4_3'"][0] == "0"
 
 
 def test_a_vector_earns_the_points_of_its_entries() -> None:
