@@ -65,10 +65,10 @@ def interval_of(hearing: Hearing, i: int) -> Ends | None:
         span = hearing.span(i)
     except (NoValue, TooHard):
         return None
-    return _rational(span.low, -1), _rational(span.high, 1)
+    return rational(span.low, -1), rational(span.high, 1)
 
 
-def _rational(value: Number, direction: int) -> fmpq:
+def rational(value: Number, direction: int) -> fmpq:
     """A rational just outside the end of an interval."""
     if type(value) is fmpq:
         return value
@@ -77,4 +77,4 @@ def _rational(value: Number, direction: int) -> fmpq:
     return fmpq(mantissa) * fmpq(2) ** int(exponent)
 
 
-__all__ = ["Ends", "Evidence", "interval_of"]
+__all__ = ["Ends", "Evidence", "interval_of", "rational"]

@@ -2,8 +2,9 @@
 
 The last chain about a quantity counts, and in it the last relation that gives a number. What stands in that chain
 decides: a wrong relation in it earns nothing, so that neither a second wrong step nor a copied result gains from the
-follow-through; a number that follows from an earlier wrong line earns the share; a number that holds earns all. A number
-without one right significant digit (0.00 for what is small) earns nothing, and neither does what follows from a wrong 0.
+follow-through; a number that follows from an earlier wrong line earns the share; a number that holds earns all. A
+number without one right significant digit (0.00 for what is small) earns nothing, and neither does what follows from
+a wrong 0.
 """
 
 from __future__ import annotations

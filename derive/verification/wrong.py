@@ -11,10 +11,11 @@ from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Expr, names_in
 from derive.network import Network
 from derive.numbers import Number, OutsideDomain, Undecided
-from derive.verification.evidence import Ends, Evidence, interval_of
+from derive.verification.causes.agreement import ENOUGH_DIGITS, differs
+from derive.verification.evidence import Ends, Evidence, interval_of, rational
 from derive.verification.follow import Beliefs
 from derive.verification.identity import decided, everywhere, same
-from derive.verification.intervals import TooWide
+from derive.verification.intervals import Interval, TooWide
 from derive.verification.judge import Hearing
 from derive.verification.numerals import digits_of, unit_of
 from derive.verification.sides import NoValue, TooHard
@@ -23,6 +24,8 @@ from derive.verification.world import NoQuantity, World, Worlds
 
 UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError, LookupError)
 SYMBOLIC_DIGITS = 99
+NEAR = fmpq(1, 500)
+"""The value of a calculation is looked at to this part of itself."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,8 +86,19 @@ class WrongRelation:
 
     @cached_property
     def interval(self) -> Ends | None:
-        """What the right side stands for at the spec's values; None where it is compared as a formula."""
-        return None if self._symbolic else interval_of(self.hearing, self.i)
+        """What the right side stands for at the spec's values; None where it is compared as a formula.
+
+        A calculation from rounded numbers can be many things: what is near to its value as it is written counts.
+        """
+        ends = None if self._symbolic else interval_of(self.hearing, self.i)
+        if ends is None or self.hearing.sides[self.i].number is not None or ends[0] == ends[1]:
+            return ends
+        written = self.evaluate(self.right) if self.right is not None else None
+        if written is None:
+            return None
+        middle = rational(written, 1)
+        reach = min(abs(middle) * NEAR, (ends[1] - ends[0]) / 2)
+        return middle - reach, middle + reach
 
     @cached_property
     def unit(self) -> fmpq | None:
@@ -94,11 +108,17 @@ class WrongRelation:
 
     @cached_property
     def digits(self) -> int:
-        """The significant digits of the number on the right; many for a formula or a whole number."""
+        """The significant digits of what stands on the right; many for a formula or a whole number."""
         number = self.hearing.sides[self.i].number
-        if number is None or unit_of(number.written) is None:
+        if number is not None:
+            return SYMBOLIC_DIGITS if unit_of(number.written) is None else digits_of(number.written)
+        ends = self.interval
+        if ends is None or ends[0] == ends[1]:
             return SYMBOLIC_DIGITS
-        return digits_of(number.written)
+        reach, size, digits = ends[1] - ends[0], abs(ends[0] + ends[1]) / 2, 0
+        while digits < SYMBOLIC_DIGITS and reach <= size:
+            reach, digits = 10 * reach, digits + 1
+        return digits
 
     def evaluate(self, expr: Expr) -> Number | None:
         """An expression at the spec's values, its numbers as they are written."""
@@ -143,9 +163,16 @@ class WrongRelation:
 
         def at(world: World) -> bool:
             slipped = world.with_slips(*slips)
-            right = here.at(world)
-            lefts = [other.at(slipped) for other in others]
-            return any(same(left, right) for left in lefts) or any(same(left, here.at(slipped)) for left in lefts)
+            right, there = here.at(world), here.at(slipped)
+            lefts = [(other.at(world), other.at(slipped)) for other in others]
+            if any(same(left, right) and not same(left, before) for before, left in lefts):
+                return True
+            changed = not same(right, there)
+            return any(
+                same(left, there) and (changed or not same(left, before))
+                for before, left in lefts
+                if left > 0 or left < 0
+            )
 
         return decided(lambda: everywhere(judge.worlds, held, at), self._bits)
 
@@ -155,11 +182,28 @@ class WrongRelation:
         def world(worlds: Worlds) -> World:
             return worlds.truth.with_slips(*slips)
 
-        heres = [hearing.span(self.i).wider(hearing.forgiven(self.i) or fmpq(0))]
+        if self.interval is None or self.digits < ENOUGH_DIGITS:
+            return False
+        heres = [Interval(*self.interval).wider(hearing.forgiven(self.i) or fmpq(0))]
         if hearing.sides[self.i].names:
             heres.append(hearing.span_in(self.i, hearing.judge.worlds, world))
-        lefts = [hearing.span_in(s, hearing.judge.worlds, world) for s in self._others()]
-        return any(left.meets(here) for left in lefts for here in heres)
+        lefts = [hearing.span_in(s, hearing.judge.worlds, world) for s in self._others() if self._feels(s, slips)]
+        return any(left.meets(here) for left in lefts if _is_narrow(left) for here in heres)
+
+    def _feels(self, s: int, slips: tuple[Slip, ...]) -> bool:
+        """Whether the mistakes change a side, or the right one: otherwise they explain nothing."""
+        truth = self.hearing.judge.worlds.truth
+        slipped = truth.with_slips(*slips)
+        names = {*self.hearing.sides[s].names, *self.hearing.sides[self.i].names}
+        return any(differs(slipped.value(name), truth.value(name)) for name in names)
 
     def _others(self) -> tuple[int, ...]:
         return tuple(dict.fromkeys((self._left, self.hearing.subject)))
+
+
+def _is_narrow(span: Interval) -> bool:
+    """Whether a side is known well enough to speak for a mistake."""
+    if span.is_point:
+        return True
+    low, high = rational(span.low, -1), rational(span.high, 1)
+    return high - low <= 5 * NEAR * abs(low + high)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import combinations, islice
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from flint import fmpq
 
@@ -17,21 +17,32 @@ from derive.numbers import Number, OutsideDomain, Undecided, precision, settled
 from derive.quantity import Quantity
 from derive.run import Runner
 from derive.verification.causes import arithmetic, losses
+from derive.verification.causes.agreement import (
+    ENOUGH_DIGITS,
+    ENOUGH_FOR_PAIRS,
+    Ends,
+    almost,
+    differs,
+    reads,
+    tells_nothing,
+    to_the_letter,
+    within,
+)
 from derive.verification.causes.catalogue import CATALOGUE, OPPOSITE
-from derive.verification.causes.entry import Cause, Mistake, size
+from derive.verification.causes.entry import Cause, Mistake
+from derive.verification.causes.mixed import mixed_up
 from derive.verification.causes.quantities import value_of
 from derive.verification.causes.training import UpdateSlip
 from derive.verification.passes import Passes, Plain
 from derive.verification.slips import Slip
 
-ENOUGH_DIGITS = 3
-"""Pairs, and quantities mixed up, are believed from so many significant digits on."""
 BITS = 192
-SLIGHT = fmpq(1, 10**14)
 LARGEST = 20_000
 """Past so many quantities a network's mistakes are not tried: the time for one claim stays bounded."""
 REVEALING = frozenset(("zero_input_overlooked", "mask_left_out"))
 """Mistakes that let others show where the right derivative is 0."""
+BARE = frozenset(("another_activation", "another_loss"))
+"""Mistakes that nobody can be said to have made because of a 0."""
 MOST_SETTLED = 40
 PATIENCE = 40
 """Of so many formulas two mistakes at once are looked for: each costs a thousand comparisons."""
@@ -41,9 +52,6 @@ MOST_SYMBOLIC = 200
 """So many pairs are tried for a formula, each at random points."""
 
 UNCOMPUTABLE = (OutsideDomain, Undecided, DeriveError, LookupError, ValueError, ArithmeticError)
-
-
-Ends: TypeAlias = tuple[fmpq, fmpq]
 
 
 class Wrong(Protocol):
@@ -126,6 +134,9 @@ class _Prediction:
     mistakes: tuple[Mistake, ...]
     value: Number
 
+    def is_of(self, causes: frozenset[str]) -> bool:
+        return any(mistake.cause in causes for mistake in self.mistakes)
+
 
 class Causes:
     """The catalogue at one network: its mistakes, and the numbers they lead to, found when first needed."""
@@ -196,6 +207,8 @@ class Causes:
     # Numbers
 
     def _numeric(self, wrong: Wrong) -> Diagnosis | None:
+        if tells_nothing(wrong):
+            return None
         left = wrong.evaluate(wrong.left) if wrong.left is not None else None
         names = names_in(wrong.left) if wrong.left is not None else ()
         steps = [self._agreeing]
@@ -215,15 +228,12 @@ class Causes:
         left = wrong.evaluate(wrong.left) if wrong.left is not None else None
         if left is None:
             return None
-        mistake = arithmetic.plain(left, wrong.written, lambda value: _almost(wrong, value))
+        mistake = arithmetic.plain(left, wrong.written, lambda value: almost(wrong, value))
         return self._found(mistake) if mistake is not None else None
 
     def _overlooked(self, wrong: Wrong) -> Diagnosis | None:
         assert wrong.left is not None
-        few = wrong.digits < ENOUGH_DIGITS
-        mistake = arithmetic.structural(
-            wrong.left, wrong.evaluate, lambda value: _just(wrong, value) if few else reads(wrong, value)
-        )
+        mistake = arithmetic.structural(wrong.left, wrong.evaluate, lambda value: reads(wrong, value))
         return self._found(mistake) if mistake is not None else None
 
     def _by_subject(self, wrong: Wrong, *, pairs: bool = False) -> Diagnosis | None:
@@ -231,9 +241,11 @@ class Causes:
         if wrong.subject is None:
             return None
         predicted = self.predictions(wrong.subject, pairs=pairs)
-        if pairs and wrong.digits < ENOUGH_DIGITS:
-            predicted = tuple(prediction for prediction in predicted if _just(wrong, prediction.value))
-        for fits in (_just, partial(reads, exactly=True), reads):
+        if pairs and wrong.digits < ENOUGH_FOR_PAIRS:
+            predicted = tuple(prediction for prediction in predicted if to_the_letter(wrong, prediction.value))
+        if _is_zero(wrong):
+            predicted = tuple(prediction for prediction in predicted if not prediction.is_of(BARE))
+        for fits in (to_the_letter, partial(reads, exactly=True), reads):
             matching = (prediction.mistakes for prediction in predicted if fits(wrong, prediction.value))
             found = self._likeliest(matching, wrong)
             if found is not None:
@@ -246,7 +258,9 @@ class Causes:
         return found if found is not None and not self._contradictions(found.mistakes, wrong) else None
 
     def _by_pairs(self, wrong: Wrong) -> Diagnosis | None:
-        return self._by_subject(wrong, pairs=True)
+        """Two mistakes that contradict nothing that was right before."""
+        found = self._by_subject(wrong, pairs=True)
+        return found if found is not None and not self._contradictions(found.mistakes, wrong) else None
 
     def _among_beliefs(self, wrong: Wrong) -> Diagnosis | None:
         """A mistake made with the numbers of earlier wrong lines."""
@@ -262,6 +276,21 @@ class Causes:
 
     def _by_sides(self, wrong: Wrong) -> Diagnosis | None:
         return self._likeliest(((mistake,) for mistake in self.singles if wrong.holds((mistake.slip,))), wrong)
+
+    def _mixed_up(self, wrong: Wrong) -> Diagnosis | None:
+        if wrong.subject is None:
+            return None
+        try:
+            quantity = self.network.names.resolve(wrong.subject)
+        except ValueError:
+            return None
+        for cause, other in mixed_up(self.truth, quantity):
+            try:
+                if reads(wrong, value_of(self.truth, other), exactly=True):
+                    return self._found(Mistake(cause, arithmetic.NOTHING), other=str(other))
+            except UNCOMPUTABLE:
+                continue
+        return None
 
     # The likeliest of several
 
@@ -296,11 +325,11 @@ class Causes:
 
     def _leads_to(self, mistake: Mistake, subject: str, ends: Ends) -> bool:
         value = self._predicted_by(subject).get(mistake)
-        return value is not None and _within(value, ends)
+        return value is not None and within(value, ends)
 
     def _changes(self, mistake: Mistake, subject: str, ends: Ends | None) -> bool:
         value = self._predicted_by(subject).get(mistake)
-        return value is not None and (ends is None or not _within(value, ends))
+        return value is not None and (ends is None or not within(value, ends))
 
     def _predicted_by(self, subject: str) -> Mapping[Mistake, Number]:
         found = self._changed.get(subject)
@@ -349,50 +378,6 @@ class Causes:
         except UNCOMPUTABLE:
             return None
 
-    # One quantity for another
-
-    def _mixed_up(self, wrong: Wrong) -> Diagnosis | None:
-        if wrong.subject is None:
-            return None
-        try:
-            quantity = self.network.names.resolve(wrong.subject)
-        except ValueError:
-            return None
-        for cause, other in (*self._steps(quantity), *self._likes(quantity)):
-            try:
-                if reads(wrong, value_of(self.truth, other), exactly=True):
-                    return self._found(Mistake(cause, arithmetic.NOTHING), other=str(other))
-            except UNCOMPUTABLE:
-                continue
-        return None
-
-    def _steps(self, quantity: Quantity) -> Iterator[tuple[str, Quantity]]:
-        here = quantity.step or 0
-        for step in (here - 1, here + 1, here - 2, here + 2):
-            if 0 <= step <= self.truth.last:
-                yield "step_miscounted", replace(quantity, step=step or None)
-
-    def _likes(self, quantity: Quantity) -> Iterator[tuple[str, Quantity]]:
-        """Quantities of the same kind: another unit, another weight."""
-        names = self.network.names
-        varied = quantity.by if quantity.by is not None else quantity.base
-        kind = names.describe(varied)
-        if kind is None:
-            return
-        parameters = self.network.parameters if varied in self.network.start else ()
-        alike = [n for n in self.network.graph.names if n[0] == varied[0]]
-        for other in dict.fromkeys((*alike[:400], *parameters[:400])):
-            described = names.describe(other)
-            if described is not None and other != varied and (described.kind == kind.kind or other in parameters):
-                changed = replace(quantity, by=other) if quantity.by is not None else replace(quantity, base=other)
-                yield "another_quantity", changed
-
-
-def _within(value: Number, ends: Ends) -> bool:
-    """Whether a rounded number stands for the value; a unit of its last place is forgiven."""
-    low, high = ends
-    return bool(value >= low - (high - low)) and bool(value <= high + (high - low))
-
 
 def _is_derived(name: str) -> bool:
     """Whether a name is a derivative or a new value, which mistakes in the derivation reach."""
@@ -406,33 +391,5 @@ def _apart(one: Mistake, other: Mistake) -> bool:
     return other.cause not in OPPOSITE.get(one.cause, ()) and one.cause not in OPPOSITE.get(other.cause, ())
 
 
-def differs(value: Number, true: Number) -> bool:
-    """Whether two numbers are certainly apart."""
-    difference = size(value - true)
-    return bool(difference > SLIGHT * size(true)) and bool(difference > 0)
-
-
-def _almost(wrong: Wrong, value: Number) -> bool:
-    """Whether the number written agrees with the value in all digits but the last: both sides may be rounded."""
-    assert wrong.interval is not None
-    if wrong.digits < ENOUGH_DIGITS:
-        return _just(wrong, value)
-    written = (wrong.interval[0] + wrong.interval[1]) / 2
-    return bool(size(value - written) <= size(written) * fmpq(1, 10) ** min(wrong.digits - 1, 30))
-
-
-def _just(wrong: Wrong, value: Number) -> bool:
-    """Whether the value is what is written to the last digit: 1.4, and not what rounds to it."""
-    assert wrong.interval is not None
-    return type(value) is fmpq and value == (wrong.interval[0] + wrong.interval[1]) / 2
-
-
-def reads(wrong: Wrong, value: Number, *, exactly: bool = False) -> bool:
-    """Whether what is written on the right stands for the value.
-
-    From three digits on a unit of the last place is forgiven, unless ``exactly`` is asked for.
-    """
-    assert wrong.interval is not None
-    low, high = wrong.interval
-    slack = wrong.unit if wrong.unit is not None and wrong.digits >= ENOUGH_DIGITS and not exactly else fmpq(0)
-    return bool(value >= low - slack) and bool(value <= high + slack)
+def _is_zero(wrong: Wrong) -> bool:
+    return wrong.interval is not None and wrong.interval[0] + wrong.interval[1] == 0

@@ -39,6 +39,10 @@ class NodeSlip(Slip):
     on_value: OnValue | None = None
     on_local: OnLocal | None = None
 
+    @property
+    def is_forward(self) -> bool:
+        return self.on_value is not None
+
     def value(self, at: At, node: Node, right: Right) -> Number | None:
         if self.on_value is None or node.name not in self.nodes:
             return None

@@ -24,7 +24,7 @@ def value_of(passes: Passes, quantity: Quantity) -> Number:
     if quantity.base == network.output and quantity.row is None:
         return passes.loss(step)
     if quantity.base in network.start:
-        return passes.parameters(step)[quantity.base]
+        return passes.parameter(quantity.base, step)
     return passes.at(step, _row(network, quantity)).value(quantity.base)
 
 
