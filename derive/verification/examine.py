@@ -26,9 +26,12 @@ from derive.verification.wrong import WrongRelation
 
 MOST_CLAIMS = 10_000
 """Relations of one file that are judged; the rest is said to be too much."""
+TOO_MANY = (f"more than {MOST_CLAIMS:,} claims in one file", "split the file")
+TOO_DEEP = ("this nests too deep, or is too large, to be judged", "write it in steps")
 MOST_DIAGNOSED = 100
 """Wrong relations of one file for which a cause is looked for; a formula counts as many."""
 COST_OF_FORMULAS = 4
+USES_OF_A_SMALL_NETWORK = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,13 @@ class Examiner:
     @cached_property
     def _causes(self) -> Causes:
         return Causes(self.network)
+
+    @cached_property
+    def cost_of_a_pass(self) -> int:
+        """What a cause costs to look for: every misconception makes passes over the whole network."""
+        graph = self.network.graph
+        uses = sum(len(node.inputs) for node in graph.nodes) * max(len(self.network.rows), 1)
+        return 1 + uses // USES_OF_A_SMALL_NETWORK
 
     @cached_property
     def _expected(self) -> Expected:
@@ -121,14 +131,16 @@ class _File:
         judgements: list[Judgement] = []
         for number, chain in enumerate(chains, 1):
             if len(judgements) >= MOST_CLAIMS:
-                judgements += self._too_many(chain, number)
-            else:
+                judgements += self._too_much(chain, number, *TOO_MANY)
+                continue
+            try:
                 judgements += self._chain(chain, number)
+            except (RecursionError, MemoryError):
+                judgements += self._too_much(chain, number, *TOO_DEEP)
         return [self._explained(judgement) for judgement in judgements]
 
-    def _too_many(self, chain: Chain, number: int) -> list[Judgement]:
-        facts = {"problem": f"more than {MOST_CLAIMS:,} claims in one file", "hint": "split the file"}
-        found = Finding("unreadable", Note("unreadable", facts))
+    def _too_much(self, chain: Chain, number: int, problem: str, hint: str) -> list[Judgement]:
+        found = Finding("unreadable", Note("unreadable", {"problem": problem, "hint": hint}))
         return [self._blank(chain, number, i, found, None) for i in range(1, len(chain.sides))]
 
     def _chain(self, chain: Chain, number: int) -> list[Judgement]:
@@ -221,7 +233,8 @@ class _File:
         left = entry.hearing.lefts[entry.i - 1]
         if left is None or entry.hearing.is_free(left) or entry.hearing.is_free(entry.i):
             return
-        self.diagnosed += COST_OF_FORMULAS if entry.hearing.symbolic(left, entry.i) else 1
+        symbolic = entry.hearing.symbolic(left, entry.i)
+        self.diagnosed += (COST_OF_FORMULAS if symbolic else 1) * self.examiner.cost_of_a_pass
         if self.diagnosed <= MOST_DIAGNOSED and judgement.right is not None:
             beliefs = self.beliefs.snapshot()
             relation = WrongRelation(entry.hearing, entry.i, judgement.right.text, beliefs, self.evidence)
@@ -230,7 +243,10 @@ class _File:
     def _explained(self, judgement: Judgement) -> Judgement:
         """The judgement with its cause, where one is found."""
         relation = self.waiting.get(_place(judgement))
-        diagnosis = self.examiner.diagnosis(relation) if relation is not None else None
+        try:
+            diagnosis = self.examiner.diagnosis(relation) if relation is not None else None
+        except (RecursionError, MemoryError):
+            diagnosis = None
         if diagnosis is None:
             return judgement
         return replace(judgement, cause=diagnosis.cause, diagnosis=diagnosis, hint=self.examiner.hint(diagnosis))

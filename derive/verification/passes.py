@@ -98,6 +98,7 @@ class Passes:
         self.slips = tuple(slips)
         self.equations = equations or Plain(network)
         self.start, self.rows = start, tuple(rows)
+        self._plain: Passes | None = None
         self._parameters: list[Mapping[str, Number]] = [start]
         self._ats: dict[tuple[int, int], At] = {}
         self._new: dict[tuple[int, str], Number] = {}
@@ -112,7 +113,9 @@ class Passes:
 
     def with_slips(self, *slips: Slip) -> Passes:
         """The same starting values with these mistakes in place of the present ones."""
-        return Passes(self.network, self.start, self.rows, self.rate, slips, self.equations)
+        found = Passes(self.network, self.start, self.rows, self.rate, slips, self.equations)
+        found._plain = self if not self.slips else self._plain
+        return found
 
     def batch(self, step: int) -> tuple[int, ...]:
         """The rows (from 1) of the batch at a step: iteration ``step + 1``'s, after the last update all rows."""
@@ -122,8 +125,20 @@ class Passes:
         """The numbers of one row after so many updates."""
         found = self._ats.get((step, row))
         if found is None:
-            found = self._ats[step, row] = At(self, step, row, {**self.parameters(step), **self.rows[row - 1]})
+            found = self._ats[step, row] = At(self, step, row)
         return found
+
+    def forward(self, at: At) -> Values:
+        """Every quantity's value in one row; the same as without slips where none of them touches it."""
+        if at.step == 0 and self._plain is not None and not any(slip.is_forward for slip in self.slips):
+            return self._plain.at(0, at.row).values
+        return at.forward({**self.parameters(at.step), **self.rows[at.row - 1]})
+
+    def parameter(self, name: str, step: int) -> Number:
+        """One parameter after so many updates; the others are not worked."""
+        if step < len(self._parameters) or name not in self.network.trained:
+            return self._parameters[min(step, len(self._parameters) - 1)][name]
+        return self.updated(name, step - 1)
 
     def parameters(self, step: int) -> Mapping[str, Number]:
         """The parameters after so many updates."""
@@ -141,7 +156,7 @@ class Passes:
         return found
 
     def _updated(self, name: str, step: int) -> Number:
-        old = self.parameters(step)[name]
+        old = self.parameter(name, step)
         if name not in self.network.trained or self.rate is None:
             return old
         gradient = self.gradient(name, step)
@@ -184,26 +199,29 @@ class At:
         row: the row of the data, from 1.
     """
 
-    __slots__ = ("_derivatives", "_done", "_leaves", "_values", "passes", "row", "step")
+    __slots__ = ("_derivatives", "_values", "passes", "row", "step")
 
-    def __init__(self, passes: Passes, step: int, row: int, leaves: Values) -> None:
+    def __init__(self, passes: Passes, step: int, row: int) -> None:
         self.passes, self.step, self.row = passes, step, row
-        self._leaves = leaves
-        self._values: Values = leaves
-        self._done = False
+        self._values: Values | None = None
         self._derivatives: dict[str, Values] = {}
 
     @property
-    def values(self) -> Mapping[str, Number]:
+    def values(self) -> Values:
         """Every quantity's value: the forward pass is made when it is first asked for."""
-        if not self._done:
-            self._done = True
-            for node in self.passes.graph.nodes:
-                self._forward(node)
+        if self._values is None:
+            self._values = self.passes.forward(self)
         return self._values
 
-    def _forward(self, node: Node) -> None:
-        passes, values = self.passes, self._values
+    def forward(self, values: Values) -> Values:
+        """The forward pass, from these parameters and inputs."""
+        self._values = values  # slips look at what is there already
+        for node in self.passes.graph.nodes:
+            self._forward(node, values)
+        return values
+
+    def _forward(self, node: Node, values: Values) -> None:
+        passes = self.passes
 
         def right() -> Number:
             return values[node.name]
@@ -217,7 +235,7 @@ class At:
 
     def value(self, name: str) -> Number:
         """The value of a quantity of this row."""
-        return self.values[name]
+        return self.passes.parameter(name, self.step) if name in self.passes.start else self.values[name]
 
     def updated(self, name: str) -> Number:
         """The value of a parameter after the next update."""

@@ -28,6 +28,11 @@ class Slip:
     A slip is itself and equal to no other one, so that passes with it can be kept and used again.
     """
 
+    @property
+    def is_forward(self) -> bool:
+        """Whether the forward pass can be another one; if not, it is shared with the passes without slips."""
+        return type(self).value is not Slip.value
+
     def value(self, at: At, node: Node, right: Right) -> Number | None:
         """The forward pass: the value of a node."""
         return None
