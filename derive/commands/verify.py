@@ -107,12 +107,13 @@ def _verifications(network: Network, args: argparse.Namespace) -> tuple[Verifica
 
     with progress(now, quiet=args.quiet):
         for path in args.claims:
+            name = _shown(path)
             try:
-                text = read_claims(path)
+                found.append(examiner.examine(read_claims(path), kind_of(path), name, strict=args.strict))
             except DeriveError as error:
-                found.append(Verification(_shown(path), "", (), error.problem, error.hint))
-            else:
-                found.append(examiner.examine(text, kind_of(path), _shown(path), strict=args.strict))
+                found.append(Verification(name, "", (), error.problem, error.hint))
+            except (RecursionError, MemoryError):
+                found.append(Verification(name, "", (), "is too deep or too large to be judged", "write it in steps"))
     return tuple(found)
 
 

@@ -24,7 +24,7 @@ def tells(hearing: Hearing, i: int) -> bool:
     A wrong number has to be known to its own first digit, and must not be 0 where the quantity is not.
     """
     side = hearing.lefts[i - 1] if i == hearing.subject else i
-    if side is None:
+    if side is None or any(hearing.problems[i] is not None for i in (side, hearing.subject)):
         return False
     try:
         return decided(lambda: _tells(hearing, side))

@@ -55,6 +55,8 @@ def _nesting() -> Iterator[Case]:
     yield _text("braces", "$ " + "{" * 400_000 + " = " + "}" * 400_000 + " $", "md")
     yield _text("fractions", "$ " + r"\frac{1}{" * 20_000 + "1" + "}" * 20_000 + " = 1 $", "tex")
     yield _text("roots", "$ 1 = " + r"\sqrt" * 100_000 + " 2 $", "tex")
+    yield _text("roots in roots", r"\[ E = " + r"\sqrt{" * 500 + "2" + "}" * 500 + r" \]", "tex")
+    yield _text("roots that are read", r"\[ E = " + r"\sqrt{" * 90 + "2" + "}" * 90 + r" \]", "tex")
     yield _text("divisions", "1" + "/2" * 40_000 + " = 0\n")
     yield _text("functions", "exp(" * 20_000 + "0" + ")" * 20_000 + " = 1\n")
     yield _text("bars", "yhat = " + "|" * 100_000 + "\n")

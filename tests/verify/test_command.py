@@ -56,6 +56,31 @@ def test_one_unreadable_file_does_not_stop_the_others(run: Run) -> None:
     assert [row["verdict"] for row in rows][-2:] == ["unreadable", "unreadable"]
 
 
+@pytest.mark.parametrize("nested", [99, 500])
+def test_a_hostile_file_does_not_stop_the_others(run: Run, nested: int) -> None:
+    """Deep nesting is unreadable where it stands."""
+    deep = r"\[ f = " + r"\sqrt{" * nested + "2" + "}" * nested + r" \]"
+    status, out, _ = run({"a.txt": RIGHT, "b.tex": deep}, "--to", "csv")
+    assert status == 1
+    assert [row["verdict"] for row in csv.DictReader(io.StringIO(out))] == ["holds"] * 4 + ["unreadable"]
+
+
+def test_what_is_too_large_for_memory_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that takes all memory gets its row."""
+    from derive.verification import examine
+
+    def read(text: str, *_: object) -> object:
+        if "much" in text:
+            raise MemoryError
+        return real(text, *_)  # type: ignore[arg-type]
+
+    real = examine.read
+    monkeypatch.setattr(examine, "read", read)
+    status, out, _ = run({"a.txt": RIGHT, "b.txt": "f = much\n"})
+    assert status == 1
+    assert "b.txt: is too deep or too large to be judged" in out
+
+
 def test_a_missing_file_alone_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One message that names it."""
     assert main(["verify", SPEC, str(tmp_path / "none.txt")]) == 2

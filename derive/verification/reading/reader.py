@@ -217,6 +217,9 @@ class _Reading:
             return Side(None, shown, first, last, problem, "", self.place(general.offset)), parser
         except General:
             return None
+        except (RecursionError, MemoryError):
+            problem, hint = "this nests too deep, or is too large, to be read", "write it in steps"
+            return Side(None, shown, first, last, problem, hint, first), parser
 
     def _looked_ahead(self) -> bool:
         """Looks once for letters that get their meaning further down only, and one meaning."""
