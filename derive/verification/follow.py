@@ -237,12 +237,13 @@ class Beliefs:
 
         forgiven = hearing.forgiven(i) or fmpq(0)
         names = hearing.sides[i].names
-        here = (hearing.span_in(i, self.judge.worlds, world) if names else hearing.span(i)).wider(forgiven)
+        found = hearing.span_in(i, self.judge.worlds, world) if names else hearing.span(i)
         for s in self._lefts(hearing, left):
             there = hearing.span_in(s, self.judge.worlds, world)
             if rounded and _too_wide(there, unit):
                 continue
-            if there.meets(here):
+            heres = (found,) if names else hearing.firm(i, there)
+            if any(there.meets(here.wider(forgiven)) for here in heres):
                 return True
         return False
 

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from derive.numbers import OutsideDomain, Undecided
 from derive.verification.judgement import Note, Verdict
 from derive.verification.numerals import is_negative, unit_of
-from derive.verification.sides import File, Line, NoValue, Sides, TooHard, at_the_spec
+from derive.verification.sides import File, Line, NoValue, Sides, TooHard, at_the_spec, is_wide
 
 State: TypeAlias = Literal["right", "rounding", "wrong", "none"]
 UNDECIDED = "it lies so close to a kink, to zero or to the limits of arithmetic that no precision decides it"
@@ -170,7 +170,7 @@ class Hearing(Sides):
             span = self.span_in(i, self.judge.worlds, at_the_spec, self.reading.slipped)
         except (OutsideDomain, Undecided):
             return False
-        near = self.meet(left, i, span, self.reading.slipped)
+        near = self.meet(left, i, span, self.reading.slipped) and not is_wide(span, self.span(left))
         if near:
             self._spans[i] = span
         return near

@@ -29,8 +29,10 @@ SLIPS_FROM = 3
 
 
 def unit_of(written: str) -> fmpq | None:
-    """One unit of the last place of a decimal; None for a whole number, which is exact."""
+    """One unit of the last place of a decimal; None for a whole number, which is exact, and for 0.0e5, which is 0."""
     mantissa, _, exponent = written.lower().partition("e")
+    if exponent and int(exponent) > 0 and not mantissa.strip("-+0."):
+        return None
     if "." not in mantissa and not (exponent and int(exponent) < 0):
         return None
     power = int(exponent or 0) - len(mantissa.partition(".")[2])
@@ -176,6 +178,25 @@ class Reading:
             return Interval.point(number.value)
         return Interval.around(number.value, unit * HALF)
 
+    def meant(self, number: Number, parts: Sequence[Interval]) -> tuple[Interval, ...]:
+        """A number inside a calculation as just what is written, or as the quantities and parts that round to it."""
+        rounded, unit = self.part(number), unit_of(number.written)
+        if unit is None:
+            return (rounded,)
+        if rounded.is_point:
+            parts = ()
+        known = [end for known in self.numerals.of(number) for end in known.span]
+        near = (*self.computed, *self.named, *(() if rounded.is_point else self.near(number.value, unit * HALF)))
+        values = (number.value, *known, *(size_of(value) for value in near if _rounds_to(value, number.value, unit)))
+        found = [Interval.point(value) for value in _different(values)]
+        for part in parts:
+            size = -part if part.high < 0 else part
+            if size.low > 0 and size.meets(rounded):
+                found.append(
+                    size if size.is_point else Interval(max(size.low, rounded.low), min(size.high, rounded.high))
+                )
+        return tuple(found)
+
     def result(self, number: Number, *, approximate: bool = False) -> Interval:
         """A number that is one side of a relation."""
         unit = unit_of(number.written)
@@ -214,6 +235,14 @@ class Reading:
     def _stands_in_the_spec(self, value: Value) -> bool:
         """Whether a computed number is one of the spec's own, which nobody rounds: the weight that dz/da is."""
         return type(value) is fmpq and size_of(value) in self.numerals.given
+
+
+def _different(values: Sequence[Value]) -> Sequence[Value]:
+    found: list[Value] = []
+    for value in values:
+        if not any(other is value or not (other < value or other > value) for other in found):
+            found.append(value)
+    return found
 
 
 def _rounds_to(value: Value, number: fmpq, unit: fmpq) -> bool:

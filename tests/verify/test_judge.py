@@ -127,6 +127,14 @@ CASES = [
     # Intervals are carried through the arithmetic as it is written
     ("pass", "dE/dyhat = -1/yhat = -1/0.52 = -1.9", "hhh"),
     ("pass", "dE/dw2_11 = (0.52 - 1)*0.85 = -0.408", "hr"),
+    # ... but a calculation that magnifies its rounding holds only by numbers that mean something
+    ("pass", "dE/dw2_11 = 0.6*100 - 0.6*100", "w"),
+    ("pass", "w2_11' = 1/0.3 - 1/0.3", "w"),
+    ("pass", "yhat = 3 + 0.0e9", "w"),
+    ("pass", "yhat = 0.6*100 - 59.5 = 0.5", "wh"),
+    ("pass", "yhat = 1.0e9 - 0.9e9 - 1e8", "w"),
+    ("pass", "yhat = 0.5\nE = 0.5*100 - 0.5*100", "hw"),
+    ("pass", "yhat - 0.52 = 0.521 - 0.52 = 0.0009", "hh"),
     # A number that an earlier right line gave stands for everything between it and the true value
     ("pass", "yhat = 0.5\nyhat - t = 0.5 - 1 = -0.45", "hhw"),
     ("pass", "yhat = 0.5\nyhat - t = 0.5 - 1 = -0.48", "hhh"),
