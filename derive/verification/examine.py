@@ -72,11 +72,13 @@ class Examiner:
 
     def examine(self, text: str, kind: Kind = "text", file: str = "<text>", *, strict: bool = False) -> Verification:
         """The verdict on every claim of a text. ``strict``: rounding does not hold."""
-        chains = read(text, kind, self._spelling)
-        if not chains:
-            problem = "no relation can be read in it"
-            return Verification(file, text, (), problem, "write one claim a line: yhat = sigmoid(z2_1) = 0.521")
-        return Verification(file, text, tuple(_File(self, file, text, strict).judge(chains)))
+        found = read(text, kind, self._spelling)
+        if not found.chains:
+            problem = "no relation can be read in it" if not found.general else "there are only general formulas in it"
+            hint = "write one claim a line: yhat = sigmoid(z2_1) = 0.521"
+            return Verification(file, text, (), problem, hint, general=found.general)
+        judgements = tuple(_File(self, file, text, strict).judge(found.chains))
+        return Verification(file, text, judgements, general=found.general)
 
     # What the files of one network share
 

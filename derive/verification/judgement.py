@@ -77,6 +77,7 @@ class Verification:
         file: its name in messages.
         text: what was read; empty where nothing could be.
         problem: why the file is no file of claims, or empty.
+        general: how many formulas are rules about any network, which are not judged.
     """
 
     file: str
@@ -84,6 +85,7 @@ class Verification:
     judgements: tuple[Judgement, ...]
     problem: str = ""
     hint: str = ""
+    general: int = 0
 
     @property
     def claims(self) -> list[dict[str, object]]:

@@ -98,6 +98,8 @@ def _much() -> Iterator[Case]:
     yield _text("derivatives", "∂/∂x1 " * 50_000 + "yhat = 1\n")
     yield _text("sums over ranges", r"$ 1 = \sum_{k=1}^{400} k $ " * 20_000, "md")
     yield _text("sums of sums", "$ 1 = " + "".join(rf"\sum_{{{c}=1}}^{{900}}" for c in "abcdfghij") + " a $", "md")
+    yield _text("sums without a range", "$ 1 = " + r"\sum_k x_k + " * 15_000 + "x_1 $ ", "md")
+    yield _text("sums in sums without a range", "$ 1 = " + r"\sum_k \sum_j " * 5_000 + "x_k x_j $ ", "md")
     yield _text("samples", "Sample 1 " * 100_000 + "\nyhat = 0.5 Sample 2\n")
     yield _text("small differences", "".join(f"yhat = yhat + 1e-{9999 - k}\n" for k in range(9_000)))
     yield _text("gradients", "∇" * 100_000 + " = 1\n")

@@ -15,7 +15,7 @@ THREE = Spelling.of(ARTICLE)
 
 
 def chains(text: str, kind: Kind = "text", spelling: Spelling = THREE) -> tuple[Chain, ...]:
-    return read(text, kind, spelling)
+    return read(text, kind, spelling).chains
 
 
 def shown(chain: Chain) -> str:
@@ -84,10 +84,10 @@ def test_formulas(written: str, meant: str) -> None:
 
 
 def test_sums_over_a_range_are_written_out() -> None:
-    """A sum without a range is a rule about any network, and passed over."""
+    """A sum without a range runs over all units that have the names in it."""
     terms = "w2_1_1*a1_1 + w2_1_2*a1_2 + w2_1_3*a1_3 + w2_1_4*a1_4"
     written = r"$$z^2_1 = \sum_{k=1}^{4} w^{2}_{1k} a^{1}_{k} + b^2_1 = \sum_k w^{2}_{1k} a^{1}_{k} = 0.0836$$"
-    assert read_as(written, "markdown") == f"z2_1 = ({terms}) + b2_1 = 0.0836"
+    assert read_as(written, "markdown") == f"z2_1 = ({terms}) + b2_1 = {terms} = 0.0836"
     assert read_as("z2_1 = b2_1 + ∑_{k=1}^4 w^2_{1k} a^1_k", "text") == f"z2_1 = b2_1 + ({terms})"
     assert read_as(r"$9 = \sum_{i=1}^{2} \sum_{j=1}^{2} i \cdot j = \sum_{k=1}^{2000} k$", "markdown").endswith(
         "(1*1 + 1*2) + (2*1 + 2*2) = ?"

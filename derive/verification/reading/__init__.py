@@ -1,11 +1,12 @@
 """Reading a derivation as people write it: plain text, Markdown or LaTeX, in any spelling of the quantities.
 
-``read`` gives the chains of equalities of a text, each side as a tree in canonical names with its place.
+``read`` gives the derivation of a text: its chains of equalities, each side as a tree in canonical names with its
+place, and the number of general formulas, which nobody can judge at one spec.
 """
 
 from derive.verification.reading.model import Chain, Kind, Matrix, Place, Relation, Side, Value
-from derive.verification.reading.reader import read
+from derive.verification.reading.reader import Derivation, read
 from derive.verification.reading.sources import kind_of
 from derive.verification.reading.spelling import Spelling
 
-__all__ = ["Chain", "Kind", "Matrix", "Place", "Relation", "Side", "Spelling", "Value", "kind_of", "read"]
+__all__ = ["Chain", "Derivation", "Kind", "Matrix", "Place", "Relation", "Side", "Spelling", "Value", "kind_of", "read"]

@@ -199,6 +199,8 @@ def written(parser: Parser, quantity: Quantity, *, partial: bool = False) -> Val
     quantity = replace(quantity, updated=quantity.by is None and parser.spelling.is_updated(quantity.base))
     if quantity.shape == "scalar":
         return _name(quantity, partial=partial)
+    if parser.indexed:
+        raise General
     names = parser.spelling.names
     if parser.spelling.entries(quantity) > matrices.MOST_ENTRIES:
         raise parser.error(f"a matrix of more than {matrices.MOST_ENTRIES:,} entries", "give single entries")

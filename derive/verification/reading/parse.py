@@ -48,7 +48,8 @@ class Parser:
         local: the chain works out a derivative that is said to be local; then ``∂/∂x [...]`` is, too.
         defined: letters that the text has given a meaning.
         signs: which of d and ∂ were met, and ``local``; ``labels``: what stands under braces, and in them.
-        bars: how many absolute values are open; ``terms``: the terms that sums over a range have had so far.
+        bars: how many absolute values are open; ``terms``: what the sums over a range have had so far.
+        indexed: inside a sum whose index runs over what has its names: those are no vectors.
     """
 
     tokens: list[Token]
@@ -64,6 +65,7 @@ class Parser:
     at: int = 0
     depth: int = 0
     bars: int = 0
+    indexed: bool = False
     terms: Counter[str] = field(default_factory=Counter)
     signs: set[str] = field(default_factory=set)
     labels: list[tuple[list[Token], list[Token]]] = field(default_factory=list)

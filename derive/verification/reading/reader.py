@@ -24,17 +24,31 @@ _LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
 _SAID = re.compile(r"\s*[^=≈:]*[A-Za-z)]\s*:(?!=)")
 
 
-def read(text: str, kind: Kind, spelling: Spelling) -> tuple[Chain, ...]:
-    """Every chain of equalities of a text, in the text's order. Prose and general rules are passed over."""
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """What was read of a text.
+
+    Attributes:
+        chains: every chain of equalities, in the text's order.
+        general: how many formulas are rules about any network (``w^{l}_{jk}``), which cannot be judged.
+    """
+
+    chains: tuple[Chain, ...]
+    general: int = 0
+
+
+def read(text: str, kind: Kind, spelling: Spelling) -> Derivation:
+    """The derivation of a text. Prose is passed over."""
     found: list[Chain] = []
     count = 0
-    for chain in _Reading(text, spelling, kind).chains():
+    reading = _Reading(text, spelling, kind)
+    for chain in reading.chains():
         count += len(chain.relations)
         found.append(chain if count <= MOST_CLAIMS else _too_many(chain))
         if count > MOST_CLAIMS:
             break
     found.sort(key=lambda chain: chain.relations[0].start.offset)
-    return tuple(found)
+    return Derivation(tuple(found), reading.general)
 
 
 def _too_many(chain: Chain) -> Chain:
@@ -72,6 +86,7 @@ class _Reading:
         self.ambiguous: set[str] = set()
         self.terms: Counter[str] = Counter()
         self.ahead = False
+        self.general = 0
         self.lines = [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", text))]
 
     def place(self, offset: int) -> Place:
@@ -136,15 +151,12 @@ class _Reading:
         if len(signs) > 1:
             how = replace(how, partial={"d", "∂"} <= signs, local="local" in signs)
             sides, labels, _ = self._sides(raw, how)
-        chain = self._without_general([None, *sides[1:]] if defines else sides, raw.chain.relations)
-        if chain is not None:
-            yield chain
+        self.general += None in sides[defines:]
+        yield from self._without_general([None, *sides[1:]] if defines else sides, raw.chain.relations)
         for above, below in labels:
             sign = Token("relation", "=", below[0].start, below[0].start)
             pair = _Raw(RawChain([above, below], [sign]), raw.tex)
-            chain = self._without_general(self._sides(pair, _How(free=free))[0], [sign])
-            if chain is not None:
-                yield chain
+            yield from self._without_general(self._sides(pair, _How(free=free))[0], [sign])
 
     def _define(self, raw: _Raw) -> bool:
         """``h = 0.0001`` and ``S = e^{z_1} + …`` give a letter that is no quantity a meaning; that is no claim."""
@@ -171,20 +183,18 @@ class _Reading:
                 labels += found[1].labels
         return sides, labels, signs
 
-    def _without_general(self, sides: list[Side | None], relations: list[Token]) -> Chain | None:
-        """The chain of the sides that are about this spec; None where there are not two of them."""
-        kept: list[Side] = []
-        signs: list[Relation] = []
-        rounded = False
-        for i, side in enumerate(sides):
-            rounded = rounded or (i > 0 and relations[i - 1].text == "~")
-            if side is None:
+    def _without_general(self, sides: list[Side | None], relations: list[Token]) -> Iterator[Chain]:
+        """The chains of the sides that are about this spec; a general side parts what stands beside it."""
+        start = 0
+        for i, side in enumerate([*sides, None]):
+            if side is not None:
                 continue
-            if kept:
-                signs.append(Relation("~" if rounded else "=", self.place(relations[i - 1].start)))
-            kept.append(side)
-            rounded = False
-        return Chain(tuple(kept), tuple(signs)) if signs else None
+            kept = [side for side in sides[start:i] if side is not None]
+            if len(kept) > 1:
+                between = relations[start : i - 1]
+                signs = (Relation("~" if sign.text == "~" else "=", self.place(sign.start)) for sign in between)
+                yield Chain(tuple(kept), tuple(signs))
+            start = i + 1
 
     def _extent(self, chain: RawChain, i: int) -> tuple[int, int]:
         """Where a side begins and ends; an empty one stands beside its relation sign."""

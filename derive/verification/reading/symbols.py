@@ -69,16 +69,25 @@ def _base(tokens: Sequence[Token], at: int) -> tuple[str, int]:
     if token.kind in ("word", "text"):
         return token.text.strip(), at + 1
     if token.kind == "accent":
-        inner, end = _base(tokens, at + 1)
-        return _accented(token.text, inner) if inner else "", end
+        return _under_accent(token.text, tokens, at + 1)
     if token.kind == "op" and token.text == "{" and at + 2 < len(tokens) and tokens[at + 2].text == "}":
         inner, end = _base(tokens, at + 1)
         return (inner, at + 3) if inner and end == at + 2 else ("", at)
     return "", at
 
 
-def _accented(accent: str, base: str) -> str:
-    return f"{base}{accent}"
+def _under_accent(accent: str, tokens: Sequence[Token], at: int) -> tuple[str, int]:
+    r"""What an accent stands on; the index of ``\hat y_3`` and of ``\hat{y_3}`` belongs to the whole."""
+    inner, end = _base(tokens, at)
+    if not inner and at < len(tokens) and tokens[at].text == "{":
+        symbol = symbol_at(tokens, at + 1)
+        if symbol is not None and symbol.below and symbol.raised < 0 and not symbol.primes:
+            inner, end = f"{symbol.base}_{symbol.below}", symbol.end
+        if inner and (end >= len(tokens) or tokens[end].text != "}"):
+            return "", at
+        end += 1
+    base, underline, index = inner.partition("_")
+    return f"{base}{accent}{underline}{index}" if base else "", end
 
 
 def _script(tokens: Sequence[Token], at: int) -> tuple[str, int]:

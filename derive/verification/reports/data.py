@@ -16,7 +16,10 @@ COLUMNS = ("file", "line", "claim", "verdict", "holds", "cause", "follows_from",
 
 
 def json_report(report: Report) -> str:
-    """Every claim, and the counts of all files together; a file that could not be read has a ``problem``."""
+    """Every claim, and the counts of all files together; a file that could not be read has a ``problem``.
+
+    ``general`` is the number of formulas that are rules about any network and were not judged, where there are some.
+    """
     claims = [_entry(report, claim) for verification in report.verifications for claim in verification.claims]
     summary = dict.fromkeys(VERDICTS, 0)
     for verification in report.verifications:
@@ -26,6 +29,8 @@ def json_report(report: Report) -> str:
     unread = [{"file": v.file, "problem": v.problem, "hint": v.hint or None} for v in report.verifications if v.problem]
     if unread:
         data["unread"] = unread
+    if general := sum(verification.general for verification in report.verifications):
+        data["general"] = general
     if report.marked:
         data["marks"] = [_marks(report, i) for i in range(len(report.verifications))]
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"

@@ -139,7 +139,11 @@ class Report:
             yield tuple(block)
 
     def summary(self, verification: Verification) -> str:
-        """How many claims hold, and what is with the others."""
+        """How many claims hold, what is with the others, and how many formulas say nothing of this spec."""
+        said = self._summary(verification)
+        return f"{said} {self.plain('general', count=verification.general)}" if verification.general else said
+
+    def _summary(self, verification: Verification) -> str:
         counts = verification.summary
         count = sum(counts.values())
         holds = sum(judgement.holds for judgement in verification.judgements)

@@ -1,0 +1,91 @@
+"""What stands in homework: the spellings, the short forms and the layouts of people who have read no manual."""
+
+from __future__ import annotations
+
+import pytest
+
+from derive.api import load, loads
+from derive.network import Network
+from derive.verification.examine import Examiner
+from derive.verification.judgement import Verification
+from derive.verification.reading import Kind
+from derive.verification.reports import REPORTS, Report
+from tests.conftest import ROOT
+
+ONE = load(ROOT / "examples" / "pass_or_fail.toml")
+THREE = loads("""
+[network]
+inputs = 2
+loss = "cross_entropy"
+[[network.layers]]
+units = 2
+activation = "tanh"
+weights = [[0.5, -0.3], [0.2, 0.8]]
+biases = [0.1, -0.2]
+[[network.layers]]
+units = 3
+activation = "softmax"
+weights = [[1, -1], [0.5, 0.25], [-0.5, 0.75]]
+biases = [0, 0.1, -0.1]
+[[data]]
+x = [1, -1]
+t = [0, 0, 1]
+[training]
+learning_rate = 0.1
+""")
+LINE = loads("""
+[graph]
+output = "L"
+parameters = ["w", "b"]
+[graph.values]
+w = 2
+b = -0.5
+x = 3
+y = 4
+[graph.nodes]
+z = "w*x + b"
+L = "(z - y)^2/2"
+[training]
+learning_rate = 0.01
+""")
+
+
+def judged(network: Network, text: str, kind: Kind = "markdown") -> Verification:
+    return Examiner(network).examine(text, kind)
+
+
+def verdicts(network: Network, text: str, kind: Kind = "markdown") -> list[str]:
+    return [judgement.verdict for judgement in judged(network, text, kind).judgements]
+
+
+def problems(network: Network, text: str, kind: Kind = "text") -> list[str]:
+    """What is said of each relation that cannot be read, with the mend."""
+    found = [judgement.note for judgement in judged(network, text, kind).judgements if judgement.note is not None]
+    return [f"{note.facts['problem']} | {note.facts['hint']}" for note in found if note.key == "unreadable"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [r"\hat y_3", r"\hat{y_3}", r"\hat{y_{3}}", r"\hat{y}_3", r"\widehat y_{3}"],
+)
+def test_the_index_under_an_accent_belongs_to_the_whole(written: str) -> None:
+    assert verdicts(THREE, f"${written} = 0.0674$")[-1] == "holds"
+
+
+def test_a_sum_over_the_outputs_is_a_formula_like_any() -> None:
+    """Its index runs over what has the names."""
+    assert verdicts(THREE, r"$E = -\sum_k t_k \ln \hat{y}_k = 2.697$") == ["holds", "holds"]
+    assert verdicts(THREE, r"$E = \sum_k t_k \ln \hat{y}_k = 2.697$") == ["wrong", "wrong"]
+    assert verdicts(THREE, r"$\hat y_1 = \frac{e^{z^2_1}}{\sum_{j=1}^K e^{z^2_j}} = 0.6976$") == ["holds", "holds"]
+    assert verdicts(THREE, "E = -∑ₖ tₖ ln ŷₖ = -∑_k t_k*ln(yhat_k) = 2.697", "text") == ["holds"] * 3
+
+
+def test_general_formulas_are_counted_and_join_nothing() -> None:
+    """What is about any network is not judged, and its neighbours are not compared."""
+    text = r"$\delta_j = \sum_k w_{kj}\delta_k$, $E = \sum_i \ln \hat y_{ij} = 3 = 2.697$, $\hat y_1 = 0.6976$"
+    found = judged(THREE, text)
+    assert [judgement.claim for judgement in found.judgements] == [r"3 = 2.697", r"\hat y_1 = 0.6976"]
+    assert found.general == 2
+    said = REPORTS["text"](Report("three.toml", THREE, (found,)))
+    assert said.endswith("2 general formulas were not judged.\n")
+    assert judged(THREE, r"$\delta_j = \sum_k w_{kj}\delta_k$").problem == "there are only general formulas in it"
