@@ -15,7 +15,7 @@ from flint import fmpq
 from derive.expressions.evaluate import compiled
 from derive.graph import Node, Use
 from derive.network import Network
-from derive.numbers import ONE, ZERO, Number, bounded, is_zero, quotient
+from derive.numbers import ONE, ZERO, Number, OutsideDomain, bounded, is_zero, quotient
 from derive.operations import WeightedSum
 from derive.verification.slips import Slip
 
@@ -199,12 +199,13 @@ class At:
         row: the row of the data, from 1.
     """
 
-    __slots__ = ("_derivatives", "_values", "passes", "row", "step")
+    __slots__ = ("_derivatives", "_outside", "_values", "passes", "row", "step")
 
     def __init__(self, passes: Passes, step: int, row: int) -> None:
         self.passes, self.step, self.row = passes, step, row
         self._values: Values | None = None
         self._derivatives: dict[str, Values] = {}
+        self._outside: OutsideDomain | None = None
 
     @property
     def values(self) -> Values:
@@ -217,7 +218,15 @@ class At:
         """The forward pass, from these parameters and inputs."""
         self._values = values  # slips look at what is there already
         for node in self.passes.graph.nodes:
-            self._forward(node, values)
+            try:
+                self._forward(node, values)
+            except OutsideDomain as error:
+                if not self.passes.slips:
+                    raise
+                self._outside = error  # a mistake can leave the loss without a value; the others have theirs
+            except KeyError:
+                if self._outside is None:
+                    raise
         return values
 
     def _forward(self, node: Node, values: Values) -> None:
@@ -235,7 +244,11 @@ class At:
 
     def value(self, name: str) -> Number:
         """The value of a quantity of this row."""
-        return self.passes.parameter(name, self.step) if name in self.passes.start else self.values[name]
+        if name in self.passes.start:
+            return self.passes.parameter(name, self.step)
+        if name not in self.values and self._outside is not None:
+            raise self._outside
+        return self.values[name]
 
     def updated(self, name: str) -> Number:
         """The value of a parameter after the next update."""
@@ -293,7 +306,10 @@ class At:
             weight = use.node.inputs[use.position - operation.fan_in]
             if weight in late:
                 return self.updated(weight)
-        return self.passes.equations.local(self, use, self.values)
+        try:
+            return self.passes.equations.local(self, use, self.values)
+        except KeyError:
+            raise self._outside or LookupError(use.node.name) from None
 
 
 __all__ = ["At", "Equations", "Passes", "Plain"]

@@ -11,13 +11,16 @@ from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Expr, names_in
 from derive.network import Network
 from derive.numbers import Number, OutsideDomain, Undecided
+from derive.verification.aligned import misfit_of
 from derive.verification.causes.agreement import ENOUGH_DIGITS, differs
+from derive.verification.causes.operands import Misfit
 from derive.verification.evidence import Ends, Evidence, interval_of, rational
 from derive.verification.follow import Beliefs
 from derive.verification.identity import decided, everywhere, same
 from derive.verification.intervals import Interval, TooWide
 from derive.verification.judge import Hearing
 from derive.verification.numerals import digits_of, unit_of
+from derive.verification.own_formula import Formulas
 from derive.verification.sides import NoValue, TooHard
 from derive.verification.slips import Slip
 from derive.verification.world import NoQuantity, World, Worlds
@@ -97,8 +100,8 @@ class WrongRelation:
         if written is None:
             return None
         middle = rational(written, 1)
-        reach = min(abs(middle) * NEAR, (ends[1] - ends[0]) / 2)
-        return middle - reach, middle + reach
+        reach = abs(middle) * NEAR
+        return max(ends[0], middle - reach), min(ends[1], middle + reach)
 
     @cached_property
     def unit(self) -> fmpq | None:
@@ -128,6 +131,20 @@ class WrongRelation:
             return evaluate(expr, {name: truth.value(name) for name in names_in(expr)}, self.network.relu_at_zero)
         except UNCOMPUTABLE:
             return None
+
+    def evaluate_believed(self, expr: Expr) -> Number | None:
+        """An expression at the spec's values, among the author's beliefs; None where nothing is believed."""
+        try:
+            world = self.beliefs.truth()
+            if world is None:
+                return None
+            return evaluate(expr, {name: world.value(name) for name in names_in(expr)}, self.network.relu_at_zero)
+        except UNCOMPUTABLE:
+            return None
+
+    def misfit(self, formulas: Formulas) -> Misfit | None:
+        """The one number on the right that stands where another one belongs."""
+        return misfit_of(self, formulas)
 
     def believed(self, slips: tuple[Slip, ...]) -> Number | None:
         """The chain's quantity at the spec's values, among the author's beliefs and with these mistakes."""

@@ -57,6 +57,12 @@ class Wrong:
     def believed(self, slips: tuple[Slip, ...]) -> Number | None:
         return None
 
+    def evaluate_believed(self, expr: Expr) -> Number | None:
+        return None
+
+    def misfit(self, formulas: object) -> None:
+        return None
+
     def holds(self, slips: tuple[Slip, ...]) -> bool:
         return False
 

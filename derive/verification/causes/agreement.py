@@ -15,7 +15,7 @@ from derive.verification.causes.entry import size
 
 ENOUGH_DIGITS = 3
 """Mistakes, and quantities mixed up, are believed from so many significant digits on; below, only to the letter."""
-ENOUGH_FOR_PAIRS = 4
+ENOUGH_FOR_PAIRS = 6
 """Two mistakes at once: there are thousands of pairs, so that some would fit a shorter number by chance."""
 SLIGHT = fmpq(1, 10**14)
 Ends: TypeAlias = tuple[fmpq, fmpq]

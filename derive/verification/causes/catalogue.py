@@ -41,7 +41,9 @@ CATALOGUE: tuple[Cause, ...] = (
     Cause("step_for_new_value", training.update("step_for_new_value")),
     Cause("learning_rate_divides", training.update("learning_rate_divides")),
     Cause("gradient_left_out", training.update("gradient_left_out")),
-    Cause("not_updated", training.update("not_updated")),
+    Cause("not_updated", training.not_updated),
+    Cause("plus_without_rate", training.update("plus_without_rate")),
+    Cause("divided_twice", training.divided_twice),
     *(Cause(name, formulas.rule(name)) for name, _ in formulas.RULES),
     Cause("factor_left_out", routes.factor_left_out, common=True),
     Cause("activation_left_out", slopes.not_applied, common=True),
@@ -57,6 +59,8 @@ CATALOGUE: tuple[Cause, ...] = (
 """Each entry yields mistakes that carry the cause's own name (one entry can find two sides of one matter)."""
 
 ARITHMETIC = ("sign_lost", "decimal_point", "digits_swapped", "brackets_ignored", "term_left_out", "factor_lost")
+OPERANDS = ("wrong_value", "wrong_factor", "sign_of_operand", "sign_of_term")
+"""Wordings of the sentences about one number of a calculation."""
 MIXED_UP = ("step_miscounted", "another_quantity")
 ROUNDING = ("truncated", "rounded_early", "last_place", "rounded_to_zero")
 

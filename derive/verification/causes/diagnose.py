@@ -31,8 +31,10 @@ from derive.verification.causes.agreement import (
 from derive.verification.causes.catalogue import CATALOGUE, OPPOSITE
 from derive.verification.causes.entry import Cause, Mistake
 from derive.verification.causes.mixed import mixed_up
+from derive.verification.causes.operands import Misfit
 from derive.verification.causes.quantities import value_of
 from derive.verification.causes.training import UpdateSlip
+from derive.verification.own_formula import Formulas
 from derive.verification.passes import Passes, Plain
 from derive.verification.slips import Slip
 
@@ -89,6 +91,12 @@ class Wrong(Protocol):
     def stated(self) -> tuple[tuple[str, Ends], ...]: ...
     @property
     def right(self) -> Expr | None: ...
+
+    def evaluate_believed(self, expr: Expr) -> Number | None:
+        """The same among what earlier wrong lines said (None without)."""
+
+    def misfit(self, formulas: Formulas) -> Misfit | None:
+        """The one number on the right that stands where another one belongs."""
 
     def holds(self, slips: tuple[Slip, ...]) -> bool:
         """Whether the relation holds where these mistakes are made."""
@@ -211,12 +219,12 @@ class Causes:
             return None
         left = wrong.evaluate(wrong.left) if wrong.left is not None else None
         names = names_in(wrong.left) if wrong.left is not None else ()
-        steps = [self._agreeing]
+        steps = [self._agreeing, self._operand]
         if left is not None:
             bare = isinstance(wrong.left, Name) or any(map(_is_derived, names))
             steps.insert(1 if bare else 0, self._pen)
             steps.insert(len(steps) if names else 1, self._overlooked)
-        steps.insert(len(steps) if wrong.digits < ENOUGH_DIGITS else 2, self._among_beliefs)
+        steps.insert(len(steps) if wrong.digits < ENOUGH_DIGITS else steps.index(self._operand), self._among_beliefs)
         if names and not isinstance(wrong.left, Name):
             steps.append(self._by_sides)
         if wrong.digits >= ENOUGH_DIGITS:
@@ -230,6 +238,19 @@ class Causes:
             return None
         mistake = arithmetic.plain(left, wrong.written, lambda value: almost(wrong, value))
         return self._found(mistake) if mistake is not None else None
+
+    def _operand(self, wrong: Wrong) -> Diagnosis | None:
+        """One number of the calculation that stands where another one belongs, or with the wrong sign."""
+        found = wrong.misfit(self._formulas)
+        if found is None:
+            return None
+        value = wrong.evaluate_believed(found.wanted)
+        value = wrong.evaluate(found.wanted) if value is None else value
+        return None if value is None else self._found(arithmetic.operand(found, value))
+
+    @cached_property
+    def _formulas(self) -> Formulas:
+        return Formulas(self.network)
 
     def _overlooked(self, wrong: Wrong) -> Diagnosis | None:
         assert wrong.left is not None

@@ -14,7 +14,8 @@ from derive.network import Network, number
 from derive.numbers import ONE, ZERO, Number, as_ball, bounded, quotient
 from derive.operations import OutputLoss, halves
 from derive.ops import LOSSES
-from derive.verification.causes.entry import Mistake, NodeSlip, is_softmax, loss_node, size
+from derive.verification.causes.entry import Mistake, NodeSlip, loss_node, size
+from derive.verification.own_formula import takes_shortcut
 from derive.verification.passes import At
 from derive.verification.slips import Right, Slip
 
@@ -182,15 +183,8 @@ def _other_loss(network: Network, node: Node, name: str) -> Slip:
 
 def shortcut(network: Network) -> Iterator[Mistake]:
     """δ = ŷ - t of softmax with cross-entropy (sigmoid with binary cross-entropy) where it does not hold."""
-    nodes, kind = _at_loss(network)
-    if not nodes:
-        return
-    last = network.layers[-1]
-    activation = "softmax" if is_softmax(network, last) else last.spec.activation.name
-    right_ones = {
-        ("softmax", "cross_entropy"), ("sigmoid", "binary_cross_entropy"), ("identity", "half_squared_error"),
-    }  # fmt: skip
-    if (activation, kind) not in right_ones:
+    if loss_node(network) is not None and not takes_shortcut(network):
+        last = network.layers[-1]
         z = dict(zip(last.z, zip(last.a, network.targets, strict=True), strict=True))
         yield Mistake("shortcut_delta", Shortcut(network.output, z))
 

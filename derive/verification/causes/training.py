@@ -38,6 +38,7 @@ class BatchSlip(Slip):
 RULES: tuple[tuple[str, Update], ...] = (
     ("plus_in_update", lambda old, rate, gradient: old + rate * gradient),
     ("learning_rate_left_out", lambda old, rate, gradient: old - gradient),
+    ("plus_without_rate", lambda old, rate, gradient: old + gradient),
     ("learning_rate_twice", lambda old, rate, gradient: old - rate * rate * gradient),
     ("step_for_new_value", lambda old, rate, gradient: rate * gradient),
     ("step_for_new_value", lambda old, rate, gradient: -(rate * gradient)),
@@ -57,6 +58,38 @@ def update(name: str) -> Callable[[Network], Iterator[Mistake]]:
                     yield Mistake(cause, UpdateSlip(rule))
 
     return mistakes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptSlip(UpdateSlip):
+    """Some parameters not updated."""
+
+    kept: frozenset[str] = frozenset()
+
+    def updated(self, name: str, old: Number, rate: Number, gradient: Number) -> Number | None:
+        return old if name in self.kept else None
+
+
+def not_updated(network: Network) -> Iterator[Mistake]:
+    """No parameter updated; or those of one layer forgotten."""
+    yield from update("not_updated")(network)
+    if network.spec.training.learning_rate is not None and len(network.layers) > 1:
+        for layer in network.layers:
+            kept = frozenset((*(w for row in layer.weights for w in row), *layer.biases))
+            facts = {"layer": str(layer.number)}
+            yield Mistake("not_updated", KeptSlip(lambda old, rate, gradient: old, kept), "layer_not_updated", facts)
+
+
+def divided_twice(network: Network) -> Iterator[Mistake]:
+    """The mean over the batch taken, and the step divided by the number of samples once more."""
+    count = network.spec.training.batch_size or len(network.rows)
+    if count > 1 and network.spec.training.reduction == "mean":
+        facts = {"count": str(count)}
+        if network.spec.training.learning_rate is not None:
+            step = UpdateSlip(lambda old, rate, gradient: old - quotient(rate * gradient, fmpq(count)))
+            yield Mistake("divided_twice", step, facts=facts)
+        again = BatchSlip(lambda values, right: quotient(right(), fmpq(len(values))))
+        yield Mistake("divided_twice", again, facts=facts)
 
 
 def _sum(values: Sequence[Number], right: Right) -> Number:

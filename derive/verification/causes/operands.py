@@ -1,0 +1,225 @@
+"""A calculation laid beside the formula that it works out: does exactly one number stand in a wrong place?
+
+``0.0881*0.8453 + 0.1710*0.1522`` beside ``w2_1_1*a1_1 + w2_1_2*a1_2``: the terms that agree are put together, then the
+factors, until one number is left that stands where something else belongs. If more than one is left, nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from derive.expressions.tree import Call, Expr, Name, Negative, Number, Power, Product, Quotient, Sum
+
+MOST_PARTS = 40
+DEEPEST = 12
+
+
+class Sizes(Protocol):
+    """What the alignment asks about values."""
+
+    def fits(self, written: Expr, wanted: Expr) -> bool:
+        """Whether a written part stands for a part of the formula, whatever its sign."""
+
+    def sign(self, expr: Expr) -> int:
+        """The sign of a part at the spec's values."""
+
+    def is_one(self, expr: Expr) -> bool:
+        """Whether a part is 1 or -1 exactly."""
+
+    def is_nought(self, expr: Expr) -> bool:
+        """Whether a part is 0 exactly."""
+
+    def expanded(self, name: str) -> Expr | None:
+        """The formula of a quantity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """The one place in which a calculation and its formula differ.
+
+    Attributes:
+        written: what stands there; ``wanted``: what belongs there.
+        beside: another factor of the same product, as it is written.
+        sign: only the sign is another one.
+    """
+
+    written: Expr
+    wanted: Expr
+    beside: Expr | None = None
+    sign: bool = False
+
+
+class Unlike(Exception):
+    """The calculation and the formula are not made alike, or differ in several places."""
+
+
+def misfit(written: Expr, formulas: Sequence[Expr], sizes: Sizes) -> Misfit | None:
+    """The one operand of a calculation that does not fit one of the formulas; None where it is not that."""
+    for formula in formulas:
+        try:
+            found = _Alignment(sizes).sums(written, formula, 0)
+        except Unlike:
+            continue
+        if found is not None and found.written is not written and (found.sign or _is_leaf(found.wanted)):
+            return found
+    return None
+
+
+class _Alignment:
+    def __init__(self, sizes: Sizes) -> None:
+        self.sizes = sizes
+
+    def sums(self, written: Expr, wanted: Expr, depth: int) -> Misfit | None:
+        """What differs between two sums; None where nothing does."""
+        here = [term for term in _terms(written) if not self.sizes.is_nought(term)]
+        there = [term for term in _terms(wanted) if not self.sizes.is_nought(term)]
+        if depth > DEEPEST or max(len(here), len(there)) > MOST_PARTS:
+            raise Unlike
+        if len(here) == 1 and len(there) != 1 and not isinstance(here[0], Product | Quotient):
+            return self._single(here[0], wanted, depth)
+        return self._matched(here, there, lambda one, other: self._products(one, other, depth + 1))
+
+    def _matched(
+        self, here: list[Expr], there: list[Expr], compare: Callable[[Expr, Expr], Misfit | None]
+    ) -> Misfit | None:
+        """Equal parts put together, those in the same place first; what differs between the two that are left."""
+        if len(here) != len(there):
+            raise Unlike
+        rest: list[Expr] = []
+        left = list(there)
+        order = sorted(range(len(here)), key=lambda i: not _agree(compare, here[i], there[i]))
+        for i in order:
+            places = [there[i], *left] if there[i] in left else left
+            found = next((part for part in places if _agree(compare, here[i], part)), None)
+            if found is None:
+                rest.append(here[i])
+            else:
+                left.remove(found)
+        if not rest:
+            return None
+        if len(rest) > 1:
+            raise Unlike
+        return compare(rest[0], left[0])
+
+    def _products(self, written: Expr, wanted: Expr, depth: int) -> Misfit | None:
+        """What differs between two terms."""
+        here = [part for part in _factors(written) if not self.sizes.is_one(part[0])]
+        there = [part for part in _factors(wanted) if not self.sizes.is_one(part[0])]
+        found = None
+        if len(here) == len(there):
+            found = self._factors(here, there, depth)
+        elif len(here) == 1 and not here[0][1]:
+            found = self._single(here[0][0], wanted, depth)
+        elif len(there) == 1 and isinstance(there[0][0], Name):
+            return self._expanded(written, wanted, depth)
+        else:
+            raise Unlike
+        if self.sizes.sign(written) == self.sizes.sign(wanted) or (found is not None and found.sign):
+            return found
+        if found is not None:
+            apart = self.sizes.sign(found.written) != self.sizes.sign(found.wanted)
+            if apart and _is_number(found.written):
+                return found
+            raise Unlike
+        negative = [part for part, _ in there if self.sizes.sign(part) < 0]
+        unsigned = [part for part, _ in here if isinstance(part, Number)]
+        if len(negative) == 1 and not any(isinstance(part, Negative) for part, _ in here):
+            place = next((p for p in unsigned if self.sizes.fits(p, negative[0])), None)
+            if place is not None:
+                return Misfit(place, negative[0], sign=True)
+        return Misfit(written, wanted, sign=True)
+
+    def _factors(self, here: list[tuple[Expr, bool]], there: list[tuple[Expr, bool]], depth: int) -> Misfit | None:
+        found = None
+        for below in (False, True):
+            ours = [part for part, under in here if under is below]
+            theirs = [part for part, under in there if under is below]
+            one = self._matched(ours, theirs, lambda a, b: self._single(a, b, depth + 1))
+            if one is not None:
+                if found is not None:
+                    raise Unlike
+                other = next((p for p, _ in here if p is not one.written and _is_number(p)), None)
+                found = one if one.beside is not None or other is None else replace(one, beside=other)
+        return found
+
+    def _single(self, written: Expr, wanted: Expr, depth: int) -> Misfit | None:
+        """What differs between two factors, their signs apart."""
+        if written == wanted:
+            return None
+        if depth > DEEPEST:
+            raise Unlike
+        if _is_number(written):
+            return None if self.sizes.fits(written, wanted) else Misfit(written, wanted)
+        match written, wanted:
+            case Call(function=f, arguments=ours), Call(function=g, arguments=theirs) if f == g:
+                return self._matched(list(ours), list(theirs), lambda a, b: self.sums(a, b, depth + 1))
+            case Power(base=base, exponent=power), Power(base=other, exponent=another) if power == another:
+                return self.sums(base, other, depth + 1)
+            case Sum(), Sum():
+                return self.sums(written, wanted, depth + 1)
+        if isinstance(wanted, Name):
+            return self._expanded(written, wanted, depth)
+        if self.sizes.fits(written, wanted):
+            return None
+        raise Unlike
+
+    def _expanded(self, written: Expr, wanted: Expr, depth: int) -> Misfit | None:
+        if self.sizes.fits(written, wanted):
+            return None
+        name = wanted.operand if isinstance(wanted, Negative) else wanted
+        formula = self.sizes.expanded(name.name) if isinstance(name, Name) else None
+        if formula is None or depth > DEEPEST:
+            raise Unlike
+        return self.sums(written, -formula if isinstance(wanted, Negative) else formula, depth + 1)
+
+
+def _agree(compare: Callable[[Expr, Expr], Misfit | None], one: Expr, other: Expr) -> bool:
+    try:
+        return compare(one, other) is None
+    except Unlike:
+        return False
+
+
+def _is_number(expr: Expr) -> bool:
+    return isinstance(expr.operand if isinstance(expr, Negative) else expr, Number)
+
+
+def _is_leaf(expr: Expr) -> bool:
+    return _is_number(expr) or isinstance(expr.operand if isinstance(expr, Negative) else expr, Name)
+
+
+def _terms(expr: Expr) -> list[Expr]:
+    """The terms of a sum, the signs before brackets carried in."""
+    match expr:
+        case Sum(terms=terms):
+            return [part for term in terms for part in _terms(term)]
+        case Negative(operand=Sum(terms=terms)):
+            return [Negative(part) for term in terms for part in _terms(term)]
+        case Negative(operand=Negative(operand=operand)):
+            return _terms(operand)
+        case _:
+            return [expr]
+
+
+def _factors(expr: Expr) -> list[tuple[Expr, bool]]:
+    """The factors of a product without a minus before it; ``True`` beside those below a line."""
+    if isinstance(expr, Negative) and not isinstance(expr.operand, Number):
+        return _factors(expr.operand)
+    return _flat(expr)
+
+
+def _flat(expr: Expr) -> list[tuple[Expr, bool]]:
+    match expr:
+        case Product(factors=factors):
+            return [part for factor in factors for part in _flat(factor)]
+        case Quotient(numerator=top, denominator=bottom):
+            return [*_flat(top), *((part, not under) for part, under in _flat(bottom))]
+        case Negative(operand=Product() | Quotient() as operand):
+            return _flat(operand)
+        case _:
+            return [(expr, False)]
+
+
+__all__ = ["Misfit", "Sizes", "misfit"]
