@@ -89,3 +89,22 @@ def test_general_formulas_are_counted_and_join_nothing() -> None:
     said = REPORTS["text"](Report("three.toml", THREE, (found,)))
     assert said.endswith("2 general formulas were not judged.\n")
     assert judged(THREE, r"$\delta_j = \sum_k w_{kj}\delta_k$").problem == "there are only general formulas in it"
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (r"\begin{cases}\hat{y} = 0.9 \\ E = 0.652\end{cases}", ["wrong", "holds"]),
+        (r"\begin{cases}\hat{y} &= 0.9 \\ E &= 0.652\end{cases}", ["wrong", "holds"]),
+        (r"\left\{\begin{array}{rl}\hat{y} &= 0.9 \\ E &= 0.652\end{array}\right.", ["wrong", "holds"]),
+        (r"\boxed{\hat y = 0.9} \quad \boxed{E} = \boxed{0.652}", ["wrong", "holds"]),
+    ],
+)
+def test_equations_in_cases_and_boxes(written: str, expected: list[str]) -> None:
+    assert verdicts(ONE, f"$${written}$$") == expected
+
+
+def test_equations_that_stand_in_a_formula_are_counted() -> None:
+    found = judged(ONE, r"$\underbrace{\hat y = 0.9}_{x}$ and $E = \begin{cases} a = 1 \\ b = 2 \end{cases}$; $t = 1$")
+    assert ([judgement.claim for judgement in found.judgements], found.general) == (["t = 1"], 2)
+    assert judged(ONE, r"$\sum_{k=1}^3 t$ and $t = 1$").general == 0

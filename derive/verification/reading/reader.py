@@ -15,6 +15,7 @@ from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.rows import RawChain, chains
 from derive.verification.reading.sources import LONGEST, Formula, source
 from derive.verification.reading.spelling import Spelling
+from derive.verification.reading.systems import hides_a_relation
 from derive.verification.reading.tokens import Token, tokens
 
 MOST_CLAIMS = 10_000
@@ -99,6 +100,8 @@ class _Reading:
         for raw in self._raw():
             if raw.chain.relations:
                 yield from self._read(raw)
+            elif hides_a_relation(raw.chain.sides[0]):
+                self.general += 1
 
     def _raw(self) -> Iterator[_Raw]:
         """All chains in tokens: a formula that begins with a relation sign goes on with the one before.

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from derive.verification.reading.systems import unwrapped
 from derive.verification.reading.tokens import Token
 
 _OPEN = {"(": ")", "[": "]", "{": "}", "|(": "|)"}
@@ -31,6 +32,7 @@ class RawChain:
 def chains(tokens: Sequence[Token], above: RawChain | None = None) -> Iterator[RawChain]:
     """The chains of one formula; ``above`` is the chain that a leading relation sign goes on from."""
     columns: dict[int, RawChain] = {} if above is None else {0: above}
+    tokens = unwrapped(tokens)
     depths = _depths(tokens)
     for row in _split(tokens, depths, ("row",)):
         for column, cells in enumerate(_cells(tokens, depths, row)):
