@@ -12,16 +12,17 @@ from functools import cached_property
 
 from flint import arb, fmpq
 
-from derive.graph import Node, Use
+from derive.expressions.tree import Number as Literal
+from derive.expressions.tree import walk
 from derive.numbers import Number, OutsideDomain, Undecided, as_ball
+from derive.verification.believing import Answers, believing
 from derive.verification.identity import Formula, decided, everywhere, same
 from derive.verification.intervals import Interval, TooWide
 from derive.verification.judge import Hearing, Judge
 from derive.verification.numerals import HALF, unit_of
-from derive.verification.passes import At, Passes
 from derive.verification.said import Said
-from derive.verification.sides import NoValue, TooHard
-from derive.verification.slips import Right, Slip
+from derive.verification.sides import NoValue, TooHard, at_the_spec, is_wide
+from derive.verification.slips import Slip
 from derive.verification.world import Address, NoQuantity, World, Worlds
 
 MOST_TRIED = 12
@@ -52,62 +53,6 @@ class Belief:
     said: Said | None
 
 
-Answers = dict[Address, Callable[[], Number]]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Believed(Slip):
-    """Believed values in the passes of one row."""
-
-    answers: Answers
-
-    def value(self, at: At, node: Node, right: Right) -> Number | None:
-        """The believed value of a node."""
-        return self._answer(Address("value", node.name, "", at.step, at.row))
-
-    def local(self, at: At, use: Use, right: Right) -> Number | None:
-        """A believed derivative of a node by what it is computed from."""
-        by = use.node.inputs[use.position]
-        if use.node.inputs.count(by) > 1:
-            return None
-        partial = self._answer(Address("partial", use.node.name, by, at.step, at.row))
-        if partial is not None:
-            return partial
-        return self._answer(Address("derivative", use.node.name, by, at.step, at.row))
-
-    def derivative(self, at: At, of: str, by: str, right: Right) -> Number | None:
-        """A believed derivative."""
-        return self._answer(Address("derivative", of, by, at.step, at.row))
-
-    def _answer(self, address: Address) -> Number | None:
-        answer = self.answers.get(address)
-        return None if answer is None else answer()
-
-
-class BelievingPasses(Passes):
-    """Passes in which losses, gradients and updates of the batch, too, are as believed."""
-
-    def __init__(self, passes: Passes, answers: Answers) -> None:
-        slips = (Believed(answers), *passes.slips)
-        super().__init__(passes.network, passes.start, passes.rows, passes.rate, slips, passes.equations)
-        self._answers = answers
-
-    def loss(self, step: int = 0) -> Number:
-        """The loss of the step's batch."""
-        answer = self._answers.get(Address("loss", self.graph.output, "", step))
-        return super().loss(step) if answer is None else answer()
-
-    def gradient(self, name: str, step: int = 0) -> Number:
-        """The derivative of the batch's loss by a parameter."""
-        answer = self._answers.get(Address("gradient", self.graph.output, name, step))
-        return super().gradient(name, step) if answer is None else answer()
-
-    def updated(self, name: str, step: int) -> Number:
-        """The value of a parameter after the update of a step."""
-        answer = self._answers.get(Address("value", name, "", step + 1))
-        return super().updated(name, step) if answer is None else answer()
-
-
 @dataclass
 class Beliefs:
     """What one author believes at a place of a derivation."""
@@ -127,7 +72,7 @@ class Beliefs:
         address = self.judge.worlds.addresses[name]
         states = hearing.states
         last = max((i for i, state in enumerate(states) if state != "none"), default=0)
-        if last <= hearing.subject or address.kind in ("rate", "free"):
+        if last <= hearing.subject or address.kind == "free":
             return
         self.held.pop(address, None)
         if states[last] != "wrong":
@@ -171,7 +116,7 @@ class Beliefs:
 
     def _place(self, address: Address) -> tuple[int, int, int]:
         """When a quantity's turn comes: the new parameters of a step, its nodes in their order, its derivatives."""
-        if address.kind in ("value", "loss"):
+        if address.kind in ("value", "loss", "rate"):
             found = self._order.get(address.of, -1)
             return address.step, 0 if found < 0 else 1, max(found, 0)
         return address.step, 2, 0
@@ -206,7 +151,9 @@ class Beliefs:
         try:
             if hearing.symbolic(left, i):
                 return self._identity(hearing, left, i, beliefs)
-            return any(self._numbers(hearing, left, i, beliefs, rounded) for rounded in (False, True))
+            if any(self._numbers(hearing, left, i, beliefs, rounded) for rounded in (False, True)):
+                return True
+            return self._written_again(hearing, left, i, beliefs)
         except UNCOMPUTABLE:
             return False
 
@@ -247,6 +194,31 @@ class Beliefs:
                 return True
         return False
 
+    def _written_again(self, hearing: Hearing, left: int, i: int, beliefs: tuple[Belief, ...]) -> bool:
+        """Whether a calculation is right but for believed numbers that are written in it once more."""
+        said = hearing.sides[i]
+        if said.expr is None or said.number is not None:
+            return False
+        believed = [(belief.address, belief.number[0]) for belief in beliefs if belief.number and belief.number[0] != 0]
+        numbers = [part for part in walk(said.expr) if isinstance(part, Literal)]
+        meant = {n: found for n in numbers if (found := next((b for b in believed if _is_written(b[1], n)), None))}
+        if not meant:
+            return False
+        truth = self.judge.worlds.truth
+
+        def read(number: Literal) -> Interval:
+            if number not in meant:
+                return hearing.reading.part(number)
+            address, value = meant[number]
+            return Interval.point(truth.at(address) * number.value / value)
+
+        span = hearing.span_in(i, self.judge.worlds, at_the_spec, read)
+        for s in self._lefts(hearing, left):
+            there = hearing.span(s)
+            if there.meets(span) and not is_wide(span, there):
+                return True
+        return False
+
     def _lefts(self, hearing: Hearing, left: int) -> Iterator[int]:
         """What the right side may go back to: the left one if it is right as a formula, and the chain's quantity."""
         if hearing.states[left] in ("right", "rounding"):
@@ -259,7 +231,7 @@ class Beliefs:
         answers: Answers = {}
         for belief in beliefs:
             answers[belief.address] = self._answer(belief, world, number=number, rounded=rounded)
-        return world.with_passes(BelievingPasses(world.passes, answers))
+        return believing(world, answers)
 
     def _answer(self, belief: Belief, world: World, *, number: bool, rounded: bool) -> Callable[[], Number]:
         if belief.number is not None and (number or belief.said is None):
@@ -269,6 +241,11 @@ class Beliefs:
         assert belief.said is not None
         formula = self.judge.formula(belief.said)
         return lambda: formula.at(world)
+
+
+def _is_written(value: fmpq, number: Literal) -> bool:
+    """Whether a written number is this value, but for its sign and rounding."""
+    return abs(abs(value) - number.value) <= HALF * (unit_of(number.written) or 0)
 
 
 def _number(hearing: Hearing, i: int) -> tuple[fmpq, fmpq] | None:

@@ -174,7 +174,7 @@ class World:
         """
         found = self._values.get(name)
         if found is None:
-            found = self._values[name] = settled(self._at(self.addresses[name]))
+            found = self._values[name] = settled(self.at(self.addresses[name]))
         return found
 
     def with_slips(self, *slips: Slip) -> World:
@@ -191,7 +191,8 @@ class World:
         """The same point with other passes."""
         return World(passes, self.addresses, self.free)
 
-    def _at(self, address: Address) -> Number:
+    def at(self, address: Address) -> Number:
+        """The number at an address."""
         passes, of, by = self.passes, address.of, address.by
         match address.kind:
             case "value":
