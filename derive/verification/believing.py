@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from flint import fmpq
+
 from derive.graph import Node, Use
-from derive.numbers import Number
+from derive.numbers import Number, as_ball
+from derive.verification.intervals import Interval
 from derive.verification.passes import At, Passes
 from derive.verification.slips import Right, Slip
 from derive.verification.world import Address, World
+
+WIDEST = fmpq(1, 20)
+"""What follows from rounded numbers is known to this part of itself, or it is not looked at."""
 
 Answers = dict[Address, Callable[[], Number]]
 
@@ -84,4 +90,16 @@ def believing(world: World, answers: Answers) -> World:
     return world.with_passes(BelievingPasses(world.passes, answers))
 
 
-__all__ = ["Answers", "believing"]
+def is_hardly_known(span: Interval, unit: fmpq | None) -> bool:
+    """Whether what follows from rounded numbers is hardly known: to less than some digits, and a unit of the last."""
+    width = as_ball(_width(span)).abs_upper()
+    size = as_ball(span.low).abs_upper().min(as_ball(span.high).abs_upper())
+    return bool(width > size * WIDEST) and (unit is None or bool(width > 2 * unit))
+
+
+def _width(span: Interval) -> Number:
+    width = span.high - span.low
+    return width if type(width) is fmpq else as_ball(width).upper() + 2 * as_ball(span.low).rad()
+
+
+__all__ = ["Answers", "believing", "is_hardly_known"]

@@ -15,7 +15,7 @@ from flint import arb, fmpq
 from derive.expressions.tree import Number as Literal
 from derive.expressions.tree import walk
 from derive.numbers import Number, OutsideDomain, Undecided, as_ball
-from derive.verification.believing import Answers, believing
+from derive.verification.believing import Answers, believing, is_hardly_known
 from derive.verification.identity import Formula, decided, everywhere, same
 from derive.verification.intervals import Interval, TooWide
 from derive.verification.judge import Hearing, Judge
@@ -29,8 +29,6 @@ MOST_TRIED = 12
 """So many beliefs, the newest first, are tried one by one, and of those that began a mistake as many."""
 MOST_CHECKED = 400
 """In so many wrong relations of one file follow-through is looked for."""
-WIDEST = fmpq(1, 20)
-"""What follows from rounded numbers is known to this part of itself, or it is not looked at."""
 UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError)
 
 
@@ -187,7 +185,7 @@ class Beliefs:
         found = hearing.span_in(i, self.judge.worlds, world) if names else hearing.span(i)
         for s in self._lefts(hearing, left):
             there = hearing.span_in(s, self.judge.worlds, world)
-            if rounded and _too_wide(there, unit):
+            if rounded and is_hardly_known(there, unit):
                 continue
             heres = (found,) if names else hearing.firm(i, there)
             if any(there.meets(here.wider(forgiven)) for here in heres):
@@ -267,15 +265,3 @@ def _number(hearing: Hearing, i: int) -> tuple[fmpq, fmpq] | None:
 def _rational(value: arb) -> fmpq:
     mantissa, exponent = value.mid().man_exp()
     return fmpq(mantissa) * fmpq(2) ** int(exponent)
-
-
-def _too_wide(span: Interval, unit: fmpq | None) -> bool:
-    """Whether what follows from rounded numbers is hardly known: to less than some digits, and a unit of the last."""
-    width = as_ball(_width(span)).abs_upper()
-    size = as_ball(span.low).abs_upper().min(as_ball(span.high).abs_upper())
-    return bool(width > size * WIDEST) and (unit is None or bool(width > 2 * unit))
-
-
-def _width(span: Interval) -> Number:
-    width = span.high - span.low
-    return width if type(width) is fmpq else as_ball(width).upper() + 2 * as_ball(span.low).rad()

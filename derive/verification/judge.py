@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, TypeAlias
 
-from derive.numbers import OutsideDomain, Undecided
+from flint import fmpq
+
+from derive.numbers import ZERO, OutsideDomain, Undecided
+from derive.numbers import Number as Value
+from derive.verification.believing import Answers, believing, is_hardly_known
+from derive.verification.intervals import TooWide, plain_ball
 from derive.verification.judgement import Note, Verdict
 from derive.verification.numerals import is_negative, unit_of
 from derive.verification.sides import File, Line, NoValue, Sides, TooHard, at_the_spec, is_wide
+from derive.verification.world import Address, NoQuantity, World, Worlds
 
 State: TypeAlias = Literal["right", "rounding", "wrong", "none"]
+UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError)
+MOST_CHECKED = 400
+"""In so many relations of one file it is asked whether they go on from rounded numbers."""
 UNDECIDED = "it lies so close to a kink, to zero or to the limits of arithmetic that no precision decides it"
 
 
@@ -157,7 +168,43 @@ class Hearing(Sides):
             return Finding("holds"), "right"
         if right and self._nearly(left, i):
             return Finding("rounding", Note("slipped")), "rounding"
+        if right and self._goes_on(left, i):
+            return Finding("rounding", Note("carried"), carried=True), "rounding"
         return Finding("wrong", Note("after_wrong_left") if true else None), "right" if true else "wrong"
+
+    def _goes_on(self, left: int, i: int) -> bool:
+        """Whether it comes from the rounded numbers of earlier right lines, without writing them once more."""
+        name = self.sides[self.subject].subject
+        own = self.judge.worlds.addresses[name] if name is not None else None
+        rounded = {address: span for address, span in self.judge.rounded.items() if address != own}
+        if not rounded or self.judge.checked >= MOST_CHECKED:
+            return False
+        self.judge.checked += 1
+        try:
+            return any(self._from(left, i, rounded, exactly=exactly) for exactly in (True, False))
+        except UNCOMPUTABLE:
+            return False
+
+    def _from(self, left: int, i: int, rounded: Mapping[Address, tuple[fmpq, Value]], *, exactly: bool) -> bool:
+        """Whether it comes from these numbers: from what was written, or from what lies between that and the truth."""
+        unit = self.forgiven(i)
+
+        def between(written: fmpq, true: Value) -> Value:
+            return written if exactly else plain_ball(written).union(plain_ball(true))
+
+        def world(worlds: Worlds) -> World:
+            answers: Answers = {address: partial(between, *numbers) for address, numbers in rounded.items()}
+            return believing(worlds.truth, answers)
+
+        names = self.sides[i].names
+        for s in dict.fromkeys((left, self.subject)):
+            there = self.span_in(s, self.judge.worlds, world)
+            if not exactly and is_hardly_known(there, unit):
+                continue
+            heres = (self.span_in(i, self.judge.worlds, world),) if names else self.firm(i, there)
+            if any(there.meets(here.wider(unit or ZERO)) for here in heres):
+                return True
+        return False
 
     def _nearly(self, left: int, i: int) -> bool:
         """Whether the sides agree if the numbers in the right one are rounded, and have slipped in their last place.
@@ -208,3 +255,6 @@ class Hearing(Sides):
                 true = self.span(self.subject)
                 negative = is_negative(said.expr)
                 self.judge.numerals.learn(name, said.number, true.low, negative=negative)
+                if unit_of(said.number.written) is not None:
+                    written = -said.number.value if negative else said.number.value
+                    self.judge.rounded[address] = written, true.low

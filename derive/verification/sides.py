@@ -54,7 +54,12 @@ class Line:
 
 @dataclass(slots=True)
 class File:
-    """What the chains of one file share: earlier lines say what later numbers stand for."""
+    """What the chains of one file share: earlier lines say what later numbers stand for.
+
+    Attributes:
+        rounded: the decimals that right lines wrote for a quantity last, and what is true.
+        checked: of how many relations it was asked whether they go on from those.
+    """
 
     network: Network
     worlds: Worlds
@@ -62,6 +67,8 @@ class File:
     computed: Computed
     formulas: dict[object, Formula] = field(default_factory=dict)
     deep: int = 0
+    rounded: dict[Address, tuple[fmpq, Value]] = field(default_factory=dict)
+    checked: int = 0
 
     @classmethod
     def of(cls, network: Network) -> Self:

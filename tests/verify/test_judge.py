@@ -190,6 +190,12 @@ CASES = [
     ("pass", "yhat = 0.53", "w"),
     ("pass", "delta1_3 = 0.00", "r"),
     ("pass", "b1_1 = 0.00", "h"),
+    # ... carried from earlier right lines that were rounded, whether or not their numbers are written once more
+    ("pass", "yhat = 0.52\nE = -ln(yhat) = 0.6539", "hhr"),
+    ("pass", "yhat = 0.52\nE = -ln(yhat) = 0.66", "hhw"),
+    ("pass", "a1_4 = 0.4\nz2_1 = w2_11*a1_1 + w2_12*a1_2 + w2_13*a1_3 + w2_14*a1_4 + b2_1 = 0.0827", "hhr"),
+    ("pass", "delta2_1 = -0.48\na1_1 = 0.85\ndE/dw2_11 = -0.408", "hhr"),
+    ("pass", "delta2_1 = -0.48\na1_1 = 0.85\ndE/dw2_11 = -0.410", "hhw"),
     # follows: agrees with the left, which was already wrong
     ("pass", "dE/dyhat = yhat + t = 0.521 + 1 = 1.521", "wff"),
     # wrong: also a right answer after a wrong left side
