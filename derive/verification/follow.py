@@ -159,7 +159,7 @@ class Beliefs:
         judge, sides = self.judge, hearing.sides
         here = judge.formula(sides[i])
         others = [judge.formula(sides[s]) for s in dict.fromkeys((left, hearing.subject)) if sides[s].symbolic]
-        held = sides[left].wholes | sides[i].wholes
+        held = hearing.held(left, i)
 
         def agrees(other: Formula) -> bool:
             def at(world: World) -> bool:

@@ -7,22 +7,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from flint import fmpq
+
 from derive.expressions.evaluate import Closure, compiled, slope_of
-from derive.expressions.tree import Call, Expr, names_in
+from derive.expressions.tree import Call, Expr, Number, names_in
 from derive.graph import Node, Use
 from derive.held import HoldingCompiler, kinked_nodes
 from derive.network import Network
-from derive.numbers import Number, bounded, decided_sign
+from derive.numbers import Number as Value
+from derive.numbers import bounded, decided_sign
 from derive.ops import FUNCTIONS
 from derive.verification.passes import At, Passes, Plain, Values
 
-Held = Callable[[Mapping[str, Number]], Number]
+NOTHING = Number(fmpq(0))
+Held = Callable[[Mapping[str, Value]], Value]
 
 
 class SideCompiler(HoldingCompiler):
-    """Closures in which kinks, and the slopes of functions with kinks, keep the side of the base point."""
+    """Closures in which kinks, and the slopes of functions with kinks, keep the side of the base point.
+
+    max(0, z) is relu(z), on its kink, too.
+    """
 
     def _call(self, expr: Call) -> Closure:
+        if expr.function == "max" and len(expr.arguments) == 2 and NOTHING in expr.arguments:
+            other = expr.arguments[expr.arguments[0] == NOTHING]
+            return super()._call(Call("relu", (other,)))
         function = FUNCTIONS[expr.function.removesuffix("'")]
         if not function.kinked or not expr.function.endswith("'"):
             return super()._call(expr)
@@ -38,7 +48,7 @@ class SideCompiler(HoldingCompiler):
         return lambda values: slope(*(argument(values) for argument in arguments), *rest)
 
 
-def on_its_side(expr: Expr, names: Sequence[str], base: Sequence[Number], relu_at_zero: Number) -> Closure:
+def on_its_side(expr: Expr, names: Sequence[str], base: Sequence[Value], relu_at_zero: Value) -> Closure:
     """The expression as a function of the values of ``names``; kinks keep the side that they have at ``base``."""
     return SideCompiler(names, relu_at_zero, base).closure(expr)  # type: ignore[arg-type]
 
@@ -60,7 +70,7 @@ class NearEquations(Plain):
         else:
             values[node.name] = bounded(self._on_side(at, node, -1, node.formula)(values))
 
-    def local(self, at: At, use: Use, values: Mapping[str, Number]) -> Number:
+    def local(self, at: At, use: Use, values: Mapping[str, Value]) -> Value:
         """The local derivative along one use."""
         if use.node.name not in self._kinked:
             return super().local(at, use, values)

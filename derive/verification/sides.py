@@ -26,6 +26,7 @@ from derive.verification.world import Address, NoQuantity, World, Worlds
 
 Sign: TypeAlias = Literal["=", "~"]
 
+UNWRITTEN = frozenset({fmpq(0), fmpq(1), fmpq(-1)})
 WIDE = fmpq(1, 3)
 """A calculation that is known to a larger part of the number beside it proves nothing."""
 MAGNIFIED = 20
@@ -224,11 +225,24 @@ class Sides:
         """Whether two sides are equal near the spec's values."""
         first, second = self.sides[one], self.sides[other]
         judge = self.judge
-        held = first.wholes | second.wholes
+        held = self.held(one, other)
         if not identical(judge.formula(first), judge.formula(second), judge.worlds, held):
             return False
         bits = self.bits(one, other) if first.expr != second.expr else 0
         return bits <= FIRST_BITS or identical(judge.formula(first), judge.formula(second), judge.worlds, held, bits)
+
+    def held(self, one: int, other: int) -> frozenset[fmpq]:
+        """The values that inputs and parameters keep, because they are written there.
+
+        Beside numbers that were put in, 1 and -1 are written by no factor or a sign, and 0 by nothing at all.
+        """
+        worlds = self.judge.worlds
+        written = self.sides[one].wholes | self.sides[other].wholes
+        if written.isdisjoint(worlds.given - UNWRITTEN):
+            return written
+        names = dict.fromkeys(name for i in (self.subject, one, other) for name in self.sides[i].names)
+        steps = {value for name in names for value in given_in(worlds.truth, worlds.addresses[name])}
+        return written | {value for value in UNWRITTEN if value in steps}
 
     def agrees(self, one: int, other: int) -> bool:
         if not self.meet(one, other, self.span(other), self.reader(other)):

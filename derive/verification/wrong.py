@@ -84,6 +84,11 @@ class WrongRelation:
         return self.hearing.sides[self.i].expr
 
     @property
+    def is_right_after_all(self) -> bool:
+        """Whether the right side is true, and only does not follow from the left one."""
+        return self.hearing.states[self.i] == "right"
+
+    @property
     def _symbolic(self) -> bool:
         return self.hearing.symbolic(self._left, self.i)
 
@@ -176,7 +181,7 @@ class WrongRelation:
         sides = hearing.sides
         here = judge.formula(sides[self.i])
         others = [judge.formula(sides[s]) for s in self._others() if sides[s].symbolic]
-        held = sides[self._left].wholes | sides[self.i].wholes
+        held = hearing.held(self._left, self.i)
 
         def at(world: World) -> bool:
             slipped = world.with_slips(*slips)

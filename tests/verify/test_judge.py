@@ -16,6 +16,7 @@ PASS = (ROOT / "examples" / "pass_or_fail.toml").read_text()
 
 SPECS = {
     "pass": PASS,
+    "dead": (ROOT / "examples" / "dead_relu.toml").read_text(),
     "graph": """
 [graph.values]
 x = 3
@@ -170,7 +171,12 @@ CASES = [
     # Kinks keep their side; a node exactly on a kink stays on it
     ("kink", "a1_2 = z1_2", "h"),
     ("kink", "a1_1 = z1_1", "w"),
-    ("kink", "a1_1 = max(0, z1_1)", "w"),
+    ("kink", "a1_1 = max(0, z1_1) = max(z1_1, 0)", "hh"),
+    ("dead", "a1_2 = max(0, z1_2) = 0", "hh"),
+    ("dead", "z1_2 = 2*x1 - x2 = 0", "hh"),
+    ("dead", "z1_2 = 2*x1 + x2", "w"),
+    ("dead", "z1_3 = -x1 - x2 - 1", "h"),
+    ("dead", "z1_3 = -x1 - x2", "w"),
     ("kink", "a1_1 = relu(z1_1)", "h"),
     ("kink", "relu'(z1_1) = 0", "h"),
     ("kink", "dE/dz1_1 = dE/da1_1*relu'(z1_1)", "h"),
