@@ -63,6 +63,8 @@ class Wrong:
     def misfit(self, formulas: object) -> None:
         return None
 
+    is_right_after_all = False
+
     def holds(self, slips: tuple[Slip, ...]) -> bool:
         return False
 
@@ -160,7 +162,7 @@ y = 3
 [graph.nodes]
 p = "x*exp(-x*y)"
 q = "sin(x^2)/(1 + y)"
-r = "ln(2 + p + q^3)"
+r = "ln(2 + p + q^3/4)"
 """
 RARE = """
 [network]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from derive.verification.causes import formulas, losses, routes, slopes, sums, training
+from derive.verification.causes import formulas, losses, routes, slopes, sums, targets, training
 from derive.verification.causes.entry import Cause
 
 CATALOGUE: tuple[Cause, ...] = (
@@ -51,6 +51,10 @@ CATALOGUE: tuple[Cause, ...] = (
     Cause("softmax_values", slopes.softmax_values),
     Cause("bias_left_out", sums.bias_left_out, common=True),
     Cause("second_term_left_out", losses.second_term_left_out),
+    Cause("half_added", losses.half_added),
+    Cause("other_targets", targets.other_targets),
+    Cause("sigmoid_exponent_sign", slopes.exponent_sign),
+    Cause("activation_of_another_layer", sums.another_layer),
     Cause("neighbouring_weight", sums.neighbours),
     Cause("one_sample_for_batch", training.one_sample),
     Cause("another_activation", slopes.another_activation),

@@ -69,6 +69,7 @@ class Wrong(Protocol):
         digits: its significant digits.
         settled: the quantities that other lines give rightly, with the numbers there.
         stated: the numbers that other lines wrongly give to other quantities.
+        is_right_after_all: the right side is true, and does not follow from the left one: no mistake leads to it.
     """
 
     @property
@@ -91,6 +92,8 @@ class Wrong(Protocol):
     def stated(self) -> tuple[tuple[str, Ends], ...]: ...
     @property
     def right(self) -> Expr | None: ...
+    @property
+    def is_right_after_all(self) -> bool: ...
 
     def evaluate_believed(self, expr: Expr) -> Number | None:
         """The same among what earlier wrong lines said (None without)."""
@@ -190,6 +193,8 @@ class Causes:
 
     def diagnose(self, wrong: Wrong) -> Diagnosis | None:
         """What explains a wrong relation; None where nothing in the catalogue does."""
+        if wrong.is_right_after_all:
+            return None
         with precision(BITS):
             found = self._numeric(wrong) if wrong.interval is not None else self._symbolic(wrong)
         return replace(found, subject=wrong.subject, written=wrong.written) if found is not None else None

@@ -21,7 +21,9 @@ from derive.expressions.tree import (
     Product,
     Quotient,
     Sum,
+    children,
     names_in,
+    rebuild,
     substitute,
     walk,
 )
@@ -70,6 +72,8 @@ def _product(d: Mistaken, expr: Expr) -> Expr:
 def _quotient(d: Mistaken, expr: Expr) -> Expr:
     assert isinstance(expr, Quotient)
     top, bottom = expr.numerator, expr.denominator
+    if d.by not in names_in(bottom):
+        return d(top) / bottom
     return (d(top) * bottom - top * d(bottom)) / bottom**2
 
 
@@ -105,12 +109,16 @@ def _own_factor(d: Mistaken, expr: Expr) -> Expr:
 def _quotient_sign(d: Mistaken, expr: Expr) -> Expr:
     assert isinstance(expr, Quotient)
     top, bottom = expr.numerator, expr.denominator
+    if d.by not in names_in(bottom):
+        return d(top) / bottom
     return (top * d(bottom) - d(top) * bottom) / bottom**2
 
 
 def _quotient_unsquared(d: Mistaken, expr: Expr) -> Expr:
     assert isinstance(expr, Quotient)
     top, bottom = expr.numerator, expr.denominator
+    if d.by not in names_in(bottom):
+        return d(top) / bottom
     return (d(top) * bottom - top * d(bottom)) / bottom
 
 
@@ -143,6 +151,22 @@ def _other_sign(d: Mistaken, expr: Expr) -> Expr:
     return Negative(RIGHT[type(expr)](d, expr))
 
 
+def _without_constants(d: Mistaken, expr: Expr) -> Expr:
+    """A factor or a denominator that is a number, lost."""
+    if isinstance(expr, Quotient):
+        return d(expr.numerator) if isinstance(expr.denominator, Number) else _quotient(d, expr)
+    assert isinstance(expr, Product)
+    rest = tuple(factor for factor in expr.factors if not isinstance(factor, Number | Quotient) or names_in(factor))
+    return _product(d, Product(rest)) if rest else ZERO
+
+
+def _minus_between(d: Mistaken, expr: Expr) -> Expr:
+    """u'v - uv' for the derivative of a product."""
+    right = _product(d, expr)
+    terms = [term for term in right.terms if ZERO not in children(term)] if isinstance(right, Sum) else []
+    return Sum((terms[0], Negative(terms[1]))) if len(terms) == 2 else right
+
+
 def _minus_lost(d: Mistaken, expr: Expr) -> Expr:
     assert isinstance(expr, Negative)
     return d(expr.operand)
@@ -152,6 +176,8 @@ RULES: tuple[tuple[str, Mapping[type[Expr], Rule]], ...] = (
     ("minus_lost", {Negative: _minus_lost}),
     ("inner_derivative_left_out", {Power: _no_inner_power, Call: _no_inner}),
     ("own_factor", {Product: _own_factor}),
+    ("constant_factor_left_out", {Product: _without_constants, Quotient: _without_constants}),
+    ("product_rule_sign", {Product: _minus_between}),
     ("product_of_derivatives", {Product: _products_of_slopes}),
     ("power_rule_exponent", {Power: _same_exponent}),
     ("power_rule_factor", {Power: _no_exponent}),
@@ -169,8 +195,10 @@ def rule(name: str) -> Callable[[Network], Iterator[Mistake]]:
 
     def mistakes(network: Network) -> Iterator[Mistake]:
         for node in network.graph.nodes[:MOST_NODES]:
-            if node.operation.kind == "formula" and any(type(part) in rules for part in walk(node.formula)):
-                change = _Locals(node.formula, rules)
+            if node.operation.kind != "formula" or not any(type(part) in rules for part in walk(node.formula)):
+                continue
+            change = _Locals(node.formula, rules)
+            if any(change.is_another(by) for by in names_in(node.formula)):
                 yield Mistake(name, NodeSlip(frozenset((node.name,)), frozenset(("formula",)), on_local=change))
 
     return mistakes
@@ -192,7 +220,10 @@ class _Locals:
 
     def changes(self, use: Use) -> bool:
         """Whether the mistaken rules are used at all on the way to this derivative."""
-        by = use.node.inputs[use.position]
+        return self.is_another(use.node.inputs[use.position])
+
+    def is_another(self, by: str) -> bool:
+        """Whether the mistaken derivative by a name is another expression."""
         return self.tree(by) != Mistaken(by, {})(self.formula)
 
     def __call__(self, at: At, use: Use, right: Right) -> Value | None:
@@ -220,8 +251,6 @@ def logarithms(network: Network) -> Iterator[Mistake]:
 
 
 def _with_base(expr: Expr, base: int) -> Expr:
-    from derive.expressions.tree import children, rebuild
-
     parts = tuple(_with_base(part, base) for part in children(expr))
     changed = rebuild(expr, parts) if parts else expr
     if isinstance(changed, Call) and changed.function in ("ln", "log"):

@@ -64,6 +64,13 @@ def two_lost(network: Network) -> Iterator[Mistake]:
         yield Mistake("two_lost", _scaled(nodes, HALF, value=False))
 
 
+def half_added(network: Network) -> Iterator[Mistake]:
+    """A ½ in front of the loss that does not stand there, or stands there already."""
+    nodes, _ = _at_loss(network)
+    if nodes:
+        yield Mistake("half_added", NodeSlip(nodes, on_value=lambda at, node, right: right() * HALF))
+
+
 def logarithm_base(network: Network) -> Iterator[Mistake]:
     """The natural logarithm of a cross entropy taken as one of base 2 or 10."""
     nodes, kind = _at_loss(network)
@@ -135,11 +142,13 @@ def another_loss(network: Network) -> Iterator[Mistake]:
     node = loss_node(network)
     if node is None or not isinstance(node.operation, OutputLoss):
         return
-    others = ("half_squared_error", "binary_cross_entropy", "cross_entropy", "absolute_error")
-    for name in others:
-        if name != node.operation.kind and not (name in SQUARES and node.operation.kind in SQUARES):
-            slip = _other_loss(network, node, name)
-            yield Mistake("another_loss", slip, facts={"loss": name.replace("_", " ")})
+    others = ("half_squared_error", "squared_error", "binary_cross_entropy", "cross_entropy", "absolute_error")
+    for sign in (ONE, -ONE):
+        for name in others if sign == ONE else others[:2]:
+            if name != node.operation.kind and not (name in SQUARES and node.operation.kind in SQUARES):
+                wording = "" if sign == ONE else "another_loss_sign"
+                slip = _other_loss(network, node, name, sign)
+                yield Mistake("another_loss", slip, wording, {"loss": name.replace("_", " ")})
 
 
 def is_formula_of(network: Network, mistake: Mistake, formula: Expr) -> bool:
@@ -164,7 +173,7 @@ def is_formula_of(network: Network, mistake: Mistake, formula: Expr) -> bool:
     return True
 
 
-def _other_loss(network: Network, node: Node, name: str) -> Slip:
+def _other_loss(network: Network, node: Node, name: str, sign: Number) -> Slip:
     other = OutputLoss(LOSSES[name], {}, network.relu_at_zero)
 
     def on_value(at: At, node: Node, right: Right) -> Number:
@@ -174,11 +183,12 @@ def _other_loss(network: Network, node: Node, name: str) -> Slip:
 
     def on_local(at: At, use: Use, right: Right) -> Number:
         gradients: dict[str, Number] = dict.fromkeys(use.node.inputs, ZERO)
-        gradients[""] = ONE
+        gradients[""] = sign
         other.backward("", use.node.inputs, dict(at.values), gradients)
         return gradients[use.node.inputs[use.position]]
 
-    return NodeSlip(frozenset((node.name,)), on_value=on_value, on_local=on_local)
+    nodes = frozenset((node.name,))
+    return NodeSlip(nodes, on_value=on_value if sign == ONE else None, on_local=on_local)
 
 
 def shortcut(network: Network) -> Iterator[Mistake]:

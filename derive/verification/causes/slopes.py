@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from flint import fmpq
 
-from derive.expressions.evaluate import compiled
+from derive.expressions.evaluate import compiled, value_of
 from derive.graph import Node, Use
 from derive.network import Layer, Network
 from derive.numbers import ONE, ZERO, Number, bounded, exponential, quotient
 from derive.operations import Elementwise, Softmax, WeightedSum
-from derive.ops import ACTIVATIONS
+from derive.ops import ACTIVATIONS, FUNCTIONS
 from derive.verification.causes.entry import (
     Mistake,
     NodeSlip,
@@ -28,6 +28,7 @@ from derive.verification.slips import Right
 
 SLOPE = frozenset(("slope",))
 MASKED = ("relu", "leaky_relu")
+MOST_LEFT_OUT = 8
 
 
 def _slope_of(operation: Elementwise, z: Number, a: Number, relu_at_zero: fmpq) -> Number:
@@ -203,14 +204,49 @@ def _other(network: Network, layer: Layer, other: Elementwise) -> NodeSlip:
     return NodeSlip(activations((layer,)), SLOPE, on_value, on_local)
 
 
+def exponent_sign(network: Network) -> Iterator[Mistake]:
+    """1/(1 + e^z): the minus in the exponent of the sigmoid lost."""
+    layers = tuple(layer for layer in elementwise(network) if layer.spec.activation.name == "sigmoid")
+    for scope in scopes(layers):
+        slip = NodeSlip(activations(scope), on_value=lambda at, node, right: 1 - right())
+        yield Mistake("sigmoid_exponent_sign", slip)
+
+
 def softmax_values(network: Network) -> Iterator[Mistake]:
-    """The division by the sum left out, or the exponentials."""
+    """The division by the sum left out, the exponentials, or one of them below the line; the sigmoid in its place."""
     for layer in network.layers:
         if is_softmax(network, layer):
             changes: tuple[tuple[str, OnValue], ...] = (("not_normalised", _power), ("without_exponential", _share))
             for wording, change in changes:
                 slip = NodeSlip(activations((layer,)), on_value=change)
                 yield Mistake("softmax_" + wording, slip)
+            if layer.units > 1:
+                yield Mistake("sigmoid_for_softmax", NodeSlip(activations((layer,)), SLOPE, _sigmoid, _sigmoid_slope))
+            for left_out in (None, *layer.z[:MOST_LEFT_OUT]) if layer.units > 2 else ():
+                slip = NodeSlip(activations((layer,)), on_value=_Short(left_out))
+                yield Mistake("softmax_term_left_out", slip)
+
+
+def _sigmoid(at: At, node: Node, right: Right) -> Number:
+    return value_of(FUNCTIONS["sigmoid"])(_input_itself(at, node, right))
+
+
+def _sigmoid_slope(at: At, use: Use, right: Right) -> Number:
+    a = at.value(use.node.name)
+    return a * (1 - a) if _own(use) else ZERO
+
+
+class _Short:
+    """Softmax with one term of the denominator left out; its own one where none is named."""
+
+    def __init__(self, left_out: str | None) -> None:
+        self.left_out = left_out
+
+    def __call__(self, at: At, node: Node, right: Right) -> Number:
+        assert isinstance(node.operation, Softmax)
+        own = node.inputs[node.operation.position]
+        rest = [exponential(at.value(z)) for z in node.inputs if z != (self.left_out or own)]
+        return quotient(exponential(at.value(own)), sum(rest[1:], rest[0]))
 
 
 def _power(at: At, node: Node, right: Right) -> Number:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from derive.graph import Node, Use
 from derive.network import Layer, Network
@@ -69,16 +69,17 @@ def transposed(network: Network) -> Iterator[Mistake]:
                     exchange[weight] = layer.weights[i][j]
         nodes = weighted_inputs((layer,))
         yield Mistake("weight_transposed", NodeSlip(nodes, SOURCE, on_local=_Exchanged(exchange)))
-        if layer.units == layer.fan_in > 1:
-            slip = NodeSlip(nodes, on_value=_Exchanged(exchange).summed)
-            yield Mistake("weight_transposed", slip, "weights_transposed_forward")
+        if min(layer.units, layer.fan_in) > 1:
+            summed = _Exchanged(exchange).summed if layer.units == layer.fan_in else _Columns(layer).summed
+            yield Mistake("weight_transposed", NodeSlip(nodes, on_value=summed), "weights_transposed_forward")
 
 
 class _Exchanged:
     """Other weights in place of a layer's own."""
 
-    def __init__(self, exchange: dict[str, str]) -> None:
+    def __init__(self, exchange: dict[str, str], by_node: dict[str, str] | None = None) -> None:
         self.exchange = exchange
+        self.by_node = by_node or {}
 
     def __call__(self, at: At, use: Use, right: Right) -> Number | None:
         other = self.taken(use)
@@ -90,7 +91,7 @@ class _Exchanged:
 
     def taken(self, use: Use) -> str:
         """What is taken in place of the right one."""
-        return self.exchange.get(_partner(use), "")
+        return self.by_node.get(use.node.name) or self.exchange.get(_partner(use), "")
 
     def summed(self, at: At, node: Node, right: Right) -> Number:
         """The weighted sum with the other weights."""
@@ -102,6 +103,49 @@ class _Exchanged:
         for bias in node.inputs[2 * n :]:
             total = total + at.value(bias)
         return bounded(total)
+
+
+class _Columns:
+    """A column of the weights in place of a row, as far as both go."""
+
+    def __init__(self, layer: Layer) -> None:
+        columns = tuple(zip(*layer.weights, strict=True))
+        self.columns = dict(zip(layer.z, columns, strict=False))
+
+    def summed(self, at: At, node: Node, right: Right) -> Number | None:
+        """The weighted sum with the other weights."""
+        assert isinstance(node.operation, WeightedSum)
+        n = node.operation.fan_in
+        column = self.columns.get(node.name)
+        return None if column is None else _weighted(at, node, column, node.inputs[n : 2 * n])
+
+
+def _weighted(at: At, node: Node, weights: Sequence[str], sources: Sequence[str]) -> Number:
+    """A weighted sum of other things with the node's own bias, as far as there are pairs."""
+    assert isinstance(node.operation, WeightedSum)
+    total: Number = ZERO
+    for weight, source in zip(weights, sources, strict=False):
+        total = total + at.value(weight) * at.value(source)
+    for bias in node.inputs[2 * node.operation.fan_in :]:
+        total = total + at.value(bias)
+    return bounded(total)
+
+
+def another_layer(network: Network) -> Iterator[Mistake]:
+    """The activation of another layer: the inputs in place of what the layer before hands on, or a unit's own."""
+    for layer in network.layers:
+        own = _Exchanged({}, dict(zip(layer.z, layer.a, strict=True)))
+        slip = NodeSlip(weighted_inputs((layer,)), WEIGHT, on_local=own)
+        yield Mistake("activation_of_another_layer", slip, "own_activation_taken")
+        if layer.number > 1:
+            inputs = dict(zip(layer.sources, network.inputs, strict=False))
+
+            def on_value(at: At, node: Node, right: Right) -> Number:
+                assert isinstance(node.operation, WeightedSum)
+                return _weighted(at, node, node.inputs[: node.operation.fan_in], network.inputs)
+
+            slip = NodeSlip(weighted_inputs((layer,)), WEIGHT, on_value, _Exchanged(inputs))
+            yield Mistake("activation_of_another_layer", slip)
 
 
 def neighbours(network: Network) -> Iterator[Mistake]:

@@ -1,0 +1,58 @@
+"""Misconceptions about which target goes with which output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from derive.graph import Node, Use
+from derive.network import Network
+from derive.numbers import ONE, ZERO, Number
+from derive.operations import OutputLoss, halves
+from derive.verification.causes.entry import Mistake, NodeSlip, loss_node
+from derive.verification.passes import At
+from derive.verification.slips import Right
+
+MOST_OUTPUTS = 8
+Change = Callable[[Sequence[Number]], Sequence[Number]]
+
+
+def _with_targets(node: Node, operation: OutputLoss, change: Change) -> NodeSlip:
+    """The loss, and its slopes, with other targets."""
+
+    def values(at: At) -> dict[str, Number]:
+        targets = halves(node.inputs)[1]
+        found = {name: at.value(name) for name in node.inputs}
+        found.update(zip(targets, change([found[name] for name in targets]), strict=True))
+        return found
+
+    def on_value(at: At, node: Node, right: Right) -> Number:
+        found = values(at)
+        operation.forward("", node.inputs, found)
+        return found[""]
+
+    def on_local(at: At, use: Use, right: Right) -> Number:
+        gradients: dict[str, Number] = dict.fromkeys(use.node.inputs, ZERO)
+        gradients[""] = ONE
+        operation.backward("", use.node.inputs, values(at), gradients)
+        return gradients[use.node.inputs[use.position]]
+
+    return NodeSlip(frozenset((node.name,)), on_value=on_value, on_local=on_local)
+
+
+def other_targets(network: Network) -> Iterator[Mistake]:
+    """The target of a neighbour; the targets left out of a cross entropy; 1 - t for t."""
+    node = loss_node(network)
+    if node is None or not isinstance(node.operation, OutputLoss):
+        return
+    operation, kind = node.operation, node.operation.kind
+    count = len(network.outputs)
+    if kind == "binary_cross_entropy":
+        yield Mistake("target_turned", _with_targets(node, operation, lambda ts: [1 - t for t in ts]))
+    if kind == "cross_entropy" and count > 1:
+        yield Mistake("targets_left_out", _with_targets(node, operation, lambda ts: [ONE for _ in ts]))
+    for shift in range(1, count) if count <= MOST_OUTPUTS else ():
+
+        def shifted(ts: Sequence[Number], shift: int = shift) -> Sequence[Number]:
+            return [*ts[shift:], *ts[:shift]]
+
+        yield Mistake("neighbouring_target", _with_targets(node, operation, shifted))
