@@ -27,6 +27,7 @@ from derive.verification.wrong import WrongRelation
 MOST_CLAIMS = 10_000
 """Relations of one file that are judged; the rest is said to be too much."""
 TOO_MANY = (f"more than {MOST_CLAIMS:,} claims in one file", "split the file")
+WHICH_UNIT = {"problem": "it is not clear which unit's z and a these are", "hint": "write z2_1, a2_1"}
 TOO_DEEP = ("this nests too deep, or is too large, to be judged", "write it in steps")
 MOST_DIAGNOSED = 100
 """Wrong relations of one file for which a cause is looked for; a formula counts as many."""
@@ -194,7 +195,9 @@ class _File:
         """The findings of a chain, with the lines that its wrong relations go back to."""
         entries: list[Entry] = []
         for i, finding in enumerate(hearing.findings, 1):
-            if finding.verdict == "wrong" and (back := self.beliefs.explain(hearing, i)) is not None:
+            if finding.verdict == "wrong" and _of_some_unit(hearing, i):
+                entries.append(Entry(hearing, i, Finding("unreadable", Note("unreadable", WHICH_UNIT))))
+            elif finding.verdict == "wrong" and (back := self.beliefs.explain(hearing, i)) is not None:
                 found = Finding("follows", Note("follows_line", {"line": str(back)}))
                 entries.append(Entry(hearing, i, found, back))
             elif finding.verdict == "follows" and finding.back is not None:
@@ -273,6 +276,13 @@ class _File:
             finding.verdict, holds, note=finding.note, subject=subject, left=left, right=right, chain=number,
             sign=relation.sign,
         )  # fmt: skip
+
+
+def _of_some_unit(hearing: Hearing, i: int) -> bool:
+    """Whether a bare ``z`` or ``a`` is given a value: that is no rule, and whose value it is nobody knows."""
+    left = hearing.lefts[i - 1]
+    sides = (i, left) if left is not None else (i,)
+    return any(map(hearing.is_free, sides)) and any(not hearing.sides[side].names for side in sides)
 
 
 def _all_tell(entries: Sequence[Entry]) -> bool:

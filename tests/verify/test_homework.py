@@ -108,3 +108,29 @@ def test_equations_that_stand_in_a_formula_are_counted() -> None:
     found = judged(ONE, r"$\underbrace{\hat y = 0.9}_{x}$ and $E = \begin{cases} a = 1 \\ b = 2 \end{cases}$; $t = 1$")
     assert ([judgement.claim for judgement in found.judgements], found.general) == (["t = 1"], 2)
     assert judged(ONE, r"$\sum_{k=1}^3 t$ and $t = 1$").general == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("yhat = sigma(z) = 0.521", "holds holds"),
+        ("dyhat/dz2_1 = sigma'(z) = a(1 - a) = da/dz = 0.2496", "holds holds holds holds"),
+        ("a1_4 = 1/(1 + e^-z) = 0.3775", "holds holds"),
+        ("a1_4 = sigma(z) = 0.521", "holds wrong"),
+        ("delta1_4 = delta2_1*w2_14*sigma'(z) = 0.00456", "holds holds"),
+        ("delta2_1 = delta = yhat - t", "holds holds"),
+        ("sigma'(z) = sigma(z)*(1 - sigma(z))", "holds"),
+        ("sigma'(z) = sigma(z)", "wrong"),
+        ("z = 0.0836", "unreadable"),
+        ("E = -ln(a) = 0.652", "unreadable holds"),
+        ("sigma(z) = 1/2", "unreadable"),
+        ("delta = yhat - t", "unreadable"),
+        ("dE/dz = yhat - t", "unreadable"),
+        ("z2_1 = w2_11*a + b2_1", "unreadable"),
+    ],
+)
+def test_bare_letters_are_those_of_the_unit(line: str, expected: str) -> None:
+    """In a chain about a unit; a rule for any unit stays one; elsewhere nobody knows, and it is never wrong."""
+    assert " ".join(verdicts(ONE, line, "text")) == expected
+    if "unreadable" in expected:
+        assert "write " in problems(ONE, line)[0]

@@ -133,7 +133,7 @@ def _named(parser: Parser, above: _Differential, below: _Differential, start: in
     parser.signs.add(above.sign)
     if above.letter or below.letter:
         if above.quantity is not None or below.quantity is not None:
-            raise parser.error("this derivative is by a letter that is no quantity", "", parser.tokens[start].start)
+            raise _which(parser, above.letter or below.letter, start)
         return Derivative(Name(above.letter), below.letter)
     top, bottom, offset = above.quantity, below.quantity, parser.tokens[start].start
     assert top is not None
@@ -146,6 +146,13 @@ def _named(parser: Parser, above: _Differential, below: _Differential, start: in
     step = top.step if top.step is not None else bottom.step
     quantity = marks(parser, replace(quantity, row=row, step=step))
     return written(parser, quantity, partial=local or (above.sign == "∂" and parser.partial))
+
+
+def _which(parser: Parser, letter: str, start: int) -> Unreadable:
+    """The error of ``dE/dz``: a derivative by the weighted input of some unit."""
+    layers = len(parser.spelling.names.sizes)
+    hint = f"write {letter}{layers}_1" if layers else ""
+    return parser.error(f"which {letter} is meant?", hint, parser.tokens[start].start)
 
 
 def _local(parser: Parser) -> bool:

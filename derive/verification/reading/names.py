@@ -8,6 +8,7 @@ from dataclasses import replace
 from derive.expressions.tree import ONE, Constant, Name
 from derive.quantity import Quantity
 from derive.verification.reading import matrices
+from derive.verification.reading.bare import LETTERS
 from derive.verification.reading.model import Matrix, Value
 from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.spelling import INDEX
@@ -228,7 +229,7 @@ def _no_quantity(parser: Parser, symbol: Scripted) -> Value:
         return parser.defined[symbol.base]
     if not symbol.below and symbol.base in ("e", "pi"):
         return Constant(symbol.base)
-    if not symbol.below and symbol.base in FREE and not symbol.primes:
+    if not symbol.below and symbol.base in LETTERS and not symbol.primes:
         return Name(symbol.base)
     if symbol.base == "ones":
         return _ones(parser, symbol)

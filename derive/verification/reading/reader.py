@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from derive.verification.reading.atoms import atom
+from derive.verification.reading.bare import LETTERS, BareLetters
 from derive.verification.reading.model import Chain, Kind, Place, Relation, Side, Unreadable, Value
 from derive.verification.reading.names import GENERAL_LETTERS
 from derive.verification.reading.parse import AnyLetter, General, Parser
@@ -86,6 +87,7 @@ class _Reading:
         self.defined: dict[str, Value] = {}
         self.ambiguous: set[str] = set()
         self.terms: Counter[str] = Counter()
+        self.bare = BareLetters(spelling)
         self.ahead = False
         self.general = 0
         self.lines = [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", text))]
@@ -154,6 +156,7 @@ class _Reading:
         if len(signs) > 1:
             how = replace(how, partial={"d", "∂"} <= signs, local="local" in signs)
             sides, labels, _ = self._sides(raw, how)
+        sides = self.bare.settled(sides, self._letters(raw))
         self.general += None in sides[defines:]
         yield from self._without_general([None, *sides[1:]] if defines else sides, raw.chain.relations)
         for above, below in labels:
@@ -198,6 +201,11 @@ class _Reading:
                 signs = (Relation("~" if sign.text == "~" else "=", self.place(sign.start)) for sign in between)
                 yield Chain(tuple(kept), tuple(signs))
             start = i + 1
+
+    def _letters(self, raw: _Raw) -> dict[str, Place]:
+        """Where each bare letter of a chain stands first."""
+        found = (token for side in raw.chain.sides for token in side if token.text in LETTERS)
+        return {token.text: self.place(token.start) for token in reversed(list(found))}
 
     def _extent(self, chain: RawChain, i: int) -> tuple[int, int]:
         """Where a side begins and ends; an empty one stands beside its relation sign."""

@@ -1,4 +1,4 @@
-r"""Braces and environments around whole equations: ``\boxed{\hat y = 0.5}``, ``\begin{cases} a = 1 \\ b = 2 \end{cases}``.
+r"""Braces and environments around equations: ``\boxed{\hat y = 1}``, ``\begin{cases} a = 1 \\ b = 2 \end{cases}``.
 
 They only group what stands in them, so that the relations in them are relations of the formula.
 """

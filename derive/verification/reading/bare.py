@@ -1,0 +1,140 @@
+r"""Bare letters: ``\hat y = \sigma(z) = 0.521``, where ``z`` is that unit's own.
+
+A chain about one unit may call its weighted input ``z``, and in its derivatives the activation ``a`` and ``\delta``.
+A chain in which nothing else has a name is a rule for any unit, ``\sigma'(z) = \sigma(z)(1 - \sigma(z))``. Everywhere
+else it is not clear which unit is meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from derive.expressions.tree import ONE, Derivative, Expr, Name, children, rebuild, walk
+from derive.verification.numerals import is_decimal
+from derive.verification.reading.model import Matrix, Place, Side
+from derive.verification.reading.spelling import Spelling
+
+LETTERS = frozenset({"z", "a", "delta"})
+_UNIT = re.compile(r"(z|a|delta)([0-9]+)_([0-9]+)")
+_WEIGHT = re.compile(r"[wb]([0-9]+)_([0-9]+)(?:_[0-9]+)?")
+
+
+class Unit(NamedTuple):
+    """The unit that a chain is about, the letters that are its own there, and the marks of the chain's quantity."""
+
+    layer: int
+    unit: int
+    own: frozenset[str]
+    marks: str = ""
+
+
+@dataclass(frozen=True)
+class BareLetters:
+    """Finds what the bare letters of a chain stand for."""
+
+    spelling: Spelling
+
+    def settled(self, sides: Sequence[Side | None], place: Mapping[str, Place]) -> list[Side | None]:
+        """The sides with names in place of bare letters; those whose letters have no meaning cannot be read.
+
+        ``place`` is where each letter stands first.
+        """
+        letters = [self._letters(side) for side in sides]
+        used = frozenset[str]().union(*letters)
+        if not used or self._is_rule(sides, used):
+            return list(sides)
+        unit = self._unit(sides)
+        return [
+            side if side is None or not here else self._settled(side, here, unit, self._suggested(sides), place)
+            for side, here in zip(sides, letters, strict=True)
+        ]
+
+    def _letters(self, side: Side | None) -> frozenset[str]:
+        found = {name for expr in _entries(side) for name in _names(expr)} & LETTERS
+        return frozenset(found - set(self.spelling.names.taken))
+
+    def _is_rule(self, sides: Sequence[Side | None], used: frozenset[str]) -> bool:
+        """Whether a chain speaks of nothing but any unit, and gives it no value."""
+        names = {name for side in sides for expr in _entries(side) for name in _names(expr)}
+        alone = any(side is not None and isinstance(side.expr, Name) and side.expr.name in used for side in sides)
+        numbers = [e for side in sides for e in _entries(side) if not _names(e)]
+        rounded = any(is_decimal(part) for number in numbers for part in walk(number))
+        return names == used and "delta" not in used and not rounded and not (alone and numbers)
+
+    def _unit(self, sides: Sequence[Side | None]) -> Unit | None:
+        sizes = self.spelling.names.sizes
+        for side in sides:
+            if side is not None and isinstance(side.expr, Name) and side.expr.name not in LETTERS:
+                found = self._of(side.expr.name)
+                if found is not None or sizes != (1,):
+                    return found
+        return Unit(1, 1, LETTERS) if sizes == (1,) else None
+
+    def _of(self, name: str) -> Unit | None:
+        """The unit whose quantity this is."""
+        if not self.spelling.knows(name):
+            return None
+        quantity = self.spelling.word(name)
+        base = self._at(quantity.base)
+        if quantity.by is None:
+            return None if base is None else Unit(*base, frozenset({"z"}), quantity.marks)
+        by = self._at(quantity.by)
+        if by is None or (quantity.base != self.spelling.names.loss and base != by):
+            return None
+        return Unit(*by, LETTERS, quantity.marks)
+
+    def _at(self, base: str) -> tuple[int, int] | None:
+        names = self.spelling.names
+        if base in names.outputs and names.sizes:
+            return len(names.sizes), names.outputs.index(base) + 1
+        found = _UNIT.fullmatch(base)
+        return (int(found[2]), int(found[3])) if found is not None and base not in names.taken else None
+
+    def _suggested(self, sides: Sequence[Side | None]) -> str:
+        """A unit as an example of what to write."""
+        for side in sides:
+            for expr in _entries(side):
+                for name in _names(expr):
+                    found = _WEIGHT.search(name) or _UNIT.search(name)
+                    if found is not None:
+                        return "_".join(found.groups()[-2:])
+        sizes = self.spelling.names.sizes
+        return f"{len(sizes)}_1" if sizes else ""
+
+    def _settled(
+        self, side: Side, letters: frozenset[str], unit: Unit | None, suggested: str, place: Mapping[str, Place]
+    ) -> Side:
+        unknown = letters - unit.own if unit is not None else letters
+        if unit is not None and not unknown and isinstance(side.expr, Expr):
+            return replace(side, expr=self._put(side.expr, unit))
+        letter = min(unknown or letters)
+        problem = f"which {letter} is meant?" if self.spelling.names.sizes else f"unknown quantity '{letter}'"
+        hint = f"write {letter}{suggested}" if suggested else ""
+        return replace(side, expr=None, problem=problem, hint=hint, at=place.get(letter, side.start))
+
+    def _put(self, expr: Expr, unit: Unit) -> Expr:
+        if isinstance(expr, Name) and expr.name in LETTERS:
+            return Name(self._named(f"{expr.name}{unit.layer}_{unit.unit}", unit))
+        if isinstance(expr, Derivative) and isinstance(expr.of, Name) and {expr.of.name, expr.by} <= LETTERS:
+            above, below = (f"{letter}{unit.layer}_{unit.unit}" for letter in (expr.of.name, expr.by))
+            return Name(self._named(f"d{above}/d{below}", unit)) if above != below else ONE
+        parts = children(expr)
+        return rebuild(expr, tuple(self._put(part, unit) for part in parts)) if parts else expr
+
+    def _named(self, name: str, unit: Unit) -> str:
+        return str(self.spelling.word(name)) + unit.marks
+
+
+def _entries(side: Side | None) -> list[Expr]:
+    if side is None or side.expr is None:
+        return []
+    return [entry for row in side.expr.rows for entry in row] if isinstance(side.expr, Matrix) else [side.expr]
+
+
+def _names(expr: Expr) -> set[str]:
+    """The names of an expression, what it is differentiated by included."""
+    parts = walk(expr)
+    return {part.name if isinstance(part, Name) else part.by for part in parts if isinstance(part, Name | Derivative)}
