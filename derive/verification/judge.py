@@ -14,7 +14,7 @@ from derive.numbers import Number as Value
 from derive.verification.believing import Answers, believing, is_hardly_known
 from derive.verification.intervals import TooWide, plain_ball
 from derive.verification.judgement import Note, Verdict
-from derive.verification.numerals import is_negative, unit_of
+from derive.verification.numerals import is_negative, places_of, unit_of
 from derive.verification.sides import File, Line, NoValue, Sides, TooHard, at_the_spec, is_wide
 from derive.verification.world import Address, NoQuantity, World, Worlds
 
@@ -228,9 +228,16 @@ class Hearing(Sides):
             if self._hides_all(i):
                 return Finding("rounding", Note("zero")), "rounding"
             return Finding("holds"), "right"
-        if self.states[left] in ("right", "rounding"):
-            return Finding("rounding", Note("carried"), carried=True), "rounding"
-        return self._follows(left), "wrong"
+        if self.states[left] not in ("right", "rounding"):
+            return self._follows(left), "wrong"
+        if self._is_padded(left, i):
+            return Finding("wrong"), "wrong"
+        return Finding("rounding", Note("carried"), carried=True), "rounding"
+
+    def _is_padded(self, left: int, i: int) -> bool:
+        """Whether digits are added to a number that are not there: 0.5 = 0.500."""
+        before, here = self.sides[left].number, self.sides[i].number
+        return before is not None and here is not None and places_of(here.written) > places_of(before.written)
 
     def _hides_all(self, i: int) -> bool:
         """Whether 0.00 is written for what is not 0."""

@@ -82,10 +82,14 @@ def is_negative(expr: Expr) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A number that an earlier right line gave to a quantity: everything from what was written to the true value."""
+    """A number that an earlier right line gave to a quantity: everything from what was written to the true value.
+
+    ``places`` are the decimals with which it stood there: with more of them it says something else.
+    """
 
     quantity: str
     span: Interval
+    places: int
 
 
 @dataclass(slots=True)
@@ -115,12 +119,14 @@ class Numerals:
         else:
             span = Interval.point(number.value).hull(Interval.point(size))
         knowns = self.known.setdefault((number.value, whole), [])
-        if all(known.quantity != quantity for known in knowns):
-            knowns.append(Known(quantity, span))
+        places = places_of(number.written)
+        if all(known.quantity != quantity or known.places < places for known in knowns):
+            knowns.append(Known(quantity, span, places))
 
     def of(self, number: Number) -> Sequence[Known]:
         """What earlier lines gave with this number."""
-        return self.known.get((number.value, unit_of(number.written) is None), ())
+        knowns = self.known.get((number.value, unit_of(number.written) is None), ())
+        return [known for known in knowns if known.places >= places_of(number.written)] if knowns else ()
 
 
 @dataclass(frozen=True, slots=True)

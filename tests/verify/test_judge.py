@@ -196,6 +196,11 @@ CASES = [
     ("pass", "yhat = 0.53", "w"),
     ("pass", "delta1_3 = 0.00", "r"),
     ("pass", "b1_1 = 0.00", "h"),
+    # Digits that are not there cannot be added
+    ("pass", "yhat = 0.5 = 0.50 = 0.500", "hwf"),
+    ("pass", "yhat = 0.52\nyhat = 0.5200000", "hw"),
+    ("pass", "yhat = 0.52\nyhat = 0.520", "hr"),
+    ("pass", "yhat = 0.52\nyhat = 0.5", "hh"),
     # ... carried from earlier right lines that were rounded, whether or not their numbers are written once more
     ("pass", "yhat = 0.52\nE = -ln(yhat) = 0.6539", "hhr"),
     ("pass", "yhat = 0.52\nE = -ln(yhat) = 0.66", "hhw"),
