@@ -285,8 +285,17 @@ class Causes:
 
     def _by_pairs(self, wrong: Wrong) -> Diagnosis | None:
         """Two mistakes that contradict nothing that was right before."""
+        if wrong.digits < ENOUGH_FOR_PAIRS and not self._is_rational(wrong.subject):
+            return None
         found = self._by_subject(wrong, pairs=True)
         return found if found is not None and not self._contradictions(found.mistakes, wrong) else None
+
+    def _is_rational(self, subject: str | None) -> bool:
+        """Whether the right value is a rational number, and so what mistakes lead to may be one with few digits."""
+        try:
+            return subject is not None and type(value_of(self.truth, self.network.names.resolve(subject))) is fmpq
+        except UNCOMPUTABLE:
+            return False
 
     def _among_beliefs(self, wrong: Wrong) -> Diagnosis | None:
         """A mistake made with the numbers of earlier wrong lines."""

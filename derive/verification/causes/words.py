@@ -27,6 +27,14 @@ def hint(diagnosis: Diagnosis) -> Say:
     return _said(diagnosis, "_hint")
 
 
+def by_chance(diagnosis: Diagnosis) -> tuple[str, str] | None:
+    """The given quantity because of which a factor that is left out does not show, with its value."""
+    network = diagnosis.network
+    name = str(facts(diagnosis, diagnosis.mistakes[0])["right"])
+    given = {**network.start, **network.rows[0]}.get(name)
+    return None if given is None else (name, given.text)
+
+
 def rounding(cause: str, written: str, expected: str, *, hinted: bool = False) -> Say:
     """The same for a number that misses the truth by rounding only."""
     return Say("verify." + cause + ("_hint" if hinted else ""), {"written": written, "expected": expected})
@@ -132,7 +140,7 @@ def _on_the_way(
     waiting, seen, passed = [start], {start}, [start]
     while waiting:
         name = waiting.pop(0)
-        for use in graph.uses.get(name, ()):
+        for use in sorted(graph.uses.get(name, ()), key=_through_another):
             if touches(use):
                 return use
             if use.node.name not in seen:
@@ -141,6 +149,12 @@ def _on_the_way(
                 waiting.append(use.node.name)
     found = next((name for name in (*passed, *sorted(nodes)) if name in nodes and name in graph.by_name), None)
     return graph.by_name[found] if found is not None else None
+
+
+def _through_another(use: Use) -> bool:
+    """Whether the way goes from a weighted input through softmax to the output of another unit."""
+    operation = use.node.operation
+    return isinstance(operation, Softmax) and operation.position != use.position
 
 
 def _below(network: Network, nodes: frozenset[str], name: str) -> Node | None:

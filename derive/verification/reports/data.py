@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import Any
 
 from derive.verification.judgement import VERDICTS
@@ -12,6 +13,8 @@ from derive.verification.marks import points
 from derive.verification.reports.lines import printable
 from derive.verification.reports.model import Report
 
+_FORMULA = tuple("=+-@\t\r")
+_NUMBER = re.compile(r"[-+]?[0-9.]+(e[-+]?[0-9]+)?")
 COLUMNS = ("file", "line", "claim", "verdict", "holds", "cause", "follows_from", "expected")
 
 
@@ -38,6 +41,8 @@ def json_report(report: Report) -> str:
 
 def _entry(report: Report, claim: dict[str, object]) -> dict[str, object]:
     entry = {**claim, "claim": printable(str(claim["claim"]))}
+    if claim["verdict"] == "wrong" and claim["hint"] is None:
+        entry["hint"] = report.plain("wrong_hint")
     return {**entry, "expected": None} if report.hints and claim["verdict"] != "holds" else entry
 
 
@@ -60,12 +65,12 @@ def csv_report(report: Report) -> str:
         writer.writerow(["file", "points", "of", *names])
         for verification, marked in zip(report.verifications, report.marked, strict=True):
             row = [points(value) for value in (marked.points, marked.of, *(mark.points for mark in marked.marks))]
-            writer.writerow([printable(verification.file), *row])
+            writer.writerow([_inert(printable(verification.file)), *row])
         return out.getvalue()
     writer.writerow(COLUMNS)
     for verification in report.verifications:
         if verification.problem:
-            writer.writerow([printable(verification.file), "", "", "unreadable", "false", "", "", ""])
+            writer.writerow([_inert(printable(verification.file)), "", "", "unreadable", "false", "", "", ""])
         for claim in verification.claims:
             entry = _entry(report, claim)
             writer.writerow([_cell(entry[column]) for column in COLUMNS])
@@ -75,4 +80,9 @@ def csv_report(report: Report) -> str:
 def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "" if value is None else str(value)
+    return "" if value is None else _inert(str(value))
+
+
+def _inert(text: str) -> str:
+    """A text that no spreadsheet runs as a formula: one that begins like it has an apostrophe in front."""
+    return f"'{text}" if text[:1] in _FORMULA and not _NUMBER.fullmatch(text) else text

@@ -20,6 +20,8 @@ from derive.verification.marks import Marked
 MOST_COMMON = 5
 _PLAIN = re.compile(r"[A-Za-z]+_?[A-Za-z0-9]*")
 _NAME = re.compile(r"\b(d?)([A-Za-z]\w*)")
+_WEIGHT = re.compile(r"(?<![A-Za-z0-9_])(d?w\d+_)(\d)_(\d)(?![A-Za-z0-9_])")
+_SHORT_WEIGHT = re.compile(r"(?<![A-Za-z0-9_])d?w\d+_\d\d(?![A-Za-z0-9_])")
 _ROUNDING_CAUSES = frozenset({"truncated", "rounded_early", "rounded_to_zero"})
 
 
@@ -69,7 +71,7 @@ class Report:
         if self.hints and judgement.verdict == "wrong":
             return self._hint(judgement)
         if judgement.diagnosis is not None:
-            return self.voice.spans(words.sentence(judgement.diagnosis))
+            return (*self.voice.spans(words.sentence(judgement.diagnosis)), *self._by_chance(judgement))
         if judgement.cause in _ROUNDING_CAUSES and judgement.right is not None:
             said = words.rounding(judgement.cause, judgement.right.text, judgement.expected or "", hinted=self.hints)
             return self.voice.spans(said)
@@ -77,6 +79,14 @@ class Report:
             return self._noted(judgement)
         facts = {"line": judgement.follows_from} if judgement.follows_from is not None else {}
         return self.said("follows_line" if facts else judgement.verdict, **facts)
+
+    def _by_chance(self, judgement: Judgement) -> tuple[Span, ...]:
+        """That the two sides are the same number all the same, where they are not the same formula."""
+        if judgement.note is None or judgement.note.key != "at_the_spec_only":
+            return ()
+        because = words.by_chance(judgement.diagnosis) if judgement.diagnosis is not None else None
+        name, value = because or ("", "")
+        return (Span("text", " "), *self.said("by_chance", name=name, value=value))
 
     def _hint(self, judgement: Judgement) -> tuple[Span, ...]:
         if judgement.diagnosis is not None:
@@ -91,7 +101,7 @@ class Report:
             return self.said(note.key, **facts)
         problem = facts.get("problem", "") or "this cannot be read"
         hint = f" ({facts['hint']})" if facts.get("hint") else ""
-        return (Span("text", problem[:1].upper() + problem[1:] + hint + "."),)
+        return (Span("text", _as_sentence(problem) + hint + "."),)
 
     def expected(self, judgement: Judgement) -> str:
         """The true value or expression where it is to be shown."""
@@ -112,10 +122,18 @@ class Report:
         pattern = re.compile(rf"(?<![A-Za-z0-9_])d?{own}(?![A-Za-z0-9_])")
         return any(pattern.search(verification.text) for verification in self.verifications)
 
+    @cached_property
+    def _is_short(self) -> bool:
+        """Whether the derivations write w2_14 for w2_1_4."""
+        texts = [verification.text for verification in self.verifications]
+        return any(map(_SHORT_WEIGHT.search, texts)) and not any(map(_WEIGHT.search, texts))
+
     def spell(self, text: str) -> str:
         """A name or an expression in the names that stand in the derivations."""
         own = self._own_names
-        return _NAME.sub(lambda found: found[1] + own.get(found[2], found[2]), text) if own else text
+        if own:
+            text = _NAME.sub(lambda found: found[1] + own.get(found[2], found[2]), text)
+        return _WEIGHT.sub(r"\1\2\3", text) if self._is_short else text
 
     def _spelled(self, span: Span) -> Span:
         if not isinstance(span.content, str):
@@ -171,6 +189,12 @@ class Report:
             often.update(causes)
             files.update(dict.fromkeys(causes, 1))
         return [(cause, files[cause], often[cause]) for cause, _ in files.most_common(MOST_COMMON)]
+
+
+def _as_sentence(problem: str) -> str:
+    """A capital letter in front, unless it begins with a name or with what somebody wrote."""
+    first = problem.split(" ", 1)[0]
+    return problem[:1].upper() + problem[1:] if first == "a" or (first.isalpha() and len(first) > 1) else problem
 
 
 def _together(one: Judgement, other: Judgement) -> bool:
