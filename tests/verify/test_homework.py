@@ -134,3 +134,18 @@ def test_bare_letters_are_those_of_the_unit(line: str, expected: str) -> None:
     assert " ".join(verdicts(ONE, line, "text")) == expected
     if "unreadable" in expected:
         assert "write " in problems(ONE, line)[0]
+
+
+def test_lines_of_one_display_are_equations_of_their_own() -> None:
+    r"""Where a line is a whole equation and the next begins with a quantity and a sign, also without ``\\``."""
+    text = "```math\n\\hat y = 0.521\nE\n= 0.652\n\\frac{\\partial E}{\\partial w^2_{11}} = \\frac12\n  (-0.81)\nt = 1\n```\n"
+    assert [judgement.line for judgement in judged(ONE, text).judgements] == [2, 4, 5, 7]
+    assert set(verdicts(ONE, text)) == {"holds"}
+
+
+def test_bullets_are_no_signs() -> None:
+    """A line with a relation of its own begins anew; one that is set in, or has none, goes on with the sum."""
+    assert verdicts(ONE, "E = 0.652\n+ yhat = 0.521\n* t = 1\n+ that is all\n", "text") == ["holds"] * 3
+    sums = "z2_1 = w2_11*a1_1 + w2_12*a1_2\n+ w2_13*a1_3 + w2_14*a1_4\n   + b2_1 = 0.0836\n"
+    assert verdicts(ONE, sums, "text") == ["holds"] * 2
+    assert verdicts(ONE, "yhat = 0.5\n * 1.042\nE = 0.326 +\n+ 0.326 = 0.652\n", "text") == ["holds"] * 3

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.bare import LETTERS, BareLetters
+from derive.verification.reading.lines import bulleted, goes_on, with_rows
 from derive.verification.reading.model import Chain, Kind, Place, Relation, Side, Unreadable, Value
 from derive.verification.reading.names import GENERAL_LETTERS
 from derive.verification.reading.parse import AnyLetter, General, Parser
@@ -116,7 +117,7 @@ class _Reading:
                 yield _Raw(self._too_long(formula), formula.tex)
                 continue
             above = waiting.chain if waiting is not None and formula.display else None
-            begun = [_Raw(chain, formula.tex) for chain in chains(self._tokens(formula), above)]
+            begun = [_Raw(chain, formula.tex) for chain in chains(self._tokens(formula, above), above)]
             if not formula.display:
                 yield from begun
             elif begun:
@@ -127,12 +128,30 @@ class _Reading:
         if waiting is not None:
             yield waiting
 
-    def _tokens(self, formula: Formula) -> list[Token]:
-        start = formula.start
+    def _tokens(self, formula: Formula, above: RawChain | None) -> list[Token]:
         if not formula.tex:
-            for pattern in (_LABEL, _SAID):
-                label = pattern.match(self.source.text, start, formula.end)
-                start = label.end() if label is not None else start
+            return self._line(formula, above)
+        found = self._scanned(formula, formula.start)
+        return with_rows(found, self.source.text) if formula.display else found
+
+    def _line(self, formula: Formula, above: RawChain | None) -> list[Token]:
+        """The tokens of a line of plain text, without what only numbers or announces it."""
+        text, start = self.source.text, formula.start
+        if above is not None and above.relations and goes_on(text, start, formula.end, above.sides):
+            found = self._scanned(formula, start)
+            if all(token.kind != "word" or self._is_mathematics(token.text) for token in found):
+                return found
+        start = bulleted(text, start, formula.end)
+        for pattern in (_LABEL, _SAID):
+            label = pattern.match(text, start, formula.end)
+            start = label.end() if label is not None else start
+        return self._scanned(formula, start)
+
+    def _is_mathematics(self, word: str) -> bool:
+        known = self.spelling.knows(word) or self.spelling.function(word)
+        return bool(known) or len(word) == 1 or not word.isalpha()
+
+    def _scanned(self, formula: Formula, start: int) -> list[Token]:
         return tokens(self.source.text, tex=formula.tex, start=start, end=formula.end, known=self.spelling)
 
     def _too_long(self, formula: Formula) -> RawChain:

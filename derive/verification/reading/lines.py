@@ -1,0 +1,96 @@
+"""Where a line of a text begins a new equation, and where it goes on with the one above."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from derive.verification.reading.symbols import symbol_at
+from derive.verification.reading.tokens import Token
+
+_OPENS = frozenset({"(", "[", "{", "|("})
+_CLOSES = frozenset({")", "]", "}", "|)"})
+_JOINS = frozenset("+ - * / ^ _ , ; o".split())
+_BULLET = re.compile(r"\s*[+*]\s*")
+_RELATION = re.compile(r"[=≈~]")
+
+
+def with_rows(tokens: Sequence[Token], text: str) -> list[Token]:
+    r"""The tokens of a TeX formula, with an end of row where a line begins a new equation without ``\\``.
+
+    That is a line that begins with one quantity and a relation sign, after a line that is a whole equation.
+    """
+    found: list[Token] = []
+    depth, complete = 0, False
+    for i, token in enumerate(tokens):
+        new_line = bool(found) and "\n" in text[found[-1].end : token.start]
+        if new_line and depth == 0 and complete and _closed(found[-1]) and _begins_equation(tokens, i):
+            found.append(Token("row", "", token.start, token.start))
+            complete = False
+        depth += (token.text in _OPENS or token.kind == "begin") - (token.text in _CLOSES or token.kind == "end")
+        if token.kind == "row":
+            complete = False
+        complete = complete or (token.kind == "relation" and depth == 0)
+        found.append(token)
+    return found
+
+
+def _closed(last: Token) -> bool:
+    """Whether a line may end with this token."""
+    return last.kind not in ("row", "amp", "relation", "begin", "command") and last.text not in _JOINS | _OPENS
+
+
+def _begins_equation(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a quantity and a relation sign stand here."""
+    end = _past_quantity(tokens, i)
+    while end < len(tokens) and tokens[end].kind in ("amp", "gap"):
+        end += 1
+    return i < end < len(tokens) and tokens[end].kind == "relation"
+
+
+def _past_quantity(tokens: Sequence[Token], i: int) -> int:
+    """The place after a name or a derivative; ``i`` itself where there is none."""
+    if tokens[i].text == "frac":
+        return _past_group(tokens, _past_group(tokens, i + 1))
+    if tokens[i].text == "∂":
+        symbol = symbol_at(tokens, i + 1)
+        over = symbol is not None and [token.text for token in tokens[symbol.end : symbol.end + 2]] == ["/", "∂"]
+        symbol = symbol_at(tokens, symbol.end + 2) if symbol is not None and over else None
+    else:
+        symbol = symbol_at(tokens, i)
+    return i if symbol is None else symbol.end
+
+
+def _past_group(tokens: Sequence[Token], i: int) -> int:
+    depth = 0
+    for place in range(i, min(len(tokens), i + 60)):
+        depth += (tokens[place].text == "{") - (tokens[place].text == "}")
+        if depth <= 0:
+            return place + 1
+    return len(tokens)
+
+
+def goes_on(text: str, start: int, end: int, above: Sequence[Sequence[Token]]) -> bool:
+    """Whether a line of plain text that begins with ``+`` or ``*`` goes on with the chain above it.
+
+    It does where it has no relation sign itself, where it is set in, or where the line above ends with a sign.
+    """
+    if _BULLET.match(text, start, end) is None:
+        return False
+    if _RELATION.search(text, start, end) is None or (above[-1] and above[-1][-1].text in _JOINS):
+        return True
+    first = next((side[0].start for side in above if side), start)
+    return _indent(text, start) > _indent(text, text.rfind("\n", 0, first) + 1)
+
+
+def _indent(text: str, start: int) -> int:
+    place = start
+    while place < len(text) and text[place] in " \t":
+        place += 1
+    return place - start
+
+
+def bulleted(text: str, start: int, end: int) -> int:
+    """Where a line of plain text begins that has ``+`` or ``*`` before an equation of its own."""
+    found = _BULLET.match(text, start, end)
+    return start if found is None or _RELATION.search(text, found.end(), end) is None else found.end()
