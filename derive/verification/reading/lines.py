@@ -90,7 +90,7 @@ def _indent(text: str, start: int) -> int:
     return place - start
 
 
-def bulleted(text: str, start: int, end: int) -> int:
-    """Where a line of plain text begins that has ``+`` or ``*`` before an equation of its own."""
+def unbulleted(text: str, start: int, end: int) -> int:
+    """Where a line of plain text begins behind ``+`` or ``*``."""
     found = _BULLET.match(text, start, end)
-    return start if found is None or _RELATION.search(text, found.end(), end) is None else found.end()
+    return start if found is None else found.end()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.bare import LETTERS, BareLetters
-from derive.verification.reading.lines import bulleted, goes_on, with_rows
+from derive.verification.reading.lines import unbulleted, goes_on, with_rows
 from derive.verification.reading.model import Chain, Kind, Place, Relation, Side, Unreadable, Value
 from derive.verification.reading.names import GENERAL_LETTERS
 from derive.verification.reading.parse import AnyLetter, General, Parser
@@ -141,7 +141,7 @@ class _Reading:
             found = self._scanned(formula, start)
             if all(token.kind != "word" or self._is_mathematics(token.text) for token in found):
                 return found
-        start = bulleted(text, start, formula.end)
+        start = unbulleted(text, start, formula.end)
         for pattern in (_LABEL, _SAID):
             label = pattern.match(text, start, formula.end)
             start = label.end() if label is not None else start
