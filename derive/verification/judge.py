@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal, TypeAlias
 
@@ -12,6 +12,7 @@ from flint import fmpq
 from derive.numbers import ZERO, OutsideDomain, Undecided
 from derive.numbers import Number as Value
 from derive.verification.believing import Answers, believing, is_hardly_known
+from derive.verification.identity import decided, same
 from derive.verification.intervals import TooWide, plain_ball
 from derive.verification.judgement import Note, Verdict
 from derive.verification.numerals import is_negative, places_of, unit_of
@@ -130,7 +131,7 @@ class Hearing(Sides):
             if self.states[left] in ("right", "rounding"):
                 return Finding("holds"), self.states[left]
             return self._follows(left), "wrong"
-        note = Note("at_the_spec_only") if self._equal_here(left, i) else None
+        note = Note("at_the_spec_only") if self._equal_here(left, i) else self._partial(left, i)
         state: State = "wrong"
         if left != self.subject and self.sides[self.subject].symbolic and self._truly(i):
             state, note = "right", Note("after_wrong_left")
@@ -170,7 +171,22 @@ class Hearing(Sides):
             return Finding("rounding", Note("slipped")), "rounding"
         if right and self._goes_on(left, i):
             return Finding("rounding", Note("carried"), carried=True), "rounding"
-        return Finding("wrong", Note("after_wrong_left") if true else None), "right" if true else "wrong"
+        note = Note("after_wrong_left") if true else self._partial(left, i)
+        return Finding("wrong", note), "right" if true else "wrong"
+
+    def _partial(self, left: int, i: int) -> Note | None:
+        """That a derivative with ∂, beside one with d, is not the total one; None where it is."""
+        worlds = self.judge.worlds
+
+        def is_total(address: Address) -> bool:
+            truth = worlds.truth
+            return same(truth.at(address), truth.at(replace(address, kind="derivative")))
+
+        for name in dict.fromkeys((*self.sides[left].names, *self.sides[i].names)):
+            address = worlds.addresses[name]
+            if address.kind == "partial" and not decided(partial(is_total, address)):
+                return Note("partial", {"name": name})
+        return None
 
     def _goes_on(self, left: int, i: int) -> bool:
         """Whether it comes from the rounded numbers of earlier right lines, without writing them once more."""

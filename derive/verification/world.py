@@ -17,7 +17,7 @@ from flint import ctx, fmpq
 from derive.graph import Use
 from derive.held import middle
 from derive.network import Network, number
-from derive.numbers import ONE, ZERO, Number, settled
+from derive.numbers import ZERO, Number, settled
 from derive.verification.intervals import plain_ball
 from derive.verification.near import NearEquations
 from derive.verification.passes import Passes, batch_of
@@ -125,9 +125,14 @@ class Addresses:
         if row is not None and row > rows:
             raise NoQuantity(f"{name}: the data has {rows} row{'s' if rows > 1 else ''}")
         address = self._sampled(name, quantity.base, quantity.by or "", row, step)
-        if name.startswith("∂") and address.by:
+        if name.startswith("∂") and self._stands_in(address.by, address.of):
             address = replace(address, kind="partial")
         return replace(address, step=step)
+
+    def _stands_in(self, by: str, of: str) -> bool:
+        """Whether a name stands in a node's own formula; by what does not, only the total derivative says anything."""
+        node = self._network.graph.by_name.get(of)
+        return node is not None and by in node.inputs
 
     def _rate(self, name: str, by: str | None) -> Address:
         if by is not None or self._network.spec.training.learning_rate is None:
@@ -213,9 +218,7 @@ class World:
 
     def _partial(self, address: Address) -> Number:
         """The derivative of a node's own formula, its other names held."""
-        node = self.passes.graph.by_name.get(address.of)
-        if node is None:
-            return ONE if address.of == address.by else ZERO
+        node = self.passes.graph.by_name[address.of]
         at = self.passes.at(address.step, address.row)
         total: Number = ZERO
         for position, name in enumerate(node.inputs):

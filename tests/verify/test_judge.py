@@ -28,6 +28,14 @@ g = "f + z"
 [training]
 learning_rate = 0.1
 """,
+    "direct": """
+[graph.values]
+x = 3
+y = -4
+[graph.nodes]
+f = "x*y"
+g = "f + x"
+""",
     # yhat = sigmoid(0.4) = 0.598688, rounds to the learning rate 0.6; the hidden unit is on its kink
     "kink": """
 [network]
@@ -182,7 +190,14 @@ CASES = [
     ("kink", "dE/dz1_1 = dE/da1_1*relu'(z1_1)", "h"),
     ("kink", "dE/dz1_2 = dE/da1_2", "h"),
     # d and ∂ both mean the total derivative; where one line has both, ∂ is by the formula's own names
-    ("graph", "dg/dx = ∂g/∂x", "w"),
+    ("direct", "dg/dx = ∂g/∂x", "w"),
+    ("direct", "∂g/∂x = dg/df*df/dx + 1", "w"),
+    ("direct", "dg/dx = ∂g/∂f*df/dx + ∂g/∂x = y + 1 = -3", "hhh"),
+    ("direct", "∂g/∂x = 1 + y", "h"),
+    # ... by a name that does not stand in the formula it can only be total
+    ("graph", "dg/dx = ∂g/∂x", "h"),
+    ("pass", "∂E/∂w2_11 = dE/dyhat * dyhat/dz2_1 * ∂z2_1/∂w2_11 = -0.405", "hh"),
+    ("pass", "∂E/∂w2_11 = dE/dw2_11", "h"),
     ("graph", "∂g/∂x = y", "h"),
     ("graph", "dg/dx = ∂g/∂f * df/dx", "h"),
     ("pass", "∂E/∂w2_11 = ∂E/∂yhat * ∂yhat/∂z2_1 * ∂z2_1/∂w2_11", "h"),
@@ -269,6 +284,12 @@ def test_equal_at_the_spec_alone_says_so() -> None:
     assert judgement.note is not None
     assert judgement.note.key == "at_the_spec_only"
     assert judgement.expected == "f + z"
+
+
+def test_a_partial_derivative_says_so() -> None:
+    (judgement,) = judged("direct", "dg/dx = ∂g/∂x")
+    assert judgement.note is not None
+    assert (judgement.note.key, judgement.note.facts["name"]) == ("partial", "∂g/∂x")
 
 
 def test_rounding_holds_unless_strict() -> None:
