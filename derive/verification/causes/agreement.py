@@ -67,11 +67,12 @@ def to_the_letter(wrong: Written, value: Number) -> bool:
 def reads(wrong: Written, value: Number, *, exactly: bool = False) -> bool:
     """Whether what is written on the right stands for the value.
 
-    A unit of the last place is forgiven, unless ``exactly`` is asked for.
+    A unit of the last place is forgiven where there are digits enough, unless ``exactly`` is asked for.
     """
     assert wrong.interval is not None
     if wrong.digits < ENOUGH_DIGITS:
         return to_the_letter(wrong, value)
     low, high = wrong.interval
-    slack = wrong.unit if wrong.unit is not None and not exactly else fmpq(0)
+    forgiven = wrong.unit is not None and wrong.digits > ENOUGH_DIGITS and not exactly
+    slack = wrong.unit if forgiven and wrong.unit is not None else fmpq(0)
     return bool(value >= low - slack) and bool(value <= high + slack)
