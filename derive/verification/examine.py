@@ -18,7 +18,7 @@ from derive.verification.follow import Beliefs
 from derive.verification.judge import Finding, Hearing, Judge
 from derive.verification.judgement import Judgement, Note, Verdict, Verification
 from derive.verification.numerals import digits_of
-from derive.verification.reading import Chain, Kind, Spelling, read
+from derive.verification.reading import Chain, Kind, Matrix, Side, Spelling, read
 from derive.verification.samples import Samples
 from derive.verification.sides import Line
 from derive.verification.telling import tells
@@ -26,11 +26,13 @@ from derive.verification.wrong import WrongRelation
 
 MOST_CLAIMS = 10_000
 """Relations of one file that are judged; the rest is said to be too much."""
+RIGHT = ("holds", "rounding")
 TOO_MANY = (f"more than {MOST_CLAIMS:,} claims in one file", "split the file")
 WHICH_UNIT = {"problem": "it is not clear which unit's z and a these are", "hint": "write z2_1, a2_1"}
+VECTOR = {"problem": "a vector or matrix stands beside a number", "hint": "write its entries: a1_1 = …"}
 TOO_DEEP = ("this nests too deep, or is too large, to be judged", "write it in steps")
 MOST_DIAGNOSED = 100
-"""Wrong relations of one file for which a cause is looked for; a formula counts as many."""
+"""Wrong relations of one file for which a cause is looked for; a formula counts as several, a long one as many."""
 COST_OF_FORMULAS = 4
 USES_OF_A_SMALL_NETWORK = 1_000
 
@@ -147,6 +149,8 @@ class _File:
         return [self._blank(chain, number, i, found, None) for i in range(1, len(chain.sides))]
 
     def _chain(self, chain: Chain, number: int) -> list[Judgement]:
+        if chain.other is not None and not self._all_hold(chain) and self._all_hold(chain.other):
+            chain = chain.other
         laid = self._laid_out(chain)
         entries: list[list[Entry]] = [[] for _ in chain.relations]
         subject = None
@@ -165,6 +169,10 @@ class _File:
             blank = self._blank(chain, number, i, Finding("holds"), subject)
             judgements.append(self._misfit(blank, laid, i) or self._judgement(blank, relation))
         return judgements
+
+    def _all_hold(self, chain: Chain) -> bool:
+        lines = laid_out(chain).lines
+        return all(finding.verdict in RIGHT for line in lines for finding in Hearing(self.judge_, line).findings)
 
     def _laid_out(self, chain: Chain) -> Laid:
         """The chain in scalars; a rule about some activation is about one for which it holds, if there is one."""
@@ -223,6 +231,8 @@ class _File:
         verdict: Verdict = entry.finding.verdict
         holds = verdict == "holds" or (verdict == "rounding" and not self.strict)
         blank = replace(blank, verdict=verdict, holds=holds, note=entry.finding.note, tells=_all_tell(entries))
+        if verdict == "wrong" and _is_vector(blank.left) != _is_vector(blank.right):
+            return replace(blank, verdict="unreadable", note=Note("unreadable", VECTOR))
         if verdict in ("holds", "unreadable"):
             return blank
         expected = self.examiner.expected(entry.hearing, entry.i)
@@ -276,6 +286,10 @@ class _File:
             finding.verdict, holds, note=finding.note, subject=subject, left=left, right=right, chain=number,
             sign=relation.sign,
         )  # fmt: skip
+
+
+def _is_vector(side: Side | None) -> bool:
+    return side is not None and isinstance(side.expr, Matrix) and side.expr.shape != (1, 1)
 
 
 def _of_some_unit(hearing: Hearing, i: int) -> bool:

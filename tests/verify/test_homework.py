@@ -149,3 +149,26 @@ def test_bullets_are_no_signs() -> None:
     sums = "z2_1 = w2_11*a1_1 + w2_12*a1_2\n+ w2_13*a1_3 + w2_14*a1_4\n   + b2_1 = 0.0836\n"
     assert verdicts(ONE, sums, "text") == ["holds"] * 2
     assert verdicts(ONE, "yhat = 0.5\n * 1.042\nE = 0.326 +\n+ 0.326 = 0.652\n", "text") == ["holds"] * 3
+
+
+def test_layer_0_is_the_input() -> None:
+    text = r"$a^{(0)} = x$ $a^{(0)}_1 = 7$ $z^1_1 = w^1_{11} a^0_1 + w^1_{12} a^0_2 + w^1_{13} h^{[0]}_3 + b^1_1$"
+    assert verdicts(ONE, text) == ["holds"] * 3
+    assert verdicts(ONE, "a0_1 = 7\na0 = x\ndz1_1/dw1_11 = a0_1 = 7\n", "text") == ["holds"] * 4
+    assert problems(ONE, "a0_4 = 7\n") == ["'a0_4': there are 3 inputs | "]
+
+
+def test_one_index_is_the_unit_where_there_is_one_hidden_layer() -> None:
+    """``h_1`` beside a number is unit 1; beside a vector it is the layer's."""
+    lines = ["h_1 = 0.845", "a_1 = sigma(z_1) = 0.845", "z1 = 1.698", "z_1 = W_1 x + b_1", "a_2 = 0.132", "a_2 = 0.521"]
+    assert set(verdicts(ONE, "\n".join(lines), "text")) == {"holds"}
+    assert set(verdicts(ONE, "\n".join(f"${line}$" for line in lines))) == {"holds"}
+    sums = "z2_1 = w2_11*h_1 + w2_12*h_2 + w2_13*h_3 + w2_14*h_4 + b2_1\ndelta_1 = 0.3\n"
+    assert verdicts(ONE, sums, "text") == ["holds", "wrong"]
+
+
+def test_a_vector_beside_a_number_is_not_wrong() -> None:
+    assert problems(ONE, "$z^{(1)} = 3$", "markdown") == [
+        "a vector or matrix stands beside a number | write its entries: a1_1 = …"
+    ]
+    assert verdicts(ONE, "$b^{(1)} = 0$") == ["holds"]

@@ -66,10 +66,14 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """``sides[0] = sides[1] = ...``: one relation fewer than sides."""
+    """``sides[0] = sides[1] = ...``: one relation fewer than sides.
+
+    ``other`` is a second reading, for where the first does not hold: ``z_2`` may be a unit of the hidden layer.
+    """
 
     sides: tuple[Side, ...]
     relations: tuple[Relation, ...] = field(default=())
+    other: Chain | None = field(default=None, compare=False)
 
     @property
     def line(self) -> int:

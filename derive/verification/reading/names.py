@@ -85,6 +85,13 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[Quantity | Non
     primes = step + (symbol.early if powered else symbol.primes)
     yield _stepped(plain, primes), end
     _check_general(parser, symbol)
+    if above and spelling.constant_unit(base, below, above):
+        return
+    unit = "" if above or plain is not None else spelling.single(_spelt(symbol)[0])
+    if unit:
+        parser.signs.add("single")
+    if unit and parser.units:
+        yield _stepped(parser.resolved(unit, parser.offset()), primes), end
     for word in _spelt(symbol):
         if spelling.knows(word):
             yield _stepped(spelling.word(word), primes), end

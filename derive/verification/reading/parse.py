@@ -46,8 +46,9 @@ class Parser:
         free: bare letters ``z`` and ``a`` stand for any unit in this chain, so that ``a^{2}`` is a square.
         partial: one chain has d and ∂, so that ∂ is by the formula's own names.
         local: the chain works out a derivative that is said to be local; then ``∂/∂x [...]`` is, too.
+        units: ``h_1`` is the first unit of the hidden layer, and not the vector of layer 1.
         defined: letters that the text has given a meaning.
-        signs: which of d and ∂ were met, and ``local``; ``labels``: what stands under braces, and in them.
+        signs: which of d and ∂ were met, ``local``, and ``single`` (``h_1``); ``labels``: what stands under braces, and in them.
         bars: how many absolute values are open; ``terms``: what the sums over a range have had so far.
         indexed: inside a sum whose index runs over what has its names: those are no vectors.
     """
@@ -61,6 +62,7 @@ class Parser:
     free: bool = False
     partial: bool = False
     local: bool = False
+    units: bool = False
     defined: Mapping[str, Value] = field(default_factory=dict)
     at: int = 0
     depth: int = 0

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.bare import LETTERS, BareLetters
 from derive.verification.reading.lines import unbulleted, goes_on, with_rows
-from derive.verification.reading.model import Chain, Kind, Place, Relation, Side, Unreadable, Value
+from derive.verification.reading.model import Chain, Kind, Matrix, Place, Relation, Side, Unreadable, Value
 from derive.verification.reading.names import GENERAL_LETTERS
 from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.rows import RawChain, chains
@@ -76,6 +76,7 @@ class _How:
     free: bool = False
     partial: bool = False
     local: bool = False
+    units: bool = False
 
 
 class _Reading:
@@ -172,12 +173,17 @@ class _Reading:
         free = raw.tex and _has_free(raw.chain.sides)
         how = _How(free=free)
         sides, labels, signs = self._sides(raw, how)
-        if len(signs) > 1:
+        if len(signs - {"single"}) > 1:
             how = replace(how, partial={"d", "∂"} <= signs, local="local" in signs)
             sides, labels, _ = self._sides(raw, how)
+        others: list[Side | None] = []
+        if "single" in signs:
+            units = self._sides(raw, replace(how, units=True))
+            sides, labels, others = (*units[:2], []) if _is_mixed(sides) else (sides, labels, units[0])
         sides = self.bare.settled(sides, self._letters(raw))
         self.general += None in sides[defines:]
-        yield from self._without_general([None, *sides[1:]] if defines else sides, raw.chain.relations)
+        found = self._without_general([None, *sides[1:]] if defines else sides, raw.chain.relations)
+        yield from _with_others(list(found), list(self._without_general(others, raw.chain.relations)))
         for above, below in labels:
             sign = Token("relation", "=", below[0].start, below[0].start)
             pair = _Raw(RawChain([above, below], [sign]), raw.tex)
@@ -238,7 +244,8 @@ class _Reading:
         start, end = self._extent(raw.chain, i)
         parser = Parser(
             list(raw.chain.sides[i]), self.spelling, self.source.text, end, atom,
-            tex=raw.tex, free=how.free, partial=how.partial, local=how.local, defined=self.defined, terms=self.terms,
+            tex=raw.tex, free=how.free, partial=how.partial, local=how.local, units=how.units, defined=self.defined,
+            terms=self.terms,
         )  # fmt: skip
         shown = " ".join(self.text[start : min(end, start + 2_000)].split())
         first, last = self.place(start), self.place(end)
@@ -279,6 +286,21 @@ class _Reading:
     def _is_rule(raw: _Raw, letter: str) -> bool:
         """Whether a letter that is no quantity stands in more than one side: a rule about any parameter."""
         return sum(any(token.text == letter for token in side) for side in raw.chain.sides) > 1
+
+
+def _with_others(chains: list[Chain], others: list[Chain]) -> list[Chain]:
+    """The chains, each with its other reading where it has one that can be read."""
+    if len(chains) != len(others):
+        return chains
+    pairs = zip(chains, others, strict=True)
+    return [replace(one, other=other if all(side.expr for side in other.sides) else None) for one, other in pairs]
+
+
+def _is_mixed(sides: Sequence[Side | None]) -> bool:
+    """Whether vectors stand beside numbers, or beside what cannot be read."""
+    values = [side.expr for side in sides if side is not None]
+    vectors = [value for value in values if isinstance(value, Matrix) and value.shape != (1, 1)]
+    return len(vectors) < len(values) and (bool(vectors) or None in values)
 
 
 def _strip(sides: list[list[Token]]) -> None:

@@ -44,7 +44,9 @@ ACTIVATION_LETTERS = frozenset({"f", "g", "phi", "act", "activation", "psi", "h"
 INDEX = re.compile(r"[ijklmnL+\-1,()\[\]]*[ijklmnL][ijklmnL+\-1,()\[\]]*")
 """A script that makes a formula a general rule: ``l + 1``, ``kj``."""
 
-_LAYER = re.compile(r"\(?([1-9][0-9]{0,8})\)?|\[([1-9][0-9]{0,8})\]")
+_LAYER = re.compile(r"\(?(0|[1-9][0-9]{0,8})\)?|\[(0|[1-9][0-9]{0,8})\]")
+_INPUT = re.compile(r"[afh]0(?:_([1-9][0-9]{0,8}))?")
+_SINGLE = re.compile(r"(z|a|f|h|b|delta)_?([1-9][0-9]{0,8})")
 _LETTERS = {"w": "w", "W": "W", "b": "b", "B": "b", "z": "z", "Z": "z", "a": "a", "A": "a", "h": "a", "f": "a",
             "delta": "delta", "Delta": "delta"}  # fmt: skip
 
@@ -114,7 +116,8 @@ class Spelling:
         if len(self._words) > MOST_SUGGESTED and not _POSSIBLE.fullmatch(word) and word not in self.names.taken:
             return f"unknown quantity '{word[:40]}'"
         try:
-            return self.names.resolve(word)
+            layer_0 = _INPUT.fullmatch(word) if self.names.sizes and word not in self.names.taken else None
+            return self.names.resolve(word) if layer_0 is None else self._input(layer_0[1] or "")
         except ValueError as error:
             return str(error)
 
@@ -176,8 +179,22 @@ class Spelling:
         if letter == "w" and indices[-1] == "0":  # the weight from the constant unit is the bias
             return self.word("_".join([f"b{layer}", *indices[:-1]]))
         if letter == "a" and layer == "0":
-            return self.word(f"x{''.join(indices)}")
+            return self._input(indices[0] if indices else "")
         return self.word("_".join([f"{letter}{layer}", *indices]))
+
+    def _input(self, index: str) -> Quantity:
+        """An input, the activation of layer 0; without an index all of them."""
+        inputs = self.names.inputs
+        if not index and len(inputs) > 1:
+            return self.word("x")
+        if int(index or "1") > len(inputs):
+            raise ValueError(f"'a0_{index}': there are {len(inputs)} inputs")
+        return self.word(inputs[int(index or "1") - 1])
+
+    def single(self, word: str) -> str:
+        """The unit that ``h_1`` is where there is one hidden layer; nothing where it cannot be one."""
+        found = _SINGLE.fullmatch(word) if len(self.names.sizes) == 2 else None
+        return f"{_LETTERS[found[1]]}1_{found[2]}" if found is not None else ""
 
     def constant_unit(self, base: str, below: str, above: str) -> bool:
         """Whether a symbol is the unit that is always 1 and feeds the biases: ``a^{1}_{0}``, ``X_0``."""
