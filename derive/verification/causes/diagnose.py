@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from itertools import combinations, islice
 from typing import Protocol
 
 from flint import fmpq
 
-from derive.errors import DeriveError
 from derive.expressions.tree import Expr, Name, names_in
 from derive.network import Network
-from derive.numbers import Number, OutsideDomain, Undecided, precision, settled
-from derive.quantity import Quantity
-from derive.run import Runner
+from derive.numbers import Number, precision
 from derive.verification.causes import arithmetic, losses
 from derive.verification.causes.agreement import (
     ENOUGH_DIGITS,
@@ -28,32 +24,23 @@ from derive.verification.causes.agreement import (
     to_the_letter,
     within,
 )
-from derive.verification.causes.catalogue import CATALOGUE, OPPOSITE
-from derive.verification.causes.entry import Cause, Mistake
+from derive.verification.causes.entry import Mistake
 from derive.verification.causes.mixed import mixed_up
 from derive.verification.causes.operands import Misfit
+from derive.verification.causes.predictions import UNCOMPUTABLE, Predictions
 from derive.verification.causes.quantities import value_of
 from derive.verification.causes.training import UpdateSlip
 from derive.verification.own_formula import Formulas
-from derive.verification.passes import Passes, Plain
 from derive.verification.slips import Slip
 
 BITS = 192
-LARGEST = 20_000
-"""Past so many quantities a network's mistakes are not tried: the time for one claim stays bounded."""
-REVEALING = frozenset(("zero_input_overlooked", "mask_left_out"))
-"""Mistakes that let others show where the right derivative is 0."""
 BARE = frozenset(("another_activation", "another_loss"))
 """Mistakes that nobody can be said to have made because of a 0."""
 MOST_SETTLED = 40
 PATIENCE = 40
 """Of so many formulas two mistakes at once are looked for: each costs a thousand comparisons."""
-MOST_SINGLES = 600
-MOST_PAIRS = 4000
 MOST_SYMBOLIC = 200
 """So many pairs are tried for a formula, each at random points."""
-
-UNCOMPUTABLE = (OutsideDomain, Undecided, DeriveError, LookupError, ValueError, ArithmeticError)
 
 
 class Wrong(Protocol):
@@ -140,56 +127,13 @@ class Diagnosis:
         return tuple(mistake.slip for mistake in self.mistakes)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Prediction:
-    mistakes: tuple[Mistake, ...]
-    value: Number
-
-    def is_of(self, causes: frozenset[str]) -> bool:
-        return any(mistake.cause in causes for mistake in self.mistakes)
-
-
-class Causes:
-    """The catalogue at one network: its mistakes, and the numbers they lead to, found when first needed."""
+class Causes(Predictions):
+    """The catalogue at one network, asked what explains a wrong relation."""
 
     def __init__(self, network: Network) -> None:
-        self.network = network
-        self._predicted: dict[tuple[str, bool], tuple[_Prediction, ...]] = {}
+        super().__init__(network)
         self._patience = PATIENCE
         self._changed: dict[str, Mapping[Mistake, Number]] = {}
-        self._passes: dict[tuple[Mistake, ...], Passes] = {}
-
-    @cached_property
-    def truth(self) -> Passes:
-        """The right numbers at the spec's values."""
-        runner = Runner(self.network)
-        return Passes(self.network, runner.start(), runner.rows, runner.learning_rate, (), Plain(self.network))
-
-    @cached_property
-    def _entries(self) -> tuple[tuple[Cause, Mistake], ...]:
-        if len(self.network.graph.names) > LARGEST:
-            return ()
-        return tuple((cause, mistake) for cause in CATALOGUE for mistake in cause.mistakes(self.network))
-
-    @cached_property
-    def singles(self) -> tuple[Mistake, ...]:
-        """Every mistake that can be made in this network."""
-        return tuple(mistake for _, mistake in self._entries[:MOST_SINGLES])
-
-    @cached_property
-    def pairs(self) -> tuple[tuple[Mistake, Mistake], ...]:
-        """Two mistakes that are likely enough to be made in one derivation, the likeliest first."""
-        common = [mistake for cause, mistake in self._entries[:MOST_SINGLES] if cause.common]
-        places = sorted(combinations(range(len(common)), 2), key=sum)
-        pairs = ((common[i], common[j]) for i, j in places)
-        return tuple(islice((pair for pair in pairs if _apart(*pair)), MOST_PAIRS))
-
-    def passes(self, mistakes: tuple[Mistake, ...]) -> Passes:
-        """The passes in which these mistakes are made."""
-        found = self._passes.get(mistakes)
-        if found is None:
-            found = self._passes[mistakes] = self.truth.with_slips(*(mistake.slip for mistake in mistakes))
-        return found
 
     def diagnose(self, wrong: Wrong) -> Diagnosis | None:
         """What explains a wrong relation; None where nothing in the catalogue does."""
@@ -373,57 +317,10 @@ class Causes:
             self._changed[subject] = found
         return found
 
-    # Predictions
-
-    def predictions(self, subject: str, *, pairs: bool = False) -> tuple[_Prediction, ...]:
-        """The values that mistakes give to a quantity, where they differ from the right one."""
-        found = self._predicted.get((subject, pairs))
-        if found is None:
-            found = self._predicted[subject, pairs] = tuple(self._predictions(subject, pairs))
-        return found
-
-    def _predictions(self, subject: str, pairs: bool) -> Iterator[_Prediction]:
-        try:
-            quantity = self.network.names.resolve(subject)
-            true = value_of(self.truth, quantity)
-        except UNCOMPUTABLE:
-            return
-        if pairs:
-            yield from self._pair_predictions(subject, quantity, true)
-            return
-        for mistake in self.singles:
-            value = self._value((mistake,), quantity)
-            if value is not None and differs(value, true):
-                yield _Prediction((mistake,), value)
-
-    def _pair_predictions(self, subject: str, quantity: Quantity, true: Number) -> Iterator[_Prediction]:
-        """What two mistakes give together, where it is not what one of them gives alone."""
-        alone = {prediction.mistakes[0]: prediction.value for prediction in self.predictions(subject)}
-        for pair in self.pairs:
-            known = [alone[mistake] for mistake in pair if mistake in alone]
-            if len(known) == 2 or (known and any(mistake.cause in REVEALING for mistake in pair)):
-                value = self._value(pair, quantity)
-                if value is not None and all(differs(value, other) for other in (true, *known)):
-                    yield _Prediction(pair, value)
-
-    def _value(self, mistakes: tuple[Mistake, ...], quantity: Quantity) -> Number | None:
-        try:
-            passes = self.passes(mistakes) if len(mistakes) == 1 else self.truth.with_slips(*(m.slip for m in mistakes))
-            return settled(value_of(passes, quantity))
-        except UNCOMPUTABLE:
-            return None
-
 
 def _is_derived(name: str) -> bool:
     """Whether a name is a derivative or a new value, which mistakes in the derivation reach."""
     return "/" in name or name.startswith("delta") or "'" in name
-
-
-def _apart(one: Mistake, other: Mistake) -> bool:
-    """Two mistakes of different causes that do not undo each other."""
-    if one.cause == other.cause:
-        return False
-    return other.cause not in OPPOSITE.get(one.cause, ()) and one.cause not in OPPOSITE.get(other.cause, ())
 
 
 def _is_zero(wrong: Wrong) -> bool:
