@@ -248,9 +248,10 @@ class _File:
         left = entry.hearing.lefts[entry.i - 1]
         if left is None or entry.hearing.is_free(left) or entry.hearing.is_free(entry.i):
             return
-        symbolic = entry.hearing.symbolic(left, entry.i)
-        self.diagnosed += (COST_OF_FORMULAS if symbolic else 1) * self.examiner.cost_of_a_pass
-        if self.diagnosed <= MOST_DIAGNOSED and judgement.right is not None:
+        cost = COST_OF_FORMULAS if entry.hearing.symbolic(left, entry.i) else 1
+        cost *= self.examiner.cost_of_a_pass * entry.hearing.work(left, entry.i)
+        if self.diagnosed + cost <= MOST_DIAGNOSED and judgement.right is not None:
+            self.diagnosed += cost
             beliefs = self.beliefs.snapshot()
             relation = WrongRelation(entry.hearing, entry.i, judgement.right.text, beliefs, self.evidence)
             self.waiting[_place(judgement)] = relation

@@ -28,7 +28,7 @@ from derive.verification.world import Address, NoQuantity, World, Worlds
 MOST_TRIED = 12
 """So many beliefs, the newest first, are tried one by one, and of those that began a mistake as many."""
 MOST_CHECKED = 400
-"""In so many wrong relations of one file follow-through is looked for."""
+"""In so many wrong relations of one file, long ones counted as several, follow-through is looked for."""
 UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError)
 
 
@@ -93,7 +93,7 @@ class Beliefs:
         left = hearing.lefts[i - 1]
         if not self.held or left is None or hearing.states[i] != "wrong" or self.checked >= MOST_CHECKED:
             return None
-        self.checked += 1
+        self.checked += hearing.work(left, i)
         if not hearing.shows(left, i):
             return None
         name = hearing.sides[hearing.subject].subject

@@ -22,7 +22,7 @@ from derive.verification.world import Address, NoQuantity, World, Worlds
 State: TypeAlias = Literal["right", "rounding", "wrong", "none"]
 UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError)
 MOST_CHECKED = 400
-"""In so many relations of one file it is asked whether they go on from rounded numbers."""
+"""In so many relations of one file, long ones counted as several, it is asked whether they go on from rounded numbers."""
 UNDECIDED = "it lies so close to a kink, to zero or to the limits of arithmetic that no precision decides it"
 
 
@@ -195,7 +195,7 @@ class Hearing(Sides):
         rounded = {address: span for address, span in self.judge.rounded.items() if address != own}
         if not rounded or self.judge.checked >= MOST_CHECKED:
             return False
-        self.judge.checked += 1
+        self.judge.checked += self.work(left, i)
         try:
             return any(self._from(left, i, rounded, exactly=exactly) for exactly in (True, False))
         except UNCOMPUTABLE:

@@ -52,6 +52,11 @@ class Said:
         """Whether a decimal is written on this side."""
         return self.expr is not None and any(map(is_decimal, walk(self.expr)))
 
+    @cached_property
+    def size(self) -> int:
+        """How many names, numbers and operations it is made of."""
+        return sum(1 for _ in walk(self.expr)) if self.expr is not None else 0
+
     @property
     def symbolic(self) -> bool:
         """Names and no decimals."""

@@ -29,6 +29,8 @@ Sign: TypeAlias = Literal["=", "~"]
 UNWRITTEN = frozenset({fmpq(0), fmpq(1), fmpq(-1)})
 WIDE = fmpq(1, 3)
 """A calculation that is known to a larger part of the number beside it proves nothing."""
+ORDINARY = 200
+"""So many names, numbers and operations are an ordinary line."""
 MAGNIFIED = 20
 """So many units of the coarsest number in a calculation are more than adding and multiplying make of them."""
 MOST_MEANINGS = 64
@@ -168,6 +170,10 @@ class Sides:
     def is_free_side(self, said: Said) -> bool:
         """Whether what is said speaks of such a variable."""
         return self.judge.worlds.addresses.any_free(said.names)
+
+    def work(self, left: int, i: int) -> int:
+        """How much work it is to look at two sides once more, beside an ordinary line."""
+        return 1 + (self.sides[left].size + self.sides[i].size) // ORDINARY
 
     def symbolic(self, left: int, i: int) -> bool:
         """Whether two sides are compared identically: names and no decimals on both, or a rule in z."""
