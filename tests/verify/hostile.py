@@ -26,6 +26,14 @@ def _code() -> Iterator[Case]:
     yield _text("shell", "`rm -rf /` = $(id) = 1\n")
     yield _text("write18", r"$\immediate\write18{touch /tmp/owned} = \input{/etc/passwd}$", "tex")
     yield _text("newcommand", r"\newcommand{\x}{\x\x}\[\x = \x\]", "tex")
+    yield _text(
+        "newcommand of much", r"\newcommand{\x}{" + "1+" * 190 + r"1} \[" + r"\x+" * 200_000 + r"1 = \x\]", "tex"
+    )
+    yield _text(
+        "newcommand in newcommand",
+        r"\newcommand{\x}[1]{#1#1#1}$" + r"\x{" * 50_000 + "1" + "}" * 50_000 + "= 1$",
+        "tex",
+    )
     yield _text("def loop", r"\def\a{\b}\def\b{\a}\begin{align} \a &= \b \end{align}", "tex")
     yield _text("csname", r"\[ \csname input\endcsname = \catcode`\%=12 \]", "tex")
     yield _text("sql", "'; DROP TABLE marks; -- = 1\n")

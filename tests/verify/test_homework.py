@@ -172,3 +172,35 @@ def test_a_vector_beside_a_number_is_not_wrong() -> None:
         "a vector or matrix stands beside a number | write its entries: a1_1 = …"
     ]
     assert verdicts(ONE, "$b^{(1)} = 0$") == ["holds"]
+
+
+def test_eqnarray() -> None:
+    r"""The sign has a column of its own."""
+    text = r"\begin{eqnarray} \hat y &=& 0.521 \\ E &=& -\ln \hat y \\ &=& 0.652 \nonumber \\ t & \approx & 1\end{eqnarray}"
+    assert verdicts(ONE, text, "latex") == ["holds"] * 4
+
+
+def test_commands_of_the_author() -> None:
+    """Short ones are put in; the places stay those of the text; those that call others are not read."""
+    preamble = r"\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}\def\yh{\hat y}\DeclareMathOperator{\Sig}{sigmoid}"
+    text = preamble + "\n\\begin{document}\n$\\pd{E}{w^2_{11}} = -0.405$, $\\yh = \\Sig(z^2_1) = 0.6$\n\\end{document}"
+    found = judged(ONE, text, "latex").judgements
+    assert [judgement.verdict for judgement in found] == ["holds", "holds", "wrong"]
+    assert [(judgement.line, judgement.claim) for judgement in found][:2] == [
+        (3, r"\pd{E}{w^2_{11}} = -0.405"),
+        (3, r"\yh = \Sig(z^2_1)"),
+    ]
+    recursive = r"\newcommand\a{\b\b}\newcommand\b{\a\a} $\a = 3$"
+    assert problems(ONE, recursive, "latex")[0].startswith(r"'\a' is not read here | commands of your own")
+
+
+def test_the_change_of_a_parameter() -> None:
+    """What is added to it; or what is taken away, where the whole chain says so."""
+    rate = r"\eta \frac{\partial E}{\partial w^2_{11}}"
+    text = rf"$\Delta w^2_{{11}} = -{rate} = 0.2025$ $\Delta w^2_{{11}} = {rate} = -0.2025$ $\Delta w^2_{{11}} = {rate} = 0.2025$"
+    assert verdicts(ONE, text) == ["holds"] * 4 + ["wrong", "wrong"]
+    assert verdicts(ONE, "Δw2_11 = -η*dE/dw2_11 = 0.2025\n∆w2_11 = 0.3\n", "text") == ["holds"] * 2 + ["wrong"]
+
+
+def test_verbatim_text_is_no_formula() -> None:
+    assert verdicts(ONE, r"\verb|$E = 5$| and \verb*+$E = 6$+ $t = 1$", "latex") == ["holds"]

@@ -17,6 +17,7 @@ from derive.verification.reading.sums import summed
 from derive.verification.reading.tokens import Token
 
 MISSING = "a number or name is missing here"
+OWN_COMMANDS = "commands of your own are read where they are short and call no others"
 _CLOSED_BY = {"(": ")", "[": "]", "{": "}", "|(": "|)", "|": "|"}
 
 
@@ -27,7 +28,8 @@ def atom(parser: Parser) -> Value:
         raise parser.error(MISSING)
     reader = _READERS.get(token.kind)
     if reader is None:
-        raise parser.error(f"'{token.text[:20]}' is not read here" if token.text else MISSING)
+        hint = OWN_COMMANDS if token.text.startswith("\\") else ""
+        raise parser.error(f"'{token.text[:20]}' is not read here" if token.text else MISSING, hint)
     return reader(parser)
 
 

@@ -24,6 +24,9 @@ _STEPS = {"+": 1, "new": 1, "neu": 1, "updated": 1}
 def name(parser: Parser) -> Value:
     """The name at which the parser is: a quantity, a free letter, a constant."""
     start = parser.offset()
+    changed = _change(parser)
+    if changed is not None:
+        return changed
     quantity = quantity_at(parser)
     if quantity is not None:
         _check_no_function(parser, quantity, start)
@@ -43,6 +46,25 @@ def _check_no_function(parser: Parser, quantity: Quantity, start: int) -> None:
         raise General
     if parser.spelling.names.sizes:
         raise parser.error("the loss at other values is not read", "write * to multiply", start)
+
+
+def _change(parser: Parser) -> Value | None:
+    """``Δw``: what an update adds to a parameter; goes over it. None, and no step, where there is no such thing."""
+    start, token = parser.at, parser.tokens[parser.at]
+    if not token.text.startswith("Delta") or token.text in parser.spelling.names.taken:
+        return None
+    if token.text == "Delta":
+        parser.at += 1
+    else:
+        parser.tokens[start] = token._replace(text=token.text.removeprefix("Delta"))
+    quantity = quantity_at(parser) if parser.here is not None else None
+    if quantity is None or quantity.by is not None or not parser.spelling.is_updated(quantity.base):
+        parser.at, parser.tokens[start] = start, token
+        return None
+    parser.signs.add("change")
+    before, after = written(parser, quantity), written(parser, replace(quantity, step=(quantity.step or 0) + 1))
+    old, new = (after, before) if parser.turned else (before, after)
+    return parser.shaped(matrices.plus, [new, parser.shaped(matrices.negative, old)])
 
 
 def quantity_at(parser: Parser) -> Quantity | None:

@@ -48,7 +48,9 @@ class Parser:
         local: the chain works out a derivative that is said to be local; then ``∂/∂x [...]`` is, too.
         units: ``h_1`` is the first unit of the hidden layer, and not the vector of layer 1.
         defined: letters that the text has given a meaning.
-        signs: which of d and ∂ were met, ``local``, and ``single`` (``h_1``); ``labels``: what stands under braces, and in them.
+        turned: ``Δw`` is what is taken away from w, and not what is added to it.
+        signs: which of d and ∂ were met, ``local``, ``single`` (``h_1``) and ``change`` (``Δw``).
+        labels: what stands under braces, and in them.
         bars: how many absolute values are open; ``terms``: what the sums over a range have had so far.
         indexed: inside a sum whose index runs over what has its names: those are no vectors.
     """
@@ -63,6 +65,7 @@ class Parser:
     partial: bool = False
     local: bool = False
     units: bool = False
+    turned: bool = False
     defined: Mapping[str, Value] = field(default_factory=dict)
     at: int = 0
     depth: int = 0

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.bare import LETTERS, BareLetters
-from derive.verification.reading.lines import unbulleted, goes_on, with_rows
+from derive.verification.reading.lines import goes_on, unbulleted, with_rows
 from derive.verification.reading.model import Chain, Kind, Matrix, Place, Relation, Side, Unreadable, Value
 from derive.verification.reading.names import GENERAL_LETTERS
 from derive.verification.reading.parse import AnyLetter, General, Parser
@@ -77,6 +77,7 @@ class _How:
     partial: bool = False
     local: bool = False
     units: bool = False
+    turned: bool = False
 
 
 class _Reading:
@@ -153,7 +154,10 @@ class _Reading:
         return bool(known) or len(word) == 1 or not word.isalpha()
 
     def _scanned(self, formula: Formula, start: int) -> list[Token]:
-        return tokens(self.source.text, tex=formula.tex, start=start, end=formula.end, known=self.spelling)
+        return tokens(
+            self.source.text, tex=formula.tex, start=start, end=formula.end, known=self.spelling,
+            macros=self.source.macros,
+        )  # fmt: skip
 
     def _too_long(self, formula: Formula) -> RawChain:
         sign = self.source.text.find("=", formula.start, formula.end)
@@ -173,13 +177,15 @@ class _Reading:
         free = raw.tex and _has_free(raw.chain.sides)
         how = _How(free=free)
         sides, labels, signs = self._sides(raw, how)
-        if len(signs - {"single"}) > 1:
+        if len(signs - {"single", "change"}) > 1:
             how = replace(how, partial={"d", "∂"} <= signs, local="local" in signs)
             sides, labels, _ = self._sides(raw, how)
         others: list[Side | None] = []
         if "single" in signs:
             units = self._sides(raw, replace(how, units=True))
             sides, labels, others = (*units[:2], []) if _is_mixed(sides) else (sides, labels, units[0])
+        elif "change" in signs:
+            others = self._sides(raw, replace(how, turned=True))[0]
         sides = self.bare.settled(sides, self._letters(raw))
         self.general += None in sides[defines:]
         found = self._without_general([None, *sides[1:]] if defines else sides, raw.chain.relations)
@@ -244,8 +250,8 @@ class _Reading:
         start, end = self._extent(raw.chain, i)
         parser = Parser(
             list(raw.chain.sides[i]), self.spelling, self.source.text, end, atom,
-            tex=raw.tex, free=how.free, partial=how.partial, local=how.local, units=how.units, defined=self.defined,
-            terms=self.terms,
+            tex=raw.tex, free=how.free, partial=how.partial, local=how.local, units=how.units, turned=how.turned,
+            defined=self.defined, terms=self.terms,
         )  # fmt: skip
         shown = " ".join(self.text[start : min(end, start + 2_000)].split())
         first, last = self.place(start), self.place(end)

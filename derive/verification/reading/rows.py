@@ -32,11 +32,17 @@ class RawChain:
 def chains(tokens: Sequence[Token], above: RawChain | None = None) -> Iterator[RawChain]:
     """The chains of one formula; ``above`` is the chain that a leading relation sign goes on from."""
     columns: dict[int, RawChain] = {} if above is None else {0: above}
-    tokens = unwrapped(tokens)
+    tokens = _without_empty_columns(unwrapped(tokens))
     depths = _depths(tokens)
     for row in _split(tokens, depths, ("row",)):
         for column, cells in enumerate(_cells(tokens, depths, row)):
             yield from _assembled(tokens, depths, cells, columns, column)
+
+
+def _without_empty_columns(tokens: Sequence[Token]) -> list[Token]:
+    """The relation sign of an ``eqnarray`` has a column of its own (``a &=& b``); the ``&`` after it is left out."""
+    kinds = [token.kind for token in tokens]
+    return [token for i, token in enumerate(tokens) if i < 2 or kinds[i - 2 : i + 1] != ["amp", "relation", "amp"]]
 
 
 Span = tuple[int, int]

@@ -47,6 +47,7 @@ CHARACTERS: Mapping[str, Entry] = MappingProxyType(
         **_ops("⟨ 〈", "<"),
         **_ops("⟩ 〉", ">"),
         "∇": ("op", "∇"),
+        "∆": ("word", "Delta"),
         "√": ("word", "sqrt"),
         "ŷ": ("word", "yhat"),
         "⊤": ("word", "T"),

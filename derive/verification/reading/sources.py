@@ -7,10 +7,11 @@ costs no more than a megabyte of text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
+from derive.verification.reading.macros import Macro, macros
 from derive.verification.reading.model import Kind
 
 LONGEST = 200_000
@@ -32,6 +33,7 @@ _DOLLAR = re.compile(r"(?<!\\)\$|\n[ \t]*\n")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n|\Z")
 _LATEX_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*")
 _VERBATIM = re.compile(r"\\begin\s*\{(verbatim|lstlisting|comment|minted)\*?\}.*?\\end\s*\{\1\*?\}", re.DOTALL)
+_VERB = re.compile(r"\\verb\*?([^A-Za-z0-9\s*])[^\n]*?\1")
 _PLAIN_LINE = re.compile(r"[^\n\r]+")
 
 
@@ -47,10 +49,11 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text whose comments are blanked out (every offset stays), and its formulas in order."""
+    """A text whose comments are blanked out (every offset stays), its formulas in order, and the author's commands."""
 
     text: str
     formulas: tuple[Formula, ...]
+    macros: Mapping[str, Macro] = field(default_factory=dict)
 
 
 def source(text: str, kind: Kind) -> Source:
@@ -58,9 +61,10 @@ def source(text: str, kind: Kind) -> Source:
     if kind == "text":
         return Source(text, tuple(_lines(text)))
     if kind == "markdown":
-        return Source(text, tuple(_mathematics(text, _MARKDOWN)))
-    masked = _blanked(text)
-    return Source(masked, tuple(_mathematics(masked, _LATEX)))
+        return Source(text, tuple(_mathematics(text, _MARKDOWN)), macros(text))
+    commented = _without_comments(text)
+    masked = _body(commented)
+    return Source(masked, tuple(_mathematics(masked, _LATEX)), macros(commented))
 
 
 def _lines(text: str) -> Iterator[Formula]:
@@ -72,11 +76,16 @@ def _lines(text: str) -> Iterator[Formula]:
             yield Formula(found.start(), end, tex=False)
 
 
-def _blanked(text: str) -> str:
-    """LaTeX without comments, verbatim text and preamble: blanks stand in their place."""
+def _without_comments(text: str) -> str:
+    """LaTeX without comments and verbatim text: blanks stand in their place."""
     text = _LATEX_COMMENT.sub(lambda found: found[1] + " " * (len(found.group()) - len(found[1])), text)
     if "\\begin" in text:
         text = _VERBATIM.sub(lambda found: _blank(found.group()), text)
+    return _VERB.sub(lambda found: _blank(found.group()), text) if "\\verb" in text else text
+
+
+def _body(text: str) -> str:
+    """LaTeX without its preamble, and without what comes after its end."""
     begin, end = text.find(r"\begin{document}"), text.find(r"\end{document}")
     if begin >= 0:
         text = _blank(text[:begin]) + text[begin:]

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
+from derive.verification.reading.macros import Macro
 from derive.verification.reading.signs import (
     ACCENTS,
     CHARACTERS,
@@ -59,23 +61,30 @@ _AFTER_ENV = re.compile(r"(?:\s*\[[a-z]{1,4}\])?(?:\s*\{[0-9lcr|@{}! .]{0,60}\})
 _DELIMITER = re.compile(r"\s*(\.|\||\\vert|\\[lr]vert)")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*")
 _NO_WORDS: frozenset[str] = frozenset()
+_NO_MACROS: Mapping[str, Macro] = MappingProxyType({})
+MOST_CALLS = 1_000
+"""Of the author's own commands in one formula."""
 
 
 def tokens(
-    text: str, *, tex: bool, start: int = 0, end: int | None = None, known: Container[str] = _NO_WORDS
-) -> list[Token]:
+    text: str, *, tex: bool, start: int = 0, end: int | None = None, known: Container[str] = _NO_WORDS,
+    macros: Mapping[str, Macro] = _NO_MACROS,
+) -> list[Token]:  # fmt: skip
     """The tokens of ``text[start:end]``; offsets are those of the whole text.
 
-    In TeX (``tex``) letters stand alone, unless together they are a name of ``known``.
+    In TeX (``tex``) letters stand alone, unless together they are a name of ``known``; ``macros`` are put in.
     """
-    return list(_Scan(text, start, len(text) if end is None else end, known, tex=tex).run())
+    return list(_Scan(text, start, len(text) if end is None else end, known, macros, tex=tex).run())
 
 
 class _Scan:
     """One walk over a formula."""
 
-    def __init__(self, text: str, start: int, end: int, known: Container[str], *, tex: bool) -> None:
-        self.text, self.at, self.end, self.known, self.tex = text, start, end, known, tex
+    def __init__(
+        self, text: str, start: int, end: int, known: Container[str], macros: Mapping[str, Macro], *, tex: bool
+    ) -> None:
+        self.text, self.at, self.end, self.known, self.macros, self.tex = text, start, end, known, macros, tex
+        self.calls = 0
         self.delimiters: list[str] = []
         self.script = ""
 
@@ -128,7 +137,10 @@ class _Scan:
 
     def _command(self, found: re.Match[str], start: int) -> Iterator[Token]:
         name = found["called"]
-        if name in ("left", "right", "mleft", "mright"):
+        if name in self.macros and (expanded := self._expanded(self.macros[name])) is not None:
+            for token in tokens(expanded, tex=True, known=self.known):
+                yield token._replace(start=start, end=self.at)
+        elif name in ("left", "right", "mleft", "mright"):
             yield from self._delimiter(name.removeprefix("m"), start)
         elif name in ACCENTS:
             yield Token("accent", name.removeprefix("wide").replace("overline", "bar"), start, self.at)
@@ -144,6 +156,23 @@ class _Scan:
             yield Token(kind, text, start, self.at)
         elif name not in EYE:
             yield Token("unknown", f"\\{name}", start, self.at)
+
+    def _expanded(self, macro: Macro) -> str | None:
+        """The text of a command with the arguments that stand here; goes over them."""
+        kept, arguments = self.at, list[str]()
+        for _ in range(macro.arguments):
+            found = self._argument()
+            if found is None:
+                break
+            arguments.append(found[1] if found[1] is not None else found[2])
+            self.at = found.end()
+        self.calls += 1
+        expanded = macro.expanded(arguments)
+        if len(arguments) < macro.arguments or self.calls > MOST_CALLS:
+            expanded = None
+        if expanded is None:
+            self.at = kept
+        return expanded
 
     def _upright(self, name: str, argument: re.Match[str], start: int) -> Iterator[Token]:
         content = argument[1] if argument[1] is not None else argument[2]
