@@ -159,6 +159,11 @@ def test_a_number_that_tells_little_has_none(line: str) -> None:
         (SOFTMAX, ("dE/da1_2 = delta2_1*w2_12 + delta2_2*w2_22 + delta2_3*w2_32"
          " = -0.6976 + 0.2350*0.25 + 0.9326*0.75 = 0.0606"), "sign_lost",
          "A sign is lost: delta2_3 is -0.9326, and here stands 0.9326."),
+        ("pass_or_fail", "dE/dw1_43 = -0.479*0.0405*0.377*(1 - 0.377)*10 = -0.0456", "sign_lost",
+         "A sign is lost: w2_14 is -0.0405, and here stands 0.0405."),
+        ("pass_or_fail", "dE/dw1_43 = -0.479*(-0.0405)*0.377*(1 - 0.377)*100 = 0.456", "wrong_value",
+         "100 stands where x3 = 10 belongs."),
+        ("pass_or_fail", "E = 0.625", "digits_swapped", "Two digits of 0.625 are exchanged."),
         (SOFTMAX, "dE/dw1_11 = delta1_1 = 0.6239", "factor_left_out",
          ("A factor of the chain is missing: dz1_1/dw1_11 = x1. Both sides are the same number here all the same, "
          "by chance: x1 is 1.")),

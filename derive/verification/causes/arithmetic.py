@@ -22,10 +22,12 @@ ENOUGH_DIGITS = 3
 Reads = Callable[[Value], bool]
 
 
-def plain(left: Value, written: str, reads: Reads) -> Mistake | None:
-    """The sign, the decimal point, or two digits exchanged."""
+def plain(left: Value, written: str, reads: Reads, *, number: bool = True) -> Mistake | None:
+    """The sign, and of a number the decimal point, or two digits exchanged."""
     if reads(-left):
         return Mistake("sign_lost", NOTHING)
+    if not number:
+        return None
     for power in (1, -1, 2, -2, 3, -3):
         if reads(left * fmpq(10) ** power):
             return Mistake("decimal_point", NOTHING, facts={"power": str(abs(power))})
@@ -54,7 +56,8 @@ def reads_as(value: Value, digits: str, written: str) -> bool:
     from derive.numbers import parse_decimal
 
     meant, digits_written = parse_decimal(digits), len(written.lstrip("-0.").replace(".", ""))
-    slack = size(meant) * fmpq(1, 10 ** (digits_written - 1)) if digits_written > 3 else fmpq(0)
+    half = fmpq(1, 2 * 10 ** len(digits.partition(".")[2]))
+    slack = size(meant) * fmpq(1, 10 ** (digits_written - 1)) if digits_written > ENOUGH_DIGITS else half
     return bool(size(value - meant) <= slack)
 
 

@@ -30,6 +30,7 @@ from derive.verification.causes.operands import Misfit
 from derive.verification.causes.predictions import UNCOMPUTABLE, Predictions
 from derive.verification.causes.quantities import value_of
 from derive.verification.causes.training import UpdateSlip
+from derive.verification.numerals import alone
 from derive.verification.own_formula import Formulas
 from derive.verification.slips import Slip
 
@@ -185,7 +186,8 @@ class Causes(Predictions):
         left = wrong.evaluate(wrong.left) if wrong.left is not None else None
         if left is None:
             return None
-        mistake = arithmetic.plain(left, wrong.written, lambda value: almost(wrong, value))
+        number = wrong.right is None or alone(wrong.right) is not None
+        mistake = arithmetic.plain(left, wrong.written, lambda value: almost(wrong, value), number=number)
         return self._found(mistake) if mistake is not None else None
 
     def _operand(self, wrong: Wrong) -> Diagnosis | None:
@@ -225,7 +227,16 @@ class Causes(Predictions):
     def _agreeing(self, wrong: Wrong) -> Diagnosis | None:
         """The same, where it contradicts nothing that was right before."""
         found = self._by_subject(wrong)
-        return found if found is not None and not self._contradictions(found.mistakes, wrong) else None
+        if found is None or self._contradictions(found.mistakes, wrong):
+            return None
+        return self._sign_of_a_given_number(wrong) or found if found.cause == "loss_sign" else found
+
+    def _sign_of_a_given_number(self, wrong: Wrong) -> Diagnosis | None:
+        """A weight or an input put in without its sign, which is no matter of the loss."""
+        found = wrong.misfit(self._formulas)
+        given = {*self.network.start, *(name for row in self.network.rows for name in row)}
+        is_given = found is not None and isinstance(found.wanted, Name) and found.wanted.name in given
+        return self._operand(wrong) if found is not None and found.sign and is_given else None
 
     def _by_pairs(self, wrong: Wrong) -> Diagnosis | None:
         """Two mistakes that contradict nothing that was right before."""

@@ -14,6 +14,8 @@ from derive.expressions.tree import Call, Expr, Name, Negative, Number, Power, P
 
 MOST_PARTS = 40
 DEEPEST = 12
+MOST_STEPS = 8
+"""So many quantities are written out on the way to a calculation."""
 
 
 class Sizes(Protocol):
@@ -107,6 +109,7 @@ class _Alignment:
         """What differs between two terms."""
         here = [part for part in _factors(written) if not self.sizes.is_one(part[0])]
         there = [part for part in _factors(wanted) if not self.sizes.is_one(part[0])]
+        there = self._longer(here, there)
         found = None
         if len(here) == len(there):
             found = self._factors(here, there, depth)
@@ -123,13 +126,43 @@ class _Alignment:
             if apart and _is_number(found.written):
                 return found
             raise Unlike
-        negative = [part for part, _ in there if self.sizes.sign(part) < 0]
-        unsigned = [part for part, _ in here if isinstance(part, Number)]
-        if len(negative) == 1 and not any(isinstance(part, Negative) for part, _ in here):
-            place = next((p for p in unsigned if self.sizes.fits(p, negative[0])), None)
-            if place is not None:
-                return Misfit(place, negative[0], sign=True)
+        place = self._unsigned(here, [part for part, _ in there if self.sizes.sign(part) < 0], _is_negative(written))
+        if place is not None:
+            return place
         return Misfit(written, wanted, sign=True)
+
+    def _unsigned(self, here: list[tuple[Expr, bool]], negative: list[Expr], leading: bool) -> Misfit | None:
+        """The one negative quantity put in without its sign; a ``leading`` minus belongs to the first factor."""
+        found: list[Misfit] = []
+        for quantity in negative:
+            places = [i for i, (part, _) in enumerate(here) if self.sizes.fits(part, quantity)]
+            signed = any(isinstance(here[i][0], Negative) or (leading and i == 0) for i in places)
+            if places and not signed and isinstance(here[places[0]][0], Number):
+                found.append(Misfit(here[places[0]][0], quantity, sign=True))
+        return found[0] if len(found) == 1 else None
+
+    def _longer(self, here: list[tuple[Expr, bool]], there: list[tuple[Expr, bool]]) -> list[tuple[Expr, bool]]:
+        """The wanted factors, those that do not stand there as they are written out, as long as they are fewer."""
+        for _ in range(MOST_STEPS):
+            if len(here) <= len(there):
+                break
+            missing = (i for i, part in enumerate(there) if not any(self._is_in_place(p, part) for p in here))
+            found = next(((i, written) for i in missing if (written := self._written_out(there[i]))), None)
+            if found is None:
+                break
+            i, parts = found
+            there = [*there[:i], *parts, *there[i + 1 :]]
+        return there
+
+    def _is_in_place(self, one: tuple[Expr, bool], other: tuple[Expr, bool]) -> bool:
+        return one[1] is other[1] and self.sizes.fits(one[0], other[0])
+
+    def _written_out(self, part: tuple[Expr, bool]) -> list[tuple[Expr, bool]]:
+        """The factors of the formula of a quantity; none where it is no product."""
+        name, below = part
+        formula = self.sizes.expanded(name.name) if isinstance(name, Name) else None
+        parts = _factors(formula) if formula is not None else []
+        return [(p, under is not below) for p, under in parts if not self.sizes.is_one(p)] if len(parts) > 1 else []
 
     def _factors(self, here: list[tuple[Expr, bool]], there: list[tuple[Expr, bool]], depth: int) -> Misfit | None:
         found = None
@@ -184,6 +217,11 @@ def _agree(compare: Callable[[Expr, Expr], Misfit | None], one: Expr, other: Exp
 
 def _is_number(expr: Expr) -> bool:
     return isinstance(expr.operand if isinstance(expr, Negative) else expr, Number)
+
+
+def _is_negative(expr: Expr) -> bool:
+    """Whether a minus stands before a product."""
+    return isinstance(expr, Negative) and not _is_number(expr)
 
 
 def _is_leaf(expr: Expr) -> bool:
