@@ -42,7 +42,10 @@ class Scheme:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What one quantity earned, of how much. ``verdict`` is empty where no claim gives its number."""
+    """What one quantity earned, of how much.
+
+    ``verdict`` is empty where no claim gives its number, and ``empty`` where the number tells nothing.
+    """
 
     name: str
     points: fmpq
