@@ -16,13 +16,13 @@ from derive.verification.identity import decided, same
 from derive.verification.intervals import TooWide, plain_ball
 from derive.verification.judgement import Note, Verdict
 from derive.verification.numerals import is_negative, places_of, unit_of
-from derive.verification.sides import File, Line, NoValue, Sides, TooHard, at_the_spec, is_wide
+from derive.verification.sides import File, Line, NoValue, Sides, TooHard, at_the_spec, is_wide, remembered
 from derive.verification.world import Address, NoQuantity, World, Worlds
 
 State: TypeAlias = Literal["right", "rounding", "wrong", "none"]
 UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError)
-MOST_CHECKED = 400
-"""In so many relations of one file, long ones counted as several, it is asked whether they go on from rounded numbers."""
+MOST_CHECKED = 200
+"""In so many relations of one file, long ones counted as several, earlier rounded numbers are put in."""
 UNDECIDED = "it lies so close to a kink, to zero or to the limits of arithmetic that no precision decides it"
 
 
@@ -230,10 +230,11 @@ class Hearing(Sides):
         if self.sides[i].number is not None:
             return False
         try:
-            span = self.span_in(i, self.judge.worlds, at_the_spec, self.reading.slipped)
+            slipped = remembered(self.reading.slipped)
+            span = self.span_in(i, self.judge.worlds, at_the_spec, slipped)
         except (OutsideDomain, Undecided):
             return False
-        near = self.meet(left, i, span, self.reading.slipped) and not is_wide(span, self.span(left))
+        near = self.meet(left, i, span, slipped) and not is_wide(span, self.span(left))
         if near:
             self._spans[i] = span
         return near

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from itertools import product
 from math import prod
-from typing import Literal, Self, TypeAlias
+from typing import Literal, Self, TypeAlias, TypeVar
 
 from flint import fmpq
 
@@ -24,6 +24,7 @@ from derive.verification.printed import printed_numbers
 from derive.verification.said import Said
 from derive.verification.world import Address, NoQuantity, World, Worlds
 
+Result = TypeVar("Result")
 Sign: TypeAlias = Literal["=", "~"]
 
 UNWRITTEN = frozenset({fmpq(0), fmpq(1), fmpq(-1)})
@@ -35,6 +36,8 @@ MAGNIFIED = 20
 """So many units of the coarsest number in a calculation are more than adding and multiplying make of them."""
 MOST_MEANINGS = 64
 """So many combinations of what the numbers of a calculation mean are tried one by one."""
+MOST_OF_A_FILE = 4000
+"""So many of a whole file."""
 MOST_DEEP = 100
 """So many comparisons of one file may take some thousand digits."""
 
@@ -72,6 +75,7 @@ class File:
     deep: int = 0
     rounded: dict[Address, tuple[fmpq, Value]] = field(default_factory=dict)
     checked: int = 0
+    meanings: int = 0
 
     @classmethod
     def of(cls, network: Network) -> Self:
@@ -109,6 +113,7 @@ class Sides:
         self.line = line
         self.sides = line.sides
         self._spans: list[Interval | NoValue | TooHard | None] = [None] * len(line.sides)
+        self._meanings: dict[int, tuple[Interval, ...]] = {}
         self.problems = [self._problem(said) for said in line.sides]
         readable = [i for i, problem in enumerate(self.problems) if problem is None]
         named = [i for i in readable if self.sides[i].names]
@@ -221,7 +226,7 @@ class Sides:
 
     def reader(self, i: int) -> Reader:
         if self.sides[i].number is None:
-            return self.reading.part
+            return remembered(self.reading.part)
         approximate = "~" in self.line.signs[max(i - 1, 0) : i + 1]
         return lambda number: self.reading.result(number, approximate=approximate)
 
@@ -265,7 +270,9 @@ class Sides:
         said, span = self.sides[i], self.span(i)
         if said.number is not None or not said.decimals or span.is_point or not is_wide(span, beside):
             return (span,)
-        return self._meant(i)
+        if i not in self._meanings:
+            self._meanings[i] = self._meant(i)
+        return self._meanings[i]
 
     def _meant(self, i: int) -> tuple[Interval, ...]:
         """What a side is where its numbers are the quantities that round to them."""
@@ -273,8 +280,12 @@ class Sides:
         assert expr is not None
         parts = self._parts(i)
         numbers = [part for part in walk(expr) if isinstance(part, Number)]
-        choices = [self.reading.meant(number, parts) for number in numbers]
-        if not self._is_magnified(i, numbers) or prod(map(len, choices)) > MOST_MEANINGS:
+        meant = remembered(lambda number: self.reading.meant(number, parts))
+        choices = [meant(number) for number in numbers]
+        count = prod(map(len, choices))
+        self.judge.meanings += min(count, MOST_MEANINGS)
+        few = count <= MOST_MEANINGS and self.judge.meanings <= MOST_OF_A_FILE
+        if not few or not self._is_magnified(i, numbers):
             choices = [(reduce(Interval.hull, spans),) for spans in choices]
         found = []
         for spans in product(*choices):
@@ -353,6 +364,20 @@ class Sides:
         number = self.sides[i].number
         unit = unit_of(number.written) if number is not None and digits_of(number.written) >= SLIPS_FROM else None
         return None if unit is None else unit * self.judge.numerals.slack
+
+
+def remembered(read: Callable[[Number], Result]) -> Callable[[Number], Result]:
+    """The same, each number being read once."""
+    known: dict[tuple[fmpq, str], Result] = {}
+
+    def once(number: Number) -> Result:
+        key = number.value, number.written
+        found = known.get(key)
+        if found is None:
+            found = known[key] = read(number)
+        return found
+
+    return once
 
 
 def is_wide(span: Interval, beside: Interval) -> bool:
