@@ -204,3 +204,48 @@ def test_the_change_of_a_parameter() -> None:
 
 def test_verbatim_text_is_no_formula() -> None:
     assert verdicts(ONE, r"\verb|$E = 5$| and \verb*+$E = 6$+ $t = 1$", "latex") == ["holds"]
+
+
+def test_letters_side_by_side_are_a_product() -> None:
+    """Where all of them are names of the spec and the whole is none."""
+    text = "z = wx + b = 5.5\nw' = w - ηdL/dw\nz = 2wx - wx + b\nL = (wx + b - y)^2/2\n"
+    assert verdicts(LINE, text, "text") == ["holds"] * 5
+    assert problems(LINE, "1/wx = 1/6\nL = wq\n")[1].startswith("unknown quantity 'wq'")
+
+
+NEW_PLAIN = ("w2_11_new", "w2_11new", "w2_11(new)", "w2_11+", "w2_11⁺", "w2_11'")
+NEW_TEX = (
+    r"w^{2}_{11,\text{new}}",
+    "(w^2_{11})^{+}",
+    "w^{2+}_{11}",
+    r"(w^2_{11})^{\text{new}}",
+    r"w^{2,\text{new}}_{11}",
+)
+
+
+@pytest.mark.parametrize("written", [*NEW_PLAIN, *(f"${tex}$" for tex in NEW_TEX)])
+def test_the_new_value(written: str) -> None:
+    kind: Kind = "markdown" if written.startswith("$") else "text"
+    line = written.removesuffix("$") + " = 0.2906" + "$" * written.startswith("$")
+    assert verdicts(ONE, line, kind) == ["holds"]
+
+
+def test_the_bias_as_a_weight_in_plain_text() -> None:
+    text = "w2_10 = 0\ndE/dw2_10 = -0.479\nz2_1 = w2_10*a1_0 + w2_11*a1_1 + w2_12*a1_2 + w2_13*a1_3 + w2_14*a1_4\n"
+    assert verdicts(ONE, text, "text") == ["holds"] * 3
+
+
+def test_the_names_of_tutorials() -> None:
+    text = (
+        "E_total = 0.652\ndE_total/dout_o1 = -1.92\nnet_h1 = 1.698\nout_h2 = 0.1323\ndelta_o1 = -0.479\ntarget_o1 = 1\n"
+    )
+    assert verdicts(ONE, text, "text") == ["holds"] * 6
+    tex = (
+        r"$\frac{\partial E_{total}}{\partial out_{o1}} = -1.92$ $E_{\text{total}} = 0.652$ $\mathrm{net}_{h1} = 1.698$"
+    )
+    assert verdicts(ONE, tex) == ["holds"] * 3
+    assert problems(ONE, "out_h5 = 3\n") == ["'a1_5': layer 1 has 4 units | "]
+
+
+def test_derivatives_with_brackets() -> None:
+    assert verdicts(ONE, "(∂E)/(∂ŷ) = (dE)/(dyhat) = -1.92\n", "text") == ["holds", "holds"]

@@ -49,7 +49,7 @@ def read_as(text: str, kind: Kind = "text", spelling: Spelling = THREE) -> str:
         ("\\frac{dE}{dw^{1}_{43}}", "dE/dw1_4_3"), ("\\dfrac{\\mathrm{d} E}{\\mathrm{d} b^{1}_{2}}", "dE/db1_2"),
         ("\\partial E/\\partial z^2_1", "dE/dz2_1"), ("w2_11'", "w2_1_1'"), ("w2_11⁺", "w2_1_1'"),
         ("{w^{2}_{11}}'", "w2_1_1'"), ("w^{2}_{11}{}'", "w2_1_1'"), ("{w^{2}_{11}}^{\\langle 5\\rangle}", "w2_1_1@5"),
-        ("w^{2,\\text{new}}_{11}", "?"), ("yhat@5", "yhat@5"), ("E@0", "E"), ("dE/dw2_11@3", "dE/dw2_1_1@3"),
+        ("w^{2,\\text{new}}_{11}", "w2_1_1'"), ("yhat@5", "yhat@5"), ("E@0", "E"), ("dE/dw2_11@3", "dE/dw2_1_1@3"),
         ("z1_4[1]", "z1_4[1]"), ("\\left.\\frac{\\partial E}{\\partial z^{2}_{1}}\\right|_{[1]}", "dE/dz2_1[1]"),
         ("\\frac{\\partial E[1]}{\\partial w^{2}_{11}}", "dE/dw2_1_1[1]"), ("X_0", "1"), ("a^{1}_{0}", "1"),
     ],

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from derive.expressions.tree import ONE
+from derive.expressions.tree import ONE, Name
 from derive.verification.reading import matrices
 from derive.verification.reading.calls import call
 from derive.verification.reading.cases import cases
 from derive.verification.reading.derivatives import derivative, gradient
 from derive.verification.reading.model import Matrix, Value
-from derive.verification.reading.names import marks, name, quantity_at, written
+from derive.verification.reading.names import marks, name, quantity_at, raised_step, written
 from derive.verification.reading.parse import Parser
 from derive.verification.reading.rows import MATRICES
+from derive.verification.reading.sources import LONGEST
 from derive.verification.reading.sums import summed
 from derive.verification.reading.tokens import Token
 
@@ -26,6 +28,8 @@ def atom(parser: Parser) -> Value:
     token = parser.here
     if token is None:
         raise parser.error(MISSING)
+    if token.kind == "long":
+        raise parser.error("this line is too long to be read", f"at most {LONGEST:,} characters")
     reader = _READERS.get(token.kind)
     if reader is None:
         hint = OWN_COMMANDS if token.text.startswith("\\") else ""
@@ -37,8 +41,10 @@ def _sign(parser: Parser) -> Value:
     text = parser.text()
     if text == "{":
         return _braced(parser)
+    if text == "(" and _is_differential(parser, 1) and (found := derivative(parser)) is not None:
+        return found
     if text in _CLOSED_BY:
-        return _bracket(parser, text)
+        return _marked(parser, _bracket(parser, text))
     if text == "∂" and (found := derivative(parser)) is not None:
         return found
     if text == "∂":
@@ -58,7 +64,22 @@ def _word(parser: Parser) -> Value:
     return name(parser) if found is None else found
 
 
+def _is_differential(parser: Parser, ahead: int) -> bool:
+    token = parser.tokens[parser.at + ahead] if parser.at + ahead < len(parser.tokens) else None
+    return token is not None and (token.text == "∂" or (token.kind == "word" and token.text[:1] == "d"))
+
+
 # Brackets and matrices
+
+
+def _marked(parser: Parser, value: Value) -> Value:
+    """``(w)^{+}``: the new value of the name in brackets."""
+    if not isinstance(value, Name) or parser.text() != "^" or not parser.spelling.knows(value.name):
+        return value
+    quantity = parser.spelling.word(value.name)
+    if quantity.by is not None or not parser.spelling.is_updated(quantity.base) or not (step := raised_step(parser)):
+        return value
+    return written(parser, replace(quantity, step=(quantity.step or 0) + step))
 
 
 def _braced(parser: Parser) -> Value:

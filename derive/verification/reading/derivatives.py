@@ -66,16 +66,26 @@ def _fraction(parser: Parser) -> _Parts:
 
 
 def _inline(parser: Parser) -> _Parts:
-    above = _differential(parser, alone=True)
+    above = _bracketed(parser, alone=True)
     if above is None or parser.text() != "/":
         return None
     parser.at += 1
-    below = _differential(parser, alone=False)
+    below = _bracketed(parser, alone=False)
     if below is None and (above.sign == "∂" or parser.text() == "∂"):
         raise _certain(parser)
     if below is None and parser.here is not None and parser.here.text[:1] == "d":
         raise _certain(parser)
     return _both(above, below)
+
+
+def _bracketed(parser: Parser, *, alone: bool) -> _Differential | None:
+    """A differential, also in brackets: ``(∂E)/(∂w)``."""
+    bracket = parser.text() == "("
+    parser.at += bracket
+    found = _differential(parser, alone=alone)
+    if bracket and found is not None:
+        parser.expect(")")
+    return found
 
 
 def _certain(parser: Parser) -> _Certain:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,12 +14,21 @@ from derive.verification.reading.model import Matrix, Value
 from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.spelling import INDEX
 from derive.verification.reading.symbols import Scripted, symbol_at
+from derive.verification.reading.tokens import Token
 
 FREE = frozenset({"z", "a"})
 """Letters that stand for any weighted input and its activation."""
 GENERAL_LETTERS = frozenset({"p", "theta", "S", "D", *"hvuwkrmo"})
 """Letters that a text may use for what has no name: any parameter, a small step, a sum that comes again."""
+MOST_LETTERS = 6
+"""Of a product of names of one letter without a sign."""
 _STEPS = {"+": 1, "new": 1, "neu": 1, "updated": 1}
+
+
+_NEW = re.compile(r"([0-9,()_]*[0-9)]),?\(?(?:new|neu|updated)\)?")
+_NEW_WORD = re.compile(r"(\w+?)_?(?:new|neu|updated)")
+_ONE = re.compile(r"[ahz][1-9][0-9]{0,8}_0|[xX]0")
+_PLUS = re.compile(r"([0-9()]+),?\+")
 
 
 def name(parser: Parser) -> Value:
@@ -97,6 +107,10 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[Quantity | Non
     """What a symbol may be and where it ends, the likeliest first; what is above may be a power."""
     spelling, (step, above) = parser.spelling, _step_of(symbol.above)
     base, below = _parted(symbol)
+    if new := _NEW.fullmatch(below) or (_NEW_WORD.fullmatch(base) if not below else None):
+        step += 1
+        symbol = replace(symbol, base=base, below=new[1]) if below else replace(symbol, base=new[1])
+        base, below = _parted(symbol)
     yield _stepped(spelling.is_own((base, below, above)), step + symbol.primes), symbol.end
     plain = spelling.is_own((base, below, "")) or spelling.is_own((symbol.base, symbol.below, ""))
     free = parser.free and base in FREE and not below
@@ -106,6 +120,8 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[Quantity | Non
     end = symbol.raised if powered else symbol.end
     primes = step + (symbol.early if powered else symbol.primes)
     yield _stepped(plain, primes), end
+    if below and below[:1].isalpha():
+        yield _stepped(_classic(parser, base, below), primes), end
     _check_general(parser, symbol)
     if above and spelling.constant_unit(base, below, above):
         return
@@ -128,6 +144,13 @@ def _scripted(parser: Parser, base: str, below: str, above: str) -> Quantity | N
     except ValueError as error:
         if not below:
             return None  # a power
+        raise parser.error(str(error)) from None
+
+
+def _classic(parser: Parser, base: str, below: str) -> Quantity | None:
+    try:
+        return parser.spelling.classic(base, below)
+    except ValueError as error:
         raise parser.error(str(error)) from None
 
 
@@ -160,7 +183,10 @@ def _step_of(above: str) -> tuple[int, str]:
     if above.startswith("<") and above.endswith(">") and above[1:-1].isdigit():
         return int(above[1:-1][:6]), ""
     word = above.strip("()")
-    return (_STEPS[word], "") if word in _STEPS else (0, above)
+    if word in _STEPS:
+        return _STEPS[word], ""
+    found = _NEW.fullmatch(above) or _PLUS.fullmatch(above)
+    return (1, found[1]) if found is not None else (0, above)
 
 
 def _stepped(quantity: Quantity | None, step: int) -> Quantity | None:
@@ -186,7 +212,7 @@ def marks(parser: Parser, quantity: Quantity) -> Quantity:
         elif sign == "at" or (sign in ("|", "|)") and parser.text(1) == "_" and not parser.bars):
             parser.at += 1
             quantity = _marks_below(parser, quantity)
-        elif sign == "^" and (step := _raised_step(parser)):
+        elif (sign == "^" and (step := raised_step(parser))) or (step := _said_new(parser, quantity)):
             quantity = replace(quantity, step=(quantity.step or 0) + step)
         else:
             break
@@ -207,7 +233,7 @@ def _marks_below(parser: Parser, quantity: Quantity) -> Quantity:
     return replace(quantity, row=int(row[:7])) if texts[:1] == ["["] and row.isdigit() else quantity
 
 
-def _raised_step(parser: Parser) -> int:
+def raised_step(parser: Parser) -> int:
     """The updates that ``^{<3>}`` or ``^{+}`` says; goes over it. 0 where it is a power."""
     texts = [token.text for token in parser.tokens[parser.at : parser.at + 6]]
     if texts[:3] == ["^", "{", "<"] and texts[4:6] == [">", "}"] and texts[3].isdigit():
@@ -216,10 +242,25 @@ def _raised_step(parser: Parser) -> int:
     if texts[:2] == ["^", "{"] and texts[2:3] and texts[2] in _STEPS and texts[3:4] == ["}"]:
         parser.at += 4
         return 1
+    if texts[:3] == ["^", "{", "("] and texts[3:4] and texts[3] in _STEPS and texts[4:6] == [")", "}"]:
+        parser.at += 6
+        return 1
     if texts[:2] == ["^", "+"] and len(texts) == 2:
         parser.at += 2
         return 1
     return 0
+
+
+def _said_new(parser: Parser, quantity: Quantity) -> int:
+    """1 for ``w2_11(new)``, and for the ``+`` at the end of a side (``w2_11+ = ...``); goes over it."""
+    if quantity.by is not None or not parser.spelling.is_updated(quantity.base):
+        return 0
+    texts = [token.text for token in parser.tokens[parser.at : parser.at + 3]]
+    said = texts[0:1] == ["("] and texts[1:2] and texts[1] in _STEPS and texts[2:] == [")"]
+    if not said and texts != ["+"]:
+        return 0
+    parser.at += len(texts)
+    return 1
 
 
 def written(parser: Parser, quantity: Quantity, *, partial: bool = False) -> Value:
@@ -250,6 +291,8 @@ def _no_quantity(parser: Parser, symbol: Scripted) -> Value:
     base, below = _parted(symbol)
     if parser.spelling.constant_unit(base, below, _step_of(symbol.above)[1]):
         return ONE
+    if parser.spelling.names.sizes and not symbol.below and _ONE.fullmatch(symbol.base):
+        return ONE
     if symbol.above:
         parser.at = symbol.raised
         if parser.spelling.constant_unit(base, below, ""):
@@ -262,8 +305,25 @@ def _no_quantity(parser: Parser, symbol: Scripted) -> Value:
         return Name(symbol.base)
     if symbol.base == "ones":
         return _ones(parser, symbol)
+    if _side_by_side(parser, symbol):
+        return name(parser)
     parser.resolved(_spelt(symbol)[0], start)
     raise parser.error(f"unknown quantity '{symbol.base[:40]}'", "", start)
+
+
+def _side_by_side(parser: Parser, symbol: Scripted) -> bool:
+    """Parts ``wx`` into names of one letter, where all of them are names; goes back to the first."""
+    at = parser.at - 1
+    token = parser.tokens[at]
+    letters = (
+        not parser.tex and token.kind == "word" and token.text == symbol.base and 1 < len(token.text) <= MOST_LETTERS
+    )
+    if not letters or not all(letter in parser.spelling.names.taken for letter in token.text):
+        return False
+    places = enumerate(token.text, token.start)
+    parser.tokens[at : at + 1] = [Token("word", letter, place, place + 1) for place, letter in places]
+    parser.at = at
+    return True
 
 
 def _ones(parser: Parser, symbol: Scripted) -> Value:

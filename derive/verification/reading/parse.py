@@ -20,6 +20,7 @@ from derive.verification.reading.model import Matrix, Unreadable, Value
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.tokens import Token
 
+NO_SIGN = "write * to multiply, and commas between the entries of a vector"
 _OPENS = frozenset({"(", "[", "{", "|("})
 
 
@@ -348,7 +349,7 @@ class _Run:
             raise self.parser.error("it is not clear what stands below the line", "write a/(b*c) or (a/b)*c", start)
         here = self.parser.here
         if here is not None and here.kind == "number":
-            raise self.parser.error("there is no sign of calculation before this number", "write * to multiply", start)
+            raise self.parser.error("there is no sign of calculation before this number", NO_SIGN, start)
         value = read()
         self.divided = False
         if isinstance(value, Matrix) and isinstance(self.factors[-1], Matrix):

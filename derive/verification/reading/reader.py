@@ -24,7 +24,7 @@ MOST_CLAIMS = 10_000
 """Relations of one text that are read."""
 _TRAILING = frozenset({".", ",", ";", ":", "!"})
 _LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
-_SAID = re.compile(r"\s*[^=≈:]*[A-Za-z)]\s*:(?!=)")
+_SAID = re.compile(r"\s*[^=≈:]*[A-Za-z0-9)]\s*:(?!=)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ class _Reading:
         if sign < 0:
             return RawChain([[]])
         token = Token("relation", "=", sign, sign + 1)
-        sides = [[Token("unknown", "…", *ends)] for ends in ((formula.start, sign), (sign + 1, formula.end))]
+        sides = [[Token("long", "…", *ends)] for ends in ((formula.start, sign), (sign + 1, formula.end))]
         return RawChain(sides, [token])
 
     # One chain

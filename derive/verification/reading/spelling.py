@@ -46,6 +46,9 @@ INDEX = re.compile(r"[ijklmnL+\-1,()\[\]]*[ijklmnL][ijklmnL+\-1,()\[\]]*")
 
 _LAYER = re.compile(r"\(?(0|[1-9][0-9]{0,8})\)?|\[(0|[1-9][0-9]{0,8})\]")
 _INPUT = re.compile(r"[afh]0(?:_([1-9][0-9]{0,8}))?")
+_BIAS = re.compile(r"w([1-9][0-9]{0,8})_(?:([1-9])0|([1-9][0-9]{0,8})_0)")
+_CLASSIC = re.compile(r"([ho])([1-9][0-9]{0,8})")
+_CLASSIC_WORDS = frozenset({"net", "out", "target", "total"})
 _SINGLE = re.compile(r"(z|a|f|h|b|delta)_?([1-9][0-9]{0,8})")
 _LETTERS = {"w": "w", "W": "W", "b": "b", "B": "b", "z": "z", "Z": "z", "a": "a", "A": "a", "h": "a", "f": "a",
             "delta": "delta", "Delta": "delta"}  # fmt: skip
@@ -115,9 +118,13 @@ class Spelling:
         """The quantity, or why there is none. What is near is looked for a few hundred times only."""
         if len(self._words) > MOST_SUGGESTED and not _POSSIBLE.fullmatch(word) and word not in self.names.taken:
             return f"unknown quantity '{word[:40]}'"
+        own = not self.names.sizes or word in self.names.taken
         try:
-            layer_0 = _INPUT.fullmatch(word) if self.names.sizes and word not in self.names.taken else None
-            return self.names.resolve(word) if layer_0 is None else self._input(layer_0[1] or "")
+            if not own and (layer_0 := _INPUT.fullmatch(word)):
+                return self._input(layer_0[1] or "")
+            if not own and (bias := _BIAS.fullmatch(word)):
+                return self.names.resolve(f"b{bias[1]}_{bias[2] or bias[3]}")
+            return self.names.resolve(word)
         except ValueError as error:
             return str(error)
 
@@ -140,6 +147,8 @@ class Spelling:
             return False
         if word in self.names.taken or word in FUNCTION_WORDS or word in self._own_functions:
             return True
+        if word in _CLASSIC_WORDS:
+            return bool(self.names.sizes)
         if word in LOSS or len(word) < 2 or (word.isalpha() and word not in _LONG_NAMES):
             return False
         return self.knows(word)
@@ -190,6 +199,18 @@ class Spelling:
         if int(index or "1") > len(inputs):
             raise ValueError(f"'a0_{index}': there are {len(inputs)} inputs")
         return self.word(inputs[int(index or "1") - 1])
+
+    def classic(self, base: str, below: str) -> Quantity | None:
+        """``net_{h1}``, ``out_{o1}``, ``E_{total}``: names that tutorials on a network of two layers use."""
+        if base == self.names.loss and below == "total":
+            return self.word(base)
+        found = _CLASSIC.fullmatch(below) if len(self.names.sizes) == 2 else None
+        if found is None or base not in ("net", "out", "target", "delta"):
+            return None
+        if base == "target":
+            return self.word(f"t{found[2]}" if len(self.names.outputs) > 1 else "t") if found[1] == "o" else None
+        letter = {"net": "z", "out": "a", "delta": "delta"}[base]
+        return self.word(f"{letter}{1 if found[1] == 'h' else 2}_{found[2]}")
 
     def single(self, word: str) -> str:
         """The unit that ``h_1`` is where there is one hidden layer; nothing where it cannot be one."""

@@ -49,7 +49,7 @@ _SCANNER = re.compile(
     r"|(?P<row>\\\\(?:\s*\[[^\]\n]{0,20}\]|\*)?)"
     r"|(?P<command>\\(?P<called>[A-Za-z]+)\*?)"
     r"|(?P<escaped>\\.)"
-    r"|(?P<power>\*\*)|(?P<relation>:=|=:|~=|={1,3}(?!>)|~)|(?P<arrow>=>|->|-->|==>)|(?P<amp>&)"
+    r"|(?P<power>\*\*)|(?P<compared>!=)|(?P<relation>:=|=:|~=|={1,3}(?!>)|~)|(?P<arrow>=>|->|-->|==>)|(?P<amp>&)"
     r"|(?P<op>[-+*/^_(){}\[\],;'@|:!.])"
     r"|(?P<other>.)",
     re.DOTALL,
@@ -111,13 +111,21 @@ class _Scan:
     def _word(self, found: re.Match[str], start: int) -> Iterator[Token]:
         word = found.group()
         if found["greek"]:
-            yield Token("word", _spelt(word), start, self.at)
+            yield self._greek(word, start)
         elif word.startswith("y\u0302"):
             yield Token("word", "yhat" + word[2:], start, self.at)
         elif not self.tex:
             yield Token("word", word, start, self.at)
         else:
             yield self._tex_word(start)
+
+    def _greek(self, word: str, start: int) -> Token:
+        """``δ2_1`` is a name, and ``ηdE`` two."""
+        spelt = _spelt(word)
+        if word[1:2].isalpha() and spelt not in self.known:
+            self.at = start + 1
+            spelt = _spelt(word[0])
+        return Token("word", spelt, start, self.at)
 
     def _tex_word(self, start: int) -> Token:
         """A name or function of several characters where it is known, otherwise one letter."""
@@ -220,7 +228,7 @@ class _Scan:
         sign = found.group()
         if sign == "~" and self.tex:
             return  # a space that does not break
-        yield Token("relation", "~" if "~" in sign else "=", start, self.at)
+        yield Token("relation", "~" if "~" in sign else ":=" if sign == ":=" else "=", start, self.at)
 
     def _other(self, found: re.Match[str], start: int) -> Iterator[Token]:
         character = found.group()
