@@ -59,7 +59,7 @@ def _check(args: argparse.Namespace, output: str) -> None:
         raise DeriveError(STANDARD_NAME, "is named twice", "it can be read once only")
     for path in args.claims:
         if args.claims.count(path) > 1:
-            raise DeriveError(path, "is named twice", "name each file of claims once")
+            raise DeriveError(_safe(path), "is named twice", "name each file of claims once")
     if args.to == "latex" and len(args.claims) > 1:
         raise DeriveError("derive verify", "--to latex takes one file of claims", "give them one by one")
     check_targets([output], files)
@@ -103,7 +103,7 @@ def _verifications(network: Network, args: argparse.Namespace) -> tuple[Verifica
 
     def now() -> str:
         counted = f" ({len(found) + 1} of {count})" if count > 1 else ""
-        return f"verifying {_shown(args.claims[min(len(found), count - 1)])}{counted}"
+        return f"verifying {_safe(_shown(args.claims[min(len(found), count - 1)]))}{counted}"
 
     with progress(now, quiet=args.quiet):
         for path in args.claims:
@@ -121,19 +121,26 @@ def _shown(path: str) -> str:
     return STANDARD_NAME if path == STANDARD else path
 
 
+def _safe(name: str) -> str:
+    """A file's name without what would steer a terminal: the names of a class's files come from students."""
+    from derive.verification.reports.lines import printable
+
+    return printable(name)
+
+
 def _say_problems(verifications: tuple[Verification, ...], args: argparse.Namespace) -> None:
     """A table of points has no place to say what could not be read."""
     if args.to == "csv":
         for verification in verifications:
             if verification.problem:
-                say(f"derive: {verification.file}: {verification.problem}", quiet=args.quiet)
+                say(f"derive: {_safe(verification.file)}: {verification.problem}", quiet=args.quiet)
 
 
 def _some_readable(verifications: tuple[Verification, ...]) -> None:
     """Files of which none can be read are nothing done."""
     if all(verification.problem for verification in verifications):
         first = verifications[0]
-        raise DeriveError(first.file, first.problem, first.hint)
+        raise DeriveError(_safe(first.file), _safe(first.problem), first.hint)
 
 
 def _report(

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,7 +20,7 @@ from derive.verification.judgement import Judgement, Verification
 from derive.verification.reports import REPORTS, Report
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Verified:
     """A derivation, judged relation by relation. In Jupyter it shows the report."""
 
@@ -55,6 +56,17 @@ class Verified:
         if to not in REPORTS:
             raise ValueError(f"unknown format {to!r}; known: {', '.join(REPORTS)}")
         return REPORTS[to](Report(self.network.spec.path, self.network, (self.verification,), hints=hints))
+
+    def __iter__(self) -> Iterator[dict[str, object]]:
+        """The claims, one by one."""
+        return iter(self.claims)
+
+    def __len__(self) -> int:
+        return len(self.judgements)
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{count} {verdict}" for verdict, count in self.summary.items() if count)
+        return f"<derivation of {len(self)} claims: {counts}>"
 
     def __str__(self) -> str:
         return self.report()

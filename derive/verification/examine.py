@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
+from derive.lesson.blocks import Say
 from derive.lesson.voice import Span, Voice
 from derive.network import Network
 from derive.templates_path import bundled_templates
@@ -106,6 +107,12 @@ class Examiner:
 def _voice() -> Voice:
     """The voice of the hints; one for all, because its sentences take longer to load than to say."""
     return Voice([bundled_templates()])
+
+
+@cache
+def _general_hint() -> str:
+    """The way on where no cause is known."""
+    return plain_text(_voice().spans(Say("report.wrong_hint", {})))
 
 
 def plain_text(spans: Sequence[object]) -> str:
@@ -264,7 +271,7 @@ class _File:
         except (RecursionError, MemoryError):
             diagnosis = None
         if diagnosis is None:
-            return judgement
+            return replace(judgement, hint=_general_hint()) if judgement.verdict == "wrong" else judgement
         return replace(judgement, cause=diagnosis.cause, diagnosis=diagnosis, hint=self.examiner.hint(diagnosis))
 
     def _rounding(self, entry: Entry) -> str | None:

@@ -141,6 +141,24 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     capsys.readouterr()
 
 
+def test_file_names_do_not_steer_a_terminal(run: Run) -> None:
+    """The names of a class's files come from students."""
+    _, out, err = run({"esc\x1b[31m.md": "nothing"})
+    assert "esc" in err and "\x1b" not in out + err
+    _, out, err = run({"esc\x1b[31m.md": "nothing", "b.txt": RIGHT}, "--to", "csv")
+    assert "\x1b" not in out + err
+
+
+def test_one_claim_that_holds_but_for_rounding(run: Run) -> None:
+    assert run({"a.txt": "1/3 = 0.334\n"})[1].endswith("\n\na.txt: The claim holds but for rounding.\n")
+
+
+def test_every_wrong_claim_has_a_hint(run: Run) -> None:
+    """In JSON as on the terminal."""
+    _, out, _ = run({"a.txt": "f = 17.25\n"}, "--to", "json")
+    assert json.loads(out)["claims"][0]["hint"]
+
+
 def test_from_python() -> None:
     """``derive.verify`` judges a text; the result shows itself."""
     network = derive.load(SPEC)
@@ -148,6 +166,8 @@ def test_from_python() -> None:
     assert [claim["verdict"] for claim in result.claims] == ["holds", "holds", "wrong", "follows"]
     assert result.summary["wrong"] == 1
     assert not result.holds
+    assert list(result) == result.claims and len(result) == 4
+    assert repr(result) == "<derivation of 4 claims: 2 holds, 1 follows, 1 wrong>"
     assert "dg/dx" in result._repr_markdown_()
     assert "line 2" in str(result)
     with pytest.raises(derive.DeriveError, match="no relation"):

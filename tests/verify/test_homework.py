@@ -249,3 +249,32 @@ def test_the_names_of_tutorials() -> None:
 
 def test_derivatives_with_brackets() -> None:
     assert verdicts(ONE, "(∂E)/(∂ŷ) = (dE)/(dyhat) = -1.92\n", "text") == ["holds", "holds"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Step 1: yhat = 0.521", "so yhat = 0.521 ✓", "so (yhat - t) = -0.479", "Therefore, E = 0.652", "Let t = 1", "yhat = 0.521 and E = 0.652",
+        "yhat = 0.521, so E = 0.652", "dE/dw2_11 = −0.479 x 0.845 = -0.405", "dE/dw2_11 = 0.845 x (-0.479)",
+        "w2_11 := w2_11 - eta*dE/dw2_11 = 0.2906", "w2_11 := 0.0881",
+    ],
+)  # fmt: skip
+def test_lines_as_people_talk(line: str) -> None:
+    assert set(verdicts(ONE, line, "text")) == {"holds"}
+
+
+def test_x_is_a_sign_between_numbers_only() -> None:
+    assert verdicts(LINE, "z = 2 x 3 - 0.5 = 2 x - 0.5\nz = w x + b\n", "text") == ["holds"] * 3
+
+
+def test_unequal_is_no_relation() -> None:
+    assert [j.claim for j in judged(ONE, "yhat != 3\nt = 1\n", "text").judgements] == ["t = 1"]
+
+
+def test_what_is_too_long_says_so() -> None:
+    text = "E = " + "1+" * 150_000 + "1\nt = 1\n"
+    assert problems(ONE, text) == ["this line is too long to be read | at most 200,000 characters"]
+
+
+def test_the_entries_of_a_vector_have_commas() -> None:
+    assert "commas" in problems(ONE, "x = [7 8 10]\n")[0]

@@ -52,6 +52,12 @@ def test_what_cannot_be_read_is_marked_where_it_begins() -> None:
     assert "Unknown quantity 'foo'" in lines[3]
 
 
+def test_the_caret_is_under_the_wrong_side_after_one_that_cannot_be_read() -> None:
+    lines = REPORTS["text"](report("E = foo = 5\n")).splitlines()
+    wrong = lines.index("a.txt:1: wrong")
+    assert lines[wrong + 2].index("^") == lines[wrong + 1].index("5")
+
+
 def test_hints_show_no_answer() -> None:
     """Neither the expected value nor the sentence that holds it."""
     text = REPORTS["text"](report("dyhat/dz2_1 = yhat = 0.521\n", hints=True))

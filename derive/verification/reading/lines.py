@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from derive.verification.reading.symbols import symbol_at
 from derive.verification.reading.tokens import Token
@@ -12,6 +12,10 @@ _OPENS = frozenset({"(", "[", "{", "|("})
 _CLOSES = frozenset({")", "]", "}", "|)"})
 _JOINS = frozenset("+ - * / ^ _ , ; o".split())
 _BULLET = re.compile(r"\s*[+*]\s*")
+_PROSE = frozenset(
+    """so thus hence therefore then let now and we get have with because since but where also finally again next
+    which gives means compute""".split()
+)
 _RELATION = re.compile(r"[=≈~]")
 
 
@@ -68,6 +72,27 @@ def _past_group(tokens: Sequence[Token], i: int) -> int:
         if depth <= 0:
             return place + 1
     return len(tokens)
+
+
+def spoken(tokens: Sequence[Token], taken: Container[str]) -> list[Token]:
+    """The tokens of a line of plain text, with ``so`` and ``and`` as prose, and ``x`` between numbers as a sign."""
+    found: list[Token] = []
+    for i, token in enumerate(tokens):
+        if token.kind == "word" and token.text.lower() in _PROSE and token.text not in taken:
+            found += [token._replace(kind="text")] if found else []
+        elif token.text in ("x", "X") and 0 < i < len(tokens) - 1 and _multiplies(tokens, i, taken):
+            found.append(token._replace(kind="op", text="*"))
+        else:
+            found.append(token)
+    return found
+
+
+def _multiplies(tokens: Sequence[Token], i: int, taken: Container[str]) -> bool:
+    before, after = tokens[i - 1], tokens[i + 1]
+    if before.kind == "number" == after.kind:
+        return True
+    factors = before.kind == "number" or before.text == ")", after.kind == "number" or after.text == "("
+    return all(factors) and (before.kind == "number" or after.kind == "number") and tokens[i].text not in taken
 
 
 def goes_on(text: str, start: int, end: int, above: Sequence[Sequence[Token]]) -> bool:

@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from derive.expressions.tree import Expr, Name, names_in
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.bare import LETTERS, BareLetters
-from derive.verification.reading.lines import goes_on, unbulleted, with_rows
+from derive.verification.reading.lines import goes_on, spoken, unbulleted, with_rows
 from derive.verification.reading.model import Chain, Kind, Matrix, Place, Relation, Side, Unreadable, Value
 from derive.verification.reading.names import GENERAL_LETTERS
 from derive.verification.reading.parse import AnyLetter, General, Parser
@@ -140,14 +141,14 @@ class _Reading:
         """The tokens of a line of plain text, without what only numbers or announces it."""
         text, start = self.source.text, formula.start
         if above is not None and above.relations and goes_on(text, start, formula.end, above.sides):
-            found = self._scanned(formula, start)
+            found = spoken(self._scanned(formula, start), self.spelling.names.taken)
             if all(token.kind != "word" or self._is_mathematics(token.text) for token in found):
                 return found
         start = unbulleted(text, start, formula.end)
         for pattern in (_LABEL, _SAID):
             label = pattern.match(text, start, formula.end)
             start = label.end() if label is not None else start
-        return self._scanned(formula, start)
+        return spoken(self._scanned(formula, start), self.spelling.names.taken)
 
     def _is_mathematics(self, word: str) -> bool:
         known = self.spelling.knows(word) or self.spelling.function(word)
@@ -187,6 +188,8 @@ class _Reading:
         elif "change" in signs:
             others = self._sides(raw, replace(how, turned=True))[0]
         sides = self.bare.settled(sides, self._letters(raw))
+        if raw.chain.relations[0].text == ":=":
+            sides[0] = self._assigned(sides)
         self.general += None in sides[defines:]
         found = self._without_general([None, *sides[1:]] if defines else sides, raw.chain.relations)
         yield from _with_others(list(found), list(self._without_general(others, raw.chain.relations)))
@@ -232,6 +235,22 @@ class _Reading:
                 signs = (Relation("~" if sign.text == "~" else "=", self.place(sign.start)) for sign in between)
                 yield Chain(tuple(kept), tuple(signs))
             start = i + 1
+
+    def _assigned(self, sides: Sequence[Side | None]) -> Side | None:
+        """The first side of ``w := w - eta*g``: the new value of ``w``."""
+        first = sides[0]
+        if first is None or not isinstance(first.expr, Name):
+            return first
+        name = first.expr.name
+        others = [side.expr for side in sides[1:] if side is not None]
+        used = {name for other in others if isinstance(other, Expr) for name in names_in(other)}
+        if name not in used or not self.spelling.knows(name):
+            return first
+        quantity = self.spelling.word(name)
+        if quantity.by is not None or not self.spelling.is_updated(quantity.base):
+            return first
+        step = (quantity.step or 0) + 1
+        return replace(first, expr=Name(str(replace(quantity, step=step, updated=True))))
 
     def _letters(self, raw: _Raw) -> dict[str, Place]:
         """Where each bare letter of a chain stands first."""
@@ -315,6 +334,8 @@ def _strip(sides: list[list[Token]]) -> None:
         while side and (side[-1].kind in ("text", "gap") or side[-1].text in _TRAILING):
             side.pop()
         while len(side) > 1 and side[0].kind in ("text", "gap", "arrow") and side[1].text not in ("(", "'", "_", "^"):
+            side.pop(0)
+        while len(side) > 1 and side[0].text in _TRAILING:
             side.pop(0)
     first, last = sides[0], sides[-1]
     enclosed = first and last and first[0].text == "(" and last[-1].text == ")"

@@ -61,7 +61,7 @@ CHARACTERS: Mapping[str, Entry] = MappingProxyType(
         **_of("compared", "", "< > ≤ ≥ ≠ ∈ ⩽ ⩾"),
         "∑": ("general", "sum"),
         **_of("general", "", "∏ ∫ … ⋯ ⋮"),
-        **_of("op", "", "\u2061 \u2062 \u200b \u200c \u200d \ufeff"),
+        **_of("op", "", "\u2061 \u2062 \u200b \u200c \u200d \ufeff ✓ ✔ ✅ ☑ ✗ ✘ ❌ \ufe0f"),
     }
 )
 

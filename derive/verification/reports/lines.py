@@ -55,7 +55,8 @@ class Lines:
 
 def _extent(judgement: Judgement) -> tuple[int | None, int | None]:
     """First and last column (from 0) of what is marked, if the right side says it."""
-    for side in (judgement.right, judgement.left):
+    sides = (judgement.right, judgement.left) if judgement.verdict == "unreadable" else (judgement.right,)
+    for side in sides:
         if side is not None and side.at is not None and side.at.line == judgement.line:
             return side.at.column - 1, side.at.column
     right = judgement.right
