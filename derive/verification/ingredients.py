@@ -20,6 +20,7 @@ from derive.verification.world import Address, World
 BITS = 192
 MOST_NAMES = 400
 """In a larger network only the numbers that a step is made of are looked at."""
+MOST_SAMPLES = 16
 UNCOMPUTABLE = (OutsideDomain, Undecided, LookupError, ArithmeticError)
 
 
@@ -37,6 +38,19 @@ def given_in(world: World, address: Address) -> Iterator[Number]:
             yield passes.rows[address.row - 1][name]
         elif name in passes.start and (not address.step or name not in network.trained):
             yield passes.start[name]
+
+
+def samples_in(world: World, address: Address) -> Iterator[Number]:
+    """The numbers by which a batch comes in: its samples' own, the gradient of an update and the step along it."""
+    passes, of, by, step = world.passes, address.of, address.by, address.step
+    if address.kind == "value" and of in passes.start and step and passes.rate is not None:
+        gradient = passes.gradient(of, step - 1)
+        yield gradient
+        yield passes.rate * gradient
+    elif address.kind == "gradient":
+        yield from (passes.at(step, row).derivative(of, by) for row in passes.batch(step)[:MOST_SAMPLES])
+    elif address.kind == "loss":
+        yield from (passes.at(step, row).value(of) for row in passes.batch(step)[:MOST_SAMPLES])
 
 
 def _inputs(network: Network, address: Address) -> Sequence[str]:
@@ -98,4 +112,4 @@ def _sizes(values: Sequence[Number]) -> Iterator[Number]:
             continue
 
 
-__all__ = ["Computed", "given_in"]
+__all__ = ["Computed", "given_in", "samples_in"]

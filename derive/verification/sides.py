@@ -16,7 +16,7 @@ from derive.network import Network
 from derive.numbers import ZERO, OutsideDomain, Undecided, as_ball, precision
 from derive.numbers import Number as Value
 from derive.verification.identity import FIRST_BITS, LAST_BITS, Formula, bits_of, decided, identical
-from derive.verification.ingredients import Computed, given_in
+from derive.verification.ingredients import Computed, given_in, samples_in
 from derive.verification.intervals import Interval, Reader, TooWide, as_written, enclosure
 from derive.verification.judgement import Note
 from derive.verification.numerals import SLIPS_FROM, Numerals, Reading, digits_of, numerals_of, size_of, unit_of
@@ -305,7 +305,7 @@ class Sides:
 
     def _parts(self, i: int) -> tuple[Interval, ...]:
         """What the parts of the sides before a side are, names included: its numbers may be those, rounded."""
-        found: list[Interval] = []
+        found = self._samples()
         for said, problem in zip(self.sides[:i], self.problems, strict=False):
             if problem is None and said.number is None and said.expr is not None and not self.is_free_side(said):
                 try:
@@ -313,6 +313,17 @@ class Sides:
                 except (OutsideDomain, Undecided, TooWide):
                     continue
         return tuple(found)
+
+    def _samples(self) -> list[Interval]:
+        name = self.sides[self.subject].subject
+        if name is None:
+            return []
+        try:
+            with precision(FIRST_BITS):
+                worlds = self.judge.worlds
+                return [Interval.point(value) for value in samples_in(worlds.truth, worlds.addresses[name])]
+        except (OutsideDomain, Undecided):
+            return []
 
     def _enclosed(self, said: Said, met: Callable[[Interval], None]) -> Interval:
         assert said.expr is not None
