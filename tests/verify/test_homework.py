@@ -88,6 +88,8 @@ def test_general_formulas_are_counted_and_join_nothing() -> None:
     assert found.general == 2
     said = REPORTS["text"](Report("three.toml", THREE, (found,)))
     assert said.endswith("2 general formulas were not judged.\n")
+    found = judged(ONE, "z2_1 = w2_11*a1_1 + w2_12*a1_2 + ... = 0.9\nt = 1\n", "text")
+    assert ([judgement.claim for judgement in found.judgements], found.general) == (["t = 1"], 1)
     assert judged(THREE, r"$\delta_j = \sum_k w_{kj}\delta_k$").problem == "there are only general formulas in it"
 
 
@@ -167,6 +169,11 @@ def test_one_index_is_the_unit_where_there_is_one_hidden_layer() -> None:
     assert verdicts(ONE, sums, "text") == ["holds", "wrong"]
 
 
+def test_two_digits_are_layer_and_unit() -> None:
+    assert verdicts(THREE, r"$z_{11} = 0.9$ $a_{12} = -0.664$ $b_{23} = -0.1$ $\delta_{23} = -0.9326$") == ["holds"] * 4
+    assert verdicts(THREE, "z_11 = 0.9\n", "text") == ["holds"]
+
+
 def test_a_vector_beside_a_number_is_not_wrong() -> None:
     assert problems(ONE, "$z^{(1)} = 3$", "markdown") == [
         "a vector or matrix stands beside a number | write its entries: a1_1 = …"
@@ -183,6 +190,8 @@ def test_eqnarray() -> None:
 def test_commands_of_the_author() -> None:
     """Short ones are put in; the places stay those of the text; those that call others are not read."""
     preamble = r"\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}\def\yh{\hat y}\DeclareMathOperator{\Sig}{sigmoid}"
+    arguments = preamble + r"$\pd{E}{\yh} = -1.92$"
+    assert verdicts(ONE, arguments, "latex") == ["holds"]
     text = preamble + "\n\\begin{document}\n$\\pd{E}{w^2_{11}} = -0.405$, $\\yh = \\Sig(z^2_1) = 0.6$\n\\end{document}"
     found = judged(ONE, text, "latex").judgements
     assert [judgement.verdict for judgement in found] == ["holds", "holds", "wrong"]
@@ -210,6 +219,7 @@ def test_letters_side_by_side_are_a_product() -> None:
     """Where all of them are names of the spec and the whole is none."""
     text = "z = wx + b = 5.5\nw' = w - ηdL/dw\nz = 2wx - wx + b\nL = (wx + b - y)^2/2\n"
     assert verdicts(LINE, text, "text") == ["holds"] * 5
+    assert verdicts(LINE, "w_new = w - 0.01*dL/dw\nb_new = b - 0.01*dL/db\n", "text") == ["holds"] * 2
     assert problems(LINE, "1/wx = 1/6\nL = wq\n")[1].startswith("unknown quantity 'wq'")
 
 

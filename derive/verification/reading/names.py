@@ -25,7 +25,7 @@ MOST_LETTERS = 6
 _STEPS = {"+": 1, "new": 1, "neu": 1, "updated": 1}
 
 
-_NEW = re.compile(r"([0-9,()_]*[0-9)]),?\(?(?:new|neu|updated)\)?")
+_NEW = re.compile(r"(|[0-9,()_]*[0-9)]),?\(?(?:new|neu|updated)\)?")
 _NEW_WORD = re.compile(r"(\w+?)_?(?:new|neu|updated)")
 _ONE = re.compile(r"[ahz][1-9][0-9]{0,8}_0|[xX]0")
 _PLUS = re.compile(r"([0-9()]+),?\+")

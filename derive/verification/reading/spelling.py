@@ -49,7 +49,8 @@ _INPUT = re.compile(r"[afh]0(?:_([1-9][0-9]{0,8}))?")
 _BIAS = re.compile(r"w([1-9][0-9]{0,8})_(?:([1-9])0|([1-9][0-9]{0,8})_0)")
 _CLASSIC = re.compile(r"([ho])([1-9][0-9]{0,8})")
 _CLASSIC_WORDS = frozenset({"net", "out", "target", "total"})
-_SINGLE = re.compile(r"(z|a|f|h|b|delta)_?([1-9][0-9]{0,8})")
+_TWO = re.compile(r"[1-9]{2}")
+_SINGLE = re.compile(r"(z|a|f|h|b|delta)_?([1-9])")
 _LETTERS = {"w": "w", "W": "W", "b": "b", "B": "b", "z": "z", "Z": "z", "a": "a", "A": "a", "h": "a", "f": "a",
             "delta": "delta", "Delta": "delta"}  # fmt: skip
 
@@ -176,6 +177,13 @@ class Spelling:
             if layer is None:
                 return None
             return self._layered(letter, layer[1] or layer[2], _apart(letter, indices))
+        if (
+            len(indices) == 1
+            and letter in _OF_UNITS
+            and len(indices[0]) == 2
+            and int(indices[0]) > len(self.names.sizes)
+        ):
+            indices = list(indices[0])
         return self._layered(letter, indices[0], indices[1:]) if indices else None
 
     def _layered(self, letter: str, layer: str, indices: list[str]) -> Quantity | None:
@@ -278,6 +286,9 @@ _POSSIBLE = re.compile(
 
 _INDICES = {"w": (2,), "W": (0, 2), **dict.fromkeys(("b", "z", "a", "delta"), (0, 1))}
 """How many indices a letter has, besides its layer."""
+
+_OF_UNITS = frozenset({"z", "a", "b", "delta"})
+"""Letters that have a layer and a unit: ``z_{11}`` is the first unit of the first layer."""
 
 _LONG_NAMES = frozenset({"yhat", "eta", "loss", "delta", "lr", "exp", "ones"})
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -49,7 +50,7 @@ _SCANNER = re.compile(
     r"|(?P<row>\\\\(?:\s*\[[^\]\n]{0,20}\]|\*)?)"
     r"|(?P<command>\\(?P<called>[A-Za-z]+)\*?)"
     r"|(?P<escaped>\\.)"
-    r"|(?P<power>\*\*)|(?P<compared>!=)|(?P<relation>:=|=:|~=|={1,3}(?!>)|~)|(?P<arrow>=>|->|-->|==>)|(?P<amp>&)"
+    r"|(?P<general>\.{3,})|(?P<power>\*\*)|(?P<compared>!=)|(?P<relation>:=|=:|~=|={1,3}(?!>)|~)|(?P<arrow>=>|->|-->|==>)|(?P<amp>&)"
     r"|(?P<op>[-+*/^_(){}\[\],;'@|:!.])"
     r"|(?P<other>.)",
     re.DOTALL,
@@ -64,6 +65,7 @@ _NO_WORDS: frozenset[str] = frozenset()
 _NO_MACROS: Mapping[str, Macro] = MappingProxyType({})
 MOST_CALLS = 1_000
 """Of the author's own commands in one formula."""
+DEEPEST_CALL = 3
 
 
 def tokens(
@@ -74,17 +76,23 @@ def tokens(
 
     In TeX (``tex``) letters stand alone, unless together they are a name of ``known``; ``macros`` are put in.
     """
-    return list(_Scan(text, start, len(text) if end is None else end, known, macros, tex=tex).run())
+    return list(_Scan(text, (start, len(text) if end is None else end), known, _Own(macros), tex=tex).run())
+
+
+@dataclass(slots=True)
+class _Own:
+    """The author's commands, how many calls have been met, and how deep they stand in each other's arguments."""
+
+    macros: Mapping[str, Macro]
+    calls: int = 0
+    depth: int = 0
 
 
 class _Scan:
     """One walk over a formula."""
 
-    def __init__(
-        self, text: str, start: int, end: int, known: Container[str], macros: Mapping[str, Macro], *, tex: bool
-    ) -> None:
-        self.text, self.at, self.end, self.known, self.macros, self.tex = text, start, end, known, macros, tex
-        self.calls = 0
+    def __init__(self, text: str, span: tuple[int, int], known: Container[str], own: _Own, *, tex: bool) -> None:
+        self.text, (self.at, self.end), self.known, self.own, self.tex = text, span, known, own, tex
         self.delimiters: list[str] = []
         self.script = ""
 
@@ -145,9 +153,11 @@ class _Scan:
 
     def _command(self, found: re.Match[str], start: int) -> Iterator[Token]:
         name = found["called"]
-        if name in self.macros and (expanded := self._expanded(self.macros[name])) is not None:
-            for token in tokens(expanded, tex=True, known=self.known):
+        if name in self.own.macros and (expanded := self._expanded(self.own.macros[name])) is not None:
+            self.own.depth += 1
+            for token in list(_Scan(expanded, (0, len(expanded)), self.known, self.own, tex=True).run()):
                 yield token._replace(start=start, end=self.at)
+            self.own.depth -= 1
         elif name in ("left", "right", "mleft", "mright"):
             yield from self._delimiter(name.removeprefix("m"), start)
         elif name in ACCENTS:
@@ -174,9 +184,9 @@ class _Scan:
                 break
             arguments.append(found[1] if found[1] is not None else found[2])
             self.at = found.end()
-        self.calls += 1
+        self.own.calls += 1
         expanded = macro.expanded(arguments)
-        if len(arguments) < macro.arguments or self.calls > MOST_CALLS:
+        if len(arguments) < macro.arguments or self.own.calls > MOST_CALLS or self.own.depth > DEEPEST_CALL:
             expanded = None
         if expanded is None:
             self.at = kept
