@@ -19,9 +19,10 @@ from derive.verification.believing import Answers, believing, is_hardly_known
 from derive.verification.identity import Formula, decided, everywhere, same
 from derive.verification.intervals import Interval, TooWide
 from derive.verification.judge import Hearing, Judge
+from derive.verification.meaning import is_wide
 from derive.verification.numerals import HALF, unit_of
 from derive.verification.said import Said
-from derive.verification.sides import NoValue, TooHard, at_the_spec, is_wide
+from derive.verification.sides import NoValue, TooHard, at_the_spec
 from derive.verification.slips import Slip
 from derive.verification.world import Address, NoQuantity, World, Worlds
 

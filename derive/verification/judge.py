@@ -15,8 +15,9 @@ from derive.verification.believing import Answers, believing, is_hardly_known
 from derive.verification.identity import decided, same
 from derive.verification.intervals import TooWide, plain_ball
 from derive.verification.judgement import Note, Verdict
+from derive.verification.meaning import is_wide, remembered
 from derive.verification.numerals import is_negative, places_of, unit_of
-from derive.verification.sides import File, Line, NoValue, Sides, TooHard, at_the_spec, is_wide, remembered
+from derive.verification.sides import File, Line, NoValue, Sides, TooHard, at_the_spec
 from derive.verification.world import Address, NoQuantity, World, Worlds
 
 State: TypeAlias = Literal["right", "rounding", "wrong", "none"]

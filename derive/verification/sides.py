@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
 from itertools import product
-from math import prod
-from typing import Literal, Self, TypeAlias, TypeVar
+from typing import Literal, Self, TypeAlias
 
 from flint import fmpq
 
-from derive.expressions.tree import Number, walk
 from derive.network import Network
-from derive.numbers import ZERO, OutsideDomain, Undecided, as_ball, precision
 from derive.numbers import Number as Value
+from derive.numbers import OutsideDomain, Undecided
 from derive.verification.identity import FIRST_BITS, LAST_BITS, Formula, bits_of, decided, identical
-from derive.verification.ingredients import Computed, given_in, samples_in
+from derive.verification.ingredients import Computed, given_in
 from derive.verification.intervals import Interval, Reader, TooWide, as_written, enclosure
 from derive.verification.judgement import Note
+from derive.verification.meaning import is_wide, meanings, remembered
 from derive.verification.numerals import SLIPS_FROM, Numerals, Reading, digits_of, numerals_of, size_of, unit_of
 from derive.verification.printed import printed_numbers
 from derive.verification.said import Said
 from derive.verification.world import Address, NoQuantity, World, Worlds
 
-Result = TypeVar("Result")
 Sign: TypeAlias = Literal["=", "~"]
 
 UNWRITTEN = frozenset({fmpq(0), fmpq(1), fmpq(-1)})
-WIDE = fmpq(1, 3)
-"""A calculation that is known to a larger part of the number beside it proves nothing."""
 ORDINARY = 200
 """So many names, numbers and operations are an ordinary line."""
-MAGNIFIED = 20
-"""So many units of the coarsest number in a calculation are more than adding and multiplying make of them."""
-MOST_MEANINGS = 64
-"""So many combinations of what the numbers of a calculation mean are tried one by one."""
-MOST_OF_A_FILE = 4000
-"""So many of a whole file."""
 MOST_DEEP = 100
 """So many comparisons of one file may take some thousand digits."""
 
@@ -264,73 +253,14 @@ class Sides:
     def firm(self, i: int, beside: Interval) -> tuple[Interval, ...]:
         """What a side can be, beside a number that it is compared with.
 
-        A calculation with rounded numbers in which rounding is magnified (0.6*100 - 59.5) would agree with anything.
-        There every number is just what is written, or a quantity that rounds to it.
+        Where it is so wide that it proves nothing, its numbers must mean something.
         """
         said, span = self.sides[i], self.span(i)
         if said.number is not None or not said.decimals or span.is_point or not is_wide(span, beside):
             return (span,)
         if i not in self._meanings:
-            self._meanings[i] = self._meant(i)
+            self._meanings[i] = meanings(self, i)
         return self._meanings[i]
-
-    def _meant(self, i: int) -> tuple[Interval, ...]:
-        """What a side is where its numbers are the quantities that round to them."""
-        expr = self.sides[i].expr
-        assert expr is not None
-        parts = self._parts(i)
-        numbers = [part for part in walk(expr) if isinstance(part, Number)]
-        meant = remembered(lambda number: self.reading.meant(number, parts))
-        choices = [meant(number) for number in numbers]
-        count = prod(map(len, choices))
-        self.judge.meanings += min(count, MOST_MEANINGS)
-        few = count <= MOST_MEANINGS and self.judge.meanings <= MOST_OF_A_FILE
-        if not few or not self._is_magnified(i, numbers):
-            choices = [(reduce(Interval.hull, spans),) for spans in choices]
-        found = []
-        for spans in product(*choices):
-            at = {id(number): span for number, span in zip(numbers, spans, strict=True)}
-
-            def read(number: Number, at: Mapping[int, Interval] = at) -> Interval:
-                return at[id(number)]
-
-            found.append(self.span_in(i, self.judge.worlds, at_the_spec, read))
-        return tuple(found)
-
-    def _is_magnified(self, i: int, numbers: Sequence[Number]) -> bool:
-        """Whether a side is known by far worse than the numbers in it."""
-        span = self.span(i)
-        unit = max((unit for number in numbers if (unit := unit_of(number.written)) is not None), default=ZERO)
-        return bool(as_ball(span.high - span.low) > unit * MAGNIFIED)
-
-    def _parts(self, i: int) -> tuple[Interval, ...]:
-        """What the parts of the sides before a side are, names included: its numbers may be those, rounded."""
-        found = self._samples()
-        for said, problem in zip(self.sides[:i], self.problems, strict=False):
-            if problem is None and said.number is None and said.expr is not None and not self.is_free_side(said):
-                try:
-                    self._enclosed(said, found.append)
-                except (OutsideDomain, Undecided, TooWide):
-                    continue
-        return tuple(found)
-
-    def _samples(self) -> list[Interval]:
-        name = self.sides[self.subject].subject
-        if name is None:
-            return []
-        try:
-            with precision(FIRST_BITS):
-                worlds = self.judge.worlds
-                return [Interval.point(value) for value in samples_in(worlds.truth, worlds.addresses[name])]
-        except (OutsideDomain, Undecided):
-            return []
-
-    def _enclosed(self, said: Said, met: Callable[[Interval], None]) -> Interval:
-        assert said.expr is not None
-        with precision(FIRST_BITS):
-            world = at_the_spec(self.judge.worlds)
-            named: Callable[[str], Interval] = lambda name: Interval.point(world.value(name))  # noqa: E731
-            return enclosure(said.expr, named, self.reading.part, self.judge.network.relu_at_zero, met)
 
     def meet(self, one: int, other: int, span: Interval, reader: Reader) -> bool:
         """Whether some number is in both sides, the second of which is ``span`` when it is read like this.
@@ -375,26 +305,6 @@ class Sides:
         number = self.sides[i].number
         unit = unit_of(number.written) if number is not None and digits_of(number.written) >= SLIPS_FROM else None
         return None if unit is None else unit * self.judge.numerals.slack
-
-
-def remembered(read: Callable[[Number], Result]) -> Callable[[Number], Result]:
-    """The same, each number being read once."""
-    known: dict[tuple[fmpq, str], Result] = {}
-
-    def once(number: Number) -> Result:
-        key = number.value, number.written
-        found = known.get(key)
-        if found is None:
-            found = known[key] = read(number)
-        return found
-
-    return once
-
-
-def is_wide(span: Interval, beside: Interval) -> bool:
-    """Whether an interval is so wide that it proves nothing beside another one."""
-    size = size_of(as_ball(beside.low + beside.high)) / 2
-    return not as_ball(span.high - span.low) < size * WIDE
 
 
 def at_the_spec(worlds: Worlds) -> World:
