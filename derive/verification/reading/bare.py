@@ -46,9 +46,9 @@ class BareLetters:
         used = frozenset[str]().union(*letters)
         if not used or self._is_rule(sides, used):
             return list(sides)
-        unit = self._unit(sides)
+        unit, suggested = self._unit(sides), self._suggested(sides)
         return [
-            side if side is None or not here else self._settled(side, here, unit, self._suggested(sides), place)
+            side if side is None or not here else self._settled(side, here, unit, suggested, place)
             for side, here in zip(sides, letters, strict=True)
         ]
 
