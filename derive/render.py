@@ -17,9 +17,10 @@ from derive.formats import FORMATS, Format, tex_reason
 from derive.lesson import lesson, shown_parameters, style_of
 from derive.lesson.blocks import Block, Bullets, Cell, Display, Lesson, Note, Paragraph, Row, Table, Tex, Text
 from derive.lesson.desk import Desk
-from derive.lesson.figures import Figures, WorkedFigures
+from derive.lesson.figures import Figures
 from derive.lesson.sheet import Sheet, Skeleton
 from derive.lesson.voice import Span, Voice
+from derive.lesson.worked_figures import WorkedFigures
 from derive.network import Network
 from derive.notation import Notation
 from derive.rounding import Policy
