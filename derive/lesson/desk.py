@@ -317,7 +317,8 @@ class Desk:
         def value(name: str, brackets: Brackets) -> str:
             return r"\cdots" if name == ELLIPSIS else self.sheet.put(named[name], brackets)
 
-        return substituted_pieces(shortened(expr, longest), value)
+        tall: frozenset[str] = self.sheet.ask(lambda figures: frozenset(figures.fractions(named)))
+        return substituted_pieces(shortened(expr, longest), value, tall=tall)
 
     def lines(self, relation: Tex, parts: Iterable[Piece | str], indent: float) -> list[Row]:
         """A formula after a relation sign, broken where it would be wider than the page."""

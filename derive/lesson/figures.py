@@ -6,7 +6,7 @@ are written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -110,6 +110,13 @@ class Figures:
     def printed(self, quantities: Sequence[Quantity]) -> list[Printed]:
         """Several quantities as they are printed."""
         return [self.print(quantity) for quantity in quantities]
+
+    def fractions(self, values: Mapping[str, Quantity]) -> Iterator[str]:
+        """The names of those that are printed as fractions: only a constant of the spec can be."""
+        for name, quantity in values.items():
+            given = self.written(quantity)
+            if given is not None and "/" in given.text and r"\frac" in self.print(quantity).tex:
+                yield name
 
     def number(self, quantity: Quantity) -> Value:
         """The number itself: in ``rounding = "end"`` the true one."""
