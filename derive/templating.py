@@ -71,10 +71,12 @@ def source(searched: jinja2.Environment, name: str) -> tuple[str, str | None]:
 def compiled(searched: jinja2.Environment, name: str, text: str, path: str | None) -> jinja2.Template:
     """The template of a part of a file; a mistake in it is a :class:`DeriveError`."""
     try:
-        code = searched.compile(text, name, path)
-        return jinja2.Template.from_code(searched, code, searched.make_globals(None))
+        template = searched.from_string(text)
     except jinja2.TemplateSyntaxError as error:
+        error.filename = path
         raise _refused(name, error) from error
+    template.name, template.filename = name, path
+    return template
 
 
 def rendered(template: jinja2.Template, facts: Mapping[str, Any]) -> str:
