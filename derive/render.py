@@ -17,7 +17,7 @@ from derive.formats import FORMATS, Format, tex_reason
 from derive.lesson import lesson, shown_parameters, style_of
 from derive.lesson.blocks import Block, Bullets, Cell, Display, Lesson, Note, Paragraph, Row, Table, Tex, Text
 from derive.lesson.desk import Desk
-from derive.lesson.figures import Figures, WorkedFigures
+from derive.lesson.figures import Figures
 from derive.lesson.sheet import Sheet, Skeleton
 from derive.lesson.voice import Span, Voice
 from derive.network import Network
@@ -143,8 +143,11 @@ def _graph(spec: Any) -> object:
 def _figures(work: Worked) -> Figures:
     numbers = work.network.spec.numbers
     policy = Policy(numbers.kind, numbers.digits)
-    kind = WorkedFigures if numbers.rounding == "step" else Figures
-    return kind(work.run, policy, work.opinion)
+    if numbers.rounding != "step":
+        return Figures(work.run, policy, work.opinion)
+    from derive.lesson.worked_figures import WorkedFigures
+
+    return WorkedFigures(work.run, policy, work.opinion)
 
 
 def make_lesson(work: Worked, figures: Figures, style: str, shown: tuple[str, ...]) -> tuple[Lesson, Sheet]:

@@ -12,6 +12,7 @@ The result is accepted by KaTeX in strict mode and by LaTeX with amsmath.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from itertools import pairwise
 
 from derive.expressions.fold import fold
@@ -101,9 +102,11 @@ def substituted(expr: Expr, value: Values, number: Numbers | None = None) -> str
     return text_of(_printed(expr, Style(plain_name, value, number or number_tex, partial=False)))
 
 
-def substituted_pieces(expr: Expr, value: Values, number: Numbers | None = None) -> tuple[Piece, ...]:
-    """As :func:`substituted`, in pieces before which a row may end."""
-    return _printed(expr, Style(plain_name, value, number or number_tex, partial=False)).pieces
+def substituted_pieces(
+    expr: Expr, value: Values, number: Numbers | None = None, *, tall: Collection[str] = ()
+) -> tuple[Piece, ...]:
+    """As :func:`substituted`, in pieces before which a row may end; brackets around the numbers of ``tall`` grow."""
+    return _printed(expr, Style(plain_name, value, number or number_tex, partial=False, tall=tall)).pieces
 
 
 def number_tex(number: Number) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -22,12 +22,13 @@ Numbers: TypeAlias = Callable[[Number], str]
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How names and numbers are set; with ``value``, numbers are put in for names."""
+    """How names and numbers are set; with ``value``, numbers are put in for names; those of ``tall`` are fractions."""
 
     name: Names
     value: Values | None
     number: Numbers
     partial: bool
+    tall: Collection[str] = ()
 
 
 class Part(NamedTuple):
@@ -82,7 +83,8 @@ def placed(part: Part, style: Style, brackets: Brackets) -> Part:
         return part
     edge = "bracket" if brackets == "always" else "digit"
     nested = "(" if brackets == "always" else ""
-    return one(style.value(part.operand, brackets), Level.ATOM, edge, edge, nested=nested)
+    tall = part.operand in style.tall
+    return one(style.value(part.operand, brackets), Level.ATOM, edge, edge, nested=nested, tall=tall)
 
 
 def at(part: Part, level: Level, style: Style, brackets: Brackets) -> Part:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from flint import fmpq
-
 from derive.expressions.evaluate import evaluate, smooth_at_zero
-from derive.expressions.fold import fold
 from derive.expressions.letters import euler
 from derive.expressions.tex import pieces, tex
 from derive.expressions.tree import ZERO as TREE_ZERO
@@ -16,20 +13,16 @@ from derive.expressions.tree import (
     Expr,
     Name,
     Number,
-    Product,
     Quotient,
-    Sum,
     exp,
     names_in,
-    plus,
-    rebuild,
     substitute,
-    times,
 )
 from derive.graph import Node
 from derive.lesson.blocks import Row, Tex
 from derive.lesson.desk import BLANK, Desk, forms_of
 from derive.lesson.figures import Figures, Quantity
+from derive.lesson.tidying import settled, tidied
 from derive.network import Network
 from derive.numbers import ZERO, decided_sign
 from derive.operations import OutputLoss
@@ -117,7 +110,7 @@ def cases(call: Call, symbol: Callable[[str], str] = plain_symbol, at_zero: Expr
     arguments = (*call.arguments[1:], *map(Number, list(function.defaults.values())[len(call.arguments) - 1 :]))
     parameters = {**dict(zip(function.formals[1:], arguments, strict=True)), "relu_at_zero": at_zero}
     pieces = {
-        piece.side: _settled(substitute(piece.derivative if slopes else piece.formula, parameters))
+        piece.side: settled(substitute(piece.derivative if slopes else piece.formula, parameters))
         for piece in function.pieces
     }
     joined = _joined(pieces, slopes=slopes and not meets_smoothly(call))
@@ -125,21 +118,12 @@ def cases(call: Call, symbol: Callable[[str], str] = plain_symbol, at_zero: Expr
     return Tex(r"\begin{cases} " + r" \\ ".join(reversed(parts)) + r" \end{cases}")
 
 
-def _settled(piece: Expr) -> Expr:
-    """A branch with its parameters put in; where that leaves sums of numbers, their value."""
-    piece = tidied(piece)
-    if isinstance(piece, Sum) and not names_in(piece):
-        value = evaluate(piece, {})
-        return Number(value) if type(value) is fmpq and value >= 0 else piece
-    return piece
-
-
 def _joined(pieces: dict[int, Expr], *, slopes: bool) -> list[tuple[frozenset[int], Expr]]:
     """The branches from the left; the point 0 joins one that has its value there, but for the slope at a kink."""
     alone = [(frozenset({side}), piece) for side, piece in pieces.items()]
     if slopes:
         return alone
-    there = {side: _settled(substitute(pieces[side], {"z": TREE_ZERO})) for side in (1, -1)}
+    there = {side: settled(substitute(pieces[side], {"z": TREE_ZERO})) for side in (1, -1)}
     candidates = [side for side in (-1, 1) if pieces[0] == pieces[side]] + [s for s in there if pieces[0] == there[s]]
     if candidates:
         return [(frozenset({0, s}) if s == candidates[0] else frozenset({s}), p) for s, p in pieces.items() if s]
@@ -154,21 +138,6 @@ def meets_smoothly(call: Call) -> bool:
     parameters = [evaluate(argument, {}) for argument in call.arguments[1:]]
     parameters += list(function.defaults.values())[len(parameters) :]
     return smooth_at_zero(function, parameters)
-
-
-def tidied(expr: Expr) -> Expr:
-    """Factors 1 and terms 0 left out, once parameters are put in; numbers stay as they are written."""
-
-    def tidy(here: Expr, parts: tuple[Expr, ...]) -> Expr:
-        match here:
-            case Product(leading_zero=False):
-                return times(*parts)
-            case Sum():
-                return plus(*parts)
-            case _:
-                return rebuild(here, parts) if parts else here
-
-    return fold(expr, tidy)
 
 
 def slope_at_zero(desk: Desk, activation: ActivationSpec) -> Tex | None:

@@ -27,6 +27,7 @@ from derive.expressions.tree import (
     substitute,
 )
 from derive.lesson.blocks import Display, Row, Tex
+from derive.lesson.branches import Choice, calls_to_open, choice, opened
 from derive.lesson.figures import Figures, Quantity
 from derive.lesson.sheet import Sheet
 from derive.network import Network
@@ -226,11 +227,26 @@ class Desk:
         used = tuple(named.values())
         if used and not self._nothing_to_put_in(put_in, named):
             rows += self.lines(self.sheet.relation(*used), self._numbers(put_in, named, longest), width(left))
-        if used:
+        if calls := calls_to_open(put_in):
+            written = self._written_out(put_in, calls, named)
+            used = tuple(named[name] for name in names_in(written))
+            if not isinstance(written, Name | Number):
+                rows += self.lines(self.sheet.relation(*used), self._numbers(written, named, longest), width(left))
+        if named:
             zero = self.sheet.ask(lambda figures: figures.vanishes(put_in, named))
             exact = self.sheet.relation(quantity) if zero else self.sheet.relation(*used, quantity)
             rows.append(Row(BLANK, exact, self.number(quantity)))
         return tuple(rows)
+
+    def _written_out(self, expr: Expr, calls: Sequence[Call], named: dict[str, Quantity]) -> Expr:
+        """The expression with functions in the branches that they take."""
+
+        def choices(figures: Figures) -> tuple[Choice, ...]:
+            values = {name: figures.number(quantity) for name, quantity in named.items()}
+            return tuple(choice(call, values) for call in calls)
+
+        chosen = dict(zip(calls, self.sheet.ask(choices), strict=True))
+        return opened(expr, chosen, self.network.spec.conventions.relu_at_zero.expression)
 
     def _nothing_to_put_in(self, expr: Expr, named: dict[str, Quantity]) -> bool:
         """Whether the line with numbers would be the value itself: x, or -x for an x that is not negative."""
@@ -301,7 +317,8 @@ class Desk:
         def value(name: str, brackets: Brackets) -> str:
             return r"\cdots" if name == ELLIPSIS else self.sheet.put(named[name], brackets)
 
-        return substituted_pieces(shortened(expr, longest), value)
+        tall: frozenset[str] = self.sheet.ask(lambda figures: frozenset(figures.fractions(named)))
+        return substituted_pieces(shortened(expr, longest), value, tall=tall)
 
     def lines(self, relation: Tex, parts: Iterable[Piece | str], indent: float) -> list[Row]:
         """A formula after a relation sign, broken where it would be wider than the page."""

@@ -1,31 +1,29 @@
 """The figures of a run: every number a document prints, by the quantity it belongs to.
 
 :class:`Figures` looks a quantity up in the run and prints it by the rounding policy, constants of the spec as they
-are written. :class:`WorkedFigures` is for ``rounding = "step"``: each quantity is worked from *printed* numbers and
-rounded, so that a reader with a pocket calculator finds every printed value.
+are written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from flint import fmpq
 
-from derive.chain import Derivation
 from derive.errors import DeriveError
 from derive.expressions.evaluate import evaluate
 from derive.expressions.letters import taken
-from derive.expressions.tree import Expr, Name, Quotient, as_expr, names_in, plus, times
+from derive.expressions.tree import Expr, names_in
 from derive.lesson.printed import ZERO, Printed, printed, printed_as_written
 from derive.lesson.zeros import vanishes
 from derive.network import Network, number
 from derive.notation import Notation
 from derive.numbers import Number as Value
 from derive.numbers import is_zero
-from derive.rounding import Policy, Shown
+from derive.rounding import Policy
 from derive.run import Final, Iteration, Run, Sample, first_pass
 from derive.spec.model import Given
 
@@ -112,6 +110,13 @@ class Figures:
     def printed(self, quantities: Sequence[Quantity]) -> list[Printed]:
         """Several quantities as they are printed."""
         return [self.print(quantity) for quantity in quantities]
+
+    def fractions(self, values: Mapping[str, Quantity]) -> Iterator[str]:
+        """The names of those that are printed as fractions: only a constant of the spec can be."""
+        for name, quantity in values.items():
+            given = self.written(quantity)
+            if given is not None and "/" in given.text and r"\frac" in self.print(quantity).tex:
+                yield name
 
     def number(self, quantity: Quantity) -> Value:
         """The number itself: in ``rounding = "end"`` the true one."""
@@ -233,11 +238,11 @@ def _rate(figures: Figures, quantity: Quantity) -> Value:
 
 def _fall(figures: Figures, quantity: Quantity) -> Value:
     """By how much the output fell, up to the forward pass after so many updates."""
-    first, last = _ends(quantity)
+    first, last = ends_of_fall(quantity)
     return figures.number(first) - figures.number(last)
 
 
-def _ends(quantity: Quantity) -> tuple[Quantity, Quantity]:
+def ends_of_fall(quantity: Quantity) -> tuple[Quantity, Quantity]:
     """The losses between which a fall lies."""
     last = quantity._replace(kind="loss", sample=0)
     return last._replace(iteration=quantity.sample), last
@@ -270,141 +275,4 @@ _OTHERS: Mapping[str, Callable[[Figures, Quantity], Value]] = {
     "count": _opinion,
     "datum": _datum,
     "one": lambda _figures, _quantity: fmpq(1),
-}
-
-
-UNWORKED = ("opinion", "fine", "count", "close", "one")
-"""The kinds that are not worked from printed numbers."""
-
-
-class WorkedFigures(Figures):
-    """Figures worked from printed numbers, each rounded as it is printed (``rounding = "step"``)."""
-
-    def __init__(self, run: Run, policy: Policy, opinion: Any = None) -> None:
-        super().__init__(run, policy, opinion)
-        self._derivation = Derivation(self.network)
-        self._worked: dict[Quantity, Value] = {}
-        self._finished = 0
-
-    def number(self, quantity: Quantity) -> Value:
-        """The printed value, as an exact number."""
-        if quantity.kind in UNWORKED and quantity not in self._worked:
-            return super().number(quantity)
-        if quantity not in self._worked:
-            self._finish(quantity.iteration)
-            given = self.written(quantity)
-            if given is not None and printed_as_written(given) is not None:
-                self._worked[quantity] = number(given)
-            elif given is not None:  # too long to be written out: the page has it rounded
-                self._note(quantity, self.policy.shown(number(given)))
-            else:
-                self.work(quantity, *self._default(quantity))
-        return self._worked[quantity]
-
-    def print(self, quantity: Quantity) -> Printed:
-        """The quantity as it is printed."""
-        self.number(quantity)
-        return super().print(quantity)
-
-    def work(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity]) -> None:
-        """Work the quantity by the displayed formula from what is printed, and round it."""
-        if quantity in self._worked:
-            return
-        numbers = {name: self._put_in(values[name]) for name in names_in(formula)}
-        shown = self.policy.shown(evaluate(formula, numbers, self.network.relu_at_zero))
-        exact = all(self.print(values[name]).exact for name in numbers) or self.vanishes(formula, values)
-        self._note(quantity, shown, exact)
-
-    def _note(self, quantity: Quantity, shown: Shown, exact: bool = True) -> None:
-        """Remember a printed value; what is worked from rounded numbers is not exact."""
-        self._worked[quantity] = shown.value
-        self._printed[quantity] = printed(shown._replace(exact=shown.exact and exact))
-
-    def _put_in(self, quantity: Quantity) -> Value:
-        """The number that stands on the page."""
-        number = self.number(quantity)
-        return self.fine.shown(number).value if quantity.kind == "fine" else number
-
-    def _finish(self, iteration: int) -> None:
-        """Work all updates of the iterations before this one, in order: no recursion through the iterations."""
-        while self._finished < min(iteration, len(self.run.iterations)):
-            k = self._finished
-            self._finished += 1
-            for node in self.network.graph.nodes:
-                for s in range(len(self.run.iterations[k].samples)):
-                    self.number(Quantity("value", node.name, k, s))
-            for name in self.run.iterations[k].updated:
-                self.number(Quantity("updated", name, k))
-
-    def _default(self, quantity: Quantity) -> tuple[Expr, Mapping[str, Quantity]]:
-        """The formula by which a quantity is worked where the document shows no other."""
-        formula, values = _FORMULAS[quantity.kind](self, quantity)
-        return formula, values
-
-
-def _by_names(figures: Figures, formula: Expr, quantity: Quantity) -> tuple[Expr, dict[str, Quantity]]:
-    resolve = figures.resolver(quantity.iteration, quantity.sample)
-    return formula, {name: resolve(name) for name in names_in(formula)}
-
-
-def _value_formula(figures: WorkedFigures, quantity: Quantity) -> tuple[Expr, Mapping[str, Quantity]]:
-    node = figures.network.graph.by_name.get(quantity.name)
-    if node is None:  # a parameter after the first update
-        return Name("w"), {"w": Quantity("updated", quantity.name, quantity.iteration - 1)}
-    return _by_names(figures, node.formula, quantity)
-
-
-def _gradient_formula(figures: WorkedFigures, quantity: Quantity) -> tuple[Expr, Mapping[str, Quantity]]:
-    return _by_names(figures, figures._derivation.gradient(quantity.name), quantity)  # noqa: SLF001
-
-
-def _reduced_formula(figures: WorkedFigures, each: Sequence[Quantity]) -> tuple[Expr, Mapping[str, Quantity]]:
-    """The samples' quantities summed, and divided by their number where the reduction is the mean."""
-    values = {f"s{i}": quantity for i, quantity in enumerate(each)}
-    total = plus(*map(Name, values))
-    if len(each) > 1 and figures.network.spec.training.reduction == "mean":
-        total = Quotient(total, as_expr(len(each)))
-    return total, values
-
-
-def _batch_formula(figures: WorkedFigures, quantity: Quantity) -> tuple[Expr, Mapping[str, Quantity]]:
-    k = quantity.iteration
-    samples = range(len(figures.run.iterations[k].samples))
-    return _reduced_formula(figures, [Quantity("gradient", quantity.name, k, s) for s in samples])
-
-
-def _loss_formula(figures: WorkedFigures, quantity: Quantity) -> tuple[Expr, Mapping[str, Quantity]]:
-    k, samples = quantity.iteration, figures.samples(quantity.iteration)
-    output = figures.network.output
-    return _reduced_formula(figures, [Quantity("value", output, k, s) for s in range(len(samples))])
-
-
-def _updated_formula(figures: WorkedFigures, quantity: Quantity) -> tuple[Expr, Mapping[str, Quantity]]:
-    _, name, k, _, _ = quantity
-    values = {
-        "w": Quantity("value", name, k),
-        "eta": Quantity("rate"),
-        "g": Quantity("batch", name, k),
-    }
-    return Name("w") - times(Name("eta"), Name("g")), values
-
-
-def _local_formula(figures: WorkedFigures, quantity: Quantity) -> tuple[Expr, Mapping[str, Quantity]]:
-    assert quantity.formula is not None
-    return _by_names(figures, quantity.formula, quantity)
-
-
-def _fall_formula(_: WorkedFigures, quantity: Quantity) -> tuple[Expr, Mapping[str, Quantity]]:
-    first, last = _ends(quantity)
-    return Name("first") - Name("last"), {"first": first, "last": last}
-
-
-_FORMULAS: Mapping[str, Callable[[WorkedFigures, Quantity], tuple[Expr, Mapping[str, Quantity]]]] = {
-    "value": _value_formula,
-    "gradient": _gradient_formula,
-    "batch": _batch_formula,
-    "loss": _loss_formula,
-    "updated": _updated_formula,
-    "local": _local_formula,
-    "fall": _fall_formula,
 }

@@ -82,7 +82,7 @@ class Matrix:
         return scale * sum(widest) + gap * (len(widest) - 1) + BRACKETS
 
 
-TALL_ROW = r" \\[3pt] "
+TALL_ROW = r" \\[6pt] "
 """Between two rows of fractions."""
 DOTS = {(True, True): r"\ddots", (True, False): r"\vdots", (False, True): r"\cdots"}
 """The ellipsis of an entry by whether its whole row, and its whole column, is left out."""

@@ -9,6 +9,7 @@ from derive.expressions.tree import Call, Constant, Expr, Name, Quotient, exp, s
 from derive.lesson.blocks import Block, Display, Row, Say, Tex, paragraph, say
 from derive.lesson.definitions import activations, call_of, definition_of, function_of
 from derive.lesson.desk import Desk, forms_of
+from derive.operations import OutputLoss
 from derive.ops import FUNCTIONS
 
 z = Name("z")
@@ -108,6 +109,7 @@ def _written(desk: Desk) -> Iterator[Expr]:
     nodes = [network.graph.by_name[network.output]] if network.layered else network.graph.nodes
     for node in nodes:
         yield node.formula
-        for position, name in enumerate(node.inputs):
-            if name in desk.differentiated or name in network.outputs[:1]:
+        alike = isinstance(node.operation, OutputLoss)  # then all outputs have the same functions
+        for position, name in enumerate(node.inputs[:1] if alike else node.inputs):
+            if alike or name in desk.differentiated:
                 yield node.operation.local(node.name, node.inputs, position)

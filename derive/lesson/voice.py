@@ -8,8 +8,9 @@ wants to say in other words.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import jinja2
 
 from derive.errors import DeriveError
 from derive.lesson.blocks import Say, Tex, Text
-from derive.templating import environment, find, said
+from derive.templating import compiled, environment, find, said, source
 
 KINDS = ("math", "strong", "em", "code")
 """The marked runs; the n-th is fenced by the control characters 2n + 1 and 2n + 2 while Jinja works on it.
@@ -128,11 +129,39 @@ class Voice:
         return self._environments
 
 
-def _blocks(searched: jinja2.Environment, name: str) -> Iterator[tuple[str, Callable[[dict[str, Any]], str]]]:
-    """The sentences of one wording file; none where the folder has no such file."""
-    template = find(searched, name)
-    if template is None:
+Sentence = Callable[[dict[str, Any]], str]
+_BLOCK = re.compile(r"{% block (\w+) %}((?:(?!{% (?:end)?block).)*){% endblock %}\s*", re.DOTALL)
+_ONLY_BLOCKS = re.compile(rf"(?:{_BLOCK.pattern})*", re.DOTALL)
+
+
+def _blocks(searched: jinja2.Environment, name: str) -> Iterator[tuple[str, Sentence]]:
+    """The sentences of one wording file, each compiled when it is first said; none where there is no such file."""
+    text, path = source(searched, name)
+    if not text or not _ONLY_BLOCKS.fullmatch(text):
+        yield from _compiled(searched, name)
         return
+    for block in _BLOCK.finditer(text):
+        above = "\n" * text.count("\n", 0, block.start())  # so that a mistake has its line
+
+        @cache
+        def parts(text: str = above + block[0].rstrip()) -> Mapping[str, Sentence]:
+            return dict(_sentences(compiled(searched, name, text, path), name))
+
+        def sentence(facts: dict[str, Any], parts: Any = parts, key: str = block[1]) -> str:
+            spoken: str = parts()[key](facts)
+            return spoken
+
+        yield block[1], sentence
+
+
+def _compiled(searched: jinja2.Environment, name: str) -> Iterator[tuple[str, Sentence]]:
+    """The sentences of a wording file that holds more than sentences."""
+    template = find(searched, name)
+    if template is not None:
+        yield from _sentences(template, name)
+
+
+def _sentences(template: jinja2.Template, name: str) -> Iterator[tuple[str, Sentence]]:
     for key, block in template.blocks.items():
 
         def sentence(facts: dict[str, Any], key: str = key, block: Any = block) -> str:

@@ -23,7 +23,7 @@ ONES = r"\mathbf{1}"
 
 def rows_of(body: str) -> Rows:
     """The entries of one matrix, each worked out."""
-    return [[calculate(cell) for cell in row.split("&")] for row in re.split(r"\\\\(?:\[3pt\])?", body)]
+    return [[calculate(cell) for cell in row.split("&")] for row in re.split(r"\\\\(?:\[6pt\])?", body)]
 
 
 def matrix(line: str) -> Rows:

@@ -95,6 +95,9 @@ class Ledger:
         elif isinstance(numbers, Op) and numbers.name == symbols.name and len(numbers.parts) == len(symbols.parts):
             for part, number in zip(symbols.parts, numbers.parts, strict=True):
                 self.stands_for(part, number)
+        elif _takes_a_branch(symbols) and is_numeric(numbers):
+            if not any(_same(found, value(numbers, at_zero=self.at_zero)) for found in self.values(symbols)):
+                raise MismatchError(f"{plain(numbers)} is no branch of {plain(symbols)}")
         else:
             raise MismatchError(f"{plain(numbers)} is put in for {plain(symbols)}")
 
@@ -144,7 +147,7 @@ class Ledger:
         """Whether the factors match; one number may stand for several factors that are an earlier result."""
         if not symbols or not numbers:
             return not symbols and not numbers
-        for count in range(1, len(symbols) - len(numbers) + 2):
+        for count in range(1, max(len(symbols) - len(numbers), 0) + 2):
             first = symbols[0] if count == 1 else Op("*", tuple(symbols[:count]))
             if count > 1:
                 fits = self._known(first, numbers[0])
@@ -152,7 +155,10 @@ class Ledger:
                 fits = self.fits(first, numbers[0])
             if fits and self._factors(symbols[count:], numbers[1:]):
                 return True
-        return False
+        return _takes_a_branch(symbols[0]) and any(
+            self.fits(symbols[0], Op("*", tuple(numbers[:count]))) and self._factors(symbols[1:], numbers[count:])
+            for count in range(2, len(numbers) + 1)
+        )
 
     def fits(self, symbols: Tree, numbers: Tree) -> bool:
         """Whether the numbers are those of the symbols."""
@@ -185,6 +191,11 @@ class Ledger:
         if tree.name != "odot":
             return Op(tree.name, parts)
         return Op("^", (parts[0], Num("2"))) if parts[0] == parts[1] else Op("*", parts)
+
+
+def _takes_a_branch(tree: Tree) -> bool:
+    """Whether a function may be followed by the branch of it that the numbers take."""
+    return isinstance(tree, Op) and tree.name in {"ELU", "LReLU", *KINKED, *SLOPES}
 
 
 def _same(one: Value, other: Value) -> bool:

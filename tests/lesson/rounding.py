@@ -23,6 +23,11 @@ class Rounding:
         places = self.places(exact, printed)
         return bool(exact == printed.value) or (places == decimals(printed) and nearest(exact, places) == printed.value)
 
+    def with_more_digits(self, printed: Num) -> Rounding:
+        """The same, or as many digits more as are printed: losses before and after have enough to differ."""
+        extra = max(decimals(printed) - self.places(printed.value, printed), 0) if printed.value else 0
+        return Rounding(self.kind, self.digits + extra)
+
     def places(self, exact: Value, printed: Num) -> int:
         """After how many decimals it must be rounded, trailing zeros included; huge numbers keep their leading digits."""
         first = leading(printed.value)

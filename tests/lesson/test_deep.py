@@ -103,3 +103,21 @@ def test_a_long_route_through_layers_begins_at_its_unit():
     assert "reaches the loss by one long route. It passes $a^{1}_{1}$, so we find the derivative by" in found
     assert r"\frac{\partial E}{\partial a^{1}_{1}} &= \delta^{2}_{1}w^{2}_{11} \\" in found
     assert len(found.splitlines()) < 700
+
+
+@pytest.mark.parametrize("rounding", ["end", "step"])
+@pytest.mark.parametrize("style", STYLES)
+def test_a_thousand_layers_are_not_too_deep(style, rounding):
+    """No depth of a network is a depth of recursion, worked from printed values or not."""
+    layer = '[[network.layers]]\nunits = 1\nactivation = "tanh"\nweights = [[0.9]]\n'
+    text = f'[network]\ninputs = 1\nloss = "half_squared_error"\n{1100 * layer}[[data]]\nx = [1]\nt = [1]\n'
+    text += f'[training]\nlearning_rate = 0.1\n[numbers]\nrounding = "{rounding}"\n'
+    assert "Layers 3 to 1098" in notes(build(spec.loads(text)), style=style)
+
+
+@pytest.mark.parametrize("rounding", ["end", "step"])
+def test_a_thousand_nodes_are_not_too_deep(rounding):
+    """A graph likewise."""
+    nodes = "".join(f"n{k} = 'sin(n{k - 1})'\n" for k in range(1, 1100))
+    text = f"[graph.values]\nn0 = 1\n[graph.nodes]\n{nodes}[numbers]\nrounding = '{rounding}'\n"
+    assert "more nodes are left out" in notes(build(spec.loads(text)), style="routes")

@@ -93,8 +93,8 @@ def test_fractions_in_a_column_do_not_touch() -> None:
     loss = 'loss = "mean_absolute_error"'
     two = SOFTMAX.format(outputs=2, weights="[[0.1, 0.2], [0.3, -0.4]]", t="[0.25, 0.75]")
     text = document(two.replace('loss = "cross_entropy"', loss), "matrix")
-    assert re.search(r"\\begin\{bmatrix\} \\frac\{[^&]*\}\{2\} \\\\\[3pt\] \\frac", text)
-    assert "[3pt]" not in document(two, "matrix")
+    assert re.search(r"\\begin\{bmatrix\} \\frac\{[^&]*\}\{2\} \\\\\[6pt\] \\frac", text)
+    assert "[6pt]" not in document(two, "matrix")
 
 
 def test_every_sign_of_the_equations_is_explained() -> None:

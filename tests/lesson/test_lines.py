@@ -155,3 +155,11 @@ def _plain(tex: str) -> str:
 
 def test_policy_is_used() -> None:
     assert example("mazur", digits=3).numbers == NumbersPolicy("decimals", 3)
+
+
+def test_brackets_around_a_fraction_that_is_put_in_grow() -> None:
+    text = (ROOT / "examples" / "xor_first.toml").read_text(encoding="utf-8").replace("t = [0]", 't = ["-2/3"]')
+    shown = notes(network.build(spec.loads(text)))
+    fraction = r"\\left\( -\\frac\{2\}\{3\} \\right\)"
+    assert re.search(rf"\\left\( -?[0-9.]+ - {fraction} \\right\)\^\{{2\}}", shown)
+    assert not re.search(rf"\([0-9.-]+ - {fraction}\)", shown)

@@ -131,3 +131,11 @@ def test_an_unknown_fact_is_an_error(tmp_path: Path) -> None:
 
 def test_jinja_is_strict() -> None:
     assert environment((WORDING,)).undefined is jinja2.StrictUndefined
+
+
+def test_a_mistake_has_its_line_and_troubles_only_its_sentence(tmp_path: Path) -> None:
+    """A sentence is compiled when it is first said."""
+    speaker = voice(tmp_path, "{% block a %}one{% endblock %}\n{% block b %}\n{{ x }\n{% endblock %}\n")
+    assert speaker.spans(say("own.a")) == (Span("text", "one"),)
+    with pytest.raises(DeriveError, match=r"own\.j2: line 3: "):
+        speaker.spans(say("own.b", x=1))

@@ -8,7 +8,7 @@ from importlib import import_module
 from derive.expressions.tree import Expr, Name, Quotient, as_expr, plus
 from derive.graph import Node
 from derive.lesson.blocks import Block, Cell, Display, Row, Say, Section, Table, Tex, note, paragraph, say
-from derive.lesson.definitions import branch_taken, branches_of, in_branches, tidied
+from derive.lesson.definitions import branch_taken, branches_of, in_branches
 from derive.lesson.desk import Desk, forms_of
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import (
@@ -24,6 +24,7 @@ from derive.lesson.limits import (
 from derive.lesson.local_gradients import local_mark, local_steps
 from derive.lesson.parts.network import DOWN
 from derive.lesson.remarks import kinks_met, undefined_terms
+from derive.lesson.tidying import tidied
 from derive.network import Layer
 
 OWN_LAYERS = {"matrix": "derive.lesson.parts.matrix_forward:forward_layer"}

@@ -8,10 +8,11 @@ from derive.expressions.tex import pieces, tex, width
 from derive.expressions.tree import Call, Derivative, Expr, Name, Product, plus, substitute, walk
 from derive.graph import Node
 from derive.lesson.blocks import Block, Display, Row, Tex, paragraph, say
-from derive.lesson.definitions import in_cases, tidied
+from derive.lesson.definitions import in_cases
 from derive.lesson.deltas import delta, simplification
 from derive.lesson.desk import BLANK, MIDDLING_SUM, Desk, shortened
 from derive.lesson.parts.introduction import say_name
+from derive.lesson.tidying import tidied
 from derive.lesson.working_lines import worked_lines
 from derive.operations import OutputLoss
 

@@ -15,6 +15,8 @@ from derive.lesson.paths import Link, Route, count_routes, longest_route, routes
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
 
+STRAIGHT = frozenset({"relu'", "leaky_relu'"})
+"""Slopes of functions that are straight on either side: a number at sight."""
 SCRIPT, ROOM = 0.75, 8.0
 """The size of what stands under a brace, and the room for what stands beside it on the line, in ems."""
 
@@ -150,7 +152,7 @@ class _Routes:
     def _as_number(self, link: Link, values: dict[str, Quantity]) -> Expr:
         """A local derivative for the line with numbers: the slope of a function with a kink as one number."""
         local = link.local
-        if not (isinstance(local, Call) and local.function.endswith("'")):
+        if not (isinstance(local, Call) and local.function in STRAIGHT):
             return local
         key = f"{link.above} by {link.below}"
         values[key] = Quantity("local", key, 0, 0, local)
