@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derive.expressions.tree import Number
-from derive.lesson.figures import Quantity, WorkedFigures
+from derive.lesson.figures import Quantity
+from derive.lesson.worked_figures import WorkedFigures
 from derive.network import Network
 from derive.numbers import Number as Value
 from derive.numbers import OutsideDomain, Undecided, enough_precision
