@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from derive.expressions.letters import euler, total
 from derive.expressions.tree import Name, names_in
 from derive.graph import Node
@@ -92,10 +94,15 @@ def _graph(desk: Desk) -> list[Block]:
     for node in nodes[:MOST_NODES]:
         used = [name for name in names_in(node.formula) if name in desk.differentiated]
         steps += [_local(desk, node, name) for name in used]
-    blocks += map(Display, chunks(steps))
+    for _, alike in groupby(steps, _has_rules_under):  # beside a long line there is no room for rules
+        blocks += map(Display, chunks(list(alike)))
     if len(nodes) > MOST_NODES:
         blocks.append(paragraph(say("derivatives.graph_cut", count=len(nodes) - MOST_NODES)))
     return blocks
+
+
+def _has_rules_under(rows: tuple[Row, ...]) -> bool:
+    return any(row.under for row in rows)
 
 
 def _local(desk: Desk, node: Node, name: str) -> tuple[Row, ...]:
