@@ -59,7 +59,7 @@ def test_the_sdist_holds_the_repository(built: Path) -> None:
     with tarfile.open(one(built, "*.tar.gz")) as sdist:
         names = {name.split("/", 1)[1] for name in sdist.getnames() if "/" in name}
     assert names >= MODULES | TEMPLATES | {"README.md", "LICENSE", "pyproject.toml", "tests/conftest.py"}
-    assert names >= {f"examples/{path.name}" for path in (ROOT / "examples").iterdir()}
+    assert names >= {str(path.relative_to(ROOT)) for path in (ROOT / "examples").rglob("*.*")}
 
 
 @pytest.mark.parametrize("way", ["wheel", "sdist", "editable"])

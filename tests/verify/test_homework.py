@@ -288,3 +288,10 @@ def test_what_is_too_long_says_so() -> None:
 
 def test_the_entries_of_a_vector_have_commas() -> None:
     assert "commas" in problems(ONE, "x = [7 8 10]\n")[0]
+
+
+def test_a_power_of_a_quantity_is_no_general_rule():
+    """n is a node of this graph, and no index."""
+    network = load(ROOT / "examples" / "sigmoid_neuron.toml")
+    found = Examiner(network).examine("$$h = e^{n} = 0.367879$$", "markdown")
+    assert [judgement.verdict for judgement in found.judgements] == ["holds", "holds"]

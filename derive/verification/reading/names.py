@@ -172,7 +172,8 @@ def _check_general(parser: Parser, symbol: Scripted) -> None:
     """Raises General for a symbol of a general rule: ``w^{l+1}_{kj}``, ``p'``."""
     if not parser.tex or symbol.base in parser.defined or parser.spelling.knows(_spelt(symbol)[0]):
         return
-    if any(script and INDEX.fullmatch(script) for script in (symbol.below, symbol.above)):
+    scripts = (symbol.below, "" if parser.spelling.knows(symbol.above) else symbol.above)
+    if any(script and INDEX.fullmatch(script) for script in scripts):
         raise General
     if symbol.base in GENERAL_LETTERS and not symbol.below:
         raise AnyLetter(symbol.base, parser.offset())
