@@ -25,7 +25,6 @@ from derive.expressions.tree import (
     Negative,
     Number,
     Quotient,
-    Sum,
     names_in,
     plus,
     substitute,
@@ -236,4 +235,4 @@ def derive(network: Network) -> Derivation:
     return Derivation(network)
 
 
-__all__ = ["Derivation", "Step", "Sum", "Term", "derive"]
+__all__ = ["Derivation", "Step", "Term", "derive"]

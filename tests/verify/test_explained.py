@@ -12,27 +12,8 @@ from derive.verification.examine import Examiner
 from derive.verification.judgement import Judgement
 from derive.verification.reports.model import Report
 from tests.conftest import ROOT
+from tests.verify.specs import SOFTMAX
 
-SOFTMAX = """
-[network]
-inputs = 2
-loss = "cross_entropy"
-[[network.layers]]
-units = 2
-activation = "tanh"
-weights = [[0.5, -0.3], [0.2, 0.8]]
-biases = [0.1, -0.2]
-[[network.layers]]
-units = 3
-activation = "softmax"
-weights = [[1, -1], [0.5, 0.25], [-0.5, 0.75]]
-biases = [0, 0.1, -0.1]
-[[data]]
-x = [1, -1]
-t = [0, 0, 1]
-[training]
-learning_rate = 0.1
-"""
 BATCH = """
 [network]
 inputs = ["u", "v"]
