@@ -126,7 +126,7 @@ def weights(layer: Layer, units: tuple[Shown, ...], kind: str = "value", sample:
     )
 
 
-ROUND = ("", r"\bigl", r"\Bigl", r"\biggl")
+ROUND = ("", r"\bigl", r"\biggl")  # pandoc of 2021 cannot read \Bigl
 
 
 def opened(rows: int) -> str:
