@@ -18,6 +18,8 @@ from derive.lesson import lesson, shown_parameters, style_of
 from derive.lesson.blocks import Block, Bullets, Cell, Display, Lesson, Note, Paragraph, Row, Table, Tex, Text
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
+from derive.lesson.narrow import fitted
+from derive.lesson.page_width import A4, PageWidth
 from derive.lesson.sheet import Sheet, Skeleton
 from derive.lesson.voice import Span, Voice
 from derive.network import Network
@@ -25,6 +27,7 @@ from derive.notation import Notation
 from derive.rounding import Policy
 from derive.templates_path import bundled_templates
 from derive.templating import environment, find, rendered
+from derive.tex_packages import needs
 from derive.worked import Worked, worked
 
 __all__ = ["FORMATS", "Press", "notes", "render"]
@@ -38,6 +41,7 @@ def notes(
     show: Sequence[str] | None = None,
     templates: str | Path | None = None,
     fragment: bool = False,
+    width: str | None = None,
 ) -> str:
     """The document of a network.
 
@@ -48,11 +52,13 @@ def notes(
         show: the parameters to work in full.
         templates: a folder of templates that is searched first.
         fragment: LaTeX without its preamble.
+        width: of the lines at 11 pt, as ``110mm``; default: the text of an A4 page.
 
     Raises:
         DeriveError: where a value is outside a domain, a name is unknown, or a template is wrong.
+        ValueError: where the width is none that a page has.
     """
-    press = Press(to=to, style=style, show=show, templates=templates, fragment=fragment)
+    press = Press(to=to, style=style, show=show, templates=templates, fragment=fragment, width=width)
     return press.notes(network)
 
 
@@ -67,11 +73,12 @@ class Press:
         show: Sequence[str] | None = None,
         templates: str | Path | None = None,
         fragment: bool = False,
+        width: str | None = None,
     ) -> None:
         self._style = style
         self._show = tuple(show) if show is not None else None
         own = [Path(templates)] if templates is not None else []
-        self._page = Page(FORMATS[to], [*own, bundled_templates()], fragment=fragment)
+        self._page = Page(FORMATS[to], [*own, bundled_templates()], fragment=fragment, width=width)
         self._skeletons: dict[object, list[Skeleton]] = {}
 
     def notes(self, network: Network) -> str:
@@ -150,12 +157,14 @@ def _figures(work: Worked) -> Figures:
     return WorkedFigures(work.run, policy, work.opinion)
 
 
-def make_lesson(work: Worked, figures: Figures, style: str, shown: tuple[str, ...]) -> tuple[Lesson, Sheet]:
+def make_lesson(
+    work: Worked, figures: Figures, style: str, shown: tuple[str, ...], page: PageWidth = A4
+) -> tuple[Lesson, Sheet]:
     """The document as data, and the sheet of the numbers in it."""
     network = work.network
     sheet = Sheet(figures)
     desk = Desk(network, work.derivation, sheet, Notation.of(network.spec, network.names), style, shown,
-                differentiated(network))  # fmt: skip
+                differentiated(network), page)  # fmt: skip
     return lesson(desk), sheet
 
 
@@ -171,15 +180,20 @@ def differentiated(network: Network) -> frozenset[str]:
 class Page:
     """One format with its templates: sentences and blocks to text."""
 
-    def __init__(self, form: Format, folders: Sequence[Path], *, fragment: bool = False) -> None:
+    def __init__(
+        self, form: Format, folders: Sequence[Path], *, fragment: bool = False, width: str | None = None
+    ) -> None:
         self._format = form
         self._folders = tuple(folders)
         self._fragment = fragment
+        self._width = A4 if width is None else PageWidth.of(width)
         self._voice = Voice(folders)
 
     def skeleton(self, work: Worked, figures: Figures, style: str, shown: tuple[str, ...]) -> Skeleton:
         """The rendered document, with slots for its numbers."""
-        built, sheet = make_lesson(work, figures, style, shown)
+        built, sheet = make_lesson(work, figures, style, shown, self._width)
+        if self._fragment or self._width != A4:
+            built = fitted(built, sheet, self._width, self._voice.spans)
         return sheet.skeleton(self.render(built), escaped=self._format.structured)
 
     def render(self, built: Lesson) -> str:
@@ -203,8 +217,11 @@ class Page:
             "byline": byline,
             "sections": sections,
             "fragment": self._fragment,
+            "width": self._width.length,
+            "wide": self._width.points > A4.points,
         }
-        return rendered(self._document, facts).rstrip("\n") + "\n"
+        text = rendered(self._document, facts).rstrip("\n") + "\n"
+        return needs(text) + text if self._fragment else text
 
     @cached_property
     def _document(self) -> Any:
@@ -271,7 +288,8 @@ class Page:
                     "under": row.under,
                 }
                 for row in block.rows
-            ]
+            ],
+            "size": block.size,
         }
 
     def _table(self, block: Table) -> dict[str, Any]:
@@ -280,6 +298,7 @@ class Page:
             "rows": [[self._cell(cell) for cell in row] for row in block.rows],
             "align": block.align,
             "caption": self.text(block.caption) if block.caption is not None else "",
+            "size": block.size,
         }
 
     # The document as data

@@ -27,9 +27,27 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help=f"how the backward pass reads: {', '.join(STYLES)}; default: graph for a graph, routes for layers",
     )  # fmt: skip
     parser.add_argument("--show", metavar="NAMES", type=names, help="the parameters to work in full, as w1_1_1,b1_1")
-    parser.add_argument("--fragment", action="store_true", help="LaTeX without its preamble, for \\input")
+    parser.add_argument(
+        "--fragment",
+        action="store_true",
+        help="LaTeX without its preamble, for \\input; its first line names the packages it needs",
+    )
+    parser.add_argument(
+        "--width", metavar="LENGTH", type=page_width,
+        help="break lines for a text of this width, as 110mm (also cm, in, pt; at 11 pt); default: that of an A4 page",
+    )  # fmt: skip
     parser.add_argument("--templates", metavar="DIR", help="templates that are searched before ours")
     parser.add_argument("-o", "--output", metavar="PATH", help="a file, a folder, or - for standard output")
+
+
+def page_width(text: str) -> str:
+    """The type of an argument that is the width of a page."""
+    from derive.lesson.page_width import PageWidth
+
+    try:
+        return PageWidth.of(text).length
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def run(args: argparse.Namespace) -> int:
@@ -67,6 +85,7 @@ def _document(path: str, args: argparse.Namespace) -> str:
         show=args.show,
         templates=args.templates,
         fragment=args.fragment,
+        width=args.width,
     )
 
 

@@ -71,21 +71,27 @@ class Row:
     under: bool = False
 
 
+SIZES = (1.0, 0.913, 0.822, 0.731, 0.548)
+"""The sizes of type, beside that of the text: the text's own, ``small``, ``footnotesize``, ``scriptsize``, ``tiny``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Display:
-    """A displayed formula of one or more lines."""
+    """A displayed formula of one or more lines; ``size`` is an index of :data:`SIZES`."""
 
     rows: tuple[Row, ...]
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; ``align`` has one of ``l c r`` for each column."""
+    """A table; ``align`` has one of ``l c r`` for each column, ``size`` is an index of :data:`SIZES`."""
 
     head: tuple[Cell, ...]
     rows: tuple[tuple[Cell, ...], ...]
     align: str
     caption: Text | None = None
+    size: int = 0
 
 
 Block: TypeAlias = Paragraph | Note | Bullets | Display | Table

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from derive.chain import Derivation, Step
 from derive.expressions.tex import Brackets, Piece, pieces, substituted_pieces, tex, width
@@ -29,14 +30,13 @@ from derive.expressions.tree import (
 from derive.lesson.blocks import Display, Row, Tex
 from derive.lesson.branches import Choice, calls_to_open, choice, opened
 from derive.lesson.figures import Figures, Quantity
+from derive.lesson.page_width import A4, PageWidth
 from derive.lesson.sheet import Sheet
 from derive.network import Network
 from derive.notation import Notation
 from derive.ops import FUNCTIONS
 from derive.run import Run
 
-PAGE = 39.0
-"""The width of a line in ems: the text of an A4 page at 11 pt, less a little."""
 LONG_SUM = 12
 """A sum of more terms is written with an ellipsis: the first three, the last, and the bias."""
 MIDDLING_SUM = 6
@@ -58,6 +58,7 @@ class Desk:
         shown: the parameters that are worked in full, in the order in which the backward pass meets them.
         style: how the backward pass reads.
         differentiated: the quantities on the way from a parameter to the output, both ends included.
+        page: the width of its lines.
     """
 
     network: Network
@@ -67,6 +68,7 @@ class Desk:
     style: str
     shown: tuple[str, ...]
     differentiated: frozenset[str]
+    page: PageWidth = A4
 
     @property
     def figures(self) -> Figures:
@@ -267,15 +269,15 @@ class Desk:
         """Say that a tabulated quantity is worked by this formula of its sample's quantities."""
         self.sheet.work(quantity, formula, self._quantities(formula, quantity, {}))
 
-    def short_tex(self, expr: Expr, *, every_sample: bool = False, room: float = PAGE) -> Tex:
+    def short_tex(self, expr: Expr, *, every_sample: bool = False, room: float = inf) -> Tex:
         """An expression in symbols, long sums with an ellipsis: for the cell of a table.
 
         ``every_sample``: it stands for all samples, so that no derivative has the mark of one. Where it is wider than
-        ``room`` ems, sums keep their first and last term only.
+        ``room`` ems (or the page), sums keep their first and last term only.
         """
         symbols = self._unmarked if every_sample else self._tex_of
         text = tex(shortened(expr, SHORT_SUM), symbols)
-        return Tex(text if width(text) <= room else tex(shortened(expr, SHORTEST_SUM), symbols))
+        return Tex(text if width(text) <= min(room, self.page.ems) else tex(shortened(expr, SHORTEST_SUM), symbols))
 
     def _quantities(self, expr: Expr, quantity: Quantity, values: dict[str, Quantity]) -> dict[str, Quantity]:
         resolve = self.sheet.figures.resolve
@@ -322,7 +324,7 @@ class Desk:
 
     def lines(self, relation: Tex, parts: Iterable[Piece | str], indent: float) -> list[Row]:
         """A formula after a relation sign, broken where it would be wider than the page."""
-        first, *others = self.sheet.fitted(tuple(parts), PAGE - indent - 2.0)
+        first, *others = self.sheet.fitted(tuple(parts), self.page.ems - indent - 2.0)
         return [Row(BLANK, relation, Tex(first)), *(Row(BLANK, BLANK, Tex(rf"\quad {row}")) for row in others)]
 
 

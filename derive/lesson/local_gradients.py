@@ -12,7 +12,7 @@ from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
 
 MARK = r"\rvert_{\mathrm{local}}"
-LOCAL = r"\Big" + MARK
+LOCAL = r"\biggr" + MARK
 """Behind a derivative that is of one formula alone."""
 
 MOST_LOCALS = 4

@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 
 from derive.expressions.tex import width
 from derive.lesson.blocks import Display, Row, Tex
-from derive.lesson.desk import BLANK, PAGE, Desk
+from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import Figures, Quantity
 from derive.lesson.limits import cut
 from derive.network import Layer
@@ -126,7 +126,7 @@ def weights(layer: Layer, units: tuple[Shown, ...], kind: str = "value", sample:
     )
 
 
-ROUND = ("", r"\bigl", r"\Bigl", r"\biggl")
+ROUND = ("", r"\bigl", r"\biggl")  # pandoc of 2021 cannot read \Bigl
 
 
 def opened(rows: int) -> str:
@@ -190,7 +190,7 @@ def working(
 
 def _line(desk: Desk, relation: Tex, parts: Sequence[Part], indent: float) -> list[Row]:
     """The parts after a relation, broken before a part where the page ends."""
-    fits: tuple[Fit, ...] = desk.sheet.ask(partial(_layout, parts=tuple(parts), room=PAGE - indent - 2.0))
+    fits: tuple[Fit, ...] = desk.sheet.ask(partial(_layout, parts=tuple(parts), room=desk.page.ems - indent - 2.0))
     rows: list[str] = []
     for part, fit in zip(parts, fits, strict=True):
         body = part.body

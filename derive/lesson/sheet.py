@@ -29,6 +29,7 @@ EQUAL, ROUNDED = "=", r"\approx"
 RESERVES = (3.2, 4.2, 5.4, 7.0, 9.0)
 """Widths of a number with its brackets, in ems, for which rows are laid out."""
 Predicate: TypeAlias = Callable[[Figures], Any]
+Filled: TypeAlias = Callable[[Figures], str]
 
 
 class Slot(NamedTuple):
@@ -99,6 +100,21 @@ class Sheet:
         numbers = tuple(quantities[slot.quantities[0]] for slot in inside if slot.style != "relation")
         return width(TOKEN.sub("", row)), numbers
 
+    def filled(self, row: str) -> Filled:
+        """What a formula is with the numbers of a run put in."""
+        slots, quantities = tuple(self._slots), tuple(self._quantities)
+        pieces = TOKEN.split(row)
+        inside = [slots[int(i)] for i in pieces[1::2]]
+
+        def text(figures: Figures) -> str:
+            if not inside:
+                return row
+            printed = [{i: figures.print(quantities[i]) for i in slot.quantities} for slot in inside]
+            numbers = [_filled(slot, known) for slot, known in zip(inside, printed, strict=True)]
+            return "".join(a + b for a, b in zip(pieces[::2], [*numbers, ""], strict=True))
+
+        return text
+
     def work(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity]) -> None:
         """Say by which displayed formula a quantity is worked, from the quantities that stand for its names."""
         self.figures.work(quantity, formula, values)
@@ -152,7 +168,7 @@ class Skeleton:
         return "".join(texts)
 
 
-def _filled(slot: Slot, printed: list[Printed]) -> str:
+def _filled(slot: Slot, printed: Sequence[Printed] | Mapping[int, Printed]) -> str:
     style, quantities = slot
     if style == "relation":
         return EQUAL if all(printed[i].exact for i in quantities) else ROUNDED

@@ -10,13 +10,16 @@ from derive.expressions.tex import broken, pieces, tex, width
 from derive.expressions.tree import Derivative, Expr, Negative
 from derive.lesson.blocks import Display, Row, Say, Tex, say
 from derive.lesson.definitions import plain_symbol
-from derive.lesson.desk import BLANK, PAGE
+from derive.lesson.desk import BLANK
+from derive.lesson.page_width import A4, PageWidth
 
 RULES_IN_A_ROW = 3
 _MULTIPLE: Mapping[tuple[str, ...], tuple[str, ...]] = {("identity",): ("constant_multiple",)}
 _TACIT = ("sum", "constant", "identity")
 ROOM_FOR_REASONS = 17.0
 """What the rules beside a line take, in ems."""
+NARROW = 12.0
+"""Where a line has less room beside its rules, they go under it."""
 
 
 def worked_lines(
@@ -28,6 +31,7 @@ def worked_lines(
     *,
     last: Say | None = None,
     symbol: Callable[[str], str] = plain_symbol,
+    page: PageWidth = A4,
 ) -> Display:
     """The working of a derivative: first what is differentiated, then line by line with the rules.
 
@@ -41,7 +45,7 @@ def worked_lines(
     if isinstance(formula, Negative):  # -z is a multiple of z
         found = [WorkLine(line.expr, _MULTIPLE.get(line.rules, line.rules)) for line in found]
     found = _without_repeats(found)
-    room = PAGE - 2.0 - width(left)
+    room = page.ems - 2.0 - width(left)
     first = tex(Derivative(formula, by), symbol)
     start: list[tuple[tuple[str, ...], list[Say]]] = [((first,), [])] if width(first) <= room else []
     written = [*start, *((_broken(line.expr, room, symbol), _reasons(line.rules)) for line in found)]
@@ -77,7 +81,8 @@ def _reasons(rules: Sequence[str]) -> list[Say]:
 
 def _broken(expr: Expr, room: float, symbol: Callable[[str], str]) -> tuple[str, ...]:
     """A line in rows, short enough for rules beside it where that is possible."""
-    return broken(pieces(expr, symbol), room - ROOM_FOR_REASONS)
+    beside = room - ROOM_FOR_REASONS
+    return broken(pieces(expr, symbol), beside if beside >= NARROW else room)
 
 
 def _without_repeats(lines: Sequence[WorkLine]) -> list[WorkLine]:

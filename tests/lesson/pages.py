@@ -218,7 +218,7 @@ def symbols_of(network: Network) -> dict[str, str]:
             for mark, tex in above if node.name == output else [("", notation.tex(node.name))]:
                 fraction = notation.derivative(tex, notation.tex(source))
                 add(fraction, f"d{node.name}/d{source}{mark}")
-                add(rf"{fraction}\Big\rvert_{{\mathrm{{local}}}}", f"local d{node.name}/d{source}")
+                add(rf"{fraction}\biggr\rvert_{{\mathrm{{local}}}}", f"local d{node.name}/d{source}")
     for name in network.parameters:
         tex = notation.tex(name)
         add(f"{{{tex}}}'" if "^" in tex else f"{tex}'", f"{name}'")

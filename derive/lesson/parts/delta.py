@@ -114,7 +114,7 @@ def _hidden_rules(desk: Desk, loss: Tex, symbol: Tex) -> list[Row]:
         weight = Tex(f"{{{weight}}}'")
     if any(not softmax(desk, layer) for layer in hidden):
         a, z = general(desk, "a", "l", "j"), general(desk, "z", "l", "j")
-        arriving = rf"\Bigl( \sum_{{k}} {general(desk, DELTA, 'l+1', 'k')}\, {weight} \Bigr)"
+        arriving = rf"\biggl( \sum_{{k}} {general(desk, DELTA, 'l+1', 'k')}\, {weight} \biggr)"
         rows.append(Row(symbol, EQUALS, Tex(rf"{arriving}\, {partial(a, z)}"), say("delta.hidden_rule")))
     if any(softmax(desk, layer) for layer in hidden):
         a, z = general(desk, "a", "l", "i"), general(desk, "z", "l", "j")

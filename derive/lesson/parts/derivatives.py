@@ -60,7 +60,10 @@ def _activation(desk: Desk, activation: ActivationSpec) -> list[Block]:
     opening = say("derivatives.activation", name=name)
     if own:
         assert activation.expression is not None
-        return [paragraph(opening), worked_lines(Tex(total("a", "z")), activation.expression, "z", None)]
+        return [
+            paragraph(opening),
+            worked_lines(Tex(total("a", "z")), activation.expression, "z", None, page=desk.page),
+        ]
     if ACTIVATIONS[activation.name].whole_layer:
         whole = Tex(rf"S = \sum_k {euler('z_k')}")
         return [paragraph(opening, say("derivatives.softmax", sum=whole)), Display(_softmax())]
@@ -71,7 +74,7 @@ def _activation(desk: Desk, activation: ActivationSpec) -> list[Block]:
     if function.pieces:
         slope = call_of_slope(activation)
         return [paragraph(opening, said_of_pieces(desk, slope)), Display(slope_in_pieces(desk, slope, left))]
-    return [paragraph(opening), worked_slope(left, call_of(activation), Name("a"))]
+    return [paragraph(opening), worked_slope(left, call_of(activation), Name("a"), desk.page)]
 
 
 def _softmax() -> tuple[Row, ...]:
@@ -111,4 +114,4 @@ def _local(desk: Desk, node: Node, name: str) -> tuple[Row, ...]:
     left = local_symbol(desk, node.name, name)
     own = Tex(f"{desk.symbol(node.name)} = {desk.tex(node.formula)}")
     last = say("rules.since", equation=own) if node.name in names_in(known) else None
-    return worked_lines(left, node.formula, name, known, last=last, symbol=desk.symbol).rows
+    return worked_lines(left, node.formula, name, known, last=last, symbol=desk.symbol, page=desk.page).rows

@@ -11,6 +11,7 @@ from derive.expressions.tree import Call, Expr, Name, Quotient, exp, ln, substit
 from derive.lesson.blocks import Block, Display, Row, Say, Tex, paragraph, say
 from derive.lesson.definitions import activations, cases, function_of, meets_smoothly, plain_symbol
 from derive.lesson.desk import Desk, forms_of
+from derive.lesson.page_width import PageWidth
 from derive.lesson.symbols import differentiated_calls
 from derive.lesson.working_lines import worked_lines
 from derive.ops import FUNCTIONS, Function
@@ -61,7 +62,7 @@ def function_slopes(desk: Desk) -> list[Block]:
         if entry.pieces:
             blocks += [paragraph(opening, said_of_pieces(desk, slope)), Display(slope_in_pieces(desk, slope))]
         else:
-            blocks += [paragraph(opening), worked_slope(left, call, call)]
+            blocks += [paragraph(opening), worked_slope(left, call, call, desk.page)]
     return blocks
 
 
@@ -74,7 +75,7 @@ def _symbol(desk: Desk) -> Callable[[str], str]:
     return lambda name: name if name == "z" else desk.symbol(name)
 
 
-def worked_slope(left: Tex, call: Expr, own: Expr) -> Display:
+def worked_slope(left: Tex, call: Expr, own: Expr, page: PageWidth) -> Display:
     """The derivative of a function by z, line by line; ``own`` is what its value is called."""
     assert isinstance(call, Call)
     bridge = BRIDGES.get(call.function)
@@ -82,8 +83,8 @@ def worked_slope(left: Tex, call: Expr, own: Expr) -> Display:
     assert known is not None
     known = substitute(known, {"a": own})
     if bridge is None:
-        return worked_lines(left, forms_of(call)[-1], "z", known)
-    return worked_lines(left, bridge.formula, "z", known, bridge.between, last=_since(bridge, own))
+        return worked_lines(left, forms_of(call)[-1], "z", known, page=page)
+    return worked_lines(left, bridge.formula, "z", known, bridge.between, last=_since(bridge, own), page=page)
 
 
 def _since(bridge: Bridge, own: Expr) -> Say | None:

@@ -8,7 +8,7 @@ from derive.expressions.tex import substituted, width
 from derive.expressions.tree import Expr, Name
 from derive.lesson.blocks import Block, Cell, Table, Tex, paragraph, say
 from derive.lesson.deltas import delta, delta_name
-from derive.lesson.desk import PAGE, Desk
+from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures, Quantity
 from derive.lesson.general import by_steps
 from derive.lesson.limits import TABLE_ROWS, cut
@@ -72,7 +72,7 @@ def _columns(desk: Desk, names: Sequence[str], fixed: float) -> tuple[int, ...]:
 
     def fits(figures: Figures) -> bool:
         widths = [max(figures.print(Quantity("gradient", n, 0, s)).width for n in names) for s in range(count)]
-        return fixed + sum(max(w, 4.0) + GAP for w in widths) <= PAGE
+        return fixed + sum(max(w, 4.0) + GAP for w in widths) <= desk.page.ems
 
     return tuple(range(count)) if not names or desk.sheet.ask(fits) else (0,)
 

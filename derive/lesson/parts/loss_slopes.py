@@ -90,7 +90,7 @@ def _slope(desk: Desk, node: Node, output: str) -> Display:
         if len(network.outputs) > MOST_OUTPUTS:
             formula = operation.formula(node.name, (output, target))
             formula = formula / len(network.outputs) if operation.loss.mean else formula
-    return worked_lines(left, formula, output, known, symbol=desk.symbol)
+    return worked_lines(left, formula, output, known, symbol=desk.symbol, page=desk.page)
 
 
 def _by_branches(desk: Desk, operation: OutputLoss, output: str, target: str) -> Display:

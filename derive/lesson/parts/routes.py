@@ -6,7 +6,7 @@ from derive.expressions.tex import tex, width
 from derive.expressions.tree import Call, Expr, Name, plus, times
 from derive.lesson.blocks import Block, Display, Row, Say, Tex, note, paragraph, say
 from derive.lesson.deltas import arriving, delta, delta_name, short, simplification
-from derive.lesson.desk import BLANK, MIDDLING_SUM, PAGE, Desk
+from derive.lesson.desk import BLANK, MIDDLING_SUM, Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import LONGEST_ROUTE, ROUTES, WORKED_UNITS
 from derive.lesson.parts.reduction import reduction
@@ -143,7 +143,7 @@ class _Routes:
         top = desk.own_output if link.above == desk.network.output else desk.symbol(link.above)
         fraction = desk.notation.derivative(top, desk.symbol(link.below))
         local = tex(link.local, desk.symbol)
-        if width(Tex(local)) * SCRIPT > PAGE - ROOM:  # too long to stand under a brace
+        if width(Tex(local)) * SCRIPT > desk.page.ems - ROOM:  # too long to stand under a brace
             if link.above != desk.network.output:
                 return fraction
             local = desk.symbol(desk.network.names.gradient(link.below))

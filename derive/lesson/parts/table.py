@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from derive.lesson.blocks import Block, Cell, Say, Table, Tex, paragraph, say
 from derive.lesson.deltas import delta, delta_name
-from derive.lesson.desk import PAGE, Desk
+from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import TABLE_ROWS, by_layer, cut
 from derive.network import Layer
@@ -37,7 +37,7 @@ def delta_table(desk: Desk, layer: Layer, known: Collection[str] = ()) -> list[B
         return []
     shown, left_out = cut(units, TABLE_ROWS // 2)
     head = [Tex(r"\delta"), say("table.formula"), *_sample_heads(desk, columns)]
-    room = PAGE - SYMBOL - VALUE * len(columns)
+    room = desk.page.ems - SYMBOL - VALUE * len(columns)
     rows: list[tuple[Cell, ...]] = []
     for j in shown:
         if j is None:

@@ -1,0 +1,183 @@
+"""A lesson fitted to the width of its lines.
+
+Formulas are broken while they are written. What is still too wide then gets its rules under the lines, or smaller
+type; a table gets smaller type, or parts that share its first column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from derive.expressions.tex_width import width
+from derive.lesson.blocks import SIZES, Block, Cell, Display, Lesson, Row, Section, Table, Tex, Text, Words
+from derive.lesson.desk import BLANK
+from derive.lesson.figures import Figures
+from derive.lesson.page_width import PageWidth
+from derive.lesson.sheet import Sheet
+from derive.lesson.voice import Span
+
+LETTER = 0.5
+"""The width of a letter of text, in ems."""
+RELATION, QUAD = 2.0, 1.0
+GAPS = (1.1, 1.2, 0.67, 0.75, 1.0)
+"""The space between two columns for each of the sizes, in ems of that size."""
+READABLE = 2
+"""A table is set in parts before it is set smaller than this."""
+Spans = Callable[[Text], Sequence[Span]]
+
+
+def fitted(lesson: Lesson, sheet: Sheet, page: PageWidth, spans: Spans) -> Lesson:
+    """The lesson with displays and tables that fit; ``spans`` gives the runs of a sentence."""
+    fit = _Fit(sheet, page.ems, spans)
+    return replace(lesson, sections=tuple(map(fit.section, lesson.sections)))
+
+
+class Layout(NamedTuple):
+    """How a table is set: its size, and the number of columns beside the first one in each part."""
+
+    size: int
+    parts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    sheet: Sheet
+    room: float
+    spans: Spans
+
+    def section(self, section: Section) -> Section:
+        return replace(section, blocks=tuple(each for block in section.blocks for each in self._block(block)))
+
+    def _block(self, block: Block) -> tuple[Block, ...]:
+        if isinstance(block, Display):
+            return (self._display(block),)
+        return self._table(block) if isinstance(block, Table) else (block,)
+
+    # Displays
+
+    def _display(self, display: Display) -> Display:
+        """The rules go under the lines, then the type gets smaller. Matrices have seen to their width themselves."""
+        if any("matrix}" in row.right for row in display.rows):
+            return display
+        ways = (display, Display(tuple(_rules_under(display.rows))))
+        measured = [self._measured(way.rows) for way in ways]
+
+        def first_that_fits(figures: Figures) -> tuple[int, int]:
+            if measured[0](figures) <= self.room:
+                return 0, 0
+            needed = measured[1](figures)
+            return 1, next((i for i, scale in enumerate(SIZES) if needed * scale <= self.room), READABLE)
+
+        way, size = self.sheet.ask(first_that_fits)
+        return replace(ways[way], size=size)
+
+    def _measured(self, rows: Sequence[Row]) -> Callable[[Figures], float]:
+        """The width of a display, once its numbers are known."""
+        lefts = [self.sheet.filled(row.left) for row in rows]
+        rights = [self.sheet.filled(row.right) for row in rows]
+        reasons = [self._words(row.reason) + QUAD if row.reason is not None else 0.0 for row in rows]
+        under = [row.under for row in rows]
+
+        def measure(figures: Figures) -> float:
+            left = max(width(text(figures)) for text in lefts)
+            middle = max(r if u else width(t(figures)) for t, r, u in zip(rights, reasons, under, strict=True))
+            beside = max(0.0 if u else r for r, u in zip(reasons, under, strict=True))
+            return left + RELATION + middle + beside
+
+        return measure
+
+    def _words(self, text: Text) -> float:
+        """The width of a sentence without numbers."""
+        return sum(_span_width(span) for span in self.spans(text))
+
+    # Tables
+
+    def _table(self, table: Table) -> tuple[Table, ...]:
+        columns = [self._column([row[i] for row in (table.head, *table.rows)]) for i in range(len(table.head))]
+
+        def layout(figures: Figures) -> Layout:
+            return _layout([column(figures) for column in columns], self.room)
+
+        chosen: Layout = self.sheet.ask(layout)
+        return tuple(_parts(table, chosen))
+
+    def _column(self, cells: Sequence[Cell]) -> Callable[[Figures], float]:
+        """The width of a column, once its numbers are known."""
+        fixed = max(0.0 if isinstance(cell, Tex) else self._fixed(cell) for cell in cells)
+        formulas = [self.sheet.filled(cell) for cell in cells if isinstance(cell, Tex)]
+        return lambda figures: max([fixed, *(width(formula(figures)) for formula in formulas)])
+
+    def _fixed(self, cell: Cell) -> float:
+        return self._words(Words((cell,)) if isinstance(cell, str) else cell)
+
+
+def _span_width(span: Span) -> float:
+    if isinstance(span.content, tuple):
+        return sum(map(_span_width, span.content))
+    return width(span.content) if span.kind == "math" else LETTER * len(span.content)
+
+
+def _rules_under(rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows with each rule on a row of its own, below what it was beside."""
+    waiting: list[Row] = []
+    for row in rows:
+        if row.relation or row.left:
+            yield from waiting
+            waiting = []
+        if row.reason is None or row.under:
+            yield row
+            continue
+        yield replace(row, reason=None)
+        waiting.append(Row(BLANK, BLANK, BLANK, row.reason, under=True))
+    yield from waiting
+
+
+def _layout(columns: Sequence[float], room: float) -> Layout:
+    """The largest type in which a table fits; before it gets too small, as few parts as it takes."""
+    whole = (len(columns) - 1,)
+    if len(columns) < 2:
+        return Layout(_size(columns, room, len(SIZES) - 1), whole)
+    size = _size(columns, room, READABLE)
+    if _needed(columns, size) <= room:
+        return Layout(size, whole)
+    first, *others = columns
+    for count in range(2, len(others) + 1):
+        cut = _balanced(len(others), count)
+        parts = [(first, *others[sum(cut[:i]) : sum(cut[: i + 1])]) for i in range(count)]
+        size = max(_size(part, room, READABLE) for part in parts)
+        if all(_needed(part, size) <= room for part in parts):
+            return Layout(size, cut)
+    cut = (1,) * len(others)
+    return Layout(max(_size((first, other), room, len(SIZES) - 1) for other in others), cut)
+
+
+def _needed(columns: Sequence[float], size: int) -> float:
+    return SIZES[size] * (sum(columns) + GAPS[size] * len(columns))
+
+
+def _size(columns: Sequence[float], room: float, smallest: int) -> int:
+    """The largest type in which these columns fit, or the smallest allowed."""
+    return next((size for size in range(smallest) if _needed(columns, size) <= room), smallest)
+
+
+def _balanced(count: int, parts: int) -> tuple[int, ...]:
+    """So many things in parts that differ by at most one, the larger ones first."""
+    small, larger = divmod(count, parts)
+    return (small + 1,) * larger + (small,) * (parts - larger)
+
+
+def _parts(table: Table, layout: Layout) -> Iterator[Table]:
+    start = 1
+    for count in layout.parts:
+        kept = (0, *range(start, start + count))
+        yield replace(
+            table,
+            head=tuple(table.head[i] for i in kept),
+            rows=tuple(tuple(row[i] for i in kept) for row in table.rows),
+            align="".join(table.align[i] for i in kept),
+            caption=table.caption if start == 1 else None,
+            size=layout.size,
+        )
+        start += count
