@@ -49,7 +49,7 @@ def delta_values(desk: Desk, layer: Layer, worked: Collection[int], *, formulas_
         cells: list[Cell] = [desk.symbol(delta_name(desk, layer.z[unit])), *([texts[unit]] if fits else [])]
         rows.append((*cells, *(desk.number(Quantity("gradient", layer.z[unit], 0, s)) for s in columns)))
     key = "delta.samples" if len(samples) > 1 else "delta.others"
-    said = say(key, number=layer.number, left_out=left_out, row=_row(desk, columns))
+    said = say(key, number=layer.number, left_out=left_out, row=_row(desk, columns), delta=desk.any("delta"))
     return [paragraph(said), Table(tuple(head), tuple(rows), "l" * (1 + fits) + "r" * len(columns))]
 
 

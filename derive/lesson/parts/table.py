@@ -49,7 +49,7 @@ def delta_table(desk: Desk, layer: Layer, known: Collection[str] = ()) -> list[B
             desk.work(quantity, formula)
         shown_formula = desk.short_tex(formula, every_sample=len(columns) > 1, room=room)
         rows.append((desk.symbol(delta_name(desk, layer.z[j])), shown_formula, *map(desk.number, quantities)))
-    said = [say("table.deltas", number=layer.number, left_out=left_out)]
+    said = [say("table.deltas", delta=desk.any("delta"), number=layer.number, left_out=left_out)]
     return [paragraph(*said), Table(tuple(head), tuple(rows), "ll" + "r" * len(columns))]
 
 
