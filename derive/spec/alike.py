@@ -42,8 +42,8 @@ def check_letters(spec: NotationSpec, names: Names, place: Place, *, loss: bool)
     taken |= {look(_base(author_name(name))): name for name in names.targets}
     for name in chosen if names.sizes else ():
         for letter in {letters[name], letters["W"] if name == "w" else letters[name]}:
-            if other := taken.get(look(letter)):
-                problem = f"the letter {letter} is that of the quantity {quoted(other)}"
+            if (named := taken.get(look(letter))) is not None:
+                problem = f"the letter {letter} is that of the quantity {quoted(named)}"
                 place.at(families[name]).error(problem, "give it another letter")
 
 
@@ -55,7 +55,8 @@ def _base(tex: str) -> str:
 def check_looks(spec: NotationSpec, own: Mapping[str, Place], names: Names, place: Place, *, descends: bool) -> None:
     """Note where a quantity whose TeX or letter is the author's looks like another one.
 
-    ``own`` says where TeX of single quantities is written; ``descends``: there is a learning rate to be told from the others.
+    ``own`` says where TeX of single quantities is written.
+    ``descends``: there is a learning rate to be told from the others.
     """
     from derive.notation import Notation
 

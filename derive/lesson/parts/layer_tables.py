@@ -37,7 +37,7 @@ def delta_values(desk: Desk, layer: Layer, worked: Collection[int], *, formulas_
     columns = _columns(desk, list(names.values()), 4.0)
     if not units or (len(samples) > 1 and columns == (0,) and len(worked) == layer.units):
         return []
-    head: list[Cell] = [Tex(r"\delta"), *_heads(desk, columns)]
+    head: list[Cell] = [desk.any("delta"), *_heads(desk, columns)]
     texts = {j: desk.short_tex(formula) for j, formula in formulas.items()}
     fits = formulas_too and columns == (0,) and max(map(width, texts.values()), default=0.0) <= 2 * FORMULA
     head[1:1] = [say("table.formula")] if fits else []

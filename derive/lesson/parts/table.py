@@ -36,7 +36,7 @@ def delta_table(desk: Desk, layer: Layer, known: Collection[str] = ()) -> list[B
     if not units:
         return []
     shown, left_out = cut(units, TABLE_ROWS // 2)
-    head = [Tex(r"\delta"), say("table.formula"), *_sample_heads(desk, columns)]
+    head = [desk.any("delta"), say("table.formula"), *_sample_heads(desk, columns)]
     room = PAGE - SYMBOL - VALUE * len(columns)
     rows: list[tuple[Cell, ...]] = []
     for j in shown:

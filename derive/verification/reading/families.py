@@ -1,0 +1,78 @@
+r"""The author's letters of whole families among the tokens: ``\theta^{1}_{43}`` is read as ``w^{1}_{43}``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from derive.families import FAMILIES, chosen_of, letters_of
+from derive.spec.model import NotationSpec
+from derive.verification.reading.tokens import Token, tokens
+
+_PLAIN = re.compile(r"(d?)([A-Za-z]+?)((?:_?[0-9].*)?)")
+"""A word of plain text: the sign of a derivative, a letter, its indices."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLetters:
+    """What a spec calls its families.
+
+    Attributes:
+        sequences: the texts of a letter's tokens, and the letter of the ASCII names; the longest first.
+        words: those of them that are one word.
+    """
+
+    sequences: tuple[tuple[tuple[str, ...], str], ...] = ()
+    words: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, notation: NotationSpec) -> OwnLetters:
+        """The letters of layered quantities that the author chose."""
+        letters, chosen = letters_of(notation.letters), chosen_of(notation.letters)
+        layered = {family.name for family in FAMILIES if family.layered} & chosen - {"x", "yhat"}
+        found = [(texts, name) for name in layered for texts in _texts(letters[name])]
+        if "w" in layered and letters["W"] != letters["w"]:
+            found += [(texts, "W") for texts in _texts(letters["W"])]
+        found.sort(key=lambda entry: -len(entry[0]))
+        return cls(tuple(found), tuple((texts[0], name) for texts, name in found if len(texts) == 1))
+
+    def in_plain_letters(self, found: list[Token], *, tex: bool, knows: Callable[[str], bool]) -> list[Token]:
+        """The tokens with the letters of the ASCII names; in plain text a name that is known stays (``knows``)."""
+        if not self.sequences:
+            return found
+        return self._in_tex(found) if tex else [self._word(token, knows) for token in found]
+
+    def _in_tex(self, found: Sequence[Token]) -> list[Token]:
+        shown: list[Token] = []
+        at = 0
+        while at < len(found):
+            for texts, name in self.sequences:
+                end = at + len(texts)
+                if found[at].text == texts[0] and tuple(token.text for token in found[at:end]) == texts:
+                    shown.append(Token("word", name, found[at].start, found[end - 1].end))
+                    at = end
+                    break
+            else:
+                shown.append(found[at])
+                at += 1
+        return shown
+
+    def _word(self, token: Token, knows: Callable[[str], bool]) -> Token:
+        parts = _PLAIN.fullmatch(token.text) if token.kind == "word" and not knows(token.text) else None
+        if parts is None:
+            return token
+        words = dict(self.words)
+        if token.text in words:  # a letter that begins with d
+            return token._replace(text=words[token.text])
+        name = words.get(parts[2])
+        return token if name is None else token._replace(text=f"{parts[1]}{name}{parts[3]}")
+
+
+def _texts(letter: str) -> list[tuple[str, ...]]:
+    r"""The tokens of a letter in TeX; an accent with and without braces, a font without: it changes nothing."""
+    found = tuple(token.text for token in tokens(letter, tex=True))
+    bare = tuple(text for text in found if text not in "{}")
+    if len(bare) == 1:
+        return [bare]
+    return list(dict.fromkeys((found, bare)))
