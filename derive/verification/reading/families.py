@@ -31,9 +31,10 @@ class OwnLetters:
         """The letters of layered quantities that the author chose."""
         letters, chosen = letters_of(notation.letters), chosen_of(notation.letters)
         layered = {family.name for family in FAMILIES if family.layered} & chosen - {"x", "yhat"}
-        found = [(texts, name) for name in layered for texts in _texts(letters[name])]
-        if "w" in layered and letters["W"] != letters["w"]:
-            found += [(texts, "W") for texts in _texts(letters["W"])]
+        if "w" in layered:  # last, so that a letter that is its own capital is read as both, which W is
+            layered |= {"W"}
+        own = {texts: name for name in sorted(layered, key="W".__eq__) for texts in _texts(letters[name])}
+        found = list(own.items())
         found.sort(key=lambda entry: -len(entry[0]))
         return cls(tuple(found), tuple((texts[0], name) for texts, name in found if len(texts) == 1))
 
