@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from derive.families import FAMILIES, chosen_of, letters_of
+from derive.presets import PRESETS
 from derive.spec.model import NotationSpec
 from derive.verification.reading.tokens import Token, tokens
 
 _PLAIN = re.compile(r"(d?)([A-Za-z]+?)((?:_?[0-9].*)?)")
 """A word of plain text: the sign of a derivative, a letter, its indices."""
+_LAYERED = re.compile("d?(?:w|W|b|z|a|delta)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +23,12 @@ class OwnLetters:
     Attributes:
         sequences: the texts of a letter's tokens, and the letter of the ASCII names; the longest first.
         words: those of them that are one word.
+        bracketed: the layer stands in square brackets, which plain text may leave without a ``^``: ``w[2]_11``.
     """
 
     sequences: tuple[tuple[tuple[str, ...], str], ...] = ()
     words: tuple[tuple[str, str], ...] = ()
+    bracketed: bool = False
 
     @classmethod
     def of(cls, notation: NotationSpec) -> OwnLetters:
@@ -36,13 +40,14 @@ class OwnLetters:
         own = {texts: name for name in sorted(layered, key="W".__eq__) for texts in _texts(letters[name])}
         found = list(own.items())
         found.sort(key=lambda entry: -len(entry[0]))
-        return cls(tuple(found), tuple((texts[0], name) for texts, name in found if len(texts) == 1))
+        words = tuple((texts[0], name) for texts, name in found if len(texts) == 1)
+        return cls(tuple(found), words, "[" in PRESETS[notation.preset].indexed("w", 1, ""))
 
     def in_plain_letters(self, found: list[Token], *, tex: bool, knows: Callable[[str], bool]) -> list[Token]:
         """The tokens with the letters of the ASCII names; in plain text a name that is known stays (``knows``)."""
-        if not self.sequences:
-            return found
-        return self._in_tex(found) if tex else [self._word(token, knows) for token in found]
+        if self.sequences:
+            found = self._in_tex(found) if tex else [self._word(token, knows) for token in found]
+        return _raised(found, knows) if self.bracketed and not tex else found
 
     def _in_tex(self, found: Sequence[Token]) -> list[Token]:
         shown: list[Token] = []
@@ -68,6 +73,18 @@ class OwnLetters:
             return token._replace(text=words[token.text])
         name = words.get(parts[2])
         return token if name is None else token._replace(text=f"{parts[1]}{name}{parts[3]}")
+
+
+def _raised(found: list[Token], knows: Callable[[str], bool]) -> list[Token]:
+    """The tokens with a ``^`` before each layer in brackets: after a letter that is no quantity by itself."""
+    shown: list[Token] = []
+    for at, token in enumerate(found):
+        letter = found[at - 1] if at else token
+        number = found[at + 1].kind == "number" if at + 1 < len(found) else False
+        if token.text == "[" and number and _LAYERED.fullmatch(letter.text) and not knows(letter.text):
+            shown.append(Token("op", "^", token.start, token.start))
+        shown.append(token)
+    return shown
 
 
 def _texts(letter: str) -> list[tuple[str, ...]]:
