@@ -26,6 +26,7 @@ from derive.operations import (
 )
 from derive.ops import ACTIVATIONS, LOSSES
 from derive.spec.model import ActivationSpec, Given, GraphSpec, LayerSpec, NetworkSpec, Row, Spec
+from derive.words import as_typed
 
 LONGEST_LABEL = 40
 
@@ -111,7 +112,7 @@ class Network:
     @property
     def label(self) -> str:
         """The title, or the file where there is none, short enough for one line of a message."""
-        words = self.spec.title or self.spec.path
+        words = as_typed(self.spec.title) or self.spec.path
         return repr(words if len(words) <= LONGEST_LABEL else words[: LONGEST_LABEL - 1] + "…")
 
     @property

@@ -24,8 +24,13 @@ ACCENTS = frozenset(
 FONTS = frozenset("mathrm mathbf mathit mathsf mathtt mathcal boldsymbol".split())  # what amsmath has without fonts
 WORDS = frozenset(("text", "textrm", "textbf", "textit", "operatorname"))
 SPACES = frozenset((",", ";", ":", " "))
+LETTERLIKE = frozenset("ell hbar imath jmath Re Im aleph".split())
+IN_OTHER_WORDS = {"frac": "a/b", "dfrac": "a/b", "tfrac": "a/b", "sqrt": "sqrt(x)", "le": "<=", "leq": "<=",
+                  "ge": ">=", "geq": ">=", "ne": "!=", "neq": "!=", "approx": "≈", "exp": "exp(x)", "ln": "ln(x)",
+                  "log": "ln(x)"}  # fmt: skip
+"""What formulas in the author's words have in place of a command."""
 
-_PIECE = re.compile(r"\\(?P<command>[A-Za-z]+)|\\(?P<space>[,;: ])|(?P<plain>[A-Za-z0-9 ^_{}(),'+*-])")
+_PIECE = re.compile(r"\\(?P<command>[A-Za-z]+)|\\(?P<space>[,;: ])|(?P<plain>[A-Za-z0-9 ^_{}()\[\],'+*-])")
 
 
 class TeXRefused(ValueError):
@@ -39,8 +44,10 @@ class TeXRefused(ValueError):
 def checked_tex(text: str) -> str:
     r"""The author's TeX itself, if every piece of it is allowed and it is one well-formed formula.
 
-    >>> checked_tex(r"\hat{y}_{1}")
-    '\\hat{y}_{1}'
+    A bracket at its beginning is put in braces: TeX would take it for the argument of the end of a row before it.
+
+    >>> checked_tex(r"\hat{y}_{1}"), checked_tex("[1]_2")
+    ('\\hat{y}_{1}', '{[}1]_2')
 
     Raises:
         TeXRefused: anything else.
@@ -50,7 +57,41 @@ def checked_tex(text: str) -> str:
     if not text.strip():
         raise TeXRefused("the TeX is empty", 'write a symbol: "w_1"')
     _Checker(_pieces(text)).formula()
-    return text.strip()
+    found = text.strip()
+    return f"{{[}}{found[1:]}" if found.startswith("[") else found
+
+
+def checked_letter(text: str) -> str:
+    r"""The TeX of a letter that takes a layer and indices; a word is set upright.
+
+    >>> checked_letter(r"\theta"), checked_letter("net")
+    ('\\theta', '\\mathrm{net}')
+
+    Raises:
+        TeXRefused: anything else than one letter, with its accent or in its font.
+    """
+    letter = checked_tex(text)
+    if re.fullmatch(r"[A-Za-z]{2,}", letter):
+        return rf"\mathrm{{{letter}}}"
+    if not _is_letter(letter):
+        hint = "write a letter, a Greek one, a word, or one with an accent or font: v, \\theta, net, \\hat{o}"
+        raise TeXRefused(f"{quoted_tex(letter)} is not one letter: layer and indices are written to it", hint)
+    return letter
+
+
+_DRESSED = re.compile(rf"\\(?:{'|'.join(sorted(ACCENTS | FONTS | WORDS))})(?: *\{{(.+)\}}| +([A-Za-z])|(?= *\\)(.+))")
+
+
+def _is_letter(tex: str) -> bool:
+    if re.fullmatch("[A-Za-z]+", tex) or (tex.startswith("\\") and tex[1:] in GREEK | LETTERLIKE):
+        return True
+    dressed = _DRESSED.fullmatch(tex)
+    return dressed is not None and _is_letter((dressed[1] or dressed[2] or dressed[3]).strip())
+
+
+def quoted_tex(tex: str) -> str:
+    """TeX in a message, cut where it is long."""
+    return f"'{tex}'" if len(tex) <= 60 else f"'{tex[:59]}…'"
 
 
 def _pieces(text: str) -> list[str]:
@@ -62,7 +103,7 @@ def _pieces(text: str) -> list[str]:
             raise _refused_character(text, position)
         command = match["command"]
         if command is not None and command not in GREEK | SYMBOLS | ACCENTS | FONTS | WORDS:
-            raise TeXRefused(f"the command \\{command[:40]} is not allowed in [notation]", _near(command))
+            raise TeXRefused(f"the command \\{command[:40]} is not allowed here", _near(command))
         pieces.append(match.group())
         position = match.end()
     return pieces
@@ -71,18 +112,16 @@ def _pieces(text: str) -> list[str]:
 def _refused_character(text: str, position: int) -> TeXRefused:
     character = text[position]
     if character == "\\":
-        return TeXRefused(
-            f"'{text[position : position + 2]}' is not allowed in [notation]", "write commands as \\hat, \\mathrm"
-        )
+        return TeXRefused(f"'{text[position : position + 2]}' is not allowed here", "write commands as \\hat, \\mathrm")
     shown = f"'{character}'" if character.isprintable() else f"the character U+{ord(character):04X}"
-    return TeXRefused(
-        f"{shown} is not allowed in [notation]", "allowed: letters, digits, spaces, ^ _ { } ( ) , ' + - *"
-    )
+    return TeXRefused(f"{shown} is not allowed here", "allowed: letters, digits, spaces, ^ _ { } ( ) [ ] , ' + - *")
 
 
 def _near(command: str) -> str:
     from difflib import get_close_matches
 
+    if command in IN_OTHER_WORDS:
+        return f"in a text write {IN_OTHER_WORDS[command]}; in [notation] it cannot stand"
     known = sorted(GREEK | SYMBOLS | ACCENTS | FONTS | WORDS)
     close = get_close_matches(command[:40], known, n=1)
     rest = "allowed: Greek letters, accents such as \\hat, fonts such as \\mathrm, \\text, \\operatorname, \\prime"

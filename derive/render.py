@@ -211,7 +211,7 @@ class Page:
         escape = self._format.text
         byline = self._format.start(", ".join(escape(part) for part in (built.author, built.date) if part))
         facts = {
-            "title": escape(built.title),
+            "title": self.text(built.heading),
             "author": escape(built.author),
             "date": escape(built.date),
             "byline": byline,
@@ -306,6 +306,7 @@ class Page:
     def _data(self, built: Lesson) -> dict[str, Any]:
         return {
             "title": built.title,
+            "heading": self._runs(built.heading),
             "author": built.author,
             "date": built.date,
             "source": built.source,

@@ -17,6 +17,7 @@ from derive.numbers import FIRST_PRECISION, is_zero
 from derive.numbers import Number as Value
 from derive.rounding import decimal_string
 from derive.run import Iteration, Sample
+from derive.words import as_typed
 from derive.worked import Worked, worked
 
 Found = TypeVar("Found")
@@ -73,7 +74,7 @@ class _Report:
     def data(self) -> dict[str, Any]:
         network, run = self.work.network, self.work.run
         data: dict[str, Any] = {
-            "title": network.spec.title,
+            "title": as_typed(network.spec.title),
             "output": network.output,
             "iterations": [self.iteration(iteration) for iteration in run.iterations],
         }
@@ -134,7 +135,7 @@ class _Report:
     def table(self) -> str:
         output, run = self.work.network.output, self.work.run
         rows = self.rows()
-        lines = [self.work.network.spec.title] if self.work.network.spec.title else []
+        lines = [as_typed(self.work.network.spec.title)] if self.work.network.spec.title else []
         for iteration in run.iterations:
             lines += ["", f"Iteration {iteration.number}: {output} = {self.text(iteration.loss)}", ""]
             lines += _aligned([HEAD[1:], *(row[1:] for row in rows if row[0] == str(iteration.number))])

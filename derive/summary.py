@@ -39,9 +39,18 @@ def markdown(network: Network) -> str:
     """The title, what the network consists of, its layers or formulas, and its loss."""
     from derive.formats import markdown_text
 
-    lines = [f"**{markdown_text(network.spec.title)}**", ""] if network.spec.title else []
+    lines = [f"**{_title(network)}**", ""] if network.spec.title else []
     lines += [markdown_text(outline(network)), *(_layers(network) if network.layered else _formulas(network))]
     return "\n".join(lines)
+
+
+def _title(network: Network) -> str:
+    from derive.formats import markdown_math, markdown_text
+    from derive.notation import Notation
+    from derive.words import runs
+
+    found = runs(network.spec.title, Notation.of(network.spec, network.names))
+    return "".join(f"${markdown_math(run.content)}$" if run.math else markdown_text(run.content) for run in found)
 
 
 def _layers(network: Network) -> Iterator[str]:

@@ -88,13 +88,15 @@ def lesson(desk: Desk) -> Lesson:
     from derive.lesson.parts.derivatives import derivatives
     from derive.lesson.parts.forward import forward
     from derive.lesson.parts.helped import helped
-    from derive.lesson.parts.introduction import introduction
+    from derive.lesson.parts.introduction import introduction, words
     from derive.lesson.parts.network import network
     from derive.lesson.parts.summary import summary
     from derive.lesson.parts.update import update
+    from derive.words import as_typed
 
     parts = (introduction, network, forward, derivatives, backward, update, helped, checked, summary)
     spec = desk.network.spec
     with taken(desk.notation.taken_letters):
         sections = tuple(section for part in parts if (section := part(desk)) is not None)
-    return Lesson(spec.title, sections, spec.author, spec.date, spec.source, desk.style)
+        heading = words(desk, spec.title)
+    return Lesson(as_typed(spec.title), heading, sections, spec.author, spec.date, spec.source, desk.style)

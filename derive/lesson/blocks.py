@@ -109,9 +109,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A whole document."""
+    """A whole document; ``title`` as the author wrote it, ``heading`` with its formulas set."""
 
     title: str
+    heading: Words
     sections: tuple[Section, ...]
     author: str = ""
     date: str = ""

@@ -38,9 +38,8 @@ _CONDITIONS = {
 }
 
 
-def plain_symbol(name: str) -> str:
-    """The symbols of formulas that hold for every unit: z, a, t and ŷ."""
-    return {"yhat": r"\hat{y}", "delta": r"\delta", "alpha": r"\alpha", "slope": r"\alpha"}.get(name, name)
+Symbol = Callable[[str], str]
+"""What a name in a formula looks like: :meth:`Desk.plain` where it holds for every unit."""
 
 
 def activations(network: Network) -> tuple[ActivationSpec, ...]:
@@ -72,18 +71,19 @@ def call_of(activation: ActivationSpec, argument: str = "z") -> Expr:
     return Call(function.name, (Name(argument), *arguments_of(activation)))
 
 
-def definition(activation: ActivationSpec) -> Row | None:
+def definition(activation: ActivationSpec, symbol: Symbol) -> Row | None:
     """The formula of an activation; None for the identity, and for a function everybody knows (tanh)."""
     if activation.expression is not None:
-        left = Tex(rf"\operatorname{{{_upright(activation.name)}}}(z)")
-        return Row(left, Tex("="), Tex(tex(activation.expression, plain_symbol)))
+        left = Tex(rf"\operatorname{{{_upright(activation.name)}}}({symbol('z')})")
+        return Row(left, Tex("="), Tex(tex(activation.expression, symbol)))
     if ACTIVATIONS[activation.name].whole_layer:
-        return Row(Tex("a_j"), Tex("="), Tex(rf"\frac{{{euler('z_j')}}}{{\sum_{{k}} {euler('z_k')}}}"))
+        a, z = symbol("a"), symbol("z")
+        return Row(Tex(f"{a}_j"), Tex("="), Tex(rf"\frac{{{euler(f'{z}_j')}}}{{\sum_{{k}} {euler(f'{z}_k')}}}"))
     call = call_of(activation)
-    return definition_of(call) if isinstance(call, Call) else None
+    return definition_of(call, symbol) if isinstance(call, Call) else None
 
 
-def definition_of(call: Call, symbol: Callable[[str], str] = plain_symbol) -> Row | None:
+def definition_of(call: Call, symbol: Symbol) -> Row | None:
     """The formula of a function at z, or its branches; None for a primitive."""
     if call.function.endswith("'"):
         return None
@@ -103,7 +103,7 @@ def _upright(name: str) -> str:
     return "".join(c if c.isalnum() else r"\_" if c == "_" else " " for c in name)
 
 
-def cases(call: Call, symbol: Callable[[str], str] = plain_symbol, at_zero: Expr = TREE_ZERO) -> Tex:
+def cases(call: Call, symbol: Symbol, at_zero: Expr = TREE_ZERO) -> Tex:
     """A function with branches at z (or its slope, ``at_zero`` the convention at a kink), branch by branch."""
     function = FUNCTIONS[call.function.removesuffix("'")]
     slopes = call.function.endswith("'")
@@ -114,7 +114,9 @@ def cases(call: Call, symbol: Callable[[str], str] = plain_symbol, at_zero: Expr
         for piece in function.pieces
     }
     joined = _joined(pieces, slopes=slopes and not meets_smoothly(call))
-    parts = [rf"{tex(piece, symbol)} & \text{{if }} {_CONDITIONS[sides].format('z')}" for sides, piece in joined]
+    parts = [
+        rf"{tex(piece, symbol)} & \text{{if }} {_CONDITIONS[sides].format(symbol('z'))}" for sides, piece in joined
+    ]
     return Tex(r"\begin{cases} " + r" \\ ".join(reversed(parts)) + r" \end{cases}")
 
 

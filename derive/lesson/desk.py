@@ -45,9 +45,10 @@ SHORT_SUM = 4
 """in the cell of a table,"""
 SHORTEST_SUM = 3
 """and in one with little room."""
-SPARE = "vuwkrmo"
+SPARE = (*"vuwkrmo", r"\theta", r"\xi", r"\zeta", r"\kappa")
 """Letters for any parameter where the usual one is taken."""
 BLANK = Tex("")
+_PARAMETERS = {"delta": r"\delta", "alpha": r"\alpha", "slope": r"\alpha"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +96,17 @@ class Desk:
     def letter(self, wanted: str) -> Tex:
         """A letter for any parameter or quantity that no quantity of this network has, nor the author's notation."""
         network, notation = self.network, self.notation
-        taken = {notation.loss, *notation.own.values()}
+        taken = {*notation.used_letters, *notation.own.values()}
         taken.update(network.inputs if network.layered else network.graph.names)
-        return Tex(next((letter for letter in (wanted, *SPARE) if letter not in taken), r"\theta"))
+        return Tex(next((letter for letter in (wanted, *SPARE) if letter not in taken), r"\vartheta"))
 
-    def known_symbol(self, name: str) -> str:
-        """The symbol of a name as the author writes it.
+    def any(self, name: str) -> Tex:
+        """The letter of any unit's ``z``, ``a`` or ``delta``."""
+        return Tex(self.notation.letters[name])
 
-        Raises:
-            ValueError: where the name is unknown.
-        """
-        return self.notation.tex(self.network.names.canonical(name))
+    def plain(self, name: str) -> str:
+        """The symbol of a name in a formula that holds for every unit: z, a, t, or a function's parameter."""
+        return self.any(name) if name in "za" else _PARAMETERS.get(name, name)
 
     def symbol(self, name: str) -> Tex:
         """The symbol of a quantity by its name, derivatives and marks included."""

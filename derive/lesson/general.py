@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import cast
-
 from derive.lesson.blocks import Tex
 from derive.lesson.desk import Desk
 from derive.network import Layer
 
-_Indexed = Callable[[str, "str | int", str], str]
-
 
 def general(desk: Desk, letter: str, layer: str | int, indices: str = "") -> Tex:
-    r"""A letter with a layer and indices that may be letters: ``\delta^{l}_{j}``, ``W^{l+1}``.
+    r"""A letter of the ASCII names with a layer and indices that may be letters: ``\delta^{l}_{j}``, ``W^{l+1}``.
 
     In the notation ``flat`` indices have commas between them.
     """
-    preset = desk.notation.preset
-    joined = ",".join(indices) if preset.commas else indices
-    return Tex(cast(_Indexed, preset.indexed)(letter, layer, joined))
+    joined = ",".join(indices) if desk.notation.preset.commas else indices
+    return Tex(desk.notation.indexed(letter, layer, joined))
 
 
 def bias_of(desk: Desk, layer: str | int, unit: str = "") -> Tex:
@@ -27,6 +21,13 @@ def bias_of(desk: Desk, layer: str | int, unit: str = "") -> Tex:
     if desk.notation.bias_unit:
         return general(desk, "w", layer, unit + "0")
     return general(desk, "b", layer, unit)
+
+
+def output_of(desk: Desk, index: str) -> Tex:
+    r"""An output with a letter for its index: ``\hat{y}_{j}``."""
+    if desk.notation.as_activations:
+        return general(desk, "a", len(desk.network.layers), index)
+    return Tex(f"{desk.notation.output()}_{{{index}}}")
 
 
 def partial(above: str, below: str) -> Tex:

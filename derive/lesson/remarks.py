@@ -137,9 +137,9 @@ def quiet_units(desk: Desk) -> list[Say]:
         samples = len(desk.run.iterations[0].samples)
         said.append(say("remarks.dead", samples=samples, **_named(desk, dead)))
     if saturated:
-        said.append(say("remarks.saturated", **_named(desk, saturated)))
+        said.append(say("remarks.saturated", delta=desk.any("delta"), **_named(desk, saturated)))
     if faint := tuple(z for z in faint if z not in saturated):
-        said.append(say("remarks.faint", **_named(desk, faint)))
+        said.append(say("remarks.faint", delta=desk.any("delta"), **_named(desk, faint)))
     return said
 
 

@@ -80,10 +80,10 @@ def symbols(desk: Desk) -> list[Block]:
 
 def _defined(call: Call, desk: Desk) -> Row | None:
     if call.function == "normal_pdf":
-        return Row(Tex(tex(call)), Tex("="), Tex(tex(_DENSITY)))
+        return Row(Tex(tex(call, desk.plain)), Tex("="), Tex(tex(_DENSITY, desk.plain)))
     if call.function in _KNOWN:
         return None
-    return definition_of(call, lambda name: "z" if name == "z" else desk.symbol(name))
+    return definition_of(call, lambda name: desk.plain(name) if name == "z" else desk.symbol(name))
 
 
 def _used(desk: Desk) -> tuple[Call, ...]:

@@ -17,7 +17,7 @@ from typing import Any
 import jinja2
 
 from derive.errors import DeriveError
-from derive.lesson.blocks import Say, Tex, Text
+from derive.lesson.blocks import Say, Tex, Text, Words
 from derive.templating import compiled, environment, find, said, source
 
 KINDS = ("math", "strong", "em", "code")
@@ -94,6 +94,8 @@ class Voice:
         """What the wording prints for a fact: formulas are fenced, sentences said."""
         if isinstance(fact, Tex):
             return _math(fact)
+        if isinstance(fact, Words):
+            return "".join(_math(part) if isinstance(part, Tex) else part for part in fact.parts)
         return self._fenced(fact) if isinstance(fact, Say) else fact
 
     def _series(self, items: Iterable[object], last: str, between: str = ", ") -> str:

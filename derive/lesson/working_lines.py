@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from derive.differentiate import WorkLine, working
 from derive.expressions.tex import broken, pieces, tex, width
 from derive.expressions.tree import Derivative, Expr, Negative
 from derive.lesson.blocks import Display, Row, Say, Tex, say
-from derive.lesson.definitions import plain_symbol
+from derive.lesson.definitions import Symbol
 from derive.lesson.desk import BLANK
 from derive.lesson.page_width import A4, PageWidth
 
@@ -29,8 +29,8 @@ def worked_lines(
     known: Expr | None,
     between: Sequence[WorkLine] = (),
     *,
+    symbol: Symbol,
     last: Say | None = None,
-    symbol: Callable[[str], str] = plain_symbol,
     page: PageWidth = A4,
 ) -> Display:
     """The working of a derivative: first what is differentiated, then line by line with the rules.
@@ -48,7 +48,7 @@ def worked_lines(
     room = page.ems - 2.0 - width(left)
     first = tex(Derivative(formula, by), symbol)
     start: list[tuple[tuple[str, ...], list[Say]]] = [((first,), [])] if width(first) <= room else []
-    written = [*start, *((_broken(line.expr, room, symbol), _reasons(line.rules)) for line in found)]
+    written = [*start, *((_broken(line.expr, room, symbol), _reasons(line.rules, symbol)) for line in found)]
     if rewritten and last is not None:
         written[-1] = (written[-1][0], [last])
     if len(written) == 2 and start and width(f"{first} = {written[1][0][0]}") <= room - ROOM_FOR_REASONS:
@@ -72,14 +72,21 @@ def _line(formulas: Sequence[str], reasons: Sequence[Say], *, beside: bool) -> l
     return [first, *rest, *under]
 
 
-def _reasons(rules: Sequence[str]) -> list[Say]:
+def _reasons(rules: Sequence[str], symbol: Symbol) -> list[Say]:
     """The rules of a line, a few beside each other; what goes without saying is left out beside other rules."""
     named = [rule for rule in rules if rule not in _TACIT] or list(rules[:1])
     groups = [named[i : i + RULES_IN_A_ROW] for i in range(0, len(named), RULES_IN_A_ROW)]
-    return [say("rules.several", rules=[say(f"rules.{rule}") for rule in group]) for group in groups]
+    return [say("rules.several", rules=[_rule(rule, symbol) for rule in group]) for group in groups]
 
 
-def _broken(expr: Expr, room: float, symbol: Callable[[str], str]) -> tuple[str, ...]:
+def _rule(rule: str, symbol: Symbol) -> Say:
+    """The name of a rule; the slope of Φ is one that holds at z, and is met in formulas of z only."""
+    return (
+        say("rules.normal_distribution", z=Tex(symbol("z"))) if rule == "normal_distribution" else say(f"rules.{rule}")
+    )
+
+
+def _broken(expr: Expr, room: float, symbol: Symbol) -> tuple[str, ...]:
     """A line in rows, short enough for rules beside it where that is possible."""
     beside = room - ROOM_FOR_REASONS
     return broken(pieces(expr, symbol), beside if beside >= NARROW else room)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
+from types import MappingProxyType
 
+from derive.families import FAMILIES, chosen_of, letters_of
 from derive.names import Names
+from derive.notation_tex import author_name
 from derive.spec.model import NotationSpec
 from derive.spec.place import Place, quoted
 
@@ -17,25 +20,71 @@ _ONE_IN_BRACES = re.compile(r"(?<![A-Za-z])\{(\w)\}")
 _NEEDLESS_SPACE = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])")
 
 
-def check_looks(spec: NotationSpec, own: Mapping[str, Place], names: Names, *, descends: bool) -> None:
-    """Note where a quantity with TeX of the author's looks like another one; ``own`` says where it is written.
+def check_letters(spec: NotationSpec, names: Names, place: Place, *, loss: bool) -> None:
+    """Note where two families of quantities have one letter, or one has the letter of a name of the author's.
 
+    ``loss``: the letter of the loss is the author's choice. Outputs may have the letter of the activations.
+    """
+    letters, chosen = letters_of(spec.letters), chosen_of(spec.letters)
+    families = {family.name: family.key for family in FAMILIES if family.layered <= bool(names.sizes)}
+    all_letters = {key: [letters[name]] for name, key in families.items()}
+    if names.sizes:
+        all_letters["weight"].append(letters["W"])
+        all_letters["loss"] = [spec.loss]
+    own = {key for key, _ in spec.letters} | ({"loss"} if loss else set())
+    owners: dict[str, str] = {}
+    for key in sorted(all_letters, key=own.__contains__):  # the author's choices last, so that they are told of
+        for letter in all_letters[key]:
+            other = owners.setdefault(look(letter), key)
+            if key in own and other != key and {key, other} != {"output", "activation"}:
+                place.at(key).error(f"the letter {letter} is that of '{other}', too", "give it another letter")
+    taken = {look(_base(author_name(name))): name for name in (names.inputs if "x" not in chosen else ())}
+    taken |= {look(_base(author_name(name))): name for name in names.targets}
+    for name in chosen if names.sizes else ():
+        for letter in {letters[name], letters["W"] if name == "w" else letters[name]}:
+            if (named := taken.get(look(letter))) is not None:
+                problem = f"the letter {letter} is that of the quantity {quoted(named)}"
+                place.at(families[name]).error(problem, "give it another letter")
+
+
+def _base(tex: str) -> str:
+    """TeX of a name without its index."""
+    return tex.partition("_")[0]
+
+
+def check_looks(spec: NotationSpec, own: Mapping[str, Place], names: Names, place: Place, *, descends: bool) -> None:
+    """Note where a quantity whose TeX or letter is the author's looks like another one.
+
+    ``own`` says where TeX of single quantities is written.
     ``descends``: there is a learning rate to be told from the others.
     """
     from derive.notation import Notation
 
     notation = Notation.of_names(names, spec)
+    keys = {family.name: family.key for family in FAMILIES if family.name in notation.chosen}
     seen: dict[str, str] = {}
+    later: list[tuple[str, Place]] = []
     for name in islice(_quantities(names, descends), MOST_COMPARED):
-        if name not in own:
+        described = names.describe(name)
+        key = keys.get(_FAMILY.get(described.kind, "")) if described is not None else None
+        if name in own or key is not None:
+            later.append((name, own[name] if name in own else place.at(str(key))))
+        else:
             seen.setdefault(look(notation.tex(name)), name)
-    chosen = {names.loss: spec.loss, **dict(spec.names)}
-    for name, place in own.items():
-        if names.describe(name) is None:  # a derivative, or a whole layer: it may share the look of its one entry
-            continue
-        other = seen.setdefault(look(chosen[name]), name)
-        if other != name:
-            place.error(f"{quoted(name)} would look like {quoted(other)}: {chosen[name]}", "give it another symbol")
+    told: set[str] = set()
+    for name, here in later:
+        symbol = notation.tex(name)
+        other = seen.setdefault(look(symbol), name)
+        if other != name and here.path not in told:
+            told.add(here.path)
+            here.error(f"{quoted(name)} would look like {quoted(other)}: {symbol}", "give it another symbol")
+
+
+_FAMILY: Mapping[str, str] = MappingProxyType(
+    {"weight": "w", "bias": "b", "input": "x", "output": "yhat", "weighted input": "z", "activation": "a",
+     "learning rate": "eta"}
+)  # fmt: skip
+"""The letter of the ASCII names by the kind of a quantity."""
 
 
 def look(tex: str) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 from flint import fmpq
 
 from derive.expressions.tree import Number
-from derive.names import Names
 from derive.spec.build_graph import build_graph
 from derive.spec.build_network import build_network
-from derive.spec.exercise import check_exercise, known_name
+from derive.spec.build_notation import build_notation, check_words
+from derive.spec.exercise import check_exercise
 from derive.spec.fields import SPEC
 from derive.spec.form import Form
 from derive.spec.kinds import BAD
@@ -41,7 +41,10 @@ def build(tree: dict[str, Any], place: Place) -> Spec | None:
     numbers = _numbers(table["numbers"], place)
     notation = NotationSpec()
     if form.names is not None:
-        notation = _notation(table["notation"], form.names, place.at("notation"), training)
+        notation = build_notation(
+            table["notation"], form.names, place.at("notation"), descends=training.learning_rate is not None
+        )
+        check_words({"title": table["title"], "remarks": table["remarks"]}, form.names, notation, place)
         check_exercise(table["exercise"], table["marks"], form.names, place)
     if place.errors or not form.complete:
         return None
@@ -96,24 +99,3 @@ def _conventions(table: Any, graph: Any, place: Place) -> Conventions:
             "'sequential' is for layered networks only", "a graph has no layers: leave it out"
         )
     return Conventions(table["relu_at_zero"] or ZERO, table["update_order"])
-
-
-def _notation(table: Any, names: Names, place: Place, training: Training) -> NotationSpec:
-    if not isinstance(table, dict) or BAD in table.values():
-        return NotationSpec(loss=names.loss)
-    found: dict[str, str] = {}
-    places = {names.loss: place.at("loss")} if table["loss"] is not None else {}
-    for key, text in table["names"].items():
-        here = place.at("names").at(key)
-        name = known_name(key, names, here)
-        twice = name in found or (name in places and text != table["loss"])
-        if twice:
-            here.error(f"'{name}' has two notations", "keep one of them")
-        elif name is not None:
-            found[name], places[name] = text, here
-    spec = NotationSpec(table["preset"], table["loss"] or names.loss, tuple(found.items()))
-    if places and not place.errors:
-        from derive.spec.alike import check_looks
-
-        check_looks(spec, places, names, descends=training.learning_rate is not None)
-    return spec

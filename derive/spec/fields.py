@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from derive.families import FAMILIES
+from derive.presets import PRESETS
 from derive.spec.kinds import (
     BAD,
     AnyTable,
@@ -60,25 +63,26 @@ class NodeText:
         return {"anyOf": [{"type": "string"}, {"type": "number"}]}
 
 
+@dataclass(frozen=True, slots=True)
 class TeX:
-    """TeX for one quantity, from a fixed list of commands."""
+    """TeX for one quantity, from a fixed list of commands; ``letter``: for the letter of a family."""
 
-    __slots__ = ()
+    letter: bool = False
 
     def read(self, value: Any, place: Place) -> Any:
-        from derive.notation_tex import TeXRefused, checked_tex
+        from derive.notation_tex import TeXRefused, checked_letter, checked_tex
 
         text = Text().read(value, place)
         if text is BAD:
             return BAD
         try:
-            return checked_tex(text)
+            return checked_letter(text) if self.letter else checked_tex(text)
         except TeXRefused as error:
             place.error(str(error), error.hint)
             return BAD
 
     def schema(self) -> Json:
-        return {"type": "string", "pattern": r"^[A-Za-z0-9 ^_{}(),'+*\\;:-]+$"}
+        return {"type": "string", "pattern": r"^[A-Za-z0-9 ^_{}()\[\],'+*\\;:-]+$"}
 
 
 LAYER = Table((
@@ -135,8 +139,9 @@ NUMBERS = Table((
 ), elsewhere={"relu_at_zero": "[conventions]", "update_order": "[conventions]"})  # fmt: skip
 
 NOTATION = Table((
-    Field("preset", Choice(("superscript", "parenthesised", "bias_unit", "flat")), "how weights are written",
-          default="superscript"),
+    Field("preset", Choice(tuple(PRESETS)), "how a layer and indices are written", default="superscript"),
+    *(Field(family.key, TeX(letter=family.layered), f"the letter of the {family.about}; default {family.letter}")
+      for family in FAMILIES),
     Field("loss", TeX(), "TeX of the loss; default E"),
     Field("names", MapOf(TeX(), names=False), 'TeX for single quantities: w1_1_1 = "w_1"', default={}),
 ))  # fmt: skip

@@ -14,7 +14,6 @@ from derive.expressions.tree import Expr
 
 Reduction: TypeAlias = Literal["mean", "sum"]
 UpdateOrder: TypeAlias = Literal["simultaneous", "sequential"]
-Preset: TypeAlias = Literal["superscript", "parenthesised", "bias_unit", "flat"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +133,15 @@ class NumbersPolicy:
 
 @dataclass(frozen=True, slots=True)
 class NotationSpec:
-    """How quantities look: a preset, the letter of the loss, TeX for single quantities."""
+    """How quantities look: a preset, the letter of the loss, TeX for single quantities.
 
-    preset: Preset = "superscript"
+    ``letters`` are those of whole families, by their keys in ``[notation]`` (:mod:`derive.families`).
+    """
+
+    preset: str = "superscript"
     loss: str = "E"
     names: tuple[tuple[str, str], ...] = ()
+    letters: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

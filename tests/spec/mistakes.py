@@ -69,7 +69,7 @@ KEYS = (
         "keep one",
     ),
     added(
-        "unknown preset", '[notation]\npreset = "greek"\n', "notation.preset: unknown word 'greek'", "bias_unit, flat"
+        "unknown preset", '[notation]\npreset = "greek"\n', "notation.preset: unknown word 'greek'", "bias_unit, bracketed, flat"
     ),
     added("unknown rounding", '[numbers]\nrounding = "never"\n', "numbers.rounding", "known: end, step"),
     added(

@@ -10,7 +10,7 @@ from derive.lesson.blocks import Block, Display, Row, Say, Tex, note, paragraph,
 from derive.lesson.deltas import arriving, delta, delta_name, is_output, simplification
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
-from derive.lesson.general import bias_of, general, partial, renewed, sequential, shares, softmax
+from derive.lesson.general import bias_of, general, output_of, partial, renewed, sequential, shares, softmax
 from derive.lesson.limits import WORKED_UNITS, by_layer, worked_layers, worked_units
 from derive.lesson.parts.layer_tables import delta_values, gradient_values, new_values
 from derive.lesson.parts.reduction import reduction
@@ -19,7 +19,7 @@ from derive.lesson.remarks import quiet_units
 from derive.network import Layer
 
 EQUALS = Tex("=")
-DELTA = r"\delta"
+DELTA = "delta"
 
 
 def backward_delta(desk: Desk) -> list[Block]:
@@ -59,7 +59,7 @@ def _inputs(desk: Desk) -> list[Say]:
     """What the weights multiply."""
     said = [say("delta.inputs", a=general(desk, "a", "l-1", "i"))]
     if desk.notation.bias_unit:
-        said.append(say("delta.constant", a=general(desk, "a", "l-1", "0")))
+        said.append(say("delta.constant", a=general(desk, "a", "l-1", "0"), delta=desk.any("delta")))
     return said
 
 
@@ -90,20 +90,20 @@ def _output_rule(desk: Desk, loss: Tex) -> Row:
     last, one = network.layers[-1], len(network.outputs) == 1
     index = "1" if one else "j"
     left = general(desk, DELTA, last.number, index)
-    y = desk.symbol(network.outputs[0]) if one else Tex(r"\hat{y}_{j}")
+    y = desk.symbol(network.outputs[0]) if one else output_of(desk, "j")
     z = general(desk, "z", last.number, index)
     if simplification(desk, 0) is not None:
         target = desk.symbol(network.targets[0]) if one else Tex("t_{j}")
         right = Tex(f"{y} - {target}")
     elif softmax(desk, last):
-        right = Tex(rf"\sum_{{i}} {partial(loss, _at(y, 'i', one))}\, {partial(_at(y, 'i', one), z)}")
+        right = Tex(rf"\sum_{{i}} {partial(loss, _at(desk, y, one))}\, {partial(_at(desk, y, one), z)}")
     else:
         right = Tex(rf"{partial(loss, y)}\, {partial(y, z)}")
     return Row(left, EQUALS, right, say("delta.output_rule"))
 
 
-def _at(y: Tex, index: str, one: bool) -> Tex:
-    return y if one else Tex(rf"\hat{{y}}_{{{index}}}")
+def _at(desk: Desk, y: Tex, one: bool) -> Tex:
+    return y if one else output_of(desk, "i")
 
 
 def _hidden_rules(desk: Desk, loss: Tex, symbol: Tex) -> list[Row]:
@@ -146,6 +146,7 @@ def _deltas(desk: Desk, layer: Layer) -> list[Block]:
         "delta.layer",
         number=layer.number,
         symbol=general(desk, DELTA, layer.number),
+        delta=desk.any(DELTA),
         last=last,
         first=layer.number == 1,
         units=layer.units,

@@ -10,6 +10,7 @@ from derive.graph import Node
 from derive.lesson.blocks import Block, Display, Row, Section, Tex, paragraph, say
 from derive.lesson.definitions import activations, call_of, call_of_slope, function_of
 from derive.lesson.desk import Desk
+from derive.lesson.general import free_letter
 from derive.lesson.local_gradients import local_mark, local_symbol
 from derive.lesson.parts.forward import chunks
 from derive.lesson.parts.function_slopes import function_slopes, said_of_pieces, slope_in_pieces, worked_slope
@@ -58,34 +59,38 @@ def _activation(desk: Desk, activation: ActivationSpec) -> list[Block]:
     own = activation.expression is not None
     name = say_name("names", activation.name, own)
     opening = say("derivatives.activation", name=name)
+    a, z = desk.any("a"), desk.any("z")
+    slope_of = Tex(total(a, z))
     if own:
         assert activation.expression is not None
         return [
             paragraph(opening),
-            worked_lines(Tex(total("a", "z")), activation.expression, "z", None, page=desk.page),
+            worked_lines(slope_of, activation.expression, "z", None, symbol=desk.plain, page=desk.page),
         ]
     if ACTIVATIONS[activation.name].whole_layer:
-        whole = Tex(rf"S = \sum_k {euler('z_k')}")
-        return [paragraph(opening, say("derivatives.softmax", sum=whole)), Display(_softmax())]
+        total_of = free_letter(desk, "S", "N")
+        whole = Tex(rf"{total_of} = \sum_k {euler(f'{z}_k')}")
+        return [paragraph(opening, say("derivatives.softmax", sum=whole)), Display(_softmax(a, z, total_of))]
     function = function_of(activation)
     if function is None:
         return [paragraph(say("derivatives.identity", name=name))]
-    left = Tex(total("a", "z"))
     if function.pieces:
         slope = call_of_slope(activation)
-        return [paragraph(opening, said_of_pieces(desk, slope)), Display(slope_in_pieces(desk, slope, left))]
-    return [paragraph(opening), worked_slope(left, call_of(activation), Name("a"), desk.page)]
+        return [paragraph(opening, said_of_pieces(desk, slope)), Display(slope_in_pieces(desk, slope, slope_of))]
+    return [paragraph(opening), worked_slope(slope_of, call_of(activation), Name("a"), desk.plain, desk.page)]
 
 
-def _softmax() -> tuple[Row, ...]:
+def _softmax(a: str, z: str, s: str) -> tuple[Row, ...]:
     """The derivatives of one output of a softmax by its own and by another weighted input."""
-    j, k = euler("z_j"), euler("z_k")
+    j, k = euler(f"{z}_j"), euler(f"{z}_k")
     rows = (
-        ("j", rf"\frac{{{j} S - {j} {j}}}{{S^2}} = a_j(1 - a_j)", "quotient"),
-        ("k", rf"\frac{{0 \cdot S - {j} {k}}}{{S^2}} = -a_j a_k", "softmax_other"),
+        ("j", rf"\frac{{{j} {s} - {j} {j}}}{{{s}^2}} = {a}_j(1 - {a}_j)", "quotient"),
+        ("k", rf"\frac{{0 \cdot {s} - {j} {k}}}{{{s}^2}} = -{a}_j {a}_k", "softmax_other"),
     )
-    left = r"\frac{{\partial a_j}}{{\partial z_{}}}"
-    return tuple(Row(Tex(left.format(by)), Tex("="), Tex(right), say(f"rules.{rule}")) for by, right, rule in rows)
+    return tuple(
+        Row(Tex(rf"\frac{{\partial {a}_j}}{{\partial {z}_{by}}}"), Tex("="), Tex(right), say(f"rules.{rule}"))
+        for by, right, rule in rows
+    )
 
 
 def _graph(desk: Desk) -> list[Block]:

@@ -61,7 +61,8 @@ def _layer_in_style(style: str) -> Callable[[Desk, Layer], list[Block]]:
 def _opening(desk: Desk) -> list[Say]:
     layered = desk.network.layered
     biases = any(layer.biases for layer in desk.network.layers) if layered else False
-    said = [say("forward.opening", layered=layered, biases=biases, layers=len(desk.network.layers))]
+    said = [say("forward.opening", layered=layered, biases=biases, layers=len(desk.network.layers),
+                z=desk.any("z"), a=desk.any("a"))]  # fmt: skip
     if len(desk.network.rows) > 1:
         facts = {"row": desk.row(0), "count": len(desk.run.iterations[0].samples), "own": desk.own_output}
         said.append(say("forward.first_sample", layered=layered, **facts))
@@ -100,7 +101,7 @@ def _layer(desk: Desk, layer: Layer) -> list[Block]:
 def units_table(desk: Desk, layer: Layer) -> list[Block]:
     """z and a of the units of a layer."""
     shown, left_out = cut(range(layer.units), TABLE_ROWS)
-    head: tuple[Cell, ...] = (say("forward.unit"), Tex("z"), Tex("a"))
+    head: tuple[Cell, ...] = (say("forward.unit"), desk.any("z"), desk.any("a"))
     rows = [
         (DOWN,) * 3
         if j is None

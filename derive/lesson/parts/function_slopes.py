@@ -9,7 +9,7 @@ from derive.differentiate import WorkLine
 from derive.expressions.tex import tex
 from derive.expressions.tree import Call, Expr, Name, Quotient, exp, ln, substitute
 from derive.lesson.blocks import Block, Display, Row, Say, Tex, paragraph, say
-from derive.lesson.definitions import activations, cases, function_of, meets_smoothly, plain_symbol
+from derive.lesson.definitions import Symbol, activations, cases, function_of, meets_smoothly
 from derive.lesson.desk import Desk, forms_of
 from derive.lesson.page_width import PageWidth
 from derive.lesson.symbols import differentiated_calls
@@ -62,7 +62,7 @@ def function_slopes(desk: Desk) -> list[Block]:
         if entry.pieces:
             blocks += [paragraph(opening, said_of_pieces(desk, slope)), Display(slope_in_pieces(desk, slope))]
         else:
-            blocks += [paragraph(opening), worked_slope(left, call, call, desk.page)]
+            blocks += [paragraph(opening), worked_slope(left, call, call, _symbol(desk), desk.page)]
     return blocks
 
 
@@ -72,10 +72,10 @@ def _is_derived(entry: Function) -> bool:
 
 
 def _symbol(desk: Desk) -> Callable[[str], str]:
-    return lambda name: name if name == "z" else desk.symbol(name)
+    return lambda name: desk.plain(name) if name == "z" else desk.symbol(name)
 
 
-def worked_slope(left: Tex, call: Expr, own: Expr, page: PageWidth) -> Display:
+def worked_slope(left: Tex, call: Expr, own: Expr, symbol: Symbol, page: PageWidth) -> Display:
     """The derivative of a function by z, line by line; ``own`` is what its value is called."""
     assert isinstance(call, Call)
     bridge = BRIDGES.get(call.function)
@@ -83,22 +83,23 @@ def worked_slope(left: Tex, call: Expr, own: Expr, page: PageWidth) -> Display:
     assert known is not None
     known = substitute(known, {"a": own})
     if bridge is None:
-        return worked_lines(left, forms_of(call)[-1], "z", known, page=page)
-    return worked_lines(left, bridge.formula, "z", known, bridge.between, last=_since(bridge, own), page=page)
+        return worked_lines(left, forms_of(call)[-1], "z", known, symbol=symbol, page=page)
+    since = _since(bridge, own, symbol)
+    return worked_lines(left, bridge.formula, "z", known, bridge.between, last=since, symbol=symbol, page=page)
 
 
-def _since(bridge: Bridge, own: Expr) -> Say | None:
+def _since(bridge: Bridge, own: Expr, symbol: Symbol) -> Say | None:
     """The equation that the last line uses; None where it only says what ``a`` is."""
     if bridge.since[0] == own:
         return None
-    one, other = (tex(substitute(side, {"a": own}), plain_symbol) for side in bridge.since)
+    one, other = (tex(substitute(side, {"a": own}), symbol) for side in bridge.since)
     return say("rules.since", equation=Tex(f"{one} = {other}"))
 
 
 def slope_in_pieces(desk: Desk, slope: Call, left: Tex | None = None) -> tuple[Row, ...]:
     """The derivative of a function with branches: ReLU'(z), branch by branch."""
     at_zero = desk.network.spec.conventions.relu_at_zero.expression
-    symbol = plain_symbol if left else _symbol(desk)
+    symbol = desk.plain if left else _symbol(desk)
     named = Tex(tex(slope, symbol))
     branches = cases(slope, symbol, at_zero)
     if left is None:

@@ -39,7 +39,7 @@ def backward_nodes(desk: Desk) -> list[Block]:
     layers = tuple(reversed(desk.network.layers))
     below = general(desk, "z", "l", "j")
     gradient = Tex(desk.notation.derivative(desk.own_output, below))
-    blocks = _opening(desk, say("graph.delta", gradient=gradient, symbol=general(desk, r"\delta", "l", "j")))
+    blocks = _opening(desk, say("graph.delta", gradient=gradient, symbol=general(desk, "delta", "l", "j")))
     blocks += by_layer(
         desk,
         layers,

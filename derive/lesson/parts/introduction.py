@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import re
 
-from derive.expressions.grammar import ExpressionError, parse
-from derive.expressions.tex import tex
-from derive.expressions.tree import Expr
 from derive.lesson.blocks import Block, Say, Section, Tex, Words, paragraph, say
 from derive.lesson.desk import Desk
+from derive.words import runs
 
-_FORMULA = re.compile(r"\$(?!\s)([^$]+?)(?<!\s)\$")
 _BLANK_LINES = re.compile(r"\n\s*\n")
-_RELATION = re.compile(r"(<=|>=|!=|=|≈|~|<|>)")
-_SIGNS = {"=": "=", "≈": r"\approx", "~": r"\approx", "<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "!=": r"\ne"}
 
 
 def introduction(desk: Desk) -> Section:
@@ -84,26 +79,5 @@ def say_name(table: str, name: str, own: bool) -> Say:
 
 
 def words(desk: Desk, text: str) -> Words:
-    """The author's text, with its ``$…$`` as formulas in the names of the spec; what is no formula stays text."""
-    parts: list[str | Tex] = []
-    end = 0
-    for match in _FORMULA.finditer(text):
-        formula = _formula(desk, match[1])
-        if formula is not None:
-            parts += [text[end : match.start()], formula]
-            end = match.end()
-    return Words(tuple(part for part in (*parts, text[end:]) if part))
-
-
-def _parsed(desk: Desk, text: str) -> Expr:
-    """A side of a formula; the names of the spec win over constants, functions and derivatives."""
-    return parse(text, marks=True, names=desk.network.names.taken)
-
-
-def _formula(desk: Desk, text: str) -> Tex | None:
-    sides = _RELATION.split(text)
-    try:
-        shown = [_SIGNS.get(side) or tex(_parsed(desk, side), desk.known_symbol) for side in sides]
-    except (ExpressionError, ValueError):
-        return None
-    return Tex(" ".join(shown))
+    """The author's text, with its ``$…$`` as formulas in the notation of the spec."""
+    return Words(tuple(Tex(run.content) if run.math else run.content for run in runs(text, desk.notation)))

@@ -37,7 +37,7 @@ def delta_values(desk: Desk, layer: Layer, worked: Collection[int], *, formulas_
     columns = _columns(desk, list(names.values()), 4.0)
     if not units or (len(samples) > 1 and columns == (0,) and len(worked) == layer.units):
         return []
-    head: list[Cell] = [Tex(r"\delta"), *_heads(desk, columns)]
+    head: list[Cell] = [desk.any("delta"), *_heads(desk, columns)]
     texts = {j: desk.short_tex(formula) for j, formula in formulas.items()}
     fits = formulas_too and columns == (0,) and max(map(width, texts.values()), default=0.0) <= 2 * FORMULA
     head[1:1] = [say("table.formula")] if fits else []
@@ -49,7 +49,7 @@ def delta_values(desk: Desk, layer: Layer, worked: Collection[int], *, formulas_
         cells: list[Cell] = [desk.symbol(delta_name(desk, layer.z[unit])), *([texts[unit]] if fits else [])]
         rows.append((*cells, *(desk.number(Quantity("gradient", layer.z[unit], 0, s)) for s in columns)))
     key = "delta.samples" if len(samples) > 1 else "delta.others"
-    said = say(key, number=layer.number, left_out=left_out, row=_row(desk, columns))
+    said = say(key, number=layer.number, left_out=left_out, row=_row(desk, columns), delta=desk.any("delta"))
     return [paragraph(said), Table(tuple(head), tuple(rows), "l" * (1 + fits) + "r" * len(columns))]
 
 

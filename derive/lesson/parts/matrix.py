@@ -90,8 +90,7 @@ def _delta(desk: Desk, layer: Layer) -> list[Block]:
     """δ of a layer: what arrives at its activations, times the slopes of its activation."""
     last = is_output(desk, layer)
     units = shown_units(desk)
-    heading = say("matrix.delta", number=layer.number, last=last, symbol=symbol(desk, "delta", layer.number),
-                  equation=1 if last else 2)  # fmt: skip
+    heading = say("matrix.delta", delta=desk.any("delta"), number=layer.number, last=last, equation=1 if last else 2)
     _work(desk, layer)
     if last and simplification(desk, 0) is not None:
         blocks: list[Block] = [paragraph(heading), _short(desk, layer, units[-1])]

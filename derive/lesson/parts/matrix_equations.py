@@ -12,7 +12,7 @@ from derive.lesson.general import bias_of, free_letter, general, renewed, shares
 from derive.lesson.matrices import EQUALS
 from derive.lesson.parts.matrix_forward import ONES, derivative, primed, slopes_symbol, symbol, transposed
 
-DELTA = r"\delta"
+DELTA = "delta"
 
 
 def equations(desk: Desk) -> list[Block]:

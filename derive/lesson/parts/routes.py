@@ -260,7 +260,8 @@ class _Routes:
     def _shared(self, name: str, layer: Layer) -> list[Block]:
         """A bias that several units share: the sum of their δ."""
         desk = self.desk
-        said = say("routes.shared", name=desk.symbol(name), number=layer.number, count=layer.units)
+        said = say("routes.shared", name=desk.symbol(name), number=layer.number, count=layer.units,
+                   delta=desk.any("delta"))  # fmt: skip
         blocks: list[Block] = [paragraph(said)]
         if layer.number not in self.tabulated:
             self.tabulated.add(layer.number)

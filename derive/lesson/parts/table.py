@@ -36,7 +36,7 @@ def delta_table(desk: Desk, layer: Layer, known: Collection[str] = ()) -> list[B
     if not units:
         return []
     shown, left_out = cut(units, TABLE_ROWS // 2)
-    head = [Tex(r"\delta"), say("table.formula"), *_sample_heads(desk, columns)]
+    head = [desk.any("delta"), say("table.formula"), *_sample_heads(desk, columns)]
     room = desk.page.ems - SYMBOL - VALUE * len(columns)
     rows: list[tuple[Cell, ...]] = []
     for j in shown:
@@ -49,7 +49,7 @@ def delta_table(desk: Desk, layer: Layer, known: Collection[str] = ()) -> list[B
             desk.work(quantity, formula)
         shown_formula = desk.short_tex(formula, every_sample=len(columns) > 1, room=room)
         rows.append((desk.symbol(delta_name(desk, layer.z[j])), shown_formula, *map(desk.number, quantities)))
-    said = [say("table.deltas", number=layer.number, left_out=left_out)]
+    said = [say("table.deltas", delta=desk.any("delta"), number=layer.number, left_out=left_out)]
     return [paragraph(*said), Table(tuple(head), tuple(rows), "ll" + "r" * len(columns))]
 
 

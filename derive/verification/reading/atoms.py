@@ -11,7 +11,7 @@ from derive.verification.reading.calls import call
 from derive.verification.reading.cases import cases
 from derive.verification.reading.derivatives import derivative, gradient
 from derive.verification.reading.model import Matrix, Value
-from derive.verification.reading.names import marks, name, quantity_at, raised_step, written
+from derive.verification.reading.names import check_no_function, marks, name, quantity_at, raised_step, written
 from derive.verification.reading.parse import Parser
 from derive.verification.reading.rows import MATRICES
 from derive.verification.reading.sources import LONGEST
@@ -83,13 +83,18 @@ def _marked(parser: Parser, value: Value) -> Value:
 
 
 def _braced(parser: Parser) -> Value:
-    """``{w^{2}_{11}}'``: a mark after braces belongs to the name in them."""
-    start = parser.at
-    parser.at += 1
+    """``{w^{2}_{11}}'``: a mark after braces belongs to the name in them, and so do the scripts of ``{w}^{2}_{11}``."""
+    start, offset = parser.at, parser.offset()
     quantity = quantity_at(parser)
-    if quantity is not None and parser.text() == "}":
-        parser.at += 1
-        return written(parser, marks(parser, quantity))
+    if quantity is None:
+        parser.at = start + 1
+        quantity = quantity_at(parser)
+        closed = quantity is not None and parser.text() == "}"
+        parser.at += closed
+        quantity = marks(parser, quantity) if quantity is not None and closed else None
+    if quantity is not None:
+        check_no_function(parser, quantity, offset)
+        return written(parser, quantity)
     parser.at = start
     return _bracket(parser, "{")
 

@@ -39,7 +39,7 @@ def name(parser: Parser) -> Value:
         return changed
     quantity = quantity_at(parser)
     if quantity is not None:
-        _check_no_function(parser, quantity, start)
+        check_no_function(parser, quantity, start)
         return written(parser, quantity)
     symbol = symbol_at(parser.tokens, parser.at)
     if symbol is None:
@@ -47,7 +47,7 @@ def name(parser: Parser) -> Value:
     return _no_quantity(parser, symbol)
 
 
-def _check_no_function(parser: Parser, quantity: Quantity, start: int) -> None:
+def check_no_function(parser: Parser, quantity: Quantity, start: int) -> None:
     """``E(w + h)`` is the loss at other values, and no product."""
     if parser.text() != "(" or quantity.base != parser.spelling.names.loss or quantity.by is not None:
         return

@@ -155,10 +155,11 @@ class _Reading:
         return bool(known) or len(word) == 1 or not word.isalpha()
 
     def _scanned(self, formula: Formula, start: int) -> list[Token]:
-        return tokens(
+        found = tokens(
             self.source.text, tex=formula.tex, start=start, end=formula.end, known=self.spelling,
             macros=self.source.macros,
         )  # fmt: skip
+        return self.spelling.letters.in_plain_letters(found, tex=formula.tex, knows=self.spelling.knows)
 
     def _too_long(self, formula: Formula) -> RawChain:
         sign = self.source.text.find("=", formula.start, formula.end)

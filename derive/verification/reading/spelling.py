@@ -17,10 +17,13 @@ from types import MappingProxyType
 from derive.expressions.tree import Call, walk
 from derive.names import LOSS, Names
 from derive.network import Network
+from derive.notation import Notation
 from derive.notation_tex import author_name
 from derive.ops.functions import FUNCTIONS
 from derive.quantity import Quantity
 from derive.spec.model import ActivationSpec
+from derive.verification.reading.families import OwnLetters
+from derive.verification.reading.tokens import tokens
 
 Symbol = tuple[str, str, str]
 """A base, what stands below it, and what stands above it; empty where nothing does."""
@@ -64,6 +67,7 @@ class Spelling:
         own: what the spec's own notation calls a quantity.
         activations: of each layer, first to last; empty in a graph.
         density: φ is the density of the normal distribution, because gelu is used.
+        letters: what the spec calls whole families of quantities.
     """
 
     names: Names
@@ -71,6 +75,7 @@ class Spelling:
     sequences: tuple[tuple[tuple[str, ...], str], ...] = ()
     activations: tuple[ActivationSpec, ...] = ()
     density: bool = False
+    letters: OwnLetters = OwnLetters()
 
     @classmethod
     def plain(cls, names: Names) -> Spelling:
@@ -81,10 +86,11 @@ class Spelling:
     def of(cls, network: Network) -> Spelling:
         """All spellings of a network's quantities."""
         names, notation = network.names, network.spec.notation
-        given = {**dict(notation.names), names.loss: notation.loss}
+        letters = OwnLetters.of(notation)
+        given = {**_of_families(Notation.of_names(names, notation)), names.loss: notation.loss, **dict(notation.names)}
         symbols, sequences = dict(_author_symbols(names, given)), []
         for name, tex in given.items():
-            symbol, texts = _as_symbol(tex)
+            symbol, texts = _as_symbol(tex, letters)
             if symbol is not None:
                 symbols[symbol] = name
             elif texts:
@@ -96,7 +102,7 @@ class Spelling:
             for node in network.graph.nodes if not network.layers
             for part in walk(node.formula)
         )  # fmt: skip
-        return cls(names, MappingProxyType(symbols), tuple(sequences), activations, gelu)
+        return cls(names, MappingProxyType(symbols), tuple(sequences), activations, gelu, letters)
 
     # Names
 
@@ -310,12 +316,21 @@ def _author_symbols(names: Names, given: Mapping[str, str]) -> list[tuple[Symbol
     return found
 
 
-def _as_symbol(tex: str) -> tuple[Symbol | None, tuple[str, ...]]:
+def _of_families(notation: Notation) -> dict[str, str]:
+    """The symbols of inputs, outputs and the learning rate where the author chose their letters."""
+    names, chosen = notation.names, notation.chosen
+    found = [names.eta] if "eta" in chosen else []
+    found += (*names.inputs, *["x"] * (len(names.inputs) > 1)) if "x" in chosen else ()
+    if "yhat" in chosen and not notation.as_activations:
+        found += (*names.outputs, *["yhat"] * (len(names.outputs) > 1))
+    return {name: notation.tex(name) for name in found}
+
+
+def _as_symbol(tex: str, letters: OwnLetters = OwnLetters()) -> tuple[Symbol | None, tuple[str, ...]]:
     """A piece of TeX as one symbol, or as the texts of its tokens where it is more than that."""
     from derive.verification.reading.symbols import symbol_at
-    from derive.verification.reading.tokens import tokens
 
-    found = tokens(tex, tex=True)
+    found = letters.in_plain_letters(tokens(tex, tex=True), tex=True, knows=str.isdigit)
     symbol = symbol_at(found, 0)
     if symbol is not None and symbol.end == len(found) and not symbol.primes:
         return (symbol.base, symbol.below, symbol.above), ()

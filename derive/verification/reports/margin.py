@@ -41,8 +41,7 @@ def margin_report(report: Report) -> str:
     template = environment([*report.templates, bundled_templates()], FOR_TEX).get_template("latex/marked.j2")
     page = _Page(report)
     files = [page.file(i, verification) for i, verification in enumerate(report.verifications)]
-    title = latex_text(report.plain("title", title=report.network.spec.title or report.spec))
-    return template.render(title=title, files=files, legend=page.legend)
+    return template.render(title=page.title, files=files, legend=page.legend)
 
 
 class _Page:
@@ -51,6 +50,11 @@ class _Page:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.notation = Notation.of(report.network.spec, report.network.names)
+
+    @property
+    def title(self) -> str:
+        """The heading."""
+        return self._marked_up(self.report.title)
 
     @cached_property
     def legend(self) -> list[tuple[str, str]]:

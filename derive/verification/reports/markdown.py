@@ -14,8 +14,7 @@ from derive.verification.reports.model import Report, by_line
 
 def markdown_report(report: Report) -> str:
     """The whole report."""
-    title = report.network.spec.title or report.spec
-    parts = [f"# {marked_up(report.said('title', title=title))}"]
+    parts = [f"# {marked_up(report.title)}"]
     parts.append("\n".join(_counts(report)))
     for i, verification in enumerate(report.verifications):
         parts += _file(report, i, verification)

@@ -9,13 +9,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from derive.lesson.blocks import Say, Tex
+from derive.lesson.blocks import Say, Tex, Words
 from derive.lesson.voice import Span, Voice
 from derive.network import Network
+from derive.notation import Notation
 from derive.templates_path import bundled_templates
 from derive.verification.causes import words
 from derive.verification.judgement import Judgement, Verification
 from derive.verification.marks import Marked
+from derive.words import runs
 
 MOST_COMMON = 5
 _PLAIN = re.compile(r"[A-Za-z]+_?[A-Za-z0-9]*")
@@ -53,6 +55,13 @@ class Report:
     def said(self, key: str, **facts: object) -> tuple[Span, ...]:
         """A sentence of the report."""
         return self.voice.spans(Say(f"report.{key}", facts))
+
+    @property
+    def title(self) -> tuple[Span, ...]:
+        """The heading: the title of the spec, or its file."""
+        found = runs(self.network.spec.title, Notation.of(self.network.spec, self.network.names))
+        words = Words(tuple(Tex(run.content) if run.math else run.content for run in found) or (self.spec,))
+        return self.said("title", title=words)
 
     def plain(self, key: str, **facts: object) -> str:
         """A sentence of the report as plain text."""

@@ -1,0 +1,110 @@
+r"""The author's words: text as it stands, with formulas between dollars; ``\\$`` is a dollar.
+
+A formula is written in the names of the quantities (``$dE/dw1_1_1 = 0.5$``) or, each side by itself, in the TeX of
+:mod:`derive.notation_tex`.
+
+>>> from derive.names import Names
+>>> from derive.notation import Notation
+>>> runs(r"$w1_2_1$ costs \$5", Notation.plain(Names.layered(("x1",), (2, 1))))
+(Run(math=True, content='w^{1}_{21}'), Run(math=False, content=' costs $5'))
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from derive.notation import Notation, TeXRefused, checked_tex
+
+_PIECE = re.compile(r"\\\$|\$|(?:[^\\$]|\\(?!\$))+")
+_RELATION = re.compile(r"(<=|>=|!=|=|≈|~|<|>)")
+_SIGNS = {"=": "=", "≈": r"\approx", "~": r"\approx", "<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "!=": r"\ne"}
+_UNKNOWN = "unknown quantity"
+DOLLAR = "for a dollar write \\$"
+
+
+class WordsRefused(ValueError):
+    """Words whose formulas cannot be set; ``hint`` says how to mend them."""
+
+    def __init__(self, problem: str, hint: str) -> None:
+        self.hint = hint
+        super().__init__(problem)
+
+
+class Run(NamedTuple):
+    """A piece of the words: text, or the TeX of a formula."""
+
+    math: bool
+    content: str
+
+
+def runs(text: str, notation: Notation) -> tuple[Run, ...]:
+    """The words in pieces, each formula in the notation.
+
+    Raises:
+        WordsRefused: a dollar is left open, or what stands between two is no formula.
+    """
+    found: list[Run] = []
+    pieces = _PIECE.findall(text)
+    at, words = 0, ""
+    while at < len(pieces):
+        if pieces[at] != "$":
+            words += "$" if pieces[at] == "\\$" else pieces[at]
+            at += 1
+            continue
+        inside, closing = _between(pieces, at)
+        after = pieces[closing + 1][:1] if closing + 1 < len(pieces) else ""
+        found += [Run(math=False, content=words)] if words else []
+        found.append(Run(math=True, content=_formula(inside, after, notation)))
+        at, words = closing + 1, ""
+    return tuple([*found, Run(math=False, content=words)] if words else found)
+
+
+def as_typed(text: str) -> str:
+    r"""The words for where no formula is set: the formulas as they are written, ``\$`` as a dollar."""
+    return "".join("$" if piece == "\\$" else piece for piece in _PIECE.findall(text))
+
+
+def _between(pieces: list[str], opening: int) -> tuple[str, int]:
+    """What stands after an opening dollar, and where the closing one is."""
+    closing = next((i for i in range(opening + 1, len(pieces)) if pieces[i] == "$"), None)
+    if closing is None:
+        begun = "".join(pieces[opening : opening + 2])
+        raise WordsRefused(f"{_shown(begun)}: a formula is opened and not closed", f"add '$'; {DOLLAR}")
+    return "".join(pieces[opening + 1 : closing]), closing
+
+
+def _formula(inside: str, after: str, notation: Notation) -> str:
+    """The TeX of what stands between two dollars; prices that happen to stand in a pair of them are refused."""
+    whole = _shown(f"${inside}$")
+    if not inside.strip():
+        hint = f"a formula has one dollar before and one after it; {DOLLAR}"
+        raise WordsRefused(f"{whole}: nothing stands between the dollars", hint)
+    if inside != inside.strip():
+        raise WordsRefused(f"{whole}: a formula neither begins nor ends with a space", DOLLAR)
+    if after.isdigit():
+        raise WordsRefused(f"{whole}: a digit follows the formula", f"put a space there; {DOLLAR}")
+    try:
+        return " ".join(_SIGNS.get(side) or _side(side, notation) for side in _RELATION.split(inside))
+    except TeXRefused as error:
+        raise WordsRefused(f"{whole} is no formula: {error}", "; ".join(filter(None, (error.hint, DOLLAR)))) from None
+
+
+def _side(side: str, notation: Notation) -> str:
+    """One side of a relation: in our names, else TeX."""
+    from derive.expressions.grammar import ExpressionError, parse
+    from derive.expressions.tex import tex
+
+    names = notation.names
+    try:
+        return tex(parse(side, marks=True, names=names.taken), lambda name: notation.tex(names.canonical(name)))
+    except ExpressionError:
+        return checked_tex(side)
+    except ValueError as error:
+        if not str(error).startswith(_UNKNOWN):  # a quantity with an index that the network does not have
+            raise TeXRefused(str(error)) from None
+        return checked_tex(side)
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:59]}…"
