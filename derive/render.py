@@ -15,6 +15,7 @@ from typing import Any
 from derive.errors import DeriveError
 from derive.formats import FORMATS, Format, tex_reason
 from derive.lesson import lesson, shown_parameters, style_of
+from derive.lesson.agreement import Line
 from derive.lesson.blocks import Block, Bullets, Cell, Display, Lesson, Note, Paragraph, Row, Table, Tex, Text
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
@@ -89,9 +90,10 @@ class Press:
         def use(work: Worked) -> str:
             figures = _figures(work)
             for skeleton in known:
-                if skeleton.fits(figures):
-                    return skeleton.fill(figures)
-            skeleton = self._page.skeleton(work, figures, style, shown)
+                settled = skeleton.settled(figures)
+                if skeleton.fits(settled):
+                    return skeleton.fill(settled)
+            skeleton, figures = self._page.skeleton(work, figures, style, shown)
             text = skeleton.fill(figures)
             if work.network.spec.numbers.rounding == "end":
                 del known[MOST_SKELETONS - 1 :]
@@ -101,6 +103,8 @@ class Press:
         return worked(network, use, shown=shown)
 
 
+MOST_LAYOUTS = 12
+"""A lesson is written so many times at most until its numbers have digits enough."""
 MOST_SKELETONS = 12
 """So many texts are kept for one structure: they differ where numbers decide what is said."""
 
@@ -189,12 +193,22 @@ class Page:
         self._width = A4 if width is None else PageWidth.of(width)
         self._voice = Voice(folders)
 
-    def skeleton(self, work: Worked, figures: Figures, style: str, shown: tuple[str, ...]) -> Skeleton:
-        """The rendered document, with slots for its numbers."""
-        built, sheet = make_lesson(work, figures, style, shown, self._width)
+    def skeleton(self, work: Worked, figures: Figures, style: str, shown: tuple[str, ...]) -> tuple[Skeleton, Figures]:
+        """The rendered document, with slots for its numbers; and the numbers, with digits enough for its lines.
+
+        Where digits are added the lesson is written again, as wider numbers may ask for other rows.
+        """
+        lines: tuple[Line, ...] = ()
+        for _ in range(MOST_LAYOUTS):
+            built, sheet = make_lesson(work, figures, style, shown, self._width)
+            lines += sheet.lines()
+            settled = figures.settled(lines, sheet.quantities)
+            if settled is figures:
+                break
+            figures = settled
         if self._fragment or self._width != A4:
             built = fitted(built, sheet, self._width, self._voice.spans)
-        return sheet.skeleton(self.render(built), escaped=self._format.structured)
+        return sheet.skeleton(self.render(built), lines, escaped=self._format.structured), figures
 
     def render(self, built: Lesson) -> str:
         """A lesson as text of this format; numbers may still be tokens."""

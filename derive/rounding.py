@@ -24,6 +24,8 @@ LONGEST_INTEGER = {"significant": 12, "decimals": 20}
 """An exact whole number with up to so many digits is printed whole."""
 LONGEST_PLAIN = 15
 """With decimals asked for, a value with more digits before the point is printed with a power of ten."""
+SMALL_DIGITS = 2
+"""A value of which the decimals asked for show nothing is printed with so many significant digits."""
 LONGEST_POWER = 20_000
 """Balls of a larger power of ten are scaled by a ball, not by a whole number of so many digits."""
 LARGEST_POWER = 10_000_000
@@ -66,7 +68,7 @@ class Shown(NamedTuple):
         power = (self.exponent or 0) - len(fraction)
         if abs(power) > LARGEST_POWER:
             raise OutsideDomain("the value", fmpq(power), TOO_LARGE)
-        return int(whole + fraction) * _ten(power)
+        return int(whole + fraction) * power_of_ten(power)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,29 @@ class Policy:
             return Shown("0")
         round_off = _significant if self.kind == "significant" else _decimals
         return _marked(round_off(value, self.digits), value)
+
+    def finer(self, shown: Shown, more: int) -> Policy:
+        """How a value that is printed as ``shown`` is printed with so many more digits.
+
+        Small values, of which the decimals asked for would show nothing, have significant digits.
+        """
+        if not more:
+            return self
+        if self.kind == "decimals" and not shown.exact and self.place(shown) < -self.digits:
+            return Policy("significant", SMALL_DIGITS + more)
+        return Policy(self.kind, self.digits + more)
+
+    def place(self, shown: Shown) -> int:
+        """The power of ten of the last digit that is asked for, of a value that is printed as ``shown`` and not 0."""
+        if not shown.exact:
+            return (shown.exponent or 0) - len(shown.mantissa.partition(".")[2])
+        digits = shown.mantissa.lstrip("-").replace(".", "").lstrip("0")
+        leading = (shown.exponent or 0) - len(shown.mantissa.partition(".")[2]) + len(digits) - 1
+        if self.kind == "significant":
+            return leading - self.digits + 1
+        if shown.exponent is not None:
+            return leading - (SMALL_DIGITS - 1 if shown.exponent < 0 else self.digits)
+        return -self.digits
 
 
 def _marked(shown: Shown, value: Number) -> Shown:
@@ -142,8 +167,8 @@ def _decimals(value: Number, digits: int) -> Shown:
         return _scientific(value, digits + 1)
     units = nearest(value, digits)
     if units == 0:
-        leading, power = leading_digits(value, 2)
-        return _placed(str(leading), power, 2)
+        leading, power = leading_digits(value, SMALL_DIGITS)
+        return _placed(str(leading), power, SMALL_DIGITS)
     text = _sign(units < 0) + _with_point(str(abs(units)), digits)
     return Shown(text, exact=False)
 
@@ -188,7 +213,7 @@ def nearest(value: Number, places: int) -> int:
         Undecided: where the ball holds a tie.
     """
     large = isinstance(value, arb) and abs(places) > LONGEST_POWER
-    scaled: Number = value * (arb(10) ** places if large else _ten(places))
+    scaled: Number = value * (arb(10) ** places if large else power_of_ten(places))
     if isinstance(scaled, fmpq):
         size = (abs(scaled) + fmpq(1, 2)).floor()
         return int(-size if scaled < 0 else size)
@@ -251,7 +276,7 @@ def decimal_string(value: Number, digits: int) -> str:
         return "0"
     units, exponent = leading_digits(value, digits)
     text, sign = str(abs(units)), _sign(units < 0)
-    exact = type(value) is fmpq and fmpq(units) * _ten(exponent - digits + 1) == value
+    exact = type(value) is fmpq and fmpq(units) * power_of_ten(exponent - digits + 1) == value
     if exact:
         text = text.rstrip("0")
     places = len(text) - 1 - exponent
@@ -260,5 +285,6 @@ def decimal_string(value: Number, digits: int) -> str:
     return f"{sign}{_with_point(text, len(text) - 1)}e{exponent}"
 
 
-def _ten(power: int) -> fmpq:
+def power_of_ten(power: int) -> fmpq:
+    """10^power, exactly."""
     return fmpq(fmpz(10) ** power) if power >= 0 else fmpq(1, fmpz(10) ** -power)

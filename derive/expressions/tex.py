@@ -213,7 +213,7 @@ def _has_superscript(text: str) -> bool:
 
 def _sum(parts: tuple[Part, ...], style: Style) -> Part:
     shown: list[Piece] = []
-    placed = [at(part, Level.SIGN, style, "negative" if i else "never") for i, part in enumerate(parts)]
+    placed = [at(part, Level.SIGN, style, "negative" if i else "first") for i, part in enumerate(parts)]
     for i, part in enumerate(placed):
         first, *rest = part.pieces
         text = first.text

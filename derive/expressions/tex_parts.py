@@ -11,9 +11,10 @@ from derive.expressions.tex_width import Piece, wider
 from derive.expressions.text import Level
 from derive.expressions.tree import Number
 
-Brackets: TypeAlias = Literal["never", "negative", "base", "always"]
-"""When a number that is put in for a name is set in brackets: ``never``; where it is ``negative``; as the
-``base`` of a power (where it is negative or has a power of ten); ``always`` (a factor among factors)."""
+Brackets: TypeAlias = Literal["never", "first", "negative", "base", "always"]
+"""When a number that is put in for a name is set in brackets: ``never``; as the ``first`` term of a sum (where it is
+written as a sum); where it is ``negative``; as the ``base`` of a power (where it is negative or has a power of ten);
+``always`` (a factor among factors)."""
 
 Names: TypeAlias = Callable[[str], str]
 Values: TypeAlias = Callable[[str, Brackets], str]

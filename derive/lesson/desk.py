@@ -32,6 +32,7 @@ from derive.lesson.branches import Choice, calls_to_open, choice, opened
 from derive.lesson.figures import Figures, Quantity
 from derive.lesson.page_width import A4, PageWidth
 from derive.lesson.sheet import Sheet
+from derive.lesson.zeros import may_leave_out
 from derive.network import Network
 from derive.notation import Notation
 from derive.ops import FUNCTIONS
@@ -223,8 +224,8 @@ class Desk:
         of its formula); ``values`` the quantities that names stand for where they are not those of the sample;
         sums of more than ``longest`` terms get an ellipsis.
         """
-        put_in = numbers if numbers is not None else forms[-1]
-        named = self._quantities(put_in, quantity, values or {})
+        form = numbers if numbers is not None else forms[-1]
+        put_in, named = self.put_in(form, quantity, values or {})
         self.sheet.work(quantity, put_in, named)
         rows = self._symbols(left, forms, longest)
         used = tuple(named.values())
@@ -235,11 +236,19 @@ class Desk:
             used = tuple(named[name] for name in names_in(written))
             if not isinstance(written, Name | Number):
                 rows += self.lines(self.sheet.relation(*used), self._numbers(written, named, longest), width(left))
-        if named:
+        if names_in(form):
             zero = self.sheet.ask(lambda figures: figures.vanishes(put_in, named))
             exact = self.sheet.relation(quantity) if zero else self.sheet.relation(*used, quantity)
             rows.append(Row(BLANK, exact, self.number(quantity)))
         return tuple(rows)
+
+    def put_in(self, form: Expr, quantity: Quantity, values: dict[str, Quantity]) -> tuple[Expr, dict[str, Quantity]]:
+        """A form as its numbers are put in, without terms that are exactly 0, and what its names stand for."""
+        named = self._quantities(form, quantity, values)
+        if not may_leave_out(form):
+            return form, named
+        kept: Expr = self.sheet.ask(lambda figures: figures.without_zero_terms(form, named))
+        return kept, {name: named[name] for name in names_in(kept)}
 
     def _written_out(self, expr: Expr, calls: Sequence[Call], named: dict[str, Quantity]) -> Expr:
         """The expression with functions in the branches that they take."""

@@ -13,17 +13,19 @@ from typing import Any, NamedTuple
 
 from flint import fmpq
 
+from derive.chain import Derivation
 from derive.errors import DeriveError
 from derive.expressions.evaluate import evaluate
 from derive.expressions.letters import taken
 from derive.expressions.tree import Expr, names_in
-from derive.lesson.printed import ZERO, Printed, printed, printed_as_written
-from derive.lesson.zeros import vanishes
+from derive.lesson.agreement import Line, settled
+from derive.lesson.printed import ZERO, Printed, beside_integer, printed, printed_as_written
+from derive.lesson.zeros import vanishes, without_zero_terms
 from derive.network import Network, number
 from derive.notation import Notation
 from derive.numbers import Number as Value
 from derive.numbers import is_zero
-from derive.rounding import Policy
+from derive.rounding import Policy, Shown
 from derive.run import Final, Iteration, Run, Sample, first_pass
 from derive.spec.model import Given
 
@@ -35,6 +37,8 @@ FINE_DIGITS = 12
 START = -1
 """The iteration of the forward pass of all rows before the first update."""
 MOST_DIGITS = 60
+MOST_BESIDE = 1000
+"""How many digits a number may have that is written as a whole number and the little that it lacks."""
 
 
 class Quantity(NamedTuple):
@@ -59,11 +63,15 @@ class Quantity(NamedTuple):
 class Figures:
     """The figures of one run."""
 
-    def __init__(self, run: Run, policy: Policy, opinion: Any = None) -> None:
+    def __init__(
+        self, run: Run, policy: Policy, opinion: Any = None, more: Mapping[Quantity, int] | None = None
+    ) -> None:
+        """``more``: quantities that are printed with more digits than ``policy`` asks for, and how many more."""
         self.run = run
         self.network: Network = run.network
         self.policy = policy
         self.opinion = opinion
+        self.more: Mapping[Quantity, int] = more or {}
         self._printed: dict[Quantity, Printed] = {}
         self._maps: dict[tuple[str, int, int], Mapping[str, Value]] = {}
 
@@ -74,9 +82,18 @@ class Figures:
             given = self.written(quantity)
             found = self._as_written(given) if given is not None else None
             if found is None:
-                found = printed(self._policy(quantity).shown(self.number(quantity)))
+                found = printed(self._shown(quantity, self.more.get(quantity, 0)))
             self._printed[quantity] = found
         return found
+
+    def _shown(self, quantity: Quantity, more: int) -> Shown:
+        """The number rounded, with so many more digits than asked for."""
+        value = self.true(quantity)
+        return self._finer(quantity, value, more).shown(value)
+
+    def _finer(self, quantity: Quantity, value: Value, more: int) -> Policy:
+        policy = self._policy(quantity)
+        return policy.finer(policy.shown(value), more) if more else policy
 
     def _policy(self, quantity: Quantity) -> Policy:
         if quantity.kind == "close":
@@ -172,6 +189,18 @@ class Figures:
         """Whether a formula is exactly 0 because of its factors, though others are rounded."""
         return vanishes(formula, lambda name: self.print(values[name])[:2] == ZERO)
 
+    def without_zero_terms(self, formula: Expr, values: Mapping[str, Quantity]) -> Expr:
+        """The formula without terms of a logarithm or quotient that are exactly 0 because of a factor of constants."""
+
+        def nothing(factor: Expr) -> bool:
+            names = names_in(factor)
+            if not all(self.written(values[name]) is not None for name in names):
+                return False
+            given = {name: self.number(values[name]) for name in names}
+            return is_zero(evaluate(factor, given, self.network.relu_at_zero))
+
+        return without_zero_terms(formula, nothing)
+
     def _mapping(self, quantity: Quantity) -> Mapping[str, Value] | None:
         kind, _, iteration, sample, _ = quantity
         key = (kind, iteration, sample)
@@ -209,6 +238,50 @@ class Figures:
     def _gradients(self) -> dict[str, str]:
         names = self.network.names
         return {names.gradient(node): node for node in self.network.graph.names}
+
+    # More digits, where a line does not come out without them (see :mod:`derive.lesson.agreement`)
+
+    @cached_property
+    def derivation(self) -> Derivation:
+        """The chain rule, in symbols."""
+        return Derivation(self.network)
+
+    def settled(self, lines: Sequence[Line], quantities: Sequence[Quantity]) -> Figures:
+        """The figures with digits enough that each line of a page comes out; themselves where they have them."""
+        more = settled(self, lines, self.more, self._result)
+        return self if more == self.more else Figures(self.run, self.policy, self.opinion, more)
+
+    @property
+    def has_more_digits(self) -> bool:
+        """Whether a number has more digits than asked for, but for the losses of a difference quotient."""
+        return any(quantity.kind != "fine" for quantity in self.more)
+
+    def true(self, quantity: Quantity) -> Value:
+        """The number before it is rounded to be printed."""
+        return self.number(quantity)
+
+    def fixed(self, quantity: Quantity) -> bool:
+        """Whether more digits change nothing: a constant as it is written, or an exact number."""
+        return self.print(quantity).exact
+
+    def rounded(self, quantity: Quantity, more: int) -> Value:
+        """The number as it is printed with so many more digits than asked for."""
+        return self.number(quantity) if self.fixed(quantity) else self._shown(quantity, more).value
+
+    def most(self, quantity: Quantity) -> int:
+        """How many more digits it may have: many where what it lacks to a whole number can be written."""
+        return MOST_BESIDE if beside_integer(self.true(quantity)) else MOST_DIGITS - self.policy.digits
+
+    def _result(self, quantity: Quantity, more: int) -> tuple[fmpq, int] | None:
+        """The printed number and its last place; None for a constant of the spec, and for 0."""
+        if self.written(quantity) is not None:
+            return None
+        value = self.true(quantity)
+        policy = self._finer(quantity, value, more)
+        if quantity.kind == "close":  # its further digits tell it from another one
+            policy = self.policy
+        shown = policy.shown(value)
+        return (shown.value, policy.place(shown)) if shown.mantissa != "0" else None
 
 
 def _values(figures: Figures, iteration: int, sample: int) -> Mapping[str, Value]:

@@ -6,8 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from flint import fmpq
+
 from derive.expressions.tex_width import width
-from derive.rounding import Shown
+from derive.numbers import Number as Value
+from derive.numbers import Undecided, is_zero
+from derive.rounding import Shown, nearest
 from derive.spec.model import Given
 
 LONGEST_WRITTEN = 12
@@ -22,6 +26,7 @@ class Printed(NamedTuple):
     exact: bool = True
     negative: bool = False
     compound: bool = False  # a power of ten, a fraction, a root
+    sum: bool = False  # a whole number and what lacks to it
 
     @property
     def width(self) -> float:
@@ -42,19 +47,53 @@ def _bracketed(printed: Printed) -> str:
 
 STYLES: Mapping[str, Callable[[Printed], str]] = {
     "never": lambda printed: printed.tex,
-    "negative": lambda printed: _bracketed(printed) if printed.negative else printed.tex,
+    "first": lambda printed: _bracketed(printed) if printed.sum else printed.tex,
+    "negative": lambda printed: _bracketed(printed) if printed.negative or printed.sum else printed.tex,
     "base": lambda printed: _bracketed(printed) if printed.negative or printed.compound else printed.tex,
     "always": _bracketed,
 }
 """When a number is set in brackets (see :data:`derive.expressions.tex.Brackets`)."""
 
 
+LONGEST_DIGITS = 18
+"""A number with more characters is written as a whole number and the little that it differs from it, if it does."""
+LITTLE = fmpq(1, 10**8)
+
+
 def printed(shown: Shown) -> Printed:
-    """A rounded number as it stands in a formula."""
+    r"""A rounded number as it stands in a formula.
+
+    >>> printed(Shown("0.99999999999999999999126", exact=False)).tex
+    '1 - 8.74 \\times 10^{-21}'
+    """
     mantissa, exponent, exact = shown
     if exponent is None:
+        if len(mantissa) > LONGEST_DIGITS and beside_integer(shown.value):
+            return _beside(shown)
         return Printed(mantissa, exact, mantissa[0] == "-")
     return Printed(rf"{mantissa} \times 10^{{{exponent}}}", exact, mantissa[0] == "-", compound=True)
+
+
+def beside_integer(value: Value) -> bool:
+    """Whether a value differs by very little from a whole number other than 0, but differs."""
+    try:
+        whole = nearest(value, 0)
+    except Undecided:  # near a half
+        return False
+    little = value - whole
+    return bool(whole != 0 and not is_zero(little) and -LITTLE < little < LITTLE)
+
+
+def _beside(shown: Shown) -> Printed:
+    """``1 - 8.74 × 10^-27`` for 0.99999999999999999999999999126."""
+    whole = nearest(shown.value, 0)
+    places = len(shown.mantissa.partition(".")[2])
+    units = nearest(shown.value - whole, places)
+    digits = str(abs(units)).rstrip("0") if shown.exact else str(abs(units))
+    mantissa = digits[0] + ("." if digits[1:] else "") + digits[1:]
+    power = len(str(abs(units))) - 1 - places
+    tex = rf"{whole} {'-' if units < 0 else '+'} {mantissa} \times 10^{{{power}}}"
+    return Printed(tex, shown.exact, whole < 0, compound=True, sum=True)
 
 
 def printed_as_written(given: Given) -> Printed | None:

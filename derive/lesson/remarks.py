@@ -18,7 +18,7 @@ from derive.held import kinked_nodes
 from derive.lesson.blocks import Say, Tex, say
 from derive.lesson.definitions import meets_smoothly
 from derive.lesson.desk import Desk
-from derive.lesson.figures import Figures
+from derive.lesson.figures import Figures, Quantity
 from derive.network import Layer, number
 from derive.numbers import Number as Value
 from derive.numbers import as_ball, is_zero
@@ -109,14 +109,16 @@ def _on_kink(figures: Figures, call: Call, sample: Sample) -> bool:
 
 
 def undefined_terms(desk: Desk) -> list[Say]:
-    """Terms of a cross entropy that are left out because their factor is exactly 0."""
+    """That terms of a cross entropy are left out because their factor is exactly 0."""
     network = desk.network
     if not network.layered or network.spec.network is None:
         return []
     if network.spec.network.loss.name not in ("binary_cross_entropy", "cross_entropy"):
         return []
-    zeros: bool = desk.sheet.ask(_zero_factor)
-    return [say("remarks.zero_terms")] if zeros else []
+    undefined: bool = desk.sheet.ask(_zero_factor)
+    formula = desk.network.graph.by_name[network.output].formula
+    left_out = desk.put_in(formula, Quantity("value", network.output), {})[0] != formula
+    return [say("remarks.zero_terms", undefined=undefined)] if undefined or left_out else []
 
 
 def _zero_factor(figures: Figures) -> bool:

@@ -11,15 +11,17 @@ still gives the same answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeAlias
 
 from derive.expressions.tex_width import Piece, broken, width
-from derive.expressions.tree import Expr
+from derive.expressions.tree import Expr, Name
+from derive.lesson.agreement import Line
 from derive.lesson.blocks import Tex
 from derive.lesson.figures import Figures, Quantity
 from derive.lesson.printed import STYLES, Printed
+from derive.lesson.usual_formulas import KINDS, usual_formula
 
 TOKEN = re.compile("\x0e([0-9]+)\x0f")
 ESCAPED_TOKEN = re.compile(r"\\u000e([0-9]+)\\u000f")
@@ -55,6 +57,7 @@ class Sheet:
         self._quantities: dict[Quantity, int] = {}
         self._slots: dict[Slot, int] = {}
         self.guards: list[Guard] = []
+        self._lines: dict[Quantity, list[Line]] = {}
 
     def put(self, quantity: Quantity, brackets: str = "never") -> Tex:
         """The token of a quantity's printed value; ``brackets`` is a key of :data:`derive.lesson.printed.STYLES`."""
@@ -117,10 +120,45 @@ class Sheet:
 
     def work(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity]) -> None:
         """Say by which displayed formula a quantity is worked, from the quantities that stand for its names."""
+        self._lines.setdefault(quantity, []).append(self._line(quantity, formula, values))
         self.figures.work(quantity, formula, values)
 
-    def skeleton(self, text: str, escaped: bool = False) -> Skeleton:
-        """The rendered text with its numbers taken out."""
+    def lines(self) -> tuple[Line, ...]:
+        """How a reader finds each number from others of the page: by the line shown, else by the formula it has."""
+        found: list[Line] = []
+        for quantity in self._quantities:
+            lines = self._lines.get(quantity) or [*self._usual(quantity)]
+            found += (line for line in lines if all(map(self._known, line.operands)))
+        return tuple(found)
+
+    def _known(self, quantity: Quantity) -> bool:
+        """Whether a reader has the number: it stands on the page, or is a constant of the spec."""
+        return quantity in self._quantities or self.figures.written(quantity) is not None
+
+    def _usual(self, quantity: Quantity) -> Iterator[Line]:
+        if quantity.kind not in KINDS or self.figures.written(quantity) is not None:
+            return
+        formula, values = usual_formula(self.figures, quantity)
+        if isinstance(formula, Name) and not self._known(values[formula.name]):
+            yield from self._renamed(quantity, values[formula.name])
+        else:
+            yield self._line(quantity, formula, values, shown=quantity.iteration == 0)
+
+    def _renamed(self, quantity: Quantity, same: Quantity) -> Iterator[Line]:
+        """The lines of another quantity that has the same number: a batch of one sample."""
+        for line in self._usual(same):
+            yield replace(line, quantity=quantity)
+
+    def _line(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity], *, shown: bool = True) -> Line:
+        return Line.of(quantity, formula, values, self.figures.network.relu_at_zero, shown=shown)
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Everything whose number stands on the page."""
+        return tuple(self._quantities)
+
+    def skeleton(self, text: str, lines: Sequence[Line] = (), escaped: bool = False) -> Skeleton:
+        """The rendered text with its numbers taken out; ``lines`` are those that must come out with other numbers."""
         pieces = (ESCAPED_TOKEN if escaped else TOKEN).split(text)
         slots = tuple(self._slots)
         return Skeleton(
@@ -128,6 +166,7 @@ class Sheet:
             tuple(slots[int(i)] for i in pieces[1::2]),
             tuple(self._quantities),
             tuple(self.guards),
+            tuple(lines),
             escaped,
         )
 
@@ -146,7 +185,12 @@ class Skeleton:
     slots: tuple[Slot, ...]
     quantities: tuple[Quantity, ...]
     guards: tuple[Guard, ...]
+    lines: tuple[Line, ...] = ()
     escaped: bool = False
+
+    def settled(self, figures: Figures) -> Figures:
+        """The figures with digits enough for the lines of this text."""
+        return figures.settled(self.lines, self.quantities)
 
     def fits(self, figures: Figures) -> bool:
         """Whether a lesson on these numbers would be this text with other numbers."""

@@ -6,32 +6,34 @@ printed value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from derive.chain import Derivation
-from derive.expressions.evaluate import evaluate
-from derive.expressions.tree import Expr, Name, Quotient, as_expr, names_in, plus, times
-from derive.lesson.figures import Figures, Quantity, ends_of_fall
+from derive.expressions.tree import Expr
+from derive.lesson.agreement import Line, at_last, cancelled, more_digits
+from derive.lesson.figures import Figures, Quantity
 from derive.lesson.printed import Printed, printed, printed_as_written
+from derive.lesson.usual_formulas import Formula, usual_formula
 from derive.network import number
 from derive.numbers import Number as Value
-from derive.rounding import Policy, Shown
+from derive.numbers import OutsideDomain, Undecided
+from derive.rounding import Policy, power_of_ten
 from derive.run import Run
 
 UNWORKED = ("opinion", "fine", "count", "close", "one")
 """The kinds that are not worked from printed numbers."""
-Formula = tuple[Expr, Mapping[str, Quantity]]
-"""By which formula a quantity is worked, and what its names stand for."""
 
 
 class WorkedFigures(Figures):
     """Figures worked from printed numbers, each rounded as it is printed (``rounding = "step"``)."""
 
-    def __init__(self, run: Run, policy: Policy, opinion: Any = None) -> None:
-        super().__init__(run, policy, opinion)
-        self._derivation = Derivation(self.network)
+    def __init__(
+        self, run: Run, policy: Policy, opinion: Any = None, more: Mapping[Quantity, int] | None = None
+    ) -> None:
+        super().__init__(run, policy, opinion, more)
         self._worked: dict[Quantity, Value] = {}
+        self._true: dict[Quantity, Value] = {}  # before it was rounded, where rounding changed it
+        self._needed: dict[Quantity, int] = {}
         self._finished = 0
 
     def number(self, quantity: Quantity) -> Value:
@@ -68,7 +70,7 @@ class WorkedFigures(Figures):
         if printed_as_written(given) is not None:
             self._worked[quantity] = number(given)
         else:  # too long to be written out: the page has it rounded
-            self._note(quantity, self.policy.shown(number(given)))
+            self._note(quantity, number(given))
         return True
 
     def print(self, quantity: Quantity) -> Printed:
@@ -80,20 +82,74 @@ class WorkedFigures(Figures):
         """Work the quantity by the displayed formula from what is printed, and round it."""
         if quantity in self._worked:
             return
-        numbers = {name: self._put_in(values[name]) for name in names_in(formula)}
-        shown = self.policy.shown(evaluate(formula, numbers, self.network.relu_at_zero))
-        exact = all(self.print(values[name]).exact for name in numbers) or self.vanishes(formula, values)
-        self._note(quantity, shown, exact)
+        line = Line.of(quantity, formula, values, self.network.relu_at_zero)
+        value = self._value(line)
+        exact = all(self.print(operand).exact for operand in line.operands) or self.vanishes(formula, values)
+        self._note(quantity, value, exact)
 
-    def _note(self, quantity: Quantity, shown: Shown, exact: bool = True) -> None:
+    def _value(self, line: Line) -> Value:
+        """What the printed numbers of a line give.
+
+        Where their digits cancel, it is what the numbers gave before they were rounded; they are noted, and the page is
+        worked again with more digits (see :meth:`settled`).
+        """
+        numbers = [self._put_in(operand) for operand in line.operands]
+        if all(map(self.fixed, line.operands)):
+            return line.compute(*numbers)
+        found, error = _attempt(line, numbers)
+        true, other = _attempt(line, [self.true(operand) for operand in line.operands])
+        if true is None:  # on a kink, or outside a domain, where rounding decides the side
+            if found is None:
+                raise error or other or Undecided
+            return found
+        needed = self._needed_by(line, found, true)
+        if needed is None:
+            return found if found is not None else true
+        if not needed and found is None:
+            raise error or Undecided
+        self._needed.update(needed)
+        return true if needed or found is None else found
+
+    def _needed_by(self, line: Line, found: Value | None, true: Value) -> dict[Quantity, int] | None:
+        """More digits of the numbers of a line; None where its digits do not cancel."""
+        try:
+            place = self.policy.place(self._policy(line.quantity).shown(true))
+        except Undecided:  # near 0
+            return None if found is not None and at_last() else {}
+        if found is not None and not cancelled(found - true, true, power_of_ten(place)):
+            return None
+        return more_digits(self, line, self.more, true, place)
+
+    def settled(self, lines: Sequence[Line], quantities: Sequence[Quantity]) -> Figures:
+        """The figures with digits enough that no digits cancel in a line; themselves where they have them."""
+        self.printed(quantities)
+        if not self._needed:
+            return self
+        return WorkedFigures(self.run, self.policy, self.opinion, {**self.more, **self._needed})
+
+    def true(self, quantity: Quantity) -> Value:
+        """What the printed numbers gave, before it was rounded."""
+        return self._true[quantity] if quantity in self._true else self.number(quantity)
+
+    def fixed(self, quantity: Quantity) -> bool:
+        """Whether more digits change nothing."""
+        if quantity.kind == "fine":
+            return super().fixed(quantity)
+        self.number(quantity)
+        return quantity not in self._true
+
+    def _note(self, quantity: Quantity, value: Value, exact: bool = True) -> None:
         """Remember a printed value; what is worked from rounded numbers is not exact."""
+        shown = self._finer(quantity, value, self.more.get(quantity, 0)).shown(value)
+        if not shown.exact:
+            self._true[quantity] = value
         self._worked[quantity] = shown.value
         self._printed[quantity] = printed(shown._replace(exact=shown.exact and exact))
 
     def _put_in(self, quantity: Quantity) -> Value:
         """The number that stands on the page."""
         number = self.number(quantity)
-        return self.fine.shown(number).value if quantity.kind == "fine" else number
+        return self._shown(quantity, self.more.get(quantity, 0)).value if quantity.kind == "fine" else number
 
     def _finish(self, iteration: int) -> None:
         """Work all updates of the iterations before this one, in order: no recursion through the iterations."""
@@ -108,73 +164,12 @@ class WorkedFigures(Figures):
 
     def _default(self, quantity: Quantity) -> Formula:
         """The formula by which a quantity is worked where the document shows no other."""
-        formula, values = _FORMULAS[quantity.kind](self, quantity)
-        return formula, values
+        return usual_formula(self, quantity)
 
 
-def _by_names(figures: Figures, formula: Expr, quantity: Quantity) -> tuple[Expr, dict[str, Quantity]]:
-    resolve = figures.resolver(quantity.iteration, quantity.sample)
-    return formula, {name: resolve(name) for name in names_in(formula)}
-
-
-def _value_formula(figures: WorkedFigures, quantity: Quantity) -> Formula:
-    node = figures.network.graph.by_name.get(quantity.name)
-    if node is None:  # a parameter after the first update
-        return Name("w"), {"w": Quantity("updated", quantity.name, quantity.iteration - 1)}
-    return _by_names(figures, node.formula, quantity)
-
-
-def _gradient_formula(figures: WorkedFigures, quantity: Quantity) -> Formula:
-    return _by_names(figures, figures._derivation.gradient(quantity.name), quantity)  # noqa: SLF001
-
-
-def _reduced_formula(figures: WorkedFigures, each: Sequence[Quantity]) -> Formula:
-    """The samples' quantities summed, and divided by their number where the reduction is the mean."""
-    values = {f"s{i}": quantity for i, quantity in enumerate(each)}
-    total = plus(*map(Name, values))
-    if len(each) > 1 and figures.network.spec.training.reduction == "mean":
-        total = Quotient(total, as_expr(len(each)))
-    return total, values
-
-
-def _batch_formula(figures: WorkedFigures, quantity: Quantity) -> Formula:
-    k = quantity.iteration
-    samples = range(len(figures.run.iterations[k].samples))
-    return _reduced_formula(figures, [Quantity("gradient", quantity.name, k, s) for s in samples])
-
-
-def _loss_formula(figures: WorkedFigures, quantity: Quantity) -> Formula:
-    k, samples = quantity.iteration, figures.samples(quantity.iteration)
-    output = figures.network.output
-    return _reduced_formula(figures, [Quantity("value", output, k, s) for s in range(len(samples))])
-
-
-def _updated_formula(figures: WorkedFigures, quantity: Quantity) -> Formula:
-    _, name, k, _, _ = quantity
-    values = {
-        "w": Quantity("value", name, k),
-        "eta": Quantity("rate"),
-        "g": Quantity("batch", name, k),
-    }
-    return Name("w") - times(Name("eta"), Name("g")), values
-
-
-def _local_formula(figures: WorkedFigures, quantity: Quantity) -> Formula:
-    assert quantity.formula is not None
-    return _by_names(figures, quantity.formula, quantity)
-
-
-def _fall_formula(_: WorkedFigures, quantity: Quantity) -> Formula:
-    first, last = ends_of_fall(quantity)
-    return Name("first") - Name("last"), {"first": first, "last": last}
-
-
-_FORMULAS: Mapping[str, Callable[[WorkedFigures, Quantity], Formula]] = {
-    "value": _value_formula,
-    "gradient": _gradient_formula,
-    "batch": _batch_formula,
-    "loss": _loss_formula,
-    "updated": _updated_formula,
-    "local": _local_formula,
-    "fall": _fall_formula,
-}
+def _attempt(line: Line, numbers: Sequence[Value]) -> tuple[Value | None, ArithmeticError | None]:
+    """What a line gives with these numbers, or why it has no value."""
+    try:
+        return line.compute(*numbers), None
+    except (OutsideDomain, Undecided) as error:
+        return None, error

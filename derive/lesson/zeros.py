@@ -1,10 +1,29 @@
-"""Formulas that are exactly 0 because of their factors, however the others are rounded."""
+"""Formulas, and terms of them, that are exactly 0 because of their factors, however the others are rounded."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from derive.expressions.tree import Expr, Name, Negative, Number, Power, Product, Quotient, Sum
+from derive.expressions.fold import fold
+from derive.expressions.tree import (
+    ZERO,
+    Call,
+    Expr,
+    Name,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    children,
+    names_in,
+    plus,
+    rebuild,
+    walk,
+)
+
+LOGARITHMS = frozenset({"ln", "log", "log2", "log10"})
 
 
 def vanishes(expr: Expr, is_zero: Callable[[str], bool]) -> bool:
@@ -31,3 +50,52 @@ def vanishes(expr: Expr, is_zero: Callable[[str], bool]) -> bool:
             return all(vanishes(term, is_zero) for term in terms)
         case _:
             return False
+
+
+def without_zero_terms(expr: Expr, is_zero: Callable[[Expr], bool]) -> Expr:
+    """The expression without terms that a factor makes exactly 0 and whose logarithm or quotient nobody would work.
+
+    ``is_zero`` says whether a factor is exactly 0. The terms of a weighted sum stay, whatever they are.
+
+    >>> from derive.expressions.grammar import parse
+    >>> without_zero_terms(parse("t*ln(y) + s*ln(1 - y) + s*x"), lambda factor: factor == Name("s"))
+    Sum(terms=(Product(factors=(t, Call('ln', y)), leading_zero=False), Product(factors=(s, x), leading_zero=False)))
+    """
+
+    def left_out(here: Expr, parts: tuple[Expr | None, ...]) -> Expr | None:
+        if not parts:
+            return here
+        kept = tuple(part for part in parts if part is not None)
+        if isinstance(here, Sum):
+            return here if kept == here.terms else plus(*kept) if kept else None
+        if len(kept) < len(parts):
+            return None
+        whole = here if kept == children(here) else rebuild(here, kept)
+        return None if _is_left_out(whole, is_zero) else whole
+
+    return fold(expr, left_out) or ZERO
+
+
+def may_leave_out(expr: Expr) -> bool:
+    """Whether the expression has a logarithm, or a quotient by a quantity, so that a term may be left out."""
+    return _is_undone(expr)
+
+
+def _is_left_out(term: Expr, is_zero: Callable[[Expr], bool]) -> bool:
+    match term:
+        case Product(factors=factors):
+            undone = [_is_undone(factor) for factor in factors]
+            return any(undone) and any(is_zero(f) for f, other in zip(factors, undone, strict=True) if not other)
+        case Quotient(numerator=above, denominator=below):
+            return bool(names_in(below)) and is_zero(above)
+        case _:
+            return False
+
+
+def _is_undone(factor: Expr) -> bool:
+    """Whether a factor has a logarithm, or a quotient by a quantity."""
+    return any(
+        (isinstance(part, Call) and part.function in LOGARITHMS)
+        or (isinstance(part, Quotient) and bool(names_in(part.denominator)))
+        for part in walk(factor)
+    )

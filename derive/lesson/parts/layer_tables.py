@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 
 from derive.expressions.tex import substituted, width
 from derive.expressions.tree import Expr, Name
@@ -30,8 +30,8 @@ def delta_values(desk: Desk, layer: Layer, worked: Collection[int], *, formulas_
     units = [j for j in range(layer.units) if len(samples) > 1 or j not in worked]
     shown, left_out = cut(units, TABLE_ROWS // 2)
     formulas = {j: delta(desk, layer, j) for j in shown if j is not None}
-    for j, formula in formulas.items() if by_steps(desk) else ():
-        for s in samples:
+    for j, formula in formulas.items():
+        for s in samples if by_steps(desk) else samples[:MOST_SAMPLES]:
             desk.work(Quantity("gradient", layer.z[j], 0, s), formula)
     names = {j: layer.z[j] for j in formulas}
     columns = _columns(desk, list(names.values()), 4.0)
@@ -107,8 +107,8 @@ def _sampled_row(desk: Desk, name: str, columns: Sequence[int]) -> tuple[Cell, .
 
 def put_in(desk: Desk, formula: Expr, sample: int = 0) -> Tex:
     """A formula with the numbers of one sample put in."""
-    resolve: Callable[[str], Quantity] = desk.figures.resolver(0, sample)
-    return Tex(substituted(formula, lambda name, brackets: desk.number(resolve(name), brackets)))
+    kept, named = desk.put_in(formula, Quantity("local", "", 0, sample), {})
+    return Tex(substituted(kept, lambda name, brackets: desk.number(named[name], brackets)))
 
 
 def new_values(desk: Desk, layer: Layer) -> list[Block]:

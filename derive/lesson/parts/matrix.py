@@ -222,7 +222,7 @@ def _jacobian_display(desk: Desk, layer: Layer, shown: Shown, jacobian: Matrix) 
 
 def _work(desk: Desk, layer: Layer) -> None:
     """δ of every sample is worked from what is printed: ∂E/∂a and the slopes."""
-    for s in range(len(desk.run.iterations[0].samples)) if by_steps(desk) else ():
+    for s in range(len(desk.run.iterations[0].samples)) if by_steps(desk) else (0,):
         for j in range(layer.units):
             formula, values = _step(desk, layer, j, s)
             desk.sheet.work(Quantity("gradient", layer.z[j], 0, s), formula, values)

@@ -200,7 +200,7 @@ def _softmax(desk: Desk, layer: Layer, shown: Shown) -> list[Block]:
     sum_of = Quantity("local", "", 0, 0, total)
     divisor = free_letter(desk, "S", "N")
     first = desk.worked(divisor, sum_of, (total,))
-    for s in range(len(desk.run.iterations[0].samples)) if by_steps(desk) else ():
+    for s in range(len(desk.run.iterations[0].samples)) if by_steps(desk) else (0,):
         for z, a in zip(layer.z, layer.a, strict=True):
             named = {z: Quantity("value", z, 0, s), "S": sum_of._replace(sample=s)}
             desk.sheet.work(Quantity("value", a, 0, s), Quotient(Call("exp", (Name(z),)), Name("S")), named)

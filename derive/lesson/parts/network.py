@@ -216,7 +216,10 @@ def _shared_conventions(desk: Desk) -> list[Say]:
         )
         found.append(_epochs(desk))
     numbers = spec.numbers
-    found.append(say("network.numbers", kind=numbers.kind, digits=numbers.digits, step=numbers.rounding == "step"))
+    facts = {"kind": numbers.kind, "digits": numbers.digits, "step": numbers.rounding == "step"}
+    found.append(say("network.numbers", **facts))
+    if desk.sheet.ask(lambda figures: figures.has_more_digits):
+        found.append(say("network.more_digits", **facts))
     return found
 
 

@@ -1,0 +1,270 @@
+"""How many digits the numbers of a line need, so that a pocket calculator finds from them what is printed below.
+
+Where digits cancel (``1 - a`` of a saturated unit, ``ŷ - t`` near the target), the digits that a page usually has say
+nothing of the result. A line is worked from its printed numbers; where the outcome differs from the printed result by
+more than :data:`SLIP` units of its last place, the number that is to blame gets a digit more, until the line comes out.
+A number has the same digits wherever it stands on the page, so that the lines that gave it are looked at again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, cast
+
+from flint import arb, ctx, fmpq
+
+from derive.expressions.evaluate import compiled
+from derive.expressions.tree import Expr, names_in
+from derive.numbers import Number as Value
+from derive.numbers import OutsideDomain, Undecided
+from derive.numbers import settled as without_residue
+from derive.rounding import power_of_ten
+
+if TYPE_CHECKING:
+    from derive.lesson.figures import Quantity
+
+SLIP = fmpq(5, 2)
+"""What a reader finds, rounded to the printed digits, may be two units of the last place off: rounding adds up."""
+FEW = 12
+"""Of at most so many rounded numbers in a line, only the worst one gets more digits at a time."""
+ALIKE = 10.0
+"""Of more numbers all those do that are at most so many times less to blame than the worst one."""
+
+
+CARRIED = 10
+"""Where rounding is carried, digits cancelled where it is more than one part in so many of a result"""
+UNITS = 10
+"""and more than so many units of the last place."""
+ENOUGH_BITS = 4096
+
+
+class Digits(Protocol):
+    """The numbers of a page, and how they are printed with more digits than asked for."""
+
+    def true(self, quantity: Quantity) -> Value:
+        """The number before it was rounded to be printed."""
+
+    def fixed(self, quantity: Quantity) -> bool:
+        """Whether more digits change nothing: the number is printed exactly."""
+
+    def rounded(self, quantity: Quantity, more: int) -> Value:
+        """The number as it is printed with so many more digits than asked for."""
+
+    def most(self, quantity: Quantity) -> int:
+        """How many more digits it may have."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A quantity, the formula by which the page works it, and what the names in it stand for.
+
+    ``shown``: the page shows the line, or the formula; otherwise a reader who knows the formula can work it.
+    """
+
+    quantity: Quantity
+    formula: Expr
+    operands: tuple[Quantity, ...]
+    compute: Callable[..., Value] = field(repr=False)
+    shown: bool = True
+
+    @staticmethod
+    def of(
+        quantity: Quantity, formula: Expr, values: Mapping[str, Quantity], relu_at_zero: fmpq, *, shown: bool = True
+    ) -> Line:
+        """The line of a formula."""
+        names = names_in(formula)
+        operands = tuple(values[name] for name in names)
+        return Line(quantity, formula, operands, compiled(formula, names, relu_at_zero), shown)
+
+
+def more_digits(
+    page: Digits, line: Line, known: Mapping[Quantity, int], result: Value, place: int
+) -> dict[Quantity, int]:
+    """How many more digits the numbers of a line must have, so that it gives ``result`` to the power of ten ``place``.
+
+    Args:
+        page: the numbers.
+        line: the line.
+        known: how many more digits numbers have already.
+        result: what must come out.
+        place: the last place of the result.
+
+    Returns:
+        The numbers that must have more digits than they have; none where the line comes out, and none where no
+        number of digits makes it come out.
+    """
+    work = _Work(page, line, known, result, power_of_ten(place))
+    if not work.loose or work.comes_out() or (not line.shown and work.will_do()) or not work.can_come_out():
+        return {}
+    return work.raised()
+
+
+def cancelled(off: Value, result: Value, unit: fmpq) -> bool:
+    """Whether a result that is off by so much has little left of it, as digits cancelled.
+
+    Where rounding is carried from line to line a result may be a little off, but rounding must not be all that is left.
+    ``unit``: of the last place of the result.
+    """
+    off, size = magnitude(off), magnitude(result)
+    if size == 0 or off * CARRIED < size:
+        return False
+    if not off * CARRIED > size:
+        return not at_last()
+    return bool(off >= size or off > UNITS * unit)
+
+
+class _Work:
+    """One line while its numbers get digits."""
+
+    def __init__(self, page: Digits, line: Line, known: Mapping[Quantity, int], result: Value, unit: fmpq) -> None:
+        self._page, self._line, self._result, self._unit = page, line, result, unit
+        self._start = {q: known.get(q, 0) for q in line.operands}
+        self._more = dict(self._start)
+        self.loose = [i for i, q in enumerate(line.operands) if not page.fixed(q)]
+        self._numbers: list[Value] = []
+        if self.loose:
+            self._numbers = [page.rounded(q, self._more[q]) for q in line.operands]
+
+    def comes_out(self) -> bool:
+        """Whether the printed numbers give the result."""
+        off = self._off(self._numbers)
+        return off is not None and _small(off)
+
+    def will_do(self) -> bool:
+        """The same, of a line that the page does not show: whether enough is left of the result."""
+        off = self._off(self._numbers)
+        return off is not None and not cancelled(off * self._unit, self._result, self._unit)
+
+    def can_come_out(self) -> bool:
+        """Whether the numbers themselves give it: the line is what the formula says."""
+        off = self._off(self._true)
+        return off is not None and _small(off)
+
+    @property
+    def _true(self) -> list[Value]:
+        loose = set(self.loose)
+        return [self._page.true(q) if i in loose else self._numbers[i] for i, q in enumerate(self._line.operands)]
+
+    def _off(self, numbers: Sequence[Value]) -> Value | None:
+        """How many units of the last place the line is off; None where it has no value with these numbers."""
+        try:
+            return magnitude(self._line.compute(*numbers) - self._result) / self._unit
+        except (OutsideDomain, Undecided):  # with printed numbers: a tie that more digits part
+            return None
+
+    def raised(self) -> dict[Quantity, int]:
+        """The digits with which the line comes out."""
+        true = self._true
+        while not self.comes_out():
+            worst = self._to_blame(true)
+            if not worst or not all(self._raise(i) for i in worst):
+                return {}
+        return {q: more for q, more in self._more.items() if more > self._start[q]}
+
+    def _to_blame(self, true: Sequence[Value]) -> list[int]:
+        """The numbers whose rounding throws the line off most."""
+        if len(self.loose) == 1:
+            return self.loose
+        if len(self.loose) > FEW:
+            blame = {i: _size(self._numbers[i] - true[i]) for i in self.loose}
+        else:
+            blame = {i: self._alone(true, i) for i in self.loose}
+        worst = max(blame.values())
+        if len(self.loose) <= FEW:
+            return [next(i for i in self.loose if blame[i] == worst)]
+        return [i for i in self.loose if blame[i] * ALIKE >= worst]
+
+    def _alone(self, true: Sequence[Value], i: int) -> float:
+        """How far off the line is where only this number is rounded."""
+        off = self._off([*true[:i], self._numbers[i], *true[i + 1 :]])
+        return float("inf") if off is None else _size(off)
+
+    def _raise(self, i: int) -> bool:
+        """More digits for a number, until they change it; whether it may have as many."""
+        quantity = self._line.operands[i]
+        before, most = self._numbers[i], self._page.most(quantity)
+        while self._numbers[i] == before:
+            self._more[quantity] += 1
+            if self._more[quantity] > most:
+                return False
+            self._numbers[i] = self._page.rounded(quantity, self._more[quantity])
+        for j, other in enumerate(self._line.operands):  # the same quantity by another name
+            if other == quantity:
+                self._numbers[j] = self._numbers[i]
+        return True
+
+
+def magnitude(value: Value) -> Value:
+    """The size of a number, without a residue."""
+    plain = without_residue(value)
+    return plain if plain >= 0 else -plain if plain < 0 else cast(Value, abs(plain))
+
+
+def _small(off: Value) -> bool:
+    """Whether a line is off by no more than rounding adds up to."""
+    if isinstance(off, fmpq):
+        return bool(off < SLIP)
+    if off < SLIP:
+        return True
+    if off > SLIP:
+        return False
+    return at_last()
+
+
+def at_last() -> bool:
+    """True where a ball that is too wide has as many bits as anything needs: what it cannot decide is a tie.
+
+    Raises:
+        Undecided: where more bits may decide it.
+    """
+    if ctx.prec < ENOUGH_BITS:
+        raise Undecided
+    return True
+
+
+def _size(value: Value) -> float:
+    """About how large a number is; only to compare which is the larger one."""
+    ball = arb(magnitude(value))
+    return float(ball) if ball < arb(10) ** 300 else float("inf")
+
+
+def settled(
+    page: Digits,
+    lines: Sequence[Line],
+    known: Mapping[Quantity, int],
+    result: Callable[[Quantity, int], tuple[Value, int] | None],
+) -> dict[Quantity, int]:
+    """How many more digits the numbers of a page must have, so that each of its lines comes out.
+
+    Args:
+        page: the numbers.
+        lines: the lines.
+        known: how many more digits numbers have already.
+        result: a quantity as it is printed with so many more digits, and the power of ten of its last place; None
+            where there is nothing to come out.
+    """
+    more = dict(known)
+    waiting = deque(lines)
+    touching: dict[Quantity, list[Line]] = {}
+    while waiting:
+        line = waiting.popleft()
+        expected = result(line.quantity, more.get(line.quantity, 0))
+        if expected is None:
+            continue
+        raised = more_digits(page, line, more, *expected)
+        if raised and not touching:
+            touching = _by_quantity(lines)
+        more.update(raised)
+        waiting.extend(other for quantity in raised for other in touching[quantity] if other not in waiting)
+    return more
+
+
+def _by_quantity(lines: Iterable[Line]) -> dict[Quantity, list[Line]]:
+    """The lines in which a quantity stands, above or below."""
+    found: defaultdict[Quantity, list[Line]] = defaultdict(list)
+    for line in lines:
+        for quantity in {line.quantity, *line.operands}:
+            found[quantity].append(line)
+    return found
