@@ -16,6 +16,7 @@ from derive.spec.document import Written
 from derive.spec.model import Given
 from derive.spec.numerals import NotANumber, given, kind_of, value_of
 from derive.spec.place import Place, nearest, quoted
+from derive.words import meant
 
 Json = dict[str, Any]
 
@@ -352,8 +353,15 @@ def check_keys(
     """Note every key that is not known, with the nearest that is."""
     unknown = [key for key in value if key not in known]
     for key in unknown[:10]:
-        home = (elsewhere or {}).get(key)
-        hint = f"'{key}' belongs in {home}" if home else nearest(key, known)
-        place.at(key).error("unknown key", hint)
+        place.at(key).error("unknown key", _mend(key, known, elsewhere or {}))
     if len(unknown) > 10:
         place.error(f"{len(unknown) - 10:,} more unknown keys")
+
+
+def _mend(key: str, known: Collection[str], elsewhere: Mapping[str, str]) -> str:
+    """The key that was meant, here or where it belongs."""
+    there = meant(key, elsewhere) if meant(key, known) is None else key
+    if there not in elsewhere:
+        return nearest(key, known)
+    home = f"'{there}' belongs in {elsewhere[there]}"
+    return home if there == key else f"did you mean '{there}'? {home}"
