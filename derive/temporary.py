@@ -14,12 +14,20 @@ import os
 import re
 import secrets
 import stat
+from typing import Any
 
-try:
-    import fcntl
-except ImportError:  # pragma: no cover - Windows
-    fcntl = None  # type: ignore[assignment]
 
+
+def _locks() -> Any:
+    """The system's locks on files; None where it has none (Windows)."""
+    try:
+        import fcntl as module
+    except ImportError:
+        return None
+    return module
+
+
+fcntl = _locks()
 _OURS = re.compile(r"\.derive-(?P<run>[0-9a-f]{12})(?:-[0-9]{1,9})?\.tmp")
 _TRIES = 20
 

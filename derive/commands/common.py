@@ -34,7 +34,7 @@ def one_of(what: str, known: Callable[[], Collection[str]]) -> Callable[[str], s
     return choose
 
 
-def path(text: str) -> str:
+def a_path(text: str) -> str:
     """The type of an argument that names a file or folder."""
     if not text:
         raise argparse.ArgumentTypeError("the name is empty: name a file, or - for standard input or output")
@@ -51,8 +51,15 @@ def names(text: str) -> tuple[str, ...]:
     return listed
 
 
-def read_spec(path: str) -> Spec:
-    """The spec in the file, or on standard input where ``path`` is ``-``."""
+def read_spec(path: str, *, quiet: bool) -> Spec:
+    """The spec in the file, or on standard input where ``path`` is ``-``; what its author should know is said."""
+    spec = _spec(path)
+    for note in spec.notes:
+        say(f"note: {note}", quiet=quiet)
+    return spec
+
+
+def _spec(path: str) -> Spec:
     from derive import spec
 
     if path != STANDARD:

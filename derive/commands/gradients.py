@@ -6,7 +6,7 @@ import argparse
 import re
 
 from derive.commands import outputs
-from derive.commands.common import emit, path, progress, read_spec
+from derive.commands.common import a_path, emit, progress, read_spec
 from derive.errors import quoted, shortened
 from derive.files import check_targets
 
@@ -16,7 +16,7 @@ MOST_DIGITS = 1000
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the command."""
-    parser.add_argument("spec", metavar="SPEC", type=path, help="a spec file (.toml or .json); - is standard input")
+    parser.add_argument("spec", metavar="SPEC", type=a_path, help="a spec file (.toml or .json); - is standard input")
     outputs.arguments(parser, FORMATS, "table", "a file; default: standard output")
     parser.add_argument(
         "--digits", metavar="N", default=12, type=_digits,
@@ -42,16 +42,18 @@ def run(args: argparse.Namespace) -> int:
 def _text(args: argparse.Namespace) -> str:
     from derive import network, report
 
-    writers = {"table": report.gradients_table, "json": report.gradients_json, "csv": report.gradients_csv}
-    text: str = writers[args.to](network.build(read_spec(args.spec)), args.digits)
-    return text
+    built = network.build(read_spec(args.spec, quiet=args.quiet))
+    if args.to == "json":
+        return report.gradients_json(built, args.digits)
+    write = report.gradients_table if args.to == "table" else report.gradients_csv
+    return write(built, args.digits, args.all)
 
 
 def _digits(text: str) -> int:
     if not re.fullmatch(r"[0-9]+", text):
-        raise argparse.ArgumentTypeError(f"{quoted(text)} is not a whole number: give one from 1 to {MOST_DIGITS:,}")
+        raise argparse.ArgumentTypeError(f"{quoted(text)} is not a whole number: give one from 1 to {MOST_DIGITS}")
     digits = int(text.lstrip("0")[:5] or 0)
     if not 1 <= digits <= MOST_DIGITS:
         size = "large" if digits else "small"
-        raise argparse.ArgumentTypeError(f"{shortened(text)} is too {size}: give a number from 1 to {MOST_DIGITS:,}")
+        raise argparse.ArgumentTypeError(f"{shortened(text)} is too {size}: give a number from 1 to {MOST_DIGITS}")
     return digits

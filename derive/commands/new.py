@@ -7,7 +7,7 @@ import os
 import shlex
 
 from derive.commands import outputs
-from derive.commands.common import path, say
+from derive.commands.common import a_path, say
 from derive.errors import DeriveError
 from derive.files import STANDARD, is_stream, write_all
 
@@ -18,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the command."""
     parser.add_argument("--graph", action="store_true", help="a computation graph in place of a layered network")
     parser.add_argument(
-        "path", metavar="PATH", type=path, help="the file to make, as example.toml; - is standard output"
+        "path", metavar="PATH", type=a_path, help="the file to make, as example.toml; - is standard output"
     )
 
 

@@ -6,7 +6,7 @@ import argparse
 import os
 
 from derive.commands import outputs
-from derive.commands.common import names, one_of, path, progress, read_spec, spec_name
+from derive.commands.common import a_path, names, one_of, progress, read_spec, spec_name
 from derive.errors import DeriveError
 from derive.files import STANDARD, check_targets, write_all
 
@@ -19,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     from derive.lesson import STYLES
 
     parser.add_argument(
-        "specs", nargs="+", metavar="SPEC", type=path, help="a spec file (.toml or .json); - is standard input"
+        "specs", nargs="+", metavar="SPEC", type=a_path, help="a spec file (.toml or .json); - is standard input"
     )
     outputs.arguments(parser, FORMATS, "markdown", "a file, a folder, or - for standard output")
     parser.add_argument(
@@ -28,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--show", metavar="NAMES", type=names, help="the parameters to work in full, as w1_1_1,b1_1")
     parser.add_argument("--fragment", action="store_true", help="LaTeX without its preamble, for \\input")
-    parser.add_argument("--templates", metavar="DIR", type=path, help="templates that are searched before ours")
+    parser.add_argument("--templates", metavar="DIR", type=a_path, help="templates that are searched before ours")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -66,7 +66,7 @@ def _document(path: str, args: argparse.Namespace) -> str:
     from derive import network, render
 
     return render.notes(
-        network.build(read_spec(path)),
+        network.build(read_spec(path, quiet=args.quiet)),
         to=args.to,
         style=args.style,
         show=args.show,

@@ -7,7 +7,7 @@ import os
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
-from derive.commands.common import one_of, path
+from derive.commands.common import a_path, one_of
 from derive.errors import DeriveError, quoted
 from derive.files import STANDARD
 
@@ -56,7 +56,7 @@ def arguments(
         "--to", metavar="FORMAT", type=one_of("format", lambda: formats),
         help=f"{', '.join(formats)}; default: as the ending of -o says, else {default}{about}",
     )  # fmt: skip
-    parser.add_argument("-o", "--output", metavar="PATH", type=path, help=place)
+    parser.add_argument("-o", "--output", metavar="PATH", type=a_path, help=place)
 
 
 def format_of(args: argparse.Namespace, formats: Collection[str], default: str) -> str:

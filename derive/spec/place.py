@@ -38,5 +38,11 @@ class Place:
 
     def error(self, problem: str, hint: str = "") -> None:
         """Note that something is wrong here."""
-        where = f"{self.file}: {self.path}" if self.path else self.file
-        self.errors.append(DeriveError(where, problem, hint))
+        self.errors.append(self._said(problem, hint))
+
+    def note(self, text: str) -> str:
+        """What the author should know of this place, in one line; it is no error."""
+        return str(self._said(text, ""))
+
+    def _said(self, problem: str, hint: str) -> DeriveError:
+        return DeriveError(f"{self.file}: {self.path}" if self.path else self.file, problem, hint)
