@@ -11,13 +11,13 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from importlib import import_module
 from types import FrameType, ModuleType
 from typing import Any, NoReturn
 
 from derive import __version__
-from derive.errors import DeriveError
+from derive.errors import DeriveError, quoted
+from derive.suggestions import nearest
 
 COMMANDS = {
     "notes": "a worked derivation as a document",
@@ -103,7 +103,7 @@ def _parser(argv: list[str]) -> tuple[_Parser, dict[str, _Parser]]:
     parser.add_argument("--version", action="version", version=f"derive {__version__}")
     chosen = next((word for word in argv if not word.startswith("-")), None)
     if chosen is not None and chosen not in COMMANDS:
-        raise DeriveError("derive", f"unknown command {chosen!r}", _nearest(chosen, COMMANDS))
+        raise DeriveError("derive", f"unknown command {quoted(chosen)}", nearest(chosen, COMMANDS, in_order=True))
     parser.add_argument("-q", "--quiet", action="store_true", help=QUIET)
     sub = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     commands: dict[str, _Parser] = {}
@@ -122,16 +122,10 @@ def _module(command: str) -> ModuleType:
 
 def _unknown_option(command: _Parser, word: str) -> DeriveError:
     if not word.startswith("-"):
-        return DeriveError(command.prog, f"unexpected argument {word!r}", f"see '{command.prog} --help'")
+        return DeriveError(command.prog, f"unexpected argument {quoted(word)}", f"see '{command.prog} --help'")
     options = [option for action in command._actions for option in action.option_strings]  # noqa: SLF001
     option = word.split("=", maxsplit=1)[0]
-    return DeriveError(command.prog, f"unknown option {option!r}", _nearest(option, options))
-
-
-def _nearest(word: str, known: Any) -> str:
-    near = get_close_matches(word, list(known), n=1)
-    guess = f"did you mean {near[0]!r}? " if near else ""
-    return f"{guess}known: {', '.join(known)}"
+    return DeriveError(command.prog, f"unknown option {quoted(option)}", nearest(option, options, in_order=True))
 
 
 @contextlib.contextmanager

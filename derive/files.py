@@ -11,13 +11,14 @@ import contextlib
 import errno
 import os
 import re
-import secrets
+import shlex
 import stat
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from derive.errors import DeriveError
+from derive.temporary import Temporary
 
 STANDARD = "-"
 """The name of standard input and output."""
@@ -32,6 +33,7 @@ _HINTS = {
     errno.ENOTDIR: "a part of the path is a file; write elsewhere with -o",
     errno.EISDIR: "name a file in it",
     errno.EBADF: "it is closed; name a file with -o",
+    errno.ELOOP: "the links lead round in a circle; name another file with -o",
     errno.ENAMETOOLONG: "choose a shorter name with -o",
 }
 _DESCRIPTORS = {STANDARD: 1, "/dev/stdout": 1, "/dev/stderr": 2}
@@ -41,6 +43,7 @@ _DESCRIPTORS = {STANDARD: 1, "/dev/stdout": 1, "/dev/stderr": 2}
 class _Undo:
     """What was done so far and can be taken back."""
 
+    runs: dict[str, Temporary] = field(default_factory=dict)  # by folder
     temporary: list[str] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
     created: list[str] = field(default_factory=list)
@@ -59,6 +62,15 @@ class _Undo:
     def finish(self) -> None:
         """Remove the backups (one may be left where a link was renamed to itself)."""
         self.remove([backup for backup, _ in self.replaced])
+        for run in self.runs.values():
+            run.end()
+
+    def beside(self, target: str) -> str:
+        """A name for a temporary file in the folder of ``target``."""
+        folder = os.path.dirname(target)
+        if folder not in self.runs:
+            self.runs[folder] = Temporary(folder)
+        return self.runs[folder].name()
 
     @staticmethod
     def remove(paths: Iterable[str]) -> None:
@@ -72,7 +84,7 @@ def check_targets(targets: Iterable[str], inputs: Iterable[str] = ()) -> None:
     seen: dict[object, str] = {}
     read = {_identity(path): path for path in inputs if path != STANDARD and os.path.exists(path)}
     for target in targets:
-        if _is_stream(target):
+        if is_stream(target):
             continue
         if os.path.isdir(target):
             raise DeriveError(target, "is a folder", _HINTS[errno.EISDIR])
@@ -86,37 +98,66 @@ def check_targets(targets: Iterable[str], inputs: Iterable[str] = ()) -> None:
         seen[identity] = target
 
 
-def write_all(contents: Mapping[str, bytes], *, folder: str | None = None, replace: bool = True) -> None:
+def write_all(
+    contents: Mapping[str, bytes], *, folder: str | None = None, replace: bool = True, say: bytes = b""
+) -> None:
     """Write all ``contents`` (path to bytes), or none of them.
 
     ``folder`` is created where it is missing; no other folder is. With ``replace=False`` a file
-    that is there already is an error.
+    that is there already is an error. ``say`` goes to standard output when all is written; where it cannot be written
+    there, nothing is written at all (but a reader who has gone does not undo the work).
     """
     check_targets(contents)
     undo = _Undo()
-    path = next(iter(contents), "")
+    now = _Now(STANDARD if say else next(iter(contents), ""))
     try:
-        if folder is not None and any(not _is_stream(target) for target in contents):
-            path = folder
-            undo.folders += _make_folder(folder)
-        ready = []
-        for path, data in contents.items():
-            if not _is_stream(path):
-                ready.append((path, _write_beside(path, data, undo)))
-        for path, data in contents.items():
-            if _is_stream(path):
-                _write_stream(path, data)
-        for path, temporary in ready:
-            _move(temporary, path, undo, replace=replace)
+        if say:
+            _check_open(_DESCRIPTORS[STANDARD])
+        _write(contents, folder, undo, now, replace=replace)
+        if say:
+            _say(say, now)
     except OSError as error:
         undo.roll_back()
         if isinstance(error, BrokenPipeError):
             raise
-        raise failure(path, error) from None
+        raise failure(now.path, error) from None
     except BaseException:
         undo.roll_back()
         raise
     undo.finish()
+    if now.unheard:
+        raise BrokenPipeError
+
+
+@dataclass(slots=True)
+class _Now:
+    """The path that is being written, for a message; whether nobody listened to what was said."""
+
+    path: str
+    unheard: bool = False
+
+
+def _write(contents: Mapping[str, bytes], folder: str | None, undo: _Undo, now: _Now, *, replace: bool) -> None:
+    if folder is not None and any(not is_stream(target) for target in contents):
+        now.path = folder
+        undo.folders += _make_folder(folder)
+    ready = []
+    for now.path, data in contents.items():
+        if not is_stream(now.path):
+            ready.append((now.path, _write_beside(now.path, data, undo)))
+    for now.path, data in contents.items():
+        if is_stream(now.path):
+            _write_stream(now.path, data)
+    for now.path, temporary in ready:
+        _move(temporary, now.path, undo, replace=replace)
+
+
+def _say(text: bytes, now: _Now) -> None:
+    now.path = STANDARD
+    try:
+        _write_stream(STANDARD, text)
+    except BrokenPipeError:
+        now.unheard = True
 
 
 def failure(path: str, error: OSError) -> DeriveError:
@@ -125,7 +166,10 @@ def failure(path: str, error: OSError) -> DeriveError:
     code = error.errno or 0
     hint = _HINTS.get(code, "")
     if code == errno.ENOENT:
-        hint = f"create the folder first: mkdir -p {os.path.dirname(path) or '.'}"
+        folder = os.path.dirname(os.path.realpath(path) if os.path.islink(path) else path) or "."
+        if os.path.islink(path):
+            problem = f"is a link to {os.readlink(path)}, and there is no folder {folder}"
+        hint = f"create the folder first: mkdir -p {shlex.quote(folder)}"
     return DeriveError("standard output" if path == STANDARD else path, problem, hint)
 
 
@@ -147,7 +191,7 @@ def _descriptor(path: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def _is_stream(path: str) -> bool:
+def is_stream(path: str) -> bool:
     """Is it written straight: an open file, a pipe or a device?"""
     if _descriptor(path) is not None:
         return True
@@ -158,8 +202,16 @@ def _is_stream(path: str) -> bool:
     return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
+def _check_open(descriptor: int) -> None:
+    """Refuse a standard stream that was closed when the program began: its number may be another file's by now."""
+    if {1: sys.stdout, 2: sys.stderr}.get(descriptor, sys) is None:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+
 def _write_stream(path: str, data: bytes) -> None:
     descriptor = _descriptor(path)
+    if descriptor is not None:
+        _check_open(descriptor)
     if descriptor == 1 and sys.stdout is not sys.__stdout__ and sys.stdout is not None:
         _print(data)  # a notebook, or a test that listens
         return
@@ -200,10 +252,6 @@ def _make_folder(folder: str) -> list[str]:
     return made
 
 
-def _temporary_beside(target: str) -> str:
-    return os.path.join(os.path.dirname(target), f".derive-{secrets.token_hex(6)}.tmp")
-
-
 def _write_beside(path: str, data: bytes, undo: _Undo) -> str:
     """Write ``data`` to a synced temporary file beside the target of ``path``; its name."""
     target = os.path.realpath(path)
@@ -212,7 +260,7 @@ def _write_beside(path: str, data: bytes, undo: _Undo) -> str:
         mode = stat.S_IMODE(os.stat(target).st_mode)
         if not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    temporary = _temporary_beside(target)
+    temporary = undo.beside(target)
     undo.temporary.append(temporary)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(temporary, flags, 0o666), "wb") as file:
@@ -228,16 +276,30 @@ def _move(temporary: str, path: str, undo: _Undo, *, replace: bool) -> None:
     """Give the temporary file its name, so that it can be undone."""
     target = os.path.realpath(path)
     if not replace:
-        # The empty file takes the name, and fails where somebody has it.
-        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
-    if replace and os.path.lexists(target):
-        backup = _temporary_beside(target)
+        _take(temporary, target)
+        undo.created.append(target)
+    elif os.path.lexists(target):
+        backup = undo.beside(target)
         undo.replaced.append((backup, target))
         _back_up(target, backup)
+        os.replace(temporary, target)
     else:
         undo.created.append(target)
-    os.replace(temporary, target)
+        os.replace(temporary, target)
     _sync_folder(os.path.dirname(target))
+
+
+def _take(temporary: str, target: str) -> None:
+    """Give the temporary file a name that nobody has."""
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without links: the empty file takes the name, and fails where somebody has it
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+        os.replace(temporary, target)
+    else:
+        os.unlink(temporary)
 
 
 def _back_up(target: str, backup: str) -> None:

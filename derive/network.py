@@ -9,6 +9,7 @@ from functools import cached_property
 from flint import fmpq
 
 from derive import summary
+from derive.author_words import as_typed
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Expr, Negative, Number
 from derive.graph import Graph, Node
@@ -26,7 +27,6 @@ from derive.operations import (
 )
 from derive.ops import ACTIVATIONS, LOSSES
 from derive.spec.model import ActivationSpec, Given, GraphSpec, LayerSpec, NetworkSpec, Row, Spec
-from derive.words import as_typed
 
 LONGEST_LABEL = 40
 

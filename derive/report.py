@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from flint import fmpq
 
+from derive.author_words import as_typed
 from derive.expressions.text import ascii as plain
 from derive.expressions.tree import Call, Expr, children, plus, rebuild, times
 from derive.network import Network
@@ -17,7 +18,6 @@ from derive.numbers import FIRST_PRECISION, is_zero
 from derive.numbers import Number as Value
 from derive.rounding import decimal_string
 from derive.run import Iteration, Sample
-from derive.words import as_typed
 from derive.worked import Worked, worked
 
 Found = TypeVar("Found")
@@ -35,22 +35,37 @@ def gradients_json(network: Network, digits: int = DIGITS) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
-def gradients_csv(network: Network, digits: int = DIGITS) -> str:
-    """One row per iteration and parameter: ``iteration,parameter,value,gradient,updated,expression``."""
-    rows = _proven(network, digits, lambda work: _Report(work, digits).rows())
+def gradients_csv(network: Network, digits: int = DIGITS, everything: bool = False) -> str:
+    """One row per iteration and parameter: ``iteration,parameter,value,gradient,updated,expression``.
+
+    With ``everything`` also one row per iteration, row of the data and quantity, under the head :data:`HEAD_OF_ALL`.
+    """
+
+    def use(work: Worked) -> list[tuple[str, ...]]:
+        report = _Report(work, digits)
+        return [HEAD_OF_ALL, *report.all_rows()] if everything else [HEAD, *report.rows()]
+
+    rows = _proven(network, digits, use)
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(HEAD)
-    writer.writerows(rows)
+    csv.writer(out, lineterminator="\n").writerows(rows)
     return out.getvalue()
 
 
-def gradients_table(network: Network, digits: int = DIGITS) -> str:
-    """The same rows for people, in aligned columns, an iteration at a time."""
-    return _proven(network, digits, lambda work: _Report(work, digits).table())
+def gradients_table(network: Network, digits: int = DIGITS, everything: bool = False) -> str:
+    """The same rows for people, in aligned columns, an iteration at a time; then values, deltas and activations.
+
+    These are of the first iteration's first sample, at most :data:`MOST_QUANTITIES`; with ``everything`` all.
+    """
+    return _proven(network, digits, lambda work: _Report(work, digits).table(everything=everything))
 
 
 HEAD = ("iteration", "parameter", "value", "gradient", "updated", "expression")
+HEAD_OF_ALL = ("iteration", "row", "quantity", "value", "gradient", "updated", "expression")
+HEAD_OF_QUANTITIES = ("quantity", "value", "derivative", "gradient")
+FINAL = "final"
+"""In place of an iteration's number: after the last update."""
+
+MOST_QUANTITIES = 40
 LONGEST_EXPRESSION = 60
 
 
@@ -118,30 +133,86 @@ class _Report:
         return plain(spelled(self.work.derivation.batch_gradient(name, rows)))
 
     def rows(self) -> list[tuple[str, ...]]:
+        return [row for iteration in self.work.run.iterations for row in self.parameters(iteration)]
+
+    def parameters(self, iteration: Iteration) -> list[tuple[str, ...]]:
         rows: list[tuple[str, ...]] = []
-        for iteration in self.work.run.iterations:
-            for name in self.work.network.parameters:
-                updated = iteration.updated.get(name)
-                rows.append((
-                    str(iteration.number),
-                    name,
-                    self.text(iteration.parameters[name]) if name in iteration.parameters else "",
-                    self.text(iteration.gradients[name]),
-                    "" if updated is None else self.text(updated),
-                    self.expression(iteration, name),
-                ))  # fmt: skip
+        for name in self.work.network.parameters:
+            updated = iteration.updated.get(name)
+            rows.append((
+                str(iteration.number),
+                name,
+                self.text(iteration.parameters[name]) if name in iteration.parameters else "",
+                self.text(iteration.gradients[name]),
+                "" if updated is None else self.text(updated),
+                self.expression(iteration, name),
+            ))  # fmt: skip
         return rows
 
-    def table(self) -> str:
+    def all_rows(self) -> list[tuple[str, ...]]:
+        """The rows of the parameters, and those of the quantities of every sample, an iteration at a time."""
+        found, run = [], self.work.run
+        for iteration in run.iterations:
+            number = str(iteration.number)
+            found += [(number, "", *row[1:]) for row in self.parameters(iteration)]
+            for sample in iteration.samples:
+                found += self._rows_of(number, sample)
+        for sample in run.final.samples if run.final is not None else ():
+            found += self._rows_of(FINAL, sample)
+        return found
+
+    def _rows_of(self, iteration: str, sample: Sample) -> list[tuple[str, ...]]:
+        return [
+            (iteration, str(sample.row), name, value, gradient, "", "")
+            for name, value, _, gradient in self.quantities(sample)
+        ]
+
+    def quantities(self, sample: Sample, most: int | None = None) -> list[tuple[str, ...]]:
+        """What a sample gives every quantity that is no parameter: value, name of the derivative, gradient."""
+        network = self.work.network
+        parameters = frozenset(network.parameters)
+        names = [name for name in sample.values if name not in parameters]
+        rows = []
+        for name in names[:most]:
+            derived = name in sample.gradients
+            rows.append((
+                name,
+                self.text(sample.values[name]),
+                network.names.gradient(name) if derived else "",
+                self.text(sample.gradients[name]) if derived else "",
+            ))  # fmt: skip
+        return rows
+
+    def table(self, *, everything: bool) -> str:
         output, run = self.work.network.output, self.work.run
-        rows = self.rows()
         lines = [as_typed(self.work.network.spec.title)] if self.work.network.spec.title else []
         for iteration in run.iterations:
             lines += ["", f"Iteration {iteration.number}: {output} = {self.text(iteration.loss)}", ""]
-            lines += _aligned([HEAD[1:], *(row[1:] for row in rows if row[0] == str(iteration.number))])
+            lines += _aligned([HEAD[1:], *(row[1:] for row in self.parameters(iteration))])
+            if everything:
+                for sample in iteration.samples:
+                    lines += ["", f"Iteration {iteration.number}, row {sample.row}", "", *self._listed(sample)]
+            elif iteration is run.iterations[0]:
+                lines += self._glance(iteration)
         if run.final is not None:
             lines += ["", f"After the last update: {output} = {self.text(run.final.loss)}"]
+            for sample in run.final.samples if everything else ():
+                lines += ["", f"After the last update, row {sample.row}", "", *self._listed(sample)]
         return "\n".join(lines).lstrip("\n") + "\n"
+
+    def _listed(self, sample: Sample, most: int | None = None) -> list[str]:
+        columns = 4 if sample.gradients else 2  # the last forward pass has no gradients
+        return _aligned([row[:columns] for row in (HEAD_OF_QUANTITIES, *self.quantities(sample, most))])
+
+    def _glance(self, iteration: Iteration) -> list[str]:
+        """The first sample's quantities, and what there is besides."""
+        sample = iteration.samples[0]
+        lines = ["", f"Row {sample.row}", "", *self._listed(sample, MOST_QUANTITIES)]
+        more = len(sample.values) - len(self.work.network.parameters) - MOST_QUANTITIES
+        left = [f"{more:,} more quantities"] if more > 0 else []
+        left += ["the other rows"] if len(self.work.network.rows) > 1 else []
+        left += ["later iterations"] if len(self.work.run.iterations) > 1 else []
+        return [*lines, *(["", f"--all shows {' and '.join(left)} too."] if left else [])]
 
 
 def exact_string(value: Value) -> str | None:

@@ -45,9 +45,9 @@ def markdown(network: Network) -> str:
 
 
 def _title(network: Network) -> str:
+    from derive.author_words import runs
     from derive.formats import markdown_math, markdown_text
     from derive.notation import Notation
-    from derive.words import runs
 
     found = runs(network.spec.title, Notation.of(network.spec, network.names))
     return "".join(f"${markdown_math(run.content)}$" if run.math else markdown_text(run.content) for run in found)

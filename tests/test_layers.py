@@ -12,9 +12,15 @@ import pytest
 from tests.conftest import ROOT
 
 ROOMS = (
-    ("errors files templates_path templating formats tex_packages", "leaves: files, templates, how text is escaped"),
+    (
+        "errors suggestions files temporary templates_path templating formats tex_packages",
+        "leaves: files, templates, how text is escaped",
+    ),
     ("traced numbers rounding expressions ops differentiate", "mathematics: numbers, formulas, the vocabulary"),
-    ("spec quantity names aliases presets families notation notation_tex words", "what the author wrote, and what it is called"),
+    (
+        "spec quantity names aliases presets families notation notation_tex author_words",
+        "what the author wrote, and what it is called",
+    ),
     ("operations graph summary network", "the network as a graph of named quantities"),
     ("chain", "the chain rule, in symbols"),
     ("run held recursion composed opinion worked", "numbers, and the second opinion"),
@@ -31,7 +37,7 @@ MODULES = {
     for path in sorted((ROOT / "derive").rglob("*.py"))
 }
 OUTSIDE = {"flint", "jinja2", "lark", "sympy"}
-ONLY_THE_EDGE = ("derive.files", "derive.cli", "derive.commands")
+ONLY_THE_EDGE = ("derive.files", "derive.temporary", "derive.cli", "derive.commands")
 
 
 @cache

@@ -9,11 +9,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
-from derive.errors import DeriveError
+from derive.errors import DeriveError, quoted
 from derive.files import STANDARD, write_all
+from derive.suggestions import nearest
 
 if TYPE_CHECKING:
     from derive.spec.model import Spec
@@ -29,23 +29,37 @@ def one_of(what: str, known: Callable[[], Collection[str]]) -> Callable[[str], s
         names = list(known())
         if text in names:
             return text
-        near = get_close_matches(text, names, n=1)
-        guess = f"did you mean {near[0]!r}? " if near else ""
-        raise argparse.ArgumentTypeError(f"unknown {what} {text!r}: {guess}known: {', '.join(names)}")
+        raise argparse.ArgumentTypeError(f"unknown {what} {quoted(text)}: {nearest(text, names, in_order=True)}")
 
     return choose
+
+
+def a_path(text: str) -> str:
+    """The type of an argument that names a file or folder."""
+    if not text:
+        raise argparse.ArgumentTypeError("the name is empty: name a file, or - for standard input or output")
+    if "\0" in text:
+        raise argparse.ArgumentTypeError(f"{quoted(text)} is not a file name: it holds the character U+0000")
+    return text
 
 
 def names(text: str) -> tuple[str, ...]:
     """The type of an argument that lists names, separated by commas."""
     listed = tuple(name.strip() for name in text.split(","))
     if not all(listed):
-        raise argparse.ArgumentTypeError(f"an empty name in {text!r}: write names separated by commas")
+        raise argparse.ArgumentTypeError(f"an empty name in {quoted(text)}: write names separated by commas")
     return listed
 
 
-def read_spec(path: str) -> Spec:
-    """The spec in the file, or on standard input where ``path`` is ``-``."""
+def read_spec(path: str, *, quiet: bool) -> Spec:
+    """The spec in the file, or on standard input where ``path`` is ``-``; what its author should know is said."""
+    spec = _spec(path)
+    for note in spec.notes:
+        say(f"note: {note}", quiet=quiet)
+    return spec
+
+
+def _spec(path: str) -> Spec:
     from derive import spec
 
     if path != STANDARD:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import re
 
-from derive.commands.common import emit, one_of, progress, read_spec
-from derive.files import STANDARD, check_targets
+from derive.commands import outputs
+from derive.commands.common import a_path, emit, progress, read_spec
+from derive.errors import quoted, shortened
+from derive.files import check_targets
 
 FORMATS = ("table", "json", "csv")
 MOST_DIGITS = 1000
@@ -14,21 +16,22 @@ MOST_DIGITS = 1000
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the command."""
-    parser.add_argument("spec", metavar="SPEC", help="a spec file (.toml or .json); - is standard input")
-    parser.add_argument(
-        "--to", metavar="FORMAT", default="table", type=one_of("format", lambda: FORMATS),
-        help=f"{', '.join(FORMATS)}; default: table",
-    )  # fmt: skip
+    parser.add_argument("spec", metavar="SPEC", type=a_path, help="a spec file (.toml or .json); - is standard input")
+    outputs.arguments(parser, FORMATS, "table", "a file; default: standard output")
     parser.add_argument(
         "--digits", metavar="N", default=12, type=_digits,
         help=f"significant digits of each number, 1 to {MOST_DIGITS}; default: 12",
     )  # fmt: skip
-    parser.add_argument("-o", "--output", metavar="PATH", help="a file; default: standard output")
+    parser.add_argument(
+        "--all", action="store_true",
+        help="every value, delta and activation, of all samples and iterations; without it, of the first (json has all)",
+    )  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the gradients, or write them to a file."""
-    output = args.output or STANDARD
+    output = outputs.file_only(args.output)
+    args.to = outputs.format_of(args, FORMATS, "table")
     check_targets([output], [args.spec])
     with progress(f"deriving {args.spec}", quiet=args.quiet):
         text = _text(args)
@@ -39,12 +42,18 @@ def run(args: argparse.Namespace) -> int:
 def _text(args: argparse.Namespace) -> str:
     from derive import network, report
 
-    writers = {"table": report.gradients_table, "json": report.gradients_json, "csv": report.gradients_csv}
-    text: str = writers[args.to](network.build(read_spec(args.spec)), args.digits)
-    return text
+    built = network.build(read_spec(args.spec, quiet=args.quiet))
+    if args.to == "json":
+        return report.gradients_json(built, args.digits)
+    write = report.gradients_table if args.to == "table" else report.gradients_csv
+    return write(built, args.digits, args.all)
 
 
 def _digits(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= MOST_DIGITS:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {MOST_DIGITS}")
-    return int(text)
+    if not re.fullmatch(r"[0-9]+", text):
+        raise argparse.ArgumentTypeError(f"{quoted(text)} is not a whole number: give one from 1 to {MOST_DIGITS}")
+    digits = int(text.lstrip("0")[:5] or 0)
+    if not 1 <= digits <= MOST_DIGITS:
+        size = "large" if digits else "small"
+        raise argparse.ArgumentTypeError(f"{shortened(text)} is too {size}: give a number from 1 to {MOST_DIGITS}")
+    return digits

@@ -1,11 +1,31 @@
-"""``derive list``: what a spec and the command line may name, read from the tables."""
+"""``derive list``: what a spec and the command line accept, read from the tables."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from derive.commands.common import emit
+
+if TYPE_CHECKING:
+    from derive.expressions.tree import Expr
+    from derive.ops import Function
+
+SIDES = {-1: "z < 0", 0: "z = 0", 1: "z > 0"}
+WORDS = {
+    "gelu": "z times the share of the standard normal distribution below z",
+    "gelu'": "the share of the standard normal distribution below z, plus z times its density at z",
+    "logarithm": "natural logarithm",
+    "log2": "logarithm to the base 2",
+    "log10": "logarithm to the base 10",
+    "root": "square root",
+    "minimum": "the smallest of two or more numbers",
+    "maximum": "the largest of two or more numbers",
+    "minimum'": "1 by the smallest, 0 by the others; equal ones share it equally",
+    "maximum'": "1 by the largest, 0 by the others; equal ones share it equally",
+}
+"""What stands for a rule's name, or for a formula that a spec cannot write; with a prime, for its slope."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,41 +40,57 @@ def run(args: argparse.Namespace) -> int:
 
 def _table(heading: str, rows: Mapping[str, str]) -> str:
     width = max(map(len, rows))
-    lines = [f"  {name:{width}}  {text}".rstrip() for name, text in rows.items()]
-    return "\n".join([heading, *lines]) + "\n"
+    lines = [heading]
+    for name, text in rows.items():
+        first, *more = text.split("\n")
+        lines += [f"  {name:{width}}  {first}".rstrip(), *(" " * (width + 4) + line for line in more)]
+    return "\n".join(lines) + "\n"
+
+
+def _plain(expr: Expr) -> str:
+    from derive.expressions.text import ascii as plain
+
+    return plain(expr)
+
+
+def _writable(expr: Expr | None) -> bool:
+    """Whether a spec can hold this expression: all its functions are known to the grammar."""
+    from derive.expressions.tree import Call, walk
+    from derive.ops import FUNCTIONS
+
+    if expr is None:
+        return False
+    return not any(isinstance(part, Call) and FUNCTIONS[part.function].internal for part in walk(expr))
 
 
 def _activations() -> dict[str, str]:
-    from derive.expressions.text import ascii as plain
-    from derive.ops import ACTIVATIONS, Activation
+    from derive.ops import ACTIVATIONS
 
-    def formula(entry: Activation) -> str:
+    rows = {}
+    for name, entry in ACTIVATIONS.items():
         if entry.whole_layer:
-            return "exp(z) of the unit over the sum of exp(z) over the layer"
-        if entry.formula is not None:
-            return plain(entry.formula)
-        pieces = entry.function.pieces if entry.function else ()
-        sides = {-1: "z < 0", 1: "z > 0"}
-        if not pieces:
-            return f"{entry.name}(z)"
-        return ", ".join(f"{plain(p.formula)} for {sides[p.side]}" for p in pieces if p.side in sides)
-
-    return {name: formula(entry) + _defaults(entry.parameters) for name, entry in ACTIVATIONS.items()}
+            rows[name] = "exp(z) of the unit over the sum of exp(z) over the layer"
+        elif entry.function is None and entry.formula is not None:
+            rows[name] = _plain(entry.formula)
+        else:
+            rows[name] = _says(entry.function) + _defaults(entry.parameters)
+    rows['{name = "…", expression = "…"}'] = "your own, in z"
+    return rows
 
 
 def _losses() -> dict[str, str]:
-    from derive.expressions.text import ascii as plain
     from derive.ops import LOSSES, Loss
 
     def formula(loss: Loss) -> str:
         if not loss.parameters:
-            return plain(loss.term)
-        return ", ".join(f"{plain(b.term)} for {plain(b.left)} {b.relation} {plain(b.right)}" for b in loss.branches)
+            return _plain(loss.term)
+        return ", ".join(f"{_plain(b.term)} for {_plain(b.left)} {b.relation} {_plain(b.right)}" for b in loss.branches)
 
     rows = {}
     for name, loss in LOSSES.items():
         kind = ("minus the " if loss.negative else "") + ("mean" if loss.mean else "sum")
         rows[name] = f"{kind} of {formula(loss)}" + _defaults(loss.parameters)
+    rows['{name = "…", expression = "…"}'] = "your own, in yhat1 … t1 … (yhat, t where there is one output)"
     return rows
 
 
@@ -62,15 +98,78 @@ def _defaults(parameters: Mapping[str, object]) -> str:
     return "".join(f"; {name} = {value}" for name, value in parameters.items())
 
 
+def _functions() -> dict[str, str]:
+    """The functions of expressions: what they are, and their slopes with ``a`` for the function's own value."""
+    from derive.ops import FUNCTIONS
+
+    signs = {"+ - * / ^ ** ( )": "^ and ** are powers; from the right: a^b^c is a^(b^c)"}
+    return signs | {
+        f"{name}({', '.join(_formals(entry))})": f"{_says(entry)}{_defaults(entry.defaults)}\nslope: {_slope(entry)}"
+        for name, entry in FUNCTIONS.items()
+        if not entry.internal
+    }
+
+
+def _formals(function: Function) -> tuple[str, ...]:
+    return ("z1", "z2", "…") if function.variadic else function.formals
+
+
+def _says(function: Function | None) -> str:
+    """A function's formula, its pieces, or what it is in words."""
+    if function is None:
+        return ""
+    if function.pieces:
+        return _branches({SIDES[piece.side]: _plain(piece.formula) for piece in function.pieces})
+    if function.formula is not None and _writable(function.formula):
+        return _plain(function.formula)
+    return WORDS.get(function.name) or WORDS.get(function.rule) or function.rule.replace("_", " ")
+
+
+def _slope(function: Function) -> str:
+    from derive.expressions.tree import names_in
+
+    if function.pieces:
+        return _branches({SIDES[piece.side]: _plain(piece.derivative) for piece in function.pieces})
+    if function.derivative is None or not _writable(function.derivative):
+        return WORDS.get(f"{function.name}'") or WORDS[f"{function.rule}'"]
+    slope = _plain(function.derivative)
+    return f"{slope} where a = {function.name}(z)" if "a" in names_in(function.derivative) else slope
+
+
+def _branches(texts: Mapping[str, str]) -> str:
+    """``0 for z <= 0, z for z > 0``: branches that say the same are one."""
+    left, at, right = texts[SIDES[-1]], texts[SIDES[0]], texts[SIDES[1]]
+    if left == at == right:
+        return left
+    if left == at:
+        return f"{left} for z <= 0, {right} for z > 0"
+    if at == right:
+        return f"{left} for z < 0, {right} for z >= 0"
+    return f"{left} for z < 0, {at} for z = 0, {right} for z > 0"
+
+
+def _constants() -> dict[str, str]:
+    from derive.ops import CONSTANTS
+    from derive.rounding import decimal_string
+
+    return {name: f"{decimal_string(value(), 10)} and so on" for name, value in CONSTANTS.items()}
+
+
 def _optimizers() -> dict[str, str]:
-    from derive.expressions.text import ascii as plain
+    from derive.expressions.tree import Name, substitute
     from derive.ops import OPTIMIZERS
 
-    return {name: plain(optimizer.rule) for name, optimizer in OPTIMIZERS.items()}
+    shown = {"theta": Name("w"), "gradient": Name("dE/dw")}
+    return {
+        name: f"{_plain(substitute(optimizer.rule, shown))} for every parameter w"
+        for name, optimizer in OPTIMIZERS.items()
+    }
 
 
 def _layers() -> dict[str, str]:
-    return {"dense": "every unit is joined to every unit of the layer before"}
+    from derive.spec.layers import LAYER_KINDS
+
+    return dict(LAYER_KINDS)
 
 
 def _styles() -> dict[str, str]:
@@ -80,13 +179,28 @@ def _styles() -> dict[str, str]:
 
 
 def _formats() -> dict[str, str]:
-    from derive.commands.gradients import FORMATS as PRINTED
+    from derive.commands import gradients, verify
     from derive.formats import FORMATS
 
+    found: dict[str, list[str]] = {}
+    for command, formats in (("notes", FORMATS), ("gradients", gradients.FORMATS), ("verify", verify.FORMATS)):
+        for name in formats:
+            found.setdefault(name, []).append(command)
+    endings = _endings()
     return {
-        **{name: f"notes ({entry.ending})" for name, entry in FORMATS.items()},
-        ", ".join(PRINTED): "gradients",
+        name: f"{', '.join(commands)}{f' ({endings[name]})' if name in endings else ''}"
+        for name, commands in found.items()
     }
+
+
+def _endings() -> dict[str, str]:
+    """The usual ending of each format's files."""
+    from derive.commands.outputs import ENDINGS
+
+    found: dict[str, str] = {}
+    for ending, name in ENDINGS.items():
+        found.setdefault(name, f".{ending}")
+    return found
 
 
 def _notations() -> dict[str, str]:
@@ -103,12 +217,58 @@ def _notations() -> dict[str, str]:
     }
 
 
+def _quantities() -> dict[str, str]:
+    return {
+        "x1, x2, …": "inputs, or the names in inputs",
+        "w1_4_3": "layer 1's weight to unit 4 from input 3 (w1_43 while every index has one digit)",
+        "b1_4": "layer 1's bias of unit 4; b1 where it is shared",
+        "z1_4, a1_4": "weighted input and activation of unit 4 in layer 1",
+        "yhat, t": "output and target; yhat1, t1 … where there are several",
+        "E": "the loss",
+        "dE/dw1_4_3": "a derivative; any quantity by any that it depends on: dyhat/dz2_1",
+        "delta1_4": "dE/dz1_4",
+        "w1_4_3', w1_4_3@5": "the value after one update, after five; yhat@5, E@5",
+        "z1_4[2]": "in row 2 of the data",
+        "eta": "the learning rate",
+        "W1, b1, z1, a1, delta1": "matrix or vector of a layer; x, yhat, t; dE/dW1",
+        "sigma'(z), relu'(z)": "the slope of an activation",
+    }
+
+
+def _conventions() -> dict[str, str]:
+    from derive.spec.fields import CONVENTIONS
+
+    return {entry.key: entry.about + _choices(entry.kind) for entry in CONVENTIONS.fields}
+
+
+def _keys() -> dict[str, str]:
+    """Every key of a spec, with the head of its table."""
+    from derive.spec.fields import TABLES as HEADS
+
+    return {
+        f"{head} {entry.key}".strip(): entry.about + _choices(entry.kind)
+        for head, table in HEADS.items()
+        for entry in table.fields
+        if entry.offered
+    }
+
+
+def _choices(kind: object) -> str:
+    known = getattr(kind, "words", ()) or getattr(kind, "among", ())
+    return f"; known: {', '.join(known)}" if known else ""
+
+
 TABLES: Mapping[str, Callable[[], Mapping[str, str]]] = {
     "activations": _activations,
     "losses": _losses,
+    "functions": _functions,
+    "constants": _constants,
     "optimizers": _optimizers,
     "layers": _layers,
+    "conventions": _conventions,
     "styles": _styles,
     "formats": _formats,
     "notations": _notations,
+    "quantities": _quantities,
+    "keys of a spec": _keys,
 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 
-from derive.commands.common import emit, names, one_of, progress, read_spec, spec_name
+from derive.commands import outputs
+from derive.commands.common import a_path, names, one_of, progress, read_spec, spec_name
 from derive.errors import DeriveError
 from derive.files import STANDARD, check_targets, write_all
 
@@ -17,11 +18,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     from derive.formats import FORMATS
     from derive.lesson import STYLES
 
-    parser.add_argument("specs", nargs="+", metavar="SPEC", help="a spec file (.toml or .json); - is standard input")
     parser.add_argument(
-        "--to", metavar="FORMAT", default="markdown", type=one_of("format", lambda: FORMATS),
-        help=f"{', '.join(FORMATS)}; default: markdown",
-    )  # fmt: skip
+        "specs", nargs="+", metavar="SPEC", type=a_path, help="a spec file (.toml or .json); - is standard input"
+    )
+    outputs.arguments(parser, FORMATS, "markdown", "a file, a folder, or - for standard output")
     parser.add_argument(
         "--style", metavar="STYLE", type=one_of("style", lambda: STYLES),
         help=f"how the backward pass reads: {', '.join(STYLES)}; default: graph for a graph, routes for layers",
@@ -36,8 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--width", metavar="LENGTH", type=page_width,
         help="break lines for a text of this width, as 110mm (also cm, in, pt; at 11 pt); default: that of an A4 page",
     )  # fmt: skip
-    parser.add_argument("--templates", metavar="DIR", help="templates that are searched before ours")
-    parser.add_argument("-o", "--output", metavar="PATH", help="a file, a folder, or - for standard output")
+    parser.add_argument("--templates", metavar="DIR", type=a_path, help="templates that are searched before ours")
 
 
 def page_width(text: str) -> str:
@@ -52,16 +51,22 @@ def page_width(text: str) -> str:
 
 def run(args: argparse.Namespace) -> int:
     """Write the documents, all or none, and print where they are."""
+    from derive.formats import FORMATS
+
+    inputs = [*args.specs, *_files(args.templates)]
+    if args.output is not None and not outputs.is_folder(args.output):
+        check_targets([args.output], inputs)
+    args.to = outputs.format_of(args, FORMATS, "markdown")
     _check(args)
     targets = _targets(args)
-    check_targets(targets.values(), [*args.specs, *_files(args.templates)])
+    check_targets(targets.values(), inputs)
     texts: dict[str, bytes] = {}
     for spec, target in targets.items():
         with progress(f"deriving {spec}", quiet=args.quiet):
             texts[target] = _document(spec, args).encode("utf-8")
-    write_all(texts, folder=_folder(args))
-    if _folder(args) is not None and not args.quiet:
-        emit("".join(f"{target}\n" for target in texts), STANDARD)
+    folder = _folder(args)
+    said = "".join(f"{target}\n" for target in texts) if folder is not None and not args.quiet else ""
+    write_all(texts, folder=folder, say=said.encode("utf-8", "surrogateescape"))
     return 0
 
 
@@ -79,7 +84,7 @@ def _document(path: str, args: argparse.Namespace) -> str:
     from derive import network, render
 
     return render.notes(
-        network.build(read_spec(path)),
+        network.build(read_spec(path, quiet=args.quiet)),
         to=args.to,
         style=args.style,
         show=args.show,
@@ -93,9 +98,7 @@ def _folder(args: argparse.Namespace) -> str | None:
     """The folder the documents go to, ``None`` where a file or standard output is named."""
     if args.output is None:
         return None if args.specs == [STANDARD] else FOLDER
-    if args.output.endswith("/") or os.path.isdir(args.output):
-        return str(args.output)
-    return None
+    return str(args.output) if outputs.is_folder(args.output) else None
 
 
 def _targets(args: argparse.Namespace) -> dict[str, str]:

@@ -7,7 +7,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from derive.commands.common import STANDARD_NAME, emit, one_of, progress, read_spec, say
+from derive.commands import outputs
+from derive.commands.common import STANDARD_NAME, a_path, emit, progress, read_spec, say
 from derive.errors import DeriveError
 from derive.files import STANDARD, check_targets
 
@@ -23,27 +24,29 @@ ALL_HOLD, SOME_DO_NOT = 0, 1
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the command."""
-    parser.add_argument("spec", metavar="SPEC", help="a spec file (.toml or .json); - is standard input")
+    parser.add_argument("spec", metavar="SPEC", type=a_path, help="a spec file (.toml or .json); - is standard input")
     parser.add_argument(
-        "claims", nargs="+", metavar="CLAIMS",
+        "claims", nargs="+", metavar="CLAIMS", type=a_path,
         help="derivations: Markdown (.md), LaTeX (.tex), anything else is plain text; - is standard input",
     )  # fmt: skip
-    parser.add_argument(
-        "--to", metavar="FORMAT", default="text", type=one_of("format", lambda: FORMATS),
-        help=f"{', '.join(FORMATS)}; default: text; latex is the derivation with the verdicts in its margin",
+    outputs.arguments(
+        parser, FORMATS, "text", "a file; default: standard output",
+        "; latex is the derivation with the verdicts in its margin",
     )  # fmt: skip
     parser.add_argument("--strict", action="store_true", help="what misses the truth by rounding does not hold")
     parser.add_argument("--hints", action="store_true", help="hints in place of the expected values")
-    parser.add_argument("--marks", metavar="FILE", help="points for quantities, in place of the spec's [marks]")
-    parser.add_argument("-o", "--output", metavar="PATH", help="a file; default: standard output")
+    parser.add_argument(
+        "--marks", metavar="FILE", type=a_path, help="points for quantities, in place of the spec's [marks]"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Judge every claim, report, and say by the status whether all hold."""
-    output = args.output or STANDARD
+    output = outputs.file_only(args.output)
+    args.to = outputs.format_of(args, FORMATS, "text")
     _check(args, output)
     with progress(f"reading {args.spec}", quiet=args.quiet):
-        network = _network(args.spec)
+        network = _network(args.spec, quiet=args.quiet)
         scheme = _scheme(network, args.marks)
     verifications = _verifications(network, args)
     _some_readable(verifications)
@@ -65,13 +68,13 @@ def _check(args: argparse.Namespace, output: str) -> None:
     check_targets([output], files)
 
 
-def _network(path: str) -> Network:
+def _network(path: str, *, quiet: bool) -> Network:
     """The network of the spec, worked forward once: a spec outside a domain is an error here."""
     from derive import network
     from derive.numbers import Undecided, enough_precision
     from derive.run import Runner
 
-    built = network.build(read_spec(path))
+    built = network.build(read_spec(path, quiet=quiet))
 
     def forward() -> None:
         runner = Runner(built)

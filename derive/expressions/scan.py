@@ -10,10 +10,10 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from derive.expressions.spelling import COMPOSED, DIFFERENTIALS, LETTERS, PRIMES, ascii_name
 from derive.ops.functions import CONSTANTS, FUNCTIONS
+from derive.suggestions import nearest
 
 DEEPEST = 100
 MOST_TERMS = 10_000
@@ -229,9 +229,7 @@ def _function(name: str, position: int) -> str:
     if entry is not None and not entry.internal and name.count("'") <= 1:
         return name
     known = sorted(f for f, entry in FUNCTIONS.items() if not entry.internal)
-    near = get_close_matches(name.lower()[:40], known, n=1)
-    hint = (f"did you mean '{near[0]}'? " if near else "") + "known: " + ", ".join(known)
-    raise ExpressionError(f"unknown function '{_shown(name)}'", position, hint)
+    raise ExpressionError(f"unknown function '{_shown(name)}'", position, nearest(name, known))
 
 
 def _strange_character(text: str, position: int) -> ExpressionError:

@@ -81,6 +81,7 @@ def _parameters(network: Network, text: str) -> tuple[str, ...]:
 
 def lesson(desk: Desk) -> Lesson:
     """The whole document, as data."""
+    from derive.author_words import as_typed
     from derive.expressions.letters import taken
     from derive.lesson.blocks import Lesson
     from derive.lesson.parts.backward import backward
@@ -92,7 +93,6 @@ def lesson(desk: Desk) -> Lesson:
     from derive.lesson.parts.network import network
     from derive.lesson.parts.summary import summary
     from derive.lesson.parts.update import update
-    from derive.words import as_typed
 
     parts = (introduction, network, forward, derivatives, backward, update, helped, checked, summary)
     spec = desk.network.spec

@@ -67,8 +67,9 @@ def schema() -> dict[str, Any]:
     return make()
 
 
-def starter() -> str:
-    """A commented spec to begin with, as ``derive new`` writes it."""
+def starter(*, graph: bool = False) -> str:
+    """A commented spec to begin with, as ``derive new`` writes it: a layered network, or a graph."""
+    from derive.spec.starter_graph import STARTER_GRAPH
     from derive.spec.starter_text import STARTER
 
-    return STARTER
+    return STARTER_GRAPH if graph else STARTER

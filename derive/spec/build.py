@@ -48,10 +48,13 @@ def build(tree: dict[str, Any], place: Place) -> Spec | None:
         check_exercise(table["exercise"], table["marks"], form.names, place)
     if place.errors or not form.complete:
         return None
+    notes = form.notes
+    if table["exercise"] is not None:
+        notes = (*notes, place.at("exercise").note("there is no 'derive exercise' yet: it is checked, and not used"))
     return Spec(
         place.file, table["title"] or title_of(place.file), form.network, form.graph, form.data, training,
         conventions, numbers, notation, table["source"], table["remarks"], table["author"], table["date"],
-        table["exercise"], table["marks"],
+        table["exercise"], table["marks"], notes,
     )  # fmt: skip
 
 

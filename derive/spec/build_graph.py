@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from derive.expressions.tree import Expr, names_in
@@ -12,6 +12,10 @@ from derive.spec.kinds import BAD, Real, check_name
 from derive.spec.model import Given, GraphRow, GraphSpec
 from derive.spec.numerals import expression_problem, value_of
 from derive.spec.place import Place, nearest, quoted
+from derive.suggestions import meant
+
+MOST_NOTES = 5
+"""So many values that nothing uses are named."""
 
 
 def build_graph(table: dict[str, Any], data: Any, place: Place) -> Form:
@@ -34,6 +38,9 @@ def build_graph(table: dict[str, Any], data: Any, place: Place) -> Form:
     names = Names((), (), own=known, graph_output=output, graph_nodes=frozenset(texts))
     parameters = _parameters(table["parameters"], values, rows, texts, here)
     expressions = _expressions(texts, known, here.at("nodes"))
+    used = _used(expressions)
+    if len(expressions) == len(texts):
+        _check_used(rows, used - texts.keys(), place)
     if len(expressions) < len(texts) or len(place.errors) > before:
         return Form(names)
     nodes = in_order(expressions, here.at("nodes"))
@@ -42,7 +49,10 @@ def build_graph(table: dict[str, Any], data: Any, place: Place) -> Form:
         return Form(names)
     values, rows = _parameters_from_data(parameters, values, rows)
     graph = GraphSpec(output, parameters, tuple(values.items()), tuple(nodes))
-    return Form(names, graph=graph, data=tuple(GraphRow(tuple(row.items())) for row in rows), complete=True)
+    return Form(
+        names, graph=graph, data=tuple(GraphRow(tuple(row.items())) for row in rows), complete=True,
+        notes=_unused(table["values"], used, here.at("values")),
+    )  # fmt: skip
 
 
 def _rows(data: Any, values: Mapping[str, Given], nodes: Mapping[str, str], place: Place) -> list[dict[str, Given]]:
@@ -65,6 +75,39 @@ def _rows(data: Any, values: Mapping[str, Given], nodes: Mapping[str, str], plac
         if len(place.errors) - before >= 10:
             break
     return rows or [{}]
+
+
+def _used(expressions: Mapping[str, Expr]) -> frozenset[str]:
+    """Every name that stands in an expression."""
+    return frozenset(name for expression in expressions.values() for name in names_in(expression))
+
+
+def _check_used(rows: list[dict[str, Given]], used: Collection[str], place: Place) -> None:
+    """What data names, a node uses: each name that none does is an error, where it stands first."""
+    seen = set(used)
+    before = len(place.errors)
+    for i, row in enumerate(rows):
+        for name in row:
+            if name not in seen:
+                seen.add(name)
+                near = nearest(name, [known for known in used if known not in row], 20)
+                here = place.at("data").item(i).at(name)
+                here.error(f"no node uses {quoted(name)}", near or "use it in [graph.nodes], or leave it out")
+        if len(place.errors) - before >= 10:
+            break
+
+
+def _unused(values: Mapping[str, Given], used: Collection[str], place: Place) -> tuple[str, ...]:
+    """What to say of the values that nothing uses."""
+    unused = [name for name in values if name not in used]
+    notes = []
+    for name in unused[:MOST_NOTES]:
+        near = meant(name, [known for known in used if known not in values])
+        guess = f" (did you mean '{near}'?)" if near else ""
+        notes.append(place.at(name).note(f"nothing uses this value{guess}"))
+    if len(unused) > MOST_NOTES:
+        notes.append(place.note(f"nothing uses {len(unused) - MOST_NOTES:,} more values"))
+    return tuple(notes)
 
 
 def _complete(rows: list[dict[str, Given]], values: Mapping[str, Given], place: Place) -> list[dict[str, Given]]:

@@ -60,8 +60,8 @@ def check_words(texts: Mapping[str, Any], names: Names, notation: NotationSpec, 
         for i, text in enumerate((value,) if isinstance(value, str) else () if value is BAD else value):
             if "$" not in text:
                 continue
+            from derive.author_words import WordsRefused, runs
             from derive.notation import Notation
-            from derive.words import WordsRefused, runs
 
             here = place.at(key) if isinstance(value, str) else place.at(key).item(i)
             try:

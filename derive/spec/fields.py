@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from derive.families import FAMILIES
+from derive.ops.optimizers import OPTIMIZERS
 from derive.presets import PRESETS
 from derive.spec.kinds import (
     BAD,
@@ -24,7 +25,7 @@ from derive.spec.kinds import (
     Whole,
     wrong,
 )
-from derive.spec.layers import Biases, Named, Weights
+from derive.spec.layers import LAYER_KINDS, Biases, Named, Weights
 from derive.spec.place import Place
 
 MOST_ITERATIONS = 10_000
@@ -86,6 +87,7 @@ class TeX:
 
 
 LAYER = Table((
+    Field("kind", Choice(tuple(LAYER_KINDS)), "what kind of layer", default="dense"),
     Field("units", Whole(1, MOST_UNITS), "how many units the layer has", required=True),
     Field("activation", Named("activation"), "a name, or a table with its parameters or your own expression in z"),
     Field("weights", Weights(), "one row per unit, one column per input; one number; or a table of random numbers",
@@ -118,6 +120,7 @@ ROW = Table((
 ))  # fmt: skip
 
 TRAINING = Table((
+    Field("optimizer", Choice(tuple(OPTIMIZERS)), "how a gradient becomes a new value", default="sgd"),
     Field("learning_rate", Real(positive=True), "the step; left out: gradients only, no update"),
     Field("iterations", Whole(1, MOST_ITERATIONS), "how many updates", default=1),
     Field("reduction", Choice(("mean", "sum")), "how the samples of a batch become one loss", default="mean"),
@@ -176,8 +179,14 @@ SPEC = Table((
     Field("conventions", CONVENTIONS, "choices that the document states"),
     Field("numbers", NUMBERS, "how numbers are printed"),
     Field("notation", NOTATION, "how quantities look"),
-    Field("exercise", EXERCISE, "what `derive exercise` varies and asks"),
+    Field("exercise", EXERCISE, "what exercises vary and ask", offered=False),  # until there is a command for them
     Field("marks", MapOf(Real(not_negative=True), names=False), "points for quantities"),
 ), elsewhere={"layers": "[network]", "inputs": "[network]", "loss": "[network]", "learning_rate": "[training]",
               "iterations": "[training]", "nodes": "[graph]", "values": "[graph]", "batch_size": "[training]",
               "decimals": "[numbers]", "significant": "[numbers]", "rounding": "[numbers]"})  # fmt: skip
+
+TABLES = {
+    "": SPEC, "[network]": NETWORK, "[[network.layers]]": LAYER, "[graph]": GRAPH, "[[data]]": ROW,
+    "[training]": TRAINING, "[conventions]": CONVENTIONS, "[numbers]": NUMBERS, "[notation]": NOTATION,
+}  # fmt: skip
+"""The tables whose keys are ours, by their heads."""

@@ -10,10 +10,14 @@ from derive.spec.model import GraphRow, GraphSpec, NetworkSpec, Row
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A network or a graph with its data, as far as it could be read; ``names`` as soon as its shape is known."""
+    """A network or a graph with its data, as far as it could be read; ``names`` as soon as its shape is known.
+
+    ``notes``: what is no error, and what the author should know.
+    """
 
     names: Names | None = None
     network: NetworkSpec | None = None
     graph: GraphSpec | None = None
     data: tuple[Row | GraphRow, ...] = ()
     complete: bool = False
+    notes: tuple[str, ...] = ()

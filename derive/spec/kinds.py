@@ -16,6 +16,7 @@ from derive.spec.document import Written
 from derive.spec.model import Given
 from derive.spec.numerals import NotANumber, given, kind_of, value_of
 from derive.spec.place import Place, nearest, quoted
+from derive.suggestions import meant
 
 Json = dict[str, Any]
 
@@ -298,13 +299,17 @@ class AnyTable:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A key of a table: what it holds, what it says, and its value where it is left out."""
+    """A key of a table: what it holds, what it says, and its value where it is left out.
+
+    One that is not ``offered`` is read, but neither the schema nor a message promises it.
+    """
 
     key: str
     kind: Kind
     about: str
     default: Any = None
     required: bool = False
+    offered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,14 +332,16 @@ class Table:
                 result[entry.key] = BAD
             else:
                 result[entry.key] = entry.default
-        check_keys(value, [entry.key for entry in self.fields], place, self.elsewhere)
+        read = {entry.key for entry in self.fields if not entry.offered}
+        unread = {key: entry for key, entry in value.items() if key not in read}
+        check_keys(unread, [entry.key for entry in self.fields if entry.offered], place, self.elsewhere)
         return result
 
     def schema(self) -> Json:
         required = [entry.key for entry in self.fields if entry.required]
         result: Json = {
             "type": "object",
-            "properties": {e.key: {"description": e.about, **_with_default(e)} for e in self.fields},
+            "properties": {e.key: {"description": e.about, **_with_default(e)} for e in self.fields if e.offered},
             "additionalProperties": False,
         }
         return {**result, "required": required} if required else result
@@ -352,8 +359,15 @@ def check_keys(
     """Note every key that is not known, with the nearest that is."""
     unknown = [key for key in value if key not in known]
     for key in unknown[:10]:
-        home = (elsewhere or {}).get(key)
-        hint = f"'{key}' belongs in {home}" if home else nearest(key, known)
-        place.at(key).error("unknown key", hint)
+        place.at(key).error("unknown key", _mend(key, known, elsewhere or {}))
     if len(unknown) > 10:
         place.error(f"{len(unknown) - 10:,} more unknown keys")
+
+
+def _mend(key: str, known: Collection[str], elsewhere: Mapping[str, str]) -> str:
+    """The key that was meant, here or where it belongs."""
+    there = key if key in elsewhere else None if meant(key, known) else meant(key, elsewhere)
+    if there is None:
+        return nearest(key, known)
+    home = f"'{there}' belongs in {elsewhere[there]}"
+    return home if there == key else f"did you mean '{there}'? {home}"

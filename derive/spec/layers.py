@@ -28,6 +28,9 @@ from derive.spec.place import Place, nearest, quoted
 from derive.spec.random import Random
 
 MOST_PARAMETERS = 1_000_000
+LAYER_KINDS: Mapping[str, str] = {"dense": "every unit is joined to every unit of the layer before"}
+"""Kinds of layers, each with what it is."""
+
 LARGEST_RANDOM = fmpq(10) ** 50
 _DECIMALS = Field("decimals", Whole(0, 50), "decimals of each number", 4)
 _SEED = Field("seed", Whole(-(2**63), 2**63 - 1), "another seed gives other numbers", 0)

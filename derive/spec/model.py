@@ -150,7 +150,8 @@ class Spec:
 
     ``data`` holds :class:`Row` for a network; for a graph :class:`GraphRow`, and at least one of them
     (an empty one where the file has no data: all values are in the graph then).
-    ``exercise`` and ``marks`` are the tables of these names as read, or ``None``.
+    ``exercise`` and ``marks`` are the tables of these names as read, or ``None``. ``notes``: what is no error, and
+    what the author should know, one line each.
     """
 
     path: str
@@ -168,3 +169,4 @@ class Spec:
     date: str = ""
     exercise: Mapping[str, Any] | None = None
     marks: Mapping[str, Any] | None = None
+    notes: tuple[str, ...] = field(default=(), compare=False)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from derive.errors import DeriveError
+from derive.errors import DeriveError, quoted
+from derive.suggestions import nearest
+
+__all__ = ["Place", "nearest", "quoted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +38,11 @@ class Place:
 
     def error(self, problem: str, hint: str = "") -> None:
         """Note that something is wrong here."""
-        where = f"{self.file}: {self.path}" if self.path else self.file
-        self.errors.append(DeriveError(where, problem, hint))
+        self.errors.append(self._said(problem, hint))
 
+    def note(self, text: str) -> str:
+        """What the author should know of this place, in one line; it is no error."""
+        return str(self._said(text, ""))
 
-def quoted(text: str, most: int = 60) -> str:
-    """The author's text in quotes, short and without line breaks or control characters.
-
-    >>> quoted("sigmod")
-    "'sigmod'"
-    """
-    cut = text if len(text) <= most else text[: most - 1] + "…"
-    return "'" + "".join(c if c.isprintable() else "�" for c in cut) + "'"
-
-
-def nearest(word: str, known: Iterable[str], most: int = 40) -> str:
-    """A hint: the known word nearest to ``word``, and all known words where they are few.
-
-    >>> nearest("sigmod", ["relu", "sigmoid"])
-    "did you mean 'sigmoid'? known: relu, sigmoid"
-    """
-    from difflib import get_close_matches
-
-    words = list(dict.fromkeys(known))
-    by_lower = {w.lower(): w for w in reversed(words[:2000])}
-    close = get_close_matches(word.lower()[:60], by_lower, n=1, cutoff=0.6)
-    guess = f"did you mean '{by_lower[close[0]]}'?" if close else ""
-    if len(words) <= most:
-        return " ".join(part for part in (guess, f"known: {', '.join(sorted(words))}" if words else "") if part)
-    return guess or f"known: {', '.join(words[:most])}, …"
+    def _said(self, problem: str, hint: str) -> DeriveError:
+        return DeriveError(f"{self.file}: {self.path}" if self.path else self.file, problem, hint)

@@ -46,14 +46,5 @@ iterations = 1
 # [notation]
 # preset = "superscript"           # or "parenthesised", "bias_unit", "flat"
 
-# Any computation graph instead of a layered network (remove [network], [[data]] then):
-#
-# [graph.values]
-# x = 3
-# y = -4
-# z = 2
-#
-# [graph.nodes]
-# f = "x*y"
-# g = "f + z"
+# Any computation graph instead of a layered network: derive new --graph PATH
 """

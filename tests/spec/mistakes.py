@@ -69,7 +69,10 @@ KEYS = (
         "keep one",
     ),
     added(
-        "unknown preset", '[notation]\npreset = "greek"\n', "notation.preset: unknown word 'greek'", "bias_unit, bracketed, flat"
+        "unknown preset",
+        '[notation]\npreset = "greek"\n',
+        "notation.preset: unknown word 'greek'",
+        "bias_unit, bracketed, flat",
     ),
     added("unknown rounding", '[numbers]\nrounding = "never"\n', "numbers.rounding", "known: end, step"),
     added(
@@ -254,7 +257,40 @@ GRAPHS = (
         "layered networks only",
     ),
     graph("data for a node", "[training]", "[[data]]\nf = 3\n[training]", "data[1].f: 'f' is a node"),
-    graph("data without a value", "[training]", "[[data]]\nu = 1\n[[data]]\nx = 1\n[training]", "no value for 'u'"),
+    graph(
+        "data without a value",
+        'g = "f + x"',
+        'g = "f + x*u"\n[[data]]\nu = 1\n[[data]]\nx = 1',
+        "no value for 'u'",
+    ),
+    graph(
+        "data that no node uses",
+        "[training]",
+        "[[data]]\nyy = 1\n[[data]]\nx = 1\n[training]",
+        "data[1].yy: no node uses 'yy'",
+        "did you mean 'y'?",
+    ),
+    graph(
+        "data misspelt in one row",
+        'g = "f + x"',
+        'g = "f + width"\n[[data]]\nwidth = 1\n[[data]]\nwidht = 2',
+        "data[2].widht: no node uses 'widht'",
+        "did you mean 'width'?",
+    ),
+    graph(
+        "data misspelt in every row",
+        'g = "f + x"',
+        'g = "f + width"\n[[data]]\nwidht = 1\n[[data]]\nwidht = 2',
+        "graph.nodes.g: unknown name 'width'",
+        "data[1].widht: no node uses 'widht'",
+    ),
+    graph(
+        "data that nothing can mean",
+        "[training]",
+        "[[data]]\nx = 1\ny = 2\nq = 1\n[training]",
+        "data[1].q: no node uses 'q'",
+        "use it in [graph.nodes], or leave it out",
+    ),
     graph(
         "a parameter with several values",
         "[training]",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from derive.author_words import runs
 from derive.lesson.blocks import Block, Say, Section, Tex, Words, paragraph, say
 from derive.lesson.desk import Desk
-from derive.words import runs
 
 _BLANK_LINES = re.compile(r"\n\s*\n")
 

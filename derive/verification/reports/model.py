@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from derive.author_words import runs
 from derive.lesson.blocks import Say, Tex, Words
 from derive.lesson.voice import Span, Voice
 from derive.network import Network
@@ -17,7 +18,6 @@ from derive.templates_path import bundled_templates
 from derive.verification.causes import words
 from derive.verification.judgement import Judgement, Verification
 from derive.verification.marks import Marked
-from derive.words import runs
 
 MOST_COMMON = 5
 _PLAIN = re.compile(r"[A-Za-z]+_?[A-Za-z0-9]*")
