@@ -28,6 +28,8 @@ LAST_PRECISION = 1 << 17
 """The search ends here, or at sixteen times the first precision where that is more."""
 TRACING_FROM = 8
 """At so many times the first precision residues are taken along: it may be a zero that no precision proves."""
+BOUND_DIGITS = 300
+"""What can be 0 or not is given as 0 where it is proven to be smaller than 10 to minus this."""
 EXACT_BITS = 1 << 16
 """A rational with a longer numerator or denominator goes on as a ball (bounded time and memory)."""
 
@@ -47,7 +49,10 @@ ONE = fmpq(1)
 
 
 class Undecided(ArithmeticError):
-    """A ball is too wide to decide a sign or a digit at the current precision; ``node`` says where, if it is known."""
+    """A ball is too wide to decide a sign or a digit at the current precision.
+
+    ``node`` says where, if it is known; ``str``, what is to be decided: ``whether the divisor is 0``.
+    """
 
     node = ""
 
@@ -102,6 +107,35 @@ def tracing(wanted: bool = True) -> Iterator[None]:
         _TRACING.reset(token)
 
 
+_BOUNDING: ContextVar[bool] = ContextVar("bounding", default=False)
+
+
+@contextmanager
+def bounding(wanted: bool = True) -> Iterator[None]:
+    """Inside the block a ball around 0 may be printed by its bound: no higher precision is left that could decide it.
+
+    Only what is printed goes by the bound; whatever is to be decided (a side of a kink, a divisor) stays undecided.
+    """
+    token = _BOUNDING.set(wanted)
+    try:
+        yield
+    finally:
+        _BOUNDING.reset(token)
+
+
+def is_bounding() -> bool:
+    """Whether a ball around 0 may be printed by its bound."""
+    return _BOUNDING.get()
+
+
+def is_bounded_zero(value: Number, digits: int = BOUND_DIGITS) -> bool:
+    """Whether a value is 0 or smaller than 10^-``digits`` in size, and no precision proves which."""
+    if not _BOUNDING.get() or type(value := settled(value)) is fmpq:
+        return False
+    ball = cast(arb, value)
+    return not ball.is_zero() and bool(ball.contains(0)) and bool(abs(ball) < fmpq(1, fmpz(10) ** digits))
+
+
 def settled(value: Number) -> Number:
     """The value without a residue: exact where the residue shows that it is a small rational."""
     return value if type(value) in {fmpq, arb} else cast(Any, value).settled()
@@ -118,20 +152,24 @@ def is_tracing() -> bool:
     return _TRACING.get()
 
 
-def enough_precision(compute: Callable[[], Result], first: int = FIRST_PRECISION) -> Result:
+def enough_precision(
+    compute: Callable[[], Result], first: int = FIRST_PRECISION, last: int = LAST_PRECISION
+) -> Result:
     """``compute()`` at twice the precision again and again until nothing in it is :class:`Undecided`.
 
+    In the last try, balls around 0 count as what they are: 0 or very small (:func:`bounding`).
+
     Raises:
-        Undecided: where :data:`LAST_PRECISION` bits do not decide it either.
+        Undecided: where ``last`` bits (or sixteen times the first precision) do not decide it either.
     """
-    bits = first
+    bits, last = first, max(last, 16 * first)
     while True:
         try:
-            with precision(bits), tracing(bits >= TRACING_FROM * first):
+            with precision(bits), tracing(bits >= TRACING_FROM * first), bounding(2 * bits > last):
                 return compute()
         except Undecided:
             bits *= 2
-            if bits > max(LAST_PRECISION, 16 * first):
+            if bits > last:
                 raise
 
 

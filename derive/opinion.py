@@ -21,6 +21,7 @@ from flint import arb, ctx, fmpq, fmpz
 
 from derive.errors import DeriveError
 from derive.held import HeldForward, kinked_nodes, middle
+from derive.numbers import BOUND_DIGITS
 from derive.numbers import Number as Value
 from derive.numbers import OutsideDomain, Undecided, as_ball, is_tracing, is_zero, precision, quotient, settled, tracing
 from derive.run import Iteration, Run, Runner, Sample, mapped
@@ -231,7 +232,8 @@ class _Check:
 
     def _digits(self) -> int:
         top = float(self.worst.upper()) if not self.worst.is_zero() else 0.0
-        return min(floor(-log10(top)), self.bits // 4) if top > 0 else self.bits // 4
+        found = min(floor(-log10(top)), self.bits // 4) if top > 0 else self.bits // 4
+        return min(found, BOUND_DIGITS)
 
     def _batch_loss(self, name: str, change: Value) -> Value:
         """The loss of the first batch with one parameter changed, everything else as it was."""
@@ -263,14 +265,13 @@ class _Check:
         gradient = self.run.iterations[0].gradients[name]
         h = READABLE_STEP * min(fmpq(1), _power_of_ten(self.run.iterations[0].parameters[name]))
         for _ in range(READABLE_TRIES):
-            with tracing(self.traced):
-                found = self._quotient(Runner(self.network), name, h)
+            found = self._quotient(name, h)
             if found is not None and _relative(found.value, gradient, gradient) < READABLE_BOUND:
                 return (found,)
             h = h / 10
         return ()
 
-    def _quotient(self, runner: Runner, name: str, h: fmpq) -> Quotient | None:
+    def _quotient(self, name: str, h: fmpq) -> Quotient | None:
         first = self.residues.iterations[0]
         rows = [sample.row for sample in first.samples]
 
@@ -279,7 +280,9 @@ class _Check:
             return runner.reduced([runner.forward(parameters, r)[self.network.output] for r in rows])
 
         try:
-            above, below = loss(h), loss(-h)
+            with tracing(self.traced):
+                runner = Runner(self.network)
+                above, below = loss(h), loss(-h)
         except DeriveError:  # the step has left the domain of a function
             return None
         rise = above - below

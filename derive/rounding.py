@@ -11,12 +11,25 @@ digits (otherwise :class:`~derive.numbers.Undecided`, and the caller starts agai
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from flint import arb, fmpq, fmpz
 
-from derive.numbers import TOO_LARGE, Number, OutsideDomain, Undecided, is_zero, settled
+from derive.numbers import (
+    BOUND_DIGITS,
+    TOO_LARGE,
+    Number,
+    OutsideDomain,
+    Undecided,
+    is_bounded_zero,
+    is_bounding,
+    is_zero,
+    settled,
+)
+
+Rounded = TypeVar("Rounded")
 
 PLAIN_FROM = -4
 """Values of at least 10^-4 are printed plain, smaller ones with a power of ten."""
@@ -30,6 +43,8 @@ LONGEST_POWER = 20_000
 """Balls of a larger power of ten are scaled by a ball, not by a whole number of so many digits."""
 LARGEST_POWER = 10_000_000
 LONGEST_EXPONENT = 100
+MOST_PAST_TIES = 3
+"""So many digits more are printed at the most, past a rounding tie that no precision decides."""
 CERTAIN_BITS = 60
 LOWER, UPPER = 1 - 2.0**-50, 1 + 2.0**-50
 
@@ -91,8 +106,21 @@ class Policy:
                 return fitting
         elif value.is_zero():
             return Shown("0")
+        elif is_bounded_zero(value):
+            return Shown("0", exact=False)
         round_off = _significant if self.kind == "significant" else _decimals
-        return _marked(round_off(value, self.digits), value)
+        return _marked(_past_ties(round_off, value, self.digits), value)
+
+
+def _past_ties(round_off: Callable[[Number, int], Rounded], value: Number, digits: int) -> Rounded:
+    """The value rounded; with a digit or two more where no precision tells on which side of a rounding tie it is."""
+    more = MOST_PAST_TIES if is_bounding() else 0
+    for wanted in range(digits, digits + more):
+        try:
+            return round_off(value, wanted)
+        except Undecided:
+            continue
+    return round_off(value, digits + more)
 
     def finer(self, shown: Shown, more: int) -> Policy:
         """How a value that is printed as ``shown`` is printed with so many more digits.
@@ -268,13 +296,18 @@ def _sign(negative: bool) -> str:
 def decimal_string(value: Number, digits: int) -> str:
     """A decimal string for machines: correct in every digit, exact rationals that fit printed exactly.
 
+    ``0e-300`` is 0 to 300 decimals, where nothing proves that it is 0.
+
     >>> decimal_string(fmpq(17, 5), 12), decimal_string(fmpq(1, 3), 6), decimal_string(fmpq(3, 2 * 10**12), 12)
     ('3.4', '0.333333', '1.5e-12')
     """
     value = settled(value)
     if is_zero(value):
         return "0"
-    units, exponent = leading_digits(value, digits)
+    if is_bounded_zero(value, known := max(BOUND_DIGITS, digits)):
+        return f"0e-{known}"
+    units, exponent = _past_ties(leading_digits, value, digits)
+    digits = len(str(abs(units)))
     text, sign = str(abs(units)), _sign(units < 0)
     exact = type(value) is fmpq and fmpq(units) * power_of_ten(exponent - digits + 1) == value
     if exact:

@@ -68,7 +68,8 @@ class Computed:
 
     def __init__(self, passes: Passes) -> None:
         self._passes = passes
-        self._given = frozenset(_sizes((*passes.start.values(), *(v for row in passes.rows for v in row.values()))))
+        given = _sizes((*passes.start.values(), *(v for row in passes.rows for v in row.values())))
+        self._given = frozenset(size for size in given if type(size) is fmpq)
         self._of = cache(self._found)
 
     def near(self, address: Address, number: fmpq, reach: fmpq) -> tuple[Number, ...]:

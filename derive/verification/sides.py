@@ -125,19 +125,19 @@ class Sides:
     def _reading(self, readable: Sequence[int]) -> Reading:
         names = dict.fromkeys(name for i in readable for name in self.sides[i].names)
         computed: list[Value] = []
-        named: set[Value] = set()
+        named: list[Value] = []
         new: list[Value] = []
         if any(self.sides[i].decimals for i in readable):
             worlds = self.judge.worlds
             for name in names:
                 address = worlds.addresses[name]
                 if worlds.is_given(address):
-                    named.update(map(size_of, self._valued(name)))
+                    named.extend(map(size_of, self._valued(name)))
                 else:
                     values = self._valued(name)
                     computed += values
                     new += values if self._is_new(name, address) else []
-                    named.update(map(size_of, given_in(worlds.truth, address)))
+                    named.extend(map(size_of, given_in(worlds.truth, address)))
         exact = frozenset(value for value in named if type(value) is fmpq)
         return Reading(self.judge.numerals, frozenset(names), tuple(computed), exact, tuple(new), self._near)
 
@@ -241,7 +241,8 @@ class Sides:
         if written.isdisjoint(worlds.given - UNWRITTEN):
             return written
         names = dict.fromkeys(name for i in (self.subject, one, other) for name in self.sides[i].names)
-        steps = {value for name in names for value in given_in(worlds.truth, worlds.addresses[name])}
+        given = (value for name in names for value in given_in(worlds.truth, worlds.addresses[name]))
+        steps = {value for value in given if type(value) is fmpq}
         return written | {value for value in UNWRITTEN if value in steps}
 
     def agrees(self, one: int, other: int) -> bool:

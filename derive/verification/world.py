@@ -284,7 +284,7 @@ class Worlds:
         targets = frozenset(self.network.targets)
 
         def move(name: str, value: Number, place: str) -> Number:
-            if name in targets or value in held:
+            if name in targets or (type(value) is fmpq and value in held):
                 return value
             reach = (-value if value < 0 else value) + fmpq(1, 2)
             return middle(plain_ball(value + radius * reach * _drawn(name, place, point)))
