@@ -39,7 +39,8 @@ def chains(tokens: Sequence[Token], above: RawChain | None = None) -> Iterator[R
     tokens = _without_empty_columns(unwrapped(_apart(tokens)))
     depths = _depths(tokens)
     for row in _split(tokens, depths, ("row",)):
-        left, blank = None, True
+        left: RawChain | None = None
+        blank = True
         for column, cells in enumerate(_cells(tokens, depths, row)):
             beside = None if left is None or left is above else left
             yield from _assembled(tokens, depths, cells, (columns, column), beside=beside, after_blanks=blank)
