@@ -152,9 +152,7 @@ def is_tracing() -> bool:
     return _TRACING.get()
 
 
-def enough_precision(
-    compute: Callable[[], Result], first: int = FIRST_PRECISION, last: int = LAST_PRECISION
-) -> Result:
+def enough_precision(compute: Callable[[], Result], first: int = FIRST_PRECISION, last: int = LAST_PRECISION) -> Result:
     """``compute()`` at twice the precision again and again until nothing in it is :class:`Undecided`.
 
     In the last try, balls around 0 count as what they are: 0 or very small (:func:`bounding`).

@@ -111,17 +111,6 @@ class Policy:
         round_off = _significant if self.kind == "significant" else _decimals
         return _marked(_past_ties(round_off, value, self.digits), value)
 
-
-def _past_ties(round_off: Callable[[Number, int], Rounded], value: Number, digits: int) -> Rounded:
-    """The value rounded; with a digit or two more where no precision tells on which side of a rounding tie it is."""
-    more = MOST_PAST_TIES if is_bounding() else 0
-    for wanted in range(digits, digits + more):
-        try:
-            return round_off(value, wanted)
-        except Undecided:
-            continue
-    return round_off(value, digits + more)
-
     def finer(self, shown: Shown, more: int) -> Policy:
         """How a value that is printed as ``shown`` is printed with so many more digits.
 
@@ -144,6 +133,17 @@ def _past_ties(round_off: Callable[[Number, int], Rounded], value: Number, digit
         if shown.exponent is not None:
             return leading - (SMALL_DIGITS - 1 if shown.exponent < 0 else self.digits)
         return -self.digits
+
+
+def _past_ties(round_off: Callable[[Number, int], Rounded], value: Number, digits: int) -> Rounded:
+    """The value rounded; with a digit or two more where no precision tells on which side of a rounding tie it is."""
+    more = MOST_PAST_TIES if is_bounding() else 0
+    for wanted in range(digits, digits + more):
+        try:
+            return round_off(value, wanted)
+        except Undecided:
+            continue
+    return round_off(value, digits + more)
 
 
 def _marked(shown: Shown, value: Number) -> Shown:

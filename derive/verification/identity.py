@@ -16,7 +16,7 @@ from derive.numbers import Number, OutsideDomain, Undecided, precision, settled,
 from derive.verification.intervals import plain_ball
 from derive.verification.near import on_its_side
 from derive.verification.scale import bits_for
-from derive.verification.world import RADII, World, Worlds
+from derive.verification.world import RADII, Held, World, Worlds
 
 Result = TypeVar("Result")
 
@@ -87,7 +87,7 @@ class Formula:
         return on_its_side(self.expr, self.names, base, self._worlds.network.relu_at_zero)
 
 
-def identical(one: Formula, other: Formula, worlds: Worlds, held: frozenset[fmpq], bits: int = 0) -> bool:
+def identical(one: Formula, other: Formula, worlds: Worlds, held: Held, bits: int = 0) -> bool:
     """Whether two expressions are equal at every point near the truth, looked at with so many ``bits`` at least.
 
     Raises:
@@ -104,7 +104,7 @@ def bits_of(exprs: tuple[Expr, ...], worlds: Worlds) -> int:
         return bits_for(exprs, worlds.truth.value, worlds.network.relu_at_zero)
 
 
-def everywhere(worlds: Worlds, held: frozenset[fmpq], holds: Callable[[World], bool]) -> bool:
+def everywhere(worlds: Worlds, held: Held, holds: Callable[[World], bool]) -> bool:
     """Whether it holds at all points; points nearer by are taken where one leaves a domain."""
     for radius in range(len(RADII)):
         try:

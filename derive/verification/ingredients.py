@@ -40,6 +40,18 @@ def given_in(world: World, address: Address) -> Iterator[Number]:
             yield passes.start[name]
 
 
+def parts_of(network: Network, address: Address) -> Iterator[tuple[str, str]]:
+    """The quantities in the step of a quantity: of which node, and what it is differentiated by (or nothing)."""
+    if address.kind == "value" and address.of in network.start:
+        yield network.output, address.of
+        return
+    for name in _inputs(network, address):
+        yield name, ""
+    for use in network.graph.uses.get(address.by, ()) if address.by else ():
+        yield use.node.name, ""
+        yield address.of, use.node.name
+
+
 def samples_in(world: World, address: Address) -> Iterator[Number]:
     """The numbers by which a batch comes in: its samples' own, the gradient of an update and the step along it."""
     passes, of, by, step = world.passes, address.of, address.by, address.step
@@ -113,4 +125,4 @@ def _sizes(values: Sequence[Number]) -> Iterator[Number]:
             continue
 
 
-__all__ = ["Computed", "given_in", "samples_in"]
+__all__ = ["Computed", "given_in", "parts_of", "samples_in"]

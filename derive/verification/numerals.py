@@ -103,6 +103,8 @@ class Numerals:
     given: Mapping[fmpq, int]
     known: dict[tuple[fmpq, bool], list[Known]] = field(default_factory=dict)
     slack: int = 1
+    wholes: dict[fmpq, dict[str, bool]] = field(default_factory=dict)
+    """The whole numbers, without their signs, and the quantities that are just that; whether as its negative."""
 
     def another(self) -> Numerals:
         """The same for another file, with a memory of its own."""
@@ -111,9 +113,11 @@ class Numerals:
     def learn(self, quantity: str, number: Number, true: Value, *, negative: bool = False) -> None:
         """A right line gave ``number`` (or its negative) to the quantity whose value is ``true``."""
         whole = unit_of(number.written) is None
+        size = -true if negative else true
+        if whole and type(size) is fmpq and size == number.value:
+            self.wholes.setdefault(number.value, {})[quantity] = negative
         if whole and number.value in (0, 1):
             return
-        size = -true if negative else true
         if type(size) is fmpq and size == number.value:
             span = Interval.point(size)
         else:
@@ -122,6 +126,10 @@ class Numerals:
         places = places_of(number.written)
         if all(known.quantity != quantity or known.places < places for known in knowns):
             knowns.append(Known(quantity, span, places))
+
+    def latest(self, whole: fmpq) -> list[tuple[str, bool]]:
+        """The quantities that are just this whole number, and whether as its negative, the latest first."""
+        return list(reversed(self.wholes.get(whole, {}).items()))
 
     def of(self, number: Number) -> Sequence[Known]:
         """What earlier lines gave with this number."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 from typing import Literal, Self, TypeAlias
 
@@ -13,18 +14,22 @@ from derive.network import Network
 from derive.numbers import Number as Value
 from derive.numbers import OutsideDomain, Undecided
 from derive.verification.identity import FIRST_BITS, LAST_BITS, Formula, bits_of, decided, identical
-from derive.verification.ingredients import Computed, given_in
+from derive.verification.ingredients import Computed, given_in, parts_of
 from derive.verification.intervals import Interval, Reader, TooWide, as_written, enclosure
 from derive.verification.judgement import Note
 from derive.verification.meaning import is_wide, meanings, remembered
 from derive.verification.numerals import SLIPS_FROM, Numerals, Reading, digits_of, numerals_of, size_of, unit_of
 from derive.verification.printed import printed_numbers
 from derive.verification.said import Said
-from derive.verification.world import Address, NoQuantity, World, Worlds
+from derive.verification.wholes import put_back
+from derive.verification.world import NONE_HELD, Address, Held, NoQuantity, World, Worlds
 
 Sign: TypeAlias = Literal["=", "~"]
 
-UNWRITTEN = frozenset({fmpq(0), fmpq(1), fmpq(-1)})
+UNWRITTEN = frozenset({fmpq(1), fmpq(-1)})
+NOTHING: frozenset[str] = frozenset()
+MOST_PUT_BACK = 2000
+"""So many formulas of one file are looked at with names in place of whole numbers."""
 ORDINARY = 200
 """So many names, numbers and operations are an ordinary line."""
 MOST_DEEP = 100
@@ -65,6 +70,7 @@ class File:
     rounded: dict[Address, tuple[fmpq, Value]] = field(default_factory=dict)
     checked: int = 0
     meanings: int = 0
+    put_back: int = 0
 
     @classmethod
     def of(cls, network: Network) -> Self:
@@ -222,28 +228,82 @@ class Sides:
     # Whether two sides agree
 
     def identical(self, one: int, other: int) -> bool:
-        """Whether two sides are equal near the spec's values."""
+        """Whether two sides are equal near the spec's values.
+
+        A whole number that an earlier line gave to a quantity may stand for it.
+        """
         first, second = self.sides[one], self.sides[other]
         judge = self.judge
-        held = self.held(one, other)
-        if not identical(judge.formula(first), judge.formula(second), judge.worlds, held):
-            return False
+        if not identical(judge.formula(first), judge.formula(second), judge.worlds, self.held(one, other)):
+            return self._identical_once_put_back(one, other)
         bits = self.bits(one, other) if first.expr != second.expr else 0
-        return bits <= FIRST_BITS or identical(judge.formula(first), judge.formula(second), judge.worlds, held, bits)
+        if bits <= FIRST_BITS:
+            return True
+        return identical(judge.formula(first), judge.formula(second), judge.worlds, self.held(one, other), bits)
 
-    def held(self, one: int, other: int) -> frozenset[fmpq]:
-        """The values that inputs and parameters keep, because they are written there.
+    def _identical_once_put_back(self, one: int, other: int) -> bool:
+        """Whether two sides, equal at the spec's values, are equal near them with names in place of whole numbers."""
+        judge = self.judge
+        pairs = put_back(self.sides[one], self.sides[other], judge.numerals, self._distance(one, other))
+        if not pairs or not self._equal(one, other):
+            return False
+        for first, second in pairs:
+            if judge.put_back >= MOST_PUT_BACK:
+                return False
+            judge.put_back += 1
+            held = self._held_by(first, put_in=True) | self._held_by(second, put_in=True)
+            try:
+                if identical(judge.formula(first), judge.formula(second), judge.worlds, held):
+                    return True
+            except (OutsideDomain, Undecided):
+                continue
+        return False
 
-        Beside numbers that were put in, 1 and -1 are written by no factor or a sign, and 0 by nothing at all.
+    def _distance(self, one: int, other: int) -> Callable[[str], int]:
+        """How far a quantity is from two sides: named in them, in the step of one that is, or anywhere."""
+        addresses = self.judge.worlds.addresses
+        named = frozenset((*self.sides[one].names, *self.sides[other].names, *self.sides[self.subject].names))
+        near = {part for name in named for part in parts_of(self.judge.network, addresses[name])}
+
+        def distance(name: str) -> int:
+            address = addresses[name]
+            return 0 if name in named else 1 if (address.of, address.by) in near else 2
+
+        return distance
+
+    def _equal(self, one: int, other: int) -> bool:
+        try:
+            return self.agrees(one, other)
+        except (NoValue, TooHard):
+            return False
+
+    def held(self, one: int, other: int) -> Held:
+        """The inputs and parameters that keep their values in a comparison, because these are written there."""
+        return self._held_by(self.sides[one]) | self._held_by(self.sides[other])
+
+    def _held_by(self, said: Said, *, put_in: bool = False) -> Held:
+        """What a side holds: what it does not name itself, and whose value is written among its names.
+
+        Beside numbers that were put in, 1 and -1 are written by no factor or a sign; 0 only by a 0 in the chain.
         """
         worlds = self.judge.worlds
-        written = self.sides[one].wholes | self.sides[other].wholes
-        if written.isdisjoint(worlds.given - UNWRITTEN):
-            return written
-        names = dict.fromkeys(name for i in (self.subject, one, other) for name in self.sides[i].names)
-        given = (value for name in names for value in given_in(worlds.truth, worlds.addresses[name]))
-        steps = {value for value in given if type(value) is fmpq}
-        return written | {value for value in UNWRITTEN if value in steps}
+        written = said.wholes
+        if not written:
+            return NONE_HELD
+        if put_in or not written.isdisjoint(worlds.given.keys() - UNWRITTEN):
+            names = dict.fromkeys((*self.sides[self.subject].names, *said.names))
+            given = (value for name in names for value in given_in(worlds.truth, worlds.addresses[name]))
+            steps = {value for value in given if type(value) is fmpq}
+            written |= UNWRITTEN & steps
+        if self._has_a_zero:
+            written |= {fmpq(0)}
+        named = {worlds.addresses[name].of for name in said.names if worlds.addresses[name].kind in ("value", "rate")}
+        return frozenset((name, value) for value in written for name in worlds.given.get(value, NOTHING) - named)
+
+    @cached_property
+    def _has_a_zero(self) -> bool:
+        """Whether a 0 is written in the chain."""
+        return any(0 in said.wholes or (said.number is not None and said.number.value == 0) for said in self.sides)
 
     def agrees(self, one: int, other: int) -> bool:
         if not self.meet(one, other, self.span(other), self.reader(other)):

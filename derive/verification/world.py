@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from flint import ctx, fmpq
 
@@ -29,6 +29,9 @@ RADII = (fmpq(1, 8), fmpq(1, 2**16), fmpq(1, 2**48))
 """How far a random point is from the spec's: the second and third where the first leaves a domain."""
 FREE = frozenset({"z", "a"})
 """Names of no quantity in which rules are stated: sigma'(z) = sigma(z)*(1 - sigma(z))."""
+Held: TypeAlias = frozenset[tuple[str, fmpq]]
+"""Parameters and inputs that keep a value; an input of several rows where it has it."""
+NONE_HELD: Held = frozenset()
 MOST_KEPT = 64
 MOST_SLIPPED = 1000
 
@@ -234,7 +237,7 @@ class Worlds:
         self.network = network
         self.addresses = Addresses(network)
         self._truths: dict[int, World] = {}
-        self._near: dict[tuple[int, frozenset[fmpq], int], tuple[World, ...]] = {}
+        self._near: dict[tuple[int, Held, int], tuple[World, ...]] = {}
 
     @property
     def truth(self) -> World:
@@ -253,13 +256,18 @@ class Worlds:
         return World(passes, self.addresses, {name: _drawn(name, "free", 0) for name in FREE})
 
     @cached_property
-    def given(self) -> frozenset[fmpq]:
-        """All rational numbers that parameters, inputs and the learning rate have."""
-        passes = self.truth.passes
-        values = [*passes.start.values(), *(value for row in passes.rows for value in row.values())]
-        if passes.rate is not None:
-            values.append(passes.rate)
-        return frozenset(value for value in values if type(value) is fmpq)
+    def given(self) -> Mapping[fmpq, frozenset[str]]:
+        """All rational numbers that parameters, inputs and the learning rate have, and which of them have it."""
+        passes, found = self.truth.passes, dict[fmpq, set[str]]()
+        for values in (
+            passes.start,
+            *passes.rows,
+            {} if passes.rate is None else {self.network.names.eta: passes.rate},
+        ):
+            for name, value in values.items():
+                if type(value) is fmpq:
+                    found.setdefault(value, set()).add(name)
+        return {value: frozenset(names) for value, names in found.items()}
 
     def is_given(self, address: Address) -> bool:
         """Whether a quantity's number stands in the spec."""
@@ -267,9 +275,9 @@ class Worlds:
             return not address.step and address.of not in self.network.graph.by_name
         return address.kind in ("rate", "free")
 
-    def near(self, held: frozenset[fmpq] = frozenset(), radius: int = 0) -> tuple[World, ...]:
-        """Random points near the truth; parameters and inputs with one of the ``held`` values stay where they are."""
-        key = (ctx.prec, held & self.given, radius)
+    def near(self, held: Held = NONE_HELD, radius: int = 0) -> tuple[World, ...]:
+        """Random points near the truth; the parameters and inputs that are ``held`` at a value stay there."""
+        key = (ctx.prec, held, radius)
         found = self._near.get(key)
         if found is None:
             if len(self._near) >= MOST_KEPT:
@@ -280,11 +288,11 @@ class Worlds:
             self._near[key] = found
         return found
 
-    def _moved(self, truth: World, equations: NearEquations, held: frozenset[fmpq], radius: fmpq, point: int) -> World:
+    def _moved(self, truth: World, equations: NearEquations, held: Held, radius: fmpq, point: int) -> World:
         targets = frozenset(self.network.targets)
 
         def move(name: str, value: Number, place: str) -> Number:
-            if name in targets or (type(value) is fmpq and value in held):
+            if name in targets or (type(value) is fmpq and (name, value) in held):
                 return value
             reach = (-value if value < 0 else value) + fmpq(1, 2)
             return middle(plain_ball(value + radius * reach * _drawn(name, place, point)))
@@ -293,7 +301,7 @@ class Worlds:
         start = {name: move(name, value, "start") for name, value in passes.start.items()}
         rows = [{name: move(name, value, f"row {r}") for name, value in row.items()}
                 for r, row in enumerate(passes.rows)]  # fmt: skip
-        rate = None if passes.rate is None else move("eta", passes.rate, "rate")
+        rate = None if passes.rate is None else move(self.network.names.eta, passes.rate, "rate")
         free = {name: _drawn(name, "free", point) * (-2) ** point for name in FREE}
         return World(Passes(self.network, start, rows, rate, (), equations), self.addresses, free)
 

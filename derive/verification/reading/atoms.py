@@ -10,10 +10,10 @@ from derive.verification.reading import matrices
 from derive.verification.reading.calls import call
 from derive.verification.reading.cases import cases
 from derive.verification.reading.derivatives import derivative, gradient
+from derive.verification.reading.environments import MATRICES
 from derive.verification.reading.model import Matrix, Value
 from derive.verification.reading.names import check_no_function, marks, name, quantity_at, raised_step, written
 from derive.verification.reading.parse import Parser
-from derive.verification.reading.rows import MATRICES
 from derive.verification.reading.sources import LONGEST
 from derive.verification.reading.sums import summed
 from derive.verification.reading.tokens import Token
@@ -211,6 +211,7 @@ def _brace(parser: Parser) -> Value:
     if parser.text() in ("_", "^"):
         parser.at += 1
         label = parser.group_tokens()
+        label = label[1:] if label and label[0].kind == "relation" else label
         if label and not _is_words(label):
             parser.labels.append((inner, label))
     return value

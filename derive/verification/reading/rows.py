@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from derive.verification.reading.environments import DISPLAYS, MATRICES
 from derive.verification.reading.systems import unwrapped
 from derive.verification.reading.tokens import Token
 
 _OPEN = {"(": ")", "[": "]", "{": "}", "|(": "|)"}
 _CLOSE = {")", "]", "}", "|)"}
-MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix array cases dcases rcases".split())
 MOST_OPEN = 200
 """How far back an opening brace is looked for past others that are never closed."""
 _GOES_ON = frozenset("+ * /".split())
@@ -23,20 +23,46 @@ _GOES_ON = frozenset("+ * /".split())
 
 @dataclass
 class RawChain:
-    """A chain in tokens: ``relations[i]`` stands between ``sides[i]`` and ``sides[i + 1]``."""
+    """A chain in tokens: ``relations[i]`` stands between ``sides[i]`` and ``sides[i + 1]``.
+
+    ``arrow`` is a ``->`` between the chain before, on the same row, and this one.
+    """
 
     sides: list[list[Token]]
     relations: list[Token] = field(default_factory=list)
+    arrow: Token | None = None
 
 
 def chains(tokens: Sequence[Token], above: RawChain | None = None) -> Iterator[RawChain]:
     """The chains of one formula; ``above`` is the chain that a leading relation sign goes on from."""
     columns: dict[int, RawChain] = {} if above is None else {0: above}
-    tokens = _without_empty_columns(unwrapped(tokens))
+    tokens = _without_empty_columns(unwrapped(_apart(tokens)))
     depths = _depths(tokens)
     for row in _split(tokens, depths, ("row",)):
+        left: RawChain | None = None
+        blank = True
         for column, cells in enumerate(_cells(tokens, depths, row)):
-            yield from _assembled(tokens, depths, cells, columns, column)
+            beside = None if left is None or left is above else left
+            yield from _assembled(tokens, depths, cells, (columns, column), beside=beside, after_blanks=blank)
+            left, blank = columns.get(column), blank and all(_blank(tokens, cell) for cell in cells)
+
+
+def _apart(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Two aligned blocks beside each other are one above the other."""
+    found: list[Token] = []
+    for token in tokens:
+        if _groups(token, "begin") and found:
+            before = next((i for i in range(len(found) - 1, -1, -1) if found[i].kind not in ("gap", "text")), 0)
+            if found[before].text in (",", ";"):
+                before -= 1
+            if before >= 0 and _groups(found[before], "end"):
+                found.append(Token("row", "", token.start, token.start))
+        found.append(token)
+    return found
+
+
+def _groups(token: Token, kind: str) -> bool:
+    return token.kind == kind and token.text in DISPLAYS
 
 
 def _without_empty_columns(tokens: Sequence[Token]) -> list[Token]:
@@ -114,16 +140,23 @@ def _cells(tokens: Sequence[Token], depths: list[tuple[int, int]], row: Span) ->
 
 def _assembled(
     tokens: Sequence[Token], depths: list[tuple[int, int]], cells: list[Span],
-    columns: dict[int, RawChain], column: int,
+    place: tuple[dict[int, RawChain], int], *, beside: RawChain | None, after_blanks: bool,
 ) -> Iterator[RawChain]:  # fmt: skip
-    """The chains of one column of a row; those that begin here are yielded, others are gone on with."""
+    """The chains of one column of a row; those that begin here are yielded, others are gone on with.
+
+    ``place`` are the chains of all columns and the number of this one, ``beside`` is the chain of the column to the
+    left, which goes on in ``a &= b &&= c`` and in a row on which all before this column is empty.
+    """
+    columns, column = place
     indices = [i for start, end in cells for i in range(start, end) if _counts(tokens[i])]
     aligned = len(cells) > 1 and _blank(tokens, cells[0])
-    for part in _parts(tokens, depths, indices):
+    for part, arrow in _parts(tokens, depths, indices):
         current = columns.get(column)
         sides, relations = _sides(tokens, depths, part)
         if not sides[0] and len(sides) == 1:
             continue
+        if current is None and (not sides[0] or (after_blanks and not relations)):
+            current, aligned = beside, after_blanks
         if current is not None and relations and not sides[0]:
             current.sides += sides[1:]
             current.relations += relations
@@ -132,7 +165,7 @@ def _assembled(
             current.sides += sides[1:]
             current.relations += relations
         else:
-            columns[column] = RawChain(sides, relations)
+            columns[column] = RawChain(sides, relations, arrow)
             yield columns[column]
         aligned = False
 
@@ -161,27 +194,34 @@ def _continues(first: list[Token], current: RawChain, *, aligned: bool) -> bool:
     return aligned or last in ("+", "-", "*")
 
 
-def _parts(tokens: Sequence[Token], depths: list[tuple[int, int]], indices: list[int]) -> Iterator[list[int]]:
-    """The chains that stand beside each other on a row: parted by arrows, or by a comma before another relation."""
+def _parts(
+    tokens: Sequence[Token], depths: list[tuple[int, int]], indices: list[int]
+) -> Iterator[tuple[list[int], Token | None]]:
+    """The chains that stand beside each other on a row: parted by arrows, or by a comma before another relation.
+
+    Each with the ``->`` that leads to it from the one before.
+    """
     relations = [i for i in indices if tokens[i].kind == "relation" and depths[i][0] == 0]
     part: list[int] = []
     seen = False
+    arrow: Token | None = None
     for n, i in enumerate(indices):
         token, depth = tokens[i], depths[i]
         if token.kind == "arrow" and depth[0] == 0:
-            yield part
+            yield part, arrow
+            arrow = token if token.text and part else None
             part, seen = [], False
             continue
         comma = token.kind == "op" and token.text in (",", ";") and depth[1] == 0
         word = token.kind == "text" and depth[1] == 0 and n + 1 < len(indices)
         if seen and (comma or word or token.kind == "gap") and _relation_follows(tokens, indices, n, relations):
-            yield part
-            part, seen = [], False
+            yield part, arrow
+            part, seen, arrow = [], False, None
             continue
         seen = seen or (token.kind == "relation" and depth[0] == 0)
         if token.kind != "gap":
             part.append(i)
-    yield part
+    yield part, arrow
 
 
 def _relation_follows(tokens: Sequence[Token], indices: list[int], n: int, relations: list[int]) -> bool:

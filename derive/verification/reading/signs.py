@@ -55,9 +55,11 @@ CHARACTERS: Mapping[str, Entry] = MappingProxyType(
         **{letter: ("word", name) for letter, name in _GREEK_LETTERS.items()},
         **{letter: ("sub", plain) for letter, plain in _SUBSCRIPTS.items()},
         **{letter: ("sup", plain) for letter, plain in _SUPERSCRIPTS.items()},
-        **_of("relation", "=", "≡ ≔ ≝ ≜ ＝"),
+        **_of("relation", "=", "≡ ≝ ≜ ＝"),
+        **_of("relation", ":=", "≔ ← ⟵ ↤ ⇽"),
         **_of("relation", "~", "≈ ≅ ≃ ≐ ≒ ≓ ∼"),
-        **_of("arrow", "", "→ ⇒ ⟶ ⟹ ⇔ ⟺ ← ⇐ ↦ ↔ ∴ ∵"),
+        **_of("arrow", "->", "→ ⟶ ⇾ ➔ ➙ ➝ ➞"),
+        **_of("arrow", "", "⇒ ⟹ ⇔ ⟺ ⇐ ↦ ↔ ∴ ∵"),
         **_of("compared", "", "< > ≤ ≥ ≠ ∈ ⩽ ⩾"),
         "∑": ("general", "sum"),
         **_of("general", "", "∏ ∫ … ⋯ ⋮"),
@@ -92,14 +94,17 @@ COMMANDS: Mapping[str, Entry] = MappingProxyType(
         "top": ("word", "T"),
         "intercal": ("word", "T"),
         "ell": ("word", "l"),
-        **_of("relation", "=", "equiv triangleq coloneqq eqqcolon doteq coloneq eq"),
+        **_of("relation", "=", "equiv triangleq eqqcolon doteq eq eqdef defeq xlongequal"),
+        **_of("relation", ":=", "coloneqq coloneq colonequals Coloneqq leftarrow longleftarrow gets xleftarrow"),
+        **_ops("colon vcentcolon", ":"),
         **_of("relation", "~", "approx approxeq simeq cong sim thickapprox thicksim"),
         **_of(
             "arrow",
             "",
-            "to rightarrow Rightarrow longrightarrow Longrightarrow implies iff leftarrow Leftarrow impliedby "
-            "Leftrightarrow leftrightarrow mapsto longmapsto therefore because leadsto gets",
+            "Rightarrow Longrightarrow implies iff Leftarrow impliedby Leftrightarrow leftrightarrow mapsto longmapsto "
+            "therefore because leadsto xRightarrow xLeftarrow xLeftrightarrow xleftrightarrow xmapsto",
         ),
+        **_of("arrow", "->", "to rightarrow longrightarrow xrightarrow xlongrightarrow hookrightarrow"),
         **_of("compared", "", "lt gt le leq ge geq ne neq in notin leqslant geqslant ll gg subset"),
         "sum": ("general", "sum"),
         **_of("general", "", "prod int dots cdots ldots vdots ddots dotsc dotsb lim forall exists"),
@@ -108,6 +113,8 @@ COMMANDS: Mapping[str, Entry] = MappingProxyType(
         **{name: ("word", name.removeprefix("var")) for name in GREEK},
         **{f"up{name}": ("word", name) for name in GREEK},
         **{name: ("command", name) for name in ("frac", "sqrt", "underbrace", "overbrace", "underline")},
+        **dict.fromkeys(("underbracket", "undergroup", "underparen"), ("command", "underbrace")),
+        **dict.fromkeys(("overbracket", "overgroup", "overparen"), ("command", "overbrace")),
         **dict.fromkeys(("dfrac", "tfrac", "cfrac", "sfrac", "nicefrac"), ("command", "frac")),
         "cr": ("row", ""),
         "newline": ("row", ""),
@@ -115,25 +122,47 @@ COMMANDS: Mapping[str, Entry] = MappingProxyType(
 )
 """TeX commands by their names."""
 
+LABELLED = frozenset(
+    """xlongequal xleftarrow xrightarrow xlongrightarrow xRightarrow xLeftarrow xLeftrightarrow xleftrightarrow xmapsto
+    underbracket overbracket""".split()
+)
+"""Signs with a label of their own, in brackets and (but for braces) in an argument."""
+
+FORGOTTEN = frozenset(
+    """MoveEqLeft displaybreak allowdisplaybreaks IEEEyesnumber IEEEnonumber IEEEyessubnumber IEEEnosubnumber
+    IEEEeqnarraynumspace IEEEeqnarraystrutmode IEEEstrut IEEEeqnarrayvrule mathmakebox smashoperator hline toprule
+    midrule bottomrule ArrowBetweenLines""".split()
+)
+"""Commands that go together with what stands in brackets after them."""
+
 EYE = frozenset(
     """left right big Big bigg Bigg bigl bigr bigm Bigl Bigr Bigm biggl biggr biggm Biggl Biggr Biggm displaystyle
     textstyle scriptstyle limits nolimits nonumber notag noindent centering strut mathstrut boldmath negthinspace
     thinspace medspace thickspace allowbreak nobreak hfill hfil null relax ensuremath boxed mathrm mathbf mathit mathsf
     mathtt mathcal mathbb mathscr mathfrak mathnormal boldsymbol bm pmb bf rm it sf tt cal vec mathop mathbin mathrel
-    mathord mathstrut mleft mright middle smash protect cancel xcancel emph mbox hbox""".split()
+    mathord mathstrut mleft mright middle smash protect cancel xcancel emph mbox hbox mathclap mathllap mathrlap clap
+    llap rlap Aboxed shoveleft shoveright cramped vcenter adjustlimits mathpunct mathinner mathopen mathclose""".split()
 )
 """Commands that change only the look; an argument of theirs is read as if they were not there."""
 
-DROPPED = frozenset(
-    """label tag hspace vspace phantom hphantom vphantom color textcolor stackrel overset underset ref eqref cite
-    footnote hskip kern mkern raisebox rule""".split()
+DROPPED: Mapping[str, int] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            """label tag hspace vspace phantom hphantom vphantom color textcolor stackrel overset underset ref eqref
+            cite footnote hskip kern mkern raisebox rule mspace raisetag hdotsfor cline cmidrule intertext
+            shortintertext vdotswithin shortvdotswithin stackbin mathtoolsset IEEEeqnarraystrutsize
+            IEEEeqnarraystrutsizeadd""".split(),
+            1,
+        ),
+        **dict.fromkeys("IEEEeqnarraymulticol multicolumn IEEEmulticol".split(), 2),
+    }
 )
-"""Commands that go together with their (first) argument."""
+"""Commands that go together with their first argument, or as many."""
 
 UPRIGHT = frozenset("mathrm mathsf mathtt mathit mathbf operatorname textrm textbf textit mathop textsf".split())
 """Commands whose argument, where it is one word, is one name."""
 
-WORDS = frozenset("text intertext shortintertext mbox hbox textnormal mathrm".split())
+WORDS = frozenset("text mbox hbox textnormal mathrm".split())
 """Commands whose argument is prose unless it is a known word."""
 
 ACCENTS = frozenset("hat widehat tilde widetilde bar overline dot ddot check breve acute grave mathring".split())

@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from derive.verification.reading.environments import DISPLAYS, past_arguments
 from derive.verification.reading.macros import Macro, macros
 from derive.verification.reading.model import Kind
 
 LONGEST = 200_000
 """Characters of one formula that are read."""
 
-_ENVIRONMENTS = "equation|align|aligned|alignat|gather|gathered|multline|flalign|eqnarray|displaymath|math|split|dmath"
-_BEGIN = rf"\\begin\s*\{{(?P<env>(?:{_ENVIRONMENTS})\*?)\}}"
+_BEGIN = rf"\\begin\s*\{{(?P<env>(?:{'|'.join(sorted(DISPLAYS, reverse=True))})\*?)\}}|(?P<ensured>\\ensuremath\s*\{{)"
 _MARKDOWN = re.compile(
     r"(?m:^)[ \t]*(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\n`]*)\n"
     r"|(?P<comment><!--)|(?P<tick>`+)|(?P<escaped>\\[^\[(A-Za-z])"
@@ -108,7 +108,7 @@ def _mathematics(text: str, opener: re.Pattern[str]) -> Iterator[Formula]:
         start, end, at = _extent(text, found, kind, missing)
         math = kind not in ("fence", "comment", "tick") or (kind == "fence" and found["info"].strip() == "math")
         if math and text[start:end].strip():
-            yield Formula(start, end, tex=True, display=kind not in ("inline", "paren"))
+            yield Formula(start, end, tex=True, display=kind not in ("inline", "paren", "ensured"))
 
 
 def _extent(text: str, found: re.Match[str], kind: str, missing: set[str]) -> tuple[int, int, int]:
@@ -119,6 +119,11 @@ def _extent(text: str, found: re.Match[str], kind: str, missing: set[str]) -> tu
         if closing is None:
             return start, len(text), len(text)
         return start, closing.start(), closing.end()
+    if kind == "ensured":
+        end = _past_braces(text, start)
+        return start, end, end
+    if kind == "env":
+        start = past_arguments(text, start, found["env"].rstrip("*"))
     closer = _closer(found, kind)
     place = -1 if closer in missing else text.find(closer, start)
     if place >= 0:
@@ -129,6 +134,16 @@ def _extent(text: str, found: re.Match[str], kind: str, missing: set[str]) -> tu
     paragraph = _PARAGRAPH_END.search(text, start)
     assert paragraph is not None
     return start, paragraph.start(), paragraph.end()
+
+
+def _past_braces(text: str, start: int) -> int:
+    """The place of the brace that closes what is open at ``start``, or the end of the line."""
+    depth = 1
+    for place in range(start, min(len(text), start + LONGEST)):
+        depth += (text[place] == "{") - (text[place] == "}")
+        if depth == 0 or text[place] == "\n":
+            return place
+    return min(len(text), start + LONGEST)
 
 
 def _closer(found: re.Match[str], kind: str) -> str:

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from derive.verification.reading.environments import SYSTEMS
 from derive.verification.reading.tokens import Token
-
-SYSTEMS = frozenset("cases dcases rcases array matrix".split())
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
+from derive.verification.reading.environments import past_arguments, past_group
 from derive.verification.reading.macros import Macro
 from derive.verification.reading.signs import (
     ACCENTS,
@@ -22,7 +23,9 @@ from derive.verification.reading.signs import (
     COMMANDS,
     DROPPED,
     EYE,
+    FORGOTTEN,
     FRACTIONS,
+    LABELLED,
     UPRIGHT,
     WORDS,
 )
@@ -32,7 +35,8 @@ class Token(NamedTuple):
     """One token: its kind, its text in ASCII, and where it stands.
 
     Kinds: number, word, op, relation, command, accent, text, begin, end, row, amp, gap, arrow, compared, general,
-    unknown.
+    unknown. A relation is ``=``, ``~`` (≈) or ``:=`` (what gives a new value: ← and its like); an arrow is ``->``
+    where it may lead to a new value, and has no text where it only goes on.
     """
 
     kind: str
@@ -47,10 +51,11 @@ _SCANNER = re.compile(
     r"|(?P<word>y\u0302[0-9]*(?:_[A-Za-z0-9]+)*|(?:[A-Za-z]|(?P<greek>[αβγδεζηθικλμνξπρστυφχψωŷΓΔΘΛΞΣΥΦΨΩϵ]))"
     r"[A-Za-z0-9]*(?:_[A-Za-z0-9]+)*)"
     r"|(?P<env>\\(?:begin|end)\s*\{\s*(?P<name>[A-Za-z]+)\*?\s*\})"
-    r"|(?P<row>\\\\(?:\s*\[[^\]\n]{0,20}\]|\*)?)"
+    r"|(?P<row>\\\\\*?(?:\s*\[\s*-?(?:[0-9]*\.?[0-9]+\s*(?:[a-z]{2}|\\[a-z]+)|\\[a-z]+)[^\]\n]{0,40}\])?)"
     r"|(?P<command>\\(?P<called>[A-Za-z]+)\*?)"
     r"|(?P<escaped>\\.)"
-    r"|(?P<general>\.{3,})|(?P<power>\*\*)|(?P<compared>!=)|(?P<relation>:=|=:|~=|={1,3}(?!>)|~)|(?P<arrow>=>|->|-->|==>)|(?P<amp>&)"
+    r"|(?P<general>\.{3,})|(?P<power>\*\*)|(?P<back><-{1,2}(?![->]))|(?P<compared>!=)"
+    r"|(?P<relation>:=|=:|~=|={1,3}(?!>)|~)|(?P<arrow>=>|->|-->|==>)|(?P<amp>&)"
     r"|(?P<op>[-+*/^_(){}\[\],;'@|:!.])"
     r"|(?P<other>.)",
     re.DOTALL,
@@ -58,9 +63,11 @@ _SCANNER = re.compile(
 _TEX_WORD = re.compile(r"[A-Za-z]+[0-9]*(?:_[0-9]+)*")
 _ARGUMENT = re.compile(r"\s*(?:\{((?:[^{}]|\{[^{}]*\})*)\}|([A-Za-z0-9]))")
 _OPTIONAL = re.compile(r"\s*\[[^\]\n]{0,40}\]")
-_AFTER_ENV = re.compile(r"(?:\s*\[[a-z]{1,4}\])?(?:\s*\{[0-9lcr|@{}! .]{0,60}\})?")
+_AT_ONCE = re.compile(r"(?:\[[^\]\n]{0,40}\]){1,2}")
+_BLANKS = re.compile(r"\s*")
 _DELIMITER = re.compile(r"\s*(\.|\||\\vert|\\[lr]vert)")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*")
+_DIGITS = frozenset(".0123456789")
 _NO_WORDS: frozenset[str] = frozenset()
 _NO_MACROS: Mapping[str, Macro] = MappingProxyType({})
 MOST_CALLS = 1_000
@@ -76,7 +83,8 @@ def tokens(
 
     In TeX (``tex``) letters stand alone, unless together they are a name of ``known``; ``macros`` are put in.
     """
-    return list(_Scan(text, (start, len(text) if end is None else end), known, _Own(macros), tex=tex).run())
+    found = list(_Scan(text, (start, len(text) if end is None else end), known, _Own(macros), tex=tex).run())
+    return _bare_signs(found) if tex else found
 
 
 @dataclass(slots=True)
@@ -147,8 +155,8 @@ class _Scan:
 
     def _env(self, found: re.Match[str], start: int) -> Iterator[Token]:
         kind = "begin" if found.group().startswith("\\begin") else "end"
-        if kind == "begin" and found["name"] in ("array", "alignat", "alignedat", "tabular", "aligned", "gathered"):
-            self._skip(_AFTER_ENV)
+        if kind == "begin":
+            self.at = past_arguments(self.text, self.at, found["name"], self.end)
         yield Token(kind, found["name"], start, self.at)
 
     def _command(self, found: re.Match[str], start: int) -> Iterator[Token]:
@@ -166,12 +174,19 @@ class _Scan:
             yield from self._upright(name, argument, start)
         elif name in DROPPED:
             self._skip(_OPTIONAL)
-            self._skip(_ARGUMENT)
+            for _ in range(DROPPED[name]):
+                self._skip_argument()
         elif name in ("mathbb", "boldsymbol", "bm", "mathds", "vec") and self._ones():
             yield Token("word", "ones", start, self.at)
         elif name in COMMANDS:
             kind, text = COMMANDS[name]
+            if name in LABELLED:
+                self._skip(_AT_ONCE)
+            if name in LABELLED and kind != "command":
+                self._skip_argument()
             yield Token(kind, text, start, self.at)
+        elif name in FORGOTTEN:
+            self._skip(_AT_ONCE)
         elif name not in EYE:
             yield Token("unknown", f"\\{name}", start, self.at)
 
@@ -240,6 +255,19 @@ class _Scan:
             return  # a space that does not break
         yield Token("relation", "~" if "~" in sign else ":=" if sign == ":=" else "=", start, self.at)
 
+    def _arrow(self, found: re.Match[str], start: int) -> Iterator[Token]:
+        yield Token("arrow", "->" if "-" in found.group() else "", start, self.at)
+
+    def _back(self, _: re.Match[str], start: int) -> Iterator[Token]:
+        """``w <- 0.5`` gives w a new value, ``z <-0.5`` compares."""
+        number = self.text[self.at : self.at + 1] in _DIGITS
+        apart = self.tex or self.text[start - 1 : start].isspace()
+        if number and apart:
+            self.at = start + 1
+            yield Token("compared", "", start, self.at)
+        else:
+            yield Token("relation", ":=", start, self.at)
+
     def _other(self, found: re.Match[str], start: int) -> Iterator[Token]:
         character = found.group()
         if character in FRACTIONS:
@@ -280,6 +308,15 @@ class _Scan:
         self.at = found.end()
         return True
 
+    def _skip_argument(self) -> None:
+        """Goes over what stands in braces, however deep, or over one letter."""
+        blanks = _BLANKS.match(self.text, self.at, self.end)
+        end = past_group(self.text, blanks.end() if blanks is not None else self.at, self.end)
+        if end >= 0:
+            self.at = end
+        else:
+            self._skip(_ARGUMENT)
+
     def _skip(self, pattern: re.Pattern[str]) -> None:
         found = pattern.match(self.text, self.at, self.end)
         if found is not None:
@@ -293,8 +330,33 @@ _HANDLERS = {
     "escaped": _Scan._escaped,  # noqa: SLF001
     "power": _Scan._power,  # noqa: SLF001
     "relation": _Scan._relation,  # noqa: SLF001
+    "arrow": _Scan._arrow,  # noqa: SLF001
+    "back": _Scan._back,  # noqa: SLF001
     "other": _Scan._other,  # noqa: SLF001
 }
+
+
+def _bare_signs(tokens: list[Token]) -> list[Token]:
+    r"""The tokens without the braces around a single sign: ``\stackrel{(1)}{=}``, ``\mathrel{:=}``."""
+    found: list[Token] = []
+    for token in tokens:
+        if token.text == "}" and _is_alone(found):
+            sign = found.pop()
+            found[-1] = sign
+            continue
+        colon = token.text == "=" and bool(found) and found[-1].text == ":" and found[-1].kind == "op"
+        if colon and token.kind == "relation":
+            found[-1] = token._replace(text=":=", start=found[-1].start)
+        else:
+            found.append(token)
+    return found
+
+
+def _is_alone(tokens: list[Token]) -> bool:
+    """Whether the last token is a sign behind an opening brace that is no script's."""
+    if len(tokens) < 2 or tokens[-1].kind not in ("relation", "arrow") or tokens[-2].text != "{":
+        return False
+    return len(tokens) == 2 or tokens[-3].text not in ("_", "^")
 
 
 def _spelt(word: str) -> str:
