@@ -180,7 +180,7 @@ class Page:
     def skeleton(self, work: Worked, figures: Figures, style: str, shown: tuple[str, ...]) -> Skeleton:
         """The rendered document, with slots for its numbers."""
         built, sheet = make_lesson(work, figures, style, shown)
-        return sheet.skeleton(self.render(built), escaped=self._format.structured)
+        return sheet.skeleton(self.render(built), escaped=self._format.structured, math=self._format.math)
 
     def render(self, built: Lesson) -> str:
         """A lesson as text of this format; numbers may still be tokens."""
@@ -222,7 +222,21 @@ class Page:
         return " ".join(self._spans(each) for each in spans)
 
     def _spans(self, spans: Sequence[Span]) -> str:
-        return "".join(self._span(span) for span in spans)
+        return "".join(self._span(span) for span in self._apart(spans))
+
+    def _apart(self, spans: Sequence[Span]) -> list[Span]:
+        """The runs with the letters that touch a formula inside it, where the format wants that."""
+        found = list(spans)
+        for i, span in enumerate(found):
+            if span.kind == "math":
+                sides = [j for j in (i - 1, i + 1) if 0 <= j < len(found) and found[j].kind == "text"]
+                texts = {j: str(found[j].content) for j in sides}
+                *changed, after = self._format.touching(texts.get(i - 1, ""), str(span.content), texts.get(i + 1, ""))
+                found[i] = Span("math", changed[1])
+                for j, text in ((i - 1, changed[0]), (i + 1, after)):
+                    if j in texts:
+                        found[j] = Span("text", text)
+        return found
 
     def _span(self, span: Span) -> str:
         form = self._format
@@ -260,14 +274,14 @@ class Page:
         return {"items": [self._format.start(self.text(*item)) for item in block.items]}
 
     def _display(self, block: Display) -> dict[str, Any]:
-        math = self._format.math
+        math = self._format.display
         return {
             "rows": [
                 {
-                    "left": math(row.left),
+                    "left": self._format.line(math(row.left)),
                     "relation": math(row.relation),
                     "right": math(row.right),
-                    "reason": self._reason(row.reason) if row.reason is not None else "",
+                    "reason": math(self._reason(row.reason)) if row.reason is not None else "",
                     "under": row.under,
                 }
                 for row in block.rows

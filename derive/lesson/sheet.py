@@ -20,11 +20,15 @@ from derive.expressions.tree import Expr
 from derive.lesson.blocks import Tex
 from derive.lesson.figures import Figures, Quantity
 from derive.lesson.printed import STYLES, Printed
+from derive.tex_words import begins_with_letter, ends_in_command, joined_all
 
 TOKEN = re.compile("\x0e([0-9]+)\x0f")
 ESCAPED_TOKEN = re.compile(r"\\u000e([0-9]+)\\u000f")
 """A token as it stands in JSON."""
 
+ESCAPED_BACKSLASH = ("\\\\", "\\")
+"""A backslash as it stands in JSON, and itself."""
+LONGEST_COMMAND = 40
 EQUAL, ROUNDED = "=", r"\approx"
 RESERVES = (3.2, 4.2, 5.4, 7.0, 9.0)
 """Widths of a number with its brackets, in ems, for which rows are laid out."""
@@ -75,7 +79,7 @@ class Sheet:
         Rows are laid out for narrow numbers first; where the numbers of this run are too wide for that, for wider
         ones. Where the choice makes a difference it is a guard.
         """
-        whole = "".join(str(getattr(part, "text", part)) for part in parts)
+        whole = joined_all(str(getattr(part, "text", part)) for part in parts)
         if width(whole, token=RESERVES[-1]) <= widest:
             return (whole,)
         layouts = tuple(dict.fromkeys(broken(parts, widest, token=reserve) for reserve in RESERVES))
@@ -103,8 +107,8 @@ class Sheet:
         """Say by which displayed formula a quantity is worked, from the quantities that stand for its names."""
         self.figures.work(quantity, formula, values)
 
-    def skeleton(self, text: str, escaped: bool = False) -> Skeleton:
-        """The rendered text with its numbers taken out."""
+    def skeleton(self, text: str, escaped: bool = False, math: Callable[[str], str] = str) -> Skeleton:
+        """The rendered text with its numbers taken out; ``math`` prepares a formula as the format wants it."""
         pieces = (ESCAPED_TOKEN if escaped else TOKEN).split(text)
         slots = tuple(self._slots)
         return Skeleton(
@@ -113,6 +117,7 @@ class Sheet:
             tuple(self._quantities),
             tuple(self.guards),
             escaped,
+            math,
         )
 
     def _index(self, quantity: Quantity) -> int:
@@ -131,6 +136,7 @@ class Skeleton:
     quantities: tuple[Quantity, ...]
     guards: tuple[Guard, ...]
     escaped: bool = False
+    math: Callable[[str], str] = str
 
     def fits(self, figures: Figures) -> bool:
         """Whether a lesson on these numbers would be this text with other numbers."""
@@ -142,14 +148,23 @@ class Skeleton:
         texts: list[str] = [""] * (2 * len(self.slots) + 1)
         texts[::2] = self.pieces
         cache: dict[Slot, str] = {}
-        filled = []
-        for slot in self.slots:
+        for i, slot in enumerate(self.slots):
             text = cache.get(slot)
             if text is None:
-                text = cache[slot] = _filled(slot, printed)
-            filled.append(text.replace("\\", "\\\\") if self.escaped else text)
-        texts[1::2] = filled
+                text = cache[slot] = self.math(_filled(slot, printed))
+            texts[2 * i + 1] = self._between(i, text)
         return "".join(texts)
+
+    def _between(self, i: int, text: str) -> str:
+        """A number as it stands after piece ``i``: a command never touches a letter."""
+        before, after = self.pieces[i], self.pieces[i + 1]
+        if begins_with_letter(text):
+            command = before[-LONGEST_COMMAND:]
+            command = command.replace(*ESCAPED_BACKSLASH) if self.escaped else command
+            text = f" {text}" if ends_in_command(command) else text
+        if ends_in_command(text) and begins_with_letter(after):
+            text = f"{text} "
+        return text.replace(*reversed(ESCAPED_BACKSLASH)) if self.escaped else text
 
 
 def _filled(slot: Slot, printed: list[Printed]) -> str:

@@ -120,6 +120,7 @@ EYE = frozenset(
     textstyle scriptstyle limits nolimits nonumber notag noindent centering strut mathstrut boldmath negthinspace
     thinspace medspace thickspace allowbreak nobreak hfill hfil null relax ensuremath boxed mathrm mathbf mathit mathsf
     mathtt mathcal mathbb mathscr mathfrak mathnormal boldsymbol bm pmb bf rm it sf tt cal vec mathop mathbin mathrel
+    mathopen mathclose mathpunct mathinner
     mathord mathstrut mleft mright middle smash protect cancel xcancel emph mbox hbox""".split()
 )
 """Commands that change only the look; an argument of theirs is read as if they were not there."""

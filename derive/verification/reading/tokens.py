@@ -61,6 +61,9 @@ _OPTIONAL = re.compile(r"\s*\[[^\]\n]{0,40}\]")
 _AFTER_ENV = re.compile(r"(?:\s*\[[a-z]{1,4}\])?(?:\s*\{[0-9lcr|@{}! .]{0,60}\})?")
 _DELIMITER = re.compile(r"\s*(\.|\||\\vert|\\[lr]vert)")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*")
+_WORD_IN_FONT = re.compile(r"\\(?:mathrm|text|operatorname)\s*\{([^{}]*)\}\s*('*)")
+_NOTHING = re.compile(r"\s*\{\s*\}")
+_LOW_LINE = re.compile(r"\\_|\\underline\s*\{\\ \}")
 _NO_WORDS: frozenset[str] = frozenset()
 _NO_MACROS: Mapping[str, Macro] = MappingProxyType({})
 MOST_CALLS = 1_000
@@ -172,7 +175,9 @@ class _Scan:
         elif name in COMMANDS:
             kind, text = COMMANDS[name]
             yield Token(kind, text, start, self.at)
-        elif name not in EYE:
+        elif name in EYE:
+            self._skip(_NOTHING)
+        else:
             yield Token("unknown", f"\\{name}", start, self.at)
 
     def _expanded(self, macro: Macro) -> str | None:
@@ -194,7 +199,9 @@ class _Scan:
 
     def _upright(self, name: str, argument: re.Match[str], start: int) -> Iterator[Token]:
         content = argument[1] if argument[1] is not None else argument[2]
-        word = content.strip().replace(r"\_", "_")
+        word, primes = _LOW_LINE.sub("_", content.strip()), ""
+        if name == "mathop" and (inner := _WORD_IN_FONT.fullmatch(word)):
+            word, primes = inner.groups()
         if name in WORDS and name != "mathrm":
             self.at = argument.end()
             yield Token("text", content, start, self.at)
@@ -204,6 +211,7 @@ class _Scan:
         elif _WORD.fullmatch(word):
             self.at = argument.end()
             yield Token("word", word.replace("-", ""), start, self.at)
+            yield from (Token("op", prime, start, self.at) for prime in primes)
         # anything else is read as if the font were not there
 
     def _delimiter(self, side: str, start: int) -> Iterator[Token]:
