@@ -75,6 +75,9 @@ _TEX_NAMED: Mapping[str, str] = MappingProxyType(
 _TEX_KNOWN = re.compile(r"[\x20-\x7e\u00c0-\u00d6\u00d8-\u00de\u00e0-\u00f6\u00f8-\u00fe]")
 """What every LaTeX prints as it stands: ASCII, and the letters that T1 fonts have in the places of Latin-1."""
 
+LONGEST_BLOCK = 1000
+"""Gitea shows the source of a displayed formula in Markdown that has so many characters."""
+
 
 def markdown_text(text: str) -> str:
     r"""Text that every reader of Markdown shows literally.
@@ -167,6 +170,7 @@ class Format:
         math: prepares a formula on one line.
         display: prepares a part of a displayed formula.
         line: protects a part of a displayed formula that begins a source line.
+        longest: a displayed formula has fewer characters (0: as many as it likes).
         touching: takes the letters that touch a formula in a sentence into it.
         start: protects the start of a paragraph.
         marks: what stands before and after a run of each kind.
@@ -180,6 +184,7 @@ class Format:
     math: Callable[[str], str] = _same
     display: Callable[[str], str] = _same
     line: Callable[[str], str] = _same
+    longest: int = 0
     touching: Callable[[str, str, str], tuple[str, str, str]] = _apart
     start: Callable[[str], str] = _same
     marks: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
@@ -195,6 +200,7 @@ _ENTRIES = (
         math=markdown_math,
         display=spelled,
         line=line_of,
+        longest=LONGEST_BLOCK,
         touching=touching,
         start=markdown_start,
         marks=MappingProxyType({"math": ("$", "$"), "strong": ("**", "**"), "em": ("*", "*"), "code": ("`", "`")}),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from derive.lesson import lesson, shown_parameters, style_of
 from derive.lesson.blocks import Block, Bullets, Cell, Display, Lesson, Note, Paragraph, Row, Table, Tex, Text
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
+from derive.lesson.parted import Line, blocks_of
 from derive.lesson.sheet import Sheet, Skeleton
 from derive.lesson.voice import Span, Voice
 from derive.network import Network
@@ -180,17 +182,17 @@ class Page:
     def skeleton(self, work: Worked, figures: Figures, style: str, shown: tuple[str, ...]) -> Skeleton:
         """The rendered document, with slots for its numbers."""
         built, sheet = make_lesson(work, figures, style, shown)
-        return sheet.skeleton(self.render(built), escaped=self._format.structured, math=self._format.math)
+        return sheet.skeleton(self.render(built, sheet), escaped=self._format.structured, math=self._format.math)
 
-    def render(self, built: Lesson) -> str:
-        """A lesson as text of this format; numbers may still be tokens."""
+    def render(self, built: Lesson, sheet: Sheet | None = None) -> str:
+        """A lesson as text of this format; numbers may still be tokens of the sheet."""
         if self._format.structured:
             return json.dumps(self._data(built), indent=1, ensure_ascii=False) + "\n"
         sections = [
             {
                 "title": self.text(section.title),
                 "level": section.level,
-                "blocks": [self.block(block) for block in section.blocks],
+                "blocks": [view for block in section.blocks for view in self.blocks(block, sheet)],
             }
             for section in built.sections
         ]
@@ -263,9 +265,19 @@ class Page:
 
     # Blocks
 
-    def block(self, block: Block) -> dict[str, Any]:
-        """A block as its template takes it."""
-        return {"kind": type(block).__name__.lower(), **_VIEWS[type(block)](self, block)}
+    def blocks(self, block: Block, sheet: Sheet | None = None) -> list[dict[str, Any]]:
+        """A block as its template takes it; a displayed formula that is too long for the format as several."""
+        view = {"kind": type(block).__name__.lower(), **_VIEWS[type(block)](self, block)}
+        if sheet is None or not isinstance(block, Display) or not self._format.longest:
+            return [view]
+        rows = iter(view["rows"])
+        return [{**view, "rows": list(islice(rows, count))} for count in self._counts(view["rows"], sheet)]
+
+    def _counts(self, rows: Sequence[dict[str, Any]], sheet: Sheet) -> tuple[int, ...]:
+        """How many rows of a displayed formula stand in each of its blocks."""
+        parts = ("left", "relation", "right", "reason")
+        lines = [Line("".join(row[part] for part in parts), bool(row["left"] or row["relation"])) for row in rows]
+        return blocks_of(lines, self._format.longest, sheet, self._format.math)
 
     def _paragraph(self, block: Paragraph | Note) -> dict[str, Any]:
         return {"text": self._format.start(self.text(*block.sentences))}

@@ -120,6 +120,12 @@ class Sheet:
             math,
         )
 
+    def slot(self, token: int) -> tuple[str, tuple[Quantity, ...]]:
+        """The style of a token, and what it stands for."""
+        style, places = tuple(self._slots)[token]
+        quantities = tuple(self._quantities)
+        return style, tuple(quantities[place] for place in places)
+
     def _index(self, quantity: Quantity) -> int:
         return self._quantities.setdefault(quantity, len(self._quantities))
 
@@ -151,7 +157,7 @@ class Skeleton:
         for i, slot in enumerate(self.slots):
             text = cache.get(slot)
             if text is None:
-                text = cache[slot] = self.math(_filled(slot, printed))
+                text = cache[slot] = self.math(filled(slot, printed))
             texts[2 * i + 1] = self._between(i, text)
         return "".join(texts)
 
@@ -167,7 +173,8 @@ class Skeleton:
         return text.replace(*reversed(ESCAPED_BACKSLASH)) if self.escaped else text
 
 
-def _filled(slot: Slot, printed: list[Printed]) -> str:
+def filled(slot: Slot, printed: Sequence[Printed]) -> str:
+    """What stands at a token, the printed numbers of its quantities by their place."""
     style, quantities = slot
     if style == "relation":
         return EQUAL if all(printed[i].exact for i in quantities) else ROUNDED
