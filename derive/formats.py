@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from derive.markdown_tex import line_of, spelled, touching
 from derive.templating import FOR_TEX, ORDINARY
 
 _MARKDOWN_SPECIAL = re.compile(
@@ -73,6 +74,9 @@ _TEX_NAMED: Mapping[str, str] = MappingProxyType(
 )  # fmt: skip
 _TEX_KNOWN = re.compile(r"[\x20-\x7e\u00c0-\u00d6\u00d8-\u00de\u00e0-\u00f6\u00f8-\u00fe]")
 """What every LaTeX prints as it stands: ASCII, and the letters that T1 fonts have in the places of Latin-1."""
+
+LONGEST_BLOCK = 1000
+"""Gitea shows the source of a displayed formula in Markdown that has so many characters."""
 
 
 def markdown_text(text: str) -> str:
@@ -143,12 +147,16 @@ def tex_reason(text: str) -> str:
 
 
 def markdown_math(formula: str) -> str:
-    """A formula in Markdown: a bar would end the cell of a table."""
-    return formula.replace("|", r"\vert ") if "|" in formula else formula
+    """A formula on one line of Markdown, as in a sentence or a cell of a table."""
+    return spelled(formula, r"\cr ")
 
 
 def _same(formula: str) -> str:
     return formula
+
+
+def _apart(before: str, formula: str, after: str) -> tuple[str, str, str]:
+    return before, formula, after
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +167,11 @@ class Format:
         name: as in ``--to``.
         ending: of the file, with the dot.
         text: escapes a run of text.
-        math: prepares a formula.
+        math: prepares a formula on one line.
+        display: prepares a part of a displayed formula.
+        line: protects a part of a displayed formula that begins a source line.
+        longest: a displayed formula has fewer characters (0: as many as it likes).
+        touching: takes the letters that touch a formula in a sentence into it.
         start: protects the start of a paragraph.
         marks: what stands before and after a run of each kind.
         delimiters: of Jinja, in this format's templates.
@@ -170,6 +182,10 @@ class Format:
     ending: str
     text: Callable[[str], str] = _same
     math: Callable[[str], str] = _same
+    display: Callable[[str], str] = _same
+    line: Callable[[str], str] = _same
+    longest: int = 0
+    touching: Callable[[str, str, str], tuple[str, str, str]] = _apart
     start: Callable[[str], str] = _same
     marks: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     delimiters: Mapping[str, str] = field(default_factory=lambda: ORDINARY)
@@ -182,6 +198,10 @@ _ENTRIES = (
         ".md",
         text=markdown_text,
         math=markdown_math,
+        display=spelled,
+        line=line_of,
+        longest=LONGEST_BLOCK,
+        touching=touching,
         start=markdown_start,
         marks=MappingProxyType({"math": ("$", "$"), "strong": ("**", "**"), "em": ("*", "*"), "code": ("`", "`")}),
     ),

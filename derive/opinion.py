@@ -21,9 +21,19 @@ from flint import arb, ctx, fmpq, fmpz
 
 from derive.errors import DeriveError
 from derive.held import HeldForward, kinked_nodes, middle
-from derive.numbers import BOUND_DIGITS
+from derive.numbers import (
+    BOUND_DIGITS,
+    OutsideDomain,
+    Undecided,
+    as_ball,
+    is_tracing,
+    is_zero,
+    precision,
+    quotient,
+    settled,
+    tracing,
+)
 from derive.numbers import Number as Value
-from derive.numbers import OutsideDomain, Undecided, as_ball, is_tracing, is_zero, precision, quotient, settled, tracing
 from derive.run import Iteration, Run, Runner, Sample, mapped
 
 REQUIRED_DIGITS = 12

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
 from derive.lesson.narrow import fitted
 from derive.lesson.page_width import A4, PageWidth
+from derive.lesson.parted import TextRow, blocks_of
 from derive.lesson.sheet import Sheet, Skeleton
 from derive.lesson.voice import Span, Voice
 from derive.network import Network
@@ -208,17 +210,18 @@ class Page:
             figures = settled
         if self._fragment or self._width != A4:
             built = fitted(built, sheet, self._width, self._voice.spans)
-        return sheet.skeleton(self.render(built), lines, escaped=self._format.structured), figures
+        text = self.render(built, sheet)
+        return sheet.skeleton(text, lines, escaped=self._format.structured, math=self._format.math), figures
 
-    def render(self, built: Lesson) -> str:
-        """A lesson as text of this format; numbers may still be tokens."""
+    def render(self, built: Lesson, sheet: Sheet | None = None) -> str:
+        """A lesson as text of this format; numbers may still be tokens of the sheet."""
         if self._format.structured:
             return json.dumps(self._data(built), indent=1, ensure_ascii=False) + "\n"
         sections = [
             {
                 "title": self.text(section.title),
                 "level": section.level,
-                "blocks": [self.block(block) for block in section.blocks],
+                "blocks": [view for block in section.blocks for view in self.blocks(block, sheet)],
             }
             for section in built.sections
         ]
@@ -253,7 +256,21 @@ class Page:
         return " ".join(self._spans(each) for each in spans)
 
     def _spans(self, spans: Sequence[Span]) -> str:
-        return "".join(self._span(span) for span in spans)
+        return "".join(self._span(span) for span in self._apart(spans))
+
+    def _apart(self, spans: Sequence[Span]) -> list[Span]:
+        """The runs with the letters that touch a formula inside it, where the format wants that."""
+        found = list(spans)
+        for i, span in enumerate(found):
+            if span.kind == "math":
+                sides = [j for j in (i - 1, i + 1) if 0 <= j < len(found) and found[j].kind == "text"]
+                texts = {j: str(found[j].content) for j in sides}
+                *changed, after = self._format.touching(texts.get(i - 1, ""), str(span.content), texts.get(i + 1, ""))
+                found[i] = Span("math", changed[1])
+                for j, text in ((i - 1, changed[0]), (i + 1, after)):
+                    if j in texts:
+                        found[j] = Span("text", text)
+        return found
 
     def _span(self, span: Span) -> str:
         form = self._format
@@ -280,9 +297,19 @@ class Page:
 
     # Blocks
 
-    def block(self, block: Block) -> dict[str, Any]:
-        """A block as its template takes it."""
-        return {"kind": type(block).__name__.lower(), **_VIEWS[type(block)](self, block)}
+    def blocks(self, block: Block, sheet: Sheet | None = None) -> list[dict[str, Any]]:
+        """A block as its template takes it; a displayed formula that is too long for the format as several."""
+        view = {"kind": type(block).__name__.lower(), **_VIEWS[type(block)](self, block)}
+        if sheet is None or not isinstance(block, Display) or not self._format.longest:
+            return [view]
+        rows = iter(view["rows"])
+        return [{**view, "rows": list(islice(rows, count))} for count in self._counts(view["rows"], sheet)]
+
+    def _counts(self, rows: Sequence[dict[str, Any]], sheet: Sheet) -> tuple[int, ...]:
+        """How many rows of a displayed formula stand in each of its blocks."""
+        parts = ("left", "relation", "right", "reason")
+        lines = [TextRow("".join(row[part] for part in parts), bool(row["left"] or row["relation"])) for row in rows]
+        return blocks_of(lines, self._format.longest, sheet, self._format.math)
 
     def _paragraph(self, block: Paragraph | Note) -> dict[str, Any]:
         return {"text": self._format.start(self.text(*block.sentences))}
@@ -291,14 +318,14 @@ class Page:
         return {"items": [self._format.start(self.text(*item)) for item in block.items]}
 
     def _display(self, block: Display) -> dict[str, Any]:
-        math = self._format.math
+        math = self._format.display
         return {
             "rows": [
                 {
-                    "left": math(row.left),
+                    "left": self._format.line(math(row.left)),
                     "relation": math(row.relation),
                     "right": math(row.right),
-                    "reason": self._reason(row.reason) if row.reason is not None else "",
+                    "reason": math(self._reason(row.reason)) if row.reason is not None else "",
                     "under": row.under,
                 }
                 for row in block.rows

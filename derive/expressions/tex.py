@@ -56,6 +56,7 @@ from derive.expressions.tree import (
     names_in,
 )
 from derive.ops.functions import FUNCTIONS
+from derive.tex_words import joined
 
 __all__ = [
     "Brackets",
@@ -232,7 +233,7 @@ def _product(parts: tuple[Part, ...], style: Style) -> Part:
         joint = between(left, right)
         joint = r"\; " if apart and joint != DOT else joint
         first, *rest = right.pieces
-        shown.append(Piece(joint + first.text, 0))
+        shown.append(Piece(joined(joint, first.text), 0))
         shown.extend(Piece(piece.text, piece.depth + 1) for piece in rest)
     ends = (factors[0].start, factors[-1].end)
     tall, nested = any_tall(factors), any_nested(factors)
@@ -278,7 +279,7 @@ def _power(here: Power, base: Part, exponent: Part, style: Style) -> Part:
     raised = f"^{{{text_of(placed(exponent, style, 'never'))}}}"
     if base.head and isinstance(here.exponent, Number) and here.exponent.value.denominator == 1:
         argument = text_of(base)[len(base.head) :]
-        return one(f"{base.head}{raised}{argument}", Level.POWER, base.start, base.end, tall=base.tall)
+        return one(joined(base.head, raised, argument), Level.POWER, base.start, base.end, tall=base.tall)
     below = at(base, Level.ATOM, style, "base")
     below = bracketed(below) if below.scripted else below
     return below._replace(pieces=with_end(below.pieces, raised), level=Level.POWER, end="letter", head="")

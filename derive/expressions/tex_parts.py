@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from derive.expressions.tex_width import Piece, wider
 from derive.expressions.text import Level
 from derive.expressions.tree import Number
+from derive.tex_words import joined, joined_all
 
 Brackets: TypeAlias = Literal["never", "first", "negative", "base", "always"]
 """When a number that is put in for a name is set in brackets: ``never``; as the ``first`` term of a sum (where it is
@@ -70,7 +71,7 @@ class Both(NamedTuple):
 
 def text_of(part: Part) -> str:
     """The whole of a part."""
-    return "".join(piece.text for piece in part.pieces)
+    return joined_all(piece.text for piece in part.pieces)
 
 
 def one(text: str, level: Level = Level.ATOM, start: str = "letter", end: str = "letter", **more: object) -> Part:
@@ -124,13 +125,13 @@ def _around(left: str, part: Part, right: str) -> Part:
 def with_start(start: str, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
     """The pieces with some text before them that no row break parts from them."""
     first, *others = pieces
-    return (Piece(start + first.text, first.depth), *others)
+    return (Piece(joined(start, first.text), first.depth), *others)
 
 
 def with_end(pieces: tuple[Piece, ...], end: str) -> tuple[Piece, ...]:
     """The pieces with some text after them that no row break parts from them."""
     *others, last = pieces
-    return (*others, Piece(last.text + end, last.depth))
+    return (*others, Piece(joined(last.text, end), last.depth))
 
 
 DOT, THIN = r" \cdot ", r"\,"

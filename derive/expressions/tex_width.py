@@ -11,6 +11,8 @@ from functools import lru_cache
 from math import inf
 from typing import NamedTuple
 
+from derive.tex_words import joined, joined_all
+
 TOKEN_WIDTH = 3.6
 """Reserved for a number that is put in later: a sign and six digits, with brackets."""
 
@@ -180,10 +182,10 @@ def broken(pieces: Iterable[Piece | str], widest: float, *, token: float = TOKEN
     plain = [Piece(piece) if isinstance(piece, str) else piece for piece in pieces]
     sizes = [width("{}" + piece.text, token=token) for piece in plain]
     if sum(sizes) <= widest:
-        return ("".join(piece.text for piece in plain),)
+        return (joined_all(piece.text for piece in plain),)
     rows: list[list[str]] = [[]]
     _fill(rows, [0.0], list(zip(plain, sizes, strict=True)), widest)
-    first, *others = ("".join(row) for row in rows if row)
+    first, *others = (joined_all(row) for row in rows if row)
     return (first, *map(_continued, others))
 
 
@@ -223,4 +225,4 @@ def _split(chunk: _Sized) -> list[_Sized]:
 
 def _continued(row: str) -> str:
     row = row.removeprefix(r"\;").removeprefix(r"\,").strip()
-    return f"{{}} {row}" if row.startswith(_SIGNS) else rf"{{}} \cdot {row}"
+    return f"{{}} {row}" if row.startswith(_SIGNS) else joined(r"{} \cdot ", row)

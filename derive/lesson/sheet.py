@@ -22,11 +22,15 @@ from derive.lesson.blocks import Tex
 from derive.lesson.figures import Figures, Quantity
 from derive.lesson.printed import STYLES, Printed
 from derive.lesson.usual_formulas import KINDS, usual_formula
+from derive.tex_words import begins_with_letter, ends_in_command, joined_all
 
 TOKEN = re.compile("\x0e([0-9]+)\x0f")
 ESCAPED_TOKEN = re.compile(r"\\u000e([0-9]+)\\u000f")
 """A token as it stands in JSON."""
 
+ESCAPED_BACKSLASH = ("\\\\", "\\")
+"""A backslash as it stands in JSON, and itself."""
+LONGEST_COMMAND = 40
 EQUAL, ROUNDED = "=", r"\approx"
 RESERVES = (3.2, 4.2, 5.4, 7.0, 9.0)
 """Widths of a number with its brackets, in ems, for which rows are laid out."""
@@ -79,7 +83,7 @@ class Sheet:
         Rows are laid out for narrow numbers first; where the numbers of this run are too wide for that, for wider
         ones. Where the choice makes a difference it is a guard.
         """
-        whole = "".join(str(getattr(part, "text", part)) for part in parts)
+        whole = joined_all(str(getattr(part, "text", part)) for part in parts)
         if width(whole, token=RESERVES[-1]) <= widest:
             return (whole,)
         layouts = tuple(dict.fromkeys(broken(parts, widest, token=reserve) for reserve in RESERVES))
@@ -113,7 +117,7 @@ class Sheet:
             if not inside:
                 return row
             printed = [{i: figures.print(quantities[i]) for i in slot.quantities} for slot in inside]
-            numbers = [_filled(slot, known) for slot, known in zip(inside, printed, strict=True)]
+            numbers = [filled(slot, known) for slot, known in zip(inside, printed, strict=True)]
             return "".join(a + b for a, b in zip(pieces[::2], [*numbers, ""], strict=True))
 
         return text
@@ -157,8 +161,13 @@ class Sheet:
         """Everything whose number stands on the page."""
         return tuple(self._quantities)
 
-    def skeleton(self, text: str, lines: Sequence[Line] = (), escaped: bool = False) -> Skeleton:
-        """The rendered text with its numbers taken out; ``lines`` are those that must come out with other numbers."""
+    def skeleton(
+        self, text: str, lines: Sequence[Line] = (), escaped: bool = False, math: Callable[[str], str] = str
+    ) -> Skeleton:
+        """The rendered text with its numbers taken out.
+
+        ``lines`` are those that must come out with other numbers; ``math`` prepares a formula as the format wants it.
+        """
         pieces = (ESCAPED_TOKEN if escaped else TOKEN).split(text)
         slots = tuple(self._slots)
         return Skeleton(
@@ -168,7 +177,14 @@ class Sheet:
             tuple(self.guards),
             tuple(lines),
             escaped,
+            math,
         )
+
+    def slot(self, token: int) -> tuple[str, tuple[Quantity, ...]]:
+        """The style of a token, and what it stands for."""
+        style, places = tuple(self._slots)[token]
+        quantities = tuple(self._quantities)
+        return style, tuple(quantities[place] for place in places)
 
     def _index(self, quantity: Quantity) -> int:
         return self._quantities.setdefault(quantity, len(self._quantities))
@@ -187,6 +203,7 @@ class Skeleton:
     guards: tuple[Guard, ...]
     lines: tuple[Line, ...] = ()
     escaped: bool = False
+    math: Callable[[str], str] = str
 
     def settled(self, figures: Figures) -> Figures:
         """The figures with digits enough for the lines of this text."""
@@ -202,17 +219,27 @@ class Skeleton:
         texts: list[str] = [""] * (2 * len(self.slots) + 1)
         texts[::2] = self.pieces
         cache: dict[Slot, str] = {}
-        filled = []
-        for slot in self.slots:
+        for i, slot in enumerate(self.slots):
             text = cache.get(slot)
             if text is None:
-                text = cache[slot] = _filled(slot, printed)
-            filled.append(text.replace("\\", "\\\\") if self.escaped else text)
-        texts[1::2] = filled
+                text = cache[slot] = self.math(filled(slot, printed))
+            texts[2 * i + 1] = self._between(i, text)
         return "".join(texts)
 
+    def _between(self, i: int, text: str) -> str:
+        """A number as it stands after piece ``i``: a command never touches a letter."""
+        before, after = self.pieces[i], self.pieces[i + 1]
+        if begins_with_letter(text):
+            command = before[-LONGEST_COMMAND:]
+            command = command.replace(*ESCAPED_BACKSLASH) if self.escaped else command
+            text = f" {text}" if ends_in_command(command) else text
+        if ends_in_command(text) and begins_with_letter(after):
+            text = f"{text} "
+        return text.replace(*reversed(ESCAPED_BACKSLASH)) if self.escaped else text
 
-def _filled(slot: Slot, printed: Sequence[Printed] | Mapping[int, Printed]) -> str:
+
+def filled(slot: Slot, printed: Sequence[Printed] | Mapping[int, Printed]) -> str:
+    """What stands at a token, the printed numbers of its quantities by their place."""
     style, quantities = slot
     if style == "relation":
         return EQUAL if all(printed[i].exact for i in quantities) else ROUNDED

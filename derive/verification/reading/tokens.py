@@ -68,6 +68,9 @@ _BLANKS = re.compile(r"\s*")
 _DELIMITER = re.compile(r"\s*(\.|\||\\vert|\\[lr]vert)")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*")
 _DIGITS = frozenset(".0123456789")
+_WORD_IN_FONT = re.compile(r"\\(?:mathrm|text|operatorname)\s*\{([^{}]*)\}\s*('*)")
+_NOTHING = re.compile(r"\s*\{\s*\}")
+_LOW_LINE = re.compile(r"\\_|\\underline\s*\{\\ \}")
 _NO_WORDS: frozenset[str] = frozenset()
 _NO_MACROS: Mapping[str, Macro] = MappingProxyType({})
 MOST_CALLS = 1_000
@@ -187,7 +190,9 @@ class _Scan:
             yield Token(kind, text, start, self.at)
         elif name in FORGOTTEN:
             self._skip(_AT_ONCE)
-        elif name not in EYE:
+        elif name in EYE:
+            self._skip(_NOTHING)
+        else:
             yield Token("unknown", f"\\{name}", start, self.at)
 
     def _expanded(self, macro: Macro) -> str | None:
@@ -209,7 +214,9 @@ class _Scan:
 
     def _upright(self, name: str, argument: re.Match[str], start: int) -> Iterator[Token]:
         content = argument[1] if argument[1] is not None else argument[2]
-        word = content.strip().replace(r"\_", "_")
+        word, primes = _LOW_LINE.sub("_", content.strip()), ""
+        if name == "mathop" and (inner := _WORD_IN_FONT.fullmatch(word)):
+            word, primes = inner.groups()
         if name in WORDS and name != "mathrm":
             self.at = argument.end()
             yield Token("text", content, start, self.at)
@@ -219,6 +226,7 @@ class _Scan:
         elif _WORD.fullmatch(word):
             self.at = argument.end()
             yield Token("word", word.replace("-", ""), start, self.at)
+            yield from (Token("op", prime, start, self.at) for prime in primes)
         # anything else is read as if the font were not there
 
     def _delimiter(self, side: str, start: int) -> Iterator[Token]:

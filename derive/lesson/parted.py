@@ -1,0 +1,72 @@
+"""A displayed formula in several, where it has more characters than some readers of Markdown take in one block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from derive.lesson.figures import Figures, Quantity
+from derive.lesson.sheet import TOKEN, Sheet, Slot, filled
+
+AROUND = len("\n\\begin{aligned}\n\n\\end{aligned}\n")
+"""Characters around the rows of a block."""
+BESIDE = len(" & && \\quad  \\\\\n")
+"""Characters of a row beside its parts."""
+LONGEST_NUMBER = 60
+"""Characters that a number takes at most beside its digits."""
+
+
+class TextRow(NamedTuple):
+    """A row of a display as text; ``begins``: a relation or a left side stands in it, so that a block may begin."""
+
+    text: str
+    begins: bool
+
+
+def blocks_of(lines: Sequence[TextRow], longest: int, sheet: Sheet, math: Callable[[str], str]) -> tuple[int, ...]:
+    """How many rows each block takes, so that none has ``longest`` characters or more.
+
+    A block begins at a relation where it can: it then goes on from the one above. As the numbers decide it, it is
+    asked through the sheet where it could come out in another way; a row that is too long by itself stays whole.
+    """
+    most = longest - 1 - AROUND
+    texts = [TOKEN.sub("", line.text) for line in lines]
+    inside = [TOKEN.findall(line.text) for line in lines]
+    number = sheet.figures.policy.digits + LONGEST_NUMBER
+    if sum(len(text) + BESIDE + number * len(tokens) for text, tokens in zip(texts, inside, strict=True)) <= most:
+        return (len(lines),)
+    slots = [[sheet.slot(int(token)) for token in tokens] for tokens in inside]
+    begins = tuple(line.begins for line in lines)
+
+    def counts(figures: Figures) -> tuple[int, ...]:
+        lengths = [
+            len(text) + BESIDE + sum(len(math(_shown(figures, *slot))) for slot in row)
+            for text, row in zip(texts, slots, strict=True)
+        ]
+        return _counts(lengths, begins, most)
+
+    found: tuple[int, ...] = sheet.ask(counts)
+    return found
+
+
+def _shown(figures: Figures, style: str, quantities: Sequence[Quantity]) -> str:
+    """What stands at a token with these numbers."""
+    return filled(Slot(style, tuple(range(len(quantities)))), [figures.print(quantity) for quantity in quantities])
+
+
+def _counts(lengths: Sequence[int], begins: Sequence[bool], most: int) -> tuple[int, ...]:
+    """Rows that stand together fill a block; those of one side are only parted where they alone are too long.
+
+    >>> _counts([40, 40, 40, 40], [True, False, True, True], 100), _counts([60, 60, 30], [True, False, True], 100)
+    ((2, 2), (1, 2))
+    """
+    starts = [i for i in range(1, len(lengths)) if begins[i]]
+    units = [range(start, end) for start, end in zip([0, *starts], [*starts, len(lengths)], strict=True)]
+    blocks: list[list[int]] = [[]]
+    for unit in units:
+        parts = [unit] if sum(lengths[i] for i in unit) <= most else [range(i, i + 1) for i in unit]
+        for part in parts:
+            if blocks[-1] and sum(lengths[i] for i in (*blocks[-1], *part)) > most:
+                blocks.append([])
+            blocks[-1] += part
+    return tuple(map(len, blocks))
