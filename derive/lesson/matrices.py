@@ -206,14 +206,15 @@ def _line(desk: Desk, relation: Tex, parts: Sequence[Part], indent: float) -> li
 
 
 def _layout(figures: Figures, parts: tuple[Part, ...], room: float) -> tuple[Fit, ...]:
-    """How each part is set; all are small where one has no room otherwise."""
+    """How each part is set; all are small where one has no room otherwise, not even with fewer columns."""
 
     def size(quantity: Quantity) -> float:
         return figures.print(quantity).width - IN_BRACKETS
 
     alone = room - CONTINUED
     normal, reduced = ([_size(part, size, small=how) for part in parts] for how in (False, True))
-    small = max(normal) > alone >= max(reduced)
+    whole = [_size(part, size) > alone and not _columns(part, size, alone) for part in parts]
+    small = max(normal) > alone >= max(reduced) or any(whole)
     found: list[Fit] = []
     row, used = 0, 0.0
     for part in parts:

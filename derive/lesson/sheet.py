@@ -32,7 +32,7 @@ ESCAPED_BACKSLASH = ("\\\\", "\\")
 """A backslash as it stands in JSON, and itself."""
 LONGEST_COMMAND = 40
 EQUAL, ROUNDED = "=", r"\approx"
-RESERVES = (3.2, 4.2, 5.4, 7.0, 9.0)
+RESERVES = (1.2, 2.2, 3.2, 4.2, 5.4, 7.0, 9.0)
 """Widths of a number with its brackets, in ems, for which rows are laid out."""
 Predicate: TypeAlias = Callable[[Figures], Any]
 Filled: TypeAlias = Callable[[Figures], str]
