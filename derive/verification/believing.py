@@ -1,93 +1,276 @@
-"""The network with some of its quantities as somebody has them, the rest being worked out from there."""
+"""The network with some of its quantities as somebody has them, the rest being worked out from there.
+
+What no believed number reaches is taken from the passes that they are put into: one wrong number costs what depends
+on it, and a quantity all of whose operands are believed costs one step.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from flint import fmpq
 
-from derive.graph import Node, Use
+from derive.graph import Use
 from derive.numbers import Number, as_ball
 from derive.verification.intervals import Interval
 from derive.verification.passes import At, Passes
-from derive.verification.slips import Right, Slip
+from derive.verification.reach import Reach
+from derive.verification.work import UNBOUNDED, Work
 from derive.verification.world import Address, World
 
 WIDEST = fmpq(1, 20)
 """What follows from rounded numbers is known to this part of itself, or it is not looked at."""
 
-Answers = dict[Address, Callable[[], Number]]
+MOST_WORLDS = 16
+LAST = 1 << 62
+
+Answer = Callable[[Any], Number]
+"""The number that is believed, from what a table holds for the quantity."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Believed(Slip):
-    """Believed values in the passes of one row."""
+@dataclass(slots=True)
+class Table:
+    """What is believed of quantities; ``left_out`` are those of which nothing is, all the same."""
 
-    answers: Answers
+    steps: dict[int, dict[Address, Any]] = field(default_factory=dict)
+    _found: dict[tuple[str, int, int], dict[tuple[str, str], Address]] = field(default_factory=dict)
+    left_out: frozenset[Address] = frozenset()
 
-    def value(self, at: At, node: Node, right: Right) -> Number | None:
-        """The believed value of a node."""
-        return self._answer(Address("value", node.name, "", at.step, at.row))
+    def __bool__(self) -> bool:
+        return any(self.steps.values())
 
-    def local(self, at: At, use: Use, right: Right) -> Number | None:
-        """A believed derivative of a node by what it is computed from."""
-        by = use.node.inputs[use.position]
-        if use.node.inputs.count(by) > 1:
+    def put(self, address: Address, what: Any) -> None:
+        """Believe it."""
+        self.steps.setdefault(address.step, {})[address] = what
+        self._found.setdefault(_place(address), {})[address.of, address.by] = address
+
+    def drop(self, address: Address) -> None:
+        """Believe nothing of it."""
+        if self.steps.get(address.step, {}).pop(address, None) is not None:
+            del self._found[_place(address)][address.of, address.by]
+
+    def get(self, kind: str, of: str, by: str, step: int, row: int = 1) -> Any:
+        """What is believed of a quantity; None where it is nothing."""
+        here = self._found.get((kind, step, row))
+        address = here.get((of, by)) if here else None
+        if address is None or address in self.left_out:
             return None
-        partial = self._answer(Address("partial", use.node.name, by, at.step, at.row))
-        if partial is not None:
-            return partial
-        return self._answer(Address("derivative", use.node.name, by, at.step, at.row))
+        return self.steps[step][address]
 
-    def derivative(self, at: At, of: str, by: str, right: Right) -> Number | None:
-        """A believed derivative."""
-        return self._answer(Address("derivative", of, by, at.step, at.row))
+    def has(self, address: Address) -> bool:
+        """Whether something is believed of a quantity."""
+        return address in self.steps.get(address.step, ())
 
-    def _answer(self, address: Address) -> Number | None:
-        answer = self.answers.get(address)
-        return None if answer is None else answer()
+    def first(self) -> int:
+        """The first step of which something is believed."""
+        return min((step for step, here in self.steps.items() if here), default=LAST)
+
+    def without(self, left_out: Address) -> Table:
+        """The same, as it is and as it will be, without a quantity."""
+        return Table(self.steps, self._found, self.left_out | {left_out})
+
+
+def _place(address: Address) -> tuple[str, int, int]:
+    return address.kind, address.step, address.row
+
+
+class Changes(NamedTuple):
+    """What can be another number after so many updates.
+
+    Attributes:
+        given: the parameters and inputs; None: all of them.
+        values: the nodes.
+        behind: the nodes by which derivatives are believed: so are those by what they depend on others.
+        leaves: the given quantities by which derivatives are believed.
+    """
+
+    given: frozenset[str] | None = frozenset()
+    values: int = 0
+    behind: int = 0
+    leaves: frozenset[str] = frozenset()
+
+
+NO_CHANGES = Changes()
 
 
 class BelievingPasses(Passes):
-    """Passes in which given numbers, and losses, gradients and updates of the batch, too, are as believed."""
+    """Passes in which given numbers, and losses, gradients and updates of the batch, too, are as believed.
 
-    def __init__(self, passes: Passes, answers: Answers) -> None:
-        rate = next((answer() for address, answer in answers.items() if address.kind == "rate"), passes.rate)
-        start = {**passes.start, **_given(passes.start, answers)}
-        rows = [{**row, **_given(row, answers, i)} for i, row in enumerate(passes.rows, 1)]
-        slips = (Believed(answers), *passes.slips)
-        super().__init__(passes.network, start, rows, rate, slips, passes.equations)
-        self._answers = answers
+    Args:
+        base: the passes into which the numbers are put.
+        table: what is believed; it may change later, see :meth:`forget`.
+        answer: the number that is believed.
+        apart: of which quantities something else is believed than in the base; those of the table unless given.
+    """
+
+    def __init__(
+        self, base: Passes, table: Table, answer: Answer, work: Work = UNBOUNDED, apart: Address | None = None
+    ) -> None:
+        rate = table.get("rate", base.network.names.eta, "", 0)
+        super().__init__(
+            base.network, base.start, base.rows, base.rate if rate is None else answer(rate), base.slips,
+            base.equations, base, work,
+        )  # fmt: skip
+        self._table, self._answer, self._apart = table, answer, apart
+        self._changed: dict[int, Changes] = {}
+
+    def forget(self, address: Address) -> None:
+        """Something else is believed of a quantity from now on: what depends on it is worked out again."""
+        first = address.step - (1 if self.late else 0)
+        self._ats = {key: at for key, at in self._ats.items() if key[0] < first}
+        self._new = {step: new for step, new in self._new.items() if step < first}
+        self._changed = {step: changed for step, changed in self._changed.items() if step < first}
+        self._complete = min(self._complete, max(first - 1, 0))
+
+    # What no believed number reaches
+
+    def _believed(self, step: int) -> Iterable[Address]:
+        if self._apart is not None:
+            return (self._apart,) if self._apart.step == step else ()
+        return self._table.steps.get(step, ())
+
+    def _first(self) -> int:
+        return self._apart.step if self._apart is not None else self._table.first()
+
+    def _changes(self, step: int) -> Changes:
+        found = self._changed.get(step)
+        if found is None:
+            first = self._first()
+            if step < first:
+                return NO_CHANGES
+            for k in range(first, step + 1):
+                if k not in self._changed:
+                    self._changed[k] = self._changed_at(k, self._changed.get(k - 1, NO_CHANGES))
+            found = self._changed[step]
+        return found
+
+    def _changed_at(self, step: int, before: Changes) -> Changes:
+        nodes, reach = self.graph.by_name, self.reach
+        believed = tuple(self._believed(step))
+        values = [address.of for address in believed if address.kind == "value"]
+        by = [address.by for address in believed if address.by]
+        if before.given is None or before.values or before.behind:
+            return Changes(None, Reach.ALL, Reach.ALL)
+        given = before.given | before.leaves | {name for name in values if name not in nodes}
+        every_update = any(address.kind == "rate" for address in believed)
+        behind = Reach.ALL if every_update else reach.at_any(by)
+        return Changes(given, reach.from_any((*values, *given)), behind, frozenset(by) - nodes.keys())
+
+    def is_shared(self, step: int, row: int, name: str) -> bool:
+        changes = self._changes(step)
+        if name in self.graph.by_name:
+            return not changes.values & self.reach.at(name)
+        return changes.given is not None and name not in changes.given
+
+    def is_shared_derivative(self, step: int, row: int, by: str) -> bool:
+        if self.late:
+            return step + 1 < self._first()
+        changes = self._changes(step)
+        return not changes.values and not changes.behind & self.reach.of(by) and by not in changes.leaves
+
+    def may_differ(self, address: Address) -> bool:
+        """Whether a quantity can be another number than in the base."""
+        changes, step, row = self._changes(address.step), address.step, address.row
+        match address.kind:
+            case "value":
+                return not self.is_shared(step, row, address.of)
+            case "derivative" | "gradient":
+                return not self.is_shared_derivative(step, row, address.by)
+            case "loss":
+                return bool(changes.values) or self._table.has(address)
+            case "partial":
+                return changes != NO_CHANGES
+            case "rate":
+                return self._table.has(address)
+            case _:
+                return False
+
+    # What is believed
+
+    def parameter(self, name: str, step: int) -> Number:
+        """One parameter after so many updates."""
+        assert self.base is not None
+        if self.is_shared(step, 1, name):
+            return self.base.parameter(name, step)
+        believed = self._table.get("value", name, "", step if name in self.network.trained else 0)
+        return super().parameter(name, step) if believed is None else self._answer(believed)
+
+    def given(self, at: At, name: str) -> Number | None:
+        """The value of a quantity that is not computed from its node; None where it is."""
+        if name in self.start:
+            return self.parameter(name, at.step)
+        given = self.rows[at.row - 1].get(name)
+        believed = self._table.get("value", name, "", at.step if given is None else 0, at.row)
+        return given if believed is None else self._answer(believed)
+
+    def given_derivative(self, at: At, of: str, by: str) -> Number | None:
+        """A derivative that is believed."""
+        believed = self._table.get("derivative", of, by, at.step, at.row)
+        return None if believed is None else self._answer(believed)
+
+    def given_local(self, at: At, use: Use) -> Number | None:
+        """A believed derivative of a node by what it is computed from."""
+        node = use.node
+        by = node.inputs[use.position]
+        for kind in ("partial", "derivative"):
+            believed = self._table.get(kind, node.name, by, at.step, at.row)
+            if believed is not None and node.inputs.count(by) == 1:
+                return self._answer(believed)
+        return None
 
     def loss(self, step: int = 0) -> Number:
         """The loss of the step's batch."""
-        answer = self._answers.get(Address("loss", self.graph.output, "", step))
-        return super().loss(step) if answer is None else answer()
+        believed = self._table.get("loss", self.graph.output, "", step)
+        return super().loss(step) if believed is None else self._answer(believed)
 
     def gradient(self, name: str, step: int = 0) -> Number:
         """The derivative of the batch's loss by a parameter."""
-        answer = self._answers.get(Address("gradient", self.graph.output, name, step))
-        return super().gradient(name, step) if answer is None else answer()
-
-    def updated(self, name: str, step: int) -> Number:
-        """The value of a parameter after the update of a step."""
-        answer = self._answers.get(Address("value", name, "", step + 1))
-        return super().updated(name, step) if answer is None else answer()
+        believed = self._table.get("gradient", self.graph.output, name, step)
+        return super().gradient(name, step) if believed is None else self._answer(believed)
 
 
-def _given(values: Mapping[str, Number], answers: Answers, row: int = 1) -> Mapping[str, Number]:
-    """What is believed of given numbers; of inputs in the row that is meant."""
-    found = {}
-    for address, answer in answers.items():
-        if address.kind == "value" and not address.step and address.row == row and address.of in values:
-            found[address.of] = answer()
-    return found
+class Crowd:
+    """Numbers that somebody believes together, put into worlds; one of them may become another one."""
 
+    def __init__(self, table: Table | None = None) -> None:
+        self.table = table or Table()
+        self._worlds: dict[tuple[World, str], World] = {}
 
-def believing(world: World, answers: Answers) -> World:
-    """The world in which these quantities are what is answered."""
-    return world.with_passes(BelievingPasses(world.passes, answers))
+    def put(self, address: Address, what: Any) -> None:
+        """Believe it of a quantity."""
+        self.table.put(address, what)
+        self._forget(address)
+
+    def drop(self, address: Address) -> None:
+        """Believe nothing of a quantity."""
+        self.table.drop(address)
+        self._forget(address)
+
+    def _forget(self, address: Address) -> None:
+        if address.kind == "rate":
+            self._worlds.clear()
+        for key, world in self._worlds.items():
+            assert isinstance(world.passes, BelievingPasses)
+            world.passes.forget(address)
+            self._worlds[key] = world.with_passes(world.passes)
+
+    def world(
+        self, base: World, mode: str, answer: Answer, work: Work = UNBOUNDED, besides: tuple[Address, ...] = ()
+    ) -> World:
+        """The world in which these numbers are believed, besides some; ``mode`` says how they are answered."""
+        found = self._worlds.get((base, mode))
+        if found is None:
+            if len(self._worlds) >= MOST_WORLDS:
+                self._worlds.clear()
+            found = self._worlds[base, mode] = base.with_passes(BelievingPasses(base.passes, self.table, answer, work))
+        table = self.table
+        for address in besides:
+            if self.table.has(address):
+                table = table.without(address)
+                found = found.with_passes(BelievingPasses(found.passes, table, answer, work, address))
+        return found
 
 
 def is_hardly_known(span: Interval, unit: fmpq | None) -> bool:
@@ -102,4 +285,4 @@ def _width(span: Interval) -> Number:
     return width if type(width) is fmpq else as_ball(width).upper() + 2 * as_ball(span.low).rad()
 
 
-__all__ = ["Answers", "believing", "is_hardly_known"]
+__all__ = ["Crowd", "Table", "is_hardly_known"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal, TypeAlias
@@ -11,7 +10,7 @@ from flint import fmpq
 
 from derive.numbers import ZERO, OutsideDomain, Undecided
 from derive.numbers import Number as Value
-from derive.verification.believing import Answers, believing, is_hardly_known
+from derive.verification.believing import is_hardly_known
 from derive.verification.identity import decided, same
 from derive.verification.intervals import TooWide, plain_ball
 from derive.verification.judgement import Note, Verdict
@@ -191,27 +190,23 @@ class Hearing(Sides):
 
     def _goes_on(self, left: int, i: int) -> bool:
         """Whether it comes from the rounded numbers of earlier right lines, without writing them once more."""
-        name = self.sides[self.subject].subject
-        own = self.judge.worlds.addresses[name] if name is not None else None
-        rounded = {address: span for address, span in self.judge.rounded.items() if address != own}
-        if not rounded or self.judge.checked >= MOST_CHECKED:
+        if not self.judge.rounded.table or self.judge.checked >= MOST_CHECKED:
             return False
         self.judge.checked += self.work(left, i)
         try:
-            return any(self._from(left, i, rounded, exactly=exactly) for exactly in (True, False))
+            return any(self._from(left, i, exactly=exactly) for exactly in (True, False))
         except UNCOMPUTABLE:
             return False
 
-    def _from(self, left: int, i: int, rounded: Mapping[Address, tuple[fmpq, Value]], *, exactly: bool) -> bool:
+    def _from(self, left: int, i: int, *, exactly: bool) -> bool:
         """Whether it comes from these numbers: from what was written, or from what lies between that and the truth."""
-        unit = self.forgiven(i)
-
-        def between(written: fmpq, true: Value) -> Value:
-            return written if exactly else plain_ball(written).union(plain_ball(true))
+        unit, rounded = self.forgiven(i), self.judge.rounded
+        name = self.sides[self.subject].subject
+        own = (self.judge.worlds.addresses[name],) if name is not None else ()
+        mode, answer = ("written", _written) if exactly else ("between", _between)
 
         def world(worlds: Worlds) -> World:
-            answers: Answers = {address: partial(between, *numbers) for address, numbers in rounded.items()}
-            return believing(worlds.truth, answers)
+            return rounded.world(worlds.truth, mode, answer, besides=own)
 
         names = self.sides[i].names
         for s in dict.fromkeys((left, self.subject)):
@@ -282,4 +277,13 @@ class Hearing(Sides):
                 self.judge.numerals.learn(name, said.number, true.low, negative=negative)
                 if unit_of(said.number.written) is not None:
                     written = -said.number.value if negative else said.number.value
-                    self.judge.rounded[address] = written, true.low
+                    self.judge.rounded.put(address, (written, true.low))
+
+
+def _written(numbers: tuple[fmpq, Value]) -> Value:
+    return numbers[0]
+
+
+def _between(numbers: tuple[fmpq, Value]) -> Value:
+    written, true = numbers
+    return plain_ball(written).union(plain_ball(true))

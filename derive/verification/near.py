@@ -5,7 +5,7 @@ A node exactly on a kink stays on it: it moves along the slope that the conventi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from flint import fmpq
 
@@ -20,7 +20,7 @@ from derive.ops import FUNCTIONS
 from derive.verification.passes import At, Passes, Plain, Values
 
 NOTHING = Number(fmpq(0))
-Held = Callable[[Mapping[str, Value]], Value]
+Held = Callable[[At], Value]
 
 
 class SideCompiler(HoldingCompiler):
@@ -68,20 +68,20 @@ class NearEquations(Plain):
         if node.name not in self._kinked:
             super().forward(at, node, values)
         else:
-            values[node.name] = bounded(self._on_side(at, node, -1, node.formula)(values))
+            values[node.name] = bounded(self._on_side(at, node, -1, node.formula)(at))
 
-    def local(self, at: At, use: Use, values: Mapping[str, Value]) -> Value:
+    def local(self, at: At, use: Use) -> Value:
         """The local derivative along one use."""
         if use.node.name not in self._kinked:
-            return super().local(at, use, values)
-        return self._on_side(at, use.node, use.position, use.local)(values)
+            return super().local(at, use)
+        return self._on_side(at, use.node, use.position, use.local)(at)
 
     def _on_side(self, at: At, node: Node, position: int, expr: Expr) -> Held:
         key = (node.name, position, at.step, at.row)
         found = self._held.get(key)
         if found is None:
             names = names_in(expr)
-            base = self._point.at(at.step, at.row).values
-            closure = on_its_side(expr, names, tuple(base[name] for name in names), self._network.relu_at_zero)
-            found = self._held[key] = lambda values: closure(tuple([values[name] for name in names]))
+            base = self._point.at(at.step, at.row)
+            closure = on_its_side(expr, names, tuple(map(base.value, names)), self._network.relu_at_zero)
+            found = self._held[key] = lambda at: closure(tuple(map(at.value, names)))
         return found

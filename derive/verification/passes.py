@@ -1,7 +1,7 @@
 """Forward passes, backward passes and updates that are made only as far as somebody asks, with or without slips.
 
 The right numbers come from here as well as the mistaken ones: without slips these are the equations of the network,
-and the tests put them beside :mod:`derive.run`.
+and the tests put them beside :mod:`derive.run`. Passes with slips take from those without whatever no slip reaches.
 """
 
 from __future__ import annotations
@@ -15,20 +15,24 @@ from flint import fmpq
 from derive.expressions.evaluate import compiled
 from derive.graph import Node, Use
 from derive.network import Network
-from derive.numbers import ONE, ZERO, Number, OutsideDomain, bounded, is_zero, quotient
-from derive.operations import WeightedSum
+from derive.numbers import ONE, ZERO, Number, bounded, is_zero, quotient
+from derive.operations import Softmax, WeightedSum
+from derive.verification.reach import Reach
 from derive.verification.slips import Slip
+from derive.verification.work import UNBOUNDED, Work
 
 Values = dict[str, Number]
+DEEPEST = 12
+"""So many updates may be asked for one out of the other; where there are more, they are made from the first one on."""
 
 
 class Equations(Protocol):
     """How nodes and local derivatives are computed; near a kink, a stand-in may keep its side."""
 
     def forward(self, at: At, node: Node, values: Values) -> None:
-        """Put the node's value into ``values``."""
+        """Put the node's value into ``values``, where those of its inputs are."""
 
-    def local(self, at: At, use: Use, values: Mapping[str, Number]) -> Number:
+    def local(self, at: At, use: Use) -> Number:
         """The local derivative along one use."""
 
 
@@ -53,14 +57,14 @@ class Plain:
         """Put the node's value into ``values``."""
         node.operation.forward(node.name, node.inputs, values)
 
-    def local(self, at: At, use: Use, values: Mapping[str, Number]) -> Number:
+    def local(self, at: At, use: Use) -> Number:
         """The local derivative along one use."""
         operation = use.node.operation
         if isinstance(operation, WeightedSum):
             n, inputs = operation.fan_in, use.node.inputs
             if use.position >= 2 * n:
                 return ONE
-            return values[inputs[use.position + n if use.position < n else use.position - n]]
+            return at.value(inputs[use.position + n if use.position < n else use.position - n])
         key = (use.node.name, use.position)
         found = self._compiled.get(key)
         if found is None:
@@ -69,7 +73,7 @@ class Plain:
             names = names_in(use.local)
             found = self._compiled[key] = (compiled(use.local, names, self._relu_at_zero), names)
         function, names = found
-        return function(*[values[name] for name in names])
+        return function(*[at.value(name) for name in names])
 
 
 class Passes:
@@ -81,6 +85,8 @@ class Passes:
         rate: the learning rate, None where there is no update.
         slips: the mistakes that are made, asked in this order.
         equations: :class:`Plain` unless given; it can be shared between passes over the same network.
+        base: the same passes without the slips, from which what no slip reaches is taken.
+        work: where the work is counted that is done here.
     """
 
     def __init__(  # noqa: PLR0917
@@ -91,20 +97,30 @@ class Passes:
         rate: Number | None,
         slips: Sequence[Slip] = (),
         equations: Equations | None = None,
+        base: Passes | None = None,
+        work: Work = UNBOUNDED,
     ) -> None:
         self.network = network
         self.graph = network.graph
         self.rate = rate
         self.slips = tuple(slips)
         self.equations = equations or Plain(network)
-        self.start, self.rows = start, tuple(rows)
-        self._plain: Passes | None = None
-        self._parameters: list[Mapping[str, Number]] = [start]
+        self.start, self.rows = start, rows if isinstance(rows, tuple) else tuple(rows)
+        self.work = work
+        self.base = base
+        self.reach: Reach = base.reach if base is not None else Reach(network.graph)
         self._ats: dict[tuple[int, int], At] = {}
-        self._new: dict[tuple[int, str], Number] = {}
+        self._new: dict[int, Values] = {}
+        self._complete = 0
         sequential = network.spec.conventions.update_order == "sequential" and rate is not None
         self.late: frozenset[str] = network.trained if sequential else frozenset()
         """The parameters whose new values earlier layers' gradients use (sequential updates)."""
+        self.on_value, self.on_local, self.on_derivative, self.on_reduced, self.on_updated = (
+            tuple(slip for slip in self.slips if slip.changes(hook))
+            for hook in ("value", "local", "derivative", "reduced", "updated")
+        )
+        self.local_sites = _sites(self.on_local)
+        """Where a local derivative may be another one; None: anywhere."""
 
     @cached_property
     def last(self) -> int:
@@ -113,9 +129,8 @@ class Passes:
 
     def with_slips(self, *slips: Slip) -> Passes:
         """The same starting values with these mistakes in place of the present ones."""
-        found = Passes(self.network, self.start, self.rows, self.rate, slips, self.equations)
-        found._plain = self if not self.slips else self._plain
-        return found
+        base = self if not self.slips else self.base
+        return Passes(self.network, self.start, self.rows, self.rate, slips, self.equations, base, self.work)
 
     def batch(self, step: int) -> tuple[int, ...]:
         """The rows (from 1) of the batch at a step: iteration ``step + 1``'s, after the last update all rows."""
@@ -128,39 +143,77 @@ class Passes:
             found = self._ats[step, row] = At(self, step, row)
         return found
 
-    def forward(self, at: At) -> Values:
-        """Every quantity's value in one row; the same as without slips where none of them touches it."""
-        if at.step == 0 and self._plain is not None and not any(slip.is_forward for slip in self.slips):
-            return self._plain.at(0, at.row).values
-        return at.forward({**self.parameters(at.step), **self.rows[at.row - 1]})
+    # What is the same as without slips
+
+    @cached_property
+    def _changed_values(self) -> int:
+        """The nodes whose values slips change before the first update."""
+        sites = _sites(self.on_value)
+        return self.reach.ALL if sites is None else self.reach.from_any(sites)
+
+    @cached_property
+    def _changed_locals(self) -> int:
+        """The nodes at which slips change local derivatives before the first update."""
+        if self.on_derivative or self.local_sites is None or self.late:
+            return self.reach.ALL
+        return self.reach.at_any(self.local_sites)
+
+    def is_shared(self, step: int, row: int, name: str) -> bool:
+        """Whether a value is certainly that of the base."""
+        return self.base is not None and step == 0 and not self._changed_values & self.reach.at(name)
+
+    def is_shared_derivative(self, step: int, row: int, by: str) -> bool:
+        """Whether derivatives of nodes by this quantity are certainly those of the base."""
+        if self.base is None or step != 0 or self._changed_values:
+            return False
+        return not self._changed_locals & self.reach.of(by)
+
+    # What believed numbers stand in place of
+
+    def given(self, at: At, name: str) -> Number | None:
+        """The value of a quantity that is not computed from its node; None where it is."""
+        if name in self.start:
+            return self.parameter(name, at.step)
+        return self.rows[at.row - 1].get(name)
+
+    def given_derivative(self, at: At, of: str, by: str) -> Number | None:
+        """A derivative that is not worked out; None where it is."""
+        return None
+
+    def given_local(self, at: At, use: Use) -> Number | None:
+        """A local derivative that is not worked out; None where it is."""
+        return None
+
+    # Updates
 
     def parameter(self, name: str, step: int) -> Number:
-        """One parameter after so many updates; the others are not worked."""
-        if step < len(self._parameters) or name not in self.network.trained:
-            return self._parameters[min(step, len(self._parameters) - 1)][name]
-        return self.updated(name, step - 1)
+        """One parameter after so many updates; the others only as far as they go into it."""
+        if not step or name not in self.network.trained or self.rate is None:
+            return self.start[name]
+        new = self._new.setdefault(step, {})
+        found = new.get(name)
+        if found is None:
+            if step - self._complete > DEEPEST:
+                for k in range(self._complete + 1, step):
+                    self.parameters(k)
+            found = new[name] = self._updated(name, step - 1)
+        return found
 
     def parameters(self, step: int) -> Mapping[str, Number]:
         """The parameters after so many updates."""
-        while len(self._parameters) <= step:
-            k = len(self._parameters) - 1
-            names = [name for name in self.network.parameters if name in self.network.trained]
-            self._parameters.append({**self._parameters[k], **{name: self.updated(name, k) for name in names}})
-        return self._parameters[step]
+        found = {name: self.parameter(name, step) for name in self.start}
+        self._complete = max(self._complete, step)
+        return found
 
     def updated(self, name: str, step: int) -> Number:
         """The value of a parameter after the update of a step."""
-        found = self._new.get((step, name))
-        if found is None:
-            found = self._new[step, name] = self._updated(name, step)
-        return found
+        return self.parameter(name, step + 1)
 
     def _updated(self, name: str, step: int) -> Number:
+        assert self.rate is not None
         old = self.parameter(name, step)
-        if name not in self.network.trained or self.rate is None:
-            return old
         gradient = self.gradient(name, step)
-        for slip in self.slips:
+        for slip in self.on_updated:
             value = slip.updated(name, old, self.rate, gradient)
             if value is not None:
                 return value
@@ -183,11 +236,17 @@ class Passes:
                 total = quotient(total, fmpq(len(values)))
             return bounded(total)
 
-        for slip in self.slips:
+        for slip in self.on_reduced:
             value = slip.reduced(values, right)
             if value is not None:
                 return value
         return right()
+
+
+def _sites(slips: Sequence[Slip]) -> frozenset[str] | None:
+    """The nodes at which slips are made; None: anywhere."""
+    sites = [slip.sites for slip in slips]
+    return None if None in sites else frozenset().union(*(found for found in sites if found is not None))
 
 
 class At:
@@ -199,56 +258,74 @@ class At:
         row: the row of the data, from 1.
     """
 
-    __slots__ = ("_derivatives", "_outside", "_values", "passes", "row", "step")
+    __slots__ = ("_derivatives", "_values", "passes", "row", "step")
 
     def __init__(self, passes: Passes, step: int, row: int) -> None:
         self.passes, self.step, self.row = passes, step, row
-        self._values: Values | None = None
+        self._values: Values = {}
         self._derivatives: dict[str, Values] = {}
-        self._outside: OutsideDomain | None = None
 
-    @property
-    def values(self) -> Values:
-        """Every quantity's value: the forward pass is made when it is first asked for."""
-        if self._values is None:
-            self._values = self.passes.forward(self)
-        return self._values
+    def value(self, name: str) -> Number:
+        """The value of a quantity of this row.
 
-    def forward(self, values: Values) -> Values:
-        """The forward pass, from these parameters and inputs."""
-        self._values = values  # slips look at what is there already
-        for node in self.passes.graph.nodes:
-            try:
-                self._forward(node, values)
-            except OutsideDomain as error:
-                if not self.passes.slips:
-                    raise
-                self._outside = error  # a mistake can leave the loss without a value; the others have theirs
-            except KeyError:
-                if self._outside is None:
-                    raise
-        return values
+        Raises:
+            OutsideDomain: where it has none. LookupError: where there is no such quantity.
+        """
+        found = self._values.get(name)
+        return self._found(name) if found is None else found
+
+    def _found(self, name: str) -> Number:
+        """The value, what it is computed from being computed first."""
+        values, passes = self._values, self.passes
+        nodes, stack = passes.graph.by_name, [name]
+        while stack:
+            here = stack[-1]
+            if here in values:
+                stack.pop()
+                continue
+            if passes.is_shared(self.step, self.row, here):
+                assert passes.base is not None
+                values[here] = passes.base.at(self.step, self.row).value(here)
+                continue
+            given = passes.given(self, here)
+            if given is not None:
+                values[here] = given
+                continue
+            missing = [other for other in nodes[here].inputs if other not in values]
+            if missing:
+                stack.extend(missing)
+            else:
+                self._compute(nodes[here])
+        return values[name]
+
+    def _compute(self, node: Node) -> None:
+        """The value of a node from those of its inputs; of all units of a softmax at once."""
+        operation, passes = node.operation, self.passes
+        if not isinstance(operation, Softmax):
+            self._forward(node, self._values)
+            return
+        layer = [passes.graph.by_name[name] for name in operation.siblings]
+        found = {name: self._values[name] for name in node.inputs}
+        for each in layer:
+            self._forward(each, found)
+        for each in layer:
+            given = passes.given(self, each.name)
+            self._values[each.name] = found[each.name] if given is None else given
 
     def _forward(self, node: Node, values: Values) -> None:
         passes = self.passes
-
-        def right() -> Number:
-            return values[node.name]
-
+        passes.work.take(len(node.inputs))
         passes.equations.forward(self, node, values)
-        for slip in passes.slips:
-            value = slip.value(self, node, right)
-            if value is not None:
-                values[node.name] = value
-                return
+        if passes.on_value:
 
-    def value(self, name: str) -> Number:
-        """The value of a quantity of this row."""
-        if name in self.passes.start:
-            return self.passes.parameter(name, self.step)
-        if name not in self.values and self._outside is not None:
-            raise self._outside
-        return self.values[name]
+            def right() -> Number:
+                return values[node.name]
+
+            for slip in passes.on_value:
+                value = slip.value(self, node, right)
+                if value is not None:
+                    values[node.name] = value
+                    return
 
     def updated(self, name: str) -> Number:
         """The value of a parameter after the next update."""
@@ -256,49 +333,78 @@ class At:
 
     def derivative(self, of: str, by: str) -> Number:
         """The total derivative of a node by a quantity, for this row alone."""
-        known = self._derivatives.setdefault(of, {of: ONE})
-        if by in known:
-            return known[by]
-        uses, stack = self.passes.graph.uses, [by]
+        known = self._derivatives.get(of)
+        if known is None:
+            known = self._derivatives[of] = {of: ONE}
+        found = known.get(by)
+        return self._derived(of, by, known) if found is None else found
+
+    def _derived(self, of: str, by: str, known: Values) -> Number:
+        passes = self.passes
+        uses, reach, stack = passes.graph.uses, passes.reach, [by]
+        target = reach.at(of)
         while stack:
             name = stack[-1]
-            if name not in known:
-                missing = [use.node.name for use in uses.get(name, ()) if use.node.name not in known]
-                if missing:
-                    stack.extend(missing)
-                    continue
+            if name in known:
+                stack.pop()
+                continue
+            if passes.is_shared_derivative(self.step, self.row, name):
+                assert passes.base is not None
+                known[name] = passes.base.at(self.step, self.row).derivative(of, name)
+                continue
+            given = passes.given_derivative(self, of, name)
+            if given is not None:
+                known[name] = given
+                continue
+            missing = [use.node.name for use in uses.get(name, ()) if use.node.name not in known]
+            missing = [other for other in missing if reach.of(other) & target]
+            if missing:
+                stack.extend(missing)
+            else:
                 known[name] = self._through(of, name, known)
-            stack.pop()
         return known[by]
 
     def _through(self, of: str, by: str, known: Mapping[str, Number]) -> Number:
         """Upstream × local, summed over the uses of a quantity."""
+        slips = self.passes.on_derivative
+        if slips:
 
-        def right() -> Number:
-            total: Number = ZERO
-            for use in self.passes.graph.uses.get(by, ()):
-                upstream = known[use.node.name]
-                if not is_zero(upstream):
-                    total = total + upstream * self.local(use)
-            return bounded(total)
+            def right() -> Number:
+                return self._right_through(by, known)
 
-        for slip in self.passes.slips:
-            value = slip.derivative(self, of, by, right)
-            if value is not None:
-                return value
-        return right()
+            for slip in slips:
+                value = slip.derivative(self, of, by, right)
+                if value is not None:
+                    return value
+        return self._right_through(by, known)
+
+    def _right_through(self, by: str, known: Mapping[str, Number]) -> Number:
+        total: Number = ZERO
+        uses = self.passes.graph.uses.get(by, ())
+        self.passes.work.take(len(uses))
+        for use in uses:
+            upstream = known.get(use.node.name, ZERO)
+            if not is_zero(upstream):
+                part = upstream * self.local(use)
+                total = part if total is ZERO else total + part
+        return bounded(total)
 
     def local(self, use: Use) -> Number:
         """The local derivative along one use."""
+        passes = self.passes
+        given = passes.given_local(self, use)
+        if given is not None:
+            return given
+        if passes.on_local and (passes.local_sites is None or use.node.name in passes.local_sites):
 
-        def right() -> Number:
-            return self._right_local(use)
+            def right() -> Number:
+                return self._right_local(use)
 
-        for slip in self.passes.slips:
-            value = slip.local(self, use, right)
-            if value is not None:
-                return value
-        return right()
+            for slip in passes.on_local:
+                value = slip.local(self, use, right)
+                if value is not None:
+                    return value
+        return self._right_local(use)
 
     def _right_local(self, use: Use) -> Number:
         late, operation = self.passes.late, use.node.operation
@@ -306,10 +412,7 @@ class At:
             weight = use.node.inputs[use.position - operation.fan_in]
             if weight in late:
                 return self.updated(weight)
-        try:
-            return self.passes.equations.local(self, use, self.values)
-        except KeyError:
-            raise self._outside or LookupError(use.node.name) from None
+        return self.passes.equations.local(self, use)
 
 
 __all__ = ["At", "Equations", "Passes", "Plain"]

@@ -13,6 +13,7 @@ from flint import fmpq
 from derive.network import Network
 from derive.numbers import Number as Value
 from derive.numbers import OutsideDomain, Undecided
+from derive.verification.believing import Crowd
 from derive.verification.identity import FIRST_BITS, LAST_BITS, Formula, bits_of, decided, identical
 from derive.verification.ingredients import Computed, given_in, parts_of
 from derive.verification.intervals import Interval, Reader, TooWide, as_written, enclosure
@@ -67,7 +68,7 @@ class File:
     computed: Computed
     formulas: dict[object, Formula] = field(default_factory=dict)
     deep: int = 0
-    rounded: dict[Address, tuple[fmpq, Value]] = field(default_factory=dict)
+    rounded: Crowd = field(default_factory=Crowd)
     checked: int = 0
     meanings: int = 0
     put_back: int = 0
@@ -171,9 +172,13 @@ class Sides:
         """Whether what is said speaks of such a variable."""
         return self.judge.worlds.addresses.any_free(said.names)
 
+    def size(self, left: int, i: int) -> int:
+        """How many names, numbers and operations two sides are made of."""
+        return self.sides[left].size + self.sides[i].size
+
     def work(self, left: int, i: int) -> int:
         """How much work it is to look at two sides once more, beside an ordinary line."""
-        return 1 + (self.sides[left].size + self.sides[i].size) // ORDINARY
+        return 1 + self.size(left, i) // ORDINARY
 
     def symbolic(self, left: int, i: int) -> bool:
         """Whether two sides are compared identically: names and no decimals on both, or a rule in z."""

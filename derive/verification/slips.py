@@ -29,9 +29,13 @@ class Slip:
     """
 
     @property
-    def is_forward(self) -> bool:
-        """Whether the forward pass can be another one; if not, it is shared with the passes without slips."""
-        return type(self).value is not Slip.value
+    def sites(self) -> frozenset[str] | None:
+        """The nodes at which values or local derivatives can be others; None: any of them."""
+        return None
+
+    def changes(self, hook: str) -> bool:
+        """Whether the slip can answer there; if not, it is not asked."""
+        return getattr(type(self), hook) is not getattr(Slip, hook)
 
     def value(self, at: At, node: Node, right: Right) -> Number | None:
         """The forward pass: the value of a node."""

@@ -15,7 +15,7 @@ from derive.verification.aligned import misfit_of
 from derive.verification.causes.agreement import ENOUGH_DIGITS, differs
 from derive.verification.causes.operands import Misfit
 from derive.verification.evidence import Ends, Evidence, interval_of, rational
-from derive.verification.follow import Beliefs
+from derive.verification.follow import Snapshot
 from derive.verification.identity import decided, everywhere, same
 from derive.verification.intervals import Interval, TooWide
 from derive.verification.judge import Hearing
@@ -44,7 +44,7 @@ class WrongRelation:
     hearing: Hearing
     i: int
     written: str
-    beliefs: Beliefs
+    beliefs: Snapshot
     evidence: Evidence = field(default_factory=Evidence)
 
     @property

@@ -201,7 +201,7 @@ class Student:
                 continue
             subject = self.mark(node.name, row, step)
             formula = self.marked(node.formula, row, step)
-            right: dict[str, Value] = dict(at.values)
+            right: dict[str, Value] = {name: at.value(name) for name in node.inputs}
             self.passes.equations.forward(self.truth.at(step, row), node, right)
             if node.operation.kind == "softmax":
                 self.softmax(node, right)

@@ -40,8 +40,12 @@ class NodeSlip(Slip):
     on_local: OnLocal | None = None
 
     @property
-    def is_forward(self) -> bool:
-        return self.on_value is not None
+    def sites(self) -> frozenset[str]:
+        return self.nodes
+
+    def changes(self, hook: str) -> bool:
+        asked = {"value": self.on_value is not None, "local": self.on_local is not None}
+        return asked.get(hook, False)
 
     def value(self, at: At, node: Node, right: Right) -> Number | None:
         if self.on_value is None or node.name not in self.nodes:

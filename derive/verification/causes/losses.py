@@ -184,7 +184,7 @@ def _other_loss(network: Network, node: Node, name: str, sign: Number) -> Slip:
     def on_local(at: At, use: Use, right: Right) -> Number:
         gradients: dict[str, Number] = dict.fromkeys(use.node.inputs, ZERO)
         gradients[""] = sign
-        other.backward("", use.node.inputs, dict(at.values), gradients)
+        other.backward("", use.node.inputs, {name: at.value(name) for name in use.node.inputs}, gradients)
         return gradients[use.node.inputs[use.position]]
 
     nodes = frozenset((node.name,))

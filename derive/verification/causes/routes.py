@@ -32,6 +32,10 @@ class UseSlip(Slip):
 
     uses: Mapping[tuple[str, int], Number]
 
+    @property
+    def sites(self) -> frozenset[str]:
+        return frozenset(node for node, _ in self.uses)
+
     def local(self, at: At, use: Use, right: Right) -> Number | None:
         return self.uses.get((use.node.name, use.position))
 

@@ -1,0 +1,170 @@
+"""Whether a relation that does not hold would hold among some beliefs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import TypeAlias
+
+from flint import fmpq
+
+from derive.expressions.tree import Number as Literal
+from derive.expressions.tree import walk
+from derive.numbers import OutsideDomain, Undecided
+from derive.verification.believers import Belief, Believers, Mode, Place
+from derive.verification.believing import BelievingPasses, is_hardly_known
+from derive.verification.identity import Formula, decided, everywhere, same
+from derive.verification.intervals import Interval, TooWide
+from derive.verification.judge import Hearing
+from derive.verification.meaning import is_wide
+from derive.verification.numerals import HALF, unit_of
+from derive.verification.sides import NoValue, TooHard, at_the_spec
+from derive.verification.world import Address, NoQuantity, World, Worlds
+
+Placing: TypeAlias = Callable[[Address], Place]
+UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError)
+
+
+MODES: tuple[Mode, ...] = ("rounded", "number")
+
+
+class Question:
+    """What is asked of one wrong relation, before side ``i`` of a chain.
+
+    Attributes:
+        own: the chain's quantity; what is believed of it explains nothing.
+        place: when its turn comes; neither does what comes after it.
+    """
+
+    def __init__(self, hearing: Hearing, left: int, i: int, place_of: Placing) -> None:
+        self.hearing, self.left, self.i = hearing, left, i
+        addresses = hearing.judge.worlds.addresses
+        name = hearing.sides[hearing.subject].subject
+        self.own = addresses[name] if name is not None else None
+        self.place = place_of(self.own) if self.own is not None else None
+        sides = [hearing.sides[s] for s in dict.fromkeys((*self._lefts(), i))]
+        self.names = tuple(addresses[name] for name in dict.fromkeys(name for side in sides for name in side.names))
+        self.looks_ahead = self.place is not None and any(place_of(name) > self.place for name in self.names)
+
+    def can_need(self, belief: Belief) -> bool:
+        """Whether a belief can go into the chain's quantity: it is worked before it."""
+        return self.place is None or (belief.place <= self.place and belief.address != self.own)
+
+    def _besides(self, without: Belief | None) -> tuple[Address, ...]:
+        return tuple(a for a in (self.own, None if without is None else without.address) if a is not None)
+
+    def holds(self, believers: Believers, without: Belief | None = None) -> bool:
+        """Whether the relation holds among these beliefs, perhaps without one of them."""
+        besides = self._besides(without)
+        if without is None and not self._is_reached(believers, besides):
+            return self._written_again(believers, besides)
+        try:
+            if self.hearing.symbolic(self.left, self.i):
+                return self._identity(believers, besides)
+        except UNCOMPUTABLE:
+            return False
+        return self._numbers(believers, besides) or self._written_again(believers, besides)
+
+    def _is_reached(self, believers: Believers, besides: tuple[Address, ...]) -> bool:
+        """Whether these beliefs can change a number that is named."""
+        passes = believers.world(self.hearing.judge.worlds.truth, "number", besides).passes
+        assert isinstance(passes, BelievingPasses)
+        return any(map(passes.may_differ, self.names))
+
+    def _identity(self, believers: Believers, besides: tuple[Address, ...]) -> bool:
+        hearing, judge = self.hearing, self.hearing.judge
+        sides = hearing.sides
+        here = judge.formula(sides[self.i])
+        others = [judge.formula(sides[s]) for s in dict.fromkeys((self.left, hearing.subject)) if sides[s].symbolic]
+        held = hearing.held(self.left, self.i)
+
+        def agrees(other: Formula) -> bool:
+            def at(world: World) -> bool:
+                there = believers.world(world, "formula", besides)
+                return same(other.at(there), here.at(there))
+
+            return decided(lambda: everywhere(judge.worlds, held, at))
+
+        return any(map(agrees, others))
+
+    def _numbers(self, believers: Believers, besides: tuple[Address, ...]) -> bool:
+        """Whether the right side is what the left side, or the chain's quantity, would be among the beliefs.
+
+        What follows from all that rounds to the numbers holds what follows from them as they are written.
+        """
+        side = self.hearing.sides[self.i]
+        for mode in MODES if side.decimals else MODES[1:]:
+            try:
+                meets = self._meets(believers, besides, mode)
+            except UNCOMPUTABLE:
+                continue
+            if meets or (meets is False and side.number is not None):
+                return meets
+        return False
+
+    def _meets(self, believers: Believers, besides: tuple[Address, ...], mode: Mode) -> bool | None:
+        """Whether the sides meet in the world of the beliefs; None where that is hardly known."""
+        hearing, i = self.hearing, self.i
+
+        def world(worlds: Worlds) -> World:
+            return believers.world(worlds.truth, mode, besides)
+
+        side = hearing.sides[i]
+        unit = unit_of(side.number.written) if side.number is not None else None
+        forgiven = hearing.forgiven(i) or fmpq(0)
+        found = hearing.span_in(i, hearing.judge.worlds, world) if side.names else hearing.span(i)
+        meets: bool | None = False
+        for s in self._lefts():
+            there = hearing.span_in(s, hearing.judge.worlds, world)
+            if mode == "rounded" and is_hardly_known(there, unit):
+                meets = None
+                continue
+            heres = (found,) if side.names else hearing.firm(i, there)
+            if any(there.meets(here.wider(forgiven)) for here in heres):
+                return True
+        return meets
+
+    def _written_again(self, believers: Believers, besides: tuple[Address, ...]) -> bool:
+        """Whether a calculation is right but for believed numbers that are written in it once more."""
+        hearing = self.hearing
+        said = hearing.sides[self.i]
+        if said.expr is None or said.number is not None:
+            return False
+        meant = {part: belief for part in self._literals if (belief := self._meant(part, believers, besides))}
+        if not meant:
+            return False
+        truth = hearing.judge.worlds.truth
+
+        def read(number: Literal) -> Interval:
+            belief = meant.get(number)
+            if belief is None or belief.number is None:
+                return hearing.reading.part(number)
+            return Interval.point(truth.at(belief.address) * number.value / belief.number[0])
+
+        try:
+            span = hearing.span_in(self.i, hearing.judge.worlds, at_the_spec, read)
+            theres = [hearing.span(s) for s in self._lefts()]
+        except UNCOMPUTABLE:
+            return False
+        return any(there.meets(span) and not is_wide(span, there) for there in theres)
+
+    @cached_property
+    def _literals(self) -> tuple[Literal, ...]:
+        """The numbers of the right side, each once."""
+        expr = self.hearing.sides[self.i].expr
+        return tuple(dict.fromkeys(part for part in walk(expr) if isinstance(part, Literal))) if expr else ()
+
+    def _meant(self, part: Literal, believers: Believers, besides: tuple[Address, ...]) -> Belief | None:
+        """The newest belief that a written number stands for, but for its sign and rounding."""
+        near = believers.rounding_to(part.value, HALF * (unit_of(part.written) or 0))
+        return next((each for each in near if each.address not in besides and self.can_need(each)), None)
+
+    def _lefts(self) -> Iterator[int]:
+        """What the right side may go back to: the left one if it is right as a formula, and the chain's quantity."""
+        if self.hearing.states[self.left] in ("right", "rounding"):
+            yield self.left
+        if self.hearing.subject != self.left:
+            yield self.hearing.subject
+
+
+__all__ = ["Question"]
