@@ -61,10 +61,11 @@ def check_words(texts: Mapping[str, Any], names: Names, notation: NotationSpec, 
             if "$" not in text:
                 continue
             from derive.notation import Notation
-            from derive.words import WordsRefused, runs
+            from derive.words import WordsRefused, paragraphs, runs
 
             here = place.at(key) if isinstance(value, str) else place.at(key).item(i)
             try:
-                runs(text, Notation.of_names(names, notation))
+                for paragraph in paragraphs(text):
+                    runs(paragraph, Notation.of_names(names, notation))
             except WordsRefused as error:
                 here.error(str(error), error.hint)

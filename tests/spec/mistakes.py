@@ -69,7 +69,10 @@ KEYS = (
         "keep one",
     ),
     added(
-        "unknown preset", '[notation]\npreset = "greek"\n', "notation.preset: unknown word 'greek'", "bias_unit, bracketed, flat"
+        "unknown preset",
+        '[notation]\npreset = "greek"\n',
+        "notation.preset: unknown word 'greek'",
+        "bias_unit, bracketed, flat",
     ),
     added("unknown rounding", '[numbers]\nrounding = "never"\n', "numbers.rounding", "known: end, step"),
     added(
