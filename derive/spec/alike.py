@@ -78,6 +78,14 @@ def check_looks(spec: NotationSpec, own: Mapping[str, Place], names: Names, plac
         if other != name and here.path not in told:
             told.add(here.path)
             here.error(f"{quoted(name)} would look like {quoted(other)}: {symbol}", "give it another symbol")
+    for name, key in keys.items():
+        for layer in range(1, 1 + len(names.sizes)) if name in _LAYERED else ():
+            symbol = notation.matrix(_LAYERED[name], layer)
+            other = seen.get(look(symbol), "")
+            if other not in ("", f"{name}{layer}") and key not in told:
+                told.add(key)
+                problem = f"the vector or matrix of layer {layer} would look like {quoted(other)}: {symbol}"
+                place.at(key).error(problem, "give it another letter, or the quantity another symbol")
 
 
 _FAMILY: Mapping[str, str] = MappingProxyType(
@@ -85,6 +93,8 @@ _FAMILY: Mapping[str, str] = MappingProxyType(
      "learning rate": "eta"}
 )  # fmt: skip
 """The letter of the ASCII names by the kind of a quantity."""
+_LAYERED: Mapping[str, str] = MappingProxyType({"w": "W", "b": "b", "z": "z", "a": "a", "delta": "delta"})
+"""Families that stand together for a whole layer, and the letter for that."""
 
 
 def look(tex: str) -> str:

@@ -193,7 +193,7 @@ class Spelling:
         return self._layered(letter, indices[0], indices[1:]) if indices else None
 
     def _layered(self, letter: str, layer: str, indices: list[str]) -> Quantity | None:
-        if letter == "w" and indices == ["0"]:
+        if letter in "wW" and indices == ["0"]:
             return self.word(f"b{layer}")
         if len(indices) not in _INDICES[letter]:
             return None
