@@ -20,7 +20,8 @@ _PIECE = re.compile(r"\\\$|\$|(?:[^\\$]|\\(?!\$))+")
 _RELATION = re.compile(r"(<=|>=|!=|=|≈|~|<|>)")
 _SIGNS = {"=": "=", "≈": r"\approx", "~": r"\approx", "<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "!=": r"\ne"}
 _UNKNOWN = "unknown quantity"
-DOLLAR = "for a dollar write \\$"
+DOLLAR = "a plain dollar is \\$, between double quotes of TOML \\\\$"
+_BLANK_LINES = re.compile(r"\n\s*\n")
 
 
 class WordsRefused(ValueError):
@@ -38,6 +39,11 @@ class Run(NamedTuple):
     content: str
 
 
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text, each in one line: what begins a line of the author's begins no list."""
+    return [" ".join(part.splitlines()) for part in _BLANK_LINES.split(text) if part.strip()]
+
+
 def runs(text: str, notation: Notation) -> tuple[Run, ...]:
     """The words in pieces, each formula in the notation.
 
@@ -52,7 +58,12 @@ def runs(text: str, notation: Notation) -> tuple[Run, ...]:
             words += "$" if pieces[at] == "\\$" else pieces[at]
             at += 1
             continue
-        inside, closing = _between(pieces, at)
+        closing = _closing(pieces, at)
+        if closing is None:
+            words += "$"
+            at += 1
+            continue
+        inside = "".join(pieces[at + 1 : closing])
         after = pieces[closing + 1][:1] if closing + 1 < len(pieces) else ""
         found += [Run(math=False, content=words)] if words else []
         found.append(Run(math=True, content=_formula(inside, after, notation)))
@@ -65,13 +76,14 @@ def as_typed(text: str) -> str:
     return "".join("$" if piece == "\\$" else piece for piece in _PIECE.findall(text))
 
 
-def _between(pieces: list[str], opening: int) -> tuple[str, int]:
-    """What stands after an opening dollar, and where the closing one is."""
+def _closing(pieces: list[str], opening: int) -> int | None:
+    """Where the formula ends that a dollar opens; None where it opens none: the last one, before no letter (``$5``)."""
     closing = next((i for i in range(opening + 1, len(pieces)) if pieces[i] == "$"), None)
-    if closing is None:
+    following = pieces[opening + 1][:1] if opening + 1 < len(pieces) else ""
+    if closing is None and (following.isalpha() or following == "\\"):
         begun = "".join(pieces[opening : opening + 2])
         raise WordsRefused(f"{_shown(begun)}: a formula is opened and not closed", f"add '$'; {DOLLAR}")
-    return "".join(pieces[opening + 1 : closing]), closing
+    return closing
 
 
 def _formula(inside: str, after: str, notation: Notation) -> str:

@@ -47,7 +47,7 @@ def test_text_appears_literally(to: str, literal: str) -> None:
 
 
 def test_remarks_have_formulas() -> None:
-    built = hostile("the slope $df/dx = 2*x$ costs 5 $ or $ 6")
+    built = hostile(r"the slope $df/dx = 2*x$ costs 5 \$ or \$ 6")
     assert r"the slope $\frac{\partial f}{\partial x} = 2x$ costs 5 \$ or \$ 6" in notes(built)
 
 
@@ -83,8 +83,12 @@ t = [1]
     assert f"See ${shown}$." in notes(network.build(spec.loads(text)))
 
 
-def test_what_is_no_formula_stays_text() -> None:
-    assert r"\$5 and \$6, \$nope\$" in notes(hostile("$5 and $6, $nope$"))
+def test_prices() -> None:
+    """The last dollar before a digit is one; two of them would be a formula."""
+    assert "\ncosts \\$5\n" in notes(hostile("costs $5"))
+    assert "\ncosts \\$5 and \\$6\n" in notes(hostile(r"costs \$5 and \$6"))
+    with pytest.raises(DeriveError, match=r"remarks\[1\]: \$5 and \$: a formula neither begins nor ends with a space"):
+        hostile("costs $5 and $6")
 
 
 @pytest.mark.parametrize("start", ["- ", "1. ", "+ ", "# ", "> ", "= "])

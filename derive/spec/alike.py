@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from derive.families import FAMILIES, chosen_of, letters_of
 from derive.names import Names
-from derive.notation_tex import author_name
+from derive.notation_tex import FONTS, author_name
 from derive.spec.model import NotationSpec
 from derive.spec.place import Place, quoted
 
@@ -32,19 +32,38 @@ def check_letters(spec: NotationSpec, names: Names, place: Place, *, loss: bool)
         all_letters["weight"].append(letters["W"])
         all_letters["loss"] = [spec.loss]
     own = {key for key, _ in spec.letters} | ({"loss"} if loss else set())
+    for key, letter in spec.letters:
+        if what := RESERVED.get(_plain(letter)):
+            place.at(key).error(f"{letter} is {what} in formulas", "give it another letter")
     owners: dict[str, str] = {}
     for key in sorted(all_letters, key=own.__contains__):  # the author's choices last, so that they are told of
         for letter in all_letters[key]:
-            other = owners.setdefault(look(letter), key)
+            other = owners.setdefault(_plain(letter), key)
             if key in own and other != key and {key, other} != {"output", "activation"}:
                 place.at(key).error(f"the letter {letter} is that of '{other}', too", "give it another letter")
-    taken = {look(_base(author_name(name))): name for name in (names.inputs if "x" not in chosen else ())}
-    taken |= {look(_base(author_name(name))): name for name in names.targets}
+    taken = {_plain(_base(author_name(name))): name for name in (names.inputs if "x" not in chosen else ())}
+    taken |= {_plain(_base(author_name(name))): name for name in names.targets}
     for name in chosen if names.sizes else ():
         for letter in {letters[name], letters["W"] if name == "w" else letters[name]}:
-            if (named := taken.get(look(letter))) is not None:
+            if (named := taken.get(_plain(letter))) is not None:
                 problem = f"the letter {letter} is that of the quantity {quoted(named)}"
                 place.at(families[name]).error(problem, "give it another letter")
+
+
+RESERVED = MappingProxyType(
+    {"e": "Euler's number", "d": "the sign of a derivative", r"\sigma": "the sigmoid", r"\pi": "the number π"}
+)
+"""Letters that formulas have of their own."""
+_DRESS = re.compile(rf"\\(?:{'|'.join(sorted(FONTS))})(?![A-Za-z]) *|[{{}}]")
+
+
+def _plain(letter: str) -> str:
+    r"""A letter without its font, and one shape of those that have two: ``\mathbf{h}`` is too much like ``h``.
+
+    >>> _plain(r"\mathbf{h}"), _plain(r"\varepsilon"), _plain("net")
+    ('h', '\\epsilon', 'net')
+    """
+    return look(_DRESS.sub("", letter).replace(r"\var", "\\"))
 
 
 def _base(tex: str) -> str:
@@ -78,6 +97,14 @@ def check_looks(spec: NotationSpec, own: Mapping[str, Place], names: Names, plac
         if other != name and here.path not in told:
             told.add(here.path)
             here.error(f"{quoted(name)} would look like {quoted(other)}: {symbol}", "give it another symbol")
+    for name, key in keys.items():
+        for layer in range(1, 1 + len(names.sizes)) if name in _LAYERED else ():
+            symbol = notation.matrix(_LAYERED[name], layer)
+            other = seen.get(look(symbol), "")
+            if other not in ("", f"{name}{layer}") and key not in told:
+                told.add(key)
+                problem = f"the vector or matrix of layer {layer} would look like {quoted(other)}: {symbol}"
+                place.at(key).error(problem, "give it another letter, or the quantity another symbol")
 
 
 _FAMILY: Mapping[str, str] = MappingProxyType(
@@ -85,6 +112,8 @@ _FAMILY: Mapping[str, str] = MappingProxyType(
      "learning rate": "eta"}
 )  # fmt: skip
 """The letter of the ASCII names by the kind of a quantity."""
+_LAYERED: Mapping[str, str] = MappingProxyType({"w": "W", "b": "b", "z": "z", "a": "a", "delta": "delta"})
+"""Families that stand together for a whole layer, and the letter for that."""
 
 
 def look(tex: str) -> str:

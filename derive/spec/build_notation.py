@@ -60,11 +60,12 @@ def check_words(texts: Mapping[str, Any], names: Names, notation: NotationSpec, 
         for i, text in enumerate((value,) if isinstance(value, str) else () if value is BAD else value):
             if "$" not in text:
                 continue
-            from derive.author_words import WordsRefused, runs
+            from derive.author_words import WordsRefused, paragraphs, runs
             from derive.notation import Notation
 
             here = place.at(key) if isinstance(value, str) else place.at(key).item(i)
             try:
-                runs(text, Notation.of_names(names, notation))
+                for paragraph in paragraphs(text):
+                    runs(paragraph, Notation.of_names(names, notation))
             except WordsRefused as error:
                 here.error(str(error), error.hint)

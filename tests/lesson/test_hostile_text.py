@@ -68,17 +68,18 @@ ids = [f"{k}: {text[:24]}" for k, text in enumerate(HOSTILE)]
 
 @cache
 def document(text: str, to: str) -> str:
-    words = json.dumps(text, ensure_ascii=False)  # a JSON string is a TOML string
-    toml = PLAIN.format(title=words, author=words, date=words, source=words, first=words, second=words)
+    words, marked = (json.dumps(each, ensure_ascii=False) for each in (text, typed(text)))  # JSON strings are TOML's
+    toml = PLAIN.format(title=marked, author=words, date=words, source=words, first=marked, second=marked)
     return PRESSES[to].notes(network.build(spec.loads(toml)))
 
 
 PRESSES = {to: Press(to=to) for to in ("markdown", "latex", "json")}
 
 
-def is_formula(text: str) -> bool:
-    """In remarks ``$…$`` is a formula where it can be read; the texts here hold one such pair at most."""
-    return text == "$$x$$ and $y"
+def typed(text: str) -> str:
+    """The text as it is typed in a title or remark, where dollars open formulas: a last one before no letter opens none."""
+    alone = text.count("$") == 1 and not re.search(r"\\\$|\$[a-z]", text)
+    return text if alone else text.replace("$", r"\$")
 
 
 # Markdown
@@ -96,8 +97,7 @@ def test_markdown(text: str) -> None:
     introduction = blocks[1 : blocks.index("The graph")]
     assert introduction[0] == "What we do"
     assert introduction[2].endswith(f": {text}")
-    if not is_formula(text):
-        assert introduction[3:] == [text, text]
+    assert introduction[3:] == [text, text]
 
 
 def every(tokens: list[Token]) -> Iterator[Token]:
@@ -117,7 +117,7 @@ def test_no_dollar_is_left_open(text: str) -> None:
     lines = document(text, "markdown").split("## The graph")[0].splitlines()
     dollars = [re.findall(r"(?<!\\)(?:\\\\)*\$", line) for line in lines]
     assert all(len(found) % 2 == 0 for found in dollars)
-    if "$" in text and not is_formula(text):
+    if "$" in text:
         without = [line for line in lines if not line.startswith(("The value", "By the"))]
         assert not any(re.search(r"(?<!\\)(?:\\\\)*\$", line) for line in without)
 
@@ -147,8 +147,7 @@ def test_latex(text: str) -> None:
     body = source.split(r"\section{What we do}")[1].split(r"\section{")[0]
     paragraphs = [paragraph.strip() for paragraph in re.split(r"\n\s*\n", body) if paragraph.strip()]
     assert printed(paragraphs[1].partition(": ")[2]) == wanted
-    if not is_formula(text):
-        assert [printed(paragraph) for paragraph in paragraphs[2:]] == [wanted, wanted]
+    assert [printed(paragraph) for paragraph in paragraphs[2:]] == [wanted, wanted]
 
 
 def argument(source: str, command: str) -> str:
@@ -190,8 +189,8 @@ def test_json(text: str) -> None:
     assert [data["title"], data["author"], data["date"], data["source"]] == [text] * 4
     introduction = data["sections"][0]["blocks"]
     assert introduction[1]["text"][-1]["text"].endswith(text)
-    if not is_formula(text):
-        assert [block["text"] for block in introduction[2:4]] == [[{"text": text}]] * 2
+    assert data["heading"] == [{"text": text}]
+    assert [block["text"] for block in introduction[2:4]] == [[{"text": text}]] * 2
 
 
 # What is refused, and what is a formula
@@ -226,11 +225,24 @@ def test_the_lines_of_a_remark_begin_nothing() -> None:
     assert not {token.type for token in tokens} & {"bullet_list_open", "ordered_list_open", "blockquote_open"}
 
 
-def test_a_formula_in_a_remark() -> None:
-    """Only in remarks, and only what can be read in the names of the spec."""
-    text = document("$x^2$", "markdown")
-    assert text.count(r"\$x\^2\$") == 4  # title, author and date, source
+def formula(text: str) -> str:
+    words = json.dumps(text)
+    plain = PLAIN.format(title=words, author=words, date='"d"', source=words, first=words, second='"r"')
+    return notes(network.build(spec.loads(plain)))
+
+
+def test_a_formula_in_words() -> None:
+    """In the title and in remarks; source and author are plain text."""
+    text = formula("$x^2$")
+    assert text.startswith("# $x^{2}$\n")
+    assert text.count(r"\$x\^2\$") == 2  # author, source
     assert text.count("$x^{2}$") == 2
-    assert r"\$\input{x}\$".replace("\\input", "\\\\input").replace("{x}", r"\{x\}") in document(
-        r"$\input{x}$", "markdown"
-    )
+
+
+@pytest.mark.parametrize(
+    "inside", [r"\input{x}", r"\write18{ls}", r"\def\x{y}", r"\href{http://x}{y}", "<b>", "a & b", "%"]
+)
+def test_what_is_no_formula_is_refused(inside: str) -> None:
+    with pytest.raises(DeriveError, match="title") as caught:
+        formula(f"${inside}$")
+    assert "remarks[1]" in str(caught.value)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
-from derive.author_words import runs
+from derive.author_words import paragraphs, runs
 from derive.lesson.blocks import Block, Say, Section, Tex, Words, paragraph, say
 from derive.lesson.desk import Desk
-
-_BLANK_LINES = re.compile(r"\n\s*\n")
 
 
 def introduction(desk: Desk) -> Section:
@@ -17,13 +13,8 @@ def introduction(desk: Desk) -> Section:
     spec = desk.network.spec
     if spec.source:
         blocks.append(paragraph(say("introduction.source", source=spec.source)))
-    blocks += [paragraph(words(desk, text)) for remark in spec.remarks for text in _paragraphs(remark)]
+    blocks += [paragraph(words(desk, text)) for remark in spec.remarks for text in paragraphs(remark)]
     return Section("introduction", say("introduction.title"), tuple(blocks))
-
-
-def _paragraphs(remark: str) -> list[str]:
-    """The paragraphs of a remark, each in one line: what begins a line of the author's begins no list."""
-    return [" ".join(text.splitlines()) for text in _BLANK_LINES.split(remark) if text.strip()]
 
 
 def _layered(desk: Desk) -> tuple[Say, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from derive.families import FAMILIES, chosen_of, letters_of
+from derive.families import FAMILIES, capital, chosen_of, letters_of
 from derive.presets import PRESETS
 from derive.spec.model import NotationSpec
 from derive.verification.reading.tokens import Token, tokens
@@ -38,6 +38,8 @@ class OwnLetters:
         if "w" in layered:  # last, so that a letter that is its own capital is read as both, which W is
             layered |= {"W"}
         own = {texts: name for name in sorted(layered, key="W".__eq__) for texts in _texts(letters[name])}
+        if "x" in chosen and PRESETS[notation.preset].bias_unit:  # the constant unit has the inputs' capital
+            own |= dict.fromkeys(_texts(capital(letters["x"])), "X")
         found = list(own.items())
         found.sort(key=lambda entry: -len(entry[0]))
         words = tuple((texts[0], name) for texts, name in found if len(texts) == 1)
@@ -73,6 +75,10 @@ class OwnLetters:
             return token._replace(text=words[token.text])
         name = words.get(parts[2])
         return token if name is None else token._replace(text=f"{parts[1]}{name}{parts[3]}")
+
+
+PLAIN_LETTERS = OwnLetters()
+"""The letters of the ASCII names."""
 
 
 def _raised(found: list[Token], knows: Callable[[str], bool]) -> list[Token]:

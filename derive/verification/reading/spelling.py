@@ -22,7 +22,7 @@ from derive.notation_tex import author_name
 from derive.ops.functions import FUNCTIONS
 from derive.quantity import Quantity
 from derive.spec.model import ActivationSpec
-from derive.verification.reading.families import OwnLetters
+from derive.verification.reading.families import PLAIN_LETTERS, OwnLetters
 from derive.verification.reading.tokens import tokens
 
 Symbol = tuple[str, str, str]
@@ -75,7 +75,7 @@ class Spelling:
     sequences: tuple[tuple[tuple[str, ...], str], ...] = ()
     activations: tuple[ActivationSpec, ...] = ()
     density: bool = False
-    letters: OwnLetters = OwnLetters()
+    letters: OwnLetters = PLAIN_LETTERS
 
     @classmethod
     def plain(cls, names: Names) -> Spelling:
@@ -193,7 +193,7 @@ class Spelling:
         return self._layered(letter, indices[0], indices[1:]) if indices else None
 
     def _layered(self, letter: str, layer: str, indices: list[str]) -> Quantity | None:
-        if letter == "w" and indices == ["0"]:
+        if letter in "wW" and indices == ["0"]:
             return self.word(f"b{layer}")
         if len(indices) not in _INDICES[letter]:
             return None
@@ -326,7 +326,7 @@ def _of_families(notation: Notation) -> dict[str, str]:
     return {name: notation.tex(name) for name in found}
 
 
-def _as_symbol(tex: str, letters: OwnLetters = OwnLetters()) -> tuple[Symbol | None, tuple[str, ...]]:
+def _as_symbol(tex: str, letters: OwnLetters = PLAIN_LETTERS) -> tuple[Symbol | None, tuple[str, ...]]:
     """A piece of TeX as one symbol, or as the texts of its tokens where it is more than that."""
     from derive.verification.reading.symbols import symbol_at
 
