@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
@@ -13,9 +12,6 @@ from derive.spec.place import Place, quoted
 MOST_COMPARED = 20_000
 """So many quantities are compared with the author's own TeX."""
 
-_ONE_IN_BRACES = re.compile(r"(?<![A-Za-z])\{(\w)\}")
-_NEEDLESS_SPACE = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])")
-
 
 def check_looks(spec: NotationSpec, own: Mapping[str, Place], names: Names, *, descends: bool) -> None:
     """Note where a quantity with TeX of the author's looks like another one; ``own`` says where it is written.
@@ -23,6 +19,7 @@ def check_looks(spec: NotationSpec, own: Mapping[str, Place], names: Names, *, d
     ``descends``: there is a learning rate to be told from the others.
     """
     from derive.notation import Notation
+    from derive.notation_looks import look
 
     notation = Notation.of_names(names, spec)
     seen: dict[str, str] = {}
@@ -36,15 +33,6 @@ def check_looks(spec: NotationSpec, own: Mapping[str, Place], names: Names, *, d
         other = seen.setdefault(look(chosen[name]), name)
         if other != name:
             place.error(f"{quoted(name)} would look like {quoted(other)}: {chosen[name]}", "give it another symbol")
-
-
-def look(tex: str) -> str:
-    r"""TeX without the braces and spaces that make no difference.
-
-    >>> look("x_{1}") == look("x_1"), look(r"\alpha x"), look("{y}")
-    (True, '\\alpha x', 'y')
-    """
-    return _NEEDLESS_SPACE.sub("", _ONE_IN_BRACES.sub(r"\1", tex))
 
 
 def _quantities(names: Names, descends: bool) -> Iterator[str]:
