@@ -18,7 +18,7 @@ ROOMS = (
     ),
     ("traced numbers rounding expressions ops differentiate", "mathematics: numbers, formulas, the vocabulary"),
     (
-        "spec quantity names aliases presets families notation notation_tex author_words",
+        "spec quantity names aliases presets families notation notation_tex notation_looks author_words",
         "what the author wrote, and what it is called",
     ),
     ("operations graph summary network", "the network as a graph of named quantities"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from types import MappingProxyType
@@ -15,9 +14,6 @@ from derive.spec.place import Place, quoted
 
 MOST_COMPARED = 20_000
 """So many quantities are compared with the author's own TeX."""
-
-_ONE_IN_BRACES = re.compile(r"(?<![A-Za-z])\{(\w)\}")
-_NEEDLESS_SPACE = re.compile(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])")
 
 
 def check_letters(spec: NotationSpec, names: Names, place: Place, *, loss: bool) -> None:
@@ -78,6 +74,7 @@ def check_looks(spec: NotationSpec, own: Mapping[str, Place], names: Names, plac
     ``descends``: there is a learning rate to be told from the others.
     """
     from derive.notation import Notation
+    from derive.notation_looks import look
 
     notation = Notation.of_names(names, spec)
     keys = {family.name: family.key for family in FAMILIES if family.name in notation.chosen}
@@ -114,15 +111,6 @@ _FAMILY: Mapping[str, str] = MappingProxyType(
 """The letter of the ASCII names by the kind of a quantity."""
 _LAYERED: Mapping[str, str] = MappingProxyType({"w": "W", "b": "b", "z": "z", "a": "a", "delta": "delta"})
 """Families that stand together for a whole layer, and the letter for that."""
-
-
-def look(tex: str) -> str:
-    r"""TeX without the braces and spaces that make no difference.
-
-    >>> look("x_{1}") == look("x_1"), look(r"\alpha x"), look("{y}")
-    (True, '\\alpha x', 'y')
-    """
-    return _NEEDLESS_SPACE.sub("", _ONE_IN_BRACES.sub(r"\1", tex))
 
 
 def _quantities(names: Names, descends: bool) -> Iterator[str]:

@@ -71,16 +71,22 @@ class TeX:
     letter: bool = False
 
     def read(self, value: Any, place: Place) -> Any:
+        from derive.notation_looks import unreadable
         from derive.notation_tex import TeXRefused, checked_letter, checked_tex
 
         text = Text().read(value, place)
         if text is BAD:
             return BAD
         try:
-            return checked_letter(text) if self.letter else checked_tex(text)
+            tex = checked_letter(text) if self.letter else checked_tex(text)
         except TeXRefused as error:
             place.error(str(error), error.hint)
             return BAD
+        problem = unreadable(tex)
+        if problem is not None:
+            place.error(*problem)
+            return BAD
+        return tex
 
     def schema(self) -> Json:
         return {"type": "string", "pattern": r"^[A-Za-z0-9 ^_{}()\[\],'+*\\;:-]+$"}

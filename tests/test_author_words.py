@@ -7,9 +7,9 @@ import json
 import pytest
 
 from derive import DeriveError, network, spec
+from derive.author_words import as_typed
 from derive.formats import markdown_math
 from derive.render import notes
-from derive.words import as_typed
 
 LAYERED = """
 title = {title}
