@@ -235,7 +235,7 @@ class Skeleton:
             text = f" {text}" if ends_in_command(command) else text
         if ends_in_command(text) and begins_with_letter(after):
             text = f"{text} "
-        return text.replace(*reversed(ESCAPED_BACKSLASH)) if self.escaped else text
+        return text.replace(*ESCAPED_BACKSLASH[::-1]) if self.escaped else text
 
 
 def filled(slot: Slot, printed: Sequence[Printed] | Mapping[int, Printed]) -> str:

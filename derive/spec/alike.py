@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from types import MappingProxyType
@@ -59,7 +60,9 @@ def _plain(letter: str) -> str:
     >>> _plain(r"\mathbf{h}"), _plain(r"\varepsilon"), _plain("net")
     ('h', '\\epsilon', 'net')
     """
-    return look(_DRESS.sub("", letter).replace(r"\var", "\\"))
+    from derive.notation_looks import look
+
+    return look(_DRESS.sub("", letter).replace(r"\var", "\\")).strip()
 
 
 def _base(tex: str) -> str:
