@@ -25,6 +25,7 @@ from derive.lesson.voice import Span, Voice
 from derive.network import Network
 from derive.notation import Notation
 from derive.rounding import Policy
+from derive.spec.model import Source
 from derive.templates_path import bundled_templates
 from derive.templating import environment, find, rendered
 from derive.tex_packages import needs
@@ -239,10 +240,21 @@ class Page:
         return " ".join(self._spans(each) for each in spans)
 
     def _spans(self, spans: Sequence[Span]) -> str:
-        return "".join(self._span(span) for span in spans)
+        form = self._format
+        texts: list[str] = []
+        for before, span in zip([None, *spans], spans, strict=False):
+            beside = form.beside if before is not None and before.kind == "link" and span.kind == "text" else None
+            if beside is None:
+                texts.append(self._span(span))
+                continue
+            glued, space, rest = str(span.content).partition(" ")
+            texts.append(beside(glued) + space + form.text(rest))
+        return "".join(texts)
 
     def _span(self, span: Span) -> str:
         form = self._format
+        if span.kind == "link":
+            return form.link(str(span.content), span.url, span.bare)
         if span.kind == "text":
             return form.text(str(span.content))
         before, after = form.marks[span.kind]
@@ -308,7 +320,7 @@ class Page:
             "title": built.title,
             "author": built.author,
             "date": built.date,
-            "source": built.source,
+            "source": _source(built.source),
             "style": built.style,
             "sections": [
                 {
@@ -360,8 +372,15 @@ _VIEWS: Mapping[type, Callable[[Page, Any], dict[str, Any]]] = {
 }
 
 
+def _source(source: Source) -> Any:
+    """The source as the author gave it."""
+    return {"text": source.text, "url": source.url} if source.url else source.text
+
+
 def _run(span: Span) -> dict[str, Any]:
     content = span.content
+    if span.kind == "link":
+        return {"link": content, "url": span.url}
     return {span.kind: [_run(inner) for inner in content] if isinstance(content, tuple) else content}
 
 

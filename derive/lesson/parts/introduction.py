@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from derive.addresses import addresses, target
 from derive.expressions.grammar import ExpressionError, parse
 from derive.expressions.tex import tex
 from derive.expressions.tree import Expr
-from derive.lesson.blocks import Block, Say, Section, Tex, Words, paragraph, say
+from derive.lesson.blocks import Block, Link, Say, Section, Tex, Words, paragraph, say
 from derive.lesson.desk import Desk
+from derive.spec.model import Source
 
 _FORMULA = re.compile(r"\$(?!\s)([^$]+?)(?<!\s)\$")
 _BLANK_LINES = re.compile(r"\n\s*\n")
@@ -20,8 +23,8 @@ def introduction(desk: Desk) -> Section:
     """The opening of the document."""
     blocks: list[Block] = [paragraph(*(_layered(desk) if desk.network.layered else _graph(desk)))]
     spec = desk.network.spec
-    if spec.source:
-        blocks.append(paragraph(say("introduction.source", source=spec.source)))
+    if spec.source.text:
+        blocks.append(paragraph(say("introduction.source", source=source(spec.source))))
     blocks += [paragraph(words(desk, text)) for remark in spec.remarks for text in _paragraphs(remark)]
     return Section("introduction", say("introduction.title"), tuple(blocks))
 
@@ -83,8 +86,26 @@ def say_name(table: str, name: str, own: bool) -> Say:
     return say("names.own", name=name) if own else say(f"names.{name}")
 
 
+def source(given: Source) -> Words:
+    """What an example is taken from, with a link where it has an address."""
+    if given.url:
+        return Words((Link(given.text, target(given.url)),))
+    return Words(tuple(linked(given.text)))
+
+
+def linked(text: str) -> Iterator[str | Link]:
+    """A text with its web addresses as links."""
+    for run in addresses(text):
+        yield run if isinstance(run, str) else Link(run.shown, run.target, bare=True)
+
+
 def words(desk: Desk, text: str) -> Words:
-    """The author's text, with its ``$…$`` as formulas in the names of the spec; what is no formula stays text."""
+    """The author's text: web addresses are links, ``$…$`` formulas in the names of the spec; anything else stays."""
+    runs = (_with_formulas(desk, run) if isinstance(run, str) else (run,) for run in linked(text))
+    return Words(tuple(part for run in runs for part in run))
+
+
+def _with_formulas(desk: Desk, text: str) -> tuple[str | Tex, ...]:
     parts: list[str | Tex] = []
     end = 0
     for match in _FORMULA.finditer(text):
@@ -92,7 +113,7 @@ def words(desk: Desk, text: str) -> Words:
         if formula is not None:
             parts += [text[end : match.start()], formula]
             end = match.end()
-    return Words(tuple(part for part in (*parts, text[end:]) if part))
+    return tuple(part for part in (*parts, text[end:]) if part)
 
 
 def _parsed(desk: Desk, text: str) -> Expr:
