@@ -34,9 +34,9 @@ _TEX_SPECIAL: Mapping[str, str] = MappingProxyType(
         "~": r"\textasciitilde{}",
         "<": r"\textless{}",
         ">": r"\textgreater{}",
-        "|": r"\textbar{}",
-        '"': r"\textquotedbl{}",
-        "`": r"\textasciigrave{}",
+        "|": r"\ensuremath{|}",
+        '"': r'\string"',
+        "`": r"\`{}",
         "\u00a0": "~",
     }
 )
@@ -45,15 +45,15 @@ _TEX_SYMBOLS: Mapping[str, str] = MappingProxyType(
     dict(
         zip(
             "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ",
-            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon "
-            "phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split(),
+            "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon "
+            "varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split(),
             strict=True,
         )
     )
     | {
         "≈": "approx", "≤": "le", "≥": "ge", "≠": "ne", "→": "to", "←": "leftarrow", "−": "-",
-        "×": "times", "·": "cdot", "∂": "partial", "∇": "nabla", "∞": "infty", "√": "surd", "∑": "sum",
-        "∏": "prod", "∫": "int", "∈": "in", "±": "pm", "÷": "div", "½": "tfrac12", "¼": "tfrac14",
+        "×": "times", "∂": "partial", "∇": "nabla", "∞": "infty", "√": "sqrt{}", "∑": "sum",
+        "∏": "prod", "∫": "int", "∈": "in", "±": "pm", "÷": "div",
     }
 )  # fmt: skip
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True))
@@ -64,16 +64,19 @@ _ACCENTS: Mapping[str, str] = MappingProxyType(
 )  # fmt: skip
 _TEX_NAMED: Mapping[str, str] = MappingProxyType(
     {
-        "–": "textendash", "—": "textemdash", "‘": "textquoteleft", "’": "textquoteright", "“": "textquotedblleft",
-        "”": "textquotedblright", "„": "quotedblbase", "‚": "quotesinglbase", "…": "dots", "•": "textbullet",
-        "†": "dag", "‡": "ddag", "€": "texteuro", "§": "S", "¶": "P", "©": "copyright", "®": "textregistered",
-        "™": "texttrademark", "°": "textdegree", "«": "guillemotleft", "»": "guillemotright", "¡": "textexclamdown",
-        "¿": "textquestiondown", "£": "pounds", "ß": "ss", "ł": "l", "Ł": "L", "ı": "i", "œ": "oe", "Œ": "OE",
-        "đ": "dj", "Đ": "DJ",
+        "‘": "textquoteleft", "’": "textquoteright", "“": "textquotedblleft", "”": "textquotedblright", "…": "dots",
+        "§": "S", "¶": "P", "©": "copyright", "£": "pounds", "ß": "ss", "ł": "l", "Ł": "L", "ı": "i",
+        "œ": "oe", "Œ": "OE",
     }
 )  # fmt: skip
-_TEX_KNOWN = re.compile(r"[\x20-\x7e\u00c0-\u00d6\u00d8-\u00de\u00e0-\u00f6\u00f8-\u00fe]")
-"""What every LaTeX prints as it stands: ASCII, and the letters that T1 fonts have in the places of Latin-1."""
+_UNSAFE = re.compile(r"[\\^`{}|$]|%(?![0-9A-Fa-f]{2})")
+"""What cannot stand in an address between angle brackets, for one reader of Markdown or another."""
+_TEX_IN_ADDRESS = re.compile(r"[%#&_~]")
+_ADDRESS_PARTS = re.compile(r"[^/.?&=_#;,-]{0,24}(?:[/.?&=_#;,-]+|(?<=.)(?!$)|$)")
+"""The parts of an address, between which a line may end: after a sign, or after many letters."""
+_TEX_KNOWN = re.compile(r"[\x20-\x7e\u00c0-\u00d6\u00d8-\u00de\u00e0-\u00f6\u00f8-\u00fe–—„‚•†‡€®™°«»¡¿đĐ·¼½¾]")
+"""What every LaTeX prints as it stands: ASCII, the letters that T1 fonts have in the places of Latin-1, and signs whose
+commands pandoc does not know."""
 
 LONGEST_BLOCK = 1000
 """Gitea shows the source of a displayed formula in Markdown that has so many characters."""
@@ -100,6 +103,43 @@ def markdown_start(paragraph: str) -> str:
         return paragraph
     end = mark.end() if mark[2].isdigit() else mark.start(2)
     return f"{paragraph[:end]}\\{paragraph[end:]}"
+
+
+def _as_entities(text: str) -> str:
+    r"""The same without a backslash, which a bare address before it would swallow.
+
+    >>> print(_as_entities("a*[b]"))
+    a&#42;&#91;b&#93;
+    """
+    return _MARKDOWN_SPECIAL.sub(lambda sign: f"&#{ord(sign[0])};", text)
+
+
+def markdown_link(text: str, url: str, bare: bool) -> str:
+    r"""A link; ``bare``: of an address that stands as it was written, every character of it.
+
+    >>> print(markdown_link("https://x.org/a_(b)*", "https://x.org/a_(b)*", True))
+    <https://x.org/a_(b)*>
+    >>> print(markdown_link("www.x.org/~me", "http://www.x.org/~me", True))
+    [www.x.org/&#126;me](<http://www.x.org/~me>)
+    >>> print(markdown_link("A *", "https://x.org", False))
+    [A \*](<https://x.org>)
+    """
+    if bare and text[:4].lower() == "http" and not _UNSAFE.search(text):
+        return f"<{text}>"
+    return f"[{_as_entities(text) if bare else markdown_text(text)}](<{url}>)"
+
+
+def latex_link(text: str, url: str, bare: bool) -> str:
+    r"""A link of hyperref; an address that is printed may be broken after its signs.
+
+    >>> print(latex_link("https://x.org/a_b#c", "https://x.org/a_b#c", True))
+    \href{https://x.org/a\_b\#c}{https://\allowbreak{}x.\allowbreak{}org/\allowbreak{}a\_\allowbreak{}b\#\allowbreak{}c}
+    """
+    address = _TEX_IN_ADDRESS.sub(r"\\\g<0>", url)
+    printed = (
+        r"\allowbreak{}".join(map(latex_text, filter(None, _ADDRESS_PARTS.findall(text)))) if bare else latex_text(text)
+    )
+    return rf"\href{{{address}}}{{{printed}}}"
 
 
 def latex_text(text: str) -> str:
@@ -173,6 +213,8 @@ class Format:
         longest: a displayed formula has fewer characters (0: as many as it likes).
         touching: takes the letters that touch a formula in a sentence into it.
         start: protects the start of a paragraph.
+        beside: escapes what stands beside a link, without a space between.
+        link: words that lead to an address.
         marks: what stands before and after a run of each kind.
         delimiters: of Jinja, in this format's templates.
         structured: the document is written as data (JSON), without templates.
@@ -187,6 +229,8 @@ class Format:
     longest: int = 0
     touching: Callable[[str, str, str], tuple[str, str, str]] = _apart
     start: Callable[[str], str] = _same
+    beside: Callable[[str], str] | None = None
+    link: Callable[[str, str, bool], str] = lambda text, url, bare: text
     marks: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     delimiters: Mapping[str, str] = field(default_factory=lambda: ORDINARY)
     structured: bool = False
@@ -203,12 +247,15 @@ _ENTRIES = (
         longest=LONGEST_BLOCK,
         touching=touching,
         start=markdown_start,
+        beside=_as_entities,
+        link=markdown_link,
         marks=MappingProxyType({"math": ("$", "$"), "strong": ("**", "**"), "em": ("*", "*"), "code": ("`", "`")}),
     ),
     Format(
         "latex",
         ".tex",
         text=latex_text,
+        link=latex_link,
         marks=MappingProxyType(
             {
                 "math": ("$", "$"),

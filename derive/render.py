@@ -28,6 +28,7 @@ from derive.lesson.voice import Span, Voice
 from derive.network import Network
 from derive.notation import Notation
 from derive.rounding import Policy
+from derive.spec.model import Source
 from derive.templates_path import bundled_templates
 from derive.templating import environment, find, rendered
 from derive.tex_packages import needs
@@ -256,7 +257,17 @@ class Page:
         return " ".join(self._spans(each) for each in spans)
 
     def _spans(self, spans: Sequence[Span]) -> str:
-        return "".join(self._span(span) for span in self._apart(spans))
+        form = self._format
+        texts: list[str] = []
+        apart = self._apart(spans)
+        for before, span in zip([None, *apart], apart, strict=False):
+            beside = form.beside if before is not None and before.kind == "link" and span.kind == "text" else None
+            if beside is None:
+                texts.append(self._span(span))
+                continue
+            glued, space, rest = str(span.content).partition(" ")
+            texts.append(beside(glued) + space + form.text(rest))
+        return "".join(texts)
 
     def _apart(self, spans: Sequence[Span]) -> list[Span]:
         """The runs with the letters that touch a formula inside it, where the format wants that."""
@@ -274,6 +285,8 @@ class Page:
 
     def _span(self, span: Span) -> str:
         form = self._format
+        if span.kind == "link":
+            return form.link(str(span.content), span.url, span.bare)
         if span.kind == "text":
             return form.text(str(span.content))
         before, after = form.marks[span.kind]
@@ -350,7 +363,7 @@ class Page:
             "heading": self._runs(built.heading),
             "author": built.author,
             "date": built.date,
-            "source": built.source,
+            "source": _source(built.source),
             "style": built.style,
             "sections": [
                 {
@@ -402,8 +415,15 @@ _VIEWS: Mapping[type, Callable[[Page, Any], dict[str, Any]]] = {
 }
 
 
+def _source(source: Source) -> Any:
+    """The source as the author gave it."""
+    return {"text": source.text, "url": source.url} if source.url else source.text
+
+
 def _run(span: Span) -> dict[str, Any]:
     content = span.content
+    if span.kind == "link":
+        return {"link": content, "url": span.url}
     return {span.kind: [_run(inner) for inner in content] if isinstance(content, tuple) else content}
 
 

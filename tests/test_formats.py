@@ -33,7 +33,6 @@ def test_latex_has_no_bare_specials(text: str) -> None:
     escaped = latex_text(text)
     for special in "$&#%_":
         assert escaped.count(special) == escaped.count("\\" + special)
-    assert escaped.isascii()
 
 
 @pytest.mark.parametrize(
@@ -64,8 +63,8 @@ def test_every_format_has_a_folder_of_templates() -> None:
 @pytest.mark.parametrize("engine", ["pdflatex", "lualatex"])
 def test_a_real_tex_prints_all_of_it(engine: str, tmp_path: Path) -> None:
     need_tool(engine)
-    layout = (Path(__file__).resolve().parent.parent / "templates" / "latex" / "document.j2").read_text()
-    preamble = layout[layout.index(r"\documentclass") : layout.index(r"\title")]
+    document = (Path(__file__).resolve().parent.parent / "output" / "mazur.tex").read_text("utf-8")
+    preamble = document[: document.index(r"\title")]
     body = "\n\n".join(map(latex_text, NASTY))
     (tmp_path / "t.tex").write_text(f"{preamble}\\begin{{document}}\n{body}\n\\end{{document}}\n", encoding="utf-8")
     subprocess.run([engine, "-interaction=nonstopmode", "t.tex"], cwd=tmp_path, capture_output=True, check=True)

@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 
 ROOMS = (
     (
-        "errors suggestions files temporary templates_path templating tex_words markdown_tex formats tex_packages",
+        "errors suggestions files temporary templates_path templating tex_words markdown_tex formats tex_packages addresses",
         "leaves: files, templates, how text is escaped",
     ),
     ("traced numbers rounding expressions ops differentiate", "mathematics: numbers, formulas, the vocabulary"),

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from derive.spec.model import Source
+
 
 class Tex(str):
     """TeX of a formula, without delimiters. Where a fact of a sentence is Tex, it is set as a formula."""
@@ -26,10 +28,19 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead to a web address; where ``bare`` they are that address as the author wrote it."""
+
+    text: str
+    url: str
+    bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """The author's own words, literally; formulas among them are :class:`Tex`."""
 
-    parts: tuple[str | Tex, ...]
+    parts: tuple[str | Tex | Link, ...]
 
 
 Text: TypeAlias = Say | Words
@@ -116,7 +127,7 @@ class Lesson:
     sections: tuple[Section, ...]
     author: str = ""
     date: str = ""
-    source: str = ""
+    source: Source = field(default_factory=Source)
     style: str = ""
 
 

@@ -17,13 +17,14 @@ from typing import Any
 import jinja2
 
 from derive.errors import DeriveError
-from derive.lesson.blocks import Say, Tex, Text, Words
+from derive.lesson.blocks import Link, Say, Tex, Text, Words
 from derive.templating import compiled, environment, find, said, source
 
 KINDS = ("math", "strong", "em", "code")
 """The marked runs; the n-th is fenced by the control characters 2n + 1 and 2n + 2 while Jinja works on it.
 
-No text of a spec holds control characters: the reader refuses them.
+A link is fenced by 16 and 17, its parts are separated by 18. No text of a spec holds control characters: the reader
+refuses them.
 """
 
 _OPEN = {kind: chr(2 * n + 1) for n, kind in enumerate(KINDS)}
@@ -31,15 +32,20 @@ _CLOSE = {kind: chr(2 * n + 2) for n, kind in enumerate(KINDS)}
 _KIND = {character: kind for kind, character in _OPEN.items()}
 _SPACES = re.compile(r"[ \t\n]+")
 """The spaces of a template; an author's no-break space stays."""
-_FENCES = re.compile(r"([\x01-\x08])")
+_FENCES = re.compile(r"([\x01-\x08]|\x10[^\x11]*\x11)")
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of a sentence: ``text``, ``math``, ``code``, or ``strong`` and ``em`` with spans in them."""
+    """A run of a sentence: ``text``, ``math``, ``code``, ``link``, or ``strong`` and ``em`` with spans in them.
+
+    ``url`` is where a link leads, and ``bare`` whether its text is that address.
+    """
 
     kind: str
     content: str | tuple[Span, ...]
+    url: str = ""
+    bare: bool = False
 
 
 def _fence(kind: str) -> Callable[[object], str]:
@@ -57,7 +63,10 @@ def spans_of(fenced: str) -> tuple[Span, ...]:
     for piece in _FENCES.split(fenced):
         if not piece:
             continue
-        if piece in _KIND:
+        if piece[0] == "\x10":
+            text, url, bare = piece[1:-1].split("\x12")
+            stack[-1].append(Span("link", text, url, bool(bare)))
+        elif piece in _KIND:
             kinds.append(_KIND[piece])
             stack.append([])
         elif len(piece) == 1 and piece < "\x09":
@@ -83,7 +92,7 @@ class Voice:
         """The runs of a sentence, or of the author's own words."""
         if isinstance(text, Say):
             return spans_of(self._fenced(text))
-        return tuple(Span("math" if isinstance(part, Tex) else "text", str(part)) for part in text.parts)
+        return tuple(map(_span, text.parts))
 
     def _fenced(self, sentence: Say) -> str:
         """A sentence with control characters around what is no plain text."""
@@ -94,8 +103,10 @@ class Voice:
         """What the wording prints for a fact: formulas are fenced, sentences said."""
         if isinstance(fact, Tex):
             return _math(fact)
+        if isinstance(fact, Link):
+            return f"\x10{fact.text}\x12{fact.url}\x12{fact.bare or ''}\x11"
         if isinstance(fact, Words):
-            return "".join(_math(part) if isinstance(part, Tex) else part for part in fact.parts)
+            return "".join(str(self._printed(part)) for part in fact.parts)
         return self._fenced(fact) if isinstance(fact, Say) else fact
 
     def _series(self, items: Iterable[object], last: str, between: str = ", ") -> str:
@@ -129,6 +140,12 @@ class Voice:
             for each in self._environments:
                 each.filters.update(filters)
         return self._environments
+
+
+def _span(part: str | Tex | Link) -> Span:
+    if isinstance(part, Link):
+        return Span("link", part.text, part.url, part.bare)
+    return Span("math" if isinstance(part, Tex) else "text", str(part))
 
 
 Sentence = Callable[[dict[str, Any]], str]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from derive.addresses import LONGEST, is_web
 from derive.families import FAMILIES
 from derive.ops.optimizers import OPTIMIZERS
 from derive.presets import PRESETS
@@ -26,7 +27,8 @@ from derive.spec.kinds import (
     wrong,
 )
 from derive.spec.layers import LAYER_KINDS, Biases, Named, Weights
-from derive.spec.place import Place
+from derive.spec.model import Source
+from derive.spec.place import Place, quoted
 
 MOST_ITERATIONS = 10_000
 MOST_SAMPLES = 100_000
@@ -90,6 +92,44 @@ class TeX:
 
     def schema(self) -> Json:
         return {"type": "string", "pattern": r"^[A-Za-z0-9 ^_{}()\[\],'+*\\;:-]+$"}
+
+
+class Address:
+    """A web address, ``http`` or ``https``."""
+
+    __slots__ = ()
+
+    def read(self, value: Any, place: Place) -> Any:
+        text = Text().read(value, place)
+        if text is BAD or is_web(text):
+            return text
+        place.error(f"{quoted(text)} is no web address", "write all of it, without spaces: https://example.org/page")
+        return BAD
+
+    def schema(self) -> Json:
+        return {"type": "string", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s<>\"]+$", "maxLength": LONGEST}
+
+
+_SOURCE = Table((
+    Field("text", Text(), "what the example is taken from", required=True),
+    Field("url", Address(), "its web address", required=True),
+))  # fmt: skip
+
+
+class SourceText:
+    """What the example is taken from: words, or words with the address that they lead to."""
+
+    __slots__ = ()
+
+    def read(self, value: Any, place: Place) -> Any:
+        if isinstance(value, dict):
+            table = _SOURCE.read(value, place)
+            return BAD if BAD in table.values() else Source(table["text"], table["url"])
+        text = Text().read(value, place)
+        return BAD if text is BAD else Source(text)
+
+    def schema(self) -> Json:
+        return {"anyOf": [Text().schema(), _SOURCE.schema()]}
 
 
 LAYER = Table((
@@ -173,7 +213,8 @@ EXERCISE = Table((
 
 SPEC = Table((
     Field("title", Text(), "the title of the document", default=""),
-    Field("source", Text(), "what the example is taken from", default=""),
+    Field("source", SourceText(), 'what the example is taken from: text, or {text = "…", url = "https://…"}',
+          default=Source()),
     Field("remarks", ListOf(Text(lines=True), "paragraph"), "paragraphs after the introduction; $…$ is a formula",
           default=()),
     Field("author", Text(), "who wrote the example", default=""),

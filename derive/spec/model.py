@@ -145,6 +145,14 @@ class NotationSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """What an example is taken from, in words; ``url`` is where that stands on the web, or empty."""
+
+    text: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Spec:
     """A whole worked example. Exactly one of ``network`` and ``graph`` is there.
 
@@ -163,7 +171,7 @@ class Spec:
     conventions: Conventions
     numbers: NumbersPolicy = field(default_factory=NumbersPolicy)
     notation: NotationSpec = field(default_factory=NotationSpec)
-    source: str = ""
+    source: Source = field(default_factory=Source)
     remarks: tuple[str, ...] = ()
     author: str = ""
     date: str = ""

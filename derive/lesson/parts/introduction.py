@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from derive.addresses import addresses, target
 from derive.author_words import paragraphs, runs
-from derive.lesson.blocks import Block, Say, Section, Tex, Words, paragraph, say
+from derive.lesson.blocks import Block, Link, Say, Section, Tex, Words, paragraph, say
 from derive.lesson.desk import Desk
+from derive.spec.model import Source
 
 
 def introduction(desk: Desk) -> Section:
     """The opening of the document."""
     blocks: list[Block] = [paragraph(*(_layered(desk) if desk.network.layered else _graph(desk)))]
     spec = desk.network.spec
-    if spec.source:
-        blocks.append(paragraph(say("introduction.source", source=spec.source)))
+    if spec.source.text:
+        blocks.append(paragraph(say("introduction.source", source=source(spec.source))))
     blocks += [paragraph(words(desk, text)) for remark in spec.remarks for text in paragraphs(remark)]
     return Section("introduction", say("introduction.title"), tuple(blocks))
 
@@ -69,6 +73,22 @@ def say_name(table: str, name: str, own: bool) -> Say:
     return say("names.own", name=name) if own else say(f"names.{name}")
 
 
+def source(given: Source) -> Words:
+    """What an example is taken from, with a link where it has an address."""
+    if given.url:
+        return Words((Link(given.text, target(given.url)),))
+    return Words(tuple(linked(given.text)))
+
+
+def linked(text: str) -> Iterator[str | Link]:
+    """A text with its web addresses as links."""
+    for run in addresses(text):
+        yield run if isinstance(run, str) else Link(run.shown, run.target, bare=True)
+
+
 def words(desk: Desk, text: str) -> Words:
-    """The author's text, with its ``$…$`` as formulas in the notation of the spec."""
-    return Words(tuple(Tex(run.content) if run.math else run.content for run in runs(text, desk.notation)))
+    """The author's text: ``$…$`` are formulas in the notation of the spec, web addresses are links."""
+    parts: list[str | Tex | Link] = []
+    for run in runs(text, desk.notation):
+        parts += [Tex(run.content)] if run.math else linked(run.content)
+    return Words(tuple(parts))
