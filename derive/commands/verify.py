@@ -88,7 +88,7 @@ def _network(path: str) -> Network:
 def _scheme(network: Network, path: str | None) -> Scheme | None:
     from derive.verification import marks
 
-    return marks.read(path, network.names) if path is not None else marks.of(network)
+    return marks.read(path, network) if path is not None else marks.of(network)
 
 
 def _verifications(network: Network, args: argparse.Namespace) -> tuple[Verification, ...]:

@@ -22,6 +22,8 @@ GENERAL_LETTERS = frozenset({"p", "theta", "S", "D", *"hvuwkrmo"})
 """Letters that a text may use for what has no name: any parameter, a small step, a sum that comes again."""
 MOST_LETTERS = 6
 """Of a product of names of one letter without a sign."""
+_SAID_BEFORE = {"new": 1, "New": 1, "updated": 1, "neu": 1, "old": 0, "Old": 0}
+"""Words before a parameter."""
 _STEPS = {"+": 1, "new": 1, "neu": 1, "updated": 1}
 
 
@@ -87,11 +89,23 @@ def quantity_at(parser: Parser) -> Quantity | None:
     symbol = symbol_at(parser.tokens, start)
     if symbol is None:
         return None
+    if symbol.base in _SAID_BEFORE and not parser.spelling.knows(symbol.base):
+        return _said_before(parser, symbol.end, _SAID_BEFORE[symbol.base])
     for quantity, end in _readings(parser, symbol):
         if quantity is not None:
             parser.at = end
             return marks(parser, quantity)
     return None
+
+
+def _said_before(parser: Parser, at: int, steps: int) -> Quantity | None:
+    """``new w2_11``, ``old w2_11``: the parameter at which the parser is then; None, and no step, where none is."""
+    start, parser.at = parser.at, at
+    quantity = quantity_at(parser) if parser.here is not None else None
+    if quantity is None or quantity.by is not None or not parser.spelling.is_updated(quantity.base):
+        parser.at = start
+        return None
+    return _stepped(quantity, steps)
 
 
 def free_at(parser: Parser) -> str:
