@@ -83,9 +83,9 @@ class Examiner:
         if not found.chains:
             problem = "no relation can be read in it" if not found.general else "there are only general formulas in it"
             hint = "write one claim a line: yhat = sigmoid(z2_1) = 0.521"
-            return Verification(file, text, (), problem, hint, general=found.general)
+            return Verification(file, text, (), problem, hint, found.general, found.not_read)
         judgements = tuple(_File(self, file, text, strict).judge(found.chains))
-        return Verification(file, text, judgements, general=found.general)
+        return Verification(file, text, judgements, general=found.general, not_read=found.not_read)
 
     # What the files of one network share
 

@@ -81,6 +81,7 @@ class Verification:
         text: what was read; empty where nothing could be.
         problem: why the file is no file of claims, or empty.
         general: how many formulas are rules about any network, which are not judged.
+        not_read: the lines that say a number of a quantity and have no relation that could be read.
     """
 
     file: str
@@ -89,6 +90,7 @@ class Verification:
     problem: str = ""
     hint: str = ""
     general: int = 0
+    not_read: tuple[int, ...] = ()
 
     @property
     def claims(self) -> list[dict[str, object]]:

@@ -21,6 +21,7 @@ from derive.verification.reading.sources import LONGEST, Formula, source
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.systems import hides_a_relation
 from derive.verification.reading.tokens import Token, tokens
+from derive.verification.reading.unread import Unread
 
 MOST_CLAIMS = 10_000
 """Relations of one text that are read."""
@@ -38,10 +39,12 @@ class Derivation:
     Attributes:
         chains: every chain of equalities, in the text's order.
         general: how many formulas are rules about any network (``w^{l}_{jk}``), which cannot be judged.
+        not_read: the lines that say a number of a quantity and have no relation that could be read.
     """
 
     chains: tuple[Chain, ...]
     general: int = 0
+    not_read: tuple[int, ...] = ()
 
 
 def read(text: str, kind: Kind, spelling: Spelling) -> Derivation:
@@ -55,7 +58,8 @@ def read(text: str, kind: Kind, spelling: Spelling) -> Derivation:
         if count > MOST_CLAIMS:
             break
     found.sort(key=lambda chain: chain.relations[0].start.offset)
-    return Derivation(tuple(found), reading.general)
+    last = len(reading.lines) if count <= MOST_CLAIMS else found[-1].line
+    return Derivation(tuple(found), reading.general, reading.unread(last))
 
 
 def _too_many(chain: Chain) -> Chain:
@@ -83,6 +87,7 @@ class _Reading:
         self.text = text
         self.spelling = spelling
         self.source = source(text, kind)
+        self.kind = kind
         self.defined: dict[str, Value] = {}
         self.ambiguous: set[str] = set()
         self.terms: Counter[str] = Counter()
@@ -90,12 +95,24 @@ class _Reading:
         self.arrows = Arrows(spelling, self.source.text)
         self.ahead = False
         self.general = 0
+        self.covered: set[int] = set()
         self.lines = [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", text))]
 
     def place(self, offset: int) -> Place:
         """Line and column of an offset."""
         line = bisect_right(self.lines, offset)
         return Place(offset, line, offset - self.lines[line - 1] + 1)
+
+    def unread(self, last: int) -> tuple[int, ...]:
+        """The lines up to ``last`` that say a number of a quantity and were not read."""
+        return Unread(self.source, self.kind, self.spelling).lines(self.lines, self.covered, last)
+
+    def _cover(self, chain: RawChain) -> None:
+        """Notes the lines of a chain as read."""
+        for tokens_ in (*chain.sides, chain.relations):
+            if tokens_:
+                first, last = (bisect_right(self.lines, offset) for offset in (tokens_[0].start, tokens_[-1].end - 1))
+                self.covered.update(range(first, last + 1))
 
     def chains(self) -> Iterator[Chain]:
         """The chains in the order in which they are read."""
@@ -117,6 +134,7 @@ class _Reading:
         if raw.chain.relations:
             yield from self._read(raw)
         elif hides_a_relation(raw.chain.sides[0]):
+            self._cover(raw.chain)
             self.general += 1
 
     def _raw(self) -> Iterator[Raw]:
@@ -184,6 +202,7 @@ class _Reading:
         _strip(raw.chain.sides)
         if raw.tex and not any(raw.chain.sides):
             return  # a sign that the text speaks of: "$=$ stands where it is exact"
+        self._cover(raw.chain)
         defines = self._define(raw)
         free = raw.tex and _has_free(raw.chain.sides)
         how = _How(free=free)
