@@ -254,11 +254,28 @@ class Names:
         return [(maker(l, j),) for j in units]
 
     @cached_property
+    def some_of_each(self) -> tuple[str, ...]:
+        """One name of each kind, for a message that says what names there are."""
+        hidden = [self.z(1, 1), self.a(1, 1)]
+        bias = [] if 1 in self.unbiased else [self.bias(1, 1)]
+        return (
+            self.inputs[0],
+            self.weight(1, 1, 1),
+            *bias,
+            *hidden,
+            self.outputs[0],
+            self.targets[0],
+            self.loss,
+            self.eta,
+        )
+
+    @cached_property
     def some(self) -> tuple[str, ...]:
         """Names to choose from in a message: the first few of each layer."""
         if not self.sizes:
             return self.own[:500]
-        found = [*self.inputs[:50]]
+        first = self.some_of_each
+        found = [*first, *self.inputs[:50]]
         for l, units in enumerate(self.sizes[:20], 1):
             for j in range(1, min(units, 10) + 1):
                 found += [self.weight(l, j, i) for i in range(1, min(self.fan_in(l), 10) + 1)]

@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     _some_readable(verifications)
     report = _report(args, network, verifications, scheme, output)
     emit(_text(report, args.to), args.output)
-    _say_problems(verifications, args)
+    _say_unread(report, args)
     return ALL_HOLD if all(verification.holds for verification in verifications) else SOME_DO_NOT
 
 
@@ -91,7 +91,7 @@ def _network(path: str, *, quiet: bool) -> Network:
 def _scheme(network: Network, path: str | None) -> Scheme | None:
     from derive.verification import marks
 
-    return marks.read(path, network.names) if path is not None else marks.of(network)
+    return marks.read(path, network) if path is not None else marks.of(network)
 
 
 def _verifications(network: Network, args: argparse.Namespace) -> tuple[Verification, ...]:
@@ -131,12 +131,13 @@ def _safe(name: str) -> str:
     return printable(name)
 
 
-def _say_problems(verifications: tuple[Verification, ...], args: argparse.Namespace) -> None:
-    """A table of points has no place to say what could not be read."""
+def _say_unread(report: Report, args: argparse.Namespace) -> None:
+    """A table has no place to say what could not be read; that of points has a column for lines."""
     if args.to == "csv":
-        for verification in verifications:
-            if verification.problem:
-                say(f"derive: {_safe(verification.file)}: {verification.problem}", quiet=args.quiet)
+        for verification in report.verifications:
+            lines = "" if report.marked else report.not_read(verification)
+            for problem in filter(None, (verification.problem, lines)):
+                say(f"derive: {_safe(verification.file)}: {problem}", quiet=args.quiet)
 
 
 def _some_readable(verifications: tuple[Verification, ...]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from itertools import chain as chain_of
 
 from derive.lesson.blocks import Say
 from derive.lesson.voice import Span, Voice
@@ -23,11 +24,13 @@ from derive.verification.reading import Chain, Kind, Matrix, Side, Spelling, rea
 from derive.verification.samples import Samples
 from derive.verification.sides import Line
 from derive.verification.telling import tells
+from derive.verification.updates import Meaning, Updates
 from derive.verification.wrong import WrongRelation
 
 MOST_CLAIMS = 10_000
 """Relations of one file that are judged; the rest is said to be too much."""
 RIGHT = ("holds", "rounding")
+FOLLOWING = (*RIGHT, "follows")
 TOO_MANY = (f"more than {MOST_CLAIMS:,} claims in one file", "split the file")
 WHICH_UNIT = {"problem": "it is not clear which unit's z and a these are", "hint": "write z2_1, a2_1"}
 VECTOR = {"problem": "a vector or matrix stands beside a number", "hint": "write its entries: a1_1 = …"}
@@ -80,9 +83,9 @@ class Examiner:
         if not found.chains:
             problem = "no relation can be read in it" if not found.general else "there are only general formulas in it"
             hint = "write one claim a line: yhat = sigmoid(z2_1) = 0.521"
-            return Verification(file, text, (), problem, hint, general=found.general)
+            return Verification(file, text, (), problem, hint, found.general, found.not_read)
         judgements = tuple(_File(self, file, text, strict).judge(found.chains))
-        return Verification(file, text, judgements, general=found.general)
+        return Verification(file, text, judgements, general=found.general, not_read=found.not_read)
 
     # What the files of one network share
 
@@ -110,6 +113,16 @@ def _voice() -> Voice:
 
 
 @cache
+def _new_value() -> str:
+    """That a plain name was read as the value after an update."""
+    return plain_text(_voice().spans(Say("report.read_as_new", {})))
+
+
+def _reading(meant: Meaning) -> str | None:
+    return _new_value() if meant.new else None
+
+
+@cache
 def _general_hint() -> str:
     """The way on where no cause is known."""
     return plain_text(_voice().spans(Say("report.wrong_hint", {})))
@@ -134,6 +147,7 @@ class _File:
         self.judge_ = examiner.judge_of_a_file()
         self.samples = Samples.of(text, self.judge_.worlds.addresses, len(examiner.network.rows))
         self.beliefs = Beliefs(self.judge_)
+        self.updates = Updates(examiner.network)
         self.evidence = Evidence()
         self.waiting: dict[tuple[int, int, int], WrongRelation] = {}
         self.diagnosed = 0
@@ -158,6 +172,9 @@ class _File:
     def _chain(self, chain: Chain, number: int) -> list[Judgement]:
         if chain.other is not None and not self._all_hold(chain) and self._all_hold(chain.other):
             chain = chain.other
+        meant = self._meant(chain)
+        chain = meant.chain
+        self.updates.take(chain)
         laid = self._laid_out(chain)
         entries: list[list[Entry]] = [[] for _ in chain.relations]
         subject = None
@@ -173,13 +190,35 @@ class _File:
             self.evidence.take(hearing)
         judgements = []
         for i, relation in enumerate(entries, 1):
-            blank = self._blank(chain, number, i, Finding("holds"), subject)
+            blank = replace(self._blank(chain, number, i, Finding("holds"), subject), reading=_reading(meant))
             judgements.append(self._misfit(blank, laid, i) or self._judgement(blank, relation))
         return judgements
 
+    def _meant(self, chain: Chain) -> Meaning:
+        """What a chain means: what holds, or else what follows, or else the likeliest."""
+        meanings = self.updates.meanings(chain)
+        if len(meanings) == 1:
+            return meanings[0]
+        right = (meaning for meaning in meanings if self._all_hold(meaning.chain))
+        following = (meaning for meaning in meanings if self._follows(meaning.chain))
+        return next(chain_of(right, following), meanings[0])
+
     def _all_hold(self, chain: Chain) -> bool:
-        lines = laid_out(chain).lines
-        return all(finding.verdict in RIGHT for line in lines for finding in Hearing(self.judge_, line).findings)
+        hearings = [Hearing(self.judge_, self._placed(line, chain)) for line in laid_out(chain).lines]
+        return all(finding.verdict in RIGHT for hearing in hearings for finding in hearing.findings)
+
+    def _follows(self, chain: Chain) -> bool:
+        """Whether nothing in a chain is wrong but what follows from an earlier line."""
+        if not self.beliefs.held:
+            return False
+        hearings = [Hearing(self.judge_, self._placed(line, chain)) for line in laid_out(chain).lines]
+        found = [entry.finding.verdict for hearing in hearings for entry in self._followed(hearing, chain)]
+        return all(verdict in FOLLOWING for verdict in found)
+
+    def _placed(self, line: Line, chain: Chain) -> Line:
+        """The chain of scalars, about the sample that is said."""
+        row = self.samples.row(line, chain.relations[0].start.offset) if self.samples.unsaid(line) else None
+        return line if row is None else self.samples.about(line, row)
 
     def _laid_out(self, chain: Chain) -> Laid:
         """The chain in scalars; a rule about some activation is about one for which it holds, if there is one."""

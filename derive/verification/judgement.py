@@ -38,6 +38,7 @@ class Judgement:
         note: the reason in words.
         subject: the canonical name of the quantity that the chain is about.
         chain: the number of the chain in its file.
+        reading: in what meaning the chain was read, where it was not the plain one.
         tells: whether the right side is a number (or a calculation) with a right significant digit, or with one that
             follows; what tells nothing earns nothing. The left side, where it is the quantity that stands right.
     """
@@ -60,12 +61,14 @@ class Judgement:
     chain: int = 0
     sign: Literal["=", "~"] = "="
     tells: bool = True
+    reading: str | None = None
 
     def entry(self) -> dict[str, object]:
         """The claim as contract, section 5, puts it into JSON."""
         return {
             "file": self.file, "line": self.line, "claim": self.claim, "verdict": self.verdict, "holds": self.holds,
             "cause": self.cause, "follows_from": self.follows_from, "expected": self.expected, "hint": self.hint,
+            "note": self.reading,
         }  # fmt: skip
 
 
@@ -78,6 +81,7 @@ class Verification:
         text: what was read; empty where nothing could be.
         problem: why the file is no file of claims, or empty.
         general: how many formulas are rules about any network, which are not judged.
+        not_read: the lines that say a number of a quantity and have no relation that could be read.
     """
 
     file: str
@@ -86,6 +90,7 @@ class Verification:
     problem: str = ""
     hint: str = ""
     general: int = 0
+    not_read: tuple[int, ...] = ()
 
     @property
     def claims(self) -> list[dict[str, object]]:

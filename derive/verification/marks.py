@@ -16,28 +16,46 @@ from typing import Any
 
 from flint import fmpq
 
-from derive.errors import DeriveError, SeveralErrors
+from derive.errors import SeveralErrors
 from derive.expressions.tree import Expr, Name, names_in
 from derive.names import Names
 from derive.network import Network
+from derive.quantity import Quantity
 from derive.spec.exercise import check_exercise
 from derive.spec.kinds import BAD, MapOf, Real
 from derive.spec.numerals import value_of
 from derive.spec.place import Place
 from derive.verification.judgement import Judgement
 from derive.verification.reading.model import Matrix
+from derive.verification.world import Addresses, NoQuantity, Unsaid
 
 FOLLOW_THROUGH = fmpq(1, 2)
+_WORST = ("holds", "rounding", "follows", "", "empty", "unreadable", "wrong")
+"""The verdict on a vector is the worst on its entries."""
 SHARE = "follow_through"
 """The key that is no quantity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Points for a quantity; a vector or matrix shares them out among its ``entries``."""
+
+    name: str
+    points: fmpq
+    entries: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
     """Points for quantities by their canonical names, in the author's order; the share given for ``follows``."""
 
-    points: Mapping[str, fmpq]
+    keys: tuple[Key, ...]
     follow_through: fmpq = FOLLOW_THROUGH
+
+    @property
+    def points(self) -> Mapping[str, fmpq]:
+        """The points by name."""
+        return {key.name: key.points for key in self.keys}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +89,16 @@ class Marked:
 
 
 def of(network: Network) -> Scheme | None:
-    """The scheme in the spec's own ``[marks]``; None where it has none."""
+    """The scheme in the spec's own ``[marks]``; None where it has none.
+
+    Raises:
+        DeriveError: a key that nothing can earn.
+    """
     table = network.spec.marks
-    return _scheme(table, network.names) if table is not None else None
+    return _scheme(table, network, Place(network.spec.path)) if table is not None else None
 
 
-def read(path: str | Path, names: Names) -> Scheme:
+def read(path: str | Path, network: Network) -> Scheme:
     """The scheme in a file of its own: TOML or JSON with a table ``marks``, or with its keys alone.
 
     Raises:
@@ -86,10 +108,10 @@ def read(path: str | Path, names: Names) -> Scheme:
 
     shown = str(path)
     tree = parse(read_text(Path(path), shown).removeprefix("\ufeff"), shown, format_of(shown))
-    return parsed(tree, names, shown)
+    return parsed(tree, network, shown)
 
 
-def parsed(tree: Mapping[str, Any], names: Names, shown: str) -> Scheme:
+def parsed(tree: Mapping[str, Any], network: Network, shown: str) -> Scheme:
     """The scheme of a table that was read from a file."""
     place, table = Place(shown), dict(tree)
     for other in set(table) - {"marks"} if isinstance(table.get("marks"), dict) else ():
@@ -97,29 +119,69 @@ def parsed(tree: Mapping[str, Any], names: Names, shown: str) -> Scheme:
     inner = table["marks"] if isinstance(table.get("marks"), dict) else table
     values = MapOf(Real(not_negative=True), names=False).read(inner, place.at("marks"))
     if values is not BAD:
-        check_exercise(None, values, names, place)
+        check_exercise(None, values, network.names, place)
+    _raise(place)
+    return _scheme(values, network, place)
+
+
+def _raise(place: Place) -> None:
     if place.errors:
         raise place.errors[0] if len(place.errors) == 1 else SeveralErrors(place.errors)
-    return _scheme(values, names)
 
 
-def _scheme(table: Mapping[str, Any], names: Names) -> Scheme:
-    points: dict[str, fmpq] = {}
-    for key, given in table.items():
-        if key != SHARE:
-            name = names.canonical(key)
-            if name in points:
-                raise DeriveError(f"marks.{key}", f"points for {name} are given twice")
-            points[name] = _rational(given, key)
-    share = _rational(table[SHARE], SHARE) if SHARE in table else FOLLOW_THROUGH
-    return Scheme(points, share)
+def _scheme(table: Mapping[str, Any], network: Network, place: Place) -> Scheme:
+    here, addresses = place.at("marks"), Addresses(network)
+    keys: list[Key] = []
+    taken: set[str] = set()
+    for text, given in table.items():
+        points = _rational(given, here.at(text))
+        if text == SHARE:
+            continue
+        quantity = network.names.resolve(text)
+        if quantity.function:
+            here.at(text).error("a slope has no name that a claim gives a value", "write dyhat/dz2_1")
+            continue
+        key = _key(quantity, points, network)
+        if taken.intersection(key.entries):
+            here.at(text).error(f"points for {key.name} are given twice")
+        taken.update(key.entries)
+        keys.append(key)
+        _check_earnable(key, network, addresses, here.at(text))
+    _raise(place)
+    return Scheme(tuple(keys), _rational(table[SHARE], here.at(SHARE)) if SHARE in table else FOLLOW_THROUGH)
 
 
-def _rational(given: Any, key: str) -> fmpq:
+def _key(quantity: Quantity, points: fmpq, network: Network) -> Key:
+    """A key with its entries; a vector of one entry is that entry."""
+    entries = tuple(str(entry) for row in network.names.members(quantity) for entry in row)
+    return Key(entries[0] if len(entries) == 1 else str(quantity), points, entries)
+
+
+def _check_earnable(key: Key, network: Network, addresses: Addresses, place: Place) -> None:
+    """Note a key that nothing can earn: it has no value here, or the spec gives it."""
+    for name in key.entries:
+        try:
+            addresses[name]
+        except Unsaid:
+            continue
+        except NoQuantity as error:
+            place.error(f"nothing can earn this: {error}")
+            return
+        quantity = network.names.resolve(name)
+        given = quantity.by is None and quantity.base not in network.graph.by_name
+        if given and not (quantity.step and quantity.base in network.trained):
+            new = quantity.base in network.trained
+            hint = f"its new value is {key.name}'" if new else "points are for what is worked out"
+            place.error(f"nothing can earn this: {key.name} is given", hint)
+            return
+
+
+def _rational(given: Any, place: Place) -> fmpq:
     value = value_of(given)
-    if not isinstance(value, fmpq):
-        raise DeriveError(f"marks.{key}", f"points are rational numbers, not {given.text}")
-    return value
+    if isinstance(value, fmpq):
+        return value
+    place.error(f"points are rational numbers, not {given.text}")
+    return fmpq(0)
 
 
 def marked(scheme: Scheme, judgements: Iterable[Judgement], names: Names) -> Marked:
@@ -135,10 +197,11 @@ def marked(scheme: Scheme, judgements: Iterable[Judgement], names: Names) -> Mar
                 chain = last[name] = []
             chain.append(judgement)
     marks = []
-    for name, most in scheme.points.items():
-        verdict = _verdict(last.get(name, []), empty)
-        share = {"holds": fmpq(1), "rounding": fmpq(1), "follows": scheme.follow_through}.get(verdict, fmpq(0))
-        marks.append(Mark(name, most * share, most, verdict))
+    shares = {"holds": fmpq(1), "rounding": fmpq(1), "follows": scheme.follow_through}
+    for key in scheme.keys:
+        verdicts = [_verdict(last.get(name, []), empty) for name in key.entries]
+        earned = sum((shares.get(verdict, fmpq(0)) for verdict in verdicts), fmpq(0)) / len(verdicts)
+        marks.append(Mark(key.name, key.points * earned, key.points, max(verdicts, key=_WORST.index)))
     return Marked(tuple(marks))
 
 

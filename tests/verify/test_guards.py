@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 NETWORK = build(load(ROOT / "examples" / "pass_or_fail.toml"))
 EXAMINER = Examiner(NETWORK)
 QUANTITY = "dE/dw1_4_3"
-SCHEME = marks.parsed({QUANTITY: 2}, NETWORK.names, "marks.toml")
+SCHEME = marks.parsed({QUANTITY: 2}, NETWORK, "marks.toml")
 SLOPE = "da1_4/dz1_4 = a1_4 = 0.3775"
 DELTA = "delta1_4 = delta2_1*w2_14*da1_4/dz1_4 = 0.007325"
 

@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 
 NETWORK = build(load(ROOT / "examples" / "pass_or_fail.toml"))
 SCHEME = marks.parsed({"yhat": "1", "dE/dw2_1_1": 2, "dE/dw1_43": 4, "w1_43'": 1, "follow_through": "1/4"},
-                      NETWORK.names, "marks.toml")  # fmt: skip
+                      NETWORK, "marks.toml")  # fmt: skip
 
 
 def earned(text: str) -> dict[str, tuple[str, str]]:
@@ -89,18 +89,56 @@ def test_a_vector_earns_the_points_of_its_entries() -> None:
         ({"yhat": "sqrt(2)"}, "rational"),
         ({"yhat": 1, "a2_1": 1}, "twice"),
         ({"marks": {"yhat": 1}, "title": "no"}, "unknown key"),
+        # Keys that nothing can earn, each by its name
+        ({"w2_11": 1}, "w2_1_1 is given"),
+        ({"W2": 1}, "W2 is given\n  its new value is W2'"),
+        ({"x1": 1}, "x1 is given"),
+        ({"t": 1}, "t is given"),
+        ({"lr": 1}, "eta is given"),
+        ({"w2_11@8": 1}, "the spec has 7 updates"),
+        ({"E[3]": 1}, "the data has 1 row"),
+        ({"sigmoid'(z2_1)": 1}, "write dyhat/dz2_1"),
+        ({"delta1": 2, "delta1_4": 1}, "twice"),
+        ({"yhat": 1, "w2_11": 1, "w9_11": 1}, "w9_11"),
     ],
 )
 def test_a_bad_scheme_says_what_is_wrong(tree: dict[str, object], problem: str) -> None:
     with pytest.raises(DeriveError, match=problem):
-        marks.parsed(tree, NETWORK.names, "marks.toml")
+        marks.parsed(tree, NETWORK, "marks.toml")
 
 
 def test_marks_stand_in_the_spec_or_in_a_file(tmp_path: Path) -> None:
     path = tmp_path / "marks.toml"
     path.write_text('[marks]\nyhat = 1.5\n"dE/dw2_1_1" = "1/3"\n')
-    from_file = marks.read(path, NETWORK.names)
+    from_file = marks.read(path, NETWORK)
     spec = (ROOT / "examples" / "pass_or_fail.toml").read_text() + "\n" + path.read_text()
     assert marks.of(build(loads(spec))) == from_file
     assert marks.of(NETWORK) is None
     assert [marks.points(value) for value in from_file.points.values()] == ["1.5", "1/3"]
+
+
+VECTORS = marks.parsed({"delta2": 1, "delta1": 4, "dE/db2": "1/2", "W2'": 2}, NETWORK, "marks.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("delta2 = -0.4791", {"delta2_1": "1"}),
+        ("δ2_1 = -0.4791", {"delta2_1": "1"}),
+        ("dE/db2 = -0.4791", {"dE/db2_1": "0.5"}),
+        ("delta1 = [-0.00552, -0.00941, -0.000547, 0.00456]", {"delta1": "4"}),
+        ("delta1 = [-0.00552, -0.00941, -0.000547, 0.1]", {"delta1": "0"}),  # one claim, one verdict
+        ("delta1_1 = -0.00552\ndelta1_4 = 0.00456", {"delta1": "2"}),
+        ("W2' = [0.2906, 0.2027, 0.0897, 0.0499]", {"W2'": "2"}),
+        ("W2 := W2 - eta*dE/dW2 = [0.2906, 0.2027, 0.0897, 0.0499]", {"W2'": "2"}),
+        ("w2_12 ← 0.2027", {"W2'": "0.5"}),
+        ("w2_12 ← 0.171", {}),  # an old value copied as the new one
+        ("w2_12 = 0.171", {}),
+    ],
+)
+def test_a_key_is_read_as_a_claim_is_and_a_vector_shares_its_points_out(text: str, points: dict[str, str]) -> None:
+    found = marks.marked(VECTORS, Examiner(NETWORK).examine(text).judgements, NETWORK.names)
+    assert [mark.name for mark in found.marks] == ["delta2_1", "delta1", "dE/db2_1", "W2'"]
+    assert {mark.name: marks.points(mark.points) for mark in found.marks if mark.points} == {
+        name: value for name, value in points.items() if value != "0"
+    }

@@ -89,7 +89,7 @@ def test_json_and_csv() -> None:
     data = json.loads(REPORTS["json"](found))
     assert list(data) == ["spec", "claims", "summary"]
     assert list(data["claims"][0]) == [
-        "file", "line", "claim", "verdict", "holds", "cause", "follows_from", "expected", "hint",
+        "file", "line", "claim", "verdict", "holds", "cause", "follows_from", "expected", "hint", "note",
     ]  # fmt: skip
     assert data["summary"] == {"holds": 1, "rounding": 0, "follows": 0, "wrong": 1, "unreadable": 0}
     rows = list(csv.DictReader(io.StringIO(REPORTS["csv"](found))))

@@ -2,6 +2,7 @@ r"""Derivatives in every spelling: ``dE/dw2_1_1``, ``∂E/∂w₁``, ``\frac{\pa
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -53,10 +54,10 @@ _Parts = tuple[_Differential | None, _Differential] | None
 
 def _fraction(parser: Parser) -> _Parts:
     parser.at += 1
-    parts = []
+    parts: list[_Differential | None] = []
     for place in range(2):
         parser.expect("{")
-        parts.append(_differential(parser, alone=place == 0))
+        parts.append(_differential_of(parser, above=bool(place and parts[0] is not None)))
         if parts[-1] is None and place and parts[0] is not None:
             raise _certain(parser)
         if parts[-1] is None:
@@ -65,12 +66,27 @@ def _fraction(parser: Parser) -> _Parts:
     return _both(parts[0], parts[1])
 
 
+def _differential_of(parser: Parser, *, above: bool) -> _Differential | None:
+    """What stands above or, where there is something ``above`` it, below the line of a fraction."""
+    if not above:
+        return _differential(parser, alone=True)
+    return _below(parser, lambda: _differential(parser, alone=False))
+
+
+def _below(parser: Parser, read: Callable[[], _Differential | None]) -> _Differential | None:
+    """What stands below in a derivative; a quantity there that the network does not have is an error of its own."""
+    try:
+        return read()
+    except Unreadable as error:
+        raise _Certain(error.problem, error.offset, error.hint) from None
+
+
 def _inline(parser: Parser) -> _Parts:
     above = _bracketed(parser, alone=True)
     if above is None or parser.text() != "/":
         return None
     parser.at += 1
-    below = _bracketed(parser, alone=False)
+    below = _below(parser, lambda: _bracketed(parser, alone=False))
     if below is None and (above.sign == "∂" or parser.text() == "∂"):
         raise _certain(parser)
     if below is None and parser.here is not None and parser.here.text[:1] == "d":

@@ -58,10 +58,14 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """``=``, or ``~`` for ≈ and its like."""
+    """``=``, or ``~`` for ≈ and its like.
+
+    ``updates`` says that what stands before it gets a new value: ``p := …``, ``p ← …``.
+    """
 
     sign: Literal["=", "~"]
     start: Place
+    updates: bool = False
 
 
 @dataclass(frozen=True, slots=True)

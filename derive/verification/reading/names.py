@@ -20,8 +20,12 @@ FREE = frozenset({"z", "a"})
 """Letters that stand for any weighted input and its activation."""
 GENERAL_LETTERS = frozenset({"p", "theta", "S", "D", *"hvuwkrmo"})
 """Letters that a text may use for what has no name: any parameter, a small step, a sum that comes again."""
+MOST_DIGITS_OF_A_MARK = 6
+"""So many has no number of updates or rows that a spec may have."""
 MOST_LETTERS = 6
 """Of a product of names of one letter without a sign."""
+_SAID_BEFORE = {"new": 1, "New": 1, "updated": 1, "neu": 1, "old": 0, "Old": 0}
+"""Words before a parameter."""
 _STEPS = {"+": 1, "new": 1, "neu": 1, "updated": 1}
 
 
@@ -87,11 +91,23 @@ def quantity_at(parser: Parser) -> Quantity | None:
     symbol = symbol_at(parser.tokens, start)
     if symbol is None:
         return None
+    if symbol.base in _SAID_BEFORE and not parser.spelling.knows(symbol.base):
+        return _said_before(parser, symbol.end, _SAID_BEFORE[symbol.base])
     for quantity, end in _readings(parser, symbol):
         if quantity is not None:
             parser.at = end
             return marks(parser, quantity)
     return None
+
+
+def _said_before(parser: Parser, at: int, steps: int) -> Quantity | None:
+    """``new w2_11``, ``old w2_11``: the parameter at which the parser is then; None, and no step, where none is."""
+    start, parser.at = parser.at, at
+    quantity = quantity_at(parser) if parser.here is not None else None
+    if quantity is None or quantity.by is not None or not parser.spelling.is_updated(quantity.base):
+        parser.at = start
+        return None
+    return _stepped(quantity, steps)
 
 
 def free_at(parser: Parser) -> str:
@@ -207,9 +223,9 @@ def marks(parser: Parser, quantity: Quantity) -> Quantity:
         elif sign == "'":
             quantity, parser.at = replace(quantity, step=(quantity.step or 0) + 1), parser.at + 1
         elif sign == "@" and number.isdigit():
-            quantity, parser.at = replace(quantity, step=int(number[:6]) or None), parser.at + 2
+            quantity, parser.at = replace(quantity, step=_counted(parser, number) or None), parser.at + 2
         elif sign == "[" and number.isdigit() and parser.text(2) == "]" and _adjacent(parser):
-            quantity, parser.at = replace(quantity, row=int(number[:7])), parser.at + 3
+            quantity, parser.at = replace(quantity, row=_counted(parser, number)), parser.at + 3
         elif sign == "at" or (sign in ("|", "|)") and parser.text(1) == "_" and not parser.bars):
             parser.at += 1
             quantity = _marks_below(parser, quantity)
@@ -218,6 +234,13 @@ def marks(parser: Parser, quantity: Quantity) -> Quantity:
         else:
             break
     return quantity
+
+
+def _counted(parser: Parser, number: str) -> int:
+    """A number of updates, or of a row."""
+    if len(number) > MOST_DIGITS_OF_A_MARK:
+        raise parser.error(f"'{number[:20]}' is too large for a number of updates or of a row")
+    return int(number)
 
 
 def _adjacent(parser: Parser) -> bool:

@@ -7,8 +7,9 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain as chain_of
 
-from derive.expressions.tree import Expr, Name, names_in
+from derive.verification.reading.arrows import UPDATE, Arrows, Raw
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.bare import LETTERS, BareLetters
 from derive.verification.reading.lines import goes_on, spoken, unbulleted, with_rows
@@ -20,9 +21,12 @@ from derive.verification.reading.sources import LONGEST, Formula, source
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.systems import hides_a_relation
 from derive.verification.reading.tokens import Token, tokens
+from derive.verification.reading.unread import Unread
 
 MOST_CLAIMS = 10_000
 """Relations of one text that are read."""
+_UPDATES = frozenset({":=", "<-", UPDATE})
+"""Signs that give what stands before them a new value."""
 _TRAILING = frozenset({".", ",", ";", ":", "!"})
 _LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
 _SAID = re.compile(r"\s*[^=≈:]*[A-Za-z0-9)]\s*:(?!=)")
@@ -35,10 +39,12 @@ class Derivation:
     Attributes:
         chains: every chain of equalities, in the text's order.
         general: how many formulas are rules about any network (``w^{l}_{jk}``), which cannot be judged.
+        not_read: the lines that say a number of a quantity and have no relation that could be read.
     """
 
     chains: tuple[Chain, ...]
     general: int = 0
+    not_read: tuple[int, ...] = ()
 
 
 def read(text: str, kind: Kind, spelling: Spelling) -> Derivation:
@@ -52,7 +58,8 @@ def read(text: str, kind: Kind, spelling: Spelling) -> Derivation:
         if count > MOST_CLAIMS:
             break
     found.sort(key=lambda chain: chain.relations[0].start.offset)
-    return Derivation(tuple(found), reading.general)
+    last = len(reading.lines) if count <= MOST_CLAIMS else found[-1].line
+    return Derivation(tuple(found), reading.general, reading.unread(last))
 
 
 def _too_many(chain: Chain) -> Chain:
@@ -60,14 +67,6 @@ def _too_many(chain: Chain) -> Chain:
     problem, hint = f"more than {MOST_CLAIMS:,} claims in one file", "split the file"
     sides = tuple(replace(side, expr=None, problem=problem, hint=hint, at=side.start) for side in chain.sides[:2])
     return Chain(sides, chain.relations[:1])
-
-
-@dataclass(frozen=True, slots=True)
-class _Raw:
-    """A chain in tokens, and how its letters are read."""
-
-    chain: RawChain
-    tex: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +87,15 @@ class _Reading:
         self.text = text
         self.spelling = spelling
         self.source = source(text, kind)
+        self.kind = kind
         self.defined: dict[str, Value] = {}
         self.ambiguous: set[str] = set()
         self.terms: Counter[str] = Counter()
         self.bare = BareLetters(spelling)
+        self.arrows = Arrows(spelling, self.source.text)
         self.ahead = False
         self.general = 0
+        self.covered: set[int] = set()
         self.lines = [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", text))]
 
     def place(self, offset: int) -> Place:
@@ -101,26 +103,52 @@ class _Reading:
         line = bisect_right(self.lines, offset)
         return Place(offset, line, offset - self.lines[line - 1] + 1)
 
+    def unread(self, last: int) -> tuple[int, ...]:
+        """The lines up to ``last`` that say a number of a quantity and were not read."""
+        return Unread(self.source, self.kind, self.spelling).lines(self.lines, self.covered, last)
+
+    def _cover(self, chain: RawChain) -> None:
+        """Notes the lines of a chain as read."""
+        for tokens_ in (*chain.sides, chain.relations):
+            if tokens_:
+                first, last = (bisect_right(self.lines, offset) for offset in (tokens_[0].start, tokens_[-1].end - 1))
+                self.covered.update(range(first, last + 1))
+
     def chains(self) -> Iterator[Chain]:
         """The chains in the order in which they are read."""
+        before: Raw | None = None
         for raw in self._raw():
-            if raw.chain.relations:
-                yield from self._read(raw)
-            elif hides_a_relation(raw.chain.sides[0]):
-                self.general += 1
+            joined = self.arrows.joined(before, raw) if before is not None and raw.chain.arrow is not None else None
+            if joined is not None:
+                yield from chain_of.from_iterable(self._whole(one) for one in joined)
+                before = None
+                continue
+            if before is not None:
+                yield from self._whole(before)
+            before = raw
+        if before is not None:
+            yield from self._whole(before)
 
-    def _raw(self) -> Iterator[_Raw]:
+    def _whole(self, raw: Raw) -> Iterator[Chain]:
+        """A chain that no arrow leads on from."""
+        if raw.chain.relations:
+            yield from self._read(raw)
+        elif hides_a_relation(raw.chain.sides[0]):
+            self._cover(raw.chain)
+            self.general += 1
+
+    def _raw(self) -> Iterator[Raw]:
         """All chains in tokens: a formula that begins with a relation sign goes on with the one before.
 
         A chain is handed out when the next one begins, because until then it may go on.
         """
-        waiting: _Raw | None = None
+        waiting: Raw | None = None
         for formula in self.source.formulas:
             if formula.end - formula.start > LONGEST:
-                yield _Raw(self._too_long(formula), formula.tex)
+                yield Raw(self._too_long(formula), formula.tex)
                 continue
             above = waiting.chain if waiting is not None and formula.display else None
-            begun = [_Raw(chain, formula.tex) for chain in chains(self._tokens(formula, above), above)]
+            begun = [Raw(chain, formula.tex) for chain in chains(self._tokens(formula, above), above)]
             if not formula.display:
                 yield from begun
             elif begun:
@@ -171,10 +199,11 @@ class _Reading:
 
     # One chain
 
-    def _read(self, raw: _Raw) -> Iterator[Chain]:
+    def _read(self, raw: Raw) -> Iterator[Chain]:
         _strip(raw.chain.sides)
         if raw.tex and not any(raw.chain.sides):
             return  # a sign that the text speaks of: "$=$ stands where it is exact"
+        self._cover(raw.chain)
         defines = self._define(raw)
         free = raw.tex and _has_free(raw.chain.sides)
         how = _How(free=free)
@@ -189,17 +218,15 @@ class _Reading:
         elif "change" in signs:
             others = self._sides(raw, replace(how, turned=True))[0]
         sides = self.bare.settled(sides, self._letters(raw))
-        if raw.chain.relations[0].text == ":=":
-            sides[0] = self._assigned(sides)
         self.general += None in sides[defines:]
         found = self._without_general([None, *sides[1:]] if defines else sides, raw.chain.relations)
         yield from _with_others(list(found), list(self._without_general(others, raw.chain.relations)))
         for above, below in labels:
             sign = Token("relation", "=", below[0].start, below[0].start)
-            pair = _Raw(RawChain([above, below], [sign]), raw.tex)
+            pair = Raw(RawChain([above, below], [sign]), raw.tex)
             yield from self._without_general(self._sides(pair, _How(free=free))[0], [sign])
 
-    def _define(self, raw: _Raw) -> bool:
+    def _define(self, raw: Raw) -> bool:
         """``h = 0.0001`` and ``S = e^{z_1} + …`` give a letter that is no quantity a meaning; that is no claim."""
         first = raw.chain.sides[0]
         letter = first[0].text if len(first) == 1 else ""
@@ -211,7 +238,7 @@ class _Reading:
         self.defined[letter] = side[0].expr
         return True
 
-    def _sides(self, raw: _Raw, how: _How) -> tuple[list[Side | None], list[tuple[list[Token], list[Token]]], set[str]]:
+    def _sides(self, raw: Raw, how: _How) -> tuple[list[Side | None], list[tuple[list[Token], list[Token]]], set[str]]:
         """The sides (None for a general rule), what stands under braces, and which of d, ∂ and ``local`` were met."""
         sides: list[Side | None] = []
         labels: list[tuple[list[Token], list[Token]]] = []
@@ -233,27 +260,13 @@ class _Reading:
             kept = [side for side in sides[start:i] if side is not None]
             if len(kept) > 1:
                 between = relations[start : i - 1]
-                signs = (Relation("~" if sign.text == "~" else "=", self.place(sign.start)) for sign in between)
-                yield Chain(tuple(kept), tuple(signs))
+                yield Chain(tuple(kept), tuple(self._relation(sign, first=sign is relations[0]) for sign in between))
             start = i + 1
 
-    def _assigned(self, sides: Sequence[Side | None]) -> Side | None:
-        """The first side of ``w := w - eta*g``: the new value of ``w``."""
-        first = sides[0]
-        if first is None or not isinstance(first.expr, Name):
-            return first
-        name = first.expr.name
-        others = [side.expr for side in sides[1:] if side is not None]
-        used = {name for other in others if isinstance(other, Expr) for name in names_in(other)}
-        if name not in used or not self.spelling.knows(name):
-            return first
-        quantity = self.spelling.word(name)
-        if quantity.by is not None or not self.spelling.is_updated(quantity.base):
-            return first
-        step = (quantity.step or 0) + 1
-        return replace(first, expr=Name(str(replace(quantity, step=step, updated=True))))
+    def _relation(self, sign: Token, *, first: bool) -> Relation:
+        return Relation("~" if sign.text == "~" else "=", self.place(sign.start), first and sign.text in _UPDATES)
 
-    def _letters(self, raw: _Raw) -> dict[str, Place]:
+    def _letters(self, raw: Raw) -> dict[str, Place]:
         """Where each bare letter of a chain stands first."""
         found = (token for side in raw.chain.sides for token in side if token.text in LETTERS)
         return {token.text: self.place(token.start) for token in reversed(list(found))}
@@ -266,7 +279,7 @@ class _Reading:
         beside = chain.relations[i - 1].end if i else chain.relations[0].start
         return beside, beside
 
-    def _side(self, raw: _Raw, i: int, how: _How) -> tuple[Side, Parser] | None:
+    def _side(self, raw: Raw, i: int, how: _How) -> tuple[Side, Parser] | None:
         start, end = self._extent(raw.chain, i)
         parser = Parser(
             list(raw.chain.sides[i]), self.spelling, self.source.text, end, atom,
@@ -309,7 +322,7 @@ class _Reading:
         return True
 
     @staticmethod
-    def _is_rule(raw: _Raw, letter: str) -> bool:
+    def _is_rule(raw: Raw, letter: str) -> bool:
         """Whether a letter that is no quantity stands in more than one side: a rule about any parameter."""
         return sum(any(token.text == letter for token in side) for side in raw.chain.sides) > 1
 

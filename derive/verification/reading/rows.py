@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from derive.verification.reading.environments import DISPLAYS, MATRICES
+from derive.verification.reading.symbols import symbol_at
 from derive.verification.reading.systems import unwrapped
 from derive.verification.reading.tokens import Token
 
@@ -19,6 +20,9 @@ _CLOSE = {")", "]", "}", "|)"}
 MOST_OPEN = 200
 """How far back an opening brace is looked for past others that are never closed."""
 _GOES_ON = frozenset("+ * /".split())
+_MARKS = frozenset("' @ [ ] { } ( )".split())
+MOST_OF_A_NAME = 40
+"""Tokens before ← that may be a name."""
 
 
 @dataclass
@@ -207,9 +211,10 @@ def _parts(
     arrow: Token | None = None
     for n, i in enumerate(indices):
         token, depth = tokens[i], depths[i]
-        if token.kind == "arrow" and depth[0] == 0:
+        points = token.text == "<-" and (seen or not _is_quantity([tokens[p] for p in part[-MOST_OF_A_NAME:]]))
+        if (token.kind == "arrow" or points) and depth[0] == 0:
             yield part, arrow
-            arrow = token if token.text and part else None
+            arrow = token if token.text == "->" and part else None
             part, seen = [], False
             continue
         comma = token.kind == "op" and token.text in (",", ";") and depth[1] == 0
@@ -222,6 +227,17 @@ def _parts(
         if token.kind != "gap":
             part.append(i)
     yield part, arrow
+
+
+def _is_quantity(side: Sequence[Token]) -> bool:
+    """Whether what stands before ← may be the quantity that gets a new value; else the arrow points at a remark."""
+    for i, token in enumerate(side):
+        symbol = symbol_at(side, i)
+        if symbol is not None and all(t.text in _MARKS or t.kind == "number" for t in side[symbol.end :]):
+            return True
+        if token.text not in ("{", "(") and token.kind not in ("word", "text", "gap", "accent"):
+            return False
+    return False
 
 
 def _relation_follows(tokens: Sequence[Token], indices: list[int], n: int, relations: list[int]) -> bool:

@@ -32,7 +32,9 @@ _CLOSED_BY = {"display": "$$", "bracket": r"\]", "paren": r"\)", "comment": "-->
 _DOLLAR = re.compile(r"(?<!\\)\$|\n[ \t]*\n")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n|\Z")
 _LATEX_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*")
-_VERBATIM = re.compile(r"\\begin\s*\{(verbatim|lstlisting|comment|minted)\*?\}.*?\\end\s*\{\1\*?\}", re.DOTALL)
+_HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_COMMENT = re.compile(r"\\begin\s*\{comment\}.*?\\end\s*\{comment\}", re.DOTALL)
+_VERBATIM = re.compile(r"\\begin\s*\{(verbatim|lstlisting|minted)\*?\}.*?\\end\s*\{\1\*?\}", re.DOTALL)
 _VERB = re.compile(r"\\verb\*?([^A-Za-z0-9\s*])[^\n]*?\1")
 _PLAIN_LINE = re.compile(r"[^\n\r]+")
 
@@ -49,22 +51,28 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text whose comments are blanked out (every offset stays), its formulas in order, and the author's commands."""
+    """A text whose comments are blanked out (every offset stays), its formulas in order, and the author's commands.
+
+    ``prose`` is what a reader sees: without comments, and without the preamble of LaTeX, but with verbatim text.
+    """
 
     text: str
     formulas: tuple[Formula, ...]
+    prose: str
     macros: Mapping[str, Macro] = field(default_factory=dict)
 
 
 def source(text: str, kind: Kind) -> Source:
     """The formulas of a text of this kind."""
     if kind == "text":
-        return Source(text, tuple(_lines(text)))
+        return Source(text, tuple(_lines(text)), text)
     if kind == "markdown":
-        return Source(text, tuple(_mathematics(text, _MARKDOWN)), macros(text))
-    commented = _without_comments(text)
+        prose = _HTML_COMMENT.sub(lambda found: _blank(found.group()), text) if "<!--" in text else text
+        return Source(text, tuple(_mathematics(text, _MARKDOWN)), prose, macros(text))
+    shown = _without_comments(text)
+    commented = _without_verbatim(shown)
     masked = _body(commented)
-    return Source(masked, tuple(_mathematics(masked, _LATEX)), macros(commented))
+    return Source(masked, tuple(_mathematics(masked, _LATEX)), _body(shown), macros(commented))
 
 
 def _lines(text: str) -> Iterator[Formula]:
@@ -77,8 +85,13 @@ def _lines(text: str) -> Iterator[Formula]:
 
 
 def _without_comments(text: str) -> str:
-    """LaTeX without comments and verbatim text: blanks stand in their place."""
+    """LaTeX without comments: blanks stand in their place."""
     text = _LATEX_COMMENT.sub(lambda found: found[1] + " " * (len(found.group()) - len(found[1])), text)
+    return _COMMENT.sub(lambda found: _blank(found.group()), text) if "{comment}" in text else text
+
+
+def _without_verbatim(text: str) -> str:
+    """LaTeX without verbatim text."""
     if "\\begin" in text:
         text = _VERBATIM.sub(lambda found: _blank(found.group()), text)
     return _VERB.sub(lambda found: _blank(found.group()), text) if "\\verb" in text else text

@@ -35,8 +35,8 @@ class Token(NamedTuple):
     """One token: its kind, its text in ASCII, and where it stands.
 
     Kinds: number, word, op, relation, command, accent, text, begin, end, row, amp, gap, arrow, compared, general,
-    unknown. A relation is ``=``, ``~`` (≈) or ``:=`` (what gives a new value: ← and its like); an arrow is ``->``
-    where it may lead to a new value, and has no text where it only goes on.
+    unknown. A relation is ``=``, ``~`` (≈), ``:=`` or ``<-`` (←, which gives a new value); an arrow is ``->`` where it
+    may lead to a new value, and has no text where it only goes on.
     """
 
     kind: str
@@ -274,7 +274,7 @@ class _Scan:
             self.at = start + 1
             yield Token("compared", "", start, self.at)
         else:
-            yield Token("relation", ":=", start, self.at)
+            yield Token("relation", "<-", start, self.at)
 
     def _other(self, found: re.Match[str], start: int) -> Iterator[Token]:
         character = found.group()
@@ -362,7 +362,8 @@ def _bare_signs(tokens: list[Token]) -> list[Token]:
 
 def _is_alone(tokens: list[Token]) -> bool:
     """Whether the last token is a sign behind an opening brace that is no script's."""
-    if len(tokens) < 2 or tokens[-1].kind not in ("relation", "arrow") or tokens[-2].text != "{":
+    sign = len(tokens) > 1 and (tokens[-1].kind in ("relation", "arrow") or tokens[-1].text == ":")
+    if not sign or tokens[-2].text != "{":
         return False
     return len(tokens) == 2 or tokens[-3].text not in ("_", "^")
 

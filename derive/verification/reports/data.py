@@ -8,13 +8,16 @@ import json
 import re
 from typing import Any
 
-from derive.verification.judgement import VERDICTS
+from derive.verification.judgement import VERDICTS, Verification
 from derive.verification.marks import points
 from derive.verification.reports.lines import printable
 from derive.verification.reports.model import Report
 
 _FORMULA = tuple("=+-@\t\r")
 _NUMBER = re.compile(r"[-+]?[0-9.]+(e[-+]?[0-9]+)?")
+OF_A_FILE = (
+    "file", "points", "of", "right", "wrong", "follows", "unreadable", "not_read", "first_mistake", "cause",
+)  # fmt: skip
 COLUMNS = ("file", "line", "claim", "verdict", "holds", "cause", "follows_from", "expected")
 
 
@@ -22,16 +25,21 @@ def json_report(report: Report) -> str:
     """Every claim, and the counts of all files together; a file that could not be read has a ``problem``.
 
     ``general`` is the number of formulas that are rules about any network and were not judged, where there are some.
+    ``summary.not_read`` are the numbers of lines that were not read; of several files one after the other, and then
+    ``not_read`` says of which file.
     """
     claims = [_entry(report, claim) for verification in report.verifications for claim in verification.claims]
-    summary = dict.fromkeys(VERDICTS, 0)
+    summary: dict[str, Any] = dict.fromkeys(VERDICTS, 0)
     for verification in report.verifications:
         for verdict in VERDICTS:
             summary[verdict] += verification.summary[verdict]
+    summary["not_read"] = [line for verification in report.verifications for line in verification.not_read]
     data: dict[str, Any] = {"spec": report.spec, "claims": claims, "summary": summary}
     unread = [{"file": v.file, "problem": v.problem, "hint": v.hint or None} for v in report.verifications if v.problem]
     if unread:
         data["unread"] = unread
+    if len(report.verifications) > 1 and summary["not_read"]:
+        data["not_read"] = [{"file": v.file, "lines": list(v.not_read)} for v in report.verifications if v.not_read]
     if general := sum(verification.general for verification in report.verifications):
         data["general"] = general
     if report.marked:
@@ -62,10 +70,11 @@ def csv_report(report: Report) -> str:
     writer = csv.writer(out, lineterminator="\n")
     if report.marked:
         names = [mark.name for mark in report.marked[0].marks]
-        writer.writerow(["file", "points", "of", *names])
+        writer.writerow([*OF_A_FILE, *names])
         for verification, marked in zip(report.verifications, report.marked, strict=True):
-            row = [points(value) for value in (marked.points, marked.of, *(mark.points for mark in marked.marks))]
-            writer.writerow([_inert(printable(verification.file)), *row])
+            row = [*_of_a_file(verification), *(points(mark.points) for mark in marked.marks)]
+            sums = [points(marked.points), points(marked.of)]
+            writer.writerow([_inert(printable(verification.file)), *sums, *row])
         return out.getvalue()
     writer.writerow(COLUMNS)
     for verification in report.verifications:
@@ -75,6 +84,16 @@ def csv_report(report: Report) -> str:
             entry = _entry(report, claim)
             writer.writerow([_cell(entry[column]) for column in COLUMNS])
     return out.getvalue()
+
+
+def _of_a_file(verification: Verification) -> list[str]:
+    """How many relations of a file are right, wrong and so on; the lines not read; the first mistake and its cause."""
+    counts = verification.summary
+    right = sum(judgement.holds for judgement in verification.judgements)
+    first = next((judgement for judgement in verification.judgements if judgement.verdict == "wrong"), None)
+    mistake = ["", ""] if first is None else [str(first.line), first.cause or ""]
+    lines = " ".join(map(str, verification.not_read))
+    return [str(right), *(str(counts[verdict]) for verdict in ("wrong", "follows", "unreadable")), lines, *mistake]
 
 
 def _cell(value: object) -> str:

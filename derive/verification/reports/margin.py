@@ -71,6 +71,7 @@ class _Page:
             "problem": latex_text(problem) if verification.problem else "",
             "summary": "" if verification.problem else latex_text(self.report.summary(verification)),
             "chains": list(self._chains(verification)),
+            "not_read": latex_text(self.report.not_read(verification)),
             "points": rows,
             "total": (points(marked.points), points(marked.of)) if marked else None,
         }

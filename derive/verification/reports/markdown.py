@@ -45,6 +45,7 @@ def _file(report: Report, i: int, verification: Verification) -> Iterator[str]:
     if verification.problem:
         problem = verification.problem[:1].upper() + verification.problem[1:]
         yield markdown_text(f"{problem}. {verification.hint}".strip())
+        yield from filter(None, [report.not_read(verification)])
         return
     yield markdown_text(report.summary(verification))
     lines = Lines(verification)
@@ -60,6 +61,7 @@ def _file(report: Report, i: int, verification: Verification) -> Iterator[str]:
         yield "\n".join(
             [*head, *(f"| `{mark.name}` | {points(mark.points)} | {points(mark.of)} |" for mark in marked.marks)]
         )
+    yield from filter(None, [report.not_read(verification)])
 
 
 def _claim(report: Report, lines: Lines, judgement: Judgement) -> Iterator[str]:

@@ -20,6 +20,8 @@ from derive.verification.judgement import Judgement, Verification
 from derive.verification.marks import Marked
 
 MOST_COMMON = 5
+MOST_LINES = 50
+"""Lines that were not read, by their numbers; what is more is counted."""
 _PLAIN = re.compile(r"[A-Za-z]+_?[A-Za-z0-9]*")
 _NAME = re.compile(r"\b(d?)([A-Za-z]\w*)")
 _WEIGHT = re.compile(r"(?<![A-Za-z0-9_])(d?w\d+_)(\d)_(\d)(?![A-Za-z0-9_])")
@@ -169,6 +171,14 @@ class Report:
         """How many claims hold, what is with the others, and how many formulas say nothing of this spec."""
         said = self._summary(verification)
         return f"{said} {self.plain('general', count=verification.general)}" if verification.general else said
+
+    def not_read(self, verification: Verification) -> str:
+        """Which lines say a number and could not be read; nothing where there are none."""
+        lines = verification.not_read
+        if not lines:
+            return ""
+        shown = ", ".join(map(str, lines[:MOST_LINES]))
+        return self.plain("not_read", count=len(lines), lines=shown, more=max(len(lines) - MOST_LINES, 0))
 
     def _summary(self, verification: Verification) -> str:
         counts = verification.summary

@@ -29,6 +29,7 @@ def _file(report: Report, i: int, verification: Verification) -> Iterator[str]:
     if verification.problem:
         hint = f"\n  {verification.hint}" if verification.hint else ""
         yield f"{name}: {verification.problem}{hint}"
+        yield from filter(None, [report.not_read(verification)])
         return
     lines = Lines(verification)
     for block in report.blocks(verification):
@@ -41,6 +42,7 @@ def _file(report: Report, i: int, verification: Verification) -> Iterator[str]:
     yield f"{name}: {report.summary(verification)}"
     if report.marked:
         yield from _points(report, i)
+    yield from filter(None, [report.not_read(verification)])
 
 
 def _claim(report: Report, name: str, lines: Lines, judgement: Judgement) -> Iterator[str]:

@@ -1,0 +1,90 @@
+"""Arrows that lead to a new value: ``0.6 - 0.1*0.3 → w2_11'``, ``w2_11 → 0.57``, ``w2_11 = 0.6 → 0.57``.
+
+Every other arrow only parts what stands on its sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from derive.expressions.tree import Name
+from derive.verification.reading.atoms import atom
+from derive.verification.reading.model import Matrix, Unreadable
+from derive.verification.reading.parse import General, Parser
+from derive.verification.reading.rows import RawChain
+from derive.verification.reading.spelling import Spelling
+from derive.verification.reading.tokens import Token
+
+UPDATE = "->"
+"""The text of a relation that was an arrow; the parameter comes first, wherever the arrow points."""
+LONGEST = 40
+"""Tokens that may be the name of a parameter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A chain in tokens, and how its letters are read."""
+
+    chain: RawChain
+    tex: bool
+
+
+@dataclass(frozen=True)
+class Arrows:
+    """Joins what stands before an arrow and what stands after it, where one of them is a parameter."""
+
+    spelling: Spelling
+    text: str
+
+    def joined(self, before: Raw, after: Raw) -> tuple[Raw, ...] | None:
+        """The chains of both; None where the arrow only parts them."""
+        first, last, arrow = before.chain, after.chain, after.chain.arrow
+        if arrow is None or not all(first.sides) or not all(last.sides):
+            return None
+        sign = Token("relation", UPDATE, arrow.start, arrow.end)
+        if not last.relations and self._is_parameter(last.sides[0], after.tex):
+            if self._is_name(first.sides[-1], before.tex):
+                return None
+            if not self._is_name(first.sides[0], before.tex):
+                return (Raw(RawChain([last.sides[0], *first.sides], [sign, *first.relations]), before.tex),)
+            return before, Raw(RawChain([last.sides[0], list(first.sides[-1])], [sign]), before.tex)
+        if not self._is_parameter(first.sides[0], before.tex):
+            return None
+        if not first.relations and self._gives_a_value(first.sides[0], last.sides[0]):
+            return (Raw(RawChain([first.sides[0], *last.sides], [sign, *last.relations]), before.tex),)
+        if first.relations and not last.relations and not _words(first.sides[-1]) and not _words(last.sides[0]):
+            return before, Raw(RawChain([list(first.sides[0]), last.sides[0]], [sign]), before.tex)
+        return None
+
+    def _gives_a_value(self, parameter: Sequence[Token], side: Sequence[Token]) -> bool:
+        """Whether what stands after an arrow is worked out from numbers, or from the parameter itself.
+
+        ``w → z`` is a step of a route, and ``w → 0`` a limit.
+        """
+        words, own = _words(side), _words(parameter)
+        if len(side) == 1 and side[0].text in ("0", "1"):
+            return False
+        return not words or (own <= words and len(side) > len(parameter) and any(t.text in ("+", "-") for t in side))
+
+    def _is_parameter(self, side: Sequence[Token], tex: bool) -> bool:
+        return self._is_name(side, tex, parameter=True)
+
+    def _is_name(self, side: Sequence[Token], tex: bool, *, parameter: bool = False) -> bool:
+        """Whether a side is one name (or a vector's or matrix's); of a parameter, where that is asked."""
+        if len(side) > LONGEST:
+            return False
+        parser = Parser(list(side), self.spelling, self.text, side[-1].end, atom, tex=tex)
+        try:
+            value = parser.side()
+        except (Unreadable, General):
+            return False
+        entry = value.rows[0][0] if isinstance(value, Matrix) else value
+        if not isinstance(entry, Name) or not self.spelling.knows(entry.name):
+            return False
+        quantity = self.spelling.word(entry.name)
+        return not parameter or (quantity.by is None and self.spelling.is_updated(quantity.base))
+
+
+def _words(side: Sequence[Token]) -> frozenset[str]:
+    return frozenset(token.text for token in side if token.kind in ("word", "accent"))

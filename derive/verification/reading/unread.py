@@ -1,0 +1,232 @@
+r"""Lines that say a number of a quantity and have no relation that could be read: they are counted, not passed over.
+
+``we get 55 for the slope`` is such a line, ``layer 2`` and ``Figure 3`` are none: what only numbers, counts or dates
+something is no value.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from derive.verification.reading.model import Kind
+from derive.verification.reading.sources import Formula, Source
+from derive.verification.reading.spelling import POSSIBLE, Spelling
+from derive.verification.reading.tokens import Token, tokens
+
+MOST_OF_A_LINE = 2_000
+"""Characters of a line that are looked at."""
+_DIGIT = re.compile(r"[0-9]")
+_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+
+# What is no value
+
+_LABELS = """
+    layer unit neuron node figure fig table tab equation eq eqn section sec chapter page pp line step iteration epoch
+    sample row column col exercise problem question homework part example version task week lecture sheet no nr number
+    case class item batch round attempt input output weight bias point theorem note route path term factor level stage
+    day lesson index rule method approach network model assignment quiz test
+""".split()
+"""What is numbered: layer 2, Figure 3."""
+_COUNTED = """
+    hidden layers? units? neurons? nodes inputs outputs weights bias(?:es)? parameters? samples? rows? columns? steps?
+    iterations? updates? epochs? decimals? digits? places? points? marks? paths? routes? terms? factors? numbers? times
+    features? class(?:es)? examples? values entries gradients derivatives equations minutes hours days pages lines
+    connections? significant pass(?:es)? multiplications? evaluations?
+""".split()
+"""What is counted: 4 hidden units, 2 paths."""
+_NO_VALUES = re.compile(
+    rf"\b(?:{'|'.join(_LABELS)})s?\.?[\s~]*(?:no\.?\s*|nr\.?\s*|\#\s*)?\d+(?![.,]?\d)"
+    r"(?:\s*(?:,|and|or|to|through|/|&|-|–)\s*\d+(?![.,]?\d))*"
+    rf"|(?<![\d.,])\d+[\s-]+(?:[a-z]+[\s-]+)?(?:{'|'.join(_COUNTED)})\b"
+    r"|(?<![\d.,])\d+\s*(?:×|x|by|\\times)\s*\d+(?![.,]?\d)"
+    r"|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\b\d{1,2}:\d\d\b|(?<![\d.])\d+\.\d+\.\d+[\d.]*"
+    r"|(?<![\d.,])(?:19|20)\d\d(?![.,]?\d)|\(\d{1,3}\)|\#\d+|^\s*(?:[#>*+-]+\s+)*\(?\d{1,3}[.):](?=\s)",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"(?<![\w.@'^\[])-?(?:\d+(?:[.,]\d+)?|\.\d+)(?:e[+-]?\d+)?(?![\w])", re.IGNORECASE)
+_DECIMAL = re.compile(r"\d[.,]\d|(?<!\d)\.\d|\d[eE]-\d|(?<![\w)\s])-\d")
+_ADDRESS = re.compile(r"<?\bhttps?://\S+|\]\([^)\n]{0,300}\)|!\[[^\]\n]{0,200}\]")
+_SET = re.compile(r"\\(?:not)?in\b|∈|\\mathbb|\\subset")
+"""A formula that says only what kind of numbers they are."""
+_COMMAND = re.compile(
+    r"\\(?:label|ref|eqref|pageref|cite[a-z]*|includegraphics|input|include|[vh]space|setlength|addtolength|setcounter"
+    r"|begin|end|usepackage|documentclass|bibliography[a-z]*|url|href|color|definecolor|rule|cline|cmidrule|multicolumn)"
+    r"\*?(?:\([^)\n]{0,200}\)|\[[^\]\n]{0,200}\]|\{[^{}\n]{0,200}\})*|\\[A-Za-z]+\*?"
+)
+
+# Names
+
+_SINGULAR = frozenset(
+    """loss cost error gradient slope derivative output prediction activation delta weight bias preactivation
+    pre-activation logit probability target rate""".split()
+)
+_PLURAL = frozenset(
+    """losses errors gradients slopes derivatives outputs predictions activations deltas weights biases
+    pre-activations preactivations logits probabilities targets inputs""".split()
+)
+_WORD = re.compile(r"(?:[^\W\d_]|∂)[\w'@∂\u0302-]*")
+_FAMILY = re.compile(r"d?(?:[wWbzahoxytδ]|delta|net|out|yhat)_?[a-z]{0,2}\d{1,3}(?:_\d{1,3}){0,2}")
+_LETTERS = frozenset("w W b B z Z a A x y t E L J C delta yhat yhat1 eta net out o h sigma".split())
+"""Letters of families, in a formula or at the head of a table."""
+_ENGLISH = frozenset({"a", "A", "I", "do"})
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Finds the lines of one text that were not read."""
+
+    source: Source
+    kind: Kind
+    spelling: Spelling
+
+    def lines(self, starts: Sequence[int], covered: Collection[int], last: int) -> tuple[int, ...]:
+        """The numbers of the lines up to ``last`` that are not ``covered`` and say a number of a quantity.
+
+        ``starts`` are the offsets at which the lines begin.
+        """
+        found: list[int] = []
+        text = self.source.prose
+        heads = _Heads()
+        for number, start in enumerate(starts[:last], 1):
+            end = starts[number] if number < len(starts) else len(text)
+            line = text[start : min(end, start + MOST_OF_A_LINE)].rstrip("\r\n")
+            if self.kind == "text":
+                line = line.partition("#")[0]
+            heads.take(line)
+            if number in covered or not _DIGIT.search(line):
+                continue
+            said = self._said(start, line)
+            one = (said.names or self._is_headed(heads.head)) and said.number(of_many=False)
+            if one or (said.plural and said.number(of_many=True)):
+                found.append(number)
+        return tuple(found)
+
+    def _is_headed(self, head: str) -> bool:
+        """Whether a row of a table stands under the name of a quantity."""
+        if not head:
+            return False
+        cells = (cell.strip(" $*`\\") for cell in re.split(r"[|&]", head))
+        words = [word for cell in cells for word in re.findall(r"[^\W\d_]\w*", cell)]
+        return any(word in _LETTERS or word.lower() in _SINGULAR | _PLURAL or self._is_name(word) for word in words)
+
+    def _said(self, start: int, line: str) -> _Said:
+        """The names and numbers of a line, in its formulas and beside them."""
+        prose, math = line, list[Token]()
+        for formula in self._formulas_on(start, start + len(line)):
+            first, last = max(formula.start, start), min(formula.end, start + len(line))
+            if not _SET.search(self.source.text, first, last):
+                math += tokens(self.source.text, tex=True, start=first, end=last, known=self.spelling)
+            prose = prose[: first - start] + " " * (last - first) + prose[last - start :]
+        if self.kind != "text":
+            prose = _ADDRESS.sub(" ", prose)
+            prose = _COMMAND.sub(" ", prose) if self.kind == "latex" else prose
+        words = _WORD.findall(prose)
+        named = any(map(self._is_name, words)) or any(word.lower() in _SINGULAR for word in words)
+        return _Said(
+            prose,
+            tuple(math),
+            names=named or any(map(self._is_symbol, math)),
+            plural=any(word.lower() in _PLURAL for word in words),
+        )
+
+    def _formulas_on(self, start: int, end: int) -> Iterator[Formula]:
+        """The formulas of TeX that reach into a part of the text."""
+        if self.kind == "text":
+            return
+        formulas = self.source.formulas
+        for i in range(bisect_right(self._ends, start), len(formulas)):
+            if formulas[i].start >= end:
+                return
+            yield formulas[i]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [formula.end for formula in self.source.formulas]
+
+    def _is_name(self, word: str) -> bool:
+        """Whether a word of prose is a quantity's name."""
+        word = word.rstrip("'-").partition("@")[0]
+        if word in _ENGLISH:
+            return False
+        if word in self.spelling.names.taken or word in self._own:
+            return True
+        if self.spelling.names.sizes and (_FAMILY.fullmatch(word) or word in ("sigma", "σ")):
+            return True
+        if word[:1] in ("d", "∂") and len(word) > 1 and self._is_name(word[1:]):
+            return True
+        plain = word.isascii() and not POSSIBLE.fullmatch(word)
+        return not plain and len(word) < 30 and self.spelling.knows(word)
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        """The names of the spec's own notation, as far as they could be written in prose."""
+        return frozenset(f"{base}_{below}" if below else base for base, below, above in self.spelling.own if not above)
+
+    def _is_symbol(self, token: Token) -> bool:
+        """Whether a token of TeX is a quantity's letter."""
+        return token.kind == "word" and (token.text in _LETTERS or self._is_name(token.text))
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a line says: its prose, the tokens of its formulas; whether it names a quantity, or several in words."""
+
+    prose: str
+    math: tuple[Token, ...]
+    names: bool
+    plural: bool
+
+    def number(self, *, of_many: bool) -> bool:
+        """Whether it has a number that is a value; ``of_many``: one that counts nothing, as a decimal."""
+        left = _NO_VALUES.sub(" ", self.prose)
+        prose = _DECIMAL.search(left) if of_many else _NUMBER.search(left)
+        return prose is not None or any(not of_many or "." in number for number in _values(self.math))
+
+
+def _values(math: Sequence[Token]) -> Iterator[str]:
+    r"""The numbers of formulas that are no indices and no shapes (``4 \times 3``)."""
+    depth, scripts = 0, list[int]()
+    for i, token in enumerate(math):
+        before = math[i - 1].text if i else ""
+        depth += token.text == "{"
+        if token.text == "{" and before in ("_", "^"):
+            scripts.append(depth)
+        if token.text == "}":
+            if scripts and scripts[-1] == depth:
+                scripts.pop()
+            depth -= 1
+        if token.kind == "number" and not scripts and before not in ("_", "^") and not _is_shape(math, i):
+            yield token.text
+
+
+def _is_shape(math: Sequence[Token], i: int) -> bool:
+    beside = [math[n] for n in (i - 2, i + 2) if 0 <= n < len(math) and math[(n + i) // 2].text == "*"]
+    return math[i].text.isdigit() and any(token.kind == "number" and token.text.isdigit() for token in beside)
+
+
+class _Heads:
+    """The head of the table in which a line stands, line by line."""
+
+    def __init__(self) -> None:
+        self.head = ""
+        self._before = ""
+        self._tabular = False
+
+    def take(self, line: str) -> None:
+        """The next line."""
+        if "tabular" in line or "{array}" in line:
+            self._tabular, self.head = "\\begin" in line, ""
+        elif self._tabular:
+            self.head = self.head or (line if "&" in line else "")
+        elif "|" in line and _RULE.fullmatch(line):
+            self.head = self._before
+        elif "|" not in line:
+            self.head = ""
+        self._before = line
+
+
+__all__ = ["Unread"]

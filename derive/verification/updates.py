@@ -1,0 +1,165 @@
+"""Which value a parameter's name means: the old one or the new one.
+
+``p := …`` and ``p ← …`` give the new value. With ``=`` a chain about a parameter means its new value where it holds
+the parameter and its step, or ends in the new value. After an update the old name may mean either value. Each chain
+has one meaning: of those that are possible the first one that holds is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from flint import fmpq
+
+from derive.expressions.tree import Expr, Name, Negative, Number, Sum, names_in, substitute
+from derive.network import Network
+from derive.quantity import Quantity
+from derive.verification.reading import Chain, Matrix, Side, Value
+
+MOST_NAMES = 500
+"""A side with more names has the plain meaning only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A chain with its names as they are meant; ``new`` says that a plain name means the value after an update."""
+
+    chain: Chain
+    new: bool = False
+
+
+class Updates:
+    """The updates that one file has made so far."""
+
+    def __init__(self, network: Network) -> None:
+        self._names = network.names
+        self._iterations = network.spec.training.iterations
+        learns = network.spec.training.learning_rate is not None
+        self._trained = frozenset(network.trained) if learns else frozenset[str]()
+        self._start: Mapping[str, fmpq | object] = network.exact_start if learns else {}
+        self._made: dict[str, int] = {}
+        self._derived = False
+
+    def meanings(self, chain: Chain) -> tuple[Meaning, ...]:
+        """What a chain may mean, the likeliest first; where none holds, it is judged as the first."""
+        target = self._target(chain)
+        if target is None:
+            return (Meaning(chain), *self._after_updates(chain))
+        new = tuple(self._new(chain, target))
+        if chain.relations[0].updates:
+            old = () if self._derived and new else (Meaning(chain),)
+            return (*new, *old)
+        plain = (Meaning(chain), *self._after_updates(chain))
+        return (*new[:1], *plain, *new[1:]) if self._is_a_step(chain, target) else (*plain, *new)
+
+    def take(self, chain: Chain) -> None:
+        """What a chain, as it is meant, says of updates."""
+        for side in (chain.sides[0], chain.sides[-1]):
+            for name in _alone(side.expr):
+                quantity = self._quantity(name)
+                if quantity is not None and quantity.by is not None:
+                    self._derived = True
+                elif quantity is not None and quantity.base in self._trained and quantity.step:
+                    self._made[quantity.base] = max(quantity.step, self._made.get(quantity.base, 0))
+
+    # What is updated
+
+    def _target(self, chain: Chain) -> int | None:
+        """The side that is a trained parameter without a mark (or several): the first one, or else the last."""
+        for i in (0,) if chain.relations[0].updates else (0, len(chain.sides) - 1):
+            names = _alone(chain.sides[i].expr)
+            if names:
+                return i if all(self._is_plain(name) for name in names) else None
+        return None
+
+    def _is_plain(self, name: str) -> bool:
+        quantity = self._quantity(name)
+        return quantity is not None and str(quantity) == quantity.base and quantity.base in self._trained
+
+    def _quantity(self, name: str) -> Quantity | None:
+        try:
+            return self._names.resolve(name)
+        except ValueError:
+            return None
+
+    def _is_a_step(self, chain: Chain, target: int) -> bool:
+        """Whether a chain holds the parameter itself, by name or as its old value, and adds something to it."""
+        olds = _alone(chain.sides[target].expr)
+        others = [_entries(side.expr) for i, side in enumerate(chain.sides) if i != target]
+        alike = [zip(entries, olds, strict=True) for entries in others if len(entries) == len(olds)]
+        return any(self._starts_from(entry, old) for pairs in alike for entry, old in pairs)
+
+    def _starts_from(self, expr: Expr, old: str) -> bool:
+        if not isinstance(expr, Sum):
+            return False
+        return any(term == Name(old) or _number(term) == self._start.get(old) for term in expr.terms)
+
+    # Meanings
+
+    def _new(self, chain: Chain, target: int) -> Iterator[Meaning]:
+        """The target as the value after the next update: of the first, and of the last one that the file has made."""
+        made = max((self._made.get(name, 0) for name in _alone(chain.sides[target].expr)), default=0)
+        for step in dict.fromkeys((0, made)):
+            if step < self._iterations:
+                yield Meaning(self._changed(chain, lambda i, q, step=step: step + (i == target)), new=True)  # type: ignore[misc]
+
+    def _after_updates(self, chain: Chain) -> Iterator[Meaning]:
+        """The chain with the new values of the parameters that were updated before it."""
+        if self._made:
+            found = self._changed(chain, lambda _, q: self._made.get(q.base, 0) if q.by is None else 0)
+            if found != chain:
+                yield Meaning(found, new=True)
+
+    def _changed(self, chain: Chain, step_of: Callable[[int, Quantity], int]) -> Chain:
+        """The chain with every name that says no step so many updates later; ``step_of`` says it by side and name."""
+        sides = tuple(replace(side, expr=self._moved(i, side, step_of)) for i, side in enumerate(chain.sides))
+        return replace(chain, sides=sides)
+
+    def _moved(self, i: int, side: Side, step_of: Callable[[int, Quantity], int]) -> Value | None:
+        names = {name for entry in _entries(side.expr) for name in names_in(entry)}
+        if side.expr is None or len(names) > MOST_NAMES:
+            return side.expr
+        changed: dict[str, Expr] = {}
+        for name in names:
+            quantity = self._quantity(name)
+            if quantity is not None and quantity.step is None and self._moves(quantity):
+                step = step_of(i, quantity)
+                if step:
+                    updated = quantity.by is None and quantity.base in self._start
+                    changed[name] = Name(str(replace(quantity, step=step, updated=updated)))
+        if not changed:
+            return side.expr
+        if isinstance(side.expr, Matrix):
+            return Matrix(tuple(tuple(substitute(entry, changed) for entry in row) for row in side.expr.rows))
+        return substitute(side.expr, changed)
+
+    def _moves(self, quantity: Quantity) -> bool:
+        """Whether a quantity changes with the updates."""
+        if quantity.by is not None or quantity.base in self._trained:
+            return True
+        described = self._names.describe(quantity.base)
+        return described is not None and described.kind in ("weighted input", "activation", "output", "loss", "node")
+
+
+def _entries(value: Value | None) -> list[Expr]:
+    if isinstance(value, Matrix):
+        return [entry for row in value.rows for entry in row]
+    return [] if value is None else [value]
+
+
+def _alone(value: Value | None) -> list[str]:
+    """The names that a side is: one, or the entries of a vector or matrix; none where it is more than names."""
+    entries = _entries(value)
+    names = [entry.name for entry in entries if isinstance(entry, Name)]
+    return names if len(names) == len(entries) else []
+
+
+def _number(expr: Expr) -> fmpq | None:
+    if isinstance(expr, Negative):
+        value = _number(expr.operand)
+        return None if value is None else -value
+    return expr.value if isinstance(expr, Number) else None
+
+
+__all__ = ["Meaning", "Updates"]
