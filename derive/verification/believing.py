@@ -6,8 +6,9 @@ on it, and a quantity all of whose operands are believed costs one step.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from flint import fmpq
@@ -58,6 +59,10 @@ class Table:
         if address is None or address in self.left_out:
             return None
         return self.steps[step][address]
+
+    def any(self, kind: str, step: int, row: int) -> bool:
+        """Whether something of a kind is believed of a row."""
+        return bool(self._found.get((kind, step, row)))
 
     def has(self, address: Address) -> bool:
         """Whether something is believed of a quantity."""
@@ -122,7 +127,7 @@ class BelievingPasses(Passes):
         self._ats = {key: at for key, at in self._ats.items() if key[0] < first}
         self._new = {step: new for step, new in self._new.items() if step < first}
         self._changed = {step: changed for step, changed in self._changed.items() if step < first}
-        self._complete = min(self._complete, max(first - 1, 0))
+        self._complete = max(min(self._complete, first - 1), 0)
 
     # What no believed number reaches
 
@@ -191,11 +196,20 @@ class BelievingPasses(Passes):
 
     def parameter(self, name: str, step: int) -> Number:
         """One parameter after so many updates."""
+        found = self._kept(name, step)
+        return super().parameter(name, step) if found is None else found
+
+    def kept(self, names: Sequence[str], step: int) -> Mapping[str, Number]:
+        """What is believed of parameters, and what no belief reaches."""
+        found = ((name, self._kept(name, step)) for name in names)
+        return {name: value for name, value in found if value is not None}
+
+    def _kept(self, name: str, step: int) -> Number | None:
         assert self.base is not None
         if self.is_shared(step, 1, name):
             return self.base.parameter(name, step)
         believed = self._table.get("value", name, "", step if name in self.network.trained else 0)
-        return super().parameter(name, step) if believed is None else self._answer(believed)
+        return None if believed is None else self._answer(believed)
 
     def given(self, at: At, name: str) -> Number | None:
         """The value of a quantity that is not computed from its node; None where it is."""
@@ -209,6 +223,14 @@ class BelievingPasses(Passes):
         """A derivative that is believed."""
         believed = self._table.get("derivative", of, by, at.step, at.row)
         return None if believed is None else self._answer(believed)
+
+    def known(self, step: int) -> Mapping[str, Number]:
+        """Nothing: what is believed may make most of it needless."""
+        return {}
+
+    def believes_slopes(self, at: At) -> bool:
+        """Whether a derivative in this row is believed."""
+        return any(self._table.any(kind, at.step, at.row) for kind in ("derivative", "partial"))
 
     def given_local(self, at: At, use: Use) -> Number | None:
         """A believed derivative of a node by what it is computed from."""
@@ -224,6 +246,12 @@ class BelievingPasses(Passes):
         """The loss of the step's batch."""
         believed = self._table.get("loss", self.graph.output, "", step)
         return super().loss(step) if believed is None else self._answer(believed)
+
+    def gradients(self, names: Sequence[str], step: int) -> Iterable[Number]:
+        """The derivatives of the batch's loss by these parameters."""
+        if self._table.any("gradient", step, 1):
+            return map(self.gradient, names, repeat(step))
+        return super().gradients(names, step)
 
     def gradient(self, name: str, step: int = 0) -> Number:
         """The derivative of the batch's loss by a parameter."""

@@ -6,8 +6,9 @@ and the tests put them beside :mod:`derive.run`. Passes with slips take from tho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import repeat
 from typing import Protocol
 
 from flint import fmpq
@@ -22,8 +23,7 @@ from derive.verification.slips import Slip
 from derive.verification.work import UNBOUNDED, Work
 
 Values = dict[str, Number]
-DEEPEST = 12
-"""So many updates may be asked for one out of the other; where there are more, they are made from the first one on."""
+NOWHERE: frozenset[str] = frozenset()
 
 
 class Equations(Protocol):
@@ -112,6 +112,7 @@ class Passes:
         self._ats: dict[tuple[int, int], At] = {}
         self._new: dict[int, Values] = {}
         self._complete = 0
+        self._batches: dict[int, tuple[int, ...]] = base._batches if base is not None else {}
         sequential = network.spec.conventions.update_order == "sequential" and rate is not None
         self.late: frozenset[str] = network.trained if sequential else frozenset()
         """The parameters whose new values earlier layers' gradients use (sequential updates)."""
@@ -134,14 +135,22 @@ class Passes:
 
     def batch(self, step: int) -> tuple[int, ...]:
         """The rows (from 1) of the batch at a step: iteration ``step + 1``'s, after the last update all rows."""
-        return batch_of(self.network, step)
+        found = self._batches.get(step)
+        if found is None:
+            found = self._batches[step] = batch_of(self.network, step)
+        return found
 
     def at(self, step: int = 0, row: int = 1) -> At:
         """The numbers of one row after so many updates."""
         found = self._ats.get((step, row))
         if found is None:
-            found = self._ats[step, row] = At(self, step, row)
+            found = self._ats[step, row] = At(self, step, row, self.known(step))
         return found
+
+    def known(self, step: int) -> Mapping[str, Number]:
+        """Parameters after so many updates, to begin a forward pass with: all of them go into it."""
+        self._update_until(step)
+        return self._new[step] if 0 < step <= self._complete else {}
 
     # What is the same as without slips
 
@@ -184,35 +193,68 @@ class Passes:
         """A local derivative that is not worked out; None where it is."""
         return None
 
+    def believes_slopes(self, at: At) -> bool:
+        """Whether derivatives in this row may be given."""
+        return False
+
     # Updates
 
     def parameter(self, name: str, step: int) -> Number:
-        """One parameter after so many updates; the others only as far as they go into it."""
-        if not step or name not in self.network.trained or self.rate is None:
+        """One parameter after so many updates; before the last one, all of them go into it."""
+        if not step or self.rate is None or name not in self.network.trained:
             return self.start[name]
         new = self._new.setdefault(step, {})
         found = new.get(name)
         if found is None:
-            if step - self._complete > DEEPEST:
-                for k in range(self._complete + 1, step):
-                    self.parameters(k)
-            found = new[name] = self._updated(name, step - 1)
+            self._update_until(step - 1)
+            found = new[name] = self._stepped(name, step - 1, self.gradient(name, step - 1))
         return found
 
     def parameters(self, step: int) -> Mapping[str, Number]:
         """The parameters after so many updates."""
-        found = {name: self.parameter(name, step) for name in self.start}
-        self._complete = max(self._complete, step)
-        return found
+        self._update_until(step)
+        return {name: self.parameter(name, step) for name in self.start}
+
+    def _update_until(self, step: int) -> None:
+        """Make all updates up to a step."""
+        for k in range(self._complete + 1, min(step, self.last) + 1):
+            new = self._new.setdefault(k, {})
+            new.update(self.kept([name for name in self._trained if name not in new], k))
+            waiting = [name for name in self._trained if name not in new]
+            if waiting:
+                new.update(zip(waiting, self._all_updated(waiting, k - 1), strict=True))
+            self._complete = k
+            if self.slips:  # of every mistake that is tried: its parameters are enough to go on
+                self._ats = {key: at for key, at in self._ats.items() if not 0 < key[0] < k}
+
+    def _all_updated(self, names: Sequence[str], step: int) -> Iterator[Number]:
+        """The values of parameters after the update of a step, all that they share being worked out first."""
+        for row in self.batch(step):
+            self.at(step, row).fill(self.graph.output)
+        gradients = self.gradients(names, step)
+        if self.on_updated:
+            yield from map(self._stepped, names, repeat(step), gradients)
+            return
+        rate, old = self.rate, self._new[step] if step else self.start
+        for name, gradient in zip(names, gradients, strict=True):
+            yield bounded(old[name] - rate * gradient)  # type: ignore[operator]
+
+    @cached_property
+    def _trained(self) -> tuple[str, ...]:
+        return tuple(name for name in self.network.parameters if name in self.network.trained)
+
+    def kept(self, names: Sequence[str], step: int) -> Mapping[str, Number]:
+        """Those of the parameters after so many updates that need not be worked out."""
+        return {}
 
     def updated(self, name: str, step: int) -> Number:
         """The value of a parameter after the update of a step."""
         return self.parameter(name, step + 1)
 
-    def _updated(self, name: str, step: int) -> Number:
+    def _stepped(self, name: str, step: int, gradient: Number) -> Number:
+        """The value of a parameter after a step along this gradient."""
         assert self.rate is not None
         old = self.parameter(name, step)
-        gradient = self.gradient(name, step)
         for slip in self.on_updated:
             value = slip.updated(name, old, self.rate, gradient)
             if value is not None:
@@ -225,11 +267,20 @@ class Passes:
 
     def gradient(self, name: str, step: int = 0) -> Number:
         """The derivative of the batch's loss by a parameter."""
-        return self.reduced([self.at(step, row).derivative(self.graph.output, name) for row in self.batch(step)])
+        batch, output = self.batch(step), self.graph.output
+        if len(batch) == 1 and not self.on_reduced:
+            return self.at(step, batch[0]).derivative(output, name)
+        return self.reduced([self.at(step, row).derivative(output, name) for row in batch])
+
+    def gradients(self, names: Sequence[str], step: int) -> Iterable[Number]:
+        """The derivatives of the batch's loss by these parameters."""
+        batch = self.batch(step)
+        if len(batch) == 1 and not self.on_reduced:
+            return self.at(step, batch[0]).derivatives(self.graph.output, names)
+        return map(self.gradient, names, repeat(step))
 
     def reduced(self, values: Sequence[Number]) -> Number:
         """The samples' values made one number, as ``training.reduction`` says."""
-
         def right() -> Number:
             total = sum(values[1:], values[0])
             if len(values) > 1 and self.network.spec.training.reduction == "mean":
@@ -260,9 +311,9 @@ class At:
 
     __slots__ = ("_derivatives", "_values", "passes", "row", "step")
 
-    def __init__(self, passes: Passes, step: int, row: int) -> None:
+    def __init__(self, passes: Passes, step: int, row: int, known: Mapping[str, Number]) -> None:
         self.passes, self.step, self.row = passes, step, row
-        self._values: Values = {}
+        self._values: Values = dict(known)
         self._derivatives: dict[str, Values] = {}
 
     def value(self, name: str) -> Number:
@@ -339,6 +390,35 @@ class At:
         found = known.get(by)
         return self._derived(of, by, known) if found is None else found
 
+    def fill(self, of: str) -> None:
+        """The derivatives of a node by all weights and biases that are used once, one weighted sum after the other."""
+        passes = self.passes
+        if passes.on_derivative or passes.believes_slopes(self):
+            return
+        uses, known, value = passes.graph.uses, self._derivatives.setdefault(of, {of: ONE}), self.value
+        for node in passes.graph.nodes:
+            operation = node.operation
+            if not isinstance(operation, WeightedSum) or passes.is_shared_derivative(self.step, self.row, node.name):
+                continue
+            if passes.on_local and (passes.local_sites is None or node.name in passes.local_sites):
+                continue
+            passes.work.take(len(node.inputs))
+            n, upstream = operation.fan_in, self.derivative(of, node.name)
+            nothing = is_zero(upstream)
+            for weight, source in zip(node.inputs[:n], node.inputs[n : 2 * n], strict=True):
+                if weight in passes.start and len(uses[weight]) == 1 and weight not in known:
+                    known[weight] = ZERO if nothing else bounded(upstream * value(source))
+            for bias in node.inputs[2 * n :]:
+                if bias in passes.start and len(uses[bias]) == 1:
+                    known.setdefault(bias, upstream)
+
+    def derivatives(self, of: str, names: Iterable[str]) -> Iterator[Number]:
+        """The total derivatives of a node by several quantities."""
+        known = self._derivatives.setdefault(of, {of: ONE})
+        for name in names:
+            found = known.get(name)
+            yield self._derived(of, name, known) if found is None else found
+
     def _derived(self, of: str, by: str, known: Values) -> Number:
         passes = self.passes
         uses, reach, stack = passes.graph.uses, passes.reach, [by]
@@ -379,14 +459,26 @@ class At:
         return self._right_through(by, known)
 
     def _right_through(self, by: str, known: Mapping[str, Number]) -> Number:
+        passes = self.passes
         total: Number = ZERO
-        uses = self.passes.graph.uses.get(by, ())
-        self.passes.work.take(len(uses))
-        for use in uses:
-            upstream = known.get(use.node.name, ZERO)
-            if not is_zero(upstream):
-                part = upstream * self.local(use)
-                total = part if total is ZERO else total + part
+        uses = passes.graph.uses.get(by, ())
+        passes.work.take(len(uses))
+        sites = passes.local_sites if passes.on_local else NOWHERE
+        plain = not passes.late and sites is not None and not passes.believes_slopes(self)
+        for node, position in uses:
+            upstream = known.get(node.name, ZERO)
+            if is_zero(upstream):
+                continue
+            operation = node.operation
+            if plain and type(operation) is WeightedSum and node.name not in sites:  # type: ignore[operator]
+                n = operation.fan_in
+                if n <= position < 2 * n:
+                    part = upstream * self.value(node.inputs[position - n])
+                else:
+                    part = upstream * self.value(node.inputs[position + n]) if position < n else upstream
+            else:
+                part = upstream * self.local(Use(node, position))
+            total = part if total is ZERO else total + part
         return bounded(total)
 
     def local(self, use: Use) -> Number:
