@@ -17,7 +17,6 @@ import stat
 from typing import Any
 
 
-
 def _locks() -> Any:
     """The system's locks on files; None where it has none (Windows)."""
     try:

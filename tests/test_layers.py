@@ -14,7 +14,10 @@ from tests.conftest import ROOT
 ROOMS = (
     ("errors words files temporary templates_path templating formats", "leaves: files, templates, how text is escaped"),
     ("traced numbers rounding expressions ops differentiate", "mathematics: numbers, formulas, the vocabulary"),
-    ("spec quantity names aliases notation notation_tex notation_looks", "what the author wrote, and what it is called"),
+    (
+        "spec quantity names aliases notation notation_tex notation_looks",
+        "what the author wrote, and what it is called",
+    ),
     ("operations graph summary network", "the network as a graph of named quantities"),
     ("chain", "the chain rule, in symbols"),
     ("run held recursion composed opinion worked", "numbers, and the second opinion"),

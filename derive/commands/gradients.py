@@ -31,8 +31,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the gradients, or write them to a file."""
     output = outputs.file_only(args.output)
-    args.to = outputs.format_of(args, FORMATS, "table")
     check_targets([output], [args.spec])
+    args.to = outputs.format_of(args, FORMATS, "table")
     with progress(f"deriving {args.spec}", quiet=args.quiet):
         text = _text(args)
     emit(text, output)
