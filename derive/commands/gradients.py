@@ -24,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--all", action="store_true",
-        help="every value, delta and activation, of all samples and iterations; without it, of the first (json has all)",
+        help="every value, delta and activation, of all rows and iterations; without it, of the first (json has all)",
     )  # fmt: skip
 
 
