@@ -93,6 +93,11 @@ def test_a_key_of_another_table_under_another_name() -> None:
     said = refused(network="lr = 0.1\nepochs = 3")
     assert "network.lr: unknown key\n  did you mean 'learning_rate'? 'learning_rate' belongs in [training]" in said
     assert "network.epochs: unknown key\n  did you mean 'iterations'? 'iterations' belongs in [training]" in said
+    said = refused(top="y = 1\nactivation = 'relu'\noptimizer = 'sgd'\nW = 3")
+    assert " y: unknown key\n  did you mean 't'? 't' belongs in [[data]]" in said
+    assert " activation: unknown key\n  'activation' belongs in [[network.layers]]" in said
+    assert " optimizer: unknown key\n  'optimizer' belongs in [training]" in said
+    assert " W: unknown key\n  did you mean 'weights'? 'weights' belongs in [[network.layers]]" in said
     assert "network.learning_rate: unknown key\n  'learning_rate' belongs in [training]" in refused(
         network="learning_rate = 0.1"
     )
