@@ -10,12 +10,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from derive.errors import shortened
 from derive.expressions.spelling import ascii_name
 from derive.names import LEARNING_RATE, LOSS, Names
 from derive.quantity import Quantity, Shape
 from derive.spec.place import nearest, quoted
 
-_MARKS = re.compile(r"((?:'|@[0-9]{1,6}|\[[0-9]{1,7}\])*)$")
+_MARKS = re.compile(r"((?:'|@[0-9]+|\[[0-9]+\])*)$")
+_MOST_DIGITS = 9
+"""So many digits has the number of an update or of a row; there are never so many of either."""
+
 _MARK = re.compile(r"'|@([0-9]+)|\[([0-9]+)\]")
 _DERIVATIVE = re.compile(r"d([A-Za-z][A-Za-z0-9_]*)/d([A-Za-z][A-Za-z0-9_]*)")
 _SLOPE = re.compile(r"([A-Za-z][A-Za-z0-9_]*)'\(([A-Za-z][A-Za-z0-9_]*)\)")
@@ -61,6 +65,7 @@ class _Reader:
     def _marked(self, quantity: Quantity, marks: str) -> Quantity:
         step = row = None
         for mark in _MARK.finditer(marks):
+            self._check_mark(mark)
             if mark[2] is None:
                 step = (step or 0) + 1 if mark[1] is None else int(mark[1])
             elif int(mark[2]) < 1:
@@ -71,6 +76,11 @@ class _Reader:
             return quantity
         updated = quantity.by is None and self._updated(quantity.base)
         return replace(quantity, step=step or None, row=row, updated=updated)
+
+    def _check_mark(self, mark: re.Match[str]) -> None:
+        for number, thing in ((mark[1], "updates"), (mark[2], "rows")):
+            if number and len(number.lstrip("0")) > _MOST_DIGITS:
+                raise ValueError(f"{quoted(self.text)}: there are not so many {thing} as {shortened(number, 20)}")
 
     def _updated(self, base: str) -> bool:
         """Whether an update gives this quantity, one of a layer's or the whole, a new value."""

@@ -16,7 +16,7 @@ from types import FrameType, ModuleType
 from typing import Any, NoReturn
 
 from derive import __version__
-from derive.errors import DeriveError, quoted
+from derive.errors import DeriveError, quoted, shortened
 from derive.suggestions import nearest
 
 COMMANDS = {
@@ -164,7 +164,7 @@ def _bug(error: Exception) -> str:
         if (at := code.co_filename.replace(os.sep, "/").rfind("/derive/")) >= 0:
             place = f" ({code.co_filename[at + 1 :]}:{step.tb_lineno})"
         step = step.tb_next
-    words = " ".join(str(error).split())[:200]
+    words = shortened(" ".join(str(error).split()), 160)
     return (
         f"derive: this is a bug in derive: {type(error).__name__}: {words}{place}\n"
         "  please report it with the spec that shows it; nothing was written"

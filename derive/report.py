@@ -61,7 +61,6 @@ def gradients_table(network: Network, digits: int = DIGITS, everything: bool = F
 
 HEAD = ("iteration", "parameter", "value", "gradient", "updated", "expression")
 HEAD_OF_ALL = ("iteration", "row", "quantity", "value", "gradient", "updated", "expression")
-HEAD_OF_QUANTITIES = ("quantity", "value", "derivative", "gradient")
 FINAL = "final"
 """In place of an iteration's number: after the last update."""
 
@@ -162,26 +161,16 @@ class _Report:
         return found
 
     def _rows_of(self, iteration: str, sample: Sample) -> list[tuple[str, ...]]:
+        values, gradients = self.texts(sample.values), self.texts(sample.gradients)
         return [
-            (iteration, str(sample.row), name, value, gradient, "", "")
-            for name, value, _, gradient in self.quantities(sample)
+            (iteration, str(sample.row), name, values[name], gradients.get(name, ""), "", "")
+            for name in self.quantities(sample)
         ]
 
-    def quantities(self, sample: Sample, most: int | None = None) -> list[tuple[str, ...]]:
-        """What a sample gives every quantity that is no parameter: value, name of the derivative, gradient."""
-        network = self.work.network
-        parameters = frozenset(network.parameters)
-        names = [name for name in sample.values if name not in parameters]
-        rows = []
-        for name in names[:most]:
-            derived = name in sample.gradients
-            rows.append((
-                name,
-                self.text(sample.values[name]),
-                network.names.gradient(name) if derived else "",
-                self.text(sample.gradients[name]) if derived else "",
-            ))  # fmt: skip
-        return rows
+    def quantities(self, sample: Sample) -> list[str]:
+        """The names of what is no parameter."""
+        parameters = frozenset(self.work.network.parameters)
+        return [name for name in sample.values if name not in parameters]
 
     def table(self, *, everything: bool) -> str:
         output, run = self.work.network.output, self.work.run
@@ -201,14 +190,20 @@ class _Report:
         return "\n".join(lines).lstrip("\n") + "\n"
 
     def _listed(self, sample: Sample, most: int | None = None) -> list[str]:
-        columns = 4 if sample.gradients else 2  # the last forward pass has no gradients
-        return _aligned([row[:columns] for row in (HEAD_OF_QUANTITIES, *self.quantities(sample, most))])
+        """A sample's values, forwards; then the derivatives of its loss, backwards."""
+        network = self.work.network
+        names = self.quantities(sample)
+        values = [(name, self.text(sample.values[name])) for name in names[:most]]
+        derived = [name for name in reversed(names) if name in sample.gradients and name != network.output][:most]
+        gradients = [(network.names.gradient(name), self.text(sample.gradients[name])) for name in derived]
+        lines = _aligned([("quantity", "value"), *values])
+        return [*lines, "", *_aligned([("derivative", "value"), *gradients])] if gradients else lines
 
     def _glance(self, iteration: Iteration) -> list[str]:
         """The first sample's quantities, and what there is besides."""
         sample = iteration.samples[0]
         lines = ["", f"Row {sample.row}", "", *self._listed(sample, MOST_QUANTITIES)]
-        more = len(sample.values) - len(self.work.network.parameters) - MOST_QUANTITIES
+        more = len(self.quantities(sample)) - MOST_QUANTITIES
         left = [f"{more:,} more quantities"] if more > 0 else []
         left += ["the other rows"] if len(self.work.network.rows) > 1 else []
         left += ["later iterations"] if len(self.work.run.iterations) > 1 else []

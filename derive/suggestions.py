@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from derive.errors import MOST_OF_A_WORD
@@ -95,6 +96,8 @@ ALSO_CALLED = _table(
     title="name heading",
     author="by writer authors",
     mean="average avg",
+    kind="type",
+    relu_at_zero="relu kink slopeatzero",
     shared_bias="sharedbiases tiedbias",
     train_weights="trainableweights freezeweights",
     train_biases="trainablebiases freezebiases",
@@ -127,6 +130,7 @@ ALSO_CALLED = _table(
 """What else people call a thing: their word, in small letters and without signs → our names for it."""
 
 
+@lru_cache(maxsize=8192)
 def bare(word: str) -> str:
     """A word in small letters, without the signs that people put between its parts.
 

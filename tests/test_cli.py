@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -277,18 +278,129 @@ def test_a_new_spec_runs_and_is_never_written_over(derive: Derive, tmp_path: Pat
     assert derive("new", "nowhere/first.toml").status == 2
 
 
-def test_list_names_every_entry_of_every_table(derive: Derive) -> None:
-    out = derive("list").out
-    from derive.formats import FORMATS
-    from derive.lesson import STYLES
-    from derive.notation import PRESETS
-    from derive.ops import ACTIVATIONS, LOSSES, OPTIMIZERS
+def test_a_new_graph_runs_too(derive: Derive, tmp_path: Path) -> None:
+    assert derive("new", "--graph", "g.toml") == Ran(0, "", "made g.toml; next: derive notes g.toml\n")
+    text = (tmp_path / "g.toml").read_text("utf-8")
+    assert "[graph.nodes]" in text
+    assert "[network]" not in text
+    for argv in (("notes",), ("gradients",)):
+        ran = derive(*argv, "g.toml")
+        assert (ran.status, ran.err) == (0, "")
+    assert derive("new", "-", "--graph").out == text
+    assert "derive new --graph" in derive("new", "-").out
+    jsonschema.validate(tomllib.loads(text), json.loads(derive("schema").out))
 
-    for heading in ("activations", "losses", "optimizers", "layers", "styles", "formats", "notations"):
-        assert f"\n{heading}\n" in "\n" + out
-    for table in (ACTIVATIONS, LOSSES, OPTIMIZERS, STYLES, FORMATS, PRESETS):
-        for name in table:
-            assert f"  {name} " in out
+
+def test_a_new_spec_ends_in_toml(derive: Derive, tmp_path: Path) -> None:
+    for name in ("x.md", "x.tex", "x.PDF", "x.json", "x.csv"):
+        ran = derive("new", name)
+        assert (ran.status, ran.err.splitlines()[1]) == (2, "  choose a name that ends in .toml")
+    for name in ("x", "x.TOML", "x.spec"):
+        assert derive("new", name).status == 0
+    (tmp_path / "dangling.toml").symlink_to("gone.toml")
+    assert "is there already" in derive("new", "dangling.toml").err
+
+
+TABLE = """\
+title = "Homework"
+[network]
+inputs = 2
+loss = "half_squared_error"
+[[network.layers]]
+units = 2
+weights = [[1, 2], [3, 4]]
+[[network.layers]]
+units = 1
+activation = "relu"
+weights = [[1, -1]]
+biases = [5]
+[[data]]
+x = [1, 2]
+t = [1]
+[[data]]
+x = [0, 1]
+t = [2]
+[training]
+learning_rate = 1
+iterations = 2
+"""
+
+
+def table(text: str) -> list[list[str]]:
+    return [line.split() for line in text.splitlines()]
+
+
+def test_the_table_has_values_deltas_and_activations(derive: Derive, tmp_path: Path) -> None:
+    """The first row's, forwards and then backwards; worked by hand: z1 = (5, 11), z2 = 5 - 11 + 8 = 2."""
+    write(tmp_path / "s.toml", TABLE.replace("biases = [5]", "biases = [8]"))
+    rows = table(derive("gradients", "s.toml").out)
+    for row in (
+        ["x1", "1"], ["t", "1"], ["z1_1", "5"], ["z1_2", "11"], ["a1_2", "11"], ["z2_1", "2"], ["yhat", "2"],
+        ["E", "0.5"], ["dE/dyhat", "1"], ["delta2_1", "1"], ["dE/da1_2", "-1"], ["delta1_2", "-1"], ["delta1_1", "1"],
+        ["dE/dx1", "-2"],
+    ):  # fmt: skip
+        assert row in rows
+    assert rows.index(["z1_1", "5"]) < rows.index(["z2_1", "2"]) < rows.index(["delta2_1", "1"])
+    assert rows.index(["delta2_1", "1"]) < rows.index(["delta1_1", "1"])
+    assert ["--all", "shows", "the", "other", "rows", "and", "later", "iterations", "too."] in rows
+
+
+def test_all_shows_every_row_of_every_iteration(derive: Derive, tmp_path: Path) -> None:
+    write(tmp_path / "s.toml", TABLE)
+    out = derive("gradients", "s.toml", "--all").out
+    heads = [line for line in out.splitlines() if ", row " in line]
+    steps = ["Iteration 1", "Iteration 2", "After the last update"]
+    assert heads == [f"{step}, row {row}" for step in steps for row in (1, 2)]
+    assert "--all" not in out
+    found = json.loads(derive("gradients", "s.toml", "--to", "json").out)
+    rows = list(csv.DictReader(io.StringIO(derive("gradients", "s.toml", "--to", "csv", "--all").out)))
+    told = {(row["iteration"], row["row"], row["quantity"]): row for row in rows}
+    assert len(told) == len(rows)
+    for step in found["iterations"]:
+        number = str(step["iteration"])
+        for sample in step["samples"]:
+            for name, value in sample["values"].items():
+                if name not in step["gradients"]:
+                    row = told[number, str(sample["row"]), name]
+                    assert (row["value"], row["gradient"]) == (value, sample["gradients"].get(name, ""))
+        for name, entry in step["gradients"].items():
+            assert told[number, "", name]["gradient"] == entry["value"]
+    for sample in found["final"]["samples"]:
+        assert told["final", str(sample["row"]), "yhat"]["value"] == sample["values"]["yhat"]
+
+
+def test_a_large_table_says_what_it_leaves_out(derive: Derive, tmp_path: Path) -> None:
+    nodes = "".join(f'n{k} = "x + {k}"\n' for k in range(60))
+    write(tmp_path / "s.toml", f"[graph.values]\nx = 1\n[graph.nodes]\n{nodes}")
+    out = derive("gradients", "s.toml").out
+    assert "--all shows 20 more quantities too." in out
+    assert "\nn39 " in out
+    assert "\nn40 " not in out
+    assert "\nn59 " in derive("gradients", "s.toml", "--all").out
+
+
+def test_a_value_that_nothing_uses_is_a_note(derive: Derive, tmp_path: Path) -> None:
+    write(tmp_path / "s.toml", GRAPH.replace("x = 3", "x = 3\nxx = 1"))
+    note = "note: s.toml: graph.values.xx: nothing uses this value\n"
+    for argv in (("notes", "s.toml", "-o", "-"), ("gradients", "s.toml"), ("gradients", "s.toml", "--to", "json")):
+        ran = derive(*argv)
+        assert (ran.status, ran.err) == (0, note)
+        assert derive(*argv, "--quiet").err == ""
+    write(tmp_path / "c.txt", "f = x*y = -12\n")
+    assert derive("verify", "s.toml", "c.txt").err == note
+    write(tmp_path / "many.toml", GRAPH.replace("x = 3", "x = 3\n" + "".join(f"q{k} = 1\n" for k in range(9))))
+    said = derive("gradients", "many.toml").err.splitlines()
+    assert len(said) == 6
+    assert said[-1] == "note: many.toml: graph.values: nothing uses 4 more values"
+    write(tmp_path / "none.toml")
+    assert derive("gradients", "none.toml").err == ""
+
+
+def test_a_spec_with_an_exercise_is_told_that_nothing_uses_it(derive: Derive, tmp_path: Path) -> None:
+    write(tmp_path / "s.toml", GRAPH + '[exercise]\nask = ["df/dx"]\n')
+    ran = derive("gradients", "s.toml")
+    assert ran.status == 0
+    assert ran.err == "note: s.toml: exercise: there is no 'derive exercise' yet: it is checked, and not used\n"
 
 
 def test_the_schema_accepts_every_example(derive: Derive, examples: Path) -> None:

@@ -24,15 +24,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--all", action="store_true",
-        help="every value, delta and activation, of all samples and iterations; without it, of the first (json has all)",
+        help="every value, delta and activation, of all rows and iterations; without it, of the first (json has all)",
     )  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the gradients, or write them to a file."""
     output = outputs.file_only(args.output)
-    args.to = outputs.format_of(args, FORMATS, "table")
     check_targets([output], [args.spec])
+    args.to = outputs.format_of(args, FORMATS, "table")
     with progress(f"deriving {args.spec}", quiet=args.quiet):
         text = _text(args)
     emit(text, output)

@@ -159,7 +159,7 @@ def _optimizers() -> dict[str, str]:
     from derive.expressions.tree import Name, substitute
     from derive.ops import OPTIMIZERS
 
-    shown = {"theta": Name("w"), "gradient": Name("dE/dw")}
+    shown: dict[str, Expr] = {"theta": Name("w"), "gradient": Name("dE/dw")}
     return {
         name: f"{_plain(substitute(optimizer.rule, shown))} for every parameter w"
         for name, optimizer in OPTIMIZERS.items()

@@ -13,8 +13,8 @@ from derive.files import STANDARD
 
 ENDINGS: Mapping[str, str] = MappingProxyType(
     {
-        ending: format
-        for format, endings in {
+        ending: name
+        for name, endings in {
             "markdown": "md markdown mdown mkd mdwn qmd rmd",
             "latex": "tex latex ltx",
             "json": "json",

@@ -43,7 +43,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Judge every claim, report, and say by the status whether all hold."""
     output = outputs.file_only(args.output)
-    args.to = outputs.format_of(args, FORMATS, "text")
     _check(args, output)
     with progress(f"reading {args.spec}", quiet=args.quiet):
         network = _network(args.spec, quiet=args.quiet)
@@ -57,15 +56,17 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace, output: str) -> None:
+    """Refuse what cannot be meant, and settle the format."""
     files = [args.spec, *args.claims, *([args.marks] if args.marks else [])]
     if files.count(STANDARD) > 1:
         raise DeriveError(STANDARD_NAME, "is named twice", "it can be read once only")
     for path in args.claims:
         if args.claims.count(path) > 1:
             raise DeriveError(_safe(path), "is named twice", "name each file of claims once")
+    check_targets([output], files)
+    args.to = outputs.format_of(args, FORMATS, "text")
     if args.to == "latex" and len(args.claims) > 1:
         raise DeriveError("derive verify", "--to latex takes one file of claims", "give them one by one")
-    check_targets([output], files)
 
 
 def _network(path: str, *, quiet: bool) -> Network:

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from derive.errors import DeriveError
+from derive.errors import DeriveError, quoted
+from derive.summary import counted
 
 if TYPE_CHECKING:
     from derive.lesson.blocks import Lesson
     from derive.lesson.desk import Desk
     from derive.network import Network
+    from derive.quantity import Quantity
 
 STYLES: Mapping[str, str] = MappingProxyType(
     {
@@ -38,7 +40,7 @@ def style_of(network: Network, style: str | None) -> str:
         return "routes" if network.layered else "graph"
     if not network.layered and style not in GRAPH_STYLES:
         raise DeriveError(
-            network.spec.path, f"the style {style!r} needs layers", f"a graph has the styles {', '.join(GRAPH_STYLES)}"
+            network.spec.path, f"the style '{style}' needs layers", f"a graph has the styles {', '.join(GRAPH_STYLES)}"
         )
     return style
 
@@ -70,13 +72,28 @@ def shown_parameters(network: Network, show: Sequence[str] | None) -> tuple[str,
 def _parameters(network: Network, text: str) -> tuple[str, ...]:
     """The parameters that a name asks for: ``w1_4_3``, ``dE/dw1_4_3``, all of a layer's ``W1``."""
     try:
-        entries = network.names.members(network.names.resolve(text))
+        quantity = network.names.resolve(text)
     except ValueError as error:
-        raise DeriveError("--show", str(error)) from None
+        problem, _, hint = str(error).partition(": ") if str(error).startswith("unknown") else (str(error), "", "")
+        raise DeriveError("--show", problem, hint) from None
+    _check_marks(network, quantity, text)
+    entries = network.names.members(quantity)
     found = tuple(entry.by or entry.base for row in entries for entry in row)
     if any(name not in network.parameters for name in found):
-        raise DeriveError("--show", f"{text!r} is no parameter", "name weights, biases or the graph's parameters")
+        raise DeriveError("--show", f"{quoted(text)} is no parameter", "name weights, biases or the graph's parameters")
     return found
+
+
+def _check_marks(network: Network, quantity: Quantity, text: str) -> None:
+    """An update or a row that the example does not have is an error."""
+    updates = network.spec.training.iterations if network.spec.training.learning_rate is not None else 0
+    if (quantity.step or 0) > updates:
+        raise DeriveError(
+            "--show", f"{quoted(text)}: the example has {counted(updates, 'update')}", "leave out the mark"
+        )
+    if (quantity.row or 0) > len(network.rows):
+        rows = counted(len(network.rows), "row")
+        raise DeriveError("--show", f"{quoted(text)}: the data have {rows}", "leave out the mark")
 
 
 def lesson(desk: Desk) -> Lesson:

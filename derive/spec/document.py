@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from derive.errors import DeriveError
+from derive.errors import DeriveError, quoted
 
 Format: TypeAlias = Literal["toml", "json"]
 
@@ -37,9 +37,9 @@ def read_text(path: Path, shown: str) -> str:
     except IsADirectoryError:
         raise DeriveError(shown, "this is a folder, not a spec file", "name a .toml or .json file in it") from None
     except OSError as error:
-        raise DeriveError(shown, f"cannot be read: {error.strerror or error}") from None
+        raise DeriveError(shown, f"cannot be read: {_lower(error.strerror or str(error))}", "name a file") from None
     except ValueError:  # a NUL in the path
-        raise DeriveError(repr(shown), "this is not a file name") from None
+        raise DeriveError(shown, "this is not a file name: it holds the character U+0000", "name a file") from None
     return decode(data, shown)
 
 
@@ -116,7 +116,7 @@ def _parse_json(text: str, shown: str) -> dict[str, Any]:
         result = dict(pairs)
         if len(result) < len(pairs):
             twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-            raise DeriveError(shown, f"the key {json.dumps(twice[:60])} stands twice in one table")
+            raise DeriveError(shown, f"the key {quoted(twice)} stands twice in one table")
         return result
 
     def whole(digits: str) -> int | Written:

@@ -150,7 +150,8 @@ NETWORK = Table((
     Field("layers", ListOf(LAYER, "[[network.layers]]", least=1, most=10_000),
           "one table for each layer, from the first hidden one on", required=True),
 ), elsewhere={"learning_rate": "[training]", "iterations": "[training]", "activation": "[[network.layers]]",
-              "weights": "[[network.layers]]", "biases": "[[network.layers]]",
+              "weights": "[[network.layers]]", "biases": "[[network.layers]]", "units": "[[network.layers]]",
+              "optimizer": "[training]", "batch_size": "[training]", "reduction": "[training]",
               "data": "[[data]] at the top level"})  # fmt: skip
 
 GRAPH = Table((
@@ -230,7 +231,11 @@ SPEC = Table((
     Field("marks", MapOf(Real(not_negative=True), names=False), "points for quantities"),
 ), elsewhere={"layers": "[network]", "inputs": "[network]", "loss": "[network]", "learning_rate": "[training]",
               "iterations": "[training]", "nodes": "[graph]", "values": "[graph]", "batch_size": "[training]",
-              "decimals": "[numbers]", "significant": "[numbers]", "rounding": "[numbers]"})  # fmt: skip
+              "decimals": "[numbers]", "significant": "[numbers]", "rounding": "[numbers]",
+              "units": "[[network.layers]]", "activation": "[[network.layers]]", "weights": "[[network.layers]]",
+              "biases": "[[network.layers]]", "x": "[[data]]", "t": "[[data]]", "output": "[graph]",
+              "parameters": "[graph]", "optimizer": "[training]", "reduction": "[training]", "preset": "[notation]",
+              "relu_at_zero": "[conventions]", "update_order": "[conventions]"})  # fmt: skip
 
 TABLES = {
     "": SPEC, "[network]": NETWORK, "[[network.layers]]": LAYER, "[graph]": GRAPH, "[[data]]": ROW,

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from flint import arb, fmpq
 
+from derive.errors import shortened
 from derive.expressions.tree import Expr, Negative, Number
 from derive.spec.document import Written
 from derive.spec.model import Given
@@ -77,7 +78,7 @@ def _constant(text: str) -> Given:
         raise NotANumber(expression_problem(error, text), error.hint) from None
     if names := names_in(expression):
         raise NotANumber(
-            f"{quoted(text)} is not a number: what is '{names[0]}'?",
+            f"{quoted(text)} is not a number: what is {quoted(names[0])}?",
             'give a number, or a constant expression such as "1/3" or "sqrt(2)"',
         )
     _check_real(expression, text)
@@ -124,11 +125,11 @@ def kind_of(value: Any) -> str:
     ('a list', 'a truth value')
     """
     if isinstance(value, Written):
-        return f"the number {value[:40]}"
+        return f"the number {shortened(value, 40)}"
     if isinstance(value, bool):
         return "a truth value"
     if isinstance(value, int):
-        return f"the number {str(value)[:40]}" if abs(value) < 10**50 else "a huge number"
+        return f"the number {shortened(str(value), 40)}" if abs(value) < 10**50 else "a huge number"
     if isinstance(value, str):
         return f"the text {quoted(value)}"
     return {list: "a list", dict: "a table", type(None): "null"}.get(type(value), "a date")

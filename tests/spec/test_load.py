@@ -248,7 +248,9 @@ def test_starter_runs_as_it_is() -> None:
     assert [layer.units for layer in read.network.layers] == [2, 1]
 
 
-def test_graph_in_the_starter_runs_too() -> None:
-    lines = spec.starter().splitlines()
-    graph = lines[lines.index("# [graph.values]") :]
-    assert spec.loads("\n".join(line.removeprefix("# ").removeprefix("#") for line in graph)).graph is not None
+def test_the_other_starter_is_a_graph_with_data() -> None:
+    read = spec.loads(spec.starter(graph=True))
+    assert read.graph is not None
+    assert read.graph.parameters == ("w", "b")
+    assert len(read.data) == 1
+    assert read.notes == ()

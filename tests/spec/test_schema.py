@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from derive import spec
+from derive.errors import DeriveError
 from tests.spec.mistakes import GRAPHS, KEYS, SHAPES
 from tests.spec.spoilt import GOOD_GRAPH, GOOD_NETWORK, Bad
 
@@ -42,9 +43,8 @@ def test_every_form_of_a_value_is_valid(validator: Draft202012Validator) -> None
     text = GOOD_NETWORK.replace("[[0.5, 0.6]]", '{random = "normal", std = 0.1}').replace(
         '"sigmoid"', '{name = "elu", alpha = "1/2"}'
     )
-    text += (
-        '[conventions]\nrelu_at_zero = "1/2"\n[exercise]\nvary = ["weights"]\nlow = -1\nhigh = 1\n[marks]\nyhat = 1\n'
-    )
+    text += '[conventions]\nrelu_at_zero = "1/2"\n[marks]\nyhat = 1\n'
+    text = text.replace("units = 2", 'units = 2\nkind = "dense"').replace("= 0.5\n", '= 0.5\noptimizer = "sgd"\n')
     spec.loads(text)
     validator.validate(tomllib.loads(text))
 
@@ -75,3 +75,16 @@ def test_every_field_says_what_it_is() -> None:
         return here + [field for part in here for field in fields(part)]
 
     assert all("description" in field for field in fields(spec.schema()))
+
+
+def test_what_no_command_does_is_not_promised(validator: Draft202012Validator) -> None:
+    """A spec may have the table already; an author is told that nothing uses it."""
+    assert "exercise" not in json.dumps(spec.schema())
+    text = GOOD_NETWORK + '[exercise]\nvary = ["weights"]\nask = ["dE/dw1_1_1"]\n'
+    assert not validator.is_valid(tomllib.loads(text))
+    read = spec.loads(text, "s.toml")
+    assert read.exercise is not None
+    assert read.notes == ("s.toml: exercise: there is no 'derive exercise' yet: it is checked, and not used",)
+    with pytest.raises(DeriveError) as caught:
+        spec.loads(GOOD_NETWORK + "[exercize]\nlow = 1\n")
+    assert "known: author, conventions, data, date, graph, marks" in str(caught.value)
