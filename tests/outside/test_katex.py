@@ -6,16 +6,19 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from derive import network, spec
 from derive.lesson import GRAPH_STYLES, STYLES
+from derive.presets import PRESETS
 from derive.render import notes
 from tests.conftest import ROOT, missing, need_tool
 from tests.outside.markdown import formulas
 from tests.random_specs import graph, layered
+from tests.verify.test_own_letters import LETTERS, lettered
 
 KATEX = Path(__file__).parent / "katex"
 Check = Callable[[dict[str, str]], list[str]]
@@ -76,7 +79,7 @@ def test_the_committed_documents(check: Check) -> None:
 
 @pytest.mark.tool
 @pytest.mark.slow
-@pytest.mark.parametrize("preset", ["superscript", "parenthesised", "bias_unit", "flat"])
+@pytest.mark.parametrize("preset", PRESETS)
 def test_every_example_in_every_style_and_notation(check: Check, preset: str) -> None:
     documents = {}
     for path in sorted((ROOT / "examples").glob("*.toml")):
@@ -86,6 +89,18 @@ def test_every_example_in_every_style_and_notation(check: Check, preset: str) ->
         made = network.build(spec.loads(text, path.name))
         for style in STYLES if made.layered else GRAPH_STYLES:
             documents[f"{path.stem} {style}"] = notes(made, style=style)
+    assert check(documents) == []
+
+
+@pytest.mark.tool
+@pytest.mark.slow
+@pytest.mark.parametrize("letters", LETTERS)
+def test_every_example_in_letters_of_its_own(check: Check, letters: str) -> None:
+    documents = {}
+    for path, preset in product(sorted((ROOT / "examples").glob("*.toml")), PRESETS):
+        made = lettered(path.stem, letters, preset)
+        for style in STYLES if made.layered else GRAPH_STYLES:
+            documents[f"{path.stem} {preset} {style}"] = notes(made, style=style)
     assert check(documents) == []
 
 

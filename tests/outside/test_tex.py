@@ -11,9 +11,11 @@ import pytest
 
 from derive import network, spec
 from derive.lesson import GRAPH_STYLES, STYLES
+from derive.presets import PRESETS
 from derive.render import notes
 from tests.conftest import ROOT, need_tool
 from tests.random_specs import graph, layered
+from tests.verify.test_own_letters import LETTERS, lettered
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 TROUBLE = re.compile(
@@ -96,13 +98,23 @@ def test_every_style(path: Path, tmp_path: Path) -> None:
 
 @pytest.mark.tool
 @pytest.mark.slow
-@pytest.mark.parametrize("preset", ["parenthesised", "bias_unit", "flat"])
+@pytest.mark.parametrize("preset", [preset for preset in PRESETS if preset != "superscript"])
 def test_every_notation(preset: str, tmp_path: Path) -> None:
     for path in EXAMPLES:
         text = path.read_text("utf-8")
         if "[notation]" not in text:
             text += f'\n[notation]\npreset = "{preset}"\n'
             compile_tex(tmp_path, notes(network.build(spec.loads(text)), to="latex"))
+
+
+@pytest.mark.tool
+@pytest.mark.slow
+@pytest.mark.parametrize("letters", LETTERS)
+def test_letters_of_its_own(letters: str, tmp_path: Path) -> None:
+    for number, path in enumerate(EXAMPLES):
+        made = lettered(path.stem, letters, list(PRESETS)[number % len(PRESETS)])
+        for style in STYLES if made.layered else GRAPH_STYLES:
+            compile_tex(tmp_path, notes(made, to="latex", style=style))
 
 
 @pytest.mark.tool

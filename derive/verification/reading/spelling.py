@@ -44,8 +44,8 @@ FUNCTION_WORDS: Mapping[str, str] = MappingProxyType(
 ACTIVATION_LETTERS = frozenset({"f", "g", "phi", "act", "activation", "psi", "h"})
 """Letters for the activation of whatever layer stands in their brackets: ``f'(z1_2)``."""
 
-INDEX = re.compile(r"[ijklmnL+\-1,()\[\]]*[ijklmnL][ijklmnL+\-1,()\[\]]*")
-"""A script that makes a formula a general rule: ``l + 1``, ``kj``."""
+INDEX = re.compile(r"(?:[0-9]+,)?[ijklmnL+\-1,()\[\]]*[ijklmnL][ijklmnL+\-1,()\[\]]*")
+"""A script that makes a formula a general rule: ``l + 1``, ``kj``, ``2,j``."""
 
 _LAYER = re.compile(r"\(?(0|[1-9][0-9]{0,8})\)?|\[(0|[1-9][0-9]{0,8})\]")
 _INPUT = re.compile(r"[afh]0(?:_([1-9][0-9]{0,8}))?")
