@@ -115,7 +115,7 @@ def _whole(line: str) -> str:
 
 @dataclass(slots=True)
 class _Group:
-    """What stands in a pair of braces: words, and groups that are spelled already; ``command`` as in ``\\text{…}``."""
+    r"""What stands in a pair of braces: words, and groups that are spelled already; ``command`` as in ``\text{…}``."""
 
     items: list[str] = field(default_factory=list)
     command: str = ""

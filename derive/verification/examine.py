@@ -209,7 +209,7 @@ class _File:
 
     def _follows(self, chain: Chain) -> bool:
         """Whether nothing in a chain is wrong but what follows from an earlier line."""
-        if not self.beliefs.held:
+        if not self.beliefs:
             return False
         hearings = [Hearing(self.judge_, self._placed(line, chain)) for line in laid_out(chain).lines]
         found = [entry.finding.verdict for hearing in hearings for entry in self._followed(hearing, chain)]

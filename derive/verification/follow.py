@@ -53,6 +53,10 @@ class Beliefs:
             found.put(belief)
         return found
 
+    def __bool__(self) -> bool:
+        """Whether anything wrong is believed at all."""
+        return bool(self._all.held)
+
     @property
     def spent(self) -> bool:
         """Whether this file's share of work is used up: nothing is found to follow any more."""

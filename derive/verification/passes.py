@@ -281,6 +281,7 @@ class Passes:
 
     def reduced(self, values: Sequence[Number]) -> Number:
         """The samples' values made one number, as ``training.reduction`` says."""
+
         def right() -> Number:
             total = sum(values[1:], values[0])
             if len(values) > 1 and self.network.spec.training.reduction == "mean":

@@ -192,12 +192,12 @@ def test_json(text: str) -> None:
     data = json.loads(document(text, "json"))
     assert [data["title"], data["author"], data["date"], data["source"]] == [text] * 4
     introduction = data["sections"][0]["blocks"]
-    source, *remarks = (
-        "".join(run.get("link", "") or run.get("text", "") for run in block["text"]) for block in introduction[1:4]
+    heading, source, *remarks = (
+        "".join(run.get("link", "") or run.get("text", "") for run in runs)
+        for runs in (data["heading"], *(block["text"] for block in introduction[1:4]))
     )
     assert source == f"Source: {text}"
-    assert remarks == [text, text]
-    assert data["heading"] == [{"text": text}]
+    assert [heading, *remarks] == [text] * 3
 
 
 # What is refused, and what is a formula

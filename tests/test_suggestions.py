@@ -9,7 +9,7 @@ import pytest
 
 from derive import spec
 from derive.errors import MOST_OF_A_WORD, DeriveError, shortened
-from derive.words import ALSO_CALLED, bare, listed, meant, nearest
+from derive.suggestions import ALSO_CALLED, bare, listed, meant, nearest
 from tests.conftest import Ran
 
 Derive = Callable[..., Ran]
