@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -152,6 +153,9 @@ def graph(seed: int) -> str:
     lines = [f'title = "Random graph {seed}"', "[graph]", 'output = "out"', "[graph.values]", *values]
     lines += ["[graph.nodes]", *nodes]
     samples = one.choice([0, 0, 1, 2, 3])
+    used = next(
+        name for name in names if re.search(rf"\b{name}\b", " ".join(nodes))
+    )  # data that no node uses is refused
     for _ in range(samples):
-        lines += ["[[data]]", f"{names[0]} = {draw.number(-2, 2)}"]
+        lines += ["[[data]]", f"{used} = {draw.number(-2, 2)}"]
     return "\n".join(lines + _training(draw, samples)) + "\n"
