@@ -221,7 +221,7 @@ class Notation:
         return self.indexed("w", what.layer, self._joined(what.unit, 0))
 
     def _joined(self, unit: int, source: int) -> str:
-        comma = "," if self.preset.commas or unit > 9 or source > 9 else ""
+        comma = "," if self.preset.flat or unit > 9 or source > 9 else ""
         return f"{unit}{comma}{source}"
 
     @cached_property

@@ -6,45 +6,39 @@ r"""How a letter, its layer and its indices are put together: one entry for each
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-
-Indexed = Callable[[str, "int | str", str], str]
-"""A letter, a layer and indices (which may be letters in a general rule), put together as a preset does it."""
-
-
-def _raised(before: str, after: str) -> Indexed:
-    """The layer above, between these signs, and the indices below."""
-
-    def indexed(letter: str, layer: int | str, indices: str) -> str:
-        return f"{letter}^{{{before}{layer}{after}}}" + (f"_{{{indices}}}" if indices else "")
-
-    return indexed
-
-
-def _flat(letter: str, layer: int | str, indices: str) -> str:
-    return f"{letter}_{{{layer}{',' + indices if indices else ''}}}"
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A way of writing the quantities of a layer; ``commas`` between indices always, or only where needed.
+    """A way of writing the quantities of a layer.
 
-    ``bias_unit``: the bias is the weight from a unit 0, which is always 1.
+    Attributes:
+        brackets: around the layer.
+        flat: the layer stands below, before the indices, with commas between all of them; otherwise above.
+        bias_unit: the bias is the weight from a unit 0, which is always 1.
     """
 
-    indexed: Indexed
-    commas: bool = False
+    brackets: str = ""
+    flat: bool = False
     bias_unit: bool = False
+
+    def indexed(self, letter: str, layer: int | str, indices: str = "") -> str:
+        """A letter with its layer and indices, which may be letters in a general rule."""
+        if self.flat:
+            return f"{letter}_{{{layer}{',' + indices if indices else ''}}}"
+        before, after = self.brackets[:1], self.brackets[1:]
+        return f"{letter}^{{{before}{layer}{after}}}" + (f"_{{{indices}}}" if indices else "")
 
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
-        "superscript": Preset(_raised("", "")),
-        "parenthesised": Preset(_raised("(", ")")),
-        "bracketed": Preset(_raised("[", "]")),
-        "bias_unit": Preset(_raised("", ""), bias_unit=True),
-        "flat": Preset(_flat, commas=True),
+        "superscript": Preset(),
+        "parenthesised": Preset(brackets="()"),
+        "bracketed": Preset(brackets="[]"),
+        "bias_unit": Preset(bias_unit=True),
+        "flat": Preset(flat=True),
     }
 )

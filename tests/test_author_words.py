@@ -141,3 +141,10 @@ def test_a_formula_goes_over_a_line_but_not_over_a_paragraph() -> None:
 
 def test_words_where_no_formula_is_set() -> None:
     assert as_typed(r"\$5 \\$ $x$ \a") == r"$5 \$ $x$ \a"
+
+
+def test_words_with_no_end_of_formulas_are_refused_at_once() -> None:
+    with pytest.raises(DeriveError, match=r"title: more than 1,000 formulas"):
+        built("r", title="$w1_1_1$ " * 100_000)
+    with pytest.raises(DeriveError, match=r"remarks\[1\]: more than 1,000 formulas"):
+        built("$x1$ " * 600 + r"\$ " * 1_000)

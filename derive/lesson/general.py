@@ -12,7 +12,7 @@ def general(desk: Desk, letter: str, layer: str | int, indices: str = "") -> Tex
 
     In the notation ``flat`` indices have commas between them.
     """
-    joined = ",".join(indices) if desk.notation.preset.commas else indices
+    joined = ",".join(indices) if desk.notation.preset.flat else indices
     return Tex(desk.notation.indexed(letter, layer, joined))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from derive.families import FAMILIES
@@ -54,18 +54,37 @@ def _check_used(spec: NotationSpec, names: Names, place: Place) -> None:
             place.at(key).error(f"with the preset '{spec.preset}' a bias is a weight from unit 0", "leave it out")
 
 
-def check_words(texts: Mapping[str, Any], names: Names, notation: NotationSpec, place: Place) -> None:
-    """Note what is no formula between the dollars of the author's texts (one, or a list of them)."""
-    for key, value in texts.items():
-        for i, text in enumerate((value,) if isinstance(value, str) else () if value is BAD else value):
-            if "$" not in text:
-                continue
-            from derive.author_words import WordsRefused, paragraphs, runs
-            from derive.notation import Notation
+MOST_DOLLARS = 2_000
+"""In all the words of a spec, so that reading their formulas takes no time to speak of."""
 
-            here = place.at(key) if isinstance(value, str) else place.at(key).item(i)
-            try:
-                for paragraph in paragraphs(text):
-                    runs(paragraph, Notation.of_names(names, notation))
-            except WordsRefused as error:
-                here.error(str(error), error.hint)
+
+def check_words(texts: Mapping[str, Any], names: Names, notation: NotationSpec, place: Place) -> None:
+    """Note what is no formula between the dollars of the author's texts (each one text, or a list of them)."""
+    from derive.author_words import WordsRefused, paragraphs, runs
+    from derive.notation import Notation
+
+    shown = Notation.of_names(names, notation)
+    dollars, before = 0, len(place.errors)
+    for here, text in _written(texts, place):
+        dollars += text.count("$")
+        if dollars > MOST_DOLLARS:
+            here.error(f"more than {MOST_DOLLARS // 2:,} formulas in the words of one spec", "leave some of them out")
+            return
+        try:
+            for paragraph in paragraphs(text):
+                runs(paragraph, shown)
+        except WordsRefused as error:
+            here.error(str(error), error.hint)
+        if len(place.errors) - before >= 10:
+            return
+
+
+def _written(texts: Mapping[str, Any], place: Place) -> Iterator[tuple[Place, str]]:
+    """The texts in which dollars stand, and where each is."""
+    for key, value in texts.items():
+        here = place.at(key)
+        if isinstance(value, str):
+            found = [(here, value)]
+        else:
+            found = [(here.item(i), text) for i, text in enumerate(() if value is BAD else value)]
+        yield from ((there, text) for there, text in found if "$" in text)

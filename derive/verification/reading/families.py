@@ -43,7 +43,7 @@ class OwnLetters:
         found = list(own.items())
         found.sort(key=lambda entry: -len(entry[0]))
         words = tuple((texts[0], name) for texts, name in found if len(texts) == 1)
-        return cls(tuple(found), words, "[" in PRESETS[notation.preset].indexed("w", 1, ""))
+        return cls(tuple(found), words, PRESETS[notation.preset].brackets == "[]")
 
     def in_plain_letters(self, found: list[Token], *, tex: bool, knows: Callable[[str], bool]) -> list[Token]:
         """The tokens with the letters of the ASCII names; in plain text a name that is known stays (``knows``)."""
