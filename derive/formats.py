@@ -72,8 +72,8 @@ _TEX_NAMED: Mapping[str, str] = MappingProxyType(
 _UNSAFE = re.compile(r"[\\^`{}|$]|%(?![0-9A-Fa-f]{2})")
 """What cannot stand in an address between angle brackets, for one reader of Markdown or another."""
 _TEX_IN_ADDRESS = re.compile(r"[%#&_~]")
-_ADDRESS_PARTS = re.compile(r"[^/.?&=_#;,-]{0,24}(?:[/.?&=_#;,-]+|(?<=.)(?!$)|$)")
-"""The parts of an address, between which a line may end: after a sign, or after many letters."""
+_ADDRESS_PART = re.compile(r"[^/.?&=_#;,-]{1,6}[/.?&=_#;,-]*|[/.?&=_#;,-]+")
+"""The parts of an address, between which a line may end: rather after a sign than among letters."""
 _TEX_KNOWN = re.compile(r"[\x20-\x7e\u00c0-\u00d6\u00d8-\u00de\u00e0-\u00f6\u00f8-\u00fe–—„‚•†‡€®™°«»¡¿đĐ·¼½¾]")
 """What every LaTeX prints as it stands: ASCII, the letters that T1 fonts have in the places of Latin-1, and signs whose
 commands pandoc does not know."""
@@ -136,10 +136,13 @@ def latex_link(text: str, url: str, bare: bool) -> str:
     \href{https://x.org/a\_b\#c}{https://\allowbreak{}x.\allowbreak{}org/\allowbreak{}a\_\allowbreak{}b\#\allowbreak{}c}
     """
     address = _TEX_IN_ADDRESS.sub(r"\\\g<0>", url)
-    printed = (
-        r"\allowbreak{}".join(map(latex_text, filter(None, _ADDRESS_PARTS.findall(text)))) if bare else latex_text(text)
-    )
-    return rf"\href{{{address}}}{{{printed}}}"
+    return rf"\href{{{address}}}{{{_breakable(text) if bare else latex_text(text)}}}"
+
+
+def _breakable(address: str) -> str:
+    *parts, last = _ADDRESS_PART.findall(address)
+    ends = (r"\nolinebreak[2]{}" if part[-1].isalnum() else r"\allowbreak{}" for part in parts)
+    return "".join(latex_text(part) + end for part, end in zip(parts, ends, strict=True)) + latex_text(last)
 
 
 def latex_text(text: str) -> str:

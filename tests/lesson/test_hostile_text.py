@@ -129,7 +129,7 @@ def test_no_dollar_is_left_open(text: str) -> None:
 PRINTS = {
     r"\textbackslash{}": "\\", r"\{": "{", r"\}": "}", r"\$": "$", r"\&": "&", r"\#": "#", r"\%": "%", r"\_": "_",
     r"\textasciicircum{}": "^", r"\textasciitilde{}": "~", r"\textless{}": "<", r"\textgreater{}": ">",
-    r"\ensuremath{|}": "|", r'\string"': '"', r"\`{}": "`", r"\allowbreak{}": "", "~": "\u00a0", r"\/": "",
+    r"\ensuremath{|}": "|", r'\string"': '"', r"\`{}": "`", r"\allowbreak{}": "", r"\nolinebreak[2]{}": "", "~": "\u00a0", r"\/": "",
     r"\ensuremath{\approx}": "≈", r"\ensuremath{\alpha}": "α", r"\ensuremath{\Omega}": "Ω", r"\ensuremath{\partial}": "∂",
     r"\ensuremath{\pm}": "±", r"\^{y}": "ŷ",
     r"\oe{}": "œ", r"\textquotedblleft{}": "“", r"\textquotedblright{}": "”",

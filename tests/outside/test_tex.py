@@ -21,14 +21,12 @@ EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 TROUBLE = re.compile(
     r"^(?:!|Overfull|.*undefined|LaTeX Warning|Package \w+ Warning|Missing character).*$", re.MULTILINE
 )
-PARENT = r"""\documentclass[11pt]{article}
-\usepackage[a4paper,margin=25mm]{geometry}
-\usepackage[T1]{fontenc}
-\usepackage{lmodern,amsmath,amssymb,booktabs,longtable,tikz,hyperref}
-\begin{document}
-Before. \input{part} After.
-\end{document}
-"""
+PARENTS = {
+    "page": r"\documentclass[11pt]{article}PACKAGES\usepackage[a4paper,margin=25mm]{geometry}",
+    "110mm": r"\documentclass[11pt]{article}PACKAGES\usepackage[textwidth=110mm]{geometry}",
+    "85mm": r"\documentclass[10pt,twocolumn]{article}PACKAGES\usepackage[textwidth=178mm,columnsep=8mm]{geometry}",
+}
+"""Documents around a fragment: a page, one as wide as a slide, and one of two columns."""
 
 
 def compile_tex(folder: Path, text: str, program: str = "pdflatex", name: str = "notes") -> Path:
@@ -71,9 +69,70 @@ def test_the_committed_documents(path: Path, tmp_path: Path) -> None:
 @pytest.mark.tool
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_fragments_in_another_document(path: Path, tmp_path: Path) -> None:
-    part = notes(network.build(spec.load(str(path))), to="latex", fragment=True)
-    (tmp_path / "part.tex").write_text(part, encoding="utf-8")
-    compile_tex(tmp_path, PARENT)
+    made = network.build(spec.load(str(path)))
+    inside(tmp_path, notes(made, to="latex", fragment=True), PARENTS["page"])
+
+
+def inside(folder: Path, part: str, parent: str, packages: str | None = None) -> Path:
+    """Compile a fragment in a document that loads what its first line names, and nothing else."""
+    first = part.splitlines()[0]
+    assert first.startswith("% needs: ")
+    (folder / "part.tex").write_text(part, encoding="utf-8")
+    loaded = first.removeprefix("% needs: ") if packages is None else packages
+    top = parent.replace("PACKAGES", f"\n{loaded}\n")
+    return compile_tex(folder, f"{top}\n\\begin{{document}}\nBefore. \\input{{part}} After.\n\\end{{document}}\n")
+
+
+LINKED = """
+source = "https://example.org/a/long/address/with_many_parts/0123456789abcdef0123456789abcdef0123456789abcdef?a=b%20c#d"
+remarks = ["„Quoted“, a|b, see www.example.org/~me/50%."]
+"""
+
+
+@pytest.mark.tool
+def test_a_fragment_needs_each_package_that_it_names(tmp_path: Path) -> None:
+    toml = LINKED + '[graph.values]\nx = 3\n[graph.nodes]\nf = "x*x"\n'
+    part = notes(network.build(spec.loads(toml)), to="latex", fragment=True)
+    inside(tmp_path, part, PARENTS["page"])
+    packages = ["[T1]{fontenc}", "{amsmath}", "{booktabs}", "{hyperref}"]
+    for left_out in packages:
+        loaded = "".join(rf"\usepackage{one}" for one in packages if one != left_out)
+        with pytest.raises(AssertionError):
+            inside(tmp_path, part, PARENTS["page"], loaded)
+
+
+@pytest.mark.tool
+@pytest.mark.parametrize("engine", ["pdflatex", "lualatex"])
+def test_addresses_are_links_in_the_pdf(engine: str, tmp_path: Path) -> None:
+    toml = LINKED + '[graph.values]\nx = 3\n[graph.nodes]\nf = "x*x"\n'
+    pdf = compile_tex(tmp_path, notes(network.build(spec.loads(toml)), to="latex"), engine)
+    shown = subprocess.run([need_tool("pdftotext"), pdf.name, "-"], cwd=tmp_path, capture_output=True, check=True)
+    letters = "".join(shown.stdout.decode().split())
+    assert spec.loads(toml).source.text in letters
+    assert "„Quoted“,a|b,seewww.example.org/~me/50%." in letters
+
+
+@pytest.mark.tool
+@pytest.mark.slow
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_every_width_in_every_style(path: Path, tmp_path: Path) -> None:
+    """No line is wider than the page, as a document of its own and as a part of another."""
+    made = network.build(spec.load(str(path)))
+    for style in STYLES if made.layered else GRAPH_STYLES:
+        for width in ("110mm", "85mm"):
+            compile_tex(tmp_path, notes(made, to="latex", style=style, width=width))
+            inside(tmp_path, notes(made, to="latex", style=style, width=width, fragment=True), PARENTS[width])
+        inside(tmp_path, notes(made, to="latex", style=style, fragment=True), PARENTS["page"])
+
+
+@pytest.mark.tool
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2100, 2110))
+def test_random_networks_and_graphs_on_a_narrow_page(seed: int, tmp_path: Path) -> None:
+    for kind in (layered, graph):
+        made = network.build(spec.loads(kind(seed)))
+        compile_tex(tmp_path, notes(made, to="latex", width="110mm"))
+        inside(tmp_path, notes(made, to="latex", width="85mm", fragment=True), PARENTS["85mm"])
 
 
 @pytest.mark.tool
@@ -129,3 +188,6 @@ def test_random_networks_and_graphs(seed: int, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_lualatex_compiles_it_too(tmp_path: Path) -> None:
     compile_tex(tmp_path, (ROOT / "output" / "pass_or_fail.tex").read_text("utf-8"), "lualatex")
+    made = network.build(spec.load(str(ROOT / "examples" / "xor_batch.toml")))
+    for width in ("110mm", "85mm"):
+        compile_tex(tmp_path, notes(made, to="latex", style="delta", width=width), "lualatex")

@@ -46,6 +46,38 @@ KEYS = (
         "network.layers[2]: the key 'weights' is missing",
         "one row per unit",
     ),
+    *(
+        network(
+            f"an address that is none: {url}",
+            "[network]",
+            f'source = {{text = "x", url = "{url}"}}\n[network]',
+            "source.url: ",
+            "is no web address",
+            "write all of it, without spaces: https://example.org/page",
+        )
+        for url in (
+            "javascript:alert(1)",
+            "x.org/a",
+            "https://x.org/a b",
+            "https:///a",
+            "data:text/html,x",
+            "ftp://x.org",
+        )
+    ),
+    network(
+        "a source without words",
+        "[network]",
+        'source = {url = "https://x.org"}\n[network]',
+        "source: the key 'text' is missing",
+    ),
+    network(
+        "a source with another key",
+        "[network]",
+        'source = {text = "x", link = "https://x.org"}\n[network]',
+        "source: the key 'url' is missing",
+        "source.link: unknown key",
+    ),
+    network("a source that is a number", "[network]", "source = 3\n[network]", "source: "),
     network("no data", "[[data]]\nx = [1, 2]\nt = [1]", "", "there is no [[data]]", "x = […], t = […]"),
     network("no target", "t = [1]", "", "data[1]: the key 't' is missing"),
     network("data called y", "t = [1]", "y = [1]", "data[1].y: unknown key"),

@@ -45,8 +45,15 @@ def test_every_form_of_a_value_is_valid(validator: Draft202012Validator) -> None
     )
     text += '[conventions]\nrelu_at_zero = "1/2"\n[marks]\nyhat = 1\n'
     text = text.replace("units = 2", 'units = 2\nkind = "dense"').replace("= 0.5\n", '= 0.5\noptimizer = "sgd"\n')
-    spec.loads(text)
-    validator.validate(tomllib.loads(text))
+    for source in ("", 'source = "x"\n', 'source = {text = "x", url = "https://x.org/a_(b)#c"}\n'):
+        spec.loads(source + text)
+        validator.validate(tomllib.loads(source + text))
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "x.org", "https://x.org/a b", "https://", 3, ["https://x.org"]])
+def test_an_address_in_the_schema(url: object, validator: Draft202012Validator) -> None:
+    good = tomllib.loads(GOOD_NETWORK)
+    assert not validator.is_valid({**good, "source": {"text": "x", "url": url}})
 
 
 def wrong_in_kind() -> list[Bad]:
