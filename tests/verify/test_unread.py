@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import derive
 from derive.cli import main
 from derive.network import build
 from derive.spec import load, loads
@@ -159,6 +160,10 @@ def test_json_and_csv_have_them() -> None:
     assert list(row) == ["file", "points", "of", *first, "cause", "yhat"]
     assert {key: row[key] for key in first} == first
     assert (row["points"], row["yhat"]) == ("2", "2")
+
+
+def test_python_has_them() -> None:
+    assert derive.verify(NETWORK, TEXT).not_read == (2, 4)
 
 
 def test_the_exit_status_does_not_change(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
