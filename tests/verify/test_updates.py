@@ -91,6 +91,7 @@ CASES = [
     ("homework", "w2_11 = 0.6 → 0.9", "hw"),
     ("homework", "w2_11 → w2_11' = 0.6319", "h"),
     ("homework", "new w2_11 = 0.6319\nold w2_11 = 0.6\nnew w2_11 = 0.7", "hhw"),
+    ("graph", "x^(k+1) = x^(k) - eta*dg/dx = 3.4\ny^(k+1) = -4.4\nx^2 = 9", "hhwh"),
     # An arrow that only goes on, or points at a remark
     ("homework", "z2_1 = 0.344 → yhat = 0.5852", "hh"),
     ("homework", "z2_1 = 0.344 ⇒ yhat = 0.6", "hh"),
@@ -144,3 +145,11 @@ def test_the_meaning_is_said_where_it_was_not_the_plain_one() -> None:
 def test_a_route_is_no_update() -> None:
     text = r"$E = 0.6522$ and $w^1_{43} \to z^1_4 \to a^1_4 \to \hat y \to E$, $w^1_{43} \to 0$"
     assert verdicts("pass", text, "latex") == "h"
+
+
+def test_iterates_in_tex() -> None:
+    tex = r"\[ x^{(k+1)} = x^{(k)} - \eta \frac{dg}{dx} = 3 - 0.1\cdot(-4) = 3.4 \] \[ y^{(n+1)} = -4.2 \]"
+    assert verdicts("graph", tex, "latex") == "hhhw"
+    layered = r"\[ {w^{2}_{11}}^{(k+1)} = {w^{2}_{11}}^{(k)} - \eta\,\frac{\partial E}{\partial w^{2}_{11}} = 0.2906 \]"
+    assert verdicts("pass", layered, "latex") == "hh"
+    assert verdicts("pass", r"$E = 0.65$ and $w^{(k+1)}_{ij} = w^{(k)}_{ij} - \eta \delta_i x_j$", "latex") == "h"
