@@ -43,6 +43,11 @@ class Verified:
         return self.verification.summary
 
     @property
+    def not_read(self) -> tuple[int, ...]:
+        """The lines that say a number of a quantity and have no relation that could be read."""
+        return self.verification.not_read
+
+    @property
     def holds(self) -> bool:
         """Whether every claim holds."""
         return self.verification.holds

@@ -229,6 +229,8 @@ def marks(parser: Parser, quantity: Quantity) -> Quantity:
         elif sign == "at" or (sign in ("|", "|)") and parser.text(1) == "_" and not parser.bars):
             parser.at += 1
             quantity = _marks_below(parser, quantity)
+        elif sign == "^" and (later := _iterated(parser, quantity)) is not None:
+            quantity = replace(quantity, step=((quantity.step or 0) + later) or None)
         elif (sign == "^" and (step := raised_step(parser))) or (step := _said_new(parser, quantity)):
             quantity = replace(quantity, step=(quantity.step or 0) + step)
         else:
@@ -273,6 +275,24 @@ def raised_step(parser: Parser) -> int:
         parser.at += 2
         return 1
     return 0
+
+
+def _iterated(parser: Parser, quantity: Quantity) -> int | None:
+    """1 for ``w^{(k+1)}`` and 0 for ``w^{(k)}``, of a parameter; goes over it. None where it is a power."""
+    if quantity.by is not None or quantity.base not in parser.spelling.names.parameters:
+        return None
+    texts = [token.text for token in parser.tokens[parser.at + 1 : parser.at + 8]]
+    bare = texts[1:] if texts[:1] == ["{"] else texts
+    if bare[:1] != ["("] or bare[1:2] not in (["k"], ["t"], ["n"]) or parser.spelling.knows(bare[1]):
+        return None
+    length = {")": 3, "+": 5}.get("".join(bare[2:3]), 0)
+    if not length or bare[length - 1 : length] != [")"] or (length == 5 and bare[3] != "1"):
+        return None
+    braced = texts[:1] == ["{"]
+    if braced and bare[length : length + 1] != ["}"]:
+        return None
+    parser.at += 1 + length + 2 * braced
+    return int(length == 5)
 
 
 def _said_new(parser: Parser, quantity: Quantity) -> int:

@@ -123,7 +123,7 @@ class Spelling:
 
     def _resolved(self, word: str) -> Quantity | str:
         """The quantity, or why there is none. What is near is looked for a few hundred times only."""
-        if len(self._words) > MOST_SUGGESTED and not POSSIBLE.fullmatch(word) and word not in self.names.taken:
+        if len(self._words) > MOST_SUGGESTED and not _POSSIBLE.fullmatch(word) and word not in self.names.taken:
             return f"unknown quantity '{word[:40]}'"
         own = not self.names.sizes or word in self.names.taken
         try:
@@ -284,7 +284,7 @@ class Spelling:
 
 MOST_KEPT = 100_000
 MOST_SUGGESTED = 1_000
-POSSIBLE = re.compile(
+_POSSIBLE = re.compile(
     r"[A-Za-z]|yhat|eta|loss|lr|alpha|learning_rate|epsilon|mu|d[A-Za-z].*/d.*"
     r"|(?:w|W|b|z|a|f|h|x|y|t|yhat|delta)_?[0-9]{1,9}(?:_[0-9]{1,9}){0,2}"
 )

@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from derive.names import LEARNING_RATE, LOSS
 from derive.verification.reading.model import Kind
 from derive.verification.reading.sources import Formula, Source
-from derive.verification.reading.spelling import POSSIBLE, Spelling
-from derive.verification.reading.tokens import Token, tokens
+from derive.verification.reading.spelling import Spelling
 
 MOST_OF_A_LINE = 2_000
 """Characters of a line that are looked at."""
@@ -50,6 +50,9 @@ _NO_VALUES = re.compile(
 _NUMBER = re.compile(r"(?<![\w.@'^\[])-?(?:\d+(?:[.,]\d+)?|\.\d+)(?:e[+-]?\d+)?(?![\w])", re.IGNORECASE)
 _DECIMAL = re.compile(r"\d[.,]\d|(?<!\d)\.\d|\d[eE]-\d|(?<![\w)\s])-\d")
 _ADDRESS = re.compile(r"<?\bhttps?://\S+|\]\([^)\n]{0,300}\)|!\[[^\]\n]{0,200}\]")
+_SCRIPT = re.compile(r"[_^]\s*(?:\{[^{}]*\}|\\[A-Za-z]+|.)|\{\}")
+_SYMBOL = re.compile(r"(?:(?<![A-Za-z])|\\)([^\W\d_][\w']*)")
+_SHAPE = re.compile(r"(?<![\d.,])\d+\s*(?:×|\\times)\s*\d+(?![.,]?\d)")
 _SET = re.compile(r"\\(?:not)?in\b|∈|\\mathbb|\\subset")
 """A formula that says only what kind of numbers they are."""
 _COMMAND = re.compile(
@@ -69,9 +72,10 @@ _PLURAL = frozenset(
     pre-activations preactivations logits probabilities targets inputs""".split()
 )
 _WORD = re.compile(r"(?:[^\W\d_]|∂)[\w'@∂\u0302-]*")
-_FAMILY = re.compile(r"d?(?:[wWbzahoxytδ]|delta|net|out|yhat)_?[a-z]{0,2}\d{1,3}(?:_\d{1,3}){0,2}")
+_FAMILY = re.compile(r"d?(?:[wWbzahoxytδ]|delta|net|out|yhat)_?[a-z]{0,2}\d{1,9}(?:_\d{1,9}){0,2}")
 _LETTERS = frozenset("w W b B z Z a A x y t E L J C delta yhat yhat1 eta net out o h sigma".split())
 """Letters of families, in a formula or at the head of a table."""
+_FIXED = frozenset((*LOSS, *LEARNING_RATE, "η", "ŷ", "δ"))
 _ENGLISH = frozenset({"a", "A", "I", "do"})
 
 
@@ -115,12 +119,12 @@ class Unread:
 
     def _said(self, start: int, line: str) -> _Said:
         """The names and numbers of a line, in its formulas and beside them."""
-        prose, math = line, list[Token]()
+        prose, math = line, list[str]()
         for formula in self._formulas_on(start, start + len(line)):
-            first, last = max(formula.start, start), min(formula.end, start + len(line))
-            if not _SET.search(self.source.text, first, last):
-                math += tokens(self.source.text, tex=True, start=first, end=last, known=self.spelling)
-            prose = prose[: first - start] + " " * (last - first) + prose[last - start :]
+            first, last = max(formula.start - start, 0), min(formula.end - start, len(line))
+            if not _SET.search(line, first, last):
+                math.append(_SCRIPT.sub(" ", _SCRIPT.sub(" ", line[first:last])))
+            prose = prose[:first] + " " * (last - first) + prose[last:]
         if self.kind != "text":
             prose = _ADDRESS.sub(" ", prose)
             prose = _COMMAND.sub(" ", prose) if self.kind == "latex" else prose
@@ -128,8 +132,8 @@ class Unread:
         named = any(map(self._is_name, words)) or any(word.lower() in _SINGULAR for word in words)
         return _Said(
             prose,
-            tuple(math),
-            names=named or any(map(self._is_symbol, math)),
+            " ".join(math),
+            names=named or any(self._is_symbol(found[1]) for part in math for found in _SYMBOL.finditer(part)),
             plural=any(word.lower() in _PLURAL for word in words),
         )
 
@@ -158,54 +162,31 @@ class Unread:
             return True
         if word[:1] in ("d", "∂") and len(word) > 1 and self._is_name(word[1:]):
             return True
-        plain = word.isascii() and not POSSIBLE.fullmatch(word)
-        return not plain and len(word) < 30 and self.spelling.knows(word)
+        return word in _FIXED or self.spelling.names.describe(word) is not None
 
     @cached_property
     def _own(self) -> frozenset[str]:
         """The names of the spec's own notation, as far as they could be written in prose."""
         return frozenset(f"{base}_{below}" if below else base for base, below, above in self.spelling.own if not above)
 
-    def _is_symbol(self, token: Token) -> bool:
-        """Whether a token of TeX is a quantity's letter."""
-        return token.kind == "word" and (token.text in _LETTERS or self._is_name(token.text))
+    def _is_symbol(self, word: str) -> bool:
+        """Whether letters of a formula are a quantity's."""
+        return word in _LETTERS or word.lower() in _SINGULAR or self._is_name(word)
 
 
 @dataclass(frozen=True)
 class _Said:
-    """What a line says: its prose, the tokens of its formulas; whether it names a quantity, or several in words."""
+    """What a line says beside its formulas and in them; whether it names a quantity, or several in words."""
 
     prose: str
-    math: tuple[Token, ...]
+    math: str
     names: bool
     plural: bool
 
     def number(self, *, of_many: bool) -> bool:
         """Whether it has a number that is a value; ``of_many``: one that counts nothing, as a decimal."""
-        left = _NO_VALUES.sub(" ", self.prose)
-        prose = _DECIMAL.search(left) if of_many else _NUMBER.search(left)
-        return prose is not None or any(not of_many or "." in number for number in _values(self.math))
-
-
-def _values(math: Sequence[Token]) -> Iterator[str]:
-    r"""The numbers of formulas that are no indices and no shapes (``4 \times 3``)."""
-    depth, scripts = 0, list[int]()
-    for i, token in enumerate(math):
-        before = math[i - 1].text if i else ""
-        depth += token.text == "{"
-        if token.text == "{" and before in ("_", "^"):
-            scripts.append(depth)
-        if token.text == "}":
-            if scripts and scripts[-1] == depth:
-                scripts.pop()
-            depth -= 1
-        if token.kind == "number" and not scripts and before not in ("_", "^") and not _is_shape(math, i):
-            yield token.text
-
-
-def _is_shape(math: Sequence[Token], i: int) -> bool:
-    beside = [math[n] for n in (i - 2, i + 2) if 0 <= n < len(math) and math[(n + i) // 2].text == "*"]
-    return math[i].text.isdigit() and any(token.kind == "number" and token.text.isdigit() for token in beside)
+        pattern = _DECIMAL if of_many else _NUMBER
+        return bool(pattern.search(_NO_VALUES.sub(" ", self.prose)) or pattern.search(_SHAPE.sub(" ", self.math)))
 
 
 class _Heads:
