@@ -40,6 +40,7 @@ class Judgement:
         chain: the number of the chain in its file.
         tells: whether the right side is a number (or a calculation) with a right significant digit, or with one that
             follows; what tells nothing earns nothing. The left side, where it is the quantity that stands right.
+        unsought: whether the file's share of work ended before all causes were looked for.
     """
 
     file: str
@@ -60,6 +61,7 @@ class Judgement:
     chain: int = 0
     sign: Literal["=", "~"] = "="
     tells: bool = True
+    unsought: bool = False
 
     def entry(self) -> dict[str, object]:
         """The claim as contract, section 5, puts it into JSON."""
