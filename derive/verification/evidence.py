@@ -31,12 +31,14 @@ class Evidence:
     """The chains of one file, in its order, as far as they give a quantity rightly or end with a wrong number."""
 
     lines: list[Testimony] = field(default_factory=list)
+    _places: dict[int, int] = field(default_factory=dict)
 
     def take(self, hearing: Hearing) -> None:
         """What a judged chain says."""
         name = hearing.sides[hearing.subject].subject
         if name is None or not hearing.about_quantity:
             return
+        self._places[id(hearing)] = len(self.lines)
         last = max((i for i, state in enumerate(hearing.states) if state != "none"), default=0)
         number = interval_of(hearing, last) if hearing.sides[last].number is not None else None
         if all(finding.verdict in ("holds", "rounding") for finding in hearing.findings):
@@ -54,7 +56,7 @@ class Evidence:
         return tuple((t.subject, t.number) for t in around if not t.holds and t.number is not None)
 
     def _around(self, about: Hearing, subject: str | None) -> list[Testimony]:
-        at = next((i for i, line in enumerate(self.lines) if line.hearing is about), len(self.lines))
+        at = self._places.get(id(about), len(self.lines))
         near = self.lines[max(at - NEAREST, 0) : at + NEAREST]
         return [line for line in near if line.hearing is not about and line.subject != subject]
 

@@ -24,6 +24,7 @@ from derive.verification.reading import Chain, Kind, Matrix, Side, Spelling, rea
 from derive.verification.samples import Samples
 from derive.verification.sides import Line
 from derive.verification.telling import tells
+from derive.verification.trials import Trials
 from derive.verification.updates import Meaning, Updates
 from derive.verification.wrong import WrongRelation
 
@@ -35,10 +36,6 @@ TOO_MANY = (f"more than {MOST_CLAIMS:,} claims in one file", "split the file")
 WHICH_UNIT = {"problem": "it is not clear which unit's z and a these are", "hint": "write z2_1, a2_1"}
 VECTOR = {"problem": "a vector or matrix stands beside a number", "hint": "write its entries: a1_1 = …"}
 TOO_DEEP = ("this nests too deep, or is too large, to be judged", "write it in steps")
-MOST_DIAGNOSED = 100
-"""Wrong relations of one file for which a cause is looked for; a formula counts as several, a long one as many."""
-COST_OF_FORMULAS = 4
-USES_OF_A_SMALL_NETWORK = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +61,7 @@ class Examiner:
 
     @cached_property
     def _causes(self) -> Causes:
-        return Causes(self.network)
-
-    @cached_property
-    def cost_of_a_pass(self) -> int:
-        """What a cause costs to look for: every misconception makes passes over the whole network."""
-        graph = self.network.graph
-        uses = sum(len(node.inputs) for node in graph.nodes) * max(len(self.network.rows), 1)
-        return 1 + uses // USES_OF_A_SMALL_NETWORK
+        return Causes(self.network, self._judge.worlds)
 
     @cached_property
     def _expected(self) -> Expected:
@@ -93,9 +83,9 @@ class Examiner:
         """A judge who has read nothing of this file yet."""
         return self._judge.another()
 
-    def diagnosis(self, relation: WrongRelation) -> Diagnosis | None:
+    def diagnosis(self, relation: WrongRelation, trials: Trials) -> Diagnosis | None:
         """The misconception that explains a wrong relation."""
-        return self._causes.diagnose(relation)
+        return self._causes.diagnose(relation, trials)
 
     def expected(self, hearing: Hearing, i: int) -> str | None:
         """What a side should say."""
@@ -150,7 +140,7 @@ class _File:
         self.updates = Updates(examiner.network)
         self.evidence = Evidence()
         self.waiting: dict[tuple[int, int, int], WrongRelation] = {}
-        self.diagnosed = 0
+        self.trials = Trials.of(examiner.network)
 
     def judge(self, chains: Sequence[Chain]) -> list[Judgement]:
         """The judgements on all chains; causes are looked for when all is read, because later lines tell, too."""
@@ -294,21 +284,22 @@ class _File:
         left = entry.hearing.lefts[entry.i - 1]
         if left is None or entry.hearing.is_free(left) or entry.hearing.is_free(entry.i):
             return
-        cost = COST_OF_FORMULAS if entry.hearing.symbolic(left, entry.i) else 1
-        cost *= self.examiner.cost_of_a_pass * entry.hearing.work(left, entry.i)
-        if self.diagnosed + cost <= MOST_DIAGNOSED and judgement.right is not None:
-            self.diagnosed += cost
-            beliefs = self.beliefs.snapshot()
-            relation = WrongRelation(entry.hearing, entry.i, judgement.right.text, beliefs, self.evidence)
+        if judgement.right is not None:
+            relation = WrongRelation(
+                entry.hearing, entry.i, judgement.right.text, self.beliefs.snapshot(), self.evidence
+            )
             self.waiting[_place(judgement)] = relation
 
     def _explained(self, judgement: Judgement) -> Judgement:
         """The judgement with its cause, where one is found."""
-        relation = self.waiting.get(_place(judgement))
+        relation = self.waiting.pop(_place(judgement), None)
+        self.trials.cut_short = False
         try:
-            diagnosis = self.examiner.diagnosis(relation) if relation is not None else None
+            diagnosis = self.examiner.diagnosis(relation, self.trials) if relation is not None else None
         except (RecursionError, MemoryError):
             diagnosis = None
+        if diagnosis is None and self.trials.cut_short:
+            judgement = replace(judgement, unsought=True)
         if diagnosis is None:
             return replace(judgement, hint=_general_hint()) if judgement.verdict == "wrong" else judgement
         return replace(judgement, cause=diagnosis.cause, diagnosis=diagnosis, hint=self.examiner.hint(diagnosis))

@@ -58,6 +58,11 @@ class Beliefs:
         return bool(self._all.held)
 
     @property
+    def held(self) -> Mapping[Address, Belief]:
+        """What is believed now."""
+        return self._all.held
+
+    @property
     def spent(self) -> bool:
         """Whether this file's share of work is used up: nothing is found to follow any more."""
         return self.work.limit is not None and self.work.done > self.work.limit
@@ -207,11 +212,12 @@ class Snapshot:
         ``besides`` is a quantity of which nothing is believed, and nothing that comes after it; None where no other
         belief is left.
         """
-        held = self._before(besides)
+        held = self.before(besides)
         world = self._beliefs.judge.worlds.truth
         return self._beliefs.past(held).world(world.with_slips(*slips) if slips else world, "number") if held else None
 
-    def _before(self, besides: Address | None) -> tuple[Belief, ...]:
+    def before(self, besides: Address | None) -> tuple[Belief, ...]:
+        """What can go into a quantity of which nothing is believed; everything where there is none such."""
         if besides is None:
             return self._held
         place = self._beliefs.place(besides)

@@ -41,6 +41,7 @@ class Judgement:
         reading: in what meaning the chain was read, where it was not the plain one.
         tells: whether the right side is a number (or a calculation) with a right significant digit, or with one that
             follows; what tells nothing earns nothing. The left side, where it is the quantity that stands right.
+        unsought: whether the file's share of work ended before all causes were looked for.
     """
 
     file: str
@@ -62,6 +63,7 @@ class Judgement:
     sign: Literal["=", "~"] = "="
     tells: bool = True
     reading: str | None = None
+    unsought: bool = False
 
     def entry(self) -> dict[str, object]:
         """The claim as contract, section 5, puts it into JSON."""

@@ -112,7 +112,7 @@ class Passes:
         self._ats: dict[tuple[int, int], At] = {}
         self._new: dict[int, Values] = {}
         self._complete = 0
-        self._batches: dict[int, tuple[int, ...]] = base._batches if base is not None else {}
+        self.batches: dict[int, tuple[int, ...]] = base.batches if base is not None else {}
         sequential = network.spec.conventions.update_order == "sequential" and rate is not None
         self.late: frozenset[str] = network.trained if sequential else frozenset()
         """The parameters whose new values earlier layers' gradients use (sequential updates)."""
@@ -135,9 +135,9 @@ class Passes:
 
     def batch(self, step: int) -> tuple[int, ...]:
         """The rows (from 1) of the batch at a step: iteration ``step + 1``'s, after the last update all rows."""
-        found = self._batches.get(step)
+        found = self.batches.get(step)
         if found is None:
-            found = self._batches[step] = batch_of(self.network, step)
+            found = self.batches[step] = batch_of(self.network, step)
         return found
 
     def at(self, step: int = 0, row: int = 1) -> At:

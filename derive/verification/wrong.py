@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -23,7 +24,7 @@ from derive.verification.numerals import digits_of, unit_of
 from derive.verification.own_formula import Formulas
 from derive.verification.sides import NoValue, TooHard
 from derive.verification.slips import Slip
-from derive.verification.world import NoQuantity, World, Worlds
+from derive.verification.world import Address, NoQuantity, World, Worlds
 
 UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError, LookupError)
 SYMBOLIC_DIGITS = 99
@@ -66,6 +67,32 @@ class WrongRelation:
     def stated(self) -> tuple[tuple[str, Ends], ...]:
         """The numbers that other lines wrongly give to other quantities, the nearest ones."""
         return self.evidence.stated(self.hearing, self.subject)
+
+    @property
+    def size(self) -> int:
+        """How many names, numbers and operations its sides are made of."""
+        return self.hearing.size(self._left, self.i)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The quantities that are named on its sides, or that it is about."""
+        sides = self.hearing.sides
+        named = [name for s in (*self._others(), self.i) for name in sides[s].names]
+        return tuple(dict.fromkeys(named))
+
+    @cached_property
+    def points(self) -> frozenset[fmpq]:
+        """The values that inputs and parameters keep where it is compared as a formula."""
+        return self.hearing.held(self._left, self.i)
+
+    @cached_property
+    def believed_before(self) -> Hashable:
+        """The earlier wrong lines whose numbers can go into the chain's quantity."""
+        return self.beliefs.before(self._own)
+
+    @property
+    def _own(self) -> Address | None:
+        return self.hearing.judge.worlds.addresses[self.subject] if self.subject is not None else None
 
     @property
     def _left(self) -> int:
@@ -156,7 +183,7 @@ class WrongRelation:
         if self.subject is None:
             return None
         try:
-            world = self.beliefs.truth(slips, self.hearing.judge.worlds.addresses[self.subject])
+            world = self.beliefs.truth(slips, self._own)
             return world.value(self.subject) if world is not None else None
         except UNCOMPUTABLE:
             return None
@@ -181,7 +208,7 @@ class WrongRelation:
         sides = hearing.sides
         here = judge.formula(sides[self.i])
         others = [judge.formula(sides[s]) for s in self._others() if sides[s].symbolic]
-        held = hearing.held(self._left, self.i)
+        held = self.points
 
         def at(world: World) -> bool:
             slipped = world.with_slips(*slips)

@@ -53,6 +53,13 @@ class Wrong:
         return len(self.written.lstrip("-").replace(".", "").lstrip("0"))
 
     right = None
+    size = 2
+    points: frozenset[fmpq] = frozenset()
+    believed_before = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return () if self.subject is None else (self.subject,)
 
     def believed(self, slips: tuple[Slip, ...]) -> Number | None:
         return None

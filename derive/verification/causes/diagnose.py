@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Protocol
@@ -27,19 +27,17 @@ from derive.verification.causes.agreement import (
 from derive.verification.causes.entry import Mistake
 from derive.verification.causes.mixed import mixed_up
 from derive.verification.causes.operands import Misfit
-from derive.verification.causes.predictions import UNCOMPUTABLE, Predictions
+from derive.verification.causes.predictions import BITS, UNCOMPUTABLE, Predictions
 from derive.verification.causes.quantities import value_of
 from derive.verification.causes.training import UpdateSlip
 from derive.verification.numerals import alone
 from derive.verification.own_formula import Formulas
 from derive.verification.slips import Slip
+from derive.verification.trials import LOOKED_AT, Trials, unbounded
 
-BITS = 192
 BARE = frozenset(("another_activation", "another_loss"))
 """Mistakes that nobody can be said to have made because of a 0."""
 MOST_SETTLED = 40
-PATIENCE = 40
-"""Of so many formulas two mistakes at once are looked for: each costs a thousand comparisons."""
 MOST_SYMBOLIC = 200
 """So many pairs are tried for a formula, each at random points."""
 
@@ -57,6 +55,10 @@ class Wrong(Protocol):
         digits: its significant digits.
         settled: the quantities that other lines give rightly, with the numbers there.
         stated: the numbers that other lines wrongly give to other quantities.
+        size: how many names, numbers and operations its sides are made of.
+        names: the quantities that it names.
+        points: by which formulas are compared: those with one value keep the same quantities where they are.
+        believed_before: the earlier wrong lines whose numbers can go into the chain's quantity.
         is_right_after_all: the right side is true, and does not follow from the left one: no mistake leads to it.
     """
 
@@ -80,6 +82,14 @@ class Wrong(Protocol):
     def stated(self) -> tuple[tuple[str, Ends], ...]: ...
     @property
     def right(self) -> Expr | None: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def names(self) -> Sequence[str]: ...
+    @property
+    def points(self) -> Hashable: ...
+    @property
+    def believed_before(self) -> Hashable: ...
     @property
     def is_right_after_all(self) -> bool: ...
 
@@ -131,14 +141,10 @@ class Diagnosis:
 class Causes(Predictions):
     """The catalogue at one network, asked what explains a wrong relation."""
 
-    def __init__(self, network: Network) -> None:
-        super().__init__(network)
-        self._patience = PATIENCE
-        self._changed: dict[str, Mapping[Mistake, Number]] = {}
-
-    def diagnose(self, wrong: Wrong) -> Diagnosis | None:
-        """What explains a wrong relation; None where nothing in the catalogue does."""
-        if wrong.is_right_after_all:
+    def diagnose(self, wrong: Wrong, trials: Trials | None = None) -> Diagnosis | None:
+        """What explains a wrong relation; None where nothing in the catalogue does, as far as it may be tried."""
+        self._trials = trials or unbounded(self.network)
+        if wrong.is_right_after_all or not self._trials.takes(LOOKED_AT * (len(self.singles) + wrong.size)):
             return None
         with precision(BITS):
             found = self._numeric(wrong) if wrong.interval is not None else self._symbolic(wrong)
@@ -154,13 +160,18 @@ class Causes(Predictions):
             for mistake in self.singles:
                 if mistake.cause == "another_loss" and losses.is_formula_of(self.network, mistake, wrong.right):
                     return self._found(mistake)
-        held = ((mistake,) for mistake in self.singles if wrong.holds((mistake.slip,)))
+        step, near = self._step(wrong), wrong.points
+        singles = self._trials.among(self.singles, step, about=near)
+        held = ((mistake,) for mistake in singles if wrong.holds((mistake.slip,)))
         found = self._likeliest(held, wrong)
-        if found is None and self._patience:
-            self._patience -= 1
-            pairs = (pair for pair in self.pairs[:MOST_SYMBOLIC] if wrong.holds((pair[0].slip, pair[1].slip)))
-            found = self._likeliest(pairs, wrong)
+        if found is None:
+            pairs = self._trials.among(self.pairs[:MOST_SYMBOLIC], step, about=(near, wrong.subject))
+            found = self._likeliest((pair for pair in pairs if wrong.holds((pair[0].slip, pair[1].slip))), wrong)
         return found
+
+    def _step(self, wrong: Wrong) -> int:
+        """How many updates go into a relation."""
+        return max((self.step_of(name) or 0 for name in wrong.names), default=0)
 
     # Numbers
 
@@ -212,7 +223,7 @@ class Causes(Predictions):
         """A mistake that predicts the value for the chain's first quantity; exact agreement before a near one."""
         if wrong.subject is None:
             return None
-        predicted = self.predictions(wrong.subject, pairs=pairs)
+        predicted = self.predictions(wrong.subject, pairs=pairs, trials=self._trials)
         if pairs and wrong.digits < ENOUGH_FOR_PAIRS:
             predicted = tuple(prediction for prediction in predicted if to_the_letter(wrong, prediction.value))
         if _is_zero(wrong):
@@ -258,14 +269,15 @@ class Causes(Predictions):
         if plain is None:
             return None
         matching = []
-        for mistake in self.singles:
+        for mistake in self._trials.among(self.singles, self._step(wrong), about=wrong.believed_before):
             value = wrong.believed((mistake.slip,))
             if value is not None and reads(wrong, value) and differs(value, plain):
                 matching.append((mistake,))
         return self._likeliest(matching, wrong)
 
     def _by_sides(self, wrong: Wrong) -> Diagnosis | None:
-        return self._likeliest(((mistake,) for mistake in self.singles if wrong.holds((mistake.slip,))), wrong)
+        singles = self._trials.among(self.singles, self._step(wrong))
+        return self._likeliest(((mistake,) for mistake in singles if wrong.holds((mistake.slip,))), wrong)
 
     def _mixed_up(self, wrong: Wrong) -> Diagnosis | None:
         if wrong.subject is None:
@@ -314,19 +326,19 @@ class Causes(Predictions):
         return sum(any(self._changes(one, name, ends) for one in mistakes) for name, ends in wrong.settled)
 
     def _leads_to(self, mistake: Mistake, subject: str, ends: Ends) -> bool:
-        value = self._predicted_by(subject).get(mistake)
+        value = self._elsewhere(mistake, subject)
         return value is not None and within(value, ends)
 
     def _changes(self, mistake: Mistake, subject: str, ends: Ends | None) -> bool:
-        value = self._predicted_by(subject).get(mistake)
+        value = self._elsewhere(mistake, subject)
         return value is not None and (ends is None or not within(value, ends))
 
-    def _predicted_by(self, subject: str) -> Mapping[Mistake, Number]:
-        found = self._changed.get(subject)
-        if found is None:
-            found = {prediction.mistakes[0]: prediction.value for prediction in self.predictions(subject)}
-            self._changed[subject] = found
-        return found
+    def _elsewhere(self, mistake: Mistake, subject: str) -> Number | None:
+        """What a mistake makes of the quantity of another line; None where that is the right value, or has none."""
+        step = self.step_of(subject)
+        if step is None or not self._trials.allows(mistake, step):
+            return None
+        return self.predicted(subject, mistake)
 
 
 def _is_derived(name: str) -> bool:

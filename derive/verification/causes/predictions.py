@@ -6,23 +6,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, islice
+from typing import TypeAlias
 
 from derive.errors import DeriveError
 from derive.network import Network
-from derive.numbers import Number, OutsideDomain, Undecided, settled
+from derive.numbers import Number, OutsideDomain, Undecided, precision, settled
 from derive.quantity import Quantity
-from derive.run import Runner
 from derive.verification.causes.agreement import differs
 from derive.verification.causes.catalogue import CATALOGUE, OPPOSITE
 from derive.verification.causes.entry import Cause, Mistake
 from derive.verification.causes.quantities import value_of
-from derive.verification.passes import Passes, Plain
+from derive.verification.passes import Passes
+from derive.verification.trials import Trials, unbounded
+from derive.verification.world import Worlds
 
 LARGEST = 20_000
 """Past so many quantities a network's mistakes are not tried: the time for one claim stays bounded."""
+Pair: TypeAlias = tuple[Mistake, Mistake]
 REVEALING = frozenset(("zero_input_overlooked", "mask_left_out"))
 """Mistakes that let others show where the right derivative is 0."""
 MOST_SINGLES = 600
+MOST_KEPT = 200_000
+"""So many predictions are kept."""
+BITS = 192
 MOST_PAIRS = 4000
 UNCOMPUTABLE = (OutsideDomain, Undecided, DeriveError, LookupError, ValueError, ArithmeticError)
 
@@ -42,16 +48,18 @@ class Prediction:
 class Predictions:
     """The catalogue at one network: its mistakes, and the numbers they lead to."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, worlds: Worlds | None = None) -> None:
         self.network = network
-        self._predicted: dict[tuple[str, bool], tuple[Prediction, ...]] = {}
-        self._passes: dict[tuple[Mistake, ...], Passes] = {}
+        self._worlds = worlds or Worlds(network)
+        self._known: dict[str, tuple[Quantity, Number] | None] = {}
+        self._values: dict[tuple[str, Mistake], Number | None] = {}
+        self._of_pairs: dict[str, dict[Pair, Number | None]] = {}
 
-    @cached_property
+    @property
     def truth(self) -> Passes:
         """The right numbers at the spec's values."""
-        runner = Runner(self.network)
-        return Passes(self.network, runner.start(), runner.rows, runner.learning_rate, (), Plain(self.network))
+        with precision(BITS):
+            return self._worlds.truth.passes
 
     @cached_property
     def _entries(self) -> tuple[tuple[Cause, Mistake], ...]:
@@ -65,7 +73,7 @@ class Predictions:
         return tuple(mistake for _, mistake in self._entries[:MOST_SINGLES])
 
     @cached_property
-    def pairs(self) -> tuple[tuple[Mistake, Mistake], ...]:
+    def pairs(self) -> tuple[Pair, ...]:
         """Two mistakes that are likely enough to be made in one derivation, the likeliest first."""
         common = [mistake for cause, mistake in self._entries[:MOST_SINGLES] if cause.common]
         places = sorted(combinations(range(len(common)), 2), key=sum)
@@ -73,49 +81,83 @@ class Predictions:
         return tuple(islice((pair for pair in pairs if _apart(*pair)), MOST_PAIRS))
 
     def passes(self, mistakes: tuple[Mistake, ...]) -> Passes:
-        """The passes in which these mistakes are made."""
-        found = self._passes.get(mistakes)
-        if found is None:
-            found = self._passes[mistakes] = self.truth.with_slips(*(mistake.slip for mistake in mistakes))
-        return found
+        """The passes in which these mistakes are made; those of one mistake are kept."""
+        slips = [mistake.slip for mistake in mistakes]
+        if len(slips) > 1:
+            return self.truth.with_slips(*slips)
+        with precision(BITS):
+            return self._worlds.truth.with_slips(*slips).passes
 
-    def predictions(self, subject: str, *, pairs: bool = False) -> tuple[Prediction, ...]:
+    def predictions(self, subject: str, *, pairs: bool = False, trials: Trials | None = None) -> tuple[Prediction, ...]:
         """The values that mistakes give to a quantity, where they differ from the right one."""
-        found = self._predicted.get((subject, pairs))
-        if found is None:
-            found = self._predicted[subject, pairs] = tuple(self._predictions(subject, pairs))
-        return found
+        with precision(BITS):
+            return tuple(self._predictions(subject, pairs, trials or unbounded(self.network)))
 
-    def _predictions(self, subject: str, pairs: bool) -> Iterator[Prediction]:
-        try:
-            quantity = self.network.names.resolve(subject)
-            true = value_of(self.truth, quantity)
-        except UNCOMPUTABLE:
+    def _predictions(self, subject: str, pairs: bool, trials: Trials) -> Iterator[Prediction]:
+        step = self.step_of(subject)
+        if step is None:
             return
         if pairs:
-            yield from self._pair_predictions(subject, quantity, true)
+            yield from self._pair_predictions(subject, step, trials)
             return
-        for mistake in self.singles:
-            value = self._value((mistake,), quantity)
-            if value is not None and differs(value, true):
+        for mistake in trials.among(self.singles, step):
+            value = self.predicted(subject, mistake)
+            if value is not None:
                 yield Prediction((mistake,), value)
 
-    def _pair_predictions(self, subject: str, quantity: Quantity, true: Number) -> Iterator[Prediction]:
+    def _pair_predictions(self, subject: str, step: int, trials: Trials) -> Iterator[Prediction]:
         """What two mistakes give together, where it is not what one of them gives alone."""
-        alone = {prediction.mistakes[0]: prediction.value for prediction in self.predictions(subject)}
+        alone = {p.mistakes[0]: p.value for p in self._predictions(subject, False, trials)}
+        found = self._of_pairs.setdefault(subject, {})
         for pair in self.pairs:
             known = [alone[mistake] for mistake in pair if mistake in alone]
             if len(known) == 2 or (known and any(mistake.cause in REVEALING for mistake in pair)):
-                value = self._value(pair, quantity)
-                if value is not None and all(differs(value, other) for other in (true, *known)):
+                if not trials.allows((subject, pair), step):
+                    return
+                if pair not in found:
+                    value = self._value(pair, subject)
+                    apart = value is not None and all(differs(value, other) for other in known)
+                    found[pair] = value if apart else None
+                value = found[pair]
+                if value is not None:
                     yield Prediction(pair, value)
 
-    def _value(self, mistakes: tuple[Mistake, ...], quantity: Quantity) -> Number | None:
+    def predicted(self, subject: str, mistake: Mistake) -> Number | None:
+        """What a mistake makes of a quantity; None where that is the right value, or has none."""
+        key = subject, mistake
+        if key not in self._values:
+            if len(self._values) >= MOST_KEPT:
+                self._values.clear()
+            self._values[key] = self._value((mistake,), subject)
+        return self._values[key]
+
+    def step_of(self, subject: str) -> int | None:
+        """How many updates were made before a quantity; None where it is none, or has no right value."""
+        found = self._right(subject)
+        return None if found is None else found[0].step or 0
+
+    def _right(self, subject: str) -> tuple[Quantity, Number] | None:
+        """A quantity, and its right value."""
+        if subject not in self._known:
+            try:
+                quantity = self.network.names.resolve(subject)
+                self._known[subject] = quantity, value_of(self.truth, quantity)
+            except UNCOMPUTABLE:
+                self._known[subject] = None
+        return self._known[subject]
+
+    def _value(self, mistakes: tuple[Mistake, ...], subject: str) -> Number | None:
+        """What mistakes make of a quantity; None where that is the right value, or has none."""
+        right = self._right(subject)
+        if right is None:
+            return None
+        quantity, true = right
         try:
-            passes = self.passes(mistakes) if len(mistakes) == 1 else self.truth.with_slips(*(m.slip for m in mistakes))
-            return settled(value_of(passes, quantity))
+            with precision(BITS):
+                value = settled(value_of(self.passes(mistakes), quantity))
         except UNCOMPUTABLE:
             return None
+        return value if differs(value, true) else None
 
 
 def _apart(one: Mistake, other: Mistake) -> bool:
