@@ -290,7 +290,8 @@ def pages(network: Network, styles: Sequence[str] | None = None) -> tuple[Page, 
         found = []
         for style in wanted:
             figures = _figures(work)
-            text = PRINTER.skeleton(work, figures, style, shown).fill(figures)
+            skeleton, settled = PRINTER.skeleton(work, figures, style, shown)
+            text = skeleton.fill(settled)
             found.append(Page(network, style, json.loads(text)))
         return tuple(found)
 
