@@ -32,6 +32,7 @@ PRESETS = ("superscript", "parenthesised", "bias_unit", "flat")
 NOTATIONS = {name: PRESETS[k % 4] for k, name in enumerate(EXAMPLES)}
 """The notation in which each example is read; over all examples every notation comes up."""
 MOST_ROWS = 8
+MORE_DIGITS = "A number has more digits where"
 LOCAL = {"S": "sum of exponentials", **dict.fromkeys("JDM", "matrix of slopes")}
 """Symbols that a formula brings along."""
 
@@ -117,6 +118,11 @@ class Page:
             return Line(relation, tex, read(tex, self._pattern))
         except MisreadError as error:
             return Line(relation, tex, None, str(error))
+
+    @cached_property
+    def has_more_digits(self) -> bool:
+        """Whether the page says that some numbers have more digits than asked for."""
+        return MORE_DIGITS in json.dumps(self.data)
 
     @cached_property
     def chains(self) -> tuple[Chain, ...]:

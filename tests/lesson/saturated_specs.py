@@ -71,8 +71,8 @@ def _targets(one: random.Random, loss: str, outputs: int) -> list[str]:
     return [str(one.choice([low, 1])) for _ in range(outputs)]
 
 
-def one_unit(activation: str, loss: str, weight: str, target: str, kind: str, digits: int, how: str) -> str:
+def one_unit(activation: str, loss: str, weight: str, target: str, rounding: tuple[str, int, str]) -> str:
     """A network of one unit, with weighted input ``weight``."""
     lines = ['title = "One unit"', "[network]", "inputs = 1", f'loss = "{loss}"', "[[network.layers]]", "units = 1"]
     lines += [f'activation = "{activation}"', f"weights = [[{weight}]]", "biases = 0", "[[data]]", "x = [1]"]
-    return "\n".join([*lines, f"t = [{target}]", "[training]", "learning_rate = 0.1", *_numbers(kind, digits, how)])
+    return "\n".join([*lines, f"t = [{target}]", "[training]", "learning_rate = 0.1", *_numbers(*rounding)])
