@@ -297,6 +297,8 @@ class _Check:
             return None
         rise = above - below
         digits = _digits_to_see(as_ball(settled(rise)), as_ball(settled(above)))
+        if digits > MOST_READABLE_DIGITS:
+            return None
         gradient = self.run.iterations[0].gradients[name]
         return Quotient(name, h, settled(above), settled(below), settled(quotient(rise, 2 * h)), gradient, digits)
 
@@ -330,7 +332,7 @@ def _digits_to_see(rise: arb, loss: arb) -> int:
     if not abs(rise) > 0 or not abs(loss) > 0:
         return 12
     lost = float((abs(loss) / abs(rise)).log() / arb(10).log())
-    return min(max(12, floor(lost) + 6), MOST_READABLE_DIGITS)
+    return max(12, floor(lost) + 6)
 
 
 def _relative(one: Value, other: Value, scale: Value) -> arb:

@@ -93,22 +93,26 @@ class Policy:
     kind: Literal["significant", "decimals"] = "significant"
     digits: int = 4
 
-    def shown(self, value: Number) -> Shown:
+    def shown(self, value: Number, *, whole: bool = True) -> Shown:
         """The value as it is printed: exactly where it fits, otherwise rounded and padded.
+
+        ``whole``: whole numbers are exact. Where a number comes from rounded ones it is not: -1.000.
 
         Raises:
             Undecided: where the ball is too wide.
         """
         value = settled(value)
+        round_off = _significant if self.kind == "significant" else _decimals
         if type(value) is fmpq:
             fitting = _fitting(value, self)
+            if fitting is not None and not whole and value.denominator == 1 and value != 0:
+                return round_off(value, self.digits)
             if fitting is not None:
                 return fitting
         elif value.is_zero():
             return Shown("0")
         elif is_bounded_zero(value):
             return Shown("0", exact=False)
-        round_off = _significant if self.kind == "significant" else _decimals
         return _marked(_past_ties(round_off, value, self.digits), value)
 
     def finer(self, shown: Shown, more: int) -> Policy:

@@ -190,7 +190,7 @@ class Figures:
         return vanishes(formula, lambda name: self.print(values[name])[:2] == ZERO)
 
     def without_zero_terms(self, formula: Expr, values: Mapping[str, Quantity]) -> Expr:
-        """The formula without terms of a logarithm or quotient that are exactly 0 because of a factor of constants."""
+        """The formula without terms of a cross entropy that are exactly 0 because of a factor of constants."""
 
         def nothing(factor: Expr) -> bool:
             names = names_in(factor)

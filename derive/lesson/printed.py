@@ -10,7 +10,7 @@ from flint import fmpq
 
 from derive.expressions.tex_width import width
 from derive.numbers import Number as Value
-from derive.numbers import Undecided, is_zero
+from derive.numbers import Undecided, is_zero, settled
 from derive.rounding import Shown, nearest
 from derive.spec.model import Given
 
@@ -76,6 +76,7 @@ def printed(shown: Shown) -> Printed:
 
 def beside_integer(value: Value) -> bool:
     """Whether a value differs by very little from a whole number other than 0, but differs."""
+    value = settled(value)
     try:
         whole = nearest(value, 0)
     except Undecided:  # near a half

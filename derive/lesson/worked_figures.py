@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flint import fmpq
+
 from derive.expressions.tree import Expr
 from derive.lesson.agreement import Line, at_last, cancelled, more_digits
 from derive.lesson.figures import Figures, Quantity
@@ -16,7 +18,7 @@ from derive.lesson.printed import Printed, printed, printed_as_written
 from derive.lesson.usual_formulas import Formula, usual_formula
 from derive.network import number
 from derive.numbers import Number as Value
-from derive.numbers import OutsideDomain, Undecided
+from derive.numbers import OutsideDomain, Undecided, settled
 from derive.rounding import Policy, power_of_ten
 from derive.run import Run
 
@@ -140,8 +142,9 @@ class WorkedFigures(Figures):
 
     def _note(self, quantity: Quantity, value: Value, exact: bool = True) -> None:
         """Remember a printed value; what is worked from rounded numbers is not exact."""
-        shown = self._finer(quantity, value, self.more.get(quantity, 0)).shown(value)
-        if not shown.exact:
+        shown = self._finer(quantity, value, self.more.get(quantity, 0)).shown(value, whole=exact)
+        plain = settled(value)
+        if type(plain) is not fmpq or plain != shown.value:
             self._true[quantity] = value
         self._worked[quantity] = shown.value
         self._printed[quantity] = printed(shown._replace(exact=shown.exact and exact))

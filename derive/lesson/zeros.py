@@ -17,7 +17,6 @@ from derive.expressions.tree import (
     Quotient,
     Sum,
     children,
-    names_in,
     plus,
     rebuild,
     walk,
@@ -53,7 +52,7 @@ def vanishes(expr: Expr, is_zero: Callable[[str], bool]) -> bool:
 
 
 def without_zero_terms(expr: Expr, is_zero: Callable[[Expr], bool]) -> Expr:
-    """The expression without terms that a factor makes exactly 0 and whose logarithm or quotient nobody would work.
+    """The expression without the terms of a cross entropy that are exactly 0, and without logarithms times 0.
 
     ``is_zero`` says whether a factor is exactly 0. The terms of a weighted sum stay, whatever they are.
 
@@ -77,25 +76,27 @@ def without_zero_terms(expr: Expr, is_zero: Callable[[Expr], bool]) -> Expr:
 
 
 def may_leave_out(expr: Expr) -> bool:
-    """Whether the expression has a logarithm, or a quotient by a quantity, so that a term may be left out."""
-    return _is_undone(expr)
+    """Whether the expression has terms that are left out where they are 0."""
+    return any(_is_term(part) or _is_logarithm(part) for part in walk(expr))
 
 
 def _is_left_out(term: Expr, is_zero: Callable[[Expr], bool]) -> bool:
     match term:
+        case Product(factors=(first, *_)) if _is_term(term):
+            return is_zero(first)
+        case Quotient(numerator=above) if _is_term(term):
+            return is_zero(above)
         case Product(factors=factors):
-            undone = [_is_undone(factor) for factor in factors]
-            return any(undone) and any(is_zero(f) for f, other in zip(factors, undone, strict=True) if not other)
-        case Quotient(numerator=above, denominator=below):
-            return bool(names_in(below)) and is_zero(above)
+            plain = [factor for factor in factors if not any(isinstance(part, Call) for part in walk(factor))]
+            return any(map(_is_logarithm, factors)) and any(map(is_zero, plain))
         case _:
             return False
 
 
-def _is_undone(factor: Expr) -> bool:
-    """Whether a factor has a logarithm, or a quotient by a quantity."""
-    return any(
-        (isinstance(part, Call) and part.function in LOGARITHMS)
-        or (isinstance(part, Quotient) and bool(names_in(part.denominator)))
-        for part in walk(factor)
-    )
+def _is_term(part: Expr) -> bool:
+    """Whether it is a term of a cross entropy, or of its slope, that is 0 where its first factor is."""
+    return isinstance(part, Product | Quotient) and part.leading_zero
+
+
+def _is_logarithm(part: Expr) -> bool:
+    return isinstance(part, Call) and part.function in LOGARITHMS

@@ -95,11 +95,30 @@ class Ledger:
         elif isinstance(numbers, Op) and numbers.name == symbols.name and len(numbers.parts) == len(symbols.parts):
             for part, number in zip(symbols.parts, numbers.parts, strict=True):
                 self.stands_for(part, number)
+        elif symbols.name == "+" and (kept := self._without_zero_terms(symbols)) != symbols:
+            self.stands_for(kept, numbers)
         elif _takes_a_branch(symbols) and is_numeric(numbers):
             if not any(_same(found, value(numbers, at_zero=self.at_zero)) for found in self.values(symbols)):
                 raise MismatchError(f"{plain(numbers)} is no branch of {plain(symbols)}")
         else:
             raise MismatchError(f"{plain(numbers)} is put in for {plain(symbols)}")
+
+    def _without_zero_terms(self, total: Op) -> Tree:
+        """A sum without the terms of a logarithm or quotient of which a factor is exactly 0."""
+        kept = tuple(term for term in total.parts if not self._left_out(term))
+        return Num("0") if not kept else kept[0] if len(kept) == 1 else Op("+", kept)
+
+    def _left_out(self, term: Tree) -> bool:
+        if not isinstance(term, Op) or not UNDONE & set(_operations(term)):
+            return False
+        if term.name == "neg":
+            return self._left_out(term.parts[0])
+        factors = term.parts if term.name == "*" else term.parts[:1] if term.name == "/" else ()
+        return any(self._is_zero(factor) for factor in factors if not UNDONE & set(_operations(factor)))
+
+    def _is_zero(self, factor: Tree) -> bool:
+        found = [v for v in self.values(factor) if isinstance(v, Fraction)]
+        return bool(found) and not any(found)
 
     def _symbol(self, symbol: Sym, numbers: Tree) -> None:
         if symbol.tex in KNOWN:
@@ -191,6 +210,17 @@ class Ledger:
         if tree.name != "odot":
             return Op(tree.name, parts)
         return Op("^", (parts[0], Num("2"))) if parts[0] == parts[1] else Op("*", parts)
+
+
+UNDONE = {"ln", "log", "log2", "log10", "/"}
+"""With these a term that is 0 is left out."""
+
+
+def _operations(tree: Tree) -> Iterator[str]:
+    if isinstance(tree, Op):
+        yield tree.name
+        for part in tree.parts:
+            yield from _operations(part)
 
 
 def _takes_a_branch(tree: Tree) -> bool:

@@ -32,6 +32,7 @@ PRESETS = ("superscript", "parenthesised", "bias_unit", "flat")
 NOTATIONS = {name: PRESETS[k % 4] for k, name in enumerate(EXAMPLES)}
 """The notation in which each example is read; over all examples every notation comes up."""
 MOST_ROWS = 8
+MORE_DIGITS = "A number has more digits where"
 LOCAL = {"S": "sum of exponentials", **dict.fromkeys("JDM", "matrix of slopes")}
 """Symbols that a formula brings along."""
 
@@ -117,6 +118,11 @@ class Page:
             return Line(relation, tex, read(tex, self._pattern))
         except MisreadError as error:
             return Line(relation, tex, None, str(error))
+
+    @cached_property
+    def has_more_digits(self) -> bool:
+        """Whether the page says that some numbers have more digits than asked for."""
+        return MORE_DIGITS in json.dumps(self.data)
 
     @cached_property
     def chains(self) -> tuple[Chain, ...]:
@@ -290,7 +296,8 @@ def pages(network: Network, styles: Sequence[str] | None = None) -> tuple[Page, 
         found = []
         for style in wanted:
             figures = _figures(work)
-            text = PRINTER.skeleton(work, figures, style, shown).fill(figures)
+            skeleton, settled = PRINTER.skeleton(work, figures, style, shown)
+            text = skeleton.fill(settled)
             found.append(Page(network, style, json.loads(text)))
         return tuple(found)
 

@@ -17,10 +17,14 @@ class Rounding:
 
     kind: str
     digits: int
+    more: bool = False
+    """Whether numbers may have more digits: where the page says that lines need them."""
 
     def __call__(self, exact: Value, printed: Num) -> bool:
         """Whether this is how the value is printed: exactly, or rounded at the right place."""
         places = self.places(exact, printed)
+        if self.more and decimals(printed) > places:
+            places = decimals(printed)
         return bool(exact == printed.value) or (places == decimals(printed) and nearest(exact, places) == printed.value)
 
     def with_more_digits(self, printed: Num) -> Rounding:

@@ -74,6 +74,7 @@ def check_text(text: str, rounding: Rounding) -> None:
 
 def check(page: Page, rounding: Rounding) -> int:
     """Work every value of a page again; how many there were."""
+    rounding = replace(rounding, more=page.has_more_digits)
     ledger = replace(ledger_of(page), rounds=rounding)
     worked = 0
     for chain in page.chains:

@@ -83,7 +83,7 @@ def check(text: str, preset: str = "", rounding: Rounding | None = None) -> None
         network = page.network
         policy = network.spec.numbers
         truth = Truth(reference_of(text), network.output, frozenset(network.parameters))
-        found = Rounding(policy.kind, policy.digits)
+        found = Rounding(policy.kind, policy.digits, page.has_more_digits)
         checked = sum(check_chain(page, chain, truth, found) for chain in page.chains)
         checked += sum(check_table(page, table, truth, found) for table in page.tables)
         assert checked > min(2 * len(network.graph.nodes), 40)
