@@ -24,7 +24,7 @@ from derive.verification.numerals import digits_of, unit_of
 from derive.verification.own_formula import Formulas
 from derive.verification.sides import NoValue, TooHard
 from derive.verification.slips import Slip
-from derive.verification.world import Address, NoQuantity, World, Worlds
+from derive.verification.world import Address, Held, NoQuantity, World, Worlds
 
 UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError, LookupError)
 SYMBOLIC_DIGITS = 99
@@ -81,8 +81,8 @@ class WrongRelation:
         return tuple(dict.fromkeys(named))
 
     @cached_property
-    def points(self) -> frozenset[fmpq]:
-        """The values that inputs and parameters keep where it is compared as a formula."""
+    def points(self) -> Held:
+        """The inputs and parameters that keep their values where it is compared as a formula."""
         return self.hearing.held(self._left, self.i)
 
     @cached_property
