@@ -56,7 +56,7 @@ _SCANNER = re.compile(
     re.DOTALL,
 )
 _TEX_WORD = re.compile(r"[A-Za-z]+[0-9]*(?:_[0-9]+)*")
-_ARGUMENT = re.compile(r"\s*(?:\{((?:[^{}]|\{[^{}]*\})*)\}|([A-Za-z0-9]))")
+_ARGUMENT = re.compile(r"\s*(?:\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}|([A-Za-z0-9]))")
 _OPTIONAL = re.compile(r"\s*\[[^\]\n]{0,40}\]")
 _AFTER_ENV = re.compile(r"(?:\s*\[[a-z]{1,4}\])?(?:\s*\{[0-9lcr|@{}! .]{0,60}\})?")
 _DELIMITER = re.compile(r"\s*(\.|\||\\vert|\\[lr]vert)")
