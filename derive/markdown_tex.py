@@ -51,6 +51,8 @@ _TAKES = frozenset(
 _WORD = r"[A-Za-z0-9]+(?:[-'’][A-Za-z0-9]+)*"
 _BEFORE, _AFTER = re.compile(rf"(?<!\w){_WORD}-?$"), re.compile(rf"{_WORD}(?!\w)")
 
+LONGEST_GAP = 12
+"""Words of ``[6pt]``, at most."""
 ROW_END = "\\\\\n"
 """A row ends at the end of a source line, where readers of Markdown leave both backslashes to the formula."""
 
@@ -167,8 +169,8 @@ def _formula(items: Sequence[str], row_end: str) -> str:
         elif item in ("^", "_", "'"):
             text, place = _scripts(items, place - 1, _last(out))
         elif item == "\\\\":
-            place = _after_gap(items, place)
-            text = _stripped(out, row_end) + "{}" * (_following(items, place)[:1] == "[")
+            ended, place = _row_end(items, place, row_end)
+            text = _after(out) + ended
         elif item == r"\!":
             text = r"\mathopen{}" if _following(items, place).startswith(_OPENING) else r"\negthinspace"
         else:
@@ -181,18 +183,22 @@ def _formula(items: Sequence[str], row_end: str) -> str:
     return joined_all(out)
 
 
-def _stripped(out: list[str], row_end: str) -> str:
-    """The end of a row, with one space before it."""
+def _after(out: list[str]) -> str:
+    """The one space between what stands in a row and its end."""
     while out and out[-1] == " ":
         out.pop()
-    return f" {row_end}" if out else row_end
+    return " " if out else ""
 
 
-def _after_gap(items: Sequence[str], place: int) -> int:
-    r"""The place after the extra space that a row end may ask for, ``\\[6pt]``: it would part the backslashes."""
-    if place < len(items) and items[place] == "[" and "]" in items[place : place + 12]:
-        return items.index("]", place) + 1
-    return place
+def _row_end(items: Sequence[str], place: int, row_end: str) -> tuple[str, int]:
+    r"""The end of a row, and the place after it.
+
+    What asks for a gap, ``\\\\[6pt]``, would part the backslashes from the end of the source line: an empty row stands
+    for it. A bracket that begins the next row would ask for one.
+    """
+    if place < len(items) and items[place] == "[" and "]" in items[place : place + LONGEST_GAP]:
+        row_end, place = row_end + row_end, items.index("]", place) + 1
+    return row_end + "{}" * (_following(items, place)[:1] == "["), place
 
 
 def _word(item: str, following: str) -> str:

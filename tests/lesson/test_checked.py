@@ -72,14 +72,14 @@ def test_without_a_rate_there_is_no_other_recursion(more: str) -> None:
 
 def test_a_quotient_of_the_last_layer_is_worked_in_the_sequential_order() -> None:
     text = checked(more=SEQUENTIAL, show="w1_1_1")
-    assert r"\frac{E(w^{2}_{11} + h) - E(w^{2}_{11} - h)}{2h}" in text
+    assert r"\frac{E(w_{11}^{2} + h) - E(w_{11}^{2} - h)}{2h}" in text
     assert "no quotient of $E$ gives them" in text
     assert "would cost 10 evaluations of $E$" in text
 
 
 def test_a_parameter_that_leaves_no_kink_is_taken() -> None:
     text = checked(activation="relu", weights="[[2, -1], [1, 1]]", show="w1_1_1")
-    assert r"E(w^{1}_{11} + h)" not in text
+    assert r"E(w_{11}^{1} + h)" not in text
     assert r"+ h) - E(" in text
 
 

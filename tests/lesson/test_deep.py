@@ -32,7 +32,7 @@ def test_delta_of_the_last_layer_that_is_left_out_is_there(style, order):
     """Layers 3 to 10 of 12 are left out; the backward pass of layer 2 begins at δ of layer 3."""
     part = notes(deep(12, order), style=style).partition("## Backward pass")[2].partition("\n## ")[0]
     assert "Layers 3 to 10 are worked in the same way and are left out here." in part
-    assert r"$\delta^{3}_{1}$" in part if style != "matrix" else "\n\\delta^{3} &\\approx \\begin{bmatrix}" in part
+    assert r"$\delta_{1}^{3}$" in part if style != "matrix" else "\n\\delta^{3} &\\approx \\begin{bmatrix}" in part
     assert r"\delta^{5}" not in part
 
 
@@ -42,7 +42,7 @@ def test_what_is_left_out_is_said_and_what_is_needed_is_there():
     assert text.count("Layers 3 to 10 are worked in the same way and are left out here.") == 2
     assert text.count("Layers 3 to 10 are left out here.") == 1
     assert "All units of layer 10:" in text
-    assert r"$\delta^{3}_{1}$" in text
+    assert r"$\delta_{1}^{3}$" in text
 
 
 def test_a_shown_parameter_brings_its_layer():
@@ -55,7 +55,7 @@ def test_a_shown_parameter_brings_its_layer():
 @pytest.mark.parametrize("name", ["w1_1_2", "dE/dw1_12", "W1", "dE/dW1"])
 def test_parameters_are_shown_by_any_of_their_names(name):
     """``--show`` takes a weight, its derivative, or a layer's matrix."""
-    assert "**The weight $w^{1}_{12}$**" in notes(deep(2), show=[name])
+    assert "**The weight $w_{12}^{1}$**" in notes(deep(2), show=[name])
 
 
 def test_a_hidden_softmax_is_not_worked_as_one_path():
@@ -66,8 +66,8 @@ def test_a_hidden_softmax_is_not_worked_as_one_path():
             f'[[network.layers]]\nunits = 3\nactivation = "{activation}"\nweights = {{random = "normal", seed = {n}}}\n'
         )
     found = notes(build(spec.loads(text + "[[data]]\nx = [1, 2]\nt = [0, 1, 0]\n", "mixed.toml")), show=["w2_3_2"])
-    assert "The softmax takes $z^{2}_{3}$ to every activation" in found
-    assert r"\frac{\partial E}{\partial w^{2}_{32}} &= \delta^{2}_{3}a^{1}_{2} \\" in found
+    assert "The softmax takes $z_{3}^{2}$ to every activation" in found
+    assert r"\frac{\partial E}{\partial w_{32}^{2}} &= \delta_{3}^{2}a_{2}^{1} \\" in found
 
 
 def chain_of(nodes):
@@ -100,8 +100,8 @@ def test_a_long_route_through_layers_begins_at_its_unit():
     text = 'title = "thin"\n[network]\ninputs = 1\nloss = "squared_error"\n'
     text += '[[network.layers]]\nunits = 1\nactivation = "tanh"\nweights = 1.5\n' * 400
     found = notes(build(spec.loads(text + "[[data]]\nx = [1]\nt = [0]\n", "thin.toml")))
-    assert "reaches the loss by one long route. It passes $a^{1}_{1}$, so we find the derivative by" in found
-    assert r"\frac{\partial E}{\partial a^{1}_{1}} &= \delta^{2}_{1}w^{2}_{11} \\" in found
+    assert "reaches the loss by one long route. It passes $a_{1}^{1}$, so we find the derivative by" in found
+    assert r"\frac{\partial E}{\partial a_{1}^{1}} &= \delta_{1}^{2}w_{11}^{2} \\" in found
     assert len(found.splitlines()) < 700
 
 

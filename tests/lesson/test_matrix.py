@@ -99,7 +99,7 @@ def test_the_four_equations() -> None:
     equations = [text.index(f"(BP{n})") for n in (1, 2, 3, 4)]
     assert equations == sorted(equations)
     assert r"\bigl( (W^{l+1})^{\top} \delta^{l+1} \bigr) \odot f'(z^{l})" in text
-    assert r"\delta^{l}\, (a^{l-1})^{\top}" in text
+    assert r"\delta^{l}\mathpunct{} (a^{l-1})^{\top}" in text
 
 
 def test_the_sequential_order_takes_the_new_weights_back() -> None:
@@ -121,7 +121,7 @@ def test_large_matrices_have_an_ellipsis() -> None:
     assert r"\ddots" in text
     assert r"9 \times 9" in text
     backward = text.split("## Backward pass")[1].split("## Update")[0]
-    assert r"\frac{\partial E}{\partial w^{1}_{55}} &= \delta^{1}_{5}x_5" in backward
+    assert r"\frac{\partial E}{\partial w_{55}^{1}} &= \delta_{5}^{1}x_5" in backward
 
 
 def test_rows_fit_where_numbers_are_long() -> None:

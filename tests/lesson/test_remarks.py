@@ -46,7 +46,7 @@ def graph(formula: str, values: str, more: str = "") -> str:
 
 def test_a_kink_that_is_met_is_told() -> None:
     text = layered(activation="relu", weights="[[2, -1], [1, 1]]")
-    assert "$z^{1}_{1}$ stands exactly on the kink of the ReLU. We take the slope $0$ there." in text
+    assert "$z_{1}^{1}$ stands exactly on the kink of the ReLU. We take the slope $0$ there." in text
 
 
 def test_the_convention_is_told_where_it_matters() -> None:
@@ -70,19 +70,19 @@ def test_a_kink_of_a_later_iteration_is_told() -> None:
 
 def test_a_dead_unit_is_told() -> None:
     text = layered(activation="relu", weights="[[-1, -1], [1, 1]]")
-    assert "$z^{1}_{1}$ is negative: the ReLU is flat there, nothing flows back through this unit" in text
+    assert "$z_{1}^{1}$ is negative: the ReLU is flat there, nothing flows back through this unit" in text
 
 
 def test_a_saturated_unit_is_told() -> None:
     text = layered(weights="[[9, 9], [0.1, 0.1]]")
-    assert r"The unit of $z^{1}_{1}$ is saturated: its $\delta$ is smaller than $10^{-6}$" in text
+    assert r"The unit of $z_{1}^{1}$ is saturated: its $\delta$ is smaller than $10^{-6}$" in text
     assert "saturated" not in layered()
 
 
 def test_units_that_stay_identical_are_told() -> None:
     alike = "[[0.1, 0.2], [0.1, 0.2]]"
     text = layered(weights=alike, out="[[0.5, 0.5]]")
-    assert "$a^{1}_{1}$ and $a^{1}_{2}$ start with the same weights in and out" in text
+    assert "$a_{1}^{1}$ and $a_{2}^{1}$ start with the same weights in and out" in text
     assert "identical" not in layered(weights=alike)
 
 
@@ -107,7 +107,7 @@ def test_sequential_updates_show_the_new_weights_before_they_are_used() -> None:
     text = layered(more='[conventions]\nupdate_order = "sequential"')
     assert "The layers are updated one after the other" in text
     table = text.index("Layer 2 is updated now, before layer 1 is looked at")
-    used = text.index(r"\underbrace{\frac{\partial z^{2}_{1}}{\partial a^{1}_{2}}}_{{w^{2}_{12}}'}")
+    used = text.index(r"\underbrace{\frac{\partial z_{1}^{2}}{\partial a_{2}^{1}}} _ {{w_{12}^{2}}'}")
     assert table < text.index(r"| $p$ | old value | $\partial E / \partial p$ | new value |") < used
 
 
@@ -115,7 +115,7 @@ def test_a_shared_bias_sums_over_its_units() -> None:
     shared = LAYERED.replace('activation = "{activation}"', 'activation = "{activation}"\nshared_bias = true', 1)
     text = notes(network.build(spec.loads(shared.format(**DEFAULTS))))
     assert "The bias $b^{1}$** is shared by the 2 units of layer 1" in text
-    assert r"\frac{\partial E}{\partial b^{1}} &= \delta^{1}_{1} + \delta^{1}_{2}" in text
+    assert r"\frac{\partial E}{\partial b^{1}} &= \delta_{1}^{1} + \delta_{2}^{1}" in text
 
 
 def test_frozen_weights_are_told() -> None:
@@ -181,13 +181,13 @@ def test_a_vanishing_gradient_is_no_saturated_unit() -> None:
     assert "saturated" in far
     near = layered(activation="sigmoid", out="[[1e-9, -1e-9]]")
     assert "saturated" not in near
-    assert "Next to nothing flows back to the units of $z^{1}_{1}$ and $z^{1}_{2}$" in near
+    assert "Next to nothing flows back to the units of $z_{1}^{1}$ and $z_{2}^{1}$" in near
 
 
 def test_delta_is_named_before_it_is_used() -> None:
     """The style graph calls the gradient of a weighted input δ."""
     text = notes(network.build(spec.loads(LAYERED.format(**DEFAULTS))), style="graph").partition("## Backward pass")[2]
-    assert text.index("is also called $\\delta^{l}_{j}$") < text.index(r"\delta^{2}_{1}")
+    assert text.index("is also called $\\delta_{j}^{l}$") < text.index(r"\delta_{1}^{2}")
 
 
 def test_the_opening_says_only_what_there_is() -> None:

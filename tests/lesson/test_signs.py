@@ -29,7 +29,7 @@ def test_one_sign_for_one_number(name: str, style: str) -> None:
     signs = defaultdict(set)
     for line in text.replace("\\\\\n &", "").splitlines():
         for left, sign, number in re.findall(
-            r"(\\delta\^\{\d\}_\{\d+\}).*? (=|\\approx) (-?\d\.\d+)(?=\$| *\\\\|$)", line
+            r"(\\delta_\{\d+\}\^\{\d\}).*? (=|\\approx) (-?\d\.\d+)(?=\$| *\\\\|$)", line
         ):
             signs[left, number].add(sign)
     assert signs

@@ -45,7 +45,7 @@ def graph(node: str, x: str = "0.25") -> str:
 
 SIGMA = r"\sigma(z) &= \frac{1}{1 + e^{-z}}"
 DENSITY = r"\varphi(z) &= \frac{e^{-z^{2}/2}}{\sqrt{2\pi}}"
-SIGN = r"\operatorname{sign}(z) &= \begin{cases} 1 & \text{if } z > 0"
+SIGN = r"\mathop{\mathrm{sign}}(z) &= \begin{cases} 1 & \text{if } z > 0"
 
 
 @pytest.mark.parametrize(
@@ -71,10 +71,10 @@ def test_a_layer_defines_its_symbols_once(activation: str, defined: str) -> None
         ("gelu(x)", DENSITY),
         ("gelu(x)", "normal distribution"),
         ("abs(x)", SIGN),
-        ("relu(x)", r"\operatorname{ReLU}(z) &= \begin{cases}"),
-        ("elu(x, 2)", r"\operatorname{ELU}(z, 2) &= \begin{cases} z & \text{if } z \ge 0 \\ 2(e^{z} - 1)"),
-        ("max(x, 2*x, 1)", r"$\operatorname{max}'$ is the slope of the maximum by its first argument"),
-        ("min(x, 2*x, 1)", r"$\operatorname{min}'$ is the slope of the minimum by its first argument"),
+        ("relu(x)", r"\mathop{\mathrm{ReLU}}(z) &= \begin{cases}"),
+        ("elu(x, 2)", r"\mathop{\mathrm{ELU}}(z, 2) &= \begin{cases} z & \text{if } z \ge 0 \\" "\n2(e^{z} - 1)"),
+        ("max(x, 2*x, 1)", r"$\mathop{\mathrm{max}'}$ is the slope of the maximum by its first argument"),
+        ("min(x, 2*x, 1)", r"$\mathop{\mathrm{min}'}$ is the slope of the minimum by its first argument"),
     ],
 )
 def test_a_graph_defines_its_symbols_once(node: str, defined: str) -> None:
@@ -116,15 +116,16 @@ def test_the_distribution_function_has_the_density_as_its_slope() -> None:
 
 def test_the_primes_of_maximum_and_minimum_stand_beside_the_word() -> None:
     text = graph("max(x, 2*x) + min(x, 1)")
-    assert r"\operatorname{max}'(" in text
+    assert r"\mathop{\mathrm{max}'}(" in text
     assert r"\max'" not in text
     assert r"\min'" not in text
 
 
 def test_branches_are_tidied_once_parameters_are_put_in() -> None:
     one, two = layer('{name = "elu", alpha = 1}'), layer('{name = "leaky_relu", slope = 0.10}')
-    assert r"\begin{cases} 1 & \text{if } z \ge 0 \\ e^{z} & \text{if } z < 0 \end{cases}" in one
-    assert r"1 & \text{if } z > 0 \\ 0.10 & \text{if } z = 0 \\ 0.10 & \text{if } z < 0" in two
+    assert r"\begin{cases} 1 & \text{if } z \ge 0 \\" "\n" r"e^{z} & \text{if } z < 0 \end{cases}" in one
+    branches = [r"1 & \text{if } z > 0 \\", r"0.10 & \text{if } z = 0 \\", r"0.10 & \text{if } z < 0"]
+    assert "\n".join(branches) in two
 
 
 @pytest.mark.parametrize(("name", "parameter"), [("elu", "alpha"), ("leaky_relu", "slope")])

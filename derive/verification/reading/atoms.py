@@ -160,9 +160,8 @@ def _environment(parser: Parser) -> Value:
     if parser.here is None:
         raise parser.error("the matrix has no end", rf"add \end{{{token.text}}}", token.start)
     parser.at += 1
-    if not rows[-1]:
-        rows.pop()
-    return _literal(parser, rows or [[]], token.start, turned=False)
+    filled = [row for row in rows if row]  # an empty row is a gap
+    return _literal(parser, filled or [[]], token.start, turned=False)
 
 
 # TeX commands

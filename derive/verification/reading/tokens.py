@@ -61,7 +61,7 @@ _SCANNER = re.compile(
     re.DOTALL,
 )
 _TEX_WORD = re.compile(r"[A-Za-z]+[0-9]*(?:_[0-9]+)*")
-_ARGUMENT = re.compile(r"\s*(?:\{((?:[^{}]|\{[^{}]*\})*)\}|([A-Za-z0-9]))")
+_ARGUMENT = re.compile(r"\s*(?:\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}|([A-Za-z0-9]))")
 _OPTIONAL = re.compile(r"\s*\[[^\]\n]{0,40}\]")
 _AT_ONCE = re.compile(r"(?:\[[^\]\n]{0,40}\]){1,2}")
 _BLANKS = re.compile(r"\s*")
