@@ -16,6 +16,7 @@ from derive import spec as specs
 from derive.formats import FORMATS
 from derive.lesson import GRAPH_STYLES, STYLES, shown_parameters
 from derive.network import Layer, Network
+from derive.notation import PRESETS as NOTATION_PRESETS
 from derive.notation import Notation
 from derive.render import Page as Printer
 from derive.render import _figures
@@ -28,8 +29,8 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = tuple(sorted(path.stem for path in (ROOT / "examples").glob("*.toml")))
 PUBLISHED = tuple(sorted((ROOT / "tests" / "published").glob("*.toml")))
 PRINTER = Printer(FORMATS["json"], [bundled_templates()])
-PRESETS = ("superscript", "parenthesised", "bias_unit", "flat")
-NOTATIONS = {name: PRESETS[k % 4] for k, name in enumerate(EXAMPLES)}
+PRESETS = tuple(NOTATION_PRESETS)
+NOTATIONS = {name: PRESETS[k % len(PRESETS)] for k, name in enumerate(EXAMPLES)}
 """The notation in which each example is read; over all examples every notation comes up."""
 MOST_ROWS = 8
 MORE_DIGITS = "A number has more digits where"
@@ -249,7 +250,7 @@ def _add_layer(add: Callable[[str, str], None], notation: Notation, network: Net
         add(notation.constant_unit(number), f"unit {number}")
     vectors = {letter: notation.matrix(letter, number) for letter in ("W", "b", "z", "a", "delta")}
     if notation.bias_unit:
-        vectors["b"] = notation._layered("w", number, "0")
+        vectors["b"] = notation.indexed("w", number, "0")
     for letter, tex in vectors.items():
         add(tex, f"{letter}{number}")
         add(f"{{{tex}}}'", f"{letter}{number}'")

@@ -107,7 +107,7 @@ def test_the_specs_own_notation() -> None:
     assert read_as("w_5' = w_5 - 0.5*0.08", "text", own) == "w2_1_1' = w2_1_1 - 0.5*0.08"
 
 
-@pytest.mark.parametrize("preset", ["superscript", "parenthesised", "bias_unit", "flat"])
+@pytest.mark.parametrize("preset", ["superscript", "parenthesised", "bracketed", "bias_unit", "flat"])
 @pytest.mark.parametrize("read_with", ["superscript", "flat"])
 def test_presets(preset: str, read_with: str) -> None:
     """What one preset writes is read whatever the spec's own preset is."""
