@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from itertools import chain as chain_of
 
 from derive.lesson.blocks import Say
 from derive.lesson.voice import Span, Voice
@@ -138,6 +138,7 @@ class _File:
         self.samples = Samples.of(text, self.judge_.worlds.addresses, len(examiner.network.rows))
         self.beliefs = Beliefs(self.judge_)
         self.updates = Updates(examiner.network)
+        self.tried: deque[Hearing] = deque()
         self.evidence = Evidence()
         self.waiting: dict[tuple[int, int, int], WrongRelation] = {}
         self.trials = Trials.of(examiner.network)
@@ -162,6 +163,7 @@ class _File:
     def _chain(self, chain: Chain, number: int) -> list[Judgement]:
         if chain.other is not None and not self._all_hold(chain) and self._all_hold(chain.other):
             chain = chain.other
+        self.tried.clear()
         meant = self._meant(chain)
         chain = meant.chain
         self.updates.take(chain)
@@ -185,25 +187,37 @@ class _File:
         return judgements
 
     def _meant(self, chain: Chain) -> Meaning:
-        """What a chain means: what holds, or else what follows, or else the likeliest."""
+        """What a chain means: that of which least is wrong, and of several the likeliest."""
         meanings = self.updates.meanings(chain)
         if len(meanings) == 1:
             return meanings[0]
-        right = (meaning for meaning in meanings if self._all_hold(meaning.chain))
-        following = (meaning for meaning in meanings if self._follows(meaning.chain))
-        return next(chain_of(right, following), meanings[0])
+        least, meant = len(chain.sides), meanings[0]
+        for meaning in meanings:
+            wrong = self._wrong(meaning.chain)
+            if wrong < least:
+                least, meant = wrong, meaning
+            if not wrong:
+                break
+        return meant
 
     def _all_hold(self, chain: Chain) -> bool:
-        hearings = [Hearing(self.judge_, self._placed(line, chain)) for line in laid_out(chain).lines]
-        return all(finding.verdict in RIGHT for hearing in hearings for finding in hearing.findings)
+        self._try(chain)
+        return all(finding.verdict in RIGHT for hearing in self.tried for finding in hearing.findings)
 
-    def _follows(self, chain: Chain) -> bool:
-        """Whether nothing in a chain is wrong but what follows from an earlier line."""
-        if not self.beliefs:
-            return False
-        hearings = [Hearing(self.judge_, self._placed(line, chain)) for line in laid_out(chain).lines]
-        found = [entry.finding.verdict for hearing in hearings for entry in self._followed(hearing, chain)]
-        return all(verdict in FOLLOWING for verdict in found)
+    def _wrong(self, chain: Chain) -> int:
+        """How many relations of a chain are not right, and do not follow from an earlier line."""
+        self._try(chain)
+        wrong = {
+            i for hearing in self.tried for i, finding in enumerate(hearing.findings) if finding.verdict not in RIGHT
+        }
+        if wrong and self.beliefs:
+            followed = (entry for hearing in self.tried for entry in self._followed(hearing, chain))
+            wrong = {entry.i for entry in followed if entry.finding.verdict not in FOLLOWING}
+        return len(wrong)
+
+    def _try(self, chain: Chain) -> None:
+        """The chain as it would be judged."""
+        self.tried = deque(Hearing(self.judge_, self._placed(line, chain)) for line in laid_out(chain).lines)
 
     def _placed(self, line: Line, chain: Chain) -> Line:
         """The chain of scalars, about the sample that is said."""
@@ -225,13 +239,21 @@ class _File:
         if self.samples.unsaid(line):
             row = self.samples.row(line, chain.relations[0].start.offset)
             if row is not None:
-                return self.judge_.chain(self.samples.about(line, row))
+                return self._judged(self.samples.about(line, row))
         elif not self.samples.general(line):
-            return self.judge_.chain(line)
+            return self._judged(line)
         for each in self.samples.candidates():
             hearing = Hearing(self.judge_, self.samples.about(line, each))
             if any(finding.verdict not in ("holds", "rounding") for finding in hearing.findings):
                 return self.judge_.chain(line)
+        hearing.learn()
+        return hearing
+
+    def _judged(self, line: Line) -> Hearing:
+        """The judge's word on a chain of scalars; it has been spoken where the chain's meaning was looked for."""
+        if not self.tried or self.tried[0].line != line:
+            return self.judge_.chain(line)
+        hearing = self.tried.popleft()
         hearing.learn()
         return hearing
 
