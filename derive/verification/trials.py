@@ -49,16 +49,16 @@ class Trials:
         """Nothing is tried yet."""
         return cls(max(operands(network), 1), len(batch_of(network, 0)), Work(limit))
 
-    def allows(self, key: Hashable, step: int, *, share: int = 1) -> bool:
+    def allows(self, key: Hashable, step: int, *, times: int = 1, share: int = 1) -> bool:
         """Whether passes up to a step may be made for a mistake; then they count as made.
 
-        ``share``: only so large a part of them is needed, one over it.
+        ``times``: so many of them are needed; ``share``: only a part of them, one over it.
         """
         before = self.done.get(key, 0)
         if step + 1 <= before:
             return True
         passes = (step + 1 - before) * self.rows
-        if self.takes(max(passes * self.of_a_row // share, 1)):
+        if self.takes(max(times * passes * self.of_a_row // share, 1)):
             self.done[key] = step + 1
             return True
         return False

@@ -6,7 +6,7 @@ A name (contract, section 2) is an address: which node, by which quantity, after
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
@@ -228,11 +228,16 @@ class World:
 
 
 class Worlds:
-    """The worlds of one network: the truth, and random points near it."""
+    """The worlds of one network: the truth, and random points near it.
+
+    Attributes:
+        toll: asked before points are used, with what tells them from others and how many there are; it may refuse.
+    """
 
     def __init__(self, network: Network) -> None:
         self.network = network
         self.addresses = Addresses(network)
+        self.toll: Callable[[Hashable, int], None] = _free
         self._truths: dict[int, World] = {}
         self._near: dict[tuple[int, frozenset[fmpq], int], tuple[World, ...]] = {}
 
@@ -270,6 +275,7 @@ class Worlds:
     def near(self, held: frozenset[fmpq] = frozenset(), radius: int = 0) -> tuple[World, ...]:
         """Random points near the truth; parameters and inputs with one of the ``held`` values stay where they are."""
         key = (ctx.prec, held & self.given, radius)
+        self.toll(key, POINTS)
         found = self._near.get(key)
         if found is None:
             if len(self._near) >= MOST_KEPT:
@@ -296,6 +302,10 @@ class Worlds:
         rate = None if passes.rate is None else move("eta", passes.rate, "rate")
         free = {name: _drawn(name, "free", point) * (-2) ** point for name in FREE}
         return World(Passes(self.network, start, rows, rate, (), equations), self.addresses, free)
+
+
+def _free(key: Hashable, times: int) -> None:
+    """Points cost nothing."""
 
 
 def _drawn(name: str, place: str, point: int) -> Number:
