@@ -109,7 +109,9 @@ def test_the_check_notices_what_is_lost(text: str, fault: str) -> None:
 
 
 def test_the_check_lets_pass_what_is_safe() -> None:
-    text = "> a $w_{43}^{1}$, `$a*b$` and $\\hat{y} _ {1}$:\n>\n> $$\n> \\begin{matrix} a \\\\\n> b \\end{matrix}\n> $$\n"
+    text = (
+        "> a $w_{43}^{1}$, `$a*b$` and $\\hat{y} _ {1}$:\n>\n> $$\n> \\begin{matrix} a \\\\\n> b \\end{matrix}\n> $$\n"
+    )
     assert faults(text) == []
     assert left_by_github("$x < y$ and $a$") == ["x < y", "a"]
 

@@ -26,6 +26,7 @@ from derive.verification.sides import Line
 from derive.verification.telling import tells
 from derive.verification.trials import Trials
 from derive.verification.updates import Meaning, Updates
+from derive.verification.work import Spent
 from derive.verification.wrong import WrongRelation
 
 MOST_CLAIMS = 10_000
@@ -35,6 +36,7 @@ FOLLOWING = (*RIGHT, "follows")
 TOO_MANY = (f"more than {MOST_CLAIMS:,} claims in one file", "split the file")
 WHICH_UNIT = {"problem": "it is not clear which unit's z and a these are", "hint": "write z2_1, a2_1"}
 VECTOR = {"problem": "a vector or matrix stands beside a number", "hint": "write its entries: a1_1 = …"}
+TOO_MUCH = ("this is too large to be judged beside the rest of the file", "split the file, or write it in steps")
 TOO_DEEP = ("this nests too deep, or is too large, to be judged", "write it in steps")
 
 
@@ -152,6 +154,8 @@ class _File:
                 continue
             try:
                 judgements += self._chain(chain, number)
+            except Spent:
+                judgements += self._too_much(chain, number, *TOO_MUCH)
             except (RecursionError, MemoryError):
                 judgements += self._too_much(chain, number, *TOO_DEEP)
         return [self._explained(judgement) for judgement in judgements]
@@ -320,6 +324,8 @@ class _File:
             diagnosis = self.examiner.diagnosis(relation, self.trials) if relation is not None else None
         except (RecursionError, MemoryError):
             diagnosis = None
+        except Spent:
+            diagnosis, self.trials.cut_short = None, True
         if diagnosis is None and self.trials.cut_short:
             judgement = replace(judgement, unsought=True)
         if diagnosis is None:

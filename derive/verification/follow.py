@@ -29,6 +29,8 @@ MOST_LOOKED_AT = 300
 """So many of the newest are looked at for them."""
 MOST_SINGLES = 64
 """So many worlds of one belief are kept for later lines."""
+MOST_SAID = 500
+"""So many of the newest beliefs count when a cause is looked for."""
 MOST_PAST = 2
 """Of so many places of a file the beliefs are kept for the mistakes that are tried there."""
 MOST_WORK = 1_500_000
@@ -110,9 +112,12 @@ class Beliefs:
         left = hearing.lefts[i - 1]
         if not self._all.held or left is None or hearing.states[i] != "wrong" or self.spent:
             return None
+        question = Question(hearing, left, i, self.place)
+        if next(self._newest(self._all, question), None) is None:
+            return None
         try:
-            self.work.take(hearing.size(left, i))
-            return self._line(Question(hearing, left, i, self.place)) if hearing.shows(left, i) else None
+            self.work.take(MOST_TRIED * hearing.size(left, i))
+            return self._line(question) if hearing.shows(left, i) else None
         except Spent:
             return None
 
@@ -176,13 +181,9 @@ class Beliefs:
         return Snapshot(self, len(self._history))
 
     def until(self, moment: int) -> tuple[Belief, ...]:
-        """What was believed when so much had been said, in numbers."""
-        held: dict[Address, Belief] = {}
-        for address, belief in self._history[:moment]:
-            held.pop(address, None)
-            if belief is not None and belief.number is not None:
-                held[address] = belief
-        return tuple(held.values())
+        """What was believed in numbers when so much had been said, as far as it was said lately."""
+        said = dict(self._history[max(moment - MOST_SAID, 0) : moment])
+        return tuple(belief for belief in said.values() if belief is not None and belief.number is not None)
 
     def past(self, beliefs: tuple[Belief, ...]) -> Believers:
         """Those who believed it; kept, because one mistake after the other is tried, and one line after the other."""

@@ -21,8 +21,6 @@ from derive.verification.world import Address, NoQuantity, World, Worlds
 
 State: TypeAlias = Literal["right", "rounding", "wrong", "none"]
 UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError)
-MOST_CHECKED = 200
-"""In so many relations of one file, long ones counted as several, earlier rounded numbers are put in."""
 UNDECIDED = "it lies so close to a kink, to zero or to the limits of arithmetic that no precision decides it"
 
 
@@ -190,9 +188,9 @@ class Hearing(Sides):
 
     def _goes_on(self, left: int, i: int) -> bool:
         """Whether it comes from the rounded numbers of earlier right lines, without writing them once more."""
-        if not self.judge.rounded.table or self.judge.checked >= MOST_CHECKED:
+        if not self.judge.rounded.table:
             return False
-        self.judge.checked += self.work(left, i)
+        self.judge.share.rounded.take(self.size(left, i))
         try:
             return any(self._from(left, i, exactly=exactly) for exactly in (True, False))
         except UNCOMPUTABLE:
@@ -206,7 +204,7 @@ class Hearing(Sides):
         mode, answer = ("written", _written) if exactly else ("between", _between)
 
         def world(worlds: Worlds) -> World:
-            return rounded.world(worlds.truth, mode, answer, besides=own)
+            return rounded.world(worlds.truth, mode, answer, self.judge.share.rounded, own)
 
         names = self.sides[i].names
         for s in dict.fromkeys((left, self.subject)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -22,6 +22,7 @@ from derive.verification.meaning import is_wide, meanings, remembered
 from derive.verification.numerals import SLIPS_FROM, Numerals, Reading, digits_of, numerals_of, size_of, unit_of
 from derive.verification.printed import printed_numbers
 from derive.verification.said import Said
+from derive.verification.share import Share
 from derive.verification.wholes import put_back
 from derive.verification.world import NONE_HELD, Address, Held, NoQuantity, World, Worlds
 
@@ -31,8 +32,8 @@ UNWRITTEN = frozenset({fmpq(1), fmpq(-1)})
 NOTHING: frozenset[str] = frozenset()
 MOST_PUT_BACK = 2000
 """So many formulas of one file are looked at with names in place of whole numbers."""
-ORDINARY = 200
-"""So many names, numbers and operations are an ordinary line."""
+PER_RELATION = 8
+"""What every relation costs, in names, numbers and operations."""
 MOST_DEEP = 100
 """So many comparisons of one file may take some thousand digits."""
 
@@ -59,7 +60,7 @@ class File:
 
     Attributes:
         rounded: the decimals that right lines wrote for a quantity last, and what is true.
-        checked: of how many relations it was asked whether they go on from those.
+        share: the work that the file may make.
     """
 
     network: Network
@@ -69,9 +70,9 @@ class File:
     formulas: dict[object, Formula] = field(default_factory=dict)
     deep: int = 0
     rounded: Crowd = field(default_factory=Crowd)
-    checked: int = 0
     meanings: int = 0
     put_back: int = 0
+    share: Share = field(default_factory=Share)
 
     @classmethod
     def of(cls, network: Network) -> Self:
@@ -105,6 +106,7 @@ class Sides:
     """
 
     def __init__(self, judge: File, line: Line) -> None:
+        judge.share.take(PER_RELATION * len(line.signs) + sum(said.size for said in line.sides))
         self.judge = judge
         self.line = line
         self.sides = line.sides
@@ -115,6 +117,8 @@ class Sides:
         named = [i for i in readable if self.sides[i].names]
         self.subject = (named or readable or [0])[0]
         self.about_quantity = bool(named)
+        self.pay("truth")
+        judge.worlds.toll = self.pay
         self.reading = self._reading(readable)
 
     # What a side is
@@ -175,10 +179,6 @@ class Sides:
     def size(self, left: int, i: int) -> int:
         """How many names, numbers and operations two sides are made of."""
         return self.sides[left].size + self.sides[i].size
-
-    def work(self, left: int, i: int) -> int:
-        """How much work it is to look at two sides once more, beside an ordinary line."""
-        return 1 + self.size(left, i) // ORDINARY
 
     def symbolic(self, left: int, i: int) -> bool:
         """Whether two sides are compared identically: names and no decimals on both, or a rule in z."""
@@ -353,11 +353,27 @@ class Sides:
             bits = bits_of(tuple(exprs), self.judge.worlds)
         except Undecided:
             raise TooHard from None
+        self.pay(("bits", bits.bit_length()), 1 + bits // LAST_BITS)
         if bits > LAST_BITS:
             self.judge.deep += 1
         if self.judge.deep > MOST_DEEP:
             raise TooHard
         return bits
+
+    @cached_property
+    def step(self) -> int:
+        """After how many updates its quantities are."""
+        addresses = self.judge.worlds.addresses
+        readable = (said for said, problem in zip(self.sides, self.problems, strict=True) if problem is None)
+        return max((addresses[name].step for said in readable for name in said.names), default=0)
+
+    def pay(self, reason: Hashable, times: int = 1) -> None:
+        """Passes up to the chain's step are made so many times, for a reason that may have been there before.
+
+        Raises:
+            Spent: where they are too much for one file.
+        """
+        self.judge.share.passes(self.judge.network, reason, self.step, times)
 
     def shows(self, one: int, other: int) -> bool:
         """Whether a difference of two sides is one that a person could see, and have made."""

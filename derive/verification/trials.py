@@ -14,7 +14,7 @@ from derive.network import Network
 from derive.verification.passes import batch_of
 from derive.verification.work import Work
 
-MOST_WORK = 1_000_000
+MOST_WORK = 600_000
 """The work of one file, in operands; see :mod:`derive.verification.work`."""
 LOOKED_AT = 4
 """What one number that is there already costs to look at."""
@@ -49,13 +49,16 @@ class Trials:
         """Nothing is tried yet."""
         return cls(max(operands(network), 1), len(batch_of(network, 0)), Work(limit))
 
-    def allows(self, key: Hashable, step: int) -> bool:
-        """Whether passes up to a step may be made for a mistake; then they count as made."""
+    def allows(self, key: Hashable, step: int, *, times: int = 1, share: int = 1) -> bool:
+        """Whether passes up to a step may be made for a mistake; then they count as made.
+
+        ``times``: so many of them are needed; ``share``: only a part of them, one over it.
+        """
         before = self.done.get(key, 0)
         if step + 1 <= before:
             return True
         passes = (step + 1 - before) * self.rows
-        if self.takes(passes * self.of_a_row):
+        if self.takes(max(times * passes * self.of_a_row // share, 1)):
             self.done[key] = step + 1
             return True
         return False

@@ -6,7 +6,7 @@ A name (contract, section 2) is an address: which node, by which quantity, after
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
@@ -231,11 +231,16 @@ class World:
 
 
 class Worlds:
-    """The worlds of one network: the truth, and random points near it."""
+    """The worlds of one network: the truth, and random points near it.
+
+    Attributes:
+        toll: asked before points are used, with what tells them from others and how many there are; it may refuse.
+    """
 
     def __init__(self, network: Network) -> None:
         self.network = network
         self.addresses = Addresses(network)
+        self.toll: Callable[[Hashable, int], None] = _free
         self._truths: dict[int, World] = {}
         self._near: dict[tuple[int, Held, int], tuple[World, ...]] = {}
 
@@ -278,6 +283,7 @@ class Worlds:
     def near(self, held: Held = NONE_HELD, radius: int = 0) -> tuple[World, ...]:
         """Random points near the truth; the parameters and inputs that are ``held`` at a value stay there."""
         key = (ctx.prec, held, radius)
+        self.toll(key, POINTS)
         found = self._near.get(key)
         if found is None:
             if len(self._near) >= MOST_KEPT:
@@ -304,6 +310,10 @@ class Worlds:
         rate = None if passes.rate is None else move(self.network.names.eta, passes.rate, "rate")
         free = {name: _drawn(name, "free", point) * (-2) ** point for name in FREE}
         return World(Passes(self.network, start, rows, rate, (), equations), self.addresses, free)
+
+
+def _free(key: Hashable, times: int) -> None:
+    """Points cost nothing."""
 
 
 def _drawn(name: str, place: str, point: int) -> Number:

@@ -25,7 +25,7 @@ from derive.verification.causes.agreement import (
     within,
 )
 from derive.verification.causes.entry import Mistake
-from derive.verification.causes.mixed import mixed_up
+from derive.verification.causes.mixed import MOST_ALIKE, mixed_up
 from derive.verification.causes.operands import Misfit
 from derive.verification.causes.predictions import BITS, UNCOMPUTABLE, Predictions
 from derive.verification.causes.quantities import value_of
@@ -38,6 +38,8 @@ from derive.verification.trials import LOOKED_AT, Trials, unbounded
 BARE = frozenset(("another_activation", "another_loss"))
 """Mistakes that nobody can be said to have made because of a 0."""
 MOST_SETTLED = 40
+ONE_RELATION = 500
+"""The work of asking about one relation, in operands."""
 MOST_SYMBOLIC = 200
 """So many pairs are tried for a formula, each at random points."""
 
@@ -144,11 +146,16 @@ class Causes(Predictions):
     def diagnose(self, wrong: Wrong, trials: Trials | None = None) -> Diagnosis | None:
         """What explains a wrong relation; None where nothing in the catalogue does, as far as it may be tried."""
         self._trials = trials or unbounded(self.network)
-        if wrong.is_right_after_all or not self._trials.takes(LOOKED_AT * (len(self.singles) + wrong.size)):
+        if wrong.is_right_after_all or not self._trials.takes(self._cost(wrong.size)):
             return None
         with precision(BITS):
             found = self._numeric(wrong) if wrong.interval is not None else self._symbolic(wrong)
         return replace(found, subject=wrong.subject, written=wrong.written) if found is not None else None
+
+    def _cost(self, size: int) -> int:
+        """The work that is there for every relation, whatever mistakes are tried: numbers that stand for others."""
+        numbers = len(self.singles) + min(len(self.network.graph.names), MOST_ALIKE) + size
+        return ONE_RELATION + LOOKED_AT * numbers + 2 * size * min(size, arithmetic.MOST_VARIANTS)
 
     def _found(self, *mistakes: Mistake, other: str = "") -> Diagnosis:
         return Diagnosis(self.network, mistakes, None, "", other)

@@ -112,7 +112,7 @@ class Predictions:
         for pair in self.pairs:
             known = [alone[mistake] for mistake in pair if mistake in alone]
             if len(known) == 2 or (known and any(mistake.cause in REVEALING for mistake in pair)):
-                if not trials.allows((subject, pair), step):
+                if not trials.allows((subject, pair), step, share=2):
                     return
                 if pair not in found:
                     value = self._value(pair, subject)
