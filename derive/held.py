@@ -17,6 +17,7 @@ from derive.graph import Node
 from derive.network import Network
 from derive.numbers import Number as Value
 from derive.numbers import decided_sign, equal
+from derive.offsets import Offset
 from derive.operations import WeightedSum
 from derive.ops import FUNCTIONS
 
@@ -47,7 +48,9 @@ def kinked_nodes(network: Network) -> tuple[Node, ...]:
 
 def middle(value: Value) -> Value:
     """The midpoint of a ball: widths of balls would not cancel in a difference quotient."""
-    return value if isinstance(value, fmpq) else value.mid()
+    if isinstance(value, fmpq):
+        return value
+    return value.middle() if isinstance(value, Offset) else value.mid()
 
 
 class HeldForward:

@@ -18,13 +18,17 @@ from typing import Any, TypeAlias, TypeVar, cast
 
 from flint import arb, ctx, fmpq, fmpz
 
+from derive.offsets import near
+
 Exact = fmpq
 Ball = arb
 Number: TypeAlias = fmpq | arb
+"""Or, answering to what an arb does: a ball with a residue (:mod:`derive.traced`), one beside a rational
+(:mod:`derive.offsets`)."""
 Result = TypeVar("Result")
 
 FIRST_PRECISION = 128
-LAST_PRECISION = 1 << 17
+LAST_PRECISION = 1 << 15
 """The search ends here, or at sixteen times the first precision where that is more."""
 TRACING_FROM = 8
 """At so many times the first precision residues are taken along: it may be a zero that no precision proves."""
@@ -36,13 +40,14 @@ EXACT_BITS = 1 << 16
 LARGEST_EXPONENT = arb(10**7)
 """Larger arguments of exp give numbers whose exponent alone fills a line."""
 
-SMALLEST_EXPONENT = arb(-500_000)
-"""Smaller arguments of exp give numbers whose digits take minutes."""
+SMALLEST_EXPONENT = arb(-(10**7))
+"""exp of smaller arguments is known to be smaller than exp of this, and no more."""
+FAR_OUT = -30
+"""exp of smaller arguments is kept apart from what it is added to."""
 
 TOO_LARGE = "is too large to be written"
-TOO_SMALL = "is too small to be worked"
 HUGE = arb(2) ** 15_000_000
-TINY = arb(2) ** -750_000
+TINY = arb(2) ** -15_000_000
 
 ZERO = fmpq(0)
 ONE = fmpq(1)
@@ -214,6 +219,11 @@ def constant(value: arb, name: str) -> arb:
     return cast(arb, Traced.constant(value, name))
 
 
+def with_residue_of(number: Number, value: Number) -> Number:
+    """The tiny ``value`` with the residue of another way to the same number, while residues are taken along."""
+    return near(ZERO, cast(Any, _traced(number)).with_ball(cast(Any, _traced(value)).ball))
+
+
 def _traced(value: Number) -> arb:
     from derive.traced import Traced
 
@@ -319,14 +329,13 @@ def square_root(value: Number) -> Number:
 
 
 def exponential(value: Number) -> Number:
-    """``e ** value``; exact at 0, outside the domain past :data:`LARGEST_EXPONENT` and :data:`SMALLEST_EXPONENT`."""
+    """``e ** value``; exact at 0, outside the domain past :data:`LARGEST_EXPONENT`, beside 0 from :data:`FAR_OUT` on."""
     if type(value) is fmpq and value == 0:
         return ONE
     if value > LARGEST_EXPONENT:
         raise OutsideDomain("exp of {}", value, TOO_LARGE)
-    if value < SMALLEST_EXPONENT:
-        raise OutsideDomain("exp of {}", value, TOO_SMALL)
-    return as_ball(value).exp()
+    result = as_ball(value).exp()
+    return beside_zero(result) if value < FAR_OUT else result
 
 
 def logarithm(value: Number, name: str = "ln") -> Number:
@@ -340,12 +349,22 @@ def logarithm(value: Number, name: str = "ln") -> Number:
 
 def _finite(value: arb) -> arb:
     """The ball itself, or :class:`OutsideDomain` where it has left the range of representable numbers."""
-    size = abs(value)
-    if not value.is_finite() or size > HUGE:
+    if not value.is_finite() or abs(value) > HUGE:
         raise OutsideDomain("the value", value, TOO_LARGE)
-    if size < TINY and size > 0:
-        raise OutsideDomain("the value", value, TOO_SMALL)
-    return value
+    return _known_size(value)
+
+
+def beside_zero(value: Number) -> Number:
+    """A tiny ball that keeps all of its digits in sums (:mod:`derive.offsets`)."""
+    return near(ZERO, _known_size(cast(arb, value)))
+
+
+def _known_size(value: arb) -> arb:
+    """The ball itself; of a number smaller than :data:`TINY` we know no more than that (its digits take too long)."""
+    if not abs(value) < TINY:
+        return value
+    unknown = arb(0, TINY)
+    return unknown if type(value) is arb else cast(Any, value).with_ball(unknown)
 
 
 def brief(value: Number) -> str:

@@ -36,6 +36,9 @@ MOST_TRIED = 12
 """So many parameters are tried for the quotient that is worked."""
 READABLE_BOUND = arb(fmpq(1, 10**4))
 MOST_READABLE_DIGITS = 30
+FINEST = 4096
+UNSEEN = arb(2) ** -FINEST
+"""Of what is smaller than this, it is enough that both routes find it so small."""
 PATIENCE = 2048
 """A disagreement is believed once so many bits were used: smaller steps rule out a mere truncation error."""
 
@@ -215,6 +218,8 @@ class _Check:
         if relative > BOUND:
             self._disagree(route, one, what)
         if not relative < BOUND:
+            if _unseen(one) and _unseen(other):
+                return
             raise Undecided
         if not relative < self.worst:
             self.worst = relative
@@ -332,11 +337,19 @@ def _relative(one: Value, other: Value, scale: Value) -> arb:
     return difference / size if size > 0 else difference
 
 
+def _unseen(value: Value) -> bool:
+    """Whether a value is certainly too small for a difference of losses to show it."""
+    return bool(abs(as_ball(value)) < UNSEEN)
+
+
 def _bits_below_one(size: arb) -> int:
-    """How many bits smaller than 1 what is compared is; a step must be smaller by as many. 0 where it is not."""
+    """How many bits smaller than 1 what is compared is; a step must be smaller by as many. 0 where it is not.
+
+    At most :data:`FINEST`: what is smaller still is small as a whole, and every step shows it, or none does.
+    """
     if not size > 0 or not size < 1:
         return 0
-    return int(-(size.log() / arb(2).log()).floor().mid().fmpq().numerator)
+    return min(FINEST, int(-(size.log() / arb(2).log()).floor().mid().fmpq().numerator))
 
 
 def _size(value: Value) -> arb | None:

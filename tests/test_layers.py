@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 
 ROOMS = (
     ("errors files templates_path templating formats", "leaves: files, templates, how text is escaped"),
-    ("traced numbers rounding expressions ops differentiate", "mathematics: numbers, formulas, the vocabulary"),
+    ("offsets traced numbers rounding expressions ops differentiate", "mathematics: numbers, formulas, the vocabulary"),
     ("spec quantity names aliases notation notation_tex", "what the author wrote, and what it is called"),
     ("operations graph summary network", "the network as a graph of named quantities"),
     ("chain", "the chain rule, in symbols"),
