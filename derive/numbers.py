@@ -14,11 +14,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any, TypeAlias, TypeVar, cast
 
 from flint import arb, ctx, fmpq, fmpz
 
-from derive.offsets import near
+from derive.offsets import Offset, near
 
 Exact = fmpq
 Ball = arb
@@ -137,13 +138,32 @@ def is_bounded_zero(value: Number, digits: int = BOUND_DIGITS) -> bool:
     """Whether a value is 0 or smaller than 10^-``digits`` in size, and no precision proves which."""
     if not _BOUNDING.get() or type(value := settled(value)) is fmpq:
         return False
-    ball = cast(arb, value)
-    return not ball.is_zero() and bool(ball.contains(0)) and bool(abs(ball) < fmpq(1, fmpz(10) ** digits))
+    return not is_zero(value) and cast(arb, value).contains(0) and is_tiny(value, digits)
+
+
+def is_tiny(value: Number, digits: int = BOUND_DIGITS) -> bool:
+    """Whether a value is certainly smaller than 10^-``digits`` in size."""
+    return bool(abs(value) < _bound(digits))
+
+
+@cache
+def _bound(digits: int) -> arb:
+    """Just below 10^-``digits``."""
+    with precision(FIRST_PRECISION):
+        return (arb(10) ** -digits).lower()
 
 
 def settled(value: Number) -> Number:
     """The value without a residue: exact where the residue shows that it is a small rational."""
     return value if type(value) in {fmpq, arb} else cast(Any, value).settled()
+
+
+def untraced(value: Number) -> Number:
+    """The value without a residue, but with what is beside a rational kept apart."""
+    if not isinstance(value, Offset):
+        return settled(value)
+    rest = settled(value.rest)
+    return value.limit + rest if type(rest) is fmpq else near(value.limit, rest)
 
 
 def exact_if_settled(value: Number) -> Number:
