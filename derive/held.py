@@ -7,7 +7,7 @@ difference quotient measures just the derivative that the document states.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias, cast
 
 from flint import fmpq
 
@@ -50,7 +50,8 @@ def middle(value: Value) -> Value:
     """The midpoint of a ball: widths of balls would not cancel in a difference quotient."""
     if isinstance(value, fmpq):
         return value
-    return value.middle() if isinstance(value, Offset) else value.mid()
+    parts: Any = value
+    return cast(Value, parts.middle() if isinstance(parts, Offset) else parts.mid())
 
 
 class HeldForward:

@@ -138,12 +138,12 @@ def is_bounded_zero(value: Number, digits: int = BOUND_DIGITS) -> bool:
     """Whether a value is 0 or smaller than 10^-``digits`` in size, and no precision proves which."""
     if not _BOUNDING.get() or type(value := settled(value)) is fmpq:
         return False
-    return not is_zero(value) and cast(arb, value).contains(0) and is_tiny(value, digits)
+    return not is_zero(value) and bool(cast(arb, value).contains(0)) and is_tiny(value, digits)
 
 
 def is_tiny(value: Number, digits: int = BOUND_DIGITS) -> bool:
     """Whether a value is certainly smaller than 10^-``digits`` in size."""
-    return bool(abs(value) < _bound(digits))
+    return bool(cast(Any, abs(value)) < _bound(digits))
 
 
 @cache
@@ -160,10 +160,12 @@ def settled(value: Number) -> Number:
 
 def untraced(value: Number) -> Number:
     """The value without a residue, but with what is beside a rational kept apart."""
-    if not isinstance(value, Offset):
+    parts: Any = value
+    if not isinstance(parts, Offset):
         return settled(value)
-    rest = settled(value.rest)
-    return value.limit + rest if type(rest) is fmpq else near(value.limit, rest)
+    rest = settled(parts.rest)
+    whole: Number = parts.limit + rest if type(rest) is fmpq else near(parts.limit, rest)
+    return whole
 
 
 def exact_if_settled(value: Number) -> Number:
@@ -177,9 +179,7 @@ def is_tracing() -> bool:
     return _TRACING.get()
 
 
-def enough_precision(
-    compute: Callable[[], Result], first: int = FIRST_PRECISION, last: int = LAST_PRECISION
-) -> Result:
+def enough_precision(compute: Callable[[], Result], first: int = FIRST_PRECISION, last: int = LAST_PRECISION) -> Result:
     """``compute()`` at twice the precision again and again until nothing in it is :class:`Undecided`.
 
     In the last try, balls around 0 count as what they are: 0 or very small (:func:`bounding`).
@@ -241,7 +241,8 @@ def constant(value: arb, name: str) -> arb:
 
 def with_residue_of(number: Number, value: Number) -> Number:
     """The tiny ``value`` with the residue of another way to the same number, while residues are taken along."""
-    return near(ZERO, cast(Any, _traced(number)).with_ball(cast(Any, _traced(value)).ball))
+    beside: Number = near(ZERO, cast(Any, _traced(number)).with_ball(cast(Any, _traced(value)).ball))
+    return beside
 
 
 def _traced(value: Number) -> arb:
@@ -250,8 +251,8 @@ def _traced(value: Number) -> arb:
     return cast(arb, Traced.of(value))
 
 
-def decided_sign(value: Number) -> int:
-    """-1, 0 or 1. Raises :class:`Undecided` where the ball holds both signs."""
+def decided_sign(value: Number, what: str = "") -> int:
+    """-1, 0 or 1. Raises :class:`Undecided` where the ball holds both signs; ``what`` says what hangs on it."""
     if type(value) is fmpq:
         return (value > 0) - (value < 0)
     if value > 0:
@@ -260,12 +261,12 @@ def decided_sign(value: Number) -> int:
         return -1
     if value.is_zero():
         return 0
-    raise Undecided
+    raise Undecided(what)
 
 
 def equal(one: Number, other: Number) -> bool:
     """Whether two values are the same number. Raises :class:`Undecided` where their balls overlap."""
-    return one is other or decided_sign(one - other) == 0
+    return one is other or decided_sign(one - other, "whether two values tie") == 0
 
 
 def is_zero(value: Number) -> bool:
@@ -286,7 +287,7 @@ def quotient(top: Number, bottom: Number) -> Number:
     elif not bottom > 0 and not bottom < 0:
         if bottom.is_zero():
             raise OutsideDomain("division by 0", bottom, "is undefined")
-        raise Undecided
+        raise Undecided("whether a divisor is 0")
     return top / bottom
 
 
@@ -299,7 +300,7 @@ def power(base: Number, exponent: Number) -> Number:
     root = _rational_root(base, int(exponent.denominator)) if type(exponent) is fmpq else None
     if root is not None:
         return _integer_power(root, int(cast(fmpq, exponent).numerator))
-    sign = decided_sign(base)
+    sign = decided_sign(base, "whether the base of a power is above 0")
     if sign < 0:
         raise OutsideDomain("a power of {} with an exponent that is no whole number", base)
     if sign == 0:
@@ -339,7 +340,7 @@ def _repeated(base: arb, exponent: int) -> arb:
 
 def square_root(value: Number) -> Number:
     """The root of a value that is not negative; exact for the square of a rational."""
-    if decided_sign(value) < 0:
+    if decided_sign(value, "whether the argument of sqrt is below 0") < 0:
         raise OutsideDomain("sqrt of {}", value)
     if type(value) is fmpq:
         p, q = value.numerator.isqrt(), value.denominator.isqrt()
@@ -349,7 +350,7 @@ def square_root(value: Number) -> Number:
 
 
 def exponential(value: Number) -> Number:
-    """``e ** value``; exact at 0, outside the domain past :data:`LARGEST_EXPONENT`, beside 0 from :data:`FAR_OUT` on."""
+    """``e ** value``; exact at 0, beside 0 before :data:`FAR_OUT`, too large past :data:`LARGEST_EXPONENT`."""
     if type(value) is fmpq and value == 0:
         return ONE
     if value > LARGEST_EXPONENT:
@@ -360,7 +361,7 @@ def exponential(value: Number) -> Number:
 
 def logarithm(value: Number, name: str = "ln") -> Number:
     """The natural logarithm; exact at 1."""
-    if decided_sign(value) <= 0:
+    if decided_sign(value, f"whether the argument of {name} is above 0") <= 0:
         raise OutsideDomain(name + " of {}", value)
     if type(value) is fmpq and value == 1:
         return ZERO
@@ -376,12 +377,13 @@ def _finite(value: arb) -> arb:
 
 def beside_zero(value: Number) -> Number:
     """A tiny ball that keeps all of its digits in sums (:mod:`derive.offsets`)."""
-    return near(ZERO, _known_size(cast(arb, value)))
+    beside: Number = near(ZERO, _known_size(cast(arb, value)))
+    return beside
 
 
 def _known_size(value: arb) -> arb:
     """The ball itself; of a number smaller than :data:`TINY` we know no more than that (its digits take too long)."""
-    if not abs(value) < TINY:
+    if not cast(Any, abs(value)) < TINY:
         return value
     unknown = arb(0, TINY)
     return unknown if type(value) is arb else cast(Any, value).with_ball(unknown)

@@ -13,12 +13,9 @@ ball.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flint import arb, fmpq
-
-if TYPE_CHECKING:
-    from derive.numbers import Number
 
 CLOSE = fmpq(1, 1 << 40)
 """A correction is smaller than this, in proportion to the rational; else there is nothing to be kept apart."""
@@ -41,7 +38,8 @@ class Offset:
     def settled(self) -> fmpq | arb:
         """The number without its parts and residue."""
         ball = self.ball
-        return ball if type(ball) is arb else ball.settled()
+        found: fmpq | arb = ball if type(ball) is arb else ball.settled()
+        return found
 
     def middle(self) -> Offset:
         """The same with a correction of radius 0."""
@@ -54,20 +52,20 @@ class Offset:
     def __neg__(self) -> Offset:
         return Offset(-self.limit, -self.rest)
 
-    def __abs__(self) -> Number:
+    def __abs__(self) -> Any:
         return self if self > 0 else -self if self < 0 else abs(self.ball)
 
-    def __add__(self, other: object) -> Number:
+    def __add__(self, other: Any) -> Any:
         if isinstance(other, Offset):
             return near(self.limit + other.limit, self.rest + other.rest)
-        return near(self.limit + other, self.rest) if _is_rational(other) else self.ball + other
+        return near(self.limit + other, self.rest) if _is_rational(other) else near(self.limit, self.rest + other)
 
-    def __sub__(self, other: object) -> Number:
+    def __sub__(self, other: Any) -> Any:
         if isinstance(other, Offset):
             return near(self.limit - other.limit, self.rest - other.rest)
-        return near(self.limit - other, self.rest) if _is_rational(other) else self.ball - other
+        return near(self.limit - other, self.rest) if _is_rational(other) else near(self.limit, self.rest - other)
 
-    def __mul__(self, other: object) -> Number:
+    def __mul__(self, other: Any) -> Any:
         if isinstance(other, Offset):
             crossed = self.rest * other.limit + other.rest * self.limit + self.rest * other.rest
             return near(self.limit * other.limit, crossed)
@@ -75,7 +73,7 @@ class Offset:
             return near(self.limit * other, self.rest * other)
         return near(self.limit, self.rest * other) if self.limit == 0 else self.ball * other
 
-    def __truediv__(self, other: object) -> Number:
+    def __truediv__(self, other: Any) -> Any:
         if not isinstance(other, Offset):
             if _is_rational(other):
                 return near(self.limit / other, self.rest / other)
@@ -87,31 +85,31 @@ class Offset:
 
     __radd__, __rmul__ = __add__, __mul__
 
-    def __rsub__(self, other: object) -> Number:
+    def __rsub__(self, other: Any) -> Any:
         return -self + other
 
-    def __rtruediv__(self, other: object) -> Number:
+    def __rtruediv__(self, other: Any) -> Any:
         return Offset(fmpq(other), self.rest * 0) / self if _is_rational(other) else other / self.ball
 
-    def __pow__(self, exponent: int) -> Number:
-        result: Number = self  # type: ignore[assignment]
+    def __pow__(self, exponent: int) -> Any:
+        result: Any = self
         for _ in range(exponent - 1):
-            result = result * self  # type: ignore[operator]
+            result = result * self
         return result
 
-    def __gt__(self, other: object) -> bool:
+    def __gt__(self, other: Any) -> bool:
         difference = self - other
         return bool(difference.rest > -difference.limit if isinstance(difference, Offset) else difference > 0)
 
-    def __lt__(self, other: object) -> bool:
+    def __lt__(self, other: Any) -> bool:
         difference = self - other
         return bool(difference.rest < -difference.limit if isinstance(difference, Offset) else difference < 0)
 
-    def __ge__(self, other: object) -> bool:
+    def __ge__(self, other: Any) -> bool:
         difference = self - other
         return bool(difference.rest >= -difference.limit if isinstance(difference, Offset) else difference >= 0)
 
-    def __le__(self, other: object) -> bool:
+    def __le__(self, other: Any) -> bool:
         difference = self - other
         return bool(difference.rest <= -difference.limit if isinstance(difference, Offset) else difference <= 0)
 
@@ -119,16 +117,16 @@ class Offset:
         """Whether this is the number 0."""
         return bool(self.rest.is_zero() if self.limit == 0 else self.ball.is_zero())
 
-    def log(self) -> Number:
+    def log(self) -> Any:
         """The natural logarithm; near 1 it is as small as the correction, and has all digits."""
         return near(self.limit - 1, self.rest.log1p()) if self.limit == 1 else self.ball.log()
 
-    def exp(self) -> Number:
+    def exp(self) -> Any:
         """e to this power; near 0 it is 1 and about the correction."""
         return near(fmpq(1), self.rest.expm1()) if self.limit == 0 else self.ball.exp()
 
 
-def near(limit: fmpq, rest: Any) -> Number:
+def near(limit: fmpq, rest: Any) -> Any:
     """The sum of a rational and a ball, kept apart where the ball is tiny beside the rational (beside 1, for 0)."""
     size = abs(limit) if limit else 1
     if abs(rest) < CLOSE * size:
@@ -136,5 +134,5 @@ def near(limit: fmpq, rest: Any) -> Number:
     return rest + limit
 
 
-def _is_rational(value: object) -> bool:
+def _is_rational(value: Any) -> bool:
     return type(value) is fmpq or type(value) is int

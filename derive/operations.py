@@ -345,8 +345,7 @@ def _largest(values: Sequence[Value]) -> Value:
     """The largest of these values, or one that may be: by what it is shifted makes no difference to a softmax."""
     best = values[0]
     for value in values[1:]:
-        if value > best:
-            best = value
+        best = max(best, value)
     return best
 
 

@@ -15,15 +15,27 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import floor, log10
-from typing import NoReturn, TypeAlias, cast
+from typing import Any, NoReturn, TypeAlias, cast
 
 from flint import arb, ctx, fmpq, fmpz
 
 from derive.errors import DeriveError
 from derive.held import HeldForward, kinked_nodes, middle
-from derive.numbers import BOUND_DIGITS
+from derive.numbers import (
+    BOUND_DIGITS,
+    OutsideDomain,
+    Undecided,
+    as_ball,
+    is_tracing,
+    is_zero,
+    precision,
+    quotient,
+    settled,
+    tracing,
+    untraced,
+)
 from derive.numbers import Number as Value
-from derive.numbers import OutsideDomain, Undecided, as_ball, is_tracing, is_zero, precision, quotient, settled, tracing
+from derive.offsets import Offset
 from derive.run import Iteration, Run, Runner, Sample, mapped
 
 REQUIRED_DIGITS = 12
@@ -108,7 +120,7 @@ class _Check:
     def __init__(self, run: Run, bits: int, traced: bool) -> None:
         self.traced = traced
         self.residues = run
-        self.run = mapped(run, settled) if traced else run
+        self.run = mapped(run, untraced) if traced else run
         self.network = run.network
         self.runner = Runner(self.network)
         self.bits = bits
@@ -353,8 +365,12 @@ def _bits_below_one(size: arb) -> int:
 
 
 def _size(value: Value) -> arb | None:
-    """The size of a value that is very large or very small; None for an ordinary one, and for 0."""
-    size = abs(as_ball(value))
+    """The size of a value that is very large or very small, and of what a value is beside a rational.
+
+    None for an ordinary one, and for 0.
+    """
+    parts: Any = value
+    size = abs(as_ball(parts.rest if isinstance(parts, Offset) else value))
     ordinary = size > ORDINARY and size < LARGE
     return None if ordinary or not size > 0 else size
 

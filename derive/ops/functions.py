@@ -200,22 +200,22 @@ def _normal_pdf(value: Value) -> Value:
 
 
 def _magnitude(value: Value) -> Value:
-    return value if decided_sign(value) >= 0 else -value
+    return value if decided_sign(value, "on which side of 0 the argument of abs is") >= 0 else -value
 
 
 def _sign(value: Value) -> Value:
-    return fmpq(decided_sign(value))
+    return fmpq(decided_sign(value, "on which side of 0 the argument of sign is"))
 
 
 def _step(value: Value) -> Value:
-    return fmpq(1 if decided_sign(value) >= 0 else 0)
+    return fmpq(1 if decided_sign(value, "on which side of 0 the argument of step is") >= 0 else 0)
 
 
-def _extreme(direction: int) -> Compute:
+def _extreme(name: str, direction: int) -> Compute:
     def compute(*values: Value) -> Value:
         best = values[0]
         for value in values[1:]:
-            if decided_sign(value - best) * direction > 0:
+            if decided_sign(value - best, f"which argument of {name} it is") * direction > 0:
                 best = value
         return best
 
@@ -273,8 +273,8 @@ _ENTRIES = (
              pieces=(Piece(-1, -ONE, ZERO), Piece(0, ZERO, ZERO), Piece(1, ONE, ZERO))),
     Function("step", rule="step", compute=_step, tex=r"\operatorname{step}",
              pieces=(Piece(-1, ZERO, ZERO), Piece(0, ONE, ZERO), Piece(1, ONE, ZERO))),
-    Function("min", formals=("z",), rule="minimum", compute=_extreme(-1), tex=r"\min", variadic=True),
-    Function("max", formals=("z",), rule="maximum", compute=_extreme(1), tex=r"\max", variadic=True),
+    Function("min", formals=("z",), rule="minimum", compute=_extreme("min", -1), tex=r"\min", variadic=True),
+    Function("max", formals=("z",), rule="maximum", compute=_extreme("max", 1), tex=r"\max", variadic=True),
 )  # fmt: skip
 
 FUNCTIONS: Mapping[str, Function] = MappingProxyType({entry.name: entry for entry in _ENTRIES})

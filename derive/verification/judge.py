@@ -246,7 +246,7 @@ class Hearing(Sides):
             if self._hides_all(i):
                 return Finding("rounding", Note("zero")), "rounding"
             unproven = self.says_nothing(i) and self.nothing(self.subject) == "either"
-            return Finding("holds", Note("zero_or_tiny", {"digits": BOUND_DIGITS}) if unproven else None), "right"
+            return Finding("holds", Note("zero_or_tiny", {"digits": str(BOUND_DIGITS)}) if unproven else None), "right"
         if self.states[left] not in ("right", "rounding"):
             return self._follows(left), "wrong"
         if self._is_padded(left, i):

@@ -323,9 +323,15 @@ class Sides:
             return False
 
     def says_nothing(self, i: int) -> bool:
-        """Whether a side is the number 0."""
-        number = self.sides[i].number
-        return number is not None and number.value == 0
+        """Whether a side is the number 0, or a calculation that gives just that."""
+        said = self.sides[i]
+        if said.number is not None or said.names:
+            return said.number is not None and said.number.value == 0
+        try:
+            span = self.span(i)
+        except (NoValue, TooHard):
+            return False
+        return span.is_point and is_zero(span.low)
 
     def nothing(self, i: int) -> Literal["no", "zero", "tiny", "either"]:
         """Whether a side is 0, or so tiny that 0 may be written for it, or one of both and nothing proves which.
