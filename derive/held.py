@@ -7,7 +7,7 @@ difference quotient measures just the derivative that the document states.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias, cast
 
 from flint import fmpq
 
@@ -17,6 +17,7 @@ from derive.graph import Node
 from derive.network import Network
 from derive.numbers import Number as Value
 from derive.numbers import decided_sign, equal
+from derive.offsets import Offset
 from derive.operations import WeightedSum
 from derive.ops import FUNCTIONS
 
@@ -47,7 +48,10 @@ def kinked_nodes(network: Network) -> tuple[Node, ...]:
 
 def middle(value: Value) -> Value:
     """The midpoint of a ball: widths of balls would not cancel in a difference quotient."""
-    return value if isinstance(value, fmpq) else value.mid()
+    if isinstance(value, fmpq):
+        return value
+    parts: Any = value
+    return cast(Value, parts.middle() if isinstance(parts, Offset) else parts.mid())
 
 
 class HeldForward:

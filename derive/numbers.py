@@ -14,17 +14,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any, TypeAlias, TypeVar, cast
 
 from flint import arb, ctx, fmpq, fmpz
 
+from derive.offsets import Offset, near
+
 Exact = fmpq
 Ball = arb
 Number: TypeAlias = fmpq | arb
+"""Or, answering to what an arb does: a ball with a residue (:mod:`derive.traced`), one beside a rational
+(:mod:`derive.offsets`)."""
 Result = TypeVar("Result")
 
 FIRST_PRECISION = 128
-LAST_PRECISION = 1 << 17
+LAST_PRECISION = 1 << 15
 """The search ends here, or at sixteen times the first precision where that is more."""
 TRACING_FROM = 8
 """At so many times the first precision residues are taken along: it may be a zero that no precision proves."""
@@ -36,13 +41,14 @@ EXACT_BITS = 1 << 16
 LARGEST_EXPONENT = arb(10**7)
 """Larger arguments of exp give numbers whose exponent alone fills a line."""
 
-SMALLEST_EXPONENT = arb(-500_000)
-"""Smaller arguments of exp give numbers whose digits take minutes."""
+SMALLEST_EXPONENT = arb(-(10**7))
+"""exp of smaller arguments is known to be smaller than exp of this, and no more."""
+FAR_OUT = -30
+"""exp of smaller arguments is kept apart from what it is added to."""
 
 TOO_LARGE = "is too large to be written"
-TOO_SMALL = "is too small to be worked"
 HUGE = arb(2) ** 15_000_000
-TINY = arb(2) ** -750_000
+TINY = arb(2) ** -15_000_000
 
 ZERO = fmpq(0)
 ONE = fmpq(1)
@@ -132,13 +138,34 @@ def is_bounded_zero(value: Number, digits: int = BOUND_DIGITS) -> bool:
     """Whether a value is 0 or smaller than 10^-``digits`` in size, and no precision proves which."""
     if not _BOUNDING.get() or type(value := settled(value)) is fmpq:
         return False
-    ball = cast(arb, value)
-    return not ball.is_zero() and bool(ball.contains(0)) and bool(abs(ball) < fmpq(1, fmpz(10) ** digits))
+    return not is_zero(value) and bool(cast(arb, value).contains(0)) and is_tiny(value, digits)
+
+
+def is_tiny(value: Number, digits: int = BOUND_DIGITS) -> bool:
+    """Whether a value is certainly smaller than 10^-``digits`` in size."""
+    return bool(cast(Any, abs(value)) < _bound(digits))
+
+
+@cache
+def _bound(digits: int) -> arb:
+    """Just below 10^-``digits``."""
+    with precision(FIRST_PRECISION):
+        return (arb(10) ** -digits).lower()
 
 
 def settled(value: Number) -> Number:
     """The value without a residue: exact where the residue shows that it is a small rational."""
     return value if type(value) in {fmpq, arb} else cast(Any, value).settled()
+
+
+def untraced(value: Number) -> Number:
+    """The value without a residue, but with what is beside a rational kept apart."""
+    parts: Any = value
+    if not isinstance(parts, Offset):
+        return settled(value)
+    rest = settled(parts.rest)
+    whole: Number = parts.limit + rest if type(rest) is fmpq else near(parts.limit, rest)
+    return whole
 
 
 def exact_if_settled(value: Number) -> Number:
@@ -212,14 +239,20 @@ def constant(value: arb, name: str) -> arb:
     return cast(arb, Traced.constant(value, name))
 
 
+def with_residue_of(number: Number, value: Number) -> Number:
+    """The tiny ``value`` with the residue of another way to the same number, while residues are taken along."""
+    beside: Number = near(ZERO, cast(Any, _traced(number)).with_ball(cast(Any, _traced(value)).ball))
+    return beside
+
+
 def _traced(value: Number) -> arb:
     from derive.traced import Traced
 
     return cast(arb, Traced.of(value))
 
 
-def decided_sign(value: Number) -> int:
-    """-1, 0 or 1. Raises :class:`Undecided` where the ball holds both signs."""
+def decided_sign(value: Number, what: str = "") -> int:
+    """-1, 0 or 1. Raises :class:`Undecided` where the ball holds both signs; ``what`` says what hangs on it."""
     if type(value) is fmpq:
         return (value > 0) - (value < 0)
     if value > 0:
@@ -228,12 +261,12 @@ def decided_sign(value: Number) -> int:
         return -1
     if value.is_zero():
         return 0
-    raise Undecided
+    raise Undecided(what)
 
 
 def equal(one: Number, other: Number) -> bool:
     """Whether two values are the same number. Raises :class:`Undecided` where their balls overlap."""
-    return one is other or decided_sign(one - other) == 0
+    return one is other or decided_sign(one - other, "whether two values tie") == 0
 
 
 def is_zero(value: Number) -> bool:
@@ -254,7 +287,7 @@ def quotient(top: Number, bottom: Number) -> Number:
     elif not bottom > 0 and not bottom < 0:
         if bottom.is_zero():
             raise OutsideDomain("division by 0", bottom, "is undefined")
-        raise Undecided
+        raise Undecided("whether a divisor is 0")
     return top / bottom
 
 
@@ -267,7 +300,7 @@ def power(base: Number, exponent: Number) -> Number:
     root = _rational_root(base, int(exponent.denominator)) if type(exponent) is fmpq else None
     if root is not None:
         return _integer_power(root, int(cast(fmpq, exponent).numerator))
-    sign = decided_sign(base)
+    sign = decided_sign(base, "whether the base of a power is above 0")
     if sign < 0:
         raise OutsideDomain("a power of {} with an exponent that is no whole number", base)
     if sign == 0:
@@ -307,7 +340,7 @@ def _repeated(base: arb, exponent: int) -> arb:
 
 def square_root(value: Number) -> Number:
     """The root of a value that is not negative; exact for the square of a rational."""
-    if decided_sign(value) < 0:
+    if decided_sign(value, "whether the argument of sqrt is below 0") < 0:
         raise OutsideDomain("sqrt of {}", value)
     if type(value) is fmpq:
         p, q = value.numerator.isqrt(), value.denominator.isqrt()
@@ -317,19 +350,18 @@ def square_root(value: Number) -> Number:
 
 
 def exponential(value: Number) -> Number:
-    """``e ** value``; exact at 0, outside the domain past :data:`LARGEST_EXPONENT` and :data:`SMALLEST_EXPONENT`."""
+    """``e ** value``; exact at 0, beside 0 before :data:`FAR_OUT`, too large past :data:`LARGEST_EXPONENT`."""
     if type(value) is fmpq and value == 0:
         return ONE
     if value > LARGEST_EXPONENT:
         raise OutsideDomain("exp of {}", value, TOO_LARGE)
-    if value < SMALLEST_EXPONENT:
-        raise OutsideDomain("exp of {}", value, TOO_SMALL)
-    return as_ball(value).exp()
+    result = as_ball(value).exp()
+    return beside_zero(result) if value < FAR_OUT else result
 
 
 def logarithm(value: Number, name: str = "ln") -> Number:
     """The natural logarithm; exact at 1."""
-    if decided_sign(value) <= 0:
+    if decided_sign(value, f"whether the argument of {name} is above 0") <= 0:
         raise OutsideDomain(name + " of {}", value)
     if type(value) is fmpq and value == 1:
         return ZERO
@@ -338,12 +370,23 @@ def logarithm(value: Number, name: str = "ln") -> Number:
 
 def _finite(value: arb) -> arb:
     """The ball itself, or :class:`OutsideDomain` where it has left the range of representable numbers."""
-    size = abs(value)
-    if not value.is_finite() or size > HUGE:
+    if not value.is_finite() or abs(value) > HUGE:
         raise OutsideDomain("the value", value, TOO_LARGE)
-    if size < TINY and size > 0:
-        raise OutsideDomain("the value", value, TOO_SMALL)
-    return value
+    return _known_size(value)
+
+
+def beside_zero(value: Number) -> Number:
+    """A tiny ball that keeps all of its digits in sums (:mod:`derive.offsets`)."""
+    beside: Number = near(ZERO, _known_size(cast(arb, value)))
+    return beside
+
+
+def _known_size(value: arb) -> arb:
+    """The ball itself; of a number smaller than :data:`TINY` we know no more than that (its digits take too long)."""
+    if not cast(Any, abs(value)) < TINY:
+        return value
+    unknown = arb(0, TINY)
+    return unknown if type(value) is arb else cast(Any, value).with_ball(unknown)
 
 
 def brief(value: Number) -> str:

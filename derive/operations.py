@@ -188,7 +188,7 @@ class Softmax(Operation):
     def forward(self, node: str, inputs: Names, values: Values) -> None:
         if self.position:
             return
-        shift = values[inputs[0]]  # e^(z - shift): the same quotient, and equal inputs give 1/K exactly
+        shift = _largest([values[z] for z in inputs])  # e^(z - shift): the same quotient; equal inputs give 1/K exactly
         powers = [exponential(values[z] - shift) for z in inputs]
         total = sum(powers[1:], powers[0])
         for sibling, top in zip(self.siblings, powers, strict=True):
@@ -339,6 +339,14 @@ class Formula(Operation):
                 del gradients[name]
             else:
                 add(gradients, name, upstream * slope)
+
+
+def _largest(values: Sequence[Value]) -> Value:
+    """The largest of these values, or one that may be: by what it is shifted makes no difference to a softmax."""
+    best = values[0]
+    for value in values[1:]:
+        best = max(best, value)
+    return best
 
 
 def halves(inputs: Names) -> tuple[Names, Names]:

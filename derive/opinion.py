@@ -15,7 +15,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import floor, log10
-from typing import NoReturn, TypeAlias, cast
+from typing import Any, NoReturn, TypeAlias, cast
 
 from flint import arb, ctx, fmpq, fmpz
 
@@ -32,8 +32,10 @@ from derive.numbers import (
     quotient,
     settled,
     tracing,
+    untraced,
 )
 from derive.numbers import Number as Value
+from derive.offsets import Offset
 from derive.run import Iteration, Run, Runner, Sample, mapped
 
 REQUIRED_DIGITS = 12
@@ -46,6 +48,9 @@ MOST_TRIED = 12
 """So many parameters are tried for the quotient that is worked."""
 READABLE_BOUND = arb(fmpq(1, 10**4))
 MOST_READABLE_DIGITS = 30
+FINEST = 4096
+UNSEEN = arb(2) ** -FINEST
+"""Of what is smaller than this, it is enough that both routes find it so small."""
 PATIENCE = 2048
 """A disagreement is believed once so many bits were used: smaller steps rule out a mere truncation error."""
 
@@ -115,7 +120,7 @@ class _Check:
     def __init__(self, run: Run, bits: int, traced: bool) -> None:
         self.traced = traced
         self.residues = run
-        self.run = mapped(run, settled) if traced else run
+        self.run = mapped(run, untraced) if traced else run
         self.network = run.network
         self.runner = Runner(self.network)
         self.bits = bits
@@ -225,6 +230,8 @@ class _Check:
         if relative > BOUND:
             self._disagree(route, one, what)
         if not relative < BOUND:
+            if _unseen(one) and _unseen(other):
+                return
             raise Undecided
         if not relative < self.worst:
             self.worst = relative
@@ -344,16 +351,28 @@ def _relative(one: Value, other: Value, scale: Value) -> arb:
     return difference / size if size > 0 else difference
 
 
+def _unseen(value: Value) -> bool:
+    """Whether a value is certainly too small for a difference of losses to show it."""
+    return bool(abs(as_ball(value)) < UNSEEN)
+
+
 def _bits_below_one(size: arb) -> int:
-    """How many bits smaller than 1 what is compared is; a step must be smaller by as many. 0 where it is not."""
+    """How many bits smaller than 1 what is compared is; a step must be smaller by as many. 0 where it is not.
+
+    At most :data:`FINEST`: what is smaller still is small as a whole, and every step shows it, or none does.
+    """
     if not size > 0 or not size < 1:
         return 0
-    return int(-(size.log() / arb(2).log()).floor().mid().fmpq().numerator)
+    return min(FINEST, int(-(size.log() / arb(2).log()).floor().mid().fmpq().numerator))
 
 
 def _size(value: Value) -> arb | None:
-    """The size of a value that is very large or very small; None for an ordinary one, and for 0."""
-    size = abs(as_ball(value))
+    """The size of a value that is very large or very small, and of what a value is beside a rational.
+
+    None for an ordinary one, and for 0.
+    """
+    parts: Any = value
+    size = abs(as_ball(parts.rest if isinstance(parts, Offset) else value))
     ordinary = size > ORDINARY and size < LARGE
     return None if ordinary or not size > 0 else size
 

@@ -14,7 +14,7 @@ from derive.author_words import as_typed
 from derive.expressions.text import ascii as plain
 from derive.expressions.tree import Call, Expr, children, plus, rebuild, times
 from derive.network import Network
-from derive.numbers import FIRST_PRECISION, is_zero
+from derive.numbers import BOUND_DIGITS, FIRST_PRECISION, is_zero
 from derive.numbers import Number as Value
 from derive.rounding import decimal_string
 from derive.run import Iteration, Sample
@@ -78,12 +78,20 @@ class _Report:
     def __init__(self, work: Worked, digits: int) -> None:
         self.work = work
         self.digits = digits
+        self._bounded = False
 
     def text(self, value: Value) -> str:
-        return decimal_string(value, self.digits)
+        text = decimal_string(value, self.digits)
+        self._bounded = self._bounded or text.startswith("0e")
+        return text
 
     def texts(self, values: Mapping[str, Value]) -> dict[str, str]:
-        return {name: decimal_string(value, self.digits) for name, value in values.items()}
+        return {name: self.text(value) for name, value in values.items()}
+
+    def notes(self) -> list[str]:
+        """What is to be said of numbers that only a bound is known of."""
+        bound = f"1e-{max(BOUND_DIGITS, self.digits)}"
+        return [f"0e{bound[2:]}: 0 or smaller than {bound} in size; no precision proves which"] if self._bounded else []
 
     def data(self) -> dict[str, Any]:
         network, run = self.work.network, self.work.run
@@ -97,7 +105,8 @@ class _Report:
                 "loss": self.text(run.final.loss),
                 "samples": [self.sample(sample) for sample in run.final.samples],
             }
-        return data
+        notes = self.notes()
+        return {**data, "notes": notes} if notes else data
 
     def iteration(self, iteration: Iteration) -> dict[str, Any]:
         data: dict[str, Any] = {
@@ -187,6 +196,8 @@ class _Report:
             lines += ["", f"After the last update: {output} = {self.text(run.final.loss)}"]
             for sample in run.final.samples if everything else ():
                 lines += ["", f"After the last update, row {sample.row}", "", *self._listed(sample)]
+        for said in self.notes():
+            lines += ["", said]
         return "\n".join(lines).lstrip("\n") + "\n"
 
     def _listed(self, sample: Sample, most: int | None = None) -> list[str]:

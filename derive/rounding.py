@@ -25,6 +25,7 @@ from derive.numbers import (
     Undecided,
     is_bounded_zero,
     is_bounding,
+    is_tiny,
     is_zero,
     settled,
 )
@@ -43,6 +44,8 @@ LONGEST_POWER = 20_000
 """Balls of a larger power of ten are scaled by a ball, not by a whole number of so many digits."""
 LARGEST_POWER = 10_000_000
 LONGEST_EXPONENT = 100
+SMALLEST_WRITTEN = 10_000
+"""What is smaller than 10 to minus this is 0 on a page: nobody may write it in a claim, either."""
 MOST_PAST_TIES = 3
 """So many digits more are printed at the most, past a rounding tie that no precision decides."""
 CERTAIN_BITS = 60
@@ -111,7 +114,7 @@ class Policy:
                 return fitting
         elif value.is_zero():
             return Shown("0")
-        elif is_bounded_zero(value):
+        elif is_bounded_zero(value) or is_too_small_to_write(value):
             return Shown("0", exact=False)
         return _marked(_past_ties(round_off, value, self.digits), value)
 
@@ -137,6 +140,11 @@ class Policy:
         if shown.exponent is not None:
             return leading - (SMALL_DIGITS - 1 if shown.exponent < 0 else self.digits)
         return -self.digits
+
+
+def is_too_small_to_write(value: Number) -> bool:
+    """Whether a value that is not rational is so small that it stands on a page as 0."""
+    return type(value := settled(value)) is not fmpq and is_tiny(value, SMALLEST_WRITTEN)
 
 
 def _past_ties(round_off: Callable[[Number, int], Rounded], value: Number, digits: int) -> Rounded:

@@ -22,6 +22,7 @@ from hashlib import blake2b
 from flint import arb, fmpq
 
 from derive.numbers import OutsideDomain
+from derive.offsets import Offset
 
 PRIME = 2**127 - 0xB76BF4731A600DC07C31
 """A prime in which every prime up to 61 is a square, so that √2 · √2 = 2, √6 = √2 · √3 and the like are seen."""
@@ -45,6 +46,8 @@ class Traced:
         """A rational or ball as a traced value; a ball (π, e) by its midpoint."""
         if isinstance(value, Traced):
             return value
+        if isinstance(value, Offset):
+            return cls.of(value.ball)
         if isinstance(value, arb) and value.is_integer():
             return cls(value, int(value.mid().fmpq().numerator))
         if isinstance(value, arb):
@@ -108,6 +111,22 @@ class Traced:
         """The ball's decimal digits."""
         return str(self.ball.str(digits, radius=radius))
 
+    def mid(self) -> arb:
+        """The midpoint of the ball."""
+        return self.ball.mid()
+
+    def with_ball(self, ball: arb) -> Traced:
+        """The same number, known otherwise."""
+        return Traced(ball, self.residue)
+
+    def expm1(self) -> Traced:
+        """exp(u) - 1."""
+        return Traced(self.ball.expm1(), _exponential(self.residue) - 1)
+
+    def log1p(self) -> Traced:
+        """ln(1 + u)."""
+        return Traced(self.ball.log1p(), (self + 1).log().residue)
+
     def exp(self) -> Traced:
         """e to this power; exp(0) is 1, exp(-u) is 1/exp(u), exp(ln u) is u."""
         return Traced(self.ball.exp(), _exponential(self.residue))
@@ -156,7 +175,7 @@ class Traced:
 
 
 def _ball(value: object) -> arb:
-    return value.ball if isinstance(value, Traced) else arb(value)  # type: ignore[arg-type]
+    return Traced.of(value).ball if isinstance(value, Traced | Offset) else arb(value)  # type: ignore[arg-type]
 
 
 def _exponential(residue: int) -> int:

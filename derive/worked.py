@@ -62,7 +62,8 @@ def worked(
     except Undecided as error:
         raise DeriveError(
             f"{network.spec.path}: {error.node}" if error.node else network.spec.path,
-            "a value lies so close to a kink, to zero or to a rounding tie, or changes so fast, that no precision "
-            "decides it",
+            f"no precision decides {error}"
+            if str(error)
+            else "a value changes so fast, or lies so close to a rounding tie, that no precision decides it",
             "change one of the numbers a little, or write the quantity so that it is exact",
         ) from None

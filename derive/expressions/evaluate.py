@@ -163,9 +163,13 @@ def _value_by_name(name: str) -> Callable[..., Value]:
         return function.compute
     if function.pieces:
         pieces = {p.side: compiled(p.formula, function.formals) for p in function.pieces}
-        return lambda z, *rest: pieces[decided_sign(z)](z, *rest)
+        return lambda z, *rest: pieces[decided_sign(z, _side(name))](z, *rest)
     assert function.formula is not None
     return compiled(function.formula, function.formals)
+
+
+def _side(name: str) -> str:
+    return f"on which side of 0 the argument of {name} is"
 
 
 def value_of(function: Function, relu_at_zero: fmpq = ZERO) -> Callable[..., Value]:
@@ -183,7 +187,7 @@ def slope_of(function: Function, relu_at_zero: fmpq = ZERO) -> Callable[..., Val
     value = value_of(function)
     if function.pieces:
         pieces = {p.side: compiled(p.derivative, function.formals, relu_at_zero) for p in function.pieces}
-        return lambda z, *rest: pieces[decided_sign(z)](z, *rest)
+        return lambda z, *rest: pieces[decided_sign(z, _side(function.name))](z, *rest)
     assert function.derivative is not None, function.name
     slope = compiled(function.derivative, (*function.formals, "a"), relu_at_zero)
     if "a" not in names_in(function.derivative):

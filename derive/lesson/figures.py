@@ -143,6 +143,11 @@ class Figures:
         value: Value = _OTHERS[quantity.kind](self, quantity)
         return value
 
+    def true_number(self, quantity: Quantity) -> Value | None:
+        """The number of the run itself, whatever the page is worked from; None where there is none."""
+        lookup = self._mapping(quantity)
+        return Figures.number(self, quantity) if lookup is None else lookup.get(quantity.name)
+
     def written(self, quantity: Quantity) -> Given | None:
         """The author's own spelling, where the quantity is a constant of the spec."""
         kind, name, iteration, sample, _ = quantity

@@ -19,16 +19,18 @@ from flint import arb, fmpq
 
 from derive.expressions.tree import ONE, ZERO, Call, Constant, Expr, Name, Number, call, exp, ln, sqrt
 from derive.numbers import (
-    TOO_SMALL,
-    OutsideDomain,
+    LARGEST_EXPONENT,
     Undecided,
     as_ball,
+    beside_zero,
     decided_sign,
     exponential,
+    is_tracing,
     is_zero,
     logarithm,
     quotient,
     square_root,
+    with_residue_of,
 )
 from derive.numbers import Number as Value
 
@@ -38,7 +40,7 @@ BALL_ONE = arb(1)
 HALF = fmpq(1, 2)
 SATURATING = arb(30)
 SATURATED = arb(1 - 2**-43)
-FARTHEST_NORMAL = arb(1000)
+FAR_OUT_NORMAL = arb(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +99,39 @@ def _sigmoid(value: Value) -> Value:
     ball = as_ball(value)
     if ball < -SATURATING:
         power = exponential(ball)
-        return power / (BALL_ONE + power)
-    return BALL_ONE / (BALL_ONE + exponential(-ball))
+        return power / (1 + power)
+    power = exponential(-ball)
+    return 1 / (1 + power) if ball > SATURATING else BALL_ONE / (BALL_ONE + power)
 
 
 def _sigmoid_slope(value: Value, a: Value) -> Value:
     return a * (1 - a) if a < SATURATED else a * _sigmoid(-value)
 
 
+def _tanh(value: Value) -> Value:
+    ball = as_ball(value)
+    if not abs(ball) > SATURATING:
+        return value if is_zero(value) else ball.tanh()
+    power = exponential(-abs(ball)) ** 2
+    size = (1 - power) / (1 + power)
+    return size if ball > 0 else -size
+
+
 def _tanh_slope(value: Value, a: Value) -> Value:
-    if -SATURATING < value < SATURATING:
+    if not abs(as_ball(value)) > SATURATING:
         return 1 - a * a
-    power = exponential(-2 * abs(as_ball(value)))
+    power = exponential(-abs(as_ball(value))) ** 2
     return 4 * power / (1 + power) ** 2
+
+
+def _softplus(value: Value) -> Value:
+    """ln(1 + exp z); far right it is z and the tiny ln(1 + exp(-z))."""
+    if not value > SATURATING:
+        return logarithm(1 + exponential(value))
+    small = logarithm(1 + exponential(-value))
+    if is_tracing() and not value > LARGEST_EXPONENT:
+        small = with_residue_of(logarithm(1 + exponential(value)) - value, small)
+    return small + value
 
 
 def _ball(method: str) -> Compute:
@@ -167,9 +189,10 @@ def _tan(value: Value) -> Value:
 def _normal_cdf(value: Value) -> Value:
     if is_zero(value):
         return fmpq(1, 2)
-    if value < -FARTHEST_NORMAL:
-        raise OutsideDomain("normal_cdf of {}", value, TOO_SMALL)
-    return (-as_ball(value) / as_ball(fmpq(2)).sqrt()).erfc() / 2
+    if value > FAR_OUT_NORMAL:
+        return 1 - _normal_cdf(-value)
+    tail = (-as_ball(value) / as_ball(fmpq(2)).sqrt()).erfc() / 2
+    return beside_zero(tail) if value < -FAR_OUT_NORMAL else tail
 
 
 def _normal_pdf(value: Value) -> Value:
@@ -177,22 +200,22 @@ def _normal_pdf(value: Value) -> Value:
 
 
 def _magnitude(value: Value) -> Value:
-    return value if decided_sign(value) >= 0 else -value
+    return value if decided_sign(value, "on which side of 0 the argument of abs is") >= 0 else -value
 
 
 def _sign(value: Value) -> Value:
-    return fmpq(decided_sign(value))
+    return fmpq(decided_sign(value, "on which side of 0 the argument of sign is"))
 
 
 def _step(value: Value) -> Value:
-    return fmpq(1 if decided_sign(value) >= 0 else 0)
+    return fmpq(1 if decided_sign(value, "on which side of 0 the argument of step is") >= 0 else 0)
 
 
-def _extreme(direction: int) -> Compute:
+def _extreme(name: str, direction: int) -> Compute:
     def compute(*values: Value) -> Value:
         best = values[0]
         for value in values[1:]:
-            if decided_sign(value - best) * direction > 0:
+            if decided_sign(value - best, f"which argument of {name} it is") * direction > 0:
                 best = value
         return best
 
@@ -220,11 +243,11 @@ _ENTRIES = (
     Function("tan", derivative=1 / cos(z) ** 2, rule="tangent", compute=_tan, tex=r"\tan"),
     Function("sinh", derivative=cosh(z), rule="hyperbolic_sine", compute=_ball("sinh"), tex=r"\sinh"),
     Function("cosh", derivative=sinh(z), rule="hyperbolic_cosine", compute=_even_ball("cosh"), tex=r"\cosh"),
-    Function("tanh", derivative=1 - a**2, rule="hyperbolic_tangent", compute=_ball("tanh"), slope=_tanh_slope,
+    Function("tanh", derivative=1 - a**2, rule="hyperbolic_tangent", compute=_tanh, slope=_tanh_slope,
              tex=r"\tanh"),
     Function("sigmoid", formula=1 / (1 + exp(-z)), derivative=a * (1 - a), rule="sigmoid", compute=_sigmoid,
              slope=_sigmoid_slope, tex=r"\sigma"),
-    Function("softplus", formula=ln(1 + exp(z)), derivative=sigmoid(z), rule="softplus",
+    Function("softplus", formula=ln(1 + exp(z)), derivative=sigmoid(z), rule="softplus", compute=_softplus,
              tex=r"\operatorname{softplus}"),
     Function("silu", formula=z * sigmoid(z), derivative=sigmoid(z) * (1 + z * (1 - sigmoid(z))), rule="silu",
              tex=r"\operatorname{silu}"),
@@ -250,8 +273,8 @@ _ENTRIES = (
              pieces=(Piece(-1, -ONE, ZERO), Piece(0, ZERO, ZERO), Piece(1, ONE, ZERO))),
     Function("step", rule="step", compute=_step, tex=r"\operatorname{step}",
              pieces=(Piece(-1, ZERO, ZERO), Piece(0, ONE, ZERO), Piece(1, ONE, ZERO))),
-    Function("min", formals=("z",), rule="minimum", compute=_extreme(-1), tex=r"\min", variadic=True),
-    Function("max", formals=("z",), rule="maximum", compute=_extreme(1), tex=r"\max", variadic=True),
+    Function("min", formals=("z",), rule="minimum", compute=_extreme("min", -1), tex=r"\min", variadic=True),
+    Function("max", formals=("z",), rule="maximum", compute=_extreme("max", 1), tex=r"\max", variadic=True),
 )  # fmt: skip
 
 FUNCTIONS: Mapping[str, Function] = MappingProxyType({entry.name: entry for entry in _ENTRIES})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.expressions.text import ascii as plain
 from derive.network import Network
-from derive.numbers import Undecided
+from derive.numbers import BOUND_DIGITS, Undecided
 from derive.rounding import decimal_string
 from derive.verification.identity import decided
 from derive.verification.judge import Hearing
@@ -39,6 +39,8 @@ class Expected:
             span = hearing.span(source)
             if not span.is_point:
                 return None
+            if hearing.nothing(source) == "either":
+                return f"0e-{BOUND_DIGITS}"
             value = span.low
             return decided(lambda: decimal_string(value, digits))
         except (NoValue, TooHard, Undecided):

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from flint import ctx, fmpq
+from flint import arb, ctx, fmpq
 
 from derive.expressions.tree import Expr, names_in
-from derive.numbers import Number, OutsideDomain, Undecided, precision, settled, tracing
+from derive.numbers import Number, OutsideDomain, Undecided, precision, settled, tracing, untraced
 from derive.verification.intervals import plain_ball
 from derive.verification.near import on_its_side
-from derive.verification.scale import bits_for
+from derive.verification.scale import bits_for, extent
 from derive.verification.world import RADII, Held, World, Worlds
 
 Result = TypeVar("Result")
@@ -78,7 +78,7 @@ class Formula:
         closure = self._closure
         if closure is None or self._free:
             closure = self._closure = self._compiled(world)
-        return settled(closure([world.value(name) for name in self.names]))
+        return untraced(closure([world.value(name) for name in self.names]))
 
     def _compiled(self, world: World) -> Callable[[Sequence[Number]], Number]:
         truth = self._worlds.truth
@@ -102,6 +102,18 @@ def bits_of(exprs: tuple[Expr, ...], worlds: Worlds) -> int:
     """The bits that show every part of two sides beside every other one; :data:`FIRST_BITS` are enough for most."""
     with precision(FIRST_BITS):
         return bits_for(exprs, worlds.truth.value, worlds.network.relu_at_zero)
+
+
+def as_fine_as_its_parts(one: Formula, other: Formula, worlds: Worlds) -> bool:
+    """Whether two expressions that agree here do so in :data:`CERTAIN_BITS` of the smallest part of them.
+
+    They can where what is tiny is kept apart (:mod:`derive.offsets`), however many bits a sum of all would take.
+    """
+    with precision(FIRST_BITS):
+        truth = worlds.truth
+        low, _ = extent((one.expr, other.expr), truth.value, worlds.network.relu_at_zero)
+        difference = plain_ball(one.at(truth) - other.at(truth))
+        return bool(difference.contains(0) and difference.rad() < arb(2) ** (low - CERTAIN_BITS))
 
 
 def everywhere(worlds: Worlds, held: Held, holds: Callable[[World], bool]) -> bool:

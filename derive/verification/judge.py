@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from flint import fmpq
 
-from derive.numbers import ZERO, OutsideDomain, Undecided
+from derive.numbers import BOUND_DIGITS, ZERO, OutsideDomain, Undecided
 from derive.numbers import Number as Value
 from derive.verification.believing import is_hardly_known
 from derive.verification.identity import decided, same
@@ -238,7 +238,8 @@ class Hearing(Sides):
         if true:
             if self._hides_all(i):
                 return Finding("rounding", Note("zero")), "rounding"
-            return Finding("holds"), "right"
+            unproven = self.says_nothing(i) and self.nothing(self.subject) == "either"
+            return Finding("holds", Note("zero_or_tiny", {"digits": str(BOUND_DIGITS)}) if unproven else None), "right"
         if self.states[left] not in ("right", "rounding"):
             return self._follows(left), "wrong"
         if self._is_padded(left, i):
@@ -251,9 +252,8 @@ class Hearing(Sides):
         return before is not None and here is not None and places_of(here.written) > places_of(before.written)
 
     def _hides_all(self, i: int) -> bool:
-        """Whether 0.00 is written for what is not 0."""
-        number = self.sides[i].number
-        if number is None or number.value != 0 or unit_of(number.written) is None:
+        """Whether 0.00 is written for what is not 0, or 0 for what is tiny."""
+        if not self.says_nothing(i):
             return False
         span = self.span(self.subject)
         return bool(span.low > 0 or span.high < 0)

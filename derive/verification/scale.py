@@ -24,11 +24,19 @@ def bits_for(exprs: tuple[Expr, ...], value: Callable[[str], Number], relu_at_ze
     Raises:
         Undecided: where that takes more than :data:`MOST_BITS`.
     """
+    low, high = extent(exprs, value, relu_at_zero)
+    if 2 * (high - low) + SPARE_BITS > MOST_BITS:
+        raise Undecided
+    return 2 * (high - low) + SPARE_BITS
+
+
+def extent(exprs: tuple[Expr, ...], value: Callable[[str], Number], relu_at_zero: fmpq) -> tuple[int, int]:
+    """The powers of two of the smallest and of the largest part of these expressions; 0 is between them."""
     low = high = 0
 
     def met(span: Interval) -> None:
         nonlocal low, high
-        size = _exponent(span.low)
+        size = exponent_of(span.low)
         low, high = min(low, size), max(high, size)
 
     for expr in exprs:
@@ -36,12 +44,10 @@ def bits_for(exprs: tuple[Expr, ...], value: Callable[[str], Number], relu_at_ze
             enclosure(expr, lambda name: Interval.point(value(name)), relu_at_zero=relu_at_zero, met=met)
         except (OutsideDomain, Undecided, TooWide):
             continue
-    if 2 * (high - low) + SPARE_BITS > MOST_BITS:
-        raise Undecided
-    return 2 * (high - low) + SPARE_BITS
+    return low, high
 
 
-def _exponent(value: Number) -> int:
+def exponent_of(value: Number) -> int:
     """The power of two nearest to a number's size; 0 where it may be 0."""
     if type(value) is fmpq:
         return 0 if value == 0 else value.numerator.bit_length() - value.denominator.bit_length()

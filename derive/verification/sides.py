@@ -12,9 +12,17 @@ from flint import fmpq
 
 from derive.network import Network
 from derive.numbers import Number as Value
-from derive.numbers import OutsideDomain, Undecided
+from derive.numbers import OutsideDomain, Undecided, is_tiny, is_zero
 from derive.verification.believing import Crowd
-from derive.verification.identity import FIRST_BITS, LAST_BITS, Formula, bits_of, decided, identical
+from derive.verification.identity import (
+    FIRST_BITS,
+    LAST_BITS,
+    Formula,
+    as_fine_as_its_parts,
+    bits_of,
+    decided,
+    identical,
+)
 from derive.verification.ingredients import Computed, given_in, parts_of
 from derive.verification.intervals import Interval, Reader, TooWide, as_written, enclosure
 from derive.verification.judgement import Note
@@ -311,6 +319,9 @@ class Sides:
         return any(0 in said.wholes or (said.number is not None and said.number.value == 0) for said in self.sides)
 
     def agrees(self, one: int, other: int) -> bool:
+        """Whether two sides are one number, as far as their numbers are written."""
+        if self.says_nothing(other) and self.nothing(one) != "no":
+            return True
         if not self.meet(one, other, self.span(other), self.reader(other)):
             return False
         pairs = product(self.firm(one, self.span(other)), self.firm(other, self.span(one)))
@@ -336,7 +347,12 @@ class Sides:
         first = self.span(one)
         if not first.meets(span) or first.surely_meets(span):
             return first.meets(span)
-        bits = self.bits(one, other)
+        try:
+            bits = self.bits(one, other)
+        except TooHard:
+            if first.is_point and span.is_point:
+                raise
+            return True  # between rounded numbers, what no precision tells apart is one
         if bits <= FIRST_BITS:
             return True
         first = self.span_in(one, self.judge.worlds, at_the_spec, self.reader(one), bits)
@@ -352,6 +368,8 @@ class Sides:
         try:
             bits = bits_of(tuple(exprs), self.judge.worlds)
         except Undecided:
+            if self._as_fine(one, other):
+                return FIRST_BITS
             raise TooHard from None
         self.pay(("bits", bits.bit_length()), 1 + bits // LAST_BITS)
         if bits > LAST_BITS:
@@ -374,6 +392,44 @@ class Sides:
             Spent: where they are too much for one file.
         """
         self.judge.share.passes(self.judge.network, reason, self.step, times)
+
+    def _as_fine(self, one: int, other: int) -> bool:
+        """Whether two sides that agree do so in every part of them, though a sum of these takes too many bits."""
+        first, second = self.sides[one], self.sides[other]
+        if first.expr is None or second.expr is None or self.is_free(one) or self.is_free(other):
+            return False
+        try:
+            return as_fine_as_its_parts(self.judge.formula(first), self.judge.formula(second), self.judge.worlds)
+        except (OutsideDomain, Undecided):
+            return False
+
+    def says_nothing(self, i: int) -> bool:
+        """Whether a side is the number 0, or a calculation that gives just that."""
+        said = self.sides[i]
+        if said.number is not None or said.names:
+            return said.number is not None and said.number.value == 0
+        try:
+            span = self.span(i)
+        except (NoValue, TooHard):
+            return False
+        return span.is_point and is_zero(span.low)
+
+    def nothing(self, i: int) -> Literal["no", "zero", "tiny", "either"]:
+        """Whether a side is 0, or so tiny that 0 may be written for it, or one of both and nothing proves which.
+
+        Tiny is what is smaller than 10 to minus :data:`BOUND_DIGITS`.
+        """
+        span = self.span(i)
+        if not span.is_point:
+            return "no"
+        end = span.low
+        if type(end) is not fmpq and not end > 0 and not end < 0:
+            end = self.span_in(i, self.judge.worlds, at_the_spec, bits=LAST_BITS).low
+        if is_zero(end):
+            return "zero"
+        if not is_tiny(end):
+            return "no"
+        return "tiny" if end > 0 or end < 0 else "either"
 
     def shows(self, one: int, other: int) -> bool:
         """Whether a difference of two sides is one that a person could see, and have made."""

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from flint import fmpq
+from flint import arb, fmpq
 
+from derive.numbers import EXACT_BITS, OutsideDomain, Undecided
 from derive.numbers import Number as Value
-from derive.numbers import OutsideDomain, Undecided, as_ball
 from derive.verification.identity import decided
-from derive.verification.intervals import Interval, TooWide
+from derive.verification.intervals import Interval, TooWide, plain_ball
 from derive.verification.judge import Hearing
+from derive.verification.scale import exponent_of
 from derive.verification.sides import NoValue, TooHard
 
 UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, ArithmeticError)
@@ -55,29 +56,37 @@ def _middle(span: Interval) -> Value:
     return (span.low + span.high) / 2
 
 
-def _width(span: Interval) -> fmpq:
+def _width(span: Interval) -> Value:
     return _size(Interval.point(span.high - span.low))
 
 
-def _size(span: Interval) -> fmpq:
+def _size(span: Interval) -> Value:
     """The size of an interval's middle, near enough."""
     middle = _middle(span)
     if type(middle) is not fmpq:
-        mantissa, exponent = as_ball(middle).mid().man_exp()
+        ball = plain_ball(middle).mid()
+        mantissa, exponent = ball.man_exp()
+        if abs(exponent) > EXACT_BITS:  # a fraction of so many digits would take seconds
+            return abs(ball)
         middle = fmpq(mantissa) * fmpq(2) ** int(exponent)
     return abs(middle)
 
 
-def _first_digit(span: Interval) -> fmpq:
+def _first_digit(span: Interval) -> Value:
     """One unit of the first significant digit of a number; 0 of 0."""
-    size, unit = _size(span), fmpq(1)
+    size = _size(span)
     if size == 0:
         return size
+    unit = _ten(exponent_of(size) * 3 // 10, like=size)
     while unit > size:
-        unit /= 10
+        unit = unit / 10
     while unit * 10 <= size:
-        unit *= 10
+        unit = unit * 10
     return unit
+
+
+def _ten(power: int, *, like: Value) -> Value:
+    return fmpq(10) ** power if type(like) is fmpq else arb(10) ** power
 
 
 __all__ = ["tells"]

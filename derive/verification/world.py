@@ -17,7 +17,7 @@ from flint import ctx, fmpq
 from derive.graph import Use
 from derive.held import middle
 from derive.network import Network, number
-from derive.numbers import ZERO, Number, settled
+from derive.numbers import ZERO, Number, untraced
 from derive.verification.intervals import plain_ball
 from derive.verification.near import NearEquations
 from derive.verification.passes import Passes, batch_of
@@ -182,7 +182,7 @@ class World:
         """
         found = self._values.get(name)
         if found is None:
-            found = self._values[name] = settled(self.at(self.addresses[name]))
+            found = self._values[name] = untraced(self.at(self.addresses[name]))
         return found
 
     def with_slips(self, *slips: Slip) -> World:

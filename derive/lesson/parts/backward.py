@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from derive.lesson.as_zero import gradients_as_zero
 from derive.lesson.blocks import Block, Section, Tex, paragraph, say
 from derive.lesson.desk import Desk
 
@@ -24,7 +25,7 @@ def backward(desk: Desk) -> Section:
     """The gradients of all parameters."""
     module, _, function = (LAYERED if desk.network.layered else GRAPH)[desk.style].partition(":")
     blocks: list[Block] = getattr(import_module(module), function)(desk)
-    return Section("backward", say("backward.title"), (*blocks, *_only_sample(desk)))
+    return Section("backward", say("backward.title"), (*blocks, *_only_sample(desk), *gradients_as_zero(desk)))
 
 
 def _only_sample(desk: Desk) -> list[Block]:

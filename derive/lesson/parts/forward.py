@@ -7,6 +7,7 @@ from importlib import import_module
 
 from derive.expressions.tree import Expr, Name, Quotient, as_expr, plus
 from derive.graph import Node
+from derive.lesson.as_zero import values_as_zero
 from derive.lesson.blocks import Block, Cell, Display, Row, Say, Section, Table, Tex, note, paragraph, say
 from derive.lesson.definitions import branch_taken, branches_of, in_branches
 from derive.lesson.desk import Desk, forms_of
@@ -44,6 +45,7 @@ def forward(desk: Desk) -> Section:
     else:
         blocks += _graph(desk)
     blocks += [note(remark) for remark in kinks_met(desk)]
+    blocks += values_as_zero(desk)
     if several:
         blocks += _others(desk)
     return Section("forward", say("forward.title"), tuple(blocks))

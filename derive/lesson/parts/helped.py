@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from derive.lesson.as_zero import later_as_zero
 from derive.lesson.blocks import Block, Cell, Display, Row, Say, Section, Table, Tex, note, paragraph, say
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import START, Figures, Quantity
 from derive.lesson.general import sequential
 from derive.lesson.limits import ITERATION_ROWS, SAMPLE_ROWS, cut
 from derive.lesson.remarks import MOST_NAMED, kinks_of_iteration
-from derive.numbers import as_ball, decided_sign
+from derive.numbers import decided_sign, is_bounded_zero, is_zero
 
 DOTS = Tex(r"\vdots")
 MOST_OUTPUTS = 4
@@ -22,7 +23,7 @@ def helped(desk: Desk) -> Section | None:
         return None
     iterations = len(desk.run.iterations)
     blocks = _once(desk) if iterations == 1 else _table(desk)
-    return Section("helped", say("helped.title"), tuple(blocks))
+    return Section("helped", say("helped.title"), (*blocks, *later_as_zero(desk)))
 
 
 def _same_rows(desk: Desk) -> bool:
@@ -33,11 +34,7 @@ def _same_rows(desk: Desk) -> bool:
 
 def _sign(figures: Figures, first: int, last: int) -> int:
     fall = figures.number(Quantity("fall", figures.network.output, last, first))
-    return -decided_sign(as_ball(fall)) if not _equal(fall) else 0
-
-
-def _equal(change: object) -> bool:
-    return bool(change == 0)
+    return 0 if is_zero(fall) or is_bounded_zero(fall) else -decided_sign(fall)
 
 
 def _verdict(desk: Desk, last: int) -> list[Block]:

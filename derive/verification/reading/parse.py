@@ -228,6 +228,8 @@ class Parser:
 
     def raised(self, base: Value, exponent: Value, start: int) -> Value:
         """A power within the limits that expressions have."""
+        if base == Constant("e"):
+            return matrices.applied("exp", [exponent])
         value = constant_value(exponent) if isinstance(exponent, Expr) else None
         if value is not None and abs(value) > LARGEST_EXPONENT:
             raise self.error("the exponent is too large", f"it may be at most ±{LARGEST_EXPONENT:,}", start)
@@ -235,8 +237,6 @@ class Parser:
             size = len(str(base.value)) if isinstance(base, Number) else 1 if isinstance(base, Constant) else 50
             if constant_value(base) is not None and size * int(abs(value)) > MOST_DIGITS_OF_A_POWER:
                 raise self.error("the power has too many digits", "give a smaller number", start)
-        if base == Constant("e"):
-            return matrices.applied("exp", [exponent])
         if isinstance(base, Matrix) and base.shape != (1, 1):
             raise self.error("a matrix cannot be raised to a power", "", start)
         return self.shaped(matrices.power, base, exponent)
