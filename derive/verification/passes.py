@@ -15,7 +15,7 @@ from flint import fmpq
 from derive.expressions.evaluate import compiled
 from derive.graph import Node, Use
 from derive.network import Network
-from derive.numbers import ONE, ZERO, Number, OutsideDomain, bounded, is_zero, quotient
+from derive.numbers import ONE, ZERO, Number, OutsideDomain, Undecided, bounded, is_zero, quotient
 from derive.operations import WeightedSum
 from derive.verification.slips import Slip
 
@@ -220,6 +220,9 @@ class At:
         for node in self.passes.graph.nodes:
             try:
                 self._forward(node, values)
+            except Undecided:
+                self._values = None  # what is there is not all; it is worked again at a higher precision
+                raise
             except OutsideDomain as error:
                 if not self.passes.slips:
                     raise
