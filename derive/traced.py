@@ -99,6 +99,12 @@ class Traced:
     def __lt__(self, other: object) -> bool:
         return bool(self.ball < _ball(other))
 
+    def __ge__(self, other: object) -> bool:
+        return bool(self.ball >= _ball(other))
+
+    def __le__(self, other: object) -> bool:
+        return bool(self.ball <= _ball(other))
+
     def is_zero(self) -> bool:
         """Whether the value is the number 0: the ball holds 0, and the residue is 0."""
         return self.residue == 0 and self.ball.contains(arb(0))

@@ -83,7 +83,7 @@ class Formula:
     def _compiled(self, world: World) -> Callable[[Sequence[Number]], Number]:
         truth = self._worlds.truth
         addresses = self._worlds.addresses
-        base = [(world if addresses.any_free((name,)) else truth).value(name) for name in self.names]
+        base = [(world if addresses.any_free((name,)) else truth).with_residue(name) for name in self.names]
         return on_its_side(self.expr, self.names, base, self._worlds.network.relu_at_zero)
 
 

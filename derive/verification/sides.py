@@ -223,7 +223,8 @@ class Sides:
         def compute(read: Reader) -> Interval:
             def attempt() -> Interval:
                 here = world(worlds)
-                return enclosure(expr, lambda name: Interval.point(here.value(name)), read, relu_at_zero).settled()
+                named = here.with_residue
+                return enclosure(expr, lambda name: Interval.point(named(name)), read, relu_at_zero).settled()
 
             return decided(attempt, bits)
 

@@ -17,7 +17,7 @@ from flint import ctx, fmpq
 from derive.graph import Use
 from derive.held import middle
 from derive.network import Network, number
-from derive.numbers import ZERO, Number, untraced
+from derive.numbers import ZERO, Number, is_tracing, untraced
 from derive.verification.intervals import plain_ball
 from derive.verification.near import NearEquations
 from derive.verification.passes import Passes, batch_of
@@ -198,6 +198,10 @@ class World:
     def with_passes(self, passes: Passes) -> World:
         """The same point with other passes."""
         return World(passes, self.addresses, self.free)
+
+    def with_residue(self, name: str) -> Number:
+        """The number of a name, with the residue that shows a tie (:mod:`derive.traced`) while these are taken along."""
+        return self.at(self.addresses[name]) if is_tracing() else self.value(name)
 
     def at(self, address: Address) -> Number:
         """The number at an address."""
