@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from derive.errors import DeriveError, quoted
+from derive.errors import DeriveError, printable, shortened
 
 Format: TypeAlias = Literal["toml", "json"]
 
@@ -116,7 +116,7 @@ def _parse_json(text: str, shown: str) -> dict[str, Any]:
         result = dict(pairs)
         if len(result) < len(pairs):
             twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-            raise DeriveError(shown, f"the key {quoted(twice)} stands twice in one table")
+            raise DeriveError(shown, f'the key "{printable(shortened(twice))}" stands twice in one table')
         return result
 
     def whole(digits: str) -> int | Written:
