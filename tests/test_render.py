@@ -63,7 +63,10 @@ def test_remarks_have_formulas() -> None:
         ("relu'(z)", r"\mathop{\mathrm{ReLU}'}(z)"),
         ("tanh'(z1_1)", r"\tanh'(z_{1}^{1})"),
         ("∂ŷ/∂z1_1", r"\frac{\partial \hat{y}}{\partial z_{1}^{1}}"),
-        ("w1_11′ = w1_11 - η*∂E/∂w1_11", r"{w_{11}^{1}}' = w_{11}^{1} - \eta\mathpunct{}\frac{\partial E}{\partial w_{11}^{1}}"),
+        (
+            "w1_11′ = w1_11 - η*∂E/∂w1_11",
+            r"{w_{11}^{1}}' = w_{11}^{1} - \eta\mathpunct{}\frac{\partial E}{\partial w_{11}^{1}}",
+        ),
     ],
 )
 def test_remarks_know_every_spelling_of_a_quantity(written: str, shown: str) -> None:
