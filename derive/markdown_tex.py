@@ -117,7 +117,7 @@ def _whole(line: str) -> str:
 
 @dataclass(slots=True)
 class _Group:
-    r"""What stands in a pair of braces: words, and groups that are spelled already; ``command`` as in ``\text{…}``."""
+    """What stands in a pair of braces: words, and groups that are spelled already; ``command`` takes words in it."""
 
     items: list[str] = field(default_factory=list)
     command: str = ""
@@ -168,9 +168,11 @@ def _formula(items: Sequence[str], row_end: str) -> str:
             text, place = _operator(items, place)
         elif item in ("^", "_", "'"):
             text, place = _scripts(items, place - 1, _last(out))
+            _without_spaces(out)
         elif item == "\\\\":
             ended, place = _row_end(items, place, row_end)
-            text = _after(out) + ended
+            _without_spaces(out)
+            text = f" {ended}" if out else ended
         elif item == r"\!":
             text = r"\mathopen{}" if _following(items, place).startswith(_OPENING) else r"\negthinspace"
         else:
@@ -183,11 +185,10 @@ def _formula(items: Sequence[str], row_end: str) -> str:
     return joined_all(out)
 
 
-def _after(out: list[str]) -> str:
-    """The one space between what stands in a row and its end."""
+def _without_spaces(out: list[str]) -> None:
+    """Take away the spaces at the end."""
     while out and out[-1] == " ":
         out.pop()
-    return " " if out else ""
 
 
 def _row_end(items: Sequence[str], place: int, row_end: str) -> tuple[str, int]:

@@ -44,7 +44,7 @@ def test_starts_of_paragraphs(before: str, after: str) -> None:
 
 
 def test_formulas_have_no_bars_in_tables() -> None:
-    assert markdown_math(r"|x| + \lvert y \rvert") == r"\vert x\vert  + \lvert y \rvert"
+    assert markdown_math(r"|x| + \lvert y \rvert") == r"\vert x\vert + \lvert y \rvert"
 
 
 def test_reasons_are_plain_words() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -158,7 +159,7 @@ def test_wide_layers_stand_in_short_blocks(style: str) -> None:
 def test_a_block_goes_on_at_a_relation_sign() -> None:
     """What is parted is parted before ``=``: nothing is lost, and no row without a relation begins a block."""
     parts = of((ROOT / "examples" / "sigmoid_neuron.toml").read_text("utf-8")).split("\n\n")
-    follow = [b for a, b in zip(parts, parts[1:], strict=False) if a.startswith("$$") and b.startswith("$$")]
+    follow = [b for a, b in pairwise(parts) if a.startswith("$$") and b.startswith("$$")]
     assert follow
     assert all(re.match(r"\$\$\n\\begin\{aligned\}\n(?: &(?:=|\\approx) |[^ ])", block) for block in follow)
 

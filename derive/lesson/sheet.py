@@ -28,9 +28,10 @@ TOKEN = re.compile("\x0e([0-9]+)\x0f")
 ESCAPED_TOKEN = re.compile(r"\\u000e([0-9]+)\\u000f")
 """A token as it stands in JSON."""
 
-ESCAPED_BACKSLASH = ("\\\\", "\\")
-"""A backslash as it stands in JSON, and itself."""
+BACKSLASH, ESCAPED_BACKSLASH = "\\", "\\\\"
+"""A backslash, and as it stands in JSON."""
 LONGEST_COMMAND = 40
+"""So many characters before a number tell whether a command stands there."""
 EQUAL, ROUNDED = "=", r"\approx"
 RESERVES = (1.2, 2.2, 3.2, 4.2, 5.4, 7.0, 9.0)
 """Widths of a number with its brackets, in ems, for which rows are laid out."""
@@ -231,11 +232,11 @@ class Skeleton:
         before, after = self.pieces[i], self.pieces[i + 1]
         if begins_with_letter(text):
             command = before[-LONGEST_COMMAND:]
-            command = command.replace(*ESCAPED_BACKSLASH) if self.escaped else command
+            command = command.replace(ESCAPED_BACKSLASH, BACKSLASH) if self.escaped else command
             text = f" {text}" if ends_in_command(command) else text
         if ends_in_command(text) and begins_with_letter(after):
             text = f"{text} "
-        return text.replace(*ESCAPED_BACKSLASH[::-1]) if self.escaped else text
+        return text.replace(BACKSLASH, ESCAPED_BACKSLASH) if self.escaped else text
 
 
 def filled(slot: Slot, printed: Sequence[Printed] | Mapping[int, Printed]) -> str:

@@ -16,7 +16,7 @@ FUNCTIONS = {
     r"\sinh": math.sinh, r"\cosh": math.cosh, r"\tanh": math.tanh, r"\max": max, r"\min": min,
     r"\sigma": lambda z: 1 / (1 + math.exp(-z)), "ReLU": lambda z: max(0.0, z),
     "sign": lambda z: (z > 0) - (z < 0),
-    "softplus": lambda z: math.log(1 + math.exp(z)), "step": lambda z: float(z >= 0),
+    "softplus": lambda z: math.log(1 + math.exp(z)), "step": lambda z: float(z >= 0), "binary": math.log2,
 }  # fmt: skip
 
 

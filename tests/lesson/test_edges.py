@@ -92,9 +92,13 @@ def test_a_letter_of_the_authors_is_not_used_again(notation: str, taken: str, us
 def test_fractions_in_a_column_do_not_touch() -> None:
     loss = 'loss = "mean_absolute_error"'
     two = SOFTMAX.format(outputs=2, weights="[[0.1, 0.2], [0.3, -0.4]]", t="[0.25, 0.75]")
-    text = document(two.replace('loss = "cross_entropy"', loss), "matrix")
-    assert re.search(r"\\begin\{bmatrix\} \\frac\{[^&]*\}\{2\} \\\\\[6pt\] \\frac", text)
-    assert "[6pt]" not in document(two, "matrix")
+    built = network.build(spec.loads(two.replace('loss = "cross_entropy"', loss)))
+    gap = {"latex": r"\\\\\[6pt\] ", "markdown": r"\\\\\n\\\\\n"}
+    for to, between in gap.items():
+        assert re.search(
+            rf"\\begin\{{bmatrix\}} \\frac\{{[^&]*\}}\{{2\}} {between}\\frac", notes(built, style="matrix", to=to)
+        )
+    assert "[6pt]" not in notes(network.build(spec.loads(two)), style="matrix", to="latex")
 
 
 def test_every_sign_of_the_equations_is_explained() -> None:
@@ -102,10 +106,10 @@ def test_every_sign_of_the_equations_is_explained() -> None:
     text = document(two.replace("cross_entropy", "squared_error"), "matrix")
     assert r"$\nabla_{\hat{y}} E$ is the column of the derivatives of $E$ by the entries of $\hat{y}$" in text
     assert "$D$ is the matrix of the slopes of the softmax" in text
-    assert r"$\operatorname{diag}$ is the square matrix" in text
+    assert r"$\mathop{\mathrm{diag}}$ is the square matrix" in text
     assert "diag" not in document(two, "matrix")
     inside = two.replace("tanh", "softmax").replace('"softmax"', '"tanh"').replace('"tanh"', '"softmax"', 1)
-    assert r"$\operatorname{diag}$ is" in document(inside.replace("cross_entropy", "squared_error"), "matrix")
+    assert r"$\mathop{\mathrm{diag}}$ is" in document(inside.replace("cross_entropy", "squared_error"), "matrix")
 
 
 @pytest.mark.parametrize("blanks", [" ", "    "])

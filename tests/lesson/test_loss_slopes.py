@@ -30,13 +30,13 @@ def derivatives(loss: str, activation: str = "sigmoid") -> str:
 def test_outputs_that_are_not_alike_are_derived_each() -> None:
     section = derivatives('{name = "mixed", expression = "(yhat1 - t1)^4/4 + abs(yhat2 - t2)"}')
     assert "likewise" not in section
-    assert r"By the output $\hat{y}_2$:" in section
+    assert r"By the output $\hat{y} _ 2$:" in section
     assert r" &= \mathop{\mathrm{sign}}(\hat{y} _ 2 - t_2)" in section
 
 
 def test_outputs_that_are_alike_are_derived_once() -> None:
     section = derivatives('{name = "cubed", expression = "(yhat1 - t1)^4 + (yhat2 - t2)^4"}')
-    assert r"by the output $\hat{y}_1$; the other outputs likewise:" in section
+    assert r"by the output $\hat{y} _ 1$; the other outputs likewise:" in section
     assert "By the output" not in section
 
 
@@ -53,7 +53,7 @@ def test_a_softmax_with_any_loss_is_summed_over_the_outputs_before_it_is_used(lo
 def test_the_huber_loss_is_derived_branch_by_branch() -> None:
     section = derivatives('{name = "huber", delta = 0.5}')
     assert r"\frac{\partial}{\partial \hat{y} _ 1}\left[ \frac{1}{2}(\hat{y} _ 1 - t_1)^{2} \right]" in section
-    assert r"\hat{y}_1 - t_1 & \text{if } \lvert \hat{y}_1 - t_1 \rvert \le 0.5" in section
+    assert r"\hat{y} _ 1 - t_1 & \text{if } \lvert \hat{y} _ 1 - t_1 \rvert \le 0.5" in section
     assert "there is no kink" in section
     assert "convention" not in section
 
@@ -68,5 +68,5 @@ def test_the_huber_loss_is_stated_in_its_branches_and_worked_in_the_one_taken() 
     assert r"\max" not in given
     forward = rest.partition("## The derivatives")[0]
     assert "Each error takes its branch:" in forward
-    assert r"E &= 0.5\left( \lvert \hat{y}_1 - t_1 \rvert - \frac{0.5}{2} \right) + 0.5\left(" in forward
+    assert r"E &= 0.5\left( \lvert \hat{y} _ 1 - t_1 \rvert - \frac{0.5}{2} \right) + 0.5\left(" in forward
     assert r"\max" not in forward

@@ -31,7 +31,7 @@ IN_VECTORS = ("identity", "sigmoid", "tanh")
 
 
 def matrix_notes(text: str) -> str:
-    return notes(network.build(spec.loads(text)), style="matrix")
+    return notes(network.build(spec.loads(text)), style="matrix", to="latex")
 
 
 @pytest.mark.parametrize("activation", [a for a in ACTIVATIONS if a not in IN_VECTORS])
@@ -58,5 +58,5 @@ def test_a_shared_bias_is_a_number(seed: int) -> None:
 
 def test_the_constant_unit_stands_first() -> None:
     text = matrix_notes(example_text("mazur").replace("[network]", '[notation]\npreset = "bias_unit"\n[network]', 1))
-    assert r"z^{1} &= b_1X_0\mathpunct{} \underbrace{\mathbf{1}} _ {2 \times 1} + \underbrace{W^{1}}" in text
+    assert r"z^{1} &= b_1X_0\, \underbrace{\mathbf{1}}_{2 \times 1} + \underbrace{W^{1}}" in text
     assert r"&= (0.35)(1)\, \mathbf{1} + \begin{bmatrix} 0.15" in text

@@ -72,7 +72,7 @@ def test_a_layer_defines_its_symbols_once(activation: str, defined: str) -> None
         ("gelu(x)", "normal distribution"),
         ("abs(x)", SIGN),
         ("relu(x)", r"\mathop{\mathrm{ReLU}}(z) &= \begin{cases}"),
-        ("elu(x, 2)", r"\mathop{\mathrm{ELU}}(z, 2) &= \begin{cases} z & \text{if } z \ge 0 \\" "\n2(e^{z} - 1)"),
+        ("elu(x, 2)", "\\mathop{\\mathrm{ELU}}(z, 2) &= \\begin{cases} z & \\text{if } z \\ge 0 \\\\\n2(e^{z} - 1)"),
         ("max(x, 2*x, 1)", r"$\mathop{\mathrm{max}'}$ is the slope of the maximum by its first argument"),
         ("min(x, 2*x, 1)", r"$\mathop{\mathrm{min}'}$ is the slope of the minimum by its first argument"),
     ],
@@ -123,7 +123,7 @@ def test_the_primes_of_maximum_and_minimum_stand_beside_the_word() -> None:
 
 def test_branches_are_tidied_once_parameters_are_put_in() -> None:
     one, two = layer('{name = "elu", alpha = 1}'), layer('{name = "leaky_relu", slope = 0.10}')
-    assert r"\begin{cases} 1 & \text{if } z \ge 0 \\" "\n" r"e^{z} & \text{if } z < 0 \end{cases}" in one
+    assert "\\begin{cases} 1 & \\text{if } z \\ge 0 \\\\\ne^{z} & \\text{if } z < 0 \\end{cases}" in one
     branches = [r"1 & \text{if } z > 0 \\", r"0.10 & \text{if } z = 0 \\", r"0.10 & \text{if } z < 0"]
     assert "\n".join(branches) in two
 

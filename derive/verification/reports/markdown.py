@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from derive.formats import FORMATS, markdown_text
+from derive.formats import FORMATS, markdown_math, markdown_text
 from derive.lesson.voice import Span
 from derive.verification.judgement import VERDICTS, Judgement, Verification
 from derive.verification.marks import points
@@ -134,4 +134,4 @@ def _span(span: Span) -> str:
     text = printable(span.content)
     if span.kind == "code":
         return code(text)
-    return f"${text}$" if span.kind == "math" else markdown_text(text)
+    return f"${markdown_math(text)}$" if span.kind == "math" else markdown_text(text)
