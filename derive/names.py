@@ -189,7 +189,13 @@ class Names:
             elsewhere = {"b": l in self.shared or l in self.unbiased, "a": l == len(self.sizes)}
             known = self._has(l, j) and not elsewhere.get(found[1], False)
             return Described(_KINDS[found[1]], l, j) if known else None
-        if name[:1] == "b" and name[1:].isdigit() and len(name) < 10 and int(name[1:]) in self.shared:
+        if (
+            name.isascii()
+            and name[:1] == "b"
+            and name[1:].isdigit()
+            and len(name) < 10
+            and int(name[1:]) in self.shared
+        ):
             return Described("bias", int(name[1:]))
         return None
 
@@ -259,7 +265,7 @@ class Names:
         hidden = [self.z(1, 1), self.a(1, 1)]
         bias = [] if 1 in self.unbiased else [self.bias(1, 1)]
         return (
-            self.inputs[0],
+            *self.inputs[:4],
             self.weight(1, 1, 1),
             *bias,
             *hidden,

@@ -170,7 +170,6 @@ class _File:
         self.tried.clear()
         meant = self._meant(chain)
         chain = meant.chain
-        self.updates.take(chain)
         laid = self._laid_out(chain)
         entries: list[list[Entry]] = [[] for _ in chain.relations]
         subject = None
@@ -184,6 +183,8 @@ class _File:
             at = chain.line if first is None else first.follows_from or _line(chain, first.i)
             self.beliefs.take(hearing, at, fresh=any(entry.finding.verdict == "wrong" for entry in followed))
             self.evidence.take(hearing)
+        found = [entry.finding.verdict for relation in entries for entry in relation]
+        self.updates.take(chain, wrong=any(verdict not in FOLLOWING for verdict in found))
         judgements = []
         for i, relation in enumerate(entries, 1):
             blank = replace(self._blank(chain, number, i, Finding("holds"), subject), reading=_reading(meant))

@@ -30,7 +30,7 @@ from derive.verification.reading.model import Matrix
 from derive.verification.world import Addresses, NoQuantity, Unsaid
 
 FOLLOW_THROUGH = fmpq(1, 2)
-_WORST = ("holds", "rounding", "follows", "", "empty", "unreadable", "wrong")
+_WORST = ("", "holds", "rounding", "follows", "none", "empty", "wrong", "unreadable")
 """The verdict on a vector is the worst on its entries."""
 SHARE = "follow_through"
 """The key that is no quantity."""
@@ -62,7 +62,8 @@ class Scheme:
 class Mark:
     """What one quantity earned, of how much.
 
-    ``verdict`` is empty where no claim gives its number, and ``empty`` where the number tells nothing.
+    ``verdict`` is empty where nothing in the file is about it, ``none`` where nothing gives its number, and ``empty``
+    where the number tells nothing.
     """
 
     name: str
@@ -212,7 +213,9 @@ def _verdict(chain: list[Judgement], empty: Container[int] = ()) -> str:
     """
     numbers = [judgement for judgement in chain if _gives_a_number(judgement)]
     if not numbers:
-        return ""
+        return (
+            "unreadable" if any(judgement.verdict == "unreadable" for judgement in chain) else "none" if chain else ""
+        )
     for verdict in ("wrong", "unreadable"):
         if any(judgement.verdict == verdict for judgement in chain):
             return verdict

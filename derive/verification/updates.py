@@ -53,14 +53,14 @@ class Updates:
         plain = (Meaning(chain), *self._after_updates(chain))
         return (*new[:1], *plain, *new[1:]) if self._is_a_step(chain, target) else (*plain, *new)
 
-    def take(self, chain: Chain) -> None:
-        """What a chain, as it is meant, says of updates."""
+    def take(self, chain: Chain, *, wrong: bool) -> None:
+        """What a chain, as it is meant, says of updates; one in which something went wrong has made none."""
         for side in (chain.sides[0], chain.sides[-1]):
             for name in _alone(side.expr):
                 quantity = self._quantity(name)
                 if quantity is not None and quantity.by is not None:
                     self._derived = True
-                elif quantity is not None and quantity.base in self._trained and quantity.step:
+                elif quantity is not None and quantity.base in self._trained and quantity.step and not wrong:
                     self._made[quantity.base] = max(quantity.step, self._made.get(quantity.base, 0))
 
     # What is updated

@@ -47,13 +47,16 @@ def test_a_row_each(verify: Verify) -> None:
     status, out, err = verify("--to", "csv")
     rows = [tuple(row.values()) for row in csv.DictReader(io.StringIO(out))]
     assert status == 1
-    assert out.splitlines()[0] == "file,points,of,dg/dx,x'"
+    assert out.splitlines()[0] == "file,points,of,right,wrong,follows,unreadable,not_read,first_mistake,cause,dg/dx,x'"
     assert rows == [
-        ("right.txt", "3", "3", "2", "1"),
-        ("own.txt", "0.5", "3", "0", "0.5"),
-        ("own_too.md", "0", "3", "0", "0"),
-        ("plus.tex", "2", "3", "2", "0"),
-        *((name, "0", "3", "0", "0") for name in ("image.txt", "empty.txt", "prose.txt", "away.txt")),
+        ("right.txt", "3", "3", "6", "0", "0", "0", "", "", "", "2", "1"),
+        ("own.txt", "0.5", "3", "2", "1", "3", "0", "", "2", "own_factor", "0", "0.5"),
+        ("own_too.md", "0", "3", "2", "1", "1", "0", "", "1", "own_factor", "0", ""),
+        ("plus.tex", "2", "3", "1", "1", "1", "0", "", "1", "plus_in_update", "2", "0"),
+        *(
+            (name, "0", "3", "0", "0", "0", "0", *[""] * 5)
+            for name in ("image.txt", "empty.txt", "prose.txt", "away.txt")
+        ),
     ]
     for name in ("image.txt", "empty.txt", "prose.txt", "away.txt"):
         assert f"derive: {name}: " in err

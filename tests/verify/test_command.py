@@ -91,7 +91,7 @@ def test_json(run: Run) -> None:
     """The JSON of contract, section 5."""
     _, out, _ = run({"a.txt": WRONG}, "--to", "json")
     report = json.loads(out)
-    assert report["summary"] == {"holds": 2, "rounding": 0, "follows": 1, "wrong": 1, "unreadable": 0}
+    assert report["summary"] == {"holds": 2, "rounding": 0, "follows": 1, "wrong": 1, "unreadable": 0, "not_read": []}
     wrong, follows = report["claims"][2:]
     assert (wrong["line"], wrong["verdict"], wrong["expected"]) == (2, "wrong", "y")
     assert (follows["verdict"], follows["follows_from"], follows["expected"]) == ("follows", 2, "-4")
@@ -116,7 +116,10 @@ def test_marks(run: Run, tmp_path: Path) -> None:
     """--marks FILE gives points: in CSV one row a file."""
     (tmp_path / "marks.toml").write_text('[marks]\nf = 1\n"dg/dx" = 2\n')
     _, out, _ = run({"a.txt": RIGHT, "b.txt": WRONG}, "--to", "csv", "--marks", "marks.toml")
-    assert out == "file,points,of,f,dg/dx\na.txt,3,3,1,2\nb.txt,1,3,1,0\n"
+    assert out == (
+        "file,points,of,right,wrong,follows,unreadable,not_read,first_mistake,cause,f,dg/dx\n"
+        "a.txt,3,3,4,0,0,0,,,,1,2\nb.txt,1,3,2,1,1,0,,2,own_factor,1,0\n"
+    )
 
 
 def test_formats_go_by_the_ending(run: Run) -> None:

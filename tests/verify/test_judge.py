@@ -350,7 +350,7 @@ def test_places() -> None:
 def test_entries_of_the_contract() -> None:
     """``--to json`` has these keys, in this order."""
     (judgement,) = judged("graph", "f = -11")
-    keys = ["file", "line", "claim", "verdict", "holds", "cause", "follows_from", "expected", "hint"]
+    keys = ["file", "line", "claim", "verdict", "holds", "cause", "follows_from", "expected", "hint", "note"]
     assert list(judgement.entry()) == keys
     assert judgement.expected == "-12"
 

@@ -91,7 +91,7 @@ def test_json_and_csv() -> None:
     assert list(data["claims"][0]) == [
         "file", "line", "claim", "verdict", "holds", "cause", "follows_from", "expected", "hint", "note",
     ]  # fmt: skip
-    assert data["summary"] == {"holds": 1, "rounding": 0, "follows": 0, "wrong": 1, "unreadable": 0}
+    assert data["summary"] == {"holds": 1, "rounding": 0, "follows": 0, "wrong": 1, "unreadable": 0, "not_read": []}
     rows = list(csv.DictReader(io.StringIO(REPORTS["csv"](found))))
     assert [row["verdict"] for row in rows] == ["holds", "wrong"]
     assert list(rows[0]) == ["file", "line", "claim", "verdict", "holds", "cause", "follows_from", "expected"]

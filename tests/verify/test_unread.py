@@ -171,3 +171,11 @@ def test_the_exit_status_does_not_change(tmp_path: Path, capsys: pytest.CaptureF
     (tmp_path / "claims.txt").write_text(TEXT)
     assert main(["verify", str(tmp_path / "homework.toml"), str(tmp_path / "claims.txt"), "--to", "csv"]) == 0
     assert "not read: lines 2, 4" in capsys.readouterr().err
+
+
+def test_a_quantity_that_is_not_there_has_an_empty_cell_and_an_unread_one_a_mark() -> None:
+    scheme = marks.parsed({"yhat": 2, "z2_1": 1, "E": 1, "delta1": 2}, NETWORK, "marks.toml")
+    found = EXAMINER.examine("z2_1 = foo\nE = 5\ndelta1_1 = -0.0443\n")
+    marked = marks.marked(scheme, found.judgements, NETWORK.names)
+    row = next(csv.DictReader(io.StringIO(REPORTS["csv"](Report("homework.toml", NETWORK, (found,), (marked,))))))
+    assert [row[name] for name in ("yhat", "z2_1", "E", "delta1", "points")] == ["", "?", "0", "1", "1"]

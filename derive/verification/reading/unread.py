@@ -162,7 +162,7 @@ class Unread:
             return True
         if word[:1] in ("d", "∂") and len(word) > 1 and self._is_name(word[1:]):
             return True
-        return word in _FIXED or self.spelling.names.describe(word) is not None
+        return word in _FIXED or (word.isascii() and self.spelling.names.describe(word) is not None)
 
     @cached_property
     def _own(self) -> frozenset[str]:

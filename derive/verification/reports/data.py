@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from derive.verification.judgement import VERDICTS, Verification
-from derive.verification.marks import points
+from derive.verification.marks import Mark, points
 from derive.verification.reports.lines import printable
 from derive.verification.reports.model import Report
 
@@ -72,7 +72,7 @@ def csv_report(report: Report) -> str:
         names = [mark.name for mark in report.marked[0].marks]
         writer.writerow([*OF_A_FILE, *names])
         for verification, marked in zip(report.verifications, report.marked, strict=True):
-            row = [*_of_a_file(verification), *(points(mark.points) for mark in marked.marks)]
+            row = [*_of_a_file(verification), *map(_earned, marked.marks)]
             sums = [points(marked.points), points(marked.of)]
             writer.writerow([_inert(printable(verification.file)), *sums, *row])
         return out.getvalue()
@@ -84,6 +84,12 @@ def csv_report(report: Report) -> str:
             entry = _entry(report, claim)
             writer.writerow([_cell(entry[column]) for column in COLUMNS])
     return out.getvalue()
+
+
+def _earned(mark: Mark) -> str:
+    """What a quantity earned: nothing is written where it is not in the file, ``?`` where it stands there unread."""
+    shown = points(mark.points)
+    return shown if mark.points else {"": "", "unreadable": "?"}.get(mark.verdict, shown)
 
 
 def _of_a_file(verification: Verification) -> list[str]:
