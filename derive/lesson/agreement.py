@@ -101,18 +101,18 @@ def more_digits(
     return work.raised()
 
 
-def cancelled(off: Value, result: Value, unit: fmpq) -> bool:
-    """Whether a result that is off by so much has little left of it, as digits cancelled.
+def cancelled(found: Value, result: Value, unit: fmpq) -> bool:
+    """Whether what is found has little left of the result, as digits cancelled.
 
     Where rounding is carried from line to line a result may be a little off, but rounding must not be all that is left.
     ``unit``: of the last place of the result.
     """
-    off, size = magnitude(off), magnitude(result)
+    off, size = magnitude(found - result), magnitude(result)
     if size == 0 or off * CARRIED < size:
         return False
     if not off * CARRIED > size:
         return not at_last()
-    return bool(off >= size or off > UNITS * unit)
+    return magnitude(found) == 0 or bool(off > UNITS * unit)
 
 
 class _Work:
@@ -134,8 +134,11 @@ class _Work:
 
     def will_do(self) -> bool:
         """The same, of a line that the page does not show: whether enough is left of the result."""
-        off = self._off(self._numbers)
-        return off is not None and not cancelled(off * self._unit, self._result, self._unit)
+        try:
+            found = self._line.compute(*self._numbers)
+        except (OutsideDomain, Undecided):
+            return False
+        return not cancelled(found, self._result, self._unit)
 
     def can_come_out(self) -> bool:
         """Whether the numbers themselves give it: the line is what the formula says."""

@@ -25,6 +25,9 @@ from derive.run import Run
 UNWORKED = ("opinion", "fine", "count", "close", "one")
 """The kinds that are not worked from printed numbers."""
 
+TOLD = ("fall",)
+"""A loss that changes by less than is printed of it is told to stay: that is no reason for more digits."""
+
 
 class WorkedFigures(Figures):
     """Figures worked from printed numbers, each rounded as it is printed (``rounding = "step"``)."""
@@ -85,41 +88,46 @@ class WorkedFigures(Figures):
         if quantity in self._worked:
             return
         line = Line.of(quantity, formula, values, self.network.relu_at_zero)
-        value = self._value(line)
+        value, true = self._values(line)
         exact = all(self.print(operand).exact for operand in line.operands) or self.vanishes(formula, values)
-        self._note(quantity, value, exact)
+        self._note(quantity, value, exact, true)
 
-    def _value(self, line: Line) -> Value:
-        """What the printed numbers of a line give.
+    def _values(self, line: Line) -> tuple[Value, Value]:
+        """What the printed numbers of a line give, and what they would give had they never been rounded.
 
-        Where their digits cancel, it is what the numbers gave before they were rounded; they are noted, and the page is
-        worked again with more digits (see :meth:`settled`).
+        Where digits cancel, numbers that need more of them are noted, and the page is worked again (see
+        :meth:`settled`). An update starts afresh: the next iteration is worked from the printed parameters.
         """
         numbers = [self._put_in(operand) for operand in line.operands]
         if all(map(self.fixed, line.operands)):
-            return line.compute(*numbers)
-        found, error = _attempt(line, numbers)
+            found = line.compute(*numbers)
+            return found, found
+        from_printed, error = _attempt(line, numbers)
         true, other = _attempt(line, [self.true(operand) for operand in line.operands])
         if true is None:  # on a kink, or outside a domain, where rounding decides the side
-            if found is None:
+            if from_printed is None:
                 raise error or other or Undecided
-            return found
-        needed = self._needed_by(line, found, true)
-        if needed is None:
-            return found if found is not None else true
-        if not needed and found is None:
+            return from_printed, from_printed
+        needed = self._needed_by(line, from_printed, true) if line.quantity.kind not in TOLD else {}
+        if from_printed is None and not needed:
             raise error or Undecided
         self._needed.update(needed)
-        return true if needed or found is None else found
+        found = true if from_printed is None or needed else from_printed
+        return found, found if line.quantity.kind == "updated" else true
 
-    def _needed_by(self, line: Line, found: Value | None, true: Value) -> dict[Quantity, int] | None:
-        """More digits of the numbers of a line; None where its digits do not cancel."""
+    def _needed_by(self, line: Line, found: Value | None, true: Value) -> dict[Quantity, int]:
+        """More digits of the numbers of a line: where digits cancel, and where its result has more of them."""
+        more = self.more.get(line.quantity, 0)
         try:
-            place = self.policy.place(self._policy(line.quantity).shown(true))
+            policy = self._finer(line.quantity, true, more)
+            place = policy.place(policy.shown(true))
         except Undecided:  # near 0
-            return None if found is not None and at_last() else {}
-        if found is not None and not cancelled(found - true, true, power_of_ten(place)):
-            return None
+            if found is not None:
+                at_last()
+            return {}
+        coarse = max(place, -policy.digits) if policy.kind == "decimals" else place
+        if not more and found is not None and not cancelled(found, true, power_of_ten(coarse)):
+            return {}
         return more_digits(self, line, self.more, true, place)
 
     def settled(self, lines: Sequence[Line], quantities: Sequence[Quantity]) -> Figures:
@@ -130,7 +138,7 @@ class WorkedFigures(Figures):
         return WorkedFigures(self.run, self.policy, self.opinion, {**self.more, **self._needed})
 
     def true(self, quantity: Quantity) -> Value:
-        """What the printed numbers gave, before it was rounded."""
+        """What the number would be had nothing been rounded since the last update."""
         return self._true[quantity] if quantity in self._true else self.number(quantity)
 
     def fixed(self, quantity: Quantity) -> bool:
@@ -140,12 +148,12 @@ class WorkedFigures(Figures):
         self.number(quantity)
         return quantity not in self._true
 
-    def _note(self, quantity: Quantity, value: Value, exact: bool = True) -> None:
-        """Remember a printed value; what is worked from rounded numbers is not exact."""
+    def _note(self, quantity: Quantity, value: Value, exact: bool = True, true: Value | None = None) -> None:
+        """Remember a printed value, and ``true``, what it would be; worked from rounded numbers it is not exact."""
         shown = self._finer(quantity, value, self.more.get(quantity, 0)).shown(value, whole=exact)
-        plain = settled(value)
+        plain = settled(value if true is None else true)
         if type(plain) is not fmpq or plain != shown.value:
-            self._true[quantity] = value
+            self._true[quantity] = plain
         self._worked[quantity] = shown.value
         self._printed[quantity] = printed(shown._replace(exact=shown.exact and exact))
 

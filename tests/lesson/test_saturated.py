@@ -90,8 +90,6 @@ UNITS = [
 UNIT_CASES = [(unit, ROUNDINGS[k % len(ROUNDINGS)]) for k, unit in enumerate(UNITS)]
 UNIT_CASES += [(unit, ROUNDINGS[(k + 5) % len(ROUNDINGS)]) for k, unit in enumerate(UNITS)]
 GRAPH_CASES = [(name, ROUNDINGS[(k + j) % len(ROUNDINGS)]) for k, name in enumerate(GRAPHS) for j in (0, 5)]
-ILL = ("power", "step")
-"""Two cancellations, one after the other: rounding that is carried leaves nothing, and the program asks for digits."""
 
 
 @pytest.mark.parametrize(("unit", "rounding"), UNIT_CASES)
@@ -101,8 +99,7 @@ def test_one_unit(unit: tuple[str, str, str, str], rounding: tuple[str, int, str
 
 @pytest.mark.parametrize(("name", "rounding"), GRAPH_CASES)
 def test_graphs(name: str, rounding: tuple[str, int, str]) -> None:
-    if (name, rounding[2]) != ILL:
-        check(graph(name, *rounding))
+    check(graph(name, *rounding))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -121,8 +118,7 @@ def test_every_unit(unit: tuple[str, str, str, str], rounding: tuple[str, int, s
 @pytest.mark.parametrize("rounding", ROUNDINGS)
 @pytest.mark.parametrize("name", GRAPHS)
 def test_every_graph(name: str, rounding: tuple[str, int, str]) -> None:
-    if (name, rounding[2]) != ILL:
-        check(graph(name, *rounding), ("markdown", "latex"))
+    check(graph(name, *rounding), ("markdown", "latex"))
 
 
 @pytest.mark.slow
@@ -156,7 +152,7 @@ def test_a_step_is_never_0_where_it_leads_to_nothing() -> None:
     text = one_unit("sigmoid", "half_squared_error", "11", "0", ("significant", 3, "step"))
     document = notes(loaded(text), style="delta")
     assert r"1.00(1 - 1.00)" not in document
-    assert r"0.9999833(1 - 0.9999833)" in document or r"(0.9999833)(1 - 0.9999833)" in document
+    assert r"(0.9999833)(1 - 0.9999833)" in document
 
 
 def test_a_wrong_digit_is_seen() -> None:
