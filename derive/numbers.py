@@ -30,7 +30,7 @@ Result = TypeVar("Result")
 
 FIRST_PRECISION = 128
 LAST_PRECISION = 1 << 15
-"""The search ends here, or at sixteen times the first precision where that is more."""
+"""The search ends here, or at four times the first precision where that is more."""
 TRACING_FROM = 8
 """At so many times the first precision residues are taken along: it may be a zero that no precision proves."""
 BOUND_DIGITS = 300
@@ -185,9 +185,9 @@ def enough_precision(compute: Callable[[], Result], first: int = FIRST_PRECISION
     In the last try, balls around 0 count as what they are: 0 or very small (:func:`bounding`).
 
     Raises:
-        Undecided: where ``last`` bits (or sixteen times the first precision) do not decide it either.
+        Undecided: where ``last`` bits (or four times the first precision) do not decide it either.
     """
-    bits, last = first, max(last, 16 * first)
+    bits, last = first, max(last, 4 * first)
     while True:
         try:
             with precision(bits), tracing(bits >= TRACING_FROM * first), bounding(2 * bits > last):

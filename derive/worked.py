@@ -9,11 +9,17 @@ from typing import TypeVar
 from derive.chain import Derivation, derive
 from derive.errors import DeriveError
 from derive.network import Network
-from derive.numbers import FIRST_PRECISION, OutsideDomain, Undecided, enough_precision
+from derive.numbers import FIRST_PRECISION, LAST_PRECISION, OutsideDomain, Undecided, enough_precision
+from derive.operations import WeightedSum
 from derive.opinion import Opinion, check
 from derive.run import Run, run
 
 Result = TypeVar("Result")
+
+ORDINARY_WORK = 64
+"""So many functions to be worked are an ordinary network's."""
+LAST_PRECISION_OF_LARGE = 1 << 12
+"""Enough to show that what is not 0 is larger than 10^-300, beside numbers of any ordinary size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,14 @@ class Worked:
 
     def __repr__(self) -> str:
         return f"<Worked {self.network.label}: {self.opinion.compared} derivatives compared>"
+
+
+def last_precision(network: Network) -> int:
+    """The bits at which a search ends: fewer for a large network, so that it ends in seconds."""
+    training = network.spec.training
+    nodes = sum(not isinstance(node.operation, WeightedSum) for node in network.graph.nodes)
+    work = nodes * max(len(network.rows), 1) * training.iterations
+    return max(LAST_PRECISION_OF_LARGE, min(LAST_PRECISION, LAST_PRECISION * ORDINARY_WORK // max(work, 1)))
 
 
 def worked(
@@ -52,7 +66,7 @@ def worked(
         return use(Worked(network, derivation, numbers, opinion))
 
     try:
-        return enough_precision(attempt, precision)
+        return enough_precision(attempt, precision, last_precision(network))
     except OutsideDomain as error:  # the run itself stayed inside: only rounded values leave the domain
         raise DeriveError(
             f"{network.spec.path}: numbers.rounding",

@@ -22,8 +22,10 @@ def inexact(text: str, seed: int, share: float = 0.5) -> str:
         open_row = line.startswith(" ")
         if section == "[graph.values]" or key in _KEYS or section == "[[data]]" or open_row:
             small = key in ("learning_rate", "activation", "loss")
-            line = f"{key} = {_drawn(rest, chance, SMALL if small else ANY, share)}" if rest else line
-        lines.append(line)
+            drawn = _drawn(rest or line, chance, SMALL if small else ANY, share)
+            lines.append(f"{key} = {drawn}" if rest else drawn)
+        else:
+            lines.append(line)
     return "\n".join(lines) + "\n"
 
 

@@ -39,8 +39,9 @@ def is_right(text, expected, x, digits):
 
 
 @pytest.mark.parametrize("digits", [12, 30, 200])
-@pytest.mark.parametrize(("formula", "x", "value", "gradient"), CASES)
-def test_value_and_derivative(derive, tmp_path, formula, x, value, gradient, digits):
+@pytest.mark.parametrize("case", CASES)
+def test_value_and_derivative(derive, tmp_path, case, digits):
+    formula, x, value, gradient = case
     (tmp_path / "spec.toml").write_text(f'[graph.values]\nx = {x}\n[graph.nodes]\nq = "{formula}"\n')
     ran = derive("gradients", "spec.toml", "--digits", digits, "--to", "json")
     assert ran.status == 0, ran.err
@@ -52,7 +53,7 @@ def test_value_and_derivative(derive, tmp_path, formula, x, value, gradient, dig
 
 
 @pytest.mark.parametrize(
-    ("activation", "loss", "x", "t", "expected"),
+    "case",
     [
         ("sigmoid", "binary_cross_entropy", 100000, 0, "100000.000000"),
         ("sigmoid", "binary_cross_entropy", -100000, 1, "100000.000000"),
@@ -64,7 +65,8 @@ def test_value_and_derivative(derive, tmp_path, formula, x, value, gradient, dig
     ],
 )
 @pytest.mark.parametrize("style", ["routes", "delta", "matrix", "graph"])
-def test_saturated_networks(derive, tmp_path, activation, loss, x, t, expected, style):
+def test_saturated_networks(derive, tmp_path, case, style):
+    activation, loss, x, t, expected = case
     (tmp_path / "spec.toml").write_text(
         f'[network]\ninputs = 1\nloss = "{loss}"\n[[network.layers]]\nunits = 1\nactivation = "{activation}"\n'
         f"weights = [[1]]\n[[data]]\nx = [{x}]\nt = [{t}]\n[training]\nlearning_rate = 0.5\n"

@@ -11,6 +11,7 @@ from tests.random_specs import graph, layered
 
 MAKERS = {"layered": layered, "graph": graph}
 STYLES = {"layered": ("routes", "delta", "matrix", "graph"), "graph": ("graph", "routes")}
+PUBLISHED = sorted(path.stem for path in (ROOT / "tests" / "published").glob("*.toml"))
 EXAMPLES = sorted(path.stem for path in (ROOT / "examples").glob("*.toml"))
 
 KINDS = {
@@ -132,6 +133,13 @@ def test_examples(derive, tmp_path, stem):
 def test_random_specs(derive, tmp_path, kind, seed):
     styles = STYLES[kind]
     all_commands(derive, tmp_path, inexact(MAKERS[kind](seed), seed), (styles[seed % len(styles)],), ("markdown",))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stem", PUBLISHED)
+def test_published_examples(derive, tmp_path, stem):
+    text = inexact((ROOT / "tests" / "published" / f"{stem}.toml").read_text(), len(stem))
+    all_commands(derive, tmp_path, text, STYLES["layered" if "[network]" in text else "graph"], ("markdown", "json"))
 
 
 @pytest.mark.slow

@@ -348,12 +348,7 @@ class Sides:
         first = self.span(one)
         if not first.meets(span) or first.surely_meets(span):
             return first.meets(span)
-        try:
-            bits = self.bits(one, other)
-        except TooHard:
-            if first.is_point and span.is_point:
-                raise
-            return True  # between rounded numbers, what no precision tells apart is one
+        bits = self.bits(one, other)
         if bits <= FIRST_BITS:
             return True
         first = self.span_in(one, self.judge.worlds, at_the_spec, self.reader(one), bits)
@@ -405,13 +400,13 @@ class Sides:
             return False
 
     def says_nothing(self, i: int) -> bool:
-        """Whether a side is the number 0, or a calculation that gives just that."""
+        """Whether a side is the number 0, or a calculation that gives just that with the numbers that are written."""
         said = self.sides[i]
         if said.number is not None or said.names:
             return said.number is not None and said.number.value == 0
         try:
-            span = self.span(i)
-        except (NoValue, TooHard):
+            span = self.span_in(i, self.judge.worlds, at_the_spec, as_written)
+        except (OutsideDomain, Undecided):
             return False
         return span.is_point and is_zero(span.low)
 

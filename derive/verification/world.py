@@ -200,7 +200,7 @@ class World:
         return World(passes, self.addresses, self.free)
 
     def with_residue(self, name: str) -> Number:
-        """The number of a name, with the residue that shows a tie (:mod:`derive.traced`) while these are taken along."""
+        """The number of a name, with the residue that shows a tie, while these are taken along."""
         return self.at(self.addresses[name]) if is_tracing() else self.value(name)
 
     def at(self, address: Address) -> Number:
