@@ -33,7 +33,7 @@ MOST_SAID = 500
 """So many of the newest beliefs count when a cause is looked for."""
 MOST_PAST = 2
 """Of so many places of a file the beliefs are kept for the mistakes that are tried there."""
-MOST_WORK = 1_500_000
+MOST_WORK = 500_000
 """The work of one file, in operands; see :mod:`derive.verification.work`."""
 UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError)
 
