@@ -148,6 +148,7 @@ class BelievingPasses(Passes):
         if found is None:
             first = self._first()
             if step < first:
+                self._changed[step] = NO_CHANGES
                 return NO_CHANGES
             for k in range(first, step + 1):
                 if k not in self._changed:

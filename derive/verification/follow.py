@@ -108,7 +108,7 @@ class Beliefs:
         left = hearing.lefts[i - 1]
         if not self._all.held or left is None or hearing.states[i] != "wrong" or self.spent:
             return None
-        question = Question(hearing, left, i, self.place)
+        question = Question(hearing, left, i, self.place, self._all)
         if next(self._newest(self._all, question), None) is None:
             return None
         try:
@@ -118,7 +118,7 @@ class Beliefs:
             return None
 
     def _line(self, question: Question) -> int | None:
-        for belief in dict.fromkeys((*self._newest(self._all, question), *self._newest(self._fresh, question))):
+        for belief in dict.fromkeys((*self._newest(self._fresh, question), *self._newest(self._all, question))):
             if question.holds(self._single(belief)):
                 return belief.line
         both = (self._all, self._fresh) if len(self._fresh.held) < len(self._all.held) else (self._all,)

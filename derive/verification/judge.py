@@ -193,10 +193,14 @@ class Hearing(Sides):
         self.judge.share.rounded.take(self.size(left, i))
         if not self._is_reached(left, i):
             return False
-        try:
-            return any(self._from(left, i, exactly=exactly) for exactly in (True, False))
-        except UNCOMPUTABLE:
-            return False
+        for exactly in (False, True):
+            try:
+                comes = self._from(left, i, exactly=exactly)
+            except UNCOMPUTABLE:
+                continue
+            if comes or (comes is False and self.sides[i].number is not None):
+                return comes
+        return False
 
     def _is_reached(self, left: int, i: int) -> bool:
         """Whether rounded numbers of earlier lines can go into what is named."""
@@ -214,8 +218,11 @@ class Hearing(Sides):
         own = (worlds.addresses[name],) if name is not None else ()
         return self.judge.rounded.world(worlds.truth, mode, answer, self.judge.share.rounded, own)
 
-    def _from(self, left: int, i: int, *, exactly: bool) -> bool:
-        """Whether it comes from these numbers: from what was written, or from what lies between that and the truth."""
+    def _from(self, left: int, i: int, *, exactly: bool) -> bool | None:
+        """Whether it comes from these numbers: from what was written, or from what lies between that and the truth.
+
+        The one is a part of the other. None where it is hardly known.
+        """
         unit = self.forgiven(i)
         mode, answer = ("written", _written) if exactly else ("between", _between)
 
@@ -223,14 +230,16 @@ class Hearing(Sides):
             return self._rounded(worlds, mode, answer)
 
         names = self.sides[i].names
+        comes: bool | None = False
         for s in dict.fromkeys((left, self.subject)):
             there = self.span_in(s, self.judge.worlds, world)
             if not exactly and is_hardly_known(there, unit):
+                comes = None
                 continue
             heres = (self.span_in(i, self.judge.worlds, world),) if names else self.firm(i, there)
             if any(there.meets(here.wider(unit or ZERO)) for here in heres):
                 return True
-        return False
+        return comes
 
     def _nearly(self, left: int, i: int) -> bool:
         """Whether the sides agree if the numbers in the right one are rounded, and have slipped in their last place.

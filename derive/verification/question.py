@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import TypeAlias
 
 from flint import fmpq
@@ -36,8 +37,9 @@ class Question:
         place: when its turn comes; neither does what comes after it.
     """
 
-    def __init__(self, hearing: Hearing, left: int, i: int, place_of: Placing) -> None:
+    def __init__(self, hearing: Hearing, left: int, i: int, place_of: Placing, everyone: Believers) -> None:
         self.hearing, self.left, self.i = hearing, left, i
+        self._everyone = everyone
         addresses = hearing.judge.worlds.addresses
         name = hearing.sides[hearing.subject].subject
         self.own = addresses[name] if name is not None else None
@@ -160,7 +162,10 @@ class Question:
         said = hearing.sides[self.i]
         if said.expr is None or said.number is not None:
             return False
-        meant = {part: belief for part in self._literals if (belief := self._meant(part, believers, besides))}
+        meant: dict[Literal, Belief] = {}
+        for part, near in self._written.items():
+            held = (each for each in near if each.address not in besides and believers.held.get(each.address) is each)
+            meant.update((part, belief) for belief in islice(held, 1))
         if not meant:
             return False
         truth = hearing.judge.worlds.truth
@@ -179,15 +184,15 @@ class Question:
         return any(there.meets(span) and not is_wide(span, there) for there in theres)
 
     @cached_property
-    def _literals(self) -> tuple[Literal, ...]:
-        """The numbers of the right side, each once."""
+    def _written(self) -> Mapping[Literal, Sequence[Belief]]:
+        """The beliefs that numbers of the right side may be, but for their signs and rounding, the newest first."""
         expr = self.hearing.sides[self.i].expr
-        return tuple(dict.fromkeys(part for part in walk(expr) if isinstance(part, Literal))) if expr else ()
-
-    def _meant(self, part: Literal, believers: Believers, besides: tuple[Address, ...]) -> Belief | None:
-        """The newest belief that a written number stands for, but for its sign and rounding."""
-        near = believers.rounding_to(part.value, HALF * (unit_of(part.written) or 0))
-        return next((each for each in near if each.address not in besides and self.can_need(each)), None)
+        found: dict[Literal, Sequence[Belief]] = {}
+        for part in walk(expr) if expr is not None else ():
+            if isinstance(part, Literal) and part not in found:
+                near = self._everyone.rounding_to(part.value, HALF * (unit_of(part.written) or 0))
+                found[part] = [belief for belief in near if self.can_need(belief)]
+        return {part: near for part, near in found.items() if near}
 
     def _lefts(self) -> Iterator[int]:
         """What the right side may go back to: the left one if it is right as a formula, and the chain's quantity."""
