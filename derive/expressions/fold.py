@@ -17,18 +17,22 @@ def fold(expr: Expr, combine: Callable[[Expr, tuple[Result, ...]], Result]) -> R
     >>> fold(Name("x") * Name("y") + 1, lambda here, parts: 1 + sum(parts))
     5
     """
-    waiting: list[tuple[Expr, bool]] = [(expr, False)]
+    parts = children(expr)
+    if not parts:
+        return combine(expr, ())
+    waiting: list[tuple[Expr, tuple[Expr, ...] | None]] = [(expr, None)]
     done: list[Result] = []
     while waiting:
         here, visited = waiting.pop()
-        parts = children(here)
-        if not parts:
-            done.append(combine(here, ()))
-        elif not visited:
-            waiting.append((here, True))
-            waiting.extend([(part, False) for part in reversed(parts)])
-        else:
-            results = tuple(done[-len(parts) :])
-            del done[-len(parts) :]
+        if visited is not None:
+            results = tuple(done[-len(visited) :])
+            del done[-len(visited) :]
             done.append(combine(here, results))
+            continue
+        parts = children(here)
+        if parts:
+            waiting.append((here, parts))
+            waiting.extend([(part, None) for part in reversed(parts)])
+        else:
+            done.append(combine(here, ()))
     return done[0]

@@ -25,6 +25,8 @@ WIDEST = fmpq(1, 20)
 """What follows from rounded numbers is known to this part of itself, or it is not looked at."""
 
 MOST_WORLDS = 16
+DEEPEST = 3
+"""So many updates are worked out one from the other; then all parameters, from the first step on."""
 LAST = 1 << 62
 
 Answer = Callable[[Any], Number]
@@ -120,12 +122,14 @@ class BelievingPasses(Passes):
         )  # fmt: skip
         self._table, self._answer, self._apart = table, answer, apart
         self._changed: dict[int, Changes] = {}
+        self._depth = 0
 
     def forget(self, address: Address) -> None:
         """Something else is believed of a quantity from now on: what depends on it is worked out again."""
         first = address.step - (1 if self.late else 0)
         self._ats = {key: at for key, at in self._ats.items() if key[0] < first}
         self._new = {step: new for step, new in self._new.items() if step < first}
+        self._gradients = {step: found for step, found in self._gradients.items() if step < first}
         self._changed = {step: changed for step, changed in self._changed.items() if step < first}
         self._complete = max(min(self._complete, first - 1), 0)
 
@@ -144,6 +148,7 @@ class BelievingPasses(Passes):
         if found is None:
             first = self._first()
             if step < first:
+                self._changed[step] = NO_CHANGES
                 return NO_CHANGES
             for k in range(first, step + 1):
                 if k not in self._changed:
@@ -197,10 +202,22 @@ class BelievingPasses(Passes):
     def parameter(self, name: str, step: int) -> Number:
         """One parameter after so many updates."""
         found = self._kept(name, step)
-        return super().parameter(name, step) if found is None else found
+        if found is None:
+            self._depth += 1
+            try:
+                found = super().parameter(name, step)
+            finally:
+                self._depth -= 1
+        return found
+
+    def prepare(self, step: int) -> None:
+        """Nothing where parameters are believed, which may make most of it needless; but not too deep."""
+        if self._depth > DEEPEST or not self._table.any("value", step, 1):
+            self._update_until(step)
 
     def kept(self, names: Sequence[str], step: int) -> Mapping[str, Number]:
         """What is believed of parameters, and what no belief reaches."""
+        self.work.take(len(names))
         found = ((name, self._kept(name, step)) for name in names)
         return {name: value for name, value in found if value is not None}
 

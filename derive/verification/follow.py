@@ -33,7 +33,7 @@ MOST_SAID = 500
 """So many of the newest beliefs count when a cause is looked for."""
 MOST_PAST = 2
 """Of so many places of a file the beliefs are kept for the mistakes that are tried there."""
-MOST_WORK = 1_500_000
+MOST_WORK = 500_000
 """The work of one file, in operands; see :mod:`derive.verification.work`."""
 UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError)
 
@@ -112,7 +112,7 @@ class Beliefs:
         left = hearing.lefts[i - 1]
         if not self._all.held or left is None or hearing.states[i] != "wrong" or self.spent:
             return None
-        question = Question(hearing, left, i, self.place)
+        question = Question(hearing, left, i, self.place, self._all)
         if next(self._newest(self._all, question), None) is None:
             return None
         try:
@@ -122,7 +122,7 @@ class Beliefs:
             return None
 
     def _line(self, question: Question) -> int | None:
-        for belief in dict.fromkeys((*self._newest(self._all, question), *self._newest(self._fresh, question))):
+        for belief in dict.fromkeys((*self._newest(self._fresh, question), *self._newest(self._all, question))):
             if question.holds(self._single(belief)):
                 return belief.line
         both = (self._all, self._fresh) if len(self._fresh.held) < len(self._all.held) else (self._all,)

@@ -12,7 +12,7 @@ from typing import TypeVar
 from flint import arb, ctx, fmpq
 
 from derive.expressions.tree import Expr, names_in
-from derive.numbers import Number, OutsideDomain, Undecided, precision, settled, tracing, untraced
+from derive.numbers import Number, OutsideDomain, Undecided, is_tracing, precision, settled, tracing, untraced
 from derive.verification.intervals import plain_ball
 from derive.verification.near import on_its_side
 from derive.verification.scale import bits_for, extent
@@ -37,8 +37,12 @@ def decided(compute: Callable[[], Result], bits: int = 0) -> Result:
         trying *= 2
     while True:
         try:
-            with precision(trying), tracing(TRACING_FROM <= trying <= LAST_BITS):
-                return compute()
+            with precision(trying):
+                traced = TRACING_FROM <= trying <= LAST_BITS
+                if traced is is_tracing():
+                    return compute()
+                with tracing(traced):
+                    return compute()
         except Undecided:
             trying *= 2
             if trying > LAST_BITS:

@@ -10,7 +10,7 @@ from flint import fmpq
 
 from derive.numbers import BOUND_DIGITS, ZERO, OutsideDomain, Undecided
 from derive.numbers import Number as Value
-from derive.verification.believing import is_hardly_known
+from derive.verification.believing import Answer, BelievingPasses, is_hardly_known
 from derive.verification.identity import decided, same
 from derive.verification.intervals import TooWide, plain_ball
 from derive.verification.judgement import Note, Verdict
@@ -191,30 +191,55 @@ class Hearing(Sides):
         if not self.judge.rounded.table:
             return False
         self.judge.share.rounded.take(self.size(left, i))
-        try:
-            return any(self._from(left, i, exactly=exactly) for exactly in (True, False))
-        except UNCOMPUTABLE:
+        if not self._is_reached(left, i):
             return False
+        for exactly in (False, True):
+            try:
+                comes = self._from(left, i, exactly=exactly)
+            except UNCOMPUTABLE:
+                continue
+            if comes or (comes is False and self.sides[i].number is not None):
+                return comes
+        return False
 
-    def _from(self, left: int, i: int, *, exactly: bool) -> bool:
-        """Whether it comes from these numbers: from what was written, or from what lies between that and the truth."""
-        unit, rounded = self.forgiven(i), self.judge.rounded
+    def _is_reached(self, left: int, i: int) -> bool:
+        """Whether rounded numbers of earlier lines can go into what is named."""
+        addresses = self.judge.worlds.addresses
+        passes = self._rounded(self.judge.worlds, "between", _between).passes
+        assert isinstance(passes, BelievingPasses)
+        sides = [self.sides[s] for s in dict.fromkeys((left, self.subject, i))]
+        return any(
+            passes.may_differ(addresses[name]) for name in dict.fromkeys(n for said in sides for n in said.names)
+        )
+
+    def _rounded(self, worlds: Worlds, mode: str, answer: Answer) -> World:
+        """The world in which earlier right lines are as they were rounded, but for the chain's own quantity."""
         name = self.sides[self.subject].subject
-        own = (self.judge.worlds.addresses[name],) if name is not None else ()
+        own = (worlds.addresses[name],) if name is not None else ()
+        return self.judge.rounded.world(worlds.truth, mode, answer, self.judge.share.rounded, own)
+
+    def _from(self, left: int, i: int, *, exactly: bool) -> bool | None:
+        """Whether it comes from these numbers: from what was written, or from what lies between that and the truth.
+
+        The one is a part of the other. None where it is hardly known.
+        """
+        unit = self.forgiven(i)
         mode, answer = ("written", _written) if exactly else ("between", _between)
 
         def world(worlds: Worlds) -> World:
-            return rounded.world(worlds.truth, mode, answer, self.judge.share.rounded, own)
+            return self._rounded(worlds, mode, answer)
 
         names = self.sides[i].names
+        comes: bool | None = False
         for s in dict.fromkeys((left, self.subject)):
             there = self.span_in(s, self.judge.worlds, world)
             if not exactly and is_hardly_known(there, unit):
+                comes = None
                 continue
             heres = (self.span_in(i, self.judge.worlds, world),) if names else self.firm(i, there)
             if any(there.meets(here.wider(unit or ZERO)) for here in heres):
                 return True
-        return False
+        return comes
 
     def _nearly(self, left: int, i: int) -> bool:
         """Whether the sides agree if the numbers in the right one are rounded, and have slipped in their last place.

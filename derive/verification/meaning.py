@@ -47,14 +47,13 @@ def is_wide(span: Interval, beside: Interval) -> bool:
 
 def remembered(read: Callable[[Number], Result]) -> Callable[[Number], Result]:
     """The same, each number being read once."""
-    known: dict[tuple[fmpq, str], Result] = {}
+    known: dict[int, tuple[Number, Result]] = {}
 
     def once(number: Number) -> Result:
-        key = number.value, number.written
-        found = known.get(key)
+        found = known.get(id(number))
         if found is None:
-            found = known[key] = read(number)
-        return found
+            found = known[id(number)] = number, read(number)
+        return found[1]
 
     return once
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from flint import fmpq, fmpz
 
@@ -28,6 +29,7 @@ SLIPS_FROM = 3
 """From so many significant digits on, one unit of the last place is forgiven."""
 
 
+@lru_cache(maxsize=4096)
 def unit_of(written: str) -> fmpq | None:
     """One unit of the last place of a decimal; None for a whole number, which is exact, and for 0.0e5, which is 0."""
     mantissa, _, exponent = written.lower().partition("e")
@@ -39,6 +41,7 @@ def unit_of(written: str) -> fmpq | None:
     return fmpq(fmpz(10) ** power) if power >= 0 else fmpq(1, fmpz(10) ** -power)
 
 
+@lru_cache(maxsize=4096)
 def places_of(written: str) -> int:
     """The decimals of a written number.
 
@@ -49,6 +52,7 @@ def places_of(written: str) -> int:
     return max(len(mantissa.partition(".")[2]) - int(exponent or 0), 0)
 
 
+@lru_cache(maxsize=4096)
 def digits_of(written: str) -> int:
     """The significant digits of a written number; none of 0.00."""
     mantissa = written.lower().partition("e")[0]

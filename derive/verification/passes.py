@@ -24,6 +24,10 @@ from derive.verification.work import UNBOUNDED, Work
 
 Values = dict[str, Number]
 NOWHERE: frozenset[str] = frozenset()
+MOST_ROWS = 1_000
+"""Of so many rows, after one update or another, the numbers are kept."""
+HOOKS = ("value", "local", "derivative", "reduced", "updated")
+NO_HOOKS: tuple[tuple[Slip, ...], ...] = ((),) * len(HOOKS)
 
 
 class Equations(Protocol):
@@ -111,14 +115,14 @@ class Passes:
         self.reach: Reach = base.reach if base is not None else Reach(network.graph)
         self._ats: dict[tuple[int, int], At] = {}
         self._new: dict[int, Values] = {}
+        self._gradients: dict[int, Values] = {}
         self._complete = 0
         self.batches: dict[int, tuple[int, ...]] = base.batches if base is not None else {}
         sequential = network.spec.conventions.update_order == "sequential" and rate is not None
         self.late: frozenset[str] = network.trained if sequential else frozenset()
         """The parameters whose new values earlier layers' gradients use (sequential updates)."""
         self.on_value, self.on_local, self.on_derivative, self.on_reduced, self.on_updated = (
-            tuple(slip for slip in self.slips if slip.changes(hook))
-            for hook in ("value", "local", "derivative", "reduced", "updated")
+            (tuple(slip for slip in self.slips if slip.changes(hook)) for hook in HOOKS) if self.slips else NO_HOOKS
         )
         self.local_sites = _sites(self.on_local)
         """Where a local derivative may be another one; None: anywhere."""
@@ -144,6 +148,8 @@ class Passes:
         """The numbers of one row after so many updates."""
         found = self._ats.get((step, row))
         if found is None:
+            if len(self._ats) >= MOST_ROWS:
+                del self._ats[next(iter(self._ats))]
             found = self._ats[step, row] = At(self, step, row, self.known(step))
         return found
 
@@ -206,7 +212,7 @@ class Passes:
         new = self._new.setdefault(step, {})
         found = new.get(name)
         if found is None:
-            self._update_until(step - 1)
+            self.prepare(step - 1)
             found = new[name] = self._stepped(name, step - 1, self.gradient(name, step - 1))
         return found
 
@@ -214,6 +220,10 @@ class Passes:
         """The parameters after so many updates."""
         self._update_until(step)
         return {name: self.parameter(name, step) for name in self.start}
+
+    def prepare(self, step: int) -> None:
+        """Make what is needed for the next update: all parameters after so many of them go into it."""
+        self._update_until(step)
 
     def _update_until(self, step: int) -> None:
         """Make all updates up to a step."""
@@ -224,20 +234,24 @@ class Passes:
             if waiting:
                 new.update(zip(waiting, self._all_updated(waiting, k - 1), strict=True))
             self._complete = k
-            if self.slips:  # of every mistake that is tried: its parameters are enough to go on
+            if self.slips or len(self.rows) > 1:  # the parameters are enough to go on
                 self._ats = {key: at for key, at in self._ats.items() if not 0 < key[0] < k}
 
     def _all_updated(self, names: Sequence[str], step: int) -> Iterator[Number]:
         """The values of parameters after the update of a step, all that they share being worked out first."""
-        for row in self.batch(step):
-            self.at(step, row).fill(self.graph.output)
-        gradients = self.gradients(names, step)
+        gradients = self._all_gradients(names, step)
         if self.on_updated:
             yield from map(self._stepped, names, repeat(step), gradients)
             return
         rate, old = self.rate, self._new[step] if step else self.start
         for name, gradient in zip(names, gradients, strict=True):
             yield bounded(old[name] - rate * gradient)  # type: ignore[operator]
+
+    def _all_gradients(self, names: Sequence[str], step: int) -> Iterable[Number]:
+        """The derivatives of the batch's loss by parameters, those of the rows being worked out first."""
+        for row in self.batch(step):
+            self.at(step, row).fill(self.graph.output)
+        return self.gradients(names, step)
 
     @cached_property
     def _trained(self) -> tuple[str, ...]:
@@ -270,7 +284,13 @@ class Passes:
         batch, output = self.batch(step), self.graph.output
         if len(batch) == 1 and not self.on_reduced:
             return self.at(step, batch[0]).derivative(output, name)
-        return self.reduced([self.at(step, row).derivative(output, name) for row in batch])
+        known = self._gradients.setdefault(step, {})
+        found = known.get(name)
+        if found is None:
+            found = self.reduced([self.at(step, row).derivative(output, name) for row in batch])
+            if not self.slips:
+                known[name] = found
+        return found
 
     def gradients(self, names: Sequence[str], step: int) -> Iterable[Number]:
         """The derivatives of the batch's loss by these parameters."""
@@ -297,6 +317,8 @@ class Passes:
 
 def _sites(slips: Sequence[Slip]) -> frozenset[str] | None:
     """The nodes at which slips are made; None: anywhere."""
+    if not slips:
+        return NOWHERE
     sites = [slip.sites for slip in slips]
     return None if None in sites else frozenset().union(*(found for found in sites if found is not None))
 
@@ -466,6 +488,10 @@ class At:
         passes.work.take(len(uses))
         sites = passes.local_sites if passes.on_local else NOWHERE
         plain = not passes.late and sites is not None and not passes.believes_slopes(self)
+        if plain and uses and isinstance(uses[0].node.operation, Softmax):
+            found = self._through_softmax(by, uses, sites, known)
+            if found is not None:
+                return found
         for node, position in uses:
             upstream = known.get(node.name, ZERO)
             if is_zero(upstream):
@@ -481,6 +507,28 @@ class At:
                 part = upstream * self.local(Use(node, position))
             total = part if total is ZERO else total + part
         return bounded(total)
+
+    def _through_softmax(
+        self, by: str, uses: Sequence[Use], sites: frozenset[str] | None, known: Mapping[str, Number]
+    ) -> Number | None:
+        """Through all units of a softmax at once: the upstream of its own unit less their mean, times the unit.
+
+        None where the quantity is used elsewhere, too, or where a unit's slope is another one.
+        """
+        operation = uses[0].node.operation
+        assert isinstance(operation, Softmax)
+        siblings = operation.siblings
+        if len(uses) != len(siblings) or any(use.node.operation.kind != operation.kind for use in uses):
+            return None
+        if sites and not sites.isdisjoint(siblings):
+            return None
+        parts = [known.get(name, ZERO) for name in siblings]
+        mean: Number = ZERO
+        for name, upstream in zip(siblings, parts, strict=True):
+            if not is_zero(upstream):
+                mean = mean + upstream * self.value(name)
+        own = uses[0].position
+        return bounded(self.value(siblings[own]) * (parts[own] - mean))
 
     def local(self, use: Use) -> Number:
         """The local derivative along one use."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import TypeAlias
 
 from flint import fmpq
 
 from derive.expressions.tree import Number as Literal
 from derive.expressions.tree import walk
-from derive.numbers import OutsideDomain, Undecided
+from derive.numbers import ZERO, OutsideDomain, Undecided, precision
 from derive.verification.believers import Belief, Believers, Mode, Place
 from derive.verification.believing import BelievingPasses, is_hardly_known
-from derive.verification.identity import Formula, decided, everywhere, same
+from derive.verification.identity import FIRST_BITS, Formula, decided, everywhere, same
 from derive.verification.intervals import Interval, TooWide
 from derive.verification.judge import Hearing
 from derive.verification.meaning import is_wide
@@ -36,8 +37,9 @@ class Question:
         place: when its turn comes; neither does what comes after it.
     """
 
-    def __init__(self, hearing: Hearing, left: int, i: int, place_of: Placing) -> None:
+    def __init__(self, hearing: Hearing, left: int, i: int, place_of: Placing, everyone: Believers) -> None:
         self.hearing, self.left, self.i = hearing, left, i
+        self._everyone = everyone
         addresses = hearing.judge.worlds.addresses
         name = hearing.sides[hearing.subject].subject
         self.own = addresses[name] if name is not None else None
@@ -109,20 +111,50 @@ class Question:
         def world(worlds: Worlds) -> World:
             return believers.world(worlds.truth, mode, besides)
 
-        side = hearing.sides[i]
-        unit = unit_of(side.number.written) if side.number is not None else None
-        forgiven = hearing.forgiven(i) or fmpq(0)
-        found = hearing.span_in(i, hearing.judge.worlds, world) if side.names else hearing.span(i)
+        names = hearing.sides[i].names
+        found = hearing.span_in(i, hearing.judge.worlds, world).wider(self._forgiven) if names else None
         meets: bool | None = False
         for s in self._lefts():
-            there = hearing.span_in(s, hearing.judge.worlds, world)
-            if mode == "rounded" and is_hardly_known(there, unit):
+            there = self._there(s, world)
+            if mode == "rounded" and is_hardly_known(there, self._unit):
                 meets = None
                 continue
-            heres = (found,) if side.names else hearing.firm(i, there)
-            if any(there.meets(here.wider(forgiven)) for here in heres):
+            heres = (found,) if found is not None else self._heres(there)
+            if any(there.meets(here) for here in heres):
                 return True
         return meets
+
+    def _there(self, s: int, world: Callable[[Worlds], World]) -> Interval:
+        """What a side can be in a world; a quantity is just looked up."""
+        worlds, name = self.hearing.judge.worlds, self.hearing.sides[s].subject
+        if name is not None:
+            try:
+                with precision(FIRST_BITS):
+                    return Interval.point(world(worlds).value(name))
+            except Undecided:
+                pass
+        return self.hearing.span_in(s, worlds, world)
+
+    def _heres(self, there: Interval) -> Sequence[Interval]:
+        """What the right side can be, beside what it is compared with."""
+        if self._number is not None:
+            return (self._number,)
+        return [here.wider(self._forgiven) for here in self.hearing.firm(self.i, there)]
+
+    @cached_property
+    def _number(self) -> Interval | None:
+        """What the number on the right stands for."""
+        is_number = self.hearing.sides[self.i].number is not None
+        return self.hearing.span(self.i).wider(self._forgiven) if is_number else None
+
+    @cached_property
+    def _forgiven(self) -> fmpq:
+        return self.hearing.forgiven(self.i) or ZERO
+
+    @cached_property
+    def _unit(self) -> fmpq | None:
+        number = self.hearing.sides[self.i].number
+        return unit_of(number.written) if number is not None else None
 
     def _written_again(self, believers: Believers, besides: tuple[Address, ...]) -> bool:
         """Whether a calculation is right but for believed numbers that are written in it once more."""
@@ -130,7 +162,10 @@ class Question:
         said = hearing.sides[self.i]
         if said.expr is None or said.number is not None:
             return False
-        meant = {part: belief for part in self._literals if (belief := self._meant(part, believers, besides))}
+        meant: dict[Literal, Belief] = {}
+        for part, near in self._written.items():
+            held = (each for each in near if each.address not in besides and believers.held.get(each.address) is each)
+            meant.update((part, belief) for belief in islice(held, 1))
         if not meant:
             return False
         truth = hearing.judge.worlds.truth
@@ -149,15 +184,15 @@ class Question:
         return any(there.meets(span) and not is_wide(span, there) for there in theres)
 
     @cached_property
-    def _literals(self) -> tuple[Literal, ...]:
-        """The numbers of the right side, each once."""
+    def _written(self) -> Mapping[Literal, Sequence[Belief]]:
+        """The beliefs that numbers of the right side may be, but for their signs and rounding, the newest first."""
         expr = self.hearing.sides[self.i].expr
-        return tuple(dict.fromkeys(part for part in walk(expr) if isinstance(part, Literal))) if expr else ()
-
-    def _meant(self, part: Literal, believers: Believers, besides: tuple[Address, ...]) -> Belief | None:
-        """The newest belief that a written number stands for, but for its sign and rounding."""
-        near = believers.rounding_to(part.value, HALF * (unit_of(part.written) or 0))
-        return next((each for each in near if each.address not in besides and self.can_need(each)), None)
+        found: dict[Literal, Sequence[Belief]] = {}
+        for part in walk(expr) if expr is not None else ():
+            if isinstance(part, Literal) and part not in found:
+                near = self._everyone.rounding_to(part.value, HALF * (unit_of(part.written) or 0))
+                found[part] = [belief for belief in near if self.can_need(belief)]
+        return {part: near for part, near in found.items() if near}
 
     def _lefts(self) -> Iterator[int]:
         """What the right side may go back to: the left one if it is right as a formula, and the chain's quantity."""

@@ -14,7 +14,7 @@ from derive.verification.work import Spent, Work
 
 MOST_SIZE = 120_000
 """Names, numbers and operations of one file."""
-MOST_PASSES = 2_000_000
+MOST_PASSES = 1_000_000
 """Operands of all passes for one file; see :mod:`derive.verification.work`."""
 MOST_ROUNDED = 500_000
 """Operands for what goes on from rounded numbers."""
@@ -32,6 +32,7 @@ class Share:
     size: Work = field(default_factory=lambda: Work(MOST_SIZE))
     rounded: Work = field(default_factory=lambda: Work(MOST_ROUNDED))
     _passes: Trials | None = None
+    _rows: set[tuple[int, int]] = field(default_factory=set)
 
     def take(self, size: int) -> None:
         """Judge so much more.
@@ -41,13 +42,28 @@ class Share:
         """
         self.size.take(size)
 
-    def passes(self, network: Network, reason: Hashable, step: int, times: int) -> None:
+    def passes(self, network: Network, reason: Hashable, step: int, times: int = 1) -> None:
         """Make passes up to a step; those that were made for the same reason are there.
 
         Raises:
             Spent: where that is too much.
         """
+        if not self._of(network).allows(reason, step, times=times):
+            raise Spent
+
+    def row(self, network: Network, step: int, row: int) -> None:
+        """Look at the numbers of one row after so many updates.
+
+        Raises:
+            Spent: where that is too much.
+        """
+        if (step, row) not in self._rows:
+            trials = self._of(network)
+            if not trials.takes(trials.of_a_row):
+                raise Spent
+            self._rows.add((step, row))
+
+    def _of(self, network: Network) -> Trials:
         if self._passes is None:
             self._passes = Trials.of(network, MOST_PASSES)
-        if not self._passes.allows(reason, step, times=times):
-            raise Spent
+        return self._passes

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import product
 from typing import Literal, Self, TypeAlias
 
@@ -111,6 +110,7 @@ class Sides:
 
     Attributes:
         subject: the number of the side that the chain is about: the first that names a quantity, else the first.
+        step: after how many updates its quantities are, at most.
     """
 
     def __init__(self, judge: File, line: Line) -> None:
@@ -125,7 +125,7 @@ class Sides:
         named = [i for i in readable if self.sides[i].names]
         self.subject = (named or readable or [0])[0]
         self.about_quantity = bool(named)
-        self.pay("truth")
+        self._pay_for_truth()
         judge.worlds.toll = self.pay
         self.reading = self._reading(readable)
 
@@ -367,19 +367,23 @@ class Sides:
             if self._as_fine(one, other):
                 return FIRST_BITS
             raise TooHard from None
-        self.pay(("bits", bits.bit_length()), 1 + bits // LAST_BITS)
+        if bits > FIRST_BITS:
+            self.pay(("bits", bits.bit_length()), 1 + bits // LAST_BITS)
         if bits > LAST_BITS:
             self.judge.deep += 1
         if self.judge.deep > MOST_DEEP:
             raise TooHard
         return bits
 
-    @cached_property
-    def step(self) -> int:
-        """After how many updates its quantities are."""
-        addresses = self.judge.worlds.addresses
+    def _pay_for_truth(self) -> None:
+        """The passes that the chain's quantities take, and their rows."""
+        addresses, share, network = self.judge.worlds.addresses, self.judge.share, self.judge.network
         readable = (said for said, problem in zip(self.sides, self.problems, strict=True) if problem is None)
-        return max((addresses[name].step for said in readable for name in said.names), default=0)
+        named = [addresses[name] for said in readable for name in said.names]
+        self.step = max((address.step for address in named), default=0)
+        self.pay("truth")
+        for place in {(address.step, address.row) for address in named} if len(network.rows) > 1 else ():
+            share.row(network, *place)
 
     def pay(self, reason: Hashable, times: int = 1) -> None:
         """Passes up to the chain's step are made so many times, for a reason that may have been there before.
