@@ -255,16 +255,17 @@ def _argument(items: Sequence[str], place: int) -> tuple[str, int]:
 def _scripts(items: Sequence[str], place: int, base: str) -> tuple[str, int]:
     """The scripts of a base, the lower one first where it can touch its base; else between spaces.
 
-    A ``_`` after a letter or digit can end emphasis and not begin it, one between spaces can do neither: so no
-    emphasis ever begins.
+    An upper one in brackets that was written first stays there: it is the layer, as courses write it. A ``_`` after a
+    letter or digit can end emphasis and not begin it, and so can one before a space: no emphasis ever begins.
     """
-    lower, upper = "", ""
+    lower, upper, layer = "", "", False
     while place < len(items):
         item = items[place]
         if item == "'":
             upper, place = f"{upper}'", place + 1
         elif item == "^" and "^" not in upper:
             argument, place = _argument(items, place + 1)
+            layer = not lower and argument.startswith(_LAYER)
             upper = joined(f"{upper}^", argument)
         elif item == "_" and not lower:
             argument, place = _argument(items, place + 1)
@@ -273,7 +274,10 @@ def _scripts(items: Sequence[str], place: int, base: str) -> tuple[str, int]:
             break
     if not lower:
         return upper, place
-    return _below(base, lower) + upper, place
+    return f"{upper}_ {lower}" if layer else _below(base, lower) + upper, place
+
+
+_LAYER = ("{[", "{(")
 
 
 def _below(base: str, script: str) -> str:

@@ -15,8 +15,11 @@ from tests.outside.github import left_by_github, plain
 DANGERS = [
     # emphasis: a lower script touches a letter or digit, or stands between spaces
     (r"w^{1}_{43}", r"w_{43}^{1}"),
-    (r"w^{[1]}_{43}", r"w_{43}^{[1]}"),
-    (r"w^{(1)}_{4,3}", r"w_{4,3}^{(1)}"),
+    (r"w^{[1]}_{43}", r"w^{[1]}_ {43}"),
+    (r"w^{(1)}_{4,3}", r"w^{(1)}_ {4,3}"),
+    (r"w_{43}^{[1]}", r"w_{43}^{[1]}"),
+    (r"\hat{y}^{[2]}_1 + \hat{y}^{[2]}_2", r"\hat{y}^{[2]}_ 1 + \hat{y}^{[2]}_ 2"),
+    (r"w^{[1]}_{43} * {w^{[1]}_{44}}'", r"w^{[1]}_ {43} \ast {w^{[1]}_ {44}}'"),
     (r"\delta^{2}_1", r"\delta_1^{2}"),
     (r"w'_{1}", r"w_{1}'"),
     (r"{w^{1}_{43}}'", r"{w_{43}^{1}}'"),
