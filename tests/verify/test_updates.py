@@ -95,6 +95,7 @@ CASES = [
     # An arrow that only goes on, or points at a remark
     ("homework", "z2_1 = 0.344 → yhat = 0.5852", "hh"),
     ("homework", "z2_1 = 0.344 ⇒ yhat = 0.6", "hh"),
+    ("homework", "E ← yhat ← z2_1 ← w2_11\nyhat ← z2_1 = 0.344 ← the output\nw2_11 ← w2_11' = 0.6319", "hhh"),
     ("homework", "dE/dw2_11 = -0.3188   ← the chain rule", "h"),
     ("homework", "z2_1 = 0.344\nif z2_1 <-0.5", "h"),
     # Vectors and matrices

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derive.expressions.tree import Name
+from derive.quantity import Quantity
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.model import Matrix, Unreadable
 from derive.verification.reading.parse import General, Parser
@@ -57,6 +58,16 @@ class Arrows:
             return before, Raw(RawChain([list(first.sides[0]), last.sides[0]], [sign]), before.tex)
         return None
 
+    def without_route(self, raw: Raw) -> Raw:
+        """The chain without what stands before an arrow between two quantities: ``yhat ← z2_1 = 0.344`` is a route."""
+        chain = raw.chain
+        if not chain.relations or chain.relations[0].text != "<-" or not all(chain.sides[:2]):
+            return raw
+        left, right = (self._quantity(side, raw.tex) for side in chain.sides[:2])
+        if left is None or right is None or (left.base, left.by) == (right.base, right.by):
+            return raw
+        return Raw(RawChain(chain.sides[1:], chain.relations[1:]), raw.tex)
+
     def _gives_a_value(self, parameter: Sequence[Token], side: Sequence[Token]) -> bool:
         """Whether what stands after an arrow is worked out from numbers, or from the parameter itself.
 
@@ -72,18 +83,24 @@ class Arrows:
 
     def _is_name(self, side: Sequence[Token], tex: bool, *, parameter: bool = False) -> bool:
         """Whether a side is one name (or a vector's or matrix's); of a parameter, where that is asked."""
-        if len(side) > LONGEST:
+        quantity = self._quantity(side, tex)
+        if quantity is None:
             return False
+        return not parameter or (quantity.by is None and self.spelling.is_updated(quantity.base))
+
+    def _quantity(self, side: Sequence[Token], tex: bool) -> Quantity | None:
+        """The quantity that a side is: by its name, or the first of a vector or matrix."""
+        if len(side) > LONGEST:
+            return None
         parser = Parser(list(side), self.spelling, self.text, side[-1].end, atom, tex=tex)
         try:
             value = parser.side()
         except (Unreadable, General):
-            return False
+            return None
         entry = value.rows[0][0] if isinstance(value, Matrix) else value
         if not isinstance(entry, Name) or not self.spelling.knows(entry.name):
-            return False
-        quantity = self.spelling.word(entry.name)
-        return not parameter or (quantity.by is None and self.spelling.is_updated(quantity.base))
+            return None
+        return self.spelling.word(entry.name)
 
 
 def _words(side: Sequence[Token]) -> frozenset[str]:

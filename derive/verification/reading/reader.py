@@ -131,6 +131,7 @@ class _Reading:
 
     def _whole(self, raw: Raw) -> Iterator[Chain]:
         """A chain that no arrow leads on from."""
+        raw = self.arrows.without_route(raw)
         if raw.chain.relations:
             yield from self._read(raw)
         elif hides_a_relation(raw.chain.sides[0]):
