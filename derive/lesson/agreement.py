@@ -8,9 +8,10 @@ A number has the same digits wherever it stands on the page, so that the lines t
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from copy import copy
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, cast
 
 from flint import arb, ctx, fmpq
@@ -56,32 +57,35 @@ class Digits(Protocol):
         """How many more digits it may have."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Line:
     """A quantity, the formula by which the page works it, and what the names in it stand for.
 
     ``shown``: the page shows the line, or the formula; otherwise a reader who knows the formula can work it.
     """
 
-    quantity: Quantity
-    formula: Expr
-    operands: tuple[Quantity, ...]
-    compute: Callable[..., Value] = field(repr=False)
-    shown: bool = True
+    def __init__(
+        self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity], at_zero: fmpq, *, shown: bool = True
+    ) -> None:
+        self.quantity, self.shown = quantity, shown
+        self._formula, self._at_zero = formula, at_zero
+        self._names = names_in(formula)
+        self.operands = tuple(values[name] for name in self._names)
 
-    @staticmethod
-    def of(
-        quantity: Quantity, formula: Expr, values: Mapping[str, Quantity], relu_at_zero: fmpq, *, shown: bool = True
-    ) -> Line:
-        """The line of a formula."""
-        names = names_in(formula)
-        operands = tuple(values[name] for name in names)
-        return Line(quantity, formula, operands, compiled(formula, names, relu_at_zero), shown)
+    def of(self, quantity: Quantity) -> Line:
+        """The same line of another quantity that has the same number."""
+        other = copy(self)
+        other.quantity = quantity
+        return other
+
+    @cached_property
+    def compute(self) -> Callable[..., Value]:
+        """What the formula gives with numbers of the operands, in their order."""
+        return compiled(self._formula, self._names, self._at_zero)
 
 
 def more_digits(
     page: Digits, line: Line, known: Mapping[Quantity, int], result: Value, place: int
-) -> dict[Quantity, int]:
+) -> dict[Quantity, int] | None:
     """How many more digits the numbers of a line must have, so that it gives ``result`` to the power of ten ``place``.
 
     Args:
@@ -92,8 +96,8 @@ def more_digits(
         place: the last place of the result.
 
     Returns:
-        The numbers that must have more digits than they have; none where the line comes out, and none where no
-        number of digits makes it come out.
+        The numbers that must have more digits than they have, none where the line comes out; None where no number of
+        digits makes it come out.
     """
     work = _Work(page, line, known, result, power_of_ten(place))
     if not work.loose or work.comes_out() or (not line.shown and work.will_do()) or not work.can_come_out():
@@ -157,13 +161,13 @@ class _Work:
         except (OutsideDomain, Undecided):  # with printed numbers: a tie that more digits part
             return None
 
-    def raised(self) -> dict[Quantity, int]:
-        """The digits with which the line comes out."""
+    def raised(self) -> dict[Quantity, int] | None:
+        """The digits with which the line comes out; None where they are too many."""
         true = self._true
         while not self.comes_out():
             worst = self._to_blame(true)
-            if not worst or not all(self._raise(i) for i in worst):
-                return {}
+            if not all(self._raise(i) for i in worst):
+                return None
         return {q: more for q, more in self._more.items() if more > self._start[q]}
 
     def _to_blame(self, true: Sequence[Value]) -> list[int]:
@@ -238,7 +242,7 @@ def settled(
     lines: Sequence[Line],
     known: Mapping[Quantity, int],
     result: Callable[[Quantity, int], tuple[Value, int] | None],
-) -> dict[Quantity, int]:
+) -> tuple[dict[Quantity, int], bool]:
     """How many more digits the numbers of a page must have, so that each of its lines comes out.
 
     Args:
@@ -247,21 +251,25 @@ def settled(
         known: how many more digits numbers have already.
         result: a quantity as it is printed with so many more digits, and the power of ten of its last place; None
             where there is nothing to come out.
+
+    Returns:
+        The digits, and whether there is a line that no number of digits makes come out.
     """
-    more = dict(known)
-    waiting = deque(lines)
+    more, short = dict(known), False
+    waiting = dict.fromkeys(lines)
     touching: dict[Quantity, list[Line]] = {}
     while waiting:
-        line = waiting.popleft()
+        line = next(iter(waiting))
+        del waiting[line]
         expected = result(line.quantity, more.get(line.quantity, 0))
-        if expected is None:
-            continue
-        raised = more_digits(page, line, more, *expected)
-        if raised and not touching:
-            touching = _by_quantity(lines)
-        more.update(raised)
-        waiting.extend(other for quantity in raised for other in touching[quantity] if other not in waiting)
-    return more
+        raised = more_digits(page, line, more, *expected) if expected is not None else {}
+        if raised is None:
+            short = True
+        elif raised:
+            touching = touching or _by_quantity(lines)
+            more.update(raised)
+            waiting.update(dict.fromkeys(other for quantity in raised for other in touching[quantity]))
+    return more, short
 
 
 def _by_quantity(lines: Iterable[Line]) -> dict[Quantity, list[Line]]:

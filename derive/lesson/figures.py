@@ -72,6 +72,7 @@ class Figures:
         self.policy = policy
         self.opinion = opinion
         self.more: Mapping[Quantity, int] = more or {}
+        self.short = False  # whether a line comes out with no number of digits
         self._printed: dict[Quantity, Printed] = {}
         self._maps: dict[tuple[str, int, int], Mapping[str, Value]] = {}
 
@@ -253,8 +254,12 @@ class Figures:
 
     def settled(self, lines: Sequence[Line], quantities: Sequence[Quantity]) -> Figures:
         """The figures with digits enough that each line of a page comes out; themselves where they have them."""
-        more = settled(self, lines, self.more, self._result)
-        return self if more == self.more else Figures(self.run, self.policy, self.opinion, more)
+        more, short = settled(self, lines, self.more, self._result)
+        if more == self.more and short == self.short:
+            return self
+        found = Figures(self.run, self.policy, self.opinion, more)
+        found.short = short
+        return found
 
     @property
     def has_more_digits(self) -> bool:

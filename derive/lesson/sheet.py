@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 from derive.expressions.tex_width import Piece, broken, width
@@ -152,10 +152,10 @@ class Sheet:
     def _renamed(self, quantity: Quantity, same: Quantity) -> Iterator[Line]:
         """The lines of another quantity that has the same number: a batch of one sample."""
         for line in self._usual(same):
-            yield replace(line, quantity=quantity)
+            yield line.of(quantity)
 
     def _line(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity], *, shown: bool = True) -> Line:
-        return Line.of(quantity, formula, values, self.figures.network.relu_at_zero, shown=shown)
+        return Line(quantity, formula, values, self.figures.network.relu_at_zero, shown=shown)
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:

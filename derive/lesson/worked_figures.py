@@ -39,6 +39,7 @@ class WorkedFigures(Figures):
         self._worked: dict[Quantity, Value] = {}
         self._true: dict[Quantity, Value] = {}  # before it was rounded, where rounding changed it
         self._needed: dict[Quantity, int] = {}
+        self._was_short = False
         self._finished = 0
 
     def number(self, quantity: Quantity) -> Value:
@@ -87,7 +88,7 @@ class WorkedFigures(Figures):
         """Work the quantity by the displayed formula from what is printed, and round it."""
         if quantity in self._worked:
             return
-        line = Line.of(quantity, formula, values, self.network.relu_at_zero)
+        line = Line(quantity, formula, values, self.network.relu_at_zero)
         value, true = self._values(line)
         exact = all(self.print(operand).exact for operand in line.operands) or self.vanishes(formula, values)
         self._note(quantity, value, exact, true)
@@ -128,14 +129,18 @@ class WorkedFigures(Figures):
         coarse = max(place, -policy.digits) if policy.kind == "decimals" else place
         if not more and found is not None and not cancelled(found, true, power_of_ten(coarse)):
             return {}
-        return more_digits(self, line, self.more, true, place)
+        needed = more_digits(self, line, self.more, true, place)
+        self.short = self.short or needed is None
+        return needed or {}
 
     def settled(self, lines: Sequence[Line], quantities: Sequence[Quantity]) -> Figures:
         """The figures with digits enough that no digits cancel in a line; themselves where they have them."""
         self.printed(quantities)
-        if not self._needed:
+        if not self._needed and self.short == self._was_short:
             return self
-        return WorkedFigures(self.run, self.policy, self.opinion, {**self.more, **self._needed})
+        found = WorkedFigures(self.run, self.policy, self.opinion, {**self.more, **self._needed})
+        found.short = found._was_short = self.short
+        return found
 
     def true(self, quantity: Quantity) -> Value:
         """What the number would be had nothing been rounded since the last update."""

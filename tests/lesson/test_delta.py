@@ -12,7 +12,7 @@ from derive import network, spec
 from derive.notation import Notation
 from derive.render import Press, notes
 from derive.report import gradients_json
-from tests.lesson.calculator import Unreadable, calculate, rounded
+from tests.lesson.calculator import Unreadable, calculate
 from tests.lesson.layered_specs import OPTIONS, text
 from tests.lesson.test_lines import agrees, steps
 
@@ -61,7 +61,7 @@ def test_worked_values_are_those_of_the_report(name: str) -> None:
                 value = calculate(lines[-1].right)
             except Unreadable:
                 continue  # the rules, in symbols
-            assert agrees(rounded(known[left], "significant", 5), value, "significant", 5), left
+            assert agrees(known[left], value, "significant", 5), left
             found += 1
     assert found >= len(net.layers) + 2
 
@@ -84,7 +84,7 @@ def test_tabulated_values_are_those_of_the_report(name: str) -> None:
                 key = name_of[cells[0]]
                 sample = report["samples"][int(title[7:]) - 1 if title.startswith("sample ") else 0]
                 true = report["gradients"][key]["value"] if title == "batch" else sample["gradients"][key]
-                assert agrees(rounded(Fraction(true), "significant", 5), calculate(value), "significant", 5)
+                assert agrees(Fraction(true), calculate(value), "significant", 5)
                 seen += 1
     assert seen
 

@@ -155,6 +155,18 @@ def test_a_step_is_never_0_where_it_leads_to_nothing() -> None:
     assert r"(0.9999833)(1 - 0.9999833)" in document
 
 
+@pytest.mark.parametrize("how", ["end", "step"])
+def test_too_many_digits(how: str) -> None:
+    """Digits that no page has room for are not printed, and the page says so."""
+    spec = '[graph.values]\nx = {}\n[graph.nodes]\ny = "exp(x)/3"\nz = "y - 1/3"\n[numbers]\nrounding = "{}"\n'
+    far, near = (notes(loaded('title = "Far"\n' + spec.format(x, how))) for x in ("1e-80", "1e-20"))
+    said = "Some digits that cancel are too many to be printed"
+    assert said in far
+    assert r"\approx 0.3333 - " in far
+    assert said not in near
+    assert r"\approx 0.333333333333333333336" in near
+
+
 def test_a_wrong_digit_is_seen() -> None:
     """The calculator of these tests finds a result with its last digit changed by 4."""
     (page,) = pages(

@@ -220,6 +220,8 @@ def _shared_conventions(desk: Desk) -> list[Say]:
     found.append(say("network.numbers", **facts))
     if desk.sheet.ask(lambda figures: figures.has_more_digits):
         found.append(say("network.more_digits", **facts))
+    if desk.sheet.ask(lambda figures: figures.short):
+        found.append(say("network.too_many_digits"))
     return found
 
 
