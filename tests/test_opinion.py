@@ -167,3 +167,14 @@ def test_a_gradient_may_be_as_small_as_it_likes(power):
     """The step and the precision of the difference go by the size of what is compared."""
     text = f'[graph.values]\nw = "1e-{power}"\n[graph.nodes]\nf = "exp(w) - w - 1"\n'
     assert worked(build(spec.loads(text)), lambda work: work.opinion.digits) >= 12
+
+
+@pytest.mark.parametrize("formula", ["sigmoid(x)", "x*(1 - sigmoid(x))", "ln(1 - sigmoid(x))", "tanh(x) - 1"])
+def test_a_wrong_slope_is_noticed_far_out_too(monkeypatch, formula):
+    """Differences are taken of the corrections, so that they show a slope of 10^-43430 as any other."""
+    text = f'title = "far"\n[graph.values]\nx = 100000\n[graph.nodes]\np = "{formula}"\nq = "2*p"'
+    net = build(spec.loads(text, "far.toml"))
+    assert worked(net, lambda work: work.opinion.compared) == 3
+    monkeypatch.setattr(Formula, "backward", scaled(Formula.backward, 0))
+    with pytest.raises(DeriveError, match="disagree"):
+        worked(net, lambda work: work.run)

@@ -7,8 +7,8 @@ from flint import arb, fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from derive.numbers import Undecided, precision
-from derive.rounding import Policy, decimal_string
+from derive.numbers import Undecided, bounding, precision
+from derive.rounding import Policy, Shown, decimal_string
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,27 @@ def test_what_is_printed_is_what_it_says(value, kind, digits):
 def test_a_ball_that_is_exactly_a_tie_is_rounded_away_from_zero():
     assert decimal_string(arb(fmpq(-21, 2)), 2) == "-11"
     assert decimal_string(arb(fmpq(21, 2)), 2) == "11"
+
+
+def test_a_ball_around_zero_is_printed_by_its_bound_only_where_nothing_finer_is_left():
+    ball = arb(0, "1e-400")
+    for printed in (lambda: decimal_string(ball, 12), lambda: Policy().shown(ball)):
+        with pytest.raises(Undecided):
+            printed()
+    with bounding():
+        assert decimal_string(ball, 12) == "0e-300"
+        assert Policy().shown(ball) == Shown("0", exact=False)
+        assert decimal_string(fmpq(0), 12) == "0"
+        for undecided, digits in ((arb(0, "1e-200"), 12), (ball, 500)):  # it may be as large as 10^-200, as 10^-400
+            with pytest.raises(Undecided):
+                decimal_string(undecided, digits)
+
+
+@pytest.mark.parametrize("digits", [3, 4, 5, 6])
+def test_a_tie_that_nothing_decides_is_printed_with_digits_enough(digits):
+    with precision(2000):
+        ball = arb(fmpq(12345, 1000)) + arb(0, "1e-400")
+        with bounding():
+            shown = Policy("significant", digits).shown(ball).text
+            assert shown == {3: "12.3", 4: "12.345", 5: "12.345", 6: "12.3450"}[digits]
+            assert decimal_string(ball, 12) == "12.3450000000"

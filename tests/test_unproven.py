@@ -1,6 +1,7 @@
 """Numbers that no precision proves to be 0: they are given with their bound, and the run goes on."""
 
 import json
+from time import process_time
 
 import pytest
 
@@ -125,3 +126,63 @@ def test_a_rounding_tie_that_nothing_decides_is_printed_with_one_digit_more(deri
     (tmp_path / "spec.toml").write_text(graph({"x": 5, "y": 1}, nodes, "[numbers]\ndecimals = 0\n"))
     assert derive("notes", "spec.toml", "-o", "out.md").status == 0
     assert r"&\approx 1.5" in (tmp_path / "out.md").read_text()
+
+
+LAYERED = """
+title = "A unit that is always 0"
+[network]
+inputs = 1
+loss = "half_squared_error"
+[[network.layers]]
+units = 2
+activation = {name = "zero", expression = "softplus(z) - softplus(-z) - z"}
+weights = [[0.5], [-1]]
+[[network.layers]]
+units = 1
+weights = [[1, 2]]
+[[data]]
+x = [1]
+t = [1]
+[[data]]
+x = [2]
+t = [0]
+[training]
+learning_rate = 0.1
+iterations = 2
+"""
+
+
+@pytest.mark.parametrize("rounding", ["end", "step"])
+@pytest.mark.parametrize("style", ["routes", "graph", "delta", "matrix"])
+def test_units_of_a_layer(derive, tmp_path, style, rounding):
+    """The activations are 0 identically, so that their slopes are 0, and are seen to be; their values are not."""
+    (tmp_path / "spec.toml").write_text(f'{LAYERED}[numbers]\nrounding = "{rounding}"\n')
+    found = json.loads(derive("gradients", "spec.toml", "--to", "json").out)
+    gradients = {name: entry["value"] for name, entry in found["iterations"][0]["gradients"].items()}
+    assert gradients == {
+        "w1_1_1": "0", "w1_2_1": "0", "b1_1": "0", "b1_2": "0",
+        "w2_1_1": ZERO, "w2_1_2": ZERO, "b2_1": "-0.500000000000",
+    }  # fmt: skip
+    assert found["final"]["loss"] == "0.207012500000"
+    assert derive("notes", "spec.toml", "--style", style, "-o", "out.md").status == 0
+    text = (tmp_path / "out.md").read_text()
+    assert text.count("are 0 or smaller than $10^{-300}$ in size: no precision proves which. We write 0 for them.") == 2
+    ran = derive("verify", "spec.toml", "out.md")
+    assert ran.status == 0, ran.out
+
+
+def test_a_large_network_takes_seconds(derive, tmp_path):
+    """The search ends at fewer bits where there is much to be worked."""
+    weights = ", ".join(f"[{', '.join(f'0.{(7 * i + j) % 9 + 1}' for j in range(20))}]" for i in range(20))
+    activation = '{name = "zero", expression = "softplus(z) - softplus(-z) - z"}'
+    layer = f"[[network.layers]]\nunits = 20\nactivation = {activation}\nweights = [{weights}]\n"
+    (tmp_path / "spec.toml").write_text(
+        f'[network]\ninputs = 20\nloss = "squared_error"\n{layer * 3}'
+        f"[[data]]\nx = [{', '.join(['1'] * 20)}]\nt = [{', '.join(['0'] * 20)}]\n"
+        "[training]\nlearning_rate = 0.1\niterations = 10\n"
+    )
+    before = process_time()
+    ran = derive("gradients", "spec.toml", "--to", "json")
+    assert ran.status == 0, ran.err
+    assert process_time() - before < 30
+    assert json.loads(ran.out)["final"]["loss"] == ZERO
