@@ -116,7 +116,11 @@ def test_fragment_has_no_preamble() -> None:
     text = notes(example("three_inputs"), to="latex", fragment=True)
     assert r"\documentclass" not in text
     assert r"\begin{document}" not in text
-    assert text.startswith(r"\section{Three inputs, one output}")
+    first, group, rest = text.split("\n", 2)
+    assert first.startswith("% needs: ")
+    assert group.startswith(r"\begingroup")  # what it sets ends with it
+    assert rest.startswith(r"\section{Three inputs, one output}")
+    assert rest.endswith("\n\\endgroup\n")
 
 
 def test_no_tokens_are_left() -> None:
