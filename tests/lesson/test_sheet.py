@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from derive import network, spec
+from derive.lesson.printed import Printed
+from derive.lesson.sheet import Skeleton, Slot
 from derive.render import Press
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,3 +52,29 @@ def test_the_press_fills() -> None:
     press._page.skeleton = None  # type: ignore[assignment,method-assign]
     assert "0.0874" in press.notes(second)
     press._page.skeleton = written  # type: ignore[method-assign]
+
+
+class Two:
+    """Figures of two constants: e, and π."""
+
+    def printed(self, quantities: object) -> list[Printed]:
+        return [Printed("e"), Printed(r"\pi")]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "escaped", "filled"),
+    [
+        ((r"\cdot", "x", "y"), False, r"\cdot ex\pi y"),
+        ((r"a \\", "+", "("), False, r"a \\e+\pi("),
+        ((r"\\cdot", " ", "y"), True, r"\\cdot e \\pi y"),
+        ((r"\\\\", " ", r"\\to"), True, r"\\\\e \\pi\\to"),
+    ],
+)
+def test_a_command_beside_a_number_never_touches_a_letter(pieces: tuple[str, ...], escaped: bool, filled: str) -> None:
+    slots = (Slot("never", (0,)), Slot("never", (1,)))
+    assert Skeleton(pieces, slots, (), (), escaped).fill(Two()) == filled  # type: ignore[arg-type]
+
+
+def test_a_number_is_spelled_as_the_format_wants_it() -> None:
+    skeleton = Skeleton(("", "", ""), (Slot("never", (0,)), Slot("always", (1,))), (), (), math=str.upper)
+    assert skeleton.fill(Two()) == r"E(\PI)"  # type: ignore[arg-type]
