@@ -12,7 +12,10 @@ import pytest
 from tests.conftest import ROOT
 
 ROOMS = (
-    ("errors files templates_path templating tex_words markdown_tex formats", "leaves: files, templates, how text is escaped"),
+    (
+        "errors files templates_path templating tex_words markdown_tex formats",
+        "leaves: files, templates, how text is escaped",
+    ),
     ("traced numbers rounding expressions ops differentiate", "mathematics: numbers, formulas, the vocabulary"),
     ("spec quantity names aliases notation notation_tex", "what the author wrote, and what it is called"),
     ("operations graph summary network", "the network as a graph of named quantities"),
