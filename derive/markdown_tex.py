@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 from derive.tex_words import joined, joined_all, words
@@ -57,6 +58,7 @@ ROW_END = "\\\\\n"
 """A row ends at the end of a source line, where readers of Markdown leave both backslashes to the formula."""
 
 
+@lru_cache(maxsize=4096)
 def spelled(tex: str, row_end: str = ROW_END) -> str:
     r"""The formula so that nothing in it is Markdown; ``row_end`` is what ends a row of a matrix or of branches.
 
@@ -224,7 +226,7 @@ def _last(out: Sequence[str]) -> str:
 
 def _following(items: Sequence[str], place: int) -> str:
     """The next word that is no space."""
-    return next((item for item in items[place:] if item.strip()), "")
+    return next((items[i] for i in range(place, len(items)) if items[i].strip()), "")
 
 
 def _operator(items: Sequence[str], place: int) -> tuple[str, int]:

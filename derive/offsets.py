@@ -7,8 +7,8 @@ ball.
 
 >>> from derive.numbers import exponential
 >>> one = 1 / (1 + exponential(fmpq(-1000)))
->>> (1 - one).str(5)
-'[5.0760e-435 +/- 4.11e-440]'
+>>> (1 - one).str(4, radius=False)
+'5.076e-435'
 """
 
 from __future__ import annotations

@@ -105,10 +105,11 @@ def test_markdown_keeps_every_character(address: str) -> None:
     ],
 )
 def test_what_cannot_stand_in_an_address_is_encoded_in_the_link_only(address: str, target: str) -> None:
-    text = document("markdown", remarks=[f"See {address} here."])
+    typed = address.replace("$", r"\$")
+    text = document("markdown", remarks=[f"See {typed} here."])
     assert links(text) == [(address, target)]
     assert not re.search(r"(https?://|www)\S*\\", text)
-    assert json.loads(document("json", remarks=[address]))["sections"][0]["blocks"][1]["text"] == [
+    assert json.loads(document("json", remarks=[typed]))["sections"][0]["blocks"][1]["text"] == [
         {"link": address, "url": target}
     ]
 
@@ -142,6 +143,6 @@ def test_only_the_web_is_linked() -> None:
 
 
 def test_a_formula_beside_an_address() -> None:
-    """A dollar in an address begins no formula."""
-    text = document("markdown", remarks=["From $x^2$ to https://x.org/$x$ and $x$."])
+    r"""A dollar in an address is written ``\$``, as anywhere."""
+    text = document("markdown", remarks=[r"From $x^2$ to https://x.org/\$x\$ and $x$."])
     assert "From $x^{2}$ to [https://x.org/&#36;x&#36;](<https://x.org/%24x%24>) and $x$." in text

@@ -10,7 +10,6 @@ import mpmath
 import pytest
 
 from derive import network, spec
-from derive.errors import DeriveError
 from derive.report import gradients_json
 from tests.random_specs import graph, layered
 from tests.reference import DIGITS, Sample, reference
@@ -78,16 +77,10 @@ def test_random_graphs_are_right_to_fifty_digits(seed: int) -> None:
     compare(report(graph(seed), WANTED), graph(seed), WANTED)
 
 
-@pytest.mark.parametrize("seed", sorted({*range(11)} - {7}))  # 7 is below
+@pytest.mark.parametrize("seed", range(11))  # 7 runs away, to weighted inputs of -15 million
 def test_sequential_updates_of_random_networks_are_right_to_fifty_digits(seed: int) -> None:
     text = layered(seed).replace("[conventions]", '[conventions]\nupdate_order = "sequential"')
     compare(report(text, WANTED), text, WANTED)
-
-
-def test_the_one_that_runs_away_is_refused_with_its_reason() -> None:
-    text = layered(7).replace("[conventions]", '[conventions]\nupdate_order = "sequential"')
-    with pytest.raises(DeriveError, match=r"a1_1: exp of -1\.5\d*e7 is too small to be worked .*after update 2"):
-        report(text, WANTED)
 
 
 @pytest.mark.slow

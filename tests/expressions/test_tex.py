@@ -92,7 +92,13 @@ def value(key, brackets):
     """A number in brackets as the position asks."""
     shown = VALUES[key]
     negative = shown.startswith("-")
-    wanted = {"never": False, "negative": negative, "base": negative or "times" in shown, "always": True}
+    wanted = {
+        "never": False,
+        "first": False,
+        "negative": negative,
+        "base": negative or "times" in shown,
+        "always": True,
+    }
     return f"({shown})" if wanted[brackets] else shown
 
 

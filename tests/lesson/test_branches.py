@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from derive.formats import markdown_math
 from tests.lesson.test_symbols import graph, layer
 
 
@@ -19,15 +20,15 @@ from tests.lesson.test_symbols import graph, layer
     ],
 )  # fmt: skip
 def test_the_branch_is_written_out_under_the_call(node: str, x: str, lines: tuple[str, str]) -> None:
-    above, below = lines
+    above, below = map(markdown_math, lines)
     assert f" &= {above} \\\\\n &= {below} \\\\\n" in graph(node, x)
 
 
 def test_a_branch_that_is_the_number_itself_takes_no_line() -> None:
-    assert " &= \\operatorname{ELU}(3, 2) \\\\\n &= 3 \\\\\n\\frac" in graph("elu(x, 2)", "3")
+    assert " &= \\mathop{\\mathrm{ELU}}(3, 2) \\\\\n &= 3 \\\\\n\\frac" in graph("elu(x, 2)", "3")
 
 
 def test_a_layer_writes_the_branch_out_in_the_backward_pass() -> None:
     text = layer('{name = "elu", alpha = 3}', "-1").partition("## Backward pass")[2]
-    assert r"\operatorname{ELU}'(-2, 3)" in text
+    assert r"\mathop{\mathrm{ELU}'}(-2, 3)" in text
     assert "3e^{-2}" in text
