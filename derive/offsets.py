@@ -46,7 +46,13 @@ class Offset:
         return Offset(self.limit, self.rest.mid())
 
     def __getattr__(self, name: str) -> Any:
-        """Every other function is that of the ball."""
+        """Every other function is that of the ball.
+
+        What begins with ``_`` is none: a ball on the left would take this for an mpmath number by its ``_mpf_``, and
+        leave the radius out.
+        """
+        if name.startswith("_"):
+            raise AttributeError(name)
         return getattr(self.ball, name)
 
     def __neg__(self) -> Offset:
