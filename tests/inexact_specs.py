@@ -19,7 +19,7 @@ def inexact(text: str, seed: int, share: float = 0.5) -> str:
     for line in text.splitlines():
         section = line if line.startswith("[") else section
         key, _, rest = line.partition(" = ")
-        open_row = line.startswith(" ")
+        open_row = line.startswith(" ") and section != ""  # before the first table these are words
         if section == "[graph.values]" or key in _KEYS or section == "[[data]]" or open_row:
             small = key in ("learning_rate", "activation", "loss")
             drawn = _drawn(rest or line, chance, SMALL if small else ANY, share)

@@ -72,7 +72,7 @@ class Two:
 )
 def test_a_command_beside_a_number_never_touches_a_letter(pieces: tuple[str, ...], escaped: bool, filled: str) -> None:
     slots = (Slot("never", (0,)), Slot("never", (1,)))
-    assert Skeleton(pieces, slots, (), (), escaped).fill(Two()) == filled  # type: ignore[arg-type]
+    assert Skeleton(pieces, slots, (), (), escaped=escaped).fill(Two()) == filled  # type: ignore[arg-type]
 
 
 def test_a_number_is_spelled_as_the_format_wants_it() -> None:

@@ -155,8 +155,11 @@ class _Reading:
             elif begun:
                 if waiting is not None:
                     yield waiting
-                yield from begun[:-1]
-                waiting = begun[-1]
+                last = next(
+                    (raw for raw in reversed(begun) if raw.chain.relations), begun[-1]
+                )  # words may stand beside it
+                yield from (raw for raw in begun if raw is not last)
+                waiting = last
         if waiting is not None:
             yield waiting
 
