@@ -155,11 +155,8 @@ class _Reading:
             elif begun:
                 if waiting is not None:
                     yield waiting
-                last = next(
-                    (raw for raw in reversed(begun) if raw.chain.relations), begun[-1]
-                )  # words may stand beside it
-                yield from (raw for raw in begun if raw is not last)
-                waiting = last
+                waiting = _goes_on(begun)
+                yield from (raw for raw in begun if raw is not waiting)
         if waiting is not None:
             yield waiting
 
@@ -329,6 +326,11 @@ class _Reading:
     def _is_rule(raw: Raw, letter: str) -> bool:
         """Whether a letter that is no quantity stands in more than one side: a rule about any parameter."""
         return sum(any(token.text == letter for token in side) for side in raw.chain.sides) > 1
+
+
+def _goes_on(begun: Sequence[Raw]) -> Raw:
+    """The chain of a display that the next display may go on with: the last one, but for words beside it."""
+    return next((raw for raw in reversed(begun) if raw.chain.relations or raw.chain.arrow is not None), begun[-1])
 
 
 def _with_others(chains: list[Chain], others: list[Chain]) -> list[Chain]:
