@@ -370,9 +370,16 @@ def logarithm(value: Number, name: str = "ln") -> Number:
 
 def _finite(value: arb) -> arb:
     """The ball itself, or :class:`OutsideDomain` where it has left the range of representable numbers."""
-    if not value.is_finite() or abs(value) > HUGE:
+    if not value.is_finite() or abs(_bare(value)) > HUGE:
         raise OutsideDomain("the value", value, TOO_LARGE)
     return _known_size(value)
+
+
+def _bare(value: Any) -> arb:
+    """The ball without its residue or limit: comparing those with a bound is slow, and says no more."""
+    while type(value) is not arb:
+        value = value.ball
+    return value
 
 
 def beside_zero(value: Number) -> Number:
@@ -383,7 +390,7 @@ def beside_zero(value: Number) -> Number:
 
 def _known_size(value: arb) -> arb:
     """The ball itself; of a number smaller than :data:`TINY` we know no more than that (its digits take too long)."""
-    if not cast(Any, abs(value)) < TINY:
+    if not abs(_bare(value)) < TINY:
         return value
     unknown = arb(0, TINY)
     return unknown if type(value) is arb else cast(Any, value).with_ball(unknown)

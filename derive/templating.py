@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
+from types import CodeType, MappingProxyType
 from typing import Any
 
 import jinja2
@@ -25,6 +25,30 @@ FOR_TEX: Mapping[str, str] = MappingProxyType(
 """Delimiters for TeX, whose own ``{{`` and ``{#`` would be taken for Jinja's."""
 
 
+_CODES: dict[tuple[object, ...], CodeType] = {}
+_MOST_CODES = 4_000
+
+
+class _Environment(jinja2.Environment):
+    """Compiles a text once in a process: most of a document's time would go into compiling the same sentences again.
+
+    What is compiled depends on the delimiters and options only; filters and ``finalize`` are looked up when it runs.
+    """
+
+    def compile(
+        self, source: Any, name: Any = None, filename: Any = None, raw: Any = False, defer_init: Any = False
+    ) -> Any:
+        if raw or not isinstance(source, str):
+            return super().compile(source, name, filename, raw, defer_init)
+        options = (self.block_start_string, self.variable_start_string, self.trim_blocks, self.finalize is None)
+        key = (source, name, filename, *options)
+        if key not in _CODES:
+            if len(_CODES) >= _MOST_CODES:
+                _CODES.clear()
+            _CODES[key] = super().compile(source, name, filename)
+        return _CODES[key]
+
+
 def environment(
     folders: Sequence[Path],
     delimiters: Mapping[str, str] = ORDINARY,
@@ -36,13 +60,13 @@ def environment(
 
     ``trim``: a line with nothing but a block tag leaves no line behind.
     """
-    return jinja2.Environment(
+    return _Environment(
         loader=jinja2.FileSystemLoader([str(folder) for folder in folders]),
         undefined=jinja2.StrictUndefined,
         trim_blocks=trim,
         lstrip_blocks=trim,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - each format escapes its runs of text itself
+        autoescape=False,  # each format escapes its runs of text itself
         auto_reload=False,
         finalize=finalize,
         **delimiters,  # type: ignore[arg-type]
