@@ -152,8 +152,14 @@ iterations = 2
 """
 
 
-@pytest.mark.parametrize("rounding", ["end", "step"])
-@pytest.mark.parametrize("style", ["routes", "graph", "delta", "matrix"])
+LAYERS = [(style, rounding) for style in ("routes", "graph", "delta", "matrix") for rounding in ("end", "step")]
+QUICK = [("routes", "end"), ("delta", "step")]
+
+
+@pytest.mark.parametrize(
+    ("style", "rounding"),
+    [case if case in QUICK else pytest.param(*case, marks=pytest.mark.slow) for case in LAYERS],
+)
 def test_units_of_a_layer(derive, tmp_path, style, rounding):
     """The activations are 0 identically, so that their slopes are 0, and are seen to be; their values are not."""
     (tmp_path / "spec.toml").write_text(f'{LAYERED}[numbers]\nrounding = "{rounding}"\n')
@@ -171,6 +177,7 @@ def test_units_of_a_layer(derive, tmp_path, style, rounding):
     assert ran.status == 0, ran.out
 
 
+@pytest.mark.slow
 def test_a_large_network_takes_seconds(derive, tmp_path):
     """The search ends at fewer bits where there is much to be worked."""
     weights = ", ".join(f"[{', '.join(f'0.{(7 * i + j) % 9 + 1}' for j in range(20))}]" for i in range(20))

@@ -54,7 +54,7 @@ def test_examples(name: str, preset: str) -> None:
     check_text(example_text(name), preset)
 
 
-@pytest.mark.slow
+@pytest.mark.many
 @pytest.mark.parametrize("preset", PRESETS)
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_every_notation(name: str, preset: str) -> None:
@@ -66,13 +66,13 @@ def test_random_specs(kind: Callable[[int], str], seed: int) -> None:
     check_text(kind(seed), PRESETS[seed % len(PRESETS)])
 
 
-@pytest.mark.slow
+@pytest.mark.many
 @pytest.mark.parametrize(("kind", "seed"), MORE_RANDOM, ids=named)
 def test_more_random_specs(kind: Callable[[int], str], seed: int) -> None:
     check_text(kind(seed), PRESETS[seed % len(PRESETS)])
 
 
-@pytest.mark.slow
+@pytest.mark.many
 @pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
 def test_published_examples(path: Path) -> None:
     check_text(path.read_text(encoding="utf-8"), "superscript")

@@ -173,7 +173,7 @@ def test_filled_is_fresh(name: str, style: str, to: str) -> None:
     check(name, style, to)
 
 
-@pytest.mark.slow
+@pytest.mark.many
 @pytest.mark.parametrize("to", FORMATS)
 @pytest.mark.parametrize(("name", "style"), [case[:2] for case in CASES])
 def test_filled_is_fresh_in_every_style(name: str, style: str, to: str) -> None:
@@ -209,7 +209,7 @@ def test_most_numbers_need_no_new_text(style: str, monkeypatch: pytest.MonkeyPat
     assert written <= 3
 
 
-@pytest.mark.slow
+@pytest.mark.many
 @pytest.mark.parametrize("seed", range(30))
 def test_random_numbers(seed: int) -> None:
     """Random changes of random numbers, in random order."""

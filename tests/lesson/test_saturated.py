@@ -107,21 +107,21 @@ def test_random_networks(seed: int) -> None:
     check(layered(seed))
 
 
-@pytest.mark.slow
+@pytest.mark.many
 @pytest.mark.parametrize("rounding", ROUNDINGS)
 @pytest.mark.parametrize("unit", UNITS)
 def test_every_unit(unit: tuple[str, str, str, str], rounding: tuple[str, int, str]) -> None:
     check(one_unit(*unit, rounding), ("markdown", "latex"))
 
 
-@pytest.mark.slow
+@pytest.mark.many
 @pytest.mark.parametrize("rounding", ROUNDINGS)
 @pytest.mark.parametrize("name", GRAPHS)
 def test_every_graph(name: str, rounding: tuple[str, int, str]) -> None:
     check(graph(name, *rounding), ("markdown", "latex"))
 
 
-@pytest.mark.slow
+@pytest.mark.many
 @pytest.mark.parametrize("seed", range(4, 60))
 def test_more_random_networks(seed: int) -> None:
     check(layered(seed), ("markdown", "latex"))

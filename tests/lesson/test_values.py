@@ -51,7 +51,7 @@ def test_examples(name: str) -> None:
     check(example_text(name), NOTATIONS[name])
 
 
-@pytest.mark.slow
+@pytest.mark.many
 @pytest.mark.parametrize(("kind", "digits"), POLICIES)
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_every_policy(name: str, kind: str, digits: int) -> None:
@@ -63,13 +63,13 @@ def test_random_specs(spec: Callable[[int], str], seed: int) -> None:
     check(spec(seed), PRESETS[seed % len(PRESETS)])
 
 
-@pytest.mark.slow
+@pytest.mark.many
 @pytest.mark.parametrize(("spec", "seed"), MORE_RANDOM, ids=named)
 def test_more_random_specs(spec: Callable[[int], str], seed: int) -> None:
     check(spec(seed), rounding=Rounding(*POLICIES[seed % len(POLICIES)]))
 
 
-@pytest.mark.slow
+@pytest.mark.many
 @pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
 def test_published_examples(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

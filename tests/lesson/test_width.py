@@ -185,6 +185,7 @@ def test_tables_are_centred_plain_and_fitted_in_the_preamble() -> None:
     )
 
 
+@pytest.mark.slow
 def test_texts_are_used_again_for_the_same_width() -> None:
     """A press for a narrow page gives the same documents as a new one for each network."""
     for to in ("latex", "json"):

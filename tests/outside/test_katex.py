@@ -21,6 +21,7 @@ from tests.random_specs import graph, layered
 from tests.verify.test_own_letters import LETTERS, lettered
 
 KATEX = Path(__file__).parent / "katex"
+EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 Check = Callable[[dict[str, str]], list[str]]
 
 
@@ -82,7 +83,7 @@ def test_the_committed_documents(check: Check) -> None:
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_example_in_every_style_and_notation(check: Check, preset: str) -> None:
     documents = {}
-    for path in sorted((ROOT / "examples").glob("*.toml")):
+    for path in EXAMPLES:
         text = path.read_text("utf-8")
         if "[notation]" not in text:
             text += f'\n[notation]\npreset = "{preset}"\n'
@@ -95,13 +96,28 @@ def test_every_example_in_every_style_and_notation(check: Check, preset: str) ->
 @pytest.mark.tool
 @pytest.mark.slow
 @pytest.mark.parametrize("letters", LETTERS)
+def test_examples_in_letters_of_their_own(check: Check, letters: str) -> None:
+    """Each example in one preset; all of them run with -m many."""
+    documents = {}
+    for number, path in enumerate(EXAMPLES):
+        documents |= in_letters(path, letters, list(PRESETS)[number % len(PRESETS)])
+    assert check(documents) == []
+
+
+@pytest.mark.tool
+@pytest.mark.many
+@pytest.mark.parametrize("letters", LETTERS)
 def test_every_example_in_letters_of_its_own(check: Check, letters: str) -> None:
     documents = {}
-    for path, preset in product(sorted((ROOT / "examples").glob("*.toml")), PRESETS):
-        made = lettered(path.stem, letters, preset)
-        for style in STYLES if made.layered else GRAPH_STYLES:
-            documents[f"{path.stem} {preset} {style}"] = notes(made, style=style)
+    for path, preset in product(EXAMPLES, PRESETS):
+        documents |= in_letters(path, letters, preset)
     assert check(documents) == []
+
+
+def in_letters(path: Path, letters: str, preset: str) -> dict[str, str]:
+    made = lettered(path.stem, letters, preset)
+    styles = STYLES if made.layered else GRAPH_STYLES
+    return {f"{path.stem} {preset} {style}": notes(made, style=style) for style in styles}
 
 
 @pytest.mark.tool

@@ -30,10 +30,11 @@ PARENTS = {
 
 
 def compile_tex(folder: Path, text: str, program: str = "pdflatex", name: str = "notes") -> Path:
-    """Compile twice, as references need; the PDF. What the log complains of fails the test."""
+    """The PDF; where there are references or links it is compiled twice. What the log complains of fails the test."""
     tex = need_tool(program)
+    twice = r"\ref" in text or "hyperref" in text
     (folder / f"{name}.tex").write_text(text, encoding="utf-8")
-    for _ in range(2):
+    for _ in range(2 if twice else 1):
         done = subprocess.run(
             [tex, "-interaction=nonstopmode", "-halt-on-error", f"{name}.tex"],
             cwd=folder,
@@ -127,7 +128,7 @@ def test_every_width_in_every_style(path: Path, tmp_path: Path) -> None:
 
 @pytest.mark.tool
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2100, 2110))
+@pytest.mark.parametrize("seed", range(2100, 2106))
 def test_random_networks_and_graphs_on_a_narrow_page(seed: int, tmp_path: Path) -> None:
     for kind in (layered, graph):
         made = network.build(spec.loads(kind(seed)))
@@ -172,13 +173,13 @@ def test_every_notation(preset: str, tmp_path: Path) -> None:
 def test_letters_of_its_own(letters: str, tmp_path: Path) -> None:
     for number, path in enumerate(EXAMPLES):
         made = lettered(path.stem, letters, list(PRESETS)[number % len(PRESETS)])
-        for style in STYLES if made.layered else GRAPH_STYLES:
-            compile_tex(tmp_path, notes(made, to="latex", style=style))
+        styles = tuple(STYLES if made.layered else GRAPH_STYLES)
+        compile_tex(tmp_path, notes(made, to="latex", style=styles[number % len(styles)]))
 
 
 @pytest.mark.tool
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2000, 2020))
+@pytest.mark.parametrize("seed", range(2000, 2012))
 def test_random_networks_and_graphs(seed: int, tmp_path: Path) -> None:
     for kind in (layered, graph):
         compile_tex(tmp_path, notes(network.build(spec.loads(kind(seed))), to="latex"))
