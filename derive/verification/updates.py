@@ -33,6 +33,7 @@ class Updates:
     """The updates that one file has made so far."""
 
     def __init__(self, network: Network) -> None:
+        self._network = network
         self._names = network.names
         self._iterations = network.spec.training.iterations
         learns = network.spec.training.learning_rate is not None
@@ -40,9 +41,13 @@ class Updates:
         self._start: Mapping[str, fmpq | object] = network.exact_start if learns else {}
         self._made: dict[str, int] = {}
         self._derived = False
+        self._late = learns and network.spec.conventions.update_order == "sequential"
 
     def meanings(self, chain: Chain) -> tuple[Meaning, ...]:
         """What a chain may mean, the likeliest first; where none holds, it is judged as the first."""
+        return (*self._by_updates(chain), *self._before_updates(chain))
+
+    def _by_updates(self, chain: Chain) -> tuple[Meaning, ...]:
         target = self._target(chain)
         if target is None:
             return (Meaning(chain), *self._after_updates(chain))
@@ -111,6 +116,36 @@ class Updates:
             if found != chain:
                 yield Meaning(found, new=True)
 
+    def _before_updates(self, chain: Chain) -> Iterator[Meaning]:
+        """In the sequential order: ∂z/∂a as the derivative of the forward pass, by the weight before its update.
+
+        The backward pass takes the updated weight in its place, but a list of local derivatives states the former.
+        """
+        if not self._late:
+            return
+        names = {name for side in chain.sides for entry in _entries(side.expr) for name in names_in(entry)}
+        if len(names) > MOST_NAMES:
+            return
+        forward = {name: weight for name in names for weight in [self._forward_weight(name)] if weight is not None}
+        if forward:
+            sides = tuple(replace(side, expr=_substituted(side.expr, forward)) for side in chain.sides)
+            yield Meaning(replace(chain, sides=sides))
+
+    def _forward_weight(self, name: str) -> Expr | None:
+        """The weight that ∂z/∂a is in the forward pass, where it is trained; None for any other quantity."""
+        quantity = self._quantity(name)
+        if quantity is None or quantity.by is None:
+            return None
+        graph = self._network.graph
+        uses = [use for use in graph.uses.get(quantity.by, ()) if use.node.name == quantity.base]
+        if len(uses) != 1 or not isinstance(uses[0].local, Name):
+            return None
+        weight = uses[0].local.name
+        if weight not in self._trained:
+            return None
+        step = quantity.step or None
+        return Name(str(replace(self._names.resolve(weight), step=step, updated=step is not None)))
+
     def _changed(self, chain: Chain, step_of: Callable[[int, Quantity], int]) -> Chain:
         """The chain with every name that says no step so many updates later; ``step_of`` says it by side and name."""
         sides = tuple(replace(side, expr=self._moved(i, side, step_of)) for i, side in enumerate(chain.sides))
@@ -130,9 +165,7 @@ class Updates:
                     changed[name] = Name(str(replace(quantity, step=step, updated=updated)))
         if not changed:
             return side.expr
-        if isinstance(side.expr, Matrix):
-            return Matrix(tuple(tuple(substitute(entry, changed) for entry in row) for row in side.expr.rows))
-        return substitute(side.expr, changed)
+        return _substituted(side.expr, changed)
 
     def _moves(self, quantity: Quantity) -> bool:
         """Whether a quantity changes with the updates."""
@@ -140,6 +173,12 @@ class Updates:
             return True
         described = self._names.describe(quantity.base)
         return described is not None and described.kind in ("weighted input", "activation", "output", "loss", "node")
+
+
+def _substituted(value: Value | None, changed: dict[str, Expr]) -> Value | None:
+    if isinstance(value, Matrix):
+        return Matrix(tuple(tuple(substitute(entry, changed) for entry in row) for row in value.rows))
+    return None if value is None else substitute(value, changed)
 
 
 def _entries(value: Value | None) -> list[Expr]:

@@ -36,6 +36,7 @@ SPECS = {
     "homework": HOMEWORK,
     "untrained": HOMEWORK.replace("[training]\nlearning_rate = 0.1\n", ""),
     "frozen": HOMEWORK.replace("biases = [0.2]", "biases = [0.2]\ntrain_weights = false"),
+    "in turn": HOMEWORK + '[conventions]\nupdate_order = "sequential"\n',
     "pass": (ROOT / "examples" / "pass_or_fail.toml").read_text(),
 }
 
@@ -128,6 +129,11 @@ CASES = [
     # A second update
     ("pass", f"w2_11 ← {RULE} = 0.2906\nw2_11 ← {RULE} = 0.4505", "hhhh"),
     ("pass", f"w2_11 := {RULE} = 0.2906\nw2_11 := {RULE} = 0.47", "hhhw"),
+    # In the sequential order ∂z/∂a is the old weight in the forward pass, and the new one in the backward pass
+    ("in turn", "dz2_1/da1_1 = w2_11 = 0.6\ndz2_1/da1_1 = w2_11' = 0.6319\ndz2_1/da1_1 = 0.65", "hhhhw"),
+    ("in turn", "dE/da1_1 = delta2_1*dz2_1/da1_1 = -0.4148*0.6319 = -0.2621", "hhh"),
+    ("in turn", "dE/da1_1 = delta2_1*dz2_1/da1_1 = -0.4148*0.6 = -0.2489", "hwf"),
+    ("homework", "dz2_1/da1_1 = w2_11' = 0.6319", "wf"),
     # What follows from a wrong gradient
     ("homework", "dE/dw2_11 = 0.3188\nw2_11 = 0.5681\nw2_11 ← 0.6 - 0.1*0.3188 = 0.5681", "wfff"),
 ]
