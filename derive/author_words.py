@@ -12,6 +12,7 @@ A formula is written in the names of the quantities (``$dE/dw1_1_1 = 0.5$``) or,
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from derive.notation import Notation, TeXRefused, checked_tex
@@ -97,9 +98,21 @@ def _formula(inside: str, after: str, notation: Notation) -> str:
     if after.isdigit():
         raise WordsRefused(f"{whole}: a digit follows the formula", f"put a space there; {DOLLAR}")
     try:
-        return " ".join(_SIGNS.get(side) or _side(side, notation) for side in _RELATION.split(inside))
+        return " ".join(_sides(_RELATION.split(inside), notation))
     except TeXRefused as error:
         raise WordsRefused(f"{whole} is no formula: {error}", "; ".join(filter(None, (error.hint, DOLLAR)))) from None
+
+
+def _sides(pieces: list[str], notation: Notation) -> Iterator[str]:
+    """The sides of a relation and the signs between them."""
+    for i, piece in enumerate(pieces):
+        if i % 2:
+            yield _SIGNS[piece]
+            continue
+        if not piece.strip() and len(pieces) > 1:
+            where = f"before '{pieces[1]}'" if i == 0 else f"after '{pieces[i - 1]}'"
+            raise TeXRefused(f"nothing stands {where}", "write both sides")
+        yield _side(piece, notation)
 
 
 def _side(side: str, notation: Notation) -> str:

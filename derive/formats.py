@@ -19,6 +19,7 @@ _MARKDOWN_SPECIAL = re.compile(
     r"|(?<![^\W_])_|_(?![^\W_])"  # an underscore at the edge of a word (a_b is a word)
     r"|(?<=-)-|(?<=\.)\.(?=\.)|(?<=:):"  # what a smart typesetter would join
 )
+_ESCAPED_DOLLAR = re.compile(r"(?<!\\)((?:\\\\)*)\\\$")
 _MARKDOWN_START = re.compile(r"^(\s*)([-+=:%]|\d+(?=[.)]))")
 _TEX_SPECIAL: Mapping[str, str] = MappingProxyType(
     {
@@ -89,6 +90,17 @@ def markdown_text(text: str) -> str:
     50% \& a_b \{\{ 7\*7 \}\} \<b\> \\input\{x\} \$
     """
     return _MARKDOWN_SPECIAL.sub(r"\\\g<0>", text)
+
+
+def dollars_apart(paragraph: str) -> str:
+    r"""A paragraph in which no dollar of the text can be taken for one of a formula.
+
+    Readers that take Markdown first leave a bare dollar of ``\\$``; none looks for its partner across an element.
+
+    >>> print(dollars_apart(r"It costs \$5."), dollars_apart(r"\$5 for $z$"))
+    It costs \$5. <span>\$</span>5 for $z$
+    """
+    return _ESCAPED_DOLLAR.sub(r"\1<span>\\$</span>", paragraph) if paragraph.count("$") > 1 else paragraph
 
 
 def markdown_start(paragraph: str) -> str:
@@ -210,6 +222,7 @@ class Format:
         name: as in ``--to``.
         ending: of the file, with the dot.
         text: escapes a run of text.
+        words: prepares the escaped text of a paragraph, heading or caption as a whole.
         math: prepares a formula on one line.
         display: prepares a part of a displayed formula.
         line: protects a part of a displayed formula that begins a source line.
@@ -226,6 +239,7 @@ class Format:
     name: str
     ending: str
     text: Callable[[str], str] = _same
+    words: Callable[[str], str] = _same
     math: Callable[[str], str] = _same
     display: Callable[[str], str] = _same
     line: Callable[[str], str] = _same
@@ -244,6 +258,7 @@ _ENTRIES = (
         "markdown",
         ".md",
         text=markdown_text,
+        words=dollars_apart,
         math=markdown_math,
         display=spelled,
         line=line_of,

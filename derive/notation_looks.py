@@ -42,8 +42,10 @@ class _Atom:
         return not self.style and self.below is None and self.above is None
 
 
-def unreadable(tex: str) -> tuple[str, str] | None:
+def unreadable(tex: str, written: str | None = None) -> tuple[str, str] | None:
     r"""Why a symbol cannot be seen or read as a name, and the mend; None where it can.
+
+    ``written``: the author's own spelling, for the message.
 
     >>> unreadable(r"\hat{w}_{1}"), unreadable("{}"), unreadable("-")
     (None, ('the TeX shows nothing', 'write a symbol: "w_1"'), ("'-' is a sign and no name", 'begin with a letter'))
@@ -51,7 +53,7 @@ def unreadable(tex: str) -> tuple[str, str] | None:
     atoms = _read(tex)
     if not _shown(atoms):
         return "the TeX shows nothing", 'write a symbol: "w_1"'
-    return _part_missing(atoms) or _no_name(tex, atoms) or _open_bracket(atoms)
+    return _part_missing(atoms) or _no_name(written or tex, atoms) or _open_bracket(atoms)
 
 
 def look(tex: str) -> str:
@@ -77,36 +79,39 @@ def _part_missing(atoms: tuple[_Atom, ...]) -> tuple[str, str] | None:
         if (atom.below or atom.above) and not _shown((_Atom(atom.symbol, atom.group, atom.style),)):
             beside = any(map(_has_letter, (*atoms[max(i - 1, 0) : i], *atoms[i + 1 : i + 2])))
             if atom.group is None or not beside:  # {}^{1}w is an index on the left, T^{a}{}_{b} one further on
-                sign = "_" if atom.below else "^"
-                return f"nothing stands before '{sign}'", "put a letter there"
+                primes = atom.above and all(part.symbol in ("'", "prime") for part in atom.above)
+                sign = "'_'" if atom.below else "the prime" if primes else "'^'"
+                return f"nothing stands before {sign}", "put a letter there"
         for part in (atom.group, atom.below, atom.above):
             if part and (problem := _part_missing(part)):
                 return problem
     return None
 
 
-def _no_name(tex: str, atoms: tuple[_Atom, ...]) -> tuple[str, str] | None:
+def _no_name(written: str, atoms: tuple[_Atom, ...]) -> tuple[str, str] | None:
     """No letter on the line, or a sign before it."""
     first = next((atom.symbol for atom in _leaves(atoms) if atom.symbol not in _SPACES and atom.symbol), "")
     if any(map(_has_letter, atoms)):
         if first in ("-", "+"):
-            return f"{quoted(tex)} would be read as a sign and a name", "begin with a letter"
+            return f"{quoted(written)} would be read as a sign and a name", "begin with a letter"
         return None
     signs = [atom.symbol for atom in _leaves(atoms)]
     if any(sign.isdigit() for sign in signs):
-        return f"{quoted(tex)} would be read as a number", "begin with a letter"
+        return f"{quoted(written)} would be read as a number", "begin with a letter"
     what = "a bracket" if set(signs) & (_OPENING | _CLOSING) else "a sign"
-    return f"{quoted(tex)} is {what} and no name", "begin with a letter"
+    return f"{quoted(written)} is {what} and no name", "begin with a letter"
 
 
 def _open_bracket(atoms: tuple[_Atom, ...]) -> tuple[str, str] | None:
     """A bracket without its partner, on the line, in a group or in a script."""
     depth = 0
     for atom in atoms:
-        depth += (atom.symbol in _OPENING) - (atom.symbol in _CLOSING)
+        alone = atom.group is not None and len(atom.group) == 1 and atom.group[0].bare  # {[} is [, as TeX wants it
+        symbol = atom.group[0].symbol if alone and atom.group else atom.symbol
+        depth += (symbol in _OPENING) - (symbol in _CLOSING)
         if depth < 0:
             break
-        for part in (atom.group, atom.below, atom.above):
+        for part in (atom.below, atom.above) if alone else (atom.group, atom.below, atom.above):
             if part and (problem := _open_bracket(part)):
                 return problem
     if depth == 0:

@@ -13,11 +13,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from derive.document_data import data
 from derive.errors import DeriveError
 from derive.formats import FORMATS, Format, tex_reason
 from derive.lesson import lesson, shown_parameters, style_of
 from derive.lesson.agreement import Line
-from derive.lesson.blocks import Block, Bullets, Cell, Display, Lesson, Note, Paragraph, Row, Table, Tex, Text
+from derive.lesson.blocks import Block, Bullets, Cell, Display, Lesson, Note, Paragraph, Table, Tex, Text
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
 from derive.lesson.narrow import fitted
@@ -28,10 +29,10 @@ from derive.lesson.voice import Span, Voice
 from derive.network import Network
 from derive.notation import Notation
 from derive.rounding import Policy
-from derive.spec.model import Source
 from derive.templates_path import bundled_templates
 from derive.templating import environment, find, rendered
 from derive.tex_packages import needs
+from derive.tex_words import in_letters
 from derive.worked import Worked, worked
 
 __all__ = ["FORMATS", "Press", "notes", "render"]
@@ -217,7 +218,7 @@ class Page:
     def render(self, built: Lesson, sheet: Sheet | None = None) -> str:
         """A lesson as text of this format; numbers may still be tokens of the sheet."""
         if self._format.structured:
-            return json.dumps(self._data(built), indent=1, ensure_ascii=False) + "\n"
+            return json.dumps(data(built, self._voice), indent=1, ensure_ascii=False) + "\n"
         sections = [
             {
                 "title": self.text(section.title),
@@ -230,6 +231,7 @@ class Page:
         byline = self._format.start(", ".join(escape(part) for part in (built.author, built.date) if part))
         facts = {
             "title": self.text(built.heading),
+            "bookmark": escape(self._plain(built.heading)),
             "author": escape(built.author),
             "date": escape(built.date),
             "byline": byline,
@@ -254,7 +256,12 @@ class Page:
     def text(self, *sentences: Text) -> str:
         """Sentences in this format, escaped."""
         spans = (self._voice.spans(sentence) for sentence in sentences)
-        return " ".join(self._spans(each) for each in spans)
+        return self._format.words(" ".join(self._spans(each) for each in spans))
+
+    def _plain(self, *sentences: Text) -> str:
+        """Sentences where no formula can be set."""
+        spans = (span for sentence in sentences for span in self._voice.spans(sentence))
+        return "".join(in_letters(str(span.content)) if span.kind == "math" else str(span.content) for span in spans)
 
     def _spans(self, spans: Sequence[Span]) -> str:
         form = self._format
@@ -355,56 +362,6 @@ class Page:
             "size": block.size,
         }
 
-    # The document as data
-
-    def _data(self, built: Lesson) -> dict[str, Any]:
-        return {
-            "title": built.title,
-            "heading": self._runs(built.heading),
-            "author": built.author,
-            "date": built.date,
-            "source": _source(built.source),
-            "style": built.style,
-            "sections": [
-                {
-                    "key": section.key,
-                    "title": self._runs(section.title),
-                    "level": section.level,
-                    "blocks": [self._block_data(block) for block in section.blocks],
-                }
-                for section in built.sections
-            ],
-        }
-
-    def _runs(self, *sentences: Text) -> list[dict[str, Any]]:
-        return [_run(span) for sentence in sentences for span in self._voice.spans(sentence)]
-
-    def _cell_data(self, cell: Cell) -> list[dict[str, Any]]:
-        if isinstance(cell, str):
-            return [{"math" if isinstance(cell, Tex) else "text": str(cell)}]
-        return self._runs(cell)
-
-    def _block_data(self, block: Block) -> dict[str, Any]:
-        match block:
-            case Paragraph(sentences=sentences) | Note(sentences=sentences):
-                return {"kind": type(block).__name__.lower(), "text": self._runs(*sentences)}
-            case Bullets(items=items):
-                return {"kind": "bullets", "items": [self._runs(*item) for item in items]}
-            case Display(rows=rows):
-                return {"kind": "display", "rows": [self._row_data(row) for row in rows]}
-            case Table():
-                return {
-                    "kind": "table",
-                    "caption": self._runs(block.caption) if block.caption is not None else [],
-                    "head": [self._cell_data(cell) for cell in block.head],
-                    "rows": [[self._cell_data(cell) for cell in row] for row in block.rows],
-                    "align": block.align,
-                }
-
-    def _row_data(self, row: Row) -> dict[str, Any]:
-        data: dict[str, Any] = {"left": row.left, "relation": row.relation, "right": row.right}
-        return data if row.reason is None else {**data, "reason": self._runs(row.reason)}
-
 
 _VIEWS: Mapping[type, Callable[[Page, Any], dict[str, Any]]] = {
     Paragraph: Page._paragraph,  # noqa: SLF001
@@ -413,18 +370,6 @@ _VIEWS: Mapping[type, Callable[[Page, Any], dict[str, Any]]] = {
     Display: Page._display,  # noqa: SLF001
     Table: Page._table,  # noqa: SLF001
 }
-
-
-def _source(source: Source) -> Any:
-    """The source as the author gave it."""
-    return {"text": source.text, "url": source.url} if source.url else source.text
-
-
-def _run(span: Span) -> dict[str, Any]:
-    content = span.content
-    if span.kind == "link":
-        return {"link": content, "url": span.url}
-    return {span.kind: [_run(inner) for inner in content] if isinstance(content, tuple) else content}
 
 
 def render(built: Lesson, to: str, templates: str | Path | None = None, *, fragment: bool = False) -> str:

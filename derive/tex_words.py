@@ -26,6 +26,19 @@ def words(tex: str) -> list[str]:
     return _WORDS.findall(tex)
 
 
+def in_letters(tex: str) -> str:
+    r"""TeX where nothing but letters can be shown, as in the bookmarks of a PDF.
+
+    >>> in_letters(r"w^{1}_{11} \approx \hat{y}"), in_letters(r"\frac{a}{b}\,c")
+    ('w^1_11 approx hat y', 'frac a b c')
+    """
+    plain = [
+        "" if word == "{" else " " if word == "}" else f" {word[1:]} " if word[:1] == "\\" else word
+        for word in words(tex)
+    ]
+    return re.sub(r"\s+(?=[\s_^])|\s+$", "", re.sub(r" [,;:!] ", " ", "".join(plain))).strip()
+
+
 def ends_in_command(tex: str) -> bool:
     r"""Whether a letter that followed would belong to a command.
 

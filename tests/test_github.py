@@ -190,3 +190,19 @@ def test_letters_that_touch_a_formula_are_taken_into_it(remark: str, shown: str)
     text = of(f'remarks = ["{remark}"]\n[graph.values]\nx = 3\n[graph.nodes]\nf = "x^2"\n')
     assert shown in text
     assert touching(text) == [] == too_long(text)
+
+
+@pytest.mark.parametrize(
+    ("remark", "shown"),
+    [
+        (r"It costs \$5 for $x$ each.", r"It costs <span>\$</span>5 for $x$ each."),
+        (r"From \$5 to \$6.", r"From <span>\$</span>5 to <span>\$</span>6."),
+        (r"$x$ costs \$5\$6.", r"$x$ costs <span>\$</span>5<span>\$</span>6."),
+        (r"It costs \$5.", r"It costs \$5."),
+        (r"A backslash \\\$5 and $x$.", r"A backslash \\\\<span>\$</span>5 and $x$."),
+    ],
+)
+def test_a_dollar_of_the_text_is_none_of_a_formula(remark: str, shown: str) -> None:
+    text = of(f"title = '{remark}'\nremarks = ['{remark}']\n[graph.values]\nx = 3\n[graph.nodes]\nf = \"x^2\"\n")
+    assert text.count(shown) == 2
+    assert faults(text) == []

@@ -25,7 +25,7 @@ ROOMS = (
     ("chain", "the chain rule, in symbols"),
     ("run held recursion composed opinion worked", "numbers, and the second opinion"),
     ("lesson", "the document as data"),
-    ("render report api", "data to text; the Python interface"),
+    ("document_data render report api", "data to text; the Python interface"),
     ("verification", "claims: read, judged, explained"),
     ("commands cli __main__", "the command line"),
 )

@@ -84,7 +84,7 @@ class TeX:
         except TeXRefused as error:
             place.error(str(error), error.hint)
             return BAD
-        problem = unreadable(tex)
+        problem = unreadable(tex, text)
         if problem is not None:
             place.error(*problem)
             return BAD

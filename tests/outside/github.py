@@ -9,14 +9,17 @@ import re
 from html.parser import HTMLParser
 
 import cmarkgfm
+from cmarkgfm.cmark import Options
 
 from tests.outside.markdown import formulas
 
-FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$]+?)\$", re.DOTALL)
+FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$\x00]+?)\$", re.DOTALL)
 QUOTE = re.compile(r"^ *(?:> ?)+", re.MULTILINE)
 FENCED = re.compile(r"^( *)(`{3,}|~{3,}).*?^ *\2 *$", re.MULTILINE | re.DOTALL)
 ROW_END = re.compile(r"\\\\[ \t]*\n")
 INLINE = frozenset("em strong del a img br".split())
+APART = "\x00"
+"""Where a block or an element ends: a dollar is not joined with one beyond it."""
 BEFORE, AFTER = re.compile(r"[\s(\[\"*|>“]"), re.compile(r"[^\w]")
 LONGEST = 1000
 
@@ -31,11 +34,11 @@ class _Text(HTMLParser):
 
     def handle_starttag(self, tag: str, _attributes: object) -> None:
         self.code += tag in ("code", "pre")
-        self.parts.append(f"<{tag}>" if tag in INLINE else "")
+        self.parts.append(f"<{tag}>" if tag in INLINE else APART)
 
     def handle_endtag(self, tag: str) -> None:
         self.code -= tag in ("code", "pre")
-        self.parts.append(f"</{tag}>" if tag in INLINE else "")
+        self.parts.append(f"</{tag}>" if tag in INLINE else APART)
 
     def handle_data(self, data: str) -> None:
         self.parts.append("" if self.code else data)
@@ -44,7 +47,7 @@ class _Text(HTMLParser):
 def left_by_github(text: str) -> list[str]:
     """The formulas between dollars after Markdown was read."""
     page = _Text()
-    page.feed(cmarkgfm.github_flavored_markdown_to_html(text))
+    page.feed(cmarkgfm.github_flavored_markdown_to_html(text, Options.CMARK_OPT_UNSAFE))  # it keeps `<span>`
     page.close()
     return [found[1] or found[2] for found in FORMULA.finditer("".join(page.parts))]
 

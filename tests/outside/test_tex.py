@@ -103,6 +103,17 @@ def test_a_fragment_needs_each_package_that_it_names(tmp_path: Path) -> None:
 
 
 @pytest.mark.tool
+@pytest.mark.parametrize("links", ["", r"\usepackage{hyperref}"])
+def test_a_fragment_with_formulas_in_its_title(links: str, tmp_path: Path) -> None:
+    """A table of contents shows them; the bookmarks of hyperref, which cannot, get letters, and no warning."""
+    toml = "title = '$df/dx$ of $\\hat{f}_{1}$, 50% & more'\n[graph.values]\nx = 3\n[graph.nodes]\nf = \"x*x\"\n"
+    part = notes(network.build(spec.loads(toml)), to="latex", fragment=True)
+    loaded = rf"\usepackage{{amsmath,booktabs}}{links}"
+    inside(tmp_path, part, PARENTS["page"].replace("PACKAGES", r"PACKAGES\AtBeginDocument{\tableofcontents}"), loaded)
+    assert r"\hat {f}_{1}" in (tmp_path / "notes.toc").read_text()
+
+
+@pytest.mark.tool
 @pytest.mark.parametrize("engine", ["pdflatex", "lualatex"])
 def test_addresses_are_links_in_the_pdf(engine: str, tmp_path: Path) -> None:
     toml = LINKED + '[graph.values]\nx = 3\n[graph.nodes]\nf = "x*x"\n'
