@@ -121,7 +121,7 @@ def _near(command: str) -> str:
     from difflib import get_close_matches
 
     if command in IN_OTHER_WORDS:
-        return f"in a text write {IN_OTHER_WORDS[command]}; in [notation] it cannot stand"
+        return f"in title and remarks write {IN_OTHER_WORDS[command]}; a name in [notation] cannot hold it"
     known = sorted(GREEK | SYMBOLS | ACCENTS | FONTS | WORDS)
     close = get_close_matches(command[:40], known, n=1)
     rest = "allowed: Greek letters, accents such as \\hat, fonts such as \\mathrm, \\text, \\operatorname, \\prime"

@@ -228,13 +228,13 @@ class Page:
             for section in built.sections
         ]
         escape = self._format.text
-        byline = self._format.start(", ".join(escape(part) for part in (built.author, built.date) if part))
+        byline = ", ".join(escape(part) for part in (built.author, built.date) if part)
         facts = {
             "title": self.text(built.heading),
             "bookmark": escape(self._plain(built.heading)),
             "author": escape(built.author),
             "date": escape(built.date),
-            "byline": byline,
+            "byline": self._format.start(self._format.words(byline)),
             "sections": sections,
             "fragment": self._fragment,
             "width": self._width.length,

@@ -74,7 +74,9 @@ def test_words(words: str, tex: str | None) -> None:
 
 
 def test_signs_of_markdown_in_words() -> None:
-    assert shown(r"a_b *c* <b> & $x1$ [d](e) \$5", to="markdown") == r"a_b \*c\* \<b\> \& $x_1$ \[d\](e) \$5"
+    assert shown(r"a_b *c* <b> & $x1$ [d](e) \$5", to="markdown") == (
+        r"a_b \*c\* \<b\> \& $x_1$ \[d\](e) <span>\$</span>5"
+    )
 
 
 def test_formulas_are_in_the_notation_of_the_spec() -> None:
@@ -124,9 +126,9 @@ def test_the_title_in_every_format() -> None:
     here = built("r", title=r"How $w1_1_1$ moves: \$5 & $\hat{y}$")
     tex = "$w^{1}_{11}$"
     marked = f"${markdown_math(tex.strip('$'))}$"
-    assert notes(here).startswith(rf"# How {marked} moves: \$5 \& $\hat{{y}}$" + "\n")
+    assert notes(here).startswith(rf"# How {marked} moves: <span>\$</span>5 \& $\hat{{y}}$" + "\n")
     assert rf"\title{{How {tex} moves: \$5 \& $\hat{{y}}$}}" in notes(here, to="latex")
-    assert rf"\section{{How {tex} moves" in notes(here, to="latex", fragment=True)
+    assert rf"\section{{\texorpdfstring{{How {tex} moves" in notes(here, to="latex", fragment=True)
     data = json.loads(notes(here, to="json"))
     assert data["title"] == r"How $w1_1_1$ moves: $5 & $\hat{y}$"
     assert data["heading"] == [

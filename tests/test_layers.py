@@ -98,7 +98,8 @@ def test_nothing_evaluates_text() -> None:
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
                 regular = isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") == "re"
-                assert name not in forbidden or regular, f"{module}:{node.lineno} calls {name}"
+                template = module == "derive.templating" and ast.unparse(node.func) == "super().compile"  # Jinja's
+                assert name not in forbidden or regular or template, f"{module}:{node.lineno} calls {name}"
 
 
 def test_only_the_edge_writes() -> None:

@@ -11,7 +11,7 @@ from derive.notation_looks import look, unreadable
 NOTHING = ["{}", "{{}}", r"\,", r"\quad", "{ }", r"\;\:\ ", r"{}{}"]
 PART_MISSING = [
     (r"w\hat{\,}", r"'\hat'"), (r"x_{\,}", "'_'"), (r"x^{{}}", "'^'"), ("_1", "before '_'"), ("^2", "before '^'"),
-    ("{}_1", "before '_'"), (r"\,_1", "before '_'"), ("'", "before '^'"), (r"a+{}^{2}", "before '^'"),
+    ("{}_1", "before '_'"), (r"\,_1", "before '_'"), ("'", "before the prime"), (r"a+{}^{2}", "before '^'"),
     (r"w_{x_{\,}}", "'_'"), (r"\mathrm{\,}w", r"'\mathrm'"), ("{}^{1}_{2}", "before"),
 ]  # fmt: skip
 NO_NAME = [

@@ -6,6 +6,7 @@ type; a table gets smaller type, or parts that share its first column.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from derive.expressions.tex_width import width
 from derive.lesson.blocks import SIZES, Block, Cell, Display, Lesson, Row, Section, Table, Tex, Text, Words
 from derive.lesson.desk import BLANK
 from derive.lesson.figures import Figures
+from derive.lesson.matrices import COLUMN_GAP, SMALL, SMALL_GAP
 from derive.lesson.page_width import PageWidth
 from derive.lesson.sheet import Sheet
 from derive.lesson.voice import Span
@@ -23,6 +25,7 @@ LETTER = 0.5
 RELATION, QUAD = 2.0, 1.0
 GAPS = (1.1, 1.2, 0.67, 0.75, 1.0)
 """The space between two columns for each of the sizes, in ems of that size."""
+_MATRIX = re.compile(r"\\begin\{(?:b|(small))matrix\}(.*?)\\end\{(?:b|small)matrix\}", re.DOTALL)
 READABLE = 2
 """A table is set in parts before it is set smaller than this."""
 Spans = Callable[[Text], Sequence[Span]]
@@ -58,10 +61,12 @@ class _Fit:
     # Displays
 
     def _display(self, display: Display) -> Display:
-        """The rules go under the lines, then the type gets smaller. Matrices have seen to their width themselves."""
-        if any("matrix}" in row.right for row in display.rows):
-            return display
-        ways = (display, Display(tuple(_rules_under(display.rows))))
+        """The rules go under the lines, then the type gets smaller.
+
+        Matrices have left out what they could; where their numbers are still too long, they have no rules to move.
+        """
+        has_matrix = any("matrix}" in row.right for row in display.rows)
+        ways = (display, display if has_matrix else Display(tuple(_rules_under(display.rows))))
         measured = [self._measured(way.rows) for way in ways]
 
         def first_that_fits(figures: Figures) -> tuple[int, int]:
@@ -82,7 +87,7 @@ class _Fit:
 
         def measure(figures: Figures) -> float:
             left = max(width(text(figures)) for text in lefts)
-            middle = max(r if u else width(t(figures)) for t, r, u in zip(rights, reasons, under, strict=True))
+            middle = max(r if u else _printed(t(figures)) for t, r, u in zip(rights, reasons, under, strict=True))
             beside = max(0.0 if u else r for r, u in zip(reasons, under, strict=True))
             return left + RELATION + middle + beside
 
@@ -117,6 +122,15 @@ def _span_width(span: Span) -> float:
     if isinstance(span.content, tuple):
         return sum(map(_span_width, span.content))
     return width(span.content) if span.kind == "math" else LETTER * len(span.content)
+
+
+def _printed(tex: str) -> float:
+    """The width of a formula, with the gaps between the columns of its matrices, and the small ones small."""
+    found = width(tex)
+    for small, matrix in _MATRIX.findall(tex):
+        gaps = max(row.count("&") for row in matrix.split(r"\\"))
+        found += gaps * (SMALL_GAP if small else COLUMN_GAP) - (1 - SMALL) * bool(small) * width(matrix)
+    return found
 
 
 def _rules_under(rows: Sequence[Row]) -> Iterator[Row]:

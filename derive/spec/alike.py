@@ -34,7 +34,7 @@ def check_letters(spec: NotationSpec, names: Names, place: Place, *, loss: bool)
             place.at(key).error(f"{letter} is {what} in formulas", "give it another letter")
     owners: dict[str, str] = {}
     for key in sorted(all_letters, key=own.__contains__):  # the author's choices last, so that they are told of
-        for letter in all_letters[key]:
+        for letter in dict.fromkeys(all_letters[key]):  # W of weights called W is that letter again
             other = owners.setdefault(_plain(letter), key)
             if key in own and other != key and {key, other} != {"output", "activation"}:
                 place.at(key).error(f"the letter {letter} is that of '{other}', too", "give it another letter")

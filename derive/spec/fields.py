@@ -162,7 +162,7 @@ GRAPH = Table((
 ), elsewhere={"learning_rate": "[training]", "iterations": "[training]", "x": "[graph.values]"})  # fmt: skip
 
 ROW = Table((
-    Field("x", Numbers(), "the inputs", required=True),
+    Field("x", Numbers(), "the inputs; in a graph, in place of x and t: its values by name", required=True),
     Field("t", Numbers(), "the targets", required=True),
 ))  # fmt: skip
 

@@ -90,6 +90,39 @@ remarks = ["„Quoted“, a|b, see www.example.org/~me/50%."]
 """
 
 
+TINY_ENTRIES = """
+[network]
+inputs = 2
+loss = "cross_entropy"
+[[network.layers]]
+units = 5
+activation = "tanh"
+weights = {random = "normal", seed = 3}
+[[network.layers]]
+units = 4
+activation = "softmax"
+weights = {random = "normal", std = 40, seed = 4}
+[[data]]
+x = [1.5, -2]
+t = [0, 1, 0, 0]
+[[data]]
+x = [0.5, 2]
+t = [0, 0, 1, 0]
+[training]
+learning_rate = 0.1
+[numbers]
+significant = 6
+"""
+
+
+@pytest.mark.tool
+def test_matrices_with_long_numbers_fit(tmp_path: Path) -> None:
+    """Entries as 4.36422 × 10^-65: three columns are wider than the column of a page."""
+    part = notes(network.build(spec.loads(TINY_ENTRIES)), to="latex", style="matrix", fragment=True, width="85mm")
+    assert r"\times 10^{-65} & \cdots &" in part
+    inside(tmp_path, part, PARENTS["85mm"])
+
+
 @pytest.mark.tool
 def test_a_fragment_needs_each_package_that_it_names(tmp_path: Path) -> None:
     toml = LINKED + '[graph.values]\nx = 3\n[graph.nodes]\nf = "x*x"\n'

@@ -41,10 +41,11 @@ def _layered(desk: Desk) -> tuple[Say, ...]:
 def _graph(desk: Desk) -> tuple[Say, ...]:
     network = desk.network
     nodes = [Tex(desk.symbol(node.name)) for node in network.graph.nodes]
+    used = [name for name in network.graph.leaves if network.graph.uses.get(name)]
     return (
         say(
             "introduction.graph",
-            values=[desk.symbol(name) for name in network.graph.leaves],
+            values=[desk.symbol(name) for name in used or network.graph.leaves],
             nodes=nodes,
             output=desk.symbol(network.output),
         ),
