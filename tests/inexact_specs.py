@@ -7,7 +7,7 @@ import re
 
 ANY = ("cos(1)", "sqrt(2)", "ln(2)", "1/3", "exp(1)", "pi/4", "-sqrt(3)/2", "2^(1/3)", "sin(2)", "e/3", "-ln(3)/2")
 SMALL = ("1/3", "ln(2)", "cos(1)", "sqrt(2)/7", "exp(-1)", "pi/10")
-"""Between 0 and 1, for a learning rate, a slope, an alpha, a delta."""
+"""Between 0 and 1, for a learning rate, a slope, an alpha, a delta, a probability."""
 _DECIMAL = re.compile(r'(?<![\w".(^/*+-])-?\d+\.\d+(?![\w"])')
 _KEYS = ("weights", "biases", "x", "t", "learning_rate", "activation", "loss")
 
@@ -21,7 +21,7 @@ def inexact(text: str, seed: int, share: float = 0.5) -> str:
         key, _, rest = line.partition(" = ")
         open_row = line.startswith(" ") and section != ""  # before the first table these are words
         if section == "[graph.values]" or key in _KEYS or section == "[[data]]" or open_row:
-            small = key in ("learning_rate", "activation", "loss")
+            small = key in ("learning_rate", "activation", "loss") or (key == "t" and "cross_entropy" in text)
             drawn = _drawn(rest or line, chance, SMALL if small else ANY, share)
             lines.append(f"{key} = {drawn}" if rest else drawn)
         else:

@@ -61,19 +61,26 @@ class _Fit:
     # Displays
 
     def _display(self, display: Display) -> Display:
-        """The rules go under the lines, then the type gets smaller.
+        """The rules go under the lines, then the left sides above them, then the type gets smaller.
 
         Matrices have left out what they could; where their numbers are still too long, they have no rules to move.
         """
-        has_matrix = any("matrix}" in row.right for row in display.rows)
-        ways = (display, display if has_matrix else Display(tuple(_rules_under(display.rows))))
+        if any("matrix}" in row.right for row in display.rows):
+            ways = (display,)
+        else:
+            under = tuple(_rules_under(display.rows))
+            ways = (display, Display(under), Display(tuple(_lefts_above(under))))
         measured = [self._measured(way.rows) for way in ways]
 
         def first_that_fits(figures: Figures) -> tuple[int, int]:
-            if measured[0](figures) <= self.room:
+            needed = [measure(figures) for measure in measured]
+            sizes = [_first(SIZES, room=self.room, needed=each) for each in needed]
+            if sizes[0] == 0:
                 return 0, 0
-            needed = measured[1](figures)
-            return 1, next((i for i, scale in enumerate(SIZES) if needed * scale <= self.room), READABLE)
+            beside = min(1, len(ways) - 1)
+            if sizes[beside] <= READABLE:
+                return beside, sizes[beside]
+            return len(ways) - 1, sizes[-1]
 
         way, size = self.sheet.ask(first_that_fits)
         return replace(ways[way], size=size)
@@ -84,12 +91,14 @@ class _Fit:
         rights = [self.sheet.filled(row.right) for row in rows]
         reasons = [self._words(row.reason) + QUAD if row.reason is not None else 0.0 for row in rows]
         under = [row.under for row in rows]
+        signs = [RELATION if row.relation or row.left else 0.0 for row in rows]
 
         def measure(figures: Figures) -> float:
             left = max(width(text(figures)) for text in lefts)
-            middle = max(r if u else _printed(t(figures)) for t, r, u in zip(rights, reasons, under, strict=True))
+            printed = (r if u else _printed(t(figures)) for t, r, u in zip(rights, reasons, under, strict=True))
+            middle = max(sign + each for sign, each in zip(signs, printed, strict=True))
             beside = max(0.0 if u else r for r, u in zip(reasons, under, strict=True))
-            return left + RELATION + middle + beside
+            return left + middle + beside
 
         return measure
 
@@ -146,6 +155,21 @@ def _rules_under(rows: Sequence[Row]) -> Iterator[Row]:
         yield replace(row, reason=None)
         waiting.append(Row(BLANK, BLANK, BLANK, row.reason, under=True))
     yield from waiting
+
+
+def _lefts_above(rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows with each left side on a row of its own, above what it is equal to."""
+    for row in rows:
+        if row.left and row.relation:
+            yield Row(BLANK, BLANK, row.left)
+            yield replace(row, left=BLANK)
+        else:
+            yield row
+
+
+def _first(sizes: Sequence[float], *, room: float, needed: float) -> int:
+    """The largest size in which something has room; the smallest where it has none in any."""
+    return next((i for i, scale in enumerate(sizes) if needed * scale <= room), len(sizes) - 1)
 
 
 def _layout(columns: Sequence[float], room: float) -> Layout:
