@@ -143,7 +143,7 @@ def test_published_examples(derive, tmp_path, stem):
     all_commands(derive, tmp_path, text, STYLES["layered" if "[network]" in text else "graph"], ("markdown", "json"))
 
 
-@pytest.mark.slow
+@pytest.mark.many
 @pytest.mark.parametrize("seed", range(4, 60))
 @pytest.mark.parametrize("kind", MAKERS)
 def test_many_random_specs(derive, tmp_path, kind, seed):
