@@ -143,7 +143,7 @@ class _File:
         self.tried: deque[Hearing] = deque()
         self.evidence = Evidence()
         self.waiting: dict[tuple[int, int, int], WrongRelation] = {}
-        self.trials = Trials.of(examiner.network)
+        self.trials = Trials.of(examiner.network, self.judge_.share.tried)
 
     def judge(self, chains: Sequence[Chain]) -> list[Judgement]:
         """The judgements on all chains; causes are looked for when all is read, because later lines tell, too."""
@@ -327,7 +327,7 @@ class _File:
             diagnosis = None
         except Spent:
             diagnosis, self.trials.cut_short = None, True
-        if diagnosis is None and self.trials.cut_short:
+        if diagnosis is None and relation is not None and (self.trials.cut_short or self.trials.work.spent):
             judgement = replace(judgement, unsought=True)
         if diagnosis is None:
             return replace(judgement, hint=_general_hint()) if judgement.verdict == "wrong" else judgement

@@ -20,7 +20,7 @@ from derive.verification.numerals import HALF, unit_of
 from derive.verification.question import Question
 from derive.verification.sides import NoValue, TooHard
 from derive.verification.slips import Slip
-from derive.verification.work import UNBOUNDED, Spent, Work
+from derive.verification.work import Spent
 from derive.verification.world import Address, NoQuantity, World
 
 MOST_TRIED = 12
@@ -33,8 +33,6 @@ MOST_SAID = 500
 """So many of the newest beliefs count when a cause is looked for."""
 MOST_PAST = 2
 """Of so many places of a file the beliefs are kept for the mistakes that are tried there."""
-MOST_WORK = 500_000
-"""The work of one file, in operands; see :mod:`derive.verification.work`."""
 UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError)
 
 
@@ -43,7 +41,7 @@ class Beliefs:
 
     def __init__(self, judge: Judge) -> None:
         self.judge = judge
-        self.work = Work(MOST_WORK)
+        self.work = judge.share.followed
         self._all, self._fresh = self._believers(), self._believers()
         self._singles: dict[Belief, Believers] = {}
         self._history: list[tuple[Address, Belief | None]] = []
@@ -63,11 +61,6 @@ class Beliefs:
     def held(self) -> Mapping[Address, Belief]:
         """What is believed now."""
         return self._all.held
-
-    @property
-    def spent(self) -> bool:
-        """Whether this file's share of work is used up: nothing is found to follow any more."""
-        return self.work.limit is not None and self.work.done > self.work.limit
 
     def take(self, hearing: Hearing, line: int, *, fresh: bool) -> None:
         """What a judged chain says of its quantity: right, it ends a belief; wrong, it begins one from ``line``.
@@ -110,7 +103,7 @@ class Beliefs:
         neither does what comes after it: a gradient does not follow from the update that it is for.
         """
         left = hearing.lefts[i - 1]
-        if not self._all.held or left is None or hearing.states[i] != "wrong" or self.spent:
+        if not self._all.held or left is None or hearing.states[i] != "wrong" or self.work.spent:
             return None
         question = Question(hearing, left, i, self.place, self._all)
         if next(self._newest(self._all, question), None) is None:
@@ -191,7 +184,7 @@ class Beliefs:
         if found is None:
             if len(self._past) >= MOST_PAST:
                 del self._past[next(iter(self._past))]
-            found = self._past[beliefs] = Believers(self.judge.formula, UNBOUNDED)
+            found = self._past[beliefs] = Believers(self.judge.formula, self.judge.share.tried)
             for belief in beliefs:
                 found.put(belief)
         return found

@@ -11,7 +11,7 @@ from flint import fmpq
 from derive.numbers import BOUND_DIGITS, ZERO, OutsideDomain, Undecided
 from derive.numbers import Number as Value
 from derive.verification.believing import Answer, BelievingPasses, is_hardly_known
-from derive.verification.identity import decided, same
+from derive.verification.identity import FIRST_BITS, LAST_BITS, decided, same
 from derive.verification.intervals import TooWide, plain_ball
 from derive.verification.judgement import Note, Verdict
 from derive.verification.meaning import is_wide, remembered
@@ -225,6 +225,7 @@ class Hearing(Sides):
         """
         unit = self.forgiven(i)
         mode, answer = ("written", _written) if exactly else ("between", _between)
+        last = LAST_BITS if exactly else FIRST_BITS  # no precision decides what lies between two numbers
 
         def world(worlds: Worlds) -> World:
             return self._rounded(worlds, mode, answer)
@@ -232,11 +233,11 @@ class Hearing(Sides):
         names = self.sides[i].names
         comes: bool | None = False
         for s in dict.fromkeys((left, self.subject)):
-            there = self.span_in(s, self.judge.worlds, world)
+            there = self.span_in(s, self.judge.worlds, world, last=last)
             if not exactly and is_hardly_known(there, unit):
                 comes = None
                 continue
-            heres = (self.span_in(i, self.judge.worlds, world),) if names else self.firm(i, there)
+            heres = (self.span_in(i, self.judge.worlds, world, last=last),) if names else self.firm(i, there)
             if any(there.meets(here.wider(unit or ZERO)) for here in heres):
                 return True
         return comes

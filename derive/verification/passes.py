@@ -16,11 +16,11 @@ from flint import fmpq
 from derive.expressions.evaluate import compiled
 from derive.graph import Node, Use
 from derive.network import Network
-from derive.numbers import ONE, ZERO, Number, bounded, is_zero, quotient
+from derive.numbers import ONE, ZERO, Number, OutsideDomain, bounded, is_zero, quotient
 from derive.operations import Softmax, WeightedSum
 from derive.verification.reach import Reach
 from derive.verification.slips import Slip
-from derive.verification.work import UNBOUNDED, Work
+from derive.verification.work import PER_NODE, UNBOUNDED, Work
 
 Values = dict[str, Number]
 NOWHERE: frozenset[str] = frozenset()
@@ -388,7 +388,7 @@ class At:
 
     def _forward(self, node: Node, values: Values) -> None:
         passes = self.passes
-        passes.work.take(len(node.inputs))
+        passes.work.take(len(node.inputs) + PER_NODE)
         passes.equations.forward(self, node, values)
         if passes.on_value:
 
@@ -396,7 +396,10 @@ class At:
                 return values[node.name]
 
             for slip in passes.on_value:
-                value = slip.value(self, node, right)
+                try:
+                    value = slip.value(self, node, right)
+                except OutsideDomain:
+                    continue  # a mistake can leave the loss without a value; its slopes have theirs
                 if value is not None:
                     values[node.name] = value
                     return
@@ -425,7 +428,7 @@ class At:
                 continue
             if passes.on_local and (passes.local_sites is None or node.name in passes.local_sites):
                 continue
-            passes.work.take(len(node.inputs))
+            passes.work.take(len(node.inputs) // 2)
             n, upstream = operation.fan_in, self.derivative(of, node.name)
             nothing = is_zero(upstream)
             for weight, source in zip(node.inputs[:n], node.inputs[n : 2 * n], strict=True):
@@ -485,7 +488,7 @@ class At:
         passes = self.passes
         total: Number = ZERO
         uses = passes.graph.uses.get(by, ())
-        passes.work.take(len(uses))
+        passes.work.take(len(uses) + 1)
         sites = passes.local_sites if passes.on_local else NOWHERE
         plain = not passes.late and sites is not None and not passes.believes_slopes(self)
         if plain and uses and isinstance(uses[0].node.operation, Softmax):

@@ -1,46 +1,59 @@
-"""How much work the judgement of one file may be; what is too much is said to be too large, and is not judged.
+"""How much work one file may be: to judge it, to follow its mistakes through, to look for their causes.
 
-Counted are the names, numbers and operations of all relations, and the passes over the network that they need.
+What is too much to be judged is said to be too large, and is not judged; where one of the others ends, verdicts stay
+what they are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 
 from derive.network import Network
 from derive.verification.trials import Trials
 from derive.verification.work import Spent, Work
 
-MOST_SIZE = 120_000
-"""Names, numbers and operations of one file."""
-MOST_PASSES = 1_000_000
-"""Operands of all passes for one file; see :mod:`derive.verification.work`."""
-MOST_ROUNDED = 500_000
-"""Operands for what goes on from rounded numbers."""
+MOST_WORK = 2_600_000
+"""All work of one file; see :mod:`derive.verification.work`."""
+PER_PART = 20
+"""What a name, a number or an operation takes that is read, judged and reported."""
+MOST_PARTS = 80_000
+"""So many of them."""
+MOST_PASSES = 1_200_000
+"""For the passes over the network that its lines need."""
+MOST_ROUNDED = 400_000
+"""For what goes on from rounded numbers."""
+MOST_FOLLOWED = 600_000
+"""For what follows from wrong numbers."""
+MOST_TRIED = 1_000_000
+"""For the mistakes that may be the cause."""
 
 
-@dataclass(slots=True)
 class Share:
     """The work that one file may make.
 
     Attributes:
-        size: of its relations.
+        parts: of its relations.
         rounded: of what goes on from the rounded numbers of earlier lines.
+        followed: of what follows from wrong ones.
+        tried: of the mistakes that are tried.
     """
 
-    size: Work = field(default_factory=lambda: Work(MOST_SIZE))
-    rounded: Work = field(default_factory=lambda: Work(MOST_ROUNDED))
-    _passes: Trials | None = None
-    _rows: set[tuple[int, int]] = field(default_factory=set)
+    def __init__(self) -> None:
+        self.whole = Work(MOST_WORK)
+        self.parts, self.rounded, self.followed, self.tried, self._passes = (
+            Work(limit, whole=self.whole)
+            for limit in (MOST_PARTS * PER_PART, MOST_ROUNDED, MOST_FOLLOWED, MOST_TRIED, MOST_PASSES)
+        )
+        self._made: Trials | None = None
+        self._rows: set[tuple[int, int]] = set()
 
-    def take(self, size: int) -> None:
-        """Judge so much more.
+    def judge(self, parts: int) -> None:
+        """Judge so many names, numbers and operations more.
 
         Raises:
             Spent: where that is too much.
         """
-        self.size.take(size)
+        self.parts.take(PER_PART * parts)
 
     def passes(self, network: Network, reason: Hashable, step: int, times: int = 1) -> None:
         """Make passes up to a step; those that were made for the same reason are there.
@@ -58,12 +71,14 @@ class Share:
             Spent: where that is too much.
         """
         if (step, row) not in self._rows:
-            trials = self._of(network)
-            if not trials.takes(trials.of_a_row):
+            if not self._passes.affords(self._of(network).of_a_row):
                 raise Spent
             self._rows.add((step, row))
 
     def _of(self, network: Network) -> Trials:
-        if self._passes is None:
-            self._passes = Trials.of(network, MOST_PASSES)
-        return self._passes
+        if self._made is None:
+            self._made = Trials.of(network, self._passes)
+        return self._made
+
+
+__all__ = ["Share"]

@@ -115,7 +115,7 @@ class Sides:
     """
 
     def __init__(self, judge: File, line: Line) -> None:
-        judge.share.take(PER_RELATION * len(line.signs) + sum(said.size for said in line.sides))
+        judge.share.judge(PER_RELATION * len(line.signs) + sum(said.size for said in line.sides))
         self.judge = judge
         self.line = line
         self.sides = line.sides
@@ -213,10 +213,11 @@ class Sides:
             return found
         raise found
 
-    def span_in(
-        self, i: int, worlds: Worlds, world: Callable[[Worlds], World], reader: Reader | None = None, bits: int = 0
-    ) -> Interval:
-        """What a side can be in another world; with so many ``bits`` at least."""
+    def span_in(  # noqa: PLR0917
+        self, i: int, worlds: Worlds, world: Callable[[Worlds], World], reader: Reader | None = None, bits: int = 0,
+        last: int = LAST_BITS,
+    ) -> Interval:  # fmt: skip
+        """What a side can be in another world; with so many ``bits`` at least, and ``last`` at most."""
         expr = self.sides[i].expr
         assert expr is not None
         relu_at_zero = self.judge.network.relu_at_zero
@@ -227,7 +228,7 @@ class Sides:
                 named = here.with_residue
                 return enclosure(expr, lambda name: Interval.point(named(name)), read, relu_at_zero).settled()
 
-            return decided(attempt, bits)
+            return decided(attempt, bits, last)
 
         try:
             return compute(reader or self.reader(i))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -24,6 +23,7 @@ from derive.verification.numerals import digits_of, unit_of
 from derive.verification.own_formula import Formulas
 from derive.verification.sides import NoValue, TooHard
 from derive.verification.slips import Slip
+from derive.verification.work import Spent
 from derive.verification.world import Address, Held, NoQuantity, World, Worlds
 
 UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError, LookupError)
@@ -84,11 +84,6 @@ class WrongRelation:
     def points(self) -> Held:
         """The inputs and parameters that keep their values where it is compared as a formula."""
         return self.hearing.held(self._left, self.i)
-
-    @cached_property
-    def believed_before(self) -> Hashable:
-        """The earlier wrong lines whose numbers can go into the chain's quantity."""
-        return self.beliefs.before(self._own)
 
     @property
     def _own(self) -> Address | None:
@@ -171,7 +166,7 @@ class WrongRelation:
             if world is None:
                 return None
             return evaluate(expr, {name: world.value(name) for name in names_in(expr)}, self.network.relu_at_zero)
-        except UNCOMPUTABLE:
+        except (*UNCOMPUTABLE, Spent):
             return None
 
     def misfit(self, formulas: Formulas) -> Misfit | None:
@@ -185,7 +180,7 @@ class WrongRelation:
         try:
             world = self.beliefs.truth(slips, self._own)
             return world.value(self.subject) if world is not None else None
-        except UNCOMPUTABLE:
+        except (*UNCOMPUTABLE, Spent):
             return None
 
     def holds(self, slips: tuple[Slip, ...]) -> bool:

@@ -60,7 +60,6 @@ class Wrong(Protocol):
         size: how many names, numbers and operations its sides are made of.
         names: the quantities that it names.
         points: by which formulas are compared: those with one value keep the same quantities where they are.
-        believed_before: the earlier wrong lines whose numbers can go into the chain's quantity.
         is_right_after_all: the right side is true, and does not follow from the left one: no mistake leads to it.
     """
 
@@ -90,8 +89,6 @@ class Wrong(Protocol):
     def names(self) -> Sequence[str]: ...
     @property
     def points(self) -> Hashable: ...
-    @property
-    def believed_before(self) -> Hashable: ...
     @property
     def is_right_after_all(self) -> bool: ...
 
@@ -276,7 +273,7 @@ class Causes(Predictions):
         if plain is None:
             return None
         matching = []
-        for mistake in self._trials.among(self.singles, self._step(wrong), about=wrong.believed_before):
+        for mistake in self._trials.among(self.singles, self._step(wrong)):
             value = wrong.believed((mistake.slip,))
             if value is not None and reads(wrong, value) and differs(value, plain):
                 matching.append((mistake,))
