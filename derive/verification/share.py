@@ -12,19 +12,19 @@ from derive.network import Network
 from derive.verification.trials import Trials
 from derive.verification.work import Spent, Work
 
-MOST_WORK = 2_600_000
+MOST_WORK = 2_000_000
 """All work of one file; see :mod:`derive.verification.work`."""
-PER_PART = 20
+PER_PART = 16
 """What a name, a number or an operation takes that is read, judged and reported."""
 MOST_PARTS = 80_000
 """So many of them."""
-MOST_PASSES = 1_200_000
+MOST_PASSES = 900_000
 """For the passes over the network that its lines need."""
-MOST_ROUNDED = 400_000
+MOST_ROUNDED = 250_000
 """For what goes on from rounded numbers."""
-MOST_FOLLOWED = 600_000
+MOST_FOLLOWED = 400_000
 """For what follows from wrong numbers."""
-MOST_TRIED = 1_000_000
+MOST_TRIED = 700_000
 """For the mistakes that may be the cause."""
 
 
