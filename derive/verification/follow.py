@@ -169,9 +169,14 @@ class Beliefs:
 
     # As it was at a place of the file
 
+    @property
+    def moment(self) -> int:
+        """How much has been said."""
+        return len(self._history)
+
     def snapshot(self) -> Snapshot:
         """What is believed now, whatever comes later."""
-        return Snapshot(self, len(self._history))
+        return Snapshot(self, self.moment)
 
     def until(self, moment: int) -> tuple[Belief, ...]:
         """What was believed in numbers when so much had been said, as far as it was said lately."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -27,7 +27,7 @@ from derive.verification.ingredients import Computed, given_in, parts_of
 from derive.verification.intervals import Interval, Reader, TooWide, as_written, enclosure
 from derive.verification.judgement import Note
 from derive.verification.meaning import is_wide, meanings, remembered
-from derive.verification.numerals import SLIPS_FROM, Numerals, Reading, digits_of, numerals_of, size_of, unit_of
+from derive.verification.numerals import SLIPS_FROM, Key, Numerals, Reading, digits_of, key_of, numerals_of, unit_of
 from derive.verification.printed import printed_numbers
 from derive.verification.said import Said
 from derive.verification.share import Share
@@ -40,6 +40,8 @@ UNWRITTEN = frozenset({fmpq(1), fmpq(-1)})
 NOTHING: frozenset[str] = frozenset()
 MOST_PUT_BACK = 2000
 """So many formulas of one file are looked at with names in place of whole numbers."""
+MOST_READINGS = 1000
+"""Of so many sets of names the exact numbers beside them are kept."""
 PER_RELATION = 8
 """What every relation costs, in names, numbers and operations."""
 MOST_DEEP = 100
@@ -76,6 +78,7 @@ class File:
     numerals: Numerals
     computed: Computed
     formulas: dict[object, Formula] = field(default_factory=dict)
+    exact: dict[tuple[str, ...], Mapping[Key, fmpq]] = field(default_factory=dict)
     deep: int = 0
     rounded: Crowd = field(default_factory=Crowd)
     meanings: int = 0
@@ -143,23 +146,32 @@ class Sides:
         return None
 
     def _reading(self, readable: Sequence[int]) -> Reading:
-        names = dict.fromkeys(name for i in readable for name in self.sides[i].names)
+        names = tuple(dict.fromkeys(name for i in readable for name in self.sides[i].names))
+        if not any(self.sides[i].decimals for i in readable):
+            return Reading(self.judge.numerals, frozenset(names), (), near=self._near)
+        worlds = self.judge.worlds
         computed: list[Value] = []
-        named: list[Value] = []
         new: list[Value] = []
-        if any(self.sides[i].decimals for i in readable):
-            worlds = self.judge.worlds
-            for name in names:
-                address = worlds.addresses[name]
-                if worlds.is_given(address):
-                    named.extend(map(size_of, self._valued(name)))
-                else:
-                    values = self._valued(name)
-                    computed += values
-                    new += values if self._is_new(name, address) else []
-                    named.extend(map(size_of, given_in(worlds.truth, address)))
-        exact = frozenset(value for value in named if type(value) is fmpq)
+        for name in names:
+            address = worlds.addresses[name]
+            if not worlds.is_given(address):
+                values = self._valued(name)
+                computed += values
+                new += values if self._is_new(name, address) else []
+        exact = self.judge.exact.get(names)
+        if exact is None:
+            if len(self.judge.exact) >= MOST_READINGS:
+                self.judge.exact.clear()
+            sizes = (abs(value) for value in self._given_beside(names) if type(value) is fmpq)
+            exact = self.judge.exact[names] = {key_of(size): size for size in sizes}
         return Reading(self.judge.numerals, frozenset(names), tuple(computed), exact, tuple(new), self._near)
+
+    def _given_beside(self, names: Sequence[str]) -> Iterator[Value]:
+        """The given numbers among named quantities, and those in the steps of the computed ones."""
+        worlds = self.judge.worlds
+        for name in names:
+            address = worlds.addresses[name]
+            yield from self._valued(name) if worlds.is_given(address) else given_in(worlds.truth, address)
 
     def _is_new(self, name: str, address: Address) -> bool:
         """Whether the chain is the update of this parameter: its new value is no part of its own calculation."""
@@ -306,11 +318,10 @@ class Sides:
         written = said.wholes
         if not written:
             return NONE_HELD
-        if put_in or not written.isdisjoint(worlds.given.keys() - UNWRITTEN):
+        if put_in or any(value in worlds.given for value in written - UNWRITTEN):
             names = dict.fromkeys((*self.sides[self.subject].names, *said.names))
-            given = (value for name in names for value in given_in(worlds.truth, worlds.addresses[name]))
-            steps = {value for value in given if type(value) is fmpq}
-            written |= UNWRITTEN & steps
+            given = [value for name in names for value in given_in(worlds.truth, worlds.addresses[name])]
+            written |= {unit for unit in UNWRITTEN if any(type(value) is fmpq and value == unit for value in given)}
         if self._has_a_zero:
             written |= {fmpq(0)}
         named = {worlds.addresses[name].of for name in said.names if worlds.addresses[name].kind in ("value", "rate")}
