@@ -156,6 +156,8 @@ class _File:
                 judgements += self._too_much(chain, number, *TOO_MANY)
                 continue
             try:
+                if self.judge_.share.spent:
+                    raise Spent
                 judgements += self._chain(chain, number)
             except Spent:
                 judgements += self._too_much(chain, number, *TOO_MUCH)
@@ -275,7 +277,7 @@ class _File:
         return hearing
 
     def _followed(self, hearing: Hearing, chain: Chain) -> list[Entry]:
-        """The findings of a chain, with the lines that its wrong relations go back to; found once for what is believed."""
+        """The findings of a chain, with the lines that its wrong relations go back to; once for what is believed."""
         key = id(hearing), self.beliefs.moment
         if key not in self.followed:
             self.followed[key] = self._traced(hearing, chain)
@@ -313,6 +315,7 @@ class _File:
         blank = partial(blank, verdict, tells=_all_tell(entries))
         if verdict in ("holds", "unreadable"):
             return blank(note=note)
+        self.judge_.share.mistake()
         expected = self.examiner.expected(entry.hearing, entry.i)
         blank = partial(blank, note=note, expected=expected, follows_from=entry.follows_from)
         if verdict == "rounding":

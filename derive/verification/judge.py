@@ -21,6 +21,8 @@ from derive.verification.world import Address, NoQuantity, World, Worlds
 
 State: TypeAlias = Literal["right", "rounding", "wrong", "none"]
 UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError)
+PER_IDENTITY = 12
+"""What comparing two formulas near the spec's values costs besides, in names, numbers and operations."""
 UNDECIDED = "it lies so close to a kink, to zero or to the limits of arithmetic that no precision decides it"
 
 
@@ -119,6 +121,7 @@ class Hearing(Sides):
     # Names on both sides
 
     def _identity(self, left: int, i: int) -> tuple[Finding, State]:
+        self.judge.share.judge(PER_IDENTITY + self.size(left, i))
         try:
             equal = self.identical(left, i)
         except OutsideDomain as error:

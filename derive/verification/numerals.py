@@ -215,7 +215,8 @@ class Reading:
         if rounded.is_point:
             parts = ()
         known = [end for known in self.numerals.of(number) for end in known.span]
-        near = (*self.computed, *self.named.values(), *(() if rounded.is_point else self.near(number.value, unit * HALF)))
+        others = () if rounded.is_point else self.near(number.value, unit * HALF)
+        near = (*self.computed, *self.named.values(), *others)
         values = (number.value, *known, *(size_of(value) for value in near if _rounds_to(value, number.value, unit)))
         found = [Interval.point(value) for value in _different(values)]
         for part in parts:

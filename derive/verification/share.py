@@ -12,20 +12,24 @@ from derive.network import Network
 from derive.verification.trials import Trials
 from derive.verification.work import Spent, Work
 
-MOST_WORK = 2_000_000
+MOST_WORK = 800_000
 """All work of one file; see :mod:`derive.verification.work`."""
-PER_PART = 16
-"""What a name, a number or an operation takes that is read, judged and reported."""
-MOST_PARTS = 80_000
-"""So many of them."""
-MOST_PASSES = 900_000
+PER_PART = 8
+"""What a name, a number or an operation takes that is judged and reported."""
+PER_MISTAKE = 120
+"""What a relation takes besides that is not right: what is expected, what is believed from there on."""
+MOST_JUDGED = 700_000
+"""For the parts of relations, and what is wrong in them."""
+MOST_PASSES = 550_000
 """For the passes over the network that its lines need."""
-MOST_ROUNDED = 250_000
+MOST_ROUNDED = 100_000
 """For what goes on from rounded numbers."""
-MOST_FOLLOWED = 400_000
+MOST_FOLLOWED = 150_000
 """For what follows from wrong numbers."""
-MOST_TRIED = 700_000
+MOST_TRIED = 250_000
 """For the mistakes that may be the cause."""
+SLOPES = 3
+"""The derivatives of one more node take such a part of the passes over a row."""
 
 
 class Share:
@@ -42,10 +46,10 @@ class Share:
         self.whole = Work(MOST_WORK)
         self.parts, self.rounded, self.followed, self.tried, self._passes = (
             Work(limit, whole=self.whole)
-            for limit in (MOST_PARTS * PER_PART, MOST_ROUNDED, MOST_FOLLOWED, MOST_TRIED, MOST_PASSES)
+            for limit in (MOST_JUDGED, MOST_ROUNDED, MOST_FOLLOWED, MOST_TRIED, MOST_PASSES)
         )
         self._made: Trials | None = None
-        self._rows: set[tuple[int, int]] = set()
+        self._seen: set[Hashable] = set()
 
     def judge(self, parts: int) -> None:
         """Judge so many names, numbers and operations more.
@@ -54,6 +58,15 @@ class Share:
             Spent: where that is too much.
         """
         self.parts.take(PER_PART * parts)
+
+    def mistake(self) -> None:
+        """Something is wrong; what that takes is no reason to leave the relation unjudged."""
+        self.parts.affords(PER_MISTAKE)
+
+    @property
+    def spent(self) -> bool:
+        """Whether nothing more is judged."""
+        return self.parts.spent
 
     def passes(self, network: Network, reason: Hashable, step: int, times: int = 1) -> None:
         """Make passes up to a step; those that were made for the same reason are there.
@@ -70,10 +83,21 @@ class Share:
         Raises:
             Spent: where that is too much.
         """
-        if (step, row) not in self._rows:
-            if not self._passes.affords(self._of(network).of_a_row):
+        self._once(("row", step, row), self._of(network).of_a_row)
+
+    def slopes(self, network: Network, of: str, step: int, row: int) -> None:
+        """Look at the derivatives of a node in one row after so many updates.
+
+        Raises:
+            Spent: where that is too much.
+        """
+        self._once((of, step, row), self._of(network).of_a_row // SLOPES)
+
+    def _once(self, what: Hashable, units: int) -> None:
+        if what not in self._seen:
+            if not self._passes.affords(units):
                 raise Spent
-            self._rows.add((step, row))
+            self._seen.add(what)
 
     def _of(self, network: Network) -> Trials:
         if self._made is None:

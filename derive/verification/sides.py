@@ -402,6 +402,9 @@ class Sides:
         self.pay("truth")
         for place in {(address.step, address.row) for address in named} if len(network.rows) > 1 else ():
             share.row(network, *place)
+        for address in named:
+            if address.by and address.of != network.output:
+                share.slopes(network, address.of, address.step, address.row)
 
     def pay(self, reason: Hashable, times: int = 1) -> None:
         """Passes up to the chain's step are made so many times, for a reason that may have been there before.

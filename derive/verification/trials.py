@@ -67,10 +67,13 @@ class Trials:
         self.cut_short |= not allowed
         return allowed
 
-    def among(self, keys: Iterable[Key], step: int, *, about: Hashable = None) -> Iterator[Key]:
-        """Those of the mistakes that may be tried; ``about`` tells passes apart that are made for other reasons."""
+    def among(self, keys: Iterable[Key], step: int, *, about: Hashable = None, each: int = 0) -> Iterator[Key]:
+        """Those of the mistakes that may be tried.
+
+        ``about`` tells passes apart that are made for other reasons; ``each``: the work of one trial besides.
+        """
         for key in keys:
-            if self.allows(key if about is None else (about, key), step):
+            if self.allows(key if about is None else (about, key), step) and (not each or self.takes(each)):
                 yield key
 
 

@@ -40,6 +40,8 @@ BARE = frozenset(("another_activation", "another_loss"))
 MOST_SETTLED = 40
 ONE_RELATION = 500
 """The work of asking about one relation, in operands."""
+ONE_TRIAL = 30
+"""The work of comparing two formulas at a random point, with a mistake in them, beside that of their parts."""
 MOST_SYMBOLIC = 200
 """So many pairs are tried for a formula, each at random points."""
 
@@ -165,11 +167,12 @@ class Causes(Predictions):
                 if mistake.cause == "another_loss" and losses.is_formula_of(self.network, mistake, wrong.right):
                     return self._found(mistake)
         step, near = self._step(wrong), wrong.points
-        singles = self._trials.among(self.singles, step, about=near)
+        each = ONE_TRIAL + wrong.size
+        singles = self._trials.among(self.singles, step, about=near, each=each)
         held = ((mistake,) for mistake in singles if wrong.holds((mistake.slip,)))
         found = self._likeliest(held, wrong)
         if found is None:
-            pairs = self._trials.among(self.pairs[:MOST_SYMBOLIC], step, about=(near, wrong.subject))
+            pairs = self._trials.among(self.pairs[:MOST_SYMBOLIC], step, about=(near, wrong.subject), each=each)
             found = self._likeliest((pair for pair in pairs if wrong.holds((pair[0].slip, pair[1].slip))), wrong)
         return found
 
