@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from typing import Any
 
-from derive.lesson.blocks import Say
-from derive.lesson.voice import Span, Voice
 from derive.network import Network
-from derive.templates_path import bundled_templates
 from derive.verification.causes import Causes, Diagnosis, rounding_cause
 from derive.verification.causes import words as cause_words
 from derive.verification.entries import SEVERITY, Laid, laid_out, subject_of, ties
@@ -23,6 +20,7 @@ from derive.verification.judgement import Judgement, Note, Verdict, Verification
 from derive.verification.numerals import digits_of
 from derive.verification.reading import Chain, Kind, Matrix, Side, Spelling, read
 from derive.verification.samples import Samples
+from derive.verification.sentences import of_a_report, sentence
 from derive.verification.sides import Line
 from derive.verification.telling import tells
 from derive.verification.trials import Trials
@@ -43,12 +41,16 @@ TOO_DEEP = ("this nests too deep, or is too large, to be judged", "write it in s
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One relation between scalars: what was found of it, and where it goes back to."""
+    """One relation between scalars: what was found of it, and where it goes back to.
+
+    ``unsought`` says that it was not looked for a line that it follows from.
+    """
 
     hearing: Hearing
     i: int
     finding: Finding
     follows_from: int | None = None
+    unsought: bool = False
 
 
 class Examiner:
@@ -96,38 +98,7 @@ class Examiner:
 
     def hint(self, diagnosis: Diagnosis) -> str:
         """A way on that gives nothing away."""
-        return plain_text(_voice().spans(cause_words.hint(diagnosis)))
-
-
-@cache
-def _voice() -> Voice:
-    """The voice of the hints; one for all, because its sentences take longer to load than to say."""
-    return Voice([bundled_templates()])
-
-
-@cache
-def _new_value() -> str:
-    """That a plain name was read as the value after an update."""
-    return plain_text(_voice().spans(Say("report.read_as_new", {})))
-
-
-def _reading(meant: Meaning) -> str | None:
-    return _new_value() if meant.new else None
-
-
-@cache
-def _general_hint() -> str:
-    """The way on where no cause is known."""
-    return plain_text(_voice().spans(Say("report.wrong_hint", {})))
-
-
-def plain_text(spans: Sequence[object]) -> str:
-    """The runs of a sentence as plain text."""
-    parts = []
-    for span in spans:
-        assert isinstance(span, Span)
-        parts.append(span.content if isinstance(span.content, str) else plain_text(span.content))
-    return "".join(parts)
+        return sentence(cause_words.hint(diagnosis))
 
 
 class _File:
@@ -192,7 +163,9 @@ class _File:
             self.evidence.take(hearing)
         found = [entry.finding.verdict for relation in entries for entry in relation]
         self.updates.take(chain, wrong=any(verdict not in FOLLOWING for verdict in found))
-        blank = partial(self._blank, chain, number, subject=subject, reading=_reading(meant))
+        blank = partial(
+            self._blank, chain, number, subject=subject, reading=of_a_report("read_as_new") if meant.new else None
+        )
         return [
             self._misfit(blank, laid, i) or self._judgement(partial(blank, i), relation)
             for i, relation in enumerate(entries, 1)
@@ -288,9 +261,10 @@ class _File:
         for i, finding in enumerate(hearing.findings, 1):
             if finding.verdict == "wrong" and _of_some_unit(hearing, i):
                 entries.append(Entry(hearing, i, Finding("unreadable", Note("unreadable", WHICH_UNIT))))
-            elif finding.verdict == "wrong" and (back := self.beliefs.explain(hearing, i)) is not None:
-                found = Finding("follows", Note("follows_line", {"line": str(back)}))
-                entries.append(Entry(hearing, i, found, back))
+            elif finding.verdict == "wrong":
+                back = self.beliefs.explain(hearing, i)
+                found = Finding("follows", Note("follows_line", {"line": str(back)})) if back is not None else finding
+                entries.append(Entry(hearing, i, found, back, self.beliefs.cut_short))
             elif finding.verdict == "follows" and finding.back is not None:
                 origin = entries[finding.back] if finding.back < len(entries) else None
                 back = (origin and origin.follows_from) or _line(chain, finding.back + 1)
@@ -317,7 +291,8 @@ class _File:
             return blank(note=note)
         self.judge_.share.mistake()
         expected = self.examiner.expected(entry.hearing, entry.i)
-        blank = partial(blank, note=note, expected=expected, follows_from=entry.follows_from)
+        unsought = (of_a_report("not_followed"),) if entry.unsought else ()
+        blank = partial(blank, note=note, expected=expected, follows_from=entry.follows_from, unsought=unsought)
         if verdict == "rounding":
             return blank(cause=self._rounding(entry))
         judgement = blank()
@@ -346,6 +321,7 @@ class _File:
         if relation is None:
             return judgement
         self.trials.cut_short = False
+        before = self.trials.work.done
         try:
             diagnosis = self.examiner.diagnosis(relation, self.trials)
         except (RecursionError, MemoryError):
@@ -354,8 +330,9 @@ class _File:
             diagnosis, self.trials.cut_short = None, True
         if diagnosis is not None:
             return replace(judgement, cause=diagnosis.cause, diagnosis=diagnosis, hint=self.examiner.hint(diagnosis))
-        if self.trials.cut_short or self.trials.work.spent:
-            return replace(judgement, unsought=True)
+        if self.trials.cut_short:
+            said = of_a_report("not_sought" if self.trials.work.done == before else "not_all_sought")
+            return replace(judgement, unsought=(*judgement.unsought, said))
         return judgement
 
     def _rounding(self, entry: Entry) -> str | None:
@@ -377,7 +354,7 @@ class _File:
         return Judgement(
             self.file, relation.start.line, relation.start.column, f"{left.text} {sign} {right.text}".strip(),
             verdict, holds, left=left, right=right, chain=number, sign=relation.sign,
-            hint=_general_hint() if verdict == "wrong" else None, **known,
+            hint=of_a_report("wrong_hint") if verdict == "wrong" else None, **known,
         )  # fmt: skip
 
 

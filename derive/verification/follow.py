@@ -42,6 +42,7 @@ class Beliefs:
     def __init__(self, judge: Judge) -> None:
         self.judge = judge
         self.work = judge.share.followed
+        self.cut_short = False
         self._all, self._fresh = self._believers(), self._believers()
         self._singles: dict[Belief, Believers] = {}
         self._history: list[tuple[Address, Belief | None]] = []
@@ -103,7 +104,11 @@ class Beliefs:
         neither does what comes after it: a gradient does not follow from the update that it is for.
         """
         left = hearing.lefts[i - 1]
-        if not self._all.held or left is None or hearing.states[i] != "wrong" or self.work.spent:
+        self.cut_short = False
+        if not self._all.held or left is None or hearing.states[i] != "wrong":
+            return None
+        if self.work.spent:
+            self.cut_short = True
             return None
         question = Question(hearing, left, i, self.place, self._all)
         if next(self._newest(self._all, question), None) is None:
@@ -112,6 +117,7 @@ class Beliefs:
             self.work.take(MOST_TRIED * hearing.size(left, i))
             return self._line(question) if hearing.shows(left, i) else None
         except Spent:
+            self.cut_short = True
             return None
 
     def _line(self, question: Question) -> int | None:

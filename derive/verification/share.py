@@ -12,7 +12,7 @@ from derive.network import Network
 from derive.verification.trials import Trials
 from derive.verification.work import Spent, Work
 
-MOST_WORK = 800_000
+MOST_WORK = 850_000
 """All work of one file; see :mod:`derive.verification.work`."""
 PER_PART = 8
 """What a name, a number or an operation takes that is judged and reported."""
@@ -26,7 +26,7 @@ MOST_ROUNDED = 100_000
 """For what goes on from rounded numbers."""
 MOST_FOLLOWED = 150_000
 """For what follows from wrong numbers."""
-MOST_TRIED = 250_000
+MOST_TRIED = 350_000
 """For the mistakes that may be the cause."""
 SLOPES = 3
 """The derivatives of one more node take such a part of the passes over a row."""
