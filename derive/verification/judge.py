@@ -11,12 +11,13 @@ from flint import fmpq
 from derive.numbers import BOUND_DIGITS, ZERO, OutsideDomain, Undecided
 from derive.numbers import Number as Value
 from derive.verification.believing import Answer, BelievingPasses, is_hardly_known
+from derive.verification.compared import Compared
 from derive.verification.identity import FIRST_BITS, LAST_BITS, decided, same
 from derive.verification.intervals import TooWide, plain_ball
 from derive.verification.judgement import Note, Verdict
 from derive.verification.meaning import is_wide, remembered
 from derive.verification.numerals import is_negative, places_of, unit_of
-from derive.verification.sides import File, Line, NoValue, Sides, TooHard, at_the_spec
+from derive.verification.sides import File, Line, NoValue, TooHard, at_the_spec
 from derive.verification.world import Address, NoQuantity, World, Worlds
 
 State: TypeAlias = Literal["right", "rounding", "wrong", "none"]
@@ -52,7 +53,7 @@ class Judge(File):
         return hearing
 
 
-class Hearing(Sides):
+class Hearing(Compared):
     """One chain of scalars before the judge: a finding for every relation.
 
     Attributes:

@@ -14,7 +14,7 @@ from derive.verification.reading.atoms import atom
 from derive.verification.reading.bare import LETTERS, BareLetters
 from derive.verification.reading.lines import goes_on, spoken, unbulleted, with_rows
 from derive.verification.reading.matrices import grown
-from derive.verification.reading.model import Chain, Kind, Matrix, Place, Relation, Side, Unreadable, Value
+from derive.verification.reading.model import Chain, Derivation, Kind, Matrix, Place, Relation, Side, Unreadable, Value
 from derive.verification.reading.names import GENERAL_LETTERS
 from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.rows import RawChain, chains
@@ -33,21 +33,6 @@ _UPDATES = frozenset({":=", "<-", UPDATE})
 _TRAILING = frozenset({".", ",", ";", ":", "!"})
 _LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
 _SAID = re.compile(r"\s*[^=≈:]*[A-Za-z0-9)]\s*:(?!=)")
-
-
-@dataclass(frozen=True, slots=True)
-class Derivation:
-    """What was read of a text.
-
-    Attributes:
-        chains: every chain of equalities, in the text's order.
-        general: how many formulas are rules about any network (``w^{l}_{jk}``), which cannot be judged.
-        not_read: the lines that say a number of a quantity and have no relation that could be read.
-    """
-
-    chains: tuple[Chain, ...]
-    general: int = 0
-    not_read: tuple[int, ...] = ()
 
 
 def read(text: str, kind: Kind, spelling: Spelling) -> Derivation:
