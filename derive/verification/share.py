@@ -12,21 +12,21 @@ from derive.network import Network
 from derive.verification.trials import Trials
 from derive.verification.work import Spent, Work
 
-MOST_WORK = 850_000
+MOST_WORK = 700_000
 """All work of one file; see :mod:`derive.verification.work`."""
 PER_PART = 8
 """What a name, a number or an operation takes that is judged and reported."""
 PER_MISTAKE = 120
 """What a relation takes besides that is not right: what is expected, what is believed from there on."""
-MOST_JUDGED = 700_000
+MOST_JUDGED = 550_000
 """For the parts of relations, and what is wrong in them."""
-MOST_PASSES = 550_000
+MOST_PASSES = 500_000
 """For the passes over the network that its lines need."""
 MOST_ROUNDED = 100_000
 """For what goes on from rounded numbers."""
 MOST_FOLLOWED = 150_000
 """For what follows from wrong numbers."""
-MOST_TRIED = 350_000
+MOST_TRIED = 300_000
 """For the mistakes that may be the cause."""
 SLOPES = 3
 """The derivatives of one more node take such a part of the passes over a row."""

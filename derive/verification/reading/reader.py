@@ -26,7 +26,7 @@ from derive.verification.reading.unread import Unread
 
 MOST_CLAIMS = 10_000
 """Relations of one text that are read."""
-MOST_TOKENS = 100_000
+MOST_TOKENS = 80_000
 """Names, numbers and signs of one text that are read, and what vectors and sums are made of besides."""
 _UPDATES = frozenset({":=", "<-", UPDATE})
 """Signs that give what stands before them a new value."""
