@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 import pytest
 
@@ -95,6 +95,39 @@ def in_memory(line: Sequence[str], cwd: Path) -> tuple[Ran, int]:
     done = subprocess.run(launched, cwd=cwd, env=environment(), capture_output=True, check=False, timeout=120)
     *said, most = done.stderr.decode().splitlines()
     return Ran(done.returncode, done.stdout.decode(), "\n".join(said)), int(most) * 1024
+
+
+class Ended(NamedTuple):
+    """How a process ended: its status, what it said, the seconds of CPU and the bytes of memory that it took."""
+
+    status: int
+    said: str
+    seconds: float
+    memory: int
+
+
+LIMITED = """
+import os, resource, subprocess, sys
+limit = int(sys.argv[1])
+def limited():
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+status = subprocess.run(sys.argv[2:], preexec_fn=limited).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, file=sys.stderr)
+raise SystemExit(abs(status))
+"""
+
+
+def in_cpu(line: Sequence[str], cwd: Path, seconds: int) -> Ended:
+    """Run a program, which the system ends after so many seconds of CPU; a busy machine makes no difference.
+
+    The process between is a small one, as for :func:`in_memory`.
+    """
+    launched = [sys.executable, "-c", LIMITED, str(seconds), *line]
+    done = subprocess.run(launched, cwd=cwd, env=environment(), capture_output=True, check=False)
+    *said, used = done.stderr.decode().splitlines()
+    taken, most = used.split()
+    return Ended(done.returncode, "\n".join(said), float(taken), int(most))
 
 
 def need_tool(name: str) -> str:

@@ -15,8 +15,9 @@ from flint import fmpq
 
 from derive.graph import Use
 from derive.numbers import Number, as_ball
+from derive.verification.at import At
 from derive.verification.intervals import Interval
-from derive.verification.passes import At, Passes
+from derive.verification.passes import Passes
 from derive.verification.reach import Reach
 from derive.verification.work import UNBOUNDED, Work
 from derive.verification.world import Address, World

@@ -87,15 +87,16 @@ def ties(chain: Chain, network: Network) -> tuple[Expr, ...]:
     if RULE_ACTIVATION in network.names.taken:
         return ()
     sides = [side.expr for side in chain.sides if isinstance(side.expr, Expr)]
-    if not any(part == Name(RULE_ACTIVATION) for side in sides for part in walk(side)):
+    if not any(type(part) is Name and part.name == RULE_ACTIVATION for side in sides for part in walk(side)):
         return ()
     operations = (node.operation for node in network.graph.nodes)
     return tuple(dict.fromkeys(o.call for o in operations if isinstance(o, Elementwise)))
 
 
 def _of(expr: Expr) -> Said:
-    if not any(isinstance(part, Derivative) for part in walk(expr)):
-        return Said(expr)
+    said = Said(expr)
+    if not any(type(part) is Derivative for part in said.parts):
+        return said
     try:
         return Said(without_derivatives(expr))
     except NoQuantity as error:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property, partial
+from typing import Any
 
-from derive.lesson.blocks import Say
-from derive.lesson.voice import Span, Voice
 from derive.network import Network
-from derive.templates_path import bundled_templates
 from derive.verification.causes import Causes, Diagnosis, rounding_cause
 from derive.verification.causes import words as cause_words
 from derive.verification.entries import SEVERITY, Laid, laid_out, subject_of, ties
@@ -22,6 +20,7 @@ from derive.verification.judgement import Judgement, Note, Verdict, Verification
 from derive.verification.numerals import digits_of
 from derive.verification.reading import Chain, Kind, Matrix, Side, Spelling, read
 from derive.verification.samples import Samples
+from derive.verification.sentences import of_a_report, sentence
 from derive.verification.sides import Line
 from derive.verification.telling import tells
 from derive.verification.trials import Trials
@@ -42,12 +41,16 @@ TOO_DEEP = ("this nests too deep, or is too large, to be judged", "write it in s
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One relation between scalars: what was found of it, and where it goes back to."""
+    """One relation between scalars: what was found of it, and where it goes back to.
+
+    ``unsought`` says that it was not looked for a line that it follows from.
+    """
 
     hearing: Hearing
     i: int
     finding: Finding
     follows_from: int | None = None
+    unsought: bool = False
 
 
 class Examiner:
@@ -95,38 +98,7 @@ class Examiner:
 
     def hint(self, diagnosis: Diagnosis) -> str:
         """A way on that gives nothing away."""
-        return plain_text(_voice().spans(cause_words.hint(diagnosis)))
-
-
-@cache
-def _voice() -> Voice:
-    """The voice of the hints; one for all, because its sentences take longer to load than to say."""
-    return Voice([bundled_templates()])
-
-
-@cache
-def _new_value() -> str:
-    """That a plain name was read as the value after an update."""
-    return plain_text(_voice().spans(Say("report.read_as_new", {})))
-
-
-def _reading(meant: Meaning) -> str | None:
-    return _new_value() if meant.new else None
-
-
-@cache
-def _general_hint() -> str:
-    """The way on where no cause is known."""
-    return plain_text(_voice().spans(Say("report.wrong_hint", {})))
-
-
-def plain_text(spans: Sequence[object]) -> str:
-    """The runs of a sentence as plain text."""
-    parts = []
-    for span in spans:
-        assert isinstance(span, Span)
-        parts.append(span.content if isinstance(span.content, str) else plain_text(span.content))
-    return "".join(parts)
+        return sentence(cause_words.hint(diagnosis))
 
 
 class _File:
@@ -141,9 +113,11 @@ class _File:
         self.beliefs = Beliefs(self.judge_)
         self.updates = Updates(examiner.network)
         self.tried: deque[Hearing] = deque()
+        self.followed: dict[tuple[int, int], list[Entry]] = {}
+        self.laid: dict[int, tuple[Chain, Laid]] = {}
         self.evidence = Evidence()
         self.waiting: dict[tuple[int, int, int], WrongRelation] = {}
-        self.trials = Trials.of(examiner.network)
+        self.trials = Trials.of(examiner.network, self.judge_.share.tried)
 
     def judge(self, chains: Sequence[Chain]) -> list[Judgement]:
         """The judgements on all chains; causes are looked for when all is read, because later lines tell, too."""
@@ -153,6 +127,8 @@ class _File:
                 judgements += self._too_much(chain, number, *TOO_MANY)
                 continue
             try:
+                if self.judge_.share.spent:
+                    raise Spent
                 judgements += self._chain(chain, number)
             except Spent:
                 judgements += self._too_much(chain, number, *TOO_MUCH)
@@ -161,10 +137,12 @@ class _File:
         return [self._explained(judgement) for judgement in judgements]
 
     def _too_much(self, chain: Chain, number: int, problem: str, hint: str) -> list[Judgement]:
-        found = Finding("unreadable", Note("unreadable", {"problem": problem, "hint": hint}))
-        return [self._blank(chain, number, i, found, None) for i in range(1, len(chain.sides))]
+        note = Note("unreadable", {"problem": problem, "hint": hint})
+        return [self._blank(chain, number, i, "unreadable", note=note) for i in range(1, len(chain.sides))]
 
     def _chain(self, chain: Chain, number: int) -> list[Judgement]:
+        self.followed.clear()
+        self.laid.clear()
         if chain.other is not None and not self._all_hold(chain) and self._all_hold(chain.other):
             chain = chain.other
         self.tried.clear()
@@ -185,24 +163,27 @@ class _File:
             self.evidence.take(hearing)
         found = [entry.finding.verdict for relation in entries for entry in relation]
         self.updates.take(chain, wrong=any(verdict not in FOLLOWING for verdict in found))
-        judgements = []
-        for i, relation in enumerate(entries, 1):
-            blank = replace(self._blank(chain, number, i, Finding("holds"), subject), reading=_reading(meant))
-            judgements.append(self._misfit(blank, laid, i) or self._judgement(blank, relation))
-        return judgements
+        blank = partial(
+            self._blank, chain, number, subject=subject, reading=of_a_report("read_as_new") if meant.new else None
+        )
+        return [
+            self._misfit(blank, laid, i) or self._judgement(partial(blank, i), relation)
+            for i, relation in enumerate(entries, 1)
+        ]
 
     def _meant(self, chain: Chain) -> Meaning:
         """What a chain means: that of which least is wrong, and of several the likeliest."""
         meanings = self.updates.meanings(chain)
         if len(meanings) == 1:
             return meanings[0]
-        least, meant = len(chain.sides), meanings[0]
+        least, meant, tried = len(chain.sides), meanings[0], deque[Hearing]()
         for meaning in meanings:
             wrong = self._wrong(meaning.chain)
             if wrong < least:
-                least, meant = wrong, meaning
+                least, meant, tried = wrong, meaning, self.tried
             if not wrong:
                 break
+        self.tried = tried
         return meant
 
     def _all_hold(self, chain: Chain) -> bool:
@@ -222,7 +203,13 @@ class _File:
 
     def _try(self, chain: Chain) -> None:
         """The chain as it would be judged."""
-        self.tried = deque(Hearing(self.judge_, self._placed(line, chain)) for line in laid_out(chain).lines)
+        self.tried = deque(Hearing(self.judge_, self._placed(line, chain)) for line in self._plainly(chain).lines)
+
+    def _plainly(self, chain: Chain) -> Laid:
+        """The chain in scalars, laid out once."""
+        if id(chain) not in self.laid:
+            self.laid[id(chain)] = chain, laid_out(chain)
+        return self.laid[id(chain)][1]
 
     def _placed(self, line: Line, chain: Chain) -> Line:
         """The chain of scalars, about the sample that is said."""
@@ -231,7 +218,7 @@ class _File:
 
     def _laid_out(self, chain: Chain) -> Laid:
         """The chain in scalars; a rule about some activation is about one for which it holds, if there is one."""
-        laid = laid_out(chain)
+        laid = self._plainly(chain)
         for tied in ties(chain, self.examiner.network):
             laid = laid_out(chain, tied)
             findings = Hearing(self.judge_, laid.lines[0]).findings
@@ -263,14 +250,21 @@ class _File:
         return hearing
 
     def _followed(self, hearing: Hearing, chain: Chain) -> list[Entry]:
-        """The findings of a chain, with the lines that its wrong relations go back to."""
+        """The findings of a chain, with the lines that its wrong relations go back to; once for what is believed."""
+        key = id(hearing), self.beliefs.moment
+        if key not in self.followed:
+            self.followed[key] = self._traced(hearing, chain)
+        return self.followed[key]
+
+    def _traced(self, hearing: Hearing, chain: Chain) -> list[Entry]:
         entries: list[Entry] = []
         for i, finding in enumerate(hearing.findings, 1):
             if finding.verdict == "wrong" and _of_some_unit(hearing, i):
                 entries.append(Entry(hearing, i, Finding("unreadable", Note("unreadable", WHICH_UNIT))))
-            elif finding.verdict == "wrong" and (back := self.beliefs.explain(hearing, i)) is not None:
-                found = Finding("follows", Note("follows_line", {"line": str(back)}))
-                entries.append(Entry(hearing, i, found, back))
+            elif finding.verdict == "wrong":
+                back = self.beliefs.explain(hearing, i)
+                found = Finding("follows", Note("follows_line", {"line": str(back)})) if back is not None else finding
+                entries.append(Entry(hearing, i, found, back, self.beliefs.cut_short))
             elif finding.verdict == "follows" and finding.back is not None:
                 origin = entries[finding.back] if finding.back < len(entries) else None
                 back = (origin and origin.follows_from) or _line(chain, finding.back + 1)
@@ -281,30 +275,34 @@ class _File:
                 entries.append(Entry(hearing, i, finding))
         return entries
 
-    def _misfit(self, blank: Judgement, laid: Laid, i: int) -> Judgement | None:
+    def _misfit(self, blank: Callable[..., Judgement], laid: Laid, i: int) -> Judgement | None:
         """A side of another shape is wrong whatever stands in it."""
         if i not in laid.misfits:
             return None
         expected, found = laid.misfits[i]
-        return replace(blank, verdict="wrong", holds=False, note=Note("shape", {"expected": expected, "found": found}))
+        return blank(i, "wrong", note=Note("shape", {"expected": expected, "found": found}))
 
-    def _judgement(self, blank: Judgement, entries: list[Entry]) -> Judgement:
+    def _judgement(self, blank: Callable[..., Judgement], entries: list[Entry]) -> Judgement:
         """The worst of the entries is the verdict on the relation."""
         entry = max(entries, key=lambda entry: SEVERITY.index(entry.finding.verdict))
-        verdict: Verdict = entry.finding.verdict
-        holds = verdict == "holds" or (verdict == "rounding" and not self.strict)
-        blank = replace(blank, verdict=verdict, holds=holds, note=entry.finding.note, tells=_all_tell(entries))
-        if verdict == "wrong" and _is_vector(blank.left) != _is_vector(blank.right):
-            return replace(blank, verdict="unreadable", note=Note("unreadable", VECTOR))
+        verdict, note = entry.finding.verdict, entry.finding.note
+        blank = partial(blank, verdict, tells=_all_tell(entries))
         if verdict in ("holds", "unreadable"):
-            return blank
+            return blank(note=note)
+        self.judge_.share.mistake()
         expected = self.examiner.expected(entry.hearing, entry.i)
-        blank = replace(blank, expected=expected, follows_from=entry.follows_from)
+        unsought = (of_a_report("not_followed"),) if entry.unsought else ()
+        blank = partial(blank, note=note, expected=expected, follows_from=entry.follows_from, unsought=unsought)
         if verdict == "rounding":
-            return replace(blank, cause=self._rounding(entry))
+            return blank(cause=self._rounding(entry))
+        judgement = blank()
         if verdict == "wrong":
-            self._put_off(blank, entry)
-        return blank
+            if _is_vector(judgement.left) != _is_vector(judgement.right):
+                return replace(
+                    judgement, verdict="unreadable", expected=None, hint=None, note=Note("unreadable", VECTOR)
+                )
+            self._put_off(judgement, entry)
+        return judgement
 
     def _put_off(self, judgement: Judgement, entry: Entry) -> None:
         """The cause of a wrong relation is looked for at the end of the file, with what is believed now."""
@@ -319,19 +317,23 @@ class _File:
 
     def _explained(self, judgement: Judgement) -> Judgement:
         """The judgement with its cause, where one is found."""
-        relation = self.waiting.pop(_place(judgement), None)
+        relation = self.waiting.pop(_place(judgement), None) if judgement.verdict == "wrong" else None
+        if relation is None:
+            return judgement
         self.trials.cut_short = False
+        before = self.trials.work.done
         try:
-            diagnosis = self.examiner.diagnosis(relation, self.trials) if relation is not None else None
+            diagnosis = self.examiner.diagnosis(relation, self.trials)
         except (RecursionError, MemoryError):
             diagnosis = None
         except Spent:
             diagnosis, self.trials.cut_short = None, True
-        if diagnosis is None and self.trials.cut_short:
-            judgement = replace(judgement, unsought=True)
-        if diagnosis is None:
-            return replace(judgement, hint=_general_hint()) if judgement.verdict == "wrong" else judgement
-        return replace(judgement, cause=diagnosis.cause, diagnosis=diagnosis, hint=self.examiner.hint(diagnosis))
+        if diagnosis is not None:
+            return replace(judgement, cause=diagnosis.cause, diagnosis=diagnosis, hint=self.examiner.hint(diagnosis))
+        if self.trials.cut_short:
+            said = of_a_report("not_sought" if self.trials.work.done == before else "not_all_sought")
+            return replace(judgement, unsought=(*judgement.unsought, said))
+        return judgement
 
     def _rounding(self, entry: Entry) -> str | None:
         number = entry.hearing.sides[entry.i].number
@@ -344,14 +346,15 @@ class _File:
         sign = "-" if entry.hearing.span(entry.i).high < 0 else ""
         return rounding_cause(sign + number.written, true.low, carried=carried)
 
-    def _blank(self, chain: Chain, number: int, i: int, finding: Finding, subject: str | None) -> Judgement:
+    def _blank(self, chain: Chain, number: int, i: int, verdict: Verdict, **known: Any) -> Judgement:
+        """The judgement on the relation before side ``i`` of a chain."""
         left, right, relation = chain.sides[i - 1], chain.sides[i], chain.relations[i - 1]
         sign = "=" if relation.sign == "=" else "≈"
-        holds = finding.verdict == "holds" or (finding.verdict == "rounding" and not self.strict)
+        holds = verdict == "holds" or (verdict == "rounding" and not self.strict)
         return Judgement(
             self.file, relation.start.line, relation.start.column, f"{left.text} {sign} {right.text}".strip(),
-            finding.verdict, holds, note=finding.note, subject=subject, left=left, right=right, chain=number,
-            sign=relation.sign,
+            verdict, holds, left=left, right=right, chain=number, sign=relation.sign,
+            hint=of_a_report("wrong_hint") if verdict == "wrong" else None, **known,
         )  # fmt: skip
 
 

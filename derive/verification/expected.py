@@ -14,6 +14,8 @@ from derive.verification.sides import NoValue, TooHard
 
 FEWEST_DIGITS = 4
 LONGEST = 2_000
+MOST_KEPT = 20_000
+"""So many true values are kept as they are said."""
 
 
 class Expected:
@@ -21,6 +23,7 @@ class Expected:
 
     def __init__(self, network: Network) -> None:
         self._formulas = Formulas(network)
+        self._numbers: dict[tuple[str, int], str] = {}
 
     def of(self, hearing: Hearing, i: int) -> str | None:
         """What side ``i`` should say."""
@@ -35,6 +38,9 @@ class Expected:
         number = hearing.sides[i].number
         written = digits_of(number.written) if number is not None and unit_of(number.written) is not None else 0
         digits = min(max(FEWEST_DIGITS, written), 1000)
+        key = (hearing.sides[source].subject or "", digits)
+        if key in self._numbers:
+            return self._numbers[key]
         try:
             span = hearing.span(source)
             if not span.is_point:
@@ -42,9 +48,12 @@ class Expected:
             if hearing.nothing(source) == "either":
                 return f"0e-{BOUND_DIGITS}"
             value = span.low
-            return decided(lambda: decimal_string(value, digits))
+            found = decided(lambda: decimal_string(value, digits))
         except (NoValue, TooHard, Undecided):
             return None
+        if key[0] and len(self._numbers) < MOST_KEPT:
+            self._numbers[key] = found
+        return found
 
     def _formula(self, hearing: Hearing, left: int) -> str | None:
         name = hearing.sides[hearing.subject].subject

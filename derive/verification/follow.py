@@ -20,7 +20,7 @@ from derive.verification.numerals import HALF, unit_of
 from derive.verification.question import Question
 from derive.verification.sides import NoValue, TooHard
 from derive.verification.slips import Slip
-from derive.verification.work import UNBOUNDED, Spent, Work
+from derive.verification.work import Spent
 from derive.verification.world import Address, NoQuantity, World
 
 MOST_TRIED = 12
@@ -33,8 +33,6 @@ MOST_SAID = 500
 """So many of the newest beliefs count when a cause is looked for."""
 MOST_PAST = 2
 """Of so many places of a file the beliefs are kept for the mistakes that are tried there."""
-MOST_WORK = 500_000
-"""The work of one file, in operands; see :mod:`derive.verification.work`."""
 UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError)
 
 
@@ -43,7 +41,8 @@ class Beliefs:
 
     def __init__(self, judge: Judge) -> None:
         self.judge = judge
-        self.work = Work(MOST_WORK)
+        self.work = judge.share.followed
+        self.cut_short = False
         self._all, self._fresh = self._believers(), self._believers()
         self._singles: dict[Belief, Believers] = {}
         self._history: list[tuple[Address, Belief | None]] = []
@@ -63,11 +62,6 @@ class Beliefs:
     def held(self) -> Mapping[Address, Belief]:
         """What is believed now."""
         return self._all.held
-
-    @property
-    def spent(self) -> bool:
-        """Whether this file's share of work is used up: nothing is found to follow any more."""
-        return self.work.limit is not None and self.work.done > self.work.limit
 
     def take(self, hearing: Hearing, line: int, *, fresh: bool) -> None:
         """What a judged chain says of its quantity: right, it ends a belief; wrong, it begins one from ``line``.
@@ -110,7 +104,11 @@ class Beliefs:
         neither does what comes after it: a gradient does not follow from the update that it is for.
         """
         left = hearing.lefts[i - 1]
-        if not self._all.held or left is None or hearing.states[i] != "wrong" or self.spent:
+        self.cut_short = False
+        if not self._all.held or left is None or hearing.states[i] != "wrong":
+            return None
+        if self.work.spent:
+            self.cut_short = True
             return None
         question = Question(hearing, left, i, self.place, self._all)
         if next(self._newest(self._all, question), None) is None:
@@ -119,6 +117,7 @@ class Beliefs:
             self.work.take(MOST_TRIED * hearing.size(left, i))
             return self._line(question) if hearing.shows(left, i) else None
         except Spent:
+            self.cut_short = True
             return None
 
     def _line(self, question: Question) -> int | None:
@@ -176,9 +175,14 @@ class Beliefs:
 
     # As it was at a place of the file
 
+    @property
+    def moment(self) -> int:
+        """How much has been said."""
+        return len(self._history)
+
     def snapshot(self) -> Snapshot:
         """What is believed now, whatever comes later."""
-        return Snapshot(self, len(self._history))
+        return Snapshot(self, self.moment)
 
     def until(self, moment: int) -> tuple[Belief, ...]:
         """What was believed in numbers when so much had been said, as far as it was said lately."""
@@ -191,7 +195,7 @@ class Beliefs:
         if found is None:
             if len(self._past) >= MOST_PAST:
                 del self._past[next(iter(self._past))]
-            found = self._past[beliefs] = Believers(self.judge.formula, UNBOUNDED)
+            found = self._past[beliefs] = Believers(self.judge.formula, self.judge.share.tried)
             for belief in beliefs:
                 found.put(belief)
         return found

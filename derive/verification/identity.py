@@ -26,11 +26,11 @@ CERTAIN_BITS = 64
 """Equal numbers must agree in so many bits."""
 
 
-def decided(compute: Callable[[], Result], bits: int = 0) -> Result:
+def decided(compute: Callable[[], Result], bits: int = 0, last: int = LAST_BITS) -> Result:
     """``compute()`` at a precision that decides it, of so many ``bits`` at least.
 
     Raises:
-        Undecided: where none up to :data:`LAST_BITS` does.
+        Undecided: where none up to ``last`` bits does.
     """
     trying = FIRST_BITS
     while trying < bits:  # powers of two, so that few worlds are made
@@ -45,7 +45,7 @@ def decided(compute: Callable[[], Result], bits: int = 0) -> Result:
                     return compute()
         except Undecided:
             trying *= 2
-            if trying > LAST_BITS:
+            if trying > last:
                 raise
 
 

@@ -14,7 +14,8 @@ from flint import fmpq
 from derive.graph import Use
 from derive.network import Network
 from derive.numbers import Number, OutsideDomain, Undecided, precision
-from derive.verification.passes import At, Passes
+from derive.verification.at import At
+from derive.verification.passes import Passes
 from derive.verification.world import Address, World
 
 BITS = 192

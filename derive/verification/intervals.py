@@ -109,6 +109,8 @@ class Interval(NamedTuple):
     def __mul__(self, other: Interval) -> Interval:  # type: ignore[override]
         if self.is_point and other.is_point:
             return Interval.point(bounded(self.low * other.low))
+        if self.low > 0 and other.low > 0:  # nearly always, and a quarter of the work
+            return Interval(bounded(self.low * other.low), bounded(self.high * other.high))
         return _spanned([bounded(a * b) for a in self for b in other])
 
     def over(self, other: Interval) -> Interval:

@@ -11,16 +11,19 @@ from flint import fmpq
 from derive.numbers import BOUND_DIGITS, ZERO, OutsideDomain, Undecided
 from derive.numbers import Number as Value
 from derive.verification.believing import Answer, BelievingPasses, is_hardly_known
-from derive.verification.identity import decided, same
+from derive.verification.compared import Compared
+from derive.verification.identity import FIRST_BITS, LAST_BITS, decided, same
 from derive.verification.intervals import TooWide, plain_ball
 from derive.verification.judgement import Note, Verdict
 from derive.verification.meaning import is_wide, remembered
 from derive.verification.numerals import is_negative, places_of, unit_of
-from derive.verification.sides import File, Line, NoValue, Sides, TooHard, at_the_spec
+from derive.verification.sides import File, Line, NoValue, TooHard, at_the_spec
 from derive.verification.world import Address, NoQuantity, World, Worlds
 
 State: TypeAlias = Literal["right", "rounding", "wrong", "none"]
 UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError)
+PER_IDENTITY = 12
+"""What comparing two formulas near the spec's values costs besides, in names, numbers and operations."""
 UNDECIDED = "it lies so close to a kink, to zero or to the limits of arithmetic that no precision decides it"
 
 
@@ -50,7 +53,7 @@ class Judge(File):
         return hearing
 
 
-class Hearing(Sides):
+class Hearing(Compared):
     """One chain of scalars before the judge: a finding for every relation.
 
     Attributes:
@@ -119,6 +122,7 @@ class Hearing(Sides):
     # Names on both sides
 
     def _identity(self, left: int, i: int) -> tuple[Finding, State]:
+        self.judge.share.judge(PER_IDENTITY + self.size(left, i))
         try:
             equal = self.identical(left, i)
         except OutsideDomain as error:
@@ -225,6 +229,7 @@ class Hearing(Sides):
         """
         unit = self.forgiven(i)
         mode, answer = ("written", _written) if exactly else ("between", _between)
+        last = LAST_BITS if exactly else FIRST_BITS  # no precision decides what lies between two numbers
 
         def world(worlds: Worlds) -> World:
             return self._rounded(worlds, mode, answer)
@@ -232,11 +237,11 @@ class Hearing(Sides):
         names = self.sides[i].names
         comes: bool | None = False
         for s in dict.fromkeys((left, self.subject)):
-            there = self.span_in(s, self.judge.worlds, world)
+            there = self.span_in(s, self.judge.worlds, world, last=last)
             if not exactly and is_hardly_known(there, unit):
                 comes = None
                 continue
-            heres = (self.span_in(i, self.judge.worlds, world),) if names else self.firm(i, there)
+            heres = (self.span_in(i, self.judge.worlds, world, last=last),) if names else self.firm(i, there)
             if any(there.meets(here.wider(unit or ZERO)) for here in heres):
                 return True
         return comes

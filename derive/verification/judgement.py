@@ -41,7 +41,7 @@ class Judgement:
         reading: in what meaning the chain was read, where it was not the plain one.
         tells: whether the right side is a number (or a calculation) with a right significant digit, or with one that
             follows; what tells nothing earns nothing. The left side, where it is the quantity that stands right.
-        unsought: whether the file's share of work ended before all causes were looked for.
+        unsought: what was not looked for, because the file's share of work had ended: sentences.
     """
 
     file: str
@@ -63,14 +63,14 @@ class Judgement:
     sign: Literal["=", "~"] = "="
     tells: bool = True
     reading: str | None = None
-    unsought: bool = False
+    unsought: tuple[str, ...] = ()
 
     def entry(self) -> dict[str, object]:
         """The claim as contract, section 5, puts it into JSON."""
         return {
             "file": self.file, "line": self.line, "claim": self.claim, "verdict": self.verdict, "holds": self.holds,
             "cause": self.cause, "follows_from": self.follows_from, "expected": self.expected, "hint": self.hint,
-            "note": self.reading,
+            "note": " ".join(filter(None, (self.reading, *self.unsought))) or None,
         }  # fmt: skip
 
 

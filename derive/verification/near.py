@@ -17,7 +17,9 @@ from derive.network import Network
 from derive.numbers import Number as Value
 from derive.numbers import bounded, decided_sign
 from derive.ops import FUNCTIONS
-from derive.verification.passes import At, Passes, Plain, Values
+from derive.verification.at import At
+from derive.verification.equations import Plain, Values
+from derive.verification.passes import Passes
 
 NOTHING = Number(fmpq(0))
 Held = Callable[[At], Value]

@@ -14,7 +14,7 @@ from derive.expressions.tree import walk
 from derive.numbers import ZERO, OutsideDomain, Undecided, precision
 from derive.verification.believers import Belief, Believers, Mode, Place
 from derive.verification.believing import BelievingPasses, is_hardly_known
-from derive.verification.identity import FIRST_BITS, Formula, decided, everywhere, same
+from derive.verification.identity import FIRST_BITS, LAST_BITS, Formula, decided, everywhere, same
 from derive.verification.intervals import Interval, TooWide
 from derive.verification.judge import Hearing
 from derive.verification.meaning import is_wide
@@ -112,10 +112,11 @@ class Question:
             return believers.world(worlds.truth, mode, besides)
 
         names = hearing.sides[i].names
-        found = hearing.span_in(i, hearing.judge.worlds, world).wider(self._forgiven) if names else None
+        last = FIRST_BITS if mode == "rounded" else LAST_BITS  # no precision decides what rounds to a number
+        found = hearing.span_in(i, hearing.judge.worlds, world, last=last).wider(self._forgiven) if names else None
         meets: bool | None = False
         for s in self._lefts():
-            there = self._there(s, world)
+            there = self._there(s, world, last)
             if mode == "rounded" and is_hardly_known(there, self._unit):
                 meets = None
                 continue
@@ -124,7 +125,7 @@ class Question:
                 return True
         return meets
 
-    def _there(self, s: int, world: Callable[[Worlds], World]) -> Interval:
+    def _there(self, s: int, world: Callable[[Worlds], World], last: int) -> Interval:
         """What a side can be in a world; a quantity is just looked up."""
         worlds, name = self.hearing.judge.worlds, self.hearing.sides[s].subject
         if name is not None:
@@ -132,8 +133,9 @@ class Question:
                 with precision(FIRST_BITS):
                     return Interval.point(world(worlds).value(name))
             except Undecided:
-                pass
-        return self.hearing.span_in(s, worlds, world)
+                if last == FIRST_BITS:
+                    raise
+        return self.hearing.span_in(s, worlds, world, last=last)
 
     def _heres(self, there: Interval) -> Sequence[Interval]:
         """What the right side can be, beside what it is compared with."""

@@ -43,19 +43,24 @@ class Said:
     hint: str = ""
 
     @cached_property
+    def parts(self) -> tuple[Expr, ...]:
+        """The side and everything in it."""
+        return tuple(walk(self.expr)) if self.expr is not None else ()
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The names on this side, each once."""
-        return names_in(self.expr) if self.expr is not None else ()
+        return tuple(dict.fromkeys(part.name for part in self.parts if type(part) is Name))
 
     @cached_property
     def decimals(self) -> bool:
         """Whether a decimal is written on this side."""
-        return self.expr is not None and any(map(is_decimal, walk(self.expr)))
+        return any(map(is_decimal, self.parts))
 
     @cached_property
     def size(self) -> int:
         """How many names, numbers and operations it is made of."""
-        return sum(1 for _ in walk(self.expr)) if self.expr is not None else 0
+        return len(self.parts)
 
     @property
     def symbolic(self) -> bool:

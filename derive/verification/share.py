@@ -1,46 +1,72 @@
-"""How much work the judgement of one file may be; what is too much is said to be too large, and is not judged.
+"""How much work one file may be: to judge it, to follow its mistakes through, to look for their causes.
 
-Counted are the names, numbers and operations of all relations, and the passes over the network that they need.
+What is too much to be judged is said to be too large, and is not judged; where one of the others ends, verdicts stay
+what they are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 
 from derive.network import Network
 from derive.verification.trials import Trials
 from derive.verification.work import Spent, Work
 
-MOST_SIZE = 120_000
-"""Names, numbers and operations of one file."""
-MOST_PASSES = 1_000_000
-"""Operands of all passes for one file; see :mod:`derive.verification.work`."""
-MOST_ROUNDED = 500_000
-"""Operands for what goes on from rounded numbers."""
+MOST_WORK = 700_000
+"""All work of one file; see :mod:`derive.verification.work`."""
+PER_PART = 8
+"""What a name, a number or an operation takes that is judged and reported."""
+PER_MISTAKE = 120
+"""What a relation takes besides that is not right: what is expected, what is believed from there on."""
+MOST_JUDGED = 550_000
+"""For the parts of relations, and what is wrong in them."""
+MOST_PASSES = 500_000
+"""For the passes over the network that its lines need."""
+MOST_ROUNDED = 100_000
+"""For what goes on from rounded numbers."""
+MOST_FOLLOWED = 150_000
+"""For what follows from wrong numbers."""
+MOST_TRIED = 300_000
+"""For the mistakes that may be the cause."""
+SLOPES = 3
+"""The derivatives of one more node take such a part of the passes over a row."""
 
 
-@dataclass(slots=True)
 class Share:
     """The work that one file may make.
 
     Attributes:
-        size: of its relations.
+        parts: of its relations.
         rounded: of what goes on from the rounded numbers of earlier lines.
+        followed: of what follows from wrong ones.
+        tried: of the mistakes that are tried.
     """
 
-    size: Work = field(default_factory=lambda: Work(MOST_SIZE))
-    rounded: Work = field(default_factory=lambda: Work(MOST_ROUNDED))
-    _passes: Trials | None = None
-    _rows: set[tuple[int, int]] = field(default_factory=set)
+    def __init__(self) -> None:
+        self.whole = Work(MOST_WORK)
+        self.parts, self.rounded, self.followed, self.tried, self._passes = (
+            Work(limit, whole=self.whole)
+            for limit in (MOST_JUDGED, MOST_ROUNDED, MOST_FOLLOWED, MOST_TRIED, MOST_PASSES)
+        )
+        self._made: Trials | None = None
+        self._seen: set[Hashable] = set()
 
-    def take(self, size: int) -> None:
-        """Judge so much more.
+    def judge(self, parts: int) -> None:
+        """Judge so many names, numbers and operations more.
 
         Raises:
             Spent: where that is too much.
         """
-        self.size.take(size)
+        self.parts.take(PER_PART * parts)
+
+    def mistake(self) -> None:
+        """Something is wrong; what that takes is no reason to leave the relation unjudged."""
+        self.parts.affords(PER_MISTAKE)
+
+    @property
+    def spent(self) -> bool:
+        """Whether nothing more is judged."""
+        return self.parts.spent
 
     def passes(self, network: Network, reason: Hashable, step: int, times: int = 1) -> None:
         """Make passes up to a step; those that were made for the same reason are there.
@@ -57,13 +83,26 @@ class Share:
         Raises:
             Spent: where that is too much.
         """
-        if (step, row) not in self._rows:
-            trials = self._of(network)
-            if not trials.takes(trials.of_a_row):
+        self._once(("row", step, row), self._of(network).of_a_row)
+
+    def slopes(self, network: Network, of: str, step: int, row: int) -> None:
+        """Look at the derivatives of a node in one row after so many updates.
+
+        Raises:
+            Spent: where that is too much.
+        """
+        self._once((of, step, row), self._of(network).of_a_row // SLOPES)
+
+    def _once(self, what: Hashable, units: int) -> None:
+        if what not in self._seen:
+            if not self._passes.affords(units):
                 raise Spent
-            self._rows.add((step, row))
+            self._seen.add(what)
 
     def _of(self, network: Network) -> Trials:
-        if self._passes is None:
-            self._passes = Trials.of(network, MOST_PASSES)
-        return self._passes
+        if self._made is None:
+            self._made = Trials.of(network, self._passes)
+        return self._made
+
+
+__all__ = ["Share"]

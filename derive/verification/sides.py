@@ -1,49 +1,38 @@
-"""The sides of a chain at the spec's values: what each can be, and whether two of them agree."""
+"""The sides of a chain at the spec's values: what each can be."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import product
 from typing import Literal, Self, TypeAlias
 
 from flint import fmpq
 
 from derive.network import Network
 from derive.numbers import Number as Value
-from derive.numbers import OutsideDomain, Undecided, is_tiny, is_zero
+from derive.numbers import OutsideDomain, Undecided
 from derive.verification.believing import Crowd
 from derive.verification.identity import (
-    FIRST_BITS,
     LAST_BITS,
     Formula,
-    as_fine_as_its_parts,
-    bits_of,
     decided,
-    identical,
 )
-from derive.verification.ingredients import Computed, given_in, parts_of
+from derive.verification.ingredients import Computed, given_in
 from derive.verification.intervals import Interval, Reader, TooWide, as_written, enclosure
 from derive.verification.judgement import Note
-from derive.verification.meaning import is_wide, meanings, remembered
-from derive.verification.numerals import SLIPS_FROM, Numerals, Reading, digits_of, numerals_of, size_of, unit_of
+from derive.verification.meaning import remembered
+from derive.verification.numerals import SLIPS_FROM, Key, Numerals, Reading, digits_of, key_of, numerals_of, unit_of
 from derive.verification.printed import printed_numbers
 from derive.verification.said import Said
 from derive.verification.share import Share
-from derive.verification.wholes import put_back
-from derive.verification.world import NONE_HELD, Address, Held, NoQuantity, World, Worlds
+from derive.verification.world import Address, NoQuantity, World, Worlds
 
 Sign: TypeAlias = Literal["=", "~"]
 
-UNWRITTEN = frozenset({fmpq(1), fmpq(-1)})
-NOTHING: frozenset[str] = frozenset()
-MOST_PUT_BACK = 2000
-"""So many formulas of one file are looked at with names in place of whole numbers."""
+MOST_READINGS = 1000
+"""Of so many sets of names the exact numbers beside them are kept."""
 PER_RELATION = 8
 """What every relation costs, in names, numbers and operations."""
-MOST_DEEP = 100
-"""So many comparisons of one file may take some thousand digits."""
 
 
 class NoValue(ArithmeticError):
@@ -76,6 +65,7 @@ class File:
     numerals: Numerals
     computed: Computed
     formulas: dict[object, Formula] = field(default_factory=dict)
+    exact: dict[tuple[str, ...], Mapping[Key, fmpq]] = field(default_factory=dict)
     deep: int = 0
     rounded: Crowd = field(default_factory=Crowd)
     meanings: int = 0
@@ -115,7 +105,7 @@ class Sides:
     """
 
     def __init__(self, judge: File, line: Line) -> None:
-        judge.share.take(PER_RELATION * len(line.signs) + sum(said.size for said in line.sides))
+        judge.share.judge(PER_RELATION * len(line.signs) + sum(said.size for said in line.sides))
         self.judge = judge
         self.line = line
         self.sides = line.sides
@@ -143,23 +133,32 @@ class Sides:
         return None
 
     def _reading(self, readable: Sequence[int]) -> Reading:
-        names = dict.fromkeys(name for i in readable for name in self.sides[i].names)
+        names = tuple(dict.fromkeys(name for i in readable for name in self.sides[i].names))
+        if not any(self.sides[i].decimals for i in readable):
+            return Reading(self.judge.numerals, frozenset(names), (), near=self._near)
+        worlds = self.judge.worlds
         computed: list[Value] = []
-        named: list[Value] = []
         new: list[Value] = []
-        if any(self.sides[i].decimals for i in readable):
-            worlds = self.judge.worlds
-            for name in names:
-                address = worlds.addresses[name]
-                if worlds.is_given(address):
-                    named.extend(map(size_of, self._valued(name)))
-                else:
-                    values = self._valued(name)
-                    computed += values
-                    new += values if self._is_new(name, address) else []
-                    named.extend(map(size_of, given_in(worlds.truth, address)))
-        exact = frozenset(value for value in named if type(value) is fmpq)
+        for name in names:
+            address = worlds.addresses[name]
+            if not worlds.is_given(address):
+                values = self._valued(name)
+                computed += values
+                new += values if self._is_new(name, address) else []
+        exact = self.judge.exact.get(names)
+        if exact is None:
+            if len(self.judge.exact) >= MOST_READINGS:
+                self.judge.exact.clear()
+            sizes = (abs(value) for value in self._given_beside(names) if type(value) is fmpq)
+            exact = self.judge.exact[names] = {key_of(size): size for size in sizes}
         return Reading(self.judge.numerals, frozenset(names), tuple(computed), exact, tuple(new), self._near)
+
+    def _given_beside(self, names: Sequence[str]) -> Iterator[Value]:
+        """The given numbers among named quantities, and those in the steps of the computed ones."""
+        worlds = self.judge.worlds
+        for name in names:
+            address = worlds.addresses[name]
+            yield from self._valued(name) if worlds.is_given(address) else given_in(worlds.truth, address)
 
     def _is_new(self, name: str, address: Address) -> bool:
         """Whether the chain is the update of this parameter: its new value is no part of its own calculation."""
@@ -213,10 +212,11 @@ class Sides:
             return found
         raise found
 
-    def span_in(
-        self, i: int, worlds: Worlds, world: Callable[[Worlds], World], reader: Reader | None = None, bits: int = 0
-    ) -> Interval:
-        """What a side can be in another world; with so many ``bits`` at least."""
+    def span_in(  # noqa: PLR0917
+        self, i: int, worlds: Worlds, world: Callable[[Worlds], World], reader: Reader | None = None, bits: int = 0,
+        last: int = LAST_BITS,
+    ) -> Interval:  # fmt: skip
+        """What a side can be in another world; with so many ``bits`` at least, and ``last`` at most."""
         expr = self.sides[i].expr
         assert expr is not None
         relu_at_zero = self.judge.network.relu_at_zero
@@ -227,7 +227,7 @@ class Sides:
                 named = here.with_residue
                 return enclosure(expr, lambda name: Interval.point(named(name)), read, relu_at_zero).settled()
 
-            return decided(attempt, bits)
+            return decided(attempt, bits, last)
 
         try:
             return compute(reader or self.reader(i))
@@ -240,146 +240,13 @@ class Sides:
         approximate = "~" in self.line.signs[max(i - 1, 0) : i + 1]
         return lambda number: self.reading.result(number, approximate=approximate)
 
-    # Whether two sides agree
+    def forgiven(self, i: int) -> fmpq | None:
+        """One unit of the last place of a number with digits enough; more where the spec itself rounds every step."""
+        number = self.sides[i].number
+        unit = unit_of(number.written) if number is not None and digits_of(number.written) >= SLIPS_FROM else None
+        return None if unit is None else unit * self.judge.numerals.slack
 
-    def identical(self, one: int, other: int) -> bool:
-        """Whether two sides are equal near the spec's values.
-
-        A whole number that an earlier line gave to a quantity may stand for it.
-        """
-        first, second = self.sides[one], self.sides[other]
-        judge = self.judge
-        if not identical(judge.formula(first), judge.formula(second), judge.worlds, self.held(one, other)):
-            return self._identical_once_put_back(one, other)
-        bits = self.bits(one, other) if first.expr != second.expr else 0
-        if bits <= FIRST_BITS:
-            return True
-        return identical(judge.formula(first), judge.formula(second), judge.worlds, self.held(one, other), bits)
-
-    def _identical_once_put_back(self, one: int, other: int) -> bool:
-        """Whether two sides, equal at the spec's values, are equal near them with names in place of whole numbers."""
-        judge = self.judge
-        pairs = put_back(self.sides[one], self.sides[other], judge.numerals, self._distance(one, other))
-        if not pairs or not self._equal(one, other):
-            return False
-        for first, second in pairs:
-            if judge.put_back >= MOST_PUT_BACK:
-                return False
-            judge.put_back += 1
-            held = self._held_by(first, put_in=True) | self._held_by(second, put_in=True)
-            try:
-                if identical(judge.formula(first), judge.formula(second), judge.worlds, held):
-                    return True
-            except (OutsideDomain, Undecided):
-                continue
-        return False
-
-    def _distance(self, one: int, other: int) -> Callable[[str], int]:
-        """How far a quantity is from two sides: named in them, in the step of one that is, or anywhere."""
-        addresses = self.judge.worlds.addresses
-        named = frozenset((*self.sides[one].names, *self.sides[other].names, *self.sides[self.subject].names))
-        near = {part for name in named for part in parts_of(self.judge.network, addresses[name])}
-
-        def distance(name: str) -> int:
-            address = addresses[name]
-            return 0 if name in named else 1 if (address.of, address.by) in near else 2
-
-        return distance
-
-    def _equal(self, one: int, other: int) -> bool:
-        try:
-            return self.agrees(one, other)
-        except (NoValue, TooHard):
-            return False
-
-    def held(self, one: int, other: int) -> Held:
-        """The inputs and parameters that keep their values in a comparison, because these are written there."""
-        return self._held_by(self.sides[one]) | self._held_by(self.sides[other])
-
-    def _held_by(self, said: Said, *, put_in: bool = False) -> Held:
-        """What a side holds: what it does not name itself, and whose value is written among its names.
-
-        Beside numbers that were put in, 1 and -1 are written by no factor or a sign; 0 only by a 0 in the chain.
-        """
-        worlds = self.judge.worlds
-        written = said.wholes
-        if not written:
-            return NONE_HELD
-        if put_in or not written.isdisjoint(worlds.given.keys() - UNWRITTEN):
-            names = dict.fromkeys((*self.sides[self.subject].names, *said.names))
-            given = (value for name in names for value in given_in(worlds.truth, worlds.addresses[name]))
-            steps = {value for value in given if type(value) is fmpq}
-            written |= UNWRITTEN & steps
-        if self._has_a_zero:
-            written |= {fmpq(0)}
-        named = {worlds.addresses[name].of for name in said.names if worlds.addresses[name].kind in ("value", "rate")}
-        return frozenset((name, value) for value in written for name in worlds.given.get(value, NOTHING) - named)
-
-    @cached_property
-    def _has_a_zero(self) -> bool:
-        """Whether a 0 is written in the chain."""
-        return any(0 in said.wholes or (said.number is not None and said.number.value == 0) for said in self.sides)
-
-    def agrees(self, one: int, other: int) -> bool:
-        """Whether two sides are one number, as far as their numbers are written."""
-        if self.says_nothing(other) and self.nothing(one) != "no":
-            return True
-        if not self.meet(one, other, self.span(other), self.reader(other)):
-            return False
-        pairs = product(self.firm(one, self.span(other)), self.firm(other, self.span(one)))
-        return any(first.meets(second) for first, second in pairs)
-
-    def firm(self, i: int, beside: Interval) -> tuple[Interval, ...]:
-        """What a side can be, beside a number that it is compared with.
-
-        Where it is so wide that it proves nothing, its numbers must mean something.
-        """
-        said, span = self.sides[i], self.span(i)
-        if said.number is not None or not said.decimals or span.is_point or not is_wide(span, beside):
-            return (span,)
-        if i not in self._meanings:
-            self._meanings[i] = meanings(self, i)
-        return self._meanings[i]
-
-    def meet(self, one: int, other: int, span: Interval, reader: Reader) -> bool:
-        """Whether some number is in both sides, the second of which is ``span`` when it is read like this.
-
-        Where balls cannot tell, with bits enough for every part of them.
-        """
-        first = self.span(one)
-        if not first.meets(span) or first.surely_meets(span):
-            return first.meets(span)
-        try:
-            bits = self.bits(one, other)
-        except TooHard:
-            if "~" in self.line.signs[max(other - 1, 0) : other]:
-                return True  # where digits are asked for only, no precision tells them apart
-            raise
-        if bits <= FIRST_BITS:
-            return True
-        first = self.span_in(one, self.judge.worlds, at_the_spec, self.reader(one), bits)
-        return first.meets(self.span_in(other, self.judge.worlds, at_the_spec, reader, bits))
-
-    def bits(self, one: int, other: int) -> int:
-        """The precision that shows every part of two sides beside every other one.
-
-        Raises:
-            TooHard: where it is too much.
-        """
-        exprs = [expr for i in (one, other) if (expr := self.sides[i].expr) is not None]
-        try:
-            bits = bits_of(tuple(exprs), self.judge.worlds)
-        except Undecided:
-            if self._as_fine(one, other):
-                return FIRST_BITS
-            raise TooHard from None
-        if bits > FIRST_BITS:
-            self.pay(("bits", bits.bit_length()), 1 + bits // LAST_BITS)
-        if bits > LAST_BITS:
-            self.judge.deep += 1
-        if self.judge.deep > MOST_DEEP:
-            raise TooHard
-        return bits
+    # What it takes
 
     def _pay_for_truth(self) -> None:
         """The passes that the chain's quantities take, and their rows."""
@@ -390,6 +257,9 @@ class Sides:
         self.pay("truth")
         for place in {(address.step, address.row) for address in named} if len(network.rows) > 1 else ():
             share.row(network, *place)
+        for address in named:
+            if address.by and address.of != network.output:
+                share.slopes(network, address.of, address.step, address.row)
 
     def pay(self, reason: Hashable, times: int = 1) -> None:
         """Passes up to the chain's step are made so many times, for a reason that may have been there before.
@@ -398,57 +268,6 @@ class Sides:
             Spent: where they are too much for one file.
         """
         self.judge.share.passes(self.judge.network, reason, self.step, times)
-
-    def _as_fine(self, one: int, other: int) -> bool:
-        """Whether two sides that agree do so in every part of them, though a sum of these takes too many bits."""
-        first, second = self.sides[one], self.sides[other]
-        if first.expr is None or second.expr is None or self.is_free(one) or self.is_free(other):
-            return False
-        try:
-            return as_fine_as_its_parts(self.judge.formula(first), self.judge.formula(second), self.judge.worlds)
-        except (OutsideDomain, Undecided):
-            return False
-
-    def says_nothing(self, i: int) -> bool:
-        """Whether a side is the number 0, or a calculation that gives just that with the numbers that are written."""
-        said = self.sides[i]
-        if said.number is not None or said.names:
-            return said.number is not None and said.number.value == 0
-        try:
-            span = self.span_in(i, self.judge.worlds, at_the_spec, as_written)
-        except (OutsideDomain, Undecided):
-            return False
-        return span.is_point and is_zero(span.low)
-
-    def nothing(self, i: int) -> Literal["no", "zero", "tiny", "either"]:
-        """Whether a side is 0, or so tiny that 0 may be written for it, or one of both and nothing proves which.
-
-        Tiny is what is smaller than 10 to minus :data:`BOUND_DIGITS`.
-        """
-        span = self.span(i)
-        if not span.is_point:
-            return "no"
-        end = span.low
-        if type(end) is not fmpq and not end > 0 and not end < 0:
-            end = self.span_in(i, self.judge.worlds, at_the_spec, bits=LAST_BITS).low
-        if is_zero(end):
-            return "zero"
-        if not is_tiny(end):
-            return "no"
-        return "tiny" if end > 0 or end < 0 else "either"
-
-    def shows(self, one: int, other: int) -> bool:
-        """Whether a difference of two sides is one that a person could see, and have made."""
-        try:
-            return self.bits(one, other) <= LAST_BITS
-        except TooHard:
-            return False
-
-    def forgiven(self, i: int) -> fmpq | None:
-        """One unit of the last place of a number with digits enough; more where the spec itself rounds every step."""
-        number = self.sides[i].number
-        unit = unit_of(number.written) if number is not None and digits_of(number.written) >= SLIPS_FROM else None
-        return None if unit is None else unit * self.judge.numerals.slack
 
 
 def at_the_spec(worlds: Worlds) -> World:

@@ -15,7 +15,7 @@ from derive.graph import Node, Use
 from derive.numbers import Number
 
 if TYPE_CHECKING:
-    from derive.verification.passes import At
+    from derive.verification.at import At
 
 Right: TypeAlias = Callable[[], Number]
 """The number that the step should give, computed when it is asked for."""

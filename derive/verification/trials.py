@@ -12,18 +12,16 @@ from typing import TypeVar
 
 from derive.network import Network
 from derive.verification.passes import batch_of
-from derive.verification.work import Work
+from derive.verification.work import PER_NODE, UNBOUNDED, Work
 
-MOST_WORK = 600_000
-"""The work of one file, in operands; see :mod:`derive.verification.work`."""
 LOOKED_AT = 4
 """What one number that is there already costs to look at."""
 Key = TypeVar("Key", bound=Hashable)
 
 
-def operands(network: Network) -> int:
-    """How many numbers go into the nodes of one row."""
-    return sum(len(node.inputs) for node in network.graph.nodes)
+def of_a_row(network: Network) -> int:
+    """The work of the passes over one row, forward and backward."""
+    return sum(len(node.inputs) + PER_NODE for node in network.graph.nodes) * 3 // 2
 
 
 @dataclass(slots=True)
@@ -31,7 +29,7 @@ class Trials:
     """What one file has tried, and may try.
 
     Attributes:
-        of_a_row: the operands of one row.
+        of_a_row: the work of the passes over one row.
         rows: how many rows an update takes.
         work: the share.
         cut_short: whether something was not tried since it was last asked.
@@ -45,9 +43,9 @@ class Trials:
     done: dict[Hashable, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, network: Network, limit: int | None = MOST_WORK) -> Trials:
+    def of(cls, network: Network, work: Work) -> Trials:
         """Nothing is tried yet."""
-        return cls(max(operands(network), 1), len(batch_of(network, 0)), Work(limit))
+        return cls(of_a_row(network), len(batch_of(network, 0)), work)
 
     def allows(self, key: Hashable, step: int, *, times: int = 1, share: int = 1) -> bool:
         """Whether passes up to a step may be made for a mistake; then they count as made.
@@ -69,13 +67,16 @@ class Trials:
         self.cut_short |= not allowed
         return allowed
 
-    def among(self, keys: Iterable[Key], step: int, *, about: Hashable = None) -> Iterator[Key]:
-        """Those of the mistakes that may be tried; ``about`` tells passes apart that are made for other reasons."""
+    def among(self, keys: Iterable[Key], step: int, *, about: Hashable = None, each: int = 0) -> Iterator[Key]:
+        """Those of the mistakes that may be tried.
+
+        ``about`` tells passes apart that are made for other reasons; ``each``: the work of one trial besides.
+        """
         for key in keys:
-            if self.allows(key if about is None else (about, key), step):
+            if self.allows(key if about is None else (about, key), step) and (not each or self.takes(each)):
                 yield key
 
 
 def unbounded(network: Network) -> Trials:
     """Everything may be tried."""
-    return Trials.of(network, None)
+    return Trials.of(network, UNBOUNDED)

@@ -42,6 +42,8 @@ class Updates:
         self._made: dict[str, int] = {}
         self._derived = False
         self._late = learns and network.spec.conventions.update_order == "sequential"
+        self._known: dict[str, Quantity | None] = {}
+        self._moving: dict[str, Quantity | None] = {}
 
     def meanings(self, chain: Chain) -> tuple[Meaning, ...]:
         """What a chain may mean, the likeliest first; where none holds, it is judged as the first."""
@@ -83,10 +85,12 @@ class Updates:
         return quantity is not None and str(quantity) == quantity.base and quantity.base in self._trained
 
     def _quantity(self, name: str) -> Quantity | None:
-        try:
-            return self._names.resolve(name)
-        except ValueError:
-            return None
+        if name not in self._known:
+            try:
+                self._known[name] = self._names.resolve(name)
+            except ValueError:
+                self._known[name] = None
+        return self._known[name]
 
     def _is_a_step(self, chain: Chain, target: int) -> bool:
         """Whether a chain holds the parameter itself, by name or as its old value, and adds something to it."""
@@ -113,7 +117,7 @@ class Updates:
         """The chain with the new values of the parameters that were updated before it."""
         if self._made:
             found = self._changed(chain, lambda _, q: self._made.get(q.base, 0) if q.by is None else 0)
-            if found != chain:
+            if found is not chain:
                 yield Meaning(found, new=True)
 
     def _before_updates(self, chain: Chain) -> Iterator[Meaning]:
@@ -148,17 +152,22 @@ class Updates:
 
     def _changed(self, chain: Chain, step_of: Callable[[int, Quantity], int]) -> Chain:
         """The chain with every name that says no step so many updates later; ``step_of`` says it by side and name."""
-        sides = tuple(replace(side, expr=self._moved(i, side, step_of)) for i, side in enumerate(chain.sides))
+        moved = [self._moved(i, side, step_of) for i, side in enumerate(chain.sides)]
+        if all(expr is side.expr for expr, side in zip(moved, chain.sides, strict=True)):
+            return chain
+        sides = tuple(replace(side, expr=expr) for expr, side in zip(moved, chain.sides, strict=True))
         return replace(chain, sides=sides)
 
     def _moved(self, i: int, side: Side, step_of: Callable[[int, Quantity], int]) -> Value | None:
+        if side.expr is None or isinstance(side.expr, Number):
+            return side.expr
         names = {name for entry in _entries(side.expr) for name in names_in(entry)}
-        if side.expr is None or len(names) > MOST_NAMES:
+        if len(names) > MOST_NAMES:
             return side.expr
         changed: dict[str, Expr] = {}
         for name in names:
-            quantity = self._quantity(name)
-            if quantity is not None and quantity.step is None and self._moves(quantity):
+            quantity = self._mover(name)
+            if quantity is not None:
                 step = step_of(i, quantity)
                 if step:
                     updated = quantity.by is None and quantity.base in self._start
@@ -166,6 +175,14 @@ class Updates:
         if not changed:
             return side.expr
         return _substituted(side.expr, changed)
+
+    def _mover(self, name: str) -> Quantity | None:
+        """The quantity that a name stands for, if it says no step and changes with the updates."""
+        if name not in self._moving:
+            found = self._quantity(name)
+            moves = found is not None and found.step is None and self._moves(found)
+            self._moving[name] = found if moves else None
+        return self._moving[name]
 
     def _moves(self, quantity: Quantity) -> bool:
         """Whether a quantity changes with the updates."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,13 +17,14 @@ from derive.verification.causes.agreement import ENOUGH_DIGITS, differs
 from derive.verification.causes.operands import Misfit
 from derive.verification.evidence import Ends, Evidence, interval_of, rational
 from derive.verification.follow import Snapshot
-from derive.verification.identity import decided, everywhere, same
+from derive.verification.identity import Formula, decided, everywhere, same
 from derive.verification.intervals import Interval, TooWide
 from derive.verification.judge import Hearing
 from derive.verification.numerals import digits_of, unit_of
 from derive.verification.own_formula import Formulas
 from derive.verification.sides import NoValue, TooHard
 from derive.verification.slips import Slip
+from derive.verification.work import Spent
 from derive.verification.world import Address, Held, NoQuantity, World, Worlds
 
 UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError, LookupError)
@@ -47,6 +48,7 @@ class WrongRelation:
     written: str
     beliefs: Snapshot
     evidence: Evidence = field(default_factory=Evidence)
+    _known: dict[int, tuple[World, Sequence[Number]]] = field(default_factory=dict)
 
     @property
     def network(self) -> Network:
@@ -84,11 +86,6 @@ class WrongRelation:
     def points(self) -> Held:
         """The inputs and parameters that keep their values where it is compared as a formula."""
         return self.hearing.held(self._left, self.i)
-
-    @cached_property
-    def believed_before(self) -> Hashable:
-        """The earlier wrong lines whose numbers can go into the chain's quantity."""
-        return self.beliefs.before(self._own)
 
     @property
     def _own(self) -> Address | None:
@@ -171,7 +168,7 @@ class WrongRelation:
             if world is None:
                 return None
             return evaluate(expr, {name: world.value(name) for name in names_in(expr)}, self.network.relu_at_zero)
-        except UNCOMPUTABLE:
+        except (*UNCOMPUTABLE, Spent):
             return None
 
     def misfit(self, formulas: Formulas) -> Misfit | None:
@@ -185,7 +182,7 @@ class WrongRelation:
         try:
             world = self.beliefs.truth(slips, self._own)
             return world.value(self.subject) if world is not None else None
-        except UNCOMPUTABLE:
+        except (*UNCOMPUTABLE, Spent):
             return None
 
     def holds(self, slips: tuple[Slip, ...]) -> bool:
@@ -212,8 +209,9 @@ class WrongRelation:
 
         def at(world: World) -> bool:
             slipped = world.with_slips(*slips)
-            right, there = here.at(world), here.at(slipped)
-            lefts = [(other.at(world), other.at(slipped)) for other in others]
+            right, *befores = self._before(world, (here, *others))
+            there = here.at(slipped)
+            lefts = [(before, other.at(slipped)) for before, other in zip(befores, others, strict=True)]
             if any(same(left, right) and not same(left, before) for before, left in lefts):
                 return True
             changed = not same(right, there)
@@ -224,6 +222,13 @@ class WrongRelation:
             )
 
         return decided(lambda: everywhere(judge.worlds, held, at), self._bits)
+
+    def _before(self, world: World, formulas: Sequence[Formula]) -> Sequence[Number]:
+        """The formulas without a mistake; worked once for all that are tried."""
+        found = self._known.get(id(world))
+        if found is None:
+            found = self._known[id(world)] = world, [formula.at(world) for formula in formulas]
+        return found[1]
 
     def _numbers(self, slips: tuple[Slip, ...]) -> bool:
         hearing = self.hearing

@@ -131,6 +131,21 @@ def claims(folder: Path) -> Iterator[Result]:
     yield growth("growth in lines of a file", lambda count: timers[count](), list(texts), 1.1)
 
 
+def homework(folder: Path) -> Iterator[Result]:
+    """An honest homework with one slip, 364 lines over seven iterations, against the time before work was bounded."""
+    from tests.benchmarks import homework as of_homework
+
+    old = of_homework.before(folder / "before")
+    if old is None:
+        print(f"skipped: {of_homework.BEFORE} is not in this clone (git fetch --unshallow)")
+        return
+    spec, claims_ = folder / "homework.toml", folder / "homework.txt"
+    spec.write_text(of_homework.spec(), encoding="utf-8")
+    claims_.write_text("\n".join(of_homework.lines()) + "\n", encoding="utf-8")
+    now, then = of_homework.verified(spec, claims_), of_homework.verified(spec, claims_, old)
+    yield ratio("homework, 20-20-5, seven iterations, one slip : before", now, then, 0.05, pairs=1)
+
+
 def repeated(work: Callable[[], object], times: int) -> Callable[[], float]:
     """The time of one of so many calls in a row."""
 
@@ -151,7 +166,7 @@ def found(library: str) -> bool:
     return True
 
 
-BENCHMARKS = {each.__name__: each for each in (start, symbols, scaling, digits, documents, size, claims)}
+BENCHMARKS = {each.__name__: each for each in (start, symbols, scaling, digits, documents, size, claims, homework)}
 
 
 def main(names: list[str]) -> int:

@@ -18,12 +18,13 @@ from derive.numbers import Number as Value
 from derive.numbers import OutsideDomain, Undecided, parse_decimal
 from derive.rounding import Policy
 from derive.spec import load
+from derive.verification.at import At
 from derive.verification.causes import Causes
 from derive.verification.causes.arithmetic import _variants
 from derive.verification.causes.entry import Mistake
 from derive.verification.causes.quantities import value_of
 from derive.verification.numerals import alone, is_negative, unit_of
-from derive.verification.passes import At, Passes
+from derive.verification.passes import Passes
 from derive.verification.slips import Right, Slip
 from tests.verify.student import Line, Student
 

@@ -55,7 +55,6 @@ class Wrong:
     right = None
     size = 2
     points: frozenset[fmpq] = frozenset()
-    believed_before = ()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -40,6 +40,8 @@ BARE = frozenset(("another_activation", "another_loss"))
 MOST_SETTLED = 40
 ONE_RELATION = 500
 """The work of asking about one relation, in operands."""
+ONE_TRIAL = 30
+"""The work of comparing two formulas at a random point, with a mistake in them, beside that of their parts."""
 MOST_SYMBOLIC = 200
 """So many pairs are tried for a formula, each at random points."""
 
@@ -60,7 +62,6 @@ class Wrong(Protocol):
         size: how many names, numbers and operations its sides are made of.
         names: the quantities that it names.
         points: by which formulas are compared: those with one value keep the same quantities where they are.
-        believed_before: the earlier wrong lines whose numbers can go into the chain's quantity.
         is_right_after_all: the right side is true, and does not follow from the left one: no mistake leads to it.
     """
 
@@ -90,8 +91,6 @@ class Wrong(Protocol):
     def names(self) -> Sequence[str]: ...
     @property
     def points(self) -> Hashable: ...
-    @property
-    def believed_before(self) -> Hashable: ...
     @property
     def is_right_after_all(self) -> bool: ...
 
@@ -168,11 +167,12 @@ class Causes(Predictions):
                 if mistake.cause == "another_loss" and losses.is_formula_of(self.network, mistake, wrong.right):
                     return self._found(mistake)
         step, near = self._step(wrong), wrong.points
-        singles = self._trials.among(self.singles, step, about=near)
+        each = ONE_TRIAL + wrong.size
+        singles = self._trials.among(self.singles, step, about=near, each=each)
         held = ((mistake,) for mistake in singles if wrong.holds((mistake.slip,)))
         found = self._likeliest(held, wrong)
         if found is None:
-            pairs = self._trials.among(self.pairs[:MOST_SYMBOLIC], step, about=(near, wrong.subject))
+            pairs = self._trials.among(self.pairs[:MOST_SYMBOLIC], step, about=(near, wrong.subject), each=each)
             found = self._likeliest((pair for pair in pairs if wrong.holds((pair[0].slip, pair[1].slip))), wrong)
         return found
 
@@ -276,7 +276,7 @@ class Causes(Predictions):
         if plain is None:
             return None
         matching = []
-        for mistake in self._trials.among(self.singles, self._step(wrong), about=wrong.believed_before):
+        for mistake in self._trials.among(self.singles, self._step(wrong)):
             value = wrong.believed((mistake.slip,))
             if value is not None and reads(wrong, value) and differs(value, plain):
                 matching.append((mistake,))

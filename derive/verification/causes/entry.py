@@ -10,7 +10,7 @@ from derive.graph import Node, Use
 from derive.network import Layer, Network
 from derive.numbers import Number
 from derive.operations import OutputLoss, Softmax, WeightedSum
-from derive.verification.passes import At
+from derive.verification.at import At
 from derive.verification.slips import Right, Slip
 
 Place: TypeAlias = Literal["weight", "source", "bias", "slope", "loss", "formula"]

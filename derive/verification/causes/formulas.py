@@ -30,8 +30,8 @@ from derive.expressions.tree import (
 from derive.graph import Use
 from derive.network import Network
 from derive.numbers import Number as Value
+from derive.verification.at import At
 from derive.verification.causes.entry import Mistake, NodeSlip
-from derive.verification.passes import At
 from derive.verification.slips import Right
 
 Rule = Callable[["Mistaken", Expr], Expr]

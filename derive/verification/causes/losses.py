@@ -14,9 +14,9 @@ from derive.network import Network, number
 from derive.numbers import ONE, ZERO, Number, as_ball, bounded, quotient
 from derive.operations import OutputLoss, halves
 from derive.ops import LOSSES
+from derive.verification.at import At
 from derive.verification.causes.entry import Mistake, NodeSlip, loss_node, size
 from derive.verification.own_formula import takes_shortcut
-from derive.verification.passes import At
 from derive.verification.slips import Right, Slip
 
 HALF, TWO = fmpq(1, 2), fmpq(2)

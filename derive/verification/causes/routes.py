@@ -10,8 +10,8 @@ from derive.expressions.tree import Number as NumberTree
 from derive.graph import Use
 from derive.network import Network
 from derive.numbers import ONE, ZERO, Number
+from derive.verification.at import At
 from derive.verification.causes.entry import Mistake, NodeSlip, loss_node, scopes, weighted_inputs
-from derive.verification.passes import At
 from derive.verification.slips import Right, Slip
 
 MOST_USES = 400

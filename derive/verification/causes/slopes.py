@@ -12,6 +12,7 @@ from derive.network import Layer, Network
 from derive.numbers import ONE, ZERO, Number, bounded, exponential, quotient
 from derive.operations import Elementwise, Softmax, WeightedSum
 from derive.ops import ACTIVATIONS, FUNCTIONS
+from derive.verification.at import At
 from derive.verification.causes.entry import (
     Mistake,
     NodeSlip,
@@ -23,7 +24,6 @@ from derive.verification.causes.entry import (
     scopes,
     weighted_inputs,
 )
-from derive.verification.passes import At
 from derive.verification.slips import Right
 
 SLOPE = frozenset(("slope",))

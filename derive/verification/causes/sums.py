@@ -8,8 +8,8 @@ from derive.graph import Node, Use
 from derive.network import Layer, Network
 from derive.numbers import ONE, ZERO, Number, bounded, is_zero
 from derive.operations import WeightedSum
+from derive.verification.at import At
 from derive.verification.causes.entry import Mistake, NodeSlip, scopes, weighted_inputs
-from derive.verification.passes import At
 from derive.verification.slips import Right
 
 WEIGHT, SOURCE, BIAS = frozenset(("weight",)), frozenset(("source",)), frozenset(("bias",))

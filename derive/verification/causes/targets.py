@@ -8,8 +8,8 @@ from derive.graph import Node, Use
 from derive.network import Network
 from derive.numbers import ONE, ZERO, Number
 from derive.operations import OutputLoss, halves
+from derive.verification.at import At
 from derive.verification.causes.entry import Mistake, NodeSlip, loss_node
-from derive.verification.passes import At
 from derive.verification.slips import Right
 
 MOST_OUTPUTS = 8

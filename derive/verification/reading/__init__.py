@@ -4,8 +4,8 @@
 place, and the number of general formulas, which nobody can judge at one spec.
 """
 
-from derive.verification.reading.model import Chain, Kind, Matrix, Place, Relation, Side, Value
-from derive.verification.reading.reader import Derivation, read
+from derive.verification.reading.model import Chain, Derivation, Kind, Matrix, Place, Relation, Side, Value
+from derive.verification.reading.reader import read
 from derive.verification.reading.sources import kind_of
 from derive.verification.reading.spelling import Spelling
 

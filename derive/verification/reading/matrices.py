@@ -24,6 +24,15 @@ class Misfit(ValueError):
     """Two shapes that do not go together, or a matrix that is too large."""
 
 
+def grown(value: Value, written: int) -> int:
+    """How much more a side is than what is written: the entries of layers, the terms of sums."""
+    if isinstance(value, Matrix):
+        return max(value.weight or len(value.rows) * len(value.rows[0]), written) - written
+    if isinstance(value, Sum) and len(value.terms) > written:
+        return sum(1 for _ in walk(value)) - written
+    return 0
+
+
 def entrywise(function: Callable[..., Expr], *values: Value) -> Value:
     """A calculation on numbers, done for every entry of the matrices among ``values``."""
     shapes = {value.shape for value in values if isinstance(value, Matrix)}

@@ -93,3 +93,18 @@ class Unreadable(ValueError):
         self.offset = offset
         self.hint = hint
         super().__init__(problem)
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """What was read of a text.
+
+    Attributes:
+        chains: every chain of equalities, in the text's order.
+        general: how many formulas are rules about any network (``w^{l}_{jk}``), which cannot be judged.
+        not_read: the lines that say a number of a quantity and have no relation that could be read.
+    """
+
+    chains: tuple[Chain, ...]
+    general: int = 0
+    not_read: tuple[int, ...] = ()

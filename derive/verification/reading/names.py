@@ -21,6 +21,10 @@ FREE = frozenset({"z", "a"})
 GENERAL_LETTERS = frozenset({"p", "theta", "S", "D", *"hvuwkrmo"})
 """Letters that a text may use for what has no name: any parameter, a small step, a sum that comes again."""
 MOST_DIGITS_OF_A_MARK = 6
+MOST_READ = 1000
+"""Digits of a number of updates in the place of a power; that it is too large is said where it is looked up."""
+MOST_MATRICES = 100
+"""So many vectors and matrices are kept."""
 """So many has no number of updates or rows that a spec may have."""
 MOST_LETTERS = 6
 """Of a product of names of one letter without a sign."""
@@ -198,7 +202,7 @@ def _check_general(parser: Parser, symbol: Scripted) -> None:
 def _step_of(above: str) -> tuple[int, str]:
     """The number of updates that a superscript says, and the rest of it: ``<3>``, ``+``, ``new``."""
     if above.startswith("<") and above.endswith(">") and above[1:-1].isdigit():
-        return int(above[1:-1][:6]), ""
+        return int(above[1:-1][:MOST_READ]), ""
     word = above.strip("()")
     if word in _STEPS:
         return _STEPS[word], ""
@@ -256,7 +260,7 @@ def _marks_below(parser: Parser, quantity: Quantity) -> Quantity:
     parser.at += 1
     texts = [token.text for token in parser.group_tokens()]
     row = "".join(texts).strip("[]")
-    return replace(quantity, row=int(row[:7])) if texts[:1] == ["["] and row.isdigit() else quantity
+    return replace(quantity, row=_counted(parser, row)) if texts[:1] == ["["] and row.isdigit() else quantity
 
 
 def raised_step(parser: Parser) -> int:
@@ -264,7 +268,7 @@ def raised_step(parser: Parser) -> int:
     texts = [token.text for token in parser.tokens[parser.at : parser.at + 6]]
     if texts[:3] == ["^", "{", "<"] and texts[4:6] == [">", "}"] and texts[3].isdigit():
         parser.at += 6
-        return int(texts[3][:6])
+        return int(texts[3][:MOST_READ])
     if texts[:2] == ["^", "{"] and texts[2:3] and texts[2] in _STEPS and texts[3:4] == ["}"]:
         parser.at += 4
         return 1
@@ -311,15 +315,22 @@ def written(parser: Parser, quantity: Quantity, *, partial: bool = False) -> Val
     """The tree of a quantity: its name, or the entries of a vector or matrix."""
     if quantity.row == 0:
         raise parser.error("rows are counted from 1")
-    quantity = replace(quantity, updated=quantity.by is None and parser.spelling.is_updated(quantity.base))
+    updated = quantity.by is None and parser.spelling.is_updated(quantity.base)
+    quantity = quantity if updated is quantity.updated else replace(quantity, updated=updated)
     if quantity.shape == "scalar":
         return _name(quantity, partial=partial)
     if parser.indexed:
         raise General
+    known = parser.spelling.matrices.get((quantity, partial))
+    if known is not None:
+        return known
     names = parser.spelling.names
     if parser.spelling.entries(quantity) > matrices.MOST_ENTRIES:
         raise parser.error(f"a matrix of more than {matrices.MOST_ENTRIES:,} entries", "give single entries")
-    return Matrix(tuple(tuple(_name(entry, partial=partial) for entry in row) for row in names.members(quantity)))
+    found = Matrix(tuple(tuple(_name(entry, partial=partial) for entry in row) for row in names.members(quantity)))
+    if len(parser.spelling.matrices) < MOST_MATRICES:
+        parser.spelling.matrices[quantity, partial] = found
+    return found
 
 
 def _name(quantity: Quantity, *, partial: bool) -> Name:

@@ -13,7 +13,8 @@ from derive.verification.reading.arrows import UPDATE, Arrows, Raw
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.bare import LETTERS, BareLetters
 from derive.verification.reading.lines import goes_on, spoken, unbulleted, with_rows
-from derive.verification.reading.model import Chain, Kind, Matrix, Place, Relation, Side, Unreadable, Value
+from derive.verification.reading.matrices import grown
+from derive.verification.reading.model import Chain, Derivation, Kind, Matrix, Place, Relation, Side, Unreadable, Value
 from derive.verification.reading.names import GENERAL_LETTERS
 from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.rows import RawChain, chains
@@ -25,6 +26,8 @@ from derive.verification.reading.unread import Unread
 
 MOST_CLAIMS = 10_000
 """Relations of one text that are read."""
+MOST_TOKENS = 80_000
+"""Names, numbers and signs of one text that are read, and what vectors and sums are made of besides."""
 _UPDATES = frozenset({":=", "<-", UPDATE})
 """Signs that give what stands before them a new value."""
 _TRAILING = frozenset({".", ",", ";", ":", "!"})
@@ -32,39 +35,28 @@ _LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
 _SAID = re.compile(r"\s*[^=≈:]*[A-Za-z0-9)]\s*:(?!=)")
 
 
-@dataclass(frozen=True, slots=True)
-class Derivation:
-    """What was read of a text.
-
-    Attributes:
-        chains: every chain of equalities, in the text's order.
-        general: how many formulas are rules about any network (``w^{l}_{jk}``), which cannot be judged.
-        not_read: the lines that say a number of a quantity and have no relation that could be read.
-    """
-
-    chains: tuple[Chain, ...]
-    general: int = 0
-    not_read: tuple[int, ...] = ()
-
-
 def read(text: str, kind: Kind, spelling: Spelling) -> Derivation:
     """The derivation of a text. Prose is passed over."""
     found: list[Chain] = []
     count = 0
     reading = _Reading(text, spelling, kind)
+    ends = None
     for chain in reading.chains():
         count += len(chain.relations)
-        found.append(chain if count <= MOST_CLAIMS else _too_many(chain))
-        if count > MOST_CLAIMS:
+        if reading.tokens > MOST_TOKENS or count > MOST_CLAIMS:
+            much = f"{MOST_CLAIMS:,} claims" if count > MOST_CLAIMS else f"{MOST_TOKENS:,} names, numbers and signs"
+            ends = _too_many(chain, much)
             break
+        found.append(chain)
     found.sort(key=lambda chain: chain.relations[0].start.offset)
-    last = len(reading.lines) if count <= MOST_CLAIMS else found[-1].line
+    found += [ends] if ends is not None else []
+    last = len(reading.lines) if ends is None else ends.line
     return Derivation(tuple(found), reading.general, reading.unread(last))
 
 
-def _too_many(chain: Chain) -> Chain:
+def _too_many(chain: Chain, much: str) -> Chain:
     """The chain at which reading stops."""
-    problem, hint = f"more than {MOST_CLAIMS:,} claims in one file", "split the file"
+    problem, hint = f"more than {much} in one file", "split the file"
     sides = tuple(replace(side, expr=None, problem=problem, hint=hint, at=side.start) for side in chain.sides[:2])
     return Chain(sides, chain.relations[:1])
 
@@ -95,6 +87,7 @@ class _Reading:
         self.arrows = Arrows(spelling, self.source.text)
         self.ahead = False
         self.general = 0
+        self.tokens = 0
         self.covered: set[int] = set()
         self.lines = [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", text))]
 
@@ -130,13 +123,23 @@ class _Reading:
             yield from self._whole(before)
 
     def _whole(self, raw: Raw) -> Iterator[Chain]:
-        """A chain that no arrow leads on from."""
+        """A chain that no arrow leads on from; as it stands there, where there was too much before it."""
+        if self.tokens > MOST_TOKENS:
+            yield from self._unread(raw.chain)
+            return
         raw = self.arrows.without_route(raw)
         if raw.chain.relations:
             yield from self._read(raw)
         elif hides_a_relation(raw.chain.sides[0]):
             self._cover(raw.chain)
             self.general += 1
+
+    def _unread(self, chain: RawChain) -> Iterator[Chain]:
+        """A chain that is not read any more."""
+        if chain.relations:
+            extents = [self._extent(chain, i) for i in (0, 1)]
+            sides = [Side(None, self._shown(a, b), self.place(a), self.place(b)) for a, b in extents]
+            yield Chain(tuple(sides), (self._relation(chain.relations[0], first=True),))
 
     def _raw(self) -> Iterator[Raw]:
         """All chains in tokens: a formula that begins with a relation sign goes on with the one before.
@@ -188,6 +191,7 @@ class _Reading:
             self.source.text, tex=formula.tex, start=start, end=formula.end, known=self.spelling,
             macros=self.source.macros,
         )  # fmt: skip
+        self.tokens += len(found)
         return self.spelling.letters.in_plain_letters(found, tex=formula.tex, knows=self.spelling.knows)
 
     def _too_long(self, formula: Formula) -> RawChain:
@@ -280,6 +284,9 @@ class _Reading:
         beside = chain.relations[i - 1].end if i else chain.relations[0].start
         return beside, beside
 
+    def _shown(self, start: int, end: int) -> str:
+        return " ".join(self.text[start : min(end, start + 2_000)].split())
+
     def _side(self, raw: Raw, i: int, how: _How) -> tuple[Side, Parser] | None:
         start, end = self._extent(raw.chain, i)
         parser = Parser(
@@ -287,10 +294,12 @@ class _Reading:
             tex=raw.tex, free=how.free, partial=how.partial, local=how.local, units=how.units, turned=how.turned,
             defined=self.defined, terms=self.terms,
         )  # fmt: skip
-        shown = " ".join(self.text[start : min(end, start + 2_000)].split())
+        shown = self._shown(start, end)
         first, last = self.place(start), self.place(end)
         try:
-            return Side(parser.side(), shown, first, last), parser
+            value = parser.side()
+            self.tokens += grown(value, len(raw.chain.sides[i]))
+            return Side(value, shown, first, last), parser
         except Unreadable as error:
             return Side(None, shown, first, last, error.problem, error.hint, self.place(error.offset)), parser
         except AnyLetter as general:
@@ -313,12 +322,15 @@ class _Reading:
         if self.ahead:
             return False
         self.ahead = True
-        earlier, later = dict(self.defined), dict[str, Value]()
+        earlier, later, count = dict(self.defined), dict[str, Value](), self.tokens
         for raw in self._raw():
+            if self.tokens > count + MOST_TOKENS:
+                break
             if len(raw.chain.sides) > 1 and self._define(raw):
                 letter = raw.chain.sides[0][0].text
                 if later.setdefault(letter, self.defined[letter]) != self.defined[letter]:
                     self.ambiguous.add(letter)
+        self.tokens = count
         self.defined = {**{letter: later[letter] for letter in later.keys() - self.ambiguous}, **earlier}
         return True
 

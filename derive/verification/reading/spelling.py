@@ -23,6 +23,7 @@ from derive.ops.functions import FUNCTIONS
 from derive.quantity import Quantity
 from derive.spec.model import ActivationSpec
 from derive.verification.reading.families import PLAIN_LETTERS, OwnLetters
+from derive.verification.reading.model import Matrix
 from derive.verification.reading.tokens import tokens
 
 Symbol = tuple[str, str, str]
@@ -76,6 +77,9 @@ class Spelling:
     activations: tuple[ActivationSpec, ...] = ()
     density: bool = False
     letters: OwnLetters = PLAIN_LETTERS
+    matrices: dict[tuple[Quantity, bool], Matrix] = field(default_factory=dict, compare=False, repr=False)
+    """Those that were written before, whole or by the formula's own names."""
+    _updated: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def plain(cls, names: Names) -> Spelling:
@@ -239,8 +243,13 @@ class Spelling:
 
     def is_updated(self, base: str) -> bool:
         """Whether an update gives a node (or the layer's vector or matrix) a new value, so that it has a prime."""
-        described = self.names.describe(base)
-        return base[0] in "Wb" if described is None else described.kind in ("weight", "bias", "value")
+        found = self._updated.get(base)
+        if found is None:
+            described = self.names.describe(base)
+            found = base[0] in "Wb" if described is None else described.kind in ("weight", "bias", "value")
+            if len(self._updated) < MOST_KEPT:
+                self._updated[base] = found
+        return found
 
     def entries(self, quantity: Quantity) -> int:
         """How many entries a vector or matrix has."""

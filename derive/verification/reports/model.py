@@ -77,6 +77,11 @@ class Report:
 
     def reason_in_names(self, judgement: Judgement) -> tuple[Span, ...]:
         """The same in the canonical names."""
+        said = self._reason(judgement)
+        more = " ".join(judgement.unsought)
+        return (*said, Span("text", f" {more}" if said else more)) if more else said
+
+    def _reason(self, judgement: Judgement) -> tuple[Span, ...]:
         if judgement.verdict == "holds":
             return ()
         if self.hints and judgement.verdict == "wrong":
