@@ -65,11 +65,10 @@ class _Fit:
 
         Matrices have left out what they could; where their numbers are still too long, they have no rules to move.
         """
-        if any("matrix}" in row.right for row in display.rows):
-            ways = (display,)
-        else:
+        ways = [display]
+        if not any("matrix}" in row.right for row in display.rows):
             under = tuple(_rules_under(display.rows))
-            ways = (display, Display(under), Display(tuple(_lefts_above(under))))
+            ways += [Display(under), Display(tuple(_lefts_above(under)))]
         measured = [self._measured(way.rows) for way in ways]
 
         def first_that_fits(figures: Figures) -> tuple[int, int]:
