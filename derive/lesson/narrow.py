@@ -81,8 +81,8 @@ class _Fit:
                 return beside, sizes[beside]
             return len(ways) - 1, sizes[-1]
 
-        way, size = self.sheet.ask(first_that_fits)
-        return replace(ways[way], size=size)
+        chosen: tuple[int, int] = self.sheet.ask(first_that_fits)
+        return replace(ways[chosen[0]], size=chosen[1])
 
     def _measured(self, rows: Sequence[Row]) -> Callable[[Figures], float]:
         """The width of a display, once its numbers are known."""
