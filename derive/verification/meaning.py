@@ -62,7 +62,7 @@ def meanings(sides: Sides, i: int) -> tuple[Interval, ...]:
     """What a side can be where its numbers mean something."""
     expr, file = sides.sides[i].expr, sides.judge
     assert expr is not None
-    parts = _parts(sides, i)
+    parts = parts_before(sides, i)
     numbers = [part for part in walk(expr) if isinstance(part, Number)]
     meant = remembered(lambda number: sides.reading.meant(number, parts))
     choices = [meant(number) for number in numbers]
@@ -94,7 +94,7 @@ def _is_meaningful(sides: Sides, number: Number, count: int) -> bool:
     return sides.reading.part(number).is_point or (count > 1 and digits_of(number.written) >= MEANINGFUL)
 
 
-def _parts(sides: Sides, i: int) -> tuple[Interval, ...]:
+def parts_before(sides: Sides, i: int) -> tuple[Interval, ...]:
     """What the parts of the sides before a side are, names included, and the samples of a batch."""
     found = _samples(sides)
     for said, problem in zip(sides.sides[:i], sides.problems, strict=False):
@@ -126,4 +126,4 @@ def _meet_parts(sides: Sides, said: Said, met: Callable[[Interval], None]) -> No
         enclosure(said.expr, lambda name: Interval.point(world.value(name)), sides.reading.part, relu_at_zero, met)
 
 
-__all__ = ["is_wide", "meanings", "remembered"]
+__all__ = ["is_wide", "meanings", "parts_before", "remembered"]

@@ -42,6 +42,17 @@ def unit_of(written: str) -> fmpq | None:
 
 
 @lru_cache(maxsize=4096)
+def last_place(written: str) -> fmpq:
+    """One unit of the last digit that is written, of a whole number, too.
+
+    >>> last_place("0.521"), last_place("148"), last_place("2e1")
+    (1/1000, 1, 10)
+    """
+    exponent = written.lower().partition("e")[2]
+    return unit_of(written) or fmpq(10) ** max(int(exponent or 0), 0)
+
+
+@lru_cache(maxsize=4096)
 def places_of(written: str) -> int:
     """The decimals of a written number.
 
@@ -215,12 +226,26 @@ class Reading:
                 )
         return tuple(found)
 
+    def roundings(self, number: Number, parts: Sequence[Value], *, nearby: bool) -> list[Value]:
+        """The computed quantities that round to a number without being it, without their signs.
+
+        They are named in the chain, or are among ``parts``, or (``nearby``) any of the same pass.
+        """
+        unit = last_place(number.written)
+        pool = (*self.computed, *parts, *(self.near(number.value, unit * HALF) if nearby else ()))
+        rounded = (value for value in pool if _rounds_to(value, number.value, unit) and self._is_a_part(value))
+        return [size for size in _different([size_of(value) for value in rounded]) if size != number.value]
+
     def result(self, number: Number, *, approximate: bool = False) -> Interval:
         """A number that is one side of a relation."""
         unit = unit_of(number.written)
         if unit is None:
-            whole = not approximate or number.value == 0
-            return Interval.point(number.value) if whole else Interval.around(number.value, HALF)
+            if not approximate or number.value == 0:
+                return Interval.point(number.value)
+            rounded = Interval.around(number.value, last_place(number.written) * HALF)
+            for known in self.numerals.of(number):
+                rounded = rounded.hull(known.span) if known.quantity in self.names else rounded
+            return rounded
         if not self.computed and self._is_given(number, unit):
             return Interval.point(number.value)
         rounded = Interval.around(number.value, unit * HALF)
