@@ -89,9 +89,9 @@ class Examiner:
         """The misconception that explains a wrong relation."""
         return self._causes.diagnose(relation, trials)
 
-    def expected(self, hearing: Hearing, i: int) -> str | None:
-        """What a side should say."""
-        return self._expected.of(hearing, i)
+    def expected(self, hearing: Hearing, i: int, step: str = "") -> str | None:
+        """What a side should say; ``step`` is the sign of an update that says its step (``+=``)."""
+        return self._expected.step(hearing, step) if step else self._expected.of(hearing, i)
 
     def hint(self, diagnosis: Diagnosis) -> str:
         """A way on that gives nothing away."""
@@ -188,7 +188,8 @@ class _File:
         judgements = []
         for i, relation in enumerate(entries, 1):
             blank = replace(self._blank(chain, number, i, Finding("holds"), subject), reading=_reading(meant))
-            judgements.append(self._misfit(blank, laid, i) or self._judgement(blank, relation))
+            step = chain.relations[i - 1].text
+            judgements.append(self._misfit(blank, laid, i) or self._judgement(blank, relation, step))
         return judgements
 
     def _meant(self, chain: Chain) -> Meaning:
@@ -288,8 +289,8 @@ class _File:
         expected, found = laid.misfits[i]
         return replace(blank, verdict="wrong", holds=False, note=Note("shape", {"expected": expected, "found": found}))
 
-    def _judgement(self, blank: Judgement, entries: list[Entry]) -> Judgement:
-        """The worst of the entries is the verdict on the relation."""
+    def _judgement(self, blank: Judgement, entries: list[Entry], step: str) -> Judgement:
+        """The worst of the entries is the verdict on the relation; ``step`` is the sign of an update that says it."""
         entry = max(entries, key=lambda entry: SEVERITY.index(entry.finding.verdict))
         verdict: Verdict = entry.finding.verdict
         holds = verdict == "holds" or (verdict == "rounding" and not self.strict)
@@ -298,23 +299,23 @@ class _File:
             return replace(blank, verdict="unreadable", note=Note("unreadable", VECTOR))
         if verdict in ("holds", "unreadable"):
             return blank
-        expected = self.examiner.expected(entry.hearing, entry.i)
+        expected = self.examiner.expected(entry.hearing, entry.i, step)
         blank = replace(blank, expected=expected, follows_from=entry.follows_from)
         if verdict == "rounding":
             return replace(blank, cause=self._rounding(entry))
         if verdict == "wrong":
-            self._put_off(blank, entry)
+            self._put_off(blank, entry, step)
         return blank
 
-    def _put_off(self, judgement: Judgement, entry: Entry) -> None:
+    def _put_off(self, judgement: Judgement, entry: Entry, step: str) -> None:
         """The cause of a wrong relation is looked for at the end of the file, with what is believed now."""
         left = entry.hearing.lefts[entry.i - 1]
         if left is None or entry.hearing.is_free(left) or entry.hearing.is_free(entry.i):
             return
-        if judgement.right is not None:
-            relation = WrongRelation(
-                entry.hearing, entry.i, judgement.right.text, self.beliefs.snapshot(), self.evidence
-            )
+        if judgement.right is not None and judgement.left is not None:
+            written = judgement.right.text
+            written = f"{judgement.left.text} {step[0]} ({written})" if step else written
+            relation = WrongRelation(entry.hearing, entry.i, written, self.beliefs.snapshot(), self.evidence)
             self.waiting[_place(judgement)] = relation
 
     def _explained(self, judgement: Judgement) -> Judgement:
@@ -346,7 +347,7 @@ class _File:
 
     def _blank(self, chain: Chain, number: int, i: int, finding: Finding, subject: str | None) -> Judgement:
         left, right, relation = chain.sides[i - 1], chain.sides[i], chain.relations[i - 1]
-        sign = "=" if relation.sign == "=" else "≈"
+        sign = relation.text or ("=" if relation.sign == "=" else "≈")
         holds = finding.verdict == "holds" or (finding.verdict == "rounding" and not self.strict)
         return Judgement(
             self.file, relation.start.line, relation.start.column, f"{left.text} {sign} {right.text}".strip(),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derive.expressions.text import ascii as plain
 from derive.network import Network
-from derive.numbers import BOUND_DIGITS, Undecided
+from derive.numbers import BOUND_DIGITS, OutsideDomain, Undecided
 from derive.rounding import decimal_string
 from derive.verification.identity import decided
 from derive.verification.judge import Hearing
 from derive.verification.numerals import digits_of, unit_of
 from derive.verification.own_formula import Formulas
 from derive.verification.sides import NoValue, TooHard
+from derive.verification.unlike import unlike
+from derive.verification.world import NoQuantity
 
 FEWEST_DIGITS = 4
 LONGEST = 2_000
@@ -20,6 +24,7 @@ class Expected:
     """The true value or formula for a relation that is not simply right."""
 
     def __init__(self, network: Network) -> None:
+        self._network = network
         self._formulas = Formulas(network)
 
     def of(self, hearing: Hearing, i: int) -> str | None:
@@ -31,6 +36,24 @@ class Expected:
             return self._formula(hearing, left)
         return self._number(hearing, hearing.subject if i != hearing.subject else left, i)
 
+    def step(self, hearing: Hearing, sign: str) -> str | None:
+        """What is added to a parameter (``+=``) or taken away from it (``-=``)."""
+        name = hearing.sides[0].subject
+        if name is None:
+            return None
+        new = self._network.names.resolve(name)
+        old = replace(new, step=(new.step or 1) - 1 or None, updated=(new.step or 1) > 1)
+        world = hearing.judge.worlds.truth
+
+        def digits() -> str:
+            change = world.value(name) - world.value(str(old))
+            return decimal_string(change if sign == "+=" else -change, FEWEST_DIGITS)
+
+        try:
+            return decided(digits)
+        except (NoQuantity, OutsideDomain, Undecided):
+            return None
+
     def _number(self, hearing: Hearing, source: int, i: int) -> str | None:
         number = hearing.sides[i].number
         written = digits_of(number.written) if number is not None and unit_of(number.written) is not None else 0
@@ -41,8 +64,7 @@ class Expected:
                 return None
             if hearing.nothing(source) == "either":
                 return f"0e-{BOUND_DIGITS}"
-            value = span.low
-            return decided(lambda: decimal_string(value, digits))
+            return decided(lambda: unlike(hearing.sides[i].expr, span.low, digits))
         except (NoValue, TooHard, Undecided):
             return None
 

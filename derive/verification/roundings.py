@@ -1,4 +1,5 @@
-"""Numbers of a calculation that look exact and may be rounded: ``1/3*(148 + 4 + 548)`` after ``≈``, ``1.000`` for 0.9999.
+"""Numbers that look exact and may be rounded: ``1/3*(148 + 4 + 548)`` after ``≈``, ``1.000`` for 0.99999.
+
 
 A whole number after ``≈`` stands for what rounds to it, and so does a decimal of the spec to which a computed quantity
 rounds. Neither is taken for everything between its ends: each is just what is written, or a quantity that rounds to it,
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 from flint import fmpq
 
 from derive.expressions.grammar import exact
-from derive.expressions.tree import Expr, Name, Number, Power, Quotient, children, walk
+from derive.expressions.tree import Constant, Expr, Name, Number, Power, Quotient, children, walk
 from derive.numbers import Number as Value
 from derive.numbers import OutsideDomain, Undecided
 from derive.rounding import Policy
@@ -28,6 +29,8 @@ from derive.verification.world import World, Worlds
 if TYPE_CHECKING:
     from derive.verification.sides import Sides
 
+MOST_ONES = 8
+"""So many quantities that were rounded to 1 are tried for a 1."""
 MOST_NUMBERS = 24
 """A calculation with more numbers that may be rounded is taken as it is written."""
 
@@ -44,7 +47,7 @@ def as_rounded(sides: Sides, i: int, beside: Interval) -> Interval | None:
     if not 0 < len(numbers) <= MOST_NUMBERS:
         return None
     parts = [part.low for part in parts_before(sides, i) if part.is_point]
-    for nearby in (False, True) if _is_alone(sides, i) else (False,):
+    for nearby in (False, True):
         choices = [_choices(sides, i, number, parts, nearby=nearby) for number in numbers]
         found = _agreeing(sides, i, numbers, choices, beside) if any(len(c) > 1 for c in choices) else None
         if found is not None:
@@ -57,7 +60,7 @@ def _numbers(expr: Expr) -> Iterator[Number]:
     match expr:
         case Number():
             yield expr
-        case Power(base=base):
+        case Power(base=base) if not isinstance(base, Constant):
             yield from _numbers(base)
         case Quotient(numerator=Number(written=top), denominator=Number(written=bottom)) if not (
             unit_of(top) or unit_of(bottom)
@@ -105,10 +108,28 @@ def _is_alone(sides: Sides, i: int) -> bool:
 
 def _choices(sides: Sides, i: int, number: Number, parts: Sequence[Value], *, nearby: bool) -> list[Interval]:
     """What a number may be: itself, or a quantity that rounds to it."""
-    sizes = sides.reading.roundings(number, parts, nearby=nearby)
-    if sizes and not _is_as_fine(number, _rounded(sides, i)):
-        sizes = [size for size in sizes if _is_printed_so(sides, size, number.value)]
-    return [sides.reading.part(number), *map(Interval.point, sizes)]
+    reading = sides.reading
+    sizes = reading.roundings(number, parts, nearby=nearby and _is_alone(sides, i))
+    fine = bool(sizes) and _is_as_fine(number, _rounded(sides, i))
+    found = [
+        size
+        for size in sizes
+        if (fine and not reading.stands_in_the_spec(size)) or _is_printed_so(sides, size, number.value)
+    ]
+    found += _ones(sides, nearby=nearby) if _is_one(number) else []
+    return [reading.part(number), *map(Interval.point, found)]
+
+
+def _ones(sides: Sides, *, nearby: bool) -> list[Value]:
+    """The quantities that earlier lines rounded to 1: those that the chain names, or any (``nearby``)."""
+    addresses = sides.judge.worlds.addresses
+    named = {addresses[name] for name in sides.reading.names}
+    ones = sides.judge.numerals.ones
+    return [ones[name] for name in ones if nearby or addresses[name] in named][:MOST_ONES]
+
+
+def _is_one(number: Number) -> bool:
+    return number.value == 1 and not is_decimal(number)
 
 
 def _is_as_fine(number: Number, beside: Sequence[Number]) -> bool:
