@@ -232,13 +232,13 @@ class Reading:
                 )
         return tuple(found)
 
-    def roundings(self, number: Number, parts: Sequence[Value], *, nearby: bool) -> list[Value]:
-        """The computed quantities that round to a number without being it, without their signs.
+    def roundings(self, number: Number, parts: Sequence[Value], *, named: bool) -> list[Value]:
+        """The quantities among ``parts`` and (``named``) the computed ones of the chain that round to a number.
 
-        They are named in the chain, or are among ``parts``, or (``nearby``) any of the same pass.
+        Without their signs, and without those that are the number itself.
         """
         unit = last_place(number.written)
-        pool = (*self.computed, *parts, *(self.near(number.value, unit * HALF) if nearby else ()))
+        pool = (*(self.computed if named else ()), *parts)
         rounded = (value for value in pool if _rounds_to(value, number.value, unit))
         parted = (size_of(value) for value in rounded if all(value is not new for new in self.new))
         return [size for size in _different(list(parted)) if size != number.value]

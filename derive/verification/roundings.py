@@ -8,22 +8,23 @@ so that a wrong number remains wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import reduce
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from flint import fmpq
 
 from derive.expressions.grammar import exact
-from derive.expressions.tree import Constant, Expr, Name, Number, Power, Quotient, children, walk
+from derive.expressions.tree import Call, Constant, Expr, Name, Number, Power, Quotient, children, walk
 from derive.numbers import Number as Value
 from derive.numbers import OutsideDomain, Undecided
 from derive.rounding import Policy
+from derive.verification.in_place import in_place
 from derive.verification.intervals import Interval
-from derive.verification.meaning import MOST_MEANINGS, MOST_OF_A_FILE, is_wide, parts_before
-from derive.verification.numerals import SLIPS_FROM, digits_of, is_decimal, last_place, unit_of
+from derive.verification.meaning import MOST_OF_A_FILE, is_wide, parts_before, value_before
+from derive.verification.numerals import SLIPS_FROM, digits_of, is_decimal, last_place
 from derive.verification.world import World, Worlds
 
 if TYPE_CHECKING:
@@ -31,44 +32,104 @@ if TYPE_CHECKING:
 
 MOST_ONES = 8
 """So many quantities that were rounded to 1 are tried for a 1."""
-MOST_NUMBERS = 24
+MOST_READINGS = 128
+"""Of one side."""
+MOST_NUMBERS = 40
 """A calculation with more numbers that may be rounded is taken as it is written."""
 
 
 def as_rounded(sides: Sides, i: int, beside: Interval) -> Interval | None:
     """A side with quantities for numbers that round to them, so that it agrees with another one; None where none does.
 
-    What is found holds the side as it is written, too: the chain goes on from either.
+    What is found holds the side as it is written, too: the chain goes on from either. A number is the part of an
+    earlier side in whose place it stands, or else one of the quantities that the chain names, or one of the same pass.
     """
     expr = sides.sides[i].expr
     if expr is None or sides.sides[i].number is not None:
         return None
-    numbers = [number for number in _numbers(expr) if _is_doubtful(sides, i, number)]
+    numbers = [number for number in _numbers(expr, _fractions(sides, i)) if _is_doubtful(sides, i, number)]
     if not 0 < len(numbers) <= MOST_NUMBERS:
         return None
     parts = [part.low for part in parts_before(sides, i) if part.is_point]
-    for nearby in (False, True):
-        choices = [_choices(sides, i, number, parts, nearby=nearby) for number in numbers]
-        found = _agreeing(sides, i, numbers, choices, beside) if any(len(c) > 1 for c in choices) else None
+    for ways in (_put_in(sides, i, numbers), _named(sides, i, numbers, parts), _nearby(sides, i, numbers, parts)):
+        found = _agreeing(sides, i, numbers, ways, beside)
         if found is not None:
             return found
     return None
 
 
-def _numbers(expr: Expr) -> Iterator[Number]:
-    """The numbers of a calculation that may be quantities: no exponent, and no part of a fraction of whole numbers."""
+Ways: TypeAlias = Sequence[Sequence[Interval]]
+"""For each number, what it may be."""
+
+
+def _put_in(sides: Sides, i: int, numbers: Sequence[Number]) -> Ways:
+    """Each number as the part of an earlier side in whose place it stands."""
+    expr = sides.sides[i].expr
+    places: dict[int, Expr] = {}
+    for said in sides.sides[:i]:
+        if expr is not None and said.expr is not None and said.number is None and not isinstance(said.expr, Name):
+            places.update((id(number), part) for number, part in in_place(expr, said.expr))
+    at = [number for number in numbers if id(number) in places]
+    values = {id(number): value_before(sides, places[id(number)]) for number in at}
+    return [_one(sides, i, number, values.get(id(number))) for number in numbers]
+
+
+def _one(sides: Sides, i: int, number: Number, value: Value | None) -> Sequence[Interval]:
+    found = _rounding_to(sides, i, number, [] if value is None else [value], named=False)
+    return found[:1] or [sides.reading.part(number)]
+
+
+def _named(sides: Sides, i: int, numbers: Sequence[Number], parts: Sequence[Value]) -> Ways:
+    """Each number as it is written, or as a quantity that the chain names, or a part of an earlier side."""
+    addresses = sides.judge.worlds.addresses
+    named = {addresses[name] for name in sides.reading.names}
+    ones = [value for name, value in sides.judge.numerals.ones.items() if addresses[name] in named]
+    return [_or_rounded(sides, i, number, parts, ones) for number in numbers]
+
+
+def _nearby(sides: Sides, i: int, numbers: Sequence[Number], parts: Sequence[Value]) -> Ways:
+    """The same, or as any quantity of the same pass, where only a name stands before the side."""
+    ones = list(sides.judge.numerals.ones.values())[:MOST_ONES]
+    alone = all(isinstance(said.expr, Name) for said in sides.sides[:i])
+    found = []
+    for number in numbers:
+        reach = last_place(number.written) / 2
+        near = sides.reading.near(number.value, reach) if alone else ()
+        found.append(_or_rounded(sides, i, number, [*parts, *near], ones))
+    return found
+
+
+def _or_rounded(
+    sides: Sides, i: int, number: Number, parts: Sequence[Value], ones: Sequence[Value]
+) -> Sequence[Interval]:
+    own = sides.reading.part(number)
+    found = _rounding_to(sides, i, number, parts, named=True)
+    if number.value == 1 and not is_decimal(number):
+        found += map(Interval.point, ones)
+    return [own, *(span for span in found if not span.meets(own))]
+
+
+def _numbers(expr: Expr, fixed: Container[Expr]) -> Iterator[Number]:
+    """The numbers of a calculation that may be quantities: no exponent, and no part of a ``fixed`` fraction."""
     match expr:
         case Number():
             yield expr
         case Power(base=base) if not isinstance(base, Constant):
-            yield from _numbers(base)
-        case Quotient(numerator=Number(written=top), denominator=Number(written=bottom)) if not (
-            unit_of(top) or unit_of(bottom)
-        ):
+            yield from _numbers(base, fixed)
+        case Quotient() if expr in fixed:
             return
+        case Call():
+            for part in children(expr):
+                yield from _numbers(part, ())
         case _:
             for part in children(expr):
-                yield from _numbers(part)
+                yield from _numbers(part, fixed)
+
+
+def _fractions(sides: Sides, i: int) -> Container[Expr]:
+    """The fractions that stand in the sides before a side, too: 1/3 of a mean is no rounded number."""
+    before = (said.expr for said in sides.sides[:i] if said.expr is not None)
+    return {part for expr in before for part in walk(expr) if isinstance(part, Quotient)}
 
 
 def _is_doubtful(sides: Sides, i: int, number: Number) -> bool:
@@ -101,35 +162,16 @@ def _is_rounded(sides: Sides, number: Number) -> bool:
     return not span.is_point and bool(span.high - span.low >= unit)
 
 
-def _is_alone(sides: Sides, i: int) -> bool:
-    """Whether nothing but a name stands before a side, so that nobody knows what its numbers are."""
-    return all(isinstance(said.expr, Name) for said in sides.sides[:i])
-
-
-def _choices(sides: Sides, i: int, number: Number, parts: Sequence[Value], *, nearby: bool) -> list[Interval]:
-    """What a number may be: itself, or a quantity that rounds to it."""
+def _rounding_to(sides: Sides, i: int, number: Number, parts: Sequence[Value], *, named: bool) -> list[Interval]:
+    """The quantities that a number may be rounded from."""
     reading = sides.reading
-    sizes = reading.roundings(number, parts, nearby=nearby and _is_alone(sides, i))
+    sizes = reading.roundings(number, parts, named=named)
     fine = bool(sizes) and _is_as_fine(number, _rounded(sides, i))
-    found = [
-        size
+    return [
+        Interval.point(size)
         for size in sizes
         if (fine and not reading.stands_in_the_spec(size)) or _is_printed_so(sides, size, number.value)
     ]
-    found += _ones(sides, nearby=nearby) if _is_one(number) else []
-    return [reading.part(number), *map(Interval.point, found)]
-
-
-def _ones(sides: Sides, *, nearby: bool) -> list[Value]:
-    """The quantities that earlier lines rounded to 1: those that the chain names, or any (``nearby``)."""
-    addresses = sides.judge.worlds.addresses
-    named = {addresses[name] for name in sides.reading.names}
-    ones = sides.judge.numerals.ones
-    return [ones[name] for name in ones if nearby or addresses[name] in named][:MOST_ONES]
-
-
-def _is_one(number: Number) -> bool:
-    return number.value == 1 and not is_decimal(number)
 
 
 def _is_as_fine(number: Number, beside: Sequence[Number]) -> bool:
@@ -153,16 +195,14 @@ def _is_printed_so(sides: Sides, size: Value, number: fmpq) -> bool:
     return exact(shown.text) == number
 
 
-def _agreeing(
-    sides: Sides, i: int, numbers: Sequence[Number], choices: Sequence[Sequence[Interval]], beside: Interval
-) -> Interval | None:
+def _agreeing(sides: Sides, i: int, numbers: Sequence[Number], ways: Ways, beside: Interval) -> Interval | None:
     """The side in all readings of its numbers that meet another one, and as it is written."""
-    count = prod(map(len, choices))
-    sides.judge.meanings += min(count, MOST_MEANINGS)
-    if count > MOST_MEANINGS or sides.judge.meanings > MOST_OF_A_FILE:
-        choices = [(reduce(Interval.hull, spans),) for spans in choices]
+    count = prod(map(len, ways))
+    sides.judge.roundings += min(count, MOST_READINGS)
+    if count > MOST_READINGS or sides.judge.roundings > MOST_OF_A_FILE:
+        ways = [(reduce(Interval.hull, spans),) for spans in ways]
     found: Interval | None = None
-    for spans in product(*choices):
+    for spans in product(*ways):
         at = {id(number): span for number, span in zip(numbers, spans, strict=True)}
         span = sides.span_in(i, sides.judge.worlds, _truth, lambda n, at=at: at.get(id(n)) or sides.reading.part(n))  # type: ignore[misc]
         if span.meets(beside) and not is_wide(span, beside):

@@ -79,6 +79,7 @@ class File:
     deep: int = 0
     rounded: Crowd = field(default_factory=Crowd)
     meanings: int = 0
+    roundings: int = 0
     put_back: int = 0
     share: Share = field(default_factory=Share)
 
