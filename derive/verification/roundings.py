@@ -45,8 +45,8 @@ def as_rounded(sides: Sides, i: int, beside: Interval) -> Interval | None:
     earlier side in whose place it stands, or else one of the quantities that the chain names, or one of the same pass.
     """
     expr = sides.sides[i].expr
-    if expr is None or sides.sides[i].number is not None:
-        return None
+    if expr is None or sides.sides[i].number is not None or sides.sides[i].names:
+        return None  # what stands among names is a part of a formula
     numbers = [number for number in _numbers(expr, _fractions(sides, i)) if _is_doubtful(sides, i, number)]
     if not 0 < len(numbers) <= MOST_NUMBERS:
         return None
@@ -167,10 +167,11 @@ def _rounding_to(sides: Sides, i: int, number: Number, parts: Sequence[Value], *
     reading = sides.reading
     sizes = reading.roundings(number, parts, named=named)
     fine = bool(sizes) and _is_as_fine(number, _rounded(sides, i))
+    given = number.value != 1 and not is_decimal(number)
     return [
         Interval.point(size)
         for size in sizes
-        if (fine and not reading.stands_in_the_spec(size)) or _is_printed_so(sides, size, number.value)
+        if (fine and (given or not reading.stands_in_the_spec(size))) or _is_printed_so(sides, size, number.value)
     ]
 
 
