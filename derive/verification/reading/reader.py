@@ -12,6 +12,7 @@ from itertools import chain as chain_of
 from derive.verification.reading.arrows import UPDATE, Arrows, Raw
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.bare import LETTERS, BareLetters
+from derive.verification.reading.joined import STEPS
 from derive.verification.reading.lines import goes_on, spoken, unbulleted, with_rows
 from derive.verification.reading.model import Chain, Kind, Matrix, Place, Relation, Side, Unreadable, Value
 from derive.verification.reading.names import GENERAL_LETTERS
@@ -21,7 +22,7 @@ from derive.verification.reading.sources import LONGEST, Formula, source
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.steps import by_steps, in_numbers
 from derive.verification.reading.systems import hides_a_relation
-from derive.verification.reading.tokens import STEPS, Token, tokens
+from derive.verification.reading.tokens import Token, tokens
 from derive.verification.reading.unread import Unread
 
 MOST_CLAIMS = 10_000

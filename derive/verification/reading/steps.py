@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from derive.expressions.tree import names_in
 from derive.verification.reading.arrows import Arrows, Raw
+from derive.verification.reading.joined import STEPS
 from derive.verification.reading.model import Chain, Matrix, Value
 from derive.verification.reading.rows import RawChain
-from derive.verification.reading.tokens import STEPS, Token
+from derive.verification.reading.tokens import Token
 
 
 def by_steps(raw: Raw, arrows: Arrows) -> tuple[Raw, ...]:

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from derive.verification.reading.environments import past_arguments, past_group
+from derive.verification.reading.joined import joined
 from derive.verification.reading.macros import Macro
 from derive.verification.reading.signs import (
     ACCENTS,
@@ -73,10 +74,6 @@ _NOTHING = re.compile(r"\s*\{\s*\}")
 _LOW_LINE = re.compile(r"\\_|\\underline\s*\{\\ \}")
 _NO_WORDS: frozenset[str] = frozenset()
 _NO_MACROS: Mapping[str, Macro] = MappingProxyType({})
-_GLUE = re.compile(r"(?:\s|\\[!,;:>]|\\(?:negthinspace|joinrel|mathrel|mathbin)(?![A-Za-z])|\\mkern-?[0-9]+mu|[{}])*")
-_NO_STEP = frozenset("^ _ + -".split())
-STEPS = frozenset({"+=", "-="})
-"""Signs of an update that say the step."""
 MOST_CALLS = 1_000
 """Of the author's own commands in one formula."""
 DEEPEST_CALL = 3
@@ -91,8 +88,7 @@ def tokens(
     In TeX (``tex``) letters stand alone, unless together they are a name of ``known``; ``macros`` are put in.
     """
     found = list(_Scan(text, (start, len(text) if end is None else end), known, _Own(macros), tex=tex).run())
-    found = _with_steps(_bare_signs(found) if tex else found, text)
-    return _bare_signs(found) if tex else found
+    return joined(found, text, tex=tex)
 
 
 @dataclass(slots=True)
@@ -347,49 +343,6 @@ _HANDLERS = {
     "back": _Scan._back,  # noqa: SLF001
     "other": _Scan._other,  # noqa: SLF001
 }
-
-
-def _with_steps(tokens: list[Token], text: str) -> list[Token]:
-    r"""The tokens with ``+`` or ``-`` and ``=`` right after it as one sign: ``w += s``, ``w \mathrel{+}= s``.
-
-    ``w^+ = s`` and ``w+ = s`` are the new value.
-    """
-    found: list[Token] = []
-    for token in tokens:
-        braced = [one.text for one in found[-3:]] in (["{", "+", "}"], ["{", "-", "}"])
-        if token.text == "=" and braced and (len(found) < 4 or found[-4].text not in _NO_STEP):
-            found[-3:] = [found[-2]._replace(end=found[-1].end)]
-        joins = token.text == "=" and len(found) > 1 and found[-1].text in ("+", "-") and found[-2].text not in _NO_STEP
-        between = text[found[-1].end : token.start] if joins else " "
-        if joins and (not between or (between.strip() and _GLUE.fullmatch(between))):
-            found[-1] = Token("relation", found[-1].text + "=", found[-1].start, token.end)
-        else:
-            found.append(token)
-    return found
-
-
-def _bare_signs(tokens: list[Token]) -> list[Token]:
-    r"""The tokens without the braces around a single sign: ``\stackrel{(1)}{=}``, ``\mathrel{:=}``."""
-    found: list[Token] = []
-    for token in tokens:
-        if token.text == "}" and _is_alone(found):
-            sign = found.pop()
-            found[-1] = sign
-            continue
-        colon = token.text == "=" and bool(found) and found[-1].text == ":" and found[-1].kind == "op"
-        if colon and token.kind == "relation":
-            found[-1] = token._replace(text=":=", start=found[-1].start)
-        else:
-            found.append(token)
-    return found
-
-
-def _is_alone(tokens: list[Token]) -> bool:
-    """Whether the last token is a sign behind an opening brace that is no script's."""
-    sign = len(tokens) > 1 and (tokens[-1].kind in ("relation", "arrow") or tokens[-1].text == ":")
-    if not sign or tokens[-2].text != "{":
-        return False
-    return len(tokens) == 2 or tokens[-3].text not in ("_", "^")
 
 
 def _spelt(word: str) -> str:
