@@ -52,7 +52,7 @@ def laid_out(chain: Chain, tied: Expr | None = None) -> Laid:
             continue
         turned = _turned(side, shape)
         if turned.shape == shape:
-            entries.append([_of(entry) for row in turned.rows for entry in row])
+            entries.append([_of(entry, written.in_numbers) for row in turned.rows for entry in row])
         else:
             misfits[i] = (_size(shape), _size(side.shape))
             entries.append([Said(None)] * (rows * columns))
@@ -79,7 +79,7 @@ def _said(side: Side, tied: Expr | None = None) -> Said:
     value = _plain(side.expr)
     if value is None or isinstance(value, Matrix):
         return Said(None, side.problem, side.hint)
-    return _of(value if tied is None else substitute(value, {RULE_ACTIVATION: tied}))
+    return _of(value if tied is None else substitute(value, {RULE_ACTIVATION: tied}), side.in_numbers)
 
 
 def ties(chain: Chain, network: Network) -> tuple[Expr, ...]:
@@ -93,12 +93,12 @@ def ties(chain: Chain, network: Network) -> tuple[Expr, ...]:
     return tuple(dict.fromkeys(o.call for o in operations if isinstance(o, Elementwise)))
 
 
-def _of(expr: Expr) -> Said:
-    said = Said(expr)
+def _of(expr: Expr, in_numbers: bool = False) -> Said:
+    said = Said(expr, in_numbers=in_numbers)
     if not any(type(part) is Derivative for part in said.parts):
         return said
     try:
-        return Said(without_derivatives(expr))
+        return Said(without_derivatives(expr), in_numbers=in_numbers)
     except NoQuantity as error:
         return Said(None, str(error))
 

@@ -92,9 +92,9 @@ class Examiner:
         """The misconception that explains a wrong relation."""
         return self._causes.diagnose(relation, trials)
 
-    def expected(self, hearing: Hearing, i: int) -> str | None:
-        """What a side should say."""
-        return self._expected.of(hearing, i)
+    def expected(self, hearing: Hearing, i: int, step: str = "") -> str | None:
+        """What a side should say; ``step`` is the sign of an update that says its step (``+=``)."""
+        return self._expected.step(hearing, step) if step else self._expected.of(hearing, i)
 
     def hint(self, diagnosis: Diagnosis) -> str:
         """A way on that gives nothing away."""
@@ -167,7 +167,7 @@ class _File:
             self._blank, chain, number, subject=subject, reading=of_a_report("read_as_new") if meant.new else None
         )
         return [
-            self._misfit(blank, laid, i) or self._judgement(partial(blank, i), relation)
+            self._misfit(blank, laid, i) or self._judgement(partial(blank, i), relation, chain.relations[i - 1].text)
             for i, relation in enumerate(entries, 1)
         ]
 
@@ -282,15 +282,15 @@ class _File:
         expected, found = laid.misfits[i]
         return blank(i, "wrong", note=Note("shape", {"expected": expected, "found": found}))
 
-    def _judgement(self, blank: Callable[..., Judgement], entries: list[Entry]) -> Judgement:
-        """The worst of the entries is the verdict on the relation."""
+    def _judgement(self, blank: Callable[..., Judgement], entries: list[Entry], step: str) -> Judgement:
+        """The worst of the entries is the verdict on the relation; ``step`` is the sign of an update that says it."""
         entry = max(entries, key=lambda entry: SEVERITY.index(entry.finding.verdict))
         verdict, note = entry.finding.verdict, entry.finding.note
         blank = partial(blank, verdict, tells=_all_tell(entries))
         if verdict in ("holds", "unreadable"):
             return blank(note=note)
         self.judge_.share.mistake()
-        expected = self.examiner.expected(entry.hearing, entry.i)
+        expected = self.examiner.expected(entry.hearing, entry.i, step)
         unsought = (of_a_report("not_followed"),) if entry.unsought else ()
         blank = partial(blank, note=note, expected=expected, follows_from=entry.follows_from, unsought=unsought)
         if verdict == "rounding":
@@ -301,18 +301,18 @@ class _File:
                 return replace(
                     judgement, verdict="unreadable", expected=None, hint=None, note=Note("unreadable", VECTOR)
                 )
-            self._put_off(judgement, entry)
+            self._put_off(judgement, entry, step)
         return judgement
 
-    def _put_off(self, judgement: Judgement, entry: Entry) -> None:
+    def _put_off(self, judgement: Judgement, entry: Entry, step: str) -> None:
         """The cause of a wrong relation is looked for at the end of the file, with what is believed now."""
         left = entry.hearing.lefts[entry.i - 1]
         if left is None or entry.hearing.is_free(left) or entry.hearing.is_free(entry.i):
             return
-        if judgement.right is not None:
-            relation = WrongRelation(
-                entry.hearing, entry.i, judgement.right.text, self.beliefs.snapshot(), self.evidence
-            )
+        if judgement.right is not None and judgement.left is not None:
+            written = judgement.right.text
+            written = f"{judgement.left.text} {step[0]} ({written})" if step else written
+            relation = WrongRelation(entry.hearing, entry.i, written, self.beliefs.snapshot(), self.evidence)
             self.waiting[_place(judgement)] = relation
 
     def _explained(self, judgement: Judgement) -> Judgement:
@@ -349,7 +349,7 @@ class _File:
     def _blank(self, chain: Chain, number: int, i: int, verdict: Verdict, **known: Any) -> Judgement:
         """The judgement on the relation before side ``i`` of a chain."""
         left, right, relation = chain.sides[i - 1], chain.sides[i], chain.relations[i - 1]
-        sign = "=" if relation.sign == "=" else "≈"
+        sign = relation.text or ("=" if relation.sign == "=" else "≈")
         holds = verdict == "holds" or (verdict == "rounding" and not self.strict)
         return Judgement(
             self.file, relation.start.line, relation.start.column, f"{left.text} {sign} {right.text}".strip(),

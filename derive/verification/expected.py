@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derive.expressions.text import ascii as plain
 from derive.network import Network
-from derive.numbers import BOUND_DIGITS, Undecided
+from derive.numbers import BOUND_DIGITS, OutsideDomain, Undecided
 from derive.rounding import decimal_string
 from derive.verification.identity import decided
 from derive.verification.judge import Hearing
-from derive.verification.numerals import digits_of, unit_of
+from derive.verification.numerals import digits_of, is_negative, unit_of
 from derive.verification.own_formula import Formulas
 from derive.verification.sides import NoValue, TooHard
+from derive.verification.unlike import unlike
+from derive.verification.world import NoQuantity
 
 FEWEST_DIGITS = 4
 LONGEST = 2_000
@@ -22,8 +26,9 @@ class Expected:
     """The true value or formula for a relation that is not simply right."""
 
     def __init__(self, network: Network) -> None:
+        self._network = network
         self._formulas = Formulas(network)
-        self._numbers: dict[tuple[str, int], str] = {}
+        self._numbers: dict[tuple[str, int, str, bool], str | None] = {}
 
     def of(self, hearing: Hearing, i: int) -> str | None:
         """What side ``i`` should say."""
@@ -34,11 +39,32 @@ class Expected:
             return self._formula(hearing, left)
         return self._number(hearing, hearing.subject if i != hearing.subject else left, i)
 
+    def step(self, hearing: Hearing, sign: str) -> str | None:
+        """What is added to a parameter (``+=``) or taken away from it (``-=``)."""
+        name = hearing.sides[0].subject
+        if name is None:
+            return None
+        new = self._network.names.resolve(name)
+        old = replace(new, step=(new.step or 1) - 1 or None, updated=(new.step or 1) > 1)
+        world = hearing.judge.worlds.truth
+
+        def digits() -> str:
+            change = world.value(name) - world.value(str(old))
+            return decimal_string(change if sign == "+=" else -change, FEWEST_DIGITS)
+
+        try:
+            return decided(digits)
+        except (NoQuantity, OutsideDomain, Undecided):
+            return None
+
     def _number(self, hearing: Hearing, source: int, i: int) -> str | None:
         number = hearing.sides[i].number
         written = digits_of(number.written) if number is not None and unit_of(number.written) is not None else 0
         digits = min(max(FEWEST_DIGITS, written), 1000)
-        key = (hearing.sides[source].subject or "", digits)
+        shown = number.written if number is not None else ""
+        written_side = hearing.sides[i].expr
+        negative = written_side is not None and is_negative(written_side)
+        key = (hearing.sides[source].subject or "", digits, shown, negative)
         if key in self._numbers:
             return self._numbers[key]
         try:
@@ -48,7 +74,7 @@ class Expected:
             if hearing.nothing(source) == "either":
                 return f"0e-{BOUND_DIGITS}"
             value = span.low
-            found = decided(lambda: decimal_string(value, digits))
+            found = decided(lambda: unlike(hearing.sides[i].expr, value, digits))
         except (NoValue, TooHard, Undecided):
             return None
         if key[0] and len(self._numbers) < MOST_KEPT:

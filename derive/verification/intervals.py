@@ -196,7 +196,7 @@ def enclosure(
                 return parts[0] if here.leading_zero and _is_zero(parts[0]) else parts[0].over(parts[1])
             case Negative():
                 return -parts[0]
-            case Power(exponent=Number(value=whole)) if whole.denominator == 1:
+            case Power(base=base, exponent=Number(value=whole)) if whole.denominator == 1 and not _is_constant(base):
                 return raised(parts[0], Interval.point(whole))
             case Power():
                 return raised(*parts)
@@ -212,6 +212,11 @@ def enclosure(
         return found
 
     return fold(expr, combine if met is None else told)
+
+
+def _is_constant(expr: Expr) -> bool:
+    """Whether an exponent on it is a quantity: e^2 is exp(2)."""
+    return isinstance(expr, Constant)
 
 
 def _is_zero(value: Interval) -> bool:

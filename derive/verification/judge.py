@@ -17,6 +17,7 @@ from derive.verification.intervals import TooWide, plain_ball
 from derive.verification.judgement import Note, Verdict
 from derive.verification.meaning import is_wide, remembered
 from derive.verification.numerals import is_negative, places_of, unit_of
+from derive.verification.roundings import as_rounded
 from derive.verification.sides import File, Line, NoValue, TooHard, at_the_spec
 from derive.verification.world import Address, NoQuantity, World, Worlds
 
@@ -156,8 +157,8 @@ class Hearing(Compared):
     # Anything else
 
     def _numbers(self, left: int, i: int) -> tuple[Finding, State]:
+        agrees = self.agrees(left, i) or self._agrees_as_rounded(left, i)
         before, here = self.span(left), self.span(i)
-        agrees = self.agrees(left, i)
         true = self.agrees(self.subject, i) if left != self.subject else agrees
         right = self.states[left] in ("right", "rounding")
         if agrees:
@@ -262,6 +263,18 @@ class Hearing(Compared):
         if near:
             self._spans[i] = span
         return near
+
+    def _agrees_as_rounded(self, left: int, i: int) -> bool:
+        """Whether the sides agree with quantities for numbers that round to them; then the chain goes on with those."""
+        for one, other in ((i, left), (left, i)):
+            try:
+                found = as_rounded(self, one, self.span(other))
+            except (OutsideDomain, Undecided):
+                continue
+            if found is not None:
+                self._spans[one] = found
+                return True
+        return False
 
     def _agreeing(self, left: int, i: int, *, true: bool) -> tuple[Finding, State]:
         """The right side agrees with the left; does it with the truth?"""

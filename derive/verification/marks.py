@@ -10,7 +10,7 @@ a wrong 0.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -159,7 +159,8 @@ def _key(quantity: Quantity, points: fmpq, network: Network) -> Key:
 
 
 def _check_earnable(key: Key, network: Network, addresses: Addresses, place: Place) -> None:
-    """Note a key that nothing can earn: it has no value here, or the spec gives it."""
+    """Note a key that nothing can earn: it has no value here, is 0 by its name alone, or the spec gives it."""
+    names = network.names
     for name in key.entries:
         try:
             addresses[name]
@@ -168,13 +169,39 @@ def _check_earnable(key: Key, network: Network, addresses: Addresses, place: Pla
         except NoQuantity as error:
             place.error(f"nothing can earn this: {error}")
             return
-        quantity = network.names.resolve(name)
+        quantity = names.resolve(name)
+        if quantity.by is not None and not any(_depends(network, names.resolve(entry)) for entry in key.entries):
+            problem = f"nothing can earn this: {quantity.base} does not depend on {quantity.by}"
+            place.error(problem, _turned(network, quantity))
+            return
         given = quantity.by is None and quantity.base not in network.graph.by_name
         if given and not (quantity.step and quantity.base in network.trained):
             new = quantity.base in network.trained
             hint = f"its new value is {key.name}'" if new else "points are for what is worked out"
             place.error(f"nothing can earn this: {key.name} is given", hint)
             return
+
+
+def _depends(network: Network, quantity: Quantity) -> bool:
+    """Whether a derivative is by what its node is computed from, or by the node itself."""
+    by_name, waiting, seen = network.graph.by_name, [quantity.base], {quantity.base}
+    while waiting:
+        here = waiting.pop()
+        if here == quantity.by:
+            return quantity.base in by_name
+        fresh = [name for name in (by_name[here].inputs if here in by_name else ()) if name not in seen]
+        seen.update(fresh)
+        waiting += fresh
+    return False
+
+
+def _turned(network: Network, quantity: Quantity) -> str:
+    """What may be meant by a derivative of a quantity by one that does not go into it."""
+    assert quantity.by is not None
+    turned = replace(quantity, base=quantity.by, by=quantity.base)
+    loss = replace(quantity, base=network.output)
+    meant = next((one for one in (turned, loss) if _depends(network, one)), None)
+    return f"did you mean '{meant}'?" if meant is not None else "a derivative is by what goes into the quantity"
 
 
 def _rational(given: Any, place: Place) -> fmpq:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from flint import fmpq
 
-from derive.expressions.tree import Number, walk
+from derive.expressions.tree import Expr, Number, walk
 from derive.numbers import ZERO, OutsideDomain, Undecided, as_ball, precision
+from derive.numbers import Number as Value
 from derive.verification.identity import FIRST_BITS
 from derive.verification.ingredients import samples_in
 from derive.verification.intervals import Interval, TooWide, enclosure
@@ -62,7 +63,7 @@ def meanings(sides: Sides, i: int) -> tuple[Interval, ...]:
     """What a side can be where its numbers mean something."""
     expr, file = sides.sides[i].expr, sides.judge
     assert expr is not None
-    parts = _parts(sides, i)
+    parts = parts_before(sides, i)
     numbers = [part for part in walk(expr) if isinstance(part, Number)]
     meant = remembered(lambda number: sides.reading.meant(number, parts))
     choices = [meant(number) for number in numbers]
@@ -94,7 +95,7 @@ def _is_meaningful(sides: Sides, number: Number, count: int) -> bool:
     return sides.reading.part(number).is_point or (count > 1 and digits_of(number.written) >= MEANINGFUL)
 
 
-def _parts(sides: Sides, i: int) -> tuple[Interval, ...]:
+def parts_before(sides: Sides, i: int) -> tuple[Interval, ...]:
     """What the parts of the sides before a side are, names included, and the samples of a batch."""
     found = _samples(sides)
     for said, problem in zip(sides.sides[:i], sides.problems, strict=False):
@@ -118,6 +119,16 @@ def _samples(sides: Sides) -> list[Interval]:
         return []
 
 
+def value_before(sides: Sides, part: Expr) -> Value | None:
+    """The value of a part of a side at the spec's numbers; None where its own numbers are rounded."""
+    found: list[Interval] = []
+    try:
+        _meet_parts(sides, Said(part), found.append)
+    except (OutsideDomain, Undecided, TooWide):
+        return None
+    return found[-1].low if found and found[-1].is_point else None
+
+
 def _meet_parts(sides: Sides, said: Said, met: Callable[[Interval], None]) -> None:
     assert said.expr is not None
     with precision(FIRST_BITS):
@@ -126,4 +137,4 @@ def _meet_parts(sides: Sides, said: Said, met: Callable[[Interval], None]) -> No
         enclosure(said.expr, lambda name: Interval.point(world.value(name)), sides.reading.part, relu_at_zero, met)
 
 
-__all__ = ["is_wide", "meanings", "remembered"]
+__all__ = ["is_wide", "meanings", "parts_before", "remembered", "value_before"]

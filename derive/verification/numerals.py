@@ -51,6 +51,17 @@ def unit_of(written: str) -> fmpq | None:
 
 
 @lru_cache(maxsize=4096)
+def last_place(written: str) -> fmpq:
+    """One unit of the last digit that is written, of a whole number, too.
+
+    >>> last_place("0.521"), last_place("148"), last_place("2e1")
+    (1/1000, 1, 10)
+    """
+    exponent = written.lower().partition("e")[2]
+    return unit_of(written) or fmpq(10) ** max(int(exponent or 0), 0)
+
+
+@lru_cache(maxsize=4096)
 def places_of(written: str) -> int:
     """The decimals of a written number.
 
@@ -118,10 +129,14 @@ class Numerals:
     slack: int = 1
     wholes: dict[Key, dict[str, bool]] = field(default_factory=dict)
     """The whole numbers, without their signs, and the quantities that are just that; whether as its negative."""
+    ones: dict[str, Value] = field(default_factory=dict)
+    """The quantities that an earlier line rounded to 1, and what they are; few other ones are one of them."""
 
     def another(self) -> Numerals:
         """The same for another file, with a memory of its own."""
-        return Numerals(self.given, {key: list(knowns) for key, knowns in self.known.items()}, self.slack)
+        return Numerals(
+            self.given, {key: list(knowns) for key, knowns in self.known.items()}, self.slack, ones=dict(self.ones)
+        )
 
     def learn(self, quantity: str, number: Number, true: Value, *, negative: bool = False) -> None:
         """A right line gave ``number`` (or its negative) to the quantity whose value is ``true``."""
@@ -129,6 +144,8 @@ class Numerals:
         size = -true if negative else true
         if whole and type(size) is fmpq and size == number.value:
             self.wholes.setdefault(key_of(number.value), {})[quantity] = negative
+        if whole and number.value == 1 and size != 1:
+            self.ones[quantity] = size
         if whole and number.value in (0, 1):
             return
         if type(size) is fmpq and size == number.value:
@@ -227,13 +244,34 @@ class Reading:
                 )
         return tuple(found)
 
+    def roundings(self, number: Number, parts: Sequence[Value], *, named: bool) -> list[Value]:
+        """The quantities among ``parts`` and (``named``) the computed ones of the chain that round to a number.
+
+        Without their signs, and without those that are the number itself.
+        """
+        unit = last_place(number.written)
+        pool = (*(self.computed if named else ()), *parts)
+        rounded = (value for value in pool if _rounds_to(value, number.value, unit))
+        parted = (size_of(value) for value in rounded if all(value is not new for new in self.new))
+        return [size for size in _different(list(parted)) if size != number.value]
+
+    def stands_in_the_spec(self, value: Value) -> bool:
+        """Whether a computed number is one of the spec's own, which nobody rounds: the weight that dz/da is."""
+        return type(value) is fmpq and key_of(abs(value)) in self.numerals.given
+
     def result(self, number: Number, *, approximate: bool = False) -> Interval:
         """A number that is one side of a relation."""
         unit = unit_of(number.written)
         if unit is None:
-            whole = not approximate or number.value == 0
-            return Interval.point(number.value) if whole else Interval.around(number.value, HALF)
-        if not self.computed and self._is_given(number, unit):
+            if not approximate or number.value == 0:
+                return Interval.point(number.value)
+            rounded = Interval.around(number.value, last_place(number.written) * HALF)
+            for known in self.numerals.of(number):
+                rounded = rounded.hull(known.span) if known.quantity in self.names else rounded
+            for name in self.names if number.value == 1 else ():
+                rounded = rounded.hull(Interval.point(self.numerals.ones.get(name, fmpq(1))))
+            return rounded
+        if not approximate and not self.computed and self._is_given(number, unit):
             return Interval.point(number.value)
         rounded = Interval.around(number.value, unit * HALF)
         for known in self.numerals.of(number):
@@ -260,11 +298,7 @@ class Reading:
 
     def _is_a_part(self, value: Value) -> bool:
         """Whether a computed number may be rounded inside this calculation."""
-        return not self._stands_in_the_spec(value) and all(value is not new for new in self.new)
-
-    def _stands_in_the_spec(self, value: Value) -> bool:
-        """Whether a computed number is one of the spec's own, which nobody rounds: the weight that dz/da is."""
-        return type(value) is fmpq and key_of(abs(value)) in self.numerals.given
+        return not self.stands_in_the_spec(value) and all(value is not new for new in self.new)
 
 
 def _different(values: Sequence[Value]) -> Sequence[Value]:

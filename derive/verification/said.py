@@ -36,11 +36,13 @@ class Said:
     Attributes:
         expr: None where it cannot be read.
         problem, hint: why it cannot.
+        in_numbers: it is compared at the spec's values, though it has a name.
     """
 
     expr: Expr | None
     problem: str = ""
     hint: str = ""
+    in_numbers: bool = False
 
     @cached_property
     def parts(self) -> tuple[Expr, ...]:
@@ -65,7 +67,7 @@ class Said:
     @property
     def symbolic(self) -> bool:
         """Names and no decimals."""
-        return bool(self.names) and not self.decimals
+        return bool(self.names) and not self.decimals and not self.in_numbers
 
     @cached_property
     def number(self) -> Number | None:

@@ -69,7 +69,7 @@ class Samples:
         marked: dict[str, Expr] = {
             name: Name(f"{name}[{row}]") for name in names_in(side.expr) if self.addresses.takes_row(name)
         }
-        return Said(substitute(side.expr, marked)) if marked else side
+        return replace(side, expr=substitute(side.expr, marked)) if marked else side
 
 
 def _said(text: str) -> Iterator[tuple[int, int]]:

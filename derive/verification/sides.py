@@ -69,6 +69,7 @@ class File:
     deep: int = 0
     rounded: Crowd = field(default_factory=Crowd)
     meanings: int = 0
+    roundings: int = 0
     put_back: int = 0
     share: Share = field(default_factory=Share)
 
@@ -237,8 +238,14 @@ class Sides:
     def reader(self, i: int) -> Reader:
         if self.sides[i].number is None:
             return remembered(self.reading.part)
-        approximate = "~" in self.line.signs[max(i - 1, 0) : i + 1]
-        return lambda number: self.reading.result(number, approximate=approximate)
+        asked = "~" in self.line.signs[i - 1 : i] if i else self._begins_rounded
+        return lambda number: self.reading.result(number, approximate=asked)
+
+    @property
+    def _begins_rounded(self) -> bool:
+        """Whether the chain begins with a number before a ``≈``; of two whole numbers neither is rounded."""
+        second = self.sides[1].number if len(self.sides) > 1 else None
+        return "~" in self.line.signs[:1] and (second is None or unit_of(second.written) is not None)
 
     def forgiven(self, i: int) -> fmpq | None:
         """One unit of the last place of a number with digits enough; more where the spec itself rounds every step."""

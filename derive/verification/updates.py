@@ -55,7 +55,8 @@ class Updates:
             return (Meaning(chain), *self._after_updates(chain))
         new = tuple(self._new(chain, target))
         if chain.relations[0].updates:
-            old = () if self._derived and new else (Meaning(chain),)
+            says_step = chain.relations[0].text
+            old = () if (self._derived or says_step) and new else (Meaning(chain),)
             return (*new, *old)
         plain = (Meaning(chain), *self._after_updates(chain))
         return (*new[:1], *plain, *new[1:]) if self._is_a_step(chain, target) else (*plain, *new)
@@ -111,7 +112,8 @@ class Updates:
         made = max((self._made.get(name, 0) for name in _alone(chain.sides[target].expr)), default=0)
         for step in dict.fromkeys((0, made)):
             if step < self._iterations:
-                yield Meaning(self._changed(chain, lambda i, q, step=step: step + (i == target)), new=True)  # type: ignore[misc]
+                moved = self._changed(chain, lambda i, q, step=step: step + (i == target))  # type: ignore[misc]
+                yield Meaning(_in_numbers(moved, chain, target), new=True)
 
     def _after_updates(self, chain: Chain) -> Iterator[Meaning]:
         """The chain with the new values of the parameters that were updated before it."""
@@ -190,6 +192,17 @@ class Updates:
             return True
         described = self._names.describe(quantity.base)
         return described is not None and described.kind in ("weighted input", "activation", "output", "loss", "node")
+
+
+def _in_numbers(moved: Chain, chain: Chain, target: int) -> Chain:
+    """The chain, a step in whole numbers compared at the spec's values: ``w2_11 - 2`` names the old one alone."""
+    own = set(_alone(chain.sides[target].expr))
+    sides = list(moved.sides)
+    for i, side in enumerate(chain.sides):
+        sums = [entry for entry in _entries(side.expr) if isinstance(entry, Sum)]
+        if i != target and sums and all({*names_in(entry)} <= own for entry in _entries(side.expr)):
+            sides[i] = replace(sides[i], in_numbers=True)
+    return replace(moved, sides=tuple(sides))
 
 
 def _substituted(value: Value | None, changed: dict[str, Expr]) -> Value | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 
 from derive.expressions.text import ascii as plain
 from derive.notation import Notation
@@ -49,6 +50,9 @@ def judged(examiner: Examiner, planted: Planted, kind: str) -> list[list[Judgeme
 def weigh(outcome: Outcome, planted: Planted, chains: Sequence[Sequence[Judgement]]) -> None:
     """Count what was found of one planted derivation."""
     first = planted.first
+    for i, said in enumerate(chains):
+        if any(map(says_the_same_twice, said)):
+            outcome.complain("twice", planted, i, said)
     for i, (expected, said) in enumerate(zip(planted.expected, chains, strict=True)):
         verdicts = [judgement.verdict for judgement in said]
         if expected == "right":
@@ -90,6 +94,22 @@ def _first(outcome: Outcome, planted: Planted, i: int, said: Sequence[Judgement]
         outcome.complain("named", planted, i, said)
         if not _twins(planted, wrong[0]):
             outcome.complain("told", planted, i, said)
+
+
+def says_the_same_twice(judgement: Judgement) -> bool:
+    """Whether one number is shown as what is found and as what is right."""
+    written = judgement.right.text.strip() if judgement.right is not None else ""
+    facts = [] if judgement.diagnosis is None else [dict(one.facts) for one in judgement.diagnosis.mistakes]
+    if any("operand" in one and one["operand"] == one.get("value") for one in facts):
+        return True
+    return not judgement.holds and judgement.expected is not None and _is_same(judgement.expected, written)
+
+
+def _is_same(one: str, other: str) -> bool:
+    try:
+        return Decimal(one) == Decimal(other)
+    except InvalidOperation:
+        return one == other
 
 
 def _twins(planted: Planted, judgement: Judgement) -> bool:

@@ -58,6 +58,7 @@ READ = [
     # A sign with something above, below or around it
     (r"$\hat{y} \stackrel{(1)}{=} 0.9$ and $\hat{y} \stackrel{(2)}{=} 0.5209$", "wh"),
     (r"$\hat{y} \overset{\text{(\ref{eq:1})}}{=} 0.5209$ and $\hat{y} \underset{!}{\overset{(3)}{=}} 0.9$", "hw"),
+    (r"$\hat{y} \overunderset{a}{b}{=} 0.5209$ and $\hat{y} \overunderset{!}{(1)}{=} 0.9$", "hw"),
     (r"$\hat{y} \mathrel{\overset{!}{=}} 0.9$ and $\hat y \xlongequal[b]{\text{def}} 0.5209$", "wh"),
     (r"$\hat{y} \underset{\mathclap{\text{rounded}}}{\approx} 0.52$", "h"),
     (r"\[ \overbrace{\hat y - t}^{= -0.4791} = \delta^2_1 \]", "hh"),

@@ -98,6 +98,13 @@ def test_a_vector_earns_the_points_of_its_entries() -> None:
         ({"w2_11@8": 1}, "the spec has 7 updates"),
         ({"E[3]": 1}, "the data has 1 row"),
         ({"sigmoid'(z2_1)": 1}, "write dyhat/dz2_1"),
+        ({"dw1_11/dE": 1}, "w1_1_1 does not depend on E\n  did you mean 'dE/dw1_1_1'"),
+        ({"db1_1/dx1": 1}, "b1_1 does not depend on x1\n  did you mean 'dE/dx1'"),
+        ({"da1_1/da1_2": 1}, "a1_1 does not depend on a1_2\n  did you mean 'dE/da1_2'"),
+        ({"dz1_1/dw1_21": 1}, "z1_1 does not depend on w1_2_1"),
+        ({"dz1_1/dyhat": 1}, "z1_1 does not depend on yhat\n  did you mean 'dyhat/dz1_1'"),
+        ({"dW1/dE": 1}, "does not depend on E"),
+        ({"dw1_11/dw1_11": 1}, "nothing can earn this"),
         ({"delta1": 2, "delta1_4": 1}, "twice"),
         ({"yhat": 1, "w2_11": 1, "w9_11": 1}, "w9_11"),
     ],
@@ -105,6 +112,23 @@ def test_a_vector_earns_the_points_of_its_entries() -> None:
 def test_a_bad_scheme_says_what_is_wrong(tree: dict[str, object], problem: str) -> None:
     with pytest.raises(DeriveError, match=problem):
         marks.parsed(tree, NETWORK, "marks.toml")
+
+
+@pytest.mark.parametrize(
+    "key", ["dE/dx1", "dE/dt", "dz1_1/dW1", "dz2/da1", "dyhat/dw1_11", "delta1", "dE/dW1@3", "dE/dE"]
+)
+def test_a_derivative_by_what_goes_into_a_quantity_can_be_earned(key: str) -> None:
+    assert marks.parsed({key: 1}, NETWORK, "marks.toml").points
+
+
+@pytest.mark.parametrize("key", ["dx/dg", "dx/df", "df/dz"])
+def test_a_graph_has_derivatives_that_cannot_be_earned(key: str) -> None:
+    with pytest.raises(DeriveError, match="does not depend"):
+        marks.parsed({key: 1}, build(load(ROOT / "examples" / "three_inputs.toml")), "marks.toml")
+
+
+def test_a_zero_for_what_does_not_depend_holds() -> None:
+    assert [j.verdict for j in Examiner(NETWORK).examine("dw1_11/dE = 0\nda1_1/da1_2 = 0").judgements] == ["holds"] * 2
 
 
 def test_marks_stand_in_the_spec_or_in_a_file(tmp_path: Path) -> None:

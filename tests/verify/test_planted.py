@@ -42,6 +42,7 @@ def test_planted_mistakes_are_found_and_explained(name: str) -> None:
     found = [(i, one) for i, one in enumerate(all_planted(name)) if len(one.lines) <= LONGEST]
     outcome = outcome_of(found[::SAMPLE] or list(enumerate(all_planted(name)))[:2])
     assert outcome.counts["first"] > 0
+    assert outcome.counts["twice missed"] == 0, outcome.complaints
     for kind in ("first", "cause", "told", "right", "rounding"):
         assert outcome.share(kind) == 1, outcome.complaints
     assert outcome.share("follows") >= 0.99, outcome.complaints
@@ -60,6 +61,7 @@ def test_all_planted_mistakes() -> None:
     shares = {kind: f"{outcome.share(kind):.4f}" for kind in kinds}
     print("\nplanted mistakes:", dict(outcome.counts), shares)
     print("\n".join(outcome.complaints))
+    assert outcome.counts["twice missed"] == 0
     assert outcome.share("first") == 1
     assert outcome.share("cause") == 1
     assert outcome.share("named") >= 0.95

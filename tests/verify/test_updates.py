@@ -81,6 +81,87 @@ def test_the_same_in_tex(sign: str) -> None:
     assert verdicts("pass", rf"\begin{{align}} w^1_{{43}} &{sign} {rule} \\ &= 0.9 \end{{align}}", "latex") == "hw"
 
 
+WHOLE = """
+[network]
+inputs = 2
+loss = "half_squared_error"
+[[network.layers]]
+units = 1
+weights = [[1, 2]]
+[[data]]
+x = [1, 2]
+t = [1]
+[training]
+learning_rate = 0.25
+"""  # yhat = 5, delta = 4, the gradients are 4 and 8, the steps -1 and -2
+SPECS["whole"] = WHOLE
+STEPS = [
+    # += and -= say the step; what follows is the step's value
+    ("whole", "w1_12 += -2", "h"),
+    ("whole", "w1_12 += -3", "w"),
+    ("whole", "w1_12 += 2", "w"),
+    ("whole", "w1_12 -= 2", "h"),
+    ("whole", "w1_12-=2", "h"),
+    ("whole", "w1_12 −= 2", "h"),
+    ("whole", "w1_12 -= 3", "w"),
+    ("whole", "w1_12 -= -2", "w"),
+    ("whole", "w1_12 -= 0", "w"),
+    ("whole", "w1_12 -= eta*dE/dw1_12 = 2", "hh"),
+    ("whole", "w1_12 -= eta*dE/dw1_12 = 3", "hw"),
+    ("whole", "w1_12 -= eta*dE/dw1_11 = 1", "wh"),
+    ("whole", "w1_12 += -eta*dE/dw1_12 = -0.25*8 = -2", "hhh"),
+    ("whole", "w1_12 += eta*dE/dw1_12 = 2", "wh"),
+    ("whole", "W1 -= eta*dE/dW1 = [1, 2]", "hh"),
+    ("whole", "W1 -= [1, 2]", "h"),
+    ("whole", "W1 -= [1, 3]", "w"),
+    ("whole", "b1_1 -= eta*delta1_1", "h"),
+    ("whole", "w1_11 -= 1\nw1_11 = 0\nw1_12 -= 1", "hhw"),
+    # A step in whole numbers with =
+    ("whole", "w1_12 = w1_12 - 2 = 0", "hh"),
+    ("whole", "w1_12 = w1_12 - 3", "w"),
+    ("whole", "w1_12 := w1_12 + 2", "w"),
+    ("homework", "w2_11 += 0.0319", "h"),
+    ("homework", "w2_11 += 0.0419", "w"),
+    ("homework", "w2_11 -= eta*dE/dw2_11 = -0.03188", "hh"),
+    ("homework", "w2_11 -= 0.1*(-0.3188) = -0.03188\nw2_11 = 0.6319", "hhh"),
+    ("homework", "w2_11 -= eta*dE/dw2_11 = 0.6319", "hw"),
+    ("homework", "dE/dw2_11 = 0.3188\nw2_11 -= 0.03188", "wf"),
+    ("graph", "x -= eta*dg/dx = -0.4\nx += 0.4\ny += 0.3", "hhhw"),
+    ("pass", "w2_11 += 0.2025\nw2_11 += 0.1599\nw2_11 += 0.5", "hhw"),
+    # The value after an update, and what is no parameter
+    ("whole", "w1_11+ = 0\nw1_11^+ = 0\nw1_11^+ = 1", "hhw"),
+    ("whole", "E += 0.3\nyhat = 5", "uh"),
+    ("frozen", "w2_11 -= 0.1", "w"),
+]
+
+
+@pytest.mark.parametrize(("spec", "text", "expected"), STEPS)
+def test_updates_that_say_the_step(spec: str, text: str, expected: str) -> None:
+    assert verdicts(spec, text) == expected
+
+
+@pytest.mark.parametrize(
+    "sign", ["-=", r"\mathrel{-}=", r"-\!=", r"\mathrel{-=}", r"\mathrel{-}\mathrel{=}", "{-}=", r"\mathbin{-} ="]
+)
+def test_steps_in_tex(sign: str) -> None:
+    slope = r"\eta\frac{\partial E}{\partial w^{1}_{12}}"
+    assert verdicts("whole", rf"$$ w^{{1}}_{{12}} {sign} 2 $$", "markdown") == "h"
+    assert verdicts("whole", rf"$$ w^{{1}}_{{12}} {sign} 3 $$", "markdown") == "w"
+    assert verdicts("whole", rf"\[ w^{{1}}_{{12}} {sign} {slope} = 2 \]", "latex") == "hh"
+    assert verdicts("whole", rf"\[ w^{{1}}_{{12}} {sign} {slope} = 3 \]", "latex") == "hw"
+    plus = sign.replace("-", "+", 1)
+    assert verdicts("whole", rf"\[ w^{{1}}_{{12}} {plus} -2 \]", "latex") == "h"
+    assert verdicts("whole", r"\[ {w^{1}_{12}}^+ = 0 \]", "latex") == "h"
+
+
+def test_a_step_is_said_as_it_was_written() -> None:
+    found = examiner("whole").examine("w1_12 -= 3\nw1_12 += -3").judgements
+    assert [(j.claim, j.expected, j.subject) for j in found] == [
+        ("w1_12 -= 3", "2", "w1_1_2'"),
+        ("w1_12 += -3", "-2", "w1_1_2'"),
+    ]
+
+
 CASES = [
     # An arrow that points at the parameter, and one from its old value to its new one
     ("homework", "0.6 - 0.1*(-0.3188) = 0.6319 → w2_11'", "hh"),

@@ -10,10 +10,10 @@ from flint import fmpq
 from derive.expressions.text import ascii as plain_text
 from derive.expressions.tree import Expr, Negative, Number, Product, Quotient, Sum, children, rebuild
 from derive.numbers import Number as Value
-from derive.rounding import decimal_string
 from derive.verification.causes.entry import Mistake, size
 from derive.verification.causes.operands import Misfit
 from derive.verification.slips import Slip
+from derive.verification.unlike import unlike
 
 NOTHING = Slip()
 MOST_VARIANTS = 80
@@ -39,13 +39,15 @@ def plain(left: Value, written: str, reads: Reads, *, number: bool = True) -> Mi
     return None
 
 
-def operand(found: Misfit, value: Value) -> Mistake:
-    """One number that stands where another one belongs, or whose sign is another one."""
+def operand(found: Misfit, value: Value) -> Mistake | None:
+    """One number that stands where another one belongs, or whose sign is another one; None where it is that one."""
     number = found.written.operand if isinstance(found.written, Negative) else found.written
-    digits = max(ENOUGH_DIGITS, len(str(number).replace(".", "").lstrip("0"))) if isinstance(number, Number) else 4
+    least = max(ENOUGH_DIGITS, len(str(number).replace(".", "").lstrip("0"))) if isinstance(number, Number) else 4
     beside = plain_text(found.beside) if found.beside is not None else ""
-    facts = {"operand": plain_text(found.written), "wanted": plain_text(found.wanted), "beside": beside,
-             "value": decimal_string(value, min(digits, 12))}  # fmt: skip
+    told = unlike(found.written, value, min(least, 12))
+    if told is None:
+        return None
+    facts = {"operand": plain_text(found.written), "wanted": plain_text(found.wanted), "beside": beside, "value": told}
     if not found.sign:
         return Mistake("wrong_value", NOTHING, "wrong_factor" if beside else "wrong_value", facts)
     return Mistake("sign_lost", NOTHING, "sign_of_operand" if isinstance(number, Number) else "sign_of_term", facts)

@@ -215,7 +215,8 @@ class Causes(Predictions):
             return None
         value = wrong.evaluate_believed(found.wanted)
         value = wrong.evaluate(found.wanted) if value is None else value
-        return None if value is None else self._found(arithmetic.operand(found, value))
+        mistake = None if value is None else arithmetic.operand(found, value)
+        return None if mistake is None else self._found(mistake)
 
     @cached_property
     def _formulas(self) -> Formulas:

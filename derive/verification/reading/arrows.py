@@ -44,13 +44,13 @@ class Arrows:
         if arrow is None or not all(first.sides) or not all(last.sides):
             return None
         sign = Token("relation", UPDATE, arrow.start, arrow.end)
-        if not last.relations and self._is_parameter(last.sides[0], after.tex):
+        if not last.relations and self.is_parameter(last.sides[0], after.tex):
             if self._is_name(first.sides[-1], before.tex):
                 return None
             if not self._is_name(first.sides[0], before.tex):
                 return (Raw(RawChain([last.sides[0], *first.sides], [sign, *first.relations]), before.tex),)
             return before, Raw(RawChain([last.sides[0], list(first.sides[-1])], [sign]), before.tex)
-        if not self._is_parameter(first.sides[0], before.tex):
+        if not self.is_parameter(first.sides[0], before.tex):
             return None
         if not first.relations and self._gives_a_value(first.sides[0], last.sides[0]):
             return (Raw(RawChain([first.sides[0], *last.sides], [sign, *last.relations]), before.tex),)
@@ -78,7 +78,8 @@ class Arrows:
             return False
         return not words or (own <= words and len(side) > len(parameter) and any(t.text in ("+", "-") for t in side))
 
-    def _is_parameter(self, side: Sequence[Token], tex: bool) -> bool:
+    def is_parameter(self, side: Sequence[Token], tex: bool) -> bool:
+        """Whether a side is the name of a parameter, or of a vector or matrix of them."""
         return self._is_name(side, tex, parameter=True)
 
     def _is_name(self, side: Sequence[Token], tex: bool, *, parameter: bool = False) -> bool:

@@ -11,7 +11,7 @@ from derive.verification.reading.calls import call
 from derive.verification.reading.cases import cases
 from derive.verification.reading.derivatives import derivative, gradient
 from derive.verification.reading.environments import MATRICES
-from derive.verification.reading.model import Matrix, Value
+from derive.verification.reading.model import Matrix, Value, quoted
 from derive.verification.reading.names import check_no_function, marks, name, quantity_at, raised_step, written
 from derive.verification.reading.parse import Parser
 from derive.verification.reading.sources import LONGEST
@@ -33,7 +33,7 @@ def atom(parser: Parser) -> Value:
     reader = _READERS.get(token.kind)
     if reader is None:
         hint = OWN_COMMANDS if token.text.startswith("\\") else ""
-        raise parser.error(f"'{token.text[:20]}' is not read here" if token.text else MISSING, hint)
+        raise parser.error(f"{quoted(token.text)} is not read here" if token.text else MISSING, hint)
     return reader(parser)
 
 
@@ -148,7 +148,7 @@ def _environment(parser: Parser) -> Value:
     if token.text.endswith("cases"):
         return cases(parser)
     if token.text not in MATRICES:
-        raise parser.error(f"the environment {token.text[:20]} is not read here")
+        raise parser.error(f"the environment {quoted(token.text)} is not read here")
     parser.at += 1
     rows: list[list[Value]] = [[]]
     while (here := parser.here) is not None and here.kind != "end":

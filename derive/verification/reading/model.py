@@ -45,6 +45,7 @@ class Side:
         start, end: the first character, and the one after the last.
         problem, hint: why it cannot be read, and how to mend it; empty where it can.
         at: the place of the problem.
+        in_numbers: it is compared at the spec's values, though it has a name.
     """
 
     expr: Value | None
@@ -54,18 +55,21 @@ class Side:
     problem: str = ""
     hint: str = ""
     at: Place | None = None
+    in_numbers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
     """``=``, or ``~`` for ≈ and its like.
 
-    ``updates`` says that what stands before it gets a new value: ``p := …``, ``p ← …``.
+    ``updates`` says that what stands before it gets a new value: ``p := …``, ``p ← …``. ``text`` is the sign of an
+    update by a step (``+=``), and empty for any other one.
     """
 
     sign: Literal["=", "~"]
     start: Place
     updates: bool = False
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,15 @@ class Chain:
     def line(self) -> int:
         """The line on which the chain begins."""
         return self.sides[0].start.line
+
+
+def quoted(text: str, most: int = 20) -> str:
+    """What was written, in quotes, with a mark where it is cut.
+
+    >>> quoted("w1_11"), quoted("9" * 9, 5)
+    ("'w1_11'", "'9999…'")
+    """
+    return f"'{text}'" if len(text) <= most else f"'{text[: most - 1]}…'"
 
 
 class Unreadable(ValueError):

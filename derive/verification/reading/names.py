@@ -10,7 +10,7 @@ from derive.expressions.tree import ONE, Constant, Name
 from derive.quantity import Quantity
 from derive.verification.reading import matrices
 from derive.verification.reading.bare import LETTERS
-from derive.verification.reading.model import Matrix, Value
+from derive.verification.reading.model import Matrix, Value, quoted
 from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.spelling import INDEX
 from derive.verification.reading.symbols import Scripted, symbol_at
@@ -51,7 +51,7 @@ def name(parser: Parser) -> Value:
         return written(parser, quantity)
     symbol = symbol_at(parser.tokens, parser.at)
     if symbol is None:
-        raise parser.error(f"'{parser.tokens[parser.at].text[:20]}' is not read here")
+        raise parser.error(f"{quoted(parser.tokens[parser.at].text)} is not read here")
     return _no_quantity(parser, symbol)
 
 
@@ -245,7 +245,7 @@ def marks(parser: Parser, quantity: Quantity) -> Quantity:
 def _counted(parser: Parser, number: str) -> int:
     """A number of updates, or of a row."""
     if len(number) > MOST_DIGITS_OF_A_MARK:
-        raise parser.error(f"'{number[:20]}' is too large for a number of updates or of a row")
+        raise parser.error(f"{quoted(number)} is too large for a number of updates or of a row")
     return int(number)
 
 
@@ -363,7 +363,7 @@ def _no_quantity(parser: Parser, symbol: Scripted) -> Value:
     if _side_by_side(parser, symbol):
         return name(parser)
     parser.resolved(_spelt(symbol)[0], start)
-    raise parser.error(f"unknown quantity '{symbol.base[:40]}'", "", start)
+    raise parser.error(f"unknown quantity {quoted(symbol.base, 40)}", "", start)
 
 
 def _side_by_side(parser: Parser, symbol: Scripted) -> bool:

@@ -16,7 +16,7 @@ from derive.expressions.scan import DEEPEST, LARGEST_EXPONENT, MOST_DIGITS, MOST
 from derive.expressions.tree import Constant, Expr, Negative, Number, Product
 from derive.quantity import Quantity
 from derive.verification.reading import matrices
-from derive.verification.reading.model import Matrix, Unreadable, Value
+from derive.verification.reading.model import Matrix, Unreadable, Value, quoted
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.tokens import Token
 
@@ -102,7 +102,7 @@ class Parser:
         """Goes over a sign that has to stand here."""
         if self.text() != sign:
             token = self.here
-            found = f"before '{token.text[:20]}'" if token is not None else "at the end"
+            found = f"before {quoted(token.text)}" if token is not None else "at the end"
             raise self.error(f"'{sign}' is missing {found}")
         self.at += 1
 
@@ -319,7 +319,7 @@ class Parser:
             return self.error("a comma stands only between the arguments of a function", "write 0.5 with a point")
         if token.kind == "compared":
             return self.error("only =, ≈ and ~ are read")
-        return self.error(f"'{token.text[:20]}' cannot stand here")
+        return self.error(f"{quoted(token.text)} cannot stand here")
 
 
 class _Run:

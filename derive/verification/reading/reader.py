@@ -12,6 +12,7 @@ from itertools import chain as chain_of
 from derive.verification.reading.arrows import UPDATE, Arrows, Raw
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.bare import LETTERS, BareLetters
+from derive.verification.reading.joined import STEPS
 from derive.verification.reading.lines import goes_on, spoken, unbulleted, with_rows
 from derive.verification.reading.matrices import grown
 from derive.verification.reading.model import Chain, Derivation, Kind, Matrix, Place, Relation, Side, Unreadable, Value
@@ -20,6 +21,7 @@ from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.rows import RawChain, chains
 from derive.verification.reading.sources import LONGEST, Formula, source
 from derive.verification.reading.spelling import Spelling
+from derive.verification.reading.steps import by_steps, in_numbers
 from derive.verification.reading.systems import hides_a_relation
 from derive.verification.reading.tokens import Token, tokens
 from derive.verification.reading.unread import Unread
@@ -28,7 +30,7 @@ MOST_CLAIMS = 10_000
 """Relations of one text that are read."""
 MOST_TOKENS = 80_000
 """Names, numbers and signs of one text that are read, and what vectors and sums are made of besides."""
-_UPDATES = frozenset({":=", "<-", UPDATE})
+_UPDATES = frozenset({":=", "<-", UPDATE}) | STEPS
 """Signs that give what stands before them a new value."""
 _TRAILING = frozenset({".", ",", ";", ":", "!"})
 _LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
@@ -129,7 +131,8 @@ class _Reading:
             return
         raw = self.arrows.without_route(raw)
         if raw.chain.relations:
-            yield from self._read(raw)
+            for one in by_steps(raw, self.arrows):
+                yield from map(in_numbers, self._read(one))
         elif hides_a_relation(raw.chain.sides[0]):
             self._cover(raw.chain)
             self.general += 1
@@ -269,7 +272,8 @@ class _Reading:
             start = i + 1
 
     def _relation(self, sign: Token, *, first: bool) -> Relation:
-        return Relation("~" if sign.text == "~" else "=", self.place(sign.start), first and sign.text in _UPDATES)
+        updates, step = first and sign.text in _UPDATES, sign.text if sign.text in STEPS else ""
+        return Relation("~" if sign.text == "~" else "=", self.place(sign.start), updates, step)
 
     def _letters(self, raw: Raw) -> dict[str, Place]:
         """Where each bare letter of a chain stands first."""

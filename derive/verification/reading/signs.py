@@ -156,7 +156,7 @@ DROPPED: Mapping[str, int] = MappingProxyType(
             IEEEeqnarraystrutsizeadd""".split(),
             1,
         ),
-        **dict.fromkeys("IEEEeqnarraymulticol multicolumn IEEEmulticol".split(), 2),
+        **dict.fromkeys("IEEEeqnarraymulticol multicolumn IEEEmulticol overunderset".split(), 2),
     }
 )
 """Commands that go together with their first argument, or as many."""

@@ -23,7 +23,7 @@ from derive.ops.functions import FUNCTIONS
 from derive.quantity import Quantity
 from derive.spec.model import ActivationSpec
 from derive.verification.reading.families import PLAIN_LETTERS, OwnLetters
-from derive.verification.reading.model import Matrix
+from derive.verification.reading.model import Matrix, quoted
 from derive.verification.reading.tokens import tokens
 
 Symbol = tuple[str, str, str]
@@ -128,7 +128,7 @@ class Spelling:
     def _resolved(self, word: str) -> Quantity | str:
         """The quantity, or why there is none. What is near is looked for a few hundred times only."""
         if len(self._words) > MOST_SUGGESTED and not _POSSIBLE.fullmatch(word) and word not in self.names.taken:
-            return f"unknown quantity '{word[:40]}'"
+            return f"unknown quantity {quoted(word, 40)}"
         own = not self.names.sizes or word in self.names.taken
         try:
             if not own and (layer_0 := _INPUT.fullmatch(word)):

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from derive.verification.reading.environments import past_arguments, past_group
+from derive.verification.reading.joined import joined
 from derive.verification.reading.macros import Macro
 from derive.verification.reading.signs import (
     ACCENTS,
@@ -87,7 +88,7 @@ def tokens(
     In TeX (``tex``) letters stand alone, unless together they are a name of ``known``; ``macros`` are put in.
     """
     found = list(_Scan(text, (start, len(text) if end is None else end), known, _Own(macros), tex=tex).run())
-    return _bare_signs(found) if tex else found
+    return joined(found, text, tex=tex)
 
 
 @dataclass(slots=True)
@@ -342,30 +343,6 @@ _HANDLERS = {
     "back": _Scan._back,  # noqa: SLF001
     "other": _Scan._other,  # noqa: SLF001
 }
-
-
-def _bare_signs(tokens: list[Token]) -> list[Token]:
-    r"""The tokens without the braces around a single sign: ``\stackrel{(1)}{=}``, ``\mathrel{:=}``."""
-    found: list[Token] = []
-    for token in tokens:
-        if token.text == "}" and _is_alone(found):
-            sign = found.pop()
-            found[-1] = sign
-            continue
-        colon = token.text == "=" and bool(found) and found[-1].text == ":" and found[-1].kind == "op"
-        if colon and token.kind == "relation":
-            found[-1] = token._replace(text=":=", start=found[-1].start)
-        else:
-            found.append(token)
-    return found
-
-
-def _is_alone(tokens: list[Token]) -> bool:
-    """Whether the last token is a sign behind an opening brace that is no script's."""
-    sign = len(tokens) > 1 and (tokens[-1].kind in ("relation", "arrow") or tokens[-1].text == ":")
-    if not sign or tokens[-2].text != "{":
-        return False
-    return len(tokens) == 2 or tokens[-3].text not in ("_", "^")
 
 
 def _spelt(word: str) -> str:

@@ -1,0 +1,77 @@
+r"""Signs that are made of several tokens: ``w += s``, ``w \mathrel{+}= s``, ``\stackrel{(1)}{=}``, ``\mathrel{:=}``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from derive.verification.reading.tokens import Token
+
+STEPS = frozenset({"+=", "-="})
+"""Signs of an update that say the step."""
+_GLUE = re.compile(r"(?:\s|\\[!,;:>]|\\(?:negthinspace|joinrel|mathrel|mathbin)(?![A-Za-z])|\\mkern-?[0-9]+mu|[{}])*")
+_BRACED = (["{", "+", "}"], ["{", "-", "}"])
+
+
+def joined(tokens: list[Token], text: str, *, tex: bool) -> list[Token]:
+    """The tokens of a formula, each sign as one; ``text`` is what they are of."""
+    if not tex:
+        return _with_steps(tokens, text)
+    return _bare_signs(_with_steps(_bare_signs(tokens), text))
+
+
+def _with_steps(tokens: list[Token], text: str) -> list[Token]:
+    r"""The tokens with ``+`` or ``-`` and ``=`` right after it as one sign.
+
+    ``w^+ = s`` and ``w+ = s`` are the new value.
+    """
+    found: list[Token] = []
+    for token in tokens:
+        if token.kind == "relation" and token.text == "=":
+            if [one.text for one in found[-3:]] in _BRACED and not _is_script(found[-4:-3]):
+                found[-3:] = [found[-2]._replace(end=token.start)]
+            sign = found[-1] if found and found[-1].text in ("+", "-") else None
+            if sign is not None and not _is_script(found[-2:-1]) and _touch(sign, token, text):
+                found[-1] = token._replace(text=sign.text + "=", start=sign.start)
+                continue
+        found.append(token)
+    return found
+
+
+def _is_script(before: Sequence[Token]) -> bool:
+    """Whether a sign after this token is a script or belongs to another sign."""
+    return not before or before[-1].text in ("^", "_", "+", "-")
+
+
+def _touch(sign: Token, equals: Token, text: str) -> bool:
+    between = text[sign.end : equals.start]
+    return not between or (not between.isspace() and _GLUE.fullmatch(between) is not None)
+
+
+def _bare_signs(tokens: list[Token]) -> list[Token]:
+    r"""The tokens without the braces around a single sign: ``\stackrel{(1)}{=}``, ``\mathrel{:=}``."""
+    found: list[Token] = []
+    for token in tokens:
+        if token.text == "}" and _is_alone(found):
+            sign = found.pop()
+            found[-1] = sign
+            continue
+        colon = token.text == "=" and bool(found) and found[-1].text == ":" and found[-1].kind == "op"
+        if colon and token.kind == "relation":
+            found[-1] = token._replace(text=":=", start=found[-1].start)
+        else:
+            found.append(token)
+    return found
+
+
+def _is_alone(tokens: list[Token]) -> bool:
+    """Whether the last token is a sign behind an opening brace that is no script's."""
+    sign = len(tokens) > 1 and (tokens[-1].kind in ("relation", "arrow") or tokens[-1].text == ":")
+    if not sign or tokens[-2].text != "{":
+        return False
+    return len(tokens) == 2 or tokens[-3].text not in ("_", "^")
+
+
+__all__ = ["STEPS", "joined"]
