@@ -32,7 +32,8 @@ from derive.expressions.tree import (
     rebuild,
     substitute,
 )
-from derive.numbers import ZERO, NoDerivative, OutsideDomain, bounded, exponential, quotient
+from derive.numbers import ONE as ONE_VALUE
+from derive.numbers import ZERO, NoDerivative, OutsideDomain, bounded, exponential, is_beside, quotient
 from derive.numbers import Number as Value
 from derive.ops import Activation, Branch, Function, Loss
 
@@ -189,7 +190,7 @@ class Softmax(Operation):
         if self.position:
             return
         shift = _largest([values[z] for z in inputs])  # e^(z - shift): the same quotient; equal inputs give 1/K exactly
-        powers = [exponential(values[z] - shift) for z in inputs]
+        powers = [ONE_VALUE if values[z] is shift else exponential(values[z] - shift) for z in inputs]
         total = sum(powers[1:], powers[0])
         for sibling, top in zip(self.siblings, powers, strict=True):
             values[sibling] = quotient(top, total)
@@ -200,7 +201,12 @@ class Softmax(Operation):
         weighted = [gradients[a] * values[a] for a in self.siblings]
         mean = sum(weighted[1:], weighted[0])
         for z, a in zip(inputs, self.siblings, strict=True):
-            add(gradients, z, values[a] * (gradients[a] - mean))
+            above = self._above_mean(a, values, gradients) if is_beside(values[a], ONE_VALUE) else gradients[a] - mean
+            add(gradients, z, values[a] * above)
+
+    def _above_mean(self, a: str, values: Values, gradients: Values) -> Value:
+        """By how much a saturated unit's gradient is above the mean one: as the sum of differences no digits cancel."""
+        return sum((values[b] * (gradients[a] - gradients[b]) for b in self.siblings if b != a), ZERO)
 
 
 class OutputLoss(Operation):

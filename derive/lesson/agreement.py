@@ -19,7 +19,7 @@ from flint import arb, ctx, fmpq
 from derive.expressions.evaluate import compiled
 from derive.expressions.tree import Expr, names_in
 from derive.numbers import Number as Value
-from derive.numbers import OutsideDomain, Undecided
+from derive.numbers import OutsideDomain, Undecided, plain
 from derive.numbers import settled as without_residue
 from derive.rounding import power_of_ten
 
@@ -233,7 +233,7 @@ def at_last() -> bool:
 
 def _size(value: Value) -> float:
     """About how large a number is; only to compare which is the larger one."""
-    ball = arb(magnitude(value))
+    ball = plain(magnitude(value))
     return float(ball) if ball < arb(10) ** 300 else float("inf")
 
 

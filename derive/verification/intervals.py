@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from flint import arb, fmpq
+from flint import fmpq
 
 from derive.expressions.evaluate import slope_of, value_of
 from derive.expressions.fold import fold
@@ -36,6 +36,7 @@ from derive.numbers import (
     Undecided,
     bounded,
     decided_sign,
+    plain,
     power,
     quotient,
     settled,
@@ -48,6 +49,9 @@ RISING = frozenset({
     "normal_cdf", "min", "max",
 })  # fmt: skip
 """Functions that nowhere fall, in any of their arguments."""
+
+plain_ball = plain
+"""The value as a ball without a residue."""
 
 
 class TooWide(ArithmeticError):
@@ -142,12 +146,6 @@ def _most(values: Sequence[Value]) -> Value:
 
 def _union(one: Value, other: Value) -> Value:
     return one if type(one) is fmpq and type(other) is fmpq else plain_ball(one).union(plain_ball(other))
-
-
-def plain_ball(value: Value) -> arb:
-    """The value as a ball without a residue."""
-    found = settled(value)
-    return found if isinstance(found, arb) else arb(found)
 
 
 def _spanned(values: Sequence[Value]) -> Interval:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flint import arb, fmpq
+from flint import fmpq
 
 from derive.expressions.tree import Expr
-from derive.numbers import Number, OutsideDomain, Undecided, as_ball
+from derive.numbers import Number, OutsideDomain, Undecided, plain
 from derive.verification.intervals import Interval, TooWide, enclosure
 
 SPARE_BITS = 64
@@ -51,7 +51,7 @@ def exponent_of(value: Number) -> int:
     """The power of two nearest to a number's size; 0 where it may be 0."""
     if type(value) is fmpq:
         return 0 if value == 0 else value.numerator.bit_length() - value.denominator.bit_length()
-    ball: arb = as_ball(value)
+    ball = plain(value)
     if not ball > 0 and not ball < 0:
         return 0
     mantissa, exponent = ball.mid().man_exp()
