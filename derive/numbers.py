@@ -184,6 +184,15 @@ def untraced(value: Number) -> Number:
     return whole
 
 
+def union(one: Number, other: Number) -> Number:
+    """A ball that holds both values; what is beside a rational stays apart from it."""
+    beside = next((value for value in (one, other) if isinstance(value, Offset)), None)
+    if beside is None:
+        return plain(one).union(plain(other))
+    found: Number = near(beside.limit, plain(one - beside.limit).union(plain(other - beside.limit)))
+    return found
+
+
 def exact_if_settled(value: Number) -> Number:
     """The rational where the residue shows one, else the value as it is, residue and all."""
     found = settled(value)

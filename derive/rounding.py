@@ -56,17 +56,19 @@ LOWER, UPPER = 1 - 2.0**-50, 1 + 2.0**-50
 class Shown(NamedTuple):
     """A number as it is printed: ``mantissa`` × 10^``exponent`` (None: no power of ten).
 
-    ``exact`` says whether what is printed is the value itself.
+    ``exact`` says whether what is printed is the value itself. Where ``whole`` is not 0, the number is that whole number
+    and the little that is beside it: 1 - 3.7 × 10^-44.
     """
 
     mantissa: str
     exponent: int | None = None
     exact: bool = True
+    whole: int = 0
 
     @property
     def negative(self) -> bool:
         """Whether a minus sign is printed."""
-        return self.mantissa.startswith("-")
+        return self.whole < 0 or (not self.whole and self.mantissa.startswith("-"))
 
     @property
     def text(self) -> str:
@@ -87,7 +89,7 @@ class Shown(NamedTuple):
         power = (self.exponent or 0) - len(fraction)
         if abs(power) > LARGEST_POWER:
             raise OutsideDomain("the value", fmpq(power), TOO_LARGE)
-        return int(whole + fraction) * power_of_ten(power)
+        return self.whole + int(whole + fraction) * power_of_ten(power)
 
 
 @dataclass(frozen=True, slots=True)

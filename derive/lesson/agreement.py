@@ -53,6 +53,9 @@ class Digits(Protocol):
     def rounded(self, quantity: Quantity, more: int) -> Value:
         """The number as it is printed with so many more digits than asked for."""
 
+    def next(self, quantity: Quantity, more: int) -> int:
+        """The next number of more digits than asked for with which it may be another number."""
+
     def most(self, quantity: Quantity) -> int:
         """How many more digits it may have."""
 
@@ -193,7 +196,7 @@ class _Work:
         quantity = self._line.operands[i]
         before, most = self._numbers[i], self._page.most(quantity)
         while self._numbers[i] == before:
-            self._more[quantity] += 1
+            self._more[quantity] = self._page.next(quantity, self._more[quantity])
             if self._more[quantity] > most:
                 return False
             self._numbers[i] = self._page.rounded(quantity, self._more[quantity])

@@ -39,7 +39,8 @@ from derive.numbers import (
     plain,
     power,
     quotient,
-    settled,
+    union,
+    untraced,
 )
 from derive.numbers import Number as Value
 from derive.ops.functions import CONSTANTS, FUNCTIONS, Function
@@ -80,8 +81,10 @@ class Interval(NamedTuple):
         return self.low is self.high
 
     def settled(self) -> Interval:
-        """The same without residues."""
-        return Interval.point(settled(self.low)) if self.is_point else Interval(settled(self.low), settled(self.high))
+        """The same without residues; what is beside a rational stays apart from it."""
+        if self.is_point:
+            return Interval.point(untraced(self.low))
+        return Interval(untraced(self.low), untraced(self.high))
 
     def hull(self, other: Interval) -> Interval:
         """Everything between these two."""
@@ -145,7 +148,7 @@ def _most(values: Sequence[Value]) -> Value:
 
 
 def _union(one: Value, other: Value) -> Value:
-    return one if type(one) is fmpq and type(other) is fmpq else plain_ball(one).union(plain_ball(other))
+    return one if type(one) is fmpq and type(other) is fmpq else union(one, other)
 
 
 def _spanned(values: Sequence[Value]) -> Interval:

@@ -8,11 +8,11 @@ from typing import Literal, TypeAlias
 
 from flint import fmpq
 
-from derive.numbers import BOUND_DIGITS, ZERO, OutsideDomain, Undecided
+from derive.numbers import BOUND_DIGITS, ZERO, OutsideDomain, Undecided, union
 from derive.numbers import Number as Value
 from derive.verification.believing import Answer, BelievingPasses, is_hardly_known
 from derive.verification.identity import decided, same
-from derive.verification.intervals import TooWide, plain_ball
+from derive.verification.intervals import TooWide
 from derive.verification.judgement import Note, Verdict
 from derive.verification.meaning import is_wide, remembered
 from derive.verification.numerals import is_negative, places_of, unit_of
@@ -309,4 +309,4 @@ def _written(numbers: tuple[fmpq, Value]) -> Value:
 
 def _between(numbers: tuple[fmpq, Value]) -> Value:
     written, true = numbers
-    return plain_ball(written).union(plain_ball(true))
+    return union(written, true)
