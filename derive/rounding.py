@@ -56,8 +56,8 @@ LOWER, UPPER = 1 - 2.0**-50, 1 + 2.0**-50
 class Shown(NamedTuple):
     """A number as it is printed: ``mantissa`` × 10^``exponent`` (None: no power of ten).
 
-    ``exact`` says whether what is printed is the value itself. Where ``whole`` is not 0, the number is that whole number
-    and the little that is beside it: 1 - 3.7 × 10^-44.
+    ``exact`` says whether what is printed is the value itself. Where ``whole`` is not 0, the number is that whole
+    number and the little that is beside it: 1 - 3.7 × 10^-44.
     """
 
     mantissa: str

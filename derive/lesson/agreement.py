@@ -37,7 +37,9 @@ ALIKE = 10.0
 CARRIED = 10
 """Where rounding is carried, digits cancelled where it is more than one part in so many of a result"""
 UNITS = 10
-"""and more than so many units of the last place."""
+"""and more than so many units of the last place;"""
+LOST = 100
+"""or where it is more than so many units, so that the last two places and more say nothing."""
 ENOUGH_BITS = 4096
 
 
@@ -115,7 +117,11 @@ def cancelled(found: Value, result: Value, unit: fmpq) -> bool:
     ``unit``: of the last place of the result.
     """
     off, size = magnitude(found - result), magnitude(result)
-    if size == 0 or off * CARRIED < size:
+    if size == 0:
+        return False
+    if off > LOST * unit:
+        return True
+    if off * CARRIED < size:
         return False
     if not off * CARRIED > size:
         return not at_last()
