@@ -418,6 +418,13 @@ def is_beside(value: Number, limit: fmpq) -> bool:
     return isinstance(value, Offset) and bool(value.limit == limit)
 
 
+def rational_beside(value: Number, digits: int) -> fmpq | None:
+    """The rational that a value is beside and differs from by less than 10^-``digits``; None where there is none."""
+    if isinstance(value, Offset) and value.limit and is_tiny(value.rest, digits):
+        return value.limit
+    return None
+
+
 def beside_zero(value: Number) -> Number:
     """A tiny ball that keeps all of its digits in sums (:mod:`derive.offsets`)."""
     beside: Number = near(ZERO, _known_size(cast(arb, value)))

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, NamedTuple, TypeVar
 
 from flint import arb, fmpq, fmpz
@@ -24,6 +25,7 @@ from derive.numbers import (
     OutsideDomain,
     Plain,
     Undecided,
+    as_ball,
     is_bounded_zero,
     is_bounding,
     is_tiny,
@@ -148,6 +150,16 @@ class Policy:
 def is_too_small_to_write(value: Number) -> bool:
     """Whether a value that is not rational is so small that it stands on a page as 0."""
     return type(value := settled(value)) is not fmpq and is_tiny(value, SMALLEST_WRITTEN)
+
+
+def is_too_large_to_write(value: Number) -> bool:
+    """Whether a value that is not rational is so large that nobody may write it in a claim."""
+    return type(value) is not fmpq and bool(abs(as_ball(value)) > _largest_written())
+
+
+@cache
+def _largest_written() -> fmpq:
+    return power_of_ten(SMALLEST_WRITTEN)
 
 
 def _past_ties(round_off: Callable[[Plain, int], Rounded], value: Plain, digits: int) -> Rounded:

@@ -27,11 +27,12 @@ from derive.expressions.tree import (
     rebuild,
     substitute,
 )
-from derive.lesson.blocks import Display, Row, Tex
+from derive.lesson.blocks import Display, Row, Tex, say
 from derive.lesson.branches import Choice, calls_to_open, choice, opened
 from derive.lesson.figures import Figures, Quantity
 from derive.lesson.page_width import A4, PageWidth
 from derive.lesson.sheet import Sheet
+from derive.lesson.unwritten import comes_out_as_written
 from derive.lesson.zeros import may_leave_out
 from derive.network import Network
 from derive.notation import Notation
@@ -229,6 +230,10 @@ class Desk:
         self.sheet.work(quantity, put_in, named)
         rows = self._symbols(left, forms, longest)
         used = tuple(named.values())
+        followed = self.sheet.ask(lambda figures: comes_out_as_written(figures, quantity, put_in, named))
+        if not followed:
+            row = Row(BLANK, self.sheet.relation(*used, quantity), self.number(quantity), say("rules.unwritten"))
+            return (*rows, row)
         if used and not self._nothing_to_put_in(put_in, named):
             rows += self.lines(self.sheet.relation(*used), self._numbers(put_in, named, longest), width(left))
         if calls := calls_to_open(put_in):
