@@ -31,7 +31,7 @@ def bits_for(exprs: tuple[Expr, ...], value: Callable[[str], Number], relu_at_ze
 
 
 def extent(exprs: tuple[Expr, ...], value: Callable[[str], Number], relu_at_zero: fmpq) -> tuple[int, int]:
-    """The powers of two of the smallest and of the largest part of these expressions; 0 is between them."""
+    """The powers of two of the smallest and of the largest of these expressions and their terms; 0 is between them."""
     low = high = 0
 
     def met(span: Interval) -> None:
