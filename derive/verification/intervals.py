@@ -28,7 +28,6 @@ from derive.expressions.tree import (
     Product,
     Quotient,
     Sum,
-    names_in,
 )
 from derive.numbers import (
     ONE,
@@ -90,6 +89,8 @@ class Interval(NamedTuple):
 
     def hull(self, other: Interval) -> Interval:
         """Everything between these two."""
+        if self.is_point and other.is_point and type(self.low) is type(other.low) is fmpq and self.low == other.low:
+            return self
         return Interval(_least([self.low, other.low]), _most([self.high, other.high]))
 
     def wider(self, reach: Value) -> Interval:
@@ -175,7 +176,7 @@ def enclosure(
 ) -> Interval:
     """What the expression can be, its names as ``named`` gives them and its written numbers as ``read`` takes them.
 
-    ``met`` is told what it can be, and all sums in it and their terms, but for sums whose parts are kept side by side.
+    ``met`` is told what sums in it and their terms can be, but for sums whose parts are kept side by side.
 
     Raises:
         OutsideDomain: where it has no real value. TooWide: where it may have none. Undecided: as elsewhere.
@@ -209,21 +210,12 @@ def enclosure(
     def told(here: Expr, parts: tuple[Interval, ...]) -> Interval:
         found = combine(here, parts)
         assert met is not None
-        if isinstance(here, Sum) and not _kept_apart(here, parts):
+        if isinstance(here, Sum) and not isinstance(found.low, Offset):
             for part in (*parts, found):
                 met(part)
-        elif here is expr:
-            met(found)
         return found
 
     return fold(expr, combine if met is None else told)
-
-
-def _kept_apart(expr: Sum, parts: Sequence[Interval]) -> bool:
-    """Whether a sum is one of constants and of what is beside a rational, and so near every point, not only here."""
-    if not isinstance(parts[0].low, Offset) and not isinstance(parts[-1].low, Offset):
-        return False
-    return all(isinstance(part.low, Offset) or not names_in(term) for term, part in zip(expr.terms, parts, strict=True))
 
 
 def _is_zero(value: Interval) -> bool:
