@@ -1,6 +1,7 @@
 """Far out a function is its limit and a tiny correction: both are worked, at any number of digits asked for."""
 
 import json
+import re
 
 import pytest
 from flint import arb, fmpq
@@ -196,3 +197,44 @@ def test_what_is_not_decided_names_its_node(derive, tmp_path):
     ran = derive("gradients", "spec.toml")
     assert ran.status == 2
     assert "spec.toml: d: no precision decides whether a divisor is 0" in ran.err
+
+
+PAST_WRITING = {
+    "the wrong class": ("cross_entropy", "softmax", 2, "[[1], [0]]", "0, 1"),
+    "the right class": ("cross_entropy", "softmax", 2, "[[1], [0]]", "1, 0"),
+    "three classes": ("cross_entropy", "softmax", 3, "[[1], [0], [0.5]]", "0, 0, 1"),
+    "binary": ("binary_cross_entropy", "sigmoid", 1, "[[1]]", "0"),
+    "binary, of a softmax": ("binary_cross_entropy", "softmax", 2, "[[1], [0]]", "0, 1"),
+    "squared": ("squared_error", "tanh", 2, "[[1], [-1]]", "1, 0"),
+    "a kink": ("absolute_error", "sigmoid", 2, "[[1], [-1]]", "1, 0"),
+    "hinge": ("hinge", "tanh", 1, "[[1]]", "1"),
+}
+FALSE_WITH_0 = re.compile(r"\\ln\s?\(0\)|\\frac\{[^{}]*\}\{0\}|\\ln\s?\(1 - 1\.0+\)|\\frac\{[^{}]*\}\{1 - 1\.0+\}|/0\b")
+"""A logarithm of 0, and a division by it."""
+
+
+@pytest.mark.parametrize("style", ["routes", "delta", "matrix", "graph"])
+@pytest.mark.parametrize("name", PAST_WRITING)
+def test_no_false_line(derive, tmp_path, name, style):
+    """Where a number is too small to be written, no line divides by the 0 that stands for it, or is wrong otherwise."""
+    loss, activation, units, weights, targets = PAST_WRITING[name]
+    (tmp_path / "spec.toml").write_text(
+        f'[network]\ninputs = 1\nloss = "{loss}"\n[[network.layers]]\nunits = {units}\nactivation = "{activation}"\n'
+        f"weights = {weights}\n[[data]]\nx = [100000]\nt = [{targets}]\n[training]\nlearning_rate = 0.5\n"
+    )
+    assert derive("notes", "spec.toml", "--style", style, "-o", "out.md").status == 0
+    document = (tmp_path / "out.md").read_text()
+    assert not FALSE_WITH_0.search(document)
+    found = json.loads(derive("verify", "spec.toml", "out.md", "--to", "json").out)
+    assert [c for c in found["claims"] if c["verdict"] in ("wrong", "follows")] == []
+
+
+def test_a_power_past_the_limit_is_not_passed_over(derive, tmp_path):
+    """2.5 times 10^20000 is not 2.5."""
+    (tmp_path / "spec.toml").write_text('[graph.values]\nx = 2.5\n[graph.nodes]\nq = "2*x"\n')
+    (tmp_path / "claims.tex").write_text(
+        "$x = 2.5 \\times 10^{20000}$\n\n$q = 5 \\cdot 10^{-20000}$\n\n$x = 2.5 \\times 10^{0}$\n"
+    )
+    found = json.loads(derive("verify", "spec.toml", "claims.tex", "--to", "json").out)
+    assert [c["verdict"] for c in found["claims"]] == ["unreadable", "unreadable", "holds"]
+    assert found["claims"][0]["hint"].lower().startswith("the exponent is too large")

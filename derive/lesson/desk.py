@@ -230,8 +230,7 @@ class Desk:
         self.sheet.work(quantity, put_in, named)
         rows = self._symbols(left, forms, longest)
         used = tuple(named.values())
-        followed = self.sheet.ask(lambda figures: comes_out_as_written(figures, quantity, put_in, named))
-        if not followed:
+        if not self._comes_out(quantity, put_in, named):
             row = Row(BLANK, self.sheet.relation(*used, quantity), self.number(quantity), say("rules.unwritten"))
             return (*rows, row)
         if used and not self._nothing_to_put_in(put_in, named):
@@ -246,6 +245,14 @@ class Desk:
             exact = self.sheet.relation(quantity) if zero else self.sheet.relation(*used, quantity)
             rows.append(Row(BLANK, exact, self.number(quantity)))
         return tuple(rows)
+
+    def comes_out(self, quantity: Quantity, formula: Expr) -> bool:
+        """Whether a line comes out with what stands on a page for numbers that nobody can write."""
+        return self._comes_out(quantity, formula, self._quantities(formula, quantity, {}))
+
+    def _comes_out(self, quantity: Quantity, formula: Expr, named: dict[str, Quantity]) -> bool:
+        found: bool = self.sheet.ask(lambda figures: comes_out_as_written(figures, quantity, formula, named))
+        return found
 
     def put_in(self, form: Expr, quantity: Quantity, values: dict[str, Quantity]) -> tuple[Expr, dict[str, Quantity]]:
         """A form as its numbers are put in, without terms that are exactly 0, and what its names stand for."""

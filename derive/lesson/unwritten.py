@@ -6,7 +6,7 @@ logarithm or lives by the difference is given without numbers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flint import fmpq
 
@@ -35,6 +35,12 @@ def comes_out_as_written(figures: Figures, quantity: Quantity, formula: Expr, va
         return _is_near(figures, found, result)
     except (OutsideDomain, Undecided):
         return False
+
+
+def any_too_large(figures: Figures, quantities: Sequence[Quantity]) -> bool:
+    """Whether one of these numbers is too large to be written."""
+    numbers = (figures.true_number(quantity) for quantity in quantities)
+    return any(number is not None and is_too_large_to_write(number) for number in numbers)
 
 
 def as_written(value: Value) -> Value | None:
