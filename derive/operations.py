@@ -200,13 +200,18 @@ class Softmax(Operation):
             return
         weighted = [gradients[a] * values[a] for a in self.siblings]
         mean = sum(weighted[1:], weighted[0])
-        for z, a in zip(inputs, self.siblings, strict=True):
-            above = self._above_mean(a, values, gradients) if is_beside(values[a], ONE_VALUE) else gradients[a] - mean
+        for j, (z, a) in enumerate(zip(inputs, self.siblings, strict=True)):
+            if is_beside(values[a], ONE_VALUE):
+                above = above_mean(j, [values[b] for b in self.siblings], [gradients[b] for b in self.siblings])
+            else:
+                above = gradients[a] - mean
             add(gradients, z, values[a] * above)
 
-    def _above_mean(self, a: str, values: Values, gradients: Values) -> Value:
-        """By how much a saturated unit's gradient is above the mean one: as the sum of differences no digits cancel."""
-        return sum((values[b] * (gradients[a] - gradients[b]) for b in self.siblings if b != a), ZERO)
+
+def above_mean(own: int, outputs: Sequence[Value], gradients: Sequence[Value]) -> Value:
+    """By how much the gradient of a softmax's unit is above the mean; no digits cancel where that unit is near 1."""
+    parts = (a * (gradients[own] - g) for j, (a, g) in enumerate(zip(outputs, gradients, strict=True)) if j != own)
+    return sum(parts, ZERO)
 
 
 class OutputLoss(Operation):
