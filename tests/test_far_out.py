@@ -208,6 +208,8 @@ PAST_WRITING = {
     "squared": ("squared_error", "tanh", 2, "[[1], [-1]]", "1, 0"),
     "a kink": ("absolute_error", "sigmoid", 2, "[[1], [-1]]", "1, 0"),
     "hinge": ("hinge", "tanh", 1, "[[1]]", "1"),
+    "an update by nearly nothing": ("half_squared_error", "sigmoid", 1, "[[-1]]", "0"),
+    "the same, farther out": ("half_squared_error", "sigmoid", 1, "[[-60]]", "0"),
 }
 FALSE_WITH_0 = re.compile(r"\\ln\s?\(0\)|\\frac\{[^{}]*\}\{0\}|\\ln\s?\(1 - 1\.0+\)|\\frac\{[^{}]*\}\{1 - 1\.0+\}|/0\b")
 """A logarithm of 0, and a division by it."""

@@ -101,6 +101,10 @@ class Interval(NamedTuple):
         """Whether some number is in both; where balls cannot tell, it is."""
         return not (_below(self.high, other.low) or _below(other.high, self.low))
 
+    def gap(self, other: Interval) -> Value:
+        """How far two intervals that do not meet are from each other."""
+        return other.low - self.high if _below(self.high, other.low) else self.low - other.high
+
     def surely_meets(self, other: Interval) -> bool:
         """Whether some number is in both, and it is proven."""
         return bool(self.low <= other.high and other.low <= self.high)

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from flint import fmpq
 
-from derive.numbers import BOUND_DIGITS, ZERO, OutsideDomain, Undecided, union
+from derive.numbers import BOUND_DIGITS, TOO_LARGE, ZERO, OutsideDomain, Undecided, union
 from derive.numbers import Number as Value
 from derive.verification.believing import Answer, BelievingPasses, is_hardly_known
 from derive.verification.identity import decided, same
@@ -122,6 +122,8 @@ class Hearing(Sides):
         try:
             equal = self.identical(left, i)
         except OutsideDomain as error:
+            if error.verdict == TOO_LARGE:
+                raise TooHard from None
             return Finding("wrong", Note("no_value", {"what": f"{error} {error.verdict}"})), "wrong"
         except Undecided:
             raise TooHard from None

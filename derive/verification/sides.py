@@ -11,8 +11,9 @@ from typing import Literal, Self, TypeAlias
 from flint import fmpq
 
 from derive.network import Network
+from derive.numbers import TOO_LARGE, OutsideDomain, Undecided, is_tiny, is_zero
 from derive.numbers import Number as Value
-from derive.numbers import OutsideDomain, Undecided, is_tiny, is_zero
+from derive.rounding import SMALLEST_WRITTEN
 from derive.verification.believing import Crowd
 from derive.verification.identity import (
     FIRST_BITS,
@@ -205,7 +206,7 @@ class Sides:
             try:
                 found = self.span_in(i, self.judge.worlds, at_the_spec)
             except OutsideDomain as error:
-                found = NoValue(f"{error} {error.verdict}")
+                found = TooHard() if error.verdict == TOO_LARGE else NoValue(f"{error} {error.verdict}")
             except Undecided:
                 found = TooHard()
             self._spans[i] = found
@@ -346,14 +347,16 @@ class Sides:
 
         Where balls cannot tell, with bits enough for every part of them.
         """
-        first = self.span(one)
-        if not first.meets(span) or first.surely_meets(span):
-            return first.meets(span)
+        first, digits_only = self.span(one), "~" in self.line.signs[max(other - 1, 0) : other]
+        if not first.meets(span):
+            return digits_only and is_tiny(first.gap(span), SMALLEST_WRITTEN)  # nobody may write the difference
+        if first.surely_meets(span):
+            return True
         try:
             bits = self.bits(one, other)
         except TooHard:
-            if "~" in self.line.signs[max(other - 1, 0) : other]:
-                return True  # where digits are asked for only, no precision tells them apart
+            if digits_only:
+                return True  # no precision tells them apart
             raise
         if bits <= FIRST_BITS:
             return True
