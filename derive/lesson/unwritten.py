@@ -22,11 +22,11 @@ from derive.rounding import SMALLEST_WRITTEN, is_too_large_to_write, is_too_smal
 def comes_out_as_written(figures: Figures, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity]) -> bool:
     """Whether the line of a quantity gives its number with the numbers that a page has for what nobody can write."""
     names = names_in(formula)
-    true = {name: figures.true_number(values[name]) for name in names}
+    true = {name: _true_number(figures, values[name]) for name in names}
     written = {name: None if value is None else as_written(value) for name, value in true.items()}
     if all(written[name] is true[name] for name in names):
         return True
-    result = figures.true_number(quantity)
+    result = _true_number(figures, quantity)
     numbers = [value for value in written.values() if value is not None]
     if result is None or len(numbers) < len(names):
         return False
@@ -39,8 +39,19 @@ def comes_out_as_written(figures: Figures, quantity: Quantity, formula: Expr, va
 
 def any_too_large(figures: Figures, quantities: Sequence[Quantity]) -> bool:
     """Whether one of these numbers is too large to be written."""
-    numbers = (figures.true_number(quantity) for quantity in quantities)
+    numbers = (_true_number(figures, quantity) for quantity in quantities)
     return any(number is not None and is_too_large_to_write(number) for number in numbers)
+
+
+def _true_number(figures: Figures, quantity: Quantity) -> Value | None:
+    """The number of the run, whatever the page is worked from."""
+    if quantity.kind != "local" or quantity.formula is None:
+        return figures.true_number(quantity)
+    names, resolve = names_in(quantity.formula), figures.resolver(quantity.iteration, quantity.sample)
+    numbers = [value for name in names if (value := figures.true_number(resolve(name))) is not None]
+    if len(numbers) < len(names):
+        return None
+    return compiled(quantity.formula, names, figures.network.relu_at_zero)(*numbers)
 
 
 def as_written(value: Value) -> Value | None:
