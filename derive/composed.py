@@ -12,7 +12,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from derive.expressions.evaluate import evaluate
+from derive.expressions.evaluate import evaluate, value_of
 from derive.expressions.fold import fold
 from derive.expressions.tree import (
     ZERO,
@@ -32,7 +32,8 @@ from derive.expressions.tree import (
 from derive.held import has_kink
 from derive.network import Network
 from derive.numbers import Number as Value
-from derive.numbers import OutsideDomain, as_ball, exponential, is_zero, logarithm, power
+from derive.numbers import OutsideDomain, Undecided, as_ball, exponential, is_bounding, is_zero, logarithm, power
+from derive.ops.functions import FUNCTIONS, complementary_error
 from derive.run import Iteration, Sample
 from derive.spec.model import Given
 
@@ -123,7 +124,7 @@ def without_zero_terms(expr: Expr) -> Expr:
 def composed_gradients(network: Network, iteration: Iteration) -> dict[str, Value] | None:
     """The batch's gradient by every parameter, by ``sympy.diff`` of the composed loss.
 
-    None where a part of SymPy's expression has no real value, or is of a kind that is not known here.
+    None where a part of SymPy's expression has no real value that can be told, or is of a kind that is not known here.
     """
     from derive.expressions.sympy_bridge import symbol
 
@@ -138,6 +139,10 @@ def composed_gradients(network: Network, iteration: Iteration) -> dict[str, Valu
                 found[name] = found[name] + sympy_value(loss.diff(symbol(name)), values) / divisor
             except (OutsideDomain, KeyError):
                 return None
+            except Undecided:
+                if is_bounding():  # the run itself is decided: its own derivative does without this form
+                    return None
+                raise
     return found
 
 
@@ -166,12 +171,8 @@ def _product(_: Any, parts: list[Value]) -> Value:
     return total
 
 
-def _ball_method(name: str) -> Callable[[Any, list[Value]], Value]:
-    def compute(_: Any, parts: list[Value]) -> Value:
-        value: Value = getattr(as_ball(parts[0]), name)()
-        return value
-
-    return compute
+def _function(name: str) -> Callable[[Any, list[Value]], Value]:
+    return lambda _, parts: value_of(FUNCTIONS[name])(parts[0])
 
 
 _KINDS: Mapping[str, Callable[[Any, list[Value]], Value]] = {
@@ -184,7 +185,8 @@ _KINDS: Mapping[str, Callable[[Any, list[Value]], Value]] = {
     "Exp1": lambda _, __: arb.const_e(),
     "Float": lambda expr, _: arb(str(expr)),
     **dict.fromkeys(("Integer", "Rational", "Zero", "One", "NegativeOne", "Half"), _rational),
-    **{name: _ball_method(name) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "erfc")},
+    **{name: _function(name) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
+    "erfc": lambda _, parts: complementary_error(parts[0]),
 }
 """SymPy's classes by name, so that SymPy is imported only where it is used."""
 

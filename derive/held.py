@@ -16,7 +16,7 @@ from derive.expressions.tree import Call, walk
 from derive.graph import Node
 from derive.network import Network
 from derive.numbers import Number as Value
-from derive.numbers import decided_sign, equal
+from derive.numbers import Undecided, decided_sign, equal
 from derive.offsets import Offset
 from derive.operations import WeightedSum
 from derive.ops import FUNCTIONS
@@ -71,10 +71,13 @@ class HeldForward:
         for node in self._graph.nodes:
             name = node.name
             held = self._held.get(name)
-            if held is None:
-                node.operation.forward(name, node.inputs, values)
-            else:
-                values[name] = held(values)
+            try:
+                if held is None:
+                    node.operation.forward(name, node.inputs, values)
+                else:
+                    values[name] = held(values)
+            except Undecided as error:
+                raise error.at(name) from None
             if name in moves:
                 values[name] = values[name] + sign * moves[name]
         return values[self._graph.output]

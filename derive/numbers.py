@@ -15,17 +15,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from flint import arb, ctx, fmpq, fmpz
 
 from derive.offsets import Offset, near
+from derive.reals import Real
+
+if TYPE_CHECKING:
+    from derive.traced import Traced
 
 Exact = fmpq
 Ball = arb
-Number: TypeAlias = fmpq | arb
-"""Or, answering to what an arb does: a ball with a residue (:mod:`derive.traced`), one beside a rational
+Number: TypeAlias = fmpq | Real
+"""A rational, or a ball: a plain one (arb), one with a residue (:mod:`derive.traced`), one beside a rational
 (:mod:`derive.offsets`)."""
+Plain: TypeAlias = fmpq | arb
+"""The same without parts or residue."""
 Result = TypeVar("Result")
 
 FIRST_PRECISION = 128
@@ -41,14 +47,15 @@ EXACT_BITS = 1 << 16
 LARGEST_EXPONENT = arb(10**7)
 """Larger arguments of exp give numbers whose exponent alone fills a line."""
 
-SMALLEST_EXPONENT = arb(-(10**7))
-"""exp of smaller arguments is known to be smaller than exp of this, and no more."""
 FAR_OUT = -30
 """exp of smaller arguments is kept apart from what it is added to."""
 
+FAR_BELOW_ONE = arb(FAR_OUT).exp()
+
 TOO_LARGE = "is too large to be written"
 HUGE = arb(2) ** 15_000_000
-TINY = arb(2) ** -15_000_000
+TINY = arb(2) ** -1_000_000_000_000
+"""Smaller numbers are not told apart: below 10 to minus 300,000,000,000."""
 
 ZERO = fmpq(0)
 ONE = fmpq(1)
@@ -138,7 +145,7 @@ def is_bounded_zero(value: Number, digits: int = BOUND_DIGITS) -> bool:
     """Whether a value is 0 or smaller than 10^-``digits`` in size, and no precision proves which."""
     if not _BOUNDING.get() or type(value := settled(value)) is fmpq:
         return False
-    return not is_zero(value) and bool(cast(arb, value).contains(0)) and is_tiny(value, digits)
+    return not is_zero(value) and bool(plain(value).contains(0)) and is_tiny(value, digits)
 
 
 def is_tiny(value: Number, digits: int = BOUND_DIGITS) -> bool:
@@ -153,9 +160,18 @@ def _bound(digits: int) -> arb:
         return (arb(10) ** -digits).lower()
 
 
-def settled(value: Number) -> Number:
+def settled(value: Number) -> Plain:
     """The value without a residue: exact where the residue shows that it is a small rational."""
-    return value if type(value) in {fmpq, arb} else cast(Any, value).settled()
+    if isinstance(value, fmpq | arb):
+        return value
+    found: Plain = cast("Offset | Traced", value).settled()
+    return found
+
+
+def plain(value: Number) -> arb:
+    """The value as a plain ball at the current precision, for what only such a one can do."""
+    found = settled(value)
+    return found if isinstance(found, arb) else arb(found)
 
 
 def untraced(value: Number) -> Number:
@@ -166,6 +182,15 @@ def untraced(value: Number) -> Number:
     rest = settled(parts.rest)
     whole: Number = parts.limit + rest if type(rest) is fmpq else near(parts.limit, rest)
     return whole
+
+
+def union(one: Number, other: Number) -> Number:
+    """A ball that holds both values; what is beside a rational stays apart from it."""
+    beside = next((value for value in (one, other) if isinstance(value, Offset)), None)
+    if beside is None:
+        return plain(one).union(plain(other))
+    found: Number = near(beside.limit, plain(one - beside.limit).union(plain(other - beside.limit)))
+    return found
 
 
 def exact_if_settled(value: Number) -> Number:
@@ -223,7 +248,7 @@ def bounded(value: Number) -> Number:
     return value
 
 
-def as_ball(value: Number) -> arb:
+def as_ball(value: Number) -> Real:
     """The value as a ball at the current precision."""
     if not isinstance(value, fmpq):
         return value
@@ -307,7 +332,8 @@ def power(base: Number, exponent: Number) -> Number:
         if decided_sign(exponent) <= 0:
             raise OutsideDomain("division by 0", base, "is undefined")
         return ZERO
-    return _finite((as_ball(base).log() * exponent).exp())
+    result = (as_ball(base).log() * exponent).exp()
+    return _finite(near(ZERO, result) if result < FAR_BELOW_ONE else result)
 
 
 def _rational_root(value: Number, n: int) -> fmpq | None:
@@ -326,16 +352,21 @@ def _integer_power(base: Number, exponent: int) -> Number:
     return _finite(_repeated(as_ball(base), exponent))
 
 
-def _repeated(base: arb, exponent: int) -> arb:
+def _repeated(base: Real, exponent: int) -> Real:
     """The power by repeated squaring: Arb's own power of a ball that holds 0 is not a number."""
-    result: arb | None = None
+    result: Real | None = None
     while exponent:
         if exponent & 1:
             result = base if result is None else result * base
         exponent >>= 1
         if exponent:
             base = base * base
-    return result if result is not None else base * 0 + 1
+    return result if result is not None else cast(Real, base * 0 + 1)
+
+
+def squared(value: Number) -> Number:
+    """The value times itself."""
+    return value * value
 
 
 def square_root(value: Number) -> Number:
@@ -346,7 +377,7 @@ def square_root(value: Number) -> Number:
         p, q = value.numerator.isqrt(), value.denominator.isqrt()
         if p * p == value.numerator and q * q == value.denominator:
             return fmpq(p, q)
-    return as_ball(value).sqrt()
+    return cast(Real, as_ball(value).sqrt())
 
 
 def exponential(value: Number) -> Number:
@@ -365,10 +396,10 @@ def logarithm(value: Number, name: str = "ln") -> Number:
         raise OutsideDomain(name + " of {}", value)
     if type(value) is fmpq and value == 1:
         return ZERO
-    return as_ball(value).log()
+    return cast(Real, as_ball(value).log())
 
 
-def _finite(value: arb) -> arb:
+def _finite(value: Real) -> Real:
     """The ball itself, or :class:`OutsideDomain` where it has left the range of representable numbers."""
     if not value.is_finite() or abs(_bare(value)) > HUGE:
         raise OutsideDomain("the value", value, TOO_LARGE)
@@ -382,18 +413,32 @@ def _bare(value: Any) -> arb:
     return value
 
 
+def is_beside(value: Number, limit: fmpq) -> bool:
+    """Whether the value is kept as this rational and the little beside it."""
+    return isinstance(value, Offset) and bool(value.limit == limit)
+
+
+def rational_beside(value: Number, digits: int) -> fmpq | None:
+    """The rational that a value is beside and differs from by less than 10^-``digits``; None where there is none."""
+    if isinstance(value, Offset) and value.limit and is_tiny(value.rest, digits):
+        return value.limit
+    return None
+
+
 def beside_zero(value: Number) -> Number:
     """A tiny ball that keeps all of its digits in sums (:mod:`derive.offsets`)."""
     beside: Number = near(ZERO, _known_size(cast(arb, value)))
     return beside
 
 
-def _known_size(value: arb) -> arb:
-    """The ball itself; of a number smaller than :data:`TINY` we know no more than that (its digits take too long)."""
+def _known_size(value: Real) -> Real:
+    """The number itself; of one smaller than :data:`TINY` we know no more than that."""
+    if isinstance(value, Offset):
+        return cast(Real, value.beside(_known_size(value.rest)))
     if not abs(_bare(value)) < TINY:
         return value
     unknown = arb(0, TINY)
-    return unknown if type(value) is arb else cast(Any, value).with_ball(unknown)
+    return unknown if isinstance(value, arb) else cast("Traced", value).with_ball(unknown)
 
 
 def brief(value: Number) -> str:

@@ -13,16 +13,17 @@ ball.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flint import arb, fmpq
 
+ZERO = fmpq(0)
 CLOSE = fmpq(1, 1 << 40)
 """A correction is smaller than this, in proportion to the rational; else there is nothing to be kept apart."""
 
 
 class Offset:
-    """A rational and a small ball beside it; it answers to the methods of :class:`flint.arb` that the project uses."""
+    """A rational and a small ball beside it, perhaps with a residue: a :class:`~derive.reals.Real`."""
 
     __slots__ = ("limit", "rest")
 
@@ -45,15 +46,9 @@ class Offset:
         """The same with a correction of radius 0."""
         return Offset(self.limit, self.rest.mid())
 
-    def __getattr__(self, name: str) -> Any:
-        """Every other function is that of the ball.
-
-        What begins with ``_`` is none: a ball on the left would take this for an mpmath number by its ``_mpf_``, and
-        leave the radius out.
-        """
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return getattr(self.ball, name)
+    def beside(self, rest: Any) -> Any:
+        """The same rational with another correction."""
+        return near(self.limit, rest)
 
     def __neg__(self) -> Offset:
         return Offset(-self.limit, -self.rest)
@@ -123,13 +118,77 @@ class Offset:
         """Whether this is the number 0."""
         return bool(self.rest.is_zero() if self.limit == 0 else self.ball.is_zero())
 
+    def is_finite(self) -> bool:
+        """Whether the correction is bounded."""
+        return bool(self.rest.is_finite())
+
+    def mid(self) -> arb:
+        """The midpoint of both parts in one ball."""
+        middle: arb = self.ball.mid()
+        return middle
+
+    def str(self, digits: int, *, radius: bool = True) -> str:
+        """The decimal digits of both parts in one ball."""
+        return str(self.ball.str(digits, radius=radius))
+
     def log(self) -> Any:
         """The natural logarithm; near 1 it is as small as the correction, and has all digits."""
-        return near(self.limit - 1, self.rest.log1p()) if self.limit == 1 else self.ball.log()
+        return near(self.limit - 1, self.rest.log1p()) if self.limit == 1 else self._whole.log()
+
+    def log1p(self) -> Any:
+        """ln(1 + u); near 0 it is as small as the correction."""
+        return near(self.limit, self.rest.log1p()) if self.limit == 0 else (self + 1).log()
 
     def exp(self) -> Any:
         """e to this power; near 0 it is 1 and about the correction."""
         return near(fmpq(1), self.rest.expm1()) if self.limit == 0 else self.ball.exp()
+
+    def expm1(self) -> Any:
+        """exp(u) - 1; near 0 it is about the correction."""
+        return near(self.limit, self.rest.expm1()) if self.limit == 0 else self.ball.exp() - 1
+
+    def sqrt(self) -> Any:
+        """The square root; near 1 it is 1 and about half the correction."""
+        return near(fmpq(1), (self.rest.log1p() / 2).expm1()) if self.limit == 1 else _small(self, "sqrt")
+
+    def sin(self) -> Any:
+        """The sine; near 0 it is about the correction."""
+        return _small(self, "sin")
+
+    def tan(self) -> Any:
+        """The tangent; near 0 it is about the correction."""
+        return _small(self, "tan")
+
+    def sinh(self) -> Any:
+        """The hyperbolic sine; near 0 it is about the correction."""
+        return _small(self, "sinh")
+
+    def tanh(self) -> Any:
+        """The hyperbolic tangent; near 0 it is about the correction."""
+        return _small(self, "tanh")
+
+    def erf(self) -> Any:
+        """The error function; near 0 it is about the correction."""
+        return _small(self, "erf")
+
+    def cos(self) -> Any:
+        """The cosine; near 0 it is 1 but for 2 sin²(u/2)."""
+        half = (self.rest / 2).sin()
+        return near(fmpq(1), half * half * -2) if self.limit == 0 else self.ball.cos()
+
+    def cosh(self) -> Any:
+        """The hyperbolic cosine; near 0 it is 1 and 2 sinh²(u/2)."""
+        half = (self.rest / 2).sinh()
+        return near(fmpq(1), half * half * 2) if self.limit == 0 else self.ball.cosh()
+
+    def erfc(self) -> Any:
+        """1 - erf(u); near 0 it is 1 but for about the correction."""
+        return near(fmpq(1), -self.rest.erf()) if self.limit == 0 else self.ball.erfc()
+
+    @property
+    def _whole(self) -> Any:
+        """Both parts in one ball, which is the correction itself beside 0."""
+        return self.rest if self.limit == 0 else self.ball
 
 
 def near(limit: fmpq, rest: Any) -> Any:
@@ -140,5 +199,18 @@ def near(limit: fmpq, rest: Any) -> Any:
     return rest + limit
 
 
+def _small(number: Offset, function: str) -> Any:
+    """A function that is 0 at 0: near 0 its value is kept apart from 0 as its argument is."""
+    if number.limit == 0:
+        return near(ZERO, getattr(number.rest, function)())
+    return getattr(number.ball, function)()
+
+
 def _is_rational(value: Any) -> bool:
     return type(value) is fmpq or type(value) is int
+
+
+if TYPE_CHECKING:
+    from derive.reals import Real
+
+    _IS_REAL: type[Real] = Offset

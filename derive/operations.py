@@ -32,7 +32,8 @@ from derive.expressions.tree import (
     rebuild,
     substitute,
 )
-from derive.numbers import ZERO, NoDerivative, OutsideDomain, bounded, exponential, quotient
+from derive.numbers import ONE as ONE_VALUE
+from derive.numbers import ZERO, NoDerivative, OutsideDomain, bounded, exponential, is_beside, quotient
 from derive.numbers import Number as Value
 from derive.ops import Activation, Branch, Function, Loss
 
@@ -189,7 +190,7 @@ class Softmax(Operation):
         if self.position:
             return
         shift = _largest([values[z] for z in inputs])  # e^(z - shift): the same quotient; equal inputs give 1/K exactly
-        powers = [exponential(values[z] - shift) for z in inputs]
+        powers = [ONE_VALUE if values[z] is shift else exponential(values[z] - shift) for z in inputs]
         total = sum(powers[1:], powers[0])
         for sibling, top in zip(self.siblings, powers, strict=True):
             values[sibling] = quotient(top, total)
@@ -199,8 +200,18 @@ class Softmax(Operation):
             return
         weighted = [gradients[a] * values[a] for a in self.siblings]
         mean = sum(weighted[1:], weighted[0])
-        for z, a in zip(inputs, self.siblings, strict=True):
-            add(gradients, z, values[a] * (gradients[a] - mean))
+        for j, (z, a) in enumerate(zip(inputs, self.siblings, strict=True)):
+            if is_beside(values[a], ONE_VALUE):
+                above = above_mean(j, [values[b] for b in self.siblings], [gradients[b] for b in self.siblings])
+            else:
+                above = gradients[a] - mean
+            add(gradients, z, values[a] * above)
+
+
+def above_mean(own: int, outputs: Sequence[Value], gradients: Sequence[Value]) -> Value:
+    """By how much the gradient of a softmax's unit is above the mean; no digits cancel where that unit is near 1."""
+    parts = (a * (gradients[own] - g) for j, (a, g) in enumerate(zip(outputs, gradients, strict=True)) if j != own)
+    return sum(parts, ZERO)
 
 
 class OutputLoss(Operation):

@@ -28,6 +28,7 @@ from derive.numbers import (
     as_ball,
     is_tracing,
     is_zero,
+    plain,
     precision,
     quotient,
     settled,
@@ -303,7 +304,7 @@ class _Check:
         except DeriveError:  # the step has left the domain of a function
             return None
         rise = above - below
-        digits = _digits_to_see(as_ball(settled(rise)), as_ball(settled(above)))
+        digits = _digits_to_see(plain(rise), plain(above))
         if digits > MOST_READABLE_DIGITS:
             return None
         gradient = self.run.iterations[0].gradients[name]
@@ -344,10 +345,10 @@ def _digits_to_see(rise: arb, loss: arb) -> int:
 
 def _relative(one: Value, other: Value, scale: Value) -> arb:
     """The difference of two values in proportion to ``scale``; of gradients that are exactly 0, the difference."""
-    difference = abs(as_ball(one) - other)
+    difference = plain(abs(as_ball(one) - other))
     if difference.is_zero():
         return difference
-    size = abs(as_ball(scale))
+    size = plain(abs(as_ball(scale)))
     return difference / size if size > 0 else difference
 
 

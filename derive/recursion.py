@@ -14,7 +14,7 @@ from flint import arb_mat, ctx, fmpq, fmpz
 from derive.held import HoldingCompiler
 from derive.network import Layer, Network
 from derive.numbers import Number as Value
-from derive.numbers import as_ball
+from derive.numbers import as_ball, plain, quotient
 from derive.run import Iteration
 
 
@@ -32,8 +32,8 @@ def sequential_gradients(network: Network, iteration: Iteration, rate: Value) ->
             name: iteration.parameters[name] - (rate * found[name] if name in network.trained else 0)
             for name in layer.weight_names
         }
-        matrix = arb_mat([[as_ball(new[name]) for name in row] for row in layer.weights])
-        errors = [[(matrix.transpose() * arb_mat([[d] for d in delta]))[i, 0] for i in range(layer.fan_in)]
+        matrix = arb_mat([[plain(new[name]) for name in row] for row in layer.weights])
+        errors = [[(matrix.transpose() * arb_mat([[plain(d)] for d in delta]))[i, 0] for i in range(layer.fan_in)]
                   for delta in deltas]  # fmt: skip
     return found
 
@@ -77,4 +77,4 @@ def _difference(closure: Callable[..., Value], base: tuple[Value, ...], i: int, 
     def at(shift: fmpq) -> Value:
         return closure((*base[:i], base[i] + shift, *base[i + 1 :]))
 
-    return (as_ball(at(h)) - at(-h)) / (2 * h)
+    return quotient(at(h) - at(-h), 2 * h)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, NamedTuple, TypeVar
 
 from flint import arb, fmpq, fmpz
@@ -22,7 +23,9 @@ from derive.numbers import (
     TOO_LARGE,
     Number,
     OutsideDomain,
+    Plain,
     Undecided,
+    as_ball,
     is_bounded_zero,
     is_bounding,
     is_tiny,
@@ -55,17 +58,19 @@ LOWER, UPPER = 1 - 2.0**-50, 1 + 2.0**-50
 class Shown(NamedTuple):
     """A number as it is printed: ``mantissa`` × 10^``exponent`` (None: no power of ten).
 
-    ``exact`` says whether what is printed is the value itself.
+    ``exact`` says whether what is printed is the value itself. Where ``whole`` is not 0, the number is that whole
+    number and the little that is beside it: 1 - 3.7 × 10^-44.
     """
 
     mantissa: str
     exponent: int | None = None
     exact: bool = True
+    whole: int = 0
 
     @property
     def negative(self) -> bool:
         """Whether a minus sign is printed."""
-        return self.mantissa.startswith("-")
+        return self.whole < 0 or (not self.whole and self.mantissa.startswith("-"))
 
     @property
     def text(self) -> str:
@@ -86,7 +91,7 @@ class Shown(NamedTuple):
         power = (self.exponent or 0) - len(fraction)
         if abs(power) > LARGEST_POWER:
             raise OutsideDomain("the value", fmpq(power), TOO_LARGE)
-        return int(whole + fraction) * power_of_ten(power)
+        return self.whole + int(whole + fraction) * power_of_ten(power)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +152,17 @@ def is_too_small_to_write(value: Number) -> bool:
     return type(value := settled(value)) is not fmpq and is_tiny(value, SMALLEST_WRITTEN)
 
 
-def _past_ties(round_off: Callable[[Number, int], Rounded], value: Number, digits: int) -> Rounded:
+def is_too_large_to_write(value: Number) -> bool:
+    """Whether a value that is not rational is so large that nobody may write it in a claim."""
+    return type(value) is not fmpq and bool(abs(as_ball(value)) > _largest_written())
+
+
+@cache
+def _largest_written() -> fmpq:
+    return power_of_ten(SMALLEST_WRITTEN)
+
+
+def _past_ties(round_off: Callable[[Plain, int], Rounded], value: Plain, digits: int) -> Rounded:
     """The value rounded; with a digit or two more where no precision tells on which side of a rounding tie it is."""
     more = MOST_PAST_TIES if is_bounding() else 0
     for wanted in range(digits, digits + more):
@@ -158,7 +173,7 @@ def _past_ties(round_off: Callable[[Number, int], Rounded], value: Number, digit
     return round_off(value, digits + more)
 
 
-def _marked(shown: Shown, value: Number) -> Shown:
+def _marked(shown: Shown, value: Plain) -> Shown:
     """A rational that is exactly what is printed says so; its padding goes: 5 × 10^-5, not 5.000 × 10^-5."""
     if type(value) is not fmpq or shown.value != value:
         return shown
@@ -199,7 +214,7 @@ def terminating(denominator: fmpz, most: int) -> int | None:
     return places if rest == 1 and places <= most else None
 
 
-def _decimals(value: Number, digits: int) -> Shown:
+def _decimals(value: Plain, digits: int) -> Shown:
     quick = _quick(value, f"%.{digits}f")
     if quick is not None and float(quick) != 0 and len(quick) < 18:
         return Shown(quick, exact=False)
@@ -213,7 +228,7 @@ def _decimals(value: Number, digits: int) -> Shown:
     return Shown(text, exact=False)
 
 
-def _significant(value: Number, digits: int) -> Shown:
+def _significant(value: Plain, digits: int) -> Shown:
     quick = _quick(value, f"%.{digits - 1}e")
     if quick is not None:
         mantissa, _, power = quick.partition("e")
@@ -230,12 +245,12 @@ def _placed(units: str, exponent: int, digits: int) -> Shown:
     return Shown(sign + _with_point(units, digits - 1), exponent, exact=False)
 
 
-def _scientific(value: Number, digits: int) -> Shown:
+def _scientific(value: Plain, digits: int) -> Shown:
     units, exponent = leading_digits(value, digits)
     return Shown(_sign(units < 0) + _with_point(str(abs(units)), digits - 1), exponent, exact=False)
 
 
-def _quick(value: Number, form: str) -> str | None:
+def _quick(value: Plain, form: str) -> str | None:
     """The digits by way of a double, where both ends of its error bound give the same ones."""
     if type(value) is not arb or value.rel_accuracy_bits() < CERTAIN_BITS:
         return None
@@ -246,14 +261,14 @@ def _quick(value: Number, form: str) -> str | None:
     return text if text == form % (middle * UPPER) else None
 
 
-def nearest(value: Number, places: int) -> int:
+def nearest(value: Plain, places: int) -> int:
     """The whole number nearest to value × 10^places, ties away from zero.
 
     Raises:
         Undecided: where the ball holds a tie.
     """
     large = isinstance(value, arb) and abs(places) > LONGEST_POWER
-    scaled: Number = value * (arb(10) ** places if large else power_of_ten(places))
+    scaled: Plain = value * (arb(10) ** places if large else power_of_ten(places))
     if isinstance(scaled, fmpq):
         size = (abs(scaled) + fmpq(1, 2)).floor()
         return int(-size if scaled < 0 else size)
@@ -263,7 +278,7 @@ def nearest(value: Number, places: int) -> int:
     return -int(units) if scaled < 0 else int(units)
 
 
-def leading_digits(value: Number, digits: int) -> tuple[int, int]:
+def leading_digits(value: Plain, digits: int) -> tuple[int, int]:
     """The value to so many significant digits: ``units × 10^(exponent - digits + 1)``, for a value that is not 0.
 
     Raises:
@@ -277,7 +292,7 @@ def leading_digits(value: Number, digits: int) -> tuple[int, int]:
         exponent += 1
 
 
-def _exponent(value: Number) -> int:
+def _exponent(value: Plain) -> int:
     """The power of ten of the leading digit, or one more."""
     if isinstance(value, fmpq):
         return len(str(abs(value.numerator))) - len(str(value.denominator))

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 from flint import arb, fmpq
 
@@ -33,7 +34,7 @@ LARGEST = 2**32
 
 
 class Traced:
-    """A ball and its residue; it answers to the methods of :class:`flint.arb` that the project uses."""
+    """A ball and its residue: a :class:`~derive.reals.Real`."""
 
     __slots__ = ("ball", "residue")
 
@@ -61,18 +62,26 @@ class Traced:
         return cls(value, _drawn("constant", name))
 
     def __add__(self, other: object) -> Traced:
+        if isinstance(other, Offset):
+            return NotImplemented
         right = Traced.of(other)
         return Traced(self.ball + right.ball, self.residue + right.residue)
 
     def __sub__(self, other: object) -> Traced:
+        if isinstance(other, Offset):
+            return NotImplemented
         right = Traced.of(other)
         return Traced(self.ball - right.ball, self.residue - right.residue)
 
     def __mul__(self, other: object) -> Traced:
+        if isinstance(other, Offset):
+            return NotImplemented
         right = Traced.of(other)
         return Traced(self.ball * right.ball, self.residue * right.residue)
 
     def __truediv__(self, other: object) -> Traced:
+        if isinstance(other, Offset):
+            return NotImplemented
         right = Traced.of(other)
         return Traced(self.ball / right.ball, self.residue * _inverse(right.residue))
 
@@ -113,7 +122,7 @@ class Traced:
         """Whether the ball is bounded."""
         return bool(self.ball.is_finite())
 
-    def str(self, digits: int, radius: bool = True) -> str:
+    def str(self, digits: int, *, radius: bool = True) -> str:
         """The ball's decimal digits."""
         return str(self.ball.str(digits, radius=radius))
 
@@ -155,6 +164,18 @@ class Traced:
         """sinh(u)/cosh(u)."""
         square = _exponential(self.residue) ** 2
         return Traced(self.ball.tanh(), (square - 1) * _inverse(square + 1))
+
+    def sin(self) -> Traced:
+        """The sine: exact at some multiples of π/12."""
+        return _sine(self)
+
+    def cos(self) -> Traced:
+        """The cosine, likewise."""
+        return _cosine(self)
+
+    def tan(self) -> Traced:
+        """The tangent, likewise. Raises at its poles."""
+        return _tangent(self)
 
     def sqrt(self) -> Traced:
         """The square root. Small rationals have a root, and of the others half; else √u · √u = u is not seen."""
@@ -265,9 +286,9 @@ def _periodic(
     return method
 
 
-Traced.sin = _periodic(_circular("sin"), _known_sine)  # type: ignore[attr-defined]
-Traced.cos = _periodic(_circular("cos"), lambda n: _known_sine(n + 6))  # type: ignore[attr-defined]
-Traced.tan = _periodic(_circular("tan"), _known_tangent)  # type: ignore[attr-defined]
+_sine = _periodic(_circular("sin"), _known_sine)
+_cosine = _periodic(_circular("cos"), lambda n: _known_sine(n + 6))
+_tangent = _periodic(_circular("tan"), _known_tangent)
 
 
 def _upright(residue: int) -> tuple[bool, int]:
@@ -296,3 +317,9 @@ def _inverse(residue: int) -> int:
 def _drawn(what: object, residue: object) -> int:
     digest = blake2b(f"{what}:{residue}".encode(), digest_size=24).digest()
     return int.from_bytes(digest, "big") % PRIME
+
+
+if TYPE_CHECKING:
+    from derive.reals import Real
+
+    _IS_REAL: type[Real] = Traced

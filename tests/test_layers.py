@@ -16,7 +16,10 @@ ROOMS = (
         "errors suggestions files temporary templates_path templating tex_words markdown_tex formats tex_packages addresses",
         "leaves: files, templates, how text is escaped",
     ),
-    ("offsets traced numbers rounding expressions ops differentiate", "mathematics: numbers, formulas, the vocabulary"),
+    (
+        "reals offsets traced numbers rounding expressions ops differentiate",
+        "mathematics: numbers, formulas, the vocabulary",
+    ),
     (
         "spec quantity names aliases presets families notation notation_tex notation_looks author_words",
         "what the author wrote, and what it is called",

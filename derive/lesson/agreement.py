@@ -19,7 +19,7 @@ from flint import arb, ctx, fmpq
 from derive.expressions.evaluate import compiled
 from derive.expressions.tree import Expr, names_in
 from derive.numbers import Number as Value
-from derive.numbers import OutsideDomain, Undecided
+from derive.numbers import OutsideDomain, Undecided, plain
 from derive.numbers import settled as without_residue
 from derive.rounding import power_of_ten
 
@@ -37,7 +37,9 @@ ALIKE = 10.0
 CARRIED = 10
 """Where rounding is carried, digits cancelled where it is more than one part in so many of a result"""
 UNITS = 10
-"""and more than so many units of the last place."""
+"""and more than so many units of the last place;"""
+LOST = 100
+"""or where it is more than so many units, so that the last two places and more say nothing."""
 ENOUGH_BITS = 4096
 
 
@@ -52,6 +54,9 @@ class Digits(Protocol):
 
     def rounded(self, quantity: Quantity, more: int) -> Value:
         """The number as it is printed with so many more digits than asked for."""
+
+    def next(self, quantity: Quantity, more: int) -> int:
+        """The next number of more digits than asked for with which it may be another number."""
 
     def most(self, quantity: Quantity) -> int:
         """How many more digits it may have."""
@@ -112,7 +117,11 @@ def cancelled(found: Value, result: Value, unit: fmpq) -> bool:
     ``unit``: of the last place of the result.
     """
     off, size = magnitude(found - result), magnitude(result)
-    if size == 0 or off * CARRIED < size:
+    if size == 0:
+        return False
+    if off > LOST * unit:
+        return True
+    if off * CARRIED < size:
         return False
     if not off * CARRIED > size:
         return not at_last()
@@ -193,7 +202,7 @@ class _Work:
         quantity = self._line.operands[i]
         before, most = self._numbers[i], self._page.most(quantity)
         while self._numbers[i] == before:
-            self._more[quantity] += 1
+            self._more[quantity] = self._page.next(quantity, self._more[quantity])
             if self._more[quantity] > most:
                 return False
             self._numbers[i] = self._page.rounded(quantity, self._more[quantity])
@@ -233,7 +242,7 @@ def at_last() -> bool:
 
 def _size(value: Value) -> float:
     """About how large a number is; only to compare which is the larger one."""
-    ball = arb(magnitude(value))
+    ball = plain(magnitude(value))
     return float(ball) if ball < arb(10) ** 300 else float("inf")
 
 

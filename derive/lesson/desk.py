@@ -27,11 +27,12 @@ from derive.expressions.tree import (
     rebuild,
     substitute,
 )
-from derive.lesson.blocks import Display, Row, Tex
+from derive.lesson.blocks import Display, Row, Tex, say
 from derive.lesson.branches import Choice, calls_to_open, choice, opened
 from derive.lesson.figures import Figures, Quantity
 from derive.lesson.page_width import A4, PageWidth
 from derive.lesson.sheet import Sheet
+from derive.lesson.unwritten import comes_out_as_written
 from derive.lesson.zeros import may_leave_out
 from derive.network import Network
 from derive.notation import Notation
@@ -229,6 +230,9 @@ class Desk:
         self.sheet.work(quantity, put_in, named)
         rows = self._symbols(left, forms, longest)
         used = tuple(named.values())
+        if not self._comes_out(quantity, put_in, named):
+            row = Row(BLANK, self.sheet.relation(*used, quantity), self.number(quantity), say("rules.unwritten"))
+            return (*rows, row)
         if used and not self._nothing_to_put_in(put_in, named):
             rows += self.lines(self.sheet.relation(*used), self._numbers(put_in, named, longest), width(left))
         if calls := calls_to_open(put_in):
@@ -241,6 +245,14 @@ class Desk:
             exact = self.sheet.relation(quantity) if zero else self.sheet.relation(*used, quantity)
             rows.append(Row(BLANK, exact, self.number(quantity)))
         return tuple(rows)
+
+    def comes_out(self, quantity: Quantity, formula: Expr) -> bool:
+        """Whether a line comes out with what stands on a page for numbers that nobody can write."""
+        return self._comes_out(quantity, formula, self._quantities(formula, quantity, {}))
+
+    def _comes_out(self, quantity: Quantity, formula: Expr, named: dict[str, Quantity]) -> bool:
+        found: bool = self.sheet.ask(lambda figures: comes_out_as_written(figures, quantity, formula, named))
+        return found
 
     def put_in(self, form: Expr, quantity: Quantity, values: dict[str, Quantity]) -> tuple[Expr, dict[str, Quantity]]:
         """A form as its numbers are put in, without terms that are exactly 0, and what its names stand for."""

@@ -19,7 +19,7 @@ from derive.expressions.evaluate import evaluate
 from derive.expressions.letters import taken
 from derive.expressions.tree import Expr, names_in
 from derive.lesson.agreement import Line, settled
-from derive.lesson.printed import ZERO, Printed, beside_integer, printed, printed_as_written
+from derive.lesson.printed import ZERO, Printed, beside_integer, printed, printed_as_written, rounded
 from derive.lesson.zeros import vanishes, without_zero_terms
 from derive.network import Network, number
 from derive.notation import Notation
@@ -37,7 +37,7 @@ FINE_DIGITS = 12
 START = -1
 """The iteration of the forward pass of all rows before the first update."""
 MOST_DIGITS = 60
-MOST_BESIDE = 1000
+MOST_BESIDE = 10_000
 """How many digits a number may have that is written as a whole number and the little that it lacks."""
 
 
@@ -90,7 +90,7 @@ class Figures:
     def _shown(self, quantity: Quantity, more: int) -> Shown:
         """The number rounded, with so many more digits than asked for."""
         value = self.true(quantity)
-        return self._finer(quantity, value, more).shown(value)
+        return rounded(value, self._finer(quantity, value, more))
 
     def _finer(self, quantity: Quantity, value: Value, more: int) -> Policy:
         policy = self._policy(quantity)
@@ -282,6 +282,11 @@ class Figures:
         """How many more digits it may have: many where what it lacks to a whole number can be written."""
         return MOST_BESIDE if beside_integer(self.true(quantity)) else MOST_DIGITS - self.policy.digits
 
+    def next(self, quantity: Quantity, more: int) -> int:
+        """The next number of digits with which it may be another number: past the nines or zeros after the point."""
+        beside = beside_integer(self.true(quantity))
+        return max(more + 1, beside.zeros + 1 - self.policy.digits) if beside else more + 1
+
     def _result(self, quantity: Quantity, more: int) -> tuple[fmpq, int] | None:
         """The printed number and its last place; None for a constant of the spec, and for 0."""
         if self.written(quantity) is not None:
@@ -290,7 +295,7 @@ class Figures:
         policy = self._finer(quantity, value, more)
         if quantity.kind == "close":  # its further digits tell it from another one
             policy = self.policy
-        shown = policy.shown(value)
+        shown = rounded(value, policy)
         return (shown.value, policy.place(shown)) if shown.mantissa != "0" else None
 
 

@@ -7,15 +7,16 @@ columns; as this depends on its numbers, it is asked through the sheet.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple, TypeAlias
 
 from derive.expressions.tex import width
-from derive.lesson.blocks import Display, Row, Tex
+from derive.lesson.blocks import Display, Row, Tex, say
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import Figures, Quantity
 from derive.lesson.limits import cut
+from derive.lesson.unwritten import any_too_large
 from derive.network import Layer
 
 Shown: TypeAlias = tuple[int | None, ...]
@@ -179,13 +180,17 @@ def working(
 
     A relation is ``=`` where every number so far, and each of ``also``, is printed exactly.
     """
-    used = (*(quantity for part in parts for quantity in part.quantities), *also)
+    inside = tuple(quantity for part in parts for quantity in part.quantities)
+    unwritten = bool(desk.sheet.ask(lambda figures: any_too_large(figures, inside)))
+    used, parts = (*inside, *also), () if unwritten else parts
     rows = [Row(BLANK, EQUALS, symbol) for symbol in symbols]
     if parts:
         rows += _line(desk, desk.sheet.relation(*used), parts, width(left))
     rows += _line(desk, desk.sheet.relation(*used, *value.quantities), [Part(value)], width(left))
+    if unwritten:
+        rows[-1] = replace(rows[-1], reason=say("rules.unwritten"))
     first, *others = rows
-    return Display((Row(left, first.relation, first.right), *others))
+    return Display((replace(first, left=left), *others))
 
 
 def _line(desk: Desk, relation: Tex, parts: Sequence[Part], indent: float) -> list[Row]:

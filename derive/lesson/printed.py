@@ -11,7 +11,7 @@ from flint import fmpq
 from derive.expressions.tex_width import width
 from derive.numbers import Number as Value
 from derive.numbers import Undecided, is_zero, settled
-from derive.rounding import Shown, nearest
+from derive.rounding import Policy, Shown, leading_digits, nearest
 from derive.spec.model import Given
 
 LONGEST_WRITTEN = 12
@@ -57,44 +57,63 @@ STYLES: Mapping[str, Callable[[Printed], str]] = {
 
 LONGEST_DIGITS = 18
 """A number with more characters is written as a whole number and the little that it differs from it, if it does."""
+SPARE = 3
+"""A sign, a digit and a point stand before the places of a number beside a whole one."""
 LITTLE = fmpq(1, 10**8)
 
 
 def printed(shown: Shown) -> Printed:
     r"""A rounded number as it stands in a formula.
 
-    >>> printed(Shown("0.99999999999999999999126", exact=False)).tex
+    >>> printed(Shown("-8.74", -21, exact=False, whole=1)).tex
     '1 - 8.74 \\times 10^{-21}'
     """
-    mantissa, exponent, exact = shown
+    mantissa, exponent, exact, whole = shown
+    if whole:
+        tex = rf"{whole} {'-' if mantissa[0] == '-' else '+'} {shown.tex.lstrip('-')}"
+        return Printed(tex, exact, shown.negative, compound=True, sum=True)
     if exponent is None:
-        if len(mantissa) > LONGEST_DIGITS and beside_integer(shown.value):
-            return _beside(shown)
         return Printed(mantissa, exact, mantissa[0] == "-")
     return Printed(rf"{mantissa} \times 10^{{{exponent}}}", exact, mantissa[0] == "-", compound=True)
 
 
-def beside_integer(value: Value) -> bool:
-    """Whether a value differs by very little from a whole number other than 0, but differs."""
-    value = settled(value)
+def rounded(value: Value, policy: Policy, *, whole: bool = True) -> Shown:
+    """The value as it is printed; where that would be a long row of nines or zeros, what it is beside a whole number.
+
+    ``whole``: whole numbers are exact (see :meth:`derive.rounding.Policy.shown`).
+    """
+    if policy.digits > LONGEST_DIGITS - SPARE and (beside := beside_integer(value)):
+        places = policy.digits - (len(str(abs(beside.inside))) if policy.kind == "significant" and beside.inside else 0)
+        length = places + len(f"{beside.inside}.") + (beside.whole < 0 and not beside.inside)
+        if length > LONGEST_DIGITS and (digits := places - beside.zeros) > 0:
+            return Policy("significant", digits).shown(beside.little)._replace(whole=beside.whole)
+    return policy.shown(value, whole=whole)
+
+
+class Beside(NamedTuple):
+    """A whole number and the little that a number differs from it.
+
+    ``inside`` is the whole number before the point, and ``zeros`` how many nines or zeros follow the point.
+    """
+
+    whole: int
+    little: Value
+    inside: int
+    zeros: int
+
+
+def beside_integer(value: Value) -> Beside | None:
+    """A value that differs by very little from a whole number other than 0, but differs, in these parts."""
+    plain = settled(value)
     try:
-        whole = nearest(value, 0)
+        whole = nearest(plain, 0)
     except Undecided:  # near a half
-        return False
-    little = value - whole
-    return bool(whole != 0 and not is_zero(little) and -LITTLE < little < LITTLE)
-
-
-def _beside(shown: Shown) -> Printed:
-    """``1 - 8.74 × 10^-27`` for 0.99999999999999999999999999126."""
-    whole = nearest(shown.value, 0)
-    places = len(shown.mantissa.partition(".")[2])
-    units = nearest(shown.value - whole, places)
-    digits = str(abs(units)).rstrip("0") if shown.exact else str(abs(units))
-    mantissa = digits[0] + ("." if digits[1:] else "") + digits[1:]
-    power = len(str(abs(units))) - 1 - places
-    tex = rf"{whole} {'-' if units < 0 else '+'} {mantissa} \times 10^{{{power}}}"
-    return Printed(tex, shown.exact, whole < 0, compound=True, sum=True)
+        return None
+    little = settled(value - whole)
+    if whole == 0 or is_zero(little) or not -LITTLE < little < LITTLE:
+        return None
+    inside = whole - (1 if whole > 0 else -1) if (little < 0) == (whole > 0) else whole
+    return Beside(whole, little, inside, -leading_digits(little, 1)[1] - 1)
 
 
 def printed_as_written(given: Given) -> Printed | None:

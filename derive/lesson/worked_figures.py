@@ -14,11 +14,11 @@ from flint import fmpq
 from derive.expressions.tree import Expr
 from derive.lesson.agreement import Line, at_last, cancelled, more_digits
 from derive.lesson.figures import Figures, Quantity
-from derive.lesson.printed import Printed, printed, printed_as_written
+from derive.lesson.printed import Printed, printed, printed_as_written, rounded
 from derive.lesson.usual_formulas import Formula, usual_formula
 from derive.network import number
 from derive.numbers import Number as Value
-from derive.numbers import OutsideDomain, Undecided, settled
+from derive.numbers import OutsideDomain, Undecided, untraced
 from derive.rounding import Policy, power_of_ten
 from derive.run import Run
 
@@ -106,6 +106,8 @@ class WorkedFigures(Figures):
         from_printed, error = _attempt(line, numbers)
         true, other = _attempt(line, [self.true(operand) for operand in line.operands])
         if true is None:  # on a kink, or outside a domain, where rounding decides the side
+            if isinstance(other, Undecided):
+                at_last()
             if from_printed is None:
                 raise error or other or Undecided
             return from_printed, from_printed
@@ -155,10 +157,10 @@ class WorkedFigures(Figures):
 
     def _note(self, quantity: Quantity, value: Value, exact: bool = True, true: Value | None = None) -> None:
         """Remember a printed value, and ``true``, what it would be; worked from rounded numbers it is not exact."""
-        shown = self._finer(quantity, value, self.more.get(quantity, 0)).shown(value, whole=exact)
-        plain = settled(value if true is None else true)
-        if type(plain) is not fmpq or plain != shown.value:
-            self._true[quantity] = plain
+        shown = rounded(value, self._finer(quantity, value, self.more.get(quantity, 0)), whole=exact)
+        apart = untraced(value if true is None else true)
+        if type(apart) is not fmpq or apart != shown.value:
+            self._true[quantity] = apart
         self._worked[quantity] = shown.value
         self._printed[quantity] = printed(shown._replace(exact=shown.exact and exact))
 

@@ -30,9 +30,11 @@ from derive.numbers import (
     logarithm,
     quotient,
     square_root,
+    squared,
     with_residue_of,
 )
 from derive.numbers import Number as Value
+from derive.reals import Real
 
 z, a, slope, alpha = Name("z"), Name("a"), Name("slope"), Name("alpha")
 Compute = Callable[..., Value]
@@ -41,6 +43,7 @@ HALF = fmpq(1, 2)
 SATURATING = arb(30)
 SATURATED = arb(1 - 2**-43)
 FAR_OUT_NORMAL = arb(8)
+FAR_OUT_ERROR = fmpq(11, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def _tanh(value: Value) -> Value:
     ball = as_ball(value)
     if not abs(ball) > SATURATING:
         return value if is_zero(value) else ball.tanh()
-    power = exponential(-abs(ball)) ** 2
+    power = squared(exponential(-abs(ball)))
     size = (1 - power) / (1 + power)
     return size if ball > 0 else -size
 
@@ -120,8 +123,8 @@ def _tanh(value: Value) -> Value:
 def _tanh_slope(value: Value, a: Value) -> Value:
     if not abs(as_ball(value)) > SATURATING:
         return 1 - a * a
-    power = exponential(-abs(as_ball(value))) ** 2
-    return 4 * power / (1 + power) ** 2
+    power = squared(exponential(-abs(as_ball(value))))
+    return 4 * power / squared(1 + power)
 
 
 def _softplus(value: Value) -> Value:
@@ -140,7 +143,7 @@ def _ball(method: str) -> Compute:
     def compute(value: Value) -> Value:
         if type(value) is fmpq and value == 0:
             return value
-        result: arb = getattr(as_ball(value), method)()
+        result: Real = getattr(as_ball(value), method)()
         if not result.is_finite():
             raise Undecided
         return result
@@ -177,26 +180,24 @@ def _exact_log(value: fmpq, base: int) -> int | None:
     return sign * exponent if whole == base**exponent else None
 
 
-def _tan(value: Value) -> Value:
-    if type(value) is fmpq and value == 0:
-        return value
-    result = as_ball(value).tan()
-    if not result.is_finite():
-        raise Undecided
-    return result
-
-
 def _normal_cdf(value: Value) -> Value:
     if is_zero(value):
         return fmpq(1, 2)
     if value > FAR_OUT_NORMAL:
         return 1 - _normal_cdf(-value)
-    tail = (-as_ball(value) / as_ball(fmpq(2)).sqrt()).erfc() / 2
-    return beside_zero(tail) if value < -FAR_OUT_NORMAL else tail
+    return complementary_error(-as_ball(value) / as_ball(fmpq(2)).sqrt()) / 2
+
+
+def complementary_error(value: Value) -> Value:
+    """1 - erf(u): beside 0 far to the right, beside 2 far to the left."""
+    if value < -FAR_OUT_ERROR:
+        return 2 - complementary_error(-value)
+    tail = as_ball(value).erfc()
+    return beside_zero(tail) if value > FAR_OUT_ERROR else tail
 
 
 def _normal_pdf(value: Value) -> Value:
-    return exponential(-(as_ball(value) ** 2) / 2) / (2 * arb.pi()).sqrt()
+    return exponential(-squared(as_ball(value)) / 2) / (2 * arb.pi()).sqrt()
 
 
 def _magnitude(value: Value) -> Value:
@@ -240,7 +241,7 @@ _ENTRIES = (
     Function("sqrt", derivative=1 / (2 * sqrt(z)), rule="root", compute=square_root, tex=r"\sqrt{{{}}}"),
     Function("sin", derivative=cos(z), rule="sine", compute=_ball("sin"), tex=r"\sin"),
     Function("cos", derivative=-sin(z), rule="cosine", compute=_even_ball("cos"), tex=r"\cos"),
-    Function("tan", derivative=1 / cos(z) ** 2, rule="tangent", compute=_tan, tex=r"\tan"),
+    Function("tan", derivative=1 / cos(z) ** 2, rule="tangent", compute=_ball("tan"), tex=r"\tan"),
     Function("sinh", derivative=cosh(z), rule="hyperbolic_sine", compute=_ball("sinh"), tex=r"\sinh"),
     Function("cosh", derivative=sinh(z), rule="hyperbolic_cosine", compute=_even_ball("cosh"), tex=r"\cosh"),
     Function("tanh", derivative=1 - a**2, rule="hyperbolic_tangent", compute=_tanh, slope=_tanh_slope,

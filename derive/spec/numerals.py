@@ -106,9 +106,9 @@ def value_of(number: Given) -> Value:
             return -value
         case expression:
             from derive.expressions.evaluate import evaluate
-            from derive.numbers import enough_precision
+            from derive.numbers import enough_precision, settled
 
-            return enough_precision(lambda: evaluate(expression, {}))
+            return enough_precision(lambda: settled(evaluate(expression, {})))
 
 
 def expression_problem(error: Any, text: str) -> str:

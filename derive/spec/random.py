@@ -19,7 +19,7 @@ from flint import arb, fmpq
 
 from derive.expressions.tree import Negative, Number
 from derive.numbers import Number as Value
-from derive.numbers import Undecided, enough_precision
+from derive.numbers import Undecided, enough_precision, plain
 from derive.spec.model import Given
 
 HALF = fmpq(1, 2)
@@ -98,7 +98,7 @@ def _nearest(value: Value) -> int:
     if type(value) is fmpq:
         size = int((abs(value) + HALF).floor())
         return size if value >= 0 else -size
-    below = (abs(arb(value)) + arb(HALF)).floor().unique_fmpz()
+    below = (abs(plain(value)) + arb(HALF)).floor().unique_fmpz()
     if below is None or not (value > 0 or value < 0 or below == 0):
         raise Undecided
     return int(below) if value > 0 else -int(below)

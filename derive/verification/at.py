@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from derive.graph import Node, Use
-from derive.numbers import ONE, ZERO, Number, OutsideDomain, bounded, is_zero
-from derive.operations import Softmax, WeightedSum
+from derive.numbers import ONE, ZERO, Number, OutsideDomain, bounded, is_beside, is_zero
+from derive.operations import Softmax, WeightedSum, above_mean
 from derive.verification.equations import Values
 from derive.verification.work import PER_NODE
 
@@ -219,12 +219,14 @@ class At:
             return None
         if sites and not sites.isdisjoint(siblings):
             return None
-        parts = [known.get(name, ZERO) for name in siblings]
+        parts, own = [known.get(name, ZERO) for name in siblings], uses[0].position
+        if is_beside(self.value(siblings[own]), ONE):
+            values = [self.value(name) for name in siblings]
+            return bounded(values[own] * above_mean(own, values, parts))
         mean: Number = ZERO
         for name, upstream in zip(siblings, parts, strict=True):
             if not is_zero(upstream):
                 mean = mean + upstream * self.value(name)
-        own = uses[0].position
         return bounded(self.value(siblings[own]) * (parts[own] - mean))
 
     def local(self, use: Use) -> Number:

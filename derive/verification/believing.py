@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from flint import fmpq
 
 from derive.graph import Use
-from derive.numbers import Number, as_ball
+from derive.numbers import Number, plain
 from derive.verification.at import At
 from derive.verification.intervals import Interval
 from derive.verification.passes import Passes
@@ -321,14 +321,14 @@ class Crowd:
 
 def is_hardly_known(span: Interval, unit: fmpq | None) -> bool:
     """Whether what follows from rounded numbers is hardly known: to less than some digits, and a unit of the last."""
-    width = as_ball(_width(span)).abs_upper()
-    size = as_ball(span.low).abs_upper().min(as_ball(span.high).abs_upper())
+    width = plain(_width(span)).abs_upper()
+    size = plain(span.low).abs_upper().min(plain(span.high).abs_upper())
     return bool(width > size * WIDEST) and (unit is None or bool(width > 2 * unit))
 
 
 def _width(span: Interval) -> Number:
     width = span.high - span.low
-    return width if type(width) is fmpq else as_ball(width).upper() + 2 * as_ball(span.low).rad()
+    return width if type(width) is fmpq else plain(width).upper() + 2 * plain(span.low).rad()
 
 
 __all__ = ["Crowd", "Table", "is_hardly_known"]

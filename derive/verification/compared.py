@@ -10,6 +10,7 @@ from typing import Literal
 from flint import fmpq
 
 from derive.numbers import OutsideDomain, Undecided, is_tiny, is_zero
+from derive.rounding import SMALLEST_WRITTEN
 from derive.verification.identity import FIRST_BITS, LAST_BITS, as_fine_as_its_parts, bits_of, identical
 from derive.verification.ingredients import given_in, parts_of
 from derive.verification.intervals import Interval, Reader, as_written
@@ -133,14 +134,16 @@ class Compared(Sides):
 
         Where balls cannot tell, with bits enough for every part of them.
         """
-        first = self.span(one)
-        if not first.meets(span) or first.surely_meets(span):
-            return first.meets(span)
+        first, digits_only = self.span(one), "~" in self.line.signs[max(other - 1, 0) : other]
+        if not first.meets(span):
+            return digits_only and is_tiny(first.gap(span), SMALLEST_WRITTEN)  # nobody may write the difference
+        if first.surely_meets(span):
+            return True
         try:
             bits = self.bits(one, other)
         except TooHard:
-            if "~" in self.line.signs[max(other - 1, 0) : other]:
-                return True  # where digits are asked for only, no precision tells them apart
+            if digits_only:
+                return True  # no precision tells them apart
             raise
         if bits <= FIRST_BITS:
             return True

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from flint import fmpq
 
-from derive.numbers import Number, as_ball
+from derive.numbers import Number, plain
 from derive.verification.judge import Hearing
 from derive.verification.sides import NoValue, TooHard
 
@@ -74,7 +74,7 @@ def rational(value: Number, direction: int) -> fmpq:
     """A rational just outside the end of an interval."""
     if type(value) is fmpq:
         return value
-    ball = as_ball(value)
+    ball = plain(value)
     mantissa, exponent = (ball.upper() if direction > 0 else ball.lower()).man_exp()
     return fmpq(mantissa) * fmpq(2) ** int(exponent)
 

@@ -105,7 +105,7 @@ def identical(one: Formula, other: Formula, worlds: Worlds, held: Held, bits: in
 def bits_of(exprs: tuple[Expr, ...], worlds: Worlds) -> int:
     """The bits that show every part of two sides beside every other one; :data:`FIRST_BITS` are enough for most."""
     with precision(FIRST_BITS):
-        return bits_for(exprs, worlds.truth.value, worlds.network.relu_at_zero)
+        return bits_for(exprs, worlds.truth.value, worlds.network.relu_at_zero, worlds.is_target)
 
 
 def as_fine_as_its_parts(one: Formula, other: Formula, worlds: Worlds) -> bool:
@@ -115,7 +115,7 @@ def as_fine_as_its_parts(one: Formula, other: Formula, worlds: Worlds) -> bool:
     """
     with precision(FIRST_BITS):
         truth = worlds.truth
-        low, _ = extent((one.expr, other.expr), truth.value, worlds.network.relu_at_zero)
+        low, _ = extent((one.expr, other.expr), truth.value, worlds.network.relu_at_zero, worlds.is_target)
         difference = plain_ball(one.at(truth) - other.at(truth))
         return bool(difference.contains(0) and difference.rad() < arb(2) ** (low - CERTAIN_BITS))
 

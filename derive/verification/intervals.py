@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from flint import arb, fmpq
+from flint import fmpq
 
 from derive.expressions.evaluate import slope_of, value_of
 from derive.expressions.fold import fold
@@ -36,11 +36,14 @@ from derive.numbers import (
     Undecided,
     bounded,
     decided_sign,
+    plain,
     power,
     quotient,
-    settled,
+    union,
+    untraced,
 )
 from derive.numbers import Number as Value
+from derive.offsets import Offset
 from derive.ops.functions import CONSTANTS, FUNCTIONS, Function
 
 RISING = frozenset({
@@ -48,6 +51,9 @@ RISING = frozenset({
     "normal_cdf", "min", "max",
 })  # fmt: skip
 """Functions that nowhere fall, in any of their arguments."""
+
+plain_ball = plain
+"""The value as a ball without a residue."""
 
 
 class TooWide(ArithmeticError):
@@ -76,11 +82,15 @@ class Interval(NamedTuple):
         return self.low is self.high
 
     def settled(self) -> Interval:
-        """The same without residues."""
-        return Interval.point(settled(self.low)) if self.is_point else Interval(settled(self.low), settled(self.high))
+        """The same without residues; what is beside a rational stays apart from it."""
+        if self.is_point:
+            return Interval.point(untraced(self.low))
+        return Interval(untraced(self.low), untraced(self.high))
 
     def hull(self, other: Interval) -> Interval:
         """Everything between these two."""
+        if self.is_point and other.is_point and type(self.low) is type(other.low) is fmpq and self.low == other.low:
+            return self
         return Interval(_least([self.low, other.low]), _most([self.high, other.high]))
 
     def wider(self, reach: Value) -> Interval:
@@ -90,6 +100,10 @@ class Interval(NamedTuple):
     def meets(self, other: Interval) -> bool:
         """Whether some number is in both; where balls cannot tell, it is."""
         return not (_below(self.high, other.low) or _below(other.high, self.low))
+
+    def gap(self, other: Interval) -> Value:
+        """How far two intervals that do not meet are from each other."""
+        return other.low - self.high if _below(self.high, other.low) else self.low - other.high
 
     def surely_meets(self, other: Interval) -> bool:
         """Whether some number is in both, and it is proven."""
@@ -143,13 +157,7 @@ def _most(values: Sequence[Value]) -> Value:
 
 
 def _union(one: Value, other: Value) -> Value:
-    return one if type(one) is fmpq and type(other) is fmpq else plain_ball(one).union(plain_ball(other))
-
-
-def plain_ball(value: Value) -> arb:
-    """The value as a ball without a residue."""
-    found = settled(value)
-    return found if isinstance(found, arb) else arb(found)
+    return one if type(one) is fmpq and type(other) is fmpq else union(one, other)
 
 
 def _spanned(values: Sequence[Value]) -> Interval:
@@ -174,7 +182,7 @@ def enclosure(
 ) -> Interval:
     """What the expression can be, its names as ``named`` gives them and its written numbers as ``read`` takes them.
 
-    ``met`` is told what every part of it can be.
+    ``met`` is told what sums in it and their terms can be, but for sums whose parts are kept side by side.
 
     Raises:
         OutsideDomain: where it has no real value. TooWide: where it may have none. Undecided: as elsewhere.
@@ -208,7 +216,9 @@ def enclosure(
     def told(here: Expr, parts: tuple[Interval, ...]) -> Interval:
         found = combine(here, parts)
         assert met is not None
-        met(found)
+        if isinstance(here, Sum) and not isinstance(found.low, Offset):
+            for part in (*parts, found):
+                met(part)
         return found
 
     return fold(expr, combine if met is None else told)

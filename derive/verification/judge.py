@@ -8,12 +8,12 @@ from typing import Literal, TypeAlias
 
 from flint import fmpq
 
-from derive.numbers import BOUND_DIGITS, ZERO, OutsideDomain, Undecided
+from derive.numbers import BOUND_DIGITS, TOO_LARGE, ZERO, OutsideDomain, Undecided, union
 from derive.numbers import Number as Value
 from derive.verification.believing import Answer, BelievingPasses, is_hardly_known
 from derive.verification.compared import Compared
 from derive.verification.identity import FIRST_BITS, LAST_BITS, decided, same
-from derive.verification.intervals import TooWide, plain_ball
+from derive.verification.intervals import TooWide
 from derive.verification.judgement import Note, Verdict
 from derive.verification.meaning import is_wide, remembered
 from derive.verification.numerals import is_negative, places_of, unit_of
@@ -127,6 +127,8 @@ class Hearing(Compared):
         try:
             equal = self.identical(left, i)
         except OutsideDomain as error:
+            if error.verdict == TOO_LARGE:
+                raise TooHard from None
             return Finding("wrong", Note("no_value", {"what": f"{error} {error.verdict}"})), "wrong"
         except Undecided:
             raise TooHard from None
@@ -327,4 +329,4 @@ def _written(numbers: tuple[fmpq, Value]) -> Value:
 
 def _between(numbers: tuple[fmpq, Value]) -> Value:
     written, true = numbers
-    return plain_ball(written).union(plain_ball(true))
+    return union(written, true)

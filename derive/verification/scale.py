@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeAlias
 
-from flint import arb, fmpq
+from flint import fmpq
 
 from derive.expressions.tree import Expr
-from derive.numbers import Number, OutsideDomain, Undecided, as_ball
+from derive.numbers import Number, OutsideDomain, Undecided, as_ball, plain
 from derive.verification.intervals import Interval, TooWide, enclosure
 
 SPARE_BITS = 64
@@ -18,20 +19,35 @@ MOST_BITS = 1 << 17
 """Terms that take more to be told apart are not compared."""
 
 
-def bits_for(exprs: tuple[Expr, ...], value: Callable[[str], Number], relu_at_zero: fmpq) -> int:
+Fixed: TypeAlias = Callable[[str], bool]
+
+
+def varies(name: str) -> bool:
+    """No quantity is fixed."""
+    return False
+
+
+def bits_for(
+    exprs: tuple[Expr, ...], value: Callable[[str], Number], relu_at_zero: fmpq, is_fixed: Fixed = varies
+) -> int:
     """So many bits show every part of these expressions beside every other one.
 
     Raises:
         Undecided: where that takes more than :data:`MOST_BITS`.
     """
-    low, high = extent(exprs, value, relu_at_zero)
+    low, high = extent(exprs, value, relu_at_zero, is_fixed)
     if 2 * (high - low) + SPARE_BITS > MOST_BITS:
         raise Undecided
     return 2 * (high - low) + SPARE_BITS
 
 
-def extent(exprs: tuple[Expr, ...], value: Callable[[str], Number], relu_at_zero: fmpq) -> tuple[int, int]:
-    """The powers of two of the smallest and of the largest part of these expressions; 0 is between them."""
+def extent(
+    exprs: tuple[Expr, ...], value: Callable[[str], Number], relu_at_zero: fmpq, is_fixed: Fixed = varies
+) -> tuple[int, int]:
+    """The powers of two of the smallest and of the largest of these expressions and their terms; 0 is between them.
+
+    A quantity that is not fixed is a rational here only: nothing is kept apart from it.
+    """
     low = high = 0
 
     def met(span: Interval) -> None:
@@ -39,9 +55,14 @@ def extent(exprs: tuple[Expr, ...], value: Callable[[str], Number], relu_at_zero
         size = exponent_of(span.low)
         low, high = min(low, size), max(high, size)
 
+    def named(name: str) -> Interval:
+        number = value(name)
+        return Interval.point(number if is_fixed(name) else as_ball(number))
+
     for expr in exprs:
         try:
-            enclosure(expr, lambda name: Interval.point(value(name)), relu_at_zero=relu_at_zero, met=met)
+            whole = enclosure(expr, named, relu_at_zero=relu_at_zero, met=met)
+            low = min(low, exponent_of(whole.low))  # two large sides are compared in proportion
         except (OutsideDomain, Undecided, TooWide):
             continue
     return low, high
@@ -51,7 +72,7 @@ def exponent_of(value: Number) -> int:
     """The power of two nearest to a number's size; 0 where it may be 0."""
     if type(value) is fmpq:
         return 0 if value == 0 else value.numerator.bit_length() - value.denominator.bit_length()
-    ball: arb = as_ball(value)
+    ball = plain(value)
     if not ball > 0 and not ball < 0:
         return 0
     mantissa, exponent = ball.mid().man_exp()

@@ -9,8 +9,8 @@ from typing import Literal, Self, TypeAlias
 from flint import fmpq
 
 from derive.network import Network
+from derive.numbers import TOO_LARGE, OutsideDomain, Undecided
 from derive.numbers import Number as Value
-from derive.numbers import OutsideDomain, Undecided
 from derive.verification.believing import Crowd
 from derive.verification.identity import (
     LAST_BITS,
@@ -205,7 +205,7 @@ class Sides:
             try:
                 found = self.span_in(i, self.judge.worlds, at_the_spec)
             except OutsideDomain as error:
-                found = NoValue(f"{error} {error.verdict}")
+                found = TooHard() if error.verdict == TOO_LARGE else NoValue(f"{error} {error.verdict}")
             except Undecided:
                 found = TooHard()
             self._spans[i] = found

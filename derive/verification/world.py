@@ -278,6 +278,10 @@ class Worlds:
                     found.setdefault(value, set()).add(name)
         return {value: frozenset(names) for value, names in found.items()}
 
+    def is_target(self, name: str) -> bool:
+        """Whether a name is a target, which keeps the value of the data at every point."""
+        return self.addresses[name].of in self.network.targets
+
     def is_given(self, address: Address) -> bool:
         """Whether a quantity's number stands in the spec."""
         if address.kind == "value":

@@ -76,3 +76,10 @@ def one_unit(activation: str, loss: str, weight: str, target: str, rounding: tup
     lines = ['title = "One unit"', "[network]", "inputs = 1", f'loss = "{loss}"', "[[network.layers]]", "units = 1"]
     lines += [f'activation = "{activation}"', f"weights = [[{weight}]]", "biases = 0", "[[data]]", "x = [1]"]
     return "\n".join([*lines, f"t = [{target}]", "[training]", "learning_rate = 0.1", *_numbers(*rounding)])
+
+
+def pair(activation: str, loss: str, x: str, targets: str, rounding: tuple[str, int, str]) -> str:
+    """A network of two units that are saturated on either side."""
+    lines = ['title = "A pair"', "[network]", "inputs = 1", f'loss = "{loss}"', "[[network.layers]]", "units = 2"]
+    lines += [f'activation = "{activation}"', "weights = [[1], [-1]]", "[[data]]", f"x = [{x}]", f"t = [{targets}]"]
+    return "\n".join([*lines, "[training]", "learning_rate = 0.5", *_numbers(*rounding)])

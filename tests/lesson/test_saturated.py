@@ -19,7 +19,7 @@ from tests.lesson.formulas import Num, Op, Tree, has_ellipsis, is_numeric
 from tests.lesson.ledger import is_result
 from tests.lesson.pages import MORE_DIGITS, Chain, Page, loaded, pages
 from tests.lesson.rounding import decimals
-from tests.lesson.saturated_specs import GRAPHS, ROUNDINGS, graph, layered, one_unit
+from tests.lesson.saturated_specs import GRAPHS, ROUNDINGS, graph, layered, one_unit, pair
 from tests.lesson.working import Value, real, value
 
 SLIP = Fraction(5, 2)
@@ -125,6 +125,66 @@ def test_every_graph(name: str, rounding: tuple[str, int, str]) -> None:
 @pytest.mark.parametrize("seed", range(4, 60))
 def test_more_random_networks(seed: int) -> None:
     check(layered(seed), ("markdown", "latex"))
+
+
+PAIRS = [
+    (("sigmoid", "absolute_error", "100", "1, 0"), "7.440e-44"),
+    (("sigmoid", "absolute_error", "2000", "1, 0"), "5.153e-869"),
+    (("sigmoid", "mean_absolute_error", "300", "1, 0"), "5.148e-131"),
+    (("tanh", "absolute_error", "60", "1, -1"), "3.067e-52"),
+    (("tanh", "hinge", "100", "1, -1"), "5.536e-87"),
+    (("tanh", "hinge", "2000", "1, -1"), "2.655e-1737"),
+    (("sigmoid", "huber", "700", "1, 0"), "9.723e-609"),
+]
+"""Losses with a kink, their two units on either side of it, and the loss."""
+
+
+def is_near(printed: str, true: str) -> bool:
+    """Whether a mantissa is the true one but for a unit of its third digit."""
+    return abs(Fraction(printed) - Fraction(true)) < Fraction(1, 100)
+
+
+@pytest.mark.parametrize(("unit", "loss"), PAIRS)
+@pytest.mark.parametrize("how", ["end", "step"])
+def test_kinks(unit: tuple[str, str, str, str], loss: str, how: str) -> None:
+    """The printed digits decide the side of a kink; each style gives the one loss."""
+    network = loaded(pair(*unit, ("significant", 4, how)))
+    mantissa, _, exponent = loss.partition("e")
+    for page in pages(network):
+        worked = [found for chain in page.chains for found in steps(page, chain)]
+        assert not any(worked), "\n".join(filter(None, worked))
+        document = notes(network, style=page.style)
+        assert not MEANINGLESS.search(document)
+        results = [chain.lines[-1].tex for chain in page.chains if chain.left == "E" and len(chain.lines) > 1]
+        power = rf" \times 10^{{{exponent}}}"
+        assert any(tex.endswith(power) and is_near(tex.removesuffix(power), mantissa) for tex in results), results
+        judged = Examiner(network).examine(document, "markdown").judgements
+        assert {j.verdict for j in judged} <= {"holds", "rounding"}
+
+
+def test_carried_digits_are_no_fewer_where_more_are_asked_for() -> None:
+    """δ of σ(10), 2.2695843e-5, from 1 - 0.999955 would have two of six digits right."""
+    spec = (
+        '[network]\ninputs = 1\nloss = "half_squared_error"\n[[network.layers]]\nunits = 2\nactivation = "sigmoid"\n'
+        "weights = [[1], [2]]\n[[data]]\nx = [0.5]\nt = [1, 0]\n[[data]]\nx = [5]\nt = [0, 0.5]\n"
+        '[training]\nlearning_rate = 0.5\n[numbers]\nsignificant = {}\nrounding = "step"\n'
+    )
+    for digits in range(3, 11):
+        network = loaded(spec.format(digits))
+        for style in ("delta", "graph", "matrix"):
+            document = notes(network, style=style)
+            found = [Fraction(m) for m in re.findall(r"(2\.2[0-9]+) \\times 10\^\{-5\}", document)]
+            assert found or style == "matrix"
+            for number in found:
+                assert abs(number - Fraction("2.2695843")) < 100 * Fraction(10) ** (1 - digits), (
+                    digits,
+                    style,
+                    number,
+                )
+            assert {j.verdict for j in Examiner(network).examine(document, "markdown").judgements} <= {
+                "holds",
+                "rounding",
+            }
 
 
 def test_far_softmax() -> None:

@@ -187,7 +187,10 @@ def _upright(name: str) -> str:
 
 
 def filled(desk: Desk, formulas: Sequence[Expr | None]) -> list[Part]:
-    """A vector with the numbers put into each entry's formula; nothing where an entry would be too wide."""
+    """A vector with the numbers put into each entry's formula; nothing where an entry would be too wide, or untrue."""
+    for formula in formulas:
+        if formula is not None and not desk.comes_out(Quantity("local", formula=formula), formula):
+            return []
     entries = [None if formula is None else put_in(desk, formula) for formula in formulas]
     if not entries or any(entry is not None and width(entry) > WIDEST_ENTRY for entry in entries):
         return []

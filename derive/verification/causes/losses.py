@@ -11,7 +11,7 @@ from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Expr, names_in
 from derive.graph import Node, Use
 from derive.network import Network, number
-from derive.numbers import ONE, ZERO, Number, as_ball, bounded, quotient
+from derive.numbers import ONE, ZERO, Number, as_ball, bounded, logarithm, quotient
 from derive.operations import OutputLoss, halves
 from derive.ops import LOSSES
 from derive.verification.at import At
@@ -83,10 +83,10 @@ def _other_base(nodes: frozenset[str], base: int) -> NodeSlip:
     """Loss and slope divided by ln(base)."""
 
     def on_value(at: At, node: Node, right: Right) -> Number:
-        return right() / as_ball(fmpq(base)).log()
+        return quotient(right(), logarithm(fmpq(base)))
 
     def on_local(at: At, use: Use, right: Right) -> Number:
-        return right() / as_ball(fmpq(base)).log()
+        return quotient(right(), logarithm(fmpq(base)))
 
     return NodeSlip(nodes, on_value=on_value, on_local=on_local)
 

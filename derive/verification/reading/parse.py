@@ -308,9 +308,11 @@ class Parser:
         rest = rest[1:] if sign else rest
         if not rest or not rest[0].isdigit() or len(rest[0]) > 5 or (braced and rest[1:2] != ["}"]):
             return None
-        self.at += 4 + bool(sign) + 2 * braced
         power = int(sign + rest[0])
-        return power if abs(power) <= LARGEST_EXPONENT else None
+        if abs(power) > LARGEST_EXPONENT:  # left standing, and refused as any power is
+            return None
+        self.at += 4 + bool(sign) + 2 * braced
+        return power
 
     def _left_over(self, token: Token) -> Unreadable:
         if token.kind == "op" and token.text in (")", "]", "}", "|)"):
