@@ -314,6 +314,19 @@ def test_sine_at_multiples_of_pi_is_exact():
         report(text.format(2))
 
 
+@pytest.mark.parametrize("formula", ["exp(-x)", "0.5^x", "softplus(-x)", "1 - sigmoid(x)"])
+def test_what_is_very_small_has_its_digits(formula):
+    """The slope of exp(-x) is its negative, and so is, as far as digits go, that of the others but for ln 2."""
+    import mpmath
+
+    found = report(f'[graph.values]\nx = 1e8\n[graph.nodes]\ny = "{formula}"\n')["iterations"][0]
+    with mpmath.workdps(40):
+        rate = mpmath.log(2) if formula == "0.5^x" else mpmath.mpf(1)
+        value = mpmath.exp(-rate * 10**8)
+        assert abs(mpmath.mpf(found["loss"]) / value - 1) < 1e-11
+        assert abs(mpmath.mpf(found["gradients"]["x"]["value"]) / (-rate * value) - 1) < 1e-11
+
+
 @pytest.mark.parametrize(
     ("formula", "value", "gradient"),
     [
@@ -327,7 +340,7 @@ def test_sine_at_multiples_of_pi_is_exact():
     ],
 )
 def test_what_is_too_small_to_be_worked_is_given_by_its_bound(formula, value, gradient):
-    """Past e^-10,000,000 nobody wants the digits, and they would take minutes."""
-    found = report(f'[graph.values]\nx = 1e8\n[graph.nodes]\ny = "{formula}"\n')["iterations"][0]
+    """Past 10^-300,000,000,000 exponents are no longer worked out."""
+    found = report(f'[graph.values]\nx = 1e15\n[graph.nodes]\ny = "{formula}"\n')["iterations"][0]
     assert (found["loss"], found["gradients"]["x"]["value"]) == (value, gradient)
     assert "exact" not in found["gradients"]["x"]

@@ -48,7 +48,9 @@ def test_text_appears_literally(to: str, literal: str) -> None:
 
 def test_remarks_have_formulas() -> None:
     built = hostile(r"the slope $df/dx = 2*x$ costs 5 \$ or \$ 6")
-    assert r"the slope $\frac{\partial f}{\partial x} = 2x$ costs 5 <span>\$</span> or <span>\$</span> 6" in notes(built)
+    assert r"the slope $\frac{\partial f}{\partial x} = 2x$ costs 5 <span>\$</span> or <span>\$</span> 6" in notes(
+        built
+    )
 
 
 @pytest.mark.parametrize(

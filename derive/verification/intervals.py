@@ -43,7 +43,6 @@ from derive.numbers import (
     untraced,
 )
 from derive.numbers import Number as Value
-from derive.offsets import Offset
 from derive.ops.functions import CONSTANTS, FUNCTIONS, Function
 
 RISING = frozenset({
@@ -166,6 +165,7 @@ def _spanned(values: Sequence[Value]) -> Interval:
 
 Reader = Callable[[Number], Interval]
 Named = Callable[[str], Interval]
+Met = Callable[[Expr, tuple[Interval, ...], Interval], None]
 
 
 def as_written(number: Number) -> Interval:
@@ -178,11 +178,11 @@ def enclosure(
     named: Named,
     read: Reader = as_written,
     relu_at_zero: fmpq = ZERO,
-    met: Callable[[Interval], None] | None = None,
+    met: Met | None = None,
 ) -> Interval:
     """What the expression can be, its names as ``named`` gives them and its written numbers as ``read`` takes them.
 
-    ``met`` is told what sums in it and their terms can be, but for sums whose parts are kept side by side.
+    ``met`` is told of every part of it what it can be, and what the parts of that can be.
 
     Raises:
         OutsideDomain: where it has no real value. TooWide: where it may have none. Undecided: as elsewhere.
@@ -216,9 +216,7 @@ def enclosure(
     def told(here: Expr, parts: tuple[Interval, ...]) -> Interval:
         found = combine(here, parts)
         assert met is not None
-        if isinstance(here, Sum) and not isinstance(found.low, Offset):
-            for part in (*parts, found):
-                met(part)
+        met(here, parts, found)
         return found
 
     return fold(expr, combine if met is None else told)

@@ -131,10 +131,14 @@ def value_before(sides: Sides, part: Expr) -> Value | None:
 
 def _meet_parts(sides: Sides, said: Said, met: Callable[[Interval], None]) -> None:
     assert said.expr is not None
+
+    def told(_: Expr, __: tuple[Interval, ...], found: Interval) -> None:
+        met(found)
+
     with precision(FIRST_BITS):
         world = sides.judge.worlds.truth
         relu_at_zero = sides.judge.network.relu_at_zero
-        enclosure(said.expr, lambda name: Interval.point(world.value(name)), sides.reading.part, relu_at_zero, met)
+        enclosure(said.expr, lambda name: Interval.point(world.value(name)), sides.reading.part, relu_at_zero, told)
 
 
 __all__ = ["is_wide", "meanings", "parts_before", "remembered", "value_before"]

@@ -10,8 +10,9 @@ from typing import TypeAlias
 
 from flint import fmpq
 
-from derive.expressions.tree import Expr
+from derive.expressions.tree import Expr, Sum
 from derive.numbers import Number, OutsideDomain, Undecided, as_ball, plain
+from derive.offsets import Offset
 from derive.verification.intervals import Interval, TooWide, enclosure
 
 SPARE_BITS = 64
@@ -50,10 +51,12 @@ def extent(
     """
     low = high = 0
 
-    def met(span: Interval) -> None:
+    def met(here: Expr, parts: tuple[Interval, ...], found: Interval) -> None:
+        """Only sums lose digits, and not those whose parts are kept side by side."""
         nonlocal low, high
-        size = exponent_of(span.low)
-        low, high = min(low, size), max(high, size)
+        if isinstance(here, Sum) and not isinstance(found.low, Offset):
+            sizes = [exponent_of(span.low) for span in (*parts, found)]
+            low, high = min(low, *sizes), max(high, *sizes)
 
     def named(name: str) -> Interval:
         number = value(name)
