@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
+import resource
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +12,8 @@ import pytest
 from tests.conftest import Ran, command, in_memory
 from tests.spec.bad_specs import BAD_SPECS, Bad
 
-SECONDS = 2.0
+SECONDS = 6.0
+"""Of CPU, the start of Python and the launcher with it; a quick machine takes a tenth."""
 BYTES = 500_000_000
 
 
@@ -41,9 +42,9 @@ def test_the_command_refuses_it(derive: Callable[..., Ran], tmp_path: Path, bad:
 @pytest.mark.parametrize("bad", BAD_SPECS, ids=lambda bad: bad.name)
 def test_soon_and_in_little_memory(tmp_path: Path, bad: Bad) -> None:
     path = write(tmp_path, bad)
-    start = time.monotonic()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     ran, most = in_memory(command("gradients", path.name, "-o", "out.txt"), tmp_path)
-    assert time.monotonic() - start < SECONDS
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < SECONDS
     assert (ran.status, ran.out) == (2, "")
     assert "Traceback" not in ran.err
     assert most < BYTES

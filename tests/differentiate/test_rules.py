@@ -156,11 +156,11 @@ def test_the_comparison_notices():
 )
 def test_large_expressions(text):
     """Nothing blows up: neither recursion, nor size, nor time."""
-    start = time.perf_counter()
+    start = time.process_time()
     slope = derivative(parse(text), names_in(parse(text))[0])
     assert slope != ZERO
     assert len(plain(slope)) < 400 * len(text) + 10_000
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_a_sum_is_differentiated_in_linear_time():
@@ -170,9 +170,9 @@ def test_a_sum_is_differentiated_in_linear_time():
         tree = parse(" + ".join(f"w{i}*x{i}" for i in range(n)))
         best = []
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             assert len(partials(tree)) == 2 * n
-            best.append(time.perf_counter() - start)
+            best.append(time.process_time() - start)
         return min(best)
 
     assert seconds(8_000) < 8 * seconds(1_000) * 4

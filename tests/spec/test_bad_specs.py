@@ -24,10 +24,10 @@ def test_there_are_many_bad_specs_each_with_its_own_name() -> None:
 @pytest.mark.parametrize("bad", BAD_SPECS, ids=lambda bad: bad.name)
 def test_message(bad: Bad) -> None:
     content = bad.content
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(DeriveError) as caught:
         spec.loads(content, f"bad.{bad.format}", bad.format)  # type: ignore[arg-type]
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     message = str(caught.value)
     for fragment in bad.says:
         assert fragment in message
