@@ -6,8 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
@@ -118,16 +120,33 @@ raise SystemExit(abs(status))
 """
 
 
+USUAL = 0.1
+"""Seconds that :func:`slowness` counts in on the machine for which limits are stated."""
+
+
+def slowness() -> float:
+    """How many times longer than usual this machine takes for the same work now; 1 at least.
+
+    Seconds of CPU are no fixed measure either: a shared core takes two or three times as many when it is busy.
+    """
+    start, total = time.process_time(), 0
+    for i in range(1_000_000):
+        total += i * i
+    assert total
+    return max(1.0, (time.process_time() - start) / USUAL)
+
+
 def in_cpu(line: Sequence[str], cwd: Path, seconds: int) -> Ended:
-    """Run a program, which the system ends after so many seconds of CPU; a busy machine makes no difference.
+    """Run a program, which the system ends after so many seconds of CPU of a usual machine; these are returned, too.
 
     The process between is a small one, as for :func:`in_memory`.
     """
-    launched = [sys.executable, "-c", LIMITED, str(seconds), *line]
+    before = slowness()
+    launched = [sys.executable, "-c", LIMITED, str(ceil(4 * seconds * before)), *line]
     done = subprocess.run(launched, cwd=cwd, env=environment(), capture_output=True, check=False)
     *said, used = done.stderr.decode().splitlines()
     taken, most = used.split()
-    return Ended(done.returncode, "\n".join(said), float(taken), int(most))
+    return Ended(done.returncode, "\n".join(said), float(taken) / max(before, slowness()), int(most))
 
 
 def need_tool(name: str) -> str:
