@@ -39,7 +39,9 @@ CARRIED = 10
 UNITS = 10
 """and more than so many units of the last place;"""
 LOST = 100
-"""or where it is more than so many units, so that the last two places and more say nothing."""
+"""or where it is more than so many units, so that the last two places and more say nothing,"""
+AMPLIFIED = 10
+"""and so many times more than a number of the line is off by already, in units of its own last place."""
 ENOUGH_BITS = 4096
 
 
@@ -110,16 +112,17 @@ def more_digits(
     return work.raised()
 
 
-def cancelled(found: Value, result: Value, unit: fmpq) -> bool:
+def cancelled(found: Value, result: Value, unit: fmpq, carried: Callable[[], Value]) -> bool:
     """Whether what is found has little left of the result, as digits cancelled.
 
-    Where rounding is carried from line to line a result may be a little off, but rounding must not be all that is left.
-    ``unit``: of the last place of the result.
+    Where rounding is carried from line to line a result may be a little off, but rounding must not be all that is left,
+    and no line may lose what the numbers in it still have: over a thousand layers slips add up, no line is to blame.
+    ``unit``: of the last place of the result; ``carried``: by how many units of its last place a number is off.
     """
     off, size = magnitude(found - result), magnitude(result)
     if size == 0:
         return False
-    if off > LOST * unit:
+    if off > LOST * unit and off > AMPLIFIED * carried() * unit:
         return True
     if off * CARRIED < size:
         return False
@@ -151,7 +154,7 @@ class _Work:
             found = self._line.compute(*self._numbers)
         except (OutsideDomain, Undecided):
             return False
-        return not cancelled(found, self._result, self._unit)
+        return not cancelled(found, self._result, self._unit, fmpq)
 
     def can_come_out(self) -> bool:
         """Whether the numbers themselves give it: the line is what the formula says."""

@@ -12,7 +12,7 @@ from typing import Any
 from flint import fmpq
 
 from derive.expressions.tree import Expr
-from derive.lesson.agreement import Line, at_last, cancelled, more_digits
+from derive.lesson.agreement import Line, at_last, cancelled, magnitude, more_digits
 from derive.lesson.figures import Figures, Quantity
 from derive.lesson.printed import Printed, printed, printed_as_written, rounded
 from derive.lesson.usual_formulas import Formula, usual_formula
@@ -129,11 +129,27 @@ class WorkedFigures(Figures):
                 at_last()
             return {}
         coarse = max(place, -policy.digits) if policy.kind == "decimals" else place
-        if not more and found is not None and not cancelled(found, true, power_of_ten(coarse)):
+        unit = power_of_ten(coarse)
+        if not more and found is not None and not cancelled(found, true, unit, lambda: self._carried(line)):
             return {}
         needed = more_digits(self, line, self.more, true, place)
         self.short = self.short or needed is None
         return needed or {}
+
+    def _carried(self, line: Line) -> Value:
+        """By how many units of its last place a number of the line is off, the worst one."""
+        worst: Value = fmpq(0)
+        for operand in line.operands:
+            if self.fixed(operand):
+                continue
+            true, here = self.true(operand), self.number(operand)
+            policy = self._finer(operand, true, self.more.get(operand, 0))
+            try:
+                unit = power_of_ten(policy.place(policy.shown(true)))
+            except Undecided:  # near 0
+                continue
+            worst = max(worst, magnitude(here - true) / unit)
+        return worst
 
     def settled(self, lines: Sequence[Line], quantities: Sequence[Quantity]) -> Figures:
         """The figures with digits enough that no digits cancel in a line; themselves where they have them."""
