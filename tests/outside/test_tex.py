@@ -163,11 +163,21 @@ def test_addresses_are_links_in_the_pdf(engine: str, tmp_path: Path) -> None:
 def test_every_width_in_every_style(path: Path, tmp_path: Path) -> None:
     """No line is wider than the page, as a document of its own and as a part of another."""
     made = network.build(spec.load(str(path)))
-    for style in STYLES if made.layered else GRAPH_STYLES:
-        for width in ("110mm", "85mm"):
-            compile_tex(tmp_path, notes(made, to="latex", style=style, width=width))
-            inside(tmp_path, notes(made, to="latex", style=style, width=width, fragment=True), PARENTS[width])
-        inside(tmp_path, notes(made, to="latex", style=style, fragment=True), PARENTS["page"])
+    for number, style in enumerate(STYLES if made.layered else GRAPH_STYLES):
+        whole, part = ("110mm", "85mm")[:: 1 if number % 2 else -1]
+        compile_tex(tmp_path, notes(made, to="latex", style=style, width=whole))
+        inside(tmp_path, notes(made, to="latex", style=style, width=part, fragment=True), PARENTS[part])
+
+
+@pytest.mark.tool
+@pytest.mark.slow
+def test_every_example_as_a_part_of_a_page(tmp_path: Path) -> None:
+    """In one style each; test_every_style has them as documents."""
+    for number, path in enumerate(EXAMPLES):
+        made = network.build(spec.load(str(path)))
+        styles = tuple(STYLES if made.layered else GRAPH_STYLES)
+        part = notes(made, to="latex", style=styles[number % len(styles)], fragment=True)
+        inside(tmp_path, part, PARENTS["page"])
 
 
 @pytest.mark.tool

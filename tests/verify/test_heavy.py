@@ -77,8 +77,17 @@ def test_a_sample(name: str, tmp_path: Path) -> None:
     check(ALL[name], tmp_path)
 
 
+OTHERS = sorted(ALL.keys() - set(QUICK))
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(ALL.keys() - set(QUICK)))
-def test_all(name: str, tmp_path: Path) -> None:
-    """Every shape."""
+@pytest.mark.parametrize("name", OTHERS[::2])
+def test_every_second(name: str, tmp_path: Path) -> None:
+    """Twenty and more; the others run with -m many."""
+    check(ALL[name], tmp_path)
+
+
+@pytest.mark.many
+@pytest.mark.parametrize("name", OTHERS[1::2])
+def test_the_others(name: str, tmp_path: Path) -> None:
     check(ALL[name], tmp_path)
