@@ -12,8 +12,7 @@ from typing import TypeVar
 from flint import arb, ctx, fmpq
 
 from derive.expressions.tree import Expr, names_in
-from derive.numbers import Number, OutsideDomain, Undecided, is_tracing, precision, settled, tracing, untraced
-from derive.verification.intervals import plain_ball
+from derive.numbers import Number, OutsideDomain, Undecided, is_tracing, plain, precision, settled, tracing, untraced
 from derive.verification.near import on_its_side
 from derive.verification.scale import bits_for, extent
 from derive.verification.world import RADII, Held, World, Worlds
@@ -60,7 +59,7 @@ def same(one: Number, other: Number) -> bool:
         return bool(difference == 0)
     if difference > 0 or difference < 0:
         return False
-    size = plain_ball(one).abs_upper().max(plain_ball(other).abs_upper())
+    size = plain(one).abs_upper().max(plain(other).abs_upper())
     radius = difference.rad()
     if radius <= size * fmpq(1, 2**CERTAIN_BITS) or radius < fmpq(1, 2 ** (ctx.prec * 2 // 3)):
         return True
@@ -116,7 +115,7 @@ def as_fine_as_its_parts(one: Formula, other: Formula, worlds: Worlds) -> bool:
     with precision(FIRST_BITS):
         truth = worlds.truth
         low, _ = extent((one.expr, other.expr), truth.value, worlds.network.relu_at_zero, worlds.is_target)
-        difference = plain_ball(one.at(truth) - other.at(truth))
+        difference = plain(one.at(truth) - other.at(truth))
         return bool(difference.contains(0) and difference.rad() < arb(2) ** (low - CERTAIN_BITS))
 
 

@@ -51,9 +51,6 @@ RISING = frozenset({
 })  # fmt: skip
 """Functions that nowhere fall, in any of their arguments."""
 
-plain_ball = plain
-"""The value as a ball without a residue."""
-
 
 class TooWide(ArithmeticError):
     """An interval holds a number at which the function has no value, and others at which it has."""
@@ -338,7 +335,7 @@ def _enclosed(function: Function, argument: Interval) -> Interval:
     """sin, cos, tan, cosh: the ball around the interval, through Arb."""
     compute = value_of(function)
     try:
-        value = plain_ball(compute(plain_ball(argument.low).union(plain_ball(argument.high))))
+        value = plain(compute(plain(argument.low).union(plain(argument.high))))
     except Undecided:
         raise TooWide from None
     return Interval(value.lower(), value.upper())

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from flint import arb, fmpq
 
-from derive.numbers import EXACT_BITS, OutsideDomain, Undecided
+from derive.numbers import EXACT_BITS, OutsideDomain, Undecided, plain
 from derive.numbers import Number as Value
 from derive.verification.identity import decided
-from derive.verification.intervals import Interval, TooWide, plain_ball
+from derive.verification.intervals import Interval, TooWide
 from derive.verification.judge import Hearing
 from derive.verification.scale import exponent_of
 from derive.verification.sides import NoValue, TooHard
@@ -64,7 +64,7 @@ def _size(span: Interval) -> Value:
     """The size of an interval's middle, near enough."""
     middle = _middle(span)
     if type(middle) is not fmpq:
-        ball = plain_ball(middle).mid()
+        ball = plain(middle).mid()
         mantissa, exponent = ball.man_exp()
         if abs(exponent) > EXACT_BITS:  # a fraction of so many digits would take seconds
             return abs(ball)

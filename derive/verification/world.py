@@ -17,8 +17,7 @@ from flint import ctx, fmpq
 from derive.graph import Use
 from derive.held import middle
 from derive.network import Network, number
-from derive.numbers import ZERO, Number, is_tracing, untraced
-from derive.verification.intervals import plain_ball
+from derive.numbers import ZERO, Number, is_tracing, plain, untraced
 from derive.verification.near import NearEquations
 from derive.verification.passes import Passes, batch_of
 from derive.verification.slips import Slip
@@ -309,7 +308,7 @@ class Worlds:
             if name in targets or (type(value) is fmpq and (name, value) in held):
                 return value
             reach = (-value if value < 0 else value) + fmpq(1, 2)
-            return middle(plain_ball(value + radius * reach * _drawn(name, place, point)))
+            return middle(plain(value + radius * reach * _drawn(name, place, point)))
 
         passes = truth.passes
         start = {name: move(name, value, "start") for name, value in passes.start.items()}

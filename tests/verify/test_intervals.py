@@ -10,8 +10,8 @@ from flint import fmpq
 from derive.expressions.evaluate import evaluate
 from derive.expressions.grammar import parse
 from derive.expressions.tree import Number, walk
-from derive.numbers import OutsideDomain, precision, tracing
-from derive.verification.intervals import Interval, TooWide, enclosure, plain_ball
+from derive.numbers import OutsideDomain, plain, precision, tracing
+from derive.verification.intervals import Interval, TooWide, enclosure
 from derive.verification.scale import bits_for
 
 FORMULAS = (
@@ -64,7 +64,7 @@ def test_residues_stay_inside() -> None:
         points = [enclosure(expr, lambda _, at=at: Interval.point(at)) for at in (fmpq(1, 3), fmpq(1, 2))]
         hull = points[0].hull(points[1])
     assert span.low < span.high
-    assert plain_ball(hull.low) < plain_ball(hull.high)
+    assert plain(hull.low) < plain(hull.high)
 
 
 @pytest.mark.parametrize(
