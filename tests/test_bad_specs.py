@@ -14,6 +14,8 @@ from tests.spec.bad_specs import BAD_SPECS, Bad
 
 SECONDS = 2.0
 """Of CPU of a usual machine, the start of Python and the launcher with it."""
+ATTEMPTS = 3
+"""A neighbour on a shared core makes one run slow; a program that is slow is slow every time."""
 BYTES = 500_000_000
 
 
@@ -42,9 +44,13 @@ def test_the_command_refuses_it(derive: Callable[..., Ran], tmp_path: Path, bad:
 @pytest.mark.parametrize("bad", BAD_SPECS, ids=lambda bad: bad.name)
 def test_soon_and_in_little_memory(tmp_path: Path, bad: Bad) -> None:
     path = write(tmp_path, bad)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    ran, most = in_memory(command("gradients", path.name, "-o", "out.txt"), tmp_path)
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < SECONDS * slowness()
+    for _ in range(ATTEMPTS):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        ran, most = in_memory(command("gradients", path.name, "-o", "out.txt"), tmp_path)
+        if resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < SECONDS * slowness():
+            break
+    else:
+        pytest.fail(f"more than {SECONDS} s of CPU, {ATTEMPTS} times over")
     assert (ran.status, ran.out) == (2, "")
     assert "Traceback" not in ran.err
     assert most < BYTES
