@@ -22,20 +22,20 @@ from typing import Any, Literal
 
 from flint import fmpq
 
-from derive.chain import Derivation
-from derive.chain import derive as chain_rule
+from derive.arithmetic.numbers import exactly
+from derive.arithmetic.rounding import decimal_string
+from derive.checked.proof import Proven, worked
+from derive.equations.chain import Derivation
+from derive.equations.chain import derive as chain_rule
 from derive.errors import DeriveError
-from derive.expressions.tex import tex
-from derive.expressions.text import ascii as plain
+from derive.expressions.print_tex import tex
+from derive.expressions.print_text import ascii as plain
 from derive.expressions.tree import Expr
+from derive.naming.notation import Notation
 from derive.network import Network, build
-from derive.notation import Notation
-from derive.numbers import exactly
-from derive.rounding import decimal_string
-from derive.spec import load as load_spec
-from derive.spec import loads as loads_spec
-from derive.summary import counted
-from derive.worked import Worked, worked
+from derive.network.summary import counted
+from derive.specification import load as load_spec
+from derive.specification import loads as loads_spec
 
 DIGITS = 12
 
@@ -93,7 +93,7 @@ class _Numbers:
     batches: tuple[tuple[int, ...], ...]
 
     @classmethod
-    def of(cls, work: Worked, digits: int) -> _Numbers:
+    def of(cls, work: Proven, digits: int) -> _Numbers:
         def texts(values: Mapping[str, Any]) -> Mapping[str, str]:
             return {name: decimal_string(value, digits) for name, value in values.items()}
 
@@ -247,7 +247,7 @@ class Result:
 
     def notes(self, to: str = "markdown", style: str | None = None, show: Sequence[str] | None = None) -> str:
         """The worked example as a document: ``markdown``, ``latex`` or ``json``."""
-        from derive.render import notes
+        from derive.render.document import notes
 
         return notes(self.network, to=to, style=style, show=show)
 

@@ -49,7 +49,7 @@ class _Parser(argparse.ArgumentParser):
         raise DeriveError(self.prog, message, f"see '{self.prog} --help'")
 
     def _print_message(self, message: str, file: Any = None) -> None:
-        from derive.files import STANDARD, write_all
+        from derive.commands.files import STANDARD, write_all
 
         if message:
             write_all({STANDARD: message.encode()})
@@ -69,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return PIPE_CLOSED
     except OSError as error:
-        from derive.files import failure
+        from derive.commands.files import failure
 
         return _failed(str(failure(_text(error.filename) or "derive", error)))
     except MemoryError:

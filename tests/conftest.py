@@ -18,7 +18,7 @@ import pytest
 from derive.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
-collect_ignore = ["outside/jax_reference.py", "benchmarks"]  # they import what the tests do not need
+collect_ignore = ["support/outside/jax_reference.py", "benchmarks"]  # they import what the tests do not need
 TOOLS_REQUIRED = bool(os.environ.get("DERIVE_REQUIRE_TOOLS"))
 """In CI every outside tool must be there: what would be skipped fails."""
 

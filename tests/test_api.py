@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 import derive
-from derive.chain import derive as chain
+from derive.equations.chain import derive as chain
+from derive.equations.run import run
 from derive.network import build
-from derive.run import run
-from derive.spec import loads
+from derive.specification import loads
 
 NETWORK = """
 title = "A *small* net"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from derive import spec
+from derive import specification
 from derive.errors import MOST_OF_A_WORD, DeriveError, shortened
 from derive.suggestions import ALSO_CALLED, bare, listed, meant, nearest
 from tests.conftest import Ran
@@ -38,7 +38,7 @@ PLAIN = {
 
 def refused(**parts: str) -> str:
     with pytest.raises(DeriveError) as caught:
-        spec.loads(NETWORK.format(**{**PLAIN, **parts}), "s.toml")
+        specification.loads(NETWORK.format(**{**PLAIN, **parts}), "s.toml")
     return str(caught.value)
 
 
@@ -112,14 +112,14 @@ def test_a_key_of_another_table_under_another_name() -> None:
 )  # fmt: skip
 def test_functions(theirs: str, ours: str) -> None:
     with pytest.raises(DeriveError) as caught:
-        spec.loads(f'[graph.values]\nx = 1\n[graph.nodes]\nf = "{theirs}(x)"\n')
+        specification.loads(f'[graph.values]\nx = 1\n[graph.nodes]\nf = "{theirs}(x)"\n')
     assert f"unknown function '{theirs}'" in str(caught.value)
     assert f"did you mean '{ours}'? known: abs, cos" in str(caught.value)
 
 
 def test_keys_of_a_graph() -> None:
     with pytest.raises(DeriveError) as caught:
-        spec.loads('[graph]\ntheta = ["x"]\n[graph.value]\nx = 1\n[graph.nodes]\nf = "x"\n')
+        specification.loads('[graph]\ntheta = ["x"]\n[graph.value]\nx = 1\n[graph.nodes]\nf = "x"\n')
     assert "graph.theta: unknown key\n  did you mean 'parameters'?" in str(caught.value)
     assert "graph.value: unknown key\n  did you mean 'values'?" in str(caught.value)
 

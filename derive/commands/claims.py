@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from derive.commands.files import STANDARD
 from derive.errors import DeriveError
-from derive.files import STANDARD
 
 LARGEST = 1024 * 1024
 
@@ -21,7 +21,7 @@ def read_claims(path: str) -> str:
     try:
         data = _bytes(path)
     except OSError as error:
-        from derive.files import failure
+        from derive.commands.files import failure
 
         problem = failure(shown, error)
         raise DeriveError(shown, problem.problem, "name a file of claims") from None

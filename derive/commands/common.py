@@ -11,12 +11,12 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, Literal
 
+from derive.commands.files import STANDARD, write_all
 from derive.errors import DeriveError, quoted
-from derive.files import STANDARD, write_all
 from derive.suggestions import nearest
 
 if TYPE_CHECKING:
-    from derive.spec.model import Spec
+    from derive.model import Spec
 
 STANDARD_NAME = "standard input"
 _LARGEST_SPEC = 64 * 1024 * 1024
@@ -60,10 +60,10 @@ def read_spec(path: str, *, quiet: bool) -> Spec:
 
 
 def _spec(path: str) -> Spec:
-    from derive import spec
+    from derive import specification
 
     if path != STANDARD:
-        return spec.load(path)
+        return specification.load(path)
     if sys.stdin is None:
         raise DeriveError(STANDARD_NAME, "is closed", "name a file, or send the spec through a pipe")
     data = sys.stdin.buffer.read(_LARGEST_SPEC + 1)
@@ -75,7 +75,7 @@ def _spec(path: str) -> Spec:
         raise DeriveError(STANDARD_NAME, f"is not UTF-8 (byte {error.start})", "save it as UTF-8") from None
     # No TOML document starts with a brace.
     kind: Literal["json", "toml"] = "json" if text.lstrip().startswith("{") else "toml"
-    return spec.loads(text, STANDARD_NAME, kind)
+    return specification.loads(text, STANDARD_NAME, kind)
 
 
 def spec_name(path: str) -> str:

@@ -7,8 +7,8 @@ import re
 
 from derive.commands import outputs
 from derive.commands.common import a_path, emit, progress, read_spec
+from derive.commands.files import check_targets
 from derive.errors import quoted, shortened
-from derive.files import check_targets
 
 FORMATS = ("table", "json", "csv")
 MOST_DIGITS = 1000
@@ -40,12 +40,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _text(args: argparse.Namespace) -> str:
-    from derive import network, report
+    from derive import network
+    from derive.render import gradients
 
     built = network.build(read_spec(args.spec, quiet=args.quiet))
     if args.to == "json":
-        return report.gradients_json(built, args.digits)
-    write = report.gradients_table if args.to == "table" else report.gradients_csv
+        return gradients.gradients_json(built, args.digits)
+    write = gradients.gradients_table if args.to == "table" else gradients.gradients_csv
     return write(built, args.digits, args.all)
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from derive.commands.common import emit
 
 if TYPE_CHECKING:
+    from derive.expressions.functions import Function
     from derive.expressions.tree import Expr
-    from derive.ops import Function
 
 SIDES = {-1: "z < 0", 0: "z = 0", 1: "z > 0"}
 WORDS = {
@@ -48,15 +48,15 @@ def _table(heading: str, rows: Mapping[str, str]) -> str:
 
 
 def _plain(expr: Expr) -> str:
-    from derive.expressions.text import ascii as plain
+    from derive.expressions.print_text import ascii as plain
 
     return plain(expr)
 
 
 def _writable(expr: Expr | None) -> bool:
     """Whether a spec can hold this expression: all its functions are known to the grammar."""
+    from derive.expressions.functions import FUNCTIONS
     from derive.expressions.tree import Call, walk
-    from derive.ops import FUNCTIONS
 
     if expr is None:
         return False
@@ -100,7 +100,7 @@ def _defaults(parameters: Mapping[str, object]) -> str:
 
 def _functions() -> dict[str, str]:
     """The functions of expressions: what they are, and their slopes with ``a`` for the function's own value."""
-    from derive.ops import FUNCTIONS
+    from derive.expressions.functions import FUNCTIONS
 
     signs = {"+ - * / ^ ** ( )": "^ and ** are powers; from the right: a^b^c is a^(b^c)"}
     return signs | {
@@ -149,8 +149,8 @@ def _branches(texts: Mapping[str, str]) -> str:
 
 
 def _constants() -> dict[str, str]:
-    from derive.ops import CONSTANTS
-    from derive.rounding import decimal_string
+    from derive.arithmetic.rounding import decimal_string
+    from derive.expressions.functions import CONSTANTS
 
     return {name: f"{decimal_string(value(), 10)} and so on" for name, value in CONSTANTS.items()}
 
@@ -167,7 +167,7 @@ def _optimizers() -> dict[str, str]:
 
 
 def _layers() -> dict[str, str]:
-    from derive.spec.layers import LAYER_KINDS
+    from derive.specification.layers import LAYER_KINDS
 
     return dict(LAYER_KINDS)
 
@@ -180,7 +180,7 @@ def _styles() -> dict[str, str]:
 
 def _formats() -> dict[str, str]:
     from derive.commands import gradients, verify
-    from derive.formats import FORMATS
+    from derive.render.formats import FORMATS
 
     found: dict[str, list[str]] = {}
     for command, formats in (("notes", FORMATS), ("gradients", gradients.FORMATS), ("verify", verify.FORMATS)):
@@ -206,10 +206,10 @@ def _endings() -> dict[str, str]:
 def _notations() -> dict[str, str]:
     from dataclasses import replace
 
-    from derive import spec
-    from derive.notation import PRESETS, Notation
+    from derive import specification
+    from derive.naming.notation import PRESETS, Notation
 
-    example = Notation.of(spec.loads(spec.starter()))
+    example = Notation.of(specification.loads(specification.starter()))
     shown = ("w1_2_1", "b1_2")
     return {
         name: ", ".join(replace(example, preset=preset).tex(quantity) for quantity in shown)
@@ -236,14 +236,14 @@ def _quantities() -> dict[str, str]:
 
 
 def _conventions() -> dict[str, str]:
-    from derive.spec.fields import CONVENTIONS
+    from derive.specification.fields import CONVENTIONS
 
     return {entry.key: entry.about + _choices(entry.kind) for entry in CONVENTIONS.fields}
 
 
 def _keys() -> dict[str, str]:
     """Every key of a spec, with the head of its table."""
-    from derive.spec.fields import TABLES as HEADS
+    from derive.specification.fields import TABLES as HEADS
 
     return {
         f"{head} {entry.key}".strip(): entry.about + _choices(entry.kind)

@@ -8,8 +8,8 @@ import shlex
 
 from derive.commands import outputs
 from derive.commands.common import a_path, say
+from derive.commands.files import STANDARD, is_stream, write_all
 from derive.errors import DeriveError
-from derive.files import STANDARD, is_stream, write_all
 
 ENDS_IN_TOML = "choose a name that ends in .toml"
 
@@ -24,11 +24,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the spec, never over a file that is there."""
-    from derive import spec
+    from derive import specification
 
     target = outputs.file_only(args.path)
     _check(target)
-    write_all({target: spec.starter(graph=args.graph).encode("utf-8")}, replace=False)
+    write_all({target: specification.starter(graph=args.graph).encode("utf-8")}, replace=False)
     if target != STANDARD:
         say(f"made {target}; next: derive notes {shlex.quote(target)}", quiet=args.quiet)
     return 0

@@ -7,16 +7,16 @@ import os
 
 from derive.commands import outputs
 from derive.commands.common import a_path, names, one_of, progress, read_spec, spec_name
+from derive.commands.files import STANDARD, check_targets, write_all
 from derive.errors import DeriveError
-from derive.files import STANDARD, check_targets, write_all
 
 FOLDER = "output"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the command."""
-    from derive.formats import FORMATS
     from derive.lesson import STYLES
+    from derive.render.formats import FORMATS
 
     parser.add_argument(
         "specs", nargs="+", metavar="SPEC", type=a_path, help="a spec file (.toml or .json); - is standard input"
@@ -51,7 +51,7 @@ def page_width(text: str) -> str:
 
 def run(args: argparse.Namespace) -> int:
     """Write the documents, all or none, and print where they are."""
-    from derive.formats import FORMATS
+    from derive.render.formats import FORMATS
 
     inputs = [*args.specs, *_files(args.templates)]
     if args.output is not None and not outputs.is_folder(args.output):
@@ -81,9 +81,10 @@ def _check(args: argparse.Namespace) -> None:
 
 
 def _document(path: str, args: argparse.Namespace) -> str:
-    from derive import network, render
+    from derive import network
+    from derive.render.document import notes
 
-    return render.notes(
+    return notes(
         network.build(read_spec(path, quiet=args.quiet)),
         to=args.to,
         style=args.style,
@@ -103,7 +104,7 @@ def _folder(args: argparse.Namespace) -> str | None:
 
 def _targets(args: argparse.Namespace) -> dict[str, str]:
     """The file of each spec's document."""
-    from derive.formats import FORMATS
+    from derive.render.formats import FORMATS
 
     folder = _folder(args)
     if folder is None and len(args.specs) > 1:

@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from derive.commands.common import a_path, one_of
+from derive.commands.files import STANDARD
 from derive.errors import DeriveError, quoted
-from derive.files import STANDARD
 
 ENDINGS: Mapping[str, str] = MappingProxyType(
     {

@@ -14,7 +14,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the schema."""
-    from derive import spec
+    from derive import specification
 
-    emit(json.dumps(spec.schema(), indent=2, ensure_ascii=False) + "\n", None)
+    emit(json.dumps(specification.schema(), indent=2, ensure_ascii=False) + "\n", None)
     return 0

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from flint import fmpq
 
 from derive.expressions.fold import fold
-from derive.expressions.text import decimal
+from derive.expressions.print_text import decimal
 from derive.expressions.tree import (
     ONE,
     ZERO,

@@ -1,7 +1,7 @@
 """Derivatives by rule: one pass over the tree, from the leaves up.
 
 >>> from derive.expressions.grammar import parse
->>> from derive.expressions.text import ascii
+>>> from derive.expressions.print_text import ascii
 >>> ascii(derivative(parse("1/2*(y - t)^2"), "y"))
 'y - t'
 >>> {name: ascii(slope) for name, slope in partials(parse("w*x + b")).items()}
@@ -19,6 +19,7 @@ from flint import fmpq
 
 from derive.differentiate.algebra import guarded, less_one, negated, power, product, quotient, total
 from derive.expressions.fold import fold
+from derive.expressions.functions import FUNCTIONS
 from derive.expressions.tree import (
     ONE,
     ZERO,
@@ -38,7 +39,6 @@ from derive.expressions.tree import (
     substitute,
     walk,
 )
-from derive.ops.functions import FUNCTIONS
 
 Partials: TypeAlias = Mapping[str, Expr]
 """The derivative by each name; a name that is not there has derivative 0."""

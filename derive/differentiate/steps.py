@@ -4,7 +4,7 @@ The outermost rule comes first. The sum rule, constant multiples and what is lin
 line as the rule they belong to; the last line is tidied.
 
 >>> from derive.expressions.grammar import parse
->>> from derive.expressions.text import ascii
+>>> from derive.expressions.print_text import ascii
 >>> for line in working(parse("1/(1 + exp(-z))"), "z").lines:
 ...     print(ascii(line.expr), line.rules)
 (d/dz [1]*(1 + exp(-z)) - 1*d/dz [1 + exp(-z)])/(1 + exp(-z))^2 ('quotient',)
@@ -22,6 +22,7 @@ from flint import fmpq
 
 from derive.differentiate.algebra import less_one, negated, power, rational, simplified
 from derive.differentiate.rules import derivative, local
+from derive.expressions.functions import FUNCTIONS
 from derive.expressions.tree import (
     ONE,
     ZERO,
@@ -41,7 +42,6 @@ from derive.expressions.tree import (
     rebuild,
     walk,
 )
-from derive.ops.functions import FUNCTIONS
 
 OWN_RULES = ("constant", "identity", "sum", "constant_multiple", "product", "quotient", "power", "chain",
              "exponential_base", "general_power", "parameter", "tidy", "rewrite")  # fmt: skip

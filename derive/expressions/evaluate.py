@@ -15,6 +15,9 @@ from typing import TypeAlias
 
 from flint import fmpq
 
+from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.numbers import constant, decided_sign, equal, is_zero, power, quotient
+from derive.expressions.functions import CONSTANTS, FUNCTIONS, Function
 from derive.expressions.tree import (
     Call,
     Constant,
@@ -28,9 +31,6 @@ from derive.expressions.tree import (
     Sum,
     names_in,
 )
-from derive.numbers import Number as Value
-from derive.numbers import constant, decided_sign, equal, is_zero, power, quotient
-from derive.ops.functions import CONSTANTS, FUNCTIONS, Function
 
 Closure: TypeAlias = Callable[[Sequence[Value]], Value]
 ZERO = fmpq(0)
@@ -40,7 +40,8 @@ def compiled(expr: Expr, formals: Sequence[str], relu_at_zero: fmpq = ZERO) -> C
     """A function of the values of ``formals``, in that order.
 
     ``relu_at_zero`` says where between the left slope (0) and the right slope (1) the slope of a kink is taken.
-    The function raises :class:`~derive.numbers.OutsideDomain` and :class:`~derive.numbers.Undecided`.
+    The function raises :class:`~derive.arithmetic.numbers.OutsideDomain` and
+    :class:`~derive.arithmetic.numbers.Undecided`.
     """
     closure = Compiler(formals, relu_at_zero).closure(expr)
     return lambda *values: closure(values)

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, cast
 
 from flint import fmpq
 
+from derive.expressions.functions import FUNCTIONS
 from derive.expressions.scan import (
     DEEPEST,
     LARGEST_EXPONENT,
@@ -41,7 +42,6 @@ from derive.expressions.tree import (
     Sum,
     children,
 )
-from derive.ops.functions import FUNCTIONS
 
 __all__ = ["ExpressionError", "parse"]
 

@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from derive.expressions.functions import CONSTANTS, FUNCTIONS
 from derive.expressions.spelling import COMPOSED, DIFFERENTIALS, LETTERS, PRIMES, ascii_name
-from derive.ops.functions import CONSTANTS, FUNCTIONS
 from derive.suggestions import nearest
 
 DEEPEST = 100

@@ -13,6 +13,7 @@ from typing import Any
 import sympy
 
 from derive.expressions.fold import fold
+from derive.expressions.functions import FUNCTIONS
 from derive.expressions.tree import (
     Call,
     Constant,
@@ -27,7 +28,6 @@ from derive.expressions.tree import (
     Sum,
     substitute,
 )
-from derive.ops.functions import FUNCTIONS
 
 
 def to_sympy(expr: Expr) -> sympy.Expr:

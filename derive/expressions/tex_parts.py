@@ -7,10 +7,10 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
-from derive.expressions.tex_width import Piece, wider
-from derive.expressions.text import Level
+from derive.expressions.print_text import Level
+from derive.expressions.tex_words import joined, joined_all
 from derive.expressions.tree import Number
-from derive.tex_words import joined, joined_all
+from derive.expressions.widths import Piece, wider
 
 Brackets: TypeAlias = Literal["never", "first", "negative", "base", "always"]
 """When a number that is put in for a name is set in brackets: ``never``; as the ``first`` term of a sum (where it is

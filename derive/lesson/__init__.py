@@ -7,13 +7,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from derive.errors import DeriveError, quoted
-from derive.summary import counted
+from derive.network.summary import counted
 
 if TYPE_CHECKING:
     from derive.lesson.blocks import Lesson
     from derive.lesson.desk import Desk
+    from derive.naming.quantity import Quantity
     from derive.network import Network
-    from derive.quantity import Quantity
 
 STYLES: Mapping[str, str] = MappingProxyType(
     {
@@ -98,7 +98,6 @@ def _check_marks(network: Network, quantity: Quantity, text: str) -> None:
 
 def lesson(desk: Desk) -> Lesson:
     """The whole document, as data."""
-    from derive.author_words import as_typed
     from derive.expressions.letters import taken
     from derive.lesson.blocks import Lesson
     from derive.lesson.parts.backward import backward
@@ -110,6 +109,7 @@ def lesson(desk: Desk) -> Lesson:
     from derive.lesson.parts.network import network
     from derive.lesson.parts.summary import summary
     from derive.lesson.parts.update import update
+    from derive.naming.author_words import as_typed
 
     parts = (introduction, network, forward, derivatives, backward, update, helped, checked, summary)
     spec = desk.network.spec

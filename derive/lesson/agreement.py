@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from flint import arb, ctx, fmpq
 
+from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.numbers import OutsideDomain, Undecided, plain
+from derive.arithmetic.numbers import settled as without_residue
+from derive.arithmetic.rounding import power_of_ten
 from derive.expressions.evaluate import compiled
 from derive.expressions.tree import Expr, names_in
-from derive.numbers import Number as Value
-from derive.numbers import OutsideDomain, Undecided, plain
-from derive.numbers import settled as without_residue
-from derive.rounding import power_of_ten
 
 if TYPE_CHECKING:
     from derive.lesson.figures import Quantity

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from derive.lesson.blocks import Block, Say, Tex, note, say
+from derive.arithmetic.numbers import BOUND_DIGITS, is_bounded_zero, is_zero
+from derive.arithmetic.rounding import is_too_small_to_write
+from derive.lesson.blocks import Block, note, say
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures, Quantity
 from derive.lesson.remarks import MOST_NAMED
-from derive.numbers import BOUND_DIGITS, is_bounded_zero, is_zero
-from derive.rounding import is_too_small_to_write
+from derive.words.runs import Say, Tex
 
 Named = tuple[Tex, Quantity]
 

@@ -7,12 +7,12 @@ from typing import TypeAlias
 
 from flint import fmpq
 
+from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.numbers import decided_sign, is_zero
 from derive.expressions.evaluate import evaluate
+from derive.expressions.functions import FUNCTIONS
 from derive.expressions.tree import Call, Expr, Number, Quotient, as_expr, children, rebuild, substitute, walk
 from derive.lesson.tidying import settled
-from derive.numbers import Number as Value
-from derive.numbers import decided_sign, is_zero
-from derive.ops import FUNCTIONS
 
 Choice: TypeAlias = int | fmpq
 """On which side of 0 an argument is; for a share of max or min, the share."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from derive.arithmetic.numbers import ZERO, decided_sign
 from derive.expressions.evaluate import evaluate, smooth_at_zero
+from derive.expressions.functions import FUNCTIONS, Function
 from derive.expressions.letters import euler
-from derive.expressions.tex import pieces, tex
+from derive.expressions.print_tex import pieces, tex
 from derive.expressions.tree import ZERO as TREE_ZERO
 from derive.expressions.tree import (
     Call,
@@ -18,16 +20,16 @@ from derive.expressions.tree import (
     names_in,
     substitute,
 )
-from derive.graph import Node
-from derive.lesson.blocks import Row, Tex
+from derive.lesson.blocks import Row
 from derive.lesson.desk import BLANK, Desk, forms_of
 from derive.lesson.figures import Figures, Quantity
 from derive.lesson.tidying import settled, tidied
+from derive.model import ActivationSpec
 from derive.network import Network
-from derive.numbers import ZERO, decided_sign
-from derive.operations import OutputLoss
-from derive.ops import ACTIVATIONS, FUNCTIONS, Branch, Function
-from derive.spec.model import ActivationSpec
+from derive.network.graph import Node
+from derive.network.operations import OutputLoss
+from derive.ops import ACTIVATIONS, Branch
+from derive.words.runs import Tex
 
 _CONDITIONS = {
     frozenset({-1}): "{} < 0",

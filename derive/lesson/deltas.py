@@ -6,7 +6,7 @@ from derive.expressions.tree import Expr, Name, Negative, Sum, plus, substitute,
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
 from derive.network import Layer
-from derive.ops.simplifications import SIMPLIFICATIONS
+from derive.ops.shortcuts import SIMPLIFICATIONS
 
 
 def simplification(desk: Desk, unit: int) -> tuple[Expr, ...] | None:

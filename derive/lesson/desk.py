@@ -10,8 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from derive.chain import Derivation, Step
-from derive.expressions.tex import Brackets, Piece, pieces, substituted_pieces, tex, width
+from derive.equations.chain import Derivation, Step
+from derive.equations.run import Run
+from derive.expressions.functions import FUNCTIONS
+from derive.expressions.print_tex import Brackets, Piece, pieces, substituted_pieces, tex, width
 from derive.expressions.tree import (
     ONE,
     Call,
@@ -27,17 +29,16 @@ from derive.expressions.tree import (
     rebuild,
     substitute,
 )
-from derive.lesson.blocks import Display, Row, Tex, say
+from derive.lesson.blocks import Display, Row, say
 from derive.lesson.branches import Choice, calls_to_open, choice, opened
 from derive.lesson.figures import Figures, Quantity
 from derive.lesson.page_width import A4, PageWidth
-from derive.lesson.sheet import Sheet
+from derive.lesson.slots import Sheet
 from derive.lesson.unwritten import comes_out_as_written
 from derive.lesson.zeros import may_leave_out
+from derive.naming.notation import Notation
 from derive.network import Network
-from derive.notation import Notation
-from derive.ops import FUNCTIONS
-from derive.run import Run
+from derive.words.runs import Tex
 
 LONG_SUM = 12
 """A sum of more terms is written with an ellipsis: the first three, the last, and the bias."""

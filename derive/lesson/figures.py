@@ -13,21 +13,21 @@ from typing import Any, NamedTuple
 
 from flint import fmpq
 
-from derive.chain import Derivation
+from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.numbers import is_zero
+from derive.arithmetic.rounding import Policy, Shown
+from derive.equations.chain import Derivation
+from derive.equations.run import Final, Iteration, Run, Sample, first_pass
 from derive.errors import DeriveError
 from derive.expressions.evaluate import evaluate
 from derive.expressions.letters import taken
 from derive.expressions.tree import Expr, names_in
 from derive.lesson.agreement import Line, settled
-from derive.lesson.printed import ZERO, Printed, beside_integer, printed, printed_as_written, rounded
+from derive.lesson.printed_number import ZERO, Printed, beside_integer, printed, printed_as_written, rounded
 from derive.lesson.zeros import vanishes, without_zero_terms
+from derive.model import Given
+from derive.naming.notation import Notation
 from derive.network import Network, number
-from derive.notation import Notation
-from derive.numbers import Number as Value
-from derive.numbers import is_zero
-from derive.rounding import Policy, Shown
-from derive.run import Final, Iteration, Run, Sample, first_pass
-from derive.spec.model import Given
 
 COUNT = Policy("decimals", 0)
 """How a whole number that counts is printed: as it is."""

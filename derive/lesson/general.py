@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from derive.lesson.blocks import Tex
 from derive.lesson.desk import Desk
 from derive.network import Layer
+from derive.words.runs import Tex
 
 
 def general(desk: Desk, letter: str, layer: str | int, indices: str = "") -> Tex:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection
 
-from derive.chain import Term
+from derive.equations.chain import Term
 from derive.expressions.tree import Expr, Name, Negative, Number
-from derive.lesson.blocks import Row, Say, Tex, say
+from derive.lesson.blocks import Row, say
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
+from derive.words.runs import Say, Tex
 
 MARK = r"\rvert_{\mathrm{local}}"
 LOCAL = r"\biggr" + MARK

@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple, TypeAlias
 
-from derive.expressions.tex import width
-from derive.lesson.blocks import Display, Row, Tex, say
+from derive.expressions.print_tex import width
+from derive.lesson.blocks import Display, Row, say
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import Figures, Quantity
 from derive.lesson.limits import cut
 from derive.lesson.unwritten import any_too_large
 from derive.network import Layer
+from derive.words.runs import Tex
 
 Shown: TypeAlias = tuple[int | None, ...]
 """The units of a layer that are shown, counted from 0; None for those between that are left out."""

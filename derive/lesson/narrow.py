@@ -11,14 +11,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from derive.expressions.tex_width import width
-from derive.lesson.blocks import SIZES, Block, Cell, Display, Lesson, Row, Section, Table, Tex, Text, Words
+from derive.expressions.widths import width
+from derive.lesson.blocks import SIZES, Block, Display, Lesson, Row, Section, Table
 from derive.lesson.desk import BLANK
 from derive.lesson.figures import Figures
 from derive.lesson.matrices import COLUMN_GAP, SMALL, SMALL_GAP
 from derive.lesson.page_width import PageWidth
-from derive.lesson.sheet import Sheet
-from derive.lesson.voice import Span
+from derive.lesson.slots import Sheet
+from derive.words.runs import Cell, Tex, Text, Words
+from derive.words.voice import Span
 
 LETTER = 0.5
 """The width of a letter of text, in ems."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from derive.lesson.figures import Figures, Quantity
-from derive.lesson.sheet import TOKEN, Sheet, Slot, filled
+from derive.lesson.slots import TOKEN, Sheet, Slot, filled
 
 AROUND = len("\n\\begin{aligned}\n\n\\end{aligned}\n")
 """Characters around the rows of a block."""

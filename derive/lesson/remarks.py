@@ -12,19 +12,20 @@ from typing import NamedTuple
 
 from flint import fmpq
 
+from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.numbers import as_ball, is_zero
+from derive.checked.kinks_held import kinked_nodes
+from derive.equations.run import Sample
 from derive.expressions.evaluate import evaluate
+from derive.expressions.functions import FUNCTIONS
 from derive.expressions.tree import Call, Expr, Name, walk
-from derive.held import kinked_nodes
-from derive.lesson.blocks import Say, Tex, say
+from derive.lesson.blocks import say
 from derive.lesson.definitions import meets_smoothly
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures, Quantity
+from derive.model import Given
 from derive.network import Layer, number
-from derive.numbers import Number as Value
-from derive.numbers import as_ball, is_zero
-from derive.ops import FUNCTIONS
-from derive.run import Sample
-from derive.spec.model import Given
+from derive.words.runs import Say, Tex
 
 SATURATED = 10**6
 """A unit is saturated where its δ is smaller than one part in so many, and not 0."""

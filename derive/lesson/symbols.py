@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from derive.expressions.tex import tex
+from derive.expressions.functions import FUNCTIONS
+from derive.expressions.print_tex import tex
 from derive.expressions.tree import Call, Constant, Expr, Name, Quotient, exp, sqrt, substitute, walk
-from derive.lesson.blocks import Block, Display, Row, Say, Tex, paragraph, say
+from derive.lesson.blocks import Block, Display, Row, paragraph, say
 from derive.lesson.definitions import activations, call_of, definition_of, function_of
 from derive.lesson.desk import Desk, forms_of
-from derive.operations import OutputLoss
-from derive.ops import FUNCTIONS
+from derive.network.operations import OutputLoss
+from derive.words.runs import Say, Tex
 
 z = Name("z")
 _DENSITY = Quotient(exp(-(z**2 / 2)), sqrt(2 * Constant("pi")))

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from derive.differentiate import WorkLine, working
-from derive.expressions.tex import broken, pieces, tex, width
+from derive.expressions.print_tex import broken, pieces, tex, width
 from derive.expressions.tree import Derivative, Expr, Negative
-from derive.lesson.blocks import Display, Row, Say, Tex, say
+from derive.lesson.blocks import Display, Row, say
 from derive.lesson.definitions import Symbol
 from derive.lesson.desk import BLANK
 from derive.lesson.page_width import A4, PageWidth
+from derive.words.runs import Say, Tex
 
 RULES_IN_A_ROW = 3
 _MULTIPLE: Mapping[tuple[str, ...], tuple[str, ...]] = {("identity",): ("constant_multiple",)}

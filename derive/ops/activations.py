@@ -1,7 +1,7 @@
 """Activations: what a layer does to its weighted inputs, one entry each.
 
-An elementwise activation is a function of :data:`derive.ops.functions.FUNCTIONS` with its parameters; softmax is
-an activation of a whole layer (Bridle 1990).
+An elementwise activation is a function of :data:`derive.expressions.functions.FUNCTIONS` with its parameters;
+softmax is an activation of a whole layer (Bridle 1990).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from types import MappingProxyType
 
 from flint import fmpq
 
+from derive.expressions.functions import FUNCTIONS, Function
 from derive.expressions.tree import ONE, Expr, Name
-from derive.ops.functions import FUNCTIONS, Function
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,16 +18,16 @@ from flint import fmpq
 
 from derive.errors import SeveralErrors
 from derive.expressions.tree import Expr, Name, names_in
-from derive.names import Names
+from derive.naming.names import Names
+from derive.naming.quantity import Quantity
 from derive.network import Network
-from derive.quantity import Quantity
-from derive.spec.exercise import check_exercise
-from derive.spec.kinds import BAD, MapOf, Real
-from derive.spec.numerals import value_of
-from derive.spec.place import Place
-from derive.verification.judgement import Judgement
+from derive.place import Place
+from derive.specification.exercise import check_exercise
+from derive.specification.kinds import BAD, MapOf, Real
+from derive.specification.numerals import value_of
+from derive.verification.comparing.point import Addresses, NoQuantity, Unsaid
+from derive.verification.judging.judgement import Judgement
 from derive.verification.reading.model import Matrix
-from derive.verification.world import Addresses, NoQuantity, Unsaid
 
 FOLLOW_THROUGH = fmpq(1, 2)
 _WORST = ("", "holds", "rounding", "follows", "none", "empty", "wrong", "unreadable")
@@ -105,7 +105,7 @@ def read(path: str | Path, network: Network) -> Scheme:
     Raises:
         DeriveError: what is wrong with the file.
     """
-    from derive.spec.document import format_of, parse, read_text
+    from derive.specification.document import format_of, parse, read_text
 
     shown = str(path)
     tree = parse(read_text(Path(path), shown).removeprefix("\ufeff"), shown, format_of(shown))
@@ -283,7 +283,7 @@ def points(value: fmpq) -> str:
     >>> points(fmpq(3, 2)), points(fmpq(1, 3)), points(fmpq(2))
     ('1.5', '1/3', '2')
     """
-    from derive.rounding import Policy
+    from derive.arithmetic.rounding import Policy
 
     shown = Policy("significant", 12).shown(value)
     return shown.text if shown.exact else str(value)

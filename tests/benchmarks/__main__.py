@@ -72,7 +72,7 @@ def documents(_folder: Path) -> Iterator[Result]:
     """A thousand documents with ever other numbers against handcalcs printing the same calculation."""
     if not found("handcalcs"):
         return
-    from derive.render import Press
+    from derive.render.document import Press
     from tests.benchmarks.by_handcalcs import calculation
     from tests.benchmarks.calculations import Numbers, example, with_numbers
 

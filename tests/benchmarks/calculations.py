@@ -10,13 +10,13 @@ from typing import Any
 
 from flint import arb
 
-from derive import network, spec
+from derive import network, specification
+from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.rounding import decimal_string
+from derive.equations.run import run
+from derive.model import Row, Spec
 from derive.network import Network
-from derive.numbers import Number as Value
-from derive.rounding import decimal_string
-from derive.run import run
-from derive.spec.model import Row, Spec
-from derive.spec.numerals import given
+from derive.specification.numerals import given
 from tests.benchmarks.measure import ROOT
 
 EXAMPLE = ROOT / "examples" / "pass_or_fail.toml"
@@ -48,7 +48,7 @@ class Numbers:
 
 def example() -> Spec:
     """The article's spec, one iteration."""
-    read = spec.load(EXAMPLE)
+    read = specification.load(EXAMPLE)
     return replace(read, training=replace(read.training, iterations=1))
 
 

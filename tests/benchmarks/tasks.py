@@ -17,16 +17,18 @@ from tests.benchmarks.networks import layered, named
 def symbols(name: str) -> float:
     """Import the library, build the network and derive the gradient of every parameter as an expression."""
     start = time.perf_counter()
-    from derive import chain, network, spec  # noqa: F401
+    from derive import network, specification  # noqa: F401
+    from derive.equations import chain  # noqa: F401
 
     return time.perf_counter() - start + derived(name)
 
 
 def derived(name: str) -> float:
     """The same without the import."""
-    from derive import chain, network, spec
+    from derive import network, specification
+    from derive.equations import chain
 
-    read = spec.loads(layered(named(name)))
+    read = specification.loads(layered(named(name)))
     start = time.perf_counter()
     derivation = chain.derive(network.build(read))
     expressions = [derivation.gradient(parameter) for parameter in derivation.network.parameters]
@@ -77,11 +79,12 @@ def sympy_diff(name: str) -> float:
 
 def whole(name: str) -> float:
     """From the text of a spec to the report of all gradients as JSON."""
-    from derive import network, report, spec
+    from derive import network, specification
+    from derive.render import gradients as report
 
     text = layered(named(name))
     start = time.perf_counter()
-    report.gradients_json(network.build(spec.loads(text)), 6)
+    report.gradients_json(network.build(specification.loads(text)), 6)
     return time.perf_counter() - start
 
 

@@ -3,13 +3,13 @@
 import pytest
 from hypothesis import given
 
+from derive.arithmetic.numbers import OutsideDomain, Undecided, decided_sign
 from derive.differentiate.algebra import negated, power, product, quotient, simplified, total
 from derive.expressions.evaluate import evaluate
 from derive.expressions.grammar import parse
-from derive.expressions.text import ascii as plain
+from derive.expressions.print_text import ascii as plain
 from derive.expressions.tree import Negative, Product, walk
-from derive.numbers import OutsideDomain, Undecided, decided_sign
-from tests.expressions.trees import points, tame_trees
+from tests.support.expressions.trees import points, tame_trees
 
 
 @pytest.mark.parametrize(

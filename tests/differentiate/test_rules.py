@@ -7,15 +7,15 @@ import sympy
 from flint import arb, fmpq
 from hypothesis import assume, example, given, settings
 
+from derive.arithmetic.numbers import OutsideDomain, Undecided, precision
 from derive.differentiate import derivative, local, partials
 from derive.expressions.evaluate import evaluate
 from derive.expressions.grammar import parse
+from derive.expressions.print_text import ascii as plain
 from derive.expressions.sympy_bridge import symbol, to_sympy
-from derive.expressions.text import ascii as plain
 from derive.expressions.tree import ZERO, Call, Name, Product, Quotient, names_in, walk
-from derive.numbers import OutsideDomain, Undecided, precision
 from derive.ops import LOSSES
-from tests.expressions.trees import SMOOTH, points, tame_trees
+from tests.support.expressions.trees import SMOOTH, points, tame_trees
 
 
 @pytest.mark.parametrize(

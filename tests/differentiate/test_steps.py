@@ -7,11 +7,11 @@ from hypothesis import assume, given, settings
 from derive.differentiate import rules, working
 from derive.differentiate.steps import LARGEST_LINE, MOST_LINES
 from derive.expressions.grammar import parse
+from derive.expressions.print_tex import tex
+from derive.expressions.print_text import ascii as plain
 from derive.expressions.sympy_bridge import symbol, to_sympy
-from derive.expressions.tex import tex
-from derive.expressions.text import ascii as plain
 from derive.expressions.tree import Derivative, Name, Product, names_in, walk
-from tests.expressions.trees import SMOOTH, points, tame_trees
+from tests.support.expressions.trees import SMOOTH, points, tame_trees
 
 
 def shown(text, by, known=None):

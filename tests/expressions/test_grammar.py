@@ -8,10 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from derive.expressions.grammar import ExpressionError, exact, parse
-from derive.expressions.text import ascii as plain
+from derive.expressions.print_text import ascii as plain
 from derive.expressions.tree import Call, Constant, Name, Negative, Number, Power, Product, Quotient, Sum, names_in
 from tests.conftest import slowness
-from tests.expressions.trees import trees
+from tests.support.expressions.trees import trees
 
 a, b, c, d, x = (Name(letter) for letter in "abcdx")
 one, two, three = (Number(fmpq(n)) for n in (1, 2, 3))

@@ -5,12 +5,12 @@ import sympy
 from flint import fmpq
 from hypothesis import given, settings
 
+from derive.arithmetic.numbers import OutsideDomain, Undecided
 from derive.expressions.evaluate import evaluate
 from derive.expressions.grammar import parse
 from derive.expressions.sympy_bridge import symbol, to_sympy
 from derive.expressions.tree import Derivative
-from derive.numbers import OutsideDomain, Undecided
-from tests.expressions.trees import PIECEWISE, points, tame_trees
+from tests.support.expressions.trees import PIECEWISE, points, tame_trees
 
 
 @pytest.mark.parametrize("name", ["I", "E", "N", "S", "Q", "O", "beta", "gamma", "zeta", "lambda"])

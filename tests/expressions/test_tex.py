@@ -5,14 +5,14 @@ import re
 import pytest
 from hypothesis import assume, given, settings
 
+from derive.arithmetic.numbers import OutsideDomain, Undecided
 from derive.expressions.evaluate import evaluate
 from derive.expressions.grammar import parse
-from derive.expressions.tex import broken, pieces, substituted, tex, width
-from derive.expressions.tex_width import wider
+from derive.expressions.print_tex import broken, pieces, substituted, tex, width
 from derive.expressions.tree import Derivative, Name, names_in, walk
-from derive.numbers import OutsideDomain, Undecided
-from tests.expressions.tex_reader import MisreadError, value_of_tex
-from tests.expressions.trees import points, tame_trees, trees
+from derive.expressions.widths import wider
+from tests.support.expressions.tex_reader import MisreadError, value_of_tex
+from tests.support.expressions.trees import points, tame_trees, trees
 
 NOTATION = {
     "yhat": r"\hat y", "w1": "w^{1}_{41}", "w2": "w^{2}_{14}", "x1": "x_1", "x3": "x_3", "a1": "a^{1}_4",

@@ -7,15 +7,15 @@ from itertools import product
 import pytest
 from flint import fmpq
 
+from derive.arithmetic.numbers import as_ball
 from derive.expressions.evaluate import evaluate
 from derive.expressions.grammar import parse
-from derive.expressions.tex import broken, pieces, substituted, tex
+from derive.expressions.print_tex import broken, pieces, substituted, tex
+from derive.expressions.tex_words import begins_with_letter, ends_in_command, joined, words
 from derive.expressions.tree import names_in
-from derive.markdown_tex import spelled
-from derive.numbers import as_ball
-from derive.tex_words import begins_with_letter, ends_in_command, joined, words
+from derive.words.markdown_tex import spelled
 from tests.conftest import need_tool
-from tests.expressions.tex_reader import FUNCTIONS, value_of_tex
+from tests.support.expressions.tex_reader import FUNCTIONS, value_of_tex
 
 KINDS = (
     "abs(a)", "abs(a/m)", "abs(a*m)", "exp(m)", "exp(-(a*m + k)/m)", "ln(m)", "ln(m/k)", "log2(m)", "sqrt(m)",

@@ -4,8 +4,8 @@ import pytest
 from flint import fmpq
 
 from derive.expressions.grammar import parse
-from derive.expressions.text import ascii as plain
-from derive.expressions.text import decimal
+from derive.expressions.print_text import ascii as plain
+from derive.expressions.print_text import decimal
 from derive.expressions.tree import Derivative, Name, Negative, Number, Product, Sum
 
 

@@ -6,18 +6,18 @@ import re
 
 import pytest
 
-from derive import network, spec
+from derive import network, specification
 from derive.lesson import STYLES
-from derive.render import notes
-from tests.lesson.pages import example_text
-from tests.random_specs import graph, layered
+from derive.render.document import notes
+from tests.support.lesson.pages import example_text
+from tests.support.random_specs import graph, layered
 
 ONE_ROW = (17, 22)
 PART = (17, 22, 76, 78)
 
 
 def document(text: str, style: str | None = None) -> str:
-    return notes(network.build(spec.loads(text)), style=style)
+    return notes(network.build(specification.loads(text)), style=style)
 
 
 @pytest.mark.parametrize("style", STYLES)

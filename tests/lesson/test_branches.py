@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from derive.formats import markdown_math
+from derive.words.escape import markdown_math
 from tests.lesson.test_symbols import graph, layer
 
 

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from derive import network, spec
-from derive.render import notes
+from derive import network, specification
+from derive.render.document import notes
 
 SEQUENTIAL = '[conventions]\nupdate_order = "sequential"'
 LAYERED = """
@@ -37,7 +37,11 @@ def checked(training: str = "learning_rate = 0.1", more: str = "", activation: s
 
 
 def section(text: str, show: list[str] | None = None) -> str:
-    return notes(network.build(spec.loads(text)), show=show).partition("## How this was checked")[2].partition("## ")[0]
+    return (
+        notes(network.build(specification.loads(text)), show=show)
+        .partition("## How this was checked")[2]
+        .partition("## ")[0]
+    )
 
 
 def graph(formula: str, values: str, more: str = "") -> str:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from derive import spec
+from derive import specification
 from derive.lesson import STYLES
 from derive.network import build
-from derive.render import notes
+from derive.render.document import notes
 
 
 def deep(layers, order="simultaneous"):
@@ -15,7 +15,7 @@ def deep(layers, order="simultaneous"):
     text += (
         f'[[data]]\nx = [1, 2]\nt = [0, 1]\n[training]\nlearning_rate = 0.1\n[conventions]\nupdate_order = "{order}"\n'
     )
-    return build(spec.loads(text, "deep.toml"))
+    return build(specification.loads(text, "deep.toml"))
 
 
 @pytest.mark.parametrize("order", ["simultaneous", "sequential"])
@@ -65,21 +65,25 @@ def test_a_hidden_softmax_is_not_worked_as_one_path():
         text += (
             f'[[network.layers]]\nunits = 3\nactivation = "{activation}"\nweights = {{random = "normal", seed = {n}}}\n'
         )
-    found = notes(build(spec.loads(text + "[[data]]\nx = [1, 2]\nt = [0, 1, 0]\n", "mixed.toml")), show=["w2_3_2"])
+    found = notes(
+        build(specification.loads(text + "[[data]]\nx = [1, 2]\nt = [0, 1, 0]\n", "mixed.toml")), show=["w2_3_2"]
+    )
     assert "The softmax takes $z_{3}^{2}$ to every activation" in found
     assert r"\frac{\partial E}{\partial w_{32}^{2}} &= \delta_{3}^{2}a_{2}^{1} \\" in found
 
 
 def chain_of(nodes):
     lines = [f'n{k} = "{f"n{k - 1}" if k > 1 else "x"}/2 + x"' for k in range(1, nodes + 1)]
-    return build(spec.loads('title = "chain"\n[graph.values]\nx = 1\n[graph.nodes]\n' + "\n".join(lines), "chain.toml"))
+    return build(
+        specification.loads('title = "chain"\n[graph.values]\nx = 1\n[graph.nodes]\n' + "\n".join(lines), "chain.toml")
+    )
 
 
 def test_a_long_route_is_gone_node_by_node():
     """A route of hundreds of links is no chain of hundreds of factors."""
     lines = ['n1 = "x/2"', *(f'n{k} = "n{k - 1} + {k}"' for k in range(2, 900))]
     graph = '[graph]\nparameters = ["x"]\n[graph.values]\nx = 1\n[graph.nodes]\n' + "\n".join(lines)
-    text = notes(build(spec.loads('title = "long"\n' + graph, "long.toml")), style="routes")
+    text = notes(build(specification.loads('title = "long"\n' + graph, "long.toml")), style="routes")
     assert "**$x$** reaches the output by one long route. We go along it node by node:" in text
     assert "more quantities follow the same rule; the table has their gradients." in text
     assert len(text.splitlines()) < 1200
@@ -99,7 +103,7 @@ def test_a_long_route_through_layers_begins_at_its_unit():
     """One unit in each of many layers: no chain of hundreds of factors."""
     text = 'title = "thin"\n[network]\ninputs = 1\nloss = "squared_error"\n'
     text += '[[network.layers]]\nunits = 1\nactivation = "tanh"\nweights = 1.5\n' * 400
-    found = notes(build(spec.loads(text + "[[data]]\nx = [1]\nt = [0]\n", "thin.toml")))
+    found = notes(build(specification.loads(text + "[[data]]\nx = [1]\nt = [0]\n", "thin.toml")))
     assert "reaches the loss by one long route. It passes $a_{1}^{1}$, so we find the derivative by" in found
     assert r"\frac{\partial E}{\partial a_{1}^{1}} &= \delta_{1}^{2}w_{11}^{2} \\" in found
     assert len(found.splitlines()) < 700
@@ -112,7 +116,7 @@ def test_a_thousand_layers_are_not_too_deep(style, rounding):
     layer = '[[network.layers]]\nunits = 1\nactivation = "tanh"\nweights = [[0.9]]\n'
     text = f'[network]\ninputs = 1\nloss = "half_squared_error"\n{1100 * layer}[[data]]\nx = [1]\nt = [1]\n'
     text += f'[training]\nlearning_rate = 0.1\n[numbers]\nrounding = "{rounding}"\n'
-    assert "Layers 3 to 1098" in notes(build(spec.loads(text)), style=style)
+    assert "Layers 3 to 1098" in notes(build(specification.loads(text)), style=style)
 
 
 @pytest.mark.parametrize("rounding", ["end", "step"])
@@ -120,4 +124,4 @@ def test_a_thousand_nodes_are_not_too_deep(rounding):
     """A graph likewise."""
     nodes = "".join(f"n{k} = 'sin(n{k - 1})'\n" for k in range(1, 1100))
     text = f"[graph.values]\nn0 = 1\n[graph.nodes]\n{nodes}[numbers]\nrounding = '{rounding}'\n"
-    assert "more nodes are left out" in notes(build(spec.loads(text)), style="routes")
+    assert "more nodes are left out" in notes(build(specification.loads(text)), style="routes")

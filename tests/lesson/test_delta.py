@@ -8,19 +8,19 @@ from itertools import pairwise
 
 import pytest
 
-from derive import network, spec
-from derive.notation import Notation
-from derive.render import Press, notes
-from derive.report import gradients_json
-from tests.lesson.calculator import Unreadable, calculate
-from tests.lesson.layered_specs import OPTIONS, text
+from derive import network, specification
+from derive.naming.notation import Notation
+from derive.render.document import Press, notes
+from derive.render.gradients import gradients_json
 from tests.lesson.test_lines import agrees, steps
+from tests.support.lesson.calculator import Unreadable, calculate
+from tests.support.lesson.layered_specs import OPTIONS, text
 
 STYLE = "delta"
 
 
 def build(name: str, **options: object) -> network.Network:
-    return network.build(spec.loads(text(name, **options)))  # type: ignore[arg-type]
+    return network.build(specification.loads(text(name, **options)))  # type: ignore[arg-type]
 
 
 def backward(net: network.Network, style: str = STYLE) -> dict[str, object]:

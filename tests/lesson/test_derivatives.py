@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from derive import network, spec
-from derive.render import notes
-from tests.lesson.pages import example_text
-from tests.random_specs import layered
+from derive import network, specification
+from derive.render.document import notes
+from tests.support.lesson.pages import example_text
+from tests.support.random_specs import layered
 
 TEXTS = {
     "softmax": example_text("softmax_three_classes"),
@@ -20,7 +20,7 @@ TEXTS = {
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_colon_stands_before_its_formula(name: str) -> None:
-    text = notes(network.build(spec.loads(TEXTS[name])))
+    text = notes(network.build(specification.loads(TEXTS[name])))
     section = text.partition("## The derivatives we need")[2].partition("\n## ")[0]
     likewise = [line for line in section.splitlines() if "likewise" in line]
     assert likewise
@@ -28,7 +28,7 @@ def test_a_colon_stands_before_its_formula(name: str) -> None:
 
 
 def test_the_sum_of_the_targets_is_told_after_the_lines_that_use_it() -> None:
-    text = notes(network.build(spec.loads(TEXTS["softmax"])))
+    text = notes(network.build(specification.loads(TEXTS["softmax"])))
     assert re.search(r"\$\$\n\nThe last line uses that the targets sum to 1\.", text)
 
 
@@ -36,7 +36,9 @@ def test_the_sum_of_the_targets_is_told_after_the_lines_that_use_it() -> None:
 def test_a_slope_by_branches_is_also_given_as_the_formula_that_is_used(loss: str, whole: str) -> None:
     text = notes(
         network.build(
-            spec.loads(example_text("xor_first").replace("half_squared_error", loss).replace("t = [0]", "t = [1]"))
+            specification.loads(
+                example_text("xor_first").replace("half_squared_error", loss).replace("t = [0]", "t = [1]")
+            )
         )
     )
     section = text.partition("## The derivatives we need")[2].partition("\n## ")[0]
@@ -59,11 +61,13 @@ def test_a_slope_by_branches_is_also_given_as_the_formula_that_is_used(loss: str
 )
 def test_the_convention_at_a_kink_of_the_loss_is_told(loss: str, told: str) -> None:
     text = example_text("xor_first").replace("half_squared_error", loss).replace("t = [0]", "t = [1]")
-    section = notes(network.build(spec.loads(text))).partition("## The derivatives we need")[2].partition("\n## ")[0]
+    section = (
+        notes(network.build(specification.loads(text))).partition("## The derivatives we need")[2].partition("\n## ")[0]
+    )
     assert told in section
     assert ("slope of the absolute value" in section or "maximum or minimum" in section) == bool(told)
 
 
 def test_minus_z_is_a_multiple_of_z() -> None:
-    text = notes(network.build(spec.loads(example_text("sigmoid_neuron"))))
+    text = notes(network.build(specification.loads(example_text("sigmoid_neuron"))))
     assert r"\frac{d}{dz}[-z] = -1 && \quad \text{constant multiple}" in text

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from derive import network, spec
-from derive.render import notes
+from derive import network, specification
+from derive.render.document import notes
 
 FROZEN = """
 remarks = []
@@ -46,7 +46,7 @@ t = {t}
 
 
 def document(text: str, style: str | None = None, show: list[str] | None = None) -> str:
-    return notes(network.build(spec.loads(text)), style=style, show=show)
+    return notes(network.build(specification.loads(text)), style=style, show=show)
 
 
 def test_no_step_is_announced_where_nothing_is_trained() -> None:
@@ -92,13 +92,13 @@ def test_a_letter_of_the_authors_is_not_used_again(notation: str, taken: str, us
 def test_fractions_in_a_column_do_not_touch() -> None:
     loss = 'loss = "mean_absolute_error"'
     two = SOFTMAX.format(outputs=2, weights="[[0.1, 0.2], [0.3, -0.4]]", t="[0.25, 0.75]")
-    built = network.build(spec.loads(two.replace('loss = "cross_entropy"', loss)))
+    built = network.build(specification.loads(two.replace('loss = "cross_entropy"', loss)))
     gap = {"latex": r"\\\\\[6pt\] ", "markdown": r"\\\\\n\\\\\n"}
     for to, between in gap.items():
         assert re.search(
             rf"\\begin\{{bmatrix\}} \\frac\{{[^&]*\}}\{{2\}} {between}\\frac", notes(built, style="matrix", to=to)
         )
-    assert "[6pt]" not in notes(network.build(spec.loads(two)), style="matrix", to="latex")
+    assert "[6pt]" not in notes(network.build(specification.loads(two)), style="matrix", to="latex")
 
 
 def test_every_sign_of_the_equations_is_explained() -> None:

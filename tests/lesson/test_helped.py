@@ -7,13 +7,13 @@ from fractions import Fraction
 
 import pytest
 
-from derive import network, spec
-from derive.render import notes
-from tests.random_specs import layered
+from derive import network, specification
+from derive.render.document import notes
+from tests.support.random_specs import layered
 
 
 def helped(text: str) -> str:
-    return notes(network.build(spec.loads(text))).partition("## Did it help?")[2].partition("## ")[0]
+    return notes(network.build(specification.loads(text))).partition("## Did it help?")[2].partition("## ")[0]
 
 
 def graph(formula: str, values: str, more: str = "learning_rate = 0.1") -> str:

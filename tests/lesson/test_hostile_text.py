@@ -15,8 +15,8 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from derive import DeriveError, network, spec
-from derive.render import Press, notes
+from derive import DeriveError, network, specification
+from derive.render.document import Press, notes
 
 FORMULA = r"50% & a_b {{ 7*7 }} <b> \input{x} $"
 HOSTILE = (
@@ -70,7 +70,7 @@ ids = [f"{k}: {text[:24]}" for k, text in enumerate(HOSTILE)]
 def document(text: str, to: str) -> str:
     words, marked = (json.dumps(each, ensure_ascii=False) for each in (text, typed(text)))  # JSON strings are TOML's
     toml = PLAIN.format(title=marked, author=words, date=words, source=words, first=marked, second=marked)
-    return PRESSES[to].notes(network.build(spec.loads(toml)))
+    return PRESSES[to].notes(network.build(specification.loads(toml)))
 
 
 PRESSES = {to: Press(to=to) for to in ("markdown", "latex", "json")}
@@ -221,7 +221,7 @@ def test_control_characters_are_refused(field: str, control: str) -> None:
         f'{field} = {f"[{value}]" if field == "remarks" else value}\n[graph.values]\nx = 3\n[graph.nodes]\nf = "x^2"\n'
     )
     with pytest.raises(DeriveError, match=field):
-        spec.loads(toml)
+        specification.loads(toml)
 
 
 def test_the_lines_of_a_remark_begin_nothing() -> None:
@@ -230,7 +230,7 @@ def test_the_lines_of_a_remark_begin_nothing() -> None:
     toml = PLAIN.format(
         title='"t"', author='"a"', date='"d"', source='"s"', first=json.dumps("\n".join(lines)), second='"x"'
     )
-    tokens = READER.parse(notes(network.build(spec.loads(toml))))
+    tokens = READER.parse(notes(network.build(specification.loads(toml))))
     paragraphs = [shown(token) for token in tokens if token.type == "inline"]
     assert " ".join(lines[:4]) in paragraphs
     assert lines[-1] in paragraphs
@@ -240,7 +240,7 @@ def test_the_lines_of_a_remark_begin_nothing() -> None:
 def formula(text: str) -> str:
     words = json.dumps(text)
     plain = PLAIN.format(title=words, author=words, date='"d"', source=words, first=words, second='"r"')
-    return notes(network.build(spec.loads(plain)))
+    return notes(network.build(specification.loads(plain)))
 
 
 def test_a_formula_in_words() -> None:

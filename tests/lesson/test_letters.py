@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from derive import network, spec
-from derive.render import notes
+from derive import network, specification
+from derive.render.document import notes
 
 GRAPH = """
 [graph.values]
@@ -34,7 +34,7 @@ t = [1, 0]
 
 
 def document(text: str, style: str) -> str:
-    return notes(network.build(spec.loads(text)), style=style)
+    return notes(network.build(specification.loads(text)), style=style)
 
 
 @pytest.mark.parametrize("style", ["routes", "graph"])

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from derive import network, spec
-from derive.notation import Notation
-from derive.render import notes
-from derive.spec.model import NumbersPolicy, Spec
-from tests.lesson.calculator import Number, Unreadable, calculate, rounded
+from derive import network, specification
+from derive.model import NumbersPolicy, Spec
+from derive.naming.notation import Notation
+from derive.render.document import notes
+from tests.support.lesson.calculator import Number, Unreadable, calculate, rounded
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted(path.stem for path in (ROOT / "examples").glob("*.toml"))
@@ -58,7 +58,7 @@ def _steps(rows: list[dict[str, str]]) -> Iterator[tuple[str, list[Line]]]:
 
 
 def example(name: str, **numbers: Any) -> Spec:
-    loaded = spec.load(ROOT / "examples" / f"{name}.toml")
+    loaded = specification.load(ROOT / "examples" / f"{name}.toml")
     return replace(loaded, numbers=replace(loaded.numbers, **numbers)) if numbers else loaded
 
 
@@ -161,7 +161,7 @@ def test_policy_is_used() -> None:
 
 def test_brackets_around_a_fraction_that_is_put_in_grow() -> None:
     text = (ROOT / "examples" / "xor_first.toml").read_text(encoding="utf-8").replace("t = [0]", 't = ["-2/3"]')
-    shown = notes(network.build(spec.loads(text)))
+    shown = notes(network.build(specification.loads(text)))
     fraction = r"\\left\( -\\frac\{2\}\{3\} \\right\)"
     assert re.search(rf"\\left\( -?[0-9.]+ - {fraction} \\right\)\^\{{2\}}", shown)
     assert not re.search(rf"\([0-9.-]+ - {fraction}\)", shown)

@@ -8,16 +8,16 @@ from dataclasses import replace
 
 import pytest
 
-from derive import network, spec
+from derive import network, specification
 from derive.lesson.local_gradients import LOCAL, MARK
+from derive.naming.notation import Notation
 from derive.network import Network
-from derive.notation import Notation
-from derive.render import notes
-from derive.report import gradients_json
-from tests.lesson.calculator import Number, Unreadable, calculate
-from tests.lesson.pages import example_text
+from derive.render.document import notes
+from derive.render.gradients import gradients_json
 from tests.lesson.test_lines import agrees, steps
-from tests.random_specs import graph
+from tests.support.lesson.calculator import Number, Unreadable, calculate
+from tests.support.lesson.pages import example_text
+from tests.support.random_specs import graph
 
 STYLES = ("graph", "routes")
 
@@ -55,7 +55,7 @@ def calculate_plain(text: str) -> Number:
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("seed", range(24))
 def test_unmarked_is_whole(seed: int, style: str) -> None:
-    net = network.build(spec.loads(graph(seed)))
+    net = network.build(specification.loads(graph(seed)))
     true = whole_derivatives(net)
     policy = net.spec.numbers
     for left, number in lines(net, style):
@@ -65,7 +65,7 @@ def test_unmarked_is_whole(seed: int, style: str) -> None:
 
 @pytest.mark.parametrize("style", STYLES)
 def test_the_mark_is_explained_before_it_is_used(style: str) -> None:
-    text = notes(network.build(spec.loads(example_text("fan_out"))), style=style)
+    text = notes(network.build(specification.loads(example_text("fan_out"))), style=style)
     marked = rf"\frac{{\partial p}}{{\partial a}}{LOCAL}"
     assert text.count(f"has the mark ${MARK}$") == 1
     assert text.index(f"${MARK}$") < text.index(marked)
@@ -75,12 +75,12 @@ def test_the_mark_is_explained_before_it_is_used(style: str) -> None:
 
 @pytest.mark.parametrize("style", STYLES)
 def test_no_mark_without_need(style: str) -> None:
-    assert LOCAL not in notes(network.build(spec.loads(example_text("three_inputs"))), style=style)
+    assert LOCAL not in notes(network.build(specification.loads(example_text("three_inputs"))), style=style)
 
 
 def test_a_node_of_a_graph_notes_all_its_local_gradients() -> None:
     """Each has its own formula, and the backward pass puts the number of each in."""
-    net = network.build(spec.loads(graph(0)))
+    net = network.build(specification.loads(graph(0)))
     out = net.graph.by_name[net.output]
     assert len(set(out.inputs)) > 4
     forward = notes(net, style="graph").partition("## Forward pass")[2].partition("\n## ")[0]

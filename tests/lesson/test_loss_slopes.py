@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from derive import network, spec
-from derive.render import notes
+from derive import network, specification
+from derive.render.document import notes
 
 TWO_OUTPUTS = """
 [network]
@@ -24,7 +24,9 @@ t = [1, 0]
 def derivatives(loss: str, activation: str = "sigmoid") -> str:
     """The section of derivatives of a layer of two outputs."""
     text = TWO_OUTPUTS.format(loss=loss, activation=activation)
-    return notes(network.build(spec.loads(text))).partition("## The derivatives we need")[2].partition("\n## ")[0]
+    return (
+        notes(network.build(specification.loads(text))).partition("## The derivatives we need")[2].partition("\n## ")[0]
+    )
 
 
 def test_outputs_that_are_not_alike_are_derived_each() -> None:
@@ -60,7 +62,7 @@ def test_the_huber_loss_is_derived_branch_by_branch() -> None:
 
 def test_the_huber_loss_is_stated_in_its_branches_and_worked_in_the_one_taken() -> None:
     text = TWO_OUTPUTS.format(loss='{name = "huber", delta = 0.5}', activation="identity")
-    text = notes(network.build(spec.loads(text)))
+    text = notes(network.build(specification.loads(text)))
     given, _, rest = text.partition("## Forward pass")
     for k in (1, 2):
         error = rf"\lvert \hat{{y}} _ {k} - t_{k} \rvert"

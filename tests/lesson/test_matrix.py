@@ -10,14 +10,14 @@ from itertools import pairwise
 import pytest
 
 from derive import network
-from derive.notation import Notation
-from derive.render import notes
-from derive.report import gradients_json
-from tests.lesson.brackets import matrix
-from tests.lesson.calculator import Unreadable, calculate
-from tests.lesson.layered_specs import OPTIONS
+from derive.naming.notation import Notation
+from derive.render.document import notes
+from derive.render.gradients import gradients_json
 from tests.lesson.test_delta import build
 from tests.lesson.test_lines import agrees, steps
+from tests.support.lesson.brackets import matrix
+from tests.support.lesson.calculator import Unreadable, calculate
+from tests.support.lesson.layered_specs import OPTIONS
 
 SIZED = re.compile(r"\\underbrace\{(.*?)\}_\{([0-9]+) \\times ([0-9]+)\}")
 

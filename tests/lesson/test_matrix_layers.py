@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from derive import network, spec
-from derive.render import notes
-from tests.lesson.pages import example_text
-from tests.random_specs import ACTIVATIONS, OWN_ACTIVATIONS, layered
+from derive import network, specification
+from derive.render.document import notes
+from tests.support.lesson.pages import example_text
+from tests.support.random_specs import ACTIVATIONS, OWN_ACTIVATIONS, layered
 
 LAYER = """
 [network]
@@ -31,7 +31,7 @@ IN_VECTORS = ("identity", "sigmoid", "tanh")
 
 
 def matrix_notes(text: str) -> str:
-    return notes(network.build(spec.loads(text)), style="matrix", to="latex")
+    return notes(network.build(specification.loads(text)), style="matrix", to="latex")
 
 
 @pytest.mark.parametrize("activation", [a for a in ACTIVATIONS if a not in IN_VECTORS])

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from derive.ops import FUNCTIONS
-from tests.lesson.formulas import KNOWN, Num, Op, Sym, Tree, has_ellipsis, is_numeric, leaves
-from tests.lesson.ledger import Ledger, MismatchError, is_result, ledger_of, plain
-from tests.lesson.pages import (
+from derive.expressions.functions import FUNCTIONS
+from tests.support.lesson.formulas import KNOWN, Num, Op, Sym, Tree, has_ellipsis, is_numeric, leaves
+from tests.support.lesson.ledger import Ledger, MismatchError, is_result, ledger_of, plain
+from tests.support.lesson.pages import (
     EXAMPLES,
     NOTATIONS,
     PRESETS,
@@ -30,7 +30,7 @@ from tests.lesson.pages import (
     loaded,
     pages,
 )
-from tests.random_specs import graph, layered
+from tests.support.random_specs import graph, layered
 
 GENERAL = re.compile(
     r"\\sum|\^\{[(\[]?l|_\{j\}|_\{l|\\nabla|\\begin\{cases\}|^[a-z] - \\eta|\\frac\{\\partial (\\hat|a)"

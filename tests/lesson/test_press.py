@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from derive.render import Page, Press
-from derive.worked import worked
-from tests.lesson.pages import loaded, styles_of
-from tests.random_specs import Draw
+from derive.checked.proof import worked
+from derive.render.document import Page, Press
+from tests.support.lesson.pages import loaded, styles_of
+from tests.support.random_specs import Draw
 
 RELU = """title = "Numbers that change"
 remarks = ["The weight $w1_1_1$ is changed."]
@@ -133,7 +133,7 @@ FORMATS = ("markdown", "latex", "json")
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the third route of the check, for the press and for the fresh documents alike."""
-    monkeypatch.setattr("derive.render.worked", partial(worked, symbolic=False))
+    monkeypatch.setattr("derive.render.document.worked", partial(worked, symbolic=False))
 
 
 def filled(name: str, **changes: str) -> str:

@@ -7,8 +7,8 @@ from itertools import zip_longest
 
 import pytest
 
-from derive import network, spec
-from derive.render import notes
+from derive import network, specification
+from derive.render.document import notes
 
 LAYERED = """
 title = "T"
@@ -37,11 +37,13 @@ DEFAULTS = {
 
 
 def layered(**changes: str) -> str:
-    return notes(network.build(spec.loads(LAYERED.format(**{**DEFAULTS, **changes}))))
+    return notes(network.build(specification.loads(LAYERED.format(**{**DEFAULTS, **changes}))))
 
 
 def graph(formula: str, values: str, more: str = "") -> str:
-    return notes(network.build(spec.loads(f'title = "T"\n[graph.values]\n{values}\n[graph.nodes]\n{formula}\n{more}')))
+    return notes(
+        network.build(specification.loads(f'title = "T"\n[graph.values]\n{values}\n[graph.nodes]\n{formula}\n{more}'))
+    )
 
 
 def test_a_kink_that_is_met_is_told() -> None:
@@ -113,14 +115,14 @@ def test_sequential_updates_show_the_new_weights_before_they_are_used() -> None:
 
 def test_a_shared_bias_sums_over_its_units() -> None:
     shared = LAYERED.replace('activation = "{activation}"', 'activation = "{activation}"\nshared_bias = true', 1)
-    text = notes(network.build(spec.loads(shared.format(**DEFAULTS))))
+    text = notes(network.build(specification.loads(shared.format(**DEFAULTS))))
     assert "The bias $b^{1}$** is shared by the 2 units of layer 1" in text
     assert r"\frac{\partial E}{\partial b^{1}} &= \delta_{1}^{1} + \delta_{2}^{1}" in text
 
 
 def test_frozen_weights_are_told() -> None:
     frozen = LAYERED.replace('activation = "{activation}"', 'activation = "{activation}"\ntrain_weights = false', 1)
-    text = notes(network.build(spec.loads(frozen.format(**DEFAULTS))))
+    text = notes(network.build(specification.loads(frozen.format(**DEFAULTS))))
     assert "The weights of layer 1 are not trained: their derivatives are shown, their values stay." in text
 
 
@@ -151,7 +153,7 @@ t = [1, 0, 0, 0, 0, 0, 0, 0, 0, 0]
 [training]
 learning_rate = 0.1
 """.replace("ROW", ", ".join(["0.5"] * 60))
-    text = notes(network.build(spec.loads(big)))
+    text = notes(network.build(specification.loads(big)))
     assert len(text) < 60_000
     assert r"\cdots" in text
     assert r"\vdots" in text
@@ -167,7 +169,7 @@ def test_every_style_works_every_kind_of_layer(style: str) -> None:
     losses = ("squared_error", "absolute_error", "huber", "log_cosh", "hinge", "half_squared_error")
     for activation, loss in zip_longest(activations, losses, fillvalue="mean_squared_error"):
         text = LAYERED.format(**{**DEFAULTS, "activation": activation, "loss": loss})
-        assert notes(network.build(spec.loads(text)), style=style)
+        assert notes(network.build(specification.loads(text)), style=style)
 
 
 def test_a_kink_inside_a_formula_is_told_of_its_node() -> None:
@@ -186,14 +188,16 @@ def test_a_vanishing_gradient_is_no_saturated_unit() -> None:
 
 def test_delta_is_named_before_it_is_used() -> None:
     """The style graph calls the gradient of a weighted input δ."""
-    text = notes(network.build(spec.loads(LAYERED.format(**DEFAULTS))), style="graph").partition("## Backward pass")[2]
+    text = notes(network.build(specification.loads(LAYERED.format(**DEFAULTS))), style="graph").partition(
+        "## Backward pass"
+    )[2]
     assert text.index("is also called $\\delta_{j}^{l}$") < text.index(r"\delta_{1}^{2}")
 
 
 def test_the_opening_says_only_what_there_is() -> None:
     one = 'title = "T"\n[network]\ninputs = 1\nloss = "squared_error"\n[[network.layers]]\nunits = 1\nweights = 2\nbiases = {}\n[[data]]\nx = [1]\nt = [1]\n'
     assert "Each unit adds its weighted inputs to the weighted input $z$; its activation $a$ is an output." in notes(
-        network.build(spec.loads(one.format("false")))
+        network.build(specification.loads(one.format("false")))
     )
-    assert "its weighted inputs and its bias to" in notes(network.build(spec.loads(one.format("1"))))
+    assert "its weighted inputs and its bias to" in notes(network.build(specification.loads(one.format("1"))))
     assert "goes to the next layer" in layered()

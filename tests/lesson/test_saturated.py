@@ -13,14 +13,14 @@ from fractions import Fraction
 import pytest
 
 from derive.network import Network
-from derive.render import notes
-from derive.verification.examine import Examiner
-from tests.lesson.formulas import Num, Op, Tree, has_ellipsis, is_numeric
-from tests.lesson.ledger import is_result
-from tests.lesson.pages import MORE_DIGITS, Chain, Page, loaded, pages
-from tests.lesson.rounding import decimals
-from tests.lesson.saturated_specs import GRAPHS, ROUNDINGS, graph, layered, one_unit, pair
-from tests.lesson.working import Value, real, value
+from derive.render.document import notes
+from derive.verification.judging.examine import Examiner
+from tests.support.lesson.formulas import Num, Op, Tree, has_ellipsis, is_numeric
+from tests.support.lesson.ledger import is_result
+from tests.support.lesson.pages import MORE_DIGITS, Chain, Page, loaded, pages
+from tests.support.lesson.rounding import decimals
+from tests.support.lesson.saturated_specs import GRAPHS, ROUNDINGS, graph, layered, one_unit, pair
+from tests.support.lesson.working import Value, real, value
 
 SLIP = Fraction(5, 2)
 """Rounded to the printed digits, the calculator's result may be two units of the last place off."""

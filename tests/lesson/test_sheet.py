@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from derive import network, spec
-from derive.lesson.printed import Printed
-from derive.lesson.sheet import Skeleton, Slot
-from derive.render import Press
+from derive import network, specification
+from derive.lesson.printed_number import Printed
+from derive.lesson.slots import Skeleton, Slot
+from derive.render.document import Press
 
 ROOT = Path(__file__).resolve().parents[2]
 NUMBER = re.compile(r"(?<![\w.])-?\d+\.\d+(?![\w.])")
@@ -38,7 +38,7 @@ def test_filled_is_written(name: str, to: str) -> None:
     text = (ROOT / "examples" / f"{name}.toml").read_text(encoding="utf-8")
     press = Press(to=to)
     for variant in variants(text, 6, seed=len(name)):
-        net = network.build(spec.loads(variant))
+        net = network.build(specification.loads(variant))
         assert Press(to=to).notes(net) == press.notes(net)
 
 
@@ -46,7 +46,9 @@ def test_the_press_fills() -> None:
     """Not every document is written afresh: the second one of a structure takes a fraction of the time."""
     text = (ROOT / "examples" / "pass_or_fail.toml").read_text(encoding="utf-8")
     press = Press()
-    first, second = (network.build(spec.loads(text.replace("0.0885", number))) for number in ("0.0885", "0.0874"))
+    first, second = (
+        network.build(specification.loads(text.replace("0.0885", number))) for number in ("0.0885", "0.0874")
+    )
     press.notes(first)
     written = press._page.skeleton
     press._page.skeleton = None  # type: ignore[assignment,method-assign]

@@ -7,9 +7,9 @@ from collections import defaultdict
 
 import pytest
 
-from derive import network, spec
-from derive.render import notes
-from tests.lesson.layered_specs import text as layered
+from derive import network, specification
+from derive.render.document import notes
+from tests.support.lesson.layered_specs import text as layered
 
 ZERO = """
 [graph.values]
@@ -25,7 +25,9 @@ k = "u*m^2"
 @pytest.mark.parametrize("name", ["plain", "batch", "bias_unit"])
 def test_one_sign_for_one_number(name: str, style: str) -> None:
     """Worked from printed values: what is rounded once stays rounded, wherever it stands again."""
-    text = notes(network.build(spec.loads(layered(name, numbers="decimals = 3", rounding="step"))), style=style)
+    text = notes(
+        network.build(specification.loads(layered(name, numbers="decimals = 3", rounding="step"))), style=style
+    )
     signs = defaultdict(set)
     for line in text.replace("\\\\\n &", "").splitlines():
         for left, sign, number in re.findall(
@@ -37,7 +39,7 @@ def test_one_sign_for_one_number(name: str, style: str) -> None:
 
 
 def test_what_is_worked_from_a_rounded_number_is_rounded() -> None:
-    text = notes(network.build(spec.loads(
+    text = notes(network.build(specification.loads(
         '[graph.values]\nx = "1/3"\n[graph.nodes]\ny = "x + 0"\nz = "ln(2)"\nf = "z - 1"\n'
         '[numbers]\ndecimals = 3\nrounding = "step"\n'
     )))  # fmt: skip
@@ -48,7 +50,7 @@ def test_what_is_worked_from_a_rounded_number_is_rounded() -> None:
 @pytest.mark.parametrize("rounding", ["end", "step"])
 def test_an_exact_zero_is_exact(rounding: str) -> None:
     numbers = f'[numbers]\nrounding = "{rounding}"\n'
-    text = notes(network.build(spec.loads(ZERO + numbers))).partition("## How this was checked")[0]
+    text = notes(network.build(specification.loads(ZERO + numbers))).partition("## How this was checked")[0]
     assert re.search(r"approx \(0\.1111\).*\n &= 0 ", text)
     assert "&\\approx (0)(0.6667) \\\\\n &= 0" in text
     assert not re.search(r"\\approx 0($| |\$)", text, re.MULTILINE)

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from derive import network, spec
-from derive.render import notes
-from derive.report import gradients_json
-from tests.lesson.pages import example_text
+from derive import network, specification
+from derive.render.document import notes
+from derive.render.gradients import gradients_json
+from tests.support.lesson.pages import example_text
 
 LAYER = """
 [network]
@@ -35,12 +35,12 @@ out = "3*y"
 
 def layer(activation: str, x: str = "1") -> str:
     """The notes on one unit."""
-    return notes(network.build(spec.loads(LAYER.format(activation=activation, x=x))))
+    return notes(network.build(specification.loads(LAYER.format(activation=activation, x=x))))
 
 
 def graph(node: str, x: str = "0.25") -> str:
     """The notes on a graph with this node."""
-    return notes(network.build(spec.loads(GRAPH.format(node=node, x=x))))
+    return notes(network.build(specification.loads(GRAPH.format(node=node, x=x))))
 
 
 SIGMA = r"\sigma(z) &= \frac{1}{1 + e^{-z}}"
@@ -83,7 +83,7 @@ def test_a_graph_defines_its_symbols_once(node: str, defined: str) -> None:
 
 def test_a_loss_defines_its_symbols() -> None:
     text = example_text("xor_first").replace("half_squared_error", "hinge").replace("t = [0]", "t = [1]")
-    assert SIGN in notes(network.build(spec.loads(text))).partition("## Forward pass")[0]
+    assert SIGN in notes(network.build(specification.loads(text))).partition("## Forward pass")[0]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_a_node_that_is_one_function_has_its_slope_in_its_own_value(node: str, o
 
 
 def test_the_expression_of_a_gradient_has_the_nodes_own_value() -> None:
-    data = json.loads(gradients_json(network.build(spec.loads(GRAPH.format(node="sigmoid(2*x)", x="1")))))
+    data = json.loads(gradients_json(network.build(specification.loads(GRAPH.format(node="sigmoid(2*x)", x="1")))))
     assert data["iterations"][0]["gradients"]["x"]["expression"] == "3*2*y*(1 - y)"
 
 
@@ -142,6 +142,6 @@ def test_branches_that_meet_smoothly_have_no_kink(name: str, parameter: str) -> 
 
 def test_the_huber_loss_never_stands_on_a_kink() -> None:
     text = LAYER.format(activation='"identity"', x="1").replace("half_squared_error", "huber")
-    text = notes(network.build(spec.loads(text)))
+    text = notes(network.build(specification.loads(text)))
     assert "has a tie" not in text
     assert "A difference quotient" in text

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from derive import network, spec
-from derive.expressions.tex_width import width
-from derive.render import notes
+from derive import network, specification
+from derive.expressions.widths import width
+from derive.render.document import notes
 
 GAP = 1.1
 PAGE = 41.0
@@ -23,7 +23,9 @@ def test_a_long_slope_beside_two_digit_indices() -> None:
         + f"[[data]]\nx = {[0.1 * k for k in range(12)]}\nt = {[1] * 11}\n".replace("000000000000001", "")
         + '[notation]\npreset = "flat"\n'
     )
-    rows = [line for line in notes(network.build(spec.loads(text))).splitlines() if line.startswith(r"| $\delta_")]
+    rows = [
+        line for line in notes(network.build(specification.loads(text))).splitlines() if line.startswith(r"| $\delta_")
+    ]
     cells = [[cell.strip().strip("$") for cell in row.strip("|").split(" | ")] for row in rows]
     assert any(r"\cdots" in row[1] for row in cells)
     assert max(sum(map(width, row)) + 2 * GAP * len(row) for row in cells) < PAGE

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from mpmath import mp
 
-from derive.spec.model import NumbersPolicy
-from tests.lesson.formulas import Num, Tree, has_ellipsis, is_numeric, leaves
-from tests.lesson.ledger import entries_of, ledger_of, plain
-from tests.lesson.pages import (
+from derive.model import NumbersPolicy
+from tests.support.lesson.formulas import Num, Tree, has_ellipsis, is_numeric, leaves
+from tests.support.lesson.ledger import entries_of, ledger_of, plain
+from tests.support.lesson.pages import (
     EXAMPLES,
     LOCAL,
     NOTATIONS,
@@ -31,10 +31,10 @@ from tests.lesson.pages import (
     documents,
     example_text,
 )
-from tests.lesson.rounding import Rounding
-from tests.lesson.working import real, value
-from tests.random_specs import graph, layered
-from tests.reference import Result, reference
+from tests.support.lesson.rounding import Rounding
+from tests.support.lesson.working import real, value
+from tests.support.random_specs import graph, layered
+from tests.support.reference import Result, reference
 
 POLICIES = [("decimals", 3), ("significant", 7), ("decimals", 6), ("significant", 2), ("decimals", 1)]
 RANDOM = [(kind, seed) for kind in (layered, graph) for seed in range(4)]

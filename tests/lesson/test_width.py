@@ -8,13 +8,13 @@ from collections.abc import Callable
 
 import pytest
 
-from derive import network, spec
-from derive.expressions.tex_width import width
+from derive import network, specification
+from derive.expressions.widths import width
 from derive.lesson import GRAPH_STYLES, STYLES
 from derive.lesson.blocks import SIZES
 from derive.lesson.page_width import A4, PageWidth
-from derive.render import Press, notes
-from derive.tex_packages import needs
+from derive.render.document import Press, notes
+from derive.render.tex_packages import needs
 from tests.conftest import ROOT, Ran
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
@@ -22,7 +22,7 @@ NAMES = [path.stem for path in EXAMPLES]
 
 
 def example(name: str) -> network.Network:
-    return network.build(spec.load(str(ROOT / "examples" / f"{name}.toml")))
+    return network.build(specification.load(str(ROOT / "examples" / f"{name}.toml")))
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ WIDE += "".join(f"[[data]]\nx = [0.{i}, -1.{i}, {i}]\nt = [0, 1, 0, 1]\n" for i 
 
 def test_a_table_of_many_columns() -> None:
     """It is set in parts that share the first column, each value once."""
-    made = network.build(spec.loads(WIDE + "[training]\nlearning_rate = 0.1\n"))
+    made = network.build(specification.loads(WIDE + "[training]\nlearning_rate = 0.1\n"))
     whole, parts = (notes(made, to="latex", style="delta", fragment=True, width=length) for length in ("200mm", "80mm"))
     head = re.compile(r"\\toprule\n(?:sample|row) & (.*?) \\\\\n")
     tables, narrow = head.findall(whole), head.findall(parts)
@@ -164,7 +164,7 @@ def test_a_long_table_is_set_in_parts() -> None:
     """Every part has its head, so that a page may end between them."""
     values = "\n".join(f"v{i} = {i}" for i in range(40))
     nodes = 'f = "' + " + ".join(f"v{i}" for i in range(40)) + '"'
-    text = notes(network.build(spec.loads(f"[graph.values]\n{values}\n[graph.nodes]\n{nodes}\n")), to="latex")
+    text = notes(network.build(specification.loads(f"[graph.values]\n{values}\n[graph.nodes]\n{nodes}\n")), to="latex")
     assert "longtable" not in text
     tables = re.findall(r"\\begin\{tabular\}.*?\\end\{tabular\}", text, re.DOTALL)
     lengths = [table.count(r"\\") - 1 for table in tables]
@@ -192,12 +192,12 @@ def test_texts_are_used_again_for_the_same_width() -> None:
         press = Press(to=to, style="delta", width="85mm", fragment=to == "latex")
         for digits in (2, 4, 9):
             made = network.build(
-                spec.loads(f"{WIDE}[training]\nlearning_rate = 0.1\n[numbers]\nsignificant = {digits}\n")
+                specification.loads(f"{WIDE}[training]\nlearning_rate = 0.1\n[numbers]\nsignificant = {digits}\n")
             )
             fresh = notes(made, to=to, style="delta", width="85mm", fragment=to == "latex")
             assert press.notes(made) == fresh
         larger = WIDE.replace("std = 0.3", "std = 900")
-        made = network.build(spec.loads(f"{larger}[numbers]\nsignificant = 2\n"))
+        made = network.build(specification.loads(f"{larger}[numbers]\nsignificant = 2\n"))
         assert press.notes(made) == notes(made, to=to, style="delta", width="85mm", fragment=to == "latex")
 
 
@@ -214,7 +214,7 @@ def test_the_first_line_of_a_fragment_names_its_packages(name: str) -> None:
 
 def test_packages_are_named_where_they_are_used() -> None:
     linked = network.build(
-        spec.loads('source = "https://x.org, „x“"\n[graph.values]\nx = 3\n[graph.nodes]\nf = "x*x"\n')
+        specification.loads('source = "https://x.org, „x“"\n[graph.values]\nx = 3\n[graph.nodes]\nf = "x*x"\n')
     )
     first = notes(linked, to="latex", fragment=True).splitlines()[0]
     assert first == r"% needs: \usepackage[T1]{fontenc} \usepackage{amsmath,booktabs,hyperref}"

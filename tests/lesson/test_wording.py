@@ -12,11 +12,12 @@ import pytest
 
 from derive.differentiate import rules
 from derive.errors import DeriveError
-from derive.lesson.blocks import Tex, Words, say
-from derive.lesson.voice import Span, Voice
+from derive.lesson.blocks import say
 from derive.ops import ACTIVATIONS, LOSSES
-from derive.templates_path import bundled_templates
-from derive.templating import environment
+from derive.words.runs import Tex, Words
+from derive.words.templates_path import bundled_templates
+from derive.words.templating import environment
+from derive.words.voice import Span, Voice
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDING = ROOT / "templates" / "wording" / "en"

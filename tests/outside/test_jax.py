@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
-from derive import network, spec
-from derive.report import gradients_json
+from derive import network, specification
+from derive.render.gradients import gradients_json
 from tests.conftest import missing
-from tests.random_specs import graph, layered
+from tests.support.random_specs import graph, layered
 
 TOLERANCE = 1e-9
 
@@ -20,7 +20,7 @@ TOLERANCE = 1e-9
 def oracle() -> Callable[[str], list[dict[str, float]]]:
     if importlib.util.find_spec("jax") is None:
         missing("jax is not installed")
-    from tests.outside.jax_reference import gradients
+    from tests.support.outside.jax_reference import gradients
 
     return gradients
 
@@ -34,7 +34,7 @@ def test_gradients_agree_with_jax(
     oracle: Callable[[str], list[dict[str, float]]], kind: Callable[[int], str], seed: int
 ) -> None:
     text = kind(seed)
-    found = json.loads(gradients_json(network.build(spec.loads(text))))
+    found = json.loads(gradients_json(network.build(specification.loads(text))))
     expected = oracle(text)
     assert len(found["iterations"]) == len(expected)
     for iteration, slopes in zip(found["iterations"], expected, strict=True):

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from derive import network, spec
+from derive import network, specification
 from derive.lesson import GRAPH_STYLES, STYLES
-from derive.presets import PRESETS
-from derive.render import notes
+from derive.naming.presets import PRESETS
+from derive.render.document import notes
 from tests.conftest import ROOT, missing, need_tool
-from tests.outside.markdown import formulas
-from tests.random_specs import graph, layered
-from tests.verify.test_own_letters import LETTERS, lettered
+from tests.support.outside.markdown import formulas
+from tests.support.random_specs import graph, layered
+from tests.verification.test_own_letters import LETTERS, lettered
 
 KATEX = Path(__file__).parent / "katex"
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
@@ -87,7 +87,7 @@ def test_every_example_in_every_style_and_notation(check: Check, preset: str) ->
         text = path.read_text("utf-8")
         if "[notation]" not in text:
             text += f'\n[notation]\npreset = "{preset}"\n'
-        made = network.build(spec.loads(text, path.name))
+        made = network.build(specification.loads(text, path.name))
         for style in STYLES if made.layered else GRAPH_STYLES:
             documents[f"{path.stem} {style}"] = notes(made, style=style)
     assert check(documents) == []
@@ -126,5 +126,5 @@ def test_random_networks_and_graphs(check: Check) -> None:
     documents = {}
     for seed in range(1000, 1020):
         for kind in (layered, graph):
-            documents[f"{kind.__name__} {seed}"] = notes(network.build(spec.loads(kind(seed))))
+            documents[f"{kind.__name__} {seed}"] = notes(network.build(specification.loads(kind(seed))))
     assert check(documents) == []

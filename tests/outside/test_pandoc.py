@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from derive import network, spec
+from derive import network, specification
 from derive.lesson import GRAPH_STYLES, STYLES
-from derive.render import notes
+from derive.render.document import notes
 from tests.conftest import ROOT, need_tool
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
@@ -116,7 +116,7 @@ def test_every_style_and_notation(path: Path, preset: str) -> None:
         text += f'\n[notation]\npreset = "{preset}"\n'
     elif preset != "superscript":
         pytest.skip("it has a notation of its own")
-    made = network.build(spec.loads(text))
+    made = network.build(specification.loads(text))
     for style in STYLES if made.layered else GRAPH_STYLES:
         check(notes(made, to="latex", style=style), page=("html", "--mathjax"))
 
@@ -125,7 +125,7 @@ def test_every_style_and_notation(path: Path, preset: str) -> None:
 @pytest.mark.parametrize("options", [{"fragment": True}, {"width": "85mm"}, {"fragment": True, "width": "85mm"}])
 def test_fragments_and_narrow_pages(options: dict[str, Any]) -> None:
     for name, style in (("xor_batch", "delta"), ("pass_or_fail", "matrix"), ("fan_out", "graph")):
-        made = network.build(spec.load(str(ROOT / "examples" / f"{name}.toml")))
+        made = network.build(specification.load(str(ROOT / "examples" / f"{name}.toml")))
         check(notes(made, to="latex", style=style, **options))
 
 
@@ -142,7 +142,7 @@ f = "x*x"
 
 @pytest.mark.tool
 def test_words_and_links_arrive() -> None:
-    tex = notes(network.build(spec.loads(LINKS)), to="latex")
+    tex = notes(network.build(specification.loads(LINKS)), to="latex")
     read = json.loads(pandoc(tex.encode(), "-f", "latex", "-t", "json"))
     assert [link[2][0] for link in elements(read, "Link")] == [
         "https://x.org/a_(b)?c=d%20e&f=~g#h",

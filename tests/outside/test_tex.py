@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from derive import network, spec
+from derive import network, specification
 from derive.lesson import GRAPH_STYLES, STYLES
-from derive.presets import PRESETS
-from derive.render import notes
+from derive.naming.presets import PRESETS
+from derive.render.document import notes
 from tests.conftest import ROOT, need_tool
-from tests.random_specs import graph, layered
-from tests.verify.test_own_letters import LETTERS, lettered
+from tests.support.random_specs import graph, layered
+from tests.verification.test_own_letters import LETTERS, lettered
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 TROUBLE = re.compile(
@@ -70,7 +70,7 @@ def test_the_committed_documents(path: Path, tmp_path: Path) -> None:
 @pytest.mark.tool
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_fragments_in_another_document(path: Path, tmp_path: Path) -> None:
-    made = network.build(spec.load(str(path)))
+    made = network.build(specification.load(str(path)))
     inside(tmp_path, notes(made, to="latex", fragment=True), PARENTS["page"])
 
 
@@ -118,7 +118,9 @@ significant = 6
 @pytest.mark.tool
 def test_matrices_with_long_numbers_fit(tmp_path: Path) -> None:
     """Entries as 4.36422 × 10^-65: three columns are wider than the column of a page."""
-    part = notes(network.build(spec.loads(TINY_ENTRIES)), to="latex", style="matrix", fragment=True, width="85mm")
+    part = notes(
+        network.build(specification.loads(TINY_ENTRIES)), to="latex", style="matrix", fragment=True, width="85mm"
+    )
     assert r"\times 10^{-65} & \cdots &" in part
     inside(tmp_path, part, PARENTS["85mm"])
 
@@ -126,7 +128,7 @@ def test_matrices_with_long_numbers_fit(tmp_path: Path) -> None:
 @pytest.mark.tool
 def test_a_fragment_needs_each_package_that_it_names(tmp_path: Path) -> None:
     toml = LINKED + '[graph.values]\nx = 3\n[graph.nodes]\nf = "x*x"\n'
-    part = notes(network.build(spec.loads(toml)), to="latex", fragment=True)
+    part = notes(network.build(specification.loads(toml)), to="latex", fragment=True)
     inside(tmp_path, part, PARENTS["page"])
     packages = ["[T1]{fontenc}", "{amsmath}", "{booktabs}", "{hyperref}"]
     for left_out in packages:
@@ -140,7 +142,7 @@ def test_a_fragment_needs_each_package_that_it_names(tmp_path: Path) -> None:
 def test_a_fragment_with_formulas_in_its_title(links: str, tmp_path: Path) -> None:
     """A table of contents shows them; the bookmarks of hyperref, which cannot, get letters, and no warning."""
     toml = "title = '$df/dx$ of $\\hat{f}_{1}$, 50% & more'\n[graph.values]\nx = 3\n[graph.nodes]\nf = \"x*x\"\n"
-    part = notes(network.build(spec.loads(toml)), to="latex", fragment=True)
+    part = notes(network.build(specification.loads(toml)), to="latex", fragment=True)
     loaded = rf"\usepackage{{amsmath,booktabs}}{links}"
     inside(tmp_path, part, PARENTS["page"].replace("PACKAGES", r"PACKAGES\AtBeginDocument{\tableofcontents}"), loaded)
     assert r"\hat {f}_{1}" in (tmp_path / "notes.toc").read_text()
@@ -150,10 +152,10 @@ def test_a_fragment_with_formulas_in_its_title(links: str, tmp_path: Path) -> No
 @pytest.mark.parametrize("engine", ["pdflatex", "lualatex"])
 def test_addresses_are_links_in_the_pdf(engine: str, tmp_path: Path) -> None:
     toml = LINKED + '[graph.values]\nx = 3\n[graph.nodes]\nf = "x*x"\n'
-    pdf = compile_tex(tmp_path, notes(network.build(spec.loads(toml)), to="latex"), engine)
+    pdf = compile_tex(tmp_path, notes(network.build(specification.loads(toml)), to="latex"), engine)
     shown = subprocess.run([need_tool("pdftotext"), pdf.name, "-"], cwd=tmp_path, capture_output=True, check=True)
     letters = "".join(shown.stdout.decode().split())
-    assert spec.loads(toml).source.text in letters
+    assert specification.loads(toml).source.text in letters
     assert "„Quoted“,a|b,seewww.example.org/~me/50%." in letters
 
 
@@ -162,7 +164,7 @@ def test_addresses_are_links_in_the_pdf(engine: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_every_width_in_every_style(path: Path, tmp_path: Path) -> None:
     """No line is wider than the page, as a document of its own and as a part of another."""
-    made = network.build(spec.load(str(path)))
+    made = network.build(specification.load(str(path)))
     for number, style in enumerate(STYLES if made.layered else GRAPH_STYLES):
         whole, part = ("110mm", "85mm")[:: 1 if number % 2 else -1]
         compile_tex(tmp_path, notes(made, to="latex", style=style, width=whole))
@@ -174,7 +176,7 @@ def test_every_width_in_every_style(path: Path, tmp_path: Path) -> None:
 def test_every_example_as_a_part_of_a_page(tmp_path: Path) -> None:
     """In one style each; test_every_style has them as documents."""
     for number, path in enumerate(EXAMPLES):
-        made = network.build(spec.load(str(path)))
+        made = network.build(specification.load(str(path)))
         styles = tuple(STYLES if made.layered else GRAPH_STYLES)
         part = notes(made, to="latex", style=styles[number % len(styles)], fragment=True)
         inside(tmp_path, part, PARENTS["page"])
@@ -185,7 +187,7 @@ def test_every_example_as_a_part_of_a_page(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", range(2100, 2106))
 def test_random_networks_and_graphs_on_a_narrow_page(seed: int, tmp_path: Path) -> None:
     for kind in (layered, graph):
-        made = network.build(spec.loads(kind(seed)))
+        made = network.build(specification.loads(kind(seed)))
         compile_tex(tmp_path, notes(made, to="latex", width="110mm"))
         inside(tmp_path, notes(made, to="latex", width="85mm", fragment=True), PARENTS["85mm"])
 
@@ -195,7 +197,7 @@ def test_the_author_s_words_are_printed_literally(tmp_path: Path) -> None:
     hostile = r"50% & a_b {{ 7*7 }} <b> \input{x} $"
     words = "\n".join(f"{field} = {json.dumps(hostile)}" for field in ("title", "source", "author", "date"))
     text = words + '\n[graph.values]\nx = 3\n[graph.nodes]\nf = "x*x"\n'
-    pdf = compile_tex(tmp_path, notes(network.build(spec.loads(text)), to="latex"))
+    pdf = compile_tex(tmp_path, notes(network.build(specification.loads(text)), to="latex"))
     shown = subprocess.run([need_tool("pdftotext"), pdf.name, "-"], cwd=tmp_path, capture_output=True, check=True)
     lines = " ".join(shown.stdout.decode().split())
     assert lines.count(hostile) == 4
@@ -205,7 +207,7 @@ def test_the_author_s_words_are_printed_literally(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_every_style(path: Path, tmp_path: Path) -> None:
-    made = network.build(spec.load(str(path)))
+    made = network.build(specification.load(str(path)))
     for style in STYLES if made.layered else GRAPH_STYLES:
         compile_tex(tmp_path, notes(made, to="latex", style=style))
 
@@ -218,7 +220,7 @@ def test_every_notation(preset: str, tmp_path: Path) -> None:
         text = path.read_text("utf-8")
         if "[notation]" not in text:
             text += f'\n[notation]\npreset = "{preset}"\n'
-            compile_tex(tmp_path, notes(network.build(spec.loads(text)), to="latex"))
+            compile_tex(tmp_path, notes(network.build(specification.loads(text)), to="latex"))
 
 
 @pytest.mark.tool
@@ -236,13 +238,13 @@ def test_letters_of_its_own(letters: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", range(2000, 2012))
 def test_random_networks_and_graphs(seed: int, tmp_path: Path) -> None:
     for kind in (layered, graph):
-        compile_tex(tmp_path, notes(network.build(spec.loads(kind(seed))), to="latex"))
+        compile_tex(tmp_path, notes(network.build(specification.loads(kind(seed))), to="latex"))
 
 
 @pytest.mark.tool
 @pytest.mark.slow
 def test_lualatex_compiles_it_too(tmp_path: Path) -> None:
     compile_tex(tmp_path, (ROOT / "output" / "pass_or_fail.tex").read_text("utf-8"), "lualatex")
-    made = network.build(spec.load(str(ROOT / "examples" / "xor_batch.toml")))
+    made = network.build(specification.load(str(ROOT / "examples" / "xor_batch.toml")))
     for width in ("110mm", "85mm"):
         compile_tex(tmp_path, notes(made, to="latex", style="delta", width=width), "lualatex")

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from derive import network, spec
-from derive.report import gradients_json
-from tests.lesson.pages import loaded, pages
+from derive import network, specification
+from derive.render.gradients import gradients_json
+from tests.support.lesson.pages import loaded, pages
 
 FOLDER = Path(__file__).parent
 Numbers = dict[str, str]
@@ -89,7 +89,7 @@ ROUNDED_EARLY: dict[str, dict[str, tuple[str, str]]] = {
 
 
 def report(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(gradients_json(network.build(spec.load(FOLDER / f"{name}.toml")), 30))
+    found: dict[str, Any] = json.loads(gradients_json(network.build(specification.load(FOLDER / f"{name}.toml")), 30))
     return found
 
 
@@ -137,7 +137,7 @@ def test_where_the_source_rounds_too_early(name: str) -> None:
 def test_the_handout_goes_back_over_new_weights() -> None:
     """With the gradients of one step, the handout's numbers do not come out."""
     text = (FOLDER / "sequential_handout.toml").read_text(encoding="utf-8").replace('"sequential"', '"simultaneous"')
-    found = json.loads(gradients_json(network.build(spec.loads(text)), 30))
+    found = json.loads(gradients_json(network.build(specification.loads(text)), 30))
     assert rounded_as(number(found, "dE/dz1_1"), "0.00001") == Decimal("0.00265")
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 
 from derive.lesson.as_zero import gradients_as_zero
-from derive.lesson.blocks import Block, Section, Tex, paragraph, say
+from derive.lesson.blocks import Block, Section, paragraph, say
 from derive.lesson.desk import Desk
+from derive.words.runs import Tex
 
 LAYERED = {
     "routes": "derive.lesson.parts.routes:backward_routes",

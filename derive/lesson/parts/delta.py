@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from derive.expressions.tree import Expr, Name, plus, times
-from derive.lesson.blocks import Block, Display, Row, Say, Tex, note, paragraph, say
+from derive.lesson.blocks import Block, Display, Row, note, paragraph, say
 from derive.lesson.deltas import arriving, delta, delta_name, is_output, simplification
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
@@ -17,6 +17,7 @@ from derive.lesson.parts.reduction import reduction
 from derive.lesson.parts.table import delta_table
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
+from derive.words.runs import Say, Tex
 
 EQUALS = Tex("=")
 DELTA = "delta"

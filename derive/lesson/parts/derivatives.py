@@ -6,8 +6,7 @@ from itertools import groupby
 
 from derive.expressions.letters import euler, total
 from derive.expressions.tree import Name, names_in
-from derive.graph import Node
-from derive.lesson.blocks import Block, Display, Row, Section, Tex, paragraph, say
+from derive.lesson.blocks import Block, Display, Row, Section, paragraph, say
 from derive.lesson.definitions import activations, call_of, call_of_slope, function_of
 from derive.lesson.desk import Desk
 from derive.lesson.general import free_letter
@@ -17,8 +16,10 @@ from derive.lesson.parts.function_slopes import function_slopes, said_of_pieces,
 from derive.lesson.parts.introduction import say_name
 from derive.lesson.parts.loss_slopes import loss_slopes
 from derive.lesson.working_lines import worked_lines
+from derive.model import ActivationSpec
+from derive.network.graph import Node
 from derive.ops import ACTIVATIONS
-from derive.spec.model import ActivationSpec
+from derive.words.runs import Tex
 
 MOST_NODES = 16
 

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 
 from derive.expressions.tree import Expr, Name, Quotient, as_expr, plus
-from derive.graph import Node
 from derive.lesson.as_zero import values_as_zero
-from derive.lesson.blocks import Block, Cell, Display, Row, Say, Section, Table, Tex, note, paragraph, say
+from derive.lesson.blocks import Block, Display, Row, Section, Table, note, paragraph, say
 from derive.lesson.definitions import branch_taken, branches_of, in_branches
 from derive.lesson.desk import Desk, forms_of
 from derive.lesson.figures import Quantity
@@ -27,6 +26,8 @@ from derive.lesson.parts.network import DOWN
 from derive.lesson.remarks import kinks_met, undefined_terms
 from derive.lesson.tidying import tidied
 from derive.network import Layer
+from derive.network.graph import Node
+from derive.words.runs import Cell, Say, Tex
 
 OWN_LAYERS = {"matrix": "derive.lesson.parts.matrix_forward:forward_layer"}
 """The styles that do not work a layer unit by unit."""

@@ -6,15 +6,16 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from derive.differentiate import WorkLine
-from derive.expressions.tex import tex
+from derive.expressions.functions import FUNCTIONS, Function
+from derive.expressions.print_tex import tex
 from derive.expressions.tree import Call, Expr, Name, Quotient, exp, ln, substitute
-from derive.lesson.blocks import Block, Display, Row, Say, Tex, paragraph, say
+from derive.lesson.blocks import Block, Display, Row, paragraph, say
 from derive.lesson.definitions import Symbol, activations, cases, function_of, meets_smoothly
 from derive.lesson.desk import Desk, forms_of
 from derive.lesson.page_width import PageWidth
 from derive.lesson.symbols import differentiated_calls
 from derive.lesson.working_lines import worked_lines
-from derive.ops import FUNCTIONS, Function
+from derive.words.runs import Say, Tex
 
 z = Name("z")
 AT_SIGHT = frozenset({"abs", "sign", "step"})

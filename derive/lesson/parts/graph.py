@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.chain import Step
-from derive.expressions.tex import width
+from derive.equations.chain import Step
+from derive.expressions.print_tex import width
 from derive.expressions.tree import Expr, Name, Product, plus
-from derive.lesson.blocks import Block, Cell, Display, Row, Say, Table, Tex, note, paragraph, say
+from derive.lesson.blocks import Block, Display, Row, Table, note, paragraph, say
 from derive.lesson.desk import BLANK, MIDDLING_SUM, Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.general import general
@@ -17,6 +17,7 @@ from derive.lesson.parts.reduction import reduction
 from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
+from derive.words.runs import Cell, Say, Tex
 
 MOST_STEPS = 30
 MOST_USES = MIDDLING_SUM

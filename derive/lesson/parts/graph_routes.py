@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from derive.expressions.tex import tex, width
+from derive.expressions.print_tex import tex, width
 from derive.expressions.tree import plus, times
-from derive.lesson.blocks import Block, Display, Row, Tex, paragraph, say
+from derive.lesson.blocks import Block, Display, Row, paragraph, say
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import LONGEST_ROUTE, ROUTES
@@ -12,6 +12,7 @@ from derive.lesson.local_gradients import local_symbol
 from derive.lesson.parts.graph import MOST_STEPS, node_step, output_step, values_and_gradients
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.paths import Link, Route, count_routes, longest_route, routes
+from derive.words.runs import Tex
 
 
 def backward_graph_routes(desk: Desk) -> list[Block]:

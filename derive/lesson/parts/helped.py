@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from derive.arithmetic.numbers import decided_sign, is_bounded_zero, is_zero
 from derive.lesson.as_zero import later_as_zero
-from derive.lesson.blocks import Block, Cell, Display, Row, Say, Section, Table, Tex, note, paragraph, say
+from derive.lesson.blocks import Block, Display, Row, Section, Table, note, paragraph, say
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import START, Figures, Quantity
 from derive.lesson.general import sequential
 from derive.lesson.limits import ITERATION_ROWS, SAMPLE_ROWS, cut
 from derive.lesson.remarks import MOST_NAMED, kinks_of_iteration
-from derive.numbers import decided_sign, is_bounded_zero, is_zero
+from derive.words.runs import Cell, Say, Tex
 
 DOTS = Tex(r"\vdots")
 MOST_OUTPUTS = 4

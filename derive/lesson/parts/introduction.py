@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derive.addresses import addresses, target
-from derive.author_words import paragraphs, runs
-from derive.lesson.blocks import Block, Link, Say, Section, Tex, Words, paragraph, say
+from derive.lesson.blocks import Block, Section, paragraph, say
 from derive.lesson.desk import Desk
-from derive.spec.model import Source
+from derive.model import Source
+from derive.naming.author_words import paragraphs, runs
+from derive.naming.web_addresses import addresses, target
+from derive.words.runs import Link, Say, Tex, Words
 
 
 def introduction(desk: Desk) -> Section:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from derive.expressions.tex import substituted, width
+from derive.expressions.print_tex import substituted, width
 from derive.expressions.tree import Expr, Name
-from derive.lesson.blocks import Block, Cell, Table, Tex, paragraph, say
+from derive.lesson.blocks import Block, Table, paragraph, say
 from derive.lesson.deltas import delta, delta_name
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures, Quantity
 from derive.lesson.general import by_steps
 from derive.lesson.limits import TABLE_ROWS, cut
 from derive.network import Layer
+from derive.words.runs import Cell, Tex
 
 DOTS = Tex(r"\vdots")
 GAP = 1.1

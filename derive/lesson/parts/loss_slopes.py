@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.expressions.tex import pieces, tex, width
+from derive.expressions.print_tex import pieces, tex, width
 from derive.expressions.tree import Call, Derivative, Expr, Name, Product, plus, substitute, walk
-from derive.graph import Node
-from derive.lesson.blocks import Block, Display, Row, Tex, paragraph, say
+from derive.lesson.blocks import Block, Display, Row, paragraph, say
 from derive.lesson.definitions import in_cases
 from derive.lesson.deltas import delta, simplification
 from derive.lesson.desk import BLANK, MIDDLING_SUM, Desk, shortened
 from derive.lesson.parts.introduction import say_name
 from derive.lesson.tidying import tidied
 from derive.lesson.working_lines import worked_lines
-from derive.operations import OutputLoss
+from derive.network.graph import Node
+from derive.network.operations import OutputLoss
+from derive.words.runs import Tex
 
 MOST_OUTPUTS = 3
 """The loss of more outputs is written as that of the output alone."""

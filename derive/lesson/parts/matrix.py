@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.expressions.tree import Expr, Name, names_in, plus, times
-from derive.lesson.blocks import Block, Display, Tex, note, paragraph, say
+from derive.lesson.blocks import Block, Display, note, paragraph, say
 from derive.lesson.deltas import is_output, simplification
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
@@ -41,6 +41,7 @@ from derive.lesson.parts.matrix_update import renewal
 from derive.lesson.parts.reduction import batch_gradient
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
+from derive.words.runs import Tex
 
 PRIME = "'"
 MOST_SAMPLES = 4

@@ -5,12 +5,13 @@ Nielsen, *Neural Networks and Deep Learning*, 2015, chapter 2.
 
 from __future__ import annotations
 
-from derive.lesson.blocks import Block, Display, Row, Say, Tex, paragraph, say
+from derive.lesson.blocks import Block, Display, Row, paragraph, say
 from derive.lesson.deltas import simplification
 from derive.lesson.desk import Desk
 from derive.lesson.general import bias_of, free_letter, general, renewed, shares, softmax
 from derive.lesson.matrices import EQUALS
 from derive.lesson.parts.matrix_forward import ONES, derivative, primed, slopes_symbol, symbol, transposed
+from derive.words.runs import Say, Tex
 
 DELTA = "delta"
 

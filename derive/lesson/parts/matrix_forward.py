@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from derive.expressions.letters import euler
-from derive.expressions.tex import tex, width
+from derive.expressions.print_tex import tex, width
 from derive.expressions.tree import Call, Expr, Name, Quotient, plus
-from derive.lesson.blocks import Block, Cell, Display, Table, Tex, paragraph, say
+from derive.lesson.blocks import Block, Display, Table, paragraph, say
 from derive.lesson.definitions import call_of, function_of
 from derive.lesson.deltas import is_output
 from derive.lesson.desk import Desk
@@ -18,6 +18,7 @@ from derive.lesson.limits import SIZE_ROWS, cut
 from derive.lesson.matrices import Part, Shown, column, shown_units, vector, weights, working
 from derive.lesson.parts.layer_tables import put_in
 from derive.network import Layer
+from derive.words.runs import Cell, Tex
 
 ONES = Tex(r"\mathbf{1}")
 WIDEST_ENTRY = 27.0

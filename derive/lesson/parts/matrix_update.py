@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derive.lesson.blocks import Block, Display, Tex, paragraph, say
+from derive.lesson.blocks import Block, Display, paragraph, say
 from derive.lesson.desk import Desk
 from derive.lesson.general import sequential, shares
 from derive.lesson.limits import by_layer, worked_layers
@@ -10,6 +10,7 @@ from derive.lesson.matrices import Matrix, Part, shown_units, vector, weights, w
 from derive.lesson.parts.matrix_forward import bias_symbol, derivative, primed, symbol
 from derive.lesson.parts.update import step_down
 from derive.network import Layer
+from derive.words.runs import Tex
 
 
 def renewal(desk: Desk, layer: Layer) -> list[Block]:

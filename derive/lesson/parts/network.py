@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.lesson.blocks import Block, Cell, Display, Row, Say, Section, Table, Tex, paragraph, say
+from derive.lesson.blocks import Block, Display, Row, Section, Table, paragraph, say
 from derive.lesson.definitions import activations, definition, loss_rows, slope_at_zero
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
@@ -21,6 +21,7 @@ from derive.lesson.limits import (
 from derive.lesson.parts.introduction import say_name
 from derive.lesson.symbols import symbols
 from derive.network import Layer
+from derive.words.runs import Cell, Say, Tex
 
 GAP = Tex(r"\cdots")
 DOWN = Tex(r"\vdots")
@@ -236,7 +237,7 @@ def _nodes(desk: Desk) -> list[Block]:
     """The nodes of a graph as formulas, and the values it starts from."""
     nodes = desk.network.graph.nodes
     rows: list[Row] = []
-    from derive.expressions.tex import pieces
+    from derive.expressions.print_tex import pieces
 
     for node in nodes[:TABLE_ROWS]:
         left = desk.symbol(node.name)

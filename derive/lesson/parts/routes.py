@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from derive.expressions.tex import tex, width
+from derive.expressions.print_tex import tex, width
 from derive.expressions.tree import Call, Expr, Name, plus, times
-from derive.lesson.blocks import Block, Display, Row, Say, Tex, note, paragraph, say
+from derive.lesson.blocks import Block, Display, Row, note, paragraph, say
 from derive.lesson.deltas import arriving, delta, delta_name, short, simplification
 from derive.lesson.desk import BLANK, MIDDLING_SUM, Desk
 from derive.lesson.figures import Quantity
@@ -14,6 +14,7 @@ from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
 from derive.lesson.paths import Link, Route, count_routes, longest_route, routes
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
+from derive.words.runs import Say, Tex
 
 STRAIGHT = frozenset({"relu'", "leaky_relu'"})
 """Slopes of functions that are straight on either side: a number at sight."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from derive.lesson.blocks import Block, Cell, Say, Table, Tex, paragraph, say
+from derive.lesson.blocks import Block, Table, paragraph, say
 from derive.lesson.deltas import delta, delta_name
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import TABLE_ROWS, by_layer, cut
 from derive.network import Layer
+from derive.words.runs import Cell, Say, Tex
 
 SAMPLE_COLUMNS = 6
 SYMBOL, VALUE = 3.0, 6.1

@@ -5,11 +5,12 @@ from __future__ import annotations
 from importlib import import_module
 
 from derive.expressions.tree import Expr, Name, Product
-from derive.lesson.blocks import Block, Cell, Display, Row, Section, Table, Tex, note, paragraph, say
+from derive.lesson.blocks import Block, Display, Row, Section, Table, note, paragraph, say
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import TABLE_ROWS, cut
 from derive.lesson.remarks import identical_units
+from derive.words.runs import Cell, Tex
 
 DOTS = Tex(r"\vdots")
 OWN_STEPS = {"matrix": "derive.lesson.parts.matrix_update:update_matrix"}

@@ -7,13 +7,13 @@ from itertools import pairwise
 
 from flint import fmpq
 
-from derive.expressions.text import ascii as plain_text
+from derive.arithmetic.numbers import Number as Value
+from derive.expressions.print_text import ascii as plain_text
 from derive.expressions.tree import Expr, Negative, Number, Product, Quotient, Sum, children, rebuild
-from derive.numbers import Number as Value
 from derive.verification.causes.entry import Mistake, size
 from derive.verification.causes.operands import Misfit
-from derive.verification.slips import Slip
-from derive.verification.unlike import unlike
+from derive.verification.comparing.slips import Slip
+from derive.verification.comparing.unlike import unlike
 
 NOTHING = Slip()
 MOST_VARIANTS = 80
@@ -55,7 +55,7 @@ def operand(found: Misfit, value: Value) -> Mistake | None:
 
 def reads_as(value: Value, digits: str, written: str) -> bool:
     """Whether the value rounds to what stands in ``digits``."""
-    from derive.numbers import parse_decimal
+    from derive.arithmetic.numbers import parse_decimal
 
     meant, digits_written = parse_decimal(digits), len(written.lstrip("-0.").replace(".", ""))
     half = fmpq(1, 2 * 10 ** len(digits.partition(".")[2]))

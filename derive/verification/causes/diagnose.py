@@ -9,9 +9,9 @@ from typing import Protocol
 
 from flint import fmpq
 
+from derive.arithmetic.numbers import Number, precision
 from derive.expressions.tree import Expr, Name, names_in
 from derive.network import Network
-from derive.numbers import Number, precision
 from derive.verification.causes import arithmetic, losses
 from derive.verification.causes.agreement import (
     ENOUGH_DIGITS,
@@ -30,10 +30,10 @@ from derive.verification.causes.operands import Misfit
 from derive.verification.causes.predictions import BITS, UNCOMPUTABLE, Predictions
 from derive.verification.causes.quantities import value_of
 from derive.verification.causes.training import UpdateSlip
-from derive.verification.numerals import alone
-from derive.verification.own_formula import Formulas
-from derive.verification.slips import Slip
-from derive.verification.trials import LOOKED_AT, Trials, unbounded
+from derive.verification.comparing.numerals import alone
+from derive.verification.comparing.slips import Slip
+from derive.verification.comparing.trials import LOOKED_AT, Trials, unbounded
+from derive.verification.judging.own_formula import Formulas
 
 BARE = frozenset(("another_activation", "another_loss"))
 """Mistakes that nobody can be said to have made because of a 0."""

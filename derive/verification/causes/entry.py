@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, cast
 
-from derive.graph import Node, Use
+from derive.arithmetic.numbers import Number
 from derive.network import Layer, Network
-from derive.numbers import Number
-from derive.operations import OutputLoss, Softmax, WeightedSum
-from derive.verification.at import At
-from derive.verification.slips import Right, Slip
+from derive.network.graph import Node, Use
+from derive.network.operations import OutputLoss, Softmax, WeightedSum
+from derive.verification.comparing.row_after import RowAfter
+from derive.verification.comparing.slips import Right, Slip
 
 Place: TypeAlias = Literal["weight", "source", "bias", "slope", "loss", "formula"]
 """What is differentiated by what: a weighted input by its weight, source or bias; an activation by its weighted
 input; the loss by an output; a node of a graph (or the author's own loss) by one of its inputs."""
-OnValue: TypeAlias = Callable[[At, Node, Right], Number | None]
-OnLocal: TypeAlias = Callable[[At, Use, Right], Number | None]
+OnValue: TypeAlias = Callable[[RowAfter, Node, Right], Number | None]
+OnLocal: TypeAlias = Callable[[RowAfter, Use, Right], Number | None]
 
 
 def place_of(use: Use) -> Place:
@@ -47,12 +47,12 @@ class NodeSlip(Slip):
         asked = {"value": self.on_value is not None, "local": self.on_local is not None}
         return asked.get(hook, False)
 
-    def value(self, at: At, node: Node, right: Right) -> Number | None:
+    def value(self, at: RowAfter, node: Node, right: Right) -> Number | None:
         if self.on_value is None or node.name not in self.nodes:
             return None
         return self.on_value(at, node, right)
 
-    def local(self, at: At, use: Use, right: Right) -> Number | None:
+    def local(self, at: RowAfter, use: Use, right: Right) -> Number | None:
         return self.on_local(at, use, right) if self.on_local is not None and self.touches(use) else None
 
     def touches(self, use: Use) -> bool:

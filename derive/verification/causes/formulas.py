@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
+from derive.arithmetic.numbers import Number as Value
 from derive.expressions.evaluate import compiled
 from derive.expressions.tree import (
     ONE,
@@ -27,12 +28,11 @@ from derive.expressions.tree import (
     substitute,
     walk,
 )
-from derive.graph import Use
 from derive.network import Network
-from derive.numbers import Number as Value
-from derive.verification.at import At
+from derive.network.graph import Use
 from derive.verification.causes.entry import Mistake, NodeSlip
-from derive.verification.slips import Right
+from derive.verification.comparing.row_after import RowAfter
+from derive.verification.comparing.slips import Right
 
 Rule = Callable[["Mistaken", Expr], Expr]
 MOST_NODES = 60
@@ -226,7 +226,7 @@ class _Locals:
         """Whether the mistaken derivative by a name is another expression."""
         return self.tree(by) != Mistaken(by, {})(self.formula)
 
-    def __call__(self, at: At, use: Use, right: Right) -> Value | None:
+    def __call__(self, at: RowAfter, use: Use, right: Right) -> Value | None:
         by = use.node.inputs[use.position]
         if by not in self._found:
             tree = self.tree(by)
@@ -265,7 +265,7 @@ class _Value:
         self.names = names_in(formula)
         self.function = compiled(formula, self.names)
 
-    def __call__(self, at: At, node: object, right: Right) -> Value:
+    def __call__(self, at: RowAfter, node: object, right: Right) -> Value:
         return self.function(*[at.value(name) for name in self.names])
 
 

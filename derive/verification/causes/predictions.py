@@ -8,17 +8,17 @@ from functools import cached_property
 from itertools import combinations, islice
 from typing import TypeAlias
 
+from derive.arithmetic.numbers import Number, OutsideDomain, Undecided, precision, settled
 from derive.errors import DeriveError
+from derive.naming.quantity import Quantity
 from derive.network import Network
-from derive.numbers import Number, OutsideDomain, Undecided, precision, settled
-from derive.quantity import Quantity
 from derive.verification.causes.agreement import differs
 from derive.verification.causes.catalogue import CATALOGUE, OPPOSITE
 from derive.verification.causes.entry import Cause, Mistake
 from derive.verification.causes.quantities import value_of
-from derive.verification.passes import Passes
-from derive.verification.trials import Trials, unbounded
-from derive.verification.world import Worlds
+from derive.verification.comparing.point import Points
+from derive.verification.comparing.training import Training
+from derive.verification.comparing.trials import Trials, unbounded
 
 LARGEST = 20_000
 """Past so many quantities a network's mistakes are not tried: the time for one claim stays bounded."""
@@ -48,15 +48,15 @@ class Prediction:
 class Predictions:
     """The catalogue at one network: its mistakes, and the numbers they lead to."""
 
-    def __init__(self, network: Network, worlds: Worlds | None = None) -> None:
+    def __init__(self, network: Network, worlds: Points | None = None) -> None:
         self.network = network
-        self._worlds = worlds or Worlds(network)
+        self._worlds = worlds or Points(network)
         self._known: dict[str, tuple[Quantity, Number] | None] = {}
         self._values: dict[tuple[str, Mistake], Number | None] = {}
         self._of_pairs: dict[str, dict[Pair, Number | None]] = {}
 
     @property
-    def truth(self) -> Passes:
+    def truth(self) -> Training:
         """The right numbers at the spec's values."""
         with precision(BITS):
             return self._worlds.truth.passes
@@ -80,7 +80,7 @@ class Predictions:
         pairs = ((common[i], common[j]) for i, j in places)
         return tuple(islice((pair for pair in pairs if _apart(*pair)), MOST_PAIRS))
 
-    def passes(self, mistakes: tuple[Mistake, ...]) -> Passes:
+    def passes(self, mistakes: tuple[Mistake, ...]) -> Training:
         """The passes in which these mistakes are made; those of one mistake are kept."""
         slips = [mistake.slip for mistake in mistakes]
         if len(slips) > 1:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from derive.arithmetic.numbers import Number
+from derive.naming.quantity import Quantity
 from derive.network import Network
-from derive.numbers import Number
-from derive.quantity import Quantity
-from derive.verification.passes import Passes
+from derive.verification.comparing.training import Training
 
 
-def value_of(passes: Passes, quantity: Quantity) -> Number:
+def value_of(passes: Training, quantity: Quantity) -> Number:
     """The value of a scalar quantity.
 
     Raises:
@@ -28,7 +28,7 @@ def value_of(passes: Passes, quantity: Quantity) -> Number:
     return passes.at(step, _row(network, quantity)).value(quantity.base)
 
 
-def _derivative(passes: Passes, quantity: Quantity, step: int) -> Number:
+def _derivative(passes: Training, quantity: Quantity, step: int) -> Number:
     network, by = passes.network, quantity.by
     assert by is not None
     if quantity.base == network.output and quantity.row is None and by in network.start:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flint import fmpq, fmpz
 
-from derive.numbers import Number, parse_decimal, settled
+from derive.arithmetic.numbers import Number, parse_decimal, settled
 from derive.verification.causes.entry import size
 
 

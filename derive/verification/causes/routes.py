@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from derive.arithmetic.numbers import ONE, ZERO, Number
 from derive.expressions.tree import Negative
 from derive.expressions.tree import Number as NumberTree
-from derive.graph import Use
 from derive.network import Network
-from derive.numbers import ONE, ZERO, Number
-from derive.verification.at import At
+from derive.network.graph import Use
 from derive.verification.causes.entry import Mistake, NodeSlip, loss_node, scopes, weighted_inputs
-from derive.verification.slips import Right, Slip
+from derive.verification.comparing.row_after import RowAfter
+from derive.verification.comparing.slips import Right, Slip
 
 MOST_USES = 400
 """In a large graph only so many places are looked at."""
 
 
-def _one(at: At, use: Use, right: Right) -> Number:
+def _one(at: RowAfter, use: Use, right: Right) -> Number:
     return ONE
 
 
-def _zero(at: At, use: Use, right: Right) -> Number:
+def _zero(at: RowAfter, use: Use, right: Right) -> Number:
     return ZERO
 
 
@@ -36,7 +36,7 @@ class UseSlip(Slip):
     def sites(self) -> frozenset[str]:
         return frozenset(node for node, _ in self.uses)
 
-    def local(self, at: At, use: Use, right: Right) -> Number | None:
+    def local(self, at: RowAfter, use: Use, right: Right) -> Number | None:
         return self.uses.get((use.node.name, use.position))
 
     def touches(self, use: Use) -> bool:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from flint import fmpq
 
+from derive.arithmetic.numbers import ONE, ZERO, Number, bounded, exponential, quotient
 from derive.expressions.evaluate import compiled, value_of
-from derive.graph import Node, Use
+from derive.expressions.functions import FUNCTIONS
 from derive.network import Layer, Network
-from derive.numbers import ONE, ZERO, Number, bounded, exponential, quotient
-from derive.operations import Elementwise, Softmax, WeightedSum
-from derive.ops import ACTIVATIONS, FUNCTIONS
-from derive.verification.at import At
+from derive.network.graph import Node, Use
+from derive.network.operations import Elementwise, Softmax, WeightedSum
+from derive.ops import ACTIVATIONS
 from derive.verification.causes.entry import (
     Mistake,
     NodeSlip,
@@ -24,7 +24,8 @@ from derive.verification.causes.entry import (
     scopes,
     weighted_inputs,
 )
-from derive.verification.slips import Right
+from derive.verification.comparing.row_after import RowAfter
+from derive.verification.comparing.slips import Right
 
 SLOPE = frozenset(("slope",))
 MASKED = ("relu", "leaky_relu")
@@ -35,12 +36,12 @@ def _slope_of(operation: Elementwise, z: Number, a: Number, relu_at_zero: fmpq) 
     return compiled(operation.derivative, ("z", "a"), relu_at_zero)(z, a)
 
 
-def activation_itself(at: At, use: Use, right: Right) -> Number:
+def activation_itself(at: RowAfter, use: Use, right: Right) -> Number:
     """σ(z) where σ′(z) belongs."""
     return at.value(use.node.name)
 
 
-def slope_at_activation(at: At, use: Use, right: Right) -> Number:
+def slope_at_activation(at: RowAfter, use: Use, right: Right) -> Number:
     """σ(a)(1 - σ(a)): the slope taken at the activation."""
     operation, a = use.node.operation, at.value(use.node.name)
     assert isinstance(operation, Elementwise)
@@ -49,19 +50,19 @@ def slope_at_activation(at: At, use: Use, right: Right) -> Number:
     return _slope_of(operation, a, values["a"], at.passes.network.relu_at_zero)
 
 
-def slope_of_input(at: At, use: Use, right: Right) -> Number:
+def slope_of_input(at: RowAfter, use: Use, right: Right) -> Number:
     """z(1 - z): the weighted input in the formula that wants the activation."""
     operation, z = use.node.operation, at.value(use.node.inputs[0])
     assert isinstance(operation, Elementwise)
     return _slope_of(operation, z, z, at.passes.network.relu_at_zero)
 
 
-def one(at: At, use: Use, right: Right) -> Number:
+def one(at: RowAfter, use: Use, right: Right) -> Number:
     """The slope left out of the product."""
     return ONE
 
 
-def complement(at: At, use: Use, right: Right) -> Number:
+def complement(at: RowAfter, use: Use, right: Right) -> Number:
     """1 - a: half of the slope a(1 - a)."""
     return 1 - at.value(use.node.name)
 
@@ -119,23 +120,23 @@ def _own(use: Use) -> bool:
     return isinstance(operation, Softmax) and operation.position == use.position
 
 
-def _own_only(at: At, use: Use, right: Right) -> Number:
+def _own_only(at: RowAfter, use: Use, right: Right) -> Number:
     return right() if _own(use) else ZERO
 
 
-def _own_one(at: At, use: Use, right: Right) -> Number:
+def _own_one(at: RowAfter, use: Use, right: Right) -> Number:
     return ONE if _own(use) else ZERO
 
 
 # Forward
 
 
-def _input_itself(at: At, node: Node, right: Right) -> Number:
+def _input_itself(at: RowAfter, node: Node, right: Right) -> Number:
     operation = node.operation
     return at.value(node.inputs[operation.position if isinstance(operation, Softmax) else 0])
 
 
-def _twice(at: At, node: Node, right: Right) -> Number:
+def _twice(at: RowAfter, node: Node, right: Right) -> Number:
     values: dict[str, Number] = {"z": right()}
     node.operation.forward("a", ("z",), values)
     return values["a"]
@@ -165,7 +166,7 @@ class _Before:
         assert isinstance(operation, Elementwise)
         self.operation = operation
 
-    def __call__(self, at: At, node: Node, right: Right) -> Number:
+    def __call__(self, at: RowAfter, node: Node, right: Right) -> Number:
         if not isinstance(node.operation, WeightedSum):
             return at.value(node.inputs[0])
         n = node.operation.fan_in
@@ -190,12 +191,12 @@ def another_activation(network: Network) -> Iterator[Mistake]:
 
 
 def _other(network: Network, layer: Layer, other: Elementwise) -> NodeSlip:
-    def on_value(at: At, node: Node, right: Right) -> Number:
+    def on_value(at: RowAfter, node: Node, right: Right) -> Number:
         values: dict[str, Number] = {"z": at.value(node.inputs[0])}
         other.forward("a", ("z",), values)
         return values["a"]
 
-    def on_local(at: At, use: Use, right: Right) -> Number:
+    def on_local(at: RowAfter, use: Use, right: Right) -> Number:
         z = at.value(use.node.inputs[0])
         values: dict[str, Number] = {"z": z}
         other.forward("a", ("z",), values)
@@ -227,11 +228,11 @@ def softmax_values(network: Network) -> Iterator[Mistake]:
                 yield Mistake("softmax_term_left_out", slip)
 
 
-def _sigmoid(at: At, node: Node, right: Right) -> Number:
+def _sigmoid(at: RowAfter, node: Node, right: Right) -> Number:
     return value_of(FUNCTIONS["sigmoid"])(_input_itself(at, node, right))
 
 
-def _sigmoid_slope(at: At, use: Use, right: Right) -> Number:
+def _sigmoid_slope(at: RowAfter, use: Use, right: Right) -> Number:
     a = at.value(use.node.name)
     return a * (1 - a) if _own(use) else ZERO
 
@@ -242,17 +243,17 @@ class _Short:
     def __init__(self, left_out: str | None) -> None:
         self.left_out = left_out
 
-    def __call__(self, at: At, node: Node, right: Right) -> Number:
+    def __call__(self, at: RowAfter, node: Node, right: Right) -> Number:
         assert isinstance(node.operation, Softmax)
         own = node.inputs[node.operation.position]
         rest = [exponential(at.value(z)) for z in node.inputs if z != (self.left_out or own)]
         return quotient(exponential(at.value(own)), sum(rest[1:], rest[0]))
 
 
-def _power(at: At, node: Node, right: Right) -> Number:
+def _power(at: RowAfter, node: Node, right: Right) -> Number:
     return exponential(_input_itself(at, node, right))
 
 
-def _share(at: At, node: Node, right: Right) -> Number:
+def _share(at: RowAfter, node: Node, right: Right) -> Number:
     values = [at.value(z) for z in node.inputs]
     return quotient(_input_itself(at, node, right), sum(values[1:], values[0]))

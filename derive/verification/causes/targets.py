@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from derive.graph import Node, Use
+from derive.arithmetic.numbers import ONE, ZERO, Number
 from derive.network import Network
-from derive.numbers import ONE, ZERO, Number
-from derive.operations import OutputLoss, halves
-from derive.verification.at import At
+from derive.network.graph import Node, Use
+from derive.network.operations import OutputLoss, halves
 from derive.verification.causes.entry import Mistake, NodeSlip, loss_node
-from derive.verification.slips import Right
+from derive.verification.comparing.row_after import RowAfter
+from derive.verification.comparing.slips import Right
 
 MOST_OUTPUTS = 8
 Change = Callable[[Sequence[Number]], Sequence[Number]]
@@ -19,18 +19,18 @@ Change = Callable[[Sequence[Number]], Sequence[Number]]
 def _with_targets(node: Node, operation: OutputLoss, change: Change) -> NodeSlip:
     """The loss, and its slopes, with other targets."""
 
-    def values(at: At) -> dict[str, Number]:
+    def values(at: RowAfter) -> dict[str, Number]:
         targets = halves(node.inputs)[1]
         found = {name: at.value(name) for name in node.inputs}
         found.update(zip(targets, change([found[name] for name in targets]), strict=True))
         return found
 
-    def on_value(at: At, node: Node, right: Right) -> Number:
+    def on_value(at: RowAfter, node: Node, right: Right) -> Number:
         found = values(at)
         operation.forward("", node.inputs, found)
         return found[""]
 
-    def on_local(at: At, use: Use, right: Right) -> Number:
+    def on_local(at: RowAfter, use: Use, right: Right) -> Number:
         gradients: dict[str, Number] = dict.fromkeys(use.node.inputs, ZERO)
         gradients[""] = ONE
         operation.backward("", use.node.inputs, values(at), gradients)

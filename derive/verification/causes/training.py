@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
+from derive.arithmetic.numbers import Number, bounded, quotient
 from derive.network import Network
-from derive.numbers import Number, bounded, quotient
 from derive.verification.causes.entry import Mistake
-from derive.verification.slips import Right, Slip
+from derive.verification.comparing.slips import Right, Slip
 
 Update = Callable[[Number, Number, Number], Number]
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from derive.expressions.text import ascii as plain
-from derive.graph import Node, Use
-from derive.lesson.blocks import Say
+from derive.expressions.functions import FUNCTIONS
+from derive.expressions.print_text import ascii as plain
+from derive.naming.quantity import Quantity
 from derive.network import Network
-from derive.operations import Elementwise, OutputLoss, Softmax, WeightedSum, halves
-from derive.ops import FUNCTIONS
-from derive.quantity import Quantity
+from derive.network.graph import Node, Use
+from derive.network.operations import Elementwise, OutputLoss, Softmax, WeightedSum, halves
 from derive.verification.causes.diagnose import Diagnosis
 from derive.verification.causes.entry import Mistake, NodeSlip
 from derive.verification.causes.losses import Shortcut
 from derive.verification.causes.routes import UseSlip
+from derive.words.runs import Say
 
 
 def sentence(diagnosis: Diagnosis) -> Say:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derive.expressions.tree import Name
-from derive.quantity import Quantity
+from derive.naming.quantity import Quantity
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.model import Matrix, Unreadable
 from derive.verification.reading.parse import General, Parser

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from derive.expressions.tree import ONE, Derivative, Expr, Name, children, rebuild, walk
-from derive.verification.numerals import is_decimal
+from derive.verification.comparing.numerals import is_decimal
 from derive.verification.reading.model import Matrix, Place, Side
 from derive.verification.reading.spelling import Spelling
 

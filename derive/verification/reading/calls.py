@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flint import fmpq
 
+from derive.expressions.functions import FUNCTIONS
 from derive.expressions.tree import ONE, Derivative, Expr, Name, Number, substitute
-from derive.ops.functions import FUNCTIONS
-from derive.spec.model import ActivationSpec
+from derive.model import ActivationSpec
 from derive.verification.reading import matrices
 from derive.verification.reading.model import Matrix, Value
 from derive.verification.reading.parse import General, Parser

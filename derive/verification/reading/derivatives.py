@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from derive.differentiate import derivative as slope
 from derive.expressions.tree import Derivative, Expr, Name, names_in, plus, walk
-from derive.quantity import Quantity
+from derive.naming.quantity import Quantity
 from derive.verification.reading.model import Matrix, Unreadable, Value
 from derive.verification.reading.names import free_at, marks, name, quantity_at, written
 from derive.verification.reading.parse import Parser

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from derive.families import FAMILIES, capital, chosen_of, letters_of
-from derive.presets import PRESETS
-from derive.spec.model import NotationSpec
+from derive.model import NotationSpec
+from derive.naming.families import FAMILIES, capital, chosen_of, letters_of
+from derive.naming.presets import PRESETS
 from derive.verification.reading.tokens import Token, tokens
 
 _PLAIN = re.compile(r"(d?)([A-Za-z]+?)((?:_?[0-9].*)?)")

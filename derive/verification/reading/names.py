@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from derive.expressions.tree import ONE, Constant, Name
-from derive.quantity import Quantity
+from derive.naming.quantity import Quantity
 from derive.verification.reading import matrices
 from derive.verification.reading.bare import LETTERS
 from derive.verification.reading.model import Matrix, Value, quoted

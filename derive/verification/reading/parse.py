@@ -14,7 +14,7 @@ from typing import Any
 from derive.expressions.grammar import MOST_DIGITS_OF_A_POWER, constant_value, exact
 from derive.expressions.scan import DEEPEST, LARGEST_EXPONENT, MOST_DIGITS, MOST_OPERANDS
 from derive.expressions.tree import Constant, Expr, Negative, Number, Product
-from derive.quantity import Quantity
+from derive.naming.quantity import Quantity
 from derive.verification.reading import matrices
 from derive.verification.reading.model import Matrix, Unreadable, Value, quoted
 from derive.verification.reading.spelling import Spelling

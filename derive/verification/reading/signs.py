@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from derive.notation_tex import GREEK
+from derive.naming.author_tex import GREEK
 
 Entry = tuple[str, str]
 """The kind of a token, and its text."""

@@ -1,6 +1,6 @@
 r"""Every spelling of every quantity of a spec, in all notation presets and in the spec's own names.
 
->>> from derive.names import Names
+>>> from derive.naming.names import Names
 >>> spelling = Spelling.plain(Names.layered(("x1", "x2", "x3"), (4, 1)))
 >>> [str(spelling.scripted(*symbol)) for symbol in (("w", "43", "1"), ("w", "1,4,3", ""), ("delta", "4", "(1)"))]
 ['w1_4_3', 'w1_4_3', 'delta1_4']
@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
+from derive.expressions.functions import FUNCTIONS
 from derive.expressions.tree import Call, walk
-from derive.names import LOSS, Names
+from derive.model import ActivationSpec
+from derive.naming.author_tex import author_name
+from derive.naming.names import LOSS, Names
+from derive.naming.notation import Notation
+from derive.naming.quantity import Quantity
 from derive.network import Network
-from derive.notation import Notation
-from derive.notation_tex import author_name
-from derive.ops.functions import FUNCTIONS
-from derive.quantity import Quantity
-from derive.spec.model import ActivationSpec
 from derive.verification.reading.families import PLAIN_LETTERS, OwnLetters
 from derive.verification.reading.model import Matrix, quoted
 from derive.verification.reading.tokens import tokens

@@ -8,7 +8,7 @@ import json
 import re
 from typing import Any
 
-from derive.verification.judgement import VERDICTS, Verification
+from derive.verification.judging.judgement import VERDICTS, Verification
 from derive.verification.marks import Mark, points
 from derive.verification.reports.lines import printable
 from derive.verification.reports.model import Report

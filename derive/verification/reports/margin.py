@@ -10,18 +10,19 @@ from functools import cached_property
 from itertools import groupby
 
 from derive.expressions.grammar import parse
-from derive.expressions.tex import broken, pieces
+from derive.expressions.print_tex import broken, pieces
 from derive.expressions.tree import Expr, names_in
-from derive.formats import FORMATS, latex_text
-from derive.lesson.voice import Span
-from derive.notation import Notation
-from derive.templates_path import bundled_templates
-from derive.templating import FOR_TEX, environment
-from derive.verification.judgement import Judgement, Verification
+from derive.naming.notation import Notation
+from derive.render.formats import FORMATS
+from derive.verification.judging.judgement import Judgement, Verification
 from derive.verification.marks import points
 from derive.verification.reading.model import Matrix, Side
 from derive.verification.reports.lines import printable
 from derive.verification.reports.model import Report
+from derive.words.escape import latex_text
+from derive.words.templates_path import bundled_templates
+from derive.words.templating import FOR_TEX, environment
+from derive.words.voice import Span
 
 MARKS: Mapping[str, str] = {
     "holds": r"\holds",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from derive.formats import FORMATS, markdown_math, markdown_text
-from derive.lesson.voice import Span
-from derive.verification.judgement import VERDICTS, Judgement, Verification
+from derive.render.formats import FORMATS
+from derive.verification.judging.judgement import VERDICTS, Judgement, Verification
 from derive.verification.marks import points
 from derive.verification.reports.lines import Lines, printable
 from derive.verification.reports.model import Report, by_line
+from derive.words.escape import markdown_math, markdown_text
+from derive.words.voice import Span
 
 
 def markdown_report(report: Report) -> str:

@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from derive.author_words import runs
-from derive.lesson.blocks import Say, Tex, Words
-from derive.lesson.voice import Span, Voice
+from derive.naming.author_words import runs
+from derive.naming.notation import Notation
 from derive.network import Network
-from derive.notation import Notation
-from derive.templates_path import bundled_templates
 from derive.verification.causes import words
-from derive.verification.judgement import Judgement, Verification
+from derive.verification.judging.judgement import Judgement, Verification
 from derive.verification.marks import Marked
+from derive.words.runs import Say, Tex, Words
+from derive.words.templates_path import bundled_templates
+from derive.words.voice import Span, Voice
 
 MOST_COMMON = 5
 MOST_LINES = 50

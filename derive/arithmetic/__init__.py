@@ -1,0 +1,1 @@
+"""Numbers: exact rationals and certified balls, and how they are printed."""

@@ -1,0 +1,1 @@
+"""Numbers that two independent routes agree on."""

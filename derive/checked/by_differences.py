@@ -1,0 +1,384 @@
+"""The second opinion: every gradient checked by a route that does not use our chain rule.
+
+All quantities at once: each leaf and each node is moved by its own random amount, and the change of the loss, as a
+central difference quotient at high precision, must be the sum of gradient × amount. Parameters that a document works in
+full are checked one by one as well, and small networks against ``sympy.diff`` of the composed loss. Kinks keep their
+side (a value exactly on one follows the slope of the stated convention); sequential updates, which are no gradient of
+any one loss, are checked by a matrix recursion with difference quotients for the slopes.
+
+The idea of checking all gradients by one directional difference is that of ``check_grads`` in HIPS/autograd.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from math import floor, log10
+from typing import Any, NoReturn, TypeAlias, cast
+
+from flint import arb, ctx, fmpq, fmpz
+
+from derive.arithmetic.numbers import (
+    BOUND_DIGITS,
+    OutsideDomain,
+    Undecided,
+    as_ball,
+    is_tracing,
+    is_zero,
+    plain,
+    precision,
+    quotient,
+    settled,
+    tracing,
+    untraced,
+)
+from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.offsets import Offset
+from derive.checked.kinks_held import HeldForward, kinked_nodes, middle
+from derive.equations.run import Iteration, Run, Runner, Sample, mapped
+from derive.errors import DeriveError
+
+REQUIRED_DIGITS = 12
+"""Two routes agree where they differ by less than 10^-12 of the size of what is compared."""
+BOUND = arb(fmpq(1, fmpz(10) ** REQUIRED_DIGITS))
+ORDINARY, LARGE = fmpq(1, 1 << 20), fmpq(1 << 20)
+READABLE_STEP = fmpq(1, 10**4)
+READABLE_TRIES = 10
+MOST_TRIED = 12
+"""So many parameters are tried for the quotient that is worked."""
+READABLE_BOUND = arb(fmpq(1, 10**4))
+MOST_READABLE_DIGITS = 30
+FINEST = 4096
+UNSEEN = arb(2) ** -FINEST
+"""Of what is smaller than this, it is enough that both routes find it so small."""
+PATIENCE = 2048
+"""A disagreement is believed once so many bits were used: smaller steps rule out a mere truncation error."""
+
+Values: TypeAlias = Mapping[str, Value]
+Route: TypeAlias = Value | Callable[[fmpq], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """The numerical method worked for one parameter: (E(p + h) - E(p - h)) / 2h.
+
+    ``digits`` significant digits of the two losses let a reader see their difference.
+    """
+
+    parameter: str
+    h: fmpq
+    above: Value
+    below: Value
+    value: Value
+    gradient: Value
+    digits: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the independent routes say.
+
+    Attributes:
+        digits: decimal digits to which gradients and differences agree, at the least: of all derivatives of a sample
+            together, measured by the sum of the sizes of gradient × amount.
+        compared: how many derivatives were checked so; in the sequential order, each by itself.
+        alone: how many parameters of the first iteration were moved one at a time as well.
+        quotients: the numerical method for a parameter (the first shown one where that can be), with a step a reader
+            can follow; none where every step would leave a kink.
+        forward_passes: evaluations that differences for every parameter would cost (n + 1, and 2n central).
+        symbolic: whether ``sympy.diff`` of the composed loss was a third route.
+    """
+
+    digits: int
+    compared: int
+    alone: int
+    quotients: tuple[Quotient, ...]
+    forward_passes: tuple[int, int]
+    symbolic: bool
+
+
+def check(run: Run, shown: Iterable[str] = (), *, symbolic: bool = True) -> Opinion:
+    """Check every gradient of a run at the current precision.
+
+    ``shown`` names parameters that are checked one by one in the first iteration as well.
+
+    Raises:
+        DeriveError: where the routes disagree; nothing may be printed then.
+        Undecided: where a higher precision is needed to tell.
+    """
+    bits, traced = ctx.prec, is_tracing()
+    with precision(2 * bits), tracing(False):
+        try:
+            return _Check(run, bits, traced).opinion(tuple(shown), symbolic)
+        except OutsideDomain:
+            raise Undecided from None
+
+
+class _Check:
+    """One check; ``step`` is the h of its differences."""
+
+    def __init__(self, run: Run, bits: int, traced: bool) -> None:
+        self.traced = traced
+        self.residues = run
+        self.run = mapped(run, untraced) if traced else run
+        self.network = run.network
+        self.runner = Runner(self.network)
+        self.bits = bits
+        self.step = fmpq(1, fmpz(2) ** (bits // 2))
+        chance = random.Random(20261122)  # noqa: S311 - any fixed direction will do
+        names = (*self.network.graph.leaves, *(node.name for node in self.network.graph.nodes))
+        self.amounts = {name: _amount(chance) for name in names}
+        self.kinked = kinked_nodes(self.network)
+        self.worst = arb(0)
+        self.compared = 0
+        self.alone = 0
+
+    def opinion(self, shown: tuple[str, ...], symbolic: bool) -> Opinion:
+        order = self.network.spec.conventions.update_order
+        sequential = order == "sequential" and self.run.learning_rate is not None
+        if sequential:
+            from derive.checked.by_recursion import sequential_gradients
+
+            for iteration in self.run.iterations:
+                rate = cast(Value, self.run.learning_rate)
+                self._same(iteration, sequential_gradients(self.network, iteration, rate))
+        else:
+            for iteration, known in zip(self.run.iterations, self.residues.iterations, strict=True):
+                for sample, base in zip(iteration.samples, known.samples, strict=True):
+                    self._direction(iteration, sample, base.values)
+                self._reduction(iteration)
+        third = symbolic and not sequential and self._symbolic()
+        parameters = len(self.network.parameters)
+        if not sequential and not self.kinked:
+            for name in shown:
+                self._one_by_one(name)
+        quotients = self._worked_quotient(shown, sequential) if shown else ()
+        passes = (parameters + 1, 2 * parameters)
+        return Opinion(self._digits(), self.compared, self.alone, quotients, passes, third)
+
+    def _worked_quotient(self, shown: tuple[str, ...], sequential: bool) -> tuple[Quotient, ...]:
+        """The numerical method for the first shown parameter, or for another one where that has none.
+
+        In the sequential order only the last layer's gradients are derivatives of the loss.
+        """
+        names: Iterable[str] = (*shown, *self.network.parameters[:MOST_TRIED])
+        if sequential:
+            last = self.network.layers[-1]
+            own = (*last.weight_names[:MOST_TRIED], *last.bias_names)
+            names = (*(name for name in shown if name in {*last.weight_names, *last.bias_names}), *own)
+        gradients = self.run.iterations[0].gradients
+        first, *others = tuple(dict.fromkeys(names))[:MOST_TRIED]
+        found = self._readable(first)
+        others = [name for name in others if not is_zero(gradients[name])]
+        return found or next((quotients for name in others if (quotients := self._readable(name))), ())
+
+    def _direction(self, iteration: Iteration, sample: Sample, base: Values) -> None:
+        """All derivatives of one sample's loss in one random direction.
+
+        ``base`` are the sample's values that say on which side of a kink it is, with residues where needed.
+        """
+        amounts = self._sized(sample.values)
+        expected = scale = arb(0)
+        for name, gradient in sample.gradients.items():
+            part = gradient * amounts[name]
+            expected, scale = expected + part, scale + abs(part)
+        with tracing(self.traced):
+            forward = HeldForward(self.network, sample.values, base, self.kinked)
+        finer = _bits_below_one(scale)
+
+        def slope(step: fmpq) -> Value:
+            with precision(ctx.prec + 3 * finer):
+                small = arb(step) * arb(2) ** -finer
+                moves = {name: small * amounts[name] for name in sample.gradients}
+                return (forward.loss(moves, 1) - forward.loss(moves, -1)) / (2 * small)
+
+        self._agree(slope, expected, scale, f"sample {sample.row}, iteration {iteration.number}")
+        self.compared += len(sample.gradients)
+
+    def _sized(self, values: Values) -> dict[str, arb]:
+        """Random amounts, in proportion for very large and very small values."""
+        sizes = {name: size for name, value in values.items() if (size := _size(value)) is not None}
+        if not sizes:
+            return self.amounts
+        return {name: amount * sizes.get(name, 1) for name, amount in self.amounts.items()}
+
+    def _reduction(self, iteration: Iteration) -> None:
+        """The batch's gradients, computed again from the samples' gradients."""
+        count = len(iteration.samples)
+        if count == 1:
+            return
+        divisor = fmpq(count if self.network.spec.training.reduction == "mean" else 1)
+        for name, gradient in iteration.gradients.items():
+            total = arb(0)
+            for sample in iteration.samples:
+                total += sample.gradients[name] / divisor
+            self._agree(total, gradient, abs(as_ball(gradient)), f"the batch's gradient by {name}")
+
+    def _same(self, iteration: Iteration, other: Mapping[str, Value]) -> None:
+        for name, gradient in iteration.gradients.items():
+            scale = abs(as_ball(gradient)) + abs(as_ball(other[name]))
+            self._agree(other[name], gradient, scale, f"the gradient by {name}")
+            self.compared += 1
+
+    def _agree(self, route: Route, other: Value, scale: Value, what: str) -> None:
+        """Note how closely a route agrees with the chain rule. Where it does not, everything stops.
+
+        ``route`` is a value, or a difference quotient as a function of its step.
+        """
+        one = route(self.step) if callable(route) else route
+        relative = _relative(one, other, scale)
+        if relative > BOUND:
+            self._disagree(route, one, what)
+        if not relative < BOUND:
+            if _unseen(one) and _unseen(other):
+                return
+            raise Undecided
+        if not relative < self.worst:
+            self.worst = relative
+
+    def _disagree(self, route: Route, one: Value, what: str) -> NoReturn:
+        """A disagreement is believed where a smaller step gives the same quotient again: no truncation error."""
+        settles = not callable(route) or _relative(route(self.step / 256), one, one) < BOUND
+        if not settles or self.bits < PATIENCE:
+            raise Undecided
+        raise DeriveError(
+            self.network.spec.path,
+            f"two independent routes disagree on {what}: nothing is printed",
+            "this is a fault of derive, not of the file: please report it with the file",
+        )
+
+    def _digits(self) -> int:
+        top = float(self.worst.upper()) if not self.worst.is_zero() else 0.0
+        found = min(floor(-log10(top)), self.bits // 4) if top > 0 else self.bits // 4
+        return min(found, BOUND_DIGITS)
+
+    def _batch_loss(self, name: str, change: Value) -> Value:
+        """The loss of the first batch with one parameter changed, everything else as it was."""
+        first = self.run.iterations[0]
+        parameters = {n: middle(value) for n, value in first.parameters.items()}
+        parameters[name] += change
+        rows = (sample.row for sample in first.samples)
+        return self.runner.reduced([self.runner.forward(parameters, row)[self.network.output] for row in rows])
+
+    def _one_by_one(self, name: str) -> None:
+        """The derivative of the batch's loss by one parameter, as a central difference."""
+        first = self.run.iterations[0]
+        gradient = first.gradients[name]
+        size = _size(first.parameters[name]) or arb(1)
+
+        def slope(step: fmpq) -> Value:
+            change = step * size
+            return (self._batch_loss(name, change) - self._batch_loss(name, -change)) / (2 * change)
+
+        self._agree(slope, gradient, abs(as_ball(gradient)) + 1, f"the gradient by {name}")
+        self.alone += 1
+
+    def _readable(self, name: str) -> tuple[Quotient, ...]:
+        """The numerical method for one parameter with a step that a reader can follow.
+
+        The step is a power of ten in proportion to the parameter, smaller where the quotient would miss the derivative
+        or leave a domain. Nothing where no such step does: on a kink the quotient is not the convention's slope.
+        """
+        gradient = self.run.iterations[0].gradients[name]
+        h = READABLE_STEP * min(fmpq(1), _power_of_ten(self.run.iterations[0].parameters[name]))
+        for _ in range(READABLE_TRIES):
+            found = self._quotient(name, h)
+            if found is not None and _relative(found.value, gradient, gradient) < READABLE_BOUND:
+                return (found,)
+            h = h / 10
+        return ()
+
+    def _quotient(self, name: str, h: fmpq) -> Quotient | None:
+        first = self.residues.iterations[0]
+        rows = [sample.row for sample in first.samples]
+
+        def loss(change: fmpq) -> Value:
+            parameters = {**first.parameters, name: first.parameters[name] + change}
+            return runner.reduced([runner.forward(parameters, r)[self.network.output] for r in rows])
+
+        try:
+            with tracing(self.traced):
+                runner = Runner(self.network)
+                above, below = loss(h), loss(-h)
+        except DeriveError:  # the step has left the domain of a function
+            return None
+        rise = above - below
+        digits = _digits_to_see(plain(rise), plain(above))
+        if digits > MOST_READABLE_DIGITS:
+            return None
+        gradient = self.run.iterations[0].gradients[name]
+        return Quotient(name, h, settled(above), settled(below), settled(quotient(rise, 2 * h)), gradient, digits)
+
+    def _symbolic(self) -> bool:
+        """The composed loss of a small network, differentiated by SymPy and put beside the chain rule's values."""
+        from derive.checked.by_sympy import composed_gradients, small
+
+        if not small(self.network):
+            return False
+        first = self.run.iterations[0]
+        found = composed_gradients(self.network, first)
+        if found is None:
+            return False
+        for name, other in found.items():
+            gradient = first.gradients[name]
+            self._agree(other, gradient, abs(as_ball(gradient)) + 1, f"sympy.diff by {name}")
+        return True
+
+
+def _power_of_ten(value: Value) -> fmpq:
+    """The power of ten of the leading digit; 1 for 0."""
+    size = abs(as_ball(value))
+    if not size > 0:
+        return fmpq(1)
+    exponent = floor(float(size.log() / arb(10).log()))
+    return fmpq(10) ** exponent if abs(exponent) < 400 else fmpq(1)
+
+
+def _digits_to_see(rise: arb, loss: arb) -> int:
+    """Significant digits of the loss that show four digits of its rise."""
+    if not abs(rise) > 0 or not abs(loss) > 0:
+        return 12
+    lost = float((abs(loss) / abs(rise)).log() / arb(10).log())
+    return max(12, floor(lost) + 6)
+
+
+def _relative(one: Value, other: Value, scale: Value) -> arb:
+    """The difference of two values in proportion to ``scale``; of gradients that are exactly 0, the difference."""
+    difference = plain(abs(as_ball(one) - other))
+    if difference.is_zero():
+        return difference
+    size = plain(abs(as_ball(scale)))
+    return difference / size if size > 0 else difference
+
+
+def _unseen(value: Value) -> bool:
+    """Whether a value is certainly too small for a difference of losses to show it."""
+    return bool(abs(as_ball(value)) < UNSEEN)
+
+
+def _bits_below_one(size: arb) -> int:
+    """How many bits smaller than 1 what is compared is; a step must be smaller by as many. 0 where it is not.
+
+    At most :data:`FINEST`: what is smaller still is small as a whole, and every step shows it, or none does.
+    """
+    if not size > 0 or not size < 1:
+        return 0
+    return min(FINEST, int(-(size.log() / arb(2).log()).floor().mid().fmpq().numerator))
+
+
+def _size(value: Value) -> arb | None:
+    """The size of a value that is very large or very small, and of what a value is beside a rational.
+
+    None for an ordinary one, and for 0.
+    """
+    parts: Any = value
+    size = abs(as_ball(parts.rest if isinstance(parts, Offset) else value))
+    ordinary = size > ORDINARY and size < LARGE
+    return None if ordinary or not size > 0 else size
+
+
+def _amount(chance: random.Random) -> arb:
+    """A random amount between 1/4 and 1, with a random sign."""
+    amount = arb(fmpq(chance.getrandbits(16) | 1 << 14, 1 << 16))
+    return amount if chance.getrandbits(1) else -amount

@@ -1,0 +1,80 @@
+"""Sequential updates a second way: the matrix recursion, with difference quotients for all slopes.
+
+Later layers are updated first, and δ of the layer before is formed with the new weights. That is the gradient of no
+single loss, so no difference quotient of a loss can check it; the recursion itself is computed again instead, from the
+forward pass alone: slopes of losses and activations by central differences, products by matrices of balls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from flint import arb_mat, ctx, fmpq, fmpz
+
+from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.numbers import as_ball, plain, quotient
+from derive.checked.kinks_held import HoldingCompiler
+from derive.equations.run import Iteration
+from derive.network import Layer, Network
+
+
+def sequential_gradients(network: Network, iteration: Iteration, rate: Value) -> dict[str, Value]:
+    """The batch's gradients of one iteration under ``update_order = "sequential"``."""
+    samples = [sample.values for sample in iteration.samples]
+    divisor = fmpq(len(samples) if network.spec.training.reduction == "mean" else 1)
+    found: dict[str, Value] = {}
+    errors = [_slopes(network, network.output, network.outputs, values) for values in samples]
+    for layer in reversed(network.layers):
+        deltas = [_delta(network, layer, values, error) for values, error in zip(samples, errors, strict=True)]
+        gradients = _layer_gradients(layer, samples, deltas)
+        found.update({name: total / divisor for name, total in gradients.items()})
+        new = {
+            name: iteration.parameters[name] - (rate * found[name] if name in network.trained else 0)
+            for name in layer.weight_names
+        }
+        matrix = arb_mat([[plain(new[name]) for name in row] for row in layer.weights])
+        errors = [[(matrix.transpose() * arb_mat([[plain(d)] for d in delta]))[i, 0] for i in range(layer.fan_in)]
+                  for delta in deltas]  # fmt: skip
+    return found
+
+
+def _layer_gradients(
+    layer: Layer, samples: Sequence[Mapping[str, Value]], deltas: Sequence[Sequence[Value]]
+) -> dict[str, Value]:
+    """δ times the source, summed over the samples; shared biases collect the δ of all units."""
+    totals: dict[str, Value] = dict.fromkeys((*layer.weight_names, *layer.bias_names), as_ball(fmpq(0)))
+    for values, delta in zip(samples, deltas, strict=True):
+        for j, row in enumerate(layer.weights):
+            for name, source in zip(row, layer.sources, strict=True):
+                totals[name] = totals[name] + delta[j] * values[source]
+            if layer.biases:
+                totals[layer.biases[j]] = totals[layer.biases[j]] + delta[j]
+    return totals
+
+
+def _delta(network: Network, layer: Layer, values: Mapping[str, Value], error: Sequence[Value]) -> list[Value]:
+    """δ of a layer: its activations' slopes by its weighted inputs, times the error that arrives."""
+    delta: list[Value] = [as_ball(fmpq(0))] * layer.units
+    for a, arriving in zip(layer.a, error, strict=True):
+        inputs = network.graph.by_name[a].inputs
+        for z, slope in zip(inputs, _slopes(network, a, inputs, values), strict=True):
+            j = layer.z.index(z)
+            delta[j] = delta[j] + arriving * slope
+    return delta
+
+
+def _slopes(network: Network, name: str, by: Sequence[str], values: Mapping[str, Value]) -> list[Value]:
+    """The derivative of one node by each of the named inputs, as central difference quotients."""
+    node = network.graph.by_name[name]
+    names = tuple(dict.fromkeys(node.inputs))
+    base = tuple(values[n] for n in names)
+    closure = HoldingCompiler(names, network.relu_at_zero, base).closure(node.formula)
+    h = fmpq(1, fmpz(2) ** (ctx.prec // 4))
+    return [_difference(closure, base, names.index(n), h) for n in by]
+
+
+def _difference(closure: Callable[..., Value], base: tuple[Value, ...], i: int, h: fmpq) -> Value:
+    def at(shift: fmpq) -> Value:
+        return closure((*base[:i], base[i] + shift, *base[i + 1 :]))
+
+    return quotient(at(h) - at(-h), 2 * h)

@@ -1,0 +1,208 @@
+"""A third route for small networks: the loss composed into one SymPy expression, and ``sympy.diff`` of that.
+
+Only for networks whose composed loss stays small: naive symbolic differentiation explodes (Griewank and Walther,
+*Evaluating Derivatives*, 2008, section 1.1), and expressions from a file must not make SymPy compute towers of powers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from flint import arb, fmpq
+
+from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.numbers import (
+    OutsideDomain,
+    Undecided,
+    as_ball,
+    exponential,
+    is_bounding,
+    is_zero,
+    logarithm,
+    power,
+)
+from derive.checked.kinks_held import has_kink
+from derive.equations.run import Iteration, Sample
+from derive.expressions.evaluate import evaluate, value_of
+from derive.expressions.fold import fold
+from derive.expressions.functions import FUNCTIONS, complementary_error
+from derive.expressions.tree import (
+    ZERO,
+    Expr,
+    Name,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    as_expr,
+    children,
+    names_in,
+    rebuild,
+    substitute,
+    walk,
+)
+from derive.model import Given
+from derive.network import Network
+
+MOST_PARAMETERS = 16
+MOST_PARTS = 2000
+"""Parts of the composed loss × parameters × samples."""
+MOST_DEPTH = 20
+MOST_WORK = 30_000
+"""Parts × nesting × parameters × samples: the derivative of a nested formula repeats its parts at every level."""
+LARGEST_EXPONENT = 12
+LONGEST_NUMBER = 10**30
+DIGITS = 40
+
+
+def small(network: Network) -> bool:
+    """Whether the composed loss is small, smooth and free of large powers."""
+    if any(not _short(value) for known in (network.exact_start, *network.exact_rows) for value in known.values()):
+        return False
+    factor = len(network.parameters) * len(network.rows)
+    if len(network.parameters) > MOST_PARAMETERS:
+        return False
+    size: dict[str, int] = {}
+    depth: dict[str, int] = {}
+    height: dict[str, int] = {}
+    for node in network.graph.nodes:
+        formula = node.formula
+        if has_kink(node) or not _harmless(formula):
+            return False
+        size[node.name] = sum(size.get(part.name, 1) if isinstance(part, Name) else 1 for part in walk(formula))
+        depth[node.name] = 1 + max((depth.get(name, 0) for name in node.inputs), default=0)
+        height[node.name] = fold(formula, partial(_height, height))
+        if size[node.name] * factor > MOST_PARTS or depth[node.name] > MOST_DEPTH:
+            return False
+        if size[node.name] * height[node.name] * factor > MOST_WORK:
+            return False
+    return True
+
+
+def _height(known: Mapping[str, int], here: Expr, parts: tuple[int, ...]) -> int:
+    """How deep an expression nests, the nodes it names put in."""
+    return known.get(here.name, 0) if isinstance(here, Name) else 1 + max(parts, default=0)
+
+
+def _harmless(formula: Expr) -> bool:
+    for part in walk(formula):
+        if isinstance(part, Power):
+            exponent = part.exponent
+            if not isinstance(exponent, Number) or abs(exponent.value) > LARGEST_EXPONENT or not names_in(part.base):
+                return False
+        if isinstance(part, Number) and not _short(part.value):
+            return False
+    return True
+
+
+def _short(value: fmpq | Given) -> bool:
+    """Whether a number is short enough to be handed to SymPy; one that is calculated is."""
+    return not isinstance(value, fmpq) or max(abs(value.numerator), value.denominator) <= LONGEST_NUMBER
+
+
+def composed_loss(network: Network, sample: Sample) -> Any:
+    """One sample's output as one SymPy expression in the parameters, the data's numbers put in."""
+    from derive.expressions.sympy_bridge import symbol, to_sympy
+
+    fixed = {leaf for leaf in network.graph.leaves if leaf not in network.parameters}
+    composed: dict[Any, Any] = {symbol(leaf): _sympy_number(sample.values[leaf]) for leaf in fixed}
+    data: dict[str, Expr] = {}
+    for leaf in fixed:
+        value = sample.values[leaf]
+        if type(value) is fmpq:
+            data[leaf] = as_expr(value)
+    for node in network.graph.nodes:
+        formula = without_zero_terms(substitute(node.formula, data))
+        composed[symbol(node.name)] = to_sympy(formula).xreplace(composed)
+    return composed[symbol(network.output)]
+
+
+def without_zero_terms(expr: Expr) -> Expr:
+    """The terms of a cross entropy whose factor is exactly 0 left out, as the loss itself leaves them out."""
+    parts = children(expr)
+    if not parts:
+        return expr
+    guarded = isinstance(expr, Product | Quotient) and expr.leading_zero and not names_in(parts[0])
+    if guarded and is_zero(evaluate(parts[0], {})):
+        return ZERO
+    return rebuild(expr, tuple(map(without_zero_terms, parts)))
+
+
+def composed_gradients(network: Network, iteration: Iteration) -> dict[str, Value] | None:
+    """The batch's gradient by every parameter, by ``sympy.diff`` of the composed loss.
+
+    None where a part of SymPy's expression has no real value that can be told, or is of a kind that is not known here.
+    """
+    from derive.expressions.sympy_bridge import symbol
+
+    divisor = len(iteration.samples) if network.spec.training.reduction == "mean" else 1
+    numbers: dict[Any, Value] = {symbol(name): as_ball(value) for name, value in iteration.parameters.items()}
+    found: dict[str, Value] = dict.fromkeys(network.parameters, as_ball(fmpq(0)))
+    for sample in iteration.samples:
+        loss = composed_loss(network, sample)
+        values = dict(numbers)
+        for name in network.parameters:
+            try:
+                found[name] = found[name] + sympy_value(loss.diff(symbol(name)), values) / divisor
+            except (OutsideDomain, KeyError):
+                return None
+            except Undecided:
+                if is_bounding():  # the run itself is decided: its own derivative does without this form
+                    return None
+                raise
+    return found
+
+
+def sympy_value(expr: Any, values: dict[Any, Value]) -> Value:
+    """A SymPy expression in balls; ``values`` holds its symbols and gathers the parts that are met.
+
+    Raises:
+        KeyError: for a kind of expression that is not known here.
+        OutsideDomain: where a part has no real value.
+    """
+    known = values.get(expr)
+    if known is None:
+        parts = [sympy_value(part, values) for part in expr.args]
+        known = values[expr] = _KINDS[type(expr).__name__](expr, parts)
+    return known
+
+
+def _rational(expr: Any, _: list[Value]) -> Value:
+    return fmpq(int(expr.p), int(expr.q))
+
+
+def _product(_: Any, parts: list[Value]) -> Value:
+    total: Value = fmpq(1)
+    for part in parts:
+        total = total * part
+    return total
+
+
+def _function(name: str) -> Callable[[Any, list[Value]], Value]:
+    return lambda _, parts: value_of(FUNCTIONS[name])(parts[0])
+
+
+_KINDS: Mapping[str, Callable[[Any, list[Value]], Value]] = {
+    "Add": lambda _, parts: sum(parts[1:], parts[0]),
+    "Mul": _product,
+    "Pow": lambda _, parts: power(*parts),
+    "exp": lambda _, parts: exponential(parts[0]),
+    "log": lambda _, parts: logarithm(parts[0]),
+    "Pi": lambda _, __: arb.pi(),
+    "Exp1": lambda _, __: arb.const_e(),
+    "Float": lambda expr, _: arb(str(expr)),
+    **dict.fromkeys(("Integer", "Rational", "Zero", "One", "NegativeOne", "Half"), _rational),
+    **{name: _function(name) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
+    "erfc": lambda _, parts: complementary_error(parts[0]),
+}
+"""SymPy's classes by name, so that SymPy is imported only where it is used."""
+
+
+def _sympy_number(value: Value) -> Any:
+    import sympy
+
+    if isinstance(value, fmpq):
+        return sympy.Rational(int(value.numerator), int(value.denominator))
+    return sympy.Float(value.str(DIGITS + 10, radius=False), DIGITS + 10)

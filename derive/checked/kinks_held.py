@@ -1,0 +1,135 @@
+"""Forward passes near a point, every kink kept on the side that it has at the point.
+
+A value exactly on a kink (relu at 0, a tie of max) moves along the slope that the convention gives it, so that a
+difference quotient measures just the derivative that the document states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias, cast
+
+from flint import fmpq
+
+from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.numbers import Undecided, decided_sign, equal
+from derive.arithmetic.offsets import Offset
+from derive.expressions.evaluate import Closure, Compiler, compiled
+from derive.expressions.functions import FUNCTIONS
+from derive.expressions.tree import Call, walk
+from derive.network import Network
+from derive.network.graph import Node
+from derive.network.operations import WeightedSum
+
+Values: TypeAlias = Mapping[str, Value]
+ZERO = fmpq(0)
+
+
+def has_kink(node: Node) -> bool:
+    """Whether a function with a kink stands in the node's formula."""
+    if isinstance(node.operation, WeightedSum):
+        return False
+    calls = (part.function for part in walk(node.formula) if isinstance(part, Call))
+    return any(FUNCTIONS[name.removesuffix("'")].kinked for name in calls)
+
+
+def kinked_nodes(network: Network) -> tuple[Node, ...]:
+    """The nodes in whose formulas a kink can be met."""
+    verdicts: dict[int, bool] = {}
+    found = []
+    for node in network.graph.nodes:
+        key = id(node.operation)
+        if key not in verdicts:
+            verdicts[key] = has_kink(node)
+        if verdicts[key]:
+            found.append(node)
+    return tuple(found)
+
+
+def middle(value: Value) -> Value:
+    """The midpoint of a ball: widths of balls would not cancel in a difference quotient."""
+    if isinstance(value, fmpq):
+        return value
+    parts: Any = value
+    return cast(Value, parts.middle() if isinstance(parts, Offset) else parts.mid())
+
+
+class HeldForward:
+    """The loss of one sample as a function of moves of all its quantities.
+
+    ``base`` are the values that say on which side of its kink each of the ``kinked`` nodes is.
+    """
+
+    def __init__(self, network: Network, values: Values, base: Values, kinked: Sequence[Node]) -> None:
+        self._graph = network.graph
+        self._leaves = {name: middle(values[name]) for name in network.graph.leaves}
+        self._held = {node.name: _held_closure(network, node, base) for node in kinked}
+
+    def loss(self, moves: Mapping[str, Value], sign: int) -> Value:
+        """The loss where every quantity in ``moves``, given or computed, is moved by ± its amount."""
+        values = {name: value + sign * moves[name] if name in moves else value for name, value in self._leaves.items()}
+        for node in self._graph.nodes:
+            name = node.name
+            held = self._held.get(name)
+            try:
+                if held is None:
+                    node.operation.forward(name, node.inputs, values)
+                else:
+                    values[name] = held(values)
+            except Undecided as error:
+                raise error.at(name) from None
+            if name in moves:
+                values[name] = values[name] + sign * moves[name]
+        return values[self._graph.output]
+
+
+def _held_closure(network: Network, node: Node, base: Values) -> Callable[[Values], Value]:
+    names = tuple(dict.fromkeys(node.inputs))
+    at_base = tuple(base[name] for name in names)
+    closure = HoldingCompiler(names, network.relu_at_zero, at_base).closure(node.formula)
+    return lambda values: closure(tuple(values[name] for name in names))
+
+
+class HoldingCompiler(Compiler):
+    """Closures in which every kink keeps the side that it has at the base point."""
+
+    def __init__(self, formals: Sequence[str], relu_at_zero: fmpq, base: Sequence[Value]) -> None:
+        super().__init__(formals, relu_at_zero)
+        self._base = base
+
+    def _call(self, expr: Call) -> Closure:
+        function = FUNCTIONS.get(expr.function)
+        if function is None or not function.kinked:
+            return super()._call(expr)
+        arguments = [self.closure(argument) for argument in expr.arguments]
+        if function.variadic:
+            return self._extreme(expr.function, arguments)
+        rest = list(function.defaults.values())[len(arguments) - 1 :]
+        side = decided_sign(arguments[0](self._base))
+        piece = next(piece for piece in function.pieces if piece.side == side)
+        here = compiled(piece.formula, function.formals, self._relu_at_zero)
+        if side:
+            return lambda values: here(*(argument(values) for argument in arguments), *rest)
+        slope = compiled(piece.derivative, function.formals, self._relu_at_zero)
+
+        def along(values: Sequence[Value]) -> Value:
+            point = [argument(values) for argument in arguments]
+            return here(*point, *rest) + slope(ZERO, *point[1:], *rest) * point[0]
+
+        return along
+
+    def _extreme(self, name: str, arguments: list[Closure]) -> Closure:
+        """The mean of the arguments that are extreme at the base point: they share equally at a tie."""
+        compute = FUNCTIONS[name].compute
+        assert compute is not None
+        at_base = [argument(self._base) for argument in arguments]
+        best = compute(*at_base)
+        tied = [a for a, value in zip(arguments, at_base, strict=True) if equal(value, best)]
+
+        def mean(values: Sequence[Value]) -> Value:
+            total = tied[0](values)
+            for other in tied[1:]:
+                total = total + other(values)
+            return total / fmpq(len(tied))
+
+        return mean

@@ -1,0 +1,83 @@
+"""A network worked through and checked: what documents and reports are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from derive.arithmetic.numbers import FIRST_PRECISION, LAST_PRECISION, OutsideDomain, Undecided, enough_precision
+from derive.checked.by_differences import Opinion, check
+from derive.equations.chain import Derivation, derive
+from derive.equations.run import Run, run
+from derive.errors import DeriveError
+from derive.network import Network
+from derive.network.operations import WeightedSum
+
+Result = TypeVar("Result")
+
+ORDINARY_WORK = 64
+"""So many functions to be worked are an ordinary network's."""
+LAST_PRECISION_OF_LARGE = 1 << 12
+"""Enough to show that what is not 0 is larger than 10^-300, beside numbers of any ordinary size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """The derivation, its numbers, and what the independent check said of them."""
+
+    network: Network
+    derivation: Derivation
+    run: Run
+    opinion: Opinion
+
+    def __repr__(self) -> str:
+        return f"<Worked {self.network.label}: {self.opinion.compared} derivatives compared>"
+
+
+def last_precision(network: Network) -> int:
+    """The bits at which a search ends: fewer for a large network, so that it ends in seconds."""
+    training = network.spec.training
+    nodes = sum(not isinstance(node.operation, WeightedSum) for node in network.graph.nodes)
+    work = nodes * max(len(network.rows), 1) * training.iterations
+    return max(LAST_PRECISION_OF_LARGE, min(LAST_PRECISION, LAST_PRECISION * ORDINARY_WORK // max(work, 1)))
+
+
+def worked(
+    network: Network,
+    use: Callable[[Proven], Result],
+    *,
+    shown: Iterable[str] = (),
+    precision: int = FIRST_PRECISION,
+    symbolic: bool = True,
+) -> Result:
+    """``use`` of the checked numbers, at a precision at which every digit that it prints is certain.
+
+    Raises:
+        DeriveError: where a value is outside a domain, where the routes disagree, or where no precision decides a
+            digit or the side of a kink.
+    """
+    derivation = derive(network)
+    names = tuple(shown)
+
+    def attempt() -> Result:
+        numbers = run(network)
+        opinion = check(numbers, names, symbolic=symbolic)
+        return use(Proven(network, derivation, numbers, opinion))
+
+    try:
+        return enough_precision(attempt, precision, last_precision(network))
+    except OutsideDomain as error:  # the run itself stayed inside: only rounded values leave the domain
+        raise DeriveError(
+            f"{network.spec.path}: numbers.rounding",
+            f"worked from printed values, a step leaves its domain: {error} {error.verdict}",
+            'ask for more digits in [numbers], or set rounding = "end"',
+        ) from None
+    except Undecided as error:
+        raise DeriveError(
+            f"{network.spec.path}: {error.node}" if error.node else network.spec.path,
+            f"no precision decides {error}"
+            if str(error)
+            else "a value changes so fast, or lies so close to a rounding tie, that no precision decides it",
+            "change one of the numbers a little, or write the quantity so that it is exact",
+        ) from None

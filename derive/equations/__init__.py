@@ -1,0 +1,1 @@
+"""The equations of a network, and the numbers that they give."""

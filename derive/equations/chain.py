@@ -1,0 +1,238 @@
+"""The chain rule over a graph, in symbols: reverse accumulation into steps that name earlier results.
+
+A step says: the gradient of a quantity is the sum, over all places where it is used, of upstream gradient × local
+derivative. Upstream gradients are named (``delta2_1``, ``dg/df``), never expanded, so that the derivation grows
+linearly with the network where naive symbolic differentiation explodes. Steps are made when they are asked for.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from flint import fmpq
+
+from derive.errors import DeriveError
+from derive.expressions.tree import (
+    ONE,
+    ZERO,
+    Expr,
+    Name,
+    Negative,
+    Number,
+    Quotient,
+    names_in,
+    plus,
+    substitute,
+    times,
+    walk,
+)
+from derive.network import Layer, Network
+from derive.network.graph import Use
+
+LONGEST_EXPANSION = 500
+"""Parts of an earlier result that is put in because its name would be ambiguous."""
+
+
+class Term(NamedTuple):
+    """One path of the chain rule: the upstream gradient of ``via`` times the local derivative of ``via``."""
+
+    via: str
+    upstream: Expr
+    local: Expr
+
+    @property
+    def product(self) -> Expr:
+        """The product as a person writes it: a factor 1 is left out."""
+        return times(self.upstream, self.local)
+
+
+class Step(NamedTuple):
+    """The gradient of ``of``: the sum of its terms, one for each place where ``of`` is used."""
+
+    of: str
+    terms: tuple[Term, ...]
+
+    @property
+    def gradient(self) -> Expr:
+        """The gradient in earlier results and local derivatives."""
+        terms = self.terms
+        return terms[0].product if len(terms) == 1 else plus(*(term.product for term in terms))
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """No search for garbage meanwhile: it would walk many thousand steps again and again, all of them in use."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """The chain rule for every quantity of a network."""
+
+    network: Network
+
+    @cached_property
+    def _constants(self) -> dict[str, Expr]:
+        """Gradients of nodes that are plain numbers: they are put in at once instead of being named."""
+        graph = self.network.graph
+        found: dict[str, Expr] = {graph.output: ONE}
+        for node in reversed(graph.nodes):
+            if node.name == graph.output or node.name not in graph.ancestors:
+                continue
+            total = self._sum(node.name, found)
+            if total is not None:
+                found[node.name] = total
+        return found
+
+    def _sum(self, name: str, known: dict[str, Expr]) -> Expr | None:
+        total = fmpq(0)
+        for use in self._uses(name):
+            upstream = _rational(known.get(use.node.name))
+            local = _rational(use.local)
+            if upstream is None or local is None:
+                return None
+            total += upstream * local
+        return Negative(Number(-total)) if total < 0 else Number(total)
+
+    def _uses(self, name: str) -> list[Use]:
+        graph = self.network.graph
+        return [use for use in graph.uses.get(name, []) if use.node.name in graph.ancestors]
+
+    def upstream(self, node: str) -> Expr:
+        """The gradient of a node by its name, or the number where it is a plain one."""
+        constant = self._constants.get(node)
+        if constant is not None:
+            return constant
+        return self._expanded(node) if self._ambiguous(node) else Name(self.network.names.gradient(node))
+
+    def _ambiguous(self, node: str) -> bool:
+        """Whether the name of a node's gradient reads as a quotient of two names of the author: ``dg/dx``."""
+        above, _, below = self.network.names.gradient(node).partition("/")
+        own = self.network.graph.by_name.keys() | self.network.graph.leaves
+        return above in own and below in own
+
+    def _expanded(self, node: str) -> Expr:
+        gradient = self.gradient(node)
+        if sum(1 for _ in walk(gradient)) > LONGEST_EXPANSION:
+            name = self.network.names.gradient(node)
+            raise DeriveError(
+                f"{self.network.spec.path}: graph.values",
+                f"the gradient {name} reads like a quotient of two of the author's names",
+                f"rename {' or '.join(name.split('/'))}",
+            )
+        return gradient
+
+    def step(self, name: str) -> Step:
+        """The chain rule for one quantity. No terms where the output does not depend on it."""
+        if self.network.layered:
+            found = self.layered_steps.get(name)
+            if found is not None:
+                return found
+            if name in self.network.inputs:
+                return self._source_step(self.network.layers[0], self.network.inputs.index(name))
+        terms = (Term(use.node.name, self.upstream(use.node.name), use.local) for use in self._uses(name))
+        return Step(name, tuple(terms))
+
+    @cached_property
+    def layered_steps(self) -> dict[str, Step]:
+        """The steps of a layered network but for its inputs: one rule per layer, instantiated row by row."""
+        network = self.network
+        loss = network.graph.nodes[-1]
+        found = {loss.name: Step(loss.name, ())}
+        for k, output in enumerate(network.outputs):
+            found[output] = Step(output, (Term(loss.name, ONE, Use(loss, k).local),))
+        with no_collection():
+            for layer in reversed(network.layers):
+                self._layer_steps(layer, found)
+        return found
+
+    def _layer_steps(self, layer: Layer, found: dict[str, Step]) -> None:
+        """One layer: δ through its activations, then weights, biases and the activations before it."""
+        graph, names = self.network.graph, self.network.names
+        through: dict[str, list[Term]] = {z: [] for z in layer.z}
+        for a in layer.a:
+            node = graph.by_name[a]
+            upstream = Name(names.gradient(a))
+            for position, z in enumerate(node.inputs):
+                through[z].append(Term(a, upstream, Use(node, position).local))
+        found.update((z, Step(z, tuple(terms))) for z, terms in through.items())
+        deltas = [Name(names.gradient(z)) for z in layer.z]
+        sources = [Name(source) for source in layer.sources]
+        for z, delta, row in zip(layer.z, deltas, layer.weights, strict=True):
+            for weight, source in zip(row, sources, strict=True):
+                found[weight] = Step(weight, (Term(z, delta, source),))
+        for bias in layer.bias_names:
+            uses = zip(layer.z, deltas, layer.biases, strict=True)
+            found[bias] = Step(bias, tuple(Term(z, delta, ONE) for z, delta, b in uses if b == bias))
+        if layer.number > 1:
+            found.update((source, self._source_step(layer, i)) for i, source in enumerate(layer.sources))
+
+    def _source_step(self, layer: Layer, i: int) -> Step:
+        """The gradient of an activation (or input) that feeds all units of a layer."""
+        spec = self.network.spec
+        sequential = spec.conventions.update_order == "sequential" and spec.training.learning_rate is not None
+        late = self.network.trained if sequential else frozenset()
+        terms = []
+        for z, row in zip(layer.z, layer.weights, strict=True):
+            weight = row[i] + "'" if row[i] in late else row[i]
+            terms.append(Term(z, Name(self.network.names.gradient(z)), Name(weight)))
+        return Step(layer.sources[i], tuple(terms))
+
+    def gradient(self, name: str) -> Expr:
+        """The gradient of one sample's loss by a quantity, in earlier results."""
+        return ONE if name == self.network.output else self.step(name).gradient
+
+    def batch_gradient(self, name: str, rows: tuple[int, ...]) -> Expr:
+        """The gradient of the batch's loss by a parameter: the samples' gradients summed or averaged.
+
+        ``rows`` are the rows of the data in this batch, counted from 1. Quantities that differ from sample to sample
+        carry their row (``a1_1[2]``) where the data has several rows.
+        """
+        gradient = self.gradient(name)
+        if len(self.network.rows) == 1:
+            return gradient
+        terms = [self.at_row(gradient, row) for row in rows]
+        total = terms[0] if len(terms) == 1 else plus(*terms)
+        if total == ZERO:
+            return ZERO
+        if self.network.spec.training.reduction == "mean" and len(rows) > 1:
+            return Quotient(total, Number(fmpq(len(rows))))
+        return total
+
+    def at_row(self, expr: Expr, row: int) -> Expr:
+        """The expression with the row's mark on everything that belongs to one sample."""
+        marked: dict[str, Expr] = {n: Name(f"{n}[{row}]") for n in names_in(expr) if self._sampled(n)}
+        return substitute(expr, marked)
+
+    def _sampled(self, name: str) -> bool:
+        network = self.network
+        return name in network.per_sample or (name.startswith("d") and name not in network.start)
+
+
+def _rational(expr: Expr | None) -> fmpq | None:
+    match expr:
+        case Number(value=value):
+            return value
+        case Negative(operand=Number(value=value)):
+            return -value
+        case _:
+            return None
+
+
+def derive(network: Network) -> Derivation:
+    """The chain rule for every quantity of the network. Nothing is expanded until it is asked for."""
+    return Derivation(network)
+
+
+__all__ = ["Derivation", "Step", "Term", "derive"]

@@ -1,0 +1,335 @@
+"""The numbers of a derivation: forward passes, gradients, updates, iteration after iteration.
+
+Everything is computed at the current precision (see :mod:`derive.arithmetic.numbers`): exact rationals while the
+arithmetic stays rational, certified balls otherwise. A value outside a function's domain is a
+:class:`DeriveError` that names node, value and sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from flint import fmpq
+
+from derive.arithmetic.numbers import (
+    ONE,
+    ZERO,
+    NoDerivative,
+    OutsideDomain,
+    Undecided,
+    bounded,
+    exact_if_settled,
+    is_tracing,
+    quotient,
+)
+from derive.arithmetic.numbers import Number as Value
+from derive.errors import DeriveError
+from derive.model import Given
+from derive.network import Layer, Network, number
+from derive.network.graph import Node
+
+Values = dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One row of the data, counted from 1.
+
+    ``values`` holds every quantity; ``gradients`` the derivative of this sample's own loss by every quantity except
+    the targets, and except those by which it has no derivative (empty for a forward pass alone).
+    """
+
+    row: int
+    values: Mapping[str, Value]
+    gradients: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Iteration:
+    """One forward pass, backward pass and update over one batch.
+
+    ``loss`` and ``gradients`` are the batch's, reduced by mean or sum; ``updated`` holds the trained parameters'
+    new values (empty without a learning rate); ``parameters`` all values before the update.
+    """
+
+    number: int
+    parameters: Mapping[str, Value]
+    samples: tuple[Sample, ...]
+    loss: Value
+    gradients: Mapping[str, Value]
+    updated: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """The forward pass of all rows after the last update."""
+
+    parameters: Mapping[str, Value]
+    samples: tuple[Sample, ...]
+    loss: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """All numbers of a network; ``final`` is None without a learning rate."""
+
+    network: Network
+    iterations: tuple[Iteration, ...]
+    final: Final | None
+    learning_rate: Value | None
+
+    def __repr__(self) -> str:
+        return f"<Run of {self.network!r}, {len(self.iterations)} iterations>"
+
+
+def run(network: Network) -> Run:
+    """Work the network through all its iterations.
+
+    Raises:
+        DeriveError: where a value is outside a function's domain.
+        Undecided: where the precision is too low to decide the side of a kink or the sign of a divisor.
+    """
+    numbers = Runner(network).run()
+    return mapped(numbers, exact_if_settled) if is_tracing() else numbers
+
+
+def first_pass(network: Network) -> Final:
+    """The forward pass of all rows before the first update.
+
+    Raises:
+        DeriveError: where a value is outside a function's domain.
+        Undecided: where the precision is too low.
+    """
+    runner = Runner(network)
+    found = runner.final(runner.start())
+    return _changed(found, exact_if_settled) if is_tracing() else found
+
+
+def mapped(numbers: Run, change: Callable[[Value], Value]) -> Run:
+    """The run with every number changed."""
+
+    def mapping(values: Mapping[str, Value]) -> Mapping[str, Value]:
+        return _mapping(values, change)
+
+    iterations = tuple(
+        Iteration(i.number, mapping(i.parameters), _samples(i.samples, change), change(i.loss), mapping(i.gradients),
+                  mapping(i.updated))
+        for i in numbers.iterations
+    )  # fmt: skip
+    final = numbers.final if numbers.final is None else _changed(numbers.final, change)
+    rate = numbers.learning_rate
+    return Run(numbers.network, iterations, final, rate if rate is None else change(rate))
+
+
+def _mapping(values: Mapping[str, Value], change: Callable[[Value], Value]) -> Mapping[str, Value]:
+    return {name: change(value) for name, value in values.items()}
+
+
+def _samples(found: tuple[Sample, ...], change: Callable[[Value], Value]) -> tuple[Sample, ...]:
+    return tuple(Sample(s.row, _mapping(s.values, change), _mapping(s.gradients, change)) for s in found)
+
+
+def _changed(final: Final, change: Callable[[Value], Value]) -> Final:
+    return Final(_mapping(final.parameters, change), _samples(final.samples, change), change(final.loss))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """A backward pass under way for one row."""
+
+    row: int
+    values: Values
+    gradients: Values
+
+
+class Runner:
+    """The passes over one network, at one precision."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.graph = network.graph
+        self.rows = tuple(self._numbers(row) for row in network.exact_rows)
+        rate = network.spec.training.learning_rate
+        self.learning_rate = self._given("learning_rate", rate) if rate is not None else None
+        self.updates = 0
+
+    def _numbers(self, exact: Mapping[str, fmpq | Given]) -> Values:
+        """Numbers of the spec at the current precision; the rational ones are known already."""
+        return {
+            name: value if type(value) is fmpq else self._given(name, cast(Given, value))
+            for name, value in exact.items()
+        }
+
+    def _given(self, name: str, given: Given) -> Value:
+        try:
+            return number(given)
+        except OutsideDomain as error:
+            raise DeriveError(f"{self.network.spec.path}: {name}", f"{given.text}: {error} {error.verdict}") from None
+
+    def start(self) -> Values:
+        """The values before the first update."""
+        return self._numbers(self.network.exact_start)
+
+    def run(self) -> Run:
+        """All iterations and the final forward pass."""
+        parameters = self.start()
+        iterations = []
+        training = self.network.spec.training
+        for k in range(1, training.iterations + 1):
+            iteration = self.iteration(k, parameters)
+            iterations.append(iteration)
+            if self.learning_rate is not None:
+                parameters, self.updates = {**parameters, **iteration.updated}, k
+        final = self.final(parameters) if self.learning_rate is not None else None
+        return Run(self.network, tuple(iterations), final, self.learning_rate)
+
+    def final(self, parameters: Values) -> Final:
+        """The forward pass of all rows."""
+        samples = tuple(Sample(r, self.forward(parameters, r), {}) for r in range(1, len(self.rows) + 1))
+        return Final(parameters, samples, self.reduced([s.values[self.graph.output] for s in samples]))
+
+    def batch(self, k: int) -> tuple[int, ...]:
+        """The rows of iteration k: the next ``batch_size`` rows, from the top again after the last."""
+        count = len(self.rows)
+        size = min(self.network.spec.training.batch_size or count, count)
+        first = (k - 1) % -(-count // size) * size
+        return tuple(range(first + 1, min(first + size, count) + 1))
+
+    def iteration(self, k: int, parameters: Values) -> Iteration:
+        """Forward, backward, update over the batch of iteration k."""
+        rows = self.batch(k)
+        forward = [self.forward(parameters, row) for row in rows]
+        if self.network.spec.conventions.update_order == "sequential":
+            gradients, updated = self.sequential(parameters, forward, rows)
+        else:
+            gradients = [self.backward(values, row) for values, row in zip(forward, rows, strict=True)]
+            updated = {}
+        batch = self.batch_gradients(gradients, self.network.parameters)
+        if self.learning_rate is not None and not updated:
+            updated = self.updated(parameters, batch, self.network.parameters)
+        samples = tuple(map(Sample, rows, forward, gradients))
+        loss = self.reduced([values[self.graph.output] for values in forward])
+        return Iteration(k, parameters, samples, loss, batch, updated)
+
+    def forward(self, parameters: Mapping[str, Value], row: int) -> Values:
+        """Every quantity's value for one row."""
+        values: Values = {**parameters, **self.rows[row - 1]}
+        for node in self.graph.nodes:
+            name, operation, inputs = node
+            try:
+                operation.forward(name, inputs, values)
+            except OutsideDomain as error:
+                raise self._outside(node, row, error) from None
+            except Undecided as error:
+                raise error.at(name) from None
+        return values
+
+    def backward(self, values: Values, row: int) -> Values:
+        """The derivative of the output by every quantity it depends on: upstream × local, summed over all uses."""
+        gradients: Values = dict.fromkeys(values, ZERO)
+        gradients[self.graph.output] = ONE
+        one = _Pass(row, values, gradients)
+        for node in self.graph.backward_nodes:
+            self._back(node, one)
+        return self._without_targets(gradients)
+
+    def _without_targets(self, gradients: Values) -> Values:
+        for target in self.network.targets:
+            gradients.pop(target, None)
+        return gradients
+
+    def sequential(
+        self, parameters: Values, forward: list[Values], rows: tuple[int, ...]
+    ) -> tuple[list[Values], Values]:
+        """Later layers are updated first, and earlier layers' gradients use their new weights.
+
+        Without a learning rate there is no update, and nothing to be used too early.
+        """
+        passes = [
+            _Pass(row, dict(values), dict.fromkeys(values, ZERO)) for row, values in zip(rows, forward, strict=True)
+        ]
+        for one in passes:
+            one.gradients[self.graph.output] = ONE
+            self._back(self.graph.nodes[-1], one)
+        updated: Values = {}
+        for layer in reversed(self.network.layers):
+            updated.update(self._sequential_layer(layer, parameters, passes))
+        ordered = {name: updated[name] for name in self.network.parameters if name in updated}
+        return [self._without_targets(one.gradients) for one in passes], ordered
+
+    def _sequential_layer(self, layer: Layer, parameters: Values, passes: list[_Pass]) -> Values:
+        """One layer: δ and the gradients of its parameters, the update; then its new weights feed the layer before."""
+        own = (*layer.weight_names, *layer.bias_names)
+        kept: list[Values] = []
+        for one in passes:
+            for a in reversed(layer.a):
+                self._back(self.graph.by_name[a], one)
+            trial = _Pass(one.row, one.values, dict(one.gradients))
+            for z in layer.z:
+                self._back(self.graph.by_name[z], trial)
+            kept.append({name: trial.gradients[name] for name in own})
+        new: Values = {}
+        if self.learning_rate is not None:
+            batch = self.batch_gradients(kept, own)
+            new = self.updated(parameters, batch, own)
+        for one, gradients in zip(passes, kept, strict=True):
+            one.values.update(new)
+            for z in layer.z:
+                self._back(self.graph.by_name[z], one)
+            one.gradients.update(gradients)
+        return new
+
+    def _back(self, node: Node, one: _Pass) -> None:
+        name, operation, inputs = node
+        try:
+            operation.backward(name, inputs, one.values, one.gradients)
+        except OutsideDomain as error:
+            raise self._outside(node, one.row, error) from None
+        except Undecided as error:
+            raise error.at(name) from None
+
+    def updated(self, parameters: Values, batch: Values, names: tuple[str, ...]) -> Values:
+        """New value = old value - learning rate × gradient, for the trained ones among ``names``."""
+        assert self.learning_rate is not None
+        trained = self.network.trained
+        return {name: bounded(parameters[name] - self.learning_rate * batch[name]) for name in names if name in trained}
+
+    def batch_gradients(self, gradients: list[Values], names: tuple[str, ...]) -> Values:
+        """The batch's gradients by these parameters."""
+        if len(gradients) == 1:
+            only = gradients[0]
+            return {name: bounded(value) if type(value := only[name]) is fmpq else value for name in names}
+        return {name: self.reduced([sample[name] for sample in gradients]) for name in names}
+
+    def reduced(self, values: list[Value]) -> Value:
+        """The samples' values summed, and divided by their number where the reduction is the mean."""
+        if len(values) == 1:
+            return bounded(values[0])
+        total = sum(values[1:], values[0])
+        if self.network.spec.training.reduction == "mean":
+            total = quotient(total, fmpq(len(values)))
+        return bounded(total)
+
+    def _outside(self, node: Node, row: int, error: OutsideDomain) -> DeriveError:
+        named = any(self.network.rows)
+        where = f"{self.network.spec.path}: {f'data[{row}]: ' if named else ''}{node.name}"
+        when = [f"sample {row}"] if named else []
+        when += [f"after update {self.updates}"] if self.updates else []
+        said = f" ({', '.join(when)})" if when else ""
+        return DeriveError(where, f"{error} {error.verdict}{said}", _mend(self.network, node, self.updates, error))
+
+
+def _mend(network: Network, node: Node, updates: int, error: OutsideDomain) -> str:
+    """What the author can change where a node leaves the domain of its formula."""
+    if updates:
+        return "the updates lead there from the numbers of the file: take a smaller learning_rate, or fewer iterations"
+    if network.layered and node.name == network.output:
+        return (
+            "this loss needs outputs inside its domain: give the last layer an activation that keeps them there "
+            "(sigmoid or softmax for a cross entropy), or take a loss that allows them (half_squared_error)"
+        )
+    if isinstance(error, NoDerivative) and not network.layered:
+        return f"change the numbers, or leave {error.by} and what it depends on out of parameters in [graph]"
+    return "change the numbers or the formula so that its arguments stay inside the domain"

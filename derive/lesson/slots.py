@@ -1,0 +1,247 @@
+r"""The numbers of a lesson as slots, so that one rendered text serves every network of the same structure.
+
+While a lesson is built, a number is a token, ``\x0e<slot>\x0f``: it stands for a quantity in a style, or for a
+relation sign (``=`` where everything printed is exact, ``\approx`` where something is rounded). A decision that
+depends on numbers (is this unit saturated?) is asked through :meth:`Sheet.ask`, which remembers it as a guard.
+
+The rendered text is cut at its tokens into a :class:`Skeleton`; other numbers are filled in as long as every guard
+still gives the same answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
+
+from derive.expressions.tex_words import begins_with_letter, ends_in_command, joined_all
+from derive.expressions.tree import Expr, Name
+from derive.expressions.widths import Piece, broken, width
+from derive.lesson.agreement import Line
+from derive.lesson.figures import Figures, Quantity
+from derive.lesson.printed_number import STYLES, Printed
+from derive.lesson.usual_formulas import KINDS, usual_formula
+from derive.words.runs import Tex
+
+TOKEN = re.compile("\x0e([0-9]+)\x0f")
+ESCAPED_TOKEN = re.compile(r"\\u000e([0-9]+)\\u000f")
+"""A token as it stands in JSON."""
+
+BACKSLASH, ESCAPED_BACKSLASH = "\\", "\\\\"
+"""A backslash, and as it stands in JSON."""
+LONGEST_COMMAND = 40
+"""So many characters before a number tell whether a command stands there."""
+EQUAL, ROUNDED = "=", r"\approx"
+RESERVES = (1.2, 2.2, 3.2, 4.2, 5.4, 7.0, 9.0)
+"""Widths of a number with its brackets, in ems, for which rows are laid out."""
+Predicate: TypeAlias = Callable[[Figures], Any]
+Filled: TypeAlias = Callable[[Figures], str]
+
+
+class Slot(NamedTuple):
+    """What stands at a token: ``style`` is a key of ``STYLES``, or ``relation``."""
+
+    style: str
+    quantities: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A decision of the lesson that depends on numbers."""
+
+    predicate: Predicate
+    answer: Any
+
+
+class Sheet:
+    """Hands out the tokens of one lesson and remembers what they stand for."""
+
+    def __init__(self, figures: Figures) -> None:
+        self.figures = figures
+        self._quantities: dict[Quantity, int] = {}
+        self._slots: dict[Slot, int] = {}
+        self.guards: list[Guard] = []
+        self._lines: dict[Quantity, list[Line]] = {}
+
+    def put(self, quantity: Quantity, brackets: str = "never") -> Tex:
+        """The token of a quantity's printed value; ``brackets`` is a key of ``STYLES`` in ``printed_number``."""
+        return self._token(Slot(brackets, (self._index(quantity),)))
+
+    def relation(self, *quantities: Quantity) -> Tex:
+        """The token of a relation sign: ``=`` where all these quantities are printed exactly."""
+        return self._token(Slot("relation", tuple(dict.fromkeys(map(self._index, quantities)))))
+
+    def ask(self, predicate: Predicate) -> Any:
+        """The answer of a question about the numbers; the text is used again only where the answer is the same."""
+        answer = predicate(self.figures)
+        self.guards.append(Guard(predicate, answer))
+        return answer
+
+    def fitted(self, parts: Sequence[Piece | str], widest: float) -> tuple[str, ...]:
+        """A formula broken to rows that fit once their numbers are there.
+
+        Rows are laid out for narrow numbers first; where the numbers of this run are too wide for that, for wider
+        ones. Where the choice makes a difference it is a guard.
+        """
+        whole = joined_all(str(getattr(part, "text", part)) for part in parts)
+        if width(whole, token=RESERVES[-1]) <= widest:
+            return (whole,)
+        layouts = tuple(dict.fromkeys(broken(parts, widest, token=reserve) for reserve in RESERVES))
+        if len(layouts) == 1:
+            return layouts[0]
+        measured = tuple(tuple(self._measured(row) for row in layout) for layout in layouts[:-1])
+
+        def first_that_fits(figures: Figures) -> int:
+            for i, layout in enumerate(measured):
+                if all(fixed + sum(figures.print(q).width for q in numbers) <= widest for fixed, numbers in layout):
+                    return i
+            return len(measured)
+
+        chosen: int = self.ask(first_that_fits)
+        return layouts[chosen]
+
+    def _measured(self, row: str) -> tuple[float, tuple[Quantity, ...]]:
+        """The width of a row without its numbers, and the numbers in it."""
+        slots, quantities = tuple(self._slots), tuple(self._quantities)
+        inside = [slots[int(i)] for i in TOKEN.findall(row)]
+        numbers = tuple(quantities[slot.quantities[0]] for slot in inside if slot.style != "relation")
+        return width(TOKEN.sub("", row)), numbers
+
+    def filled(self, row: str) -> Filled:
+        """What a formula is with the numbers of a run put in."""
+        slots, quantities = tuple(self._slots), tuple(self._quantities)
+        pieces = TOKEN.split(row)
+        inside = [slots[int(i)] for i in pieces[1::2]]
+
+        def text(figures: Figures) -> str:
+            if not inside:
+                return row
+            printed = [{i: figures.print(quantities[i]) for i in slot.quantities} for slot in inside]
+            numbers = [filled(slot, known) for slot, known in zip(inside, printed, strict=True)]
+            return "".join(a + b for a, b in zip(pieces[::2], [*numbers, ""], strict=True))
+
+        return text
+
+    def work(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity]) -> None:
+        """Say by which displayed formula a quantity is worked, from the quantities that stand for its names."""
+        self._lines.setdefault(quantity, []).append(self._line(quantity, formula, values))
+        self.figures.work(quantity, formula, values)
+
+    def lines(self) -> tuple[Line, ...]:
+        """How a reader finds each number from others of the page: by the line shown, else by the formula it has."""
+        found: list[Line] = []
+        for quantity in self._quantities:
+            lines = self._lines.get(quantity) or [*self._usual(quantity)]
+            found += (line for line in lines if all(map(self._known, line.operands)))
+        return tuple(found)
+
+    def _known(self, quantity: Quantity) -> bool:
+        """Whether a reader has the number: it stands on the page, or is a constant of the spec."""
+        return quantity in self._quantities or self.figures.written(quantity) is not None
+
+    def _usual(self, quantity: Quantity) -> Iterator[Line]:
+        if quantity.kind not in KINDS or self.figures.written(quantity) is not None:
+            return
+        formula, values = usual_formula(self.figures, quantity)
+        if isinstance(formula, Name) and not self._known(values[formula.name]):
+            yield from self._renamed(quantity, values[formula.name])
+        else:
+            yield self._line(quantity, formula, values, shown=quantity.iteration == 0)
+
+    def _renamed(self, quantity: Quantity, same: Quantity) -> Iterator[Line]:
+        """The lines of another quantity that has the same number: a batch of one sample."""
+        for line in self._usual(same):
+            yield line.of(quantity)
+
+    def _line(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity], *, shown: bool = True) -> Line:
+        return Line(quantity, formula, values, self.figures.network.relu_at_zero, shown=shown)
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Everything whose number stands on the page."""
+        return tuple(self._quantities)
+
+    def skeleton(
+        self, text: str, lines: Sequence[Line] = (), escaped: bool = False, math: Callable[[str], str] = str
+    ) -> Skeleton:
+        """The rendered text with its numbers taken out.
+
+        ``lines`` are those that must come out with other numbers; ``math`` prepares a formula as the format wants it.
+        """
+        pieces = (ESCAPED_TOKEN if escaped else TOKEN).split(text)
+        slots = tuple(self._slots)
+        return Skeleton(
+            tuple(pieces[::2]),
+            tuple(slots[int(i)] for i in pieces[1::2]),
+            tuple(self._quantities),
+            tuple(self.guards),
+            tuple(lines),
+            escaped,
+            math,
+        )
+
+    def slot(self, token: int) -> tuple[str, tuple[Quantity, ...]]:
+        """The style of a token, and what it stands for."""
+        style, places = tuple(self._slots)[token]
+        quantities = tuple(self._quantities)
+        return style, tuple(quantities[place] for place in places)
+
+    def _index(self, quantity: Quantity) -> int:
+        return self._quantities.setdefault(quantity, len(self._quantities))
+
+    def _token(self, slot: Slot) -> Tex:
+        return Tex(f"\x0e{self._slots.setdefault(slot, len(self._slots))}\x0f")
+
+
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """A rendered text without its numbers: ``pieces`` with a slot between each two."""
+
+    pieces: tuple[str, ...]
+    slots: tuple[Slot, ...]
+    quantities: tuple[Quantity, ...]
+    guards: tuple[Guard, ...]
+    lines: tuple[Line, ...] = ()
+    escaped: bool = False
+    math: Callable[[str], str] = str
+
+    def settled(self, figures: Figures) -> Figures:
+        """The figures with digits enough for the lines of this text."""
+        return figures.settled(self.lines, self.quantities)
+
+    def fits(self, figures: Figures) -> bool:
+        """Whether a lesson on these numbers would be this text with other numbers."""
+        return all(guard.predicate(figures) == guard.answer for guard in self.guards)
+
+    def fill(self, figures: Figures) -> str:
+        """The text with these numbers."""
+        printed = figures.printed(self.quantities)
+        texts: list[str] = [""] * (2 * len(self.slots) + 1)
+        texts[::2] = self.pieces
+        cache: dict[Slot, str] = {}
+        for i, slot in enumerate(self.slots):
+            text = cache.get(slot)
+            if text is None:
+                text = cache[slot] = self.math(filled(slot, printed))
+            texts[2 * i + 1] = self._between(i, text)
+        return "".join(texts)
+
+    def _between(self, i: int, text: str) -> str:
+        """A number as it stands after piece ``i``: a command never touches a letter."""
+        before, after = self.pieces[i], self.pieces[i + 1]
+        if begins_with_letter(text):
+            command = before[-LONGEST_COMMAND:]
+            command = command.replace(ESCAPED_BACKSLASH, BACKSLASH) if self.escaped else command
+            text = f" {text}" if ends_in_command(command) else text
+        if ends_in_command(text) and begins_with_letter(after):
+            text = f"{text} "
+        return text.replace(BACKSLASH, ESCAPED_BACKSLASH) if self.escaped else text
+
+
+def filled(slot: Slot, printed: Sequence[Printed] | Mapping[int, Printed]) -> str:
+    """What stands at a token, the printed numbers of its quantities by their place."""
+    style, quantities = slot
+    if style == "relation":
+        return EQUAL if all(printed[i].exact for i in quantities) else ROUNDED
+    return STYLES[style](printed[quantities[0]])

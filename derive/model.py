@@ -1,0 +1,180 @@
+"""A worked example as its author described it: immutable, exact, checked.
+
+:func:`derive.specification.load` is the only maker of these; whatever is in a :class:`Spec` fits together
+(shapes agree, names are known, limits are kept), so that later stages need no checks of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from derive.expressions.tree import Expr
+
+Reduction: TypeAlias = Literal["mean", "sum"]
+UpdateOrder: TypeAlias = Literal["simultaneous", "sequential"]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A number of the author: ``text`` as it stands in the spec, ``expression`` exactly that number.
+
+    >>> from flint import fmpq
+    >>> from derive.expressions.tree import Number
+    >>> Given("0.10", Number(fmpq(1, 10), "0.10")).text
+    '0.10'
+    """
+
+    text: str
+    expression: Expr
+
+
+Parameters: TypeAlias = tuple[tuple[str, Given], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationSpec:
+    """An activation by name with its parameters, or the author's own ``expression`` in ``z``."""
+
+    name: str = "identity"
+    parameters: Parameters = ()
+    expression: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LossSpec:
+    """A loss by name with its parameters, or the author's own ``expression`` in ``yhat1 … t1 …``."""
+
+    name: str
+    parameters: Parameters = ()
+    expression: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSpec:
+    """One dense layer: ``weights[j][i]`` leads to unit ``j + 1`` from unit ``i + 1`` of the layer before.
+
+    ``biases`` is ``None`` where the layer has none, and holds one number where ``shared_bias``.
+    """
+
+    units: int
+    weights: tuple[tuple[Given, ...], ...]
+    biases: tuple[Given, ...] | None
+    activation: ActivationSpec = field(default_factory=ActivationSpec)
+    shared_bias: bool = False
+    train_weights: bool = True
+    train_biases: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSpec:
+    """A layered network: names of the inputs, layers from the first hidden one on, loss per sample."""
+
+    inputs: tuple[str, ...]
+    layers: tuple[LayerSpec, ...]
+    loss: LossSpec
+
+
+@dataclass(frozen=True, slots=True)
+class GraphSpec:
+    """Any computation graph. ``nodes`` are in an order in which they can be computed: the file's order
+    wherever that is possible. ``values`` is empty of a name only if every row of data gives it.
+    ``parameters`` is what to differentiate by and to update.
+    """
+
+    output: str
+    parameters: tuple[str, ...]
+    values: tuple[tuple[str, Given], ...]
+    nodes: tuple[tuple[str, Expr], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One sample of a layered network: inputs and targets, one number per unit."""
+
+    x: tuple[Given, ...]
+    t: tuple[Given, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GraphRow:
+    """One sample of a graph: the values that this row names, in the file's order."""
+
+    values: tuple[tuple[str, Given], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSpec:
+    """How to descend. Without a ``learning_rate`` there is no update: gradients only."""
+
+    learning_rate: Given | None = None
+    iterations: int = 1
+    reduction: Reduction = "mean"
+    batch_size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """Choices a document has to state. ``relu_at_zero`` is 0, 1/2 or 1."""
+
+    relu_at_zero: Given
+    update_order: UpdateOrder = "simultaneous"
+
+
+@dataclass(frozen=True, slots=True)
+class NumbersPolicy:
+    """How numbers are printed: ``digits`` significant digits or decimals; when rounding happens."""
+
+    kind: Literal["significant", "decimals"] = "significant"
+    digits: int = 4
+    rounding: Literal["end", "step"] = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class NotationSpec:
+    """How quantities look: a preset, the letter of the loss, TeX for single quantities.
+
+    ``letters`` are those of whole families, by their keys in ``[notation]`` (:mod:`derive.naming.families`).
+    """
+
+    preset: str = "superscript"
+    loss: str = "E"
+    names: tuple[tuple[str, str], ...] = ()
+    letters: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What an example is taken from, in words; ``url`` is where that stands on the web, or empty."""
+
+    text: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A whole worked example. Exactly one of ``network`` and ``graph`` is there.
+
+    ``data`` holds :class:`Row` for a network; for a graph :class:`GraphRow`, and at least one of them
+    (an empty one where the file has no data: all values are in the graph then).
+    ``exercise`` and ``marks`` are the tables of these names as read, or ``None``. ``notes``: what is no error, and
+    what the author should know, one line each.
+    """
+
+    path: str
+    title: str
+    network: NetworkSpec | None
+    graph: GraphSpec | None
+    data: tuple[Row | GraphRow, ...]
+    training: TrainingSpec
+    conventions: Conventions
+    numbers: NumbersPolicy = field(default_factory=NumbersPolicy)
+    notation: NotationSpec = field(default_factory=NotationSpec)
+    source: Source = field(default_factory=Source)
+    remarks: tuple[str, ...] = ()
+    author: str = ""
+    date: str = ""
+    exercise: Mapping[str, Any] | None = None
+    marks: Mapping[str, Any] | None = None
+    notes: tuple[str, ...] = field(default=(), compare=False)

@@ -1,0 +1,1 @@
+"""What quantities are called: in ASCII, in TeX, and as people write them."""

@@ -1,0 +1,180 @@
+"""Reading a name as people write it: aliases, marks, derivatives (contract, section 2).
+
+>>> names = Names.layered(("x1", "x2"), (3, 1))
+>>> [str(read(names, text)) for text in ("∂L/∂w1_32", "h1_2", "y1", "δ2_1@2", "a2_1[4]", "w1_32'")]
+['dE/dw1_3_2', 'a1_2', 't', 'delta2_1@2', 'yhat[4]', "w1_3_2'"]
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from derive.errors import shortened
+from derive.expressions.spelling import ascii_name
+from derive.naming.names import LEARNING_RATE, LOSS, Names
+from derive.naming.quantity import Quantity, Shape
+from derive.place import nearest, quoted
+
+_MARKS = re.compile(r"((?:'|@[0-9]+|\[[0-9]+\])*)$")
+_MOST_DIGITS = 9
+"""So many digits has the number of an update or of a row; there are never so many of either."""
+
+_MARK = re.compile(r"'|@([0-9]+)|\[([0-9]+)\]")
+_DERIVATIVE = re.compile(r"d([A-Za-z][A-Za-z0-9_]*)/d([A-Za-z][A-Za-z0-9_]*)")
+_SLOPE = re.compile(r"([A-Za-z][A-Za-z0-9_]*)'\(([A-Za-z][A-Za-z0-9_]*)\)")
+_UNIT = re.compile(r"(b|z|a|f|h|delta)([0-9]{1,9})_([0-9]{1,9})")
+_WEIGHT = re.compile(r"w([0-9]{1,9})_(?:([0-9]{1,9})_([0-9]{1,9})|([1-9])([1-9]))")
+_LAYER = re.compile(r"(W|b|z|a|f|h|delta)([0-9]{1,9})")
+_INDEXED = re.compile(r"(x|y|yhat|t)_?([0-9]{1,9})")
+
+
+def read(names: Names, text: str) -> Quantity:
+    """The quantity that a text names among the quantities of a spec.
+
+    Raises:
+        ValueError: the name is unknown; says what is near.
+    """
+    return _Reader(names, text).read()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """One text to be read; ``text`` stands in messages as the author wrote it."""
+
+    names: Names
+    text: str
+
+    def read(self) -> Quantity:
+        word = ascii_name(self.text).replace(" ", "").strip()
+        if found := _SLOPE.fullmatch(word):
+            return self._slope(found[1], found[2])
+        marks = _MARKS.search(word)
+        assert marks is not None  # the pattern matches nothing, too
+        return self._marked(self._bare(word[: marks.start()]), marks[1])
+
+    def _bare(self, word: str) -> Quantity:
+        if found := _DERIVATIVE.fullmatch(word):
+            above, below = self._node(found[1]), self._node(found[2])
+            if above.by or below.by:
+                raise ValueError(f"{quoted(self.text)}: a derivative of a derivative")
+            shape: Shape = below.shape if above.shape == "scalar" else "matrix"
+            return Quantity(above.base, below.base, shape=shape)
+        return self._node(word)
+
+    def _marked(self, quantity: Quantity, marks: str) -> Quantity:
+        step = row = None
+        for mark in _MARK.finditer(marks):
+            self._check_mark(mark)
+            if mark[2] is None:
+                step = (step or 0) + 1 if mark[1] is None else int(mark[1])
+            elif int(mark[2]) < 1:
+                raise ValueError(f"{quoted(self.text)}: rows are counted from 1")
+            else:
+                row = int(mark[2])
+        if not marks:
+            return quantity
+        updated = quantity.by is None and self._updated(quantity.base)
+        return replace(quantity, step=step or None, row=row, updated=updated)
+
+    def _check_mark(self, mark: re.Match[str]) -> None:
+        for number, thing in ((mark[1], "updates"), (mark[2], "rows")):
+            if number and len(number.lstrip("0")) > _MOST_DIGITS:
+                raise ValueError(f"{quoted(self.text)}: there are not so many {thing} as {shortened(number, 20)}")
+
+    def _updated(self, base: str) -> bool:
+        """Whether an update gives this quantity, one of a layer's or the whole, a new value."""
+        described = self.names.describe(base)
+        if described is None:
+            return base[0] in "Wb"
+        return described.kind in ("weight", "bias", "value")
+
+    def _node(self, word: str) -> Quantity:
+        names = self.names
+        if word in names.taken:
+            return Quantity(word)
+        if names.sizes:
+            found = self._special(word) or self._unit(word) or self._whole_layer(word)
+            if found is not None:
+                return found
+        if word in LEARNING_RATE or word == names.eta:
+            return Quantity(names.eta)
+        shown = quoted(word) if word == self.text.strip() else f"{quoted(word)} in {quoted(self.text)}"
+        raise ValueError(f"unknown quantity {shown}: {nearest(word, names.some, 12)}")
+
+    def _special(self, word: str) -> Quantity | None:
+        """The loss, outputs, targets, a shared bias; ``yhat1``, ``t_1``, ``y1``, ``x_1``."""
+        names = self.names
+        if names.describe(word) is not None:
+            return Quantity(word)
+        if word in LOSS:
+            return Quantity(names.loss)
+        found = _INDEXED.fullmatch(word)
+        if not found:
+            return None
+        k = int(found[2])
+        if found[1] == "x":
+            return Quantity(f"x{k}") if f"x{k}" in names.taken else None
+        family = names.outputs if found[1] == "yhat" else names.targets
+        if not 1 <= k <= len(family):
+            raise ValueError(f"{quoted(self.text)}: the network has {_count(len(family), 'output')}")
+        return Quantity(family[k - 1])
+
+    def _unit(self, word: str) -> Quantity | None:
+        """A weight or a quantity of one unit."""
+        names = self.names
+        if found := _WEIGHT.fullmatch(word):
+            l, j, i = (int(index) for index in found.groups() if index)
+            self._check(l, j)
+            if not 1 <= i <= names.fan_in(l):
+                raise ValueError(f"{quoted(self.text)}: layer {l} has {_count(names.fan_in(l), 'input')}")
+            return Quantity(names.weight(l, j, i))
+        found = _UNIT.fullmatch(word)
+        if not found:
+            return None
+        letter, l, j = found[1], int(found[2]), int(found[3])
+        self._check(l, j, biased=letter == "b")
+        if letter == "delta":
+            return Quantity(names.loss, names.z(l, j), delta=True)
+        return Quantity({"b": names.bias, "z": names.z}.get(letter, names.a)(l, j))
+
+    def _whole_layer(self, word: str) -> Quantity | None:
+        """A vector or matrix: ``W1``, ``z1``, ``delta1``, ``x``, ``yhat``, ``t``."""
+        names = self.names
+        if word in ("x", "yhat", "t", "y"):
+            plain = "t" if word == "y" else word
+            members = {"yhat": names.outputs, "t": names.targets}.get(plain, ())
+            return Quantity(members[0]) if len(members) == 1 else Quantity(plain, shape="vector")
+        found = _LAYER.fullmatch(word)
+        if not found:
+            return None
+        letter, l = found[1], int(found[2])
+        self._check(l, biased=letter == "b")
+        if letter == "delta":
+            return Quantity(names.loss, f"z{l}", delta=True, shape="vector")
+        if letter in "afh":
+            return self._whole_layer("yhat") if l == len(names.sizes) else Quantity(f"a{l}", shape="vector")
+        return Quantity(f"{letter}{l}", shape="matrix" if letter == "W" else "vector")
+
+    def _slope(self, function: str, argument: str) -> Quantity:
+        from derive.ops import ACTIVATIONS
+
+        name = "sigmoid" if function == "sigma" else function
+        if name not in ACTIVATIONS or ACTIVATIONS[name].whole_layer:
+            raise ValueError(f"unknown activation {quoted(function)}: {nearest(function, ACTIVATIONS)}")
+        base = argument if argument == "z" else self._node(argument).base
+        return Quantity(base, function=f"{name}'")
+
+    def _check(self, layer: int, unit: int = 1, *, biased: bool = False) -> None:
+        """An index that the network does not have is an error that says how many there are."""
+        sizes = self.names.sizes
+        if not 1 <= layer <= len(sizes):
+            raise ValueError(f"{quoted(self.text)}: the network has {_count(len(sizes), 'layer')}")
+        if not 1 <= unit <= sizes[layer - 1]:
+            raise ValueError(f"{quoted(self.text)}: layer {layer} has {_count(sizes[layer - 1], 'unit')}")
+        if biased and layer in self.names.unbiased:
+            raise ValueError(f"{quoted(self.text)}: layer {layer} has no biases")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,297 @@
+"""Spec → network: the layers or the author's nodes as one computation graph, with its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from flint import fmpq
+
+from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.numbers import OutsideDomain
+from derive.expressions.evaluate import evaluate
+from derive.expressions.tree import Expr, Negative, Number
+from derive.model import ActivationSpec, Given, GraphSpec, LayerSpec, NetworkSpec, Row, Spec
+from derive.naming.author_words import as_typed
+from derive.naming.names import Names
+from derive.network.graph import Graph, Node
+from derive.network.operations import (
+    Elementwise,
+    Formula,
+    Operation,
+    OutputLoss,
+    OwnActivation,
+    Softmax,
+    WeightedSum,
+)
+from derive.network.summary import markdown, outline
+from derive.ops import ACTIVATIONS, LOSSES
+
+LONGEST_LABEL = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One dense layer as names: ``weights[j][i]`` leads to unit j + 1 from ``sources[i]``.
+
+    ``biases`` holds one name per unit (the same one for all where it is shared), or nothing.
+    """
+
+    number: int
+    sources: tuple[str, ...]
+    weights: tuple[tuple[str, ...], ...]
+    biases: tuple[str, ...]
+    z: tuple[str, ...]
+    a: tuple[str, ...]
+    spec: LayerSpec
+
+    @property
+    def units(self) -> int:
+        """The number of units."""
+        return len(self.z)
+
+    @property
+    def fan_in(self) -> int:
+        """The number of units (or inputs) that each unit receives from."""
+        return len(self.sources)
+
+    @property
+    def bias_names(self) -> tuple[str, ...]:
+        """The biases, each once."""
+        return tuple(dict.fromkeys(self.biases))
+
+    @property
+    def weight_names(self) -> tuple[str, ...]:
+        """The weights row by row."""
+        return tuple(name for row in self.weights for name in row)
+
+
+@dataclass(frozen=True)
+class Network:
+    """A spec as a graph of named quantities (contract, section 2) with its numbers.
+
+    Attributes:
+        layers: empty for a graph spec.
+        parameters: what the output is differentiated by, in the author's order.
+        trained: the parameters that are updated.
+        start: parameters and other values that hold for every sample.
+        rows: what each row of the data gives, one mapping per sample.
+        inputs, outputs, targets: names of a layered network's inputs, outputs, targets.
+
+    It is made from its spec alone and never changes: a deep copy is the network itself, and a pickle holds the spec.
+    """
+
+    spec: Spec
+    names: Names
+    graph: Graph
+    layers: tuple[Layer, ...]
+    parameters: tuple[str, ...]
+    trained: frozenset[str]
+    start: Mapping[str, Given]
+    rows: tuple[Mapping[str, Given], ...]
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Network {self.label}: {outline(self)}>"
+
+    def _repr_markdown_(self) -> str:
+        return markdown(self)
+
+    def __reduce__(self) -> tuple[Callable[[Spec], Network], tuple[Spec]]:
+        return build, (self.spec,)
+
+    def __copy__(self) -> Network:
+        return self
+
+    def __deepcopy__(self, _: object) -> Network:
+        return self
+
+    @property
+    def label(self) -> str:
+        """The title, or the file where there is none, short enough for one line of a message."""
+        words = as_typed(self.spec.title) or self.spec.path
+        return repr(words if len(words) <= LONGEST_LABEL else words[: LONGEST_LABEL - 1] + "…")
+
+    @property
+    def output(self) -> str:
+        """The scalar that is differentiated: the loss of a layered network."""
+        return self.graph.output
+
+    @property
+    def layered(self) -> bool:
+        """Whether this is a layered network (and no graph spec)."""
+        return bool(self.layers)
+
+    @cached_property
+    def per_sample(self) -> frozenset[str]:
+        """The quantities that differ from sample to sample: the data and what depends on it."""
+        found = {name for row in self.rows for name in row}
+        for node in self.graph.nodes:
+            if not found.isdisjoint(node.inputs):
+                found.add(node.name)
+        return frozenset(found)
+
+    @cached_property
+    def relu_at_zero(self) -> fmpq:
+        """Where between the left and the right slope a kink's slope is taken."""
+        value = number(self.spec.conventions.relu_at_zero)
+        assert type(value) is fmpq
+        return value
+
+    @cached_property
+    def exact_start(self) -> Mapping[str, fmpq | Given]:
+        """``start`` with the rational numbers as such; the others depend on the precision."""
+        return {name: _exact(given) for name, given in self.start.items()}
+
+    @cached_property
+    def exact_rows(self) -> tuple[Mapping[str, fmpq | Given], ...]:
+        """``rows`` with the rational numbers as such."""
+        return tuple({name: _exact(given) for name, given in row.items()} for row in self.rows)
+
+    def written(self, name: str, row: int | None = None) -> Given | None:
+        """The author's own spelling of a value before the first update, where it has one."""
+        found = self.start.get(name)
+        if found is None and row is not None:
+            found = self.rows[row - 1].get(name)
+        return found
+
+
+def number(given: Given) -> Value:
+    """The number at the current precision: exact where it is rational.
+
+    Raises:
+        OutsideDomain: for ``sqrt(-1)`` and the like.
+    """
+    known = rational(given)
+    return known if known is not None else evaluate(given.expression, {})
+
+
+def rational(given: Given) -> fmpq | None:
+    """The number where it is written as a rational, None where it must be calculated."""
+    match given.expression:
+        case Number(value=value):
+            return value
+        case Negative(operand=Number(value=value)):
+            return -value
+        case _:
+            return None
+
+
+def _exact(given: Given) -> fmpq | Given:
+    known = rational(given)
+    return given if known is None else known
+
+
+def build(spec: Spec) -> Network:
+    """The network of a spec.
+
+    Raises:
+        DeriveError: where a name would stand for two quantities.
+    """
+    if spec.network is not None:
+        return _build_layers(spec, spec.network)
+    assert spec.graph is not None
+    return _build_graph(spec, spec.graph)
+
+
+def _build_layers(spec: Spec, net: NetworkSpec) -> Network:
+    names = Names.of(spec)
+    relu_at_zero = number(spec.conventions.relu_at_zero)
+    assert type(relu_at_zero) is fmpq
+    outputs, targets, loss = names.outputs, names.targets, names.loss
+    sources = net.inputs
+    layers: list[Layer] = []
+    nodes: list[Node] = []
+    start: dict[str, Given] = {}
+    trained: list[str] = []
+    for l, layer_spec in enumerate(net.layers, 1):
+        layer = _layer(l, layer_spec, sources, outputs if l == len(net.layers) else None)
+        layers.append(layer)
+        nodes.extend(_layer_nodes(layer, relu_at_zero))
+        for row, given in zip(layer.weights, layer_spec.weights, strict=True):
+            start.update(zip(row, given, strict=True))
+        start.update(zip(layer.bias_names, layer_spec.biases or (), strict=True))
+        trained += layer.weight_names if layer_spec.train_weights else ()
+        trained += layer.bias_names if layer_spec.train_biases else ()
+        sources = layer.a
+    nodes.append(Node(loss, _loss(net, outputs, targets, relu_at_zero), (*outputs, *targets)))
+    graph = Graph((*net.inputs, *start, *targets), tuple(nodes), loss)
+    rows = tuple(
+        dict(zip((*net.inputs, *targets), (*row.x, *row.t), strict=True)) for row in spec.data if isinstance(row, Row)
+    )
+    return Network(
+        spec, names, graph, tuple(layers), tuple(start), frozenset(trained), start, rows,
+        inputs=net.inputs, outputs=outputs, targets=targets,
+    )  # fmt: skip
+
+
+def _layer(l: int, spec: LayerSpec, sources: tuple[str, ...], outputs: tuple[str, ...] | None) -> Layer:
+    units = range(1, spec.units + 1)
+    weights = tuple(tuple([f"w{l}_{j}_{i}" for i in range(1, len(sources) + 1)]) for j in units)
+    if spec.biases is None:
+        biases: tuple[str, ...] = ()
+    else:
+        biases = tuple(f"b{l}" if spec.shared_bias else f"b{l}_{j}" for j in units)
+    z = tuple(f"z{l}_{j}" for j in units)
+    a = tuple(f"a{l}_{j}" for j in units) if outputs is None else outputs
+    return Layer(l, sources, weights, biases, z, a, spec)
+
+
+def _layer_nodes(layer: Layer, relu_at_zero: fmpq) -> list[Node]:
+    weighted = WeightedSum(layer.fan_in)
+    nodes = [
+        Node(z, weighted, (*row, *layer.sources, *layer.biases[j : j + 1]))
+        for j, (z, row) in enumerate(zip(layer.z, layer.weights, strict=True))
+    ]
+    activation = layer.spec.activation
+    if activation.expression is None and ACTIVATIONS[activation.name].whole_layer:
+        return nodes + [Node(a, Softmax(j, layer.a), layer.z) for j, a in enumerate(layer.a)]
+    operation = _elementwise(activation, relu_at_zero)
+    return nodes + [Node(a, operation, (z,)) for z, a in zip(layer.z, layer.a, strict=True)]
+
+
+def _elementwise(activation: ActivationSpec, relu_at_zero: fmpq) -> Operation:
+    if activation.expression is not None:
+        return OwnActivation(activation.name, activation.expression, relu_at_zero)
+    entry = ACTIVATIONS[activation.name]
+    given = dict(activation.parameters)
+    arguments: list[Expr] = [
+        given[name].expression if name in given else Number(default) for name, default in entry.parameters.items()
+    ]
+    return Elementwise(entry, arguments, relu_at_zero)
+
+
+def _loss(net: NetworkSpec, outputs: tuple[str, ...], targets: tuple[str, ...], relu_at_zero: fmpq) -> Operation:
+    if net.loss.expression is not None:
+        return Formula(net.loss.expression, relu_at_zero, outputs)
+    entry = LOSSES[net.loss.name]
+    given = dict(net.loss.parameters)
+    parameters: dict[str, Expr] = {
+        name: given[name].expression if name in given else Number(default) for name, default in entry.parameters.items()
+    }
+    return OutputLoss(entry, parameters, relu_at_zero)
+
+
+def _build_graph(spec: Spec, graph_spec: GraphSpec) -> Network:
+    relu_at_zero = number(spec.conventions.relu_at_zero)
+    assert type(relu_at_zero) is fmpq
+    nodes = []
+    asked = set(graph_spec.parameters)
+    for name, expression in graph_spec.nodes:
+        operation = Formula(expression, relu_at_zero, asked)
+        nodes.append(Node(name, operation, operation.inputs))
+        if not asked.isdisjoint(operation.inputs):
+            asked.add(name)
+    rows = tuple(dict(row.values) for row in spec.data if not isinstance(row, Row))
+    start = {name: given for name, given in graph_spec.values if name not in {n for row in rows for n in row}}
+    leaves = dict.fromkeys((*(name for name, _ in graph_spec.values), *(n for row in rows for n in row)))
+    graph = Graph(tuple(leaves), tuple(nodes), graph_spec.output)
+    return Network(
+        spec, Names.of(spec), graph, (), graph_spec.parameters, frozenset(graph_spec.parameters), start, rows
+    )
+
+
+__all__ = ["Layer", "Network", "OutsideDomain", "build", "number"]

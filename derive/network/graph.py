@@ -1,0 +1,86 @@
+"""The computation graph: named quantities, each a formula in the ones before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from derive.expressions.tree import Expr
+from derive.network.operations import Operation
+
+
+class Node(NamedTuple):
+    """A computed quantity. ``inputs`` is a tuple: the order of operands is meaning."""
+
+    name: str
+    operation: Operation
+    inputs: tuple[str, ...]
+
+    @property
+    def formula(self) -> Expr:
+        """The node in terms of its inputs, in the author's order."""
+        return self.operation.formula(self.name, self.inputs)
+
+
+class Use(NamedTuple):
+    """A place where a quantity is used: the node and the position among its inputs."""
+
+    node: Node
+    position: int
+
+    @property
+    def local(self) -> Expr:
+        """The local derivative: of the node, by the quantity used."""
+        return self.node.operation.local(self.node.name, self.node.inputs, self.position)
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Nodes in an order in which they can be computed; ``output`` is what is differentiated.
+
+    ``leaves`` are given, not computed: parameters, inputs, targets.
+    """
+
+    leaves: tuple[str, ...]
+    nodes: tuple[Node, ...]
+    output: str
+
+    @cached_property
+    def by_name(self) -> dict[str, Node]:
+        """The nodes by their names."""
+        return {node.name: node for node in self.nodes}
+
+    @cached_property
+    def uses(self) -> dict[str, list[Use]]:
+        """Every place where a quantity is used, in the order of the nodes."""
+        uses: dict[str, list[Use]] = {}
+        for node in self.nodes:
+            for position, name in enumerate(node.inputs):
+                uses.setdefault(name, []).append(Use(node, position))
+        return uses
+
+    @cached_property
+    def ancestors(self) -> frozenset[str]:
+        """All quantities on which the output depends, the output among them."""
+        found = {self.output}
+        for node in reversed(self.nodes):
+            if node.name in found:
+                found.update(node.inputs)
+        return frozenset(found)
+
+    @cached_property
+    def backward_nodes(self) -> tuple[Node, ...]:
+        """The nodes on which the output depends, from the output back."""
+        return tuple(node for node in reversed(self.nodes) if node.name in self.ancestors)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """All quantities: leaves first, then nodes."""
+        return (*self.leaves, *(node.name for node in self.nodes))
+
+    def sympy(self) -> dict[str, object]:
+        """Every node as a SymPy expression in the symbols of its inputs, in the order of computation."""
+        from derive.expressions.sympy_bridge import to_sympy
+
+        return {node.name: to_sympy(node.formula) for node in self.nodes}

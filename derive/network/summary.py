@@ -1,0 +1,102 @@
+"""A network at a glance: one line for a prompt, a few lines of Markdown for Jupyter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from derive.network import Network
+
+MOST_SHOWN = 20
+"""So many nodes, values or layers are shown; the rest is an ellipsis."""
+
+MOST_PARTS = 200
+"""A formula of more parts is left out."""
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things.
+
+    >>> counted(1, "sample"), counted(2, "sample")
+    ('1 sample', '2 samples')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def outline(network: Network) -> str:
+    """What a network consists of: ``3-4-1, 21 parameters, 1 sample``."""
+    if not network.layered:
+        values = counted(len(network.graph.leaves), "value")
+        return f"{values}, {counted(len(network.graph.nodes), 'node')}, output {network.output[:MOST_SHOWN]}"
+    sizes = [str(len(network.inputs)), *(str(layer.units) for layer in network.layers)]
+    shape = "-".join(sizes if len(sizes) < MOST_SHOWN else [*sizes[:3], "…", sizes[-1]])
+    return f"{shape}, {counted(len(network.parameters), 'parameter')}, {counted(len(network.rows), 'sample')}"
+
+
+def markdown(network: Network) -> str:
+    """The title, what the network consists of, its layers or formulas, and its loss."""
+    from derive.words.escape import markdown_text
+
+    lines = [f"**{_title(network)}**", ""] if network.spec.title else []
+    lines += [markdown_text(outline(network)), *(_layers(network) if network.layered else _formulas(network))]
+    return "\n".join(lines)
+
+
+def _title(network: Network) -> str:
+    from derive.naming.author_words import runs
+    from derive.naming.notation import Notation
+    from derive.words.escape import markdown_math, markdown_text
+
+    found = runs(network.spec.title, Notation.of(network.spec, network.names))
+    return "".join(f"${markdown_math(run.content)}$" if run.math else markdown_text(run.content) for run in found)
+
+
+def _layers(network: Network) -> Iterator[str]:
+    yield ""
+    yield "| layer | units | activation | weights | biases |"
+    yield "| ---: | ---: | --- | ---: | ---: |"
+    for layer in network.layers[:MOST_SHOWN]:
+        weights, biases = layer.units * layer.fan_in, len(layer.bias_names)
+        yield f"| {layer.number} | {layer.units} | {layer.spec.activation.name} | {weights} | {biases} |"
+    yield from _rest(len(network.layers), "layer")
+    if len(network.outputs) <= MOST_SHOWN:
+        yield from ("", _equation(network, network.output))
+
+
+def _formulas(network: Network) -> Iterator[str]:
+    from derive.naming.notation import Notation
+    from derive.words.escape import markdown_math
+
+    notation = Notation.of(network.spec, network.names)
+    for node in network.graph.nodes[:MOST_SHOWN]:
+        yield from ("", _equation(network, node.name))
+    yield from _rest(len(network.graph.nodes), "node")
+    known = [(name, given.text) for name, given in network.start.items() if len(given.text) <= MOST_SHOWN]
+    values = [f"${markdown_math(notation.tex(name))} = {text}$" for name, text in known[:MOST_SHOWN]]
+    yield from _joined(values, more=len(network.start) > len(values))
+
+
+def _equation(network: Network, name: str) -> str:
+    from derive.expressions.print_tex import tex
+    from derive.expressions.tree import walk
+    from derive.naming.notation import Notation
+    from derive.words.escape import markdown_math
+
+    notation = Notation.of(network.spec, network.names)
+    shown = network.graph.by_name[name].formula
+    short = sum(1 for _ in islice(walk(shown), MOST_PARTS)) < MOST_PARTS
+    formula = tex(shown, notation.tex) if short else r"\dots"
+    return f"$${markdown_math(f'{notation.tex(name)} = {formula}')}$$"
+
+
+def _rest(count: int, noun: str) -> Iterator[str]:
+    if count > MOST_SHOWN:
+        yield from ("", f"… {counted(count - MOST_SHOWN, noun)} more")
+
+
+def _joined(values: Iterable[str], *, more: bool) -> Iterator[str]:
+    shown = [*values, *(["…"] if more else [])]
+    if shown:
+        yield from ("", ", ".join(shown))

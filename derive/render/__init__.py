@@ -1,0 +1,1 @@
+"""From a lesson to a document in one of the formats."""

@@ -1,0 +1,80 @@
+"""The document as data: what ``--to json`` writes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from derive.lesson.blocks import Block, Bullets, Display, Lesson, Note, Paragraph, Row, Table
+from derive.model import Source
+from derive.words.runs import Cell, Tex, Text
+from derive.words.voice import Span, Voice
+
+
+def data(built: Lesson, voice: Voice) -> dict[str, Any]:
+    """A lesson as JSON: sections of blocks, their sentences as runs of text, formulas, links."""
+    return _Writer(voice).lesson(built)
+
+
+class _Writer:
+    def __init__(self, voice: Voice) -> None:
+        self._voice = voice
+
+    def lesson(self, built: Lesson) -> dict[str, Any]:
+        return {
+            "title": built.title,
+            "heading": self._runs(built.heading),
+            "author": built.author,
+            "date": built.date,
+            "source": _source(built.source),
+            "style": built.style,
+            "sections": [
+                {
+                    "key": section.key,
+                    "title": self._runs(section.title),
+                    "level": section.level,
+                    "blocks": [self._block(block) for block in section.blocks],
+                }
+                for section in built.sections
+            ],
+        }
+
+    def _runs(self, *sentences: Text) -> list[dict[str, Any]]:
+        return [_run(span) for sentence in sentences for span in self._voice.spans(sentence)]
+
+    def _cell(self, cell: Cell) -> list[dict[str, Any]]:
+        if isinstance(cell, str):
+            return [{"math" if isinstance(cell, Tex) else "text": str(cell)}]
+        return self._runs(cell)
+
+    def _block(self, block: Block) -> dict[str, Any]:
+        match block:
+            case Paragraph(sentences=sentences) | Note(sentences=sentences):
+                return {"kind": type(block).__name__.lower(), "text": self._runs(*sentences)}
+            case Bullets(items=items):
+                return {"kind": "bullets", "items": [self._runs(*item) for item in items]}
+            case Display(rows=rows):
+                return {"kind": "display", "rows": [self._row(row) for row in rows]}
+            case Table():
+                return {
+                    "kind": "table",
+                    "caption": self._runs(block.caption) if block.caption is not None else [],
+                    "head": [self._cell(cell) for cell in block.head],
+                    "rows": [[self._cell(cell) for cell in row] for row in block.rows],
+                    "align": block.align,
+                }
+
+    def _row(self, row: Row) -> dict[str, Any]:
+        data: dict[str, Any] = {"left": row.left, "relation": row.relation, "right": row.right}
+        return data if row.reason is None else {**data, "reason": self._runs(row.reason)}
+
+
+def _source(source: Source) -> Any:
+    """The source as the author gave it."""
+    return {"text": source.text, "url": source.url} if source.url else source.text
+
+
+def _run(span: Span) -> dict[str, Any]:
+    content = span.content
+    if span.kind == "link":
+        return {"link": content, "url": span.url}
+    return {span.kind: [_run(inner) for inner in content] if isinstance(content, tuple) else content}

@@ -1,0 +1,75 @@
+"""Reading specs: TOML or JSON text → :class:`~derive.model.Spec`, exact and checked.
+
+>>> spec = loads('''
+... [graph.values]
+... x = 3
+... y = -4
+... [graph.nodes]
+... f = "x*y"
+... ''')
+>>> spec.graph.output, spec.graph.parameters
+('f', ('x', 'y'))
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from derive.errors import DeriveError, SeveralErrors
+from derive.model import Spec
+from derive.specification.document import Format, format_of, parse, read_text
+
+__all__ = ["load", "loads", "schema", "starter"]
+
+MOST_ERRORS = 20
+
+
+def load(path: str | Path) -> Spec:
+    """The spec in a file: JSON if the name ends in ``.json``, TOML otherwise.
+
+    Raises:
+        DeriveError: what is wrong with the file, where, and how to mend it (:class:`SeveralErrors` for several).
+    """
+    shown = str(path)
+    return loads(read_text(Path(path), shown), shown, format_of(shown))
+
+
+def loads(text: str, path: str = "<text>", format: Format = "toml") -> Spec:
+    """The spec in a text; ``path`` stands in messages.
+
+    Raises:
+        DeriveError: as :func:`load`.
+    """
+    from derive.place import Place
+    from derive.specification.build import build
+
+    place = Place(path)
+    spec = build(parse(text.removeprefix("\ufeff"), path, format), place)
+    if place.errors or spec is None:
+        raise _together(place.errors)
+    return spec
+
+
+def _together(errors: list[DeriveError]) -> DeriveError:
+    if len(errors) == 1:
+        return errors[0]
+    if len(errors) > MOST_ERRORS:
+        more = len(errors) - MOST_ERRORS
+        errors = [*errors[:MOST_ERRORS], DeriveError("", f"and {more} more errors")]
+    return SeveralErrors(errors)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a spec, for editors."""
+    from derive.specification.json_schema import schema as make
+
+    return make()
+
+
+def starter(*, graph: bool = False) -> str:
+    """A commented spec to begin with, as ``derive new`` writes it: a layered network, or a graph."""
+    from derive.specification.starter_graph import STARTER_GRAPH
+    from derive.specification.starter_text import STARTER
+
+    return STARTER_GRAPH if graph else STARTER

@@ -1,0 +1,67 @@
+"""The tables [exercise] and [marks]: every name in them is a quantity of the spec."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from derive.naming.names import Names
+from derive.place import Place, nearest
+from derive.specification.kinds import BAD
+from derive.specification.numerals import value_of
+
+GROUPS = ("weights", "biases", "data", "targets", "learning_rate", "values")
+"""What ``vary`` may name besides single quantities."""
+
+
+def check_exercise(exercise: Any, marks: Any, names: Names, place: Place) -> None:
+    """Note every name that is no quantity, and ranges that hold no number."""
+    if isinstance(marks, dict):
+        _check_marks(marks, names, place.at("marks"))
+    if not isinstance(exercise, dict) or BAD in exercise.values():
+        return
+    here = place.at("exercise")
+    for i, name in enumerate(exercise["vary"] or ()):
+        if name not in GROUPS:
+            known_name(name, names, here.at("vary").item(i), GROUPS)
+    for i, name in enumerate(exercise["ask"] or ()):
+        known_name(name, names, here.at("ask").item(i))
+    _check_range(exercise, here)
+    for name, table in (exercise["ranges"] or {}).items():
+        there = here.at("ranges").at(name)
+        if name not in GROUPS:
+            known_name(name, names, there)
+        _check_range(table, there)
+
+
+def _check_marks(marks: Mapping[str, Any], names: Names, place: Place) -> None:
+    for name, points in marks.items():
+        if name != "follow_through":
+            known_name(name, names, place.at(name))
+        elif value_of(points) > 1:
+            place.at(name).error(f"the share {points.text} is more than the whole", "it is from 0 to 1")
+
+
+def _check_range(table: Mapping[str, Any], place: Place) -> None:
+    if BAD in table.values():
+        return
+    low, high = table["low"], table["high"]
+    if low is not None and high is not None and not value_of(low) < value_of(high):
+        place.error("low is not below high", "low is the least number, high the largest")
+    if table["decimals"] is not None and table["step"] is not None:
+        place.error("both 'decimals' and 'step' are given", "keep one of them")
+
+
+def known_name(text: str, names: Names, place: Place, groups: tuple[str, ...] = ()) -> str | None:
+    """The canonical name of a quantity, or None with the error noted."""
+    try:
+        return names.canonical(text)
+    except ValueError as error:
+        problem, _, hint = str(error).partition(": ")
+        if not problem.startswith("unknown"):
+            place.error(str(error))
+        elif groups:
+            place.error(problem, nearest(text, (*groups, *names.some), 12))
+        else:
+            place.error(problem, hint)
+        return None

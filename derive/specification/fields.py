@@ -1,0 +1,244 @@
+"""Every key of a spec, once: this table drives reading, messages and the JSON Schema."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from derive.model import Source
+from derive.naming.families import FAMILIES
+from derive.naming.presets import PRESETS
+from derive.naming.web_addresses import LONGEST, is_web
+from derive.ops.optimizers import OPTIMIZERS
+from derive.place import Place, quoted
+from derive.specification.kinds import (
+    BAD,
+    AnyTable,
+    Choice,
+    Field,
+    Flag,
+    Identifier,
+    Json,
+    ListOf,
+    MapOf,
+    Numbers,
+    Real,
+    Table,
+    Text,
+    Whole,
+    wrong,
+)
+from derive.specification.layers import LAYER_KINDS, Biases, Named, Weights
+
+MOST_ITERATIONS = 10_000
+MOST_SAMPLES = 100_000
+MOST_UNITS = 1_000_000
+
+
+class Inputs:
+    """Names of the inputs, or how many there are."""
+
+    __slots__ = ()
+
+    def read(self, value: Any, place: Place) -> Any:
+        if type(value) is int:
+            count = Whole(1, MOST_UNITS).read(value, place)
+            return tuple(f"x{i + 1}" for i in range(count)) if isinstance(count, int) else count
+        if not isinstance(value, list):
+            return wrong(value, "a list of names, or how many inputs there are,", place)
+        return ListOf(Identifier(), "input", least=1).read(value, place)
+
+    def schema(self) -> Json:
+        return {"anyOf": [ListOf(Identifier(), "input", least=1).schema(), Whole(1, MOST_UNITS).schema()]}
+
+
+class NodeText:
+    """An expression of a graph's node; it is parsed when all names are known."""
+
+    __slots__ = ()
+
+    def read(self, value: Any, place: Place) -> Any:
+        if type(value) is int:
+            return str(value)
+        return str(value) if isinstance(value, str) else wrong(value, "an expression in quotes", place)
+
+    def schema(self) -> Json:
+        return {"anyOf": [{"type": "string"}, {"type": "number"}]}
+
+
+@dataclass(frozen=True, slots=True)
+class TeX:
+    """TeX for one quantity, from a fixed list of commands; ``letter``: for the letter of a family."""
+
+    letter: bool = False
+
+    def read(self, value: Any, place: Place) -> Any:
+        from derive.naming.author_tex import TeXRefused, checked_letter, checked_tex
+        from derive.naming.looks import unreadable
+
+        text = Text().read(value, place)
+        if text is BAD:
+            return BAD
+        try:
+            tex = checked_letter(text) if self.letter else checked_tex(text)
+        except TeXRefused as error:
+            place.error(str(error), error.hint)
+            return BAD
+        problem = unreadable(tex, text)
+        if problem is not None:
+            place.error(*problem)
+            return BAD
+        return tex
+
+    def schema(self) -> Json:
+        return {"type": "string", "pattern": r"^[A-Za-z0-9 ^_{}()\[\],'+*\\;:-]+$"}
+
+
+class Address:
+    """A web address, ``http`` or ``https``."""
+
+    __slots__ = ()
+
+    def read(self, value: Any, place: Place) -> Any:
+        text = Text().read(value, place)
+        if text is BAD or is_web(text):
+            return text
+        place.error(f"{quoted(text)} is no web address", "write all of it, without spaces: https://example.org/page")
+        return BAD
+
+    def schema(self) -> Json:
+        return {"type": "string", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s<>\"]+$", "maxLength": LONGEST}
+
+
+_SOURCE = Table((
+    Field("text", Text(), "what the example is taken from", required=True),
+    Field("url", Address(), "its web address", required=True),
+))  # fmt: skip
+
+
+class SourceText:
+    """What the example is taken from: words, or words with the address that they lead to."""
+
+    __slots__ = ()
+
+    def read(self, value: Any, place: Place) -> Any:
+        if isinstance(value, dict):
+            table = _SOURCE.read(value, place)
+            return BAD if BAD in table.values() else Source(table["text"], table["url"])
+        text = Text().read(value, place)
+        return BAD if text is BAD else Source(text)
+
+    def schema(self) -> Json:
+        return {"anyOf": [Text().schema(), _SOURCE.schema()]}
+
+
+LAYER = Table((
+    Field("kind", Choice(tuple(LAYER_KINDS)), "what kind of layer", default="dense"),
+    Field("units", Whole(1, MOST_UNITS), "how many units the layer has", required=True),
+    Field("activation", Named("activation"), "a name, or a table with its parameters or your own expression in z"),
+    Field("weights", Weights(), "one row per unit, one column per input; one number; or a table of random numbers",
+          required=True),
+    Field("biases", Biases(), "one number per unit, one number, random numbers, or false for none; left out: 0"),
+    Field("shared_bias", Flag(), "one bias for the whole layer", default=False),
+    Field("train_weights", Flag(), "false: the weights are not updated", default=True),
+    Field("train_biases", Flag(), "false: the biases are not updated", default=True),
+), elsewhere={"loss": "[network]", "learning_rate": "[training]", "inputs": "[network]"})  # fmt: skip
+
+NETWORK = Table((
+    Field("inputs", Inputs(), "names of the inputs, or how many there are", required=True),
+    Field("loss", Named("loss"), "the loss of one sample: a name, or a table", required=True),
+    Field("layers", ListOf(LAYER, "[[network.layers]]", least=1, most=10_000),
+          "one table for each layer, from the first hidden one on", required=True),
+), elsewhere={"learning_rate": "[training]", "iterations": "[training]", "activation": "[[network.layers]]",
+              "weights": "[[network.layers]]", "biases": "[[network.layers]]", "units": "[[network.layers]]",
+              "optimizer": "[training]", "batch_size": "[training]", "reduction": "[training]",
+              "data": "[[data]] at the top level"})  # fmt: skip
+
+GRAPH = Table((
+    Field("output", Identifier(), "the scalar to differentiate; default: the last node"),
+    Field("parameters", ListOf(Identifier(), "name"), "what to differentiate by and to update; default: every value"),
+    Field("values", MapOf(Real()), "name = number", default={}),
+    Field("nodes", MapOf(NodeText()), "name = expression in other names, in any order", required=True),
+), elsewhere={"learning_rate": "[training]", "iterations": "[training]", "x": "[graph.values]"})  # fmt: skip
+
+ROW = Table((
+    Field("x", Numbers(), "the inputs; in a graph, in place of x and t: its values by name", required=True),
+    Field("t", Numbers(), "the targets", required=True),
+))  # fmt: skip
+
+TRAINING = Table((
+    Field("optimizer", Choice(tuple(OPTIMIZERS)), "how a gradient becomes a new value", default="sgd"),
+    Field("learning_rate", Real(positive=True), "the step; left out: gradients only, no update"),
+    Field("iterations", Whole(1, MOST_ITERATIONS), "how many updates", default=1),
+    Field("reduction", Choice(("mean", "sum")), "how the samples of a batch become one loss", default="mean"),
+    Field("batch_size", Whole(1, MOST_SAMPLES), "rows in each iteration; left out: all rows"),
+), elsewhere={"loss": "[network]", "relu_at_zero": "[conventions]", "update_order": "[conventions]"})  # fmt: skip
+
+CONVENTIONS = Table((
+    Field("relu_at_zero", Real(among=("0", "1/2", "1")), "where between the left slope (0) and the right slope (1) "
+          "a kink's slope is taken"),
+    Field("update_order", Choice(("simultaneous", "sequential")), "sequential: later layers are updated first and "
+          "earlier layers' gradients use their new weights", default="simultaneous"),
+), elsewhere={"rounding": "[numbers]", "decimals": "[numbers]", "significant": "[numbers]"})  # fmt: skip
+
+NUMBERS = Table((
+    Field("significant", Whole(1, 100), "significant digits of printed numbers; default 4"),
+    Field("decimals", Whole(0, 100), "decimals of printed numbers; not together with 'significant'"),
+    Field("rounding", Choice(("end", "step")), "end: full precision inside; step: the next line is computed from what "
+          "is printed", default="end"),
+), elsewhere={"relu_at_zero": "[conventions]", "update_order": "[conventions]"})  # fmt: skip
+
+NOTATION = Table((
+    Field("preset", Choice(tuple(PRESETS)), "how a layer and indices are written", default="superscript"),
+    *(Field(family.key, TeX(letter=family.layered), f"the letter of the {family.about}; default {family.letter}")
+      for family in FAMILIES),
+    Field("loss", TeX(), "TeX of the loss; default E"),
+    Field("names", MapOf(TeX(), names=False), 'TeX for single quantities: w1_1_1 = "w_1"', default={}),
+))  # fmt: skip
+
+_RANGE = (
+    Field("low", Real(), "the least number"),
+    Field("high", Real(), "the largest number"),
+    Field("decimals", Whole(0, 20), "decimals of each number"),
+    Field("step", Real(positive=True), "or the distance of two numbers"),
+)
+
+EXERCISE = Table((
+    Field("vary", ListOf(Text(), "name"), "weights, biases, data, targets, learning_rate, or names"),
+    *_RANGE,
+    Field("allow", ListOf(Choice(("saturation", "dead_units", "kinks", "zeros")), "word"),
+          "what is avoided by default"),
+    Field("ask", ListOf(Text(), "name"), "the quantities that students are asked for"),
+    Field("ranges", MapOf(Table(_RANGE), names=False), "range and grid of single quantities"),
+))  # fmt: skip
+
+SPEC = Table((
+    Field("title", Text(), "the title of the document", default=""),
+    Field("source", SourceText(), 'what the example is taken from: text, or {text = "…", url = "https://…"}',
+          default=Source()),
+    Field("remarks", ListOf(Text(lines=True), "paragraph"), "paragraphs after the introduction; $…$ is a formula",
+          default=()),
+    Field("author", Text(), "who wrote the example", default=""),
+    Field("date", Text(date=True), "a date, printed as it stands", default=""),
+    Field("network", NETWORK, "a layered network"),
+    Field("graph", GRAPH, "any computation graph"),
+    Field("data", ListOf(AnyTable(), "[[data]]", most=MOST_SAMPLES), "the samples, one table each", default=()),
+    Field("training", TRAINING, "how to descend"),
+    Field("conventions", CONVENTIONS, "choices that the document states"),
+    Field("numbers", NUMBERS, "how numbers are printed"),
+    Field("notation", NOTATION, "how quantities look"),
+    Field("exercise", EXERCISE, "what exercises vary and ask", offered=False),  # until there is a command for them
+    Field("marks", MapOf(Real(not_negative=True), names=False), "points for quantities"),
+), elsewhere={"layers": "[network]", "inputs": "[network]", "loss": "[network]", "learning_rate": "[training]",
+              "iterations": "[training]", "nodes": "[graph]", "values": "[graph]", "batch_size": "[training]",
+              "decimals": "[numbers]", "significant": "[numbers]", "rounding": "[numbers]",
+              "units": "[[network.layers]]", "activation": "[[network.layers]]", "weights": "[[network.layers]]",
+              "biases": "[[network.layers]]", "x": "[[data]]", "t": "[[data]]", "output": "[graph]",
+              "parameters": "[graph]", "optimizer": "[training]", "reduction": "[training]", "preset": "[notation]",
+              "relu_at_zero": "[conventions]", "update_order": "[conventions]"})  # fmt: skip
+
+TABLES = {
+    "": SPEC, "[network]": NETWORK, "[[network.layers]]": LAYER, "[graph]": GRAPH, "[[data]]": ROW,
+    "[training]": TRAINING, "[conventions]": CONVENTIONS, "[numbers]": NUMBERS, "[notation]": NOTATION,
+}  # fmt: skip
+"""The tables whose keys are ours, by their heads."""

@@ -1,0 +1,236 @@
+"""The kinds of values that only layers have: weights, biases, and activations or losses by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flint import fmpq
+
+from derive.place import Place, nearest, quoted
+from derive.specification.document import Written
+from derive.specification.kinds import (
+    BAD,
+    Choice,
+    Field,
+    Identifier,
+    Json,
+    Real,
+    Table,
+    Text,
+    Whole,
+    check_keys,
+    read_numbers,
+    wrong,
+)
+from derive.specification.numerals import NotANumber, Value, given, value_of
+from derive.specification.random import Random
+
+MOST_PARAMETERS = 1_000_000
+LAYER_KINDS: Mapping[str, str] = {"dense": "every unit is joined to every unit of the layer before"}
+"""Kinds of layers, each with what it is."""
+
+LARGEST_RANDOM = fmpq(10) ** 50
+_DECIMALS = Field("decimals", Whole(0, 50), "decimals of each number", 4)
+_SEED = Field("seed", Whole(-(2**63), 2**63 - 1), "another seed gives other numbers", 0)
+
+NORMAL = Table((
+    Field("random", Choice(("normal", "uniform")), "how the numbers are distributed", required=True),
+    Field("mean", Real(), "the mean; default 0"),
+    Field("std", Real(not_negative=True), "the standard deviation; default 1"),
+    _DECIMALS,
+    _SEED,
+), elsewhere={"low": 'a table with random = "uniform"', "high": 'a table with random = "uniform"'})  # fmt: skip
+UNIFORM = Table((
+    Field("random", Choice(("normal", "uniform")), "how the numbers are distributed", required=True),
+    Field("low", Real(), "the least number; default -1"),
+    Field("high", Real(), "the largest number; default 1"),
+    _DECIMALS,
+    _SEED,
+), elsewhere={"mean": 'a table with random = "normal"', "std": 'a table with random = "normal"'})  # fmt: skip
+
+
+def read_random(value: dict[str, Any], place: Place) -> Any:
+    """A :class:`Random` from its table."""
+    uniform = value.get("random") == "uniform"
+    before = len(place.errors)
+    table = (UNIFORM if uniform else NORMAL).read(value, place)
+    if len(place.errors) > before:
+        return BAD
+    names, defaults = (("low", "high"), ("-1", "1")) if uniform else (("mean", "std"), ("0", "1"))
+    first: Value = value_of(table[names[0]] or given(defaults[0]))
+    second: Value = value_of(table[names[1]] or given(defaults[1]))
+    if uniform and first >= second:
+        place.error("low is not below high", "low is the least number, high the largest")
+        return BAD
+    if not all(-LARGEST_RANDOM < number < LARGEST_RANDOM for number in (first, second)):
+        place.error("random numbers of this size are not made", "keep below 1e50")
+        return BAD
+    return Random(table["random"], first, second, table["decimals"], table["seed"])
+
+
+def _random_schema() -> list[Json]:
+    schemas = []
+    for kind, table in (("normal", NORMAL), ("uniform", UNIFORM)):
+        schema = table.schema()
+        schema["properties"]["random"] = {**schema["properties"]["random"], "enum": [kind]}
+        schemas.append(schema)
+    return schemas
+
+
+class Weights:
+    """A list of rows of numbers, one number for every entry, or a table of random numbers."""
+
+    __slots__ = ()
+
+    def read(self, value: Any, place: Place) -> Any:
+        if isinstance(value, dict):
+            return read_random(value, place)
+        if not isinstance(value, list):
+            return _one_number(value, place, "a table of weights")
+        if value and not any(isinstance(row, list) for row in value):
+            return wrong(value[0], "a row of weights", place.item(0), "one row for each unit: [[0.1, 0.2], …]")
+        rows = []
+        before = len(place.errors)
+        for j, row in enumerate(value):
+            if isinstance(row, list):
+                rows.append(read_numbers(row, place.item(j)))
+            else:
+                wrong(row, "a row of weights", place.item(j))
+            if len(place.errors) - before >= 5:
+                break
+        return rows if len(place.errors) == before else BAD
+
+    def schema(self) -> Json:
+        row = {"type": "array", "items": {"$ref": "#/$defs/number"}}
+        rows = {"type": "array", "items": row, "description": "one row for each unit"}
+        return {"anyOf": [rows, {"$ref": "#/$defs/number"}, *_random_schema()]}
+
+
+class Biases:
+    """A list of numbers, one number for every unit, a table of random numbers, or ``false`` for none."""
+
+    __slots__ = ()
+
+    def read(self, value: Any, place: Place) -> Any:
+        if isinstance(value, dict):
+            return read_random(value, place)
+        if isinstance(value, list):
+            return read_numbers(value, place)
+        if value is False:
+            return False
+        return _one_number(value, place, "a list of biases, or false,")
+
+    def schema(self) -> Json:
+        numbers = {"type": "array", "items": {"$ref": "#/$defs/number"}, "description": "one for each unit"}
+        return {"anyOf": [numbers, {"$ref": "#/$defs/number"}, {"const": False}, *_random_schema()]}
+
+
+def _one_number(value: Any, place: Place, expected: str) -> Any:
+    try:
+        return given(value)
+    except NotANumber as error:
+        if isinstance(value, str):
+            place.error(error.problem, error.hint)
+            return BAD
+        return wrong(value, expected, place)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What :class:`Named` read: a known entry, or the author's own with its expression still as text."""
+
+    name: str
+    parameters: Mapping[str, Any]
+    expression: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An entry of a table by its name, with parameters where it has some, or the author's own expression."""
+
+    what: str
+
+    def entries(self) -> Mapping[str, Any]:
+        """The table of known entries: name → entry with ``parameters``."""
+        from derive.ops import ACTIVATIONS, LOSSES
+
+        return ACTIVATIONS if self.what == "activation" else LOSSES
+
+    def read(self, value: Any, place: Place) -> Any:
+        if isinstance(value, str) and not isinstance(value, Written):
+            return Chosen(value, {}) if self._known(value, place) else BAD
+        if not isinstance(value, dict):
+            return wrong(value, f"the name of {_a(self.what)}", place, f"known: {', '.join(self.entries())}")
+        if "name" not in value:
+            place.error("the key 'name' is missing", f'write {{name = "…"}} with the {self.what}\'s name')
+            return BAD
+        return self._own(value, place) if "expression" in value else self._with_parameters(value, place)
+
+    def _known(self, name: str, place: Place) -> bool:
+        if name in self.entries():
+            return True
+        place.error(f"unknown {self.what} {quoted(name)}", nearest(name, self.entries()))
+        return False
+
+    def _own(self, value: dict[str, Any], place: Place) -> Any:
+        before = len(place.errors)
+        name = Identifier().read(value["name"], place.at("name"))
+        if name in self.entries():
+            place.at("name").error(
+                f"'{name}' is {_a(self.what)} that is known already",
+                f"leave out 'expression', or call your {self.what} something else",
+            )
+        expression = Text(lines=True).read(value["expression"], place.at("expression"))
+        check_keys(value, ("name", "expression"), place)
+        return BAD if len(place.errors) > before else Chosen(name, {}, expression)
+
+    def _with_parameters(self, value: dict[str, Any], place: Place) -> Any:
+        before = len(place.errors)
+        name = value["name"]
+        if not isinstance(name, str) or isinstance(name, Written):
+            return wrong(name, f"the name of {_a(self.what)}", place.at("name"))
+        if not self._known(name, place.at("name")):
+            return BAD
+        known = self.entries()[name].parameters
+        for key in value:
+            if key not in known and key != "name":
+                place.at(key).error(f"{name} has no parameter '{key}'", self._who_has(key, known))
+        kind = Real(positive=self.what == "loss")
+        found = {key: kind.read(value[key], place.at(key)) for key in known if key in value}
+        return BAD if len(place.errors) > before else Chosen(name, found)
+
+    def _who_has(self, key: str, known: Mapping[str, Any]) -> str:
+        owners = [name for name, entry in self.entries().items() if key in entry.parameters]
+        if owners:
+            return f"{', '.join(owners)} has '{key}'"
+        return nearest(key, known) if known else "it has no parameters"
+
+    def schema(self) -> Json:
+        tables: list[Json] = [{"enum": list(self.entries())}]
+        for name, entry in self.entries().items():
+            parameters = {key: {"$ref": "#/$defs/number"} for key in entry.parameters}
+            tables.append(
+                {
+                    "type": "object",
+                    "properties": {"name": {"const": name}, **parameters},
+                    "required": ["name"],
+                    "additionalProperties": False,
+                }
+            )
+        variables = "z" if self.what == "activation" else "yhat1 … t1 … (yhat, t where there is one output)"
+        own = {"type": "string", "description": f"your own, in {variables}"}
+        tables.append(
+            {
+                "type": "object",
+                "properties": {"name": Identifier().schema(), "expression": own},
+                "required": ["name", "expression"],
+                "additionalProperties": False,
+            }
+        )
+        return {"anyOf": tables}
+
+
+def _a(word: str) -> str:
+    return f"an {word}" if word[0] in "aeiou" else f"a {word}"

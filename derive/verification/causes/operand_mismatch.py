@@ -1,0 +1,118 @@
+"""The calculation on the right of a wrong relation, laid beside the formulas that it should work out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flint import fmpq
+
+from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.numbers import OutsideDomain, Undecided
+from derive.expressions.tree import Expr, Name, Number, names_in, walk
+from derive.verification.causes.operands import Misfit, misfit
+from derive.verification.comparing.chain import NoValue, TooHard
+from derive.verification.comparing.intervals import Interval, TooWide, enclosure
+from derive.verification.comparing.numerals import alone
+from derive.verification.comparing.point import NoQuantity
+from derive.verification.judging.evidence import rational
+from derive.verification.judging.own_formula import Formulas
+
+if TYPE_CHECKING:
+    from derive.verification.causes.wrong_relation import WrongRelation
+
+UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError, LookupError)
+NARROW = fmpq(1, 100)
+LOOSELY = fmpq(1, 500)
+"""If more than one number is off, those that are off by less than this part of them are taken to be only imprecise."""
+MOST_PARTS = 300
+
+
+def misfit_of(relation: WrongRelation, formulas: Formulas) -> Misfit | None:
+    """The one number on the right that does not stand for what its formula has in its place."""
+    right = relation.right
+    if right is None or alone(right) is not None or sum(1 for _ in walk(right)) > MOST_PARTS:
+        return None
+    candidates = tuple(_candidates(relation, formulas))
+    for loosely in (fmpq(0), LOOSELY):
+        found = misfit(right, candidates, _Sizes(relation, formulas, loosely))
+        if found is not None:
+            return found
+    return None
+
+
+def _candidates(relation: WrongRelation, formulas: Formulas) -> Iterator[Expr]:
+    """The formulas on the left that are right, the nearest first, and the quantity's own."""
+    hearing = relation.hearing
+    for i in range(relation.i - 1, -1, -1):
+        expr = hearing.sides[i].expr
+        named = expr is not None and bool(names_in(expr)) and not isinstance(expr, Name)
+        if named and expr is not None and hearing.states[i] in ("right", "rounding"):
+            yield expr
+    own = formulas.of(relation.subject) if relation.subject is not None else None
+    if own is not None:
+        yield own
+
+
+class _Sizes:
+    """Values at the spec's numbers, or among what the author believes."""
+
+    def __init__(self, relation: WrongRelation, formulas: Formulas, loosely: fmpq) -> None:
+        self._relation = relation
+        self._loosely = loosely
+        self._formulas = formulas
+        self._known: dict[Expr, tuple[Value, ...]] = {}
+
+    def expanded(self, name: str) -> Expr | None:
+        """The formula of a quantity."""
+        return self._formulas.of(name)
+
+    def fits(self, written: Expr, wanted: Expr) -> bool:
+        """Whether a written part stands for a part of the formula, whatever its sign."""
+        span = self._span(written)
+        if span is None:
+            return False
+        span = span.wider(abs(rational(span.high, 1)) * self._loosely)
+        return any(span.meets(Interval.point(one)) for value in self._values(wanted) for one in (value, -value))
+
+    def sign(self, expr: Expr) -> int:
+        """The sign of a part."""
+        value = next(iter(self._values(expr)), fmpq(0))
+        return 1 if value > 0 else -1 if value < 0 else 0
+
+    def is_one(self, expr: Expr) -> bool:
+        """Whether a part is 1 or -1 exactly."""
+        return any(type(value) is fmpq and abs(value) == 1 for value in self._values(expr)[:1])
+
+    def is_nought(self, expr: Expr) -> bool:
+        """Whether a part is 0 exactly."""
+        return any(type(value) is fmpq and value == 0 for value in self._values(expr)[:1])
+
+    def _values(self, expr: Expr) -> tuple[Value, ...]:
+        """The value among what is believed, where that is another one, and the true value."""
+        found = self._known.get(expr)
+        if found is None:
+            both = (self._relation.evaluate_believed(expr), self._relation.evaluate(expr))
+            found = self._known[expr] = tuple(value for value in both if value is not None)
+        return found
+
+    def _span(self, expr: Expr) -> Interval | None:
+        """What a written part can be; None where that is hardly known."""
+        hearing = self._relation.hearing
+        if isinstance(expr, Number):
+            return hearing.reading.slipped(expr)
+        truth = hearing.judge.worlds.truth
+        try:
+            span = enclosure(
+                expr, lambda name: Interval.point(truth.value(name)), hearing.reading.slipped,
+                hearing.judge.network.relu_at_zero,
+            )  # fmt: skip
+        except UNCOMPUTABLE:
+            return None
+        if span.is_point:
+            return span
+        low, high = rational(span.low, -1), rational(span.high, 1)
+        return span if high - low <= NARROW * abs(low + high) else None
+
+
+__all__ = ["misfit_of"]

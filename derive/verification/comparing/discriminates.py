@@ -1,0 +1,92 @@
+"""Whether a number says anything of a quantity: a right significant digit at least.
+
+``0.00`` for what is small is forgiven, and so is 1 for about 0.52; but nobody has computed anything with them.
+"""
+
+from __future__ import annotations
+
+from flint import arb, fmpq
+
+from derive.arithmetic.numbers import EXACT_BITS, OutsideDomain, Undecided, plain
+from derive.arithmetic.numbers import Number as Value
+from derive.verification.comparing.chain import NoValue, TooHard
+from derive.verification.comparing.identity import decided
+from derive.verification.comparing.intervals import Interval, TooWide
+from derive.verification.comparing.scale import exponent_of
+from derive.verification.judging.judge import Hearing
+
+UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, ArithmeticError)
+
+
+def tells(hearing: Hearing, i: int) -> bool:
+    """Whether side ``i``, a number or a calculation, has the first digit of the chain's quantity, or of its own.
+
+    Where side ``i`` is the quantity itself, it is the side before it that counts.
+    A wrong number has to be known to its own first digit, and must not be 0 where the quantity is not.
+    """
+    side = hearing.lefts[i - 1] if i == hearing.subject else i
+    if side is None or any(hearing.problems[i] is not None for i in (side, hearing.subject)):
+        return False
+    try:
+        return decided(lambda: _tells(hearing, side))
+    except UNCOMPUTABLE:
+        return False
+
+
+def _tells(hearing: Hearing, i: int) -> bool:
+    true, here = hearing.span(hearing.subject), hearing.span(i)
+    if hearing.sides[hearing.subject].subject is None or not true.is_point:
+        return True
+    zero = _size(true) == 0
+    if hearing.states[i] == "wrong":
+        return zero or _first_digit(here) > _width(here)
+    if zero:
+        return True
+    number = hearing.sides[i].number
+    middle = _middle(here) if number is None else _like(number.value, here)
+    unit = _first_digit(true)
+    return _size(Interval.point(middle - true.low)) < unit and _width(here) <= 2 * unit
+
+
+def _like(size: fmpq, span: Interval) -> fmpq:
+    return -size if span.high < 0 else size
+
+
+def _middle(span: Interval) -> Value:
+    return (span.low + span.high) / 2
+
+
+def _width(span: Interval) -> Value:
+    return _size(Interval.point(span.high - span.low))
+
+
+def _size(span: Interval) -> Value:
+    """The size of an interval's middle, near enough."""
+    middle = _middle(span)
+    if type(middle) is not fmpq:
+        ball = plain(middle).mid()
+        mantissa, exponent = ball.man_exp()
+        if abs(exponent) > EXACT_BITS:  # a fraction of so many digits would take seconds
+            return abs(ball)
+        middle = fmpq(mantissa) * fmpq(2) ** int(exponent)
+    return abs(middle)
+
+
+def _first_digit(span: Interval) -> Value:
+    """One unit of the first significant digit of a number; 0 of 0."""
+    size = _size(span)
+    if size == 0:
+        return size
+    unit = _ten(exponent_of(size) * 3 // 10, like=size)
+    while unit > size:
+        unit = unit / 10
+    while unit * 10 <= size:
+        unit = unit * 10
+    return unit
+
+
+def _ten(power: int, *, like: Value) -> Value:
+    return fmpq(10) ** power if type(like) is fmpq else arb(10) ** power
+
+
+__all__ = ["tells"]

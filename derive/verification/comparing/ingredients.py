@@ -1,0 +1,129 @@
+"""What stands in the step of a quantity: the given numbers that go into it, and the computed ones that may.
+
+A number inside a calculation is read by it: the learning rate in an update is the spec's own, exactly, while a number
+that happens to stand in the spec, too, may be a rounded one of another quantity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from flint import fmpq
+
+from derive.arithmetic.numbers import Number, OutsideDomain, Undecided, precision
+from derive.network import Network
+from derive.network.graph import Use
+from derive.verification.comparing.point import Address, Point
+from derive.verification.comparing.row_after import RowAfter
+from derive.verification.comparing.training import Training
+
+BITS = 192
+MOST_NAMES = 400
+"""In a larger network only the numbers that a step is made of are looked at."""
+MOST_SAMPLES = 16
+UNCOMPUTABLE = (OutsideDomain, Undecided, LookupError, ArithmeticError)
+
+
+def given_in(world: Point, address: Address) -> Iterator[Number]:
+    """The spec's own numbers in the step of a quantity: weights and inputs, the old value and the learning rate."""
+    passes, network = world.passes, world.passes.network
+    if address.kind == "value" and address.of in network.start:
+        if address.step:
+            yield passes.start[address.of]
+            if passes.rate is not None:
+                yield passes.rate
+        return
+    for name in _inputs(network, address):
+        if name in passes.rows[address.row - 1]:
+            yield passes.rows[address.row - 1][name]
+        elif name in passes.start and (not address.step or name not in network.trained):
+            yield passes.start[name]
+
+
+def parts_of(network: Network, address: Address) -> Iterator[tuple[str, str]]:
+    """The quantities in the step of a quantity: of which node, and what it is differentiated by (or nothing)."""
+    if address.kind == "value" and address.of in network.start:
+        yield network.output, address.of
+        return
+    for name in _inputs(network, address):
+        yield name, ""
+    for use in network.graph.uses.get(address.by, ()) if address.by else ():
+        yield use.node.name, ""
+        yield address.of, use.node.name
+
+
+def samples_in(world: Point, address: Address) -> Iterator[Number]:
+    """The numbers by which a batch comes in: its samples' own, the gradient of an update and the step along it."""
+    passes, of, by, step = world.passes, address.of, address.by, address.step
+    if address.kind == "value" and of in passes.start and step and passes.rate is not None:
+        gradient = passes.gradient(of, step - 1)
+        yield gradient
+        yield passes.rate * gradient
+    elif address.kind == "gradient":
+        yield from (passes.at(step, row).derivative(of, by) for row in passes.batch(step)[:MOST_SAMPLES])
+    elif address.kind == "loss":
+        yield from (passes.at(step, row).value(of) for row in passes.batch(step)[:MOST_SAMPLES])
+
+
+def _inputs(network: Network, address: Address) -> Sequence[str]:
+    """What the nodes of the step are computed from."""
+    graph = network.graph
+    if address.by:
+        nodes = [use.node for use in graph.uses.get(address.by, ())]
+    else:
+        nodes = [graph.by_name[address.of]] if address.of in graph.by_name else []
+    return tuple(dict.fromkeys(name for node in nodes for name in node.inputs))
+
+
+class Computed:
+    """The computed numbers of a network, pass by pass: values, derivatives and slopes, without their signs."""
+
+    def __init__(self, passes: Training) -> None:
+        self._passes = passes
+        given = _sizes((*passes.start.values(), *(v for row in passes.rows for v in row.values())))
+        self._given = frozenset(size for size in given if type(size) is fmpq)
+        self._of = cache(self._found)
+
+    def near(self, address: Address, number: fmpq, reach: fmpq) -> tuple[Number, ...]:
+        """Those of the quantity's own pass that are as near to a number as ``reach``."""
+        sizes = self._of(max(address.step - self._is_new(address), 0), address.row)
+        return tuple(size for size in sizes if size >= number - reach and size <= number + reach)
+
+    def _is_new(self, address: Address) -> bool:
+        """Whether it is a new value, which comes from the pass before."""
+        return address.kind == "value" and address.of in self._passes.network.start
+
+    def _found(self, step: int, row: int) -> tuple[Number, ...]:
+        if len(self._passes.graph.names) > MOST_NAMES:
+            return ()
+        found: list[Number] = []
+        with precision(BITS):
+            try:
+                at = self._passes.at(step, row)
+                found += [at.value(node.name) for node in self._passes.graph.nodes]
+                found.extend(_backward(at))
+            except UNCOMPUTABLE:
+                pass
+            return tuple(size for size in _sizes(found) if type(size) is not fmpq or size not in self._given)
+
+
+def _backward(at: RowAfter) -> Iterator[Number]:
+    graph = at.passes.graph
+    for name in graph.names:
+        if name in graph.ancestors:
+            yield at.derivative(graph.output, name)
+    for node in graph.nodes:
+        if node.name in graph.ancestors:
+            yield from (at.local(Use(node, position)) for position in range(len(node.inputs)))
+
+
+def _sizes(values: Sequence[Number]) -> Iterator[Number]:
+    for value in values:
+        try:
+            yield -value if value < 0 else value
+        except UNCOMPUTABLE:
+            continue
+
+
+__all__ = ["Computed", "given_in", "parts_of", "samples_in"]

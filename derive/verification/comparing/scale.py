@@ -1,0 +1,82 @@
+"""How much precision a comparison needs: enough to see the smallest term beside the largest one.
+
+``yhat = yhat + 1e-9999`` is false, and two balls of some hundred bits would not show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from flint import fmpq
+
+from derive.arithmetic.numbers import Number, OutsideDomain, Undecided, as_ball, plain
+from derive.arithmetic.offsets import Offset
+from derive.expressions.tree import Expr, Sum
+from derive.verification.comparing.intervals import Interval, TooWide, enclosure
+
+SPARE_BITS = 64
+MOST_BITS = 1 << 17
+"""Terms that take more to be told apart are not compared."""
+
+
+Fixed: TypeAlias = Callable[[str], bool]
+
+
+def varies(name: str) -> bool:
+    """No quantity is fixed."""
+    return False
+
+
+def bits_for(
+    exprs: tuple[Expr, ...], value: Callable[[str], Number], relu_at_zero: fmpq, is_fixed: Fixed = varies
+) -> int:
+    """So many bits show every part of these expressions beside every other one.
+
+    Raises:
+        Undecided: where that takes more than :data:`MOST_BITS`.
+    """
+    low, high = extent(exprs, value, relu_at_zero, is_fixed)
+    if 2 * (high - low) + SPARE_BITS > MOST_BITS:
+        raise Undecided
+    return 2 * (high - low) + SPARE_BITS
+
+
+def extent(
+    exprs: tuple[Expr, ...], value: Callable[[str], Number], relu_at_zero: fmpq, is_fixed: Fixed = varies
+) -> tuple[int, int]:
+    """The powers of two of the smallest and of the largest of these expressions and their terms; 0 is between them.
+
+    A quantity that is not fixed is a rational here only: nothing is kept apart from it.
+    """
+    low = high = 0
+
+    def met(here: Expr, parts: tuple[Interval, ...], found: Interval) -> None:
+        """Only sums lose digits, and not those whose parts are kept side by side."""
+        nonlocal low, high
+        if isinstance(here, Sum) and not isinstance(found.low, Offset):
+            sizes = [exponent_of(span.low) for span in (*parts, found)]
+            low, high = min(low, *sizes), max(high, *sizes)
+
+    def named(name: str) -> Interval:
+        number = value(name)
+        return Interval.point(number if is_fixed(name) else as_ball(number))
+
+    for expr in exprs:
+        try:
+            whole = enclosure(expr, named, relu_at_zero=relu_at_zero, met=met)
+            low = min(low, exponent_of(whole.low))  # two large sides are compared in proportion
+        except (OutsideDomain, Undecided, TooWide):
+            continue
+    return low, high
+
+
+def exponent_of(value: Number) -> int:
+    """The power of two nearest to a number's size; 0 where it may be 0."""
+    if type(value) is fmpq:
+        return 0 if value == 0 else value.numerator.bit_length() - value.denominator.bit_length()
+    ball = plain(value)
+    if not ball > 0 and not ball < 0:
+        return 0
+    mantissa, exponent = ball.mid().man_exp()
+    return int(exponent) + mantissa.bit_length()

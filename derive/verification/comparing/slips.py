@@ -1,0 +1,61 @@
+"""A slip: one step of a derivation done in another way than it should be.
+
+The passes of :mod:`derive.verification.comparing.training` ask every slip at every step. A slip answers with the
+number that the mistaken step gives, or None where it has nothing to say. So a misconception *predicts* what follows
+from it: a claim that holds in the passes with the slip, and not in those without, is explained by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from derive.arithmetic.numbers import Number
+from derive.network.graph import Node, Use
+
+if TYPE_CHECKING:
+    from derive.verification.comparing.row_after import RowAfter
+
+Right: TypeAlias = Callable[[], Number]
+"""The number that the step should give, computed when it is asked for."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slip:
+    """Nothing goes wrong; a misconception overrides the hook of the step that it changes.
+
+    A slip is itself and equal to no other one, so that passes with it can be kept and used again.
+    """
+
+    @property
+    def sites(self) -> frozenset[str] | None:
+        """The nodes at which values or local derivatives can be others; None: any of them."""
+        return None
+
+    def changes(self, hook: str) -> bool:
+        """Whether the slip can answer there; if not, it is not asked."""
+        return getattr(type(self), hook) is not getattr(Slip, hook)
+
+    def value(self, at: RowAfter, node: Node, right: Right) -> Number | None:
+        """The forward pass: the value of a node."""
+        return None
+
+    def local(self, at: RowAfter, use: Use, right: Right) -> Number | None:
+        """The backward pass: the local derivative of ``use.node`` by an input; 0 drops the path."""
+        return None
+
+    def derivative(self, at: RowAfter, of: str, by: str, right: Right) -> Number | None:
+        """The backward pass: a whole derivative of one sample, in place of the sum over the paths."""
+        return None
+
+    def reduced(self, values: Sequence[Number], right: Right) -> Number | None:
+        """The samples' losses or gradients of a batch made one number."""
+        return None
+
+    def updated(self, name: str, old: Number, rate: Number, gradient: Number) -> Number | None:
+        """The value of a trained parameter after an update."""
+        return None
+
+
+__all__ = ["Right", "Slip"]

@@ -1,0 +1,284 @@
+"""Forward passes, backward passes and updates that are made only as far as somebody asks, with or without slips.
+
+The right numbers come from here as well as the mistaken ones: without slips these are the equations of the network,
+and the tests put them beside :mod:`derive.equations.run`. Passes with slips take from those without
+whatever no slip reaches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import repeat
+
+from flint import fmpq
+
+from derive.arithmetic.numbers import Number, bounded, quotient
+from derive.network import Network
+from derive.network.graph import Use
+from derive.verification.comparing.equations import Equations, Plain, Values
+from derive.verification.comparing.reach import Reach
+from derive.verification.comparing.row_after import NOWHERE, RowAfter
+from derive.verification.comparing.slips import Slip
+from derive.verification.comparing.work import UNBOUNDED, Work
+
+MOST_ROWS = 1_000
+"""Of so many rows, after one update or another, the numbers are kept."""
+HOOKS = ("value", "local", "derivative", "reduced", "updated")
+NO_HOOKS: tuple[tuple[Slip, ...], ...] = ((),) * len(HOOKS)
+
+
+def batch_of(network: Network, step: int) -> tuple[int, ...]:
+    """The rows (from 1) of the batch at a step: iteration ``step + 1``'s, after the last update all rows."""
+    count, training = len(network.rows), network.spec.training
+    size = training.batch_size or count
+    if step >= training.iterations and training.learning_rate is not None:
+        return tuple(range(1, count + 1))
+    first = step % -(-count // size) * size
+    return tuple(range(first + 1, min(first + size, count) + 1))
+
+
+class Training:
+    """The numbers of a network from given starting values, with slips.
+
+    Args:
+        start: the parameters and other values before the first update.
+        rows: what each row of the data gives.
+        rate: the learning rate, None where there is no update.
+        slips: the mistakes that are made, asked in this order.
+        equations: :class:`Plain` unless given; it can be shared between passes over the same network.
+        base: the same passes without the slips, from which what no slip reaches is taken.
+        work: where the work is counted that is done here.
+    """
+
+    def __init__(  # noqa: PLR0917
+        self,
+        network: Network,
+        start: Mapping[str, Number],
+        rows: Sequence[Mapping[str, Number]],
+        rate: Number | None,
+        slips: Sequence[Slip] = (),
+        equations: Equations | None = None,
+        base: Training | None = None,
+        work: Work = UNBOUNDED,
+    ) -> None:
+        self.network = network
+        self.graph = network.graph
+        self.rate = rate
+        self.slips = tuple(slips)
+        self.equations = equations or Plain(network)
+        self.start, self.rows = start, rows if isinstance(rows, tuple) else tuple(rows)
+        self.work = work
+        self.base = base
+        self.reach: Reach = base.reach if base is not None else Reach(network.graph)
+        self._ats: dict[tuple[int, int], RowAfter] = {}
+        self._new: dict[int, Values] = {}
+        self._gradients: dict[int, Values] = {}
+        self._complete = 0
+        self.batches: dict[int, tuple[int, ...]] = base.batches if base is not None else {}
+        sequential = network.spec.conventions.update_order == "sequential" and rate is not None
+        self.late: frozenset[str] = network.trained if sequential else frozenset()
+        """The parameters whose new values earlier layers' gradients use (sequential updates)."""
+        self.on_value, self.on_local, self.on_derivative, self.on_reduced, self.on_updated = (
+            (tuple(slip for slip in self.slips if slip.changes(hook)) for hook in HOOKS) if self.slips else NO_HOOKS
+        )
+        self.local_sites = _sites(self.on_local)
+        """Where a local derivative may be another one; None: anywhere."""
+
+    @cached_property
+    def last(self) -> int:
+        """How many updates there are."""
+        return self.network.spec.training.iterations if self.rate is not None else 0
+
+    def with_slips(self, *slips: Slip) -> Training:
+        """The same starting values with these mistakes in place of the present ones."""
+        base = self if not self.slips else self.base
+        return Training(self.network, self.start, self.rows, self.rate, slips, self.equations, base, self.work)
+
+    def batch(self, step: int) -> tuple[int, ...]:
+        """The rows (from 1) of the batch at a step: iteration ``step + 1``'s, after the last update all rows."""
+        found = self.batches.get(step)
+        if found is None:
+            found = self.batches[step] = batch_of(self.network, step)
+        return found
+
+    def at(self, step: int = 0, row: int = 1) -> RowAfter:
+        """The numbers of one row after so many updates."""
+        found = self._ats.get((step, row))
+        if found is None:
+            if len(self._ats) >= MOST_ROWS:
+                del self._ats[next(iter(self._ats))]
+            found = self._ats[step, row] = RowAfter(self, step, row, self.known(step))
+        return found
+
+    def known(self, step: int) -> Mapping[str, Number]:
+        """Parameters after so many updates, to begin a forward pass with: all of them go into it."""
+        self._update_until(step)
+        return self._new[step] if 0 < step <= self._complete else {}
+
+    # What is the same as without slips
+
+    @cached_property
+    def _changed_values(self) -> int:
+        """The nodes whose values slips change before the first update."""
+        sites = _sites(self.on_value)
+        return self.reach.ALL if sites is None else self.reach.from_any(sites)
+
+    @cached_property
+    def _changed_locals(self) -> int:
+        """The nodes at which slips change local derivatives before the first update."""
+        if self.on_derivative or self.local_sites is None or self.late:
+            return self.reach.ALL
+        return self.reach.at_any(self.local_sites)
+
+    def is_shared(self, step: int, row: int, name: str) -> bool:
+        """Whether a value is certainly that of the base."""
+        return self.base is not None and step == 0 and not self._changed_values & self.reach.at(name)
+
+    def is_shared_derivative(self, step: int, row: int, by: str) -> bool:
+        """Whether derivatives of nodes by this quantity are certainly those of the base."""
+        if self.base is None or step != 0 or self._changed_values:
+            return False
+        return not self._changed_locals & self.reach.of(by)
+
+    # What believed numbers stand in place of
+
+    def given(self, at: RowAfter, name: str) -> Number | None:
+        """The value of a quantity that is not computed from its node; None where it is."""
+        if name in self.start:
+            return self.parameter(name, at.step)
+        return self.rows[at.row - 1].get(name)
+
+    def given_derivative(self, at: RowAfter, of: str, by: str) -> Number | None:
+        """A derivative that is not worked out; None where it is."""
+        return None
+
+    def given_local(self, at: RowAfter, use: Use) -> Number | None:
+        """A local derivative that is not worked out; None where it is."""
+        return None
+
+    def believes_slopes(self, at: RowAfter) -> bool:
+        """Whether derivatives in this row may be given."""
+        return False
+
+    # Updates
+
+    def parameter(self, name: str, step: int) -> Number:
+        """One parameter after so many updates; before the last one, all of them go into it."""
+        if not step or self.rate is None or name not in self.network.trained:
+            return self.start[name]
+        new = self._new.setdefault(step, {})
+        found = new.get(name)
+        if found is None:
+            self.prepare(step - 1)
+            found = new[name] = self._stepped(name, step - 1, self.gradient(name, step - 1))
+        return found
+
+    def parameters(self, step: int) -> Mapping[str, Number]:
+        """The parameters after so many updates."""
+        self._update_until(step)
+        return {name: self.parameter(name, step) for name in self.start}
+
+    def prepare(self, step: int) -> None:
+        """Make what is needed for the next update: all parameters after so many of them go into it."""
+        self._update_until(step)
+
+    def _update_until(self, step: int) -> None:
+        """Make all updates up to a step."""
+        for k in range(self._complete + 1, min(step, self.last) + 1):
+            new = self._new.setdefault(k, {})
+            new.update(self.kept([name for name in self._trained if name not in new], k))
+            waiting = [name for name in self._trained if name not in new]
+            if waiting:
+                new.update(zip(waiting, self._all_updated(waiting, k - 1), strict=True))
+            self._complete = k
+            if self.slips or len(self.rows) > 1:  # the parameters are enough to go on
+                self._ats = {key: at for key, at in self._ats.items() if not 0 < key[0] < k}
+
+    def _all_updated(self, names: Sequence[str], step: int) -> Iterator[Number]:
+        """The values of parameters after the update of a step, all that they share being worked out first."""
+        gradients = self._all_gradients(names, step)
+        if self.on_updated:
+            yield from map(self._stepped, names, repeat(step), gradients)
+            return
+        rate, old = self.rate, self._new[step] if step else self.start
+        for name, gradient in zip(names, gradients, strict=True):
+            yield bounded(old[name] - rate * gradient)  # type: ignore[operator]
+
+    def _all_gradients(self, names: Sequence[str], step: int) -> Iterable[Number]:
+        """The derivatives of the batch's loss by parameters, those of the rows being worked out first."""
+        for row in self.batch(step):
+            self.at(step, row).fill(self.graph.output)
+        return self.gradients(names, step)
+
+    @cached_property
+    def _trained(self) -> tuple[str, ...]:
+        return tuple(name for name in self.network.parameters if name in self.network.trained)
+
+    def kept(self, names: Sequence[str], step: int) -> Mapping[str, Number]:
+        """Those of the parameters after so many updates that need not be worked out."""
+        return {}
+
+    def updated(self, name: str, step: int) -> Number:
+        """The value of a parameter after the update of a step."""
+        return self.parameter(name, step + 1)
+
+    def _stepped(self, name: str, step: int, gradient: Number) -> Number:
+        """The value of a parameter after a step along this gradient."""
+        assert self.rate is not None
+        old = self.parameter(name, step)
+        for slip in self.on_updated:
+            value = slip.updated(name, old, self.rate, gradient)
+            if value is not None:
+                return value
+        return bounded(old - self.rate * gradient)
+
+    def loss(self, step: int = 0) -> Number:
+        """The loss of the step's batch."""
+        return self.reduced([self.at(step, row).value(self.graph.output) for row in self.batch(step)])
+
+    def gradient(self, name: str, step: int = 0) -> Number:
+        """The derivative of the batch's loss by a parameter."""
+        batch, output = self.batch(step), self.graph.output
+        if len(batch) == 1 and not self.on_reduced:
+            return self.at(step, batch[0]).derivative(output, name)
+        known = self._gradients.setdefault(step, {})
+        found = known.get(name)
+        if found is None:
+            found = self.reduced([self.at(step, row).derivative(output, name) for row in batch])
+            if not self.slips:
+                known[name] = found
+        return found
+
+    def gradients(self, names: Sequence[str], step: int) -> Iterable[Number]:
+        """The derivatives of the batch's loss by these parameters."""
+        batch = self.batch(step)
+        if len(batch) == 1 and not self.on_reduced:
+            return self.at(step, batch[0]).derivatives(self.graph.output, names)
+        return map(self.gradient, names, repeat(step))
+
+    def reduced(self, values: Sequence[Number]) -> Number:
+        """The samples' values made one number, as ``training.reduction`` says."""
+
+        def right() -> Number:
+            total = sum(values[1:], values[0])
+            if len(values) > 1 and self.network.spec.training.reduction == "mean":
+                total = quotient(total, fmpq(len(values)))
+            return bounded(total)
+
+        for slip in self.on_reduced:
+            value = slip.reduced(values, right)
+            if value is not None:
+                return value
+        return right()
+
+
+def _sites(slips: Sequence[Slip]) -> frozenset[str] | None:
+    """The nodes at which slips are made; None: anywhere."""
+    if not slips:
+        return NOWHERE
+    sites = [slip.sites for slip in slips]
+    return None if None in sites else frozenset().union(*(found for found in sites if found is not None))
+
+
+__all__ = ["Training", "batch_of"]

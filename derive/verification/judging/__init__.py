@@ -1,0 +1,1 @@
+"""The verdict on every relation of a file, and what follows from an earlier mistake."""

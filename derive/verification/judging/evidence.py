@@ -1,0 +1,82 @@
+"""What the other lines of a file say about a wrong one: which quantities are right, and which other numbers wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from flint import fmpq
+
+from derive.arithmetic.numbers import Number, plain
+from derive.verification.comparing.chain import NoValue, TooHard
+from derive.verification.judging.judge import Hearing
+
+Ends: TypeAlias = tuple[fmpq, fmpq]
+NEAREST = 40
+"""So many lines before a wrong one speak about it, and so many after it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Testimony:
+    """One chain of a file: the quantity, whether all of it holds, and the number that it ends with, if it does."""
+
+    hearing: Hearing
+    subject: str
+    holds: bool
+    number: Ends | None
+
+
+@dataclass(slots=True)
+class Evidence:
+    """The chains of one file, in its order, as far as they give a quantity rightly or end with a wrong number."""
+
+    lines: list[Testimony] = field(default_factory=list)
+    _places: dict[int, int] = field(default_factory=dict)
+
+    def take(self, hearing: Hearing) -> None:
+        """What a judged chain says."""
+        name = hearing.sides[hearing.subject].subject
+        if name is None or not hearing.about_quantity:
+            return
+        self._places[id(hearing)] = len(self.lines)
+        last = max((i for i, state in enumerate(hearing.states) if state != "none"), default=0)
+        number = interval_of(hearing, last) if hearing.sides[last].number is not None else None
+        if all(finding.verdict in ("holds", "rounding") for finding in hearing.findings):
+            self.lines.append(Testimony(hearing, name, True, number))
+        elif hearing.states[last] == "wrong" and number is not None:
+            self.lines.append(Testimony(hearing, name, False, number))
+
+    def settled(self, about: Hearing, subject: str | None) -> tuple[tuple[str, Ends | None], ...]:
+        """The quantities but the subject that are right in the lines around a chain, with the numbers there."""
+        return tuple((t.subject, t.number) for t in self._around(about, subject) if t.holds)
+
+    def stated(self, about: Hearing, subject: str | None) -> tuple[tuple[str, Ends], ...]:
+        """The wrong numbers of other quantities in the lines around a chain."""
+        around = self._around(about, subject)
+        return tuple((t.subject, t.number) for t in around if not t.holds and t.number is not None)
+
+    def _around(self, about: Hearing, subject: str | None) -> list[Testimony]:
+        at = self._places.get(id(about), len(self.lines))
+        near = self.lines[max(at - NEAREST, 0) : at + NEAREST]
+        return [line for line in near if line.hearing is not about and line.subject != subject]
+
+
+def interval_of(hearing: Hearing, i: int) -> Ends | None:
+    """What a side stands for at the spec's values, with rational ends."""
+    try:
+        span = hearing.span(i)
+    except (NoValue, TooHard):
+        return None
+    return rational(span.low, -1), rational(span.high, 1)
+
+
+def rational(value: Number, direction: int) -> fmpq:
+    """A rational just outside the end of an interval."""
+    if type(value) is fmpq:
+        return value
+    ball = plain(value)
+    mantissa, exponent = (ball.upper() if direction > 0 else ball.lower()).man_exp()
+    return fmpq(mantissa) * fmpq(2) ** int(exponent)
+
+
+__all__ = ["Ends", "Evidence", "interval_of", "rational"]

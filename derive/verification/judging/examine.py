@@ -1,0 +1,382 @@
+"""A whole file of claims: read, judged, followed through, diagnosed."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import Any
+
+from derive.network import Network
+from derive.verification.causes import Causes, Diagnosis, rounding_cause
+from derive.verification.causes import words as cause_words
+from derive.verification.causes.wrong_relation import WrongRelation
+from derive.verification.comparing.chain import Line
+from derive.verification.comparing.discriminates import tells
+from derive.verification.comparing.numerals import digits_of
+from derive.verification.comparing.samples import Samples
+from derive.verification.comparing.trials import Trials
+from derive.verification.comparing.work import Spent
+from derive.verification.judging.evidence import Evidence
+from derive.verification.judging.expected import Expected
+from derive.verification.judging.follow import Beliefs
+from derive.verification.judging.judge import Finding, Hearing, Judge
+from derive.verification.judging.judgement import Judgement, Note, Verdict, Verification
+from derive.verification.judging.matrices import SEVERITY, Laid, laid_out, subject_of, ties
+from derive.verification.judging.sentences import of_a_report, sentence
+from derive.verification.judging.updates import Meaning, Updates
+from derive.verification.reading import Chain, Kind, Matrix, Side, Spelling, read
+
+MOST_CLAIMS = 10_000
+"""Relations of one file that are judged; the rest is said to be too much."""
+RIGHT = ("holds", "rounding")
+FOLLOWING = (*RIGHT, "follows")
+TOO_MANY = (f"more than {MOST_CLAIMS:,} claims in one file", "split the file")
+WHICH_UNIT = {"problem": "it is not clear which unit's z and a these are", "hint": "write z2_1, a2_1"}
+VECTOR = {"problem": "a vector or matrix stands beside a number", "hint": "write its entries: a1_1 = …"}
+TOO_MUCH = ("this is too large to be judged beside the rest of the file", "split the file, or write it in steps")
+TOO_DEEP = ("this nests too deep, or is too large, to be judged", "write it in steps")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One relation between scalars: what was found of it, and where it goes back to.
+
+    ``unsought`` says that it was not looked for a line that it follows from.
+    """
+
+    hearing: Hearing
+    i: int
+    finding: Finding
+    follows_from: int | None = None
+    unsought: bool = False
+
+
+class Examiner:
+    """Examines files of claims about one network, one after the other."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self._judge = Judge.of(network)
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        return Spelling.of(self.network)
+
+    @cached_property
+    def _causes(self) -> Causes:
+        return Causes(self.network, self._judge.worlds)
+
+    @cached_property
+    def _expected(self) -> Expected:
+        return Expected(self.network)
+
+    def examine(self, text: str, kind: Kind = "text", file: str = "<text>", *, strict: bool = False) -> Verification:
+        """The verdict on every claim of a text. ``strict``: rounding does not hold."""
+        found = read(text, kind, self._spelling)
+        if not found.chains:
+            problem = "no relation can be read in it" if not found.general else "there are only general formulas in it"
+            hint = "write one claim a line: yhat = sigmoid(z2_1) = 0.521"
+            return Verification(file, text, (), problem, hint, found.general, found.not_read)
+        judgements = tuple(_File(self, file, text, strict).judge(found.chains))
+        return Verification(file, text, judgements, general=found.general, not_read=found.not_read)
+
+    # What the files of one network share
+
+    def judge_of_a_file(self) -> Judge:
+        """A judge who has read nothing of this file yet."""
+        return self._judge.another()
+
+    def diagnosis(self, relation: WrongRelation, trials: Trials) -> Diagnosis | None:
+        """The misconception that explains a wrong relation."""
+        return self._causes.diagnose(relation, trials)
+
+    def expected(self, hearing: Hearing, i: int, step: str = "") -> str | None:
+        """What a side should say; ``step`` is the sign of an update that says its step (``+=``)."""
+        return self._expected.step(hearing, step) if step else self._expected.of(hearing, i)
+
+    def hint(self, diagnosis: Diagnosis) -> str:
+        """A way on that gives nothing away."""
+        return sentence(cause_words.hint(diagnosis))
+
+
+class _File:
+    """One file while it is judged, from its first line to its last."""
+
+    def __init__(self, examiner: Examiner, file: str, text: str, strict: bool) -> None:
+        self.examiner = examiner
+        self.file = file
+        self.strict = strict
+        self.judge_ = examiner.judge_of_a_file()
+        self.samples = Samples.of(text, self.judge_.worlds.addresses, len(examiner.network.rows))
+        self.beliefs = Beliefs(self.judge_)
+        self.updates = Updates(examiner.network)
+        self.tried: deque[Hearing] = deque()
+        self.followed: dict[tuple[int, int], list[Entry]] = {}
+        self.laid: dict[int, tuple[Chain, Laid]] = {}
+        self.evidence = Evidence()
+        self.waiting: dict[tuple[int, int, int], WrongRelation] = {}
+        self.trials = Trials.of(examiner.network, self.judge_.share.tried)
+
+    def judge(self, chains: Sequence[Chain]) -> list[Judgement]:
+        """The judgements on all chains; causes are looked for when all is read, because later lines tell, too."""
+        judgements: list[Judgement] = []
+        for number, chain in enumerate(chains, 1):
+            if len(judgements) >= MOST_CLAIMS:
+                judgements += self._too_much(chain, number, *TOO_MANY)
+                continue
+            try:
+                if self.judge_.share.spent:
+                    raise Spent
+                judgements += self._chain(chain, number)
+            except Spent:
+                judgements += self._too_much(chain, number, *TOO_MUCH)
+            except (RecursionError, MemoryError):
+                judgements += self._too_much(chain, number, *TOO_DEEP)
+        return [self._explained(judgement) for judgement in judgements]
+
+    def _too_much(self, chain: Chain, number: int, problem: str, hint: str) -> list[Judgement]:
+        note = Note("unreadable", {"problem": problem, "hint": hint})
+        return [self._blank(chain, number, i, "unreadable", note=note) for i in range(1, len(chain.sides))]
+
+    def _chain(self, chain: Chain, number: int) -> list[Judgement]:
+        self.followed.clear()
+        self.laid.clear()
+        if chain.other is not None and not self._all_hold(chain) and self._all_hold(chain.other):
+            chain = chain.other
+        self.tried.clear()
+        meant = self._meant(chain)
+        chain = meant.chain
+        laid = self._laid_out(chain)
+        entries: list[list[Entry]] = [[] for _ in chain.relations]
+        subject = None
+        for line in laid.lines:
+            hearing = self._heard(line, chain)
+            subject = subject or subject_of(chain, hearing.subject, self.examiner.network.names)
+            followed = self._followed(hearing, chain)
+            for entry in followed:
+                entries[entry.i - 1].append(entry)
+            first = next((entry for entry in followed if entry.finding.verdict in ("wrong", "follows")), None)
+            at = chain.line if first is None else first.follows_from or _line(chain, first.i)
+            self.beliefs.take(hearing, at, fresh=any(entry.finding.verdict == "wrong" for entry in followed))
+            self.evidence.take(hearing)
+        found = [entry.finding.verdict for relation in entries for entry in relation]
+        self.updates.take(chain, wrong=any(verdict not in FOLLOWING for verdict in found))
+        blank = partial(
+            self._blank, chain, number, subject=subject, reading=of_a_report("read_as_new") if meant.new else None
+        )
+        return [
+            self._misfit(blank, laid, i) or self._judgement(partial(blank, i), relation, chain.relations[i - 1].text)
+            for i, relation in enumerate(entries, 1)
+        ]
+
+    def _meant(self, chain: Chain) -> Meaning:
+        """What a chain means: that of which least is wrong, and of several the likeliest."""
+        meanings = self.updates.meanings(chain)
+        if len(meanings) == 1:
+            return meanings[0]
+        least, meant, tried = len(chain.sides), meanings[0], deque[Hearing]()
+        for meaning in meanings:
+            wrong = self._wrong(meaning.chain)
+            if wrong < least:
+                least, meant, tried = wrong, meaning, self.tried
+            if not wrong:
+                break
+        self.tried = tried
+        return meant
+
+    def _all_hold(self, chain: Chain) -> bool:
+        self._try(chain)
+        return all(finding.verdict in RIGHT for hearing in self.tried for finding in hearing.findings)
+
+    def _wrong(self, chain: Chain) -> int:
+        """How many relations of a chain are not right, and do not follow from an earlier line."""
+        self._try(chain)
+        wrong = {
+            i for hearing in self.tried for i, finding in enumerate(hearing.findings) if finding.verdict not in RIGHT
+        }
+        if wrong and self.beliefs:
+            followed = (entry for hearing in self.tried for entry in self._followed(hearing, chain))
+            wrong = {entry.i for entry in followed if entry.finding.verdict not in FOLLOWING}
+        return len(wrong)
+
+    def _try(self, chain: Chain) -> None:
+        """The chain as it would be judged."""
+        self.tried = deque(Hearing(self.judge_, self._placed(line, chain)) for line in self._plainly(chain).lines)
+
+    def _plainly(self, chain: Chain) -> Laid:
+        """The chain in scalars, laid out once."""
+        if id(chain) not in self.laid:
+            self.laid[id(chain)] = chain, laid_out(chain)
+        return self.laid[id(chain)][1]
+
+    def _placed(self, line: Line, chain: Chain) -> Line:
+        """The chain of scalars, about the sample that is said."""
+        row = self.samples.row(line, chain.relations[0].start.offset) if self.samples.unsaid(line) else None
+        return line if row is None else self.samples.about(line, row)
+
+    def _laid_out(self, chain: Chain) -> Laid:
+        """The chain in scalars; a rule about some activation is about one for which it holds, if there is one."""
+        laid = self._plainly(chain)
+        for tied in ties(chain, self.examiner.network):
+            laid = laid_out(chain, tied)
+            findings = Hearing(self.judge_, laid.lines[0]).findings
+            if all(finding.verdict == "holds" for finding in findings):
+                break
+        return laid
+
+    def _heard(self, line: Line, chain: Chain) -> Hearing:
+        """The chain of scalars, judged; of the sample that it is about, or of all samples alike."""
+        if self.samples.unsaid(line):
+            row = self.samples.row(line, chain.relations[0].start.offset)
+            if row is not None:
+                return self._judged(self.samples.about(line, row))
+        elif not self.samples.general(line):
+            return self._judged(line)
+        for each in self.samples.candidates():
+            hearing = Hearing(self.judge_, self.samples.about(line, each))
+            if any(finding.verdict not in ("holds", "rounding") for finding in hearing.findings):
+                return self.judge_.chain(line)
+        hearing.learn()
+        return hearing
+
+    def _judged(self, line: Line) -> Hearing:
+        """The judge's word on a chain of scalars; it has been spoken where the chain's meaning was looked for."""
+        if not self.tried or self.tried[0].line != line:
+            return self.judge_.chain(line)
+        hearing = self.tried.popleft()
+        hearing.learn()
+        return hearing
+
+    def _followed(self, hearing: Hearing, chain: Chain) -> list[Entry]:
+        """The findings of a chain, with the lines that its wrong relations go back to; once for what is believed."""
+        key = id(hearing), self.beliefs.moment
+        if key not in self.followed:
+            self.followed[key] = self._traced(hearing, chain)
+        return self.followed[key]
+
+    def _traced(self, hearing: Hearing, chain: Chain) -> list[Entry]:
+        entries: list[Entry] = []
+        for i, finding in enumerate(hearing.findings, 1):
+            if finding.verdict == "wrong" and _of_some_unit(hearing, i):
+                entries.append(Entry(hearing, i, Finding("unreadable", Note("unreadable", WHICH_UNIT))))
+            elif finding.verdict == "wrong":
+                back = self.beliefs.explain(hearing, i)
+                found = Finding("follows", Note("follows_line", {"line": str(back)})) if back is not None else finding
+                entries.append(Entry(hearing, i, found, back, self.beliefs.cut_short))
+            elif finding.verdict == "follows" and finding.back is not None:
+                origin = entries[finding.back] if finding.back < len(entries) else None
+                back = (origin and origin.follows_from) or _line(chain, finding.back + 1)
+                entries.append(
+                    Entry(hearing, i, replace(finding, note=Note("follows_left", {"line": str(back)})), back)
+                )
+            else:
+                entries.append(Entry(hearing, i, finding))
+        return entries
+
+    def _misfit(self, blank: Callable[..., Judgement], laid: Laid, i: int) -> Judgement | None:
+        """A side of another shape is wrong whatever stands in it."""
+        if i not in laid.misfits:
+            return None
+        expected, found = laid.misfits[i]
+        return blank(i, "wrong", note=Note("shape", {"expected": expected, "found": found}))
+
+    def _judgement(self, blank: Callable[..., Judgement], entries: list[Entry], step: str) -> Judgement:
+        """The worst of the entries is the verdict on the relation; ``step`` is the sign of an update that says it."""
+        entry = max(entries, key=lambda entry: SEVERITY.index(entry.finding.verdict))
+        verdict, note = entry.finding.verdict, entry.finding.note
+        blank = partial(blank, verdict, tells=_all_tell(entries))
+        if verdict in ("holds", "unreadable"):
+            return blank(note=note)
+        self.judge_.share.mistake()
+        expected = self.examiner.expected(entry.hearing, entry.i, step)
+        unsought = (of_a_report("not_followed"),) if entry.unsought else ()
+        blank = partial(blank, note=note, expected=expected, follows_from=entry.follows_from, unsought=unsought)
+        if verdict == "rounding":
+            return blank(cause=self._rounding(entry))
+        judgement = blank()
+        if verdict == "wrong":
+            if _is_vector(judgement.left) != _is_vector(judgement.right):
+                return replace(
+                    judgement, verdict="unreadable", expected=None, hint=None, note=Note("unreadable", VECTOR)
+                )
+            self._put_off(judgement, entry, step)
+        return judgement
+
+    def _put_off(self, judgement: Judgement, entry: Entry, step: str) -> None:
+        """The cause of a wrong relation is looked for at the end of the file, with what is believed now."""
+        left = entry.hearing.lefts[entry.i - 1]
+        if left is None or entry.hearing.is_free(left) or entry.hearing.is_free(entry.i):
+            return
+        if judgement.right is not None and judgement.left is not None:
+            written = judgement.right.text
+            written = f"{judgement.left.text} {step[0]} ({written})" if step else written
+            relation = WrongRelation(entry.hearing, entry.i, written, self.beliefs.snapshot(), self.evidence)
+            self.waiting[_place(judgement)] = relation
+
+    def _explained(self, judgement: Judgement) -> Judgement:
+        """The judgement with its cause, where one is found."""
+        relation = self.waiting.pop(_place(judgement), None) if judgement.verdict == "wrong" else None
+        if relation is None:
+            return judgement
+        self.trials.cut_short = False
+        before = self.trials.work.done
+        try:
+            diagnosis = self.examiner.diagnosis(relation, self.trials)
+        except (RecursionError, MemoryError):
+            diagnosis = None
+        except Spent:
+            diagnosis, self.trials.cut_short = None, True
+        if diagnosis is not None:
+            return replace(judgement, cause=diagnosis.cause, diagnosis=diagnosis, hint=self.examiner.hint(diagnosis))
+        if self.trials.cut_short:
+            said = of_a_report("not_sought" if self.trials.work.done == before else "not_all_sought")
+            return replace(judgement, unsought=(*judgement.unsought, said))
+        return judgement
+
+    def _rounding(self, entry: Entry) -> str | None:
+        number = entry.hearing.sides[entry.i].number
+        carried = entry.finding.carried
+        if number is None or not digits_of(number.written + "1"):
+            return "rounded_early" if carried else None
+        true = entry.hearing.span(entry.hearing.subject)
+        if not true.is_point:
+            return "rounded_early" if carried else None
+        sign = "-" if entry.hearing.span(entry.i).high < 0 else ""
+        return rounding_cause(sign + number.written, true.low, carried=carried)
+
+    def _blank(self, chain: Chain, number: int, i: int, verdict: Verdict, **known: Any) -> Judgement:
+        """The judgement on the relation before side ``i`` of a chain."""
+        left, right, relation = chain.sides[i - 1], chain.sides[i], chain.relations[i - 1]
+        sign = relation.text or ("=" if relation.sign == "=" else "≈")
+        holds = verdict == "holds" or (verdict == "rounding" and not self.strict)
+        return Judgement(
+            self.file, relation.start.line, relation.start.column, f"{left.text} {sign} {right.text}".strip(),
+            verdict, holds, left=left, right=right, chain=number, sign=relation.sign,
+            hint=of_a_report("wrong_hint") if verdict == "wrong" else None, **known,
+        )  # fmt: skip
+
+
+def _is_vector(side: Side | None) -> bool:
+    return side is not None and isinstance(side.expr, Matrix) and side.expr.shape != (1, 1)
+
+
+def _of_some_unit(hearing: Hearing, i: int) -> bool:
+    """Whether a bare ``z`` or ``a`` is given a value: that is no rule, and whose value it is nobody knows."""
+    left = hearing.lefts[i - 1]
+    sides = (i, left) if left is not None else (i,)
+    return any(map(hearing.is_free, sides)) and any(not hearing.sides[side].names for side in sides)
+
+
+def _all_tell(entries: Sequence[Entry]) -> bool:
+    return all(tells(entry.hearing, entry.i) for entry in entries)
+
+
+def _place(judgement: Judgement) -> tuple[int, int, int]:
+    return judgement.chain, judgement.line, judgement.column
+
+
+def _line(chain: Chain, i: int) -> int:
+    """The line of the relation before side ``i``."""
+    return chain.relations[i - 1].start.line

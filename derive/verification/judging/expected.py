@@ -1,0 +1,92 @@
+"""What would have been right: the true value in digits, or the true formula."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.arithmetic.numbers import BOUND_DIGITS, OutsideDomain, Undecided
+from derive.arithmetic.rounding import decimal_string
+from derive.expressions.print_text import ascii as plain
+from derive.network import Network
+from derive.verification.comparing.chain import NoValue, TooHard
+from derive.verification.comparing.identity import decided
+from derive.verification.comparing.numerals import digits_of, is_negative, unit_of
+from derive.verification.comparing.point import NoQuantity
+from derive.verification.comparing.unlike import unlike
+from derive.verification.judging.judge import Hearing
+from derive.verification.judging.own_formula import Formulas
+
+FEWEST_DIGITS = 4
+LONGEST = 2_000
+MOST_KEPT = 20_000
+"""So many true values are kept as they are said."""
+
+
+class Expected:
+    """The true value or formula for a relation that is not simply right."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._formulas = Formulas(network)
+        self._numbers: dict[tuple[str, int, str, bool], str | None] = {}
+
+    def of(self, hearing: Hearing, i: int) -> str | None:
+        """What side ``i`` should say."""
+        left = hearing.lefts[i - 1]
+        if left is None:
+            return None
+        if hearing.symbolic(left, i):
+            return self._formula(hearing, left)
+        return self._number(hearing, hearing.subject if i != hearing.subject else left, i)
+
+    def step(self, hearing: Hearing, sign: str) -> str | None:
+        """What is added to a parameter (``+=``) or taken away from it (``-=``)."""
+        name = hearing.sides[0].subject
+        if name is None:
+            return None
+        new = self._network.names.resolve(name)
+        old = replace(new, step=(new.step or 1) - 1 or None, updated=(new.step or 1) > 1)
+        world = hearing.judge.worlds.truth
+
+        def digits() -> str:
+            change = world.value(name) - world.value(str(old))
+            return decimal_string(change if sign == "+=" else -change, FEWEST_DIGITS)
+
+        try:
+            return decided(digits)
+        except (NoQuantity, OutsideDomain, Undecided):
+            return None
+
+    def _number(self, hearing: Hearing, source: int, i: int) -> str | None:
+        number = hearing.sides[i].number
+        written = digits_of(number.written) if number is not None and unit_of(number.written) is not None else 0
+        digits = min(max(FEWEST_DIGITS, written), 1000)
+        shown = number.written if number is not None else ""
+        written_side = hearing.sides[i].expr
+        negative = written_side is not None and is_negative(written_side)
+        key = (hearing.sides[source].subject or "", digits, shown, negative)
+        if key in self._numbers:
+            return self._numbers[key]
+        try:
+            span = hearing.span(source)
+            if not span.is_point:
+                return None
+            if hearing.nothing(source) == "either":
+                return f"0e-{BOUND_DIGITS}"
+            value = span.low
+            found = decided(lambda: unlike(hearing.sides[i].expr, value, digits))
+        except (NoValue, TooHard, Undecided):
+            return None
+        if key[0] and len(self._numbers) < MOST_KEPT:
+            self._numbers[key] = found
+        return found
+
+    def _formula(self, hearing: Hearing, left: int) -> str | None:
+        name = hearing.sides[hearing.subject].subject
+        known = name is not None and not hearing.is_free(hearing.subject)
+        formula = self._formulas.of(name) if known and name is not None else None
+        text = plain(formula) if formula is not None else None
+        if text is None or text == name:
+            expr = hearing.sides[left if hearing.states[left] == "right" else hearing.subject].expr
+            text = plain(expr) if expr is not None else None
+        return text if text is not None and len(text) <= LONGEST else None

@@ -1,0 +1,250 @@
+"""Follow-through: whether a wrong line is wrong only because an earlier one was.
+
+What a wrong line says of a quantity is *believed*: put into the network in place of the right value, the rest being
+worked out from there. A later line that does not hold in the truth, and holds among these beliefs, follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import islice
+
+from flint import arb, fmpq
+
+from derive.arithmetic.numbers import OutsideDomain, Undecided, as_ball
+from derive.verification.comparing.believers import Belief, Believers, Place
+from derive.verification.comparing.chain import NoValue, TooHard
+from derive.verification.comparing.intervals import TooWide
+from derive.verification.comparing.numerals import HALF, unit_of
+from derive.verification.comparing.point import Address, NoQuantity, Point
+from derive.verification.comparing.slips import Slip
+from derive.verification.comparing.work import Spent
+from derive.verification.judging.judge import Hearing, Judge
+from derive.verification.judging.question import Question
+
+MOST_TRIED = 12
+"""So many beliefs, the newest first, are tried one by one, and of those that began a mistake as many."""
+MOST_LOOKED_AT = 300
+"""So many of the newest are looked at for them."""
+MOST_SINGLES = 64
+"""So many worlds of one belief are kept for later lines."""
+MOST_SAID = 500
+"""So many of the newest beliefs count when a cause is looked for."""
+MOST_PAST = 2
+"""Of so many places of a file the beliefs are kept for the mistakes that are tried there."""
+UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError)
+
+
+class Beliefs:
+    """What one author believes at a place of a derivation."""
+
+    def __init__(self, judge: Judge) -> None:
+        self.judge = judge
+        self.work = judge.share.followed
+        self.cut_short = False
+        self._all, self._fresh = self._believers(), self._believers()
+        self._singles: dict[Belief, Believers] = {}
+        self._history: list[tuple[Address, Belief | None]] = []
+        self._past: dict[tuple[Belief, ...], Believers] = {}
+
+    def _believers(self, beliefs: Iterable[Belief] = ()) -> Believers:
+        found = Believers(self.judge.formula, self.work)
+        for belief in beliefs:
+            found.put(belief)
+        return found
+
+    def __bool__(self) -> bool:
+        """Whether anything wrong is believed at all."""
+        return bool(self._all.held)
+
+    @property
+    def held(self) -> Mapping[Address, Belief]:
+        """What is believed now."""
+        return self._all.held
+
+    def take(self, hearing: Hearing, line: int, *, fresh: bool) -> None:
+        """What a judged chain says of its quantity: right, it ends a belief; wrong, it begins one from ``line``.
+
+        ``fresh`` says whether something went wrong in the chain itself.
+        """
+        name = hearing.sides[hearing.subject].subject
+        if name is None or not hearing.about_quantity:
+            return
+        address = self.judge.worlds.addresses[name]
+        states = hearing.states
+        last = max((i for i, state in enumerate(states) if state != "none"), default=0)
+        if last <= hearing.subject or address.kind == "free":
+            return
+        belief = self._belief(hearing, address, last, line, fresh=fresh) if states[last] == "wrong" else None
+        if belief is None and address not in self._all.held:
+            return
+        self._history.append((address, belief))
+        for believers in (self._all, self._fresh):
+            believers.drop(address)
+            if belief is not None and (belief.fresh or believers is self._all):
+                believers.put(belief)
+
+    def _belief(self, hearing: Hearing, address: Address, last: int, line: int, *, fresh: bool) -> Belief | None:
+        """What is said of a quantity at the end of a wrong chain."""
+        wrong = [i for i, state in enumerate(hearing.states) if state == "wrong"]
+        formulas = [hearing.sides[i] for i in wrong if hearing.sides[i].symbolic and not hearing.is_free(i)]
+        try:
+            number = _number(hearing, last)
+        except UNCOMPUTABLE:
+            number = None
+        if number is None and not formulas:
+            return None
+        return Belief(address, self.place(address), line, fresh, number, formulas[-1] if formulas else None)
+
+    def explain(self, hearing: Hearing, i: int) -> int | None:
+        """The line that a wrong relation goes back to, before side ``i``; None where it follows from none.
+
+        What was said of the chain's own quantity explains nothing (a wrong number said twice is wrong twice), and
+        neither does what comes after it: a gradient does not follow from the update that it is for.
+        """
+        left = hearing.lefts[i - 1]
+        self.cut_short = False
+        if not self._all.held or left is None or hearing.states[i] != "wrong":
+            return None
+        if self.work.spent:
+            self.cut_short = True
+            return None
+        question = Question(hearing, left, i, self.place, self._all)
+        if next(self._newest(self._all, question), None) is None:
+            return None
+        try:
+            self.work.take(MOST_TRIED * hearing.size(left, i))
+            return self._line(question) if hearing.shows(left, i) else None
+        except Spent:
+            self.cut_short = True
+            return None
+
+    def _line(self, question: Question) -> int | None:
+        for belief in dict.fromkeys((*self._newest(self._fresh, question), *self._newest(self._all, question))):
+            if question.holds(self._single(belief)):
+                return belief.line
+        both = (self._all, self._fresh) if len(self._fresh.held) < len(self._all.held) else (self._all,)
+        for believers in map(self._before(question), both):
+            if len(believers.held) > 1 and question.holds(believers):
+                return self._needed(question, believers)
+        return None
+
+    def _before(self, question: Question) -> Callable[[Believers], Believers]:
+        """The beliefs that may be used: all of them where nothing is named that comes after the chain's quantity."""
+        if not question.looks_ahead:
+            return lambda believers: believers
+
+        def leading(believers: Believers) -> Believers:
+            self.work.take(len(believers.held))
+            return self._believers(filter(question.can_need, believers.held.values()))
+
+        return leading
+
+    def _newest(self, believers: Believers, question: Question) -> Iterator[Belief]:
+        """The newest beliefs that can go into what is asked about."""
+        looked = islice(reversed(believers.held.values()), MOST_LOOKED_AT)
+        return islice(filter(question.can_need, looked), MOST_TRIED)
+
+    def _single(self, belief: Belief) -> Believers:
+        """The world of one belief, kept for later lines."""
+        found = self._singles.pop(belief, None)
+        if found is None:
+            if len(self._singles) >= MOST_SINGLES:
+                del self._singles[next(iter(self._singles))]
+            found = self._believers((belief,))
+        self._singles[belief] = found
+        return found
+
+    def _needed(self, question: Question, believers: Believers) -> int:
+        """The earliest line without which it would not follow."""
+        newest = tuple(self._newest(believers, question))
+        lines = [belief.line for belief in newest if not question.holds(believers, without=belief)]
+        return min(lines or [belief.line for belief in newest])
+
+    def place(self, address: Address) -> Place:
+        """When a quantity's turn comes: the new parameters of a step, its nodes in their order, its derivatives."""
+        if address.kind in ("value", "loss", "rate"):
+            found = self._order.get(address.of, -1)
+            return address.step, 0 if found < 0 else 1, max(found, 0)
+        return address.step, 2, 0
+
+    @cached_property
+    def _order(self) -> Mapping[str, int]:
+        return {node.name: i for i, node in enumerate(self.judge.network.graph.nodes)}
+
+    # As it was at a place of the file
+
+    @property
+    def moment(self) -> int:
+        """How much has been said."""
+        return len(self._history)
+
+    def snapshot(self) -> Snapshot:
+        """What is believed now, whatever comes later."""
+        return Snapshot(self, self.moment)
+
+    def until(self, moment: int) -> tuple[Belief, ...]:
+        """What was believed in numbers when so much had been said, as far as it was said lately."""
+        said = dict(self._history[max(moment - MOST_SAID, 0) : moment])
+        return tuple(belief for belief in said.values() if belief is not None and belief.number is not None)
+
+    def past(self, beliefs: tuple[Belief, ...]) -> Believers:
+        """Those who believed it; kept, because one mistake after the other is tried, and one line after the other."""
+        found = self._past.get(beliefs)
+        if found is None:
+            if len(self._past) >= MOST_PAST:
+                del self._past[next(iter(self._past))]
+            found = self._past[beliefs] = Believers(self.judge.formula, self.judge.share.tried)
+            for belief in beliefs:
+                found.put(belief)
+        return found
+
+
+class Snapshot:
+    """What was believed at a place of a file."""
+
+    def __init__(self, beliefs: Beliefs, moment: int) -> None:
+        self._beliefs, self._moment = beliefs, moment
+
+    @cached_property
+    def _held(self) -> tuple[Belief, ...]:
+        return self._beliefs.until(self._moment)
+
+    def truth(self, slips: tuple[Slip, ...] = (), besides: Address | None = None) -> Point | None:
+        """The world at the spec's numbers among the numbers believed, with these mistakes made on the way.
+
+        ``besides`` is a quantity of which nothing is believed, and nothing that comes after it; None where no other
+        belief is left.
+        """
+        held = self.before(besides)
+        world = self._beliefs.judge.worlds.truth
+        return self._beliefs.past(held).world(world.with_slips(*slips) if slips else world, "number") if held else None
+
+    def before(self, besides: Address | None) -> tuple[Belief, ...]:
+        """What can go into a quantity of which nothing is believed; everything where there is none such."""
+        if besides is None:
+            return self._held
+        place = self._beliefs.place(besides)
+        return tuple(belief for belief in self._held if belief.address != besides and belief.place <= place)
+
+
+def _number(hearing: Hearing, i: int) -> tuple[fmpq, fmpq] | None:
+    """The value of a side, and how far it may be rounded."""
+    number = hearing.sides[i].number
+    if number is not None:
+        unit = unit_of(number.written)
+        sign = -1 if hearing.span(i).high < 0 else 1
+        return sign * number.value, HALF * unit if unit is not None else fmpq(0)
+    if hearing.sides[i].symbolic:
+        return None
+    span = hearing.span(i)
+    if type(span.low) is fmpq and type(span.high) is fmpq:
+        return (span.low + span.high) / 2, (span.high - span.low) / 2
+    middle = as_ball(span.low + span.high) / 2
+    return _rational(middle), _rational(as_ball(span.high - span.low) / 2)
+
+
+def _rational(value: arb) -> fmpq:
+    mantissa, exponent = value.mid().man_exp()
+    return fmpq(mantissa) * fmpq(2) ** int(exponent)

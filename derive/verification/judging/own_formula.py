@@ -1,0 +1,113 @@
+"""The formula of a quantity as a lesson would state it: what it is worked out from in one step."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+
+from derive.equations.chain import Derivation, derive
+from derive.expressions.tree import Expr, Name, names_in, plus, substitute, times
+from derive.naming.quantity import Quantity
+from derive.network import Network
+from derive.network.operations import Softmax
+from derive.verification.comparing.training import batch_of
+
+SHORTCUTS = frozenset({
+    ("softmax", "cross_entropy"), ("sigmoid", "binary_cross_entropy"), ("identity", "half_squared_error"),
+})  # fmt: skip
+"""Activation and loss of which the derivative of the loss by the last weighted input is output minus target."""
+
+
+def takes_shortcut(network: Network) -> bool:
+    """Whether δ = ŷ - t holds in the last layer."""
+    if not network.layered:
+        return False
+    last = network.layers[-1]
+    softmax = isinstance(network.graph.by_name[last.a[0]].operation, Softmax)
+    activation = "softmax" if softmax else last.spec.activation.name
+    return (activation, network.graph.nodes[-1].operation.kind) in SHORTCUTS
+
+
+class Formulas:
+    """The formulas of one network's quantities."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._derivation: Derivation = derive(network)
+
+    def of(self, name: str) -> Expr | None:
+        """The formula of a quantity by its canonical name; None where it is given, or no single step leads to it."""
+        try:
+            quantity = self._network.names.resolve(name)
+        except ValueError:
+            return None
+        if quantity.shape != "scalar" or quantity.function:
+            return None
+        if quantity.by is not None:
+            return self._derivative(quantity)
+        if quantity.base in self._network.start:
+            return self._update(quantity)
+        node = self._network.graph.by_name.get(quantity.base)
+        if node is None or (self._several and quantity.row is None and quantity.base in self._network.per_sample):
+            return None
+        return self._marked(node.formula, quantity)
+
+    @cached_property
+    def _several(self) -> bool:
+        return len(self._network.rows) > 1
+
+    @cached_property
+    def _shortcuts(self) -> dict[str, Expr]:
+        network = self._network
+        if not takes_shortcut(network):
+            return {}
+        pairs = zip(network.layers[-1].z, network.layers[-1].a, network.targets, strict=True)
+        return {z: Name(a) - Name(t) for z, a, t in pairs}
+
+    def _derivative(self, quantity: Quantity) -> Expr | None:
+        network, of, by = self._network, quantity.base, quantity.by
+        assert by is not None
+        if of == network.output:
+            if self._several and quantity.row is None:
+                if by not in network.parameters:
+                    return None
+                step = quantity.step or 0
+                return self._stepped(self._derivation.batch_gradient(by, batch_of(network, step)), quantity)
+            found = self._shortcuts.get(by)
+            return self._marked(self._derivation.gradient(by) if found is None else found, quantity)
+        node = network.graph.by_name.get(of)
+        uses = [use for use in network.graph.uses.get(by, ()) if use.node is node]
+        return self._marked(plus(*(use.local for use in uses)), quantity) if uses else None
+
+    def _update(self, quantity: Quantity) -> Expr | None:
+        network, name = self._network, quantity.base
+        if not quantity.step or name not in network.trained:
+            return None
+        rule = Name(name) - times(Name(network.names.eta), Name(f"d{network.names.loss}/d{name}"))
+        return self._stepped(rule, replace(quantity, step=quantity.step - 1))
+
+    def _marked(self, expr: Expr, quantity: Quantity) -> Expr:
+        """The expression in the quantity's sample, after as many updates."""
+        if self._several and quantity.row is not None:
+            expr = self._derivation.at_row(expr, quantity.row)
+        return self._stepped(expr, quantity)
+
+    def _stepped(self, expr: Expr, quantity: Quantity) -> Expr:
+        if not quantity.step:
+            return expr
+        changed: dict[str, Expr] = {}
+        for name in names_in(expr):
+            found = self._network.names.resolve(name)
+            if found.step is None and (found.by or found.base not in self._fixed):
+                changed[name] = Name(self._network.names.canonical(str(replace(found, step=quantity.step))))
+        return substitute(expr, changed)
+
+    @cached_property
+    def _fixed(self) -> frozenset[str]:
+        """What no update changes: inputs and targets, the learning rate, untrained parameters."""
+        network = self._network
+        given = {name for row in network.rows for name in row} | (set(network.start) - set(network.trained))
+        return frozenset(given | {network.names.eta})
+
+
+__all__ = ["SHORTCUTS", "Formulas", "takes_shortcut"]

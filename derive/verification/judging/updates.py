@@ -1,0 +1,234 @@
+"""Which value a parameter's name means: the old one or the new one.
+
+``p := …`` and ``p ← …`` give the new value. With ``=`` a chain about a parameter means its new value where it holds
+the parameter and its step, or ends in the new value. After an update the old name may mean either value. Each chain
+has one meaning: of those that are possible the first one that holds is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from flint import fmpq
+
+from derive.expressions.tree import Expr, Name, Negative, Number, Sum, names_in, substitute
+from derive.naming.quantity import Quantity
+from derive.network import Network
+from derive.verification.reading import Chain, Matrix, Side, Value
+
+MOST_NAMES = 500
+"""A side with more names has the plain meaning only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A chain with its names as they are meant; ``new`` says that a plain name means the value after an update."""
+
+    chain: Chain
+    new: bool = False
+
+
+class Updates:
+    """The updates that one file has made so far."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._names = network.names
+        self._iterations = network.spec.training.iterations
+        learns = network.spec.training.learning_rate is not None
+        self._trained = frozenset(network.trained) if learns else frozenset[str]()
+        self._start: Mapping[str, fmpq | object] = network.exact_start if learns else {}
+        self._made: dict[str, int] = {}
+        self._derived = False
+        self._late = learns and network.spec.conventions.update_order == "sequential"
+        self._known: dict[str, Quantity | None] = {}
+        self._moving: dict[str, Quantity | None] = {}
+
+    def meanings(self, chain: Chain) -> tuple[Meaning, ...]:
+        """What a chain may mean, the likeliest first; where none holds, it is judged as the first."""
+        return (*self._by_updates(chain), *self._before_updates(chain))
+
+    def _by_updates(self, chain: Chain) -> tuple[Meaning, ...]:
+        target = self._target(chain)
+        if target is None:
+            return (Meaning(chain), *self._after_updates(chain))
+        new = tuple(self._new(chain, target))
+        if chain.relations[0].updates:
+            says_step = chain.relations[0].text
+            old = () if (self._derived or says_step) and new else (Meaning(chain),)
+            return (*new, *old)
+        plain = (Meaning(chain), *self._after_updates(chain))
+        return (*new[:1], *plain, *new[1:]) if self._is_a_step(chain, target) else (*plain, *new)
+
+    def take(self, chain: Chain, *, wrong: bool) -> None:
+        """What a chain, as it is meant, says of updates; one in which something went wrong has made none."""
+        for side in (chain.sides[0], chain.sides[-1]):
+            for name in _alone(side.expr):
+                quantity = self._quantity(name)
+                if quantity is not None and quantity.by is not None:
+                    self._derived = True
+                elif quantity is not None and quantity.base in self._trained and quantity.step and not wrong:
+                    self._made[quantity.base] = max(quantity.step, self._made.get(quantity.base, 0))
+
+    # What is updated
+
+    def _target(self, chain: Chain) -> int | None:
+        """The side that is a trained parameter without a mark (or several): the first one, or else the last."""
+        for i in (0,) if chain.relations[0].updates else (0, len(chain.sides) - 1):
+            names = _alone(chain.sides[i].expr)
+            if names:
+                return i if all(self._is_plain(name) for name in names) else None
+        return None
+
+    def _is_plain(self, name: str) -> bool:
+        quantity = self._quantity(name)
+        return quantity is not None and str(quantity) == quantity.base and quantity.base in self._trained
+
+    def _quantity(self, name: str) -> Quantity | None:
+        if name not in self._known:
+            try:
+                self._known[name] = self._names.resolve(name)
+            except ValueError:
+                self._known[name] = None
+        return self._known[name]
+
+    def _is_a_step(self, chain: Chain, target: int) -> bool:
+        """Whether a chain holds the parameter itself, by name or as its old value, and adds something to it."""
+        olds = _alone(chain.sides[target].expr)
+        others = [_entries(side.expr) for i, side in enumerate(chain.sides) if i != target]
+        alike = [zip(entries, olds, strict=True) for entries in others if len(entries) == len(olds)]
+        return any(self._starts_from(entry, old) for pairs in alike for entry, old in pairs)
+
+    def _starts_from(self, expr: Expr, old: str) -> bool:
+        if not isinstance(expr, Sum):
+            return False
+        return any(term == Name(old) or _number(term) == self._start.get(old) for term in expr.terms)
+
+    # Meanings
+
+    def _new(self, chain: Chain, target: int) -> Iterator[Meaning]:
+        """The target as the value after the next update: of the first, and of the last one that the file has made."""
+        made = max((self._made.get(name, 0) for name in _alone(chain.sides[target].expr)), default=0)
+        for step in dict.fromkeys((0, made)):
+            if step < self._iterations:
+                moved = self._changed(chain, lambda i, q, step=step: step + (i == target))  # type: ignore[misc]
+                yield Meaning(_in_numbers(moved, chain, target), new=True)
+
+    def _after_updates(self, chain: Chain) -> Iterator[Meaning]:
+        """The chain with the new values of the parameters that were updated before it."""
+        if self._made:
+            found = self._changed(chain, lambda _, q: self._made.get(q.base, 0) if q.by is None else 0)
+            if found is not chain:
+                yield Meaning(found, new=True)
+
+    def _before_updates(self, chain: Chain) -> Iterator[Meaning]:
+        """In the sequential order: ∂z/∂a as the derivative of the forward pass, by the weight before its update.
+
+        The backward pass takes the updated weight in its place, but a list of local derivatives states the former.
+        """
+        if not self._late:
+            return
+        names = {name for side in chain.sides for entry in _entries(side.expr) for name in names_in(entry)}
+        if len(names) > MOST_NAMES:
+            return
+        forward = {name: weight for name in names for weight in [self._forward_weight(name)] if weight is not None}
+        if forward:
+            sides = tuple(replace(side, expr=_substituted(side.expr, forward)) for side in chain.sides)
+            yield Meaning(replace(chain, sides=sides))
+
+    def _forward_weight(self, name: str) -> Expr | None:
+        """The weight that ∂z/∂a is in the forward pass, where it is trained; None for any other quantity."""
+        quantity = self._quantity(name)
+        if quantity is None or quantity.by is None:
+            return None
+        graph = self._network.graph
+        uses = [use for use in graph.uses.get(quantity.by, ()) if use.node.name == quantity.base]
+        if len(uses) != 1 or not isinstance(uses[0].local, Name):
+            return None
+        weight = uses[0].local.name
+        if weight not in self._trained:
+            return None
+        step = quantity.step or None
+        return Name(str(replace(self._names.resolve(weight), step=step, updated=step is not None)))
+
+    def _changed(self, chain: Chain, step_of: Callable[[int, Quantity], int]) -> Chain:
+        """The chain with every name that says no step so many updates later; ``step_of`` says it by side and name."""
+        moved = [self._moved(i, side, step_of) for i, side in enumerate(chain.sides)]
+        if all(expr is side.expr for expr, side in zip(moved, chain.sides, strict=True)):
+            return chain
+        sides = tuple(replace(side, expr=expr) for expr, side in zip(moved, chain.sides, strict=True))
+        return replace(chain, sides=sides)
+
+    def _moved(self, i: int, side: Side, step_of: Callable[[int, Quantity], int]) -> Value | None:
+        if side.expr is None or isinstance(side.expr, Number):
+            return side.expr
+        names = {name for entry in _entries(side.expr) for name in names_in(entry)}
+        if len(names) > MOST_NAMES:
+            return side.expr
+        changed: dict[str, Expr] = {}
+        for name in names:
+            quantity = self._mover(name)
+            if quantity is not None:
+                step = step_of(i, quantity)
+                if step:
+                    updated = quantity.by is None and quantity.base in self._start
+                    changed[name] = Name(str(replace(quantity, step=step, updated=updated)))
+        if not changed:
+            return side.expr
+        return _substituted(side.expr, changed)
+
+    def _mover(self, name: str) -> Quantity | None:
+        """The quantity that a name stands for, if it says no step and changes with the updates."""
+        if name not in self._moving:
+            found = self._quantity(name)
+            moves = found is not None and found.step is None and self._moves(found)
+            self._moving[name] = found if moves else None
+        return self._moving[name]
+
+    def _moves(self, quantity: Quantity) -> bool:
+        """Whether a quantity changes with the updates."""
+        if quantity.by is not None or quantity.base in self._trained:
+            return True
+        described = self._names.describe(quantity.base)
+        return described is not None and described.kind in ("weighted input", "activation", "output", "loss", "node")
+
+
+def _in_numbers(moved: Chain, chain: Chain, target: int) -> Chain:
+    """The chain, a step in whole numbers compared at the spec's values: ``w2_11 - 2`` names the old one alone."""
+    own = set(_alone(chain.sides[target].expr))
+    sides = list(moved.sides)
+    for i, side in enumerate(chain.sides):
+        sums = [entry for entry in _entries(side.expr) if isinstance(entry, Sum)]
+        if i != target and sums and all({*names_in(entry)} <= own for entry in _entries(side.expr)):
+            sides[i] = replace(sides[i], in_numbers=True)
+    return replace(moved, sides=tuple(sides))
+
+
+def _substituted(value: Value | None, changed: dict[str, Expr]) -> Value | None:
+    if isinstance(value, Matrix):
+        return Matrix(tuple(tuple(substitute(entry, changed) for entry in row) for row in value.rows))
+    return None if value is None else substitute(value, changed)
+
+
+def _entries(value: Value | None) -> list[Expr]:
+    if isinstance(value, Matrix):
+        return [entry for row in value.rows for entry in row]
+    return [] if value is None else [value]
+
+
+def _alone(value: Value | None) -> list[str]:
+    """The names that a side is: one, or the entries of a vector or matrix; none where it is more than names."""
+    entries = _entries(value)
+    names = [entry.name for entry in entries if isinstance(entry, Name)]
+    return names if len(names) == len(entries) else []
+
+
+def _number(expr: Expr) -> fmpq | None:
+    if isinstance(expr, Negative):
+        value = _number(expr.operand)
+        return None if value is None else -value
+    return expr.value if isinstance(expr, Number) else None
+
+
+__all__ = ["Meaning", "Updates"]

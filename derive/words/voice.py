@@ -1,0 +1,189 @@
+"""From sentences to runs of text and formulas, the same for every format.
+
+The sentences live in ``templates/wording/<language>/<file>.j2``: the sentence ``forward.loss`` is the block
+``loss`` of ``forward.j2``. A template folder that is searched first may hold a file with only the blocks that it
+wants to say in other words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from derive.errors import DeriveError
+from derive.words.runs import Link, Say, Tex, Text, Words
+from derive.words.templating import compiled, environment, find, said, source
+
+KINDS = ("math", "strong", "em", "code")
+"""The marked runs; the n-th is fenced by the control characters 2n + 1 and 2n + 2 while Jinja works on it.
+
+A link is fenced by 16 and 17, its parts are separated by 18. No text of a spec holds control characters: the reader
+refuses them.
+"""
+
+_OPEN = {kind: chr(2 * n + 1) for n, kind in enumerate(KINDS)}
+_CLOSE = {kind: chr(2 * n + 2) for n, kind in enumerate(KINDS)}
+_KIND = {character: kind for kind, character in _OPEN.items()}
+_SPACES = re.compile(r"[ \t\n]+")
+"""The spaces of a template; an author's no-break space stays."""
+_FENCES = re.compile(r"([\x01-\x08]|\x10[^\x11]*\x11)")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of a sentence: ``text``, ``math``, ``code``, ``link``, or ``strong`` and ``em`` with spans in them.
+
+    ``url`` is where a link leads, and ``bare`` whether its text is that address.
+    """
+
+    kind: str
+    content: str | tuple[Span, ...]
+    url: str = ""
+    bare: bool = False
+
+
+def _fence(kind: str) -> Callable[[object], str]:
+    before, after = _OPEN[kind], _CLOSE[kind]
+    return lambda content: f"{before}{content}{after}"
+
+
+_math = _fence("math")
+
+
+def spans_of(fenced: str) -> tuple[Span, ...]:
+    """The spans of a rendered sentence."""
+    stack: list[list[Span]] = [[]]
+    kinds: list[str] = []
+    for piece in _FENCES.split(fenced):
+        if not piece:
+            continue
+        if piece[0] == "\x10":
+            text, url, bare = piece[1:-1].split("\x12")
+            stack[-1].append(Span("link", text, url, bool(bare)))
+        elif piece in _KIND:
+            kinds.append(_KIND[piece])
+            stack.append([])
+        elif len(piece) == 1 and piece < "\x09":
+            kind, inside = kinds.pop(), stack.pop()
+            leaf = kind in ("math", "code")
+            stack[-1].append(Span(kind, "".join(str(s.content) for s in inside) if leaf else tuple(inside)))
+        else:
+            stack[-1].append(Span("text", piece))
+    return tuple(stack[0])
+
+
+class Voice:
+    """The wording of one language, found in the given template folders (the first one that has it wins)."""
+
+    def __init__(self, folders: Sequence[Path], language: str = "en") -> None:
+        self._folders = tuple(folders)
+        self._language = language
+        self._environments: tuple[jinja2.Environment, ...] | None = None
+        self._sentences: dict[str, Callable[[dict[str, Any]], str]] = {}
+        self._files: set[str] = set()
+
+    def spans(self, text: Text) -> tuple[Span, ...]:
+        """The runs of a sentence, or of the author's own words."""
+        if isinstance(text, Say):
+            return spans_of(self._fenced(text))
+        return tuple(map(_span, text.parts))
+
+    def _fenced(self, sentence: Say) -> str:
+        """A sentence with control characters around what is no plain text."""
+        facts = {name: self._printed(fact) for name, fact in sentence.facts.items()}
+        return _SPACES.sub(" ", self._sentence(sentence.key)(facts)).strip(" ")
+
+    def _printed(self, fact: object) -> object:
+        """What the wording prints for a fact: formulas are fenced, sentences said."""
+        if isinstance(fact, Tex):
+            return _math(fact)
+        if isinstance(fact, Link):
+            return f"\x10{fact.text}\x12{fact.url}\x12{fact.bare or ''}\x11"
+        if isinstance(fact, Words):
+            return "".join(str(self._printed(part)) for part in fact.parts)
+        return self._fenced(fact) if isinstance(fact, Say) else fact
+
+    def _series(self, items: Iterable[object], last: str, between: str = ", ") -> str:
+        """``a, b and c``: formulas stay formulas."""
+        words = [str(self._printed(item)) for item in items]
+        return words[0] if len(words) == 1 else between.join(words[:-1]) + last + words[-1]
+
+    def _sentence(self, key: str) -> Callable[[dict[str, Any]], str]:
+        file = key.partition(".")[0]
+        if file not in self._files:
+            self._load(file)
+        try:
+            return self._sentences[key]
+        except KeyError:
+            folders = ", ".join(str(folder / "wording" / self._language) for folder in self._folders)
+            raise DeriveError(f"{file}.j2", f"no sentence {key!r} in {folders}") from None
+
+    def _load(self, file: str) -> None:
+        for searched in self._searched():
+            name = f"wording/{self._language}/{file}.j2"
+            for key, sentence in _blocks(searched, name):
+                self._sentences.setdefault(f"{file}.{key}", sentence)
+        self._files.add(file)
+
+    def _searched(self) -> tuple[jinja2.Environment, ...]:
+        if self._environments is None:
+            self._environments = tuple(
+                environment((folder,), finalize=self._printed, trim=False) for folder in self._folders
+            )
+            filters = {kind: _fence(kind) for kind in KINDS} | {"series": self._series}
+            for each in self._environments:
+                each.filters.update(filters)
+        return self._environments
+
+
+def _span(part: str | Tex | Link) -> Span:
+    if isinstance(part, Link):
+        return Span("link", part.text, part.url, part.bare)
+    return Span("math" if isinstance(part, Tex) else "text", str(part))
+
+
+Sentence = Callable[[dict[str, Any]], str]
+_BLOCK = re.compile(r"{% block (\w+) %}((?:(?!{% (?:end)?block).)*){% endblock %}\s*", re.DOTALL)
+_ONLY_BLOCKS = re.compile(rf"(?:{_BLOCK.pattern})*", re.DOTALL)
+
+
+def _blocks(searched: jinja2.Environment, name: str) -> Iterator[tuple[str, Sentence]]:
+    """The sentences of one wording file, each compiled when it is first said; none where there is no such file."""
+    text, path = source(searched, name)
+    if not text or not _ONLY_BLOCKS.fullmatch(text):
+        yield from _compiled(searched, name)
+        return
+    for block in _BLOCK.finditer(text):
+        above = "\n" * text.count("\n", 0, block.start())  # so that a mistake has its line
+
+        @cache
+        def parts(text: str = above + block[0].rstrip()) -> Mapping[str, Sentence]:
+            return dict(_sentences(compiled(searched, name, text, path), name))
+
+        def sentence(facts: dict[str, Any], parts: Any = parts, key: str = block[1]) -> str:
+            spoken: str = parts()[key](facts)
+            return spoken
+
+        yield block[1], sentence
+
+
+def _compiled(searched: jinja2.Environment, name: str) -> Iterator[tuple[str, Sentence]]:
+    """The sentences of a wording file that holds more than sentences."""
+    template = find(searched, name)
+    if template is not None:
+        yield from _sentences(template, name)
+
+
+def _sentences(template: jinja2.Template, name: str) -> Iterator[tuple[str, Sentence]]:
+    for key, block in template.blocks.items():
+
+        def sentence(facts: dict[str, Any], key: str = key, block: Any = block) -> str:
+            return said(f"{name}: the sentence {key!r}", block, template.new_context(facts))
+
+        yield key, sentence

@@ -1,0 +1,99 @@
+"""``derive gradients`` against a second program at 80 digits: every example, and random networks and graphs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import mpmath
+import pytest
+
+from derive import network, specification
+from derive.render.gradients import gradients_json
+from tests.support.random_specs import graph, layered
+from tests.support.reference import DIGITS, Sample, reference
+
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
+WANTED = 50
+
+
+def compare(found: dict[str, Any], text: str, digits: int) -> None:
+    """Every number of the report agrees with the reference in every digit printed."""
+    expected = reference(text)
+    with mpmath.workdps(DIGITS):
+        for got, want in zip(found["iterations"], expected.iterations, strict=True):
+            agree("loss", got["loss"], want.loss, digits)
+            assert set(got["gradients"]) == set(want.gradients)
+            for name, entry in got["gradients"].items():
+                agree(name, entry["value"], want.gradients[name], digits)
+                if "exact" in entry:
+                    top, _, bottom = entry["exact"].partition("/")
+                    agree(name, mpmath.mpf(top) / mpmath.mpf(bottom or 1), want.gradients[name], digits)
+            assert set(got.get("updated", {})) == set(want.updated)
+            for name, value in got.get("updated", {}).items():
+                agree(f"new {name}", value, want.updated[name], digits)
+            compare_samples(got["samples"], want.samples, digits)
+        if "final" in found:
+            agree("final loss", found["final"]["loss"], expected.final_loss, digits)
+            compare_samples(found["final"]["samples"], expected.final, digits)
+
+
+def compare_samples(got: list[dict[str, Any]], want: list[Sample], digits: int) -> None:
+    for sample, known in zip(got, want, strict=True):
+        for name, value in known.values.items():
+            agree(name, sample["values"][name], value, digits)
+        for name, value in known.gradients.items():
+            agree(f"dE/d{name}", sample["gradients"][name], value, digits)
+
+
+def agree(name: str, got: Any, want: Any, digits: int) -> None:
+    """``got`` is ``want`` rounded to so many digits; what is 0 is printed as 0."""
+    got = mpmath.mpf(got)
+    if abs(want) < mpmath.mpf(10) ** (10 - DIGITS):
+        assert got == 0 or abs(got) < mpmath.mpf(10) ** (15 - DIGITS), f"{name}: {got} is not 0"
+        return
+    last = mpmath.mpf(10) ** (mpmath.floor(mpmath.log10(abs(want))) + 1 - digits)
+    assert abs(got - want) <= last * mpmath.mpf("0.500001"), f"{name}: {got} is not {mpmath.nstr(want, digits)}"
+
+
+def report(text: str, digits: int) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(gradients_json(network.build(specification.loads(text, "random.toml")), digits))
+    return found
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_every_example_is_right_to_fifty_digits(path: Path) -> None:
+    compare(report(path.read_text("utf-8"), WANTED), path.read_text("utf-8"), WANTED)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_random_networks_are_right_to_fifty_digits(seed: int) -> None:
+    compare(report(layered(seed), WANTED), layered(seed), WANTED)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_random_graphs_are_right_to_fifty_digits(seed: int) -> None:
+    compare(report(graph(seed), WANTED), graph(seed), WANTED)
+
+
+@pytest.mark.parametrize("seed", range(11))  # 7 runs away, to weighted inputs of -15 million
+def test_sequential_updates_of_random_networks_are_right_to_fifty_digits(seed: int) -> None:
+    text = layered(seed).replace("[conventions]", '[conventions]\nupdate_order = "sequential"')
+    compare(report(text, WANTED), text, WANTED)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 300))
+def test_many_more_random_networks_and_graphs(seed: int) -> None:
+    for text in (layered(seed), graph(seed)):
+        compare(report(text, WANTED), text, WANTED)
+
+
+def test_the_comparison_notices_a_wrong_digit() -> None:
+    """A test of the test: the last of fifty digits, changed."""
+    text = (Path(__file__).parents[2] / "examples" / "three_inputs.toml").read_text("utf-8")
+    found = report(text, WANTED)
+    found["iterations"][0]["gradients"]["x"]["value"] = "-4." + "0" * (WANTED - 2) + "1"
+    with pytest.raises(AssertionError, match="x: "):
+        compare(found, text, WANTED)

@@ -1,0 +1,168 @@
+"""The vocabulary: each stated derivative against ``sympy.diff``, each value against an outside library."""
+
+import random
+
+import pytest
+import sympy
+from flint import arb, fmpq
+
+from derive.arithmetic.numbers import precision
+from derive.expressions.evaluate import compiled, slope_of, value_of
+from derive.expressions.functions import FUNCTIONS
+from derive.expressions.sympy_bridge import symbol, to_sympy
+from derive.expressions.tree import Call, Name, substitute
+from derive.ops import ACTIVATIONS, LOSSES
+from derive.ops.shortcuts import SIMPLIFICATIONS
+
+DIGITS = 40
+NARROW = {
+    "log": (0.1, 5),
+    "ln": (0.1, 5),
+    "log2": (0.1, 5),
+    "log10": (0.1, 5),
+    "sqrt": (0.1, 5),
+    "tan": (-1, 1),
+}
+PLAIN = sorted(name for name, f in FUNCTIONS.items() if not f.variadic)
+
+
+def points(name, count=6):
+    """Random rational arguments inside the function's domain, away from 0."""
+    low, high = NARROW.get(name, (-3, 3))
+    chance = random.Random(name)
+    found = [fmpq(round(chance.uniform(low, high) * 1000), 1000) for _ in range(count)]
+    return [p for p in found if p != 0]
+
+
+def close(ball, reference):
+    """The ball agrees with a SymPy number to 30 digits."""
+    difference = arb(ball) - arb(str(sympy.N(reference, DIGITS)))
+    return abs(difference) < arb("1e-30")
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_value_is_the_formula(name):
+    """The computed value is the SymPy expression's."""
+    function = FUNCTIONS[name]
+    extra = list(function.defaults.values())
+    expression = to_sympy(Call(name, (Name("z"),)))
+    with precision(200):
+        for point in points(name):
+            expected = expression.subs(symbol("z"), sympy.Rational(str(point)))
+            assert close(value_of(function)(point, *extra), expected), (name, point)
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_stated_derivative_is_that_of_sympy(name):
+    """What the entry states as the derivative is what ``sympy.diff`` finds, away from kinks."""
+    function = FUNCTIONS[name]
+    extra = list(function.defaults.values())
+    slope = sympy.diff(to_sympy(Call(name, (Name("z"),))), symbol("z"))
+    with precision(200):
+        for point in points(name):
+            expected = slope.subs(symbol("z"), sympy.Rational(str(point))).doit()
+            assert close(slope_of(function)(point, *extra), expected), (name, point)
+
+
+@pytest.mark.parametrize(
+    ("name", "share", "expected"),
+    [
+        ("relu", fmpq(0), fmpq(0)),
+        ("relu", fmpq(1, 2), fmpq(1, 2)),
+        ("relu", fmpq(1), fmpq(1)),
+        ("leaky_relu", fmpq(0), fmpq(1, 100)),
+        ("leaky_relu", fmpq(1, 2), fmpq(101, 200)),
+        ("elu", fmpq(0), fmpq(1)),
+        ("abs", fmpq(1), fmpq(0)),
+        ("sign", fmpq(1), fmpq(0)),
+        ("step", fmpq(1), fmpq(0)),
+    ],
+)
+def test_slope_at_a_kink_is_the_convention(name, share, expected):
+    """``relu_at_zero`` says where between the slopes a kink's slope lies; abs, sign and step have 0."""
+    function = FUNCTIONS[name]
+    assert slope_of(function, share)(fmpq(0), *function.defaults.values()) == expected
+
+
+def test_step_and_sign_at_zero():
+    """step(0) = 1, sign(0) = 0."""
+    assert value_of(FUNCTIONS["step"])(fmpq(0)) == 1
+    assert value_of(FUNCTIONS["sign"])(fmpq(0)) == 0
+
+
+@pytest.mark.parametrize("name", sorted(LOSSES))
+def test_loss_slope_is_that_of_sympy(name):
+    """The stated derivative of each loss by the output is ``sympy.diff`` of its term."""
+    loss = LOSSES[name]
+    chance = random.Random(name)
+    parameters = {p: sympy.Rational(str(v)) for p, v in loss.parameters.items()}
+    slope = sympy.diff(to_sympy(loss.term), symbol("yhat"))
+    formals = ("yhat", "t", *loss.parameters)
+    stated = compiled(loss.derivative, formals)
+    for _ in range(8):
+        yhat = fmpq(chance.randint(5, 95), 100) * (1 if loss.targets in ("unit", "weights") else chance.choice((-3, 4)))
+        t = fmpq(chance.choice((-1, 1))) if loss.targets == "signs" else fmpq(chance.randint(1, 99), 100)
+        put = {symbol("yhat"): sympy.Rational(str(yhat)), symbol("t"): sympy.Rational(str(t))}
+        put |= {symbol(p): v for p, v in parameters.items()}
+        with precision(200):
+            assert close(stated(yhat, t, *loss.parameters.values()), slope.subs(put).doit()), (yhat, t)
+
+
+@pytest.mark.parametrize("name", sorted(n for n, loss in LOSSES.items() if loss.branches))
+def test_branches_are_the_loss(name):
+    """The branches that a document shows are the loss and its slope, on every side and on the kink."""
+    loss = LOSSES[name]
+    formals = ("yhat", "t", *loss.parameters)
+    relations = {"<": lambda d: d < 0, "<=": lambda d: d <= 0, "=": lambda d: d == 0, ">": lambda d: d > 0}
+    extra = tuple(loss.parameters.values())
+    met = set()
+    for yhat in (fmpq(-3), fmpq(-1), fmpq(0), fmpq(1, 2), fmpq(1), fmpq(5)):
+        for t in (fmpq(-1), fmpq(1)):
+            at = (yhat, t, *extra)
+            for i, branch in enumerate(loss.branches):
+                if relations[branch.relation](compiled(branch.left - branch.right, formals)(*at)):
+                    met.add(i)
+                    assert compiled(branch.term, formals)(*at) == compiled(loss.term, formals)(*at)
+                    assert compiled(branch.derivative, formals)(*at) == compiled(loss.derivative, formals)(*at)
+                    break
+            else:
+                pytest.fail(f"no branch for {at}")
+    assert met == set(range(len(loss.branches)))
+
+
+@pytest.mark.parametrize("pair", sorted(SIMPLIFICATIONS))
+def test_every_line_of_a_simplification_is_equal(pair):
+    """Each line of the derivation of ŷ - t has the same value as the one before."""
+    entry = SIMPLIFICATIONS[pair]
+    outputs, targets = ("y1", "y2", "y3"), ("t1", "t2", "t3")
+    values = {
+        "y1": fmpq(1, 5),
+        "y2": fmpq(3, 10),
+        "y3": fmpq(1, 2),
+        "t1": fmpq(1, 4),
+        "t2": fmpq(1, 2),
+        "t3": fmpq(1, 4),
+    }
+    names = tuple(values)
+    for unit in range(3):
+        lines = entry.lines(unit, outputs, targets)
+        results = [compiled(line, names)(*values.values()) for line in lines]
+        assert len(lines) > 2
+        assert len(set(map(str, results))) == 1, results
+
+
+def test_activations_state_their_functions():
+    """Every activation but identity and softmax is a function of the grammar."""
+    for name, entry in ACTIVATIONS.items():
+        assert (entry.function is None) == (name in {"identity", "softmax"})
+        if entry.function:
+            assert entry.function is FUNCTIONS[name]
+
+
+def test_a_wrong_slope_would_be_caught():
+    """The comparison itself can fail: sigma' = a(1 - a) with 2.001 in place of 1 is seen."""
+    wrong = substitute(FUNCTIONS["sigmoid"].derivative, {"a": Name("a")}) * fmpq(2001, 1000)
+    slope = sympy.diff(to_sympy(Call("sigmoid", (Name("z"),))), symbol("z")).subs(symbol("z"), 1)
+    with precision(200):
+        a = value_of(FUNCTIONS["sigmoid"])(fmpq(1))
+        assert not close(compiled(wrong, ("a",))(a), slope)

@@ -1,0 +1,94 @@
+"""Our own documents verify themselves: every formula is read, and holds; every style, preset and rounding."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from derive.api import loads
+from derive.errors import DeriveError
+from derive.naming.presets import PRESETS
+from derive.network import Network
+from derive.render.document import notes
+from derive.verification.judging.examine import Examiner
+from tests.conftest import ROOT
+from tests.support.random_specs import graph, layered
+
+EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
+STYLES = {True: ("routes", "delta", "matrix", "graph"), False: ("graph", "routes")}
+FORMATS = ("markdown", "latex")
+MAKERS = {"layered": layered, "graph": graph}
+
+
+def alarms(network: Network, to: str, style: str) -> list[str]:
+    """What does not hold in a document."""
+    found = Examiner(network).examine(notes(network, to=to, style=style), "latex" if to == "latex" else "markdown")
+    assert not found.problem
+    assert len(found.judgements) > 10
+    return [f"{j.line}: {j.claim}: {j.verdict}, expected {j.expected}" for j in found.judgements if not j.holds]
+
+
+def of_example(stem: str) -> Network:
+    return loads((ROOT / "examples" / f"{stem}.toml").read_text(encoding="utf-8"))
+
+
+def drawn(kind: str, seed: int) -> tuple[Network, str, str]:
+    """A random network with random digits, rounding and notation; a format and a style for it."""
+    one = random.Random(seed)
+    text = MAKERS[kind](seed)
+    policy, digits = one.choice(["significant", "decimals"]), one.randint(2, 9)
+    if "[numbers]" not in text:
+        text += f'\n[numbers]\n{policy} = {digits}\nrounding = "{one.choice(["end", "step"])}"\n'
+    if "[notation]" not in text:
+        text += f'\n[notation]\npreset = "{list(PRESETS)[seed % len(PRESETS)]}"\n'
+    network = loads(text)
+    return network, one.choice(FORMATS), one.choice(STYLES[network.layered])
+
+
+def check_drawn(kind: str, seed: int) -> None:
+    network, to, style = drawn(kind, seed)
+    try:
+        found = alarms(network, to, style)
+    except DeriveError as error:
+        pytest.skip(f"this network has no document: {error.problem}")
+    assert found == []
+
+
+@pytest.mark.parametrize(("number", "stem"), list(enumerate(path.stem for path in EXAMPLES)))
+def test_an_example_holds(number: int, stem: str) -> None:
+    """Each in one of its styles and in one format; all of them run with -m claims."""
+    network = of_example(stem)
+    styles = STYLES[network.layered]
+    assert alarms(network, FORMATS[number % 2], styles[number // 2 % len(styles)]) == []
+
+
+@pytest.mark.claims
+@pytest.mark.parametrize("stem", [path.stem for path in EXAMPLES])
+@pytest.mark.parametrize("to", FORMATS)
+def test_every_style_of_an_example_holds(stem: str, to: str) -> None:
+    network = of_example(stem)
+    for style in STYLES[network.layered]:
+        assert alarms(network, to, style) == []
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_presets(preset: str) -> None:
+    """The same network in each notation."""
+    text = (ROOT / "examples" / "dead_relu.toml").read_text(encoding="utf-8")
+    network = loads(text + f'\n[notation]\npreset = "{preset}"\n')
+    assert alarms(network, "latex", STYLES[True][list(PRESETS).index(preset) % 4]) == []
+
+
+@pytest.mark.parametrize("seed", [1, 3, 17, 29, 31, 35, 56, 75, 108])
+@pytest.mark.parametrize("kind", MAKERS)
+def test_random_networks(kind: str, seed: int) -> None:
+    """Activations, losses and functions of every kind."""
+    check_drawn(kind, seed)
+
+
+@pytest.mark.claims
+@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("kind", MAKERS)
+def test_many_random_networks(kind: str, seed: int) -> None:
+    check_drawn(kind, seed)
