@@ -10,7 +10,7 @@ import pytest
 from derive import specification
 from derive.errors import MOST_OF_A_WORD, DeriveError, shortened
 from derive.suggestions import ALSO_CALLED, bare, listed, meant, nearest
-from tests.conftest import Ran
+from tests.support.program import Ran
 
 Derive = Callable[..., Ran]
 NETWORK = """

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from derive.render.formats import FORMATS
-from tests.conftest import ROOT
 from tests.support.inexact_specs import inexact
 from tests.support.random_specs import graph, layered
+from tests.support.repository import ROOT
 
 MAKERS = {"layered": layered, "graph": graph}
 STYLES = {"layered": ("routes", "delta", "matrix", "graph"), "graph": ("graph", "routes")}

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-import resource
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Ran, command, in_memory, slowness
+from tests.support.limits import in_cpu
+from tests.support.program import Ran, command
 from tests.support.specification.bad_specs import BAD_SPECS, Bad
 
 SECONDS = 2.0
-"""Of CPU of a usual machine, the start of Python and the launcher with it."""
-ATTEMPTS = 3
-"""A neighbour on a shared core makes one run slow; a program that is slow is slow every time."""
+"""Of CPU of a usual machine, the start of Python with it."""
 BYTES = 500_000_000
 
 
@@ -44,14 +42,8 @@ def test_the_command_refuses_it(derive: Callable[..., Ran], tmp_path: Path, bad:
 @pytest.mark.parametrize("bad", BAD_SPECS, ids=lambda bad: bad.name)
 def test_soon_and_in_little_memory(tmp_path: Path, bad: Bad) -> None:
     path = write(tmp_path, bad)
-    for _ in range(ATTEMPTS):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-        ran, most = in_memory(command("gradients", path.name, "-o", "out.txt"), tmp_path)
-        if resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < SECONDS * slowness():
-            break
-    else:
-        pytest.fail(f"more than {SECONDS} s of CPU, {ATTEMPTS} times over")
-    assert (ran.status, ran.out) == (2, "")
-    assert "Traceback" not in ran.err
-    assert most < BYTES
+    ended = in_cpu(command("gradients", path.name, "-o", "out.txt"), tmp_path, SECONDS)
+    assert (ended.status, ended.out) == (2, "")
+    assert "Traceback" not in ended.said
+    assert ended.memory < BYTES
     assert os.listdir(tmp_path) == [path.name]

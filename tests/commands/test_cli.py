@@ -18,7 +18,8 @@ import jsonschema
 import pytest
 
 from derive import __version__
-from tests.conftest import ROOT, Ran, command, environment
+from tests.support.program import Ran, command, environment
+from tests.support.repository import ROOT
 
 Derive = Callable[..., Ran]
 

@@ -16,7 +16,7 @@ from derive.naming.notation import PRESETS
 from derive.ops import ACTIVATIONS, LOSSES, OPTIMIZERS
 from derive.render.formats import FORMATS
 from derive.specification.fields import TABLES as KEYS
-from tests.conftest import Ran
+from tests.support.program import Ran
 
 Derive = Callable[..., Ran]
 WRITABLE = [name for name, entry in FUNCTIONS.items() if not entry.internal]

@@ -14,7 +14,7 @@ import pytest
 from derive.commands import gradients, verify
 from derive.commands.outputs import ENDINGS
 from derive.render.formats import FORMATS
-from tests.conftest import Ran, command, environment
+from tests.support.program import Ran, command, environment
 
 Derive = Callable[..., Ran]
 SPEC = '[graph.values]\nx = 3\ny = -4\n[graph.nodes]\nf = "x*y"\n'

@@ -16,7 +16,7 @@ import pytest
 from derive.commands.files import write_all
 from derive.commands.temporary import Temporary, remove_left
 from derive.errors import DeriveError
-from tests.conftest import environment
+from tests.support.program import environment
 
 fcntl = pytest.importorskip("fcntl")
 

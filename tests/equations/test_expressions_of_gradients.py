@@ -13,10 +13,10 @@ import pytest
 
 from derive import network, specification
 from derive.render.gradients import gradients_json
-from tests.conftest import ROOT
 from tests.support.arithmetic import evaluate
 from tests.support.random_specs import graph, layered
 from tests.support.reference import DIGITS, Iteration, Var, backward, functions, number, reference, var
+from tests.support.repository import ROOT
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 DERIVATIVE = re.compile(r"\bd([A-Za-z]\w*)/d([A-Za-z]\w*)((?:\[\d+\])?)")

@@ -14,8 +14,8 @@ from derive.expressions.print_tex import broken, pieces, substituted, tex
 from derive.expressions.tex_words import begins_with_letter, ends_in_command, joined, words
 from derive.expressions.tree import names_in
 from derive.words.markdown_tex import spelled
-from tests.conftest import need_tool
 from tests.support.expressions.tex_reader import FUNCTIONS, value_of_tex
+from tests.support.tools import need_tool
 
 KINDS = (
     "abs(a)", "abs(a/m)", "abs(a*m)", "exp(m)", "exp(-(a*m + k)/m)", "ln(m)", "ln(m/k)", "log2(m)", "sqrt(m)",

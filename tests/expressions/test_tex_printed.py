@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from derive.differentiate import working
 from derive.expressions.print_tex import tex, width
 from derive.expressions.tree import Derivative, names_in
-from tests.conftest import need_tool
 from tests.support.expressions.trees import trees
+from tests.support.tools import need_tool
 
 NAMES = {"x": "w^{1}_{41}", "y": r"\hat y", "z": "z^{2}_1", "w": "{w^{2}_{11}}'", "": r"\alpha"}
 PREAMBLE = r"\documentclass[11pt]{article}\usepackage{amsmath}\begin{document}"

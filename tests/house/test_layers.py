@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.support.repository import ROOT
 
 ROOMS = (
     ("errors suggestions place", "what is wrong, where, and how to mend it"),

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.conftest import Ran
+from tests.support.program import Ran
 
 COMMANDS = [
     "python -m pip install . && derive notes examples/pass_or_fail.toml",

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from derive.words.templates_path import bundled_templates
-from tests.conftest import ROOT
+from tests.support.repository import ROOT
 
 pytestmark = pytest.mark.slow  # pip fetches the build backend and the dependencies
 

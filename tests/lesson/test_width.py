@@ -15,7 +15,8 @@ from derive.lesson.blocks import SIZES
 from derive.lesson.page_width import A4, PageWidth
 from derive.render.document import Press, notes
 from derive.render.tex_packages import needs
-from tests.conftest import ROOT, Ran
+from tests.support.program import Ran
+from tests.support.repository import ROOT
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 NAMES = [path.stem for path in EXAMPLES]

@@ -10,8 +10,8 @@ import pytest
 
 from derive import network, specification
 from derive.render.gradients import gradients_json
-from tests.conftest import missing
 from tests.support.random_specs import graph, layered
+from tests.support.tools import missing
 
 TOLERANCE = 1e-9
 

@@ -14,7 +14,8 @@ import pytest
 from derive import network, specification
 from derive.lesson import GRAPH_STYLES, STYLES
 from derive.render.document import notes
-from tests.conftest import ROOT, need_tool
+from tests.support.repository import ROOT
+from tests.support.tools import need_tool
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 PRESETS = ("superscript", "parenthesised", "bias_unit", "flat")

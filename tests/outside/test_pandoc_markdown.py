@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, need_tool
+from tests.support.repository import ROOT
+from tests.support.tools import need_tool
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "output").rglob("*.md"))]
 

@@ -13,8 +13,9 @@ from derive import network, specification
 from derive.lesson import GRAPH_STYLES, STYLES
 from derive.naming.presets import PRESETS
 from derive.render.document import notes
-from tests.conftest import ROOT, need_tool
 from tests.support.random_specs import graph, layered
+from tests.support.repository import ROOT
+from tests.support.tools import need_tool
 from tests.verification.test_own_letters import LETTERS, lettered
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))

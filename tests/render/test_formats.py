@@ -10,7 +10,7 @@ import pytest
 
 from derive.render.formats import FORMATS
 from derive.words.escape import latex_text, markdown_math, markdown_start, markdown_text, tex_reason
-from tests.conftest import need_tool
+from tests.support.tools import need_tool
 
 NASTY = [
     string.punctuation,

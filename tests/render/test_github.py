@@ -13,9 +13,9 @@ from derive import network, specification
 from derive.lesson import GRAPH_STYLES, STYLES
 from derive.naming.notation import PRESETS
 from derive.render.document import notes
-from tests.conftest import ROOT
 from tests.support.outside.github import faults, left_by_github, too_long, touching
 from tests.support.random_specs import graph, layered
+from tests.support.repository import ROOT
 
 COMMITTED = [ROOT / "README.md", *sorted((ROOT / "output").rglob("*.md"))]
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))

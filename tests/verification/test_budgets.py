@@ -11,7 +11,8 @@ import pytest
 import derive as library
 from derive.verification.comparing import share
 from derive.verification.reading import reader
-from tests.conftest import ROOT, Ran
+from tests.support.program import Ran
+from tests.support.repository import ROOT
 
 SPEC = ROOT / "examples" / "pass_or_fail.toml"
 CAUSE = "No cause was looked for: the file is too much work for that."

@@ -25,7 +25,7 @@ from derive.verification.comparing.slips import Slip
 from derive.verification.comparing.training import Training
 from derive.words.templates_path import bundled_templates
 from derive.words.voice import Voice
-from tests.conftest import ROOT
+from tests.support.repository import ROOT
 
 
 @dataclass(frozen=True)

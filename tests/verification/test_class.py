@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from derive.cli import main
-from tests.conftest import ROOT
+from tests.support.repository import ROOT
 
 SPEC = str(ROOT / "examples" / "three_inputs.toml")
 FILES: dict[str, bytes] = {

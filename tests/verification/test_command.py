@@ -12,7 +12,7 @@ import pytest
 
 import derive
 from derive.cli import main
-from tests.conftest import ROOT
+from tests.support.repository import ROOT
 
 SPEC = str(ROOT / "examples" / "three_inputs.toml")
 RIGHT = "f = x*y = -12\ndg/dx = y = -4\n"

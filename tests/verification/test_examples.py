@@ -12,7 +12,7 @@ from derive.verification.judging.examine import Examiner
 from derive.verification.judging.judgement import Verification
 from derive.verification.reading import kind_of
 from derive.verification.reports import REPORTS, Report
-from tests.conftest import ROOT
+from tests.support.repository import ROOT
 
 FIRST_WRONG: dict[tuple[str, str], list[tuple[str, str | None]]] = {
     ("three_inputs", "three_inputs.txt"): [],

@@ -11,7 +11,7 @@ from derive.specification import loads
 from derive.verification.judging.examine import Examiner
 from derive.verification.judging.judgement import Judgement
 from derive.verification.reports.model import Report
-from tests.conftest import ROOT
+from tests.support.repository import ROOT
 from tests.support.verification.specs import SOFTMAX
 
 BATCH = """

@@ -9,7 +9,7 @@ import pytest
 from derive.network import build
 from derive.specification import load, loads
 from derive.verification.judging.examine import Examiner
-from tests.conftest import ROOT
+from tests.support.repository import ROOT
 
 GRAPH = """
 [graph]

@@ -8,7 +8,7 @@ from derive.network import build
 from derive.specification import load
 from derive.verification import marks
 from derive.verification.judging.examine import Examiner
-from tests.conftest import ROOT
+from tests.support.repository import ROOT
 
 NETWORK = build(load(ROOT / "examples" / "pass_or_fail.toml"))
 EXAMINER = Examiner(NETWORK)

@@ -12,7 +12,7 @@ import pytest
 
 import derive
 from derive.render.gradients import gradients_json
-from tests.conftest import in_cpu
+from tests.support.limits import in_cpu
 from tests.support.verification.heavy import MEGABYTE, SMALL, Heavy
 from tests.support.verification.heavy_lines import of_lines
 from tests.support.verification.heavy_networks import of_networks
@@ -46,7 +46,6 @@ def check(case: Heavy, folder: Path) -> None:
     line = [sys.executable, "-m", "derive", "verify", str(spec), str(claims), "--to", "json", "-o", str(report)]
     ended = in_cpu(line, folder, SECONDS)
     assert ended.status == 1, ended
-    assert ended.seconds <= SECONDS
     assert ended.memory < MEMORY
     found: list[Mapping[str, object]] = json.loads(report.read_text(encoding="utf-8"))["claims"]
     first = {line: [claim["verdict"] for claim in found if claim["line"] == line] for line in (1, 2, 3)}

@@ -10,7 +10,7 @@ from derive.verification.judging.examine import Examiner
 from derive.verification.judging.judgement import Verification
 from derive.verification.reading import Kind
 from derive.verification.reports import REPORTS, Report
-from tests.conftest import ROOT
+from tests.support.repository import ROOT
 from tests.support.verification.specs import SOFTMAX
 
 ONE = load(ROOT / "examples" / "pass_or_fail.toml")

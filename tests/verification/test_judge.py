@@ -10,7 +10,7 @@ from derive.network import build
 from derive.specification import loads
 from derive.verification.judging.examine import Examiner
 from derive.verification.judging.judgement import Judgement
-from tests.conftest import ROOT
+from tests.support.repository import ROOT
 
 PASS = (ROOT / "examples" / "pass_or_fail.toml").read_text()
 

@@ -12,7 +12,7 @@ from derive.network import build
 from derive.specification import load, loads
 from derive.verification import marks
 from derive.verification.judging.examine import Examiner
-from tests.conftest import ROOT
+from tests.support.repository import ROOT
 
 NETWORK = build(load(ROOT / "examples" / "pass_or_fail.toml"))
 SCHEME = marks.parsed({"yhat": "1", "dE/dw2_1_1": 2, "dE/dw1_43": 4, "w1_43'": 1, "follow_through": "1/4"},

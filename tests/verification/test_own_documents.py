@@ -12,8 +12,8 @@ from derive.naming.presets import PRESETS
 from derive.network import Network
 from derive.render.document import notes
 from derive.verification.judging.examine import Examiner
-from tests.conftest import ROOT
 from tests.support.random_specs import graph, layered
+from tests.support.repository import ROOT
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 STYLES = {True: ("routes", "delta", "matrix", "graph"), False: ("graph", "routes")}

@@ -10,7 +10,7 @@ from derive.api import loads
 from derive.naming.presets import PRESETS
 from derive.network import Network
 from derive.verification.judging.examine import Examiner
-from tests.conftest import ROOT
+from tests.support.repository import ROOT
 from tests.verification.test_own_documents import EXAMPLES, FORMATS, STYLES, alarms
 
 LETTERS = {

@@ -7,7 +7,7 @@ import pytest
 from derive.api import load, loads
 from derive.expressions.print_text import ascii as plain
 from derive.verification.reading import Chain, Kind, Matrix, Spelling, kind_of, read
-from tests.conftest import ROOT
+from tests.support.repository import ROOT
 
 ARTICLE = load(ROOT / "examples" / "pass_or_fail.toml")
 MAZUR = load(ROOT / "examples" / "mazur.toml")

@@ -15,7 +15,8 @@ from derive.verification.judging.examine import Examiner
 from derive.verification.reading import Kind, kind_of
 from derive.verification.reports import REPORTS, Report
 from derive.verification.reports.lines import WIDEST, Lines, columns
-from tests.conftest import ROOT, need_tool
+from tests.support.repository import ROOT
+from tests.support.tools import need_tool
 
 ARTICLE = load(ROOT / "examples" / "pass_or_fail.toml")
 EXAMINER = Examiner(ARTICLE)

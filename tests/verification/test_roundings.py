@@ -10,7 +10,7 @@ from derive.api import loads
 from derive.network import Network
 from derive.render.document import notes
 from derive.verification.judging.examine import Examiner
-from tests.conftest import ROOT
+from tests.support.repository import ROOT
 
 BATCH = """
 [network]

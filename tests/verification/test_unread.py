@@ -17,7 +17,7 @@ from derive.verification import marks
 from derive.verification.judging.examine import Examiner
 from derive.verification.reading import Kind
 from derive.verification.reports import REPORTS, Report
-from tests.conftest import ROOT
+from tests.support.repository import ROOT
 from tests.verification.test_updates import HOMEWORK
 
 NETWORK = build(loads(HOMEWORK, "homework.toml"))

@@ -10,7 +10,7 @@ from derive.network import build
 from derive.specification import load, loads
 from derive.verification.judging.examine import Examiner
 from derive.verification.reading import Kind
-from tests.conftest import ROOT
+from tests.support.repository import ROOT
 
 HOMEWORK = """
 [network]

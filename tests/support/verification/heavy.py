@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import cycle
 from typing import NamedTuple
 
-from tests.conftest import ROOT
+from tests.support.repository import ROOT
 
 MEGABYTE = 1 << 20
 SMALL = (ROOT / "examples" / "pass_or_fail.toml").read_text(encoding="utf-8")
