@@ -6,15 +6,18 @@ imported only where SymPy is wanted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
 import sympy
+from flint import fmpq
 
 from derive.expressions.fold import fold
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.tree import (
+    ONE,
     Call,
     Constant,
     Derivative,
@@ -26,12 +29,20 @@ from derive.expressions.tree import (
     Product,
     Quotient,
     Sum,
+    exp,
+    ln,
+    sqrt,
     substitute,
+    walk,
 )
 
+Parts = tuple[Any, ...]
 
-def to_sympy(expr: Expr) -> sympy.Expr:
+
+def to_sympy(expr: Expr, relu_at_zero: fmpq | None = None) -> sympy.Expr:
     """The expression in SymPy, evaluated as SymPy does; a piecewise function becomes ``Piecewise``.
+
+    ``relu_at_zero`` is the convention of the spec, for slopes at a kink; left out it stays a symbol.
 
     >>> from derive.expressions.grammar import parse
     >>> to_sympy(parse("I*x^2/3"))
@@ -39,7 +50,23 @@ def to_sympy(expr: Expr) -> sympy.Expr:
     >>> to_sympy(parse("I*x^2/3")).free_symbols == {symbol("I"), symbol("x")}
     True
     """
-    return fold(expr, _converted)
+    return _Bridge(evaluate=True, relu_at_zero=relu_at_zero).converted(expr)
+
+
+def as_written(expr: Expr, relu_at_zero: fmpq | None = None) -> sympy.Expr:
+    """The expression in SymPy with nothing evaluated: terms and factors stand in the author's order.
+
+    SymPy's printers sort unless they are told not to: ``latex(…, order="none")``. The arguments of ``Max`` and
+    ``Min`` are a set to SymPy, and have no order.
+
+    >>> from derive.expressions.grammar import parse
+    >>> expression = as_written(parse("w*x + b - 2*3*a"))
+    >>> expression.args
+    (w*x, b, -2*3*a)
+    >>> print(sympy.latex(expression, order="none"))
+    w x + b - 2 \\cdot 3 a
+    """
+    return _Bridge(evaluate=False, relu_at_zero=relu_at_zero).converted(expr)
 
 
 def symbol(name: str) -> sympy.Symbol:
@@ -47,88 +74,174 @@ def symbol(name: str) -> sympy.Symbol:
     return sympy.Symbol(name, real=True)
 
 
-def _converted(here: Expr, parts: tuple[Any, ...]) -> Any:
-    match here:
-        case Number(value=value):
-            return sympy.Rational(int(value.numerator), int(value.denominator))
-        case Constant(name=name):
-            return sympy.pi if name == "pi" else sympy.E
-        case Name(name=name):
-            return symbol(name)
-        case Sum():
-            return sympy.Add(*parts)
-        case Product():
-            return sympy.Mul(*parts)
-        case Quotient():
-            return parts[0] / parts[1]
-        case Power():
-            return parts[0] ** parts[1]
-        case Negative():
-            return -parts[0]
-        case Derivative(by=by):
-            return sympy.diff(parts[0], symbol(by))
-        case Call(function=function):
-            return _called(function, parts)
-        case _:
-            raise TypeError(type(here).__name__)
+def number(value: fmpq) -> sympy.Rational:
+    """A rational number in SymPy.
+
+    >>> number(fmpq(-3, 6))
+    -1/2
+    """
+    return sympy.Rational(int(value.numerator), int(value.denominator))
 
 
-def _normal_cdf(z: Any) -> Any:
-    return sympy.erfc(-z / sympy.sqrt(2)) / 2
+def parts_in_sympy(expr: Expr) -> int:
+    """At least so many parts has the expression in SymPy, where formulas of functions are put in.
+
+    Nested functions repeat their argument, so that a short expression may have very many.
+
+    >>> from derive.expressions.grammar import parse
+    >>> parts_in_sympy(parse("relu(x)")) < parts_in_sympy(parse("relu(relu(x))"))
+    True
+    """
+    return fold(expr, _parts)
 
 
-def _normal_pdf(z: Any) -> Any:
-    return sympy.exp(-(z**2) / 2) / sympy.sqrt(2 * sympy.pi)
-
-
-_PRIMITIVES: Mapping[str, Callable[..., Any]] = MappingProxyType({
-    "exp": sympy.exp, "ln": sympy.log, "log": sympy.log,
-    "sqrt": sympy.sqrt, "abs": sympy.Abs, "sign": sympy.sign,
-    "log2": lambda z: sympy.log(z, 2), "log10": lambda z: sympy.log(z, 10),
-    "min": sympy.Min, "max": sympy.Max,
-    "sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan, "sinh": sympy.sinh, "cosh": sympy.cosh,
-    "tanh": sympy.tanh, "normal_cdf": _normal_cdf, "normal_pdf": _normal_pdf,
-})  # fmt: skip
-
-
-def _called(function: str, arguments: tuple[Any, ...]) -> Any:
-    name = function.removesuffix("'")
-    entry = FUNCTIONS[name]
-    missing = tuple(sympy.Rational(int(v.numerator), int(v.denominator)) for v in entry.defaults.values())
-    arguments += missing[len(arguments) - 1 :] if len(arguments) < len(entry.formals) else ()
-    if name != function:
-        return _slope(name, arguments)
-    if name in _PRIMITIVES:
-        return _PRIMITIVES[name](*arguments)
-    if entry.pieces:
-        return _pieces(name, arguments, slope=False)
-    assert entry.formula is not None
-    return _filled(entry.formula, name, arguments)
-
-
-def _slope(name: str, arguments: tuple[Any, ...]) -> Any:
-    """The derivative by the first argument; away from kinks where there are any."""
-    entry = FUNCTIONS[name]
+def _parts(here: Expr, parts: tuple[int, ...]) -> int:
+    if not isinstance(here, Call):
+        return 1 + sum(parts)
+    entry = FUNCTIONS[here.function.removesuffix("'")]
     if entry.variadic:
-        first, *others = arguments
-        ahead = [first - other if name == "max" else other - first for other in others]
-        return sympy.Mul(*map(sympy.Heaviside, ahead))
+        return (1 + sum(parts)) * (len(parts) if here.function.endswith("'") else 1)
+    repeated = 1
     if entry.pieces:
-        return _pieces(name, arguments, slope=True)
-    assert entry.derivative is not None
-    own = substitute(entry.derivative, {"a": Call(name, (Name(entry.formals[0]),))})
-    return _filled(own, name, arguments)
+        repeated = 2 * len(entry.pieces)
+    elif (formula := entry.derivative if here.function.endswith("'") else entry.formula) is not None:
+        repeated = sum(isinstance(part, Name) for part in walk(formula))
+    return 1 + repeated * sum(parts)
 
 
-def _pieces(name: str, arguments: tuple[Any, ...], *, slope: bool) -> Any:
-    tests = {-1: arguments[0] < 0, 0: sympy.Eq(arguments[0], 0), 1: arguments[0] > 0}
-    branches = [
-        (_filled(piece.derivative if slope else piece.formula, name, arguments), tests[piece.side])
-        for piece in FUNCTIONS[name].pieces
-    ]
-    return sympy.Piecewise(*branches)
+@dataclass(frozen=True, slots=True)
+class _Bridge:
+    """One way across: evaluated or as written. ``known`` are names that stand for an expression already made."""
+
+    evaluate: bool
+    relu_at_zero: fmpq | None = None
+    known: Mapping[str, Any] = field(default_factory=dict)
+
+    def converted(self, expr: Expr) -> Any:
+        return fold(expr, self._of)
+
+    def _of(self, here: Expr, parts: Parts) -> Any:
+        match here:
+            case Number(value=value):
+                return number(value)
+            case Constant(name=name):
+                return sympy.pi if name == "pi" else sympy.E
+            case Name(name=name):
+                return self._name(name)
+            case Sum():
+                return self.apply(sympy.Add, *parts)
+            case Product():  # a parameter that is 1 (the alpha of elu) is not written
+                shown = tuple(part for part in parts if part is not sympy.S.One) if self.known else parts
+                return self.apply(sympy.Mul, *shown) if shown else sympy.S.One
+            case Quotient():
+                return self._quotient(here, *parts)
+            case Power():
+                return self.apply(sympy.Pow, *parts)
+            case Negative(operand=operand):
+                return (
+                    -parts[0] if isinstance(operand, Number) else self.apply(sympy.Mul, sympy.S.NegativeOne, parts[0])
+                )
+            case Derivative(by=by):
+                return sympy.Derivative(parts[0], symbol(by), evaluate=self.evaluate)
+            case Call(function=function):
+                return self._called(function, parts)
+            case _:
+                raise TypeError(type(here).__name__)
+
+    def apply(self, function: Any, *parts: Any) -> Any:
+        """A class of SymPy's with these arguments; a sum or product of one part is that part."""
+        if len(parts) == 1 and function in (sympy.Add, sympy.Mul):
+            return parts[0]
+        return function(*parts, evaluate=self.evaluate)
+
+    def _name(self, name: str) -> Any:
+        found = self.known.get(name)
+        if found is not None:
+            return found
+        if (
+            name == "relu_at_zero" and self.known and self.relu_at_zero is not None
+        ):  # of a kink's slope, not an author's
+            return number(self.relu_at_zero)
+        return symbol(name)
+
+    def _quotient(self, here: Quotient, top: Any, bottom: Any) -> Any:
+        if top.is_Integer and bottom.is_Integer and bottom and sympy.gcd(top, bottom) == 1:
+            return top / bottom
+        below = self.apply(sympy.Pow, bottom, sympy.S.NegativeOne)
+        return below if here.numerator == ONE else self.apply(sympy.Mul, top, below)
+
+    # Functions
+
+    def _called(self, function: str, arguments: Parts) -> Any:
+        if function in _PRIMITIVES:
+            return self.apply(_PRIMITIVES[function], *arguments)
+        name = function.removesuffix("'")
+        entry = FUNCTIONS[name]
+        missing = tuple(map(number, entry.defaults.values()))
+        arguments += missing[len(arguments) - 1 :] if len(arguments) < len(entry.formals) else ()
+        if name != function:
+            return self._slope(name, arguments)
+        if name in _FORMULAS:
+            return self._filled(_FORMULAS[name], name, arguments)
+        if entry.pieces:
+            return self._pieces(name, arguments, slope=False)
+        assert entry.formula is not None
+        return self._filled(entry.formula, name, arguments)
+
+    def _slope(self, name: str, arguments: Parts) -> Any:
+        """The derivative by the first argument; at a kink as the conventions have it."""
+        entry = FUNCTIONS[name]
+        if entry.variadic:
+            return self._share(name, *arguments)
+        if entry.pieces:
+            return self._pieces(name, arguments, slope=True)
+        assert entry.derivative is not None
+        own = substitute(entry.derivative, {"a": Call(name, tuple(map(Name, entry.formals)))})
+        return self._filled(own, name, arguments)
+
+    def _share(self, name: str, first: Any, *others: Any) -> Any:
+        """The first argument's part in ``max`` or ``min``: 0, or 1 over the number of those that tie."""
+        behind = sympy.StrictLessThan if name == "max" else sympy.StrictGreaterThan
+        loses = [(sympy.S.Zero, behind(first, other, evaluate=self.evaluate)) for other in others]
+        ties = [
+            sympy.Piecewise((sympy.S.One, self._equal(first, other)), (sympy.S.Zero, True), evaluate=self.evaluate)
+            for other in others
+        ]
+        share = self.apply(sympy.Pow, self.apply(sympy.Add, sympy.S.One, *ties), sympy.S.NegativeOne)
+        return sympy.Piecewise(*loses, (share, True), evaluate=self.evaluate)
+
+    def _pieces(self, name: str, arguments: Parts, *, slope: bool) -> Any:
+        first = arguments[0]
+        tests = {
+            -1: sympy.StrictLessThan(first, sympy.S.Zero, evaluate=self.evaluate),
+            0: self._equal(first, sympy.S.Zero),
+            1: sympy.StrictGreaterThan(first, sympy.S.Zero, evaluate=self.evaluate),
+        }
+        branches = [
+            (self._filled(piece.derivative if slope else piece.formula, name, arguments), tests[piece.side])
+            for piece in FUNCTIONS[name].pieces
+        ]
+        return sympy.Piecewise(*branches, evaluate=self.evaluate)
+
+    def _equal(self, one: Any, other: Any) -> Any:
+        return sympy.Equality(one, other, evaluate=self.evaluate)
+
+    def _filled(self, formula: Expr, name: str, arguments: Parts) -> Any:
+        known = dict(zip(FUNCTIONS[name].formals, arguments, strict=True))
+        return replace(self, known=known).converted(formula)
 
 
-def _filled(formula: Expr, name: str, arguments: tuple[Any, ...]) -> Any:
-    formals = [symbol(formal) for formal in FUNCTIONS[name].formals]
-    return to_sympy(formula).xreplace(dict(zip(formals, arguments, strict=True)))
+_z = Name("z")
+_FORMULAS: Mapping[str, Expr] = MappingProxyType({
+    "sqrt": Power(_z, Quotient(ONE, Number(fmpq(2)))), "log2": Quotient(ln(_z), ln(2)),
+    "log10": Quotient(ln(_z), ln(10)),
+    "normal_cdf": Quotient(Call("erfc", (Quotient(Negative(_z), sqrt(2)),)), Number(fmpq(2))),
+    "normal_pdf": Quotient(exp(-(_z**2) / 2), sqrt(2 * Constant("pi"))),
+})  # fmt: skip
+"""Of primitives that SymPy has in other words: in those."""
+
+_PRIMITIVES: Mapping[str, Any] = MappingProxyType({
+    "exp": sympy.exp, "ln": sympy.log, "log": sympy.log, "abs": sympy.Abs, "sign": sympy.sign,
+    "min": sympy.Min, "max": sympy.Max, "sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan,
+    "sinh": sympy.sinh, "cosh": sympy.cosh, "tanh": sympy.tanh, "erfc": sympy.erfc,
+})  # fmt: skip

@@ -78,9 +78,3 @@ class Graph:
     def names(self) -> tuple[str, ...]:
         """All quantities: leaves first, then nodes."""
         return (*self.leaves, *(node.name for node in self.nodes))
-
-    def sympy(self) -> dict[str, object]:
-        """Every node as a SymPy expression in the symbols of its inputs, in the order of computation."""
-        from derive.expressions.sympy_bridge import to_sympy
-
-        return {node.name: to_sympy(node.formula) for node in self.nodes}

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from derive.checked.proof import worked
-from derive.render.document import Page, Press
+from derive.render.document import Press
+from derive.render.page import Page
 from tests.support.lesson.pages import loaded, styles_of
 from tests.support.random_specs import Draw
 

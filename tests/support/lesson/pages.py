@@ -19,9 +19,9 @@ from derive.model import NumbersPolicy
 from derive.naming.notation import PRESETS as NOTATION_PRESETS
 from derive.naming.notation import Notation
 from derive.network import Layer, Network
-from derive.render.document import Page as Printer
-from derive.render.document import _figures
 from derive.render.formats import FORMATS
+from derive.render.layout import figures_of
+from derive.render.page import Page as Printer
 from derive.words.templates_path import bundled_templates
 from tests.support.lesson.formulas import MisreadError, Tree, read, symbols_pattern
 
@@ -296,7 +296,7 @@ def pages(network: Network, styles: Sequence[str] | None = None) -> tuple[Page, 
     def use(work: Proven) -> tuple[Page, ...]:
         found = []
         for style in wanted:
-            figures = _figures(work)
+            figures = figures_of(work)
             skeleton, settled = PRINTER.skeleton(work, figures, style, shown)
             text = skeleton.fill(settled)
             found.append(Page(network, style, json.loads(text)))

@@ -1,0 +1,205 @@
+"""One format with its templates: a lesson's sentences and blocks to text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from derive.checked.proof import Proven
+from derive.errors import DeriveError
+from derive.expressions.tex_words import in_letters
+from derive.lesson.blocks import Block, Bullets, Display, Lesson, Note, Paragraph, Table
+from derive.lesson.figures import Figures
+from derive.lesson.narrow import fitted
+from derive.lesson.page_width import A4, PageWidth
+from derive.lesson.parted import TextRow, blocks_of
+from derive.lesson.slots import Sheet, Skeleton
+from derive.render.document_data import data
+from derive.render.formats import Format
+from derive.render.layout import laid_out
+from derive.render.tex_packages import needs
+from derive.words.escape import tex_reason
+from derive.words.runs import Cell, Tex, Text
+from derive.words.templating import environment, find, rendered
+from derive.words.voice import Span, Voice
+
+
+class Page:
+    """One format with its templates: sentences and blocks to text."""
+
+    def __init__(
+        self, form: Format, folders: Sequence[Path], *, fragment: bool = False, width: str | None = None
+    ) -> None:
+        self._format = form
+        self._folders = tuple(folders)
+        self._fragment = fragment
+        self._width = A4 if width is None else PageWidth.of(width)
+        self._voice = Voice(folders)
+
+    def skeleton(self, work: Proven, figures: Figures, style: str, shown: tuple[str, ...]) -> tuple[Skeleton, Figures]:
+        """The rendered document, with slots for its numbers; and the numbers, with digits enough for its lines."""
+        built, sheet, lines, figures = laid_out(work, figures, style, shown, self._width)
+        if self._fragment or self._width != A4:
+            built = fitted(built, sheet, self._width, self._voice.spans)
+        text = self.render(built, sheet)
+        return sheet.skeleton(text, lines, escaped=self._format.structured, math=self._format.math), figures
+
+    def render(self, built: Lesson, sheet: Sheet | None = None) -> str:
+        """A lesson as text of this format; numbers may still be tokens of the sheet."""
+        if self._format.structured:
+            return json.dumps(data(built, self._voice), indent=1, ensure_ascii=False) + "\n"
+        sections = [
+            {
+                "title": self.text(section.title),
+                "level": section.level,
+                "blocks": [view for block in section.blocks for view in self.blocks(block, sheet)],
+            }
+            for section in built.sections
+        ]
+        escape = self._format.text
+        byline = ", ".join(escape(part) for part in (built.author, built.date) if part)
+        facts = {
+            "title": self.text(built.heading),
+            "bookmark": escape(self._plain(built.heading)),
+            "author": escape(built.author),
+            "date": escape(built.date),
+            "byline": self._format.start(self._format.words(byline)),
+            "sections": sections,
+            "fragment": self._fragment,
+            "width": self._width.length,
+            "wide": self._width.points > A4.points,
+        }
+        text = rendered(self._document, facts).rstrip("\n") + "\n"
+        return needs(text) + text if self._fragment else text
+
+    @cached_property
+    def _document(self) -> Any:
+        searched = environment(self._folders, self._format.delimiters)
+        found = find(searched, f"{self._format.name}/document.j2")
+        if found is None:
+            raise DeriveError(f"{self._format.name}/document.j2", "no such template")
+        return found
+
+    # Runs of text
+
+    def text(self, *sentences: Text) -> str:
+        """Sentences in this format, escaped."""
+        spans = (self._voice.spans(sentence) for sentence in sentences)
+        return self._format.words(" ".join(self._spans(each) for each in spans))
+
+    def _plain(self, *sentences: Text) -> str:
+        """Sentences where no formula can be set."""
+        spans = (span for sentence in sentences for span in self._voice.spans(sentence))
+        return "".join(in_letters(str(span.content)) if span.kind == "math" else str(span.content) for span in spans)
+
+    def _spans(self, spans: Sequence[Span]) -> str:
+        form = self._format
+        texts: list[str] = []
+        apart = self._apart(spans)
+        for before, span in zip([None, *apart], apart, strict=False):
+            beside = form.beside if before is not None and before.kind == "link" and span.kind == "text" else None
+            if beside is None:
+                texts.append(self._span(span))
+                continue
+            glued, space, rest = str(span.content).partition(" ")
+            texts.append(beside(glued) + space + form.text(rest))
+        return "".join(texts)
+
+    def _apart(self, spans: Sequence[Span]) -> list[Span]:
+        """The runs with the letters that touch a formula inside it, where the format wants that."""
+        found = list(spans)
+        for i, span in enumerate(found):
+            if span.kind == "math":
+                sides = [j for j in (i - 1, i + 1) if 0 <= j < len(found) and found[j].kind == "text"]
+                texts = {j: str(found[j].content) for j in sides}
+                *changed, after = self._format.touching(texts.get(i - 1, ""), str(span.content), texts.get(i + 1, ""))
+                found[i] = Span("math", changed[1])
+                for j, text in ((i - 1, changed[0]), (i + 1, after)):
+                    if j in texts:
+                        found[j] = Span("text", text)
+        return found
+
+    def _span(self, span: Span) -> str:
+        form = self._format
+        if span.kind == "link":
+            return form.link(str(span.content), span.url, span.bare)
+        if span.kind == "text":
+            return form.text(str(span.content))
+        before, after = form.marks[span.kind]
+        if isinstance(span.content, tuple):
+            return f"{before}{self._spans(span.content)}{after}"
+        inside = form.math(span.content) if span.kind == "math" else form.text(span.content)
+        return f"{before}{inside}{after}"
+
+    def _cell(self, cell: Cell) -> str:
+        if isinstance(cell, Tex):
+            return self._span(Span("math", str(cell))) if cell else ""
+        return self._format.text(cell) if isinstance(cell, str) else self.text(cell)
+
+    def _reason(self, text: Text) -> str:
+        """A rule beside a line of a formula."""
+        parts = (
+            str(span.content) if span.kind == "math" else rf"\text{{{tex_reason(str(span.content))}}}"
+            for span in self._voice.spans(text)
+        )
+        return "".join(parts)
+
+    # Blocks
+
+    def blocks(self, block: Block, sheet: Sheet | None = None) -> list[dict[str, Any]]:
+        """A block as its template takes it; a displayed formula that is too long for the format as several."""
+        view = {"kind": type(block).__name__.lower(), **_VIEWS[type(block)](self, block)}
+        if sheet is None or not isinstance(block, Display) or not self._format.longest:
+            return [view]
+        rows = iter(view["rows"])
+        return [{**view, "rows": list(islice(rows, count))} for count in self._counts(view["rows"], sheet)]
+
+    def _counts(self, rows: Sequence[dict[str, Any]], sheet: Sheet) -> tuple[int, ...]:
+        """How many rows of a displayed formula stand in each of its blocks."""
+        parts = ("left", "relation", "right", "reason")
+        lines = [TextRow("".join(row[part] for part in parts), bool(row["left"] or row["relation"])) for row in rows]
+        return blocks_of(lines, self._format.longest, sheet, self._format.math)
+
+    def _paragraph(self, block: Paragraph | Note) -> dict[str, Any]:
+        return {"text": self._format.start(self.text(*block.sentences))}
+
+    def _bullets(self, block: Bullets) -> dict[str, Any]:
+        return {"items": [self._format.start(self.text(*item)) for item in block.items]}
+
+    def _display(self, block: Display) -> dict[str, Any]:
+        math = self._format.display
+        return {
+            "rows": [
+                {
+                    "left": self._format.line(math(row.left)),
+                    "relation": math(row.relation),
+                    "right": math(row.right),
+                    "reason": math(self._reason(row.reason)) if row.reason is not None else "",
+                    "under": row.under,
+                }
+                for row in block.rows
+            ],
+            "size": block.size,
+        }
+
+    def _table(self, block: Table) -> dict[str, Any]:
+        return {
+            "head": [self._cell(cell) for cell in block.head],
+            "rows": [[self._cell(cell) for cell in row] for row in block.rows],
+            "align": block.align,
+            "caption": self.text(block.caption) if block.caption is not None else "",
+            "size": block.size,
+        }
+
+
+_VIEWS: Mapping[type, Callable[[Page, Any], dict[str, Any]]] = {
+    Paragraph: Page._paragraph,  # noqa: SLF001
+    Note: Page._paragraph,  # noqa: SLF001
+    Bullets: Page._bullets,  # noqa: SLF001
+    Display: Page._display,  # noqa: SLF001
+    Table: Page._table,  # noqa: SLF001
+}

@@ -1,0 +1,49 @@
+"""What two networks share where their documents share a text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from derive.network import Network
+
+
+def structure(network: Network) -> object:
+    """What two networks must share to share their text: everything of the spec but its numbers.
+
+    The spec with every number blanked, as one hashable value.
+    """
+    spec = network.spec
+    return (
+        spec.title, spec.source, spec.remarks, spec.author, spec.date,
+        spec.notation, spec.numbers, spec.conventions.update_order, spec.conventions.relu_at_zero.text,
+        spec.training.iterations, spec.training.reduction, spec.training.batch_size,
+        spec.training.learning_rate is None, _layers(spec), _graph(spec),
+        tuple(tuple(row) for row in network.rows),
+    )  # fmt: skip
+
+
+def _layers(spec: Any) -> object:
+    if spec.network is None:
+        return None
+    return (
+        spec.network.inputs,
+        spec.network.loss,
+        tuple(
+            (
+                layer.units,
+                layer.activation,
+                layer.biases is None,
+                layer.shared_bias,
+                layer.train_weights,
+                layer.train_biases,
+            )
+            for layer in spec.network.layers
+        ),
+    )
+
+
+def _graph(spec: Any) -> object:
+    if spec.graph is None:
+        return None
+    graph = spec.graph
+    return graph.output, graph.parameters, tuple(name for name, _ in graph.values), graph.nodes
