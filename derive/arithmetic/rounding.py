@@ -1,7 +1,7 @@
 r"""How numbers are printed: the one rounding policy of the project. Ties round half away from zero.
 
 Every digit is certain: a rational is rounded by integer arithmetic, a ball only where all its points round to the same
-digits (otherwise :class:`~derive.arithmetic.numbers.Undecided`, and the caller starts again at a higher precision).
+digits (otherwise :class:`~derive.arithmetic.outcomes.Undecided`, and the caller starts again at a higher precision).
 
 >>> Policy("significant", 4).shown(fmpq(-12, 5)).text, Policy("significant", 4).shown(fmpq(2, 3)).text
 ('-2.4', '0.6667')
@@ -18,20 +18,10 @@ from typing import Literal, NamedTuple, TypeVar
 
 from flint import arb, fmpq, fmpz
 
-from derive.arithmetic.numbers import (
-    BOUND_DIGITS,
-    TOO_LARGE,
-    Number,
-    OutsideDomain,
-    Plain,
-    Undecided,
-    as_ball,
-    is_bounded_zero,
-    is_bounding,
-    is_tiny,
-    is_zero,
-    settled,
-)
+from derive.arithmetic.numbers import BOUND_DIGITS, as_ball, is_bounded_zero, is_tiny, is_zero, settled
+from derive.arithmetic.outcomes import TOO_LARGE, OutsideDomain, Undecided
+from derive.arithmetic.precision import is_bounding
+from derive.arithmetic.reals import Number, Plain
 
 Rounded = TypeVar("Rounded")
 

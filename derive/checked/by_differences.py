@@ -19,22 +19,12 @@ from typing import Any, NoReturn, TypeAlias, cast
 
 from flint import arb, ctx, fmpq, fmpz
 
-from derive.arithmetic.numbers import (
-    BOUND_DIGITS,
-    OutsideDomain,
-    Undecided,
-    as_ball,
-    is_tracing,
-    is_zero,
-    plain,
-    precision,
-    quotient,
-    settled,
-    tracing,
-    untraced,
-)
-from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.elementary import quotient
+from derive.arithmetic.numbers import BOUND_DIGITS, as_ball, is_zero, plain, settled, untraced
 from derive.arithmetic.offsets import Offset
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.precision import is_tracing, precision, tracing
+from derive.arithmetic.reals import Number as Value
 from derive.checked.kinks_held import HeldForward, kinked_nodes, middle
 from derive.equations.run import Iteration, Run, Runner, Sample, mapped
 from derive.errors import DeriveError

@@ -11,9 +11,10 @@ from typing import Any, TypeAlias, cast
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number as Value
-from derive.arithmetic.numbers import Undecided, decided_sign, equal
+from derive.arithmetic.numbers import decided_sign, equal
 from derive.arithmetic.offsets import Offset
+from derive.arithmetic.outcomes import Undecided
+from derive.arithmetic.reals import Number as Value
 from derive.expressions.evaluate import Closure, Compiler, compiled
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.tree import Call, walk

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from derive.arithmetic.numbers import FIRST_PRECISION, LAST_PRECISION, OutsideDomain, Undecided, enough_precision
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.precision import FIRST_PRECISION, LAST_PRECISION, enough_precision
 from derive.checked.by_differences import Opinion, check
 from derive.equations.chain import Derivation, derive
 from derive.equations.run import Run, run

@@ -12,19 +12,18 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import Protocol, cast
 
 from flint import arb, ctx, fmpq
 
-from derive.arithmetic.numbers import Number as Value
-from derive.arithmetic.numbers import OutsideDomain, Undecided, plain
+from derive.arithmetic.numbers import plain
 from derive.arithmetic.numbers import settled as without_residue
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.reals import Number as Value
 from derive.arithmetic.rounding import power_of_ten
 from derive.expressions.evaluate import compiled
 from derive.expressions.tree import Expr, names_in
-
-if TYPE_CHECKING:
-    from derive.lesson.figures import Quantity
+from derive.lesson.quantity import Quantity
 
 SLIP = fmpq(5, 2)
 """What a reader finds, rounded to the printed digits, may be two units of the last place off: rounding adds up."""

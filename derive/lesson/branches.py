@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number as Value
 from derive.arithmetic.numbers import decided_sign, is_zero
+from derive.arithmetic.reals import Number as Value
 from derive.expressions.evaluate import evaluate
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.tree import Call, Expr, Number, Quotient, as_expr, children, rebuild, substitute, walk

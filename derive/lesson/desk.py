@@ -31,8 +31,9 @@ from derive.expressions.tree import (
 )
 from derive.lesson.blocks import Display, Row, say
 from derive.lesson.branches import Choice, calls_to_open, choice, opened
-from derive.lesson.figures import Figures, Quantity
+from derive.lesson.figures import Figures
 from derive.lesson.page_width import A4, PageWidth
+from derive.lesson.quantity import Quantity
 from derive.lesson.slots import Sheet
 from derive.lesson.unwritten import comes_out_as_written
 from derive.lesson.zeros import may_leave_out

@@ -14,8 +14,9 @@ from typing import NamedTuple, TypeAlias
 from derive.expressions.print_tex import width
 from derive.lesson.blocks import Display, Row, say
 from derive.lesson.desk import BLANK, Desk
-from derive.lesson.figures import Figures, Quantity
+from derive.lesson.figures import Figures
 from derive.lesson.limits import cut
+from derive.lesson.quantity import Quantity
 from derive.lesson.unwritten import any_too_large
 from derive.network import Layer
 from derive.words.runs import Tex

@@ -19,8 +19,9 @@ from derive.expressions.tex_words import begins_with_letter, ends_in_command, jo
 from derive.expressions.tree import Expr, Name
 from derive.expressions.widths import Piece, broken, width
 from derive.lesson.agreement import Line
-from derive.lesson.figures import Figures, Quantity
+from derive.lesson.figures import Figures
 from derive.lesson.printed_number import STYLES, Printed
+from derive.lesson.quantity import Quantity
 from derive.lesson.usual_formulas import KINDS, usual_formula
 from derive.words.runs import Tex
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from derive.expressions.tree import Expr, Name, Quotient, as_expr, names_in, plus, times
-from derive.lesson.figures import Figures, Quantity, ends_of_fall
+from derive.lesson.figures import Figures, ends_of_fall
+from derive.lesson.quantity import Quantity
 
 Formula: TypeAlias = tuple[Expr, Mapping[str, Quantity]]
 """By which formula a quantity is worked, and what its names stand for."""

@@ -11,14 +11,16 @@ from typing import Any
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number as Value
-from derive.arithmetic.numbers import OutsideDomain, Undecided, untraced
+from derive.arithmetic.numbers import untraced
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.reals import Number as Value
 from derive.arithmetic.rounding import Policy, power_of_ten
 from derive.equations.run import Run
 from derive.expressions.tree import Expr
 from derive.lesson.agreement import Line, at_last, cancelled, magnitude, more_digits
-from derive.lesson.figures import Figures, Quantity
+from derive.lesson.figures import Figures
 from derive.lesson.printed_number import Printed, printed, printed_as_written, rounded
+from derive.lesson.quantity import Quantity
 from derive.lesson.usual_formulas import Formula, usual_formula
 from derive.network import number
 

@@ -1,6 +1,6 @@
 """Reading a name as people write it: aliases, marks, derivatives (contract, section 2).
 
->>> names = Names.layered(("x1", "x2"), (3, 1))
+>>> names = CanonicalNames.layered(("x1", "x2"), (3, 1))
 >>> [str(read(names, text)) for text in ("∂L/∂w1_32", "h1_2", "y1", "δ2_1@2", "a2_1[4]", "w1_32'")]
 ['dE/dw1_3_2', 'a1_2', 't', 'delta2_1@2', 'yhat[4]', "w1_3_2'"]
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from derive.errors import shortened
 from derive.expressions.spelling import ascii_name
-from derive.naming.names import LEARNING_RATE, LOSS, Names
+from derive.naming.canonical_names import LEARNING_RATE, LOSS, CanonicalNames
 from derive.naming.quantity import Quantity, Shape
 from derive.place import nearest, quoted
 
@@ -29,7 +29,7 @@ _LAYER = re.compile(r"(W|b|z|a|f|h|delta)([0-9]{1,9})")
 _INDEXED = re.compile(r"(x|y|yhat|t)_?([0-9]{1,9})")
 
 
-def read(names: Names, text: str) -> Quantity:
+def read(names: CanonicalNames, text: str) -> Quantity:
     """The quantity that a text names among the quantities of a spec.
 
     Raises:
@@ -42,7 +42,7 @@ def read(names: Names, text: str) -> Quantity:
 class _Reader:
     """One text to be read; ``text`` stands in messages as the author wrote it."""
 
-    names: Names
+    names: CanonicalNames
     text: str
 
     def read(self) -> Quantity:

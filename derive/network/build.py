@@ -8,8 +8,8 @@ from functools import cached_property
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number as Value
-from derive.arithmetic.numbers import OutsideDomain
+from derive.arithmetic.outcomes import OutsideDomain
+from derive.arithmetic.reals import Number as Value
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Expr, Negative, Number
 from derive.model import ActivationSpec, Given, GraphSpec, LayerSpec, NetworkSpec, Row, Spec

@@ -16,9 +16,12 @@ from typing import TypeAlias
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import ONE as ONE_VALUE
-from derive.arithmetic.numbers import ZERO, NoDerivative, OutsideDomain, bounded, exponential, is_beside, quotient
-from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.elementary import exponential, quotient
+from derive.arithmetic.numbers import bounded, is_beside
+from derive.arithmetic.outcomes import NoDerivative, OutsideDomain
+from derive.arithmetic.reals import ONE as ONE_VALUE
+from derive.arithmetic.reals import ZERO
+from derive.arithmetic.reals import Number as Value
 from derive.expressions.evaluate import compiled, value_of
 from derive.expressions.functions import Function
 from derive.expressions.tree import (

@@ -87,7 +87,7 @@ def _constant(text: str) -> Given:
 
 def _check_real(expression: Expr, text: str) -> None:
     """A constant has one finite real value."""
-    from derive.arithmetic.numbers import OutsideDomain, Undecided
+    from derive.arithmetic.outcomes import OutsideDomain, Undecided
 
     try:
         value_of(Given(text, expression))
@@ -105,7 +105,8 @@ def value_of(number: Given) -> Value:
         case Negative(operand=Number(value=value)):
             return -value
         case expression:
-            from derive.arithmetic.numbers import enough_precision, settled
+            from derive.arithmetic.numbers import settled
+            from derive.arithmetic.precision import enough_precision
             from derive.expressions.evaluate import evaluate
 
             return enough_precision(lambda: settled(evaluate(expression, {})))

@@ -25,8 +25,8 @@ from derive.place import Place
 from derive.specification.exercise import check_exercise
 from derive.specification.kinds import BAD, MapOf, Real
 from derive.specification.numerals import value_of
-from derive.verification.comparing.point import Addresses, NoQuantity, Unsaid
-from derive.verification.judging.judgement import Judgement
+from derive.verification.judgement import Judgement
+from derive.verification.points.point import Addresses, NoQuantity, Unsaid
 from derive.verification.reading.model import Matrix
 
 FOLLOW_THROUGH = fmpq(1, 2)

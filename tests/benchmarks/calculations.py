@@ -11,7 +11,7 @@ from typing import Any
 from flint import arb
 
 from derive import network, specification
-from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.reals import Number as Value
 from derive.arithmetic.rounding import decimal_string
 from derive.equations.run import run
 from derive.model import Row, Spec

@@ -9,7 +9,8 @@ from functools import cache
 import pytest
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number, precision
+from derive.arithmetic.precision import precision
+from derive.arithmetic.reals import Number
 from derive.equations.run import run
 from derive.expressions.evaluate import evaluate
 from derive.expressions.grammar import parse
@@ -21,8 +22,8 @@ from derive.verification.causes.catalogue import ARITHMETIC, MIXED_UP, ROUNDING
 from derive.verification.causes.diagnose import Diagnosis
 from derive.verification.causes.entry import Mistake
 from derive.verification.causes.quantities import value_of
-from derive.verification.comparing.slips import Slip
-from derive.verification.comparing.training import Training
+from derive.verification.points.slips import Slip
+from derive.verification.points.training import Training
 from derive.words.templates_path import bundled_templates
 from derive.words.voice import Voice
 from tests.conftest import ROOT

@@ -6,8 +6,8 @@ import pytest
 
 from derive.api import load, loads
 from derive.network import Network
-from derive.verification.judging.examine import Examiner
-from derive.verification.judging.judgement import Verification
+from derive.verification.examine import Examiner
+from derive.verification.judgement import Verification
 from derive.verification.reading import Kind
 from derive.verification.reports import REPORTS, Report
 from tests.conftest import ROOT

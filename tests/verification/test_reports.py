@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from derive.api import load
-from derive.verification.judging.examine import Examiner
+from derive.verification.examine import Examiner
 from derive.verification.reading import Kind, kind_of
 from derive.verification.reports import REPORTS, Report
 from derive.verification.reports.lines import WIDEST, Lines, columns

@@ -14,7 +14,7 @@ from derive.cli import main
 from derive.network import build
 from derive.specification import load, loads
 from derive.verification import marks
-from derive.verification.judging.examine import Examiner
+from derive.verification.examine import Examiner
 from derive.verification.reading import Kind
 from derive.verification.reports import REPORTS, Report
 from tests.conftest import ROOT

@@ -6,12 +6,12 @@ from derive.expressions.print_tex import tex, width
 from derive.expressions.tree import plus, times
 from derive.lesson.blocks import Block, Display, Row, paragraph, say
 from derive.lesson.desk import BLANK, Desk
-from derive.lesson.figures import Quantity
 from derive.lesson.limits import LONGEST_ROUTE, ROUTES
 from derive.lesson.local_gradients import local_symbol
 from derive.lesson.parts.graph import MOST_STEPS, node_step, output_step, values_and_gradients
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.paths import Link, Route, count_routes, longest_route, routes
+from derive.lesson.quantity import Quantity
 from derive.words.runs import Tex
 
 

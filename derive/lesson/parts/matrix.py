@@ -8,7 +8,6 @@ from derive.expressions.tree import Expr, Name, names_in, plus, times
 from derive.lesson.blocks import Block, Display, note, paragraph, say
 from derive.lesson.deltas import is_output, simplification
 from derive.lesson.desk import Desk
-from derive.lesson.figures import Quantity
 from derive.lesson.general import by_steps, renewed, sequential, shares, softmax
 from derive.lesson.limits import by_layer, cut
 from derive.lesson.matrices import (
@@ -39,6 +38,7 @@ from derive.lesson.parts.matrix_forward import (
 )
 from derive.lesson.parts.matrix_update import renewal
 from derive.lesson.parts.reduction import batch_gradient
+from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
 from derive.words.runs import Tex

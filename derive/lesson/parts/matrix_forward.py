@@ -12,11 +12,11 @@ from derive.lesson.blocks import Block, Display, Table, paragraph, say
 from derive.lesson.definitions import call_of, function_of
 from derive.lesson.deltas import is_output
 from derive.lesson.desk import Desk
-from derive.lesson.figures import Quantity
 from derive.lesson.general import bias_of, by_steps, free_letter, shares, softmax
 from derive.lesson.limits import SIZE_ROWS, cut
 from derive.lesson.matrices import Part, Shown, column, shown_units, vector, weights, working
 from derive.lesson.parts.layer_tables import put_in
+from derive.lesson.quantity import Quantity
 from derive.network import Layer
 from derive.words.runs import Cell, Tex
 

@@ -7,11 +7,11 @@ from derive.expressions.tree import Call, Expr, Name, plus, times
 from derive.lesson.blocks import Block, Display, Row, note, paragraph, say
 from derive.lesson.deltas import arriving, delta, delta_name, short, simplification
 from derive.lesson.desk import BLANK, MIDDLING_SUM, Desk
-from derive.lesson.figures import Quantity
 from derive.lesson.limits import LONGEST_ROUTE, ROUTES, WORKED_UNITS
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
 from derive.lesson.paths import Link, Route, count_routes, longest_route, routes
+from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
 from derive.words.runs import Say, Tex

@@ -10,7 +10,7 @@ from typing import Protocol, TypeAlias
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number
+from derive.arithmetic.reals import Number
 from derive.verification.causes.entry import size
 
 ENOUGH_DIGITS = 3

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number, precision
+from derive.arithmetic.precision import precision
+from derive.arithmetic.reals import Number
 from derive.expressions.tree import Expr, Name, names_in
 from derive.network import Network
 from derive.verification.causes import arithmetic, losses
@@ -30,10 +31,10 @@ from derive.verification.causes.operands import Misfit
 from derive.verification.causes.predictions import BITS, UNCOMPUTABLE, Predictions
 from derive.verification.causes.quantities import value_of
 from derive.verification.causes.training import UpdateSlip
-from derive.verification.comparing.numerals import alone
-from derive.verification.comparing.slips import Slip
-from derive.verification.comparing.trials import LOOKED_AT, Trials, unbounded
 from derive.verification.judging.own_formula import Formulas
+from derive.verification.points.slips import Slip
+from derive.verification.points.trials import LOOKED_AT, Trials, unbounded
+from derive.verification.reading.written_number import alone
 
 BARE = frozenset(("another_activation", "another_loss"))
 """Mistakes that nobody can be said to have made because of a 0."""

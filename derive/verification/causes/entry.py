@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, cast
 
-from derive.arithmetic.numbers import Number
+from derive.arithmetic.reals import Number
 from derive.network import Layer, Network
 from derive.network.graph import Node, Use
 from derive.network.operations import OutputLoss, Softmax, WeightedSum
-from derive.verification.comparing.row_after import RowAfter
-from derive.verification.comparing.slips import Right, Slip
+from derive.verification.points.row_after import RowAfter
+from derive.verification.points.slips import Right, Slip
 
 Place: TypeAlias = Literal["weight", "source", "bias", "slope", "loss", "formula"]
 """What is differentiated by what: a weighted input by its weight, source or bias; an activation by its weighted

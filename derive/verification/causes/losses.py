@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import ONE, ZERO, Number, as_ball, bounded, logarithm, quotient
+from derive.arithmetic.elementary import logarithm, quotient
+from derive.arithmetic.numbers import as_ball, bounded
+from derive.arithmetic.reals import ONE, ZERO, Number
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Expr, names_in
 from derive.network import Network, number
@@ -15,9 +17,9 @@ from derive.network.graph import Node, Use
 from derive.network.operations import OutputLoss, halves
 from derive.ops import LOSSES
 from derive.verification.causes.entry import Mistake, NodeSlip, loss_node, size
-from derive.verification.comparing.row_after import RowAfter
-from derive.verification.comparing.slips import Right, Slip
 from derive.verification.judging.own_formula import takes_shortcut
+from derive.verification.points.row_after import RowAfter
+from derive.verification.points.slips import Right, Slip
 
 HALF, TWO = fmpq(1, 2), fmpq(2)
 SQUARES = ("half_squared_error", "squared_error", "mean_squared_error")

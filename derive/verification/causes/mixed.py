@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from derive.naming.quantity import Quantity
-from derive.verification.comparing.training import Training
+from derive.verification.points.training import Training
 
 MOST_ALIKE = 400
 

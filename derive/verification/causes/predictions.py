@@ -8,7 +8,10 @@ from functools import cached_property
 from itertools import combinations, islice
 from typing import TypeAlias
 
-from derive.arithmetic.numbers import Number, OutsideDomain, Undecided, precision, settled
+from derive.arithmetic.numbers import settled
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.precision import precision
+from derive.arithmetic.reals import Number
 from derive.errors import DeriveError
 from derive.naming.quantity import Quantity
 from derive.network import Network
@@ -16,9 +19,9 @@ from derive.verification.causes.agreement import differs
 from derive.verification.causes.catalogue import CATALOGUE, OPPOSITE
 from derive.verification.causes.entry import Cause, Mistake
 from derive.verification.causes.quantities import value_of
-from derive.verification.comparing.point import Points
-from derive.verification.comparing.training import Training
-from derive.verification.comparing.trials import Trials, unbounded
+from derive.verification.points.point import Points
+from derive.verification.points.training import Training
+from derive.verification.points.trials import Trials, unbounded
 
 LARGEST = 20_000
 """Past so many quantities a network's mistakes are not tried: the time for one claim stays bounded."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from derive.arithmetic.numbers import Number
+from derive.arithmetic.reals import Number
 from derive.naming.quantity import Quantity
 from derive.network import Network
-from derive.verification.comparing.training import Training
+from derive.verification.points.training import Training
 
 
 def value_of(passes: Training, quantity: Quantity) -> Number:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flint import fmpq, fmpz
 
-from derive.arithmetic.numbers import Number, parse_decimal, settled
+from derive.arithmetic.numbers import parse_decimal, settled
+from derive.arithmetic.reals import Number
 from derive.verification.causes.entry import size
 
 

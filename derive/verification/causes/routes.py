@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from derive.arithmetic.numbers import ONE, ZERO, Number
+from derive.arithmetic.reals import ONE, ZERO, Number
 from derive.expressions.tree import Negative
 from derive.expressions.tree import Number as NumberTree
 from derive.network import Network
 from derive.network.graph import Use
 from derive.verification.causes.entry import Mistake, NodeSlip, loss_node, scopes, weighted_inputs
-from derive.verification.comparing.row_after import RowAfter
-from derive.verification.comparing.slips import Right, Slip
+from derive.verification.points.row_after import RowAfter
+from derive.verification.points.slips import Right, Slip
 
 MOST_USES = 400
 """In a large graph only so many places are looked at."""

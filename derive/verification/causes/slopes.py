@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import ONE, ZERO, Number, bounded, exponential, quotient
+from derive.arithmetic.elementary import exponential, quotient
+from derive.arithmetic.numbers import bounded
+from derive.arithmetic.reals import ONE, ZERO, Number
 from derive.expressions.evaluate import compiled, value_of
 from derive.expressions.functions import FUNCTIONS
 from derive.network import Layer, Network
@@ -24,8 +26,8 @@ from derive.verification.causes.entry import (
     scopes,
     weighted_inputs,
 )
-from derive.verification.comparing.row_after import RowAfter
-from derive.verification.comparing.slips import Right
+from derive.verification.points.row_after import RowAfter
+from derive.verification.points.slips import Right
 
 SLOPE = frozenset(("slope",))
 MASKED = ("relu", "leaky_relu")

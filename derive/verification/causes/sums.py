@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from derive.arithmetic.numbers import ONE, ZERO, Number, bounded, is_zero
+from derive.arithmetic.numbers import bounded, is_zero
+from derive.arithmetic.reals import ONE, ZERO, Number
 from derive.network import Layer, Network
 from derive.network.graph import Node, Use
 from derive.network.operations import WeightedSum
 from derive.verification.causes.entry import Mistake, NodeSlip, scopes, weighted_inputs
-from derive.verification.comparing.row_after import RowAfter
-from derive.verification.comparing.slips import Right
+from derive.verification.points.row_after import RowAfter
+from derive.verification.points.slips import Right
 
 WEIGHT, SOURCE, BIAS = frozenset(("weight",)), frozenset(("source",)), frozenset(("bias",))
 MOST_NEIGHBOURS = 12

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from derive.arithmetic.numbers import ONE, ZERO, Number
+from derive.arithmetic.reals import ONE, ZERO, Number
 from derive.network import Network
 from derive.network.graph import Node, Use
 from derive.network.operations import OutputLoss, halves
 from derive.verification.causes.entry import Mistake, NodeSlip, loss_node
-from derive.verification.comparing.row_after import RowAfter
-from derive.verification.comparing.slips import Right
+from derive.verification.points.row_after import RowAfter
+from derive.verification.points.slips import Right
 
 MOST_OUTPUTS = 8
 Change = Callable[[Sequence[Number]], Sequence[Number]]

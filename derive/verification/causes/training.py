@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number, bounded, quotient
+from derive.arithmetic.elementary import quotient
+from derive.arithmetic.numbers import bounded
+from derive.arithmetic.reals import Number
 from derive.network import Network
 from derive.verification.causes.entry import Mistake
-from derive.verification.comparing.slips import Right, Slip
+from derive.verification.points.slips import Right, Slip
 
 Update = Callable[[Number, Number, Number], Number]
 

@@ -8,7 +8,8 @@ from functools import cached_property
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number, OutsideDomain, Undecided
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.reals import Number
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Expr, names_in
 from derive.network import Network
@@ -18,14 +19,14 @@ from derive.verification.causes.operands import Misfit
 from derive.verification.comparing.chain import NoValue, TooHard
 from derive.verification.comparing.identity import Formula, decided, everywhere, same
 from derive.verification.comparing.intervals import Interval, TooWide
-from derive.verification.comparing.numerals import digits_of, unit_of
-from derive.verification.comparing.point import Address, Held, NoQuantity, Point, Points
-from derive.verification.comparing.slips import Slip
-from derive.verification.comparing.work import Spent
 from derive.verification.judging.evidence import Ends, Evidence, interval_of, rational
 from derive.verification.judging.follow import Snapshot
 from derive.verification.judging.judge import Hearing
 from derive.verification.judging.own_formula import Formulas
+from derive.verification.points.point import Address, Held, NoQuantity, Point, Points
+from derive.verification.points.slips import Slip
+from derive.verification.points.work import Spent
+from derive.verification.reading.written_number import digits_of, unit_of
 
 UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError, LookupError)
 SYMBOLIC_DIGITS = 99

@@ -13,14 +13,15 @@ from typing import Any, NamedTuple
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number, plain
+from derive.arithmetic.numbers import plain
+from derive.arithmetic.reals import Number
 from derive.network.graph import Use
 from derive.verification.comparing.intervals import Interval
-from derive.verification.comparing.point import Address, Point
-from derive.verification.comparing.reach import Reach
-from derive.verification.comparing.row_after import RowAfter
-from derive.verification.comparing.training import Training
-from derive.verification.comparing.work import UNBOUNDED, Work
+from derive.verification.points.point import Address, Point
+from derive.verification.points.reach import Reach
+from derive.verification.points.row_after import RowAfter
+from derive.verification.points.training import Training
+from derive.verification.points.work import UNBOUNDED, Work
 
 WIDEST = fmpq(1, 20)
 """What follows from rounded numbers is known to this part of itself, or it is not looked at."""

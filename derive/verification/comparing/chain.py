@@ -8,8 +8,8 @@ from typing import Literal, Self, TypeAlias
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import TOO_LARGE, OutsideDomain, Undecided
-from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.outcomes import TOO_LARGE, OutsideDomain, Undecided
+from derive.arithmetic.reals import Number as Value
 from derive.network import Network
 from derive.verification.comparing.as_printed import printed_numbers
 from derive.verification.comparing.believing import Crowd
@@ -18,23 +18,14 @@ from derive.verification.comparing.identity import (
     Formula,
     decided,
 )
-from derive.verification.comparing.ingredients import Computed, given_in
-from derive.verification.comparing.intervals import Interval, Reader, TooWide, as_written, enclosure
-from derive.verification.comparing.numerals import (
-    SLIPS_FROM,
-    Key,
-    Numerals,
-    Reading,
-    digits_of,
-    key_of,
-    numerals_of,
-    unit_of,
-)
-from derive.verification.comparing.point import Address, NoQuantity, Point, Points
-from derive.verification.comparing.rounded_numbers import remembered
-from derive.verification.comparing.share import Share
+from derive.verification.comparing.intervals import Interval, Reader, TooWide, as_written, enclosure, remembered
+from derive.verification.comparing.numerals import SLIPS_FROM, Key, Numerals, Reading, key_of, numerals_of
 from derive.verification.comparing.side import Said
-from derive.verification.judging.judgement import Note
+from derive.verification.comparing.verdict import Note
+from derive.verification.points.ingredients import Computed, given_in
+from derive.verification.points.point import Address, NoQuantity, Point, Points
+from derive.verification.points.share import Share
+from derive.verification.reading.written_number import digits_of, unit_of
 
 Sign: TypeAlias = Literal["=", "~"]
 

@@ -9,16 +9,17 @@ from typing import Literal
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import OutsideDomain, Undecided, is_tiny, is_zero
+from derive.arithmetic.numbers import is_tiny, is_zero
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.rounding import SMALLEST_WRITTEN
 from derive.verification.comparing.chain import NoValue, Sides, TooHard, at_the_spec
 from derive.verification.comparing.identity import FIRST_BITS, LAST_BITS, as_fine_as_its_parts, bits_of, identical
-from derive.verification.comparing.ingredients import given_in, parts_of
 from derive.verification.comparing.intervals import Interval, Reader, as_written
-from derive.verification.comparing.point import NONE_HELD, Held
 from derive.verification.comparing.rounded_numbers import is_wide, meanings
 from derive.verification.comparing.side import Said
 from derive.verification.comparing.wholes import put_back
+from derive.verification.points.ingredients import given_in, parts_of
+from derive.verification.points.point import NONE_HELD, Held
 
 UNWRITTEN = frozenset({fmpq(1), fmpq(-1)})
 NOTHING: frozenset[str] = frozenset()

@@ -11,21 +11,14 @@ from typing import TypeVar
 
 from flint import arb, ctx, fmpq
 
-from derive.arithmetic.numbers import (
-    Number,
-    OutsideDomain,
-    Undecided,
-    is_tracing,
-    plain,
-    precision,
-    settled,
-    tracing,
-    untraced,
-)
+from derive.arithmetic.numbers import plain, settled, untraced
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.precision import is_tracing, precision, tracing
+from derive.arithmetic.reals import Number
 from derive.expressions.tree import Expr, names_in
-from derive.verification.comparing.near_the_spec import on_its_side
-from derive.verification.comparing.point import RADII, Held, Point, Points
 from derive.verification.comparing.scale import bits_for, extent
+from derive.verification.points.near_the_spec import on_its_side
+from derive.verification.points.point import RADII, Held, Point, Points
 
 Result = TypeVar("Result")
 

@@ -11,24 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import product
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import (
-    ONE,
-    ZERO,
-    OutsideDomain,
-    Undecided,
-    bounded,
-    decided_sign,
-    plain,
-    power,
-    quotient,
-    union,
-    untraced,
-)
-from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.elementary import power, quotient
+from derive.arithmetic.numbers import bounded, decided_sign, plain, union, untraced
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.reals import ONE, ZERO
+from derive.arithmetic.reals import Number as Value
 from derive.expressions.evaluate import slope_of, value_of
 from derive.expressions.fold import fold
 from derive.expressions.functions import CONSTANTS, FUNCTIONS, Function
@@ -44,6 +35,8 @@ from derive.expressions.tree import (
     Quotient,
     Sum,
 )
+
+Result = TypeVar("Result")
 
 RISING = frozenset({
     "exp", "ln", "log", "log2", "log10", "sqrt", "sinh", "tanh", "sigmoid", "softplus", "relu", "sign", "step",
@@ -339,3 +332,16 @@ def _enclosed(function: Function, argument: Interval) -> Interval:
     except Undecided:
         raise TooWide from None
     return Interval(value.lower(), value.upper())
+
+
+def remembered(read: Callable[[Number], Result]) -> Callable[[Number], Result]:
+    """The same, each number being read once."""
+    known: dict[int, tuple[Number, Result]] = {}
+
+    def once(number: Number) -> Result:
+        found = known.get(id(number))
+        if found is None:
+            found = known[id(number)] = number, read(number)
+        return found[1]
+
+    return once

@@ -1,26 +1,22 @@
-"""Reading a number as it is written in a claim (contract, section 5): exact, given by the spec, or rounded.
-
->>> unit_of("0.521"), unit_of("4.5e-5"), unit_of("12"), digits_of("0.0210"), digits_of("-0.405")
-(1/1000, 1/1000000, None, 3, 3)
-"""
+"""Reading a number as it is written in a claim (contract, section 5): exact, given by the spec, or rounded."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TypeAlias
 
-from flint import fmpq, fmpz
+from flint import fmpq
 
-from derive.arithmetic.numbers import Number as Value
-from derive.arithmetic.numbers import OutsideDomain
-from derive.expressions.tree import Expr, Negative, Number, walk
+from derive.arithmetic.outcomes import OutsideDomain
+from derive.arithmetic.reals import Number as Value
+from derive.expressions.tree import Number, walk
 from derive.model import Given
 from derive.network import Network
 from derive.network import number as given_number
 from derive.ops import ACTIVATIONS, LOSSES
 from derive.verification.comparing.intervals import Interval
+from derive.verification.reading.written_number import alone, digits_of, last_place, places_of, unit_of
 
 HALF = fmpq(1, 2)
 MANY_PLACES = 1000
@@ -38,70 +34,9 @@ def key_of(value: fmpq) -> Key:
     return int(value.p), int(value.q)
 
 
-@lru_cache(maxsize=4096)
-def unit_of(written: str) -> fmpq | None:
-    """One unit of the last place of a decimal; None for a whole number, which is exact, and for 0.0e5, which is 0."""
-    mantissa, _, exponent = written.lower().partition("e")
-    if exponent and int(exponent) > 0 and not mantissa.strip("-+0."):
-        return None
-    if "." not in mantissa and not (exponent and int(exponent) < 0):
-        return None
-    power = int(exponent or 0) - len(mantissa.partition(".")[2])
-    return fmpq(fmpz(10) ** power) if power >= 0 else fmpq(1, fmpz(10) ** -power)
-
-
-@lru_cache(maxsize=4096)
-def last_place(written: str) -> fmpq:
-    """One unit of the last digit that is written, of a whole number, too.
-
-    >>> last_place("0.521"), last_place("148"), last_place("2e1")
-    (1/1000, 1, 10)
-    """
-    exponent = written.lower().partition("e")[2]
-    return unit_of(written) or fmpq(10) ** max(int(exponent or 0), 0)
-
-
-@lru_cache(maxsize=4096)
-def places_of(written: str) -> int:
-    """The decimals of a written number.
-
-    >>> places_of("0.2500"), places_of("7"), places_of("4.5e-5")
-    (4, 0, 6)
-    """
-    mantissa, _, exponent = written.lower().partition("e")
-    return max(len(mantissa.partition(".")[2]) - int(exponent or 0), 0)
-
-
-@lru_cache(maxsize=4096)
-def digits_of(written: str) -> int:
-    """The significant digits of a written number; none of 0.00."""
-    mantissa = written.lower().partition("e")[0]
-    return len(mantissa.replace("-", "").replace(".", "").lstrip("0"))
-
-
 def size_of(value: Value) -> Value:
     """The value without its sign."""
     return -value if value < 0 else value
-
-
-def is_decimal(expr: Expr) -> bool:
-    """Whether this is a number written with a point or as a small power of ten."""
-    return isinstance(expr, Number) and unit_of(expr.written) is not None
-
-
-def alone(expr: Expr) -> Number | None:
-    """The number that the expression is, but for its sign; None where it is more than a number."""
-    while isinstance(expr, Negative):
-        expr = expr.operand
-    return expr if isinstance(expr, Number) else None
-
-
-def is_negative(expr: Expr) -> bool:
-    """Whether a number stands with a minus sign."""
-    negative = False
-    while isinstance(expr, Negative):
-        expr, negative = expr.operand, not negative
-    return negative
 
 
 @dataclass(frozen=True, slots=True)

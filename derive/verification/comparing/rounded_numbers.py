@@ -10,23 +10,22 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING, TypeVar
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import ZERO, OutsideDomain, Undecided, as_ball, precision
-from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.numbers import as_ball
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.precision import precision
+from derive.arithmetic.reals import ZERO
+from derive.arithmetic.reals import Number as Value
 from derive.expressions.tree import Expr, Number, walk
+from derive.verification.comparing.chain import Sides
 from derive.verification.comparing.identity import FIRST_BITS
-from derive.verification.comparing.ingredients import samples_in
-from derive.verification.comparing.intervals import Interval, TooWide, enclosure
-from derive.verification.comparing.numerals import digits_of, size_of, unit_of
+from derive.verification.comparing.intervals import Interval, TooWide, enclosure, remembered
+from derive.verification.comparing.numerals import size_of
 from derive.verification.comparing.side import Said
-
-if TYPE_CHECKING:
-    from derive.verification.comparing.chain import Sides
-
-Result = TypeVar("Result")
+from derive.verification.points.ingredients import samples_in
+from derive.verification.reading.written_number import digits_of, unit_of
 
 WIDE = fmpq(1, 3)
 """A calculation that is known to a larger part of the number beside it proves nothing."""
@@ -44,19 +43,6 @@ def is_wide(span: Interval, beside: Interval) -> bool:
     """Whether an interval is so wide that it proves nothing beside another one."""
     size = size_of(as_ball(beside.low + beside.high)) / 2
     return not as_ball(span.high - span.low) < size * WIDE
-
-
-def remembered(read: Callable[[Number], Result]) -> Callable[[Number], Result]:
-    """The same, each number being read once."""
-    known: dict[int, tuple[Number, Result]] = {}
-
-    def once(number: Number) -> Result:
-        found = known.get(id(number))
-        if found is None:
-            found = known[id(number)] = number, read(number)
-        return found[1]
-
-    return once
 
 
 def meanings(sides: Sides, i: int) -> tuple[Interval, ...]:

@@ -12,23 +12,22 @@ from collections.abc import Container, Iterator, Sequence
 from functools import reduce
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number as Value
-from derive.arithmetic.numbers import OutsideDomain, Undecided
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.reals import Number as Value
 from derive.arithmetic.rounding import Policy
 from derive.expressions.grammar import exact
 from derive.expressions.tree import Call, Constant, Expr, Name, Number, Power, Quotient, children, walk
+from derive.verification.comparing.chain import Sides
 from derive.verification.comparing.in_place import in_place
 from derive.verification.comparing.intervals import Interval
-from derive.verification.comparing.numerals import SLIPS_FROM, digits_of, is_decimal, last_place
-from derive.verification.comparing.point import Point, Points
+from derive.verification.comparing.numerals import SLIPS_FROM
 from derive.verification.comparing.rounded_numbers import MOST_OF_A_FILE, is_wide, parts_before, value_before
-
-if TYPE_CHECKING:
-    from derive.verification.comparing.chain import Sides
+from derive.verification.points.point import Point, Points
+from derive.verification.reading.written_number import digits_of, is_decimal, last_place
 
 MOST_ONES = 8
 """So many quantities that were rounded to 1 are tried for a 1."""

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from derive.expressions.tree import Expr, Name, names_in, substitute
 from derive.verification.comparing.chain import Line
-from derive.verification.comparing.point import Addresses
 from derive.verification.comparing.side import Said
+from derive.verification.points.point import Addresses
 
 MOST_ROWS = 100
 """In so many rows at most a general statement is looked at."""

@@ -10,8 +10,10 @@ from typing import TypeAlias
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number, OutsideDomain, Undecided, as_ball, plain
+from derive.arithmetic.numbers import as_ball, plain
 from derive.arithmetic.offsets import Offset
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.reals import Number
 from derive.expressions.tree import Expr, Sum
 from derive.verification.comparing.intervals import Interval, TooWide, enclosure
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice, product
 
 from derive.expressions.tree import Expr, Name, Negative, Number, Power, children, rebuild
-from derive.verification.comparing.numerals import Numerals, unit_of
+from derive.verification.comparing.numerals import Numerals
 from derive.verification.comparing.side import Said
+from derive.verification.reading.written_number import unit_of
 
 MOST_QUANTITIES = 8
 """So many that have a number are tried for it."""

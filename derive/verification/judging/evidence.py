@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number, plain
+from derive.arithmetic.numbers import plain
+from derive.arithmetic.reals import Number
 from derive.verification.comparing.chain import NoValue, TooHard
 from derive.verification.judging.judge import Hearing
 

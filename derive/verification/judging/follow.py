@@ -12,16 +12,18 @@ from itertools import islice
 
 from flint import arb, fmpq
 
-from derive.arithmetic.numbers import OutsideDomain, Undecided, as_ball
-from derive.verification.comparing.believers import Belief, Believers, Place
+from derive.arithmetic.numbers import as_ball
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.verification.comparing.chain import NoValue, TooHard
 from derive.verification.comparing.intervals import TooWide
-from derive.verification.comparing.numerals import HALF, unit_of
-from derive.verification.comparing.point import Address, NoQuantity, Point
-from derive.verification.comparing.slips import Slip
-from derive.verification.comparing.work import Spent
+from derive.verification.comparing.numerals import HALF
+from derive.verification.judging.believers import Belief, Believers, Place
 from derive.verification.judging.judge import Hearing, Judge
 from derive.verification.judging.question import Question
+from derive.verification.points.point import Address, NoQuantity, Point
+from derive.verification.points.slips import Slip
+from derive.verification.points.work import Spent
+from derive.verification.reading.written_number import unit_of
 
 MOST_TRIED = 12
 """So many beliefs, the newest first, are tried one by one, and of those that began a mistake as many."""

@@ -8,18 +8,20 @@ from typing import Literal, TypeAlias
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import BOUND_DIGITS, TOO_LARGE, ZERO, OutsideDomain, Undecided, union
-from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.numbers import BOUND_DIGITS, union
+from derive.arithmetic.outcomes import TOO_LARGE, OutsideDomain, Undecided
+from derive.arithmetic.reals import ZERO
+from derive.arithmetic.reals import Number as Value
 from derive.verification.comparing.believing import Answer, BelievingTraining, is_hardly_known
 from derive.verification.comparing.chain import File, Line, NoValue, TooHard, at_the_spec
 from derive.verification.comparing.compared import Compared
 from derive.verification.comparing.identity import FIRST_BITS, LAST_BITS, decided, same
-from derive.verification.comparing.intervals import TooWide
-from derive.verification.comparing.numerals import is_negative, places_of, unit_of
-from derive.verification.comparing.point import Address, NoQuantity, Point, Points
-from derive.verification.comparing.rounded_numbers import is_wide, remembered
+from derive.verification.comparing.intervals import TooWide, remembered
+from derive.verification.comparing.rounded_numbers import is_wide
 from derive.verification.comparing.roundings import as_rounded
-from derive.verification.judging.judgement import Note, Verdict
+from derive.verification.comparing.verdict import Note, Verdict
+from derive.verification.points.point import Address, NoQuantity, Point, Points
+from derive.verification.reading.written_number import is_negative, places_of, unit_of
 
 State: TypeAlias = Literal["right", "rounding", "wrong", "none"]
 UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError)

@@ -10,8 +10,8 @@ from derive.naming.names import Names
 from derive.network import Network
 from derive.network.operations import Elementwise
 from derive.verification.comparing.chain import Line
-from derive.verification.comparing.point import NoQuantity
 from derive.verification.comparing.side import Said, without_derivatives
+from derive.verification.points.point import NoQuantity
 from derive.verification.reading.model import Chain, Matrix, Side
 
 MOST_ENTRIES = 4096

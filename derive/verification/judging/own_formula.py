@@ -10,7 +10,7 @@ from derive.expressions.tree import Expr, Name, names_in, plus, substitute, time
 from derive.naming.quantity import Quantity
 from derive.network import Network
 from derive.network.operations import Softmax
-from derive.verification.comparing.training import batch_of
+from derive.verification.points.training import batch_of
 
 SHORTCUTS = frozenset({
     ("softmax", "cross_entropy"), ("sigmoid", "binary_cross_entropy"), ("identity", "half_squared_error"),

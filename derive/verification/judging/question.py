@@ -9,18 +9,21 @@ from typing import TypeAlias
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import ZERO, OutsideDomain, Undecided, precision
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.precision import precision
+from derive.arithmetic.reals import ZERO
 from derive.expressions.tree import Number as Literal
 from derive.expressions.tree import walk
-from derive.verification.comparing.believers import Belief, Believers, Mode, Place
 from derive.verification.comparing.believing import BelievingTraining, is_hardly_known
 from derive.verification.comparing.chain import NoValue, TooHard, at_the_spec
 from derive.verification.comparing.identity import FIRST_BITS, LAST_BITS, Formula, decided, everywhere, same
 from derive.verification.comparing.intervals import Interval, TooWide
-from derive.verification.comparing.numerals import HALF, unit_of
-from derive.verification.comparing.point import Address, NoQuantity, Point, Points
+from derive.verification.comparing.numerals import HALF
 from derive.verification.comparing.rounded_numbers import is_wide
+from derive.verification.judging.believers import Belief, Believers, Mode, Place
 from derive.verification.judging.judge import Hearing
+from derive.verification.points.point import Address, NoQuantity, Point, Points
+from derive.verification.reading.written_number import unit_of
 
 Placing: TypeAlias = Callable[[Address], Place]
 UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError)

@@ -15,7 +15,7 @@ from derive.verification.reading.model import Matrix, Unreadable
 from derive.verification.reading.parse import General, Parser
 from derive.verification.reading.rows import RawChain
 from derive.verification.reading.spelling import Spelling
-from derive.verification.reading.tokens import Token
+from derive.verification.reading.token import Token
 
 UPDATE = "->"
 """The text of a relation that was an arrow; the parameter comes first, wherever the arrow points."""

@@ -16,7 +16,7 @@ from derive.verification.reading.names import check_no_function, marks, name, qu
 from derive.verification.reading.parse import Parser
 from derive.verification.reading.sources import LONGEST
 from derive.verification.reading.sums import summed
-from derive.verification.reading.tokens import Token
+from derive.verification.reading.token import Token
 
 MISSING = "a number or name is missing here"
 OWN_COMMANDS = "commands of your own are read where they are short and call no others"

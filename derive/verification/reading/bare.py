@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from derive.expressions.tree import ONE, Derivative, Expr, Name, children, rebuild, walk
-from derive.verification.comparing.numerals import is_decimal
 from derive.verification.reading.model import Matrix, Place, Side
 from derive.verification.reading.spelling import Spelling
+from derive.verification.reading.written_number import is_decimal
 
 LETTERS = frozenset({"z", "a", "delta"})
 _UNIT = re.compile(r"(z|a|delta)([0-9]+)_([0-9]+)")

@@ -14,7 +14,7 @@ from derive.verification.reading.model import Matrix, Value, quoted
 from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.spelling import INDEX
 from derive.verification.reading.symbols import Scripted, symbol_at
-from derive.verification.reading.tokens import Token
+from derive.verification.reading.token import Token
 
 FREE = frozenset({"z", "a"})
 """Letters that stand for any weighted input and its activation."""

@@ -18,7 +18,7 @@ from derive.naming.quantity import Quantity
 from derive.verification.reading import matrices
 from derive.verification.reading.model import Matrix, Unreadable, Value, quoted
 from derive.verification.reading.spelling import Spelling
-from derive.verification.reading.tokens import Token
+from derive.verification.reading.token import Token
 
 NO_SIGN = "write * to multiply, and commas between the entries of a vector"
 _OPENS = frozenset({"(", "[", "{", "|("})

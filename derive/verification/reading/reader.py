@@ -23,7 +23,8 @@ from derive.verification.reading.sources import LONGEST, Formula, source
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.steps import by_steps, in_numbers
 from derive.verification.reading.systems import hides_a_relation
-from derive.verification.reading.tokens import Token, tokens
+from derive.verification.reading.token import Token
+from derive.verification.reading.tokens import tokens
 from derive.verification.reading.unread import Unread
 
 MOST_CLAIMS = 10_000

@@ -18,7 +18,8 @@ from derive.expressions.functions import FUNCTIONS
 from derive.expressions.tree import Call, walk
 from derive.model import ActivationSpec
 from derive.naming.author_tex import author_name
-from derive.naming.names import LOSS, Names
+from derive.naming.canonical_names import LOSS
+from derive.naming.names import Names
 from derive.naming.notation import Notation
 from derive.naming.quantity import Quantity
 from derive.network import Network

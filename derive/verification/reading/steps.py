@@ -13,7 +13,7 @@ from derive.verification.reading.arrows import Arrows, Raw
 from derive.verification.reading.joined import STEPS
 from derive.verification.reading.model import Chain, Matrix, Value
 from derive.verification.reading.rows import RawChain
-from derive.verification.reading.tokens import Token
+from derive.verification.reading.token import Token
 
 
 def by_steps(raw: Raw, arrows: Arrows) -> tuple[Raw, ...]:

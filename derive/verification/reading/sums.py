@@ -8,7 +8,7 @@ from __future__ import annotations
 from derive.verification.reading import matrices
 from derive.verification.reading.model import Unreadable, Value
 from derive.verification.reading.parse import General, Parser
-from derive.verification.reading.tokens import Token
+from derive.verification.reading.token import Token
 
 MOST_TERMS = 1_000
 """Of one sum; a text has at most ten times as many in all sums together."""

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from derive.naming.names import LEARNING_RATE, LOSS
+from derive.naming.canonical_names import LEARNING_RATE, LOSS
 from derive.verification.reading.model import Kind
 from derive.verification.reading.sources import Formula, Source
 from derive.verification.reading.spelling import Spelling

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from derive.verification.judging.judgement import Judgement, Verification
+from derive.verification.judgement import Judgement, Verification
 
 WIDEST = 96
 _BREAKS = re.compile(r"\r\n|\r|\n")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from derive.render.formats import FORMATS
-from derive.verification.judging.judgement import VERDICTS, Judgement, Verification
+from derive.verification.comparing.verdict import VERDICTS
+from derive.verification.judgement import Judgement, Verification
 from derive.verification.marks import points
 from derive.verification.reports.lines import Lines, printable
 from derive.verification.reports.model import Report, by_line

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from derive.verification.judging.judgement import Judgement, Verification
+from derive.verification.judgement import Judgement, Verification
 from derive.verification.marks import points
 from derive.verification.reports.lines import Lines, columns, printable
 from derive.verification.reports.model import Report, by_line, plain_text

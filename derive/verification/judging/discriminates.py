@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from flint import arb, fmpq
 
-from derive.arithmetic.numbers import EXACT_BITS, OutsideDomain, Undecided, plain
-from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.numbers import EXACT_BITS, plain
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.reals import Number as Value
 from derive.verification.comparing.chain import NoValue, TooHard
 from derive.verification.comparing.identity import decided
 from derive.verification.comparing.intervals import Interval, TooWide

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from derive.network import Network
-from derive.verification.comparing.training import batch_of
-from derive.verification.comparing.work import PER_NODE, UNBOUNDED, Work
+from derive.verification.points.training import batch_of
+from derive.verification.points.work import PER_NODE, UNBOUNDED, Work
 
 LOOKED_AT = 4
 """What one number that is there already costs to look at."""

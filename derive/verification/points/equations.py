@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from derive.arithmetic.numbers import ONE, Number
+from derive.arithmetic.reals import ONE, Number
 from derive.expressions.evaluate import compiled
 from derive.network import Network
 from derive.network.graph import Node, Use
 from derive.network.operations import WeightedSum
 
 if TYPE_CHECKING:
-    from derive.verification.comparing.row_after import RowAfter
+    from derive.verification.points.row_after import RowAfter
 
 Values = dict[str, Number]
 

@@ -13,20 +13,21 @@ from derive.verification.causes import Causes, Diagnosis, rounding_cause
 from derive.verification.causes import words as cause_words
 from derive.verification.causes.wrong_relation import WrongRelation
 from derive.verification.comparing.chain import Line
-from derive.verification.comparing.discriminates import tells
-from derive.verification.comparing.numerals import digits_of
 from derive.verification.comparing.samples import Samples
-from derive.verification.comparing.trials import Trials
-from derive.verification.comparing.work import Spent
+from derive.verification.comparing.verdict import Note, Verdict
+from derive.verification.judgement import Judgement, Verification
+from derive.verification.judging.discriminates import tells
 from derive.verification.judging.evidence import Evidence
 from derive.verification.judging.expected import Expected
 from derive.verification.judging.follow import Beliefs
 from derive.verification.judging.judge import Finding, Hearing, Judge
-from derive.verification.judging.judgement import Judgement, Note, Verdict, Verification
 from derive.verification.judging.matrices import SEVERITY, Laid, laid_out, subject_of, ties
 from derive.verification.judging.sentences import of_a_report, sentence
 from derive.verification.judging.updates import Meaning, Updates
+from derive.verification.points.trials import Trials
+from derive.verification.points.work import Spent
 from derive.verification.reading import Chain, Kind, Matrix, Side, Spelling, read
+from derive.verification.reading.written_number import digits_of
 
 MOST_CLAIMS = 10_000
 """Relations of one file that are judged; the rest is said to be too much."""

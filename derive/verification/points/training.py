@@ -13,14 +13,16 @@ from itertools import repeat
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number, bounded, quotient
+from derive.arithmetic.elementary import quotient
+from derive.arithmetic.numbers import bounded
+from derive.arithmetic.reals import Number
 from derive.network import Network
 from derive.network.graph import Use
-from derive.verification.comparing.equations import Equations, Plain, Values
-from derive.verification.comparing.reach import Reach
-from derive.verification.comparing.row_after import NOWHERE, RowAfter
-from derive.verification.comparing.slips import Slip
-from derive.verification.comparing.work import UNBOUNDED, Work
+from derive.verification.points.equations import Equations, Plain, Values
+from derive.verification.points.reach import Reach
+from derive.verification.points.row_after import NOWHERE, RowAfter
+from derive.verification.points.slips import Slip
+from derive.verification.points.work import UNBOUNDED, Work
 
 MOST_ROWS = 1_000
 """Of so many rows, after one update or another, the numbers are kept."""

@@ -11,12 +11,13 @@ from typing import Literal, TypeAlias
 
 from flint import arb, fmpq
 
-from derive.arithmetic.numbers import Number, as_ball
+from derive.arithmetic.numbers import as_ball
+from derive.arithmetic.reals import Number
 from derive.verification.comparing.believing import Crowd
 from derive.verification.comparing.identity import Formula
-from derive.verification.comparing.point import Address, Point
 from derive.verification.comparing.side import Said
-from derive.verification.comparing.work import Work
+from derive.verification.points.point import Address, Point
+from derive.verification.points.work import Work
 
 Place: TypeAlias = tuple[int, int, int]
 Mode: TypeAlias = Literal["number", "rounded", "formula"]

@@ -14,13 +14,15 @@ from typing import Literal, TypeAlias
 
 from flint import ctx, fmpq
 
-from derive.arithmetic.numbers import ZERO, Number, is_tracing, plain, untraced
+from derive.arithmetic.numbers import plain, untraced
+from derive.arithmetic.precision import is_tracing
+from derive.arithmetic.reals import ZERO, Number
 from derive.checked.kinks_held import middle
 from derive.network import Network, number
 from derive.network.graph import Use
-from derive.verification.comparing.near_the_spec import NearEquations
-from derive.verification.comparing.slips import Slip
-from derive.verification.comparing.training import Training, batch_of
+from derive.verification.points.near_the_spec import NearEquations
+from derive.verification.points.slips import Slip
+from derive.verification.points.training import Training, batch_of
 
 POINTS = 3
 """So many random points decide an identity; the numbers at each are drawn from 2^60 ones."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from derive.arithmetic.numbers import ONE, ZERO, Number, OutsideDomain, bounded, is_beside, is_zero
+from derive.arithmetic.numbers import bounded, is_beside, is_zero
+from derive.arithmetic.outcomes import OutsideDomain
+from derive.arithmetic.reals import ONE, ZERO, Number
 from derive.network.graph import Node, Use
 from derive.network.operations import Softmax, WeightedSum, above_mean
-from derive.verification.comparing.equations import Values
-from derive.verification.comparing.work import PER_NODE
+from derive.verification.points.equations import Values
+from derive.verification.points.work import PER_NODE
 
 if TYPE_CHECKING:
-    from derive.verification.comparing.training import Training
+    from derive.verification.points.training import Training
 
 NOWHERE: frozenset[str] = frozenset()
 

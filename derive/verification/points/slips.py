@@ -1,6 +1,6 @@
 """A slip: one step of a derivation done in another way than it should be.
 
-The passes of :mod:`derive.verification.comparing.training` ask every slip at every step. A slip answers with the
+The passes of :mod:`derive.verification.points.training` ask every slip at every step. A slip answers with the
 number that the mistaken step gives, or None where it has nothing to say. So a misconception *predicts* what follows
 from it: a claim that holds in the passes with the slip, and not in those without, is explained by it.
 """
@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from derive.arithmetic.numbers import Number
+from derive.arithmetic.reals import Number
 from derive.network.graph import Node, Use
 
 if TYPE_CHECKING:
-    from derive.verification.comparing.row_after import RowAfter
+    from derive.verification.points.row_after import RowAfter
 
 Right: TypeAlias = Callable[[], Number]
 """The number that the step should give, computed when it is asked for."""

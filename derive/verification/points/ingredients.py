@@ -11,12 +11,14 @@ from functools import cache
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number, OutsideDomain, Undecided, precision
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.precision import precision
+from derive.arithmetic.reals import Number
 from derive.network import Network
 from derive.network.graph import Use
-from derive.verification.comparing.point import Address, Point
-from derive.verification.comparing.row_after import RowAfter
-from derive.verification.comparing.training import Training
+from derive.verification.points.point import Address, Point
+from derive.verification.points.row_after import RowAfter
+from derive.verification.points.training import Training
 
 BITS = 192
 MOST_NAMES = 400
