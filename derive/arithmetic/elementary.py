@@ -9,7 +9,7 @@ from flint import arb, fmpq
 from derive.arithmetic.numbers import EXACT_BITS, as_ball, bare, beside_zero, decided_sign, known_size
 from derive.arithmetic.offsets import near
 from derive.arithmetic.outcomes import TOO_LARGE, OutsideDomain, Undecided
-from derive.arithmetic.reals import ONE, ZERO, Number, Real
+from derive.arithmetic.reals import ONE, ZERO, Real, Value
 
 LARGEST_EXPONENT = arb(10**7)
 """Larger arguments of exp give numbers whose exponent alone fills a line."""
@@ -19,7 +19,7 @@ FAR_BELOW_ONE = arb(FAR_OUT).exp()
 HUGE = arb(2) ** 15_000_000
 
 
-def quotient(top: Number, bottom: Number) -> Number:
+def quotient(top: Value, bottom: Value) -> Value:
     """``top / bottom``; dividing by 0 is :class:`OutsideDomain`."""
     if type(bottom) is fmpq:
         if bottom == 0:
@@ -31,7 +31,7 @@ def quotient(top: Number, bottom: Number) -> Number:
     return top / bottom
 
 
-def power(base: Number, exponent: Number) -> Number:
+def power(base: Value, exponent: Value) -> Value:
     """``base ** exponent`` over the reals; exact where the result is a rational of bounded size."""
     if type(exponent) is fmpq and exponent.denominator == 1:
         return _integer_power(base, int(exponent.numerator))
@@ -51,7 +51,7 @@ def power(base: Number, exponent: Number) -> Number:
     return _finite(near(ZERO, result) if result < FAR_BELOW_ONE else result)
 
 
-def _rational_root(value: Number, n: int) -> fmpq | None:
+def _rational_root(value: Value, n: int) -> fmpq | None:
     """The positive root of a positive rational where that is rational too."""
     if type(value) is not fmpq or value <= 0 or n > value.height_bits():
         return fmpq(1) if type(value) is fmpq and value == 1 else None
@@ -59,7 +59,7 @@ def _rational_root(value: Number, n: int) -> fmpq | None:
     return root if root**n == value else None
 
 
-def _integer_power(base: Number, exponent: int) -> Number:
+def _integer_power(base: Value, exponent: int) -> Value:
     if exponent < 0:
         return quotient(ONE, _integer_power(base, -exponent))
     if type(base) is fmpq and base.height_bits() * max(exponent, 1) <= EXACT_BITS:
@@ -79,12 +79,12 @@ def _repeated(base: Real, exponent: int) -> Real:
     return result if result is not None else cast(Real, base * 0 + 1)
 
 
-def squared(value: Number) -> Number:
+def squared(value: Value) -> Value:
     """The value times itself."""
     return value * value
 
 
-def square_root(value: Number) -> Number:
+def square_root(value: Value) -> Value:
     """The root of a value that is not negative; exact for the square of a rational."""
     if decided_sign(value, "whether the argument of sqrt is below 0") < 0:
         raise OutsideDomain("sqrt of {}", value)
@@ -95,7 +95,7 @@ def square_root(value: Number) -> Number:
     return cast(Real, as_ball(value).sqrt())
 
 
-def exponential(value: Number) -> Number:
+def exponential(value: Value) -> Value:
     """``e ** value``; exact at 0, beside 0 before :data:`FAR_OUT`, too large past :data:`LARGEST_EXPONENT`."""
     if type(value) is fmpq and value == 0:
         return ONE
@@ -105,7 +105,7 @@ def exponential(value: Number) -> Number:
     return beside_zero(result) if value < FAR_OUT else result
 
 
-def logarithm(value: Number, name: str = "ln") -> Number:
+def logarithm(value: Value, name: str = "ln") -> Value:
     """The natural logarithm; exact at 1."""
     if decided_sign(value, f"whether the argument of {name} is above 0") <= 0:
         raise OutsideDomain(name + " of {}", value)

@@ -22,7 +22,7 @@ from flint import arb, fmpq, fmpz
 from derive.arithmetic.offsets import Offset, near
 from derive.arithmetic.outcomes import Undecided
 from derive.arithmetic.precision import FIRST_PRECISION, is_bounding, is_tracing, precision
-from derive.arithmetic.reals import ZERO, Number, Plain, Real
+from derive.arithmetic.reals import ZERO, PlainValue, Real, Value
 
 if TYPE_CHECKING:
     from derive.arithmetic.residues import Traced
@@ -38,14 +38,14 @@ TINY = arb(2) ** -1_000_000_000_000
 """Smaller numbers are not told apart: below 10 to minus 300,000,000,000."""
 
 
-def is_bounded_zero(value: Number, digits: int = BOUND_DIGITS) -> bool:
+def is_bounded_zero(value: Value, digits: int = BOUND_DIGITS) -> bool:
     """Whether a value is 0 or smaller than 10^-``digits`` in size, and no precision proves which."""
     if not is_bounding() or type(value := settled(value)) is fmpq:
         return False
     return not is_zero(value) and bool(plain(value).contains(0)) and is_tiny(value, digits)
 
 
-def is_tiny(value: Number, digits: int = BOUND_DIGITS) -> bool:
+def is_tiny(value: Value, digits: int = BOUND_DIGITS) -> bool:
     """Whether a value is certainly smaller than 10^-``digits`` in size."""
     return bool(cast(Any, abs(value)) < _bound(digits))
 
@@ -57,40 +57,40 @@ def _bound(digits: int) -> arb:
         return (arb(10) ** -digits).lower()
 
 
-def settled(value: Number) -> Plain:
+def settled(value: Value) -> PlainValue:
     """The value without a residue: exact where the residue shows that it is a small rational."""
     if isinstance(value, fmpq | arb):
         return value
-    found: Plain = cast("Offset | Traced", value).settled()
+    found: PlainValue = cast("Offset | Traced", value).settled()
     return found
 
 
-def plain(value: Number) -> arb:
+def plain(value: Value) -> arb:
     """The value as a plain ball at the current precision, for what only such a one can do."""
     found = settled(value)
     return found if isinstance(found, arb) else arb(found)
 
 
-def untraced(value: Number) -> Number:
+def untraced(value: Value) -> Value:
     """The value without a residue, but with what is beside a rational kept apart."""
     parts: Any = value
     if not isinstance(parts, Offset):
         return settled(value)
     rest = settled(parts.rest)
-    whole: Number = parts.limit + rest if type(rest) is fmpq else near(parts.limit, rest)
+    whole: Value = parts.limit + rest if type(rest) is fmpq else near(parts.limit, rest)
     return whole
 
 
-def union(one: Number, other: Number) -> Number:
+def union(one: Value, other: Value) -> Value:
     """A ball that holds both values; what is beside a rational stays apart from it."""
     beside = next((value for value in (one, other) if isinstance(value, Offset)), None)
     if beside is None:
         return plain(one).union(plain(other))
-    found: Number = near(beside.limit, plain(one - beside.limit).union(plain(other - beside.limit)))
+    found: Value = near(beside.limit, plain(one - beside.limit).union(plain(other - beside.limit)))
     return found
 
 
-def exact_if_settled(value: Number) -> Number:
+def exact_if_settled(value: Value) -> Value:
     """The rational where the residue shows one, else the value as it is, residue and all."""
     found = settled(value)
     return found if type(found) is fmpq else value
@@ -109,19 +109,19 @@ def parse_decimal(text: str) -> fmpq:
     return fmpq(digits * fmpz(10) ** power) if power >= 0 else fmpq(digits, fmpz(10) ** -power)
 
 
-def is_exact(value: Number) -> bool:
+def is_exact(value: Value) -> bool:
     """Whether the value is held as a rational number."""
     return type(value) is fmpq
 
 
-def bounded(value: Number) -> Number:
+def bounded(value: Value) -> Value:
     """The value itself, or a ball around it where the rational has grown past :data:`EXACT_BITS`."""
     if type(value) is fmpq and value.height_bits() > EXACT_BITS:
         return as_ball(value)
     return value
 
 
-def as_ball(value: Number) -> Real:
+def as_ball(value: Value) -> Real:
     """The value as a ball at the current precision."""
     if not isinstance(value, fmpq):
         return value
@@ -137,19 +137,19 @@ def constant(value: arb, name: str) -> arb:
     return cast(arb, Traced.constant(value, name))
 
 
-def with_residue_of(number: Number, value: Number) -> Number:
+def with_residue_of(number: Value, value: Value) -> Value:
     """The tiny ``value`` with the residue of another way to the same number, while residues are taken along."""
-    beside: Number = near(ZERO, cast(Any, _traced(number)).with_ball(cast(Any, _traced(value)).ball))
+    beside: Value = near(ZERO, cast(Any, _traced(number)).with_ball(cast(Any, _traced(value)).ball))
     return beside
 
 
-def _traced(value: Number) -> arb:
+def _traced(value: Value) -> arb:
     from derive.arithmetic.residues import Traced
 
     return cast(arb, Traced.of(value))
 
 
-def decided_sign(value: Number, what: str = "") -> int:
+def decided_sign(value: Value, what: str = "") -> int:
     """-1, 0 or 1. Raises :class:`Undecided` where the ball holds both signs; ``what`` says what hangs on it."""
     if type(value) is fmpq:
         return (value > 0) - (value < 0)
@@ -162,17 +162,17 @@ def decided_sign(value: Number, what: str = "") -> int:
     raise Undecided(what)
 
 
-def equal(one: Number, other: Number) -> bool:
+def equal(one: Value, other: Value) -> bool:
     """Whether two values are the same number. Raises :class:`Undecided` where their balls overlap."""
     return one is other or decided_sign(one - other, "whether two values tie") == 0
 
 
-def is_zero(value: Number) -> bool:
+def is_zero(value: Value) -> bool:
     """Whether the value is certainly the number 0 (a ball around 0 is not)."""
     return bool(value == 0 if type(value) is fmpq else value.is_zero())
 
 
-def exactly(value: Number) -> Number:
+def exactly(value: Value) -> Value:
     """The value as a rational where it is known to be one (a ball of radius 0 around 0 is 0)."""
     return ZERO if is_zero(value) else settled(value)
 
@@ -184,21 +184,21 @@ def bare(value: Any) -> arb:
     return value
 
 
-def is_beside(value: Number, limit: fmpq) -> bool:
+def is_beside(value: Value, limit: fmpq) -> bool:
     """Whether the value is kept as this rational and the little beside it."""
     return isinstance(value, Offset) and bool(value.limit == limit)
 
 
-def rational_beside(value: Number, digits: int) -> fmpq | None:
+def rational_beside(value: Value, digits: int) -> fmpq | None:
     """The rational that a value is beside and differs from by less than 10^-``digits``; None where there is none."""
     if isinstance(value, Offset) and value.limit and is_tiny(value.rest, digits):
         return value.limit
     return None
 
 
-def beside_zero(value: Number) -> Number:
+def beside_zero(value: Value) -> Value:
     """A tiny ball that keeps all of its digits in sums (:mod:`derive.arithmetic.offsets`)."""
-    beside: Number = near(ZERO, known_size(cast(arb, value)))
+    beside: Value = near(ZERO, known_size(cast(arb, value)))
     return beside
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flint import arb, fmpq
 
-from derive.arithmetic.reals import Number
+from derive.arithmetic.reals import Value
 
 TOO_LARGE = "is too large to be written"
 
@@ -29,7 +29,7 @@ class OutsideDomain(ArithmeticError):
     ``str`` reads ``ln of -3``; ``verdict`` finishes the sentence: ``has no real value``.
     """
 
-    def __init__(self, what: str, value: Number, verdict: str = "has no real value") -> None:
+    def __init__(self, what: str, value: Value, verdict: str = "has no real value") -> None:
         self.what = what
         self.value = value
         self.verdict = verdict
@@ -44,7 +44,7 @@ class NoDerivative(OutsideDomain):
         super().__init__(f"its derivative by {by}: {error}", error.value, error.verdict)
 
 
-def brief(value: Number) -> str:
+def brief(value: Value) -> str:
     """A short decimal for a message: ``-3``, ``0.25``, ``1.7e-12``."""
     if type(value) is fmpq and value.denominator == 1 and len(str(value)) < 16:
         return str(value)

@@ -14,7 +14,7 @@ from flint import ctx
 
 from derive.arithmetic.outcomes import Undecided
 
-Result = TypeVar("Result")
+T = TypeVar("T")
 
 FIRST_PRECISION = 128
 LAST_PRECISION = 1 << 15
@@ -70,7 +70,7 @@ def is_bounding() -> bool:
     return _BOUNDING.get()
 
 
-def enough_precision(compute: Callable[[], Result], first: int = FIRST_PRECISION, last: int = LAST_PRECISION) -> Result:
+def enough_precision(compute: Callable[[], T], first: int = FIRST_PRECISION, last: int = LAST_PRECISION) -> T:
     """``compute()`` at twice the precision again and again until nothing in it is :class:`Undecided`.
 
     In the last try, balls around 0 count as what they are: 0 or very small (:func:`bounding`).

@@ -89,10 +89,10 @@ class Real(Protocol):
 
 Exact = fmpq
 Ball = arb
-Number: TypeAlias = fmpq | Real
+Value: TypeAlias = fmpq | Real
 """A rational, or a ball: a plain one (arb), one with a residue (:mod:`derive.arithmetic.residues`), one beside a
 rational (:mod:`derive.arithmetic.offsets`)."""
-Plain: TypeAlias = fmpq | arb
+PlainValue: TypeAlias = fmpq | arb
 """The same without parts or residue."""
 
 ZERO = fmpq(0)

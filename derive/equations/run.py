@@ -17,8 +17,7 @@ from derive.arithmetic.elementary import quotient
 from derive.arithmetic.numbers import bounded, exact_if_settled
 from derive.arithmetic.outcomes import NoDerivative, OutsideDomain, Undecided
 from derive.arithmetic.precision import is_tracing
-from derive.arithmetic.reals import ONE, ZERO
-from derive.arithmetic.reals import Number as Value
+from derive.arithmetic.reals import ONE, ZERO, Value
 from derive.errors import DeriveError
 from derive.model import Given
 from derive.network import Layer, Network, number

@@ -17,7 +17,7 @@ from flint import fmpq
 
 from derive.arithmetic.elementary import power, quotient
 from derive.arithmetic.numbers import constant, decided_sign, equal, is_zero
-from derive.arithmetic.reals import Number as Value
+from derive.arithmetic.reals import Value
 from derive.expressions.functions import CONSTANTS, FUNCTIONS, Function
 from derive.expressions.tree import (
     Call,

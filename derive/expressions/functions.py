@@ -21,8 +21,7 @@ from derive.arithmetic.elementary import LARGEST_EXPONENT, exponential, logarith
 from derive.arithmetic.numbers import as_ball, beside_zero, decided_sign, is_zero, with_residue_of
 from derive.arithmetic.outcomes import Undecided
 from derive.arithmetic.precision import is_tracing
-from derive.arithmetic.reals import Number as Value
-from derive.arithmetic.reals import Real
+from derive.arithmetic.reals import Real, Value
 from derive.expressions.tree import ONE, ZERO, Call, Constant, Expr, Name, Number, call, exp, ln, sqrt
 
 z, a, slope, alpha = Name("z"), Name("a"), Name("slope"), Name("alpha")

@@ -24,7 +24,7 @@ from derive.expressions.scan import (
     LARGEST_EXPONENT,
     MOST_ARGUMENTS,
     ExpressionError,
-    Token,
+    ExpressionToken,
     exponent_too_large,
     scan,
     too_deep,
@@ -253,7 +253,7 @@ def _parser() -> Any:
             pass
 
         def lex(self, data: Any) -> Iterator[Word]:  # type: ignore[override]
-            for token in cast("list[Token]", data):
+            for token in cast("list[ExpressionToken]", data):
                 yield Word(token.kind, token.text, token.position)
 
     return Lark(GRAMMAR, parser="lalr", lexer=Words, transformer=cast("Any", _Builder()), keep_all_tokens=True)

@@ -14,7 +14,7 @@ from typing import Any
 from flint import fmpq
 
 from derive.arithmetic.numbers import is_zero
-from derive.arithmetic.reals import Number as Value
+from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import Policy, Shown
 from derive.equations.chain import Derivation
 from derive.equations.run import Final, Iteration, Run, Sample, first_pass
@@ -22,7 +22,7 @@ from derive.errors import DeriveError
 from derive.expressions.evaluate import evaluate
 from derive.expressions.letters import taken
 from derive.expressions.tree import Expr, names_in
-from derive.lesson.agreement import Line, settled
+from derive.lesson.agreement import PageLine, settled
 from derive.lesson.printed_number import ZERO, Printed, beside_integer, printed, printed_as_written, rounded
 from derive.lesson.quantity import START, Quantity
 from derive.lesson.zeros import vanishes, without_zero_terms
@@ -232,7 +232,7 @@ class Figures:
         """The chain rule, in symbols."""
         return Derivation(self.network)
 
-    def settled(self, lines: Sequence[Line], quantities: Sequence[Quantity]) -> Figures:
+    def settled(self, lines: Sequence[PageLine], quantities: Sequence[Quantity]) -> Figures:
         """The figures with digits enough that each line of a page comes out; themselves where they have them."""
         more, short = settled(self, lines, self.more, self._result)
         if more == self.more and short == self.short:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from flint import fmpq
 
 from derive.arithmetic.numbers import as_ball, is_zero
-from derive.arithmetic.reals import Number as Value
+from derive.arithmetic.reals import Value
 from derive.checked.kinks_held import kinked_nodes
 from derive.equations.run import Sample
 from derive.expressions.evaluate import evaluate

@@ -12,7 +12,7 @@ from flint import fmpq
 
 from derive.arithmetic.numbers import is_tiny, rational_beside
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
-from derive.arithmetic.reals import Number as Value
+from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import SMALLEST_WRITTEN, is_too_large_to_write, is_too_small_to_write, power_of_ten
 from derive.expressions.evaluate import compiled
 from derive.expressions.tree import Expr, names_in

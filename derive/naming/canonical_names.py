@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import Self
 
 from derive.model import GraphRow, Spec
-from derive.naming.quantity import Described, Kind
+from derive.naming.quantity import Described, QuantityKind
 
 LOSS = ("E", "L", "J", "C", "loss")
 LEARNING_RATE = ("eta", "lr", "alpha", "learning_rate", "epsilon", "mu")
@@ -245,4 +245,4 @@ class CanonicalNames:
         return tuple(dict.fromkeys((*found, *self.outputs[:20], *self.targets[:20], self.loss, self.eta)))
 
 
-_KINDS: dict[str, Kind] = {"b": "bias", "z": "weighted input", "a": "activation"}
+_KINDS: dict[str, QuantityKind] = {"b": "bias", "z": "weighted input", "a": "activation"}

@@ -12,14 +12,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.naming.canonical_names import LAYER, CanonicalNames
-from derive.naming.quantity import Quantity
+from derive.naming.quantity import NamedQuantity
 from derive.naming.read_name import read
 
 
 class Names(CanonicalNames):
     """The names of one spec's quantities; any spelling of them finds its quantity."""
 
-    def resolve(self, text: str) -> Quantity:
+    def resolve(self, text: str) -> NamedQuantity:
         """The quantity that a name stands for, aliases included.
 
         Raises:
@@ -31,7 +31,7 @@ class Names(CanonicalNames):
         """The canonical name: ``str(resolve(text))``."""
         return str(self.resolve(text))
 
-    def members(self, quantity: Quantity) -> tuple[tuple[Quantity, ...], ...]:
+    def members(self, quantity: NamedQuantity) -> tuple[tuple[NamedQuantity, ...], ...]:
         """The entries of a vector or matrix, row by row; one entry for a scalar.
 
         >>> names = Names.layered(("x1", "x2"), (1,))

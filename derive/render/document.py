@@ -18,7 +18,7 @@ from derive.checked.proof import Proven, worked
 from derive.errors import DeriveError
 from derive.expressions.tex_words import in_letters
 from derive.lesson import lesson, shown_parameters, style_of
-from derive.lesson.agreement import Line
+from derive.lesson.agreement import PageLine
 from derive.lesson.blocks import Block, Bullets, Display, Lesson, Note, Paragraph, Table
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
@@ -204,7 +204,7 @@ class Page:
 
         Where digits are added the lesson is written again, as wider numbers may ask for other rows.
         """
-        lines: tuple[Line, ...] = ()
+        lines: tuple[PageLine, ...] = ()
         for _ in range(MOST_LAYOUTS):
             built, sheet = make_lesson(work, figures, style, shown, self._width)
             lines += sheet.lines()

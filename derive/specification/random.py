@@ -20,7 +20,7 @@ from flint import arb, fmpq
 from derive.arithmetic.numbers import plain
 from derive.arithmetic.outcomes import Undecided
 from derive.arithmetic.precision import enough_precision
-from derive.arithmetic.reals import Number as Value
+from derive.arithmetic.reals import Value
 from derive.expressions.tree import Negative, Number
 from derive.model import Given
 

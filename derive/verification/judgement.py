@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from derive.verification.causes import Diagnosis
-from derive.verification.comparing.verdict import VERDICTS, Note, Verdict
+from derive.verification.comparing.verdict import VERDICTS, Reason, Verdict
 from derive.verification.reading.model import Side
 
 
@@ -41,7 +41,7 @@ class Judgement:
     follows_from: int | None = None
     expected: str | None = None
     hint: str | None = None
-    note: Note | None = None
+    note: Reason | None = None
     diagnosis: Diagnosis | None = None
     subject: str | None = None
     left: Side | None = None

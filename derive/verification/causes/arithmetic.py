@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from flint import fmpq
 
-from derive.arithmetic.reals import Number as Value
+from derive.arithmetic.reals import Value
 from derive.expressions.print_text import ascii as plain_text
 from derive.expressions.tree import Expr, Negative, Number, Product, Quotient, Sum, children, rebuild
 from derive.verification.causes.entry import Mistake, size

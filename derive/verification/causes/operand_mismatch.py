@@ -8,7 +8,7 @@ from typing import Protocol
 from flint import fmpq
 
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
-from derive.arithmetic.reals import Number as Value
+from derive.arithmetic.reals import Value
 from derive.expressions.tree import Expr, Name, Number, names_in, walk
 from derive.verification.causes.operands import Misfit, misfit
 from derive.verification.comparing.chain import NoValue, TooHard

@@ -11,9 +11,9 @@ from typing import TypeAlias
 from derive.arithmetic.numbers import settled
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.precision import precision
-from derive.arithmetic.reals import Number
+from derive.arithmetic.reals import Value
 from derive.errors import DeriveError
-from derive.naming.quantity import Quantity
+from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.verification.causes.agreement import differs
 from derive.verification.causes.catalogue import CATALOGUE, OPPOSITE
@@ -41,7 +41,7 @@ class Prediction:
     """What one mistake, or two at once, give to a quantity."""
 
     mistakes: tuple[Mistake, ...]
-    value: Number
+    value: Value
 
     def is_of(self, causes: frozenset[str]) -> bool:
         """Whether one of these causes is in it."""
@@ -54,9 +54,9 @@ class Predictions:
     def __init__(self, network: Network, worlds: Points | None = None) -> None:
         self.network = network
         self._worlds = worlds or Points(network)
-        self._known: dict[str, tuple[Quantity, Number] | None] = {}
-        self._values: dict[tuple[str, Mistake], Number | None] = {}
-        self._of_pairs: dict[str, dict[Pair, Number | None]] = {}
+        self._known: dict[str, tuple[NamedQuantity, Value] | None] = {}
+        self._values: dict[tuple[str, Mistake], Value | None] = {}
+        self._of_pairs: dict[str, dict[Pair, Value | None]] = {}
 
     @property
     def truth(self) -> Training:
@@ -125,7 +125,7 @@ class Predictions:
                 if value is not None:
                     yield Prediction(pair, value)
 
-    def predicted(self, subject: str, mistake: Mistake) -> Number | None:
+    def predicted(self, subject: str, mistake: Mistake) -> Value | None:
         """What a mistake makes of a quantity; None where that is the right value, or has none."""
         key = subject, mistake
         if key not in self._values:
@@ -139,7 +139,7 @@ class Predictions:
         found = self._right(subject)
         return None if found is None else found[0].step or 0
 
-    def _right(self, subject: str) -> tuple[Quantity, Number] | None:
+    def _right(self, subject: str) -> tuple[NamedQuantity, Value] | None:
         """A quantity, and its right value."""
         if subject not in self._known:
             try:
@@ -149,7 +149,7 @@ class Predictions:
                 self._known[subject] = None
         return self._known[subject]
 
-    def _value(self, mistakes: tuple[Mistake, ...], subject: str) -> Number | None:
+    def _value(self, mistakes: tuple[Mistake, ...], subject: str) -> Value | None:
         """What mistakes make of a quantity; None where that is the right value, or has none."""
         right = self._right(subject)
         if right is None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.precision import enough_precision
-from derive.arithmetic.reals import Number as Value
+from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import Policy
 from derive.equations.run import Run, run
 from derive.expressions.tree import Number

@@ -18,8 +18,7 @@ from flint import fmpq
 from derive.arithmetic.elementary import power, quotient
 from derive.arithmetic.numbers import bounded, decided_sign, plain, union, untraced
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
-from derive.arithmetic.reals import ONE, ZERO
-from derive.arithmetic.reals import Number as Value
+from derive.arithmetic.reals import ONE, ZERO, Value
 from derive.expressions.evaluate import slope_of, value_of
 from derive.expressions.fold import fold
 from derive.expressions.functions import CONSTANTS, FUNCTIONS, Function
@@ -36,7 +35,7 @@ from derive.expressions.tree import (
     Sum,
 )
 
-Result = TypeVar("Result")
+T = TypeVar("T")
 
 RISING = frozenset({
     "exp", "ln", "log", "log2", "log10", "sqrt", "sinh", "tanh", "sigmoid", "softplus", "relu", "sign", "step",
@@ -334,11 +333,11 @@ def _enclosed(function: Function, argument: Interval) -> Interval:
     return Interval(value.lower(), value.upper())
 
 
-def remembered(read: Callable[[Number], Result]) -> Callable[[Number], Result]:
+def remembered(read: Callable[[Number], T]) -> Callable[[Number], T]:
     """The same, each number being read once."""
-    known: dict[int, tuple[Number, Result]] = {}
+    known: dict[int, tuple[Number, T]] = {}
 
-    def once(number: Number) -> Result:
+    def once(number: Number) -> T:
         found = known.get(id(number))
         if found is None:
             found = known[id(number)] = number, read(number)

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from flint import fmpq
 
 from derive.arithmetic.outcomes import OutsideDomain
-from derive.arithmetic.reals import Number as Value
+from derive.arithmetic.reals import Value
 from derive.expressions.tree import Number, walk
 from derive.model import Given
 from derive.network import Network
@@ -26,10 +26,10 @@ SLIPS_FROM = 3
 """From so many significant digits on, one unit of the last place is forgiven."""
 
 
-Key: TypeAlias = tuple[int, int]
+FractionKey: TypeAlias = tuple[int, int]
 
 
-def key_of(value: fmpq) -> Key:
+def key_of(value: fmpq) -> FractionKey:
     """What a fraction is found by: its own hash takes ten times as long."""
     return int(value.p), int(value.q)
 
@@ -59,10 +59,10 @@ class Numerals:
     ``slack`` is by how many units of their last place numbers inside a calculation may have slipped.
     """
 
-    given: Mapping[Key, int]
-    known: dict[tuple[Key, bool], list[Known]] = field(default_factory=dict)
+    given: Mapping[FractionKey, int]
+    known: dict[tuple[FractionKey, bool], list[Known]] = field(default_factory=dict)
     slack: int = 1
-    wholes: dict[Key, dict[str, bool]] = field(default_factory=dict)
+    wholes: dict[FractionKey, dict[str, bool]] = field(default_factory=dict)
     """The whole numbers, without their signs, and the quantities that are just that; whether as its negative."""
     ones: dict[str, Value] = field(default_factory=dict)
     """The quantities that an earlier line rounded to 1, and what they are; few other ones are one of them."""
@@ -119,7 +119,7 @@ class Reading:
     numerals: Numerals
     names: Collection[str]
     computed: tuple[Value, ...]
-    named: Mapping[Key, fmpq] = field(default_factory=dict)
+    named: Mapping[FractionKey, fmpq] = field(default_factory=dict)
     new: tuple[Value, ...] = ()
     near: Callable[[fmpq, fmpq], Sequence[Value]] = lambda value, reach: ()
 
@@ -251,7 +251,7 @@ def _rounds_to(value: Value, number: fmpq, unit: fmpq) -> bool:
 
 def numerals_of(network: Network) -> Numerals:
     """Numbers as the spec lets them be read: its own decimals are exact."""
-    found: dict[Key, int] = {}
+    found: dict[FractionKey, int] = {}
     for value, places in _given(network):
         size = key_of(abs(value))
         found[size] = max(places, found.get(size, 0))

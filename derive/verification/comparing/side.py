@@ -30,7 +30,7 @@ MOST_DIFFERENTIATED = 500
 
 
 @dataclass(frozen=True)
-class Said:
+class ScalarSide:
     """One side; a matrix is as many sides as it has entries.
 
     Attributes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from flint import fmpq
 
-from derive.arithmetic.reals import Number as Value
+from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import decimal_string
 from derive.expressions.grammar import exact
 from derive.expressions.tree import Expr

@@ -12,7 +12,7 @@ VERDICTS: tuple[Verdict, ...] = ("holds", "rounding", "follows", "wrong", "unrea
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class Reason:
     """Why a claim is judged as it is: ``key`` of the wording, with its facts."""
 
     key: str

@@ -9,7 +9,7 @@ from flint import arb, fmpq
 
 from derive.arithmetic.numbers import EXACT_BITS, plain
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
-from derive.arithmetic.reals import Number as Value
+from derive.arithmetic.reals import Value
 from derive.verification.comparing.chain import NoValue, TooHard
 from derive.verification.comparing.identity import decided
 from derive.verification.comparing.intervals import Interval, TooWide

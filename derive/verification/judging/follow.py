@@ -17,7 +17,7 @@ from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.verification.comparing.chain import NoValue, TooHard
 from derive.verification.comparing.intervals import TooWide
 from derive.verification.comparing.numerals import HALF
-from derive.verification.judging.believers import Belief, Believers, Place
+from derive.verification.judging.believers import Belief, Believers, Turn
 from derive.verification.judging.judge import Hearing, Judge
 from derive.verification.judging.question import Question
 from derive.verification.points.point import Address, NoQuantity, Point
@@ -164,7 +164,7 @@ class Beliefs:
         lines = [belief.line for belief in newest if not question.holds(believers, without=belief)]
         return min(lines or [belief.line for belief in newest])
 
-    def place(self, address: Address) -> Place:
+    def place(self, address: Address) -> Turn:
         """When a quantity's turn comes: the new parameters of a step, its nodes in their order, its derivatives."""
         if address.kind in ("value", "loss", "rate"):
             found = self._order.get(address.of, -1)

@@ -10,16 +10,15 @@ from flint import fmpq
 
 from derive.arithmetic.numbers import BOUND_DIGITS, union
 from derive.arithmetic.outcomes import TOO_LARGE, OutsideDomain, Undecided
-from derive.arithmetic.reals import ZERO
-from derive.arithmetic.reals import Number as Value
+from derive.arithmetic.reals import ZERO, Value
 from derive.verification.comparing.believing import Answer, BelievingTraining, is_hardly_known
-from derive.verification.comparing.chain import File, Line, NoValue, TooHard, at_the_spec
+from derive.verification.comparing.chain import File, NoValue, ScalarChain, TooHard, at_the_spec
 from derive.verification.comparing.compared import Compared
 from derive.verification.comparing.identity import FIRST_BITS, LAST_BITS, decided, same
 from derive.verification.comparing.intervals import TooWide, remembered
 from derive.verification.comparing.rounded_numbers import is_wide
 from derive.verification.comparing.roundings import as_rounded
-from derive.verification.comparing.verdict import Note, Verdict
+from derive.verification.comparing.verdict import Reason, Verdict
 from derive.verification.points.point import Address, NoQuantity, Point, Points
 from derive.verification.reading.written_number import is_negative, places_of, unit_of
 
@@ -40,7 +39,7 @@ class Finding:
     """
 
     verdict: Verdict
-    note: Note | None = None
+    note: Reason | None = None
     carried: bool = False
     back: int | None = None
 
@@ -49,7 +48,7 @@ class Finding:
 class Judge(File):
     """Judges the chains of one file, in its order."""
 
-    def chain(self, line: Line) -> Hearing:
+    def chain(self, line: ScalarChain) -> Hearing:
         """The chain, judged."""
         hearing = Hearing(self, line)
         hearing.learn()
@@ -63,7 +62,7 @@ class Hearing(Compared):
         states: of every side, how it stands to the truth.
     """
 
-    def __init__(self, judge: File, line: Line) -> None:
+    def __init__(self, judge: File, line: ScalarChain) -> None:
         super().__init__(judge, line)
         self.states: list[State] = ["none"] * len(line.sides)
         self.lefts: list[int | None] = [None] * len(line.signs)
@@ -79,7 +78,7 @@ class Hearing(Compared):
             try:
                 finding, state = self._relation(left, i)
             except TooHard:
-                finding, state = Finding("unreadable", Note("unreadable", {"problem": UNDECIDED, "hint": ""})), "none"
+                finding, state = Finding("unreadable", Reason("unreadable", {"problem": UNDECIDED, "hint": ""})), "none"
             self.states[i] = state
             findings.append(finding)
             if self.problems[i] is None:
@@ -109,12 +108,12 @@ class Hearing(Compared):
         try:
             return self._numbers(left, i)
         except NoValue as error:
-            note = Note("no_value", {"what": str(error)})
+            note = Reason("no_value", {"what": str(error)})
             return Finding("wrong", note), "wrong"
 
     def _follows(self, left: int) -> Finding:
         """Agreement with a left side that was wrong."""
-        return Finding("follows", Note("follows_left"), back=self._origin(left))
+        return Finding("follows", Reason("follows_left"), back=self._origin(left))
 
     def _origin(self, left: int) -> int:
         """The relation in which the chain went wrong, before or at this side."""
@@ -131,17 +130,17 @@ class Hearing(Compared):
         except OutsideDomain as error:
             if error.verdict == TOO_LARGE:
                 raise TooHard from None
-            return Finding("wrong", Note("no_value", {"what": f"{error} {error.verdict}"})), "wrong"
+            return Finding("wrong", Reason("no_value", {"what": f"{error} {error.verdict}"})), "wrong"
         except Undecided:
             raise TooHard from None
         if equal:
             if self.states[left] in ("right", "rounding"):
                 return Finding("holds"), self.states[left]
             return self._follows(left), "wrong"
-        note = Note("at_the_spec_only") if self._equal_here(left, i) else self._partial(left, i)
+        note = Reason("at_the_spec_only") if self._equal_here(left, i) else self._partial(left, i)
         state: State = "wrong"
         if left != self.subject and self.sides[self.subject].symbolic and self._truly(i):
-            state, note = "right", Note("after_wrong_left")
+            state, note = "right", Reason("after_wrong_left")
         return Finding("wrong", note), state
 
     def _truly(self, i: int) -> bool:
@@ -171,17 +170,17 @@ class Hearing(Compared):
         if unit is not None and before.meets(here.wider(unit)):
             if not right:
                 return self._follows(left), "right" if true else "wrong"
-            return Finding("rounding", Note("slipped")), "rounding"
+            return Finding("rounding", Reason("slipped")), "rounding"
         if true and self.states[left] == "rounding":
             return Finding("holds"), "right"
         if right and self._nearly(left, i):
-            return Finding("rounding", Note("slipped")), "rounding"
+            return Finding("rounding", Reason("slipped")), "rounding"
         if right and self._goes_on(left, i):
-            return Finding("rounding", Note("carried"), carried=True), "rounding"
-        note = Note("after_wrong_left") if true else self._partial(left, i)
+            return Finding("rounding", Reason("carried"), carried=True), "rounding"
+        note = Reason("after_wrong_left") if true else self._partial(left, i)
         return Finding("wrong", note), "right" if true else "wrong"
 
-    def _partial(self, left: int, i: int) -> Note | None:
+    def _partial(self, left: int, i: int) -> Reason | None:
         """That a derivative with ∂, beside one with d, is not the total one; None where it is."""
         worlds = self.judge.worlds
 
@@ -192,7 +191,7 @@ class Hearing(Compared):
         for name in dict.fromkeys((*self.sides[left].names, *self.sides[i].names)):
             address = worlds.addresses[name]
             if address.kind == "partial" and not decided(partial(is_total, address)):
-                return Note("partial", {"name": name})
+                return Reason("partial", {"name": name})
         return None
 
     def _goes_on(self, left: int, i: int) -> bool:
@@ -284,14 +283,16 @@ class Hearing(Compared):
         """The right side agrees with the left; does it with the truth?"""
         if true:
             if self._hides_all(i):
-                return Finding("rounding", Note("zero")), "rounding"
+                return Finding("rounding", Reason("zero")), "rounding"
             unproven = self.says_nothing(i) and self.nothing(self.subject) == "either"
-            return Finding("holds", Note("zero_or_tiny", {"digits": str(BOUND_DIGITS)}) if unproven else None), "right"
+            return Finding(
+                "holds", Reason("zero_or_tiny", {"digits": str(BOUND_DIGITS)}) if unproven else None
+            ), "right"
         if self.states[left] not in ("right", "rounding"):
             return self._follows(left), "wrong"
         if self._is_padded(left, i):
             return Finding("wrong"), "wrong"
-        return Finding("rounding", Note("carried"), carried=True), "rounding"
+        return Finding("rounding", Reason("carried"), carried=True), "rounding"
 
     def _is_padded(self, left: int, i: int) -> bool:
         """Whether digits are added to a number that are not there: 0.5 = 0.500."""

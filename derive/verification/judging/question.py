@@ -16,16 +16,16 @@ from derive.expressions.tree import Number as Literal
 from derive.expressions.tree import walk
 from derive.verification.comparing.believing import BelievingTraining, is_hardly_known
 from derive.verification.comparing.chain import NoValue, TooHard, at_the_spec
-from derive.verification.comparing.identity import FIRST_BITS, LAST_BITS, Formula, decided, everywhere, same
+from derive.verification.comparing.identity import FIRST_BITS, LAST_BITS, CompiledFormula, decided, everywhere, same
 from derive.verification.comparing.intervals import Interval, TooWide
 from derive.verification.comparing.numerals import HALF
 from derive.verification.comparing.rounded_numbers import is_wide
-from derive.verification.judging.believers import Belief, Believers, Mode, Place
+from derive.verification.judging.believers import Belief, Believers, Mode, Turn
 from derive.verification.judging.judge import Hearing
 from derive.verification.points.point import Address, NoQuantity, Point, Points
 from derive.verification.reading.written_number import unit_of
 
-Placing: TypeAlias = Callable[[Address], Place]
+Placing: TypeAlias = Callable[[Address], Turn]
 UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError)
 
 
@@ -83,7 +83,7 @@ class Question:
         others = [judge.formula(sides[s]) for s in dict.fromkeys((self.left, hearing.subject)) if sides[s].symbolic]
         held = hearing.held(self.left, self.i)
 
-        def agrees(other: Formula) -> bool:
+        def agrees(other: CompiledFormula) -> bool:
             def at(world: Point) -> bool:
                 there = believers.world(world, "formula", besides)
                 return same(other.at(there), here.at(there))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from flint import fmpq
 
 from derive.arithmetic.numbers import bounded, decided_sign
-from derive.arithmetic.reals import Number as Value
+from derive.arithmetic.reals import Value
 from derive.checked.kinks_held import HoldingCompiler, kinked_nodes
 from derive.expressions.evaluate import Closure, compiled, slope_of
 from derive.expressions.functions import FUNCTIONS

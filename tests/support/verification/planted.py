@@ -12,7 +12,7 @@ from flint import fmpq
 
 from derive.arithmetic.numbers import parse_decimal
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
-from derive.arithmetic.reals import Number as Value
+from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import Policy
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Expr, Negative, Number, names_in

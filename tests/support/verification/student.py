@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
-from derive.arithmetic.reals import Number as Value
+from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import Policy
 from derive.equations.chain import Derivation, Term, derive
 from derive.expressions.print_tex import tex
