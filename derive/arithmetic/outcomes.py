@@ -9,7 +9,15 @@ from derive.arithmetic.reals import Value
 TOO_LARGE = "is too large to be written"
 
 
-class Undecided(ArithmeticError):
+class Uncomputable(ArithmeticError):
+    """There is no number here to go on with, for a reason that is known: the base of all such outcomes.
+
+    Where any formula at all is worked (a wrong one, one with a mistake in it), catch :class:`ArithmeticError`: that is
+    these, and what python-flint raises itself, for a division by an exact 0 or a power that is too large.
+    """
+
+
+class Undecided(Uncomputable):
     """A ball is too wide to decide a sign or a digit at the current precision.
 
     ``node`` says where, if it is known; ``str``, what is to be decided: ``whether the divisor is 0``.
@@ -23,7 +31,7 @@ class Undecided(ArithmeticError):
         return self
 
 
-class OutsideDomain(ArithmeticError):
+class OutsideDomain(Uncomputable):
     """A function has no real value at this argument.
 
     ``str`` reads ``ln of -3``; ``verdict`` finishes the sentence: ``has no real value``.

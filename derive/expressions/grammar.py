@@ -246,7 +246,7 @@ def _parser() -> Any:
     from lark import Token as Word
     from lark.lexer import Lexer
 
-    class Words(Lexer):
+    class ScannedWords(Lexer):
         """Hands the scanned words to the parser."""
 
         def __init__(self, _: Any) -> None:
@@ -256,7 +256,7 @@ def _parser() -> Any:
             for token in cast("list[ExpressionToken]", data):
                 yield Word(token.kind, token.text, token.position)
 
-    return Lark(GRAMMAR, parser="lalr", lexer=Words, transformer=cast("Any", _Builder()), keep_all_tokens=True)
+    return Lark(GRAMMAR, parser="lalr", lexer=ScannedWords, transformer=cast("Any", _Builder()), keep_all_tokens=True)
 
 
 def _syntax_error(error: Any, text: str) -> ExpressionError:

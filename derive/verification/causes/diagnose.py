@@ -27,8 +27,8 @@ from derive.verification.causes.agreement import (
 from derive.verification.causes.entry import Mistake
 from derive.verification.causes.mixed import MOST_ALIKE, mixed_up
 from derive.verification.causes.operands import Misfit
-from derive.verification.causes.predictions import BITS, UNCOMPUTABLE, Predictions
-from derive.verification.causes.quantities import value_of
+from derive.verification.causes.predictions import BITS, Predictions
+from derive.verification.causes.quantities import UNCOMPUTABLE, value_of
 from derive.verification.causes.training import UpdateSlip
 from derive.verification.judging.evidence import Ends
 from derive.verification.judging.own_formula import Formulas

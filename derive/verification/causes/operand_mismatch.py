@@ -7,19 +7,16 @@ from typing import Protocol
 
 from flint import fmpq
 
-from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.reals import Value
 from derive.expressions.tree import Expr, Name, Number, names_in, walk
 from derive.verification.causes.operands import Misfit, misfit
-from derive.verification.comparing.chain import NoValue, TooHard
-from derive.verification.comparing.intervals import Interval, TooWide, enclosure
+from derive.verification.causes.quantities import UNCOMPUTABLE
+from derive.verification.comparing.intervals import Interval, enclosure
 from derive.verification.judging.evidence import rational
 from derive.verification.judging.judge import Hearing
 from derive.verification.judging.own_formula import Formulas
-from derive.verification.points.point import NoQuantity
 from derive.verification.reading.written_number import alone
 
-UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError, LookupError)
 NARROW = fmpq(1, 100)
 LOOSELY = fmpq(1, 500)
 """If more than one number is off, those that are off by less than this part of them are taken to be only imprecise."""

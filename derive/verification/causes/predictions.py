@@ -9,16 +9,14 @@ from itertools import combinations, islice
 from typing import TypeAlias
 
 from derive.arithmetic.numbers import settled
-from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.precision import precision
 from derive.arithmetic.reals import Value
-from derive.errors import DeriveError
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.verification.causes.agreement import differs
 from derive.verification.causes.catalogue import CATALOGUE, OPPOSITE
 from derive.verification.causes.entry import Cause, Mistake
-from derive.verification.causes.quantities import value_of
+from derive.verification.causes.quantities import UNCOMPUTABLE, value_of
 from derive.verification.points.point import Points
 from derive.verification.points.training import Training
 from derive.verification.points.trials import Trials, unbounded
@@ -33,7 +31,6 @@ MOST_KEPT = 200_000
 """So many predictions are kept."""
 BITS = 192
 MOST_PAIRS = 4000
-UNCOMPUTABLE = (OutsideDomain, Undecided, DeriveError, LookupError, ValueError, ArithmeticError)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

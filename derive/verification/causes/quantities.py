@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from derive.arithmetic.reals import Value
+from derive.errors import DeriveError
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.verification.points.training import Training
+
+UNCOMPUTABLE = (ArithmeticError, LookupError, ValueError, DeriveError)
+"""What working a formula with a mistake in it may end in: no number (:class:`derive.arithmetic.outcomes.Uncomputable`),
+a name that stands for nothing here, passes that the network cannot make."""
 
 
 def value_of(passes: Training, quantity: NamedQuantity) -> Value:

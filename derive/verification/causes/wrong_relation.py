@@ -8,7 +8,6 @@ from functools import cached_property
 
 from flint import fmpq
 
-from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.reals import Value
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Expr, names_in
@@ -16,19 +15,18 @@ from derive.network import Network
 from derive.verification.causes.agreement import ENOUGH_DIGITS, differs
 from derive.verification.causes.operand_mismatch import misfit_of
 from derive.verification.causes.operands import Misfit
-from derive.verification.comparing.chain import NoValue, TooHard
+from derive.verification.causes.quantities import UNCOMPUTABLE
 from derive.verification.comparing.identity import CompiledFormula, decided, everywhere, same
-from derive.verification.comparing.intervals import Interval, TooWide
+from derive.verification.comparing.intervals import Interval
 from derive.verification.judging.evidence import Ends, Evidence, interval_of, rational
 from derive.verification.judging.follow import Snapshot
 from derive.verification.judging.judge import Hearing
 from derive.verification.judging.own_formula import Formulas
-from derive.verification.points.point import Address, Held, NoQuantity, Point, Points
+from derive.verification.points.point import Address, Held, Point, Points
 from derive.verification.points.slips import Slip
 from derive.verification.points.work import Spent
 from derive.verification.reading.written_number import digits_of, unit_of
 
-UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError, LookupError)
 SYMBOLIC_DIGITS = 99
 NEAR = fmpq(1, 500)
 """The value of a calculation is looked at to this part of itself."""

@@ -8,7 +8,7 @@ from typing import Literal, Self, TypeAlias
 
 from flint import fmpq
 
-from derive.arithmetic.outcomes import TOO_LARGE, OutsideDomain, Undecided
+from derive.arithmetic.outcomes import TOO_LARGE, OutsideDomain, Uncomputable, Undecided
 from derive.arithmetic.reals import Value
 from derive.network import Network
 from derive.verification.comparing.as_printed import printed_numbers
@@ -35,11 +35,11 @@ PER_RELATION = 8
 """What every relation costs, in names, numbers and operations."""
 
 
-class NoValue(ArithmeticError):
+class NoValue(Uncomputable):
     """A side has no real value at the spec's numbers; says what has none."""
 
 
-class TooHard(ArithmeticError):
+class TooHard(Uncomputable):
     """No precision decides a comparison."""
 
 

@@ -17,7 +17,7 @@ from flint import fmpq
 
 from derive.arithmetic.elementary import power, quotient
 from derive.arithmetic.numbers import bounded, decided_sign, plain, union, untraced
-from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.outcomes import OutsideDomain, Uncomputable, Undecided
 from derive.arithmetic.reals import ONE, ZERO, Value
 from derive.expressions.evaluate import slope_of, value_of
 from derive.expressions.fold import fold
@@ -44,7 +44,7 @@ RISING = frozenset({
 """Functions that nowhere fall, in any of their arguments."""
 
 
-class TooWide(ArithmeticError):
+class TooWide(Uncomputable):
     """An interval holds a number at which the function has no value, and others at which it has."""
 
 

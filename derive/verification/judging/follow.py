@@ -13,14 +13,11 @@ from itertools import islice
 from flint import arb, fmpq
 
 from derive.arithmetic.numbers import as_ball
-from derive.arithmetic.outcomes import OutsideDomain, Undecided
-from derive.verification.comparing.chain import NoValue, TooHard
-from derive.verification.comparing.intervals import TooWide
 from derive.verification.comparing.numerals import HALF
 from derive.verification.judging.believers import Belief, Believers, Turn
 from derive.verification.judging.judge import Hearing, Judge
 from derive.verification.judging.question import Question
-from derive.verification.points.point import Address, NoQuantity, Point
+from derive.verification.points.point import Address, Point
 from derive.verification.points.slips import Slip
 from derive.verification.points.work import Spent
 from derive.verification.reading.written_number import unit_of
@@ -35,7 +32,6 @@ MOST_SAID = 500
 """So many of the newest beliefs count when a cause is looked for."""
 MOST_PAST = 2
 """Of so many places of a file the beliefs are kept for the mistakes that are tried there."""
-UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError)
 
 
 class Beliefs:
@@ -93,7 +89,7 @@ class Beliefs:
         formulas = [hearing.sides[i] for i in wrong if hearing.sides[i].symbolic and not hearing.is_free(i)]
         try:
             number = _number(hearing, last)
-        except UNCOMPUTABLE:
+        except ArithmeticError:
             number = None
         if number is None and not formulas:
             return None

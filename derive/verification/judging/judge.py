@@ -15,15 +15,14 @@ from derive.verification.comparing.believing import Answer, BelievingTraining, i
 from derive.verification.comparing.chain import File, NoValue, ScalarChain, TooHard, at_the_spec
 from derive.verification.comparing.compared import Compared
 from derive.verification.comparing.identity import FIRST_BITS, LAST_BITS, decided, same
-from derive.verification.comparing.intervals import TooWide, remembered
+from derive.verification.comparing.intervals import remembered
 from derive.verification.comparing.rounded_numbers import is_wide
 from derive.verification.comparing.roundings import as_rounded
 from derive.verification.comparing.verdict import Reason, Verdict
-from derive.verification.points.point import Address, NoQuantity, Point, Points
+from derive.verification.points.point import Address, Point, Points
 from derive.verification.reading.written_number import is_negative, places_of, unit_of
 
 State: TypeAlias = Literal["right", "rounding", "wrong", "none"]
-UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError)
 PER_IDENTITY = 12
 """What comparing two formulas near the spec's values costs besides, in names, numbers and operations."""
 UNDECIDED = "it lies so close to a kink, to zero or to the limits of arithmetic that no precision decides it"
@@ -204,7 +203,7 @@ class Hearing(Compared):
         for exactly in (False, True):
             try:
                 comes = self._from(left, i, exactly=exactly)
-            except UNCOMPUTABLE:
+            except ArithmeticError:
                 continue
             if comes or (comes is False and self.sides[i].number is not None):
                 return comes

@@ -11,7 +11,6 @@ from functools import cache
 
 from flint import fmpq
 
-from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.precision import precision
 from derive.arithmetic.reals import Value
 from derive.network import Network
@@ -24,7 +23,6 @@ BITS = 192
 MOST_NAMES = 400
 """In a larger network only the numbers that a step is made of are looked at."""
 MOST_SAMPLES = 16
-UNCOMPUTABLE = (OutsideDomain, Undecided, LookupError, ArithmeticError)
 
 
 def given_in(world: Point, address: Address) -> Iterator[Value]:
@@ -105,7 +103,7 @@ class Computed:
                 at = self._passes.at(step, row)
                 found += [at.value(node.name) for node in self._passes.graph.nodes]
                 found.extend(_backward(at))
-            except UNCOMPUTABLE:
+            except (ArithmeticError, LookupError):
                 pass
             return tuple(size for size in _sizes(found) if type(size) is not fmpq or size not in self._given)
 
@@ -124,7 +122,7 @@ def _sizes(values: Sequence[Value]) -> Iterator[Value]:
     for value in values:
         try:
             yield -value if value < 0 else value
-        except UNCOMPUTABLE:
+        except ArithmeticError:
             continue
 
 

@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias
 from flint import ctx, fmpq
 
 from derive.arithmetic.numbers import plain, untraced
+from derive.arithmetic.outcomes import Uncomputable
 from derive.arithmetic.precision import is_tracing
 from derive.arithmetic.reals import ZERO, Value
 from derive.checked.kinks_held import middle
@@ -37,7 +38,7 @@ MOST_KEPT = 64
 MOST_SLIPPED = 1000
 
 
-class NoQuantity(ValueError):
+class NoQuantity(Uncomputable, ValueError):
     """A name stands for nothing here; says why."""
 
 
