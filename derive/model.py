@@ -90,7 +90,7 @@ class GraphSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DataRow:
     """One sample of a layered network: inputs and targets, one number per unit."""
 
     x: tuple[Given, ...]
@@ -156,7 +156,7 @@ class Source:
 class Spec:
     """A whole worked example. Exactly one of ``network`` and ``graph`` is there.
 
-    ``data`` holds :class:`Row` for a network; for a graph :class:`GraphRow`, and at least one of them
+    ``data`` holds :class:`DataRow` for a network; for a graph :class:`GraphRow`, and at least one of them
     (an empty one where the file has no data: all values are in the graph then).
     ``exercise`` and ``marks`` are the tables of these names as read, or ``None``. ``notes``: what is no error, and
     what the author should know, one line each.
@@ -166,7 +166,7 @@ class Spec:
     title: str
     network: NetworkSpec | None
     graph: GraphSpec | None
-    data: tuple[Row | GraphRow, ...]
+    data: tuple[DataRow | GraphRow, ...]
     training: TrainingSpec
     conventions: Conventions
     numbers: NumbersPolicy = field(default_factory=NumbersPolicy)

@@ -5,7 +5,7 @@ to see that it is 10^-26057. An :class:`Offset` keeps the two parts side by side
 sums add the parts, and where the rationals cancel, the correction is left. What is not next to a rational goes on as a
 ball.
 
->>> from derive.arithmetic.numbers import exponential
+>>> from derive.arithmetic.elementary import exponential
 >>> one = 1 / (1 + exponential(fmpq(-1000)))
 >>> (1 - one).str(4, radius=False)
 '5.076e-435'

@@ -6,7 +6,9 @@ ball can do (a matrix of balls, the radius) asks for one: :func:`derive.arithmet
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
+
+from flint import arb, fmpq
 
 FUNCTIONS = ("exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "erf", "erfc")
 """The functions that each of the three has as a method of this name."""
@@ -83,3 +85,15 @@ class Real(Protocol):
 
     def erfc(self) -> Any:
         """1 - erf(u)."""
+
+
+Exact = fmpq
+Ball = arb
+Value: TypeAlias = fmpq | Real
+"""A rational, or a ball: a plain one (arb), one with a residue (:mod:`derive.arithmetic.residues`), one beside a
+rational (:mod:`derive.arithmetic.offsets`)."""
+PlainValue: TypeAlias = fmpq | arb
+"""The same without parts or residue."""
+
+ZERO = fmpq(0)
+ONE = fmpq(1)

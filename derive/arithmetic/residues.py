@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 
 from flint import arb, fmpq
 
-from derive.arithmetic.numbers import OutsideDomain
 from derive.arithmetic.offsets import Offset
+from derive.arithmetic.outcomes import OutsideDomain
 
 PRIME = 2**127 - 0xB76BF4731A600DC07C31
 """A prime in which every prime up to 61 is a square, so that √2 · √2 = 2, √6 = √2 · √3 and the like are seen."""

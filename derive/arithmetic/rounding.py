@@ -1,7 +1,7 @@
 r"""How numbers are printed: the one rounding policy of the project. Ties round half away from zero.
 
 Every digit is certain: a rational is rounded by integer arithmetic, a ball only where all its points round to the same
-digits (otherwise :class:`~derive.arithmetic.numbers.Undecided`, and the caller starts again at a higher precision).
+digits (otherwise :class:`~derive.arithmetic.outcomes.Undecided`, and the caller starts again at a higher precision).
 
 >>> Policy("significant", 4).shown(fmpq(-12, 5)).text, Policy("significant", 4).shown(fmpq(2, 3)).text
 ('-2.4', '0.6667')
@@ -18,20 +18,10 @@ from typing import Literal, NamedTuple, TypeVar
 
 from flint import arb, fmpq, fmpz
 
-from derive.arithmetic.numbers import (
-    BOUND_DIGITS,
-    TOO_LARGE,
-    Number,
-    OutsideDomain,
-    Plain,
-    Undecided,
-    as_ball,
-    is_bounded_zero,
-    is_bounding,
-    is_tiny,
-    is_zero,
-    settled,
-)
+from derive.arithmetic.numbers import BOUND_DIGITS, as_ball, is_bounded_zero, is_tiny, is_zero, settled
+from derive.arithmetic.outcomes import TOO_LARGE, OutsideDomain, Undecided
+from derive.arithmetic.precision import is_bounding
+from derive.arithmetic.reals import PlainValue, Value
 
 Rounded = TypeVar("Rounded")
 
@@ -101,7 +91,7 @@ class Policy:
     kind: Literal["significant", "decimals"] = "significant"
     digits: int = 4
 
-    def shown(self, value: Number, *, whole: bool = True) -> Shown:
+    def shown(self, value: Value, *, whole: bool = True) -> Shown:
         """The value as it is printed: exactly where it fits, otherwise rounded and padded.
 
         ``whole``: whole numbers are exact. Where a number comes from rounded ones it is not: -1.000.
@@ -147,12 +137,12 @@ class Policy:
         return -self.digits
 
 
-def is_too_small_to_write(value: Number) -> bool:
+def is_too_small_to_write(value: Value) -> bool:
     """Whether a value that is not rational is so small that it stands on a page as 0."""
     return type(value := settled(value)) is not fmpq and is_tiny(value, SMALLEST_WRITTEN)
 
 
-def is_too_large_to_write(value: Number) -> bool:
+def is_too_large_to_write(value: Value) -> bool:
     """Whether a value that is not rational is so large that nobody may write it in a claim."""
     return type(value) is not fmpq and bool(abs(as_ball(value)) > _largest_written())
 
@@ -162,7 +152,7 @@ def _largest_written() -> fmpq:
     return power_of_ten(SMALLEST_WRITTEN)
 
 
-def _past_ties(round_off: Callable[[Plain, int], Rounded], value: Plain, digits: int) -> Rounded:
+def _past_ties(round_off: Callable[[PlainValue, int], Rounded], value: PlainValue, digits: int) -> Rounded:
     """The value rounded; with a digit or two more where no precision tells on which side of a rounding tie it is."""
     more = MOST_PAST_TIES if is_bounding() else 0
     for wanted in range(digits, digits + more):
@@ -173,7 +163,7 @@ def _past_ties(round_off: Callable[[Plain, int], Rounded], value: Plain, digits:
     return round_off(value, digits + more)
 
 
-def _marked(shown: Shown, value: Plain) -> Shown:
+def _marked(shown: Shown, value: PlainValue) -> Shown:
     """A rational that is exactly what is printed says so; its padding goes: 5 × 10^-5, not 5.000 × 10^-5."""
     if type(value) is not fmpq or shown.value != value:
         return shown
@@ -214,7 +204,7 @@ def terminating(denominator: fmpz, most: int) -> int | None:
     return places if rest == 1 and places <= most else None
 
 
-def _decimals(value: Plain, digits: int) -> Shown:
+def _decimals(value: PlainValue, digits: int) -> Shown:
     quick = _quick(value, f"%.{digits}f")
     if quick is not None and float(quick) != 0 and len(quick) < 18:
         return Shown(quick, exact=False)
@@ -228,7 +218,7 @@ def _decimals(value: Plain, digits: int) -> Shown:
     return Shown(text, exact=False)
 
 
-def _significant(value: Plain, digits: int) -> Shown:
+def _significant(value: PlainValue, digits: int) -> Shown:
     quick = _quick(value, f"%.{digits - 1}e")
     if quick is not None:
         mantissa, _, power = quick.partition("e")
@@ -245,12 +235,12 @@ def _placed(units: str, exponent: int, digits: int) -> Shown:
     return Shown(sign + _with_point(units, digits - 1), exponent, exact=False)
 
 
-def _scientific(value: Plain, digits: int) -> Shown:
+def _scientific(value: PlainValue, digits: int) -> Shown:
     units, exponent = leading_digits(value, digits)
     return Shown(_sign(units < 0) + _with_point(str(abs(units)), digits - 1), exponent, exact=False)
 
 
-def _quick(value: Plain, form: str) -> str | None:
+def _quick(value: PlainValue, form: str) -> str | None:
     """The digits by way of a double, where both ends of its error bound give the same ones."""
     if type(value) is not arb or value.rel_accuracy_bits() < CERTAIN_BITS:
         return None
@@ -261,14 +251,14 @@ def _quick(value: Plain, form: str) -> str | None:
     return text if text == form % (middle * UPPER) else None
 
 
-def nearest(value: Plain, places: int) -> int:
+def nearest(value: PlainValue, places: int) -> int:
     """The whole number nearest to value × 10^places, ties away from zero.
 
     Raises:
         Undecided: where the ball holds a tie.
     """
     large = isinstance(value, arb) and abs(places) > LONGEST_POWER
-    scaled: Plain = value * (arb(10) ** places if large else power_of_ten(places))
+    scaled: PlainValue = value * (arb(10) ** places if large else power_of_ten(places))
     if isinstance(scaled, fmpq):
         size = (abs(scaled) + fmpq(1, 2)).floor()
         return int(-size if scaled < 0 else size)
@@ -278,7 +268,7 @@ def nearest(value: Plain, places: int) -> int:
     return -int(units) if scaled < 0 else int(units)
 
 
-def leading_digits(value: Plain, digits: int) -> tuple[int, int]:
+def leading_digits(value: PlainValue, digits: int) -> tuple[int, int]:
     """The value to so many significant digits: ``units × 10^(exponent - digits + 1)``, for a value that is not 0.
 
     Raises:
@@ -292,7 +282,7 @@ def leading_digits(value: Plain, digits: int) -> tuple[int, int]:
         exponent += 1
 
 
-def _exponent(value: Plain) -> int:
+def _exponent(value: PlainValue) -> int:
     """The power of ten of the leading digit, or one more."""
     if isinstance(value, fmpq):
         return len(str(abs(value.numerator))) - len(str(value.denominator))
@@ -320,7 +310,7 @@ def _sign(negative: bool) -> str:
     return "-" if negative else ""
 
 
-def decimal_string(value: Number, digits: int) -> str:
+def decimal_string(value: Value, digits: int) -> str:
     """A decimal string for machines: correct in every digit, exact rationals that fit printed exactly.
 
     ``0e-300`` is 0 to 300 decimals, where nothing proves that it is 0.

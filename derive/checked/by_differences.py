@@ -19,23 +19,13 @@ from typing import Any, NoReturn, TypeAlias, cast
 
 from flint import arb, ctx, fmpq, fmpz
 
-from derive.arithmetic.numbers import (
-    BOUND_DIGITS,
-    OutsideDomain,
-    Undecided,
-    as_ball,
-    is_tracing,
-    is_zero,
-    plain,
-    precision,
-    quotient,
-    settled,
-    tracing,
-    untraced,
-)
-from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.elementary import quotient
+from derive.arithmetic.numbers import BOUND_DIGITS, as_ball, is_zero, plain, settled, untraced
 from derive.arithmetic.offsets import Offset
-from derive.checked.kinks_held import HeldForward, kinked_nodes, middle
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.precision import is_tracing, precision, tracing
+from derive.arithmetic.reals import Value
+from derive.checked.kinks_held import HeldForward, ValuesByName, kinked_nodes, middle
 from derive.equations.run import Iteration, Run, Runner, Sample, mapped
 from derive.errors import DeriveError
 
@@ -55,12 +45,11 @@ UNSEEN = arb(2) ** -FINEST
 PATIENCE = 2048
 """A disagreement is believed once so many bits were used: smaller steps rule out a mere truncation error."""
 
-Values: TypeAlias = Mapping[str, Value]
 Route: TypeAlias = Value | Callable[[fmpq], Value]
 
 
 @dataclass(frozen=True, slots=True)
-class Quotient:
+class DifferenceQuotient:
     """The numerical method worked for one parameter: (E(p + h) - E(p - h)) / 2h.
 
     ``digits`` significant digits of the two losses let a reader see their difference.
@@ -93,7 +82,7 @@ class Opinion:
     digits: int
     compared: int
     alone: int
-    quotients: tuple[Quotient, ...]
+    quotients: tuple[DifferenceQuotient, ...]
     forward_passes: tuple[int, int]
     symbolic: bool
 
@@ -157,7 +146,7 @@ class _Check:
         passes = (parameters + 1, 2 * parameters)
         return Opinion(self._digits(), self.compared, self.alone, quotients, passes, third)
 
-    def _worked_quotient(self, shown: tuple[str, ...], sequential: bool) -> tuple[Quotient, ...]:
+    def _worked_quotient(self, shown: tuple[str, ...], sequential: bool) -> tuple[DifferenceQuotient, ...]:
         """The numerical method for the first shown parameter, or for another one where that has none.
 
         In the sequential order only the last layer's gradients are derivatives of the loss.
@@ -173,7 +162,7 @@ class _Check:
         others = [name for name in others if not is_zero(gradients[name])]
         return found or next((quotients for name in others if (quotients := self._readable(name))), ())
 
-    def _direction(self, iteration: Iteration, sample: Sample, base: Values) -> None:
+    def _direction(self, iteration: Iteration, sample: Sample, base: ValuesByName) -> None:
         """All derivatives of one sample's loss in one random direction.
 
         ``base`` are the sample's values that say on which side of a kink it is, with residues where needed.
@@ -196,7 +185,7 @@ class _Check:
         self._agree(slope, expected, scale, f"sample {sample.row}, iteration {iteration.number}")
         self.compared += len(sample.gradients)
 
-    def _sized(self, values: Values) -> dict[str, arb]:
+    def _sized(self, values: ValuesByName) -> dict[str, arb]:
         """Random amounts, in proportion for very large and very small values."""
         sizes = {name: size for name, value in values.items() if (size := _size(value)) is not None}
         if not sizes:
@@ -274,7 +263,7 @@ class _Check:
         self._agree(slope, gradient, abs(as_ball(gradient)) + 1, f"the gradient by {name}")
         self.alone += 1
 
-    def _readable(self, name: str) -> tuple[Quotient, ...]:
+    def _readable(self, name: str) -> tuple[DifferenceQuotient, ...]:
         """The numerical method for one parameter with a step that a reader can follow.
 
         The step is a power of ten in proportion to the parameter, smaller where the quotient would miss the derivative
@@ -289,7 +278,7 @@ class _Check:
             h = h / 10
         return ()
 
-    def _quotient(self, name: str, h: fmpq) -> Quotient | None:
+    def _quotient(self, name: str, h: fmpq) -> DifferenceQuotient | None:
         first = self.residues.iterations[0]
         rows = [sample.row for sample in first.samples]
 
@@ -308,7 +297,9 @@ class _Check:
         if digits > MOST_READABLE_DIGITS:
             return None
         gradient = self.run.iterations[0].gradients[name]
-        return Quotient(name, h, settled(above), settled(below), settled(quotient(rise, 2 * h)), gradient, digits)
+        return DifferenceQuotient(
+            name, h, settled(above), settled(below), settled(quotient(rise, 2 * h)), gradient, digits
+        )
 
     def _symbolic(self) -> bool:
         """The composed loss of a small network, differentiated by SymPy and put beside the chain rule's values."""

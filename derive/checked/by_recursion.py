@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from flint import arb_mat, ctx, fmpq, fmpz
 
-from derive.arithmetic.numbers import Number as Value
-from derive.arithmetic.numbers import as_ball, plain, quotient
+from derive.arithmetic.elementary import quotient
+from derive.arithmetic.numbers import as_ball, plain
+from derive.arithmetic.reals import Value
 from derive.checked.kinks_held import HoldingCompiler
 from derive.equations.run import Iteration
 from derive.network import Layer, Network

@@ -12,17 +12,11 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from derive.arithmetic.numbers import Number as Value
-from derive.arithmetic.numbers import (
-    OutsideDomain,
-    Undecided,
-    as_ball,
-    exponential,
-    is_bounding,
-    is_zero,
-    logarithm,
-    power,
-)
+from derive.arithmetic.elementary import exponential, logarithm, power
+from derive.arithmetic.numbers import as_ball, is_zero
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.precision import is_bounding
+from derive.arithmetic.reals import Value
 from derive.checked.kinks_held import has_kink
 from derive.equations.run import Iteration, Sample
 from derive.expressions.evaluate import evaluate, value_of

@@ -11,9 +11,10 @@ from typing import Any, TypeAlias, cast
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number as Value
-from derive.arithmetic.numbers import Undecided, decided_sign, equal
+from derive.arithmetic.numbers import decided_sign, equal
 from derive.arithmetic.offsets import Offset
+from derive.arithmetic.outcomes import Undecided
+from derive.arithmetic.reals import Value
 from derive.expressions.evaluate import Closure, Compiler, compiled
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.tree import Call, walk
@@ -21,7 +22,9 @@ from derive.network import Network
 from derive.network.graph import Node
 from derive.network.operations import WeightedSum
 
-Values: TypeAlias = Mapping[str, Value]
+ValuesByName: TypeAlias = Mapping[str, Value]
+"""The numbers of one sample, by the names of the quantities."""
+
 ZERO = fmpq(0)
 
 
@@ -60,7 +63,7 @@ class HeldForward:
     ``base`` are the values that say on which side of its kink each of the ``kinked`` nodes is.
     """
 
-    def __init__(self, network: Network, values: Values, base: Values, kinked: Sequence[Node]) -> None:
+    def __init__(self, network: Network, values: ValuesByName, base: ValuesByName, kinked: Sequence[Node]) -> None:
         self._graph = network.graph
         self._leaves = {name: middle(values[name]) for name in network.graph.leaves}
         self._held = {node.name: _held_closure(network, node, base) for node in kinked}
@@ -83,7 +86,7 @@ class HeldForward:
         return values[self._graph.output]
 
 
-def _held_closure(network: Network, node: Node, base: Values) -> Callable[[Values], Value]:
+def _held_closure(network: Network, node: Node, base: ValuesByName) -> Callable[[ValuesByName], Value]:
     names = tuple(dict.fromkeys(node.inputs))
     at_base = tuple(base[name] for name in names)
     closure = HoldingCompiler(names, network.relu_at_zero, at_base).closure(node.formula)

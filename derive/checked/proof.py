@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from derive.arithmetic.numbers import FIRST_PRECISION, LAST_PRECISION, OutsideDomain, Undecided, enough_precision
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.precision import FIRST_PRECISION, LAST_PRECISION, enough_precision
 from derive.checked.by_differences import Opinion, check
 from derive.equations.chain import Derivation, derive
 from derive.equations.run import Run, run
@@ -14,7 +15,7 @@ from derive.errors import DeriveError
 from derive.network import Network
 from derive.network.operations import WeightedSum
 
-Result = TypeVar("Result")
+T = TypeVar("T")
 
 ORDINARY_WORK = 64
 """So many functions to be worked are an ordinary network's."""
@@ -45,12 +46,12 @@ def last_precision(network: Network) -> int:
 
 def worked(
     network: Network,
-    use: Callable[[Proven], Result],
+    use: Callable[[Proven], T],
     *,
     shown: Iterable[str] = (),
     precision: int = FIRST_PRECISION,
     symbolic: bool = True,
-) -> Result:
+) -> T:
     """``use`` of the checked numbers, at a precision at which every digit that it prints is certain.
 
     Raises:
@@ -60,7 +61,7 @@ def worked(
     derivation = derive(network)
     names = tuple(shown)
 
-    def attempt() -> Result:
+    def attempt() -> T:
         numbers = run(network)
         opinion = check(numbers, names, symbolic=symbolic)
         return use(Proven(network, derivation, numbers, opinion))

@@ -14,7 +14,7 @@ from derive.errors import DeriveError
 
 if TYPE_CHECKING:
     from derive.network import Network
-    from derive.verification.judging.judgement import Verification
+    from derive.verification.judgement import Verification
     from derive.verification.marks import Marked, Scheme
     from derive.verification.reports import Report
 
@@ -72,7 +72,8 @@ def _check(args: argparse.Namespace, output: str) -> None:
 def _network(path: str, *, quiet: bool) -> Network:
     """The network of the spec, worked forward once: a spec outside a domain is an error here."""
     from derive import network
-    from derive.arithmetic.numbers import Undecided, enough_precision
+    from derive.arithmetic.outcomes import Undecided
+    from derive.arithmetic.precision import enough_precision
     from derive.equations.run import Runner
 
     built = network.build(read_spec(path, quiet=quiet))
@@ -98,8 +99,8 @@ def _scheme(network: Network, path: str | None) -> Scheme | None:
 def _verifications(network: Network, args: argparse.Namespace) -> tuple[Verification, ...]:
     """Every file, judged; one that cannot be read does not stop the others."""
     from derive.commands.claims import read_claims
-    from derive.verification.judging.examine import Examiner
-    from derive.verification.judging.judgement import Verification
+    from derive.verification.examine import Examiner
+    from derive.verification.judgement import Verification
     from derive.verification.reading import kind_of
 
     examiner, count = Examiner(network), len(args.claims)

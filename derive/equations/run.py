@@ -13,18 +13,11 @@ from typing import cast
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import (
-    ONE,
-    ZERO,
-    NoDerivative,
-    OutsideDomain,
-    Undecided,
-    bounded,
-    exact_if_settled,
-    is_tracing,
-    quotient,
-)
-from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.elementary import quotient
+from derive.arithmetic.numbers import bounded, exact_if_settled
+from derive.arithmetic.outcomes import NoDerivative, OutsideDomain, Undecided
+from derive.arithmetic.precision import is_tracing
+from derive.arithmetic.reals import ONE, ZERO, Value
 from derive.errors import DeriveError
 from derive.model import Given
 from derive.network import Layer, Network, number

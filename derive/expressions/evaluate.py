@@ -15,8 +15,9 @@ from typing import TypeAlias
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number as Value
-from derive.arithmetic.numbers import constant, decided_sign, equal, is_zero, power, quotient
+from derive.arithmetic.elementary import power, quotient
+from derive.arithmetic.numbers import constant, decided_sign, equal, is_zero
+from derive.arithmetic.reals import Value
 from derive.expressions.functions import CONSTANTS, FUNCTIONS, Function
 from derive.expressions.tree import (
     Call,
@@ -40,8 +41,8 @@ def compiled(expr: Expr, formals: Sequence[str], relu_at_zero: fmpq = ZERO) -> C
     """A function of the values of ``formals``, in that order.
 
     ``relu_at_zero`` says where between the left slope (0) and the right slope (1) the slope of a kink is taken.
-    The function raises :class:`~derive.arithmetic.numbers.OutsideDomain` and
-    :class:`~derive.arithmetic.numbers.Undecided`.
+    The function raises :class:`~derive.arithmetic.outcomes.OutsideDomain` and
+    :class:`~derive.arithmetic.outcomes.Undecided`.
     """
     closure = Compiler(formals, relu_at_zero).closure(expr)
     return lambda *values: closure(values)

@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from derive.expressions.tree import Expr, children
 
-Result = TypeVar("Result")
+T = TypeVar("T")
 
 
-def fold(expr: Expr, combine: Callable[[Expr, tuple[Result, ...]], Result]) -> Result:
+def fold(expr: Expr, combine: Callable[[Expr, tuple[T, ...]], T]) -> T:
     """What ``combine`` makes of the expression and of the results of its parts.
 
     >>> from derive.expressions.tree import Name
@@ -21,7 +21,7 @@ def fold(expr: Expr, combine: Callable[[Expr, tuple[Result, ...]], Result]) -> R
     if not parts:
         return combine(expr, ())
     waiting: list[tuple[Expr, tuple[Expr, ...] | None]] = [(expr, None)]
-    done: list[Result] = []
+    done: list[T] = []
     while waiting:
         here, visited = waiting.pop()
         if visited is not None:

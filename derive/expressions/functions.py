@@ -17,23 +17,11 @@ from types import MappingProxyType
 
 from flint import arb, fmpq
 
-from derive.arithmetic.numbers import (
-    LARGEST_EXPONENT,
-    Undecided,
-    as_ball,
-    beside_zero,
-    decided_sign,
-    exponential,
-    is_tracing,
-    is_zero,
-    logarithm,
-    quotient,
-    square_root,
-    squared,
-    with_residue_of,
-)
-from derive.arithmetic.numbers import Number as Value
-from derive.arithmetic.reals import Real
+from derive.arithmetic.elementary import LARGEST_EXPONENT, exponential, logarithm, quotient, square_root, squared
+from derive.arithmetic.numbers import as_ball, beside_zero, decided_sign, is_zero, with_residue_of
+from derive.arithmetic.outcomes import Undecided
+from derive.arithmetic.precision import is_tracing
+from derive.arithmetic.reals import Real, Value
 from derive.expressions.tree import ONE, ZERO, Call, Constant, Expr, Name, Number, call, exp, ln, sqrt
 
 z, a, slope, alpha = Name("z"), Name("a"), Name("slope"), Name("alpha")

@@ -24,7 +24,7 @@ from derive.expressions.scan import (
     LARGEST_EXPONENT,
     MOST_ARGUMENTS,
     ExpressionError,
-    Token,
+    ExpressionToken,
     exponent_too_large,
     scan,
     too_deep,
@@ -246,17 +246,17 @@ def _parser() -> Any:
     from lark import Token as Word
     from lark.lexer import Lexer
 
-    class Words(Lexer):
+    class ScannedWords(Lexer):
         """Hands the scanned words to the parser."""
 
         def __init__(self, _: Any) -> None:
             pass
 
         def lex(self, data: Any) -> Iterator[Word]:  # type: ignore[override]
-            for token in cast("list[Token]", data):
+            for token in cast("list[ExpressionToken]", data):
                 yield Word(token.kind, token.text, token.position)
 
-    return Lark(GRAMMAR, parser="lalr", lexer=Words, transformer=cast("Any", _Builder()), keep_all_tokens=True)
+    return Lark(GRAMMAR, parser="lalr", lexer=ScannedWords, transformer=cast("Any", _Builder()), keep_all_tokens=True)
 
 
 def _syntax_error(error: Any, text: str) -> ExpressionError:

@@ -24,11 +24,11 @@ from derive.expressions.tex_parts import (
     WIDE,
     Both,
     Brackets,
-    Names,
-    Numbers,
-    Part,
     Style,
-    Values,
+    TexOfName,
+    TexOfNumber,
+    TexOfValue,
+    TexPart,
     any_nested,
     any_tall,
     at,
@@ -56,11 +56,11 @@ from derive.expressions.tree import (
     Sum,
     names_in,
 )
-from derive.expressions.widths import Piece, broken, wider, width
+from derive.expressions.widths import RowPiece, broken, wider, width
 
 __all__ = [
     "Brackets",
-    "Piece",
+    "RowPiece",
     "broken",
     "number_tex",
     "pieces",
@@ -80,7 +80,9 @@ def plain_name(name: str) -> str:
     return name if len(name) == 1 else rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
 
 
-def tex(expr: Expr, name: Names = plain_name, number: Numbers | None = None, *, partial: bool | None = None) -> str:
+def tex(
+    expr: Expr, name: TexOfName = plain_name, number: TexOfNumber | None = None, *, partial: bool | None = None
+) -> str:
     """The expression in symbols; ``name`` gives the TeX of a quantity, ``number`` that of a number.
 
     ``partial`` says whether a derivative still to be taken has ∂ or d (left out: ∂ where there are several names).
@@ -89,13 +91,13 @@ def tex(expr: Expr, name: Names = plain_name, number: Numbers | None = None, *, 
 
 
 def pieces(
-    expr: Expr, name: Names = plain_name, number: Numbers | None = None, *, partial: bool | None = None
-) -> tuple[Piece, ...]:
+    expr: Expr, name: TexOfName = plain_name, number: TexOfNumber | None = None, *, partial: bool | None = None
+) -> tuple[RowPiece, ...]:
     """As :func:`tex`, in pieces before which a row may end (see :func:`broken`)."""
     return _printed(expr, Style(name, None, number or number_tex, _partial(expr, partial))).pieces
 
 
-def substituted(expr: Expr, value: Values, number: Numbers | None = None) -> str:
+def substituted(expr: Expr, value: TexOfValue, number: TexOfNumber | None = None) -> str:
     """The same terms and factors with numbers in place of names.
 
     ``value(name, brackets)`` is the number of a quantity, set in brackets as :data:`Brackets` says.
@@ -104,8 +106,8 @@ def substituted(expr: Expr, value: Values, number: Numbers | None = None) -> str
 
 
 def substituted_pieces(
-    expr: Expr, value: Values, number: Numbers | None = None, *, tall: Collection[str] = ()
-) -> tuple[Piece, ...]:
+    expr: Expr, value: TexOfValue, number: TexOfNumber | None = None, *, tall: Collection[str] = ()
+) -> tuple[RowPiece, ...]:
     """As :func:`substituted`, in pieces before which a row may end; brackets around the numbers of ``tall`` grow."""
     return _printed(expr, Style(plain_name, value, number or number_tex, partial=False, tall=tall)).pieces
 
@@ -132,7 +134,7 @@ def _partial(expr: Expr, said: bool | None) -> bool:
     return len(names_in(expr)) > 1 if said is None else said
 
 
-def _printed(expr: Expr, style: Style) -> Part:
+def _printed(expr: Expr, style: Style) -> TexPart:
     both = fold(expr, lambda here, parts: _combine(here, parts, style))
     return placed(both.line, style, "never")
 
@@ -144,7 +146,7 @@ def _combine(here: Expr, parts: tuple[Both, ...], style: Style) -> Both:
     return Both(line, line)
 
 
-def _part(here: Expr, parts: tuple[Both, ...], style: Style, *, script: bool) -> Part:
+def _part(here: Expr, parts: tuple[Both, ...], style: Style, *, script: bool) -> TexPart:
     inner = tuple(part.script if script else part.line for part in parts)
     match here:
         case Number():
@@ -174,7 +176,7 @@ def _part(here: Expr, parts: tuple[Both, ...], style: Style, *, script: bool) ->
 # Leaves
 
 
-def _number(text: str) -> Part:
+def _number(text: str) -> TexPart:
     if text.startswith("-"):
         return one(text, Level.SIGN, "digit", "digit")
     if text.startswith(r"\frac"):
@@ -187,9 +189,9 @@ def _number(text: str) -> Part:
 _UPRIGHT = re.compile(r"\\(?:mathrm|text|operatorname|mathit|mathsf|mathtt)\b")
 
 
-def _name(name: str, style: Style) -> Part:
+def _name(name: str, style: Style) -> TexPart:
     if style.value is not None:
-        return Part((), operand=name, start="digit", end="digit")
+        return TexPart((), operand=name, start="digit", end="digit")
     text = style.name(name)
     edge = "word" if _UPRIGHT.match(text) else "fraction" if text.startswith(r"\frac") else "letter"
     return one(text, Level.ATOM, edge, edge, tall=r"\frac" in text, scripted=_has_superscript(text))
@@ -212,20 +214,20 @@ def _has_superscript(text: str) -> bool:
 # Operations
 
 
-def _sum(parts: tuple[Part, ...], style: Style) -> Part:
-    shown: list[Piece] = []
+def _sum(parts: tuple[TexPart, ...], style: Style) -> TexPart:
+    shown: list[RowPiece] = []
     placed = [at(part, Level.SIGN, style, "negative" if i else "first") for i, part in enumerate(parts)]
     for i, part in enumerate(placed):
         first, *rest = part.pieces
         text = first.text
         if i:
             text = f" - {text[1:]}" if part.level is Level.SIGN else f" + {text}"
-        shown.append(Piece(text, 0))
-        shown.extend(Piece(piece.text, piece.depth + 1) for piece in rest)
-    return Part(tuple(shown), Level.SUM, "letter", "letter", tall=any_tall(placed), nested=any_nested(placed))
+        shown.append(RowPiece(text, 0))
+        shown.extend(RowPiece(piece.text, piece.depth + 1) for piece in rest)
+    return TexPart(tuple(shown), Level.SUM, "letter", "letter", tall=any_tall(placed), nested=any_nested(placed))
 
 
-def _product(parts: tuple[Part, ...], style: Style) -> Part:
+def _product(parts: tuple[TexPart, ...], style: Style) -> TexPart:
     factors = [_factor(part, i, style) for i, part in enumerate(parts)]
     apart = style.value is None and len(factors) > 2 and any(factor.group for factor in factors)
     shown = list(factors[0].pieces)
@@ -233,14 +235,14 @@ def _product(parts: tuple[Part, ...], style: Style) -> Part:
         joint = between(left, right)
         joint = r"\; " if apart and joint != DOT else joint
         first, *rest = right.pieces
-        shown.append(Piece(joined(joint, first.text), 0))
-        shown.extend(Piece(piece.text, piece.depth + 1) for piece in rest)
+        shown.append(RowPiece(joined(joint, first.text), 0))
+        shown.extend(RowPiece(piece.text, piece.depth + 1) for piece in rest)
     ends = (factors[0].start, factors[-1].end)
     tall, nested = any_tall(factors), any_nested(factors)
-    return Part(tuple(shown), Level.PRODUCT, *ends, tall=tall, group=len(factors) > 1, nested=nested)
+    return TexPart(tuple(shown), Level.PRODUCT, *ends, tall=tall, group=len(factors) > 1, nested=nested)
 
 
-def _factor(part: Part, position: int, style: Style) -> Part:
+def _factor(part: TexPart, position: int, style: Style) -> TexPart:
     if part.slashed:
         return bracketed(part)
     factor = at(part, Level.PRODUCT, style, "always")
@@ -249,25 +251,25 @@ def _factor(part: Part, position: int, style: Style) -> Part:
     return factor
 
 
-def _fraction(parts: tuple[Part, ...], style: Style) -> Part:
+def _fraction(parts: tuple[TexPart, ...], style: Style) -> TexPart:
     top, bottom = (placed(part, style, "never") for part in parts)
     wide_top, wide_bottom = (wider(text_of(part), WIDE) for part in (top, bottom))
     if wide_top or wide_bottom:
         over, under = _divided(top), _divided(bottom)
         first, *others = under.pieces
         shown = (*with_end(over.pieces, f" / {first.text}"), *others)
-        return Part(shown, Level.PRODUCT, over.start, "open", tall=over.tall or under.tall, slashed=True)
+        return TexPart(shown, Level.PRODUCT, over.start, "open", tall=over.tall or under.tall, slashed=True)
     text = rf"\frac{{{text_of(top)}}}{{{text_of(bottom)}}}"
     return one(text, Level.PRODUCT, "fraction", "fraction", tall=True)
 
 
-def _divided(part: Part) -> Part:
+def _divided(part: TexPart) -> TexPart:
     """A side of a quotient that is too wide for a fraction line."""
     single = part.level is Level.ATOM and not part.group
     return part if single else bracketed(part)
 
 
-def _slashed(parts: tuple[Part, ...], style: Style) -> Part:
+def _slashed(parts: tuple[TexPart, ...], style: Style) -> TexPart:
     top, bottom = parts
     over = at(top, Level.PRODUCT, style, "negative")
     under = bracketed(bottom) if bottom.group or bottom.slashed else at(bottom, Level.POWER, style, "base")
@@ -275,7 +277,7 @@ def _slashed(parts: tuple[Part, ...], style: Style) -> Part:
     return one(text, Level.PRODUCT, over.start, "open", tall=over.tall or under.tall, slashed=True)
 
 
-def _power(here: Power, base: Part, exponent: Part, style: Style) -> Part:
+def _power(here: Power, base: TexPart, exponent: TexPart, style: Style) -> TexPart:
     raised = f"^{{{text_of(placed(exponent, style, 'never'))}}}"
     if base.head and isinstance(here.exponent, Number) and here.exponent.value.denominator == 1:
         argument = text_of(base)[len(base.head) :]
@@ -285,7 +287,7 @@ def _power(here: Power, base: Part, exponent: Part, style: Style) -> Part:
     return below._replace(pieces=with_end(below.pieces, raised), level=Level.POWER, end="letter", head="")
 
 
-def _negative(part: Part, style: Style) -> Part:
+def _negative(part: TexPart, style: Style) -> TexPart:
     operand = at(part, Level.PRODUCT, style, "negative")
     return operand._replace(
         head="", pieces=with_start("-", operand.pieces), level=Level.SIGN, group=False, slashed=False
@@ -296,7 +298,7 @@ _POWERED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh"})
 _LONGEST_EXPONENT = 11.0  # ems
 
 
-def _call(here: Call, parts: tuple[Part, ...], script: Part, style: Style) -> Part:
+def _call(here: Call, parts: tuple[TexPart, ...], script: TexPart, style: Style) -> TexPart:
     name = here.function.removesuffix("'")
     primed = name != here.function
     entry = FUNCTIONS[name]
@@ -316,7 +318,7 @@ def _call(here: Call, parts: tuple[Part, ...], script: Part, style: Style) -> Pa
     return one(shape.format(text_of(inner)), tall=inner.tall, scripted=True)
 
 
-def _applied(here: Call, head: str, parts: tuple[Part, ...], style: Style) -> Part:
+def _applied(here: Call, head: str, parts: tuple[TexPart, ...], style: Style) -> TexPart:
     r"""A function before its argument, without brackets where a book leaves them out (``\ln x``)."""
     start = "letter" if head[1:].rstrip("'").isalpha() and here.function[:7] == "sigmoid" else "function"
     powered = head if here.function in _POWERED else ""
@@ -330,14 +332,14 @@ def _applied(here: Call, head: str, parts: tuple[Part, ...], style: Style) -> Pa
     return enclosed._replace(pieces=shown, start=start, head=powered, nested=inside.nested)
 
 
-def _listed(parts: list[Part]) -> Part:
+def _listed(parts: list[TexPart]) -> TexPart:
     """Arguments with commas between them."""
     *firsts, last = parts
     shown = [piece for part in firsts for piece in with_end(part.pieces, ", ")]
-    return Part((*shown, *last.pieces), tall=any_tall(parts), nested=any_nested(parts))
+    return TexPart((*shown, *last.pieces), tall=any_tall(parts), nested=any_nested(parts))
 
 
-def _derivative(by: str, part: Part, style: Style) -> Part:
+def _derivative(by: str, part: TexPart, style: Style) -> TexPart:
     inside = placed(part, style, "never")
     inner = framed(
         *((r"\bigl[", inside, r"\bigr]") if inside.nested == "[" and not inside.tall else ("[", inside, "]"))
@@ -346,4 +348,4 @@ def _derivative(by: str, part: Part, style: Style) -> Part:
     d, gap = (r"\partial", " ") if partial else ("d", "")
     under = style.name(by)
     shown = with_start(rf"\frac{{{d}}}{{{d}{gap}{under}}}", inner.pieces)
-    return Part(shown, Level.ATOM, "derivative", "derivative", tall=True, scripted=True)
+    return TexPart(shown, Level.ATOM, "derivative", "derivative", tall=True, scripted=True)

@@ -35,7 +35,7 @@ class ExpressionError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class ExpressionToken:
     """One word of an expression: ``kind`` is a terminal of the grammar."""
 
     kind: str
@@ -71,7 +71,7 @@ _WRITABLE = {"×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/"
              "²": "^2", "³": "^3", "√": "sqrt(...)", "½": "1/2"}  # fmt: skip
 
 
-def scan(text: str, names: Collection[str] | None = None, *, marks: bool = False) -> list[Token]:
+def scan(text: str, names: Collection[str] | None = None, *, marks: bool = False) -> list[ExpressionToken]:
     """The words of ``text``, each of a kind that the grammar knows.
 
     ``names`` are the author's own; they win over constants, functions and derivatives of that spelling.
@@ -89,7 +89,7 @@ def scan(text: str, names: Collection[str] | None = None, *, marks: bool = False
     return [_with_kind(tokens, i, own, strict=names is not None) for i in range(len(tokens))]
 
 
-def _words(text: str, own: frozenset[str], *, marks: bool) -> Iterator[Token]:
+def _words(text: str, own: frozenset[str], *, marks: bool) -> Iterator[ExpressionToken]:
     match_here = (_WORDS_WITH_MARKS if marks else _WORDS).match
     position = 0
     while position < len(text):
@@ -104,7 +104,7 @@ def _words(text: str, own: frozenset[str], *, marks: bool) -> Iterator[Token]:
         if kind == "NUMBER":
             _check_number(word, position)
         if kind != "SPACE":
-            yield Token(kind, ascii_name(word), position)
+            yield ExpressionToken(kind, ascii_name(word), position)
         position += len(word)
 
 
@@ -122,20 +122,20 @@ def _slope(word: str, own: frozenset[str]) -> str:
     return word.partition("(")[0] if "z" in own else word
 
 
-def _sigmoid(tokens: list[Token], i: int, own: frozenset[str]) -> Token:
+def _sigmoid(tokens: list[ExpressionToken], i: int, own: frozenset[str]) -> ExpressionToken:
     """``sigma(...)`` as people write the sigmoid, and ``sigma'(...)`` its slope."""
     token = tokens[i]
     called = i + 1 < len(tokens) and tokens[i + 1].kind == "OPEN"
     if not called or token.text not in ("sigma", "sigma'") or "sigma" in own:
         return token
-    return Token(token.kind, token.text.replace("sigma", "sigmoid"), token.position)
+    return ExpressionToken(token.kind, token.text.replace("sigma", "sigmoid"), token.position)
 
 
-def _checked(words: Iterator[Token]) -> Iterator[Token]:
+def _checked(words: Iterator[ExpressionToken]) -> Iterator[ExpressionToken]:
     """The words themselves; an error at the first that breaks a limit or cannot stand where it does."""
     terms, operands = 1, 0
-    brackets: list[Token] = []
-    last: Token | None = None
+    brackets: list[ExpressionToken] = []
+    last: ExpressionToken | None = None
     for token in words:
         if last is not None and last.kind in _ENDS and token.kind in _OPERANDS | {"OPEN"}:
             _check_neighbours(last, token)
@@ -171,7 +171,7 @@ def too_deep(position: int) -> ExpressionError:
     return ExpressionError(f"the expression nests more than {DEEPEST} deep", position, _SHORTER)
 
 
-def _check_neighbours(left: Token, right: Token) -> None:
+def _check_neighbours(left: ExpressionToken, right: ExpressionToken) -> None:
     if left.kind == "NAME" and right.kind == "OPEN":
         return  # a call, or an error that _with_kind words better
     if right.position == left.position + len(left.text):
@@ -200,7 +200,7 @@ def exponent_too_large(position: int) -> ExpressionError:
     return ExpressionError("the exponent is too large", position, f"it may be at most ±{LARGEST_EXPONENT:,}")
 
 
-def _with_kind(tokens: list[Token], i: int, own: frozenset[str], *, strict: bool) -> Token:
+def _with_kind(tokens: list[ExpressionToken], i: int, own: frozenset[str], *, strict: bool) -> ExpressionToken:
     """A NAME as it is meant: a function where a bracket follows, a constant, or a quantity."""
     token = tokens[i]
     if token.kind != "NAME":
@@ -215,9 +215,9 @@ def _with_kind(tokens: list[Token], i: int, own: frozenset[str], *, strict: bool
             )  # fmt: skip
         return token
     if called:
-        return Token("FUNCTION", _function(name, token.position), token.position)
+        return ExpressionToken("FUNCTION", _function(name, token.position), token.position)
     if name in CONSTANTS:
-        return Token("CONSTANT", name, token.position)
+        return ExpressionToken("CONSTANT", name, token.position)
     if strict and name in FUNCTIONS and not FUNCTIONS[name].internal:
         hint = f"write {name}(...), or define a quantity of that name"
         raise ExpressionError(f"the function '{name}' has no argument here", token.position, hint)

@@ -10,30 +10,30 @@ from typing import Literal, NamedTuple, TypeAlias
 from derive.expressions.print_text import Level
 from derive.expressions.tex_words import joined, joined_all
 from derive.expressions.tree import Number
-from derive.expressions.widths import Piece, wider
+from derive.expressions.widths import RowPiece, wider
 
 Brackets: TypeAlias = Literal["never", "first", "negative", "base", "always"]
 """When a number that is put in for a name is set in brackets: ``never``; as the ``first`` term of a sum (where it is
 written as a sum); where it is ``negative``; as the ``base`` of a power (where it is negative or has a power of ten);
 ``always`` (a factor among factors)."""
 
-Names: TypeAlias = Callable[[str], str]
-Values: TypeAlias = Callable[[str, Brackets], str]
-Numbers: TypeAlias = Callable[[Number], str]
+TexOfName: TypeAlias = Callable[[str], str]
+TexOfValue: TypeAlias = Callable[[str, Brackets], str]
+TexOfNumber: TypeAlias = Callable[[Number], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
     """How names and numbers are set; with ``value``, numbers are put in for names; those of ``tall`` are fractions."""
 
-    name: Names
-    value: Values | None
-    number: Numbers
+    name: TexOfName
+    value: TexOfValue | None
+    number: TexOfNumber
     partial: bool
     tall: Collection[str] = ()
 
 
-class Part(NamedTuple):
+class TexPart(NamedTuple):
     r"""A part as it is set, and what its surroundings must know about it.
 
     Attributes:
@@ -49,7 +49,7 @@ class Part(NamedTuple):
 
     """
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[RowPiece, ...]
     level: Level = Level.ATOM
     start: str = "letter"
     end: str = "letter"
@@ -65,21 +65,21 @@ class Part(NamedTuple):
 class Both(NamedTuple):
     """A part on the line, and in a script, where quotients are set with a slash."""
 
-    line: Part
-    script: Part
+    line: TexPart
+    script: TexPart
 
 
-def text_of(part: Part) -> str:
+def text_of(part: TexPart) -> str:
     """The whole of a part."""
     return joined_all(piece.text for piece in part.pieces)
 
 
-def one(text: str, level: Level = Level.ATOM, start: str = "letter", end: str = "letter", **more: object) -> Part:
+def one(text: str, level: Level = Level.ATOM, start: str = "letter", end: str = "letter", **more: object) -> TexPart:
     """A part that is never broken."""
-    return Part((Piece(text),), level, start, end, **more)  # type: ignore[arg-type]
+    return TexPart((RowPiece(text),), level, start, end, **more)  # type: ignore[arg-type]
 
 
-def placed(part: Part, style: Style, brackets: Brackets) -> Part:
+def placed(part: TexPart, style: Style, brackets: Brackets) -> TexPart:
     """A name's number put in, now that its surroundings are known; anything else as it is."""
     if not part.operand or style.value is None:
         return part
@@ -89,7 +89,7 @@ def placed(part: Part, style: Style, brackets: Brackets) -> Part:
     return one(style.value(part.operand, brackets), Level.ATOM, edge, edge, nested=nested, tall=tall)
 
 
-def at(part: Part, level: Level, style: Style, brackets: Brackets) -> Part:
+def at(part: TexPart, level: Level, style: Style, brackets: Brackets) -> TexPart:
     """The part as it stands where something binds as tightly as ``level``."""
     part = placed(part, style, brackets)
     return part if part.level >= level else bracketed(part)
@@ -98,12 +98,12 @@ def at(part: Part, level: Level, style: Style, brackets: Brackets) -> Part:
 WIDE = 28.0  # ems: brackets around more than this must be able to break
 
 
-def bracketed(part: Part) -> Part:
+def bracketed(part: TexPart) -> TexPart:
     """The part in brackets, square ones around round ones."""
     return framed("[", part, "]") if part.nested == "(" else framed("(", part, ")")
 
 
-def framed(left: str, part: Part, right: str) -> Part:
+def framed(left: str, part: TexPart, right: str) -> TexPart:
     """The part between two delimiters, which grow with it; around what is long, to a size that can break."""
     if part.tall and len(part.pieces) > 1 and wider(text_of(part), WIDE):
         return _around(rf"\biggl{left}", part, rf"\biggr{right}")
@@ -112,32 +112,32 @@ def framed(left: str, part: Part, right: str) -> Part:
     return _around(left, part, right)
 
 
-def _around(left: str, part: Part, right: str) -> Part:
+def _around(left: str, part: TexPart, right: str) -> TexPart:
     left, right = (
         (left + " " if left[-1].isalpha() else left),
         (" " + right if right[1:].isalpha() else right),
     )
-    first, *others = (*(Piece(text, depth + 2) for text, depth in part.pieces),)
-    pieces = with_end((Piece(left + first.text, part.pieces[0].depth), *others), right)
-    return Part(pieces, Level.ATOM, "bracket", "bracket", tall=part.tall, nested=left.strip()[-1])
+    first, *others = (*(RowPiece(text, depth + 2) for text, depth in part.pieces),)
+    pieces = with_end((RowPiece(left + first.text, part.pieces[0].depth), *others), right)
+    return TexPart(pieces, Level.ATOM, "bracket", "bracket", tall=part.tall, nested=left.strip()[-1])
 
 
-def with_start(start: str, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+def with_start(start: str, pieces: tuple[RowPiece, ...]) -> tuple[RowPiece, ...]:
     """The pieces with some text before them that no row break parts from them."""
     first, *others = pieces
-    return (Piece(joined(start, first.text), first.depth), *others)
+    return (RowPiece(joined(start, first.text), first.depth), *others)
 
 
-def with_end(pieces: tuple[Piece, ...], end: str) -> tuple[Piece, ...]:
+def with_end(pieces: tuple[RowPiece, ...], end: str) -> tuple[RowPiece, ...]:
     """The pieces with some text after them that no row break parts from them."""
     *others, last = pieces
-    return (*others, Piece(joined(last.text, end), last.depth))
+    return (*others, RowPiece(joined(last.text, end), last.depth))
 
 
 DOT, THIN = r" \cdot ", r"\,"
 
 
-def between(left: Part, right: Part) -> str:
+def between(left: TexPart, right: TexPart) -> str:
     """What is set between two factors: nothing, a thin space, or a dot where they would run together."""
     if "derivative" in (left.end, right.start) or left.end == "open" or right.start == "digit":
         return DOT
@@ -152,11 +152,11 @@ def between(left: Part, right: Part) -> str:
     return " " if re.search(r"\\[A-Za-z]+$", left.pieces[-1].text) else ""
 
 
-def any_tall(parts: Iterable[Part]) -> bool:
+def any_tall(parts: Iterable[TexPart]) -> bool:
     """Whether one of them is tall."""
     return any(part.tall for part in parts)
 
 
-def any_nested(parts: Iterable[Part]) -> str:
+def any_nested(parts: Iterable[TexPart]) -> str:
     """The outermost brackets in them."""
     return max((part.nested for part in parts), default="")

@@ -135,7 +135,7 @@ class Negative(Expr):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Call(Expr):
-    """A function of :data:`derive.ops.FUNCTIONS` applied to arguments.
+    """A function of :data:`derive.expressions.functions.FUNCTIONS` applied to arguments.
 
     ``sigmoid'`` (with the prime) is the function's derivative by its first argument, taken at a
     kink as the conventions say.

@@ -162,14 +162,14 @@ class _Measure:
         return _OTHERS.get(word, 0.62 if word.startswith("\\") or not word.isdigit() else 0.5)
 
 
-class Piece(NamedTuple):
+class RowPiece(NamedTuple):
     """A part of a formula before which a row may end; the smaller ``depth``, the better the place."""
 
     text: str
     depth: int = 0
 
 
-def broken(pieces: Iterable[Piece | str], widest: float, *, token: float = TOKEN_WIDTH) -> tuple[str, ...]:
+def broken(pieces: Iterable[RowPiece | str], widest: float, *, token: float = TOKEN_WIDTH) -> tuple[str, ...]:
     """The formula in rows at most ``widest`` ems wide, broken at the best places.
 
     The pieces join to the whole formula. A sum is broken before its signs, a product before a factor (which
@@ -179,7 +179,7 @@ def broken(pieces: Iterable[Piece | str], widest: float, *, token: float = TOKEN
     >>> broken(["a", " + b", " + c"], 4.0)
     ('a + b', '{} + c')
     """
-    plain = [Piece(piece) if isinstance(piece, str) else piece for piece in pieces]
+    plain = [RowPiece(piece) if isinstance(piece, str) else piece for piece in pieces]
     sizes = [width("{}" + piece.text, token=token) for piece in plain]
     if sum(sizes) <= widest:
         return (joined_all(piece.text for piece in plain),)
@@ -189,7 +189,7 @@ def broken(pieces: Iterable[Piece | str], widest: float, *, token: float = TOKEN
     return (first, *map(_continued, others))
 
 
-_Sized = list[tuple[Piece, float]]
+_Sized = list[tuple[RowPiece, float]]
 _DOT_WIDTH = 1.3
 _SIGNS = ("+", "-", r"\cdot", "/")
 

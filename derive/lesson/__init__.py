@@ -12,7 +12,7 @@ from derive.network.summary import counted
 if TYPE_CHECKING:
     from derive.lesson.blocks import Lesson
     from derive.lesson.desk import Desk
-    from derive.naming.quantity import Quantity
+    from derive.naming.quantity import NamedQuantity
     from derive.network import Network
 
 STYLES: Mapping[str, str] = MappingProxyType(
@@ -84,7 +84,7 @@ def _parameters(network: Network, text: str) -> tuple[str, ...]:
     return found
 
 
-def _check_marks(network: Network, quantity: Quantity, text: str) -> None:
+def _check_marks(network: Network, quantity: NamedQuantity, text: str) -> None:
     """An update or a row that the example does not have is an error."""
     updates = network.spec.training.iterations if network.spec.training.learning_rate is not None else 0
     if (quantity.step or 0) > updates:

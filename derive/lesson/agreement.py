@@ -12,19 +12,18 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import Protocol, cast
 
 from flint import arb, ctx, fmpq
 
-from derive.arithmetic.numbers import Number as Value
-from derive.arithmetic.numbers import OutsideDomain, Undecided, plain
+from derive.arithmetic.numbers import plain
 from derive.arithmetic.numbers import settled as without_residue
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import power_of_ten
 from derive.expressions.evaluate import compiled
 from derive.expressions.tree import Expr, names_in
-
-if TYPE_CHECKING:
-    from derive.lesson.figures import Quantity
+from derive.lesson.quantity import Quantity
 
 SLIP = fmpq(5, 2)
 """What a reader finds, rounded to the printed digits, may be two units of the last place off: rounding adds up."""
@@ -64,7 +63,7 @@ class Digits(Protocol):
         """How many more digits it may have."""
 
 
-class Line:
+class PageLine:
     """A quantity, the formula by which the page works it, and what the names in it stand for.
 
     ``shown``: the page shows the line, or the formula; otherwise a reader who knows the formula can work it.
@@ -78,7 +77,7 @@ class Line:
         self._names = names_in(formula)
         self.operands = tuple(values[name] for name in self._names)
 
-    def of(self, quantity: Quantity) -> Line:
+    def of(self, quantity: Quantity) -> PageLine:
         """The same line of another quantity that has the same number."""
         other = copy(self)
         other.quantity = quantity
@@ -91,7 +90,7 @@ class Line:
 
 
 def more_digits(
-    page: Digits, line: Line, known: Mapping[Quantity, int], result: Value, place: int
+    page: Digits, line: PageLine, known: Mapping[Quantity, int], result: Value, place: int
 ) -> dict[Quantity, int] | None:
     """How many more digits the numbers of a line must have, so that it gives ``result`` to the power of ten ``place``.
 
@@ -134,7 +133,7 @@ def cancelled(found: Value, result: Value, unit: fmpq, carried: Callable[[], Val
 class _Work:
     """One line while its numbers get digits."""
 
-    def __init__(self, page: Digits, line: Line, known: Mapping[Quantity, int], result: Value, unit: fmpq) -> None:
+    def __init__(self, page: Digits, line: PageLine, known: Mapping[Quantity, int], result: Value, unit: fmpq) -> None:
         self._page, self._line, self._result, self._unit = page, line, result, unit
         self._start = {q: known.get(q, 0) for q in line.operands}
         self._more = dict(self._start)
@@ -251,7 +250,7 @@ def _size(value: Value) -> float:
 
 def settled(
     page: Digits,
-    lines: Sequence[Line],
+    lines: Sequence[PageLine],
     known: Mapping[Quantity, int],
     result: Callable[[Quantity, int], tuple[Value, int] | None],
 ) -> tuple[dict[Quantity, int], bool]:
@@ -269,7 +268,7 @@ def settled(
     """
     more, short = dict(known), False
     waiting = dict.fromkeys(lines)
-    touching: dict[Quantity, list[Line]] = {}
+    touching: dict[Quantity, list[PageLine]] = {}
     while waiting:
         line = next(iter(waiting))
         del waiting[line]
@@ -284,9 +283,9 @@ def settled(
     return more, short
 
 
-def _by_quantity(lines: Iterable[Line]) -> dict[Quantity, list[Line]]:
+def _by_quantity(lines: Iterable[PageLine]) -> dict[Quantity, list[PageLine]]:
     """The lines in which a quantity stands, above or below."""
-    found: defaultdict[Quantity, list[Line]] = defaultdict(list)
+    found: defaultdict[Quantity, list[PageLine]] = defaultdict(list)
     for line in lines:
         for quantity in {line.quantity, *line.operands}:
             found[quantity].append(line)

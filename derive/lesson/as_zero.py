@@ -8,7 +8,8 @@ from derive.arithmetic.numbers import BOUND_DIGITS, is_bounded_zero, is_zero
 from derive.arithmetic.rounding import is_too_small_to_write
 from derive.lesson.blocks import Block, note, say
 from derive.lesson.desk import Desk
-from derive.lesson.figures import Figures, Quantity
+from derive.lesson.figures import Figures
+from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import MOST_NAMED
 from derive.words.runs import Say, Tex
 

@@ -7,14 +7,14 @@ from typing import TypeAlias
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number as Value
 from derive.arithmetic.numbers import decided_sign, is_zero
+from derive.arithmetic.reals import Value
 from derive.expressions.evaluate import evaluate
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.tree import Call, Expr, Number, Quotient, as_expr, children, rebuild, substitute, walk
 from derive.lesson.tidying import settled
 
-Choice: TypeAlias = int | fmpq
+BranchTaken: TypeAlias = int | fmpq
 """On which side of 0 an argument is; for a share of max or min, the share."""
 
 WRITTEN_OUT = frozenset({"elu", "elu'", "leaky_relu", "leaky_relu'", "gelu'", "max'", "min'"})
@@ -26,7 +26,7 @@ def calls_to_open(expr: Expr) -> tuple[Call, ...]:
     return tuple(dict.fromkeys(part for part in walk(expr) if isinstance(part, Call) and part.function in WRITTEN_OUT))
 
 
-def choice(call: Call, values: Mapping[str, Value]) -> Choice:
+def choice(call: Call, values: Mapping[str, Value]) -> BranchTaken:
     """Which branch a call takes at these numbers."""
     entry = FUNCTIONS[call.function.removesuffix("'")]
     if entry.variadic:
@@ -37,7 +37,7 @@ def choice(call: Call, values: Mapping[str, Value]) -> Choice:
     return 0 if is_zero(argument) else decided_sign(argument)
 
 
-def opened(expr: Expr, chosen: Mapping[Call, Choice], at_zero: Expr) -> Expr:
+def opened(expr: Expr, chosen: Mapping[Call, BranchTaken], at_zero: Expr) -> Expr:
     """The expression with each of these calls in the branch that it takes."""
     parts = children(expr)
     whole = rebuild(expr, tuple(opened(part, chosen, at_zero) for part in parts)) if parts else expr
@@ -46,7 +46,7 @@ def opened(expr: Expr, chosen: Mapping[Call, Choice], at_zero: Expr) -> Expr:
     return _branch(whole, chosen[expr], at_zero)
 
 
-def _branch(call: Call, chosen: Choice, at_zero: Expr) -> Expr:
+def _branch(call: Call, chosen: BranchTaken, at_zero: Expr) -> Expr:
     entry = FUNCTIONS[call.function.removesuffix("'")]
     if isinstance(chosen, fmpq):
         return Number(chosen) if chosen.denominator == 1 else Quotient(as_expr(1), as_expr(int(chosen.denominator)))

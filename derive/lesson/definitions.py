@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from derive.arithmetic.numbers import ZERO, decided_sign
+from derive.arithmetic.numbers import decided_sign
+from derive.arithmetic.reals import ZERO
 from derive.expressions.evaluate import evaluate, smooth_at_zero
 from derive.expressions.functions import FUNCTIONS, Function
 from derive.expressions.letters import euler
@@ -22,7 +23,8 @@ from derive.expressions.tree import (
 )
 from derive.lesson.blocks import Row
 from derive.lesson.desk import BLANK, Desk, forms_of
-from derive.lesson.figures import Figures, Quantity
+from derive.lesson.figures import Figures
+from derive.lesson.quantity import Quantity
 from derive.lesson.tidying import settled, tidied
 from derive.model import ActivationSpec
 from derive.network import Network

@@ -13,7 +13,7 @@ from math import inf
 from derive.equations.chain import Derivation, Step
 from derive.equations.run import Run
 from derive.expressions.functions import FUNCTIONS
-from derive.expressions.print_tex import Brackets, Piece, pieces, substituted_pieces, tex, width
+from derive.expressions.print_tex import Brackets, pieces, substituted_pieces, tex, width
 from derive.expressions.tree import (
     ONE,
     Call,
@@ -29,10 +29,12 @@ from derive.expressions.tree import (
     rebuild,
     substitute,
 )
+from derive.expressions.widths import RowPiece
 from derive.lesson.blocks import Display, Row, say
-from derive.lesson.branches import Choice, calls_to_open, choice, opened
-from derive.lesson.figures import Figures, Quantity
+from derive.lesson.branches import BranchTaken, calls_to_open, choice, opened
+from derive.lesson.figures import Figures
 from derive.lesson.page_width import A4, PageWidth
+from derive.lesson.quantity import Quantity
 from derive.lesson.slots import Sheet
 from derive.lesson.unwritten import comes_out_as_written
 from derive.lesson.zeros import may_leave_out
@@ -266,7 +268,7 @@ class Desk:
     def _written_out(self, expr: Expr, calls: Sequence[Call], named: dict[str, Quantity]) -> Expr:
         """The expression with functions in the branches that they take."""
 
-        def choices(figures: Figures) -> tuple[Choice, ...]:
+        def choices(figures: Figures) -> tuple[BranchTaken, ...]:
             values = {name: figures.number(quantity) for name, quantity in named.items()}
             return tuple(choice(call, values) for call in calls)
 
@@ -338,14 +340,14 @@ class Desk:
             return self.notation.constant_unit(int(name.removeprefix(UNIT)))
         return self.notation.tex(name)
 
-    def _numbers(self, expr: Expr, named: dict[str, Quantity], longest: int) -> tuple[Piece, ...]:
+    def _numbers(self, expr: Expr, named: dict[str, Quantity], longest: int) -> tuple[RowPiece, ...]:
         def value(name: str, brackets: Brackets) -> str:
             return r"\cdots" if name == ELLIPSIS else self.sheet.put(named[name], brackets)
 
         tall: frozenset[str] = self.sheet.ask(lambda figures: frozenset(figures.fractions(named)))
         return substituted_pieces(shortened(expr, longest), value, tall=tall)
 
-    def lines(self, relation: Tex, parts: Iterable[Piece | str], indent: float) -> list[Row]:
+    def lines(self, relation: Tex, parts: Iterable[RowPiece | str], indent: float) -> list[Row]:
         """A formula after a relation sign, broken where it would be wider than the page."""
         first, *others = self.sheet.fitted(tuple(parts), self.page.ems - indent - 2.0)
         return [Row(BLANK, relation, Tex(first)), *(Row(BLANK, BLANK, Tex(rf"\quad {row}")) for row in others)]

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number as Value
 from derive.arithmetic.numbers import is_zero
+from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import Policy, Shown
 from derive.equations.chain import Derivation
 from derive.equations.run import Final, Iteration, Run, Sample, first_pass
@@ -22,8 +22,9 @@ from derive.errors import DeriveError
 from derive.expressions.evaluate import evaluate
 from derive.expressions.letters import taken
 from derive.expressions.tree import Expr, names_in
-from derive.lesson.agreement import Line, settled
+from derive.lesson.agreement import PageLine, settled
 from derive.lesson.printed_number import ZERO, Printed, beside_integer, printed, printed_as_written, rounded
+from derive.lesson.quantity import START, Quantity
 from derive.lesson.zeros import vanishes, without_zero_terms
 from derive.model import Given
 from derive.naming.notation import Notation
@@ -34,30 +35,9 @@ COUNT = Policy("decimals", 0)
 FINE_DIGITS = 12
 """The digits of the two losses of a difference quotient; more where their difference would not show."""
 
-START = -1
-"""The iteration of the forward pass of all rows before the first update."""
 MOST_DIGITS = 60
 MOST_BESIDE = 10_000
 """How many digits a number may have that is written as a whole number and the little that it lacks."""
-
-
-class Quantity(NamedTuple):
-    """A number of a run.
-
-    ``kind`` is ``value``, ``gradient`` (of one sample's own loss), ``batch`` (the batch's gradient), ``updated``,
-    ``loss`` (the batch's), ``rate``, ``change`` (rate × gradient), ``datum`` (what row ``sample`` of the data
-    gives), ``local`` (the value of ``formula``), ``one`` (a constant unit), ``opinion`` (``name`` is a field of it),
-    ``count`` (likewise, a whole number) or ``fine`` (likewise, with more digits).
-    ``iteration`` counts from 0; the forward pass after the last update is the one past the last, and ``START`` that of
-    all rows before the first. ``sample`` counts from 0 within the batch; of a ``fall``, and of a loss printed so that
-    it can be told from an earlier one (``close``), it is the iteration before.
-    """
-
-    kind: str
-    name: str = ""
-    iteration: int = 0
-    sample: int = 0
-    formula: Expr | None = None
 
 
 class Figures:
@@ -252,7 +232,7 @@ class Figures:
         """The chain rule, in symbols."""
         return Derivation(self.network)
 
-    def settled(self, lines: Sequence[Line], quantities: Sequence[Quantity]) -> Figures:
+    def settled(self, lines: Sequence[PageLine], quantities: Sequence[Quantity]) -> Figures:
         """The figures with digits enough that each line of a page comes out; themselves where they have them."""
         more, short = settled(self, lines, self.more, self._result)
         if more == self.more and short == self.short:

@@ -9,7 +9,7 @@ from derive.equations.chain import Term
 from derive.expressions.tree import Expr, Name, Negative, Number
 from derive.lesson.blocks import Row, say
 from derive.lesson.desk import Desk
-from derive.lesson.figures import Quantity
+from derive.lesson.quantity import Quantity
 from derive.words.runs import Say, Tex
 
 MARK = r"\rvert_{\mathrm{local}}"

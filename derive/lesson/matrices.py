@@ -14,15 +14,16 @@ from typing import NamedTuple, TypeAlias
 from derive.expressions.print_tex import width
 from derive.lesson.blocks import Display, Row, say
 from derive.lesson.desk import BLANK, Desk
-from derive.lesson.figures import Figures, Quantity
+from derive.lesson.figures import Figures
 from derive.lesson.limits import cut
+from derive.lesson.quantity import Quantity
 from derive.lesson.unwritten import any_too_large
 from derive.network import Layer
 from derive.words.runs import Tex
 
-Shown: TypeAlias = tuple[int | None, ...]
+ShownIndices: TypeAlias = tuple[int | None, ...]
 """The units of a layer that are shown, counted from 0; None for those between that are left out."""
-Entry: TypeAlias = Quantity | Tex | None
+MatrixEntry: TypeAlias = Quantity | Tex | None
 """A number, a formula, or a gap."""
 
 LARGEST = 8
@@ -40,25 +41,25 @@ EQUALS, TIMES, SPACE = Tex("="), r"\cdot ", r"\, "
 
 
 @dataclass(frozen=True, slots=True)
-class Matrix:
+class ShownMatrix:
     """Entries row by row; rows or columns of gaps are ellipses."""
 
-    entries: tuple[tuple[Entry, ...], ...]
+    entries: tuple[tuple[MatrixEntry, ...], ...]
 
     @property
-    def transposed(self) -> Matrix:
+    def transposed(self) -> ShownMatrix:
         """Rows as columns."""
-        return Matrix(tuple(zip(*self.entries, strict=True)))
+        return ShownMatrix(tuple(zip(*self.entries, strict=True)))
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:
         """The numbers, row by row."""
         return tuple(entry for row in self.entries for entry in row if isinstance(entry, Quantity))
 
-    def narrowed(self, columns: int) -> Matrix:
+    def narrowed(self, columns: int) -> ShownMatrix:
         """The matrix with so many columns: the first ones, an ellipsis and the last."""
         kept = columns - 2
-        return Matrix(tuple((*row[:kept], None, row[-1]) for row in self.entries))
+        return ShownMatrix(tuple((*row[:kept], None, row[-1]) for row in self.entries))
 
     def tex(self, desk: Desk, *, small: bool = False) -> Tex:
         """The matrix in brackets; small where the page has no room for it otherwise."""
@@ -90,19 +91,19 @@ DOTS = {(True, True): r"\ddots", (True, False): r"\vdots", (False, True): r"\cdo
 """The ellipsis of an entry by whether its whole row, and its whole column, is left out."""
 
 
-def _cell(desk: Desk, entry: Entry, gaps: tuple[bool, bool]) -> str:
+def _cell(desk: Desk, entry: MatrixEntry, gaps: tuple[bool, bool]) -> str:
     if entry is None:
         return DOTS[gaps]
     return desk.number(entry) if isinstance(entry, Quantity) else entry
 
 
-def _width(entry: Entry, size: Callable[[Quantity], float]) -> float:
+def _width(entry: MatrixEntry, size: Callable[[Quantity], float]) -> float:
     if entry is None:
         return 1.2
     return size(entry) if isinstance(entry, Quantity) else width(entry)
 
 
-def shown_units(desk: Desk) -> tuple[Shown, ...]:
+def shown_units(desk: Desk) -> tuple[ShownIndices, ...]:
     """For the inputs and each layer, the units that its vectors and matrices show."""
     network = desk.network
     sizes = (len(network.inputs), *(layer.units for layer in network.layers))
@@ -112,15 +113,15 @@ def shown_units(desk: Desk) -> tuple[Shown, ...]:
 # Matrices of quantities
 
 
-def vector(names: Sequence[str], shown: Shown, kind: str = "value", sample: int = 0) -> Matrix:
+def vector(names: Sequence[str], shown: ShownIndices, kind: str = "value", sample: int = 0) -> ShownMatrix:
     """A column of the quantities of these names."""
-    return Matrix(tuple((None if j is None else Quantity(kind, names[j], 0, sample),) for j in shown))
+    return ShownMatrix(tuple((None if j is None else Quantity(kind, names[j], 0, sample),) for j in shown))
 
 
-def weights(layer: Layer, units: tuple[Shown, ...], kind: str = "value", sample: int = 0) -> Matrix:
+def weights(layer: Layer, units: tuple[ShownIndices, ...], kind: str = "value", sample: int = 0) -> ShownMatrix:
     """A layer's weights, or their gradients or new values: a row for each unit, a column for each source."""
     rows, columns = units[layer.number], units[layer.number - 1]
-    return Matrix(
+    return ShownMatrix(
         tuple(
             tuple(None if j is None or i is None else Quantity(kind, layer.weights[j][i], 0, sample) for i in columns)
             for j in rows
@@ -141,9 +142,9 @@ def closed(rows: int) -> str:
     return opened(rows).replace("l(", "r)")
 
 
-def column(entries: Sequence[Tex | None]) -> Matrix:
+def column(entries: Sequence[Tex | None]) -> ShownMatrix:
     """A column of formulas."""
-    return Matrix(tuple((entry,) for entry in entries))
+    return ShownMatrix(tuple((entry,) for entry in entries))
 
 
 # Rows that fit
@@ -156,14 +157,14 @@ class Part:
     A row may end before it; it then goes on with ``before``, or a dot where that is only a space.
     """
 
-    body: Matrix | Tex
+    body: ShownMatrix | Tex
     before: str = ""
     after: str = ""
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:
         """The numbers of its matrix."""
-        return self.body.quantities if isinstance(self.body, Matrix) else ()
+        return self.body.quantities if isinstance(self.body, ShownMatrix) else ()
 
 
 class Fit(NamedTuple):
@@ -175,7 +176,7 @@ class Fit(NamedTuple):
 
 
 def working(
-    desk: Desk, left: Tex, symbols: Sequence[Tex], parts: Sequence[Part], value: Matrix, *also: Quantity
+    desk: Desk, left: Tex, symbols: Sequence[Tex], parts: Sequence[Part], value: ShownMatrix, *also: Quantity
 ) -> Display:
     """The lines of one step: symbols, numbers put in, value; without ``parts`` the numbers are not put in.
 
@@ -200,7 +201,7 @@ def _line(desk: Desk, relation: Tex, parts: Sequence[Part], indent: float) -> li
     rows: list[str] = []
     for part, fit in zip(parts, fits, strict=True):
         body = part.body
-        if isinstance(body, Matrix):
+        if isinstance(body, ShownMatrix):
             body = (body.narrowed(fit.columns) if fit.columns else body).tex(desk, small=fit.small)
         before = f"{part.before} " if part.before else ""
         if fit.row == len(rows):
@@ -235,7 +236,7 @@ def _layout(figures: Figures, parts: tuple[Part, ...], room: float) -> tuple[Fit
 
 def _columns(part: Part, size: Callable[[Quantity], float], room: float) -> int:
     """How many columns have room, an ellipsis among them; 0 where all have."""
-    if _size(part, size) <= room or not isinstance(part.body, Matrix):
+    if _size(part, size) <= room or not isinstance(part.body, ShownMatrix):
         return 0
     fewer = [columns for columns in SHORTENED if columns < len(part.body.entries[0])]
     return next((columns for columns in fewer if _size(part, size, columns=columns) <= room), min(fewer, default=0))
@@ -243,7 +244,7 @@ def _columns(part: Part, size: Callable[[Quantity], float], room: float) -> int:
 
 def _size(part: Part, size: Callable[[Quantity], float], *, small: bool = False, columns: int = 0) -> float:
     around = width(part.before) + width(part.after) + 0.2
-    if not isinstance(part.body, Matrix):
+    if not isinstance(part.body, ShownMatrix):
         return around + width(part.body)
     body = part.body.narrowed(columns) if columns else part.body
     return around + body.width(size, small=small)

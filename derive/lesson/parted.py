@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from derive.lesson.figures import Figures, Quantity
+from derive.lesson.figures import Figures
+from derive.lesson.quantity import Quantity
 from derive.lesson.slots import TOKEN, Sheet, Slot, filled
 
 AROUND = len("\n\\begin{aligned}\n\n\\end{aligned}\n")

@@ -8,7 +8,7 @@ from derive.expressions.tree import Expr
 from derive.lesson.desk import Desk
 
 
-class Link(NamedTuple):
+class RouteFactor(NamedTuple):
     """One factor of a route: the derivative of ``above`` by ``below``."""
 
     above: str
@@ -16,7 +16,7 @@ class Link(NamedTuple):
     local: Expr
 
 
-Route = tuple[Link, ...]
+Route = tuple[RouteFactor, ...]
 """From the output down to the quantity itself."""
 
 
@@ -56,6 +56,6 @@ def routes(desk: Desk, name: str) -> tuple[Route, ...]:
         return ((),)
     found: list[Route] = []
     for term in desk.step(name).terms:
-        link = Link(term.via, name, term.local)
+        link = RouteFactor(term.via, name, term.local)
         found += [(*route, link) for route in routes(desk, term.via)]
     return tuple(found)

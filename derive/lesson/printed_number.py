@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number as Value
-from derive.arithmetic.numbers import Undecided, is_zero, settled
+from derive.arithmetic.numbers import is_zero, settled
+from derive.arithmetic.outcomes import Undecided
+from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import Policy, Shown, leading_digits, nearest
 from derive.expressions.widths import width
 from derive.model import Given

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number as Value
 from derive.arithmetic.numbers import as_ball, is_zero
+from derive.arithmetic.reals import Value
 from derive.checked.kinks_held import kinked_nodes
 from derive.equations.run import Sample
 from derive.expressions.evaluate import evaluate
@@ -22,7 +22,8 @@ from derive.expressions.tree import Call, Expr, Name, walk
 from derive.lesson.blocks import say
 from derive.lesson.definitions import meets_smoothly
 from derive.lesson.desk import Desk
-from derive.lesson.figures import Figures, Quantity
+from derive.lesson.figures import Figures
+from derive.lesson.quantity import Quantity
 from derive.model import Given
 from derive.network import Layer, number
 from derive.words.runs import Say, Tex

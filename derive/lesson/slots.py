@@ -17,10 +17,11 @@ from typing import Any, NamedTuple, TypeAlias
 
 from derive.expressions.tex_words import begins_with_letter, ends_in_command, joined_all
 from derive.expressions.tree import Expr, Name
-from derive.expressions.widths import Piece, broken, width
-from derive.lesson.agreement import Line
-from derive.lesson.figures import Figures, Quantity
+from derive.expressions.widths import RowPiece, broken, width
+from derive.lesson.agreement import PageLine
+from derive.lesson.figures import Figures
 from derive.lesson.printed_number import STYLES, Printed
+from derive.lesson.quantity import Quantity
 from derive.lesson.usual_formulas import KINDS, usual_formula
 from derive.words.runs import Tex
 
@@ -62,7 +63,7 @@ class Sheet:
         self._quantities: dict[Quantity, int] = {}
         self._slots: dict[Slot, int] = {}
         self.guards: list[Guard] = []
-        self._lines: dict[Quantity, list[Line]] = {}
+        self._lines: dict[Quantity, list[PageLine]] = {}
 
     def put(self, quantity: Quantity, brackets: str = "never") -> Tex:
         """The token of a quantity's printed value; ``brackets`` is a key of ``STYLES`` in ``printed_number``."""
@@ -78,7 +79,7 @@ class Sheet:
         self.guards.append(Guard(predicate, answer))
         return answer
 
-    def fitted(self, parts: Sequence[Piece | str], widest: float) -> tuple[str, ...]:
+    def fitted(self, parts: Sequence[RowPiece | str], widest: float) -> tuple[str, ...]:
         """A formula broken to rows that fit once their numbers are there.
 
         Rows are laid out for narrow numbers first; where the numbers of this run are too wide for that, for wider
@@ -128,9 +129,9 @@ class Sheet:
         self._lines.setdefault(quantity, []).append(self._line(quantity, formula, values))
         self.figures.work(quantity, formula, values)
 
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[PageLine, ...]:
         """How a reader finds each number from others of the page: by the line shown, else by the formula it has."""
-        found: list[Line] = []
+        found: list[PageLine] = []
         for quantity in self._quantities:
             lines = self._lines.get(quantity) or [*self._usual(quantity)]
             found += (line for line in lines if all(map(self._known, line.operands)))
@@ -140,7 +141,7 @@ class Sheet:
         """Whether a reader has the number: it stands on the page, or is a constant of the spec."""
         return quantity in self._quantities or self.figures.written(quantity) is not None
 
-    def _usual(self, quantity: Quantity) -> Iterator[Line]:
+    def _usual(self, quantity: Quantity) -> Iterator[PageLine]:
         if quantity.kind not in KINDS or self.figures.written(quantity) is not None:
             return
         formula, values = usual_formula(self.figures, quantity)
@@ -149,13 +150,15 @@ class Sheet:
         else:
             yield self._line(quantity, formula, values, shown=quantity.iteration == 0)
 
-    def _renamed(self, quantity: Quantity, same: Quantity) -> Iterator[Line]:
+    def _renamed(self, quantity: Quantity, same: Quantity) -> Iterator[PageLine]:
         """The lines of another quantity that has the same number: a batch of one sample."""
         for line in self._usual(same):
             yield line.of(quantity)
 
-    def _line(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity], *, shown: bool = True) -> Line:
-        return Line(quantity, formula, values, self.figures.network.relu_at_zero, shown=shown)
+    def _line(
+        self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity], *, shown: bool = True
+    ) -> PageLine:
+        return PageLine(quantity, formula, values, self.figures.network.relu_at_zero, shown=shown)
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:
@@ -163,7 +166,7 @@ class Sheet:
         return tuple(self._quantities)
 
     def skeleton(
-        self, text: str, lines: Sequence[Line] = (), escaped: bool = False, math: Callable[[str], str] = str
+        self, text: str, lines: Sequence[PageLine] = (), escaped: bool = False, math: Callable[[str], str] = str
     ) -> Skeleton:
         """The rendered text with its numbers taken out.
 
@@ -202,7 +205,7 @@ class Skeleton:
     slots: tuple[Slot, ...]
     quantities: tuple[Quantity, ...]
     guards: tuple[Guard, ...]
-    lines: tuple[Line, ...] = ()
+    lines: tuple[PageLine, ...] = ()
     escaped: bool = False
     math: Callable[[str], str] = str
 

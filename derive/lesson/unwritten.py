@@ -10,13 +10,15 @@ from collections.abc import Mapping, Sequence
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number as Value
-from derive.arithmetic.numbers import OutsideDomain, Undecided, is_tiny, rational_beside
+from derive.arithmetic.numbers import is_tiny, rational_beside
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import SMALLEST_WRITTEN, is_too_large_to_write, is_too_small_to_write, power_of_ten
 from derive.expressions.evaluate import compiled
 from derive.expressions.tree import Expr, names_in
 from derive.lesson.agreement import SLIP, magnitude
-from derive.lesson.figures import Figures, Quantity
+from derive.lesson.figures import Figures
+from derive.lesson.quantity import Quantity
 
 
 def comes_out_as_written(figures: Figures, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity]) -> bool:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from derive.expressions.tree import Expr, Name, Quotient, as_expr, names_in, plus, times
-from derive.lesson.figures import Figures, Quantity, ends_of_fall
+from derive.lesson.figures import Figures, ends_of_fall
+from derive.lesson.quantity import Quantity
 
-Formula: TypeAlias = tuple[Expr, Mapping[str, Quantity]]
+FilledFormula: TypeAlias = tuple[Expr, Mapping[str, Quantity]]
 """By which formula a quantity is worked, and what its names stand for."""
 
 
-def usual_formula(figures: Figures, quantity: Quantity) -> Formula:
+def usual_formula(figures: Figures, quantity: Quantity) -> FilledFormula:
     """The formula of a quantity, and what its names stand for.
 
     Raises:
@@ -21,23 +22,23 @@ def usual_formula(figures: Figures, quantity: Quantity) -> Formula:
     return _FORMULAS[quantity.kind](figures, quantity)
 
 
-def _by_names(figures: Figures, formula: Expr, quantity: Quantity) -> Formula:
+def _by_names(figures: Figures, formula: Expr, quantity: Quantity) -> FilledFormula:
     resolve = figures.resolver(quantity.iteration, quantity.sample)
     return formula, {name: resolve(name) for name in names_in(formula)}
 
 
-def _value_formula(figures: Figures, quantity: Quantity) -> Formula:
+def _value_formula(figures: Figures, quantity: Quantity) -> FilledFormula:
     node = figures.network.graph.by_name.get(quantity.name)
     if node is None:  # a parameter after the first update
         return Name("w"), {"w": Quantity("updated", quantity.name, quantity.iteration - 1)}
     return _by_names(figures, node.formula, quantity)
 
 
-def _gradient_formula(figures: Figures, quantity: Quantity) -> Formula:
+def _gradient_formula(figures: Figures, quantity: Quantity) -> FilledFormula:
     return _by_names(figures, figures.derivation.gradient(quantity.name), quantity)
 
 
-def _reduced_formula(figures: Figures, each: Sequence[Quantity]) -> Formula:
+def _reduced_formula(figures: Figures, each: Sequence[Quantity]) -> FilledFormula:
     """The samples' quantities summed, and divided by their number where the reduction is the mean."""
     values = {f"s{i}": quantity for i, quantity in enumerate(each)}
     total = plus(*map(Name, values))
@@ -46,19 +47,19 @@ def _reduced_formula(figures: Figures, each: Sequence[Quantity]) -> Formula:
     return total, values
 
 
-def _batch_formula(figures: Figures, quantity: Quantity) -> Formula:
+def _batch_formula(figures: Figures, quantity: Quantity) -> FilledFormula:
     k = quantity.iteration
     samples = range(len(figures.run.iterations[k].samples))
     return _reduced_formula(figures, [Quantity("gradient", quantity.name, k, s) for s in samples])
 
 
-def _loss_formula(figures: Figures, quantity: Quantity) -> Formula:
+def _loss_formula(figures: Figures, quantity: Quantity) -> FilledFormula:
     k, samples = quantity.iteration, figures.samples(quantity.iteration)
     output = figures.network.output
     return _reduced_formula(figures, [Quantity("value", output, k, s) for s in range(len(samples))])
 
 
-def _updated_formula(figures: Figures, quantity: Quantity) -> Formula:
+def _updated_formula(figures: Figures, quantity: Quantity) -> FilledFormula:
     _, name, k, _, _ = quantity
     values = {
         "w": Quantity("value", name, k),
@@ -68,17 +69,17 @@ def _updated_formula(figures: Figures, quantity: Quantity) -> Formula:
     return Name("w") - times(Name("eta"), Name("g")), values
 
 
-def _local_formula(figures: Figures, quantity: Quantity) -> Formula:
+def _local_formula(figures: Figures, quantity: Quantity) -> FilledFormula:
     assert quantity.formula is not None
     return _by_names(figures, quantity.formula, quantity)
 
 
-def _fall_formula(_: Figures, quantity: Quantity) -> Formula:
+def _fall_formula(_: Figures, quantity: Quantity) -> FilledFormula:
     first, last = ends_of_fall(quantity)
     return Name("first") - Name("last"), {"first": first, "last": last}
 
 
-_FORMULAS: Mapping[str, Callable[[Figures, Quantity], Formula]] = {
+_FORMULAS: Mapping[str, Callable[[Figures, Quantity], FilledFormula]] = {
     "value": _value_formula,
     "gradient": _gradient_formula,
     "batch": _batch_formula,

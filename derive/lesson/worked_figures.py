@@ -11,15 +11,17 @@ from typing import Any
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number as Value
-from derive.arithmetic.numbers import OutsideDomain, Undecided, untraced
+from derive.arithmetic.numbers import untraced
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import Policy, power_of_ten
 from derive.equations.run import Run
 from derive.expressions.tree import Expr
-from derive.lesson.agreement import Line, at_last, cancelled, magnitude, more_digits
-from derive.lesson.figures import Figures, Quantity
+from derive.lesson.agreement import PageLine, at_last, cancelled, magnitude, more_digits
+from derive.lesson.figures import Figures
 from derive.lesson.printed_number import Printed, printed, printed_as_written, rounded
-from derive.lesson.usual_formulas import Formula, usual_formula
+from derive.lesson.quantity import Quantity
+from derive.lesson.usual_formulas import FilledFormula, usual_formula
 from derive.network import number
 
 UNWORKED = ("opinion", "fine", "count", "close", "one")
@@ -53,7 +55,7 @@ class WorkedFigures(Figures):
     def _work_all(self, quantity: Quantity) -> None:
         """Work a quantity after all that it needs, however deep: without recursion."""
         waiting = [quantity]
-        formulas: dict[Quantity, Formula] = {}
+        formulas: dict[Quantity, FilledFormula] = {}
         while waiting:
             here = waiting[-1]
             if here not in formulas and not self._given(here):
@@ -88,12 +90,12 @@ class WorkedFigures(Figures):
         """Work the quantity by the displayed formula from what is printed, and round it."""
         if quantity in self._worked:
             return
-        line = Line(quantity, formula, values, self.network.relu_at_zero)
+        line = PageLine(quantity, formula, values, self.network.relu_at_zero)
         value, true = self._values(line)
         exact = all(self.print(operand).exact for operand in line.operands) or self.vanishes(formula, values)
         self._note(quantity, value, exact, true)
 
-    def _values(self, line: Line) -> tuple[Value, Value]:
+    def _values(self, line: PageLine) -> tuple[Value, Value]:
         """What the printed numbers of a line give, and what they would give had they never been rounded.
 
         Where digits cancel, numbers that need more of them are noted, and the page is worked again (see
@@ -118,7 +120,7 @@ class WorkedFigures(Figures):
         found = true if from_printed is None or needed else from_printed
         return found, found if line.quantity.kind == "updated" else true
 
-    def _needed_by(self, line: Line, found: Value | None, true: Value) -> dict[Quantity, int]:
+    def _needed_by(self, line: PageLine, found: Value | None, true: Value) -> dict[Quantity, int]:
         """More digits of the numbers of a line: where digits cancel, and where its result has more of them."""
         more = self.more.get(line.quantity, 0)
         try:
@@ -136,7 +138,7 @@ class WorkedFigures(Figures):
         self.short = self.short or needed is None
         return needed or {}
 
-    def _carried(self, line: Line) -> Value:
+    def _carried(self, line: PageLine) -> Value:
         """By how many units of its last place a number of the line is off, the worst one."""
         worst: Value = fmpq(0)
         for operand in line.operands:
@@ -151,7 +153,7 @@ class WorkedFigures(Figures):
             worst = max(worst, magnitude(here - true) / unit)
         return worst
 
-    def settled(self, lines: Sequence[Line], quantities: Sequence[Quantity]) -> Figures:
+    def settled(self, lines: Sequence[PageLine], quantities: Sequence[Quantity]) -> Figures:
         """The figures with digits enough that no digits cancel in a line; themselves where they have them."""
         self.printed(quantities)
         if not self._needed and self.short == self._was_short:
@@ -196,12 +198,12 @@ class WorkedFigures(Figures):
             for name in self.run.iterations[k].updated:
                 self.number(Quantity("updated", name, k))
 
-    def _default(self, quantity: Quantity) -> Formula:
+    def _default(self, quantity: Quantity) -> FilledFormula:
         """The formula by which a quantity is worked where the document shows no other."""
         return usual_formula(self, quantity)
 
 
-def _attempt(line: Line, numbers: Sequence[Value]) -> tuple[Value | None, ArithmeticError | None]:
+def _attempt(line: PageLine, numbers: Sequence[Value]) -> tuple[Value | None, ArithmeticError | None]:
     """What a line gives with these numbers, or why it has no value."""
     try:
         return line.compute(*numbers), None

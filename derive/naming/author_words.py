@@ -33,7 +33,7 @@ class WordsRefused(ValueError):
         super().__init__(problem)
 
 
-class Run(NamedTuple):
+class WordsRun(NamedTuple):
     """A piece of the words: text, or the TeX of a formula."""
 
     math: bool
@@ -45,13 +45,13 @@ def paragraphs(text: str) -> list[str]:
     return [" ".join(part.splitlines()) for part in _BLANK_LINES.split(text) if part.strip()]
 
 
-def runs(text: str, notation: Notation) -> tuple[Run, ...]:
+def runs(text: str, notation: Notation) -> tuple[WordsRun, ...]:
     """The words in pieces, each formula in the notation.
 
     Raises:
         WordsRefused: a dollar is left open, or what stands between two is no formula.
     """
-    found: list[Run] = []
+    found: list[WordsRun] = []
     pieces = _PIECE.findall(text)
     at, words = 0, ""
     while at < len(pieces):
@@ -66,10 +66,10 @@ def runs(text: str, notation: Notation) -> tuple[Run, ...]:
             continue
         inside = "".join(pieces[at + 1 : closing])
         after = pieces[closing + 1][:1] if closing + 1 < len(pieces) else ""
-        found += [Run(math=False, content=words)] if words else []
-        found.append(Run(math=True, content=_formula(inside, after, notation)))
+        found += [WordsRun(math=False, content=words)] if words else []
+        found.append(WordsRun(math=True, content=_formula(inside, after, notation)))
         at, words = closing + 1, ""
-    return tuple([*found, Run(math=False, content=words)] if words else found)
+    return tuple([*found, WordsRun(math=False, content=words)] if words else found)
 
 
 def as_typed(text: str) -> str:

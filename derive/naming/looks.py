@@ -165,11 +165,11 @@ def _spelt_atom(atom: _Atom) -> str:
 
 
 def _read(tex: str) -> tuple[_Atom, ...]:
-    reader = _Reader(_PIECE.findall(tex))
+    reader = _AtomReader(_PIECE.findall(tex))
     return reader.row()
 
 
-class _Reader:
+class _AtomReader:
     """Pieces of TeX to atoms; what :mod:`derive.naming.author_tex` would refuse is read somehow."""
 
     def __init__(self, pieces: list[tuple[str, str, str]]) -> None:

@@ -18,7 +18,7 @@ from derive.naming.author_tex import TeXRefused, author_name, checked_tex, spelt
 from derive.naming.families import Letters, capital, chosen_of, letters_of
 from derive.naming.names import Names
 from derive.naming.presets import PRESETS, Preset
-from derive.naming.quantity import Described, Quantity
+from derive.naming.quantity import Described, NamedQuantity
 from derive.place import quoted
 
 __all__ = ["PRESETS", "Notation", "TeXRefused", "checked_tex"]
@@ -63,7 +63,7 @@ class Notation:
         """Whether biases are written as weights from a constant unit."""
         return self.preset.bias_unit
 
-    def tex(self, name: str | Quantity) -> str:
+    def tex(self, name: str | NamedQuantity) -> str:
         """The TeX of a quantity, by its canonical name or an alias.
 
         Raises:
@@ -109,7 +109,7 @@ class Notation:
 
     # The parts of a quantity
 
-    def _quantity(self, quantity: Quantity) -> str:
+    def _quantity(self, quantity: NamedQuantity) -> str:
         bare = self._bare(quantity)
         if not quantity.marks:
             return bare
@@ -124,7 +124,7 @@ class Notation:
             return rf"\left.{bare}\right|{below}{step}"
         return f"{{{bare}}}{step}{row}"
 
-    def _bare(self, quantity: Quantity) -> str:
+    def _bare(self, quantity: NamedQuantity) -> str:
         if quantity.bare in self.own:
             return self.own[quantity.bare]
         if quantity.function:

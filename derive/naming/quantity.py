@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 Shape: TypeAlias = Literal["scalar", "vector", "matrix"]
-Kind: TypeAlias = Literal[
+QuantityKind: TypeAlias = Literal[
     "input", "weight", "bias", "weighted input", "activation", "output", "target", "loss", "learning rate", "value",
     "node",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
+class NamedQuantity:
     """What a name stands for; ``str`` gives the canonical name.
 
     Attributes:
@@ -59,7 +59,7 @@ class Quantity:
 class Described:
     """What a node is: ``unit`` of ``layer``, for a weight the unit ``source`` it comes from (all from 1)."""
 
-    kind: Kind
+    kind: QuantityKind
     layer: int = 0
     unit: int = 0
     source: int = 0

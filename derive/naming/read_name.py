@@ -1,6 +1,6 @@
 """Reading a name as people write it: aliases, marks, derivatives (contract, section 2).
 
->>> names = Names.layered(("x1", "x2"), (3, 1))
+>>> names = CanonicalNames.layered(("x1", "x2"), (3, 1))
 >>> [str(read(names, text)) for text in ("∂L/∂w1_32", "h1_2", "y1", "δ2_1@2", "a2_1[4]", "w1_32'")]
 ['dE/dw1_3_2', 'a1_2', 't', 'delta2_1@2', 'yhat[4]', "w1_3_2'"]
 """
@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from derive.errors import shortened
 from derive.expressions.spelling import ascii_name
-from derive.naming.names import LEARNING_RATE, LOSS, Names
-from derive.naming.quantity import Quantity, Shape
+from derive.naming.canonical_names import LEARNING_RATE, LOSS, CanonicalNames
+from derive.naming.quantity import NamedQuantity, Shape
 from derive.place import nearest, quoted
 
 _MARKS = re.compile(r"((?:'|@[0-9]+|\[[0-9]+\])*)$")
@@ -29,23 +29,23 @@ _LAYER = re.compile(r"(W|b|z|a|f|h|delta)([0-9]{1,9})")
 _INDEXED = re.compile(r"(x|y|yhat|t)_?([0-9]{1,9})")
 
 
-def read(names: Names, text: str) -> Quantity:
+def read(names: CanonicalNames, text: str) -> NamedQuantity:
     """The quantity that a text names among the quantities of a spec.
 
     Raises:
         ValueError: the name is unknown; says what is near.
     """
-    return _Reader(names, text).read()
+    return _NameReader(names, text).read()
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _NameReader:
     """One text to be read; ``text`` stands in messages as the author wrote it."""
 
-    names: Names
+    names: CanonicalNames
     text: str
 
-    def read(self) -> Quantity:
+    def read(self) -> NamedQuantity:
         word = ascii_name(self.text).replace(" ", "").strip()
         if found := _SLOPE.fullmatch(word):
             return self._slope(found[1], found[2])
@@ -53,16 +53,16 @@ class _Reader:
         assert marks is not None  # the pattern matches nothing, too
         return self._marked(self._bare(word[: marks.start()]), marks[1])
 
-    def _bare(self, word: str) -> Quantity:
+    def _bare(self, word: str) -> NamedQuantity:
         if found := _DERIVATIVE.fullmatch(word):
             above, below = self._node(found[1]), self._node(found[2])
             if above.by or below.by:
                 raise ValueError(f"{quoted(self.text)}: a derivative of a derivative")
             shape: Shape = below.shape if above.shape == "scalar" else "matrix"
-            return Quantity(above.base, below.base, shape=shape)
+            return NamedQuantity(above.base, below.base, shape=shape)
         return self._node(word)
 
-    def _marked(self, quantity: Quantity, marks: str) -> Quantity:
+    def _marked(self, quantity: NamedQuantity, marks: str) -> NamedQuantity:
         step = row = None
         for mark in _MARK.finditer(marks):
             self._check_mark(mark)
@@ -89,38 +89,38 @@ class _Reader:
             return base[0] in "Wb"
         return described.kind in ("weight", "bias", "value")
 
-    def _node(self, word: str) -> Quantity:
+    def _node(self, word: str) -> NamedQuantity:
         names = self.names
         if word in names.taken:
-            return Quantity(word)
+            return NamedQuantity(word)
         if names.sizes:
             found = self._special(word) or self._unit(word) or self._whole_layer(word)
             if found is not None:
                 return found
         if word in LEARNING_RATE or word == names.eta:
-            return Quantity(names.eta)
+            return NamedQuantity(names.eta)
         shown = quoted(word) if word == self.text.strip() else f"{quoted(word)} in {quoted(self.text)}"
         raise ValueError(f"unknown quantity {shown}: {nearest(word, names.some, 12)}")
 
-    def _special(self, word: str) -> Quantity | None:
+    def _special(self, word: str) -> NamedQuantity | None:
         """The loss, outputs, targets, a shared bias; ``yhat1``, ``t_1``, ``y1``, ``x_1``."""
         names = self.names
         if names.describe(word) is not None:
-            return Quantity(word)
+            return NamedQuantity(word)
         if word in LOSS:
-            return Quantity(names.loss)
+            return NamedQuantity(names.loss)
         found = _INDEXED.fullmatch(word)
         if not found:
             return None
         k = int(found[2])
         if found[1] == "x":
-            return Quantity(f"x{k}") if f"x{k}" in names.taken else None
+            return NamedQuantity(f"x{k}") if f"x{k}" in names.taken else None
         family = names.outputs if found[1] == "yhat" else names.targets
         if not 1 <= k <= len(family):
             raise ValueError(f"{quoted(self.text)}: the network has {_count(len(family), 'output')}")
-        return Quantity(family[k - 1])
+        return NamedQuantity(family[k - 1])
 
-    def _unit(self, word: str) -> Quantity | None:
+    def _unit(self, word: str) -> NamedQuantity | None:
         """A weight or a quantity of one unit."""
         names = self.names
         if found := _WEIGHT.fullmatch(word):
@@ -128,42 +128,42 @@ class _Reader:
             self._check(l, j)
             if not 1 <= i <= names.fan_in(l):
                 raise ValueError(f"{quoted(self.text)}: layer {l} has {_count(names.fan_in(l), 'input')}")
-            return Quantity(names.weight(l, j, i))
+            return NamedQuantity(names.weight(l, j, i))
         found = _UNIT.fullmatch(word)
         if not found:
             return None
         letter, l, j = found[1], int(found[2]), int(found[3])
         self._check(l, j, biased=letter == "b")
         if letter == "delta":
-            return Quantity(names.loss, names.z(l, j), delta=True)
-        return Quantity({"b": names.bias, "z": names.z}.get(letter, names.a)(l, j))
+            return NamedQuantity(names.loss, names.z(l, j), delta=True)
+        return NamedQuantity({"b": names.bias, "z": names.z}.get(letter, names.a)(l, j))
 
-    def _whole_layer(self, word: str) -> Quantity | None:
+    def _whole_layer(self, word: str) -> NamedQuantity | None:
         """A vector or matrix: ``W1``, ``z1``, ``delta1``, ``x``, ``yhat``, ``t``."""
         names = self.names
         if word in ("x", "yhat", "t", "y"):
             plain = "t" if word == "y" else word
             members = {"yhat": names.outputs, "t": names.targets}.get(plain, ())
-            return Quantity(members[0]) if len(members) == 1 else Quantity(plain, shape="vector")
+            return NamedQuantity(members[0]) if len(members) == 1 else NamedQuantity(plain, shape="vector")
         found = _LAYER.fullmatch(word)
         if not found:
             return None
         letter, l = found[1], int(found[2])
         self._check(l, biased=letter == "b")
         if letter == "delta":
-            return Quantity(names.loss, f"z{l}", delta=True, shape="vector")
+            return NamedQuantity(names.loss, f"z{l}", delta=True, shape="vector")
         if letter in "afh":
-            return self._whole_layer("yhat") if l == len(names.sizes) else Quantity(f"a{l}", shape="vector")
-        return Quantity(f"{letter}{l}", shape="matrix" if letter == "W" else "vector")
+            return self._whole_layer("yhat") if l == len(names.sizes) else NamedQuantity(f"a{l}", shape="vector")
+        return NamedQuantity(f"{letter}{l}", shape="matrix" if letter == "W" else "vector")
 
-    def _slope(self, function: str, argument: str) -> Quantity:
+    def _slope(self, function: str, argument: str) -> NamedQuantity:
         from derive.ops import ACTIVATIONS
 
         name = "sigmoid" if function == "sigma" else function
         if name not in ACTIVATIONS or ACTIVATIONS[name].whole_layer:
             raise ValueError(f"unknown activation {quoted(function)}: {nearest(function, ACTIVATIONS)}")
         base = argument if argument == "z" else self._node(argument).base
-        return Quantity(base, function=f"{name}'")
+        return NamedQuantity(base, function=f"{name}'")
 
     def _check(self, layer: int, unit: int = 1, *, biased: bool = False) -> None:
         """An index that the network does not have is an error that says how many there are."""

@@ -23,21 +23,21 @@ _SENTENCE = "?!.,:;'"
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 
 
-class Address(NamedTuple):
+class WebAddress(NamedTuple):
     """A web address as the author wrote it, and what a link to it holds: ASCII, percent-encoded, with its scheme."""
 
     shown: str
     target: str
 
 
-def addresses(text: str) -> Iterator[str | Address]:
+def addresses(text: str) -> Iterator[str | WebAddress]:
     """The text in runs, with its web addresses apart.
 
     >>> list(addresses("See (https://x.org/a_(b)), or www.x.org."))[1::2]
     [Address(shown='https://x.org/a_(b)', target='https://x.org/a_(b)'), Address(shown='www.x.org', target='http://www.x.org')]
     """
     if _WHOLE.fullmatch(text) and len(text) <= LONGEST:  # nothing around it: all of it is meant
-        yield Address(text, target(text))
+        yield WebAddress(text, target(text))
         return
     end = 0
     for match in _ADDRESS.finditer(text):
@@ -46,7 +46,7 @@ def addresses(text: str) -> Iterator[str | Address]:
             continue
         if match.start() > end:
             yield text[end : match.start()]
-        yield Address(shown, target(shown))
+        yield WebAddress(shown, target(shown))
         end = match.start() + len(shown)
     if end < len(text):
         yield text[end:]

@@ -8,11 +8,11 @@ from functools import cached_property
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number as Value
-from derive.arithmetic.numbers import OutsideDomain
+from derive.arithmetic.outcomes import OutsideDomain
+from derive.arithmetic.reals import Value
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Expr, Negative, Number
-from derive.model import ActivationSpec, Given, GraphSpec, LayerSpec, NetworkSpec, Row, Spec
+from derive.model import ActivationSpec, DataRow, Given, GraphSpec, LayerSpec, NetworkSpec, Spec
 from derive.naming.author_words import as_typed
 from derive.naming.names import Names
 from derive.network.graph import Graph, Node
@@ -220,7 +220,9 @@ def _build_layers(spec: Spec, net: NetworkSpec) -> Network:
     nodes.append(Node(loss, _loss(net, outputs, targets, relu_at_zero), (*outputs, *targets)))
     graph = Graph((*net.inputs, *start, *targets), tuple(nodes), loss)
     rows = tuple(
-        dict(zip((*net.inputs, *targets), (*row.x, *row.t), strict=True)) for row in spec.data if isinstance(row, Row)
+        dict(zip((*net.inputs, *targets), (*row.x, *row.t), strict=True))
+        for row in spec.data
+        if isinstance(row, DataRow)
     )
     return Network(
         spec, names, graph, tuple(layers), tuple(start), frozenset(trained), start, rows,
@@ -285,7 +287,7 @@ def _build_graph(spec: Spec, graph_spec: GraphSpec) -> Network:
         nodes.append(Node(name, operation, operation.inputs))
         if not asked.isdisjoint(operation.inputs):
             asked.add(name)
-    rows = tuple(dict(row.values) for row in spec.data if not isinstance(row, Row))
+    rows = tuple(dict(row.values) for row in spec.data if not isinstance(row, DataRow))
     start = {name: given for name, given in graph_spec.values if name not in {n for row in rows for n in row}}
     leaves = dict.fromkeys((*(name for name, _ in graph_spec.values), *(n for row in rows for n in row)))
     graph = Graph(tuple(leaves), tuple(nodes), graph_spec.output)

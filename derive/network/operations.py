@@ -16,9 +16,11 @@ from typing import TypeAlias
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import ONE as ONE_VALUE
-from derive.arithmetic.numbers import ZERO, NoDerivative, OutsideDomain, bounded, exponential, is_beside, quotient
-from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.elementary import exponential, quotient
+from derive.arithmetic.numbers import bounded, is_beside
+from derive.arithmetic.outcomes import NoDerivative, OutsideDomain
+from derive.arithmetic.reals import ONE as ONE_VALUE
+from derive.arithmetic.reals import ZERO, Value
 from derive.expressions.evaluate import compiled, value_of
 from derive.expressions.functions import Function
 from derive.expressions.tree import (
@@ -39,7 +41,7 @@ from derive.expressions.tree import (
 from derive.ops import Activation, Branch, Loss
 
 Values: TypeAlias = dict[str, Value]
-Names: TypeAlias = Sequence[str]
+InputNames: TypeAlias = Sequence[str]
 
 
 class Operation:
@@ -47,19 +49,19 @@ class Operation:
 
     kind = ""
 
-    def formula(self, node: str, inputs: Names) -> Expr:
+    def formula(self, node: str, inputs: InputNames) -> Expr:
         """The node in terms of its inputs."""
         raise NotImplementedError
 
-    def local(self, node: str, inputs: Names, position: int) -> Expr:
+    def local(self, node: str, inputs: InputNames, position: int) -> Expr:
         """The local derivative of the node by the input at this position."""
         raise NotImplementedError
 
-    def forward(self, node: str, inputs: Names, values: Values) -> None:
+    def forward(self, node: str, inputs: InputNames, values: Values) -> None:
         """Put the node's value into ``values``."""
         raise NotImplementedError
 
-    def backward(self, node: str, inputs: Names, values: Values, gradients: Values) -> None:
+    def backward(self, node: str, inputs: InputNames, values: Values, gradients: Values) -> None:
         """Add the node's gradient × local derivative to the gradient of each input."""
         raise NotImplementedError
 
@@ -78,19 +80,19 @@ class WeightedSum(Operation):
     def __init__(self, fan_in: int) -> None:
         self.fan_in = fan_in
 
-    def formula(self, node: str, inputs: Names) -> Expr:
+    def formula(self, node: str, inputs: InputNames) -> Expr:
         n = self.fan_in
         terms: list[Expr] = [Product((Name(w), Name(x))) for w, x in zip(inputs[:n], inputs[n : 2 * n], strict=True)]
         terms += [Name(bias) for bias in inputs[2 * n :]]
         return terms[0] if len(terms) == 1 else Sum(tuple(terms))
 
-    def local(self, node: str, inputs: Names, position: int) -> Expr:
+    def local(self, node: str, inputs: InputNames, position: int) -> Expr:
         n = self.fan_in
         if position >= 2 * n:
             return ONE
         return Name(inputs[position + n if position < n else position - n])
 
-    def forward(self, node: str, inputs: Names, values: Values) -> None:
+    def forward(self, node: str, inputs: InputNames, values: Values) -> None:
         n, value = self.fan_in, values.__getitem__
         parts = map(mul, map(value, inputs[:n]), map(value, inputs[n : 2 * n]))
         total = sum(parts, next(parts))
@@ -98,7 +100,7 @@ class WeightedSum(Operation):
             total = total + values[bias]
         values[node] = bounded(total)
 
-    def backward(self, node: str, inputs: Names, values: Values, gradients: Values) -> None:
+    def backward(self, node: str, inputs: InputNames, values: Values, gradients: Values) -> None:
         upstream, n = gradients[node], self.fan_in
         for weight, source in zip(inputs[:n], inputs[n : 2 * n], strict=True):
             gradients[weight] = upstream * values[source]  # a weight is used once
@@ -137,16 +139,16 @@ class Elementwise(Operation):
             return self._plain.slope
         return compiled(self.derivative, ("z", "a"), self._relu_at_zero)
 
-    def formula(self, node: str, inputs: Names) -> Expr:
+    def formula(self, node: str, inputs: InputNames) -> Expr:
         return substitute(self.call, {"z": Name(inputs[0])})
 
-    def local(self, node: str, inputs: Names, position: int) -> Expr:
+    def local(self, node: str, inputs: InputNames, position: int) -> Expr:
         return substitute(self.derivative, {"z": Name(inputs[0]), "a": Name(node)})
 
-    def forward(self, node: str, inputs: Names, values: Values) -> None:
+    def forward(self, node: str, inputs: InputNames, values: Values) -> None:
         values[node] = self._value(values[inputs[0]])
 
-    def backward(self, node: str, inputs: Names, values: Values, gradients: Values) -> None:
+    def backward(self, node: str, inputs: InputNames, values: Values, gradients: Values) -> None:
         z = inputs[0]
         add(gradients, z, gradients[node] * self._slope(values[z], values[node]))
 
@@ -174,20 +176,20 @@ class Softmax(Operation):
 
     kind = "softmax"
 
-    def __init__(self, position: int, siblings: Names) -> None:
+    def __init__(self, position: int, siblings: InputNames) -> None:
         self.position = position
         self.siblings = siblings
 
-    def formula(self, node: str, inputs: Names) -> Expr:
+    def formula(self, node: str, inputs: InputNames) -> Expr:
         powers = [Call("exp", (Name(z),)) for z in inputs]
         below = powers[0] if len(powers) == 1 else Sum(tuple(powers))
         return Quotient(powers[self.position], below)
 
-    def local(self, node: str, inputs: Names, position: int) -> Expr:
+    def local(self, node: str, inputs: InputNames, position: int) -> Expr:
         a = Name(node)
         return a * (1 - a) if position == self.position else -(a * Name(self.siblings[position]))
 
-    def forward(self, node: str, inputs: Names, values: Values) -> None:
+    def forward(self, node: str, inputs: InputNames, values: Values) -> None:
         if self.position:
             return
         shift = _largest([values[z] for z in inputs])  # e^(z - shift): the same quotient; equal inputs give 1/K exactly
@@ -196,7 +198,7 @@ class Softmax(Operation):
         for sibling, top in zip(self.siblings, powers, strict=True):
             values[sibling] = quotient(top, total)
 
-    def backward(self, node: str, inputs: Names, values: Values, gradients: Values) -> None:
+    def backward(self, node: str, inputs: InputNames, values: Values, gradients: Values) -> None:
         if self.position != len(self.siblings) - 1:
             return
         weighted = [gradients[a] * values[a] for a in self.siblings]
@@ -228,7 +230,7 @@ class OutputLoss(Operation):
         """The contribution of one output, without the sign and the division by K."""
         return substitute(self.loss.term, self._names(output, target))
 
-    def formula(self, node: str, inputs: Names) -> Expr:
+    def formula(self, node: str, inputs: InputNames) -> Expr:
         outputs, targets = halves(inputs)
         terms: list[Expr] = []
         for output, target in zip(outputs, targets, strict=True):
@@ -239,7 +241,7 @@ class OutputLoss(Operation):
             total = Product((Quotient(ONE, Number(fmpq(len(outputs)))), total))
         return Negative(total) if self.loss.negative else total
 
-    def local(self, node: str, inputs: Names, position: int) -> Expr:
+    def local(self, node: str, inputs: InputNames, position: int) -> Expr:
         outputs, targets = halves(inputs)
         if position >= len(outputs):  # by a target: nobody updates it, but a reader may ask
             from derive.differentiate import derivative
@@ -278,12 +280,12 @@ class OutputLoss(Operation):
         signed = -value if self.loss.negative else value
         return signed / fmpq(outputs) if self.loss.mean and outputs > 1 else signed
 
-    def forward(self, node: str, inputs: Names, values: Values) -> None:
+    def forward(self, node: str, inputs: InputNames, values: Values) -> None:
         outputs, targets = halves(inputs)
         terms = [self._value(values[y], values[t]) for y, t in zip(outputs, targets, strict=True)]
         values[node] = bounded(self._scaled(sum(terms[1:], terms[0]), len(outputs)))
 
-    def backward(self, node: str, inputs: Names, values: Values, gradients: Values) -> None:
+    def backward(self, node: str, inputs: InputNames, values: Values, gradients: Values) -> None:
         outputs, targets = halves(inputs)
         upstream = self._scaled(gradients[node], len(outputs))
         for y, t in zip(outputs, targets, strict=True):
@@ -309,7 +311,7 @@ class Formula(Operation):
         """The names of the expression, in the order in which they are written."""
         return names_in(self.expression)
 
-    def formula(self, node: str, inputs: Names) -> Expr:
+    def formula(self, node: str, inputs: InputNames) -> Expr:
         return self.expression
 
     @cached_property
@@ -319,7 +321,7 @@ class Formula(Operation):
 
         return tuple(derivative(self.expression, name) for name in self.inputs)
 
-    def local(self, node: str, inputs: Names, position: int) -> Expr:
+    def local(self, node: str, inputs: InputNames, position: int) -> Expr:
         slope = self.locals[self.inputs.index(inputs[position])]
         slope = negated(slope.operand) if isinstance(slope, Negative) else slope
         return in_own_value(slope, self.expression, node) if isinstance(self.expression, Call) else slope
@@ -332,10 +334,10 @@ class Formula(Operation):
     def _partials(self) -> list[Callable[..., Value]]:
         return [compiled(part, self.inputs, self._relu_at_zero) for part in self.locals]
 
-    def forward(self, node: str, inputs: Names, values: Values) -> None:
+    def forward(self, node: str, inputs: InputNames, values: Values) -> None:
         values[node] = bounded(self._value(*(values[name] for name in self.inputs)))
 
-    def backward(self, node: str, inputs: Names, values: Values, gradients: Values) -> None:
+    def backward(self, node: str, inputs: InputNames, values: Values, gradients: Values) -> None:
         upstream = gradients.get(node)
         arguments = [values[name] for name in self.inputs]
         for name, partial in zip(self.inputs, self._partials, strict=True):
@@ -361,7 +363,7 @@ def _largest(values: Sequence[Value]) -> Value:
     return best
 
 
-def halves(inputs: Names) -> tuple[Names, Names]:
+def halves(inputs: InputNames) -> tuple[InputNames, InputNames]:
     """The outputs and the targets of a loss node."""
     middle = len(inputs) // 2
     return inputs[:middle], inputs[middle:]

@@ -2,18 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from derive.network import Network
+from derive.model import Given, LayerSpec, Spec
+from derive.naming.names import Names
+from derive.network.graph import Graph
 
 MOST_SHOWN = 20
 """So many nodes, values or layers are shown; the rest is an ellipsis."""
 
 MOST_PARTS = 200
 """A formula of more parts is left out."""
+
+
+# A network shows itself by this module, so that the module cannot import it: it says what it reads of one.
+
+
+class OutlinedLayer(Protocol):
+    """What is read of a layer (:class:`derive.network.Layer`)."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def units(self) -> int: ...
+    @property
+    def fan_in(self) -> int: ...
+    @property
+    def bias_names(self) -> Collection[str]: ...
+    @property
+    def spec(self) -> LayerSpec: ...
+
+
+class Outlined(Protocol):
+    """What is read of a network (:class:`derive.network.Network`)."""
+
+    @property
+    def spec(self) -> Spec: ...
+    @property
+    def names(self) -> Names: ...
+    @property
+    def graph(self) -> Graph: ...
+    @property
+    def layers(self) -> Sequence[OutlinedLayer]: ...
+    @property
+    def layered(self) -> bool: ...
+    @property
+    def parameters(self) -> Sequence[str]: ...
+    @property
+    def inputs(self) -> Sequence[str]: ...
+    @property
+    def outputs(self) -> Sequence[str]: ...
+    @property
+    def output(self) -> str: ...
+    @property
+    def start(self) -> Mapping[str, Given]: ...
+    @property
+    def rows(self) -> Sequence[object]: ...
 
 
 def counted(number: int, noun: str) -> str:
@@ -25,7 +71,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def outline(network: Network) -> str:
+def outline(network: Outlined) -> str:
     """What a network consists of: ``3-4-1, 21 parameters, 1 sample``."""
     if not network.layered:
         values = counted(len(network.graph.leaves), "value")
@@ -35,7 +81,7 @@ def outline(network: Network) -> str:
     return f"{shape}, {counted(len(network.parameters), 'parameter')}, {counted(len(network.rows), 'sample')}"
 
 
-def markdown(network: Network) -> str:
+def markdown(network: Outlined) -> str:
     """The title, what the network consists of, its layers or formulas, and its loss."""
     from derive.words.escape import markdown_text
 
@@ -44,7 +90,7 @@ def markdown(network: Network) -> str:
     return "\n".join(lines)
 
 
-def _title(network: Network) -> str:
+def _title(network: Outlined) -> str:
     from derive.naming.author_words import runs
     from derive.naming.notation import Notation
     from derive.words.escape import markdown_math, markdown_text
@@ -53,7 +99,7 @@ def _title(network: Network) -> str:
     return "".join(f"${markdown_math(run.content)}$" if run.math else markdown_text(run.content) for run in found)
 
 
-def _layers(network: Network) -> Iterator[str]:
+def _layers(network: Outlined) -> Iterator[str]:
     yield ""
     yield "| layer | units | activation | weights | biases |"
     yield "| ---: | ---: | --- | ---: | ---: |"
@@ -65,7 +111,7 @@ def _layers(network: Network) -> Iterator[str]:
         yield from ("", _equation(network, network.output))
 
 
-def _formulas(network: Network) -> Iterator[str]:
+def _formulas(network: Outlined) -> Iterator[str]:
     from derive.naming.notation import Notation
     from derive.words.escape import markdown_math
 
@@ -78,7 +124,7 @@ def _formulas(network: Network) -> Iterator[str]:
     yield from _joined(values, more=len(network.start) > len(values))
 
 
-def _equation(network: Network, name: str) -> str:
+def _equation(network: Outlined, name: str) -> str:
     from derive.expressions.print_tex import tex
     from derive.expressions.tree import walk
     from derive.naming.notation import Notation

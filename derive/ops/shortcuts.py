@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from derive.expressions.tree import Expr, Name, Negative, Product, Quotient, Sum, plus
 
-Lines: TypeAlias = Callable[[int, Sequence[str], Sequence[str]], tuple[Expr, ...]]
+ShortcutLines: TypeAlias = Callable[[int, Sequence[str], Sequence[str]], tuple[Expr, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Simplification:
 
     activation: str
     loss: str
-    lines: Lines
+    lines: ShortcutLines
     targets_sum_to_one: bool = False
 
 

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import BOUND_DIGITS, FIRST_PRECISION, is_zero
-from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.numbers import BOUND_DIGITS, is_zero
+from derive.arithmetic.precision import FIRST_PRECISION
+from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import decimal_string
 from derive.checked.proof import Proven, worked
 from derive.equations.run import Iteration, Sample

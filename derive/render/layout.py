@@ -7,7 +7,7 @@ from typing import NamedTuple
 from derive.arithmetic.rounding import Policy
 from derive.checked.proof import Proven
 from derive.lesson import lesson
-from derive.lesson.agreement import Line
+from derive.lesson.agreement import PageLine
 from derive.lesson.blocks import Lesson
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
@@ -36,7 +36,7 @@ class Layout(NamedTuple):
 
     lesson: Lesson
     sheet: Sheet
-    lines: tuple[Line, ...]
+    lines: tuple[PageLine, ...]
     figures: Figures
 
 
@@ -45,7 +45,7 @@ def laid_out(work: Proven, figures: Figures, style: str, shown: tuple[str, ...],
 
     Where digits are added it is written again, as wider numbers may ask for other rows.
     """
-    lines: tuple[Line, ...] = ()
+    lines: tuple[PageLine, ...] = ()
     for _ in range(MAX_LAYOUTS):
         built, sheet = make_lesson(work, figures, style, shown, page)
         lines += sheet.lines()

@@ -18,7 +18,7 @@ from typing import Any
 
 from derive.errors import DeriveError, SeveralErrors
 from derive.model import Spec
-from derive.specification.document import Format, format_of, parse, read_text
+from derive.specification.document import FileFormat, format_of, parse, read_text
 
 __all__ = ["load", "loads", "schema", "starter"]
 
@@ -35,7 +35,7 @@ def load(path: str | Path) -> Spec:
     return loads(read_text(Path(path), shown), shown, format_of(shown))
 
 
-def loads(text: str, path: str = "<text>", format: Format = "toml") -> Spec:
+def loads(text: str, path: str = "<text>", format: FileFormat = "toml") -> Spec:
     """The spec in a text; ``path`` stands in messages.
 
     Raises:

@@ -10,7 +10,7 @@ from derive.model import Given, GraphRow, GraphSpec
 from derive.naming.names import Names
 from derive.place import Place, nearest, quoted
 from derive.specification.form import Form
-from derive.specification.kinds import BAD, Real, check_name
+from derive.specification.kinds import BAD, ExactNumber, check_name
 from derive.specification.numerals import expression_problem, value_of
 from derive.suggestions import meant
 
@@ -59,7 +59,7 @@ def _rows(data: Any, values: Mapping[str, Given], nodes: Mapping[str, str], plac
     """What each table of data names; one empty row where there is no data."""
     rows = []
     before = len(place.errors)
-    number = Real()
+    number = ExactNumber()
     for i, table in enumerate(data):
         here = place.at("data").item(i)
         row = {}

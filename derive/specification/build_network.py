@@ -7,15 +7,16 @@ from typing import Any
 
 from flint import fmpq
 
+from derive.arithmetic.reals import PlainValue
 from derive.expressions.tree import Expr, Name, Number, names_in, substitute
-from derive.model import ActivationSpec, Given, LayerSpec, LossSpec, NetworkSpec, Row
+from derive.model import ActivationSpec, DataRow, Given, LayerSpec, LossSpec, NetworkSpec
 from derive.naming.names import Names
 from derive.place import Place, nearest, quoted
 from derive.specification.fields import ROW
 from derive.specification.form import Form
 from derive.specification.kinds import BAD
 from derive.specification.layers import MOST_PARAMETERS
-from derive.specification.numerals import Value, expression_problem, value_of
+from derive.specification.numerals import expression_problem, value_of
 from derive.specification.random import Random
 
 ZERO = Given("0", Number(fmpq(0), "0"))
@@ -169,7 +170,7 @@ def own_expression(text: str, variables: tuple[str, ...], place: Place) -> Expr 
     return expression
 
 
-def _rows(data: Any, inputs: int, outputs: int, loss: Any, place: Place) -> tuple[Row, ...] | None:
+def _rows(data: Any, inputs: int, outputs: int, loss: Any, place: Place) -> tuple[DataRow, ...] | None:
     if data is BAD:
         return None
     if not data:
@@ -184,7 +185,7 @@ def _rows(data: Any, inputs: int, outputs: int, loss: Any, place: Place) -> tupl
             _check_length(table["x"], inputs, "input", here.at("x"))
             _check_length(table["t"], outputs, "output", here.at("t"))
             _check_targets(table["t"], loss, here.at("t"))
-            rows.append(Row(table["x"], table["t"]))
+            rows.append(DataRow(table["x"], table["t"]))
         if len(place.errors) - before >= 10:
             break
     return tuple(rows) if len(place.errors) == before else None
@@ -197,7 +198,7 @@ def _check_length(numbers: tuple[Given, ...], count: int, what: str, place: Plac
         )
 
 
-_TARGETS: Mapping[str, tuple[Callable[[Value], bool], str]] = {
+_TARGETS: Mapping[str, tuple[Callable[[PlainValue], bool], str]] = {
     "unit": (lambda t: 0 <= t <= 1, "between 0 and 1"),
     "signs": (lambda t: t in (-1, 1), "-1 or 1"),
     "weights": (lambda t: t >= 0, "0 or above"),

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 
 from derive.errors import DeriveError, printable, shortened
 
-Format: TypeAlias = Literal["toml", "json"]
+FileFormat: TypeAlias = Literal["toml", "json"]
 
 LARGEST_FILE = 64 * 1024 * 1024
 MOST_TABLES = 2_000
@@ -22,7 +22,7 @@ class Written(str):
     __slots__ = ()
 
 
-def format_of(path: str) -> Format:
+def format_of(path: str) -> FileFormat:
     """``json`` for a path that ends in ``.json``, otherwise ``toml``."""
     return "json" if path.lower().endswith(".json") else "toml"
 
@@ -56,7 +56,7 @@ def decode(data: bytes, shown: str) -> str:
         ) from None
 
 
-def parse(text: str, shown: str, format: Format) -> dict[str, Any]:
+def parse(text: str, shown: str, format: FileFormat) -> dict[str, Any]:
     """TOML or JSON text → a dict; syntax errors, duplicate keys and deep nesting are :class:`DeriveError`."""
     try:
         return _parse_json(text, shown) if format == "json" else _parse_toml(text, shown)

@@ -14,17 +14,17 @@ from derive.place import Place, quoted
 from derive.specification.kinds import (
     BAD,
     AnyTable,
-    Choice,
+    AuthorText,
+    ExactNumber,
     Field,
     Flag,
     Identifier,
     Json,
+    KnownTable,
     ListOf,
     MapOf,
-    Numbers,
-    Real,
-    Table,
-    Text,
+    NumberList,
+    OneOf,
     Whole,
     wrong,
 )
@@ -76,7 +76,7 @@ class TeX:
         from derive.naming.author_tex import TeXRefused, checked_letter, checked_tex
         from derive.naming.looks import unreadable
 
-        text = Text().read(value, place)
+        text = AuthorText().read(value, place)
         if text is BAD:
             return BAD
         try:
@@ -94,13 +94,13 @@ class TeX:
         return {"type": "string", "pattern": r"^[A-Za-z0-9 ^_{}()\[\],'+*\\;:-]+$"}
 
 
-class Address:
+class HttpAddress:
     """A web address, ``http`` or ``https``."""
 
     __slots__ = ()
 
     def read(self, value: Any, place: Place) -> Any:
-        text = Text().read(value, place)
+        text = AuthorText().read(value, place)
         if text is BAD or is_web(text):
             return text
         place.error(f"{quoted(text)} is no web address", "write all of it, without spaces: https://example.org/page")
@@ -110,9 +110,9 @@ class Address:
         return {"type": "string", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s<>\"]+$", "maxLength": LONGEST}
 
 
-_SOURCE = Table((
-    Field("text", Text(), "what the example is taken from", required=True),
-    Field("url", Address(), "its web address", required=True),
+_SOURCE = KnownTable((
+    Field("text", AuthorText(), "what the example is taken from", required=True),
+    Field("url", HttpAddress(), "its web address", required=True),
 ))  # fmt: skip
 
 
@@ -125,15 +125,15 @@ class SourceText:
         if isinstance(value, dict):
             table = _SOURCE.read(value, place)
             return BAD if BAD in table.values() else Source(table["text"], table["url"])
-        text = Text().read(value, place)
+        text = AuthorText().read(value, place)
         return BAD if text is BAD else Source(text)
 
     def schema(self) -> Json:
-        return {"anyOf": [Text().schema(), _SOURCE.schema()]}
+        return {"anyOf": [AuthorText().schema(), _SOURCE.schema()]}
 
 
-LAYER = Table((
-    Field("kind", Choice(tuple(LAYER_KINDS)), "what kind of layer", default="dense"),
+LAYER = KnownTable((
+    Field("kind", OneOf(tuple(LAYER_KINDS)), "what kind of layer", default="dense"),
     Field("units", Whole(1, MOST_UNITS), "how many units the layer has", required=True),
     Field("activation", Named("activation"), "a name, or a table with its parameters or your own expression in z"),
     Field("weights", Weights(), "one row per unit, one column per input; one number; or a table of random numbers",
@@ -144,7 +144,7 @@ LAYER = Table((
     Field("train_biases", Flag(), "false: the biases are not updated", default=True),
 ), elsewhere={"loss": "[network]", "learning_rate": "[training]", "inputs": "[network]"})  # fmt: skip
 
-NETWORK = Table((
+NETWORK = KnownTable((
     Field("inputs", Inputs(), "names of the inputs, or how many there are", required=True),
     Field("loss", Named("loss"), "the loss of one sample: a name, or a table", required=True),
     Field("layers", ListOf(LAYER, "[[network.layers]]", least=1, most=10_000),
@@ -154,42 +154,42 @@ NETWORK = Table((
               "optimizer": "[training]", "batch_size": "[training]", "reduction": "[training]",
               "data": "[[data]] at the top level"})  # fmt: skip
 
-GRAPH = Table((
+GRAPH = KnownTable((
     Field("output", Identifier(), "the scalar to differentiate; default: the last node"),
     Field("parameters", ListOf(Identifier(), "name"), "what to differentiate by and to update; default: every value"),
-    Field("values", MapOf(Real()), "name = number", default={}),
+    Field("values", MapOf(ExactNumber()), "name = number", default={}),
     Field("nodes", MapOf(NodeText()), "name = expression in other names, in any order", required=True),
 ), elsewhere={"learning_rate": "[training]", "iterations": "[training]", "x": "[graph.values]"})  # fmt: skip
 
-ROW = Table((
-    Field("x", Numbers(), "the inputs; in a graph, in place of x and t: its values by name", required=True),
-    Field("t", Numbers(), "the targets", required=True),
+ROW = KnownTable((
+    Field("x", NumberList(), "the inputs; in a graph, in place of x and t: its values by name", required=True),
+    Field("t", NumberList(), "the targets", required=True),
 ))  # fmt: skip
 
-TRAINING = Table((
-    Field("optimizer", Choice(tuple(OPTIMIZERS)), "how a gradient becomes a new value", default="sgd"),
-    Field("learning_rate", Real(positive=True), "the step; left out: gradients only, no update"),
+TRAINING = KnownTable((
+    Field("optimizer", OneOf(tuple(OPTIMIZERS)), "how a gradient becomes a new value", default="sgd"),
+    Field("learning_rate", ExactNumber(positive=True), "the step; left out: gradients only, no update"),
     Field("iterations", Whole(1, MOST_ITERATIONS), "how many updates", default=1),
-    Field("reduction", Choice(("mean", "sum")), "how the samples of a batch become one loss", default="mean"),
+    Field("reduction", OneOf(("mean", "sum")), "how the samples of a batch become one loss", default="mean"),
     Field("batch_size", Whole(1, MOST_SAMPLES), "rows in each iteration; left out: all rows"),
 ), elsewhere={"loss": "[network]", "relu_at_zero": "[conventions]", "update_order": "[conventions]"})  # fmt: skip
 
-CONVENTIONS = Table((
-    Field("relu_at_zero", Real(among=("0", "1/2", "1")), "where between the left slope (0) and the right slope (1) "
-          "a kink's slope is taken"),
-    Field("update_order", Choice(("simultaneous", "sequential")), "sequential: later layers are updated first and "
+CONVENTIONS = KnownTable((
+    Field("relu_at_zero", ExactNumber(among=("0", "1/2", "1")), "where between the left slope (0) and the right slope "
+          "(1) a kink's slope is taken"),
+    Field("update_order", OneOf(("simultaneous", "sequential")), "sequential: later layers are updated first and "
           "earlier layers' gradients use their new weights", default="simultaneous"),
 ), elsewhere={"rounding": "[numbers]", "decimals": "[numbers]", "significant": "[numbers]"})  # fmt: skip
 
-NUMBERS = Table((
+NUMBERS = KnownTable((
     Field("significant", Whole(1, 100), "significant digits of printed numbers; default 4"),
     Field("decimals", Whole(0, 100), "decimals of printed numbers; not together with 'significant'"),
-    Field("rounding", Choice(("end", "step")), "end: full precision inside; step: the next line is computed from what "
+    Field("rounding", OneOf(("end", "step")), "end: full precision inside; step: the next line is computed from what "
           "is printed", default="end"),
 ), elsewhere={"relu_at_zero": "[conventions]", "update_order": "[conventions]"})  # fmt: skip
 
-NOTATION = Table((
-    Field("preset", Choice(tuple(PRESETS)), "how a layer and indices are written", default="superscript"),
+NOTATION = KnownTable((
+    Field("preset", OneOf(tuple(PRESETS)), "how a layer and indices are written", default="superscript"),
     *(Field(family.key, TeX(letter=family.layered), f"the letter of the {family.about}; default {family.letter}")
       for family in FAMILIES),
     Field("loss", TeX(), "TeX of the loss; default E"),
@@ -197,29 +197,29 @@ NOTATION = Table((
 ))  # fmt: skip
 
 _RANGE = (
-    Field("low", Real(), "the least number"),
-    Field("high", Real(), "the largest number"),
+    Field("low", ExactNumber(), "the least number"),
+    Field("high", ExactNumber(), "the largest number"),
     Field("decimals", Whole(0, 20), "decimals of each number"),
-    Field("step", Real(positive=True), "or the distance of two numbers"),
+    Field("step", ExactNumber(positive=True), "or the distance of two numbers"),
 )
 
-EXERCISE = Table((
-    Field("vary", ListOf(Text(), "name"), "weights, biases, data, targets, learning_rate, or names"),
+EXERCISE = KnownTable((
+    Field("vary", ListOf(AuthorText(), "name"), "weights, biases, data, targets, learning_rate, or names"),
     *_RANGE,
-    Field("allow", ListOf(Choice(("saturation", "dead_units", "kinks", "zeros")), "word"),
+    Field("allow", ListOf(OneOf(("saturation", "dead_units", "kinks", "zeros")), "word"),
           "what is avoided by default"),
-    Field("ask", ListOf(Text(), "name"), "the quantities that students are asked for"),
-    Field("ranges", MapOf(Table(_RANGE), names=False), "range and grid of single quantities"),
+    Field("ask", ListOf(AuthorText(), "name"), "the quantities that students are asked for"),
+    Field("ranges", MapOf(KnownTable(_RANGE), names=False), "range and grid of single quantities"),
 ))  # fmt: skip
 
-SPEC = Table((
-    Field("title", Text(), "the title of the document", default=""),
+SPEC = KnownTable((
+    Field("title", AuthorText(), "the title of the document", default=""),
     Field("source", SourceText(), 'what the example is taken from: text, or {text = "…", url = "https://…"}',
           default=Source()),
-    Field("remarks", ListOf(Text(lines=True), "paragraph"), "paragraphs after the introduction; $…$ is a formula",
+    Field("remarks", ListOf(AuthorText(lines=True), "paragraph"), "paragraphs after the introduction; $…$ is a formula",
           default=()),
-    Field("author", Text(), "who wrote the example", default=""),
-    Field("date", Text(date=True), "a date, printed as it stands", default=""),
+    Field("author", AuthorText(), "who wrote the example", default=""),
+    Field("date", AuthorText(date=True), "a date, printed as it stands", default=""),
     Field("network", NETWORK, "a layered network"),
     Field("graph", GRAPH, "any computation graph"),
     Field("data", ListOf(AnyTable(), "[[data]]", most=MOST_SAMPLES), "the samples, one table each", default=()),
@@ -228,7 +228,7 @@ SPEC = Table((
     Field("numbers", NUMBERS, "how numbers are printed"),
     Field("notation", NOTATION, "how quantities look"),
     Field("exercise", EXERCISE, "what exercises vary and ask", offered=False),  # until there is a command for them
-    Field("marks", MapOf(Real(not_negative=True), names=False), "points for quantities"),
+    Field("marks", MapOf(ExactNumber(not_negative=True), names=False), "points for quantities"),
 ), elsewhere={"layers": "[network]", "inputs": "[network]", "loss": "[network]", "learning_rate": "[training]",
               "iterations": "[training]", "nodes": "[graph]", "values": "[graph]", "batch_size": "[training]",
               "decimals": "[numbers]", "significant": "[numbers]", "rounding": "[numbers]",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derive.model import GraphRow, GraphSpec, NetworkSpec, Row
+from derive.model import DataRow, GraphRow, GraphSpec, NetworkSpec
 from derive.naming.names import Names
 
 
@@ -18,6 +18,6 @@ class Form:
     names: Names | None = None
     network: NetworkSpec | None = None
     graph: GraphSpec | None = None
-    data: tuple[Row | GraphRow, ...] = ()
+    data: tuple[DataRow | GraphRow, ...] = ()
     complete: bool = False
     notes: tuple[str, ...] = ()

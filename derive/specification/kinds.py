@@ -34,7 +34,7 @@ MOST_BAD_NUMBERS = 3
 """So many wrong numbers are reported for one list."""
 
 
-class Kind(Protocol):
+class FieldKind(Protocol):
     """What a field may hold."""
 
     def read(self, value: Any, place: Place) -> Any:
@@ -51,7 +51,7 @@ def wrong(value: Any, expected: str, place: Place, hint: str = "") -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class AuthorText:
     """Words of the author: any text without control characters; line breaks only where ``lines``."""
 
     lines: bool = False
@@ -125,7 +125,7 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class OneOf:
     """One of a few words."""
 
     words: tuple[str, ...]
@@ -143,7 +143,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Real:
+class ExactNumber:
     """An exact number; ``positive`` or ``not_negative`` where only such make sense, ``among`` a few."""
 
     positive: bool = False
@@ -178,7 +178,7 @@ class Real:
         return {"$ref": "#/$defs/number"}
 
 
-class Numbers:
+class NumberList:
     """A list of exact numbers."""
 
     __slots__ = ()
@@ -233,7 +233,7 @@ def check_name(name: str, place: Place) -> bool:
 class ListOf:
     """A list, each entry of one kind; ``singular`` names an entry in messages."""
 
-    kind: Kind
+    kind: FieldKind
     singular: str
     least: int = 0
     most: int = 1_000_000
@@ -264,7 +264,7 @@ class ListOf:
 class MapOf:
     """A table whose keys are the author's own names, each value of one kind."""
 
-    kind: Kind
+    kind: FieldKind
     names: bool = True
 
     def read(self, value: Any, place: Place) -> Any:
@@ -305,7 +305,7 @@ class Field:
     """
 
     key: str
-    kind: Kind
+    kind: FieldKind
     about: str
     default: Any = None
     required: bool = False
@@ -313,7 +313,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class KnownTable:
     """A table with known keys; ``elsewhere`` says where a key belongs that people write here by mistake."""
 
     fields: tuple[Field, ...]

@@ -8,23 +8,24 @@ from typing import Any
 
 from flint import fmpq
 
+from derive.arithmetic.reals import PlainValue
 from derive.place import Place, nearest, quoted
 from derive.specification.document import Written
 from derive.specification.kinds import (
     BAD,
-    Choice,
+    AuthorText,
+    ExactNumber,
     Field,
     Identifier,
     Json,
-    Real,
-    Table,
-    Text,
+    KnownTable,
+    OneOf,
     Whole,
     check_keys,
     read_numbers,
     wrong,
 )
-from derive.specification.numerals import NotANumber, Value, given, value_of
+from derive.specification.numerals import NotANumber, given, value_of
 from derive.specification.random import Random
 
 MOST_PARAMETERS = 1_000_000
@@ -35,17 +36,17 @@ LARGEST_RANDOM = fmpq(10) ** 50
 _DECIMALS = Field("decimals", Whole(0, 50), "decimals of each number", 4)
 _SEED = Field("seed", Whole(-(2**63), 2**63 - 1), "another seed gives other numbers", 0)
 
-NORMAL = Table((
-    Field("random", Choice(("normal", "uniform")), "how the numbers are distributed", required=True),
-    Field("mean", Real(), "the mean; default 0"),
-    Field("std", Real(not_negative=True), "the standard deviation; default 1"),
+NORMAL = KnownTable((
+    Field("random", OneOf(("normal", "uniform")), "how the numbers are distributed", required=True),
+    Field("mean", ExactNumber(), "the mean; default 0"),
+    Field("std", ExactNumber(not_negative=True), "the standard deviation; default 1"),
     _DECIMALS,
     _SEED,
 ), elsewhere={"low": 'a table with random = "uniform"', "high": 'a table with random = "uniform"'})  # fmt: skip
-UNIFORM = Table((
-    Field("random", Choice(("normal", "uniform")), "how the numbers are distributed", required=True),
-    Field("low", Real(), "the least number; default -1"),
-    Field("high", Real(), "the largest number; default 1"),
+UNIFORM = KnownTable((
+    Field("random", OneOf(("normal", "uniform")), "how the numbers are distributed", required=True),
+    Field("low", ExactNumber(), "the least number; default -1"),
+    Field("high", ExactNumber(), "the largest number; default 1"),
     _DECIMALS,
     _SEED,
 ), elsewhere={"mean": 'a table with random = "normal"', "std": 'a table with random = "normal"'})  # fmt: skip
@@ -59,8 +60,8 @@ def read_random(value: dict[str, Any], place: Place) -> Any:
     if len(place.errors) > before:
         return BAD
     names, defaults = (("low", "high"), ("-1", "1")) if uniform else (("mean", "std"), ("0", "1"))
-    first: Value = value_of(table[names[0]] or given(defaults[0]))
-    second: Value = value_of(table[names[1]] or given(defaults[1]))
+    first: PlainValue = value_of(table[names[0]] or given(defaults[0]))
+    second: PlainValue = value_of(table[names[1]] or given(defaults[1]))
     if uniform and first >= second:
         place.error("low is not below high", "low is the least number, high the largest")
         return BAD
@@ -182,7 +183,7 @@ class Named:
                 f"'{name}' is {_a(self.what)} that is known already",
                 f"leave out 'expression', or call your {self.what} something else",
             )
-        expression = Text(lines=True).read(value["expression"], place.at("expression"))
+        expression = AuthorText(lines=True).read(value["expression"], place.at("expression"))
         check_keys(value, ("name", "expression"), place)
         return BAD if len(place.errors) > before else Chosen(name, {}, expression)
 
@@ -197,7 +198,7 @@ class Named:
         for key in value:
             if key not in known and key != "name":
                 place.at(key).error(f"{name} has no parameter '{key}'", self._who_has(key, known))
-        kind = Real(positive=self.what == "loss")
+        kind = ExactNumber(positive=self.what == "loss")
         found = {key: kind.read(value[key], place.at(key)) for key in known if key in value}
         return BAD if len(place.errors) > before else Chosen(name, found)
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any, TypeAlias
+from typing import Any
 
-from flint import arb, fmpq
+from flint import fmpq
 
+from derive.arithmetic.reals import PlainValue
 from derive.errors import shortened
 from derive.expressions.tree import Expr, Negative, Number
 from derive.model import Given
 from derive.place import quoted
 from derive.specification.document import Written
-
-Value: TypeAlias = fmpq | arb
 
 MOST_DIGITS = 1_000
 LARGEST_EXPONENT = 10_000
@@ -87,7 +86,7 @@ def _constant(text: str) -> Given:
 
 def _check_real(expression: Expr, text: str) -> None:
     """A constant has one finite real value."""
-    from derive.arithmetic.numbers import OutsideDomain, Undecided
+    from derive.arithmetic.outcomes import OutsideDomain, Undecided
 
     try:
         value_of(Given(text, expression))
@@ -97,7 +96,7 @@ def _check_real(expression: Expr, text: str) -> None:
         raise NotANumber(f"{quoted(text)} cannot be told from a value that is undefined", "simplify it") from None
 
 
-def value_of(number: Given) -> Value:
+def value_of(number: Given) -> PlainValue:
     """The value of a number of the spec: a rational where it is one, otherwise a ball."""
     match number.expression:
         case Number(value=value):
@@ -105,7 +104,8 @@ def value_of(number: Given) -> Value:
         case Negative(operand=Number(value=value)):
             return -value
         case expression:
-            from derive.arithmetic.numbers import enough_precision, settled
+            from derive.arithmetic.numbers import settled
+            from derive.arithmetic.precision import enough_precision
             from derive.expressions.evaluate import evaluate
 
             return enough_precision(lambda: settled(evaluate(expression, {})))

@@ -17,8 +17,10 @@ from typing import Literal
 
 from flint import arb, fmpq
 
-from derive.arithmetic.numbers import Number as Value
-from derive.arithmetic.numbers import Undecided, enough_precision, plain
+from derive.arithmetic.numbers import plain
+from derive.arithmetic.outcomes import Undecided
+from derive.arithmetic.precision import enough_precision
+from derive.arithmetic.reals import Value
 from derive.expressions.tree import Negative, Number
 from derive.model import Given
 

@@ -15,8 +15,8 @@ from typing import Literal
 
 from derive.errors import DeriveError
 from derive.network import Network
-from derive.verification.judging.examine import Examiner
-from derive.verification.judging.judgement import Judgement, Verification
+from derive.verification.examine import Examiner
+from derive.verification.judgement import Judgement, Verification
 from derive.verification.reports import REPORTS, Report
 
 

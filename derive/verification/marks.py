@@ -19,14 +19,14 @@ from flint import fmpq
 from derive.errors import SeveralErrors
 from derive.expressions.tree import Expr, Name, names_in
 from derive.naming.names import Names
-from derive.naming.quantity import Quantity
+from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.place import Place
 from derive.specification.exercise import check_exercise
-from derive.specification.kinds import BAD, MapOf, Real
+from derive.specification.kinds import BAD, ExactNumber, MapOf
 from derive.specification.numerals import value_of
-from derive.verification.comparing.point import Addresses, NoQuantity, Unsaid
-from derive.verification.judging.judgement import Judgement
+from derive.verification.judgement import Judgement
+from derive.verification.points.point import Addresses, NoQuantity, Unsaid
 from derive.verification.reading.model import Matrix
 
 FOLLOW_THROUGH = fmpq(1, 2)
@@ -118,7 +118,7 @@ def parsed(tree: Mapping[str, Any], network: Network, shown: str) -> Scheme:
     for other in set(table) - {"marks"} if isinstance(table.get("marks"), dict) else ():
         place.at(other).error("unknown key", "a file of marks has the table [marks] and nothing beside it")
     inner = table["marks"] if isinstance(table.get("marks"), dict) else table
-    values = MapOf(Real(not_negative=True), names=False).read(inner, place.at("marks"))
+    values = MapOf(ExactNumber(not_negative=True), names=False).read(inner, place.at("marks"))
     if values is not BAD:
         check_exercise(None, values, network.names, place)
     _raise(place)
@@ -152,7 +152,7 @@ def _scheme(table: Mapping[str, Any], network: Network, place: Place) -> Scheme:
     return Scheme(tuple(keys), _rational(table[SHARE], here.at(SHARE)) if SHARE in table else FOLLOW_THROUGH)
 
 
-def _key(quantity: Quantity, points: fmpq, network: Network) -> Key:
+def _key(quantity: NamedQuantity, points: fmpq, network: Network) -> Key:
     """A key with its entries; a vector of one entry is that entry."""
     entries = tuple(str(entry) for row in network.names.members(quantity) for entry in row)
     return Key(entries[0] if len(entries) == 1 else str(quantity), points, entries)
@@ -182,7 +182,7 @@ def _check_earnable(key: Key, network: Network, addresses: Addresses, place: Pla
             return
 
 
-def _depends(network: Network, quantity: Quantity) -> bool:
+def _depends(network: Network, quantity: NamedQuantity) -> bool:
     """Whether a derivative is by what its node is computed from, or by the node itself."""
     by_name, waiting, seen = network.graph.by_name, [quantity.base], {quantity.base}
     while waiting:
@@ -195,7 +195,7 @@ def _depends(network: Network, quantity: Quantity) -> bool:
     return False
 
 
-def _turned(network: Network, quantity: Quantity) -> str:
+def _turned(network: Network, quantity: NamedQuantity) -> str:
     """What may be meant by a derivative of a quantity by one that does not go into it."""
     assert quantity.by is not None
     turned = replace(quantity, base=quantity.by, by=quantity.base)

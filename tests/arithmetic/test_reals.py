@@ -8,21 +8,11 @@ import pytest
 from flint import arb, fmpq
 
 from derive import derive, loads
-from derive.arithmetic.numbers import (
-    brief,
-    decided_sign,
-    exponential,
-    is_zero,
-    logarithm,
-    plain,
-    power,
-    precision,
-    quotient,
-    settled,
-    square_root,
-    tracing,
-)
+from derive.arithmetic.elementary import exponential, logarithm, power, quotient, square_root
+from derive.arithmetic.numbers import decided_sign, is_zero, plain, settled
 from derive.arithmetic.offsets import Offset
+from derive.arithmetic.outcomes import brief
+from derive.arithmetic.precision import precision, tracing
 from derive.arithmetic.reals import FUNCTIONS as METHODS
 from derive.arithmetic.residues import Traced
 from derive.arithmetic.rounding import Policy, decimal_string
@@ -30,7 +20,7 @@ from derive.expressions.evaluate import compiled, slope_of, value_of
 from derive.expressions.functions import FUNCTIONS
 from derive.ops import LOSSES
 from derive.render.document import notes
-from derive.verification.judging.examine import Examiner
+from derive.verification.examine import Examiner
 
 BITS = 4000
 """Enough that one ball shows a correction of e^-1000."""

@@ -4,7 +4,8 @@ import pytest
 from flint import arb, fmpq
 
 from derive import derive, loads
-from derive.arithmetic.numbers import as_ball, decided_sign, precision, tracing
+from derive.arithmetic.numbers import as_ball, decided_sign
+from derive.arithmetic.precision import precision, tracing
 from derive.arithmetic.residues import Traced
 from derive.render.document import notes
 

@@ -7,7 +7,8 @@ from flint import arb, fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from derive.arithmetic.numbers import Undecided, bounding, precision
+from derive.arithmetic.outcomes import Undecided
+from derive.arithmetic.precision import bounding, precision
 from derive.arithmetic.rounding import Policy, Shown, decimal_string
 
 

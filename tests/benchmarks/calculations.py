@@ -11,10 +11,10 @@ from typing import Any
 from flint import arb
 
 from derive import network, specification
-from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import decimal_string
 from derive.equations.run import run
-from derive.model import Row, Spec
+from derive.model import DataRow, Spec
 from derive.network import Network
 from derive.specification.numerals import given
 from tests.benchmarks.measure import ROOT
@@ -67,7 +67,7 @@ def with_numbers(base: Spec, numbers: Numbers) -> Network:
         biases=tuple(map(given, numbers.b)),
     )
     output = replace(output, weights=(tuple(map(given, numbers.v)),), biases=(given(numbers.c),))
-    row = Row(tuple(map(given, numbers.x)), (given("1"),))
+    row = DataRow(tuple(map(given, numbers.x)), (given("1"),))
     return network.build(replace(base, network=replace(base.network, layers=(hidden, output)), data=(row,)))
 
 

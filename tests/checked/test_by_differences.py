@@ -4,7 +4,8 @@ import pytest
 from flint import arb, fmpq
 
 from derive import specification
-from derive.arithmetic.numbers import as_ball, precision
+from derive.arithmetic.numbers import as_ball
+from derive.arithmetic.precision import precision
 from derive.checked import by_differences
 from derive.checked.by_sympy import small
 from derive.checked.proof import worked

@@ -6,8 +6,9 @@ import re
 import pytest
 from flint import arb, fmpq
 
-from derive.arithmetic.numbers import exponential, precision, tracing
+from derive.arithmetic.elementary import exponential
 from derive.arithmetic.offsets import Offset
+from derive.arithmetic.precision import precision, tracing
 
 CASES = [
     ("sigmoid(x)", "100000", "1.00000000000", lambda x: (-x).exp()),

@@ -3,7 +3,8 @@
 import pytest
 from hypothesis import given
 
-from derive.arithmetic.numbers import OutsideDomain, Undecided, decided_sign
+from derive.arithmetic.numbers import decided_sign
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.differentiate.algebra import negated, power, product, quotient, simplified, total
 from derive.expressions.evaluate import evaluate
 from derive.expressions.grammar import parse

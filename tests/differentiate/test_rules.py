@@ -7,7 +7,8 @@ import sympy
 from flint import arb, fmpq
 from hypothesis import assume, example, given, settings
 
-from derive.arithmetic.numbers import OutsideDomain, Undecided, precision
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.precision import precision
 from derive.differentiate import derivative, local, partials
 from derive.expressions.evaluate import evaluate
 from derive.expressions.grammar import parse

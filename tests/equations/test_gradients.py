@@ -293,7 +293,7 @@ def test_saturated_units_keep_their_tiny_gradients(z):
     )["iterations"][0]["gradients"]["b1_1"]["value"]
     from flint import arb
 
-    from derive.arithmetic.numbers import precision
+    from derive.arithmetic.precision import precision
 
     with precision(200):
         expected = arb(-z).exp()

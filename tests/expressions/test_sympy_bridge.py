@@ -5,7 +5,7 @@ import sympy
 from flint import fmpq
 from hypothesis import given, settings
 
-from derive.arithmetic.numbers import OutsideDomain, Undecided
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.expressions.evaluate import evaluate
 from derive.expressions.grammar import parse
 from derive.expressions.sympy_bridge import symbol, to_sympy

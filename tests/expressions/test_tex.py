@@ -5,7 +5,7 @@ import re
 import pytest
 from hypothesis import assume, given, settings
 
-from derive.arithmetic.numbers import OutsideDomain, Undecided
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.expressions.evaluate import evaluate
 from derive.expressions.grammar import parse
 from derive.expressions.print_tex import broken, pieces, substituted, tex, width

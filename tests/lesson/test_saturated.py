@@ -14,7 +14,7 @@ import pytest
 
 from derive.network import Network
 from derive.render.document import notes
-from derive.verification.judging.examine import Examiner
+from derive.verification.examine import Examiner
 from tests.support.lesson.formulas import Num, Op, Tree, has_ellipsis, is_numeric
 from tests.support.lesson.ledger import is_result
 from tests.support.lesson.pages import MORE_DIGITS, Chain, Page, loaded, pages

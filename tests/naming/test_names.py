@@ -6,7 +6,7 @@ import pytest
 
 from derive import specification
 from derive.naming.names import Names
-from derive.naming.quantity import Described, Quantity
+from derive.naming.quantity import Described, NamedQuantity
 
 NAMES = Names.layered(("x1", "x2", "x3"), (4, 1))
 WIDE = Names.layered(("x1", "x2"), (12, 3))
@@ -119,8 +119,8 @@ def test_unknown_names(written: str, problem: str) -> None:
 
 
 def test_parts_of_a_quantity() -> None:
-    assert NAMES.resolve("dE/dw1_43@3[2]") == Quantity("E", "w1_4_3", step=3, row=2)
-    assert NAMES.resolve("delta1_4'") == Quantity("E", "z1_4", delta=True, step=1)
+    assert NAMES.resolve("dE/dw1_43@3[2]") == NamedQuantity("E", "w1_4_3", step=3, row=2)
+    assert NAMES.resolve("delta1_4'") == NamedQuantity("E", "z1_4", delta=True, step=1)
     assert NAMES.resolve("W2").shape == "matrix"
     assert NAMES.resolve("delta1").shape == "vector"
     assert NAMES.resolve("dE/dW1").shape == "matrix"
@@ -138,8 +138,8 @@ def test_several_outputs() -> None:
     assert WIDE.targets == ("t1", "t2", "t3")
     assert WIDE.canonical("a2_3") == "yhat3"
     assert WIDE.canonical("y3") == "t3"
-    assert WIDE.resolve("yhat") == Quantity("yhat", shape="vector")
-    assert WIDE.resolve("a2") == Quantity("yhat", shape="vector")
+    assert WIDE.resolve("yhat") == NamedQuantity("yhat", shape="vector")
+    assert WIDE.resolve("a2") == NamedQuantity("yhat", shape="vector")
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_inputs_keep_their_names(inputs: tuple[str, ...], attribute: str, expect
     names = Names.layered(inputs, (1,))
     assert getattr(names, attribute) == expected
     for name in inputs:
-        assert names.resolve(name) == Quantity(name)
+        assert names.resolve(name) == NamedQuantity(name)
         assert names.describe(name) == Described("input", 0, inputs.index(name) + 1)
 
 
@@ -230,8 +230,8 @@ def test_names_of_a_graph() -> None:
     assert names.parameters == ("x", "E", "dx", "eta")
     assert names.loss == "f"
     assert names.canonical("df/dx") == "df/dx"
-    assert names.resolve("∂f/∂x") == Quantity("f", "x")
-    assert names.resolve("x'") == Quantity("x", step=1)
+    assert names.resolve("∂f/∂x") == NamedQuantity("f", "x")
+    assert names.resolve("x'") == NamedQuantity("x", step=1)
     assert names.eta == "lr"
     assert names.canonical("lr") == "lr"
     assert names.describe("f") == Described("node")

@@ -11,7 +11,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from derive import network, specification
-from derive.naming.web_addresses import Address, addresses, is_web
+from derive.naming.web_addresses import WebAddress, addresses, is_web
 from derive.render.document import notes
 
 READER = MarkdownIt("commonmark")
@@ -38,9 +38,9 @@ READER = MarkdownIt("commonmark")
 )
 def test_what_is_an_address(text: str, shown: list[str]) -> None:
     runs = list(addresses(text))
-    assert [run.shown for run in runs if isinstance(run, Address)] == shown
+    assert [run.shown for run in runs if isinstance(run, WebAddress)] == shown
     assert "".join(run if isinstance(run, str) else run.shown for run in runs) == text
-    assert all(is_web(run.target) and run.target.isascii() for run in runs if isinstance(run, Address))
+    assert all(is_web(run.target) and run.target.isascii() for run in runs if isinstance(run, WebAddress))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 import sympy
 from flint import arb, fmpq
 
-from derive.arithmetic.numbers import precision
+from derive.arithmetic.precision import precision
 from derive.expressions.evaluate import compiled, slope_of, value_of
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.sympy_bridge import symbol, to_sympy

@@ -13,7 +13,7 @@ from flint import fmpq
 from derive import specification
 from derive.errors import DeriveError, SeveralErrors
 from derive.expressions.tree import Name, Negative, Number, Quotient
-from derive.model import GraphRow, Row, Spec
+from derive.model import DataRow, GraphRow, Spec
 from derive.specification.numerals import value_of
 from tests.support.specification.spoilt import GOOD_GRAPH, GOOD_NETWORK
 
@@ -175,8 +175,8 @@ def test_json_of_the_same_shape(path: Path, tmp_path: Path) -> None:
     from_json, from_toml = specification.load(other), specification.load(path)
     assert from_json.remarks == from_toml.remarks
     assert from_json.network is None or from_json.network.inputs == from_toml.network.inputs  # type: ignore[union-attr]
-    rows = [[value_of(n) for n in row.x] for row in from_toml.data if isinstance(row, Row)]
-    assert [[value_of(n) for n in row.x] for row in from_json.data if isinstance(row, Row)] == rows
+    rows = [[value_of(n) for n in row.x] for row in from_toml.data if isinstance(row, DataRow)]
+    assert [[value_of(n) for n in row.x] for row in from_json.data if isinstance(row, DataRow)] == rows
 
 
 def test_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import derive as library
-from derive.verification.comparing import share
+from derive.verification.points import share
 from derive.verification.reading import reader
 from tests.support.program import Ran
 from tests.support.repository import ROOT

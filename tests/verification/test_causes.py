@@ -9,7 +9,8 @@ from functools import cache
 import pytest
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number, precision
+from derive.arithmetic.precision import precision
+from derive.arithmetic.reals import Value
 from derive.equations.run import run
 from derive.expressions.evaluate import evaluate
 from derive.expressions.grammar import parse
@@ -21,8 +22,8 @@ from derive.verification.causes.catalogue import ARITHMETIC, MIXED_UP, ROUNDING
 from derive.verification.causes.diagnose import Diagnosis
 from derive.verification.causes.entry import Mistake
 from derive.verification.causes.quantities import value_of
-from derive.verification.comparing.slips import Slip
-from derive.verification.comparing.training import Training
+from derive.verification.points.slips import Slip
+from derive.verification.points.training import Training
 from derive.words.templates_path import bundled_templates
 from derive.words.voice import Voice
 from tests.support.repository import ROOT
@@ -60,10 +61,10 @@ class Wrong:
     def names(self) -> tuple[str, ...]:
         return () if self.subject is None else (self.subject,)
 
-    def believed(self, slips: tuple[Slip, ...]) -> Number | None:
+    def believed(self, slips: tuple[Slip, ...]) -> Value | None:
         return None
 
-    def evaluate_believed(self, expr: Expr) -> Number | None:
+    def evaluate_believed(self, expr: Expr) -> Value | None:
         return None
 
     def misfit(self, formulas: object) -> None:
@@ -74,7 +75,7 @@ class Wrong:
     def holds(self, slips: tuple[Slip, ...]) -> bool:
         return False
 
-    def evaluate(self, expr: Expr) -> Number:
+    def evaluate(self, expr: Expr) -> Value:
         names, truth = self.network.names, causes_of(self.network).truth if names_in(expr) else None
         values = {name: value_of(truth, names.resolve(name)) for name in names_in(expr) if truth is not None}
         return evaluate(expr, values)
@@ -267,7 +268,7 @@ def test_without_slips_the_passes_give_the_numbers_of_the_run(spec: str) -> None
             assert all(close(passes.parameters(k + 1)[name], value) for name, value in iteration.updated.items())
 
 
-def close(one: Number, other: Number) -> bool:
+def close(one: Value, other: Value) -> bool:
     return bool(abs(one - other) <= fmpq(1, 10**25))
 
 
@@ -379,7 +380,7 @@ def test_a_large_network_is_not_searched() -> None:
         (CHAINED, "function_for_derivative", "dr/dp", lambda p: p.at().value("r")),
     ],
 )
-def test_what_a_mistake_predicts(spec: str, cause: str, subject: str, value: Callable[[Training], Number]) -> None:
+def test_what_a_mistake_predicts(spec: str, cause: str, subject: str, value: Callable[[Training], Value]) -> None:
     with precision(128):
         found = causes(spec)
         predicted = [p.value for p in found.predictions(subject) if p.mistakes[0].cause == cause]

@@ -67,7 +67,7 @@ def test_a_hostile_file_does_not_stop_the_others(run: Run, nested: int) -> None:
 
 def test_what_is_too_large_for_memory_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that takes all memory gets its row."""
-    from derive.verification.judging import examine
+    from derive.verification import examine
 
     def read(text: str, *_: object) -> object:
         if "much" in text:

@@ -8,8 +8,8 @@ import pytest
 
 from derive.network import build
 from derive.specification import load
-from derive.verification.judging.examine import Examiner
-from derive.verification.judging.judgement import Verification
+from derive.verification.examine import Examiner
+from derive.verification.judgement import Verification
 from derive.verification.reading import kind_of
 from derive.verification.reports import REPORTS, Report
 from tests.support.repository import ROOT

@@ -8,8 +8,8 @@ import pytest
 
 from derive.network import build
 from derive.specification import loads
-from derive.verification.judging.examine import Examiner
-from derive.verification.judging.judgement import Judgement
+from derive.verification.examine import Examiner
+from derive.verification.judgement import Judgement
 from derive.verification.reports.model import Report
 from tests.support.repository import ROOT
 from tests.support.verification.specs import SOFTMAX

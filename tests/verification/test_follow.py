@@ -8,7 +8,7 @@ import pytest
 
 from derive.network import build
 from derive.specification import load, loads
-from derive.verification.judging.examine import Examiner
+from derive.verification.examine import Examiner
 from tests.support.repository import ROOT
 
 GRAPH = """

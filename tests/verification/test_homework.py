@@ -6,9 +6,9 @@ import pytest
 
 from derive.api import load, loads
 from derive.network import Network
-from derive.verification.judging.examine import Examiner
-from derive.verification.judging.judgement import Verification
-from derive.verification.reading import Kind
+from derive.verification.examine import Examiner
+from derive.verification.judgement import Verification
+from derive.verification.reading import TextKind
 from derive.verification.reports import REPORTS, Report
 from tests.support.repository import ROOT
 from tests.support.verification.specs import SOFTMAX
@@ -32,15 +32,15 @@ learning_rate = 0.01
 """)
 
 
-def judged(network: Network, text: str, kind: Kind = "markdown") -> Verification:
+def judged(network: Network, text: str, kind: TextKind = "markdown") -> Verification:
     return Examiner(network).examine(text, kind)
 
 
-def verdicts(network: Network, text: str, kind: Kind = "markdown") -> list[str]:
+def verdicts(network: Network, text: str, kind: TextKind = "markdown") -> list[str]:
     return [judgement.verdict for judgement in judged(network, text, kind).judgements]
 
 
-def problems(network: Network, text: str, kind: Kind = "text") -> list[str]:
+def problems(network: Network, text: str, kind: TextKind = "text") -> list[str]:
     """What is said of each relation that cannot be read, with the mend."""
     found = [judgement.note for judgement in judged(network, text, kind).judgements if judgement.note is not None]
     return [f"{note.facts['problem']} | {note.facts['hint']}" for note in found if note.key == "unreadable"]
@@ -217,7 +217,7 @@ NEW_TEX = (
 
 @pytest.mark.parametrize("written", [*NEW_PLAIN, *(f"${tex}$" for tex in NEW_TEX)])
 def test_the_new_value(written: str) -> None:
-    kind: Kind = "markdown" if written.startswith("$") else "text"
+    kind: TextKind = "markdown" if written.startswith("$") else "text"
     line = written.removesuffix("$") + " = 0.2906" + "$" * written.startswith("$")
     assert verdicts(ONE, line, kind) == ["holds"]
 

@@ -7,7 +7,9 @@ import random
 import pytest
 from flint import fmpq
 
-from derive.arithmetic.numbers import OutsideDomain, plain, precision, tracing
+from derive.arithmetic.numbers import plain
+from derive.arithmetic.outcomes import OutsideDomain
+from derive.arithmetic.precision import precision, tracing
 from derive.expressions.evaluate import evaluate
 from derive.expressions.grammar import parse
 from derive.expressions.tree import Number, walk

@@ -8,8 +8,8 @@ import pytest
 
 from derive.network import build
 from derive.specification import loads
-from derive.verification.judging.examine import Examiner
-from derive.verification.judging.judgement import Judgement
+from derive.verification.examine import Examiner
+from derive.verification.judgement import Judgement
 from tests.support.repository import ROOT
 
 PASS = (ROOT / "examples" / "pass_or_fail.toml").read_text()

@@ -11,7 +11,7 @@ from derive.errors import DeriveError
 from derive.network import build
 from derive.specification import load, loads
 from derive.verification import marks
-from derive.verification.judging.examine import Examiner
+from derive.verification.examine import Examiner
 from tests.support.repository import ROOT
 
 NETWORK = build(load(ROOT / "examples" / "pass_or_fail.toml"))

@@ -11,7 +11,7 @@ from derive.errors import DeriveError
 from derive.naming.presets import PRESETS
 from derive.network import Network
 from derive.render.document import notes
-from derive.verification.judging.examine import Examiner
+from derive.verification.examine import Examiner
 from tests.support.random_specs import graph, layered
 from tests.support.repository import ROOT
 

@@ -9,7 +9,7 @@ import pytest
 from derive.api import loads
 from derive.naming.presets import PRESETS
 from derive.network import Network
-from derive.verification.judging.examine import Examiner
+from derive.verification.examine import Examiner
 from tests.support.repository import ROOT
 from tests.verification.test_own_documents import EXAMPLES, FORMATS, STYLES, alarms
 

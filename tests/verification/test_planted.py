@@ -9,9 +9,9 @@ from functools import cache
 
 import pytest
 
-from derive.arithmetic.numbers import precision
+from derive.arithmetic.precision import precision
 from derive.verification.causes import Causes
-from derive.verification.judging.examine import Examiner
+from derive.verification.examine import Examiner
 from tests.support.verification.outcome import KINDS, Outcome, judged, weigh
 from tests.support.verification.planted import EXAMPLES, Planted, networks, planted
 

@@ -6,7 +6,7 @@ import pytest
 
 from derive.api import load, loads
 from derive.expressions.print_text import ascii as plain
-from derive.verification.reading import Chain, Kind, Matrix, Spelling, kind_of, read
+from derive.verification.reading import Chain, Matrix, Spelling, TextKind, kind_of, read
 from tests.support.repository import ROOT
 
 ARTICLE = load(ROOT / "examples" / "pass_or_fail.toml")
@@ -14,7 +14,7 @@ MAZUR = load(ROOT / "examples" / "mazur.toml")
 THREE = Spelling.of(ARTICLE)
 
 
-def chains(text: str, kind: Kind = "text", spelling: Spelling = THREE) -> tuple[Chain, ...]:
+def chains(text: str, kind: TextKind = "text", spelling: Spelling = THREE) -> tuple[Chain, ...]:
     return read(text, kind, spelling).chains
 
 
@@ -33,7 +33,7 @@ def _value(value: object) -> str:
     return "?" if value is None else plain(value)  # type: ignore[arg-type]
 
 
-def read_as(text: str, kind: Kind = "text", spelling: Spelling = THREE) -> str:
+def read_as(text: str, kind: TextKind = "text", spelling: Spelling = THREE) -> str:
     return " | ".join(map(shown, chains(text, kind, spelling)))
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from derive.api import load
-from derive.verification.judging.examine import Examiner
-from derive.verification.reading import Kind, kind_of
+from derive.verification.examine import Examiner
+from derive.verification.reading import TextKind, kind_of
 from derive.verification.reports import REPORTS, Report
-from derive.verification.reports.lines import WIDEST, Lines, columns
+from derive.verification.reports.lines import WIDEST, FileLines, columns
 from tests.support.repository import ROOT
 from tests.support.tools import need_tool
 
@@ -23,7 +23,9 @@ EXAMINER = Examiner(ARTICLE)
 STUDENT = ROOT / "examples" / "claims" / "student_pass_or_fail.txt"
 
 
-def report(text: str, kind: Kind = "text", *, hints: bool = False, color: bool = False, file: str = "a.txt") -> Report:
+def report(
+    text: str, kind: TextKind = "text", *, hints: bool = False, color: bool = False, file: str = "a.txt"
+) -> Report:
     found = EXAMINER.examine(text, kind, file)
     return Report("pass_or_fail.toml", ARTICLE, (found,), hints=hints, color=color)
 
@@ -79,7 +81,7 @@ def test_long_and_strange_lines(written: str) -> None:
     """A line is cut around what is marked, and the caret stays under it."""
     found = EXAMINER.examine(written + "\n")
     for judgement in found.judgements:
-        shown = Lines(found).shown(judgement)
+        shown = FileLines(found).shown(judgement)
         assert columns(shown.text) <= WIDEST + 4
         assert shown.start + 1 <= columns(shown.text) + 1
 

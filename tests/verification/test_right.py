@@ -9,7 +9,7 @@ from itertools import count
 
 import pytest
 
-from derive.verification.judging.examine import Examiner
+from derive.verification.examine import Examiner
 from tests.support.verification.right import right
 
 MANY = 1000

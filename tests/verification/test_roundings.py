@@ -9,7 +9,7 @@ import pytest
 from derive.api import loads
 from derive.network import Network
 from derive.render.document import notes
-from derive.verification.judging.examine import Examiner
+from derive.verification.examine import Examiner
 from tests.support.repository import ROOT
 
 BATCH = """

@@ -14,8 +14,8 @@ from derive.cli import main
 from derive.network import build
 from derive.specification import load, loads
 from derive.verification import marks
-from derive.verification.judging.examine import Examiner
-from derive.verification.reading import Kind
+from derive.verification.examine import Examiner
+from derive.verification.reading import TextKind
 from derive.verification.reports import REPORTS, Report
 from tests.support.repository import ROOT
 from tests.verification.test_updates import HOMEWORK
@@ -25,7 +25,7 @@ EXAMINER = Examiner(NETWORK)
 GRAPH = Examiner(build(load(ROOT / "examples" / "three_inputs.toml")))
 
 
-def not_read(text: str, kind: Kind = "text") -> tuple[int, ...]:
+def not_read(text: str, kind: TextKind = "text") -> tuple[int, ...]:
     """The lines that were not read, after a line that is."""
     first = {"text": "t = 1", "markdown": "$t = 1$", "latex": "$t = 1$"}[kind]
     return EXAMINER.examine(f"{first}\n{text}", kind).not_read
@@ -58,7 +58,7 @@ def not_read(text: str, kind: Kind = "text") -> tuple[int, ...]:
         (r"\verb|z1_1 = 3.5|", "latex"),
     ],
 )
-def test_a_number_of_a_quantity_is_named(line: str, kind: Kind) -> None:
+def test_a_number_of_a_quantity_is_named(line: str, kind: TextKind) -> None:
     assert not_read(line, kind) == (2,)
 
 
@@ -93,7 +93,7 @@ def test_a_number_of_a_quantity_is_named(line: str, kind: Kind) -> None:
         (r"\[ w^{l}_{jk} = w^{l}_{jk} - 0.5\, \delta^{l}_{j} \]", "latex"),  # counted as a general formula
     ],
 )
-def test_what_is_no_claim_is_not_named(line: str, kind: Kind) -> None:
+def test_what_is_no_claim_is_not_named(line: str, kind: TextKind) -> None:
     assert not_read(line, kind) == ()
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from derive.network import build
 from derive.specification import load, loads
-from derive.verification.judging.examine import Examiner
-from derive.verification.reading import Kind
+from derive.verification.examine import Examiner
+from derive.verification.reading import TextKind
 from tests.support.repository import ROOT
 
 HOMEWORK = """
@@ -48,7 +48,7 @@ def examiner(spec: str) -> Examiner:
     return Examiner(build(loads(SPECS[spec], f"{spec}.toml")))
 
 
-def verdicts(spec: str, text: str, kind: Kind = "text") -> str:
+def verdicts(spec: str, text: str, kind: TextKind = "text") -> str:
     return "".join(judgement.verdict[0] for judgement in examiner(spec).examine(text, kind).judgements)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from derive.expressions.tree import Name
 from derive.lesson.blocks import Block, Display, Row, Section, paragraph, say
 from derive.lesson.desk import BLANK, Desk
-from derive.lesson.figures import Quantity
 from derive.lesson.general import by_steps, sequential
+from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import kinks_of_iteration
 from derive.words.runs import Say, Tex
 

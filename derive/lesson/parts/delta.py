@@ -9,12 +9,12 @@ from derive.expressions.tree import Expr, Name, plus, times
 from derive.lesson.blocks import Block, Display, Row, note, paragraph, say
 from derive.lesson.deltas import arriving, delta, delta_name, is_output, simplification
 from derive.lesson.desk import Desk
-from derive.lesson.figures import Quantity
 from derive.lesson.general import bias_of, general, output_of, partial, renewed, sequential, shares, softmax
 from derive.lesson.limits import WORKED_UNITS, by_layer, worked_layers, worked_units
 from derive.lesson.parts.layer_tables import delta_values, gradient_values, new_values
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.parts.table import delta_table
+from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
 from derive.words.runs import Say, Tex

@@ -10,7 +10,6 @@ from derive.lesson.as_zero import values_as_zero
 from derive.lesson.blocks import Block, Display, Row, Section, Table, note, paragraph, say
 from derive.lesson.definitions import branch_taken, branches_of, in_branches
 from derive.lesson.desk import Desk, forms_of
-from derive.lesson.figures import Quantity
 from derive.lesson.limits import (
     FIRST_NODES,
     GRAPH_NODES,
@@ -23,6 +22,7 @@ from derive.lesson.limits import (
 )
 from derive.lesson.local_gradients import local_mark, local_steps
 from derive.lesson.parts.network import DOWN
+from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import kinks_met, undefined_terms
 from derive.lesson.tidying import tidied
 from derive.network import Layer

@@ -6,12 +6,12 @@ from derive.expressions.print_tex import tex, width
 from derive.expressions.tree import plus, times
 from derive.lesson.blocks import Block, Display, Row, paragraph, say
 from derive.lesson.desk import BLANK, Desk
-from derive.lesson.figures import Quantity
 from derive.lesson.limits import LONGEST_ROUTE, ROUTES
 from derive.lesson.local_gradients import local_symbol
 from derive.lesson.parts.graph import MOST_STEPS, node_step, output_step, values_and_gradients
 from derive.lesson.parts.reduction import reduction
-from derive.lesson.paths import Link, Route, count_routes, longest_route, routes
+from derive.lesson.paths import Route, RouteFactor, count_routes, longest_route, routes
+from derive.lesson.quantity import Quantity
 from derive.words.runs import Tex
 
 
@@ -67,7 +67,7 @@ def _along(desk: Desk, name: str) -> list[Block]:
     return [paragraph(said), Display(tuple(rows)), paragraph(say("routes.so")), Display(worked)]
 
 
-def _braced(desk: Desk, link: Link) -> str:
+def _braced(desk: Desk, link: RouteFactor) -> str:
     return rf"\underbrace{{{local_symbol(desk, link.above, link.below)}}}_{{{tex(link.local, desk.symbol)}}}"
 
 

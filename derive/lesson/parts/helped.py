@@ -8,9 +8,10 @@ from derive.arithmetic.numbers import decided_sign, is_bounded_zero, is_zero
 from derive.lesson.as_zero import later_as_zero
 from derive.lesson.blocks import Block, Display, Row, Section, Table, note, paragraph, say
 from derive.lesson.desk import BLANK, Desk
-from derive.lesson.figures import START, Figures, Quantity
+from derive.lesson.figures import Figures
 from derive.lesson.general import sequential
 from derive.lesson.limits import ITERATION_ROWS, SAMPLE_ROWS, cut
+from derive.lesson.quantity import START, Quantity
 from derive.lesson.remarks import MOST_NAMED, kinks_of_iteration
 from derive.words.runs import Cell, Say, Tex
 

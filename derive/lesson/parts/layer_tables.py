@@ -9,9 +9,10 @@ from derive.expressions.tree import Expr, Name
 from derive.lesson.blocks import Block, Table, paragraph, say
 from derive.lesson.deltas import delta, delta_name
 from derive.lesson.desk import Desk
-from derive.lesson.figures import Figures, Quantity
+from derive.lesson.figures import Figures
 from derive.lesson.general import by_steps
 from derive.lesson.limits import TABLE_ROWS, cut
+from derive.lesson.quantity import Quantity
 from derive.network import Layer
 from derive.words.runs import Cell, Tex
 

@@ -8,13 +8,12 @@ from derive.expressions.tree import Expr, Name, names_in, plus, times
 from derive.lesson.blocks import Block, Display, note, paragraph, say
 from derive.lesson.deltas import is_output, simplification
 from derive.lesson.desk import Desk
-from derive.lesson.figures import Quantity
 from derive.lesson.general import by_steps, renewed, sequential, shares, softmax
 from derive.lesson.limits import by_layer, cut
 from derive.lesson.matrices import (
-    Matrix,
     Part,
-    Shown,
+    ShownIndices,
+    ShownMatrix,
     closed,
     column,
     opened,
@@ -39,6 +38,7 @@ from derive.lesson.parts.matrix_forward import (
 )
 from derive.lesson.parts.matrix_update import renewal
 from derive.lesson.parts.reduction import batch_gradient
+from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
 from derive.words.runs import Tex
@@ -102,18 +102,18 @@ def _delta(desk: Desk, layer: Layer) -> list[Block]:
     return [*blocks, *delta_values(desk, layer, visible, formulas_too=False)]
 
 
-def _short(desk: Desk, layer: Layer, shown: Shown) -> Display:
+def _short(desk: Desk, layer: Layer, shown: ShownIndices) -> Display:
     """δ = ŷ - t."""
     difference = [Part(vector(layer.a, shown)), Part(vector(desk.network.targets, shown), "-")]
     symbols = Tex(f"{symbol(desk, 'a', layer.number)} - {desk.notation.matrix('t')}")
     return working(desk, symbol(desk, "delta", layer.number), [symbols], difference, _deltas(layer, shown))
 
 
-def _deltas(layer: Layer, shown: Shown, sample: int = 0) -> Matrix:
+def _deltas(layer: Layer, shown: ShownIndices, sample: int = 0) -> ShownMatrix:
     return vector(layer.z, shown, "gradient", sample)
 
 
-def _slopes_of_loss(desk: Desk, layer: Layer, shown: Shown) -> Display:
+def _slopes_of_loss(desk: Desk, layer: Layer, shown: ShownIndices) -> Display:
     """The gradient of the loss by the outputs, entry by entry."""
     gradients = vector(layer.a, shown, "gradient")
     formulas = [None if j is None else desk.slope(layer.a[j]) for j in shown]
@@ -123,7 +123,7 @@ def _slopes_of_loss(desk: Desk, layer: Layer, shown: Shown) -> Display:
     return working(desk, left, [symbols.tex(desk)], filled(desk, formulas), gradients, *known)
 
 
-def _arriving(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> Display:
+def _arriving(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> Display:
     """∂E/∂a = Wᵀδ of the layer above; Wᵀ is of the new weights where these are already used."""
     above = desk.network.layers[layer.number]
     new = renewed(desk, above)
@@ -146,7 +146,7 @@ def _arriving_symbol(desk: Desk, layer: Layer) -> Tex:
     return derivative(desk, desk.own_output, symbol(desk, "a", layer.number))
 
 
-def _through(desk: Desk, layer: Layer, shown: Shown) -> list[Block]:
+def _through(desk: Desk, layer: Layer, shown: ShownIndices) -> list[Block]:
     """From ∂E/∂a to δ: entry by entry × f'(z), through a softmax × its matrix of derivatives."""
     left, arriving = symbol(desk, "delta", layer.number), vector(layer.a, shown, "gradient")
     values = _deltas(layer, shown)
@@ -165,9 +165,9 @@ def _through(desk: Desk, layer: Layer, shown: Shown) -> list[Block]:
     return [*before, working(desk, left, [right], parts, values, *arriving.quantities)]
 
 
-def vector_of(quantities: list[Quantity | None]) -> Matrix:
+def vector_of(quantities: list[Quantity | None]) -> ShownMatrix:
     """A column of these numbers."""
-    return Matrix(tuple((quantity,) for quantity in quantities))
+    return ShownMatrix(tuple((quantity,) for quantity in quantities))
 
 
 def _slope(desk: Desk, layer: Layer, j: int, sample: int = 0) -> Quantity:
@@ -179,7 +179,7 @@ VECTOR_SLOPES = {"sigmoid": r"{a} \odot (1 - {a})", "tanh": r"1 - {a} \odot {a}"
 """Slopes that are short in the activations themselves."""
 
 
-def _slopes(desk: Desk, layer: Layer, shown: Shown, slopes: Matrix) -> list[Block]:
+def _slopes(desk: Desk, layer: Layer, shown: ShownIndices, slopes: ShownMatrix) -> list[Block]:
     """f'(z): its formula, the numbers put in, its value; entry by entry first where a column has no room for that."""
     formulas = [None if quantity is None else quantity.formula for (quantity,) in slopes.entries]  # type: ignore[union-attr]
     known = (*vector(layer.a, shown).quantities, *vector(layer.z, shown).quantities)
@@ -199,13 +199,13 @@ def _entry_slope(desk: Desk, layer: Layer, j: int) -> Display:
     return Display(desk.worked(left, quantity, (quantity.formula,)))
 
 
-def _jacobian(layer: Layer, shown: Shown) -> Matrix:
+def _jacobian(layer: Layer, shown: ShownIndices) -> ShownMatrix:
     """∂a_i/∂z_j of a softmax: row i, column j."""
 
     def entry(i: int | None, j: int | None) -> Quantity | None:
         return None if i is None or j is None else Quantity("local", "", 0, 0, softmax_slope(layer, i, j))
 
-    return Matrix(tuple(tuple(entry(i, j) for j in shown) for i in shown))
+    return ShownMatrix(tuple(tuple(entry(i, j) for j in shown) for i in shown))
 
 
 def softmax_slope(layer: Layer, i: int, j: int) -> Expr:
@@ -214,7 +214,7 @@ def softmax_slope(layer: Layer, i: int, j: int) -> Expr:
     return a * (1 - a) if i == j else -(a * Name(layer.a[j]))
 
 
-def _jacobian_display(desk: Desk, layer: Layer, shown: Shown, jacobian: Matrix) -> Display:
+def _jacobian_display(desk: Desk, layer: Layer, shown: ShownIndices, jacobian: ShownMatrix) -> Display:
     a = symbol(desk, "a", layer.number)
     right = Tex(rf"\operatorname{{diag}}({a}) - {a}\, {transposed(a)}")
     left = Tex(rf"{slopes_symbol(desk)} = {desk.notation.derivative(a, symbol(desk, 'z', layer.number))}")
@@ -256,7 +256,7 @@ def _gradients(desk: Desk, layer: Layer) -> list[Block]:
     return [*blocks, *_reduced(desk, layer, units)] if several else blocks
 
 
-def _by_weights(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> Display:
+def _by_weights(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> Display:
     number = layer.number
     before = vector(layer.sources, units[number - 1]).transposed
     product = [Part(_deltas(layer, units[number])), Part(before)]
@@ -269,7 +269,7 @@ def _by_weights(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> Display:
     return working(desk, left, [Tex(symbols)], product, weights(layer, units, "gradient"))
 
 
-def _by_biases(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Block]:
+def _by_biases(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> list[Block]:
     if not layer.biases:
         return []
     if shares(layer):
@@ -280,11 +280,11 @@ def _by_biases(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Block
     return [working(desk, left, [right], [], _bias_vector(layer, units, "gradient"))]
 
 
-def _bias_vector(layer: Layer, units: tuple[Shown, ...], kind: str, sample: int = 0) -> Matrix:
+def _bias_vector(layer: Layer, units: tuple[ShownIndices, ...], kind: str, sample: int = 0) -> ShownMatrix:
     return vector(layer.biases, units[layer.number], kind, sample)
 
 
-def _entries(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Block]:
+def _entries(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> list[Block]:
     """Parameters that are to be shown and that an ellipsis hides: each by itself."""
     visible = {q.name for q in weights(layer, units).quantities}
     visible |= {q.name for q in _bias_vector(layer, units, "value").quantities} if layer.biases else set()
@@ -298,7 +298,7 @@ def _entries(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Block]:
     return [paragraph(say("matrix.hidden")), *blocks] if blocks else []
 
 
-def _reduced(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Block]:
+def _reduced(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> list[Block]:
     """The batch's gradients from the samples': as matrices."""
     count = len(desk.run.iterations[0].samples)
     samples, left_out = cut(range(count), MOST_SAMPLES)
@@ -314,7 +314,7 @@ def _reduced(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> list[Block]:
     return [paragraph(said), *displays]
 
 
-def _reduction(desk: Desk, below: Tex, total: Matrix, each: list[Matrix | None]) -> Display:
+def _reduction(desk: Desk, below: Tex, total: ShownMatrix, each: list[ShownMatrix | None]) -> Display:
     """The samples' matrices summed, and divided by their number where the reduction is the mean."""
     count = len(desk.run.iterations[0].samples)
     factor = rf"\frac{{1}}{{{count}}}" if desk.network.spec.training.reduction == "mean" else ""

@@ -12,11 +12,11 @@ from derive.lesson.blocks import Block, Display, Table, paragraph, say
 from derive.lesson.definitions import call_of, function_of
 from derive.lesson.deltas import is_output
 from derive.lesson.desk import Desk
-from derive.lesson.figures import Quantity
 from derive.lesson.general import bias_of, by_steps, free_letter, shares, softmax
 from derive.lesson.limits import SIZE_ROWS, cut
-from derive.lesson.matrices import Part, Shown, column, shown_units, vector, weights, working
+from derive.lesson.matrices import Part, ShownIndices, column, shown_units, vector, weights, working
 from derive.lesson.parts.layer_tables import put_in
+from derive.lesson.quantity import Quantity
 from derive.network import Layer
 from derive.words.runs import Cell, Tex
 
@@ -120,7 +120,7 @@ def _listed(desk: Desk, names: tuple[str, ...]) -> Tex:
     return Tex(r",\; ".join(r"\dots" if name is None else desk.symbol(name) for name in shown))
 
 
-def _weighted(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> Display:
+def _weighted(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> Display:
     """z = W a + b; in the notation ``bias_unit`` the column of the constant unit comes first."""
     number = layer.number
     before = vector(layer.sources, units[number - 1])
@@ -135,7 +135,9 @@ def _weighted(desk: Desk, layer: Layer, units: tuple[Shown, ...]) -> Display:
     return working(desk, symbol(desk, "z", number), [Tex(symbols)], product, z, *shared)
 
 
-def _with_bias(desk: Desk, layer: Layer, shown: Shown, product: list[Part], symbols: str) -> tuple[list[Part], str]:
+def _with_bias(
+    desk: Desk, layer: Layer, shown: ShownIndices, product: list[Part], symbols: str
+) -> tuple[list[Part], str]:
     """The product and the bias, in numbers and in symbols."""
     unit = desk.notation.constant_unit(layer.number) if desk.notation.bias_unit else ""
     numbers, bias = _bias(desk, layer, shown, unit)
@@ -145,7 +147,7 @@ def _with_bias(desk: Desk, layer: Layer, shown: Shown, product: list[Part], symb
     return [numbers, replace(first, before="+"), *others], f"{bias} + {symbols}"
 
 
-def _bias(desk: Desk, layer: Layer, shown: Shown, unit: str) -> tuple[Part, str]:
+def _bias(desk: Desk, layer: Layer, shown: ShownIndices, unit: str) -> tuple[Part, str]:
     """The bias as a term, in numbers and in symbols, times the constant unit where there is one."""
     name = bias_symbol(desk, layer)
     if shares(layer):
@@ -156,7 +158,7 @@ def _bias(desk: Desk, layer: Layer, shown: Shown, unit: str) -> tuple[Part, str]
     return numbers, sized(name, layer.units) + (rf"\, {unit}" if unit else "")
 
 
-def _activation(desk: Desk, layer: Layer, shown: Shown) -> list[Block]:
+def _activation(desk: Desk, layer: Layer, shown: ShownIndices) -> list[Block]:
     if softmax(desk, layer):
         return _softmax(desk, layer, shown)
     left, z = symbol(desk, "a", layer.number), symbol(desk, "z", layer.number)
@@ -198,7 +200,7 @@ def filled(desk: Desk, formulas: Sequence[Expr | None]) -> list[Part]:
     return [Part(column(entries))]
 
 
-def _softmax(desk: Desk, layer: Layer, shown: Shown) -> list[Block]:
+def _softmax(desk: Desk, layer: Layer, shown: ShownIndices) -> list[Block]:
     """S = the sum of all powers, then each power over S."""
     total = plus(*(Call("exp", (Name(z),)) for z in layer.z))
     sum_of = Quantity("local", "", 0, 0, total)

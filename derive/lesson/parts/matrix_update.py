@@ -6,7 +6,7 @@ from derive.lesson.blocks import Block, Display, paragraph, say
 from derive.lesson.desk import Desk
 from derive.lesson.general import sequential, shares
 from derive.lesson.limits import by_layer, worked_layers
-from derive.lesson.matrices import Matrix, Part, shown_units, vector, weights, working
+from derive.lesson.matrices import Part, ShownMatrix, shown_units, vector, weights, working
 from derive.lesson.parts.matrix_forward import bias_symbol, derivative, primed, symbol
 from derive.lesson.parts.update import step_down
 from derive.network import Layer
@@ -35,7 +35,7 @@ def new_biases(desk: Desk, layer: Layer) -> Display:
     return _step_down(desk, bias_symbol(desk, layer), old, gradient, new)
 
 
-def _step_down(desk: Desk, name: Tex, old: Matrix, gradient: Matrix, new: Matrix) -> Display:
+def _step_down(desk: Desk, name: Tex, old: ShownMatrix, gradient: ShownMatrix, new: ShownMatrix) -> Display:
     loss = desk.symbol(desk.network.output)
     parts = [Part(old), Part(gradient, rf"- {desk.number(desk.rate)}\,")]
     symbols = Tex(rf"{name} - {desk.eta}\, {derivative(desk, loss, name)}")

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from derive.lesson.blocks import Block, Display, Row, Section, Table, paragraph, say
 from derive.lesson.definitions import activations, definition, loss_rows, slope_at_zero
 from derive.lesson.desk import Desk
-from derive.lesson.figures import Quantity
 from derive.lesson.limits import (
     DATA_COLUMNS,
     SAMPLE_ROWS,
@@ -19,6 +18,7 @@ from derive.lesson.limits import (
     cut,
 )
 from derive.lesson.parts.introduction import say_name
+from derive.lesson.quantity import Quantity
 from derive.lesson.symbols import symbols
 from derive.network import Layer
 from derive.words.runs import Cell, Say, Tex

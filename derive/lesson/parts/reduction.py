@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from derive.expressions.tree import Name
 from derive.lesson.blocks import Block, Display, Table, paragraph, say
 from derive.lesson.desk import Desk
-from derive.lesson.figures import Quantity
 from derive.lesson.limits import SAMPLE_ROWS, cut
 from derive.lesson.parts.forward import reduced
+from derive.lesson.quantity import Quantity
 from derive.words.runs import Cell, Tex
 
 DOTS = Tex(r"\vdots")

@@ -7,11 +7,11 @@ from derive.expressions.tree import Call, Expr, Name, plus, times
 from derive.lesson.blocks import Block, Display, Row, note, paragraph, say
 from derive.lesson.deltas import arriving, delta, delta_name, short, simplification
 from derive.lesson.desk import BLANK, MIDDLING_SUM, Desk
-from derive.lesson.figures import Quantity
 from derive.lesson.limits import LONGEST_ROUTE, ROUTES, WORKED_UNITS
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
-from derive.lesson.paths import Link, Route, count_routes, longest_route, routes
+from derive.lesson.paths import Route, RouteFactor, count_routes, longest_route, routes
+from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
 from derive.words.runs import Say, Tex
@@ -85,7 +85,7 @@ class _Routes:
         merged: dict[Route, None] = {}
         for route in found:
             z = route[1].below
-            first = Link(self.desk.network.output, z, self._output_delta(z))
+            first = RouteFactor(self.desk.network.output, z, self._output_delta(z))
             merged[(first, *route[2:])] = None
         return tuple(merged)
 
@@ -139,7 +139,7 @@ class _Routes:
             rows += lines if rows else [Row(left, Tex("="), lines[0].right), *lines[1:]]
         return Display(tuple(rows))
 
-    def _braced(self, link: Link) -> str:
+    def _braced(self, link: RouteFactor) -> str:
         desk = self.desk
         top = desk.own_output if link.above == desk.network.output else desk.symbol(link.above)
         fraction = desk.notation.derivative(top, desk.symbol(link.below))
@@ -150,7 +150,7 @@ class _Routes:
             local = desk.symbol(desk.network.names.gradient(link.below))
         return rf"\underbrace{{{fraction}}}_{{{local}}}"
 
-    def _as_number(self, link: Link, values: dict[str, Quantity]) -> Expr:
+    def _as_number(self, link: RouteFactor, values: dict[str, Quantity]) -> Expr:
         """A local derivative for the line with numbers: the slope of a function with a kink as one number."""
         local = link.local
         if not (isinstance(local, Call) and local.function in STRAIGHT):
@@ -251,7 +251,7 @@ class _Routes:
         own = last.terms[0].local
         arrived = Name(desk.network.names.gradient(layer.a[j]))
         values: dict[str, Quantity] = {}
-        inner_number = self._as_number(Link(layer.a[j], layer.z[j], inner), values)
+        inner_number = self._as_number(RouteFactor(layer.a[j], layer.z[j], inner), values)
         ends = desk.worked(
             desk.gradient(name), Quantity("gradient", name), (times(arrived, inner, own),),
             numbers=times(arrived, inner_number, own), values=values,

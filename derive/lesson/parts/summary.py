@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from derive.lesson.blocks import Block, Section, Table, paragraph, say
 from derive.lesson.desk import Desk
-from derive.lesson.figures import Quantity
 from derive.lesson.limits import TABLE_ROWS, cut
+from derive.lesson.quantity import Quantity
 from derive.words.runs import Cell, Tex
 
 DOTS = Tex(r"\vdots")

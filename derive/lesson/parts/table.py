@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from derive.lesson.blocks import Block, Table, paragraph, say
 from derive.lesson.deltas import delta, delta_name
 from derive.lesson.desk import Desk
-from derive.lesson.figures import Quantity
 from derive.lesson.limits import TABLE_ROWS, by_layer, cut
+from derive.lesson.quantity import Quantity
 from derive.network import Layer
 from derive.words.runs import Cell, Say, Tex
 

@@ -7,8 +7,8 @@ from importlib import import_module
 from derive.expressions.tree import Expr, Name, Product
 from derive.lesson.blocks import Block, Display, Row, Section, Table, note, paragraph, say
 from derive.lesson.desk import Desk
-from derive.lesson.figures import Quantity
 from derive.lesson.limits import TABLE_ROWS, cut
+from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import identical_units
 from derive.words.runs import Cell, Tex
 

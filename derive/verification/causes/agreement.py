@@ -6,22 +6,22 @@ the letter (1.4, and not what rounds to it), and a calculation only by one that 
 
 from __future__ import annotations
 
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number
+from derive.arithmetic.reals import Value
 from derive.verification.causes.entry import size
+from derive.verification.judging.evidence import Ends
 
 ENOUGH_DIGITS = 3
 """Mistakes, and quantities mixed up, are believed from so many significant digits on; below, only to the letter."""
 ENOUGH_FOR_PAIRS = 6
 """Two mistakes at once: there are thousands of pairs, so that some would fit a shorter number by chance."""
 SLIGHT = fmpq(1, 10**14)
-Ends: TypeAlias = tuple[fmpq, fmpq]
 
 
-class Written(Protocol):
+class WrittenValue(Protocol):
     """A number, or the value of a calculation, as it is written."""
 
     @property
@@ -32,24 +32,24 @@ class Written(Protocol):
     def digits(self) -> int: ...
 
 
-def tells_nothing(wrong: Written) -> bool:
+def tells_nothing(wrong: WrittenValue) -> bool:
     """Whether it has no significant digit at all: 0.00."""
     return wrong.digits == 0 and wrong.unit is not None
 
 
-def within(value: Number, ends: Ends) -> bool:
+def within(value: Value, ends: Ends) -> bool:
     """Whether a rounded number stands for the value; a unit of its last place is forgiven."""
     low, high = ends
     return bool(value >= low - (high - low)) and bool(value <= high + (high - low))
 
 
-def differs(value: Number, true: Number) -> bool:
+def differs(value: Value, true: Value) -> bool:
     """Whether two numbers are certainly apart."""
     difference = size(value - true)
     return bool(difference > SLIGHT * size(true)) and bool(difference > 0)
 
 
-def almost(wrong: Written, value: Number) -> bool:
+def almost(wrong: WrittenValue, value: Value) -> bool:
     """Whether the number written agrees with the value in all digits but the last: both sides may be rounded."""
     assert wrong.interval is not None
     if wrong.digits < ENOUGH_DIGITS:
@@ -58,13 +58,13 @@ def almost(wrong: Written, value: Number) -> bool:
     return bool(size(value - written) <= size(written) * fmpq(1, 10) ** min(wrong.digits - 1, 30))
 
 
-def to_the_letter(wrong: Written, value: Number) -> bool:
+def to_the_letter(wrong: WrittenValue, value: Value) -> bool:
     """Whether the value is what is written to the last digit: 1.4, and not what rounds to it."""
     assert wrong.interval is not None
     return type(value) is fmpq and value == (wrong.interval[0] + wrong.interval[1]) / 2
 
 
-def reads(wrong: Written, value: Number, *, exactly: bool = False) -> bool:
+def reads(wrong: WrittenValue, value: Value, *, exactly: bool = False) -> bool:
     """Whether what is written on the right stands for the value.
 
     A unit of the last place is forgiven where there are digits enough, unless ``exactly`` is asked for.

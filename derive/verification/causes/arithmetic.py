@@ -7,13 +7,13 @@ from itertools import pairwise
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.reals import Value
 from derive.expressions.print_text import ascii as plain_text
 from derive.expressions.tree import Expr, Negative, Number, Product, Quotient, Sum, children, rebuild
 from derive.verification.causes.entry import Mistake, size
 from derive.verification.causes.operands import Misfit
-from derive.verification.comparing.slips import Slip
 from derive.verification.comparing.unlike import unlike
+from derive.verification.points.slips import Slip
 
 NOTHING = Slip()
 MOST_VARIANTS = 80

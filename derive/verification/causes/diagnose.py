@@ -9,14 +9,14 @@ from typing import Protocol
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number, precision
+from derive.arithmetic.precision import precision
+from derive.arithmetic.reals import Value
 from derive.expressions.tree import Expr, Name, names_in
 from derive.network import Network
 from derive.verification.causes import arithmetic, losses
 from derive.verification.causes.agreement import (
     ENOUGH_DIGITS,
     ENOUGH_FOR_PAIRS,
-    Ends,
     almost,
     differs,
     reads,
@@ -27,13 +27,14 @@ from derive.verification.causes.agreement import (
 from derive.verification.causes.entry import Mistake
 from derive.verification.causes.mixed import MOST_ALIKE, mixed_up
 from derive.verification.causes.operands import Misfit
-from derive.verification.causes.predictions import BITS, UNCOMPUTABLE, Predictions
-from derive.verification.causes.quantities import value_of
+from derive.verification.causes.predictions import BITS, Predictions
+from derive.verification.causes.quantities import UNCOMPUTABLE, value_of
 from derive.verification.causes.training import UpdateSlip
-from derive.verification.comparing.numerals import alone
-from derive.verification.comparing.slips import Slip
-from derive.verification.comparing.trials import LOOKED_AT, Trials, unbounded
+from derive.verification.judging.evidence import Ends
 from derive.verification.judging.own_formula import Formulas
+from derive.verification.points.slips import Slip
+from derive.verification.points.trials import LOOKED_AT, Trials, unbounded
+from derive.verification.reading.written_number import alone
 
 BARE = frozenset(("another_activation", "another_loss"))
 """Mistakes that nobody can be said to have made because of a 0."""
@@ -94,7 +95,7 @@ class Wrong(Protocol):
     @property
     def is_right_after_all(self) -> bool: ...
 
-    def evaluate_believed(self, expr: Expr) -> Number | None:
+    def evaluate_believed(self, expr: Expr) -> Value | None:
         """The same among what earlier wrong lines said (None without)."""
 
     def misfit(self, formulas: Formulas) -> Misfit | None:
@@ -103,10 +104,10 @@ class Wrong(Protocol):
     def holds(self, slips: tuple[Slip, ...]) -> bool:
         """Whether the relation holds where these mistakes are made."""
 
-    def evaluate(self, expr: Expr) -> Number | None:
+    def evaluate(self, expr: Expr) -> Value | None:
         """An expression at the spec's values."""
 
-    def believed(self, slips: tuple[Slip, ...]) -> Number | None:
+    def believed(self, slips: tuple[Slip, ...]) -> Value | None:
         """The subject at the spec's values with these mistakes, among what earlier wrong lines said (None without)."""
 
 
@@ -126,7 +127,7 @@ class Diagnosis:
     subject: str | None
     written: str
     other: str = ""
-    expected: Mapping[str, Number] = field(default_factory=dict)
+    expected: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def cause(self) -> str:
@@ -341,7 +342,7 @@ class Causes(Predictions):
         value = self._elsewhere(mistake, subject)
         return value is not None and (ends is None or not within(value, ends))
 
-    def _elsewhere(self, mistake: Mistake, subject: str) -> Number | None:
+    def _elsewhere(self, mistake: Mistake, subject: str) -> Value | None:
         """What a mistake makes of the quantity of another line; None where that is the right value, or has none."""
         step = self.step_of(subject)
         if step is None or not self._trials.allows(mistake, step):

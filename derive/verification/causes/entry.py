@@ -6,21 +6,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, cast
 
-from derive.arithmetic.numbers import Number
+from derive.arithmetic.reals import Value
 from derive.network import Layer, Network
 from derive.network.graph import Node, Use
 from derive.network.operations import OutputLoss, Softmax, WeightedSum
-from derive.verification.comparing.row_after import RowAfter
-from derive.verification.comparing.slips import Right, Slip
+from derive.verification.points.row_after import RowAfter
+from derive.verification.points.slips import Right, Slip
 
-Place: TypeAlias = Literal["weight", "source", "bias", "slope", "loss", "formula"]
+MistakePlace: TypeAlias = Literal["weight", "source", "bias", "slope", "loss", "formula"]
 """What is differentiated by what: a weighted input by its weight, source or bias; an activation by its weighted
 input; the loss by an output; a node of a graph (or the author's own loss) by one of its inputs."""
-OnValue: TypeAlias = Callable[[RowAfter, Node, Right], Number | None]
-OnLocal: TypeAlias = Callable[[RowAfter, Use, Right], Number | None]
+OnValue: TypeAlias = Callable[[RowAfter, Node, Right], Value | None]
+OnLocal: TypeAlias = Callable[[RowAfter, Use, Right], Value | None]
 
 
-def place_of(use: Use) -> Place:
+def place_of(use: Use) -> MistakePlace:
     """Where in a network a local derivative stands."""
     operation = use.node.operation
     if isinstance(operation, WeightedSum):
@@ -47,12 +47,12 @@ class NodeSlip(Slip):
         asked = {"value": self.on_value is not None, "local": self.on_local is not None}
         return asked.get(hook, False)
 
-    def value(self, at: RowAfter, node: Node, right: Right) -> Number | None:
+    def value(self, at: RowAfter, node: Node, right: Right) -> Value | None:
         if self.on_value is None or node.name not in self.nodes:
             return None
         return self.on_value(at, node, right)
 
-    def local(self, at: RowAfter, use: Use, right: Right) -> Number | None:
+    def local(self, at: RowAfter, use: Use, right: Right) -> Value | None:
         return self.on_local(at, use, right) if self.on_local is not None and self.touches(use) else None
 
     def touches(self, use: Use) -> bool:
@@ -124,9 +124,9 @@ def elementwise(network: Network) -> tuple[Layer, ...]:
     return tuple(layer for layer in network.layers if not is_softmax(network, layer) and not is_identity(layer))
 
 
-def size(value: Number) -> Number:
+def size(value: Value) -> Value:
     """The value without its sign."""
-    return cast(Number, abs(value))
+    return cast(Value, abs(value))
 
 
 def loss_node(network: Network) -> Node | None:

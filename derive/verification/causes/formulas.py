@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.reals import Value
 from derive.expressions.evaluate import compiled
 from derive.expressions.tree import (
     ONE,
@@ -31,8 +31,8 @@ from derive.expressions.tree import (
 from derive.network import Network
 from derive.network.graph import Use
 from derive.verification.causes.entry import Mistake, NodeSlip
-from derive.verification.comparing.row_after import RowAfter
-from derive.verification.comparing.slips import Right
+from derive.verification.points.row_after import RowAfter
+from derive.verification.points.slips import Right
 
 Rule = Callable[["Mistaken", Expr], Expr]
 MOST_NODES = 60

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import ONE, ZERO, Number, as_ball, bounded, logarithm, quotient
+from derive.arithmetic.elementary import logarithm, quotient
+from derive.arithmetic.numbers import as_ball, bounded
+from derive.arithmetic.reals import ONE, ZERO, Value
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Expr, names_in
 from derive.network import Network, number
@@ -15,9 +17,9 @@ from derive.network.graph import Node, Use
 from derive.network.operations import OutputLoss, halves
 from derive.ops import LOSSES
 from derive.verification.causes.entry import Mistake, NodeSlip, loss_node, size
-from derive.verification.comparing.row_after import RowAfter
-from derive.verification.comparing.slips import Right, Slip
 from derive.verification.judging.own_formula import takes_shortcut
+from derive.verification.points.row_after import RowAfter
+from derive.verification.points.slips import Right, Slip
 
 HALF, TWO = fmpq(1, 2), fmpq(2)
 SQUARES = ("half_squared_error", "squared_error", "mean_squared_error")
@@ -31,13 +33,13 @@ def _at_loss(network: Network) -> tuple[frozenset[str], str]:
     return frozenset((node.name,)), node.operation.kind
 
 
-def _scaled(nodes: frozenset[str], factor: Number, *, value: bool = True) -> NodeSlip:
+def _scaled(nodes: frozenset[str], factor: Value, *, value: bool = True) -> NodeSlip:
     """The loss (or its slope alone) times a number."""
 
-    def on_value(at: RowAfter, node: Node, right: Right) -> Number:
+    def on_value(at: RowAfter, node: Node, right: Right) -> Value:
         return right() * factor
 
-    def on_local(at: RowAfter, use: Use, right: Right) -> Number:
+    def on_local(at: RowAfter, use: Use, right: Right) -> Value:
         return right() * factor
 
     return NodeSlip(nodes, on_value=on_value if value else None, on_local=on_local)
@@ -82,10 +84,10 @@ def logarithm_base(network: Network) -> Iterator[Mistake]:
 def _other_base(nodes: frozenset[str], base: int) -> NodeSlip:
     """Loss and slope divided by ln(base)."""
 
-    def on_value(at: RowAfter, node: Node, right: Right) -> Number:
+    def on_value(at: RowAfter, node: Node, right: Right) -> Value:
         return quotient(right(), logarithm(fmpq(base)))
 
-    def on_local(at: RowAfter, use: Use, right: Right) -> Number:
+    def on_local(at: RowAfter, use: Use, right: Right) -> Value:
         return quotient(right(), logarithm(fmpq(base)))
 
     return NodeSlip(nodes, on_value=on_value, on_local=on_local)
@@ -96,7 +98,7 @@ def error_for_loss(network: Network) -> Iterator[Mistake]:
     nodes, _ = _at_loss(network)
     for sign in (ONE, -ONE) if nodes else ():
 
-        def on_value(at: RowAfter, node: Node, right: Right, sign: Number = sign) -> Number:
+        def on_value(at: RowAfter, node: Node, right: Right, sign: Value = sign) -> Value:
             outputs, targets = halves(node.inputs)
             parts = [at.value(y) - at.value(t) for y, t in zip(outputs, targets, strict=True)]
             return sum(parts[1:], parts[0]) * sign
@@ -123,12 +125,12 @@ def second_term_left_out(network: Network) -> Iterator[Mistake]:
     if kind != "binary_cross_entropy":
         return
 
-    def on_value(at: RowAfter, node: Node, right: Right) -> Number:
+    def on_value(at: RowAfter, node: Node, right: Right) -> Value:
         outputs, targets = halves(node.inputs)
         parts = [-at.value(t) * as_ball(at.value(y)).log() for y, t in zip(outputs, targets, strict=True)]
         return bounded(sum(parts[1:], parts[0]))
 
-    def on_local(at: RowAfter, use: Use, right: Right) -> Number | None:
+    def on_local(at: RowAfter, use: Use, right: Right) -> Value | None:
         outputs, targets = halves(use.node.inputs)
         if use.position >= len(outputs):
             return None
@@ -173,16 +175,16 @@ def is_formula_of(network: Network, mistake: Mistake, formula: Expr) -> bool:
     return True
 
 
-def _other_loss(network: Network, node: Node, name: str, sign: Number) -> Slip:
+def _other_loss(network: Network, node: Node, name: str, sign: Value) -> Slip:
     other = OutputLoss(LOSSES[name], {}, network.relu_at_zero)
 
-    def on_value(at: RowAfter, node: Node, right: Right) -> Number:
+    def on_value(at: RowAfter, node: Node, right: Right) -> Value:
         values = {name: at.value(name) for name in node.inputs}
         other.forward("", node.inputs, values)
         return values[""]
 
-    def on_local(at: RowAfter, use: Use, right: Right) -> Number:
-        gradients: dict[str, Number] = dict.fromkeys(use.node.inputs, ZERO)
+    def on_local(at: RowAfter, use: Use, right: Right) -> Value:
+        gradients: dict[str, Value] = dict.fromkeys(use.node.inputs, ZERO)
         gradients[""] = sign
         other.backward("", use.node.inputs, {name: at.value(name) for name in use.node.inputs}, gradients)
         return gradients[use.node.inputs[use.position]]
@@ -206,7 +208,7 @@ class Shortcut(Slip):
     loss: str
     pairs: Mapping[str, tuple[str, str]]
 
-    def derivative(self, at: RowAfter, of: str, by: str, right: Right) -> Number | None:
+    def derivative(self, at: RowAfter, of: str, by: str, right: Right) -> Value | None:
         if of != self.loss or by not in self.pairs:
             return None
         output, target = self.pairs[by]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from derive.naming.quantity import Quantity
-from derive.verification.comparing.training import Training
+from derive.naming.quantity import NamedQuantity
+from derive.verification.points.training import Training
 
 MOST_ALIKE = 400
 
 
-def mixed_up(truth: Training, quantity: Quantity) -> Iterator[tuple[str, Quantity]]:
+def mixed_up(truth: Training, quantity: NamedQuantity) -> Iterator[tuple[str, NamedQuantity]]:
     """What may be taken for a quantity, with the name of the cause."""
     here = quantity.step or 0
     for step in (here - 1, here + 1, here - 2, here + 2):
@@ -20,7 +20,7 @@ def mixed_up(truth: Training, quantity: Quantity) -> Iterator[tuple[str, Quantit
     yield from (("another_quantity", other) for other in _alike(truth, quantity))
 
 
-def _alike(truth: Training, quantity: Quantity) -> Iterator[Quantity]:
+def _alike(truth: Training, quantity: NamedQuantity) -> Iterator[NamedQuantity]:
     """Quantities of the same kind: another unit, another weight."""
     network = truth.network
     names = network.names

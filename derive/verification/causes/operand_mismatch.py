@@ -3,32 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number as Value
-from derive.arithmetic.numbers import OutsideDomain, Undecided
+from derive.arithmetic.reals import Value
 from derive.expressions.tree import Expr, Name, Number, names_in, walk
 from derive.verification.causes.operands import Misfit, misfit
-from derive.verification.comparing.chain import NoValue, TooHard
-from derive.verification.comparing.intervals import Interval, TooWide, enclosure
-from derive.verification.comparing.numerals import alone
-from derive.verification.comparing.point import NoQuantity
+from derive.verification.causes.quantities import UNCOMPUTABLE
+from derive.verification.comparing.intervals import Interval, enclosure
 from derive.verification.judging.evidence import rational
+from derive.verification.judging.judge import Hearing
 from derive.verification.judging.own_formula import Formulas
+from derive.verification.reading.written_number import alone
 
-if TYPE_CHECKING:
-    from derive.verification.causes.wrong_relation import WrongRelation
-
-UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError, LookupError)
 NARROW = fmpq(1, 100)
 LOOSELY = fmpq(1, 500)
 """If more than one number is off, those that are off by less than this part of them are taken to be only imprecise."""
 MOST_PARTS = 300
 
 
-def misfit_of(relation: WrongRelation, formulas: Formulas) -> Misfit | None:
+class Worked(Protocol):
+    """A relation whose right side is a calculation (:mod:`derive.verification.causes.wrong_relation`)."""
+
+    @property
+    def hearing(self) -> Hearing: ...
+    @property
+    def i(self) -> int: ...
+    @property
+    def subject(self) -> str | None: ...
+    @property
+    def right(self) -> Expr | None: ...
+
+    def evaluate(self, expr: Expr) -> Value | None:
+        """An expression at the spec's values."""
+
+    def evaluate_believed(self, expr: Expr) -> Value | None:
+        """The same among what earlier wrong lines said (None without)."""
+
+
+def misfit_of(relation: Worked, formulas: Formulas) -> Misfit | None:
     """The one number on the right that does not stand for what its formula has in its place."""
     right = relation.right
     if right is None or alone(right) is not None or sum(1 for _ in walk(right)) > MOST_PARTS:
@@ -41,7 +55,7 @@ def misfit_of(relation: WrongRelation, formulas: Formulas) -> Misfit | None:
     return None
 
 
-def _candidates(relation: WrongRelation, formulas: Formulas) -> Iterator[Expr]:
+def _candidates(relation: Worked, formulas: Formulas) -> Iterator[Expr]:
     """The formulas on the left that are right, the nearest first, and the quantity's own."""
     hearing = relation.hearing
     for i in range(relation.i - 1, -1, -1):
@@ -57,7 +71,7 @@ def _candidates(relation: WrongRelation, formulas: Formulas) -> Iterator[Expr]:
 class _Sizes:
     """Values at the spec's numbers, or among what the author believes."""
 
-    def __init__(self, relation: WrongRelation, formulas: Formulas, loosely: fmpq) -> None:
+    def __init__(self, relation: Worked, formulas: Formulas, loosely: fmpq) -> None:
         self._relation = relation
         self._loosely = loosely
         self._formulas = formulas

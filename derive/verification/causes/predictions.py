@@ -8,17 +8,18 @@ from functools import cached_property
 from itertools import combinations, islice
 from typing import TypeAlias
 
-from derive.arithmetic.numbers import Number, OutsideDomain, Undecided, precision, settled
-from derive.errors import DeriveError
-from derive.naming.quantity import Quantity
+from derive.arithmetic.numbers import settled
+from derive.arithmetic.precision import precision
+from derive.arithmetic.reals import Value
+from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.verification.causes.agreement import differs
 from derive.verification.causes.catalogue import CATALOGUE, OPPOSITE
 from derive.verification.causes.entry import Cause, Mistake
-from derive.verification.causes.quantities import value_of
-from derive.verification.comparing.point import Points
-from derive.verification.comparing.training import Training
-from derive.verification.comparing.trials import Trials, unbounded
+from derive.verification.causes.quantities import UNCOMPUTABLE, value_of
+from derive.verification.points.point import Points
+from derive.verification.points.training import Training
+from derive.verification.points.trials import Trials, unbounded
 
 LARGEST = 20_000
 """Past so many quantities a network's mistakes are not tried: the time for one claim stays bounded."""
@@ -30,7 +31,6 @@ MOST_KEPT = 200_000
 """So many predictions are kept."""
 BITS = 192
 MOST_PAIRS = 4000
-UNCOMPUTABLE = (OutsideDomain, Undecided, DeriveError, LookupError, ValueError, ArithmeticError)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +38,7 @@ class Prediction:
     """What one mistake, or two at once, give to a quantity."""
 
     mistakes: tuple[Mistake, ...]
-    value: Number
+    value: Value
 
     def is_of(self, causes: frozenset[str]) -> bool:
         """Whether one of these causes is in it."""
@@ -51,9 +51,9 @@ class Predictions:
     def __init__(self, network: Network, worlds: Points | None = None) -> None:
         self.network = network
         self._worlds = worlds or Points(network)
-        self._known: dict[str, tuple[Quantity, Number] | None] = {}
-        self._values: dict[tuple[str, Mistake], Number | None] = {}
-        self._of_pairs: dict[str, dict[Pair, Number | None]] = {}
+        self._known: dict[str, tuple[NamedQuantity, Value] | None] = {}
+        self._values: dict[tuple[str, Mistake], Value | None] = {}
+        self._of_pairs: dict[str, dict[Pair, Value | None]] = {}
 
     @property
     def truth(self) -> Training:
@@ -122,7 +122,7 @@ class Predictions:
                 if value is not None:
                     yield Prediction(pair, value)
 
-    def predicted(self, subject: str, mistake: Mistake) -> Number | None:
+    def predicted(self, subject: str, mistake: Mistake) -> Value | None:
         """What a mistake makes of a quantity; None where that is the right value, or has none."""
         key = subject, mistake
         if key not in self._values:
@@ -136,7 +136,7 @@ class Predictions:
         found = self._right(subject)
         return None if found is None else found[0].step or 0
 
-    def _right(self, subject: str) -> tuple[Quantity, Number] | None:
+    def _right(self, subject: str) -> tuple[NamedQuantity, Value] | None:
         """A quantity, and its right value."""
         if subject not in self._known:
             try:
@@ -146,7 +146,7 @@ class Predictions:
                 self._known[subject] = None
         return self._known[subject]
 
-    def _value(self, mistakes: tuple[Mistake, ...], subject: str) -> Number | None:
+    def _value(self, mistakes: tuple[Mistake, ...], subject: str) -> Value | None:
         """What mistakes make of a quantity; None where that is the right value, or has none."""
         right = self._right(subject)
         if right is None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from derive.arithmetic.numbers import Number
-from derive.naming.quantity import Quantity
+from derive.arithmetic.reals import Value
+from derive.errors import DeriveError
+from derive.naming.quantity import NamedQuantity
 from derive.network import Network
-from derive.verification.comparing.training import Training
+from derive.verification.points.training import Training
+
+UNCOMPUTABLE = (ArithmeticError, LookupError, ValueError, DeriveError)
+"""What working a formula with a mistake in it may end in: no number (:class:`derive.arithmetic.outcomes.Uncomputable`),
+a name that stands for nothing here, passes that the network cannot make."""
 
 
-def value_of(passes: Training, quantity: Quantity) -> Number:
+def value_of(passes: Training, quantity: NamedQuantity) -> Value:
     """The value of a scalar quantity.
 
     Raises:
@@ -28,7 +33,7 @@ def value_of(passes: Training, quantity: Quantity) -> Number:
     return passes.at(step, _row(network, quantity)).value(quantity.base)
 
 
-def _derivative(passes: Training, quantity: Quantity, step: int) -> Number:
+def _derivative(passes: Training, quantity: NamedQuantity, step: int) -> Value:
     network, by = passes.network, quantity.by
     assert by is not None
     if quantity.base == network.output and quantity.row is None and by in network.start:
@@ -36,7 +41,7 @@ def _derivative(passes: Training, quantity: Quantity, step: int) -> Number:
     return passes.at(step, _row(network, quantity)).derivative(quantity.base, by)
 
 
-def _row(network: Network, quantity: Quantity) -> int:
+def _row(network: Network, quantity: NamedQuantity) -> int:
     if quantity.row is not None:
         return quantity.row
     if len(network.rows) > 1 and quantity.base in network.per_sample:

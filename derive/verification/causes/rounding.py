@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flint import fmpq, fmpz
 
-from derive.arithmetic.numbers import Number, parse_decimal, settled
+from derive.arithmetic.numbers import parse_decimal, settled
+from derive.arithmetic.reals import Value
 from derive.verification.causes.entry import size
 
 
-def rounding_cause(written: str, true: Number, *, carried: bool = False) -> str | None:
+def rounding_cause(written: str, true: Value, *, carried: bool = False) -> str | None:
     """``truncated``, ``rounded_to_zero``, ``rounded_early`` or ``last_place``; None where the number is right.
 
     ``carried``: it agrees with what stands on its left, so its digits were lost before.

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from derive.arithmetic.numbers import ONE, ZERO, Number
+from derive.arithmetic.reals import ONE, ZERO, Value
 from derive.expressions.tree import Negative
 from derive.expressions.tree import Number as NumberTree
 from derive.network import Network
 from derive.network.graph import Use
 from derive.verification.causes.entry import Mistake, NodeSlip, loss_node, scopes, weighted_inputs
-from derive.verification.comparing.row_after import RowAfter
-from derive.verification.comparing.slips import Right, Slip
+from derive.verification.points.row_after import RowAfter
+from derive.verification.points.slips import Right, Slip
 
 MOST_USES = 400
 """In a large graph only so many places are looked at."""
 
 
-def _one(at: RowAfter, use: Use, right: Right) -> Number:
+def _one(at: RowAfter, use: Use, right: Right) -> Value:
     return ONE
 
 
-def _zero(at: RowAfter, use: Use, right: Right) -> Number:
+def _zero(at: RowAfter, use: Use, right: Right) -> Value:
     return ZERO
 
 
@@ -30,13 +30,13 @@ def _zero(at: RowAfter, use: Use, right: Right) -> Number:
 class UseSlip(Slip):
     """The local derivative of one node by one of its inputs is 1 (a factor left out) or 0 (a path left out)."""
 
-    uses: Mapping[tuple[str, int], Number]
+    uses: Mapping[tuple[str, int], Value]
 
     @property
     def sites(self) -> frozenset[str]:
         return frozenset(node for node, _ in self.uses)
 
-    def local(self, at: RowAfter, use: Use, right: Right) -> Number | None:
+    def local(self, at: RowAfter, use: Use, right: Right) -> Value | None:
         return self.uses.get((use.node.name, use.position))
 
     def touches(self, use: Use) -> bool:

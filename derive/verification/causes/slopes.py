@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import ONE, ZERO, Number, bounded, exponential, quotient
+from derive.arithmetic.elementary import exponential, quotient
+from derive.arithmetic.numbers import bounded
+from derive.arithmetic.reals import ONE, ZERO, Value
 from derive.expressions.evaluate import compiled, value_of
 from derive.expressions.functions import FUNCTIONS
 from derive.network import Layer, Network
@@ -24,45 +26,45 @@ from derive.verification.causes.entry import (
     scopes,
     weighted_inputs,
 )
-from derive.verification.comparing.row_after import RowAfter
-from derive.verification.comparing.slips import Right
+from derive.verification.points.row_after import RowAfter
+from derive.verification.points.slips import Right
 
 SLOPE = frozenset(("slope",))
 MASKED = ("relu", "leaky_relu")
 MOST_LEFT_OUT = 8
 
 
-def _slope_of(operation: Elementwise, z: Number, a: Number, relu_at_zero: fmpq) -> Number:
+def _slope_of(operation: Elementwise, z: Value, a: Value, relu_at_zero: fmpq) -> Value:
     return compiled(operation.derivative, ("z", "a"), relu_at_zero)(z, a)
 
 
-def activation_itself(at: RowAfter, use: Use, right: Right) -> Number:
+def activation_itself(at: RowAfter, use: Use, right: Right) -> Value:
     """σ(z) where σ′(z) belongs."""
     return at.value(use.node.name)
 
 
-def slope_at_activation(at: RowAfter, use: Use, right: Right) -> Number:
+def slope_at_activation(at: RowAfter, use: Use, right: Right) -> Value:
     """σ(a)(1 - σ(a)): the slope taken at the activation."""
     operation, a = use.node.operation, at.value(use.node.name)
     assert isinstance(operation, Elementwise)
-    values: dict[str, Number] = {"z": a}
+    values: dict[str, Value] = {"z": a}
     operation.forward("a", ("z",), values)
     return _slope_of(operation, a, values["a"], at.passes.network.relu_at_zero)
 
 
-def slope_of_input(at: RowAfter, use: Use, right: Right) -> Number:
+def slope_of_input(at: RowAfter, use: Use, right: Right) -> Value:
     """z(1 - z): the weighted input in the formula that wants the activation."""
     operation, z = use.node.operation, at.value(use.node.inputs[0])
     assert isinstance(operation, Elementwise)
     return _slope_of(operation, z, z, at.passes.network.relu_at_zero)
 
 
-def one(at: RowAfter, use: Use, right: Right) -> Number:
+def one(at: RowAfter, use: Use, right: Right) -> Value:
     """The slope left out of the product."""
     return ONE
 
 
-def complement(at: RowAfter, use: Use, right: Right) -> Number:
+def complement(at: RowAfter, use: Use, right: Right) -> Value:
     """1 - a: half of the slope a(1 - a)."""
     return 1 - at.value(use.node.name)
 
@@ -120,24 +122,24 @@ def _own(use: Use) -> bool:
     return isinstance(operation, Softmax) and operation.position == use.position
 
 
-def _own_only(at: RowAfter, use: Use, right: Right) -> Number:
+def _own_only(at: RowAfter, use: Use, right: Right) -> Value:
     return right() if _own(use) else ZERO
 
 
-def _own_one(at: RowAfter, use: Use, right: Right) -> Number:
+def _own_one(at: RowAfter, use: Use, right: Right) -> Value:
     return ONE if _own(use) else ZERO
 
 
 # Forward
 
 
-def _input_itself(at: RowAfter, node: Node, right: Right) -> Number:
+def _input_itself(at: RowAfter, node: Node, right: Right) -> Value:
     operation = node.operation
     return at.value(node.inputs[operation.position if isinstance(operation, Softmax) else 0])
 
 
-def _twice(at: RowAfter, node: Node, right: Right) -> Number:
-    values: dict[str, Number] = {"z": right()}
+def _twice(at: RowAfter, node: Node, right: Right) -> Value:
+    values: dict[str, Value] = {"z": right()}
     node.operation.forward("a", ("z",), values)
     return values["a"]
 
@@ -166,13 +168,13 @@ class _Before:
         assert isinstance(operation, Elementwise)
         self.operation = operation
 
-    def __call__(self, at: RowAfter, node: Node, right: Right) -> Number:
+    def __call__(self, at: RowAfter, node: Node, right: Right) -> Value:
         if not isinstance(node.operation, WeightedSum):
             return at.value(node.inputs[0])
         n = node.operation.fan_in
-        total: Number = ZERO
+        total: Value = ZERO
         for weight, source in zip(node.inputs[:n], node.inputs[n : 2 * n], strict=True):
-            values: dict[str, Number] = {"z": at.value(source)}
+            values: dict[str, Value] = {"z": at.value(source)}
             self.operation.forward("a", ("z",), values)
             total = total + at.value(weight) * values["a"]
         for bias in node.inputs[2 * n :]:
@@ -191,14 +193,14 @@ def another_activation(network: Network) -> Iterator[Mistake]:
 
 
 def _other(network: Network, layer: Layer, other: Elementwise) -> NodeSlip:
-    def on_value(at: RowAfter, node: Node, right: Right) -> Number:
-        values: dict[str, Number] = {"z": at.value(node.inputs[0])}
+    def on_value(at: RowAfter, node: Node, right: Right) -> Value:
+        values: dict[str, Value] = {"z": at.value(node.inputs[0])}
         other.forward("a", ("z",), values)
         return values["a"]
 
-    def on_local(at: RowAfter, use: Use, right: Right) -> Number:
+    def on_local(at: RowAfter, use: Use, right: Right) -> Value:
         z = at.value(use.node.inputs[0])
-        values: dict[str, Number] = {"z": z}
+        values: dict[str, Value] = {"z": z}
         other.forward("a", ("z",), values)
         return _slope_of(other, z, values["a"], network.relu_at_zero)
 
@@ -228,11 +230,11 @@ def softmax_values(network: Network) -> Iterator[Mistake]:
                 yield Mistake("softmax_term_left_out", slip)
 
 
-def _sigmoid(at: RowAfter, node: Node, right: Right) -> Number:
+def _sigmoid(at: RowAfter, node: Node, right: Right) -> Value:
     return value_of(FUNCTIONS["sigmoid"])(_input_itself(at, node, right))
 
 
-def _sigmoid_slope(at: RowAfter, use: Use, right: Right) -> Number:
+def _sigmoid_slope(at: RowAfter, use: Use, right: Right) -> Value:
     a = at.value(use.node.name)
     return a * (1 - a) if _own(use) else ZERO
 
@@ -243,17 +245,17 @@ class _Short:
     def __init__(self, left_out: str | None) -> None:
         self.left_out = left_out
 
-    def __call__(self, at: RowAfter, node: Node, right: Right) -> Number:
+    def __call__(self, at: RowAfter, node: Node, right: Right) -> Value:
         assert isinstance(node.operation, Softmax)
         own = node.inputs[node.operation.position]
         rest = [exponential(at.value(z)) for z in node.inputs if z != (self.left_out or own)]
         return quotient(exponential(at.value(own)), sum(rest[1:], rest[0]))
 
 
-def _power(at: RowAfter, node: Node, right: Right) -> Number:
+def _power(at: RowAfter, node: Node, right: Right) -> Value:
     return exponential(_input_itself(at, node, right))
 
 
-def _share(at: RowAfter, node: Node, right: Right) -> Number:
+def _share(at: RowAfter, node: Node, right: Right) -> Value:
     values = [at.value(z) for z in node.inputs]
     return quotient(_input_itself(at, node, right), sum(values[1:], values[0]))

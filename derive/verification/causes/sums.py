@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from derive.arithmetic.numbers import ONE, ZERO, Number, bounded, is_zero
+from derive.arithmetic.numbers import bounded, is_zero
+from derive.arithmetic.reals import ONE, ZERO, Value
 from derive.network import Layer, Network
 from derive.network.graph import Node, Use
 from derive.network.operations import WeightedSum
 from derive.verification.causes.entry import Mistake, NodeSlip, scopes, weighted_inputs
-from derive.verification.comparing.row_after import RowAfter
-from derive.verification.comparing.slips import Right
+from derive.verification.points.row_after import RowAfter
+from derive.verification.points.slips import Right
 
 WEIGHT, SOURCE, BIAS = frozenset(("weight",)), frozenset(("source",)), frozenset(("bias",))
 MOST_NEIGHBOURS = 12
@@ -25,7 +26,7 @@ def _partner(use: Use) -> str:
     return use.node.inputs[use.position + n if use.position < n else use.position - n]
 
 
-def own_factor(at: RowAfter, use: Use, right: Right) -> Number:
+def own_factor(at: RowAfter, use: Use, right: Right) -> Value:
     """The quantity itself where the other factor of its product belongs."""
     return at.value(use.node.inputs[use.position])
 
@@ -52,7 +53,7 @@ def input_for_activation(network: Network) -> Iterator[Mistake]:
     for layer in network.layers[1:]:
         behind = _before(network, layer)
 
-        def on_local(at: RowAfter, use: Use, right: Right, behind: dict[str, str] = behind) -> Number:
+        def on_local(at: RowAfter, use: Use, right: Right, behind: dict[str, str] = behind) -> Value:
             return at.value(behind[_partner(use)])
 
         slip = NodeSlip(weighted_inputs((layer,)), WEIGHT, on_local=on_local)
@@ -81,7 +82,7 @@ class _Exchanged:
         self.exchange = exchange
         self.by_node = by_node or {}
 
-    def __call__(self, at: RowAfter, use: Use, right: Right) -> Number | None:
+    def __call__(self, at: RowAfter, use: Use, right: Right) -> Value | None:
         other = self.taken(use)
         return at.value(other) if other else None
 
@@ -93,11 +94,11 @@ class _Exchanged:
         """What is taken in place of the right one."""
         return self.by_node.get(use.node.name) or self.exchange.get(_partner(use), "")
 
-    def summed(self, at: RowAfter, node: Node, right: Right) -> Number:
+    def summed(self, at: RowAfter, node: Node, right: Right) -> Value:
         """The weighted sum with the other weights."""
         assert isinstance(node.operation, WeightedSum)
         n: int = node.operation.fan_in
-        total: Number = ZERO
+        total: Value = ZERO
         for weight, source in zip(node.inputs[:n], node.inputs[n : 2 * n], strict=True):
             total = total + at.value(self.exchange.get(weight, weight)) * at.value(source)
         for bias in node.inputs[2 * n :]:
@@ -112,7 +113,7 @@ class _Columns:
         columns = tuple(zip(*layer.weights, strict=True))
         self.columns = dict(zip(layer.z, columns, strict=False))
 
-    def summed(self, at: RowAfter, node: Node, right: Right) -> Number | None:
+    def summed(self, at: RowAfter, node: Node, right: Right) -> Value | None:
         """The weighted sum with the other weights."""
         assert isinstance(node.operation, WeightedSum)
         n = node.operation.fan_in
@@ -120,10 +121,10 @@ class _Columns:
         return None if column is None else _weighted(at, node, column, node.inputs[n : 2 * n])
 
 
-def _weighted(at: RowAfter, node: Node, weights: Sequence[str], sources: Sequence[str]) -> Number:
+def _weighted(at: RowAfter, node: Node, weights: Sequence[str], sources: Sequence[str]) -> Value:
     """A weighted sum of other things with the node's own bias, as far as there are pairs."""
     assert isinstance(node.operation, WeightedSum)
-    total: Number = ZERO
+    total: Value = ZERO
     for weight, source in zip(weights, sources, strict=False):
         total = total + at.value(weight) * at.value(source)
     for bias in node.inputs[2 * node.operation.fan_in :]:
@@ -140,7 +141,7 @@ def another_layer(network: Network) -> Iterator[Mistake]:
         if layer.number > 1:
             inputs = dict(zip(layer.sources, network.inputs, strict=False))
 
-            def on_value(at: RowAfter, node: Node, right: Right) -> Number:
+            def on_value(at: RowAfter, node: Node, right: Right) -> Value:
                 assert isinstance(node.operation, WeightedSum)
                 return _weighted(at, node, node.inputs[: node.operation.fan_in], network.inputs)
 
@@ -182,7 +183,7 @@ def activation_for_one(network: Network) -> Iterator[Mistake]:
 
                 def on_local(
                     at: RowAfter, use: Use, right: Right, position: int = position, n: int = layer.fan_in
-                ) -> Number:
+                ) -> Value:
                     return at.value(use.node.inputs[n + position])
 
                 facts = {"taken": layer.sources[position]}
@@ -193,7 +194,7 @@ def activation_for_one(network: Network) -> Iterator[Mistake]:
 def zero_input(network: Network) -> Iterator[Mistake]:
     """An input of 0 overlooked: ∂z/∂w taken as 1."""
 
-    def on_local(at: RowAfter, use: Use, right: Right) -> Number | None:
+    def on_local(at: RowAfter, use: Use, right: Right) -> Value | None:
         return ONE if is_zero(at.value(_partner(use))) else None
 
     for layer in network.layers[:1]:
@@ -203,7 +204,7 @@ def zero_input(network: Network) -> Iterator[Mistake]:
 def bias_left_out(network: Network) -> Iterator[Mistake]:
     """The bias not added in the forward pass."""
 
-    def on_value(at: RowAfter, node: Node, right: Right) -> Number:
+    def on_value(at: RowAfter, node: Node, right: Right) -> Value:
         assert isinstance(node.operation, WeightedSum)
         for bias in node.inputs[2 * node.operation.fan_in :]:
             return bounded(right() - at.value(bias))
@@ -218,7 +219,7 @@ def updated_weights(network: Network) -> Iterator[Mistake]:
     if network.spec.training.learning_rate is None or network.spec.conventions.update_order == "sequential":
         return
 
-    def on_local(at: RowAfter, use: Use, right: Right) -> Number:
+    def on_local(at: RowAfter, use: Use, right: Right) -> Value:
         return at.updated(_partner(use))
 
     for scope in scopes(network.layers[1:]):

@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from derive.arithmetic.numbers import ONE, ZERO, Number
+from derive.arithmetic.reals import ONE, ZERO, Value
 from derive.network import Network
 from derive.network.graph import Node, Use
 from derive.network.operations import OutputLoss, halves
 from derive.verification.causes.entry import Mistake, NodeSlip, loss_node
-from derive.verification.comparing.row_after import RowAfter
-from derive.verification.comparing.slips import Right
+from derive.verification.points.row_after import RowAfter
+from derive.verification.points.slips import Right
 
 MOST_OUTPUTS = 8
-Change = Callable[[Sequence[Number]], Sequence[Number]]
+Change = Callable[[Sequence[Value]], Sequence[Value]]
 
 
 def _with_targets(node: Node, operation: OutputLoss, change: Change) -> NodeSlip:
     """The loss, and its slopes, with other targets."""
 
-    def values(at: RowAfter) -> dict[str, Number]:
+    def values(at: RowAfter) -> dict[str, Value]:
         targets = halves(node.inputs)[1]
         found = {name: at.value(name) for name in node.inputs}
         found.update(zip(targets, change([found[name] for name in targets]), strict=True))
         return found
 
-    def on_value(at: RowAfter, node: Node, right: Right) -> Number:
+    def on_value(at: RowAfter, node: Node, right: Right) -> Value:
         found = values(at)
         operation.forward("", node.inputs, found)
         return found[""]
 
-    def on_local(at: RowAfter, use: Use, right: Right) -> Number:
-        gradients: dict[str, Number] = dict.fromkeys(use.node.inputs, ZERO)
+    def on_local(at: RowAfter, use: Use, right: Right) -> Value:
+        gradients: dict[str, Value] = dict.fromkeys(use.node.inputs, ZERO)
         gradients[""] = ONE
         operation.backward("", use.node.inputs, values(at), gradients)
         return gradients[use.node.inputs[use.position]]
@@ -52,7 +52,7 @@ def other_targets(network: Network) -> Iterator[Mistake]:
         yield Mistake("targets_left_out", _with_targets(node, operation, lambda ts: [ONE for _ in ts]))
     for shift in range(1, count) if count <= MOST_OUTPUTS else ():
 
-        def shifted(ts: Sequence[Number], shift: int = shift) -> Sequence[Number]:
+        def shifted(ts: Sequence[Value], shift: int = shift) -> Sequence[Value]:
             return [*ts[shift:], *ts[:shift]]
 
         yield Mistake("neighbouring_target", _with_targets(node, operation, shifted))

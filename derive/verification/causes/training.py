@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number, bounded, quotient
+from derive.arithmetic.elementary import quotient
+from derive.arithmetic.numbers import bounded
+from derive.arithmetic.reals import Value
 from derive.network import Network
 from derive.verification.causes.entry import Mistake
-from derive.verification.comparing.slips import Right, Slip
+from derive.verification.points.slips import Right, Slip
 
-Update = Callable[[Number, Number, Number], Number]
+Update = Callable[[Value, Value, Value], Value]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,7 +23,7 @@ class UpdateSlip(Slip):
 
     rule: Update
 
-    def updated(self, name: str, old: Number, rate: Number, gradient: Number) -> Number | None:
+    def updated(self, name: str, old: Value, rate: Value, gradient: Value) -> Value | None:
         return bounded(self.rule(old, rate, gradient))
 
 
@@ -29,9 +31,9 @@ class UpdateSlip(Slip):
 class BatchSlip(Slip):
     """Another way to make the samples' numbers one."""
 
-    change: Callable[[Sequence[Number], Right], Number]
+    change: Callable[[Sequence[Value], Right], Value]
 
-    def reduced(self, values: Sequence[Number], right: Right) -> Number | None:
+    def reduced(self, values: Sequence[Value], right: Right) -> Value | None:
         return bounded(self.change(values, right)) if len(values) > 1 else None
 
 
@@ -66,7 +68,7 @@ class KeptSlip(UpdateSlip):
 
     kept: frozenset[str] = frozenset()
 
-    def updated(self, name: str, old: Number, rate: Number, gradient: Number) -> Number | None:
+    def updated(self, name: str, old: Value, rate: Value, gradient: Value) -> Value | None:
         return old if name in self.kept else None
 
 
@@ -92,11 +94,11 @@ def divided_twice(network: Network) -> Iterator[Mistake]:
         yield Mistake("divided_twice", again, facts=facts)
 
 
-def _sum(values: Sequence[Number], right: Right) -> Number:
+def _sum(values: Sequence[Value], right: Right) -> Value:
     return sum(values[1:], values[0])
 
 
-def _mean(values: Sequence[Number], right: Right) -> Number:
+def _mean(values: Sequence[Value], right: Right) -> Value:
     return quotient(_sum(values, right), fmpq(len(values)))
 
 
@@ -118,7 +120,7 @@ def one_sample(network: Network) -> Iterator[Mistake]:
     for position in range(min(network.spec.training.batch_size or len(network.rows), len(network.rows), 12)):
         if len(network.rows) > 1:
 
-            def change(values: Sequence[Number], right: Right, position: int = position) -> Number:
+            def change(values: Sequence[Value], right: Right, position: int = position) -> Value:
                 return values[position] if position < len(values) else right()
 
             yield Mistake("one_sample_for_batch", BatchSlip(change), facts={"row": str(position + 1)})

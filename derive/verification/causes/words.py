@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.print_text import ascii as plain
-from derive.naming.quantity import Quantity
+from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.network.graph import Node, Use
 from derive.network.operations import Elementwise, OutputLoss, Softmax, WeightedSum, halves
@@ -82,20 +82,20 @@ def facts(diagnosis: Diagnosis, mistake: Mistake) -> dict[str, object]:
     return {**found, **extra}
 
 
-def _is_forward(network: Network, quantity: Quantity | None) -> bool:
+def _is_forward(network: Network, quantity: NamedQuantity | None) -> bool:
     """Whether this is a value of the first forward pass."""
     computed = quantity is not None and quantity.by is None and not quantity.delta and not quantity.step
     return computed and quantity is not None and quantity.base in network.graph.by_name
 
 
-def _quantity(network: Network, subject: str | None) -> Quantity | None:
+def _quantity(network: Network, subject: str | None) -> NamedQuantity | None:
     try:
         return network.names.resolve(subject) if subject else None
     except ValueError:
         return None
 
 
-def _rule(network: Network, quantity: Quantity | None) -> tuple[str, str]:
+def _rule(network: Network, quantity: NamedQuantity | None) -> tuple[str, str]:
     """An update and its rule, ``w2_1_1'`` and ``w2_1_1 - eta*dE/dw2_1_1``: the quantity's own, or the first one."""
     base, step = next((name for name in network.parameters if name in network.trained), ""), 1
     if quantity is not None and quantity.step and quantity.by is None and quantity.base in network.trained:
@@ -110,7 +110,7 @@ def _marked(name: str, step: int) -> str:
     return name + ("" if not step else "'" if step == 1 else f"@{step}")
 
 
-def _place(network: Network, mistake: Mistake, quantity: Quantity | None) -> dict[str, str]:
+def _place(network: Network, mistake: Mistake, quantity: NamedQuantity | None) -> dict[str, str]:
     """The words for the first step on the way up from the quantity in which the mistake is made."""
     slip = mistake.slip
     touched: Use | Node | None = None
@@ -130,7 +130,7 @@ def _place(network: Network, mistake: Mistake, quantity: Quantity | None) -> dic
 
 
 def _on_the_way(
-    network: Network, touches: Callable[[Use], bool], nodes: frozenset[str], quantity: Quantity | None
+    network: Network, touches: Callable[[Use], bool], nodes: frozenset[str], quantity: NamedQuantity | None
 ) -> Use | Node | None:
     """A local derivative that is touched, or else one of the nodes, as near to the quantity as there is one."""
     graph = network.graph

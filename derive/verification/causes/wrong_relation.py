@@ -8,26 +8,25 @@ from functools import cached_property
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number, OutsideDomain, Undecided
+from derive.arithmetic.reals import Value
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Expr, names_in
 from derive.network import Network
 from derive.verification.causes.agreement import ENOUGH_DIGITS, differs
 from derive.verification.causes.operand_mismatch import misfit_of
 from derive.verification.causes.operands import Misfit
-from derive.verification.comparing.chain import NoValue, TooHard
-from derive.verification.comparing.identity import Formula, decided, everywhere, same
-from derive.verification.comparing.intervals import Interval, TooWide
-from derive.verification.comparing.numerals import digits_of, unit_of
-from derive.verification.comparing.point import Address, Held, NoQuantity, Point, Points
-from derive.verification.comparing.slips import Slip
-from derive.verification.comparing.work import Spent
+from derive.verification.causes.quantities import UNCOMPUTABLE
+from derive.verification.comparing.identity import CompiledFormula, decided, everywhere, same
+from derive.verification.comparing.intervals import Interval
 from derive.verification.judging.evidence import Ends, Evidence, interval_of, rational
 from derive.verification.judging.follow import Snapshot
 from derive.verification.judging.judge import Hearing
 from derive.verification.judging.own_formula import Formulas
+from derive.verification.points.point import Address, Held, Point, Points
+from derive.verification.points.slips import Slip
+from derive.verification.points.work import Spent
+from derive.verification.reading.written_number import digits_of, unit_of
 
-UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError, LookupError)
 SYMBOLIC_DIGITS = 99
 NEAR = fmpq(1, 500)
 """The value of a calculation is looked at to this part of itself."""
@@ -48,7 +47,7 @@ class WrongRelation:
     written: str
     beliefs: Snapshot
     evidence: Evidence = field(default_factory=Evidence)
-    _known: dict[int, tuple[Point, Sequence[Number]]] = field(default_factory=dict)
+    _known: dict[int, tuple[Point, Sequence[Value]]] = field(default_factory=dict)
 
     @property
     def network(self) -> Network:
@@ -152,7 +151,7 @@ class WrongRelation:
             reach, digits = 10 * reach, digits + 1
         return digits
 
-    def evaluate(self, expr: Expr) -> Number | None:
+    def evaluate(self, expr: Expr) -> Value | None:
         """An expression at the spec's values, its numbers as they are written."""
         hearing = self.hearing
         try:
@@ -161,7 +160,7 @@ class WrongRelation:
         except UNCOMPUTABLE:
             return None
 
-    def evaluate_believed(self, expr: Expr) -> Number | None:
+    def evaluate_believed(self, expr: Expr) -> Value | None:
         """An expression at the spec's values, among the author's beliefs; None where nothing is believed."""
         try:
             world = self.beliefs.truth()
@@ -175,7 +174,7 @@ class WrongRelation:
         """The one number on the right that stands where another one belongs."""
         return misfit_of(self, formulas)
 
-    def believed(self, slips: tuple[Slip, ...]) -> Number | None:
+    def believed(self, slips: tuple[Slip, ...]) -> Value | None:
         """The chain's quantity at the spec's values, among the author's beliefs and with these mistakes."""
         if self.subject is None:
             return None
@@ -223,7 +222,7 @@ class WrongRelation:
 
         return decided(lambda: everywhere(judge.worlds, held, at), self._bits)
 
-    def _before(self, world: Point, formulas: Sequence[Formula]) -> Sequence[Number]:
+    def _before(self, world: Point, formulas: Sequence[CompiledFormula]) -> Sequence[Value]:
         """The formulas without a mistake; worked once for all that are tried."""
         found = self._known.get(id(world))
         if found is None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derive.arithmetic.numbers import Number as Value
-from derive.arithmetic.numbers import OutsideDomain, Undecided, enough_precision
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.precision import enough_precision
+from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import Policy
 from derive.equations.run import Run, run
 from derive.expressions.tree import Number
-from derive.lesson.figures import Quantity
+from derive.lesson.quantity import Quantity
 from derive.lesson.worked_figures import WorkedFigures
 from derive.network import Network
 

@@ -13,14 +13,15 @@ from typing import Any, NamedTuple
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number, plain
+from derive.arithmetic.numbers import plain
+from derive.arithmetic.reals import Value
 from derive.network.graph import Use
 from derive.verification.comparing.intervals import Interval
-from derive.verification.comparing.point import Address, Point
-from derive.verification.comparing.reach import Reach
-from derive.verification.comparing.row_after import RowAfter
-from derive.verification.comparing.training import Training
-from derive.verification.comparing.work import UNBOUNDED, Work
+from derive.verification.points.point import Address, Point
+from derive.verification.points.reach import Reach
+from derive.verification.points.row_after import RowAfter
+from derive.verification.points.training import Training
+from derive.verification.points.work import UNBOUNDED, Work
 
 WIDEST = fmpq(1, 20)
 """What follows from rounded numbers is known to this part of itself, or it is not looked at."""
@@ -30,12 +31,12 @@ DEEPEST = 3
 """So many updates are worked out one from the other; then all parameters, from the first step on."""
 LAST = 1 << 62
 
-Answer = Callable[[Any], Number]
+Answer = Callable[[Any], Value]
 """The number that is believed, from what a table holds for the quantity."""
 
 
 @dataclass(slots=True)
-class Table:
+class BeliefTable:
     """What is believed of quantities; ``left_out`` are those of which nothing is, all the same."""
 
     steps: dict[int, dict[Address, Any]] = field(default_factory=dict)
@@ -75,9 +76,9 @@ class Table:
         """The first step of which something is believed."""
         return min((step for step, here in self.steps.items() if here), default=LAST)
 
-    def without(self, left_out: Address) -> Table:
+    def without(self, left_out: Address) -> BeliefTable:
         """The same, as it is and as it will be, without a quantity."""
-        return Table(self.steps, self._found, self.left_out | {left_out})
+        return BeliefTable(self.steps, self._found, self.left_out | {left_out})
 
 
 def _place(address: Address) -> tuple[str, int, int]:
@@ -114,7 +115,7 @@ class BelievingTraining(Training):
     """
 
     def __init__(
-        self, base: Training, table: Table, answer: Answer, work: Work = UNBOUNDED, apart: Address | None = None
+        self, base: Training, table: BeliefTable, answer: Answer, work: Work = UNBOUNDED, apart: Address | None = None
     ) -> None:
         rate = table.get("rate", base.network.names.eta, "", 0)
         super().__init__(
@@ -200,7 +201,7 @@ class BelievingTraining(Training):
 
     # What is believed
 
-    def parameter(self, name: str, step: int) -> Number:
+    def parameter(self, name: str, step: int) -> Value:
         """One parameter after so many updates."""
         found = self._kept(name, step)
         if found is None:
@@ -216,20 +217,20 @@ class BelievingTraining(Training):
         if self._depth > DEEPEST or not self._table.any("value", step, 1):
             self._update_until(step)
 
-    def kept(self, names: Sequence[str], step: int) -> Mapping[str, Number]:
+    def kept(self, names: Sequence[str], step: int) -> Mapping[str, Value]:
         """What is believed of parameters, and what no belief reaches."""
         self.work.take(len(names))
         found = ((name, self._kept(name, step)) for name in names)
         return {name: value for name, value in found if value is not None}
 
-    def _kept(self, name: str, step: int) -> Number | None:
+    def _kept(self, name: str, step: int) -> Value | None:
         assert self.base is not None
         if self.is_shared(step, 1, name):
             return self.base.parameter(name, step)
         believed = self._table.get("value", name, "", step if name in self.network.trained else 0)
         return None if believed is None else self._answer(believed)
 
-    def given(self, at: RowAfter, name: str) -> Number | None:
+    def given(self, at: RowAfter, name: str) -> Value | None:
         """The value of a quantity that is not computed from its node; None where it is."""
         if name in self.start:
             return self.parameter(name, at.step)
@@ -237,12 +238,12 @@ class BelievingTraining(Training):
         believed = self._table.get("value", name, "", at.step if given is None else 0, at.row)
         return given if believed is None else self._answer(believed)
 
-    def given_derivative(self, at: RowAfter, of: str, by: str) -> Number | None:
+    def given_derivative(self, at: RowAfter, of: str, by: str) -> Value | None:
         """A derivative that is believed."""
         believed = self._table.get("derivative", of, by, at.step, at.row)
         return None if believed is None else self._answer(believed)
 
-    def known(self, step: int) -> Mapping[str, Number]:
+    def known(self, step: int) -> Mapping[str, Value]:
         """Nothing: what is believed may make most of it needless."""
         return {}
 
@@ -250,7 +251,7 @@ class BelievingTraining(Training):
         """Whether a derivative in this row is believed."""
         return any(self._table.any(kind, at.step, at.row) for kind in ("derivative", "partial"))
 
-    def given_local(self, at: RowAfter, use: Use) -> Number | None:
+    def given_local(self, at: RowAfter, use: Use) -> Value | None:
         """A believed derivative of a node by what it is computed from."""
         node = use.node
         by = node.inputs[use.position]
@@ -260,18 +261,18 @@ class BelievingTraining(Training):
                 return self._answer(believed)
         return None
 
-    def loss(self, step: int = 0) -> Number:
+    def loss(self, step: int = 0) -> Value:
         """The loss of the step's batch."""
         believed = self._table.get("loss", self.graph.output, "", step)
         return super().loss(step) if believed is None else self._answer(believed)
 
-    def gradients(self, names: Sequence[str], step: int) -> Iterable[Number]:
+    def gradients(self, names: Sequence[str], step: int) -> Iterable[Value]:
         """The derivatives of the batch's loss by these parameters."""
         if self._table.any("gradient", step, 1):
             return map(self.gradient, names, repeat(step))
         return super().gradients(names, step)
 
-    def gradient(self, name: str, step: int = 0) -> Number:
+    def gradient(self, name: str, step: int = 0) -> Value:
         """The derivative of the batch's loss by a parameter."""
         believed = self._table.get("gradient", self.graph.output, name, step)
         return super().gradient(name, step) if believed is None else self._answer(believed)
@@ -280,8 +281,8 @@ class BelievingTraining(Training):
 class Crowd:
     """Numbers that somebody believes together, put into worlds; one of them may become another one."""
 
-    def __init__(self, table: Table | None = None) -> None:
-        self.table = table or Table()
+    def __init__(self, table: BeliefTable | None = None) -> None:
+        self.table = table or BeliefTable()
         self._worlds: dict[tuple[Point, str], Point] = {}
 
     def put(self, address: Address, what: Any) -> None:
@@ -328,9 +329,9 @@ def is_hardly_known(span: Interval, unit: fmpq | None) -> bool:
     return bool(width > size * WIDEST) and (unit is None or bool(width > 2 * unit))
 
 
-def _width(span: Interval) -> Number:
+def _width(span: Interval) -> Value:
     width = span.high - span.low
     return width if type(width) is fmpq else plain(width).upper() + 2 * plain(span.low).rad()
 
 
-__all__ = ["Crowd", "Table", "is_hardly_known"]
+__all__ = ["BeliefTable", "Crowd", "is_hardly_known"]

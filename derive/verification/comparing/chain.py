@@ -8,33 +8,24 @@ from typing import Literal, Self, TypeAlias
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import TOO_LARGE, OutsideDomain, Undecided
-from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.outcomes import TOO_LARGE, OutsideDomain, Uncomputable, Undecided
+from derive.arithmetic.reals import Value
 from derive.network import Network
 from derive.verification.comparing.as_printed import printed_numbers
 from derive.verification.comparing.believing import Crowd
 from derive.verification.comparing.identity import (
     LAST_BITS,
-    Formula,
+    CompiledFormula,
     decided,
 )
-from derive.verification.comparing.ingredients import Computed, given_in
-from derive.verification.comparing.intervals import Interval, Reader, TooWide, as_written, enclosure
-from derive.verification.comparing.numerals import (
-    SLIPS_FROM,
-    Key,
-    Numerals,
-    Reading,
-    digits_of,
-    key_of,
-    numerals_of,
-    unit_of,
-)
-from derive.verification.comparing.point import Address, NoQuantity, Point, Points
-from derive.verification.comparing.rounded_numbers import remembered
-from derive.verification.comparing.share import Share
-from derive.verification.comparing.side import Said
-from derive.verification.judging.judgement import Note
+from derive.verification.comparing.intervals import Interval, Reader, TooWide, as_written, enclosure, remembered
+from derive.verification.comparing.numerals import SLIPS_FROM, FractionKey, Numerals, Reading, key_of, numerals_of
+from derive.verification.comparing.side import ScalarSide
+from derive.verification.comparing.verdict import Reason
+from derive.verification.points.ingredients import Computed, given_in
+from derive.verification.points.point import Address, NoQuantity, Point, Points
+from derive.verification.points.share import Share
+from derive.verification.reading.written_number import digits_of, unit_of
 
 Sign: TypeAlias = Literal["=", "~"]
 
@@ -44,19 +35,19 @@ PER_RELATION = 8
 """What every relation costs, in names, numbers and operations."""
 
 
-class NoValue(ArithmeticError):
+class NoValue(Uncomputable):
     """A side has no real value at the spec's numbers; says what has none."""
 
 
-class TooHard(ArithmeticError):
+class TooHard(Uncomputable):
     """No precision decides a comparison."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScalarChain:
     """One chain of scalars; ``signs[i]`` stands between ``sides[i]`` and ``sides[i + 1]``."""
 
-    sides: tuple[Said, ...]
+    sides: tuple[ScalarSide, ...]
     signs: tuple[Sign, ...]
 
 
@@ -73,8 +64,8 @@ class File:
     worlds: Points
     numerals: Numerals
     computed: Computed
-    formulas: dict[object, Formula] = field(default_factory=dict)
-    exact: dict[tuple[str, ...], Mapping[Key, fmpq]] = field(default_factory=dict)
+    formulas: dict[object, CompiledFormula] = field(default_factory=dict)
+    exact: dict[tuple[str, ...], Mapping[FractionKey, fmpq]] = field(default_factory=dict)
     deep: int = 0
     rounded: Crowd = field(default_factory=Crowd)
     meanings: int = 0
@@ -95,18 +86,18 @@ class File:
         """Another file about the same network."""
         return type(self)(self.network, self.worlds, self.numerals.another(), self.computed, self.formulas)
 
-    def formula(self, said: Said) -> Formula:
+    def formula(self, said: ScalarSide) -> CompiledFormula:
         """The side as a function of a world."""
         found = self.formulas.get(said.expr)
         if found is None:
             assert said.expr is not None
             if len(self.formulas) > 10_000:
                 self.formulas.clear()
-            found = self.formulas[said.expr] = Formula(said.expr, self.worlds)
+            found = self.formulas[said.expr] = CompiledFormula(said.expr, self.worlds)
         return found
 
 
-class Sides:
+class ChainSides:
     """The sides of one chain of scalars.
 
     Attributes:
@@ -114,7 +105,7 @@ class Sides:
         step: after how many updates its quantities are, at most.
     """
 
-    def __init__(self, judge: File, line: Line) -> None:
+    def __init__(self, judge: File, line: ScalarChain) -> None:
         judge.share.judge(PER_RELATION * len(line.signs) + sum(said.size for said in line.sides))
         self.judge = judge
         self.line = line
@@ -132,14 +123,14 @@ class Sides:
 
     # What a side is
 
-    def _problem(self, said: Said) -> Note | None:
+    def _problem(self, said: ScalarSide) -> Reason | None:
         if said.expr is None:
-            return Note("unreadable", {"problem": said.problem, "hint": said.hint})
+            return Reason("unreadable", {"problem": said.problem, "hint": said.hint})
         try:
             for name in said.names:
                 self.judge.worlds.addresses[name]
         except NoQuantity as error:
-            return Note("unreadable", {"problem": str(error), "hint": ""})
+            return Reason("unreadable", {"problem": str(error), "hint": ""})
         return None
 
     def _reading(self, readable: Sequence[int]) -> Reading:
@@ -190,7 +181,7 @@ class Sides:
         """Whether a side speaks of a variable that is no quantity."""
         return self.is_free_side(self.sides[i])
 
-    def is_free_side(self, said: Said) -> bool:
+    def is_free_side(self, said: ScalarSide) -> bool:
         """Whether what is said speaks of such a variable."""
         return self.judge.worlds.addresses.any_free(said.names)
 

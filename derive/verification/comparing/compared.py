@@ -9,16 +9,17 @@ from typing import Literal
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import OutsideDomain, Undecided, is_tiny, is_zero
+from derive.arithmetic.numbers import is_tiny, is_zero
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.rounding import SMALLEST_WRITTEN
-from derive.verification.comparing.chain import NoValue, Sides, TooHard, at_the_spec
+from derive.verification.comparing.chain import ChainSides, NoValue, TooHard, at_the_spec
 from derive.verification.comparing.identity import FIRST_BITS, LAST_BITS, as_fine_as_its_parts, bits_of, identical
-from derive.verification.comparing.ingredients import given_in, parts_of
 from derive.verification.comparing.intervals import Interval, Reader, as_written
-from derive.verification.comparing.point import NONE_HELD, Held
 from derive.verification.comparing.rounded_numbers import is_wide, meanings
-from derive.verification.comparing.side import Said
+from derive.verification.comparing.side import ScalarSide
 from derive.verification.comparing.wholes import put_back
+from derive.verification.points.ingredients import given_in, parts_of
+from derive.verification.points.point import NONE_HELD, Held
 
 UNWRITTEN = frozenset({fmpq(1), fmpq(-1)})
 NOTHING: frozenset[str] = frozenset()
@@ -28,7 +29,7 @@ MOST_DEEP = 100
 """So many comparisons of one file may take some thousand digits."""
 
 
-class Compared(Sides):
+class Compared(ChainSides):
     """The sides of one chain of scalars, two by two."""
 
     def identical(self, one: int, other: int) -> bool:
@@ -85,7 +86,7 @@ class Compared(Sides):
         """The inputs and parameters that keep their values in a comparison, because these are written there."""
         return self._held_by(self.sides[one]) | self._held_by(self.sides[other])
 
-    def _held_by(self, said: Said, *, put_in: bool = False) -> Held:
+    def _held_by(self, said: ScalarSide, *, put_in: bool = False) -> Held:
         """What a side holds: what it does not name itself, and whose value is written among its names.
 
         Beside numbers that were put in, 1 and -1 are written by no factor or a sign; 0 only by a 0 in the chain.
@@ -195,7 +196,7 @@ class Compared(Sides):
     def nothing(self, i: int) -> Literal["no", "zero", "tiny", "either"]:
         """Whether a side is 0, or so tiny that 0 may be written for it, or one of both and nothing proves which.
 
-        Tiny is what is smaller than 10 to minus :data:`BOUND_DIGITS`.
+        Tiny is what is smaller than 10 to minus :data:`~derive.arithmetic.numbers.BOUND_DIGITS`.
         """
         span = self.span(i)
         if not span.is_point:

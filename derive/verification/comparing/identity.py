@@ -11,23 +11,16 @@ from typing import TypeVar
 
 from flint import arb, ctx, fmpq
 
-from derive.arithmetic.numbers import (
-    Number,
-    OutsideDomain,
-    Undecided,
-    is_tracing,
-    plain,
-    precision,
-    settled,
-    tracing,
-    untraced,
-)
+from derive.arithmetic.numbers import plain, settled, untraced
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.precision import is_tracing, precision, tracing
+from derive.arithmetic.reals import Value
 from derive.expressions.tree import Expr, names_in
-from derive.verification.comparing.near_the_spec import on_its_side
-from derive.verification.comparing.point import RADII, Held, Point, Points
 from derive.verification.comparing.scale import bits_for, extent
+from derive.verification.points.near_the_spec import on_its_side
+from derive.verification.points.point import RADII, Held, Point, Points
 
-Result = TypeVar("Result")
+T = TypeVar("T")
 
 FIRST_BITS, LAST_BITS = 192, 1536
 TRACING_FROM = 768
@@ -35,7 +28,7 @@ CERTAIN_BITS = 64
 """Equal numbers must agree in so many bits."""
 
 
-def decided(compute: Callable[[], Result], bits: int = 0, last: int = LAST_BITS) -> Result:
+def decided(compute: Callable[[], T], bits: int = 0, last: int = LAST_BITS) -> T:
     """``compute()`` at a precision that decides it, of so many ``bits`` at least.
 
     Raises:
@@ -58,7 +51,7 @@ def decided(compute: Callable[[], Result], bits: int = 0, last: int = LAST_BITS)
                 raise
 
 
-def same(one: Number, other: Number) -> bool:
+def same(one: Value, other: Value) -> bool:
     """Whether two numbers are one number, as far as their balls say it.
 
     Raises:
@@ -76,7 +69,7 @@ def same(one: Number, other: Number) -> bool:
     raise Undecided
 
 
-class Formula:
+class CompiledFormula:
     """An expression as a function of a world; kinks keep the side that they have in the truth."""
 
     def __init__(self, expr: Expr, worlds: Points) -> None:
@@ -84,23 +77,23 @@ class Formula:
         self.names = names_in(expr)
         self._worlds = worlds
         self._free = worlds.addresses.any_free(self.names)
-        self._closure: Callable[[Sequence[Number]], Number] | None = None
+        self._closure: Callable[[Sequence[Value]], Value] | None = None
 
-    def at(self, world: Point) -> Number:
+    def at(self, world: Point) -> Value:
         """The value in a world."""
         closure = self._closure
         if closure is None or self._free:
             closure = self._closure = self._compiled(world)
         return untraced(closure([world.value(name) for name in self.names]))
 
-    def _compiled(self, world: Point) -> Callable[[Sequence[Number]], Number]:
+    def _compiled(self, world: Point) -> Callable[[Sequence[Value]], Value]:
         truth = self._worlds.truth
         addresses = self._worlds.addresses
         base = [(world if addresses.any_free((name,)) else truth).with_residue(name) for name in self.names]
         return on_its_side(self.expr, self.names, base, self._worlds.network.relu_at_zero)
 
 
-def identical(one: Formula, other: Formula, worlds: Points, held: Held, bits: int = 0) -> bool:
+def identical(one: CompiledFormula, other: CompiledFormula, worlds: Points, held: Held, bits: int = 0) -> bool:
     """Whether two expressions are equal at every point near the truth, looked at with so many ``bits`` at least.
 
     Raises:
@@ -117,7 +110,7 @@ def bits_of(exprs: tuple[Expr, ...], worlds: Points) -> int:
         return bits_for(exprs, worlds.truth.value, worlds.network.relu_at_zero, worlds.is_target)
 
 
-def as_fine_as_its_parts(one: Formula, other: Formula, worlds: Points) -> bool:
+def as_fine_as_its_parts(one: CompiledFormula, other: CompiledFormula, worlds: Points) -> bool:
     """Whether two expressions that agree here do so in :data:`CERTAIN_BITS` of the smallest part of them.
 
     They can where what is tiny is kept apart (:mod:`derive.arithmetic.offsets`), however many bits a sum would take.

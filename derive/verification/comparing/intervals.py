@@ -11,24 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import product
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import (
-    ONE,
-    ZERO,
-    OutsideDomain,
-    Undecided,
-    bounded,
-    decided_sign,
-    plain,
-    power,
-    quotient,
-    union,
-    untraced,
-)
-from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.elementary import power, quotient
+from derive.arithmetic.numbers import bounded, decided_sign, plain, union, untraced
+from derive.arithmetic.outcomes import OutsideDomain, Uncomputable, Undecided
+from derive.arithmetic.reals import ONE, ZERO, Value
 from derive.expressions.evaluate import slope_of, value_of
 from derive.expressions.fold import fold
 from derive.expressions.functions import CONSTANTS, FUNCTIONS, Function
@@ -45,6 +35,8 @@ from derive.expressions.tree import (
     Sum,
 )
 
+T = TypeVar("T")
+
 RISING = frozenset({
     "exp", "ln", "log", "log2", "log10", "sqrt", "sinh", "tanh", "sigmoid", "softplus", "relu", "sign", "step",
     "normal_cdf", "min", "max",
@@ -52,7 +44,7 @@ RISING = frozenset({
 """Functions that nowhere fall, in any of their arguments."""
 
 
-class TooWide(ArithmeticError):
+class TooWide(Uncomputable):
     """An interval holds a number at which the function has no value, and others at which it has."""
 
 
@@ -339,3 +331,16 @@ def _enclosed(function: Function, argument: Interval) -> Interval:
     except Undecided:
         raise TooWide from None
     return Interval(value.lower(), value.upper())
+
+
+def remembered(read: Callable[[Number], T]) -> Callable[[Number], T]:
+    """The same, each number being read once."""
+    known: dict[int, tuple[Number, T]] = {}
+
+    def once(number: Number) -> T:
+        found = known.get(id(number))
+        if found is None:
+            found = known[id(number)] = number, read(number)
+        return found[1]
+
+    return once

@@ -1,26 +1,22 @@
-"""Reading a number as it is written in a claim (contract, section 5): exact, given by the spec, or rounded.
-
->>> unit_of("0.521"), unit_of("4.5e-5"), unit_of("12"), digits_of("0.0210"), digits_of("-0.405")
-(1/1000, 1/1000000, None, 3, 3)
-"""
+"""Reading a number as it is written in a claim (contract, section 5): exact, given by the spec, or rounded."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TypeAlias
 
-from flint import fmpq, fmpz
+from flint import fmpq
 
-from derive.arithmetic.numbers import Number as Value
-from derive.arithmetic.numbers import OutsideDomain
-from derive.expressions.tree import Expr, Negative, Number, walk
+from derive.arithmetic.outcomes import OutsideDomain
+from derive.arithmetic.reals import Value
+from derive.expressions.tree import Number, walk
 from derive.model import Given
 from derive.network import Network
 from derive.network import number as given_number
 from derive.ops import ACTIVATIONS, LOSSES
 from derive.verification.comparing.intervals import Interval
+from derive.verification.reading.written_number import alone, digits_of, last_place, places_of, unit_of
 
 HALF = fmpq(1, 2)
 MANY_PLACES = 1000
@@ -30,78 +26,17 @@ SLIPS_FROM = 3
 """From so many significant digits on, one unit of the last place is forgiven."""
 
 
-Key: TypeAlias = tuple[int, int]
+FractionKey: TypeAlias = tuple[int, int]
 
 
-def key_of(value: fmpq) -> Key:
+def key_of(value: fmpq) -> FractionKey:
     """What a fraction is found by: its own hash takes ten times as long."""
     return int(value.p), int(value.q)
-
-
-@lru_cache(maxsize=4096)
-def unit_of(written: str) -> fmpq | None:
-    """One unit of the last place of a decimal; None for a whole number, which is exact, and for 0.0e5, which is 0."""
-    mantissa, _, exponent = written.lower().partition("e")
-    if exponent and int(exponent) > 0 and not mantissa.strip("-+0."):
-        return None
-    if "." not in mantissa and not (exponent and int(exponent) < 0):
-        return None
-    power = int(exponent or 0) - len(mantissa.partition(".")[2])
-    return fmpq(fmpz(10) ** power) if power >= 0 else fmpq(1, fmpz(10) ** -power)
-
-
-@lru_cache(maxsize=4096)
-def last_place(written: str) -> fmpq:
-    """One unit of the last digit that is written, of a whole number, too.
-
-    >>> last_place("0.521"), last_place("148"), last_place("2e1")
-    (1/1000, 1, 10)
-    """
-    exponent = written.lower().partition("e")[2]
-    return unit_of(written) or fmpq(10) ** max(int(exponent or 0), 0)
-
-
-@lru_cache(maxsize=4096)
-def places_of(written: str) -> int:
-    """The decimals of a written number.
-
-    >>> places_of("0.2500"), places_of("7"), places_of("4.5e-5")
-    (4, 0, 6)
-    """
-    mantissa, _, exponent = written.lower().partition("e")
-    return max(len(mantissa.partition(".")[2]) - int(exponent or 0), 0)
-
-
-@lru_cache(maxsize=4096)
-def digits_of(written: str) -> int:
-    """The significant digits of a written number; none of 0.00."""
-    mantissa = written.lower().partition("e")[0]
-    return len(mantissa.replace("-", "").replace(".", "").lstrip("0"))
 
 
 def size_of(value: Value) -> Value:
     """The value without its sign."""
     return -value if value < 0 else value
-
-
-def is_decimal(expr: Expr) -> bool:
-    """Whether this is a number written with a point or as a small power of ten."""
-    return isinstance(expr, Number) and unit_of(expr.written) is not None
-
-
-def alone(expr: Expr) -> Number | None:
-    """The number that the expression is, but for its sign; None where it is more than a number."""
-    while isinstance(expr, Negative):
-        expr = expr.operand
-    return expr if isinstance(expr, Number) else None
-
-
-def is_negative(expr: Expr) -> bool:
-    """Whether a number stands with a minus sign."""
-    negative = False
-    while isinstance(expr, Negative):
-        expr, negative = expr.operand, not negative
-    return negative
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +59,10 @@ class Numerals:
     ``slack`` is by how many units of their last place numbers inside a calculation may have slipped.
     """
 
-    given: Mapping[Key, int]
-    known: dict[tuple[Key, bool], list[Known]] = field(default_factory=dict)
+    given: Mapping[FractionKey, int]
+    known: dict[tuple[FractionKey, bool], list[Known]] = field(default_factory=dict)
     slack: int = 1
-    wholes: dict[Key, dict[str, bool]] = field(default_factory=dict)
+    wholes: dict[FractionKey, dict[str, bool]] = field(default_factory=dict)
     """The whole numbers, without their signs, and the quantities that are just that; whether as its negative."""
     ones: dict[str, Value] = field(default_factory=dict)
     """The quantities that an earlier line rounded to 1, and what they are; few other ones are one of them."""
@@ -184,7 +119,7 @@ class Reading:
     numerals: Numerals
     names: Collection[str]
     computed: tuple[Value, ...]
-    named: Mapping[Key, fmpq] = field(default_factory=dict)
+    named: Mapping[FractionKey, fmpq] = field(default_factory=dict)
     new: tuple[Value, ...] = ()
     near: Callable[[fmpq, fmpq], Sequence[Value]] = lambda value, reach: ()
 
@@ -316,7 +251,7 @@ def _rounds_to(value: Value, number: fmpq, unit: fmpq) -> bool:
 
 def numerals_of(network: Network) -> Numerals:
     """Numbers as the spec lets them be read: its own decimals are exact."""
-    found: dict[Key, int] = {}
+    found: dict[FractionKey, int] = {}
     for value, places in _given(network):
         size = key_of(abs(value))
         found[size] = max(places, found.get(size, 0))

@@ -10,23 +10,21 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING, TypeVar
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import ZERO, OutsideDomain, Undecided, as_ball, precision
-from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.numbers import as_ball
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.precision import precision
+from derive.arithmetic.reals import ZERO, Value
 from derive.expressions.tree import Expr, Number, walk
+from derive.verification.comparing.chain import ChainSides
 from derive.verification.comparing.identity import FIRST_BITS
-from derive.verification.comparing.ingredients import samples_in
-from derive.verification.comparing.intervals import Interval, TooWide, enclosure
-from derive.verification.comparing.numerals import digits_of, size_of, unit_of
-from derive.verification.comparing.side import Said
-
-if TYPE_CHECKING:
-    from derive.verification.comparing.chain import Sides
-
-Result = TypeVar("Result")
+from derive.verification.comparing.intervals import Interval, TooWide, enclosure, remembered
+from derive.verification.comparing.numerals import size_of
+from derive.verification.comparing.side import ScalarSide
+from derive.verification.points.ingredients import samples_in
+from derive.verification.reading.written_number import digits_of, unit_of
 
 WIDE = fmpq(1, 3)
 """A calculation that is known to a larger part of the number beside it proves nothing."""
@@ -46,20 +44,7 @@ def is_wide(span: Interval, beside: Interval) -> bool:
     return not as_ball(span.high - span.low) < size * WIDE
 
 
-def remembered(read: Callable[[Number], Result]) -> Callable[[Number], Result]:
-    """The same, each number being read once."""
-    known: dict[int, tuple[Number, Result]] = {}
-
-    def once(number: Number) -> Result:
-        found = known.get(id(number))
-        if found is None:
-            found = known[id(number)] = number, read(number)
-        return found[1]
-
-    return once
-
-
-def meanings(sides: Sides, i: int) -> tuple[Interval, ...]:
+def meanings(sides: ChainSides, i: int) -> tuple[Interval, ...]:
     """What a side can be where its numbers mean something."""
     expr, file = sides.sides[i].expr, sides.judge
     assert expr is not None
@@ -91,11 +76,11 @@ def _is_magnified(span: Interval, numbers: Sequence[Number]) -> bool:
     return bool(as_ball(span.high - span.low) > unit * MAGNIFIED)
 
 
-def _is_meaningful(sides: Sides, number: Number, count: int) -> bool:
+def _is_meaningful(sides: ChainSides, number: Number, count: int) -> bool:
     return sides.reading.part(number).is_point or (count > 1 and digits_of(number.written) >= MEANINGFUL)
 
 
-def parts_before(sides: Sides, i: int) -> tuple[Interval, ...]:
+def parts_before(sides: ChainSides, i: int) -> tuple[Interval, ...]:
     """What the parts of the sides before a side are, names included, and the samples of a batch."""
     found = _samples(sides)
     for said, problem in zip(sides.sides[:i], sides.problems, strict=False):
@@ -107,7 +92,7 @@ def parts_before(sides: Sides, i: int) -> tuple[Interval, ...]:
     return tuple(found)
 
 
-def _samples(sides: Sides) -> list[Interval]:
+def _samples(sides: ChainSides) -> list[Interval]:
     name = sides.sides[sides.subject].subject
     if name is None:
         return []
@@ -119,17 +104,17 @@ def _samples(sides: Sides) -> list[Interval]:
         return []
 
 
-def value_before(sides: Sides, part: Expr) -> Value | None:
+def value_before(sides: ChainSides, part: Expr) -> Value | None:
     """The value of a part of a side at the spec's numbers; None where its own numbers are rounded."""
     found: list[Interval] = []
     try:
-        _meet_parts(sides, Said(part), found.append)
+        _meet_parts(sides, ScalarSide(part), found.append)
     except (OutsideDomain, Undecided, TooWide):
         return None
     return found[-1].low if found and found[-1].is_point else None
 
 
-def _meet_parts(sides: Sides, said: Said, met: Callable[[Interval], None]) -> None:
+def _meet_parts(sides: ChainSides, said: ScalarSide, met: Callable[[Interval], None]) -> None:
     assert said.expr is not None
 
     def told(_: Expr, __: tuple[Interval, ...], found: Interval) -> None:

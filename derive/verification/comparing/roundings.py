@@ -12,23 +12,22 @@ from collections.abc import Container, Iterator, Sequence
 from functools import reduce
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number as Value
-from derive.arithmetic.numbers import OutsideDomain, Undecided
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import Policy
 from derive.expressions.grammar import exact
 from derive.expressions.tree import Call, Constant, Expr, Name, Number, Power, Quotient, children, walk
+from derive.verification.comparing.chain import ChainSides
 from derive.verification.comparing.in_place import in_place
 from derive.verification.comparing.intervals import Interval
-from derive.verification.comparing.numerals import SLIPS_FROM, digits_of, is_decimal, last_place
-from derive.verification.comparing.point import Point, Points
+from derive.verification.comparing.numerals import SLIPS_FROM
 from derive.verification.comparing.rounded_numbers import MOST_OF_A_FILE, is_wide, parts_before, value_before
-
-if TYPE_CHECKING:
-    from derive.verification.comparing.chain import Sides
+from derive.verification.points.point import Point, Points
+from derive.verification.reading.written_number import digits_of, is_decimal, last_place
 
 MOST_ONES = 8
 """So many quantities that were rounded to 1 are tried for a 1."""
@@ -38,7 +37,7 @@ MOST_NUMBERS = 40
 """A calculation with more numbers that may be rounded is taken as it is written."""
 
 
-def as_rounded(sides: Sides, i: int, beside: Interval) -> Interval | None:
+def as_rounded(sides: ChainSides, i: int, beside: Interval) -> Interval | None:
     """A side with quantities for numbers that round to them, so that it agrees with another one; None where none does.
 
     What is found holds the side as it is written, too: the chain goes on from either. A number is the part of an
@@ -62,7 +61,7 @@ Ways: TypeAlias = Sequence[Sequence[Interval]]
 """For each number, what it may be."""
 
 
-def _put_in(sides: Sides, i: int, numbers: Sequence[Number]) -> Ways:
+def _put_in(sides: ChainSides, i: int, numbers: Sequence[Number]) -> Ways:
     """Each number as the part of an earlier side in whose place it stands."""
     expr = sides.sides[i].expr
     places: dict[int, Expr] = {}
@@ -74,12 +73,12 @@ def _put_in(sides: Sides, i: int, numbers: Sequence[Number]) -> Ways:
     return [_one(sides, i, number, values.get(id(number))) for number in numbers]
 
 
-def _one(sides: Sides, i: int, number: Number, value: Value | None) -> Sequence[Interval]:
+def _one(sides: ChainSides, i: int, number: Number, value: Value | None) -> Sequence[Interval]:
     found = _rounding_to(sides, i, number, [] if value is None else [value], named=False)
     return found[:1] or [sides.reading.part(number)]
 
 
-def _named(sides: Sides, i: int, numbers: Sequence[Number], parts: Sequence[Value]) -> Ways:
+def _named(sides: ChainSides, i: int, numbers: Sequence[Number], parts: Sequence[Value]) -> Ways:
     """Each number as it is written, or as a quantity that the chain names, or a part of an earlier side."""
     addresses = sides.judge.worlds.addresses
     named = {addresses[name] for name in sides.reading.names}
@@ -87,7 +86,7 @@ def _named(sides: Sides, i: int, numbers: Sequence[Number], parts: Sequence[Valu
     return [_or_rounded(sides, i, number, parts, ones) for number in numbers]
 
 
-def _nearby(sides: Sides, i: int, numbers: Sequence[Number], parts: Sequence[Value]) -> Ways:
+def _nearby(sides: ChainSides, i: int, numbers: Sequence[Number], parts: Sequence[Value]) -> Ways:
     """The same, or as any quantity of the same pass, where only a name stands before the side."""
     ones = list(sides.judge.numerals.ones.values())[:MOST_ONES]
     alone = all(isinstance(said.expr, Name) for said in sides.sides[:i])
@@ -100,7 +99,7 @@ def _nearby(sides: Sides, i: int, numbers: Sequence[Number], parts: Sequence[Val
 
 
 def _or_rounded(
-    sides: Sides, i: int, number: Number, parts: Sequence[Value], ones: Sequence[Value]
+    sides: ChainSides, i: int, number: Number, parts: Sequence[Value], ones: Sequence[Value]
 ) -> Sequence[Interval]:
     own = sides.reading.part(number)
     found = _rounding_to(sides, i, number, parts, named=True)
@@ -126,43 +125,43 @@ def _numbers(expr: Expr, fixed: Container[Expr]) -> Iterator[Number]:
                 yield from _numbers(part, fixed)
 
 
-def _fractions(sides: Sides, i: int) -> Container[Expr]:
+def _fractions(sides: ChainSides, i: int) -> Container[Expr]:
     """The fractions that stand in the sides before a side, too: 1/3 of a mean is no rounded number."""
     before = (said.expr for said in sides.sides[:i] if said.expr is not None)
     return {part for expr in before for part in walk(expr) if isinstance(part, Quotient)}
 
 
-def _is_doubtful(sides: Sides, i: int, number: Number) -> bool:
+def _is_doubtful(sides: ChainSides, i: int, number: Number) -> bool:
     """Whether a number looks exact, and may be rounded all the same."""
     if number.value == 0 or _is_rounded(sides, number):
         return False
     return is_decimal(number) or _asks_for_digits(sides, i) or _has_the_digits(sides, i, number)
 
 
-def _asks_for_digits(sides: Sides, i: int) -> bool:
+def _asks_for_digits(sides: ChainSides, i: int) -> bool:
     return "~" in sides.line.signs[max(i - 1, 0) : i + 1]
 
 
-def _has_the_digits(sides: Sides, i: int, number: Number) -> bool:
+def _has_the_digits(sides: ChainSides, i: int, number: Number) -> bool:
     """Whether a whole number has the digits of the rounded decimals beside it: 1232 beside 233.0."""
     fewest = min((digits_of(decimal.written) for decimal in _rounded(sides, i)), default=0)
     return fewest > 0 and digits_of(number.written) >= max(fewest, SLIPS_FROM)
 
 
-def _rounded(sides: Sides, i: int) -> list[Number]:
+def _rounded(sides: ChainSides, i: int) -> list[Number]:
     """The decimals of a side that are surely rounded."""
     expr = sides.sides[i].expr
     decimals = (part for part in walk(expr) if isinstance(part, Number) and is_decimal(part)) if expr else ()
     return [decimal for decimal in decimals if _is_rounded(sides, decimal)]
 
 
-def _is_rounded(sides: Sides, number: Number) -> bool:
+def _is_rounded(sides: ChainSides, number: Number) -> bool:
     """Whether a number is read as all that rounds to it."""
     span, unit = sides.reading.part(number), last_place(number.written)
     return not span.is_point and bool(span.high - span.low >= unit)
 
 
-def _rounding_to(sides: Sides, i: int, number: Number, parts: Sequence[Value], *, named: bool) -> list[Interval]:
+def _rounding_to(sides: ChainSides, i: int, number: Number, parts: Sequence[Value], *, named: bool) -> list[Interval]:
     """The quantities that a number may be rounded from."""
     reading = sides.reading
     sizes = reading.roundings(number, parts, named=named)
@@ -186,7 +185,7 @@ def _is_as_fine(number: Number, beside: Sequence[Number]) -> bool:
     return any(digits_of(one.written) <= digits or last_place(one.written) >= unit for one in beside)
 
 
-def _is_printed_so(sides: Sides, size: Value, number: fmpq) -> bool:
+def _is_printed_so(sides: ChainSides, size: Value, number: fmpq) -> bool:
     """Whether the spec's own digits make this number of a quantity."""
     numbers = sides.judge.network.spec.numbers
     try:
@@ -196,7 +195,7 @@ def _is_printed_so(sides: Sides, size: Value, number: fmpq) -> bool:
     return exact(shown.text) == number
 
 
-def _agreeing(sides: Sides, i: int, numbers: Sequence[Number], ways: Ways, beside: Interval) -> Interval | None:
+def _agreeing(sides: ChainSides, i: int, numbers: Sequence[Number], ways: Ways, beside: Interval) -> Interval | None:
     """The side in all readings of its numbers that meet another one, and as it is written."""
     count = prod(map(len, ways))
     sides.judge.roundings += min(count, MOST_READINGS)

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from derive.expressions.tree import Expr, Name, names_in, substitute
-from derive.verification.comparing.chain import Line
-from derive.verification.comparing.point import Addresses
-from derive.verification.comparing.side import Said
+from derive.verification.comparing.chain import ScalarChain
+from derive.verification.comparing.side import ScalarSide
+from derive.verification.points.point import Addresses
 
 MOST_ROWS = 100
 """In so many rows at most a general statement is looked at."""
@@ -38,16 +38,16 @@ class Samples:
         kept = [(offset, row) for offset, row in found if row <= rows]
         return cls(addresses, rows, tuple(offset for offset, _ in kept), tuple(row for _, row in kept))
 
-    def unsaid(self, line: Line) -> bool:
+    def unsaid(self, line: ScalarChain) -> bool:
         """Whether a name of the chain belongs to one sample, and does not say to which."""
         return self.rows > 1 and any(self.addresses.needs_row(name) for side in line.sides for name in side.names)
 
-    def general(self, line: Line) -> bool:
+    def general(self, line: ScalarChain) -> bool:
         """Whether a chain may be about every sample alike: it says none, and all have the same output."""
         names = [name for side in line.sides for name in side.names]
         return self.rows > 1 and any(map(self.addresses.alike, names)) and not any(map(_ROW.search, names))
 
-    def row(self, line: Line, offset: int) -> int | None:
+    def row(self, line: ScalarChain, offset: int) -> int | None:
         """The sample that a chain at this offset is about, where one is said."""
         marks = {found[1] for side in line.sides for name in side.names if (found := _ROW.search(name))}
         if marks:
@@ -59,11 +59,11 @@ class Samples:
         """The rows for which a general statement is tried."""
         return range(1, min(self.rows, MOST_ROWS) + 1)
 
-    def about(self, line: Line, row: int) -> Line:
+    def about(self, line: ScalarChain, row: int) -> ScalarChain:
         """The chain with the row on everything that differs from sample to sample."""
         return replace(line, sides=tuple(self._about(side, row) for side in line.sides))
 
-    def _about(self, side: Said, row: int) -> Said:
+    def _about(self, side: ScalarSide, row: int) -> ScalarSide:
         if side.expr is None:
             return side
         marked: dict[str, Expr] = {

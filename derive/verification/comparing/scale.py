@@ -10,8 +10,10 @@ from typing import TypeAlias
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number, OutsideDomain, Undecided, as_ball, plain
+from derive.arithmetic.numbers import as_ball, plain
 from derive.arithmetic.offsets import Offset
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.reals import Value
 from derive.expressions.tree import Expr, Sum
 from derive.verification.comparing.intervals import Interval, TooWide, enclosure
 
@@ -29,7 +31,7 @@ def varies(name: str) -> bool:
 
 
 def bits_for(
-    exprs: tuple[Expr, ...], value: Callable[[str], Number], relu_at_zero: fmpq, is_fixed: Fixed = varies
+    exprs: tuple[Expr, ...], value: Callable[[str], Value], relu_at_zero: fmpq, is_fixed: Fixed = varies
 ) -> int:
     """So many bits show every part of these expressions beside every other one.
 
@@ -43,7 +45,7 @@ def bits_for(
 
 
 def extent(
-    exprs: tuple[Expr, ...], value: Callable[[str], Number], relu_at_zero: fmpq, is_fixed: Fixed = varies
+    exprs: tuple[Expr, ...], value: Callable[[str], Value], relu_at_zero: fmpq, is_fixed: Fixed = varies
 ) -> tuple[int, int]:
     """The powers of two of the smallest and of the largest of these expressions and their terms; 0 is between them.
 
@@ -71,7 +73,7 @@ def extent(
     return low, high
 
 
-def exponent_of(value: Number) -> int:
+def exponent_of(value: Value) -> int:
     """The power of two nearest to a number's size; 0 where it may be 0."""
     if type(value) is fmpq:
         return 0 if value == 0 else value.numerator.bit_length() - value.denominator.bit_length()

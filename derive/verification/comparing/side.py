@@ -23,14 +23,14 @@ from derive.expressions.tree import (
     times,
     walk,
 )
-from derive.verification.comparing.numerals import alone, is_decimal
-from derive.verification.comparing.point import FREE, NoQuantity
+from derive.verification.points.point import FREE, NoQuantity
+from derive.verification.reading.written_number import alone, is_decimal
 
 MOST_DIFFERENTIATED = 500
 
 
 @dataclass(frozen=True)
-class Said:
+class ScalarSide:
     """One side; a matrix is as many sides as it has entries.
 
     Attributes:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import decimal_string
 from derive.expressions.grammar import exact
 from derive.expressions.tree import Expr
-from derive.verification.comparing.numerals import alone, is_negative
+from derive.verification.reading.written_number import alone, is_negative
 
 MOST_MORE = 60
 """So many digits more than are asked for may tell two numbers apart."""

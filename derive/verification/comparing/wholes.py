@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice, product
 
 from derive.expressions.tree import Expr, Name, Negative, Number, Power, children, rebuild
-from derive.verification.comparing.numerals import Numerals, unit_of
-from derive.verification.comparing.side import Said
+from derive.verification.comparing.numerals import Numerals
+from derive.verification.comparing.side import ScalarSide
+from derive.verification.reading.written_number import unit_of
 
 MOST_QUANTITIES = 8
 """So many that have a number are tried for it."""
@@ -19,7 +20,9 @@ MOST_READINGS = 200
 """Of two sides together."""
 
 
-def put_back(one: Said, other: Said, numerals: Numerals, distance: Callable[[str], int]) -> Sequence[tuple[Said, Said]]:
+def put_back(
+    one: ScalarSide, other: ScalarSide, numerals: Numerals, distance: Callable[[str], int]
+) -> Sequence[tuple[ScalarSide, ScalarSide]]:
     """Two sides with names for some of their whole numbers, in every way that earlier lines allow.
 
     ``distance`` is how far a quantity is from what the sides are about.
@@ -34,7 +37,7 @@ def put_back(one: Said, other: Said, numerals: Numerals, distance: Callable[[str
     return [(_with(one, way[:count]), _with(other, way[count:])) for way in ways]
 
 
-def _choices(said: Said, numerals: Numerals, distance: Callable[[str], int]) -> list[list[Expr]]:
+def _choices(said: ScalarSide, numerals: Numerals, distance: Callable[[str], int]) -> list[list[Expr]]:
     """For each whole number of a side, in their order, what it may be: the number itself, a name, its negative."""
     found: list[list[Expr]] = []
     for number in _wholes(said.expr) if said.expr is not None else ():
@@ -54,9 +57,9 @@ def _wholes(expr: Expr) -> Iterator[Number]:
         yield from _wholes(part)
 
 
-def _with(said: Said, chosen: Sequence[Expr]) -> Said:
+def _with(said: ScalarSide, chosen: Sequence[Expr]) -> ScalarSide:
     """The side with these in place of its whole numbers."""
-    return Said(_rebuilt(said.expr, iter(chosen))) if said.expr is not None and chosen else said
+    return ScalarSide(_rebuilt(said.expr, iter(chosen))) if said.expr is not None and chosen else said
 
 
 def _rebuilt(expr: Expr, chosen: Iterator[Expr]) -> Expr:

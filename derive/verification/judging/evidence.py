@@ -7,11 +7,13 @@ from typing import TypeAlias
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number, plain
+from derive.arithmetic.numbers import plain
+from derive.arithmetic.reals import Value
 from derive.verification.comparing.chain import NoValue, TooHard
 from derive.verification.judging.judge import Hearing
 
 Ends: TypeAlias = tuple[fmpq, fmpq]
+"""The least and the greatest number that something can be."""
 NEAREST = 40
 """So many lines before a wrong one speak about it, and so many after it."""
 
@@ -70,7 +72,7 @@ def interval_of(hearing: Hearing, i: int) -> Ends | None:
     return rational(span.low, -1), rational(span.high, 1)
 
 
-def rational(value: Number, direction: int) -> fmpq:
+def rational(value: Value, direction: int) -> fmpq:
     """A rational just outside the end of an interval."""
     if type(value) is fmpq:
         return value

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.arithmetic.numbers import BOUND_DIGITS, OutsideDomain, Undecided
+from derive.arithmetic.numbers import BOUND_DIGITS
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.rounding import decimal_string
 from derive.expressions.print_text import ascii as plain
 from derive.network import Network
 from derive.verification.comparing.chain import NoValue, TooHard
 from derive.verification.comparing.identity import decided
-from derive.verification.comparing.numerals import digits_of, is_negative, unit_of
-from derive.verification.comparing.point import NoQuantity
 from derive.verification.comparing.unlike import unlike
 from derive.verification.judging.judge import Hearing
 from derive.verification.judging.own_formula import Formulas
+from derive.verification.points.point import NoQuantity
+from derive.verification.reading.written_number import digits_of, is_negative, unit_of
 
 FEWEST_DIGITS = 4
 LONGEST = 2_000

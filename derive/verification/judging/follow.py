@@ -12,16 +12,15 @@ from itertools import islice
 
 from flint import arb, fmpq
 
-from derive.arithmetic.numbers import OutsideDomain, Undecided, as_ball
-from derive.verification.comparing.believers import Belief, Believers, Place
-from derive.verification.comparing.chain import NoValue, TooHard
-from derive.verification.comparing.intervals import TooWide
-from derive.verification.comparing.numerals import HALF, unit_of
-from derive.verification.comparing.point import Address, NoQuantity, Point
-from derive.verification.comparing.slips import Slip
-from derive.verification.comparing.work import Spent
+from derive.arithmetic.numbers import as_ball
+from derive.verification.comparing.numerals import HALF
+from derive.verification.judging.believers import Belief, Believers, Turn
 from derive.verification.judging.judge import Hearing, Judge
 from derive.verification.judging.question import Question
+from derive.verification.points.point import Address, Point
+from derive.verification.points.slips import Slip
+from derive.verification.points.work import Spent
+from derive.verification.reading.written_number import unit_of
 
 MOST_TRIED = 12
 """So many beliefs, the newest first, are tried one by one, and of those that began a mistake as many."""
@@ -33,7 +32,6 @@ MOST_SAID = 500
 """So many of the newest beliefs count when a cause is looked for."""
 MOST_PAST = 2
 """Of so many places of a file the beliefs are kept for the mistakes that are tried there."""
-UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError)
 
 
 class Beliefs:
@@ -91,7 +89,7 @@ class Beliefs:
         formulas = [hearing.sides[i] for i in wrong if hearing.sides[i].symbolic and not hearing.is_free(i)]
         try:
             number = _number(hearing, last)
-        except UNCOMPUTABLE:
+        except ArithmeticError:
             number = None
         if number is None and not formulas:
             return None
@@ -162,7 +160,7 @@ class Beliefs:
         lines = [belief.line for belief in newest if not question.holds(believers, without=belief)]
         return min(lines or [belief.line for belief in newest])
 
-    def place(self, address: Address) -> Place:
+    def place(self, address: Address) -> Turn:
         """When a quantity's turn comes: the new parameters of a step, its nodes in their order, its derivatives."""
         if address.kind in ("value", "loss", "rate"):
             found = self._order.get(address.of, -1)

@@ -8,21 +8,21 @@ from typing import Literal, TypeAlias
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import BOUND_DIGITS, TOO_LARGE, ZERO, OutsideDomain, Undecided, union
-from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.numbers import BOUND_DIGITS, union
+from derive.arithmetic.outcomes import TOO_LARGE, OutsideDomain, Undecided
+from derive.arithmetic.reals import ZERO, Value
 from derive.verification.comparing.believing import Answer, BelievingTraining, is_hardly_known
-from derive.verification.comparing.chain import File, Line, NoValue, TooHard, at_the_spec
+from derive.verification.comparing.chain import File, NoValue, ScalarChain, TooHard, at_the_spec
 from derive.verification.comparing.compared import Compared
 from derive.verification.comparing.identity import FIRST_BITS, LAST_BITS, decided, same
-from derive.verification.comparing.intervals import TooWide
-from derive.verification.comparing.numerals import is_negative, places_of, unit_of
-from derive.verification.comparing.point import Address, NoQuantity, Point, Points
-from derive.verification.comparing.rounded_numbers import is_wide, remembered
+from derive.verification.comparing.intervals import remembered
+from derive.verification.comparing.rounded_numbers import is_wide
 from derive.verification.comparing.roundings import as_rounded
-from derive.verification.judging.judgement import Note, Verdict
+from derive.verification.comparing.verdict import Reason, Verdict
+from derive.verification.points.point import Address, Point, Points
+from derive.verification.reading.written_number import is_negative, places_of, unit_of
 
 State: TypeAlias = Literal["right", "rounding", "wrong", "none"]
-UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError)
 PER_IDENTITY = 12
 """What comparing two formulas near the spec's values costs besides, in names, numbers and operations."""
 UNDECIDED = "it lies so close to a kink, to zero or to the limits of arithmetic that no precision decides it"
@@ -38,7 +38,7 @@ class Finding:
     """
 
     verdict: Verdict
-    note: Note | None = None
+    note: Reason | None = None
     carried: bool = False
     back: int | None = None
 
@@ -47,7 +47,7 @@ class Finding:
 class Judge(File):
     """Judges the chains of one file, in its order."""
 
-    def chain(self, line: Line) -> Hearing:
+    def chain(self, line: ScalarChain) -> Hearing:
         """The chain, judged."""
         hearing = Hearing(self, line)
         hearing.learn()
@@ -61,7 +61,7 @@ class Hearing(Compared):
         states: of every side, how it stands to the truth.
     """
 
-    def __init__(self, judge: File, line: Line) -> None:
+    def __init__(self, judge: File, line: ScalarChain) -> None:
         super().__init__(judge, line)
         self.states: list[State] = ["none"] * len(line.sides)
         self.lefts: list[int | None] = [None] * len(line.signs)
@@ -77,7 +77,7 @@ class Hearing(Compared):
             try:
                 finding, state = self._relation(left, i)
             except TooHard:
-                finding, state = Finding("unreadable", Note("unreadable", {"problem": UNDECIDED, "hint": ""})), "none"
+                finding, state = Finding("unreadable", Reason("unreadable", {"problem": UNDECIDED, "hint": ""})), "none"
             self.states[i] = state
             findings.append(finding)
             if self.problems[i] is None:
@@ -107,12 +107,12 @@ class Hearing(Compared):
         try:
             return self._numbers(left, i)
         except NoValue as error:
-            note = Note("no_value", {"what": str(error)})
+            note = Reason("no_value", {"what": str(error)})
             return Finding("wrong", note), "wrong"
 
     def _follows(self, left: int) -> Finding:
         """Agreement with a left side that was wrong."""
-        return Finding("follows", Note("follows_left"), back=self._origin(left))
+        return Finding("follows", Reason("follows_left"), back=self._origin(left))
 
     def _origin(self, left: int) -> int:
         """The relation in which the chain went wrong, before or at this side."""
@@ -129,17 +129,17 @@ class Hearing(Compared):
         except OutsideDomain as error:
             if error.verdict == TOO_LARGE:
                 raise TooHard from None
-            return Finding("wrong", Note("no_value", {"what": f"{error} {error.verdict}"})), "wrong"
+            return Finding("wrong", Reason("no_value", {"what": f"{error} {error.verdict}"})), "wrong"
         except Undecided:
             raise TooHard from None
         if equal:
             if self.states[left] in ("right", "rounding"):
                 return Finding("holds"), self.states[left]
             return self._follows(left), "wrong"
-        note = Note("at_the_spec_only") if self._equal_here(left, i) else self._partial(left, i)
+        note = Reason("at_the_spec_only") if self._equal_here(left, i) else self._partial(left, i)
         state: State = "wrong"
         if left != self.subject and self.sides[self.subject].symbolic and self._truly(i):
-            state, note = "right", Note("after_wrong_left")
+            state, note = "right", Reason("after_wrong_left")
         return Finding("wrong", note), state
 
     def _truly(self, i: int) -> bool:
@@ -169,17 +169,17 @@ class Hearing(Compared):
         if unit is not None and before.meets(here.wider(unit)):
             if not right:
                 return self._follows(left), "right" if true else "wrong"
-            return Finding("rounding", Note("slipped")), "rounding"
+            return Finding("rounding", Reason("slipped")), "rounding"
         if true and self.states[left] == "rounding":
             return Finding("holds"), "right"
         if right and self._nearly(left, i):
-            return Finding("rounding", Note("slipped")), "rounding"
+            return Finding("rounding", Reason("slipped")), "rounding"
         if right and self._goes_on(left, i):
-            return Finding("rounding", Note("carried"), carried=True), "rounding"
-        note = Note("after_wrong_left") if true else self._partial(left, i)
+            return Finding("rounding", Reason("carried"), carried=True), "rounding"
+        note = Reason("after_wrong_left") if true else self._partial(left, i)
         return Finding("wrong", note), "right" if true else "wrong"
 
-    def _partial(self, left: int, i: int) -> Note | None:
+    def _partial(self, left: int, i: int) -> Reason | None:
         """That a derivative with ∂, beside one with d, is not the total one; None where it is."""
         worlds = self.judge.worlds
 
@@ -190,7 +190,7 @@ class Hearing(Compared):
         for name in dict.fromkeys((*self.sides[left].names, *self.sides[i].names)):
             address = worlds.addresses[name]
             if address.kind == "partial" and not decided(partial(is_total, address)):
-                return Note("partial", {"name": name})
+                return Reason("partial", {"name": name})
         return None
 
     def _goes_on(self, left: int, i: int) -> bool:
@@ -203,7 +203,7 @@ class Hearing(Compared):
         for exactly in (False, True):
             try:
                 comes = self._from(left, i, exactly=exactly)
-            except UNCOMPUTABLE:
+            except ArithmeticError:
                 continue
             if comes or (comes is False and self.sides[i].number is not None):
                 return comes
@@ -282,14 +282,16 @@ class Hearing(Compared):
         """The right side agrees with the left; does it with the truth?"""
         if true:
             if self._hides_all(i):
-                return Finding("rounding", Note("zero")), "rounding"
+                return Finding("rounding", Reason("zero")), "rounding"
             unproven = self.says_nothing(i) and self.nothing(self.subject) == "either"
-            return Finding("holds", Note("zero_or_tiny", {"digits": str(BOUND_DIGITS)}) if unproven else None), "right"
+            return Finding(
+                "holds", Reason("zero_or_tiny", {"digits": str(BOUND_DIGITS)}) if unproven else None
+            ), "right"
         if self.states[left] not in ("right", "rounding"):
             return self._follows(left), "wrong"
         if self._is_padded(left, i):
             return Finding("wrong"), "wrong"
-        return Finding("rounding", Note("carried"), carried=True), "rounding"
+        return Finding("rounding", Reason("carried"), carried=True), "rounding"
 
     def _is_padded(self, left: int, i: int) -> bool:
         """Whether digits are added to a number that are not there: 0.5 = 0.500."""

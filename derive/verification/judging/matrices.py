@@ -9,20 +9,20 @@ from derive.expressions.tree import Derivative, Expr, Name, substitute, walk
 from derive.naming.names import Names
 from derive.network import Network
 from derive.network.operations import Elementwise
-from derive.verification.comparing.chain import Line
-from derive.verification.comparing.point import NoQuantity
-from derive.verification.comparing.side import Said, without_derivatives
+from derive.verification.comparing.chain import ScalarChain
+from derive.verification.comparing.side import ScalarSide, without_derivatives
+from derive.verification.points.point import NoQuantity
 from derive.verification.reading.model import Chain, Matrix, Side
 
 MOST_ENTRIES = 4096
-TOO_LARGE = Said(None, f"a matrix of more than {MOST_ENTRIES} entries")
+TOO_LARGE = ScalarSide(None, f"a matrix of more than {MOST_ENTRIES} entries")
 RULE_ACTIVATION = "a"
 SEVERITY = ("holds", "rounding", "follows", "unreadable", "wrong")
 """The verdict on matrices is the worst on their entries."""
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
+class InScalars:
     """A chain laid out in scalars.
 
     Attributes:
@@ -30,22 +30,22 @@ class Laid:
         misfits: for a side whose shape is another one, what it should be and what it is.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[ScalarChain, ...]
     misfits: dict[int, tuple[str, str]]
 
 
-def laid_out(chain: Chain, tied: Expr | None = None) -> Laid:
+def laid_out(chain: Chain, tied: Expr | None = None) -> InScalars:
     """The scalar chains of a chain; in a rule about z, ``tied`` is what a is."""
     sides = [_plain(side.expr) for side in chain.sides]
     signs = tuple(relation.sign for relation in chain.relations)
     shape = next((side.shape for side in sides if isinstance(side, Matrix)), None)
     if shape is None:
-        return Laid((Line(tuple(_said(side, tied) for side in chain.sides), signs),), {})
+        return InScalars((ScalarChain(tuple(_said(side, tied) for side in chain.sides), signs),), {})
     rows, columns = shape
     if rows * columns > MOST_ENTRIES:
-        return Laid((Line((TOO_LARGE,) * len(sides), signs),), {})
+        return InScalars((ScalarChain((TOO_LARGE,) * len(sides), signs),), {})
     misfits: dict[int, tuple[str, str]] = {}
-    entries: list[Sequence[Said]] = []
+    entries: list[Sequence[ScalarSide]] = []
     for i, (side, written) in enumerate(zip(sides, chain.sides, strict=True)):
         if not isinstance(side, Matrix):
             entries.append([_said(written)] * (rows * columns))
@@ -55,8 +55,8 @@ def laid_out(chain: Chain, tied: Expr | None = None) -> Laid:
             entries.append([_of(entry, written.in_numbers) for row in turned.rows for entry in row])
         else:
             misfits[i] = (_size(shape), _size(side.shape))
-            entries.append([Said(None)] * (rows * columns))
-    return Laid(tuple(Line(tuple(line), signs) for line in zip(*entries, strict=True)), misfits)
+            entries.append([ScalarSide(None)] * (rows * columns))
+    return InScalars(tuple(ScalarChain(tuple(line), signs) for line in zip(*entries, strict=True)), misfits)
 
 
 def _plain(value: Expr | Matrix | None) -> Expr | Matrix | None:
@@ -75,10 +75,10 @@ def _size(shape: tuple[int, int]) -> str:
     return f"{shape[0]} × {shape[1]}"
 
 
-def _said(side: Side, tied: Expr | None = None) -> Said:
+def _said(side: Side, tied: Expr | None = None) -> ScalarSide:
     value = _plain(side.expr)
     if value is None or isinstance(value, Matrix):
-        return Said(None, side.problem, side.hint)
+        return ScalarSide(None, side.problem, side.hint)
     return _of(value if tied is None else substitute(value, {RULE_ACTIVATION: tied}), side.in_numbers)
 
 
@@ -93,14 +93,14 @@ def ties(chain: Chain, network: Network) -> tuple[Expr, ...]:
     return tuple(dict.fromkeys(o.call for o in operations if isinstance(o, Elementwise)))
 
 
-def _of(expr: Expr, in_numbers: bool = False) -> Said:
-    said = Said(expr, in_numbers=in_numbers)
+def _of(expr: Expr, in_numbers: bool = False) -> ScalarSide:
+    said = ScalarSide(expr, in_numbers=in_numbers)
     if not any(type(part) is Derivative for part in said.parts):
         return said
     try:
-        return Said(without_derivatives(expr), in_numbers=in_numbers)
+        return ScalarSide(without_derivatives(expr), in_numbers=in_numbers)
     except NoQuantity as error:
-        return Said(None, str(error))
+        return ScalarSide(None, str(error))
 
 
 def subject_of(chain: Chain, subject: int, names: Names) -> str | None:

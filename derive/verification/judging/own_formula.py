@@ -7,10 +7,10 @@ from functools import cached_property
 
 from derive.equations.chain import Derivation, derive
 from derive.expressions.tree import Expr, Name, names_in, plus, substitute, times
-from derive.naming.quantity import Quantity
+from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.network.operations import Softmax
-from derive.verification.comparing.training import batch_of
+from derive.verification.points.training import batch_of
 
 SHORTCUTS = frozenset({
     ("softmax", "cross_entropy"), ("sigmoid", "binary_cross_entropy"), ("identity", "half_squared_error"),
@@ -64,7 +64,7 @@ class Formulas:
         pairs = zip(network.layers[-1].z, network.layers[-1].a, network.targets, strict=True)
         return {z: Name(a) - Name(t) for z, a, t in pairs}
 
-    def _derivative(self, quantity: Quantity) -> Expr | None:
+    def _derivative(self, quantity: NamedQuantity) -> Expr | None:
         network, of, by = self._network, quantity.base, quantity.by
         assert by is not None
         if of == network.output:
@@ -79,20 +79,20 @@ class Formulas:
         uses = [use for use in network.graph.uses.get(by, ()) if use.node is node]
         return self._marked(plus(*(use.local for use in uses)), quantity) if uses else None
 
-    def _update(self, quantity: Quantity) -> Expr | None:
+    def _update(self, quantity: NamedQuantity) -> Expr | None:
         network, name = self._network, quantity.base
         if not quantity.step or name not in network.trained:
             return None
         rule = Name(name) - times(Name(network.names.eta), Name(f"d{network.names.loss}/d{name}"))
         return self._stepped(rule, replace(quantity, step=quantity.step - 1))
 
-    def _marked(self, expr: Expr, quantity: Quantity) -> Expr:
+    def _marked(self, expr: Expr, quantity: NamedQuantity) -> Expr:
         """The expression in the quantity's sample, after as many updates."""
         if self._several and quantity.row is not None:
             expr = self._derivation.at_row(expr, quantity.row)
         return self._stepped(expr, quantity)
 
-    def _stepped(self, expr: Expr, quantity: Quantity) -> Expr:
+    def _stepped(self, expr: Expr, quantity: NamedQuantity) -> Expr:
         if not quantity.step:
             return expr
         changed: dict[str, Expr] = {}

@@ -9,21 +9,23 @@ from typing import TypeAlias
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import ZERO, OutsideDomain, Undecided, precision
+from derive.arithmetic.outcomes import Undecided
+from derive.arithmetic.precision import precision
+from derive.arithmetic.reals import ZERO
 from derive.expressions.tree import Number as Literal
 from derive.expressions.tree import walk
-from derive.verification.comparing.believers import Belief, Believers, Mode, Place
 from derive.verification.comparing.believing import BelievingTraining, is_hardly_known
-from derive.verification.comparing.chain import NoValue, TooHard, at_the_spec
-from derive.verification.comparing.identity import FIRST_BITS, LAST_BITS, Formula, decided, everywhere, same
-from derive.verification.comparing.intervals import Interval, TooWide
-from derive.verification.comparing.numerals import HALF, unit_of
-from derive.verification.comparing.point import Address, NoQuantity, Point, Points
+from derive.verification.comparing.chain import at_the_spec
+from derive.verification.comparing.identity import FIRST_BITS, LAST_BITS, CompiledFormula, decided, everywhere, same
+from derive.verification.comparing.intervals import Interval
+from derive.verification.comparing.numerals import HALF
 from derive.verification.comparing.rounded_numbers import is_wide
+from derive.verification.judging.believers import Belief, Believers, Mode, Turn
 from derive.verification.judging.judge import Hearing
+from derive.verification.points.point import Address, Point, Points
+from derive.verification.reading.written_number import unit_of
 
-Placing: TypeAlias = Callable[[Address], Place]
-UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, NoQuantity, ArithmeticError)
+Placing: TypeAlias = Callable[[Address], Turn]
 
 
 MODES: tuple[Mode, ...] = ("rounded", "number")
@@ -63,7 +65,7 @@ class Question:
         try:
             if self.hearing.symbolic(self.left, self.i):
                 return self._identity(believers, besides)
-        except UNCOMPUTABLE:
+        except ArithmeticError:
             return False
         return self._numbers(believers, besides) or self._written_again(believers, besides)
 
@@ -80,7 +82,7 @@ class Question:
         others = [judge.formula(sides[s]) for s in dict.fromkeys((self.left, hearing.subject)) if sides[s].symbolic]
         held = hearing.held(self.left, self.i)
 
-        def agrees(other: Formula) -> bool:
+        def agrees(other: CompiledFormula) -> bool:
             def at(world: Point) -> bool:
                 there = believers.world(world, "formula", besides)
                 return same(other.at(there), here.at(there))
@@ -98,7 +100,7 @@ class Question:
         for mode in MODES if side.decimals else MODES[1:]:
             try:
                 meets = self._meets(believers, besides, mode)
-            except UNCOMPUTABLE:
+            except ArithmeticError:
                 continue
             if meets or (meets is False and side.number is not None):
                 return meets
@@ -181,7 +183,7 @@ class Question:
         try:
             span = hearing.span_in(self.i, hearing.judge.worlds, at_the_spec, read)
             theres = [hearing.span(s) for s in self._lefts()]
-        except UNCOMPUTABLE:
+        except ArithmeticError:
             return False
         return any(there.meets(span) and not is_wide(span, there) for there in theres)
 

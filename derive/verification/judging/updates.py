@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from flint import fmpq
 
 from derive.expressions.tree import Expr, Name, Negative, Number, Sum, names_in, substitute
-from derive.naming.quantity import Quantity
+from derive.naming.quantity import NamedQuantity
 from derive.network import Network
-from derive.verification.reading import Chain, Matrix, Side, Value
+from derive.verification.reading import Chain, Matrix, Side, SideContent
 
 MOST_NAMES = 500
 """A side with more names has the plain meaning only."""
@@ -42,8 +42,8 @@ class Updates:
         self._made: dict[str, int] = {}
         self._derived = False
         self._late = learns and network.spec.conventions.update_order == "sequential"
-        self._known: dict[str, Quantity | None] = {}
-        self._moving: dict[str, Quantity | None] = {}
+        self._known: dict[str, NamedQuantity | None] = {}
+        self._moving: dict[str, NamedQuantity | None] = {}
 
     def meanings(self, chain: Chain) -> tuple[Meaning, ...]:
         """What a chain may mean, the likeliest first; where none holds, it is judged as the first."""
@@ -85,7 +85,7 @@ class Updates:
         quantity = self._quantity(name)
         return quantity is not None and str(quantity) == quantity.base and quantity.base in self._trained
 
-    def _quantity(self, name: str) -> Quantity | None:
+    def _quantity(self, name: str) -> NamedQuantity | None:
         if name not in self._known:
             try:
                 self._known[name] = self._names.resolve(name)
@@ -152,7 +152,7 @@ class Updates:
         step = quantity.step or None
         return Name(str(replace(self._names.resolve(weight), step=step, updated=step is not None)))
 
-    def _changed(self, chain: Chain, step_of: Callable[[int, Quantity], int]) -> Chain:
+    def _changed(self, chain: Chain, step_of: Callable[[int, NamedQuantity], int]) -> Chain:
         """The chain with every name that says no step so many updates later; ``step_of`` says it by side and name."""
         moved = [self._moved(i, side, step_of) for i, side in enumerate(chain.sides)]
         if all(expr is side.expr for expr, side in zip(moved, chain.sides, strict=True)):
@@ -160,7 +160,7 @@ class Updates:
         sides = tuple(replace(side, expr=expr) for expr, side in zip(moved, chain.sides, strict=True))
         return replace(chain, sides=sides)
 
-    def _moved(self, i: int, side: Side, step_of: Callable[[int, Quantity], int]) -> Value | None:
+    def _moved(self, i: int, side: Side, step_of: Callable[[int, NamedQuantity], int]) -> SideContent | None:
         if side.expr is None or isinstance(side.expr, Number):
             return side.expr
         names = {name for entry in _entries(side.expr) for name in names_in(entry)}
@@ -178,7 +178,7 @@ class Updates:
             return side.expr
         return _substituted(side.expr, changed)
 
-    def _mover(self, name: str) -> Quantity | None:
+    def _mover(self, name: str) -> NamedQuantity | None:
         """The quantity that a name stands for, if it says no step and changes with the updates."""
         if name not in self._moving:
             found = self._quantity(name)
@@ -186,7 +186,7 @@ class Updates:
             self._moving[name] = found if moves else None
         return self._moving[name]
 
-    def _moves(self, quantity: Quantity) -> bool:
+    def _moves(self, quantity: NamedQuantity) -> bool:
         """Whether a quantity changes with the updates."""
         if quantity.by is not None or quantity.base in self._trained:
             return True
@@ -205,19 +205,19 @@ def _in_numbers(moved: Chain, chain: Chain, target: int) -> Chain:
     return replace(moved, sides=tuple(sides))
 
 
-def _substituted(value: Value | None, changed: dict[str, Expr]) -> Value | None:
+def _substituted(value: SideContent | None, changed: dict[str, Expr]) -> SideContent | None:
     if isinstance(value, Matrix):
         return Matrix(tuple(tuple(substitute(entry, changed) for entry in row) for row in value.rows))
     return None if value is None else substitute(value, changed)
 
 
-def _entries(value: Value | None) -> list[Expr]:
+def _entries(value: SideContent | None) -> list[Expr]:
     if isinstance(value, Matrix):
         return [entry for row in value.rows for entry in row]
     return [] if value is None else [value]
 
 
-def _alone(value: Value | None) -> list[str]:
+def _alone(value: SideContent | None) -> list[str]:
     """The names that a side is: one, or the entries of a vector or matrix; none where it is more than names."""
     entries = _entries(value)
     names = [entry.name for entry in entries if isinstance(entry, Name)]

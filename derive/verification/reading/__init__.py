@@ -4,9 +4,21 @@
 place, and the number of general formulas, which nobody can judge at one spec.
 """
 
-from derive.verification.reading.model import Chain, Derivation, Kind, Matrix, Place, Relation, Side, Value
+from derive.verification.reading.model import Chain, Matrix, ReadText, Relation, Side, SideContent, TextKind, TextPlace
 from derive.verification.reading.reader import read
 from derive.verification.reading.sources import kind_of
 from derive.verification.reading.spelling import Spelling
 
-__all__ = ["Chain", "Derivation", "Kind", "Matrix", "Place", "Relation", "Side", "Spelling", "Value", "kind_of", "read"]
+__all__ = [
+    "Chain",
+    "Matrix",
+    "ReadText",
+    "Relation",
+    "Side",
+    "SideContent",
+    "Spelling",
+    "TextKind",
+    "TextPlace",
+    "kind_of",
+    "read",
+]

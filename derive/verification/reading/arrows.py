@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derive.expressions.tree import Name
-from derive.naming.quantity import Quantity
+from derive.naming.quantity import NamedQuantity
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.model import Matrix, Unreadable
 from derive.verification.reading.parse import General, Parser
 from derive.verification.reading.rows import RawChain
 from derive.verification.reading.spelling import Spelling
-from derive.verification.reading.tokens import Token
+from derive.verification.reading.token import Token
 
 UPDATE = "->"
 """The text of a relation that was an arrow; the parameter comes first, wherever the arrow points."""
@@ -89,7 +89,7 @@ class Arrows:
             return False
         return not parameter or (quantity.by is None and self.spelling.is_updated(quantity.base))
 
-    def _quantity(self, side: Sequence[Token], tex: bool) -> Quantity | None:
+    def _quantity(self, side: Sequence[Token], tex: bool) -> NamedQuantity | None:
         """The quantity that a side is: by its name, or the first of a vector or matrix."""
         if len(side) > LONGEST:
             return None

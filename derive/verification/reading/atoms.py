@@ -11,19 +11,19 @@ from derive.verification.reading.calls import call
 from derive.verification.reading.cases import cases
 from derive.verification.reading.derivatives import derivative, gradient
 from derive.verification.reading.environments import MATRICES
-from derive.verification.reading.model import Matrix, Value, quoted
+from derive.verification.reading.model import Matrix, SideContent, quoted
 from derive.verification.reading.names import check_no_function, marks, name, quantity_at, raised_step, written
 from derive.verification.reading.parse import Parser
 from derive.verification.reading.sources import LONGEST
 from derive.verification.reading.sums import summed
-from derive.verification.reading.tokens import Token
+from derive.verification.reading.token import Token
 
 MISSING = "a number or name is missing here"
 OWN_COMMANDS = "commands of your own are read where they are short and call no others"
 _CLOSED_BY = {"(": ")", "[": "]", "{": "}", "|(": "|)", "|": "|"}
 
 
-def atom(parser: Parser) -> Value:
+def atom(parser: Parser) -> SideContent:
     """The atom at which the parser is."""
     token = parser.here
     if token is None:
@@ -37,7 +37,7 @@ def atom(parser: Parser) -> Value:
     return reader(parser)
 
 
-def _sign(parser: Parser) -> Value:
+def _sign(parser: Parser) -> SideContent:
     text = parser.text()
     if text == "{":
         return _braced(parser)
@@ -54,7 +54,7 @@ def _sign(parser: Parser) -> Value:
     raise parser.error(f"a number or name is missing before '{text}'")
 
 
-def _word(parser: Parser) -> Value:
+def _word(parser: Parser) -> SideContent:
     token = parser.tokens[parser.at]
     if token.text[:1] == "d" and token.text not in parser.spelling.names.taken:
         found = derivative(parser)
@@ -72,7 +72,7 @@ def _is_differential(parser: Parser, ahead: int) -> bool:
 # Brackets and matrices
 
 
-def _marked(parser: Parser, value: Value) -> Value:
+def _marked(parser: Parser, value: SideContent) -> SideContent:
     """``(w)^{+}``: the new value of the name in brackets."""
     if not isinstance(value, Name) or parser.text() != "^" or not parser.spelling.knows(value.name):
         return value
@@ -82,7 +82,7 @@ def _marked(parser: Parser, value: Value) -> Value:
     return written(parser, replace(quantity, step=(quantity.step or 0) + step))
 
 
-def _braced(parser: Parser) -> Value:
+def _braced(parser: Parser) -> SideContent:
     """``{w^{2}_{11}}'``: a mark after braces belongs to the name in them, and so do the scripts of ``{w}^{2}_{11}``."""
     start, offset = parser.at, parser.offset()
     quantity = quantity_at(parser)
@@ -99,7 +99,7 @@ def _braced(parser: Parser) -> Value:
     return _bracket(parser, "{")
 
 
-def _bracket(parser: Parser, opening: str) -> Value:
+def _bracket(parser: Parser, opening: str) -> SideContent:
     start, closing = parser.offset(), _CLOSED_BY[opening]
     parser.at += 1
     if opening == "|":
@@ -117,9 +117,9 @@ def _bracket(parser: Parser, opening: str) -> Value:
     return _literal(parser, rows, start, turned=opening == "(" and len(rows) == 1)
 
 
-def _listed(parser: Parser, closing: str) -> list[list[Value]]:
+def _listed(parser: Parser, closing: str) -> list[list[SideContent]]:
     """Values with commas between them, in rows that end with semicolons."""
-    rows: list[list[Value]] = [[]]
+    rows: list[list[SideContent]] = [[]]
     while True:
         rows[-1].append(parser.sum())
         if parser.text() not in (",", ";") or closing in ("|", "|)", "}"):
@@ -129,7 +129,7 @@ def _listed(parser: Parser, closing: str) -> list[list[Value]]:
         parser.at += 1
 
 
-def _literal(parser: Parser, rows: list[list[Value]], start: int, *, turned: bool) -> Value:
+def _literal(parser: Parser, rows: list[list[SideContent]], start: int, *, turned: bool) -> SideContent:
     """A matrix in brackets: ``[1, 2; 3, 4]``, ``[[1, 2], [3, 4]]``; ``(1, 2)`` is a column."""
     if len(rows) == 1 and all(isinstance(value, Matrix) for value in rows[0]):
         inner = [value.rows[0] for value in rows[0] if isinstance(value, Matrix) and value.shape[0] == 1]
@@ -143,14 +143,14 @@ def _literal(parser: Parser, rows: list[list[Value]], start: int, *, turned: boo
     return matrices.transposed(found) if turned else found
 
 
-def _environment(parser: Parser) -> Value:
+def _environment(parser: Parser) -> SideContent:
     token = parser.tokens[parser.at]
     if token.text.endswith("cases"):
         return cases(parser)
     if token.text not in MATRICES:
         raise parser.error(f"the environment {quoted(token.text)} is not read here")
     parser.at += 1
-    rows: list[list[Value]] = [[]]
+    rows: list[list[SideContent]] = [[]]
     while (here := parser.here) is not None and here.kind != "end":
         if here.kind in ("row", "amp"):
             rows += [[]] if here.kind == "row" else []
@@ -167,11 +167,11 @@ def _environment(parser: Parser) -> Value:
 # TeX commands
 
 
-def _command(parser: Parser) -> Value:
+def _command(parser: Parser) -> SideContent:
     return _COMMANDS[parser.tokens[parser.at].text](parser)
 
 
-def _fraction(parser: Parser) -> Value:
+def _fraction(parser: Parser) -> SideContent:
     found = derivative(parser)
     if found is not None:
         return found
@@ -181,7 +181,7 @@ def _fraction(parser: Parser) -> Value:
     return parser.shaped(matrices.divided, above, below)
 
 
-def _argument(parser: Parser) -> Value:
+def _argument(parser: Parser) -> SideContent:
     r"""What stands in braces after a command; ``\frac12`` takes one digit for each."""
     if parser.text() == "{":
         return parser.group()
@@ -189,7 +189,7 @@ def _argument(parser: Parser) -> Value:
     return parser.atom()
 
 
-def _root(parser: Parser) -> Value:
+def _root(parser: Parser) -> SideContent:
     start = parser.offset()
     parser.at += 1
     if parser.text() != "[":
@@ -201,7 +201,7 @@ def _root(parser: Parser) -> Value:
     return parser.raised(inside, parser.shaped(matrices.divided, ONE, degree), start)
 
 
-def _brace(parser: Parser) -> Value:
+def _brace(parser: Parser) -> SideContent:
     r"""``\underbrace{A}_{B}`` is A; that A is B is a claim of its own."""
     parser.at += 1
     start = parser.at
@@ -223,14 +223,14 @@ def _is_words(label: list[Token]) -> bool:
     return shape or any(token.kind == "text" for token in label)
 
 
-_COMMANDS: Mapping[str, Callable[[Parser], Value]] = {
+_COMMANDS: Mapping[str, Callable[[Parser], SideContent]] = {
     "frac": _fraction,
     "sqrt": _root,
     "underbrace": _brace,
     "overbrace": _brace,
     "underline": _brace,
 }
-_READERS: Mapping[str, Callable[[Parser], Value]] = {
+_READERS: Mapping[str, Callable[[Parser], SideContent]] = {
     "number": Parser.number,
     "op": _sign,
     "word": _word,

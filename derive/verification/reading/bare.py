@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from derive.expressions.tree import ONE, Derivative, Expr, Name, children, rebuild, walk
-from derive.verification.comparing.numerals import is_decimal
-from derive.verification.reading.model import Matrix, Place, Side
+from derive.verification.reading.model import Matrix, Side, TextPlace
 from derive.verification.reading.spelling import Spelling
+from derive.verification.reading.written_number import is_decimal
 
 LETTERS = frozenset({"z", "a", "delta"})
 _UNIT = re.compile(r"(z|a|delta)([0-9]+)_([0-9]+)")
@@ -37,7 +37,7 @@ class BareLetters:
 
     spelling: Spelling
 
-    def settled(self, sides: Sequence[Side | None], place: Mapping[str, Place]) -> list[Side | None]:
+    def settled(self, sides: Sequence[Side | None], place: Mapping[str, TextPlace]) -> list[Side | None]:
         """The sides with names in place of bare letters; those whose letters have no meaning cannot be read.
 
         ``place`` is where each letter stands first.
@@ -105,7 +105,7 @@ class BareLetters:
         return f"{len(sizes)}_1" if sizes else ""
 
     def _settled(
-        self, side: Side, letters: frozenset[str], unit: Unit | None, suggested: str, place: Mapping[str, Place]
+        self, side: Side, letters: frozenset[str], unit: Unit | None, suggested: str, place: Mapping[str, TextPlace]
     ) -> Side:
         unknown = letters - unit.own if unit is not None else letters
         if unit is not None and not unknown and isinstance(side.expr, Expr):

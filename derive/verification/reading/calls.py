@@ -8,7 +8,7 @@ from derive.expressions.functions import FUNCTIONS
 from derive.expressions.tree import ONE, Derivative, Expr, Name, Number, substitute
 from derive.model import ActivationSpec
 from derive.verification.reading import matrices
-from derive.verification.reading.model import Matrix, Value
+from derive.verification.reading.model import Matrix, SideContent
 from derive.verification.reading.parse import General, Parser
 from derive.verification.reading.symbols import Scripted, symbol_at
 
@@ -16,7 +16,7 @@ _POWERED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh", "ln", "log", 
 _CLOSED_BY = {"(": ")", "[": "]"}
 
 
-def call(parser: Parser) -> Value | None:
+def call(parser: Parser) -> SideContent | None:
     """The call that stands here; None, and no step taken, where there is none."""
     token, spelling = parser.tokens[parser.at], parser.spelling
     if token.kind not in ("word", "text") or token.text.strip() in spelling.names.taken:
@@ -52,7 +52,7 @@ def _headed(parser: Parser, function: str, symbol: Scripted) -> tuple[str, Expr 
     return function, None
 
 
-def _arguments(parser: Parser, start: int, word: str) -> list[Value]:
+def _arguments(parser: Parser, start: int, word: str) -> list[SideContent]:
     r"""What stands in the brackets after a function, or the one atom after it (``\ln x``)."""
     opening = parser.text()
     if opening not in _CLOSED_BY:
@@ -68,7 +68,7 @@ def _arguments(parser: Parser, start: int, word: str) -> list[Value]:
     return values
 
 
-def _applied(parser: Parser, function: str, primes: int, arguments: list[Value], start: int) -> Value:
+def _applied(parser: Parser, function: str, primes: int, arguments: list[SideContent], start: int) -> SideContent:
     if primes > 1:
         raise parser.error("a second derivative is not read", "", start)
     if function == "softmax":
@@ -96,14 +96,14 @@ def _check_count(parser: Parser, function: str, given: int, start: int) -> None:
         raise parser.error(f"{function} takes {needs}, not {given}", "", start)
 
 
-def _parameters(parser: Parser, function: str, argument: Value) -> list[Value]:
+def _parameters(parser: Parser, function: str, argument: SideContent) -> list[SideContent]:
     """The slope or alpha that the spec gives to this activation, in the layer of the argument or in all."""
     first = argument.rows[0][0] if isinstance(argument, Matrix) else argument
     found = _spec_at(parser, function, first)
     return [] if found is None or found.name != function else _given(found)
 
 
-def _given(spec: ActivationSpec) -> list[Value]:
+def _given(spec: ActivationSpec) -> list[SideContent]:
     """An activation's parameters in the order of its function; none where all are the default."""
     entry = FUNCTIONS.get(spec.name)
     given = dict(spec.parameters)
@@ -114,7 +114,7 @@ def _given(spec: ActivationSpec) -> list[Value]:
     ]
 
 
-def _activation(parser: Parser, function: str, value: Value, *, slope: bool, start: int) -> Value:
+def _activation(parser: Parser, function: str, value: SideContent, *, slope: bool, start: int) -> SideContent:
     """The activation (or its slope) of the layer that the argument belongs to."""
     if isinstance(value, Matrix):
         rows = [[_activation(parser, function, entry, slope=slope, start=start) for entry in row] for row in value.rows]

@@ -3,13 +3,13 @@ r"""``\begin{cases}``: a formula in pieces, as a sum of the pieces, each times 1
 from __future__ import annotations
 
 from derive.expressions.tree import ONE, Call, Expr, Negative, Product, Sum
-from derive.verification.reading.model import Value
+from derive.verification.reading.model import SideContent
 from derive.verification.reading.parse import General, Parser
 
 _SAID = {"lt": "<", "gt": ">", "le": "<=", "leq": "<=", "ge": ">=", "geq": ">=", "leqslant": "<=", "geqslant": ">="}
 
 
-def cases(parser: Parser) -> Value:
+def cases(parser: Parser) -> SideContent:
     r"""The pieces of ``\begin{cases} z & z > 0 \\ 0 & \text{otherwise} \end{cases}`` as one expression."""
     start = parser.offset()
     parser.at += 1
@@ -40,7 +40,7 @@ def _otherwise(indicators: list[Expr]) -> Expr:
 
 def _condition(parser: Parser) -> Expr | None:
     """1 where the condition holds and 0 elsewhere; None for "otherwise"."""
-    sides: list[Value] = []
+    sides: list[SideContent] = []
     signs: list[str] = []
     while (here := parser.here) is not None and here.kind not in ("row", "end"):
         if here.kind == "compared" or (here.kind == "relation" and here.text == "="):

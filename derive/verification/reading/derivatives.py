@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from derive.differentiate import derivative as slope
 from derive.expressions.tree import Derivative, Expr, Name, names_in, plus, walk
-from derive.naming.quantity import Quantity
-from derive.verification.reading.model import Matrix, Unreadable, Value
+from derive.naming.quantity import NamedQuantity
+from derive.verification.reading.model import Matrix, SideContent, Unreadable
 from derive.verification.reading.names import free_at, marks, name, quantity_at, written
 from derive.verification.reading.parse import Parser
 
@@ -21,7 +21,7 @@ class _Differential(NamedTuple):
     """``dE``: its sign (``d`` or ``∂``), the quantity (None for a free letter) and the letter itself."""
 
     sign: str
-    quantity: Quantity | None
+    quantity: NamedQuantity | None
     letter: str
 
 
@@ -29,7 +29,7 @@ class _Certain(Unreadable):
     """What stands here is meant as a derivative, and cannot be read."""
 
 
-def derivative(parser: Parser) -> Value | None:
+def derivative(parser: Parser) -> SideContent | None:
     """The derivative that stands here; None, and no step taken, where there is none."""
     start, kept = parser.at, list(parser.tokens)
     fraction = parser.tokens[start].kind == "command"
@@ -155,7 +155,7 @@ def _differential(parser: Parser, *, alone: bool) -> _Differential | None:
     return _Differential(sign, quantity, "")
 
 
-def _named(parser: Parser, above: _Differential, below: _Differential, start: int) -> Value:
+def _named(parser: Parser, above: _Differential, below: _Differential, start: int) -> SideContent:
     parser.signs.add(above.sign)
     if above.letter or below.letter:
         if above.quantity is not None or below.quantity is not None:
@@ -191,7 +191,7 @@ def _local(parser: Parser) -> bool:
     return True
 
 
-def _operator(parser: Parser, below: _Differential) -> Value:
+def _operator(parser: Parser, below: _Differential) -> SideContent:
     r"""``\frac{d}{dz}`` before what it is applied to."""
     parser.signs.add(below.sign)
     of = parser.power() if parser.text() in ("(", "[", "{") else parser.product()
@@ -212,7 +212,7 @@ def _held(parser: Parser, of: Expr, by: str) -> Expr:
     return plus(*(slope(of, name) for name in names_in(of) if name == by or name.startswith(by + "[")))
 
 
-def gradient(parser: Parser) -> Value:
+def gradient(parser: Parser) -> SideContent:
     r"""``\nabla_{\hat y} E``: the derivatives by every entry, in a column (or as the matrix has them)."""
     start = parser.offset()
     parser.at += 1

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from derive.model import NotationSpec
 from derive.naming.families import FAMILIES, capital, chosen_of, letters_of
 from derive.naming.presets import PRESETS
-from derive.verification.reading.tokens import Token, tokens
+from derive.verification.reading.token import Token
+from derive.verification.reading.tokens import tokens
 
 _PLAIN = re.compile(r"(d?)([A-Za-z]+?)((?:_?[0-9].*)?)")
 """A word of plain text: the sign of a derivative, a letter, its indices."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from derive.verification.reading.tokens import Token
+from derive.verification.reading.token import Token
 
 STEPS = frozenset({"+=", "-="})
 """Signs of an update that say the step."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Sequence
 
 from derive.verification.reading.symbols import symbol_at
-from derive.verification.reading.tokens import Token
+from derive.verification.reading.token import Token
 
 _OPENS = frozenset({"(", "[", "{", "|("})
 _CLOSES = frozenset({")", "]", "}", "|)"})

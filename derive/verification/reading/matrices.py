@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from derive.expressions.tree import ZERO, Call, Expr, Negative, Power, Product, Quotient, Sum, walk
-from derive.verification.reading.model import Matrix, Value
+from derive.verification.reading.model import Matrix, SideContent
 
 MOST_ENTRIES = 4_000
 MOST_PRODUCTS = 40_000
@@ -20,11 +20,11 @@ MOST_NODES = 200_000
 """Numbers, names and signs in all entries together."""
 
 
-class Misfit(ValueError):
+class ShapeMismatch(ValueError):
     """Two shapes that do not go together, or a matrix that is too large."""
 
 
-def grown(value: Value, written: int) -> int:
+def grown(value: SideContent, written: int) -> int:
     """How much more a side is than what is written: the entries of layers, the terms of sums."""
     if isinstance(value, Matrix):
         return max(value.weight or len(value.rows) * len(value.rows[0]), written) - written
@@ -33,7 +33,7 @@ def grown(value: Value, written: int) -> int:
     return 0
 
 
-def entrywise(function: Callable[..., Expr], *values: Value) -> Value:
+def entrywise(function: Callable[..., Expr], *values: SideContent) -> SideContent:
     """A calculation on numbers, done for every entry of the matrices among ``values``."""
     shapes = {value.shape for value in values if isinstance(value, Matrix)}
     if len(shapes) > 1:
@@ -42,24 +42,24 @@ def entrywise(function: Callable[..., Expr], *values: Value) -> Value:
     if not shapes:
         return function(*values)
     if len(shapes) > 1:
-        raise Misfit(f"the shapes {_listed(shapes)} do not go together")
+        raise ShapeMismatch(f"the shapes {_listed(shapes)} do not go together")
     (rows, columns) = shapes.pop()
     weight = sum(_weight(value) if isinstance(value, Matrix) else _weight(value) * rows * columns for value in values)
     entries = (tuple(function(*(_entry(v, r, c) for v in values)) for c in range(columns)) for r in range(rows))
     return Matrix(tuple(entries), _bounded(weight + rows * columns))
 
 
-def scalar(value: Value) -> Value:
+def scalar(value: SideContent) -> SideContent:
     """The one entry of a 1 × 1 matrix; everything else as it is."""
     return value.rows[0][0] if isinstance(value, Matrix) and value.shape == (1, 1) else value
 
 
-def plus(terms: Sequence[Value]) -> Value:
+def plus(terms: Sequence[SideContent]) -> SideContent:
     """The sum of terms in their order."""
     return entrywise(lambda *parts: Sum(tuple(parts)), *terms) if len(terms) > 1 else terms[0]
 
 
-def times(left: Value, right: Value) -> Value:
+def times(left: SideContent, right: SideContent) -> SideContent:
     """The product: of numbers, of a number and a matrix, of two matrices that fit."""
     if not (isinstance(left, Matrix) and isinstance(right, Matrix)):
         return entrywise(_product, left, right)
@@ -67,10 +67,10 @@ def times(left: Value, right: Value) -> Value:
         return _matrix_product(left, right)
     if (1, 1) in (left.shape, right.shape):
         return entrywise(_product, scalar(left), scalar(right))
-    raise Misfit(f"matrices of {_listed([left.shape, right.shape])} cannot be multiplied")
+    raise ShapeMismatch(f"matrices of {_listed([left.shape, right.shape])} cannot be multiplied")
 
 
-def dot(left: Value, right: Value) -> Value:
+def dot(left: SideContent, right: SideContent) -> SideContent:
     """As :func:`times`; two columns (or two rows) of the same length have their inner product."""
     if isinstance(left, Matrix) and isinstance(right, Matrix) and left.shape == right.shape and 1 in left.shape:
         _bounded(_weight(left) + _weight(right))
@@ -79,22 +79,22 @@ def dot(left: Value, right: Value) -> Value:
     return times(left, right)
 
 
-def divided(above: Value, below: Value) -> Value:
+def divided(above: SideContent, below: SideContent) -> SideContent:
     """A quotient; a matrix may stand above."""
     return entrywise(Quotient, above, scalar(below))
 
 
-def power(base: Value, exponent: Value) -> Value:
+def power(base: SideContent, exponent: SideContent) -> SideContent:
     """A power, of every entry of a vector."""
     return entrywise(Power, base, scalar(exponent))
 
 
-def negative(value: Value) -> Value:
+def negative(value: SideContent) -> SideContent:
     """The value with the other sign."""
     return entrywise(Negative, value)
 
 
-def applied(function: str, arguments: Sequence[Value]) -> Value:
+def applied(function: str, arguments: Sequence[SideContent]) -> SideContent:
     """A function of numbers, or of every entry."""
     return entrywise(lambda *parts: Call(function, tuple(parts)), *arguments)
 
@@ -104,29 +104,29 @@ def transposed(matrix: Matrix) -> Matrix:
     return Matrix(tuple(zip(*matrix.rows, strict=True)), matrix.weight)
 
 
-def entry_product(left: Value, right: Value) -> Value:
+def entry_product(left: SideContent, right: SideContent) -> SideContent:
     """The product of two matrices entry by entry."""
     return entrywise(_product, left, right)
 
 
-def diagonal(value: Value) -> Value:
+def diagonal(value: SideContent) -> SideContent:
     """The matrix with the entries of a vector on its diagonal and 0 elsewhere."""
     entries = _flat(value) if isinstance(value, Matrix) else [value]
     if len(entries) ** 2 > MOST_ENTRIES:
-        raise Misfit("the matrix is too large to compare: give single entries")
+        raise ShapeMismatch("the matrix is too large to compare: give single entries")
     return checked([[entry if i == j else ZERO for j in range(len(entries))] for i, entry in enumerate(entries)])
 
 
-def sums(matrix: Matrix) -> Value:
+def sums(matrix: Matrix) -> SideContent:
     """The sum of each column."""
     return scalar(Matrix((tuple(_sum(list(column)) for column in zip(*matrix.rows, strict=True)),)))
 
 
-def softmax(value: Value) -> Value:
+def softmax(value: SideContent) -> SideContent:
     """The softmax of a vector: e to each entry over the sum of all."""
     matrix = value if isinstance(value, Matrix) else Matrix(((value,),))
     if len(_flat(matrix)) ** 2 > MOST_PRODUCTS:
-        raise Misfit("the vector is too large")
+        raise ShapeMismatch("the vector is too large")
     total = _sum([Call("exp", (entry,)) for entry in _flat(matrix)])
     weight = _bounded(_weight(matrix) * (len(_flat(matrix)) + 1))
     rows = ((Quotient(Call("exp", (entry,)), total) for entry in row) for row in matrix.rows)
@@ -136,16 +136,18 @@ def softmax(value: Value) -> Value:
 def checked(rows: Sequence[Sequence[Expr]]) -> Matrix:
     """A matrix whose rows are of one length and which is not too large."""
     if len({len(row) for row in rows}) != 1 or not rows[0]:
-        raise Misfit("the rows of the matrix are not of one length")
+        raise ShapeMismatch("the rows of the matrix are not of one length")
     if len(rows) * len(rows[0]) > MOST_ENTRIES:
-        raise Misfit(f"a matrix of more than {MOST_ENTRIES:,} entries is too large to compare: give single entries")
+        raise ShapeMismatch(
+            f"a matrix of more than {MOST_ENTRIES:,} entries is too large to compare: give single entries"
+        )
     return Matrix(tuple(map(tuple, rows)))
 
 
 def _matrix_product(left: Matrix, right: Matrix) -> Matrix:
     (rows, inner), columns = left.shape, right.shape[1]
     if rows * inner * columns > MOST_PRODUCTS:
-        raise Misfit("the matrix product is too large to compare: give single entries")
+        raise ShapeMismatch("the matrix product is too large to compare: give single entries")
     turned = transposed(right).rows
     weight = _bounded(_weight(left) * columns + _weight(right) * rows)
     entries = (
@@ -167,7 +169,7 @@ def _flat(matrix: Matrix) -> list[Expr]:
     return [entry for row in matrix.rows for entry in row]
 
 
-def _weight(value: Value) -> int:
+def _weight(value: SideContent) -> int:
     """How large the trees of a value are together."""
     if isinstance(value, Matrix) and value.weight:
         return value.weight
@@ -176,11 +178,11 @@ def _weight(value: Value) -> int:
 
 def _bounded(weight: int) -> int:
     if weight > MOST_NODES:
-        raise Misfit("the entries become too large to compare: give single entries")
+        raise ShapeMismatch("the entries become too large to compare: give single entries")
     return weight
 
 
-def _entry(value: Value, row: int, column: int) -> Expr:
+def _entry(value: SideContent, row: int, column: int) -> Expr:
     return value.rows[row][column] if isinstance(value, Matrix) else value
 
 

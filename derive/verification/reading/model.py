@@ -7,11 +7,11 @@ from typing import Literal, TypeAlias
 
 from derive.expressions.tree import Expr
 
-Kind: TypeAlias = Literal["text", "markdown", "latex"]
+TextKind: TypeAlias = Literal["text", "markdown", "latex"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TextPlace:
     """A place in a text: ``offset`` from 0, ``line`` and ``column`` from 1."""
 
     offset: int
@@ -32,7 +32,7 @@ class Matrix:
         return len(self.rows), len(self.rows[0])
 
 
-Value: TypeAlias = Expr | Matrix
+SideContent: TypeAlias = Expr | Matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,13 @@ class Side:
         in_numbers: it is compared at the spec's values, though it has a name.
     """
 
-    expr: Value | None
+    expr: SideContent | None
     text: str
-    start: Place
-    end: Place
+    start: TextPlace
+    end: TextPlace
     problem: str = ""
     hint: str = ""
-    at: Place | None = None
+    at: TextPlace | None = None
     in_numbers: bool = False
 
 
@@ -67,7 +67,7 @@ class Relation:
     """
 
     sign: Literal["=", "~"]
-    start: Place
+    start: TextPlace
     updates: bool = False
     text: str = ""
 
@@ -109,7 +109,7 @@ class Unreadable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Derivation:
+class ReadText:
     """What was read of a text.
 
     Attributes:

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from derive.expressions.tree import ONE, Constant, Name
-from derive.naming.quantity import Quantity
+from derive.naming.quantity import NamedQuantity
 from derive.verification.reading import matrices
 from derive.verification.reading.bare import LETTERS
-from derive.verification.reading.model import Matrix, Value, quoted
+from derive.verification.reading.model import Matrix, SideContent, quoted
 from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.spelling import INDEX
 from derive.verification.reading.symbols import Scripted, symbol_at
-from derive.verification.reading.tokens import Token
+from derive.verification.reading.token import Token
 
 FREE = frozenset({"z", "a"})
 """Letters that stand for any weighted input and its activation."""
@@ -39,7 +39,7 @@ _ONE = re.compile(r"[ahz][1-9][0-9]{0,8}_0|[xX]0")
 _PLUS = re.compile(r"([0-9()]+),?\+")
 
 
-def name(parser: Parser) -> Value:
+def name(parser: Parser) -> SideContent:
     """The name at which the parser is: a quantity, a free letter, a constant."""
     start = parser.offset()
     changed = _change(parser)
@@ -55,7 +55,7 @@ def name(parser: Parser) -> Value:
     return _no_quantity(parser, symbol)
 
 
-def check_no_function(parser: Parser, quantity: Quantity, start: int) -> None:
+def check_no_function(parser: Parser, quantity: NamedQuantity, start: int) -> None:
     """``E(w + h)`` is the loss at other values, and no product."""
     if parser.text() != "(" or quantity.base != parser.spelling.names.loss or quantity.by is not None:
         return
@@ -66,7 +66,7 @@ def check_no_function(parser: Parser, quantity: Quantity, start: int) -> None:
         raise parser.error("the loss at other values is not read", "write * to multiply", start)
 
 
-def _change(parser: Parser) -> Value | None:
+def _change(parser: Parser) -> SideContent | None:
     """``Δw``: what an update adds to a parameter; goes over it. None, and no step, where there is no such thing."""
     start, token = parser.at, parser.tokens[parser.at]
     if not token.text.startswith("Delta") or token.text in parser.spelling.names.taken:
@@ -85,7 +85,7 @@ def _change(parser: Parser) -> Value | None:
     return parser.shaped(matrices.plus, [new, parser.shaped(matrices.negative, old)])
 
 
-def quantity_at(parser: Parser) -> Quantity | None:
+def quantity_at(parser: Parser) -> NamedQuantity | None:
     """The quantity at which the parser is, with its marks; goes over it. None, and no step, where there is none."""
     start = parser.at
     for texts, own in parser.spelling.sequences:
@@ -104,7 +104,7 @@ def quantity_at(parser: Parser) -> Quantity | None:
     return None
 
 
-def _said_before(parser: Parser, at: int, steps: int) -> Quantity | None:
+def _said_before(parser: Parser, at: int, steps: int) -> NamedQuantity | None:
     """``new w2_11``, ``old w2_11``: the parameter at which the parser is then; None, and no step, where none is."""
     start, parser.at = parser.at, at
     quantity = quantity_at(parser) if parser.here is not None else None
@@ -123,7 +123,7 @@ def free_at(parser: Parser) -> str:
     return token.text
 
 
-def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[Quantity | None, int]]:
+def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity | None, int]]:
     """What a symbol may be and where it ends, the likeliest first; what is above may be a power."""
     spelling, (step, above) = parser.spelling, _step_of(symbol.above)
     base, below = _parted(symbol)
@@ -157,7 +157,7 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[Quantity | Non
         yield _stepped(_scripted(parser, base, below, ""), primes), end
 
 
-def _scripted(parser: Parser, base: str, below: str, above: str) -> Quantity | None:
+def _scripted(parser: Parser, base: str, below: str, above: str) -> NamedQuantity | None:
     """A letter with a layer and indices; indices that the network does not have are an error."""
     try:
         return parser.spelling.scripted(base, below, above)
@@ -167,7 +167,7 @@ def _scripted(parser: Parser, base: str, below: str, above: str) -> Quantity | N
         raise parser.error(str(error)) from None
 
 
-def _classic(parser: Parser, base: str, below: str) -> Quantity | None:
+def _classic(parser: Parser, base: str, below: str) -> NamedQuantity | None:
     try:
         return parser.spelling.classic(base, below)
     except ValueError as error:
@@ -210,14 +210,14 @@ def _step_of(above: str) -> tuple[int, str]:
     return (1, found[1]) if found is not None else (0, above)
 
 
-def _stepped(quantity: Quantity | None, step: int) -> Quantity | None:
+def _stepped(quantity: NamedQuantity | None, step: int) -> NamedQuantity | None:
     """A quantity so many updates later."""
     if quantity is None or not step:
         return quantity
     return replace(quantity, step=(quantity.step or 0) + step)
 
 
-def marks(parser: Parser, quantity: Quantity) -> Quantity:
+def marks(parser: Parser, quantity: NamedQuantity) -> NamedQuantity:
     r"""The quantity with the marks that stand behind its name: ``'``, ``@3``, ``[2]``, ``^{\langle 3\rangle}``."""
     while parser.at < len(parser.tokens):
         sign, following = parser.text(), parser.tokens[parser.at + 1 : parser.at + 2]
@@ -253,7 +253,7 @@ def _adjacent(parser: Parser) -> bool:
     return parser.tex or parser.tokens[parser.at].start == parser.tokens[parser.at - 1].end
 
 
-def _marks_below(parser: Parser, quantity: Quantity) -> Quantity:
+def _marks_below(parser: Parser, quantity: NamedQuantity) -> NamedQuantity:
     r"""``\right|_{[2]}``; what else stands there (``x = 3``) only repeats the values of the spec."""
     if parser.text() != "_":
         return quantity
@@ -281,7 +281,7 @@ def raised_step(parser: Parser) -> int:
     return 0
 
 
-def _iterated(parser: Parser, quantity: Quantity) -> int | None:
+def _iterated(parser: Parser, quantity: NamedQuantity) -> int | None:
     """1 for ``w^{(k+1)}`` and 0 for ``w^{(k)}``, of a parameter; goes over it. None where it is a power."""
     if quantity.by is not None or quantity.base not in parser.spelling.names.parameters:
         return None
@@ -299,7 +299,7 @@ def _iterated(parser: Parser, quantity: Quantity) -> int | None:
     return int(length == 5)
 
 
-def _said_new(parser: Parser, quantity: Quantity) -> int:
+def _said_new(parser: Parser, quantity: NamedQuantity) -> int:
     """1 for ``w2_11(new)``, and for the ``+`` at the end of a side (``w2_11+ = ...``); goes over it."""
     if quantity.by is not None or not parser.spelling.is_updated(quantity.base):
         return 0
@@ -311,7 +311,7 @@ def _said_new(parser: Parser, quantity: Quantity) -> int:
     return 1
 
 
-def written(parser: Parser, quantity: Quantity, *, partial: bool = False) -> Value:
+def written(parser: Parser, quantity: NamedQuantity, *, partial: bool = False) -> SideContent:
     """The tree of a quantity: its name, or the entries of a vector or matrix."""
     if quantity.row == 0:
         raise parser.error("rows are counted from 1")
@@ -333,13 +333,13 @@ def written(parser: Parser, quantity: Quantity, *, partial: bool = False) -> Val
     return found
 
 
-def _name(quantity: Quantity, *, partial: bool) -> Name:
+def _name(quantity: NamedQuantity, *, partial: bool) -> Name:
     if partial and quantity.by is not None and not quantity.delta:
         return Name(f"∂{quantity.base}/∂{quantity.by}{quantity.marks}")
     return Name(str(quantity))
 
 
-def _no_quantity(parser: Parser, symbol: Scripted) -> Value:
+def _no_quantity(parser: Parser, symbol: Scripted) -> SideContent:
     """A symbol that is no quantity: the constant unit, a free letter, a constant, or an error."""
     start = parser.offset()
     parser.at = symbol.end
@@ -381,7 +381,7 @@ def _side_by_side(parser: Parser, symbol: Scripted) -> bool:
     return True
 
 
-def _ones(parser: Parser, symbol: Scripted) -> Value:
+def _ones(parser: Parser, symbol: Scripted) -> SideContent:
     """A column of ones beside a number is 1 for every entry; its transpose sums the column that follows."""
     if symbol.above != "T":
         return ONE

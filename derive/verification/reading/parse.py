@@ -14,11 +14,11 @@ from typing import Any
 from derive.expressions.grammar import MOST_DIGITS_OF_A_POWER, constant_value, exact
 from derive.expressions.scan import DEEPEST, LARGEST_EXPONENT, MOST_DIGITS, MOST_OPERANDS
 from derive.expressions.tree import Constant, Expr, Negative, Number, Product
-from derive.naming.quantity import Quantity
+from derive.naming.quantity import NamedQuantity
 from derive.verification.reading import matrices
-from derive.verification.reading.model import Matrix, Unreadable, Value, quoted
+from derive.verification.reading.model import Matrix, SideContent, Unreadable, quoted
 from derive.verification.reading.spelling import Spelling
-from derive.verification.reading.tokens import Token
+from derive.verification.reading.token import Token
 
 NO_SIGN = "write * to multiply, and commas between the entries of a vector"
 _OPENS = frozenset({"(", "[", "{", "|("})
@@ -60,14 +60,14 @@ class Parser:
     spelling: Spelling
     source: str
     stop: int
-    atom_of: Callable[[Parser], Value]
+    atom_of: Callable[[Parser], SideContent]
     tex: bool
     free: bool = False
     partial: bool = False
     local: bool = False
     units: bool = False
     turned: bool = False
-    defined: Mapping[str, Value] = field(default_factory=dict)
+    defined: Mapping[str, SideContent] = field(default_factory=dict)
     at: int = 0
     depth: int = 0
     bars: int = 0
@@ -108,7 +108,7 @@ class Parser:
 
     # Sums, products, powers
 
-    def side(self) -> Value:
+    def side(self) -> SideContent:
         """The whole side."""
         if len(self.tokens) > MOST_OPERANDS:
             raise self.error("this is too long to be read", f"at most {MOST_OPERANDS:,} numbers, names and signs")
@@ -119,7 +119,7 @@ class Parser:
             raise self._left_over(token)
         return value
 
-    def sum(self) -> Value:
+    def sum(self) -> SideContent:
         """Terms with signs between them."""
         self.depth += 1
         if self.depth > DEEPEST:
@@ -139,7 +139,7 @@ class Parser:
         while self.text() == "{" and self.text(1) == "}":
             self.at += 2
 
-    def _signed(self, following: Callable[[], Value]) -> Value:
+    def _signed(self, following: Callable[[], SideContent]) -> SideContent:
         """What follows, with the signs in front of it."""
         negative = signs = 0
         self._skip_empty()
@@ -154,7 +154,7 @@ class Parser:
             value = self.shaped(matrices.negative, value)
         return value
 
-    def product(self) -> Value:
+    def product(self) -> SideContent:
         """Factors, with or without a sign between them."""
         run = _Run(self)
         run.first(self.power())
@@ -187,7 +187,7 @@ class Parser:
         """Whether a bar opens an absolute value: inside one the next bar closes it."""
         return not self.bars
 
-    def power(self) -> Value:
+    def power(self) -> SideContent:
         """An atom and what it is raised to."""
         base = self.atom()
         while self.text() == "^":
@@ -210,7 +210,7 @@ class Parser:
         self.at += 3 if long else 1
         return True
 
-    def exponent(self) -> Value:
+    def exponent(self) -> SideContent:
         """What stands after ``^``."""
         self.depth += 1
         if self.depth > DEEPEST:
@@ -219,14 +219,14 @@ class Parser:
         self.depth -= 1
         return value
 
-    def group(self) -> Value:
+    def group(self) -> SideContent:
         """What stands in braces."""
         self.expect("{")
         value = self.sum()
         self.expect("}")
         return value
 
-    def raised(self, base: Value, exponent: Value, start: int) -> Value:
+    def raised(self, base: SideContent, exponent: SideContent, start: int) -> SideContent:
         """A power within the limits that expressions have."""
         if base == Constant("e"):
             return matrices.applied("exp", [exponent])
@@ -241,20 +241,20 @@ class Parser:
             raise self.error("a matrix cannot be raised to a power", "", start)
         return self.shaped(matrices.power, base, exponent)
 
-    def shaped(self, calculation: Callable[..., Value], *values: Any) -> Value:
+    def shaped(self, calculation: Callable[..., SideContent], *values: Any) -> SideContent:
         """A calculation with matrices; shapes that do not fit are an error here."""
         try:
             return calculation(*values)
-        except matrices.Misfit as misfit:
+        except matrices.ShapeMismatch as misfit:
             raise self.error(str(misfit)) from None
 
     # Atoms
 
-    def atom(self) -> Value:
+    def atom(self) -> SideContent:
         """A number, a name, a call, or something in brackets."""
         return self.atom_of(self)
 
-    def resolved(self, word: str, offset: int) -> Quantity:
+    def resolved(self, word: str, offset: int) -> NamedQuantity:
         """The quantity of a name in ASCII; an unknown one is an error at this offset."""
         try:
             return self.spelling.word(word)
@@ -282,7 +282,7 @@ class Parser:
             first = token._replace(text=token.text[0], end=token.start + 1)
             self.tokens[self.at : self.at + 1] = [first, token._replace(text=token.text[1:], start=token.start + 1)]
 
-    def number(self) -> Value:
+    def number(self) -> SideContent:
         r"""A number; ``4.5 \times 10^{-5}`` is one number."""
         token = self.tokens[self.at]
         if len(token.text) > MOST_DIGITS:
@@ -329,15 +329,15 @@ class _Run:
 
     def __init__(self, parser: Parser) -> None:
         self.parser = parser
-        self.factors: list[Value] = []
+        self.factors: list[SideContent] = []
         self.divisions = 0
         self.divided = False
         self.plain_divisor = False
 
-    def first(self, value: Value) -> None:
+    def first(self, value: SideContent) -> None:
         self.factors = [value]
 
-    def times(self, value: Value, sign: str, start: int) -> None:
+    def times(self, value: SideContent, sign: str, start: int) -> None:
         self.divided = False
         if isinstance(value, Matrix) and isinstance(self.factors[-1], Matrix):
             product = {"*": matrices.dot, "o": matrices.entry_product}[sign]
@@ -345,7 +345,7 @@ class _Run:
         else:
             self.factors.append(value)
 
-    def beside(self, read: Callable[[], Value], start: int) -> None:
+    def beside(self, read: Callable[[], SideContent], start: int) -> None:
         """A factor without a sign before it; after ``1/2`` it could belong to either."""
         if self.divided and not self.plain_divisor:
             raise self.parser.error("it is not clear what stands below the line", "write a/(b*c) or (a/b)*c", start)
@@ -359,7 +359,7 @@ class _Run:
         else:
             self.factors.append(value)
 
-    def over(self, below: Value, start: int) -> None:
+    def over(self, below: SideContent, start: int) -> None:
         self.divisions += 1
         if self.divisions + self.parser.depth > DEEPEST:
             raise self.parser.error(f"this nests more than {DEEPEST} deep", offset=start)
@@ -368,7 +368,7 @@ class _Run:
         self.divided = True
         self.factors = [self.parser.shaped(matrices.divided, above, below)]
 
-    def value(self) -> Value:
+    def value(self) -> SideContent:
         """The product of what was read."""
         if len(self.factors) == 1:
             return self.factors[0]

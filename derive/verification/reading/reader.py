@@ -15,15 +15,26 @@ from derive.verification.reading.bare import LETTERS, BareLetters
 from derive.verification.reading.joined import STEPS
 from derive.verification.reading.lines import goes_on, spoken, unbulleted, with_rows
 from derive.verification.reading.matrices import grown
-from derive.verification.reading.model import Chain, Derivation, Kind, Matrix, Place, Relation, Side, Unreadable, Value
+from derive.verification.reading.model import (
+    Chain,
+    Matrix,
+    ReadText,
+    Relation,
+    Side,
+    SideContent,
+    TextKind,
+    TextPlace,
+    Unreadable,
+)
 from derive.verification.reading.names import GENERAL_LETTERS
 from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.rows import RawChain, chains
-from derive.verification.reading.sources import LONGEST, Formula, source
+from derive.verification.reading.sources import LONGEST, FoundFormula, source
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.steps import by_steps, in_numbers
 from derive.verification.reading.systems import hides_a_relation
-from derive.verification.reading.tokens import Token, tokens
+from derive.verification.reading.token import Token
+from derive.verification.reading.tokens import tokens
 from derive.verification.reading.unread import Unread
 
 MOST_CLAIMS = 10_000
@@ -37,7 +48,7 @@ _LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
 _SAID = re.compile(r"\s*[^=≈:]*[A-Za-z0-9)]\s*:(?!=)")
 
 
-def read(text: str, kind: Kind, spelling: Spelling) -> Derivation:
+def read(text: str, kind: TextKind, spelling: Spelling) -> ReadText:
     """The derivation of a text. Prose is passed over."""
     found: list[Chain] = []
     count = 0
@@ -53,7 +64,7 @@ def read(text: str, kind: Kind, spelling: Spelling) -> Derivation:
     found.sort(key=lambda chain: chain.relations[0].start.offset)
     found += [ends] if ends is not None else []
     last = len(reading.lines) if ends is None else ends.line
-    return Derivation(tuple(found), reading.general, reading.unread(last))
+    return ReadText(tuple(found), reading.general, reading.unread(last))
 
 
 def _too_many(chain: Chain, much: str) -> Chain:
@@ -77,12 +88,12 @@ class _How:
 class _Reading:
     """One text while it is read."""
 
-    def __init__(self, text: str, spelling: Spelling, kind: Kind) -> None:
+    def __init__(self, text: str, spelling: Spelling, kind: TextKind) -> None:
         self.text = text
         self.spelling = spelling
         self.source = source(text, kind)
         self.kind = kind
-        self.defined: dict[str, Value] = {}
+        self.defined: dict[str, SideContent] = {}
         self.ambiguous: set[str] = set()
         self.terms: Counter[str] = Counter()
         self.bare = BareLetters(spelling)
@@ -93,10 +104,10 @@ class _Reading:
         self.covered: set[int] = set()
         self.lines = [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", text))]
 
-    def place(self, offset: int) -> Place:
+    def place(self, offset: int) -> TextPlace:
         """Line and column of an offset."""
         line = bisect_right(self.lines, offset)
-        return Place(offset, line, offset - self.lines[line - 1] + 1)
+        return TextPlace(offset, line, offset - self.lines[line - 1] + 1)
 
     def unread(self, last: int) -> tuple[int, ...]:
         """The lines up to ``last`` that say a number of a quantity and were not read."""
@@ -166,13 +177,13 @@ class _Reading:
         if waiting is not None:
             yield waiting
 
-    def _tokens(self, formula: Formula, above: RawChain | None) -> list[Token]:
+    def _tokens(self, formula: FoundFormula, above: RawChain | None) -> list[Token]:
         if not formula.tex:
             return self._line(formula, above)
         found = self._scanned(formula, formula.start)
         return with_rows(found, self.source.text) if formula.display else found
 
-    def _line(self, formula: Formula, above: RawChain | None) -> list[Token]:
+    def _line(self, formula: FoundFormula, above: RawChain | None) -> list[Token]:
         """The tokens of a line of plain text, without what only numbers or announces it."""
         text, start = self.source.text, formula.start
         if above is not None and above.relations and goes_on(text, start, formula.end, above.sides):
@@ -189,7 +200,7 @@ class _Reading:
         known = self.spelling.knows(word) or self.spelling.function(word)
         return bool(known) or len(word) == 1 or not word.isalpha()
 
-    def _scanned(self, formula: Formula, start: int) -> list[Token]:
+    def _scanned(self, formula: FoundFormula, start: int) -> list[Token]:
         found = tokens(
             self.source.text, tex=formula.tex, start=start, end=formula.end, known=self.spelling,
             macros=self.source.macros,
@@ -197,7 +208,7 @@ class _Reading:
         self.tokens += len(found)
         return self.spelling.letters.in_plain_letters(found, tex=formula.tex, knows=self.spelling.knows)
 
-    def _too_long(self, formula: Formula) -> RawChain:
+    def _too_long(self, formula: FoundFormula) -> RawChain:
         sign = self.source.text.find("=", formula.start, formula.end)
         if sign < 0:
             return RawChain([[]])
@@ -275,7 +286,7 @@ class _Reading:
         updates, step = first and sign.text in _UPDATES, sign.text if sign.text in STEPS else ""
         return Relation("~" if sign.text == "~" else "=", self.place(sign.start), updates, step)
 
-    def _letters(self, raw: Raw) -> dict[str, Place]:
+    def _letters(self, raw: Raw) -> dict[str, TextPlace]:
         """Where each bare letter of a chain stands first."""
         found = (token for side in raw.chain.sides for token in side if token.text in LETTERS)
         return {token.text: self.place(token.start) for token in reversed(list(found))}
@@ -326,7 +337,7 @@ class _Reading:
         if self.ahead:
             return False
         self.ahead = True
-        earlier, later, count = dict(self.defined), dict[str, Value](), self.tokens
+        earlier, later, count = dict(self.defined), dict[str, SideContent](), self.tokens
         for raw in self._raw():
             if self.tokens > count + MOST_TOKENS:
                 break

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from derive.verification.reading.environments import DISPLAYS, MATRICES
 from derive.verification.reading.symbols import symbol_at
 from derive.verification.reading.systems import unwrapped
-from derive.verification.reading.tokens import Token
+from derive.verification.reading.token import Token
 
 _OPEN = {"(": ")", "[": "]", "{": "}", "|(": "|)"}
 _CLOSE = {")", "]", "}", "|)"}

@@ -13,7 +13,7 @@ from typing import Literal
 
 from derive.verification.reading.environments import DISPLAYS, past_arguments
 from derive.verification.reading.macros import Macro, macros
-from derive.verification.reading.model import Kind
+from derive.verification.reading.model import TextKind
 
 LONGEST = 200_000
 """Characters of one formula that are read."""
@@ -40,7 +40,7 @@ _PLAIN_LINE = re.compile(r"[^\n\r]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Formula:
+class FoundFormula:
     """A formula by its place in the text; ``tex`` says how its letters are read."""
 
     start: int
@@ -50,38 +50,38 @@ class Formula:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ClaimsText:
     """A text whose comments are blanked out (every offset stays), its formulas in order, and the author's commands.
 
     ``prose`` is what a reader sees: without comments, and without the preamble of LaTeX, but with verbatim text.
     """
 
     text: str
-    formulas: tuple[Formula, ...]
+    formulas: tuple[FoundFormula, ...]
     prose: str
     macros: Mapping[str, Macro] = field(default_factory=dict)
 
 
-def source(text: str, kind: Kind) -> Source:
+def source(text: str, kind: TextKind) -> ClaimsText:
     """The formulas of a text of this kind."""
     if kind == "text":
-        return Source(text, tuple(_lines(text)), text)
+        return ClaimsText(text, tuple(_lines(text)), text)
     if kind == "markdown":
         prose = _HTML_COMMENT.sub(lambda found: _blank(found.group()), text) if "<!--" in text else text
-        return Source(text, tuple(_mathematics(text, _MARKDOWN)), prose, macros(text))
+        return ClaimsText(text, tuple(_mathematics(text, _MARKDOWN)), prose, macros(text))
     shown = _without_comments(text)
     commented = _without_verbatim(shown)
     masked = _body(commented)
-    return Source(masked, tuple(_mathematics(masked, _LATEX)), _body(shown), macros(commented))
+    return ClaimsText(masked, tuple(_mathematics(masked, _LATEX)), _body(shown), macros(commented))
 
 
-def _lines(text: str) -> Iterator[Formula]:
+def _lines(text: str) -> Iterator[FoundFormula]:
     for found in _PLAIN_LINE.finditer(text):
         end = found.end()
         comment = text.find("#", found.start(), end)
         end = comment if comment >= 0 else end
         if text[found.start() : end].strip():
-            yield Formula(found.start(), end, tex=False)
+            yield FoundFormula(found.start(), end, tex=False)
 
 
 def _without_comments(text: str) -> str:
@@ -109,7 +109,7 @@ def _blank(text: str) -> str:
     return re.sub(r"[^\n]", " ", text)
 
 
-def _mathematics(text: str, opener: re.Pattern[str]) -> Iterator[Formula]:
+def _mathematics(text: str, opener: re.Pattern[str]) -> Iterator[FoundFormula]:
     at = 0
     missing: set[str] = set()
     while found := opener.search(text, at):
@@ -121,7 +121,7 @@ def _mathematics(text: str, opener: re.Pattern[str]) -> Iterator[Formula]:
         start, end, at = _extent(text, found, kind, missing)
         math = kind not in ("fence", "comment", "tick") or (kind == "fence" and found["info"].strip() == "math")
         if math and text[start:end].strip():
-            yield Formula(start, end, tex=True, display=kind not in ("inline", "paren", "ensured"))
+            yield FoundFormula(start, end, tex=True, display=kind not in ("inline", "paren", "ensured"))
 
 
 def _extent(text: str, found: re.Match[str], kind: str, missing: set[str]) -> tuple[int, int, int]:
@@ -169,7 +169,7 @@ def _closer(found: re.Match[str], kind: str) -> str:
     return _CLOSED_BY[kind]
 
 
-def kind_of(path: str) -> Kind:
+def kind_of(path: str) -> TextKind:
     """The kind of a claims file by its ending.
 
     >>> kind_of("answer.TEX"), kind_of("notes.md"), kind_of("answer")

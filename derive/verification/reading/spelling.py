@@ -18,9 +18,10 @@ from derive.expressions.functions import FUNCTIONS
 from derive.expressions.tree import Call, walk
 from derive.model import ActivationSpec
 from derive.naming.author_tex import author_name
-from derive.naming.names import LOSS, Names
+from derive.naming.canonical_names import LOSS
+from derive.naming.names import Names
 from derive.naming.notation import Notation
-from derive.naming.quantity import Quantity
+from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.verification.reading.families import PLAIN_LETTERS, OwnLetters
 from derive.verification.reading.model import Matrix, quoted
@@ -77,7 +78,7 @@ class Spelling:
     activations: tuple[ActivationSpec, ...] = ()
     density: bool = False
     letters: OwnLetters = PLAIN_LETTERS
-    matrices: dict[tuple[Quantity, bool], Matrix] = field(default_factory=dict, compare=False, repr=False)
+    matrices: dict[tuple[NamedQuantity, bool], Matrix] = field(default_factory=dict, compare=False, repr=False)
     """Those that were written before, whole or by the formula's own names."""
     _updated: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
 
@@ -110,7 +111,7 @@ class Spelling:
 
     # Names
 
-    def word(self, word: str) -> Quantity:
+    def word(self, word: str) -> NamedQuantity:
         """The quantity of a name in ASCII.
 
         Raises:
@@ -121,11 +122,11 @@ class Spelling:
             found = self._resolved(word)
             if len(self._words) < MOST_KEPT:
                 self._words[word] = found
-        if isinstance(found, Quantity):
+        if isinstance(found, NamedQuantity):
             return found
         raise ValueError(found)
 
-    def _resolved(self, word: str) -> Quantity | str:
+    def _resolved(self, word: str) -> NamedQuantity | str:
         """The quantity, or why there is none. What is near is looked for a few hundred times only."""
         if len(self._words) > MOST_SUGGESTED and not _POSSIBLE.fullmatch(word) and word not in self.names.taken:
             return f"unknown quantity {quoted(word, 40)}"
@@ -140,7 +141,7 @@ class Spelling:
             return str(error)
 
     @cached_property
-    def _words(self) -> dict[str, Quantity | str]:
+    def _words(self) -> dict[str, NamedQuantity | str]:
         """What was looked up before."""
         return {}
 
@@ -169,12 +170,12 @@ class Spelling:
         """Names of activations of the author's own."""
         return frozenset(spec.name for spec in self.activations if spec.expression is not None)
 
-    def is_own(self, symbol: Symbol) -> Quantity | None:
+    def is_own(self, symbol: Symbol) -> NamedQuantity | None:
         """A quantity by the spec's own notation, or by the author's own name."""
         name = self.own.get(symbol)
         return self.word(name) if name is not None else None
 
-    def scripted(self, base: str, below: str, above: str) -> Quantity | None:
+    def scripted(self, base: str, below: str, above: str) -> NamedQuantity | None:
         """The quantity of a letter with a layer above and indices below (or all of them below)."""
         if not self.names.sizes or base not in _LETTERS:
             return None
@@ -196,7 +197,7 @@ class Spelling:
             indices = list(indices[0])
         return self._layered(letter, indices[0], indices[1:]) if indices else None
 
-    def _layered(self, letter: str, layer: str, indices: list[str]) -> Quantity | None:
+    def _layered(self, letter: str, layer: str, indices: list[str]) -> NamedQuantity | None:
         if letter in "wW" and indices == ["0"]:
             return self.word(f"b{layer}")
         if len(indices) not in _INDICES[letter]:
@@ -209,7 +210,7 @@ class Spelling:
             return self._input(indices[0] if indices else "")
         return self.word("_".join([f"{letter}{layer}", *indices]))
 
-    def _input(self, index: str) -> Quantity:
+    def _input(self, index: str) -> NamedQuantity:
         """An input, the activation of layer 0; without an index all of them."""
         inputs = self.names.inputs
         if not index and len(inputs) > 1:
@@ -218,7 +219,7 @@ class Spelling:
             raise ValueError(f"'a0_{index}': there are {len(inputs)} inputs")
         return self.word(inputs[int(index or "1") - 1])
 
-    def classic(self, base: str, below: str) -> Quantity | None:
+    def classic(self, base: str, below: str) -> NamedQuantity | None:
         """``net_{h1}``, ``out_{o1}``, ``E_{total}``: names that tutorials on a network of two layers use."""
         if base == self.names.loss and below == "total":
             return self.word(base)
@@ -251,7 +252,7 @@ class Spelling:
                 self._updated[base] = found
         return found
 
-    def entries(self, quantity: Quantity) -> int:
+    def entries(self, quantity: NamedQuantity) -> int:
         """How many entries a vector or matrix has."""
         count = 1
         for base in filter(None, (quantity.base, quantity.by)):
@@ -281,7 +282,7 @@ class Spelling:
         """The activations of this name; of any name for ``f``."""
         return frozenset(spec for spec in self.activations if name in (spec.name, "f"))
 
-    def activation_at(self, quantity: Quantity) -> ActivationSpec | None:
+    def activation_at(self, quantity: NamedQuantity) -> ActivationSpec | None:
         """The activation of the layer whose weighted input this is."""
         if quantity.by is not None:
             return None

@@ -11,9 +11,9 @@ from dataclasses import replace
 from derive.expressions.tree import names_in
 from derive.verification.reading.arrows import Arrows, Raw
 from derive.verification.reading.joined import STEPS
-from derive.verification.reading.model import Chain, Matrix, Value
+from derive.verification.reading.model import Chain, Matrix, SideContent
 from derive.verification.reading.rows import RawChain
-from derive.verification.reading.tokens import Token
+from derive.verification.reading.token import Token
 
 
 def by_steps(raw: Raw, arrows: Arrows) -> tuple[Raw, ...]:
@@ -57,7 +57,7 @@ def in_numbers(chain: Chain) -> Chain:
     return replace(chain, sides=(target, moved))
 
 
-def _names(value: Value | None) -> Iterator[str]:
+def _names(value: SideContent | None) -> Iterator[str]:
     entries = [entry for row in value.rows for entry in row] if isinstance(value, Matrix) else [value] if value else []
     for entry in entries:
         yield from names_in(entry)

@@ -6,9 +6,9 @@ Where no range is said (``\sum_k t_k \ln \hat y_k``) the index runs over all uni
 from __future__ import annotations
 
 from derive.verification.reading import matrices
-from derive.verification.reading.model import Unreadable, Value
+from derive.verification.reading.model import SideContent, Unreadable
 from derive.verification.reading.parse import General, Parser
-from derive.verification.reading.tokens import Token
+from derive.verification.reading.token import Token
 
 MOST_TERMS = 1_000
 """Of one sum; a text has at most ten times as many in all sums together."""
@@ -18,7 +18,7 @@ _BOUNDS = frozenset("K N n m M k J L d D H".split())
 """Letters for the number of units, above the sign of a sum."""
 
 
-def summed(parser: Parser) -> Value:
+def summed(parser: Parser) -> SideContent:
     """The sum at which the parser is.
 
     Raises:
@@ -32,7 +32,7 @@ def summed(parser: Parser) -> Value:
     if last is not None and not first <= last < first + MOST_TERMS:
         raise _too_many(parser, start, none=last < first)
     kept, body = parser.tokens, parser.at
-    values: list[Value] = []
+    values: list[SideContent] = []
     behind, number = 0, first
     while last is None or number <= last:
         _count(parser, len(kept) - body, start)
@@ -48,7 +48,7 @@ def summed(parser: Parser) -> Value:
     return parser.shaped(matrices.plus, values)
 
 
-def _term(parser: Parser, kept: list[Token], body: int, letter: str, number: int, *, seen: bool) -> Value | None:
+def _term(parser: Parser, kept: list[Token], body: int, letter: str, number: int, *, seen: bool) -> SideContent | None:
     """The term for one value of the index; None where the index is ``seen`` to end before it."""
     parser.at = body
     parser.tokens = [*kept[:body], *(_put(token, letter, number) for token in kept[body:])]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from derive.verification.reading.tokens import Token
+from derive.verification.reading.token import Token
 
 LONGEST_SCRIPT = 60
 """Tokens of a script that may be part of a name."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derive.verification.reading.environments import SYSTEMS
-from derive.verification.reading.tokens import Token
+from derive.verification.reading.token import Token
 
 
 @dataclass(slots=True)

@@ -13,7 +13,6 @@ import unicodedata
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NamedTuple
 
 from derive.verification.reading.environments import past_arguments, past_group
 from derive.verification.reading.joined import joined
@@ -30,21 +29,7 @@ from derive.verification.reading.signs import (
     UPRIGHT,
     WORDS,
 )
-
-
-class Token(NamedTuple):
-    """One token: its kind, its text in ASCII, and where it stands.
-
-    Kinds: number, word, op, relation, command, accent, text, begin, end, row, amp, gap, arrow, compared, general,
-    unknown. A relation is ``=``, ``~`` (≈), ``:=`` or ``<-`` (←, which gives a new value); an arrow is ``->`` where it
-    may lead to a new value, and has no text where it only goes on.
-    """
-
-    kind: str
-    text: str
-    start: int
-    end: int
-
+from derive.verification.reading.token import Token
 
 _SCANNER = re.compile(
     r"(?P<space>\s+)"

@@ -12,9 +12,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from derive.naming.names import LEARNING_RATE, LOSS
-from derive.verification.reading.model import Kind
-from derive.verification.reading.sources import Formula, Source
+from derive.naming.canonical_names import LEARNING_RATE, LOSS
+from derive.verification.reading.model import TextKind
+from derive.verification.reading.sources import ClaimsText, FoundFormula
 from derive.verification.reading.spelling import Spelling
 
 MOST_OF_A_LINE = 2_000
@@ -83,8 +83,8 @@ _ENGLISH = frozenset({"a", "A", "I", "do"})
 class Unread:
     """Finds the lines of one text that were not read."""
 
-    source: Source
-    kind: Kind
+    source: ClaimsText
+    kind: TextKind
     spelling: Spelling
 
     def lines(self, starts: Sequence[int], covered: Collection[int], last: int) -> tuple[int, ...]:
@@ -137,7 +137,7 @@ class Unread:
             plural=any(word.lower() in _PLURAL for word in words),
         )
 
-    def _formulas_on(self, start: int, end: int) -> Iterator[Formula]:
+    def _formulas_on(self, start: int, end: int) -> Iterator[FoundFormula]:
         """The formulas of TeX that reach into a part of the text."""
         if self.kind == "text":
             return

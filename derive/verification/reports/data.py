@@ -8,7 +8,8 @@ import json
 import re
 from typing import Any
 
-from derive.verification.judging.judgement import VERDICTS, Verification
+from derive.verification.comparing.verdict import VERDICTS
+from derive.verification.judgement import Verification
 from derive.verification.marks import Mark, points
 from derive.verification.reports.lines import printable
 from derive.verification.reports.model import Report

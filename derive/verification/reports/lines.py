@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from derive.verification.judging.judgement import Judgement, Verification
+from derive.verification.judgement import Judgement, Verification
 
 WIDEST = 96
 _BREAKS = re.compile(r"\r\n|\r|\n")
@@ -14,7 +14,7 @@ _BLANKS = re.compile(r"\s*")
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
-class Shown(NamedTuple):
+class MarkedLine(NamedTuple):
     """A line to show, and where the marked part begins and how wide it is, in columns."""
 
     text: str
@@ -36,13 +36,13 @@ def columns(text: str) -> int:
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
-class Lines:
+class FileLines:
     """The lines of one file."""
 
     def __init__(self, verification: Verification) -> None:
         self._lines = _BREAKS.split(verification.text)
 
-    def shown(self, judgement: Judgement) -> Shown:
+    def shown(self, judgement: Judgement) -> MarkedLine:
         """The line of a claim with its right side marked; what cannot be read is marked where it begins."""
         start, end = _extent(judgement)
         line = self._lines[judgement.line - 1] if 0 < judgement.line <= len(self._lines) else ""
@@ -65,7 +65,7 @@ def _extent(judgement: Judgement) -> tuple[int | None, int | None]:
     return right.start.column - 1, right.end.column - 1 if right.end.line == right.start.line else None
 
 
-def _cut(line: str, start: int, end: int) -> Shown:
+def _cut(line: str, start: int, end: int) -> MarkedLine:
     """The marked part with what stands around it, at most so wide; looks at no more of a line than it shows."""
     first, before, after = _lead(line, start), "", ""
     if start - first > WIDEST * 2 // 3 and len(line) - first > WIDEST:
@@ -76,7 +76,7 @@ def _cut(line: str, start: int, end: int) -> Shown:
     shown = printable(line[first:last])
     marked = shown[start - first : max(min(end, last), start + 1) - first]
     left = columns(before) + columns(shown[: start - first])
-    return Shown(before + shown.rstrip() + after, left, max(columns(marked), 1))
+    return MarkedLine(before + shown.rstrip() + after, left, max(columns(marked), 1))
 
 
 def _lead(line: str, start: int) -> int:

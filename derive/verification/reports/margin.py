@@ -14,7 +14,7 @@ from derive.expressions.print_tex import broken, pieces
 from derive.expressions.tree import Expr, names_in
 from derive.naming.notation import Notation
 from derive.render.formats import FORMATS
-from derive.verification.judging.judgement import Judgement, Verification
+from derive.verification.judgement import Judgement, Verification
 from derive.verification.marks import points
 from derive.verification.reading.model import Matrix, Side
 from derive.verification.reports.lines import printable

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from derive.render.formats import FORMATS
-from derive.verification.judging.judgement import VERDICTS, Judgement, Verification
+from derive.verification.comparing.verdict import VERDICTS
+from derive.verification.judgement import Judgement, Verification
 from derive.verification.marks import points
-from derive.verification.reports.lines import Lines, printable
+from derive.verification.reports.lines import FileLines, printable
 from derive.verification.reports.model import Report, by_line
 from derive.words.escape import markdown_math, markdown_text
 from derive.words.voice import Span
@@ -49,7 +50,7 @@ def _file(report: Report, i: int, verification: Verification) -> Iterator[str]:
         yield from filter(None, [report.not_read(verification)])
         return
     yield markdown_text(report.summary(verification))
-    lines = Lines(verification)
+    lines = FileLines(verification)
     for block in report.blocks(verification):
         claims = by_line(block)
         if len(claims) > 1:
@@ -65,7 +66,7 @@ def _file(report: Report, i: int, verification: Verification) -> Iterator[str]:
     yield from filter(None, [report.not_read(verification)])
 
 
-def _claim(report: Report, lines: Lines, judgement: Judgement) -> Iterator[str]:
+def _claim(report: Report, lines: FileLines, judgement: Judgement) -> Iterator[str]:
     shown = lines.shown(judgement)
     if judgement.verdict == "follows" and judgement.follows_from is not None:
         yield _following(report, judgement)
@@ -94,7 +95,7 @@ def _following(report: Report, judgement: Judgement) -> str:
     return " ".join(filter(None, (line, _expected(report, judgement))))
 
 
-def _following_lines(report: Report, lines: Lines, rows: list[Judgement]) -> Iterator[str]:
+def _following_lines(report: Report, lines: FileLines, rows: list[Judgement]) -> Iterator[str]:
     """What follows from one mistake, as a table."""
     said = report.plain("follows_short", line=rows[0].follows_from)
     yield f"**Lines {rows[0].line} to {rows[-1].line}: {report.plain('verdict_follow')}**, {said}:"

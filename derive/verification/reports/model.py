@@ -13,7 +13,7 @@ from derive.naming.author_words import runs
 from derive.naming.notation import Notation
 from derive.network import Network
 from derive.verification.causes import words
-from derive.verification.judging.judgement import Judgement, Verification
+from derive.verification.judgement import Judgement, Verification
 from derive.verification.marks import Marked
 from derive.words.runs import Say, Tex, Words
 from derive.words.templates_path import bundled_templates

@@ -5,9 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from derive.verification.judging.judgement import Judgement, Verification
+from derive.verification.judgement import Judgement, Verification
 from derive.verification.marks import points
-from derive.verification.reports.lines import Lines, columns, printable
+from derive.verification.reports.lines import FileLines, columns, printable
 from derive.verification.reports.model import Report, by_line, plain_text
 
 WIDTH = 92
@@ -31,7 +31,7 @@ def _file(report: Report, i: int, verification: Verification) -> Iterator[str]:
         yield f"{name}: {verification.problem}{hint}"
         yield from filter(None, [report.not_read(verification)])
         return
-    lines = Lines(verification)
+    lines = FileLines(verification)
     for block in report.blocks(verification):
         rows = by_line(block)
         if len(rows) > 1:
@@ -45,7 +45,7 @@ def _file(report: Report, i: int, verification: Verification) -> Iterator[str]:
     yield from filter(None, [report.not_read(verification)])
 
 
-def _claim(report: Report, name: str, lines: Lines, judgement: Judgement) -> Iterator[str]:
+def _claim(report: Report, name: str, lines: FileLines, judgement: Judgement) -> Iterator[str]:
     shown = lines.shown(judgement)
     verdict = _colored(report, judgement.verdict, report.plain(f"verdict_{judgement.verdict}"))
     if judgement.verdict == "follows" and judgement.follows_from is not None:
@@ -72,7 +72,7 @@ def _following(report: Report, head: str, line: str, judgement: Judgement) -> It
         yield "  " + report.plain("expected", value=printable(expected))
 
 
-def _following_lines(report: Report, name: str, lines: Lines, rows: list[Judgement]) -> Iterator[str]:
+def _following_lines(report: Report, name: str, lines: FileLines, rows: list[Judgement]) -> Iterator[str]:
     """What follows from one mistake, one line each: its number, what stands there, what is expected."""
     verdict = _colored(report, "follows", report.plain("verdict_follow"))
     said = report.plain("follows_short", line=rows[0].follows_from)

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
-from derive.arithmetic.numbers import OutsideDomain, Undecided, precision
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.precision import precision
 from derive.expressions.print_text import ascii as plain
 from derive.naming.notation import Notation
-from derive.verification.judging.examine import Examiner
-from derive.verification.judging.judgement import Judgement
+from derive.verification.examine import Examiner
+from derive.verification.judgement import Judgement
 from tests.support.verification.planted import POLICY, Planted
 from tests.support.verification.student import Student, document
 

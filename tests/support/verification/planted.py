@@ -10,8 +10,9 @@ from typing import ClassVar
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number as Value
-from derive.arithmetic.numbers import OutsideDomain, Undecided, parse_decimal
+from derive.arithmetic.numbers import parse_decimal
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import Policy
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Expr, Negative, Number, names_in
@@ -22,10 +23,10 @@ from derive.verification.causes import Causes
 from derive.verification.causes.arithmetic import _variants
 from derive.verification.causes.entry import Mistake
 from derive.verification.causes.quantities import value_of
-from derive.verification.comparing.numerals import alone, is_negative, unit_of
-from derive.verification.comparing.row_after import RowAfter
-from derive.verification.comparing.slips import Right, Slip
-from derive.verification.comparing.training import Training
+from derive.verification.points.row_after import RowAfter
+from derive.verification.points.slips import Right, Slip
+from derive.verification.points.training import Training
+from derive.verification.reading.written_number import alone, is_negative, unit_of
 from tests.support.verification.student import Line, Student
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.toml"))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derive.arithmetic.numbers import OutsideDomain, Undecided, precision
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
+from derive.arithmetic.precision import precision
 from derive.arithmetic.rounding import Policy
 from derive.equations.run import Runner
 from derive.errors import DeriveError
 from derive.naming.notation import Notation
 from derive.network import Network, build
 from derive.specification import loads
-from derive.verification.comparing.training import Training
+from derive.verification.points.training import Training
 from tests.support.random_specs import graph, layered
 from tests.support.verification.student import FORMS, Student, document
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number as Value
+from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import Policy
 from derive.equations.chain import Derivation, Term, derive
 from derive.expressions.print_tex import tex
@@ -34,7 +34,7 @@ from derive.naming.notation import Notation
 from derive.network import Network
 from derive.network.graph import Node
 from derive.verification.causes.quantities import value_of
-from derive.verification.comparing.training import Training
+from derive.verification.points.training import Training
 
 FORMS = (
     ("value",),
@@ -333,7 +333,7 @@ class Student:
 
     def has_value(self, numbers: Expr) -> bool:
         """Whether a calculation stays in its domain."""
-        from derive.arithmetic.numbers import OutsideDomain
+        from derive.arithmetic.outcomes import OutsideDomain
         from derive.expressions.evaluate import evaluate
 
         try:
@@ -348,7 +348,7 @@ class Student:
 
     def from_printed(self, numbers: Expr, value: Value) -> Value:
         """The value of the numbers that are put in."""
-        from derive.arithmetic.numbers import OutsideDomain
+        from derive.arithmetic.outcomes import OutsideDomain
         from derive.expressions.evaluate import evaluate
 
         try:

@@ -13,14 +13,16 @@ from itertools import repeat
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number, bounded, quotient
+from derive.arithmetic.elementary import quotient
+from derive.arithmetic.numbers import bounded
+from derive.arithmetic.reals import Value
 from derive.network import Network
 from derive.network.graph import Use
-from derive.verification.comparing.equations import Equations, Plain, Values
-from derive.verification.comparing.reach import Reach
-from derive.verification.comparing.row_after import NOWHERE, RowAfter
-from derive.verification.comparing.slips import Slip
-from derive.verification.comparing.work import UNBOUNDED, Work
+from derive.verification.points.equations import Equations, Plain, Values
+from derive.verification.points.reach import Reach
+from derive.verification.points.row_after import NOWHERE, RowAfter
+from derive.verification.points.slips import Slip
+from derive.verification.points.work import UNBOUNDED, Work
 
 MOST_ROWS = 1_000
 """Of so many rows, after one update or another, the numbers are kept."""
@@ -54,9 +56,9 @@ class Training:
     def __init__(  # noqa: PLR0917
         self,
         network: Network,
-        start: Mapping[str, Number],
-        rows: Sequence[Mapping[str, Number]],
-        rate: Number | None,
+        start: Mapping[str, Value],
+        rows: Sequence[Mapping[str, Value]],
+        rate: Value | None,
         slips: Sequence[Slip] = (),
         equations: Equations | None = None,
         base: Training | None = None,
@@ -111,7 +113,7 @@ class Training:
             found = self._ats[step, row] = RowAfter(self, step, row, self.known(step))
         return found
 
-    def known(self, step: int) -> Mapping[str, Number]:
+    def known(self, step: int) -> Mapping[str, Value]:
         """Parameters after so many updates, to begin a forward pass with: all of them go into it."""
         self._update_until(step)
         return self._new[step] if 0 < step <= self._complete else {}
@@ -143,17 +145,17 @@ class Training:
 
     # What believed numbers stand in place of
 
-    def given(self, at: RowAfter, name: str) -> Number | None:
+    def given(self, at: RowAfter, name: str) -> Value | None:
         """The value of a quantity that is not computed from its node; None where it is."""
         if name in self.start:
             return self.parameter(name, at.step)
         return self.rows[at.row - 1].get(name)
 
-    def given_derivative(self, at: RowAfter, of: str, by: str) -> Number | None:
+    def given_derivative(self, at: RowAfter, of: str, by: str) -> Value | None:
         """A derivative that is not worked out; None where it is."""
         return None
 
-    def given_local(self, at: RowAfter, use: Use) -> Number | None:
+    def given_local(self, at: RowAfter, use: Use) -> Value | None:
         """A local derivative that is not worked out; None where it is."""
         return None
 
@@ -163,7 +165,7 @@ class Training:
 
     # Updates
 
-    def parameter(self, name: str, step: int) -> Number:
+    def parameter(self, name: str, step: int) -> Value:
         """One parameter after so many updates; before the last one, all of them go into it."""
         if not step or self.rate is None or name not in self.network.trained:
             return self.start[name]
@@ -174,7 +176,7 @@ class Training:
             found = new[name] = self._stepped(name, step - 1, self.gradient(name, step - 1))
         return found
 
-    def parameters(self, step: int) -> Mapping[str, Number]:
+    def parameters(self, step: int) -> Mapping[str, Value]:
         """The parameters after so many updates."""
         self._update_until(step)
         return {name: self.parameter(name, step) for name in self.start}
@@ -195,7 +197,7 @@ class Training:
             if self.slips or len(self.rows) > 1:  # the parameters are enough to go on
                 self._ats = {key: at for key, at in self._ats.items() if not 0 < key[0] < k}
 
-    def _all_updated(self, names: Sequence[str], step: int) -> Iterator[Number]:
+    def _all_updated(self, names: Sequence[str], step: int) -> Iterator[Value]:
         """The values of parameters after the update of a step, all that they share being worked out first."""
         gradients = self._all_gradients(names, step)
         if self.on_updated:
@@ -205,7 +207,7 @@ class Training:
         for name, gradient in zip(names, gradients, strict=True):
             yield bounded(old[name] - rate * gradient)  # type: ignore[operator]
 
-    def _all_gradients(self, names: Sequence[str], step: int) -> Iterable[Number]:
+    def _all_gradients(self, names: Sequence[str], step: int) -> Iterable[Value]:
         """The derivatives of the batch's loss by parameters, those of the rows being worked out first."""
         for row in self.batch(step):
             self.at(step, row).fill(self.graph.output)
@@ -215,15 +217,15 @@ class Training:
     def _trained(self) -> tuple[str, ...]:
         return tuple(name for name in self.network.parameters if name in self.network.trained)
 
-    def kept(self, names: Sequence[str], step: int) -> Mapping[str, Number]:
+    def kept(self, names: Sequence[str], step: int) -> Mapping[str, Value]:
         """Those of the parameters after so many updates that need not be worked out."""
         return {}
 
-    def updated(self, name: str, step: int) -> Number:
+    def updated(self, name: str, step: int) -> Value:
         """The value of a parameter after the update of a step."""
         return self.parameter(name, step + 1)
 
-    def _stepped(self, name: str, step: int, gradient: Number) -> Number:
+    def _stepped(self, name: str, step: int, gradient: Value) -> Value:
         """The value of a parameter after a step along this gradient."""
         assert self.rate is not None
         old = self.parameter(name, step)
@@ -233,11 +235,11 @@ class Training:
                 return value
         return bounded(old - self.rate * gradient)
 
-    def loss(self, step: int = 0) -> Number:
+    def loss(self, step: int = 0) -> Value:
         """The loss of the step's batch."""
         return self.reduced([self.at(step, row).value(self.graph.output) for row in self.batch(step)])
 
-    def gradient(self, name: str, step: int = 0) -> Number:
+    def gradient(self, name: str, step: int = 0) -> Value:
         """The derivative of the batch's loss by a parameter."""
         batch, output = self.batch(step), self.graph.output
         if len(batch) == 1 and not self.on_reduced:
@@ -250,17 +252,17 @@ class Training:
                 known[name] = found
         return found
 
-    def gradients(self, names: Sequence[str], step: int) -> Iterable[Number]:
+    def gradients(self, names: Sequence[str], step: int) -> Iterable[Value]:
         """The derivatives of the batch's loss by these parameters."""
         batch = self.batch(step)
         if len(batch) == 1 and not self.on_reduced:
             return self.at(step, batch[0]).derivatives(self.graph.output, names)
         return map(self.gradient, names, repeat(step))
 
-    def reduced(self, values: Sequence[Number]) -> Number:
+    def reduced(self, values: Sequence[Value]) -> Value:
         """The samples' values made one number, as ``training.reduction`` says."""
 
-        def right() -> Number:
+        def right() -> Value:
             total = sum(values[1:], values[0])
             if len(values) > 1 and self.network.spec.training.reduction == "mean":
                 total = quotient(total, fmpq(len(values)))

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from derive.arithmetic.numbers import ONE, Number
+from derive.arithmetic.reals import ONE, Value
 from derive.expressions.evaluate import compiled
 from derive.network import Network
 from derive.network.graph import Node, Use
 from derive.network.operations import WeightedSum
 
 if TYPE_CHECKING:
-    from derive.verification.comparing.row_after import RowAfter
+    from derive.verification.points.row_after import RowAfter
 
-Values = dict[str, Number]
+Values = dict[str, Value]
 
 
 class Equations(Protocol):
@@ -23,7 +23,7 @@ class Equations(Protocol):
     def forward(self, at: RowAfter, node: Node, values: Values) -> None:
         """Put the node's value into ``values``, where those of its inputs are."""
 
-    def local(self, at: RowAfter, use: Use) -> Number:
+    def local(self, at: RowAfter, use: Use) -> Value:
         """The local derivative along one use."""
 
 
@@ -32,13 +32,13 @@ class Plain:
 
     def __init__(self, network: Network) -> None:
         self._relu_at_zero = network.relu_at_zero
-        self._compiled: dict[tuple[str, int], tuple[Callable[..., Number], tuple[str, ...]]] = {}
+        self._compiled: dict[tuple[str, int], tuple[Callable[..., Value], tuple[str, ...]]] = {}
 
     def forward(self, at: RowAfter, node: Node, values: Values) -> None:
         """Put the node's value into ``values``."""
         node.operation.forward(node.name, node.inputs, values)
 
-    def local(self, at: RowAfter, use: Use) -> Number:
+    def local(self, at: RowAfter, use: Use) -> Value:
         """The local derivative along one use."""
         operation = use.node.operation
         if isinstance(operation, WeightedSum):

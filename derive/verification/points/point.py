@@ -14,13 +14,16 @@ from typing import Literal, TypeAlias
 
 from flint import ctx, fmpq
 
-from derive.arithmetic.numbers import ZERO, Number, is_tracing, plain, untraced
+from derive.arithmetic.numbers import plain, untraced
+from derive.arithmetic.outcomes import Uncomputable
+from derive.arithmetic.precision import is_tracing
+from derive.arithmetic.reals import ZERO, Value
 from derive.checked.kinks_held import middle
 from derive.network import Network, number
 from derive.network.graph import Use
-from derive.verification.comparing.near_the_spec import NearEquations
-from derive.verification.comparing.slips import Slip
-from derive.verification.comparing.training import Training, batch_of
+from derive.verification.points.near_the_spec import NearEquations
+from derive.verification.points.slips import Slip
+from derive.verification.points.training import Training, batch_of
 
 POINTS = 3
 """So many random points decide an identity; the numbers at each are drawn from 2^60 ones."""
@@ -35,7 +38,7 @@ MOST_KEPT = 64
 MOST_SLIPPED = 1000
 
 
-class NoQuantity(ValueError):
+class NoQuantity(Uncomputable, ValueError):
     """A name stands for nothing here; says why."""
 
 
@@ -166,14 +169,14 @@ def _updates(count: int) -> str:
 class Point:
     """The numbers of a network at one point; ``slips`` may have gone into them."""
 
-    def __init__(self, passes: Training, addresses: Addresses, free: Mapping[str, Number]) -> None:
+    def __init__(self, passes: Training, addresses: Addresses, free: Mapping[str, Value]) -> None:
         self.passes = passes
         self.addresses = addresses
         self.free = free
-        self._values: dict[str, Number] = {}
+        self._values: dict[str, Value] = {}
         self._slipped: dict[tuple[Slip, ...], Point] = {}
 
-    def value(self, name: str) -> Number:
+    def value(self, name: str) -> Value:
         """The number that a name stands for.
 
         Raises:
@@ -198,11 +201,11 @@ class Point:
         """The same point with other passes."""
         return Point(passes, self.addresses, self.free)
 
-    def with_residue(self, name: str) -> Number:
+    def with_residue(self, name: str) -> Value:
         """The number of a name, with the residue that shows a tie, while these are taken along."""
         return self.at(self.addresses[name]) if is_tracing() else self.value(name)
 
-    def at(self, address: Address) -> Number:
+    def at(self, address: Address) -> Value:
         """The number at an address."""
         passes, of, by = self.passes, address.of, address.by
         match address.kind:
@@ -222,11 +225,11 @@ class Point:
             case _:
                 return self.free[of]
 
-    def _partial(self, address: Address) -> Number:
+    def _partial(self, address: Address) -> Value:
         """The derivative of a node's own formula, its other names held."""
         node = self.passes.graph.by_name[address.of]
         at = self.passes.at(address.step, address.row)
-        total: Number = ZERO
+        total: Value = ZERO
         for position, name in enumerate(node.inputs):
             if name == address.by:
                 total = total + at.local(Use(node, position))
@@ -304,7 +307,7 @@ class Points:
     def _moved(self, truth: Point, equations: NearEquations, held: Held, radius: fmpq, point: int) -> Point:
         targets = frozenset(self.network.targets)
 
-        def move(name: str, value: Number, place: str) -> Number:
+        def move(name: str, value: Value, place: str) -> Value:
             if name in targets or (type(value) is fmpq and (name, value) in held):
                 return value
             reach = (-value if value < 0 else value) + fmpq(1, 2)
@@ -323,7 +326,7 @@ def _free(key: Hashable, times: int) -> None:
     """Points cost nothing."""
 
 
-def _drawn(name: str, place: str, point: int) -> Number:
+def _drawn(name: str, place: str, point: int) -> Value:
     """A number between 1/2 and 1, or its negative: random, and the same on every machine."""
     digest = int.from_bytes(blake2b(f"{name} {place} {point}".encode(), digest_size=8).digest(), "big")
     size = fmpq(2**62 + (digest >> 2), 2**63)

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from dataclasses import dataclass
+from typing import Literal
 
-if TYPE_CHECKING:
-    from derive.verification.causes import Diagnosis
-    from derive.verification.reading.model import Side
-
-Verdict: TypeAlias = Literal["holds", "rounding", "follows", "wrong", "unreadable"]
-VERDICTS: tuple[Verdict, ...] = ("holds", "rounding", "follows", "wrong", "unreadable")
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Why a claim is judged as it is: ``key`` of the wording, with its facts."""
-
-    key: str
-    facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+from derive.verification.causes import Diagnosis
+from derive.verification.comparing.verdict import VERDICTS, Reason, Verdict
+from derive.verification.reading.model import Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +41,7 @@ class Judgement:
     follows_from: int | None = None
     expected: str | None = None
     hint: str | None = None
-    note: Note | None = None
+    note: Reason | None = None
     diagnosis: Diagnosis | None = None
     subject: str | None = None
     left: Side | None = None

@@ -10,17 +10,17 @@ from collections.abc import Callable, Sequence
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number as Value
 from derive.arithmetic.numbers import bounded, decided_sign
+from derive.arithmetic.reals import Value
 from derive.checked.kinks_held import HoldingCompiler, kinked_nodes
 from derive.expressions.evaluate import Closure, compiled, slope_of
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.tree import Call, Expr, Number, names_in
 from derive.network import Network
 from derive.network.graph import Node, Use
-from derive.verification.comparing.equations import Plain, Values
-from derive.verification.comparing.row_after import RowAfter
-from derive.verification.comparing.training import Training
+from derive.verification.points.equations import Plain, Values
+from derive.verification.points.row_after import RowAfter
+from derive.verification.points.training import Training
 
 NOTHING = Number(fmpq(0))
 Held = Callable[[RowAfter], Value]

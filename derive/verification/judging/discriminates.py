@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from flint import arb, fmpq
 
-from derive.arithmetic.numbers import EXACT_BITS, OutsideDomain, Undecided, plain
-from derive.arithmetic.numbers import Number as Value
-from derive.verification.comparing.chain import NoValue, TooHard
+from derive.arithmetic.numbers import EXACT_BITS, plain
+from derive.arithmetic.reals import Value
 from derive.verification.comparing.identity import decided
-from derive.verification.comparing.intervals import Interval, TooWide
+from derive.verification.comparing.intervals import Interval
 from derive.verification.comparing.scale import exponent_of
 from derive.verification.judging.judge import Hearing
-
-UNCOMPUTABLE = (OutsideDomain, Undecided, TooWide, NoValue, TooHard, ArithmeticError)
 
 
 def tells(hearing: Hearing, i: int) -> bool:
@@ -29,7 +26,7 @@ def tells(hearing: Hearing, i: int) -> bool:
         return False
     try:
         return decided(lambda: _tells(hearing, side))
-    except UNCOMPUTABLE:
+    except ArithmeticError:
         return False
 
 

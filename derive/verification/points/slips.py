@@ -1,6 +1,6 @@
 """A slip: one step of a derivation done in another way than it should be.
 
-The passes of :mod:`derive.verification.comparing.training` ask every slip at every step. A slip answers with the
+The passes of :mod:`derive.verification.points.training` ask every slip at every step. A slip answers with the
 number that the mistaken step gives, or None where it has nothing to say. So a misconception *predicts* what follows
 from it: a claim that holds in the passes with the slip, and not in those without, is explained by it.
 """
@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from derive.arithmetic.numbers import Number
+from derive.arithmetic.reals import Value
 from derive.network.graph import Node, Use
 
 if TYPE_CHECKING:
-    from derive.verification.comparing.row_after import RowAfter
+    from derive.verification.points.row_after import RowAfter
 
-Right: TypeAlias = Callable[[], Number]
+Right: TypeAlias = Callable[[], Value]
 """The number that the step should give, computed when it is asked for."""
 
 
@@ -37,23 +37,23 @@ class Slip:
         """Whether the slip can answer there; if not, it is not asked."""
         return getattr(type(self), hook) is not getattr(Slip, hook)
 
-    def value(self, at: RowAfter, node: Node, right: Right) -> Number | None:
+    def value(self, at: RowAfter, node: Node, right: Right) -> Value | None:
         """The forward pass: the value of a node."""
         return None
 
-    def local(self, at: RowAfter, use: Use, right: Right) -> Number | None:
+    def local(self, at: RowAfter, use: Use, right: Right) -> Value | None:
         """The backward pass: the local derivative of ``use.node`` by an input; 0 drops the path."""
         return None
 
-    def derivative(self, at: RowAfter, of: str, by: str, right: Right) -> Number | None:
+    def derivative(self, at: RowAfter, of: str, by: str, right: Right) -> Value | None:
         """The backward pass: a whole derivative of one sample, in place of the sum over the paths."""
         return None
 
-    def reduced(self, values: Sequence[Number], right: Right) -> Number | None:
+    def reduced(self, values: Sequence[Value], right: Right) -> Value | None:
         """The samples' losses or gradients of a batch made one number."""
         return None
 
-    def updated(self, name: str, old: Number, rate: Number, gradient: Number) -> Number | None:
+    def updated(self, name: str, old: Value, rate: Value, gradient: Value) -> Value | None:
         """The value of a trained parameter after an update."""
         return None
 

@@ -11,14 +11,15 @@ from typing import Literal, TypeAlias
 
 from flint import arb, fmpq
 
-from derive.arithmetic.numbers import Number, as_ball
+from derive.arithmetic.numbers import as_ball
+from derive.arithmetic.reals import Value
 from derive.verification.comparing.believing import Crowd
-from derive.verification.comparing.identity import Formula
-from derive.verification.comparing.point import Address, Point
-from derive.verification.comparing.side import Said
-from derive.verification.comparing.work import Work
+from derive.verification.comparing.identity import CompiledFormula
+from derive.verification.comparing.side import ScalarSide
+from derive.verification.points.point import Address, Point
+from derive.verification.points.work import Work
 
-Place: TypeAlias = tuple[int, int, int]
+Turn: TypeAlias = tuple[int, int, int]
 Mode: TypeAlias = Literal["number", "rounded", "formula"]
 """A believed number as it is written, as all that rounds to it, or the formula where there is one."""
 MOST_ALIKE = 64
@@ -38,13 +39,13 @@ class Belief:
     """
 
     address: Address
-    place: Place
+    place: Turn
     line: int
     fresh: bool
     number: tuple[fmpq, fmpq] | None
-    said: Said | None
+    said: ScalarSide | None
 
-    def answer(self, formula: Callable[[Said], Formula], world: Point, mode: Mode) -> Number:
+    def answer(self, formula: Callable[[ScalarSide], CompiledFormula], world: Point, mode: Mode) -> Value:
         """The number that is believed."""
         if self.number is not None and (mode != "formula" or self.said is None):
             middle, reach = self.number
@@ -56,7 +57,7 @@ class Belief:
 class Believers:
     """Some of the beliefs of a file, the newest last: together a world of their own."""
 
-    def __init__(self, formula: Callable[[Said], Formula], work: Work) -> None:
+    def __init__(self, formula: Callable[[ScalarSide], CompiledFormula], work: Work) -> None:
         self.held: dict[Address, Belief] = {}
         self._crowd = Crowd()
         self._formula, self._work = formula, work
@@ -100,4 +101,4 @@ class Believers:
         return (self._numbered[number] for number in found)
 
 
-__all__ = ["Belief", "Believers", "Mode", "Place"]
+__all__ = ["Belief", "Believers", "Mode", "Turn"]

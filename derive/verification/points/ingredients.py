@@ -11,21 +11,21 @@ from functools import cache
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import Number, OutsideDomain, Undecided, precision
+from derive.arithmetic.precision import precision
+from derive.arithmetic.reals import Value
 from derive.network import Network
 from derive.network.graph import Use
-from derive.verification.comparing.point import Address, Point
-from derive.verification.comparing.row_after import RowAfter
-from derive.verification.comparing.training import Training
+from derive.verification.points.point import Address, Point
+from derive.verification.points.row_after import RowAfter
+from derive.verification.points.training import Training
 
 BITS = 192
 MOST_NAMES = 400
 """In a larger network only the numbers that a step is made of are looked at."""
 MOST_SAMPLES = 16
-UNCOMPUTABLE = (OutsideDomain, Undecided, LookupError, ArithmeticError)
 
 
-def given_in(world: Point, address: Address) -> Iterator[Number]:
+def given_in(world: Point, address: Address) -> Iterator[Value]:
     """The spec's own numbers in the step of a quantity: weights and inputs, the old value and the learning rate."""
     passes, network = world.passes, world.passes.network
     if address.kind == "value" and address.of in network.start:
@@ -53,7 +53,7 @@ def parts_of(network: Network, address: Address) -> Iterator[tuple[str, str]]:
         yield address.of, use.node.name
 
 
-def samples_in(world: Point, address: Address) -> Iterator[Number]:
+def samples_in(world: Point, address: Address) -> Iterator[Value]:
     """The numbers by which a batch comes in: its samples' own, the gradient of an update and the step along it."""
     passes, of, by, step = world.passes, address.of, address.by, address.step
     if address.kind == "value" and of in passes.start and step and passes.rate is not None:
@@ -85,7 +85,7 @@ class Computed:
         self._given = frozenset(size for size in given if type(size) is fmpq)
         self._of = cache(self._found)
 
-    def near(self, address: Address, number: fmpq, reach: fmpq) -> tuple[Number, ...]:
+    def near(self, address: Address, number: fmpq, reach: fmpq) -> tuple[Value, ...]:
         """Those of the quantity's own pass that are as near to a number as ``reach``."""
         sizes = self._of(max(address.step - self._is_new(address), 0), address.row)
         return tuple(size for size in sizes if size >= number - reach and size <= number + reach)
@@ -94,21 +94,21 @@ class Computed:
         """Whether it is a new value, which comes from the pass before."""
         return address.kind == "value" and address.of in self._passes.network.start
 
-    def _found(self, step: int, row: int) -> tuple[Number, ...]:
+    def _found(self, step: int, row: int) -> tuple[Value, ...]:
         if len(self._passes.graph.names) > MOST_NAMES:
             return ()
-        found: list[Number] = []
+        found: list[Value] = []
         with precision(BITS):
             try:
                 at = self._passes.at(step, row)
                 found += [at.value(node.name) for node in self._passes.graph.nodes]
                 found.extend(_backward(at))
-            except UNCOMPUTABLE:
+            except (ArithmeticError, LookupError):
                 pass
             return tuple(size for size in _sizes(found) if type(size) is not fmpq or size not in self._given)
 
 
-def _backward(at: RowAfter) -> Iterator[Number]:
+def _backward(at: RowAfter) -> Iterator[Value]:
     graph = at.passes.graph
     for name in graph.names:
         if name in graph.ancestors:
@@ -118,11 +118,11 @@ def _backward(at: RowAfter) -> Iterator[Number]:
             yield from (at.local(Use(node, position)) for position in range(len(node.inputs)))
 
 
-def _sizes(values: Sequence[Number]) -> Iterator[Number]:
+def _sizes(values: Sequence[Value]) -> Iterator[Value]:
     for value in values:
         try:
             yield -value if value < 0 else value
-        except UNCOMPUTABLE:
+        except ArithmeticError:
             continue
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from derive.network import Network
-from derive.verification.comparing.trials import Trials
-from derive.verification.comparing.work import Spent, Work
+from derive.verification.points.trials import Trials
+from derive.verification.points.work import Spent, Work
 
 MOST_WORK = 700_000
-"""All work of one file; see :mod:`derive.verification.comparing.work`."""
+"""All work of one file; see :mod:`derive.verification.points.work`."""
 PER_PART = 8
 """What a name, a number or an operation takes that is judged and reported."""
 PER_MISTAKE = 120

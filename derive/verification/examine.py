@@ -12,21 +12,22 @@ from derive.network import Network
 from derive.verification.causes import Causes, Diagnosis, rounding_cause
 from derive.verification.causes import words as cause_words
 from derive.verification.causes.wrong_relation import WrongRelation
-from derive.verification.comparing.chain import Line
-from derive.verification.comparing.discriminates import tells
-from derive.verification.comparing.numerals import digits_of
+from derive.verification.comparing.chain import ScalarChain
 from derive.verification.comparing.samples import Samples
-from derive.verification.comparing.trials import Trials
-from derive.verification.comparing.work import Spent
+from derive.verification.comparing.verdict import Reason, Verdict
+from derive.verification.judgement import Judgement, Verification
+from derive.verification.judging.discriminates import tells
 from derive.verification.judging.evidence import Evidence
 from derive.verification.judging.expected import Expected
 from derive.verification.judging.follow import Beliefs
 from derive.verification.judging.judge import Finding, Hearing, Judge
-from derive.verification.judging.judgement import Judgement, Note, Verdict, Verification
-from derive.verification.judging.matrices import SEVERITY, Laid, laid_out, subject_of, ties
+from derive.verification.judging.matrices import SEVERITY, InScalars, laid_out, subject_of, ties
 from derive.verification.judging.sentences import of_a_report, sentence
 from derive.verification.judging.updates import Meaning, Updates
-from derive.verification.reading import Chain, Kind, Matrix, Side, Spelling, read
+from derive.verification.points.trials import Trials
+from derive.verification.points.work import Spent
+from derive.verification.reading import Chain, Matrix, Side, Spelling, TextKind, read
+from derive.verification.reading.written_number import digits_of
 
 MOST_CLAIMS = 10_000
 """Relations of one file that are judged; the rest is said to be too much."""
@@ -40,7 +41,7 @@ TOO_DEEP = ("this nests too deep, or is too large, to be judged", "write it in s
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Followed:
     """One relation between scalars: what was found of it, and where it goes back to.
 
     ``unsought`` says that it was not looked for a line that it follows from.
@@ -72,7 +73,9 @@ class Examiner:
     def _expected(self) -> Expected:
         return Expected(self.network)
 
-    def examine(self, text: str, kind: Kind = "text", file: str = "<text>", *, strict: bool = False) -> Verification:
+    def examine(
+        self, text: str, kind: TextKind = "text", file: str = "<text>", *, strict: bool = False
+    ) -> Verification:
         """The verdict on every claim of a text. ``strict``: rounding does not hold."""
         found = read(text, kind, self._spelling)
         if not found.chains:
@@ -113,8 +116,8 @@ class _File:
         self.beliefs = Beliefs(self.judge_)
         self.updates = Updates(examiner.network)
         self.tried: deque[Hearing] = deque()
-        self.followed: dict[tuple[int, int], list[Entry]] = {}
-        self.laid: dict[int, tuple[Chain, Laid]] = {}
+        self.followed: dict[tuple[int, int], list[Followed]] = {}
+        self.laid: dict[int, tuple[Chain, InScalars]] = {}
         self.evidence = Evidence()
         self.waiting: dict[tuple[int, int, int], WrongRelation] = {}
         self.trials = Trials.of(examiner.network, self.judge_.share.tried)
@@ -137,7 +140,7 @@ class _File:
         return [self._explained(judgement) for judgement in judgements]
 
     def _too_much(self, chain: Chain, number: int, problem: str, hint: str) -> list[Judgement]:
-        note = Note("unreadable", {"problem": problem, "hint": hint})
+        note = Reason("unreadable", {"problem": problem, "hint": hint})
         return [self._blank(chain, number, i, "unreadable", note=note) for i in range(1, len(chain.sides))]
 
     def _chain(self, chain: Chain, number: int) -> list[Judgement]:
@@ -149,7 +152,7 @@ class _File:
         meant = self._meant(chain)
         chain = meant.chain
         laid = self._laid_out(chain)
-        entries: list[list[Entry]] = [[] for _ in chain.relations]
+        entries: list[list[Followed]] = [[] for _ in chain.relations]
         subject = None
         for line in laid.lines:
             hearing = self._heard(line, chain)
@@ -205,18 +208,18 @@ class _File:
         """The chain as it would be judged."""
         self.tried = deque(Hearing(self.judge_, self._placed(line, chain)) for line in self._plainly(chain).lines)
 
-    def _plainly(self, chain: Chain) -> Laid:
+    def _plainly(self, chain: Chain) -> InScalars:
         """The chain in scalars, laid out once."""
         if id(chain) not in self.laid:
             self.laid[id(chain)] = chain, laid_out(chain)
         return self.laid[id(chain)][1]
 
-    def _placed(self, line: Line, chain: Chain) -> Line:
+    def _placed(self, line: ScalarChain, chain: Chain) -> ScalarChain:
         """The chain of scalars, about the sample that is said."""
         row = self.samples.row(line, chain.relations[0].start.offset) if self.samples.unsaid(line) else None
         return line if row is None else self.samples.about(line, row)
 
-    def _laid_out(self, chain: Chain) -> Laid:
+    def _laid_out(self, chain: Chain) -> InScalars:
         """The chain in scalars; a rule about some activation is about one for which it holds, if there is one."""
         laid = self._plainly(chain)
         for tied in ties(chain, self.examiner.network):
@@ -226,7 +229,7 @@ class _File:
                 break
         return laid
 
-    def _heard(self, line: Line, chain: Chain) -> Hearing:
+    def _heard(self, line: ScalarChain, chain: Chain) -> Hearing:
         """The chain of scalars, judged; of the sample that it is about, or of all samples alike."""
         if self.samples.unsaid(line):
             row = self.samples.row(line, chain.relations[0].start.offset)
@@ -241,7 +244,7 @@ class _File:
         hearing.learn()
         return hearing
 
-    def _judged(self, line: Line) -> Hearing:
+    def _judged(self, line: ScalarChain) -> Hearing:
         """The judge's word on a chain of scalars; it has been spoken where the chain's meaning was looked for."""
         if not self.tried or self.tried[0].line != line:
             return self.judge_.chain(line)
@@ -249,40 +252,40 @@ class _File:
         hearing.learn()
         return hearing
 
-    def _followed(self, hearing: Hearing, chain: Chain) -> list[Entry]:
+    def _followed(self, hearing: Hearing, chain: Chain) -> list[Followed]:
         """The findings of a chain, with the lines that its wrong relations go back to; once for what is believed."""
         key = id(hearing), self.beliefs.moment
         if key not in self.followed:
             self.followed[key] = self._traced(hearing, chain)
         return self.followed[key]
 
-    def _traced(self, hearing: Hearing, chain: Chain) -> list[Entry]:
-        entries: list[Entry] = []
+    def _traced(self, hearing: Hearing, chain: Chain) -> list[Followed]:
+        entries: list[Followed] = []
         for i, finding in enumerate(hearing.findings, 1):
             if finding.verdict == "wrong" and _of_some_unit(hearing, i):
-                entries.append(Entry(hearing, i, Finding("unreadable", Note("unreadable", WHICH_UNIT))))
+                entries.append(Followed(hearing, i, Finding("unreadable", Reason("unreadable", WHICH_UNIT))))
             elif finding.verdict == "wrong":
                 back = self.beliefs.explain(hearing, i)
-                found = Finding("follows", Note("follows_line", {"line": str(back)})) if back is not None else finding
-                entries.append(Entry(hearing, i, found, back, self.beliefs.cut_short))
+                found = Finding("follows", Reason("follows_line", {"line": str(back)})) if back is not None else finding
+                entries.append(Followed(hearing, i, found, back, self.beliefs.cut_short))
             elif finding.verdict == "follows" and finding.back is not None:
                 origin = entries[finding.back] if finding.back < len(entries) else None
                 back = (origin and origin.follows_from) or _line(chain, finding.back + 1)
                 entries.append(
-                    Entry(hearing, i, replace(finding, note=Note("follows_left", {"line": str(back)})), back)
+                    Followed(hearing, i, replace(finding, note=Reason("follows_left", {"line": str(back)})), back)
                 )
             else:
-                entries.append(Entry(hearing, i, finding))
+                entries.append(Followed(hearing, i, finding))
         return entries
 
-    def _misfit(self, blank: Callable[..., Judgement], laid: Laid, i: int) -> Judgement | None:
+    def _misfit(self, blank: Callable[..., Judgement], laid: InScalars, i: int) -> Judgement | None:
         """A side of another shape is wrong whatever stands in it."""
         if i not in laid.misfits:
             return None
         expected, found = laid.misfits[i]
-        return blank(i, "wrong", note=Note("shape", {"expected": expected, "found": found}))
+        return blank(i, "wrong", note=Reason("shape", {"expected": expected, "found": found}))
 
-    def _judgement(self, blank: Callable[..., Judgement], entries: list[Entry], step: str) -> Judgement:
+    def _judgement(self, blank: Callable[..., Judgement], entries: list[Followed], step: str) -> Judgement:
         """The worst of the entries is the verdict on the relation; ``step`` is the sign of an update that says it."""
         entry = max(entries, key=lambda entry: SEVERITY.index(entry.finding.verdict))
         verdict, note = entry.finding.verdict, entry.finding.note
@@ -299,12 +302,12 @@ class _File:
         if verdict == "wrong":
             if _is_vector(judgement.left) != _is_vector(judgement.right):
                 return replace(
-                    judgement, verdict="unreadable", expected=None, hint=None, note=Note("unreadable", VECTOR)
+                    judgement, verdict="unreadable", expected=None, hint=None, note=Reason("unreadable", VECTOR)
                 )
             self._put_off(judgement, entry, step)
         return judgement
 
-    def _put_off(self, judgement: Judgement, entry: Entry, step: str) -> None:
+    def _put_off(self, judgement: Judgement, entry: Followed, step: str) -> None:
         """The cause of a wrong relation is looked for at the end of the file, with what is believed now."""
         left = entry.hearing.lefts[entry.i - 1]
         if left is None or entry.hearing.is_free(left) or entry.hearing.is_free(entry.i):
@@ -335,7 +338,7 @@ class _File:
             return replace(judgement, unsought=(*judgement.unsought, said))
         return judgement
 
-    def _rounding(self, entry: Entry) -> str | None:
+    def _rounding(self, entry: Followed) -> str | None:
         number = entry.hearing.sides[entry.i].number
         carried = entry.finding.carried
         if number is None or not digits_of(number.written + "1"):
@@ -369,7 +372,7 @@ def _of_some_unit(hearing: Hearing, i: int) -> bool:
     return any(map(hearing.is_free, sides)) and any(not hearing.sides[side].names for side in sides)
 
 
-def _all_tell(entries: Sequence[Entry]) -> bool:
+def _all_tell(entries: Sequence[Followed]) -> bool:
     return all(tells(entry.hearing, entry.i) for entry in entries)
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from derive.network import Network
-from derive.verification.comparing.training import batch_of
-from derive.verification.comparing.work import PER_NODE, UNBOUNDED, Work
+from derive.verification.points.training import batch_of
+from derive.verification.points.work import PER_NODE, UNBOUNDED, Work
 
 LOOKED_AT = 4
 """What one number that is there already costs to look at."""
-Key = TypeVar("Key", bound=Hashable)
+TrialKey = TypeVar("TrialKey", bound=Hashable)
 
 
 def of_a_row(network: Network) -> int:
@@ -67,7 +67,9 @@ class Trials:
         self.cut_short |= not allowed
         return allowed
 
-    def among(self, keys: Iterable[Key], step: int, *, about: Hashable = None, each: int = 0) -> Iterator[Key]:
+    def among(
+        self, keys: Iterable[TrialKey], step: int, *, about: Hashable = None, each: int = 0
+    ) -> Iterator[TrialKey]:
         """Those of the mistakes that may be tried.
 
         ``about`` tells passes apart that are made for other reasons; ``each``: the work of one trial besides.

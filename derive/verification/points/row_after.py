@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from derive.arithmetic.numbers import ONE, ZERO, Number, OutsideDomain, bounded, is_beside, is_zero
+from derive.arithmetic.numbers import bounded, is_beside, is_zero
+from derive.arithmetic.outcomes import OutsideDomain
+from derive.arithmetic.reals import ONE, ZERO, Value
 from derive.network.graph import Node, Use
 from derive.network.operations import Softmax, WeightedSum, above_mean
-from derive.verification.comparing.equations import Values
-from derive.verification.comparing.work import PER_NODE
+from derive.verification.points.equations import Values
+from derive.verification.points.work import PER_NODE
 
 if TYPE_CHECKING:
-    from derive.verification.comparing.training import Training
+    from derive.verification.points.training import Training
 
 NOWHERE: frozenset[str] = frozenset()
 
@@ -28,12 +30,12 @@ class RowAfter:
 
     __slots__ = ("_derivatives", "_values", "passes", "row", "step")
 
-    def __init__(self, passes: Training, step: int, row: int, known: Mapping[str, Number]) -> None:
+    def __init__(self, passes: Training, step: int, row: int, known: Mapping[str, Value]) -> None:
         self.passes, self.step, self.row = passes, step, row
         self._values: Values = dict(known)
         self._derivatives: dict[str, Values] = {}
 
-    def value(self, name: str) -> Number:
+    def value(self, name: str) -> Value:
         """The value of a quantity of this row.
 
         Raises:
@@ -42,7 +44,7 @@ class RowAfter:
         found = self._values.get(name)
         return self._found(name) if found is None else found
 
-    def _found(self, name: str) -> Number:
+    def _found(self, name: str) -> Value:
         """The value, what it is computed from being computed first."""
         values, passes = self._values, self.passes
         nodes, stack = passes.graph.by_name, [name]
@@ -86,7 +88,7 @@ class RowAfter:
         passes.equations.forward(self, node, values)
         if passes.on_value:
 
-            def right() -> Number:
+            def right() -> Value:
                 return values[node.name]
 
             for slip in passes.on_value:
@@ -98,11 +100,11 @@ class RowAfter:
                     values[node.name] = value
                     return
 
-    def updated(self, name: str) -> Number:
+    def updated(self, name: str) -> Value:
         """The value of a parameter after the next update."""
         return self.passes.updated(name, self.step)
 
-    def derivative(self, of: str, by: str) -> Number:
+    def derivative(self, of: str, by: str) -> Value:
         """The total derivative of a node by a quantity, for this row alone."""
         known = self._derivatives.get(of)
         if known is None:
@@ -132,14 +134,14 @@ class RowAfter:
                 if bias in passes.start and len(uses[bias]) == 1:
                     known.setdefault(bias, upstream)
 
-    def derivatives(self, of: str, names: Iterable[str]) -> Iterator[Number]:
+    def derivatives(self, of: str, names: Iterable[str]) -> Iterator[Value]:
         """The total derivatives of a node by several quantities."""
         known = self._derivatives.setdefault(of, {of: ONE})
         for name in names:
             found = known.get(name)
             yield self._derived(of, name, known) if found is None else found
 
-    def _derived(self, of: str, by: str, known: Values) -> Number:
+    def _derived(self, of: str, by: str, known: Values) -> Value:
         passes = self.passes
         uses, reach, stack = passes.graph.uses, passes.reach, [by]
         target = reach.at(of)
@@ -164,12 +166,12 @@ class RowAfter:
                 known[name] = self._through(of, name, known)
         return known[by]
 
-    def _through(self, of: str, by: str, known: Mapping[str, Number]) -> Number:
+    def _through(self, of: str, by: str, known: Mapping[str, Value]) -> Value:
         """Upstream × local, summed over the uses of a quantity."""
         slips = self.passes.on_derivative
         if slips:
 
-            def right() -> Number:
+            def right() -> Value:
                 return self._right_through(by, known)
 
             for slip in slips:
@@ -178,9 +180,9 @@ class RowAfter:
                     return value
         return self._right_through(by, known)
 
-    def _right_through(self, by: str, known: Mapping[str, Number]) -> Number:
+    def _right_through(self, by: str, known: Mapping[str, Value]) -> Value:
         passes = self.passes
-        total: Number = ZERO
+        total: Value = ZERO
         uses = passes.graph.uses.get(by, ())
         passes.work.take(len(uses) + 1)
         sites = passes.local_sites if passes.on_local else NOWHERE
@@ -206,8 +208,8 @@ class RowAfter:
         return bounded(total)
 
     def _through_softmax(
-        self, by: str, uses: Sequence[Use], sites: frozenset[str] | None, known: Mapping[str, Number]
-    ) -> Number | None:
+        self, by: str, uses: Sequence[Use], sites: frozenset[str] | None, known: Mapping[str, Value]
+    ) -> Value | None:
         """Through all units of a softmax at once: the upstream of its own unit less their mean, times the unit.
 
         None where the quantity is used elsewhere, too, or where a unit's slope is another one.
@@ -223,13 +225,13 @@ class RowAfter:
         if is_beside(self.value(siblings[own]), ONE):
             values = [self.value(name) for name in siblings]
             return bounded(values[own] * above_mean(own, values, parts))
-        mean: Number = ZERO
+        mean: Value = ZERO
         for name, upstream in zip(siblings, parts, strict=True):
             if not is_zero(upstream):
                 mean = mean + upstream * self.value(name)
         return bounded(self.value(siblings[own]) * (parts[own] - mean))
 
-    def local(self, use: Use) -> Number:
+    def local(self, use: Use) -> Value:
         """The local derivative along one use."""
         passes = self.passes
         given = passes.given_local(self, use)
@@ -237,7 +239,7 @@ class RowAfter:
             return given
         if passes.on_local and (passes.local_sites is None or use.node.name in passes.local_sites):
 
-            def right() -> Number:
+            def right() -> Value:
                 return self._right_local(use)
 
             for slip in passes.on_local:
@@ -246,7 +248,7 @@ class RowAfter:
                     return value
         return self._right_local(use)
 
-    def _right_local(self, use: Use) -> Number:
+    def _right_local(self, use: Use) -> Value:
         late, operation = self.passes.late, use.node.operation
         if late and isinstance(operation, WeightedSum) and operation.fan_in <= use.position < 2 * operation.fan_in:
             weight = use.node.inputs[use.position - operation.fan_in]

@@ -1,0 +1,29 @@
+"""A number of a run, by its address."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from derive.expressions.tree import Expr
+
+START = -1
+"""The iteration of the forward pass of all rows before the first update."""
+
+
+class Quantity(NamedTuple):
+    """A number of a run.
+
+    ``kind`` is ``value``, ``gradient`` (of one sample's own loss), ``batch`` (the batch's gradient), ``updated``,
+    ``loss`` (the batch's), ``rate``, ``change`` (rate × gradient), ``datum`` (what row ``sample`` of the data
+    gives), ``local`` (the value of ``formula``), ``one`` (a constant unit), ``opinion`` (``name`` is a field of it),
+    ``count`` (likewise, a whole number) or ``fine`` (likewise, with more digits).
+    ``iteration`` counts from 0; the forward pass after the last update is the one past the last, and ``START`` that of
+    all rows before the first. ``sample`` counts from 0 within the batch; of a ``fall``, and of a loss printed so that
+    it can be told from an earlier one (``close``), it is the iteration before.
+    """
+
+    kind: str
+    name: str = ""
+    iteration: int = 0
+    sample: int = 0
+    formula: Expr | None = None

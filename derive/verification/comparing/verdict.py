@@ -1,0 +1,19 @@
+"""The verdicts, and why a claim has the one that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+Verdict: TypeAlias = Literal["holds", "rounding", "follows", "wrong", "unreadable"]
+VERDICTS: tuple[Verdict, ...] = ("holds", "rounding", "follows", "wrong", "unreadable")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a claim is judged as it is: ``key`` of the wording, with its facts."""
+
+    key: str
+    facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

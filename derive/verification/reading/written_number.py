@@ -1,0 +1,74 @@
+"""A number by its digits: what one unit of its last place is, how many digits it has, whether it stands alone.
+
+>>> unit_of("0.521"), unit_of("4.5e-5"), unit_of("12"), digits_of("0.0210"), digits_of("-0.405")
+(1/1000, 1/1000000, None, 3, 3)
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from flint import fmpq, fmpz
+
+from derive.expressions.tree import Expr, Negative, Number
+
+
+@lru_cache(maxsize=4096)
+def unit_of(written: str) -> fmpq | None:
+    """One unit of the last place of a decimal; None for a whole number, which is exact, and for 0.0e5, which is 0."""
+    mantissa, _, exponent = written.lower().partition("e")
+    if exponent and int(exponent) > 0 and not mantissa.strip("-+0."):
+        return None
+    if "." not in mantissa and not (exponent and int(exponent) < 0):
+        return None
+    power = int(exponent or 0) - len(mantissa.partition(".")[2])
+    return fmpq(fmpz(10) ** power) if power >= 0 else fmpq(1, fmpz(10) ** -power)
+
+
+@lru_cache(maxsize=4096)
+def last_place(written: str) -> fmpq:
+    """One unit of the last digit that is written, of a whole number, too.
+
+    >>> last_place("0.521"), last_place("148"), last_place("2e1")
+    (1/1000, 1, 10)
+    """
+    exponent = written.lower().partition("e")[2]
+    return unit_of(written) or fmpq(10) ** max(int(exponent or 0), 0)
+
+
+@lru_cache(maxsize=4096)
+def places_of(written: str) -> int:
+    """The decimals of a written number.
+
+    >>> places_of("0.2500"), places_of("7"), places_of("4.5e-5")
+    (4, 0, 6)
+    """
+    mantissa, _, exponent = written.lower().partition("e")
+    return max(len(mantissa.partition(".")[2]) - int(exponent or 0), 0)
+
+
+@lru_cache(maxsize=4096)
+def digits_of(written: str) -> int:
+    """The significant digits of a written number; none of 0.00."""
+    mantissa = written.lower().partition("e")[0]
+    return len(mantissa.replace("-", "").replace(".", "").lstrip("0"))
+
+
+def is_decimal(expr: Expr) -> bool:
+    """Whether this is a number written with a point or as a small power of ten."""
+    return isinstance(expr, Number) and unit_of(expr.written) is not None
+
+
+def alone(expr: Expr) -> Number | None:
+    """The number that the expression is, but for its sign; None where it is more than a number."""
+    while isinstance(expr, Negative):
+        expr = expr.operand
+    return expr if isinstance(expr, Number) else None
+
+
+def is_negative(expr: Expr) -> bool:
+    """Whether a number stands with a minus sign."""
+    negative = False
+    while isinstance(expr, Negative):
+        expr, negative = expr.operand, not negative
+    return negative
