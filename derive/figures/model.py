@@ -8,7 +8,6 @@ from itertools import chain
 
 from derive.words.runs import Tex
 
-
 NO_LABEL = Tex("")
 
 

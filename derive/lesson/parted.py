@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from derive.lesson.figures import Figures, Quantity
-from derive.lesson.filling import TOKEN
 from derive.lesson.slots import Sheet, Slot, filled
+from derive.words.filling import TOKEN
 
 AROUND = len("\n\\begin{aligned}\n\n\\end{aligned}\n")
 """Characters around the rows of a block."""

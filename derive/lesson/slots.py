@@ -19,9 +19,9 @@ from derive.expressions.tree import Expr, Name
 from derive.expressions.widths import Piece, broken, width
 from derive.lesson.agreement import Line
 from derive.lesson.figures import Figures, Quantity
-from derive.lesson.filling import IN_TEX, STEM, TOKEN, Draft, Filling
 from derive.lesson.printed_number import STYLES, Printed
 from derive.lesson.usual_formulas import KINDS, usual_formula
+from derive.words.filling import IN_TEX, STEM, TOKEN, Draft, Filling
 from derive.words.runs import Tex
 
 EQUAL, ROUNDED = "=", r"\approx"

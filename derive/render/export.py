@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from derive.lesson.blocks import Block, Lesson
-from derive.lesson.filling import Draft
 from derive.lesson.page_width import PageWidth
 from derive.lesson.slots import Sheet
+from derive.words.filling import Draft
 from derive.words.runs import Text
 from derive.words.voice import Span
 
@@ -25,7 +25,7 @@ class Document(NamedTuple):
 class Drafted:
     """A document with slots for its numbers.
 
-    ``files`` are named relative to the document, with ``STEM`` of :mod:`derive.lesson.filling` for its name.
+    ``files`` are named relative to the document, with ``STEM`` of :mod:`derive.words.filling` for its name.
     """
 
     text: Draft

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
-from derive.lesson.filling import IN_JSON, IN_TEX, Draft, Filling
 from derive.words.delimiters import FOR_TEX, ORDINARY
 from derive.words.escape import (
     as_entities,
@@ -25,6 +24,7 @@ from derive.words.escape import (
     markdown_start,
     markdown_text,
 )
+from derive.words.filling import IN_JSON, IN_TEX, Draft, Filling
 from derive.words.markdown_tex import line_of, spelled, touching
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ from derive.errors import DeriveError
 from derive.expressions.tex_words import in_letters
 from derive.lesson.blocks import Block, Bullets, Display, Figure, Lesson, Note, Paragraph, Table
 from derive.lesson.figures import Figures
-from derive.lesson.filling import Draft
 from derive.lesson.narrow import fitted
 from derive.lesson.page_width import A4, PageWidth
 from derive.lesson.parted import TextRow, blocks_of
@@ -22,6 +21,7 @@ from derive.render.export import Drafted
 from derive.render.formats import Format
 from derive.render.layout import laid_out
 from derive.words.escape import tex_reason
+from derive.words.filling import Draft
 from derive.words.runs import Cell, Tex, Text
 from derive.words.templating import environment, find, rendered
 from derive.words.voice import Span, Voice

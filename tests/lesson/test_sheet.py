@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from derive import network, specification
-from derive.lesson.filling import IN_JSON, IN_TEX, Filling
 from derive.lesson.printed_number import Printed
 from derive.lesson.slots import Parted, Skeleton, Slot
 from derive.render.document import Press
+from derive.words.filling import IN_JSON, IN_TEX, Filling
 
 ROOT = Path(__file__).resolve().parents[2]
 NUMBER = re.compile(r"(?<![\w.])-?\d+\.\d+(?![\w.])")
