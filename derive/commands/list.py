@@ -179,28 +179,17 @@ def _styles() -> dict[str, str]:
 
 
 def _formats() -> dict[str, str]:
-    from derive.commands import gradients, verify
+    from derive.commands import gradients, outputs, verify
     from derive.render.formats import FORMATS
 
     found: dict[str, list[str]] = {}
     for command, formats in (("notes", FORMATS), ("gradients", gradients.FORMATS), ("verify", verify.FORMATS)):
         for name in formats:
             found.setdefault(name, []).append(command)
-    endings = _endings()
     return {
-        name: f"{', '.join(commands)}{f' ({endings[name]})' if name in endings else ''}"
+        name: ", ".join(commands) + (f" ({ending})" if (ending := outputs.usual_ending(name)) else "")
         for name, commands in found.items()
     }
-
-
-def _endings() -> dict[str, str]:
-    """The usual ending of each format's files."""
-    from derive.commands.outputs import ENDINGS
-
-    found: dict[str, str] = {}
-    for ending, name in ENDINGS.items():
-        found.setdefault(name, f".{ending}")
-    return found
 
 
 def _notations() -> dict[str, str]:

@@ -39,7 +39,7 @@ def _check(target: str) -> None:
     ending = outputs.ending_of(target)
     if ending == "json":
         raise DeriveError(target, "a starter spec has comments, and JSON has none", ENDS_IN_TOML)
-    if outputs.ENDINGS.get(ending, "a spec") != "a spec":
+    if outputs.endings().get(ending, "a spec") != "a spec":
         raise DeriveError(target, f"a spec is TOML, and the name ends in .{ending}", ENDS_IN_TOML)
     if target != STANDARD and os.path.lexists(target) and not is_stream(target):
         raise DeriveError(target, "is there already", "choose another name, or move it away")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
+from typing import TYPE_CHECKING
 
 from derive.commands import outputs
 from derive.commands.common import a_path, names, one_of, progress, read_spec, spec_name
 from derive.commands.files import STANDARD, check_targets, write_all
 from derive.errors import DeriveError
+
+if TYPE_CHECKING:
+    from derive.render.export import Document
 
 FOLDER = "output"
 
@@ -50,7 +54,7 @@ def page_width(text: str) -> str:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the documents, all or none, and print where they are."""
+    """Write the documents and the files beside them, all or none, and print where the documents are."""
     from derive.render.formats import FORMATS
 
     inputs = [*args.specs, *_files(args.templates)]
@@ -60,19 +64,24 @@ def run(args: argparse.Namespace) -> int:
     _check(args)
     targets = _targets(args)
     check_targets(targets.values(), inputs)
-    texts: dict[str, bytes] = {}
+    contents: dict[str, bytes] = {}
+    beside: dict[str, bytes] = {}
     for spec, target in targets.items():
         with progress(f"deriving {spec}", quiet=args.quiet):
-            texts[target] = _document(spec, args).encode("utf-8")
+            written = _document(spec, target, args)
+        contents[target] = written.text.encode("utf-8")
+        outputs.put_beside(target, written.files, beside)
+    check_targets([*contents, *beside], inputs)
     folder = _folder(args)
-    said = "".join(f"{target}\n" for target in texts) if folder is not None and not args.quiet else ""
-    write_all(texts, folder=folder, say=said.encode("utf-8", "surrogateescape"))
+    said = "".join(f"{target}\n" for target in contents) if folder is not None and not args.quiet else ""
+    write_all({**contents, **beside}, folder=folder, say=said.encode("utf-8", "surrogateescape"))
     return 0
 
 
 def _check(args: argparse.Namespace) -> None:
-    if args.fragment and args.to != "latex":
-        raise DeriveError("derive notes", "--fragment is for LaTeX only", "add --to latex, or leave --fragment out")
+    for option in ("fragment", "width"):
+        if getattr(args, option):
+            outputs.check_option(option, args.to)
     if args.templates is not None and not os.path.isdir(args.templates):
         raise DeriveError(args.templates, "is no folder of templates", "--templates wants a folder")
     for spec in args.specs:
@@ -80,12 +89,13 @@ def _check(args: argparse.Namespace) -> None:
             raise DeriveError(spec, "is named twice", "name each spec once")
 
 
-def _document(path: str, args: argparse.Namespace) -> str:
+def _document(path: str, target: str, args: argparse.Namespace) -> Document:
     from derive import network
-    from derive.render.document import notes
+    from derive.render.document import document
 
-    return notes(
+    return document(
         network.build(read_spec(path, quiet=args.quiet)),
+        name=outputs.stem(target, args.to),
         to=args.to,
         style=args.style,
         show=args.show,

@@ -8,44 +8,50 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from derive.commands.common import a_path, one_of
-from derive.commands.files import STANDARD
+from derive.commands.files import STANDARD, is_stream
 from derive.errors import DeriveError, quoted
 
-ENDINGS: Mapping[str, str] = MappingProxyType(
+_OTHERS: Mapping[str, str] = MappingProxyType(
     {
-        ending: name
-        for name, endings in {
-            "markdown": "md markdown mdown mkd mdwn qmd rmd",
-            "latex": "tex latex ltx",
-            "json": "json",
-            "csv": "csv",
-            "html": "html htm xhtml",
-            "notebook": "ipynb",
-            "pdf": "pdf",
-            "typst": "typ typst",
-            "docx": "docx",
-            # what none of our commands writes
-            "Word": "doc rtf",
-            "OpenDocument": "odt ods odp",
-            "EPUB": "epub",
-            "slides": "pptx ppt",
-            "a spreadsheet": "xlsx xls",
-            "tab-separated values": "tsv",
-            "XML": "xml",
-            "YAML": "yaml yml",
-            "reStructuredText": "rst rest",
-            "Org": "org",
-            "AsciiDoc": "adoc asciidoc",
-            "a drawing": "svg png jpg jpeg gif webp tif tiff bmp eps",
-            "PostScript": "ps dvi",
-            "a spec": "toml",
-            "a program": "py ipy m jl r",
-            "an archive": "zip tar gz tgz bz2 xz",
-        }.items()
-        for ending in endings.split()
+        "csv": "csv",
+        # what none of our commands writes
+        "html": "html htm xhtml",
+        "notebook": "ipynb",
+        "pdf": "pdf",
+        "typst": "typ typst",
+        "docx": "docx",
+        "Word": "doc rtf",
+        "OpenDocument": "odt ods odp",
+        "EPUB": "epub",
+        "slides": "pptx ppt",
+        "a spreadsheet": "xlsx xls",
+        "tab-separated values": "tsv",
+        "XML": "xml",
+        "YAML": "yaml yml",
+        "reStructuredText": "rst rest",
+        "Org": "org",
+        "AsciiDoc": "adoc asciidoc",
+        "a drawing": "svg png jpg jpeg gif webp tif tiff bmp eps",
+        "PostScript": "ps dvi",
+        "a spec": "toml",
+        "a program": "py ipy m jl r",
+        "an archive": "zip tar gz tgz bz2 xz",
     }
 )
-"""What the ending of a file's name says. An ending that is not here (``.txt``, ``.out``, ``.v2``) says nothing."""
+"""The endings of files that are no documents of ours."""
+
+
+def endings() -> Mapping[str, str]:
+    """What the ending of a file's name says. One that is not here (``.txt``, ``.out``, ``.v2``) says nothing."""
+    from derive.render.formats import FORMATS
+
+    others = {ending: name for name, listed in _OTHERS.items() for ending in listed.split()}
+    return {**others, **{ending: form.name for form in FORMATS.values() for ending in form.endings}}
+
+
+def usual_ending(format: str) -> str:
+    """The usual ending of a format's files, with the dot; nothing where it has none."""
+    return next((f".{ending}" for ending, its in endings().items() if its == format), "")
 
 
 def arguments(
@@ -66,7 +72,7 @@ def format_of(args: argparse.Namespace, formats: Collection[str], default: str) 
         DeriveError: where they disagree, or where the ending is of a format that is not among ``formats``.
     """
     ending = ending_of(args.output) if args.output is not None else ""
-    meant = ENDINGS.get(ending)
+    meant = endings().get(ending)
     if meant is None or args.to == meant:
         return args.to or default
     if args.to is not None:
@@ -109,11 +115,60 @@ def file_only(output: str | None) -> str:
     return output or STANDARD
 
 
+def check_option(option: str, format: str) -> None:
+    """Refuse an option of documents that the format does not take.
+
+    Raises:
+        DeriveError: with the formats that take it.
+    """
+    from derive.render.formats import FORMATS
+
+    if option in FORMATS[format].options:
+        return
+    taking = [form for form in FORMATS.values() if option in form.options]
+    raise DeriveError(
+        "derive notes",
+        f"--{option} is for {' and '.join(form.title for form in taking)} only",
+        f"add --to {' or '.join(form.name for form in taking)}, or leave --{option} out",
+    )
+
+
+def stem(target: str, format: str) -> str:
+    """The name of a document without folder and ending: what the names of its files begin with."""
+    from derive.render.formats import FORMATS
+
+    name = os.path.basename(target)
+    known = sorted((f".{ending}" for ending in FORMATS[format].endings), key=len, reverse=True)
+    ending = next((ending for ending in known if name.lower().endswith(ending) and len(name) > len(ending)), "")
+    return name[: len(name) - len(ending)] if ending else os.path.splitext(name)[0]
+
+
+def put_beside(target: str, files: Mapping[str, bytes], known: dict[str, bytes]) -> None:
+    """Add the files of a document, by their paths in its own folder, to those known; documents may share a file.
+
+    Raises:
+        DeriveError: where the document goes to standard output, or to a device or pipe, or where two documents have
+            different files of one name.
+    """
+    if files and is_stream(target):
+        raise DeriveError(
+            "standard output" if target == STANDARD else target,
+            f"the document has files beside it ({', '.join(sorted(files))}), and there is no place for them here",
+            "name a file or a folder with -o",
+        )
+    for name in files:
+        if not name or name != os.path.basename(name) or name in (os.curdir, os.pardir):
+            raise ValueError(f"{name!r} does not stand beside the document")
+        path = os.path.join(os.path.dirname(target), name)
+        if known.setdefault(path, files[name]) != files[name]:
+            raise DeriveError(path, "would be written twice", "write each spec into a folder of its own")
+
+
 def _rename(format: str) -> str:
-    endings = [f".{ending}" for ending, its in ENDINGS.items() if its == format]
-    return f"choose a name that ends in {endings[0]}" if endings else "choose a name without this ending"
+    ending = usual_ending(format)
+    return f"choose a name that ends in {ending}" if ending else "choose a name without this ending"
 
 
 def _with_ending(format: str) -> str:
-    endings = [f".{ending}" for ending, its in ENDINGS.items() if its == format]
-    return f"{format} ({endings[0]})" if endings else format
+    ending = usual_ending(format)
+    return f"{format} ({ending})" if ending else format

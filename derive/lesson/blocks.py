@@ -6,9 +6,11 @@ tokens of :mod:`derive.lesson.slots`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from derive.figures.model import Drawing
 from derive.model import Source
 from derive.words.runs import Cell, Say, Tex, Text, Words
 
@@ -71,7 +73,32 @@ class Table:
     size: int = 0
 
 
-Block: TypeAlias = Paragraph | Note | Bullets | Display | Table
+_FIGURE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing with its title, and what it shows in words, for who cannot see it.
+
+    ``name`` is the last part of the names of its files: ``route-w1`` of ``mazur-route-w1.svg``.
+    """
+
+    name: str
+    title: Text
+    description: tuple[Text, ...]
+    drawing: Drawing
+
+    def __post_init__(self) -> None:
+        if not _FIGURE_NAME.fullmatch(self.name):
+            raise ValueError(f"{self.name!r} is no name of a figure: small letters, digits and hyphens")
+
+    @property
+    def in_words(self) -> Note:
+        """What stands in its place where it cannot be drawn."""
+        return Note((say("figure.in_words", title=self.title), *self.description))
+
+
+Block: TypeAlias = Paragraph | Note | Bullets | Display | Table | Figure
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from derive.lesson.figures import Figures
 from derive.lesson.quantity import Quantity
-from derive.lesson.slots import TOKEN, Sheet, Slot, filled
+from derive.lesson.slots import Sheet, Slot, filled
+from derive.words.filling import TOKEN
 
 AROUND = len("\n\\begin{aligned}\n\n\\end{aligned}\n")
 """Characters around the rows of a block."""
@@ -24,11 +25,12 @@ class TextRow(NamedTuple):
     begins: bool
 
 
-def blocks_of(lines: Sequence[TextRow], longest: int, sheet: Sheet, math: Callable[[str], str]) -> tuple[int, ...]:
+def blocks_of(lines: Sequence[TextRow], longest: int, sheet: Sheet, write: Callable[[str], str]) -> tuple[int, ...]:
     """How many rows each block takes, so that none has ``longest`` characters or more.
 
     A block begins at a relation where it can: it then goes on from the one above. As the numbers decide it, it is
     asked through the sheet where it could come out in another way; a row that is too long by itself stays whole.
+    ``write`` puts a number, given as TeX, into the format.
     """
     most = longest - 1 - AROUND
     texts = [TOKEN.sub("", line.text) for line in lines]
@@ -41,7 +43,7 @@ def blocks_of(lines: Sequence[TextRow], longest: int, sheet: Sheet, math: Callab
 
     def counts(figures: Figures) -> tuple[int, ...]:
         lengths = [
-            len(text) + BESIDE + sum(len(math(_shown(figures, *slot))) for slot in row)
+            len(text) + BESIDE + sum(len(write(_shown(figures, *slot))) for slot in row)
             for text, row in zip(texts, slots, strict=True)
         ]
         return _counts(lengths, begins, most)

@@ -4,18 +4,17 @@ While a lesson is built, a number is a token, ``\x0e<slot>\x0f``: it stands for 
 relation sign (``=`` where everything printed is exact, ``\approx`` where something is rounded). A decision that
 depends on numbers (is this unit saturated?) is asked through :meth:`Sheet.ask`, which remembers it as a guard.
 
-The rendered text is cut at its tokens into a :class:`Skeleton`; other numbers are filled in as long as every guard
-still gives the same answer.
+The rendered text, with the files beside it, is cut at its tokens into a :class:`Skeleton`; other numbers are filled in
+as long as every guard still gives the same answer.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
-from derive.expressions.tex_words import begins_with_letter, ends_in_command, joined_all
+from derive.expressions.tex_words import joined_all
 from derive.expressions.tree import Expr, Name
 from derive.expressions.widths import RowPiece, broken, width
 from derive.lesson.agreement import PageLine
@@ -23,16 +22,9 @@ from derive.lesson.figures import Figures
 from derive.lesson.printed_number import STYLES, Printed
 from derive.lesson.quantity import Quantity
 from derive.lesson.usual_formulas import KINDS, usual_formula
+from derive.words.filling import IN_TEX, STEM, TOKEN, Draft, Filling
 from derive.words.runs import Tex
 
-TOKEN = re.compile("\x0e([0-9]+)\x0f")
-ESCAPED_TOKEN = re.compile(r"\\u000e([0-9]+)\\u000f")
-"""A token as it stands in JSON."""
-
-BACKSLASH, ESCAPED_BACKSLASH = "\\", "\\\\"
-"""A backslash, and as it stands in JSON."""
-LONGEST_COMMAND = 40
-"""So many characters before a number tell whether a command stands there."""
 EQUAL, ROUNDED = "=", r"\approx"
 RESERVES = (1.2, 2.2, 3.2, 4.2, 5.4, 7.0, 9.0)
 """Widths of a number with its brackets, in ems, for which rows are laid out."""
@@ -166,23 +158,23 @@ class Sheet:
         return tuple(self._quantities)
 
     def skeleton(
-        self, text: str, lines: Sequence[PageLine] = (), escaped: bool = False, math: Callable[[str], str] = str
+        self, draft: Draft, lines: Sequence[PageLine] = (), files: Mapping[str, Draft] | None = None
     ) -> Skeleton:
-        """The rendered text with its numbers taken out.
+        self, draft: Draft, lines: Sequence[PageLine] = (), files: Mapping[str, Draft] | None = None
+    ) -> Skeleton:
+        """The rendered text, and the files beside it, with their numbers taken out.
 
-        ``lines`` are those that must come out with other numbers; ``math`` prepares a formula as the format wants it.
+        ``lines`` are those that must come out with other numbers.
         """
-        pieces = (ESCAPED_TOKEN if escaped else TOKEN).split(text)
+        text, beside = self._parted(draft), {name: self._parted(file) for name, file in (files or {}).items()}
+        return Skeleton(text, tuple(self._quantities), tuple(self.guards), tuple(lines), beside)
+
+    def _parted(self, draft: Draft) -> Parted:
+        if isinstance(draft.text, bytes):
+            return Parted((), (), draft.filling, draft.text)
         slots = tuple(self._slots)
-        return Skeleton(
-            tuple(pieces[::2]),
-            tuple(slots[int(i)] for i in pieces[1::2]),
-            tuple(self._quantities),
-            tuple(self.guards),
-            tuple(lines),
-            escaped,
-            math,
-        )
+        pieces = draft.filling.token.split(draft.text)
+        return Parted(tuple(pieces[::2]), tuple(slots[int(i)] for i in pieces[1::2]), draft.filling)
 
     def slot(self, token: int) -> tuple[str, tuple[Quantity, ...]]:
         """The style of a token, and what it stands for."""
@@ -198,16 +190,39 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Skeleton:
-    """A rendered text without its numbers: ``pieces`` with a slot between each two."""
+class Parted:
+    """A rendered text without its numbers: ``pieces`` with a slot between each two.
+
+    Where it has no slots, as an image, it is ``whole``.
+    """
 
     pieces: tuple[str, ...]
     slots: tuple[Slot, ...]
+    filling: Filling = IN_TEX
+    whole: bytes = b""
+
+    def fill(self, printed: Sequence[Printed], name: str = "") -> str:
+        """The text with these numbers, of the document of this name."""
+        texts: list[str] = [""] * (2 * len(self.slots) + 1)
+        texts[::2] = self.pieces
+        cache: dict[Slot, str] = {}
+        for i, slot in enumerate(self.slots):
+            text = cache.get(slot)
+            if text is None:
+                text = cache[slot] = self.filling.write(filled(slot, printed))
+            texts[2 * i + 1] = self.filling.between(self.pieces[i], text, self.pieces[i + 1])
+        return "".join(texts).replace(self.filling.stem, self.filling.address(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """A document without its numbers: its text, and by their names the files beside it."""
+
+    text: Parted
     quantities: tuple[Quantity, ...]
     guards: tuple[Guard, ...]
     lines: tuple[PageLine, ...] = ()
-    escaped: bool = False
-    math: Callable[[str], str] = str
+    beside: Mapping[str, Parted] = field(default_factory=dict)
 
     def settled(self, figures: Figures) -> Figures:
         """The figures with digits enough for the lines of this text."""
@@ -217,29 +232,14 @@ class Skeleton:
         """Whether a lesson on these numbers would be this text with other numbers."""
         return all(guard.predicate(figures) == guard.answer for guard in self.guards)
 
-    def fill(self, figures: Figures) -> str:
-        """The text with these numbers."""
+    def fill(self, figures: Figures, name: str = "") -> tuple[str, dict[str, bytes]]:
+        """The text with these numbers, of the document of this name; and its files."""
         printed = figures.printed(self.quantities)
-        texts: list[str] = [""] * (2 * len(self.slots) + 1)
-        texts[::2] = self.pieces
-        cache: dict[Slot, str] = {}
-        for i, slot in enumerate(self.slots):
-            text = cache.get(slot)
-            if text is None:
-                text = cache[slot] = self.math(filled(slot, printed))
-            texts[2 * i + 1] = self._between(i, text)
-        return "".join(texts)
-
-    def _between(self, i: int, text: str) -> str:
-        """A number as it stands after piece ``i``: a command never touches a letter."""
-        before, after = self.pieces[i], self.pieces[i + 1]
-        if begins_with_letter(text):
-            command = before[-LONGEST_COMMAND:]
-            command = command.replace(ESCAPED_BACKSLASH, BACKSLASH) if self.escaped else command
-            text = f" {text}" if ends_in_command(command) else text
-        if ends_in_command(text) and begins_with_letter(after):
-            text = f"{text} "
-        return text.replace(BACKSLASH, ESCAPED_BACKSLASH) if self.escaped else text
+        files = {
+            file.replace(STEM, name): parted.whole or parted.fill(printed, name).encode()
+            for file, parted in self.beside.items()
+        }
+        return self.text.fill(printed, name), files
 
 
 def filled(slot: Slot, printed: Sequence[Printed] | Mapping[int, Printed]) -> str:

@@ -1,55 +1,68 @@
-"""From a network to a document in one of the text formats.
+"""From a network to a document: the whole way.
 
-:func:`notes` makes one document. A :class:`Press` makes many: it keeps the rendered text of a network's structure and
-fills other numbers in (see :mod:`derive.lesson.slots`).
+:func:`document` makes one document, :func:`notes` its text alone. A :class:`Press` makes many: it keeps the rendered
+text of a network's structure and fills other numbers in (see :mod:`derive.lesson.slots`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from derive.checked.proof import Proven, worked
 from derive.lesson import shown_parameters, style_of
-from derive.lesson.blocks import Lesson
+from derive.lesson.figures import Figures
 from derive.lesson.slots import Skeleton
 from derive.network import Network
-from derive.render.formats import FORMATS
+from derive.render.export import Document
+from derive.render.formats import FORMATS, Format
 from derive.render.layout import figures_of
 from derive.render.page import Page
 from derive.render.structure import structure
 from derive.words.templates_path import bundled_templates
 
-__all__ = ["FORMATS", "Press", "notes", "render"]
+__all__ = ["FORMATS", "Document", "Press", "document", "notes"]
+
+STEM = "notes"
+"""The name of a document of which no file is named."""
+MAX_SKELETONS = 12
+"""At most this many texts are kept for one structure: they differ where numbers decide what is said."""
 
 
-def notes(
-    network: Network,
-    *,
-    to: str = "markdown",
-    style: str | None = None,
-    show: Sequence[str] | None = None,
-    templates: str | Path | None = None,
-    fragment: bool = False,
-    width: str | None = None,
-) -> str:
-    """The document of a network.
+class Options(TypedDict, total=False):
+    """What a :class:`Press` takes."""
 
-    Args:
-        network: what to derive.
-        to: a format of :data:`FORMATS`.
-        style: how the backward pass reads, a style of :data:`derive.lesson.STYLES`.
-        show: the parameters to work in full.
-        templates: a folder of templates that is searched first.
-        fragment: LaTeX without its preamble.
-        width: of the lines at 11 pt, as ``110mm``; default: the text of an A4 page.
+    to: str | Format
+    style: str | None
+    show: Sequence[str] | None
+    templates: str | Path | None
+    fragment: bool
+    width: str | None
+
+
+def notes(network: Network, **options: Unpack[Options]) -> str:
+    """The text of the document of a network; ``options`` are those of a :class:`Press`.
 
     Raises:
         DeriveError: where a value is outside a domain, a name is unknown, or a template is wrong.
         ValueError: where the width is none that a page has.
     """
-    press = Press(to=to, style=style, show=show, templates=templates, fragment=fragment, width=width)
-    return press.notes(network)
+    return document(network, **options).text
+
+
+def document(network: Network, *, name: str = STEM, **options: Unpack[Options]) -> Document:
+    """The document of a network, its text and the files beside it.
+
+    Args:
+        network: what to derive.
+        name: of the document, without its ending: the names of its files begin with it.
+        options: those of a :class:`Press`.
+
+    Raises:
+        DeriveError, ValueError: as :func:`notes`.
+    """
+    return Press(**options).document(network, name)
 
 
 class Press:
@@ -58,45 +71,56 @@ class Press:
     def __init__(
         self,
         *,
-        to: str = "markdown",
+        to: str | Format = "markdown",
         style: str | None = None,
         show: Sequence[str] | None = None,
         templates: str | Path | None = None,
         fragment: bool = False,
         width: str | None = None,
     ) -> None:
+        """Choose how documents look.
+
+        Args:
+            to: a format, or the name of one of :data:`FORMATS`.
+            style: how the backward pass reads, a style of :data:`derive.lesson.STYLES`.
+            show: the parameters to work in full.
+            templates: a folder of templates that is searched first.
+            fragment: LaTeX without its preamble.
+            width: of the lines at 11 pt, as ``110mm``; default: the text of an A4 page.
+        """
         self._style = style
         self._show = tuple(show) if show is not None else None
         own = [Path(templates)] if templates is not None else []
-        self._page = Page(FORMATS[to], [*own, bundled_templates()], fragment=fragment, width=width)
+        form = FORMATS[to] if isinstance(to, str) else to
+        self._page = Page(form, [*own, bundled_templates()], fragment=fragment, width=width)
         self._skeletons: dict[object, list[Skeleton]] = {}
 
     def notes(self, network: Network) -> str:
-        """The document of a network."""
+        """The text of the document of a network."""
+        return self.document(network).text
+
+    def document(self, network: Network, name: str = STEM) -> Document:
+        """The document of a network: worked and checked, laid out, rendered, its numbers filled in."""
         style, shown = style_of(network, self._style), shown_parameters(network, self._show)
         known = self._skeletons.setdefault(structure(network), [])
 
-        def use(work: Proven) -> str:
+        def use(work: Proven) -> Document:
             figures = figures_of(work)
-            for skeleton in known:
-                settled = skeleton.settled(figures)
-                if skeleton.fits(settled):
-                    return skeleton.fill(settled)
-            skeleton, figures = self._page.skeleton(work, figures, style, shown)
-            text = skeleton.fill(figures)
-            if work.network.spec.numbers.rounding == "end":
+            fitting = _fitting(known, figures)
+            skeleton, figures = fitting or self._page.skeleton(work, figures, style, shown)
+            written = Document(*skeleton.fill(figures, name))
+            if fitting is None and work.network.spec.numbers.rounding == "end":
                 del known[MAX_SKELETONS - 1 :]
                 known.insert(0, skeleton)
-            return text
+            return written
 
         return worked(network, use, shown=shown)
 
 
-MAX_SKELETONS = 12
-"""At most this many texts are kept for one structure: they differ where numbers decide what is said."""
-
-
-def render(built: Lesson, to: str, templates: str | Path | None = None, *, fragment: bool = False) -> str:
-    """A lesson without tokens as text of a format."""
-    own = [Path(templates)] if templates is not None else []
-    return Page(FORMATS[to], [*own, bundled_templates()], fragment=fragment).render(built)
+def _fitting(known: Sequence[Skeleton], figures: Figures) -> tuple[Skeleton, Figures] | None:
+    """The first of these texts that would say of these numbers what stands in it, and the numbers as it prints them."""
+    for skeleton in known:
+        settled = skeleton.settled(figures)
+        if skeleton.fits(settled):
+            return skeleton, settled
+    return None

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from derive.lesson.blocks import Block, Bullets, Display, Lesson, Note, Paragraph, Row, Table
+from derive.lesson.blocks import Block, Bullets, Display, Figure, Lesson, Note, Paragraph, Row, Table
 from derive.model import Source
+from derive.render.export import Writer
 from derive.words.runs import Cell, Tex, Text
-from derive.words.voice import Span, Voice
+from derive.words.voice import Span
 
 
-def data(built: Lesson, voice: Voice) -> dict[str, Any]:
+def data(built: Lesson, writer: Writer) -> dict[str, Any]:
     """A lesson as JSON: sections of blocks, their sentences as runs of text, formulas, links."""
-    return _Writer(voice).lesson(built)
+    return _Data(writer).lesson(built)
 
 
-class _Writer:
-    def __init__(self, voice: Voice) -> None:
-        self._voice = voice
+class _Data:
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
 
     def lesson(self, built: Lesson) -> dict[str, Any]:
         return {
@@ -39,7 +40,7 @@ class _Writer:
         }
 
     def _runs(self, *sentences: Text) -> list[dict[str, Any]]:
-        return [_run(span) for sentence in sentences for span in self._voice.spans(sentence)]
+        return [_run(span) for sentence in sentences for span in self._writer.spans(sentence)]
 
     def _cell(self, cell: Cell) -> list[dict[str, Any]]:
         if isinstance(cell, str):
@@ -62,6 +63,24 @@ class _Writer:
                     "rows": [[self._cell(cell) for cell in row] for row in block.rows],
                     "align": block.align,
                 }
+            case Figure(drawing=drawing):
+                return {
+                    "kind": "figure",
+                    "name": block.name,
+                    "title": self._runs(block.title),
+                    "description": self._runs(*block.description),
+                    "nodes": [
+                        {"name": node.name, "label": node.label, "beside": list(node.beside)} for node in drawing.nodes
+                    ],
+                    "edges": [
+                        {"source": edge.source, "target": edge.target, "label": edge.label} for edge in drawing.edges
+                    ],
+                    "highlights": [
+                        *(node.name for node in drawing.nodes if node.name in drawing.highlights),
+                        *([a, b] for a, b in ((e.source, e.target) for e in drawing.edges)
+                          if (a, b) in drawing.highlights),
+                    ],
+                }  # fmt: skip
 
     def _row(self, row: Row) -> dict[str, Any]:
         data: dict[str, Any] = {"left": row.left, "relation": row.relation, "right": row.right}

@@ -1,14 +1,19 @@
-"""The text formats: how each one escapes text and marks formulas. Adding a format is adding an entry.
+"""The text formats. Adding one is adding an entry, and a folder in ``templates/``.
 
-What is between the runs (headings, tables, displayed formulas) is in ``templates/<folder>/``.
+An entry says all that the rest of the program asks of a format: the endings of its files, the options that it takes,
+how it escapes text and sets formulas, links and numbers, how it draws figures, and what makes it text and files. What
+is between the runs (headings, tables, displayed formulas) is in ``templates/<name>/``.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
 
+from derive.words.delimiters import FOR_TEX, ORDINARY
 from derive.words.escape import (
     as_entities,
     dollars_apart,
@@ -19,11 +24,19 @@ from derive.words.escape import (
     markdown_start,
     markdown_text,
 )
+from derive.words.filling import IN_JSON, IN_TEX, Draft, Filling
 from derive.words.markdown_tex import line_of, spelled, touching
-from derive.words.templating import FOR_TEX, ORDINARY
 
-LONGEST_BLOCK = 1000
-"""Gitea shows the source of a displayed formula in Markdown that has so many characters."""
+if TYPE_CHECKING:
+    from derive.lesson.blocks import Figure, Lesson
+    from derive.lesson.slots import Sheet
+    from derive.render.export import Drafted, Drawn, Writer
+
+MAX_BLOCK = 1000
+"""At most this many characters, less one, has a displayed formula: Gitea shows the source of a longer one."""
+
+Exporter: TypeAlias = "Callable[[Writer, Lesson, Sheet], Drafted]"
+Draw: TypeAlias = "Callable[[Writer, Figure], Drawn]"
 
 
 def _same(formula: str) -> str:
@@ -34,36 +47,68 @@ def _apart(before: str, formula: str, after: str) -> tuple[str, str, str]:
     return before, formula, after
 
 
+def by_templates(writer: Writer, built: Lesson, sheet: Sheet) -> Drafted:
+    """The document as its ``document.j2`` has it, with the files of its figures."""
+    return writer.templated(built, sheet)
+
+
+def _latex(writer: Writer, built: Lesson, sheet: Sheet) -> Drafted:
+    """LaTeX; a fragment begins with the packages that it needs."""
+    from derive.render.tex_packages import needs
+
+    drafted = writer.templated(built, sheet)
+    text = drafted.text.text
+    if not writer.fragment or isinstance(text, bytes):
+        return drafted
+    return replace(drafted, text=replace(drafted.text, text=needs(text) + text))
+
+
+def _json(writer: Writer, built: Lesson, sheet: Sheet) -> Drafted:
+    """The document as data."""
+    from derive.render.document_data import data
+    from derive.render.export import Drafted
+
+    return Drafted(Draft(json.dumps(data(built, writer), indent=1, ensure_ascii=False) + "\n", IN_JSON))
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """A text format.
 
     Attributes:
-        name: as in ``--to``.
-        ending: of the file, with the dot.
+        name: as in ``--to``, and of its folder in ``templates/``.
+        title: as messages call it.
+        endings: of its files, without the dot; the first one is the usual one.
+        options: what it takes of ``fragment`` and ``width``.
         text: escapes a run of text.
         words: prepares the escaped text of a paragraph, heading or caption as a whole.
         math: prepares a formula on one line.
         display: prepares a part of a displayed formula.
         line: protects a part of a displayed formula that begins a source line.
         longest: a displayed formula has fewer characters (0: as many as it likes).
+        filling: how a number, a relation sign and the name of the document are put in.
         touching: takes the letters that touch a formula in a sentence into it.
         start: protects the start of a paragraph.
         beside: escapes what stands beside a link, without a space between.
         link: words that lead to an address.
         marks: what stands before and after a run of each kind.
         delimiters: of Jinja, in this format's templates.
-        structured: the document is written as data (JSON), without templates.
+        structured: the document is written as data, without templates.
+        draw: makes a figure; without it, what the figure shows is said in words.
+        export: makes the text and the files from the lesson.
     """
 
     name: str
-    ending: str
+    title: str
+    endings: tuple[str, ...]
+    options: frozenset[str] = frozenset({"width"})
     text: Callable[[str], str] = _same
     words: Callable[[str], str] = _same
     math: Callable[[str], str] = _same
     display: Callable[[str], str] = _same
     line: Callable[[str], str] = _same
     longest: int = 0
+    filling: Filling = IN_TEX
     touching: Callable[[str, str, str], tuple[str, str, str]] = _apart
     start: Callable[[str], str] = _same
     beside: Callable[[str], str] | None = None
@@ -71,18 +116,27 @@ class Format:
     marks: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     delimiters: Mapping[str, str] = field(default_factory=lambda: ORDINARY)
     structured: bool = False
+    draw: Draw | None = None
+    export: Exporter = by_templates
+
+    @property
+    def ending(self) -> str:
+        """The usual ending of its files, with the dot."""
+        return f".{self.endings[0]}"
 
 
 _ENTRIES = (
     Format(
         "markdown",
-        ".md",
+        "Markdown",
+        ("md", "markdown", "mdown", "mkd", "mdwn", "qmd", "rmd"),
         text=markdown_text,
         words=dollars_apart,
         math=markdown_math,
         display=spelled,
         line=line_of,
-        longest=LONGEST_BLOCK,
+        longest=MAX_BLOCK,
+        filling=Filling(write=markdown_math),
         touching=touching,
         start=markdown_start,
         beside=as_entities,
@@ -91,7 +145,9 @@ _ENTRIES = (
     ),
     Format(
         "latex",
-        ".tex",
+        "LaTeX",
+        ("tex", "latex", "ltx"),
+        options=frozenset({"fragment", "width"}),
         text=latex_text,
         link=latex_link,
         marks=MappingProxyType(
@@ -103,8 +159,9 @@ _ENTRIES = (
             }
         ),
         delimiters=FOR_TEX,
+        export=_latex,
     ),
-    Format("json", ".json", structured=True),
+    Format("json", "JSON", ("json",), filling=IN_JSON, structured=True, export=_json),
 )
 
 FORMATS: Mapping[str, Format] = MappingProxyType({entry.name: entry for entry in _ENTRIES})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
@@ -12,54 +11,50 @@ from typing import Any
 from derive.checked.proof import Proven
 from derive.errors import DeriveError
 from derive.expressions.tex_words import in_letters
-from derive.lesson.blocks import Block, Bullets, Display, Lesson, Note, Paragraph, Table
+from derive.lesson.blocks import Block, Bullets, Display, Figure, Lesson, Note, Paragraph, Table
 from derive.lesson.figures import Figures
 from derive.lesson.narrow import fitted
 from derive.lesson.page_width import A4, PageWidth
 from derive.lesson.parted import TextRow, blocks_of
 from derive.lesson.slots import Sheet, Skeleton
-from derive.render.document_data import data
+from derive.render.export import Drafted
 from derive.render.formats import Format
 from derive.render.layout import laid_out
-from derive.render.tex_packages import needs
 from derive.words.escape import tex_reason
+from derive.words.filling import Draft
 from derive.words.runs import Cell, Tex, Text
 from derive.words.templating import environment, find, rendered
 from derive.words.voice import Span, Voice
 
 
 class Page:
-    """One format with its templates: sentences and blocks to text."""
+    """Writes lessons in one format, with its templates and the wording."""
 
     def __init__(
         self, form: Format, folders: Sequence[Path], *, fragment: bool = False, width: str | None = None
     ) -> None:
         self._format = form
         self._folders = tuple(folders)
-        self._fragment = fragment
-        self._width = A4 if width is None else PageWidth.of(width)
+        self.fragment = fragment
+        self.width = A4 if width is None else PageWidth.of(width)
         self._voice = Voice(folders)
 
     def skeleton(self, work: Proven, figures: Figures, style: str, shown: tuple[str, ...]) -> tuple[Skeleton, Figures]:
         """The rendered document, with slots for its numbers; and the numbers, with digits enough for its lines."""
-        built, sheet, lines, figures = laid_out(work, figures, style, shown, self._width)
-        if self._fragment or self._width != A4:
-            built = fitted(built, sheet, self._width, self._voice.spans)
-        text = self.render(built, sheet)
-        return sheet.skeleton(text, lines, escaped=self._format.structured, math=self._format.math), figures
+        built, sheet, lines, figures = laid_out(work, figures, style, shown, self.width)
+        if self.fragment or self.width != A4:
+            built = fitted(built, sheet, self.width, self.spans)
+        drafted = self._format.export(self, built, sheet)
+        return sheet.skeleton(drafted.text, lines, drafted.files), figures
 
-    def render(self, built: Lesson, sheet: Sheet | None = None) -> str:
-        """A lesson as text of this format; numbers may still be tokens of the sheet."""
-        if self._format.structured:
-            return json.dumps(data(built, self._voice), indent=1, ensure_ascii=False) + "\n"
-        sections = [
-            {
-                "title": self.text(section.title),
-                "level": section.level,
-                "blocks": [view for block in section.blocks for view in self.blocks(block, sheet)],
-            }
-            for section in built.sections
-        ]
+    def templated(self, built: Lesson, sheet: Sheet) -> Drafted:
+        """The document as the format's ``document.j2`` has it, and the files of its figures."""
+        files: dict[str, Draft] = {}
+        sections = []
+        for section in built.sections:
+            views = [view for block in section.blocks for view in self.views(block, sheet)]
+            files.update(file for view in views for file in view.get("files", {}).items())
+            sections.append({"title": self.text(section.title), "level": section.level, "blocks": views})
         escape = self._format.text
         byline = ", ".join(escape(part) for part in (built.author, built.date) if part)
         facts = {
@@ -69,12 +64,12 @@ class Page:
             "date": escape(built.date),
             "byline": self._format.start(self._format.words(byline)),
             "sections": sections,
-            "fragment": self._fragment,
-            "width": self._width.length,
-            "wide": self._width.points > A4.points,
+            "fragment": self.fragment,
+            "width": self.width.length,
+            "wide": self.width.points > A4.points,
         }
         text = rendered(self._document, facts).rstrip("\n") + "\n"
-        return needs(text) + text if self._fragment else text
+        return Drafted(Draft(text, self._format.filling), files)
 
     @cached_property
     def _document(self) -> Any:
@@ -86,14 +81,22 @@ class Page:
 
     # Runs of text
 
+    def spans(self, text: Text) -> tuple[Span, ...]:
+        """The runs of a sentence."""
+        return self._voice.spans(text)
+
+    def math(self, formula: str) -> str:
+        """A formula on one line in this format, without what marks it."""
+        return self._format.math(formula)
+
     def text(self, *sentences: Text) -> str:
         """Sentences in this format, escaped."""
-        spans = (self._voice.spans(sentence) for sentence in sentences)
+        spans = (self.spans(sentence) for sentence in sentences)
         return self._format.words(" ".join(self._spans(each) for each in spans))
 
     def _plain(self, *sentences: Text) -> str:
         """Sentences where no formula can be set."""
-        spans = (span for sentence in sentences for span in self._voice.spans(sentence))
+        spans = (span for sentence in sentences for span in self.spans(sentence))
         return "".join(in_letters(str(span.content)) if span.kind == "math" else str(span.content) for span in spans)
 
     def _spans(self, spans: Sequence[Span]) -> str:
@@ -132,7 +135,7 @@ class Page:
         before, after = form.marks[span.kind]
         if isinstance(span.content, tuple):
             return f"{before}{self._spans(span.content)}{after}"
-        inside = form.math(span.content) if span.kind == "math" else form.text(span.content)
+        inside = self.math(span.content) if span.kind == "math" else form.text(span.content)
         return f"{before}{inside}{after}"
 
     def _cell(self, cell: Cell) -> str:
@@ -144,16 +147,18 @@ class Page:
         """A rule beside a line of a formula."""
         parts = (
             str(span.content) if span.kind == "math" else rf"\text{{{tex_reason(str(span.content))}}}"
-            for span in self._voice.spans(text)
+            for span in self.spans(text)
         )
         return "".join(parts)
 
     # Blocks
 
-    def blocks(self, block: Block, sheet: Sheet | None = None) -> list[dict[str, Any]]:
+    def views(self, block: Block, sheet: Sheet) -> list[dict[str, Any]]:
         """A block as its template takes it; a displayed formula that is too long for the format as several."""
+        if isinstance(block, Figure) and self._format.draw is None:
+            block = block.in_words
         view = {"kind": type(block).__name__.lower(), **_VIEWS[type(block)](self, block)}
-        if sheet is None or not isinstance(block, Display) or not self._format.longest:
+        if not isinstance(block, Display) or not self._format.longest:
             return [view]
         rows = iter(view["rows"])
         return [{**view, "rows": list(islice(rows, count))} for count in self._counts(view["rows"], sheet)]
@@ -162,7 +167,7 @@ class Page:
         """How many rows of a displayed formula stand in each of its blocks."""
         parts = ("left", "relation", "right", "reason")
         lines = [TextRow("".join(row[part] for part in parts), bool(row["left"] or row["relation"])) for row in rows]
-        return blocks_of(lines, self._format.longest, sheet, self._format.math)
+        return blocks_of(lines, self._format.longest, sheet, self._format.filling.write)
 
     def _paragraph(self, block: Paragraph | Note) -> dict[str, Any]:
         return {"text": self._format.start(self.text(*block.sentences))}
@@ -195,6 +200,12 @@ class Page:
             "size": block.size,
         }
 
+    def _figure(self, block: Figure) -> dict[str, Any]:
+        assert self._format.draw is not None
+        drawn = self._format.draw(self, block)
+        words = {"title": self.text(block.title), "description": self.text(*block.description)}
+        return {"name": block.name, **words, **drawn.facts, "files": drawn.files}
+
 
 _VIEWS: Mapping[type, Callable[[Page, Any], dict[str, Any]]] = {
     Paragraph: Page._paragraph,  # noqa: SLF001
@@ -202,4 +213,5 @@ _VIEWS: Mapping[type, Callable[[Page, Any], dict[str, Any]]] = {
     Bullets: Page._bullets,  # noqa: SLF001
     Display: Page._display,  # noqa: SLF001
     Table: Page._table,  # noqa: SLF001
+    Figure: Page._figure,  # noqa: SLF001
 }

@@ -4,26 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from types import CodeType, MappingProxyType
+from types import CodeType
 from typing import Any
 
 import jinja2
 
 from derive.errors import DeriveError
-
-ORDINARY: Mapping[str, str] = MappingProxyType({})
-FOR_TEX: Mapping[str, str] = MappingProxyType(
-    {
-        "block_start_string": "<%",
-        "block_end_string": "%>",
-        "variable_start_string": "<<",
-        "variable_end_string": ">>",
-        "comment_start_string": "<#",
-        "comment_end_string": "#>",
-    }
-)
-"""Delimiters for TeX, whose own ``{{`` and ``{#`` would be taken for Jinja's."""
-
+from derive.words.delimiters import ORDINARY
 
 _CODES: dict[tuple[object, ...], CodeType] = {}
 _MOST_CODES = 4_000

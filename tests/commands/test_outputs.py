@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from derive.commands import gradients, verify
-from derive.commands.outputs import ENDINGS
+from derive.commands.outputs import endings
 from derive.render.formats import FORMATS
 from tests.support.program import Ran, command, environment
 
@@ -184,8 +184,8 @@ def test_a_pipe_of_that_name_gets_the_format(derive: Derive, here: Path) -> None
 
 def test_every_format_has_its_ending_in_the_table() -> None:
     for entry in FORMATS.values():
-        assert ENDINGS[entry.ending.lstrip(".")] == entry.name
-    assert {*gradients.FORMATS, *verify.FORMATS} - {"table", "text"} <= set(ENDINGS.values())
+        assert {endings()[ending] for ending in entry.endings} == {entry.name}
+    assert {*gradients.FORMATS, *verify.FORMATS} - {"table", "text"} <= set(endings().values())
 
 
 # Names of files that are none

@@ -24,6 +24,7 @@ ROOMS = (
     ("network", "the network as a graph of named quantities"),
     ("equations", "the chain rule in symbols, and the numbers of a run"),
     ("checked", "what two independent routes agree on"),
+    ("figures", "drawings as data"),
     ("lesson", "the document as data"),
     ("render api", "data to text; the Python interface"),
     ("verification", "claims: read, judged, explained"),

@@ -10,8 +10,9 @@ import pytest
 
 from derive import network, specification
 from derive.lesson.printed_number import Printed
-from derive.lesson.slots import Skeleton, Slot
+from derive.lesson.slots import Parted, Skeleton, Slot
 from derive.render.document import Press
+from derive.words.filling import IN_JSON, IN_TEX, Filling
 
 ROOT = Path(__file__).resolve().parents[2]
 NUMBER = re.compile(r"(?<![\w.])-?\d+\.\d+(?![\w.])")
@@ -74,9 +75,11 @@ class Two:
 )
 def test_a_command_beside_a_number_never_touches_a_letter(pieces: tuple[str, ...], escaped: bool, filled: str) -> None:
     slots = (Slot("never", (0,)), Slot("never", (1,)))
-    assert Skeleton(pieces, slots, (), (), escaped=escaped).fill(Two()) == filled  # type: ignore[arg-type]
+    parted = Parted(pieces, slots, IN_JSON if escaped else IN_TEX)
+    assert Skeleton(parted, (), ()).fill(Two()) == (filled, {})  # type: ignore[arg-type]
 
 
 def test_a_number_is_spelled_as_the_format_wants_it() -> None:
-    skeleton = Skeleton(("", "", ""), (Slot("never", (0,)), Slot("always", (1,))), (), (), math=str.upper)
-    assert skeleton.fill(Two()) == r"E(\PI)"  # type: ignore[arg-type]
+    slots = (Slot("never", (0,)), Slot("always", (1,)))
+    skeleton = Skeleton(Parted(("", "", ""), slots, Filling(write=str.upper)), (), ())
+    assert skeleton.fill(Two()) == (r"E(\PI)", {})  # type: ignore[arg-type]

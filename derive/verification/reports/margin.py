@@ -19,9 +19,10 @@ from derive.verification.marks import points
 from derive.verification.reading.model import Matrix, Side
 from derive.verification.reports.lines import printable
 from derive.verification.reports.model import Report
+from derive.words.delimiters import FOR_TEX
 from derive.words.escape import latex_text
 from derive.words.templates_path import bundled_templates
-from derive.words.templating import FOR_TEX, environment
+from derive.words.templating import environment
 from derive.words.voice import Span
 
 MARKS: Mapping[str, str] = {

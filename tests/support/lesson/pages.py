@@ -298,7 +298,7 @@ def pages(network: Network, styles: Sequence[str] | None = None) -> tuple[Page, 
         for style in wanted:
             figures = figures_of(work)
             skeleton, settled = PRINTER.skeleton(work, figures, style, shown)
-            text = skeleton.fill(settled)
+            text, _ = skeleton.fill(settled)
             found.append(Page(network, style, json.loads(text)))
         return tuple(found)
 
