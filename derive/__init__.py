@@ -20,7 +20,7 @@ __version__ = "0.1.0"
 _HOME = {
     "DeriveError": "derive.errors",
     "Gradient": "derive.api",
-    "Network": "derive.network",
+    "Network": "derive.api",
     "Result": "derive.api",
     "derive": "derive.api",
     "load": "derive.api",

@@ -13,40 +13,91 @@ Fraction(-4, 1)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import cached_property
 from os import PathLike
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from flint import fmpq
 
 from derive.arithmetic.numbers import exactly
+from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import decimal_string
 from derive.checked.proof import Proven, worked
 from derive.equations.chain import Derivation
 from derive.equations.chain import derive as chain_rule
+from derive.equations.run import Runner
 from derive.errors import DeriveError
 from derive.expressions.print_tex import tex
 from derive.expressions.print_text import ascii as plain
 from derive.expressions.tree import Expr
+from derive.model import Spec
 from derive.naming.notation import Notation
-from derive.network import Network, build
+from derive.network import Network as Graphed
+from derive.network import build
 from derive.network.summary import counted
+from derive.specification import from_objects
 from derive.specification import load as load_spec
 from derive.specification import loads as loads_spec
+
+if TYPE_CHECKING:
+    from derive.equations.as_sympy import SymbolicNetwork
 
 DIGITS = 12
 
 
-def load(path: str | PathLike[str]) -> Network:
-    """The network of a spec file (``.toml`` or ``.json``).
+class Network(Graphed):
+    """A network: its quantities, their formulas and numbers. In Jupyter it shows itself at a glance."""
+
+    @classmethod
+    def of(cls, spec: Spec) -> Network:
+        """The network of a spec."""
+        return cls.made_of(build(spec))
+
+    @classmethod
+    def made_of(cls, network: Graphed) -> Network:
+        """The same network with what this class adds."""
+        return cls(**{entry.name: getattr(network, entry.name) for entry in fields(network)})
+
+    def __reduce__(self) -> tuple[Callable[[Spec], Network], tuple[Spec]]:
+        return Network.of, (self.spec,)
+
+    def sympy(self) -> SymbolicNetwork:
+        """The network in SymPy: symbols, nodes in the order of computation, each step of the chain rule.
+
+        >>> import derive
+        >>> symbolic = derive.load("examples/fan_out.toml").sympy()
+        >>> symbolic.equations
+        (Eq(s, a + b), Eq(p, a*s), Eq(q, s**2), Eq(f, p - q))
+        >>> symbolic.step("s")
+        Eq(Derivative(f, s), a - 2*s)
+        >>> symbolic.composed()
+        a*(a + b) - (a + b)**2
+        """
+        from derive.equations.as_sympy import SymbolicNetwork
+
+        return SymbolicNetwork(self)
+
+
+def load(source: str | PathLike[str] | Mapping[str, Any]) -> Network:
+    """The network of a spec file (``.toml`` or ``.json``), or of a dict that is built as such a file is.
+
+    In a dict a float is the decimal that Python prints for it (``0.1`` is one tenth); ``Fraction`` and ``Decimal`` are
+    exactly what they are; text is read as in a file.
 
     Raises:
         DeriveError: where the file cannot be read or something in it is wrong; it names file, field and mend.
+
+    >>> import derive
+    >>> network = derive.load({"graph": {"values": {"x": 0.5}, "nodes": {"y": "x^2"}}})
+    >>> print(derive.derive(network).gradient("x"))
+    dy/dx = 2*x = 1
     """
-    return build(load_spec(str(path)))
+    if isinstance(source, Mapping):
+        return Network.of(from_objects(source))
+    return Network.of(load_spec(str(source)))
 
 
 def loads(text: str, format: Literal["toml", "json"] = "toml") -> Network:
@@ -55,10 +106,10 @@ def loads(text: str, format: Literal["toml", "json"] = "toml") -> Network:
     Raises:
         DeriveError: as :func:`load`.
     """
-    return build(loads_spec(text, "<text>", format))
+    return Network.of(loads_spec(text, "<text>", format))
 
 
-def derive(network: Network, digits: int = DIGITS) -> Result:
+def derive(network: Graphed, digits: int = DIGITS) -> Result:
     """Derive every gradient of a network, check each by independent routes, and prove so many digits.
 
     Raises:
@@ -68,17 +119,32 @@ def derive(network: Network, digits: int = DIGITS) -> Result:
     """
     if not 1 <= digits <= 1000:
         raise ValueError(f"digits must be from 1 to 1000, not {digits}")
-    precision = max(128, int(digits * 3.33) + 64)
     known = _network(network)
-    return worked(known, lambda work: Result(known, _Numbers.of(work, digits)), precision=precision)
+    return worked(known, lambda work: Result(known, _Numbers.of(work, digits), digits), precision=_precision(digits))
+
+
+def _precision(digits: int) -> int:
+    """The bits from which so many decimal digits are sought."""
+    return max(128, int(digits * 3.33) + 64)
 
 
 def _network(given: object) -> Network:
     """What was given, where it is a network."""
     if isinstance(given, Network):
         return given
+    if isinstance(given, Graphed):
+        return Network.made_of(given)
     path = str(given) if isinstance(given, str | PathLike) else "path"
     raise TypeError(f"derive.derive takes a network, not {type(given).__name__}: derive.derive(derive.load({path!r}))")
+
+
+def _texts(values: Mapping[str, Value], digits: int) -> Mapping[str, str]:
+    return {name: decimal_string(value, digits) for name, value in values.items()}
+
+
+def _exact(values: Mapping[str, Value]) -> Mapping[str, Fraction]:
+    rational = {name: value for name, v in values.items() if type(value := exactly(v)) is fmpq}
+    return {name: Fraction(int(v.numerator), int(v.denominator)) for name, v in rational.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,31 +160,47 @@ class _Numbers:
 
     @classmethod
     def of(cls, work: Proven, digits: int) -> _Numbers:
-        def texts(values: Mapping[str, Any]) -> Mapping[str, str]:
-            return {name: decimal_string(value, digits) for name, value in values.items()}
-
-        def exact(values: Mapping[str, Any]) -> Mapping[str, Fraction]:
-            rational = {name: value for name, v in values.items() if type(value := exactly(v)) is fmpq}
-            return {name: Fraction(int(v.numerator), int(v.denominator)) for name, v in rational.items()}
-
         iterations, final = work.run.iterations, work.run.final
         losses = [iteration.loss for iteration in iterations] + ([final.loss] if final else [])
         return cls(
-            tuple(texts(iteration.samples[0].values) for iteration in iterations),
-            tuple(texts(iteration.gradients) for iteration in iterations),
-            tuple(exact(iteration.gradients) for iteration in iterations),
-            tuple(texts(iteration.updated) for iteration in iterations),
+            tuple(_texts(iteration.samples[0].values, digits) for iteration in iterations),
+            tuple(_texts(iteration.gradients, digits) for iteration in iterations),
+            tuple(_exact(iteration.gradients) for iteration in iterations),
+            tuple(_texts(iteration.updated, digits) for iteration in iterations),
             tuple(decimal_string(loss, digits) for loss in losses),
             tuple(tuple(sample.row for sample in iteration.samples) for iteration in iterations),
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _OfRows:
+    """The derivatives of one iteration by every quantity: of the batch's loss, and of each row's own."""
+
+    batch: Mapping[str, str]
+    batch_exact: Mapping[str, Fraction]
+    rows: Mapping[int, Mapping[str, str]]
+    rows_exact: Mapping[int, Mapping[str, Fraction]]
+
+    @classmethod
+    def of(cls, work: Proven, iteration: int, digits: int) -> _OfRows:
+        samples = work.run.iterations[iteration - 1].samples
+        gradients = [dict(sample.gradients) for sample in samples]
+        everywhere = tuple(name for name in gradients[0] if all(name in each for each in gradients))
+        batch = Runner(work.network).batch_gradients(gradients, everywhere)
+        return cls(
+            _texts(batch, digits),
+            _exact(batch),
+            {sample.row: _texts(sample.gradients, digits) for sample in samples},
+            {sample.row: _exact(sample.gradients) for sample in samples},
+        )
+
+
 @dataclass(frozen=True)
 class Gradient:
-    """The derivative of the output by one parameter: expression, value, and how it looks.
+    """The derivative of the output by one quantity: expression, value, and how it looks.
 
     Attributes:
-        name: the derivative, ``dE/dw1_4_3``.
+        name: the derivative, ``dE/dw1_4_3``; of one row's own loss, ``dE/da1_4[2]``.
         parameter: what it is by.
         value: decimal string, correct in every digit.
         exact: the value as a fraction where it is known to be rational.
@@ -131,6 +213,8 @@ class Gradient:
     exact: Fraction | None
     formula: Expr
     notation: Notation
+    _of: Result | None = field(default=None, repr=False, compare=False)
+    _iteration: int = field(default=1, repr=False, compare=False)
 
     @property
     def expression(self) -> str:
@@ -139,10 +223,18 @@ class Gradient:
 
     @property
     def sympy(self) -> Any:
-        """The chain rule's result as a SymPy expression in real symbols of these names."""
-        from derive.expressions.sympy_bridge import to_sympy
+        """The chain rule's result as a SymPy expression, as it is written; the symbols are ``Network.sympy()``'s."""
+        from derive.expressions.sympy_bridge import TeXSymbol, as_written
 
-        return to_sympy(self.formula)
+        relu_at_zero = None if self._of is None else self._of.network.relu_at_zero
+        return as_written(self.formula, relu_at_zero, lambda name: TeXSymbol(name, self.notation.tex(name)))
+
+    @property
+    def samples(self) -> tuple[Gradient, ...]:
+        """The derivatives of each row's own loss, in the order of the batch."""
+        if self._of is None or self.name.endswith("]"):
+            return (self,)
+        return self._of.sample_gradients(self.parameter, self._iteration)
 
     def __repr__(self) -> str:
         return f"<Gradient {self.name} = {self.value:.40}>"
@@ -163,6 +255,7 @@ class Result:
 
     network: Network
     _numbers: _Numbers
+    _digits: int = DIGITS
 
     def __repr__(self) -> str:
         losses = self.losses if len(self.losses) < 3 else (self.losses[0], "…", self.losses[-1])
@@ -196,46 +289,113 @@ class Result:
         return {name: self.gradient(name) for name in self.network.parameters}
 
     def gradient(self, name: str, iteration: int = 1) -> Gradient:
-        """The batch's gradient by one parameter in one iteration, counted from 1.
+        """The derivative of the output by any quantity, in one iteration, counted from 1.
 
-        ``name`` is the parameter or the derivative itself, as people write them: ``w1_4_3``, ``dE/dw1_4_3``,
-        ``∂L/∂w1_43``.
+        ``name`` is the quantity or the derivative itself, as people write them: ``w1_4_3``, ``dE/dw1_4_3``,
+        ``∂L/∂w1_43``, ``a1_1``, ``delta1_1``. Where the data has several rows it is the batch's loss that is
+        differentiated, and the quantity moves in all of its rows at once; ``a1_1[2]`` asks for the derivative of row
+        2's own loss, and :attr:`Gradient.samples` has those of all rows.
 
         Raises:
-            DeriveError: where the parameter or the iteration does not exist.
-        """
-        numbers = self._numbers
-        if not 1 <= iteration <= len(numbers.gradients):
-            raise DeriveError("", f"there is no iteration {iteration}", f"give 1 to {len(numbers.gradients)}")
-        parameter = self._parameter(name)
-        return Gradient(
-            f"d{self.network.output}/d{parameter}",
-            parameter,
-            numbers.gradients[iteration - 1][parameter],
-            numbers.exact[iteration - 1].get(parameter),
-            self.derivation.batch_gradient(parameter, numbers.batches[iteration - 1]),
-            Notation.of(self.network.spec, self.network.names),
-        )
+            DeriveError: where the quantity or the iteration does not exist, or there is no derivative by it.
 
-    def _parameter(self, name: str) -> str:
-        """The parameter that a name is of, or is the derivative by."""
+        >>> import derive
+        >>> print(derive.derive(derive.load("examples/xor_batch.toml"), digits=4).gradient("delta2_1[3]"))
+        dE/dz2_1[3] = dE/dyhat[3]*yhat[3]*(1 - yhat[3]) = -0.09871
+        """
+        self._check_iteration(iteration)
+        by, row = self._asked(name)
+        if row is not None:
+            return self._of_row(by, row, iteration)
+        numbers, k = self._numbers, iteration - 1
+        if by in numbers.gradients[k]:
+            value, exact = numbers.gradients[k][by], numbers.exact[k].get(by)
+        else:
+            found = self._of_rows(iteration)
+            self._check_known(by, found.batch)
+            value, exact = found.batch[by], found.batch_exact.get(by)
+        formula = self.derivation.batch_gradient(by, numbers.batches[k])
+        name = f"d{self.network.output}/d{by}"
+        return Gradient(name, by, value, exact, formula, self._notation, self, iteration)
+
+    def sample_gradients(self, name: str, iteration: int = 1) -> tuple[Gradient, ...]:
+        """The derivative of each row's own loss by any quantity, in the order of the iteration's batch.
+
+        Raises:
+            DeriveError: as :meth:`gradient`.
+        """
+        self._check_iteration(iteration)
+        by, row = self._asked(name)
+        rows = self._numbers.batches[iteration - 1] if row is None else (row,)
+        return tuple(self._of_row(by, row, iteration) for row in rows)
+
+    def _of_row(self, by: str, row: int, iteration: int) -> Gradient:
+        """The derivative of one row's own loss."""
+        found = self._of_rows(iteration)
+        if row not in found.rows:
+            batch = ", ".join(map(str, list(found.rows)[:20]))
+            raise DeriveError("", f"row {row} is not in the batch of iteration {iteration}", f"its rows: {batch}")
+        self._check_known(by, found.rows[row])
+        formula = self.derivation.gradient(by)
+        if len(self.network.rows) > 1:
+            formula = self.derivation.at_row(formula, row)
+        name = f"d{self.network.output}/d{by}[{row}]"
+        value, exact = found.rows[row][by], found.rows_exact[row].get(by)
+        return Gradient(name, by, value, exact, formula, self._notation, self, iteration)
+
+    @cached_property
+    def _notation(self) -> Notation:
+        return Notation.of(self.network.spec, self.network.names)
+
+    @cached_property
+    def _worked_rows(self) -> dict[int, _OfRows]:
+        """What is known of the rows of an iteration, once it was asked for."""
+        return {}
+
+    def _of_rows(self, iteration: int) -> _OfRows:
+        known = self._worked_rows
+        if iteration not in known:
+            known[iteration] = worked(
+                self.network,
+                lambda work: _OfRows.of(work, iteration, self._digits),
+                precision=_precision(self._digits),
+                symbolic=False,
+            )
+        return known[iteration]
+
+    def _check_iteration(self, iteration: int) -> None:
+        count = len(self._numbers.gradients)
+        if not 1 <= iteration <= count:
+            raise DeriveError("", f"there is no iteration {iteration}", f"give 1 to {count}")
+
+    def _check_known(self, by: str, known: Mapping[str, str]) -> None:
+        if by not in known:
+            what = "is a target" if by in self.network.targets else "has no value here"
+            raise DeriveError("", f"d{self.network.output}/d{by}: {by} {what}, and no derivative by it is worked")
+
+    def _asked(self, name: str) -> tuple[str, int | None]:
+        """The quantity that a name is of, or is the derivative by, and the row that it names."""
         output = self.network.output
         try:
             quantity = self.network.names.resolve(name)
         except ValueError as error:
             raise DeriveError("", str(error)) from None
-        if quantity.marks:
+        if quantity.step is not None:
             raise DeriveError(
                 "",
-                f"{name}: gradients are the batch's, without marks",
-                f"another iteration is gradient({quantity.bare!r}, iteration=2)",
+                f"{name}: another iteration is asked for by its number, and not by a mark",
+                f"gradient({quantity.bare!r}, iteration={quantity.step + 1})",
             )
         if quantity.by is not None and quantity.base != output:
             raise DeriveError("", f"{name}: only the derivatives of {output} are here", f"as d{output}/d{quantity.by}")
-        parameter = quantity.by or quantity.bare
-        if parameter not in self.network.parameters:
-            raise DeriveError("", f"{name}: {parameter} is not a parameter", "see Network.parameters")
-        return parameter
+        by = quantity.by or quantity.bare
+        if by not in self._quantities:
+            raise DeriveError("", f"{name}: {by} is not a parameter or another single quantity", "see Network.names")
+        return by, quantity.row
+
+    @cached_property
+    def _quantities(self) -> frozenset[str]:
+        return frozenset(self.network.graph.names)
 
     def values(self, iteration: int = 1) -> Mapping[str, str]:
         """Every quantity of the first sample of an iteration, by name."""

@@ -13,28 +13,23 @@ from typing import Any
 from flint import arb, fmpq
 
 from derive.arithmetic.elementary import exponential, logarithm, power
-from derive.arithmetic.numbers import as_ball, is_zero
+from derive.arithmetic.numbers import as_ball
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.precision import is_bounding
 from derive.arithmetic.reals import Value
 from derive.checked.kinks_held import has_kink
+from derive.equations.composed import composed
 from derive.equations.run import Iteration, Sample
-from derive.expressions.evaluate import evaluate, value_of
+from derive.expressions.evaluate import value_of
 from derive.expressions.fold import fold
 from derive.expressions.functions import FUNCTIONS, complementary_error
 from derive.expressions.tree import (
-    ZERO,
     Expr,
     Name,
     Number,
     Power,
-    Product,
-    Quotient,
     as_expr,
-    children,
     names_in,
-    rebuild,
-    substitute,
     walk,
 )
 from derive.model import Given
@@ -100,28 +95,13 @@ def composed_loss(network: Network, sample: Sample) -> Any:
     """One sample's output as one SymPy expression in the parameters, the data's numbers put in."""
     from derive.expressions.sympy_bridge import symbol, to_sympy
 
-    fixed = {leaf for leaf in network.graph.leaves if leaf not in network.parameters}
-    composed: dict[Any, Any] = {symbol(leaf): _sympy_number(sample.values[leaf]) for leaf in fixed}
-    data: dict[str, Expr] = {}
-    for leaf in fixed:
-        value = sample.values[leaf]
-        if type(value) is fmpq:
-            data[leaf] = as_expr(value)
-    for node in network.graph.nodes:
-        formula = without_zero_terms(substitute(node.formula, data))
-        composed[symbol(node.name)] = to_sympy(formula).xreplace(composed)
-    return composed[symbol(network.output)]
+    given = {leaf: sample.values[leaf] for leaf in network.graph.leaves if leaf not in network.parameters}
+    data = {leaf: as_expr(value) for leaf, value in given.items() if type(value) is fmpq}
 
+    def leaf(name: str) -> Any:
+        return _sympy_number(given[name]) if name in given else symbol(name)
 
-def without_zero_terms(expr: Expr) -> Expr:
-    """The terms of a cross entropy whose factor is exactly 0 left out, as the loss itself leaves them out."""
-    parts = children(expr)
-    if not parts:
-        return expr
-    guarded = isinstance(expr, Product | Quotient) and expr.leading_zero and not names_in(parts[0])
-    if guarded and is_zero(evaluate(parts[0], {})):
-        return ZERO
-    return rebuild(expr, tuple(map(without_zero_terms, parts)))
+    return composed(network, leaf, data, lambda formula, known: to_sympy(formula, named=known))
 
 
 def composed_gradients(network: Network, iteration: Iteration) -> dict[str, Value] | None:

@@ -6,10 +6,11 @@ imported only where SymPy is wanted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 import sympy
 from flint import fmpq
@@ -39,10 +40,43 @@ from derive.expressions.tree import (
 Parts = tuple[Any, ...]
 
 
-def to_sympy(expr: Expr, relu_at_zero: fmpq | None = None) -> sympy.Expr:
+class TeXSymbol(sympy.Symbol):  # type: ignore[misc]
+    """A real symbol that prints as TeX of its own, and has a name for everything else.
+
+    Two are equal where name and TeX are: a name of two networks in two notations is two symbols.
+    """
+
+    __slots__ = ("tex",)
+    tex: str
+
+    def __new__(cls, name: str, tex: str) -> Self:
+        made: Self = sympy.Symbol.__xnew__(cls, name, real=True)
+        made.tex = tex
+        return made
+
+    def _hashable_content(self) -> Parts:
+        return (*super()._hashable_content(), self.tex)
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str, str], dict[str, Any]]:
+        return (self.name, self.tex), {}
+
+    def _latex(self, _: object) -> str:
+        return self.tex
+
+
+def symbol(name: str) -> sympy.Symbol:
+    """The symbol of a quantity: real, whatever it is called."""
+    return sympy.Symbol(name, real=True)
+
+
+Named = Callable[[str], Any]
+
+
+def to_sympy(expr: Expr, relu_at_zero: fmpq | None = None, named: Named = symbol) -> sympy.Expr:
     """The expression in SymPy, evaluated as SymPy does; a piecewise function becomes ``Piecewise``.
 
-    ``relu_at_zero`` is the convention of the spec, for slopes at a kink; left out it stays a symbol.
+    ``relu_at_zero`` is the convention of the spec, for slopes at a kink; left out it stays a symbol. ``named`` is what
+    stands for a name, its symbol unless said otherwise.
 
     >>> from derive.expressions.grammar import parse
     >>> to_sympy(parse("I*x^2/3"))
@@ -50,28 +84,23 @@ def to_sympy(expr: Expr, relu_at_zero: fmpq | None = None) -> sympy.Expr:
     >>> to_sympy(parse("I*x^2/3")).free_symbols == {symbol("I"), symbol("x")}
     True
     """
-    return _Bridge(evaluate=True, relu_at_zero=relu_at_zero).converted(expr)
+    return _Bridge(named, relu_at_zero, evaluate=True).converted(expr)
 
 
-def as_written(expr: Expr, relu_at_zero: fmpq | None = None) -> sympy.Expr:
-    """The expression in SymPy with nothing evaluated: terms and factors stand in the author's order.
+def as_written(expr: Expr, relu_at_zero: fmpq | None = None, named: Named = symbol) -> sympy.Expr:
+    r"""The expression in SymPy with nothing evaluated: terms and factors stand in the author's order.
 
     SymPy's printers sort unless they are told not to: ``latex(…, order="none")``. The arguments of ``Max`` and
-    ``Min`` are a set to SymPy, and have no order.
+    ``Min`` are a set to SymPy, and have no order. ``relu_at_zero`` and ``named`` as for :func:`to_sympy`.
 
     >>> from derive.expressions.grammar import parse
     >>> expression = as_written(parse("w*x + b - 2*3*a"))
     >>> expression.args
     (w*x, b, -2*3*a)
     >>> print(sympy.latex(expression, order="none"))
-    w x + b - 2 \\cdot 3 a
+    w x + b - 2 \cdot 3 a
     """
-    return _Bridge(evaluate=False, relu_at_zero=relu_at_zero).converted(expr)
-
-
-def symbol(name: str) -> sympy.Symbol:
-    """The symbol of a quantity: real, whatever it is called."""
-    return sympy.Symbol(name, real=True)
+    return _Bridge(named, relu_at_zero, evaluate=False).converted(expr)
 
 
 def number(value: fmpq) -> sympy.Rational:
@@ -83,39 +112,46 @@ def number(value: fmpq) -> sympy.Rational:
     return sympy.Rational(int(value.numerator), int(value.denominator))
 
 
-def parts_in_sympy(expr: Expr) -> int:
-    """At least so many parts has the expression in SymPy, where formulas of functions are put in.
+def parts_in_sympy(expr: Expr, known: Mapping[str, int] = MappingProxyType({})) -> int:
+    """How many parts the expression has in SymPy, about, where formulas of functions are put in.
 
-    Nested functions repeat their argument, so that a short expression may have very many.
+    Nested functions repeat their argument, so that a short expression may have very many. ``known`` are the parts of
+    names that stand for a formula.
 
     >>> from derive.expressions.grammar import parse
     >>> parts_in_sympy(parse("relu(x)")) < parts_in_sympy(parse("relu(relu(x))"))
     True
     """
-    return fold(expr, _parts)
+    parts: int = fold(expr, partial(_parts, known))
+    return parts
 
 
-def _parts(here: Expr, parts: tuple[int, ...]) -> int:
+def _parts(known: Mapping[str, int], here: Expr, parts: tuple[int, ...]) -> int:
+    if isinstance(here, Name):
+        return known.get(here.name, 1)
+    below = sum(parts)
     if not isinstance(here, Call):
-        return 1 + sum(parts)
+        return 1 + below
+    slope = here.function.endswith("'")
     entry = FUNCTIONS[here.function.removesuffix("'")]
     if entry.variadic:
-        return (1 + sum(parts)) * (len(parts) if here.function.endswith("'") else 1)
-    repeated = 1
+        return (1 + below) * (len(parts) if slope else 1)
+    formula = entry.derivative if slope else entry.formula
     if entry.pieces:
         repeated = 2 * len(entry.pieces)
-    elif (formula := entry.derivative if here.function.endswith("'") else entry.formula) is not None:
-        repeated = sum(isinstance(part, Name) for part in walk(formula))
-    return 1 + repeated * sum(parts)
+    else:
+        repeated = 1 if formula is None else max(1, sum(isinstance(part, Name) for part in walk(formula)))
+    return 1 + repeated * below
 
 
 @dataclass(frozen=True, slots=True)
 class _Bridge:
-    """One way across: evaluated or as written. ``known`` are names that stand for an expression already made."""
+    """One way across: evaluated or as written; ``inside`` the formula of a function, where names are its formals."""
 
+    named: Named
+    relu_at_zero: fmpq | None
     evaluate: bool
-    relu_at_zero: fmpq | None = None
-    known: Mapping[str, Any] = field(default_factory=dict)
+    inside: bool = False
 
     def converted(self, expr: Expr) -> Any:
         return fold(expr, self._of)
@@ -131,7 +167,7 @@ class _Bridge:
             case Sum():
                 return self.apply(sympy.Add, *parts)
             case Product():  # a parameter that is 1 (the alpha of elu) is not written
-                shown = tuple(part for part in parts if part is not sympy.S.One) if self.known else parts
+                shown = tuple(part for part in parts if part is not sympy.S.One) if self.inside else parts
                 return self.apply(sympy.Mul, *shown) if shown else sympy.S.One
             case Quotient():
                 return self._quotient(here, *parts)
@@ -155,14 +191,9 @@ class _Bridge:
         return function(*parts, evaluate=self.evaluate)
 
     def _name(self, name: str) -> Any:
-        found = self.known.get(name)
-        if found is not None:
-            return found
-        if (
-            name == "relu_at_zero" and self.known and self.relu_at_zero is not None
-        ):  # of a kink's slope, not an author's
-            return number(self.relu_at_zero)
-        return symbol(name)
+        if self.inside and name == "relu_at_zero":
+            return symbol(name) if self.relu_at_zero is None else number(self.relu_at_zero)
+        return self.named(name)
 
     def _quotient(self, here: Quotient, top: Any, bottom: Any) -> Any:
         if top.is_Integer and bottom.is_Integer and bottom and sympy.gcd(top, bottom) == 1:
@@ -227,8 +258,8 @@ class _Bridge:
         return sympy.Equality(one, other, evaluate=self.evaluate)
 
     def _filled(self, formula: Expr, name: str, arguments: Parts) -> Any:
-        known = dict(zip(FUNCTIONS[name].formals, arguments, strict=True))
-        return replace(self, known=known).converted(formula)
+        formals = dict(zip(FUNCTIONS[name].formals, arguments, strict=True))
+        return replace(self, named=formals.__getitem__, inside=True).converted(formula)
 
 
 _z = Name("z")

@@ -160,8 +160,6 @@ class Sheet:
     def skeleton(
         self, draft: Draft, lines: Sequence[PageLine] = (), files: Mapping[str, Draft] | None = None
     ) -> Skeleton:
-        self, draft: Draft, lines: Sequence[PageLine] = (), files: Mapping[str, Draft] | None = None
-    ) -> Skeleton:
         """The rendered text, and the files beside it, with their numbers taken out.
 
         ``lines`` are those that must come out with other numbers.

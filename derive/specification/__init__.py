@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from derive.errors import DeriveError, SeveralErrors
 from derive.model import Spec
 from derive.specification.document import FileFormat, format_of, parse, read_text
 
-__all__ = ["load", "loads", "schema", "starter"]
+__all__ = ["from_objects", "load", "loads", "schema", "starter"]
 
 MOST_ERRORS = 20
 
@@ -46,6 +47,24 @@ def loads(text: str, path: str = "<text>", format: FileFormat = "toml") -> Spec:
 
     place = Place(path)
     spec = build(parse(text.removeprefix("\ufeff"), path, format), place)
+    if place.errors or spec is None:
+        raise _together(place.errors)
+    return spec
+
+
+def from_objects(given: Mapping[str, Any], path: str = "<dict>") -> Spec:
+    """The spec in a dict that is built as a file is; ``path`` stands in messages.
+
+    Raises:
+        DeriveError: as :func:`load`.
+    """
+    from derive.place import Place
+    from derive.specification.build import build
+    from derive.specification.objects import tree_of
+
+    place = Place(path)
+    tree = tree_of(given, place)
+    spec = None if place.errors else build(tree, place)
     if place.errors or spec is None:
         raise _together(place.errors)
     return spec
