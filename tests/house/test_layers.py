@@ -36,7 +36,7 @@ MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted((ROOT / "derive").rglob("*.py"))
 }
-OUTSIDE = {"flint", "jinja2", "lark", "sympy"}
+OUTSIDE = {"flint", "jinja2", "sympy"}
 ONLY_THE_EDGE = ("derive.commands.files", "derive.commands.temporary", "derive.cli", "derive.commands")
 
 
