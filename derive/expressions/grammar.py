@@ -11,10 +11,11 @@ The author's brackets stay: ``a + (b + c)`` is a sum of two terms, the second a 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from enum import IntEnum
 from math import log10
-from typing import Any, NamedTuple, cast
+from types import MappingProxyType
+from typing import NamedTuple, cast
 
 from flint import fmpq
 
@@ -47,20 +48,6 @@ __all__ = ["ExpressionError", "parse"]
 
 MOST_DIGITS_OF_A_POWER = 100_000
 
-GRAMMAR = """
-?start: sum
-?sum: term | term (PLUS term | MINUS term)+ -> sum
-?term: product | MINUS term -> negative | PLUS term -> bare
-?product: power | power (TIMES factor | OVER factor)+ -> product
-?factor: power | MINUS factor -> negative | PLUS factor -> bare
-?power: atom | atom POWER exponent -> power
-?exponent: power | MINUS exponent -> negative | PLUS exponent -> bare
-?atom: NUMBER -> number | NAME -> name | CONSTANT -> constant
-     | OPEN sum CLOSE -> bracket
-     | FUNCTION OPEN sum (COMMA sum)* CLOSE -> call
-%declare NUMBER NAME CONSTANT FUNCTION PLUS MINUS TIMES OVER POWER OPEN CLOSE COMMA
-"""
-
 
 def parse(text: str, *, names: Collection[str] | None = None, marks: bool = False) -> Expr:
     """The tree of an expression, or an :class:`ExpressionError` with the place and the mend.
@@ -69,13 +56,7 @@ def parse(text: str, *, names: Collection[str] | None = None, marks: bool = Fals
     ``marks`` also reads the names of a network's quantities with their marks, and slopes: ``dE/dw1_4_3``,
     ``w1_4_3'``, ``z1_4[2]``, ``relu'(z1_1)``.
     """
-    from lark import UnexpectedInput
-
-    tokens = scan(text, names, marks=marks)
-    try:
-        return cast("_Built", _parser().parse(cast("Any", tokens))).expr
-    except UnexpectedInput as error:
-        raise _syntax_error(error, text) from None
+    return _Reader(len(text)).read(scan(text, names, marks=marks)).expr
 
 
 class _Built(NamedTuple):
@@ -85,72 +66,178 @@ class _Built(NamedTuple):
     depth: int
 
 
-class _Builder:
-    """What each rule of the grammar makes of its parts."""
+class _Level(IntEnum):
+    """How tightly a sign holds its operands; a minus sign holds a product, but not after ``*``, ``/`` or ``^``."""
 
-    def number(self, parts: list[Any]) -> _Built:
-        word = str(parts[0])
-        return _Built(Number(exact(word), word), 0)
-
-    def name(self, parts: list[Any]) -> _Built:
-        return _Built(Name(str(parts[0])), 0)
-
-    def constant(self, parts: list[Any]) -> _Built:
-        return _Built(Constant(str(parts[0])), 0)
-
-    def bracket(self, parts: list[Any]) -> _Built:
-        return cast("_Built", parts[1])
-
-    bare = bracket
-
-    def sum(self, parts: list[Any]) -> _Built:
-        terms = [parts[0].expr]
-        terms += [
-            Negative(term.expr) if sign.type == "MINUS" else term.expr
-            for sign, term in zip(parts[1::2], parts[2::2], strict=True)
-        ]
-        return _nested(Sum(tuple(terms)), parts[::2], parts[1])
-
-    def product(self, parts: list[Any]) -> _Built:
-        """``a*b/c*d`` is ((a*b)/c)*d: factors are gathered until a division closes the product."""
-        factors = [parts[0]]
-        for sign, factor in zip(parts[1::2], parts[2::2], strict=True):
-            if sign.type == "TIMES":
-                factors.append(factor)
-            else:
-                over = (_product(factors, sign), factor)
-                factors = [_nested(Quotient(over[0].expr, over[1].expr), over, sign)]
-        return _product(factors, parts[1])
-
-    def negative(self, parts: list[Any]) -> _Built:
-        return _nested(Negative(parts[1].expr), parts[1:], parts[0])
-
-    def power(self, parts: list[Any]) -> _Built:
-        base, sign, exponent = parts
-        value = constant_value(exponent.expr)
-        if value is not None and abs(value) > LARGEST_EXPONENT:
-            raise exponent_too_large(sign.start_pos)
-        if value is not None and (_digits(base.expr) or 0.0) * int(abs(value)) > MOST_DIGITS_OF_A_POWER:
-            problem = f"a power of more than {MOST_DIGITS_OF_A_POWER:,} digits"
-            raise ExpressionError(problem, sign.start_pos, "give a smaller number")
-        return _nested(Power(base.expr, exponent.expr), (base, exponent), sign)
-
-    def call(self, parts: list[Any]) -> _Built:
-        function, arguments = parts[0], parts[2::2]
-        _check_arity(str(function), len(arguments), function.start_pos)
-        return _nested(Call(str(function), tuple(a.expr for a in arguments)), arguments, function)
+    BRACKET = 0
+    SUM = 1
+    MINUS_OF_TERM = 2
+    PRODUCT = 3
+    MINUS_OF_FACTOR = 4
+    POWER = 5
 
 
-def _product(factors: list[_Built], token: Any) -> _Built:
+_BINARY: Mapping[str, _Level] = MappingProxyType(
+    {
+        "PLUS": _Level.SUM,
+        "MINUS": _Level.SUM,
+        "TIMES": _Level.PRODUCT,
+        "OVER": _Level.PRODUCT,
+        "POWER": _Level.POWER,
+    }
+)
+_LEAVES: Mapping[str, Callable[[str], Expr]] = MappingProxyType(
+    {"NUMBER": lambda word: Number(exact(word), word), "NAME": Name, "CONSTANT": Constant}
+)
+
+
+class _Open(NamedTuple):
+    """What waits for its last operand. A bracket has one sign, itself or its function, and its arguments so far."""
+
+    level: _Level
+    signs: list[ExpressionToken]
+    operands: list[_Built]
+
+
+class _Reader:
+    """Operator precedence with a stack of its own, so that no text is too deep for Python's.
+
+    After V. R. Pratt, *Top Down Operator Precedence*, 1973: each sign takes the operands that it holds more tightly
+    than what is open around it.
+    """
+
+    def __init__(self, length: int) -> None:
+        self._length = length
+        self._open = [_Open(_Level.BRACKET, [], [])]
+
+    def read(self, tokens: Sequence[ExpressionToken]) -> _Built:
+        """The tree of all tokens."""
+        value: _Built | None = None
+        before: ExpressionToken | None = None
+        for token in tokens:
+            value = self._begun(token, before) if value is None else self._continued(value, token)
+            before = token
+        if value is None:
+            raise ExpressionError("the expression ends too early", self._length, "a number or name is missing here")
+        return self._closed(value, _Level.BRACKET)
+
+    def _begun(self, token: ExpressionToken, before: ExpressionToken | None) -> _Built | None:
+        """What a token gives where an operand begins: the operand, or None where that is still to come."""
+        kind = token.kind
+        if kind in _LEAVES:
+            return _Built(_LEAVES[kind](token.text), 0)
+        if kind == "MINUS":
+            of_term = self._open[-1].level <= _Level.MINUS_OF_TERM
+            level = _Level.MINUS_OF_TERM if of_term else _Level.MINUS_OF_FACTOR
+            self._open.append(_Open(level, [token], []))
+        elif kind == "OPEN":
+            called = before is not None and before.kind == "FUNCTION"
+            self._open.append(_Open(_Level.BRACKET, [before if called and before else token], []))
+        elif kind not in ("PLUS", "FUNCTION"):  # a plus sign says nothing; the bracket of a function follows
+            raise ExpressionError(f"a number or name is missing before '{token.text}'", token.position)
+        return None
+
+    def _continued(self, value: _Built, token: ExpressionToken) -> _Built | None:
+        """What a token makes of the operand before it; None where another one is to come."""
+        kind = token.kind
+        if kind in _BINARY:
+            self._sign(value, token, _BINARY[kind])
+            return None
+        if kind not in ("CLOSE", "COMMA"):
+            raise ExpressionError(f"'{token.text}' cannot stand here", token.position)
+        value = self._closed(value, _Level.BRACKET)
+        signs, arguments = self._open[-1].signs, self._open[-1].operands
+        called = bool(signs) and signs[0].kind == "FUNCTION"
+        if kind == "COMMA":
+            if not called:
+                hint = "write decimal numbers with a point: 0.5"
+                raise ExpressionError("a comma stands only between the arguments of a function", token.position, hint)
+            arguments.append(value)
+            return None
+        self._open.pop()
+        return _call(signs[0], [*arguments, value]) if called else value
+
+    def _sign(self, value: _Built, token: ExpressionToken, level: _Level) -> None:
+        """A sign between two operands, the first of which is all that the sign holds less tightly than what is open."""
+        groups = level != _Level.POWER  # powers group from the right
+        if groups:
+            value = self._closed(value, level)
+        if not groups or self._open[-1].level != level:
+            self._open.append(_Open(level, [], []))
+        self._open[-1].signs.append(token)
+        self._open[-1].operands.append(value)
+
+    def _closed(self, value: _Built, level: _Level) -> _Built:
+        """The operand with everything around it that holds it more tightly than ``level`` does."""
+        while self._open[-1].level > level:
+            done = self._open.pop()
+            value = _BUILT[done.level](done.signs, [*done.operands, value])
+        return value
+
+
+def _sum(signs: Sequence[ExpressionToken], operands: Sequence[_Built]) -> _Built:
+    terms = [operands[0].expr]
+    terms += [
+        Negative(term.expr) if sign.kind == "MINUS" else term.expr
+        for sign, term in zip(signs, operands[1:], strict=True)
+    ]
+    return _nested(Sum(tuple(terms)), operands, signs[0])
+
+
+def _products(signs: Sequence[ExpressionToken], operands: Sequence[_Built]) -> _Built:
+    """``a*b/c*d`` is ((a*b)/c)*d: factors are gathered until a division closes the product."""
+    factors = [operands[0]]
+    for sign, factor in zip(signs, operands[1:], strict=True):
+        if sign.kind == "TIMES":
+            factors.append(factor)
+        else:
+            over = (_product(factors, sign), factor)
+            factors = [_nested(Quotient(over[0].expr, over[1].expr), over, sign)]
+    return _product(factors, signs[0])
+
+
+def _negative(signs: Sequence[ExpressionToken], operands: Sequence[_Built]) -> _Built:
+    return _nested(Negative(operands[0].expr), operands, signs[0])
+
+
+def _power(signs: Sequence[ExpressionToken], operands: Sequence[_Built]) -> _Built:
+    (base, exponent), position = operands, signs[0].position
+    value = constant_value(exponent.expr)
+    if value is not None and abs(value) > LARGEST_EXPONENT:
+        raise exponent_too_large(position)
+    if value is not None and (_digits(base.expr) or 0.0) * int(abs(value)) > MOST_DIGITS_OF_A_POWER:
+        problem = f"a power of more than {MOST_DIGITS_OF_A_POWER:,} digits"
+        raise ExpressionError(problem, position, "give a smaller number")
+    return _nested(Power(base.expr, exponent.expr), operands, signs[0])
+
+
+def _call(function: ExpressionToken, arguments: Sequence[_Built]) -> _Built:
+    _check_arity(function.text, len(arguments), function.position)
+    return _nested(Call(function.text, tuple(a.expr for a in arguments)), arguments, function)
+
+
+_BUILT: Mapping[_Level, Callable[[Sequence[ExpressionToken], Sequence[_Built]], _Built]] = MappingProxyType(
+    {
+        _Level.SUM: _sum,
+        _Level.MINUS_OF_TERM: _negative,
+        _Level.PRODUCT: _products,
+        _Level.MINUS_OF_FACTOR: _negative,
+        _Level.POWER: _power,
+    }
+)
+"""What becomes of each kind of signs with their operands."""
+
+
+def _product(factors: list[_Built], token: ExpressionToken) -> _Built:
     if len(factors) == 1:
         return factors[0]
     return _nested(Product(tuple(factor.expr for factor in factors)), factors, token)
 
 
-def _nested(expr: Expr, parts: Iterable[_Built], token: Any) -> _Built:
+def _nested(expr: Expr, parts: Iterable[_Built], token: ExpressionToken) -> _Built:
     depth = 1 + max(part.depth for part in parts)
     if depth > DEEPEST:
-        raise too_deep(token.start_pos)
+        raise too_deep(token.position)
     return _Built(expr, depth)
 
 
@@ -237,36 +324,3 @@ def _check_arity(name: str, given: int, position: int) -> None:
     formals = ", ".join(entry.formals)
     needs = "one argument" if most == 1 else f"{least} or {most} arguments" if least < most else f"{most} arguments"
     raise ExpressionError(f"{name} takes {needs}, not {given}", position, f"write {name}({formals})")
-
-
-@lru_cache(maxsize=1)
-def _parser() -> Any:
-    """The LALR parser; built when the first expression is read, because most commands read none."""
-    from lark import Lark
-    from lark import Token as Word
-    from lark.lexer import Lexer
-
-    class ScannedWords(Lexer):
-        """Hands the scanned words to the parser."""
-
-        def __init__(self, _: Any) -> None:
-            pass
-
-        def lex(self, data: Any) -> Iterator[Word]:  # type: ignore[override]
-            for token in cast("list[ExpressionToken]", data):
-                yield Word(token.kind, token.text, token.position)
-
-    return Lark(GRAMMAR, parser="lalr", lexer=ScannedWords, transformer=cast("Any", _Builder()), keep_all_tokens=True)
-
-
-def _syntax_error(error: Any, text: str) -> ExpressionError:
-    """What stands where it cannot: either a value is missing before it, or a sign of calculation."""
-    token = error.token
-    if token.type == "$END":
-        return ExpressionError("the expression ends too early", len(text), "a number or name is missing here")
-    if "NUMBER" in error.accepts or "NUMBER" in error.expected:
-        return ExpressionError(f"a number or name is missing before '{token}'", token.start_pos, "")
-    if token.type == "COMMA":
-        hint = "write decimal numbers with a point: 0.5"
-        return ExpressionError("a comma stands only between the arguments of a function", token.start_pos, hint)
-    return ExpressionError(f"'{token}' cannot stand here", token.start_pos, "")

@@ -1,10 +1,17 @@
 """What the grammar reads, what it refuses, where it points, and that nothing hurts it."""
 
+import ast
+import operator
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
 import pytest
 from flint import fmpq
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from derive.expressions.evaluate import evaluate
 from derive.expressions.grammar import ExpressionError, exact, parse
 from derive.expressions.print_text import ascii as plain
 from derive.expressions.tree import Call, Constant, Name, Negative, Number, Power, Product, Quotient, Sum, names_in
@@ -330,3 +337,51 @@ def test_the_place_of_a_mistake_is_counted_in_the_text_as_written() -> None:
     with pytest.raises(ExpressionError) as caught:
         parse("η*∂E/∂w1_11 + §", marks=True)
     assert caught.value.position == 14
+
+
+LEAVES = st.sampled_from(("1", "2", "3", "0.5", "7"))
+FORMULAS = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.tuples(inner, st.sampled_from(("+", "-", "*", "/", " - ", " + ")), inner).map("".join),
+        st.tuples(st.sampled_from(("-", "+", "--")), inner).map("".join),
+        st.tuples(inner, st.sampled_from(("^2", "^-1", "^-2^2", "^+3", "^0"))).map("".join),
+        inner.map("({})".format),
+    ),
+    max_leaves=12,
+)
+
+
+@given(FORMULAS)
+def test_signs_hold_as_in_python(text: str) -> None:
+    """The grammar of Python, read by Python's own parser, is another route to what binds more tightly."""
+    try:
+        expected = by_python(ast.parse(text.replace("^", "**"), mode="eval").body)
+    except ArithmeticError:
+        assume(False)
+    assume(abs(expected.numerator) < 10**300 and expected.denominator < 10**300)
+    assert evaluate(parse(text), {}) == fmpq(expected.numerator, expected.denominator)
+
+
+def by_python(node: ast.expr) -> Fraction:
+    """The value of a calculation as Python's parser groups it."""
+    match node:
+        case ast.Constant(value=value):
+            return Fraction(str(value))
+        case ast.UnaryOp(op=op, operand=operand):
+            return -by_python(operand) if isinstance(op, ast.USub) else by_python(operand)
+        case ast.BinOp(left=left, op=op, right=right):
+            one, other = by_python(left), by_python(right)
+            if isinstance(op, ast.Pow) and (other.denominator != 1 or abs(other) > 50):
+                raise ArithmeticError(f"{one} ** {other}")
+            return Fraction(OPERATORS[type(op)](one, other))
+    raise AssertionError(node)
+
+
+OPERATORS: dict[type[ast.operator], Callable[[Fraction, Fraction], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+}
