@@ -121,12 +121,11 @@ def _slope(name: str, arguments: tuple[Any, ...]) -> Any:
 
 
 def _pieces(name: str, arguments: tuple[Any, ...], *, slope: bool) -> Any:
-    tests = {-1: arguments[0] < 0, 0: sympy.Eq(arguments[0], 0), 1: arguments[0] > 0}
-    branches = [
-        (_filled(piece.derivative if slope else piece.formula, name, arguments), tests[piece.side])
-        for piece in FUNCTIONS[name].pieces
-    ]
-    return sympy.Piecewise(*branches)
+    entry = FUNCTIONS[name]
+    filled = [_filled(piece.derivative if slope else piece.formula, name, arguments) for piece in entry.places]
+    ats = [_filled(kink.at, name, arguments) for kink in entry.kinks]
+    tests = [test for at in ats for test in (arguments[0] < at, sympy.Eq(arguments[0], at))]
+    return sympy.Piecewise(*zip(filled, [*tests, arguments[0] > ats[-1]], strict=True))
 
 
 def _filled(formula: Expr, name: str, arguments: tuple[Any, ...]) -> Any:
