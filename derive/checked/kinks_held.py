@@ -11,12 +11,12 @@ from typing import Any, TypeAlias, cast
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import decided_sign, equal
+from derive.arithmetic.numbers import equal
 from derive.arithmetic.offsets import Offset
 from derive.arithmetic.outcomes import Undecided
 from derive.arithmetic.reals import Value
-from derive.expressions.evaluate import Closure, Compiler, compiled
-from derive.expressions.functions import FUNCTIONS
+from derive.expressions.evaluate import Closure, Compiler, compiled, place_of
+from derive.expressions.functions import FUNCTIONS, Function, formula_of
 from derive.expressions.tree import Call, walk
 from derive.network import Network
 from derive.network.graph import Node
@@ -24,8 +24,6 @@ from derive.network.operations import WeightedSum
 
 ValuesByName: TypeAlias = Mapping[str, Value]
 """The numbers of one sample, by the names of the quantities."""
-
-ZERO = fmpq(0)
 
 
 def has_kink(node: Node) -> bool:
@@ -104,20 +102,28 @@ class HoldingCompiler(Compiler):
         function = FUNCTIONS.get(expr.function)
         if function is None or not function.kinked:
             return super()._call(expr)
+        formula = formula_of(expr)
+        if formula is not None:
+            return self.closure(formula)
         arguments = [self.closure(argument) for argument in expr.arguments]
         if function.variadic:
             return self._extreme(expr.function, arguments)
         rest = list(function.defaults.values())[len(arguments) - 1 :]
-        side = decided_sign(arguments[0](self._base))
-        piece = next(piece for piece in function.pieces if piece.side == side)
-        here = compiled(piece.formula, function.formals, self._relu_at_zero)
-        if side:
-            return lambda values: here(*(argument(values) for argument in arguments), *rest)
-        slope = compiled(piece.derivative, function.formals, self._relu_at_zero)
+        held = self.on_branch(function, [*(argument(self._base) for argument in arguments), *rest])
+        return lambda values: held(*(argument(values) for argument in arguments), *rest)
 
-        def along(values: Sequence[Value]) -> Value:
-            point = [argument(values) for argument in arguments]
-            return here(*point, *rest) + slope(ZERO, *point[1:], *rest) * point[0]
+    def on_branch(self, function: Function, base: Sequence[Value]) -> Callable[..., Value]:
+        """A function with branches that stays on the one where ``base`` is; on a kink, a line of the slope there."""
+        place = place_of(function)(*base)
+        piece = function.places[place]
+        here = compiled(piece.formula, function.formals, self._relu_at_zero)
+        if place % 2 == 0:
+            return here
+        slope = compiled(piece.derivative, function.formals, self._relu_at_zero)
+        at = compiled(function.kinks[place // 2].at, function.formals)
+
+        def along(*values: Value) -> Value:
+            return here(*values) + slope(*values) * (values[0] - at(*values))
 
         return along
 

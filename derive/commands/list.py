@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from derive.commands.common import emit
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from derive.expressions.functions import Function
     from derive.expressions.tree import Expr
 
-SIDES = {-1: "z < 0", 0: "z = 0", 1: "z > 0"}
 WORDS = {
     "gelu": "z times the share of the standard normal distribution below z",
     "gelu'": "the share of the standard normal distribution below z, plus z times its density at z",
@@ -119,7 +118,7 @@ def _says(function: Function | None) -> str:
     if function is None:
         return ""
     if function.pieces:
-        return _branches({SIDES[piece.side]: _plain(piece.formula) for piece in function.pieces})
+        return _branches(function, [_plain(piece.formula) for piece in function.places])
     if function.formula is not None and _writable(function.formula):
         return _plain(function.formula)
     return WORDS.get(function.name) or WORDS.get(function.rule) or function.rule.replace("_", " ")
@@ -129,23 +128,36 @@ def _slope(function: Function) -> str:
     from derive.expressions.tree import names_in
 
     if function.pieces:
-        return _branches({SIDES[piece.side]: _plain(piece.derivative) for piece in function.pieces})
+        return _branches(function, [_plain(piece.derivative) for piece in function.places])
     if function.derivative is None or not _writable(function.derivative):
         return WORDS.get(f"{function.name}'") or WORDS[f"{function.rule}'"]
     slope = _plain(function.derivative)
     return f"{slope} where a = {function.name}(z)" if "a" in names_in(function.derivative) else slope
 
 
-def _branches(texts: Mapping[str, str]) -> str:
-    """``0 for z <= 0, z for z > 0``: branches that say the same are one."""
-    left, at, right = texts[SIDES[-1]], texts[SIDES[0]], texts[SIDES[1]]
-    if left == at == right:
-        return left
-    if left == at:
-        return f"{left} for z <= 0, {right} for z > 0"
-    if at == right:
-        return f"{left} for z < 0, {right} for z >= 0"
-    return f"{left} for z < 0, {at} for z = 0, {right} for z > 0"
+def _branches(function: Function, texts: Sequence[str]) -> str:
+    """``0 for z <= 0, z for z > 0``: branches and kinks beside each other that say the same are one."""
+    found: list[tuple[str, int, int]] = []
+    for place, text in enumerate(texts):
+        if found and found[-1][0] == text:
+            found[-1] = (text, found[-1][1], place)
+        else:
+            found.append((text, place, place))
+    ats = [_plain(kink.at) for kink in function.kinks]
+    if len(found) == 1:
+        return texts[0]
+    return ", ".join(f"{text} for {_where(first, last, ats)}" for text, first, last in found)
+
+
+def _where(first: int, last: int, ats: Sequence[str]) -> str:
+    """Where the places from ``first`` to ``last`` are: even ones are branches, odd ones the kinks between them."""
+    if first == last and first % 2:
+        return f"z = {ats[first // 2]}"
+    low = ats[(first - 1) // 2] if first else ""
+    if last == 2 * len(ats):
+        return f"z >{'=' if first % 2 else ''} {low}"
+    above = f"z <{'=' if last % 2 else ''} {ats[last // 2]}"
+    return f"{low} <{'=' if first % 2 else ''} {above}" if low else above
 
 
 def _constants() -> dict[str, str]:

@@ -19,7 +19,7 @@ from flint import fmpq
 
 from derive.differentiate.algebra import guarded, less_one, negated, power, product, quotient, total
 from derive.expressions.fold import fold
-from derive.expressions.functions import FUNCTIONS
+from derive.expressions.functions import FUNCTIONS, Function, arguments_of
 from derive.expressions.tree import (
     ONE,
     ZERO,
@@ -177,15 +177,18 @@ def exponential_slope(here: Power) -> Expr:
 
 # Functions
 
-_u = Name("u")
+_u, _low, _high = Name("u"), Name("low"), Name("high")
 _BY_PARAMETER: Mapping[tuple[str, int], Expr] = MappingProxyType({
     ("leaky_relu", 1): call("min")(_u, 0),
     ("elu", 1): exp(call("min")(_u, 0)) - 1,
+    ("hard_tanh", 1): 1 - call("relu'")(_u - _low),
+    ("hard_tanh", 2): 1 - call("relu'")(_high - _u),
+    ("clip", 1): call("max'")(_low, _u),
+    ("clip", 2): call("min'")(_high, _u),
 })  # fmt: skip
-"""The derivative by an argument that is not the first."""
+"""The derivative by an argument that is not the first; ``u`` is the first one, parameters have their own names."""
 
 _FLAT = frozenset({"sign", "step"})
-_STRAIGHT = frozenset({"relu", "leaky_relu", "abs", "min", "max", *_FLAT})
 
 
 def local(here: Call, position: int = 0) -> Expr:
@@ -202,7 +205,7 @@ def local(here: Call, position: int = 0) -> Expr:
         others = arguments[:position] + arguments[position + 1 :]
         return Call(name + "'", (arguments[position], *others))
     if position:
-        return substitute(_BY_PARAMETER[name, position], {"u": arguments[0]})
+        return substitute(_BY_PARAMETER[name, position], {**arguments_of(here), "u": arguments[0]})
     if name in _FLAT:
         return ZERO
     if name == "abs":
@@ -220,12 +223,30 @@ def _names_internal(slope: Expr) -> bool:
 def _second(here: Call) -> Expr:
     """The derivative of ``f'(u)`` by u."""
     name = here.function.removesuffix("'")
-    if name in _STRAIGHT:
+    entry = FUNCTIONS[name]
+    if entry.straight or entry.variadic:
         return ZERO
     inner = Name("u")
     if name == "elu":
         alpha = here.arguments[1] if len(here.arguments) > 1 else ONE
         slope: Expr = product(alpha, 1 - call("step")(inner), exp(call("min")(inner, 0)))
+    elif entry.pieces:
+        slope = _second_by_branches(entry, here)
     else:
         slope = derivative(local(Call(name, (inner,))), "u")
     return substitute(slope, {"u": here.arguments[0]})
+
+
+def _second_by_branches(entry: Function, here: Call) -> Expr:
+    """The second derivative branch by branch, each times 1 where it applies and 0 elsewhere."""
+    names = {**arguments_of(here), entry.formals[0]: _u}
+    step = call("step")
+    ends = [substitute(kink.at, names) for kink in entry.kinks]
+    terms = []
+    for piece, before, after in zip(entry.pieces, [None, *ends], [*ends, None], strict=True):
+        here_only = [
+            *([] if before is None else [step(_u - before)]),
+            *([] if after is None else [1 - step(_u - after)]),
+        ]
+        terms.append(product(substitute(derivative(piece.derivative, entry.formals[0]), names), *here_only))
+    return total(*terms)

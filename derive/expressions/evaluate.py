@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from operator import itemgetter
 from typing import TypeAlias
 
@@ -17,6 +18,7 @@ from flint import fmpq
 
 from derive.arithmetic.elementary import power, quotient
 from derive.arithmetic.numbers import constant, decided_sign, equal, is_zero
+from derive.arithmetic.outcomes import OutsideDomain
 from derive.arithmetic.reals import Value
 from derive.expressions.functions import CONSTANTS, FUNCTIONS, Function
 from derive.expressions.tree import (
@@ -35,6 +37,7 @@ from derive.expressions.tree import (
 
 Closure: TypeAlias = Callable[[Sequence[Value]], Value]
 ZERO = fmpq(0)
+NOTHING = Number(ZERO)
 
 
 def compiled(expr: Expr, formals: Sequence[str], relu_at_zero: fmpq = ZERO) -> Callable[..., Value]:
@@ -164,14 +167,54 @@ def _value_by_name(name: str) -> Callable[..., Value]:
     if function.compute is not None:
         return function.compute
     if function.pieces:
-        pieces = {p.side: compiled(p.formula, function.formals) for p in function.pieces}
-        return lambda z, *rest: pieces[decided_sign(z, _side(name))](z, *rest)
+        return _by_place(function, [compiled(piece.formula, function.formals) for piece in function.places])
     assert function.formula is not None
     return compiled(function.formula, function.formals)
 
 
-def _side(name: str) -> str:
-    return f"on which side of 0 the argument of {name} is"
+def _by_place(function: Function, computes: Sequence[Callable[..., Value]]) -> Callable[..., Value]:
+    """What is computed in one way on each branch and each kink."""
+    place = place_of(function)
+    return lambda *values: computes[place(*values)](*values)
+
+
+def place_of(function: Function) -> Callable[..., int]:
+    """Where an argument stands on a function with branches, as a function of argument and parameters.
+
+    The place counts branches and kinks in turn from the left, as :attr:`Function.places` does: 0 is the first branch,
+    1 its kink.
+    """
+    from derive.expressions.print_text import ascii as text
+
+    sides = [f"on which side of {text(kink.at)} the argument of {function.name} is" for kink in function.kinks]
+    if len(function.kinks) == 1 and function.kinks[0].at == NOTHING:  # by far the most: nothing to subtract
+        side = sides[0]
+        return lambda z, *_: decided_sign(z, side) + 1
+    thresholds = [compiled(kink.at, function.formals) for kink in function.kinks]
+    fixed = not any(names_in(kink.at) for kink in function.kinks)
+
+    def place(*values: Value) -> int:
+        ats = [threshold(*values) for threshold in thresholds]
+        if not fixed:
+            _in_order(function, ats)
+        for k, at in enumerate(ats):
+            sign = decided_sign(values[0] - at, sides[k])
+            if sign <= 0:
+                return 2 * k + 1 + sign
+        return 2 * len(ats)
+
+    return place
+
+
+def _in_order(function: Function, thresholds: Sequence[Value]) -> None:
+    """Kinks that parameters say must come in their order.
+
+    Raises:
+        OutsideDomain: where they do not.
+    """
+    for one, other in pairwise(thresholds):
+        if decided_sign(other - one, f"the order of the bounds of {function.name}") <= 0:
+            raise OutsideDomain(f"{function.name} with the lower bound {{}}", one, "needs a greater upper bound")
 
 
 def value_of(function: Function, relu_at_zero: fmpq = ZERO) -> Callable[..., Value]:
@@ -188,8 +231,9 @@ def slope_of(function: Function, relu_at_zero: fmpq = ZERO) -> Callable[..., Val
         return _share(function)
     value = value_of(function)
     if function.pieces:
-        pieces = {p.side: compiled(p.derivative, function.formals, relu_at_zero) for p in function.pieces}
-        return lambda z, *rest: pieces[decided_sign(z, _side(function.name))](z, *rest)
+        return _by_place(
+            function, [compiled(piece.derivative, function.formals, relu_at_zero) for piece in function.places]
+        )
     assert function.derivative is not None, function.name
     slope = compiled(function.derivative, (*function.formals, "a"), relu_at_zero)
     if "a" not in names_in(function.derivative):
@@ -197,12 +241,13 @@ def slope_of(function: Function, relu_at_zero: fmpq = ZERO) -> Callable[..., Val
     return lambda *values: slope(*values, value(*values))
 
 
-def smooth_at_zero(function: Function, parameters: Sequence[Value]) -> bool:
-    """Whether the branches left and right of 0 have the same value and the same slope there."""
-    left, _, right = function.pieces
-    both = ((left.formula, right.formula), (left.derivative, right.derivative))
-    at_zero = {**dict(zip(function.formals[1:], parameters, strict=True)), function.formals[0]: ZERO}
-    return all(equal(evaluate(one, at_zero), evaluate(other, at_zero)) for one, other in both)
+def is_smooth(function: Function, kink: int, parameters: Sequence[Value]) -> bool:
+    """Whether the branches left and right of a kink (counted from 0) have the same value and the same slope there."""
+    before, after = function.pieces[kink : kink + 2]
+    given = dict(zip(function.formals[1:], parameters, strict=True))
+    there = {**given, function.formals[0]: evaluate(function.kinks[kink].at, given)}
+    both = ((before.formula, after.formula), (before.derivative, after.derivative))
+    return all(equal(evaluate(one, there), evaluate(other, there)) for one, other in both)
 
 
 def _share(function: Function) -> Callable[..., Value]:

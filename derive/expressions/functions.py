@@ -6,7 +6,9 @@ primitive has no formula; it is computed by :mod:`derive.arithmetic.numbers` and
 entry; the tests hold each stated derivative against ``sympy.diff``.
 
 Sources: Goodfellow, Bengio, Courville, *Deep Learning* (2016), section 6.3 (relu, leaky relu, sigmoid, tanh,
-softplus); Clevert et al. 2016 (elu); Hendrycks and Gimpel 2016 (gelu); Elfwing et al. 2018 (silu).
+softplus); Clevert et al. 2016 (elu); Hendrycks and Gimpel 2016 (gelu); Elfwing et al. 2018 (silu); Howard et al. 2019
+(hard sigmoid, hard swish); Collobert 2004 (hard tanh); Krizhevsky 2010 (relu6); Misra 2020 (mish); Turian et al. 2009
+(softsign). The hard ones are as in PyTorch: the kinks of the hard sigmoid are at -3 and 3.
 """
 
 from __future__ import annotations
@@ -22,9 +24,32 @@ from derive.arithmetic.numbers import as_ball, beside_zero, decided_sign, is_zer
 from derive.arithmetic.outcomes import Undecided
 from derive.arithmetic.precision import is_tracing
 from derive.arithmetic.reals import Real, Value
-from derive.expressions.tree import ONE, ZERO, Call, Constant, Expr, Name, Number, call, exp, ln, sqrt
+from derive.expressions.reckon import reckoned
+from derive.expressions.tree import (
+    ONE,
+    ZERO,
+    Call,
+    Constant,
+    Expr,
+    Name,
+    Negative,
+    Number,
+    Quotient,
+    call,
+    exp,
+    ln,
+    names_in,
+    plus,
+    sqrt,
+    substitute,
+    times,
+    walk,
+)
 
 z, a, slope, alpha = Name("z"), Name("a"), Name("slope"), Name("alpha")
+low, high = Name("low"), Name("high")
+RELU_AT_ZERO = Name("relu_at_zero")
+"""The convention of a spec in the formulas of slopes: 0 takes the slope outside of a kink, 1 the one inside."""
 Compute = Callable[..., Value]
 BALL_ONE = arb(1)
 HALF = fmpq(1, 2)
@@ -36,14 +61,29 @@ FAR_OUT_ERROR = fmpq(11, 2)
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One branch of a function with kinks: where it applies, the formula and the slope there.
+    """One branch of a function with kinks: its formula and its slope, in the formals."""
 
-    ``side`` is the sign of the first argument on this branch (-1, 0, 1).
-    """
-
-    side: int
     formula: Expr
     derivative: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Kink:
+    """Where two branches of a function meet.
+
+    The slope there is a choice: the outer branch's slope, and ``share`` of what the inner branch's slope has more.
+
+    Attributes:
+        at: the first argument there: a rational number, or a formula of the parameters.
+        inner: the side of the inner branch: 1 the right, -1 the left one. A ReLU6 is flat outside of 0 and 6.
+        share: the convention of the spec, or a number where it says nothing (the absolute value has slope 0 at 0).
+        value: the function's value there where the branches jump; None where they meet.
+    """
+
+    at: Expr = ZERO
+    inner: int = 1
+    share: Expr = RELU_AT_ZERO
+    value: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +96,10 @@ class Function:
         formula: in the formals; None for a primitive or a piecewise function.
         derivative: by the first formal, in the formals and ``a``; None where ``pieces`` say it.
         rule: the name of the differentiation rule, a key of the wording.
-        pieces: the branches of a function with a kink or jump at 0, left to right.
+        pieces: the branches of a function with kinks or jumps, left to right.
+        kinks: where each two neighbours of them meet, left to right.
+        turns: where a branch stops to rise or fall. Between kinks and turns a function rises or falls throughout, and
+            so does its slope between kinks.
         slope: a way to the number of the derivative, from the first argument and the value, that loses no digits where
             the stated one does (1 - a of a saturated sigmoid).
         compute: the value of a primitive; of a function with a formula, a quicker way to the same value.
@@ -72,6 +115,8 @@ class Function:
     derivative: Expr | None = None
     rule: str = ""
     pieces: tuple[Piece, ...] = ()
+    kinks: tuple[Kink, ...] = ()
+    turns: tuple[fmpq, ...] = ()
     compute: Compute | None = None
     slope: Compute | None = None
     tex: str = ""
@@ -80,8 +125,64 @@ class Function:
 
     @property
     def kinked(self) -> bool:
-        """Whether the slope jumps at 0 (or, for ``min`` and ``max``, at a tie)."""
-        return bool(self.pieces) or self.variadic
+        """Whether its slope jumps somewhere, or that of a function in its formula (for ``min``, ``max``: at a tie)."""
+        if self.pieces or self.variadic:
+            return True
+        calls = (part for part in walk(self.formula or ZERO) if isinstance(part, Call))
+        return any(FUNCTIONS[part.function].kinked for part in calls)
+
+    @property
+    def straight(self) -> bool:
+        """Whether all branches are straight lines: the slopes depend on the parameters only."""
+        return bool(self.pieces) and not any(self.formals[0] in names_in(piece.derivative) for piece in self.pieces)
+
+    @property
+    def places(self) -> tuple[Piece, ...]:
+        """Branches and kinks in turn, from the left: what the function and its slope are there, in the formals."""
+        found: list[Piece] = list(self.pieces[:1])
+        for k, after in enumerate(self.pieces[1:]):
+            found += [self._at(k), after]
+        return tuple(found)
+
+    def _at(self, k: int) -> Piece:
+        """Value and slope at a kink, in the parameters and by the convention."""
+        kink = self.kinks[k]
+        there = {self.formals[0]: kink.at}
+        value = kink.value if kink.value is not None else reckoned(substitute(self.pieces[k + 1].formula, there))
+        left, right = self.one_sided(k)
+        outer, inner = (left, right) if kink.inner > 0 else (right, left)
+        more = reckoned(plus(inner, *(() if outer == ZERO else (-outer,))))
+        return Piece(value, outer if more == ZERO else reckoned(plus(outer, _portion(kink.share, more))))
+
+    def one_sided(self, k: int) -> tuple[Expr, Expr]:
+        """The slopes of the branches left and right of a kink (counted from 0) where they meet, in the parameters."""
+        there = {self.formals[0]: self.kinks[k].at}
+        left, right = (reckoned(substitute(piece.derivative, there)) for piece in self.pieces[k : k + 2])
+        return left, right
+
+
+def _portion(share: Expr, whole: Expr) -> Expr:
+    """``share`` of a slope, as it is written: relu_at_zero/6 and not relu_at_zero·(1/6)."""
+    match whole:
+        case Negative(operand=operand):
+            return -_portion(share, operand)
+        case Quotient(numerator=top, denominator=bottom):
+            return Quotient(times(share, top), bottom)
+        case _:
+            return times(share, whole)
+
+
+def formula_of(call: Call) -> Expr | None:
+    """The formula of a function with the arguments of a call put in; None for one that has none."""
+    entry = FUNCTIONS[call.function]
+    return None if entry.formula is None else substitute(entry.formula, arguments_of(call))
+
+
+def arguments_of(call: Call) -> dict[str, Expr]:
+    """What the formals of a function stand for in a call of it, or of its slope; parameters left out by default."""
+    entry = FUNCTIONS[call.function.removesuffix("'")]
+    given = [*call.arguments, *map(Number, list(entry.defaults.values())[len(call.arguments) - 1 :])]
+    return dict(zip(entry.formals, given, strict=True))
 
 
 def _sigmoid(value: Value) -> Value:
@@ -213,7 +314,9 @@ def _extreme(name: str, direction: int) -> Compute:
 
 sigmoid, tanh, cos, sin, cosh, sinh, tan = (call(n) for n in ("sigmoid", "tanh", "cos", "sin", "cosh", "sinh", "tan"))
 cdf, pdf = call("normal_cdf"), call("normal_pdf")
-two, ten = Number(fmpq(2)), Number(fmpq(10))
+softplus, absolute = call("softplus"), call("abs")
+two, three, six, ten = (Number(fmpq(n)) for n in (2, 3, 6, 10))
+half = Quotient(ONE, two)
 
 
 def _parameter(**values: fmpq) -> Mapping[str, fmpq]:
@@ -246,22 +349,38 @@ _ENTRIES = (
              internal=True),
     Function("normal_pdf", derivative=-(z * pdf(z)), rule="normal_density", compute=_normal_pdf, tex=r"\varphi",
              internal=True),
+    Function("mish", formula=z * tanh(softplus(z)),
+             derivative=tanh(softplus(z)) + z * (1 - tanh(softplus(z)) ** 2) * sigmoid(z), rule="mish",
+             tex=r"\operatorname{mish}"),
+    Function("softsign", formula=z / (1 + absolute(z)), derivative=1 / (1 + absolute(z)) ** 2, rule="softsign",
+             tex=r"\operatorname{softsign}"),
     Function("relu", rule="relu", tex=r"\operatorname{ReLU}",
-             pieces=(Piece(-1, ZERO, ZERO), Piece(0, ZERO, Name("relu_at_zero")), Piece(1, z, ONE))),
+             pieces=(Piece(ZERO, ZERO), Piece(z, ONE)), kinks=(Kink(),)),
     Function("leaky_relu", formals=("z", "slope"), defaults=_parameter(slope=fmpq(1, 100)), rule="leaky_relu",
-             tex=r"\operatorname{LReLU}",
-             pieces=(Piece(-1, slope * z, slope),
-                     Piece(0, ZERO, slope + Name("relu_at_zero") * (1 - slope)), Piece(1, z, ONE))),
+             tex=r"\operatorname{LReLU}", pieces=(Piece(slope * z, slope), Piece(z, ONE)), kinks=(Kink(),)),
     Function("elu", formals=("z", "alpha"), defaults=_parameter(alpha=fmpq(1)), rule="elu",
              tex=r"\operatorname{ELU}",
-             pieces=(Piece(-1, alpha * (exp(z) - 1), alpha * exp(z)),
-                     Piece(0, ZERO, alpha + Name("relu_at_zero") * (1 - alpha)), Piece(1, z, ONE))),
+             pieces=(Piece(alpha * (exp(z) - 1), alpha * exp(z)), Piece(z, ONE)), kinks=(Kink(),)),
+    Function("relu6", rule="relu6", tex=r"\operatorname{ReLU6}",
+             pieces=(Piece(ZERO, ZERO), Piece(z, ONE), Piece(six, ZERO)), kinks=(Kink(), Kink(six, inner=-1))),
+    Function("hard_sigmoid", rule="hard_sigmoid", tex=r"\operatorname{hardsigmoid}",
+             pieces=(Piece(ZERO, ZERO), Piece(z / 6 + Quotient(ONE, two), Quotient(ONE, six)), Piece(ONE, ZERO)),
+             kinks=(Kink(-three), Kink(three, inner=-1))),
+    Function("hard_tanh", formals=("z", "low", "high"), defaults=_parameter(low=fmpq(-1), high=fmpq(1)),
+             rule="hard_tanh", tex=r"\operatorname{hardtanh}",
+             pieces=(Piece(low, ZERO), Piece(z, ONE), Piece(high, ZERO)), kinks=(Kink(low), Kink(high, inner=-1))),
+    Function("hard_swish", rule="hard_swish", tex=r"\operatorname{hardswish}",
+             pieces=(Piece(ZERO, ZERO), Piece(Quotient(z * (z + 3), six), Quotient(2 * z + 3, six)), Piece(z, ONE)),
+             kinks=(Kink(-three), Kink(three, inner=-1)), turns=(fmpq(-3, 2),)),
+    Function("clip", formals=("z", "low", "high"), rule="clip", tex=r"\operatorname{clip}",
+             pieces=(Piece(low, ZERO), Piece(z, ONE), Piece(high, ZERO)),
+             kinks=(Kink(low, share=half), Kink(high, inner=-1, share=half))),
     Function("abs", rule="absolute_value", compute=_magnitude, tex=r"\lvert {} \rvert",
-             pieces=(Piece(-1, -z, -ONE), Piece(0, ZERO, ZERO), Piece(1, z, ONE))),
+             pieces=(Piece(-z, -ONE), Piece(z, ONE)), kinks=(Kink(share=half),)),
     Function("sign", rule="sign", compute=_sign, tex=r"\operatorname{sign}",
-             pieces=(Piece(-1, -ONE, ZERO), Piece(0, ZERO, ZERO), Piece(1, ONE, ZERO))),
+             pieces=(Piece(-ONE, ZERO), Piece(ONE, ZERO)), kinks=(Kink(value=ZERO),)),
     Function("step", rule="step", compute=_step, tex=r"\operatorname{step}",
-             pieces=(Piece(-1, ZERO, ZERO), Piece(0, ONE, ZERO), Piece(1, ONE, ZERO))),
+             pieces=(Piece(ZERO, ZERO), Piece(ONE, ZERO)), kinks=(Kink(value=ONE),)),
     Function("min", formals=("z",), rule="minimum", compute=_extreme("min", -1), tex=r"\min", variadic=True),
     Function("max", formals=("z",), rule="maximum", compute=_extreme("max", 1), tex=r"\max", variadic=True),
 )  # fmt: skip

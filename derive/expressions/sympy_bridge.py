@@ -242,17 +242,16 @@ class _Bridge:
         return sympy.Piecewise(*loses, (share, True), evaluate=self.evaluate)
 
     def _pieces(self, name: str, arguments: Parts, *, slope: bool) -> Any:
-        first = arguments[0]
-        tests = {
-            -1: sympy.StrictLessThan(first, sympy.S.Zero, evaluate=self.evaluate),
-            0: self._equal(first, sympy.S.Zero),
-            1: sympy.StrictGreaterThan(first, sympy.S.Zero, evaluate=self.evaluate),
-        }
-        branches = [
-            (self._filled(piece.derivative if slope else piece.formula, name, arguments), tests[piece.side])
-            for piece in FUNCTIONS[name].pieces
+        entry, first = FUNCTIONS[name], arguments[0]
+        ats = [self._filled(kink.at, name, arguments) for kink in entry.kinks]
+        tests = [
+            test
+            for at in ats
+            for test in (sympy.StrictLessThan(first, at, evaluate=self.evaluate), self._equal(first, at))
         ]
-        return sympy.Piecewise(*branches, evaluate=self.evaluate)
+        tests.append(sympy.StrictGreaterThan(first, ats[-1], evaluate=self.evaluate))
+        filled = [self._filled(piece.derivative if slope else piece.formula, name, arguments) for piece in entry.places]
+        return sympy.Piecewise(*zip(filled, tests, strict=True), evaluate=self.evaluate)
 
     def _equal(self, one: Any, other: Any) -> Any:
         return sympy.Equality(one, other, evaluate=self.evaluate)

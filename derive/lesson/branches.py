@@ -3,27 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TypeAlias
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import decided_sign, is_zero
 from derive.arithmetic.reals import Value
-from derive.expressions.evaluate import evaluate
-from derive.expressions.functions import FUNCTIONS
-from derive.expressions.tree import Call, Expr, Number, Quotient, as_expr, children, rebuild, substitute, walk
+from derive.expressions.evaluate import evaluate, place_of
+from derive.expressions.functions import FUNCTIONS, arguments_of
+from derive.expressions.reckon import rational
+from derive.expressions.tree import (
+    Call,
+    Expr,
+    Name,
+    Number,
+    Quotient,
+    as_expr,
+    children,
+    names_in,
+    rebuild,
+    substitute,
+    walk,
+)
 from derive.lesson.tidying import settled
 
 BranchTaken: TypeAlias = int | fmpq
-"""On which side of 0 an argument is; for a share of max or min, the share."""
+"""Where an argument stands among branches and kinks, counted from the left; for a share of max or min, the share."""
 
-WRITTEN_OUT = frozenset({"elu", "elu'", "leaky_relu", "leaky_relu'", "gelu'", "max'", "min'"})
-"""Functions whose value nobody sees at a glance."""
+WRITTEN_OUT = frozenset({"gelu'", "max'", "min'"})
+"""Functions without branches whose value nobody sees at a glance."""
 
 
 def calls_to_open(expr: Expr) -> tuple[Call, ...]:
     """The calls that are written out, each once."""
-    return tuple(dict.fromkeys(part for part in walk(expr) if isinstance(part, Call) and part.function in WRITTEN_OUT))
+    calls = (part for part in walk(expr) if isinstance(part, Call))
+    return tuple(dict.fromkeys(call for call in calls if _written_out(call.function)))
+
+
+@cache
+def _written_out(name: str) -> bool:
+    """Whether a function is written out: none whose branches are z, -z or a number."""
+    entry = FUNCTIONS[name.removesuffix("'")]
+    if name in WRITTEN_OUT or not entry.pieces:
+        return name in WRITTEN_OUT
+    if name.endswith("'"):
+        return any(rational(piece.derivative) is None for piece in entry.pieces)
+    z = Name(entry.formals[0])
+    return any(z.name in names_in(piece.formula) and piece.formula not in (z, -z) for piece in entry.pieces)
 
 
 def choice(call: Call, values: Mapping[str, Value]) -> BranchTaken:
@@ -33,8 +59,7 @@ def choice(call: Call, values: Mapping[str, Value]) -> BranchTaken:
         share = evaluate(call, values)
         assert type(share) is fmpq
         return share
-    argument = evaluate(call.arguments[0], values)
-    return 0 if is_zero(argument) else decided_sign(argument)
+    return place_of(entry)(*(evaluate(argument, values) for argument in arguments_of(call).values()))
 
 
 def opened(expr: Expr, chosen: Mapping[Call, BranchTaken], at_zero: Expr) -> Expr:
@@ -50,10 +75,9 @@ def _branch(call: Call, chosen: BranchTaken, at_zero: Expr) -> Expr:
     entry = FUNCTIONS[call.function.removesuffix("'")]
     if isinstance(chosen, fmpq):
         return Number(chosen) if chosen.denominator == 1 else Quotient(as_expr(1), as_expr(int(chosen.denominator)))
-    arguments = [*call.arguments, *map(Number, list(entry.defaults.values())[len(call.arguments) - 1 :])]
-    names = {**dict(zip(entry.formals, arguments, strict=True)), "relu_at_zero": at_zero}
+    names = {**arguments_of(call), "relu_at_zero": at_zero}
     if not entry.pieces:
         assert entry.derivative is not None
         return substitute(entry.derivative, names)
-    piece = entry.pieces[chosen + 1]
+    piece = entry.places[chosen]
     return settled(substitute(piece.derivative if call.function.endswith("'") else piece.formula, names))

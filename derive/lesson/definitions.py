@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from flint import fmpq
 
 from derive.arithmetic.numbers import decided_sign
-from derive.arithmetic.reals import ZERO
-from derive.expressions.evaluate import evaluate, smooth_at_zero
-from derive.expressions.functions import FUNCTIONS, Function
+from derive.arithmetic.reals import Value
+from derive.arithmetic.rounding import Policy
+from derive.expressions.evaluate import evaluate, is_smooth
+from derive.expressions.functions import FUNCTIONS, Function, arguments_of
 from derive.expressions.letters import euler
 from derive.expressions.print_tex import pieces, tex
+from derive.expressions.reckon import fraction
 from derive.expressions.tree import ZERO as TREE_ZERO
 from derive.expressions.tree import (
     Call,
@@ -25,22 +30,13 @@ from derive.lesson.blocks import Row
 from derive.lesson.desk import BLANK, Desk, forms_of
 from derive.lesson.figures import Figures
 from derive.lesson.quantity import Quantity
-from derive.lesson.tidying import settled, tidied
+from derive.lesson.tidying import has_decimal, settled, tidied
 from derive.model import ActivationSpec
 from derive.network import Network
 from derive.network.graph import Node
 from derive.network.operations import OutputLoss
 from derive.ops import ACTIVATIONS, Branch
 from derive.words.runs import Tex
-
-_CONDITIONS = {
-    frozenset({-1}): "{} < 0",
-    frozenset({0}): "{} = 0",
-    frozenset({1}): "{} > 0",
-    frozenset({-1, 0}): r"{} \le 0",
-    frozenset({0, 1}): r"{} \ge 0",
-}
-
 
 Symbol = Callable[[str], str]
 """What a name in a formula looks like: :meth:`Desk.plain` where it holds for every unit."""
@@ -56,7 +52,7 @@ def function_of(activation: ActivationSpec) -> Function | None:
     return None if activation.expression is not None else ACTIVATIONS[activation.name].function
 
 
-def arguments_of(activation: ActivationSpec) -> tuple[Expr, ...]:
+def parameters_of(activation: ActivationSpec) -> tuple[Expr, ...]:
     """The parameters of an activation as arguments after ``z``."""
     given = dict(activation.parameters)
     return tuple(
@@ -72,7 +68,7 @@ def call_of(activation: ActivationSpec, argument: str = "z") -> Expr:
     function = function_of(activation)
     if function is None:
         return Name(argument)
-    return Call(function.name, (Name(argument), *arguments_of(activation)))
+    return Call(function.name, (Name(argument), *parameters_of(activation)))
 
 
 def definition(activation: ActivationSpec, symbol: Symbol) -> Row | None:
@@ -111,55 +107,103 @@ def cases(call: Call, symbol: Symbol, at_zero: Expr = TREE_ZERO) -> Tex:
     """A function with branches at z (or its slope, ``at_zero`` the convention at a kink), branch by branch."""
     function = FUNCTIONS[call.function.removesuffix("'")]
     slopes = call.function.endswith("'")
-    arguments = (*call.arguments[1:], *map(Number, list(function.defaults.values())[len(call.arguments) - 1 :]))
-    parameters = {**dict(zip(function.formals[1:], arguments, strict=True)), "relu_at_zero": at_zero}
-    pieces = {
-        piece.side: settled(substitute(piece.derivative if slopes else piece.formula, parameters))
-        for piece in function.pieces
-    }
-    joined = _joined(pieces, slopes=slopes and not meets_smoothly(call))
+    names = {**arguments_of(call), "relu_at_zero": at_zero, function.formals[0]: Name("z")}
+    places = [settled(substitute(piece.derivative if slopes else piece.formula, names)) for piece in function.places]
+    ats = [settled(substitute(kink.at, names)) for kink in function.kinks]
+    alone = bool(kinks_of(call)) and slopes and len(ats) == 1
     parts = [
-        rf"{tex(piece, symbol)} & \text{{if }} {_CONDITIONS[sides].format(symbol('z'))}" for sides, piece in joined
+        rf"{tex(places[first], symbol)} & \text{{if }} {_condition(first, last, ats, symbol)}"
+        for first, last in _joined(places, ats, alone=alone)
     ]
     return Tex(r"\begin{cases} " + r" \\ ".join(reversed(parts)) + r" \end{cases}")
 
 
-def _joined(pieces: dict[int, Expr], *, slopes: bool) -> list[tuple[frozenset[int], Expr]]:
-    """The branches from the left; the point 0 joins one that has its value there, but for the slope at a kink."""
-    alone = [(frozenset({side}), piece) for side, piece in pieces.items()]
-    if slopes:
-        return alone
-    there = {side: settled(substitute(pieces[side], {"z": TREE_ZERO})) for side in (1, -1)}
-    candidates = [side for side in (-1, 1) if pieces[0] == pieces[side]] + [s for s in there if pieces[0] == there[s]]
-    if candidates:
-        return [(frozenset({0, s}) if s == candidates[0] else frozenset({s}), p) for s, p in pieces.items() if s]
-    return alone
+def _joined(places: Sequence[Expr], ats: Sequence[Expr], *, alone: bool) -> list[tuple[int, int]]:
+    """The first and last place of each branch: a kink joins a neighbour that has its value there.
+
+    ``alone``: the one kink has a line of its own, as its slope is a convention.
+    """
+    found = [(place, place) for place in range(0, len(places), 2)]
+    for k, at in enumerate(ats):
+        there, sides = 2 * k + 1, (2 * k, 2 * k + 2)
+        equal = [side for side in sides if places[side] == places[there]]
+        equal += [side for side in reversed(sides) if settled(substitute(places[side], {"z": at})) == places[there]]
+        if alone or not equal:
+            found.append((there, there))
+        elif equal[0] < there:
+            found[k] = (found[k][0], there)
+        else:
+            found[k + 1] = (there, found[k + 1][1])
+    return sorted(found)
 
 
-def meets_smoothly(call: Call) -> bool:
-    """Whether the branches of a function meet at 0 without a jump or kink: ELU with α = 1."""
+def _condition(first: int, last: int, ats: Sequence[Expr], symbol: Symbol) -> str:
+    """Where the places from ``first`` to ``last`` are, as -3 < z < 3; even places are branches, odd ones kinks."""
+    z = symbol("z")
+    if first == last and first % 2:
+        return f"{z} = {tex(ats[first // 2], symbol)}"
+    below, at_least = (r"\le", r"\ge") if first % 2 else ("<", ">")
+    low = tex(ats[(first - 1) // 2], symbol) if first else ""
+    if last == 2 * len(ats):
+        return f"{z} {at_least} {low}"
+    high = tex(ats[last // 2], symbol)
+    above = rf"{z} \le {high}" if last % 2 else f"{z} < {high}"
+    return f"{low} {below} {above}" if low else above
+
+
+def kinks_of(call: Call) -> tuple[int, ...]:
+    """Which kinks of a function are kinks indeed, counted from 0: the branches of ELU with α = 1 meet smoothly."""
     function = FUNCTIONS[call.function.removesuffix("'")]
-    if any(map(names_in, call.arguments[1:])):
-        return False
-    parameters = [evaluate(argument, {}) for argument in call.arguments[1:]]
-    parameters += list(function.defaults.values())[len(parameters) :]
-    return smooth_at_zero(function, parameters)
+    given = list(arguments_of(call).values())[1:]
+    every = range(len(function.kinks))
+    if any(map(names_in, given)):
+        return tuple(every)
+    parameters = [evaluate(argument, {}) for argument in given]
+    return tuple(k for k in every if not is_smooth(function, k, parameters))
 
 
-def slope_at_zero(desk: Desk, activation: ActivationSpec) -> Tex | None:
-    """The slope that the convention gives an activation at its kink; None where it has none."""
+class KinkSlopes(NamedTuple):
+    """The kinks of an activation, and the slopes that the convention gives it there."""
+
+    places: tuple[str | Tex, ...]
+    slopes: tuple[Tex, ...]
+
+
+def kink_slopes(desk: Desk, activation: ActivationSpec) -> KinkSlopes | None:
+    """Where an activation has kinks, and by the convention which slopes; None where it has none."""
     function = function_of(activation)
-    if function is None or not function.pieces or meets_smoothly(call_of_slope(activation)):
+    if function is None or not function.pieces:
         return None
-    slope = evaluate(call_of_slope(activation), {"z": ZERO}, desk.network.relu_at_zero)
-    return Tex(desk.figures.policy.shown(slope).tex)
+    slope = call_of_slope(activation)
+    kinks, places = kinks_of(slope), thresholds(slope, desk.symbol)
+    ats = [evaluate(substitute(function.kinks[k].at, arguments_of(slope)), {}) for k in kinks]
+    slopes = [slope_tex(evaluate(slope, {"z": at}, desk.network.relu_at_zero), desk.figures.policy) for at in ats]
+    return KinkSlopes(tuple(places[k] for k in kinks), tuple(slopes)) if kinks else None
+
+
+def thresholds(call: Call, symbol: Symbol) -> list[str | Tex]:
+    """Where the kinks of a function are: 0 as a word, others as formulas."""
+    function = FUNCTIONS[call.function.removesuffix("'")]
+    ats = [tex(settled(substitute(kink.at, arguments_of(call))), symbol) for kink in function.kinks]
+    return [at if at == "0" else Tex(at) for at in ats]
+
+
+def slope_tex(slope: Value, policy: Policy) -> Tex:
+    """A slope at a kink: as other numbers are printed, 1/6 as a fraction."""
+    if type(slope) is fmpq and not has_decimal(slope) and slope.denominator < SHORT_FRACTION:
+        return Tex(tex(fraction(slope), str))
+    return Tex(policy.shown(slope).tex)
+
+
+SHORT_FRACTION = 1000
+"""A slope at a kink is written as a fraction of a smaller denominator than this."""
 
 
 def call_of_slope(activation: ActivationSpec) -> Call:
     """The derivative of the activation at ``z``, unexpanded."""
     function = function_of(activation)
     assert function is not None
-    return Call(function.name + "'", (Name("z"), *arguments_of(activation)))
+    return Call(function.name + "'", (Name("z"), *parameters_of(activation)))
 
 
 _RELATIONS = {"<=": r"\le", ">=": r"\ge"}

@@ -12,7 +12,7 @@ from math import inf
 
 from derive.equations.chain import Derivation, Step
 from derive.equations.run import Run
-from derive.expressions.functions import FUNCTIONS
+from derive.expressions.functions import FUNCTIONS, formula_of
 from derive.expressions.print_tex import Brackets, pieces, substituted_pieces, tex, width
 from derive.expressions.tree import (
     ONE,
@@ -27,7 +27,6 @@ from derive.expressions.tree import (
     children,
     names_in,
     rebuild,
-    substitute,
 )
 from derive.expressions.widths import RowPiece
 from derive.lesson.blocks import Display, Row, say
@@ -376,13 +375,8 @@ def forms_of(expr: Expr) -> tuple[Expr, ...]:
     >>> len(forms_of(parse("sigmoid(z)"))), len(forms_of(parse("z + 1")))
     (2, 1)
     """
-    if not isinstance(expr, Call) or expr.function not in FUNCTIONS:
-        return (expr,)
-    entry = FUNCTIONS[expr.function]
-    if entry.formula is None:
-        return (expr,)
-    arguments = [*expr.arguments, *map(Number, list(entry.defaults.values())[len(expr.arguments) - 1 :])]
-    return (expr, substitute(entry.formula, dict(zip(entry.formals, arguments, strict=True))))
+    formula = formula_of(expr) if isinstance(expr, Call) and expr.function in FUNCTIONS else None
+    return (expr,) if formula is None else (expr, formula)
 
 
 def display(*rows: Row) -> Display:

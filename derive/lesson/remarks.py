@@ -6,7 +6,7 @@ answers are the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,14 +16,15 @@ from derive.arithmetic.numbers import as_ball, is_zero
 from derive.arithmetic.reals import Value
 from derive.checked.kinks_held import kinked_nodes
 from derive.equations.run import Sample
-from derive.expressions.evaluate import evaluate
-from derive.expressions.functions import FUNCTIONS
-from derive.expressions.tree import Call, Expr, Name, walk
+from derive.expressions.evaluate import compiled, evaluate, value_of
+from derive.expressions.functions import FUNCTIONS, RELU_AT_ZERO, arguments_of
+from derive.expressions.tree import ZERO, Call, Expr, Name, names_in, plus, substitute, walk
 from derive.lesson.blocks import say
-from derive.lesson.definitions import meets_smoothly
+from derive.lesson.definitions import kinks_of, slope_tex
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
 from derive.lesson.quantity import Quantity
+from derive.lesson.tidying import settled
 from derive.model import Given
 from derive.network import Layer, number
 from derive.words.runs import Say, Tex
@@ -46,7 +47,11 @@ def kinks_met(desk: Desk) -> list[Say]:
         if FUNCTIONS[kink.function].variadic:
             said.append(say("remarks.tie", symbol=symbol, name=name))
         else:
-            said.append(say("remarks.kink", symbol=symbol, name=name, slope=Tex(kink.slope), inside=kink.inside))
+            convention = desk.network.spec.conventions.relu_at_zero.text if kink.by_spec else ""
+            slopes = {key: Tex(getattr(kink, key)) for key in ("slope", "left", "right")}
+            at = desk.tex(kink.at) if kink.at is not None else None
+            facts = {"at": at, "inside": kink.inside, "jump": kink.jump, "convention": convention}
+            said.append(say("remarks.kink", symbol=symbol, name=name, **slopes, **facts))
     if len(found) > MOST_NAMED:
         said.append(say("remarks.more_kinks", count=len(found) - MOST_NAMED))
     return said
@@ -55,59 +60,87 @@ def kinks_met(desk: Desk) -> list[Say]:
 class Kink(NamedTuple):
     """A quantity exactly on the kink of a function, or (``inside``) a node whose formula has such a function.
 
-    ``slope`` is what the convention gives the function there.
+    Attributes:
+        at: where that kink is; None where the function has just one.
+        left, right: the slopes on both sides, in TeX.
+        slope: what the convention gives the function there.
+        by_spec: whether the spec's convention is what gives it.
+        jump: whether the function itself jumps there, and not only its slope.
     """
 
     node: str
     function: str
     row: int
-    slope: str
     inside: bool
+    slope: str = ""
+    at: Expr | None = None
+    left: str = ""
+    right: str = ""
+    by_spec: bool = False
+    jump: bool = False
 
 
 def kinks_of_iteration(figures: Figures, iteration: int = 0) -> tuple[Kink, ...]:
     """Every kink that an iteration stands on."""
     return tuple(
-        _kink(figures, node.name, call, sample)
+        _kink(figures, node.name, call, sample, place)
         for node in kinked_nodes(figures.network)
         if node.operation.kind != "huber"  # its formula has min and max, but no kink
         for call in _kinked_calls(node.formula)
+        for kink_at in (_kink_finder(figures, call),)
         for sample in figures.run.iterations[iteration].samples
-        if _on_kink(figures, call, sample)
+        if (place := kink_at(sample.values)) is not None
     )
 
 
-def _kink(figures: Figures, node: str, call: Call, sample: Sample) -> Kink:
+def _kink(figures: Figures, node: str, call: Call, sample: Sample, place: int) -> Kink:
+    entry = FUNCTIONS[call.function]
     argument = call.arguments[0]
-    alone = isinstance(argument, Name) and not FUNCTIONS[call.function].variadic
-    place = argument.name if alone and isinstance(argument, Name) else node
-    return Kink(place, call.function, sample.row, _slope(figures, call, sample), not alone)
-
-
-def _slope(figures: Figures, call: Call, sample: Sample) -> str:
-    if FUNCTIONS[call.function].variadic:
-        return ""
-    slope = evaluate(Call(call.function + "'", call.arguments), sample.values, figures.network.relu_at_zero)
-    return figures.policy.shown(slope).tex
+    alone = isinstance(argument, Name) and not entry.variadic
+    found = Kink(argument.name if alone and isinstance(argument, Name) else node, entry.name, sample.row, not alone)
+    if entry.variadic:
+        return found
+    kink, network = entry.kinks[place], figures.network
+    arguments = arguments_of(call)
+    sides = (*entry.one_sided(place), entry.places[2 * place + 1].derivative)
+    left, right, slope = (evaluate(substitute(s, arguments), sample.values, network.relu_at_zero) for s in sides)
+    shown = [str(slope_tex(value, figures.policy)) for value in (left, right, slope)]
+    at = settled(substitute(kink.at, arguments)) if len(entry.kinks) > 1 else None
+    return found._replace(
+        at=at, left=shown[0], right=shown[1], slope=shown[2],
+        by_spec=RELU_AT_ZERO.name in names_in(kink.share), jump=kink.value is not None,
+    )  # fmt: skip
 
 
 def _kinked_calls(expr: Expr) -> list[Call]:
-    calls = (part for part in walk(expr) if isinstance(part, Call))
-    return [call for call in calls if FUNCTIONS[call.function.removesuffix("'")].kinked]
+    """The functions with kinks of their own: a softsign has none, though its formula has an absolute value."""
+    calls = (part for part in walk(expr) if isinstance(part, Call) and not part.function.endswith("'"))
+    return [call for call in calls if FUNCTIONS[call.function].pieces or FUNCTIONS[call.function].variadic]
 
 
-def _on_kink(figures: Figures, call: Call, sample: Sample) -> bool:
-    first = call.arguments[0]
-    if not FUNCTIONS[call.function.removesuffix("'")].variadic and meets_smoothly(call):
-        return False
-    if len(call.arguments) == 1 and isinstance(first, Name):
-        return is_zero(sample.values[first.name])
-    at_zero = figures.network.relu_at_zero
-    arguments: list[Value] = [evaluate(argument, sample.values, at_zero) for argument in call.arguments]
-    if not FUNCTIONS[call.function].variadic:
-        return is_zero(arguments[0])
-    best = evaluate(call, sample.values, at_zero)
-    return sum(is_zero(argument - best) for argument in arguments) > 1
+def _kink_finder(figures: Figures, call: Call) -> Callable[[Mapping[str, Value]], int | None]:
+    """Which kink of its function a call stands on, counted from 0; None where on none, or on a smooth one."""
+    entry, at_zero = FUNCTIONS[call.function], figures.network.relu_at_zero
+    names = names_in(call)
+    if entry.variadic:
+        arguments = [compiled(argument, names, at_zero) for argument in call.arguments]
+
+        def tie(values: Mapping[str, Value]) -> int | None:
+            given = [values[name] for name in names]
+            numbers = [argument(*given) for argument in arguments]
+            best = value_of(entry)(*numbers)
+            return 0 if sum(is_zero(number - best) for number in numbers) > 1 else None
+
+        return tie
+    ats = [substitute(kink.at, arguments_of(call)) for kink in entry.kinks]
+    gaps = {k: compiled(plus(call.arguments[0], -ats[k]) if ats[k] != ZERO else call.arguments[0], names, at_zero)
+            for k in kinks_of(call)}  # fmt: skip
+
+    def met(values: Mapping[str, Value]) -> int | None:
+        given = [values[name] for name in names]
+        return next((k for k, gap in gaps.items() if is_zero(gap(*given))), None)
+
+    return met
 
 
 def undefined_terms(desk: Desk) -> list[Say]:

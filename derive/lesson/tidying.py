@@ -11,6 +11,7 @@ from flint import fmpq
 
 from derive.expressions.evaluate import evaluate
 from derive.expressions.fold import fold
+from derive.expressions.reckon import fraction, reckoned
 from derive.expressions.tree import Expr, Number, Product, Sum, names_in, plus, rebuild, times
 
 
@@ -30,9 +31,18 @@ def tidied(expr: Expr) -> Expr:
 
 
 def settled(piece: Expr) -> Expr:
-    """A branch with its parameters put in; where that leaves sums of numbers, their value."""
+    """A branch with its parameters put in; where that leaves a formula of numbers, their value."""
     piece = tidied(piece)
-    if isinstance(piece, Sum) and not names_in(piece):
-        value = evaluate(piece, {})
-        return Number(value) if type(value) is fmpq and value >= 0 else piece
-    return piece
+    if names_in(piece):
+        return piece
+    if not isinstance(piece, Sum):
+        return reckoned(piece)
+    value = evaluate(piece, {})
+    if type(value) is not fmpq or value < 0:
+        return piece
+    return Number(value) if has_decimal(value) else fraction(value)
+
+
+def has_decimal(value: fmpq) -> bool:
+    """Whether a rational number has a decimal that ends: 1/8 has, 1/6 has none."""
+    return not 10 ** int(value.denominator).bit_length() % int(value.denominator)

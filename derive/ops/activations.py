@@ -48,7 +48,10 @@ def _elementwise(name: str) -> Activation:
 
 _ENTRIES = (
     Activation("identity", formula=Name("z"), derivative=ONE, rule="identity"),
-    *map(_elementwise, ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "gelu", "silu")),
+    *map(
+        _elementwise, ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "gelu", "silu", "mish", "softsign")
+    ),
+    *map(_elementwise, ("relu6", "hard_sigmoid", "hard_tanh", "hard_swish")),
     Activation("softmax", whole_layer=True, rule="softmax"),
 )
 

@@ -9,6 +9,7 @@ from flint import arb, fmpq
 from derive.arithmetic.precision import precision
 from derive.expressions.evaluate import compiled, slope_of, value_of
 from derive.expressions.functions import FUNCTIONS
+from derive.expressions.reckon import fraction
 from derive.expressions.sympy_bridge import symbol, to_sympy
 from derive.expressions.tree import Call, Name, substitute
 from derive.ops import ACTIVATIONS, LOSSES
@@ -22,7 +23,12 @@ NARROW = {
     "log10": (0.1, 5),
     "sqrt": (0.1, 5),
     "tan": (-1, 1),
+    "hard_sigmoid": (-6, 6),
+    "hard_swish": (-6, 6),
+    "relu6": (-6, 12),
 }
+PARAMETERS = {"clip": (fmpq(-1, 2), fmpq(5, 4))}
+"""Of functions whose parameters have no default."""
 PLAIN = sorted(name for name, f in FUNCTIONS.items() if not f.variadic)
 
 
@@ -32,6 +38,16 @@ def points(name, count=6):
     chance = random.Random(name)
     found = [fmpq(round(chance.uniform(low, high) * 1000), 1000) for _ in range(count)]
     return [p for p in found if p != 0]
+
+
+def parameters(name):
+    """Numbers for the parameters of a function: the defaults where it has them."""
+    return PARAMETERS.get(name) or tuple(FUNCTIONS[name].defaults.values())
+
+
+def called(name):
+    """The function at z."""
+    return Call(name, (Name("z"), *map(fraction, PARAMETERS.get(name, ()))))
 
 
 def close(ball, reference):
@@ -44,8 +60,8 @@ def close(ball, reference):
 def test_value_is_the_formula(name):
     """The computed value is the SymPy expression's."""
     function = FUNCTIONS[name]
-    extra = list(function.defaults.values())
-    expression = to_sympy(Call(name, (Name("z"),)))
+    extra = parameters(name)
+    expression = to_sympy(called(name))
     with precision(200):
         for point in points(name):
             expected = expression.subs(symbol("z"), sympy.Rational(str(point)))
@@ -56,8 +72,8 @@ def test_value_is_the_formula(name):
 def test_stated_derivative_is_that_of_sympy(name):
     """What the entry states as the derivative is what ``sympy.diff`` finds, away from kinks."""
     function = FUNCTIONS[name]
-    extra = list(function.defaults.values())
-    slope = sympy.diff(to_sympy(Call(name, (Name("z"),))), symbol("z"))
+    extra = parameters(name)
+    slope = sympy.diff(to_sympy(called(name)), symbol("z"))
     with precision(200):
         for point in points(name):
             expected = slope.subs(symbol("z"), sympy.Rational(str(point))).doit()

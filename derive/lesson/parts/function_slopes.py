@@ -10,7 +10,7 @@ from derive.expressions.functions import FUNCTIONS, Function
 from derive.expressions.print_tex import tex
 from derive.expressions.tree import Call, Expr, Name, Quotient, exp, ln, substitute
 from derive.lesson.blocks import Block, Display, Row, paragraph, say
-from derive.lesson.definitions import Symbol, activations, cases, function_of, meets_smoothly
+from derive.lesson.definitions import Symbol, activations, cases, function_of, kinks_of, thresholds
 from derive.lesson.desk import Desk, forms_of
 from derive.lesson.page_width import PageWidth
 from derive.lesson.symbols import differentiated_calls
@@ -21,6 +21,7 @@ z = Name("z")
 AT_SIGHT = frozenset({"abs", "sign", "step"})
 SIGMOID = Call("sigmoid", (z,))
 LOGISTIC = 1 / (1 + exp(-z))
+MAGNITUDE = Call("abs", (z,))
 TANH = Quotient(exp(z) - exp(-z), exp(z) + exp(-z))
 
 
@@ -45,6 +46,11 @@ BRIDGES: Mapping[str, Bridge] = {
         (1 - Name("a"), Quotient(exp(-z), 1 + exp(-z))),
     ),
     "tanh": Bridge(TANH, (WorkLine(1 - TANH**2, ("termwise",)),), (Name("a"), TANH)),
+    "softsign": Bridge(
+        Quotient(z, 1 + MAGNITUDE),
+        (),
+        (z * Call("sign", (z,)), MAGNITUDE),
+    ),
     "softplus": Bridge(ln(1 + exp(z)), (WorkLine(LOGISTIC, ("shortened",)),), (SIGMOID, LOGISTIC)),
 }
 
@@ -109,6 +115,7 @@ def slope_in_pieces(desk: Desk, slope: Call, left: Tex | None = None) -> tuple[R
 
 
 def said_of_pieces(desk: Desk, slope: Call) -> Say:
-    """That it is differentiated branch by branch, and what its slope at 0 is."""
-    smooth = meets_smoothly(slope)
-    return say("derivatives.pieces", smooth=smooth, stated=desk.network.layered)
+    """That it is differentiated branch by branch, and what its slopes are where they meet."""
+    kinks = kinks_of(slope)
+    points = [at for k, at in enumerate(thresholds(slope, _symbol(desk))) if k in kinks or not kinks]
+    return say("derivatives.pieces", smooth=not kinks, points=points, stated=desk.network.layered)

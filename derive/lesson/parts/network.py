@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.lesson.blocks import Block, Display, Row, Section, Table, paragraph, say
-from derive.lesson.definitions import activations, definition, loss_rows, slope_at_zero
+from derive.lesson.definitions import activations, definition, kink_slopes, loss_rows
 from derive.lesson.desk import Desk
 from derive.lesson.limits import (
     DATA_COLUMNS,
@@ -184,10 +184,11 @@ def _conventions(desk: Desk) -> list[Block]:
     ]
     found += _shared_conventions(desk)
     for activation in activations(desk.network):
-        slope = slope_at_zero(desk, activation)
-        if slope is not None:
+        kinks = kink_slopes(desk, activation)
+        if kinks is not None:
             name = say_name("names", activation.name, own=False)
-            found.append(say("network.kink", name=name, slope=slope))
+            slopes = kinks.slopes[:1] if len(set(kinks.slopes)) == 1 else kinks.slopes
+            found.append(say("network.kink", name=name, places=list(kinks.places), slopes=list(slopes)))
     if spec.conventions.update_order == "sequential" and training.learning_rate is not None:
         found.append(say("network.sequential"))
     return [paragraph(*found)] if found else []

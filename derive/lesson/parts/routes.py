@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from derive.expressions.functions import FUNCTIONS
 from derive.expressions.print_tex import tex, width
 from derive.expressions.tree import Call, Expr, Name, plus, times
 from derive.lesson.blocks import Block, Display, Row, note, paragraph, say
@@ -16,8 +17,6 @@ from derive.lesson.remarks import quiet_units
 from derive.network import Layer
 from derive.words.runs import Say, Tex
 
-STRAIGHT = frozenset({"relu'", "leaky_relu'"})
-"""Slopes of functions that are straight on either side: a number at sight."""
 SCRIPT, ROOM = 0.75, 8.0
 """The size of what stands under a brace, and the room for what stands beside it on the line, in ems."""
 
@@ -153,7 +152,7 @@ class _Routes:
     def _as_number(self, link: RouteFactor, values: dict[str, Quantity]) -> Expr:
         """A local derivative for the line with numbers: the slope of a function with a kink as one number."""
         local = link.local
-        if not (isinstance(local, Call) and local.function in STRAIGHT):
+        if not (isinstance(local, Call) and FUNCTIONS[local.function.removesuffix("'")].straight):
             return local
         key = f"{link.above} by {link.below}"
         values[key] = Quantity("local", key, 0, 0, local)

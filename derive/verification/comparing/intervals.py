@@ -21,7 +21,7 @@ from derive.arithmetic.outcomes import OutsideDomain, Uncomputable, Undecided
 from derive.arithmetic.reals import ONE, ZERO, Value
 from derive.expressions.evaluate import slope_of, value_of
 from derive.expressions.fold import fold
-from derive.expressions.functions import CONSTANTS, FUNCTIONS, Function
+from derive.expressions.functions import CONSTANTS, FUNCTIONS, Function, Kink
 from derive.expressions.tree import (
     Call,
     Constant,
@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 RISING = frozenset({
     "exp", "ln", "log", "log2", "log10", "sqrt", "sinh", "tanh", "sigmoid", "softplus", "relu", "sign", "step",
-    "normal_cdf", "min", "max",
+    "normal_cdf", "softsign", "min", "max",
 })  # fmt: skip
 """Functions that nowhere fall, in any of their arguments."""
 
@@ -283,16 +283,35 @@ def _rising(function: Function, arguments: Sequence[Interval]) -> Interval:
 
 
 def _pieces(function: Function, arguments: Sequence[Interval]) -> Interval:
-    """leaky_relu, elu, abs: every piece rises or falls throughout, so that the ends and the kink span it."""
-    return _corners(value_of(function), function, arguments)
+    """Between its kinks and turns a function with branches rises or falls throughout: the ends and those span it."""
+    return _corners(
+        value_of(function), function, arguments, [*_kinks_in(function, arguments), *_turns_in(function, arguments)]
+    )
 
 
-def _corners(compute: Callable[..., Value], function: Function, arguments: Sequence[Interval]) -> Interval:
-    """The span of the values at all ends, and at the kink where the first argument may be there."""
+def _kinks_in(function: Function, arguments: Sequence[Interval]) -> list[Interval]:
+    """The thresholds of the kinks at which the first argument may be."""
+    return [_formula(kink.at, function, arguments) for kink in function.kinks if _may_be_at(kink, function, arguments)]
+
+
+def _may_be_at(kink: Kink, function: Function, arguments: Sequence[Interval]) -> bool:
+    at = _formula(kink.at, function, arguments)
+    return not (arguments[0].low > at.high or arguments[0].high < at.low)
+
+
+def _turns_in(function: Function, arguments: Sequence[Interval]) -> list[Interval]:
+    first = arguments[0]
+    return [Interval.point(turn) for turn in function.turns if not (first.low > turn or first.high < turn)]
+
+
+def _corners(
+    compute: Callable[..., Value], function: Function, arguments: Sequence[Interval], inner: Sequence[Interval]
+) -> Interval:
+    """The span of the values at all ends, and at what lies between them where the first argument may be there."""
     first, *others = arguments
     at = [first.low, first.high]
-    if not first.low > 0 and not first.high < 0:
-        at.append(ZERO)
+    for place in inner:
+        at += [place.low] if place.is_point else [place.low, place.high]
     defaults = list(function.defaults.values())[len(others) :]
     ends = [(other.low,) if other.is_point else (other.low, other.high) for other in others]
     return _spanned([compute(value, *rest, *defaults) for value in at for rest in product(*ends)])
@@ -303,11 +322,13 @@ def _slope(function: Function, arguments: Sequence[Interval], relu_at_zero: fmpq
         return Interval(ZERO, ONE)
     if function.derivative is not None:
         return _formula(function.derivative, function, arguments, relu_at_zero)
-    span = _corners(slope_of(function, relu_at_zero), function, arguments)
-    if arguments[0].low > 0 or arguments[0].high < 0:
-        return span
-    at_kink = (Interval.point(ZERO), *arguments[1:])
-    sides = [_formula(piece.derivative, function, at_kink) for piece in function.pieces if piece.side]
+    span = _corners(slope_of(function, relu_at_zero), function, arguments, _kinks_in(function, arguments))
+    sides = [
+        _formula(piece.derivative, function, (_formula(kink.at, function, arguments), *arguments[1:]))
+        for k, kink in enumerate(function.kinks)
+        if _may_be_at(kink, function, arguments)
+        for piece in function.pieces[k : k + 2]
+    ]
     return _spanned([value for side in (span, *sides) for value in side])
 
 

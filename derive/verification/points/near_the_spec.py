@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import bounded, decided_sign
+from derive.arithmetic.numbers import bounded
 from derive.arithmetic.reals import Value
 from derive.checked.kinks_held import HoldingCompiler, kinked_nodes
-from derive.expressions.evaluate import Closure, compiled, slope_of
+from derive.expressions.evaluate import Closure, compiled, place_of, slope_of
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.tree import Call, Expr, Number, names_in
 from derive.network import Network
@@ -29,26 +29,45 @@ Held = Callable[[RowAfter], Value]
 class SideCompiler(HoldingCompiler):
     """Closures in which kinks, and the slopes of functions with kinks, keep the side of the base point.
 
-    max(0, z) is relu(z), on its kink, too.
+    Who writes max(0, z) or min(1, max(-1, z)) means the ReLU or the hard tanh, on their kinks, too: beside a number, a
+    tie of max or min, and a bound of clip, moves along the slope of the convention.
     """
 
     def _call(self, expr: Call) -> Closure:
-        if expr.function == "max" and len(expr.arguments) == 2 and NOTHING in expr.arguments:
-            other = expr.arguments[expr.arguments[0] == NOTHING]
-            return super()._call(Call("relu", (other,)))
         function = FUNCTIONS[expr.function.removesuffix("'")]
-        if not function.kinked or not expr.function.endswith("'"):
+        if not expr.function.endswith("'"):
+            meant = _as_activation(expr)
+            return super()._call(expr) if meant is expr else self.closure(meant)
+        if not function.kinked or not (function.pieces or function.variadic):
             return super()._call(expr)
         arguments = [self.closure(argument) for argument in expr.arguments]
-        at_base = [argument(self._base) for argument in arguments]
+        rest = list(function.defaults.values())[len(arguments) - 1 :]
+        at_base = [*(argument(self._base) for argument in arguments), *rest]
         if function.variadic:
             share = slope_of(function)(*at_base)
             return lambda _: share
-        side = decided_sign(at_base[0])
-        piece = next(piece for piece in function.pieces if piece.side == side)
-        rest = list(function.defaults.values())[len(arguments) - 1 :]
+        piece = function.places[place_of(function)(*at_base)]
         slope = compiled(piece.derivative, function.formals, self._relu_at_zero)
         return lambda values: slope(*(argument(values) for argument in arguments), *rest)
+
+
+def _as_activation(expr: Call) -> Expr:
+    """A bound that is a number as the activation that it makes: clip is a hard tanh, min(z, 6) is 6 - ReLU(6 - z)."""
+    bounds = [argument for argument in expr.arguments if not names_in(argument)]
+    if expr.function == "clip" and len(bounds) == len(expr.arguments) - 1 and names_in(expr.arguments[0]):
+        return Call("hard_tanh", expr.arguments)
+    others = [argument for argument in expr.arguments if names_in(argument)]
+    if expr.function not in ("max", "min") or len(others) != 1:
+        return expr
+    found = others[0]
+    for bound in bounds:
+        if expr.function == "min":
+            found = bound - Call("relu", (bound - found,))
+        elif bound == NOTHING:
+            found = Call("relu", (found,))
+        else:
+            found = bound + Call("relu", (found - bound,))
+    return found
 
 
 def on_its_side(expr: Expr, names: Sequence[str], base: Sequence[Value], relu_at_zero: Value) -> Closure:
