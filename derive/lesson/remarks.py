@@ -199,7 +199,7 @@ def identical_units(desk: Desk) -> list[Say]:
 
 
 def identical_groups(figures: Figures) -> tuple[tuple[str, ...], ...]:
-    """Hidden units with the same weights in and the same weights out, layer by layer."""
+    """Hidden units with the same weights in and the same weights out, from and to the same units, layer by layer."""
     layers = figures.network.layers
     start = figures.network.start
     groups: list[tuple[str, ...]] = []
@@ -212,8 +212,10 @@ def identical_groups(figures: Figures) -> tuple[tuple[str, ...], ...]:
 
 
 def _signature(layer: Layer, following: Layer, j: int, start: Mapping[str, Given]) -> tuple[str, ...]:
-    names = (*layer.weights[j], *layer.biases[j : j + 1], *(row[j] for row in following.weights))
-    return tuple(_same_if_equal(start[name]) for name in names)
+    weights, sources = layer.joined(j)
+    fed = tuple(following.fed_by(j))
+    names = (*weights, *layer.biases[j : j + 1], *(weight for _, weight in fed))
+    return (*sources, *(following.z[unit] for unit, _ in fed), *(_same_if_equal(start[name]) for name in names))
 
 
 def _same_if_equal(given: Given) -> str:
