@@ -141,12 +141,19 @@ class Derivation:
                 return found
             if name in self.network.inputs:
                 return self._source_step(self.network.layers[0], self.network.inputs.index(name))
+        return self.general_step(name)
+
+    def general_step(self, name: str) -> Step:
+        """The chain rule for one quantity of any graph: a term for each use, in the order of the nodes."""
         terms = (Term(use.node.name, self.upstream(use.node.name), use.local) for use in self._uses(name))
         return Step(name, tuple(terms))
 
     @cached_property
     def layered_steps(self) -> dict[str, Step]:
-        """The steps of a layered network but for its inputs: one rule per layer, instantiated row by row."""
+        """The steps of a layered network but for its inputs: one rule per layer, instantiated unit by unit.
+
+        They are those of :meth:`general_step` (a test holds them to it), made for whole layers at once.
+        """
         network = self.network
         loss = network.graph.nodes[-1]
         found = {loss.name: Step(loss.name, ())}

@@ -149,7 +149,9 @@ def quiet_units(desk: Desk) -> list[Say]:
 def _named(desk: Desk, names: tuple[str, ...]) -> dict[str, object]:
     """The first units by their symbols, and how many there are."""
     shown = [desk.symbol(name) for name in names[:MOST_NAMED]]
-    return {"units": shown, "count": len(names), "more": len(names) - len(shown)}
+    # where weights serve other units, too, they may move all the same
+    shared = any(z in names for layer in desk.network.layers if layer.wiring.is_shared for z in layer.z)
+    return {"units": shown, "count": len(names), "more": len(names) - len(shown), "shared": shared}
 
 
 def dead_units(figures: Figures) -> tuple[str, ...]:
@@ -204,6 +206,8 @@ def identical_groups(figures: Figures) -> tuple[tuple[str, ...], ...]:
     start = figures.network.start
     groups: list[tuple[str, ...]] = []
     for layer, following in pairwise(layers):
+        if layer.wiring.is_shared or following.wiring.is_shared:
+            continue  # a weight moves by all units it serves, and they are not all identical
         alike: dict[tuple[str, ...], list[str]] = {}
         for j in range(layer.units):
             alike.setdefault(_signature(layer, following, j, start), []).append(layer.a[j])

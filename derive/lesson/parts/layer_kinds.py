@@ -26,7 +26,7 @@ class Told(Protocol):
     def rules(self, desk: Desk, layer: Layer) -> list[Row]:
         """The gradients of its parameters from δ, as rules for any of them."""
 
-    def way_back(self, layer: Layer) -> Say:
+    def way_back(self, desk: Desk, layer: Layer) -> Say:
         """How δ of this layer reaches the units that feed it."""
 
 
@@ -67,8 +67,8 @@ class _Convolution:
             rows.append(Row(partial(loss, bias), EQUALS, Tex(summed), say("delta.tap_bias_rule", number=layer.number)))
         return rows
 
-    def way_back(self, layer: Layer) -> Say:
-        return say("delta.covered", number=layer.number, stride=_conv1d(layer).stride)
+    def way_back(self, desk: Desk, layer: Layer) -> Say:
+        return say("delta.covered", number=layer.number, stride=_conv1d(layer).stride, delta=desk.any("delta"))
 
 
 def _conv1d(layer: Layer) -> Conv1d:
@@ -142,7 +142,7 @@ def rules(desk: Desk) -> list[Row]:
     ]
 
 
-def way_back(layer: Layer) -> Say | None:
+def way_back(desk: Desk, layer: Layer) -> Say | None:
     """How δ of a layer reaches the one before; None where each unit feeds all of them."""
     told = KINDS.get(layer.kind.name)
-    return None if told is None else told.way_back(layer)
+    return None if told is None else told.way_back(desk, layer)
