@@ -53,9 +53,11 @@ class LossSpec:
 
 @dataclass(frozen=True, slots=True)
 class LayerSpec:
-    """One dense layer: ``weights[j][i]`` leads to unit ``j + 1`` from unit ``i + 1`` of the layer before.
+    """One layer: of a dense one ``weights[j][i]`` leads to unit ``j + 1`` from unit ``i + 1`` of the layer before.
 
-    ``biases`` is ``None`` where the layer has none, and holds one number where ``shared_bias``.
+    ``biases`` is ``None`` where the layer has none, and holds one number where ``shared_bias``. ``kind`` is a name of
+    :data:`derive.ops.LAYER_KINDS`, ``options`` its own keys with their numbers; what a row of ``weights`` (and a bias)
+    belongs to is the kind's to say.
     """
 
     units: int
@@ -65,6 +67,8 @@ class LayerSpec:
     shared_bias: bool = False
     train_weights: bool = True
     train_biases: bool = True
+    kind: str = "dense"
+    options: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,15 @@
-"""Sequential updates a second way: the matrix recursion, with difference quotients for all slopes.
+"""Sequential updates a second way: the recursion over layers, with difference quotients for all slopes.
 
 Later layers are updated first, and δ of the layer before is formed with the new weights. That is the gradient of no
 single loss, so no difference quotient of a loss can check it; the recursion itself is computed again instead, from the
-forward pass alone: slopes of losses and activations by central differences, products by matrices of balls.
+forward pass alone: slopes of losses and activations by central differences, products unit by unit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from flint import arb_mat, ctx, fmpq, fmpz
+from flint import ctx, fmpq, fmpz
 
 from derive.arithmetic.elementary import quotient
 from derive.arithmetic.numbers import as_ball, plain
@@ -33,20 +33,27 @@ def sequential_gradients(network: Network, iteration: Iteration, rate: Value) ->
             name: iteration.parameters[name] - (rate * found[name] if name in network.trained else 0)
             for name in layer.weight_names
         }
-        matrix = arb_mat([[plain(new[name]) for name in row] for row in layer.weights])
-        errors = [[(matrix.transpose() * arb_mat([[plain(d)] for d in delta]))[i, 0] for i in range(layer.fan_in)]
-                  for delta in deltas]  # fmt: skip
+        errors = [_error_before(layer, new, delta) for delta in deltas]
     return found
+
+
+def _error_before(layer: Layer, weights: Mapping[str, Value], delta: Sequence[Value]) -> list[Value]:
+    """What arrives at the sources of a layer: δ of every unit, shared out over its weights."""
+    totals: dict[str, Value] = dict.fromkeys(layer.sources, as_ball(fmpq(0)))
+    for j, arriving in enumerate(delta):
+        for name, source in zip(*layer.joined(j), strict=True):
+            totals[source] = totals[source] + plain(arriving) * plain(weights[name])
+    return [totals[source] for source in layer.sources]
 
 
 def _layer_gradients(
     layer: Layer, samples: Sequence[Mapping[str, Value]], deltas: Sequence[Sequence[Value]]
 ) -> dict[str, Value]:
     """δ times the source, summed over the samples; shared biases collect the δ of all units."""
-    totals: dict[str, Value] = dict.fromkeys((*layer.weight_names, *layer.bias_names), as_ball(fmpq(0)))
+    totals: dict[str, Value] = dict.fromkeys(layer.parameter_names, as_ball(fmpq(0)))
     for values, delta in zip(samples, deltas, strict=True):
-        for j, row in enumerate(layer.weights):
-            for name, source in zip(row, layer.sources, strict=True):
+        for j in range(layer.units):
+            for name, source in zip(*layer.joined(j), strict=True):
                 totals[name] = totals[name] + delta[j] * values[source]
             if layer.biases:
                 totals[layer.biases[j]] = totals[layer.biases[j]] + delta[j]

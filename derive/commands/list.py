@@ -179,9 +179,9 @@ def _optimizers() -> dict[str, str]:
 
 
 def _layers() -> dict[str, str]:
-    from derive.specification.layers import LAYER_KINDS
+    from derive.ops import LAYER_KINDS
 
-    return dict(LAYER_KINDS)
+    return {name: kind.about for name, kind in LAYER_KINDS.items()}
 
 
 def _styles() -> dict[str, str]:

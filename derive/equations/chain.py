@@ -141,12 +141,19 @@ class Derivation:
                 return found
             if name in self.network.inputs:
                 return self._source_step(self.network.layers[0], self.network.inputs.index(name))
+        return self.general_step(name)
+
+    def general_step(self, name: str) -> Step:
+        """The chain rule for one quantity of any graph: a term for each use, in the order of the nodes."""
         terms = (Term(use.node.name, self.upstream(use.node.name), use.local) for use in self._uses(name))
         return Step(name, tuple(terms))
 
     @cached_property
     def layered_steps(self) -> dict[str, Step]:
-        """The steps of a layered network but for its inputs: one rule per layer, instantiated row by row."""
+        """The steps of a layered network but for its inputs: one rule per layer, instantiated unit by unit.
+
+        They are those of :meth:`general_step` (a test holds them to it), made for whole layers at once.
+        """
         network = self.network
         loss = network.graph.nodes[-1]
         found = {loss.name: Step(loss.name, ())}
@@ -162,31 +169,43 @@ class Derivation:
         graph, names = self.network.graph, self.network.names
         through: dict[str, list[Term]] = {z: [] for z in layer.z}
         for a in layer.a:
+            if a not in graph.ancestors:
+                continue
             node = graph.by_name[a]
             upstream = Name(names.gradient(a))
             for position, z in enumerate(node.inputs):
                 through[z].append(Term(a, upstream, Use(node, position).local))
         found.update((z, Step(z, tuple(terms))) for z, terms in through.items())
-        deltas = [Name(names.gradient(z)) for z in layer.z]
-        sources = [Name(source) for source in layer.sources]
-        for z, delta, row in zip(layer.z, deltas, layer.weights, strict=True):
-            for weight, source in zip(row, sources, strict=True):
-                found[weight] = Step(weight, (Term(z, delta, source),))
-        for bias in layer.bias_names:
-            uses = zip(layer.z, deltas, layer.biases, strict=True)
-            found[bias] = Step(bias, tuple(Term(z, delta, ONE) for z, delta, b in uses if b == bias))
+        found.update(self._parameter_steps(layer))
         if layer.number > 1:
             found.update((source, self._source_step(layer, i)) for i, source in enumerate(layer.sources))
 
+    def _parameter_steps(self, layer: Layer) -> Iterator[tuple[str, Step]]:
+        """δ × source for every unit in which a weight stands, δ for every one with a bias: several where shared."""
+        sources = {source: Name(source) for source in layer.sources}
+        terms: dict[str, list[Term]] = {name: [] for name in layer.parameter_names}
+        for j, z in enumerate(layer.z):
+            if z not in self.network.graph.ancestors:
+                continue  # a convolution with a stride may leave its last units out
+            delta = Name(self.network.names.gradient(z))
+            for weight, source in zip(*layer.joined(j), strict=True):
+                terms[weight].append(Term(z, delta, sources[source]))
+            for bias in layer.biases[j : j + 1]:
+                terms[bias].append(Term(z, delta, ONE))
+        return ((name, Step(name, tuple(each))) for name, each in terms.items())
+
     def _source_step(self, layer: Layer, i: int) -> Step:
-        """The gradient of an activation (or input) that feeds all units of a layer."""
+        """The gradient of an activation (or input) over all units of a layer that it feeds."""
         spec = self.network.spec
         sequential = spec.conventions.update_order == "sequential" and spec.training.learning_rate is not None
         late = self.network.trained if sequential else frozenset()
         terms = []
-        for z, row in zip(layer.z, layer.weights, strict=True):
-            weight = row[i] + "'" if row[i] in late else row[i]
-            terms.append(Term(z, Name(self.network.names.gradient(z)), Name(weight)))
+        for j, weight in layer.fed_by(i):
+            z = layer.z[j]
+            if z not in self.network.graph.ancestors:
+                continue
+            local = Name(weight + "'" if weight in late else weight)
+            terms.append(Term(z, Name(self.network.names.gradient(z)), local))
         return Step(layer.sources[i], tuple(terms))
 
     def gradient(self, name: str) -> Expr:

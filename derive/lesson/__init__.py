@@ -38,6 +38,13 @@ def style_of(network: Network, style: str | None) -> str:
     """
     if style is None:
         return "routes" if network.layered else "graph"
+    if style == "matrix" and network.layered and not network.has_matrix_form:
+        layer = next(layer for layer in network.layers if not layer.kind.has_matrix_form)
+        raise DeriveError(
+            f"{network.spec.path}: network.layers[{layer.number}]",
+            f"the style 'matrix' has no form for a layer of kind '{layer.kind.name}'",
+            f"it has the styles {', '.join(name for name in STYLES if name != 'matrix')}",
+        )
     if not network.layered and style not in GRAPH_STYLES:
         raise DeriveError(
             network.spec.path, f"the style '{style}' needs layers", f"a graph has the styles {', '.join(GRAPH_STYLES)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derive.expressions.tree import Expr, Name, Negative, Sum, plus, substitute, times
+from derive.expressions.tree import ZERO, Expr, Name, Negative, Sum, plus, substitute, times
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
 from derive.network import Layer
@@ -49,6 +49,8 @@ def delta(desk: Desk, layer: Layer, j: int) -> Expr:
             return lines[-1]
         return _output_delta(desk, layer, j)
     terms = desk.step(layer.z[j]).terms
+    if not terms:  # a convolution with a stride may leave a unit out
+        return ZERO
     if len(terms) > 1:
         return plus(*(term.product for term in terms))
     return times(arriving(desk, layer, j), terms[0].local)

@@ -39,7 +39,7 @@ def worked_units(desk: Desk, layer: Layer) -> tuple[int, ...]:
     if layer.units <= WORKED_UNITS:
         return tuple(range(layer.units))
     shown = set(desk.shown)
-    units = [j for j in range(layer.units) if not shown.isdisjoint((*layer.weights[j], *layer.biases[j : j + 1]))]
+    units = [j for j in range(layer.units) if not shown.isdisjoint(layer.parameters_of(j))]
     return tuple(units[:WORKED_UNITS]) or (0,)
 
 
@@ -82,8 +82,7 @@ def worked_layers(desk: Desk, layers: Sequence[Layer]) -> list[Layer]:
 
 
 def _is_left_out(layer: Layer, worked: Collection[int], shown: Collection[str]) -> bool:
-    own = (*layer.weight_names, *layer.bias_names)
-    return layer.number not in worked and not any(name in shown for name in own)
+    return layer.number not in worked and not any(name in shown for name in layer.parameter_names)
 
 
 def cut(items: Sequence[Item], most: int) -> tuple[tuple[Item | None, ...], int]:

@@ -183,7 +183,9 @@ def quiet_units(desk: Desk) -> list[Say]:
 def _named(desk: Desk, names: tuple[str, ...]) -> dict[str, object]:
     """The first units by their symbols, and how many there are."""
     shown = [desk.symbol(name) for name in names[:MOST_NAMED]]
-    return {"units": shown, "count": len(names), "more": len(names) - len(shown)}
+    # where weights serve other units, too, they may move all the same
+    shared = any(z in names for layer in desk.network.layers if layer.wiring.is_shared for z in layer.z)
+    return {"units": shown, "count": len(names), "more": len(names) - len(shown), "shared": shared}
 
 
 def dead_units(figures: Figures) -> tuple[str, ...]:
@@ -233,11 +235,13 @@ def identical_units(desk: Desk) -> list[Say]:
 
 
 def identical_groups(figures: Figures) -> tuple[tuple[str, ...], ...]:
-    """Hidden units with the same weights in and the same weights out, layer by layer."""
+    """Hidden units with the same weights in and the same weights out, from and to the same units, layer by layer."""
     layers = figures.network.layers
     start = figures.network.start
     groups: list[tuple[str, ...]] = []
     for layer, following in pairwise(layers):
+        if layer.wiring.is_shared or following.wiring.is_shared:
+            continue  # a weight moves by all units it serves, and they are not all identical
         alike: dict[tuple[str, ...], list[str]] = {}
         for j in range(layer.units):
             alike.setdefault(_signature(layer, following, j, start), []).append(layer.a[j])
@@ -246,8 +250,10 @@ def identical_groups(figures: Figures) -> tuple[tuple[str, ...], ...]:
 
 
 def _signature(layer: Layer, following: Layer, j: int, start: Mapping[str, Given]) -> tuple[str, ...]:
-    names = (*layer.weights[j], *layer.biases[j : j + 1], *(row[j] for row in following.weights))
-    return tuple(_same_if_equal(start[name]) for name in names)
+    weights, sources = layer.joined(j)
+    fed = tuple(following.fed_by(j))
+    names = (*weights, *layer.biases[j : j + 1], *(weight for _, weight in fed))
+    return (*sources, *(following.z[unit] for unit, _ in fed), *(_same_if_equal(start[name]) for name in names))
 
 
 def _same_if_equal(given: Given) -> str:

@@ -18,12 +18,13 @@ from typing import Self
 
 from derive.model import GraphRow, Spec
 from derive.naming.quantity import Described, QuantityKind
+from derive.ops.layers import Wiring, dense, wirings
 
 LOSS = ("E", "L", "J", "C", "loss")
 LEARNING_RATE = ("eta", "lr", "alpha", "learning_rate", "epsilon", "mu")
 _INDEX = "([1-9][0-9]{0,8})"
 _WEIGHT = re.compile(f"w{_INDEX}_{_INDEX}_{_INDEX}")
-_UNIT = re.compile(f"([bza]){_INDEX}_{_INDEX}")
+_UNIT = re.compile(f"([bza]){_INDEX}_{_INDEX}(?:_{_INDEX})?")
 LAYER = re.compile(f"([Wbza]){_INDEX}")
 """A whole layer's matrix or vector: ``W1``, ``b1``, ``z1``, ``a1``."""
 
@@ -34,13 +35,13 @@ class CanonicalNames:
 
     Attributes:
         inputs: of a layered network, the author's own names.
-        sizes: units of each layer; empty for a graph.
+        wirings: how each layer is joined to the one before; empty for a graph.
         shared: the numbers of the layers with one shared bias; ``unbiased``: those without biases.
         own: of a graph, every name of a value or node; ``loss``: its output.
     """
 
     inputs: tuple[str, ...]
-    sizes: tuple[int, ...]
+    wirings: tuple[Wiring, ...]
     shared: frozenset[int] = frozenset()
     unbiased: frozenset[int] = frozenset()
     own: tuple[str, ...] = ()
@@ -55,7 +56,7 @@ class CanonicalNames:
             layers = spec.network.layers
             return cls(
                 spec.network.inputs,
-                tuple(layer.units for layer in layers),
+                wirings(spec.network),
                 frozenset(l for l, layer in enumerate(layers, 1) if layer.shared_bias),
                 frozenset(l for l, layer in enumerate(layers, 1) if layer.biases is None),
             )
@@ -70,9 +71,20 @@ class CanonicalNames:
         )  # fmt: skip
 
     @classmethod
-    def layered(cls, inputs: tuple[str, ...], sizes: tuple[int, ...]) -> Self:
-        """The names of a layered network with these inputs and units in each layer."""
-        return cls(inputs, sizes)
+    def layered(
+        cls,
+        inputs: tuple[str, ...],
+        sizes: tuple[int, ...],
+        shared: frozenset[int] = frozenset(),
+        unbiased: frozenset[int] = frozenset(),
+    ) -> Self:
+        """The names of a network of dense layers with these inputs and units in each layer."""
+        return cls(inputs, dense(len(inputs), sizes), shared, unbiased)
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """The units of each layer; empty for a graph."""
+        return tuple(wiring.units for wiring in self.wirings)
 
     # The quantities' canonical names
 
@@ -106,23 +118,26 @@ class CanonicalNames:
         """What the loss is differentiated by: per layer the weights row by row, then the biases."""
         return self.graph_parameters or tuple(self._layer_parameters())
 
-    def weight(self, layer: int, unit: int, source: int) -> str:
-        """``w1_4_3``: to unit 4 of layer 1, from input 3."""
-        return f"w{layer}_{unit}_{source}"
+    def weight(self, layer: int, row: int, column: int) -> str:
+        """``w1_4_3``: to unit 4 of layer 1, from input 3; of a convolution, tap 3 of filter 4."""
+        return f"w{layer}_{row}_{column}"
 
-    def bias(self, layer: int, unit: int) -> str:
-        """``b1_4``, or ``b1`` where the layer shares it."""
-        return f"b{layer}" if layer in self.shared else f"b{layer}_{unit}"
+    def bias(self, layer: int, row: int) -> str:
+        """``b1_4``, of a unit or a filter; or ``b1`` where the layer shares it."""
+        return f"b{layer}" if layer in self.shared else f"b{layer}_{row}"
 
     def z(self, layer: int, unit: int) -> str:
-        """The weighted input of a unit."""
-        return f"z{layer}_{unit}"
+        """The weighted input of a unit: ``z1_4``; of a convolution by filter and position: ``z1_2_5``."""
+        return f"z{layer}_{self._indices(layer, unit)}"
+
+    def _indices(self, layer: int, unit: int) -> str:
+        return "_".join(map(str, self.wirings[layer - 1].indices(unit - 1)))
 
     def a(self, layer: int, unit: int) -> str:
         """The activation of a unit: of the last layer an output, of layer 0 an input."""
         if layer == len(self.sizes):
             return self.outputs[unit - 1]
-        return f"a{layer}_{unit}" if layer else self.inputs[unit - 1]
+        return f"a{layer}_{self._indices(layer, unit)}" if layer else self.inputs[unit - 1]
 
     def gradient(self, node: str) -> str:
         """The derivative of the loss (or of a graph's output) by a node: ``dE/da1_2``, ``delta1_2``.
@@ -134,9 +149,13 @@ class CanonicalNames:
             return "delta" + node[1:]
         return f"d{self.loss}/d{node}"
 
-    def fan_in(self, layer: int) -> int:
-        """How many numbers each unit of a layer receives."""
-        return self.sizes[layer - 2] if layer > 1 else len(self.inputs)
+    def rows(self, layer: int) -> int:
+        """How many rows the weights of a layer have: its units, or its filters."""
+        return self.wirings[layer - 1].rows
+
+    def columns(self, layer: int) -> int:
+        """How many weights each row has: one for each input, or one for each tap of a filter."""
+        return self.wirings[layer - 1].columns
 
     def _free(self, candidates: tuple[str, ...]) -> str:
         free = next((name for name in candidates if name not in self.taken), candidates[0])
@@ -153,12 +172,12 @@ class CanonicalNames:
         return next((family for family in families if self.taken.isdisjoint(family)), families[-1])
 
     def _layer_parameters(self) -> Iterator[str]:
-        for l, units in enumerate(self.sizes, 1):
-            for j in range(1, units + 1):
-                for i in range(1, self.fan_in(l) + 1):
+        for l, wiring in enumerate(self.wirings, 1):
+            for j in range(1, wiring.rows + 1):
+                for i in range(1, wiring.columns + 1):
                     yield self.weight(l, j, i)
             if l not in self.unbiased:
-                yield from dict.fromkeys(self.bias(l, j) for j in range(1, units + 1))
+                yield from dict.fromkeys(self.bias(l, j) for j in range(1, wiring.rows + 1))
 
     def clash(self, name: str) -> str:
         """What an input of this name would be confused with in the network, or nothing.
@@ -183,12 +202,16 @@ class CanonicalNames:
         """A quantity whose name no input can take away."""
         if found := _WEIGHT.fullmatch(name):
             l, j, i = map(int, found.groups())
-            return Described("weight", l, j, i) if self._has(l, j) and i <= self.fan_in(l) else None
+            return Described("weight", l, j, i) if self._has(l, j, i) else None
         if found := _UNIT.fullmatch(name):
-            l, j = int(found[2]), int(found[3])
-            elsewhere = {"b": l in self.shared or l in self.unbiased, "a": l == len(self.sizes)}
-            known = self._has(l, j) and not elsewhere.get(found[1], False)
-            return Described(_KINDS[found[1]], l, j) if known else None
+            l, indices = int(found[2]), tuple(int(index) for index in found.groups()[2:] if index)
+            if found[1] == "b":
+                known = len(indices) == 1 and self._has(l, indices[0]) and l not in self.shared | self.unbiased
+                return Described("bias", l, indices[0]) if known else None
+            if l > len(self.wirings) or (found[1] == "a" and l == len(self.wirings)):
+                return None
+            unit = self.wirings[l - 1].unit_at(indices)
+            return None if unit is None else Described(_KINDS[found[1]], l, unit + 1, 0, indices[1:] and indices)
         if (
             name.isascii()
             and name[:1] == "b"
@@ -212,8 +235,8 @@ class CanonicalNames:
             return Described("node" if name in self.graph_nodes else "value")
         return Described("learning rate") if name == self.eta else None
 
-    def _has(self, layer: int, unit: int) -> bool:
-        return layer <= len(self.sizes) and unit <= self.sizes[layer - 1]
+    def _has(self, layer: int, row: int, column: int = 1) -> bool:
+        return layer <= len(self.wirings) and row <= self.rows(layer) and column <= self.columns(layer)
 
     @cached_property
     def some_of_each(self) -> tuple[str, ...]:
@@ -238,11 +261,13 @@ class CanonicalNames:
             return self.own[:500]
         first = self.some_of_each
         found = [*first, *self.inputs[:50]]
-        for l, units in enumerate(self.sizes[:20], 1):
-            for j in range(1, min(units, 10) + 1):
-                found += [self.weight(l, j, i) for i in range(1, min(self.fan_in(l), 10) + 1)]
-                found += [self.bias(l, j), self.z(l, j), self.a(l, j)]
+        for l, wiring in enumerate(self.wirings[:20], 1):
+            for j in range(1, min(wiring.rows, 10) + 1):
+                found += [self.weight(l, j, i) for i in range(1, min(wiring.columns, 10) + 1)]
+                found.append(self.bias(l, j))
+            for j in range(1, min(wiring.units, 10) + 1):
+                found += [self.z(l, j), self.a(l, j)]
         return tuple(dict.fromkeys((*found, *self.outputs[:20], *self.targets[:20], self.loss, self.eta)))
 
 
-_KINDS: dict[str, QuantityKind] = {"b": "bias", "z": "weighted input", "a": "activation"}
+_KINDS: dict[str, QuantityKind] = {"z": "weighted input", "a": "activation"}

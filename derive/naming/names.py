@@ -55,8 +55,8 @@ class Names(CanonicalNames):
         if not found:
             return [(name,) for name in {"x": self.inputs, "yhat": self.outputs, "t": self.targets}[base]]
         letter, l = found[1], int(found[2])
-        units = range(1, self.sizes[l - 1] + 1)
+        rows, units = range(1, self.rows(l) + 1), range(1, self.sizes[l - 1] + 1)
         if letter == "W":
-            return [tuple(self.weight(l, j, i) for i in range(1, self.fan_in(l) + 1)) for j in units]
+            return [tuple(self.weight(l, j, i) for i in range(1, self.columns(l) + 1)) for j in rows]
         maker = {"b": self.bias, "z": self.z}.get(letter, self.a)
-        return [(maker(l, j),) for j in units]
+        return [(maker(l, j),) for j in (rows if letter == "b" else units)]

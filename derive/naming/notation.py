@@ -132,9 +132,9 @@ class Notation:
         if quantity.by is None:
             return self._node(quantity.base)
         if quantity.delta:
-            found = re.fullmatch(r"z([0-9]+)(?:_([0-9]+))?", quantity.by)
+            found = re.fullmatch(r"z([0-9]+)((?:_[0-9]+)*)", quantity.by)
             assert found is not None
-            return self.indexed("delta", int(found[1]), found[2] or "")
+            return self.indexed("delta", int(found[1]), found[2][1:].replace("_", ","))
         return self.derivative(self._node(quantity.base), self._node(quantity.by))
 
     def _node(self, name: str) -> str:
@@ -164,7 +164,8 @@ class Notation:
             case "bias":
                 return self._bias(what)
             case "weighted input" | "activation":
-                return self.indexed(name[0], what.layer, str(what.unit))
+                # always with a comma: filter 1 at position 5 is not unit 15
+                return self.indexed(name[0], what.layer, ",".join(map(str, what.indices or (what.unit,))))
             case "output" | "target":
                 return self._outer(name, what)
             case _:

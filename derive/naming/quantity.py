@@ -57,9 +57,15 @@ class NamedQuantity:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What a node is: ``unit`` of ``layer``, for a weight the unit ``source`` it comes from (all from 1)."""
+    """What a node is: ``unit`` of ``layer``, for a weight the unit ``source`` it comes from (all from 1).
+
+    Of a convolution, a weight or bias has its filter for the unit, and its tap (counted on through the channels) for
+    the source; a weighted input or activation is counted among all units of its layer, and its ``indices`` are filter
+    and position. Where one number tells a unit, ``indices`` is empty.
+    """
 
     kind: QuantityKind
     layer: int = 0
     unit: int = 0
     source: int = 0
+    indices: tuple[int, ...] = ()

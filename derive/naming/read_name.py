@@ -14,6 +14,7 @@ from derive.errors import shortened
 from derive.expressions.spelling import ascii_name
 from derive.naming.canonical_names import LEARNING_RATE, LOSS, CanonicalNames
 from derive.naming.quantity import NamedQuantity, Shape
+from derive.ops import LAYER_KINDS
 from derive.place import nearest, quoted
 
 _MARKS = re.compile(r"((?:'|@[0-9]+|\[[0-9]+\])*)$")
@@ -23,8 +24,9 @@ _MOST_DIGITS = 9
 _MARK = re.compile(r"'|@([0-9]+)|\[([0-9]+)\]")
 _DERIVATIVE = re.compile(r"d([A-Za-z][A-Za-z0-9_]*)/d([A-Za-z][A-Za-z0-9_]*)")
 _SLOPE = re.compile(r"([A-Za-z][A-Za-z0-9_]*)'\(([A-Za-z][A-Za-z0-9_]*)\)")
-_UNIT = re.compile(r"(b|z|a|f|h|delta)([0-9]{1,9})_([0-9]{1,9})")
+_UNIT = re.compile(r"(b|z|a|f|h|delta)([0-9]{1,9})_([0-9]{1,9})(?:_([0-9]{1,9}))?")
 _WEIGHT = re.compile(r"w([0-9]{1,9})_(?:([0-9]{1,9})_([0-9]{1,9})|([1-9])([1-9]))")
+_TAP = re.compile(r"w([0-9]{1,9})_([0-9]{1,9})")
 _LAYER = re.compile(r"(W|b|z|a|f|h|delta)([0-9]{1,9})")
 _INDEXED = re.compile(r"(x|y|yhat|t)_?([0-9]{1,9})")
 
@@ -125,18 +127,61 @@ class _NameReader:
         names = self.names
         if found := _WEIGHT.fullmatch(word):
             l, j, i = (int(index) for index in found.groups() if index)
-            self._check(l, j)
-            if not 1 <= i <= names.fan_in(l):
-                raise ValueError(f"{quoted(self.text)}: layer {l} has {_count(names.fan_in(l), 'input')}")
-            return NamedQuantity(names.weight(l, j, i))
+            return self._weight(l, j, i)
+        if (found := _TAP.fullmatch(word)) and self._has_one_filter(int(found[1])):
+            return self._weight(int(found[1]), 1, int(found[2]))
         found = _UNIT.fullmatch(word)
         if not found:
             return None
-        letter, l, j = found[1], int(found[2]), int(found[3])
-        self._check(l, j, biased=letter == "b")
+        letter, l = found[1], int(found[2])
+        self._check_layer(l, biased=letter == "b")
+        if letter == "b":
+            if found[4]:
+                return None
+            self._check_row(l, int(found[3]))
+            return NamedQuantity(names.bias(l, int(found[3])))
+        if letter in "afh" and l == len(names.wirings) and found[4] is None:  # an output by its number
+            return self._special(f"yhat{found[3]}")
+        unit = self._unit_of(l, found[3], found[4])
+        if unit is None:
+            return None
         if letter == "delta":
-            return NamedQuantity(names.loss, names.z(l, j), delta=True)
-        return NamedQuantity({"b": names.bias, "z": names.z}.get(letter, names.a)(l, j))
+            return NamedQuantity(names.loss, names.z(l, unit), delta=True)
+        return NamedQuantity((names.z if letter == "z" else names.a)(l, unit))
+
+    def _weight(self, l: int, j: int, i: int) -> NamedQuantity:
+        names = self.names
+        self._check_layer(l)
+        self._check_row(l, j)
+        if not 1 <= i <= names.columns(l):
+            column = LAYER_KINDS[names.wirings[l - 1].kind].column
+            raise ValueError(f"{quoted(self.text)}: layer {l} has {_count(names.columns(l), column)}")
+        return NamedQuantity(names.weight(l, j, i))
+
+    def _has_one_filter(self, layer: int) -> bool:
+        """Whether one row of weights serves the whole layer, so that ``w1_3`` and ``z1_5`` need no filter."""
+        wirings = self.names.wirings
+        return 1 <= layer <= len(wirings) and wirings[layer - 1].rows == 1 and len(wirings[layer - 1].indices(0)) > 1
+
+    def _unit_of(self, l: int, first: str, second: str | None) -> int | None:
+        """The unit by its number; of a convolution by filter and position, ``z1_2_5`` or ``z1_25``."""
+        wiring = self.names.wirings[l - 1]
+        if len(wiring.indices(0)) == 1:
+            if second is not None:
+                return None
+            self._check_row(l, int(first))
+            return int(first)
+        if second is None and self._has_one_filter(l):
+            first, second = "1", first
+        elif second is None and len(first) == 2:
+            first, second = first[0], first[1]
+        if second is None:
+            raise ValueError(f"{quoted(self.text)}: which position? layer {l} has {_count(wiring.rows, 'filter')}")
+        self._check_row(l, int(first))
+        unit = wiring.unit_at((int(first), int(second)))
+        if unit is None:
+            raise ValueError(f"{quoted(self.text)}: layer {l} has {_count(wiring.after.length, 'position')}")
+        return unit + 1
 
     def _whole_layer(self, word: str) -> NamedQuantity | None:
         """A vector or matrix: ``W1``, ``z1``, ``delta1``, ``x``, ``yhat``, ``t``."""
@@ -149,7 +194,7 @@ class _NameReader:
         if not found:
             return None
         letter, l = found[1], int(found[2])
-        self._check(l, biased=letter == "b")
+        self._check_layer(l, biased=letter == "b")
         if letter == "delta":
             return NamedQuantity(names.loss, f"z{l}", delta=True, shape="vector")
         if letter in "afh":
@@ -165,15 +210,19 @@ class _NameReader:
         base = argument if argument == "z" else self._node(argument).base
         return NamedQuantity(base, function=f"{name}'")
 
-    def _check(self, layer: int, unit: int = 1, *, biased: bool = False) -> None:
-        """An index that the network does not have is an error that says how many there are."""
-        sizes = self.names.sizes
-        if not 1 <= layer <= len(sizes):
-            raise ValueError(f"{quoted(self.text)}: the network has {_count(len(sizes), 'layer')}")
-        if not 1 <= unit <= sizes[layer - 1]:
-            raise ValueError(f"{quoted(self.text)}: layer {layer} has {_count(sizes[layer - 1], 'unit')}")
+    def _check_layer(self, layer: int, *, biased: bool = False) -> None:
+        """A layer that the network does not have is an error that says how many there are."""
+        if not 1 <= layer <= len(self.names.wirings):
+            raise ValueError(f"{quoted(self.text)}: the network has {_count(len(self.names.wirings), 'layer')}")
         if biased and layer in self.names.unbiased:
             raise ValueError(f"{quoted(self.text)}: layer {layer} has no biases")
+
+    def _check_row(self, layer: int, row: int) -> None:
+        """Likewise a unit or filter."""
+        rows = self.names.rows(layer)
+        if not 1 <= row <= rows:
+            what = LAYER_KINDS[self.names.wirings[layer - 1].kind].row
+            raise ValueError(f"{quoted(self.text)}: layer {layer} has {_count(rows, what)}")
 
 
 def _count(number: int, noun: str) -> str:

@@ -12,10 +12,11 @@ from derive.arithmetic.outcomes import OutsideDomain
 from derive.arithmetic.reals import Value
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Expr, Negative, Number
-from derive.model import ActivationSpec, DataRow, Given, GraphSpec, LayerSpec, NetworkSpec, Spec
+from derive.model import ActivationSpec, DataRow, Given, GraphSpec, NetworkSpec, Spec
 from derive.naming.author_words import as_typed
 from derive.naming.names import Names
 from derive.network.graph import Graph, Node
+from derive.network.layers import Layer, layer_of
 from derive.network.operations import (
     Elementwise,
     Formula,
@@ -29,42 +30,6 @@ from derive.network.summary import markdown, outline
 from derive.ops import ACTIVATIONS, LOSSES
 
 LONGEST_LABEL = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One dense layer as names: ``weights[j][i]`` leads to unit j + 1 from ``sources[i]``.
-
-    ``biases`` holds one name per unit (the same one for all where it is shared), or nothing.
-    """
-
-    number: int
-    sources: tuple[str, ...]
-    weights: tuple[tuple[str, ...], ...]
-    biases: tuple[str, ...]
-    z: tuple[str, ...]
-    a: tuple[str, ...]
-    spec: LayerSpec
-
-    @property
-    def units(self) -> int:
-        """The number of units."""
-        return len(self.z)
-
-    @property
-    def fan_in(self) -> int:
-        """The number of units (or inputs) that each unit receives from."""
-        return len(self.sources)
-
-    @property
-    def bias_names(self) -> tuple[str, ...]:
-        """The biases, each once."""
-        return tuple(dict.fromkeys(self.biases))
-
-    @property
-    def weight_names(self) -> tuple[str, ...]:
-        """The weights row by row."""
-        return tuple(name for row in self.weights for name in row)
 
 
 @dataclass(frozen=True)
@@ -124,6 +89,11 @@ class Network:
     def layered(self) -> bool:
         """Whether this is a layered network (and no graph spec)."""
         return bool(self.layers)
+
+    @property
+    def has_matrix_form(self) -> bool:
+        """Whether every layer is a matrix of weights times what comes in."""
+        return bool(self.layers) and all(layer.kind.has_matrix_form for layer in self.layers)
 
     @cached_property
     def per_sample(self) -> frozenset[str]:
@@ -208,7 +178,7 @@ def _build_layers(spec: Spec, net: NetworkSpec) -> Network:
     start: dict[str, Given] = {}
     trained: list[str] = []
     for l, layer_spec in enumerate(net.layers, 1):
-        layer = _layer(l, layer_spec, sources, outputs if l == len(net.layers) else None)
+        layer = layer_of(names, l, layer_spec, sources)
         layers.append(layer)
         nodes.extend(_layer_nodes(layer, relu_at_zero))
         for row, given in zip(layer.weights, layer_spec.weights, strict=True):
@@ -230,24 +200,13 @@ def _build_layers(spec: Spec, net: NetworkSpec) -> Network:
     )  # fmt: skip
 
 
-def _layer(l: int, spec: LayerSpec, sources: tuple[str, ...], outputs: tuple[str, ...] | None) -> Layer:
-    units = range(1, spec.units + 1)
-    weights = tuple(tuple([f"w{l}_{j}_{i}" for i in range(1, len(sources) + 1)]) for j in units)
-    if spec.biases is None:
-        biases: tuple[str, ...] = ()
-    else:
-        biases = tuple(f"b{l}" if spec.shared_bias else f"b{l}_{j}" for j in units)
-    z = tuple(f"z{l}_{j}" for j in units)
-    a = tuple(f"a{l}_{j}" for j in units) if outputs is None else outputs
-    return Layer(l, sources, weights, biases, z, a, spec)
-
-
 def _layer_nodes(layer: Layer, relu_at_zero: fmpq) -> list[Node]:
-    weighted = WeightedSum(layer.fan_in)
-    nodes = [
-        Node(z, weighted, (*row, *layer.sources, *layer.biases[j : j + 1]))
-        for j, (z, row) in enumerate(zip(layer.z, layer.weights, strict=True))
-    ]
+    sums: dict[int, WeightedSum] = {}
+    nodes = []
+    for j, z in enumerate(layer.z):
+        weights, sources = layer.joined(j)
+        weighted = sums.setdefault(len(weights), WeightedSum(len(weights)))
+        nodes.append(Node(z, weighted, (*weights, *sources, *layer.biases[j : j + 1])))
     activation = layer.spec.activation
     if activation.expression is None and ACTIVATIONS[activation.name].whole_layer:
         return nodes + [Node(a, Softmax(j, layer.a), layer.z) for j, a in enumerate(layer.a)]

@@ -73,7 +73,10 @@ def add(gradients: Values, name: str, part: Value) -> None:
 
 
 class WeightedSum(Operation):
-    """w₁x₁ + … + wₙxₙ + b: inputs are n weights, n sources and perhaps a bias, in this order."""
+    """w₁x₁ + … + wₙxₙ + b: inputs are n weights, n sources and perhaps a bias, in this order.
+
+    A weight or source may stand in several sums: its gradient collects what each of them adds.
+    """
 
     kind = "weighted_sum"
 
@@ -103,7 +106,9 @@ class WeightedSum(Operation):
     def backward(self, node: str, inputs: InputNames, values: Values, gradients: Values) -> None:
         upstream, n = gradients[node], self.fan_in
         for weight, source in zip(inputs[:n], inputs[n : 2 * n], strict=True):
-            gradients[weight] = upstream * values[source]  # a weight is used once
+            # the same as `add`, written out: this is the inner loop of every run
+            part, so_far = upstream * values[source], gradients[weight]
+            gradients[weight] = part if so_far is ZERO else so_far + part
             part, so_far = upstream * values[weight], gradients[source]
             gradients[source] = part if so_far is ZERO else so_far + part
         for bias in inputs[2 * n :]:

@@ -31,6 +31,8 @@ def _layers(spec: Any) -> object:
         tuple(
             (
                 layer.units,
+                layer.kind,
+                layer.options,
                 layer.activation,
                 layer.biases is None,
                 layer.shared_bias,

@@ -11,6 +11,8 @@ from derive.arithmetic.reals import PlainValue
 from derive.expressions.tree import Expr, Name, Number, names_in, substitute
 from derive.model import ActivationSpec, DataRow, Given, LayerSpec, LossSpec, NetworkSpec
 from derive.naming.names import Names
+from derive.ops import LAYER_KINDS
+from derive.ops.layers import Extent, Unfit, Wiring
 from derive.place import Place, nearest, quoted
 from derive.specification.fields import ROW
 from derive.specification.form import Form
@@ -26,30 +28,50 @@ def build_network(table: dict[str, Any], data: Any, place: Place) -> Form:
     """The network, its rows and its names; what is wrong is noted and missing."""
     here = place.at("network")
     inputs, tables = table["inputs"], table["layers"]
-    sizes = [] if tables is BAD else [layer["units"] for layer in tables]
-    if BAD in (inputs, tables) or BAD in sizes:
+    if BAD in (inputs, tables):
         return Form()
-    names = _names(inputs, tables, here)
-    if not _small_enough(len(inputs), tables, here):
+    wirings = _wirings(len(inputs), tables, here.at("layers"))
+    if wirings is None:
+        return Form()
+    names = _names(inputs, tables, wirings, here)
+    if not _small_enough(wirings, tables, here):
         return Form(names)
     layers = []
-    fan_in = len(inputs)
-    for number, layer in enumerate(tables, 1):
-        layers.append(_layer(layer, number, fan_in, here.at("layers").item(number - 1)))
-        fan_in = layer["units"]
+    for number, (layer, wiring) in enumerate(zip(tables, wirings, strict=True), 1):
+        layers.append(_layer(layer, number, wiring, here.at("layers").item(number - 1)))
     loss = _loss(table["loss"], names, here.at("loss"))
-    rows = _rows(data, len(inputs), sizes[-1], table["loss"], place)
+    rows = _rows(data, len(inputs), wirings[-1].units, table["loss"], place)
     if names is None or loss is None or rows is None or None in layers:
         return Form(names)
     network = NetworkSpec(inputs, tuple(layer for layer in layers if layer), loss)
     return Form(names, network, data=rows, complete=True)
 
 
-def _names(inputs: tuple[str, ...], tables: Any, place: Place) -> Names | None:
+def _wirings(inputs: int, tables: Any, place: Place) -> tuple[Wiring, ...] | None:
+    """How each layer is joined to what comes in; None where an option is bad or does not fit, which is noted."""
+    found: list[Wiring] = []
+    extent = Extent(1, inputs)
+    for number, table in enumerate(tables):
+        if table["kind"] is BAD:
+            return None
+        kind = LAYER_KINDS[table["kind"]]
+        options = {option.key: table[option.key] for option in kind.options}
+        if BAD in options.values():
+            return None
+        try:
+            found.append(kind.wiring(options, extent))
+        except Unfit as error:
+            place.item(number).at(error.key).error(error.problem, error.hint)
+            return None
+        extent = found[-1].after
+    return tuple(found)
+
+
+def _names(inputs: tuple[str, ...], tables: Any, wirings: tuple[Wiring, ...], place: Place) -> Names | None:
     """The names of the network, if its inputs' names are each its own."""
     shared = frozenset(l for l, layer in enumerate(tables, 1) if layer["shared_bias"] is True)
     unbiased = frozenset(l for l, layer in enumerate(tables, 1) if layer["biases"] is False)
-    names = Names(inputs, tuple(layer["units"] for layer in tables), shared, unbiased)
+    names = Names(inputs, wirings, shared, unbiased)
     before = len(place.errors)
     seen: set[str] = set()
     for i, name in enumerate(inputs):
@@ -62,67 +84,86 @@ def _names(inputs: tuple[str, ...], tables: Any, place: Place) -> Names | None:
     return names if len(place.errors) == before else None
 
 
-def _small_enough(inputs: int, tables: Any, place: Place) -> bool:
-    """The limit on parameters, before anything of that size is made."""
-    count, fan_in = 0, inputs
-    for layer in tables:
-        biases = 0 if layer["biases"] is False else 1 if layer["shared_bias"] is True else layer["units"]
-        count += layer["units"] * fan_in + biases
-        fan_in = layer["units"]
-    if count > MOST_PARAMETERS:
-        place.at("layers").error(f"the network has {count:,} parameters", f"it may have {MOST_PARAMETERS:,}")
-    return count <= MOST_PARAMETERS
+def _small_enough(wirings: tuple[Wiring, ...], tables: Any, place: Place) -> bool:
+    """The limits on parameters and on products of a weight and a number, before anything of that size is made."""
+    parameters = products = 0
+    for wiring, layer in zip(wirings, tables, strict=True):
+        biases = 0 if layer["biases"] is False else 1 if layer["shared_bias"] is True else wiring.rows
+        parameters += wiring.rows * wiring.columns + biases
+        products += wiring.units * wiring.columns
+    if parameters > MOST_PARAMETERS:
+        place.at("layers").error(f"the network has {parameters:,} parameters", f"it may have {MOST_PARAMETERS:,}")
+        return False
+    if products > MOST_PARAMETERS:
+        problem = f"the weights stand in {products:,} places"
+        place.at("layers").error(
+            problem, f"they may stand in {MOST_PARAMETERS:,}: take fewer filters, or a larger stride"
+        )
+        return False
+    return True
 
 
-def _layer(table: dict[str, Any], number: int, fan_in: int, place: Place) -> LayerSpec | None:
-    units, before = table["units"], len(place.errors)
-    weights = _weights(table["weights"], number, units, fan_in, place.at("weights"))
-    biases = _biases(table, number, place.at("biases"))
+def _layer(table: dict[str, Any], number: int, wiring: Wiring, place: Place) -> LayerSpec | None:
+    before, kind = len(place.errors), LAYER_KINDS[wiring.kind]
+    weights = _weights(table["weights"], number, wiring, place.at("weights"))
+    biases = _biases(table, number, wiring, place.at("biases"))
     activation = _activation(table["activation"], place.at("activation"))
     if len(place.errors) > before or activation is None or BAD in table.values():
         return None
     return LayerSpec(
-        units, weights, biases, activation, table["shared_bias"], table["train_weights"], table["train_biases"]
-    )
+        wiring.units, weights, biases, activation, table["shared_bias"], table["train_weights"], table["train_biases"],
+        kind.name, tuple((option.key, table[option.key]) for option in kind.options),
+    )  # fmt: skip
 
 
-def _weights(value: Any, number: int, units: int, fan_in: int, place: Place) -> tuple[tuple[Given, ...], ...]:
+def _weights(value: Any, number: int, wiring: Wiring, place: Place) -> tuple[tuple[Given, ...], ...]:
+    rows, columns, kind = wiring.rows, wiring.columns, LAYER_KINDS[wiring.kind]
     if value is BAD:
         return ()
     if isinstance(value, Given):
-        return ((value,) * fan_in,) * units
+        return ((value,) * columns,) * rows
     if isinstance(value, Random):
-        flat = value.numbers(units * fan_in, 2 * number)
-        return tuple(flat[j * fan_in : (j + 1) * fan_in] for j in range(units))
-    if len(value) != units:
-        hint = "give one row per unit, one column per input"
-        if len(value) == fan_in and all(len(row) == units for row in value):
+        flat = value.numbers(rows * columns, 2 * number)
+        return tuple(flat[j * columns : (j + 1) * columns] for j in range(rows))
+    if len(value) != rows:
+        hint = f"give one row per {kind.row}, one column per {kind.column}"
+        if len(value) == columns and all(len(row) == rows for row in value):
             hint += ": these rows look transposed"
-        place.error(f"{_count(len(value), 'row')} of weights, layer {number} has {_count(units, 'unit')}", hint)
+        place.error(f"{_count(len(value), 'row')} of weights, layer {number} has {_count(rows, kind.row)}", hint)
         return ()
     for j, row in enumerate(value):
-        if len(row) != fan_in:
-            problem = f"row {j + 1} has {_count(len(row), 'number')}, layer {number} has {_count(fan_in, 'input')}"
-            place.error(problem, "one column per input; biases have a list of their own")
+        if len(row) != columns:
+            owner = f"layer {number} has {_count(columns, kind.column)}{_of_channels(wiring)}"
+            problem = f"row {j + 1} has {_count(len(row), 'number')}, {owner}"
+            place.error(problem, f"one column per {kind.column}; biases have a list of their own")
             break
     return tuple(value)
 
 
-def _biases(table: dict[str, Any], number: int, place: Place) -> tuple[Given, ...] | None:
+def _of_channels(wiring: Wiring) -> str:
+    """How a row's columns come about where they are those of several channels."""
+    channels = wiring.before.channels
+    if LAYER_KINDS[wiring.kind].has_matrix_form or channels == 1:
+        return ""
+    return f" ({wiring.columns // channels} for each of {channels} channels)"
+
+
+def _biases(table: dict[str, Any], number: int, wiring: Wiring, place: Place) -> tuple[Given, ...] | None:
     value, shared = table["biases"], table["shared_bias"]
     if BAD in (value, shared):
         return None
-    units = 1 if shared else table["units"]
+    count = 1 if shared else wiring.rows
     if value is False:
         if shared:
             place.error("'shared_bias = true' in a layer without biases", "leave out one of them")
         return None
     if value is None or isinstance(value, Given):
-        return (value or ZERO,) * units
+        return (value or ZERO,) * count
     if isinstance(value, Random):
-        return value.numbers(units, 2 * number + 1)
-    if len(value) != units:
-        owner = "a shared bias is one number" if shared else f"layer {number} has {_count(units, 'unit')}"
+        return value.numbers(count, 2 * number + 1)
+    if len(value) != count:
+        own = _count(count, LAYER_KINDS[wiring.kind].row)
+        owner = "a shared bias is one number" if shared else f"layer {number} has {own}"
         place.error(f"{_count(len(value), 'bias', 'biases')}, {owner}", "give one number for each")
     return tuple(value)
 

@@ -9,6 +9,7 @@ from derive.model import Source
 from derive.naming.families import FAMILIES
 from derive.naming.presets import PRESETS
 from derive.naming.web_addresses import LONGEST, is_web
+from derive.ops.layers import MAX_UNITS
 from derive.ops.optimizers import OPTIMIZERS
 from derive.place import Place, quoted
 from derive.specification.kinds import (
@@ -17,7 +18,6 @@ from derive.specification.kinds import (
     AuthorText,
     ExactNumber,
     Field,
-    Flag,
     Identifier,
     Json,
     KnownTable,
@@ -28,11 +28,10 @@ from derive.specification.kinds import (
     Whole,
     wrong,
 )
-from derive.specification.layers import LAYER_KINDS, Biases, Named, Weights
+from derive.specification.layers import LayerTable, Named
 
 MOST_ITERATIONS = 10_000
 MOST_SAMPLES = 100_000
-MOST_UNITS = 1_000_000
 
 
 class Inputs:
@@ -42,14 +41,14 @@ class Inputs:
 
     def read(self, value: Any, place: Place) -> Any:
         if type(value) is int:
-            count = Whole(1, MOST_UNITS).read(value, place)
+            count = Whole(1, MAX_UNITS).read(value, place)
             return tuple(f"x{i + 1}" for i in range(count)) if isinstance(count, int) else count
         if not isinstance(value, list):
             return wrong(value, "a list of names, or how many inputs there are,", place)
         return ListOf(Identifier(), "input", least=1).read(value, place)
 
     def schema(self) -> Json:
-        return {"anyOf": [ListOf(Identifier(), "input", least=1).schema(), Whole(1, MOST_UNITS).schema()]}
+        return {"anyOf": [ListOf(Identifier(), "input", least=1).schema(), Whole(1, MAX_UNITS).schema()]}
 
 
 class NodeText:
@@ -132,17 +131,7 @@ class SourceText:
         return {"anyOf": [AuthorText().schema(), _SOURCE.schema()]}
 
 
-LAYER = KnownTable((
-    Field("kind", OneOf(tuple(LAYER_KINDS)), "what kind of layer", default="dense"),
-    Field("units", Whole(1, MOST_UNITS), "how many units the layer has", required=True),
-    Field("activation", Named("activation"), "a name, or a table with its parameters or your own expression in z"),
-    Field("weights", Weights(), "one row per unit, one column per input; one number; or a table of random numbers",
-          required=True),
-    Field("biases", Biases(), "one number per unit, one number, random numbers, or false for none; left out: 0"),
-    Field("shared_bias", Flag(), "one bias for the whole layer", default=False),
-    Field("train_weights", Flag(), "false: the weights are not updated", default=True),
-    Field("train_biases", Flag(), "false: the biases are not updated", default=True),
-), elsewhere={"loss": "[network]", "learning_rate": "[training]", "inputs": "[network]"})  # fmt: skip
+LAYER = LayerTable()
 
 NETWORK = KnownTable((
     Field("inputs", Inputs(), "names of the inputs, or how many there are", required=True),
@@ -151,6 +140,7 @@ NETWORK = KnownTable((
           "one table for each layer, from the first hidden one on", required=True),
 ), elsewhere={"learning_rate": "[training]", "iterations": "[training]", "activation": "[[network.layers]]",
               "weights": "[[network.layers]]", "biases": "[[network.layers]]", "units": "[[network.layers]]",
+              "kind": "[[network.layers]]", "kernel": "[[network.layers]]", "filters": "[[network.layers]]",
               "optimizer": "[training]", "batch_size": "[training]", "reduction": "[training]",
               "data": "[[data]] at the top level"})  # fmt: skip
 
@@ -237,7 +227,7 @@ SPEC = KnownTable((
               "parameters": "[graph]", "optimizer": "[training]", "reduction": "[training]", "preset": "[notation]",
               "relu_at_zero": "[conventions]", "update_order": "[conventions]"})  # fmt: skip
 
-TABLES = {
+TABLES: dict[str, KnownTable | LayerTable] = {
     "": SPEC, "[network]": NETWORK, "[[network.layers]]": LAYER, "[graph]": GRAPH, "[[data]]": ROW,
     "[training]": TRAINING, "[conventions]": CONVENTIONS, "[numbers]": NUMBERS, "[notation]": NOTATION,
 }  # fmt: skip

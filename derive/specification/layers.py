@@ -1,14 +1,16 @@
-"""The kinds of values that only layers have: weights, biases, and activations or losses by name."""
+"""What a layer may hold: the keys of its kind, weights, biases, and activations or losses by name."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flint import fmpq
 
 from derive.arithmetic.reals import PlainValue
+from derive.ops import LAYER_KINDS, LayerKind
+from derive.ops.layers import Option
 from derive.place import Place, nearest, quoted
 from derive.specification.document import Written
 from derive.specification.kinds import (
@@ -16,6 +18,7 @@ from derive.specification.kinds import (
     AuthorText,
     ExactNumber,
     Field,
+    Flag,
     Identifier,
     Json,
     KnownTable,
@@ -29,9 +32,6 @@ from derive.specification.numerals import NotANumber, given, value_of
 from derive.specification.random import Random
 
 MOST_PARAMETERS = 1_000_000
-LAYER_KINDS: Mapping[str, str] = {"dense": "every unit is joined to every unit of the layer before"}
-"""Kinds of layers, each with what it is."""
-
 LARGEST_RANDOM = fmpq(10) ** 50
 _DECIMALS = Field("decimals", Whole(0, 50), "decimals of each number", 4)
 _SEED = Field("seed", Whole(-(2**63), 2**63 - 1), "another seed gives other numbers", 0)
@@ -91,7 +91,9 @@ class Weights:
         if not isinstance(value, list):
             return _one_number(value, place, "a table of weights")
         if value and not any(isinstance(row, list) for row in value):
-            return wrong(value[0], "a row of weights", place.item(0), "one row for each unit: [[0.1, 0.2], …]")
+            return wrong(
+                value[0], "a row of weights", place.item(0), "one row for each unit or filter: [[0.1, 0.2], …]"
+            )
         rows = []
         before = len(place.errors)
         for j, row in enumerate(value):
@@ -105,7 +107,7 @@ class Weights:
 
     def schema(self) -> Json:
         row = {"type": "array", "items": {"$ref": "#/$defs/number"}}
-        rows = {"type": "array", "items": row, "description": "one row for each unit"}
+        rows = {"type": "array", "items": row, "description": "one row for each unit or filter"}
         return {"anyOf": [rows, {"$ref": "#/$defs/number"}, *_random_schema()]}
 
 
@@ -124,7 +126,7 @@ class Biases:
         return _one_number(value, place, "a list of biases, or false,")
 
     def schema(self) -> Json:
-        numbers = {"type": "array", "items": {"$ref": "#/$defs/number"}, "description": "one for each unit"}
+        numbers = {"type": "array", "items": {"$ref": "#/$defs/number"}, "description": "one for each unit or filter"}
         return {"anyOf": [numbers, {"$ref": "#/$defs/number"}, {"const": False}, *_random_schema()]}
 
 
@@ -235,3 +237,71 @@ class Named:
 
 def _a(word: str) -> str:
     return f"an {word}" if word[0] in "aeiou" else f"a {word}"
+
+
+DEFAULT_KIND = "dense"
+_ELSEWHERE = {"loss": "[network]", "learning_rate": "[training]", "inputs": "[network]"}
+
+
+def _table_of(kind: LayerKind) -> KnownTable:
+    """The keys of a layer of one kind; one that another kind has is told where it belongs."""
+    options = tuple(_field(option) for option in kind.options)
+    others = {
+        option.key: f'a layer of kind = "{other.name}"'
+        for other in LAYER_KINDS.values()
+        for option in other.options
+        if option.key not in {own.key for own in kind.options}
+    }
+    weights = f"one row per {kind.row}, one column per {kind.column}; one number; or a table of random numbers"
+    biases = f"one number per {kind.row}, one number, random numbers, or false for none; left out: 0"
+    return KnownTable((
+        Field("kind", OneOf(tuple(LAYER_KINDS)), "what kind of layer", default=DEFAULT_KIND),
+        *options,
+        Field("activation", Named("activation"), "a name, or a table with its parameters or your own expression in z"),
+        Field("weights", Weights(), weights, required=True),
+        Field("biases", Biases(), biases),
+        Field("shared_bias", Flag(), "one bias for the whole layer", default=False),
+        Field("train_weights", Flag(), "false: the weights are not updated", default=True),
+        Field("train_biases", Flag(), "false: the biases are not updated", default=True),
+    ), elsewhere={**_ELSEWHERE, **others})  # fmt: skip
+
+
+def _field(option: Option) -> Field:
+    return Field(
+        option.key, Whole(option.least, option.most), option.about, option.default, required=option.default is None
+    )
+
+
+class LayerTable:
+    """A table of ``[[network.layers]]``: its ``kind`` says which keys it has."""
+
+    __slots__ = ("tables",)
+
+    def __init__(self) -> None:
+        self.tables = {name: _table_of(kind) for name, kind in LAYER_KINDS.items()}
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Every key that a layer of some kind has; what only one other kind has says so."""
+        found = {entry.key: entry for entry in self.tables[DEFAULT_KIND].fields}
+        for name, table in self.tables.items():
+            for entry in table.fields:
+                found.setdefault(entry.key, replace(entry, about=f"{name}: {entry.about}"))
+        return tuple(found.values())
+
+    def read(self, value: Any, place: Place) -> Any:
+        kind = value.get("kind", DEFAULT_KIND) if isinstance(value, dict) else DEFAULT_KIND
+        if not isinstance(kind, str) or kind not in self.tables:  # an error; what else is wrong is told all the same
+            kind = max(LAYER_KINDS, key=lambda name: sum(option.key in value for option in LAYER_KINDS[name].options))
+        return self.tables[kind].read(value, place)
+
+    def schema(self) -> Json:
+        schemas = []
+        for name, table in self.tables.items():
+            schema = table.schema()
+            schema["properties"]["kind"] = {**schema["properties"]["kind"], "enum": [name]}
+            if name != DEFAULT_KIND:
+                schema["properties"]["kind"].pop("default")
+                schema["required"] = ["kind", *schema["required"]]
+            schemas.append(schema)
+        return {"anyOf": schemas}

@@ -11,7 +11,7 @@ import pytest
 
 from derive import network, specification
 from derive.render.gradients import gradients_json
-from tests.support.random_specs import graph, layered
+from tests.support.random_specs import convolutional, graph, layered
 from tests.support.reference import DIGITS, Sample, reference
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
@@ -75,6 +75,17 @@ def test_random_networks_are_right_to_fifty_digits(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(30))
 def test_random_graphs_are_right_to_fifty_digits(seed: int) -> None:
     compare(report(graph(seed), WANTED), graph(seed), WANTED)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_random_convolutions_are_right_to_fifty_digits(seed: int) -> None:
+    compare(report(convolutional(seed), WANTED), convolutional(seed), WANTED)
+
+
+@pytest.mark.parametrize("seed", range(40, 50))
+def test_convolutions_updated_one_after_the_other(seed: int) -> None:
+    text = convolutional(seed) + '[conventions]\nupdate_order = "sequential"\n'
+    compare(report(text, WANTED), text, WANTED)
 
 
 @pytest.mark.parametrize("seed", range(11))  # 7 runs away, to weighted inputs of -15 million

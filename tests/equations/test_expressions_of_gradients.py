@@ -14,7 +14,7 @@ import pytest
 from derive import network, specification
 from derive.render.gradients import gradients_json
 from tests.support.arithmetic import evaluate
-from tests.support.random_specs import graph, layered
+from tests.support.random_specs import convolutional, graph, layered
 from tests.support.reference import DIGITS, Iteration, Var, backward, functions, number, reference, var
 from tests.support.repository import ROOT
 
@@ -74,7 +74,7 @@ def test_of_every_example(path: Any) -> None:
 
 
 @pytest.mark.parametrize("seed", range(20))
-@pytest.mark.parametrize("kind", [layered, graph])
+@pytest.mark.parametrize("kind", [layered, graph, convolutional])
 def test_of_random_networks_and_graphs(kind: Callable[[int], str], seed: int) -> None:
     check(kind(seed))
 

@@ -174,7 +174,7 @@ def test_an_input_called_y_or_alpha_is_an_input() -> None:
 
 
 def test_shared_and_missing_biases() -> None:
-    names = Names(("x1",), (2, 2, 1), shared=frozenset({1}), unbiased=frozenset({2}))
+    names = Names.layered(("x1",), (2, 2, 1), shared=frozenset({1}), unbiased=frozenset({2}))
     assert names.canonical("b1") == "b1"
     assert names.resolve("b1").shape == "scalar"
     assert names.canonical("b1_2") == "b1"

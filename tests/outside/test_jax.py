@@ -10,7 +10,7 @@ import pytest
 
 from derive import network, specification
 from derive.render.gradients import gradients_json
-from tests.support.random_specs import graph, layered
+from tests.support.random_specs import convolutional, graph, layered
 from tests.support.tools import missing
 
 TOLERANCE = 1e-9
@@ -28,7 +28,7 @@ def oracle() -> Callable[[str], list[dict[str, float]]]:
 @pytest.mark.tool
 @pytest.mark.slow
 @pytest.mark.filterwarnings("default")  # JAX's own
-@pytest.mark.parametrize("kind", [layered, graph])
+@pytest.mark.parametrize("kind", [layered, graph, convolutional])
 @pytest.mark.parametrize("seed", range(100))
 def test_gradients_agree_with_jax(
     oracle: Callable[[str], list[dict[str, float]]], kind: Callable[[int], str], seed: int

@@ -64,6 +64,43 @@ def layered(seed: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def convolutional(seed: int) -> str:
+    """The TOML of a random network whose first layer, and often another one, is a convolution."""
+    draw = Draw(seed)
+    one = draw.random
+    length = one.randint(2, 7)
+    inputs, channels, layers = length, 1, one.randint(1, 3)
+    loss = LOSSES[seed % len(LOSSES)]
+    lines: list[str] = []
+    for n in range(1, layers + 1):
+        last = n == layers
+        if n > 1 and draw.likely(0.5):
+            units = one.randint(1, 3)
+            lines += _layer(draw, channels * length, units, _activation(draw, seed + n, last, loss))
+            channels, length = 1, units
+            continue
+        filters, kernel, stride, padding = _kernel(draw, length)
+        head = ['kind = "conv1d"', f"filters = {filters}", f"kernel = {kernel}"]
+        head += [f"stride = {stride}"] * (stride > 1) + [f"padding = {padding}"] * (padding > 0)
+        dense = _layer(draw, channels * kernel, filters, _activation(draw, seed + n, last, loss))
+        lines += [dense[0], *head, *dense[2:]]
+        channels, length = filters, (length + 2 * padding - kernel) // stride + 1
+    samples = one.randint(1, 3)
+    for _ in range(samples):
+        lines += ["[[data]]", f"x = {draw.numbers(inputs, -2, 2)}", f"t = {_targets(draw, loss, channels * length)}"]
+    head = [f'title = "Random convolution {seed}"', "[network]", f"inputs = {inputs}"]
+    head.append(f"loss = {_loss(draw, loss, 1, own=False)}")
+    return "\n".join([*head, *lines, *_training(draw, samples)]) + "\n"
+
+
+def _kernel(draw: Draw, length: int) -> tuple[int, int, int, int]:
+    """Filters, kernel, stride and padding that fit what comes in."""
+    one = draw.random
+    kernel = one.randint(1, min(3, length))
+    stride, padding = one.choice([1, 1, 2]), one.choice([0, 0, 1]) if kernel > 1 else 0
+    return one.randint(1, 2), kernel, stride, padding
+
+
 def _loss(draw: Draw, loss: str, outputs: int, *, own: bool) -> str:
     if own:
         terms = " + ".join(f"(yhat{k + 1} - t{k + 1})^4/{k + 2}" for k in range(outputs))

@@ -370,13 +370,20 @@ class Layered(Problem):
         self.data = [([number(v) for v in row["x"]], [number(v) for v in row["t"]]) for row in spec["data"]]
         self.parameters = {}
         self.frozen: set[str] = set()
-        fan_in = len(self.inputs)
+        self.shapes = [(1, len(self.inputs))]
         for n, layer in enumerate(self.layers, 1):
-            self._read_layer(n, layer, fan_in)
-            fan_in = layer["units"]
+            self._read_layer(n, layer)
 
-    def _read_layer(self, n: int, layer: Mapping[str, Any], fan_in: int) -> None:
-        units = layer["units"]
+    def _read_layer(self, n: int, layer: Mapping[str, Any]) -> None:
+        channels, length = self.shapes[-1]
+        if layer.get("kind") == "conv1d":
+            units, fan_in = int(layer["filters"]), channels * int(layer["kernel"])
+            padded = length + 2 * int(layer.get("padding", 0))
+            starts = range(0, padded - int(layer["kernel"]) + 1, int(layer.get("stride", 1)))
+            self.shapes.append((units, len(starts)))
+        else:
+            units, fan_in = layer["units"], channels * length
+            self.shapes.append((1, units))
         weights = layer["weights"]
         rows = weights if isinstance(weights, list) else [[weights] * fan_in] * units
         own = {self.weight(n, j, i): number(rows[j][i]) for j in range(units) for i in range(fan_in)}
@@ -397,13 +404,34 @@ class Layered(Problem):
     def bias(self, n: int, j: int) -> str:
         return f"b{n}" if self.layers[n - 1].get("shared_bias") else f"b{n}_{j + 1}"
 
+    def units(self, n: int) -> list[tuple[str, int, list[tuple[str, int]]]]:
+        """The units of layer n: their indices in a name, their row of weights, and each weight with what it meets."""
+        layer, (channels, length), (rows, positions) = self.layers[n - 1], self.shapes[n - 1], self.shapes[n]
+        if layer.get("kind") != "conv1d":
+            return [
+                (f"{j + 1}", j, [(self.weight(n, j, i), i) for i in range(channels * length)]) for j in range(positions)
+            ]
+        kernel, step, edge = int(layer["kernel"]), int(layer.get("stride", 1)), int(layer.get("padding", 0))
+        found = []
+        for j in range(rows):
+            for position in range(positions):
+                window = [position * step - edge + tap for tap in range(kernel)]
+                met = [
+                    (self.weight(n, j, channel * kernel + tap), channel * length + place)
+                    for channel in range(channels)
+                    for tap, place in enumerate(window)
+                    if 0 <= place < length
+                ]
+                found.append((f"{j + 1}_{position + 1}", j, met))
+        return found
+
     def activations(self, n: int) -> list[str]:
         """The names of layer n's activations; layer 0 is the input."""
         if n == 0:
             return self.inputs
-        units = self.layers[n - 1]["units"]
         if n < len(self.layers):
-            return [f"a{n}_{j + 1}" for j in range(units)]
+            return [f"a{n}_{indices}" for indices, _, _ in self.units(n)]
+        units = self.shapes[n][0] * self.shapes[n][1]
         return ["yhat"] if units == 1 else [f"yhat{j + 1}" for j in range(units)]
 
     def forward(self, row: int) -> Sample:
@@ -413,10 +441,10 @@ class Layered(Problem):
         for n, layer in enumerate(self.layers, 1):
             before = [values[name] for name in self.activations(n - 1)]
             z = []
-            for j in range(layer["units"]):
-                total = mpmath.fdot((values[self.weight(n, j, i)], a) for i, a in enumerate(before))
+            for indices, j, met in self.units(n):
+                total = mpmath.fdot((values[weight], before[i]) for weight, i in met)
                 z.append(total + values.get(self.bias(n, j), 0))
-                values[f"z{n}_{j + 1}"] = z[-1]
+                values[f"z{n}_{indices}"] = z[-1]
             after = activation(layer.get("activation", "identity"), list(map(Var, z)), self.library)
             values |= {name: var(a).value for name, a in zip(self.activations(n), after, strict=True)}
         yhat = [Var(values[name]) for name in self.activations(len(self.layers))]
@@ -453,29 +481,29 @@ class Layered(Problem):
         return Iteration(samples, total, gradients, updated)
 
     def _parameters_of(self, n: int) -> list[str]:
-        units, fan_in = self.layers[n - 1]["units"], len(self.activations(n - 1))
-        names = [self.weight(n, j, i) for j in range(units) for i in range(fan_in)]
-        biases = dict.fromkeys(self.bias(n, j) for j in range(units))
-        return names + [name for name in biases if name in self.parameters]
+        own = (f"w{n}_", f"b{n}_")
+        return [name for name in self.parameters if name.startswith(own) or name == f"b{n}"]
 
     def _back_to_weights(self, n: int, sample: Sample) -> None:
         """From dE/da of layer n to dE/dz, dE/dw and dE/db."""
         layer = self.layers[n - 1]
-        z = [Var(sample.values[f"z{n}_{j + 1}"]) for j in range(layer["units"])]
+        units, before = self.units(n), self.activations(n - 1)
+        z = [Var(sample.values[f"z{n}_{indices}"]) for indices, _, _ in units]
         a = activation(layer.get("activation", "identity"), z, self.library)
         upstream = [sample.gradients[name] for name in self.activations(n)]
         backward(sum((out * up for out, up in zip(a, upstream, strict=True)), start=Var(0)))
-        for j, unit in enumerate(z):
-            sample.gradients[f"z{n}_{j + 1}"] = unit.slope
+        for (indices, j, met), unit in zip(units, z, strict=True):
+            sample.gradients[f"z{n}_{indices}"] = unit.slope
             bias = self.bias(n, j)
             if bias in self.parameters:
                 sample.gradients[bias] = sample.gradients.get(bias, 0) + unit.slope
-            for i, before in enumerate(self.activations(n - 1)):
-                sample.gradients[self.weight(n, j, i)] = unit.slope * sample.values[before]
+            for weight, i in met:
+                sample.gradients[weight] = sample.gradients.get(weight, 0) + unit.slope * sample.values[before[i]]
 
     def _back_to_activations(self, n: int, sample: Sample, weights: Mapping[str, Any]) -> None:
+        arriving: dict[int, list[Any]] = {}
+        for indices, _, met in self.units(n):
+            for weight, i in met:
+                arriving.setdefault(i, []).append(sample.gradients[f"z{n}_{indices}"] * weights[weight])
         for i, name in enumerate(self.activations(n - 1)):
-            sample.gradients[name] = mpmath.fsum(
-                sample.gradients[f"z{n}_{j + 1}"] * weights[self.weight(n, j, i)]
-                for j in range(self.layers[n - 1]["units"])
-            )
+            sample.gradients[name] = mpmath.fsum(arriving.get(i, []))

@@ -12,13 +12,19 @@ from derive.naming.presets import PRESETS
 from derive.network import Network
 from derive.render.document import notes
 from derive.verification.examine import Examiner
-from tests.support.random_specs import graph, layered
+from tests.support.random_specs import convolutional, graph, layered
 from tests.support.repository import ROOT
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 STYLES = {True: ("routes", "delta", "matrix", "graph"), False: ("graph", "routes")}
+WITHOUT_MATRICES = ("routes", "delta", "graph")
 FORMATS = ("markdown", "latex")
-MAKERS = {"layered": layered, "graph": graph}
+MAKERS = {"layered": layered, "graph": graph, "convolutional": convolutional}
+
+
+def styles_of(network: Network) -> tuple[str, ...]:
+    """The styles that a network has."""
+    return STYLES[network.layered] if network.has_matrix_form or not network.layered else WITHOUT_MATRICES
 
 
 def alarms(network: Network, to: str, style: str) -> list[str]:
@@ -43,7 +49,7 @@ def drawn(kind: str, seed: int) -> tuple[Network, str, str]:
     if "[notation]" not in text:
         text += f'\n[notation]\npreset = "{list(PRESETS)[seed % len(PRESETS)]}"\n'
     network = loads(text)
-    return network, one.choice(FORMATS), one.choice(STYLES[network.layered])
+    return network, one.choice(FORMATS), one.choice(styles_of(network))
 
 
 def check_drawn(kind: str, seed: int) -> None:
@@ -59,7 +65,7 @@ def check_drawn(kind: str, seed: int) -> None:
 def test_an_example_holds(number: int, stem: str) -> None:
     """Each in one of its styles and in one format; all of them run with -m claims."""
     network = of_example(stem)
-    styles = STYLES[network.layered]
+    styles = styles_of(network)
     assert alarms(network, FORMATS[number % 2], styles[number // 2 % len(styles)]) == []
 
 
@@ -68,7 +74,7 @@ def test_an_example_holds(number: int, stem: str) -> None:
 @pytest.mark.parametrize("to", FORMATS)
 def test_every_style_of_an_example_holds(stem: str, to: str) -> None:
     network = of_example(stem)
-    for style in STYLES[network.layered]:
+    for style in styles_of(network):
         assert alarms(network, to, style) == []
 
 

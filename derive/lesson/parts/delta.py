@@ -11,6 +11,7 @@ from derive.lesson.deltas import arriving, delta, delta_name, is_output, simplif
 from derive.lesson.desk import Desk
 from derive.lesson.general import bias_of, general, output_of, partial, renewed, sequential, shares, softmax
 from derive.lesson.limits import WORKED_UNITS, by_layer, worked_layers, worked_units
+from derive.lesson.parts.layer_kinds import rules, way_back
 from derive.lesson.parts.layer_tables import delta_values, gradient_values, new_values
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.parts.table import delta_table
@@ -30,9 +31,9 @@ def backward_delta(desk: Desk) -> list[Block]:
     """
     layers = tuple(reversed(desk.network.layers))
     blocks: list[Block] = [
-        paragraph(say("delta.opening", symbol=general(desk, DELTA, "l", "j"))),
+        paragraph(say("delta.opening", symbol=general(desk, DELTA, "l", "j"), sums=any(map(_is_shared, layers)))),
         _rules(desk),
-        paragraph(*_inputs(desk)),
+        *([paragraph(*_inputs(desk))] if any(map(_is_dense, layers)) else []),
     ]
     if sequential(desk):
         blocks += by_layer(desk, layers, lambda layer: _turn(desk, layer), lambda layer: _beside(desk, layer))
@@ -58,7 +59,14 @@ def _quiet(desk: Desk) -> list[Block]:
 
 def _inputs(desk: Desk) -> list[Say]:
     """What the weights multiply."""
-    said = [say("delta.inputs", a=general(desk, "a", "l-1", "i"))]
+    said = [
+        say(
+            "delta.inputs",
+            a=general(desk, "a", "l-1", "i"),
+            mixed=_mixed(desk),
+            first=_is_dense(desk.network.layers[0]),
+        )
+    ]
     if desk.notation.bias_unit:
         said.append(say("delta.constant", a=general(desk, "a", "l-1", "0"), delta=desk.any("delta")))
     return said
@@ -75,13 +83,9 @@ def _rules(desk: Desk) -> Display:
         Row(symbol, EQUALS, partial(loss, general(desk, "z", "l", "j"))),
         _output_rule(desk, loss),
         *_hidden_rules(desk, loss, symbol),
-        Row(
-            partial(loss, general(desk, "w", "l", "ji")),
-            EQUALS,
-            Tex(rf"{symbol}\, {general(desk, 'a', 'l-1', 'i')}"),
-            say("delta.weight_rule"),
-        ),
+        *_weight_rules(desk, loss, symbol),
         *_bias_rules(desk, loss, symbol),
+        *rules(desk),
     ]
     return Display(tuple(rows))
 
@@ -108,7 +112,7 @@ def _at(desk: Desk, y: Tex, one: bool) -> Tex:
 
 
 def _hidden_rules(desk: Desk, loss: Tex, symbol: Tex) -> list[Row]:
-    hidden = desk.network.layers[:-1]
+    hidden = [layer for layer in desk.network.layers[:-1] if _is_dense(desk.network.layers[layer.number])]
     rows = []
     weight = general(desk, "w", "l+1", "kj")
     if any(renewed(desk, layer) for layer in desk.network.layers[1:]):
@@ -116,7 +120,9 @@ def _hidden_rules(desk: Desk, loss: Tex, symbol: Tex) -> list[Row]:
     if any(not softmax(desk, layer) for layer in hidden):
         a, z = general(desk, "a", "l", "j"), general(desk, "z", "l", "j")
         arriving = rf"\biggl( \sum_{{k}} {general(desk, DELTA, 'l+1', 'k')}\, {weight} \biggr)"
-        rows.append(Row(symbol, EQUALS, Tex(rf"{arriving}\, {partial(a, z)}"), say("delta.hidden_rule")))
+        rows.append(
+            Row(symbol, EQUALS, Tex(rf"{arriving}\, {partial(a, z)}"), say("delta.hidden_rule", mixed=_mixed(desk)))
+        )
     if any(softmax(desk, layer) for layer in hidden):
         a, z = general(desk, "a", "l", "i"), general(desk, "z", "l", "j")
         right = Tex(rf"\sum_{{i}} {partial(loss, a)}\, {partial(a, z)}")
@@ -124,11 +130,36 @@ def _hidden_rules(desk: Desk, loss: Tex, symbol: Tex) -> list[Row]:
     return rows
 
 
+def _is_dense(layer: Layer) -> bool:
+    """Whether the rules for any unit of any layer are true of this one."""
+    return layer.kind.has_matrix_form
+
+
+def _mixed(desk: Desk) -> bool:
+    """Whether a rule must say that it is one of dense layers."""
+    return not desk.network.has_matrix_form
+
+
+def _is_shared(layer: Layer) -> bool:
+    return layer.wiring.is_shared
+
+
+def _weight_rules(desk: Desk, loss: Tex, symbol: Tex) -> list[Row]:
+    if not any(map(_is_dense, desk.network.layers)):
+        return []
+    right = Tex(rf"{symbol}\, {general(desk, 'a', 'l-1', 'i')}")
+    return [
+        Row(partial(loss, general(desk, "w", "l", "ji")), EQUALS, right, say("delta.weight_rule", mixed=_mixed(desk)))
+    ]
+
+
 def _bias_rules(desk: Desk, loss: Tex, symbol: Tex) -> list[Row]:
-    layers = [layer for layer in desk.network.layers if layer.biases]
+    layers = [layer for layer in desk.network.layers if layer.biases and _is_dense(layer)]
     rows = []
     if any(not shares(layer) for layer in layers) and not desk.notation.bias_unit:
-        rows.append(Row(partial(loss, bias_of(desk, "l", "j")), EQUALS, symbol, say("delta.bias_rule")))
+        rows.append(
+            Row(partial(loss, bias_of(desk, "l", "j")), EQUALS, symbol, say("delta.bias_rule", mixed=_mixed(desk)))
+        )
     if any(map(shares, layers)):
         right = Tex(rf"\sum_{{j}} {symbol}")
         rows.append(Row(partial(loss, bias_of(desk, "l")), EQUALS, right, say("delta.shared_rule")))
@@ -143,12 +174,14 @@ def _deltas(desk: Desk, layer: Layer) -> list[Block]:
     units = worked_units(desk, layer)
     last = is_output(desk, layer)
     following = desk.network.layers[layer.number] if not last else layer
+    back = None if last else way_back(desk, following)
     heading = say(
         "delta.layer",
         number=layer.number,
         symbol=general(desk, DELTA, layer.number),
         delta=desk.any(DELTA),
         last=last,
+        dense=not last and back is None,
         first=layer.number == 1,
         units=layer.units,
         following=following.number,
@@ -157,7 +190,9 @@ def _deltas(desk: Desk, layer: Layer) -> list[Block]:
         worked=[desk.symbol(delta_name(desk, layer.z[j])) for j in units] if len(units) < layer.units else [],
     )
     mixed = not last and softmax(desk, layer)
-    blocks: list[Block] = [paragraph(heading, *([say("delta.softmax_first")] if mixed else []))]
+    blocks: list[Block] = [
+        paragraph(heading, *([] if back is None else [back]), *([say("delta.softmax_first")] if mixed else []))
+    ]
     if mixed:
         blocks += [_arriving(desk, layer, k) for k in range(min(layer.units, WORKED_UNITS))]
     for j in units:

@@ -42,7 +42,7 @@ def _layered(desk: Desk) -> list[Block]:
 def _weighted_sum(desk: Desk) -> list[Block]:
     """∂z/∂w, ∂z/∂a and ∂z/∂b, in the names of the last layer's first unit."""
     layer = desk.network.layers[-1]
-    weight, source = layer.weights[0][0], layer.sources[0]
+    (weight, *_), (source, *_) = layer.joined(0)
     found: list[tuple[str, Tex]] = [(weight, desk.symbol(source))]
     if len(desk.network.layers) > 1:
         found.append((source, desk.symbol(weight)))

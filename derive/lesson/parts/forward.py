@@ -109,7 +109,7 @@ def units_table(desk: Desk, layer: Layer) -> list[Block]:
         (DOWN,) * 3
         if j is None
         else (
-            Tex(str(j + 1)),
+            Tex(",".join(map(str, layer.wiring.indices(j)))),
             desk.number(Quantity("value", layer.z[j])),
             desk.number(Quantity("value", layer.a[j])),
         )

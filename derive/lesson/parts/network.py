@@ -18,6 +18,7 @@ from derive.lesson.limits import (
     cut,
 )
 from derive.lesson.parts.introduction import say_name
+from derive.lesson.parts.layer_kinds import definitions
 from derive.lesson.quantity import Quantity
 from derive.lesson.symbols import symbols
 from derive.network import Layer
@@ -39,17 +40,18 @@ def _layers(desk: Desk) -> list[Block]:
     biases = [len(layer.bias_names) for layer in layers]
     last = layers[-1]
     example = (last if len(layers) == 1 else layers[0]).weights[-1][-1]
-    _, unit, source = example[1:].split("_")
-    layer = example[1:].split("_")[0]
+    layer, unit, source = example[1:].split("_")
+    index = "network.index" if layers[int(layer) - 1].kind.has_matrix_form else "network.tap_index"
     return [
         _sizes(layers),
         paragraph(
             say(
                 "network.count", weights=_addends(weights), biases=_addends(biases), total=len(desk.network.parameters)
             ),
-            say("network.index", weight=desk.symbol(example), layer=layer, unit=unit, source=source),
+            say(index, weight=desk.symbol(example), layer=layer, unit=unit, source=source),
             *_constant_units(desk),
         ),
+        *definitions(desk),
         *_formulas(desk),
         *symbols(desk),
         *_data(desk),
@@ -78,13 +80,13 @@ def _sizes(layers: Sequence[Layer]) -> Table:
         if layer is None:
             rows.append((DOWN,) * len(head))
             continue
-        activation = layer.spec.activation
+        activation, wiring = layer.spec.activation, layer.wiring
         rows.append(
             (
                 say("network.nth_layer", number=layer.number, last=layer is layers[-1]),
                 Tex(str(layer.units)),
                 say_name("names", activation.name, activation.expression is not None),
-                Tex(rf"{layer.units} \times {layer.fan_in} = {layer.units * layer.fan_in}"),
+                Tex(rf"{wiring.rows} \times {wiring.columns} = {wiring.rows * wiring.columns}"),
                 Tex(str(len(layer.bias_names))),
             )
         )
@@ -145,23 +147,25 @@ def _start(desk: Desk) -> list[Block]:
 
 
 def _weights(desk: Desk, layer: Layer) -> Table:
-    """The starting values of one layer: a row for each unit, a column for each weight, and the bias."""
-    columns, hidden = cut(range(layer.fan_in), WEIGHT_COLUMNS)
-    units, left_out = cut(range(layer.units), TABLE_ROWS // 2)
-    own = bool(layer.biases)
-    sources = tuple(desk.symbol(layer.sources[i]) if i is not None else GAP for i in columns)
-    head: tuple[Cell, ...] = (say("network.to_from"), *sources, *([_bias_head(desk, layer)] if own else []))
+    """The starting values of one layer: a row for each unit or filter, a column for each weight, and the bias."""
+    columns, hidden = cut(range(layer.wiring.columns), WEIGHT_COLUMNS)
+    units, left_out = cut(range(layer.wiring.rows), TABLE_ROWS // 2)
+    own, dense = bool(layer.biases), layer.kind.has_matrix_form
+    sources = tuple(GAP if i is None else desk.symbol(layer.sources[i]) if dense else Tex(str(i + 1)) for i in columns)
+    corner = say("network.to_from" if dense else "network.filter_tap")
+    head: tuple[Cell, ...] = (corner, *sources, *([_bias_head(desk, layer)] if own else []))
     rows: list[tuple[Cell, ...]] = []
     for j in units:
         if j is None:
             rows.append((DOWN,) * len(head))
             continue
-        cells: list[Cell] = [desk.symbol(layer.z[j])]
+        cells: list[Cell] = [desk.symbol(layer.z[j]) if dense else Tex(str(j + 1))]
         cells += [desk.number(Quantity("value", layer.weights[j][i])) if i is not None else GAP for i in columns]
-        cells += [desk.number(Quantity("value", layer.biases[j]))] if own else []
+        cells += [desk.number(Quantity("value", desk.network.names.bias(layer.number, j + 1)))] if own else []
         rows.append(tuple(cells))
     key = "network.layer_start_cut" if hidden or left_out else "network.layer_start"
-    caption = say(key, number=layer.number, shared=layer.spec.shared_bias, columns=layer.fan_in, rows=layer.units)
+    caption = say(key, number=layer.number, shared=layer.spec.shared_bias, columns=layer.wiring.columns,
+                  rows=layer.wiring.rows)  # fmt: skip
     return Table(head, tuple(rows), "l" + "r" * (len(head) - 1), caption)
 
 

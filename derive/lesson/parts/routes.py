@@ -8,6 +8,7 @@ from derive.expressions.tree import Call, Expr, Name, plus, times
 from derive.lesson.blocks import Block, Display, Row, note, paragraph, say
 from derive.lesson.deltas import arriving, delta, delta_name, short, simplification
 from derive.lesson.desk import BLANK, MIDDLING_SUM, Desk
+from derive.lesson.general import shares
 from derive.lesson.limits import LONGEST_ROUTE, ROUTES, WORKED_UNITS
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
@@ -45,7 +46,7 @@ class _Routes:
         """Where layers are updated one after the other: the new weights that this parameter's gradient uses."""
         desk = self.desk
         for layer, following in zip(desk.network.layers, desk.network.layers[1:], strict=False):
-            if name in (*layer.weight_names, *layer.bias_names) and following.number not in self.early:
+            if name in layer.parameter_names and following.number not in self.early:
                 self.early.add(following.number)
                 return new_weights(desk, following)
         return []
@@ -56,11 +57,12 @@ class _Routes:
         number = self._count(name)
         if number == 0:
             return [paragraph(say("routes.none", name=desk.symbol(name), kind=self._kind(name)))]
-        layer = next((layer for layer in desk.network.layers if name in layer.bias_names), None)
-        if layer is not None and layer.spec.shared_bias and layer.units > 1:
+        layer = next(layer for layer in desk.network.layers if name in layer.parameter_names)
+        if shares(layer) and name in layer.bias_names:
             return self._shared(name, layer)
         if number > ROUTES or longest_route(desk, name) > LONGEST_ROUTE:
-            return self._collected(name, number)
+            several = len(desk.step(name).terms) > 1
+            return self._shared(name, layer) if several else self._collected(name, layer, number)
         return self._along(name, self._routes(name))
 
     def _kind(self, name: str) -> str:
@@ -215,15 +217,10 @@ class _Routes:
         blocks.append(Display(desk.worked(desk.gradient(name), Quantity("gradient", name), (product,))))
         return blocks
 
-    def _collected(self, name: str, number: int) -> list[Block]:
+    def _collected(self, name: str, layer: Layer, number: int) -> list[Block]:
         """A parameter with many routes: they are summed where they part, at the activation of its unit."""
         desk = self.desk
-        layer, j = next(
-            (layer, j)
-            for layer in desk.network.layers
-            for j in range(layer.units)
-            if name in (*layer.weights[j], *layer.biases[j : j + 1])
-        )
+        j = layer.z.index(desk.step(name).terms[0].via)
         if len(desk.step(layer.z[j]).terms) > 1:
             return self._mixed(name, layer, j, number)
         blocks: list[Block] = [
@@ -258,10 +255,13 @@ class _Routes:
         return [*blocks, Display(rows), paragraph(say("routes.last_steps", count=number)), Display(ends)]
 
     def _shared(self, name: str, layer: Layer) -> list[Block]:
-        """A bias that several units share: the sum of their δ."""
+        """A parameter that stands in several units: the sum over them of δ, times what a weight multiplies there."""
         desk = self.desk
-        said = say("routes.shared", name=desk.symbol(name), number=layer.number, count=layer.units,
-                   delta=desk.any("delta"))  # fmt: skip
+        facts = {"name": desk.symbol(name), "number": layer.number, "delta": desk.any("delta")}
+        if shares(layer) and name in layer.bias_names:
+            said = say("routes.shared", count=layer.units, **facts)
+        else:
+            said = say("routes.everywhere", kind=self._kind(name), count=len(desk.step(name).terms), **facts)
         blocks: list[Block] = [paragraph(said)]
         if layer.number not in self.tabulated:
             self.tabulated.add(layer.number)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from derive.arithmetic.reals import ONE, ZERO, Value
 from derive.expressions.tree import Negative
 from derive.expressions.tree import Number as NumberTree
-from derive.network import Network
+from derive.network import Layer, Network
 from derive.network.graph import Use
 from derive.verification.causes.entry import Mistake, NodeSlip, loss_node, scopes, weighted_inputs
 from derive.verification.points.row_after import RowAfter
@@ -84,6 +84,22 @@ def path_left_out(network: Network) -> Iterator[Mistake]:
             for z in layer.z:
                 others = weighted_inputs((layer,)) - {z}
                 yield Mistake("path_left_out", NodeSlip(others, frozenset(("bias",)), on_local=_zero), "only_one_path")
+        if layer.wiring.is_shared and layer.units <= MOST_USES:
+            yield from _positions(layer)
+
+
+def _positions(layer: Layer) -> Iterator[Mistake]:
+    """A weight or bias stands at several positions, and one of them (or all but one) is forgotten."""
+    places = frozenset(("weight", "bias"))
+    rows: dict[int, list[str]] = {}
+    for j, z in enumerate(layer.z):
+        rows.setdefault(layer.wiring.row_of(j), []).append(z)
+    for positions in zip(*rows.values(), strict=True):
+        here = frozenset(positions)
+        others = weighted_inputs((layer,)) - here
+        yield Mistake("path_left_out", NodeSlip(others, places, on_local=_zero), "only_one_path")
+        if len(others) > len(here):
+            yield Mistake("path_left_out", NodeSlip(here, places, on_local=_zero))
 
 
 def _graph_paths(network: Network) -> Iterator[Mistake]:

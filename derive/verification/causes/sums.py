@@ -62,7 +62,7 @@ def input_for_activation(network: Network) -> Iterator[Mistake]:
 
 def transposed(network: Network) -> Iterator[Mistake]:
     """Row and column of the weight matrix exchanged, in the backward pass and in the forward pass."""
-    for layer in network.layers:
+    for layer in (layer for layer in network.layers if layer.kind.has_matrix_form):
         exchange: dict[str, str] = {}
         for j, row in enumerate(layer.weights):
             for i, weight in enumerate(row):
@@ -179,14 +179,14 @@ def activation_for_one(network: Network) -> Iterator[Mistake]:
     for layer in network.layers:
         if layer.biases:
             nodes = weighted_inputs((layer,))
-            for position in range(min(layer.fan_in, MOST_NEIGHBOURS)):
+            taps = layer.joined(0)[1]
+            for position in range(min(len(taps), MOST_NEIGHBOURS)):
 
-                def on_local(
-                    at: RowAfter, use: Use, right: Right, position: int = position, n: int = layer.fan_in
-                ) -> Value:
-                    return at.value(use.node.inputs[n + position])
+                def on_local(at: RowAfter, use: Use, right: Right, position: int = position) -> Value | None:
+                    n = use.node.operation.fan_in  # type: ignore[attr-defined]
+                    return at.value(use.node.inputs[n + position]) if position < n else None
 
-                facts = {"taken": layer.sources[position]}
+                facts = {"taken": taps[position]}
                 yield Mistake("activation_for_one", NodeSlip(nodes, BIAS, on_local=on_local), facts=facts)
             yield Mistake("bias_for_one", NodeSlip(nodes, BIAS, on_local=own_factor))
 

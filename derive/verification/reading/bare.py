@@ -18,15 +18,15 @@ from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.written_number import is_decimal
 
 LETTERS = frozenset({"z", "a", "delta"})
-_UNIT = re.compile(r"(z|a|delta)([0-9]+)_([0-9]+)")
-_WEIGHT = re.compile(r"[wb]([0-9]+)_([0-9]+)(?:_[0-9]+)?")
+_UNIT = re.compile(r"(?:z|a|delta)([0-9]+(?:_[0-9]+){1,2})")
+_WEIGHT = re.compile(r"[wb]([0-9]+_[0-9]+)(?:_[0-9]+)?")
 
 
 class Unit(NamedTuple):
-    """The unit that a chain is about, the letters that are its own there, and the marks of the chain's quantity."""
+    """The unit that a chain is about (its indices as in a name), its own letters there, and the chain's marks."""
 
     layer: int
-    unit: int
+    unit: str
     own: frozenset[str]
     marks: str = ""
 
@@ -71,7 +71,7 @@ class BareLetters:
                 found = self._of(side.expr.name)
                 if found is not None or sizes != (1,):
                     return found
-        return Unit(1, 1, LETTERS) if sizes == (1,) else None
+        return Unit(1, self._indices(1, 1), LETTERS) if sizes == (1,) else None
 
     def _of(self, name: str) -> Unit | None:
         """The unit whose quantity this is."""
@@ -86,12 +86,14 @@ class BareLetters:
             return None
         return Unit(*by, LETTERS, quantity.marks)
 
-    def _at(self, base: str) -> tuple[int, int] | None:
-        names = self.spelling.names
-        if base in names.outputs and names.sizes:
-            return len(names.sizes), names.outputs.index(base) + 1
-        found = _UNIT.fullmatch(base)
-        return (int(found[2]), int(found[3])) if found is not None and base not in names.taken else None
+    def _at(self, base: str) -> tuple[int, str] | None:
+        described = self.spelling.names.describe(base)
+        if described is None or described.kind not in ("weighted input", "activation", "output"):
+            return None
+        return described.layer, self._indices(described.layer, described.unit)
+
+    def _indices(self, layer: int, unit: int) -> str:
+        return "_".join(map(str, self.spelling.names.wirings[layer - 1].indices(unit - 1)))
 
     def _suggested(self, sides: Sequence[Side | None]) -> str:
         """A unit as an example of what to write."""
@@ -100,9 +102,9 @@ class BareLetters:
                 for name in _names(expr):
                     found = _WEIGHT.search(name) or _UNIT.search(name)
                     if found is not None:
-                        return "_".join(found.groups()[-2:])
+                        return found[1]
         sizes = self.spelling.names.sizes
-        return f"{len(sizes)}_1" if sizes else ""
+        return f"{len(sizes)}_{self._indices(len(sizes), 1)}" if sizes else ""
 
     def _settled(
         self, side: Side, letters: frozenset[str], unit: Unit | None, suggested: str, place: Mapping[str, TextPlace]

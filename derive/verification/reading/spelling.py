@@ -258,8 +258,9 @@ class Spelling:
         for base in filter(None, (quantity.base, quantity.by)):
             found = re.fullmatch(r"([Wbza])([0-9]+)", base)
             if found is not None and base not in self.names.taken:
-                layer = int(found[2])
-                count *= self.names.sizes[layer - 1] * (self.names.fan_in(layer) if found[1] == "W" else 1)
+                wiring = self.names.wirings[int(found[2]) - 1]
+                rows = wiring.rows if found[1] in "Wb" else wiring.units
+                count *= rows * (wiring.columns if found[1] == "W" else 1)
             elif base in ("x", "yhat", "t"):
                 count *= max(len(self.names.inputs), len(self.names.outputs))
         return count
@@ -286,7 +287,7 @@ class Spelling:
         """The activation of the layer whose weighted input this is."""
         if quantity.by is not None:
             return None
-        found = re.fullmatch(r"z([0-9]+)(?:_[0-9]+)?", quantity.base)
+        found = re.fullmatch(r"z([0-9]+)(?:_[0-9]+){0,2}", quantity.base)
         if found is None or quantity.base in self.names.taken or not 1 <= int(found[1]) <= len(self.activations):
             return None
         return self.activations[int(found[1]) - 1]
@@ -300,7 +301,7 @@ _POSSIBLE = re.compile(
 )
 """What may be a name in some spec."""
 
-_INDICES = {"w": (2,), "W": (0, 2), **dict.fromkeys(("b", "z", "a", "delta"), (0, 1))}
+_INDICES = {"w": (2,), "W": (0, 2), "b": (0, 1), **dict.fromkeys(("z", "a", "delta"), (0, 1, 2))}
 """How many indices a letter has, besides its layer."""
 
 _OF_UNITS = frozenset({"z", "a", "b", "delta"})

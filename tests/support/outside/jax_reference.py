@@ -69,18 +69,41 @@ def layered_loss(problem: Layered, f: Mapping[str, Callable[..., Any]], rows: Se
         total = 0.0
         for row in rows:
             x, t = problem.data[row]
-            before = [float(value) for value in x]
+            before: Sequence[Any] = [float(value) for value in x]
             for n, layer in enumerate(problem.layers, 1):
-                z = [
-                    sum(parameters[problem.weight(n, j, i)] * a for i, a in enumerate(before))
-                    + parameters.get(problem.bias(n, j), 0.0)
-                    for j in range(layer["units"])
-                ]
+                sums = convolved if layer.get("kind") == "conv1d" else dense
+                z = sums(problem, n, parameters, before)
                 before = activation(layer.get("activation", "identity"), z, f)
             total += loss(problem.loss, before, [float(value) for value in t], f)
         return total / len(rows) if mean else total
 
     return batch_loss
+
+
+def dense(problem: Layered, n: int, parameters: Mapping[str, Any], before: Sequence[Any]) -> list[Any]:
+    """The weighted inputs of a dense layer."""
+    return [
+        sum(parameters[problem.weight(n, j, i)] * a for i, a in enumerate(before))
+        + parameters.get(problem.bias(n, j), 0.0)
+        for j in range(problem.layers[n - 1]["units"])
+    ]
+
+
+def convolved(problem: Layered, n: int, parameters: Mapping[str, Any], before: Sequence[Any]) -> list[Any]:
+    """The weighted inputs of a convolution, by JAX's own, filter by filter."""
+    layer, (channels, length) = problem.layers[n - 1], problem.shapes[n - 1]
+    filters, kernel = int(layer["filters"]), int(layer["kernel"])
+    columns = range(channels * kernel)
+    weights = jnp.stack([jnp.stack([parameters[problem.weight(n, j, i)] for i in columns]) for j in range(filters)])
+    edge = int(layer.get("padding", 0))
+    found = jax.lax.conv_general_dilated(
+        jnp.asarray(before).reshape(1, channels, length),
+        weights.reshape(filters, channels, kernel),
+        (int(layer.get("stride", 1)),),
+        [(edge, edge)],
+    )
+    biases = jnp.stack([jnp.asarray(parameters.get(problem.bias(n, j), 0.0)) for j in range(filters)])
+    return list((found[0] + biases[:, None]).reshape(-1))
 
 
 def graph_loss(problem: Graphed, f: Mapping[str, Callable[..., Any]], rows: Sequence[int], mean: bool) -> Any:
