@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 Shape: TypeAlias = Literal["scalar", "vector", "matrix"]
 Kind: TypeAlias = Literal[
     "input", "weight", "bias", "weighted input", "activation", "output", "target", "loss", "learning rate", "value",
-    "node",
+    "node", "state", "hyperparameter",
 ]  # fmt: skip
 
 
@@ -57,9 +57,13 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What a node is: ``unit`` of ``layer``, for a weight the unit ``source`` it comes from (all from 1)."""
+    """What a node is: ``unit`` of ``layer``, for a weight the unit ``source`` it comes from (all from 1).
+
+    Of a state of the optimizer ``of`` is the parameter (or the layer's vector or matrix) that it belongs to.
+    """
 
     kind: Kind
     layer: int = 0
     unit: int = 0
     source: int = 0
+    of: str = ""

@@ -9,7 +9,6 @@ from derive.model import Source
 from derive.naming.families import FAMILIES
 from derive.naming.presets import PRESETS
 from derive.naming.web_addresses import LONGEST, is_web
-from derive.ops.optimizers import OPTIMIZERS
 from derive.place import Place, quoted
 from derive.specification.kinds import (
     BAD,
@@ -29,6 +28,7 @@ from derive.specification.kinds import (
     wrong,
 )
 from derive.specification.layers import LAYER_KINDS, Biases, Named, Weights
+from derive.specification.optimizer import ChosenOptimizer
 
 MOST_ITERATIONS = 10_000
 MOST_SAMPLES = 100_000
@@ -167,7 +167,8 @@ ROW = Table((
 ))  # fmt: skip
 
 TRAINING = Table((
-    Field("optimizer", Choice(tuple(OPTIMIZERS)), "how a gradient becomes a new value", default="sgd"),
+    Field("optimizer", ChosenOptimizer(), "how a gradient becomes a new value: a name, or a table with its "
+          "hyperparameters", default="sgd"),
     Field("learning_rate", Real(positive=True), "the step; left out: gradients only, no update"),
     Field("iterations", Whole(1, MOST_ITERATIONS), "how many updates", default=1),
     Field("reduction", Choice(("mean", "sum")), "how the samples of a batch become one loss", default="mean"),
