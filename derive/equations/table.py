@@ -2,8 +2,8 @@
 
 An address says what is asked: a value (of a node, of a parameter or a state of the optimizer after updates), a local
 derivative, the gradient of one row's loss, the gradient or the loss of a batch. Its equation is a tree in the canonical
-names of one iteration, and the address of each of its names. Whoever works, prints, judges or explains a number reads it
-here; :mod:`derive.checked` does not, so that it can be a second opinion.
+names of one iteration, and the address of each of its names. Whoever works, prints, judges or explains a number reads
+it here; :mod:`derive.checked` does not, so that it can be a second opinion.
 
 >>> from derive.network import build
 >>> from derive.specification import loads
@@ -43,8 +43,8 @@ class Address(NamedTuple):
     """What quantity is asked for.
 
     Attributes:
-        what: ``value``; ``local`` derivative of the node ``name`` by its input ``by``; ``gradient`` of one row's own loss
-            by ``name``; ``batch``: that of the batch's loss by the parameter ``name``; ``loss`` of the batch; ``rate``,
+        what: ``value``; ``local`` derivative of the node ``name`` by its input ``by``; ``gradient`` of one row's own
+            loss by ``name``; ``batch``: that of the batch's loss by the parameter ``name``; ``loss`` of the batch; ``rate``,
             the learning rate; ``hyperparameter`` of the optimizer.
         step: after so many updates; :data:`BEFORE` is before the first one, with all rows as the batch.
         row: of the data, from 1; 0 of what belongs to no row.

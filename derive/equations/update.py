@@ -8,6 +8,7 @@ from typing import TypeAlias
 from derive.arithmetic.numbers import Number as Value
 from derive.arithmetic.numbers import bounded
 from derive.expressions.evaluate import compiled
+from derive.expressions.tree import Expr, Name, Negative, Product, Sum, times
 from derive.network import Network
 from derive.ops.optimizers import THETA
 
@@ -21,6 +22,7 @@ class Update:
         keys: of the states, in the order of their lines.
         formals: what the numbers of a line are given for: theta, g, eta, the hyperparameters, the states and, as far as
             their lines come before it, the new states.
+        direction: what the learning rate multiplies in the parameter's line; None where that is no step against one.
         lines: what each line gives with the numbers of ``formals``, up to and without its own new state.
     """
 
@@ -31,6 +33,8 @@ class Update:
         self.start = {key: optimizer.states[key].start for key in self.keys}
         first = (THETA, "g", "eta", *self.hyperparameters, *self.keys)
         self.formals = (*first, *(f"{key}'" for key in self.keys))
+        direction = _direction(optimizer.step)
+        self.direction = None if direction is None else compiled(direction, self.formals)
         self.lines: tuple[Compute, ...] = tuple(
             compiled(line.formula, self.formals[: len(first) + i]) for i, line in enumerate(optimizer.lines)
         )
@@ -49,6 +53,15 @@ class Update:
         for line in self.lines[:-1]:
             numbers.append(bounded(line(*numbers)))
         return bounded(self.lines[-1](*numbers)), numbers[before:]
+
+
+def _direction(step: Expr) -> Expr | None:
+    """What stands for the direction in ``theta - eta*direction``."""
+    match step:
+        case Sum(terms=(Name(name="theta"), Negative(operand=Product(factors=(Name(name="eta"), *others))))):
+            return times(*others)
+        case _:
+            return None
 
 
 class Stepper:

@@ -1,8 +1,8 @@
 """Optimizers: how a gradient becomes a new value, one entry each, stated as lines of formulas.
 
 A line gives a quantity its new value: a state that the optimizer carries from update to update, or the parameter
-``theta`` itself. It may name the old values ``theta``, ``g`` (the gradient of the batch's loss by the parameter), ``eta``
-(the learning rate), the hyperparameters and the states, and with a prime (``v'``) the new states of earlier lines.
+``theta`` itself. It may name the old values ``theta``, ``g`` (the gradient of the batch's loss by the parameter),
+``eta`` (the learning rate), the hyperparameters and the states, and with a prime (``v'``) the new states of earlier lines.
 
 The convention is that of PyTorch 2 (``torch.optim.SGD``), which JAX's optax shares: the learning rate multiplies the
 whole velocity, and is no part of it. The method is Polyak's heavy ball (Polyak, "Some methods of speeding up the
@@ -22,6 +22,7 @@ from flint import fmpq
 from derive.expressions.tree import Expr, Name
 
 THETA = "theta"
+NOTHING, WHOLE = fmpq(0), fmpq(1)
 theta, g, eta = Name(THETA), Name("g"), Name("eta")
 
 
@@ -44,8 +45,8 @@ class Hyperparameter:
 
     default: str
     words: tuple[str, ...]
-    low: fmpq = fmpq(0)
-    high: fmpq = fmpq(1)
+    low: fmpq = NOTHING
+    high: fmpq = WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class State:
     """
 
     words: tuple[str, ...]
-    start: fmpq = fmpq(0)
+    start: fmpq = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,9 +85,7 @@ def _training(table: Any) -> TrainingSpec:
     if not isinstance(table, dict) or BAD in table.values():
         return TrainingSpec()
     optimizer = OptimizerSpec() if isinstance(table["optimizer"], str) else table["optimizer"]
-    return TrainingSpec(
-        table["learning_rate"], table["iterations"], table["reduction"], table["batch_size"], optimizer
-    )
+    return TrainingSpec(table["learning_rate"], table["iterations"], table["reduction"], table["batch_size"], optimizer)
 
 
 def _numbers(table: Any, place: Place) -> NumbersPolicy:
