@@ -109,6 +109,14 @@ class GraphRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OptimizerSpec:
+    """An optimizer by name, with all its hyperparameters."""
+
+    name: str = "sgd"
+    parameters: Parameters = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingSpec:
     """How to descend. Without a ``learning_rate`` there is no update: gradients only."""
 
@@ -116,6 +124,7 @@ class TrainingSpec:
     iterations: int = 1
     reduction: Reduction = "mean"
     batch_size: int | None = None
+    optimizer: OptimizerSpec = field(default_factory=OptimizerSpec)
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,13 +169,19 @@ def _constants() -> dict[str, str]:
 
 def _optimizers() -> dict[str, str]:
     from derive.expressions.tree import Name, substitute
-    from derive.ops import OPTIMIZERS
+    from derive.ops import OPTIMIZERS, Optimizer
 
-    shown: dict[str, Expr] = {"theta": Name("w"), "gradient": Name("dE/dw")}
-    return {
-        name: f"{_plain(substitute(optimizer.rule, shown))} for every parameter w"
-        for name, optimizer in OPTIMIZERS.items()
-    }
+    shown: dict[str, Expr] = {"theta": Name("w"), "g": Name("dE/dw")}
+
+    def lines(optimizer: Optimizer) -> str:
+        formulas = [_plain(substitute(line.formula, shown)) for line in optimizer.lines]
+        named = [f"{line.of}' = {formula}" for line, formula in zip(optimizer.lines[:-1], formulas, strict=False)]
+        return ", ".join([*named, f"w' = {formulas[-1]}" if named else formulas[-1]])
+
+    def defaults(optimizer: Optimizer) -> str:
+        return "".join(f"; {key} {entry.default}" for key, entry in optimizer.parameters.items())
+
+    return {name: f"{lines(entry)} for every parameter w{defaults(entry)}" for name, entry in OPTIMIZERS.items()}
 
 
 def _layers() -> dict[str, str]:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from flint import fmpq
 
+from derive.equations.batch import reduced
 from derive.errors import DeriveError
 from derive.expressions.tree import (
     ONE,
@@ -24,7 +25,6 @@ from derive.expressions.tree import (
     Name,
     Negative,
     Number,
-    Quotient,
     names_in,
     plus,
     substitute,
@@ -222,12 +222,7 @@ class Derivation:
         if len(self.network.rows) == 1:
             return gradient
         terms = [self.at_row(gradient, row) for row in rows]
-        total = terms[0] if len(terms) == 1 else plus(*terms)
-        if total == ZERO:
-            return ZERO
-        if self.network.spec.training.reduction == "mean" and len(rows) > 1:
-            return Quotient(total, Number(fmpq(len(rows))))
-        return total
+        return ZERO if plus(*terms) == ZERO else reduced(self.network, terms)
 
     def at_row(self, expr: Expr, row: int) -> Expr:
         """The expression with the row's mark on everything that belongs to one sample."""

@@ -8,22 +8,26 @@ arithmetic stays rational, certified balls otherwise. A value outside a function
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
 from typing import cast
 
 from flint import fmpq
 
-from derive.arithmetic.elementary import quotient
 from derive.arithmetic.numbers import bounded, exact_if_settled
 from derive.arithmetic.outcomes import NoDerivative, OutsideDomain, Undecided
 from derive.arithmetic.precision import is_tracing
 from derive.arithmetic.reals import ONE, ZERO, Value
+from derive.equations.batch import batch_of, reduced_number
+from derive.equations.update import Stepper
 from derive.errors import DeriveError
 from derive.model import Given
 from derive.network import Layer, Network, number
 from derive.network.graph import Node
 
 Values = dict[str, Value]
+NOTHING: Mapping[str, Value] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ class Iteration:
     """One forward pass, backward pass and update over one batch.
 
     ``loss`` and ``gradients`` are the batch's, reduced by mean or sum; ``updated`` holds the trained parameters'
-    new values (empty without a learning rate); ``parameters`` all values before the update.
+    new values (empty without a learning rate); ``parameters`` all values before the update. ``states`` are those of the
+    optimizer before the update, ``new_states`` after it, by their names.
     """
 
     number: int
@@ -53,6 +58,8 @@ class Iteration:
     loss: Value
     gradients: Mapping[str, Value]
     updated: Mapping[str, Value]
+    states: Mapping[str, Value] = field(default_factory=dict)
+    new_states: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,7 @@ class Run:
     iterations: tuple[Iteration, ...]
     final: Final | None
     learning_rate: Value | None
+    hyperparameters: Mapping[str, Value] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Run of {self.network!r}, {len(self.iterations)} iterations>"
@@ -108,12 +116,13 @@ def mapped(numbers: Run, change: Callable[[Value], Value]) -> Run:
 
     iterations = tuple(
         Iteration(i.number, mapping(i.parameters), _samples(i.samples, change), change(i.loss), mapping(i.gradients),
-                  mapping(i.updated))
+                  mapping(i.updated), mapping(i.states), mapping(i.new_states))
         for i in numbers.iterations
     )  # fmt: skip
     final = numbers.final if numbers.final is None else _changed(numbers.final, change)
     rate = numbers.learning_rate
-    return Run(numbers.network, iterations, final, rate if rate is None else change(rate))
+    settled = rate if rate is None else change(rate)
+    return Run(numbers.network, iterations, final, settled, mapping(numbers.hyperparameters))
 
 
 def _mapping(values: Mapping[str, Value], change: Callable[[Value], Value]) -> Mapping[str, Value]:
@@ -137,6 +146,20 @@ class _Pass:
     gradients: Values
 
 
+@dataclass(frozen=True, slots=True)
+class _New:
+    """An update under way: what it starts from, and what it has given so far."""
+
+    parameters: Values
+    old_states: Mapping[str, Value]
+    updated: Values = field(default_factory=dict)
+    states: Values = field(default_factory=dict)
+
+    def ordered(self, names: tuple[str, ...]) -> Values:
+        """The new values in the order of the parameters."""
+        return {name: self.updated[name] for name in names if name in self.updated}
+
+
 class Runner:
     """The passes over one network, at one precision."""
 
@@ -146,7 +169,13 @@ class Runner:
         self.rows = tuple(self._numbers(row) for row in network.exact_rows)
         rate = network.spec.training.learning_rate
         self.learning_rate = self._given("learning_rate", rate) if rate is not None else None
+        self.hyperparameters = {name: self._given(name, given) for name, given in network.hyperparameters.items()}
         self.updates = 0
+
+    @cached_property
+    def _stepper(self) -> Stepper:
+        assert self.learning_rate is not None
+        return Stepper(self.network, self.learning_rate, self.hyperparameters)
 
     def _numbers(self, exact: Mapping[str, fmpq | Given]) -> Values:
         """Numbers of the spec at the current precision; the rational ones are known already."""
@@ -168,43 +197,37 @@ class Runner:
     def run(self) -> Run:
         """All iterations and the final forward pass."""
         parameters = self.start()
+        states = self._stepper.start if self.learning_rate is not None else NOTHING
         iterations = []
         training = self.network.spec.training
         for k in range(1, training.iterations + 1):
-            iteration = self.iteration(k, parameters)
+            iteration = self.iteration(k, parameters, states)
             iterations.append(iteration)
             if self.learning_rate is not None:
-                parameters, self.updates = {**parameters, **iteration.updated}, k
+                parameters, states, self.updates = {**parameters, **iteration.updated}, iteration.new_states, k
         final = self.final(parameters) if self.learning_rate is not None else None
-        return Run(self.network, tuple(iterations), final, self.learning_rate)
+        return Run(self.network, tuple(iterations), final, self.learning_rate, self.hyperparameters)
 
     def final(self, parameters: Values) -> Final:
         """The forward pass of all rows."""
         samples = tuple(Sample(r, self.forward(parameters, r), {}) for r in range(1, len(self.rows) + 1))
         return Final(parameters, samples, self.reduced([s.values[self.graph.output] for s in samples]))
 
-    def batch(self, k: int) -> tuple[int, ...]:
-        """The rows of iteration k: the next ``batch_size`` rows, from the top again after the last."""
-        count = len(self.rows)
-        size = min(self.network.spec.training.batch_size or count, count)
-        first = (k - 1) % -(-count // size) * size
-        return tuple(range(first + 1, min(first + size, count) + 1))
-
-    def iteration(self, k: int, parameters: Values) -> Iteration:
+    def iteration(self, k: int, parameters: Values, states: Mapping[str, Value] = NOTHING) -> Iteration:
         """Forward, backward, update over the batch of iteration k."""
-        rows = self.batch(k)
+        rows = batch_of(self.network, k - 1)
         forward = [self.forward(parameters, row) for row in rows]
+        new = _New(parameters, states)
         if self.network.spec.conventions.update_order == "sequential":
-            gradients, updated = self.sequential(parameters, forward, rows)
+            gradients = self.sequential(new, forward, rows)
         else:
             gradients = [self.backward(values, row) for values, row in zip(forward, rows, strict=True)]
-            updated = {}
         batch = self.batch_gradients(gradients, self.network.parameters)
-        if self.learning_rate is not None and not updated:
-            updated = self.updated(parameters, batch, self.network.parameters)
+        if self.learning_rate is not None and not new.updated:
+            self.update(new, batch, self.network.parameters)
         samples = tuple(map(Sample, rows, forward, gradients))
         loss = self.reduced([values[self.graph.output] for values in forward])
-        return Iteration(k, parameters, samples, loss, batch, updated)
+        return Iteration(k, parameters, samples, loss, batch, new.ordered(self.network.parameters), states, new.states)
 
     def forward(self, parameters: Mapping[str, Value], row: int) -> Values:
         """Every quantity's value for one row."""
@@ -233,9 +256,7 @@ class Runner:
             gradients.pop(target, None)
         return gradients
 
-    def sequential(
-        self, parameters: Values, forward: list[Values], rows: tuple[int, ...]
-    ) -> tuple[list[Values], Values]:
+    def sequential(self, new: _New, forward: list[Values], rows: tuple[int, ...]) -> list[Values]:
         """Later layers are updated first, and earlier layers' gradients use their new weights.
 
         Without a learning rate there is no update, and nothing to be used too early.
@@ -246,13 +267,11 @@ class Runner:
         for one in passes:
             one.gradients[self.graph.output] = ONE
             self._back(self.graph.nodes[-1], one)
-        updated: Values = {}
         for layer in reversed(self.network.layers):
-            updated.update(self._sequential_layer(layer, parameters, passes))
-        ordered = {name: updated[name] for name in self.network.parameters if name in updated}
-        return [self._without_targets(one.gradients) for one in passes], ordered
+            self._sequential_layer(layer, new, passes)
+        return [self._without_targets(one.gradients) for one in passes]
 
-    def _sequential_layer(self, layer: Layer, parameters: Values, passes: list[_Pass]) -> Values:
+    def _sequential_layer(self, layer: Layer, new: _New, passes: list[_Pass]) -> None:
         """One layer: δ and the gradients of its parameters, the update; then its new weights feed the layer before."""
         own = (*layer.weight_names, *layer.bias_names)
         kept: list[Values] = []
@@ -263,16 +282,13 @@ class Runner:
             for z in layer.z:
                 self._back(self.graph.by_name[z], trial)
             kept.append({name: trial.gradients[name] for name in own})
-        new: Values = {}
         if self.learning_rate is not None:
-            batch = self.batch_gradients(kept, own)
-            new = self.updated(parameters, batch, own)
+            self.update(new, self.batch_gradients(kept, own), own)
         for one, gradients in zip(passes, kept, strict=True):
-            one.values.update(new)
+            one.values.update(new.updated)
             for z in layer.z:
                 self._back(self.graph.by_name[z], one)
             one.gradients.update(gradients)
-        return new
 
     def _back(self, node: Node, one: _Pass) -> None:
         name, operation, inputs = node
@@ -283,11 +299,11 @@ class Runner:
         except Undecided as error:
             raise error.at(name) from None
 
-    def updated(self, parameters: Values, batch: Values, names: tuple[str, ...]) -> Values:
-        """New value = old value - learning rate × gradient, for the trained ones among ``names``."""
-        assert self.learning_rate is not None
-        trained = self.network.trained
-        return {name: bounded(parameters[name] - self.learning_rate * batch[name]) for name in names if name in trained}
+    def update(self, new: _New, batch: Values, names: tuple[str, ...]) -> None:
+        """The new values of the trained ones among ``names``, and of their states."""
+        updated, states = self._stepper.new(new.parameters, new.old_states, batch, names)
+        new.updated.update(updated)
+        new.states.update(states)
 
     def batch_gradients(self, gradients: list[Values], names: tuple[str, ...]) -> Values:
         """The batch's gradients by these parameters."""
@@ -297,13 +313,8 @@ class Runner:
         return {name: self.reduced([sample[name] for sample in gradients]) for name in names}
 
     def reduced(self, values: list[Value]) -> Value:
-        """The samples' values summed, and divided by their number where the reduction is the mean."""
-        if len(values) == 1:
-            return bounded(values[0])
-        total = sum(values[1:], values[0])
-        if self.network.spec.training.reduction == "mean":
-            total = quotient(total, fmpq(len(values)))
-        return bounded(total)
+        """The samples' values made one, by mean or sum."""
+        return reduced_number(self.network, values)
 
     def _outside(self, node: Node, row: int, error: OutsideDomain) -> DeriveError:
         named = any(self.network.rows)

@@ -16,8 +16,8 @@ from flint import fmpq
 from derive.arithmetic.numbers import is_zero
 from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import Policy, Shown
-from derive.equations.chain import Derivation
 from derive.equations.run import Final, Iteration, Run, Sample, first_pass
+from derive.equations.table import Table
 from derive.errors import DeriveError
 from derive.expressions.evaluate import evaluate
 from derive.expressions.letters import taken
@@ -135,6 +135,8 @@ class Figures:
         network = self.network
         if kind == "rate":
             return network.spec.training.learning_rate
+        if kind == "hyperparameter":
+            return network.hyperparameters[name]
         if kind == "datum":
             return network.rows[sample][name]
         if kind != "value":
@@ -215,7 +217,11 @@ class Figures:
         if name.startswith("unit "):
             return Quantity("one")
         if name.endswith("'"):
-            return Quantity("updated", name[:-1], iteration)
+            return Quantity("new_state" if name[:-1] in self.network.states else "updated", name[:-1], iteration)
+        if name in self.network.states:
+            return Quantity("state", name, iteration)
+        if name in self.network.hyperparameters:
+            return Quantity("hyperparameter", name)
         if name in self._gradients:
             return Quantity("gradient", self._gradients[name], iteration, sample)
         return Quantity("value", name, iteration, sample)
@@ -228,9 +234,9 @@ class Figures:
     # More digits, where a line does not come out without them (see :mod:`derive.lesson.agreement`)
 
     @cached_property
-    def derivation(self) -> Derivation:
-        """The chain rule, in symbols."""
-        return Derivation(self.network)
+    def table(self) -> Table:
+        """The equations of the run."""
+        return Table(self.network)
 
     def settled(self, lines: Sequence[PageLine], quantities: Sequence[Quantity]) -> Figures:
         """The figures with digits enough that each line of a page comes out; themselves where they have them."""
@@ -292,6 +298,8 @@ _MAPS: Mapping[str, Callable[[Figures, int, int], Mapping[str, Value]]] = {
     "gradient": _gradients,
     "batch": lambda figures, k, _: figures.run.iterations[k].gradients,
     "updated": lambda figures, k, _: figures.run.iterations[k].updated,
+    "state": lambda figures, k, _: figures.run.iterations[k].states,
+    "new_state": lambda figures, k, _: figures.run.iterations[k].new_states,
 }
 
 
@@ -335,6 +343,7 @@ def _datum(figures: Figures, quantity: Quantity) -> Value:
 _OTHERS: Mapping[str, Callable[[Figures, Quantity], Value]] = {
     "loss": _loss,
     "rate": _rate,
+    "hyperparameter": lambda figures, quantity: figures.run.hyperparameters[quantity.name],
     "fall": _fall,
     "close": _close,
     "local": Figures.local,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from derive.expressions.tree import Expr, Name, Quotient, as_expr, names_in, plus, times
+from derive.equations.table import Address, What
+from derive.expressions.tree import Expr, Name, names_in
 from derive.lesson.figures import Figures, ends_of_fall
 from derive.lesson.quantity import Quantity
 
@@ -22,51 +23,67 @@ def usual_formula(figures: Figures, quantity: Quantity) -> FilledFormula:
     return _FORMULAS[quantity.kind](figures, quantity)
 
 
+def quantity_of(figures: Figures, address: Address) -> Quantity:
+    """The quantity at an address; an updated parameter or state is a value of the iteration after."""
+    what, name, _, step, row = address
+    if what == "value" and name in figures.network.states:
+        return Quantity("state", name, step)
+    sample = row - figures.samples(step)[0].row if row else 0  # the rows of a batch follow one another
+    return Quantity(_KINDS[what], "" if what == "rate" else name, step, sample)
+
+
+def address_of(figures: Figures, quantity: Quantity) -> Address:
+    """The address of a quantity that has an equation."""
+    kind, name, k, s, _ = quantity
+    if kind in ("updated", "new_state"):
+        return Address("value", name, step=k + 1)
+    if kind == "state":
+        return Address("value", name, step=k)
+    row = figures.sample(k, s).row if kind in ("value", "gradient") else 0
+    return Address(_WHAT[kind], name, step=k, row=row)
+
+
+_KINDS: Mapping[What, str] = {
+    "value": "value", "gradient": "gradient", "batch": "batch", "loss": "loss", "rate": "rate",
+    "hyperparameter": "hyperparameter",
+}  # fmt: skip
+_WHAT: Mapping[str, What] = {
+    "value": "value",
+    "gradient": "gradient",
+    "batch": "batch",
+    "loss": "loss",
+    "close": "loss",
+}
+
+
 def _by_names(figures: Figures, formula: Expr, quantity: Quantity) -> FilledFormula:
     resolve = figures.resolver(quantity.iteration, quantity.sample)
     return formula, {name: resolve(name) for name in names_in(formula)}
 
 
-def _value_formula(figures: Figures, quantity: Quantity) -> FilledFormula:
-    node = figures.network.graph.by_name.get(quantity.name)
-    if node is None:  # a parameter after the first update
-        return Name("w"), {"w": Quantity("updated", quantity.name, quantity.iteration - 1)}
-    return _by_names(figures, node.formula, quantity)
-
-
-def _gradient_formula(figures: Figures, quantity: Quantity) -> FilledFormula:
-    return _by_names(figures, figures.derivation.gradient(quantity.name), quantity)
-
-
-def _reduced_formula(figures: Figures, each: Sequence[Quantity]) -> FilledFormula:
-    """The samples' quantities summed, and divided by their number where the reduction is the mean."""
-    values = {f"s{i}": quantity for i, quantity in enumerate(each)}
-    total = plus(*map(Name, values))
-    if len(each) > 1 and figures.network.spec.training.reduction == "mean":
-        total = Quotient(total, as_expr(len(each)))
-    return total, values
-
-
-def _batch_formula(figures: Figures, quantity: Quantity) -> FilledFormula:
+def _by_table(figures: Figures, quantity: Quantity) -> FilledFormula:
+    """As the table of equations has it; new values stand for those of the update."""
+    equation = figures.table.of(address_of(figures, quantity))
+    assert equation is not None
     k = quantity.iteration
-    samples = range(len(figures.run.iterations[k].samples))
-    return _reduced_formula(figures, [Quantity("gradient", quantity.name, k, s) for s in samples])
+    named = {name: quantity_of(figures, address) for name, address in equation.operands.items()}
+    return equation.formula, {name: _renewed(one, k) if name.endswith("'") else one for name, one in named.items()}
 
 
-def _loss_formula(figures: Figures, quantity: Quantity) -> FilledFormula:
-    k, samples = quantity.iteration, figures.samples(quantity.iteration)
-    output = figures.network.output
-    return _reduced_formula(figures, [Quantity("value", output, k, s) for s in range(len(samples))])
+def _renewed(quantity: Quantity, iteration: int) -> Quantity:
+    """A value after the update of an iteration as what that update gives."""
+    kind = {"value": "updated", "state": "new_state"}[quantity.kind]
+    return Quantity(kind, quantity.name, iteration)
 
 
-def _updated_formula(figures: Figures, quantity: Quantity) -> FilledFormula:
-    _, name, k, _, _ = quantity
-    values = {
-        "w": Quantity("value", name, k),
-        "eta": Quantity("rate"),
-        "g": Quantity("batch", name, k),
-    }
-    return Name("w") - times(Name("eta"), Name("g")), values
+def _value_formula(figures: Figures, quantity: Quantity) -> FilledFormula:
+    if quantity.name in figures.network.graph.by_name:
+        return _by_table(figures, quantity)
+    return Name("w"), {"w": Quantity("updated", quantity.name, quantity.iteration - 1)}
+
+
+def _state_formula(figures: Figures, quantity: Quantity) -> FilledFormula:
+    return Name("v"), {"v": Quantity("new_state", quantity.name, quantity.iteration - 1)}
 
 
 def _local_formula(figures: Figures, quantity: Quantity) -> FilledFormula:
@@ -81,11 +98,8 @@ def _fall_formula(_: Figures, quantity: Quantity) -> FilledFormula:
 
 _FORMULAS: Mapping[str, Callable[[Figures, Quantity], FilledFormula]] = {
     "value": _value_formula,
-    "gradient": _gradient_formula,
-    "batch": _batch_formula,
-    "loss": _loss_formula,
-    "close": _loss_formula,
-    "updated": _updated_formula,
+    "state": _state_formula,
+    **dict.fromkeys(("gradient", "batch", "loss", "close", "updated", "new_state"), _by_table),
     "local": _local_formula,
     "fall": _fall_formula,
 }

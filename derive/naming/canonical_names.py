@@ -11,14 +11,15 @@ of the author's that has their name. What people write for a name is read in :mo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
-from derive.model import GraphRow, Spec
+from derive.model import GraphRow, Spec, TrainingSpec
 from derive.naming.quantity import Described, QuantityKind
 from derive.ops.layers import Wiring, dense, wirings
+from derive.ops.optimizers import OPTIMIZERS
 
 LOSS = ("E", "L", "J", "C", "loss")
 LEARNING_RATE = ("eta", "lr", "alpha", "learning_rate", "epsilon", "mu")
@@ -27,6 +28,7 @@ _WEIGHT = re.compile(f"w{_INDEX}_{_INDEX}_{_INDEX}")
 _UNIT = re.compile(f"([bza]){_INDEX}_{_INDEX}(?:_{_INDEX})?")
 LAYER = re.compile(f"([Wbza]){_INDEX}")
 """A whole layer's matrix or vector: ``W1``, ``b1``, ``z1``, ``a1``."""
+_TRAINED_LAYER = re.compile(f"[Wb]{_INDEX}")
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class CanonicalNames:
         wirings: how each layer is joined to the one before; empty for a graph.
         shared: the numbers of the layers with one shared bias; ``unbiased``: those without biases.
         own: of a graph, every name of a value or node; ``loss``: its output.
+        optimizer: of which there are states and hyperparameters; empty where there is no update.
     """
 
     inputs: tuple[str, ...]
@@ -48,6 +51,7 @@ class CanonicalNames:
     graph_output: str = ""
     graph_parameters: tuple[str, ...] = ()
     graph_nodes: frozenset[str] = frozenset()
+    optimizer: str = ""
 
     @classmethod
     def of(cls, spec: Spec) -> Self:
@@ -59,6 +63,7 @@ class CanonicalNames:
                 wirings(spec.network),
                 frozenset(l for l, layer in enumerate(layers, 1) if layer.shared_bias),
                 frozenset(l for l, layer in enumerate(layers, 1) if layer.biases is None),
+                optimizer=optimizer_named(spec.training),
             )
         assert spec.graph is not None
         graph = spec.graph
@@ -68,6 +73,7 @@ class CanonicalNames:
         return cls(
             (), (), own=tuple(dict.fromkeys([*values, *nodes])), graph_output=graph.output,
             graph_parameters=graph.parameters, graph_nodes=frozenset(nodes),
+            optimizer=optimizer_named(spec.training),
         )  # fmt: skip
 
     @classmethod
@@ -102,6 +108,42 @@ class CanonicalNames:
     def eta(self) -> str:
         """The learning rate, ``eta`` unless the author has that name."""
         return self._free(LEARNING_RATE)
+
+    @cached_property
+    def hyperparameters(self) -> Mapping[str, str]:
+        """The names of the optimizer's hyperparameters, by their keys in its lines."""
+        known = OPTIMIZERS[self.optimizer].parameters if self.optimizer else {}
+        return {key: self._free(entry.words) for key, entry in known.items()}
+
+    @cached_property
+    def states(self) -> Mapping[str, str]:
+        """What the names of the optimizer's states begin with, by their keys in its lines: ``v`` of ``v_w1_1_1``."""
+        known = OPTIMIZERS[self.optimizer].states if self.optimizer else {}
+        begun = {name.partition("_")[0] for name in self.taken if "_" in name}
+        return {key: _unlike(entry.words, begun) for key, entry in known.items()}
+
+    def state(self, key: str, parameter: str) -> str:
+        """A state of the optimizer: ``v_w1_1_1``."""
+        return f"{self.states[key]}_{parameter}"
+
+    def state_of(self, name: str) -> tuple[str, str] | None:
+        """The key of a state and the parameter (or the layer's vector or matrix) that it belongs to.
+
+        None where it is no state.
+        """
+        for key, prefix in self.states.items():
+            rest = name.removeprefix(prefix + "_")
+            if rest != name and name not in self.taken and self._may_be_trained(rest):
+                return key, rest
+        return None
+
+    def _may_be_trained(self, name: str) -> bool:
+        if not self.sizes:
+            return name in self.graph_parameters
+        described = self._special.get(name) or self._describe_unit(name)
+        if described is not None:
+            return described.kind in ("weight", "bias")
+        return _TRAINED_LAYER.fullmatch(name) is not None and 1 <= int(name[1:]) <= len(self.sizes)
 
     @cached_property
     def outputs(self) -> tuple[str, ...]:
@@ -196,7 +238,15 @@ class CanonicalNames:
         >>> CanonicalNames.layered(("x1", "x2"), (3, 1)).describe("w1_3_2")
         Described(kind='weight', layer=1, unit=3, source=2)
         """
-        return (self._special.get(name) or self._describe_unit(name)) if self.sizes else self._describe_own(name)
+        found = (self._special.get(name) or self._describe_unit(name)) if self.sizes else self._describe_own(name)
+        return found if found is not None or not self.optimizer else self._describe_training(name)
+
+    def _describe_training(self, name: str) -> Described | None:
+        """A state or a hyperparameter of the optimizer."""
+        if name in self.hyperparameters.values():
+            return Described("hyperparameter")
+        state = self.state_of(name)
+        return Described("state", of=state[1]) if state is not None and self.describe(state[1]) is not None else None
 
     def _describe_unit(self, name: str) -> Described | None:
         """A quantity whose name no input can take away."""
@@ -268,6 +318,19 @@ class CanonicalNames:
             for j in range(1, min(wiring.units, 10) + 1):
                 found += [self.z(l, j), self.a(l, j)]
         return tuple(dict.fromkeys((*found, *self.outputs[:20], *self.targets[:20], self.loss, self.eta)))
+
+
+def _unlike(words: tuple[str, ...], others: Collection[str]) -> str:
+    """The first word that is none of the others, or the last one grown until it is none."""
+    found = next((word for word in words if word not in others), words[-1])
+    while found in others:
+        found += "x"
+    return found
+
+
+def optimizer_named(training: TrainingSpec) -> str:
+    """The name of the optimizer that updates the parameters; empty where there is no update."""
+    return training.optimizer.name if training.learning_rate is not None else ""
 
 
 _KINDS: dict[str, QuantityKind] = {"z": "weighted input", "a": "activation"}

@@ -49,6 +49,9 @@ class Names(CanonicalNames):
         return tuple(tuple(replace(quantity, base=a, by=b, shape="scalar") for a, b in row) for row in rows)
 
     def _entries(self, base: str) -> list[tuple[str, ...]]:
+        state = self.state_of(base)
+        if state is not None:
+            return [tuple(self.state(state[0], name) for name in row) for row in self._entries(state[1])]
         found = LAYER.fullmatch(base)
         if self.describe(base) is not None or not (found or base in ("x", "yhat", "t")):
             return [(base,)]

@@ -19,6 +19,7 @@ from derive.naming.families import Letters, capital, chosen_of, letters_of
 from derive.naming.names import Names
 from derive.naming.presets import PRESETS, Preset
 from derive.naming.quantity import Described, NamedQuantity
+from derive.ops.optimizers import OPTIMIZERS
 from derive.place import quoted
 
 __all__ = ["PRESETS", "Notation", "TeXRefused", "checked_tex"]
@@ -145,6 +146,8 @@ class Notation:
             return self._described(name, described)
         if name in WHOLE:
             return self._whole(name)
+        if self.names.state_of(name) is not None:
+            return self._state(name)
         if found := re.fullmatch(r"([Wbza])([0-9]+)", name):
             return self.indexed(found[1], int(found[2]))
         if name == "z":
@@ -168,6 +171,10 @@ class Notation:
                 return self.indexed(name[0], what.layer, ",".join(map(str, what.indices or (what.unit,))))
             case "output" | "target":
                 return self._outer(name, what)
+            case "state":
+                return self._state(name)
+            case "hyperparameter":
+                return self._hyperparameter(name)
             case _:
                 return self._authors[name]
 
@@ -220,6 +227,19 @@ class Notation:
         if not what.unit:
             return self.indexed("w", what.layer, "0")
         return self.indexed("w", what.layer, self._joined(what.unit, 0))
+
+    def _state(self, name: str) -> str:
+        """A state of the optimizer, the parameter that it belongs to below its letter."""
+        found = self.names.state_of(name)
+        assert found is not None
+        return f"{author_name(self.names.states[found[0]])}_{{{self._node(found[1])}}}"
+
+    def _hyperparameter(self, name: str) -> str:
+        """A hyperparameter by the first of its usual letters that no name of the author's has."""
+        names = self.names
+        key = next(key for key, known in names.hyperparameters.items() if known == name)
+        letters = OPTIMIZERS[names.optimizer].parameters[key].words[1:]
+        return author_name(next((word for word in letters if word not in names.taken), name))
 
     def _joined(self, unit: int, source: int) -> str:
         comma = "," if self.preset.flat or unit > 9 or source > 9 else ""

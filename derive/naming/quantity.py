@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 Shape: TypeAlias = Literal["scalar", "vector", "matrix"]
 QuantityKind: TypeAlias = Literal[
     "input", "weight", "bias", "weighted input", "activation", "output", "target", "loss", "learning rate", "value",
-    "node",
+    "node", "state", "hyperparameter",
 ]  # fmt: skip
 
 
@@ -59,6 +59,8 @@ class NamedQuantity:
 class Described:
     """What a node is: ``unit`` of ``layer``, for a weight the unit ``source`` it comes from (all from 1).
 
+    Of a state of the optimizer ``of`` is the parameter (or the layer's vector or matrix) that it belongs to.
+
     Of a convolution, a weight or bias has its filter for the unit, and its tap (counted on through the channels) for
     the source; a weighted input or activation is counted among all units of its layer, and its ``indices`` are filter
     and position. Where one number tells a unit, ``indices`` is empty.
@@ -69,3 +71,4 @@ class Described:
     unit: int = 0
     source: int = 0
     indices: tuple[int, ...] = ()
+    of: str = ""

@@ -15,6 +15,7 @@ from derive.expressions.spelling import ascii_name
 from derive.naming.canonical_names import LEARNING_RATE, LOSS, CanonicalNames
 from derive.naming.quantity import NamedQuantity, Shape
 from derive.ops import LAYER_KINDS
+from derive.ops.optimizers import OPTIMIZERS
 from derive.place import nearest, quoted
 
 _MARKS = re.compile(r"((?:'|@[0-9]+|\[[0-9]+\])*)$")
@@ -88,8 +89,8 @@ class _NameReader:
         """Whether an update gives this quantity, one of a layer's or the whole, a new value."""
         described = self.names.describe(base)
         if described is None:
-            return base[0] in "Wb"
-        return described.kind in ("weight", "bias", "value")
+            return base[0] in "Wb" or self.names.state_of(base) is not None
+        return described.kind in ("weight", "bias", "value", "state")
 
     def _node(self, word: str) -> NamedQuantity:
         names = self.names
@@ -99,10 +100,27 @@ class _NameReader:
             found = self._special(word) or self._unit(word) or self._whole_layer(word)
             if found is not None:
                 return found
+        if names.optimizer and (trained := self._training(word)) is not None:
+            return trained
         if word in LEARNING_RATE or word == names.eta:
             return NamedQuantity(names.eta)
         shown = quoted(word) if word == self.text.strip() else f"{quoted(word)} in {quoted(self.text)}"
         raise ValueError(f"unknown quantity {shown}: {nearest(word, names.some, 12)}")
+
+    def _training(self, word: str) -> NamedQuantity | None:
+        """A hyperparameter or a state of the optimizer, of one parameter or of a layer's."""
+        names = self.names
+        for key, name in names.hyperparameters.items():
+            if word == name or word in OPTIMIZERS[names.optimizer].parameters[key].words:
+                return NamedQuantity(name)
+        for key, prefix in names.states.items():
+            rest = word.removeprefix(prefix + "_")
+            if rest != word:
+                inner = self._node(rest)
+                name = names.state(key, inner.base)
+                if inner.by is None and names.state_of(name) is not None:
+                    return NamedQuantity(name, shape=inner.shape)
+        return None
 
     def _special(self, word: str) -> NamedQuantity | None:
         """The loss, outputs, targets, a shared bias; ``yhat1``, ``t_1``, ``y1``, ``x_1``."""

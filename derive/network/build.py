@@ -27,7 +27,7 @@ from derive.network.operations import (
     WeightedSum,
 )
 from derive.network.summary import markdown, outline
-from derive.ops import ACTIVATIONS, LOSSES
+from derive.ops import ACTIVATIONS, LOSSES, OPTIMIZERS, Optimizer
 
 LONGEST_LABEL = 40
 
@@ -120,6 +120,23 @@ class Network:
     def exact_rows(self) -> tuple[Mapping[str, fmpq | Given], ...]:
         """``rows`` with the rational numbers as such."""
         return tuple({name: _exact(given) for name, given in row.items()} for row in self.rows)
+
+    @property
+    def optimizer(self) -> Optimizer:
+        """How a gradient becomes a new value."""
+        return OPTIMIZERS[self.spec.training.optimizer.name]
+
+    @cached_property
+    def hyperparameters(self) -> Mapping[str, Given]:
+        """The numbers of the optimizer by their names, besides the learning rate."""
+        given = dict(self.spec.training.optimizer.parameters)
+        return {name: given[key] for key, name in self.names.hyperparameters.items()}
+
+    @cached_property
+    def states(self) -> Mapping[str, tuple[str, str]]:
+        """The states of the optimizer by their names: the key in its lines, and the trained parameter it is of."""
+        trained = [name for name in self.parameters if name in self.trained] if self.names.states else []
+        return {self.names.state(key, name): (key, name) for name in trained for key in self.names.states}
 
     def written(self, name: str, row: int | None = None) -> Given | None:
         """The author's own spelling of a value before the first update, where it has one."""

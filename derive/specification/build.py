@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flint import fmpq
@@ -12,9 +13,11 @@ from derive.model import (
     Given,
     NotationSpec,
     NumbersPolicy,
+    OptimizerSpec,
     Spec,
     TrainingSpec,
 )
+from derive.naming.canonical_names import optimizer_named
 from derive.place import Place
 from derive.specification.build_graph import build_graph
 from derive.specification.build_network import build_network
@@ -41,11 +44,12 @@ def build(tree: dict[str, Any], place: Place) -> Spec | None:
     numbers = _numbers(table["numbers"], place)
     notation = NotationSpec()
     if form.names is not None:
+        names = replace(form.names, optimizer=optimizer_named(training))
         notation = build_notation(
-            table["notation"], form.names, place.at("notation"), descends=training.learning_rate is not None
+            table["notation"], names, place.at("notation"), descends=training.learning_rate is not None
         )
-        check_words({"title": table["title"], "remarks": table["remarks"]}, form.names, notation, place)
-        check_exercise(table["exercise"], table["marks"], form.names, place)
+        check_words({"title": table["title"], "remarks": table["remarks"]}, names, notation, place)
+        check_exercise(table["exercise"], table["marks"], names, place)
     if place.errors or not form.complete:
         return None
     notes = form.notes
@@ -80,7 +84,8 @@ def _one_form(tree: dict[str, Any], place: Place) -> None:
 def _training(table: Any) -> TrainingSpec:
     if not isinstance(table, dict) or BAD in table.values():
         return TrainingSpec()
-    return TrainingSpec(table["learning_rate"], table["iterations"], table["reduction"], table["batch_size"])
+    optimizer = OptimizerSpec() if isinstance(table["optimizer"], str) else table["optimizer"]
+    return TrainingSpec(table["learning_rate"], table["iterations"], table["reduction"], table["batch_size"], optimizer)
 
 
 def _numbers(table: Any, place: Place) -> NumbersPolicy:

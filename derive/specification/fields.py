@@ -10,7 +10,6 @@ from derive.naming.families import FAMILIES
 from derive.naming.presets import PRESETS
 from derive.naming.web_addresses import LONGEST, is_web
 from derive.ops.layers import MAX_UNITS
-from derive.ops.optimizers import OPTIMIZERS
 from derive.place import Place, quoted
 from derive.specification.kinds import (
     BAD,
@@ -29,6 +28,7 @@ from derive.specification.kinds import (
     wrong,
 )
 from derive.specification.layers import LayerTable, Named
+from derive.specification.optimizer import ChosenOptimizer
 
 MOST_ITERATIONS = 10_000
 MOST_SAMPLES = 100_000
@@ -157,7 +157,8 @@ ROW = KnownTable((
 ))  # fmt: skip
 
 TRAINING = KnownTable((
-    Field("optimizer", OneOf(tuple(OPTIMIZERS)), "how a gradient becomes a new value", default="sgd"),
+    Field("optimizer", ChosenOptimizer(), "how a gradient becomes a new value: a name, or a table with its "
+          "hyperparameters", default="sgd"),
     Field("learning_rate", ExactNumber(positive=True), "the step; left out: gradients only, no update"),
     Field("iterations", Whole(1, MOST_ITERATIONS), "how many updates", default=1),
     Field("reduction", OneOf(("mean", "sum")), "how the samples of a batch become one loss", default="mean"),

@@ -18,6 +18,7 @@ from derive.specification.kinds import (
     AuthorText,
     ExactNumber,
     Field,
+    FieldKind,
     Flag,
     Identifier,
     Json,
@@ -200,9 +201,12 @@ class Named:
         for key in value:
             if key not in known and key != "name":
                 place.at(key).error(f"{name} has no parameter '{key}'", self._who_has(key, known))
-        kind = ExactNumber(positive=self.what == "loss")
-        found = {key: kind.read(value[key], place.at(key)) for key in known if key in value}
+        found = {key: self._number(known[key]).read(value[key], place.at(key)) for key in known if key in value}
         return BAD if len(place.errors) > before else Chosen(name, found)
+
+    def _number(self, entry: Any) -> FieldKind:
+        """The kind of number that a parameter is; ``entry`` is what the table has for it."""
+        return ExactNumber(positive=self.what == "loss")
 
     def _who_has(self, key: str, known: Mapping[str, Any]) -> str:
         owners = [name for name, entry in self.entries().items() if key in entry.parameters]
@@ -211,17 +215,7 @@ class Named:
         return nearest(key, known) if known else "it has no parameters"
 
     def schema(self) -> Json:
-        tables: list[Json] = [{"enum": list(self.entries())}]
-        for name, entry in self.entries().items():
-            parameters = {key: {"$ref": "#/$defs/number"} for key in entry.parameters}
-            tables.append(
-                {
-                    "type": "object",
-                    "properties": {"name": {"const": name}, **parameters},
-                    "required": ["name"],
-                    "additionalProperties": False,
-                }
-            )
+        tables = self._known_schemas()
         variables = "z" if self.what == "activation" else "yhat1 … t1 … (yhat, t where there is one output)"
         own = {"type": "string", "description": f"your own, in {variables}"}
         tables.append(
@@ -233,6 +227,25 @@ class Named:
             }
         )
         return {"anyOf": tables}
+
+    def _known_schemas(self) -> list[Json]:
+        """The names alone, and a table for each entry with its parameters."""
+        tables: list[Json] = [{"enum": list(self.entries())}]
+        for name, entry in self.entries().items():
+            parameters = {key: self._schema_of(known) for key, known in entry.parameters.items()}
+            tables.append(
+                {
+                    "type": "object",
+                    "properties": {"name": {"const": name}, **parameters},
+                    "required": ["name"],
+                    "additionalProperties": False,
+                }
+            )
+        return tables
+
+    def _schema_of(self, entry: Any) -> Json:
+        """The schema of a parameter; ``entry`` is what the table has for it."""
+        return {"$ref": "#/$defs/number"}
 
 
 def _a(word: str) -> str:

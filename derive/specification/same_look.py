@@ -119,9 +119,11 @@ _LAYERED: Mapping[str, str] = MappingProxyType({"w": "W", "b": "b", "z": "z", "a
 def _quantities(names: Names, descends: bool) -> Iterator[str]:
     """Every quantity of the spec that is no derivative."""
     yield from (*names.inputs, *names.own, *names.outputs, *names.targets, names.loss)
-    yield from (names.eta,) if descends else ()
+    yield from (names.eta, *names.hyperparameters.values()) if descends else ()
     for l, units in enumerate(names.sizes, 1):
         for j in range(1, units + 1):
             yield from (names.z(l, j), names.a(l, j))
     if names.sizes:
         yield from names.parameters
+    for key in names.states:
+        yield from (names.state(key, name) for name in names.parameters)

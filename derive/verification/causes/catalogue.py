@@ -14,6 +14,8 @@ from derive.verification.causes.entry import Cause
 CATALOGUE: tuple[Cause, ...] = (
     Cause("loss_sign", losses.sign_of_loss, common=True),
     Cause("plus_in_update", training.update("plus_in_update"), common=True),
+    Cause("momentum_left_out", training.velocity("momentum_left_out"), common=True),
+    Cause("old_velocity", training.old_velocity, common=True),
     Cause("updated_weights_used", sums.updated_weights, common=True),
     Cause("activation_for_slope", slopes.for_slope, common=True),
     Cause("slope_left_out", slopes.left_out, common=True),
@@ -43,6 +45,7 @@ CATALOGUE: tuple[Cause, ...] = (
     Cause("gradient_left_out", training.update("gradient_left_out")),
     Cause("not_updated", training.not_updated),
     Cause("plus_without_rate", training.update("plus_without_rate")),
+    *(Cause(name, training.velocity(name)) for name in dict.fromkeys(name for name, _ in training.VELOCITIES[1:])),
     Cause("divided_twice", training.divided_twice),
     *(Cause(name, formulas.rule(name)) for name, _ in formulas.RULES),
     Cause("factor_left_out", routes.factor_left_out, common=True),

@@ -29,7 +29,7 @@ from derive.verification.causes.mixed import MOST_ALIKE, mixed_up
 from derive.verification.causes.operands import Misfit
 from derive.verification.causes.predictions import BITS, Predictions
 from derive.verification.causes.quantities import UNCOMPUTABLE, value_of
-from derive.verification.causes.training import UpdateSlip
+from derive.verification.causes.training import OldStateSlip, StateSlip, UpdateSlip
 from derive.verification.judging.evidence import Ends
 from derive.verification.judging.own_formula import Formulas
 from derive.verification.points.slips import Slip
@@ -38,6 +38,7 @@ from derive.verification.reading.written_number import alone
 
 BARE = frozenset(("another_activation", "another_loss"))
 """Mistakes that nobody can be said to have made because of a 0."""
+OF_UPDATES = (UpdateSlip, StateSlip, OldStateSlip)
 MOST_SETTLED = 40
 ONE_RELATION = 500
 """The work of asking about one relation, in operands."""
@@ -313,9 +314,10 @@ class Causes(Predictions):
         the order of the catalogue decides.
         """
         best: tuple[tuple[int, int, bool], tuple[Mistake, ...]] | None = None
-        update = wrong.subject is not None and wrong.subject.partition("@")[0].removesuffix("'") in self.network.trained
+        subject = (wrong.subject or "").partition("@")[0].removesuffix("'")
+        update = subject in self.network.trained or subject in self.network.states
         for mistakes in matching:
-            elsewhere = update and not any(isinstance(mistake.slip, UpdateSlip) for mistake in mistakes)
+            elsewhere = update and not any(isinstance(mistake.slip, OF_UPDATES) for mistake in mistakes)
             confirmed = self._confirmations(mistakes, wrong) if wrong.interval is not None else 0
             rank = (self._contradictions(mistakes, wrong), -confirmed, elsewhere)
             if best is None or rank < best[0]:

@@ -12,19 +12,39 @@ from derive.arithmetic.numbers import bounded
 from derive.arithmetic.reals import Value
 from derive.network import Network
 from derive.verification.causes.entry import Mistake
-from derive.verification.points.slips import Right, Slip
+from derive.verification.points.slips import Numbers, Right, Slip
 
 Update = Callable[[Value, Value, Value], Value]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UpdateSlip(Slip):
-    """Another rule for the new value, from the old one, the learning rate and the gradient."""
+    """Another rule for the new value, from the old one, the learning rate and the direction of the step."""
 
     rule: Update
 
-    def updated(self, name: str, old: Value, rate: Value, gradient: Value) -> Value | None:
-        return bounded(self.rule(old, rate, gradient))
+    def updated(self, name: str, numbers: Numbers, direction: Value) -> Value | None:
+        return bounded(self.rule(numbers["theta"], numbers["eta"], direction))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StateSlip(Slip):
+    """Another rule for the new value of a state, from what the optimizer's lines name."""
+
+    rule: Callable[[Numbers], Value]
+
+    def state(self, key: str, name: str, numbers: Numbers, right: Right) -> Value | None:
+        return bounded(self.rule(numbers))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OldStateSlip(Slip):
+    """The step taken along the old state in place of the new one."""
+
+    key: str
+
+    def updated(self, name: str, numbers: Numbers, direction: Value) -> Value | None:
+        return bounded(numbers["theta"] - numbers["eta"] * numbers[self.key])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,8 +88,8 @@ class KeptSlip(UpdateSlip):
 
     kept: frozenset[str] = frozenset()
 
-    def updated(self, name: str, old: Value, rate: Value, gradient: Value) -> Value | None:
-        return old if name in self.kept else None
+    def updated(self, name: str, numbers: Numbers, direction: Value) -> Value | None:
+        return numbers["theta"] if name in self.kept else None
 
 
 def not_updated(network: Network) -> Iterator[Mistake]:
@@ -80,6 +100,41 @@ def not_updated(network: Network) -> Iterator[Mistake]:
             kept = frozenset((*(w for row in layer.weights for w in row), *layer.biases))
             facts = {"layer": str(layer.number)}
             yield Mistake("not_updated", KeptSlip(lambda old, rate, gradient: old, kept), "layer_not_updated", facts)
+
+
+VELOCITIES: tuple[tuple[str, Callable[[Numbers], Value]], ...] = (
+    ("momentum_left_out", lambda n: n["g"]),
+    ("momentum_not_multiplied", lambda n: n["v"] + n["g"]),
+    ("momentum_sign", lambda n: n["g"] - n["momentum"] * n["v"]),
+    ("gradient_subtracted", lambda n: n["momentum"] * n["v"] - n["g"]),
+    ("momentum_averaged", lambda n: n["momentum"] * n["v"] + (1 - n["momentum"]) * n["g"]),
+    ("momentum_of_gradient", lambda n: n["v"] + n["momentum"] * n["g"]),
+    ("learning_rate_in_velocity", lambda n: n["momentum"] * n["v"] + n["eta"] * n["g"]),
+    ("learning_rate_in_velocity", lambda n: n["momentum"] * n["v"] - n["eta"] * n["g"]),
+)
+"""Other rules for a velocity ``v``, which carries ``momentum`` of itself on and takes the gradient ``g`` in."""
+
+
+def _has_velocity(network: Network) -> bool:
+    return network.spec.training.learning_rate is not None and {"v"} == set(network.names.states)
+
+
+def velocity(name: str) -> Callable[[Network], Iterator[Mistake]]:
+    """The mistakes of one entry about a velocity."""
+
+    def mistakes(network: Network) -> Iterator[Mistake]:
+        if _has_velocity(network) and "momentum" in network.optimizer.parameters:
+            for cause, rule in VELOCITIES:
+                if cause == name:
+                    yield Mistake(cause, StateSlip(rule))
+
+    return mistakes
+
+
+def old_velocity(network: Network) -> Iterator[Mistake]:
+    """The step taken along the velocity before it was renewed."""
+    if _has_velocity(network):
+        yield Mistake("old_velocity", OldStateSlip("v"))
 
 
 def divided_twice(network: Network) -> Iterator[Mistake]:

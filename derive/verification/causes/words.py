@@ -14,6 +14,8 @@ from derive.verification.causes.diagnose import Diagnosis
 from derive.verification.causes.entry import Mistake, NodeSlip
 from derive.verification.causes.losses import Shortcut
 from derive.verification.causes.routes import UseSlip
+from derive.verification.causes.training import StateSlip
+from derive.verification.judging.own_formula import Formulas
 from derive.words.runs import Say
 
 
@@ -67,11 +69,12 @@ def facts(diagnosis: Diagnosis, mistake: Mistake) -> dict[str, object]:
     network = diagnosis.network
     quantity = _quantity(network, diagnosis.subject)
     place = _place(network, mistake, quantity)
-    new, rule = _rule(network, quantity)
+    new, rule = _rule(network, quantity, carried=isinstance(mistake.slip, StateSlip))
     found: dict[str, object] = {
         "subject": diagnosis.subject or "this",
         "written": diagnosis.written,
         "other": diagnosis.other,
+        "method": Say(f"optimizers.{network.optimizer.name}"),
         "new": new,
         "rule": rule,
         **place,
@@ -95,15 +98,22 @@ def _quantity(network: Network, subject: str | None) -> NamedQuantity | None:
         return None
 
 
-def _rule(network: Network, quantity: NamedQuantity | None) -> tuple[str, str]:
-    """An update and its rule, ``w2_1_1'`` and ``w2_1_1 - eta*dE/dw2_1_1``: the quantity's own, or the first one."""
+def _rule(network: Network, quantity: NamedQuantity | None, *, carried: bool) -> tuple[str, str]:
+    """An update and its rule, ``w2_1_1'`` and ``w2_1_1 - eta*dE/dw2_1_1``: the quantity's own, or the first one.
+
+    ``carried``: that of the parameter's state of the optimizer.
+    """
     base, step = next((name for name in network.parameters if name in network.trained), ""), 1
-    if quantity is not None and quantity.step and quantity.by is None and quantity.base in network.trained:
+    moves = quantity is not None and (quantity.base in network.trained or quantity.base in network.states)
+    if quantity is not None and quantity.step and quantity.by is None and moves:
         base, step = quantity.base, quantity.step
-    old, gradient = _marked(base, step - 1), network.names.gradient(base)
-    if step > 1:
-        gradient = f"{gradient}@{step - 1}"
-    return _marked(base, step), f"{old} - {network.names.eta}*{gradient}"
+    if carried and base in network.trained:
+        base = network.names.state(next(iter(network.names.states)), base)
+    elif not carried and base in network.states:
+        base = network.states[base][1]
+    new = _marked(base, step)
+    rule = Formulas(network).of(new) if base else None
+    return new, "" if rule is None else plain(rule)
 
 
 def _marked(name: str, step: int) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from flint import fmpq
 
+from derive.arithmetic.numbers import is_zero
 from derive.arithmetic.reals import Value
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Expr, names_in
@@ -208,6 +209,8 @@ class WrongRelation:
 
         def at(world: Point) -> bool:
             slipped = world.with_slips(*slips)
+            if self._vanishes(world, slipped):
+                return False
             right, *befores = self._before(world, (here, *others))
             there = here.at(slipped)
             lefts = [(before, other.at(slipped)) for before, other in zip(befores, others, strict=True)]
@@ -221,6 +224,10 @@ class WrongRelation:
             )
 
         return decided(lambda: everywhere(judge.worlds, held, at), self._bits)
+
+    def _vanishes(self, world: Point, slipped: Point) -> bool:
+        """Whether mistakes make a named quantity 0 that is none: without its terms any formula agrees."""
+        return any(is_zero(slipped.value(name)) and not is_zero(world.value(name)) for name in self.names)
 
     def _before(self, world: Point, formulas: Sequence[CompiledFormula]) -> Sequence[Value]:
         """The formulas without a mistake; worked once for all that are tried."""

@@ -120,7 +120,7 @@ class BelievingTraining(Training):
         rate = table.get("rate", base.network.names.eta, "", 0)
         super().__init__(
             base.network, base.start, base.rows, base.rate if rate is None else answer(rate), base.slips,
-            base.equations, base, work,
+            base.equations, base, work, base.hyperparameters,
         )  # fmt: skip
         self._table, self._answer, self._apart = table, answer, apart
         self._changed: dict[int, Changes] = {}
@@ -165,10 +165,19 @@ class BelievingTraining(Training):
         by = [address.by for address in believed if address.by]
         if before.given is None or before.values or before.behind:
             return Changes(None, Reach.ALL, Reach.ALL)
-        given = before.given | before.leaves | {name for name in values if name not in nodes}
+        given = self._with_states(before.given | before.leaves | {name for name in values if name not in nodes})
         every_update = any(address.kind == "rate" for address in believed)
         behind = Reach.ALL if every_update else reach.at_any(by)
         return Changes(given, reach.from_any((*values, *given)), behind, frozenset(by) - nodes.keys())
+
+    def _with_states(self, given: frozenset[str]) -> frozenset[str]:
+        """Given quantities with what goes into and comes from them: a parameter and its states change together."""
+        states = self.network.states
+        if not states or not given:
+            return given
+        owners = given | {states[name][1] for name in given if name in states}
+        names = self.network.names
+        return owners | {names.state(key, name) for key in names.states for name in owners if name in self.start}
 
     def is_shared(self, step: int, row: int, name: str) -> bool:
         changes = self._changes(step)
@@ -227,12 +236,13 @@ class BelievingTraining(Training):
         assert self.base is not None
         if self.is_shared(step, 1, name):
             return self.base.parameter(name, step)
-        believed = self._table.get("value", name, "", step if name in self.network.trained else 0)
+        moves = name in self.network.trained or name in self.network.states
+        believed = self._table.get("value", name, "", step if moves else 0)
         return None if believed is None else self._answer(believed)
 
     def given(self, at: RowAfter, name: str) -> Value | None:
         """The value of a quantity that is not computed from its node; None where it is."""
-        if name in self.start:
+        if name in self.start or name in self.network.states:
             return self.parameter(name, at.step)
         given = self.rows[at.row - 1].get(name)
         believed = self._table.get("value", name, "", at.step if given is None else 0, at.row)

@@ -287,6 +287,7 @@ def _written(network: Network) -> Iterator[Given]:
     yield spec.conventions.relu_at_zero
     if spec.training.learning_rate is not None:
         yield spec.training.learning_rate
+        yield from network.hyperparameters.values()
     if spec.network is not None:
         for layer in spec.network.layers:
             yield from (given for _, given in layer.activation.parameters)

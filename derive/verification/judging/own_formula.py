@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 
-from derive.equations.chain import Derivation, derive
-from derive.expressions.tree import Expr, Name, names_in, plus, substitute, times
+from derive.equations.batch import batch_of
+from derive.equations.table import Table
+from derive.expressions.tree import Expr, Name, names_in, plus, substitute
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.network.operations import Softmax
-from derive.verification.points.training import batch_of
 
 SHORTCUTS = frozenset({
     ("softmax", "cross_entropy"), ("sigmoid", "binary_cross_entropy"), ("identity", "half_squared_error"),
@@ -33,7 +33,7 @@ class Formulas:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._derivation: Derivation = derive(network)
+        self._table = Table(network)
 
     def of(self, name: str) -> Expr | None:
         """The formula of a quantity by its canonical name; None where it is given, or no single step leads to it."""
@@ -45,7 +45,7 @@ class Formulas:
             return None
         if quantity.by is not None:
             return self._derivative(quantity)
-        if quantity.base in self._network.start:
+        if quantity.base in self._network.start or quantity.base in self._network.states:
             return self._update(quantity)
         node = self._network.graph.by_name.get(quantity.base)
         if node is None or (self._several and quantity.row is None and quantity.base in self._network.per_sample):
@@ -72,24 +72,23 @@ class Formulas:
                 if by not in network.parameters:
                     return None
                 step = quantity.step or 0
-                return self._stepped(self._derivation.batch_gradient(by, batch_of(network, step)), quantity)
+                return self._stepped(self._table.derivation.batch_gradient(by, batch_of(network, step)), quantity)
             found = self._shortcuts.get(by)
-            return self._marked(self._derivation.gradient(by) if found is None else found, quantity)
+            return self._marked(self._table.derivation.gradient(by) if found is None else found, quantity)
         node = network.graph.by_name.get(of)
         uses = [use for use in network.graph.uses.get(by, ()) if use.node is node]
         return self._marked(plus(*(use.local for use in uses)), quantity) if uses else None
 
     def _update(self, quantity: NamedQuantity) -> Expr | None:
         network, name = self._network, quantity.base
-        if not quantity.step or name not in network.trained:
+        if not quantity.step or (name not in network.trained and name not in network.states):
             return None
-        rule = Name(name) - times(Name(network.names.eta), Name(f"d{network.names.loss}/d{name}"))
-        return self._stepped(rule, replace(quantity, step=quantity.step - 1))
+        return self._stepped(self._table.update(name), replace(quantity, step=quantity.step - 1))
 
     def _marked(self, expr: Expr, quantity: NamedQuantity) -> Expr:
         """The expression in the quantity's sample, after as many updates."""
         if self._several and quantity.row is not None:
-            expr = self._derivation.at_row(expr, quantity.row)
+            expr = self._table.derivation.at_row(expr, quantity.row)
         return self._stepped(expr, quantity)
 
     def _stepped(self, expr: Expr, quantity: NamedQuantity) -> Expr:
@@ -98,8 +97,9 @@ class Formulas:
         changed: dict[str, Expr] = {}
         for name in names_in(expr):
             found = self._network.names.resolve(name)
-            if found.step is None and (found.by or found.base not in self._fixed):
-                changed[name] = Name(self._network.names.canonical(str(replace(found, step=quantity.step))))
+            if found.by or found.base not in self._fixed:
+                later = replace(found, step=(found.step or 0) + quantity.step)
+                changed[name] = Name(self._network.names.canonical(str(later)))
         return substitute(expr, changed)
 
     @cached_property
@@ -107,7 +107,7 @@ class Formulas:
         """What no update changes: inputs and targets, the learning rate, untrained parameters."""
         network = self._network
         given = {name for row in network.rows for name in row} | (set(network.start) - set(network.trained))
-        return frozenset(given | {network.names.eta})
+        return frozenset(given | {network.names.eta, *network.hyperparameters})
 
 
 __all__ = ["SHORTCUTS", "Formulas", "takes_shortcut"]

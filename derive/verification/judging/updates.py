@@ -37,8 +37,9 @@ class Updates:
         self._names = network.names
         self._iterations = network.spec.training.iterations
         learns = network.spec.training.learning_rate is not None
-        self._trained = frozenset(network.trained) if learns else frozenset[str]()
-        self._start: Mapping[str, fmpq | object] = network.exact_start if learns else {}
+        self._trained = frozenset((*network.trained, *network.states)) if learns else frozenset[str]()
+        states = {name: network.optimizer.states[key].start for name, (key, _) in network.states.items()}
+        self._start: Mapping[str, fmpq | object] = {**network.exact_start, **states} if learns else {}
         self._made: dict[str, int] = {}
         self._derived = False
         self._late = learns and network.spec.conventions.update_order == "sequential"

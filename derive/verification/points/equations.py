@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
 
 from derive.arithmetic.reals import ONE, Value
 from derive.expressions.evaluate import compiled
 from derive.network import Network
 from derive.network.graph import Node, Use
 from derive.network.operations import WeightedSum
-
-if TYPE_CHECKING:
-    from derive.verification.points.row_after import RowAfter
-
-Values = dict[str, Value]
-
-
-class Equations(Protocol):
-    """How nodes and local derivatives are computed; near a kink, a stand-in may keep its side."""
-
-    def forward(self, at: RowAfter, node: Node, values: Values) -> None:
-        """Put the node's value into ``values``, where those of its inputs are."""
-
-    def local(self, at: RowAfter, use: Use) -> Value:
-        """The local derivative along one use."""
+from derive.verification.points.row_after import RowAfter, Values
 
 
 class Plain:
@@ -57,4 +42,4 @@ class Plain:
         return function(*[at.value(name) for name in names])
 
 
-__all__ = ["Equations", "Plain", "Values"]
+__all__ = ["Plain", "Values"]

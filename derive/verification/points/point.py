@@ -19,11 +19,13 @@ from derive.arithmetic.outcomes import Uncomputable
 from derive.arithmetic.precision import is_tracing
 from derive.arithmetic.reals import ZERO, Value
 from derive.checked.kinks_held import middle
+from derive.equations.batch import batch_of
+from derive.naming.quantity import NamedQuantity
 from derive.network import Network, number
 from derive.network.graph import Use
 from derive.verification.points.near_the_spec import NearEquations
 from derive.verification.points.slips import Slip
-from derive.verification.points.training import Training, batch_of
+from derive.verification.points.training import Training
 
 POINTS = 3
 """So many random points decide an identity; the numbers at each are drawn from 2^60 ones."""
@@ -52,13 +54,13 @@ class Address:
 
     Attributes:
         kind: ``value`` of a node, ``derivative`` in one row, ``partial`` (by the formula's own names), ``loss`` and
-            ``gradient`` of a batch, the learning ``rate``, a ``free`` variable.
+            ``gradient`` of a batch, the learning ``rate``, a ``hyperparameter`` of the optimizer, a ``free`` variable.
         of, by: the node, and what it is differentiated by.
         step: after so many updates.
         row: of the data, from 1.
     """
 
-    kind: Literal["value", "derivative", "partial", "loss", "gradient", "rate", "free"]
+    kind: Literal["value", "derivative", "partial", "loss", "gradient", "rate", "hyperparameter", "free"]
     of: str
     by: str = ""
     step: int = 0
@@ -125,6 +127,10 @@ class Addresses:
         step, row = quantity.step or 0, quantity.row
         if quantity.base == names.eta:
             return self._rate(name, quantity.by)
+        if names.optimizer:
+            self._check_training(name, quantity)
+            if quantity.base in names.hyperparameters.values():
+                return Address("hyperparameter", quantity.base)
         if step > self._updates:
             raise NoQuantity(f"{name}: {_updates(self._updates)}")
         if row is not None and row > rows:
@@ -133,6 +139,19 @@ class Addresses:
         if name.startswith("∂") and self._stands_in(address.by, address.of):
             address = replace(address, kind="partial")
         return replace(address, step=step)
+
+    def _check_training(self, name: str, quantity: NamedQuantity) -> None:
+        """What the optimizer has of its own is no part of the loss, and only trained parameters have states."""
+        names, network = self._network.names, self._network
+        own = [base for base in (quantity.base, quantity.by) if base and self._is_of_training(base)]
+        if own and quantity.by is not None:
+            raise NoQuantity(f"{name}: {own[0]} belongs to the update, and has no derivative")
+        if own and names.state_of(own[0]) is not None and own[0] not in network.states:
+            raise NoQuantity(f"{name}: the parameter is not updated")
+
+    def _is_of_training(self, base: str) -> bool:
+        names = self._network.names
+        return base in names.hyperparameters.values() or names.state_of(base) is not None
 
     def _stands_in(self, by: str, of: str) -> bool:
         """Whether a name stands in a node's own formula; by what does not, only the total derivative says anything."""
@@ -222,6 +241,8 @@ class Point:
             case "rate":
                 assert passes.rate is not None
                 return passes.rate
+            case "hyperparameter":
+                return passes.hyperparameters[of]
             case _:
                 return self.free[of]
 
@@ -274,6 +295,7 @@ class Points:
             passes.start,
             *passes.rows,
             {} if passes.rate is None else {self.network.names.eta: passes.rate},
+            passes.hyperparameters,
         ):
             for name, value in values.items():
                 if type(value) is fmpq:
@@ -288,7 +310,7 @@ class Points:
         """Whether a quantity's number stands in the spec."""
         if address.kind == "value":
             return not address.step and address.of not in self.network.graph.by_name
-        return address.kind in ("rate", "free")
+        return address.kind in ("rate", "hyperparameter", "free")
 
     def near(self, held: Held = NONE_HELD, radius: int = 0) -> tuple[Point, ...]:
         """Random points near the truth; the parameters and inputs that are ``held`` at a value stay there."""
@@ -319,7 +341,9 @@ class Points:
                 for r, row in enumerate(passes.rows)]  # fmt: skip
         rate = None if passes.rate is None else move(self.network.names.eta, passes.rate, "rate")
         free = {name: _drawn(name, "free", point) * (-2) ** point for name in FREE}
-        return Point(Training(self.network, start, rows, rate, (), equations), self.addresses, free)
+        moved = {name: move(name, value, "hyperparameter") for name, value in passes.hyperparameters.items()}
+        near = Training(self.network, start, rows, rate, (), equations, hyperparameters=moved)
+        return Point(near, self.addresses, free)
 
 
 def _free(key: Hashable, times: int) -> None:

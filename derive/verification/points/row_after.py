@@ -2,21 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol, TypeAlias
 
 from derive.arithmetic.numbers import bounded, is_beside, is_zero
 from derive.arithmetic.outcomes import OutsideDomain
 from derive.arithmetic.reals import ONE, ZERO, Value
-from derive.network.graph import Node, Use
+from derive.network import Network
+from derive.network.graph import Graph, Node, Use
 from derive.network.operations import Softmax, WeightedSum, above_mean
-from derive.verification.points.equations import Values
-from derive.verification.points.work import PER_NODE
+from derive.verification.points.reach import Reach
+from derive.verification.points.work import PER_NODE, Work
 
-if TYPE_CHECKING:
-    from derive.verification.points.training import Training
+Values = dict[str, Value]
+Right: TypeAlias = Callable[[], Value]
+"""The number that a step should give, computed when it is asked for."""
 
 NOWHERE: frozenset[str] = frozenset()
+
+
+class Equations(Protocol):
+    """How nodes and local derivatives are computed; near a kink, a stand-in may keep its side."""
+
+    def forward(self, at: RowAfter, node: Node, values: Values) -> None:
+        """Put the node's value into ``values``, where those of its inputs are."""
+
+    def local(self, at: RowAfter, use: Use) -> Value:
+        """The local derivative along one use."""
+
+
+class Hooks(Protocol):
+    """What may be done in another way in a row; None where it is not."""
+
+    def value(self, at: RowAfter, node: Node, right: Right) -> Value | None:
+        """The value of a node."""
+
+    def local(self, at: RowAfter, use: Use, right: Right) -> Value | None:
+        """The local derivative along one use."""
+
+    def derivative(self, at: RowAfter, of: str, by: str, right: Right) -> Value | None:
+        """A whole derivative of the row."""
+
+
+class Passes(Protocol):
+    """What a row, and the mistakes made in it, ask of the passes that it is a part of."""
+
+    @property
+    def network(self) -> Network: ...
+    @property
+    def graph(self) -> Graph: ...
+    @property
+    def work(self) -> Work: ...
+    @property
+    def reach(self) -> Reach: ...
+    @property
+    def base(self) -> Passes | None: ...
+    @property
+    def equations(self) -> Equations: ...
+    @property
+    def start(self) -> Mapping[str, Value]: ...
+    @property
+    def rows(self) -> Sequence[Mapping[str, Value]]: ...
+    @property
+    def late(self) -> frozenset[str]: ...
+    @property
+    def local_sites(self) -> frozenset[str] | None: ...
+    @property
+    def on_value(self) -> Sequence[Hooks]: ...
+    @property
+    def on_local(self) -> Sequence[Hooks]: ...
+    @property
+    def on_derivative(self) -> Sequence[Hooks]: ...
+
+    def at(self, step: int = 0, row: int = 1) -> RowAfter:
+        """One row after so many updates."""
+
+    def updated(self, name: str, step: int) -> Value:
+        """A parameter after the update of a step."""
+
+    def is_shared(self, step: int, row: int, name: str) -> bool:
+        """Whether a value is certainly that of the base."""
+
+    def is_shared_derivative(self, step: int, row: int, by: str) -> bool:
+        """Whether derivatives by a quantity are certainly those of the base."""
+
+    def given(self, at: RowAfter, name: str) -> Value | None:
+        """A value that is not computed from a node."""
+
+    def given_derivative(self, at: RowAfter, of: str, by: str) -> Value | None:
+        """A derivative that is not worked out."""
+
+    def given_local(self, at: RowAfter, use: Use) -> Value | None:
+        """A local derivative that is not worked out."""
+
+    def believes_slopes(self, at: RowAfter) -> bool:
+        """Whether derivatives may be given."""
 
 
 class RowAfter:
@@ -30,7 +110,7 @@ class RowAfter:
 
     __slots__ = ("_derivatives", "_values", "passes", "row", "step")
 
-    def __init__(self, passes: Training, step: int, row: int, known: Mapping[str, Value]) -> None:
+    def __init__(self, passes: Passes, step: int, row: int, known: Mapping[str, Value]) -> None:
         self.passes, self.step, self.row = passes, step, row
         self._values: Values = dict(known)
         self._derivatives: dict[str, Values] = {}
@@ -257,4 +337,4 @@ class RowAfter:
         return self.passes.equations.local(self, use)
 
 
-__all__ = ["NOWHERE", "RowAfter"]
+__all__ = ["NOWHERE", "Equations", "Hooks", "Right", "RowAfter", "Values"]

@@ -7,18 +7,16 @@ from it: a claim that holds in the passes with the slip, and not in those withou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from derive.arithmetic.reals import Value
 from derive.network.graph import Node, Use
+from derive.verification.points.row_after import Right, RowAfter
 
-if TYPE_CHECKING:
-    from derive.verification.points.row_after import RowAfter
-
-Right: TypeAlias = Callable[[], Value]
-"""The number that the step should give, computed when it is asked for."""
+Numbers: TypeAlias = Mapping[str, Value]
+"""What a line of the optimizer is worked from, by the names of its lines: ``theta``, ``g``, ``eta``, ``v``."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,9 +51,16 @@ class Slip:
         """The samples' losses or gradients of a batch made one number."""
         return None
 
-    def updated(self, name: str, old: Value, rate: Value, gradient: Value) -> Value | None:
-        """The value of a trained parameter after an update."""
+    def updated(self, name: str, numbers: Numbers, direction: Value) -> Value | None:
+        """The value of a trained parameter after an update.
+
+        ``direction`` is what the learning rate multiplies: the gradient, or what the optimizer makes of it.
+        """
+        return None
+
+    def state(self, key: str, name: str, numbers: Numbers, right: Right) -> Value | None:
+        """The new value of a state of the optimizer for a parameter."""
         return None
 
 
-__all__ = ["Right", "Slip"]
+__all__ = ["Numbers", "Right", "Slip"]

@@ -11,33 +11,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import repeat
 
-from flint import fmpq
-
-from derive.arithmetic.elementary import quotient
 from derive.arithmetic.numbers import bounded
 from derive.arithmetic.reals import Value
-from derive.network import Network
+from derive.equations.batch import batch_of, reduced_number
+from derive.equations.update import Update
+from derive.network import Network, number
 from derive.network.graph import Use
-from derive.verification.points.equations import Equations, Plain, Values
+from derive.verification.points.equations import Plain
 from derive.verification.points.reach import Reach
-from derive.verification.points.row_after import NOWHERE, RowAfter
+from derive.verification.points.row_after import NOWHERE, Equations, RowAfter, Values
 from derive.verification.points.slips import Slip
 from derive.verification.points.work import UNBOUNDED, Work
 
 MOST_ROWS = 1_000
 """Of so many rows, after one update or another, the numbers are kept."""
-HOOKS = ("value", "local", "derivative", "reduced", "updated")
+HOOKS = ("value", "local", "derivative", "reduced", "updated", "state")
 NO_HOOKS: tuple[tuple[Slip, ...], ...] = ((),) * len(HOOKS)
-
-
-def batch_of(network: Network, step: int) -> tuple[int, ...]:
-    """The rows (from 1) of the batch at a step: iteration ``step + 1``'s, after the last update all rows."""
-    count, training = len(network.rows), network.spec.training
-    size = training.batch_size or count
-    if step >= training.iterations and training.learning_rate is not None:
-        return tuple(range(1, count + 1))
-    first = step % -(-count // size) * size
-    return tuple(range(first + 1, min(first + size, count) + 1))
 
 
 class Training:
@@ -47,6 +36,7 @@ class Training:
         start: the parameters and other values before the first update.
         rows: what each row of the data gives.
         rate: the learning rate, None where there is no update.
+        hyperparameters: of the optimizer, by their names; those of the spec unless given.
         slips: the mistakes that are made, asked in this order.
         equations: :class:`Plain` unless given; it can be shared between passes over the same network.
         base: the same passes without the slips, from which what no slip reaches is taken.
@@ -63,10 +53,15 @@ class Training:
         equations: Equations | None = None,
         base: Training | None = None,
         work: Work = UNBOUNDED,
+        hyperparameters: Mapping[str, Value] | None = None,
     ) -> None:
         self.network = network
         self.graph = network.graph
         self.rate = rate
+        if hyperparameters is None:
+            hyperparameters = {name: number(given) for name, given in network.hyperparameters.items()}
+        self.hyperparameters = hyperparameters
+        self.update: Update = base.update if base is not None else Update(network)
         self.slips = tuple(slips)
         self.equations = equations or Plain(network)
         self.start, self.rows = start, rows if isinstance(rows, tuple) else tuple(rows)
@@ -81,7 +76,7 @@ class Training:
         sequential = network.spec.conventions.update_order == "sequential" and rate is not None
         self.late: frozenset[str] = network.trained if sequential else frozenset()
         """The parameters whose new values earlier layers' gradients use (sequential updates)."""
-        self.on_value, self.on_local, self.on_derivative, self.on_reduced, self.on_updated = (
+        self.on_value, self.on_local, self.on_derivative, self.on_reduced, self.on_updated, self.on_state = (
             (tuple(slip for slip in self.slips if slip.changes(hook)) for hook in HOOKS) if self.slips else NO_HOOKS
         )
         self.local_sites = _sites(self.on_local)
@@ -95,7 +90,10 @@ class Training:
     def with_slips(self, *slips: Slip) -> Training:
         """The same starting values with these mistakes in place of the present ones."""
         base = self if not self.slips else self.base
-        return Training(self.network, self.start, self.rows, self.rate, slips, self.equations, base, self.work)
+        return Training(
+            self.network, self.start, self.rows, self.rate, slips, self.equations, base, self.work,
+            self.hyperparameters,
+        )  # fmt: skip
 
     def batch(self, step: int) -> tuple[int, ...]:
         """The rows (from 1) of the batch at a step: iteration ``step + 1``'s, after the last update all rows."""
@@ -147,7 +145,7 @@ class Training:
 
     def given(self, at: RowAfter, name: str) -> Value | None:
         """The value of a quantity that is not computed from its node; None where it is."""
-        if name in self.start:
+        if name in self.start or name in self.network.states:
             return self.parameter(name, at.step)
         return self.rows[at.row - 1].get(name)
 
@@ -166,14 +164,16 @@ class Training:
     # Updates
 
     def parameter(self, name: str, step: int) -> Value:
-        """One parameter after so many updates; before the last one, all of them go into it."""
-        if not step or self.rate is None or name not in self.network.trained:
-            return self.start[name]
+        """One parameter, or state of the optimizer, after so many updates; before the last one, all go into it."""
+        state = self.network.states.get(name)
+        if not step or self.rate is None or (state is None and name not in self.network.trained):
+            return self.start[name] if state is None else self.update.start[state[0]]
         new = self._new.setdefault(step, {})
         found = new.get(name)
         if found is None:
             self.prepare(step - 1)
-            found = new[name] = self._stepped(name, step - 1, self.gradient(name, step - 1))
+            found = self._stepped(name, step - 1) if state is None else self._carried(*state, step - 1)
+            new[name] = found
         return found
 
     def parameters(self, step: int) -> Mapping[str, Value]:
@@ -200,12 +200,12 @@ class Training:
     def _all_updated(self, names: Sequence[str], step: int) -> Iterator[Value]:
         """The values of parameters after the update of a step, all that they share being worked out first."""
         gradients = self._all_gradients(names, step)
-        if self.on_updated:
+        if self.on_updated or not self.update.is_plain:
             yield from map(self._stepped, names, repeat(step), gradients)
             return
-        rate, old = self.rate, self._new[step] if step else self.start
+        constants, old, line = self._constants, self._new[step] if step else self.start, self.update.lines[-1]
         for name, gradient in zip(names, gradients, strict=True):
-            yield bounded(old[name] - rate * gradient)  # type: ignore[operator]
+            yield bounded(line(old[name], gradient, *constants))
 
     def _all_gradients(self, names: Sequence[str], step: int) -> Iterable[Value]:
         """The derivatives of the batch's loss by parameters, those of the rows being worked out first."""
@@ -225,15 +225,47 @@ class Training:
         """The value of a parameter after the update of a step."""
         return self.parameter(name, step + 1)
 
-    def _stepped(self, name: str, step: int, gradient: Value) -> Value:
-        """The value of a parameter after a step along this gradient."""
+    @cached_property
+    def _constants(self) -> tuple[Value, ...]:
+        """The learning rate and the hyperparameters, in the order of the optimizer's lines."""
         assert self.rate is not None
-        old = self.parameter(name, step)
-        for slip in self.on_updated:
-            value = slip.updated(name, old, self.rate, gradient)
+        return (self.rate, *self.hyperparameters.values())
+
+    def _numbers(self, name: str, step: int, new: int, gradient: Value | None = None) -> list[Value]:
+        """What goes into the lines of a parameter's update: up to so many of the new states."""
+        states = [self.network.names.state(key, name) for key in self.update.keys]
+        gradient = self.gradient(name, step) if gradient is None else gradient
+        first = (self.parameter(name, step), gradient, *self._constants)
+        carried = (self.parameter(state, step) for state in states)
+        return [*first, *carried, *(self.parameter(state, step + 1) for state in states[:new])]
+
+    def _stepped(self, name: str, step: int, gradient: Value | None = None) -> Value:
+        """The value of a parameter after a step; ``gradient`` is that of the batch, where it is known."""
+        update = self.update
+        numbers = self._numbers(name, step, len(update.keys), gradient)
+        if self.on_updated and update.direction is not None:
+            direction = update.direction(*numbers)
+            named = dict(zip(update.formals, numbers, strict=True))
+            for slip in self.on_updated:
+                value = slip.updated(name, named, direction)
+                if value is not None:
+                    return value
+        return bounded(update.lines[-1](*numbers))
+
+    def _carried(self, key: str, name: str, step: int) -> Value:
+        """The value of a state of the optimizer for a parameter after a step."""
+        update = self.update
+        place = update.keys.index(key)
+        numbers = self._numbers(name, step, place)
+
+        def right() -> Value:
+            return bounded(update.lines[place](*numbers))
+
+        for slip in self.on_state:
+            value = slip.state(key, name, dict(zip(update.formals, numbers, strict=False)), right)
             if value is not None:
                 return value
-        return bounded(old - self.rate * gradient)
+        return right()
 
     def loss(self, step: int = 0) -> Value:
         """The loss of the step's batch."""
@@ -263,10 +295,7 @@ class Training:
         """The samples' values made one number, as ``training.reduction`` says."""
 
         def right() -> Value:
-            total = sum(values[1:], values[0])
-            if len(values) > 1 and self.network.spec.training.reduction == "mean":
-                total = quotient(total, fmpq(len(values)))
-            return bounded(total)
+            return reduced_number(self.network, values)
 
         for slip in self.on_reduced:
             value = slip.reduced(values, right)
@@ -283,4 +312,4 @@ def _sites(slips: Sequence[Slip]) -> frozenset[str] | None:
     return None if None in sites else frozenset().union(*(found for found in sites if found is not None))
 
 
-__all__ = ["Training", "batch_of"]
+__all__ = ["Training"]

@@ -10,8 +10,8 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from derive.equations.batch import batch_of
 from derive.network import Network
-from derive.verification.points.training import batch_of
 from derive.verification.points.work import PER_NODE, UNBOUNDED, Work
 
 LOOKED_AT = 4

@@ -92,6 +92,8 @@ def quantity_at(parser: Parser) -> NamedQuantity | None:
         if tuple(token.text for token in parser.tokens[start : start + len(texts)]) == texts:
             parser.at += len(texts)
             return marks(parser, parser.spelling.word(own))
+    if (state := _state_at(parser)) is not None:
+        return marks(parser, state)
     symbol = symbol_at(parser.tokens, start)
     if symbol is None:
         return None
@@ -102,6 +104,24 @@ def quantity_at(parser: Parser) -> NamedQuantity | None:
             parser.at = end
             return marks(parser, quantity)
     return None
+
+
+def _state_at(parser: Parser) -> NamedQuantity | None:
+    """A state of the optimizer with its parameter below: ``v_{w^{1}_{11}}``; goes over it. None where there is none."""
+    names, start = parser.spelling.names, parser.at
+    if parser.text(1) != "_" or parser.text(2) != "{":
+        return None
+    key = next((key for key, prefix in names.states.items() if prefix == parser.text()), None)
+    if key is None:
+        return None
+    parser.at += 3
+    inner = quantity_at(parser) if parser.here is not None else None
+    name = "" if inner is None or inner.by is not None else names.state(key, inner.base)
+    if inner is None or names.state_of(name) is None or parser.text() != "}":
+        parser.at = start
+        return None
+    parser.at += 1
+    return NamedQuantity(name, step=inner.step, shape=inner.shape)
 
 
 def _said_before(parser: Parser, at: int, steps: int) -> NamedQuantity | None:
@@ -283,7 +303,8 @@ def raised_step(parser: Parser) -> int:
 
 def _iterated(parser: Parser, quantity: NamedQuantity) -> int | None:
     """1 for ``w^{(k+1)}`` and 0 for ``w^{(k)}``, of a parameter; goes over it. None where it is a power."""
-    if quantity.by is not None or quantity.base not in parser.spelling.names.parameters:
+    names = parser.spelling.names
+    if quantity.by is not None or (quantity.base not in names.parameters and names.state_of(quantity.base) is None):
         return None
     texts = [token.text for token in parser.tokens[parser.at + 1 : parser.at + 8]]
     bare = texts[1:] if texts[:1] == ["{"] else texts

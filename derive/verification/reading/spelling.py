@@ -247,7 +247,10 @@ class Spelling:
         found = self._updated.get(base)
         if found is None:
             described = self.names.describe(base)
-            found = base[0] in "Wb" if described is None else described.kind in ("weight", "bias", "value")
+            if described is None:
+                found = base[0] in "Wb" or self.names.state_of(base) is not None
+            else:
+                found = described.kind in ("weight", "bias", "value", "state")
             if len(self._updated) < MOST_KEPT:
                 self._updated[base] = found
         return found

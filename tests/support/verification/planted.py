@@ -24,7 +24,7 @@ from derive.verification.causes.arithmetic import _variants
 from derive.verification.causes.entry import Mistake
 from derive.verification.causes.quantities import value_of
 from derive.verification.points.row_after import RowAfter
-from derive.verification.points.slips import Right, Slip
+from derive.verification.points.slips import Numbers, Right, Slip
 from derive.verification.points.training import Training
 from derive.verification.reading.written_number import alone, is_negative, unit_of
 from tests.support.verification.student import Line, Student
@@ -144,8 +144,8 @@ class Written(Slip):
         here = of == at.passes.network.output and at.step == 0 and at.row == 1
         return self.change(right()) if here and self.name == at.passes.network.names.gradient(by) else None
 
-    def updated(self, name: str, old: Value, rate: Value, gradient: Value) -> Value | None:
-        return self.change(old - rate * gradient) if self.name == name + "'" else None
+    def updated(self, name: str, numbers: Numbers, direction: Value) -> Value | None:
+        return self.change(numbers["theta"] - numbers["eta"] * direction) if self.name == name + "'" else None
 
 
 def _swapped(value: Value) -> Value:

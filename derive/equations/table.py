@@ -1,0 +1,182 @@
+"""The equations of a run, each once: from an address to a formula and what its names stand for.
+
+An address says what is asked: a value (of a node, of a parameter or a state of the optimizer after updates), a local
+derivative, the gradient of one row's loss, the gradient or the loss of a batch. Its equation is a tree in the canonical
+names of one iteration, and the address of each of its names. Whoever works, prints, judges or explains a number reads
+it here; :mod:`derive.checked` does not, so that it can be a second opinion.
+
+>>> from derive.network import build
+>>> from derive.specification import loads
+>>> text = '''[graph]
+... parameters = ["w"]
+... values = {w = 3, x = 2}
+... nodes = {f = "w*x"}
+... [training]
+... learning_rate = 0.1
+... optimizer = "momentum"'''
+>>> table = Table(build(loads(text)))
+>>> for address in (Address("gradient", "w", row=1), Address("value", "v_w", step=2), Address("value", "w", step=2)):
+...     print(table.of(address).formula)
+x
+momentum*v_w + df/dw
+w - eta*v_w'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Literal, NamedTuple, TypeAlias
+
+from derive.equations.batch import batch_of, reduced
+from derive.equations.chain import Derivation, derive
+from derive.expressions.tree import Expr, Name, names_in, plus, substitute
+from derive.network import Network
+from derive.ops.optimizers import THETA
+
+What: TypeAlias = Literal["value", "local", "gradient", "batch", "loss", "rate", "hyperparameter"]
+BEFORE = -1
+"""The step of the forward pass of all rows before the first update."""
+
+
+class Address(NamedTuple):
+    """What quantity is asked for.
+
+    Attributes:
+        what: ``value``; ``local`` derivative of the node ``name`` by its input ``by``; ``gradient`` of one row's own
+            loss by ``name``; ``batch``: that of the batch's loss by the parameter ``name``; ``loss`` of the batch;
+            ``rate``, the learning rate; ``hyperparameter`` of the optimizer.
+        step: after so many updates; :data:`BEFORE` is before the first one, with all rows as the batch.
+        row: of the data, from 1; 0 of what belongs to no row.
+    """
+
+    what: What
+    name: str = ""
+    by: str = ""
+    step: int = 0
+    row: int = 0
+
+
+class Equation(NamedTuple):
+    """A formula, and the address of each of its names."""
+
+    formula: Expr
+    operands: Mapping[str, Address]
+
+
+class Table:
+    """The equations of one network."""
+
+    def __init__(self, network: Network, derivation: Derivation | None = None) -> None:
+        self.network = network
+        self._derivation = derivation
+
+    @cached_property
+    def derivation(self) -> Derivation:
+        """The chain rule, in symbols."""
+        return self._derivation or derive(self.network)
+
+    def of(self, address: Address) -> Equation | None:
+        """The equation of a quantity; None where it is given."""
+        return _EQUATIONS[address.what](self, address)
+
+    # Values
+
+    def _value(self, address: Address) -> Equation | None:
+        node = self.network.graph.by_name.get(address.name)
+        if node is not None:
+            return self._in_row(node.formula, address)
+        if address.step > 0 and (address.name in self.network.trained or address.name in self.network.states):
+            return self._new(address.name, address.step - 1)
+        return None
+
+    def _new(self, name: str, step: int) -> Equation:
+        """What the update after a step makes of a parameter, or of a state of the optimizer."""
+        formula = self.update(name)
+        return Equation(formula, {n: self._of_update(n, step) for n in names_in(formula)})
+
+    def _of_update(self, name: str, step: int) -> Address:
+        names = self.network.names
+        if name == names.eta:
+            return Address("rate", name)
+        if name in self.network.hyperparameters:
+            return Address("hyperparameter", name)
+        if name in self._of_gradients:
+            return Address("batch", self._of_gradients[name], step=step)
+        new = name.endswith("'")
+        return Address("value", name.removesuffix("'"), step=step + new)
+
+    def update(self, name: str) -> Expr:
+        """The new value of a trained parameter, or of a state of the optimizer, in the names of one iteration.
+
+        ``w2_1_1 - eta*v_w2_1_1'``: the gradient is the batch's, a prime marks a new value.
+        """
+        network = self.network
+        key, parameter = network.states.get(name, (THETA, name))
+        line = next(line for line in network.optimizer.lines if line.of == key)
+        return substitute(line.formula, self._names_of_update(parameter))
+
+    def _names_of_update(self, parameter: str) -> dict[str, Expr]:
+        names = self.network.names
+        found = {THETA: parameter, "eta": names.eta, "g": f"d{names.loss}/d{parameter}", **names.hyperparameters}
+        for key in names.states:
+            state = names.state(key, parameter)
+            found |= {key: state, f"{key}'": f"{state}'"}
+        return {key: Name(name) for key, name in found.items()}
+
+    @cached_property
+    def _of_gradients(self) -> dict[str, str]:
+        """The parameters by the names of the derivatives by them."""
+        network = self.network
+        return {f"d{network.names.loss}/d{name}": name for name in network.parameters}
+
+    # Derivatives
+
+    def _local(self, address: Address) -> Equation | None:
+        uses = [use for use in self.network.graph.uses.get(address.by, ()) if use.node.name == address.name]
+        return self._in_row(plus(*(use.local for use in uses)), address) if uses else None
+
+    def _gradient(self, address: Address) -> Equation:
+        return self._in_row(self.derivation.gradient(address.name), address)
+
+    def _in_row(self, formula: Expr, address: Address) -> Equation:
+        step, row = address.step, address.row
+        return Equation(formula, {name: self._of_row(name, step, row) for name in names_in(formula)})
+
+    def _of_row(self, name: str, step: int, row: int) -> Address:
+        """What a name in a formula of one row stands for; a prime is the value after the next update."""
+        if name.endswith("'"):
+            return Address("value", name.removesuffix("'"), step=step + 1, row=row)
+        node = self._nodes_by_gradients.get(name)
+        return Address("value", name, step=step, row=row) if node is None else Address("gradient", node, "", step, row)
+
+    @cached_property
+    def _nodes_by_gradients(self) -> dict[str, str]:
+        names = self.network.names
+        return {names.gradient(node): node for node in self.network.graph.names}
+
+    # Batches
+
+    def _batch(self, address: Address) -> Equation:
+        return self._reduced("gradient", address.name, f"d{self.network.output}/d{address.name}", address.step)
+
+    def _loss(self, address: Address) -> Equation:
+        return self._reduced("value", self.network.output, self.network.output, address.step)
+
+    def _reduced(self, what: What, name: str, called: str, step: int) -> Equation:
+        operands = {f"{called}[{row}]": Address(what, name, "", step, row) for row in batch_of(self.network, step)}
+        return Equation(reduced(self.network, tuple(map(Name, operands))), operands)
+
+
+_EQUATIONS: Mapping[What, Callable[[Table, Address], Equation | None]] = {
+    "value": Table._value,  # noqa: SLF001 - these are its own
+    "local": Table._local,  # noqa: SLF001
+    "gradient": Table._gradient,  # noqa: SLF001
+    "batch": Table._batch,  # noqa: SLF001
+    "loss": Table._loss,  # noqa: SLF001
+    "rate": lambda table, address: None,
+    "hyperparameter": lambda table, address: None,
+}
+
+
+__all__ = ["BEFORE", "Address", "Equation", "Table"]
