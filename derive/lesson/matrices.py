@@ -50,6 +50,15 @@ class Matrix:
         """Rows as columns."""
         return Matrix(tuple(zip(*self.entries, strict=True)))
 
+    def renamed(self, name: Callable[[str], str]) -> Matrix:
+        """The same entries of quantities with other names."""
+        return Matrix(
+            tuple(
+                tuple(entry._replace(name=name(entry.name)) if isinstance(entry, Quantity) else entry for entry in row)
+                for row in self.entries
+            )
+        )
+
     @property
     def quantities(self) -> tuple[Quantity, ...]:
         """The numbers, row by row."""

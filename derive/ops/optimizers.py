@@ -2,7 +2,8 @@
 
 A line gives a quantity its new value: a state that the optimizer carries from update to update, or the parameter
 ``theta`` itself. It may name the old values ``theta``, ``g`` (the gradient of the batch's loss by the parameter),
-``eta`` (the learning rate), the hyperparameters and the states, and with a prime (``v'``) the new states of earlier lines.
+``eta`` (the learning rate), the hyperparameters and the states, and with a prime (``v'``) the new states of earlier
+lines.
 
 The convention is that of PyTorch 2 (``torch.optim.SGD``), which JAX's optax shares: the learning rate multiplies the
 whole velocity, and is no part of it. The method is Polyak's heavy ball (Polyak, "Some methods of speeding up the

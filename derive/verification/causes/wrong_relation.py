@@ -226,7 +226,7 @@ class WrongRelation:
         return decided(lambda: everywhere(judge.worlds, held, at), self._bits)
 
     def _vanishes(self, world: Point, slipped: Point) -> bool:
-        """Whether mistakes make a named quantity 0 that is none: any formula agrees with any other without its terms."""
+        """Whether mistakes make a quantity 0 that is named and not 0: without terms any formula agrees with any."""
         return any(is_zero(slipped.value(name)) and not is_zero(world.value(name)) for name in self.names)
 
     def _before(self, world: Point, formulas: Sequence[Formula]) -> Sequence[Number]:
