@@ -155,6 +155,7 @@ class _Numbers:
     gradients: tuple[Mapping[str, str], ...]
     exact: tuple[Mapping[str, Fraction], ...]
     updated: tuple[Mapping[str, str], ...]
+    states: tuple[Mapping[str, str], ...]
     losses: tuple[str, ...]
     batches: tuple[tuple[int, ...], ...]
 
@@ -167,6 +168,7 @@ class _Numbers:
             tuple(_texts(iteration.gradients, digits) for iteration in iterations),
             tuple(_exact(iteration.gradients) for iteration in iterations),
             tuple(_texts(iteration.updated, digits) for iteration in iterations),
+            tuple(_texts(iteration.new_states, digits) for iteration in iterations),
             tuple(decimal_string(loss, digits) for loss in losses),
             tuple(tuple(sample.row for sample in iteration.samples) for iteration in iterations),
         )
@@ -404,6 +406,10 @@ class Result:
     def updated(self, iteration: int = 1) -> Mapping[str, str]:
         """The trained parameters after an iteration, by name; empty without a learning rate."""
         return self._numbers.updated[iteration - 1]
+
+    def states(self, iteration: int = 1) -> Mapping[str, str]:
+        """What the optimizer carries on after an iteration, by name (``v_w1_1_1``); empty where it carries nothing."""
+        return self._numbers.states[iteration - 1]
 
     def notes(self, to: str = "markdown", style: str | None = None, show: Sequence[str] | None = None) -> str:
         """The worked example as a document: ``markdown``, ``latex`` or ``json``."""

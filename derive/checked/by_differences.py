@@ -15,7 +15,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import floor, log10
-from typing import Any, NoReturn, TypeAlias, cast
+from typing import Any, NoReturn, TypeAlias
 
 from flint import arb, ctx, fmpq, fmpz
 
@@ -129,14 +129,14 @@ class _Check:
         if sequential:
             from derive.checked.by_recursion import sequential_gradients
 
-            for iteration in self.run.iterations:
-                rate = cast(Value, self.run.learning_rate)
-                self._same(iteration, sequential_gradients(self.network, iteration, rate))
+            for place, iteration in enumerate(self.run.iterations):
+                self._same(iteration, sequential_gradients(self.run, place))
         else:
             for iteration, known in zip(self.run.iterations, self.residues.iterations, strict=True):
                 for sample, base in zip(iteration.samples, known.samples, strict=True):
                     self._direction(iteration, sample, base.values)
                 self._reduction(iteration)
+        self._updates()
         third = symbolic and not sequential and self._symbolic()
         parameters = len(self.network.parameters)
         if not sequential and not self.kinked:
@@ -203,6 +203,15 @@ class _Check:
             for sample in iteration.samples:
                 total += sample.gradients[name] / divisor
             self._agree(total, gradient, abs(as_ball(gradient)), f"the batch's gradient by {name}")
+
+    def _updates(self) -> None:
+        """Every update, worked again from the gradients by another statement of the optimizer."""
+        from derive.checked.by_recursion import updates
+
+        for name, iteration, value, other in updates(self.run):
+            scale = abs(as_ball(value)) + abs(as_ball(other))
+            if not is_zero(value - other):
+                self._agree(other, value, scale, f"the update of {name} in iteration {iteration}")
 
     def _same(self, iteration: Iteration, other: Mapping[str, Value]) -> None:
         for name, gradient in iteration.gradients.items():

@@ -1,4 +1,9 @@
-"""Sequential updates a second way: the recursion over layers, with difference quotients for all slopes.
+"""Updates a second way, and sequential ones with their gradients: nothing here knows the table of equations.
+
+Each optimizer is stated once more, in another form than its entry has (:data:`STATEMENTS`): where the entry carries a
+velocity along, momentum is stated here as Polyak's heavy ball, in parameters alone.
+
+Sequential updates: the recursion over layers, with difference quotients for all slopes.
 
 Later layers are updated first, and δ of the layer before is formed with the new weights. That is the gradient of no
 single loss, so no difference quotient of a loss can check it; the recursion itself is computed again instead, from the
@@ -7,7 +12,9 @@ forward pass alone: slopes of losses and activations by central differences, pro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
 
 from flint import ctx, fmpq, fmpz
 
@@ -15,12 +22,81 @@ from derive.arithmetic.elementary import quotient
 from derive.arithmetic.numbers import as_ball, plain
 from derive.arithmetic.reals import Value
 from derive.checked.kinks_held import HoldingCompiler
-from derive.equations.run import Iteration
+from derive.equations.run import Iteration, Run
 from derive.network import Layer, Network
 
 
-def sequential_gradients(network: Network, iteration: Iteration, rate: Value) -> dict[str, Value]:
-    """The batch's gradients of one iteration under ``update_order = "sequential"``."""
+class Past(NamedTuple):
+    """What an update of one parameter starts from.
+
+    Attributes:
+        old: the value before it; ``before`` the one before that (of the first update, the same).
+        gradient: of the batch's loss.
+        rate: the learning rate; ``numbers`` the hyperparameters by their keys in a spec.
+    """
+
+    old: Value
+    before: Value
+    gradient: Value
+    rate: Value
+    numbers: Mapping[str, Value]
+
+
+def _descent(past: Past) -> Value:
+    return past.old - past.rate * past.gradient
+
+
+def _heavy_ball(past: Past) -> Value:
+    """Polyak 1964: a step down the gradient, and a part of the last step once more."""
+    return _descent(past) + past.numbers["momentum"] * (past.old - past.before)
+
+
+STATEMENTS: Mapping[str, Callable[[Past], Value]] = MappingProxyType({"sgd": _descent, "momentum": _heavy_ball})
+"""The new value of a parameter, by the name of the optimizer."""
+
+VELOCITIES: Mapping[str, Callable[[Past, Value], Value]] = MappingProxyType(
+    {"momentum": lambda past, new: quotient(past.old - new, past.rate)}
+)
+"""The velocity after an update that led to ``new``, by the name of the optimizer: the step over the learning rate."""
+
+
+def updates(run: Run) -> Iterator[tuple[str, int, Value, Value]]:
+    """Every new value and new state of a run as it is, and as it should be: its name, the iteration, both numbers."""
+    network, rate = run.network, run.learning_rate
+    if rate is None:
+        return
+    name = network.spec.training.optimizer.name
+    numbers = _hyperparameters(run)
+    before = None
+    for iteration in run.iterations:
+        for parameter in network.trained:
+            past = _past(parameter, iteration, before, rate, numbers)
+            new = STATEMENTS[name](past)
+            yield parameter, iteration.number, iteration.updated[parameter], new
+            if name in VELOCITIES:
+                state = f"{network.names.states['v']}_{parameter}"
+                yield state, iteration.number, iteration.new_states[state], VELOCITIES[name](past, new)
+        before = iteration
+
+
+def _hyperparameters(run: Run) -> Mapping[str, Value]:
+    return {key: run.hyperparameters[name] for key, name in run.network.names.hyperparameters.items()}
+
+
+def _past(
+    parameter: str, iteration: Iteration, before: Iteration | None, rate: Value, numbers: Mapping[str, Value]
+) -> Past:
+    old = iteration.parameters[parameter]
+    earlier = old if before is None else before.parameters[parameter]
+    return Past(old, earlier, iteration.gradients[parameter], rate, numbers)
+
+
+def sequential_gradients(run: Run, place: int) -> dict[str, Value]:
+    """The batch's gradients of one iteration (from 0) under ``update_order = "sequential"``."""
+    network, iteration = run.network, run.iterations[place]
+    before = run.iterations[place - 1] if place else None
+    assert run.learning_rate is not None
+    rate, numbers, step = run.learning_rate, _hyperparameters(run), STATEMENTS[network.spec.training.optimizer.name]
     samples = [sample.values for sample in iteration.samples]
     divisor = fmpq(len(samples) if network.spec.training.reduction == "mean" else 1)
     found: dict[str, Value] = {}
@@ -29,10 +105,11 @@ def sequential_gradients(network: Network, iteration: Iteration, rate: Value) ->
         deltas = [_delta(network, layer, values, error) for values, error in zip(samples, errors, strict=True)]
         gradients = _layer_gradients(layer, samples, deltas)
         found.update({name: total / divisor for name, total in gradients.items()})
-        new = {
-            name: iteration.parameters[name] - (rate * found[name] if name in network.trained else 0)
-            for name in layer.weight_names
-        }
+        new = dict(iteration.parameters)
+        for name in layer.weight_names:
+            if name in network.trained:
+                past = _past(name, iteration, before, rate, numbers)._replace(gradient=found[name])
+                new[name] = step(past)
         errors = [_error_before(layer, new, delta) for delta in deltas]
     return found
 

@@ -25,6 +25,7 @@ w - eta*v_w'
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -123,6 +124,27 @@ class Table:
             state = names.state(key, parameter)
             found |= {key: state, f"{key}'": f"{state}'"}
         return {key: Name(name) for key, name in found.items()}
+
+    def at_step(self, formula: Expr, step: int) -> tuple[Expr, Mapping[str, str]]:
+        """A formula so many updates later, and what each of its names was: what no update changes has no mark."""
+        names = self.network.names
+        meaning: dict[str, str] = {}
+        changed: dict[str, Expr] = {}
+        for name in names_in(formula):
+            found = names.resolve(name)
+            later = name
+            if step and (found.by or found.base not in self._fixed):
+                later = names.canonical(str(replace(found, step=(found.step or 0) + step)))
+                changed[name] = Name(later)
+            meaning[later] = name
+        return substitute(formula, changed) if changed else formula, meaning
+
+    @cached_property
+    def _fixed(self) -> frozenset[str]:
+        """What no update changes: inputs and targets, the learning rate, untrained parameters."""
+        network = self.network
+        given = {name for row in network.rows for name in row} | (set(network.start) - set(network.trained))
+        return frozenset(given | {network.names.eta, *network.hyperparameters})
 
     @cached_property
     def _of_gradients(self) -> dict[str, str]:

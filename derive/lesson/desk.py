@@ -100,7 +100,7 @@ class Desk:
     def letter(self, wanted: str) -> Tex:
         """A letter for any parameter or quantity that no quantity of this network has, nor the author's notation."""
         network, notation = self.network, self.notation
-        taken = {*notation.used_letters, *notation.own.values()}
+        taken = {*notation.used_letters, *notation.own.values(), *network.names.states.values()}
         taken.update(network.inputs if network.layered else network.graph.names)
         return Tex(next((letter for letter in (wanted, *SPARE) if letter not in taken), r"\vartheta"))
 

@@ -137,6 +137,8 @@ class Figures:
             return network.spec.training.learning_rate
         if kind == "hyperparameter":
             return network.hyperparameters[name]
+        if kind == "state":
+            return network.first_state(name) if iteration <= 0 else None
         if kind == "datum":
             return network.rows[sample][name]
         if kind != "value":

@@ -19,6 +19,8 @@ WORKED_UNITS = 6
 TABLE_ROWS = 40
 """A table of more rows is cut: the first ones, and the last."""
 KEPT_ROWS = 10
+MAX_UPDATES = 3
+"""At most this many updates are worked in full where one needs what was carried over from the one before."""
 WEIGHT_COLUMNS = 7
 DATA_COLUMNS = 10
 """A table or matrix of more columns is cut likewise."""

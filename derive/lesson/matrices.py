@@ -51,6 +51,15 @@ class ShownMatrix:
         """Rows as columns."""
         return ShownMatrix(tuple(zip(*self.entries, strict=True)))
 
+    def renamed(self, name: Callable[[str], str]) -> ShownMatrix:
+        """The same entries of quantities with other names."""
+        return ShownMatrix(
+            tuple(
+                tuple(entry._replace(name=name(entry.name)) if isinstance(entry, Quantity) else entry for entry in row)
+                for row in self.entries
+            )
+        )
+
     @property
     def quantities(self) -> tuple[Quantity, ...]:
         """The numbers, row by row."""

@@ -119,7 +119,7 @@ class CanonicalNames:
     def states(self) -> Mapping[str, str]:
         """What the names of the optimizer's states begin with, by their keys in its lines: ``v`` of ``v_w1_1_1``."""
         known = OPTIMIZERS[self.optimizer].states if self.optimizer else {}
-        begun = {name.partition("_")[0] for name in self.taken if "_" in name}
+        begun = {*self.taken, *(name.partition("_")[0] for name in self.taken if "_" in name)}
         return {key: _unlike(entry.words, begun) for key, entry in known.items()}
 
     def state(self, key: str, parameter: str) -> str:

@@ -232,7 +232,14 @@ class Notation:
         """A state of the optimizer, the parameter that it belongs to below its letter."""
         found = self.names.state_of(name)
         assert found is not None
-        return f"{author_name(self.names.states[found[0]])}_{{{self._node(found[1])}}}"
+        return f"{self.state_letter(found[0])}_{{{self._node(found[1])}}}"
+
+    def state_letter(self, key: str) -> str:
+        """The letter of a state of the optimizer, by its key in the optimizer's lines."""
+        used = {*self.letters.values(), self.loss, *self.own.values()} if self.chosen or self.own else frozenset()
+        words = (self.names.states[key], *OPTIMIZERS[self.names.optimizer].states[key].words)
+        letters = [author_name(word) for word in words if word not in self.names.taken]
+        return next((letter for letter in letters if letter not in used), letters[0])
 
     def _hyperparameter(self, name: str) -> str:
         """A hyperparameter by the first of its usual letters that no name of the author's has."""

@@ -138,6 +138,11 @@ class Network:
         trained = [name for name in self.parameters if name in self.trained] if self.names.states else []
         return {self.names.state(key, name): (key, name) for name in trained for key in self.names.states}
 
+    def first_state(self, name: str) -> Given:
+        """A state of the optimizer before the first update."""
+        start = self.optimizer.states[self.states[name][0]].start
+        return Given(str(start), Number(start, str(start)))
+
     def written(self, name: str, row: int | None = None) -> Given | None:
         """The author's own spelling of a value before the first update, where it has one."""
         found = self.start.get(name)

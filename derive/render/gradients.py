@@ -16,6 +16,7 @@ from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import decimal_string
 from derive.checked.proof import Proven, worked
 from derive.equations.run import Iteration, Sample
+from derive.equations.table import Table
 from derive.expressions.print_text import ascii as plain
 from derive.expressions.tree import Call, Expr, children, plus, rebuild, times
 from derive.naming.author_words import as_typed
@@ -80,6 +81,7 @@ class _Report:
         self.work = work
         self.digits = digits
         self._bounded = False
+        self._table = Table(work.network, work.derivation)
 
     def text(self, value: Value) -> str:
         text = decimal_string(value, self.digits)
@@ -106,6 +108,8 @@ class _Report:
                 "loss": self.text(run.final.loss),
                 "samples": [self.sample(sample) for sample in run.final.samples],
             }
+            if network.states:
+                data["final"]["states"] = self.texts(run.iterations[-1].new_states)
         notes = self.notes()
         return {**data, "notes": notes} if notes else data
 
@@ -118,7 +122,21 @@ class _Report:
         }
         if self.work.run.learning_rate is not None:
             data["updated"] = self.texts(iteration.updated)
+        if self.work.network.states:
+            data["states"] = {name: self.state(iteration, name) for name in self.work.network.states}
         return data
+
+    def state(self, iteration: Iteration, name: str) -> dict[str, str]:
+        """A state of the optimizer before and after an update, and the rule that leads from one to the other."""
+        return {
+            "value": self.text(iteration.states[name]),
+            "expression": self.rule(name),
+            "updated": self.text(iteration.new_states[name]),
+        }
+
+    def rule(self, name: str) -> str:
+        """The new value of a state of the optimizer, in the names of its iteration."""
+        return plain(self._table.update(name))
 
     def sample(self, sample: Sample) -> dict[str, Any]:
         data: dict[str, Any] = {"row": sample.row, "values": self.texts(sample.values)}
@@ -156,6 +174,9 @@ class _Report:
                 "" if updated is None else self.text(updated),
                 self.expression(iteration, name),
             ))  # fmt: skip
+        for name in self.work.network.states:
+            state = self.state(iteration, name)
+            rows.append((str(iteration.number), name, state["value"], "", state["updated"], state["expression"]))
         return rows
 
     def all_rows(self) -> list[tuple[str, ...]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from derive.lesson.blocks import Block, Section, paragraph, say
 from derive.lesson.desk import Desk
+from derive.lesson.parts.update_lines import optimizer_numbers
 from derive.model import Source
 from derive.naming.author_words import paragraphs, runs
 from derive.naming.web_addresses import addresses, target
@@ -67,7 +68,9 @@ def _what_is_done(desk: Desk, parameters: int) -> tuple[Say, ...]:
     if training.learning_rate is None or not network.trained:
         return (derived,)
     rate = Tex(f"{desk.eta} {desk.equals(desk.rate)}")
-    return (derived, say("introduction.descent", iterations=training.iterations, rate=rate))
+    method, others = say(f"optimizers.{network.optimizer.name}"), optimizer_numbers(desk)
+    descent = say("introduction.descent", iterations=training.iterations, rate=rate, method=method, others=others)
+    return (derived, descent)
 
 
 def say_name(table: str, name: str, own: bool) -> Say:

@@ -12,6 +12,7 @@ from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
 from derive.lesson.general import by_steps
 from derive.lesson.limits import TABLE_ROWS, cut
+from derive.lesson.parts.update_lines import new_quantity, put_in_update, rule_in_words, update_targets
 from derive.lesson.quantity import Quantity
 from derive.network import Layer
 from derive.words.runs import Cell, Tex
@@ -124,14 +125,9 @@ def new_values(desk: Desk, layer: Layer) -> list[Block]:
         if name is None:
             rows.append((DOTS,) * len(head))
             continue
-        old, gradient = desk.number(Quantity("value", name)), desk.number(Quantity("batch", name), "always")
-        rate = desk.number(desk.rate, "always")
-        rows.append((desk.new_symbol(name), Tex(f"{old} - {rate}{gradient}"), desk.number(Quantity("updated", name))))
-    said = say("delta.renewed", number=layer.number, left_out=left_out, rule=_update_rule(desk))
+        rows += [
+            (desk.new_symbol(target), put_in_update(desk, target), desk.number(new_quantity(desk, target)))
+            for target in update_targets(desk, name)
+        ]
+    said = say("delta.renewed", number=layer.number, left_out=left_out, rule=rule_in_words(desk))
     return [paragraph(said), Table(head, tuple(rows), "llr")]
-
-
-def _update_rule(desk: Desk) -> Tex:
-    loss = desk.symbol(desk.network.output)
-    p = desk.letter("p")
-    return Tex(rf"{p}' = {p} - {desk.eta} \cdot \partial {loss} / \partial {p}")

@@ -19,6 +19,7 @@ from derive.lesson.limits import (
 )
 from derive.lesson.parts.introduction import say_name
 from derive.lesson.parts.layer_kinds import definitions
+from derive.lesson.parts.update_lines import optimizer_numbers
 from derive.lesson.quantity import Quantity
 from derive.lesson.symbols import symbols
 from derive.network import Layer
@@ -179,7 +180,7 @@ def _conventions(desk: Desk) -> list[Block]:
     spec = desk.network.spec
     training = spec.training
     if training.learning_rate is not None:
-        found.append(say("network.rate", rate=Tex(f"{desk.eta} {desk.equals(desk.rate)}")))
+        found.append(_rate(desk))
     found += _frozen(desk)
     found += [
         say("network.shared", number=layer.number, bias=desk.symbol(layer.biases[0]))
@@ -196,6 +197,11 @@ def _conventions(desk: Desk) -> list[Block]:
     if spec.conventions.update_order == "sequential" and training.learning_rate is not None:
         found.append(say("network.sequential"))
     return [paragraph(*found)] if found else []
+
+
+def _rate(desk: Desk) -> Say:
+    """The learning rate, and what else the optimizer is told."""
+    return say("network.rate", rate=Tex(f"{desk.eta} {desk.equals(desk.rate)}"), others=optimizer_numbers(desk))
 
 
 def _frozen(desk: Desk) -> list[Say]:
@@ -277,5 +283,5 @@ def _values(desk: Desk) -> list[Block]:
 def _graph_conventions(desk: Desk) -> list[Block]:
     found: list[Say] = []
     if desk.network.spec.training.learning_rate is not None:
-        found.append(say("network.rate", rate=Tex(f"{desk.eta} {desk.equals(desk.rate)}")))
+        found.append(_rate(desk))
     return [paragraph(*found, *_shared_conventions(desk))]

@@ -8,6 +8,7 @@ from derive.lesson.blocks import Block, Table, paragraph, say
 from derive.lesson.deltas import delta, delta_name
 from derive.lesson.desk import Desk
 from derive.lesson.limits import TABLE_ROWS, by_layer, cut
+from derive.lesson.parts.update_lines import rule_in_words
 from derive.lesson.quantity import Quantity
 from derive.network import Layer
 from derive.words.runs import Cell, Say, Tex
@@ -63,14 +64,20 @@ def new_weights(desk: Desk, layer: Layer) -> list[Block]:
     names, left_out = cut(layer.weight_names, TABLE_ROWS // 2)
     letter, loss = desk.letter("p"), desk.symbol(desk.network.output)
     slope = Tex(rf"\partial {loss} / \partial {letter}")
-    head: tuple[Cell, ...] = (letter, say("update.old"), slope, say("update.new"))
+    states = list(desk.network.names.states)
+    new = [Tex(f"{desk.notation.state_letter(key)}'") for key in states]
+    head: tuple[Cell, ...] = (letter, say("update.old"), slope, *new, say("update.new"))
     rows: list[tuple[Cell, ...]] = []
     for name in names:
-        cells = [Quantity(kind, name) for kind in ("value", "batch", "updated")] if name is not None else []
-        rows.append((desk.symbol(name), *map(desk.number, cells)) if name is not None else (DOTS,) * len(head))
+        if name is None:
+            rows.append((DOTS,) * len(head))
+            continue
+        own = [Quantity("new_state", desk.network.names.state(key, name)) for key in states]
+        cells = [Quantity("value", name), Quantity("batch", name), *own, Quantity("updated", name)]
+        rows.append((desk.symbol(name), *map(desk.number, cells)))
     facts = {"number": layer.number, "before": layer.number - 1, "left_out": left_out}
-    rule = Tex(rf"{letter}' = {letter} - {desk.eta} \cdot {slope}")
-    return [paragraph(say("table.new_weights", rule=rule, **facts)), Table(head, tuple(rows), "lrrr")]
+    said = say("table.new_weights", rule=rule_in_words(desk), **facts)
+    return [paragraph(said), Table(head, tuple(rows), "l" + "r" * (len(head) - 1))]
 
 
 def gradient_tables(desk: Desk, tabulated: Collection[int], known: Collection[str] = ()) -> list[Block]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 
-from derive.expressions.tree import Expr, Name, Product
-from derive.lesson.blocks import Block, Display, Row, Section, Table, note, paragraph, say
+from derive.lesson.blocks import Block, Section, Table, note, paragraph, say
 from derive.lesson.desk import Desk
-from derive.lesson.limits import TABLE_ROWS, cut
+from derive.lesson.limits import MAX_UPDATES, TABLE_ROWS, cut
+from derive.lesson.parts.update_lines import displayed_rule, step_down
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import identical_units
-from derive.words.runs import Cell, Tex
+from derive.words.runs import Cell, Say, Tex
 
 DOTS = Tex(r"\vdots")
 OWN_STEPS = {"matrix": "derive.lesson.parts.matrix_update:update_matrix"}
@@ -18,53 +19,69 @@ OWN_STEPS = {"matrix": "derive.lesson.parts.matrix_update:update_matrix"}
 
 
 def update(desk: Desk) -> Section | None:
-    """One step of gradient descent; None without a learning rate."""
+    """One step of the optimizer; None without a learning rate."""
     network = desk.network
     if network.spec.training.learning_rate is None:
         return None
     shown = [name for name in desk.shown if name in network.trained]
     sequential = network.spec.conventions.update_order == "sequential"
-    said = say("update.opening", sequential=sequential, parameter=desk.letter("p"))
-    blocks: list[Block] = [paragraph(said), _rule(desk)]
+    method = say(f"optimizers.{network.optimizer.name}")
+    said = say(
+        "update.opening", sequential=sequential, parameter=desk.letter("p"), carried=carried(desk), method=method
+    )
+    blocks: list[Block] = [paragraph(said), displayed_rule(desk)]
+    if network.names.states:
+        blocks.append(paragraph(_states(desk)))
     if not network.trained:
         blocks = [paragraph(say("update.nothing"))]
     if desk.style in OWN_STEPS:
         module, _, function = OWN_STEPS[desk.style].partition(":")
         blocks += getattr(import_module(module), function)(desk)
     else:
-        blocks += [step_down(desk, name) for name in shown]
+        blocks += [display for name in shown for display in step_down(desk, name)]
     blocks += [note(remark) for remark in identical_units(desk)]
     if desk.style not in OWN_STEPS and len(shown) < len(network.trained):
         blocks += _table(desk)
+    blocks += _later(desk, shown)
     return Section("update", say("update.title"), tuple(blocks))
 
 
-def _rule(desk: Desk) -> Display:
-    loss = desk.symbol(desk.network.output)
-    p = desk.letter("p")
-    right = Tex(rf"{p} - {desk.eta}\,\frac{{\partial {loss}}}{{\partial {p}}}")
-    return Display((Row(Tex(f"{p}'"), Tex("="), right),))
+def carried(desk: Desk) -> list[Tex]:
+    """The letters of what the optimizer carries from update to update."""
+    return [Tex(desk.notation.state_letter(key)) for key in desk.network.names.states]
 
 
-def formula(desk: Desk, name: str) -> tuple[Expr, dict[str, Quantity]]:
-    """w - η ∂E/∂w, and what its names stand for."""
-    eta, gradient = desk.network.names.eta, f"d{desk.network.output}/d{name}"
-    expr = Name(name) - Product((Name(eta), Name(gradient)))
-    values = {name: Quantity("value", name), eta: desk.rate, gradient: Quantity("batch", name)}
-    return expr, values
+def _states(desk: Desk) -> Say:
+    """What the states are before the first update, and the numbers of the rule."""
+    network = desk.network
+    starts = [
+        say("update.starts", state=letter, value=Tex(str(network.optimizer.states[key].start)))
+        for key, letter in zip(network.names.states, carried(desk), strict=True)
+    ]
+    numbers = [desk.equation(name) for name in network.hyperparameters]
+    return say("update.states", starts=starts, numbers=numbers)
 
 
-def step_down(desk: Desk, name: str) -> Display:
-    """The worked update of one parameter."""
-    expr, values = formula(desk, name)
-    return Display(desk.worked(desk.new_symbol(name), Quantity("updated", name), (expr,), values=values))
+def _later(desk: Desk, shown: Sequence[str]) -> list[Block]:
+    """The next updates of the parameters that are worked in full, where something is carried from one to the next."""
+    if not desk.network.names.states or not shown:
+        return []
+    count = len(desk.run.iterations)
+    worked = range(1, min(count, MAX_UPDATES))
+    blocks: list[Block] = []
+    for k in worked:
+        blocks.append(paragraph(say("update.next", first=k == 1, number=k + 1)))
+        blocks += [display for name in shown for display in step_down(desk, name, k)]
+    return blocks
 
 
 def _table(desk: Desk) -> list[Block]:
     """Old value, derivative and new value of every trained parameter."""
     loss = desk.symbol(desk.network.output)
     slope = Tex(rf"\partial {loss} / \partial {desk.letter('p')}")
-    head: tuple[Cell, ...] = (desk.letter("p"), say("update.old"), slope, say("update.new"))
+    states = list(desk.network.names.states)
+    new = [Tex(f"{desk.notation.state_letter(key)}'") for key in states]
+    head: tuple[Cell, ...] = (desk.letter("p"), say("update.old"), slope, *new, say("update.new"))
     trained = [name for name in desk.network.parameters if name in desk.network.trained]
     rows: list[tuple[Cell, ...]] = []
     shown, left_out = cut(trained, TABLE_ROWS)
@@ -72,6 +89,7 @@ def _table(desk: Desk) -> list[Block]:
         if name is None:
             rows.append((DOTS,) * len(head))
             continue
-        cells = (Quantity("value", name), Quantity("batch", name), Quantity("updated", name))
+        own = [Quantity("new_state", desk.network.names.state(key, name)) for key in states]
+        cells = (Quantity("value", name), Quantity("batch", name), *own, Quantity("updated", name))
         rows.append((desk.symbol(name), *map(desk.number, cells)))
-    return [paragraph(say("update.table", left_out=left_out)), Table(head, tuple(rows), "lrrr")]
+    return [paragraph(say("update.table", left_out=left_out)), Table(head, tuple(rows), "l" + "r" * (len(head) - 1))]

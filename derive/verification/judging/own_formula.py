@@ -7,7 +7,7 @@ from functools import cached_property
 
 from derive.equations.batch import batch_of
 from derive.equations.table import Table
-from derive.expressions.tree import Expr, Name, names_in, plus, substitute
+from derive.expressions.tree import Expr, Name, plus
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.network.operations import Softmax
@@ -92,22 +92,7 @@ class Formulas:
         return self._stepped(expr, quantity)
 
     def _stepped(self, expr: Expr, quantity: NamedQuantity) -> Expr:
-        if not quantity.step:
-            return expr
-        changed: dict[str, Expr] = {}
-        for name in names_in(expr):
-            found = self._network.names.resolve(name)
-            if found.by or found.base not in self._fixed:
-                later = replace(found, step=(found.step or 0) + quantity.step)
-                changed[name] = Name(self._network.names.canonical(str(later)))
-        return substitute(expr, changed)
-
-    @cached_property
-    def _fixed(self) -> frozenset[str]:
-        """What no update changes: inputs and targets, the learning rate, untrained parameters."""
-        network = self._network
-        given = {name for row in network.rows for name in row} | (set(network.start) - set(network.trained))
-        return frozenset(given | {network.names.eta, *network.hyperparameters})
+        return self._table.at_step(expr, quantity.step or 0)[0]
 
 
 __all__ = ["SHORTCUTS", "Formulas", "takes_shortcut"]

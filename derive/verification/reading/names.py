@@ -109,9 +109,9 @@ def quantity_at(parser: Parser) -> NamedQuantity | None:
 def _state_at(parser: Parser) -> NamedQuantity | None:
     """A state of the optimizer with its parameter below: ``v_{w^{1}_{11}}``; goes over it. None where there is none."""
     names, start = parser.spelling.names, parser.at
-    if parser.text(1) != "_" or parser.text(2) != "{":
+    if not names.states or parser.here is None or parser.text(1) != "_" or parser.text(2) != "{":
         return None
-    key = next((key for key, prefix in names.states.items() if prefix == parser.text()), None)
+    key = parser.spelling.states.get(parser.here.text.strip())
     if key is None:
         return None
     parser.at += 3
@@ -215,7 +215,7 @@ def _check_general(parser: Parser, symbol: Scripted) -> None:
     scripts = (symbol.below, "" if parser.spelling.knows(symbol.above) else symbol.above)
     if any(script and INDEX.fullmatch(script) for script in scripts):
         raise General
-    if symbol.base in GENERAL_LETTERS and not symbol.below:
+    if (symbol.base in GENERAL_LETTERS or symbol.base in parser.spelling.states) and not symbol.below:
         raise AnyLetter(symbol.base, parser.offset())
 
 

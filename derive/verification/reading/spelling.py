@@ -78,6 +78,8 @@ class Spelling:
     activations: tuple[ActivationSpec, ...] = ()
     density: bool = False
     letters: OwnLetters = PLAIN_LETTERS
+    states: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """The keys of the optimizer's states by their letters, as these are read."""
     matrices: dict[tuple[NamedQuantity, bool], Matrix] = field(default_factory=dict, compare=False, repr=False)
     """Those that were written before, whole or by the formula's own names."""
     _updated: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
@@ -85,7 +87,8 @@ class Spelling:
     @classmethod
     def plain(cls, names: Names) -> Spelling:
         """The spellings of these names without a notation of the spec's own."""
-        return cls(names, MappingProxyType(dict(_author_symbols(names, {}))))
+        states = _states(Notation.plain(names))
+        return cls(names, MappingProxyType(dict(_author_symbols(names, {}))), states=states)
 
     @classmethod
     def of(cls, network: Network) -> Spelling:
@@ -107,7 +110,8 @@ class Spelling:
             for node in network.graph.nodes if not network.layers
             for part in walk(node.formula)
         )  # fmt: skip
-        return cls(names, MappingProxyType(symbols), tuple(sequences), activations, gelu, letters)
+        states = _states(Notation.of_names(names, notation))
+        return cls(names, MappingProxyType(symbols), tuple(sequences), activations, gelu, letters, states)
 
     # Names
 
@@ -338,6 +342,15 @@ def _of_families(notation: Notation) -> dict[str, str]:
     if "yhat" in chosen and not notation.as_activations:
         found += (*names.outputs, *["yhat"] * (len(names.outputs) > 1))
     return {name: notation.tex(name) for name in found}
+
+
+def _states(notation: Notation) -> Mapping[str, str]:
+    """The keys of the optimizer's states by the letters that names begin with, and by those that documents print."""
+    found = {prefix: key for key, prefix in notation.names.states.items()}
+    for key in notation.names.states:
+        symbol, _ = _as_symbol(notation.state_letter(key))
+        found |= {} if symbol is None else {symbol[0]: key}
+    return found
 
 
 def _as_symbol(tex: str, letters: OwnLetters = PLAIN_LETTERS) -> tuple[Symbol | None, tuple[str, ...]]:
