@@ -111,7 +111,7 @@ def cases(call: Call, symbol: Symbol, at_zero: Expr = TREE_ZERO) -> Tex:
     ats = [settled(substitute(kink.at, names)) for kink in function.kinks]
     alone = bool(kinks_of(call)) and slopes and len(ats) == 1
     parts = [
-        rf"{tex(places[first], symbol)} & \text{{if }} {_condition(first, last, ats, symbol)}"
+        rf"{tex(places[first if first == last else first + first % 2], symbol)} & \text{{if }} {_condition(first, last, ats, symbol)}"
         for first, last in _joined(places, ats, alone=alone)
     ]
     return Tex(r"\begin{cases} " + r" \\ ".join(reversed(parts)) + r" \end{cases}")

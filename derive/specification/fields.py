@@ -176,7 +176,7 @@ TRAINING = Table((
 
 CONVENTIONS = Table((
     Field("relu_at_zero", Real(among=("0", "1/2", "1")), "where between the left slope (0) and the right slope (1) "
-          "a kink's slope is taken"),
+          "a kink's slope is taken; of two kinks, between the slope outside (0) and inside (1) of them"),
     Field("update_order", Choice(("simultaneous", "sequential")), "sequential: later layers are updated first and "
           "earlier layers' gradients use their new weights", default="simultaneous"),
 ), elsewhere={"rounding": "[numbers]", "decimals": "[numbers]", "significant": "[numbers]"})  # fmt: skip
