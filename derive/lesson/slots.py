@@ -20,6 +20,7 @@ from derive.expressions.tree import Expr, Name
 from derive.expressions.widths import Piece, broken, width
 from derive.lesson.agreement import Line
 from derive.lesson.figures import Figures, Quantity
+from derive.lesson.lines_checked import check
 from derive.lesson.printed_number import STYLES, Printed
 from derive.lesson.usual_formulas import KINDS, usual_formula
 from derive.words.runs import Tex
@@ -63,6 +64,7 @@ class Sheet:
         self._slots: dict[Slot, int] = {}
         self.guards: list[Guard] = []
         self._lines: dict[Quantity, list[Line]] = {}
+        self._shown: list[Line] = []
 
     def put(self, quantity: Quantity, brackets: str = "never") -> Tex:
         """The token of a quantity's printed value; ``brackets`` is a key of ``STYLES`` in ``printed_number``."""
@@ -125,8 +127,14 @@ class Sheet:
 
     def work(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity]) -> None:
         """Say by which displayed formula a quantity is worked, from the quantities that stand for its names."""
-        self._lines.setdefault(quantity, []).append(self._line(quantity, formula, values))
+        line = self._line(quantity, formula, values)
+        self._lines.setdefault(quantity, []).append(line)
+        self._shown.append(line)
         self.figures.work(quantity, formula, values)
+
+    def shows(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity]) -> None:
+        """Say that the page shows this formula with numbers put in before the quantity: it must give it."""
+        self._shown.append(self._line(quantity, formula, values))
 
     def lines(self) -> tuple[Line, ...]:
         """How a reader finds each number from others of the page: by the line shown, else by the formula it has."""
@@ -167,7 +175,8 @@ class Sheet:
     ) -> Skeleton:
         """The rendered text with its numbers taken out.
 
-        ``lines`` are those that must come out with other numbers; ``math`` prepares a formula as the format wants it.
+        ``lines`` are those that must come out with other numbers, too; ``math`` prepares a formula as the format
+        wants it.
         """
         pieces = (ESCAPED_TOKEN if escaped else TOKEN).split(text)
         slots = tuple(self._slots)
@@ -177,6 +186,7 @@ class Sheet:
             tuple(self._quantities),
             tuple(self.guards),
             tuple(lines),
+            tuple(dict.fromkeys((*self._shown, *lines))),
             escaped,
             math,
         )
@@ -203,6 +213,7 @@ class Skeleton:
     quantities: tuple[Quantity, ...]
     guards: tuple[Guard, ...]
     lines: tuple[Line, ...] = ()
+    checked: tuple[Line, ...] = ()
     escaped: bool = False
     math: Callable[[str], str] = str
 
@@ -215,7 +226,12 @@ class Skeleton:
         return all(guard.predicate(figures) == guard.answer for guard in self.guards)
 
     def fill(self, figures: Figures) -> str:
-        """The text with these numbers."""
+        """The text with these numbers.
+
+        Raises:
+            DeriveError: where a line does not give its number.
+        """
+        check(figures, self.checked)
         printed = figures.printed(self.quantities)
         texts: list[str] = [""] * (2 * len(self.slots) + 1)
         texts[::2] = self.pieces

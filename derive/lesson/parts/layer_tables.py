@@ -97,7 +97,7 @@ def gradient_values(desk: Desk, layer: Layer, names: Sequence[str], *, others: b
 
 def _single_row(desk: Desk, name: str, columns: Sequence[int]) -> tuple[Cell, ...]:
     formula = desk.slope(name)
-    numbers = Tex("") if isinstance(formula, Name) else put_in(desk, formula)
+    numbers = Tex("") if isinstance(formula, Name) else put_in(desk, formula, of=Quantity("gradient", name))
     return desk.symbol(name), desk.short_tex(formula), numbers, desk.number(Quantity("gradient", name))
 
 
@@ -106,9 +106,11 @@ def _sampled_row(desk: Desk, name: str, columns: Sequence[int]) -> tuple[Cell, .
     return desk.symbol(name), desk.short_tex(desk.slope(name)), *values, desk.number(Quantity("batch", name))
 
 
-def put_in(desk: Desk, formula: Expr, sample: int = 0) -> Tex:
-    """A formula with the numbers of one sample put in."""
+def put_in(desk: Desk, formula: Expr, sample: int = 0, *, of: Quantity | None = None) -> Tex:
+    """A formula with the numbers of one sample put in; ``of`` is the quantity that it gives."""
     kept, named = desk.put_in(formula, Quantity("local", "", 0, sample), {})
+    if of is not None:
+        desk.sheet.shows(of, kept, named)
     return Tex(substituted(kept, lambda name, brackets: desk.number(named[name], brackets)))
 
 
@@ -123,9 +125,11 @@ def new_values(desk: Desk, layer: Layer) -> list[Block]:
         if name is None:
             rows.append((DOTS,) * len(head))
             continue
-        old, gradient = desk.number(Quantity("value", name)), desk.number(Quantity("batch", name), "always")
-        rate = desk.number(desk.rate, "always")
-        rows.append((desk.new_symbol(name), Tex(f"{old} - {rate}{gradient}"), desk.number(Quantity("updated", name))))
+        used = {"w": Quantity("value", name), "eta": desk.rate, "g": Quantity("batch", name)}
+        new = Quantity("updated", name)
+        desk.sheet.shows(new, Name("w") - Name("eta") * Name("g"), used)
+        old, rate, gradient = desk.number(used["w"]), *(desk.number(used[key], "always") for key in ("eta", "g"))
+        rows.append((desk.new_symbol(name), Tex(f"{old} - {rate}{gradient}"), desk.number(new)))
     said = say("delta.renewed", number=layer.number, left_out=left_out, rule=_update_rule(desk))
     return [paragraph(said), Table(head, tuple(rows), "llr")]
 

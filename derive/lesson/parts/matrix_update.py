@@ -6,7 +6,7 @@ from derive.lesson.blocks import Block, Display, paragraph, say
 from derive.lesson.desk import Desk
 from derive.lesson.general import sequential, shares
 from derive.lesson.limits import by_layer, worked_layers
-from derive.lesson.matrices import Matrix, Part, shown_units, vector, weights, working
+from derive.lesson.matrices import Matrix, Part, Term, gives, shown_units, vector, weights, working
 from derive.lesson.parts.matrix_forward import bias_symbol, derivative, primed, symbol
 from derive.lesson.parts.update import step_down
 from derive.network import Layer
@@ -37,6 +37,7 @@ def new_biases(desk: Desk, layer: Layer) -> Display:
 
 def _step_down(desk: Desk, name: Tex, old: Matrix, gradient: Matrix, new: Matrix) -> Display:
     loss = desk.symbol(desk.network.output)
+    gives(desk, new, Term((old,)), Term((gradient,), negative=True, scale=desk.rate))
     parts = [Part(old), Part(gradient, rf"- {desk.number(desk.rate)}\,")]
     symbols = Tex(rf"{name} - {desk.eta}\, {derivative(desk, loss, name)}")
     return working(desk, primed(name), [symbols], parts, new, desk.rate)

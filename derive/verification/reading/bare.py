@@ -70,7 +70,12 @@ class BareLetters:
         alone = any(side is not None and isinstance(side.expr, Name) and side.expr.name in used for side in sides)
         numbers = [e for side in sides for e in _entries(side) if not _names(e)]
         rounded = any(is_decimal(part) for number in numbers for part in walk(number))
-        return names - _parameters(sides[0], used) == used and "delta" not in used and not rounded and not (alone and numbers)
+        return (
+            names - _parameters(sides[0], used) == used
+            and "delta" not in used
+            and not rounded
+            and not (alone and numbers)
+        )
 
     def _unit(self, sides: Sequence[Side | None]) -> Unit | None:
         sizes = self.spelling.names.sizes

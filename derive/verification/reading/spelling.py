@@ -30,7 +30,6 @@ Symbol = tuple[str, str, str]
 """A base, what stands below it, and what stands above it; empty where nothing does."""
 
 
-
 def _spellings(entry: Function) -> Iterator[str]:
     """A function's name as it is printed, and as frameworks write it: hard_tanh is hardtanh, Hardtanh and HardTanh."""
     printed = re.fullmatch(r"\\operatorname{(\w+)}", entry.tex)
