@@ -14,6 +14,9 @@ MOST_OF_A_WORD = 60
 MOST_OF_A_LINE = 480
 """So many characters have a problem, and a hint, at most."""
 
+FAULT = "this is a fault of derive, not of the file: please report it with the file"
+"""The hint where checks disagree."""
+
 _LONG_WORD = re.compile(rf"\S{{{2 * MOST_OF_A_WORD + 1},}}")
 
 

@@ -27,7 +27,7 @@ from derive.arithmetic.precision import is_tracing, precision, tracing
 from derive.arithmetic.reals import Value
 from derive.checked.kinks_held import HeldForward, ValuesByName, kinked_nodes, middle
 from derive.equations.run import Iteration, Run, Runner, Sample, mapped
-from derive.errors import DeriveError
+from derive.errors import FAULT, DeriveError
 
 REQUIRED_DIGITS = 12
 """Two routes agree where they differ by less than 10^-12 of the size of what is compared."""
@@ -243,7 +243,7 @@ class _Check:
         raise DeriveError(
             self.network.spec.path,
             f"two independent routes disagree on {what}: nothing is printed",
-            "this is a fault of derive, not of the file: please report it with the file",
+            FAULT,
         )
 
     def _digits(self) -> int:

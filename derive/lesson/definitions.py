@@ -111,10 +111,10 @@ def cases(call: Call, symbol: Symbol, at_zero: Expr = TREE_ZERO) -> Tex:
     places = [settled(substitute(piece.derivative if slopes else piece.formula, names)) for piece in function.places]
     ats = [settled(substitute(kink.at, names)) for kink in function.kinks]
     alone = bool(kinks_of(call)) and slopes and len(ats) == 1
-    parts = [
-        rf"{tex(places[first], symbol)} & \text{{if }} {_condition(first, last, ats, symbol)}"
-        for first, last in _joined(places, ats, alone=alone)
-    ]
+    parts = []
+    for first, last in _joined(places, ats, alone=alone):
+        piece = places[first if first == last else first + first % 2]
+        parts.append(rf"{tex(piece, symbol)} & \text{{if }} {_condition(first, last, ats, symbol)}")
     return Tex(r"\begin{cases} " + r" \\ ".join(reversed(parts)) + r" \end{cases}")
 
 

@@ -230,6 +230,8 @@ class Desk:
         form = numbers if numbers is not None else forms[-1]
         put_in, named = self.put_in(form, quantity, values or {})
         self.sheet.work(quantity, put_in, named)
+        for symbols in forms:
+            self._claims(quantity, symbols, values or {})
         rows = self._symbols(left, forms, longest)
         used = tuple(named.values())
         if not self._comes_out(quantity, put_in, named):
@@ -240,6 +242,7 @@ class Desk:
         if calls := calls_to_open(put_in):
             written = self._written_out(put_in, calls, named)
             used = tuple(named[name] for name in names_in(written))
+            self.sheet.shows(quantity, written, named)
             if not isinstance(written, Name | Number):
                 rows += self.lines(self.sheet.relation(*used), self._numbers(written, named, longest), width(left))
         if names_in(form):
@@ -247,6 +250,14 @@ class Desk:
             exact = self.sheet.relation(quantity) if zero else self.sheet.relation(*used, quantity)
             rows.append(Row(BLANK, exact, self.number(quantity)))
         return tuple(rows)
+
+    def _claims(self, quantity: Quantity, symbols: Expr, values: dict[str, Quantity]) -> None:
+        """A line in symbols is checked as well, but for one that names derivatives that have no number of their own."""
+        named = self._quantities(symbols, quantity, values)
+        network = self.network
+        known = (network.graph.by_name, network.start, network.rows[0])
+        if all(q.kind != "value" or any(q.name in names for names in known) for q in named.values()):
+            self.sheet.shows(quantity, symbols, named)
 
     def comes_out(self, quantity: Quantity, formula: Expr) -> bool:
         """Whether a line comes out with what stands on a page for numbers that nobody can write."""

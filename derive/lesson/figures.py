@@ -250,6 +250,11 @@ class Figures:
         return found
 
     @property
+    def truth(self) -> Figures:
+        """The figures with the run's own numbers, whatever the page is worked from."""
+        return self
+
+    @property
     def has_more_digits(self) -> bool:
         """Whether a number has more digits than asked for, but for the losses of a difference quotient."""
         return any(quantity.kind != "fine" for quantity in self.more)

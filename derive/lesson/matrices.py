@@ -12,6 +12,7 @@ from functools import partial
 from typing import NamedTuple, TypeAlias
 
 from derive.expressions.print_tex import width
+from derive.expressions.tree import Expr, Name, Quotient, as_expr, plus, times
 from derive.lesson.blocks import Display, Row, say
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import Figures
@@ -59,6 +60,11 @@ class ShownMatrix:
                 for row in self.entries
             )
         )
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is left out."""
+        return not any(entry is None for row in self.entries for entry in row)
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:
@@ -127,6 +133,12 @@ def vector(names: Sequence[str], shown: ShownIndices, kind: str = "value", sampl
     return ShownMatrix(tuple((None if j is None else Quantity(kind, names[j], 0, sample),) for j in shown))
 
 
+def whole(units: tuple[ShownIndices, ...], *layers: int, desk: Desk) -> tuple[ShownIndices, ...]:
+    """The units that matrices show, but of these layers (0: the inputs) all of them."""
+    sizes = (len(desk.network.inputs), *(layer.units for layer in desk.network.layers))
+    return tuple(tuple(range(sizes[n])) if n in layers else shown for n, shown in enumerate(units))
+
+
 def weights(layer: Layer, units: tuple[ShownIndices, ...], kind: str = "value", sample: int = 0) -> ShownMatrix:
     """A layer's weights, or their gradients or new values: a row for each unit, a column for each source."""
     rows, columns = units[layer.number], units[layer.number - 1]
@@ -154,6 +166,55 @@ def closed(rows: int) -> str:
 def column(entries: Sequence[Tex | None]) -> ShownMatrix:
     """A column of formulas."""
     return ShownMatrix(tuple((entry,) for entry in entries))
+
+
+# What a line of matrices says
+
+
+class Term(NamedTuple):
+    """A term of a line of matrices: a matrix, or a product of two, times ``scale``, with a minus where ``negative``.
+
+    ``by_entries``: the product is taken entry by entry.
+    """
+
+    factors: tuple[ShownMatrix, ...]
+    negative: bool = False
+    scale: Quantity | None = None
+    by_entries: bool = False
+
+
+def gives(desk: Desk, value: ShownMatrix, *terms: Term, divisor: int = 1) -> None:
+    """Say that the page shows the sum of these terms before ``value``, so that each entry shown is checked.
+
+    In a product of matrices none of those that are summed over may be left out.
+    """
+    for r, row in enumerate(value.entries):
+        for c, quantity in enumerate(row):
+            if isinstance(quantity, Quantity):
+                values: dict[str, Quantity] = {}
+                total = plus(*(_entry(term, (r, c), values) for term in terms))
+                formula = total if divisor == 1 else Quotient(total, as_expr(divisor))
+                desk.sheet.shows(quantity, formula, values)
+
+
+def _entry(term: Term, at: tuple[int, int], values: dict[str, Quantity]) -> Expr:
+    """One entry of a term, as a formula of names that ``values`` is told."""
+    r, c = at
+
+    def named(entry: MatrixEntry) -> Expr:
+        assert isinstance(entry, Quantity)
+        name = f"m{len(values)}"
+        values[name] = entry
+        return Name(name)
+
+    first, *others = term.factors
+    if not others or term.by_entries:
+        entry = times(*(named(factor.entries[r][c]) for factor in term.factors))
+    else:
+        column = [below[c] for below in others[0].entries]
+        entry = plus(*(times(named(a), named(b)) for a, b in zip(first.entries[r], column, strict=True)))
+    whole = entry if term.scale is None else times(named(term.scale), entry)
+    return -whole if term.negative else whole
 
 
 # Rows that fit

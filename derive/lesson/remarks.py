@@ -102,8 +102,8 @@ def _kink(figures: Figures, node: str, call: Call, sample: Sample, place: int) -
         return found
     kink, network = entry.kinks[place], figures.network
     arguments = arguments_of(call)
-    sides = (*entry.one_sided(place), entry.places[2 * place + 1].derivative)
-    left, right, slope = (evaluate(substitute(s, arguments), sample.values, network.relu_at_zero) for s in sides)
+    slopes = (*(substitute(side, arguments) for side in entry.one_sided(place)), Call(entry.name + "'", call.arguments))
+    left, right, slope = (evaluate(each, sample.values, network.relu_at_zero) for each in slopes)
     shown = [str(slope_tex(value, figures.policy)) for value in (left, right, slope)]
     at = settled(substitute(kink.at, arguments)) if len(entry.kinks) > 1 else None
     return found._replace(

@@ -19,6 +19,7 @@ from derive.expressions.tree import Expr, Name
 from derive.expressions.widths import RowPiece, broken, width
 from derive.lesson.agreement import PageLine
 from derive.lesson.figures import Figures
+from derive.lesson.lines_checked import check
 from derive.lesson.printed_number import STYLES, Printed
 from derive.lesson.quantity import Quantity
 from derive.lesson.usual_formulas import KINDS, usual_formula
@@ -56,6 +57,7 @@ class Sheet:
         self._slots: dict[Slot, int] = {}
         self.guards: list[Guard] = []
         self._lines: dict[Quantity, list[PageLine]] = {}
+        self._shown: list[PageLine] = []
 
     def put(self, quantity: Quantity, brackets: str = "never") -> Tex:
         """The token of a quantity's printed value; ``brackets`` is a key of ``STYLES`` in ``printed_number``."""
@@ -118,8 +120,14 @@ class Sheet:
 
     def work(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity]) -> None:
         """Say by which displayed formula a quantity is worked, from the quantities that stand for its names."""
-        self._lines.setdefault(quantity, []).append(self._line(quantity, formula, values))
+        line = self._line(quantity, formula, values)
+        self._lines.setdefault(quantity, []).append(line)
+        self._shown.append(line)
         self.figures.work(quantity, formula, values)
+
+    def shows(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity]) -> None:
+        """Say that the page shows this formula with numbers put in before the quantity: it must give it."""
+        self._shown.append(self._line(quantity, formula, values))
 
     def lines(self) -> tuple[PageLine, ...]:
         """How a reader finds each number from others of the page: by the line shown, else by the formula it has."""
@@ -165,7 +173,8 @@ class Sheet:
         ``lines`` are those that must come out with other numbers.
         """
         text, beside = self._parted(draft), {name: self._parted(file) for name, file in (files or {}).items()}
-        return Skeleton(text, tuple(self._quantities), tuple(self.guards), tuple(lines), beside)
+        checked = tuple(dict.fromkeys((*self._shown, *lines)))
+        return Skeleton(text, tuple(self._quantities), tuple(self.guards), tuple(lines), checked, beside)
 
     def _parted(self, draft: Draft) -> Parted:
         if isinstance(draft.text, bytes):
@@ -220,6 +229,7 @@ class Skeleton:
     quantities: tuple[Quantity, ...]
     guards: tuple[Guard, ...]
     lines: tuple[PageLine, ...] = ()
+    checked: tuple[PageLine, ...] = ()
     beside: Mapping[str, Parted] = field(default_factory=dict)
 
     def settled(self, figures: Figures) -> Figures:
@@ -231,7 +241,12 @@ class Skeleton:
         return all(guard.predicate(figures) == guard.answer for guard in self.guards)
 
     def fill(self, figures: Figures, name: str = "") -> tuple[str, dict[str, bytes]]:
-        """The text with these numbers, of the document of this name; and its files."""
+        """The text with these numbers, of the document of this name; and its files.
+
+        Raises:
+            DeriveError: where a line does not give its number.
+        """
+        check(figures, self.checked)
         printed = figures.printed(self.quantities)
         files = {
             file.replace(STEM, name): parted.whole or parted.fill(printed, name).encode()

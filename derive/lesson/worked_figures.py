@@ -7,6 +7,7 @@ printed value.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from flint import fmpq
@@ -165,6 +166,11 @@ class WorkedFigures(Figures):
     def true(self, quantity: Quantity) -> Value:
         """What the number would be had nothing been rounded since the last update."""
         return self._true[quantity] if quantity in self._true else self.number(quantity)
+
+    @cached_property
+    def truth(self) -> Figures:
+        """The run's own numbers, none of them rounded."""
+        return Figures(self.run, self.policy, self.opinion)
 
     def fixed(self, quantity: Quantity) -> bool:
         """Whether more digits change nothing."""

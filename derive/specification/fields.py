@@ -167,7 +167,7 @@ TRAINING = KnownTable((
 
 CONVENTIONS = KnownTable((
     Field("relu_at_zero", ExactNumber(among=("0", "1/2", "1")), "where between the left slope (0) and the right slope "
-          "(1) a kink's slope is taken"),
+          "(1) a kink's slope is taken; of two kinks, between the slope outside (0) and inside (1) of them"),
     Field("update_order", OneOf(("simultaneous", "sequential")), "sequential: later layers are updated first and "
           "earlier layers' gradients use their new weights", default="simultaneous"),
 ), elsewhere={"rounding": "[numbers]", "decimals": "[numbers]", "significant": "[numbers]"})  # fmt: skip

@@ -122,6 +122,36 @@ def pieces(x: Any, left: Callable[[Var], Var], right: Callable[[Var], Var], at_z
     return Var(value.value, [(x, slopes[0] + at_zero * (slopes[1] - slopes[0]))])
 
 
+Branch = Callable[[Var, Var, Var], Var]
+
+
+def bounded(x: Any, low: Any, high: Any, branches: Sequence[Branch], share: Any) -> Var:
+    """Three branches; at an end the slope lies ``share`` of the way from the outer branch's to the inner one's."""
+    x, low, high = var(x), var(low), var(high)
+    for end, outer in ((low, branches[0]), (high, branches[2])):
+        if x.value == end.value:
+            slopes = []
+            for side in (outer, branches[1]):
+                z = Var(x.value)
+                value = side(z, Var(low.value), Var(high.value))
+                backward(value)
+                slopes.append(z.slope)
+            return Var(value.value, [(x, slopes[0] + share * (slopes[1] - slopes[0])), (end, 1 - share)])
+    return branches[0 if x.value < low.value else 2 if x.value > high.value else 1](x, low, high)
+
+
+def clipped(x: Any, low: Any, high: Any, share: Any) -> Var:
+    """The middle one of three numbers, ``low`` below ``high``."""
+    return bounded(x, low, high, (lambda z, low, high: low, lambda z, low, high: z, lambda z, low, high: high), share)
+
+
+def hard(x: Any, middle: Callable[[Var], Var], right: Callable[[Var], Var], share: Any) -> Var:
+    """0 up to -3, ``right`` from 3 on."""
+    return bounded(
+        x, -3, 3, (lambda z, low, high: z * 0, lambda z, low, high: middle(z), lambda z, low, high: right(z)), share
+    )
+
+
 def extreme(pick: Callable[..., Any], *args: Any) -> Var:
     """``max`` or ``min``; at a tie the slope is shared equally."""
     given = [var(x) for x in args]
@@ -169,13 +199,24 @@ def functions(at_zero: Any) -> dict[str, Callable[..., Var]]:
         "relu": lambda x: pieces(x, lambda z: z * 0, lambda z: z, at_zero),
         "leaky_relu": lambda x, slope: pieces(x, lambda z: z * slope, lambda z: z, at_zero),
         "elu": lambda x, alpha: pieces(x, lambda z: (exp(z) - 1) * alpha, lambda z: z, at_zero),
+        "relu6": lambda x: clipped(x, 0, 6, at_zero),
+        "hard_sigmoid": lambda x: hard(x, lambda z: (z + 3) / 6, lambda z: z * 0 + 1, at_zero),
+        "hard_swish": lambda x: hard(x, lambda z: z * (z + 3) / 6, lambda z: z, at_zero),
+        "hard_tanh": lambda x, low=-1, high=1: clipped(x, low, high, at_zero),
+        "clip": lambda x, low, high: clipped(x, low, high, Mpf(1) / 2),
+        "mish": lambda x: var(x) * (1 - 2 / ((1 + exp(x)) * (1 + exp(x)) + 1)),
+        "softsign": lambda x: var(x) / (1 - var(x)) if var(x).value < 0 else var(x) / (1 + var(x)),
         "softplus": lambda x: ln(1 + exp(x)),
         "gelu": lambda x: var(x) * normal_cdf(x),
         "silu": lambda x: var(x) * sigmoid(x),
     }
 
 
-DEFAULTS = {"leaky_relu": ("slope", "0.01"), "elu": ("alpha", "1")}
+DEFAULTS = {
+    "leaky_relu": {"slope": "0.01"},
+    "elu": {"alpha": "1"},
+    "hard_tanh": {"low": "-1", "high": "1"},
+}
 
 
 def number(text: Any) -> Any:
@@ -195,10 +236,8 @@ def activation(entry: Any, z: Sequence[Any], library: Mapping[str, Callable[...,
         powers = [library["exp"](x) for x in z]
         total = sum(powers[1:], powers[0])
         return [power / total for power in powers]
-    extra = []
-    if name in DEFAULTS:
-        key, default = DEFAULTS[name]
-        extra = [library["number"](str(table.get(key, default)))]
+    given = DEFAULTS.get(name, {})
+    extra = [library["number"](str(table.get(key, default))) for key, default in given.items()]
     return [library[name](x, *extra) for x in z]
 
 

@@ -99,7 +99,7 @@ def gradient_values(desk: Desk, layer: Layer, names: Sequence[str], *, others: b
 
 def _single_row(desk: Desk, name: str, columns: Sequence[int]) -> tuple[Cell, ...]:
     formula = desk.slope(name)
-    numbers = Tex("") if isinstance(formula, Name) else put_in(desk, formula)
+    numbers = Tex("") if isinstance(formula, Name) else put_in(desk, formula, of=Quantity("gradient", name))
     return desk.symbol(name), desk.short_tex(formula), numbers, desk.number(Quantity("gradient", name))
 
 
@@ -108,9 +108,11 @@ def _sampled_row(desk: Desk, name: str, columns: Sequence[int]) -> tuple[Cell, .
     return desk.symbol(name), desk.short_tex(desk.slope(name)), *values, desk.number(Quantity("batch", name))
 
 
-def put_in(desk: Desk, formula: Expr, sample: int = 0) -> Tex:
-    """A formula with the numbers of one sample put in."""
+def put_in(desk: Desk, formula: Expr, sample: int = 0, *, of: Quantity | None = None) -> Tex:
+    """A formula with the numbers of one sample put in; ``of`` is the quantity that it gives."""
     kept, named = desk.put_in(formula, Quantity("local", "", 0, sample), {})
+    if of is not None:
+        desk.sheet.shows(of, kept, named)
     return Tex(substituted(kept, lambda name, brackets: desk.number(named[name], brackets)))
 
 

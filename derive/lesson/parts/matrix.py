@@ -14,12 +14,15 @@ from derive.lesson.matrices import (
     Part,
     ShownIndices,
     ShownMatrix,
+    Term,
     closed,
     column,
+    gives,
     opened,
     shown_units,
     vector,
     weights,
+    whole,
     working,
 )
 from derive.lesson.parts.layer_tables import delta_values
@@ -104,9 +107,11 @@ def _delta(desk: Desk, layer: Layer) -> list[Block]:
 
 def _short(desk: Desk, layer: Layer, shown: ShownIndices) -> Display:
     """δ = ŷ - t."""
-    difference = [Part(vector(layer.a, shown)), Part(vector(desk.network.targets, shown), "-")]
+    outputs, targets, deltas = vector(layer.a, shown), vector(desk.network.targets, shown), _deltas(layer, shown)
+    gives(desk, deltas, Term((outputs,)), Term((targets,), negative=True))
+    difference = [Part(outputs), Part(targets, "-")]
     symbols = Tex(f"{symbol(desk, 'a', layer.number)} - {desk.notation.matrix('t')}")
-    return working(desk, symbol(desk, "delta", layer.number), [symbols], difference, _deltas(layer, shown))
+    return working(desk, symbol(desk, "delta", layer.number), [symbols], difference, deltas)
 
 
 def _deltas(layer: Layer, shown: ShownIndices, sample: int = 0) -> ShownMatrix:
@@ -120,15 +125,16 @@ def _slopes_of_loss(desk: Desk, layer: Layer, shown: ShownIndices) -> Display:
     known = (*vector(layer.a, shown).quantities, *vector(desk.network.targets, shown).quantities)
     left = Tex(rf"\nabla_{{{symbol(desk, 'a', layer.number)}}} {desk.own_output}")
     symbols = column([None if formula is None else desk.short_tex(formula) for formula in formulas])
-    return working(desk, left, [symbols.tex(desk)], filled(desk, formulas), gradients, *known)
+    return working(desk, left, [symbols.tex(desk)], filled(desk, formulas, gradients), gradients, *known)
 
 
 def _arriving(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> Display:
     """∂E/∂a = Wᵀδ of the layer above; Wᵀ is of the new weights where these are already used."""
     above = desk.network.layers[layer.number]
     new = renewed(desk, above)
-    matrix = weights(above, units, "updated" if new else "value").transposed
-    product = [Part(matrix), Part(_deltas(above, units[above.number]))]
+    kind = "updated" if new else "value"
+    matrix, deltas = weights(above, units, kind).transposed, _deltas(above, units[above.number])
+    product = [Part(matrix), Part(deltas)]
     over = symbol(desk, "W", above.number)
     over = primed(over) if new else over
     symbols = (
@@ -137,6 +143,10 @@ def _arriving(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> Disp
         + sized(symbol(desk, "delta", above.number), above.units)
     )
     left, values = _arriving_symbol(desk, layer), vector(layer.a, units[layer.number], "gradient")
+    if not deltas.whole:
+        every = whole(units, above.number, desk=desk)
+        matrix, deltas = weights(above, every, kind).transposed, _deltas(above, every[above.number])
+    gives(desk, values, Term((matrix, deltas)))
     return working(desk, left, [Tex(symbols)], product, values)
 
 
@@ -153,6 +163,8 @@ def _through(desk: Desk, layer: Layer, shown: ShownIndices) -> list[Block]:
     if softmax(desk, layer):
         jacobian = _jacobian(layer, shown)
         parts = [Part(jacobian.transposed), Part(arriving)]
+        if arriving.whole:  # else the line of each δ that is noted anyway sums over all units
+            gives(desk, values, Term((jacobian.transposed, arriving)))
         right = Tex(rf"{transposed(slopes_symbol(desk))}\, {_arriving_symbol(desk, layer)}")
         before: list[Block] = [_jacobian_display(desk, layer, shown, jacobian)]
     elif applied(desk, layer) == symbol(desk, "z", layer.number):
@@ -160,6 +172,7 @@ def _through(desk: Desk, layer: Layer, shown: ShownIndices) -> list[Block]:
     else:
         slopes = vector_of([None if j is None else _slope(desk, layer, j) for j in shown])
         parts = [Part(arriving), Part(slopes, r"\odot")]
+        gives(desk, values, Term((arriving, slopes), by_entries=True))
         right = Tex(rf"{_arriving_symbol(desk, layer)} \odot {applied(desk, layer, PRIME)}")
         before = _slopes(desk, layer, shown, slopes)
     return [*before, working(desk, left, [right], parts, values, *arriving.quantities)]
@@ -186,7 +199,7 @@ def _slopes(desk: Desk, layer: Layer, shown: ShownIndices, slopes: ShownMatrix) 
     a, own = symbol(desk, "a", layer.number), layer.spec.activation.expression is not None
     short = None if own else VECTOR_SLOPES.get(layer.spec.activation.name)
     symbols = [Tex(short.replace("{a}", a))] if short is not None else []
-    numbers = filled(desk, formulas)
+    numbers = filled(desk, formulas, slopes)
     entries = [] if numbers else [_entry_slope(desk, layer, j) for j in shown if j is not None]
     return [*entries, working(desk, applied(desk, layer, PRIME), symbols, numbers, slopes, *known)]
 
@@ -258,15 +271,17 @@ def _gradients(desk: Desk, layer: Layer) -> list[Block]:
 
 def _by_weights(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> Display:
     number = layer.number
-    before = vector(layer.sources, units[number - 1]).transposed
-    product = [Part(_deltas(layer, units[number])), Part(before)]
+    before, deltas = vector(layer.sources, units[number - 1]).transposed, _deltas(layer, units[number])
+    gradients = weights(layer, units, "gradient")
+    gives(desk, gradients, Term((deltas, before)))
+    product = [Part(deltas), Part(before)]
     symbols = (
         sized(symbol(desk, "delta", number), layer.units)
         + r"\, "
         + sized(transposed(symbol(desk, "a", number - 1)), 1, layer.fan_in)
     )
     left = derivative(desk, desk.own_output, symbol(desk, "W", number))
-    return working(desk, left, [Tex(symbols)], product, weights(layer, units, "gradient"))
+    return working(desk, left, [Tex(symbols)], product, gradients)
 
 
 def _by_biases(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> list[Block]:
@@ -277,7 +292,9 @@ def _by_biases(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> lis
         rows = desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),))
         return [Display(rows)]
     left, right = derivative(desk, desk.own_output, bias_symbol(desk, layer)), symbol(desk, "delta", layer.number)
-    return [working(desk, left, [right], [], _bias_vector(layer, units, "gradient"))]
+    gradients = _bias_vector(layer, units, "gradient")
+    gives(desk, gradients, Term((_deltas(layer, units[layer.number]),)))
+    return [working(desk, left, [right], [], gradients)]
 
 
 def _bias_vector(layer: Layer, units: tuple[ShownIndices, ...], kind: str, sample: int = 0) -> ShownMatrix:
@@ -320,6 +337,9 @@ def _reduction(desk: Desk, below: Tex, total: ShownMatrix, each: list[ShownMatri
     factor = rf"\frac{{1}}{{{count}}}" if desk.network.spec.training.reduction == "mean" else ""
     loss, high = desk.symbol(desk.network.output), len(total.entries)
     symbols = rf"{factor} \sum_{{s=1}}^{{{count}}} {derivative(desk, Tex(f'{loss}[s]'), below)}"
+    if None not in each:  # else the sum over all samples is checked where the page has it
+        terms = (Term((matrix,)) for matrix in each if matrix is not None)
+        gives(desk, total, *terms, divisor=count if factor else 1)
     first, *others = (Tex(r"\cdots") if matrix is None else matrix for matrix in each)
     parts = [Part(first, f"{factor} {opened(high)}" if factor else ""), *(Part(other, "+") for other in others)]
     if factor:

@@ -14,7 +14,19 @@ from derive.lesson.deltas import is_output
 from derive.lesson.desk import Desk
 from derive.lesson.general import bias_of, by_steps, free_letter, shares, softmax
 from derive.lesson.limits import SIZE_ROWS, cut
-from derive.lesson.matrices import Part, ShownIndices, column, shown_units, vector, weights, working
+from derive.lesson.matrices import (
+    Part,
+    ShownIndices,
+    ShownMatrix,
+    Term,
+    column,
+    gives,
+    shown_units,
+    vector,
+    weights,
+    whole,
+    working,
+)
 from derive.lesson.parts.layer_tables import put_in
 from derive.lesson.quantity import Quantity
 from derive.network import Layer
@@ -123,8 +135,8 @@ def _listed(desk: Desk, names: tuple[str, ...]) -> Tex:
 def _weighted(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> Display:
     """z = W a + b; in the notation ``bias_unit`` the column of the constant unit comes first."""
     number = layer.number
-    before = vector(layer.sources, units[number - 1])
-    product = [Part(weights(layer, units)), Part(before)]
+    before, matrix = vector(layer.sources, units[number - 1]), weights(layer, units)
+    product = [Part(matrix), Part(before)]
     symbols = rf"{sized(symbol(desk, 'W', number), layer.units, layer.fan_in)}\, " + sized(
         symbol(desk, "a", number - 1), layer.fan_in
     )
@@ -132,6 +144,11 @@ def _weighted(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> Disp
         product, symbols = _with_bias(desk, layer, units[number], product, symbols)
     shared = [Quantity("value", layer.biases[0])] if shares(layer) else []
     z = vector(layer.z, units[number])
+    if not before.whole:
+        every = whole(units, number - 1, desk=desk)
+        before, matrix = vector(layer.sources, every[number - 1]), weights(layer, every)
+    biases = [Term((vector(layer.biases, units[number]),))] if layer.biases else []
+    gives(desk, z, Term((matrix, before)), *biases)
     return working(desk, symbol(desk, "z", number), [Tex(symbols)], product, z, *shared)
 
 
@@ -165,8 +182,8 @@ def _activation(desk: Desk, layer: Layer, shown: ShownIndices) -> list[Block]:
     formulas: list[Expr | None] = []
     if applied(desk, layer) != z:
         formulas = [None if j is None else desk.network.graph.by_name[layer.a[j]].formula for j in shown]
-    used = vector(layer.z, shown).quantities
-    return [working(desk, left, [applied(desk, layer)], filled(desk, formulas), vector(layer.a, shown), *used)]
+    used, values = vector(layer.z, shown).quantities, vector(layer.a, shown)
+    return [working(desk, left, [applied(desk, layer)], filled(desk, formulas, values), values, *used)]
 
 
 def applied(desk: Desk, layer: Layer, prime: str = "") -> Tex:
@@ -189,12 +206,19 @@ def _upright(name: str) -> str:
     return name.replace("_", r"\_")
 
 
-def filled(desk: Desk, formulas: Sequence[Expr | None]) -> list[Part]:
-    """A vector with the numbers put into each entry's formula; nothing where an entry would be too wide, or untrue."""
+def filled(desk: Desk, formulas: Sequence[Expr | None], values: ShownMatrix) -> list[Part]:
+    """A vector with the numbers put into each entry's formula; nothing where an entry would be too wide, or untrue.
+
+    ``values`` is the column of what the formulas give.
+    """
     for formula in formulas:
         if formula is not None and not desk.comes_out(Quantity("local", formula=formula), formula):
             return []
-    entries = [None if formula is None else put_in(desk, formula) for formula in formulas]
+    given = [quantity if isinstance(quantity, Quantity) else None for (quantity,) in values.entries]
+    entries = [
+        None if formula is None else put_in(desk, formula, of=quantity)
+        for formula, quantity in zip(formulas, given, strict=False)
+    ]
     if not entries or any(entry is not None and width(entry) > WIDEST_ENTRY for entry in entries):
         return []
     return [Part(column(entries))]

@@ -67,6 +67,7 @@ def put_in_update(desk: Desk, name: str) -> Tex:
     """The right side of the first update of a parameter or a state, with its numbers."""
     formula = desk.figures.table.update(name)
     named = {n: _of_update(desk, n, 0) for n in names_in(formula)}
+    desk.sheet.shows(new_quantity(desk, name), formula, named)
     return Tex(substituted(formula, lambda n, brackets: desk.number(named[n], brackets)))
 
 
@@ -104,8 +105,23 @@ def matrix_step(desk: Desk, symbols: dict[str, str], new: Callable[[str], Tex], 
     for line, (left, right) in zip(lines, _rule(desk, symbols, new), strict=True):
         kind = "updated" if line.of == THETA else "new_state"
         numbers, also = _parts(desk, line.formula, matrix)
+        if numbers:
+            _shows(desk, line.formula, matrix(kind, line.of), matrix)
         found.append(working(desk, left, [right], numbers, matrix(kind, line.of), *also))
     return found
+
+
+def _shows(desk: Desk, formula: Expr, new: ShownMatrix, matrix: MatrixOf) -> None:
+    """Say that the page shows this line before the new numbers, so that each of them that is shown is checked."""
+    hyperparameters = desk.network.names.hyperparameters
+    scalars = {"eta": desk.rate, **{key: Quantity("hyperparameter", name) for key, name in hyperparameters.items()}}
+    names = names_in(formula)
+    for r, row in enumerate(new.entries):
+        for c, quantity in enumerate(row):
+            used = {name: scalars.get(name) or _matrix_of(name, matrix).entries[r][c] for name in names}
+            values = {name: entry for name, entry in used.items() if isinstance(entry, Quantity)}
+            if isinstance(quantity, Quantity) and len(values) == len(used):
+                desk.sheet.shows(quantity, formula, values)
 
 
 def _parts(desk: Desk, formula: Expr, matrix: MatrixOf) -> tuple[list[Part], list[Quantity]]:

@@ -14,8 +14,8 @@ from derive.arithmetic.numbers import bounded
 from derive.arithmetic.reals import Value
 from derive.checked.kinks_held import HoldingCompiler, kinked_nodes
 from derive.expressions.evaluate import Closure, compiled, place_of, slope_of
-from derive.expressions.functions import FUNCTIONS
-from derive.expressions.tree import Call, Expr, Number, names_in
+from derive.expressions.functions import FUNCTIONS, arguments_of
+from derive.expressions.tree import Call, Expr, Number, names_in, substitute
 from derive.network import Network
 from derive.network.graph import Node, Use
 from derive.verification.points.equations import Plain, Values
@@ -38,8 +38,11 @@ class SideCompiler(HoldingCompiler):
         if not expr.function.endswith("'"):
             meant = _as_activation(expr)
             return super()._call(expr) if meant is expr else self.closure(meant)
-        if not function.kinked or not (function.pieces or function.variadic):
+        if not function.kinked:
             return super()._call(expr)
+        if function.derivative is not None:
+            own = Call(function.name, expr.arguments)
+            return self.closure(substitute(function.derivative, {**arguments_of(own), "a": own}))
         arguments = [self.closure(argument) for argument in expr.arguments]
         rest = list(function.defaults.values())[len(arguments) - 1 :]
         at_base = [*(argument(self._base) for argument in arguments), *rest]

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from derive.expressions.tree import ONE, Derivative, Expr, Name, children, rebuild, walk
+from derive.expressions.tree import ONE, Call, Derivative, Expr, Name, children, names_in, rebuild, walk
 from derive.verification.reading.model import Matrix, Side, TextPlace
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.written_number import is_decimal
@@ -29,6 +29,14 @@ class Unit(NamedTuple):
     unit: str
     own: frozenset[str]
     marks: str = ""
+
+
+def _parameters(side: Side | None, used: frozenset[str]) -> frozenset[str]:
+    """The quantities that a rule about any unit's z has as parameters of its function: a and b in ``clip(z, a, b)``."""
+    call = side.expr if side is not None else None
+    if not isinstance(call, Call) or call.arguments[:1] not in {(Name(letter),) for letter in used}:
+        return frozenset()
+    return frozenset(name for argument in call.arguments[1:] for name in names_in(argument)) - used
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,12 @@ class BareLetters:
         alone = any(side is not None and isinstance(side.expr, Name) and side.expr.name in used for side in sides)
         numbers = [e for side in sides for e in _entries(side) if not _names(e)]
         rounded = any(is_decimal(part) for number in numbers for part in walk(number))
-        return names == used and "delta" not in used and not rounded and not (alone and numbers)
+        return (
+            names - _parameters(sides[0], used) == used
+            and "delta" not in used
+            and not rounded
+            and not (alone and numbers)
+        )
 
     def _unit(self, sides: Sequence[Side | None]) -> Unit | None:
         sizes = self.spelling.names.sizes

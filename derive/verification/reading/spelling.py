@@ -9,12 +9,12 @@ r"""Every spelling of every quantity of a spec, in all notation presets and in t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
-from derive.expressions.functions import FUNCTIONS
+from derive.expressions.functions import FUNCTIONS, Function
 from derive.expressions.tree import Call, walk
 from derive.model import ActivationSpec
 from derive.naming.author_tex import author_name
@@ -30,9 +30,19 @@ from derive.verification.reading.tokens import tokens
 Symbol = tuple[str, str, str]
 """A base, what stands below it, and what stands above it; empty where nothing does."""
 
+
+def _spellings(entry: Function) -> Iterator[str]:
+    """A function's name as it is printed, and as frameworks write it: hard_tanh is hardtanh, Hardtanh and HardTanh."""
+    printed = re.fullmatch(r"\\operatorname{(\w+)}", entry.tex)
+    if printed:
+        yield printed[1]
+    joined = entry.name.replace("_", "")
+    yield from (joined, joined.capitalize(), "".join(word.capitalize() for word in entry.name.split("_")), entry.name)
+
+
 FUNCTION_WORDS: Mapping[str, str] = MappingProxyType(
     {
-        **{name: name for name, entry in FUNCTIONS.items() if not entry.internal},
+        **{word: entry.name for entry in FUNCTIONS.values() if not entry.internal for word in _spellings(entry)},
         "sigma": "sigmoid", "logistic": "sigmoid", "sgn": "sign", "lg": "log10", "log_2": "log2", "log_10": "log10",
         "ReLU": "relu", "Relu": "relu", "RELU": "relu", "LReLU": "leaky_relu", "LeakyReLU": "leaky_relu",
         "leakyrelu": "leaky_relu", "lrelu": "leaky_relu", "ELU": "elu", "GELU": "gelu", "SiLU": "silu", "swish": "silu",
