@@ -71,8 +71,13 @@ class Graph:
 
     @cached_property
     def backward_nodes(self) -> tuple[Node, ...]:
-        """The nodes on which the output depends, from the output back."""
-        return tuple(node for node in reversed(self.nodes) if node.name in self.ancestors)
+        """The nodes on which the output depends, from the output back; of nodes worked together, all."""
+        known = self.ancestors
+        return tuple(
+            node
+            for node in reversed(self.nodes)
+            if node.name in known or not known.isdisjoint(node.operation.siblings)
+        )
 
     @cached_property
     def names(self) -> tuple[str, ...]:

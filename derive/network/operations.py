@@ -45,9 +45,13 @@ InputNames: TypeAlias = Sequence[str]
 
 
 class Operation:
-    """The rule by which a node comes from its inputs. ``kind`` is a key of the wording."""
+    """The rule by which a node comes from its inputs.
+
+    ``kind`` is a key of the wording; ``siblings`` are the nodes that are worked together with it, all at once.
+    """
 
     kind = ""
+    siblings: Names = ()
 
     def formula(self, node: str, inputs: InputNames) -> Expr:
         """The node in terms of its inputs."""
