@@ -51,7 +51,7 @@ class Operation:
     """
 
     kind = ""
-    siblings: Names = ()
+    siblings: InputNames = ()
 
     def formula(self, node: str, inputs: InputNames) -> Expr:
         """The node in terms of its inputs."""
