@@ -109,6 +109,45 @@ def loads(text: str, format: Literal["toml", "json"] = "toml") -> Network:
     return Network.of(loads_spec(text, "<text>", format))
 
 
+def from_sympy(
+    nodes: Mapping[Any, Any] | Any,
+    values: Mapping[Any, Any],
+    *,
+    output: Any = None,
+    wrt: Sequence[Any] | None = None,
+    data: Sequence[Mapping[Any, Any]] = (),
+    **tables: Any,
+) -> Network:
+    """A network of SymPy expressions: a formula for each node, or one expression that is split into nodes.
+
+    Args:
+        nodes: symbols (or names) and the formula of each, in any order; or one expression. Its steps are then nodes
+            ``u1``, ``u2``, …, and it is called ``E``, or as ``output`` says.
+        values: the number of every other symbol: of Python (as in :func:`load`) or of SymPy. A ``Float`` is the
+            decimal that SymPy prints for it.
+        output: the node to differentiate; left out, the one that no other uses.
+        wrt: what to differentiate by and to update; left out, every value.
+        data: samples, each with the values that it names.
+        tables: further keys of a spec: ``title="…"``, ``training={"learning_rate": 0.1}``.
+
+    Raises:
+        DeriveError: where something has no place in a network (a function that is not known, a number that is not
+            real, a size past the limits of a spec); it names the node, and what to do.
+
+    >>> import derive, sympy
+    >>> f, g, x, y, z = sympy.symbols("f g x y z")
+    >>> network = derive.from_sympy({f: x * y, g: f + z}, {x: 3, y: -4, z: 2})
+    >>> print(derive.derive(network).gradient("x"))
+    dg/dx = y = -4
+    >>> derive.from_sympy((x * y + z) ** 2, {x: 3, y: -4, z: 2}).sympy().equations
+    (Eq(u1, x*y), Eq(u2, u1 + z), Eq(E, u2**2))
+    """
+    from derive.specification.from_sympy import from_objects_of_sympy
+
+    spec = from_objects_of_sympy(nodes, values, output=output, wrt=wrt, data=data, others=tables)
+    return Network.of(spec)
+
+
 def derive(network: Graphed, digits: int = DIGITS) -> Result:
     """Derive every gradient of a network, check each by independent routes, and prove so many digits.
 
