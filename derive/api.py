@@ -444,11 +444,20 @@ class Result:
         """The trained parameters after an iteration, by name; empty without a learning rate."""
         return self._numbers.updated[iteration - 1]
 
-    def notes(self, to: str = "markdown", style: str | None = None, show: Sequence[str] | None = None) -> str:
-        """The worked example as a document: ``markdown``, ``latex`` or ``json``."""
+    def notes(
+        self,
+        to: str = "markdown",
+        style: str | None = None,
+        show: Sequence[str] | None = None,
+        check: Literal["sympy"] | None = None,
+    ) -> str:
+        """The worked example as a document: ``markdown``, ``latex`` or ``json``.
+
+        ``check="sympy"`` has every line of both passes worked by SymPy, too, and the document says so.
+        """
         from derive.render.document import notes
 
-        return notes(self.network, to=to, style=style, show=show)
+        return notes(self.network, to=to, style=style, show=show, check=check)
 
     def _repr_markdown_(self) -> str:
         return self.notes()

@@ -49,6 +49,7 @@ def notes(
     templates: str | Path | None = None,
     fragment: bool = False,
     width: str | None = None,
+    check: str | None = None,
 ) -> str:
     """The document of a network.
 
@@ -60,12 +61,14 @@ def notes(
         templates: a folder of templates that is searched first.
         fragment: LaTeX without its preamble.
         width: of the lines at 11 pt, as ``110mm``; default: the text of an A4 page.
+        check: ``sympy`` has every line of both passes worked by SymPy, too, before anything is written.
 
     Raises:
-        DeriveError: where a value is outside a domain, a name is unknown, or a template is wrong.
+        DeriveError: where a value is outside a domain, a name is unknown, or a template is wrong; where a check finds
+            another number.
         ValueError: where the width is none that a page has.
     """
-    press = Press(to=to, style=style, show=show, templates=templates, fragment=fragment, width=width)
+    press = Press(to=to, style=style, show=show, templates=templates, fragment=fragment, width=width, check=check)
     return press.notes(network)
 
 
@@ -81,7 +84,11 @@ class Press:
         templates: str | Path | None = None,
         fragment: bool = False,
         width: str | None = None,
+        check: str | None = None,
     ) -> None:
+        if check not in (None, *CHECKS):
+            raise ValueError(f"unknown check {check!r}; known: {', '.join(CHECKS)}")
+        self._by_sympy = check == "sympy"
         self._style = style
         self._show = tuple(show) if show is not None else None
         own = [Path(templates)] if templates is not None else []
@@ -106,9 +113,11 @@ class Press:
                 known.insert(0, skeleton)
             return text
 
-        return worked(network, use, shown=shown)
+        return worked(network, use, shown=shown, by_sympy=self._by_sympy)
 
 
+CHECKS = ("sympy",)
+"""The checks that are made where they are asked for."""
 MOST_LAYOUTS = 12
 """A lesson is written so many times at most until its numbers have digits enough."""
 MOST_SKELETONS = 12
