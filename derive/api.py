@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from derive.equations.as_sympy import SymbolicNetwork
 
 DIGITS = 12
+MAX_KEPT = 100_000
+"""At most this many derivatives by single quantities are worked and kept at once; of a larger run, one iteration's."""
 
 
 class Network(Graphed):
@@ -394,12 +396,16 @@ class Result:
     def _of_rows(self, iteration: int) -> _OfRows:
         known = self._worked_rows
         if iteration not in known:
-            known[iteration] = worked(
+            count = len(self._numbers.batches)
+            numbers = sum(map(len, self._numbers.batches)) * len(self._quantities)
+            asked = range(1, count + 1) if numbers <= MAX_KEPT else (iteration,)
+            found = worked(
                 self.network,
-                lambda work: _OfRows.of(work, iteration, self._digits),
+                lambda work: {k: _OfRows.of(work, k, self._digits) for k in asked},
                 precision=_precision(self._digits),
                 symbolic=False,
             )
+            known.update(found)
         return known[iteration]
 
     def _check_iteration(self, iteration: int) -> None:

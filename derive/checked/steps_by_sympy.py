@@ -36,8 +36,8 @@ MAX_DIGITS_INSIDE = 600
 MAX_BITS_BESIDE = 1_000
 """A value closer than 2 to minus this to a rational (a unit far out) leaves SymPy no digit, and is passed over."""
 
-MAX_PARTS = 1_000_000
-"""At most this many parts of formulas are worked, lines times iterations and rows counted: minutes of SymPy's work."""
+MAX_PARTS = 300_000
+"""At most this many parts of formulas are worked, times iterations and rows: a minute or two of SymPy's work."""
 
 
 @dataclass(frozen=True, slots=True)
