@@ -20,15 +20,10 @@ from functools import cached_property
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal
 
-from flint import fmpq
-
-from derive.arithmetic.numbers import Number as Value
-from derive.arithmetic.numbers import exactly
-from derive.arithmetic.rounding import decimal_string
-from derive.checked.proof import Proven, worked
+from derive.checked.decimals import Numbers, OfRows
+from derive.checked.proof import worked
 from derive.equations.chain import Derivation
 from derive.equations.chain import derive as chain_rule
-from derive.equations.run import Runner
 from derive.errors import DeriveError
 from derive.expressions.print_tex import tex
 from derive.expressions.print_text import ascii as plain
@@ -161,7 +156,7 @@ def derive(network: Graphed, digits: int = DIGITS) -> Result:
     if not 1 <= digits <= 1000:
         raise ValueError(f"digits must be from 1 to 1000, not {digits}")
     known = _network(network)
-    return worked(known, lambda work: Result(known, _Numbers.of(work, digits), digits), precision=_precision(digits))
+    return worked(known, lambda work: Result(known, Numbers.of(work, digits), digits), precision=_precision(digits))
 
 
 def _precision(digits: int) -> int:
@@ -177,63 +172,6 @@ def _network(given: object) -> Network:
         return Network.made_of(given)
     path = str(given) if isinstance(given, str | PathLike) else "path"
     raise TypeError(f"derive.derive takes a network, not {type(given).__name__}: derive.derive(derive.load({path!r}))")
-
-
-def _texts(values: Mapping[str, Value], digits: int) -> Mapping[str, str]:
-    return {name: decimal_string(value, digits) for name, value in values.items()}
-
-
-def _exact(values: Mapping[str, Value]) -> Mapping[str, Fraction]:
-    rational = {name: value for name, v in values.items() if type(value := exactly(v)) is fmpq}
-    return {name: Fraction(int(v.numerator), int(v.denominator)) for name, v in rational.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class _Numbers:
-    """Decimal strings of one run, proven while the precision was enough."""
-
-    values: tuple[Mapping[str, str], ...]
-    gradients: tuple[Mapping[str, str], ...]
-    exact: tuple[Mapping[str, Fraction], ...]
-    updated: tuple[Mapping[str, str], ...]
-    losses: tuple[str, ...]
-    batches: tuple[tuple[int, ...], ...]
-
-    @classmethod
-    def of(cls, work: Proven, digits: int) -> _Numbers:
-        iterations, final = work.run.iterations, work.run.final
-        losses = [iteration.loss for iteration in iterations] + ([final.loss] if final else [])
-        return cls(
-            tuple(_texts(iteration.samples[0].values, digits) for iteration in iterations),
-            tuple(_texts(iteration.gradients, digits) for iteration in iterations),
-            tuple(_exact(iteration.gradients) for iteration in iterations),
-            tuple(_texts(iteration.updated, digits) for iteration in iterations),
-            tuple(decimal_string(loss, digits) for loss in losses),
-            tuple(tuple(sample.row for sample in iteration.samples) for iteration in iterations),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _OfRows:
-    """The derivatives of one iteration by every quantity: of the batch's loss, and of each row's own."""
-
-    batch: Mapping[str, str]
-    batch_exact: Mapping[str, Fraction]
-    rows: Mapping[int, Mapping[str, str]]
-    rows_exact: Mapping[int, Mapping[str, Fraction]]
-
-    @classmethod
-    def of(cls, work: Proven, iteration: int, digits: int) -> _OfRows:
-        samples = work.run.iterations[iteration - 1].samples
-        gradients = [dict(sample.gradients) for sample in samples]
-        everywhere = tuple(name for name in gradients[0] if all(name in each for each in gradients))
-        batch = Runner(work.network).batch_gradients(gradients, everywhere)
-        return cls(
-            _texts(batch, digits),
-            _exact(batch),
-            {sample.row: _texts(sample.gradients, digits) for sample in samples},
-            {sample.row: _exact(sample.gradients) for sample in samples},
-        )
 
 
 @dataclass(frozen=True)
@@ -295,7 +233,7 @@ class Result:
     """Everything derived of a network. In Jupyter it shows the whole worked example."""
 
     network: Network
-    _numbers: _Numbers
+    _numbers: Numbers
     _digits: int = DIGITS
 
     def __repr__(self) -> str:
@@ -389,11 +327,11 @@ class Result:
         return Notation.of(self.network.spec, self.network.names)
 
     @cached_property
-    def _worked_rows(self) -> dict[int, _OfRows]:
+    def _worked_rows(self) -> dict[int, OfRows]:
         """What is known of the rows of an iteration, once it was asked for."""
         return {}
 
-    def _of_rows(self, iteration: int) -> _OfRows:
+    def _of_rows(self, iteration: int) -> OfRows:
         known = self._worked_rows
         if iteration not in known:
             count = len(self._numbers.batches)
@@ -401,7 +339,7 @@ class Result:
             asked = range(1, count + 1) if numbers <= MAX_KEPT else (iteration,)
             found = worked(
                 self.network,
-                lambda work: {k: _OfRows.of(work, k, self._digits) for k in asked},
+                lambda work: {k: OfRows.of(work, k, self._digits) for k in asked},
                 precision=_precision(self._digits),
                 symbolic=False,
             )

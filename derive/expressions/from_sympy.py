@@ -7,7 +7,7 @@ leave as it is (``evaluate=False``) keeps its order.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import cmp_to_key
@@ -17,13 +17,12 @@ from typing import Any
 import sympy
 from flint import fmpq
 from sympy.core.function import AppliedUndef
-from sympy.core.relational import Relational
 
 from derive.errors import quoted
+from derive.expressions.pieces_of_sympy import NO_PIECES, Unsupported, known_function, normal_cdf, sides_of
 from derive.expressions.scan import DEEPEST, LARGEST_EXPONENT, MOST_DIGITS, MOST_TERMS
 from derive.expressions.tree import (
     ONE,
-    ZERO,
     Call,
     Constant,
     Expr,
@@ -37,6 +36,7 @@ from derive.expressions.tree import (
     exp,
     ln,
     sqrt,
+    walk,
 )
 
 MAX_PARTS = 3 * MOST_TERMS
@@ -46,15 +46,6 @@ MAX_SORTED = 200
 """At most this many terms are sorted as SymPy prints them; more stand as SymPy has them."""
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-
-
-class Unsupported(ValueError):
-    """What a SymPy expression holds that a network cannot; ``hint`` is the mend."""
-
-    def __init__(self, problem: str, hint: str = "") -> None:
-        self.problem = problem
-        self.hint = hint
-        super().__init__(problem)
 
 
 def from_sympy(expression: object, seen: dict[str, sympy.Symbol] | None = None) -> Expr:
@@ -71,7 +62,10 @@ def from_sympy(expression: object, seen: dict[str, sympy.Symbol] | None = None) 
     '(y - x)^2/2 + exp(-x)'
     """
     check_size(expression)
-    return _Reader({} if seen is None else seen).read(expression)
+    tree = _Reader({} if seen is None else seen).read(expression)
+    if any(isinstance(part, Call) and part.function == "erfc" for part in walk(tree)):
+        raise Unsupported("erfc has no place in a network", _MENDS["erf"])
+    return tree
 
 
 def check_size(expression: object) -> None:
@@ -128,7 +122,7 @@ class _Reader:
         return Sum(tuple(map(self.read, _terms(here))))
 
     def product(self, here: Any) -> Expr:
-        evaluated, factors = _is_sorted(here.args), list(_ordered(here))
+        evaluated, factors = _is_sorted(here), list(_ordered(here))
         above: list[Expr] = []
         below: list[Expr] = []
         first = factors[0]
@@ -145,6 +139,8 @@ class _Reader:
                 below.append(self._power(*inverse))
             else:
                 above.append(self.read(factor))
+        if len(above) == 2 and not below and above[1] == normal_cdf(above[0]):
+            return Call("gelu", (above[0],))
         top = above[0] if len(above) == 1 else Product(tuple(above)) if above else ONE
         if below:
             top = Quotient(top, below[0] if len(below) == 1 else Product(tuple(below)))
@@ -175,25 +171,25 @@ class _Reader:
         """A function of the table, where the branches are exactly its own."""
         z, tests = None, []
         for _, condition in here.args:
-            side, sides = _sides(condition)
+            side, sides = sides_of(condition)
             if side is not None:
                 argument = self._argument(*side)
                 if z is not None and argument != z:
-                    raise _NO_PIECES
+                    raise NO_PIECES
                 z = argument
             tests.append(sides)
         if z is None:
-            raise _NO_PIECES
+            raise NO_PIECES
         branches = [self.read(formula) for formula, _ in here.args]
         chosen = [next((b for b, sides in zip(branches, tests, strict=True) if s in sides), None) for s in (-1, 0, 1)]
         left, middle, right = chosen
         if left is None or middle is None or right is None:
-            raise _NO_PIECES
-        return _known_function(z, left, middle, right)
+            raise NO_PIECES
+        return known_function(z, left, middle, right)
 
     def _argument(self, left: Any, right: Any) -> Expr:
         """What is compared with 0."""
-        if right.is_zero:
+        if right is sympy.S.Zero:
             return self.read(left)
         terms = [self.read(term) for term in (_terms(left) if isinstance(left, sympy.Add) else (left,))]
         other = self.read(right)
@@ -256,10 +252,11 @@ def _inverse_of(base: Any, exponent: Any) -> tuple[Any, Any] | None:
 # The order of terms and factors
 
 
-def _is_sorted(args: Sequence[Any]) -> bool:
-    """Whether terms stand as SymPy sorts them: a number first, and then in an order of its own."""
+def _is_sorted(here: Any) -> bool:
+    """Whether a sum or product is as SymPy makes it: flat, a number first, the others in an order of its own."""
+    args: tuple[Any, ...] = here.args
     others = args[1:] if isinstance(args[0], sympy.Number) else args
-    if any(isinstance(arg, sympy.Number) for arg in others):
+    if any(isinstance(arg, sympy.Number | type(here)) for arg in others):
         return False
     return all(a is b for a, b in zip(others, sorted(others, key=cmp_to_key(sympy.Basic.compare)), strict=True))
 
@@ -267,94 +264,18 @@ def _is_sorted(args: Sequence[Any]) -> bool:
 def _ordered(here: Any) -> Iterable[Any]:
     """The parts of an expression in the order in which it is printed."""
     args: tuple[Any, ...] = here.args
-    if len(args) < 2 or len(args) > MAX_SORTED or not isinstance(here, sympy.Mul) or not _is_sorted(args):
+    if len(args) < 2 or len(args) > MAX_SORTED or not isinstance(here, sympy.Mul) or not _is_sorted(here):
         return args
     return tuple(here.as_ordered_factors())
 
 
 def _terms(here: Any) -> Iterable[Any]:
     args: tuple[Any, ...] = here.args
-    if len(args) > MAX_SORTED or not _is_sorted(args):
+    if len(args) > MAX_SORTED or not _is_sorted(here):
         return args
     terms = list(here.as_ordered_terms())
     first = next((i for i, term in enumerate(terms) if not term.could_extract_minus_sign()), 0)
     return [terms[first], *terms[:first], *terms[first + 1 :]]
-
-
-# Piecewise functions
-
-_NO_PIECES = Unsupported(
-    "a Piecewise that is no function of ours",
-    "known are relu, leaky_relu, elu, abs, sign and step, with branches by the sign of one expression",
-)
-_TESTS: Mapping[Any, frozenset[int]] = MappingProxyType({
-    sympy.StrictGreaterThan: frozenset({1}), sympy.GreaterThan: frozenset({0, 1}),
-    sympy.StrictLessThan: frozenset({-1}), sympy.LessThan: frozenset({-1, 0}),
-    sympy.Equality: frozenset({0}), sympy.Unequality: frozenset({-1, 1}),
-})  # fmt: skip
-
-
-def _sides(condition: Any) -> tuple[tuple[Any, Any] | None, frozenset[int]]:
-    """What a condition compares, and on which sides of 0 the first less the second is where it holds."""
-    if condition is sympy.true:
-        return None, frozenset({-1, 0, 1})
-    if not isinstance(condition, Relational) or type(condition) not in _TESTS:
-        raise _NO_PIECES
-    left, right = condition.args
-    sides = _TESTS[type(condition)]
-    if left.is_zero and not right.is_zero:
-        return (right, left), frozenset(-side for side in sides)
-    return (left, right), sides
-
-
-def _known_function(z: Expr, left: Expr, middle: Expr, right: Expr) -> Expr:
-    """The function that has these branches left of 0, at 0 and right of it."""
-    flat = middle in (ZERO, left, right, z)
-    shapes = {
-        "relu": (ZERO, z), "abs": (Negative(z), z), "sign": (Negative(ONE), ONE), "step": (ZERO, ONE),
-    }  # fmt: skip
-    for name, shape in shapes.items():
-        at_zero = {"sign": middle == ZERO, "step": middle == ONE}.get(name, flat)
-        if (left, right) == shape and at_zero:
-            return Call(name, (z,))
-    if right == z and flat:
-        if (slope := _multiple(left, z)) is not None:
-            return Call("leaky_relu", (z, slope))
-        if (alpha := _scaled_exponential(left, z)) is not None:
-            return Call("elu", (z,) if alpha == ONE else (z, alpha))
-    raise _NO_PIECES
-
-
-def _multiple(expr: Expr, z: Expr) -> Expr | None:
-    """The positive number whose product with z an expression is."""
-    match expr:
-        case Product(factors=(factor, other)) if other == z:
-            return factor if isinstance(factor, Number | Quotient) and _is_number(factor) else None
-        case Quotient(numerator=top, denominator=Number() as bottom):
-            above = ONE if top == z else _multiple(top, z)
-            return None if above is None else Quotient(above, bottom)
-        case _:
-            return None
-
-
-def _is_number(expr: Expr) -> bool:
-    match expr:
-        case Number():
-            return True
-        case Quotient(numerator=Number(), denominator=Number()):
-            return True
-        case _:
-            return False
-
-
-def _scaled_exponential(expr: Expr, z: Expr) -> Expr | None:
-    """The number a for which an expression is a(e^z - 1)."""
-    match expr:
-        case Sum(terms=(first, Negative(operand=second))):
-            scale = ONE if first == exp(z) else _multiple(first, exp(z))
-            return scale if scale is not None and scale == second else None
-        case _:
-            return _multiple(expr, Sum((exp(z), Negative(ONE))))
 
 
 # What has no place in a network
@@ -370,21 +291,22 @@ def _refused(here: Any) -> Unsupported:
         )
     if name in _MENDS:
         return Unsupported(f"{name} has no place in a network", _MENDS[name])
-    known = ", ".join(sorted({kind.__name__ for kind in _CALLED} | {"log", "sqrt", "Heaviside", "Piecewise"}))
+    kinds = {kind.__name__ for kind in _CALLED} - {"erfc"} | {"log", "sqrt", "Heaviside", "Piecewise"}
+    known = ", ".join(sorted(kinds))
     return Unsupported(f"{quoted(name)} has no place in a network", f"known functions: {known}")
 
 
 _MENDS: Mapping[str, str] = MappingProxyType({
     "Derivative": "take it first: .doit()", "Integral": "take it first: .doit()", "Subs": "put it in first: .doit()",
     "Sum": "write its terms out: .doit()", "Product": "write its factors out: .doit()",
-    "erf": "gelu is written as a spec has it, in text", "erfc": "gelu is written as a spec has it, in text",
+    "erf": "only gelu is known, as Network.sympy() writes it: z*(erfc(-z/sqrt(2))/2), unevaluated",
     "sec": "write 1/cos", "csc": "write 1/sin", "cot": "write 1/tan", "coth": "write 1/tanh", "sech": "write 1/cosh",
     "csch": "write 1/sinh",
 })  # fmt: skip
 
 _CALLED: Mapping[Any, str] = MappingProxyType({
     sympy.exp: "exp", sympy.sin: "sin", sympy.cos: "cos", sympy.tan: "tan", sympy.sinh: "sinh", sympy.cosh: "cosh",
-    sympy.tanh: "tanh", sympy.Abs: "abs", sympy.sign: "sign", sympy.Max: "max", sympy.Min: "min",
+    sympy.tanh: "tanh", sympy.Abs: "abs", sympy.sign: "sign", sympy.Max: "max", sympy.Min: "min", sympy.erfc: "erfc",
 })  # fmt: skip
 """Functions that have the same value in SymPy and here."""
 

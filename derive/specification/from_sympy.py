@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 import sympy
 
 from derive.errors import quoted
-from derive.expressions.from_sympy import Unsupported, from_sympy, name_of
+from derive.expressions.from_sympy import from_sympy, name_of
 from derive.expressions.gates import split
+from derive.expressions.pieces_of_sympy import Unsupported
 from derive.expressions.print_text import ascii as plain
 from derive.expressions.tree import Expr, names_in
 from derive.model import Spec
