@@ -23,13 +23,25 @@ _HOME = {
     "Network": "derive.api",
     "Result": "derive.api",
     "derive": "derive.api",
+    "from_sympy": "derive.api",
     "load": "derive.api",
     "loads": "derive.api",
     "verify": "derive.verification.api",
 }
 """Where each public name lives."""
 
-__all__ = ["DeriveError", "Gradient", "Network", "Result", "__version__", "derive", "load", "loads", "verify"]
+__all__ = [
+    "DeriveError",
+    "Gradient",
+    "Network",
+    "Result",
+    "__version__",
+    "derive",
+    "from_sympy",
+    "load",
+    "loads",
+    "verify",
+]
 
 
 def __getattr__(name: str) -> Any:

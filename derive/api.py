@@ -20,15 +20,10 @@ from functools import cached_property
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal
 
-from flint import fmpq
-
-from derive.arithmetic.numbers import exactly
-from derive.arithmetic.reals import Value
-from derive.arithmetic.rounding import decimal_string
-from derive.checked.proof import Proven, worked
+from derive.checked.decimals import Numbers, OfRows
+from derive.checked.proof import worked
 from derive.equations.chain import Derivation
 from derive.equations.chain import derive as chain_rule
-from derive.equations.run import Runner
 from derive.errors import DeriveError
 from derive.expressions.print_tex import tex
 from derive.expressions.print_text import ascii as plain
@@ -46,6 +41,8 @@ if TYPE_CHECKING:
     from derive.equations.as_sympy import SymbolicNetwork
 
 DIGITS = 12
+MAX_KEPT = 100_000
+"""At most this many derivatives by single quantities are worked and kept at once; of a larger run, one iteration's."""
 
 
 class Network(Graphed):
@@ -109,6 +106,45 @@ def loads(text: str, format: Literal["toml", "json"] = "toml") -> Network:
     return Network.of(loads_spec(text, "<text>", format))
 
 
+def from_sympy(
+    nodes: Mapping[Any, Any] | Any,
+    values: Mapping[Any, Any],
+    *,
+    output: Any = None,
+    wrt: Sequence[Any] | None = None,
+    data: Sequence[Mapping[Any, Any]] = (),
+    **tables: Any,
+) -> Network:
+    """A network of SymPy expressions: a formula for each node, or one expression that is split into nodes.
+
+    Args:
+        nodes: symbols (or names) and the formula of each, in any order; or one expression. Its steps are then nodes
+            ``u1``, ``u2``, …, and it is called ``E``, or as ``output`` says.
+        values: the number of every other symbol: of Python (as in :func:`load`) or of SymPy. A ``Float`` is the
+            decimal that SymPy prints for it.
+        output: the node to differentiate; left out, the one that no other uses.
+        wrt: what to differentiate by and to update; left out, every value.
+        data: samples, each with the values that it names.
+        tables: further keys of a spec: ``title="…"``, ``training={"learning_rate": 0.1}``.
+
+    Raises:
+        DeriveError: where something has no place in a network (a function that is not known, a number that is not
+            real, a size past the limits of a spec); it names the node, and what to do.
+
+    >>> import derive, sympy
+    >>> f, g, x, y, z = sympy.symbols("f g x y z")
+    >>> network = derive.from_sympy({f: x * y, g: f + z}, {x: 3, y: -4, z: 2})
+    >>> print(derive.derive(network).gradient("x"))
+    dg/dx = y = -4
+    >>> derive.from_sympy((x * y + z) ** 2, {x: 3, y: -4, z: 2}).sympy().equations
+    (Eq(u1, x*y), Eq(u2, u1 + z), Eq(E, u2**2))
+    """
+    from derive.specification.from_sympy import from_objects_of_sympy
+
+    spec = from_objects_of_sympy(nodes, values, output=output, wrt=wrt, data=data, others=tables)
+    return Network.of(spec)
+
+
 def derive(network: Graphed, digits: int = DIGITS) -> Result:
     """Derive every gradient of a network, check each by independent routes, and prove so many digits.
 
@@ -120,7 +156,7 @@ def derive(network: Graphed, digits: int = DIGITS) -> Result:
     if not 1 <= digits <= 1000:
         raise ValueError(f"digits must be from 1 to 1000, not {digits}")
     known = _network(network)
-    return worked(known, lambda work: Result(known, _Numbers.of(work, digits), digits), precision=_precision(digits))
+    return worked(known, lambda work: Result(known, Numbers.of(work, digits), digits), precision=_precision(digits))
 
 
 def _precision(digits: int) -> int:
@@ -136,65 +172,6 @@ def _network(given: object) -> Network:
         return Network.made_of(given)
     path = str(given) if isinstance(given, str | PathLike) else "path"
     raise TypeError(f"derive.derive takes a network, not {type(given).__name__}: derive.derive(derive.load({path!r}))")
-
-
-def _texts(values: Mapping[str, Value], digits: int) -> Mapping[str, str]:
-    return {name: decimal_string(value, digits) for name, value in values.items()}
-
-
-def _exact(values: Mapping[str, Value]) -> Mapping[str, Fraction]:
-    rational = {name: value for name, v in values.items() if type(value := exactly(v)) is fmpq}
-    return {name: Fraction(int(v.numerator), int(v.denominator)) for name, v in rational.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class _Numbers:
-    """Decimal strings of one run, proven while the precision was enough."""
-
-    values: tuple[Mapping[str, str], ...]
-    gradients: tuple[Mapping[str, str], ...]
-    exact: tuple[Mapping[str, Fraction], ...]
-    updated: tuple[Mapping[str, str], ...]
-    states: tuple[Mapping[str, str], ...]
-    losses: tuple[str, ...]
-    batches: tuple[tuple[int, ...], ...]
-
-    @classmethod
-    def of(cls, work: Proven, digits: int) -> _Numbers:
-        iterations, final = work.run.iterations, work.run.final
-        losses = [iteration.loss for iteration in iterations] + ([final.loss] if final else [])
-        return cls(
-            tuple(_texts(iteration.samples[0].values, digits) for iteration in iterations),
-            tuple(_texts(iteration.gradients, digits) for iteration in iterations),
-            tuple(_exact(iteration.gradients) for iteration in iterations),
-            tuple(_texts(iteration.updated, digits) for iteration in iterations),
-            tuple(_texts(iteration.new_states, digits) for iteration in iterations),
-            tuple(decimal_string(loss, digits) for loss in losses),
-            tuple(tuple(sample.row for sample in iteration.samples) for iteration in iterations),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _OfRows:
-    """The derivatives of one iteration by every quantity: of the batch's loss, and of each row's own."""
-
-    batch: Mapping[str, str]
-    batch_exact: Mapping[str, Fraction]
-    rows: Mapping[int, Mapping[str, str]]
-    rows_exact: Mapping[int, Mapping[str, Fraction]]
-
-    @classmethod
-    def of(cls, work: Proven, iteration: int, digits: int) -> _OfRows:
-        samples = work.run.iterations[iteration - 1].samples
-        gradients = [dict(sample.gradients) for sample in samples]
-        everywhere = tuple(name for name in gradients[0] if all(name in each for each in gradients))
-        batch = Runner(work.network).batch_gradients(gradients, everywhere)
-        return cls(
-            _texts(batch, digits),
-            _exact(batch),
-            {sample.row: _texts(sample.gradients, digits) for sample in samples},
-            {sample.row: _exact(sample.gradients) for sample in samples},
-        )
 
 
 @dataclass(frozen=True)
@@ -256,7 +233,7 @@ class Result:
     """Everything derived of a network. In Jupyter it shows the whole worked example."""
 
     network: Network
-    _numbers: _Numbers
+    _numbers: Numbers
     _digits: int = DIGITS
 
     def __repr__(self) -> str:
@@ -350,19 +327,23 @@ class Result:
         return Notation.of(self.network.spec, self.network.names)
 
     @cached_property
-    def _worked_rows(self) -> dict[int, _OfRows]:
+    def _worked_rows(self) -> dict[int, OfRows]:
         """What is known of the rows of an iteration, once it was asked for."""
         return {}
 
-    def _of_rows(self, iteration: int) -> _OfRows:
+    def _of_rows(self, iteration: int) -> OfRows:
         known = self._worked_rows
         if iteration not in known:
-            known[iteration] = worked(
+            count = len(self._numbers.batches)
+            numbers = sum(map(len, self._numbers.batches)) * len(self._quantities)
+            asked = range(1, count + 1) if numbers <= MAX_KEPT else (iteration,)
+            found = worked(
                 self.network,
-                lambda work: _OfRows.of(work, iteration, self._digits),
+                lambda work: {k: OfRows.of(work, k, self._digits) for k in asked},
                 precision=_precision(self._digits),
                 symbolic=False,
             )
+            known.update(found)
         return known[iteration]
 
     def _check_iteration(self, iteration: int) -> None:
@@ -411,11 +392,20 @@ class Result:
         """What the optimizer carries on after an iteration, by name (``v_w1_1_1``); empty where it carries nothing."""
         return self._numbers.states[iteration - 1]
 
-    def notes(self, to: str = "markdown", style: str | None = None, show: Sequence[str] | None = None) -> str:
-        """The worked example as a document: ``markdown``, ``latex`` or ``json``."""
+    def notes(
+        self,
+        to: str = "markdown",
+        style: str | None = None,
+        show: Sequence[str] | None = None,
+        check: Literal["sympy"] | None = None,
+    ) -> str:
+        """The worked example as a document: ``markdown``, ``latex`` or ``json``.
+
+        ``check="sympy"`` has every line of both passes worked by SymPy, too, and the document says so.
+        """
         from derive.render.document import notes
 
-        return notes(self.network, to=to, style=style, show=show)
+        return notes(self.network, to=to, style=style, show=show, check=check)
 
     def _repr_markdown_(self) -> str:
         return self.notes()

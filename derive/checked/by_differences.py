@@ -42,6 +42,8 @@ MOST_READABLE_DIGITS = 30
 FINEST = 4096
 UNSEEN = arb(2) ** -FINEST
 """Of what is smaller than this, it is enough that both routes find it so small."""
+SYMPY_DIGITS = 30
+"""So many significant digits of each line have to agree where SymPy works it, too."""
 PATIENCE = 2048
 """A disagreement is believed once so many bits were used: smaller steps rule out a mere truncation error."""
 
@@ -77,6 +79,8 @@ class Opinion:
             can follow; none where every step would leave a kink.
         forward_passes: evaluations that differences for every parameter would cost (n + 1, and 2n central).
         symbolic: whether ``sympy.diff`` of the composed loss was a third route.
+        lines: how many lines of both passes SymPy worked again, where that was asked for; ``passed_over``: how many it
+            could not (:mod:`derive.checked.steps_by_sympy`).
     """
 
     digits: int
@@ -85,6 +89,8 @@ class Opinion:
     quotients: tuple[DifferenceQuotient, ...]
     forward_passes: tuple[int, int]
     symbolic: bool
+    lines: int = 0
+    passed_over: int = 0
 
 
 def check(run: Run, shown: Iterable[str] = (), *, symbolic: bool = True) -> Opinion:

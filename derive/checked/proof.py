@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
@@ -51,8 +51,11 @@ def worked(
     shown: Iterable[str] = (),
     precision: int = FIRST_PRECISION,
     symbolic: bool = True,
+    by_sympy: bool = False,
 ) -> T:
     """``use`` of the checked numbers, at a precision at which every digit that it prints is certain.
+
+    ``by_sympy``: SymPy works every line of both passes as well.
 
     Raises:
         DeriveError: where a value is outside a domain, where the routes disagree, or where no precision decides a
@@ -60,10 +63,18 @@ def worked(
     """
     derivation = derive(network)
     names = tuple(shown)
+    if by_sympy:
+        from derive.checked.steps_by_sympy import FIRST_BITS, check_size, check_steps
+
+        check_size(network, derivation)
+        precision = max(precision, FIRST_BITS)
 
     def attempt() -> T:
         numbers = run(network)
         opinion = check(numbers, names, symbolic=symbolic)
+        if by_sympy:
+            steps = check_steps(derivation, numbers)
+            opinion = replace(opinion, lines=steps.compared, passed_over=steps.passed_over)
         return use(Proven(network, derivation, numbers, opinion))
 
     try:

@@ -40,6 +40,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--width", metavar="LENGTH", type=page_width,
         help="break lines for a text of this width, as 110mm (also cm, in, pt; at 11 pt); default: that of an A4 page",
     )  # fmt: skip
+    parser.add_argument(
+        "--check", metavar="WITH", type=one_of("check", _checks),
+        help="sympy: SymPy works every line of the forward and the backward pass as well, before anything is written",
+    )  # fmt: skip
     parser.add_argument("--templates", metavar="DIR", type=a_path, help="templates that are searched before ours")
 
 
@@ -102,7 +106,14 @@ def _document(path: str, target: str, args: argparse.Namespace) -> Document:
         templates=args.templates,
         fragment=args.fragment,
         width=args.width,
+        check=args.check,
     )
+
+
+def _checks() -> tuple[str, ...]:
+    from derive.render.document import CHECKS
+
+    return CHECKS
 
 
 def _folder(args: argparse.Namespace) -> str | None:

@@ -39,13 +39,15 @@ class Options(TypedDict, total=False):
     templates: str | Path | None
     fragment: bool
     width: str | None
+    check: str | None
 
 
 def notes(network: Network, **options: Unpack[Options]) -> str:
     """The text of the document of a network; ``options`` are those of a :class:`Press`.
 
     Raises:
-        DeriveError: where a value is outside a domain, a name is unknown, or a template is wrong.
+        DeriveError: where a value is outside a domain, a name is unknown, or a template is wrong; where a check finds
+            another number.
         ValueError: where the width is none that a page has.
     """
     return document(network, **options).text
@@ -77,6 +79,7 @@ class Press:
         templates: str | Path | None = None,
         fragment: bool = False,
         width: str | None = None,
+        check: str | None = None,
     ) -> None:
         """Choose how documents look.
 
@@ -87,7 +90,11 @@ class Press:
             templates: a folder of templates that is searched first.
             fragment: LaTeX without its preamble.
             width: of the lines at 11 pt, as ``110mm``; default: the text of an A4 page.
+            check: ``sympy`` has every line of both passes worked by SymPy, too, before anything is written.
         """
+        if check not in (None, *CHECKS):
+            raise ValueError(f"unknown check {check!r}; known: {', '.join(CHECKS)}")
+        self._by_sympy = check == "sympy"
         self._style = style
         self._show = tuple(show) if show is not None else None
         own = [Path(templates)] if templates is not None else []
@@ -114,7 +121,11 @@ class Press:
                 known.insert(0, skeleton)
             return written
 
-        return worked(network, use, shown=shown)
+        return worked(network, use, shown=shown, by_sympy=self._by_sympy)
+
+
+CHECKS = ("sympy",)
+"""The checks that are made where they are asked for."""
 
 
 def _fitting(known: Sequence[Skeleton], figures: Figures) -> tuple[Skeleton, Figures] | None:

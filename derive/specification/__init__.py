@@ -48,7 +48,7 @@ def loads(text: str, path: str = "<text>", format: FileFormat = "toml") -> Spec:
     place = Place(path)
     spec = build(parse(text.removeprefix("\ufeff"), path, format), place)
     if place.errors or spec is None:
-        raise _together(place.errors)
+        raise together(place.errors)
     return spec
 
 
@@ -66,11 +66,12 @@ def from_objects(given: Mapping[str, Any], path: str = "<dict>") -> Spec:
     tree = tree_of(given, place)
     spec = None if place.errors else build(tree, place)
     if place.errors or spec is None:
-        raise _together(place.errors)
+        raise together(place.errors)
     return spec
 
 
-def _together(errors: list[DeriveError]) -> DeriveError:
+def together(errors: list[DeriveError]) -> DeriveError:
+    """All errors of one spec as one."""
     if len(errors) == 1:
         return errors[0]
     if len(errors) > MOST_ERRORS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from derive.checked.by_differences import SYMPY_DIGITS
 from derive.expressions.tree import Name
 from derive.lesson.blocks import Block, Display, Row, Section, paragraph, say
 from derive.lesson.desk import BLANK, Desk
@@ -37,6 +38,10 @@ def _routes(desk: Desk) -> list[Say]:
         said.append(say("checked.alone", count=len(desk.shown), several=len(desk.run.iterations) > 1))
     if desk.sheet.ask(lambda figures: figures.opinion.symbolic):
         said.append(say("checked.symbolic", layered=desk.network.layered))
+    if desk.sheet.ask(lambda figures: figures.opinion.lines > 0):
+        said.append(say("checked.lines", count=desk.number(Quantity("count", "lines")), digits=SYMPY_DIGITS))
+    if desk.sheet.ask(lambda figures: figures.opinion.passed_over > 0):
+        said.append(say("checked.passed_over", count=desk.number(Quantity("count", "passed_over"))))
     return said
 
 
