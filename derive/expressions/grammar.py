@@ -1,23 +1,23 @@
-"""Text to tree: the expressions of specs and of claims.
+"""Text to tree: the expressions of specs.
 
 >>> parse("1 + exp(-z)")
 Sum(terms=(1, Call('exp', Negative(operand=z))))
 >>> parse("-x^2")
 Negative(operand=Power(base=x, exponent=2))
 
-A minus sign binds weaker than a product and a power (``-a*b`` is ``-(a*b)``), powers group from the right.
+The grammar is that of :mod:`derive.expressions.descent`, which claims share.
 The author's brackets stay: ``a + (b + c)`` is a sum of two terms, the second a sum.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Collection, Iterable
 from math import log10
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from flint import fmpq
 
+from derive.expressions.descent import Descent, Factors
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.scan import (
     DEEPEST,
@@ -47,20 +47,6 @@ __all__ = ["ExpressionError", "parse"]
 
 MOST_DIGITS_OF_A_POWER = 100_000
 
-GRAMMAR = """
-?start: sum
-?sum: term | term (PLUS term | MINUS term)+ -> sum
-?term: product | MINUS term -> negative | PLUS term -> bare
-?product: power | power (TIMES factor | OVER factor)+ -> product
-?factor: power | MINUS factor -> negative | PLUS factor -> bare
-?power: atom | atom POWER exponent -> power
-?exponent: power | MINUS exponent -> negative | PLUS exponent -> bare
-?atom: NUMBER -> number | NAME -> name | CONSTANT -> constant
-     | OPEN sum CLOSE -> bracket
-     | FUNCTION OPEN sum (COMMA sum)* CLOSE -> call
-%declare NUMBER NAME CONSTANT FUNCTION PLUS MINUS TIMES OVER POWER OPEN CLOSE COMMA
-"""
-
 
 def parse(text: str, *, names: Collection[str] | None = None, marks: bool = False) -> Expr:
     """The tree of an expression, or an :class:`ExpressionError` with the place and the mend.
@@ -69,13 +55,7 @@ def parse(text: str, *, names: Collection[str] | None = None, marks: bool = Fals
     ``marks`` also reads the names of a network's quantities with their marks, and slopes: ``dE/dw1_4_3``,
     ``w1_4_3'``, ``z1_4[2]``, ``relu'(z1_1)``.
     """
-    from lark import UnexpectedInput
-
-    tokens = scan(text, names, marks=marks)
-    try:
-        return cast("_Built", _parser().parse(cast("Any", tokens))).expr
-    except UnexpectedInput as error:
-        raise _syntax_error(error, text) from None
+    return _Reader(scan(text, names, marks=marks), len(text)).whole().expr
 
 
 class _Built(NamedTuple):
@@ -85,72 +65,136 @@ class _Built(NamedTuple):
     depth: int
 
 
-class _Builder:
-    """What each rule of the grammar makes of its parts."""
+class _Reader(Descent[_Built]):
+    """Reads the words of one expression. Brackets are counted where it is scanned: they nest so deep at most."""
 
-    def number(self, parts: list[Any]) -> _Built:
-        word = str(parts[0])
-        return _Built(Number(exact(word), word), 0)
+    __slots__ = ("here", "words")
+    times = ("*",)
 
-    def name(self, parts: list[Any]) -> _Built:
-        return _Built(Name(str(parts[0])), 0)
+    def __init__(self, words: list[ExpressionToken], length: int) -> None:
+        self.words = [*words, ExpressionToken("END", "", length)]
+        self.here = 0
 
-    def constant(self, parts: list[Any]) -> _Built:
-        return _Built(Constant(str(parts[0])), 0)
+    def whole(self) -> _Built:
+        """All of it."""
+        value = self.sum()
+        if self.words[self.here].kind != "END":
+            raise self._misplaced()
+        return value
 
-    def bracket(self, parts: list[Any]) -> _Built:
-        return cast("_Built", parts[1])
+    def sign(self) -> str:
+        return _SIGNS.get(self.words[self.here].kind, "")
 
-    bare = bracket
+    def go_over(self) -> int:
+        self.here += 1
+        return self.words[self.here - 1].position
 
-    def sum(self, parts: list[Any]) -> _Built:
-        terms = [parts[0].expr]
-        terms += [
-            Negative(term.expr) if sign.type == "MINUS" else term.expr
-            for sign, term in zip(parts[1::2], parts[2::2], strict=True)
-        ]
-        return _nested(Sum(tuple(terms)), parts[::2], parts[1])
+    def atom(self) -> _Built:
+        word = self.words[self.here]
+        self.here += 1
+        match word.kind:
+            case "NUMBER":
+                return _Built(Number(exact(word.text), word.text), 0)
+            case "NAME":
+                return _Built(Name(word.text), 0)
+            case "CONSTANT":
+                return _Built(Constant(word.text), 0)
+            case "OPEN":
+                value = self.sum()
+                self._close()
+                return value
+            case "FUNCTION":
+                return self._call(word)
+            case "END":
+                raise ExpressionError(
+                    "the expression ends too early", word.position, "a number or name is missing here"
+                )
+            case _:
+                raise ExpressionError(f"a number or name is missing before '{word.text}'", word.position)
 
-    def product(self, parts: list[Any]) -> _Built:
-        """``a*b/c*d`` is ((a*b)/c)*d: factors are gathered until a division closes the product."""
-        factors = [parts[0]]
-        for sign, factor in zip(parts[1::2], parts[2::2], strict=True):
-            if sign.type == "TIMES":
-                factors.append(factor)
-            else:
-                over = (_product(factors, sign), factor)
-                factors = [_nested(Quotient(over[0].expr, over[1].expr), over, sign)]
-        return _product(factors, parts[1])
+    def _call(self, function: ExpressionToken) -> _Built:
+        arguments: list[_Built] = []
+        while not arguments or self.words[self.here].kind == "COMMA":
+            self.here += 1  # the bracket that opens, or a comma
+            arguments.append(self.sum())
+        self._close()
+        _check_arity(function.text, len(arguments), function.position)
+        return _nested(Call(function.text, tuple(a.expr for a in arguments)), arguments, function.position)
 
-    def negative(self, parts: list[Any]) -> _Built:
-        return _nested(Negative(parts[1].expr), parts[1:], parts[0])
+    def _close(self) -> None:
+        if self.words[self.here].kind != "CLOSE":
+            raise self._misplaced()
+        self.here += 1
 
-    def power(self, parts: list[Any]) -> _Built:
-        base, sign, exponent = parts
+    def _misplaced(self) -> ExpressionError:
+        """What stands where a sign of calculation could."""
+        word = self.words[self.here]
+        if word.kind == "COMMA":
+            hint = "write decimal numbers with a point: 0.5"
+            return ExpressionError("a comma stands only between the arguments of a function", word.position, hint)
+        return ExpressionError(f"'{word.text}' cannot stand here", word.position)
+
+    def signed(self, value: _Built, signs: list[tuple[str, int]]) -> _Built:
+        for sign, at in reversed(signs):
+            if sign == "-":
+                value = _nested(Negative(value.expr), (value,), at)
+        return value
+
+    def subtracted(self, term: _Built) -> _Built:
+        return _Built(Negative(term.expr), term.depth)  # a - b is no deeper than a + b
+
+    def added(self, terms: list[_Built], at: int) -> _Built:
+        return _nested(Sum(tuple(term.expr for term in terms)), terms, at)
+
+    def factors(self, first: _Built) -> Factors[_Built]:
+        return _Gathered(first)
+
+    def raised(self, base: _Built, exponent: _Built, at: int) -> _Built:
         value = constant_value(exponent.expr)
         if value is not None and abs(value) > LARGEST_EXPONENT:
-            raise exponent_too_large(sign.start_pos)
+            raise exponent_too_large(at)
         if value is not None and (_digits(base.expr) or 0.0) * int(abs(value)) > MOST_DIGITS_OF_A_POWER:
-            problem = f"a power of more than {MOST_DIGITS_OF_A_POWER:,} digits"
-            raise ExpressionError(problem, sign.start_pos, "give a smaller number")
-        return _nested(Power(base.expr, exponent.expr), (base, exponent), sign)
-
-    def call(self, parts: list[Any]) -> _Built:
-        function, arguments = parts[0], parts[2::2]
-        _check_arity(str(function), len(arguments), function.start_pos)
-        return _nested(Call(str(function), tuple(a.expr for a in arguments)), arguments, function)
+            raise ExpressionError(
+                f"a power of more than {MOST_DIGITS_OF_A_POWER:,} digits", at, "give a smaller number"
+            )
+        return _nested(Power(base.expr, exponent.expr), (base, exponent), at)
 
 
-def _product(factors: list[_Built], token: Any) -> _Built:
+_SIGNS = {"PLUS": "+", "MINUS": "-", "TIMES": "*", "OVER": "/", "POWER": "^"}
+
+
+class _Gathered:
+    """``a*b/c*d`` is ((a*b)/c)*d: factors are gathered until a division closes the product."""
+
+    __slots__ = ("at", "gathered")
+
+    def __init__(self, first: _Built) -> None:
+        self.gathered = [first]
+        self.at = -1
+
+    def times(self, value: _Built, _: str, at: int) -> None:
+        self.at = at if self.at < 0 else self.at
+        self.gathered.append(value)
+
+    def over(self, below: _Built, at: int) -> None:
+        self.at = at if self.at < 0 else self.at
+        above = _product(self.gathered, at)
+        self.gathered = [_nested(Quotient(above.expr, below.expr), (above, below), at)]
+
+    def value(self) -> _Built:
+        return _product(self.gathered, self.at)
+
+
+def _product(factors: list[_Built], at: int) -> _Built:
     if len(factors) == 1:
         return factors[0]
-    return _nested(Product(tuple(factor.expr for factor in factors)), factors, token)
+    return _nested(Product(tuple(factor.expr for factor in factors)), factors, at)
 
 
-def _nested(expr: Expr, parts: Iterable[_Built], token: Any) -> _Built:
+def _nested(expr: Expr, parts: Iterable[_Built], at: int) -> _Built:
     depth = 1 + max(part.depth for part in parts)
     if depth > DEEPEST:
-        raise too_deep(token.start_pos)
+        raise too_deep(at)
     return _Built(expr, depth)
 
 
@@ -237,36 +281,3 @@ def _check_arity(name: str, given: int, position: int) -> None:
     formals = ", ".join(entry.formals)
     needs = "one argument" if most == 1 else f"{least} or {most} arguments" if least < most else f"{most} arguments"
     raise ExpressionError(f"{name} takes {needs}, not {given}", position, f"write {name}({formals})")
-
-
-@lru_cache(maxsize=1)
-def _parser() -> Any:
-    """The LALR parser; built when the first expression is read, because most commands read none."""
-    from lark import Lark
-    from lark import Token as Word
-    from lark.lexer import Lexer
-
-    class ScannedWords(Lexer):
-        """Hands the scanned words to the parser."""
-
-        def __init__(self, _: Any) -> None:
-            pass
-
-        def lex(self, data: Any) -> Iterator[Word]:  # type: ignore[override]
-            for token in cast("list[ExpressionToken]", data):
-                yield Word(token.kind, token.text, token.position)
-
-    return Lark(GRAMMAR, parser="lalr", lexer=ScannedWords, transformer=cast("Any", _Builder()), keep_all_tokens=True)
-
-
-def _syntax_error(error: Any, text: str) -> ExpressionError:
-    """What stands where it cannot: either a value is missing before it, or a sign of calculation."""
-    token = error.token
-    if token.type == "$END":
-        return ExpressionError("the expression ends too early", len(text), "a number or name is missing here")
-    if "NUMBER" in error.accepts or "NUMBER" in error.expected:
-        return ExpressionError(f"a number or name is missing before '{token}'", token.start_pos, "")
-    if token.type == "COMMA":
-        hint = "write decimal numbers with a point: 0.5"
-        return ExpressionError("a comma stands only between the arguments of a function", token.start_pos, hint)
-    return ExpressionError(f"'{token}' cannot stand here", token.start_pos, "")
