@@ -115,8 +115,8 @@ def drawn(package: Path) -> str:
     return "\n".join(
         (
             *lines,
-            f"{len(rooms)} rooms, {sum(map(len, between.values()))} arrows between rooms, "
-            f"{sum(map(len, arrows.values()))} between modules",
+            f"{len(rooms)} rooms, {sum(map(len, between.values()))} arrows from room to room",
+            f"{len(found)} modules, {sum(map(len, arrows.values()))} arrows from module to module",
             f"circles of rooms: {[sorted(circle) for circle in circles(between)]}",
             f"circles of modules: {[sorted(circle) for circle in circles(arrows)]}",
             f"largest room: {largest} ({sizes[largest][0]} files, {sizes[largest][1]:,} lines)",
