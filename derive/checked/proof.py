@@ -18,7 +18,7 @@ from derive.network.operations import WeightedSum
 T = TypeVar("T")
 
 ORDINARY_WORK = 64
-"""So many functions to be worked are an ordinary network's."""
+"""A network with more functions to be worked is no ordinary one."""
 LAST_PRECISION_OF_LARGE = 1 << 12
 """Enough to show that what is not 0 is larger than 10^-300, beside numbers of any ordinary size."""
 

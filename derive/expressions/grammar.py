@@ -1,24 +1,23 @@
-"""Text to tree: the expressions of specs and of claims.
+"""Text to tree: the expressions of specs.
 
 >>> parse("1 + exp(-z)")
 Sum(terms=(1, Call('exp', Negative(operand=z))))
 >>> parse("-x^2")
 Negative(operand=Power(base=x, exponent=2))
 
-A minus sign binds weaker than a product and a power (``-a*b`` is ``-(a*b)``), powers group from the right.
+The grammar is that of :mod:`derive.expressions.descent`, which claims share.
 The author's brackets stay: ``a + (b + c)`` is a sum of two terms, the second a sum.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from enum import IntEnum
+from collections.abc import Collection, Iterable
 from math import log10
-from types import MappingProxyType
 from typing import NamedTuple, cast
 
 from flint import fmpq
 
+from derive.expressions.descent import Descent, Factors
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.scan import (
     DEEPEST,
@@ -56,7 +55,7 @@ def parse(text: str, *, names: Collection[str] | None = None, marks: bool = Fals
     ``marks`` also reads the names of a network's quantities with their marks, and slopes: ``dE/dw1_4_3``,
     ``w1_4_3'``, ``z1_4[2]``, ``relu'(z1_1)``.
     """
-    return _Reader(len(text)).read(scan(text, names, marks=marks)).expr
+    return _Reader(scan(text, names, marks=marks), len(text)).whole().expr
 
 
 class _Built(NamedTuple):
@@ -66,178 +65,136 @@ class _Built(NamedTuple):
     depth: int
 
 
-class _Level(IntEnum):
-    """How tightly a sign holds its operands; a minus sign holds a product, but not after ``*``, ``/`` or ``^``."""
+class _Reader(Descent[_Built]):
+    """Reads the words of one expression. Brackets are counted where it is scanned: they nest so deep at most."""
 
-    BRACKET = 0
-    SUM = 1
-    MINUS_OF_TERM = 2
-    PRODUCT = 3
-    MINUS_OF_FACTOR = 4
-    POWER = 5
+    __slots__ = ("here", "words")
+    times = ("*",)
 
+    def __init__(self, words: list[ExpressionToken], length: int) -> None:
+        self.words = [*words, ExpressionToken("END", "", length)]
+        self.here = 0
 
-_BINARY: Mapping[str, _Level] = MappingProxyType(
-    {
-        "PLUS": _Level.SUM,
-        "MINUS": _Level.SUM,
-        "TIMES": _Level.PRODUCT,
-        "OVER": _Level.PRODUCT,
-        "POWER": _Level.POWER,
-    }
-)
-_LEAVES: Mapping[str, Callable[[str], Expr]] = MappingProxyType(
-    {"NUMBER": lambda word: Number(exact(word), word), "NAME": Name, "CONSTANT": Constant}
-)
-
-
-class _Open(NamedTuple):
-    """What waits for its last operand. A bracket has one sign, itself or its function, and its arguments so far."""
-
-    level: _Level
-    signs: list[ExpressionToken]
-    operands: list[_Built]
-
-
-class _Reader:
-    """Operator precedence with a stack of its own, so that no text is too deep for Python's.
-
-    After V. R. Pratt, *Top Down Operator Precedence*, 1973: each sign takes the operands that it holds more tightly
-    than what is open around it.
-    """
-
-    def __init__(self, length: int) -> None:
-        self._length = length
-        self._open = [_Open(_Level.BRACKET, [], [])]
-
-    def read(self, tokens: Sequence[ExpressionToken]) -> _Built:
-        """The tree of all tokens."""
-        value: _Built | None = None
-        before: ExpressionToken | None = None
-        for token in tokens:
-            value = self._begun(token, before) if value is None else self._continued(value, token)
-            before = token
-        if value is None:
-            raise ExpressionError("the expression ends too early", self._length, "a number or name is missing here")
-        return self._closed(value, _Level.BRACKET)
-
-    def _begun(self, token: ExpressionToken, before: ExpressionToken | None) -> _Built | None:
-        """What a token gives where an operand begins: the operand, or None where that is still to come."""
-        kind = token.kind
-        if kind in _LEAVES:
-            return _Built(_LEAVES[kind](token.text), 0)
-        if kind == "MINUS":
-            of_term = self._open[-1].level <= _Level.MINUS_OF_TERM
-            level = _Level.MINUS_OF_TERM if of_term else _Level.MINUS_OF_FACTOR
-            self._open.append(_Open(level, [token], []))
-        elif kind == "OPEN":
-            called = before is not None and before.kind == "FUNCTION"
-            self._open.append(_Open(_Level.BRACKET, [before if called and before else token], []))
-        elif kind not in ("PLUS", "FUNCTION"):  # a plus sign says nothing; the bracket of a function follows
-            raise ExpressionError(f"a number or name is missing before '{token.text}'", token.position)
-        return None
-
-    def _continued(self, value: _Built, token: ExpressionToken) -> _Built | None:
-        """What a token makes of the operand before it; None where another one is to come."""
-        kind = token.kind
-        if kind in _BINARY:
-            self._sign(value, token, _BINARY[kind])
-            return None
-        if kind not in ("CLOSE", "COMMA"):
-            raise ExpressionError(f"'{token.text}' cannot stand here", token.position)
-        value = self._closed(value, _Level.BRACKET)
-        signs, arguments = self._open[-1].signs, self._open[-1].operands
-        called = bool(signs) and signs[0].kind == "FUNCTION"
-        if kind == "COMMA":
-            if not called:
-                hint = "write decimal numbers with a point: 0.5"
-                raise ExpressionError("a comma stands only between the arguments of a function", token.position, hint)
-            arguments.append(value)
-            return None
-        self._open.pop()
-        return _call(signs[0], [*arguments, value]) if called else value
-
-    def _sign(self, value: _Built, token: ExpressionToken, level: _Level) -> None:
-        """A sign between two operands, the first of which is all that the sign holds less tightly than what is open."""
-        groups = level != _Level.POWER  # powers group from the right
-        if groups:
-            value = self._closed(value, level)
-        if not groups or self._open[-1].level != level:
-            self._open.append(_Open(level, [], []))
-        self._open[-1].signs.append(token)
-        self._open[-1].operands.append(value)
-
-    def _closed(self, value: _Built, level: _Level) -> _Built:
-        """The operand with everything around it that holds it more tightly than ``level`` does."""
-        while self._open[-1].level > level:
-            done = self._open.pop()
-            value = _BUILT[done.level](done.signs, [*done.operands, value])
+    def whole(self) -> _Built:
+        """All of it."""
+        value = self.sum()
+        if self.words[self.here].kind != "END":
+            raise self._misplaced()
         return value
 
+    def sign(self) -> str:
+        return _SIGNS.get(self.words[self.here].kind, "")
 
-def _sum(signs: Sequence[ExpressionToken], operands: Sequence[_Built]) -> _Built:
-    terms = [operands[0].expr]
-    terms += [
-        Negative(term.expr) if sign.kind == "MINUS" else term.expr
-        for sign, term in zip(signs, operands[1:], strict=True)
-    ]
-    return _nested(Sum(tuple(terms)), operands, signs[0])
+    def go_over(self) -> int:
+        self.here += 1
+        return self.words[self.here - 1].position
+
+    def atom(self) -> _Built:
+        word = self.words[self.here]
+        self.here += 1
+        match word.kind:
+            case "NUMBER":
+                return _Built(Number(exact(word.text), word.text), 0)
+            case "NAME":
+                return _Built(Name(word.text), 0)
+            case "CONSTANT":
+                return _Built(Constant(word.text), 0)
+            case "OPEN":
+                value = self.sum()
+                self._close()
+                return value
+            case "FUNCTION":
+                return self._call(word)
+            case "END":
+                raise ExpressionError(
+                    "the expression ends too early", word.position, "a number or name is missing here"
+                )
+            case _:
+                raise ExpressionError(f"a number or name is missing before '{word.text}'", word.position)
+
+    def _call(self, function: ExpressionToken) -> _Built:
+        arguments: list[_Built] = []
+        while not arguments or self.words[self.here].kind == "COMMA":
+            self.here += 1  # the bracket that opens, or a comma
+            arguments.append(self.sum())
+        self._close()
+        _check_arity(function.text, len(arguments), function.position)
+        return _nested(Call(function.text, tuple(a.expr for a in arguments)), arguments, function.position)
+
+    def _close(self) -> None:
+        if self.words[self.here].kind != "CLOSE":
+            raise self._misplaced()
+        self.here += 1
+
+    def _misplaced(self) -> ExpressionError:
+        """What stands where a sign of calculation could."""
+        word = self.words[self.here]
+        if word.kind == "COMMA":
+            hint = "write decimal numbers with a point: 0.5"
+            return ExpressionError("a comma stands only between the arguments of a function", word.position, hint)
+        return ExpressionError(f"'{word.text}' cannot stand here", word.position)
+
+    def signed(self, value: _Built, signs: list[tuple[str, int]]) -> _Built:
+        for sign, at in reversed(signs):
+            if sign == "-":
+                value = _nested(Negative(value.expr), (value,), at)
+        return value
+
+    def subtracted(self, term: _Built) -> _Built:
+        return _Built(Negative(term.expr), term.depth)  # a - b is no deeper than a + b
+
+    def added(self, terms: list[_Built], at: int) -> _Built:
+        return _nested(Sum(tuple(term.expr for term in terms)), terms, at)
+
+    def factors(self, first: _Built) -> Factors[_Built]:
+        return _Gathered(first)
+
+    def raised(self, base: _Built, exponent: _Built, at: int) -> _Built:
+        value = constant_value(exponent.expr)
+        if value is not None and abs(value) > LARGEST_EXPONENT:
+            raise exponent_too_large(at)
+        if value is not None and (_digits(base.expr) or 0.0) * int(abs(value)) > MOST_DIGITS_OF_A_POWER:
+            raise ExpressionError(
+                f"a power of more than {MOST_DIGITS_OF_A_POWER:,} digits", at, "give a smaller number"
+            )
+        return _nested(Power(base.expr, exponent.expr), (base, exponent), at)
 
 
-def _products(signs: Sequence[ExpressionToken], operands: Sequence[_Built]) -> _Built:
+_SIGNS = {"PLUS": "+", "MINUS": "-", "TIMES": "*", "OVER": "/", "POWER": "^"}
+
+
+class _Gathered:
     """``a*b/c*d`` is ((a*b)/c)*d: factors are gathered until a division closes the product."""
-    factors = [operands[0]]
-    for sign, factor in zip(signs, operands[1:], strict=True):
-        if sign.kind == "TIMES":
-            factors.append(factor)
-        else:
-            over = (_product(factors, sign), factor)
-            factors = [_nested(Quotient(over[0].expr, over[1].expr), over, sign)]
-    return _product(factors, signs[0])
+
+    __slots__ = ("at", "gathered")
+
+    def __init__(self, first: _Built) -> None:
+        self.gathered = [first]
+        self.at = -1
+
+    def times(self, value: _Built, _: str, at: int) -> None:
+        self.at = at if self.at < 0 else self.at
+        self.gathered.append(value)
+
+    def over(self, below: _Built, at: int) -> None:
+        self.at = at if self.at < 0 else self.at
+        above = _product(self.gathered, at)
+        self.gathered = [_nested(Quotient(above.expr, below.expr), (above, below), at)]
+
+    def value(self) -> _Built:
+        return _product(self.gathered, self.at)
 
 
-def _negative(signs: Sequence[ExpressionToken], operands: Sequence[_Built]) -> _Built:
-    return _nested(Negative(operands[0].expr), operands, signs[0])
-
-
-def _power(signs: Sequence[ExpressionToken], operands: Sequence[_Built]) -> _Built:
-    (base, exponent), position = operands, signs[0].position
-    value = constant_value(exponent.expr)
-    if value is not None and abs(value) > LARGEST_EXPONENT:
-        raise exponent_too_large(position)
-    if value is not None and (_digits(base.expr) or 0.0) * int(abs(value)) > MOST_DIGITS_OF_A_POWER:
-        problem = f"a power of more than {MOST_DIGITS_OF_A_POWER:,} digits"
-        raise ExpressionError(problem, position, "give a smaller number")
-    return _nested(Power(base.expr, exponent.expr), operands, signs[0])
-
-
-def _call(function: ExpressionToken, arguments: Sequence[_Built]) -> _Built:
-    _check_arity(function.text, len(arguments), function.position)
-    return _nested(Call(function.text, tuple(a.expr for a in arguments)), arguments, function)
-
-
-_BUILT: Mapping[_Level, Callable[[Sequence[ExpressionToken], Sequence[_Built]], _Built]] = MappingProxyType(
-    {
-        _Level.SUM: _sum,
-        _Level.MINUS_OF_TERM: _negative,
-        _Level.PRODUCT: _products,
-        _Level.MINUS_OF_FACTOR: _negative,
-        _Level.POWER: _power,
-    }
-)
-"""What becomes of each kind of signs with their operands."""
-
-
-def _product(factors: list[_Built], token: ExpressionToken) -> _Built:
+def _product(factors: list[_Built], at: int) -> _Built:
     if len(factors) == 1:
         return factors[0]
-    return _nested(Product(tuple(factor.expr for factor in factors)), factors, token)
+    return _nested(Product(tuple(factor.expr for factor in factors)), factors, at)
 
 
-def _nested(expr: Expr, parts: Iterable[_Built], token: ExpressionToken) -> _Built:
+def _nested(expr: Expr, parts: Iterable[_Built], at: int) -> _Built:
     depth = 1 + max(part.depth for part in parts)
     if depth > DEEPEST:
-        raise too_deep(token.position)
+        raise too_deep(at)
     return _Built(expr, depth)
 
 

@@ -66,7 +66,7 @@ def _wider(tex: str, most: float) -> bool:
 
 
 LONG = 2000
-"""So many characters are measured first."""
+"""This many characters are measured first: where they are too wide, the rest need not be looked at."""
 FAR_BEYOND = 1.5
 """A part so many times wider than allowed is too wide, whatever negative space follows."""
 

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from derive.expressions.grammar import ExpressionError, parse
 from derive.naming.notation import Notation, TeXRefused, checked_tex
 
 _PIECE = re.compile(r"\\\$|\$|(?:[^\\$]|\\(?!\$))+")
@@ -117,7 +118,6 @@ def _sides(pieces: list[str], notation: Notation) -> Iterator[str]:
 
 def _side(side: str, notation: Notation) -> str:
     """One side of a relation: in our names, else TeX."""
-    from derive.expressions.grammar import ExpressionError, parse
     from derive.expressions.print_tex import tex
 
     names = notation.names

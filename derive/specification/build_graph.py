@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from derive.expressions.grammar import ExpressionError, parse
 from derive.expressions.tree import Expr, names_in
 from derive.model import Given, GraphRow, GraphSpec
 from derive.naming.names import Names
@@ -124,8 +125,6 @@ def _complete(rows: list[dict[str, Given]], values: Mapping[str, Given], place: 
 
 
 def _expressions(texts: Mapping[str, str], known: tuple[str, ...], place: Place) -> dict[str, Expr]:
-    from derive.expressions.grammar import ExpressionError, parse
-
     names = frozenset(known)
     found: dict[str, Expr] = {}
     before = len(place.errors)

@@ -8,6 +8,7 @@ from typing import Any
 from flint import fmpq
 
 from derive.arithmetic.reals import PlainValue
+from derive.expressions.grammar import ExpressionError, parse
 from derive.expressions.tree import Expr, Name, Number, names_in, substitute
 from derive.model import ActivationSpec, DataRow, Given, LayerSpec, LossSpec, NetworkSpec
 from derive.naming.names import Names
@@ -193,8 +194,6 @@ def _loss(value: Any, names: Names | None, place: Place) -> LossSpec | None:
 
 def own_expression(text: str, variables: tuple[str, ...], place: Place) -> Expr | None:
     """The author's own activation or loss, in these variables only."""
-    from derive.expressions.grammar import ExpressionError, parse
-
     try:
         expression = parse(text, names=variables)
     except ExpressionError as error:

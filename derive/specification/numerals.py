@@ -9,7 +9,8 @@ from flint import fmpq
 
 from derive.arithmetic.reals import PlainValue
 from derive.errors import shortened
-from derive.expressions.tree import Expr, Negative, Number
+from derive.expressions.grammar import ExpressionError, parse
+from derive.expressions.tree import Expr, Negative, Number, names_in
 from derive.model import Given
 from derive.place import quoted
 from derive.specification.document import Written
@@ -66,9 +67,6 @@ def decimal(text: str) -> Given | None:
 
 def _constant(text: str) -> Given:
     """A constant expression such as ``1/3`` or ``sqrt(2)``: no names, finite and real."""
-    from derive.expressions.grammar import ExpressionError, parse
-    from derive.expressions.tree import names_in
-
     if text.lstrip("+-") in ("inf", "nan", "Infinity", "NaN"):
         raise NotANumber(f"{text} is not a number that can be calculated with", "give a finite number")
     try:

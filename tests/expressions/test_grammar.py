@@ -2,6 +2,7 @@
 
 import ast
 import operator
+import sys
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -203,6 +204,9 @@ def test_a_function_without_argument():
         "(x^10000)^10000",
         "x^10000",
         "x^(-10000)",
+        "x^(" * 100 + "x" + ")" * 100,
+        "exp(-(" * 50 + "x" + "))" * 50,
+        "2*(" * 49 + "x" + " + 1)" * 49 + "^2",
     ],
 )
 def test_reads_up_to_the_limits(text):
@@ -253,6 +257,26 @@ def test_megabytes_of_garbage(text, words):
     error = quickly(refused, 2)
     assert words in f"{error.problem} {error.hint}"
     assert len(error.problem) < 200
+
+
+def test_a_tower_is_refused_at_the_power_that_is_one_too_many() -> None:
+    """It is built from the top, so that the hundred and first power from there is the one."""
+    with pytest.raises(ExpressionError, match="100 deep") as caught:
+        parse("x^" * 150 + "x")
+    assert caught.value.position == 2 * (150 - 101) + 1
+
+
+def test_brackets_use_up_little_of_the_stack() -> None:
+    """Four calls for each of them and one for what is in it: a reader deep in another program's calls is read, too."""
+    limit, used = sys.getrecursionlimit(), 0
+    frame = sys._getframe()
+    while frame is not None:
+        frame, used = frame.f_back, used + 1
+    sys.setrecursionlimit(used + 560)
+    try:
+        assert parse("x^(" * 50 + "sin(" * 50 + "x" + ")" * 100)
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 @given(st.text(alphabet=" xyE019.+-*/^()',@[]_ed∂α\n", max_size=60), st.booleans())

@@ -41,8 +41,8 @@ def _imported(path: Path) -> tuple[tuple[str, str], ...]:
 
 def room(module: str) -> str:
     """The room of a module: its folder in the package, or itself; within verification, the folder there."""
-    _, *parts = module.split(".")
-    return ".".join(parts[: 2 if parts[:1] == ["verification"] else 1])
+    package, *parts = module.split(".")
+    return ".".join(parts[: 2 if parts[:1] == ["verification"] else 1]) or package
 
 
 def room_arrows(arrows: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
@@ -93,3 +93,36 @@ def circles(arrows: Mapping[str, Iterable[str]]) -> list[frozenset[str]]:
 def _enter(name: str, number: dict[str, int], low: dict[str, int], stack: list[str]) -> None:
     number[name] = low[name] = len(number)
     stack.append(name)
+
+
+def drawn(package: Path) -> str:
+    """The structure in a few lines: every room, its size and what it imports; circles; the largest room."""
+    found = modules(package)
+    arrows = {module: imports(path, found) & set(found) - {module} for module, path in found.items()}
+    rooms: defaultdict[str, list[str]] = defaultdict(list)
+    for module in found:
+        rooms[room(module)].append(module)
+    sizes = {
+        name: (len(inside), sum(found[module].read_text("utf-8").count("\n") for module in inside))
+        for name, inside in rooms.items()
+    }
+    between = room_arrows(arrows)
+    lines = [
+        f"{name}: {files} files, {count:,} lines -> {', '.join(sorted(between[name])) or 'nothing'}"
+        for name, (files, count) in sizes.items()
+    ]
+    largest = max(sizes, key=lambda name: sizes[name])
+    return "\n".join(
+        (
+            *lines,
+            f"{len(rooms)} rooms, {sum(map(len, between.values()))} arrows from room to room",
+            f"{len(found)} modules, {sum(map(len, arrows.values()))} arrows from module to module",
+            f"circles of rooms: {[sorted(circle) for circle in circles(between)]}",
+            f"circles of modules: {[sorted(circle) for circle in circles(arrows)]}",
+            f"largest room: {largest} ({sizes[largest][0]} files, {sizes[largest][1]:,} lines)",
+        )
+    )
+
+
+if __name__ == "__main__":
+    print(drawn(Path(__file__).resolve().parents[2] / "derive"))

@@ -1,9 +1,9 @@
-"""Where a line of a text begins a new equation, and where it goes on with the one above."""
+"""Where a line of a text begins a new equation, where it goes on with the one above, and what around it is prose."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from derive.verification.reading.symbols import symbol_at
 from derive.verification.reading.token import Token
@@ -11,6 +11,7 @@ from derive.verification.reading.token import Token
 _OPENS = frozenset({"(", "[", "{", "|("})
 _CLOSES = frozenset({")", "]", "}", "|)"})
 _JOINS = frozenset("+ - * / ^ _ , ; o".split())
+_TRAILING = frozenset({".", ",", ";", ":", "!"})
 _BULLET = re.compile(r"\s*[+*]\s*")
 _PROSE = frozenset(
     """so thus hence therefore then let now and we get have with because since but where also finally again next
@@ -119,3 +120,23 @@ def unbulleted(text: str, start: int, end: int) -> int:
     """Where a line of plain text begins behind ``+`` or ``*``."""
     found = _BULLET.match(text, start, end)
     return start if found is None else found.end()
+
+
+def strip(sides: list[list[Token]]) -> None:
+    """Takes off the words and the punctuation at the ends of a chain's sides: they are prose."""
+    for side in sides:
+        while side and (side[-1].kind in ("text", "gap") or side[-1].text in _TRAILING):
+            side.pop()
+        while len(side) > 1 and side[0].kind in ("text", "gap", "arrow") and side[1].text not in ("(", "'", "_", "^"):
+            side.pop(0)
+        while len(side) > 1 and side[0].text in _TRAILING:
+            side.pop(0)
+    first, last = sides[0], sides[-1]
+    enclosed = first and last and first[0].text == "(" and last[-1].text == ")"
+    if enclosed and _unbalanced(first) > 0 > _unbalanced(last):
+        first.pop(0)
+        last.pop()
+
+
+def _unbalanced(side: Iterable[Token]) -> int:
+    return sum((token.text == "(") - (token.text == ")") for token in side)

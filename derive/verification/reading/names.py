@@ -21,11 +21,11 @@ FREE = frozenset({"z", "a"})
 GENERAL_LETTERS = frozenset({"p", "theta", "S", "D", *"hvuwkrmo"})
 """Letters that a text may use for what has no name: any parameter, a small step, a sum that comes again."""
 MOST_DIGITS_OF_A_MARK = 6
+"""No number of updates or rows that a spec may have is longer."""
 MOST_READ = 1000
 """Digits of a number of updates in the place of a power; that it is too large is said where it is looked up."""
 MOST_MATRICES = 100
 """So many vectors and matrices are kept."""
-"""So many has no number of updates or rows that a spec may have."""
 MOST_LETTERS = 6
 """Of a product of names of one letter without a sign."""
 _SAID_BEFORE = {"new": 1, "New": 1, "updated": 1, "neu": 1, "old": 0, "Old": 0}

@@ -1,7 +1,7 @@
 r"""From the tokens of one side to its tree.
 
 Juxtaposition multiplies where it cannot be misread: ``2x``, ``\delta^{2}_{1}a^{1}_{1}``, ``t(1 - \hat y)``.
-Powers group from the right, a minus sign binds weaker than a product, as in the expressions of a spec.
+The grammar is that of the expressions of a spec (:mod:`derive.expressions.descent`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from derive.expressions.descent import Descent, Factors
 from derive.expressions.grammar import MOST_DIGITS_OF_A_POWER, constant_value, exact
 from derive.expressions.scan import DEEPEST, LARGEST_EXPONENT, MOST_DIGITS, MOST_OPERANDS
 from derive.expressions.tree import Constant, Expr, Negative, Number, Product
@@ -38,7 +39,7 @@ class AnyLetter(General):
 
 
 @dataclass(slots=True)
-class Parser:
+class Parser(Descent[SideContent]):
     """Reads one side.
 
     Attributes:
@@ -119,60 +120,65 @@ class Parser:
             raise self._left_over(token)
         return value
 
-    def sum(self) -> SideContent:
-        """Terms with signs between them."""
+    times = ("*", "o")
+
+    def sign(self) -> str:
+        """The sign that stands here."""
+        return self.text()
+
+    def go_over(self) -> int:
+        """Goes over a sign; where it stood."""
+        self.at += 1
+        return self.tokens[self.at - 1].start
+
+    def enter(self) -> None:
+        """A level deeper: a sum in brackets, or an exponent."""
         self.depth += 1
         if self.depth > DEEPEST:
             raise self.error(f"this nests more than {DEEPEST} deep")
-        self._skip_empty()
-        terms = [self._signed(self.product)]
-        while self.text() in ("+", "-"):
-            negative = self.text() == "-"
-            self.at += 1
-            term = self._signed(self.product)
-            terms.append(self.shaped(matrices.negative, term) if negative else term)
-        self.depth -= 1
-        return self.shaped(matrices.plus, terms)
 
-    def _skip_empty(self) -> None:
+    def leave(self) -> None:
+        """A level up again."""
+        self.depth -= 1
+
+    def skip(self) -> None:
         """Goes over ``{}``, which only makes a sign binary."""
         while self.text() == "{" and self.text(1) == "}":
             self.at += 2
 
-    def _signed(self, following: Callable[[], SideContent]) -> SideContent:
-        """What follows, with the signs in front of it."""
-        negative = signs = 0
-        self._skip_empty()
-        while self.text() in ("+", "-"):
-            negative, signs = negative + (self.text() == "-"), signs + 1
-            self.at += 1
-            self._skip_empty()
-        if signs > DEEPEST:
+    def leading_signs(self) -> list[tuple[str, int]]:
+        """The signs in front of what follows."""
+        found = Descent.leading_signs(self)  # super() knows no class with slots
+        if len(found) > DEEPEST:
             raise self.error(f"more than {DEEPEST} signs in a row")
-        value = following()
+        return found
+
+    def signed(self, value: SideContent, signs: list[tuple[str, int]]) -> SideContent:
+        """A value with its signs: of more than two, those that are left when pairs are gone."""
+        negative = sum(sign == "-" for sign, _ in signs)
         for _ in range(negative if negative < 3 else 2 - negative % 2):
             value = self.shaped(matrices.negative, value)
         return value
 
-    def product(self) -> SideContent:
-        """Factors, with or without a sign between them."""
-        run = _Run(self)
-        run.first(self.power())
-        while self.here is not None:
-            self._skip_empty()
-            start = self.offset()
-            if self.text() in ("*", "o"):
-                sign = self.text()
-                self.at += 1
-                run.times(self._signed(self.power), sign, start)
-            elif self.text() == "/":
-                self.at += 1
-                run.over(self._signed(self.power), start)
-            elif self.begins_factor():
-                run.beside(self.power, start)
-            else:
-                break
-        return run.value()
+    def subtracted(self, term: SideContent) -> SideContent:
+        """A term with its sign turned."""
+        return self.shaped(matrices.negative, term)
+
+    def added(self, terms: list[SideContent], at: int) -> SideContent:
+        """The sum of terms whose shapes fit."""
+        return self.shaped(matrices.plus, terms)
+
+    def factors(self, first: SideContent) -> _Run:
+        """A product of which one factor is read."""
+        return _Run(self, first)
+
+    def goes_on(self, factors: Factors[SideContent]) -> bool:
+        """Whether a factor stands here without a sign before it; reads it."""
+        if self.here is None or not self.begins_factor():
+            return False
+        assert isinstance(factors, _Run)
+        factors.beside(self.power, self.offset())
+        return True
 
     def begins_factor(self) -> bool:
         """Whether what stands here multiplies what stands before it."""
@@ -187,17 +193,11 @@ class Parser:
         """Whether a bar opens an absolute value: inside one the next bar closes it."""
         return not self.bars
 
-    def power(self) -> SideContent:
-        """An atom and what it is raised to."""
-        base = self.atom()
-        while self.text() == "^":
-            start = self.offset()
-            self.at += 1
-            if self._transposes():
-                base = matrices.transposed(base) if isinstance(base, Matrix) else base
-                continue
-            base = self.raised(base, self.exponent(), start)
-        return base
+    def after_caret(self, value: SideContent) -> SideContent | None:
+        """A transposed matrix; a number is its own."""
+        if not self._transposes():
+            return None
+        return matrices.transposed(value) if isinstance(value, Matrix) else value
 
     def _transposes(self) -> bool:
         """Whether the exponent is the T of a transposed matrix."""
@@ -210,14 +210,15 @@ class Parser:
         self.at += 3 if long else 1
         return True
 
-    def exponent(self) -> SideContent:
-        """What stands after ``^``."""
-        self.depth += 1
-        if self.depth > DEEPEST:
-            raise self.error(f"this nests more than {DEEPEST} deep")
-        value = self._signed(self.group if self.text() == "{" else self.atom if self.tex else self.power)
-        self.depth -= 1
-        return value
+    def begins_group(self) -> bool:
+        """Whether a brace opens here."""
+        return self.text() == "{"
+
+    def exponent(self, *, braced: bool) -> tuple[SideContent, bool]:
+        """What stands after ``^``: in braces, or one atom; only in plain text ``a^b^c`` is ``a^(b^c)``."""
+        if braced:
+            return self.group(), True
+        return self.atom(), self.tex
 
     def group(self) -> SideContent:
         """What stands in braces."""
@@ -327,15 +328,12 @@ class Parser:
 class _Run:
     """The factors of one product, as far as they are read; a division closes what stands before it."""
 
-    def __init__(self, parser: Parser) -> None:
+    def __init__(self, parser: Parser, first: SideContent) -> None:
         self.parser = parser
-        self.factors: list[SideContent] = []
+        self.factors: list[SideContent] = [first]
         self.divisions = 0
         self.divided = False
         self.plain_divisor = False
-
-    def first(self, value: SideContent) -> None:
-        self.factors = [value]
 
     def times(self, value: SideContent, sign: str, start: int) -> None:
         self.divided = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain as chain_of
 
@@ -13,7 +13,7 @@ from derive.verification.reading.arrows import UPDATE, Arrows, Raw
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.bare import LETTERS, BareLetters
 from derive.verification.reading.joined import STEPS
-from derive.verification.reading.lines import goes_on, spoken, unbulleted, with_rows
+from derive.verification.reading.lines import goes_on, spoken, strip, unbulleted, with_rows
 from derive.verification.reading.matrices import grown
 from derive.verification.reading.model import (
     Chain,
@@ -43,7 +43,6 @@ MOST_TOKENS = 80_000
 """Names, numbers and signs of one text that are read, and what vectors and sums are made of besides."""
 _UPDATES = frozenset({":=", "<-", UPDATE}) | STEPS
 """Signs that give what stands before them a new value."""
-_TRAILING = frozenset({".", ",", ";", ":", "!"})
 _LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
 _SAID = re.compile(r"\s*[^=≈:]*[A-Za-z0-9)]\s*:(?!=)")
 
@@ -219,7 +218,7 @@ class _Reading:
     # One chain
 
     def _read(self, raw: Raw) -> Iterator[Chain]:
-        _strip(raw.chain.sides)
+        strip(raw.chain.sides)
         if raw.tex and not any(raw.chain.sides):
             return  # a sign that the text speaks of: "$=$ stands where it is exact"
         self._cover(raw.chain)
@@ -373,26 +372,6 @@ def _is_mixed(sides: Sequence[Side | None]) -> bool:
     values = [side.expr for side in sides if side is not None]
     vectors = [value for value in values if isinstance(value, Matrix) and value.shape != (1, 1)]
     return len(vectors) < len(values) and (bool(vectors) or None in values)
-
-
-def _strip(sides: list[list[Token]]) -> None:
-    """Words and punctuation at the ends of a chain's sides are prose."""
-    for side in sides:
-        while side and (side[-1].kind in ("text", "gap") or side[-1].text in _TRAILING):
-            side.pop()
-        while len(side) > 1 and side[0].kind in ("text", "gap", "arrow") and side[1].text not in ("(", "'", "_", "^"):
-            side.pop(0)
-        while len(side) > 1 and side[0].text in _TRAILING:
-            side.pop(0)
-    first, last = sides[0], sides[-1]
-    enclosed = first and last and first[0].text == "(" and last[-1].text == ")"
-    if enclosed and _unbalanced(first) > 0 > _unbalanced(last):
-        first.pop(0)
-        last.pop()
-
-
-def _unbalanced(side: Iterable[Token]) -> int:
-    return sum((token.text == "(") - (token.text == ")") for token in side)
 
 
 def _has_free(sides: list[list[Token]]) -> bool:
