@@ -178,3 +178,8 @@ class Spec:
     exercise: Mapping[str, Any] | None = None
     marks: Mapping[str, Any] | None = None
     notes: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def sequential(self) -> bool:
+        """Whether later layers are updated first, and earlier layers' gradients use their new weights."""
+        return self.conventions.update_order == "sequential" and self.training.learning_rate is not None

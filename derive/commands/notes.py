@@ -19,7 +19,7 @@ FOLDER = "output"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the command."""
-    from derive.lesson import STYLES
+    from derive.lesson.styles import STYLES, default_style
     from derive.render.formats import FORMATS
 
     parser.add_argument(
@@ -28,7 +28,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     outputs.arguments(parser, FORMATS, "markdown", "a file, a folder, or - for standard output")
     parser.add_argument(
         "--style", metavar="STYLE", type=one_of("style", lambda: STYLES),
-        help=f"how the backward pass reads: {', '.join(STYLES)}; default: graph for a graph, routes for layers",
+        help=f"how the backward pass reads: {', '.join(STYLES)}; default: {default_style('graph')} for a graph, "
+        f"{default_style('layers')} for layers",
     )  # fmt: skip
     parser.add_argument("--show", metavar="NAMES", type=names, help="the parameters to work in full, as w1_1_1,b1_1")
     parser.add_argument(

@@ -180,9 +180,7 @@ class Derivation:
 
     def _source_step(self, layer: Layer, i: int) -> Step:
         """The gradient of an activation (or input) that feeds all units of a layer."""
-        spec = self.network.spec
-        sequential = spec.conventions.update_order == "sequential" and spec.training.learning_rate is not None
-        late = self.network.trained if sequential else frozenset()
+        late = self.network.trained if self.network.spec.sequential else frozenset()
         terms = []
         for z, row in zip(layer.z, layer.weights, strict=True):
             weight = row[i] + "'" if row[i] in late else row[i]

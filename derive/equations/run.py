@@ -201,7 +201,7 @@ class Runner:
         """Forward, backward, update over the batch of iteration k."""
         rows = self.batch(k)
         forward = [self.forward(parameters, row) for row in rows]
-        if self.network.spec.conventions.update_order == "sequential":
+        if self.network.spec.sequential:
             gradients, updated = self.sequential(parameters, forward, rows)
         else:
             gradients = [self.backward(values, row) for values, row in zip(forward, rows, strict=True)]

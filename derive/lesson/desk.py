@@ -34,6 +34,7 @@ from derive.lesson.branches import Choice, calls_to_open, choice, opened
 from derive.lesson.figures import Figures, Quantity
 from derive.lesson.page_width import A4, PageWidth
 from derive.lesson.slots import Sheet
+from derive.lesson.styles import Style
 from derive.lesson.unwritten import comes_out_as_written
 from derive.lesson.zeros import may_leave_out
 from derive.naming.notation import Notation
@@ -69,7 +70,7 @@ class Desk:
     derivation: Derivation
     sheet: Sheet
     notation: Notation
-    style: str
+    style: Style
     shown: tuple[str, ...]
     differentiated: frozenset[str]
     page: PageWidth = A4

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from derive.arithmetic.rounding import Policy
 from derive.checked.proof import Proven
-from derive.lesson import lesson
+from derive.lesson import STYLES, lesson
 from derive.lesson.agreement import Line
 from derive.lesson.blocks import Lesson
 from derive.lesson.desk import Desk
@@ -62,7 +62,7 @@ def make_lesson(
     """The document as data, and the sheet of the numbers in it."""
     network = work.network
     sheet = Sheet(figures)
-    desk = Desk(network, work.derivation, sheet, Notation.of(network.spec, network.names), style, shown,
+    desk = Desk(network, work.derivation, sheet, Notation.of(network.spec, network.names), STYLES[style], shown,
                 differentiated(network), page)  # fmt: skip
     return lesson(desk), sheet
 

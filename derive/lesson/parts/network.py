@@ -188,7 +188,7 @@ def _conventions(desk: Desk) -> list[Block]:
         if slope is not None:
             name = say_name("names", activation.name, own=False)
             found.append(say("network.kink", name=name, slope=slope))
-    if spec.conventions.update_order == "sequential" and training.learning_rate is not None:
+    if spec.sequential:
         found.append(say("network.sequential"))
     return [paragraph(*found)] if found else []
 

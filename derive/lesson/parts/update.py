@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from derive.expressions.tree import Expr, Name, Product
 from derive.lesson.blocks import Block, Display, Row, Section, Table, note, paragraph, say
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Quantity
 from derive.lesson.limits import TABLE_ROWS, cut
 from derive.lesson.remarks import identical_units
+from derive.lesson.styles import part
 from derive.words.runs import Cell, Tex
 
 DOTS = Tex(r"\vdots")
-OWN_STEPS = {"matrix": "derive.lesson.parts.matrix_update:update_matrix"}
-"""The styles that do not update one parameter at a time."""
 
 
 def update(desk: Desk) -> Section | None:
@@ -23,18 +20,16 @@ def update(desk: Desk) -> Section | None:
     if network.spec.training.learning_rate is None:
         return None
     shown = [name for name in desk.shown if name in network.trained]
-    sequential = network.spec.conventions.update_order == "sequential"
-    said = say("update.opening", sequential=sequential, parameter=desk.letter("p"))
+    said = say("update.opening", sequential=network.spec.sequential, parameter=desk.letter("p"))
     blocks: list[Block] = [paragraph(said), _rule(desk)]
     if not network.trained:
         blocks = [paragraph(say("update.nothing"))]
-    if desk.style in OWN_STEPS:
-        module, _, function = OWN_STEPS[desk.style].partition(":")
-        blocks += getattr(import_module(module), function)(desk)
+    if desk.style.update:
+        blocks += part(desk.style.update)(desk)
     else:
         blocks += [step_down(desk, name) for name in shown]
     blocks += [note(remark) for remark in identical_units(desk)]
-    if desk.style not in OWN_STEPS and len(shown) < len(network.trained):
+    if not desk.style.update and len(shown) < len(network.trained):
         blocks += _table(desk)
     return Section("update", say("update.title"), tuple(blocks))
 

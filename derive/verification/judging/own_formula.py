@@ -10,12 +10,8 @@ from derive.expressions.tree import Expr, Name, names_in, plus, substitute, time
 from derive.naming.quantity import Quantity
 from derive.network import Network
 from derive.network.operations import Softmax
+from derive.ops.shortcuts import SHORTCUTS
 from derive.verification.comparing.training import batch_of
-
-SHORTCUTS = frozenset({
-    ("softmax", "cross_entropy"), ("sigmoid", "binary_cross_entropy"), ("identity", "half_squared_error"),
-})  # fmt: skip
-"""Activation and loss of which the derivative of the loss by the last weighted input is output minus target."""
 
 
 def takes_shortcut(network: Network) -> bool:
@@ -110,4 +106,4 @@ class Formulas:
         return frozenset(given | {network.names.eta})
 
 
-__all__ = ["SHORTCUTS", "Formulas", "takes_shortcut"]
+__all__ = ["Formulas", "takes_shortcut"]

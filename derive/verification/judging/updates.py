@@ -41,7 +41,7 @@ class Updates:
         self._start: Mapping[str, fmpq | object] = network.exact_start if learns else {}
         self._made: dict[str, int] = {}
         self._derived = False
-        self._late = learns and network.spec.conventions.update_order == "sequential"
+        self._late = network.spec.sequential
         self._known: dict[str, Quantity | None] = {}
         self._moving: dict[str, Quantity | None] = {}
 
