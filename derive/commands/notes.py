@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from typing import TYPE_CHECKING
 
 from derive.commands import outputs
 from derive.commands.common import a_path, names, one_of, progress, read_spec, spec_name
 from derive.commands.files import STANDARD, check_targets, write_all
-from derive.errors import DeriveError
+from derive.errors import DeriveError, quoted
 
 if TYPE_CHECKING:
     from derive.render.export import Document
@@ -41,7 +42,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--width", metavar="LENGTH", type=page_width,
         help="break lines for a text of this width, as 110mm (also cm, in, pt; at 11 pt); default: that of an A4 page",
     )  # fmt: skip
+    parser.add_argument(
+        "--language", metavar="TAG", type=a_language, help="of the words, as en; default: what the spec says"
+    )
     parser.add_argument("--templates", metavar="DIR", type=a_path, help="templates that are searched before ours")
+
+
+def a_language(text: str) -> str:
+    """The type of an argument that is the tag of a language."""
+    from derive.specification.fields import LANGUAGE
+
+    if re.fullmatch(LANGUAGE, text, re.ASCII):
+        return text
+    raise argparse.ArgumentTypeError(f"{quoted(text)} is no language: write its tag, as en, de or pt-BR")
 
 
 def page_width(text: str) -> str:
@@ -103,6 +116,7 @@ def _document(path: str, target: str, args: argparse.Namespace) -> Document:
         templates=args.templates,
         fragment=args.fragment,
         width=args.width,
+        language=args.language,
     )
 
 

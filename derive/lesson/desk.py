@@ -6,9 +6,10 @@ value* with the terms in the same order on every line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
+from typing import TypeAlias
 
 from derive.equations.chain import Derivation, Step
 from derive.equations.run import Run
@@ -55,6 +56,10 @@ BLANK = Tex("")
 _PARAMETERS = {"delta": r"\delta", "alpha": r"\alpha", "slope": r"\alpha"}
 
 
+Word: TypeAlias = Callable[[str], str]
+"""What a word of the wording is inside a formula."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Everything a part is written from.
@@ -63,6 +68,7 @@ class Desk:
         shown: the parameters that are worked in full, in the order in which the backward pass meets them.
         style: how the backward pass reads.
         differentiated: the quantities on the way from a parameter to the output, both ends included.
+        word: a sentence of the wording as it stands inside a formula, by its key.
         page: the width of its lines.
     """
 
@@ -73,6 +79,7 @@ class Desk:
     style: Style
     shown: tuple[str, ...]
     differentiated: frozenset[str]
+    word: Word
     page: PageWidth = A4
 
     @property

@@ -93,7 +93,7 @@ def _sizes(layers: Sequence[Layer]) -> Table:
 
 def _formulas(desk: Desk) -> list[Block]:
     """The activation of each layer and the loss, as formulas."""
-    rows = [row for act in activations(desk.network) if (row := definition(act, desk.plain)) is not None]
+    rows = [row for act in activations(desk.network) if (row := definition(act, desk.plain, desk.word)) is not None]
     loss = loss_rows(desk)
     first = Row(desk.symbol(desk.network.output), Tex("="), loss[0].right)
     sentence = say("network.formulas", activations=len(rows), loss=_loss_name(desk))
