@@ -172,7 +172,7 @@ class Spec:
     ``data`` holds :class:`DataRow` for a network; for a graph :class:`GraphRow`, and at least one of them
     (an empty one where the file has no data: all values are in the graph then).
     ``exercise`` and ``marks`` are the tables of these names as read, or ``None``. ``notes``: what is no error, and
-    what the author should know, one line each.
+    what the author should know, one line each. ``language`` is that of the words in documents, as a tag.
     """
 
     path: str
@@ -191,3 +191,9 @@ class Spec:
     exercise: Mapping[str, Any] | None = None
     marks: Mapping[str, Any] | None = None
     notes: tuple[str, ...] = field(default=(), compare=False)
+    language: str = "en"
+
+    @property
+    def sequential(self) -> bool:
+        """Whether later layers are updated first, and earlier layers' gradients use their new weights."""
+        return self.conventions.update_order == "sequential" and self.training.learning_rate is not None

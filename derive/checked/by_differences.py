@@ -130,8 +130,7 @@ class _Check:
         self.alone = 0
 
     def opinion(self, shown: tuple[str, ...], symbolic: bool) -> Opinion:
-        order = self.network.spec.conventions.update_order
-        sequential = order == "sequential" and self.run.learning_rate is not None
+        sequential = self.network.spec.sequential
         if sequential:
             from derive.checked.by_recursion import sequential_gradients
 

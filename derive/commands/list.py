@@ -191,9 +191,9 @@ def _layers() -> dict[str, str]:
 
 
 def _styles() -> dict[str, str]:
-    from derive.lesson import STYLES
+    from derive.lesson.styles import STYLES
 
-    return dict(STYLES)
+    return {name: style.about for name, style in STYLES.items()}
 
 
 def _formats() -> dict[str, str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from typing import TYPE_CHECKING
 
 from derive.commands import outputs
 from derive.commands.common import a_path, names, one_of, progress, read_spec, spec_name
 from derive.commands.files import STANDARD, check_targets, write_all
-from derive.errors import DeriveError
+from derive.errors import DeriveError, quoted
 
 if TYPE_CHECKING:
     from derive.render.export import Document
@@ -19,7 +20,7 @@ FOLDER = "output"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the command."""
-    from derive.lesson import STYLES
+    from derive.lesson.styles import STYLES, default_style
     from derive.render.formats import FORMATS
 
     parser.add_argument(
@@ -28,7 +29,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     outputs.arguments(parser, FORMATS, "markdown", "a file, a folder, or - for standard output")
     parser.add_argument(
         "--style", metavar="STYLE", type=one_of("style", lambda: STYLES),
-        help=f"how the backward pass reads: {', '.join(STYLES)}; default: graph for a graph, routes for layers",
+        help=f"how the backward pass reads: {', '.join(STYLES)}; default: {default_style('graph')} for a graph, "
+        f"{default_style('layers')} for layers",
     )  # fmt: skip
     parser.add_argument("--show", metavar="NAMES", type=names, help="the parameters to work in full, as w1_1_1,b1_1")
     parser.add_argument(
@@ -44,7 +46,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--check", metavar="WITH", type=one_of("check", _checks),
         help="sympy: SymPy works every line of the forward and the backward pass as well, before anything is written",
     )  # fmt: skip
+    parser.add_argument(
+        "--language", metavar="TAG", type=a_language, help="of the words, as en; default: what the spec says"
+    )
     parser.add_argument("--templates", metavar="DIR", type=a_path, help="templates that are searched before ours")
+
+
+def a_language(text: str) -> str:
+    """The type of an argument that is the tag of a language."""
+    from derive.specification.fields import LANGUAGE
+
+    if re.fullmatch(LANGUAGE, text, re.ASCII):
+        return text
+    raise argparse.ArgumentTypeError(f"{quoted(text)} is no language: write its tag, as en, de or pt-BR")
 
 
 def page_width(text: str) -> str:
@@ -107,6 +121,7 @@ def _document(path: str, target: str, args: argparse.Namespace) -> Document:
         fragment=args.fragment,
         width=args.width,
         check=args.check,
+        language=args.language,
     )
 
 

@@ -196,9 +196,7 @@ class Derivation:
 
     def _source_step(self, layer: Layer, i: int) -> Step:
         """The gradient of an activation (or input) over all units of a layer that it feeds."""
-        spec = self.network.spec
-        sequential = spec.conventions.update_order == "sequential" and spec.training.learning_rate is not None
-        late = self.network.trained if sequential else frozenset()
+        late = self.network.trained if self.network.spec.sequential else frozenset()
         terms = []
         for j, weight in layer.fed_by(i):
             z = layer.z[j]

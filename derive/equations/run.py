@@ -218,7 +218,7 @@ class Runner:
         rows = batch_of(self.network, k - 1)
         forward = [self.forward(parameters, row) for row in rows]
         new = _New(parameters, states)
-        if self.network.spec.conventions.update_order == "sequential":
+        if self.network.spec.sequential:
             gradients = self.sequential(new, forward, rows)
         else:
             gradients = [self.backward(values, row) for values, row in zip(forward, rows, strict=True)]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from derive.errors import DeriveError, quoted
+from derive.lesson.styles import GRAPH_STYLES, STYLES, style_of
 from derive.network.summary import counted
 
 if TYPE_CHECKING:
@@ -15,41 +15,10 @@ if TYPE_CHECKING:
     from derive.naming.quantity import NamedQuantity
     from derive.network import Network
 
-STYLES: Mapping[str, str] = MappingProxyType(
-    {
-        "graph": "node by node from the output: upstream gradient × local gradient",
-        "routes": "one parameter at a time: the chain of factors along its route",
-        "delta": "δ of every unit, layer by layer; gradient = δ × activation",
-        "matrix": "the four equations with matrices and vectors",
-    }
-)
-"""How the backward pass reads."""
+__all__ = ["GRAPH_STYLES", "STYLES", "lesson", "shown_parameters", "style_of"]
 
-GRAPH_STYLES = ("graph", "routes")
 MOST_GRAPH_PARAMETERS = 12
 """Of a graph with more parameters, the first ones are worked in full."""
-
-
-def style_of(network: Network, style: str | None) -> str:
-    """The style asked for, or the default: ``routes`` for a layered network, ``graph`` for a graph.
-
-    Raises:
-        DeriveError: where the style needs layers.
-    """
-    if style is None:
-        return "routes" if network.layered else "graph"
-    if style == "matrix" and network.layered and not network.has_matrix_form:
-        layer = next(layer for layer in network.layers if not layer.kind.has_matrix_form)
-        raise DeriveError(
-            f"{network.spec.path}: network.layers[{layer.number}]",
-            f"the style 'matrix' has no form for a layer of kind '{layer.kind.name}'",
-            f"it has the styles {', '.join(name for name in STYLES if name != 'matrix')}",
-        )
-    if not network.layered and style not in GRAPH_STYLES:
-        raise DeriveError(
-            network.spec.path, f"the style '{style}' needs layers", f"a graph has the styles {', '.join(GRAPH_STYLES)}"
-        )
-    return style
 
 
 def shown_parameters(network: Network, show: Sequence[str] | None) -> tuple[str, ...]:
@@ -123,4 +92,4 @@ def lesson(desk: Desk) -> Lesson:
     with taken(desk.notation.taken_letters):
         sections = tuple(section for part in parts if (section := part(desk)) is not None)
         heading = words(desk, spec.title)
-    return Lesson(as_typed(spec.title), heading, sections, spec.author, spec.date, spec.source, desk.style)
+    return Lesson(as_typed(spec.title), heading, sections, spec.author, spec.date, spec.source, desk.style.name)

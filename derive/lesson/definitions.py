@@ -27,7 +27,7 @@ from derive.expressions.tree import (
     substitute,
 )
 from derive.lesson.blocks import Row
-from derive.lesson.desk import BLANK, Desk, forms_of
+from derive.lesson.desk import BLANK, Desk, Word, forms_of
 from derive.lesson.figures import Figures
 from derive.lesson.quantity import Quantity
 from derive.lesson.tidying import has_decimal, settled, tidied
@@ -40,6 +40,8 @@ from derive.words.runs import Tex
 
 Symbol = Callable[[str], str]
 """What a name in a formula looks like: :meth:`Desk.plain` where it holds for every unit."""
+IF = "formulas.if"
+"""The word before the condition of a branch."""
 
 
 def activations(network: Network) -> tuple[ActivationSpec, ...]:
@@ -71,7 +73,7 @@ def call_of(activation: ActivationSpec, argument: str = "z") -> Expr:
     return Call(function.name, (Name(argument), *parameters_of(activation)))
 
 
-def definition(activation: ActivationSpec, symbol: Symbol) -> Row | None:
+def definition(activation: ActivationSpec, symbol: Symbol, word: Word) -> Row | None:
     """The formula of an activation; None for the identity, and for a function everybody knows (tanh)."""
     if activation.expression is not None:
         left = Tex(rf"\operatorname{{{_upright(activation.name)}}}({symbol('z')})")
@@ -80,15 +82,15 @@ def definition(activation: ActivationSpec, symbol: Symbol) -> Row | None:
         a, z = symbol("a"), symbol("z")
         return Row(Tex(f"{a}_j"), Tex("="), Tex(rf"\frac{{{euler(f'{z}_j')}}}{{\sum_{{k}} {euler(f'{z}_k')}}}"))
     call = call_of(activation)
-    return definition_of(call, symbol) if isinstance(call, Call) else None
+    return definition_of(call, symbol, word) if isinstance(call, Call) else None
 
 
-def definition_of(call: Call, symbol: Symbol) -> Row | None:
+def definition_of(call: Call, symbol: Symbol, word: Word) -> Row | None:
     """The formula of a function at z, or its branches; None for a primitive."""
     if call.function.endswith("'"):
         return None
     if FUNCTIONS[call.function].pieces:
-        return Row(Tex(tex(call, symbol)), Tex("="), cases(call, symbol))
+        return Row(Tex(tex(call, symbol)), Tex("="), cases(call, symbol, word))
     formula = _known(forms_of(call)[-1])
     return Row(Tex(tex(call, symbol)), Tex("="), Tex(tex(formula, symbol))) if formula != call else None
 
@@ -103,7 +105,7 @@ def _upright(name: str) -> str:
     return "".join(c if c.isalnum() else r"\_" if c == "_" else " " for c in name)
 
 
-def cases(call: Call, symbol: Symbol, at_zero: Expr = TREE_ZERO) -> Tex:
+def cases(call: Call, symbol: Symbol, word: Word, at_zero: Expr = TREE_ZERO) -> Tex:
     """A function with branches at z (or its slope, ``at_zero`` the convention at a kink), branch by branch."""
     function = FUNCTIONS[call.function.removesuffix("'")]
     slopes = call.function.endswith("'")
@@ -111,11 +113,16 @@ def cases(call: Call, symbol: Symbol, at_zero: Expr = TREE_ZERO) -> Tex:
     places = [settled(substitute(piece.derivative if slopes else piece.formula, names)) for piece in function.places]
     ats = [settled(substitute(kink.at, names)) for kink in function.kinks]
     alone = bool(kinks_of(call)) and slopes and len(ats) == 1
-    parts = []
+    condition, parts = _if(word), []
     for first, last in _joined(places, ats, alone=alone):
         piece = places[first if first == last else first + first % 2]
-        parts.append(rf"{tex(piece, symbol)} & \text{{if }} {_condition(first, last, ats, symbol)}")
+        parts.append(rf"{tex(piece, symbol)} & {condition} {_condition(first, last, ats, symbol)}")
     return Tex(r"\begin{cases} " + r" \\ ".join(reversed(parts)) + r" \end{cases}")
+
+
+def _if(word: Word) -> str:
+    """What stands between a branch and its condition."""
+    return rf"\text{{{word(IF)} }}"
 
 
 def _joined(places: Sequence[Expr], ats: Sequence[Expr], *, alone: bool) -> list[tuple[int, int]]:
@@ -212,9 +219,10 @@ _RELATIONS = {"<=": r"\le", ">=": r"\ge"}
 def in_cases(desk: Desk, parts: Sequence[tuple[str, Branch]]) -> Tex:
     """Formulas, each where its branch of a loss applies."""
     rows = []
+    condition = _if(desk.word)
     for formula, branch in parts:
         relation = _RELATIONS.get(branch.relation, branch.relation)
-        rows.append(rf"{formula} & \text{{if }} {desk.tex(branch.left)} {relation} {desk.tex(branch.right)}")
+        rows.append(rf"{formula} & {condition} {desk.tex(branch.left)} {relation} {desk.tex(branch.right)}")
     return Tex(r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}")
 
 

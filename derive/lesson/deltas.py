@@ -6,7 +6,7 @@ from derive.expressions.tree import ZERO, Expr, Name, Negative, Sum, plus, subst
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
 from derive.network import Layer
-from derive.ops.shortcuts import SIMPLIFICATIONS
+from derive.ops.shortcuts import SHORTCUTS
 
 
 def simplification(desk: Desk, unit: int) -> tuple[Expr, ...] | None:
@@ -16,8 +16,8 @@ def simplification(desk: Desk, unit: int) -> tuple[Expr, ...] | None:
     activation, loss = network.layers[-1].spec.activation, network.spec.network.loss
     if activation.expression is not None or loss.expression is not None:
         return None
-    entry = SIMPLIFICATIONS.get((activation.name, loss.name))
-    if entry is None or (entry.targets_sum_to_one and not desk.sheet.ask(targets_sum_to_one)):
+    entry = SHORTCUTS.get((activation.name, loss.name))
+    if entry is None or entry.lines is None or (entry.targets_sum_to_one and not desk.sheet.ask(targets_sum_to_one)):
         return None
     return entry.lines(unit, network.outputs, network.targets)
 

@@ -6,9 +6,10 @@ value* with the terms in the same order on every line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
+from typing import TypeAlias
 
 from derive.equations.chain import Derivation, Step
 from derive.equations.run import Run
@@ -35,6 +36,7 @@ from derive.lesson.figures import Figures
 from derive.lesson.page_width import A4, PageWidth
 from derive.lesson.quantity import Quantity
 from derive.lesson.slots import Sheet
+from derive.lesson.styles import Style
 from derive.lesson.unwritten import comes_out_as_written
 from derive.lesson.zeros import may_leave_out
 from derive.naming.notation import Notation
@@ -55,6 +57,10 @@ BLANK = Tex("")
 _PARAMETERS = {"delta": r"\delta", "alpha": r"\alpha", "slope": r"\alpha"}
 
 
+Word: TypeAlias = Callable[[str], str]
+"""What a word of the wording is inside a formula."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Everything a part is written from.
@@ -63,6 +69,7 @@ class Desk:
         shown: the parameters that are worked in full, in the order in which the backward pass meets them.
         style: how the backward pass reads.
         differentiated: the quantities on the way from a parameter to the output, both ends included.
+        word: a sentence of the wording as it stands inside a formula, by its key.
         page: the width of its lines.
     """
 
@@ -70,9 +77,10 @@ class Desk:
     derivation: Derivation
     sheet: Sheet
     notation: Notation
-    style: str
+    style: Style
     shown: tuple[str, ...]
     differentiated: frozenset[str]
+    word: Word
     page: PageWidth = A4
 
     @property

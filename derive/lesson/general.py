@@ -37,8 +37,7 @@ def partial(above: str, below: str) -> Tex:
 
 def sequential(desk: Desk) -> bool:
     """Whether later layers are updated first and their new weights carry δ back."""
-    spec = desk.network.spec
-    return spec.conventions.update_order == "sequential" and spec.training.learning_rate is not None
+    return desk.network.spec.sequential
 
 
 def renewed(desk: Desk, layer: Layer) -> bool:

@@ -12,10 +12,8 @@ from derive.lesson.desk import Desk
 from derive.lesson.quantity import Quantity
 from derive.words.runs import Say, Tex
 
-MARK = r"\rvert_{\mathrm{local}}"
-LOCAL = r"\biggr" + MARK
-"""Behind a derivative that is of one formula alone."""
-
+LOCAL = "formulas.local"
+"""The word behind a derivative that is of one formula alone."""
 MOST_LOCALS = 4
 """Of more local gradients in a layer, the first two are noted: the others follow the same formula."""
 
@@ -43,7 +41,12 @@ def local_symbol(desk: Desk, above: str, below: str) -> Tex:
     """∂f/∂x; marked as local where the whole derivative goes along other paths as well."""
     top = desk.own_output if above == desk.network.output else desk.symbol(above)
     fraction = desk.notation.derivative(top, desk.symbol(below))
-    return Tex(fraction + LOCAL if between(desk, above, below) else fraction)
+    return Tex(rf"{fraction}\biggr{_mark(desk)}" if between(desk, above, below) else fraction)
+
+
+def _mark(desk: Desk) -> str:
+    """What stands behind a derivative that is of one formula alone."""
+    return rf"\rvert_{{\mathrm{{{desk.word(LOCAL)}}}}}"
 
 
 def between(desk: Desk, above: str, below: str) -> str | None:
@@ -80,7 +83,7 @@ def local_mark(desk: Desk) -> list[Say]:
             if held is not None:
                 symbols = {"above": node.name, "below": below, "held": held}
                 facts = {key: desk.symbol(name) for key, name in symbols.items()}
-                return [say("graph.local", mark=Tex(MARK), **facts)]
+                return [say("graph.local", mark=Tex(_mark(desk)), **facts)]
     return []
 
 

@@ -84,7 +84,7 @@ def _defined(call: Call, desk: Desk) -> Row | None:
         return Row(Tex(tex(call, desk.plain)), Tex("="), Tex(tex(_DENSITY, desk.plain)))
     if call.function in _KNOWN:
         return None
-    return definition_of(call, lambda name: desk.plain(name) if name == "z" else desk.symbol(name))
+    return definition_of(call, lambda name: desk.plain(name) if name == "z" else desk.symbol(name), desk.word)
 
 
 def _used(desk: Desk) -> tuple[Call, ...]:

@@ -1,7 +1,8 @@
-"""Where the output layer's δ becomes short: derivations of ŷ - t, line by line, not asserted.
+"""Where the output layer's δ is ŷ - t: derivations of it, line by line, not asserted.
 
 An entry belongs to a pair of output activation and loss. Its lines start from upstream gradient × local derivative
-and end in the short form (Bishop, *Pattern Recognition and Machine Learning*, 2006, sections 4.3.2 and 4.3.4).
+and end in the short form, where that takes more than one line (Bishop, *Pattern Recognition and Machine Learning*,
+2006, sections 4.3.2 and 4.3.4).
 """
 
 from __future__ import annotations
@@ -17,17 +18,18 @@ ShortcutLines: TypeAlias = Callable[[int, Sequence[str], Sequence[str]], tuple[E
 
 
 @dataclass(frozen=True, slots=True)
-class Simplification:
+class Shortcut:
     """δ of an output unit in lines.
 
     Attributes:
-        lines: of the unit's position (from 0), the outputs and the targets; the last one is the short form.
+        lines: of the unit's position (from 0), the outputs and the targets; the last one is the short form. ``None``
+            where the chain rule itself gives it.
         targets_sum_to_one: the last line needs targets whose sum is 1; without that it does not hold.
     """
 
     activation: str
     loss: str
-    lines: ShortcutLines
+    lines: ShortcutLines | None = None
     targets_sum_to_one: bool = False
 
 
@@ -53,10 +55,11 @@ def _softmax_cross_entropy(unit: int, outputs: Sequence[str], targets: Sequence[
 
 
 _ENTRIES = (
-    Simplification("sigmoid", "binary_cross_entropy", _sigmoid_cross_entropy),
-    Simplification("softmax", "cross_entropy", _softmax_cross_entropy, targets_sum_to_one=True),
+    Shortcut("sigmoid", "binary_cross_entropy", _sigmoid_cross_entropy),
+    Shortcut("softmax", "cross_entropy", _softmax_cross_entropy, targets_sum_to_one=True),
+    Shortcut("identity", "half_squared_error"),
 )
 
-SIMPLIFICATIONS: Mapping[tuple[str, str], Simplification] = MappingProxyType(
+SHORTCUTS: Mapping[tuple[str, str], Shortcut] = MappingProxyType(
     {(entry.activation, entry.loss): entry for entry in _ENTRIES}
 )

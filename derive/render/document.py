@@ -7,10 +7,12 @@ text of a network's structure and fills other numbers in (see :mod:`derive.lesso
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypedDict, Unpack
 
 from derive.checked.proof import Proven, worked
+from derive.errors import DeriveError, quoted
 from derive.lesson import shown_parameters, style_of
 from derive.lesson.figures import Figures
 from derive.lesson.slots import Skeleton
@@ -20,7 +22,9 @@ from derive.render.formats import FORMATS, Format
 from derive.render.layout import figures_of
 from derive.render.page import Page
 from derive.render.structure import structure
+from derive.suggestions import nearest
 from derive.words.templates_path import bundled_templates
+from derive.words.voice import ENGLISH, languages
 
 __all__ = ["FORMATS", "Document", "Press", "document", "notes"]
 
@@ -28,6 +32,10 @@ STEM = "notes"
 """The name of a document of which no file is named."""
 MAX_SKELETONS = 12
 """At most this many texts are kept for one structure: they differ where numbers decide what is said."""
+
+
+CHECKS = ("sympy",)
+"""The checks that are made where they are asked for."""
 
 
 class Options(TypedDict, total=False):
@@ -40,6 +48,7 @@ class Options(TypedDict, total=False):
     fragment: bool
     width: str | None
     check: str | None
+    language: str | None
 
 
 def notes(network: Network, **options: Unpack[Options]) -> str:
@@ -80,6 +89,7 @@ class Press:
         fragment: bool = False,
         width: str | None = None,
         check: str | None = None,
+        language: str | None = None,
     ) -> None:
         """Choose how documents look.
 
@@ -91,15 +101,19 @@ class Press:
             fragment: LaTeX without its preamble.
             width: of the lines at 11 pt, as ``110mm``; default: the text of an A4 page.
             check: ``sympy`` has every line of both passes worked by SymPy, too, before anything is written.
+            language: of the words, a folder of ``wording`` in the templates; default: what the spec says.
         """
         if check not in (None, *CHECKS):
             raise ValueError(f"unknown check {check!r}; known: {', '.join(CHECKS)}")
         self._by_sympy = check == "sympy"
         self._style = style
         self._show = tuple(show) if show is not None else None
+        self._language = language
         own = [Path(templates)] if templates is not None else []
+        self._folders = (*own, bundled_templates())
         form = FORMATS[to] if isinstance(to, str) else to
-        self._page = Page(form, [*own, bundled_templates()], fragment=fragment, width=width)
+        self._new_page = partial(Page, form, self._folders, fragment=fragment, width=width)
+        self._pages: dict[str, Page] = {ENGLISH: self._new_page()}
         self._skeletons: dict[object, list[Skeleton]] = {}
 
     def notes(self, network: Network) -> str:
@@ -109,12 +123,13 @@ class Press:
     def document(self, network: Network, name: str = STEM) -> Document:
         """The document of a network: worked and checked, laid out, rendered, its numbers filled in."""
         style, shown = style_of(network, self._style), shown_parameters(network, self._show)
-        known = self._skeletons.setdefault(structure(network), [])
+        page = self.page(self._language or network.spec.language)
+        known = self._skeletons.setdefault((page, structure(network)), [])
 
         def use(work: Proven) -> Document:
             figures = figures_of(work)
             fitting = _fitting(known, figures)
-            skeleton, figures = fitting or self._page.skeleton(work, figures, style, shown)
+            skeleton, figures = fitting or page.skeleton(work, figures, style, shown)
             written = Document(*skeleton.fill(figures, name))
             if fitting is None and work.network.spec.numbers.rounding == "end":
                 del known[MAX_SKELETONS - 1 :]
@@ -123,9 +138,17 @@ class Press:
 
         return worked(network, use, shown=shown, by_sympy=self._by_sympy)
 
+    def page(self, language: str = ENGLISH) -> Page:
+        """The page that writes in a language.
 
-CHECKS = ("sympy",)
-"""The checks that are made where they are asked for."""
+        Raises:
+            DeriveError: where there is no wording in that language.
+        """
+        if language not in self._pages:
+            if language not in (known := languages(self._folders)):
+                raise DeriveError("language", f"there is no wording in {quoted(language)}", nearest(language, known))
+            self._pages[language] = self._new_page(language=language)
+        return self._pages[language]
 
 
 def _fitting(known: Sequence[Skeleton], figures: Figures) -> tuple[Skeleton, Figures] | None:

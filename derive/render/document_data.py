@@ -44,7 +44,7 @@ class _Data:
 
     def _cell(self, cell: Cell) -> list[dict[str, Any]]:
         if isinstance(cell, str):
-            return [{"math" if isinstance(cell, Tex) else "text": str(cell)}]
+            return [{"math": self._writer.formula(cell)} if isinstance(cell, Tex) else {"text": str(cell)}]
         return self._runs(cell)
 
     def _block(self, block: Block) -> dict[str, Any]:
@@ -64,16 +64,19 @@ class _Data:
                     "align": block.align,
                 }
             case Figure(drawing=drawing):
+                formula = self._writer.formula
                 return {
                     "kind": "figure",
                     "name": block.name,
                     "title": self._runs(block.title),
                     "description": self._runs(*block.description),
                     "nodes": [
-                        {"name": node.name, "label": node.label, "beside": list(node.beside)} for node in drawing.nodes
+                        {"name": node.name, "label": formula(node.label), "beside": list(map(formula, node.beside))}
+                        for node in drawing.nodes
                     ],
                     "edges": [
-                        {"source": edge.source, "target": edge.target, "label": edge.label} for edge in drawing.edges
+                        {"source": edge.source, "target": edge.target, "label": formula(edge.label)}
+                        for edge in drawing.edges
                     ],
                     "highlights": [
                         *(node.name for node in drawing.nodes if node.name in drawing.highlights),
@@ -83,7 +86,8 @@ class _Data:
                 }  # fmt: skip
 
     def _row(self, row: Row) -> dict[str, Any]:
-        data: dict[str, Any] = {"left": row.left, "relation": row.relation, "right": row.right}
+        formula = self._writer.formula
+        data = {"left": formula(row.left), "relation": row.relation, "right": formula(row.right)}
         return data if row.reason is None else {**data, "reason": self._runs(row.reason)}
 
 

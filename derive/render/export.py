@@ -57,6 +57,12 @@ class Writer(Protocol):
     def math(self, formula: str) -> str:
         """A formula in this format, without what marks it."""
 
+    def formula(self, tex: str) -> str:
+        """A formula in TeX, with its numbers as the language writes them."""
+
+    def draft(self, text: str) -> Draft:
+        """A text with slots, which are filled as the format and the language want it."""
+
     def spans(self, text: Text) -> Sequence[Span]:
         """The runs of a sentence."""
 

@@ -24,7 +24,7 @@ from derive.words.escape import (
     markdown_start,
     markdown_text,
 )
-from derive.words.filling import IN_JSON, IN_TEX, Draft, Filling
+from derive.words.filling import IN_JSON, IN_TEX, Filling
 from derive.words.markdown_tex import line_of, spelled, touching
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _json(writer: Writer, built: Lesson, sheet: Sheet) -> Drafted:
     from derive.render.document_data import data
     from derive.render.export import Drafted
 
-    return Drafted(Draft(json.dumps(data(built, writer), indent=1, ensure_ascii=False) + "\n", IN_JSON))
+    return Drafted(writer.draft(json.dumps(data(built, writer), indent=1, ensure_ascii=False) + "\n"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flint import fmpq
 
@@ -21,6 +22,11 @@ from derive.expressions.print_text import ascii as plain
 from derive.expressions.tree import Call, Expr, children, plus, rebuild, times
 from derive.naming.author_words import as_typed
 from derive.network import Network
+from derive.words.runs import Say
+from derive.words.templates_path import bundled_templates
+
+if TYPE_CHECKING:
+    from derive.words.voice import Voice
 
 Found = TypeVar("Found")
 DIGITS = 12
@@ -63,6 +69,8 @@ def gradients_table(network: Network, digits: int = DIGITS, everything: bool = F
 
 HEAD = ("iteration", "parameter", "value", "gradient", "updated", "expression")
 HEAD_OF_ALL = ("iteration", "row", "quantity", "value", "gradient", "updated", "expression")
+TABLE_HEAD = ("head_parameter", "head_value", "head_gradient", "head_updated", "head_expression")
+"""The sentences at the head of a table of the parameters of one iteration."""
 FINAL = "final"
 """In place of an iteration's number: after the last update."""
 
@@ -72,6 +80,14 @@ LONGEST_EXPRESSION = 60
 
 def _proven(network: Network, digits: int, use: Callable[[Proven], Found]) -> Found:
     return worked(network, use, precision=max(FIRST_PRECISION, int(digits * 3.33) + 64))
+
+
+@cache
+def _voice() -> Voice:
+    """The wording; loaded for tables only, as a program that reads JSON waits for the start."""
+    from derive.words.voice import Voice
+
+    return Voice([bundled_templates()])
 
 
 class _Report:
@@ -94,7 +110,12 @@ class _Report:
     def notes(self) -> list[str]:
         """What is to be said of numbers that only a bound is known of."""
         bound = f"1e-{max(BOUND_DIGITS, self.digits)}"
-        return [f"0e{bound[2:]}: 0 or smaller than {bound} in size; no precision proves which"] if self._bounded else []
+        return [self.say("bounded", zero=f"0e{bound[2:]}", bound=bound)] if self._bounded else []
+
+    @staticmethod
+    def say(key: str, **facts: Any) -> str:
+        """A sentence beside the numbers."""
+        return _voice().plain(Say(f"gradients.{key}", facts))
 
     def data(self) -> dict[str, Any]:
         network, run = self.work.network, self.work.run
@@ -207,20 +228,24 @@ class _Report:
         output, run = self.work.network.output, self.work.run
         lines = [as_typed(self.work.network.spec.title)] if self.work.network.spec.title else []
         for iteration in run.iterations:
-            lines += ["", f"Iteration {iteration.number}: {output} = {self.text(iteration.loss)}", ""]
-            lines += _aligned([HEAD[1:], *(row[1:] for row in self.parameters(iteration))])
+            number = iteration.number
+            lines += ["", self.say("iteration", number=number, output=output, loss=self.text(iteration.loss)), ""]
+            lines += _aligned([self._heads(*TABLE_HEAD), *(row[1:] for row in self.parameters(iteration))])
             if everything:
                 for sample in iteration.samples:
-                    lines += ["", f"Iteration {iteration.number}, row {sample.row}", "", *self._listed(sample)]
+                    lines += ["", self.say("sample", number=number, row=sample.row), "", *self._listed(sample)]
             elif iteration is run.iterations[0]:
                 lines += self._glance(iteration)
         if run.final is not None:
-            lines += ["", f"After the last update: {output} = {self.text(run.final.loss)}"]
+            lines += ["", self.say("final", output=output, loss=self.text(run.final.loss))]
             for sample in run.final.samples if everything else ():
-                lines += ["", f"After the last update, row {sample.row}", "", *self._listed(sample)]
+                lines += ["", self.say("final_sample", row=sample.row), "", *self._listed(sample)]
         for said in self.notes():
             lines += ["", said]
         return "\n".join(lines).lstrip("\n") + "\n"
+
+    def _heads(self, *keys: str) -> tuple[str, ...]:
+        return tuple(self.say(key) for key in keys)
 
     def _listed(self, sample: Sample, most: int | None = None) -> list[str]:
         """A sample's values, forwards; then the derivatives of its loss, backwards."""
@@ -229,18 +254,20 @@ class _Report:
         values = [(name, self.text(sample.values[name])) for name in names[:most]]
         derived = [name for name in reversed(names) if name in sample.gradients and name != network.output][:most]
         gradients = [(network.names.gradient(name), self.text(sample.gradients[name])) for name in derived]
-        lines = _aligned([("quantity", "value"), *values])
-        return [*lines, "", *_aligned([("derivative", "value"), *gradients])] if gradients else lines
+        lines = _aligned([self._heads("head_quantity", "head_value"), *values])
+        return (
+            [*lines, "", *_aligned([self._heads("head_derivative", "head_value"), *gradients])] if gradients else lines
+        )
 
     def _glance(self, iteration: Iteration) -> list[str]:
         """The first sample's quantities, and what there is besides."""
         sample = iteration.samples[0]
-        lines = ["", f"Row {sample.row}", "", *self._listed(sample, MOST_QUANTITIES)]
+        lines = ["", self.say("row", row=sample.row), "", *self._listed(sample, MOST_QUANTITIES)]
         more = len(self.quantities(sample)) - MOST_QUANTITIES
-        left = [f"{more:,} more quantities"] if more > 0 else []
-        left += ["the other rows"] if len(self.work.network.rows) > 1 else []
-        left += ["later iterations"] if len(self.work.run.iterations) > 1 else []
-        return [*lines, *(["", f"--all shows {' and '.join(left)} too."] if left else [])]
+        left = [self.say("more", count=f"{more:,}")] if more > 0 else []
+        left += [self.say("other_rows")] if len(self.work.network.rows) > 1 else []
+        left += [self.say("later")] if len(self.work.run.iterations) > 1 else []
+        return [*lines, *(["", self.say("all", left=left)] if left else [])]
 
 
 def exact_string(value: Value) -> str | None:

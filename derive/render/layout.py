@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from derive.arithmetic.rounding import Policy
 from derive.checked.proof import Proven
-from derive.lesson import lesson
+from derive.lesson import STYLES, lesson
 from derive.lesson.agreement import PageLine
 from derive.lesson.blocks import Lesson
-from derive.lesson.desk import Desk
+from derive.lesson.desk import Desk, Word
 from derive.lesson.figures import Figures
 from derive.lesson.page_width import A4, PageWidth
 from derive.lesson.slots import Sheet
@@ -40,14 +40,16 @@ class Layout(NamedTuple):
     figures: Figures
 
 
-def laid_out(work: Proven, figures: Figures, style: str, shown: tuple[str, ...], page: PageWidth = A4) -> Layout:
+def laid_out(
+    work: Proven, figures: Figures, style: str, shown: tuple[str, ...], *, word: Word, page: PageWidth = A4
+) -> Layout:
     """The lesson with digits enough for its lines.
 
     Where digits are added it is written again, as wider numbers may ask for other rows.
     """
     lines: tuple[PageLine, ...] = ()
     for _ in range(MAX_LAYOUTS):
-        built, sheet = make_lesson(work, figures, style, shown, page)
+        built, sheet = make_lesson(work, figures, style, shown, word=word, page=page)
         lines += sheet.lines()
         settled = figures.settled(lines, sheet.quantities)
         if settled is figures:
@@ -57,13 +59,13 @@ def laid_out(work: Proven, figures: Figures, style: str, shown: tuple[str, ...],
 
 
 def make_lesson(
-    work: Proven, figures: Figures, style: str, shown: tuple[str, ...], page: PageWidth = A4
+    work: Proven, figures: Figures, style: str, shown: tuple[str, ...], *, word: Word, page: PageWidth = A4
 ) -> tuple[Lesson, Sheet]:
-    """The document as data, and the sheet of the numbers in it."""
+    """The document as data, and the sheet of the numbers in it; ``word`` gives those inside formulas."""
     network = work.network
     sheet = Sheet(figures)
-    desk = Desk(network, work.derivation, sheet, Notation.of(network.spec, network.names), style, shown,
-                differentiated(network), page)  # fmt: skip
+    desk = Desk(network, work.derivation, sheet, Notation.of(network.spec, network.names), STYLES[style], shown,
+                differentiated(network), word, page)  # fmt: skip
     return lesson(desk), sheet
 
 

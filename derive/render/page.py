@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -24,24 +25,31 @@ from derive.words.escape import tex_reason
 from derive.words.filling import Draft
 from derive.words.runs import Cell, Tex, Text
 from derive.words.templating import environment, find, rendered
-from derive.words.voice import Span, Voice
+from derive.words.voice import ENGLISH, Span, Voice
 
 
 class Page:
     """Writes lessons in one format, with its templates and the wording."""
 
     def __init__(
-        self, form: Format, folders: Sequence[Path], *, fragment: bool = False, width: str | None = None
+        self,
+        form: Format,
+        folders: Sequence[Path],
+        *,
+        fragment: bool = False,
+        width: str | None = None,
+        language: str = ENGLISH,
     ) -> None:
         self._format = form
         self._folders = tuple(folders)
         self.fragment = fragment
         self.width = A4 if width is None else PageWidth.of(width)
-        self._voice = Voice(folders)
+        self._voice = Voice(folders, language)
+        self._filling = replace(form.filling, write=self._number)
 
     def skeleton(self, work: Proven, figures: Figures, style: str, shown: tuple[str, ...]) -> tuple[Skeleton, Figures]:
         """The rendered document, with slots for its numbers; and the numbers, with digits enough for its lines."""
-        built, sheet, lines, figures = laid_out(work, figures, style, shown, self.width)
+        built, sheet, lines, figures = laid_out(work, figures, style, shown, word=self._voice.word, page=self.width)
         if self.fragment or self.width != A4:
             built = fitted(built, sheet, self.width, self.spans)
         drafted = self._format.export(self, built, sheet)
@@ -69,7 +77,7 @@ class Page:
             "wide": self.width.points > A4.points,
         }
         text = rendered(self._document, facts).rstrip("\n") + "\n"
-        return Drafted(Draft(text, self._format.filling), files)
+        return Drafted(self.draft(text), files)
 
     @cached_property
     def _document(self) -> Any:
@@ -84,6 +92,17 @@ class Page:
     def spans(self, text: Text) -> tuple[Span, ...]:
         """The runs of a sentence."""
         return self._voice.spans(text)
+
+    def formula(self, tex: str) -> str:
+        """A formula with its numbers as the language writes them."""
+        return self._voice.formula(tex)
+
+    def draft(self, text: str) -> Draft:
+        """A text with slots, which are filled as the format and the language want it."""
+        return Draft(text, self._filling)
+
+    def _number(self, tex: str) -> str:
+        return self._format.filling.write(self.formula(tex))
 
     def math(self, formula: str) -> str:
         """A formula on one line in this format, without what marks it."""
@@ -140,7 +159,7 @@ class Page:
 
     def _cell(self, cell: Cell) -> str:
         if isinstance(cell, Tex):
-            return self._span(Span("math", str(cell))) if cell else ""
+            return self._span(Span("math", self.formula(cell))) if cell else ""
         return self._format.text(cell) if isinstance(cell, str) else self.text(cell)
 
     def _reason(self, text: Text) -> str:
@@ -167,7 +186,7 @@ class Page:
         """How many rows of a displayed formula stand in each of its blocks."""
         parts = ("left", "relation", "right", "reason")
         lines = [TextRow("".join(row[part] for part in parts), bool(row["left"] or row["relation"])) for row in rows]
-        return blocks_of(lines, self._format.longest, sheet, self._format.filling.write)
+        return blocks_of(lines, self._format.longest, sheet, self._number)
 
     def _paragraph(self, block: Paragraph | Note) -> dict[str, Any]:
         return {"text": self._format.start(self.text(*block.sentences))}
@@ -176,7 +195,9 @@ class Page:
         return {"items": [self._format.start(self.text(*item)) for item in block.items]}
 
     def _display(self, block: Display) -> dict[str, Any]:
-        math = self._format.display
+        def math(tex: str) -> str:
+            return self._format.display(self.formula(tex))
+
         return {
             "rows": [
                 {

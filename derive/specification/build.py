@@ -58,7 +58,7 @@ def build(tree: dict[str, Any], place: Place) -> Spec | None:
     return Spec(
         place.file, table["title"] or title_of(place.file), form.network, form.graph, form.data, training,
         conventions, numbers, notation, table["source"], table["remarks"], table["author"], table["date"],
-        table["exercise"], table["marks"], notes,
+        table["exercise"], table["marks"], notes, table["language"],
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,7 @@ from derive.specification.kinds import (
 from derive.specification.layers import LayerTable, Named
 from derive.specification.optimizer import ChosenOptimizer
 
+LANGUAGE = "[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8}){0,3}"
 MOST_ITERATIONS = 10_000
 MOST_SAMPLES = 100_000
 
@@ -91,6 +93,22 @@ class TeX:
 
     def schema(self) -> Json:
         return {"type": "string", "pattern": r"^[A-Za-z0-9 ^_{}()\[\],'+*\\;:-]+$"}
+
+
+class Language:
+    """A language by its tag: ``en``, ``pt-BR``."""
+
+    __slots__ = ()
+
+    def read(self, value: Any, place: Place) -> Any:
+        text = AuthorText().read(value, place)
+        if text is BAD or re.fullmatch(LANGUAGE, text, re.ASCII):
+            return text
+        place.error(f"{quoted(text)} is no language", "write its tag, as en, de or pt-BR")
+        return BAD
+
+    def schema(self) -> Json:
+        return {"type": "string", "pattern": f"^{LANGUAGE}$"}
 
 
 class HttpAddress:
@@ -211,6 +229,7 @@ SPEC = KnownTable((
           default=()),
     Field("author", AuthorText(), "who wrote the example", default=""),
     Field("date", AuthorText(date=True), "a date, printed as it stands", default=""),
+    Field("language", Language(), "of the words, as in en; a folder of wording in the templates", default="en"),
     Field("network", NETWORK, "a layered network"),
     Field("graph", GRAPH, "any computation graph"),
     Field("data", ListOf(AnyTable(), "[[data]]", most=MOST_SAMPLES), "the samples, one table each", default=()),

@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
 from derive.errors import DeriveError
+from derive.words.escape import tex_reason
+from derive.words.number_format import PLAIN, NumberFormat
 from derive.words.runs import Link, Say, Tex, Text, Words
 from derive.words.templating import compiled, environment, find, said, source
 
+ENGLISH = "en"
+"""The language that every sentence is there in."""
 KINDS = ("math", "strong", "em", "code")
 """The marked runs; the n-th is fenced by the control characters 2n + 1 and 2n + 2 while Jinja works on it.
 
@@ -78,21 +82,49 @@ def spans_of(fenced: str) -> tuple[Span, ...]:
     return tuple(stack[0])
 
 
+def languages(folders: Sequence[Path]) -> tuple[str, ...]:
+    """The languages that there is a wording of, in the order of the alphabet."""
+    wordings = (folder / "wording" for folder in folders)
+    return tuple(sorted({path.name for wording in wordings if wording.is_dir() for path in wording.iterdir()}))
+
+
 class Voice:
     """The wording of one language, found in the given template folders (the first one that has it wins)."""
 
-    def __init__(self, folders: Sequence[Path], language: str = "en") -> None:
+    def __init__(self, folders: Sequence[Path], language: str = ENGLISH) -> None:
         self._folders = tuple(folders)
         self._language = language
         self._environments: tuple[jinja2.Environment, ...] | None = None
         self._sentences: dict[str, Callable[[dict[str, Any]], str]] = {}
         self._files: set[str] = set()
 
+    @cached_property
+    def numbers(self) -> NumberFormat:
+        """How the language writes numbers."""
+        parts = (self._sentence(f"numbers.{part}")({}) for part in ("decimal_mark", "group", "minus", "power"))
+        return NumberFormat(*parts)
+
     def spans(self, text: Text) -> tuple[Span, ...]:
-        """The runs of a sentence, or of the author's own words."""
-        if isinstance(text, Say):
-            return spans_of(self._fenced(text))
-        return tuple(map(_span, text.parts))
+        """The runs of a sentence, or of the author's own words, their numbers as the language writes them."""
+        runs = spans_of(self._fenced(text)) if isinstance(text, Say) else tuple(map(_span, text.parts))
+        return runs if self.numbers == PLAIN else tuple(map(self._in_numbers, runs))
+
+    def formula(self, tex: str) -> str:
+        """A formula with its numbers as the language writes them."""
+        return self.numbers.tex(tex)
+
+    def plain(self, text: Text) -> str:
+        """The words of a sentence, without marks."""
+        return "".join(_words_of(self.spans(text)))
+
+    def word(self, key: str) -> str:
+        r"""A sentence for ``\text`` in a formula: without marks, and without what TeX would take for its own."""
+        return tex_reason(self.plain(Say(key)))
+
+    def _in_numbers(self, span: Span) -> Span:
+        if isinstance(span.content, tuple):
+            return replace(span, content=tuple(map(self._in_numbers, span.content)))
+        return replace(span, content=self.formula(span.content)) if span.kind == "math" else span
 
     def _fenced(self, sentence: Say) -> str:
         """A sentence with control characters around what is no plain text."""
@@ -108,6 +140,13 @@ class Voice:
         if isinstance(fact, Words):
             return "".join(str(self._printed(part)) for part in fact.parts)
         return self._fenced(fact) if isinstance(fact, Say) else fact
+
+    def _shown(self, value: object) -> object:
+        """What stands in a sentence for the value of an expression of the wording."""
+        printed = self._printed(value)
+        if self.numbers == PLAIN or isinstance(value, bool) or not isinstance(printed, str | int):
+            return printed
+        return self.numbers.text(str(printed))
 
     def _series(self, items: Iterable[object], last: str, between: str = ", ") -> str:
         """``a, b and c``: formulas stay formulas."""
@@ -134,12 +173,20 @@ class Voice:
     def _searched(self) -> tuple[jinja2.Environment, ...]:
         if self._environments is None:
             self._environments = tuple(
-                environment((folder,), finalize=self._printed, trim=False) for folder in self._folders
+                environment((folder,), finalize=self._shown, trim=False) for folder in self._folders
             )
             filters = {kind: _fence(kind) for kind in KINDS} | {"series": self._series}
             for each in self._environments:
                 each.filters.update(filters)
         return self._environments
+
+
+def _words_of(spans: Iterable[Span]) -> Iterator[str]:
+    for span in spans:
+        if isinstance(span.content, tuple):
+            yield from _words_of(span.content)
+        else:
+            yield span.content
 
 
 def _span(part: str | Tex | Link) -> Span:
@@ -160,6 +207,9 @@ def _blocks(searched: jinja2.Environment, name: str) -> Iterator[tuple[str, Sent
         yield from _compiled(searched, name)
         return
     for block in _BLOCK.finditer(text):
+        if "{" not in block[2]:  # nothing in it to compile
+            yield block[1], partial(_plain, block[2])
+            continue
         above = "\n" * text.count("\n", 0, block.start())  # so that a mistake has its line
 
         @cache
@@ -171,6 +221,11 @@ def _blocks(searched: jinja2.Environment, name: str) -> Iterator[tuple[str, Sent
             return spoken
 
         yield block[1], sentence
+
+
+def _plain(text: str, facts: Mapping[str, Any]) -> str:
+    """A sentence that says the same whatever the facts."""
+    return text
 
 
 def _compiled(searched: jinja2.Environment, name: str) -> Iterator[tuple[str, Sentence]]:

@@ -51,10 +51,10 @@ def test_the_press_fills() -> None:
         network.build(specification.loads(text.replace("0.0885", number))) for number in ("0.0885", "0.0874")
     )
     press.notes(first)
-    written = press._page.skeleton
-    press._page.skeleton = None  # type: ignore[assignment,method-assign]
+    written = press.page().skeleton
+    press.page().skeleton = None  # type: ignore[assignment,method-assign]
     assert "0.0874" in press.notes(second)
-    press._page.skeleton = written  # type: ignore[method-assign]
+    press.page().skeleton = written  # type: ignore[method-assign]
 
 
 class Two:

@@ -21,7 +21,7 @@ from derive.words.voice import Span, Voice
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDING = ROOT / "templates" / "wording" / "en"
-DYNAMIC = ("names.", "rules.")
+DYNAMIC = ("names.", "rules.", "numbers.")
 VERIFICATION = ("verify.", "report.")
 """What is said of claims: a sentence for a cause and a hint for it, for a verdict, for a note."""
 
@@ -68,7 +68,8 @@ def _words_of_claims() -> frozenset[str]:
 def _built(key: str) -> bool:
     """Whether the code builds the key from its file and a last part (``f"network.{key}"``)."""
     file, _, last = key.partition(".")
-    text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "derive" / "lesson").rglob("*.py"))
+    rooms = [ROOT / "derive" / room for room in ("lesson", "render")]
+    text = "".join(path.read_text(encoding="utf-8") for room in rooms for path in room.rglob("*.py"))
     return f'f"{file}.{{' in text and f'"{last}"' in text
 
 

@@ -89,7 +89,7 @@ def test_a_new_format_gives_a_text_and_files(tmp_path: Path) -> None:
 def test_the_second_document_is_filled_and_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     press = Press(to=PAGES, templates=templates(tmp_path))
     press.document(built("3"), "a")
-    monkeypatch.setattr(press._page, "skeleton", None)
+    monkeypatch.setattr(press.page(), "skeleton", None)
     assert press.document(built("5"), "b").files["b-graph.txt"] == b"x: x = 5\ny: y = -4\nf: f = -20"
 
 

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from derive.lesson.as_zero import gradients_as_zero
 from derive.lesson.blocks import Block, Section, paragraph, say
 from derive.lesson.desk import Desk
+from derive.lesson.styles import form_of, part
 from derive.words.runs import Tex
-
-LAYERED = {
-    "routes": "derive.lesson.parts.routes:backward_routes",
-    "graph": "derive.lesson.parts.graph:backward_nodes",
-    "delta": "derive.lesson.parts.delta:backward_delta",
-    "matrix": "derive.lesson.parts.matrix:backward_matrix",
-}
-GRAPH = {
-    "graph": "derive.lesson.parts.graph:backward_graph",
-    "routes": "derive.lesson.parts.graph_routes:backward_graph_routes",
-}
-"""Where each style lives: only the chosen one is imported."""
 
 
 def backward(desk: Desk) -> Section:
     """The gradients of all parameters."""
-    module, _, function = (LAYERED if desk.network.layered else GRAPH)[desk.style].partition(":")
-    blocks: list[Block] = getattr(import_module(module), function)(desk)
+    blocks: list[Block] = part(desk.style.backward[form_of(desk.network)])(desk)
     return Section("backward", say("backward.title"), (*blocks, *_only_sample(desk), *gradients_as_zero(desk)))
 
 

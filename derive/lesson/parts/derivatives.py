@@ -97,7 +97,7 @@ def _softmax(a: str, z: str, s: str) -> tuple[Row, ...]:
 def _graph(desk: Desk) -> list[Block]:
     """The local derivatives of every node by each of its inputs."""
     nodes = [node for node in desk.network.graph.nodes if node.name in desk.differentiated]
-    explained = local_mark(desk) if desk.style != "graph" else []
+    explained = [] if desk.style.notes_local_gradients else local_mark(desk)
     blocks: list[Block] = [paragraph(say("derivatives.graph"), *explained), *function_slopes(desk)]
     steps: list[tuple[Row, ...]] = []
     for node in nodes[:MOST_NODES]:

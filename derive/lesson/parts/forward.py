@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from importlib import import_module
+from collections.abc import Iterable, Sequence
 
 from derive.expressions.tree import Expr, Name, Quotient, as_expr, plus
 from derive.lesson.as_zero import values_as_zero
@@ -24,13 +23,11 @@ from derive.lesson.local_gradients import local_mark, local_steps
 from derive.lesson.parts.network import DOWN
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import kinks_met, undefined_terms
+from derive.lesson.styles import part
 from derive.lesson.tidying import tidied
 from derive.network import Layer
 from derive.network.graph import Node
 from derive.words.runs import Cell, Say, Tex
-
-OWN_LAYERS = {"matrix": "derive.lesson.parts.matrix_forward:forward_layer"}
-"""The styles that do not work a layer unit by unit."""
 
 
 def forward(desk: Desk) -> Section:
@@ -38,7 +35,7 @@ def forward(desk: Desk) -> Section:
     several = len(desk.run.iterations[0].samples) > 1
     blocks: list[Block] = [paragraph(*_opening(desk))]
     if desk.network.layered:
-        work = _layer_in_style(desk.style)
+        work = part(desk.style.layer) if desk.style.layer else _layer
         blocks += by_layer(
             desk, desk.network.layers, lambda layer: work(desk, layer), lambda layer: units_table(desk, layer)
         )
@@ -52,15 +49,6 @@ def forward(desk: Desk) -> Section:
     return Section("forward", say("forward.title"), tuple(blocks))
 
 
-def _layer_in_style(style: str) -> Callable[[Desk, Layer], list[Block]]:
-    """How the style works a layer: unit by unit, or in its own way."""
-    if style not in OWN_LAYERS:
-        return _layer
-    module, _, function = OWN_LAYERS[style].partition(":")
-    found: Callable[[Desk, Layer], list[Block]] = getattr(import_module(module), function)
-    return found
-
-
 def _opening(desk: Desk) -> list[Say]:
     layered = desk.network.layered
     biases = any(layer.biases for layer in desk.network.layers) if layered else False
@@ -69,7 +57,7 @@ def _opening(desk: Desk) -> list[Say]:
     if len(desk.network.rows) > 1:
         facts = {"row": desk.row(0), "count": len(desk.run.iterations[0].samples), "own": desk.own_output}
         said.append(say("forward.first_sample", layered=layered, **facts))
-    return said + (local_mark(desk) if desk.style == "graph" else [])
+    return said + (local_mark(desk) if desk.style.notes_local_gradients else [])
 
 
 def _layer(desk: Desk, layer: Layer) -> list[Block]:
@@ -122,7 +110,7 @@ def units_table(desk: Desk, layer: Layer) -> list[Block]:
 def _node(desk: Desk, node: Node) -> tuple[Row, ...]:
     """The worked lines of one node of a layer; in the style ``graph`` its local gradients, too."""
     rows = _value(desk, node)
-    if desk.style == "graph" and node.operation.kind != "weighted_sum":
+    if desk.style.notes_local_gradients and node.operation.kind != "weighted_sum":
         rows += tuple(row for rows in local_steps(desk, node.name) for row in rows)
     return rows
 
@@ -137,7 +125,7 @@ def _graph(desk: Desk) -> list[Block]:
 
 
 def _nodes(desk: Desk, nodes: Sequence[Node]) -> list[Block]:
-    if desk.style != "graph":
+    if not desk.style.notes_local_gradients:
         return [Display(rows) for rows in chunks(_value(desk, node) for node in nodes)]
     steps = ([_value(desk, node), *local_steps(desk, node.name)] for node in nodes)
     return [Display(rows) for node in steps for rows in chunks(node)]

@@ -108,7 +108,7 @@ def slope_in_pieces(desk: Desk, slope: Call, left: Tex | None = None) -> tuple[R
     at_zero = desk.network.spec.conventions.relu_at_zero.expression
     symbol = desk.plain if left else _symbol(desk)
     named = Tex(tex(slope, symbol))
-    branches = cases(slope, symbol, at_zero)
+    branches = cases(slope, symbol, desk.word, at_zero)
     if left is None:
         return (Row(named, Tex("="), branches),)
     return (Row(left, Tex("="), Tex(f"{named} = {branches}")),)

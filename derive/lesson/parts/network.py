@@ -96,7 +96,7 @@ def _sizes(layers: Sequence[Layer]) -> Table:
 
 def _formulas(desk: Desk) -> list[Block]:
     """The activation of each layer and the loss, as formulas."""
-    rows = [row for act in activations(desk.network) if (row := definition(act, desk.plain)) is not None]
+    rows = [row for act in activations(desk.network) if (row := definition(act, desk.plain, desk.word)) is not None]
     loss = loss_rows(desk)
     first = Row(desk.symbol(desk.network.output), Tex("="), loss[0].right)
     sentence = say("network.formulas", activations=len(rows), loss=_loss_name(desk))
@@ -194,7 +194,7 @@ def _conventions(desk: Desk) -> list[Block]:
             name = say_name("names", activation.name, own=False)
             slopes = kinks.slopes[:1] if len(set(kinks.slopes)) == 1 else kinks.slopes
             found.append(say("network.kink", name=name, places=list(kinks.places), slopes=list(slopes)))
-    if spec.conventions.update_order == "sequential" and training.learning_rate is not None:
+    if spec.sequential:
         found.append(say("network.sequential"))
     return [paragraph(*found)] if found else []
 

@@ -57,9 +57,7 @@ def delta_table(desk: Desk, layer: Layer, known: Collection[str] = ()) -> list[B
 
 def new_weights(desk: Desk, layer: Layer) -> list[Block]:
     """Where layers are updated one after the other: the new weights of a layer, which the layer before it uses."""
-    spec = desk.network.spec
-    sequential = spec.conventions.update_order == "sequential" and spec.training.learning_rate is not None
-    if not sequential or not layer.spec.train_weights or layer.number == 1:
+    if not desk.network.spec.sequential or not layer.spec.train_weights or layer.number == 1:
         return []
     names, left_out = cut(layer.weight_names, TABLE_ROWS // 2)
     letter, loss = desk.letter("p"), desk.symbol(desk.network.output)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import import_module
 
 from derive.lesson.blocks import Block, Section, Table, note, paragraph, say
 from derive.lesson.desk import Desk
@@ -11,11 +10,10 @@ from derive.lesson.limits import MAX_UPDATES, TABLE_ROWS, cut
 from derive.lesson.parts.update_lines import displayed_rule, step_down
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import identical_units
+from derive.lesson.styles import part
 from derive.words.runs import Cell, Say, Tex
 
 DOTS = Tex(r"\vdots")
-OWN_STEPS = {"matrix": "derive.lesson.parts.matrix_update:update_matrix"}
-"""The styles that do not update one parameter at a time."""
 
 
 def update(desk: Desk) -> Section | None:
@@ -24,7 +22,7 @@ def update(desk: Desk) -> Section | None:
     if network.spec.training.learning_rate is None:
         return None
     shown = [name for name in desk.shown if name in network.trained]
-    sequential = network.spec.conventions.update_order == "sequential"
+    sequential = network.spec.sequential
     method = say(f"optimizers.{network.optimizer.name}")
     said = say(
         "update.opening", sequential=sequential, parameter=desk.letter("p"), carried=carried(desk), method=method
@@ -34,13 +32,12 @@ def update(desk: Desk) -> Section | None:
         blocks.append(paragraph(_states(desk)))
     if not network.trained:
         blocks = [paragraph(say("update.nothing"))]
-    if desk.style in OWN_STEPS:
-        module, _, function = OWN_STEPS[desk.style].partition(":")
-        blocks += getattr(import_module(module), function)(desk)
+    if desk.style.update:
+        blocks += part(desk.style.update)(desk)
     else:
         blocks += [display for name in shown for display in step_down(desk, name)]
     blocks += [note(remark) for remark in identical_units(desk)]
-    if desk.style not in OWN_STEPS and len(shown) < len(network.trained):
+    if not desk.style.update and len(shown) < len(network.trained):
         blocks += _table(desk)
     blocks += _later(desk, shown)
     return Section("update", say("update.title"), tuple(blocks))

@@ -216,7 +216,7 @@ def bias_left_out(network: Network) -> Iterator[Mistake]:
 
 def updated_weights(network: Network) -> Iterator[Mistake]:
     """The new weights of the later layers used in the gradients of the earlier ones."""
-    if network.spec.training.learning_rate is None or network.spec.conventions.update_order == "sequential":
+    if network.spec.training.learning_rate is None or network.spec.sequential:
         return
 
     def on_local(at: RowAfter, use: Use, right: Right) -> Value:

@@ -71,7 +71,7 @@ def facts(diagnosis: Diagnosis, mistake: Mistake) -> dict[str, object]:
     place = _place(network, mistake, quantity)
     new, rule = _rule(network, quantity, carried=isinstance(mistake.slip, StateSlip))
     found: dict[str, object] = {
-        "subject": diagnosis.subject or "this",
+        "subject": diagnosis.subject or _stand_in("this"),
         "written": diagnosis.written,
         "other": diagnosis.other,
         "method": Say(f"optimizers.{network.optimizer.name}"),
@@ -83,6 +83,11 @@ def facts(diagnosis: Diagnosis, mistake: Mistake) -> dict[str, object]:
     if "function" in extra:
         found["other_function"] = extra.pop("function")
     return {**found, **extra}
+
+
+def _stand_in(key: str) -> Say:
+    """What the wording has in place of a name."""
+    return Say(f"verify.{key}")
 
 
 def _is_forward(network: Network, quantity: NamedQuantity | None) -> bool:
@@ -120,7 +125,7 @@ def _marked(name: str, step: int) -> str:
     return name + ("" if not step else "'" if step == 1 else f"@{step}")
 
 
-def _place(network: Network, mistake: Mistake, quantity: NamedQuantity | None) -> dict[str, str]:
+def _place(network: Network, mistake: Mistake, quantity: NamedQuantity | None) -> dict[str, str | Say]:
     """The words for the first step on the way up from the quantity in which the mistake is made."""
     slip = mistake.slip
     touched: Use | Node | None = None
@@ -182,32 +187,34 @@ def _below(network: Network, nodes: frozenset[str], name: str) -> Node | None:
     return None
 
 
-def _of_use(network: Network, use: Use) -> dict[str, str]:
+def _of_use(network: Network, use: Use) -> dict[str, str | Say]:
     by = use.node.inputs[use.position]
     found = {"node": use.node.name, "by": by, "slope": f"d{use.node.name}/d{by}", "right": plain(use.local)}
     return {**found, **_of_either(network, use.node)}
 
 
-def _of_node(network: Network, node: Node) -> dict[str, str]:
+def _of_node(network: Network, node: Node) -> dict[str, str | Say]:
     operation = node.operation
     by = node.inputs[operation.position if isinstance(operation, Softmax) else 0]
     found = {"node": node.name, "by": by, "slope": f"d{node.name}/d{by}", "right": plain(node.formula)}
     return {**found, **_of_either(network, node)}
 
 
-def _of_either(network: Network, node: Node) -> dict[str, str]:
+def _of_either(network: Network, node: Node) -> dict[str, str | Say]:
     activation = node
     if isinstance(node.operation, WeightedSum):
         activation = network.graph.uses[node.name][0].node
     return {"function": _function(activation), "target": _target(node), "formula": plain(node.formula)}
 
 
-def _function(node: Node) -> str:
+def _function(node: Node) -> str | Say:
     operation = node.operation
     if isinstance(operation, Elementwise):
-        return {"sigmoid": "the sigmoid"}.get(operation.kind, operation.kind if operation.kind in FUNCTIONS else "it")
+        if operation.kind == "sigmoid":
+            return _stand_in("the_sigmoid")
+        return operation.kind if operation.kind in FUNCTIONS else _stand_in("it")
     return operation.kind
 
 
-def _target(node: Node) -> str:
-    return halves(node.inputs)[1][0] if isinstance(node.operation, OutputLoss) else "the target"
+def _target(node: Node) -> str | Say:
+    return halves(node.inputs)[1][0] if isinstance(node.operation, OutputLoss) else _stand_in("the_target")

@@ -11,11 +11,7 @@ from derive.expressions.tree import Expr, Name, plus
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.network.operations import Softmax
-
-SHORTCUTS = frozenset({
-    ("softmax", "cross_entropy"), ("sigmoid", "binary_cross_entropy"), ("identity", "half_squared_error"),
-})  # fmt: skip
-"""Activation and loss of which the derivative of the loss by the last weighted input is output minus target."""
+from derive.ops.shortcuts import SHORTCUTS
 
 
 def takes_shortcut(network: Network) -> bool:
@@ -95,4 +91,4 @@ class Formulas:
         return self._table.at_step(expr, quantity.step or 0)[0]
 
 
-__all__ = ["SHORTCUTS", "Formulas", "takes_shortcut"]
+__all__ = ["Formulas", "takes_shortcut"]

@@ -42,7 +42,7 @@ class Updates:
         self._start: Mapping[str, fmpq | object] = {**network.exact_start, **states} if learns else {}
         self._made: dict[str, int] = {}
         self._derived = False
-        self._late = learns and network.spec.conventions.update_order == "sequential"
+        self._late = network.spec.sequential
         self._known: dict[str, NamedQuantity | None] = {}
         self._moving: dict[str, NamedQuantity | None] = {}
 

@@ -73,8 +73,7 @@ class Training:
         self._gradients: dict[int, Values] = {}
         self._complete = 0
         self.batches: dict[int, tuple[int, ...]] = base.batches if base is not None else {}
-        sequential = network.spec.conventions.update_order == "sequential" and rate is not None
-        self.late: frozenset[str] = network.trained if sequential else frozenset()
+        self.late: frozenset[str] = network.trained if network.spec.sequential and rate is not None else frozenset()
         """The parameters whose new values earlier layers' gradients use (sequential updates)."""
         self.on_value, self.on_local, self.on_derivative, self.on_reduced, self.on_updated, self.on_state = (
             (tuple(slip for slip in self.slips if slip.changes(hook)) for hook in HOOKS) if self.slips else NO_HOOKS

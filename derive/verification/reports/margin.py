@@ -43,7 +43,7 @@ def margin_report(report: Report) -> str:
     template = environment([*report.templates, bundled_templates()], FOR_TEX).get_template("latex/marked.j2")
     page = _Page(report)
     files = [page.file(i, verification) for i, verification in enumerate(report.verifications)]
-    return template.render(title=page.title, files=files, legend=page.legend)
+    return template.render(title=page.title, files=files, legend=page.legend, heads=page.heads)
 
 
 class _Page:
@@ -62,6 +62,11 @@ class _Page:
     def legend(self) -> list[tuple[str, str]]:
         """What the marks mean."""
         return [(mark, self.report.plain(f"verdict_{verdict}")) for verdict, mark in MARKS.items()]
+
+    @cached_property
+    def heads(self) -> list[str]:
+        """The heads of the table of points."""
+        return [latex_text(self.report.plain(key)) for key in ("head_quantity", "head_points", "head_of")]
 
     def file(self, i: int, verification: Verification) -> dict[str, object]:
         """One file: its name, its chains, its marks."""

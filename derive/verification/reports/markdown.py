@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from derive.render.formats import FORMATS
 from derive.verification.comparing.verdict import VERDICTS
 from derive.verification.judgement import Judgement, Verification
-from derive.verification.marks import points
+from derive.verification.marks import Marked, points
 from derive.verification.reports.lines import FileLines, printable
 from derive.verification.reports.model import Report, by_line
 from derive.words.escape import markdown_math, markdown_text
@@ -31,15 +31,19 @@ def markdown_report(report: Report) -> str:
 
 
 def _counts(report: Report) -> Iterator[str]:
-    heads = ["file", *(report.plain(f"verdict_{verdict}") for verdict in VERDICTS)]
-    heads += ["points"] if report.marked else []
+    heads = [report.plain("head_file"), *(report.plain(f"verdict_{verdict}") for verdict in VERDICTS)]
+    heads += [report.plain("head_points")] if report.marked else []
     yield "| " + " | ".join(heads) + " |"
     yield "|:--" + "|--:" * (len(heads) - 1) + "|"
     for i, verification in enumerate(report.verifications):
         cells = [markdown_text(printable(verification.file))]
         cells += [str(verification.summary[verdict]) for verdict in VERDICTS]
-        cells += [f"{points(report.marked[i].points)} of {points(report.marked[i].of)}"] if report.marked else []
+        cells += [_share(report, report.marked[i])] if report.marked else []
         yield "| " + " | ".join(cells) + " |"
+
+
+def _share(report: Report, marked: Marked) -> str:
+    return report.plain("share", points=points(marked.points), of=points(marked.of))
 
 
 def _file(report: Report, i: int, verification: Verification) -> Iterator[str]:
@@ -59,7 +63,8 @@ def _file(report: Report, i: int, verification: Verification) -> Iterator[str]:
             yield from _claim(report, lines, claims[0])
     if report.marked:
         marked = report.marked[i]
-        head = ["| quantity | points | of |", "|:--|--:|--:|"]
+        heads = " | ".join(report.plain(key) for key in ("head_quantity", "head_points", "head_of"))
+        head = [f"| {heads} |", "|:--|--:|--:|"]
         yield "\n".join(
             [*head, *(f"| `{mark.name}` | {points(mark.points)} | {points(mark.of)} |" for mark in marked.marks)]
         )
@@ -72,7 +77,8 @@ def _claim(report: Report, lines: FileLines, judgement: Judgement) -> Iterator[s
         yield _following(report, judgement)
         return
     cause = f" (`{judgement.cause}`)" if judgement.cause else ""
-    yield f"**Line {judgement.line}: {report.plain(f'verdict_{judgement.verdict}')}**{cause}"
+    verdict = report.plain(f"verdict_{judgement.verdict}")
+    yield f"**{report.plain('at_line', line=judgement.line, verdict=verdict)}**{cause}"
     fence = "`" * max(3, max(map(len, _runs(shown.text)), default=0) + 1)
     yield f"{fence}\n{shown.text}\n{' ' * shown.start}^{'~' * (shown.width - 1)}\n{fence}"
     said = " ".join(filter(None, (marked_up(report.reason(judgement)), _expected(report, judgement))))
@@ -91,16 +97,18 @@ def _following(report: Report, judgement: Judgement) -> str:
     """A claim that is wrong only because an earlier one is: in one line."""
     claim = code(printable(judgement.claim))
     said = report.plain("follows_short", line=judgement.follows_from)
-    line = f"**Line {judgement.line}: {report.plain('verdict_follows')}**, {said}: {claim}."
+    head = report.plain("at_line", line=judgement.line, verdict=report.plain("verdict_follows"))
+    line = f"**{head}**, {said}: {claim}."
     return " ".join(filter(None, (line, _expected(report, judgement))))
 
 
 def _following_lines(report: Report, lines: FileLines, rows: list[Judgement]) -> Iterator[str]:
     """What follows from one mistake, as a table."""
     said = report.plain("follows_short", line=rows[0].follows_from)
-    yield f"**Lines {rows[0].line} to {rows[-1].line}: {report.plain('verdict_follow')}**, {said}:"
+    verdict = report.plain("verdict_follow")
+    yield f"**{report.plain('at_lines', first=rows[0].line, last=rows[-1].line, verdict=verdict)}**, {said}:"
     shown = any(report.expected(judgement) for judgement in rows)
-    heads = ["line", "claim", *(["expected"] if shown else [])]
+    heads = [report.plain(key) for key in ("head_line", "head_claim", *(["head_expected"] if shown else []))]
     table = ["| " + " | ".join(heads) + " |", "|--:" + "|:--" * (len(heads) - 1) + "|"]
     for judgement in rows:
         cells = [str(judgement.line), _cell(lines.shown(judgement).text)]

@@ -115,7 +115,7 @@ class Report:
         facts = dict(note.facts)
         if note.key != "unreadable":
             return self.said(note.key, **facts)
-        problem = facts.get("problem", "") or "this cannot be read"
+        problem = facts.get("problem", "") or self.plain("unreadable").rstrip(".")
         hint = f" ({facts['hint']})" if facts.get("hint") else ""
         return (Span("text", _as_sentence(problem) + hint + "."),)
 

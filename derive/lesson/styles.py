@@ -1,0 +1,126 @@
+"""The styles: the ways in which the backward pass reads. Adding one is adding an entry here, and its part.
+
+An entry says all that the rest of the program asks of a style. Parts are named, not imported, so that only the chosen
+style's are loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from derive.errors import DeriveError
+
+if TYPE_CHECKING:
+    from derive.network import Network
+
+Form: TypeAlias = Literal["layers", "graph"]
+_PARTS = "derive.lesson.parts"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A way in which the backward pass reads.
+
+    Attributes:
+        name: as in ``--style``.
+        about: what it does, in one line.
+        backward: the part that writes the backward pass, ``module:function``, for each form that it can write.
+        default_for: the forms that are written in this style where none is asked for.
+        layer: the part that works a layer of the forward pass; empty: unit by unit.
+        update: the part that updates the parameters; empty: one by one.
+        needs_matrix_form: every layer has to have one.
+        notes_local_gradients: the forward pass notes each node's local gradients as it goes.
+    """
+
+    name: str
+    about: str
+    backward: Mapping[Form, str]
+    default_for: frozenset[Form] = frozenset()
+    layer: str = ""
+    update: str = ""
+    needs_matrix_form: bool = False
+    notes_local_gradients: bool = False
+
+    @property
+    def needs_layers(self) -> bool:
+        """Whether it says nothing of a graph."""
+        return "graph" not in self.backward
+
+
+_ENTRIES = (
+    Style(
+        "graph",
+        "node by node from the output: upstream gradient × local gradient",
+        {"layers": "graph:backward_nodes", "graph": "graph:backward_graph"},
+        default_for=frozenset({"graph"}),
+        notes_local_gradients=True,
+    ),
+    Style(
+        "routes",
+        "one parameter at a time: the chain of factors along its route",
+        {"layers": "routes:backward_routes", "graph": "graph_routes:backward_graph_routes"},
+        default_for=frozenset({"layers"}),
+    ),
+    Style(
+        "delta",
+        "δ of every unit, layer by layer; gradient = δ × activation",
+        {"layers": "delta:backward_delta"},
+    ),
+    Style(
+        "matrix",
+        "the four equations with matrices and vectors",
+        {"layers": "matrix:backward_matrix"},
+        layer="matrix_forward:forward_layer",
+        update="matrix_update:update_matrix",
+        needs_matrix_form=True,
+    ),
+)
+
+STYLES: Mapping[str, Style] = MappingProxyType({entry.name: entry for entry in _ENTRIES})
+GRAPH_STYLES = tuple(name for name, entry in STYLES.items() if not entry.needs_layers)
+"""The styles that a graph has."""
+
+
+def default_style(form: Form) -> str:
+    """The style of a document where none is asked for."""
+    return next(name for name, entry in STYLES.items() if form in entry.default_for)
+
+
+def form_of(network: Network) -> Form:
+    """What a network is to a style."""
+    return "layers" if network.layered else "graph"
+
+
+def style_of(network: Network, style: str | None) -> str:
+    """The style asked for, or the default.
+
+    Raises:
+        DeriveError: where the style needs layers, or a matrix form that one of them lacks.
+    """
+    form = form_of(network)
+    if style is None:
+        return default_style(form)
+    if form not in STYLES[style].backward:
+        raise DeriveError(
+            network.spec.path, f"the style '{style}' needs layers", f"a graph has the styles {', '.join(GRAPH_STYLES)}"
+        )
+    if STYLES[style].needs_matrix_form and not network.has_matrix_form:
+        layer = next(layer for layer in network.layers if not layer.kind.has_matrix_form)
+        others = [name for name, entry in STYLES.items() if not entry.needs_matrix_form]
+        raise DeriveError(
+            f"{network.spec.path}: network.layers[{layer.number}]",
+            f"the style '{style}' has no form for a layer of kind '{layer.kind.name}'",
+            f"it has the styles {', '.join(others)}",
+        )
+    return style
+
+
+def part(named: str) -> Callable[..., Any]:
+    """The part of that name: ``graph:backward_nodes``."""
+    module, _, function = named.partition(":")
+    found: Callable[..., Any] = getattr(import_module(f"{_PARTS}.{module}"), function)
+    return found

@@ -1,0 +1,69 @@
+r"""How a language writes numbers: in formulas, where TeX gives them, and among words.
+
+Everything before this writes numbers in one way, with a decimal point and no other mark; here, and nowhere else, they
+become those of a language. Its wording says how, in ``numbers.j2``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_IN_FORMULA = re.compile(r"(?<![\x0e0-9.])([0-9]+)(?:\.([0-9]+))?(?![0-9]*\x0f)")
+_AMONG_WORDS = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
+_POWER = re.compile(r"\\times(?= ?10\^)")
+LEAST_GROUPED = 5
+"""A whole part of fewer digits is not grouped: 4321, 54 321."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFormat:
+    r"""The signs of numbers.
+
+    Attributes:
+        decimal_mark: between the whole part and the decimals.
+        group: between groups of three digits of a long whole part; empty for none.
+        minus: before a negative number among words; formulas have TeX's.
+        power: the sign before a power of ten, a command of TeX.
+
+    >>> comma = NumberFormat(",", "\u202f", "−", r"\cdot")
+    >>> print(comma.tex(r"w = -12345.5 \times 10^{-8}"), comma.text("-0.5"))
+    w = -12\,345{,}5 \cdot 10^{-8} −0,5
+    """
+
+    decimal_mark: str = "."
+    group: str = ""
+    minus: str = "-"
+    power: str = r"\times"
+
+    def tex(self, formula: str) -> str:
+        """A formula with its numbers in this format; the tokens of numbers that are not there yet stay."""
+        if self == PLAIN:
+            return formula
+        mark, group = (_in_tex(sign) for sign in (self.decimal_mark, self.group))
+        formula = _POWER.sub(lambda _: self.power, formula)
+        return _IN_FORMULA.sub(lambda found: self._number(found[1], found[2], mark, group), formula)
+
+    def text(self, word: str) -> str:
+        """A word, in this format if it is a number."""
+        found = _AMONG_WORDS.fullmatch(word) if self != PLAIN else None
+        if found is None:
+            return word
+        return self.minus * bool(found[1]) + self._number(found[2], found[3], self.decimal_mark, self.group)
+
+    def _number(self, whole: str, decimals: str | None, mark: str, group: str) -> str:
+        if group and len(whole) >= LEAST_GROUPED:
+            first = len(whole) % 3 or 3
+            whole = group.join([whole[:first], *(whole[i : i + 3] for i in range(first, len(whole), 3))])
+        return whole if decimals is None else f"{whole}{mark}{decimals}"
+
+
+PLAIN = NumberFormat()
+"""The format in which numbers come."""
+
+
+def _in_tex(sign: str) -> str:
+    """A sign between digits: without the space that TeX sets after a comma."""
+    if sign.isspace():
+        return r"\,"
+    return sign if sign in ("", ".") else f"{{{sign}}}"
