@@ -13,6 +13,7 @@ from derive.commands.files import STANDARD, check_targets, write_all
 from derive.errors import DeriveError, quoted
 
 if TYPE_CHECKING:
+    from derive.render.document import Press
     from derive.render.export import Document
 
 FOLDER = "output"
@@ -82,11 +83,11 @@ def run(args: argparse.Namespace) -> int:
     _check(args)
     targets = _targets(args)
     check_targets(targets.values(), inputs)
-    contents: dict[str, bytes] = {}
+    press, contents = _press(args), dict[str, bytes]()
     beside: dict[str, bytes] = {}
     for spec, target in targets.items():
         with progress(f"deriving {spec}", quiet=args.quiet):
-            written = _document(spec, target, args)
+            written = _document(spec, target, press, args)
         contents[target] = written.text.encode("utf-8")
         outputs.put_beside(target, written.files, beside)
     check_targets([*contents, *beside], inputs)
@@ -107,13 +108,11 @@ def _check(args: argparse.Namespace) -> None:
             raise DeriveError(spec, "is named twice", "name each spec once")
 
 
-def _document(path: str, target: str, args: argparse.Namespace) -> Document:
-    from derive import network
-    from derive.render.document import document
+def _press(args: argparse.Namespace) -> Press:
+    """What makes all documents of one command, so that specs of one structure share their text."""
+    from derive.render.document import Press
 
-    return document(
-        network.build(read_spec(path, quiet=args.quiet)),
-        name=outputs.stem(target, args.to),
+    return Press(
         to=args.to,
         style=args.style,
         show=args.show,
@@ -123,6 +122,12 @@ def _document(path: str, target: str, args: argparse.Namespace) -> Document:
         check=args.check,
         language=args.language,
     )
+
+
+def _document(path: str, target: str, press: Press, args: argparse.Namespace) -> Document:
+    from derive import network
+
+    return press.document(network.build(read_spec(path, quiet=args.quiet)), outputs.stem(target, args.to))
 
 
 def _checks() -> tuple[str, ...]:

@@ -77,10 +77,26 @@ class PageLine:
         self._names = names_in(formula)
         self.operands = tuple(values[name] for name in self._names)
 
+    @property
+    def _key(self) -> tuple[object, ...]:
+        return self.quantity, self.operands, self._names, self._formula, self._at_zero, self.shown
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(self._key)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        """Two lines that work the same number in the same way are one."""
+        return self is other or (isinstance(other, PageLine) and self._hash == other._hash and self._key == other._key)
+
     def of(self, quantity: Quantity) -> PageLine:
         """The same line of another quantity that has the same number."""
         other = copy(self)
         other.quantity = quantity
+        vars(other).pop("_hash", None)
         return other
 
     @cached_property

@@ -55,6 +55,9 @@ class Figures:
         self.short = False  # whether a line comes out with no number of digits
         self._printed: dict[Quantity, Printed] = {}
         self._maps: dict[tuple[str, int, int], Mapping[str, Value]] = {}
+        self._roundings: dict[tuple[Quantity, int], Shown] = {}
+        self._results: dict[tuple[Quantity, int], tuple[fmpq, int] | None] = {}
+        self._settled: dict[tuple[PageLine, ...], Figures] = {}
 
     def print(self, quantity: Quantity) -> Printed:
         """The quantity as it is printed."""
@@ -69,6 +72,12 @@ class Figures:
 
     def _shown(self, quantity: Quantity, more: int) -> Shown:
         """The number rounded, with so many more digits than asked for."""
+        found = self._roundings.get((quantity, more))
+        if found is None:
+            found = self._roundings[quantity, more] = self._rounding(quantity, more)
+        return found
+
+    def _rounding(self, quantity: Quantity, more: int) -> Shown:
         value = self.true(quantity)
         return rounded(value, self._finer(quantity, value, more))
 
@@ -242,11 +251,20 @@ class Figures:
 
     def settled(self, lines: Sequence[PageLine], quantities: Sequence[Quantity]) -> Figures:
         """The figures with digits enough that each line of a page comes out; themselves where they have them."""
-        more, short = settled(self, lines, self.more, self._result)
+        key = tuple(lines)
+        found = self._settled.get(key)
+        if found is None:
+            found = self._settled[key] = self._with_digits(*settled(self, key, self.more, self._result))
+        return found
+
+    def _with_digits(self, more: Mapping[Quantity, int], short: bool) -> Figures:
+        """The figures with so many more digits; what is known of numbers whose digits stay is kept."""
         if more == self.more and short == self.short:
             return self
         found = Figures(self.run, self.policy, self.opinion, more)
         found.short = short
+        found._maps, found._roundings, found._results = self._maps, self._roundings, self._results
+        found._printed = {q: printed for q, printed in self._printed.items() if more.get(q) == self.more.get(q)}
         return found
 
     @property
@@ -282,6 +300,12 @@ class Figures:
 
     def _result(self, quantity: Quantity, more: int) -> tuple[fmpq, int] | None:
         """The printed number and its last place; None for a constant of the spec, and for 0."""
+        key = (quantity, more)
+        if key not in self._results:
+            self._results[key] = self._worked_result(quantity, more)
+        return self._results[key]
+
+    def _worked_result(self, quantity: Quantity, more: int) -> tuple[fmpq, int] | None:
         if self.written(quantity) is not None:
             return None
         value = self.true(quantity)

@@ -15,7 +15,7 @@ from flint import fmpq
 from derive.arithmetic.numbers import untraced
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.reals import Value
-from derive.arithmetic.rounding import Policy, power_of_ten
+from derive.arithmetic.rounding import Policy, Shown, power_of_ten
 from derive.equations.run import Run
 from derive.expressions.tree import Expr
 from derive.lesson.agreement import PageLine, at_last, cancelled, magnitude, more_digits
@@ -162,6 +162,9 @@ class WorkedFigures(Figures):
         found = WorkedFigures(self.run, self.policy, self.opinion, {**self.more, **self._needed})
         found.short = found._was_short = self.short
         return found
+
+    def _shown(self, quantity: Quantity, more: int) -> Shown:
+        return self._rounding(quantity, more)  # what a number is changes while the page is worked
 
     def true(self, quantity: Quantity) -> Value:
         """What the number would be had nothing been rounded since the last update."""

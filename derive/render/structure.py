@@ -17,7 +17,7 @@ def structure(network: Network) -> object:
         spec.title, spec.source, spec.remarks, spec.author, spec.date,
         spec.notation, spec.numbers, spec.conventions.update_order, spec.conventions.relu_at_zero.text,
         spec.training.iterations, spec.training.reduction, spec.training.batch_size,
-        spec.training.learning_rate is None, _layers(spec), _graph(spec),
+        spec.training.optimizer.name, spec.training.learning_rate is None, _layers(spec), _graph(spec),
         tuple(tuple(row) for row in network.rows),
     )  # fmt: skip
 
