@@ -45,6 +45,15 @@ def width(tex: str, *, token: float = TOKEN_WIDTH) -> float:
     >>> width(r"\frac{1}{1 + e^{-z}}") < width("1 + e^{-z}") + 0.5
     True
     """
+    return (_width if len(tex) <= MAX_KEPT else _width.__wrapped__)(tex, token)
+
+
+MAX_KEPT = 500
+"""Widths of formulas of at most this many characters are kept: they are asked for again and again."""
+
+
+@lru_cache(maxsize=4096)
+def _width(tex: str, token: float) -> float:
     return _Measure(_WORDS.findall(tex), token).row(closing="")
 
 

@@ -73,6 +73,13 @@ class Sheet:
         self.guards.append(Guard(predicate, answer))
         return answer
 
+    def holds_for(self, figures: Figures) -> bool:
+        """Whether a lesson on these figures would say the same; then the sheet is theirs."""
+        if not all(guard.predicate(figures) == guard.answer for guard in self.guards):
+            return False
+        self.figures = figures
+        return True
+
     def fitted(self, parts: Sequence[RowPiece | str], widest: float) -> tuple[str, ...]:
         """A formula broken to rows that fit once their numbers are there.
 
