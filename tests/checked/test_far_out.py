@@ -9,6 +9,8 @@ from flint import arb, fmpq
 from derive.arithmetic.numbers import exponential, precision, tracing
 from derive.arithmetic.offsets import Offset
 
+pytestmark = pytest.mark.usefixtures("one_proof")
+
 CASES = [
     ("sigmoid(x)", "100000", "1.00000000000", lambda x: (-x).exp()),
     ("sigmoid(x)", "-100000", lambda x: x.exp(), lambda x: x.exp()),

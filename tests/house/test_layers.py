@@ -41,10 +41,16 @@ ONLY_THE_EDGE = ("derive.commands.files", "derive.commands.temporary", "derive.c
 
 
 @cache
+def tree(path: Path) -> ast.Module:
+    """A module, parsed once for all tests."""
+    return ast.parse(path.read_text("utf-8"))
+
+
+@cache
 def imports(path: Path) -> set[str]:
     """All modules that a file imports, at its top or inside a function."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -94,7 +100,7 @@ def test_nothing_evaluates_text() -> None:
     """A spec is read by a grammar: no ``eval``, no ``exec``, no ``sympify``, nowhere."""
     forbidden = {"eval", "exec", "compile", "sympify", "parse_expr", "S", "__import__"}
     for module, path in MODULES.items():
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
                 regular = isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") == "re"
@@ -108,7 +114,7 @@ def test_only_the_edge_writes() -> None:
     for module, path in MODULES.items():
         if module.startswith(ONLY_THE_EDGE):
             continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.Call):
                 assert getattr(node.func, "id", "") not in {"open", "print"}, f"{module}:{node.lineno}"
                 method = getattr(node.func, "attr", "")

@@ -15,6 +15,8 @@ from derive.verification.judging.examine import Examiner
 from tests.support.random_specs import graph, layered
 from tests.support.repository import ROOT
 
+pytestmark = pytest.mark.usefixtures("one_proof")
+
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 STYLES = {True: ("routes", "delta", "matrix", "graph"), False: ("graph", "routes")}
 FORMATS = ("markdown", "latex")
