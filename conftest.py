@@ -1,10 +1,40 @@
-"""Options of the whole test run."""
+"""Options of the whole test run: ``--refresh``, and how many processes share the work."""
 
 from __future__ import annotations
 
+import gc
+import os
+
 import pytest
+
+APART = ("--pdb", "--trace", "--collect-only", "--co", "-s", "--refresh", "--durations")
+"""With these options one process runs all: its output, or its state, is what is asked for."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--refresh``: accept what the program writes now as the committed documents."""
     parser.addoption("--refresh", action="store_true", help="rewrite the committed documents in output/")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """The whole suite runs on all cores, file by file, where pytest-xdist is there and nothing else is asked for."""
+    options = config.option
+    if not config.pluginmanager.hasplugin("xdist") or options.numprocesses is not None or options.dist != "no":
+        return
+    everything = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    alone = any(word.startswith(APART) for word in config.invocation_params.args)
+    if everything and not alone and cores() > 1:
+        options.numprocesses, options.dist = cores(), "loadfile"
+
+
+def pytest_collection_finish() -> None:
+    """What is there when the tests begin stays to the end: not to be searched for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

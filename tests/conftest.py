@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from derive.cli import main
 from tests.support.limits import Ended, in_cpu, slowness
 from tests.support.program import Ran, command, environment
+from tests.support.proofs import kept_proofs
 from tests.support.repository import ROOT
 from tests.support.tools import TOOLS_REQUIRED, missing, need_tool
 
@@ -66,3 +67,10 @@ def process(tmp_path: Path) -> Callable[..., Ran]:
         return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return run
+
+
+@pytest.fixture(scope="module")
+def one_proof() -> Iterator[None]:
+    """The tests of a module share their proofs: each of its networks is worked and checked once, for all its documents."""
+    with kept_proofs():
+        yield

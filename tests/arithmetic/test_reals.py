@@ -22,6 +22,8 @@ from derive.ops import LOSSES
 from derive.render.document import notes
 from derive.verification.examine import Examiner
 
+pytestmark = pytest.mark.usefixtures("one_proof")
+
 BITS = 4000
 """Enough that one ball shows a correction of e^-1000."""
 

@@ -10,6 +10,8 @@ from derive.arithmetic.elementary import exponential
 from derive.arithmetic.offsets import Offset
 from derive.arithmetic.precision import precision, tracing
 
+pytestmark = pytest.mark.usefixtures("one_proof")
+
 CASES = [
     ("sigmoid(x)", "100000", "1.00000000000", lambda x: (-x).exp()),
     ("sigmoid(x)", "-100000", lambda x: x.exp(), lambda x: x.exp()),

@@ -9,6 +9,8 @@ from tests.support.inexact_specs import inexact
 from tests.support.random_specs import graph, layered
 from tests.support.repository import ROOT
 
+pytestmark = pytest.mark.usefixtures("one_proof")
+
 MAKERS = {"layered": layered, "graph": graph}
 STYLES = {"layered": ("routes", "delta", "matrix", "graph"), "graph": ("graph", "routes")}
 PUBLISHED = sorted(path.stem for path in (ROOT / "tests" / "published").glob("*.toml"))

@@ -5,6 +5,8 @@ from time import process_time
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("one_proof")
+
 ZERO = "0e-300"
 
 

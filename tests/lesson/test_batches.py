@@ -8,9 +8,11 @@ import pytest
 
 from derive import network, specification
 from derive.lesson import STYLES
-from derive.render.document import notes
+from tests.support.lesson.documents import notes
 from tests.support.lesson.pages import example_text
 from tests.support.random_specs import graph, layered
+
+pytestmark = pytest.mark.usefixtures("one_proof")
 
 ONE_ROW = (17, 22)
 PART = (17, 22, 76, 78)

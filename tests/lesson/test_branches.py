@@ -7,6 +7,8 @@ import pytest
 from derive.words.escape import markdown_math
 from tests.lesson.test_symbols import graph, layer
 
+pytestmark = pytest.mark.usefixtures("one_proof")
+
 
 @pytest.mark.parametrize(
     ("node", "x", "lines"),

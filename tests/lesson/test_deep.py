@@ -5,7 +5,9 @@ import pytest
 from derive import specification
 from derive.lesson import STYLES
 from derive.network import build
-from derive.render.document import notes
+from tests.support.lesson.documents import notes
+
+pytestmark = pytest.mark.usefixtures("one_proof")
 
 
 def deep(layers, order="simultaneous"):

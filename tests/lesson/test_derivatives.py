@@ -7,9 +7,11 @@ import re
 import pytest
 
 from derive import network, specification
-from derive.render.document import notes
+from tests.support.lesson.documents import notes
 from tests.support.lesson.pages import example_text
 from tests.support.random_specs import layered
+
+pytestmark = pytest.mark.usefixtures("one_proof")
 
 TEXTS = {
     "softmax": example_text("softmax_three_classes"),

@@ -8,7 +8,9 @@ import re
 import pytest
 
 from derive import network, specification
-from derive.render.document import notes
+from tests.support.lesson.documents import notes
+
+pytestmark = pytest.mark.usefixtures("one_proof")
 
 FROZEN = """
 remarks = []

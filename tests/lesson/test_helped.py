@@ -8,8 +8,10 @@ from fractions import Fraction
 import pytest
 
 from derive import network, specification
-from derive.render.document import notes
+from tests.support.lesson.documents import notes
 from tests.support.random_specs import layered
+
+pytestmark = pytest.mark.usefixtures("one_proof")
 
 
 def helped(text: str) -> str:

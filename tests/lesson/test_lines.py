@@ -16,8 +16,10 @@ import pytest
 from derive import network, specification
 from derive.model import NumbersPolicy, Spec
 from derive.naming.notation import Notation
-from derive.render.document import notes
 from tests.support.lesson.calculator import Number, Unreadable, calculate, rounded
+from tests.support.lesson.documents import notes
+
+pytestmark = pytest.mark.usefixtures("one_proof")
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted(path.stem for path in (ROOT / "examples").glob("*.toml"))

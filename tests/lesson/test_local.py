@@ -12,12 +12,13 @@ from derive import network, specification
 from derive.lesson.local_gradients import LOCAL, MARK
 from derive.naming.notation import Notation
 from derive.network import Network
-from derive.render.document import notes
-from derive.render.gradients import gradients_json
 from tests.lesson.test_lines import agrees, steps
 from tests.support.lesson.calculator import Number, Unreadable, calculate
+from tests.support.lesson.documents import gradients_json, notes
 from tests.support.lesson.pages import example_text
 from tests.support.random_specs import graph
+
+pytestmark = pytest.mark.usefixtures("one_proof")
 
 STYLES = ("graph", "routes")
 

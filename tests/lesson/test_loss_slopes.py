@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from derive import network, specification
-from derive.render.document import notes
+from tests.support.lesson.documents import notes
+
+pytestmark = pytest.mark.usefixtures("one_proof")
 
 TWO_OUTPUTS = """
 [network]

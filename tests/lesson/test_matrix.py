@@ -11,13 +11,14 @@ import pytest
 
 from derive import network
 from derive.naming.notation import Notation
-from derive.render.document import notes
-from derive.render.gradients import gradients_json
 from tests.lesson.test_delta import build
 from tests.lesson.test_lines import agrees, steps
 from tests.support.lesson.brackets import matrix
 from tests.support.lesson.calculator import Unreadable, calculate
+from tests.support.lesson.documents import gradients_json, notes
 from tests.support.lesson.layered_specs import OPTIONS
+
+pytestmark = pytest.mark.usefixtures("one_proof")
 
 SIZED = re.compile(r"\\underbrace\{(.*?)\}_\{([0-9]+) \\times ([0-9]+)\}")
 

@@ -7,9 +7,11 @@ import re
 import pytest
 
 from derive import network, specification
-from derive.render.document import notes
+from tests.support.lesson.documents import notes
 from tests.support.lesson.pages import example_text
 from tests.support.random_specs import ACTIVATIONS, OWN_ACTIVATIONS, layered
+
+pytestmark = pytest.mark.usefixtures("one_proof")
 
 LAYER = """
 [network]

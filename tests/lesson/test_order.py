@@ -32,6 +32,8 @@ from tests.support.lesson.pages import (
 )
 from tests.support.random_specs import graph, layered
 
+pytestmark = pytest.mark.usefixtures("one_proof")
+
 GENERAL = re.compile(
     r"\\sum|\^\{[(\[]?l|_\{j\}|_\{l|\\nabla|\\begin\{cases\}|^[a-z] - \\eta|\\frac\{\\partial (\\hat|a)"
 )

@@ -12,15 +12,18 @@ from fractions import Fraction
 
 import pytest
 
-from derive.network import Network
 from derive.render.document import notes
 from derive.verification.examine import Examiner
+from derive.verification.judging.examine import Examiner
+from tests.support.lesson.documents import notes
 from tests.support.lesson.formulas import Num, Op, Tree, has_ellipsis, is_numeric
 from tests.support.lesson.ledger import is_result
 from tests.support.lesson.pages import MORE_DIGITS, Chain, Page, loaded, pages
 from tests.support.lesson.rounding import decimals
 from tests.support.lesson.saturated_specs import GRAPHS, ROUNDINGS, graph, layered, one_unit, pair
 from tests.support.lesson.working import Value, real, value
+
+pytestmark = pytest.mark.usefixtures("one_proof")
 
 SLIP = Fraction(5, 2)
 """Rounded to the printed digits, the calculator's result may be two units of the last place off."""
@@ -31,6 +34,7 @@ MEANINGLESS = re.compile(r"(?<![.\d])1\.0+ - 1(?![.\d])|(?<![.\d])1 - 1\.0+(?![\
 def check(text: str, formats: tuple[str, ...] = ("markdown",)) -> None:
     """Every line of every document of a spec, by calculator and by ``derive verify``."""
     network = loaded(text)
+    examiner = Examiner(network)
     for page in pages(network):
         worked = [found for chain in page.chains for found in steps(page, chain)]
         assert len(worked) > 3
@@ -39,7 +43,7 @@ def check(text: str, formats: tuple[str, ...] = ("markdown",)) -> None:
             document = notes(network, to=to, style=page.style)
             meaningless = MEANINGLESS.search(document)
             assert not meaningless, f"{page.style}: {document[max(meaningless.start() - 60, 0) :][:120]}"
-            assert alarms(network, document, to) == []
+            assert alarms(examiner, document, to) == []
 
 
 def steps(page: Page, chain: Chain) -> list[str]:
@@ -74,9 +78,9 @@ def comes_out(exact: Value, printed: Tree) -> bool:
     return bool(abs(real(exact) - real(value(printed))) <= real(SLIP) * unit)
 
 
-def alarms(network: Network, document: str, to: str) -> list[str]:
+def alarms(examiner: Examiner, document: str, to: str) -> list[str]:
     """What ``derive verify`` says does not hold."""
-    found = Examiner(network).examine(document, to)
+    found = examiner.examine(document, to)
     assert not found.problem
     return [f"{j.line}: {j.claim}: {j.verdict}, expected {j.expected}" for j in found.judgements if not j.holds]
 
@@ -150,6 +154,7 @@ def test_kinks(unit: tuple[str, str, str, str], loss: str, how: str) -> None:
     """The printed digits decide the side of a kink; each style gives the one loss."""
     network = loaded(pair(*unit, ("significant", 4, how)))
     mantissa, _, exponent = loss.partition("e")
+    examiner = Examiner(network)
     for page in pages(network):
         worked = [found for chain in page.chains for found in steps(page, chain)]
         assert not any(worked), "\n".join(filter(None, worked))
@@ -158,7 +163,7 @@ def test_kinks(unit: tuple[str, str, str, str], loss: str, how: str) -> None:
         results = [chain.lines[-1].tex for chain in page.chains if chain.left == "E" and len(chain.lines) > 1]
         power = rf" \times 10^{{{exponent}}}"
         assert any(tex.endswith(power) and is_near(tex.removesuffix(power), mantissa) for tex in results), results
-        judged = Examiner(network).examine(document, "markdown").judgements
+        judged = examiner.examine(document, "markdown").judgements
         assert {j.verdict for j in judged} <= {"holds", "rounding"}
 
 
@@ -171,6 +176,7 @@ def test_carried_digits_are_no_fewer_where_more_are_asked_for() -> None:
     )
     for digits in range(3, 11):
         network = loaded(spec.format(digits))
+        examiner = Examiner(network)
         for style in ("delta", "graph", "matrix"):
             document = notes(network, style=style)
             found = [Fraction(m) for m in re.findall(r"(2\.2[0-9]+) \\times 10\^\{-5\}", document)]
@@ -181,10 +187,8 @@ def test_carried_digits_are_no_fewer_where_more_are_asked_for() -> None:
                     style,
                     number,
                 )
-            assert {j.verdict for j in Examiner(network).examine(document, "markdown").judgements} <= {
-                "holds",
-                "rounding",
-            }
+            judged = examiner.examine(document, "markdown").judgements
+            assert {j.verdict for j in judged} <= {"holds", "rounding"}
 
 
 def test_far_softmax() -> None:

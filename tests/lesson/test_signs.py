@@ -8,8 +8,10 @@ from collections import defaultdict
 import pytest
 
 from derive import network, specification
-from derive.render.document import notes
+from tests.support.lesson.documents import notes
 from tests.support.lesson.layered_specs import text as layered
+
+pytestmark = pytest.mark.usefixtures("one_proof")
 
 ZERO = """
 [graph.values]

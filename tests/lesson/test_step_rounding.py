@@ -15,13 +15,15 @@ from pathlib import Path
 import pytest
 
 from derive.model import NumbersPolicy
-from derive.render.document import notes
+from tests.support.lesson.documents import notes
 from tests.support.lesson.formulas import Num, Op, Tree, has_ellipsis, is_numeric
 from tests.support.lesson.ledger import Ledger, is_result, ledger_of
 from tests.support.lesson.pages import EXAMPLES, PUBLISHED, Chain, Page, Table, example_text, loaded, pages
 from tests.support.lesson.rounding import Rounding
 from tests.support.lesson.working import Value, value
 from tests.support.random_specs import graph, layered
+
+pytestmark = pytest.mark.usefixtures("one_proof")
 
 POLICIES = [("decimals", 2), ("significant", 3), ("decimals", 3), ("significant", 4), ("decimals", 4),
             ("significant", 5), ("decimals", 5), ("significant", 6), ("decimals", 6)]  # fmt: skip

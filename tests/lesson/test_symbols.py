@@ -7,9 +7,10 @@ import json
 import pytest
 
 from derive import network, specification
-from derive.render.document import notes
-from derive.render.gradients import gradients_json
+from tests.support.lesson.documents import gradients_json, notes
 from tests.support.lesson.pages import example_text
+
+pytestmark = pytest.mark.usefixtures("one_proof")
 
 LAYER = """
 [network]

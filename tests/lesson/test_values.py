@@ -36,6 +36,8 @@ from tests.support.lesson.working import real, value
 from tests.support.random_specs import graph, layered
 from tests.support.reference import Result, reference
 
+pytestmark = pytest.mark.usefixtures("one_proof")
+
 POLICIES = [("decimals", 3), ("significant", 7), ("decimals", 6), ("significant", 2), ("decimals", 1)]
 RANDOM = [(kind, seed) for kind in (layered, graph) for seed in range(4)]
 MORE_RANDOM = [(kind, seed) for kind in (layered, graph) for seed in range(4, 60)]

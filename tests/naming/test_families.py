@@ -12,6 +12,8 @@ from derive.naming.notation import Notation
 from derive.naming.presets import PRESETS
 from derive.render.document import notes
 
+pytestmark = pytest.mark.usefixtures("one_proof")
+
 NETWORK = """
 title = "T"
 [network]

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from tests.support.repository import ROOT
 
+BYTECODE = ROOT / ".pytest_cache" / "bytecode"
+"""Where the runs of the tests find each other's compiled modules, if none are to be beside the sources."""
+
 
 @dataclass(frozen=True)
 class Ran:
@@ -25,5 +28,7 @@ def command(*argv: object) -> Sequence[str]:
 
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Our environment, in which the package of this repository is found."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), **(more or {})}
+    """Our environment, in which the package of this repository is found, and compiled once for all runs."""
+    unwanted = os.environ.get("PYTHONDONTWRITEBYTECODE")  # so it is in many containers: beside the sources only
+    compiled = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(BYTECODE)} if unwanted else {}
+    return {**os.environ, "PYTHONPATH": str(ROOT), **compiled, **(more or {})}

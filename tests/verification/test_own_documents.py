@@ -15,6 +15,8 @@ from derive.verification.examine import Examiner
 from tests.support.random_specs import convolutional, graph, layered
 from tests.support.repository import ROOT
 
+pytestmark = pytest.mark.usefixtures("one_proof")
+
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 STYLES = {True: ("routes", "delta", "matrix", "graph"), False: ("graph", "routes")}
 WITHOUT_MATRICES = ("routes", "delta", "graph")
