@@ -74,6 +74,7 @@ def test_the_order_comes_back(text: str) -> None:
         (sympy.Float("-2.50"), "-2.5"),
         (sympy.Float(1) / 3, "0.333333333333333"),
         (sympy.Max(x, y, 0), None),
+        (x * sympy.UnevaluatedExpr(x + y), None),
         (sympy.Heaviside(x, 1), "step(x)"),
         (sympy.Piecewise((x, x > 0), (0, True)), "relu(x)"),
         (sympy.Piecewise((0, x <= 0), (x, True)), "relu(x)"),
