@@ -279,8 +279,11 @@ class Result:
             DeriveError: where the quantity or the iteration does not exist, or there is no derivative by it.
 
         >>> import derive
-        >>> print(derive.derive(derive.load("examples/xor_batch.toml"), digits=4).gradient("delta2_1[3]"))
-        dE/dz2_1[3] = dE/dyhat[3]*yhat[3]*(1 - yhat[3]) = -0.09871
+        >>> result = derive.derive(derive.load("examples/xor_batch.toml"))
+        >>> print(result.gradient("a1_1[3]"))
+        dE/da1_1[3] = delta2_1[3]*w2_1_1 = 6
+        >>> [sample.value for sample in result.gradient("a1_1").samples]
+        ['4', '6', '6', '10']
         """
         self._check_iteration(iteration)
         by, row = self._asked(name)

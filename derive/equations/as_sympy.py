@@ -50,6 +50,9 @@ class SymbolicNetwork:
         nodes = counted(len(self.network.graph.nodes), "node")
         return f"<SymbolicNetwork {self.network.label}: {nodes}, {counted(len(self._stepped), 'step')}>"
 
+    def __reduce__(self) -> tuple[type[SymbolicNetwork], tuple[Network]]:
+        return SymbolicNetwork, (self.network,)
+
     def __getitem__(self, name: str) -> sympy.Expr:
         """The formula of a node, by its name as people write it; the symbol of a value that is given.
 

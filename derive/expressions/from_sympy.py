@@ -86,7 +86,7 @@ def check_size(expression: object) -> None:
             raise Unsupported(f"the expression is nested more than {DEEPEST} deep", "write it as several nodes")
         if count > MAX_PARTS:
             raise Unsupported(f"the expression has more than {MAX_PARTS:,} parts", "write it as several nodes")
-        waiting.extend((part, depth + 1) for part in here.args)
+        waiting.extend((part, depth + 1) for part in getattr(here, "args", ()))
 
 
 class _Reader:
@@ -313,6 +313,7 @@ _CALLED: Mapping[Any, str] = MappingProxyType({
 _KINDS: Mapping[Any, Callable[[_Reader, Any], Expr]] = MappingProxyType({
     sympy.Add: _Reader.sum, sympy.Mul: _Reader.product, sympy.log: _Reader.logarithm,
     sympy.Heaviside: _Reader.step, sympy.Piecewise: _Reader.piecewise,
+    sympy.UnevaluatedExpr: lambda reader, here: reader.read(here.args[0]),
     type(sympy.pi): lambda _, __: Constant("pi"),
     type(sympy.E): lambda _, __: exp(ONE),  # a quantity may be called e
 })  # fmt: skip

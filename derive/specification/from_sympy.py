@@ -132,7 +132,8 @@ def from_objects_of_sympy(
         listed = here.at("parameters")
         graph["parameters"] = [reader.name(one, listed.item(i)) for i, one in enumerate(wrt)]
     rows = [reader.values(row, place.at("data").item(i)) for i, row in enumerate(data)]
-    graph["output"] = named or _output(formulas, here.at("output"))
+    if formulas:
+        graph["output"] = named or _output(formulas, here.at("output"))
     if place.errors:
         raise together(place.errors)
     graph["nodes"] = {name: plain(formula) for name, formula in formulas.items()}
@@ -146,4 +147,4 @@ def _output(formulas: Mapping[str, Expr], here: Place) -> str:
     if len(unused) > 1:
         shown = ", ".join(unused[:MAX_NAMED]) + (", …" if len(unused) > MAX_NAMED else "")
         here.error(f"no node uses {shown}: which one is the output?", f'say it: output="{unused[-1]}"')
-    return unused[0] if unused else next(iter(formulas), "")
+    return unused[0] if unused else next(iter(formulas))  # a circle, which is said where nodes are ordered
