@@ -20,7 +20,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_cmdline_main(config: pytest.Config) -> None:
     """The whole suite runs on all cores, file by file, where pytest-xdist is there and nothing else is asked for."""
     options = config.option
-    if not config.pluginmanager.hasplugin("xdist") or options.numprocesses is not None or options.dist != "no":
+    if "PYTEST_XDIST_WORKER" in os.environ or not config.pluginmanager.hasplugin("xdist"):
+        return
+    if options.numprocesses is not None or options.dist != "no":
         return
     everything = config.args_source is pytest.Config.ArgsSource.TESTPATHS
     alone = any(word.startswith(APART) for word in config.invocation_params.args)

@@ -44,13 +44,13 @@ class _Searches:
         return self._derive(network)
 
     def enough_precision(self, compute: Callable[[], Any], *bits: int) -> Any:
-        spec = self._spec
+        asked = (self._spec, *bits)
 
         def decided() -> Any:
-            if ctx.prec < self._enough.get(spec, 0):
+            if ctx.prec < self._enough.get(asked, 0):
                 raise proof.Undecided
             found = compute()
-            self._enough[spec] = ctx.prec
+            self._enough[asked] = ctx.prec
             return found
 
         return self._search(decided, *bits)
