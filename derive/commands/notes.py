@@ -13,7 +13,7 @@ from derive.commands.files import STANDARD, check_targets, write_all
 from derive.errors import DeriveError, quoted
 
 if TYPE_CHECKING:
-    from derive.render.export import Document
+    from derive.render.document import Document, Press
 
 FOLDER = "output"
 
@@ -78,11 +78,10 @@ def run(args: argparse.Namespace) -> int:
     _check(args)
     targets = _targets(args)
     check_targets(targets.values(), inputs)
-    contents: dict[str, bytes] = {}
-    beside: dict[str, bytes] = {}
+    press, contents, beside = _press(args), dict[str, bytes](), dict[str, bytes]()
     for spec, target in targets.items():
         with progress(f"deriving {spec}", quiet=args.quiet):
-            written = _document(spec, target, args)
+            written = _document(spec, target, press, args)
         contents[target] = written.text.encode("utf-8")
         outputs.put_beside(target, written.files, beside)
     check_targets([*contents, *beside], inputs)
@@ -103,13 +102,11 @@ def _check(args: argparse.Namespace) -> None:
             raise DeriveError(spec, "is named twice", "name each spec once")
 
 
-def _document(path: str, target: str, args: argparse.Namespace) -> Document:
-    from derive import network
-    from derive.render.document import document
+def _press(args: argparse.Namespace) -> Press:
+    """What makes all documents of one command, so that specs of one structure share their text."""
+    from derive.render.document import Press
 
-    return document(
-        network.build(read_spec(path, quiet=args.quiet)),
-        name=outputs.stem(target, args.to),
+    return Press(
         to=args.to,
         style=args.style,
         show=args.show,
@@ -118,6 +115,13 @@ def _document(path: str, target: str, args: argparse.Namespace) -> Document:
         width=args.width,
         language=args.language,
     )
+
+
+def _document(path: str, target: str, press: Press, args: argparse.Namespace) -> Document:
+    from derive import network
+
+    built = network.build(read_spec(path, quiet=args.quiet))
+    return press.document(built, outputs.stem(target, args.to))
 
 
 def _folder(args: argparse.Namespace) -> str | None:

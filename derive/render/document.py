@@ -30,6 +30,8 @@ __all__ = ["FORMATS", "Document", "Press", "document", "notes"]
 
 STEM = "notes"
 """The name of a document of which no file is named."""
+MAX_STRUCTURES = 8
+"""At most this many structures are kept, the ones that were met last."""
 MAX_SKELETONS = 12
 """At most this many texts are kept for one structure: they differ where numbers decide what is said."""
 
@@ -113,7 +115,7 @@ class Press:
         """The document of a network: worked and checked, laid out, rendered, its numbers filled in."""
         style, shown = style_of(network, self._style), shown_parameters(network, self._show)
         page = self.page(self._language or network.spec.language)
-        known = self._skeletons.setdefault((page, structure(network)), [])
+        known = self._known(page, network)
 
         def use(work: Proven) -> Document:
             figures = figures_of(work)
@@ -126,6 +128,14 @@ class Press:
             return written
 
         return worked(network, use, shown=shown)
+
+    def _known(self, page: Page, network: Network) -> list[Skeleton]:
+        """The texts of the network's structure, which now is the one that was met last."""
+        key = (page, structure(network))
+        found = self._skeletons[key] = self._skeletons.pop(key, [])
+        if len(self._skeletons) > MAX_STRUCTURES:
+            del self._skeletons[next(iter(self._skeletons))]
+        return found
 
     def page(self, language: str = ENGLISH) -> Page:
         """The page that writes in a language.
