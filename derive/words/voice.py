@@ -197,7 +197,7 @@ def _span(part: str | Tex | Link) -> Span:
 
 Sentence = Callable[[dict[str, Any]], str]
 _BLOCK = re.compile(r"{% block (\w+) %}((?:(?!{% (?:end)?block).)*){% endblock %}\s*", re.DOTALL)
-_ONLY_BLOCKS = re.compile(rf"(?:{_BLOCK.pattern})*", re.DOTALL)
+_ONLY_BLOCKS = re.compile(rf"(?:{{#(?:(?!#}}).)*#}}\s*|{_BLOCK.pattern})*", re.DOTALL)
 
 
 def _blocks(searched: jinja2.Environment, name: str) -> Iterator[tuple[str, Sentence]]:
