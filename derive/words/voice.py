@@ -101,6 +101,7 @@ class Voice:
     @cached_property
     def numbers(self) -> NumberFormat:
         """How the language writes numbers."""
+        self.__dict__["numbers"] = PLAIN  # while they are found, so that their own sentences may be of any kind
         parts = (self._sentence(f"numbers.{part}")({}) for part in ("decimal_mark", "group", "minus", "power"))
         return NumberFormat(*parts)
 

@@ -201,6 +201,16 @@ def test_the_command_line_and_the_spec_choose_the_language(derive: Derive, folde
     assert back.out.partition("\n")[2] == derive("notes", "en.toml", "-o", "-").out.partition("\n")[2]
 
 
+def test_one_sign_may_be_changed_by_a_folder_of_ones_own(tmp_path: Path) -> None:
+    """Whatever the sentence is made of; the other signs are ours."""
+    (tmp_path / "wording" / "en").mkdir(parents=True)
+    (tmp_path / "wording" / "en" / "numbers.j2").write_text('{% block power %}{{ "\\\\cdot" }}{% endblock %}')
+    net = loads('[graph.values]\nx = 0.5\n[graph.nodes]\nf = "x^30"\n')
+    text = notes(net, templates=tmp_path)
+    assert r"9.313 \cdot 10^{-10}" in text
+    assert r"\times 10^" not in text
+
+
 def test_a_language_that_is_not_there(derive: Derive, tmp_path: Path) -> None:
     (tmp_path / "s.toml").write_text('language = "xx"\n[graph.values]\nx = 2\n[graph.nodes]\nf = "x*x"\n')
     for argv in (("notes", "s.toml"), ("notes", "s.toml", "--language", "de")):
