@@ -13,8 +13,7 @@ from derive.commands.files import STANDARD, check_targets, write_all
 from derive.errors import DeriveError, quoted
 
 if TYPE_CHECKING:
-    from derive.render.document import Press
-    from derive.render.export import Document
+    from derive.render.document import Document, Press
 
 FOLDER = "output"
 
@@ -83,8 +82,7 @@ def run(args: argparse.Namespace) -> int:
     _check(args)
     targets = _targets(args)
     check_targets(targets.values(), inputs)
-    press, contents = _press(args), dict[str, bytes]()
-    beside: dict[str, bytes] = {}
+    press, contents, beside = _press(args), dict[str, bytes](), dict[str, bytes]()
     for spec, target in targets.items():
         with progress(f"deriving {spec}", quiet=args.quiet):
             written = _document(spec, target, press, args)
@@ -127,7 +125,8 @@ def _press(args: argparse.Namespace) -> Press:
 def _document(path: str, target: str, press: Press, args: argparse.Namespace) -> Document:
     from derive import network
 
-    return press.document(network.build(read_spec(path, quiet=args.quiet)), outputs.stem(target, args.to))
+    built = network.build(read_spec(path, quiet=args.quiet))
+    return press.document(built, outputs.stem(target, args.to))
 
 
 def _checks() -> tuple[str, ...]:

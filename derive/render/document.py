@@ -126,7 +126,7 @@ class Press:
         """The document of a network: worked and checked, laid out, rendered, its numbers filled in."""
         style, shown = style_of(network, self._style), shown_parameters(network, self._show)
         page = self.page(self._language or network.spec.language)
-        known = self._known((page, structure(network)))
+        known = self._known(page, network)
 
         def use(work: Proven) -> Document:
             figures = figures_of(work)
@@ -140,8 +140,9 @@ class Press:
 
         return worked(network, use, shown=shown, by_sympy=self._by_sympy)
 
-    def _known(self, key: object) -> list[Skeleton]:
-        """The texts of a structure, which now is the one that was met last."""
+    def _known(self, page: Page, network: Network) -> list[Skeleton]:
+        """The texts of the network's structure, which now is the one that was met last."""
+        key = (page, structure(network))
         found = self._skeletons[key] = self._skeletons.pop(key, [])
         if len(self._skeletons) > MAX_STRUCTURES:
             del self._skeletons[next(iter(self._skeletons))]

@@ -101,6 +101,7 @@ class Voice:
     @cached_property
     def numbers(self) -> NumberFormat:
         """How the language writes numbers."""
+        self.__dict__["numbers"] = PLAIN  # while they are found, so that their own sentences may be of any kind
         parts = (self._sentence(f"numbers.{part}")({}) for part in ("decimal_mark", "group", "minus", "power"))
         return NumberFormat(*parts)
 
@@ -197,7 +198,7 @@ def _span(part: str | Tex | Link) -> Span:
 
 Sentence = Callable[[dict[str, Any]], str]
 _BLOCK = re.compile(r"{% block (\w+) %}((?:(?!{% (?:end)?block).)*){% endblock %}\s*", re.DOTALL)
-_ONLY_BLOCKS = re.compile(rf"(?:{_BLOCK.pattern})*", re.DOTALL)
+_ONLY_BLOCKS = re.compile(rf"(?:{{#(?:(?!#}}).)*#}}\s*|{_BLOCK.pattern})*", re.DOTALL)
 
 
 def _blocks(searched: jinja2.Environment, name: str) -> Iterator[tuple[str, Sentence]]:

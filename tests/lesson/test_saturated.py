@@ -12,9 +12,7 @@ from fractions import Fraction
 
 import pytest
 
-from derive.render.document import notes
 from derive.verification.examine import Examiner
-from derive.verification.judging.examine import Examiner
 from tests.support.lesson.documents import notes
 from tests.support.lesson.formulas import Num, Op, Tree, has_ellipsis, is_numeric
 from tests.support.lesson.ledger import is_result

@@ -1,4 +1,4 @@
-"""A format that the program does not have, as a newcomer would write it: an entry and a folder of templates."""
+"""A format that the program does not have, as a newcomer would write it: an entry, its functions and one template."""
 
 from __future__ import annotations
 
@@ -11,26 +11,35 @@ from derive.render.export import Drawn, Writer
 from derive.render.formats import Format
 from derive.words.filling import STEM, TOKEN, Draft, Filling
 
-TEMPLATES = {
-    "document": """<link rel="stylesheet" href="look.css">
+DOCUMENT = """<link rel="stylesheet" href="look.css">
 <h1>{{ title }}</h1>
 {% for section in sections %}
 <h2>{{ section.title }}</h2>
 {% for block in section.blocks %}
-{% include "pages/" ~ block.kind ~ ".j2" %}
+{% if block.kind == "display" %}
+{% for row in block.rows %}
+<div>{{ row.left }} {{ row.relation }} {{ row.right }} {{ row.reason }}</div>
+{% endfor %}
+{% elif block.kind == "table" %}
+<table><caption>{{ block.caption }}</caption>
+{% for row in [block.head] + block.rows %}
+<tr>{% for cell in row %}<td>{{ cell }}{% endfor %}
 
 {% endfor %}
+</table>
+{% elif block.kind == "bullets" %}
+{% for item in block["items"] %}
+<li>{{ item }}
 {% endfor %}
-""",
-    "paragraph": "<p>{{ block.text }}</p>",
-    "note": "<p class=note>{{ block.text }}</p>",
-    "bullets": "{% for item in block.items %}<li>{{ item }}{% endfor %}",
-    "display": "{% for row in block.rows %}<div>{{ row.left }} {{ row.relation }} {{ row.right }} {{ row.reason }}"
-    "</div>\n{% endfor %}",
-    "table": "{{ block.caption }}{% for row in block.rows %}<tr>{% for cell in row %}<td>{{ cell }}{% endfor %}"
-    "{% endfor %}",
-    "figure": '<img src="{{ block.source }}" alt="{{ block.description }}" title="{{ block.title }}">',
-}
+{% elif block.kind == "figure" %}
+<img src="{{ block.source }}" alt="{{ block.description }}" title="{{ block.title }}">
+{% else %}
+<p class="{{ block.kind }}">{{ block.text }}</p>
+{% endif %}
+{% endfor %}
+{% endfor %}
+"""
+"""All of the layout in one file; a format may as well have a file for each kind of block, as ours have."""
 NUMBER = re.compile(r"-?[0-9.]+")
 
 
@@ -61,8 +70,7 @@ PAGES = Format(
 
 
 def templates(folder: Path) -> Path:
-    """The format's templates, written into a folder."""
+    """The format's layout, written into a folder."""
     (folder / "pages").mkdir(parents=True)
-    for name, text in TEMPLATES.items():
-        (folder / "pages" / f"{name}.j2").write_text(text, encoding="utf-8")
+    (folder / "pages" / "document.j2").write_text(DOCUMENT, encoding="utf-8")
     return folder

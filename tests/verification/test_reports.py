@@ -5,16 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from derive.api import load
+from derive.verification import marks
 from derive.verification.examine import Examiner
 from derive.verification.reading import TextKind, kind_of
 from derive.verification.reports import REPORTS, Report
 from derive.verification.reports.lines import WIDEST, FileLines, columns
+from tests.support.marked_language import LANGUAGE
+from tests.support.marked_language import write as write_language
 from tests.support.repository import ROOT
 from tests.support.tools import need_tool
 
@@ -119,3 +123,22 @@ def test_margin_compiles(path: Path, tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-2000:]
     assert "Overfull" not in done.stdout
+
+
+@pytest.mark.parametrize("to", ["text", "markdown", "latex"])
+def test_a_report_in_another_language(to: str, tmp_path: Path) -> None:
+    """Its own words come from the wording; claims, and what is expected of them, stay as claims are written."""
+    folder = write_language(tmp_path)
+    files = tuple(
+        EXAMINER.examine(text, "text", name)
+        for name, text in (("a.txt", "yhat = 0.3\n"), ("b.txt", "dyhat/dz2_1 = yhat = 0.521\ndelta2_1 = 2\n"))
+    )
+    (tmp_path / "marks.toml").write_text("yhat = 1\ndelta2_1 = 2\n", encoding="utf-8")
+    scheme = marks.read(tmp_path / "marks.toml", ARTICLE)
+    marked = tuple(marks.marked(scheme, each.judgements, ARTICLE.names) for each in files)
+    text = REPORTS[to](Report("s.toml", ARTICLE, files, marked, templates=(folder,), language=LANGUAGE))
+    english = REPORTS[to](Report("s.toml", ARTICLE, files, marked))
+    assert set(re.findall(r"[a-z]{3,}", text)) < set(re.findall(r"[a-z]{3,}", english))
+    for word in ("expected", "wrong", "holds", "claims", "Line", "file", "activation itself", "follow"):
+        assert not re.search(rf"(?<![\\\w]){word}(?![\w.])", text), word
+    assert "0.5209" in text

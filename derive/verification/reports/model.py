@@ -17,7 +17,7 @@ from derive.verification.judgement import Judgement, Verification
 from derive.verification.marks import Marked
 from derive.words.runs import Say, Tex, Words
 from derive.words.templates_path import bundled_templates
-from derive.words.voice import Span, Voice
+from derive.words.voice import ENGLISH, Span, Voice
 
 MOST_COMMON = 5
 MOST_LINES = 50
@@ -39,6 +39,8 @@ class Report:
         hints: show the way on in place of what happened and of the expected value.
         color: for a terminal that shows colours.
         templates: folders that are searched first for the wording.
+        language: of the wording; what stands in the judgements themselves (hints, what could not be read) is English,
+            and expected numbers are written as in claims, with a point.
     """
 
     spec: str
@@ -48,11 +50,12 @@ class Report:
     hints: bool = False
     color: bool = False
     templates: tuple[Path, ...] = ()
+    language: str = ENGLISH
 
     @cached_property
     def voice(self) -> Voice:
         """The wording."""
-        return Voice([*self.templates, bundled_templates()])
+        return Voice([*self.templates, bundled_templates()], self.language)
 
     def said(self, key: str, **facts: object) -> tuple[Span, ...]:
         """A sentence of the report."""
