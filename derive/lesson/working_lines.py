@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from derive.differentiate import WorkLine, working
+from derive.expressions.functions import FUNCTIONS
 from derive.expressions.print_tex import broken, pieces, tex, width
 from derive.expressions.tree import Derivative, Expr, Negative
 from derive.lesson.blocks import Display, Row, say
@@ -83,7 +84,7 @@ def _reasons(rules: Sequence[str], symbol: Symbol) -> list[Say]:
 def _rule(rule: str, symbol: Symbol) -> Say:
     """The name of a rule; the slope of Φ is one that holds at z, and is met in formulas of z only."""
     return (
-        say("rules.normal_distribution", z=Tex(symbol("z"))) if rule == "normal_distribution" else say(f"rules.{rule}")
+        say("rules.normal_distribution", z=Tex(symbol("z"))) if rule == "normal_distribution" else say(rule_key(rule))
     )
 
 
@@ -101,3 +102,8 @@ def _without_repeats(lines: Sequence[WorkLine]) -> list[WorkLine]:
             continue
         kept.append(line)
     return kept
+
+
+def rule_key(rule: str) -> str:
+    """The key of a rule in the wording: the rule of a function is called as the function is."""
+    return f"names.{rule}" if rule in FUNCTIONS else f"rules.{rule}"

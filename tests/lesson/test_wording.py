@@ -13,6 +13,7 @@ import pytest
 from derive.differentiate import rules
 from derive.errors import DeriveError
 from derive.lesson.blocks import say
+from derive.lesson.working_lines import rule_key
 from derive.ops import ACTIVATIONS, LOSSES
 from derive.words.runs import Tex, Words
 from derive.words.templates_path import bundled_templates
@@ -75,7 +76,7 @@ def _built(key: str) -> bool:
 
 def test_every_rule_and_name_has_words() -> None:
     there = sentences()
-    assert {f"rules.{rule}" for rule in rules()} <= there
+    assert {rule_key(rule) for rule in rules()} <= there
     assert {f"names.{name}" for name in (*ACTIVATIONS, *LOSSES)} <= there
 
 

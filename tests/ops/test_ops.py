@@ -1,7 +1,9 @@
 """The vocabulary: each stated derivative against ``sympy.diff``, each value against an outside library."""
 
 import random
+from itertools import pairwise
 
+import mpmath
 import pytest
 import sympy
 from flint import arb, fmpq
@@ -182,3 +184,80 @@ def test_a_wrong_slope_would_be_caught():
     with precision(200):
         a = value_of(FUNCTIONS["sigmoid"])(fmpq(1))
         assert not close(compiled(wrong, ("a",))(a), slope)
+
+
+def hard(z, low, high):
+    return min(max(z, mpmath.mpf(low)), mpmath.mpf(high))
+
+
+OUTSIDE = {
+    "relu6": lambda z: hard(z, 0, 6),
+    "hard_sigmoid": lambda z: hard(z + 3, 0, 6) / 6,
+    "hard_tanh": lambda z: hard(z, -1, 1),
+    "hard_swish": lambda z: z * hard(z + 3, 0, 6) / 6,
+    "clip": lambda z: hard(z, mpmath.mpf(-1) / 2, mpmath.mpf(5) / 4),
+    "mish": lambda z: z * mpmath.tanh(mpmath.log1p(mpmath.exp(z))),
+    "softsign": lambda z: z / (1 + abs(z)),
+}
+"""The functions as other libraries define them, in mpmath."""
+SHIFTS = (fmpq(-73, 10), fmpq(-1, 1000), fmpq(1, 1000), fmpq(21, 10))
+"""From a kink: to other branches, and close to it."""
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_values_and_slopes_are_those_of_mpmath(name):
+    """On every branch, close to every kink and on it (where the value is no choice)."""
+    function, extra = FUNCTIONS[name], parameters(name)
+    kinks = [fmpq(0), fmpq(-1, 2), fmpq(5, 4), *map(fmpq, (-3, -1, 1, 3, 6))]
+    with precision(200), mpmath.workdps(45):
+        for point in [kink + shift for kink in kinks for shift in SHIFTS]:
+            z = mpmath.mpf(int(point.numerator)) / int(point.denominator)
+            assert abs(arb(value_of(function)(point, *extra)) - arb(str(OUTSIDE[name](z)))) < arb("1e-30")
+            slope = mpmath.diff(OUTSIDE[name], z, h=mpmath.mpf("1e-18"))
+            assert abs(arb(slope_of(function)(point, *extra)) - arb(str(slope))) < arb("1e-10"), (name, point)
+        for kink in kinks:
+            exact = OUTSIDE[name](mpmath.mpf(int(kink.numerator)) / int(kink.denominator))
+            assert abs(arb(value_of(function)(kink, *extra)) - arb(str(exact))) < arb("1e-30")
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "slopes"),
+    [
+        ("relu6", (0, 6), (0, 0)),
+        ("hard_tanh", (-1, 1), (0, 0)),
+        ("hard_sigmoid", (-3, 3), (0, 0)),
+        ("hard_swish", (-3, 3), (0, 1)),
+    ],
+)
+def test_slopes_on_kinks_are_those_of_the_frameworks_by_default(name, at, slopes):
+    """PyTorch 2.13, Keras and JAX agree on these (JAX has slope 1 at ±1 for the hard tanh)."""
+    function = FUNCTIONS[name]
+    extra = function.defaults.values()
+    assert tuple(slope_of(function)(fmpq(z), *extra) for z in at) == slopes
+
+
+@pytest.mark.parametrize("share", [fmpq(0), fmpq(1, 2), fmpq(1)])
+@pytest.mark.parametrize("name", sorted(n for n, f in FUNCTIONS.items() if f.pieces))
+def test_a_slope_on_a_kink_lies_between_its_sides(name, share):
+    """Close to a kink the slopes are those that the remark names; the convention is between them."""
+    function, extra = FUNCTIONS[name], parameters(name)
+    slope = slope_of(function, share)
+    with precision(200):
+        for k, kink in enumerate(function.kinks):
+            at = compiled(kink.at, function.formals)(fmpq(0), *extra)
+            sides = [compiled(side, function.formals)(at, *extra) for side in function.one_sided(k)]
+            for near, side in zip((at - fmpq(1, 10**12), at + fmpq(1, 10**12)), sides, strict=True):
+                assert abs(arb(slope(near, *extra)) - arb(side)) < arb("1e-10")
+            assert min(sides) <= slope(at, *extra) <= max(sides)
+
+
+@pytest.mark.parametrize("name", sorted(n for n, f in FUNCTIONS.items() if f.pieces))
+def test_between_kinks_and_turns_a_function_and_its_slope_are_monotone(name):
+    """Interval arithmetic takes their ends for their span."""
+    function, extra = FUNCTIONS[name], parameters(name)
+    ats = [compiled(kink.at, function.formals)(fmpq(0), *extra) for kink in function.kinks]
+    for compute, marks in ((value_of(function), sorted([*ats, *function.turns])), (slope_of(function), ats)):
+        for low, high in pairwise([marks[0] - 5, *marks, marks[-1] + 5]):
+            inside = [compute(low + (high - low) * fmpq(i, 21), *extra) for i in range(1, 21)]
+            signs = {(b > a) - (b < a) for a, b in pairwise(inside)}
+            assert not {-1, 1} <= signs, (name, low, high)

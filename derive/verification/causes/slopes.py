@@ -11,6 +11,7 @@ from derive.arithmetic.numbers import bounded
 from derive.arithmetic.reals import ONE, ZERO, Value
 from derive.expressions.evaluate import compiled, value_of
 from derive.expressions.functions import FUNCTIONS
+from derive.expressions.tree import ONE as ONE_TREE
 from derive.network import Layer, Network
 from derive.network.graph import Node, Use
 from derive.network.operations import Elementwise, Softmax, WeightedSum
@@ -30,8 +31,13 @@ from derive.verification.points.row_after import RowAfter
 from derive.verification.points.slips import Right
 
 SLOPE = frozenset(("slope",))
-MASKED = ("relu", "leaky_relu")
 MOST_LEFT_OUT = 8
+
+
+def _is_masked(layer: Layer) -> bool:
+    """Whether an activation lets a gradient through as it is on one branch: a ReLU, ReLU6, hard tanh."""
+    function = FUNCTIONS.get(layer.spec.activation.name) if layer.spec.activation.expression is None else None
+    return function is not None and function.straight and any(piece.derivative == ONE_TREE for piece in function.pieces)
 
 
 def _slope_of(operation: Elementwise, z: Value, a: Value, relu_at_zero: fmpq) -> Value:
@@ -98,13 +104,13 @@ def half_of_slope(network: Network) -> Iterator[Mistake]:
 
 def left_out(network: Network) -> Iterator[Mistake]:
     """The derivative of the activation left out."""
-    layers = tuple(layer for layer in elementwise(network) if layer.spec.activation.name not in MASKED)
+    layers = tuple(layer for layer in elementwise(network) if not _is_masked(layer))
     yield from _everywhere(network, "slope_left_out", one, layers)
 
 
 def mask_left_out(network: Network) -> Iterator[Mistake]:
     """The ReLU mask left out: gradient passes through a unit that is off."""
-    layers = tuple(layer for layer in elementwise(network) if layer.spec.activation.name in MASKED)
+    layers = tuple(layer for layer in elementwise(network) if _is_masked(layer))
     yield from _everywhere(network, "mask_left_out", one, layers)
 
 

@@ -1,0 +1,90 @@
+"""Functions with kinks in a document: branch lines as a person writes them, remarks and conventions on every kink."""
+
+from __future__ import annotations
+
+import pytest
+
+from derive.api import loads
+from derive.render.document import notes
+from tests.support.kinks import GRAPH, LAYERED
+
+
+def layers(activation: str, at_zero: str = "0", style: str = "routes") -> str:
+    return notes(loads(LAYERED.format(activation=activation, bias="0.1", at_zero=at_zero)), style=style)
+
+
+def node(values: str, formula: str, at_zero: str = "0") -> str:
+    return notes(loads(GRAPH.format(values=values, nodes=f'f = "{formula}"', at_zero=at_zero)))
+
+
+@pytest.mark.parametrize(
+    ("activation", "lines"),
+    [
+        ('"hard_sigmoid"', (r"1 & \text{if } z \ge 3 \\", r"\frac{z}{6} + \frac{1}{2} & \text{if } -3 < z < 3 \\",
+                            r"0 & \text{if } z \le -3 \end{cases}", r"\frac{1}{6} & \text{if } -3 < z < 3 \\")),
+        ('"hard_swish"', (r"z & \text{if } z \ge 3 \\", r"\frac{z(z + 3)}{6} & \text{if } -3 < z < 3 \\",
+                          r"\frac{2z + 3}{6} & \text{if } -3 < z < 3 \\")),
+        ('"relu6"', (r"6 & \text{if } z \ge 6 \\", r"z & \text{if } 0 < z < 6 \\", r"0 & \text{if } z \le 0")),
+        ('{name = "hard_tanh", low = "-1/2", high = 3}', (r"3 & \text{if } z \ge 3 \\",
+                                                          r"z & \text{if } -\frac{1}{2} < z < 3 \\")),
+        ('"softsign"', (r"&= \frac{z}{1 + \lvert z \rvert}", r"\frac{1}{(1 + \lvert z \rvert)^{2}}")),
+        ('"mish"', (r"z \tanh(\mathop{\mathrm{softplus}}(z))",)),
+    ],
+)  # fmt: skip
+def test_branches_are_written_as_a_person_does(activation: str, lines: tuple[str, ...]) -> None:
+    text = layers(activation)
+    for line in lines:
+        assert line in text
+
+
+def test_slopes_on_kinks_stand_alone_where_no_branch_has_them() -> None:
+    text = layers('"hard_sigmoid"', '"1/2"')
+    assert r"\frac{1}{12} & \text{if } z = 3 \\" in text
+    assert r"\frac{1}{12} & \text{if } z = -3 \\" in text
+
+
+@pytest.mark.parametrize(
+    ("activation", "at_zero", "said"),
+    [
+        ('"hard_sigmoid"', "0", "The hard sigmoid has kinks at $-3$ and $3$; we take the slope $0$ there."),
+        ('"hard_sigmoid"', "1", r"we take the slope $\frac{1}{6}$ there."),
+        ('"hard_swish"', "0", "The hard swish has kinks at $-3$ and $3$; we take the slopes $0$ and $1$ there."),
+        ('"hard_swish"', '"1/2"', "we take the slopes $-0.25$ and $1.25$ there."),
+        ('"relu6"', "0", "The ReLU6 has kinks at 0 and $6$; we take the slope $0$ there."),
+        ('"relu"', "0", "The ReLU has a kink at 0; we take the slope $0$ there."),
+    ],
+)
+def test_the_convention_is_told(activation: str, at_zero: str, said: str) -> None:
+    assert said in layers(activation, at_zero)
+
+
+def test_the_remark_names_both_slopes_and_the_convention() -> None:
+    text = layers('"hard_sigmoid"', '"1/2"')
+    assert (
+        r"$z_{1}^{1}$ stands exactly on the kink of the hard sigmoid at $3$. We take the slope $\frac{1}{12}$ there. "
+        r"At a kink the slope is a choice: it is $\frac{1}{6}$ on the left and $0$ on the right; "
+        "ours is by the convention `relu_at_zero = 1/2`."
+    ) in text
+    assert r"hard sigmoid at $-3$" in text
+    assert "$z_{2}^{1}$ stands" not in text
+
+
+def test_remarks_on_formulas_of_ones_own() -> None:
+    text = node("x = 3", "abs(x - 3)")
+    assert "In $f$ the absolute value stands exactly on its kink. We take the slope $0$ there." in text
+    assert "it is $-1$ on the left and $1$ on the right; the convention takes the middle." in text
+    text = node("x = 1.5\ny = 2", "max(2*x, 3)*y")
+    assert (
+        "In $f$ the maximum has a tie: the tied arguments share its slope equally. At a tie the slope is a choice"
+        in text
+    )
+    text = node("x = 0.5\nlo = 0.5\nhi = 2", "clip(x, lo, hi)")
+    assert r"$x$ stands exactly on the kink of the clip at $\mathrm{lo}$. We take the slope $0.5$ there." in text
+    assert "kink" not in node("x = 0", "softsign(x)").partition("## Forward")[2]
+    assert "stands exactly" not in node("x = 3.01", "abs(x - 3)")
+
+
+def test_nested_kinks_are_each_told() -> None:
+    text = node("x = -3", "relu6(abs(x) + 3) + relu(abs(x) - 3)")
+    assert "the ReLU6 stands exactly on its kink at $6$" in text
+    assert "the ReLU stands exactly on its kink." in text
