@@ -181,7 +181,7 @@ class Derivation:
             found.update((source, self._source_step(layer, i)) for i, source in enumerate(layer.sources))
 
     def _parameter_steps(self, layer: Layer) -> Iterator[tuple[str, Step]]:
-        """δ × source for every unit in which a weight stands, δ for every unit that has a bias: several where shared."""
+        """δ × source for every unit in which a weight stands, δ for every unit that has a bias."""
         sources = {source: Name(source) for source in layer.sources}
         terms: dict[str, list[Term]] = {name: [] for name in layer.parameter_names}
         for j, z in enumerate(layer.z):

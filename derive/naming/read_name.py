@@ -174,7 +174,7 @@ class _Reader:
         if second is None and self._has_one_filter(l):
             first, second = "1", first
         elif second is None and len(first) == 2:
-            first, second = first
+            first, second = first[0], first[1]
         if second is None:
             raise ValueError(f"{quoted(self.text)}: which position? layer {l} has {_count(wiring.rows, 'filter')}")
         self._check_row(l, int(first))

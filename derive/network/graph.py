@@ -74,9 +74,7 @@ class Graph:
         """The nodes on which the output depends, from the output back; of nodes worked together, all."""
         known = self.ancestors
         return tuple(
-            node
-            for node in reversed(self.nodes)
-            if node.name in known or not known.isdisjoint(node.operation.siblings)
+            node for node in reversed(self.nodes) if node.name in known or not known.isdisjoint(node.operation.siblings)
         )
 
     @cached_property

@@ -95,7 +95,9 @@ def _small_enough(wirings: tuple[Wiring, ...], tables: Any, place: Place) -> boo
         return False
     if products > MOST_PARAMETERS:
         problem = f"the weights stand in {products:,} places"
-        place.at("layers").error(problem, f"they may stand in {MOST_PARAMETERS:,}: take fewer filters, or a larger stride")
+        place.at("layers").error(
+            problem, f"they may stand in {MOST_PARAMETERS:,}: take fewer filters, or a larger stride"
+        )
         return False
     return True
 

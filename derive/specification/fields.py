@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -227,7 +228,7 @@ SPEC = Table((
               "parameters": "[graph]", "optimizer": "[training]", "reduction": "[training]", "preset": "[notation]",
               "relu_at_zero": "[conventions]", "update_order": "[conventions]"})  # fmt: skip
 
-TABLES = {
+TABLES: Mapping[str, Table | LayerTable] = {
     "": SPEC, "[network]": NETWORK, "[[network.layers]]": LAYER, "[graph]": GRAPH, "[[data]]": ROW,
     "[training]": TRAINING, "[conventions]": CONVENTIONS, "[numbers]": NUMBERS, "[notation]": NOTATION,
 }  # fmt: skip

@@ -38,6 +38,4 @@ x = [1, 2, 3, 4]
 t = [0, 0, 0]
 """
     step = derive(network.build(specification.loads(text))).step("w1_1_2")
-    assert [(term.via, term.local) for term in step.terms] == [
-        (f"z1_1_{n}", Name(f"x{n + 1}")) for n in (1, 2, 3)
-    ]
+    assert [(term.via, term.local) for term in step.terms] == [(f"z1_1_{n}", Name(f"x{n + 1}")) for n in (1, 2, 3)]

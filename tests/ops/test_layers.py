@@ -40,9 +40,7 @@ def test_what_feeds_a_unit_is_what_it_is_fed_by(wiring: Wiring) -> None:
         for unit in range(wiring.units)
         for column, source in zip(*wiring.joins(unit), strict=True)
     }
-    back = {
-        (unit, column, source) for source in range(wiring.before.count) for unit, column in wiring.fed_by(source)
-    }
+    back = {(unit, column, source) for source in range(wiring.before.count) for unit, column in wiring.fed_by(source)}
     assert forward == back
     assert {(wiring.row_of(unit), column) for unit, column, _ in forward} == set(
         itertools.product(range(wiring.rows), range(wiring.columns))

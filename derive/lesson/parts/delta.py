@@ -59,7 +59,14 @@ def _quiet(desk: Desk) -> list[Block]:
 
 def _inputs(desk: Desk) -> list[Say]:
     """What the weights multiply."""
-    said = [say("delta.inputs", a=general(desk, "a", "l-1", "i"), mixed=_mixed(desk), first=_is_dense(desk.network.layers[0]))]
+    said = [
+        say(
+            "delta.inputs",
+            a=general(desk, "a", "l-1", "i"),
+            mixed=_mixed(desk),
+            first=_is_dense(desk.network.layers[0]),
+        )
+    ]
     if desk.notation.bias_unit:
         said.append(say("delta.constant", a=general(desk, "a", "l-1", "0"), delta=desk.any("delta")))
     return said
@@ -113,7 +120,9 @@ def _hidden_rules(desk: Desk, loss: Tex, symbol: Tex) -> list[Row]:
     if any(not softmax(desk, layer) for layer in hidden):
         a, z = general(desk, "a", "l", "j"), general(desk, "z", "l", "j")
         arriving = rf"\biggl( \sum_{{k}} {general(desk, DELTA, 'l+1', 'k')}\, {weight} \biggr)"
-        rows.append(Row(symbol, EQUALS, Tex(rf"{arriving}\, {partial(a, z)}"), say("delta.hidden_rule", mixed=_mixed(desk))))
+        rows.append(
+            Row(symbol, EQUALS, Tex(rf"{arriving}\, {partial(a, z)}"), say("delta.hidden_rule", mixed=_mixed(desk)))
+        )
     if any(softmax(desk, layer) for layer in hidden):
         a, z = general(desk, "a", "l", "i"), general(desk, "z", "l", "j")
         right = Tex(rf"\sum_{{i}} {partial(loss, a)}\, {partial(a, z)}")
@@ -139,14 +148,18 @@ def _weight_rules(desk: Desk, loss: Tex, symbol: Tex) -> list[Row]:
     if not any(map(_is_dense, desk.network.layers)):
         return []
     right = Tex(rf"{symbol}\, {general(desk, 'a', 'l-1', 'i')}")
-    return [Row(partial(loss, general(desk, "w", "l", "ji")), EQUALS, right, say("delta.weight_rule", mixed=_mixed(desk)))]
+    return [
+        Row(partial(loss, general(desk, "w", "l", "ji")), EQUALS, right, say("delta.weight_rule", mixed=_mixed(desk)))
+    ]
 
 
 def _bias_rules(desk: Desk, loss: Tex, symbol: Tex) -> list[Row]:
     layers = [layer for layer in desk.network.layers if layer.biases and _is_dense(layer)]
     rows = []
     if any(not shares(layer) for layer in layers) and not desk.notation.bias_unit:
-        rows.append(Row(partial(loss, bias_of(desk, "l", "j")), EQUALS, symbol, say("delta.bias_rule", mixed=_mixed(desk))))
+        rows.append(
+            Row(partial(loss, bias_of(desk, "l", "j")), EQUALS, symbol, say("delta.bias_rule", mixed=_mixed(desk)))
+        )
     if any(map(shares, layers)):
         right = Tex(rf"\sum_{{j}} {symbol}")
         rows.append(Row(partial(loss, bias_of(desk, "l")), EQUALS, right, say("delta.shared_rule")))

@@ -151,9 +151,7 @@ def _weights(desk: Desk, layer: Layer) -> Table:
     columns, hidden = cut(range(layer.wiring.columns), WEIGHT_COLUMNS)
     units, left_out = cut(range(layer.wiring.rows), TABLE_ROWS // 2)
     own, dense = bool(layer.biases), layer.kind.has_matrix_form
-    sources = tuple(
-        GAP if i is None else desk.symbol(layer.sources[i]) if dense else Tex(str(i + 1)) for i in columns
-    )
+    sources = tuple(GAP if i is None else desk.symbol(layer.sources[i]) if dense else Tex(str(i + 1)) for i in columns)
     corner = say("network.to_from" if dense else "network.filter_tap")
     head: tuple[Cell, ...] = (corner, *sources, *([_bias_head(desk, layer)] if own else []))
     rows: list[tuple[Cell, ...]] = []
