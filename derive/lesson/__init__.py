@@ -26,6 +26,9 @@ STYLES: Mapping[str, str] = MappingProxyType(
 """How the backward pass reads."""
 
 GRAPH_STYLES = ("graph", "routes")
+OF_MATRICES = ("matrix",)
+"""The styles that need a matrix form of every layer."""
+
 MOST_GRAPH_PARAMETERS = 12
 """Of a graph with more parameters, the first ones are worked in full."""
 
@@ -34,22 +37,29 @@ def style_of(network: Network, style: str | None) -> str:
     """The style asked for, or the default: ``routes`` for a layered network, ``graph`` for a graph.
 
     Raises:
-        DeriveError: where the style needs layers.
+        DeriveError: where the network cannot be written in this style.
     """
     if style is None:
-        return "routes" if network.layered else "graph"
-    if style == "matrix" and network.layered and not network.has_matrix_form:
-        layer = next(layer for layer in network.layers if not layer.kind.has_matrix_form)
-        raise DeriveError(
-            f"{network.spec.path}: network.layers[{layer.number}]",
-            f"the style 'matrix' has no form for a layer of kind '{layer.kind.name}'",
-            f"it has the styles {', '.join(name for name in STYLES if name != 'matrix')}",
-        )
-    if not network.layered and style not in GRAPH_STYLES:
-        raise DeriveError(
-            network.spec.path, f"the style '{style}' needs layers", f"a graph has the styles {', '.join(GRAPH_STYLES)}"
-        )
-    return style
+        return "routes" if network.layers else "graph"
+    known = styles_of(network)
+    if style in known:
+        return style
+    if not network.layers:
+        problem = f"the style '{style}' needs layers"
+        raise DeriveError(network.spec.path, problem, f"a graph has the styles {', '.join(known)}")
+    layer = next(layer for layer in network.layers if not layer.kind.has_matrix_form)
+    raise DeriveError(
+        f"{network.spec.path}: network.layers[{layer.number}]",
+        f"the style '{style}' has no form for a layer of kind '{layer.kind.name}'",
+        f"this network has the styles {', '.join(known)}",
+    )
+
+
+def styles_of(network: Network) -> tuple[str, ...]:
+    """The styles in which a network can be written: all where every layer has a matrix form."""
+    if not network.layers:
+        return GRAPH_STYLES
+    return tuple(STYLES) if network.has_matrix_form else tuple(style for style in STYLES if style not in OF_MATRICES)
 
 
 def shown_parameters(network: Network, show: Sequence[str] | None) -> tuple[str, ...]:

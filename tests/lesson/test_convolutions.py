@@ -96,7 +96,7 @@ def test_there_is_no_matrix_form() -> None:
     with pytest.raises(DeriveError) as raised:
         document(style="matrix")
     assert "network.layers[1]: the style 'matrix' has no form for a layer of kind 'conv1d'" in str(raised.value)
-    assert "it has the styles graph, routes, delta" in str(raised.value)
+    assert "this network has the styles graph, routes, delta" in str(raised.value)
 
 
 def test_weights_of_a_dead_position_may_move() -> None:

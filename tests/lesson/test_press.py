@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from derive.checked.proof import worked
+from derive.lesson import styles_of
 from derive.render.document import Page, Press
-from tests.support.lesson.pages import loaded, styles_of
+from tests.support.lesson.pages import loaded
 from tests.support.random_specs import Draw
 
 RELU = """title = "Numbers that change"
