@@ -230,6 +230,7 @@ def _quantities() -> dict[str, str]:
         "w1_4_3": "layer 1's weight to unit 4 from input 3 (w1_43 while every index has one digit)",
         "b1_4": "layer 1's bias of unit 4; b1 where it is shared",
         "z1_4, a1_4": "weighted input and activation of unit 4 in layer 1",
+        "w1_2_3, b1_2, z1_2_5": "of a convolution: tap 3 of filter 2, its bias, z (or a) at position 5",
         "yhat, t": "output and target; yhat1, t1 … where there are several",
         "E": "the loss",
         "dE/dw1_4_3": "a derivative; any quantity by any that it depends on: dyhat/dz2_1",

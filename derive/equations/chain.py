@@ -135,7 +135,7 @@ class Derivation:
 
     def step(self, name: str) -> Step:
         """The chain rule for one quantity. No terms where the output does not depend on it."""
-        if self.network.layered:
+        if self.network.layers:
             found = self.layered_steps.get(name)
             if found is not None:
                 return found
@@ -176,23 +176,29 @@ class Derivation:
             for position, z in enumerate(node.inputs):
                 through[z].append(Term(a, upstream, Use(node, position).local))
         found.update((z, Step(z, tuple(terms))) for z, terms in through.items())
-        found.update(self._parameter_steps(layer))
+        self._parameter_steps(layer, found)
         if layer.number > 1:
             found.update((source, self._source_step(layer, i)) for i, source in enumerate(layer.sources))
 
-    def _parameter_steps(self, layer: Layer) -> Iterator[tuple[str, Step]]:
-        """δ × source for every unit in which a weight stands, δ for every one with a bias: several where shared."""
+    def _parameter_steps(self, layer: Layer, found: dict[str, Step]) -> None:
+        """δ × source for every unit in which a weight stands, δ for every unit that has a bias."""
         sources = {source: Name(source) for source in layer.sources}
-        terms: dict[str, list[Term]] = {name: [] for name in layer.parameter_names}
+        shared = layer.wiring.is_shared
+        terms: dict[str, list[Term]] = {name: [] for name in (layer.parameter_names if shared else layer.bias_names)}
         for j, z in enumerate(layer.z):
             if z not in self.network.graph.ancestors:
                 continue  # a convolution with a stride may leave its last units out
             delta = Name(self.network.names.gradient(z))
-            for weight, source in zip(*layer.joined(j), strict=True):
-                terms[weight].append(Term(z, delta, sources[source]))
+            weights, met = layer.joined(j)
+            if shared:
+                for weight, source in zip(weights, met, strict=True):
+                    terms[weight].append(Term(z, delta, sources[source]))
+            else:  # the inner loop of a large dense layer
+                for weight, local in zip(weights, map(sources.__getitem__, met), strict=True):
+                    found[weight] = Step(weight, (Term(z, delta, local),))
             for bias in layer.biases[j : j + 1]:
                 terms[bias].append(Term(z, delta, ONE))
-        return ((name, Step(name, tuple(each))) for name, each in terms.items())
+        found.update((name, Step(name, tuple(each))) for name, each in terms.items())
 
     def _source_step(self, layer: Layer, i: int) -> Step:
         """The gradient of an activation (or input) over all units of a layer that it feeds."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from derive.errors import DeriveError, quoted
-from derive.lesson.styles import GRAPH_STYLES, STYLES, style_of
+from derive.lesson.styles import GRAPH_STYLES, STYLES, style_of, styles_of
 from derive.network.summary import counted
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from derive.naming.quantity import NamedQuantity
     from derive.network import Network
 
-__all__ = ["GRAPH_STYLES", "STYLES", "lesson", "shown_parameters", "style_of"]
+__all__ = ["GRAPH_STYLES", "STYLES", "lesson", "shown_parameters", "style_of", "styles_of"]
 
 MOST_GRAPH_PARAMETERS = 12
 """Of a graph with more parameters, the first ones are worked in full."""

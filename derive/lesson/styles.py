@@ -99,24 +99,33 @@ def style_of(network: Network, style: str | None) -> str:
     """The style asked for, or the default.
 
     Raises:
-        DeriveError: where the style needs layers, or a matrix form that one of them lacks.
+        DeriveError: where the network cannot be written in this style.
     """
     form = form_of(network)
     if style is None:
         return default_style(form)
+    known = styles_of(network)
+    if style in known:
+        return style
     if form not in STYLES[style].backward:
-        raise DeriveError(
-            network.spec.path, f"the style '{style}' needs layers", f"a graph has the styles {', '.join(GRAPH_STYLES)}"
-        )
-    if STYLES[style].needs_matrix_form and not network.has_matrix_form:
-        layer = next(layer for layer in network.layers if not layer.kind.has_matrix_form)
-        others = [name for name, entry in STYLES.items() if not entry.needs_matrix_form]
-        raise DeriveError(
-            f"{network.spec.path}: network.layers[{layer.number}]",
-            f"the style '{style}' has no form for a layer of kind '{layer.kind.name}'",
-            f"it has the styles {', '.join(others)}",
-        )
-    return style
+        problem = f"the style '{style}' needs layers"
+        raise DeriveError(network.spec.path, problem, f"a graph has the styles {', '.join(known)}")
+    layer = next(layer for layer in network.layers if not layer.kind.has_matrix_form)
+    raise DeriveError(
+        f"{network.spec.path}: network.layers[{layer.number}]",
+        f"the style '{style}' has no form for a layer of kind '{layer.kind.name}'",
+        f"this network has the styles {', '.join(known)}",
+    )
+
+
+def styles_of(network: Network) -> tuple[str, ...]:
+    """The styles in which a network can be written."""
+    form = form_of(network)
+    return tuple(
+        name
+        for name, entry in STYLES.items()
+        if form in entry.backward and (network.has_matrix_form or not entry.needs_matrix_form)
+    )
 
 
 def part(named: str) -> Callable[..., Any]:

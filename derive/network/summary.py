@@ -73,7 +73,7 @@ def counted(number: int, noun: str) -> str:
 
 def outline(network: Outlined) -> str:
     """What a network consists of: ``3-4-1, 21 parameters, 1 sample``."""
-    if not network.layered:
+    if not network.layers:
         values = counted(len(network.graph.leaves), "value")
         return f"{values}, {counted(len(network.graph.nodes), 'node')}, output {network.output[:MOST_SHOWN]}"
     sizes = [str(len(network.inputs)), *(str(layer.units) for layer in network.layers)]
@@ -86,7 +86,7 @@ def markdown(network: Outlined) -> str:
     from derive.words.escape import markdown_text
 
     lines = [f"**{_title(network)}**", ""] if network.spec.title else []
-    lines += [markdown_text(outline(network)), *(_layers(network) if network.layered else _formulas(network))]
+    lines += [markdown_text(outline(network)), *(_layers(network) if network.layers else _formulas(network))]
     return "\n".join(lines)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -247,7 +248,7 @@ SPEC = KnownTable((
               "parameters": "[graph]", "optimizer": "[training]", "reduction": "[training]", "preset": "[notation]",
               "relu_at_zero": "[conventions]", "update_order": "[conventions]"})  # fmt: skip
 
-TABLES: dict[str, KnownTable | LayerTable] = {
+TABLES: Mapping[str, KnownTable | LayerTable] = {
     "": SPEC, "[network]": NETWORK, "[[network.layers]]": LAYER, "[graph]": GRAPH, "[[data]]": ROW,
     "[training]": TRAINING, "[conventions]": CONVENTIONS, "[numbers]": NUMBERS, "[notation]": NOTATION,
 }  # fmt: skip

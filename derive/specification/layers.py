@@ -92,9 +92,8 @@ class Weights:
         if not isinstance(value, list):
             return _one_number(value, place, "a table of weights")
         if value and not any(isinstance(row, list) for row in value):
-            return wrong(
-                value[0], "a row of weights", place.item(0), "one row for each unit or filter: [[0.1, 0.2], …]"
-            )
+            hint = "one row for each unit or filter: [[0.1, 0.2], …]"
+            return wrong(value[0], "a row of weights", place.item(0), hint)
         rows = []
         before = len(place.errors)
         for j, row in enumerate(value):

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from derive.api import loads
+from derive.lesson import styles_of
 from derive.render.formats import FORMATS
 from tests.support.inexact_specs import inexact
 from tests.support.random_specs import graph, layered
@@ -127,7 +129,7 @@ def test_claims_with_decimals(derive, tmp_path):
 def test_examples(derive, tmp_path, stem):
     text = inexact((ROOT / "examples" / f"{stem}.toml").read_text(), len(stem))
     kind = "layered" if "[network]" in text else "graph"
-    styles = STYLES[kind]
+    styles = [style for style in STYLES[kind] if style in styles_of(loads(text))]
     all_commands(derive, tmp_path, text, (styles[len(stem) % len(styles)],), ("markdown", "json"))
 
 

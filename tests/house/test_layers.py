@@ -17,7 +17,7 @@ ROOMS = (
     ("expressions", "formulas as trees: read, printed, evaluated"),
     ("model", "a worked example as its author described it"),
     ("differentiate", "the rules of differentiation, and the steps of a working"),
-    ("ops", "the vocabulary: activations, losses, optimizers"),
+    ("ops", "the vocabulary: activations, losses, optimizers, kinds of layers"),
     ("naming", "what quantities are called, and how their names look"),
     ("specification", "from a file to the model, checked"),
     ("words", "sentences from templates, text escaped for its format"),

@@ -10,7 +10,7 @@ import pytest
 
 from derive import network, specification
 from derive.expressions.widths import width
-from derive.lesson import GRAPH_STYLES, STYLES
+from derive.lesson import styles_of
 from derive.lesson.blocks import SIZES
 from derive.lesson.page_width import A4, PageWidth
 from derive.render.document import Press, notes
@@ -99,7 +99,7 @@ def test_rows_fit(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_rows_fit_in_every_style(name: str) -> None:
     made = example(name)
-    for style in STYLES if made.layered else GRAPH_STYLES:
+    for style in styles_of(made):
         for length in ("110mm", "80mm"):
             assert fits(made, style, length)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from derive import network, specification
-from derive.lesson import GRAPH_STYLES, STYLES
+from derive.lesson import styles_of
 from derive.naming.presets import PRESETS
 from derive.render.document import notes
 from tests.support.outside.markdown import formulas
@@ -89,7 +89,7 @@ def test_every_example_in_every_style_and_notation(check: Check, preset: str) ->
         if "[notation]" not in text:
             text += f'\n[notation]\npreset = "{preset}"\n'
         made = network.build(specification.loads(text, path.name))
-        for style in STYLES if made.layered else GRAPH_STYLES:
+        for style in styles_of(made):
             documents[f"{path.stem} {style}"] = notes(made, style=style)
     assert check(documents) == []
 
@@ -117,7 +117,7 @@ def test_every_example_in_letters_of_its_own(check: Check, letters: str) -> None
 
 def in_letters(path: Path, letters: str, preset: str) -> dict[str, str]:
     made = lettered(path.stem, letters, preset)
-    styles = STYLES if made.layered else GRAPH_STYLES
+    styles = styles_of(made)
     return {f"{path.stem} {preset} {style}": notes(made, style=style) for style in styles}
 
 

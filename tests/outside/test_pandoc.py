@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from derive import network, specification
-from derive.lesson import GRAPH_STYLES, STYLES
+from derive.lesson import styles_of
 from derive.render.document import notes
 from tests.support.repository import ROOT
 from tests.support.tools import need_tool
@@ -118,7 +118,7 @@ def test_every_style_and_notation(path: Path, preset: str) -> None:
     elif preset != "superscript":
         pytest.skip("it has a notation of its own")
     made = network.build(specification.loads(text))
-    for style in STYLES if made.layered else GRAPH_STYLES:
+    for style in styles_of(made):
         check(notes(made, to="latex", style=style), page=("html", "--mathjax"))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from derive import network, specification
-from derive.lesson import GRAPH_STYLES, STYLES
+from derive.lesson import styles_of
 from derive.naming.presets import PRESETS
 from derive.render.document import notes
 from tests.support.random_specs import graph, layered
@@ -166,7 +166,7 @@ def test_addresses_are_links_in_the_pdf(engine: str, tmp_path: Path) -> None:
 def test_every_width_in_every_style(path: Path, tmp_path: Path) -> None:
     """No line is wider than the page, as a document of its own and as a part of another."""
     made = network.build(specification.load(str(path)))
-    for number, style in enumerate(STYLES if made.layered else GRAPH_STYLES):
+    for number, style in enumerate(styles_of(made)):
         whole, part = ("110mm", "85mm")[:: 1 if number % 2 else -1]
         compile_tex(tmp_path, notes(made, to="latex", style=style, width=whole))
         inside(tmp_path, notes(made, to="latex", style=style, width=part, fragment=True), PARENTS[part])
@@ -178,7 +178,7 @@ def test_every_example_as_a_part_of_a_page(tmp_path: Path) -> None:
     """In one style each; test_every_style has them as documents."""
     for number, path in enumerate(EXAMPLES):
         made = network.build(specification.load(str(path)))
-        styles = tuple(STYLES if made.layered else GRAPH_STYLES)
+        styles = styles_of(made)
         part = notes(made, to="latex", style=styles[number % len(styles)], fragment=True)
         inside(tmp_path, part, PARENTS["page"])
 
@@ -209,7 +209,7 @@ def test_the_author_s_words_are_printed_literally(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_every_style(path: Path, tmp_path: Path) -> None:
     made = network.build(specification.load(str(path)))
-    for style in STYLES if made.layered else GRAPH_STYLES:
+    for style in styles_of(made):
         compile_tex(tmp_path, notes(made, to="latex", style=style))
 
 
@@ -230,7 +230,7 @@ def test_every_notation(preset: str, tmp_path: Path) -> None:
 def test_letters_of_its_own(letters: str, tmp_path: Path) -> None:
     for number, path in enumerate(EXAMPLES):
         made = lettered(path.stem, letters, list(PRESETS)[number % len(PRESETS)])
-        styles = tuple(STYLES if made.layered else GRAPH_STYLES)
+        styles = styles_of(made)
         compile_tex(tmp_path, notes(made, to="latex", style=styles[number % len(styles)]))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from derive import network, specification
-from derive.lesson import GRAPH_STYLES, STYLES
+from derive.lesson import STYLES, styles_of
 from derive.naming.notation import PRESETS
 from derive.render.document import notes
 from tests.support.outside.github import faults, left_by_github, too_long, touching
@@ -88,7 +88,7 @@ def of(text: str, style: str | None = None) -> str:
 
 
 def styles(text: str) -> tuple[str, ...]:
-    return tuple(STYLES) if "[network]" in text else GRAPH_STYLES
+    return styles_of(network.build(specification.loads(text)))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from derive import lesson
 from derive.api import loads
 from derive.errors import DeriveError
 from derive.naming.presets import PRESETS
@@ -19,14 +20,13 @@ pytestmark = pytest.mark.usefixtures("one_proof")
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 STYLES = {True: ("routes", "delta", "matrix", "graph"), False: ("graph", "routes")}
-WITHOUT_MATRICES = ("routes", "delta", "graph")
 FORMATS = ("markdown", "latex")
 MAKERS = {"layered": layered, "graph": graph, "convolutional": convolutional}
 
 
-def styles_of(network: Network) -> tuple[str, ...]:
+def styles_of(network: Network) -> list[str]:
     """The styles that a network has."""
-    return STYLES[network.layered] if network.has_matrix_form or not network.layered else WITHOUT_MATRICES
+    return [style for style in STYLES[network.layered] if style in lesson.styles_of(network)]
 
 
 def alarms(network: Network, to: str, style: str) -> list[str]:

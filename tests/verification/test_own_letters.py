@@ -11,7 +11,7 @@ from derive.naming.presets import PRESETS
 from derive.network import Network
 from derive.verification.examine import Examiner
 from tests.support.repository import ROOT
-from tests.verification.test_own_documents import EXAMPLES, FORMATS, STYLES, alarms
+from tests.verification.test_own_documents import EXAMPLES, FORMATS, alarms, styles_of
 
 LETTERS = {
     "all of them": {
@@ -48,7 +48,7 @@ def test_a_document_in_letters_of_its_own_holds(stem: str, letters: str, preset:
     """A part of them, each in one format and style; all of them run with -m claims."""
     network = lettered(stem, letters, preset)
     number = ALL.index((stem, letters, preset))
-    styles = STYLES[network.layered]
+    styles = styles_of(network)
     assert alarms(network, FORMATS[number % 2], styles[number % len(styles)]) == []
 
 
@@ -56,7 +56,7 @@ def test_a_document_in_letters_of_its_own_holds(stem: str, letters: str, preset:
 @pytest.mark.parametrize(("stem", "letters", "preset"), ALL)
 def test_every_document_in_letters_of_its_own_holds(stem: str, letters: str, preset: str) -> None:
     network = lettered(stem, letters, preset)
-    for style, to in itertools.product(STYLES[network.layered], FORMATS):
+    for style, to in itertools.product(styles_of(network), FORMATS):
         assert alarms(network, to, style) == []
 
 

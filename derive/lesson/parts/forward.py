@@ -34,7 +34,7 @@ def forward(desk: Desk) -> Section:
     """The forward pass of the first iteration: its first sample in full, the others in a table."""
     several = len(desk.run.iterations[0].samples) > 1
     blocks: list[Block] = [paragraph(*_opening(desk))]
-    if desk.network.layered:
+    if desk.network.layers:
         work = part(desk.style.layer) if desk.style.layer else _layer
         blocks += by_layer(
             desk, desk.network.layers, lambda layer: work(desk, layer), lambda layer: units_table(desk, layer)

@@ -82,7 +82,7 @@ def _filter(wiring: Conv1d) -> str:
 
 
 def _sum(desk: Desk, layer: Layer) -> tuple[Row, ...]:
-    r"""``z_{j,n} = \sum_k w_{jk} x_{n+k-1} + b_j``."""
+    """The weighted input at position n: the kernel times what stands under it."""
     wiring = _conv1d(layer)
     left = Tex(desk.notation.indexed("z", layer.number, f"{_filter(wiring)},n"))
     channels = rf"\sum_{{m=1}}^{{{wiring.before.channels}}} " if wiring.before.channels > 1 else ""

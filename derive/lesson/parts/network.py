@@ -31,7 +31,7 @@ DOWN = Tex(r"\vdots")
 
 def network(desk: Desk) -> Section:
     """What is given: the network or the graph, and all its numbers."""
-    blocks = _layers(desk) if desk.network.layered else _nodes(desk)
+    blocks = _layers(desk) if desk.network.layers else _nodes(desk)
     return Section("network", say("network.title", layered=desk.network.layered), tuple(blocks))
 
 

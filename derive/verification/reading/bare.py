@@ -23,7 +23,10 @@ _WEIGHT = re.compile(r"[wb]([0-9]+_[0-9]+)(?:_[0-9]+)?")
 
 
 class Unit(NamedTuple):
-    """The unit that a chain is about (its indices as in a name), its own letters there, and the chain's marks."""
+    """The unit that a chain is about, the letters that are its own there, and the marks of the chain's quantity.
+
+    ``unit`` has its indices as they stand in a name.
+    """
 
     layer: int
     unit: str

@@ -14,7 +14,7 @@ from typing import Any
 from derive import network as networks
 from derive import specification as specs
 from derive.checked.proof import Proven, worked
-from derive.lesson import GRAPH_STYLES, STYLES, shown_parameters
+from derive.lesson import shown_parameters, styles_of
 from derive.model import NumbersPolicy
 from derive.naming.notation import PRESETS as NOTATION_PRESETS
 from derive.naming.notation import Notation
@@ -275,11 +275,6 @@ def loaded(text: str, *, preset: str = "", numbers: NumbersPolicy | None = None)
     if preset:
         spec = replace(spec, notation=replace(spec.notation, preset=preset))  # type: ignore[arg-type]
     return networks.build(replace(spec, numbers=numbers) if numbers else spec)
-
-
-def styles_of(network: Network) -> tuple[str, ...]:
-    """The styles in which a network can be written."""
-    return tuple(STYLES) if network.layered else GRAPH_STYLES
 
 
 @lru_cache(maxsize=64)
