@@ -59,8 +59,11 @@ VELOCITIES: Mapping[str, Callable[[Past, Value], Value]] = MappingProxyType(
 """The velocity after an update that led to ``new``, by the name of the optimizer: the step over the learning rate."""
 
 
-def updates(run: Run) -> Iterator[tuple[str, int, Value, Value]]:
-    """Every new value and new state of a run as it is, and as it should be: its name, the iteration, both numbers."""
+def updates(run: Run, most: int) -> Iterator[tuple[str, int, Value, Value]]:
+    """New values and new states of a run as they are, and as they should be: the name, the iteration, both numbers.
+
+    Of more parameters than ``most``, so many in each iteration, evenly spread: one rule makes them all.
+    """
     network, rate = run.network, run.learning_rate
     if rate is None:
         return
@@ -68,7 +71,9 @@ def updates(run: Run) -> Iterator[tuple[str, int, Value, Value]]:
     numbers = _hyperparameters(run)
     before = None
     for iteration in run.iterations:
-        for parameter in network.trained:
+        names = tuple(iteration.updated)
+        stride = -(-len(names) // most)
+        for parameter in names[iteration.number % stride :: stride] if names else ():
             past = _past(parameter, iteration, before, rate, numbers)
             new = STATEMENTS[name](past)
             yield parameter, iteration.number, iteration.updated[parameter], new

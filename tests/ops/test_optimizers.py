@@ -68,7 +68,7 @@ def test_the_direction_is_what_the_learning_rate_multiplies() -> None:
     update = Update(network)
     assert update.formals == ("theta", "g", "eta", "momentum", "v", "v'")
     assert update.direction is not None
-    assert update.direction(*map(fmpq, (1, 2, 3, 4, 5, 6))) == 6
+    assert update.direction(tuple(map(fmpq, (1, 2, 3, 4, 5, 6)))) == 6
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,8 @@ def test_a_wrong_velocity_is_followed() -> None:
 def test_what_is_no_state_is_said(claim: str, said: str) -> None:
     (found,) = judged(MOMENTUM, claim)
     assert found.verdict == "unreadable"
-    assert said in (found.note or "")
+    assert found.note is not None
+    assert said in str(found.note.facts["problem"])
 
 
 def test_without_momentum_there_are_no_velocities() -> None:
