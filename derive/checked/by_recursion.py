@@ -30,13 +30,14 @@ class Past(NamedTuple):
 
     Attributes:
         old: the value before it; ``before`` the one before that (of the first update, the same).
-        gradient: of the batch's loss.
+        gradient: of the batch's loss; ``gradient_before`` that of the update before (of the first update, 0).
         rate: the learning rate; ``numbers`` the hyperparameters by their keys in a spec.
     """
 
     old: Value
     before: Value
     gradient: Value
+    gradient_before: Value
     rate: Value
     numbers: Mapping[str, Value]
 
@@ -91,8 +92,10 @@ def _past(
     parameter: str, iteration: Iteration, before: Iteration | None, rate: Value, numbers: Mapping[str, Value]
 ) -> Past:
     old = iteration.parameters[parameter]
-    earlier = old if before is None else before.parameters[parameter]
-    return Past(old, earlier, iteration.gradients[parameter], rate, numbers)
+    gradient = iteration.gradients[parameter]
+    if before is None:
+        return Past(old, old, gradient, fmpq(0), rate, numbers)
+    return Past(old, before.parameters[parameter], gradient, before.gradients[parameter], rate, numbers)
 
 
 def sequential_gradients(run: Run, place: int) -> dict[str, Value]:
