@@ -46,7 +46,8 @@ class Quantity(NamedTuple):
 
     ``kind`` is ``value``, ``gradient`` (of one sample's own loss), ``batch`` (the batch's gradient), ``updated``,
     ``state`` and ``new_state`` (of the optimizer, before and after the update), ``hyperparameter``, ``loss`` (the
-    batch's), ``rate``, ``datum`` (what row ``sample`` of the data gives), ``local`` (the value of ``formula``), ``one`` (a constant unit), ``opinion`` (``name`` is a field of it),
+    batch's), ``rate``, ``datum`` (what row ``sample`` of the data gives), ``local`` (the value of ``formula``),
+    ``one`` (a constant unit), ``opinion`` (``name`` is a field of it),
     ``count`` (likewise, a whole number) or ``fine`` (likewise, with more digits).
     ``iteration`` counts from 0; the forward pass after the last update is the one past the last, and ``START`` that of
     all rows before the first. ``sample`` counts from 0 within the batch; of a ``fall``, and of a loss printed so that
