@@ -33,7 +33,7 @@ from tests.support.lesson.pages import (
 from tests.support.random_specs import graph, layered
 
 GENERAL = re.compile(
-    r"\\sum|\^\{[(\[]?l|_\{j\}|_\{l|\\nabla|\\begin\{cases\}|^[a-z] - \\eta|\\frac\{\\partial (\\hat|a)"
+    r"\\sum|\^\{[(\[]?l|_\{j\}|_\{l|\\nabla|\\begin\{cases\}|^[a-z] - \\eta|^\\mu v \+|\\frac\{\\partial (\\hat|a)"
 )
 """Rules for any layer or unit, and the matrix of a softmax's slopes: symbols without numbers."""
 SYMBOLIC = ("introduction", "network", "derivatives")

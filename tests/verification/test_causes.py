@@ -286,6 +286,7 @@ def test_without_slips_the_passes_give_the_numbers_of_the_run(spec: str) -> None
                     assert close(at.derivative(network.output, name), value)
             assert all(close(passes.gradient(name, k), value) for name, value in iteration.gradients.items())
             assert all(close(passes.parameters(k + 1)[name], value) for name, value in iteration.updated.items())
+            assert all(close(passes.parameter(name, k + 1), value) for name, value in iteration.new_states.items())
 
 
 def close(one: Number, other: Number) -> bool:
