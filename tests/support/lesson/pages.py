@@ -238,7 +238,8 @@ def symbols_of(network: Network) -> dict[str, str]:
         for name in (*network.parameters, *network.states):
             add(notation.tex(f"{name}@{k}"), f"{name}@{k}")
         for name in network.parameters:
-            add(notation.tex(f"d{output}/d{name}@{k}"), f"d{output}/d{name}@{k}")
+            later = notation.tex(f"d{output}/d{name}@{k}")
+            add(later.removeprefix(r"\left"), f"d{output}/d{name}@{k}")  # which is passed over as a bracket's size
     add(notation.tex(network.names.eta), "eta")
     for layer in network.layers:
         _add_layer(add, notation, network, layer)
