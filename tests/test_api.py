@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import derive
-from derive.arithmetic.numbers import precision
+from derive.arithmetic.precision import precision
 from derive.arithmetic.rounding import decimal_string
 from derive.equations.chain import derive as chain
 from derive.equations.run import run

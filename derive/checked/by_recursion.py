@@ -31,13 +31,14 @@ class Past(NamedTuple):
 
     Attributes:
         old: the value before it; ``before`` the one before that (of the first update, the same).
-        gradient: of the batch's loss.
+        gradient: of the batch's loss; ``gradient_before`` that of the update before (of the first update, 0).
         rate: the learning rate; ``numbers`` the hyperparameters by their keys in a spec.
     """
 
     old: Value
     before: Value
     gradient: Value
+    gradient_before: Value
     rate: Value
     numbers: Mapping[str, Value]
 
@@ -60,8 +61,11 @@ VELOCITIES: Mapping[str, Callable[[Past, Value], Value]] = MappingProxyType(
 """The velocity after an update that led to ``new``, by the name of the optimizer: the step over the learning rate."""
 
 
-def updates(run: Run) -> Iterator[tuple[str, int, Value, Value]]:
-    """Every new value and new state of a run as it is, and as it should be: its name, the iteration, both numbers."""
+def updates(run: Run, most: int) -> Iterator[tuple[str, int, Value, Value]]:
+    """New values and new states of a run as they are, and as they should be: the name, the iteration, both numbers.
+
+    Of more parameters than ``most``, so many in each iteration, evenly spread: one rule makes them all.
+    """
     network, rate = run.network, run.learning_rate
     if rate is None:
         return
@@ -69,7 +73,9 @@ def updates(run: Run) -> Iterator[tuple[str, int, Value, Value]]:
     numbers = _hyperparameters(run)
     before = None
     for iteration in run.iterations:
-        for parameter in network.trained:
+        names = tuple(iteration.updated)
+        stride = -(-len(names) // most)
+        for parameter in names[iteration.number % stride :: stride] if names else ():
             past = _past(parameter, iteration, before, rate, numbers)
             new = STATEMENTS[name](past)
             yield parameter, iteration.number, iteration.updated[parameter], new
@@ -87,8 +93,10 @@ def _past(
     parameter: str, iteration: Iteration, before: Iteration | None, rate: Value, numbers: Mapping[str, Value]
 ) -> Past:
     old = iteration.parameters[parameter]
-    earlier = old if before is None else before.parameters[parameter]
-    return Past(old, earlier, iteration.gradients[parameter], rate, numbers)
+    gradient = iteration.gradients[parameter]
+    if before is None:
+        return Past(old, old, gradient, fmpq(0), rate, numbers)
+    return Past(old, before.parameters[parameter], gradient, before.gradients[parameter], rate, numbers)
 
 
 def sequential_gradients(run: Run, place: int) -> dict[str, Value]:

@@ -174,14 +174,14 @@ def _optimizers() -> dict[str, str]:
     shown: dict[str, Expr] = {"theta": Name("w"), "g": Name("dE/dw")}
 
     def lines(optimizer: Optimizer) -> str:
-        formulas = [_plain(substitute(line.formula, shown)) for line in optimizer.lines]
-        named = [f"{line.of}' = {formula}" for line, formula in zip(optimizer.lines[:-1], formulas, strict=False)]
-        return ", ".join([*named, f"w' = {formulas[-1]}" if named else formulas[-1]])
+        *states, step = [_plain(substitute(line.formula, shown)) for line in optimizer.lines]
+        named = [f" where {key}' = {formula}" for key, formula in zip(optimizer.states, states, strict=True)]
+        return f"{step} for every parameter w{''.join(named)}"
 
     def defaults(optimizer: Optimizer) -> str:
-        return "".join(f"; {key} {entry.default}" for key, entry in optimizer.parameters.items())
+        return "".join(f"; {key} = {entry.default}" for key, entry in optimizer.parameters.items())
 
-    return {name: f"{lines(entry)} for every parameter w{defaults(entry)}" for name, entry in OPTIMIZERS.items()}
+    return {name: f"{lines(entry)}{defaults(entry)}" for name, entry in OPTIMIZERS.items()}
 
 
 def _layers() -> dict[str, str]:

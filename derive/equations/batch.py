@@ -9,7 +9,7 @@ from flint import fmpq
 from derive.arithmetic.elementary import quotient
 from derive.arithmetic.numbers import bounded
 from derive.arithmetic.reals import Value
-from derive.expressions.tree import Expr, Number, Quotient, plus
+from derive.expressions.tree import ONE, Expr, Number, Quotient, plus
 from derive.network import Network
 
 
@@ -26,20 +26,26 @@ def batch_of(network: Network, step: int) -> tuple[int, ...]:
     return tuple(range(first + 1, min(first + size, count) + 1))
 
 
-def reduced(network: Network, terms: Sequence[Expr]) -> Expr:
-    """The samples' quantities summed, and divided by their number where the reduction is the mean."""
-    total = plus(*terms)
-    return Quotient(total, Number(fmpq(len(terms)))) if _divides(network, len(terms)) else total
+def reduced(network: Network, terms: Sequence[Expr], *, factor_first: bool = False) -> Expr:
+    """The samples' quantities summed, and divided by their number where the reduction is the mean.
+
+    ``factor_first``: written as 1/n times the sum.
+    """
+    total, count = plus(*terms), Number(fmpq(len(terms)))
+    if not is_divided(network, len(terms)):
+        return total
+    return Quotient(ONE, count) * total if factor_first else Quotient(total, count)
 
 
 def reduced_number(network: Network, values: Sequence[Value]) -> Value:
     """The same of numbers: the fast path, without a tree of as many terms as there are samples."""
     total = sum(values[1:], values[0])
-    return bounded(quotient(total, fmpq(len(values))) if _divides(network, len(values)) else total)
+    return bounded(quotient(total, fmpq(len(values))) if is_divided(network, len(values)) else total)
 
 
-def _divides(network: Network, count: int) -> bool:
+def is_divided(network: Network, count: int) -> bool:
+    """Whether the sum over so many samples is divided by their number."""
     return count > 1 and network.spec.training.reduction == "mean"
 
 
-__all__ = ["batch_of", "reduced", "reduced_number"]
+__all__ = ["batch_of", "is_divided", "reduced", "reduced_number"]

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Mapping, Sequence
 
 from derive.arithmetic.numbers import bounded
 from derive.arithmetic.reals import Value
-from derive.expressions.evaluate import compiled
+from derive.expressions.evaluate import Closure, Compiler
 from derive.expressions.tree import Expr, Name, Negative, Product, Sum, times
 from derive.network import Network
 from derive.ops.optimizers import THETA
-
-Compute: TypeAlias = Callable[..., Value]
 
 
 class Update:
@@ -23,7 +20,7 @@ class Update:
         formals: what the numbers of a line are given for: theta, g, eta, the hyperparameters, the states and, as far as
             their lines come before it, the new states.
         direction: what the learning rate multiplies in the parameter's line; None where that is no step against one.
-        lines: what each line gives with the numbers of ``formals``, up to and without its own new state.
+        lines: what each line gives with a tuple of the numbers of ``formals``, up to and without its own new state.
     """
 
     def __init__(self, network: Network) -> None:
@@ -34,9 +31,9 @@ class Update:
         first = (THETA, "g", "eta", *self.hyperparameters, *self.keys)
         self.formals = (*first, *(f"{key}'" for key in self.keys))
         direction = _direction(optimizer.step)
-        self.direction = None if direction is None else compiled(direction, self.formals)
-        self.lines: tuple[Compute, ...] = tuple(
-            compiled(line.formula, self.formals[: len(first) + i]) for i, line in enumerate(optimizer.lines)
+        self.direction = None if direction is None else Compiler(self.formals).closure(direction)
+        self.lines: tuple[Closure, ...] = tuple(
+            Compiler(self.formals[: len(first) + i]).closure(line.formula) for i, line in enumerate(optimizer.lines)
         )
 
     @property
@@ -51,8 +48,8 @@ class Update:
         numbers = [theta, gradient, *constants, *states]
         before = len(numbers)
         for line in self.lines[:-1]:
-            numbers.append(bounded(line(*numbers)))
-        return bounded(self.lines[-1](*numbers)), numbers[before:]
+            numbers.append(bounded(line(numbers)))
+        return bounded(self.lines[-1](numbers)), numbers[before:]
 
 
 def _direction(step: Expr) -> Expr | None:
@@ -81,7 +78,7 @@ class Stepper:
         update, constants, trained = self.update, self._constants, self._trained
         if update.is_plain:
             step = update.lines[-1]
-            plain = {n: bounded(step(parameters[n], batch[n], *constants)) for n in names if n in trained}
+            plain = {n: bounded(step((parameters[n], batch[n], *constants))) for n in names if n in trained}
             return plain, {}
         found: dict[str, Value] = {}
         carried: dict[str, Value] = {}

@@ -1,5 +1,7 @@
 """The second opinion: planted mistakes of the chain rule are noticed, and nothing is printed."""
 
+from dataclasses import replace
+
 import pytest
 from flint import arb, fmpq
 
@@ -11,8 +13,10 @@ from derive.checked.by_sympy import small
 from derive.checked.proof import worked
 from derive.equations.run import run
 from derive.errors import DeriveError
-from derive.network import build
+from derive.expressions.tree import Name
+from derive.network import Network, build
 from derive.network.operations import Elementwise, Formula, OutputLoss, Softmax, WeightedSum
+from derive.ops.optimizers import OPTIMIZERS, THETA, Line, g, momentum, theta
 
 NETWORK = """
 title = "n"
@@ -111,6 +115,39 @@ def test_using_old_weights_in_a_sequential_update_is_noticed(monkeypatch):
         monkeypatch.setattr(by_differences, "PATIENCE", 0)
         with pytest.raises(DeriveError, match="disagree"):
             by_differences.check(wrong)
+
+
+ETA, V, NEW = Name("eta"), Name("v"), Name("v'")
+WRONG_LINES = {
+    "step added": (Line("v", momentum * V + g), Line(THETA, theta + ETA * NEW)),
+    "momentum left out": (Line("v", g), Line(THETA, theta - ETA * NEW)),
+    "old velocity": (Line("v", momentum * V + g), Line(THETA, theta - ETA * V)),
+    "running mean": (Line("v", momentum * V + (1 - momentum) * g), Line(THETA, theta - ETA * NEW)),
+    "learning rate in the velocity": (Line("v", momentum * V + ETA * g), Line(THETA, theta - NEW)),
+}
+
+
+@pytest.mark.parametrize("order", ["simultaneous", "sequential"])
+@pytest.mark.parametrize("what", WRONG_LINES)
+def test_a_wrong_line_of_an_optimizer_stops_the_output(monkeypatch, what, order):
+    """Updates are checked by another statement of the optimizer, which knows nothing of the entry."""
+    text = NETWORK.format(loss="half_squared_error", hidden="tanh", output="sigmoid", more="")
+    text = text.replace("iterations = 2", 'iterations = 3\noptimizer = "momentum"')
+    text += f'[conventions]\nupdate_order = "{order}"\n'
+    right = worked(build(specification.loads(text, "n.toml")), lambda work: work.opinion.digits)
+    assert right >= by_differences.REQUIRED_DIGITS
+    wrong = replace(OPTIMIZERS["momentum"], lines=WRONG_LINES[what])
+    monkeypatch.setattr(Network, "optimizer", property(lambda self: wrong))
+    with pytest.raises(DeriveError, match="disagree"):
+        worked(build(specification.loads(text, "n.toml")), lambda work: work.run)
+
+
+def test_a_wrong_line_of_gradient_descent_stops_the_output(monkeypatch):
+    """Nor is the plainest rule taken on trust."""
+    wrong = replace(OPTIMIZERS["sgd"], lines=(Line(THETA, theta - ETA * ETA * g),))
+    monkeypatch.setattr(Network, "optimizer", property(lambda self: wrong))
+    with pytest.raises(DeriveError, match="disagree on the update of w1_1_1 in iteration 1"):
+        worked(network(), lambda work: work.run)
 
 
 @pytest.mark.parametrize("loss", ["half_squared_error", "absolute_error", "huber", "hinge", "log_cosh"])

@@ -33,6 +33,8 @@ def compare(found: dict[str, Any], text: str, digits: int) -> None:
             assert set(got.get("updated", {})) == set(want.updated)
             for name, value in got.get("updated", {}).items():
                 agree(f"new {name}", value, want.updated[name], digits)
+            for name, state in got.get("states", {}).items():
+                agree(f"new {name}", state["updated"], want.velocities[name.removeprefix("v_")], digits)
             compare_samples(got["samples"], want.samples, digits)
         if "final" in found:
             agree("final loss", found["final"]["loss"], expected.final_loss, digits)
@@ -91,6 +93,32 @@ def test_convolutions_updated_one_after_the_other(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(11))  # 7 runs away, to weighted inputs of -15 million
 def test_sequential_updates_of_random_networks_are_right_to_fifty_digits(seed: int) -> None:
     text = layered(seed).replace("[conventions]", '[conventions]\nupdate_order = "sequential"')
+    compare(report(text, WANTED), text, WANTED)
+
+
+def with_momentum(text: str, seed: int) -> str:
+    """The spec with momentum, four iterations, and for some seeds the sequential order or smaller batches."""
+    chosen = ('"momentum"', '{name = "momentum", momentum = 0.35}', '{name = "momentum", momentum = "1/3"}')[seed % 3]
+    lines = [line for line in text.splitlines() if not line.startswith(("learning_rate", "iterations"))]
+    more = f"[training]\nlearning_rate = 0.05\niterations = 4\noptimizer = {chosen}"
+    if seed % 4 == 1 and "[network]" in text:
+        more = '[conventions]\nupdate_order = "sequential"\n' + more
+        lines = [line for line in lines if not line.startswith(("[conventions]", "relu_at_zero"))]
+    return "\n".join(lines).replace("[training]", more) + "\n"
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_momentum_of_random_networks_is_right_to_fifty_digits(seed: int) -> None:
+    text = with_momentum(layered(seed), seed)
+    found = report(text, WANTED)
+    assert len(found["iterations"]) == 4
+    assert set(found["iterations"][0]["states"]) == {f"v_{name}" for name in found["iterations"][0]["updated"]}
+    compare(found, text, WANTED)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_momentum_of_random_graphs_is_right_to_fifty_digits(seed: int) -> None:
+    text = with_momentum(graph(seed), seed)
     compare(report(text, WANTED), text, WANTED)
 
 

@@ -8,7 +8,7 @@ import sympy
 from flint import fmpq
 from hypothesis import given, settings
 
-from derive.arithmetic.numbers import OutsideDomain, Undecided
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.expressions.evaluate import evaluate
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.grammar import parse

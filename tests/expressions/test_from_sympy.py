@@ -10,8 +10,8 @@ import sympy
 from flint import fmpq
 from hypothesis import given, settings
 
-from derive.arithmetic.numbers import OutsideDomain, Undecided
 from derive.arithmetic.numbers import plain as plain_ball
+from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.expressions.evaluate import evaluate
 from derive.expressions.from_sympy import MAX_PARTS, from_sympy
 from derive.expressions.gates import split

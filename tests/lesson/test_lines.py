@@ -126,7 +126,12 @@ def test_terms_keep_their_order(name: str) -> None:
     loaded = example(name)
     net = network.build(loaded)
     notation = Notation.of(loaded, net.names)
-    symbols = sorted({notation.tex(n) for n in net.graph.names} | {net.names.eta}, key=len, reverse=True)
+    symbols = sorted(
+        {notation.tex(n) for n in (*net.graph.names, *net.states)}
+        | {net.names.eta, *map(notation.tex, net.hyperparameters)},
+        key=len,
+        reverse=True,
+    )
     matched = re.compile("|".join([*map(re.escape, symbols), r"\d+(?:\.\d+)?"]))
     compared = 0
     for style in styles_of(loaded):

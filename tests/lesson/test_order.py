@@ -35,7 +35,7 @@ from tests.support.random_specs import graph, layered
 pytestmark = pytest.mark.usefixtures("one_proof")
 
 GENERAL = re.compile(
-    r"\\sum|\^\{[(\[]?l|_\{j\}|_\{l|\\nabla|\\begin\{cases\}|^[a-z] - \\eta|\\frac\{\\partial (\\hat|a)"
+    r"\\sum|\^\{[(\[]?l|_\{j\}|_\{l|\\nabla|\\begin\{cases\}|^[a-z] - \\eta|^\\mu v \+|\\frac\{\\partial (\\hat|a)"
 )
 """Rules for any layer or unit, and the matrix of a softmax's slopes: symbols without numbers."""
 SYMBOLIC = ("introduction", "network", "derivatives")

@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 from flint import ctx
 
-from derive.arithmetic.numbers import is_bounding, is_tracing
+from derive.arithmetic.precision import is_bounding, is_tracing
 from derive.checked import proof
 from derive.equations.run import Run
 from derive.network import Network

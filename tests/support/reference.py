@@ -291,6 +291,7 @@ class Iteration:
     loss: Any
     gradients: dict[str, Any]
     updated: dict[str, Any]
+    velocities: dict[str, Any]
 
 
 @dataclass
@@ -337,6 +338,20 @@ class Problem:
         at_zero = number(spec.get("conventions", {}).get("relu_at_zero", 0))
         self.library: dict[str, Callable[..., Any]] = functions(at_zero)
         self.library["number"] = lambda text: Var(number(text))
+        optimizer = spec.get("training", {}).get("optimizer", "sgd")
+        table = optimizer if isinstance(optimizer, dict) else {"name": optimizer}
+        self.keeps = number(table.get("momentum", "0.9")) if table["name"] == "momentum" else Mpf(0)
+        self.past: dict[str, list[Any]] = {}
+
+    def velocity(self, name: str) -> Any:
+        """All gradients so far, each by the power of the momentum that its age says: no recursion."""
+        past = self.past[name]
+        return sum(self.keeps ** (len(past) - 1 - k) * gradient for k, gradient in enumerate(past))
+
+    def descend(self, name: str, old: Any, rate: Any, gradient: Any) -> Any:
+        """The new value of a parameter."""
+        self.past.setdefault(name, []).append(gradient)
+        return old - rate * self.velocity(name)
 
     def forward(self, row: int) -> Sample:
         raise NotImplementedError
@@ -388,9 +403,9 @@ class Graphed(Problem):
         total = share * sum(sample.values[self.output] for sample in samples)
         updated = {}
         if rate is not None:
-            updated = {name: value - rate * gradients[name] for name, value in self.parameters.items()}
+            updated = {name: self.descend(name, old, rate, gradients[name]) for name, old in self.parameters.items()}
             self.parameters |= updated
-        return Iteration(samples, total, gradients, updated)
+        return Iteration(samples, total, gradients, updated, {name: self.velocity(name) for name in updated})
 
 
 class Layered(Problem):
@@ -509,7 +524,7 @@ class Layered(Problem):
                     own[name] = own.get(name, 0) + share * sample.gradients[name]
             gradients |= own
             if rate is not None:
-                new = {k: used[k] - rate * v for k, v in own.items() if k not in self.frozen}
+                new = {k: self.descend(k, used[k], rate, v) for k, v in own.items() if k not in self.frozen}
                 updated |= new
                 if self.sequential:
                     used |= new
@@ -517,7 +532,7 @@ class Layered(Problem):
                 self._back_to_activations(n, sample, used)
         self.parameters |= updated
         total = share * sum(sample.values[self.output] for sample in samples)
-        return Iteration(samples, total, gradients, updated)
+        return Iteration(samples, total, gradients, updated, {name: self.velocity(name) for name in updated})
 
     def _parameters_of(self, n: int) -> list[str]:
         own = (f"w{n}_", f"b{n}_")

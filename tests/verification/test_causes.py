@@ -220,9 +220,28 @@ weights = [[0.5, -0.25], [-1, 0.75]]
 x = [1, 2]
 t = [0.5, 1]
 """
+MOMENTUM = """
+[network]
+inputs = 2
+loss = "half_squared_error"
+[[network.layers]]
+units = 2
+activation = "sigmoid"
+weights = [[0.5, -0.25], [-1, 0.75]]
+[[network.layers]]
+units = 1
+weights = [[0.3, -0.4]]
+[[data]]
+x = [1, 2]
+t = [0.5]
+[training]
+learning_rate = 0.3
+iterations = 2
+optimizer = {name = "momentum", momentum = 0.7}
+"""
 SPECS = (
     "dead_relu", "fan_out", "mazur", "pass_or_fail", "sigmoid_neuron", "softmax_three_classes", "three_inputs",
-    "xor_batch", "xor_first", CHAINED, RARE, ENTROPY, MEANS,
+    "xor_batch", "xor_first", CHAINED, RARE, ENTROPY, MEANS, MOMENTUM,
 )  # fmt: skip
 
 
@@ -232,6 +251,8 @@ def subjects(network: Network) -> list[str]:
     row = "[1]" if len(network.rows) > 1 else ""
     found = [names.gradient(name) for name in network.parameters]
     found += [name + "'" for name in network.parameters if name in network.trained]
+    found += [name + "@2" for name in network.parameters if name in network.trained and network.states]
+    found += [f"{name}@2" for name in network.states]
     found += [names.gradient(node.name) + row for node in network.graph.nodes if node.name in network.graph.ancestors]
     return [*found, *(node.name + row for node in network.graph.nodes)]
 
@@ -266,6 +287,7 @@ def test_without_slips_the_passes_give_the_numbers_of_the_run(spec: str) -> None
                     assert close(at.derivative(network.output, name), value)
             assert all(close(passes.gradient(name, k), value) for name, value in iteration.gradients.items())
             assert all(close(passes.parameters(k + 1)[name], value) for name, value in iteration.updated.items())
+            assert all(close(passes.parameter(name, k + 1), value) for name, value in iteration.new_states.items())
 
 
 def close(one: Value, other: Value) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derive.api import loads
+from derive.verification.examine import Examiner
 
 SPEC = """
 [network]

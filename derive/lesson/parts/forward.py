@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from derive.expressions.tree import Expr, Name, Quotient, as_expr, plus
+from derive.equations.batch import reduced
+from derive.expressions.tree import Expr, Name, plus
 from derive.lesson.as_zero import values_as_zero
 from derive.lesson.blocks import Block, Display, Row, Section, Table, note, paragraph, say
 from derive.lesson.definitions import branch_taken, branches_of, in_branches
@@ -213,15 +214,7 @@ def batch_loss(desk: Desk, iteration: int = 0) -> Display:
     samples = desk.figures.samples(iteration)
     each = [Quantity("value", output, iteration, s) for s in range(len(samples))]
     names = [f"{output}[{sample.row}]" for sample in samples]
-    formula = reduced(desk, [Name(name) for name in names])
+    formula = reduced(desk.network, [Name(name) for name in names], factor_first=True)
     left = desk.symbol(output)
     values = dict(zip(names, each, strict=True))
     return Display(desk.worked(left, Quantity("loss", output, iteration), (formula,), values=values))
-
-
-def reduced(desk: Desk, terms: list[Expr]) -> Expr:
-    """The samples' terms summed, and divided by their number where the reduction is the mean."""
-    total = plus(*terms)
-    if len(terms) > 1 and desk.network.spec.training.reduction == "mean":
-        return Quotient(as_expr(1), as_expr(len(terms))) * total
-    return total

@@ -127,9 +127,9 @@ def new_values(desk: Desk, layer: Layer) -> list[Block]:
         if name is None:
             rows.append((DOTS,) * len(head))
             continue
-        rows += [
+        rows += (
             (desk.new_symbol(target), put_in_update(desk, target), desk.number(new_quantity(desk, target)))
             for target in update_targets(desk, name)
-        ]
+        )
     said = say("delta.renewed", number=layer.number, left_out=left_out, rule=rule_in_words(desk))
     return [paragraph(said), Table(head, tuple(rows), "llr")]

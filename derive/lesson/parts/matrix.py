@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from derive.equations.batch import is_divided
 from derive.expressions.tree import Expr, Name, names_in, plus, times
 from derive.lesson.blocks import Block, Display, note, paragraph, say
 from derive.lesson.deltas import is_output, simplification
@@ -334,7 +335,7 @@ def _reduced(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> list[
 def _reduction(desk: Desk, below: Tex, total: ShownMatrix, each: list[ShownMatrix | None]) -> Display:
     """The samples' matrices summed, and divided by their number where the reduction is the mean."""
     count = len(desk.run.iterations[0].samples)
-    factor = rf"\frac{{1}}{{{count}}}" if desk.network.spec.training.reduction == "mean" else ""
+    factor = rf"\frac{{1}}{{{count}}}" if is_divided(desk.network, count) else ""
     loss, high = desk.symbol(desk.network.output), len(total.entries)
     symbols = rf"{factor} \sum_{{s=1}}^{{{count}}} {derivative(desk, Tex(f'{loss}[s]'), below)}"
     if None not in each:  # else the sum over all samples is checked where the page has it

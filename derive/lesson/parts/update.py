@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.lesson.blocks import Block, Section, Table, note, paragraph, say
+from derive.lesson.blocks import Block, Display, Row, Section, Table, note, paragraph, say
 from derive.lesson.desk import Desk
 from derive.lesson.limits import MAX_UPDATES, TABLE_ROWS, cut
 from derive.lesson.parts.update_lines import displayed_rule, step_down
@@ -59,6 +59,16 @@ def _states(desk: Desk) -> Say:
     return say("update.states", starts=starts, numbers=numbers)
 
 
+def _derivatives(desk: Desk, shown: Sequence[str], iteration: int) -> Display:
+    """The derivatives of a later batch's loss, which the next update takes."""
+    output, found = desk.network.output, []
+    for name in shown:
+        quantity = Quantity("batch", name, iteration)
+        left = desk.symbol(f"d{output}/d{name}@{iteration}")
+        found.append(Row(left, desk.sheet.relation(quantity), desk.number(quantity)))
+    return Display(tuple(found))
+
+
 def _later(desk: Desk, shown: Sequence[str]) -> list[Block]:
     """The next updates of the parameters that are worked in full, where something is carried from one to the next."""
     if not desk.network.names.states or not shown:
@@ -67,7 +77,7 @@ def _later(desk: Desk, shown: Sequence[str]) -> list[Block]:
     worked = range(1, min(count, MAX_UPDATES))
     blocks: list[Block] = []
     for k in worked:
-        blocks.append(paragraph(say("update.next", first=k == 1, number=k + 1)))
+        blocks += [paragraph(say("update.next", first=k == 1, number=k + 1)), _derivatives(desk, shown, k)]
         blocks += [display for name in shown for display in step_down(desk, name, k)]
     return blocks
 

@@ -142,7 +142,7 @@ def _parts(desk: Desk, formula: Expr, matrix: MatrixOf) -> tuple[list[Part], lis
     def parts(expr: Expr, before: str = "", after: str = "") -> list[Part]:
         match expr:
             case Name(name=name):
-                return [Part(_matrix_of(name, matrix), before, after)]
+                return [Part(_matrix_of(name, matrix), before.rstrip(), after)]
             case Negative(operand=operand):
                 return parts(operand, f"{before}- ", after)
             case Sum(terms=(first, *rest)):

@@ -204,7 +204,7 @@ class Training:
             return
         constants, old, line = self._constants, self._new[step] if step else self.start, self.update.lines[-1]
         for name, gradient in zip(names, gradients, strict=True):
-            yield bounded(line(old[name], gradient, *constants))
+            yield bounded(line((old[name], gradient, *constants)))
 
     def _all_gradients(self, names: Sequence[str], step: int) -> Iterable[Value]:
         """The derivatives of the batch's loss by parameters, those of the rows being worked out first."""
@@ -243,13 +243,13 @@ class Training:
         update = self.update
         numbers = self._numbers(name, step, len(update.keys), gradient)
         if self.on_updated and update.direction is not None:
-            direction = update.direction(*numbers)
+            direction = update.direction(numbers)
             named = dict(zip(update.formals, numbers, strict=True))
             for slip in self.on_updated:
                 value = slip.updated(name, named, direction)
                 if value is not None:
                     return value
-        return bounded(update.lines[-1](*numbers))
+        return bounded(update.lines[-1](numbers))
 
     def _carried(self, key: str, name: str, step: int) -> Value:
         """The value of a state of the optimizer for a parameter after a step."""
@@ -258,7 +258,7 @@ class Training:
         numbers = self._numbers(name, step, place)
 
         def right() -> Value:
-            return bounded(update.lines[place](*numbers))
+            return bounded(update.lines[place](numbers))
 
         for slip in self.on_state:
             value = slip.state(key, name, dict(zip(update.formals, numbers, strict=False)), right)

@@ -364,6 +364,10 @@ def _given(page: Page) -> Iterator[tuple[str, str]]:
                 yield tex, given.text
     if network.spec.training.learning_rate is not None:
         yield symbol("eta"), network.spec.training.learning_rate.text
+    for name, given in network.hyperparameters.items():
+        yield symbol(name), given.text
+    for name in network.states:
+        yield symbol(name), network.first_state(name).text
 
 
 def _given_matrices(page: Page, ledger: Ledger) -> Iterator[tuple[str, Tree]]:

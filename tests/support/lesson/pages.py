@@ -15,6 +15,7 @@ from derive import network as networks
 from derive import specification as specs
 from derive.checked.proof import Proven, worked
 from derive.lesson import shown_parameters, styles_of
+from derive.lesson.limits import MAX_UPDATES
 from derive.model import NumbersPolicy
 from derive.naming.notation import PRESETS as NOTATION_PRESETS
 from derive.naming.notation import Notation
@@ -226,10 +227,19 @@ def symbols_of(network: Network) -> dict[str, str]:
                 fraction = notation.derivative(tex, notation.tex(source))
                 add(fraction, f"d{node.name}/d{source}{mark}")
                 add(rf"{fraction}\biggr\rvert_{{\mathrm{{local}}}}", f"local d{node.name}/d{source}")
-    for name in network.parameters:
+    for name in (*network.parameters, *network.states):
         tex = notation.tex(name)
+        add(tex, name)
         add(f"{{{tex}}}'" if "^" in tex else f"{tex}'", f"{name}'")
         add(notation.tex(f"{name}'"), f"{name}'")
+    for name in network.hyperparameters:
+        add(notation.tex(name), name)
+    for k in range(1, MAX_UPDATES + 1) if network.states else ():
+        for name in (*network.parameters, *network.states):
+            add(notation.tex(f"{name}@{k}"), f"{name}@{k}")
+        for name in network.parameters:
+            later = notation.tex(f"d{output}/d{name}@{k}")
+            add(later.removeprefix(r"\left"), f"d{output}/d{name}@{k}")  # which is passed over as a bracket's size
     add(notation.tex(network.names.eta), "eta")
     for layer in network.layers:
         _add_layer(add, notation, network, layer)
