@@ -64,8 +64,6 @@ batch_size = 2
 reduction = "sum"
 [conventions]
 update_order = "sequential"
-[numbers]
-rounding = "step"
 """,
     "kinks": """
 [graph]
@@ -103,6 +101,8 @@ x = [1, 2]
 t = [1, -1]
 [training]
 learning_rate = 50
+[numbers]
+rounding = "step"
 [notation]
 preset = "bias_unit"
 """,
