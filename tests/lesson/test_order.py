@@ -171,7 +171,9 @@ def _expected(page: Page, name: str, nodes: dict[str, str]) -> Iterator[str]:
         elif name in layer.z:
             j = layer.z.index(name)
             before = page.network.inputs if number == 1 else page.network.layers[number - 2].a
-            terms = [word for pair in zip(layer.weights[j], before, strict=True) for word in pair]
+            weights, met = layer.joined(j) if layer.kind.name == "conv1d" else (layer.weights[j], before)
+            assert set(met) <= set(before)
+            terms = [word for pair in zip(weights, met, strict=True) for word in pair]
             bias = [layer.biases[j]] if layer.biases else []
             yield from [*bias, f"unit {number}", *terms] if unit and bias else [*terms, *bias]
 
