@@ -231,7 +231,8 @@ class Skeleton:
         Raises:
             DeriveError: where a line does not give its number.
         """
-        check(figures, self.checked)
+        if self.checked:
+            check(figures, self.checked)
         printed = figures.printed(self.quantities)
         texts: list[str] = [""] * (2 * len(self.slots) + 1)
         texts[::2] = self.pieces
