@@ -114,7 +114,7 @@ def test_functions(theirs: str, ours: str) -> None:
     with pytest.raises(DeriveError) as caught:
         specification.loads(f'[graph.values]\nx = 1\n[graph.nodes]\nf = "{theirs}(x)"\n')
     assert f"unknown function '{theirs}'" in str(caught.value)
-    assert f"did you mean '{ours}'? known: abs, cos" in str(caught.value)
+    assert f"did you mean '{ours}'? known: abs, clip, cos" in str(caught.value)
 
 
 def test_keys_of_a_graph() -> None:

@@ -253,7 +253,8 @@ class Skeleton:
         Raises:
             DeriveError: where a line does not give its number.
         """
-        check(figures, self.checked)
+        if self.checked:
+            check(figures, self.checked)
         printed = figures.printed(self.quantities)
         files = {
             file.replace(STEM, name): parted.whole or parted.fill(printed, name).encode()
