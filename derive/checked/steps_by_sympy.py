@@ -19,20 +19,18 @@ from derive.arithmetic.offsets import Offset
 from derive.arithmetic.outcomes import Undecided
 from derive.arithmetic.reals import Value
 from derive.checked.by_differences import PATIENCE, SYMPY_DIGITS
+from derive.checked.sympy_at_numbers import DIGITS, Undecidable, at_numbers
 from derive.equations.as_sympy import differentiated, named_gradients
 from derive.equations.chain import Derivation
 from derive.equations.composed import without_zero_terms
 from derive.equations.run import Iteration, Run, Sample, mapped
 from derive.errors import DeriveError
-from derive.expressions.sympy_bridge import as_written, parts_in_sympy, symbol
+from derive.expressions.sympy_bridge import as_written, parts_in_sympy, repeats_itself, symbol
 from derive.expressions.tree import Expr, Product, Quotient, as_expr, names_in, substitute, walk
 from derive.network import Network
 
 FIRST_BITS = 256
 """The run has so many bits at least, so that what is put in is known to many more digits than are compared."""
-
-MAX_DIGITS_INSIDE = 600
-"""At most this many digits are worked with inside, where digits cancel."""
 
 MAX_BITS_BESIDE = 1_000
 """A value closer than 2 to minus this to a rational (a unit far out) leaves SymPy no digit, and is passed over."""
@@ -69,7 +67,7 @@ def check_size(network: Network, derivation: Derivation) -> None:
     parts = 0
     for formula in _formulas(network, derivation):
         parts += parts_in_sympy(formula) * times
-        if parts > MAX_PARTS:
+        if parts > MAX_PARTS or repeats_itself(formula):
             break
     else:
         return
@@ -162,7 +160,11 @@ class _Steps:
         made = self._made.get(line[:2])
         if made is None:
             made = self._made[line[:2]] = as_written(line.formula, self.network.relu_at_zero)
-        found = made.evalf(SYMPY_DIGITS + 5, subs={symbol(n): v for n, v in known.items()}, maxn=MAX_DIGITS_INSIDE)
+        try:
+            found = at_numbers(made, {symbol(n): v for n, v in known.items()})
+        except Undecidable:
+            self.passed_over += 1
+            return
         sizes = [abs(numbers.ball(name)) for name in known]
         if not _agree(_ball(found), plain(line.value), sizes):
             self._disagree(line.name + where)
@@ -207,7 +209,7 @@ def _number(value: Value) -> Any:
     if rest.is_zero or rest._mpf_[2] + rest._mpf_[3] < -MAX_BITS_BESIDE:  # mpmath's power of 2
         return None if value.limit else rest
     limit = sympy.Rational(int(value.limit.numerator), int(value.limit.denominator))
-    return sympy.Add(limit, rest, evaluate=False)
+    return limit + rest.evalf(DIGITS)
 
 
 def _float(ball: arb) -> Any:

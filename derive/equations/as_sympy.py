@@ -17,7 +17,7 @@ import sympy
 from derive.equations.chain import Derivation, derive
 from derive.equations.composed import composed, composed_parts
 from derive.errors import DeriveError
-from derive.expressions.sympy_bridge import TeXSymbol, as_written, parts_in_sympy, to_sympy
+from derive.expressions.sympy_bridge import TeXSymbol, as_written, parts_in_sympy, repeats_itself, to_sympy
 from derive.expressions.tree import Expr
 from derive.naming.notation import Notation
 from derive.network import Network
@@ -25,6 +25,9 @@ from derive.network.summary import MOST_SHOWN, counted
 
 MAX_PARTS = 100_000
 """At most this many parts has one formula in SymPy."""
+
+MAX_COMPOSED = 10_000
+"""At most this many parts has the composed output: SymPy is slow with branches inside branches."""
 
 MAX_SHOWN_PARTS = 200
 """At most this many parts has a formula that Jupyter shows; others are an ellipsis."""
@@ -123,13 +126,13 @@ class SymbolicNetwork:
         is 0 is left out.
 
         Raises:
-            DeriveError: where there is no such row, or the expression would have more than 100,000 parts.
+            DeriveError: where there is no such row, or the expression would have more than 10,000 parts.
         """
         parts = composed_parts(self.network, parts_in_sympy)
-        if parts > MAX_PARTS:
+        if parts > MAX_COMPOSED:
             raise DeriveError(
                 self.network.spec.path,
-                f"composed to one expression, {self.network.output} has more than {MAX_PARTS:,} parts",
+                f"composed to one expression, {self.network.output} has more than {MAX_COMPOSED:,} parts",
                 "work with nodes and steps: they grow only as the network does",
             )
         kept = self.network.parameters
@@ -180,10 +183,10 @@ class SymbolicNetwork:
         return sympy.Eq(self._derivative(name), gradient, evaluate=False)
 
     def _across(self, formula: Expr) -> sympy.Expr:
-        if parts_in_sympy(formula) > MAX_PARTS:
+        if parts_in_sympy(formula) > MAX_PARTS or repeats_itself(formula):
             raise DeriveError(
                 self.network.spec.path,
-                f"a formula has more than {MAX_PARTS:,} parts in SymPy, where functions are written out",
+                "a formula has too many parts in SymPy, where functions are written out",
                 "write it as several nodes",
             )
         return self._put_in(formula, self._symbol)

@@ -126,6 +126,15 @@ def parts_in_sympy(expr: Expr, known: Mapping[str, int] = MappingProxyType({})) 
     return parts
 
 
+MAX_REPEATS = 100
+"""At most this many times over is a formula written where its functions are: SymPy is slow with nested pieces."""
+
+
+def repeats_itself(expr: Expr) -> bool:
+    """Whether nested functions repeat their arguments so often that SymPy could not work with it."""
+    return parts_in_sympy(expr) > MAX_REPEATS * sum(1 for _ in walk(expr))
+
+
 def _parts(known: Mapping[str, int], here: Expr, parts: tuple[int, ...]) -> int:
     if isinstance(here, Name):
         return known.get(here.name, 1)

@@ -193,3 +193,25 @@ def test_nothing_is_written_where_sympy_disagrees(
     assert not target.exists()
     assert "SymPy finds another number for dg/dx" in capsys.readouterr().err
     assert proof.worked is worked
+
+
+@pytest.mark.parametrize("shape", ["sigmoid({})", "ln(2 + {})", "tanh({})", "sqrt(1 + {}^2)"])
+def test_deep_nesting_takes_no_longer(shape: str) -> None:
+    """SymPy's own evaluation takes twice as long with every other level."""
+    text = "x"
+    for _ in range(40):
+        text = shape.format(text)
+    network = derive.load({"graph": {"values": {"x": "1/3"}, "nodes": {"f": text, "g": "f*x"}}})
+    assert stepwise(network) == (4, 0)
+
+
+def test_nested_branches_are_refused() -> None:
+    network = derive.load({"graph": {"values": {"x": 1}, "nodes": {"f": "relu(relu(relu(relu(relu(x)))))"}}})
+    with pytest.raises(derive.DeriveError, match="leave out --check sympy"):
+        stepwise(network)
+
+
+def test_a_kink_that_sympy_cannot_see_is_passed_over() -> None:
+    """Inside one formula only we know that the argument is 0."""
+    network = derive.load({"graph": {"values": {"x": 2}, "nodes": {"f": "relu(sqrt(2)*sqrt(2) - x) + x"}}})
+    assert stepwise(network)[1] == 2
