@@ -42,6 +42,10 @@ SMALLEST_WRITTEN = 10_000
 MOST_PAST_TIES = 3
 """So many digits more are printed at the most, past a rounding tie that no precision decides."""
 CERTAIN_BITS = 60
+DOUBLE_DIGITS = 15
+"""A double tells at most this many digits."""
+MAX_DIVIDED_BITS = 512
+"""Rationals of at most this many bits are divided as decimals; of longer ones the digits would be counted first."""
 LOWER, UPPER = 1 - 2.0**-50, 1 + 2.0**-50
 
 
@@ -319,20 +323,39 @@ def decimal_string(value: Value, digits: int) -> str:
     ('3.4', '0.333333', '1.5e-12')
     """
     value = settled(value)
+    quick = _quick(value, f"%.{digits - 1}e") if digits <= DOUBLE_DIGITS else None
+    if quick is not None:
+        mantissa, _, power = quick.lstrip("-").partition("e")
+        return _sign(quick[0] == "-") + _machine(mantissa.replace(".", ""), int(power), digits)
     if is_zero(value):
         return "0"
     if is_bounded_zero(value, known := max(BOUND_DIGITS, digits)):
         return f"0e-{known}"
+    if type(value) is fmpq and value.height_bits() <= MAX_DIVIDED_BITS:
+        return _divided(value, digits)
     units, exponent = _past_ties(leading_digits, value, digits)
-    digits = len(str(abs(units)))
-    text, sign = str(abs(units)), _sign(units < 0)
-    exact = type(value) is fmpq and fmpq(units) * power_of_ten(exponent - digits + 1) == value
-    if exact:
-        text = text.rstrip("0")
+    text = str(abs(units))
+    exact = type(value) is fmpq and fmpq(units) * power_of_ten(exponent - len(text) + 1) == value
+    return _sign(units < 0) + _machine(text.rstrip("0") if exact else text, exponent, len(text), exact=exact)
+
+
+def _divided(value: fmpq, digits: int) -> str:
+    """A rational by the division of Python's ``decimal``, which rounds correctly and says whether it had to."""
+    from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal, Inexact
+
+    division = Context(prec=digits, rounding=ROUND_HALF_UP, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])
+    found = division.divide(Decimal(int(abs(value.numerator))), Decimal(int(value.denominator)))
+    exact = not division.flags[Inexact]
+    text = f"{found:e}".partition("e")[0].replace(".", "")
+    return _sign(value < 0) + _machine(text.rstrip("0") if exact else text, found.adjusted(), digits, exact=exact)
+
+
+def _machine(text: str, exponent: int, digits: int, *, exact: bool = False) -> str:
+    """Digits with their point, or with an exponent."""
     places = len(text) - 1 - exponent
     if -7 < exponent < digits or (exact and 0 <= exponent < 21):
-        return sign + (_with_point(text, places) if places > 0 else text + "0" * -places)
-    return f"{sign}{_with_point(text, len(text) - 1)}e{exponent}"
+        return _with_point(text, places) if places > 0 else text + "0" * -places
+    return f"{_with_point(text, len(text) - 1)}e{exponent}"
 
 
 def power_of_ten(power: int) -> fmpq:

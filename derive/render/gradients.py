@@ -98,6 +98,8 @@ class _Report:
         self.digits = digits
         self._bounded = False
         self._table = Table(work.network, work.derivation)
+        self._known: dict[str, tuple[Value, str]] = {}
+        self._expressions: dict[tuple[str, tuple[int, ...]], str] = {}
 
     def text(self, value: Value) -> str:
         text = decimal_string(value, self.digits)
@@ -105,7 +107,14 @@ class _Report:
         return text
 
     def texts(self, values: Mapping[str, Value]) -> dict[str, str]:
-        return {name: self.text(value) for name, value in values.items()}
+        return {name: self._text_of(name, value) for name, value in values.items()}
+
+    def _text_of(self, name: str, value: Value) -> str:
+        """The same; every sample has the same parameters, whose text is made once."""
+        known = self._known.get(name)
+        if known is None or known[0] is not value:
+            known = self._known[name] = (value, self.text(value))
+        return known[1]
 
     def notes(self) -> list[str]:
         """What is to be said of numbers that only a bound is known of."""
@@ -177,8 +186,10 @@ class _Report:
         return entry
 
     def expression(self, iteration: Iteration, name: str) -> str:
-        rows = tuple(sample.row for sample in iteration.samples)
-        return plain(spelled(self.work.derivation.batch_gradient(name, rows)))
+        key = (name, tuple(sample.row for sample in iteration.samples))
+        if key not in self._expressions:
+            self._expressions[key] = plain(spelled(self.work.derivation.batch_gradient(*key)))
+        return self._expressions[key]
 
     def rows(self) -> list[tuple[str, ...]]:
         return [row for iteration in self.work.run.iterations for row in self.parameters(iteration)]
