@@ -213,5 +213,7 @@ def test_nested_branches_are_refused() -> None:
 
 def test_a_kink_that_sympy_cannot_see_is_passed_over() -> None:
     """Inside one formula only we know that the argument is 0."""
-    network = derive.load({"graph": {"values": {"x": 2}, "nodes": {"f": "relu(sqrt(3)*sqrt(5) - sqrt(15) + x - 2) + x"}}})
+    network = derive.load(
+        {"graph": {"values": {"x": 2}, "nodes": {"f": "relu(sqrt(3)*sqrt(5) - sqrt(15) + x - 2) + x"}}}
+    )
     assert stepwise(network) == (0, 2)
