@@ -199,7 +199,7 @@ def test_nothing_is_written_where_sympy_disagrees(
 def test_deep_nesting_takes_no_longer(shape: str) -> None:
     """SymPy's own evaluation takes twice as long with every other level."""
     text = "x"
-    for _ in range(40):
+    for _ in range(24):
         text = shape.format(text)
     network = derive.load({"graph": {"values": {"x": "1/3"}, "nodes": {"f": text, "g": "f*x"}}})
     assert stepwise(network) == (4, 0)
@@ -213,5 +213,7 @@ def test_nested_branches_are_refused() -> None:
 
 def test_a_kink_that_sympy_cannot_see_is_passed_over() -> None:
     """Inside one formula only we know that the argument is 0."""
-    network = derive.load({"graph": {"values": {"x": 2}, "nodes": {"f": "relu(sqrt(2)*sqrt(2) - x) + x"}}})
-    assert stepwise(network)[1] == 2
+    network = derive.load(
+        {"graph": {"values": {"x": 2}, "nodes": {"f": "relu(sqrt(3)*sqrt(5) - sqrt(15) + x - 2) + x"}}}
+    )
+    assert stepwise(network) == (0, 2)
