@@ -20,7 +20,7 @@ from functools import cached_property
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal
 
-from derive.checked.decimals import Numbers, OfRows
+from derive.checked.decimals import Decimals, OfRows
 from derive.checked.proof import worked
 from derive.equations.chain import Derivation
 from derive.equations.chain import derive as chain_rule
@@ -156,7 +156,7 @@ def derive(network: Graphed, digits: int = DIGITS) -> Result:
     if not 1 <= digits <= 1000:
         raise ValueError(f"digits must be from 1 to 1000, not {digits}")
     known = _network(network)
-    return worked(known, lambda work: Result(known, Numbers.of(work, digits), digits), precision=_precision(digits))
+    return worked(known, lambda work: Result(known, Decimals.of(work, digits), digits), precision=_precision(digits))
 
 
 def _precision(digits: int) -> int:
@@ -233,7 +233,7 @@ class Result:
     """Everything derived of a network. In Jupyter it shows the whole worked example."""
 
     network: Network
-    _numbers: Numbers
+    _numbers: Decimals
     _digits: int = DIGITS
 
     def __repr__(self) -> str:

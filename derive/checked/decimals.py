@@ -25,7 +25,7 @@ def _exact(values: Mapping[str, Value]) -> Mapping[str, Fraction]:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class Decimals:
     """Decimal strings of one run, proven while the precision was enough."""
 
     values: tuple[Mapping[str, str], ...]
@@ -37,7 +37,7 @@ class Numbers:
     batches: tuple[tuple[int, ...], ...]
 
     @classmethod
-    def of(cls, work: Proven, digits: int) -> Numbers:
+    def of(cls, work: Proven, digits: int) -> Decimals:
         iterations, final = work.run.iterations, work.run.final
         losses = [iteration.loss for iteration in iterations] + ([final.loss] if final else [])
         return cls(

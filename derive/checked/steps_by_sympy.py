@@ -47,7 +47,7 @@ class Stepwise:
     passed_over: int
 
 
-class Line(NamedTuple):
+class SympyLine(NamedTuple):
     """A formula, its value and what its names stand for."""
 
     name: str
@@ -124,13 +124,13 @@ class _Steps:
         late = {f"{name}'": value for name, value in iteration.updated.items()}
         return {**gradients, **late, **sample.values}
 
-    def _lines(self, sample: Sample) -> Iterator[Line]:
+    def _lines(self, sample: Sample) -> Iterator[SympyLine]:
         for node in self.network.graph.nodes:
-            yield Line(node.name, self._at(node.formula, sample), sample.values[node.name])
+            yield SympyLine(node.name, self._at(node.formula, sample), sample.values[node.name])
         for name in self._stepped:
             if name in sample.gradients:
                 gradient = self._at(self.derivation.gradient(name), sample)
-                yield Line(f"d{self.network.output}/d{name}", gradient, sample.gradients[name])
+                yield SympyLine(f"d{self.network.output}/d{name}", gradient, sample.gradients[name])
 
     def _at(self, formula: Expr, sample: Sample) -> Expr:
         """A formula without the terms of a cross entropy that this row leaves out."""
@@ -149,10 +149,10 @@ class _Steps:
         numbers = _Numbers(known)
         for name in self.network.parameters:
             formula = self.derivation.batch_gradient(name, rows)
-            line = Line(f"d{self.network.output}/d{name}", formula, iteration.gradients[name])
+            line = SympyLine(f"d{self.network.output}/d{name}", formula, iteration.gradients[name])
             self._check(line, numbers, f" (iteration {iteration.number}, all rows)")
 
-    def _check(self, line: Line, numbers: _Numbers, where: str) -> None:
+    def _check(self, line: SympyLine, numbers: _Numbers, where: str) -> None:
         known = {name: numbers[name] for name in names_in(line.formula)}
         if any(number is None for number in known.values()):
             self.passed_over += 1

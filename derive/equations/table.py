@@ -65,7 +65,7 @@ class Equation(NamedTuple):
     operands: Mapping[str, Address]
 
 
-class Table:
+class EquationTable:
     """The equations of one network."""
 
     def __init__(self, network: Network, derivation: Derivation | None = None) -> None:
@@ -190,15 +190,15 @@ class Table:
         return Equation(reduced(self.network, tuple(map(Name, operands))), operands)
 
 
-_EQUATIONS: Mapping[What, Callable[[Table, Address], Equation | None]] = {
-    "value": Table._value,  # noqa: SLF001 - these are its own
-    "local": Table._local,  # noqa: SLF001
-    "gradient": Table._gradient,  # noqa: SLF001
-    "batch": Table._batch,  # noqa: SLF001
-    "loss": Table._loss,  # noqa: SLF001
+_EQUATIONS: Mapping[What, Callable[[EquationTable, Address], Equation | None]] = {
+    "value": EquationTable._value,  # noqa: SLF001 - these are its own
+    "local": EquationTable._local,  # noqa: SLF001
+    "gradient": EquationTable._gradient,  # noqa: SLF001
+    "batch": EquationTable._batch,  # noqa: SLF001
+    "loss": EquationTable._loss,  # noqa: SLF001
     "rate": lambda table, address: None,
     "hyperparameter": lambda table, address: None,
 }
 
 
-__all__ = ["BEFORE", "Address", "Equation", "Table"]
+__all__ = ["BEFORE", "Address", "Equation", "EquationTable"]

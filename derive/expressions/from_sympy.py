@@ -62,7 +62,7 @@ def from_sympy(expression: object, seen: dict[str, sympy.Symbol] | None = None) 
     '(y - x)^2/2 + exp(-x)'
     """
     check_size(expression)
-    tree = _Reader({} if seen is None else seen).read(expression)
+    tree = _SympyReader({} if seen is None else seen).read(expression)
     if any(isinstance(part, Call) and part.function == "erfc" for part in walk(tree)):
         raise Unsupported("erfc has no place in a network", _MENDS["erf"])
     return tree
@@ -89,7 +89,7 @@ def check_size(expression: object) -> None:
         waiting.extend((part, depth + 1) for part in getattr(here, "args", ()))
 
 
-class _Reader:
+class _SympyReader:
     """Takes expressions apart; every part is of one of the kinds below."""
 
     def __init__(self, seen: dict[str, sympy.Symbol]) -> None:
@@ -310,9 +310,9 @@ _CALLED: Mapping[Any, str] = MappingProxyType({
 })  # fmt: skip
 """Functions that have the same value in SymPy and here."""
 
-_KINDS: Mapping[Any, Callable[[_Reader, Any], Expr]] = MappingProxyType({
-    sympy.Add: _Reader.sum, sympy.Mul: _Reader.product, sympy.log: _Reader.logarithm,
-    sympy.Heaviside: _Reader.step, sympy.Piecewise: _Reader.piecewise,
+_KINDS: Mapping[Any, Callable[[_SympyReader, Any], Expr]] = MappingProxyType({
+    sympy.Add: _SympyReader.sum, sympy.Mul: _SympyReader.product, sympy.log: _SympyReader.logarithm,
+    sympy.Heaviside: _SympyReader.step, sympy.Piecewise: _SympyReader.piecewise,
     sympy.UnevaluatedExpr: lambda reader, here: reader.read(here.args[0]),
     type(sympy.pi): lambda _, __: Constant("pi"),
     type(sympy.E): lambda _, __: exp(ONE),  # a quantity may be called e

@@ -24,11 +24,11 @@ from derive.expressions.tex_parts import (
     WIDE,
     Both,
     Brackets,
-    Style,
     TexOfName,
     TexOfNumber,
     TexOfValue,
     TexPart,
+    TexStyle,
     any_nested,
     any_tall,
     at,
@@ -87,14 +87,14 @@ def tex(
 
     ``partial`` says whether a derivative still to be taken has ∂ or d (left out: ∂ where there are several names).
     """
-    return text_of(_printed(expr, Style(name, None, number or number_tex, _partial(expr, partial))))
+    return text_of(_printed(expr, TexStyle(name, None, number or number_tex, _partial(expr, partial))))
 
 
 def pieces(
     expr: Expr, name: TexOfName = plain_name, number: TexOfNumber | None = None, *, partial: bool | None = None
 ) -> tuple[RowPiece, ...]:
     """As :func:`tex`, in pieces before which a row may end (see :func:`broken`)."""
-    return _printed(expr, Style(name, None, number or number_tex, _partial(expr, partial))).pieces
+    return _printed(expr, TexStyle(name, None, number or number_tex, _partial(expr, partial))).pieces
 
 
 def substituted(expr: Expr, value: TexOfValue, number: TexOfNumber | None = None) -> str:
@@ -102,14 +102,14 @@ def substituted(expr: Expr, value: TexOfValue, number: TexOfNumber | None = None
 
     ``value(name, brackets)`` is the number of a quantity, set in brackets as :data:`Brackets` says.
     """
-    return text_of(_printed(expr, Style(plain_name, value, number or number_tex, partial=False)))
+    return text_of(_printed(expr, TexStyle(plain_name, value, number or number_tex, partial=False)))
 
 
 def substituted_pieces(
     expr: Expr, value: TexOfValue, number: TexOfNumber | None = None, *, tall: Collection[str] = ()
 ) -> tuple[RowPiece, ...]:
     """As :func:`substituted`, in pieces before which a row may end; brackets around the numbers of ``tall`` grow."""
-    return _printed(expr, Style(plain_name, value, number or number_tex, partial=False, tall=tall)).pieces
+    return _printed(expr, TexStyle(plain_name, value, number or number_tex, partial=False, tall=tall)).pieces
 
 
 def number_tex(number: Number) -> str:
@@ -134,19 +134,19 @@ def _partial(expr: Expr, said: bool | None) -> bool:
     return len(names_in(expr)) > 1 if said is None else said
 
 
-def _printed(expr: Expr, style: Style) -> TexPart:
+def _printed(expr: Expr, style: TexStyle) -> TexPart:
     both = fold(expr, lambda here, parts: _combine(here, parts, style))
     return placed(both.line, style, "never")
 
 
-def _combine(here: Expr, parts: tuple[Both, ...], style: Style) -> Both:
+def _combine(here: Expr, parts: tuple[Both, ...], style: TexStyle) -> Both:
     line = _part(here, parts, style, script=False)
     if isinstance(here, Quotient) or any(part.script is not part.line for part in parts):
         return Both(line, _part(here, parts, style, script=True))
     return Both(line, line)
 
 
-def _part(here: Expr, parts: tuple[Both, ...], style: Style, *, script: bool) -> TexPart:
+def _part(here: Expr, parts: tuple[Both, ...], style: TexStyle, *, script: bool) -> TexPart:
     inner = tuple(part.script if script else part.line for part in parts)
     match here:
         case Number():
@@ -189,7 +189,7 @@ def _number(text: str) -> TexPart:
 _UPRIGHT = re.compile(r"\\(?:mathrm|text|operatorname|mathit|mathsf|mathtt)\b")
 
 
-def _name(name: str, style: Style) -> TexPart:
+def _name(name: str, style: TexStyle) -> TexPart:
     if style.value is not None:
         return TexPart((), operand=name, start="digit", end="digit")
     text = style.name(name)
@@ -214,7 +214,7 @@ def _has_superscript(text: str) -> bool:
 # Operations
 
 
-def _sum(parts: tuple[TexPart, ...], style: Style) -> TexPart:
+def _sum(parts: tuple[TexPart, ...], style: TexStyle) -> TexPart:
     shown: list[RowPiece] = []
     placed = [at(part, Level.SIGN, style, "negative" if i else "first") for i, part in enumerate(parts)]
     for i, part in enumerate(placed):
@@ -227,7 +227,7 @@ def _sum(parts: tuple[TexPart, ...], style: Style) -> TexPart:
     return TexPart(tuple(shown), Level.SUM, "letter", "letter", tall=any_tall(placed), nested=any_nested(placed))
 
 
-def _product(parts: tuple[TexPart, ...], style: Style) -> TexPart:
+def _product(parts: tuple[TexPart, ...], style: TexStyle) -> TexPart:
     factors = [_factor(part, i, style) for i, part in enumerate(parts)]
     apart = style.value is None and len(factors) > 2 and any(factor.group for factor in factors)
     shown = list(factors[0].pieces)
@@ -242,7 +242,7 @@ def _product(parts: tuple[TexPart, ...], style: Style) -> TexPart:
     return TexPart(tuple(shown), Level.PRODUCT, *ends, tall=tall, group=len(factors) > 1, nested=nested)
 
 
-def _factor(part: TexPart, position: int, style: Style) -> TexPart:
+def _factor(part: TexPart, position: int, style: TexStyle) -> TexPart:
     if part.slashed:
         return bracketed(part)
     factor = at(part, Level.PRODUCT, style, "always")
@@ -251,7 +251,7 @@ def _factor(part: TexPart, position: int, style: Style) -> TexPart:
     return factor
 
 
-def _fraction(parts: tuple[TexPart, ...], style: Style) -> TexPart:
+def _fraction(parts: tuple[TexPart, ...], style: TexStyle) -> TexPart:
     top, bottom = (placed(part, style, "never") for part in parts)
     wide_top, wide_bottom = (wider(text_of(part), WIDE) for part in (top, bottom))
     if wide_top or wide_bottom:
@@ -269,7 +269,7 @@ def _divided(part: TexPart) -> TexPart:
     return part if single else bracketed(part)
 
 
-def _slashed(parts: tuple[TexPart, ...], style: Style) -> TexPart:
+def _slashed(parts: tuple[TexPart, ...], style: TexStyle) -> TexPart:
     top, bottom = parts
     over = at(top, Level.PRODUCT, style, "negative")
     under = bracketed(bottom) if bottom.group or bottom.slashed else at(bottom, Level.POWER, style, "base")
@@ -277,7 +277,7 @@ def _slashed(parts: tuple[TexPart, ...], style: Style) -> TexPart:
     return one(text, Level.PRODUCT, over.start, "open", tall=over.tall or under.tall, slashed=True)
 
 
-def _power(here: Power, base: TexPart, exponent: TexPart, style: Style) -> TexPart:
+def _power(here: Power, base: TexPart, exponent: TexPart, style: TexStyle) -> TexPart:
     raised = f"^{{{text_of(placed(exponent, style, 'never'))}}}"
     if base.head and isinstance(here.exponent, Number) and here.exponent.value.denominator == 1:
         argument = text_of(base)[len(base.head) :]
@@ -287,7 +287,7 @@ def _power(here: Power, base: TexPart, exponent: TexPart, style: Style) -> TexPa
     return below._replace(pieces=with_end(below.pieces, raised), level=Level.POWER, end="letter", head="")
 
 
-def _negative(part: TexPart, style: Style) -> TexPart:
+def _negative(part: TexPart, style: TexStyle) -> TexPart:
     operand = at(part, Level.PRODUCT, style, "negative")
     return operand._replace(
         head="", pieces=with_start("-", operand.pieces), level=Level.SIGN, group=False, slashed=False
@@ -298,7 +298,7 @@ _POWERED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh"})
 _LONGEST_EXPONENT = 11.0  # ems
 
 
-def _call(here: Call, parts: tuple[TexPart, ...], script: TexPart, style: Style) -> TexPart:
+def _call(here: Call, parts: tuple[TexPart, ...], script: TexPart, style: TexStyle) -> TexPart:
     name = here.function.removesuffix("'")
     primed = name != here.function
     entry = FUNCTIONS[name]
@@ -318,7 +318,7 @@ def _call(here: Call, parts: tuple[TexPart, ...], script: TexPart, style: Style)
     return one(shape.format(text_of(inner)), tall=inner.tall, scripted=True)
 
 
-def _applied(here: Call, head: str, parts: tuple[TexPart, ...], style: Style) -> TexPart:
+def _applied(here: Call, head: str, parts: tuple[TexPart, ...], style: TexStyle) -> TexPart:
     r"""A function before its argument, without brackets where a book leaves them out (``\ln x``)."""
     start = "letter" if head[1:].rstrip("'").isalpha() and here.function[:7] == "sigmoid" else "function"
     powered = head if here.function in _POWERED else ""
@@ -339,7 +339,7 @@ def _listed(parts: list[TexPart]) -> TexPart:
     return TexPart((*shown, *last.pieces), tall=any_tall(parts), nested=any_nested(parts))
 
 
-def _derivative(by: str, part: TexPart, style: Style) -> TexPart:
+def _derivative(by: str, part: TexPart, style: TexStyle) -> TexPart:
     inside = placed(part, style, "never")
     inner = framed(
         *((r"\bigl[", inside, r"\bigr]") if inside.nested == "[" and not inside.tall else ("[", inside, "]"))

@@ -23,7 +23,7 @@ TexOfNumber: TypeAlias = Callable[[Number], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class TexStyle:
     """How names and numbers are set; with ``value``, numbers are put in for names; those of ``tall`` are fractions."""
 
     name: TexOfName
@@ -79,7 +79,7 @@ def one(text: str, level: Level = Level.ATOM, start: str = "letter", end: str = 
     return TexPart((RowPiece(text),), level, start, end, **more)  # type: ignore[arg-type]
 
 
-def placed(part: TexPart, style: Style, brackets: Brackets) -> TexPart:
+def placed(part: TexPart, style: TexStyle, brackets: Brackets) -> TexPart:
     """A name's number put in, now that its surroundings are known; anything else as it is."""
     if not part.operand or style.value is None:
         return part
@@ -89,7 +89,7 @@ def placed(part: TexPart, style: Style, brackets: Brackets) -> TexPart:
     return one(style.value(part.operand, brackets), Level.ATOM, edge, edge, nested=nested, tall=tall)
 
 
-def at(part: TexPart, level: Level, style: Style, brackets: Brackets) -> TexPart:
+def at(part: TexPart, level: Level, style: TexStyle, brackets: Brackets) -> TexPart:
     """The part as it stands where something binds as tightly as ``level``."""
     part = placed(part, style, brackets)
     return part if part.level >= level else bracketed(part)

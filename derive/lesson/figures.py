@@ -17,7 +17,7 @@ from derive.arithmetic.numbers import is_zero
 from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import Policy, Shown
 from derive.equations.run import Final, Iteration, Run, Sample, first_pass
-from derive.equations.table import Table
+from derive.equations.table import EquationTable
 from derive.errors import DeriveError
 from derive.expressions.evaluate import evaluate
 from derive.expressions.letters import taken
@@ -245,9 +245,9 @@ class Figures:
     # More digits, where a line does not come out without them (see :mod:`derive.lesson.agreement`)
 
     @cached_property
-    def table(self) -> Table:
+    def table(self) -> EquationTable:
         """The equations of the run."""
-        return Table(self.network)
+        return EquationTable(self.network)
 
     def settled(self, lines: Sequence[PageLine], quantities: Sequence[Quantity]) -> Figures:
         """The figures with digits enough that each line of a page comes out; themselves where they have them."""

@@ -171,7 +171,7 @@ def column(entries: Sequence[Tex | None]) -> ShownMatrix:
 # What a line of matrices says
 
 
-class Term(NamedTuple):
+class MatrixTerm(NamedTuple):
     """A term of a line of matrices: a matrix, or a product of two, times ``scale``, with a minus where ``negative``.
 
     ``by_entries``: the product is taken entry by entry.
@@ -183,7 +183,7 @@ class Term(NamedTuple):
     by_entries: bool = False
 
 
-def gives(desk: Desk, value: ShownMatrix, *terms: Term, divisor: int = 1) -> None:
+def gives(desk: Desk, value: ShownMatrix, *terms: MatrixTerm, divisor: int = 1) -> None:
     """Say that the page shows the sum of these terms before ``value``, so that each entry shown is checked.
 
     In a product of matrices none of those that are summed over may be left out.
@@ -197,7 +197,7 @@ def gives(desk: Desk, value: ShownMatrix, *terms: Term, divisor: int = 1) -> Non
                 desk.sheet.shows(quantity, formula, values)
 
 
-def _entry(term: Term, at: tuple[int, int], values: dict[str, Quantity]) -> Expr:
+def _entry(term: MatrixTerm, at: tuple[int, int], values: dict[str, Quantity]) -> Expr:
     """One entry of a term, as a formula of names that ``values`` is told."""
     r, c = at
 

@@ -38,7 +38,7 @@ def fitted(lesson: Lesson, sheet: Sheet, page: PageWidth, spans: Spans) -> Lesso
     return replace(lesson, sections=tuple(map(fit.section, lesson.sections)))
 
 
-class Layout(NamedTuple):
+class NarrowLayout(NamedTuple):
     """How a table is set: its size, and the number of columns beside the first one in each part."""
 
     size: int
@@ -111,10 +111,10 @@ class _Fit:
     def _table(self, table: Table) -> tuple[Table, ...]:
         columns = [self._column([row[i] for row in (table.head, *table.rows)]) for i in range(len(table.head))]
 
-        def layout(figures: Figures) -> Layout:
+        def layout(figures: Figures) -> NarrowLayout:
             return _layout([column(figures) for column in columns], self.room)
 
-        chosen: Layout = self.sheet.ask(layout)
+        chosen: NarrowLayout = self.sheet.ask(layout)
         return tuple(_parts(table, chosen))
 
     def _column(self, cells: Sequence[Cell]) -> Callable[[Figures], float]:
@@ -172,23 +172,23 @@ def _first(sizes: Sequence[float], *, room: float, needed: float) -> int:
     return next((i for i, scale in enumerate(sizes) if needed * scale <= room), len(sizes) - 1)
 
 
-def _layout(columns: Sequence[float], room: float) -> Layout:
+def _layout(columns: Sequence[float], room: float) -> NarrowLayout:
     """The largest type in which a table fits; before it gets too small, as few parts as it takes."""
     whole = (len(columns) - 1,)
     if len(columns) < 2:
-        return Layout(_size(columns, room, len(SIZES) - 1), whole)
+        return NarrowLayout(_size(columns, room, len(SIZES) - 1), whole)
     size = _size(columns, room, READABLE)
     if _needed(columns, size) <= room:
-        return Layout(size, whole)
+        return NarrowLayout(size, whole)
     first, *others = columns
     for count in range(2, len(others) + 1):
         cut = _balanced(len(others), count)
         parts = [(first, *others[sum(cut[:i]) : sum(cut[: i + 1])]) for i in range(count)]
         size = max(_size(part, room, READABLE) for part in parts)
         if all(_needed(part, size) <= room for part in parts):
-            return Layout(size, cut)
+            return NarrowLayout(size, cut)
     cut = (1,) * len(others)
-    return Layout(max(_size((first, other), room, len(SIZES) - 1) for other in others), cut)
+    return NarrowLayout(max(_size((first, other), room, len(SIZES) - 1) for other in others), cut)
 
 
 def _needed(columns: Sequence[float], size: int) -> float:
@@ -206,7 +206,7 @@ def _balanced(count: int, parts: int) -> tuple[int, ...]:
     return (small + 1,) * larger + (small,) * (parts - larger)
 
 
-def _parts(table: Table, layout: Layout) -> Iterator[Table]:
+def _parts(table: Table, layout: NarrowLayout) -> Iterator[Table]:
     start = 1
     for count in layout.parts:
         kept = (0, *range(start, start + count))

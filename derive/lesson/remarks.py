@@ -38,7 +38,7 @@ MOST_NAMED = 6
 
 def kinks_met(desk: Desk) -> list[Say]:
     """A sentence for every kink that the first iteration stands on."""
-    found: tuple[Kink, ...] = desk.sheet.ask(kinks_of_iteration)
+    found: tuple[KinkMet, ...] = desk.sheet.ask(kinks_of_iteration)
     several = len(desk.network.rows) > 1
     said = []
     for kink in found[:MOST_NAMED]:
@@ -57,7 +57,7 @@ def kinks_met(desk: Desk) -> list[Say]:
     return said
 
 
-class Kink(NamedTuple):
+class KinkMet(NamedTuple):
     """A quantity exactly on the kink of a function, or (``inside``) a node whose formula has such a function.
 
     Attributes:
@@ -80,7 +80,7 @@ class Kink(NamedTuple):
     jump: bool = False
 
 
-def kinks_of_iteration(figures: Figures, iteration: int = 0) -> tuple[Kink, ...]:
+def kinks_of_iteration(figures: Figures, iteration: int = 0) -> tuple[KinkMet, ...]:
     """Every kink that an iteration stands on."""
     return tuple(
         _kink(figures, node.name, call, sample, place)
@@ -93,11 +93,11 @@ def kinks_of_iteration(figures: Figures, iteration: int = 0) -> tuple[Kink, ...]
     )
 
 
-def _kink(figures: Figures, node: str, call: Call, sample: Sample, place: int) -> Kink:
+def _kink(figures: Figures, node: str, call: Call, sample: Sample, place: int) -> KinkMet:
     entry = FUNCTIONS[call.function]
     argument = call.arguments[0]
     alone = isinstance(argument, Name) and not entry.variadic
-    found = Kink(argument.name if alone and isinstance(argument, Name) else node, entry.name, sample.row, not alone)
+    found = KinkMet(argument.name if alone and isinstance(argument, Name) else node, entry.name, sample.row, not alone)
     if entry.variadic:
         return found
     kink, network = entry.kinks[place], figures.network

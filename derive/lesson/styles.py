@@ -17,7 +17,7 @@ from derive.errors import DeriveError
 if TYPE_CHECKING:
     from derive.network import Network
 
-Form: TypeAlias = Literal["layers", "graph"]
+NetworkForm: TypeAlias = Literal["layers", "graph"]
 _PARTS = "derive.lesson.parts"
 
 
@@ -38,8 +38,8 @@ class Style:
 
     name: str
     about: str
-    backward: Mapping[Form, str]
-    default_for: frozenset[Form] = frozenset()
+    backward: Mapping[NetworkForm, str]
+    default_for: frozenset[NetworkForm] = frozenset()
     layer: str = ""
     update: str = ""
     needs_matrix_form: bool = False
@@ -85,12 +85,12 @@ GRAPH_STYLES = tuple(name for name, entry in STYLES.items() if not entry.needs_l
 """The styles that a graph has."""
 
 
-def default_style(form: Form) -> str:
+def default_style(form: NetworkForm) -> str:
     """The style of a document where none is asked for."""
     return next(name for name, entry in STYLES.items() if form in entry.default_for)
 
 
-def form_of(network: Network) -> Form:
+def form_of(network: Network) -> NetworkForm:
     """What a network is to a style."""
     return "layers" if network.layered else "graph"
 

@@ -51,7 +51,7 @@ class Hyperparameter:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class OptimizerState:
     """What an optimizer remembers of each parameter: its value before the first update.
 
     ``words`` are prefixes of its names (``v_w1_1_1``), of which the first that no name of the author's has is taken.
@@ -75,7 +75,7 @@ class Optimizer:
 
     name: str
     lines: tuple[Line, ...]
-    states: Mapping[str, State] = field(default_factory=lambda: MappingProxyType({}))
+    states: Mapping[str, OptimizerState] = field(default_factory=lambda: MappingProxyType({}))
     parameters: Mapping[str, Hyperparameter] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -85,7 +85,7 @@ class Optimizer:
 
 
 momentum, v = Name("momentum"), Name("v")
-_VELOCITY = MappingProxyType({"v": State(("v", "velocity"))})
+_VELOCITY = MappingProxyType({"v": OptimizerState(("v", "velocity"))})
 _MOMENTUM = MappingProxyType({"momentum": Hyperparameter("0.9", ("momentum", "mu", "beta", "gamma"))})
 
 _ENTRIES = (

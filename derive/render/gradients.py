@@ -17,7 +17,7 @@ from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import decimal_string
 from derive.checked.proof import Proven, worked
 from derive.equations.run import Iteration, Sample
-from derive.equations.table import Table
+from derive.equations.table import EquationTable
 from derive.expressions.print_text import ascii as plain
 from derive.expressions.tree import Call, Expr, children, plus, rebuild, times
 from derive.naming.author_words import as_typed
@@ -97,7 +97,7 @@ class _Report:
         self.work = work
         self.digits = digits
         self._bounded = False
-        self._table = Table(work.network, work.derivation)
+        self._table = EquationTable(work.network, work.derivation)
         self._known: dict[str, tuple[Value, str]] = {}
         self._expressions: dict[tuple[str, tuple[int, ...]], str] = {}
 

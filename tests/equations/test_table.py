@@ -13,7 +13,7 @@ from derive.arithmetic.precision import precision
 from derive.arithmetic.reals import Value as Number
 from derive.equations.batch import batch_of, reduced, reduced_number
 from derive.equations.run import Run, run
-from derive.equations.table import Address, Table
+from derive.equations.table import Address, EquationTable
 from derive.expressions.evaluate import evaluate
 from derive.expressions.print_text import ascii as plain
 from derive.expressions.tree import Name
@@ -76,7 +76,7 @@ def network_of(text: str) -> Network:
 @pytest.mark.parametrize("text", SPECS, ids=range(len(SPECS)))
 def test_every_number_of_a_run_is_what_its_equation_gives(text: str) -> None:
     network = network_of(text)
-    table, count = Table(network), 0
+    table, count = EquationTable(network), 0
     with precision(300):
         found = run(network)
         for address, value in addresses(found):
@@ -92,7 +92,7 @@ def test_every_number_of_a_run_is_what_its_equation_gives(text: str) -> None:
 
 def test_what_is_given_has_no_equation() -> None:
     network = network_of(with_momentum(layered(3), 3))
-    table = Table(network)
+    table = EquationTable(network)
     state, parameter = next(iter(network.states)), next(iter(network.trained))
     given = [Address("value", name, row=1) for name in (*network.inputs, *network.start)]
     given += [Address("value", state), Address("value", parameter), Address("rate")]
@@ -101,10 +101,10 @@ def test_what_is_given_has_no_equation() -> None:
 
 def test_local_derivatives_have_equations() -> None:
     network = network_of('title = "l"\n[graph]\nvalues = {x = 3, y = -4}\nnodes = {f = "x*x*y"}')
-    found = Table(network).of(Address("local", "f", "y", row=1))
+    found = EquationTable(network).of(Address("local", "f", "y", row=1))
     assert found is not None
     assert plain(found.formula) == "x^2"
-    assert Table(network).of(Address("local", "f", "f", row=1)) is None
+    assert EquationTable(network).of(Address("local", "f", "f", row=1)) is None
 
 
 @pytest.mark.parametrize("reduction", ["mean", "sum"])

@@ -6,10 +6,12 @@ import ast
 from collections import defaultdict
 from pathlib import Path
 
-from tests.conftest import ROOT
+from tests.support.repository import ROOT
 
 SHORT = {"T"}
 """The type variable of a function that gives back what it is given; every module that needs one has it."""
+PUBLIC = {"Network"}
+"""The class that users see adds SymPy to the one inside: a network cannot import what stands above it."""
 
 
 def definitions(package: Path) -> dict[str, set[str]]:
@@ -39,7 +41,7 @@ def definitions(package: Path) -> dict[str, set[str]]:
 
 def test_one_meaning_a_name() -> None:
     twice = {name: sorted(places) for name, places in definitions(ROOT / "derive").items() if len(places) > 1}
-    assert not {name: places for name, places in twice.items() if name not in SHORT}
+    assert not {name: places for name, places in twice.items() if name not in SHORT | PUBLIC}
 
 
 def test_a_second_meaning_is_found(tmp_path: Path) -> None:

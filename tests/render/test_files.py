@@ -173,19 +173,6 @@ def test_the_table_is_read_by_all(derive: Derive, own: str) -> None:
     )
 
 
-# The model
-
-
-def test_a_drawing_knows_its_nodes() -> None:
-    nodes = (DrawnNode("x", Words(("",)).parts[0]),)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="not drawn: y"):
-        Drawing(nodes, (DrawnEdge("x", "y"),))
-    with pytest.raises(ValueError, match="not drawn: f"):
-        Drawing(nodes, highlights=frozenset({"f"}))
-    with pytest.raises(ValueError, match="one name"):
-        Drawing(nodes * 2)
-
-
 @pytest.mark.parametrize("name", ["", "../up", "A", "a b", "a/b", "a.svg", "-a"])
 def test_names_of_figures_are_safe(name: str) -> None:
     with pytest.raises(ValueError, match="no name of a figure"):

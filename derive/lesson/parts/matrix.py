@@ -12,10 +12,10 @@ from derive.lesson.desk import Desk
 from derive.lesson.general import by_steps, renewed, sequential, shares, softmax
 from derive.lesson.limits import by_layer, cut
 from derive.lesson.matrices import (
+    MatrixTerm,
     Part,
     ShownIndices,
     ShownMatrix,
-    Term,
     closed,
     column,
     gives,
@@ -109,7 +109,7 @@ def _delta(desk: Desk, layer: Layer) -> list[Block]:
 def _short(desk: Desk, layer: Layer, shown: ShownIndices) -> Display:
     """δ = ŷ - t."""
     outputs, targets, deltas = vector(layer.a, shown), vector(desk.network.targets, shown), _deltas(layer, shown)
-    gives(desk, deltas, Term((outputs,)), Term((targets,), negative=True))
+    gives(desk, deltas, MatrixTerm((outputs,)), MatrixTerm((targets,), negative=True))
     difference = [Part(outputs), Part(targets, "-")]
     symbols = Tex(f"{symbol(desk, 'a', layer.number)} - {desk.notation.matrix('t')}")
     return working(desk, symbol(desk, "delta", layer.number), [symbols], difference, deltas)
@@ -147,7 +147,7 @@ def _arriving(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> Disp
     if not deltas.whole:
         every = whole(units, above.number, desk=desk)
         matrix, deltas = weights(above, every, kind).transposed, _deltas(above, every[above.number])
-    gives(desk, values, Term((matrix, deltas)))
+    gives(desk, values, MatrixTerm((matrix, deltas)))
     return working(desk, left, [Tex(symbols)], product, values)
 
 
@@ -165,7 +165,7 @@ def _through(desk: Desk, layer: Layer, shown: ShownIndices) -> list[Block]:
         jacobian = _jacobian(layer, shown)
         parts = [Part(jacobian.transposed), Part(arriving)]
         if arriving.whole:  # else the line of each δ that is noted anyway sums over all units
-            gives(desk, values, Term((jacobian.transposed, arriving)))
+            gives(desk, values, MatrixTerm((jacobian.transposed, arriving)))
         right = Tex(rf"{transposed(slopes_symbol(desk))}\, {_arriving_symbol(desk, layer)}")
         before: list[Block] = [_jacobian_display(desk, layer, shown, jacobian)]
     elif applied(desk, layer) == symbol(desk, "z", layer.number):
@@ -173,7 +173,7 @@ def _through(desk: Desk, layer: Layer, shown: ShownIndices) -> list[Block]:
     else:
         slopes = vector_of([None if j is None else _slope(desk, layer, j) for j in shown])
         parts = [Part(arriving), Part(slopes, r"\odot")]
-        gives(desk, values, Term((arriving, slopes), by_entries=True))
+        gives(desk, values, MatrixTerm((arriving, slopes), by_entries=True))
         right = Tex(rf"{_arriving_symbol(desk, layer)} \odot {applied(desk, layer, PRIME)}")
         before = _slopes(desk, layer, shown, slopes)
     return [*before, working(desk, left, [right], parts, values, *arriving.quantities)]
@@ -274,7 +274,7 @@ def _by_weights(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> Di
     number = layer.number
     before, deltas = vector(layer.sources, units[number - 1]).transposed, _deltas(layer, units[number])
     gradients = weights(layer, units, "gradient")
-    gives(desk, gradients, Term((deltas, before)))
+    gives(desk, gradients, MatrixTerm((deltas, before)))
     product = [Part(deltas), Part(before)]
     symbols = (
         sized(symbol(desk, "delta", number), layer.units)
@@ -294,7 +294,7 @@ def _by_biases(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> lis
         return [Display(rows)]
     left, right = derivative(desk, desk.own_output, bias_symbol(desk, layer)), symbol(desk, "delta", layer.number)
     gradients = _bias_vector(layer, units, "gradient")
-    gives(desk, gradients, Term((_deltas(layer, units[layer.number]),)))
+    gives(desk, gradients, MatrixTerm((_deltas(layer, units[layer.number]),)))
     return [working(desk, left, [right], [], gradients)]
 
 
@@ -339,7 +339,7 @@ def _reduction(desk: Desk, below: Tex, total: ShownMatrix, each: list[ShownMatri
     loss, high = desk.symbol(desk.network.output), len(total.entries)
     symbols = rf"{factor} \sum_{{s=1}}^{{{count}}} {derivative(desk, Tex(f'{loss}[s]'), below)}"
     if None not in each:  # else the sum over all samples is checked where the page has it
-        terms = (Term((matrix,)) for matrix in each if matrix is not None)
+        terms = (MatrixTerm((matrix,)) for matrix in each if matrix is not None)
         gives(desk, total, *terms, divisor=count if factor else 1)
     first, *others = (Tex(r"\cdots") if matrix is None else matrix for matrix in each)
     parts = [Part(first, f"{factor} {opened(high)}" if factor else ""), *(Part(other, "+") for other in others)]

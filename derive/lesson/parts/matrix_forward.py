@@ -15,10 +15,10 @@ from derive.lesson.desk import Desk
 from derive.lesson.general import bias_of, by_steps, free_letter, shares, softmax
 from derive.lesson.limits import SIZE_ROWS, cut
 from derive.lesson.matrices import (
+    MatrixTerm,
     Part,
     ShownIndices,
     ShownMatrix,
-    Term,
     column,
     gives,
     shown_units,
@@ -147,8 +147,8 @@ def _weighted(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> Disp
     if not before.whole:
         every = whole(units, number - 1, desk=desk)
         before, matrix = vector(layer.sources, every[number - 1]), weights(layer, every)
-    biases = [Term((vector(layer.biases, units[number]),))] if layer.biases else []
-    gives(desk, z, Term((matrix, before)), *biases)
+    biases = [MatrixTerm((vector(layer.biases, units[number]),))] if layer.biases else []
+    gives(desk, z, MatrixTerm((matrix, before)), *biases)
     return working(desk, symbol(desk, "z", number), [Tex(symbols)], product, z, *shared)
 
 

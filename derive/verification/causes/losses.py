@@ -198,11 +198,11 @@ def shortcut(network: Network) -> Iterator[Mistake]:
     if loss_node(network) is not None and not takes_shortcut(network):
         last = network.layers[-1]
         z = dict(zip(last.z, zip(last.a, network.targets, strict=True), strict=True))
-        yield Mistake("shortcut_delta", Shortcut(network.output, z))
+        yield Mistake("shortcut_delta", ShortcutSlip(network.output, z))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shortcut(Slip):
+class ShortcutSlip(Slip):
     """The derivative of the loss by a weighted input of the last layer is output minus target."""
 
     loss: str

@@ -12,7 +12,7 @@ from derive.network.graph import Node, Use
 from derive.network.operations import Elementwise, OutputLoss, Softmax, WeightedSum, halves
 from derive.verification.causes.diagnose import Diagnosis
 from derive.verification.causes.entry import Mistake, NodeSlip
-from derive.verification.causes.losses import Shortcut
+from derive.verification.causes.losses import ShortcutSlip
 from derive.verification.causes.routes import UseSlip
 from derive.verification.causes.training import StateSlip
 from derive.verification.judging.own_formula import Formulas
@@ -134,7 +134,7 @@ def _place(network: Network, mistake: Mistake, quantity: NamedQuantity | None) -
         if isinstance(touched, Node | None) and not _is_forward(network, quantity):
             every = (use for name in network.graph.names for use in network.graph.uses.get(name, ()))
             touched = next((use for use in every if slip.touches(use)), touched)
-    elif isinstance(slip, Shortcut):
+    elif isinstance(slip, ShortcutSlip):
         touched = _on_the_way(network, lambda use: False, frozenset(slip.pairs), quantity)
     if touched is None:
         touched = network.graph.by_name[network.output]

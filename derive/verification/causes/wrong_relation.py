@@ -23,7 +23,7 @@ from derive.verification.judging.evidence import Ends, Evidence, interval_of, ra
 from derive.verification.judging.follow import Snapshot
 from derive.verification.judging.judge import Hearing
 from derive.verification.judging.own_formula import Formulas
-from derive.verification.points.point import Address, Held, Point, Points
+from derive.verification.points.point import Held, Point, PointAddress, Points
 from derive.verification.points.slips import Slip
 from derive.verification.points.work import Spent
 from derive.verification.reading.written_number import digits_of, unit_of
@@ -88,7 +88,7 @@ class WrongRelation:
         return self.hearing.held(self._left, self.i)
 
     @property
-    def _own(self) -> Address | None:
+    def _own(self) -> PointAddress | None:
         return self.hearing.judge.worlds.addresses[self.subject] if self.subject is not None else None
 
     @property

@@ -17,7 +17,7 @@ from derive.arithmetic.numbers import plain
 from derive.arithmetic.reals import Value
 from derive.network.graph import Use
 from derive.verification.comparing.intervals import Interval
-from derive.verification.points.point import Address, Point
+from derive.verification.points.point import Point, PointAddress
 from derive.verification.points.reach import Reach
 from derive.verification.points.row_after import RowAfter
 from derive.verification.points.training import Training
@@ -39,19 +39,19 @@ Answer = Callable[[Any], Value]
 class BeliefTable:
     """What is believed of quantities; ``left_out`` are those of which nothing is, all the same."""
 
-    steps: dict[int, dict[Address, Any]] = field(default_factory=dict)
-    _found: dict[tuple[str, int, int], dict[tuple[str, str], Address]] = field(default_factory=dict)
-    left_out: frozenset[Address] = frozenset()
+    steps: dict[int, dict[PointAddress, Any]] = field(default_factory=dict)
+    _found: dict[tuple[str, int, int], dict[tuple[str, str], PointAddress]] = field(default_factory=dict)
+    left_out: frozenset[PointAddress] = frozenset()
 
     def __bool__(self) -> bool:
         return any(self.steps.values())
 
-    def put(self, address: Address, what: Any) -> None:
+    def put(self, address: PointAddress, what: Any) -> None:
         """Believe it."""
         self.steps.setdefault(address.step, {})[address] = what
         self._found.setdefault(_place(address), {})[address.of, address.by] = address
 
-    def drop(self, address: Address) -> None:
+    def drop(self, address: PointAddress) -> None:
         """Believe nothing of it."""
         if self.steps.get(address.step, {}).pop(address, None) is not None:
             del self._found[_place(address)][address.of, address.by]
@@ -68,7 +68,7 @@ class BeliefTable:
         """Whether something of a kind is believed of a row."""
         return bool(self._found.get((kind, step, row)))
 
-    def has(self, address: Address) -> bool:
+    def has(self, address: PointAddress) -> bool:
         """Whether something is believed of a quantity."""
         return address in self.steps.get(address.step, ())
 
@@ -76,12 +76,12 @@ class BeliefTable:
         """The first step of which something is believed."""
         return min((step for step, here in self.steps.items() if here), default=LAST)
 
-    def without(self, left_out: Address) -> BeliefTable:
+    def without(self, left_out: PointAddress) -> BeliefTable:
         """The same, as it is and as it will be, without a quantity."""
         return BeliefTable(self.steps, self._found, self.left_out | {left_out})
 
 
-def _place(address: Address) -> tuple[str, int, int]:
+def _place(address: PointAddress) -> tuple[str, int, int]:
     return address.kind, address.step, address.row
 
 
@@ -115,7 +115,12 @@ class BelievingTraining(Training):
     """
 
     def __init__(
-        self, base: Training, table: BeliefTable, answer: Answer, work: Work = UNBOUNDED, apart: Address | None = None
+        self,
+        base: Training,
+        table: BeliefTable,
+        answer: Answer,
+        work: Work = UNBOUNDED,
+        apart: PointAddress | None = None,
     ) -> None:
         rate = table.get("rate", base.network.names.eta, "", 0)
         super().__init__(
@@ -126,7 +131,7 @@ class BelievingTraining(Training):
         self._changed: dict[int, Changes] = {}
         self._depth = 0
 
-    def forget(self, address: Address) -> None:
+    def forget(self, address: PointAddress) -> None:
         """Something else is believed of a quantity from now on: what depends on it is worked out again."""
         first = address.step - (1 if self.late else 0)
         self._ats = {key: at for key, at in self._ats.items() if key[0] < first}
@@ -137,7 +142,7 @@ class BelievingTraining(Training):
 
     # What no believed number reaches
 
-    def _believed(self, step: int) -> Iterable[Address]:
+    def _believed(self, step: int) -> Iterable[PointAddress]:
         if self._apart is not None:
             return (self._apart,) if self._apart.step == step else ()
         return self._table.steps.get(step, ())
@@ -191,7 +196,7 @@ class BelievingTraining(Training):
         changes = self._changes(step)
         return not changes.values and not changes.behind & self.reach.of(by) and by not in changes.leaves
 
-    def may_differ(self, address: Address) -> bool:
+    def may_differ(self, address: PointAddress) -> bool:
         """Whether a quantity can be another number than in the base."""
         changes, step, row = self._changes(address.step), address.step, address.row
         match address.kind:
@@ -295,17 +300,17 @@ class Crowd:
         self.table = table or BeliefTable()
         self._worlds: dict[tuple[Point, str], Point] = {}
 
-    def put(self, address: Address, what: Any) -> None:
+    def put(self, address: PointAddress, what: Any) -> None:
         """Believe it of a quantity."""
         self.table.put(address, what)
         self._forget(address)
 
-    def drop(self, address: Address) -> None:
+    def drop(self, address: PointAddress) -> None:
         """Believe nothing of a quantity."""
         self.table.drop(address)
         self._forget(address)
 
-    def _forget(self, address: Address) -> None:
+    def _forget(self, address: PointAddress) -> None:
         if address.kind == "rate":
             self._worlds.clear()
         for key, world in self._worlds.items():
@@ -314,7 +319,7 @@ class Crowd:
             self._worlds[key] = world.with_passes(world.passes)
 
     def world(
-        self, base: Point, mode: str, answer: Answer, work: Work = UNBOUNDED, besides: tuple[Address, ...] = ()
+        self, base: Point, mode: str, answer: Answer, work: Work = UNBOUNDED, besides: tuple[PointAddress, ...] = ()
     ) -> Point:
         """The world in which these numbers are believed, besides some; ``mode`` says how they are answered."""
         found = self._worlds.get((base, mode))

@@ -23,7 +23,7 @@ from derive.verification.comparing.numerals import SLIPS_FROM, FractionKey, Nume
 from derive.verification.comparing.side import ScalarSide
 from derive.verification.comparing.verdict import Reason
 from derive.verification.points.ingredients import Computed, given_in
-from derive.verification.points.point import Address, NoQuantity, Point, Points
+from derive.verification.points.point import NoQuantity, Point, PointAddress, Points
 from derive.verification.points.share import Share
 from derive.verification.reading.written_number import digits_of, unit_of
 
@@ -161,7 +161,7 @@ class ChainSides:
             address = worlds.addresses[name]
             yield from self._valued(name) if worlds.is_given(address) else given_in(worlds.truth, address)
 
-    def _is_new(self, name: str, address: Address) -> bool:
+    def _is_new(self, name: str, address: PointAddress) -> bool:
         """Whether the chain is the update of this parameter: its new value is no part of its own calculation."""
         own = name == self.sides[self.subject].subject
         return own and address.kind == "value" and address.of in self.judge.network.start

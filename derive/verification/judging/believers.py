@@ -16,7 +16,7 @@ from derive.arithmetic.reals import Value
 from derive.verification.comparing.believing import Crowd
 from derive.verification.comparing.identity import CompiledFormula
 from derive.verification.comparing.side import ScalarSide
-from derive.verification.points.point import Address, Point
+from derive.verification.points.point import Point, PointAddress
 from derive.verification.points.work import Work
 
 Turn: TypeAlias = tuple[int, int, int]
@@ -38,7 +38,7 @@ class Belief:
         said: the last wrong formula of the line, None where it gives none.
     """
 
-    address: Address
+    address: PointAddress
     place: Turn
     line: int
     fresh: bool
@@ -58,12 +58,12 @@ class Believers:
     """Some of the beliefs of a file, the newest last: together a world of their own."""
 
     def __init__(self, formula: Callable[[ScalarSide], CompiledFormula], work: Work) -> None:
-        self.held: dict[Address, Belief] = {}
+        self.held: dict[PointAddress, Belief] = {}
         self._crowd = Crowd()
         self._formula, self._work = formula, work
         self._sizes: list[tuple[fmpq, int]] = []
         self._numbered: dict[int, Belief] = {}
-        self._number_of: dict[Address, int] = {}
+        self._number_of: dict[PointAddress, int] = {}
         self._count = 0
 
     def put(self, belief: Belief) -> None:
@@ -77,7 +77,7 @@ class Believers:
             self._number_of[belief.address] = self._count
             insort(self._sizes, (abs(belief.number[0]), self._count))
 
-    def drop(self, address: Address) -> None:
+    def drop(self, address: PointAddress) -> None:
         """Believe nothing of a quantity."""
         belief = self.held.pop(address, None)
         if belief is None:
@@ -88,7 +88,7 @@ class Believers:
             del self._numbered[number]
             del self._sizes[bisect_left(self._sizes, (abs(belief.number[0]), number))]
 
-    def world(self, base: Point, mode: Mode, besides: tuple[Address, ...] = ()) -> Point:
+    def world(self, base: Point, mode: Mode, besides: tuple[PointAddress, ...] = ()) -> Point:
         """The world among these beliefs, besides what is believed of some quantities."""
         answer = partial(Belief.answer, formula=self._formula, world=base, mode=mode)
         return self._crowd.world(base, mode, answer, self._work, besides)

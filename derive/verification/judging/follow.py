@@ -17,7 +17,7 @@ from derive.verification.comparing.numerals import HALF
 from derive.verification.judging.believers import Belief, Believers, Turn
 from derive.verification.judging.judge import Hearing, Judge
 from derive.verification.judging.question import Question
-from derive.verification.points.point import Address, Point
+from derive.verification.points.point import Point, PointAddress
 from derive.verification.points.slips import Slip
 from derive.verification.points.work import Spent
 from derive.verification.reading.written_number import unit_of
@@ -43,7 +43,7 @@ class Beliefs:
         self.cut_short = False
         self._all, self._fresh = self._believers(), self._believers()
         self._singles: dict[Belief, Believers] = {}
-        self._history: list[tuple[Address, Belief | None]] = []
+        self._history: list[tuple[PointAddress, Belief | None]] = []
         self._past: dict[tuple[Belief, ...], Believers] = {}
 
     def _believers(self, beliefs: Iterable[Belief] = ()) -> Believers:
@@ -57,7 +57,7 @@ class Beliefs:
         return bool(self._all.held)
 
     @property
-    def held(self) -> Mapping[Address, Belief]:
+    def held(self) -> Mapping[PointAddress, Belief]:
         """What is believed now."""
         return self._all.held
 
@@ -83,7 +83,7 @@ class Beliefs:
             if belief is not None and (belief.fresh or believers is self._all):
                 believers.put(belief)
 
-    def _belief(self, hearing: Hearing, address: Address, last: int, line: int, *, fresh: bool) -> Belief | None:
+    def _belief(self, hearing: Hearing, address: PointAddress, last: int, line: int, *, fresh: bool) -> Belief | None:
         """What is said of a quantity at the end of a wrong chain."""
         wrong = [i for i, state in enumerate(hearing.states) if state == "wrong"]
         formulas = [hearing.sides[i] for i in wrong if hearing.sides[i].symbolic and not hearing.is_free(i)]
@@ -160,7 +160,7 @@ class Beliefs:
         lines = [belief.line for belief in newest if not question.holds(believers, without=belief)]
         return min(lines or [belief.line for belief in newest])
 
-    def place(self, address: Address) -> Turn:
+    def place(self, address: PointAddress) -> Turn:
         """When a quantity's turn comes: the new parameters of a step, its nodes in their order, its derivatives."""
         if address.kind in ("value", "loss", "rate"):
             found = self._order.get(address.of, -1)
@@ -209,7 +209,7 @@ class Snapshot:
     def _held(self) -> tuple[Belief, ...]:
         return self._beliefs.until(self._moment)
 
-    def truth(self, slips: tuple[Slip, ...] = (), besides: Address | None = None) -> Point | None:
+    def truth(self, slips: tuple[Slip, ...] = (), besides: PointAddress | None = None) -> Point | None:
         """The world at the spec's numbers among the numbers believed, with these mistakes made on the way.
 
         ``besides`` is a quantity of which nothing is believed, and nothing that comes after it; None where no other
@@ -219,7 +219,7 @@ class Snapshot:
         world = self._beliefs.judge.worlds.truth
         return self._beliefs.past(held).world(world.with_slips(*slips) if slips else world, "number") if held else None
 
-    def before(self, besides: Address | None) -> tuple[Belief, ...]:
+    def before(self, besides: PointAddress | None) -> tuple[Belief, ...]:
         """What can go into a quantity of which nothing is believed; everything where there is none such."""
         if besides is None:
             return self._held

@@ -19,7 +19,7 @@ from derive.verification.comparing.intervals import remembered
 from derive.verification.comparing.rounded_numbers import is_wide
 from derive.verification.comparing.roundings import as_rounded
 from derive.verification.comparing.verdict import Reason, Verdict
-from derive.verification.points.point import Address, Point, Points
+from derive.verification.points.point import Point, PointAddress, Points
 from derive.verification.reading.written_number import is_negative, places_of, unit_of
 
 State: TypeAlias = Literal["right", "rounding", "wrong", "none"]
@@ -183,7 +183,7 @@ class Hearing(Compared):
         """That a derivative with ∂, beside one with d, is not the total one; None where it is."""
         worlds = self.judge.worlds
 
-        def is_total(address: Address) -> bool:
+        def is_total(address: PointAddress) -> bool:
             truth = worlds.truth
             return same(truth.at(address), truth.at(replace(address, kind="derivative")))
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from derive.equations.batch import batch_of
-from derive.equations.table import Table
+from derive.equations.table import EquationTable
 from derive.expressions.tree import Expr, Name, plus
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
@@ -29,7 +29,7 @@ class Formulas:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._table = Table(network)
+        self._table = EquationTable(network)
 
     def of(self, name: str) -> Expr | None:
         """The formula of a quantity by its canonical name; None where it is given, or no single step leads to it."""

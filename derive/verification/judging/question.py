@@ -22,10 +22,10 @@ from derive.verification.comparing.numerals import HALF
 from derive.verification.comparing.rounded_numbers import is_wide
 from derive.verification.judging.believers import Belief, Believers, Mode, Turn
 from derive.verification.judging.judge import Hearing
-from derive.verification.points.point import Address, Point, Points
+from derive.verification.points.point import Point, PointAddress, Points
 from derive.verification.reading.written_number import unit_of
 
-Placing: TypeAlias = Callable[[Address], Turn]
+Placing: TypeAlias = Callable[[PointAddress], Turn]
 
 
 MODES: tuple[Mode, ...] = ("rounded", "number")
@@ -54,7 +54,7 @@ class Question:
         """Whether a belief can go into the chain's quantity: it is worked before it."""
         return self.place is None or (belief.place <= self.place and belief.address != self.own)
 
-    def _besides(self, without: Belief | None) -> tuple[Address, ...]:
+    def _besides(self, without: Belief | None) -> tuple[PointAddress, ...]:
         return tuple(a for a in (self.own, None if without is None else without.address) if a is not None)
 
     def holds(self, believers: Believers, without: Belief | None = None) -> bool:
@@ -69,13 +69,13 @@ class Question:
             return False
         return self._numbers(believers, besides) or self._written_again(believers, besides)
 
-    def _is_reached(self, believers: Believers, besides: tuple[Address, ...]) -> bool:
+    def _is_reached(self, believers: Believers, besides: tuple[PointAddress, ...]) -> bool:
         """Whether these beliefs can change a number that is named."""
         passes = believers.world(self.hearing.judge.worlds.truth, "number", besides).passes
         assert isinstance(passes, BelievingTraining)
         return any(map(passes.may_differ, self.names))
 
-    def _identity(self, believers: Believers, besides: tuple[Address, ...]) -> bool:
+    def _identity(self, believers: Believers, besides: tuple[PointAddress, ...]) -> bool:
         hearing, judge = self.hearing, self.hearing.judge
         sides = hearing.sides
         here = judge.formula(sides[self.i])
@@ -91,7 +91,7 @@ class Question:
 
         return any(map(agrees, others))
 
-    def _numbers(self, believers: Believers, besides: tuple[Address, ...]) -> bool:
+    def _numbers(self, believers: Believers, besides: tuple[PointAddress, ...]) -> bool:
         """Whether the right side is what the left side, or the chain's quantity, would be among the beliefs.
 
         What follows from all that rounds to the numbers holds what follows from them as they are written.
@@ -106,7 +106,7 @@ class Question:
                 return meets
         return False
 
-    def _meets(self, believers: Believers, besides: tuple[Address, ...], mode: Mode) -> bool | None:
+    def _meets(self, believers: Believers, besides: tuple[PointAddress, ...], mode: Mode) -> bool | None:
         """Whether the sides meet in the world of the beliefs; None where that is hardly known."""
         hearing, i = self.hearing, self.i
 
@@ -160,7 +160,7 @@ class Question:
         number = self.hearing.sides[self.i].number
         return unit_of(number.written) if number is not None else None
 
-    def _written_again(self, believers: Believers, besides: tuple[Address, ...]) -> bool:
+    def _written_again(self, believers: Believers, besides: tuple[PointAddress, ...]) -> bool:
         """Whether a calculation is right but for believed numbers that are written in it once more."""
         hearing = self.hearing
         said = hearing.sides[self.i]

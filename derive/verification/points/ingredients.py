@@ -15,7 +15,7 @@ from derive.arithmetic.precision import precision
 from derive.arithmetic.reals import Value
 from derive.network import Network
 from derive.network.graph import Use
-from derive.verification.points.point import Address, Point
+from derive.verification.points.point import Point, PointAddress
 from derive.verification.points.row_after import RowAfter
 from derive.verification.points.training import Training
 
@@ -25,7 +25,7 @@ MOST_NAMES = 400
 MOST_SAMPLES = 16
 
 
-def given_in(world: Point, address: Address) -> Iterator[Value]:
+def given_in(world: Point, address: PointAddress) -> Iterator[Value]:
     """The spec's own numbers in the step of a quantity: weights and inputs, the old value and the learning rate."""
     passes, network = world.passes, world.passes.network
     if address.kind == "value" and address.of in network.start:
@@ -41,7 +41,7 @@ def given_in(world: Point, address: Address) -> Iterator[Value]:
             yield passes.start[name]
 
 
-def parts_of(network: Network, address: Address) -> Iterator[tuple[str, str]]:
+def parts_of(network: Network, address: PointAddress) -> Iterator[tuple[str, str]]:
     """The quantities in the step of a quantity: of which node, and what it is differentiated by (or nothing)."""
     if address.kind == "value" and address.of in network.start:
         yield network.output, address.of
@@ -53,7 +53,7 @@ def parts_of(network: Network, address: Address) -> Iterator[tuple[str, str]]:
         yield address.of, use.node.name
 
 
-def samples_in(world: Point, address: Address) -> Iterator[Value]:
+def samples_in(world: Point, address: PointAddress) -> Iterator[Value]:
     """The numbers by which a batch comes in: its samples' own, the gradient of an update and the step along it."""
     passes, of, by, step = world.passes, address.of, address.by, address.step
     if address.kind == "value" and of in passes.start and step and passes.rate is not None:
@@ -66,7 +66,7 @@ def samples_in(world: Point, address: Address) -> Iterator[Value]:
         yield from (passes.at(step, row).value(of) for row in passes.batch(step)[:MOST_SAMPLES])
 
 
-def _inputs(network: Network, address: Address) -> Sequence[str]:
+def _inputs(network: Network, address: PointAddress) -> Sequence[str]:
     """What the nodes of the step are computed from."""
     graph = network.graph
     if address.by:
@@ -85,12 +85,12 @@ class Computed:
         self._given = frozenset(size for size in given if type(size) is fmpq)
         self._of = cache(self._found)
 
-    def near(self, address: Address, number: fmpq, reach: fmpq) -> tuple[Value, ...]:
+    def near(self, address: PointAddress, number: fmpq, reach: fmpq) -> tuple[Value, ...]:
         """Those of the quantity's own pass that are as near to a number as ``reach``."""
         sizes = self._of(max(address.step - self._is_new(address), 0), address.row)
         return tuple(size for size in sizes if size >= number - reach and size <= number + reach)
 
-    def _is_new(self, address: Address) -> bool:
+    def _is_new(self, address: PointAddress) -> bool:
         """Whether it is a new value, which comes from the pass before."""
         return address.kind == "value" and address.of in self._passes.network.start
 

@@ -49,7 +49,7 @@ class Unsaid(NoQuantity):
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class PointAddress:
     """Where a quantity's number is to be found.
 
     Attributes:
@@ -72,10 +72,10 @@ class Addresses:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._known: dict[str, Address] = {}
+        self._known: dict[str, PointAddress] = {}
         self._updates = network.spec.training.iterations if network.spec.training.learning_rate is not None else 0
 
-    def __getitem__(self, name: str) -> Address:
+    def __getitem__(self, name: str) -> PointAddress:
         """The address of a name.
 
         Raises:
@@ -114,10 +114,10 @@ class Addresses:
         output = self._network.output
         return name.partition("@")[0] == output and output not in self._network.per_sample
 
-    def _find(self, name: str) -> Address:
+    def _find(self, name: str) -> PointAddress:
         names, rows = self._network.names, len(self._network.rows)
         if name in FREE and name not in names.taken:
-            return Address("free", name)
+            return PointAddress("free", name)
         try:
             quantity = names.resolve(name)
         except ValueError as error:
@@ -130,7 +130,7 @@ class Addresses:
         if names.optimizer:
             self._check_training(name, quantity)
             if quantity.base in names.hyperparameters.values():
-                return Address("hyperparameter", quantity.base)
+                return PointAddress("hyperparameter", quantity.base)
         if step > self._updates:
             raise NoQuantity(f"{name}: {_updates(self._updates)}")
         if row is not None and row > rows:
@@ -158,24 +158,24 @@ class Addresses:
         node = self._network.graph.by_name.get(of)
         return node is not None and by in node.inputs
 
-    def _rate(self, name: str, by: str | None) -> Address:
+    def _rate(self, name: str, by: str | None) -> PointAddress:
         if by is not None or self._network.spec.training.learning_rate is None:
             raise NoQuantity(f"{name}: the spec has no learning rate" if by is None else f"{name}: eta is given")
-        return Address("rate", name)
+        return PointAddress("rate", name)
 
-    def _sampled(self, name: str, of: str, by: str, row: int | None, step: int) -> Address:
+    def _sampled(self, name: str, of: str, by: str, row: int | None, step: int) -> PointAddress:
         """Whose row is meant: the only one, the one that is said, the batch, or none where all rows agree."""
         network = self._network
         if row is not None or len(network.rows) == 1:
-            return Address("derivative" if by else "value", of, by, row=row or 1)
+            return PointAddress("derivative" if by else "value", of, by, row=row or 1)
         reduced = not by or of in network.per_sample or by in network.parameters
         if of == network.output and by not in network.per_sample and reduced:
-            return Address("gradient", of, by) if by else Address("loss", of)
+            return PointAddress("gradient", of, by) if by else PointAddress("loss", of)
         if of not in network.per_sample:
-            return Address("derivative" if by else "value", of, by)
+            return PointAddress("derivative" if by else "value", of, by)
         batch = batch_of(network, step)
         if len(batch) == 1:
-            return Address("derivative" if by else "value", of, by, row=batch[0])
+            return PointAddress("derivative" if by else "value", of, by, row=batch[0])
         raise Unsaid(f"{name}: of which sample? write {name}[1]")
 
 
@@ -224,7 +224,7 @@ class Point:
         """The number of a name, with the residue that shows a tie, while these are taken along."""
         return self.at(self.addresses[name]) if is_tracing() else self.value(name)
 
-    def at(self, address: Address) -> Value:
+    def at(self, address: PointAddress) -> Value:
         """The number at an address."""
         passes, of, by = self.passes, address.of, address.by
         match address.kind:
@@ -246,7 +246,7 @@ class Point:
             case _:
                 return self.free[of]
 
-    def _partial(self, address: Address) -> Value:
+    def _partial(self, address: PointAddress) -> Value:
         """The derivative of a node's own formula, its other names held."""
         node = self.passes.graph.by_name[address.of]
         at = self.passes.at(address.step, address.row)
@@ -306,7 +306,7 @@ class Points:
         """Whether a name is a target, which keeps the value of the data at every point."""
         return self.addresses[name].of in self.network.targets
 
-    def is_given(self, address: Address) -> bool:
+    def is_given(self, address: PointAddress) -> bool:
         """Whether a quantity's number stands in the spec."""
         if address.kind == "value":
             return not address.step and address.of not in self.network.graph.by_name
