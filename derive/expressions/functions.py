@@ -148,7 +148,9 @@ class Function:
         """Value and slope at a kink, in the parameters and by the convention."""
         kink = self.kinks[k]
         there = {self.formals[0]: kink.at}
-        value = kink.value if kink.value is not None else reckoned(substitute(self.pieces[k + 1].formula, there))
+        left_formula, right_formula = (piece.formula for piece in self.pieces[k : k + 2])
+        here = right_formula if self.formals[0] in names_in(left_formula) else left_formula
+        value = kink.value if kink.value is not None else reckoned(substitute(here, there))
         left, right = self.one_sided(k)
         outer, inner = (left, right) if kink.inner > 0 else (right, left)
         more = reckoned(plus(inner, *(() if outer == ZERO else (-outer,))))

@@ -239,7 +239,8 @@ class Desk:
         put_in, named = self.put_in(form, quantity, values or {})
         self.sheet.work(quantity, put_in, named)
         for symbols in forms:
-            self._claims(quantity, symbols, values or {})
+            if symbols is not put_in:
+                self._claims(quantity, symbols, values or {})
         rows = self._symbols(left, forms, longest)
         used = tuple(named.values())
         if not self._comes_out(quantity, put_in, named):

@@ -12,7 +12,7 @@ from flint import fmpq
 from derive.expressions.evaluate import evaluate
 from derive.expressions.fold import fold
 from derive.expressions.reckon import fraction, reckoned
-from derive.expressions.tree import Expr, Number, Product, Sum, names_in, plus, rebuild, times
+from derive.expressions.tree import Expr, Negative, Number, Product, Sum, names_in, plus, rebuild, times
 
 
 def tidied(expr: Expr) -> Expr:
@@ -35,6 +35,8 @@ def settled(piece: Expr) -> Expr:
     piece = tidied(piece)
     if names_in(piece):
         return piece
+    if isinstance(piece, Negative) and isinstance(piece.operand, Number) and piece.operand.value:
+        return piece  # as it is written: -0.75
     if not isinstance(piece, Sum):
         return reckoned(piece)
     value = evaluate(piece, {})

@@ -51,6 +51,7 @@ def test_slopes_on_kinks_stand_alone_where_no_branch_has_them() -> None:
         ('"hard_swish"', "0", "The hard swish has kinks at $-3$ and $3$; we take the slopes $0$ and $1$ there."),
         ('"hard_swish"', '"1/2"', "we take the slopes $-0.25$ and $1.25$ there."),
         ('"relu6"', "0", "The ReLU6 has kinks at 0 and $6$; we take the slope $0$ there."),
+        ('{name = "hard_tanh", low = -0.75, high = 0.5}', "0", "has kinks at $-0.75$ and $0.5$; we take the slope $0$"),
         ('"relu"', "0", "The ReLU has a kink at 0; we take the slope $0$ there."),
     ],
 )
