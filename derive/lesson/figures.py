@@ -58,6 +58,7 @@ class Figures:
         self._roundings: dict[tuple[Quantity, int], Shown] = {}
         self._results: dict[tuple[Quantity, int], tuple[fmpq, int] | None] = {}
         self._settled: dict[tuple[PageLine, ...], Figures] = {}
+        self._names: dict[int, tuple[Expr, tuple[str, ...]]] = {}  # with the formula, so that it keeps its identity
 
     def print(self, quantity: Quantity) -> Printed:
         """The quantity as it is printed."""
@@ -236,6 +237,13 @@ class Figures:
         if name in self._gradients:
             return Quantity("gradient", self._gradients[name], iteration, sample)
         return Quantity("value", name, iteration, sample)
+
+    def names_in(self, formula: Expr) -> tuple[str, ...]:
+        """The names in a formula, which is the same one for all samples."""
+        found = self._names.get(id(formula))
+        if found is None:
+            found = self._names[id(formula)] = (formula, names_in(formula))
+        return found[1]
 
     @cached_property
     def _gradients(self) -> dict[str, str]:

@@ -154,7 +154,7 @@ class Sheet:
         formula, values = usual_formula(self.figures, quantity)
         if isinstance(formula, Name) and not self._known(values[formula.name]):
             yield from self._renamed(quantity, values[formula.name])
-        else:
+        elif all(map(self._known, values.values())):  # a line is costly to make, and of many rows few are shown
             yield self._line(quantity, formula, values, shown=quantity.iteration == 0)
 
     def _renamed(self, quantity: Quantity, same: Quantity) -> Iterator[PageLine]:

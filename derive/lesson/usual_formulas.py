@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from derive.equations.table import Address, What
-from derive.expressions.tree import Expr, Name, names_in
+from derive.expressions.tree import Expr, Name
 from derive.lesson.figures import Figures, ends_of_fall
 from derive.lesson.quantity import Quantity
 
@@ -58,7 +58,7 @@ _WHAT: Mapping[str, What] = {
 
 def _by_names(figures: Figures, formula: Expr, quantity: Quantity) -> FilledFormula:
     resolve = figures.resolver(quantity.iteration, quantity.sample)
-    return formula, {name: resolve(name) for name in names_in(formula)}
+    return formula, {name: resolve(name) for name in figures.names_in(formula)}
 
 
 def _by_table(figures: Figures, quantity: Quantity) -> FilledFormula:

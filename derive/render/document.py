@@ -126,10 +126,10 @@ class Press:
         """The document of a network: worked and checked, laid out, rendered, its numbers filled in."""
         style, shown = style_of(network, self._style), shown_parameters(network, self._show)
         page = self.page(self._language or network.spec.language)
-        known = self._known(page, network)
 
         def use(work: Proven) -> Document:
             figures = figures_of(work)
+            known = self._known(page, figures)
             fitting = _fitting(known, figures)
             skeleton, figures = fitting or page.skeleton(work, figures, style, shown)
             written = Document(*skeleton.fill(figures, name))
@@ -140,9 +140,15 @@ class Press:
 
         return worked(network, use, shown=shown, by_sympy=self._by_sympy)
 
-    def _known(self, page: Page, network: Network) -> list[Skeleton]:
-        """The texts of the network's structure, which now is the one that was met last."""
-        key = (page, structure(network))
+    def _known(self, page: Page, figures: Figures) -> list[Skeleton]:
+        """The texts of the network's structure, which now is the one that was met last.
+
+        Figures that some networks of a structure have and others have not must be there or not in all of a list: a text
+        could not even be asked whether it fits without them.
+        """
+        batches = figures.network.spec.training.batch_size is not None
+        there = (len(figures.opinion.quotients), batches and figures.whole is None)
+        key = (page, structure(figures.network), there)
         found = self._skeletons[key] = self._skeletons.pop(key, [])
         if len(self._skeletons) > MAX_STRUCTURES:
             del self._skeletons[next(iter(self._skeletons))]

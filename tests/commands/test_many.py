@@ -1,0 +1,71 @@
+"""Many specs on one command line: each document is, byte by byte, the one that its spec gives alone."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from derive.cli import main
+
+SPEC = """title = "{title}"
+[network]
+inputs = 2
+loss = "half_squared_error"
+[[network.layers]]
+units = 2
+activation = "{activation}"
+weights = [[{0}, {1}], [{2}, {3}]]
+biases = [{4}, {5}]
+[[network.layers]]
+units = 1
+activation = "sigmoid"
+weights = [[{6}, {7}]]
+biases = [{8}]
+[[data]]
+x = [{9}, {10}]
+t = [{11}]
+[training]
+learning_rate = {12}
+"""
+HOSTILE = ("0", "0.0", "-0.5", "0.25", "1", "-1", "40", "-40", "1e9", "-1e-9", "0.1234567890123", '"1/3"', '"-sqrt(2)"')
+"""Zeros, signs, what saturates, what is huge or tiny, long numbers, and such as are no decimals."""
+KINKED = ("0", "0.5", "-0.5", "1", "-1")
+"""With these, units of a relu stand on their kink, or are dead."""
+
+
+def spec(draw: random.Random, activation: str) -> str:
+    ordinary = [f"{draw.uniform(-1, 1):.3f}" for _ in range(13)]
+    numbers = [draw.choice(KINKED if activation == "relu" else HOSTILE) if draw.random() < 0.4 else number
+               for number in ordinary]  # fmt: skip
+    numbers[12] = draw.choice(("0.5", "0.1", "200"))
+    return SPEC.format(*numbers, title="Numbers", activation=activation)
+
+
+def written(folder: Path, activation: str) -> list[Path]:
+    """Sixty specs, by turns of one structure and now and then of another, the first and the last of them alike."""
+    draw = random.Random(f"many {activation}")
+    texts = [spec(draw, activation) for _ in range(58)]
+    texts.insert(20, spec(draw, "tanh").replace("Numbers", "Others"))
+    texts.append(texts[0])
+    paths = [folder / f"s{i:02}.toml" for i in range(60)]
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text, encoding="utf-8")
+    return paths
+
+
+@pytest.mark.parametrize(
+    ("activation", "options"),
+    [("sigmoid", ()), ("relu", ()), ("relu", ("--to", "latex", "--style", "matrix")), ("tanh", ("--to", "json"))],
+)
+def test_sixty_specs_give_what_each_gives_alone(tmp_path: Path, activation: str, options: tuple[str, ...]) -> None:
+    paths = written(tmp_path, activation)
+    together, alone = tmp_path / "together", tmp_path / "alone"
+    assert main(["notes", "-q", *map(str, paths), *options, "-o", f"{together}/"]) == 0
+    for path in paths:
+        assert main(["notes", "-q", str(path), *options, "-o", f"{alone}/"]) == 0
+    documents = sorted(file.name for file in together.iterdir())
+    assert len(documents) == 60
+    for name in documents:
+        assert (together / name).read_bytes() == (alone / name).read_bytes(), name
