@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-MOST_OF_A_PLACE = 160
-"""So many characters of a file's name and the field in it are shown."""
+MAX_OF_A_PLACE = 160
+"""At most this many characters of a file's name and the field in it are shown."""
 
-MOST_OF_A_WORD = 60
-"""So many characters of one word of the user are shown."""
+MAX_OF_A_WORD = 60
+"""At most this many characters of one word of the user are shown."""
 
-MOST_OF_A_LINE = 480
-"""So many characters have a problem, and a hint, at most."""
+MAX_OF_A_LINE = 480
+"""At most this many characters have a problem and a hint."""
 
 FAULT = "this is a fault of derive, not of the file: please report it with the file"
 """The hint where checks disagree."""
 
-_LONG_WORD = re.compile(rf"\S{{{2 * MOST_OF_A_WORD + 1},}}")
+_LONG_WORD = re.compile(rf"\S{{{2 * MAX_OF_A_WORD + 1},}}")
 
 
 class DeriveError(Exception):
@@ -33,7 +33,7 @@ class DeriveError(Exception):
     """
 
     def __init__(self, where: str, problem: str, hint: str = "") -> None:
-        self.where = shortened(printable(where), MOST_OF_A_PLACE)
+        self.where = shortened(printable(where), MAX_OF_A_PLACE)
         self.problem = _fitting(problem)
         self.hint = _fitting(hint)
         super().__init__(str(self))
@@ -55,7 +55,7 @@ class SeveralErrors(DeriveError):
         return "\n".join(str(error) for error in self.errors)
 
 
-def shortened(text: str, most: int = MOST_OF_A_WORD) -> str:
+def shortened(text: str, most: int = MAX_OF_A_WORD) -> str:
     """At most so many characters of a text: its beginning and its end, with an ellipsis for what is left out.
 
     >>> shortened("99999999", 5), shortened("short", 5)
@@ -76,7 +76,7 @@ def printable(text: str) -> str:
     return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
 
 
-def quoted(text: str, most: int = MOST_OF_A_WORD) -> str:
+def quoted(text: str, most: int = MAX_OF_A_WORD) -> str:
     """The author's text in quotes, short and without line breaks or control characters.
 
     >>> quoted("sigmod"), quoted("9" * 70, 9)
@@ -88,4 +88,4 @@ def quoted(text: str, most: int = MOST_OF_A_WORD) -> str:
 def _fitting(text: str) -> str:
     """A problem or a hint with every word, and the whole, of a length that can be read."""
     short = _LONG_WORD.sub(lambda found: shortened(found.group()), printable(text))
-    return shortened(short, MOST_OF_A_LINE)
+    return shortened(short, MAX_OF_A_LINE)

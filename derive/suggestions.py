@@ -9,12 +9,13 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from derive.errors import MOST_OF_A_WORD
+from derive.errors import MAX_OF_A_WORD
 
-MOST_LISTED = 200
-"""A list of known words has so many characters at most."""
+MAX_LISTED = 200
+"""At most this many characters has a list of known words."""
 
-MOST_COMPARED = 2_000
+MAX_COMPARED = 2_000
+"""At most this many known words are compared with a wrong one."""
 
 
 def _table(**entries: str) -> Mapping[str, tuple[str, ...]]:
@@ -162,14 +163,14 @@ def meant(word: str, known: Collection[str]) -> str | None:
     """
     from difflib import get_close_matches
 
-    short = bare(word[:MOST_OF_A_WORD])
-    for ours in list(known)[:MOST_COMPARED]:
+    short = bare(word[:MAX_OF_A_WORD])
+    for ours in list(known)[:MAX_COMPARED]:
         if short and bare(ours) == short:
             return ours
     if also := next((ours for ours in ALSO_CALLED.get(short, ()) if ours in known), None):
         return also
-    by_lower = {w.lower(): w for w in reversed(list(known)[:MOST_COMPARED])}
-    close = get_close_matches(word.lower()[:MOST_OF_A_WORD], by_lower, n=1, cutoff=0.6)
+    by_lower = {w.lower(): w for w in reversed(list(known)[:MAX_COMPARED])}
+    close = get_close_matches(word.lower()[:MAX_OF_A_WORD], by_lower, n=1, cutoff=0.6)
     return by_lower[close[0]] if close else None
 
 
@@ -197,7 +198,7 @@ def listed(words: Iterable[str], *, more: bool = False) -> str:
     length = 0
     for word in words:
         length += len(word) + 2
-        if length > MOST_LISTED:
+        if length > MAX_LISTED:
             more = True
             break
         shown.append(word)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from derive import specification
-from derive.errors import MOST_OF_A_WORD, DeriveError, shortened
+from derive.errors import MAX_OF_A_WORD, DeriveError, shortened
 from derive.suggestions import ALSO_CALLED, bare, listed, meant, nearest
 from tests.support.program import Ran
 
@@ -167,8 +167,8 @@ def test_lists_and_words_have_an_end() -> None:
     assert listed(["b", "a" * 300]) == "known: b, …"
     assert len(listed("x" * 20 for _ in range(100))) < 220
     assert shortened("x" * 100) == "x" * 30 + "…" + "x" * 29
-    assert len(shortened("x" * 100)) == MOST_OF_A_WORD
-    assert shortened("x" * MOST_OF_A_WORD) == "x" * MOST_OF_A_WORD
+    assert len(shortened("x" * 100)) == MAX_OF_A_WORD
+    assert shortened("x" * MAX_OF_A_WORD) == "x" * MAX_OF_A_WORD
 
 
 def test_an_error_never_floods_a_screen_or_steers_it() -> None:

@@ -11,7 +11,7 @@ from derive.arithmetic.offsets import near
 from derive.arithmetic.outcomes import TOO_LARGE, OutsideDomain, Undecided
 from derive.arithmetic.reals import ONE, ZERO, Real, Value
 
-LARGEST_EXPONENT = arb(10**7)
+MAX_ARGUMENT_OF_EXP = arb(10**7)
 """Larger arguments of exp give numbers whose exponent alone fills a line."""
 FAR_OUT = -30
 """exp of smaller arguments is kept apart from what it is added to."""
@@ -96,10 +96,10 @@ def square_root(value: Value) -> Value:
 
 
 def exponential(value: Value) -> Value:
-    """``e ** value``; exact at 0, beside 0 before :data:`FAR_OUT`, too large past :data:`LARGEST_EXPONENT`."""
+    """``e ** value``; exact at 0, beside 0 before :data:`FAR_OUT`, too large past :data:`MAX_ARGUMENT_OF_EXP`."""
     if type(value) is fmpq and value == 0:
         return ONE
-    if value > LARGEST_EXPONENT:
+    if value > MAX_ARGUMENT_OF_EXP:
         raise OutsideDomain("exp of {}", value, TOO_LARGE)
     result = as_ball(value).exp()
     return beside_zero(result) if value < FAR_OUT else result

@@ -21,7 +21,7 @@ from flint import arb, fmpq, fmpz
 
 from derive.arithmetic.offsets import Offset, near
 from derive.arithmetic.outcomes import Undecided
-from derive.arithmetic.precision import FIRST_PRECISION, is_bounding, is_tracing, precision
+from derive.arithmetic.precision import MIN_PRECISION, is_bounding, is_tracing, precision
 from derive.arithmetic.reals import ZERO, PlainValue, Real, Value
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def is_tiny(value: Value, digits: int = BOUND_DIGITS) -> bool:
 @cache
 def _bound(digits: int) -> arb:
     """Just below 10^-``digits``."""
-    with precision(FIRST_PRECISION):
+    with precision(MIN_PRECISION):
         return (arb(10) ** -digits).lower()
 
 

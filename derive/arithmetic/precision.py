@@ -16,9 +16,10 @@ from derive.arithmetic.outcomes import Undecided
 
 T = TypeVar("T")
 
-FIRST_PRECISION = 128
-LAST_PRECISION = 1 << 15
-"""The search ends here, or at four times the first precision where that is more."""
+MIN_PRECISION = 128
+"""At least this many bits."""
+MAX_PRECISION = 1 << 15
+"""At most this many bits, or four times the first precision where that is more."""
 TRACING_FROM = 8
 """At so many times the first precision residues are taken along: it may be a zero that no precision proves."""
 
@@ -70,7 +71,7 @@ def is_bounding() -> bool:
     return _BOUNDING.get()
 
 
-def enough_precision(compute: Callable[[], T], first: int = FIRST_PRECISION, last: int = LAST_PRECISION) -> T:
+def enough_precision(compute: Callable[[], T], first: int = MIN_PRECISION, last: int = MAX_PRECISION) -> T:
     """``compute()`` at twice the precision again and again until nothing in it is :class:`Undecided`.
 
     In the last try, balls around 0 count as what they are: 0 or very small (:func:`bounding`).

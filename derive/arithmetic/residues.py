@@ -29,8 +29,9 @@ PRIME = 2**127 - 0xB76BF4731A600DC07C31
 """A prime in which every prime up to 61 is a square, so that √2 · √2 = 2, √6 = √2 · √3 and the like are seen."""
 HALF_BITS = 63
 ROUNDS = 4
-LARGEST = 2**32
-"""Numerators and denominators of rationals that are recognised: about 2^64 of the 2^127 residues."""
+MAX_RECOGNISED = 2**32
+"""At most this large are the numerator and denominator of a rational that is recognised: about 2^64 of the 2^127
+residues."""
 
 
 class Traced:
@@ -302,10 +303,10 @@ def _rational(residue: int) -> fmpq | None:
     It is found among the remainders of Euclid's algorithm (Wang 1981).
     """
     before, remainder, last, factor = PRIME, residue, 0, 1
-    while remainder > LARGEST:
+    while remainder > MAX_RECOGNISED:
         times = before // remainder
         before, remainder, last, factor = remainder, before - times * remainder, factor, last - times * factor
-    if not 0 < abs(factor) <= LARGEST:
+    if not 0 < abs(factor) <= MAX_RECOGNISED:
         return None
     return fmpq(remainder if factor > 0 else -remainder, abs(factor))
 

@@ -27,20 +27,22 @@ Rounded = TypeVar("Rounded")
 
 PLAIN_FROM = -4
 """Values of at least 10^-4 are printed plain, smaller ones with a power of ten."""
-LONGEST_INTEGER = {"significant": 12, "decimals": 20}
-"""An exact whole number with up to so many digits is printed whole."""
-LONGEST_PLAIN = 15
+MAX_INTEGER_DIGITS = {"significant": 12, "decimals": 20}
+"""An exact whole number of at most this many digits is printed whole."""
+MAX_PLAIN_DIGITS = 15
 """With decimals asked for, a value with more digits before the point is printed with a power of ten."""
 SMALL_DIGITS = 2
 """A value of which the decimals asked for show nothing is printed with so many significant digits."""
-LONGEST_POWER = 20_000
-"""Balls of a larger power of ten are scaled by a ball, not by a whole number of so many digits."""
-LARGEST_POWER = 10_000_000
-LONGEST_EXPONENT = 100
+MAX_EXACT_POWER = 20_000
+"""Balls of a larger power of ten are scaled by a ball, not by a whole number of as many digits."""
+MAX_POWER = 10_000_000
+"""At most this large is the power of ten of a number that is printed."""
+MAX_EXPONENT_DIGITS_PRINTED = 100
+"""At most this many digits of an exponent: nobody writes more."""
 SMALLEST_WRITTEN = 10_000
 """What is smaller than 10 to minus this is 0 on a page: nobody may write it in a claim, either."""
-MOST_PAST_TIES = 3
-"""So many digits more are printed at the most, past a rounding tie that no precision decides."""
+MAX_PAST_TIES = 3
+"""At most this many digits more are printed, past a rounding tie that no precision decides."""
 CERTAIN_BITS = 60
 DOUBLE_DIGITS = 15
 """A double tells at most this many digits."""
@@ -83,7 +85,7 @@ class Shown(NamedTuple):
         """The number that is printed, exactly."""
         whole, _, fraction = self.mantissa.partition(".")
         power = (self.exponent or 0) - len(fraction)
-        if abs(power) > LARGEST_POWER:
+        if abs(power) > MAX_POWER:
             raise OutsideDomain("the value", fmpq(power), TOO_LARGE)
         return self.whole + int(whole + fraction) * power_of_ten(power)
 
@@ -158,7 +160,7 @@ def _largest_written() -> fmpq:
 
 def _past_ties(round_off: Callable[[PlainValue, int], Rounded], value: PlainValue, digits: int) -> Rounded:
     """The value rounded; with a digit or two more where no precision tells on which side of a rounding tie it is."""
-    more = MOST_PAST_TIES if is_bounding() else 0
+    more = MAX_PAST_TIES if is_bounding() else 0
     for wanted in range(digits, digits + more):
         try:
             return round_off(value, wanted)
@@ -182,7 +184,7 @@ def _fitting(value: fmpq, policy: Policy) -> Shown | None:
     bottom = value.denominator
     if bottom == 1:
         text = str(value.numerator)
-        return Shown(text) if len(text) <= LONGEST_INTEGER[policy.kind] else None
+        return Shown(text) if len(text) <= MAX_INTEGER_DIGITS[policy.kind] else None
     places = terminating(bottom, 40)
     if places is None:
         return None
@@ -212,7 +214,7 @@ def _decimals(value: PlainValue, digits: int) -> Shown:
     quick = _quick(value, f"%.{digits}f")
     if quick is not None and float(quick) != 0 and len(quick) < 18:
         return Shown(quick, exact=False)
-    if _exponent(value) > LONGEST_PLAIN:
+    if _exponent(value) > MAX_PLAIN_DIGITS:
         return _scientific(value, digits + 1)
     units = nearest(value, digits)
     if units == 0:
@@ -261,7 +263,7 @@ def nearest(value: PlainValue, places: int) -> int:
     Raises:
         Undecided: where the ball holds a tie.
     """
-    large = isinstance(value, arb) and abs(places) > LONGEST_POWER
+    large = isinstance(value, arb) and abs(places) > MAX_EXACT_POWER
     scaled: PlainValue = value * (arb(10) ** places if large else power_of_ten(places))
     if isinstance(scaled, fmpq):
         size = (abs(scaled) + fmpq(1, 2)).floor()
@@ -294,7 +296,7 @@ def _exponent(value: PlainValue) -> int:
         raise Undecided
     text = value.str(3, radius=False)
     mantissa, _, exponent = text.lstrip("-").partition("e")
-    if len(exponent) > LONGEST_EXPONENT:  # nobody writes such a number
+    if len(exponent) > MAX_EXPONENT_DIGITS_PRINTED:  # nobody writes such a number
         raise Undecided
     shift = int(exponent) if exponent else 0
     whole, _, fraction = mantissa.partition(".")

@@ -35,10 +35,11 @@ BOUND = arb(fmpq(1, fmpz(10) ** REQUIRED_DIGITS))
 ORDINARY, LARGE = fmpq(1, 1 << 20), fmpq(1 << 20)
 READABLE_STEP = fmpq(1, 10**4)
 READABLE_TRIES = 10
-MOST_TRIED = 12
-"""So many parameters are tried for the quotient that is worked."""
+MAX_TRIED = 12
+"""At most this many parameters are tried for the quotient that is worked."""
 READABLE_BOUND = arb(fmpq(1, 10**4))
-MOST_READABLE_DIGITS = 30
+MAX_READABLE_DIGITS = 30
+"""At most this many digits of a number that is worked on the page."""
 FINEST = 4096
 UNSEEN = arb(2) ** -FINEST
 """Of what is smaller than this, it is enough that both routes find it so small."""
@@ -158,13 +159,13 @@ class _Check:
 
         In the sequential order only the last layer's gradients are derivatives of the loss.
         """
-        names: Iterable[str] = (*shown, *self.network.parameters[:MOST_TRIED])
+        names: Iterable[str] = (*shown, *self.network.parameters[:MAX_TRIED])
         if sequential:
             last = self.network.layers[-1]
-            own = (*last.weight_names[:MOST_TRIED], *last.bias_names)
+            own = (*last.weight_names[:MAX_TRIED], *last.bias_names)
             names = (*(name for name in shown if name in {*last.weight_names, *last.bias_names}), *own)
         gradients = self.run.iterations[0].gradients
-        first, *others = tuple(dict.fromkeys(names))[:MOST_TRIED]
+        first, *others = tuple(dict.fromkeys(names))[:MAX_TRIED]
         found = self._readable(first)
         others = [name for name in others if not is_zero(gradients[name])]
         return found or next((quotients for name in others if (quotients := self._readable(name))), ())
@@ -310,7 +311,7 @@ class _Check:
             return None
         rise = above - below
         digits = _digits_to_see(plain(rise), plain(above))
-        if digits > MOST_READABLE_DIGITS:
+        if digits > MAX_READABLE_DIGITS:
             return None
         gradient = self.run.iterations[0].gradients[name]
         return DifferenceQuotient(

@@ -35,14 +35,19 @@ from derive.expressions.tree import (
 from derive.model import Given
 from derive.network import Network
 
-MOST_PARAMETERS = 16
-MOST_PARTS = 2000
-"""Parts of the composed loss × parameters × samples."""
-MOST_DEPTH = 20
-MOST_WORK = 30_000
-"""Parts × nesting × parameters × samples: the derivative of a nested formula repeats its parts at every level."""
-LARGEST_EXPONENT = 12
-LONGEST_NUMBER = 10**30
+MAX_PARAMETERS = 16
+"""At most this many parameters."""
+MAX_PARTS = 2000
+"""At most this many parts of the composed loss × parameters × samples."""
+MAX_DEPTH = 20
+"""At most this deep nests the composed loss."""
+MAX_WORK = 30_000
+"""At most this many parts × nesting × parameters × samples: a nested formula's derivative repeats its parts at each
+level."""
+MAX_EXPONENT = 12
+"""At most this large is an exponent."""
+MAX_NUMBER = 10**30
+"""At most this large are a number's numerator and denominator."""
 DIGITS = 40
 
 
@@ -51,7 +56,7 @@ def small(network: Network) -> bool:
     if any(not _short(value) for known in (network.exact_start, *network.exact_rows) for value in known.values()):
         return False
     factor = len(network.parameters) * len(network.rows)
-    if len(network.parameters) > MOST_PARAMETERS:
+    if len(network.parameters) > MAX_PARAMETERS:
         return False
     size: dict[str, int] = {}
     depth: dict[str, int] = {}
@@ -63,9 +68,9 @@ def small(network: Network) -> bool:
         size[node.name] = sum(size.get(part.name, 1) if isinstance(part, Name) else 1 for part in walk(formula))
         depth[node.name] = 1 + max((depth.get(name, 0) for name in node.inputs), default=0)
         height[node.name] = fold(formula, partial(_height, height))
-        if size[node.name] * factor > MOST_PARTS or depth[node.name] > MOST_DEPTH:
+        if size[node.name] * factor > MAX_PARTS or depth[node.name] > MAX_DEPTH:
             return False
-        if size[node.name] * height[node.name] * factor > MOST_WORK:
+        if size[node.name] * height[node.name] * factor > MAX_WORK:
             return False
     return True
 
@@ -79,7 +84,7 @@ def _harmless(formula: Expr) -> bool:
     for part in walk(formula):
         if isinstance(part, Power):
             exponent = part.exponent
-            if not isinstance(exponent, Number) or abs(exponent.value) > LARGEST_EXPONENT or not names_in(part.base):
+            if not isinstance(exponent, Number) or abs(exponent.value) > MAX_EXPONENT or not names_in(part.base):
                 return False
         if isinstance(part, Number) and not _short(part.value):
             return False
@@ -88,7 +93,7 @@ def _harmless(formula: Expr) -> bool:
 
 def _short(value: fmpq | Given) -> bool:
     """Whether a number is short enough to be handed to SymPy; one that is calculated is."""
-    return not isinstance(value, fmpq) or max(abs(value.numerator), value.denominator) <= LONGEST_NUMBER
+    return not isinstance(value, fmpq) or max(abs(value.numerator), value.denominator) <= MAX_NUMBER
 
 
 def composed_loss(network: Network, sample: Sample) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
-from derive.arithmetic.precision import FIRST_PRECISION, LAST_PRECISION, enough_precision
+from derive.arithmetic.precision import MAX_PRECISION, MIN_PRECISION, enough_precision
 from derive.checked.by_differences import Opinion, check
 from derive.equations.chain import Derivation, derive
 from derive.equations.run import Run, run
@@ -41,7 +41,7 @@ def last_precision(network: Network) -> int:
     training = network.spec.training
     nodes = sum(not isinstance(node.operation, WeightedSum) for node in network.graph.nodes)
     work = nodes * max(len(network.rows), 1) * training.iterations
-    return max(LAST_PRECISION_OF_LARGE, min(LAST_PRECISION, LAST_PRECISION * ORDINARY_WORK // max(work, 1)))
+    return max(LAST_PRECISION_OF_LARGE, min(MAX_PRECISION, MAX_PRECISION * ORDINARY_WORK // max(work, 1)))
 
 
 def worked(
@@ -49,7 +49,7 @@ def worked(
     use: Callable[[Proven], T],
     *,
     shown: Iterable[str] = (),
-    precision: int = FIRST_PRECISION,
+    precision: int = MIN_PRECISION,
     symbolic: bool = True,
     by_sympy: bool = False,
 ) -> T:

@@ -8,7 +8,8 @@ import sys
 from derive.commands.files import STANDARD
 from derive.errors import DeriveError
 
-LARGEST = 1024 * 1024
+MAX_CLAIMS_FILE = 1024 * 1024
+"""At most this many bytes of claims."""
 
 
 def read_claims(path: str) -> str:
@@ -25,7 +26,7 @@ def read_claims(path: str) -> str:
 
         problem = failure(shown, error)
         raise DeriveError(shown, problem.problem, "name a file of claims") from None
-    if len(data) > LARGEST:
+    if len(data) > MAX_CLAIMS_FILE:
         raise DeriveError(shown, "is larger than 1 MiB", "split it")
     try:
         return data.decode("utf-8-sig")
@@ -37,8 +38,8 @@ def _bytes(path: str) -> bytes:
     if path == STANDARD:
         if sys.stdin is None:
             raise DeriveError("standard input", "is closed", "name a file, or send the claims through a pipe")
-        return sys.stdin.buffer.read(LARGEST + 1)
+        return sys.stdin.buffer.read(MAX_CLAIMS_FILE + 1)
     if os.path.isdir(path):
         raise DeriveError(path, "is a folder", "name a file of claims")
     with open(path, "rb") as file:
-        return file.read(LARGEST + 1)
+        return file.read(MAX_CLAIMS_FILE + 1)

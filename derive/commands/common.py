@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from derive.model import Spec
 
 STANDARD_NAME = "standard input"
-_LARGEST_SPEC = 64 * 1024 * 1024
+_MAX_SPEC = 64 * 1024 * 1024
+"""At most this many bytes of a spec."""
 
 
 def one_of(what: str, known: Callable[[], Collection[str]]) -> Callable[[str], str]:
@@ -66,8 +67,8 @@ def _spec(path: str) -> Spec:
         return specification.load(path)
     if sys.stdin is None:
         raise DeriveError(STANDARD_NAME, "is closed", "name a file, or send the spec through a pipe")
-    data = sys.stdin.buffer.read(_LARGEST_SPEC + 1)
-    if len(data) > _LARGEST_SPEC:
+    data = sys.stdin.buffer.read(_MAX_SPEC + 1)
+    if len(data) > _MAX_SPEC:
         raise DeriveError(STANDARD_NAME, "the spec is larger than 64 MiB", "give fewer layers or rows")
     try:
         text = data.decode("utf-8-sig")

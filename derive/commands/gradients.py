@@ -11,7 +11,8 @@ from derive.commands.files import check_targets
 from derive.errors import quoted, shortened
 
 FORMATS = ("table", "json", "csv")
-MOST_DIGITS = 1000
+MAX_DIGITS_ASKED = 1000
+"""At most this many digits can be asked for."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     outputs.arguments(parser, FORMATS, "table", "a file; default: standard output")
     parser.add_argument(
         "--digits", metavar="N", default=12, type=_digits,
-        help=f"significant digits of each number, 1 to {MOST_DIGITS}; default: 12",
+        help=f"significant digits of each number, 1 to {MAX_DIGITS_ASKED}; default: 12",
     )  # fmt: skip
     parser.add_argument(
         "--all", action="store_true",
@@ -52,9 +53,9 @@ def _text(args: argparse.Namespace) -> str:
 
 def _digits(text: str) -> int:
     if not re.fullmatch(r"[0-9]+", text):
-        raise argparse.ArgumentTypeError(f"{quoted(text)} is not a whole number: give one from 1 to {MOST_DIGITS}")
+        raise argparse.ArgumentTypeError(f"{quoted(text)} is not a whole number: give one from 1 to {MAX_DIGITS_ASKED}")
     digits = int(text.lstrip("0")[:5] or 0)
-    if not 1 <= digits <= MOST_DIGITS:
+    if not 1 <= digits <= MAX_DIGITS_ASKED:
         size = "large" if digits else "small"
-        raise argparse.ArgumentTypeError(f"{shortened(text)} is too {size}: give a number from 1 to {MOST_DIGITS}")
+        raise argparse.ArgumentTypeError(f"{shortened(text)} is too {size}: give a number from 1 to {MAX_DIGITS_ASKED}")
     return digits

@@ -113,14 +113,15 @@ def _joined(factors: list[Expr]) -> Expr:
     return ONE if not kept else kept[0] if len(kept) == 1 else Product(tuple(kept))
 
 
-_LONGEST_DECIMAL = 14
+_MAX_DECIMAL_LENGTH = 14
+"""A decimal of at most this many characters stays one."""
 
 
 def _coefficient(value: fmpq, *, decimal_wanted: bool) -> Expr:
     if value.denominator == 1:
         return Number(value)
     shown = decimal(value) if decimal_wanted else None
-    if shown is not None and len(shown) <= _LONGEST_DECIMAL:
+    if shown is not None and len(shown) <= _MAX_DECIMAL_LENGTH:
         return Number(value, shown)
     return Quotient(Number(fmpq(value.numerator)), Number(fmpq(value.denominator)))
 

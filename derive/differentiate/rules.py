@@ -94,12 +94,13 @@ def _times(factor: Expr, part: Partials) -> Partials:
     return {name: product(factor, slope) for name, slope in part.items()}
 
 
-_MOST_FACTORS = 40
+_MAX_FACTORS = 40
+"""At most this many factors of a product are told apart."""
 
 
 def _product(factors: tuple[Expr, ...], parts: tuple[Partials, ...]) -> Partials:
     """(u v w)' = u' v w + u v' w + u v w'; of a very long product the halves count as two factors."""
-    if len(factors) > _MOST_FACTORS:
+    if len(factors) > _MAX_FACTORS:
         return _long_product(factors, parts)
     terms = (
         {name: product(*factors[:i], slope, *factors[i + 1 :]) for name, slope in part.items()}

@@ -70,9 +70,10 @@ class Working:
     result: Expr
 
 
-MOST_LINES = 8
-LARGEST_LINE = 300
-"""Parts of an expression; what is larger is not worked in lines, only its result is given."""
+MAX_LINES = 8
+"""At most this many lines of a working."""
+MAX_LINE_PARTS = 300
+"""At most this many parts of an expression are worked in lines; of a larger one only the result is given."""
 
 
 def working(expr: Expr, by: str, known: Expr | None = None) -> Working:
@@ -99,7 +100,7 @@ def _lines(expr: Expr, by: str) -> list[WorkLine] | None:
         line = _Line()
         here = line.rewritten(here)
         lines.append(WorkLine(here, tuple(line.rules)))
-        if len(lines) > MOST_LINES or not _fits(here):
+        if len(lines) > MAX_LINES or not _fits(here):
             return None
     tidy = simplified(here)
     if tidy != here:
@@ -108,7 +109,7 @@ def _lines(expr: Expr, by: str) -> list[WorkLine] | None:
 
 
 def _fits(expr: Expr) -> bool:
-    return sum(1 for _ in islice(walk(expr), LARGEST_LINE + 1)) <= LARGEST_LINE
+    return sum(1 for _ in islice(walk(expr), MAX_LINE_PARTS + 1)) <= MAX_LINE_PARTS
 
 
 def _depends(expr: Expr, by: str) -> bool:
@@ -261,7 +262,7 @@ def _linear(expr: Expr, by: str) -> bool:
 def _all_rules(expr: Expr) -> tuple[str, ...]:
     """The rules that a derivative needs, outside in, without working it."""
     found: dict[str, None] = {}
-    for part in islice(walk(expr), 100 * LARGEST_LINE):
+    for part in islice(walk(expr), 100 * MAX_LINE_PARTS):
         found.update(dict.fromkeys(_rules_of(part)))
     return tuple(found)
 

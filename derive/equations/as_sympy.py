@@ -21,7 +21,7 @@ from derive.expressions.sympy_bridge import TeXSymbol, as_written, parts_in_symp
 from derive.expressions.tree import Expr
 from derive.naming.notation import Notation
 from derive.network import Network
-from derive.network.summary import MOST_SHOWN, counted
+from derive.network.summary import MAX_SHOWN, counted
 
 MAX_PARTS = 100_000
 """At most this many parts has one formula in SymPy."""
@@ -145,9 +145,9 @@ class SymbolicNetwork:
 
     def _repr_latex_(self) -> str:
         forward, backward = list(self._forward_rows()), list(self._backward_rows())
-        if len(self.network.graph.nodes) > MOST_SHOWN:
+        if len(self.network.graph.nodes) > MAX_SHOWN:
             forward.append(r"&\;\;\vdots")
-        if len(self._stepped) > MOST_SHOWN:
+        if len(self._stepped) > MAX_SHOWN:
             backward.append(r"&\;\;\vdots")
         rows = " \\\\\n".join([*forward, *backward])
         return f"$$\\begin{{aligned}}\n{rows}\n\\end{{aligned}}$$"
@@ -204,11 +204,11 @@ class SymbolicNetwork:
     # What Jupyter shows
 
     def _forward_rows(self) -> Iterator[str]:
-        for node in islice(self.network.graph.nodes, MOST_SHOWN):
+        for node in islice(self.network.graph.nodes, MAX_SHOWN):
             yield f"{self._notation.tex(node.name)} &= {self._short(node.formula)}"
 
     def _backward_rows(self) -> Iterator[str]:
-        for name in islice(self._stepped, MOST_SHOWN):
+        for name in islice(self._stepped, MAX_SHOWN):
             left = self._notation.tex(f"d{self.network.output}/d{name}")
             yield f"{left} &= {self._short(self._derivation.gradient(name))}"
 

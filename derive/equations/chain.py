@@ -34,8 +34,8 @@ from derive.expressions.tree import (
 from derive.network import Layer, Network
 from derive.network.graph import Use
 
-LONGEST_EXPANSION = 500
-"""Parts of an earlier result that is put in because its name would be ambiguous."""
+MAX_EXPANSION = 500
+"""At most this many parts of an earlier result that is put in because its name would be ambiguous."""
 
 
 class Term(NamedTuple):
@@ -124,7 +124,7 @@ class Derivation:
 
     def _expanded(self, node: str) -> Expr:
         gradient = self.gradient(node)
-        if sum(1 for _ in walk(gradient)) > LONGEST_EXPANSION:
+        if sum(1 for _ in walk(gradient)) > MAX_EXPANSION:
             name = self.network.names.gradient(node)
             raise DeriveError(
                 f"{self.network.spec.path}: graph.values",

@@ -20,7 +20,7 @@ from sympy.core.function import AppliedUndef
 
 from derive.errors import quoted
 from derive.expressions.pieces_of_sympy import NO_PIECES, Unsupported, known_function, normal_cdf, sides_of
-from derive.expressions.scan import DEEPEST, LARGEST_EXPONENT, MOST_DIGITS, MOST_TERMS
+from derive.expressions.scan import MAX_DEPTH, MAX_DIGITS, MAX_EXPONENT, MAX_TERMS
 from derive.expressions.tree import (
     ONE,
     Call,
@@ -39,7 +39,7 @@ from derive.expressions.tree import (
     walk,
 )
 
-MAX_PARTS = 3 * MOST_TERMS
+MAX_PARTS = 3 * MAX_TERMS
 """At most this many parts has one expression; the grammar's limit of terms is met later."""
 
 MAX_SORTED = 200
@@ -82,8 +82,8 @@ def check_size(expression: object) -> None:
     while waiting:
         here, depth = waiting.pop()
         count += 1
-        if depth > DEEPEST:
-            raise Unsupported(f"the expression is nested more than {DEEPEST} deep", "write it as several nodes")
+        if depth > MAX_DEPTH:
+            raise Unsupported(f"the expression is nested more than {MAX_DEPTH} deep", "write it as several nodes")
         if count > MAX_PARTS:
             raise Unsupported(f"the expression has more than {MAX_PARTS:,} parts", "write it as several nodes")
         waiting.extend((part, depth + 1) for part in getattr(here, "args", ()))
@@ -216,8 +216,8 @@ def _number(number: Any) -> Expr:
     if isinstance(number, sympy.Float):
         return _signed(*_decimal(number))
     top, bottom = abs(int(number.p)), int(number.q)
-    if max(top, bottom) >= 10**MOST_DIGITS:
-        raise Unsupported(f"a number of more than {MOST_DIGITS:,} digits", "give a shorter one")
+    if max(top, bottom) >= 10**MAX_DIGITS:
+        raise Unsupported(f"a number of more than {MAX_DIGITS:,} digits", "give a shorter one")
     whole = Number(fmpq(top), str(top))
     size = whole if bottom == 1 else Quotient(whole, Number(fmpq(bottom), str(bottom)))
     return Negative(size) if number.p < 0 else size
@@ -226,7 +226,7 @@ def _number(number: Any) -> Expr:
 def _decimal(number: sympy.Float) -> tuple[Fraction, str]:
     text = str(number)
     mantissa, _, power = text.partition("e")
-    if len(mantissa) > MOST_DIGITS or len(power) > 8 or abs(int(power or 0)) > LARGEST_EXPONENT:
+    if len(mantissa) > MAX_DIGITS or len(power) > 8 or abs(int(power or 0)) > MAX_EXPONENT:
         raise Unsupported("a Float that is too long, too large or too small", "give a Rational")
     if "." in mantissa:
         mantissa = mantissa.rstrip("0").rstrip(".")

@@ -19,7 +19,7 @@ from types import MappingProxyType
 
 from flint import arb, fmpq
 
-from derive.arithmetic.elementary import LARGEST_EXPONENT, exponential, logarithm, quotient, square_root, squared
+from derive.arithmetic.elementary import MAX_ARGUMENT_OF_EXP, exponential, logarithm, quotient, square_root, squared
 from derive.arithmetic.numbers import as_ball, beside_zero, decided_sign, is_zero, with_residue_of
 from derive.arithmetic.outcomes import Undecided
 from derive.arithmetic.precision import is_tracing
@@ -223,7 +223,7 @@ def _softplus(value: Value) -> Value:
     if not value > SATURATING:
         return logarithm(1 + exponential(value))
     small = logarithm(1 + exponential(-value))
-    if is_tracing() and not value > LARGEST_EXPONENT:
+    if is_tracing() and not value > MAX_ARGUMENT_OF_EXP:
         small = with_residue_of(logarithm(1 + exponential(value)) - value, small)
     return small + value
 

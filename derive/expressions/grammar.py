@@ -20,9 +20,9 @@ from flint import fmpq
 from derive.expressions.descent import Descent, Factors
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.scan import (
-    DEEPEST,
-    LARGEST_EXPONENT,
-    MOST_ARGUMENTS,
+    MAX_ARGUMENTS,
+    MAX_DEPTH,
+    MAX_EXPONENT,
     ExpressionError,
     ExpressionToken,
     exponent_too_large,
@@ -45,7 +45,8 @@ from derive.expressions.tree import (
 
 __all__ = ["ExpressionError", "parse"]
 
-MOST_DIGITS_OF_A_POWER = 100_000
+MAX_DIGITS_OF_A_POWER = 100_000
+"""At most this many digits has a power of numbers."""
 
 
 def parse(text: str, *, names: Collection[str] | None = None, marks: bool = False) -> Expr:
@@ -151,12 +152,10 @@ class _Reader(Descent[_Built]):
 
     def raised(self, base: _Built, exponent: _Built, at: int) -> _Built:
         value = constant_value(exponent.expr)
-        if value is not None and abs(value) > LARGEST_EXPONENT:
+        if value is not None and abs(value) > MAX_EXPONENT:
             raise exponent_too_large(at)
-        if value is not None and (_digits(base.expr) or 0.0) * int(abs(value)) > MOST_DIGITS_OF_A_POWER:
-            raise ExpressionError(
-                f"a power of more than {MOST_DIGITS_OF_A_POWER:,} digits", at, "give a smaller number"
-            )
+        if value is not None and (_digits(base.expr) or 0.0) * int(abs(value)) > MAX_DIGITS_OF_A_POWER:
+            raise ExpressionError(f"a power of more than {MAX_DIGITS_OF_A_POWER:,} digits", at, "give a smaller number")
         return _nested(Power(base.expr, exponent.expr), (base, exponent), at)
 
 
@@ -193,7 +192,7 @@ def _product(factors: list[_Built], at: int) -> _Built:
 
 def _nested(expr: Expr, parts: Iterable[_Built], at: int) -> _Built:
     depth = 1 + max(part.depth for part in parts)
-    if depth > DEEPEST:
+    if depth > MAX_DEPTH:
         raise too_deep(at)
     return _Built(expr, depth)
 
@@ -232,7 +231,7 @@ def constant_value(expr: Expr) -> fmpq | None:
 
 
 def _combined(expr: Expr, values: list[fmpq]) -> fmpq | None:
-    bound = fmpq(LARGEST_EXPONENT)
+    bound = fmpq(MAX_EXPONENT)
     match expr:
         case Sum():
             return sum(values, fmpq(0))
@@ -271,9 +270,9 @@ def _check_arity(name: str, given: int, position: int) -> None:
     if entry.variadic:
         if given < 2:
             raise ExpressionError(f"{name} needs two or more arguments", position, f"write {name}(a, b)")
-        if given > MOST_ARGUMENTS:
+        if given > MAX_ARGUMENTS:
             hint = f"nest them: {name}({name}(a, b), c)"
-            raise ExpressionError(f"{name} of more than {MOST_ARGUMENTS:,} arguments", position, hint)
+            raise ExpressionError(f"{name} of more than {MAX_ARGUMENTS:,} arguments", position, hint)
         return
     most, least = len(entry.formals), len(entry.formals) - len(entry.defaults)
     if least <= given <= most:

@@ -295,7 +295,8 @@ def _negative(part: TexPart, style: TexStyle) -> TexPart:
 
 
 _POWERED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh"})
-_LONGEST_EXPONENT = 11.0  # ems
+_MAX_EXPONENT_WIDTH = 11.0  # ems
+"""At most this many ems of an exponent of e stand above the line."""
 
 
 def _call(here: Call, parts: tuple[TexPart, ...], script: TexPart, style: TexStyle) -> TexPart:
@@ -305,7 +306,7 @@ def _call(here: Call, parts: tuple[TexPart, ...], script: TexPart, style: TexSty
     shape = entry.tex or rf"\operatorname{{{name}}}"
     if name == "exp" and not primed and not is_taken("e"):
         exponent = text_of(placed(script, style, "never"))
-        if not wider(exponent, _LONGEST_EXPONENT) and r"\frac" not in exponent:
+        if not wider(exponent, _MAX_EXPONENT_WIDTH) and r"\frac" not in exponent:
             return one(f"e^{{{exponent}}}", Level.POWER)
     if primed and ("{}" in shape or entry.variadic):  # a prime would stand above \max
         shape = rf"\operatorname{{{name}}}"

@@ -15,13 +15,20 @@ from derive.expressions.functions import CONSTANTS, FUNCTIONS
 from derive.expressions.spelling import COMPOSED, DIFFERENTIALS, LETTERS, PRIMES, ascii_name
 from derive.suggestions import nearest
 
-DEEPEST = 100
-MOST_TERMS = 10_000
-MOST_OPERANDS = 50_000
-MOST_ARGUMENTS = 100
-MOST_DIGITS = 1_000
-LARGEST_EXPONENT = 10_000
-MOST_CHARACTERS = 4_000_000
+MAX_DEPTH = 100
+"""At most this deep an expression nests."""
+MAX_TERMS = 10_000
+"""At most this many terms and arguments."""
+MAX_OPERANDS = 50_000
+"""At most this many numbers and names."""
+MAX_ARGUMENTS = 100
+"""At most this many arguments of one function."""
+MAX_DIGITS = 1_000
+"""At most this many digits of a written number."""
+MAX_EXPONENT = 10_000
+"""At most this large, with either sign, is a written exponent."""
+MAX_CHARACTERS = 4_000_000
+"""At most this many characters."""
 
 
 class ExpressionError(ValueError):
@@ -78,8 +85,8 @@ def scan(text: str, names: Collection[str] | None = None, *, marks: bool = False
     With ``marks`` the names of quantities are read whole, in every spelling of the contract: ``dE/dw2_1_1@3``,
     ``∂E/∂w2_11``, ``w1_4_3'``, ``z1_4[2]``, ``η``, ``σ'(z)``.
     """
-    if len(text) > MOST_CHARACTERS:
-        raise ExpressionError(f"an expression of more than {MOST_CHARACTERS:,} characters", MOST_CHARACTERS)
+    if len(text) > MAX_CHARACTERS:
+        raise ExpressionError(f"an expression of more than {MAX_CHARACTERS:,} characters", MAX_CHARACTERS)
     own = frozenset(names or ())
     tokens = list(_checked(_words(text, own, marks=marks)))
     if not tokens:
@@ -151,11 +158,11 @@ def _checked(words: Iterator[ExpressionToken]) -> Iterator[ExpressionToken]:
             brackets.append(token)
         elif token.kind == "CLOSE":
             brackets.pop()
-        if terms > MOST_TERMS:
-            raise ExpressionError(f"more than {MOST_TERMS:,} terms", token.position, _SHORTER)
-        if operands > MOST_OPERANDS:
-            raise ExpressionError(f"more than {MOST_OPERANDS:,} numbers and names", token.position, _SHORTER)
-        if len(brackets) > DEEPEST:
+        if terms > MAX_TERMS:
+            raise ExpressionError(f"more than {MAX_TERMS:,} terms", token.position, _SHORTER)
+        if operands > MAX_OPERANDS:
+            raise ExpressionError(f"more than {MAX_OPERANDS:,} numbers and names", token.position, _SHORTER)
+        if len(brackets) > MAX_DEPTH:
             raise too_deep(token.position)
         last = token
         yield token
@@ -168,7 +175,7 @@ _SHORTER = "split the expression into several nodes"
 
 def too_deep(position: int) -> ExpressionError:
     """The error of an expression that nests too deep."""
-    return ExpressionError(f"the expression nests more than {DEEPEST} deep", position, _SHORTER)
+    return ExpressionError(f"the expression nests more than {MAX_DEPTH} deep", position, _SHORTER)
 
 
 def _check_neighbours(left: ExpressionToken, right: ExpressionToken) -> None:
@@ -188,16 +195,16 @@ def _shown(word: str) -> str:
 
 def _check_number(word: str, position: int) -> None:
     mantissa, _, exponent = word.lower().partition("e")
-    if len(mantissa) - ("." in mantissa) > MOST_DIGITS:
-        raise ExpressionError(f"a number of more than {MOST_DIGITS:,} digits", position, "round it")
+    if len(mantissa) - ("." in mantissa) > MAX_DIGITS:
+        raise ExpressionError(f"a number of more than {MAX_DIGITS:,} digits", position, "round it")
     digits = exponent.lstrip("+-0")
-    if len(digits) > 5 or int(digits or 0) > LARGEST_EXPONENT:
+    if len(digits) > 5 or int(digits or 0) > MAX_EXPONENT:
         raise exponent_too_large(position)
 
 
 def exponent_too_large(position: int) -> ExpressionError:
     """The error of ``1e99999`` and of ``x^99999``."""
-    return ExpressionError("the exponent is too large", position, f"it may be at most ±{LARGEST_EXPONENT:,}")
+    return ExpressionError("the exponent is too large", position, f"it may be at most ±{MAX_EXPONENT:,}")
 
 
 def _with_kind(tokens: list[ExpressionToken], i: int, own: frozenset[str], *, strict: bool) -> ExpressionToken:

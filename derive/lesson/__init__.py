@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GRAPH_STYLES", "STYLES", "lesson", "shown_parameters", "style_of", "styles_of"]
 
-MOST_GRAPH_PARAMETERS = 12
+MAX_GRAPH_PARAMETERS = 12
 """Of a graph with more parameters, the first ones are worked in full."""
 
 
@@ -33,7 +33,7 @@ def shown_parameters(network: Network, show: Sequence[str] | None) -> tuple[str,
     if show is not None:
         return tuple(dict.fromkeys(name for text in show for name in _parameters(network, text)))
     if not network.layered:
-        return network.parameters[:MOST_GRAPH_PARAMETERS]
+        return network.parameters[:MAX_GRAPH_PARAMETERS]
     from derive.lesson.limits import outer_layers
 
     chosen: list[str] = []

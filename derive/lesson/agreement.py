@@ -27,8 +27,8 @@ from derive.lesson.quantity import Quantity
 
 SLIP = fmpq(5, 2)
 """What a reader finds, rounded to the printed digits, may be two units of the last place off: rounding adds up."""
-FEW = 12
-"""Of at most so many rounded numbers in a line, only the worst one gets more digits at a time."""
+MAX_LOOKED_AT_EACH = 12
+"""Of at most this many rounded numbers in a line, only the worst one gets more digits at a time."""
 ALIKE = 10.0
 """Of more numbers all those do that are at most so many times less to blame than the worst one."""
 
@@ -201,12 +201,12 @@ class _Work:
         """The numbers whose rounding throws the line off most."""
         if len(self.loose) == 1:
             return self.loose
-        if len(self.loose) > FEW:
+        if len(self.loose) > MAX_LOOKED_AT_EACH:
             blame = {i: _size(self._numbers[i] - true[i]) for i in self.loose}
         else:
             blame = {i: self._alone(true, i) for i in self.loose}
         worst = max(blame.values())
-        if len(self.loose) <= FEW:
+        if len(self.loose) <= MAX_LOOKED_AT_EACH:
             return [next(i for i in self.loose if blame[i] == worst)]
         return [i for i in self.loose if blame[i] * ALIKE >= worst]
 

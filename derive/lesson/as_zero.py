@@ -10,7 +10,7 @@ from derive.lesson.blocks import Block, note, say
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
 from derive.lesson.quantity import Quantity
-from derive.lesson.remarks import MOST_NAMED
+from derive.lesson.remarks import MAX_NAMED
 from derive.words.runs import Say, Tex
 
 Named = tuple[Tex, Quantity]
@@ -70,5 +70,5 @@ def _found(figures: Figures, quantities: list[Quantity]) -> tuple[tuple[int, boo
 
 def _said(symbols: list[Tex], key: str) -> Say:
     named = list(dict.fromkeys(symbols))
-    shown = named[:MOST_NAMED]
+    shown = named[:MAX_NAMED]
     return say(f"remarks.{key}", units=shown, count=len(named), more=len(named) - len(shown), digits=BOUND_DIGITS)

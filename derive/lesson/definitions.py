@@ -235,13 +235,13 @@ def loss_rows(desk: Desk) -> list[Row]:
         in_cases(desk, [(desk.tex(tidied(branch.term)), branch) for branch in branches])
         for branches in branches_of(desk, node)
     ]
-    if len(parts) > MOST_CASES:
+    if len(parts) > MAX_CASES:
         parts[2:-1] = [Tex(r"\cdots")]
     following = (Row(BLANK, BLANK, Tex(rf"\quad {{}} + {part}")) for part in parts[1:])
     return [Row(BLANK, Tex("="), parts[0]), *following]
 
 
-MOST_CASES = 4
+MAX_CASES = 4
 """Of a loss of more outputs, the branches of the first two and of the last one are written."""
 
 

@@ -35,9 +35,10 @@ COUNT = Policy("decimals", 0)
 FINE_DIGITS = 12
 """The digits of the two losses of a difference quotient; more where their difference would not show."""
 
-MOST_DIGITS = 60
-MOST_BESIDE = 10_000
-"""How many digits a number may have that is written as a whole number and the little that it lacks."""
+MAX_DIGITS_OF_A_FIGURE = 60
+"""At most this many digits has a number of a page."""
+MAX_DIGITS_BESIDE = 10_000
+"""At most this many digits has a number that is written as a whole number and the little that it lacks."""
 
 
 class Figures:
@@ -98,7 +99,7 @@ class Figures:
         policy = self.policy
         if is_zero(before - after) or policy.shown(before) != policy.shown(after):
             return policy
-        while policy.shown(before) == policy.shown(after) and policy.digits < MOST_DIGITS:
+        while policy.shown(before) == policy.shown(after) and policy.digits < MAX_DIGITS_OF_A_FIGURE:
             policy = replace(policy, digits=policy.digits + 1)
         return replace(policy, digits=policy.digits + 1)
 
@@ -299,7 +300,7 @@ class Figures:
 
     def most(self, quantity: Quantity) -> int:
         """How many more digits it may have: many where what it lacks to a whole number can be written."""
-        return MOST_BESIDE if beside_integer(self.true(quantity)) else MOST_DIGITS - self.policy.digits
+        return MAX_DIGITS_BESIDE if beside_integer(self.true(quantity)) else MAX_DIGITS_OF_A_FIGURE - self.policy.digits
 
     def next(self, quantity: Quantity, more: int) -> int:
         """The next number of digits with which it may be another number: past the nines or zeros after the point."""

@@ -32,8 +32,8 @@ FIRST_NODES, LAST_NODES = 10, 40
 """Of a graph of more nodes the first ones are worked, and the last ones, where the backward pass begins."""
 ROUTES = 4
 """A parameter with more routes is worked through the sum over the next layer."""
-LONGEST_ROUTE = 20
-"""A longer route is not written as one chain of factors."""
+MAX_ROUTE = 20
+"""At most this many factors of a route are written as one chain."""
 
 
 def worked_units(desk: Desk, layer: Layer) -> tuple[int, ...]:

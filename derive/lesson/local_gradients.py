@@ -14,7 +14,7 @@ from derive.words.runs import Say, Tex
 
 LOCAL = "formulas.local"
 """The word behind a derivative that is of one formula alone."""
-MOST_LOCALS = 4
+MAX_LOCALS = 4
 """Of more local gradients in a layer, the first two are noted: the others follow the same formula."""
 
 
@@ -22,7 +22,7 @@ def local_steps(desk: Desk, name: str) -> list[tuple[Row, ...]]:
     """The local gradients of a node, noted in the forward pass: formula, numbers, value."""
     node = desk.network.graph.by_name[name]
     sources = [source for source in dict.fromkeys(node.inputs) if source in desk.differentiated]
-    if desk.network.layered and len(sources) > MOST_LOCALS:
+    if desk.network.layered and len(sources) > MAX_LOCALS:
         sources = sources[:2]
     return [
         desk.one_line(local_symbol(desk, name, source), _noted(desk, term, source), term.local)

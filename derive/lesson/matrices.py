@@ -27,7 +27,7 @@ ShownIndices: TypeAlias = tuple[int | None, ...]
 MatrixEntry: TypeAlias = Quantity | Tex | None
 """A number, a formula, or a gap."""
 
-LARGEST = 8
+MAX_UNITS_SHOWN = 8
 """A layer of more units is shown with an ellipsis."""
 SHORTENED = (5, 4, 3)
 """Then so many rows or columns: the first ones, an ellipsis and the last."""
@@ -122,7 +122,7 @@ def shown_units(desk: Desk) -> tuple[ShownIndices, ...]:
     """For the inputs and each layer, the units that its vectors and matrices show."""
     network = desk.network
     sizes = (len(network.inputs), *(layer.units for layer in network.layers))
-    return tuple(cut(range(size), SHORTENED[0])[0] if size > LARGEST else tuple(range(size)) for size in sizes)
+    return tuple(cut(range(size), SHORTENED[0])[0] if size > MAX_UNITS_SHOWN else tuple(range(size)) for size in sizes)
 
 
 # Matrices of quantities

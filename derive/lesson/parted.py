@@ -14,8 +14,8 @@ AROUND = len("\n\\begin{aligned}\n\n\\end{aligned}\n")
 """Characters around the rows of a block."""
 BESIDE = len(" & && \\quad  \\\\\n")
 """Characters of a row beside its parts."""
-LONGEST_NUMBER = 60
-"""Characters that a number takes at most beside its digits."""
+MAX_NUMBER_LENGTH = 60
+"""At most this many characters a number takes beside its digits."""
 
 
 class TextRow(NamedTuple):
@@ -35,7 +35,7 @@ def blocks_of(lines: Sequence[TextRow], longest: int, sheet: Sheet, write: Calla
     most = longest - 1 - AROUND
     texts = [TOKEN.sub("", line.text) for line in lines]
     inside = [TOKEN.findall(line.text) for line in lines]
-    number = sheet.figures.policy.digits + LONGEST_NUMBER
+    number = sheet.figures.policy.digits + MAX_NUMBER_LENGTH
     if sum(len(text) + BESIDE + number * len(tokens) for text, tokens in zip(texts, inside, strict=True)) <= most:
         return (len(lines),)
     slots = [[sheet.slot(int(token)) for token in tokens] for tokens in inside]

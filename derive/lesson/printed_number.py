@@ -15,7 +15,7 @@ from derive.arithmetic.rounding import Policy, Shown, leading_digits, nearest
 from derive.expressions.widths import width
 from derive.model import Given
 
-LONGEST_WRITTEN = 12
+MAX_WRITTEN = 12
 """A constant of the spec with more characters is rounded like any other number."""
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
@@ -56,7 +56,7 @@ STYLES: Mapping[str, Callable[[Printed], str]] = {
 """When a number is set in brackets (see :data:`derive.expressions.print_tex.Brackets`)."""
 
 
-LONGEST_DIGITS = 18
+MAX_DIGITS_IN_A_ROW = 18
 """A number with more characters is written as a whole number and the little that it differs from it, if it does."""
 SPARE = 3
 """A sign, a digit and a point stand before the places of a number beside a whole one."""
@@ -83,10 +83,10 @@ def rounded(value: Value, policy: Policy, *, whole: bool = True) -> Shown:
 
     ``whole``: whole numbers are exact (see :meth:`derive.arithmetic.rounding.Policy.shown`).
     """
-    if policy.digits > LONGEST_DIGITS - SPARE and (beside := beside_integer(value)):
+    if policy.digits > MAX_DIGITS_IN_A_ROW - SPARE and (beside := beside_integer(value)):
         places = policy.digits - (len(str(abs(beside.inside))) if policy.kind == "significant" and beside.inside else 0)
         length = places + len(f"{beside.inside}.") + (beside.whole < 0 and not beside.inside)
-        if length > LONGEST_DIGITS and (digits := places - beside.zeros) > 0:
+        if length > MAX_DIGITS_IN_A_ROW and (digits := places - beside.zeros) > 0:
             return Policy("significant", digits).shown(beside.little)._replace(whole=beside.whole)
     return policy.shown(value, whole=whole)
 
@@ -125,7 +125,7 @@ def printed_as_written(given: Given) -> Printed | None:
     ('0.10', '\\frac{1}{3}')
     """
     text = given.text
-    if len(text) > LONGEST_WRITTEN:
+    if len(text) > MAX_WRITTEN:
         return None
     if not _PLAIN.fullmatch(text):
         return _expression_as_written(given)

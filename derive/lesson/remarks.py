@@ -33,7 +33,8 @@ SATURATED = 10**6
 """A unit is saturated where its δ is smaller than one part in so many, and not 0."""
 FLAT = 1000
 """The slope of a saturated unit's activation is smaller than one part in so many."""
-MOST_NAMED = 6
+MAX_NAMED = 6
+"""At most this many kinks are named."""
 
 
 def kinks_met(desk: Desk) -> list[Say]:
@@ -41,7 +42,7 @@ def kinks_met(desk: Desk) -> list[Say]:
     found: tuple[KinkMet, ...] = desk.sheet.ask(kinks_of_iteration)
     several = len(desk.network.rows) > 1
     said = []
-    for kink in found[:MOST_NAMED]:
+    for kink in found[:MAX_NAMED]:
         symbol = desk.symbol(kink.node + (f"[{kink.row}]" if several else ""))
         name = say(f"names.{kink.function}")
         if FUNCTIONS[kink.function].variadic:
@@ -52,8 +53,8 @@ def kinks_met(desk: Desk) -> list[Say]:
             at = desk.tex(kink.at) if kink.at is not None else None
             facts = {"at": at, "inside": kink.inside, "jump": kink.jump, "convention": convention}
             said.append(say("remarks.kink", symbol=symbol, name=name, **slopes, **facts))
-    if len(found) > MOST_NAMED:
-        said.append(say("remarks.more_kinks", count=len(found) - MOST_NAMED))
+    if len(found) > MAX_NAMED:
+        said.append(say("remarks.more_kinks", count=len(found) - MAX_NAMED))
     return said
 
 
@@ -182,7 +183,7 @@ def quiet_units(desk: Desk) -> list[Say]:
 
 def _named(desk: Desk, names: tuple[str, ...]) -> dict[str, object]:
     """The first units by their symbols, and how many there are."""
-    shown = [desk.symbol(name) for name in names[:MOST_NAMED]]
+    shown = [desk.symbol(name) for name in names[:MAX_NAMED]]
     # where weights serve other units, too, they may move all the same
     shared = any(z in names for layer in desk.network.layers if layer.wiring.is_shared for z in layer.z)
     return {"units": shown, "count": len(names), "more": len(names) - len(shown), "shared": shared}

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-LARGEST = 200
+MAX_TEX = 200
+"""At most this many characters of TeX for one quantity."""
 
 GREEK = frozenset(
     """alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi varpi rho
@@ -52,8 +53,8 @@ def checked_tex(text: str) -> str:
     Raises:
         TeXRefused: anything else.
     """
-    if len(text) > LARGEST:
-        raise TeXRefused(f"more than {LARGEST} characters of TeX", "a symbol is short")
+    if len(text) > MAX_TEX:
+        raise TeXRefused(f"more than {MAX_TEX} characters of TeX", "a symbol is short")
     if not text.strip():
         raise TeXRefused("the TeX is empty", 'write a symbol: "w_1"')
     _Checker(_pieces(text)).formula()

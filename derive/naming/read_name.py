@@ -19,8 +19,8 @@ from derive.ops.optimizers import OPTIMIZERS
 from derive.place import nearest, quoted
 
 _MARKS = re.compile(r"((?:'|@[0-9]+|\[[0-9]+\])*)$")
-_MOST_DIGITS = 9
-"""So many digits has the number of an update or of a row; there are never so many of either."""
+_MAX_DIGITS = 9
+"""At most this many digits has the number of an update or of a row; there are never so many of either."""
 
 _MARK = re.compile(r"'|@([0-9]+)|\[([0-9]+)\]")
 _DERIVATIVE = re.compile(r"d([A-Za-z][A-Za-z0-9_]*)/d([A-Za-z][A-Za-z0-9_]*)")
@@ -82,7 +82,7 @@ class _NameReader:
 
     def _check_mark(self, mark: re.Match[str]) -> None:
         for number, thing in ((mark[1], "updates"), (mark[2], "rows")):
-            if number and len(number.lstrip("0")) > _MOST_DIGITS:
+            if number and len(number.lstrip("0")) > _MAX_DIGITS:
                 raise ValueError(f"{quoted(self.text)}: there are not so many {thing} as {shortened(number, 20)}")
 
     def _updated(self, base: str) -> bool:

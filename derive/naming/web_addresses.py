@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import quote
 
-LONGEST = 2000
-"""More characters than every browser takes are no address."""
+MAX_ADDRESS = 2000
+"""At most this many characters has an address: not every browser takes more."""
 
 _LETTER = r"[\w!#-;=?-~]"
 """A letter or digit of any language, or a sign of ASCII but the quote and the angle brackets."""
@@ -36,13 +36,13 @@ def addresses(text: str) -> Iterator[str | WebAddress]:
     >>> list(addresses("See (https://x.org/a_(b)), or www.x.org."))[1::2]
     [Address(shown='https://x.org/a_(b)', target='https://x.org/a_(b)'), Address(shown='www.x.org', target='http://www.x.org')]
     """
-    if _WHOLE.fullmatch(text) and len(text) <= LONGEST:  # nothing around it: all of it is meant
+    if _WHOLE.fullmatch(text) and len(text) <= MAX_ADDRESS:  # nothing around it: all of it is meant
         yield WebAddress(text, target(text))
         return
     end = 0
     for match in _ADDRESS.finditer(text):
         shown = _trimmed(match[0], text[match.start() - 1 : match.start()])
-        if len(shown) > LONGEST:
+        if len(shown) > MAX_ADDRESS:
             continue
         if match.start() > end:
             yield text[end : match.start()]
@@ -81,4 +81,4 @@ def is_web(url: str) -> bool:
     >>> is_web("https://x.org/a b"), is_web("javascript:alert(1)"), is_web("https://x.org/a_b")
     (False, False, True)
     """
-    return len(url) <= LONGEST and _WHOLE.fullmatch(url) is not None
+    return len(url) <= MAX_ADDRESS and _WHOLE.fullmatch(url) is not None

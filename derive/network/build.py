@@ -29,7 +29,8 @@ from derive.network.operations import (
 from derive.network.summary import markdown, outline
 from derive.ops import ACTIVATIONS, LOSSES, OPTIMIZERS, Optimizer
 
-LONGEST_LABEL = 40
+MAX_LABEL = 40
+"""At most this many characters of a title in a message."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Network:
     def label(self) -> str:
         """The title, or the file where there is none, short enough for one line of a message."""
         words = as_typed(self.spec.title) or self.spec.path
-        return repr(words if len(words) <= LONGEST_LABEL else words[: LONGEST_LABEL - 1] + "…")
+        return repr(words if len(words) <= MAX_LABEL else words[: MAX_LABEL - 1] + "…")
 
     @property
     def output(self) -> str:

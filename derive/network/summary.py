@@ -10,11 +10,11 @@ from derive.model import Given, LayerSpec, Spec
 from derive.naming.names import Names
 from derive.network.graph import Graph
 
-MOST_SHOWN = 20
-"""So many nodes, values or layers are shown; the rest is an ellipsis."""
+MAX_SHOWN = 20
+"""At most this many nodes, values or layers are shown; the rest is an ellipsis."""
 
-MOST_PARTS = 200
-"""A formula of more parts is left out."""
+MAX_PARTS = 200
+"""A formula of at most this many parts is shown."""
 
 
 # A network shows itself by this module, so that the module cannot import it: it says what it reads of one.
@@ -75,9 +75,9 @@ def outline(network: Outlined) -> str:
     """What a network consists of: ``3-4-1, 21 parameters, 1 sample``."""
     if not network.layers:
         values = counted(len(network.graph.leaves), "value")
-        return f"{values}, {counted(len(network.graph.nodes), 'node')}, output {network.output[:MOST_SHOWN]}"
+        return f"{values}, {counted(len(network.graph.nodes), 'node')}, output {network.output[:MAX_SHOWN]}"
     sizes = [str(len(network.inputs)), *(str(layer.units) for layer in network.layers)]
-    shape = "-".join(sizes if len(sizes) < MOST_SHOWN else [*sizes[:3], "…", sizes[-1]])
+    shape = "-".join(sizes if len(sizes) < MAX_SHOWN else [*sizes[:3], "…", sizes[-1]])
     return f"{shape}, {counted(len(network.parameters), 'parameter')}, {counted(len(network.rows), 'sample')}"
 
 
@@ -103,11 +103,11 @@ def _layers(network: Outlined) -> Iterator[str]:
     yield ""
     yield "| layer | units | activation | weights | biases |"
     yield "| ---: | ---: | --- | ---: | ---: |"
-    for layer in network.layers[:MOST_SHOWN]:
+    for layer in network.layers[:MAX_SHOWN]:
         weights, biases = layer.units * layer.fan_in, len(layer.bias_names)
         yield f"| {layer.number} | {layer.units} | {layer.spec.activation.name} | {weights} | {biases} |"
     yield from _rest(len(network.layers), "layer")
-    if len(network.outputs) <= MOST_SHOWN:
+    if len(network.outputs) <= MAX_SHOWN:
         yield from ("", _equation(network, network.output))
 
 
@@ -116,11 +116,11 @@ def _formulas(network: Outlined) -> Iterator[str]:
     from derive.words.escape import markdown_math
 
     notation = Notation.of(network.spec, network.names)
-    for node in network.graph.nodes[:MOST_SHOWN]:
+    for node in network.graph.nodes[:MAX_SHOWN]:
         yield from ("", _equation(network, node.name))
     yield from _rest(len(network.graph.nodes), "node")
-    known = [(name, given.text) for name, given in network.start.items() if len(given.text) <= MOST_SHOWN]
-    values = [f"${markdown_math(notation.tex(name))} = {text}$" for name, text in known[:MOST_SHOWN]]
+    known = [(name, given.text) for name, given in network.start.items() if len(given.text) <= MAX_SHOWN]
+    values = [f"${markdown_math(notation.tex(name))} = {text}$" for name, text in known[:MAX_SHOWN]]
     yield from _joined(values, more=len(network.start) > len(values))
 
 
@@ -132,14 +132,14 @@ def _equation(network: Outlined, name: str) -> str:
 
     notation = Notation.of(network.spec, network.names)
     shown = network.graph.by_name[name].formula
-    short = sum(1 for _ in islice(walk(shown), MOST_PARTS)) < MOST_PARTS
+    short = sum(1 for _ in islice(walk(shown), MAX_PARTS)) < MAX_PARTS
     formula = tex(shown, notation.tex) if short else r"\dots"
     return f"$${markdown_math(f'{notation.tex(name)} = {formula}')}$$"
 
 
 def _rest(count: int, noun: str) -> Iterator[str]:
-    if count > MOST_SHOWN:
-        yield from ("", f"… {counted(count - MOST_SHOWN, noun)} more")
+    if count > MAX_SHOWN:
+        yield from ("", f"… {counted(count - MAX_SHOWN, noun)} more")
 
 
 def _joined(values: Iterable[str], *, more: bool) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flint import fmpq
 
 from derive.arithmetic.numbers import BOUND_DIGITS, is_zero
-from derive.arithmetic.precision import FIRST_PRECISION
+from derive.arithmetic.precision import MIN_PRECISION
 from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import decimal_string
 from derive.checked.proof import Proven, worked
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 DIGITS = 12
-MOST_EXACT_DIGITS = 100
+MAX_EXACT_DIGITS = 100
+"""At most this many digits has a number that is given exactly."""
 
 
 def gradients_json(network: Network, digits: int = DIGITS) -> str:
@@ -62,7 +63,7 @@ def gradients_csv(network: Network, digits: int = DIGITS, everything: bool = Fal
 def gradients_table(network: Network, digits: int = DIGITS, everything: bool = False) -> str:
     """The same rows for people, in aligned columns, an iteration at a time; then values, deltas and activations.
 
-    These are of the first iteration's first sample, at most :data:`MOST_QUANTITIES`; with ``everything`` all.
+    These are of the first iteration's first sample, at most :data:`MAX_QUANTITIES`; with ``everything`` all.
     """
     return _proven(network, digits, lambda work: _Report(work, digits).table(everything=everything))
 
@@ -74,12 +75,14 @@ TABLE_HEAD = ("head_parameter", "head_value", "head_gradient", "head_updated", "
 FINAL = "final"
 """In place of an iteration's number: after the last update."""
 
-MOST_QUANTITIES = 40
-LONGEST_EXPRESSION = 60
+MAX_QUANTITIES = 40
+"""At most this many quantities of one sample are listed."""
+MAX_EXPRESSION = 60
+"""At most this many characters of an expression stand in a table."""
 
 
 def _proven(network: Network, digits: int, use: Callable[[Proven], Found]) -> Found:
-    return worked(network, use, precision=max(FIRST_PRECISION, int(digits * 3.33) + 64))
+    return worked(network, use, precision=max(MIN_PRECISION, int(digits * 3.33) + 64))
 
 
 @cache
@@ -273,8 +276,8 @@ class _Report:
     def _glance(self, iteration: Iteration) -> list[str]:
         """The first sample's quantities, and what there is besides."""
         sample = iteration.samples[0]
-        lines = ["", self.say("row", row=sample.row), "", *self._listed(sample, MOST_QUANTITIES)]
-        more = len(self.quantities(sample)) - MOST_QUANTITIES
+        lines = ["", self.say("row", row=sample.row), "", *self._listed(sample, MAX_QUANTITIES)]
+        more = len(self.quantities(sample)) - MAX_QUANTITIES
         left = [self.say("more", count=f"{more:,}")] if more > 0 else []
         left += [self.say("other_rows")] if len(self.work.network.rows) > 1 else []
         left += [self.say("later")] if len(self.work.run.iterations) > 1 else []
@@ -285,10 +288,10 @@ def exact_string(value: Value) -> str | None:
     """``17/5`` where the value is known to be rational and takes at most 100 digits."""
     if is_zero(value):
         return "0"
-    if type(value) is not fmpq or value.height_bits() > 4 * MOST_EXACT_DIGITS:
+    if type(value) is not fmpq or value.height_bits() > 4 * MAX_EXACT_DIGITS:
         return None
     text = str(value)
-    return text if sum(character.isdigit() for character in text) <= MOST_EXACT_DIGITS else None
+    return text if sum(character.isdigit() for character in text) <= MAX_EXACT_DIGITS else None
 
 
 def spelled(expr: Expr) -> Expr:
@@ -327,4 +330,4 @@ def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_EXPRESSION else text[: LONGEST_EXPRESSION - 2] + " …"
+    return text if len(text) <= MAX_EXPRESSION else text[: MAX_EXPRESSION - 2] + " …"

@@ -23,7 +23,8 @@ from derive.specification.document import FileFormat, format_of, parse, read_tex
 
 __all__ = ["from_objects", "load", "loads", "schema", "starter"]
 
-MOST_ERRORS = 20
+MAX_ERRORS = 20
+"""At most this many errors of one file are shown."""
 
 
 def load(path: str | Path) -> Spec:
@@ -74,9 +75,9 @@ def together(errors: list[DeriveError]) -> DeriveError:
     """All errors of one spec as one."""
     if len(errors) == 1:
         return errors[0]
-    if len(errors) > MOST_ERRORS:
-        more = len(errors) - MOST_ERRORS
-        errors = [*errors[:MOST_ERRORS], DeriveError("", f"and {more} more errors")]
+    if len(errors) > MAX_ERRORS:
+        more = len(errors) - MAX_ERRORS
+        errors = [*errors[:MAX_ERRORS], DeriveError("", f"and {more} more errors")]
     return SeveralErrors(errors)
 
 

@@ -15,8 +15,8 @@ from derive.specification.kinds import BAD, ExactNumber, check_name
 from derive.specification.numerals import expression_problem, value_of
 from derive.suggestions import meant
 
-MOST_NOTES = 5
-"""So many values that nothing uses are named."""
+MAX_NOTES = 5
+"""At most this many values that nothing uses are named."""
 
 
 def build_graph(table: dict[str, Any], data: Any, place: Place) -> Form:
@@ -102,12 +102,12 @@ def _unused(values: Mapping[str, Given], used: Collection[str], place: Place) ->
     """What to say of the values that nothing uses."""
     unused = [name for name in values if name not in used]
     notes = []
-    for name in unused[:MOST_NOTES]:
+    for name in unused[:MAX_NOTES]:
         near = meant(name, [known for known in used if known not in values])
         guess = f" (did you mean '{near}'?)" if near else ""
         notes.append(place.at(name).note(f"nothing uses this value{guess}"))
-    if len(unused) > MOST_NOTES:
-        notes.append(place.note(f"nothing uses {len(unused) - MOST_NOTES:,} more values"))
+    if len(unused) > MAX_NOTES:
+        notes.append(place.note(f"nothing uses {len(unused) - MAX_NOTES:,} more values"))
     return tuple(notes)
 
 

@@ -18,7 +18,7 @@ from derive.place import Place, nearest, quoted
 from derive.specification.fields import ROW
 from derive.specification.form import Form
 from derive.specification.kinds import BAD
-from derive.specification.layers import MOST_PARAMETERS
+from derive.specification.layers import MAX_PARAMETERS
 from derive.specification.numerals import expression_problem, value_of
 from derive.specification.random import Random
 
@@ -92,13 +92,13 @@ def _small_enough(wirings: tuple[Wiring, ...], tables: Any, place: Place) -> boo
         biases = 0 if layer["biases"] is False else 1 if layer["shared_bias"] is True else wiring.rows
         parameters += wiring.rows * wiring.columns + biases
         products += wiring.units * wiring.columns
-    if parameters > MOST_PARAMETERS:
-        place.at("layers").error(f"the network has {parameters:,} parameters", f"it may have {MOST_PARAMETERS:,}")
+    if parameters > MAX_PARAMETERS:
+        place.at("layers").error(f"the network has {parameters:,} parameters", f"it may have {MAX_PARAMETERS:,}")
         return False
-    if products > MOST_PARAMETERS:
+    if products > MAX_PARAMETERS:
         problem = f"the weights stand in {products:,} places"
         place.at("layers").error(
-            problem, f"they may stand in {MOST_PARAMETERS:,}: take fewer filters, or a larger stride"
+            problem, f"they may stand in {MAX_PARAMETERS:,}: take fewer filters, or a larger stride"
         )
         return False
     return True

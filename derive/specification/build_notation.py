@@ -54,8 +54,8 @@ def _check_used(spec: NotationSpec, names: Names, place: Place) -> None:
             place.at(key).error(f"with the preset '{spec.preset}' a bias is a weight from unit 0", "leave it out")
 
 
-MOST_DOLLARS = 2_000
-"""In all the words of a spec, so that reading their formulas takes no time to speak of."""
+MAX_DOLLARS = 2_000
+"""At most this many in all the words of a spec, so that reading their formulas takes no time to speak of."""
 
 
 def check_words(texts: Mapping[str, Any], names: Names, notation: NotationSpec, place: Place) -> None:
@@ -67,8 +67,8 @@ def check_words(texts: Mapping[str, Any], names: Names, notation: NotationSpec, 
     dollars, before = 0, len(place.errors)
     for here, text in _written(texts, place):
         dollars += text.count("$")
-        if dollars > MOST_DOLLARS:
-            here.error(f"more than {MOST_DOLLARS // 2:,} formulas in the words of one spec", "leave some of them out")
+        if dollars > MAX_DOLLARS:
+            here.error(f"more than {MAX_DOLLARS // 2:,} formulas in the words of one spec", "leave some of them out")
             return
         try:
             for paragraph in paragraphs(text):

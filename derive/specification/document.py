@@ -12,8 +12,10 @@ from derive.errors import DeriveError, printable, shortened
 
 FileFormat: TypeAlias = Literal["toml", "json"]
 
-LARGEST_FILE = 64 * 1024 * 1024
-MOST_TABLES = 2_000
+MAX_FILE = 64 * 1024 * 1024
+"""At most this many bytes."""
+MAX_TABLES = 2_000
+"""At most this many tables in a long file."""
 
 
 class Written(str):
@@ -31,7 +33,7 @@ def read_text(path: Path, shown: str) -> str:
     """The text of a file, or a :class:`DeriveError` that says why it cannot be read."""
     try:
         with path.open("rb") as file:
-            data = file.read(LARGEST_FILE + 1)
+            data = file.read(MAX_FILE + 1)
     except FileNotFoundError:
         raise DeriveError(shown, "there is no such file", _neighbours(path)) from None
     except IsADirectoryError:
@@ -45,7 +47,7 @@ def read_text(path: Path, shown: str) -> str:
 
 def decode(data: bytes, shown: str) -> str:
     """UTF-8 (a byte order mark is allowed) of bounded size → text."""
-    if len(data) > LARGEST_FILE:
+    if len(data) > MAX_FILE:
         raise DeriveError(shown, "the file is larger than 64 MiB", "a spec is at most 64 MiB")
     try:
         return data.decode("utf-8-sig")
@@ -77,8 +79,8 @@ def _parse_toml(text: str, shown: str) -> dict[str, Any]:
     if text.count(".") > 400 and (found := re.search(_LONG_KEY, text)):
         raise DeriveError(f"{shown}: line {_line(text, found.start())}", "a dotted key of more than 40 parts")
     _check_lists(text, shown)
-    if len(text) > 100_000 and sum(1 for _ in re.finditer(_HEADER, text)) > MOST_TABLES:
-        raise DeriveError(shown, f"more than {MOST_TABLES:,} tables", "only [[data]] and [[network.layers]] repeat")
+    if len(text) > 100_000 and sum(1 for _ in re.finditer(_HEADER, text)) > MAX_TABLES:
+        raise DeriveError(shown, f"more than {MAX_TABLES:,} tables", "only [[data]] and [[network.layers]] repeat")
     try:
         return tomllib.loads(text, parse_float=Written)
     except tomllib.TOMLDecodeError as error:

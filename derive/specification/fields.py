@@ -10,7 +10,7 @@ from typing import Any
 from derive.model import Source
 from derive.naming.families import FAMILIES
 from derive.naming.presets import PRESETS
-from derive.naming.web_addresses import LONGEST, is_web
+from derive.naming.web_addresses import MAX_ADDRESS, is_web
 from derive.ops.layers import MAX_UNITS
 from derive.place import Place, quoted
 from derive.specification.kinds import (
@@ -33,8 +33,10 @@ from derive.specification.layers import LayerTable, Named
 from derive.specification.optimizer import ChosenOptimizer
 
 LANGUAGE = "[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8}){0,3}"
-MOST_ITERATIONS = 10_000
-MOST_SAMPLES = 100_000
+MAX_ITERATIONS = 10_000
+"""At most this many updates."""
+MAX_SAMPLES = 100_000
+"""At most this many samples."""
 
 
 class Inputs:
@@ -125,7 +127,7 @@ class HttpAddress:
         return BAD
 
     def schema(self) -> Json:
-        return {"type": "string", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s<>\"]+$", "maxLength": LONGEST}
+        return {"type": "string", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s<>\"]+$", "maxLength": MAX_ADDRESS}
 
 
 _SOURCE = KnownTable((
@@ -179,9 +181,9 @@ TRAINING = KnownTable((
     Field("optimizer", ChosenOptimizer(), "how a gradient becomes a new value: a name, or a table with its "
           "hyperparameters", default="sgd"),
     Field("learning_rate", ExactNumber(positive=True), "the step; left out: gradients only, no update"),
-    Field("iterations", Whole(1, MOST_ITERATIONS), "how many updates", default=1),
+    Field("iterations", Whole(1, MAX_ITERATIONS), "how many updates", default=1),
     Field("reduction", OneOf(("mean", "sum")), "how the samples of a batch become one loss", default="mean"),
-    Field("batch_size", Whole(1, MOST_SAMPLES), "rows in each iteration; left out: all rows"),
+    Field("batch_size", Whole(1, MAX_SAMPLES), "rows in each iteration; left out: all rows"),
 ), elsewhere={"loss": "[network]", "relu_at_zero": "[conventions]", "update_order": "[conventions]"})  # fmt: skip
 
 CONVENTIONS = KnownTable((
@@ -233,7 +235,7 @@ SPEC = KnownTable((
     Field("language", Language(), "of the words, as in en; a folder of wording in the templates", default="en"),
     Field("network", NETWORK, "a layered network"),
     Field("graph", GRAPH, "any computation graph"),
-    Field("data", ListOf(AnyTable(), "[[data]]", most=MOST_SAMPLES), "the samples, one table each", default=()),
+    Field("data", ListOf(AnyTable(), "[[data]]", most=MAX_SAMPLES), "the samples, one table each", default=()),
     Field("training", TRAINING, "how to descend"),
     Field("conventions", CONVENTIONS, "choices that the document states"),
     Field("numbers", NUMBERS, "how numbers are printed"),

@@ -30,8 +30,8 @@ class _Bad:
 
 BAD: Any = _Bad()
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-MOST_BAD_NUMBERS = 3
-"""So many wrong numbers are reported for one list."""
+MAX_BAD_NUMBERS = 3
+"""At most this many wrong numbers are reported for one list."""
 
 
 class FieldKind(Protocol):
@@ -202,7 +202,7 @@ def read_numbers(values: list[Any], place: Place) -> Any:
         except NotANumber as error:
             place.item(i).error(error.problem, error.hint)
             found += 1
-            if found == MOST_BAD_NUMBERS:
+            if found == MAX_BAD_NUMBERS:
                 break
     return BAD if found else tuple(numbers)
 

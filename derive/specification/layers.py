@@ -32,8 +32,10 @@ from derive.specification.kinds import (
 from derive.specification.numerals import NotANumber, given, value_of
 from derive.specification.random import Random
 
-MOST_PARAMETERS = 1_000_000
-LARGEST_RANDOM = fmpq(10) ** 50
+MAX_PARAMETERS = 1_000_000
+"""At most this many parameters."""
+MAX_RANDOM = fmpq(10) ** 50
+"""At most this large, with either sign, are the numbers that describe a distribution."""
 _DECIMALS = Field("decimals", Whole(0, 50), "decimals of each number", 4)
 _SEED = Field("seed", Whole(-(2**63), 2**63 - 1), "another seed gives other numbers", 0)
 
@@ -66,7 +68,7 @@ def read_random(value: dict[str, Any], place: Place) -> Any:
     if uniform and first >= second:
         place.error("low is not below high", "low is the least number, high the largest")
         return BAD
-    if not all(-LARGEST_RANDOM < number < LARGEST_RANDOM for number in (first, second)):
+    if not all(-MAX_RANDOM < number < MAX_RANDOM for number in (first, second)):
         place.error("random numbers of this size are not made", "keep below 1e50")
         return BAD
     return Random(table["random"], first, second, table["decimals"], table["seed"])

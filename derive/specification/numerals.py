@@ -15,8 +15,10 @@ from derive.model import Given
 from derive.place import quoted
 from derive.specification.document import Written
 
-MOST_DIGITS = 1_000
-LARGEST_EXPONENT = 10_000
+MAX_DIGITS = 1_000
+"""At most this many digits of a number."""
+MAX_EXPONENT = 10_000
+"""At most this large, with either sign, is a number's exponent."""
 
 _DECIMAL = re.compile(r"([+-]?)([0-9]+)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?")
 
@@ -50,11 +52,11 @@ def decimal(text: str) -> Given | None:
         return None
     sign, whole, fraction, exponent = match.groups()
     fraction = fraction or ""
-    if len(whole) + len(fraction) > MOST_DIGITS:
+    if len(whole) + len(fraction) > MAX_DIGITS:
         raise NotANumber("a number of more than 1,000 digits", "a written number has at most 1,000 digits")
     shift = -len(fraction)
     if exponent:
-        if len(exponent) > 8 or abs(int(exponent)) > LARGEST_EXPONENT:
+        if len(exponent) > 8 or abs(int(exponent)) > MAX_EXPONENT:
             raise NotANumber("the exponent of this number is too large", "it may be at most ±10,000")
         shift += int(exponent)
     digits = int(whole + fraction)

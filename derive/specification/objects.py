@@ -12,7 +12,7 @@ from typing import Any
 from derive.place import Place, quoted
 from derive.specification.document import Written
 from derive.specification.kinds import BAD
-from derive.specification.numerals import MOST_DIGITS
+from derive.specification.numerals import MAX_DIGITS
 
 MAX_DEPTH = 20
 """At most this many levels has a spec, lists and tables counted; no file needs ten."""
@@ -20,7 +20,8 @@ MAX_DEPTH = 20
 MAX_ERRORS = 20
 """At most this many values that cannot stand in a spec are reported."""
 
-_LARGEST = 10**MOST_DIGITS
+_MAX_WHOLE = 10**MAX_DIGITS
+"""At most this large is a whole number."""
 
 
 def tree_of(given: Mapping[Any, Any], place: Place) -> dict[str, Any]:
@@ -72,7 +73,7 @@ def _value(value: Any, place: Place, depth: int) -> Any:
 
 def _small(value: Any) -> bool:
     """Whether a value is a whole number that can stand as it is: most entries of a long list are."""
-    return type(value) is int and -_LARGEST < value < _LARGEST
+    return type(value) is int and -_MAX_WHOLE < value < _MAX_WHOLE
 
 
 def _number(value: Any, place: Place) -> Any:
@@ -95,7 +96,7 @@ def _number(value: Any, place: Place) -> Any:
 
 
 def _short(value: int, place: Place) -> Any:
-    if abs(value) >= _LARGEST:
+    if abs(value) >= _MAX_WHOLE:
         place.error("a number of more than 1,000 digits", "a written number has at most 1,000 digits")
         return BAD
     return value

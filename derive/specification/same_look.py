@@ -13,8 +13,8 @@ from derive.naming.families import FAMILIES, chosen_of, letters_of
 from derive.naming.names import Names
 from derive.place import Place, quoted
 
-MOST_COMPARED = 20_000
-"""So many quantities are compared with the author's own TeX."""
+MAX_COMPARED = 20_000
+"""At most this many quantities are compared with the author's own TeX."""
 
 
 def check_letters(spec: NotationSpec, names: Names, place: Place, *, loss: bool) -> None:
@@ -83,7 +83,7 @@ def check_looks(spec: NotationSpec, own: Mapping[str, Place], names: Names, plac
     keys = {family.name: family.key for family in FAMILIES if family.name in notation.chosen}
     seen: dict[str, str] = {}
     later: list[tuple[str, Place]] = []
-    for name in islice(_quantities(names, descends), MOST_COMPARED):
+    for name in islice(_quantities(names, descends), MAX_COMPARED):
         described = names.describe(name)
         key = keys.get(_FAMILY.get(described.kind, "")) if described is not None else None
         if name in own or key is not None:

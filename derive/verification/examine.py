@@ -29,11 +29,11 @@ from derive.verification.points.work import Spent
 from derive.verification.reading import Chain, Matrix, Side, Spelling, TextKind, read
 from derive.verification.reading.written_number import digits_of
 
-MOST_CLAIMS = 10_000
-"""Relations of one file that are judged; the rest is said to be too much."""
+MAX_CLAIMS = 10_000
+"""At most this many relations of one file are judged; the rest is said to be too much."""
 RIGHT = ("holds", "rounding")
 FOLLOWING = (*RIGHT, "follows")
-TOO_MANY = (f"more than {MOST_CLAIMS:,} claims in one file", "split the file")
+TOO_MANY = (f"more than {MAX_CLAIMS:,} claims in one file", "split the file")
 WHICH_UNIT = {"problem": "it is not clear which unit's z and a these are", "hint": "write z2_1, a2_1"}
 VECTOR = {"problem": "a vector or matrix stands beside a number", "hint": "write its entries: a1_1 = …"}
 TOO_MUCH = ("this is too large to be judged beside the rest of the file", "split the file, or write it in steps")
@@ -126,7 +126,7 @@ class _File:
         """The judgements on all chains; causes are looked for when all is read, because later lines tell, too."""
         judgements: list[Judgement] = []
         for number, chain in enumerate(chains, 1):
-            if len(judgements) >= MOST_CLAIMS:
+            if len(judgements) >= MAX_CLAIMS:
                 judgements += self._too_much(chain, number, *TOO_MANY)
                 continue
             try:

@@ -21,7 +21,7 @@ STEM, ESCAPED_STEM = "\x13", r"\u0013"
 """What stands for the name of the document, without its ending, in the names of its files and in links to them."""
 BACKSLASH, ESCAPED_BACKSLASH = "\\", "\\\\"
 """A backslash, and as it stands in JSON."""
-LONGEST_COMMAND = 40
+MAX_COMMAND = 40
 """At most this many characters before a number are read to tell whether a command stands there."""
 
 
@@ -31,14 +31,14 @@ def in_tex(before: str, text: str, after: str) -> str:
     >>> in_tex(r"E\cdot", "e", " x"), in_tex("", r"\pi", "x")
     (' e', '\\pi ')
     """
-    if begins_with_letter(text) and ends_in_command(before[-LONGEST_COMMAND:]):
+    if begins_with_letter(text) and ends_in_command(before[-MAX_COMMAND:]):
         text = f" {text}"
     return f"{text} " if ends_in_command(text) and begins_with_letter(after) else text
 
 
 def in_json(before: str, text: str, after: str) -> str:
     """The same in a string of JSON."""
-    unescaped = before[-LONGEST_COMMAND:].replace(ESCAPED_BACKSLASH, BACKSLASH)
+    unescaped = before[-MAX_COMMAND:].replace(ESCAPED_BACKSLASH, BACKSLASH)
     return in_tex(unescaped, text, after).replace(BACKSLASH, ESCAPED_BACKSLASH)
 
 

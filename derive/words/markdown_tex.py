@@ -52,8 +52,8 @@ _TAKES = frozenset(
 _WORD = r"[A-Za-z0-9]+(?:[-'’][A-Za-z0-9]+)*"
 _BEFORE, _AFTER = re.compile(rf"(?<!\w){_WORD}-?$"), re.compile(rf"{_WORD}(?!\w)")
 
-LONGEST_GAP = 12
-"""Words of ``[6pt]``, at most."""
+MAX_GAP = 12
+"""At most this many words of ``[6pt]``."""
 ROW_END = "\\\\\n"
 """A row ends at the end of a source line, where readers of Markdown leave both backslashes to the formula."""
 
@@ -199,7 +199,7 @@ def _row_end(items: Sequence[str], place: int, row_end: str) -> tuple[str, int]:
     What asks for a gap, ``\\\\[6pt]``, would part the backslashes from the end of the source line: an empty row stands
     for it. A bracket that begins the next row would ask for one.
     """
-    if place < len(items) and items[place] == "[" and "]" in items[place : place + LONGEST_GAP]:
+    if place < len(items) and items[place] == "[" and "]" in items[place : place + MAX_GAP]:
         row_end, place = row_end + row_end, items.index("]", place) + 1
     return row_end + "{}" * (_following(items, place)[:1] == "["), place
 

@@ -13,7 +13,8 @@ from derive.errors import DeriveError
 from derive.words.delimiters import ORDINARY
 
 _CODES: dict[tuple[object, ...], CodeType] = {}
-_MOST_CODES = 4_000
+_MAX_CODES = 4_000
+"""At most this many compiled templates are kept."""
 
 
 class _Environment(jinja2.Environment):
@@ -30,7 +31,7 @@ class _Environment(jinja2.Environment):
         options = (self.block_start_string, self.variable_start_string, self.trim_blocks, self.finalize is None)
         key = (source, name, filename, *options)
         if key not in _CODES:
-            if len(_CODES) >= _MOST_CODES:
+            if len(_CODES) >= _MAX_CODES:
                 _CODES.clear()
             _CODES[key] = super().compile(source, name, filename)
         return _CODES[key]

@@ -5,7 +5,7 @@ import sympy
 from hypothesis import assume, given, settings
 
 from derive.differentiate import rules, working
-from derive.differentiate.steps import LARGEST_LINE, MOST_LINES
+from derive.differentiate.steps import MAX_LINE_PARTS, MAX_LINES
 from derive.expressions.grammar import parse
 from derive.expressions.print_tex import tex
 from derive.expressions.print_text import ascii as plain
@@ -72,7 +72,7 @@ def test_what_is_too_long_has_only_its_result():
     deep = working(parse("sin(" * 30 + "x" + ")" * 30), "x")
     assert len(deep.lines) == 1
     assert {"sine", "chain"} <= set(deep.lines[0].rules)
-    wide = working(parse(" + ".join(f"x^{i}" for i in range(2, LARGEST_LINE))), "x")
+    wide = working(parse(" + ".join(f"x^{i}" for i in range(2, MAX_LINE_PARTS))), "x")
     assert len(wide.lines) == 1
     assert plain(wide.result).startswith("2*x + 3*x^2")
 
@@ -94,7 +94,7 @@ def test_every_line_is_the_derivative(tree, values):
     expected = sympy.N(sympy.diff(to_sympy(tree), symbol(names[0])).subs(here), 30)
     assume(expected.is_real and expected.is_finite and abs(expected) < 1e9)
     made = working(tree, names[0])
-    assert 1 <= len(made.lines) <= MOST_LINES + 2
+    assert 1 <= len(made.lines) <= MAX_LINES + 2
     assert made.result == made.lines[-1].expr
     assert not any(isinstance(part, Derivative) for part in walk(made.result))
     for line in made.lines:

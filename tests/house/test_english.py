@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.support.repository import ROOT
 
 ROOMS = ("lesson", "figures", "render", "words", "verification/reports")
 FILES = sorted(path for room in ROOMS for path in (ROOT / "derive" / room).rglob("*.py"))

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.conftest import ROOT
+from tests.support.repository import ROOT
 
 SWITCHES = {
     "derive/arithmetic/precision.py": ["ContextVar", "ContextVar", "prec", "prec"],

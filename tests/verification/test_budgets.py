@@ -29,7 +29,7 @@ def test_without_causes(monkeypatch: pytest.MonkeyPatch) -> None:
     """A wrong line is wrong, its cause unknown, and it says so; one that is found right says nothing."""
     before = library.verify(library.load(str(SPEC)), "yhat = 0.521\ndE/dw2_1_1 = 0.4047\n").claims
     assert [claim["cause"] for claim in before] == [None, "sign_lost"]
-    monkeypatch.setattr(share, "MOST_TRIED", 0)
+    monkeypatch.setattr(share, "MAX_TRIED", 0)
     after = library.verify(library.load(str(SPEC)), "yhat = 0.521\ndE/dw2_1_1 = 0.4047\n").claims
     assert [claim["verdict"] for claim in after] == [claim["verdict"] for claim in before] == ["holds", "wrong"]
     assert [claim["cause"] for claim in after] == [None, None]
@@ -40,7 +40,7 @@ def test_without_following(monkeypatch: pytest.MonkeyPatch) -> None:
     """A line that follows is wrong where it is not looked at, and says that."""
     text = "z2_1 = 0.9\nyhat = 0.7109\n"
     assert [verdict for verdict, _ in verdicts(text)] == ["wrong", "follows"]
-    monkeypatch.setattr(share, "MOST_FOLLOWED", 0)
+    monkeypatch.setattr(share, "MAX_FOLLOWED", 0)
     (first, note), (second, other) = verdicts(text)
     assert (first, second) == ("wrong", "wrong")
     assert FOLLOWED not in str(note)
@@ -49,7 +49,7 @@ def test_without_following(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_too_much_to_judge(monkeypatch: pytest.MonkeyPatch) -> None:
     """What comes first is judged, the rest is said to be too large, and nothing is wrong because of it."""
-    monkeypatch.setattr(share, "MOST_JUDGED", 500)
+    monkeypatch.setattr(share, "MAX_JUDGED", 500)
     found = [verdict for verdict, _ in verdicts("yhat = 0.521\n" * 20)]
     assert found[0] == "holds"
     assert set(found) == {"holds", "unreadable"}
@@ -58,7 +58,7 @@ def test_too_much_to_judge(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_too_much_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading stops with one claim that says so."""
-    monkeypatch.setattr(reader, "MOST_TOKENS", 20)
+    monkeypatch.setattr(reader, "MAX_TOKENS", 20)
     found = library.verify(library.load(str(SPEC)), "yhat = 0.521\n" * 20).claims
     *read, last = (claim["verdict"] for claim in found)
     assert set(read) == {"holds"}
@@ -69,7 +69,7 @@ def test_too_much_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("to", ["text", "markdown", "latex"])
 def test_reports_say_so(to: str, derive: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Beside the wrong line, in every report for people."""
-    monkeypatch.setattr(share, "MOST_TRIED", 0)
+    monkeypatch.setattr(share, "MAX_TRIED", 0)
     (tmp_path / "mine.txt").write_text("dE/dw2_1_1 = 0.4047\n", encoding="utf-8")
     ran = derive("verify", SPEC, "mine.txt", "--to", to)
     assert ran.status == 1
@@ -78,7 +78,7 @@ def test_reports_say_so(to: str, derive: Callable[..., Ran], tmp_path: Path, mon
 
 def test_json_has_it_as_a_note(derive: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And the CSV report keeps its columns."""
-    monkeypatch.setattr(share, "MOST_TRIED", 0)
+    monkeypatch.setattr(share, "MAX_TRIED", 0)
     (tmp_path / "mine.txt").write_text("dE/dw2_1_1 = 0.4047\n", encoding="utf-8")
     claim = json.loads(derive("verify", SPEC, "mine.txt", "--to", "json").out)["claims"][0]
     assert claim["note"] == CAUSE

@@ -16,7 +16,7 @@ from derive.verification import marks
 from derive.verification.examine import Examiner
 from derive.verification.reading import TextKind, kind_of
 from derive.verification.reports import REPORTS, Report
-from derive.verification.reports.lines import WIDEST, FileLines, columns
+from derive.verification.reports.lines import MAX_WIDTH, FileLines, columns
 from tests.support.marked_language import LANGUAGE
 from tests.support.marked_language import write as write_language
 from tests.support.repository import ROOT
@@ -86,7 +86,7 @@ def test_long_and_strange_lines(written: str) -> None:
     found = EXAMINER.examine(written + "\n")
     for judgement in found.judgements:
         shown = FileLines(found).shown(judgement)
-        assert columns(shown.text) <= WIDEST + 4
+        assert columns(shown.text) <= MAX_WIDTH + 4
         assert shown.start + 1 <= columns(shown.text) + 1
 
 

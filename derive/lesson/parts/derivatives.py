@@ -21,7 +21,8 @@ from derive.network.graph import Node
 from derive.ops import ACTIVATIONS
 from derive.words.runs import Tex
 
-MOST_NODES = 16
+MAX_NODES_DERIVED = 16
+"""At most this many nodes of a graph have their derivatives worked."""
 
 
 def derivatives(desk: Desk) -> Section:
@@ -100,13 +101,13 @@ def _graph(desk: Desk) -> list[Block]:
     explained = [] if desk.style.notes_local_gradients else local_mark(desk)
     blocks: list[Block] = [paragraph(say("derivatives.graph"), *explained), *function_slopes(desk)]
     steps: list[tuple[Row, ...]] = []
-    for node in nodes[:MOST_NODES]:
+    for node in nodes[:MAX_NODES_DERIVED]:
         used = [name for name in names_in(node.formula) if name in desk.differentiated]
         steps += [_local(desk, node, name) for name in used]
     for _, alike in groupby(steps, _has_rules_under):  # beside a long line there is no room for rules
         blocks += map(Display, chunks(list(alike)))
-    if len(nodes) > MOST_NODES:
-        blocks.append(paragraph(say("derivatives.graph_cut", count=len(nodes) - MOST_NODES)))
+    if len(nodes) > MAX_NODES_DERIVED:
+        blocks.append(paragraph(say("derivatives.graph_cut", count=len(nodes) - MAX_NODES_DERIVED)))
     return blocks
 
 

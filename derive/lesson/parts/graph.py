@@ -19,8 +19,10 @@ from derive.lesson.remarks import quiet_units
 from derive.network import Layer
 from derive.words.runs import Cell, Say, Tex
 
-MOST_STEPS = 30
-MOST_USES = MIDDLING_SUM
+MAX_GRAPH_STEPS = 30
+"""At most this many nodes are gone through."""
+MAX_USES_SHOWN = MIDDLING_SUM
+"""At most this many uses of one quantity are written."""
 DOTS = Tex(r"\vdots")
 
 
@@ -28,9 +30,9 @@ def backward_graph(desk: Desk) -> list[Block]:
     """The backward pass of a graph: every node and parameter on the way back from the output."""
     order = _order(desk)
     blocks = _opening(desk)
-    for name in order[:MOST_STEPS]:
+    for name in order[:MAX_GRAPH_STEPS]:
         blocks += node_step(desk, name)
-    blocks += [] if len(order) <= MOST_STEPS else [paragraph(say("graph.cut", count=len(order) - MOST_STEPS))]
+    blocks += [] if len(order) <= MAX_GRAPH_STEPS else [paragraph(say("graph.cut", count=len(order) - MAX_GRAPH_STEPS))]
     said = say("graph.all", quantity=desk.letter("q"))
     return [*blocks, *reduction(desk), paragraph(said), values_and_gradients(desk)]
 
@@ -97,7 +99,7 @@ def node_step(desk: Desk, name: str, *, noted: bool = True) -> list[Block]:
     step = desk.step(name)
     if not step.terms:
         return [paragraph(say("graph.unused", name=desk.symbol(name), output=desk.symbol(desk.network.output)))]
-    users = [desk.symbol(term.via) for term in step.terms[:MOST_USES]]
+    users = [desk.symbol(term.via) for term in step.terms[:MAX_USES_SHOWN]]
     key = "graph.meet" if len(step.terms) > 1 else "graph.node"
     said = say(key, name=desk.symbol(name), users=users, count=len(step.terms))
     left = desk.gradient(name)
@@ -116,7 +118,7 @@ def _fractions(desk: Desk, step: Step) -> list[str]:
     parts: list[str] = []
     terms = step.terms
     for i, term in enumerate(terms):
-        if len(terms) > MOST_USES and 3 <= i < len(terms) - 1:
+        if len(terms) > MAX_USES_SHOWN and 3 <= i < len(terms) - 1:
             parts += [r" + \cdots"] if i == 3 else []
             continue
         local = local_symbol(desk, term.via, step.of)

@@ -6,9 +6,9 @@ from derive.expressions.print_tex import tex, width
 from derive.expressions.tree import plus, times
 from derive.lesson.blocks import Block, Display, Row, paragraph, say
 from derive.lesson.desk import BLANK, Desk
-from derive.lesson.limits import LONGEST_ROUTE, ROUTES
+from derive.lesson.limits import MAX_ROUTE, ROUTES
 from derive.lesson.local_gradients import local_symbol
-from derive.lesson.parts.graph import MOST_STEPS, node_step, output_step, values_and_gradients
+from derive.lesson.parts.graph import MAX_GRAPH_STEPS, node_step, output_step, values_and_gradients
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.paths import Route, RouteFactor, count_routes, longest_route, routes
 from derive.lesson.quantity import Quantity
@@ -24,7 +24,7 @@ def backward_graph_routes(desk: Desk) -> list[Block]:
         if number == 0:
             said = say("graph.unused", name=desk.symbol(name), output=desk.symbol(desk.network.output))
             blocks.append(paragraph(said))
-        elif number > ROUTES or longest_route(desk, name) > LONGEST_ROUTE:
+        elif number > ROUTES or longest_route(desk, name) > MAX_ROUTE:
             blocks.append(paragraph(say("routes.many_graph", name=desk.symbol(name), count=number)))
             blocks += _through_nodes(desk, name, found)
         else:
@@ -45,10 +45,12 @@ def _through_nodes(desk: Desk, name: str, found: set[str]) -> list[Block]:
     order = [node.name for node in reversed(desk.network.graph.nodes) if node.name in needed and node.name != name]
     blocks: list[Block] = [] if found else output_step(desk)
     new = [node for node in (*order, name) if node not in found]
-    for node in new[:MOST_STEPS]:
+    for node in new[:MAX_GRAPH_STEPS]:
         blocks += node_step(desk, node, noted=False)
     found.update(new)
-    return blocks + ([paragraph(say("graph.cut", count=len(new) - MOST_STEPS))] if len(new) > MOST_STEPS else [])
+    return blocks + (
+        [paragraph(say("graph.cut", count=len(new) - MAX_GRAPH_STEPS))] if len(new) > MAX_GRAPH_STEPS else []
+    )
 
 
 def _along(desk: Desk, name: str) -> list[Block]:

@@ -12,11 +12,12 @@ from derive.lesson.figures import Figures
 from derive.lesson.general import sequential
 from derive.lesson.limits import ITERATION_ROWS, SAMPLE_ROWS, cut
 from derive.lesson.quantity import START, Quantity
-from derive.lesson.remarks import MOST_NAMED, kinks_of_iteration
+from derive.lesson.remarks import MAX_NAMED, kinks_of_iteration
 from derive.words.runs import Cell, Say, Tex
 
 DOTS = Tex(r"\vdots")
-MOST_OUTPUTS = 4
+MAX_OUTPUTS_COMPARED = 4
+"""At most this many outputs are compared before and after."""
 
 
 def helped(desk: Desk) -> Section | None:
@@ -87,7 +88,7 @@ def _once(desk: Desk) -> list[Block]:
 def _before_after(desk: Desk) -> Table:
     """A row for each output, and for the loss."""
     network = desk.network
-    names = network.outputs[:MOST_OUTPUTS] if network.layered else [n.name for n in network.graph.nodes[-4:-1]]
+    names = network.outputs[:MAX_OUTPUTS_COMPARED] if network.layered else [n.name for n in network.graph.nodes[-4:-1]]
     pairs = [(name, Quantity("value", name), Quantity("value", name, 1)) for name in names]
     pairs.append((network.output, Quantity("close", network.output), Quantity("close", network.output, 1)))
     rows = [(desk.symbol(name), desk.number(before), desk.number(after)) for name, before, after in pairs]
@@ -134,7 +135,7 @@ def _table(desk: Desk) -> list[Block]:
     count = len(run.iterations)
     single = len(network.rows) == 1
     same = _same_rows(desk)
-    names = list(network.outputs[:MOST_OUTPUTS]) if single and network.layered else []
+    names = list(network.outputs[:MAX_OUTPUTS_COMPARED]) if single and network.layered else []
     head: list[Cell] = [say("helped.updates")]
     head += [] if same else [say("helped.rows")]
     head += [desk.symbol(name) for name in names] + [desk.symbol(network.output)]
@@ -176,5 +177,5 @@ def _later_kinks(desk: Desk) -> list[Say]:
     )
     if not found:
         return []
-    named = [str(k + 1) for k in found[:MOST_NAMED]]
+    named = [str(k + 1) for k in found[:MAX_NAMED]]
     return [say("remarks.later_kinks", iterations=named, more=len(found) - len(named))]

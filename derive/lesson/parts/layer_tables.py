@@ -22,7 +22,8 @@ GAP = 1.1
 """The space between two columns, in ems."""
 FORMULA = 14.0
 """A wider formula gets no column: the rule above the table stands for it."""
-MOST_SAMPLES = 8
+MAX_SAMPLES_IN_TABLES = 8
+"""At most this many samples have tables of their own."""
 SAMPLED_ROWS = 12
 """Of the gradients of a large layer only so many are tabulated: the others follow the same formula."""
 
@@ -34,7 +35,7 @@ def delta_values(desk: Desk, layer: Layer, worked: Collection[int], *, formulas_
     shown, left_out = cut(units, TABLE_ROWS // 2)
     formulas = {j: delta(desk, layer, j) for j in shown if j is not None}
     for j, formula in formulas.items():
-        for s in samples if by_steps(desk) else samples[:MOST_SAMPLES]:
+        for s in samples if by_steps(desk) else samples[:MAX_SAMPLES_IN_TABLES]:
             desk.work(Quantity("gradient", layer.z[j], 0, s), formula)
     names = {j: layer.z[j] for j in formulas}
     columns = _columns(desk, list(names.values()), 4.0)
@@ -70,7 +71,7 @@ def _row(desk: Desk, columns: Sequence[int]) -> int:
 def _columns(desk: Desk, names: Sequence[str], fixed: float) -> tuple[int, ...]:
     """The samples of the first batch that have a column: all where they fit beside ``fixed`` ems, or the first."""
     count = len(desk.run.iterations[0].samples)
-    if count == 1 or count > MOST_SAMPLES:
+    if count == 1 or count > MAX_SAMPLES_IN_TABLES:
         return (0,)
 
     def fits(figures: Figures) -> bool:

@@ -17,10 +17,10 @@ from derive.network.graph import Node
 from derive.network.operations import OutputLoss
 from derive.words.runs import Tex
 
-MOST_OUTPUTS = 3
+MAX_OUTPUTS_IN_A_LOSS = 3
 """The loss of more outputs is written as that of the output alone."""
-MOST_SLOPES = 6
-"""Outputs for which the derivative of an author's loss is worked, where it is not alike for all."""
+MAX_SLOPES = 6
+"""At most this many outputs for which the derivative of an author's loss is worked, where it is not alike for all."""
 BY_BRANCHES = {"hinge": ("constant_multiple",), "huber": ("power", "absolute_value")}
 """Losses that are differentiated branch by branch, with the rules of that."""
 
@@ -38,7 +38,7 @@ def _loss(desk: Desk) -> list[Block]:
     loss = network.spec.network.loss
     blocks: list[Block] = []
     groups = _groups(desk, node)
-    for output, *likewise in groups[:MOST_SLOPES]:
+    for output, *likewise in groups[:MAX_SLOPES]:
         named = likewise if len(groups) > 1 else []
         facts = {"output": desk.symbol(output), "likewise": [desk.symbol(name) for name in named]}
         if not blocks:
@@ -47,8 +47,8 @@ def _loss(desk: Desk) -> list[Block]:
         else:
             blocks.append(paragraph(say("derivatives.loss_by", **facts)))
         blocks.append(_slope(desk, node, output))
-    if len(groups) > MOST_SLOPES:
-        count = sum(map(len, groups[MOST_SLOPES:]))
+    if len(groups) > MAX_SLOPES:
+        count = sum(map(len, groups[MAX_SLOPES:]))
         blocks.append(paragraph(say("derivatives.loss_more", count=count)))
     return [*blocks, *_kinks(desk, node.formula)]
 
@@ -88,7 +88,7 @@ def _slope(desk: Desk, node: Node, output: str) -> Display:
         target = network.targets[network.outputs.index(output)]
         if operation.kind in BY_BRANCHES:
             return _by_branches(desk, operation, output, target)
-        if len(network.outputs) > MOST_OUTPUTS:
+        if len(network.outputs) > MAX_OUTPUTS_IN_A_LOSS:
             formula = operation.formula(node.name, (output, target))
             formula = formula / len(network.outputs) if operation.loss.mean else formula
     return worked_lines(left, formula, output, known, symbol=desk.symbol, page=desk.page)

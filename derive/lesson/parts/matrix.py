@@ -48,7 +48,7 @@ from derive.network import Layer
 from derive.words.runs import Tex
 
 PRIME = "'"
-MOST_SAMPLES = 4
+MAX_SAMPLES_IN_MATRICES = 4
 """Of more samples, the matrices of the first ones and of the last are written in the mean or sum."""
 
 
@@ -319,7 +319,7 @@ def _entries(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> list[
 def _reduced(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> list[Block]:
     """The batch's gradients from the samples': as matrices."""
     count = len(desk.run.iterations[0].samples)
-    samples, left_out = cut(range(count), MOST_SAMPLES)
+    samples, left_out = cut(range(count), MAX_SAMPLES_IN_MATRICES)
     kind = desk.network.spec.training.reduction
     said = say("matrix.batch", kind=kind, count=count, left_out=left_out)
     each = [None if s is None else weights(layer, units, "gradient", s) for s in samples]

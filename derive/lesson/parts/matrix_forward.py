@@ -33,8 +33,8 @@ from derive.network import Layer
 from derive.words.runs import Cell, Tex
 
 ONES = Tex(r"\mathbf{1}")
-WIDEST_ENTRY = 27.0
-"""An entry with its numbers put in that is wider is left out."""
+MAX_ENTRY_WIDTH = 27.0
+"""At most this many ems of an entry with its numbers put in; a wider one is left out."""
 LISTED = 5
 DOTS = Tex(r"\vdots")
 HERE = "\x00"
@@ -219,7 +219,7 @@ def filled(desk: Desk, formulas: Sequence[Expr | None], values: ShownMatrix) -> 
         None if formula is None else put_in(desk, formula, of=quantity)
         for formula, quantity in zip(formulas, given, strict=False)
     ]
-    if not entries or any(entry is not None and width(entry) > WIDEST_ENTRY for entry in entries):
+    if not entries or any(entry is not None and width(entry) > MAX_ENTRY_WIDTH for entry in entries):
         return []
     return [Part(column(entries))]
 

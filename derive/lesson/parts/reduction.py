@@ -13,8 +13,8 @@ from derive.lesson.quantity import Quantity
 from derive.words.runs import Cell, Tex
 
 DOTS = Tex(r"\vdots")
-MOST_COLUMNS = 7
-"""More parameters stand in a further table."""
+MAX_COLUMNS = 7
+"""At most this many parameters stand in one table; more stand in a further one."""
 
 
 def reduction(desk: Desk) -> list[Block]:
@@ -26,7 +26,7 @@ def reduction(desk: Desk) -> list[Block]:
     blocks: list[Block] = [
         paragraph(say("reduction.opening", own=desk.any_output, sample=desk.letter("s"), layered=desk.network.layered))
     ]
-    blocks += [_samples(desk, desk.shown[i : i + MOST_COLUMNS]) for i in range(0, len(desk.shown), MOST_COLUMNS)]
+    blocks += [_samples(desk, desk.shown[i : i + MAX_COLUMNS]) for i in range(0, len(desk.shown), MAX_COLUMNS)]
     blocks.append(paragraph(say("reduction.rule", kind=kind, layered=desk.network.layered)))
     return blocks + [batch_gradient(desk, name) for name in desk.shown]
 

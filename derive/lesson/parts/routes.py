@@ -9,7 +9,7 @@ from derive.lesson.blocks import Block, Display, Row, note, paragraph, say
 from derive.lesson.deltas import arriving, delta, delta_name, short, simplification
 from derive.lesson.desk import BLANK, MIDDLING_SUM, Desk
 from derive.lesson.general import shares
-from derive.lesson.limits import LONGEST_ROUTE, ROUTES, WORKED_UNITS
+from derive.lesson.limits import MAX_ROUTE, ROUTES, WORKED_UNITS
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
 from derive.lesson.paths import Route, RouteFactor, count_routes, longest_route, routes
@@ -60,7 +60,7 @@ class _Routes:
         layer = next(layer for layer in desk.network.layers if name in layer.parameter_names)
         if shares(layer) and name in layer.bias_names:
             return self._shared(name, layer)
-        if number > ROUTES or longest_route(desk, name) > LONGEST_ROUTE:
+        if number > ROUTES or longest_route(desk, name) > MAX_ROUTE:
             several = len(desk.step(name).terms) > 1
             return self._shared(name, layer) if several else self._collected(name, layer, number)
         return self._along(name, self._routes(name))

@@ -14,10 +14,10 @@ from derive.arithmetic.reals import Value
 from derive.verification.causes.entry import size
 from derive.verification.judging.evidence import Ends
 
-ENOUGH_DIGITS = 3
-"""Mistakes, and quantities mixed up, are believed from so many significant digits on; below, only to the letter."""
-ENOUGH_FOR_PAIRS = 6
-"""Two mistakes at once: there are thousands of pairs, so that some would fit a shorter number by chance."""
+MIN_DIGITS = 3
+"""From this many significant digits on, mistakes and mixed-up quantities are believed; below, only to the letter."""
+MIN_DIGITS_FOR_PAIRS = 6
+"""From this many on, two mistakes at once: of thousands of pairs some would fit a shorter number by chance."""
 SLIGHT = fmpq(1, 10**14)
 
 
@@ -52,7 +52,7 @@ def differs(value: Value, true: Value) -> bool:
 def almost(wrong: WrittenValue, value: Value) -> bool:
     """Whether the number written agrees with the value in all digits but the last: both sides may be rounded."""
     assert wrong.interval is not None
-    if wrong.digits < ENOUGH_DIGITS:
+    if wrong.digits < MIN_DIGITS:
         return to_the_letter(wrong, value)
     written = (wrong.interval[0] + wrong.interval[1]) / 2
     return bool(size(value - written) <= size(written) * fmpq(1, 10) ** min(wrong.digits - 1, 30))
@@ -70,9 +70,9 @@ def reads(wrong: WrittenValue, value: Value, *, exactly: bool = False) -> bool:
     A unit of the last place is forgiven where there are digits enough, unless ``exactly`` is asked for.
     """
     assert wrong.interval is not None
-    if wrong.digits < ENOUGH_DIGITS:
+    if wrong.digits < MIN_DIGITS:
         return to_the_letter(wrong, value)
     low, high = wrong.interval
-    forgiven = wrong.unit is not None and wrong.digits > ENOUGH_DIGITS and not exactly
+    forgiven = wrong.unit is not None and wrong.digits > MIN_DIGITS and not exactly
     slack = wrong.unit if forgiven and wrong.unit is not None else fmpq(0)
     return bool(value >= low - slack) and bool(value <= high + slack)

@@ -16,9 +16,10 @@ from derive.verification.comparing.unlike import unlike
 from derive.verification.points.slips import Slip
 
 NOTHING = Slip()
-MOST_VARIANTS = 80
-ENOUGH_DIGITS = 3
-"""From so many digits on two of them can be exchanged by mistake."""
+MAX_VARIANTS = 80
+"""At most this many variants of one calculation are worked."""
+MIN_DIGITS_TO_EXCHANGE = 3
+"""From this many digits on, two of them can be exchanged by mistake."""
 Reads = Callable[[Value], bool]
 
 
@@ -32,7 +33,7 @@ def plain(left: Value, written: str, reads: Reads, *, number: bool = True) -> Mi
         if reads(left * fmpq(10) ** power):
             return Mistake("decimal_point", NOTHING, facts={"power": str(abs(power))})
     for exchanged in _exchanges(written):
-        if len(exchanged.lstrip("-0.").rstrip("0").replace(".", "")) >= ENOUGH_DIGITS and reads_as(
+        if len(exchanged.lstrip("-0.").rstrip("0").replace(".", "")) >= MIN_DIGITS_TO_EXCHANGE and reads_as(
             left, exchanged, written
         ):
             return Mistake("digits_swapped", NOTHING)
@@ -42,7 +43,9 @@ def plain(left: Value, written: str, reads: Reads, *, number: bool = True) -> Mi
 def operand(found: Misfit, value: Value) -> Mistake | None:
     """One number that stands where another one belongs, or whose sign is another one; None where it is that one."""
     number = found.written.operand if isinstance(found.written, Negative) else found.written
-    least = max(ENOUGH_DIGITS, len(str(number).replace(".", "").lstrip("0"))) if isinstance(number, Number) else 4
+    least = (
+        max(MIN_DIGITS_TO_EXCHANGE, len(str(number).replace(".", "").lstrip("0"))) if isinstance(number, Number) else 4
+    )
     beside = plain_text(found.beside) if found.beside is not None else ""
     told = unlike(found.written, value, min(least, 12))
     if told is None:
@@ -59,7 +62,7 @@ def reads_as(value: Value, digits: str, written: str) -> bool:
 
     meant, digits_written = parse_decimal(digits), len(written.lstrip("-0.").replace(".", ""))
     half = fmpq(1, 2 * 10 ** len(digits.partition(".")[2]))
-    slack = size(meant) * fmpq(1, 10 ** (digits_written - 1)) if digits_written > ENOUGH_DIGITS else half
+    slack = size(meant) * fmpq(1, 10 ** (digits_written - 1)) if digits_written > MIN_DIGITS_TO_EXCHANGE else half
     return bool(size(value - meant) <= slack)
 
 
@@ -91,7 +94,7 @@ def _variants(left: Expr) -> Iterator[tuple[str, Expr]]:
                           ("factor_lost", _shorter_product), ("sign_lost", _sign)):  # fmt: skip
         for variant in _changed(left, change, 0):
             count += 1
-            if count > MOST_VARIANTS:
+            if count > MAX_VARIANTS:
                 return
             yield cause, variant
 

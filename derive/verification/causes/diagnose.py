@@ -15,8 +15,8 @@ from derive.expressions.tree import Expr, Name, names_in
 from derive.network import Network
 from derive.verification.causes import arithmetic, losses
 from derive.verification.causes.agreement import (
-    ENOUGH_DIGITS,
-    ENOUGH_FOR_PAIRS,
+    MIN_DIGITS,
+    MIN_DIGITS_FOR_PAIRS,
     almost,
     differs,
     reads,
@@ -25,7 +25,7 @@ from derive.verification.causes.agreement import (
     within,
 )
 from derive.verification.causes.entry import Mistake
-from derive.verification.causes.mixed import MOST_ALIKE, mixed_up
+from derive.verification.causes.mixed import MAX_MIXED_UP, mixed_up
 from derive.verification.causes.operands import Misfit
 from derive.verification.causes.predictions import BITS, Predictions
 from derive.verification.causes.quantities import UNCOMPUTABLE, value_of
@@ -39,13 +39,14 @@ from derive.verification.reading.written_number import alone
 BARE = frozenset(("another_activation", "another_loss"))
 """Mistakes that nobody can be said to have made because of a 0."""
 OF_UPDATES = (UpdateSlip, StateSlip, OldStateSlip)
-MOST_SETTLED = 40
+MAX_SETTLED = 40
+"""At most this many of the numbers that other lines give wrongly speak for a cause or against it."""
 ONE_RELATION = 500
 """The work of asking about one relation, in operands."""
 ONE_TRIAL = 30
 """The work of comparing two formulas at a random point, with a mistake in them, beside that of their parts."""
-MOST_SYMBOLIC = 200
-"""So many pairs are tried for a formula, each at random points."""
+MAX_SYMBOLIC = 200
+"""At most this many pairs are tried for a formula, each at random points."""
 
 
 class Wrong(Protocol):
@@ -155,8 +156,8 @@ class Causes(Predictions):
 
     def _cost(self, size: int) -> int:
         """The work that is there for every relation, whatever mistakes are tried: numbers that stand for others."""
-        numbers = len(self.singles) + min(len(self.network.graph.names), MOST_ALIKE) + size
-        return ONE_RELATION + LOOKED_AT * numbers + 2 * size * min(size, arithmetic.MOST_VARIANTS)
+        numbers = len(self.singles) + min(len(self.network.graph.names), MAX_MIXED_UP) + size
+        return ONE_RELATION + LOOKED_AT * numbers + 2 * size * min(size, arithmetic.MAX_VARIANTS)
 
     def _found(self, *mistakes: Mistake, other: str = "") -> Diagnosis:
         return Diagnosis(self.network, mistakes, None, "", other)
@@ -174,7 +175,7 @@ class Causes(Predictions):
         held = ((mistake,) for mistake in singles if wrong.holds((mistake.slip,)))
         found = self._likeliest(held, wrong)
         if found is None:
-            pairs = self._trials.among(self.pairs[:MOST_SYMBOLIC], step, about=(near, wrong.subject), each=each)
+            pairs = self._trials.among(self.pairs[:MAX_SYMBOLIC], step, about=(near, wrong.subject), each=each)
             found = self._likeliest((pair for pair in pairs if wrong.holds((pair[0].slip, pair[1].slip))), wrong)
         return found
 
@@ -194,10 +195,10 @@ class Causes(Predictions):
             bare = isinstance(wrong.left, Name) or any(map(_is_derived, names))
             steps.insert(1 if bare else 0, self._pen)
             steps.insert(len(steps) if names else 1, self._overlooked)
-        steps.insert(len(steps) if wrong.digits < ENOUGH_DIGITS else steps.index(self._operand), self._among_beliefs)
+        steps.insert(len(steps) if wrong.digits < MIN_DIGITS else steps.index(self._operand), self._among_beliefs)
         if names and not isinstance(wrong.left, Name):
             steps.append(self._by_sides)
-        if wrong.digits >= ENOUGH_DIGITS:
+        if wrong.digits >= MIN_DIGITS:
             steps.append(self._mixed_up)
         steps += [self._by_subject, self._by_pairs]
         return next((found for step in steps if (found := step(wrong)) is not None), None)
@@ -234,7 +235,7 @@ class Causes(Predictions):
         if wrong.subject is None:
             return None
         predicted = self.predictions(wrong.subject, pairs=pairs, trials=self._trials)
-        if pairs and wrong.digits < ENOUGH_FOR_PAIRS:
+        if pairs and wrong.digits < MIN_DIGITS_FOR_PAIRS:
             predicted = tuple(prediction for prediction in predicted if to_the_letter(wrong, prediction.value))
         if _is_zero(wrong):
             predicted = tuple(prediction for prediction in predicted if not prediction.is_of(BARE))
@@ -261,7 +262,7 @@ class Causes(Predictions):
 
     def _by_pairs(self, wrong: Wrong) -> Diagnosis | None:
         """Two mistakes that contradict nothing that was right before."""
-        if wrong.digits < ENOUGH_FOR_PAIRS and not self._is_rational(wrong.subject):
+        if wrong.digits < MIN_DIGITS_FOR_PAIRS and not self._is_rational(wrong.subject):
             return None
         found = self._by_subject(wrong, pairs=True)
         return found if found is not None and not self._contradictions(found.mistakes, wrong) else None
@@ -330,7 +331,7 @@ class Causes(Predictions):
         """How many wrong numbers of other lines the mistakes lead to as well."""
         if len(mistakes) > 1:
             return 0
-        return sum(self._leads_to(mistakes[0], subject, ends) for subject, ends in wrong.stated[:MOST_SETTLED])
+        return sum(self._leads_to(mistakes[0], subject, ends) for subject, ends in wrong.stated[:MAX_SETTLED])
 
     def _contradictions(self, mistakes: tuple[Mistake, ...], wrong: Wrong) -> int:
         """How many quantities that are right the mistakes would have changed."""

@@ -35,8 +35,10 @@ from derive.verification.points.row_after import RowAfter
 from derive.verification.points.slips import Right
 
 Rule = Callable[["Mistaken", Expr], Expr]
-MOST_NODES = 60
-DEEPEST = 60
+MAX_NODES = 60
+"""At most this many nodes of a graph are looked at."""
+MAX_DEPTH = 60
+"""At most this deep nests a formula that is written in another way."""
 
 
 class Mistaken:
@@ -194,7 +196,7 @@ def rule(name: str) -> Callable[[Network], Iterator[Mistake]]:
     rules = dict(RULES)[name]
 
     def mistakes(network: Network) -> Iterator[Mistake]:
-        for node in network.graph.nodes[:MOST_NODES]:
+        for node in network.graph.nodes[:MAX_NODES]:
             if node.operation.kind != "formula" or not any(type(part) in rules for part in walk(node.formula)):
                 continue
             change = _Locals(node.formula, rules)
@@ -241,7 +243,7 @@ class _Locals:
 
 def logarithms(network: Network) -> Iterator[Mistake]:
     """ln in an author's formula read as a logarithm of base 2 or 10."""
-    for node in network.graph.nodes[:MOST_NODES]:
+    for node in network.graph.nodes[:MAX_NODES]:
         formula = node.formula if node.operation.kind == "formula" else ONE
         if any(isinstance(part, Call) and part.function in ("ln", "log") for part in walk(formula)):
             for base in (2, 10):

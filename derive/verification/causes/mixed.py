@@ -8,7 +8,8 @@ from dataclasses import replace
 from derive.naming.quantity import NamedQuantity
 from derive.verification.points.training import Training
 
-MOST_ALIKE = 400
+MAX_MIXED_UP = 400
+"""At most this many quantities of one kind are looked at."""
 
 
 def mixed_up(truth: Training, quantity: NamedQuantity) -> Iterator[tuple[str, NamedQuantity]]:
@@ -30,7 +31,7 @@ def _alike(truth: Training, quantity: NamedQuantity) -> Iterator[NamedQuantity]:
         return
     parameters = network.parameters if varied in network.start else ()
     alike = [n for n in network.graph.names if n[0] == varied[0]]
-    for other in dict.fromkeys((*alike[:MOST_ALIKE], *parameters[:MOST_ALIKE])):
+    for other in dict.fromkeys((*alike[:MAX_MIXED_UP], *parameters[:MAX_MIXED_UP])):
         described = names.describe(other)
         if described is not None and other != varied and (described.kind == kind.kind or other in parameters):
             yield replace(quantity, by=other) if quantity.by is not None else replace(quantity, base=other)

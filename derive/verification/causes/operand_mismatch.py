@@ -20,7 +20,8 @@ from derive.verification.reading.written_number import alone
 NARROW = fmpq(1, 100)
 LOOSELY = fmpq(1, 500)
 """If more than one number is off, those that are off by less than this part of them are taken to be only imprecise."""
-MOST_PARTS = 300
+MAX_PARTS = 300
+"""At most this many parts has a calculation that is laid beside its formula."""
 
 
 class Worked(Protocol):
@@ -45,7 +46,7 @@ class Worked(Protocol):
 def misfit_of(relation: Worked, formulas: Formulas) -> Misfit | None:
     """The one number on the right that does not stand for what its formula has in its place."""
     right = relation.right
-    if right is None or alone(right) is not None or sum(1 for _ in walk(right)) > MOST_PARTS:
+    if right is None or alone(right) is not None or sum(1 for _ in walk(right)) > MAX_PARTS:
         return None
     candidates = tuple(_candidates(relation, formulas))
     for loosely in (fmpq(0), LOOSELY):

@@ -12,10 +12,12 @@ from typing import Protocol
 
 from derive.expressions.tree import Call, Expr, Name, Negative, Number, Power, Product, Quotient, Sum
 
-MOST_PARTS = 40
-DEEPEST = 12
-MOST_STEPS = 8
-"""So many quantities are written out on the way to a calculation."""
+MAX_OPERANDS = 40
+"""At most this many operands of one sum or product are laid beside each other."""
+MAX_DEPTH = 12
+"""At most this deep a calculation is laid beside its formula."""
+MAX_STEPS = 8
+"""At most this many quantities are written out on the way to a calculation."""
 
 
 class Sizes(Protocol):
@@ -77,7 +79,7 @@ class _Alignment:
         """What differs between two sums; None where nothing does."""
         here = [term for term in _terms(written) if not self.sizes.is_nought(term)]
         there = [term for term in _terms(wanted) if not self.sizes.is_nought(term)]
-        if depth > DEEPEST or max(len(here), len(there)) > MOST_PARTS:
+        if depth > MAX_DEPTH or max(len(here), len(there)) > MAX_OPERANDS:
             raise Unlike
         if len(here) == 1 and len(there) != 1 and not isinstance(here[0], Product | Quotient):
             return self._single(here[0], wanted, depth)
@@ -143,7 +145,7 @@ class _Alignment:
 
     def _longer(self, here: list[tuple[Expr, bool]], there: list[tuple[Expr, bool]]) -> list[tuple[Expr, bool]]:
         """The wanted factors, those that do not stand there as they are written out, as long as they are fewer."""
-        for _ in range(MOST_STEPS):
+        for _ in range(MAX_STEPS):
             if len(here) <= len(there):
                 break
             missing = (i for i, part in enumerate(there) if not any(self._is_in_place(p, part) for p in here))
@@ -181,7 +183,7 @@ class _Alignment:
         """What differs between two factors, their signs apart."""
         if written == wanted:
             return None
-        if depth > DEEPEST:
+        if depth > MAX_DEPTH:
             raise Unlike
         if _is_number(written):
             return None if self.sizes.fits(written, wanted) else Misfit(written, wanted)
@@ -203,7 +205,7 @@ class _Alignment:
             return None
         name = wanted.operand if isinstance(wanted, Negative) else wanted
         formula = self.sizes.expanded(name.name) if isinstance(name, Name) else None
-        if formula is None or depth > DEEPEST:
+        if formula is None or depth > MAX_DEPTH:
             raise Unlike
         return self.sums(written, -formula if isinstance(wanted, Negative) else formula, depth + 1)
 

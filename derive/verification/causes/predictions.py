@@ -21,16 +21,18 @@ from derive.verification.points.point import Points
 from derive.verification.points.training import Training
 from derive.verification.points.trials import Trials, unbounded
 
-LARGEST = 20_000
-"""Past so many quantities a network's mistakes are not tried: the time for one claim stays bounded."""
+MAX_QUANTITIES = 20_000
+"""At most this many quantities has a network whose mistakes are tried: the time for one claim stays bounded."""
 Pair: TypeAlias = tuple[Mistake, Mistake]
 REVEALING = frozenset(("zero_input_overlooked", "mask_left_out"))
 """Mistakes that let others show where the right derivative is 0."""
-MOST_SINGLES = 600
-MOST_KEPT = 200_000
-"""So many predictions are kept."""
+MAX_SINGLES = 600
+"""At most this many mistakes are tried one by one."""
+MAX_KEPT = 200_000
+"""At most this many predictions are kept."""
 BITS = 192
-MOST_PAIRS = 4000
+MAX_PAIRS = 4000
+"""At most this many pairs of mistakes are tried."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,22 +65,22 @@ class Predictions:
 
     @cached_property
     def _entries(self) -> tuple[tuple[Cause, Mistake], ...]:
-        if len(self.network.graph.names) > LARGEST:
+        if len(self.network.graph.names) > MAX_QUANTITIES:
             return ()
         return tuple((cause, mistake) for cause in CATALOGUE for mistake in cause.mistakes(self.network))
 
     @cached_property
     def singles(self) -> tuple[Mistake, ...]:
         """Every mistake that can be made in this network."""
-        return tuple(mistake for _, mistake in self._entries[:MOST_SINGLES])
+        return tuple(mistake for _, mistake in self._entries[:MAX_SINGLES])
 
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
         """Two mistakes that are likely enough to be made in one derivation, the likeliest first."""
-        common = [mistake for cause, mistake in self._entries[:MOST_SINGLES] if cause.common]
+        common = [mistake for cause, mistake in self._entries[:MAX_SINGLES] if cause.common]
         places = sorted(combinations(range(len(common)), 2), key=sum)
         pairs = ((common[i], common[j]) for i, j in places)
-        return tuple(islice((pair for pair in pairs if _apart(*pair)), MOST_PAIRS))
+        return tuple(islice((pair for pair in pairs if _apart(*pair)), MAX_PAIRS))
 
     def passes(self, mistakes: tuple[Mistake, ...]) -> Training:
         """The passes in which these mistakes are made; those of one mistake are kept."""
@@ -126,7 +128,7 @@ class Predictions:
         """What a mistake makes of a quantity; None where that is the right value, or has none."""
         key = subject, mistake
         if key not in self._values:
-            if len(self._values) >= MOST_KEPT:
+            if len(self._values) >= MAX_KEPT:
                 self._values.clear()
             self._values[key] = self._value((mistake,), subject)
         return self._values[key]

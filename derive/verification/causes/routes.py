@@ -14,8 +14,8 @@ from derive.verification.causes.entry import Mistake, NodeSlip, loss_node, scope
 from derive.verification.points.row_after import RowAfter
 from derive.verification.points.slips import Right, Slip
 
-MOST_USES = 400
-"""In a large graph only so many places are looked at."""
+MAX_USES = 400
+"""At most this many places of a large graph are looked at."""
 
 
 def _one(at: RowAfter, use: Use, right: Right) -> Value:
@@ -63,7 +63,7 @@ def factor_left_out(network: Network) -> Iterator[Mistake]:
 def _graph_uses(network: Network) -> list[Use]:
     graph = network.graph
     found = [use for name in graph.names for use in graph.uses.get(name, ()) if use.node.name in graph.ancestors]
-    return found[:MOST_USES]
+    return found[:MAX_USES]
 
 
 def path_left_out(network: Network) -> Iterator[Mistake]:
@@ -73,18 +73,18 @@ def path_left_out(network: Network) -> Iterator[Mistake]:
         return
     source = frozenset(("source",))
     for layer in network.layers[1:]:
-        if 1 < layer.units <= MOST_USES:
+        if 1 < layer.units <= MAX_USES:
             for z in layer.z:
                 yield Mistake("path_left_out", NodeSlip(frozenset((z,)), source, on_local=_zero))
             for z in layer.z if layer.units > 2 else ():
                 rest = weighted_inputs((layer,)) - {z}
                 yield Mistake("path_left_out", NodeSlip(rest, source, on_local=_zero), "only_one_path")
     for layer in network.layers:
-        if layer.spec.shared_bias and 1 < layer.units <= MOST_USES:
+        if layer.spec.shared_bias and 1 < layer.units <= MAX_USES:
             for z in layer.z:
                 others = weighted_inputs((layer,)) - {z}
                 yield Mistake("path_left_out", NodeSlip(others, frozenset(("bias",)), on_local=_zero), "only_one_path")
-        if layer.wiring.is_shared and layer.units <= MOST_USES:
+        if layer.wiring.is_shared and layer.units <= MAX_USES:
             yield from _positions(layer)
 
 
@@ -108,6 +108,6 @@ def _graph_paths(network: Network) -> Iterator[Mistake]:
         uses = [use for use in graph.uses.get(name, ()) if use.node.name in graph.ancestors]
         for use in uses if len(uses) > 1 else ():
             seen += 1
-            if seen > MOST_USES:
+            if seen > MAX_USES:
                 return
             yield Mistake("path_left_out", UseSlip({(use.node.name, use.position): ZERO}))

@@ -31,7 +31,8 @@ from derive.verification.points.row_after import RowAfter
 from derive.verification.points.slips import Right
 
 SLOPE = frozenset(("slope",))
-MOST_LEFT_OUT = 8
+MAX_LEFT_OUT = 8
+"""At most this many units of a softmax are tried as the one that was left out."""
 
 
 def _is_masked(layer: Layer) -> bool:
@@ -231,7 +232,7 @@ def softmax_values(network: Network) -> Iterator[Mistake]:
                 yield Mistake("softmax_" + wording, slip)
             if layer.units > 1:
                 yield Mistake("sigmoid_for_softmax", NodeSlip(activations((layer,)), SLOPE, _sigmoid, _sigmoid_slope))
-            for left_out in (None, *layer.z[:MOST_LEFT_OUT]) if layer.units > 2 else ():
+            for left_out in (None, *layer.z[:MAX_LEFT_OUT]) if layer.units > 2 else ():
                 slip = NodeSlip(activations((layer,)), on_value=_Short(left_out))
                 yield Mistake("softmax_term_left_out", slip)
 

@@ -14,8 +14,8 @@ from derive.verification.points.row_after import RowAfter
 from derive.verification.points.slips import Right
 
 WEIGHT, SOURCE, BIAS = frozenset(("weight",)), frozenset(("source",)), frozenset(("bias",))
-MOST_NEIGHBOURS = 12
-"""In a wide layer only the nearest neighbours are looked at."""
+MAX_NEIGHBOURS = 12
+"""At most this many neighbours, the nearest, are looked at in a wide layer."""
 
 
 def _partner(use: Use) -> str:
@@ -166,11 +166,11 @@ def neighbours(network: Network) -> Iterator[Mistake]:
 
 def _shifts(count: int) -> Iterator[int]:
     """How far to the side, near ones first."""
-    for distance in range(1, min(count - 1, MOST_NEIGHBOURS) // 2 + 1):
+    for distance in range(1, min(count - 1, MAX_NEIGHBOURS) // 2 + 1):
         yield distance
         if count - distance != distance:
             yield -distance
-    if 1 < count <= MOST_NEIGHBOURS and count % 2 == 0:
+    if 1 < count <= MAX_NEIGHBOURS and count % 2 == 0:
         yield count // 2
 
 
@@ -180,7 +180,7 @@ def activation_for_one(network: Network) -> Iterator[Mistake]:
         if layer.biases:
             nodes = weighted_inputs((layer,))
             taps = layer.joined(0)[1]
-            for position in range(min(len(taps), MOST_NEIGHBOURS)):
+            for position in range(min(len(taps), MAX_NEIGHBOURS)):
 
                 def on_local(at: RowAfter, use: Use, right: Right, position: int = position) -> Value | None:
                     n = use.node.operation.fan_in  # type: ignore[attr-defined]

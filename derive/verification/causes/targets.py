@@ -12,7 +12,8 @@ from derive.verification.causes.entry import Mistake, NodeSlip, loss_node
 from derive.verification.points.row_after import RowAfter
 from derive.verification.points.slips import Right
 
-MOST_OUTPUTS = 8
+MAX_OUTPUTS = 8
+"""At most this many outputs are tried in another order."""
 Change = Callable[[Sequence[Value]], Sequence[Value]]
 
 
@@ -50,7 +51,7 @@ def other_targets(network: Network) -> Iterator[Mistake]:
         yield Mistake("target_turned", _with_targets(node, operation, lambda ts: [1 - t for t in ts]))
     if kind == "cross_entropy" and count > 1:
         yield Mistake("targets_left_out", _with_targets(node, operation, lambda ts: [ONE for _ in ts]))
-    for shift in range(1, count) if count <= MOST_OUTPUTS else ():
+    for shift in range(1, count) if count <= MAX_OUTPUTS else ():
 
         def shifted(ts: Sequence[Value], shift: int = shift) -> Sequence[Value]:
             return [*ts[shift:], *ts[:shift]]

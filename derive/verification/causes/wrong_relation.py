@@ -13,7 +13,7 @@ from derive.arithmetic.reals import Value
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Expr, names_in
 from derive.network import Network
-from derive.verification.causes.agreement import ENOUGH_DIGITS, differs
+from derive.verification.causes.agreement import MIN_DIGITS, differs
 from derive.verification.causes.operand_mismatch import misfit_of
 from derive.verification.causes.operands import Misfit
 from derive.verification.causes.quantities import UNCOMPUTABLE
@@ -242,7 +242,7 @@ class WrongRelation:
         def world(worlds: Points) -> Point:
             return worlds.truth.with_slips(*slips)
 
-        if self.interval is None or self.digits < ENOUGH_DIGITS:
+        if self.interval is None or self.digits < MIN_DIGITS:
             return False
         heres = [Interval(*self.interval).wider(hearing.forgiven(self.i) or fmpq(0))]
         if hearing.sides[self.i].names:

@@ -18,8 +18,8 @@ from derive.lesson.quantity import Quantity
 from derive.lesson.worked_figures import WorkedFigures
 from derive.network import Network
 
-MOST = 20_000
-"""Of networks with more numbers none is taken."""
+MAX_NUMBERS_OF_A_PAGE = 20_000
+"""At most this many numbers of a network are taken as a page prints them; of more, none."""
 
 
 def printed_numbers(network: Network) -> list[tuple[str, Number, Value, bool]]:
@@ -29,7 +29,7 @@ def printed_numbers(network: Network) -> list[tuple[str, Number, Value, bool]]:
     """
     spec = network.spec
     count = len(network.graph.names) * spec.training.iterations * len(network.rows)
-    if spec.numbers.rounding != "step" or count > MOST:
+    if spec.numbers.rounding != "step" or count > MAX_NUMBERS_OF_A_PAGE:
         return []
     try:
         return enough_precision(lambda: list(_printed(run(network))))

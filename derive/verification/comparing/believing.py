@@ -23,12 +23,13 @@ from derive.verification.points.row_after import RowAfter
 from derive.verification.points.training import Training
 from derive.verification.points.work import UNBOUNDED, Work
 
-WIDEST = fmpq(1, 20)
-"""What follows from rounded numbers is known to this part of itself, or it is not looked at."""
+MAX_WIDTH = fmpq(1, 20)
+"""What follows from rounded numbers is known to this part of itself at worst, or it is not looked at."""
 
-MOST_WORLDS = 16
-DEEPEST = 3
-"""So many updates are worked out one from the other; then all parameters, from the first step on."""
+MAX_WORLDS = 16
+"""At most this many worlds are kept."""
+MAX_DEPTH = 3
+"""At most this many updates are worked out one from the other; then all parameters, from the first step on."""
 LAST = 1 << 62
 
 Answer = Callable[[Any], Value]
@@ -228,7 +229,7 @@ class BelievingTraining(Training):
 
     def prepare(self, step: int) -> None:
         """Nothing where parameters are believed, which may make most of it needless; but not too deep."""
-        if self._depth > DEEPEST or not self._table.any("value", step, 1):
+        if self._depth > MAX_DEPTH or not self._table.any("value", step, 1):
             self._update_until(step)
 
     def kept(self, names: Sequence[str], step: int) -> Mapping[str, Value]:
@@ -324,7 +325,7 @@ class Crowd:
         """The world in which these numbers are believed, besides some; ``mode`` says how they are answered."""
         found = self._worlds.get((base, mode))
         if found is None:
-            if len(self._worlds) >= MOST_WORLDS:
+            if len(self._worlds) >= MAX_WORLDS:
                 self._worlds.clear()
             found = self._worlds[base, mode] = base.with_passes(
                 BelievingTraining(base.passes, self.table, answer, work)
@@ -341,7 +342,7 @@ def is_hardly_known(span: Interval, unit: fmpq | None) -> bool:
     """Whether what follows from rounded numbers is hardly known: to less than some digits, and a unit of the last."""
     width = plain(_width(span)).abs_upper()
     size = plain(span.low).abs_upper().min(plain(span.high).abs_upper())
-    return bool(width > size * WIDEST) and (unit is None or bool(width > 2 * unit))
+    return bool(width > size * MAX_WIDTH) and (unit is None or bool(width > 2 * unit))
 
 
 def _width(span: Interval) -> Value:

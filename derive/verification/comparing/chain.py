@@ -29,8 +29,8 @@ from derive.verification.reading.written_number import digits_of, unit_of
 
 Sign: TypeAlias = Literal["=", "~"]
 
-MOST_READINGS = 1000
-"""Of so many sets of names the exact numbers beside them are kept."""
+MAX_READINGS = 1000
+"""Of at most this many sets of names the exact numbers beside them are kept."""
 PER_RELATION = 8
 """What every relation costs, in names, numbers and operations."""
 
@@ -148,7 +148,7 @@ class ChainSides:
                 new += values if self._is_new(name, address) else []
         exact = self.judge.exact.get(names)
         if exact is None:
-            if len(self.judge.exact) >= MOST_READINGS:
+            if len(self.judge.exact) >= MAX_READINGS:
                 self.judge.exact.clear()
             sizes = (abs(value) for value in self._given_beside(names) if type(value) is fmpq)
             exact = self.judge.exact[names] = {key_of(size): size for size in sizes}

@@ -23,10 +23,10 @@ from derive.verification.points.point import NONE_HELD, Held
 
 UNWRITTEN = frozenset({fmpq(1), fmpq(-1)})
 NOTHING: frozenset[str] = frozenset()
-MOST_PUT_BACK = 2000
-"""So many formulas of one file are looked at with names in place of whole numbers."""
-MOST_DEEP = 100
-"""So many comparisons of one file may take some thousand digits."""
+MAX_PUT_BACK = 2000
+"""At most this many formulas of one file are looked at with names in place of whole numbers."""
+MAX_DEEP = 100
+"""At most this many comparisons of one file may take some thousand digits."""
 
 
 class Compared(ChainSides):
@@ -53,7 +53,7 @@ class Compared(ChainSides):
         if not pairs or not self._equal(one, other):
             return False
         for first, second in pairs:
-            if judge.put_back >= MOST_PUT_BACK:
+            if judge.put_back >= MAX_PUT_BACK:
                 return False
             judge.put_back += 1
             held = self._held_by(first, put_in=True) | self._held_by(second, put_in=True)
@@ -168,7 +168,7 @@ class Compared(ChainSides):
             self.pay(("bits", bits.bit_length()), 1 + bits // LAST_BITS)
         if bits > LAST_BITS:
             self.judge.deep += 1
-        if self.judge.deep > MOST_DEEP:
+        if self.judge.deep > MAX_DEEP:
             raise TooHard
         return bits
 

@@ -29,13 +29,13 @@ from derive.verification.reading.written_number import digits_of, unit_of
 WIDE = fmpq(1, 3)
 """A calculation that is known to a larger part of the number beside it proves nothing."""
 MAGNIFIED = 20
-"""So many units of the coarsest number in a calculation are more than adding and multiplying make of them."""
+"""This many units of the coarsest number in a calculation are more than adding and multiplying make of them."""
 MEANINGFUL = 2
 """A number with so many digits to which a quantity rounds was hardly written for nothing."""
-MOST_MEANINGS = 64
-"""So many combinations of what the numbers of a calculation mean are tried one by one."""
-MOST_OF_A_FILE = 4000
-"""So many of a whole file."""
+MAX_MEANINGS = 64
+"""At most this many combinations of what the numbers of a calculation mean are tried one by one."""
+MAX_OF_A_FILE = 4000
+"""At most this many of a whole file."""
 
 
 def is_wide(span: Interval, beside: Interval) -> bool:
@@ -56,8 +56,8 @@ def meanings(sides: ChainSides, i: int) -> tuple[Interval, ...]:
     if not magnified and all(_is_meaningful(sides, number, len(meant(number))) for number in numbers):
         return (sides.span(i),)
     count = prod(map(len, choices))
-    file.meanings += min(count, MOST_MEANINGS)
-    if not magnified or count > MOST_MEANINGS or file.meanings > MOST_OF_A_FILE:
+    file.meanings += min(count, MAX_MEANINGS)
+    if not magnified or count > MAX_MEANINGS or file.meanings > MAX_OF_A_FILE:
         choices = [(reduce(Interval.hull, spans),) for spans in choices]
     found = []
     for spans in product(*choices):

@@ -25,16 +25,16 @@ from derive.verification.comparing.chain import ChainSides
 from derive.verification.comparing.in_place import in_place
 from derive.verification.comparing.intervals import Interval
 from derive.verification.comparing.numerals import SLIPS_FROM
-from derive.verification.comparing.rounded_numbers import MOST_OF_A_FILE, is_wide, parts_before, value_before
+from derive.verification.comparing.rounded_numbers import MAX_OF_A_FILE, is_wide, parts_before, value_before
 from derive.verification.points.point import Point, Points
 from derive.verification.reading.written_number import digits_of, is_decimal, last_place
 
-MOST_ONES = 8
-"""So many quantities that were rounded to 1 are tried for a 1."""
-MOST_READINGS = 128
-"""Of one side."""
-MOST_NUMBERS = 40
-"""A calculation with more numbers that may be rounded is taken as it is written."""
+MAX_ONES = 8
+"""At most this many quantities that were rounded to 1 are tried for a 1."""
+MAX_READINGS_OF_A_SIDE = 128
+"""At most this many readings of one side."""
+MAX_NUMBERS = 40
+"""A calculation with at most this many numbers that may be rounded; one with more is taken as it is written."""
 
 
 def as_rounded(sides: ChainSides, i: int, beside: Interval) -> Interval | None:
@@ -47,7 +47,7 @@ def as_rounded(sides: ChainSides, i: int, beside: Interval) -> Interval | None:
     if expr is None or sides.sides[i].number is not None or sides.sides[i].names:
         return None  # what stands among names is a part of a formula
     numbers = [number for number in _numbers(expr, _fractions(sides, i)) if _is_doubtful(sides, i, number)]
-    if not 0 < len(numbers) <= MOST_NUMBERS:
+    if not 0 < len(numbers) <= MAX_NUMBERS:
         return None
     parts = [part.low for part in parts_before(sides, i) if part.is_point]
     for ways in (_put_in(sides, i, numbers), _named(sides, i, numbers, parts), _nearby(sides, i, numbers, parts)):
@@ -88,7 +88,7 @@ def _named(sides: ChainSides, i: int, numbers: Sequence[Number], parts: Sequence
 
 def _nearby(sides: ChainSides, i: int, numbers: Sequence[Number], parts: Sequence[Value]) -> Ways:
     """The same, or as any quantity of the same pass, where only a name stands before the side."""
-    ones = list(sides.judge.numerals.ones.values())[:MOST_ONES]
+    ones = list(sides.judge.numerals.ones.values())[:MAX_ONES]
     alone = all(isinstance(said.expr, Name) for said in sides.sides[:i])
     found = []
     for number in numbers:
@@ -198,8 +198,8 @@ def _is_printed_so(sides: ChainSides, size: Value, number: fmpq) -> bool:
 def _agreeing(sides: ChainSides, i: int, numbers: Sequence[Number], ways: Ways, beside: Interval) -> Interval | None:
     """The side in all readings of its numbers that meet another one, and as it is written."""
     count = prod(map(len, ways))
-    sides.judge.roundings += min(count, MOST_READINGS)
-    if count > MOST_READINGS or sides.judge.roundings > MOST_OF_A_FILE:
+    sides.judge.roundings += min(count, MAX_READINGS_OF_A_SIDE)
+    if count > MAX_READINGS_OF_A_SIDE or sides.judge.roundings > MAX_OF_A_FILE:
         ways = [(reduce(Interval.hull, spans),) for spans in ways]
     found: Interval | None = None
     for spans in product(*ways):

@@ -16,8 +16,8 @@ from derive.verification.comparing.chain import ScalarChain
 from derive.verification.comparing.side import ScalarSide
 from derive.verification.points.point import Addresses
 
-MOST_ROWS = 100
-"""In so many rows at most a general statement is looked at."""
+MAX_ROWS = 100
+"""In at most this many rows a general statement is looked at."""
 _SAID = re.compile(r"\b[Ss]ample(?:~|\s|\\,|\$)*([1-9][0-9]{0,6})\b")
 _ROW = re.compile(r"\[([0-9]+)\]")
 
@@ -57,7 +57,7 @@ class Samples:
 
     def candidates(self) -> range:
         """The rows for which a general statement is tried."""
-        return range(1, min(self.rows, MOST_ROWS) + 1)
+        return range(1, min(self.rows, MAX_ROWS) + 1)
 
     def about(self, line: ScalarChain, row: int) -> ScalarChain:
         """The chain with the row on everything that differs from sample to sample."""

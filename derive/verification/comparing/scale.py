@@ -18,8 +18,8 @@ from derive.expressions.tree import Expr, Sum
 from derive.verification.comparing.intervals import Interval, TooWide, enclosure
 
 SPARE_BITS = 64
-MOST_BITS = 1 << 17
-"""Terms that take more to be told apart are not compared."""
+MAX_BITS = 1 << 17
+"""At most this many bits may be needed to tell terms apart; others are not compared."""
 
 
 Fixed: TypeAlias = Callable[[str], bool]
@@ -36,10 +36,10 @@ def bits_for(
     """So many bits show every part of these expressions beside every other one.
 
     Raises:
-        Undecided: where that takes more than :data:`MOST_BITS`.
+        Undecided: where that takes more than :data:`MAX_BITS`.
     """
     low, high = extent(exprs, value, relu_at_zero, is_fixed)
-    if 2 * (high - low) + SPARE_BITS > MOST_BITS:
+    if 2 * (high - low) + SPARE_BITS > MAX_BITS:
         raise Undecided
     return 2 * (high - low) + SPARE_BITS
 

@@ -26,7 +26,8 @@ from derive.expressions.tree import (
 from derive.verification.points.point import FREE, NoQuantity
 from derive.verification.reading.written_number import alone, is_decimal
 
-MOST_DIFFERENTIATED = 500
+MAX_DIFFERENTIATED = 500
+"""At most this many parts of an expression that is differentiated."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def without_derivatives(expr: Expr) -> Expr:
     expr = rebuild(expr, tuple(without_derivatives(part) for part in parts))
     if not isinstance(expr, Derivative):
         return expr
-    if sum(1 for _ in walk(expr.of)) > MOST_DIFFERENTIATED:
+    if sum(1 for _ in walk(expr.of)) > MAX_DIFFERENTIATED:
         raise NoQuantity("the derivative of so long an expression cannot be checked")
     terms = [times(derivative(expr.of, name), _slope(name, expr.by)) for name in names_in(expr.of)]
     return plus(*terms)

@@ -15,10 +15,10 @@ from derive.expressions.grammar import exact
 from derive.expressions.tree import Expr
 from derive.verification.reading.written_number import alone, is_negative
 
-MOST_MORE = 60
-"""So many digits more than are asked for may tell two numbers apart."""
-LARGEST_EXPONENT = 4
-"""Digits of the exponent of a number that is compared."""
+MAX_MORE = 60
+"""At most this many digits more than are asked for may tell two numbers apart."""
+MAX_EXPONENT_DIGITS = 4
+"""At most this many digits of the exponent of a number that is compared."""
 
 
 def unlike(written: Expr | None, value: Value, digits: int) -> str | None:
@@ -29,9 +29,9 @@ def unlike(written: Expr | None, value: Value, digits: int) -> str | None:
     here = -number.value if is_negative(written) else number.value
     if type(value) is fmpq and value == here:
         return None
-    for more in range(MOST_MORE):
+    for more in range(MAX_MORE):
         shown = decimal_string(value, digits + more)
-        if len(shown.partition("e")[2].lstrip("-")) > LARGEST_EXPONENT or exact(shown) != here:
+        if len(shown.partition("e")[2].lstrip("-")) > MAX_EXPONENT_DIGITS or exact(shown) != here:
             return shown
     return None
 

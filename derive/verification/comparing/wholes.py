@@ -14,10 +14,10 @@ from derive.verification.comparing.numerals import Numerals
 from derive.verification.comparing.side import ScalarSide
 from derive.verification.reading.written_number import unit_of
 
-MOST_QUANTITIES = 8
-"""So many that have a number are tried for it."""
-MOST_READINGS = 200
-"""Of two sides together."""
+MAX_QUANTITIES = 8
+"""At most this many quantities that have a number are tried for it."""
+MAX_READINGS_OF_TWO = 200
+"""At most this many readings of two sides together."""
 
 
 def put_back(
@@ -33,7 +33,7 @@ def put_back(
         return ()
     count = len(choices[0])
     nearest = tuple(values[min(1, len(values) - 1)] for values in options)
-    ways = islice(chain((nearest,), product(*options)), MOST_READINGS)
+    ways = islice(chain((nearest,), product(*options)), MAX_READINGS_OF_TWO)
     return [(_with(one, way[:count]), _with(other, way[count:])) for way in ways]
 
 
@@ -42,7 +42,7 @@ def _choices(said: ScalarSide, numerals: Numerals, distance: Callable[[str], int
     found: list[list[Expr]] = []
     for number in _wholes(said.expr) if said.expr is not None else ():
         given = sorted(numerals.latest(number.value), key=lambda entry: distance(entry[0]))
-        quantities = [Negative(Name(name)) if negative else Name(name) for name, negative in given[:MOST_QUANTITIES]]
+        quantities = [Negative(Name(name)) if negative else Name(name) for name, negative in given[:MAX_QUANTITIES]]
         found.append([number, *quantities])
     return found
 

@@ -22,8 +22,8 @@ from derive.verification.points.work import Work
 Turn: TypeAlias = tuple[int, int, int]
 Mode: TypeAlias = Literal["number", "rounded", "formula"]
 """A believed number as it is written, as all that rounds to it, or the formula where there is one."""
-MOST_ALIKE = 64
-"""So many of the beliefs that round to one number are looked at."""
+MAX_ALIKE = 64
+"""At most this many of the beliefs that round to one number are looked at."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +96,7 @@ class Believers:
     def rounding_to(self, size: fmpq, reach: fmpq) -> Iterator[Belief]:
         """The beliefs in numbers of about this size, the newest first."""
         first = bisect_left(self._sizes, (size - reach, 0))
-        near = islice(self._sizes, first, first + MOST_ALIKE)
+        near = islice(self._sizes, first, first + MAX_ALIKE)
         found = sorted((number for value, number in near if value <= size + reach), reverse=True)
         return (self._numbered[number] for number in found)
 

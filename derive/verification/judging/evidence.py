@@ -14,8 +14,8 @@ from derive.verification.judging.judge import Hearing
 
 Ends: TypeAlias = tuple[fmpq, fmpq]
 """The least and the greatest number that something can be."""
-NEAREST = 40
-"""So many lines before a wrong one speak about it, and so many after it."""
+MAX_LINES_APART = 40
+"""At most this many lines before a wrong one speak about it, and as many after it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +59,7 @@ class Evidence:
 
     def _around(self, about: Hearing, subject: str | None) -> list[Testimony]:
         at = self._places.get(id(about), len(self.lines))
-        near = self.lines[max(at - NEAREST, 0) : at + NEAREST]
+        near = self.lines[max(at - MAX_LINES_APART, 0) : at + MAX_LINES_APART]
         return [line for line in near if line.hearing is not about and line.subject != subject]
 
 

@@ -17,10 +17,12 @@ from derive.verification.judging.own_formula import Formulas
 from derive.verification.points.point import NoQuantity
 from derive.verification.reading.written_number import digits_of, is_negative, unit_of
 
-FEWEST_DIGITS = 4
-LONGEST = 2_000
-MOST_KEPT = 20_000
-"""So many true values are kept as they are said."""
+MIN_DIGITS = 4
+"""At least this many digits of what is expected are given."""
+MAX_LENGTH = 2_000
+"""At most this many characters of an expected expression; a longer one is not given."""
+MAX_KEPT = 20_000
+"""At most this many true values are kept as they are said."""
 
 
 class Expected:
@@ -51,7 +53,7 @@ class Expected:
 
         def digits() -> str:
             change = world.value(name) - world.value(str(old))
-            return decimal_string(change if sign == "+=" else -change, FEWEST_DIGITS)
+            return decimal_string(change if sign == "+=" else -change, MIN_DIGITS)
 
         try:
             return decided(digits)
@@ -61,7 +63,7 @@ class Expected:
     def _number(self, hearing: Hearing, source: int, i: int) -> str | None:
         number = hearing.sides[i].number
         written = digits_of(number.written) if number is not None and unit_of(number.written) is not None else 0
-        digits = min(max(FEWEST_DIGITS, written), 1000)
+        digits = min(max(MIN_DIGITS, written), 1000)
         shown = number.written if number is not None else ""
         written_side = hearing.sides[i].expr
         negative = written_side is not None and is_negative(written_side)
@@ -78,7 +80,7 @@ class Expected:
             found = decided(lambda: unlike(hearing.sides[i].expr, value, digits))
         except (NoValue, TooHard, Undecided):
             return None
-        if key[0] and len(self._numbers) < MOST_KEPT:
+        if key[0] and len(self._numbers) < MAX_KEPT:
             self._numbers[key] = found
         return found
 
@@ -90,4 +92,4 @@ class Expected:
         if text is None or text == name:
             expr = hearing.sides[left if hearing.states[left] == "right" else hearing.subject].expr
             text = plain(expr) if expr is not None else None
-        return text if text is not None and len(text) <= LONGEST else None
+        return text if text is not None and len(text) <= MAX_LENGTH else None

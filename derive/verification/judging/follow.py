@@ -22,16 +22,16 @@ from derive.verification.points.slips import Slip
 from derive.verification.points.work import Spent
 from derive.verification.reading.written_number import unit_of
 
-MOST_TRIED = 12
-"""So many beliefs, the newest first, are tried one by one, and of those that began a mistake as many."""
-MOST_LOOKED_AT = 300
-"""So many of the newest are looked at for them."""
-MOST_SINGLES = 64
-"""So many worlds of one belief are kept for later lines."""
-MOST_SAID = 500
-"""So many of the newest beliefs count when a cause is looked for."""
-MOST_PAST = 2
-"""Of so many places of a file the beliefs are kept for the mistakes that are tried there."""
+MAX_TRIED = 12
+"""At most this many beliefs, the newest first, are tried one by one, and of those that began a mistake as many."""
+MAX_LOOKED_AT = 300
+"""At most this many of the newest are looked at for them."""
+MAX_SINGLES = 64
+"""At most this many worlds of one belief are kept for later lines."""
+MAX_SAID = 500
+"""At most this many of the newest beliefs count when a cause is looked for."""
+MAX_PAST = 2
+"""At most this many places of a file keep their beliefs for the mistakes that are tried there."""
 
 
 class Beliefs:
@@ -112,7 +112,7 @@ class Beliefs:
         if next(self._newest(self._all, question), None) is None:
             return None
         try:
-            self.work.take(MOST_TRIED * hearing.size(left, i))
+            self.work.take(MAX_TRIED * hearing.size(left, i))
             return self._line(question) if hearing.shows(left, i) else None
         except Spent:
             self.cut_short = True
@@ -141,14 +141,14 @@ class Beliefs:
 
     def _newest(self, believers: Believers, question: Question) -> Iterator[Belief]:
         """The newest beliefs that can go into what is asked about."""
-        looked = islice(reversed(believers.held.values()), MOST_LOOKED_AT)
-        return islice(filter(question.can_need, looked), MOST_TRIED)
+        looked = islice(reversed(believers.held.values()), MAX_LOOKED_AT)
+        return islice(filter(question.can_need, looked), MAX_TRIED)
 
     def _single(self, belief: Belief) -> Believers:
         """The world of one belief, kept for later lines."""
         found = self._singles.pop(belief, None)
         if found is None:
-            if len(self._singles) >= MOST_SINGLES:
+            if len(self._singles) >= MAX_SINGLES:
                 del self._singles[next(iter(self._singles))]
             found = self._believers((belief,))
         self._singles[belief] = found
@@ -184,14 +184,14 @@ class Beliefs:
 
     def until(self, moment: int) -> tuple[Belief, ...]:
         """What was believed in numbers when so much had been said, as far as it was said lately."""
-        said = dict(self._history[max(moment - MOST_SAID, 0) : moment])
+        said = dict(self._history[max(moment - MAX_SAID, 0) : moment])
         return tuple(belief for belief in said.values() if belief is not None and belief.number is not None)
 
     def past(self, beliefs: tuple[Belief, ...]) -> Believers:
         """Those who believed it; kept, because one mistake after the other is tried, and one line after the other."""
         found = self._past.get(beliefs)
         if found is None:
-            if len(self._past) >= MOST_PAST:
+            if len(self._past) >= MAX_PAST:
                 del self._past[next(iter(self._past))]
             found = self._past[beliefs] = Believers(self.judge.formula, self.judge.share.tried)
             for belief in beliefs:

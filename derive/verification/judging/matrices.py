@@ -14,8 +14,9 @@ from derive.verification.comparing.side import ScalarSide, without_derivatives
 from derive.verification.points.point import NoQuantity
 from derive.verification.reading.model import Chain, Matrix, Side
 
-MOST_ENTRIES = 4096
-TOO_LARGE = ScalarSide(None, f"a matrix of more than {MOST_ENTRIES} entries")
+MAX_ENTRIES = 4096
+"""At most this many entries of a matrix are judged."""
+TOO_LARGE = ScalarSide(None, f"a matrix of more than {MAX_ENTRIES} entries")
 RULE_ACTIVATION = "a"
 SEVERITY = ("holds", "rounding", "follows", "unreadable", "wrong")
 """The verdict on matrices is the worst on their entries."""
@@ -42,7 +43,7 @@ def laid_out(chain: Chain, tied: Expr | None = None) -> InScalars:
     if shape is None:
         return InScalars((ScalarChain(tuple(_said(side, tied) for side in chain.sides), signs),), {})
     rows, columns = shape
-    if rows * columns > MOST_ENTRIES:
+    if rows * columns > MAX_ENTRIES:
         return InScalars((ScalarChain((TOO_LARGE,) * len(sides), signs),), {})
     misfits: dict[int, tuple[str, str]] = {}
     entries: list[Sequence[ScalarSide]] = []

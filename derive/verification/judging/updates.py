@@ -17,8 +17,8 @@ from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.verification.reading import Chain, Matrix, Side, SideContent
 
-MOST_NAMES = 500
-"""A side with more names has the plain meaning only."""
+MAX_NAMES = 500
+"""A side with at most this many names is tried in several meanings; with more it has the plain one only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Updates:
         if not self._late:
             return
         names = {name for side in chain.sides for entry in _entries(side.expr) for name in names_in(entry)}
-        if len(names) > MOST_NAMES:
+        if len(names) > MAX_NAMES:
             return
         forward = {name: weight for name in names for weight in [self._forward_weight(name)] if weight is not None}
         if forward:
@@ -165,7 +165,7 @@ class Updates:
         if side.expr is None or isinstance(side.expr, Number):
             return side.expr
         names = {name for entry in _entries(side.expr) for name in names_in(entry)}
-        if len(names) > MOST_NAMES:
+        if len(names) > MAX_NAMES:
             return side.expr
         changed: dict[str, Expr] = {}
         for name in names:

@@ -20,9 +20,10 @@ from derive.verification.points.row_after import RowAfter
 from derive.verification.points.training import Training
 
 BITS = 192
-MOST_NAMES = 400
-"""In a larger network only the numbers that a step is made of are looked at."""
-MOST_SAMPLES = 16
+MAX_NAMES = 400
+"""At most this many names has a network of which all numbers are looked at; in a larger one, only those of a step."""
+MAX_SAMPLES = 16
+"""At most this many samples of a batch are looked at."""
 
 
 def given_in(world: Point, address: PointAddress) -> Iterator[Value]:
@@ -61,9 +62,9 @@ def samples_in(world: Point, address: PointAddress) -> Iterator[Value]:
         yield gradient
         yield passes.rate * gradient
     elif address.kind == "gradient":
-        yield from (passes.at(step, row).derivative(of, by) for row in passes.batch(step)[:MOST_SAMPLES])
+        yield from (passes.at(step, row).derivative(of, by) for row in passes.batch(step)[:MAX_SAMPLES])
     elif address.kind == "loss":
-        yield from (passes.at(step, row).value(of) for row in passes.batch(step)[:MOST_SAMPLES])
+        yield from (passes.at(step, row).value(of) for row in passes.batch(step)[:MAX_SAMPLES])
 
 
 def _inputs(network: Network, address: PointAddress) -> Sequence[str]:
@@ -95,7 +96,7 @@ class Computed:
         return address.kind == "value" and address.of in self._passes.network.start
 
     def _found(self, step: int, row: int) -> tuple[Value, ...]:
-        if len(self._passes.graph.names) > MOST_NAMES:
+        if len(self._passes.graph.names) > MAX_NAMES:
             return ()
         found: list[Value] = []
         with precision(BITS):

@@ -28,7 +28,7 @@ from derive.verification.points.slips import Slip
 from derive.verification.points.training import Training
 
 POINTS = 3
-"""So many random points decide an identity; the numbers at each are drawn from 2^60 ones."""
+"""This many random points decide an identity; the numbers at each are drawn from 2^60 ones."""
 RADII = (fmpq(1, 8), fmpq(1, 2**16), fmpq(1, 2**48))
 """How far a random point is from the spec's: the second and third where the first leaves a domain."""
 FREE = frozenset({"z", "a"})
@@ -36,8 +36,10 @@ FREE = frozenset({"z", "a"})
 Held: TypeAlias = frozenset[tuple[str, fmpq]]
 """Parameters and inputs that keep a value; an input of several rows where it has it."""
 NONE_HELD: Held = frozenset()
-MOST_KEPT = 64
-MOST_SLIPPED = 1000
+MAX_KEPT = 64
+"""At most this many points near the spec's are kept."""
+MAX_SLIPPED = 1000
+"""At most this many points with mistakes are kept."""
 
 
 class NoQuantity(Uncomputable, ValueError):
@@ -210,7 +212,7 @@ class Point:
         """The same point with these mistakes made on the way; kept, because one line after the other is tried."""
         found = self._slipped.get(slips)
         if found is None:
-            if len(self._slipped) >= MOST_SLIPPED:
+            if len(self._slipped) >= MAX_SLIPPED:
                 self._slipped.clear()
             found = Point(self.passes.with_slips(*slips), self.addresses, self.free)
             self._slipped[slips] = found
@@ -318,7 +320,7 @@ class Points:
         self.toll(key, POINTS)
         found = self._near.get(key)
         if found is None:
-            if len(self._near) >= MOST_KEPT:
+            if len(self._near) >= MAX_KEPT:
                 self._near.clear()
             truth = self.truth
             equations = NearEquations(self.network, truth.passes)

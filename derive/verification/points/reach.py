@@ -7,8 +7,8 @@ from functools import cached_property
 
 from derive.network.graph import Graph
 
-LARGEST = 5_000
-"""In a graph with more nodes everything is taken to depend on everything."""
+MAX_NODES = 5_000
+"""At most this many nodes has a graph in which it is looked at what depends on what; in a larger one, all on all."""
 
 
 class Reach:
@@ -18,7 +18,7 @@ class Reach:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._small = len(graph.nodes) <= LARGEST
+        self._small = len(graph.nodes) <= MAX_NODES
 
     def at(self, name: str) -> int:
         """The node alone; nothing for what is given."""

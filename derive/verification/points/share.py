@@ -12,22 +12,22 @@ from derive.network import Network
 from derive.verification.points.trials import Trials
 from derive.verification.points.work import Spent, Work
 
-MOST_WORK = 700_000
-"""All work of one file; see :mod:`derive.verification.points.work`."""
+MAX_WORK = 700_000
+"""At most this much work for one file; see :mod:`derive.verification.points.work`."""
 PER_PART = 8
 """What a name, a number or an operation takes that is judged and reported."""
 PER_MISTAKE = 120
 """What a relation takes besides that is not right: what is expected, what is believed from there on."""
-MOST_JUDGED = 550_000
-"""For the parts of relations, and what is wrong in them."""
-MOST_PASSES = 500_000
-"""For the passes over the network that its lines need."""
-MOST_ROUNDED = 100_000
-"""For what goes on from rounded numbers."""
-MOST_FOLLOWED = 150_000
-"""For what follows from wrong numbers."""
-MOST_TRIED = 300_000
-"""For the mistakes that may be the cause."""
+MAX_JUDGED = 550_000
+"""At most this much of it for the parts of relations, and what is wrong in them."""
+MAX_PASSES = 500_000
+"""At most this much for the passes over the network that its lines need."""
+MAX_ROUNDED = 100_000
+"""At most this much for what goes on from rounded numbers."""
+MAX_FOLLOWED = 150_000
+"""At most this much for what follows from wrong numbers."""
+MAX_TRIED = 300_000
+"""At most this much for the mistakes that may be the cause."""
 SLOPES = 3
 """The derivatives of one more node take such a part of the passes over a row."""
 
@@ -43,10 +43,9 @@ class Share:
     """
 
     def __init__(self) -> None:
-        self.whole = Work(MOST_WORK)
+        self.whole = Work(MAX_WORK)
         self.parts, self.rounded, self.followed, self.tried, self._passes = (
-            Work(limit, whole=self.whole)
-            for limit in (MOST_JUDGED, MOST_ROUNDED, MOST_FOLLOWED, MOST_TRIED, MOST_PASSES)
+            Work(limit, whole=self.whole) for limit in (MAX_JUDGED, MAX_ROUNDED, MAX_FOLLOWED, MAX_TRIED, MAX_PASSES)
         )
         self._made: Trials | None = None
         self._seen: set[Hashable] = set()

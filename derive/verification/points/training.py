@@ -23,8 +23,8 @@ from derive.verification.points.row_after import NOWHERE, Equations, RowAfter, V
 from derive.verification.points.slips import Slip
 from derive.verification.points.work import UNBOUNDED, Work
 
-MOST_ROWS = 1_000
-"""Of so many rows, after one update or another, the numbers are kept."""
+MAX_ROWS = 1_000
+"""Of at most this many rows, after one update or another, the numbers are kept."""
 HOOKS = ("value", "local", "derivative", "reduced", "updated", "state")
 NO_HOOKS: tuple[tuple[Slip, ...], ...] = ((),) * len(HOOKS)
 
@@ -105,7 +105,7 @@ class Training:
         """The numbers of one row after so many updates."""
         found = self._ats.get((step, row))
         if found is None:
-            if len(self._ats) >= MOST_ROWS:
+            if len(self._ats) >= MAX_ROWS:
                 del self._ats[next(iter(self._ats))]
             found = self._ats[step, row] = RowAfter(self, step, row, self.known(step))
         return found

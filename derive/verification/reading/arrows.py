@@ -19,8 +19,8 @@ from derive.verification.reading.token import Token
 
 UPDATE = "->"
 """The text of a relation that was an arrow; the parameter comes first, wherever the arrow points."""
-LONGEST = 40
-"""Tokens that may be the name of a parameter."""
+MAX_NAME = 40
+"""At most this many tokens may be the name of a parameter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Arrows:
 
     def _quantity(self, side: Sequence[Token], tex: bool) -> NamedQuantity | None:
         """The quantity that a side is: by its name, or the first of a vector or matrix."""
-        if len(side) > LONGEST:
+        if len(side) > MAX_NAME:
             return None
         parser = Parser(list(side), self.spelling, self.text, side[-1].end, atom, tex=tex)
         try:

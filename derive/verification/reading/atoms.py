@@ -14,7 +14,7 @@ from derive.verification.reading.environments import MATRICES
 from derive.verification.reading.model import Matrix, SideContent, quoted
 from derive.verification.reading.names import check_no_function, marks, name, quantity_at, raised_step, written
 from derive.verification.reading.parse import Parser
-from derive.verification.reading.sources import LONGEST
+from derive.verification.reading.sources import MAX_FORMULA
 from derive.verification.reading.sums import summed
 from derive.verification.reading.token import Token
 
@@ -29,7 +29,7 @@ def atom(parser: Parser) -> SideContent:
     if token is None:
         raise parser.error(MISSING)
     if token.kind == "long":
-        raise parser.error("this line is too long to be read", f"at most {LONGEST:,} characters")
+        raise parser.error("this line is too long to be read", f"at most {MAX_FORMULA:,} characters")
     reader = _READERS.get(token.kind)
     if reader is None:
         hint = OWN_COMMANDS if token.text.startswith("\\") else ""

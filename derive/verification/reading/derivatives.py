@@ -13,8 +13,8 @@ from derive.verification.reading.model import Matrix, SideContent, Unreadable
 from derive.verification.reading.names import free_at, marks, name, quantity_at, written
 from derive.verification.reading.parse import Parser
 
-MOST_DIFFERENTIATED = 500
-"""A formula with more parts is not differentiated."""
+MAX_DIFFERENTIATED = 500
+"""A formula of at most this many parts is differentiated."""
 
 
 class _Differential(NamedTuple):
@@ -207,7 +207,7 @@ def _operator(parser: Parser, below: _Differential) -> SideContent:
 
 def _held(parser: Parser, of: Expr, by: str) -> Expr:
     """The derivative of a formula by one of its own names, the others held."""
-    if sum(1 for _ in walk(of)) > MOST_DIFFERENTIATED:
+    if sum(1 for _ in walk(of)) > MAX_DIFFERENTIATED:
         raise parser.error("the derivative of so long an expression cannot be checked")
     return plus(*(slope(of, name) for name in names_in(of) if name == by or name.startswith(by + "[")))
 

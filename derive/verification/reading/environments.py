@@ -58,8 +58,8 @@ SYSTEMS = frozenset(
 )
 """Where equations stand in one of these, it only groups them."""
 
-MOST_SKIPPED = 1_000
-"""Characters of one argument."""
+MAX_SKIPPED = 1_000
+"""At most this many characters of one argument."""
 _BLANKS = re.compile(r"[ \t]*\n?[ \t]*")
 
 
@@ -83,7 +83,7 @@ def past_group(text: str, at: int, end: int, opening: str = "{", closing: str = 
     if not text.startswith(opening, at, end):
         return -1
     depth = 0
-    for place in range(at, min(end, at + MOST_SKIPPED)):
+    for place in range(at, min(end, at + MAX_SKIPPED)):
         depth += (text[place] in ("{", opening)) - (text[place] in ("}", closing))
         if depth == 0:
             return place + 1

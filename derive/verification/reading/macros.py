@@ -13,8 +13,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-LONGEST = 400
-"""Characters of a command's text, before and after its arguments are put in."""
+MAX_LENGTH = 400
+"""At most this many characters of a command's text, before and after its arguments are put in."""
 _DEFINED = re.compile(
     r"\\(?:re|provide)?newcommand\*?\s*(?:\{\s*\\(?P<a>[A-Za-z]+)\s*\}|\\(?P<b>[A-Za-z]+))\s*(?:\[(?P<count>[1-9])\])?\s*\{"
     r"|\\DeclareMathOperator\*?\s*\{\s*\\(?P<operator>[A-Za-z]+)\s*\}\s*\{"
@@ -34,7 +34,7 @@ class Macro:
         """The text with these arguments; None where it becomes too long."""
         given = dict(zip("123456789", arguments, strict=False))
         text = re.sub(r"#([1-9])", lambda found: given.get(found[1], ""), self.body)
-        return text if len(text) <= LONGEST else None
+        return text if len(text) <= MAX_LENGTH else None
 
 
 def macros(text: str) -> Mapping[str, Macro]:
@@ -55,7 +55,7 @@ def macros(text: str) -> Mapping[str, Macro]:
 def _body(text: str, start: int) -> str | None:
     """What stands in the braces that are open at ``start``; None where it is too long."""
     depth = 1
-    for at in range(start, min(len(text), start + LONGEST)):
+    for at in range(start, min(len(text), start + MAX_LENGTH)):
         depth += (text[at] == "{") - (text[at] == "}")
         if depth == 0:
             return text[start:at]

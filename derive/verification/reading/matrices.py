@@ -14,10 +14,12 @@ from collections.abc import Callable, Sequence
 from derive.expressions.tree import ZERO, Call, Expr, Negative, Power, Product, Quotient, Sum, walk
 from derive.verification.reading.model import Matrix, SideContent
 
-MOST_ENTRIES = 4_000
-MOST_PRODUCTS = 40_000
-MOST_NODES = 200_000
-"""Numbers, names and signs in all entries together."""
+MAX_ENTRIES = 4_000
+"""At most this many entries of a matrix are compared."""
+MAX_PRODUCTS = 40_000
+"""At most this many products of numbers in a product of matrices."""
+MAX_NODES = 200_000
+"""At most this many numbers, names and signs in all entries together."""
 
 
 class ShapeMismatch(ValueError):
@@ -112,7 +114,7 @@ def entry_product(left: SideContent, right: SideContent) -> SideContent:
 def diagonal(value: SideContent) -> SideContent:
     """The matrix with the entries of a vector on its diagonal and 0 elsewhere."""
     entries = _flat(value) if isinstance(value, Matrix) else [value]
-    if len(entries) ** 2 > MOST_ENTRIES:
+    if len(entries) ** 2 > MAX_ENTRIES:
         raise ShapeMismatch("the matrix is too large to compare: give single entries")
     return checked([[entry if i == j else ZERO for j in range(len(entries))] for i, entry in enumerate(entries)])
 
@@ -125,7 +127,7 @@ def sums(matrix: Matrix) -> SideContent:
 def softmax(value: SideContent) -> SideContent:
     """The softmax of a vector: e to each entry over the sum of all."""
     matrix = value if isinstance(value, Matrix) else Matrix(((value,),))
-    if len(_flat(matrix)) ** 2 > MOST_PRODUCTS:
+    if len(_flat(matrix)) ** 2 > MAX_PRODUCTS:
         raise ShapeMismatch("the vector is too large")
     total = _sum([Call("exp", (entry,)) for entry in _flat(matrix)])
     weight = _bounded(_weight(matrix) * (len(_flat(matrix)) + 1))
@@ -137,16 +139,16 @@ def checked(rows: Sequence[Sequence[Expr]]) -> Matrix:
     """A matrix whose rows are of one length and which is not too large."""
     if len({len(row) for row in rows}) != 1 or not rows[0]:
         raise ShapeMismatch("the rows of the matrix are not of one length")
-    if len(rows) * len(rows[0]) > MOST_ENTRIES:
+    if len(rows) * len(rows[0]) > MAX_ENTRIES:
         raise ShapeMismatch(
-            f"a matrix of more than {MOST_ENTRIES:,} entries is too large to compare: give single entries"
+            f"a matrix of more than {MAX_ENTRIES:,} entries is too large to compare: give single entries"
         )
     return Matrix(tuple(map(tuple, rows)))
 
 
 def _matrix_product(left: Matrix, right: Matrix) -> Matrix:
     (rows, inner), columns = left.shape, right.shape[1]
-    if rows * inner * columns > MOST_PRODUCTS:
+    if rows * inner * columns > MAX_PRODUCTS:
         raise ShapeMismatch("the matrix product is too large to compare: give single entries")
     turned = transposed(right).rows
     weight = _bounded(_weight(left) * columns + _weight(right) * rows)
@@ -177,7 +179,7 @@ def _weight(value: SideContent) -> int:
 
 
 def _bounded(weight: int) -> int:
-    if weight > MOST_NODES:
+    if weight > MAX_NODES:
         raise ShapeMismatch("the entries become too large to compare: give single entries")
     return weight
 

@@ -20,14 +20,14 @@ FREE = frozenset({"z", "a"})
 """Letters that stand for any weighted input and its activation."""
 GENERAL_LETTERS = frozenset({"p", "theta", "S", "D", *"hvuwkrmo"})
 """Letters that a text may use for what has no name: any parameter, a small step, a sum that comes again."""
-MOST_DIGITS_OF_A_MARK = 6
-"""No number of updates or rows that a spec may have is longer."""
-MOST_READ = 1000
-"""Digits of a number of updates in the place of a power; that it is too large is said where it is looked up."""
-MOST_MATRICES = 100
-"""So many vectors and matrices are kept."""
-MOST_LETTERS = 6
-"""Of a product of names of one letter without a sign."""
+MAX_DIGITS_OF_A_MARK = 6
+"""At most this many digits of a number of updates in the place of a power; that it is too large is said later."""
+MAX_READ = 1000
+"""At most this many digits of a mark are read: Python takes ever longer to make a number of them."""
+MAX_MATRICES = 100
+"""At most this many vectors and matrices are kept."""
+MAX_LETTERS = 6
+"""At most this many names of one letter stand in a product without a sign."""
 _SAID_BEFORE = {"new": 1, "New": 1, "updated": 1, "neu": 1, "old": 0, "Old": 0}
 """Words before a parameter."""
 _STEPS = {"+": 1, "new": 1, "neu": 1, "updated": 1}
@@ -222,7 +222,7 @@ def _check_general(parser: Parser, symbol: Scripted) -> None:
 def _step_of(above: str) -> tuple[int, str]:
     """The number of updates that a superscript says, and the rest of it: ``<3>``, ``+``, ``new``."""
     if above.startswith("<") and above.endswith(">") and above[1:-1].isdigit():
-        return int(above[1:-1][:MOST_READ]), ""
+        return int(above[1:-1][:MAX_READ]), ""
     word = above.strip("()")
     if word in _STEPS:
         return _STEPS[word], ""
@@ -264,7 +264,7 @@ def marks(parser: Parser, quantity: NamedQuantity) -> NamedQuantity:
 
 def _counted(parser: Parser, number: str) -> int:
     """A number of updates, or of a row."""
-    if len(number) > MOST_DIGITS_OF_A_MARK:
+    if len(number) > MAX_DIGITS_OF_A_MARK:
         raise parser.error(f"{quoted(number)} is too large for a number of updates or of a row")
     return int(number)
 
@@ -288,7 +288,7 @@ def raised_step(parser: Parser) -> int:
     texts = [token.text for token in parser.tokens[parser.at : parser.at + 6]]
     if texts[:3] == ["^", "{", "<"] and texts[4:6] == [">", "}"] and texts[3].isdigit():
         parser.at += 6
-        return int(texts[3][:MOST_READ])
+        return int(texts[3][:MAX_READ])
     if texts[:2] == ["^", "{"] and texts[2:3] and texts[2] in _STEPS and texts[3:4] == ["}"]:
         parser.at += 4
         return 1
@@ -346,10 +346,10 @@ def written(parser: Parser, quantity: NamedQuantity, *, partial: bool = False) -
     if known is not None:
         return known
     names = parser.spelling.names
-    if parser.spelling.entries(quantity) > matrices.MOST_ENTRIES:
-        raise parser.error(f"a matrix of more than {matrices.MOST_ENTRIES:,} entries", "give single entries")
+    if parser.spelling.entries(quantity) > matrices.MAX_ENTRIES:
+        raise parser.error(f"a matrix of more than {matrices.MAX_ENTRIES:,} entries", "give single entries")
     found = Matrix(tuple(tuple(_name(entry, partial=partial) for entry in row) for row in names.members(quantity)))
-    if len(parser.spelling.matrices) < MOST_MATRICES:
+    if len(parser.spelling.matrices) < MAX_MATRICES:
         parser.spelling.matrices[quantity, partial] = found
     return found
 
@@ -392,7 +392,7 @@ def _side_by_side(parser: Parser, symbol: Scripted) -> bool:
     at = parser.at - 1
     token = parser.tokens[at]
     letters = (
-        not parser.tex and token.kind == "word" and token.text == symbol.base and 1 < len(token.text) <= MOST_LETTERS
+        not parser.tex and token.kind == "word" and token.text == symbol.base and 1 < len(token.text) <= MAX_LETTERS
     )
     if not letters or not all(letter in parser.spelling.names.taken for letter in token.text):
         return False

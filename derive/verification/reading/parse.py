@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from derive.expressions.descent import Descent, Factors
-from derive.expressions.grammar import MOST_DIGITS_OF_A_POWER, constant_value, exact
-from derive.expressions.scan import DEEPEST, LARGEST_EXPONENT, MOST_DIGITS, MOST_OPERANDS
+from derive.expressions.grammar import MAX_DIGITS_OF_A_POWER, constant_value, exact
+from derive.expressions.scan import MAX_DEPTH, MAX_DIGITS, MAX_EXPONENT, MAX_OPERANDS
 from derive.expressions.tree import Constant, Expr, Negative, Number, Product
 from derive.naming.quantity import NamedQuantity
 from derive.verification.reading import matrices
@@ -111,8 +111,8 @@ class Parser(Descent[SideContent]):
 
     def side(self) -> SideContent:
         """The whole side."""
-        if len(self.tokens) > MOST_OPERANDS:
-            raise self.error("this is too long to be read", f"at most {MOST_OPERANDS:,} numbers, names and signs")
+        if len(self.tokens) > MAX_OPERANDS:
+            raise self.error("this is too long to be read", f"at most {MAX_OPERANDS:,} numbers, names and signs")
         if not self.tokens:
             raise self.error("nothing stands here")
         value = self.sum()
@@ -134,8 +134,8 @@ class Parser(Descent[SideContent]):
     def enter(self) -> None:
         """A level deeper: a sum in brackets, or an exponent."""
         self.depth += 1
-        if self.depth > DEEPEST:
-            raise self.error(f"this nests more than {DEEPEST} deep")
+        if self.depth > MAX_DEPTH:
+            raise self.error(f"this nests more than {MAX_DEPTH} deep")
 
     def leave(self) -> None:
         """A level up again."""
@@ -149,8 +149,8 @@ class Parser(Descent[SideContent]):
     def leading_signs(self) -> list[tuple[str, int]]:
         """The signs in front of what follows."""
         found = Descent.leading_signs(self)  # super() knows no class with slots
-        if len(found) > DEEPEST:
-            raise self.error(f"more than {DEEPEST} signs in a row")
+        if len(found) > MAX_DEPTH:
+            raise self.error(f"more than {MAX_DEPTH} signs in a row")
         return found
 
     def signed(self, value: SideContent, signs: list[tuple[str, int]]) -> SideContent:
@@ -232,11 +232,11 @@ class Parser(Descent[SideContent]):
         if base == Constant("e"):
             return matrices.applied("exp", [exponent])
         value = constant_value(exponent) if isinstance(exponent, Expr) else None
-        if value is not None and abs(value) > LARGEST_EXPONENT:
-            raise self.error("the exponent is too large", f"it may be at most ±{LARGEST_EXPONENT:,}", start)
+        if value is not None and abs(value) > MAX_EXPONENT:
+            raise self.error("the exponent is too large", f"it may be at most ±{MAX_EXPONENT:,}", start)
         if value is not None and isinstance(base, Expr):
             size = len(str(base.value)) if isinstance(base, Number) else 1 if isinstance(base, Constant) else 50
-            if constant_value(base) is not None and size * int(abs(value)) > MOST_DIGITS_OF_A_POWER:
+            if constant_value(base) is not None and size * int(abs(value)) > MAX_DIGITS_OF_A_POWER:
                 raise self.error("the power has too many digits", "give a smaller number", start)
         if isinstance(base, Matrix) and base.shape != (1, 1):
             raise self.error("a matrix cannot be raised to a power", "", start)
@@ -286,11 +286,11 @@ class Parser(Descent[SideContent]):
     def number(self) -> SideContent:
         r"""A number; ``4.5 \times 10^{-5}`` is one number."""
         token = self.tokens[self.at]
-        if len(token.text) > MOST_DIGITS:
-            raise self.error(f"a number of more than {MOST_DIGITS:,} digits", "round it")
+        if len(token.text) > MAX_DIGITS:
+            raise self.error(f"a number of more than {MAX_DIGITS:,} digits", "round it")
         mantissa, e, power = token.text.lower().partition("e")
-        if e and abs(int(power[:8])) > LARGEST_EXPONENT:
-            raise self.error("the exponent is too large", f"it may be at most ±{LARGEST_EXPONENT:,}")
+        if e and abs(int(power[:8])) > MAX_EXPONENT:
+            raise self.error("the exponent is too large", f"it may be at most ±{MAX_EXPONENT:,}")
         self.at += 1
         if not e and (found := self._power_of_ten()) is not None:
             written = f"{mantissa}e{found}"
@@ -310,7 +310,7 @@ class Parser(Descent[SideContent]):
         if not rest or not rest[0].isdigit() or len(rest[0]) > 5 or (braced and rest[1:2] != ["}"]):
             return None
         power = int(sign + rest[0])
-        if abs(power) > LARGEST_EXPONENT:  # left standing, and refused as any power is
+        if abs(power) > MAX_EXPONENT:  # left standing, and refused as any power is
             return None
         self.at += 4 + bool(sign) + 2 * braced
         return power
@@ -359,8 +359,8 @@ class _Run:
 
     def over(self, below: SideContent, start: int) -> None:
         self.divisions += 1
-        if self.divisions + self.parser.depth > DEEPEST:
-            raise self.parser.error(f"this nests more than {DEEPEST} deep", offset=start)
+        if self.divisions + self.parser.depth > MAX_DEPTH:
+            raise self.parser.error(f"this nests more than {MAX_DEPTH} deep", offset=start)
         above = self.value()
         self.plain_divisor = isinstance(below, Number) and isinstance(above, Number | Negative)
         self.divided = True

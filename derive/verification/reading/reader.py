@@ -29,7 +29,7 @@ from derive.verification.reading.model import (
 from derive.verification.reading.names import GENERAL_LETTERS
 from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.rows import RawChain, chains
-from derive.verification.reading.sources import LONGEST, FoundFormula, source
+from derive.verification.reading.sources import MAX_FORMULA, FoundFormula, source
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.steps import by_steps, in_numbers
 from derive.verification.reading.systems import hides_a_relation
@@ -37,10 +37,10 @@ from derive.verification.reading.token import Token
 from derive.verification.reading.tokens import tokens
 from derive.verification.reading.unread import Unread
 
-MOST_CLAIMS = 10_000
-"""Relations of one text that are read."""
-MOST_TOKENS = 80_000
-"""Names, numbers and signs of one text that are read, and what vectors and sums are made of besides."""
+MAX_CLAIMS = 10_000
+"""At most this many relations of one text are read."""
+MAX_TOKENS = 80_000
+"""At most this many names, numbers and signs of one text are read, with what vectors and sums are made of besides."""
 _UPDATES = frozenset({":=", "<-", UPDATE}) | STEPS
 """Signs that give what stands before them a new value."""
 _LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
@@ -55,8 +55,8 @@ def read(text: str, kind: TextKind, spelling: Spelling) -> ReadText:
     ends = None
     for chain in reading.chains():
         count += len(chain.relations)
-        if reading.tokens > MOST_TOKENS or count > MOST_CLAIMS:
-            much = f"{MOST_CLAIMS:,} claims" if count > MOST_CLAIMS else f"{MOST_TOKENS:,} names, numbers and signs"
+        if reading.tokens > MAX_TOKENS or count > MAX_CLAIMS:
+            much = f"{MAX_CLAIMS:,} claims" if count > MAX_CLAIMS else f"{MAX_TOKENS:,} names, numbers and signs"
             ends = _too_many(chain, much)
             break
         found.append(chain)
@@ -136,7 +136,7 @@ class _Reading:
 
     def _whole(self, raw: Raw) -> Iterator[Chain]:
         """A chain that no arrow leads on from; as it stands there, where there was too much before it."""
-        if self.tokens > MOST_TOKENS:
+        if self.tokens > MAX_TOKENS:
             yield from self._unread(raw.chain)
             return
         raw = self.arrows.without_route(raw)
@@ -161,7 +161,7 @@ class _Reading:
         """
         waiting: Raw | None = None
         for formula in self.source.formulas:
-            if formula.end - formula.start > LONGEST:
+            if formula.end - formula.start > MAX_FORMULA:
                 yield Raw(self._too_long(formula), formula.tex)
                 continue
             above = waiting.chain if waiting is not None and formula.display else None
@@ -338,7 +338,7 @@ class _Reading:
         self.ahead = True
         earlier, later, count = dict(self.defined), dict[str, SideContent](), self.tokens
         for raw in self._raw():
-            if self.tokens > count + MOST_TOKENS:
+            if self.tokens > count + MAX_TOKENS:
                 break
             if len(raw.chain.sides) > 1 and self._define(raw):
                 letter = raw.chain.sides[0][0].text

@@ -17,12 +17,12 @@ from derive.verification.reading.token import Token
 
 _OPEN = {"(": ")", "[": "]", "{": "}", "|(": "|)"}
 _CLOSE = {")", "]", "}", "|)"}
-MOST_OPEN = 200
-"""How far back an opening brace is looked for past others that are never closed."""
+MAX_OPEN = 200
+"""At most this far back an opening brace is looked for past others that are never closed."""
 _GOES_ON = frozenset("+ * /".split())
 _MARKS = frozenset("' @ [ ] { } ( )".split())
-MOST_OF_A_NAME = 40
-"""Tokens before ← that may be a name."""
+MAX_OF_A_NAME = 40
+"""At most this many tokens before ← may be a name."""
 
 
 @dataclass
@@ -114,7 +114,7 @@ def _opened(tokens: Sequence[Token], stack: list[int], closing: Token) -> int | 
             return stack.pop()
         return None
     wanted = "{" if closing.kind == "op" else closing.text
-    recent = range(len(stack) - 1, max(len(stack) - MOST_OPEN, 0) - 1, -1)
+    recent = range(len(stack) - 1, max(len(stack) - MAX_OPEN, 0) - 1, -1)
     place = next((n for n in recent if tokens[stack[n]].text == wanted), None)
     if place is None:
         return None
@@ -211,7 +211,7 @@ def _parts(
     arrow: Token | None = None
     for n, i in enumerate(indices):
         token, depth = tokens[i], depths[i]
-        points = token.text == "<-" and (seen or not _is_quantity([tokens[p] for p in part[-MOST_OF_A_NAME:]]))
+        points = token.text == "<-" and (seen or not _is_quantity([tokens[p] for p in part[-MAX_OF_A_NAME:]]))
         if (token.kind == "arrow" or points) and depth[0] == 0:
             yield part, arrow
             arrow = token if token.text == "->" and part else None

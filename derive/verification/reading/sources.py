@@ -15,8 +15,8 @@ from derive.verification.reading.environments import DISPLAYS, past_arguments
 from derive.verification.reading.macros import Macro, macros
 from derive.verification.reading.model import TextKind
 
-LONGEST = 200_000
-"""Characters of one formula that are read."""
+MAX_FORMULA = 200_000
+"""At most this many characters of one formula are read."""
 
 _BEGIN = rf"\\begin\s*\{{(?P<env>(?:{'|'.join(sorted(DISPLAYS, reverse=True))})\*?)\}}|(?P<ensured>\\ensuremath\s*\{{)"
 _MARKDOWN = re.compile(
@@ -152,11 +152,11 @@ def _extent(text: str, found: re.Match[str], kind: str, missing: set[str]) -> tu
 def _past_braces(text: str, start: int) -> int:
     """The place of the brace that closes what is open at ``start``, or the end of the line."""
     depth = 1
-    for place in range(start, min(len(text), start + LONGEST)):
+    for place in range(start, min(len(text), start + MAX_FORMULA)):
         depth += (text[place] == "{") - (text[place] == "}")
         if depth == 0 or text[place] == "\n":
             return place
-    return min(len(text), start + LONGEST)
+    return min(len(text), start + MAX_FORMULA)
 
 
 def _closer(found: re.Match[str], kind: str) -> str:

@@ -134,7 +134,7 @@ class Spelling:
         found = self._words.get(word)
         if found is None:
             found = self._resolved(word)
-            if len(self._words) < MOST_KEPT:
+            if len(self._words) < MAX_KEPT:
                 self._words[word] = found
         if isinstance(found, NamedQuantity):
             return found
@@ -142,7 +142,7 @@ class Spelling:
 
     def _resolved(self, word: str) -> NamedQuantity | str:
         """The quantity, or why there is none. What is near is looked for a few hundred times only."""
-        if len(self._words) > MOST_SUGGESTED and not _POSSIBLE.fullmatch(word) and word not in self.names.taken:
+        if len(self._words) > MAX_SUGGESTED and not _POSSIBLE.fullmatch(word) and word not in self.names.taken:
             return f"unknown quantity {quoted(word, 40)}"
         own = not self.names.sizes or word in self.names.taken
         try:
@@ -265,7 +265,7 @@ class Spelling:
                 found = base[0] in "Wb" or self.names.state_of(base) is not None
             else:
                 found = described.kind in ("weight", "bias", "value", "state")
-            if len(self._updated) < MOST_KEPT:
+            if len(self._updated) < MAX_KEPT:
                 self._updated[base] = found
         return found
 
@@ -310,8 +310,10 @@ class Spelling:
         return self.activations[int(found[1]) - 1]
 
 
-MOST_KEPT = 100_000
-MOST_SUGGESTED = 1_000
+MAX_KEPT = 100_000
+"""At most this many words are kept with what they stand for."""
+MAX_SUGGESTED = 1_000
+"""At most this many unknown words of a text are answered with a near one; the others are only unknown."""
 _POSSIBLE = re.compile(
     r"[A-Za-z]|yhat|eta|loss|lr|alpha|learning_rate|epsilon|mu|d[A-Za-z].*/d.*"
     r"|(?:w|W|b|z|a|f|h|x|y|t|yhat|delta)_?[0-9]{1,9}(?:_[0-9]{1,9}){0,2}"

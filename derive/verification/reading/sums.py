@@ -10,10 +10,10 @@ from derive.verification.reading.model import SideContent, Unreadable
 from derive.verification.reading.parse import General, Parser
 from derive.verification.reading.token import Token
 
-MOST_TERMS = 1_000
-"""Of one sum; a text has at most ten times as many in all sums together."""
-MOST_TOKENS = 3_000_000
-"""That the sums of a text may go over, all their terms together."""
+MAX_TERMS_OF_A_RANGE = 1_000
+"""At most this many terms of one sum; of a text, ten times as many in all sums together."""
+MAX_TOKENS_OF_SUMS = 3_000_000
+"""At most this many tokens may the sums of a text go over, all their terms together."""
 _BOUNDS = frozenset("K N n m M k J L d D H".split())
 """Letters for the number of units, above the sign of a sum."""
 
@@ -29,7 +29,7 @@ def summed(parser: Parser) -> SideContent:
         raise General
     parser.at += 1
     letter, first, last = _range(parser)
-    if last is not None and not first <= last < first + MOST_TERMS:
+    if last is not None and not first <= last < first + MAX_TERMS_OF_A_RANGE:
         raise _too_many(parser, start, none=last < first)
     kept, body = parser.tokens, parser.at
     values: list[SideContent] = []
@@ -72,13 +72,13 @@ def _term(parser: Parser, kept: list[Token], body: int, letter: str, number: int
 def _count(parser: Parser, tokens: int, start: int) -> None:
     parser.terms["all"] += 1
     parser.terms["tokens"] += tokens
-    if parser.terms["all"] > 10 * MOST_TERMS or parser.terms["tokens"] > MOST_TOKENS:
+    if parser.terms["all"] > 10 * MAX_TERMS_OF_A_RANGE or parser.terms["tokens"] > MAX_TOKENS_OF_SUMS:
         raise _too_many(parser, start)
 
 
 def _too_many(parser: Parser, start: int, *, none: bool = False) -> Unreadable:
     problem = "a sum of no terms" if none else "sums of too many terms"
-    return parser.error(problem, f"one sum may have {MOST_TERMS:,}", parser.tokens[start].start)
+    return parser.error(problem, f"one sum may have {MAX_TERMS_OF_A_RANGE:,}", parser.tokens[start].start)
 
 
 def _put(token: Token, letter: str, number: int) -> Token:

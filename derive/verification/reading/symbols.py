@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from derive.verification.reading.token import Token
 
-LONGEST_SCRIPT = 60
-"""Tokens of a script that may be part of a name."""
+MAX_SCRIPT = 60
+"""At most this many tokens of a script that may be part of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _script(tokens: Sequence[Token], at: int) -> tuple[str, int]:
             return tokens[at].text, at + 1
         return "", at
     end = at + 1
-    while end < len(tokens) and end - at < LONGEST_SCRIPT and tokens[end].text not in ("{", "}"):
+    while end < len(tokens) and end - at < MAX_SCRIPT and tokens[end].text not in ("{", "}"):
         end += 1
     if end >= len(tokens) or tokens[end].text != "}":
         return "", at

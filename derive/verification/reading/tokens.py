@@ -59,9 +59,10 @@ _NOTHING = re.compile(r"\s*\{\s*\}")
 _LOW_LINE = re.compile(r"\\_|\\underline\s*\{\\ \}")
 _NO_WORDS: frozenset[str] = frozenset()
 _NO_MACROS: Mapping[str, Macro] = MappingProxyType({})
-MOST_CALLS = 1_000
-"""Of the author's own commands in one formula."""
-DEEPEST_CALL = 3
+MAX_CALLS = 1_000
+"""At most this many of the author's own commands in one formula."""
+MAX_CALL_DEPTH = 3
+"""At most this many commands of the author's call each other."""
 
 
 def tokens(
@@ -192,7 +193,7 @@ class _Scan:
             self.at = found.end()
         self.own.calls += 1
         expanded = macro.expanded(arguments)
-        if len(arguments) < macro.arguments or self.own.calls > MOST_CALLS or self.own.depth > DEEPEST_CALL:
+        if len(arguments) < macro.arguments or self.own.calls > MAX_CALLS or self.own.depth > MAX_CALL_DEPTH:
             expanded = None
         if expanded is None:
             self.at = kept

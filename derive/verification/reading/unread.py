@@ -17,8 +17,8 @@ from derive.verification.reading.model import TextKind
 from derive.verification.reading.sources import ClaimsText, FoundFormula
 from derive.verification.reading.spelling import Spelling
 
-MOST_OF_A_LINE = 2_000
-"""Characters of a line that are looked at."""
+MAX_OF_A_LINE = 2_000
+"""At most this many characters of a line are looked at."""
 _DIGIT = re.compile(r"[0-9]")
 _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 
@@ -97,7 +97,7 @@ class Unread:
         heads = _Heads()
         for number, start in enumerate(starts[:last], 1):
             end = starts[number] if number < len(starts) else len(text)
-            line = text[start : min(end, start + MOST_OF_A_LINE)].rstrip("\r\n")
+            line = text[start : min(end, start + MAX_OF_A_LINE)].rstrip("\r\n")
             if self.kind == "text":
                 line = line.partition("#")[0]
             heads.take(line)

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from derive.verification.judgement import Judgement, Verification
 
-WIDEST = 96
+MAX_WIDTH = 96
+"""At most this many characters of a line are shown."""
 _BREAKS = re.compile(r"\r\n|\r|\n")
 _BLANKS = re.compile(r"\s*")
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
@@ -68,10 +69,10 @@ def _extent(judgement: Judgement) -> tuple[int | None, int | None]:
 def _cut(line: str, start: int, end: int) -> MarkedLine:
     """The marked part with what stands around it, at most so wide; looks at no more of a line than it shows."""
     first, before, after = _lead(line, start), "", ""
-    if start - first > WIDEST * 2 // 3 and len(line) - first > WIDEST:
-        first, before = start - WIDEST // 2, "… "
-    last = len(line) if len(line) - first <= WIDEST else first + WIDEST
-    if line[last : last + WIDEST].strip():
+    if start - first > MAX_WIDTH * 2 // 3 and len(line) - first > MAX_WIDTH:
+        first, before = start - MAX_WIDTH // 2, "… "
+    last = len(line) if len(line) - first <= MAX_WIDTH else first + MAX_WIDTH
+    if line[last : last + MAX_WIDTH].strip():
         after = " …"
     shown = printable(line[first:last])
     marked = shown[start - first : max(min(end, last), start + 1) - first]

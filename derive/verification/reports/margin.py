@@ -33,9 +33,10 @@ MARKS: Mapping[str, str] = {
     "unreadable": r"\unreadable",
 }
 """Commands of the template."""
-WIDEST = 27.0
-"""Ems of a side that stand on one row."""
-MOST_QUOTED = 70
+MAX_WIDTH = 27.0
+"""At most this many ems of a side stand on one row."""
+MAX_QUOTED = 70
+"""At most this many characters of a side are quoted."""
 
 
 def margin_report(report: Report) -> str:
@@ -110,12 +111,12 @@ class _Page:
         """A side in rows of the page's width."""
         if side is None or side.expr is None:
             text = printable(side.text if side is not None else "")
-            shown = text if len(text) <= MOST_QUOTED else text[: MOST_QUOTED - 1] + "…"
+            shown = text if len(text) <= MAX_QUOTED else text[: MAX_QUOTED - 1] + "…"
             return (rf"\text{{\ttfamily {latex_text(shown)}}}",)
         if isinstance(side.expr, Matrix):
             rows = r" \\ ".join(" & ".join("".join(self._row(entry)) for entry in row) for row in side.expr.rows)
             return (rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}",)
-        return broken(self._pieces(side.expr), WIDEST)
+        return broken(self._pieces(side.expr), MAX_WIDTH)
 
     def _row(self, entry: Expr) -> Iterator[str]:
         return (piece.text for piece in self._pieces(entry))

@@ -19,9 +19,10 @@ from derive.words.runs import Say, Tex, Words
 from derive.words.templates_path import bundled_templates
 from derive.words.voice import ENGLISH, Span, Voice
 
-MOST_COMMON = 5
-MOST_LINES = 50
-"""Lines that were not read, by their numbers; what is more is counted."""
+MAX_COMMON = 5
+"""At most this many causes are named for a whole class."""
+MAX_LINES = 50
+"""At most this many lines that were not read are given by their numbers; what is more is counted."""
 _PLAIN = re.compile(r"[A-Za-z]+_?[A-Za-z0-9]*")
 _NAME = re.compile(r"\b(d?)([A-Za-z]\w*)")
 _WEIGHT = re.compile(r"(?<![A-Za-z0-9_])(d?w\d+_)(\d)_(\d)(?![A-Za-z0-9_])")
@@ -185,8 +186,8 @@ class Report:
         lines = verification.not_read
         if not lines:
             return ""
-        shown = ", ".join(map(str, lines[:MOST_LINES]))
-        return self.plain("not_read", count=len(lines), lines=shown, more=max(len(lines) - MOST_LINES, 0))
+        shown = ", ".join(map(str, lines[:MAX_LINES]))
+        return self.plain("not_read", count=len(lines), lines=shown, more=max(len(lines) - MAX_LINES, 0))
 
     def _summary(self, verification: Verification) -> str:
         counts = verification.summary
@@ -215,7 +216,7 @@ class Report:
             causes = [j.cause for j in verification.judgements if j.cause and j.verdict == "wrong"]
             often.update(causes)
             files.update(dict.fromkeys(causes, 1))
-        return [(cause, files[cause], often[cause]) for cause, _ in files.most_common(MOST_COMMON)]
+        return [(cause, files[cause], often[cause]) for cause, _ in files.most_common(MAX_COMMON)]
 
 
 def _as_sentence(problem: str) -> str:
