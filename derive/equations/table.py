@@ -6,6 +6,7 @@ names of one iteration, and the address of each of its names. Whoever works, pri
 it here; :mod:`derive.checked` does not, so that it can be a second opinion.
 
 >>> from derive.network import build
+>>> from derive.expressions.print_text import ascii as plain
 >>> from derive.specification import loads
 >>> text = '''[graph]
 ... parameters = ["w"]
@@ -14,9 +15,9 @@ it here; :mod:`derive.checked` does not, so that it can be a second opinion.
 ... [training]
 ... learning_rate = 0.1
 ... optimizer = "momentum"'''
->>> table = Table(build(loads(text)))
+>>> table = EquationTable(build(loads(text)))
 >>> for address in (Address("gradient", "w", row=1), Address("value", "v_w", step=2), Address("value", "w", step=2)):
-...     print(table.of(address).formula)
+...     print(plain(table.of(address).formula))
 x
 momentum*v_w + df/dw
 w - eta*v_w'

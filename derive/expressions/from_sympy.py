@@ -103,7 +103,7 @@ class _SympyReader:
             return _number(here)
         if isinstance(here, sympy.Pow):
             return self._power(*here.args)
-        kind = type(here)
+        kind = sympy.Piecewise if isinstance(here, sympy.Piecewise) else type(here)
         if kind in _CALLED:
             return Call(_CALLED[kind], tuple(map(self.read, _ordered(here))))
         reader = _KINDS.get(kind)

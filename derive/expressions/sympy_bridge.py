@@ -64,6 +64,17 @@ class TeXSymbol(sympy.Symbol):  # type: ignore[misc]
         return self.tex
 
 
+class Branches(sympy.Piecewise):  # type: ignore[misc]
+    """A ``Piecewise`` of which a power can be printed: where nothing is evaluated, ``latex`` refuses SymPy's own."""
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        branches = printer._print_Piecewise(self)  # noqa: SLF001
+        return branches if exp is None else rf"\left({branches}\right)^{{{exp}}}"
+
+
+Branches.__name__ = "Piecewise"  # SymPy's printers know a function by its name
+
+
 def symbol(name: str) -> sympy.Symbol:
     """The symbol of a quantity: real, whatever it is called."""
     return sympy.Symbol(name, real=True)
@@ -207,6 +218,8 @@ class _Bridge:
     def _quotient(self, here: Quotient, top: Any, bottom: Any) -> Any:
         if top.is_Integer and bottom.is_Integer and bottom and sympy.gcd(top, bottom) == 1:
             return top / bottom
+        if bottom.is_Rational and not bottom.is_Integer:  # SymPy prints -(x/(1/2)) as -x/1/2, which is another number
+            return self.apply(sympy.Mul, 1 / bottom, top)
         below = self.apply(sympy.Pow, bottom, sympy.S.NegativeOne)
         return below if here.numerator == ONE else self.apply(sympy.Mul, top, below)
 
@@ -242,28 +255,30 @@ class _Bridge:
     def _share(self, name: str, first: Any, *others: Any) -> Any:
         """The first argument's part in ``max`` or ``min``: 0, or 1 over the number of those that tie."""
         behind = sympy.StrictLessThan if name == "max" else sympy.StrictGreaterThan
-        loses = [(sympy.S.Zero, behind(first, other, evaluate=self.evaluate)) for other in others]
+        loses = [(sympy.S.Zero, self._compared(behind, first, other)) for other in others]
         ties = [
-            sympy.Piecewise((sympy.S.One, self._equal(first, other)), (sympy.S.Zero, True), evaluate=self.evaluate)
+            Branches((sympy.S.One, self._equal(first, other)), (sympy.S.Zero, True), evaluate=self.evaluate)
             for other in others
         ]
         share = self.apply(sympy.Pow, self.apply(sympy.Add, sympy.S.One, *ties), sympy.S.NegativeOne)
-        return sympy.Piecewise(*loses, (share, True), evaluate=self.evaluate)
+        return Branches(*loses, (share, True), evaluate=self.evaluate)
 
     def _pieces(self, name: str, arguments: Parts, *, slope: bool) -> Any:
         entry, first = FUNCTIONS[name], arguments[0]
         ats = [self._filled(kink.at, name, arguments) for kink in entry.kinks]
         tests = [
-            test
-            for at in ats
-            for test in (sympy.StrictLessThan(first, at, evaluate=self.evaluate), self._equal(first, at))
+            test for at in ats for test in (self._compared(sympy.StrictLessThan, first, at), self._equal(first, at))
         ]
-        tests.append(sympy.StrictGreaterThan(first, ats[-1], evaluate=self.evaluate))
+        tests.append(self._compared(sympy.StrictGreaterThan, first, ats[-1]))
         filled = [self._filled(piece.derivative if slope else piece.formula, name, arguments) for piece in entry.places]
-        return sympy.Piecewise(*zip(filled, tests, strict=True), evaluate=self.evaluate)
+        return Branches(*zip(filled, tests, strict=True), evaluate=self.evaluate)
 
     def _equal(self, one: Any, other: Any) -> Any:
-        return sympy.Equality(one, other, evaluate=self.evaluate)
+        return self._compared(sympy.Equality, one, other)
+
+    def _compared(self, relation: Any, one: Any, other: Any) -> Any:
+        """A condition; of two numbers it is decided, as SymPy has no value for ``Eq(1, 0)`` or ``1 < 0`` left open."""
+        return relation(one, other, evaluate=self.evaluate or (one.is_Rational and other.is_Rational))
 
     def _filled(self, formula: Expr, name: str, arguments: Parts) -> Any:
         formals = dict(zip(FUNCTIONS[name].formals, arguments, strict=True))

@@ -108,8 +108,9 @@ def style_of(network: Network, style: str | None) -> str:
     if style in known:
         return style
     if form not in STYLES[style].backward:
-        problem = f"the style '{style}' needs layers"
-        raise DeriveError(network.spec.path, problem, f"a graph has the styles {', '.join(known)}")
+        raise DeriveError(
+            network.spec.path, f"the style '{style}' needs layers", f"a graph has the styles {', '.join(known)}"
+        )
     layer = next(layer for layer in network.layers if not layer.kind.has_matrix_form)
     raise DeriveError(
         f"{network.spec.path}: network.layers[{layer.number}]",

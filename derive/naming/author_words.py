@@ -6,7 +6,7 @@ A formula is written in the names of the quantities (``$dE/dw1_1_1 = 0.5$``) or,
 >>> from derive.naming.names import Names
 >>> from derive.naming.notation import Notation
 >>> runs(r"$w1_2_1$ costs \$5", Notation.plain(Names.layered(("x1",), (2, 1))))
-(Run(math=True, content='w^{1}_{21}'), Run(math=False, content=' costs $5'))
+(WordsRun(math=True, content='w^{1}_{21}'), WordsRun(math=False, content=' costs $5'))
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ of the author's that has their name. What people write for a name is read in :mo
 
 >>> names = CanonicalNames.layered(("x1", "x2"), (3, 1))
 >>> names.weight(1, 3, 2), names.loss, names.describe("z1_3")
-('w1_3_2', 'E', Described(kind='weighted input', layer=1, unit=3, source=0))
+('w1_3_2', 'E', Described(kind='weighted input', layer=1, unit=3, source=0, indices=(), of=''))
 """
 
 from __future__ import annotations
@@ -236,7 +236,7 @@ class CanonicalNames:
         """What a canonical node name is, None if it is no node of this spec.
 
         >>> CanonicalNames.layered(("x1", "x2"), (3, 1)).describe("w1_3_2")
-        Described(kind='weight', layer=1, unit=3, source=2)
+        Described(kind='weight', layer=1, unit=3, source=2, indices=(), of='')
         """
         found = (self._special.get(name) or self._describe_unit(name)) if self.sizes else self._describe_own(name)
         return found if found is not None or not self.optimizer else self._describe_training(name)

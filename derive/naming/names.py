@@ -4,7 +4,7 @@
 >>> str(names.resolve("∂L/∂w1_32"))
 'dE/dw1_3_2'
 >>> names.resolve("δ2_1@3")
-Quantity(base='E', by='z2_1', delta=True, step=3, row=None, shape='scalar', function='')
+NamedQuantity(base='E', by='z2_1', delta=True, step=3, row=None, shape='scalar', function='')
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def addresses(text: str) -> Iterator[str | WebAddress]:
     """The text in runs, with its web addresses apart.
 
     >>> list(addresses("See (https://x.org/a_(b)), or www.x.org."))[1::2]
-    [Address(shown='https://x.org/a_(b)', target='https://x.org/a_(b)'), Address(shown='www.x.org', target='http://www.x.org')]
+    [WebAddress(shown='https://x.org/a_(b)', target='https://x.org/a_(b)'), WebAddress(shown='www.x.org', target='http://www.x.org')]
     """
     if _WHOLE.fullmatch(text) and len(text) <= MAX_ADDRESS:  # nothing around it: all of it is meant
         yield WebAddress(text, target(text))

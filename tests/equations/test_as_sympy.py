@@ -99,6 +99,7 @@ def test_sympy_alone_finds_every_number(path: Path) -> None:
     symbolic = network.sympy()
     result = derive.derive(network, digits=PRINTED)
     new: dict[sympy.Symbol, sympy.Expr] = {}
+    velocity: dict[str, sympy.Expr] = {}
     for k, rows in enumerate(result._numbers.batches[:MOST_ITERATIONS], 1):
         gradients: list[dict[str, sympy.Expr]] = []
         for row in rows:
@@ -120,6 +121,9 @@ def test_sympy_alone_finds_every_number(path: Path) -> None:
             if rate is not None and name in network.trained:
                 symbol = symbolic.symbols[name]
                 old = new.get(symbol, symbolic.values()[symbol])
+                if network.optimizer.name == "momentum":
+                    past = sympy.Rational(dict(network.spec.training.optimizer.parameters)["momentum"].text)
+                    batch = velocity[name] = kept(past * velocity.get(name, sympy.S.Zero) + batch)
                 new[symbol] = kept(old - sympy.Rational(rate.text) * batch)
                 assert_printed(new[symbol], result.updated(k)[name], f"new {name} in iteration {k}")
 

@@ -13,7 +13,7 @@ from derive.expressions.evaluate import evaluate
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.grammar import parse
 from derive.expressions.sympy_bridge import TeXSymbol, as_written, parts_in_sympy, symbol, to_sympy
-from derive.expressions.tree import Call, Expr, Name
+from derive.expressions.tree import Call, Expr, Name, Number
 from tests.support.expressions.trees import PIECEWISE, points, tame_trees
 
 EVERY = ("exp", "ln", "sqrt", "tanh", "sigmoid", "gelu", "silu", "softplus", "sin", "cos", *PIECEWISE)
@@ -34,15 +34,39 @@ EVERY = ("exp", "ln", "sqrt", "tanh", "sigmoid", "gelu", "silu", "softplus", "si
         ("x*x", "x x"),
         ("x - x", "x - x"),
         ("2/4*x", r"\frac{2}{4} x"),
+        ("-(x/0.5)", r"- 2 x"),
+        ("x/0.3", r"\frac{10 x}{3}"),
     ],
 )
 def test_the_order_is_the_authors(text: str, latex: str) -> None:
     assert sympy.latex(as_written(parse(text)), order="none") == latex
 
 
+@pytest.mark.parametrize("text", ["-(x/0.5)", "-(-(x/0.3))", "1/0.25 - -x/0.75", "-((x/0.5)/0.25)"])
+def test_a_division_by_a_decimal_is_itself_in_code(text: str) -> None:
+    """A function of numbers made from it divides by that decimal, whatever signs stand before it."""
+    expected = evaluate(parse(text), {"x": fmpq(1, 10)})
+    found = sympy.lambdify([symbol("x")], as_written(parse(text)), "mpmath")(mpmath.mpf(1) / 10)
+    assert abs(found - mpmath.mpf(int(expected.p)) / int(expected.q)) < 1e-12
+
+
 def test_nothing_is_evaluated() -> None:
-    for text in ("x - x", "0*x", "2 + 3", "x^2*x^3", "(x^2)^3", "max(2, 3)", "exp(0)", "relu(-3)"):
+    for text in ("x - x", "0*x", "2 + 3", "x^2*x^3", "(x^2)^3", "max(2, 3)", "exp(0)"):
         assert as_written(parse(text)) != to_sympy(parse(text)), text
+
+
+def test_a_power_of_branches_is_printed() -> None:
+    assert sympy.latex(as_written(parse("step(x)^2"))).endswith(r"\end{cases}\right)^{2}")
+    assert sympy.latex(as_written(parse("-(-step(x)^2)")), order="none").endswith(r"\right)^{2}")
+
+
+def test_branches_of_a_number_are_decided() -> None:
+    """SymPy finds no value of a ``Piecewise`` whose conditions compare numbers and are left open."""
+    assert [as_written(parse(text)) for text in ("relu(-3)", "step(1)", "hard_tanh(1/2)")] == [
+        0,
+        1,
+        sympy.Rational(1, 2),
+    ]
 
 
 @settings(max_examples=60, deadline=None)
@@ -67,7 +91,8 @@ def test_same_value_as_ours(tree: Expr, values: dict[str, fmpq]) -> None:
 @pytest.mark.parametrize("value", [-2, 0, 3])
 @pytest.mark.parametrize("name", [name for name, entry in FUNCTIONS.items() if entry.pieces])
 def test_slopes_at_kinks(name: str, value: int, at_zero: fmpq) -> None:
-    slope = Call(name + "'", (Name("x"),))
+    bounds = (Number(fmpq(-2)), Number(fmpq(3))) if name == "clip" else ()
+    slope = Call(name + "'", (Name("x"), *bounds))
     ours = evaluate(slope, {"x": fmpq(value)}, at_zero)
     for bridge in (as_written, to_sympy):
         theirs = sympy.N(bridge(slope, at_zero).subs(symbol("x"), value), 20)

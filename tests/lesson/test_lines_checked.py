@@ -55,12 +55,12 @@ def built(w="0.2", rounding="end"):
 
 def falsified(monkeypatch, change):
     """Documents are made from a run that ``change`` has changed after it was proven."""
-    figures = document._figures
+    figures = document.figures_of
 
     def changed(work):
         return figures(replace(work, run=change(work.run)))
 
-    monkeypatch.setattr(document, "_figures", changed)
+    monkeypatch.setattr(document, "figures_of", changed)
 
 
 def with_other_updates(run):
@@ -161,7 +161,7 @@ def test_every_line_of_the_examples_can_be_worked(path, monkeypatch):
 
     monkeypatch.setattr(lines_checked, "_is_false", strict)
     net = network.build(specification.load(path))
-    for style in ("graph", "matrix") if net.layered else ("routes",):
+    for style in ("graph", "matrix") if net.has_matrix_form else ("graph", "routes"):
         checked.clear()
         notes(net, style=style)
         assert len(checked) >= len(net.graph.nodes)

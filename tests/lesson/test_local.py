@@ -9,7 +9,6 @@ from dataclasses import replace
 import pytest
 
 from derive import network, specification
-from derive.lesson.local_gradients import LOCAL, MARK
 from derive.naming.notation import Notation
 from derive.network import Network
 from tests.lesson.test_lines import agrees, steps
@@ -21,6 +20,9 @@ from tests.support.random_specs import graph
 pytestmark = pytest.mark.usefixtures("one_proof")
 
 STYLES = ("graph", "routes")
+
+MARK = r"\rvert_{\mathrm{local}}"
+LOCAL = rf"\biggr{MARK}"
 
 
 def lines(net: Network, style: str) -> Iterator[tuple[str, Number]]:

@@ -8,7 +8,7 @@ from derive.network import Network, build
 from derive.render.document import notes
 from derive.specification import loads
 from derive.verification.examine import Examiner
-from derive.verification.judging.judgement import Judgement
+from derive.verification.judgement import Judgement
 from tests.checked.test_reference import with_momentum
 from tests.support.random_specs import graph, layered
 from tests.verification.test_causes import MOMENTUM
