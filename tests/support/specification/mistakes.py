@@ -11,7 +11,7 @@ KEYS = (
         '"sigmod"',
         "network.layers[1].activation",
         "unknown activation 'sigmod'",
-        "did you mean 'sigmoid'? known: elu, gelu, identity, leaky_relu",
+        "did you mean 'sigmoid'? known: elu, gelu, hard_sigmoid",
     ),
     network(
         "misspelt loss", "half_squared_error", "half_square_error", "network.loss", "did you mean 'half_squared_error'?"
