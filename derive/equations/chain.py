@@ -8,10 +8,11 @@ linearly with the network where naive symbolic differentiation explodes. Steps a
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import repeat
 from typing import NamedTuple
 
 from flint import fmpq
@@ -48,7 +49,8 @@ class Term(NamedTuple):
     @property
     def product(self) -> Expr:
         """The product as a person writes it: a factor 1 is left out."""
-        return times(self.upstream, self.local)
+        _, upstream, local = self
+        return times(upstream, local)
 
 
 class Step(NamedTuple):
@@ -136,6 +138,9 @@ class Derivation:
     def step(self, name: str) -> Step:
         """The chain rule for one quantity. No terms where the output does not depend on it."""
         if self.network.layers:
+            term = self._own_weights.get(name)
+            if term is not None:
+                return Step(name, (term,))
             found = self.layered_steps.get(name)
             if found is not None:
                 return found
@@ -150,9 +155,10 @@ class Derivation:
 
     @cached_property
     def layered_steps(self) -> dict[str, Step]:
-        """The steps of a layered network but for its inputs: one rule per layer, instantiated unit by unit.
+        """The steps of a layered network but for its inputs and the weights that stand in one unit.
 
-        They are those of :meth:`general_step` (a test holds them to it), made for whole layers at once.
+        There is one rule per layer, instantiated unit by unit. The steps are those of :meth:`general_step` (a test
+        holds them to it), made for whole layers at once.
         """
         network = self.network
         loss = network.graph.nodes[-1]
@@ -162,6 +168,27 @@ class Derivation:
         with no_collection():
             for layer in reversed(network.layers):
                 self._layer_steps(layer, found)
+        return found
+
+    @cached_property
+    def _own_weights(self) -> dict[str, Term]:
+        """The one term in the step of each weight that stands in one unit, as all of a dense layer do: δ × source.
+
+        A large network has few other steps; there are no loops here but those that run in C.
+        """
+        found: dict[str, Term] = {}
+        known = self.network.graph.ancestors
+        with no_collection():
+            for layer in self.network.layers:
+                if layer.wiring.is_shared:
+                    continue
+                sources = {source: Name(source) for source in layer.sources}
+                for j, z in enumerate(layer.z):
+                    if z in known:
+                        weights, met = layer.joined(j)
+                        delta = Name(self.network.names.gradient(z))
+                        paths = zip(repeat(z), repeat(delta), map(sources.__getitem__, met))
+                        found.update(zip(weights, map(_make_term, paths), strict=True))
         return found
 
     def _layer_steps(self, layer: Layer, found: dict[str, Step]) -> None:
@@ -181,7 +208,7 @@ class Derivation:
             found.update((source, self._source_step(layer, i)) for i, source in enumerate(layer.sources))
 
     def _parameter_steps(self, layer: Layer, found: dict[str, Step]) -> None:
-        """δ × source for every unit in which a weight stands, δ for every unit that has a bias."""
+        """δ × source for every unit in which a shared weight stands, δ for every unit that has a bias."""
         sources = {source: Name(source) for source in layer.sources}
         shared = layer.wiring.is_shared
         terms: dict[str, list[Term]] = {name: [] for name in (layer.parameter_names if shared else layer.bias_names)}
@@ -189,13 +216,8 @@ class Derivation:
             if z not in self.network.graph.ancestors:
                 continue  # a convolution with a stride may leave its last units out
             delta = Name(self.network.names.gradient(z))
-            weights, met = layer.joined(j)
-            if shared:
-                for weight, source in zip(weights, met, strict=True):
-                    terms[weight].append(Term(z, delta, sources[source]))
-            else:  # the inner loop of a large dense layer
-                for weight, local in zip(weights, map(sources.__getitem__, met), strict=True):
-                    found[weight] = Step(weight, (Term(z, delta, local),))
+            for weight, source in zip(*layer.joined(j), strict=True) if shared else ():
+                terms[weight].append(Term(z, delta, sources[source]))
             for bias in layer.biases[j : j + 1]:
                 terms[bias].append(Term(z, delta, ONE))
         found.update((name, Step(name, tuple(each))) for name, each in terms.items())
@@ -214,6 +236,9 @@ class Derivation:
 
     def gradient(self, name: str) -> Expr:
         """The gradient of one sample's loss by a quantity, in earlier results."""
+        term = self._own_weights.get(name)
+        if term is not None:
+            return term.product
         return ONE if name == self.network.output else self.step(name).gradient
 
     def batch_gradient(self, name: str, rows: tuple[int, ...]) -> Expr:
@@ -236,6 +261,9 @@ class Derivation:
     def _sampled(self, name: str) -> bool:
         network = self.network
         return name in network.per_sample or (name.startswith("d") and name not in network.start)
+
+
+_make_term: Callable[[Iterable[object]], Term] = partial(tuple.__new__, Term)
 
 
 def _rational(expr: Expr | None) -> fmpq | None:

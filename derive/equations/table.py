@@ -66,6 +66,17 @@ class Equation(NamedTuple):
     operands: Mapping[str, Address]
 
 
+_Meaning: TypeAlias = tuple[str, What, str, int]
+"""A name in a formula of one row; what it stands for, of which quantity, and so many updates later."""
+
+
+class _Pattern(NamedTuple):
+    """A formula of any row, and what its names stand for."""
+
+    formula: Expr
+    meanings: tuple[_Meaning, ...]
+
+
 class EquationTable:
     """The equations of one network."""
 
@@ -87,7 +98,7 @@ class EquationTable:
     def _value(self, address: Address) -> Equation | None:
         node = self.network.graph.by_name.get(address.name)
         if node is not None:
-            return self._in_row(node.formula, address)
+            return self._in_row(lambda: node.formula, address)
         if address.step > 0 and (address.name in self.network.trained or address.name in self.network.states):
             return self._new(address.name, address.step - 1)
         return None
@@ -157,21 +168,35 @@ class EquationTable:
 
     def _local(self, address: Address) -> Equation | None:
         uses = [use for use in self.network.graph.uses.get(address.by, ()) if use.node.name == address.name]
-        return self._in_row(plus(*(use.local for use in uses)), address) if uses else None
+        return self._in_row(lambda: plus(*(use.local for use in uses)), address) if uses else None
 
     def _gradient(self, address: Address) -> Equation:
-        return self._in_row(self.derivation.gradient(address.name), address)
+        return self._in_row(lambda: self.derivation.gradient(address.name), address)
 
-    def _in_row(self, formula: Expr, address: Address) -> Equation:
-        step, row = address.step, address.row
-        return Equation(formula, {name: self._of_row(name, step, row) for name in names_in(formula)})
+    def _in_row(self, formula: Callable[[], Expr], address: Address) -> Equation:
+        """The formula with its names at the address's step and row; of many rows it is made but once."""
+        what, name, by, step, row = address
+        pattern = self._patterns.get((what, name, by))
+        if pattern is None:
+            made = formula()
+            pattern = _Pattern(made, tuple(map(self._meaning, names_in(made))))
+            if len(self.network.rows) > 1:
+                self._patterns[what, name, by] = pattern
+        return Equation(
+            pattern.formula,
+            {own: Address(kind, of, "", step + later, row) for own, kind, of, later in pattern.meanings},
+        )
 
-    def _of_row(self, name: str, step: int, row: int) -> Address:
+    def _meaning(self, name: str) -> _Meaning:
         """What a name in a formula of one row stands for; a prime is the value after the next update."""
         if name.endswith("'"):
-            return Address("value", name.removesuffix("'"), step=step + 1, row=row)
+            return name, "value", name.removesuffix("'"), 1
         node = self._nodes_by_gradients.get(name)
-        return Address("value", name, step=step, row=row) if node is None else Address("gradient", node, "", step, row)
+        return (name, "value", name, 0) if node is None else (name, "gradient", node, 0)
+
+    @cached_property
+    def _patterns(self) -> dict[tuple[What, str, str], _Pattern]:
+        return {}
 
     @cached_property
     def _nodes_by_gradients(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ A number has the same digits wherever it stands on the page, so that the lines t
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
@@ -224,10 +224,17 @@ class _Work:
             if self._more[quantity] > most:
                 return False
             self._numbers[i] = self._page.rounded(quantity, self._more[quantity])
-        for j, other in enumerate(self._line.operands):  # the same quantity by another name
-            if other == quantity:
-                self._numbers[j] = self._numbers[i]
+        for j in self._places[quantity]:
+            self._numbers[j] = self._numbers[i]
         return True
+
+    @cached_property
+    def _places(self) -> Mapping[Quantity, list[int]]:
+        """Where each quantity stands: it may have several names."""
+        found: defaultdict[Quantity, list[int]] = defaultdict(list)
+        for i, quantity in enumerate(self._line.operands):
+            found[quantity].append(i)
+        return found
 
 
 def magnitude(value: Value) -> Value:
@@ -283,11 +290,10 @@ def settled(
         The digits, and whether there is a line that no number of digits makes come out.
     """
     more, short = dict(known), False
-    waiting = dict.fromkeys(lines)
+    waiting = OrderedDict.fromkeys(lines)  # the first one of a plain dict is found past all that have left it
     touching: dict[Quantity, list[PageLine]] = {}
     while waiting:
-        line = next(iter(waiting))
-        del waiting[line]
+        line, _ = waiting.popitem(last=False)
         expected = result(line.quantity, more.get(line.quantity, 0))
         raised = more_digits(page, line, more, *expected) if expected is not None else {}
         if raised is None:
