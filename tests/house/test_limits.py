@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
+from tests.support import forks as forks_module
 from tests.support import limits
+from tests.support.forks import forks
 from tests.support.limits import ATTEMPTS, in_cpu, quickly, within
+from tests.support.program import environment
+from tests.support.repository import ROOT
 
 BUSY = (
     "import sys, time\nwhile time.process_time() < {}: pass\nprint('out')\nprint('said', file=sys.stderr)\nsys.exit(3)"
@@ -64,6 +69,32 @@ def test_a_program_without_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     slow(monkeypatch, [1.0])
     with pytest.raises(pytest.fail.Exception, match=r"where 0\.5 are allowed"):
         in_cpu([sys.executable, "-c", BUSY.format(60)], tmp_path, 0.5)
+
+
+def test_forks(tmp_path: Path) -> None:
+    """Each run has its own output, seconds and memory, whatever the others took; a run without end is ended."""
+    folder = Path(tmp_path, "folder")
+    folder.mkdir()
+    code = (
+        "import os, sys, time\nmuch = bytearray(int(sys.argv[2]))\nmuch[::4096] = b'1' * len(much[::4096])\n"
+        "while time.process_time() < float(sys.argv[1]): pass\n"
+        "print(os.getcwd())\nprint('said', file=sys.stderr)\nsys.exit(3)"
+    )
+    (tmp_path / "busy.py").write_text(code)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(limits, "slowness", lambda: 1.0)
+        patch.setattr(limits, "ATTEMPTS", 1)
+        patch.setattr(forks_module, "PATIENCE", 1)
+        patch.setattr(forks_module, "environment", lambda: environment({"PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"}))
+        with forks("json") as program:
+            large = program.in_cpu("busy", (0.4, 200_000_000), folder, 5)
+            with pytest.raises(pytest.fail.Exception, match=r"where 0\.5 are allowed"):
+                program.in_cpu("busy", (60, 0), folder, 0.5)
+            small = program.in_cpu("busy", (0, 0), folder, 5)
+    for ended in (large, small):
+        assert (ended.status, ended.out, ended.said) == (3, f"{folder}\n", "said\n")
+    assert small.seconds < 0.4 <= large.seconds
+    assert small.memory < 100_000_000 < 200_000_000 < large.memory
 
 
 def test_a_function() -> None:
