@@ -101,9 +101,9 @@ class Desk:
         return self.symbol(self.network.names.eta)
 
     def new_symbol(self, parameter: str) -> Tex:
-        """The symbol of a parameter's value after one update: with a prime."""
+        """The symbol of a parameter's value after one update: with a prime; of a state as in the lines that use it."""
         symbol = self.symbol(parameter)
-        return Tex(f"{{{symbol}}}'" if "^" in symbol else f"{symbol}'")
+        return Tex(f"{{{symbol}}}'" if "^" in symbol or parameter in self.network.states else f"{symbol}'")
 
     def letter(self, wanted: str) -> Tex:
         """A letter for any parameter or quantity that no quantity of this network has, nor the author's notation."""
