@@ -6,7 +6,7 @@ from typing import cast
 
 from flint import arb, fmpq
 
-from derive.arithmetic.numbers import EXACT_BITS, as_ball, bare, beside_zero, decided_sign, known_size
+from derive.arithmetic.numbers import EXACT_BITS, TINY, as_ball, bare, beside_zero, decided_sign, known_size
 from derive.arithmetic.offsets import near
 from derive.arithmetic.outcomes import TOO_LARGE, OutsideDomain, Undecided
 from derive.arithmetic.reals import ONE, ZERO, Real, Value
@@ -34,12 +34,12 @@ def quotient(top: Value, bottom: Value) -> Value:
 def power(base: Value, exponent: Value) -> Value:
     """``base ** exponent`` over the reals; exact where the result is a rational of bounded size."""
     if type(exponent) is fmpq and exponent.denominator == 1:
-        return _integer_power(base, int(exponent.numerator))
+        return integer_power(base, int(exponent.numerator))
     if type(exponent) is fmpq and exponent == fmpq(1, 2):
         return square_root(base)
     root = _rational_root(base, int(exponent.denominator)) if type(exponent) is fmpq else None
     if root is not None:
-        return _integer_power(root, int(cast(fmpq, exponent).numerator))
+        return integer_power(root, int(cast(fmpq, exponent).numerator))
     sign = decided_sign(base, "whether the base of a power is above 0")
     if sign < 0:
         raise OutsideDomain("a power of {} with an exponent that is no whole number", base)
@@ -59,9 +59,10 @@ def _rational_root(value: Value, n: int) -> fmpq | None:
     return root if root**n == value else None
 
 
-def _integer_power(base: Value, exponent: int) -> Value:
+def integer_power(base: Value, exponent: int) -> Value:
+    """The same of a whole exponent."""
     if exponent < 0:
-        return quotient(ONE, _integer_power(base, -exponent))
+        return quotient(ONE, integer_power(base, -exponent))
     if type(base) is fmpq and base.height_bits() * max(exponent, 1) <= EXACT_BITS:
         return base**exponent
     return _finite(_repeated(as_ball(base), exponent))
@@ -116,6 +117,8 @@ def logarithm(value: Value, name: str = "ln") -> Value:
 
 def _finite(value: Real) -> Real:
     """The ball itself, or :class:`OutsideDomain` where it has left the range of representable numbers."""
+    if type(value) is arb and TINY < abs(value) < HUGE:  # by far the most: all that follows would say the same
+        return value
     if not value.is_finite() or abs(bare(value)) > HUGE:
         raise OutsideDomain("the value", value, TOO_LARGE)
     return known_size(value)

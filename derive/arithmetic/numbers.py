@@ -123,8 +123,8 @@ def bounded(value: Value) -> Value:
 
 def as_ball(value: Value) -> Real:
     """The value as a ball at the current precision."""
-    if not isinstance(value, fmpq):
-        return value
+    if type(value) is not fmpq:
+        return cast(Real, value)
     return _traced(value) if is_tracing() else arb(value)
 
 

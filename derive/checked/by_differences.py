@@ -141,8 +141,10 @@ class _Check:
                 self._same(iteration, sequential_gradients(self.run, place))
         else:
             for iteration, known in zip(self.run.iterations, self.residues.iterations, strict=True):
+                common = self._sized(iteration.parameters, self.amounts)
                 for sample, base in zip(iteration.samples, known.samples, strict=True):
-                    self._direction(iteration, sample, base.values)
+                    own = {name: value for name, value in sample.values.items() if name not in iteration.parameters}
+                    self._direction(iteration, sample, base.values, self._sized(own, common))
                 self._reduction(iteration)
         self._updates()
         third = symbolic and not sequential and self._symbolic()
@@ -170,12 +172,11 @@ class _Check:
         others = [name for name in others if not is_zero(gradients[name])]
         return found or next((quotients for name in others if (quotients := self._readable(name))), ())
 
-    def _direction(self, iteration: Iteration, sample: Sample, base: ValuesByName) -> None:
-        """All derivatives of one sample's loss in one random direction.
+    def _direction(self, iteration: Iteration, sample: Sample, base: ValuesByName, amounts: Mapping[str, arb]) -> None:
+        """All derivatives of one sample's loss in one random direction: ``amounts``.
 
         ``base`` are the sample's values that say on which side of a kink it is, with residues where needed.
         """
-        amounts = self._sized(sample.values)
         expected = scale = arb(0)
         for name, gradient in sample.gradients.items():
             part = gradient * amounts[name]
@@ -193,12 +194,10 @@ class _Check:
         self._agree(slope, expected, scale, f"sample {sample.row}, iteration {iteration.number}")
         self.compared += len(sample.gradients)
 
-    def _sized(self, values: ValuesByName) -> dict[str, arb]:
-        """Random amounts, in proportion for very large and very small values."""
+    def _sized(self, values: ValuesByName, amounts: Mapping[str, arb]) -> Mapping[str, arb]:
+        """The amounts, in proportion for very large and very small values."""
         sizes = {name: size for name, value in values.items() if (size := _size(value)) is not None}
-        if not sizes:
-            return self.amounts
-        return {name: amount * sizes.get(name, 1) for name, amount in self.amounts.items()}
+        return {name: amount * sizes.get(name, 1) for name, amount in amounts.items()} if sizes else amounts
 
     def _reduction(self, iteration: Iteration) -> None:
         """The batch's gradients, computed again from the samples' gradients."""
@@ -381,7 +380,7 @@ def _size(value: Value) -> arb | None:
     None for an ordinary one, and for 0.
     """
     parts: Any = value
-    size = abs(as_ball(parts.rest if isinstance(parts, Offset) else value))
+    size = abs(value) if type(value) is arb else abs(as_ball(parts.rest if isinstance(parts, Offset) else value))
     ordinary = size > ORDINARY and size < LARGE
     return None if ordinary or not size > 0 else size
 

@@ -7,6 +7,7 @@ difference quotient measures just the derivative that the document states.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import add, sub
 from typing import Any, TypeAlias, cast
 
 from flint import fmpq
@@ -67,8 +68,9 @@ class HeldForward:
         self._held = {node.name: _held_closure(network, node, base) for node in kinked}
 
     def loss(self, moves: Mapping[str, Value], sign: int) -> Value:
-        """The loss where every quantity in ``moves``, given or computed, is moved by ± its amount."""
-        values = {name: value + sign * moves[name] if name in moves else value for name, value in self._leaves.items()}
+        """The loss where every quantity in ``moves``, given or computed, is moved by its amount times ±1."""
+        shift = add if sign > 0 else sub
+        values = {name: shift(value, moves[name]) if name in moves else value for name, value in self._leaves.items()}
         for node in self._graph.nodes:
             name = node.name
             held = self._held.get(name)
@@ -80,7 +82,7 @@ class HeldForward:
             except Undecided as error:
                 raise error.at(name) from None
             if name in moves:
-                values[name] = values[name] + sign * moves[name]
+                values[name] = shift(values[name], moves[name])
         return values[self._graph.output]
 
 

@@ -70,13 +70,6 @@ _Meaning: TypeAlias = tuple[str, What, str, int]
 """A name in a formula of one row; what it stands for, of which quantity, and so many updates later."""
 
 
-class _Pattern(NamedTuple):
-    """A formula of any row, and what its names stand for."""
-
-    formula: Expr
-    meanings: tuple[_Meaning, ...]
-
-
 class EquationTable:
     """The equations of one network."""
 
@@ -179,13 +172,11 @@ class EquationTable:
         pattern = self._patterns.get((what, name, by))
         if pattern is None:
             made = formula()
-            pattern = _Pattern(made, tuple(map(self._meaning, names_in(made))))
+            pattern = made, tuple(map(self._meaning, names_in(made)))
             if len(self.network.rows) > 1:
                 self._patterns[what, name, by] = pattern
-        return Equation(
-            pattern.formula,
-            {own: Address(kind, of, "", step + later, row) for own, kind, of, later in pattern.meanings},
-        )
+        made, meanings = pattern
+        return Equation(made, {own: Address(kind, of, "", step + later, row) for own, kind, of, later in meanings})
 
     def _meaning(self, name: str) -> _Meaning:
         """What a name in a formula of one row stands for; a prime is the value after the next update."""
@@ -195,7 +186,8 @@ class EquationTable:
         return (name, "value", name, 0) if node is None else (name, "gradient", node, 0)
 
     @cached_property
-    def _patterns(self) -> dict[tuple[What, str, str], _Pattern]:
+    def _patterns(self) -> dict[tuple[What, str, str], tuple[Expr, tuple[_Meaning, ...]]]:
+        """Formulas of any row, and what their names stand for."""
         return {}
 
     @cached_property

@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from flint import fmpq
 
-from derive.arithmetic.elementary import power, quotient
+from derive.arithmetic.elementary import integer_power, power, quotient
 from derive.arithmetic.numbers import constant, decided_sign, equal, is_zero
 from derive.arithmetic.outcomes import OutsideDomain
 from derive.arithmetic.reals import Value
@@ -139,6 +139,9 @@ class Compiler:
             exponential = FUNCTIONS["exp"].compute
             assert exponential is not None
             return lambda values: exponential(exponent(values))
+        if isinstance(expr.exponent, Number) and expr.exponent.value.denominator == 1:
+            whole = int(expr.exponent.value.numerator)
+            return lambda values: integer_power(base(values), whole)
         return lambda values: power(base(values), exponent(values))
 
     def _negative(self, expr: Negative) -> Closure:

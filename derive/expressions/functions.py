@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import cast
 
 from flint import arb, fmpq
 
@@ -194,8 +195,9 @@ def _sigmoid(value: Value) -> Value:
     if ball < -SATURATING:
         power = exponential(ball)
         return power / (1 + power)
-    power = exponential(-ball)
-    return 1 / (1 + power) if ball > SATURATING else BALL_ONE / (BALL_ONE + power)
+    if ball > SATURATING:
+        return 1 / (1 + exponential(-ball))
+    return cast(Value, BALL_ONE / (BALL_ONE + (-ball).exp()))  # neither too large nor far out
 
 
 def _sigmoid_slope(value: Value, a: Value) -> Value:

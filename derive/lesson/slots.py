@@ -144,6 +144,10 @@ class Sheet:
             found += (line for line in lines if all(map(self._known, line.operands)))
         return tuple(found)
 
+    def works_as(self, other: Sheet) -> bool:
+        """Whether this sheet's lines are those of another one of the same run: they are costly to find."""
+        return self._quantities == other._quantities and self._lines == other._lines
+
     def _known(self, quantity: Quantity) -> bool:
         """Whether a reader has the number: it stands on the page, or is a constant of the spec."""
         return quantity in self._quantities or self.figures.written(quantity) is not None

@@ -48,9 +48,12 @@ def laid_out(
     Where digits are added it is written again, as wider numbers may ask for other rows.
     """
     lines: tuple[PageLine, ...] = ()
+    before: Sheet | None = None
     for _ in range(MAX_LAYOUTS):
         built, sheet = make_lesson(work, figures, style, shown, word=word, page=page)
-        lines += sheet.lines()
+        if before is None or not sheet.works_as(before):
+            lines += sheet.lines()
+        before = sheet
         settled = figures.settled(lines, sheet.quantities)
         if settled is figures:
             break

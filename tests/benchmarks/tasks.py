@@ -1,6 +1,6 @@
 """Single tasks, each timed in a process of its own: ``python -m tests.benchmarks.tasks TASK ARGUMENTS``.
 
-Importing the library is counted, as the first formula of a day pays for it; reading a spec's numbers, which CasADi
+The time is that of the CPU. Importing the library is counted, as the first formula of a day pays for it; reading a spec's numbers, which CasADi
 and SymPy are not asked to do, is not.
 """
 
@@ -16,11 +16,11 @@ from tests.benchmarks.networks import layered, named
 
 def symbols(name: str) -> float:
     """Import the library, build the network and derive the gradient of every parameter as an expression."""
-    start = time.perf_counter()
+    start = time.process_time()
     from derive import network, specification  # noqa: F401
     from derive.equations import chain  # noqa: F401
 
-    return time.perf_counter() - start + derived(name)
+    return time.process_time() - start + derived(name)
 
 
 def derived(name: str) -> float:
@@ -29,10 +29,10 @@ def derived(name: str) -> float:
     from derive.equations import chain
 
     read = specification.loads(layered(named(name)))
-    start = time.perf_counter()
+    start = time.process_time()
     derivation = chain.derive(network.build(read))
     expressions = [derivation.gradient(parameter) for parameter in derivation.network.parameters]
-    taken = time.perf_counter() - start
+    taken = time.process_time() - start
     assert len(expressions) == parameters(named(name))
     return taken
 
@@ -40,7 +40,7 @@ def derived(name: str) -> float:
 def casadi(name: str) -> float:
     """Build the same network of CasADi's SX symbols, and its gradient by all parameters."""
     sizes = named(name)
-    start = time.perf_counter()
+    start = time.process_time()
     import casadi as ca
 
     a = ca.SX.sym("x", sizes[0])
@@ -51,7 +51,7 @@ def casadi(name: str) -> float:
         a = 1 / (1 + ca.exp(-(w @ a + b)))
     t = ca.SX.sym("t", sizes[-1])
     gradient = ca.gradient(ca.sumsqr(a - t) / 2, ca.vertcat(*every))
-    taken = time.perf_counter() - start
+    taken = time.process_time() - start
     assert gradient.numel() == parameters(sizes)
     return taken
 
@@ -59,7 +59,7 @@ def casadi(name: str) -> float:
 def sympy_diff(name: str) -> float:
     """The naive way: compose the loss, and differentiate it by each parameter."""
     sizes = named(name)
-    start = time.perf_counter()
+    start = time.process_time()
     import sympy
 
     a = [sympy.Symbol(f"x{i}") for i in range(sizes[0])]
@@ -72,7 +72,7 @@ def sympy_diff(name: str) -> float:
         a = [1 / (1 + sympy.exp(-unit)) for unit in z]
     loss = sum((unit - sympy.Symbol(f"t{j}")) ** 2 for j, unit in enumerate(a)) / 2
     gradients = [sympy.diff(loss, symbol) for symbol in every]
-    taken = time.perf_counter() - start
+    taken = time.process_time() - start
     assert len(gradients) == parameters(sizes)
     return taken
 
@@ -83,9 +83,9 @@ def whole(name: str) -> float:
     from derive.render import gradients as report
 
     text = layered(named(name))
-    start = time.perf_counter()
+    start = time.process_time()
     report.gradients_json(network.build(specification.loads(text)), 6)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def parameters(sizes: Sequence[int]) -> int:

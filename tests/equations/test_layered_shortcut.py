@@ -21,6 +21,8 @@ def test_a_step_of_a_layer_is_the_general_rule(kind: Callable[[int], str], seed:
     assert len(compared) > 5
     for name in compared:
         assert derivation.step(name) == derivation.general_step(name), name
+        if name != derivation.network.output:
+            assert derivation.gradient(name) == derivation.general_step(name).gradient, name
 
 
 def test_a_shared_weight_has_a_term_for_each_of_its_places() -> None:
