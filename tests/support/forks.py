@@ -38,7 +38,7 @@ class Forks:
         return within(seconds, attempt)
 
     def _run(self, module: str, argv: Sequence[object], cwd: Path, limit: int) -> Ended:
-        assert self._parent.stdin and self._parent.stdout  # noqa: PT018
+        assert self._parent.stdin and self._parent.stdout
         with tempfile.TemporaryDirectory() as folder:
             out, said = Path(folder, "out"), Path(folder, "said")
             asked = [module, list(map(str, argv)), str(cwd), limit, str(out), str(said)]
