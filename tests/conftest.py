@@ -14,6 +14,7 @@ from tests.support.program import Ran, command, environment
 from tests.support.proofs import kept_proofs
 from tests.support.repository import ROOT
 from tests.support.tools import TOOLS_REQUIRED, missing, need_tool
+from tests.support.verification.examinations import kept_examinations
 
 __all__ = [
     "ROOT",
@@ -73,4 +74,11 @@ def process(tmp_path: Path) -> Callable[..., Ran]:
 def one_proof() -> Iterator[None]:
     """The tests of a module share their proofs: each of its networks is worked and checked once, for all its documents."""
     with kept_proofs():
+        yield
+
+
+@pytest.fixture(scope="module")
+def one_examination() -> Iterator[None]:
+    """The tests of a module share what is found of a text: it is judged once, however many reports are written of it."""
+    with kept_examinations():
         yield

@@ -11,7 +11,7 @@ from tests.support.inexact_specs import inexact
 from tests.support.random_specs import graph, layered
 from tests.support.repository import ROOT
 
-pytestmark = pytest.mark.usefixtures("one_proof")
+pytestmark = pytest.mark.usefixtures("one_proof", "one_examination")
 
 MAKERS = {"layered": layered, "graph": graph}
 STYLES = {"layered": ("routes", "delta", "matrix", "graph"), "graph": ("graph", "routes")}

@@ -1,0 +1,29 @@
+"""Examinations that several tests, or several reports, share: a file of claims is judged once for all that is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from derive.verification.examine import Examiner
+from derive.verification.judgement import Verification
+
+
+@contextmanager
+def kept_examinations() -> Iterator[None]:
+    """Inside the block the same text about equal specs is judged once.
+
+    Not for tests that change the program: they would get what the unchanged one has found.
+    """
+    examine, known = Examiner.examine, dict[object, Verification]()
+
+    def remembering(self: Examiner, text: str, *how: Any, **options: Any) -> Verification:
+        key = (self.network.spec, text, how, *sorted(options.items()))
+        if key not in known:
+            known[key] = examine(self, text, *how, **options)
+        return known[key]
+
+    with patch.object(Examiner, "examine", remembering):
+        yield
