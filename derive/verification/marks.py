@@ -175,8 +175,8 @@ def _check_earnable(key: Key, network: Network, addresses: Addresses, place: Pla
             place.error(problem, _turned(network, quantity))
             return
         given = quantity.by is None and quantity.base not in network.graph.by_name
-        if given and not (quantity.step and quantity.base in network.trained):
-            new = quantity.base in network.trained
+        new = quantity.base in network.trained or quantity.base in network.states
+        if given and not (quantity.step and new):
             hint = f"its new value is {key.name}'" if new else "points are for what is worked out"
             place.error(f"nothing can earn this: {key.name} is given", hint)
             return

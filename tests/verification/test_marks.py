@@ -166,3 +166,19 @@ def test_a_key_is_read_as_a_claim_is_and_a_vector_shares_its_points_out(text: st
     assert {mark.name: marks.points(mark.points) for mark in found.marks if mark.points} == {
         name: value for name, value in points.items() if value != "0"
     }
+
+
+def test_a_velocity_earns_its_points() -> None:
+    """What the optimizer carries along is worked out; where it starts from is given."""
+    network = build(load(ROOT / "examples" / "momentum.toml"))
+    scheme = marks.parsed({"v_x'": 2, "v_y@2": 1, "x'": 1}, network, "marks.toml")
+    found = marks.marked(
+        scheme, Examiner(network).examine("v_x' = 0.5*0 + 4 = 4\nx' = 4 - 0.1*4 = 3.6\n").judgements, network.names
+    )
+    assert [(mark.name, marks.points(mark.points)) for mark in found.marks] == [
+        ("v_x'", "2"),
+        ("v_y@2", "0"),
+        ("x'", "1"),
+    ]
+    with pytest.raises(DeriveError, match=r"nothing can earn this: v_x is given\n.*its new value is v_x'"):
+        marks.parsed({"v_x": 1}, network, "marks.toml")
