@@ -118,4 +118,5 @@ def said_of_pieces(desk: Desk, slope: Call) -> Say:
     """That it is differentiated branch by branch, and what its slopes are where they meet."""
     kinks = kinks_of(slope)
     points = [at for k, at in enumerate(thresholds(slope, _symbol(desk))) if k in kinks or not kinks]
+    points = [Tex(at) for at in points] if len(points) > 1 else points
     return say("derivatives.pieces", smooth=not kinks, points=points, stated=desk.network.layered)
