@@ -203,3 +203,24 @@ def test_the_opening_says_only_what_there_is() -> None:
     )
     assert "its weighted inputs and its bias to" in notes(network.build(specification.loads(one.format("1"))))
     assert "goes to the next layer" in layered()
+
+
+def test_a_loss_that_rises_with_momentum_is_not_blamed_on_the_step() -> None:
+    """The velocity carries the point through the bottom; along the gradient alone the loss would fall."""
+    spec = """
+title = "Overshoot"
+[graph]
+values = {x = 0.4}
+parameters = ["x"]
+nodes = {f = "x^2"}
+[training]
+learning_rate = 0.4
+iterations = 3
+optimizer = OPTIMIZER
+"""
+    carried, plain = (
+        notes(network.build(specification.loads(spec.replace("OPTIMIZER", optimizer))))
+        for optimizer in ('{name = "momentum", momentum = 0.99}', '"sgd"')
+    )
+    assert "a step that carries on earlier steps need not lead down." in carried
+    assert "the step was too long" not in carried + plain

@@ -69,6 +69,8 @@ def _reason(desk: Desk, same: bool) -> str:
     iterations = range(len(desk.run.iterations))
     if desk.sheet.ask(lambda figures: any(kinks_of_iteration(figures, k) for k in iterations)):
         return "kink"
+    if desk.network.names.states and len(iterations) > 1:
+        return "velocity"
     return "step" if same else ""
 
 
