@@ -18,6 +18,8 @@ from derive.render.tex_packages import needs
 from tests.support.program import Ran
 from tests.support.repository import ROOT
 
+pytestmark = pytest.mark.usefixtures("one_proof")
+
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 NAMES = [path.stem for path in EXAMPLES]
 

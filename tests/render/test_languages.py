@@ -20,6 +20,8 @@ from tests.conftest import ROOT, Ran
 from tests.support.lesson.pages import styles_of
 from tests.support.marked_language import LANGUAGE, write
 
+pytestmark = pytest.mark.usefixtures("one_proof")
+
 Derive = Callable[..., Ran]
 WORD = re.compile(r"[A-Za-z]{2,}")
 POINT = re.compile(r"[0-9]\.[0-9]")
