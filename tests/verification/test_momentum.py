@@ -137,6 +137,98 @@ def test_what_is_no_state_is_said(claim: str, said: str) -> None:
     assert said in str(found.note.facts["problem"])
 
 
+# By hand: v_x = 4, 5.6 and x = 3.6, 3.04; v_y = -18, -10.8 and y = -0.2, 0.88.
+LOOP = """
+v_x := 0.5*v_x + df/dx = 4
+v_y := 0.5*v_y + 9*y = -18
+x := x - 0.1*v_x = 4 - 0.4 = 3.6
+y := y - 0.1*v_y = -2 + 1.8 = -0.2
+v_x := 0.5*v_x + x = 2 + 3.6 = 5.6
+v_y := 0.5*v_y + df/dy = -9 - 1.8 = -10.8
+x := x - 0.1*v_x = 3.6 - 0.1*5.6 = 3.04
+y := y - 0.1*v_y = 0.88
+"""
+IN_TURN = """
+v_w2_11 := mu*v_w2_11 + dE/dw2_11
+w2_11 := w2_11 - eta*v_w2_11
+v_w1_11 := mu*v_w1_11 + delta2_1*w2_11*a1_1*(1 - a1_1)*x1
+w1_11 := w1_11 - eta*v_w1_11
+"""
+
+
+@pytest.mark.parametrize("sign", [":=", "=", "<-"])
+def test_a_loop_that_writes_the_same_name_for_the_updated_velocity(sign: str) -> None:
+    text = LOOP.replace(":=", sign)
+    by_parameter = "\n".join(text.strip().splitlines()[i] for i in (0, 2, 1, 3, 4, 6, 5, 7))
+    for lines in (text, by_parameter, "\n".join(text.splitlines()[:4])):
+        found = judged(VALLEY, lines)
+        assert [(j.claim, j.verdict) for j in found if j.verdict != "holds"] == []
+        assert len(found) >= 6
+
+
+def test_the_same_in_a_network() -> None:
+    velocity, weight = -0.29949, 0.3 + 0.3 * 0.29949  # the velocity is the gradient, by difference quotients
+    for sign in (":=", "="):
+        line = f"v_w2_11 := mu*v_w2_11 + dE/dw2_11 = {velocity}\nw2_11 := w2_11 - 0.3*v_w2_11 = {weight:.4f}\n"
+        assert [j.verdict for j in judged(MOMENTUM, line.replace(":=", sign))] == ["holds"] * 4
+    for spec in (MOMENTUM, SEQUENTIAL):
+        assert [j.verdict for j in judged(spec, IN_TURN)] == ["holds"] * 4
+    whole = "v_W2 := mu*v_W2 + dE/dW2\nW2 := W2 - eta*v_W2\n"
+    assert [j.verdict for j in judged(MOMENTUM, whole * 2)] == ["holds"] * 4
+
+
+@pytest.mark.parametrize("sign", [":=", "="])
+@pytest.mark.parametrize(
+    ("line", "verdicts", "cause"),
+    [
+        ("x := x - 0.1*0 = 4", "wf", "old_velocity"),
+        ("x := 4 - 0.1*0 = 4", "wf", "old_velocity"),
+        ("x := x - 0.1*v_x = 4 - 0.1*0 = 4", "hwf", "old_velocity"),
+        ("x := x + 0.1*v_x = 4.4", "wf", "plus_in_update"),
+        ("x := x - 0.1*v_x = 3.9", "hw", None),
+        ("x := x - 0.1*v_x = 4 - 0.4 = 3.4", "hhw", None),
+    ],
+)
+def test_an_old_velocity_after_the_new_one_stays_wrong(line: str, verdicts: str, cause: str | None, sign: str) -> None:
+    found = judged(VALLEY, f"v_x := 0.5*v_x + df/dx = 4\n{line}".replace(":=", sign))[2:]
+    assert "".join(j.verdict[0] for j in found) == verdicts
+    wrong = next(j for j in found if j.verdict == "wrong")
+    assert wrong.expected == "3.6"
+    assert cause is None or wrong.cause == cause
+
+
+@pytest.mark.parametrize("sign", [":=", "="])
+def test_a_second_update_is_judged_by_the_second_velocity(sign: str) -> None:
+    lines = "\n".join(LOOP.splitlines()[:7]) + "\nx := x - 0.1*v_x = 3.5"
+    last = judged(VALLEY, lines.replace(":=", sign))[-1]
+    assert (last.verdict, last.expected) == ("wrong", "3.04")
+
+
+@pytest.mark.parametrize("sign", [":=", "="])
+def test_the_parameter_goes_on_with_a_wrong_velocity(sign: str) -> None:
+    text = "v_x := 0.5*v_x + df/dx = 5\nx := x - 0.1*v_x = 4 - 0.1*5 = 3.5".replace(":=", sign)
+    assert "".join(j.verdict[0] for j in judged(VALLEY, text)) == "hwhff"
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("v_x_new = 0.5*v_x + df/dx = 4\nx_new = x - 0.1*v_x_new = 3.6", "text"),
+        ("v_y_updated = -18\nv_y_neu = -18\nnew v_y = -18", "text"),
+        (r"\[ v_{x,\text{new}} = 4 \] \[ v_{x}^{\text{new}} = 4 \]", "latex"),
+    ],
+)
+def test_a_velocity_that_says_new(line: str, kind: str) -> None:
+    assert {j.verdict for j in judged(VALLEY, line, kind)} == {"holds"}
+    assert "wrong" in {j.verdict for j in judged(VALLEY, line.replace("4", "5").replace("18", "17"), kind)}
+
+
+def test_an_author_s_name_that_ends_in_new_stays_that() -> None:
+    spec = VALLEY.replace('f = "(x^2 + 9*y^2)/2"', 'x_new = "x + 1", f = "(x_new^2 + 9*y^2)/2"')
+    found = judged(spec, "x_new = x + 1 = 5\nx_new = 3.5\nv_x_new = 5\ny_new = -0.2")
+    assert "".join(j.verdict[0] for j in found) == "hhwhh"
+
+
 def test_without_momentum_there_are_no_velocities() -> None:
     spec = MOMENTUM.replace("optimizer =", "# optimizer =")
     (found,) = judged(spec, "v_w2_1_1' = 1")

@@ -1,13 +1,14 @@
 """Which value a parameter's name means: the old one or the new one.
 
 ``p := …`` and ``p ← …`` give the new value. With ``=`` a chain about a parameter means its new value where it holds
-the parameter and its step, or ends in the new value. After an update the old name may mean either value. Each chain
-has one meaning: of those that are possible the first one that holds is taken.
+the parameter and its step, or ends in the new value. After an update the old name may mean either value: below
+``v := mu*v + dE/dw``, ``w := w - eta*v`` takes the new velocity. Each chain has one meaning: of those that are possible
+the first one that holds is taken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from flint import fmpq
@@ -38,9 +39,14 @@ class Updates:
         self._iterations = network.spec.training.iterations
         learns = network.spec.training.learning_rate is not None
         self._trained = frozenset((*network.trained, *network.states)) if learns else frozenset[str]()
+        self._states = frozenset(network.states)
+        self._states_of: dict[str, list[str]] = {}
+        for name, (_, parameter) in network.states.items():
+            self._states_of.setdefault(parameter, []).append(name)
         states = {name: network.optimizer.states[key].start for name, (key, _) in network.states.items()}
         self._start: Mapping[str, fmpq | object] = {**network.exact_start, **states} if learns else {}
         self._made: dict[str, int] = {}
+        self._tried: dict[str, int] = {}
         self._derived = False
         self._late = network.spec.sequential
         self._known: dict[str, NamedQuantity | None] = {}
@@ -57,20 +63,24 @@ class Updates:
         new = tuple(self._new(chain, target))
         if chain.relations[0].updates:
             says_step = chain.relations[0].text
-            old = () if (self._derived or says_step) and new else (Meaning(chain),)
+            changes = self._derived or says_step or self._is_a_step(chain, target)
+            old = () if changes and new else (Meaning(chain),)
             return (*new, *old)
         plain = (Meaning(chain), *self._after_updates(chain))
-        return (*new[:1], *plain, *new[1:]) if self._is_a_step(chain, target) else (*plain, *new)
+        if not self._is_a_step(chain, target):
+            return (*plain, *new)
+        return new if self._is_due(chain, target) else (*new[:1], *plain, *new[1:])
 
     def take(self, chain: Chain, *, wrong: bool) -> None:
-        """What a chain, as it is meant, says of updates; one in which something went wrong has made none."""
+        """What a chain, as it is meant, says of updates; one in which something went wrong has only tried one."""
         for side in (chain.sides[0], chain.sides[-1]):
             for name in _alone(side.expr):
                 quantity = self._quantity(name)
                 if quantity is not None and quantity.by is not None:
                     self._derived = True
-                elif quantity is not None and quantity.base in self._trained and quantity.step and not wrong:
-                    self._made[quantity.base] = max(quantity.step, self._made.get(quantity.base, 0))
+                elif quantity is not None and quantity.base in self._trained and quantity.step:
+                    known = self._tried if wrong else self._made
+                    known[quantity.base] = max(quantity.step, known.get(quantity.base, 0))
 
     # What is updated
 
@@ -106,15 +116,44 @@ class Updates:
             return False
         return any(term == Name(old) or _number(term) == self._start.get(old) for term in expr.terms)
 
+    def _is_due(self, chain: Chain, target: int) -> bool:
+        """Whether the file has a new state of what is updated, and not yet its new value."""
+        return any(
+            self._is_ahead(state, self._made.get(base, 0))
+            for base in self._bases(_alone(chain.sides[target].expr))
+            for state in self._states_of.get(base, ())
+        )
+
     # Meanings
 
     def _new(self, chain: Chain, target: int) -> Iterator[Meaning]:
-        """The target as the value after the next update: of the first, and of the last one that the file has made."""
-        made = max((self._made.get(name, 0) for name in _alone(chain.sides[target].expr)), default=0)
-        for step in dict.fromkeys((0, made)):
+        """The target as the value after the next update: of the first, and of the last one that the file has made.
+
+        What else the file has updated by then may have its new value, too: likeliest the states of the optimizer, which
+        go first (``v := mu*v + dE/dw``, ``w := w - eta*v``), then nothing, then every parameter.
+        """
+        own = self._bases(_alone(chain.sides[target].expr))
+        made = max((self._made.get(base, 0) for base in own), default=0)
+        others = self._bases(_named(chain)) - own if self._made or self._tried else frozenset[str]()
+        for step in dict.fromkeys((made, 0) if self._is_due(chain, target) else (0, made)):
             if step < self._iterations:
-                moved = self._changed(chain, lambda i, q, step=step: step + (i == target))  # type: ignore[misc]
-                yield Meaning(_in_numbers(moved, chain, target), new=True)
+                later = frozenset(base for base in others if self._made.get(base, 0) > step)
+                states = frozenset(base for base in others & self._states if self._is_ahead(base, step))
+                for ahead in dict.fromkeys((states, frozenset[str](), later)):
+                    yield Meaning(_in_numbers(self._stepped(chain, target, step, ahead), chain, target), new=True)
+
+    def _is_ahead(self, state: str, step: int) -> bool:
+        """Whether the file gives a state's value after more updates, rightly or not."""
+        return max(self._made.get(state, 0), self._tried.get(state, 0)) > step
+
+    def _bases(self, names: Iterable[str]) -> frozenset[str]:
+        """The trained parameters and states among names that say no step."""
+        found = (self._mover(name) for name in names)
+        return frozenset(q.base for q in found if q is not None and q.by is None and q.base in self._trained)
+
+    def _stepped(self, chain: Chain, target: int, step: int, ahead: frozenset[str]) -> Chain:
+        """The chain about one more update than ``step``, with what is ``ahead`` after that update already."""
+        return self._changed(chain, lambda i, q: step + (i == target or (q.by is None and q.base in ahead)))
 
     def _after_updates(self, chain: Chain) -> Iterator[Meaning]:
         """The chain with the new values of the parameters that were updated before it."""
@@ -130,7 +169,7 @@ class Updates:
         """
         if not self._late:
             return
-        names = {name for side in chain.sides for entry in _entries(side.expr) for name in names_in(entry)}
+        names = _named(chain)
         if len(names) > MAX_NAMES:
             return
         forward = {name: weight for name in names for weight in [self._forward_weight(name)] if weight is not None}
@@ -223,6 +262,11 @@ def _alone(value: SideContent | None) -> list[str]:
     entries = _entries(value)
     names = [entry.name for entry in entries if isinstance(entry, Name)]
     return names if len(names) == len(entries) else []
+
+
+def _named(chain: Chain) -> set[str]:
+    """All names of a chain."""
+    return {name for side in chain.sides for entry in _entries(side.expr) for name in names_in(entry)}
 
 
 def _number(expr: Expr) -> fmpq | None:

@@ -12,7 +12,7 @@ from derive.verification.reading import matrices
 from derive.verification.reading.bare import LETTERS
 from derive.verification.reading.model import Matrix, SideContent, quoted
 from derive.verification.reading.parse import AnyLetter, General, Parser
-from derive.verification.reading.spelling import INDEX
+from derive.verification.reading.spelling import INDEX, Spelling
 from derive.verification.reading.symbols import Scripted, symbol_at
 from derive.verification.reading.token import Token
 
@@ -33,7 +33,7 @@ _SAID_BEFORE = {"new": 1, "New": 1, "updated": 1, "neu": 1, "old": 0, "Old": 0}
 _STEPS = {"+": 1, "new": 1, "neu": 1, "updated": 1}
 
 
-_NEW = re.compile(r"(|[0-9,()_]*[0-9)]),?\(?(?:new|neu|updated)\)?")
+_NEW = re.compile(r"(|[0-9,()_]*[0-9)]|[A-Za-z]\w*?(?=[,_(])),?_?\(?(?:new|neu|updated)\)?")
 _NEW_WORD = re.compile(r"(\w+?)_?(?:new|neu|updated)")
 _ONE = re.compile(r"[ahz][1-9][0-9]{0,8}_0|[xX]0")
 _PLUS = re.compile(r"([0-9()]+),?\+")
@@ -147,9 +147,8 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
     """What a symbol may be and where it ends, the likeliest first; what is above may be a power."""
     spelling, (step, above) = parser.spelling, _step_of(symbol.above)
     base, below = _parted(symbol)
-    if new := _NEW.fullmatch(below) or (_NEW_WORD.fullmatch(base) if not below else None):
-        step += 1
-        symbol = replace(symbol, base=base, below=new[1]) if below else replace(symbol, base=new[1])
+    if (plainer := _without_new(spelling, symbol)) is not None:
+        step, symbol = step + 1, plainer
         base, below = _parted(symbol)
     yield _stepped(spelling.is_own((base, below, above)), step + symbol.primes), symbol.end
     plain = spelling.is_own((base, below, "")) or spelling.is_own((symbol.base, symbol.below, ""))
@@ -175,6 +174,17 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
             yield _stepped(spelling.word(word), primes), end
     if below and not above and not spelling.constant_unit(base, below, ""):
         yield _stepped(_scripted(parser, base, below, ""), primes), end
+
+
+def _without_new(spelling: Spelling, symbol: Scripted) -> Scripted | None:
+    r"""``v_x`` of ``v_x_new`` and ``v_{x,\text{new}}``; None where no "new" is said, or the author's name has it."""
+    if spelling.knows(_spelt(symbol)[0]):
+        return None
+    if symbol.below:
+        found = _NEW.fullmatch(symbol.below)
+        return replace(symbol, below=found[1]) if found is not None else None
+    found = _NEW_WORD.fullmatch(symbol.base)
+    return replace(symbol, base=found[1]) if found is not None else None
 
 
 def _scripted(parser: Parser, base: str, below: str, above: str) -> NamedQuantity | None:
