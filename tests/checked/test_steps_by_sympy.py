@@ -252,3 +252,35 @@ def test_conditions_of_every_form() -> None:
     ]:  # fmt: skip
         formula = sympy.Piecewise((1, condition), (0, True), evaluate=False)
         assert {at for at in (1, 2, 3) if at_numbers(formula, {b: sympy.Integer(at)}) == 1} == true
+
+
+UNMADE = ["max(relu(b), max(b, a, b), hard_tanh(a, -1, 2))", "min(relu(b), relu(-a))", "max(relu(b), relu(a), b)"]
+
+
+@pytest.mark.parametrize("formula", UNMADE)
+def test_a_slope_that_sympy_cannot_make_is_passed_over_or_an_error_with_a_mend(formula: str) -> None:
+    """SymPy has no If-then-else of conditions in several symbols."""
+    network = derive.load(
+        {"graph": {"values": {"a": "1/2", "b": 3}, "nodes": {"f": formula, "g": "f*b"}, "parameters": ["a", "b"]}}
+    )
+    assert stepwise(network) == (3, 2)
+    assert "Left out of this are $2$ lines" in derive.derive(network).notes(check="sympy")
+    gradient = derive.derive(network).gradient("b")
+    ways: list[Callable[[], object]] = [
+        lambda: gradient.sympy,
+        lambda: network.sympy().steps,
+        lambda: network.sympy().step("a"),
+    ]
+    for asked in ways:
+        with pytest.raises(derive.DeriveError, match="SymPy cannot make") as caught:
+            asked()
+        assert "several nodes" in caught.value.hint
+    assert len(network.sympy().nodes) == 2
+
+
+def test_a_kink_of_a_number_beside_one_of_a_quantity() -> None:
+    network = derive.load(
+        {"graph": {"values": {"b": 3}, "nodes": {"f": "max(relu(b), leaky_relu(1, 0.1))", "g": "f*b"}}}
+    )
+    assert stepwise(network) == (4, 0)
+    assert derive.derive(network).gradient("b").exact == 6
