@@ -276,6 +276,8 @@ def test_a_slope_that_sympy_cannot_make_is_passed_over_or_an_error_with_a_mend(f
             asked()
         assert "several nodes" in caught.value.hint
     assert len(network.sympy().nodes) == 2
+    shown = network.sympy()._repr_latex_()  # what Jupyter asks for
+    assert shown.count(r"&= \dots") == 2
 
 
 def test_a_kink_of_a_number_beside_one_of_a_quantity() -> None:
