@@ -25,7 +25,7 @@ from derive.equations.chain import Derivation
 from derive.equations.composed import without_zero_terms
 from derive.equations.run import Iteration, Run, Sample, mapped
 from derive.errors import DeriveError
-from derive.expressions.sympy_bridge import as_written, parts_in_sympy, repeats_itself, symbol
+from derive.expressions.sympy_bridge import NotInSympy, as_written, parts_in_sympy, repeats_itself, symbol
 from derive.expressions.tree import Expr, Product, Quotient, as_expr, names_in, substitute, walk
 from derive.network import Network
 
@@ -41,7 +41,7 @@ MAX_PARTS = 300_000
 
 @dataclass(frozen=True, slots=True)
 class Stepwise:
-    """How many lines SymPy worked, and how many it was not asked for (values too close to a rational)."""
+    """How many lines SymPy worked, and how many not (values too close to a rational, a formula it cannot make)."""
 
     compared: int
     passed_over: int
@@ -157,12 +157,12 @@ class _Steps:
         if any(number is None for number in known.values()):
             self.passed_over += 1
             return
-        made = self._made.get(line[:2])
-        if made is None:
-            made = self._made[line[:2]] = as_written(line.formula, self.network.relu_at_zero)
         try:
+            made = self._made.get(line[:2])
+            if made is None:
+                made = self._made[line[:2]] = as_written(line.formula, self.network.relu_at_zero)
             found = at_numbers(made, {symbol(n): v for n, v in known.items()})
-        except Undecidable:
+        except (NotInSympy, Undecidable):
             self.passed_over += 1
             return
         sizes = [abs(numbers.ball(name)) for name in known]

@@ -11,6 +11,7 @@ from typing import Any
 
 import sympy
 from sympy.core.relational import Relational
+from sympy.logic.boolalg import ITE, And, BooleanAtom, Not, Or
 
 DIGITS = 600
 """Digits of every number inside."""
@@ -63,11 +64,27 @@ class _AtNumbers:
 
     def _branch(self, here: Any) -> Any:
         for formula, condition in here.args:
-            if condition is sympy.true or self._holds(condition):
+            if self._holds(condition):
                 return self.value(formula)
         return sympy.nan
 
-    def _holds(self, condition: Relational) -> bool:
+    def _holds(self, condition: Any) -> bool:
+        """Whether a condition is true; a comparison of branches with a number is made of several by SymPy."""
+        match condition:
+            case BooleanAtom():
+                return bool(condition)
+            case Not():
+                return not self._holds(condition.args[0])
+            case And():
+                return all(map(self._holds, condition.args))
+            case Or():
+                return any(map(self._holds, condition.args))
+            case ITE():
+                test, then, otherwise = condition.args
+                return self._holds(then if self._holds(test) else otherwise)
+        return self._compared(condition)
+
+    def _compared(self, condition: Relational) -> bool:
         difference = _decided(self.value(condition.lhs) - self.value(condition.rhs))
         return bool(condition.func(difference, sympy.S.Zero))
 

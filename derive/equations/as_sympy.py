@@ -17,7 +17,7 @@ import sympy
 from derive.equations.chain import Derivation, derive
 from derive.equations.composed import composed, composed_parts
 from derive.errors import DeriveError
-from derive.expressions.sympy_bridge import TeXSymbol, as_written, parts_in_sympy, repeats_itself, to_sympy
+from derive.expressions.sympy_bridge import NotInSympy, TeXSymbol, as_written, parts_in_sympy, repeats_itself, to_sympy
 from derive.expressions.tree import Expr
 from derive.naming.notation import Notation
 from derive.network import Network
@@ -30,7 +30,7 @@ MAX_COMPOSED = 10_000
 """At most this many parts has the composed output: SymPy is slow with branches inside branches."""
 
 MAX_SHOWN_PARTS = 200
-"""At most this many parts has a formula that Jupyter shows; others are an ellipsis."""
+"""At most this many parts has a formula that Jupyter shows; others, and what SymPy cannot make, are an ellipsis."""
 
 
 class SymbolicNetwork:
@@ -93,7 +93,7 @@ class SymbolicNetwork:
         """The step of the chain rule for one quantity.
 
         Raises:
-            DeriveError: where there is no such quantity, or it is the output or a target.
+            DeriveError: where there is no such quantity, it is the output or a target, or SymPy cannot make the step.
         """
         known = self._known(name)
         if known == self.network.output or known in self.network.targets:
@@ -213,8 +213,12 @@ class SymbolicNetwork:
             yield f"{left} &= {self._short(self._derivation.gradient(name))}"
 
     def _short(self, formula: Expr) -> str:
-        short = parts_in_sympy(formula) <= MAX_SHOWN_PARTS
-        return self.latex(self._put_in(formula, self._symbol)) if short else r"\dots"
+        if parts_in_sympy(formula) > MAX_SHOWN_PARTS:
+            return r"\dots"
+        try:
+            return self.latex(self._put_in(formula, self._symbol))
+        except NotInSympy:
+            return r"\dots"
 
 
 def named_gradients(network: Network) -> Mapping[str, str]:

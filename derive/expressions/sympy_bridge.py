@@ -15,6 +15,7 @@ from typing import Any, Self
 import sympy
 from flint import fmpq
 
+from derive.errors import DeriveError
 from derive.expressions.fold import fold
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.tree import (
@@ -75,6 +76,17 @@ class Branches(sympy.Piecewise):  # type: ignore[misc]
 Branches.__name__ = "Piecewise"  # SymPy's printers know a function by its name
 
 
+class NotInSympy(DeriveError):
+    """SymPy cannot make an expression, though it has a meaning."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "",
+            "a formula is one that SymPy cannot make: it compares functions with kinks",
+            "write it as several nodes, each with one function with a kink",
+        )
+
+
 def symbol(name: str) -> sympy.Symbol:
     """The symbol of a quantity: real, whatever it is called."""
     return sympy.Symbol(name, real=True)
@@ -88,6 +100,9 @@ def to_sympy(expr: Expr, relu_at_zero: fmpq | None = None, named: Named = symbol
 
     ``relu_at_zero`` is the convention of the spec, for slopes at a kink; left out it stays a symbol. ``named`` is what
     stands for a name, its symbol unless said otherwise.
+
+    Raises:
+        NotInSympy: where SymPy cannot make it.
 
     >>> from derive.expressions.grammar import parse
     >>> to_sympy(parse("I*x^2/3"))
@@ -103,6 +118,9 @@ def as_written(expr: Expr, relu_at_zero: fmpq | None = None, named: Named = symb
 
     SymPy's printers sort unless they are told not to: ``latex(…, order="none")``. The arguments of ``Max`` and
     ``Min`` are a set to SymPy, and have no order. ``relu_at_zero`` and ``named`` as for :func:`to_sympy`.
+
+    Raises:
+        NotInSympy: where SymPy cannot make it.
 
     >>> from derive.expressions.grammar import parse
     >>> expression = as_written(parse("w*x + b - 2*3*a"))
@@ -208,7 +226,7 @@ class _Bridge:
         """A class of SymPy's with these arguments; a sum or product of one part is that part."""
         if len(parts) == 1 and function in (sympy.Add, sympy.Mul):
             return parts[0]
-        return function(*parts, evaluate=self.evaluate)
+        return _by_sympy(function, *parts, evaluate=self.evaluate)
 
     def _name(self, name: str) -> Any:
         if self.inside and name == "relu_at_zero":
@@ -256,12 +274,9 @@ class _Bridge:
         """The first argument's part in ``max`` or ``min``: 0, or 1 over the number of those that tie."""
         behind = sympy.StrictLessThan if name == "max" else sympy.StrictGreaterThan
         loses = [(sympy.S.Zero, self._compared(behind, first, other)) for other in others]
-        ties = [
-            Branches((sympy.S.One, self._equal(first, other)), (sympy.S.Zero, True), evaluate=self.evaluate)
-            for other in others
-        ]
+        ties = [self._branches((sympy.S.One, self._equal(first, other)), (sympy.S.Zero, True)) for other in others]
         share = self.apply(sympy.Pow, self.apply(sympy.Add, sympy.S.One, *ties), sympy.S.NegativeOne)
-        return Branches(*loses, (share, True), evaluate=self.evaluate)
+        return self._branches(*loses, (share, True))
 
     def _pieces(self, name: str, arguments: Parts, *, slope: bool) -> Any:
         entry, first = FUNCTIONS[name], arguments[0]
@@ -271,18 +286,29 @@ class _Bridge:
         ]
         tests.append(self._compared(sympy.StrictGreaterThan, first, ats[-1]))
         filled = [self._filled(piece.derivative if slope else piece.formula, name, arguments) for piece in entry.places]
-        return Branches(*zip(filled, tests, strict=True), evaluate=self.evaluate)
+        return self._branches(*zip(filled, tests, strict=True))
+
+    def _branches(self, *branches: tuple[Any, Any]) -> Any:
+        return _by_sympy(Branches, *branches, evaluate=self.evaluate)
 
     def _equal(self, one: Any, other: Any) -> Any:
         return self._compared(sympy.Equality, one, other)
 
     def _compared(self, relation: Any, one: Any, other: Any) -> Any:
         """A condition; of two numbers it is decided, as SymPy has no value for ``Eq(1, 0)`` or ``1 < 0`` left open."""
-        return relation(one, other, evaluate=self.evaluate or (one.is_Rational and other.is_Rational))
+        return _by_sympy(relation, one, other, evaluate=self.evaluate or (one.is_Rational and other.is_Rational))
 
     def _filled(self, formula: Expr, name: str, arguments: Parts) -> Any:
         formals = dict(zip(FUNCTIONS[name].formals, arguments, strict=True))
         return replace(self, named=formals.__getitem__, inside=True).converted(formula)
+
+
+def _by_sympy(function: Any, *parts: Any, evaluate: bool) -> Any:
+    """What SymPy makes of these parts; where it gives up, it says so in one of several ways."""
+    try:
+        return function(*parts, evaluate=evaluate)
+    except (NotImplementedError, TypeError, ValueError):  # branches by several symbols; a comparison with zoo or nan
+        raise NotInSympy from None
 
 
 _z = Name("z")

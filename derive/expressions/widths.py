@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from math import inf
 from typing import NamedTuple
 
@@ -182,8 +183,9 @@ def broken(pieces: Iterable[RowPiece | str], widest: float, *, token: float = TO
     """The formula in rows at most ``widest`` ems wide, broken at the best places.
 
     The pieces join to the whole formula. A sum is broken before its signs, a product before a factor (which
-    then begins with a dot). A piece that is too wide by itself stays whole. Rows after the first begin with
-    ``{}``, so that their sign is set as one between two terms.
+    then begins with a dot), a list of arguments after a comma. A piece that is too wide by itself stays whole. Rows
+    after the first begin with ``{}``, so that their sign is set as one between two terms; a row after a comma has
+    no sign before it.
 
     >>> broken(["a", " + b", " + c"], 4.0)
     ('a + b', '{} + c')
@@ -195,7 +197,7 @@ def broken(pieces: Iterable[RowPiece | str], widest: float, *, token: float = TO
     rows: list[list[str]] = [[]]
     _fill(rows, [0.0], list(zip(plain, sizes, strict=True)), widest)
     first, *others = (joined_all(row) for row in rows if row)
-    return (first, *map(_continued, others))
+    return (first, *(_continued(row, before) for before, row in pairwise((first, *others))))
 
 
 _Sized = list[tuple[RowPiece, float]]
@@ -213,7 +215,8 @@ def _fill(rows: list[list[str]], used: list[float], pieces: _Sized, widest: floa
             rows[-1] += [piece.text for piece, _ in chunk]
             used[0] += size
             continue
-        lead = 0.0 if chunk[0][0].text.lstrip().startswith(_SIGNS) else _DOT_WIDTH
+        signed = chunk[0][0].text.lstrip().startswith(_SIGNS) or (rows[-1] and _ends_argument(rows[-1][-1]))
+        lead = 0.0 if signed else _DOT_WIDTH
         if lead + size <= widest or len(chunk) == 1:
             rows.append([piece.text for piece, _ in chunk])
             used[0] = lead + size
@@ -232,6 +235,13 @@ def _split(chunk: _Sized) -> list[_Sized]:
     return parts
 
 
-def _continued(row: str) -> str:
+def _ends_argument(row: str) -> bool:
+    return row.rstrip().endswith(",")
+
+
+def _continued(row: str, before: str) -> str:
+    """A row after the first, with the sign that joins it to the row before."""
     row = row.removeprefix(r"\;").removeprefix(r"\,").strip()
+    if _ends_argument(before):
+        return row
     return f"{{}} {row}" if row.startswith(_SIGNS) else joined(r"{} \cdot ", row)

@@ -35,6 +35,7 @@ from derive.expressions.tree import (
     Sum,
     children,
     names_in,
+    plus,
     rebuild,
     substitute,
 )
@@ -331,6 +332,8 @@ class Formula(Operation):
         return tuple(derivative(self.expression, name) for name in self.inputs)
 
     def local(self, node: str, inputs: InputNames, position: int) -> Expr:
+        if inputs[position] not in self.inputs:  # an output or a target that the author's own loss leaves out
+            return plus()
         slope = self.locals[self.inputs.index(inputs[position])]
         slope = negated(slope.operand) if isinstance(slope, Negative) else slope
         return in_own_value(slope, self.expression, node) if isinstance(self.expression, Call) else slope

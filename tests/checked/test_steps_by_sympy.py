@@ -8,15 +8,19 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import sympy
 from flint import fmpq
 
 import derive
 from derive.checked import proof, steps_by_sympy
 from derive.checked.proof import worked
 from derive.checked.steps_by_sympy import Stepwise, check_size, check_steps
+from derive.checked.sympy_at_numbers import at_numbers
 from derive.equations.chain import Derivation
 from derive.equations.chain import derive as chain_rule
 from derive.equations.run import Iteration, Run, Sample
+from derive.expressions.grammar import parse
+from derive.expressions.sympy_bridge import as_written, symbol
 from derive.expressions.tree import Expr, Number
 from derive.network import Network
 from tests.conftest import ROOT, Ran
@@ -217,3 +221,68 @@ def test_a_kink_that_sympy_cannot_see_is_passed_over() -> None:
         {"graph": {"values": {"x": 2}, "nodes": {"f": "relu(sqrt(3)*sqrt(5) - sqrt(15) + x - 2) + x"}}}
     )
     assert stepwise(network) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("formula", "b", "value"),
+    [
+        ("relu(relu(b))", "1/3", "1/3"),
+        ("relu(relu(b))", -2, 0),
+        ("clip(clip(b, -1, 1), 0, 1)", "1/2", "1/2"),
+        ("clip(clip(b, -1, 1), 0, 1)", 5, 1),
+        ("hard_sigmoid(hard_sigmoid(b))", 0, "7/12"),
+        ("hard_sigmoid(hard_sigmoid(b))", 9, "2/3"),
+        ("step(relu(b))", 0, 1),
+    ],
+)
+def test_kinks_inside_kinks(formula: str, b: str | int, value: str | int) -> None:
+    """SymPy makes If-then-else, And, Or and Not of a comparison of branches with a number."""
+    network = derive.load({"graph": {"values": {"b": b}, "nodes": {"f": formula, "g": "f*b"}}})
+    assert stepwise(network) == (4, 0)
+    made = as_written(parse(formula), fmpq(0))
+    assert at_numbers(made, {symbol("b"): sympy.Rational(b)}) == sympy.Rational(value)
+
+
+def test_conditions_of_every_form() -> None:
+    b = sympy.Symbol("b", real=True)
+    low, high = b > 1, b < 3
+    for condition, true in [
+        (sympy.And(low, high), {2}), (sympy.Or(~low, ~high), {1, 3}), (sympy.Not(sympy.And(low, high), evaluate=False), {1, 3}),
+        (sympy.ITE(low, high, sympy.false, evaluate=False), {2}), (sympy.ITE(low, high, b < 0, evaluate=False), {2}),
+    ]:  # fmt: skip
+        formula = sympy.Piecewise((1, condition), (0, True), evaluate=False)
+        assert {at for at in (1, 2, 3) if at_numbers(formula, {b: sympy.Integer(at)}) == 1} == true
+
+
+UNMADE = ["max(relu(b), max(b, a, b), hard_tanh(a, -1, 2))", "min(relu(b), relu(-a))", "max(relu(b), relu(a), b)"]
+
+
+@pytest.mark.parametrize("formula", UNMADE)
+def test_a_slope_that_sympy_cannot_make_is_passed_over_or_an_error_with_a_mend(formula: str) -> None:
+    """SymPy has no If-then-else of conditions in several symbols."""
+    network = derive.load(
+        {"graph": {"values": {"a": "1/2", "b": 3}, "nodes": {"f": formula, "g": "f*b"}, "parameters": ["a", "b"]}}
+    )
+    assert stepwise(network) == (3, 2)
+    assert "Left out of this are $2$ lines" in derive.derive(network).notes(check="sympy")
+    gradient = derive.derive(network).gradient("b")
+    ways: list[Callable[[], object]] = [
+        lambda: gradient.sympy,
+        lambda: network.sympy().steps,
+        lambda: network.sympy().step("a"),
+    ]
+    for asked in ways:
+        with pytest.raises(derive.DeriveError, match="SymPy cannot make") as caught:
+            asked()
+        assert "several nodes" in caught.value.hint
+    assert len(network.sympy().nodes) == 2
+    shown = network.sympy()._repr_latex_()  # what Jupyter asks for
+    assert shown.count(r"&= \dots") == 2
+
+
+def test_a_kink_of_a_number_beside_one_of_a_quantity() -> None:
+    network = derive.load(
+        {"graph": {"values": {"b": 3}, "nodes": {"f": "max(relu(b), leaky_relu(1, 0.1))", "g": "f*b"}}}
+    )
+    assert stepwise(network) == (4, 0)
+    assert derive.derive(network).gradient("b").exact == 6

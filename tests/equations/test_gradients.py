@@ -344,3 +344,30 @@ def test_what_is_too_small_to_be_worked_is_given_by_its_bound(formula, value, gr
     found = report(f'[graph.values]\nx = 1e15\n[graph.nodes]\ny = "{formula}"\n')["iterations"][0]
     assert (found["loss"], found["gradients"]["x"]["value"]) == (value, gradient)
     assert "exact" not in found["gradients"]["x"]
+
+
+@pytest.mark.parametrize(
+    ("loss", "by_outputs", "by_sums"),
+    [
+        ("yhat1^2*t1", ("1", "0"), ("0.25", "0")),
+        ("(yhat2 - 1)^2", ("0", "-1"), ("0", "-0.25")),
+        ("yhat1*t2", ("3", "0"), ("0.75", "0")),
+    ],
+)
+def test_an_own_loss_may_leave_out_outputs_and_targets(loss, by_outputs, by_sums):
+    """By hand, with both outputs sigma(0) = 1/2, of slope 1/4."""
+    text = f"""
+[network]
+inputs = ["x"]
+loss = {{name = "own", expression = "{loss}"}}
+[[network.layers]]
+units = 2
+activation = "sigmoid"
+weights = [[1], [-2]]
+[[data]]
+x = [0]
+t = [1, 3]
+"""
+    gradients = report(text)["iterations"][0]["samples"][0]["gradients"]
+    assert tuple(gradients[f"yhat{k}"] for k in (1, 2)) == by_outputs
+    assert tuple(gradients[f"z1_{k}"] for k in (1, 2)) == by_sums

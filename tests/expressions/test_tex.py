@@ -1,6 +1,7 @@
 """Formulas as a good book sets them: the look, the order, the meaning."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given, settings
@@ -248,6 +249,30 @@ def test_broken_rows_fit(text):
     assert [several or one for several, one in order] == [e.name for e in walk(tree) if isinstance(e, Name)]
     for row in rows[1:]:
         assert row.startswith(("{} +", "{} -", r"{} \cdot")) or "max" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("max(softplus(v), sin(x), max(v, v, c))", 12.0),
+        ("max(a*b*c*v*x*y, a - b, -c, v)", 6.0),
+        ("2*max(a, b, c)*max(x, y, v)*a", 6.0),
+    ],
+)
+def test_a_row_after_a_comma_has_no_sign(text, rows):
+    """The rows, read one after another, are the formula: a dot stands where factors meet, and nowhere else."""
+    whole = pieces(parse(text))
+    found = [row.rstrip() for row in broken(whole, rows)]
+    assert any(before.endswith(",") for before in found)
+    for before, row in pairwise(found):
+        assert row.startswith("{}") == (not before.endswith(","))
+    marks = re.compile(r"[\s{}]|\\[,;]|\\cdot")
+    assert marks.sub("", "".join(found)) == marks.sub("", tex(parse(text)))
+
+
+def test_arguments_on_rows_of_their_own():
+    """A dot between the arguments of a maximum would be another, false line."""
+    assert broken(pieces(parse("2*max(ln(x*y), -c, x)*c")), 7.0) == (r"2 \max(\ln(xy), ", "-c, x)c")
 
 
 @given(trees())
