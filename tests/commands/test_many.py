@@ -43,29 +43,32 @@ def spec(draw: random.Random, activation: str) -> str:
     return SPEC.format(*numbers, title="Numbers", activation=activation)
 
 
-def written(folder: Path, activation: str) -> list[Path]:
-    """Sixty specs, by turns of one structure and now and then of another, the first and the last of them alike."""
+def written(folder: Path, activation: str, count: int) -> list[Path]:
+    """Specs of one structure and one of another among them; the first and the last are alike."""
     draw = random.Random(f"many {activation}")
-    texts = [spec(draw, activation) for _ in range(58)]
-    texts.insert(20, spec(draw, "tanh").replace("Numbers", "Others"))
+    texts = [spec(draw, activation) for _ in range(count - 2)]
+    texts.insert(count // 3, spec(draw, "tanh").replace("Numbers", "Others"))
     texts.append(texts[0])
-    paths = [folder / f"s{i:02}.toml" for i in range(60)]
+    paths = [folder / f"s{i:02}.toml" for i in range(count)]
     for path, text in zip(paths, texts, strict=True):
         path.write_text(text, encoding="utf-8")
     return paths
 
 
+@pytest.mark.parametrize("count", [8, pytest.param(60, marks=pytest.mark.many)])
 @pytest.mark.parametrize(
     ("activation", "options"),
     [("sigmoid", ()), ("relu", ()), ("relu", ("--to", "latex", "--style", "matrix")), ("tanh", ("--to", "json"))],
 )
-def test_sixty_specs_give_what_each_gives_alone(tmp_path: Path, activation: str, options: tuple[str, ...]) -> None:
-    paths = written(tmp_path, activation)
+def test_many_specs_give_what_each_gives_alone(
+    tmp_path: Path, activation: str, options: tuple[str, ...], count: int
+) -> None:
+    paths = written(tmp_path, activation, count)
     together, alone = tmp_path / "together", tmp_path / "alone"
     assert main(["notes", "-q", *map(str, paths), *options, "-o", f"{together}/"]) == 0
     for path in paths:
         assert main(["notes", "-q", str(path), *options, "-o", f"{alone}/"]) == 0
     documents = sorted(file.name for file in together.iterdir())
-    assert len(documents) == 60
+    assert len(documents) == count
     for name in documents:
         assert (together / name).read_bytes() == (alone / name).read_bytes(), name
