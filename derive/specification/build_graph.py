@@ -212,15 +212,14 @@ def _parameters(
         here.error("there is nothing to differentiate by", _mend(values, rows))
     seen: set[str] = set()
     for i, name in enumerate(names):
-        there = here.item(i)
         if name in nodes:
-            there.error(f"'{name}' is a node", "parameters are values: the gradients by nodes are given anyway")
+            here.item(i).error(f"'{name}' is a node", "parameters are values: the gradients by nodes are given anyway")
         elif name not in values and name not in given:
-            there.error(f"unknown value {quoted(name)}", nearest(name, (*values, *given), 20))
+            here.item(i).error(f"unknown value {quoted(name)}", nearest(name, (*values, *given), 20))
         elif name in seen:
-            there.error(f"'{name}' stands twice", "name each parameter once")
+            here.item(i).error(f"'{name}' stands twice", "name each parameter once")
         elif name in given and len({str(value_of(row[name])) for row in rows if name in row}) > 1:
-            there.error(
+            here.item(i).error(
                 f"'{name}' is given by the data, differently in different rows",
                 "a parameter has one value: give it in [graph.values] and leave it out of [[data]]",
             )

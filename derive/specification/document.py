@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
+
+import tomli
 
 from derive.errors import DeriveError, printable, shortened
 
@@ -69,7 +70,7 @@ def parse(text: str, shown: str, format: FileFormat) -> dict[str, Any]:
 # What makes the reading of a file slow or large is found before it is read. The patterns are compiled when a file
 # is long enough to need them.
 _KEY = r"""(?:(?<![\w-])[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
-_LONG_KEY = rf"(?:{_KEY}[ \t]*+\.[ \t]*+){{40}}"  # tomllib takes quadratic time and memory for it
+_LONG_KEY = rf"(?:{_KEY}[ \t]*+\.[ \t]*+){{40}}"  # tomli takes quadratic time and memory for it
 _LONG_LIST = r"\[[ \t\r\n]*+(?:[0-9.eE_+-]++[ \t\r\n]*+,[ \t\r\n]*+){1000001}"
 _HEADER = r"(?m)^[ \t]*+\[[ \t]*+[A-Za-z0-9\"'_-][^\],\n]*+\][ \t]*+(?:#.*+)?$"
 _LONG_NUMBER = r"(?<![0-9_])[0-9_]{1001}"
@@ -82,8 +83,8 @@ def _parse_toml(text: str, shown: str) -> dict[str, Any]:
     if len(text) > 100_000 and sum(1 for _ in re.finditer(_HEADER, text)) > MAX_TABLES:
         raise DeriveError(shown, f"more than {MAX_TABLES:,} tables", "only [[data]] and [[network.layers]] repeat")
     try:
-        return tomllib.loads(text, parse_float=Written)
-    except tomllib.TOMLDecodeError as error:
+        return tomli.loads(text, parse_float=Written)
+    except tomli.TOMLDecodeError as error:
         raise DeriveError(shown, f"this is not TOML: {_lower(str(error))}", _toml_hint(str(error))) from None
     except ValueError:
         found = re.search(_LONG_NUMBER, text)

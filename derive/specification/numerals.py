@@ -41,8 +41,17 @@ def given(value: Any) -> Given:
     if type(value) is Written or type(value) is str:
         return decimal(value) or _constant(value)
     if type(value) is int:
-        return decimal(str(value)) or _constant(str(value))
+        return _whole(value)
     raise NotANumber(f"{kind_of(value)} where a number is expected")
+
+
+def _whole(value: int) -> Given:
+    """What :func:`decimal` makes of the digits, without a look at them."""
+    written = str(abs(value))
+    if len(written) > MAX_DIGITS:
+        raise NotANumber("a number of more than 1,000 digits", "a written number has at most 1,000 digits")
+    number = Number(fmpq(abs(value)), written)
+    return Given(f"-{written}", Negative(number)) if value < 0 else Given(written, number)
 
 
 def decimal(text: str) -> Given | None:
