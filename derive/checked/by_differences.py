@@ -14,6 +14,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import floor, log10
 from typing import Any, NoReturn, TypeAlias
 
@@ -25,8 +26,9 @@ from derive.arithmetic.offsets import Offset
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.precision import is_tracing, precision, tracing
 from derive.arithmetic.reals import Value
+from derive.checked.batch_loss import BatchLoss
 from derive.checked.kinks_held import HeldForward, ValuesByName, kinked_nodes, middle
-from derive.equations.run import Iteration, Run, Runner, Sample, mapped
+from derive.equations.run import Iteration, Run, Sample, mapped
 from derive.errors import FAULT, DeriveError
 
 REQUIRED_DIGITS = 12
@@ -121,7 +123,6 @@ class _Check:
         self.residues = run
         self.run = mapped(run, untraced) if traced else run
         self.network = run.network
-        self.runner = Runner(self.network)
         self.bits = bits
         self.step = fmpq(1, fmpz(2) ** (bits // 2))
         chance = random.Random(20261122)  # noqa: S311 - any fixed direction will do
@@ -258,13 +259,17 @@ class _Check:
         found = min(floor(-log10(top)), self.bits // 4) if top > 0 else self.bits // 4
         return min(found, BOUND_DIGITS)
 
+    @cached_property
+    def _loss(self) -> BatchLoss:
+        """The loss of the first batch."""
+        return BatchLoss(self.network, (sample.row for sample in self.run.iterations[0].samples))
+
     def _batch_loss(self, name: str, change: Value) -> Value:
         """The loss of the first batch with one parameter changed, everything else as it was."""
         first = self.run.iterations[0]
         parameters = {n: middle(value) for n, value in first.parameters.items()}
         parameters[name] += change
-        rows = (sample.row for sample in first.samples)
-        return self.runner.reduced([self.runner.forward(parameters, row)[self.network.output] for row in rows])
+        return self._loss(parameters)
 
     def _one_by_one(self, name: str) -> None:
         """The derivative of the batch's loss by one parameter, as a central difference."""
@@ -296,17 +301,12 @@ class _Check:
 
     def _quotient(self, name: str, h: fmpq) -> DifferenceQuotient | None:
         first = self.residues.iterations[0]
-        rows = [sample.row for sample in first.samples]
-
-        def loss(change: fmpq) -> Value:
-            parameters = {**first.parameters, name: first.parameters[name] + change}
-            return runner.reduced([runner.forward(parameters, r)[self.network.output] for r in rows])
-
+        old = first.parameters[name]
         try:
             with tracing(self.traced):
-                runner = Runner(self.network)
-                above, below = loss(h), loss(-h)
-        except DeriveError:  # the step has left the domain of a function
+                loss = BatchLoss(self.network, (sample.row for sample in first.samples))
+                above, below = (loss({**first.parameters, name: old + change}) for change in (h, -h))
+        except OutsideDomain:  # the step has left the domain of a function
             return None
         rise = above - below
         digits = _digits_to_see(plain(rise), plain(above))

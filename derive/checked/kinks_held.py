@@ -21,7 +21,7 @@ from derive.expressions.functions import FUNCTIONS, Function, formula_of
 from derive.expressions.tree import Call, walk
 from derive.network import Network
 from derive.network.graph import Node
-from derive.network.operations import WeightedSum
+from derive.network.whole_layers import WeightedSum
 
 ValuesByName: TypeAlias = Mapping[str, Value]
 """The numbers of one sample, by the names of the quantities."""
@@ -63,7 +63,7 @@ class HeldForward:
     """
 
     def __init__(self, network: Network, values: ValuesByName, base: ValuesByName, kinked: Sequence[Node]) -> None:
-        self._graph = network.graph
+        self._graph, self._nodes = network.graph, network.in_numbers
         self._leaves = {name: middle(values[name]) for name in network.graph.leaves}
         self._held = {node.name: _held_closure(network, node, base) for node in kinked}
 
@@ -71,12 +71,13 @@ class HeldForward:
         """The loss where every quantity in ``moves``, given or computed, is moved by its amount times ±1."""
         shift = add if sign > 0 else sub
         values = {name: shift(value, moves[name]) if name in moves else value for name, value in self._leaves.items()}
+        forward = self._nodes.forward
         for node in self._graph.nodes:
             name = node.name
             held = self._held.get(name)
             try:
                 if held is None:
-                    node.operation.forward(name, node.inputs, values)
+                    forward(node, values)
                 else:
                     values[name] = held(values)
             except Undecided as error:

@@ -13,7 +13,7 @@ from derive.equations.chain import Derivation, derive
 from derive.equations.run import Run, run
 from derive.errors import DeriveError
 from derive.network import Network
-from derive.network.operations import WeightedSum
+from derive.network.whole_layers import WeightedSum
 
 T = TypeVar("T")
 

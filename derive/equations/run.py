@@ -232,44 +232,42 @@ class Runner:
     def forward(self, parameters: Mapping[str, Value], row: int) -> Values:
         """Every quantity's value for one row."""
         values: Values = {**parameters, **self.rows[row - 1]}
+        forward = self.network.in_numbers.forward
         for node in self.graph.nodes:
-            name, operation, inputs = node
             try:
-                operation.forward(name, inputs, values)
+                forward(node, values)
             except OutsideDomain as error:
                 raise self._outside(node, row, error) from None
             except Undecided as error:
-                raise error.at(name) from None
+                raise error.at(node.name) from None
         return values
 
     def backward(self, values: Values, row: int) -> Values:
         """The derivative of the output by every quantity it depends on: upstream × local, summed over all uses."""
-        gradients: Values = dict.fromkeys(values, ZERO)
-        gradients[self.graph.output] = ONE
-        one = _Pass(row, values, gradients)
+        one = self._pass(row, values)
         for node in self.graph.backward_nodes:
             self._back(node, one)
-        return self._without_targets(gradients)
+        return one.gradients
 
-    def _without_targets(self, gradients: Values) -> Values:
+    def _pass(self, row: int, values: Values) -> _Pass:
+        """A backward pass at its start: nobody asks for gradients by targets."""
+        gradients: Values = dict.fromkeys(values, ZERO)
         for target in self.network.targets:
-            gradients.pop(target, None)
-        return gradients
+            del gradients[target]
+        gradients[self.graph.output] = ONE
+        return _Pass(row, values, gradients)
 
     def sequential(self, new: _New, forward: list[Values], rows: tuple[int, ...]) -> list[Values]:
         """Later layers are updated first, and earlier layers' gradients use their new weights.
 
         Without a learning rate there is no update, and nothing to be used too early.
         """
-        passes = [
-            _Pass(row, dict(values), dict.fromkeys(values, ZERO)) for row, values in zip(rows, forward, strict=True)
-        ]
+        passes = [self._pass(row, dict(values)) for row, values in zip(rows, forward, strict=True)]
         for one in passes:
-            one.gradients[self.graph.output] = ONE
             self._back(self.graph.nodes[-1], one)
         for layer in reversed(self.network.layers):
             self._sequential_layer(layer, new, passes)
-        return [self._without_targets(one.gradients) for one in passes]
+        return [one.gradients for one in passes]
 
     def _sequential_layer(self, layer: Layer, new: _New, passes: list[_Pass]) -> None:
         """One layer: δ and the gradients of its parameters, the update; then its new weights feed the layer before."""
@@ -291,13 +289,12 @@ class Runner:
             one.gradients.update(gradients)
 
     def _back(self, node: Node, one: _Pass) -> None:
-        name, operation, inputs = node
         try:
-            operation.backward(name, inputs, one.values, one.gradients)
+            self.network.in_numbers.backward(node, one.values, one.gradients)
         except OutsideDomain as error:
             raise self._outside(node, one.row, error) from None
         except Undecided as error:
-            raise error.at(name) from None
+            raise error.at(node.name) from None
 
     def update(self, new: _New, batch: Values, names: tuple[str, ...]) -> None:
         """The new values of the trained ones among ``names``, and of their states."""

@@ -55,7 +55,6 @@ Compute = Callable[..., Value]
 BALL_ONE = arb(1)
 HALF = fmpq(1, 2)
 SATURATING = arb(30)
-SATURATED = arb(1 - 2**-43)
 FAR_OUT_NORMAL = arb(8)
 FAR_OUT_ERROR = fmpq(11, 2)
 
@@ -101,8 +100,6 @@ class Function:
         kinks: where each two neighbours of them meet, left to right.
         turns: where a branch stops to rise or fall. Between kinks and turns a function rises or falls throughout, and
             so does its slope between kinks.
-        slope: a way to the number of the derivative, from the first argument and the value, that loses no digits where
-            the stated one does (1 - a of a saturated sigmoid).
         compute: the value of a primitive; of a function with a formula, a quicker way to the same value.
         tex: the TeX of the name; ``{}`` stands for the argument where it is no prefix.
         variadic: takes two or more arguments (``min``, ``max``).
@@ -119,7 +116,6 @@ class Function:
     kinks: tuple[Kink, ...] = ()
     turns: tuple[fmpq, ...] = ()
     compute: Compute | None = None
-    slope: Compute | None = None
     tex: str = ""
     variadic: bool = False
     internal: bool = False
@@ -200,10 +196,6 @@ def _sigmoid(value: Value) -> Value:
     return cast(Value, BALL_ONE / (BALL_ONE + (-ball).exp()))  # neither too large nor far out
 
 
-def _sigmoid_slope(value: Value, a: Value) -> Value:
-    return a * (1 - a) if a < SATURATED else a * _sigmoid(-value)
-
-
 def _tanh(value: Value) -> Value:
     ball = as_ball(value)
     if not abs(ball) > SATURATING:
@@ -211,13 +203,6 @@ def _tanh(value: Value) -> Value:
     power = squared(exponential(-abs(ball)))
     size = (1 - power) / (1 + power)
     return size if ball > 0 else -size
-
-
-def _tanh_slope(value: Value, a: Value) -> Value:
-    if not abs(as_ball(value)) > SATURATING:
-        return 1 - a * a
-    power = squared(exponential(-abs(as_ball(value))))
-    return 4 * power / squared(1 + power)
 
 
 def _softplus(value: Value) -> Value:
@@ -339,10 +324,9 @@ _ENTRIES = (
     Function("tan", derivative=1 / cos(z) ** 2, rule="tangent", compute=_ball("tan"), tex=r"\tan"),
     Function("sinh", derivative=cosh(z), rule="hyperbolic_sine", compute=_ball("sinh"), tex=r"\sinh"),
     Function("cosh", derivative=sinh(z), rule="hyperbolic_cosine", compute=_even_ball("cosh"), tex=r"\cosh"),
-    Function("tanh", derivative=1 - a**2, rule="hyperbolic_tangent", compute=_tanh, slope=_tanh_slope,
-             tex=r"\tanh"),
+    Function("tanh", derivative=1 - a**2, rule="hyperbolic_tangent", compute=_tanh, tex=r"\tanh"),
     Function("sigmoid", formula=1 / (1 + exp(-z)), derivative=a * (1 - a), rule="sigmoid", compute=_sigmoid,
-             slope=_sigmoid_slope, tex=r"\sigma"),
+             tex=r"\sigma"),
     Function("softplus", formula=ln(1 + exp(z)), derivative=sigmoid(z), rule="softplus", compute=_softplus,
              tex=r"\operatorname{softplus}"),
     Function("silu", formula=z * sigmoid(z), derivative=sigmoid(z) * (1 + z * (1 - sigmoid(z))), rule="silu",

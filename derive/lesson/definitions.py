@@ -34,7 +34,7 @@ from derive.lesson.tidying import has_decimal, settled, tidied
 from derive.model import ActivationSpec
 from derive.network import Network
 from derive.network.graph import Node
-from derive.network.operations import OutputLoss
+from derive.network.output_loss import OutputLoss
 from derive.ops import ACTIVATIONS, Branch
 from derive.words.runs import Tex
 

@@ -10,7 +10,7 @@ from derive.expressions.tree import Call, Constant, Expr, Name, Quotient, exp, s
 from derive.lesson.blocks import Block, Display, Row, paragraph, say
 from derive.lesson.definitions import activations, call_of, definition_of, function_of
 from derive.lesson.desk import Desk, forms_of
-from derive.network.operations import OutputLoss
+from derive.network.output_loss import OutputLoss
 from derive.words.runs import Say, Tex
 
 z = Name("z")

@@ -16,17 +16,12 @@ from derive.model import ActivationSpec, DataRow, Given, GraphSpec, NetworkSpec,
 from derive.naming.author_words import as_typed
 from derive.naming.names import Names
 from derive.network.graph import Graph, Node
+from derive.network.in_numbers import NodesInNumbers
 from derive.network.layers import Layer, layer_of
-from derive.network.operations import (
-    Elementwise,
-    Formula,
-    Operation,
-    OutputLoss,
-    OwnActivation,
-    Softmax,
-    WeightedSum,
-)
+from derive.network.operations import Elementwise, Formula, Operation, OwnActivation
+from derive.network.output_loss import OutputLoss
 from derive.network.summary import markdown, outline
+from derive.network.whole_layers import Softmax, WeightedSum
 from derive.ops import ACTIVATIONS, LOSSES, OPTIMIZERS, Optimizer
 
 MAX_LABEL = 40
@@ -113,6 +108,11 @@ class Network:
         return value
 
     @cached_property
+    def in_numbers(self) -> NodesInNumbers:
+        """The formulas of the nodes and their local derivatives, to be worked at any precision."""
+        return NodesInNumbers(self.relu_at_zero)
+
+    @cached_property
     def exact_start(self) -> Mapping[str, fmpq | Given]:
         """``start`` with the rational numbers as such; the others depend on the precision."""
         return {name: _exact(given) for name, given in self.start.items()}
@@ -192,8 +192,6 @@ def build(spec: Spec) -> Network:
 
 def _build_layers(spec: Spec, net: NetworkSpec) -> Network:
     names = Names.of(spec)
-    relu_at_zero = number(spec.conventions.relu_at_zero)
-    assert type(relu_at_zero) is fmpq
     outputs, targets, loss = names.outputs, names.targets, names.loss
     sources = net.inputs
     layers: list[Layer] = []
@@ -203,14 +201,14 @@ def _build_layers(spec: Spec, net: NetworkSpec) -> Network:
     for l, layer_spec in enumerate(net.layers, 1):
         layer = layer_of(names, l, layer_spec, sources)
         layers.append(layer)
-        nodes.extend(_layer_nodes(layer, relu_at_zero))
+        nodes.extend(_layer_nodes(layer))
         for row, given in zip(layer.weights, layer_spec.weights, strict=True):
             start.update(zip(row, given, strict=True))
         start.update(zip(layer.bias_names, layer_spec.biases or (), strict=True))
         trained += layer.weight_names if layer_spec.train_weights else ()
         trained += layer.bias_names if layer_spec.train_biases else ()
         sources = layer.a
-    nodes.append(Node(loss, _loss(net, outputs, targets, relu_at_zero), (*outputs, *targets)))
+    nodes.append(Node(loss, _loss(net, outputs, targets), (*outputs, *targets)))
     graph = Graph((*net.inputs, *start, *targets), tuple(nodes), loss)
     rows = tuple(
         dict(zip((*net.inputs, *targets), (*row.x, *row.t), strict=True))
@@ -223,7 +221,7 @@ def _build_layers(spec: Spec, net: NetworkSpec) -> Network:
     )  # fmt: skip
 
 
-def _layer_nodes(layer: Layer, relu_at_zero: fmpq) -> list[Node]:
+def _layer_nodes(layer: Layer) -> list[Node]:
     sums: dict[int, WeightedSum] = {}
     nodes = []
     for j, z in enumerate(layer.z):
@@ -233,39 +231,37 @@ def _layer_nodes(layer: Layer, relu_at_zero: fmpq) -> list[Node]:
     activation = layer.spec.activation
     if activation.expression is None and ACTIVATIONS[activation.name].whole_layer:
         return nodes + [Node(a, Softmax(j, layer.a), layer.z) for j, a in enumerate(layer.a)]
-    operation = _elementwise(activation, relu_at_zero)
+    operation = _elementwise(activation)
     return nodes + [Node(a, operation, (z,)) for z, a in zip(layer.z, layer.a, strict=True)]
 
 
-def _elementwise(activation: ActivationSpec, relu_at_zero: fmpq) -> Operation:
+def _elementwise(activation: ActivationSpec) -> Operation:
     if activation.expression is not None:
-        return OwnActivation(activation.name, activation.expression, relu_at_zero)
+        return OwnActivation(activation.name, activation.expression)
     entry = ACTIVATIONS[activation.name]
     given = dict(activation.parameters)
     arguments: list[Expr] = [
         given[name].expression if name in given else Number(default) for name, default in entry.parameters.items()
     ]
-    return Elementwise(entry, arguments, relu_at_zero)
+    return Elementwise(entry, arguments)
 
 
-def _loss(net: NetworkSpec, outputs: tuple[str, ...], targets: tuple[str, ...], relu_at_zero: fmpq) -> Operation:
+def _loss(net: NetworkSpec, outputs: tuple[str, ...], targets: tuple[str, ...]) -> Operation:
     if net.loss.expression is not None:
-        return Formula(net.loss.expression, relu_at_zero, outputs)
+        return Formula(net.loss.expression, outputs)
     entry = LOSSES[net.loss.name]
     given = dict(net.loss.parameters)
     parameters: dict[str, Expr] = {
         name: given[name].expression if name in given else Number(default) for name, default in entry.parameters.items()
     }
-    return OutputLoss(entry, parameters, relu_at_zero)
+    return OutputLoss(entry, parameters)
 
 
 def _build_graph(spec: Spec, graph_spec: GraphSpec) -> Network:
-    relu_at_zero = number(spec.conventions.relu_at_zero)
-    assert type(relu_at_zero) is fmpq
     nodes = []
     asked = set(graph_spec.parameters)
     for name, expression in graph_spec.nodes:
-        operation = Formula(expression, relu_at_zero, asked)
+        operation = Formula(expression, asked)
         nodes.append(Node(name, operation, operation.inputs))
         if not asked.isdisjoint(operation.inputs):
             asked.add(name)

@@ -14,7 +14,7 @@ from derive.lesson.parts.introduction import say_name
 from derive.lesson.tidying import tidied
 from derive.lesson.working_lines import worked_lines
 from derive.network.graph import Node
-from derive.network.operations import OutputLoss
+from derive.network.output_loss import OutputLoss
 from derive.words.runs import Tex
 
 MAX_OUTPUTS_IN_A_LOSS = 3

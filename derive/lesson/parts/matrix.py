@@ -5,6 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.equations.batch import is_divided
+from derive.equations.of_layers import (
+    A,
+    DerivativeOfLoss,
+    GradientOfLoss,
+    MatrixExpr,
+    arriving,
+    bias_gradient,
+    output_delta,
+    through,
+    weight_gradient,
+)
 from derive.expressions.tree import Expr, Name, names_in, plus, times
 from derive.lesson.blocks import Block, Display, note, paragraph, say
 from derive.lesson.deltas import is_output, simplification
@@ -26,28 +37,28 @@ from derive.lesson.matrices import (
     whole,
     working,
 )
-from derive.lesson.parts.layer_tables import delta_values
-from derive.lesson.parts.matrix_equations import equations
-from derive.lesson.parts.matrix_forward import (
+from derive.lesson.matrix_symbols import (
+    PRIME,
+    MatrixTex,
     applied,
     applied_to,
     bias_symbol,
     derivative,
-    filled,
-    primed,
-    sized,
     slopes_symbol,
     symbol,
     transposed,
 )
+from derive.lesson.parts.layer_tables import delta_values
+from derive.lesson.parts.matrix_equations import equations
+from derive.lesson.parts.matrix_forward import filled
 from derive.lesson.parts.matrix_update import renewal
 from derive.lesson.parts.reduction import batch_gradient
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
+from derive.network.graph import Use
 from derive.words.runs import Tex
 
-PRIME = "'"
 MAX_SAMPLES_IN_MATRICES = 4
 """Of more samples, the matrices of the first ones and of the last are written in the mean or sum."""
 
@@ -111,8 +122,19 @@ def _short(desk: Desk, layer: Layer, shown: ShownIndices) -> Display:
     outputs, targets, deltas = vector(layer.a, shown), vector(desk.network.targets, shown), _deltas(layer, shown)
     gives(desk, deltas, MatrixTerm((outputs,)), MatrixTerm((targets,), negative=True))
     difference = [Part(outputs), Part(targets, "-")]
-    symbols = Tex(f"{symbol(desk, 'a', layer.number)} - {desk.notation.matrix('t')}")
-    return working(desk, symbol(desk, "delta", layer.number), [symbols], difference, deltas)
+    equation = output_delta(short=True)
+    return working(
+        desk, _written(desk, layer, equation.left), [_written(desk, layer, equation.right)], difference, deltas
+    )
+
+
+def _written(desk: Desk, layer: Layer, expr: MatrixExpr) -> Tex:
+    """A formula of this layer, its activation by its own name."""
+    return MatrixTex(desk, layer, desk.own_output, by_name=True)(expr)
+
+
+def _with_sizes(desk: Desk, layer: Layer, expr: MatrixExpr) -> Tex:
+    return MatrixTex(desk, layer, desk.own_output, sizes=True)(expr)
 
 
 def _deltas(layer: Layer, shown: ShownIndices, sample: int = 0) -> ShownMatrix:
@@ -124,7 +146,7 @@ def _slopes_of_loss(desk: Desk, layer: Layer, shown: ShownIndices) -> Display:
     gradients = vector(layer.a, shown, "gradient")
     formulas = [None if j is None else desk.slope(layer.a[j]) for j in shown]
     known = (*vector(layer.a, shown).quantities, *vector(desk.network.targets, shown).quantities)
-    left = Tex(rf"\nabla_{{{symbol(desk, 'a', layer.number)}}} {desk.own_output}")
+    left = _written(desk, layer, GradientOfLoss(A))
     symbols = column([None if formula is None else desk.short_tex(formula) for formula in formulas])
     return working(desk, left, [symbols.tex(desk)], filled(desk, formulas, gradients), gradients, *known)
 
@@ -136,47 +158,41 @@ def _arriving(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> Disp
     kind = "updated" if new else "value"
     matrix, deltas = weights(above, units, kind).transposed, _deltas(above, units[above.number])
     product = [Part(matrix), Part(deltas)]
-    over = symbol(desk, "W", above.number)
-    over = primed(over) if new else over
-    symbols = (
-        sized(transposed(over), above.fan_in, above.units)
-        + r"\, "
-        + sized(symbol(desk, "delta", above.number), above.units)
-    )
-    left, values = _arriving_symbol(desk, layer), vector(layer.a, units[layer.number], "gradient")
+    symbols = _with_sizes(desk, layer, arriving(is_new=new))
+    left, values = _written(desk, layer, _at_activations(desk, layer)), vector(layer.a, units[layer.number], "gradient")
     if not deltas.whole:
         every = whole(units, above.number, desk=desk)
         matrix, deltas = weights(above, every, kind).transposed, _deltas(above, every[above.number])
     gives(desk, values, MatrixTerm((matrix, deltas)))
-    return working(desk, left, [Tex(symbols)], product, values)
+    return working(desk, left, [symbols], product, values)
 
 
-def _arriving_symbol(desk: Desk, layer: Layer) -> Tex:
-    if is_output(desk, layer):
-        return Tex(rf"\nabla_{{{symbol(desk, 'a', layer.number)}}} {desk.own_output}")
-    return derivative(desk, desk.own_output, symbol(desk, "a", layer.number))
+def _at_activations(desk: Desk, layer: Layer) -> MatrixExpr:
+    """The gradient by the activations of a layer."""
+    return GradientOfLoss(A) if is_output(desk, layer) else DerivativeOfLoss(A)
 
 
 def _through(desk: Desk, layer: Layer, shown: ShownIndices) -> list[Block]:
     """From ∂E/∂a to δ: entry by entry × f'(z), through a softmax × its matrix of derivatives."""
-    left, arriving = symbol(desk, "delta", layer.number), vector(layer.a, shown, "gradient")
+    left, above = symbol(desk, "delta", layer.number), vector(layer.a, shown, "gradient")
+    gradient = _at_activations(desk, layer)
     values = _deltas(layer, shown)
     if softmax(desk, layer):
-        jacobian = _jacobian(layer, shown)
-        parts = [Part(jacobian.transposed), Part(arriving)]
-        if arriving.whole:  # else the line of each δ that is noted anyway sums over all units
-            gives(desk, values, MatrixTerm((jacobian.transposed, arriving)))
-        right = Tex(rf"{transposed(slopes_symbol(desk))}\, {_arriving_symbol(desk, layer)}")
+        jacobian = _jacobian(desk, layer, shown)
+        parts = [Part(jacobian.transposed), Part(above)]
+        if above.whole:  # else the line of each δ that is noted anyway sums over all units
+            gives(desk, values, MatrixTerm((jacobian.transposed, above)))
+        right = _written(desk, layer, through(gradient, softmax=True))
         before: list[Block] = [_jacobian_display(desk, layer, shown, jacobian)]
     elif applied(desk, layer) == symbol(desk, "z", layer.number):
-        parts, right, before = [], _arriving_symbol(desk, layer), [paragraph(say("matrix.identity"))]
+        parts, right, before = [], _written(desk, layer, gradient), [paragraph(say("matrix.identity"))]
     else:
         slopes = vector_of([None if j is None else _slope(desk, layer, j) for j in shown])
-        parts = [Part(arriving), Part(slopes, r"\odot")]
-        gives(desk, values, MatrixTerm((arriving, slopes), by_entries=True))
-        right = Tex(rf"{_arriving_symbol(desk, layer)} \odot {applied(desk, layer, PRIME)}")
+        parts = [Part(above), Part(slopes, r"\odot")]
+        gives(desk, values, MatrixTerm((above, slopes), by_entries=True))
+        right = _written(desk, layer, through(gradient))
         before = _slopes(desk, layer, shown, slopes)
-    return [*before, working(desk, left, [right], parts, values, *arriving.quantities)]
+    return [*before, working(desk, left, [right], parts, values, *above.quantities)]
 
 
 def vector_of(quantities: list[Quantity | None]) -> ShownMatrix:
@@ -213,19 +229,18 @@ def _entry_slope(desk: Desk, layer: Layer, j: int) -> Display:
     return Display(desk.worked(left, quantity, (quantity.formula,)))
 
 
-def _jacobian(layer: Layer, shown: ShownIndices) -> ShownMatrix:
+def _jacobian(desk: Desk, layer: Layer, shown: ShownIndices) -> ShownMatrix:
     """∂a_i/∂z_j of a softmax: row i, column j."""
 
     def entry(i: int | None, j: int | None) -> Quantity | None:
-        return None if i is None or j is None else Quantity("local", "", 0, 0, softmax_slope(layer, i, j))
+        return None if i is None or j is None else Quantity("local", "", 0, 0, _softmax_slope(desk, layer, i, j))
 
     return ShownMatrix(tuple(tuple(entry(i, j) for j in shown) for i in shown))
 
 
-def softmax_slope(layer: Layer, i: int, j: int) -> Expr:
+def _softmax_slope(desk: Desk, layer: Layer, i: int, j: int) -> Expr:
     """The derivative of activation i by weighted input j."""
-    a = Name(layer.a[i])
-    return a * (1 - a) if i == j else -(a * Name(layer.a[j]))
+    return Use(desk.network.graph.by_name[layer.a[i]], j).local
 
 
 def _jacobian_display(desk: Desk, layer: Layer, shown: ShownIndices, jacobian: ShownMatrix) -> Display:
@@ -249,7 +264,7 @@ def _step(desk: Desk, layer: Layer, j: int, s: int) -> tuple[Expr, dict[str, Qua
         return short[-1], {name: desk.quantity(name, 0, s) for name in names_in(short[-1])}
     arriving = {f"g{i}": Quantity("gradient", a, 0, s) for i, a in enumerate(layer.a)}
     if softmax(desk, layer):
-        slopes = {f"s{i}": Quantity("local", "", 0, s, softmax_slope(layer, i, j)) for i in range(layer.units)}
+        slopes = {f"s{i}": Quantity("local", "", 0, s, _softmax_slope(desk, layer, i, j)) for i in range(layer.units)}
         terms = (times(Name(f"g{i}"), Name(f"s{i}")) for i in range(layer.units))
         return plus(*terms), {**arriving, **slopes}
     if applied(desk, layer) == symbol(desk, "z", layer.number):
@@ -276,13 +291,9 @@ def _by_weights(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> Di
     gradients = weights(layer, units, "gradient")
     gives(desk, gradients, MatrixTerm((deltas, before)))
     product = [Part(deltas), Part(before)]
-    symbols = (
-        sized(symbol(desk, "delta", number), layer.units)
-        + r"\, "
-        + sized(transposed(symbol(desk, "a", number - 1)), 1, layer.fan_in)
-    )
-    left = derivative(desk, desk.own_output, symbol(desk, "W", number))
-    return working(desk, left, [Tex(symbols)], product, gradients)
+    equation = weight_gradient()
+    left, symbols = _written(desk, layer, equation.left), _with_sizes(desk, layer, equation.right)
+    return working(desk, left, [symbols], product, gradients)
 
 
 def _by_biases(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> list[Block]:
@@ -292,7 +303,8 @@ def _by_biases(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> lis
         name = layer.biases[0]
         rows = desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),))
         return [Display(rows)]
-    left, right = derivative(desk, desk.own_output, bias_symbol(desk, layer)), symbol(desk, "delta", layer.number)
+    equation = bias_gradient()
+    left, right = _written(desk, layer, equation.left), _written(desk, layer, equation.right)
     gradients = _bias_vector(layer, units, "gradient")
     gives(desk, gradients, MatrixTerm((_deltas(layer, units[layer.number]),)))
     return [working(desk, left, [right], [], gradients)]

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from derive.expressions.letters import euler
-from derive.expressions.print_tex import tex, width
+from derive.expressions.print_tex import width
 from derive.expressions.tree import Call, Expr, Name, Quotient, plus
 from derive.lesson.blocks import Block, Display, Table, paragraph, say
-from derive.lesson.definitions import call_of, function_of
 from derive.lesson.deltas import is_output
 from derive.lesson.desk import Desk
-from derive.lesson.general import bias_of, by_steps, free_letter, shares, softmax
+from derive.lesson.general import by_steps, free_letter, shares, softmax
 from derive.lesson.limits import SIZE_ROWS, cut
 from derive.lesson.matrices import (
     MatrixTerm,
@@ -27,63 +26,16 @@ from derive.lesson.matrices import (
     whole,
     working,
 )
+from derive.lesson.matrix_symbols import ONES, applied, bias_symbol, size, sized, symbol
 from derive.lesson.parts.layer_tables import put_in
 from derive.lesson.quantity import Quantity
 from derive.network import Layer
 from derive.words.runs import Cell, Tex
 
-ONES = Tex(r"\mathbf{1}")
 MAX_ENTRY_WIDTH = 27.0
 """At most this many ems of an entry with its numbers put in; a wider one is left out."""
 LISTED = 5
 DOTS = Tex(r"\vdots")
-HERE = "\x00"
-
-
-def symbol(desk: Desk, letter: str, layer: int) -> Tex:
-    r"""A layer's vector or matrix; the activations of the last one are ``\hat{y}``, those of layer 0 the inputs."""
-    if letter == "a" and layer == 0:
-        return Tex(desk.notation.matrix("x"))
-    if letter == "a" and layer == len(desk.network.layers):
-        return Tex(desk.notation.matrix("yhat"))
-    return Tex(desk.notation.matrix(letter, layer))
-
-
-def bias_symbol(desk: Desk, layer: Layer) -> Tex:
-    """The vector of a layer's biases, or the one bias that its units share."""
-    if shares(layer):
-        return desk.symbol(layer.biases[0])
-    return bias_of(desk, layer.number) if desk.notation.bias_unit else symbol(desk, "b", layer.number)
-
-
-def transposed(what: str) -> Tex:
-    r"""``x^{\top}``, ``(W^{2})^{\top}``."""
-    return Tex(rf"({what})^{{\top}}" if "^" in what or "'" in what else rf"{what}^{{\top}}")
-
-
-def primed(what: str) -> Tex:
-    """The symbol of a new value."""
-    return Tex(f"{{{what}}}'" if "^" in what else f"{what}'")
-
-
-def derivative(desk: Desk, loss: Tex, below: str) -> Tex:
-    """``∂E/∂W``: of a loss by a vector or matrix."""
-    return Tex(desk.notation.derivative(loss, below))
-
-
-def slopes_symbol(desk: Desk) -> Tex:
-    """The matrix of a softmax's derivatives."""
-    return free_letter(desk, "D", "M", "Q")
-
-
-def size(rows: int, columns: int = 1) -> Tex:
-    r"""The size of a matrix: ``4 \times 3``."""
-    return Tex(rf"{rows} \times {columns}")
-
-
-def sized(what: str, rows: int, columns: int = 1) -> Tex:
-    """A symbol with its size under it."""
-    return Tex(rf"\underbrace{{{what}}}_{{{size(rows, columns)}}}")
 
 
 def forward_layer(desk: Desk, layer: Layer) -> list[Block]:
@@ -184,26 +136,6 @@ def _activation(desk: Desk, layer: Layer, shown: ShownIndices) -> list[Block]:
         formulas = [None if j is None else desk.network.graph.by_name[layer.a[j]].formula for j in shown]
     used, values = vector(layer.z, shown).quantities, vector(layer.a, shown)
     return [working(desk, left, [applied(desk, layer)], filled(desk, formulas, values), values, *used)]
-
-
-def applied(desk: Desk, layer: Layer, prime: str = "") -> Tex:
-    r"""The activation of a layer's vector: ``\sigma(z^{1})``; ``prime`` marks its derivative."""
-    return applied_to(layer, symbol(desk, "z", layer.number), prime)
-
-
-def applied_to(layer: Layer, z: Tex, prime: str = "") -> Tex:
-    """The activation of a layer at its vector, or at one weighted input."""
-    activation = layer.spec.activation
-    if activation.expression is not None:
-        return Tex(rf"\operatorname{{{_upright(activation.name)}}}{prime}({z})")
-    if function_of(activation) is None:
-        return z
-    head, rest = tex(call_of(activation), lambda name: HERE if name == "z" else name).split(HERE)
-    return Tex(f"{head.rstrip(' (')}{prime}({z}{rest or ')'}")
-
-
-def _upright(name: str) -> str:
-    return name.replace("_", r"\_")
 
 
 def filled(desk: Desk, formulas: Sequence[Expr | None], values: ShownMatrix) -> list[Part]:

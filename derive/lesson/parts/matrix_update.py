@@ -9,7 +9,7 @@ from derive.lesson.desk import Desk
 from derive.lesson.general import sequential, shares
 from derive.lesson.limits import by_layer, worked_layers
 from derive.lesson.matrices import ShownMatrix, shown_units, vector, weights
-from derive.lesson.parts.matrix_forward import bias_symbol, derivative, primed, symbol
+from derive.lesson.matrix_symbols import bias_symbol, derivative, primed, symbol
 from derive.lesson.parts.update_lines import matrix_step, step_down
 from derive.network import Layer
 from derive.ops.optimizers import THETA

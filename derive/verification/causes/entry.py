@@ -9,7 +9,8 @@ from typing import Literal, TypeAlias, cast
 from derive.arithmetic.reals import Value
 from derive.network import Layer, Network
 from derive.network.graph import Node, Use
-from derive.network.operations import OutputLoss, Softmax, WeightedSum
+from derive.network.output_loss import OutputLoss
+from derive.network.whole_layers import Softmax, WeightedSum
 from derive.verification.points.row_after import RowAfter
 from derive.verification.points.slips import Right, Slip
 

@@ -9,12 +9,13 @@ from flint import fmpq
 
 from derive.arithmetic.elementary import logarithm, quotient
 from derive.arithmetic.numbers import as_ball, bounded
-from derive.arithmetic.reals import ONE, ZERO, Value
+from derive.arithmetic.reals import ONE, Value
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Expr, names_in
 from derive.network import Network, number
 from derive.network.graph import Node, Use
-from derive.network.operations import OutputLoss, halves
+from derive.network.in_numbers import NodesInNumbers
+from derive.network.output_loss import OutputLoss, halves
 from derive.ops import LOSSES
 from derive.verification.causes.entry import Mistake, NodeSlip, loss_node, size
 from derive.verification.judging.own_formula import takes_shortcut
@@ -161,13 +162,12 @@ def is_formula_of(network: Network, mistake: Mistake, formula: Expr) -> bool:
     node = network.graph.nodes[-1]
     if not set(names_in(formula)) <= set(node.inputs):
         return False
-    other = OutputLoss(LOSSES[mistake.facts["loss"].replace(" ", "_")], {}, network.relu_at_zero)
+    other = OutputLoss(LOSSES[mistake.facts["loss"].replace(" ", "_")], {}).formula(node.name, node.inputs)
     rows = [{name: number(given) for name, given in row.items() if name in network.targets} for row in network.rows]
     for row in rows[:4]:
         values = {name: row.get(name, fmpq(7 + 5 * k, 31 + 11 * k)) for k, name in enumerate(node.inputs)}
         try:
-            other.forward("", node.inputs, values)
-            difference = evaluate(formula, values) - values[""]
+            difference = evaluate(formula, values) - evaluate(other, values)
         except ArithmeticError:
             return False
         if not size(difference) <= fmpq(1, 10**20):
@@ -176,18 +176,15 @@ def is_formula_of(network: Network, mistake: Mistake, formula: Expr) -> bool:
 
 
 def _other_loss(network: Network, node: Node, name: str, sign: Value) -> Slip:
-    other = OutputLoss(LOSSES[name], {}, network.relu_at_zero)
+    other, numbers = Node(node.name, OutputLoss(LOSSES[name], {}), node.inputs), NodesInNumbers(network.relu_at_zero)
 
     def on_value(at: RowAfter, node: Node, right: Right) -> Value:
         values = {name: at.value(name) for name in node.inputs}
-        other.forward("", node.inputs, values)
-        return values[""]
+        numbers.forward(other, values)
+        return values[other.name]
 
     def on_local(at: RowAfter, use: Use, right: Right) -> Value:
-        gradients: dict[str, Value] = dict.fromkeys(use.node.inputs, ZERO)
-        gradients[""] = sign
-        other.backward("", use.node.inputs, {name: at.value(name) for name in use.node.inputs}, gradients)
-        return gradients[use.node.inputs[use.position]]
+        return sign * numbers.local(other, use.position, at.value)
 
     nodes = frozenset((node.name,))
     return NodeSlip(nodes, on_value=on_value if sign == ONE else None, on_local=on_local)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from flint import fmpq
 
@@ -14,7 +15,8 @@ from derive.expressions.functions import FUNCTIONS
 from derive.expressions.tree import ONE as ONE_TREE
 from derive.network import Layer, Network
 from derive.network.graph import Node, Use
-from derive.network.operations import Elementwise, Softmax, WeightedSum
+from derive.network.operations import Elementwise
+from derive.network.whole_layers import Softmax, WeightedSum
 from derive.ops import ACTIVATIONS
 from derive.verification.causes.entry import (
     Mistake,
@@ -33,6 +35,8 @@ from derive.verification.points.slips import Right
 SLOPE = frozenset(("slope",))
 MAX_LEFT_OUT = 8
 """At most this many units of a softmax are tried as the one that was left out."""
+MAX_COMPILED = 64
+"""So many activations are kept as functions of numbers."""
 
 
 def _is_masked(layer: Layer) -> bool:
@@ -41,8 +45,16 @@ def _is_masked(layer: Layer) -> bool:
     return function is not None and function.straight and any(piece.derivative == ONE_TREE for piece in function.pieces)
 
 
-def _slope_of(operation: Elementwise, z: Value, a: Value, relu_at_zero: fmpq) -> Value:
-    return compiled(operation.derivative, ("z", "a"), relu_at_zero)(z, a)
+@lru_cache(maxsize=MAX_COMPILED)
+def _value_of(operation: Elementwise) -> Callable[[Value], Value]:
+    """An activation as a function of a number."""
+    return compiled(operation.call, ("z",))
+
+
+@lru_cache(maxsize=MAX_COMPILED)
+def _slope_of(operation: Elementwise, relu_at_zero: fmpq) -> Callable[[Value, Value], Value]:
+    """The slope of an activation, of argument and value."""
+    return compiled(operation.derivative, ("z", "a"), relu_at_zero)
 
 
 def activation_itself(at: RowAfter, use: Use, right: Right) -> Value:
@@ -54,16 +66,14 @@ def slope_at_activation(at: RowAfter, use: Use, right: Right) -> Value:
     """σ(a)(1 - σ(a)): the slope taken at the activation."""
     operation, a = use.node.operation, at.value(use.node.name)
     assert isinstance(operation, Elementwise)
-    values: dict[str, Value] = {"z": a}
-    operation.forward("a", ("z",), values)
-    return _slope_of(operation, a, values["a"], at.passes.network.relu_at_zero)
+    return _slope_of(operation, at.passes.network.relu_at_zero)(a, _value_of(operation)(a))
 
 
 def slope_of_input(at: RowAfter, use: Use, right: Right) -> Value:
     """z(1 - z): the weighted input in the formula that wants the activation."""
     operation, z = use.node.operation, at.value(use.node.inputs[0])
     assert isinstance(operation, Elementwise)
-    return _slope_of(operation, z, z, at.passes.network.relu_at_zero)
+    return _slope_of(operation, at.passes.network.relu_at_zero)(z, z)
 
 
 def one(at: RowAfter, use: Use, right: Right) -> Value:
@@ -146,9 +156,8 @@ def _input_itself(at: RowAfter, node: Node, right: Right) -> Value:
 
 
 def _twice(at: RowAfter, node: Node, right: Right) -> Value:
-    values: dict[str, Value] = {"z": right()}
-    node.operation.forward("a", ("z",), values)
-    return values["a"]
+    assert isinstance(node.operation, Elementwise)
+    return _value_of(node.operation)(right())
 
 
 def not_applied(network: Network) -> Iterator[Mistake]:
@@ -178,12 +187,10 @@ class _Before:
     def __call__(self, at: RowAfter, node: Node, right: Right) -> Value:
         if not isinstance(node.operation, WeightedSum):
             return at.value(node.inputs[0])
-        n = node.operation.fan_in
+        n, applied = node.operation.fan_in, _value_of(self.operation)
         total: Value = ZERO
         for weight, source in zip(node.inputs[:n], node.inputs[n : 2 * n], strict=True):
-            values: dict[str, Value] = {"z": at.value(source)}
-            self.operation.forward("a", ("z",), values)
-            total = total + at.value(weight) * values["a"]
+            total = total + at.value(weight) * applied(at.value(source))
         for bias in node.inputs[2 * n :]:
             total = total + at.value(bias)
         return bounded(total)
@@ -195,21 +202,17 @@ def another_activation(network: Network) -> Iterator[Mistake]:
         for name in ("sigmoid", "tanh", "relu"):
             if name != layer.spec.activation.name:
                 entry = ACTIVATIONS[name]
-                other = Elementwise(entry, (), network.relu_at_zero)
+                other = Elementwise(entry, ())
                 yield Mistake("another_activation", _other(network, layer, other), facts={"function": name})
 
 
 def _other(network: Network, layer: Layer, other: Elementwise) -> NodeSlip:
     def on_value(at: RowAfter, node: Node, right: Right) -> Value:
-        values: dict[str, Value] = {"z": at.value(node.inputs[0])}
-        other.forward("a", ("z",), values)
-        return values["a"]
+        return _value_of(other)(at.value(node.inputs[0]))
 
     def on_local(at: RowAfter, use: Use, right: Right) -> Value:
         z = at.value(use.node.inputs[0])
-        values: dict[str, Value] = {"z": z}
-        other.forward("a", ("z",), values)
-        return _slope_of(other, z, values["a"], network.relu_at_zero)
+        return _slope_of(other, network.relu_at_zero)(z, _value_of(other)(z))
 
     return NodeSlip(activations((layer,)), SLOPE, on_value, on_local)
 

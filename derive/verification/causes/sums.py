@@ -8,7 +8,7 @@ from derive.arithmetic.numbers import bounded, is_zero
 from derive.arithmetic.reals import ONE, ZERO, Value
 from derive.network import Layer, Network
 from derive.network.graph import Node, Use
-from derive.network.operations import WeightedSum
+from derive.network.whole_layers import WeightedSum
 from derive.verification.causes.entry import Mistake, NodeSlip, scopes, weighted_inputs
 from derive.verification.points.row_after import RowAfter
 from derive.verification.points.slips import Right

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from derive.arithmetic.reals import ONE, ZERO, Value
+from derive.arithmetic.reals import ONE, Value
 from derive.network import Network
 from derive.network.graph import Node, Use
-from derive.network.operations import OutputLoss, halves
+from derive.network.output_loss import OutputLoss, halves
 from derive.verification.causes.entry import Mistake, NodeSlip, loss_node
 from derive.verification.points.row_after import RowAfter
 from derive.verification.points.slips import Right
@@ -17,25 +17,22 @@ MAX_OUTPUTS = 8
 Change = Callable[[Sequence[Value]], Sequence[Value]]
 
 
-def _with_targets(node: Node, operation: OutputLoss, change: Change) -> NodeSlip:
+def _with_targets(network: Network, node: Node, change: Change) -> NodeSlip:
     """The loss, and its slopes, with other targets."""
 
-    def values(at: RowAfter) -> dict[str, Value]:
+    def values(at: RowAfter, node: Node) -> dict[str, Value]:
         targets = halves(node.inputs)[1]
         found = {name: at.value(name) for name in node.inputs}
         found.update(zip(targets, change([found[name] for name in targets]), strict=True))
         return found
 
     def on_value(at: RowAfter, node: Node, right: Right) -> Value:
-        found = values(at)
-        operation.forward("", node.inputs, found)
-        return found[""]
+        found = values(at, node)
+        network.in_numbers.forward(node, found)
+        return found[node.name]
 
     def on_local(at: RowAfter, use: Use, right: Right) -> Value:
-        gradients: dict[str, Value] = dict.fromkeys(use.node.inputs, ZERO)
-        gradients[""] = ONE
-        operation.backward("", use.node.inputs, values(at), gradients)
-        return gradients[use.node.inputs[use.position]]
+        return network.in_numbers.local(use.node, use.position, values(at, use.node).__getitem__)
 
     return NodeSlip(frozenset((node.name,)), on_value=on_value, on_local=on_local)
 
@@ -45,15 +42,15 @@ def other_targets(network: Network) -> Iterator[Mistake]:
     node = loss_node(network)
     if node is None or not isinstance(node.operation, OutputLoss):
         return
-    operation, kind = node.operation, node.operation.kind
+    kind = node.operation.kind
     count = len(network.outputs)
     if kind == "binary_cross_entropy":
-        yield Mistake("target_turned", _with_targets(node, operation, lambda ts: [1 - t for t in ts]))
+        yield Mistake("target_turned", _with_targets(network, node, lambda ts: [1 - t for t in ts]))
     if kind == "cross_entropy" and count > 1:
-        yield Mistake("targets_left_out", _with_targets(node, operation, lambda ts: [ONE for _ in ts]))
+        yield Mistake("targets_left_out", _with_targets(network, node, lambda ts: [ONE for _ in ts]))
     for shift in range(1, count) if count <= MAX_OUTPUTS else ():
 
         def shifted(ts: Sequence[Value], shift: int = shift) -> Sequence[Value]:
             return [*ts[shift:], *ts[:shift]]
 
-        yield Mistake("neighbouring_target", _with_targets(node, operation, shifted))
+        yield Mistake("neighbouring_target", _with_targets(network, node, shifted))

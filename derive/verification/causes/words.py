@@ -9,7 +9,9 @@ from derive.expressions.print_text import ascii as plain
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.network.graph import Node, Use
-from derive.network.operations import Elementwise, OutputLoss, Softmax, WeightedSum, halves
+from derive.network.operations import Elementwise
+from derive.network.output_loss import OutputLoss, halves
+from derive.network.whole_layers import Softmax, WeightedSum
 from derive.verification.causes.diagnose import Diagnosis
 from derive.verification.causes.entry import Mistake, NodeSlip
 from derive.verification.causes.losses import ShortcutSlip

@@ -10,7 +10,7 @@ from derive.equations.table import EquationTable
 from derive.expressions.tree import Expr, Name, plus
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
-from derive.network.operations import Softmax
+from derive.network.whole_layers import Softmax
 from derive.ops.shortcuts import SHORTCUTS
 
 

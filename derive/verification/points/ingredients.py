@@ -58,9 +58,8 @@ def samples_in(world: Point, address: PointAddress) -> Iterator[Value]:
     """The numbers by which a batch comes in: its samples' own, the gradient of an update and the step along it."""
     passes, of, by, step = world.passes, address.of, address.by, address.step
     if address.kind == "value" and of in passes.start and step and passes.rate is not None:
-        gradient = passes.gradient(of, step - 1)
-        yield gradient
-        yield passes.rate * gradient
+        yield passes.gradient(of, step - 1)
+        yield passes.parameter(of, step - 1) - passes.parameter(of, step)
     elif address.kind == "gradient":
         yield from (passes.at(step, row).derivative(of, by) for row in passes.batch(step)[:MAX_SAMPLES])
     elif address.kind == "loss":

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
-from derive.arithmetic.numbers import bounded, is_beside, is_zero
+from derive.arithmetic.numbers import bounded, is_zero
 from derive.arithmetic.outcomes import OutsideDomain
 from derive.arithmetic.reals import ONE, ZERO, Value
 from derive.network import Network
+from derive.network.fast_paths import above_mean, along, softmax_mean
 from derive.network.graph import Graph, Node, Use
-from derive.network.operations import Softmax, WeightedSum, above_mean
+from derive.network.whole_layers import Softmax, WeightedSum
 from derive.verification.points.reach import Reach
 from derive.verification.points.work import PER_NODE, Work
 
@@ -205,14 +206,12 @@ class RowAfter:
             if passes.on_local and (passes.local_sites is None or node.name in passes.local_sites):
                 continue
             passes.work.take(len(node.inputs) // 2)
-            n, upstream = operation.fan_in, self.derivative(of, node.name)
+            upstream = self.derivative(of, node.name)
             nothing = is_zero(upstream)
-            for weight, source in zip(node.inputs[:n], node.inputs[n : 2 * n], strict=True):
-                if weight in passes.start and len(uses[weight]) == 1 and weight not in known:
-                    known[weight] = ZERO if nothing else bounded(upstream * value(source))
-            for bias in node.inputs[2 * n :]:
-                if bias in passes.start and len(uses[bias]) == 1:
-                    known.setdefault(bias, upstream)
+            for name, factor in operation.parameters(node.inputs):
+                if name in passes.start and len(uses[name]) == 1 and name not in known:
+                    local = ONE if factor is None else value(factor)
+                    known[name] = ZERO if nothing else bounded(along(ZERO, upstream, local))
 
     def derivatives(self, of: str, names: Iterable[str]) -> Iterator[Value]:
         """The total derivatives of a node by several quantities."""
@@ -277,20 +276,17 @@ class RowAfter:
                 continue
             operation = node.operation
             if plain and type(operation) is WeightedSum and node.name not in sites:  # type: ignore[operator]
-                n = operation.fan_in
-                if n <= position < 2 * n:
-                    part = upstream * self.value(node.inputs[position - n])
-                else:
-                    part = upstream * self.value(node.inputs[position + n]) if position < n else upstream
+                factor = operation.factor(node.inputs, position)
+                local = ONE if factor is None else self.value(factor)
             else:
-                part = upstream * self.local(Use(node, position))
-            total = part if total is ZERO else total + part
+                local = self.local(Use(node, position))
+            total = along(total, upstream, local)
         return bounded(total)
 
     def _through_softmax(
         self, by: str, uses: Sequence[Use], sites: frozenset[str] | None, known: Mapping[str, Value]
     ) -> Value | None:
-        """Through all units of a softmax at once: the upstream of its own unit less their mean, times the unit.
+        """Through all units of a softmax at once, where nothing is done in another way there.
 
         None where the quantity is used elsewhere, too, or where a unit's slope is another one.
         """
@@ -301,15 +297,10 @@ class RowAfter:
             return None
         if sites and not sites.isdisjoint(siblings):
             return None
-        parts, own = [known.get(name, ZERO) for name in siblings], uses[0].position
-        if is_beside(self.value(siblings[own]), ONE):
-            values = [self.value(name) for name in siblings]
-            return bounded(values[own] * above_mean(own, values, parts))
-        mean: Value = ZERO
-        for name, upstream in zip(siblings, parts, strict=True):
-            if not is_zero(upstream):
-                mean = mean + upstream * self.value(name)
-        return bounded(self.value(siblings[own]) * (parts[own] - mean))
+        upstream, own = [known.get(name, ZERO) for name in siblings], uses[0].position
+        outputs = [self.value(name) for name in siblings]
+        above = above_mean(own, outputs, upstream, softmax_mean(outputs, upstream))
+        return bounded(along(ZERO, outputs[own], above))
 
     def local(self, use: Use) -> Value:
         """The local derivative along one use."""
