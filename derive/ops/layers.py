@@ -160,6 +160,11 @@ class Conv1d(Wiring):
     def joins(self, unit: int) -> tuple[Sequence[int], Sequence[int]]:
         return _joins(self, unit % self.after.length)
 
+    def opposite(self, column: int) -> int:
+        """The tap of the same channel in which a flipped kernel has this one."""
+        channel, tap = divmod(column, self.kernel)
+        return channel * self.kernel + self.kernel - 1 - tap
+
     def fed_by(self, source: int) -> Sequence[tuple[int, int]]:
         channel, place = divmod(source, self.before.length)
         met = []

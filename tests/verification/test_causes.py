@@ -239,9 +239,31 @@ learning_rate = 0.3
 iterations = 2
 optimizer = {name = "momentum", momentum = 0.7}
 """
+CONVOLUTION = """
+[network]
+inputs = 5
+loss = "half_squared_error"
+[[network.layers]]
+kind = "conv1d"
+filters = 1
+kernel = 3
+stride = 2
+padding = 1
+activation = "tanh"
+weights = [[0.5, -0.25, 0.75]]
+[[network.layers]]
+units = 1
+weights = [[0.3, -0.4, 0.6]]
+[[data]]
+x = [1, 2, -1, 0.5, 3]
+t = [0.5]
+[training]
+learning_rate = 0.3
+"""
 SPECS = (
     "dead_relu", "fan_out", "mazur", "pass_or_fail", "sigmoid_neuron", "softmax_three_classes", "three_inputs",
     "xor_batch", "xor_first", CHAINED, RARE, ENTROPY, MEANS, MOMENTUM,
+    CONVOLUTION,
 )  # fmt: skip
 
 

@@ -174,3 +174,23 @@ def test_the_hint_about_a_number_does_not_say_which_one_belongs_there() -> None:
 )  # fmt: skip
 def test_the_formula_that_was_expected(spec: str, line: str, expected: str) -> None:
     assert first_wrong(spec, line).expected == expected
+
+
+def test_a_forgotten_learning_rate_of_one_half_is_no_rounding() -> None:
+    """0.20 - 0.000877 is also the new value less half of that: the new value is no part of its own calculation."""
+    spec = (ROOT / "examples" / "mazur.toml").read_text()
+    text = "dE/dw1_1_2 = 0.00877135*0.1 = 0.000877135\nw1_1_2' = w1_1_2 - eta*dE/dw1_1_2 = 0.20 - 0.500000*0.000877135"
+    found = Examiner(build(loads(spec, "mazur.toml"))).examine(text + " = 0.199123", "text").judgements
+    assert [(j.verdict, j.cause) for j in found if not j.holds] == [("wrong", "factor_lost")]
+    found = Examiner(build(loads(spec, "mazur.toml"))).examine(text + " = 0.199561", "text").judgements
+    assert all(j.holds for j in found)
+
+
+def test_the_loss_after_an_update_tells_which_mistake_it_was() -> None:
+    """A loss of 8 halved is 4, and so is the error; after the update the half is 0.7056, the error 1.68."""
+    spec = (ROOT / "examples" / "xor_first.toml").read_text()
+    between = "".join(f"dE/db1_{unit} = 4\nw1_{unit}_1' = 1\nb1_{unit}' = 0.6\n" * 6 for unit in (1, 2, 3))
+    for after, cause in (("0.7056", "half_added"), ("1.68", "error_for_loss")):
+        text = f"E = 4\n{between}E@1 = {after}\n"
+        found = Examiner(build(loads(spec, "xor.toml"))).examine(text, "text").judgements
+        assert [(j.verdict, j.cause) for j in found if not j.holds] == [("wrong", cause)] * 2

@@ -282,3 +282,46 @@ def test_names_of_the_author_go_first() -> None:
     found = network(text)
     assert (dict(found.names.states), list(found.hyperparameters)) == ({"v": "velocity"}, ["mu"])
     assert notes(found, to="latex")
+
+
+# By hand: v_x = 4, 5.6 and x = 3.6, 3.04. What is wrong is wrong in that line alone; all before it is right.
+IN_ONE_LINE = [
+    ("v_x@2 = 0.5*v_x' + 0.5*x'", "momentum_averaged"),
+    ("v_x@2 = 0.5*v_x' + 0.5*x' = 3.8", "momentum_averaged"),
+    ("v_x@2 = 0.5*4 + 0.5*3.6 = 3.8", "momentum_averaged"),
+    ("v_x@2 = 0.5*v_x' + 0.1*x'", "learning_rate_in_velocity"),
+    ("v_x@2 = 2 + 0.36 = 2.36", "learning_rate_in_velocity"),
+    ("v_x@2 = 0.5*4 - 0.1*3.6 = 1.64", "learning_rate_in_velocity"),
+    ("v_x@2 = v_x' + 0.5*x'", "momentum_of_gradient"),
+    ("v_x@2 = 4 + 3.6 = 7.6", "momentum_not_multiplied"),
+    ("v_x@2 = 3.6", "momentum_left_out"),
+    ("v_x@2 = 0.5*v_x' - x' = -1.6", "gradient_subtracted"),
+    ("v_y@2 = 9*(-0.2) + 9 = 7.2", "momentum_sign"),
+    ("x@2 = x' - v_x@2", "learning_rate_left_out"),
+    ("x' = x - v_x'", "learning_rate_left_out"),
+    ("x@2 = 3.6 - 5.6 = -2", "learning_rate_left_out"),
+    ("x@2 = 3.6 + 0.56 = 4.16", "plus_in_update"),
+    ("x@2 = x' - 0.1*v_x'", "old_velocity"),
+    ("x@2 = 3.6 - 0.1*4 = 3.2", "old_velocity"),
+    ("x@2 = 3.6 - 0.1*3.6 = 3.24", "momentum_left_out"),
+    ("v_x@2 = 0.9*v_x' + x' = 7.2", "wrong_value"),
+]
+
+
+@pytest.mark.parametrize(("line", "cause"), IN_ONE_LINE)
+@pytest.mark.parametrize("before", ["", "v_x' = 4\nx' = 3.6\nv_y' = -18\ny' = -0.2\n"])
+def test_a_line_with_numerals_has_its_cause(line: str, cause: str, before: str) -> None:
+    found = [j for j in judged(VALLEY, before + line) if not j.holds]
+    assert (found[0].verdict, found[0].cause) == ("wrong", cause)
+    assert [j.verdict for j in found[1:]] in ([], ["follows"])
+
+
+def test_a_line_without_momentum_has_its_cause_in_a_later_update_too() -> None:
+    spec = VALLEY.replace("optimizer", "# optimizer")  # by hand: x = 3.6, 3.24, 2.916
+    for line, cause in (
+        ("x@3 = 3.24 + 0.1*3.24 = 3.564", "plus_in_update"),
+        ("x@3 = x@2 - df/dx@2", "learning_rate_left_out"),
+        ("x@3 = 0.324", "step_for_new_value"),
+    ):
+        found = judged(spec, "x' = 3.6\nx@2 = 3.24\n" + line)[2]
+        assert (found.verdict, found.cause) == ("wrong", cause), line

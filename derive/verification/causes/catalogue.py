@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from derive.verification.causes import formulas, losses, routes, slopes, sums, targets, training
+from derive.verification.causes import convolutions, formulas, losses, routes, slopes, sums, targets, training
 from derive.verification.causes.entry import Cause
 
 CATALOGUE: tuple[Cause, ...] = (
@@ -38,6 +38,9 @@ CATALOGUE: tuple[Cause, ...] = (
     Cause("activation_for_one", sums.activation_for_one, common=True),
     Cause("weighted_input_for_activation", sums.input_for_activation),
     Cause("weight_transposed", sums.transposed, common=True),
+    Cause("kernel_flipped", convolutions.kernel_flipped, common=True),
+    Cause("stride_ignored", convolutions.stride_ignored, common=True),
+    Cause("padding_ignored", convolutions.padding_ignored, common=True),
     Cause("learning_rate_left_out", training.update("learning_rate_left_out"), common=True),
     Cause("learning_rate_twice", training.update("learning_rate_twice"), common=True),
     Cause("step_for_new_value", training.update("step_for_new_value")),

@@ -29,7 +29,7 @@ from derive.verification.causes.mixed import MAX_MIXED_UP, mixed_up
 from derive.verification.causes.operands import Misfit
 from derive.verification.causes.predictions import BITS, Predictions
 from derive.verification.causes.quantities import UNCOMPUTABLE, value_of
-from derive.verification.causes.training import OldStateSlip, StateSlip, UpdateSlip
+from derive.verification.causes.training import OF_UPDATES
 from derive.verification.judging.evidence import Ends
 from derive.verification.judging.own_formula import Formulas
 from derive.verification.points.slips import Slip
@@ -38,7 +38,6 @@ from derive.verification.reading.written_number import alone
 
 BARE = frozenset(("another_activation", "another_loss"))
 """Mistakes that nobody can be said to have made because of a 0."""
-OF_UPDATES = (UpdateSlip, StateSlip, OldStateSlip)
 MAX_SETTLED = 40
 """At most this many of the numbers that other lines give wrongly speak for a cause or against it."""
 ONE_RELATION = 500
@@ -105,6 +104,9 @@ class Wrong(Protocol):
 
     def holds(self, slips: tuple[Slip, ...]) -> bool:
         """Whether the relation holds where these mistakes are made."""
+
+    def holds_in_update(self, step: int, slip: Slip) -> bool:
+        """Whether a formula holds where a mistake of updates is made in the last of so many updates alone."""
 
     def evaluate(self, expr: Expr) -> Value | None:
         """An expression at the spec's values."""
@@ -174,10 +176,18 @@ class Causes(Predictions):
         singles = self._trials.among(self.singles, step, about=near, each=each)
         held = ((mistake,) for mistake in singles if wrong.holds((mistake.slip,)))
         found = self._likeliest(held, wrong)
+        if found is None and step > 1:
+            here = self._trials.among(self._of_updates, step, about=(near, step), each=each)
+            held = ((mistake,) for mistake in here if wrong.holds_in_update(step, mistake.slip))
+            found = self._likeliest(held, wrong)
         if found is None:
             pairs = self._trials.among(self.pairs[:MAX_SYMBOLIC], step, about=(near, wrong.subject), each=each)
             found = self._likeliest((pair for pair in pairs if wrong.holds((pair[0].slip, pair[1].slip))), wrong)
         return found
+
+    @cached_property
+    def _of_updates(self) -> tuple[Mistake, ...]:
+        return tuple(mistake for mistake in self.singles if isinstance(mistake.slip, OF_UPDATES))
 
     def _step(self, wrong: Wrong) -> int:
         """How many updates go into a relation."""
@@ -200,7 +210,7 @@ class Causes(Predictions):
             steps.append(self._by_sides)
         if wrong.digits >= MIN_DIGITS:
             steps.append(self._mixed_up)
-        steps += [self._by_subject, self._by_pairs]
+        steps = [self._in_this_update, *steps, self._by_subject, self._by_pairs]
         return next((found for step in steps if (found := step(wrong)) is not None), None)
 
     def _pen(self, wrong: Wrong) -> Diagnosis | None:
@@ -252,6 +262,20 @@ class Causes(Predictions):
         if found is None or self._contradictions(found.mistakes, wrong):
             return None
         return self._sign_of_a_given_number(wrong) or found if found.cause == "loss_sign" else found
+
+    def _in_this_update(self, wrong: Wrong) -> Diagnosis | None:
+        """A mistake that is made in this update and was not made in those before it."""
+        if wrong.subject is None:
+            return None
+        step, name = self.step_of(wrong.subject), wrong.subject.partition("@")[0].removesuffix("'")
+        if step is None or step < 2 or (name not in self.network.trained and name not in self.network.states):
+            return None
+        for fits in (to_the_letter, partial(reads, exactly=True), reads):
+            for mistake in self._trials.among(self._of_updates, step):
+                value = self.predicted_in_this_update(wrong.subject, mistake)
+                if value is not None and fits(wrong, value):
+                    return self._found(mistake)
+        return None
 
     def _sign_of_a_given_number(self, wrong: Wrong) -> Diagnosis | None:
         """A weight or an input put in without its sign, which is no matter of the loss."""

@@ -17,6 +17,7 @@ from derive.verification.causes.agreement import differs
 from derive.verification.causes.catalogue import CATALOGUE, OPPOSITE
 from derive.verification.causes.entry import Cause, Mistake
 from derive.verification.causes.quantities import UNCOMPUTABLE, value_of
+from derive.verification.causes.training import OF_UPDATES
 from derive.verification.points.point import Points
 from derive.verification.points.training import Training
 from derive.verification.points.trials import Trials, unbounded
@@ -55,6 +56,7 @@ class Predictions:
         self._worlds = worlds or Points(network)
         self._known: dict[str, tuple[NamedQuantity, Value] | None] = {}
         self._values: dict[tuple[str, Mistake], Value | None] = {}
+        self._in_one_update: dict[tuple[str, Mistake], Value | None] = {}
         self._of_pairs: dict[str, dict[Pair, Value | None]] = {}
 
     @property
@@ -133,6 +135,20 @@ class Predictions:
             self._values[key] = self._value((mistake,), subject)
         return self._values[key]
 
+    def predicted_in_this_update(self, subject: str, mistake: Mistake) -> Value | None:
+        """What a mistake makes of a new value that is made in its own update alone; None as above."""
+        step = self.step_of(subject)
+        if not step or not isinstance(mistake.slip, OF_UPDATES):
+            return None
+        key = subject, mistake
+        if key not in self._in_one_update:
+            if len(self._in_one_update) >= MAX_KEPT:
+                self._in_one_update.clear()
+            with precision(BITS):
+                passes = self.truth.with_last_update(step, mistake.slip)
+            self._in_one_update[key] = self._value_in(passes, subject)
+        return self._in_one_update[key]
+
     def step_of(self, subject: str) -> int | None:
         """How many updates were made before a quantity; None where it is none, or has no right value."""
         found = self._right(subject)
@@ -150,13 +166,17 @@ class Predictions:
 
     def _value(self, mistakes: tuple[Mistake, ...], subject: str) -> Value | None:
         """What mistakes make of a quantity; None where that is the right value, or has none."""
+        return self._value_in(self.passes(mistakes), subject) if self._right(subject) is not None else None
+
+    def _value_in(self, passes: Training, subject: str) -> Value | None:
+        """The value of a quantity in passes with mistakes; None where that is the right value, or has none."""
         right = self._right(subject)
         if right is None:
             return None
         quantity, true = right
         try:
             with precision(BITS):
-                value = settled(value_of(self.passes(mistakes), quantity))
+                value = settled(value_of(passes, quantity))
         except UNCOMPUTABLE:
             return None
         return value if differs(value, true) else None

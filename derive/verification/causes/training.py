@@ -47,6 +47,9 @@ class OldStateSlip(Slip):
         return bounded(numbers["theta"] - numbers["eta"] * numbers[self.key])
 
 
+OF_UPDATES = (UpdateSlip, StateSlip, OldStateSlip)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class BatchSlip(Slip):
     """Another way to make the samples' numbers one."""

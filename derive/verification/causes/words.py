@@ -12,6 +12,7 @@ from derive.network.graph import Node, Use
 from derive.network.operations import Elementwise
 from derive.network.output_loss import OutputLoss, halves
 from derive.network.whole_layers import Softmax, WeightedSum
+from derive.verification.causes.convolutions import WiringSlip
 from derive.verification.causes.diagnose import Diagnosis
 from derive.verification.causes.entry import Mistake, NodeSlip
 from derive.verification.causes.losses import ShortcutSlip
@@ -131,7 +132,7 @@ def _place(network: Network, mistake: Mistake, quantity: NamedQuantity | None) -
     """The words for the first step on the way up from the quantity in which the mistake is made."""
     slip = mistake.slip
     touched: Use | Node | None = None
-    if isinstance(slip, NodeSlip | UseSlip):
+    if isinstance(slip, NodeSlip | UseSlip | WiringSlip):
         touched = _on_the_way(network, slip.touches, getattr(slip, "nodes", frozenset()), quantity)
         if isinstance(touched, Node | None) and not _is_forward(network, quantity):
             every = (use for name in network.graph.names for use in network.graph.uses.get(name, ()))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from flint import fmpq
 
 from derive.arithmetic.numbers import is_zero
-from derive.arithmetic.reals import Value
+from derive.arithmetic.reals import ZERO, Value
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Expr, names_in
 from derive.network import Network
@@ -190,7 +190,18 @@ class WrongRelation:
         try:
             if not self._bits:
                 return False
-            return self._formulas(slips) if self._symbolic else self._numbers(slips)
+            if self._symbolic:
+                return self._formulas(lambda world: world.with_slips(*slips))
+            return self._numbers(slips)
+        except UNCOMPUTABLE:
+            return False
+
+    def holds_in_update(self, step: int, slip: Slip) -> bool:
+        """Whether a formula holds where a mistake of updates is made in the last of so many updates alone."""
+        try:
+            return bool(self._bits) and self._formulas(
+                lambda world: world.with_passes(world.passes.with_last_update(step, slip))
+            )
         except UNCOMPUTABLE:
             return False
 
@@ -200,7 +211,7 @@ class WrongRelation:
         hearing = self.hearing
         return hearing.bits(self._left, self.i) if hearing.shows(self._left, self.i) else 0
 
-    def _formulas(self, slips: tuple[Slip, ...]) -> bool:
+    def _formulas(self, with_mistakes: Callable[[Point], Point]) -> bool:
         hearing, judge = self.hearing, self.hearing.judge
         sides = hearing.sides
         here = judge.formula(sides[self.i])
@@ -208,10 +219,10 @@ class WrongRelation:
         held = self.points
 
         def at(world: Point) -> bool:
-            slipped = world.with_slips(*slips)
-            if self._vanishes(world, slipped):
-                return False
+            slipped = with_mistakes(world)
             right, *befores = self._before(world, (here, *others))
+            if not same(right, ZERO) and self._vanishes(world, slipped):
+                return False
             there = here.at(slipped)
             lefts = [(before, other.at(slipped)) for before, other in zip(befores, others, strict=True)]
             if any(same(left, right) and not same(left, before) for before, left in lefts):
@@ -226,7 +237,10 @@ class WrongRelation:
         return decided(lambda: everywhere(judge.worlds, held, at), self._bits)
 
     def _vanishes(self, world: Point, slipped: Point) -> bool:
-        """Whether mistakes make a named quantity 0 that is none: without its terms any formula agrees."""
+        """Whether mistakes make a named quantity 0 that is none: without its terms any formula agrees.
+
+        (Not asked where what is written is 0 itself, as x - v is where the first v is x: that is what it says.)
+        """
         return any(is_zero(slipped.value(name)) and not is_zero(world.value(name)) for name in self.names)
 
     def _before(self, world: Point, formulas: Sequence[CompiledFormula]) -> Sequence[Value]:

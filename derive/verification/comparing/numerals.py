@@ -187,7 +187,7 @@ class Reading:
         unit = last_place(number.written)
         pool = (*(self.computed if named else ()), *parts)
         rounded = (value for value in pool if _rounds_to(value, number.value, unit))
-        parted = (size_of(value) for value in rounded if all(value is not new for new in self.new))
+        parted = (size_of(value) for value in rounded if not self._is_new(value))
         return [size for size in _different(list(parted)) if size != number.value]
 
     def stands_in_the_spec(self, value: Value) -> bool:
@@ -233,7 +233,11 @@ class Reading:
 
     def _is_a_part(self, value: Value) -> bool:
         """Whether a computed number may be rounded inside this calculation."""
-        return not self.stands_in_the_spec(value) and all(value is not new for new in self.new)
+        return not self.stands_in_the_spec(value) and not self._is_new(value)
+
+    def _is_new(self, value: Value) -> bool:
+        """Whether it is the number that the chain's own update leads to, wherever it was worked."""
+        return any(value is new or not (value < new or value > new) for new in self.new)
 
 
 def _different(values: Sequence[Value]) -> Sequence[Value]:

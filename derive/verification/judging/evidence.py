@@ -16,6 +16,8 @@ Ends: TypeAlias = tuple[fmpq, fmpq]
 """The least and the greatest number that something can be."""
 MAX_LINES_APART = 40
 """At most this many lines before a wrong one speak about it, and as many after it."""
+MAX_OF_ONE_NAME = 8
+"""At most this many farther ones do that give the same quantity after another update, or in another sample."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +36,7 @@ class Evidence:
 
     lines: list[Testimony] = field(default_factory=list)
     _places: dict[int, int] = field(default_factory=dict)
+    _of_name: dict[str, list[int]] = field(default_factory=dict)
 
     def take(self, hearing: Hearing) -> None:
         """What a judged chain says."""
@@ -43,10 +46,13 @@ class Evidence:
         self._places[id(hearing)] = len(self.lines)
         last = max((i for i, state in enumerate(hearing.states) if state != "none"), default=0)
         number = interval_of(hearing, last) if hearing.sides[last].number is not None else None
+        before = len(self.lines)
         if all(finding.verdict in ("holds", "rounding") for finding in hearing.findings):
             self.lines.append(Testimony(hearing, name, True, number))
         elif hearing.states[last] == "wrong" and number is not None:
             self.lines.append(Testimony(hearing, name, False, number))
+        if len(self.lines) > before:
+            self._of_name.setdefault(_bare(name), []).append(before)
 
     def settled(self, about: Hearing, subject: str | None) -> tuple[tuple[str, Ends | None], ...]:
         """The quantities but the subject that are right in the lines around a chain, with the numbers there."""
@@ -59,8 +65,15 @@ class Evidence:
 
     def _around(self, about: Hearing, subject: str | None) -> list[Testimony]:
         at = self._places.get(id(about), len(self.lines))
-        near = self.lines[max(at - MAX_LINES_APART, 0) : at + MAX_LINES_APART]
-        return [line for line in near if line.hearing is not about and line.subject != subject]
+        near = range(max(at - MAX_LINES_APART, 0), min(at + MAX_LINES_APART, len(self.lines)))
+        far = [i for i in self._of_name.get(_bare(subject or ""), ()) if i not in near][:MAX_OF_ONE_NAME]
+        lines = (self.lines[i] for i in (*far, *near))
+        return [line for line in lines if line.hearing is not about and line.subject != subject]
+
+
+def _bare(name: str) -> str:
+    """A quantity without the update and the sample that it is in."""
+    return name.partition("@")[0].partition("[")[0].removesuffix("'")
 
 
 def interval_of(hearing: Hearing, i: int) -> Ends | None:

@@ -94,6 +94,21 @@ class Training:
             self.hyperparameters,
         )  # fmt: skip
 
+    def with_last_update(self, step: int, slip: Slip) -> Training:
+        """These numbers before the last of ``step`` updates (one or more), and in that update a mistake.
+
+        ``slip`` is one of updates: it changes no row's passes.
+        """
+        self.prepare(step - 1)
+        found = self.with_slips(slip)
+        found.begin_after(step - 1, self.known(step - 1), [self.at(step - 1, row) for row in self.batch(step - 1)])
+        return found
+
+    def begin_after(self, updates: int, parameters: Mapping[str, Value], ats: Iterable[RowAfter]) -> None:
+        """Take what is known after so many updates, and those rows' numbers there, as they are."""
+        self._new[updates], self._complete = dict(parameters), updates
+        self._ats.update(((updates, at.row), at) for at in ats)
+
     def batch(self, step: int) -> tuple[int, ...]:
         """The rows (from 1) of the batch at a step: iteration ``step + 1``'s, after the last update all rows."""
         found = self.batches.get(step)
