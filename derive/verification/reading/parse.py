@@ -20,6 +20,7 @@ from derive.verification.reading import matrices
 from derive.verification.reading.model import Matrix, SideContent, Unreadable, quoted
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.token import Token
+from derive.verification.reading.written_number import as_computed
 
 NO_SIGN = "write * to multiply, and commas between the entries of a vector"
 _OPENS = frozenset({"(", "[", "{", "|("})
@@ -295,7 +296,8 @@ class Parser(Descent[SideContent]):
         if not e and (found := self._power_of_ten()) is not None:
             written = f"{mantissa}e{found}"
             return Number(exact(written), written)
-        return Number(exact(token.text), token.text)
+        written = as_computed(token.text)
+        return Number(exact(written), written)
 
     def _power_of_ten(self) -> int | None:
         """The exponent of ``* 10^{n}``, if that stands here; goes over it."""

@@ -167,5 +167,8 @@ UPRIGHT = frozenset("mathrm mathsf mathtt mathit mathbf operatorname textrm text
 WORDS = frozenset("text mbox hbox textnormal mathrm".split())
 """Commands whose argument is prose unless it is a known word."""
 
+NUMERALS = frozenset("num numprint np nombre".split())
+"""Commands whose argument is one number."""
+
 ACCENTS = frozenset("hat widehat tilde widetilde bar overline dot ddot check breve acute grave mathring".split())
 """Accents: they belong to the name that they stand on."""
