@@ -151,6 +151,7 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
         step, symbol = step + 1, plainer
         base, below = _parted(symbol)
     yield _stepped(spelling.is_own((base, below, above)), step + symbol.primes), symbol.end
+    yield _stepped(spelling.shorthands.sample(symbol), symbol.primes), symbol.end
     plain = spelling.is_own((base, below, "")) or spelling.is_own((symbol.base, symbol.below, ""))
     free = parser.free and base in FREE and not below
     if plain is None and above and not free and not spelling.constant_unit(base, below, above):
@@ -172,8 +173,26 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
     for word in _spelt(symbol):
         if spelling.knows(word):
             yield _stepped(spelling.word(word), primes), end
+    yield from _shorthands(parser, symbol, base, below, step)
     if below and not above and not spelling.constant_unit(base, below, ""):
         yield _stepped(_scripted(parser, base, below, ""), primes), end
+
+
+def _shorthands(
+    parser: Parser, symbol: Scripted, base: str, below: str, step: int
+) -> Iterator[tuple[NamedQuantity | None, int]]:
+    """What a symbol that is no name may be short for."""
+    spelling, above = parser.spelling, _step_of(symbol.above)[1]
+    if spelling.constant_unit(base, below, above) or spelling.shorthands.scripted(base, below, "") is not None:
+        return
+    parts = [(replace(symbol, above=above), symbol.end, symbol.primes)]
+    if above:
+        parts.append((replace(symbol, above=""), symbol.raised, symbol.early))
+    for part, end, primes in parts:
+        found = spelling.shorthands.quantity(part)
+        if found is not None:
+            parser.note(symbol, found)
+            yield _stepped(found, step + primes), end
 
 
 def _without_new(spelling: Spelling, symbol: Scripted) -> Scripted | None:
