@@ -28,6 +28,7 @@ _FONT = re.compile(r"\\(?:textbf|textit|emph|texttt|underline|mathrm|text)\s*\{(
 _TICK = re.compile(r"`+")
 _MATH_MARK = re.compile(r"\$`?|`?\$|\\[()]|\$\$")
 _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+_BETWEEN = re.compile(r"(?<!\\)(?:\||&)|\\\\.*")
 _COMMENT = re.compile(r"(?:\s//|\s\#|\s--\s).*")
 
 
@@ -117,8 +118,63 @@ def plain(text: str, line: Line, kind: str) -> str:
     return _TICK.sub(_blank, joined)
 
 
+class Table(NamedTuple):
+    """The rows of a table below its head."""
+
+    head: Line | None
+    rows: list[Line]
+
+
+def gathered(pieces: Sequence[object], text: str) -> Iterator[Table]:
+    """The tables among the lines of a text."""
+    rows: list[Line] = []
+    end = -1
+    for piece in (*pieces, None):
+        line = piece if isinstance(piece, Line) and piece.table else None
+        if rows and (line is None or text[end : line.start].strip() or text.count("\n", end, line.start) > 1):
+            if line is None and piece is not None and piece.start < end:  # type: ignore[attr-defined]
+                continue  # a formula in the row before
+            yield _table(rows, text)
+            rows = []
+        if line is not None:
+            rows.append(line)
+            end = line.end
+    if rows:
+        yield _table(rows, text)
+
+
+def _table(rows: list[Line], text: str) -> Table:
+    rules = [i for i, row in enumerate(rows[:3]) if _RULE.fullmatch(text[row.start : row.end])]
+    if rules:
+        return Table(rows[rules[0] - 1] if rules[0] else None, rows[rules[0] + 1 :])
+    if "&" in text[rows[0].start : rows[0].end] and len(rows) > 1:
+        return Table(rows[0], rows)
+    return Table(None, rows)
+
+
+def cells(line: Line, text: str) -> Iterator[list[Part]]:
+    """The pieces of each cell of a row."""
+    cell: list[Part] = []
+    first = True
+    for part in line.parts:
+        if part.tex:
+            cell.append(part)
+            continue
+        at = part.start
+        for sign in _BETWEEN.finditer(text, part.start, part.end):
+            if at < sign.start():
+                cell.append(Part(at, sign.start(), False))
+            if not (first and not text[line.start : sign.start()].strip()):
+                yield cell
+            first, cell, at = False, [], sign.end()
+        if at < part.end:
+            cell.append(Part(at, part.end, False))
+    if any(part.tex or text[part.start : part.end].strip() for part in cell):
+        yield cell
+
+
 def _blank(found: re.Match[str]) -> str:
     return " " * len(found.group())
 
 
-__all__ = ["Line", "Part", "lines", "plain"]
+__all__ = ["Line", "Part", "Table", "cells", "gathered", "lines", "plain"]

@@ -94,6 +94,8 @@ def quantity_at(parser: Parser) -> NamedQuantity | None:
             return marks(parser, parser.spelling.word(own))
     if (state := _state_at(parser)) is not None:
         return marks(parser, state)
+    if (gradient := _gradient_at(parser)) is not None:
+        return gradient
     symbol = symbol_at(parser.tokens, start)
     if symbol is None:
         return None
@@ -122,6 +124,24 @@ def _state_at(parser: Parser) -> NamedQuantity | None:
         return None
     parser.at += 1
     return NamedQuantity(name, step=inner.step, shape=inner.shape)
+
+
+def _gradient_at(parser: Parser) -> NamedQuantity | None:
+    """``dW`` in TeX, where its letters stand apart: the derivative of the loss; goes over it. None where there is none."""
+    start, here = parser.at, parser.here
+    following = parser.tokens[start + 1] if start + 1 < len(parser.tokens) else None
+    if here is None or here.text != "d" or following is None or following.kind not in ("word", "accent"):
+        return None
+    if here.kind != "word" or "d" in parser.spelling.names.taken or here.end != following.start:
+        return None
+    parser.at += 1
+    quantity = quantity_at(parser)
+    loss = parser.spelling.names.loss
+    if quantity is None or quantity.by is not None or not parser.spelling.knows(f"d{loss}/d{quantity.base}"):
+        parser.at = start
+        return None
+    found = parser.spelling.word(f"d{loss}/d{quantity.base}")
+    return replace(found, step=quantity.step, row=quantity.row, shape=quantity.shape)
 
 
 def _said_before(parser: Parser, at: int, steps: int) -> NamedQuantity | None:

@@ -43,7 +43,9 @@ def announced(tokens: Sequence[Token], knows: Knows) -> list[Token]:
     while at < min(len(tokens), 2 * MAX_WORDS):
         token = tokens[at]
         word = token.text.strip().lower()
-        if (token.kind == "word" and not knows(token.text) and word in ANNOUNCING) or (at and token.text in (",", ".", ":") and tokens[at - 1].kind == "word"):
+        if (token.kind == "word" and not knows(token.text) and word in ANNOUNCING) or (
+            at and token.text in (",", ".", ":") and tokens[at - 1].kind == "word"
+        ):
             at += 1
         elif word in ("i", "e") and [t.text for t in tokens[at + 1 : at + 4]] in (
             ["."] + ["e"] + ["."],

@@ -98,7 +98,7 @@ class _Reading:
         self.arrows = Arrows(spelling, self.source.text)
         self.ahead = False
         self.general = 0
-        self.unsplit = Unsplit(self.source, spelling)
+        self.unsplit = Unsplit(self.source, spelling, self.arrows)
         self.covered: set[int] = set()
         self.lines = [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", text))]
 

@@ -311,7 +311,8 @@ class Spelling:
 
     def called(self, name: str) -> frozenset[ActivationSpec]:
         """The activations of this name; of any name for ``f``."""
-        return frozenset(spec for spec in self.activations if name in (spec.name, "f"))
+        own = name in self._own_functions
+        return frozenset(spec for spec in self.activations if name == spec.name or (name == "f" and not own))
 
     def activation_at(self, quantity: NamedQuantity) -> ActivationSpec | None:
         """The activation of the layer whose weighted input this is."""

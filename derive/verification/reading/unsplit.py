@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from derive.verification.reading.arrows import Raw
-from derive.verification.reading.candidates import Line
+from derive.verification.reading.arrows import Arrows, Raw
+from derive.verification.reading.candidates import Line, cells, gathered
 from derive.verification.reading.lines import goes_on, spoken, unbulleted, with_rows
 from derive.verification.reading.phrases import announced, quantity_end, stated, without_remark
 from derive.verification.reading.rows import RawChain, chains
 from derive.verification.reading.sources import MAX_FORMULA, ClaimsText, FoundFormula
 from derive.verification.reading.spelling import Spelling
+from derive.verification.reading.tables import Cell, TableReader
 from derive.verification.reading.token import Token
 from derive.verification.reading.tokens import tokens
 
@@ -26,8 +27,9 @@ _REMARK = re.compile(r"\s(?:←|<--?|//)\s+(?=[A-Za-z(])(?![^←\n]*[=≈])")
 class Unsplit:
     """The chains of one text in tokens, in its order."""
 
-    def __init__(self, source: ClaimsText, spelling: Spelling) -> None:
+    def __init__(self, source: ClaimsText, spelling: Spelling, arrows: Arrows) -> None:
         self.source = source
+        self.arrows = arrows
         self.spelling = spelling
         self.tokens = 0
 
@@ -38,8 +40,15 @@ class Unsplit:
         """
         waiting: Raw | None = None
         past = 0
+        tables = self._tables()
         for one in self.source.pieces:
             if one.start < past:
+                continue
+            if isinstance(one, Line) and one.start in tables:
+                past = one.end
+                yield from tables[one.start]
+                continue
+            if isinstance(one, Line) and one.table:
                 continue
             if isinstance(one, Line):
                 found = self._claim(one)
@@ -100,6 +109,32 @@ class Unsplit:
         found = announced(spoken(self.scanned(start, end, tex=False), self.spelling.names.taken), self.knows)
         said = stated(found, self.knows)
         return said if said != found else None
+
+    def _tables(self) -> dict[int, list[Raw]]:
+        """The chains of the rows of tables, by the places of these rows."""
+        found: dict[int, list[Raw]] = {}
+        reader = TableReader(self.arrows.is_name, self.arrows.is_parameter, self.spelling.rows)
+        for table in gathered(self.source.pieces, self.source.prose):
+            rows = [self._cells(line) for line in table.rows]
+            head = self._cells(table.head) if table.head is not None else None
+            for line, claims in zip(table.rows, reader.claims(rows, head), strict=True):
+                if claims:
+                    found[line.start] = [Raw(chain, tex) for chain, tex in claims]
+        return found
+
+    def _cells(self, line: Line) -> list[Cell]:
+        """The cells of a row."""
+        found: list[Cell] = []
+        for cell in cells(line, self.source.beside):
+            tokens_, tex = list[Token](), False
+            for part in cell:
+                tokens_ += self._scan(
+                    self.source.text if part.tex else self.source.beside, part.start, part.end, tex=part.tex
+                )
+                tex = tex or part.tex
+            text = "".join(self.source.beside[part.start : part.end] for part in cell if not part.tex)
+            found.append(Cell(spoken(tokens_, self.spelling.names.taken), text.strip(), tex))
+        return found
 
     def _claim(self, line: Line) -> list[Token] | None:
         """The tokens of a line beside formulas, where it is a claim."""
