@@ -45,9 +45,9 @@ class Arrows:
             return None
         sign = Token("relation", UPDATE, arrow.start, arrow.end)
         if not last.relations and self.is_parameter(last.sides[0], after.tex):
-            if self._is_name(first.sides[-1], before.tex):
+            if self.is_name(first.sides[-1], before.tex):
                 return None
-            if not self._is_name(first.sides[0], before.tex):
+            if not self.is_name(first.sides[0], before.tex):
                 return (Raw(RawChain([last.sides[0], *first.sides], [sign, *first.relations]), before.tex),)
             return before, Raw(RawChain([last.sides[0], list(first.sides[-1])], [sign]), before.tex)
         if not self.is_parameter(first.sides[0], before.tex):
@@ -80,9 +80,9 @@ class Arrows:
 
     def is_parameter(self, side: Sequence[Token], tex: bool) -> bool:
         """Whether a side is the name of a parameter, or of a vector or matrix of them."""
-        return self._is_name(side, tex, parameter=True)
+        return self.is_name(side, tex, parameter=True)
 
-    def _is_name(self, side: Sequence[Token], tex: bool, *, parameter: bool = False) -> bool:
+    def is_name(self, side: Sequence[Token], tex: bool, *, parameter: bool = False) -> bool:
         """Whether a side is one name (or a vector's or matrix's); of a parameter, where that is asked."""
         quantity = self._quantity(side, tex)
         if quantity is None:
@@ -91,7 +91,7 @@ class Arrows:
 
     def _quantity(self, side: Sequence[Token], tex: bool) -> NamedQuantity | None:
         """The quantity that a side is: by its name, or the first of a vector or matrix."""
-        if len(side) > MAX_NAME:
+        if not side or len(side) > MAX_NAME:
             return None
         parser = Parser(list(side), self.spelling, self.text, side[-1].end, atom, tex=tex)
         try:

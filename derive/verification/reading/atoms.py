@@ -168,7 +168,10 @@ def _environment(parser: Parser) -> SideContent:
 
 
 def _command(parser: Parser) -> SideContent:
-    return _COMMANDS[parser.tokens[parser.at].text](parser)
+    reader = _COMMANDS.get(parser.tokens[parser.at].text)
+    if reader is None:
+        raise parser.error(r"\over is read in braces only", r"write \frac{a}{b}")
+    return reader(parser)
 
 
 def _fraction(parser: Parser) -> SideContent:

@@ -139,7 +139,7 @@ def _spec_at(parser: Parser, function: str, value: Expr) -> ActivationSpec | Non
     kinds = parser.spelling.called(function)
     if isinstance(value, Name) and parser.spelling.knows(value.name):
         found = parser.spelling.activation_at(parser.spelling.word(value.name))
-        if found in kinds or function == "f":
+        if found in kinds or (function == "f" and not parser.spelling.is_own_activation("f")):
             return found
     return next(iter(kinds)) if len(kinds) == 1 else None
 

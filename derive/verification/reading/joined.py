@@ -17,7 +17,29 @@ def joined(tokens: list[Token], text: str, *, tex: bool) -> list[Token]:
     """The tokens of a formula, each sign as one; ``text`` is what they are of."""
     if not tex:
         return _with_steps(tokens, text)
-    return _bare_signs(_with_steps(_bare_signs(tokens), text))
+    return _bare_signs(_with_steps(_bare_signs(_fractions(tokens)), text))
+
+
+def _fractions(tokens: list[Token]) -> list[Token]:
+    r"""The tokens with ``\frac{a}{b}`` for ``{a \over b}``."""
+    if not any(token.text == "over" and token.kind == "command" for token in tokens):
+        return tokens
+    found: list[Token] = []
+    opened: list[tuple[int, bool]] = []
+    for token in tokens:
+        if token.text == "{" and token.kind == "op":
+            opened.append((len(found), False))
+        elif token.text == "over" and token.kind == "command":
+            if opened:
+                opened[-1] = (opened[-1][0], True)
+            found += [Token("op", sign, token.start, token.end) for sign in "}{"]
+            continue
+        elif token.text == "}" and token.kind == "op" and opened:
+            place, divides = opened.pop()
+            if divides:
+                found[place:place] = [Token("command", "frac", found[place].start, found[place].start)]
+        found.append(token)
+    return found
 
 
 def _with_steps(tokens: list[Token], text: str) -> list[Token]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 
+from derive.verification.reading.phrases import without_remark
 from derive.verification.reading.symbols import symbol_at
 from derive.verification.reading.token import Token
 
@@ -122,9 +123,12 @@ def unbulleted(text: str, start: int, end: int) -> int:
     return start if found is None else found.end()
 
 
-def strip(sides: list[list[Token]]) -> None:
-    """Takes off the words and the punctuation at the ends of a chain's sides: they are prose."""
+def strip(sides: list[list[Token]], is_mathematics: Callable[[str], bool]) -> None:
+    """Takes off the words, the remarks and the punctuation at the ends of a chain's sides: they are prose."""
     for side in sides:
+        while side and (side[-1].kind == "gap" or side[-1].text in _TRAILING):
+            side.pop()
+        side[:] = without_remark(side, is_mathematics)
         while side and (side[-1].kind in ("text", "gap") or side[-1].text in _TRAILING):
             side.pop()
         while len(side) > 1 and side[0].kind in ("text", "gap", "arrow") and side[1].text not in ("(", "'", "_", "^"):

@@ -94,6 +94,8 @@ def quantity_at(parser: Parser) -> NamedQuantity | None:
             return marks(parser, parser.spelling.word(own))
     if (state := _state_at(parser)) is not None:
         return marks(parser, state)
+    if (gradient := _gradient_at(parser)) is not None:
+        return gradient
     symbol = symbol_at(parser.tokens, start)
     if symbol is None:
         return None
@@ -124,6 +126,24 @@ def _state_at(parser: Parser) -> NamedQuantity | None:
     return NamedQuantity(name, step=inner.step, shape=inner.shape)
 
 
+def _gradient_at(parser: Parser) -> NamedQuantity | None:
+    """``dW`` in TeX, where its letters stand apart: the derivative of the loss; goes over it. None where there is none."""
+    start, here = parser.at, parser.here
+    following = parser.tokens[start + 1] if start + 1 < len(parser.tokens) else None
+    if here is None or here.text != "d" or following is None or following.kind not in ("word", "accent"):
+        return None
+    if here.kind != "word" or "d" in parser.spelling.names.taken or here.end != following.start:
+        return None
+    parser.at += 1
+    quantity = quantity_at(parser)
+    loss = parser.spelling.names.loss
+    if quantity is None or quantity.by is not None or not parser.spelling.knows(f"d{loss}/d{quantity.base}"):
+        parser.at = start
+        return None
+    found = parser.spelling.word(f"d{loss}/d{quantity.base}")
+    return replace(found, step=quantity.step, row=quantity.row, shape=quantity.shape)
+
+
 def _said_before(parser: Parser, at: int, steps: int) -> NamedQuantity | None:
     """``new w2_11``, ``old w2_11``: the parameter at which the parser is then; None, and no step, where none is."""
     start, parser.at = parser.at, at
@@ -151,6 +171,7 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
         step, symbol = step + 1, plainer
         base, below = _parted(symbol)
     yield _stepped(spelling.is_own((base, below, above)), step + symbol.primes), symbol.end
+    yield _stepped(spelling.shorthands.sample(symbol), symbol.primes), symbol.end
     plain = spelling.is_own((base, below, "")) or spelling.is_own((symbol.base, symbol.below, ""))
     free = parser.free and base in FREE and not below
     if plain is None and above and not free and not spelling.constant_unit(base, below, above):
@@ -172,8 +193,26 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
     for word in _spelt(symbol):
         if spelling.knows(word):
             yield _stepped(spelling.word(word), primes), end
+    yield from _shorthands(parser, symbol, base, below, step)
     if below and not above and not spelling.constant_unit(base, below, ""):
         yield _stepped(_scripted(parser, base, below, ""), primes), end
+
+
+def _shorthands(
+    parser: Parser, symbol: Scripted, base: str, below: str, step: int
+) -> Iterator[tuple[NamedQuantity | None, int]]:
+    """What a symbol that is no name may be short for."""
+    spelling, above = parser.spelling, _step_of(symbol.above)[1]
+    if spelling.constant_unit(base, below, above) or spelling.shorthands.scripted(base, below, "") is not None:
+        return
+    parts = [(replace(symbol, above=above), symbol.end, symbol.primes)]
+    if above:
+        parts.append((replace(symbol, above=""), symbol.raised, symbol.early))
+    for part, end, primes in parts:
+        found = spelling.shorthands.quantity(part)
+        if found is not None:
+            parser.note(symbol, found)
+            yield _stepped(found, step + primes), end
 
 
 def _without_new(spelling: Spelling, symbol: Scripted) -> Scripted | None:

@@ -19,7 +19,9 @@ from derive.naming.quantity import NamedQuantity
 from derive.verification.reading import matrices
 from derive.verification.reading.model import Matrix, SideContent, Unreadable, quoted
 from derive.verification.reading.spelling import Spelling
+from derive.verification.reading.symbols import Scripted
 from derive.verification.reading.token import Token
+from derive.verification.reading.written_number import as_computed
 
 NO_SIGN = "write * to multiply, and commas between the entries of a vector"
 _OPENS = frozenset({"(", "[", "{", "|("})
@@ -54,6 +56,7 @@ class Parser(Descent[SideContent]):
         signs: which of d and ∂ were met, ``local``, ``single`` (``h_1``) and ``change`` (``Δw``).
         labels: what stands under braces, and in them.
         bars: how many absolute values are open; ``terms``: what the sums over a range have had so far.
+        meant: what symbols that are no names by themselves are read as.
         indexed: inside a sum whose index runs over what has its names: those are no vectors.
     """
 
@@ -76,6 +79,12 @@ class Parser(Descent[SideContent]):
     terms: Counter[str] = field(default_factory=Counter)
     signs: set[str] = field(default_factory=set)
     labels: list[tuple[list[Token], list[Token]]] = field(default_factory=list)
+    meant: dict[str, str] = field(default_factory=dict)
+
+    def note(self, written: Scripted, meant: NamedQuantity) -> None:
+        """Remembers in what meaning a symbol is read that is no name by itself."""
+        shown = "".join((written.base, written.below and f"_{written.below}", written.above and f"^{written.above}"))
+        self.meant.setdefault(shown, str(meant))
 
     # Moving over the tokens
 
@@ -295,7 +304,8 @@ class Parser(Descent[SideContent]):
         if not e and (found := self._power_of_ten()) is not None:
             written = f"{mantissa}e{found}"
             return Number(exact(written), written)
-        return Number(exact(token.text), token.text)
+        written = as_computed(token.text)
+        return Number(exact(written), written)
 
     def _power_of_ten(self) -> int | None:
         """The exponent of ``* 10^{n}``, if that stands here; goes over it."""

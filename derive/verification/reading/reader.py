@@ -12,8 +12,9 @@ from itertools import chain as chain_of
 from derive.verification.reading.arrows import UPDATE, Arrows, Raw
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.bare import LETTERS, BareLetters
+from derive.verification.reading.commas import Decimal
 from derive.verification.reading.joined import STEPS
-from derive.verification.reading.lines import goes_on, spoken, strip, unbulleted, with_rows
+from derive.verification.reading.lines import strip
 from derive.verification.reading.matrices import grown
 from derive.verification.reading.model import (
     Chain,
@@ -28,14 +29,14 @@ from derive.verification.reading.model import (
 )
 from derive.verification.reading.names import GENERAL_LETTERS
 from derive.verification.reading.parse import AnyLetter, General, Parser
-from derive.verification.reading.rows import RawChain, chains
-from derive.verification.reading.sources import MAX_FORMULA, FoundFormula, source
+from derive.verification.reading.rows import RawChain
+from derive.verification.reading.sources import source
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.steps import by_steps, in_numbers
 from derive.verification.reading.systems import hides_a_relation
 from derive.verification.reading.token import Token
-from derive.verification.reading.tokens import tokens
 from derive.verification.reading.unread import Unread
+from derive.verification.reading.unsplit import Unsplit
 
 MAX_CLAIMS = 10_000
 """At most this many relations of one text are read."""
@@ -43,19 +44,17 @@ MAX_TOKENS = 80_000
 """At most this many names, numbers and signs of one text are read, with what vectors and sums are made of besides."""
 _UPDATES = frozenset({":=", "<-", UPDATE}) | STEPS
 """Signs that give what stands before them a new value."""
-_LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
-_SAID = re.compile(r"\s*[^=≈:]*[A-Za-z0-9)]\s*:(?!=)")
 
 
-def read(text: str, kind: TextKind, spelling: Spelling) -> ReadText:
+def read(text: str, kind: TextKind, spelling: Spelling, decimal: Decimal = "auto") -> ReadText:
     """The derivation of a text. Prose is passed over."""
     found: list[Chain] = []
     count = 0
-    reading = _Reading(text, spelling, kind)
+    reading = _Reading(text, spelling, kind, decimal)
     ends = None
     for chain in reading.chains():
         count += len(chain.relations)
-        if reading.tokens > MAX_TOKENS or count > MAX_CLAIMS:
+        if reading.unsplit.tokens > MAX_TOKENS or count > MAX_CLAIMS:
             much = f"{MAX_CLAIMS:,} claims" if count > MAX_CLAIMS else f"{MAX_TOKENS:,} names, numbers and signs"
             ends = _too_many(chain, much)
             break
@@ -87,10 +86,10 @@ class _How:
 class _Reading:
     """One text while it is read."""
 
-    def __init__(self, text: str, spelling: Spelling, kind: TextKind) -> None:
+    def __init__(self, text: str, spelling: Spelling, kind: TextKind, decimal: Decimal) -> None:
         self.text = text
         self.spelling = spelling
-        self.source = source(text, kind)
+        self.source = source(text, kind, decimal)
         self.kind = kind
         self.defined: dict[str, SideContent] = {}
         self.ambiguous: set[str] = set()
@@ -99,7 +98,7 @@ class _Reading:
         self.arrows = Arrows(spelling, self.source.text)
         self.ahead = False
         self.general = 0
-        self.tokens = 0
+        self.unsplit = Unsplit(self.source, spelling, self.arrows)
         self.covered: set[int] = set()
         self.lines = [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", text))]
 
@@ -122,7 +121,7 @@ class _Reading:
     def chains(self) -> Iterator[Chain]:
         """The chains in the order in which they are read."""
         before: Raw | None = None
-        for raw in self._raw():
+        for raw in self.unsplit.raw():
             joined = self.arrows.joined(before, raw) if before is not None and raw.chain.arrow is not None else None
             if joined is not None:
                 yield from chain_of.from_iterable(self._whole(one) for one in joined)
@@ -136,7 +135,7 @@ class _Reading:
 
     def _whole(self, raw: Raw) -> Iterator[Chain]:
         """A chain that no arrow leads on from; as it stands there, where there was too much before it."""
-        if self.tokens > MAX_TOKENS:
+        if self.unsplit.tokens > MAX_TOKENS:
             yield from self._unread(raw.chain)
             return
         raw = self.arrows.without_route(raw)
@@ -154,71 +153,10 @@ class _Reading:
             sides = [Side(None, self._shown(a, b), self.place(a), self.place(b)) for a, b in extents]
             yield Chain(tuple(sides), (self._relation(chain.relations[0], first=True),))
 
-    def _raw(self) -> Iterator[Raw]:
-        """All chains in tokens: a formula that begins with a relation sign goes on with the one before.
-
-        A chain is handed out when the next one begins, because until then it may go on.
-        """
-        waiting: Raw | None = None
-        for formula in self.source.formulas:
-            if formula.end - formula.start > MAX_FORMULA:
-                yield Raw(self._too_long(formula), formula.tex)
-                continue
-            above = waiting.chain if waiting is not None and formula.display else None
-            begun = [Raw(chain, formula.tex) for chain in chains(self._tokens(formula, above), above)]
-            if not formula.display:
-                yield from begun
-            elif begun:
-                if waiting is not None:
-                    yield waiting
-                waiting = _goes_on(begun)
-                yield from (raw for raw in begun if raw is not waiting)
-        if waiting is not None:
-            yield waiting
-
-    def _tokens(self, formula: FoundFormula, above: RawChain | None) -> list[Token]:
-        if not formula.tex:
-            return self._line(formula, above)
-        found = self._scanned(formula, formula.start)
-        return with_rows(found, self.source.text) if formula.display else found
-
-    def _line(self, formula: FoundFormula, above: RawChain | None) -> list[Token]:
-        """The tokens of a line of plain text, without what only numbers or announces it."""
-        text, start = self.source.text, formula.start
-        if above is not None and above.relations and goes_on(text, start, formula.end, above.sides):
-            found = spoken(self._scanned(formula, start), self.spelling.names.taken)
-            if all(token.kind != "word" or self._is_mathematics(token.text) for token in found):
-                return found
-        start = unbulleted(text, start, formula.end)
-        for pattern in (_LABEL, _SAID):
-            label = pattern.match(text, start, formula.end)
-            start = label.end() if label is not None else start
-        return spoken(self._scanned(formula, start), self.spelling.names.taken)
-
-    def _is_mathematics(self, word: str) -> bool:
-        known = self.spelling.knows(word) or self.spelling.function(word)
-        return bool(known) or len(word) == 1 or not word.isalpha()
-
-    def _scanned(self, formula: FoundFormula, start: int) -> list[Token]:
-        found = tokens(
-            self.source.text, tex=formula.tex, start=start, end=formula.end, known=self.spelling,
-            macros=self.source.macros,
-        )  # fmt: skip
-        self.tokens += len(found)
-        return self.spelling.letters.in_plain_letters(found, tex=formula.tex, knows=self.spelling.knows)
-
-    def _too_long(self, formula: FoundFormula) -> RawChain:
-        sign = self.source.text.find("=", formula.start, formula.end)
-        if sign < 0:
-            return RawChain([[]])
-        token = Token("relation", "=", sign, sign + 1)
-        sides = [[Token("long", "…", *ends)] for ends in ((formula.start, sign), (sign + 1, formula.end))]
-        return RawChain(sides, [token])
-
     # One chain
 
     def _read(self, raw: Raw) -> Iterator[Chain]:
-        strip(raw.chain.sides)
+        strip(raw.chain.sides, self.unsplit.is_mathematics)
         if raw.tex and not any(raw.chain.sides):
             return  # a sign that the text speaks of: "$=$ stands where it is exact"
         self._cover(raw.chain)
@@ -312,7 +250,7 @@ class _Reading:
         first, last = self.place(start), self.place(end)
         try:
             value = parser.side()
-            self.tokens += grown(value, len(raw.chain.sides[i]))
+            self.unsplit.tokens += grown(value, len(raw.chain.sides[i]))
             return Side(value, shown, first, last), parser
         except Unreadable as error:
             return Side(None, shown, first, last, error.problem, error.hint, self.place(error.offset)), parser
@@ -336,15 +274,15 @@ class _Reading:
         if self.ahead:
             return False
         self.ahead = True
-        earlier, later, count = dict(self.defined), dict[str, SideContent](), self.tokens
-        for raw in self._raw():
-            if self.tokens > count + MAX_TOKENS:
+        earlier, later, count = dict(self.defined), dict[str, SideContent](), self.unsplit.tokens
+        for raw in self.unsplit.raw():
+            if self.unsplit.tokens > count + MAX_TOKENS:
                 break
             if len(raw.chain.sides) > 1 and self._define(raw):
                 letter = raw.chain.sides[0][0].text
                 if later.setdefault(letter, self.defined[letter]) != self.defined[letter]:
                     self.ambiguous.add(letter)
-        self.tokens = count
+        self.unsplit.tokens = count
         self.defined = {**{letter: later[letter] for letter in later.keys() - self.ambiguous}, **earlier}
         return True
 
@@ -352,11 +290,6 @@ class _Reading:
     def _is_rule(raw: Raw, letter: str) -> bool:
         """Whether a letter that is no quantity stands in more than one side: a rule about any parameter."""
         return sum(any(token.text == letter for token in side) for side in raw.chain.sides) > 1
-
-
-def _goes_on(begun: Sequence[Raw]) -> Raw:
-    """The chain of a display that the next display may go on with: the last one, but for words beside it."""
-    return next((raw for raw in reversed(begun) if raw.chain.relations or raw.chain.arrow is not None), begun[-1])
 
 
 def _with_others(chains: list[Chain], others: list[Chain]) -> list[Chain]:

@@ -212,7 +212,7 @@ def _parts(
     for n, i in enumerate(indices):
         token, depth = tokens[i], depths[i]
         points = token.text == "<-" and (seen or not _is_quantity([tokens[p] for p in part[-MAX_OF_A_NAME:]]))
-        if (token.kind == "arrow" or points) and depth[0] == 0:
+        if (token.kind == "arrow" or points) and depth == (0, 0):
             yield part, arrow
             arrow = token if token.text == "->" and part else None
             part, seen = [], False

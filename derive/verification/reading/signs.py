@@ -114,7 +114,7 @@ COMMANDS: Mapping[str, Entry] = MappingProxyType(
         **{name: ("word", name) for name in _FUNCTIONS.split()},
         **{name: ("word", name.removeprefix("var")) for name in GREEK},
         **{f"up{name}": ("word", name) for name in GREEK},
-        **{name: ("command", name) for name in ("frac", "sqrt", "underbrace", "overbrace", "underline")},
+        **{name: ("command", name) for name in ("frac", "over", "sqrt", "underbrace", "overbrace", "underline")},
         **dict.fromkeys(("underbracket", "undergroup", "underparen"), ("command", "underbrace")),
         **dict.fromkeys(("overbracket", "overgroup", "overparen"), ("command", "overbrace")),
         **dict.fromkeys(("dfrac", "tfrac", "cfrac", "sfrac", "nicefrac"), ("command", "frac")),
@@ -166,6 +166,9 @@ UPRIGHT = frozenset("mathrm mathsf mathtt mathit mathbf operatorname textrm text
 
 WORDS = frozenset("text mbox hbox textnormal mathrm".split())
 """Commands whose argument is prose unless it is a known word."""
+
+NUMERALS = frozenset("num numprint np nombre".split())
+"""Commands whose argument is one number."""
 
 ACCENTS = frozenset("hat widehat tilde widetilde bar overline dot ddot check breve acute grave mathring".split())
 """Accents: they belong to the name that they stand on."""

@@ -7,10 +7,13 @@ costs no more than a megabyte of text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from derive.verification.reading import candidates
+from derive.verification.reading.candidates import Line
+from derive.verification.reading.commas import Decimal, with_points
 from derive.verification.reading.environments import DISPLAYS, past_arguments
 from derive.verification.reading.macros import Macro, macros
 from derive.verification.reading.model import TextKind
@@ -21,14 +24,14 @@ MAX_FORMULA = 200_000
 _BEGIN = rf"\\begin\s*\{{(?P<env>(?:{'|'.join(sorted(DISPLAYS, reverse=True))})\*?)\}}|(?P<ensured>\\ensuremath\s*\{{)"
 _MARKDOWN = re.compile(
     r"(?m:^)[ \t]*(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\n`]*)\n"
-    r"|(?P<comment><!--)|(?P<tick>`+)|(?P<escaped>\\[^\[(A-Za-z])"
+    r"|(?P<comment><!--)|(?P<ticked>\$`)|(?P<tick>`+)|(?P<escaped>\\[^\[(A-Za-z])"
     rf"|(?P<display>\$\$)|(?P<inline>\$)|(?P<bracket>\\\[)|(?P<paren>\\\()|{_BEGIN}"
 )
 _LATEX = re.compile(
     r"(?P<escaped>\\[^\[(A-Za-z])"
     rf"|(?P<display>\$\$)|(?P<inline>\$)|(?P<bracket>\\\[)|(?P<paren>\\\()|{_BEGIN}"
 )
-_CLOSED_BY = {"display": "$$", "bracket": r"\]", "paren": r"\)", "comment": "-->"}
+_CLOSED_BY = {"display": "$$", "bracket": r"\]", "paren": r"\)", "comment": "-->", "ticked": "`$"}
 _DOLLAR = re.compile(r"(?<!\\)\$|\n[ \t]*\n")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n|\Z")
 _LATEX_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*")
@@ -36,6 +39,7 @@ _HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _COMMENT = re.compile(r"\\begin\s*\{comment\}.*?\\end\s*\{comment\}", re.DOTALL)
 _VERBATIM = re.compile(r"\\begin\s*\{(verbatim|lstlisting|minted)\*?\}.*?\\end\s*\{\1\*?\}", re.DOTALL)
 _VERB = re.compile(r"\\verb\*?([^A-Za-z0-9\s*])[^\n]*?\1")
+_QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)+")
 _PLAIN_LINE = re.compile(r"[^\n\r]+")
 
 
@@ -54,25 +58,61 @@ class ClaimsText:
     """A text whose comments are blanked out (every offset stays), its formulas in order, and the author's commands.
 
     ``prose`` is what a reader sees: without comments, and without the preamble of LaTeX, but with verbatim text.
+    ``pieces`` are the formulas and the lines beside them, each line before the formulas in it; ``beside`` is the text
+    of these lines.
     """
 
     text: str
     formulas: tuple[FoundFormula, ...]
     prose: str
     macros: Mapping[str, Macro] = field(default_factory=dict)
+    pieces: tuple[FoundFormula | Line, ...] = ()
+    beside: str = ""
+
+    @classmethod
+    def of(
+        cls, text: str, formulas: Iterable[FoundFormula], prose: str, kind: TextKind, own: Mapping[str, Macro]
+    ) -> ClaimsText:
+        """The text with the lines beside its formulas, which stand before the formulas in them."""
+        found = tuple(formulas)
+        if kind == "text":
+            return cls(text, found, prose, own, found, text)
+        spans = [(one.start, one.end, one.display) for one in found]
+        shown = list(prose)
+        lines = tuple(candidates.lines(prose, spans, kind))
+        for line in lines:
+            shown[line.start : line.end] = candidates.plain(prose, line, kind)
+        pieces = sorted((*lines, *found), key=lambda piece: (piece.start, isinstance(piece, FoundFormula)))
+        return cls(text, found, prose, own, tuple(pieces), "".join(shown))
 
 
-def source(text: str, kind: TextKind) -> ClaimsText:
+def source(text: str, kind: TextKind, decimal: Decimal = "auto") -> ClaimsText:
     """The formulas of a text of this kind."""
+    text = with_points(text, decimal)
     if kind == "text":
-        return ClaimsText(text, tuple(_lines(text)), text)
+        return ClaimsText.of(text, _lines(text), text, kind, {})
     if kind == "markdown":
-        prose = _HTML_COMMENT.sub(lambda found: _blank(found.group()), text) if "<!--" in text else text
-        return ClaimsText(text, tuple(_mathematics(text, _MARKDOWN)), prose, macros(text))
+        shown = _unquoted(text)
+        prose = _HTML_COMMENT.sub(lambda found: _blank(found.group()), shown) if "<!--" in shown else shown
+        return ClaimsText.of(shown, _mathematics(shown, _MARKDOWN), prose, kind, macros(shown))
     shown = _without_comments(text)
     commented = _without_verbatim(shown)
     masked = _body(commented)
-    return ClaimsText(masked, tuple(_mathematics(masked, _LATEX)), _body(shown), macros(commented))
+    return ClaimsText.of(masked, _mathematics(masked, _LATEX), _body(shown), kind, macros(commented))
+
+
+def _unquoted(text: str) -> str:
+    """Markdown with blanks in place of the marks of its quotations."""
+    if ">" not in text:
+        return text
+    shown: list[str] = []
+    quoted = blank = True
+    for line in text.splitlines(keepends=True):
+        mark = _QUOTE.match(line)
+        starts = mark is not None and (quoted or blank)
+        shown.append(" " * mark.end() + line[mark.end() :] if mark is not None and starts else line)
+        quoted, blank = starts, not line.strip()
+    return "".join(shown)
 
 
 def _lines(text: str) -> Iterator[FoundFormula]:
@@ -121,7 +161,7 @@ def _mathematics(text: str, opener: re.Pattern[str]) -> Iterator[FoundFormula]:
         start, end, at = _extent(text, found, kind, missing)
         math = kind not in ("fence", "comment", "tick") or (kind == "fence" and found["info"].strip() == "math")
         if math and text[start:end].strip():
-            yield FoundFormula(start, end, tex=True, display=kind not in ("inline", "paren", "ensured"))
+            yield FoundFormula(start, end, tex=True, display=kind not in ("inline", "paren", "ensured", "ticked"))
 
 
 def _extent(text: str, found: re.Match[str], kind: str, missing: set[str]) -> tuple[int, int, int]:

@@ -15,7 +15,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from derive.expressions.functions import FUNCTIONS, Function
-from derive.expressions.tree import Call, walk
+from derive.expressions.tree import Call, Name, walk
 from derive.model import ActivationSpec
 from derive.naming.author_tex import author_name
 from derive.naming.canonical_names import LOSS
@@ -25,6 +25,7 @@ from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.verification.reading.families import PLAIN_LETTERS, OwnLetters
 from derive.verification.reading.model import Matrix, quoted
+from derive.verification.reading.shorthands import Shorthands
 from derive.verification.reading.tokens import tokens
 
 Symbol = tuple[str, str, str]
@@ -80,6 +81,8 @@ class Spelling:
         activations: of each layer, first to last; empty in a graph.
         density: φ is the density of the normal distribution, because gelu is used.
         letters: what the spec calls whole families of quantities.
+        rows: of the data.
+        signals: of a graph, the weighted input by the name of its activation: what ``δ_o`` is about.
     """
 
     names: Names
@@ -88,6 +91,8 @@ class Spelling:
     activations: tuple[ActivationSpec, ...] = ()
     density: bool = False
     letters: OwnLetters = PLAIN_LETTERS
+    rows: int = 1
+    signals: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     states: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """The keys of the optimizer's states by their letters, as these are read."""
     matrices: dict[tuple[NamedQuantity, bool], Matrix] = field(default_factory=dict, compare=False, repr=False)
@@ -121,7 +126,10 @@ class Spelling:
             for part in walk(node.formula)
         )  # fmt: skip
         states = _states(Notation.of_names(names, notation))
-        return cls(names, MappingProxyType(symbols), tuple(sequences), activations, gelu, letters, states)
+        return cls(
+            names, MappingProxyType(symbols), tuple(sequences), activations, gelu, letters, len(network.rows),
+            _signals(network), states,
+        )  # fmt: skip
 
     # Names
 
@@ -282,6 +290,11 @@ class Spelling:
                 count *= max(len(self.names.inputs), len(self.names.outputs))
         return count
 
+    @cached_property
+    def shorthands(self) -> Shorthands:
+        """What else its quantities may be called."""
+        return Shorthands(self)
+
     # Functions
 
     def function(self, word: str) -> str:
@@ -298,7 +311,8 @@ class Spelling:
 
     def called(self, name: str) -> frozenset[ActivationSpec]:
         """The activations of this name; of any name for ``f``."""
-        return frozenset(spec for spec in self.activations if name in (spec.name, "f"))
+        own = name in self._own_functions
+        return frozenset(spec for spec in self.activations if name == spec.name or (name == "f" and not own))
 
     def activation_at(self, quantity: NamedQuantity) -> ActivationSpec | None:
         """The activation of the layer whose weighted input this is."""
@@ -354,6 +368,18 @@ def _of_families(notation: Notation) -> dict[str, str]:
     if "yhat" in chosen and not notation.as_activations:
         found += (*names.outputs, *["yhat"] * (len(names.outputs) > 1))
     return {name: notation.tex(name) for name in found}
+
+
+def _signals(network: Network) -> Mapping[str, str]:
+    """Of a graph, the weighted inputs by the names of their activations."""
+    if network.names.sizes:
+        return {}
+    formulas = ((node.name, node.formula) for node in network.graph.nodes)
+    return {
+        name: formula.arguments[0].name
+        for name, formula in formulas
+        if isinstance(formula, Call) and len(formula.arguments) == 1 and isinstance(formula.arguments[0], Name)
+    }
 
 
 def _states(notation: Notation) -> Mapping[str, str]:

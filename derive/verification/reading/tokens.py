@@ -26,14 +26,17 @@ from derive.verification.reading.signs import (
     FORGOTTEN,
     FRACTIONS,
     LABELLED,
+    NUMERALS,
     UPRIGHT,
     WORDS,
 )
 from derive.verification.reading.token import Token
+from derive.verification.reading.written_number import plain_number
 
 _SCANNER = re.compile(
     r"(?P<space>\s+)"
-    r"|(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![0-9A-Za-z_.]))?)"
+    r"|(?P<number>(?:[0-9]+(?:(?:\.|\{,\})[0-9]+)?|\.[0-9]+)(?:(?:\\,|[\u2009\u202f])[0-9]{3}(?![0-9]))*"
+    r"(?:[eE][+-]?[0-9]+(?![0-9A-Za-z_.]))?(?:(?:[ \t]|\\[,;:!]|~)*\\?%)?)"
     r"|(?P<word>y\u0302[0-9]*(?:_[A-Za-z0-9]+)*|(?:[A-Za-z]|(?P<greek>[αβγδεζηθικλμνξπρστυφχψωŷΓΔΘΛΞΣΥΦΨΩϵ]))"
     r"[A-Za-z0-9]*(?:_[A-Za-z0-9]+)*)"
     r"|(?P<env>\\(?:begin|end)\s*\{\s*(?P<name>[A-Za-z]+)\*?\s*\})"
@@ -57,6 +60,7 @@ _DIGITS = frozenset(".0123456789")
 _WORD_IN_FONT = re.compile(r"\\(?:mathrm|text|operatorname)\s*\{([^{}]*)\}\s*('*)")
 _NOTHING = re.compile(r"\s*\{\s*\}")
 _LOW_LINE = re.compile(r"\\_|\\underline\s*\{\\ \}")
+_NUMERAL = re.compile(r"[+-]?\s*(?:[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+)(?:\s*[eE]\s*[+-]?[0-9]+)?")
 _NO_WORDS: frozenset[str] = frozenset()
 _NO_MACROS: Mapping[str, Macro] = MappingProxyType({})
 MAX_CALLS = 1_000
@@ -114,6 +118,9 @@ class _Scan:
         if self.script:
             yield Token("op", "}", self.end, self.end)
 
+    def _number(self, found: re.Match[str], start: int) -> Iterator[Token]:
+        yield Token("number", plain_number(found.group()), start, self.at)
+
     def _word(self, found: re.Match[str], start: int) -> Iterator[Token]:
         word = found.group()
         if found["greek"]:
@@ -158,6 +165,8 @@ class _Scan:
             self.own.depth -= 1
         elif name in ("left", "right", "mleft", "mright"):
             yield from self._delimiter(name.removeprefix("m"), start)
+        elif name in NUMERALS and (argument := self._numeral()) is not None:
+            yield from _Scan(argument, (0, len(argument)), _NO_WORDS, _Own(_NO_MACROS), tex=True).moved(start, self.at)
         elif name in ACCENTS:
             yield Token("accent", name.removeprefix("wide").replace("overline", "bar"), start, self.at)
         elif name in WORDS | UPRIGHT and (argument := self._argument()) is not None:
@@ -293,6 +302,19 @@ class _Scan:
                 text, self.at = text + more, self.at + 1
         yield Token(following, text, start, self.at)
 
+    def moved(self, start: int, end: int) -> Iterator[Token]:
+        """The tokens of a text that stands in the place of what was written."""
+        yield from (token._replace(start=start, end=end) for token in self.run())
+
+    def _numeral(self) -> str | None:
+        r"""What ``\num{...}`` holds, with a point for its comma; goes over it."""
+        self._skip(_OPTIONAL)
+        found = _ARGUMENT.match(self.text, self.at, self.end)
+        if found is None or found[1] is None or not _NUMERAL.fullmatch(found[1].strip()):
+            return None
+        self.at = found.end()
+        return found[1].strip().replace(",", ".")
+
     def _argument(self) -> re.Match[str] | None:
         return _ARGUMENT.match(self.text, self.at, self.end)
 
@@ -319,6 +341,7 @@ class _Scan:
 
 
 _HANDLERS = {
+    "number": _Scan._number,  # noqa: SLF001
     "word": _Scan._word,  # noqa: SLF001
     "env": _Scan._env,  # noqa: SLF001
     "command": _Scan._command,  # noqa: SLF001

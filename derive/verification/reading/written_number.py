@@ -6,11 +6,15 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from flint import fmpq, fmpz
 
 from derive.expressions.tree import Expr, Negative, Number
+
+MAX_EXPONENT_DIGITS = 8
+"""An exponent of more digits is too large whatever stands before it."""
 
 
 @lru_cache(maxsize=4096)
@@ -52,6 +56,45 @@ def digits_of(written: str) -> int:
     """The significant digits of a written number; none of 0.00."""
     mantissa = written.lower().partition("e")[0]
     return len(mantissa.replace("-", "").replace(".", "").lstrip("0"))
+
+
+MAX_OF_A_FLOAT = 15
+"""A decimal of more significant digits, up to 18, is what a program printed: a double has 15 of them right."""
+_SPACES = re.compile(r"\\[,;:!]|[\s~\u2009\u202f]")
+
+
+def plain_number(written: str) -> str:
+    r"""A number as the digits, the point and the exponent that it has: decimal comma, spaces and percent are gone.
+
+    >>> plain_number("0{,}5209"), plain_number("52.1 \\%"), plain_number("0.123\\,456")
+    ('0.5209', '52.1e-2', '0.123456')
+    """
+    if written.isalnum():
+        return written
+    shown = _SPACES.sub("", written.replace("{,}", "."))
+    if not shown.endswith("%"):
+        return shown
+    mantissa, _, exponent = shown.rstrip("%").rstrip("\\").lower().partition("e")
+    return f"{mantissa}e{int(exponent or 0) - 2}" if len(exponent) <= MAX_EXPONENT_DIGITS else mantissa
+
+
+def as_computed(written: str) -> str:
+    """What a program prints with the last digits of a double, in the digits that a calculation leaves right.
+
+    >>> as_computed("0.39249999999999996"), as_computed("0.392499998")
+    ('0.39250000000000', '0.392499998')
+    """
+    mantissa, e, exponent = written.lower().partition("e")
+    digits = digits_of(mantissa)
+    if "." not in mantissa or not MAX_OF_A_FLOAT < digits <= 18:
+        return written
+    places = len(mantissa.partition(".")[2]) - (digits - MAX_OF_A_FLOAT + 1)
+    if places < 1:
+        return written
+    whole, _, fraction = mantissa.partition(".")
+    scaled = (int(whole + fraction) * 2 + 10 ** (len(fraction) - places)) // (2 * 10 ** (len(fraction) - places))
+    shown = str(scaled).zfill(places + 1)
+    return f"{shown[:-places]}.{shown[-places:]}{e}{exponent}"
 
 
 def is_decimal(expr: Expr) -> bool:

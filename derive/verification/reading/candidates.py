@@ -1,0 +1,180 @@
+r"""Lines beside the formulas of Markdown and LaTeX that may be claims themselves: code, lists, ``**Loss** = $0.03$``.
+
+Whether such a line is a claim or prose, the reader decides who knows the names. What is for the eye only (a bullet,
+``**``) is blanked out, so that every offset stays.
+
+>>> found = list(lines("- **E** = 0.5\n\n```\nyhat = 0.6\n```\n", (), "markdown"))
+>>> [(line.start, line.end, line.code) for line in found]
+[(0, 13, False), (19, 29, True)]
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+MAX_LINE = 2_000
+"""A line of at most so many characters may be a claim beside the formulas."""
+
+_LINE = re.compile(r"[^\n\r]+")
+_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})(.*)")
+_VERBATIM = re.compile(r"\\(begin|end)\s*\{(?:verbatim|lstlisting|minted)\*?\}")
+_MARK_OF_A_LINE = re.compile(r"\s*(?:(?:[-*+•·]|\(?[0-9a-zA-Z]{1,2}[.)]|\#{1,6}|\\item)\s+)*(?:\[[ xX]\]\s)?")
+_BOLD = re.compile(r"(\*\*|__)(?=\S)([^*\n]{1,200}?)(?<=\S)(\*\*|__)")
+_ITALIC = re.compile(r"(?<![\w*)])(\*)([^\W\d]\w*)(\*)(?![\w(*])")
+_FONT = re.compile(r"\\(?:textbf|textit|emph|texttt|underline|mathrm|text)\s*\{([^{}\n]{0,200})\}")
+_TICK = re.compile(r"`+")
+_MATH_MARK = re.compile(r"\$`?|`?\$|\\[()]|\$\$")
+_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+_BETWEEN = re.compile(r"(?<!\\)(?:\||&)|\\\\.*")
+_COMMENT = re.compile(r"(?:\s//|\s\#|\s--\s).*")
+
+
+class Part(NamedTuple):
+    """A piece of a line, read as TeX or as plain text."""
+
+    start: int
+    end: int
+    tex: bool
+
+
+class Line(NamedTuple):
+    """A line that may be a claim: its place, its pieces, whether it is code, and the text of its plain pieces."""
+
+    start: int
+    end: int
+    parts: tuple[Part, ...]
+    code: bool
+    table: bool = False
+
+
+Span = tuple[int, int, bool]
+"""Where a formula stands, and whether it is a display."""
+
+
+def lines(text: str, formulas: Sequence[Span], kind: str) -> Iterator[Line]:
+    """The lines of a text that are no display, with the places of the formulas in them."""
+    starts = [start for start, _, _ in formulas]
+    fence, verbatim = "", False
+    for found in _LINE.finditer(text):
+        start, end = found.span()
+        line = found.group()
+        if kind == "latex":
+            mark = _VERBATIM.search(line)
+            if mark is not None:
+                verbatim = mark[1] == "begin"
+                continue
+        elif (mark := _FENCE.match(line)) is not None and (not fence or mark[1].startswith(fence)):
+            fence, verbatim = ("", False) if fence else (mark[1], mark[2].strip() != "math")
+            continue
+        if end - start > MAX_LINE or (fence and not verbatim):
+            continue
+        if verbatim:
+            comment = _COMMENT.search(text, start, end)
+            yield Line(start, end, (Part(start, comment.start() if comment else end, False),), True)
+            continue
+        first = max(bisect_right(starts, start) - 1, 0)
+        inside = [one for one in formulas[first : bisect_right(starts, end)] if one[0] < end and one[1] > start]
+        if any(display or one_start < start or one_end > end for one_start, one_end, display in inside):
+            continue
+        yield Line(start, end, tuple(_parts(start, end, inside)), False, _is_a_row(line, kind))
+
+
+def _is_a_row(line: str, kind: str) -> bool:
+    if kind == "latex":
+        return "&" in line.replace("\\&", "")
+    return line.count("|") - line.count("\\|") > 1 or (_RULE.fullmatch(line) is not None and "|" in line)
+
+
+def _parts(start: int, end: int, inside: Sequence[Span]) -> Iterator[Part]:
+    at = start
+    for one_start, one_end, _ in inside:
+        if at < one_start:
+            yield Part(at, one_start, False)
+        yield Part(one_start, one_end, True)
+        at = one_end
+    if at < end:
+        yield Part(at, end, False)
+
+
+def plain(text: str, line: Line, kind: str) -> str:
+    """The text of a line with blanks in place of formulas and of what is for the eye only; offsets are the line's."""
+    shown = list(text[line.start : line.end])
+    if line.code:
+        return "".join(shown)
+    for part in line.parts:
+        if part.tex:
+            shown[part.start - line.start : part.end - line.start] = " " * (part.end - part.start)
+    mark = _MARK_OF_A_LINE.match("".join(shown))
+    if mark is not None:
+        shown[: mark.end()] = " " * mark.end()
+    joined = _MATH_MARK.sub(_blank, "".join(shown))
+    if kind == "latex":
+        return _FONT.sub(lambda found: " " * (found.start(1) - found.start()) + found[1] + " ", joined)
+    for pattern in (_BOLD, _ITALIC):
+        joined = pattern.sub(lambda found: " " * len(found[1]) + found[2] + " " * len(found[3]), joined)
+    return _TICK.sub(_blank, joined)
+
+
+class Table(NamedTuple):
+    """The rows of a table below its head."""
+
+    head: Line | None
+    rows: list[Line]
+
+
+def gathered(pieces: Sequence[object], text: str) -> Iterator[Table]:
+    """The tables among the lines of a text."""
+    rows: list[Line] = []
+    end = -1
+    for piece in (*pieces, None):
+        line = piece if isinstance(piece, Line) and piece.table else None
+        if rows and (line is None or text[end : line.start].strip() or text.count("\n", end, line.start) > 1):
+            if line is None and piece is not None and piece.start < end:  # type: ignore[attr-defined]
+                continue  # a formula in the row before
+            yield _table(rows, text)
+            rows = []
+        if line is not None:
+            rows.append(line)
+            end = line.end
+    if rows:
+        yield _table(rows, text)
+
+
+def _table(rows: list[Line], text: str) -> Table:
+    rules = [i for i, row in enumerate(rows[:3]) if _RULE.fullmatch(text[row.start : row.end])]
+    if rules:
+        return Table(rows[rules[0] - 1] if rules[0] else None, rows[rules[0] + 1 :])
+    if "&" in text[rows[0].start : rows[0].end] and len(rows) > 1:
+        return Table(rows[0], rows)
+    return Table(None, rows)
+
+
+def cells(line: Line, text: str) -> Iterator[list[Part]]:
+    """The pieces of each cell of a row."""
+    cell: list[Part] = []
+    first = True
+    for part in line.parts:
+        if part.tex:
+            cell.append(part)
+            continue
+        at = part.start
+        for sign in _BETWEEN.finditer(text, part.start, part.end):
+            if at < sign.start():
+                cell.append(Part(at, sign.start(), False))
+            if not (first and not text[line.start : sign.start()].strip()):
+                yield cell
+            first, cell, at = False, [], sign.end()
+        if at < part.end:
+            cell.append(Part(at, part.end, False))
+    if any(part.tex or text[part.start : part.end].strip() for part in cell):
+        yield cell
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found.group())
+
+
+__all__ = ["Line", "Part", "Table", "cells", "gathered", "lines", "plain"]

@@ -1,0 +1,188 @@
+"""The words around a claim: what announces it, what remarks on it, and what stands for its sign.
+
+>>> from derive.verification.reading.tokens import tokens
+>>> known = {"yhat", "E"}.__contains__
+>>> line = "so that yhat is 0.52 (rounded)"
+>>> [token.text for token in stated(announced(tokens(line, tex=False), known), known)]
+['yhat', '=', '0.52', '(', 'rounded', ')']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from derive.verification.reading.symbols import symbol_at
+from derive.verification.reading.token import Token
+
+Knows = Callable[[str], bool]
+"""Whether a word is a quantity or a function."""
+
+MAX_WORDS = 12
+"""At most this many words before a claim."""
+MAX_REMARK = 60
+"""At most this many tokens of a remark in brackets."""
+
+ANNOUNCING = frozenset(
+    """so thus hence therefore then let now and we get have with because since but where also finally again next
+    which gives means compute that this it follows obtain find calculate computing calculating yields for first second
+    third the our note using as ie eg i.e e.g here finding yielding giving obtaining get gets got becomes thereby
+    consequently similarly likewise namely answer result solution forward backward pass step value equals output loss
+    also daher also folgt damit also gilt mit und somit dann""".split()
+)
+"""Words that announce a claim and change nothing in it."""
+
+_IS = frozenset({"is", "equals", "becomes", "ist"})
+_STATES = frozenset({":", "->"})
+_BETWEEN = frozenset({"a", "the", "to", "about", "now", "then", "approximately", "roughly", "ca"})
+_OPEN = {"(": ")", "[": "]", "{": "}"}
+
+
+def announced(tokens: Sequence[Token], knows: Knows) -> list[Token]:
+    """The tokens of a line without the words that announce its claim."""
+    at = 0
+    while at < min(len(tokens), 2 * MAX_WORDS):
+        token = tokens[at]
+        word = token.text.strip().lower()
+        if (token.kind == "word" and not knows(token.text) and word in ANNOUNCING) or (
+            at and token.text in (",", ".", ":") and tokens[at - 1].kind == "word"
+        ):
+            at += 1
+        elif word in ("i", "e") and [t.text for t in tokens[at + 1 : at + 4]] in (
+            ["."] + ["e"] + ["."],
+            [".", "g", "."],
+        ):
+            at += 4
+        else:
+            break
+    return list(tokens[at:]) if at < len(tokens) else list(tokens)
+
+
+def stated(tokens: Sequence[Token], knows: Knows) -> list[Token]:
+    """The tokens of a line with a relation where ``is``, ``:`` or an arrow stands between a quantity and its number."""
+    tokens = list(tokens)
+    if any(token.kind == "relation" and token.text in ("<-", ":=") for token in tokens[:8]):
+        return tokens
+    end = quantity_end(tokens, 0, knows)
+    if not end or end >= len(tokens):
+        return tokens
+    sign, rest = tokens[end], tokens[end + 1 :]
+    word = sign.kind == "word" and sign.text.lower() in _IS and not knows(sign.text)
+    if not word and sign.text not in _STATES:
+        return tokens
+    about = [token for token in rest[:2] if token.text.lower() in _BETWEEN and token.kind == "word"]
+    rest = rest[len(about) :]
+    if not rest or not _is_worked(rest, alone=word or sign.text == "->", limit=sign.text == "->"):
+        return tokens
+    return [*tokens[:end], sign._replace(kind="relation", text="="), *rest]
+
+
+def quantity_end(tokens: Sequence[Token], at: int, knows: Knows) -> int:
+    """The place after the quantity at which a line begins; 0 where there is none."""
+    end = _differential_end(tokens, at)
+    if end:
+        return end
+    symbol = symbol_at(tokens, at)
+    if symbol is None or tokens[at].kind == "text":
+        return 0
+    words = {symbol.base, f"{symbol.base}{symbol.below}", f"{symbol.base}_{symbol.below.replace(',', '_')}"}
+    scripted = symbol.below or symbol.above
+    if not any(map(knows, words)) and not (scripted and len(symbol.base) <= MAX_OF_A_LETTER):
+        return 0
+    end = symbol.end
+    while end + 1 < len(tokens) and tokens[end].text in ("@", "'"):
+        end += 1 + (tokens[end].text == "@")
+    return end
+
+
+MAX_OF_A_LETTER = 8
+"""A letter that has scripts is at most so long: epsilon, and its accent."""
+
+
+def _differential_end(tokens: Sequence[Token], at: int) -> int:
+    """The place after ``∂E/∂w``; 0 where no such thing stands."""
+    if at >= len(tokens) or (tokens[at].text not in ("∂", "d") and not tokens[at].text.startswith("d")):
+        return 0
+    places = [at]
+    for _ in range(2):
+        place = places[-1]
+        place += tokens[place].text in ("∂", "d") if place < len(tokens) else 0
+        symbol = symbol_at(tokens, place)
+        if symbol is None:
+            return 0
+        places.append(symbol.end)
+        if len(places) == 3:
+            return places[-1]
+        if places[-1] >= len(tokens) or tokens[places[-1]].text != "/":
+            return 0
+        places[-1] += 1
+        following = tokens[places[-1]].text if places[-1] < len(tokens) else ""
+        if following != "∂" and not following.startswith("d"):
+            return 0
+    return 0
+
+
+def _is_worked(rest: Sequence[Token], *, alone: bool, limit: bool) -> bool:
+    """Whether what stands after a colon or a word is a number, or (not ``alone``) a calculation with numbers.
+
+    ``E → 0`` is a ``limit`` and gives no value.
+    """
+    rest = list(rest)
+    while rest and rest[-1].text in (".", ",", ";"):
+        rest.pop()
+    if not rest:
+        return False
+    plain = [token for token in rest if token.text not in ("+", "-", "(", ")")]
+    if len(plain) == 1 and plain[0].kind == "number":
+        return not limit or plain[0].text not in ("0", "1")
+    number = next((i for i, token in enumerate(rest[:3]) if token.kind == "number"), None)
+    if number is None or any(token.kind not in ("number", "op", "relation") for token in rest[: number + 1]):
+        return False
+    if alone:  # a number and a remark in brackets
+        return rest[number + 1].text == "(" and rest[-1].text == ")"
+    words = [token for token in rest if token.kind == "word" and len(token.text) > 1 and token.text.isalpha()]
+    return any(token.kind == "relation" or token.text in "+-*/" for token in rest) and not words
+
+
+def without_remark(side: list[Token], knows: Knows) -> list[Token]:
+    """A side without the remarks in brackets behind it: ``0.52 (rounded)``, ``0.2 (x₁→h₁)``."""
+    while len(side) > 2 and side[-1].text == ")":
+        opened = _opened(side)
+        if opened <= 0 or not _is_remark(side[opened + 1 : -1], knows) or side[opened - 1].text in _JOINS:
+            break
+        side = side[:opened]
+        while len(side) > 1 and side[-1].kind == "gap":
+            side.pop()
+    return side
+
+
+_JOINS = frozenset("+ - * / ^ _ , ; o ( [ {".split())
+
+
+def _opened(side: Sequence[Token]) -> int:
+    """The place of the bracket that the last token closes; -1 where there is none."""
+    depth = 0
+    for place in range(len(side) - 1, max(len(side) - MAX_REMARK, 0) - 1, -1):
+        depth += (side[place].text == ")") - (side[place].text == "(")
+        if depth == 0:
+            return place
+    return -1
+
+
+def _is_remark(inside: Sequence[Token], knows: Knows) -> bool:
+    """Whether what stands in brackets is no part of a calculation: words, a route, or a sign before a number."""
+    if not inside:
+        return False
+    if any(token.kind == "arrow" for token in inside):
+        return True
+    words = [token for token in inside if token.kind in ("word", "text") and _is_word(token, knows)]
+    return bool(words)
+
+
+def _is_word(token: Token, knows: Knows) -> bool:
+    text = token.text.strip()
+    if token.kind == "text":
+        return not knows(text)
+    return len(text) > 1 and text.isalpha() and not knows(text)
+
+
+__all__ = ["announced", "quantity_end", "stated", "without_remark"]

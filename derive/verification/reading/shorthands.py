@@ -1,0 +1,225 @@
+r"""Shorthands of courses and code: ``w5`` beside ``w_5``, ``dW2``, ``\bar v_3``, ``\delta_o``, ``x_1`` of sample 1.
+
+They are looked at where a symbol is no name by itself, so that a name of the network's own always wins.
+
+>>> from derive.naming.names import Names
+>>> from derive.verification.reading.spelling import Spelling
+>>> from derive.verification.reading.symbols import Scripted
+>>> found = Shorthands(Spelling.plain(Names.layered(("x1", "x2"), (2, 1))))
+>>> [str(found.quantity(Scripted(base, below, "", 0, 1))) for base, below in (("dW1", ""), ("y", "hat"), ("delta", "o"))]
+['dE/dW1', 'yhat', 'delta2_1']
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from derive.naming.quantity import NamedQuantity
+from derive.verification.reading.symbols import Scripted
+
+if TYPE_CHECKING:
+    from derive.verification.reading.spelling import Spelling
+
+MAX_NAMES = 20_000
+"""The names of a network with more quantities are read as they are spelt only."""
+MAX_WORD = 40
+"""A name of more characters is no shorthand."""
+
+_OUTPUT = "yhat ypred prediction pred output out o yp ycap".split()
+"""Words for the output, where there is one."""
+_TARGET = "ytrue target label expected yactual groundtruth tgt".split()
+_LOSS = "loss cost error err etotal losstotal totalloss totalerror".split()
+_OUTPUT_LAYER = frozenset("o out output y k L last".split())
+_HIDDEN_LAYER = frozenset("h hid hidden".split())
+_UNIT_OF_A_LAYER = re.compile(r"(o|out|y|h|hid|hidden)_?([1-9][0-9]?)")
+_PREACTIVATIONS = ("z_{}", "z{}", "net_{}", "net{}", "s_{}", "s{}", "in_{}", "u_{}", "n_{}")
+_GRADIENTS = re.compile(r"(?:d|grad_?|g_|∇)(?=[A-Za-z])(.+)|(.+?)_?grad")
+_SAMPLE = re.compile(r"[(\[]([1-9][0-9]{0,5})[)\]]")
+_SIGNS = re.compile(r"[^A-Za-z0-9]")
+
+
+def normal(text: str) -> str:
+    """A name without what only sets it: ``w_{1,1}`` and ``w11`` are one."""
+    return _SIGNS.sub("", text)
+
+
+@dataclass(frozen=True)
+class Shorthands:
+    """The shorthands for the quantities of one spec."""
+
+    spelling: Spelling
+
+    def quantity(self, symbol: Scripted) -> NamedQuantity | None:
+        """What a symbol with all its scripts stands for; None where it is no shorthand."""
+        if len(symbol.base) + len(symbol.below) + len(symbol.above) > MAX_WORD:
+            return None
+        for reading in (self._near, self._signal, self._adjoint, self._gradient):
+            found = reading(symbol)
+            if found is not None:
+                return found
+        return None
+
+    def sample(self, symbol: Scripted) -> NamedQuantity | None:
+        r"""``x^{(2)}``, ``J^{(1)}``, and of a graph ``x_1``: a quantity in one row of the data."""
+        rows = self.spelling.rows
+        if rows < 2:
+            return None
+        above = _SAMPLE.fullmatch(symbol.above)
+        if above is not None and int(above[1]) <= rows:
+            found = self._plain(symbol.base, symbol.below)
+            if found is not None and (not self.spelling.names.sizes or self._is_special(found)):
+                return replace(found, row=int(above[1]))
+        of_a_graph = not self.spelling.names.sizes or len(self.spelling.names.inputs) == 1
+        if of_a_graph and not symbol.above and symbol.below.isdigit() and 1 <= int(symbol.below[:6]) <= rows:
+            if self._plain(symbol.base, symbol.below) is None:
+                found = self._plain(symbol.base, "") or self._aliased(symbol.base)
+                if found is not None and (not self.spelling.names.sizes or self._is_special(found)):
+                    return replace(found, row=int(symbol.below))
+        return None
+
+    def _is_special(self, quantity: NamedQuantity) -> bool:
+        described = self.spelling.names.describe(quantity.base)
+        if described is None:
+            return quantity.base in ("x", "yhat", "t")
+        return quantity.by is None and described.kind in ("input", "output", "target", "loss")
+
+    def _plain(self, base: str, below: str) -> NamedQuantity | None:
+        words = (f"{base}_{below}".replace(",", "_"), f"{base}{below}") if below else (base,)
+        return next((self.spelling.word(word) for word in words if self.spelling.knows(word)), None)
+
+    # Near names
+
+    def _near(self, symbol: Scripted) -> NamedQuantity | None:
+        word = normal(symbol.base + symbol.below + symbol.above)
+        if not word or (len(word) == 1 and word != symbol.base):
+            return None
+        return self._aliased(word)
+
+    def _aliased(self, word: str) -> NamedQuantity | None:
+        name = self._names.get(word) or self._words.get(word.lower())
+        if name is None and len(word) > 1:
+            name = self._any_case.get(word.lower())
+        return self.spelling.word(name) if name else None
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        """The names by their letters and digits; those that two have stand for nothing."""
+        return _unique((normal(written), name) for written, name in self._written())
+
+    @cached_property
+    def _any_case(self) -> Mapping[str, str]:
+        return _unique((normal(written).lower(), name) for written, name in self._written())
+
+    def _written(self) -> Iterator[tuple[str, str]]:
+        names = self.spelling.names
+        for name in names.own if not names.sizes else names.some[:MAX_NAMES]:
+            yield name, name
+        for (base, below, above), name in self.spelling.own.items():
+            yield f"{base}{below}{above}", name
+
+    @cached_property
+    def _words(self) -> Mapping[str, str]:
+        """What people call the output, the target and the loss."""
+        names = self.spelling.names
+        found: dict[str, str] = {}
+        if names.sizes:
+            outputs, targets = names.outputs, names.targets
+            found |= dict.fromkeys(_OUTPUT, outputs[0] if len(outputs) == 1 else "yhat")
+            found |= dict.fromkeys(_TARGET, targets[0] if len(targets) == 1 else "t")
+            for k, (output, target) in enumerate(zip(outputs, targets, strict=True), 1):
+                found |= {f"{word}{k}": output for word in _OUTPUT} | {f"{word}{k}": target for word in _TARGET}
+            found |= dict.fromkeys(_LOSS, names.loss)
+            return found
+        for words in (_OUTPUT, _TARGET, _LOSS):
+            own = [name for name in names.own if normal(name).lower() in words]
+            if len(own) == 1:
+                found |= dict.fromkeys(words, own[0])
+        if not any(word in found for word in _LOSS) and names.graph_output:
+            found |= dict.fromkeys(_LOSS[:2], names.graph_output) if self._is_a_loss else {}
+        return found
+
+    @cached_property
+    def _is_a_loss(self) -> bool:
+        """Whether the output of a graph is called as a loss is."""
+        return self.spelling.names.graph_output in ("L", "E", "J", "C", "l", "loss", "Loss")
+
+    # Derivatives
+
+    def _signal(self, symbol: Scripted) -> NamedQuantity | None:
+        r"""``\delta_o``: the derivative of the loss by a unit's weighted input."""
+        base, _, rest = symbol.base.partition("_")
+        below = symbol.below or rest or symbol.above.strip("()[]")
+        if base not in ("delta", "d") or not below or (symbol.above and symbol.below):
+            return None
+        names = self.spelling.names
+        if names.sizes:
+            return self._layered_signal(below) if base == "delta" else None
+        node = self.spelling.signals.get(below)
+        if node is None:
+            node = next((name for form in _PREACTIVATIONS if (name := form.format(below)) in names.own), None)
+        return self._derivative(node) if node is not None and base == "delta" else None
+
+    def _layered_signal(self, below: str) -> NamedQuantity | None:
+        last = len(self.spelling.names.sizes)
+        unit = _UNIT_OF_A_LAYER.fullmatch(below)
+        if below in _OUTPUT_LAYER:
+            words = [f"delta{last}_1"] if self.spelling.names.sizes[-1] == 1 else [f"delta{last}"]
+        elif below in _HIDDEN_LAYER and last == 2:
+            words = ["delta1"]
+        elif unit is not None and (unit[1][0] in "oy" or last == 2):
+            words = [f"delta{last if unit[1][0] in 'oy' else 1}_{unit[2]}"]
+        else:
+            return None
+        return next((self.spelling.word(word) for word in words if self.spelling.knows(word)), None)
+
+    def _adjoint(self, symbol: Scripted) -> NamedQuantity | None:
+        r"""``\bar v_3``: the derivative of the output by v_3."""
+        first, _, index = symbol.base.partition("_")
+        if not first.endswith("bar") or first == "bar":
+            return None
+        base = first.removesuffix("bar")
+        return self._derivative_of(replace(symbol, base=f"{base}_{index}" if index else base))
+
+    def _gradient(self, symbol: Scripted) -> NamedQuantity | None:
+        """``dW2``, ``grad_w1``: the derivative of the loss."""
+        found = _GRADIENTS.fullmatch(symbol.base)
+        if found is None or symbol.base in self.spelling.names.taken:
+            return None
+        return self._derivative_of(replace(symbol, base=found[1] or found[2]))
+
+    def _derivative_of(self, symbol: Scripted) -> NamedQuantity | None:
+        """The derivative of the loss by what a symbol stands for."""
+        base, _, rest = symbol.base.partition("_")
+        below = symbol.below or rest
+        plain = self._plain(base, below) if not symbol.above else None
+        if plain is None and (scripted := self.scripted(base, below, symbol.above)) is not None:
+            plain = scripted
+        if plain is None:
+            plain = self._near(replace(symbol, base=base, below=below))
+        return None if plain is None or plain.by is not None else self._derivative(plain.base)
+
+    def scripted(self, base: str, below: str, above: str) -> NamedQuantity | None:
+        """A letter with its layer, where the network has it."""
+        try:
+            own = self.spelling.is_own((base, below, above))
+            return own if own is not None else self.spelling.scripted(base, below, above)
+        except ValueError:
+            return None
+
+    def _derivative(self, node: str) -> NamedQuantity | None:
+        name = f"d{self.spelling.names.loss}/d{node}"
+        return self.spelling.word(name) if self.spelling.knows(name) else None
+
+
+def _unique(pairs: Iterator[tuple[str, str]]) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for key, name in pairs:
+        found[key] = name if found.get(key, name) == name else ""
+    return found
+
+
+__all__ = ["Shorthands"]

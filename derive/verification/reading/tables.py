@@ -1,0 +1,179 @@
+r"""Tables: a name at the head of a row or of a column, and the numbers that stand beside or below it.
+
+A cell that begins with a sign, or holds a number only, goes on from the cell before it in its row: ``$z = 1 - 0.5$ |
+$0.5$``. The head of a column says what its numbers are: of the quantity at the head of the row its old value, its
+gradient or its new value; of a head that is a quantity itself, that quantity, of the sample at the head of the row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from derive.verification.reading.rows import RawChain, chains
+from derive.verification.reading.token import Token
+
+MAX_COLUMNS = 60
+"""At most this many columns of a table are read."""
+
+_VALUE = re.compile(
+    r"(?i)\W*(?:values?|results?|numbers?|numerical(?: value)?|=|≈|wert|ergebnis|answer|amount|output)?\W*"
+)
+_OLD = re.compile(r"(?i)\W*(?:old|initial|start(?:ing)?|before|current)(?: (?:values?|weights?|parameters?))?\W*")
+_NEW = re.compile(r"(?i)\W*(?:new|updated|after)(?: (?:values?|weights?|update|parameters?|one step))?\W*")
+_SLOPE = re.compile(r"(?i)\W*(?:gradients?|derivatives?|grad|slope|partial derivative)(?: values?)?\W*")
+_SAMPLE = re.compile(r"(?i)\W*(?:samples?|rows?|examples?|data(?: ?points?)?|point|pattern|n|i|#|no\.?|nr\.?)\W*")
+_STEP = re.compile(r"(?i)\W*(?:iterations?|epochs?|updates?|k|it\.?)\W*")
+
+
+class Cell(NamedTuple):
+    """A cell: its tokens, its text, and whether its tokens are TeX."""
+
+    tokens: list[Token]
+    text: str
+    tex: bool
+
+
+@dataclass(frozen=True)
+class TableReader:
+    """Reads the tables of one text.
+
+    Attributes:
+        is_name: whether these tokens are a quantity.
+        is_parameter: whether they are the name of a parameter.
+        rows: of the data.
+    """
+
+    is_name: Callable[[Sequence[Token], bool], bool]
+    is_parameter: Callable[[Sequence[Token], bool], bool]
+    rows: int = 1
+
+    def claims(self, table: Sequence[Sequence[Cell]], head: Sequence[Cell] | None) -> list[list[tuple[RawChain, bool]]]:
+        """The chains of each row, with whether they are TeX."""
+        names = self._names(head) if head is not None else {}
+        return [self._of_a_row(row, head, names, n, len(table)) for n, row in enumerate(table, 1)]
+
+    def _names(self, head: Sequence[Cell]) -> dict[int, Cell]:
+        """The columns whose head is a quantity."""
+        return {i: cell for i, cell in enumerate(head) if self._is_name(cell)}
+
+    def _is_name(self, cell: Cell) -> bool:
+        plain = _bare(cell.tokens)
+        return bool(plain) and self.is_name(plain, cell.tex)
+
+    def _of_a_row(
+        self, row: Sequence[Cell], head: Sequence[Cell] | None, names: dict[int, Cell], n: int, of: int
+    ) -> list[tuple[RawChain, bool]]:
+        row = row[:MAX_COLUMNS]
+        found = self._along(row, head)
+        if found or not names:
+            return found
+        marks = self._marks(row, head, n, of)
+        if marks is None:
+            return []
+        claims = [(names[i], cell) for i, cell in enumerate(row) if i in names and _number(cell.tokens)]
+        return [(_equal(_marked(name.tokens, marks), cell), name.tex) for name, cell in claims]
+
+    def _along(self, row: Sequence[Cell], head: Sequence[Cell] | None) -> list[tuple[RawChain, bool]]:
+        """The chains along a row."""
+        found: list[tuple[RawChain, bool]] = []
+        claim: RawChain | None = None
+        name: Cell | None = None
+        for i, cell in enumerate(row):
+            said = head[i].text if head is not None and i < len(head) else None
+            tokens = cell.tokens
+            relation = next((at for at, token in enumerate(tokens) if token.kind == "relation"), -1)
+            if relation == 0 and (claim is not None or name is not None):
+                opened = claim if claim is not None else RawChain([list(_bare(name.tokens))])  # type: ignore[union-attr]
+                if claim is None:
+                    found.append((opened, cell.tex))
+                list(chains(tokens, opened))
+                claim, name = opened, None
+            elif relation > 0:
+                begun = list(chains(tokens))
+                found += [(chain, cell.tex) for chain in begun]
+                claim = next((chain for chain in reversed(begun) if chain.relations), None)
+                name = None
+            elif self._is_name(cell):
+                claim, name = None, cell
+            elif (number := _number(tokens)) and claim is not None and _is_value(said):
+                if _number(claim.sides[-1]) is None:
+                    sign = Token("relation", "=", number[0].start, number[0].start)
+                    claim.sides.append(list(number))
+                    claim.relations.append(sign)
+                claim = None
+            elif number and name is not None and (given := self._given(name, cell, said, row)) is not None:
+                found.append((given, name.tex))
+        return [(chain, tex) for chain, tex in found if chain.relations]
+
+    def _given(self, name: Cell, cell: Cell, said: str | None, row: Sequence[Cell]) -> RawChain | None:
+        """What a number in a row says of the quantity at its head."""
+        target, at = list(_bare(name.tokens)), cell.tokens[0].start
+        if _is_value(said) and (said or sum(1 for one in row if _number(one.tokens)) == 1):
+            return _equal(target, cell)
+        if said is None or not self.is_parameter(target, name.tex):
+            return None
+        if _OLD.fullmatch(said):
+            return _equal([_at("word", "old", at), *target], cell)
+        if _NEW.fullmatch(said):
+            return _equal([_at("word", "new", at), *target], cell)
+        if _SLOPE.fullmatch(said):
+            return _equal([_at("word", "d", at), *target], cell)
+        return None
+
+    def _marks(self, row: Sequence[Cell], head: Sequence[Cell] | None, n: int, of: int) -> list[str] | None:
+        """The marks of the names in a row: ``[2]`` for sample 2, ``@1`` after an update; None where it is not clear."""
+        first = row[0].text.strip(" $*`|") if row else ""
+        said = head[0].text if head else ""
+        if first.isdigit() and len(first) < 6 and _STEP.fullmatch(said):
+            step = int(first) - (1 if int(first) else 0)
+            return ["@", str(step)] if step else []
+        if self.rows == 1:
+            return [] if of == 1 else None
+        if first.isdigit() and len(first) < 6 and _SAMPLE.fullmatch(said) and 1 <= int(first) <= self.rows:
+            return ["[", first, "]"]
+        return ["[", str(n), "]"] if of == self.rows else None
+
+
+def _is_value(said: str | None) -> bool:
+    return said is None or _VALUE.fullmatch(said) is not None
+
+
+def _bare(tokens: Sequence[Token]) -> Sequence[Token]:
+    """A name without the brackets and braces around it."""
+    tokens = [token for token in tokens if token.kind != "gap"]
+    while len(tokens) > 2 and (tokens[0].text, tokens[-1].text) in (("(", ")"), ("{", "}")):
+        tokens = tokens[1:-1]
+    return tokens
+
+
+def _number(tokens: Sequence[Token]) -> Sequence[Token] | None:
+    """The tokens of a number with its sign; None where it is anything else."""
+    plain = [token for token in tokens if token.kind != "gap" and token.text not in ("{", "}")]
+    while len(plain) > 2 and (plain[0].text, plain[-1].text) == ("(", ")"):
+        plain = plain[1:-1]
+    bare = plain[1:] if plain and plain[0].text in ("-", "+") else plain
+    power = [token.text for token in bare[1:]]
+    exponent = power[:3] == ["*", "10", "^"] and len(power) < 9
+    return plain if bare and bare[0].kind == "number" and (len(bare) == 1 or exponent) else None
+
+
+def _equal(target: Sequence[Token], cell: Cell) -> RawChain:
+    number = _number(cell.tokens)
+    assert number is not None
+    return RawChain([list(target), list(number)], [_at("relation", "=", number[0].start)])
+
+
+def _marked(target: Sequence[Token], marks: Sequence[str]) -> list[Token]:
+    """The name of a column with the marks of a row."""
+    name = _bare(target)
+    return [*name, *(_at("number" if mark.isdigit() else "op", mark, name[-1].end) for mark in marks)]
+
+
+def _at(kind: str, text: str, place: int) -> Token:
+    return Token(kind, text, place, place)
+
+
+__all__ = ["Cell", "TableReader"]
