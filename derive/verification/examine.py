@@ -44,7 +44,7 @@ TOO_DEEP = ("this nests too deep, or is too large, to be judged", "write it in s
 class Followed:
     """One relation between scalars: what was found of it, and where it goes back to.
 
-    ``unsought`` says that it was not looked for a line that it follows from; ``exactly`` that it follows with all of its
+    ``unsought`` says that no line was looked for that it follows from; ``exactly`` that it follows with all of its
     digits. What is right but for its rounding may go back to a line as well.
     """
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +16,18 @@ from flint import fmpq
 
 from derive.equations.batch import batch_of
 from derive.errors import SeveralErrors
+from derive.expressions.tree import Expr, Name
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.place import Place
-from derive.specification.exercise import check_exercise
+from derive.specification.exercise import SHARE, check_share, known_name
 from derive.specification.kinds import BAD, ExactNumber, MapOf
 from derive.specification.numerals import value_of
 from derive.verification.points.point import Addresses, NoQuantity, PointAddress
+from derive.verification.reading import Matrix, SideContent, Spelling, TextKind
+from derive.verification.reading import read as read_claims
 
 FOLLOW_THROUGH = fmpq(1, 2)
-SHARE = "follow_through"
-"""The key that is no quantity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def parsed(tree: Mapping[str, Any], network: Network, shown: str) -> Scheme:
     inner = table["marks"] if isinstance(table.get("marks"), dict) else table
     values = MapOf(ExactNumber(not_negative=True), names=False).read(inner, place.at("marks"))
     if values is not BAD:
-        check_exercise(None, values, network.names, place)
+        check_share(values, place.at("marks"))
     _raise(place)
     return _scheme(values, network, place)
 
@@ -123,12 +125,7 @@ class _Keys:
 
     def key(self, text: str, points: fmpq, place: Place) -> Key | None:
         """The key with its entries; None where it cannot be earned, with the error noted."""
-        quantity = self._network.names.resolve(text)
-        if quantity.function:
-            place.error("a slope has no name that a claim gives a value", "write dyhat/dz2_1")
-            return None
-        entries = tuple(str(entry) for row in self._network.names.members(quantity) for entry in row)
-        name = entries[0] if len(entries) == 1 else str(quantity)
+        name, entries = self._named(text, place)
         found: list[PointAddress] = []
         for entry in entries:
             try:
@@ -138,7 +135,41 @@ class _Keys:
                 return None
             if self._is_given(entry, name, place) or self._is_nothing(entry, entries, place):
                 return None
-        return Key(name, points, tuple(found))
+        return Key(name, points, tuple(found)) if entries else None
+
+    def _named(self, text: str, place: Place) -> tuple[str, tuple[str, ...]]:
+        """The canonical name of what a key says, and of its entries; none with the error noted."""
+        names = self._network.names
+        try:
+            quantity = names.resolve(text)
+        except ValueError:
+            entries = self._as_a_claim(text)
+            if not entries:
+                known_name(text, names, place)
+            return (entries[0] if len(entries) == 1 else text), entries
+        if quantity.function:
+            place.error("a slope has no name that a claim gives a value", "write dyhat/dz2_1")
+            return text, ()
+        entries = tuple(str(entry) for row in names.members(quantity) for entry in row)
+        return entries[0] if len(entries) == 1 else str(quantity), entries
+
+    def _as_a_claim(self, text: str) -> tuple[str, ...]:
+        """The names that a key says as the left side of a claim, in plain text or TeX; none where it is more."""
+        if any(sign in text for sign in "=\n\r"):
+            return ()
+        plain = text.strip().strip("$").strip()
+        kinds: tuple[tuple[str, TextKind], ...] = ((f"{plain} = 0", "text"), (f"${plain} = 0$", "latex"))
+        for claim, kind in kinds:
+            chains = read_claims(claim, kind, self._spelling).chains
+            side = chains[0].sides[0] if len(chains) == 1 and len(chains[0].sides) == 2 else None
+            parts = () if side is None or side.expr is None else _parts(side.expr)
+            if parts and all(isinstance(part, Name) for part in parts):
+                return tuple(part.name for part in parts if isinstance(part, Name))
+        return ()
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        return Spelling.of(self._network)
 
     def _places(self, name: str) -> Iterator[PointAddress]:
         """The quantity of a name; of single samples, that in each of them."""
@@ -169,6 +200,10 @@ class _Keys:
         hint = f"its new value is {name}'" if new else "points are for what is worked out"
         place.error(f"nothing can earn this: {name} is given", hint)
         return True
+
+
+def _parts(side: SideContent) -> tuple[Expr, ...]:
+    return tuple(entry for row in side.rows for entry in row) if isinstance(side, Matrix) else (side,)
 
 
 def _depends(network: Network, quantity: NamedQuantity) -> bool:
