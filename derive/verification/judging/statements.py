@@ -24,6 +24,7 @@ from derive.verification.comparing.verdict import Verdict
 from derive.verification.judging.discriminates import tells
 from derive.verification.judging.follow import middle_of
 from derive.verification.judging.judge import Hearing
+from derive.verification.points.ingredients import parts_of
 from derive.verification.points.point import NoQuantity, PointAddress
 
 Stating: TypeAlias = Verdict | Literal["none"]
@@ -56,7 +57,7 @@ class Statement:
         value: the number, or None; ``reach``: how far it may be rounded.
         true: the right value, near enough; None where it has none.
         tells: the number has a right significant digit (of a wrong one: its first digit is known).
-        worked: a formula or a calculation stands beside the number.
+        worked: beside the number stands a formula that leads to the quantity, or a calculation that is sound.
         copied: it is the value before the update, and nothing shows that it was worked.
     """
 
@@ -106,8 +107,7 @@ def _stated(
     except ArithmeticError:
         return replace(blank, verdict="none")
     giving = found[max(n - 1, 0)] if p < n else next((one for one in found[n:p] if one.follows_from), found[p - 1])
-    others = [side for i, side in enumerate(hearing.sides) if i not in (p, n) and _alone(side.expr)[0] is None]
-    worked = hearing.sides[n].number is None or any(side.number is None for side in others)
+    worked = any(_is_work(hearing, blank, found, i) for i in range(len(hearing.sides)) if i != p)
     true = _true(hearing, p)
     stated = replace(
         blank, value=sign * middle, reach=reach, true=None if true is None else sign * true, worked=worked,
@@ -127,6 +127,22 @@ def _verdict(found: Sequence[StatedVerdict], p: int, numbers: Sequence[int], *, 
     n = numbers[-1]
     between = verdicts[n - 1 : n] if p < n else verdicts[n:p]
     return max(between, key=_WORST.index)
+
+
+def _is_work(hearing: Hearing, blank: Statement, found: Sequence[StatedVerdict], i: int) -> bool:
+    """Whether a side shows how the number was worked, be it with a mistake in the formula."""
+    side, relation = hearing.sides[i], found[max(i - 1, 0)]
+    if side.expr is None or side.number is not None or hearing.problems[i] is not None or _alone(side.expr)[0]:
+        return False
+    before = relation.follows_from is not None and relation.follows_from < blank.line
+    sound = relation.verdict in ("holds", "rounding") or (relation.verdict == "follows" and before)
+    if not side.names:
+        return sound
+    addresses = hearing.judge.worlds.addresses
+    leading = set(parts_of(hearing.judge.network, blank.address))
+    named = [addresses[name] for name in side.names]
+    carried = i + 1 < len(hearing.sides) and found[i].verdict in ("holds", "rounding", "follows")
+    return (sound or carried) and any((place.of, place.by) in leading for place in named)
 
 
 def _is_number(hearing: Hearing, i: int, side: ScalarSide) -> bool:

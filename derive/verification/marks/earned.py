@@ -108,7 +108,8 @@ class _Stated:
         if last.copied:
             return "copied"
         if last.follows_from is not None:
-            return self._followed(last)
+            again = any(other.verdict == "wrong" for other in numbers)
+            return "wrong" if again else self._followed(last)
         return last.verdict if last.tells else "empty"
 
     def _followed(self, stated: Statement) -> MarkVerdict:
@@ -131,8 +132,6 @@ class _Stated:
         """
         assert stated.value is not None
         assert origin.value is not None
-        if stated.address == origin.address:
-            return True
         if stated.true is None or origin.true is None:
             return False
         here, there = stated.value * origin.true, origin.value * stated.true
@@ -141,19 +140,23 @@ class _Stated:
             return False
         equal = abs(abs(stated.true) - abs(origin.true)) <= abs(origin.true) * NEARLY
         one, other = self._unit(stated.address), self._unit(origin.address)
-        if one is None or other is None or one[:2] != other[:2]:
+        if one is None or one != other:
             return equal and not stated.worked
-        return equal or not (other[2] and stated.worked and _digits(origin) >= MIN_DIGITS)
+        leads = origin.address.by != "" and (not stated.address.by or self._is_of_input(origin.address))
+        return equal or not (leads and stated.worked and _digits(origin) >= MIN_DIGITS)
 
-    def _unit(self, address: PointAddress) -> tuple[int, int, bool] | None:
-        """Whose weighted input a derivative is by, or a weight or bias of it (then not ``leading``); None of others.
-
-        In a graph, where nothing says so, all derivatives of the output are taken for those of one unit.
-        """
-        described = self._names.describe(address.by) if address.by and address.of == self._output else None
-        if described is None or described.kind in ("activation", "output", "input"):
+    def _unit(self, address: PointAddress) -> tuple[int, int] | None:
+        """Whose weighted input, weight or bias a derivative is by, or a new value is of; None of what is no unit's."""
+        name = address.by if address.of == self._output else address.of if address.step else ""
+        described = self._names.describe(name) if name else None
+        if described is None or described.kind not in ("weighted input", "weight", "bias"):
             return None
-        return described.layer, described.unit, described.kind not in ("weight", "bias")
+        return described.layer, described.unit
+
+    def _is_of_input(self, address: PointAddress) -> bool:
+        """Whether a derivative is by a unit's weighted input, from which those by its weights are worked."""
+        described = self._names.describe(address.by)
+        return described is not None and described.kind == "weighted input"
 
 
 def _differ(one: Statement, other: Statement) -> bool:
