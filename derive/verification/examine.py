@@ -102,9 +102,12 @@ class Examiner:
         """The misconception that explains a wrong relation."""
         return self._causes.diagnose(relation, trials)
 
-    def expected(self, hearing: Hearing, i: int, step: str = "") -> str | None:
-        """What a side should say; ``step`` is the sign of an update that says its step (``+=``)."""
-        return self._expected.step(hearing, step) if step else self._expected.of(hearing, i)
+    def expected(self, hearing: Hearing, i: int, step: str = "", *, negated: bool = False) -> str | None:
+        """What a side should say; ``step`` is the sign of an update that says its step (``+=``).
+
+        ``negated``: the chain is heard with the other signs.
+        """
+        return self._expected.step(hearing, step) if step else self._expected.of(hearing, i, negated=negated)
 
     def hint(self, diagnosis: Diagnosis) -> str:
         """A way on that gives nothing away."""
@@ -180,7 +183,8 @@ class _File:
             self._blank, chain, number, subject=subject, reading=of_a_report("read_as_new") if meant.new else None
         )
         judgements = [
-            self._misfit(blank, laid, i) or self._judgement(partial(blank, i), relation, chain.relations[i - 1].text)
+            self._misfit(blank, laid, i)
+            or self._judgement(partial(blank, i), relation, chain.relations[i - 1].text, laid)
             for i, relation in enumerate(entries, 1)
         ]
         return [*judgements[:-1], replace(judgements[-1], states=tuple(stated))]
@@ -300,7 +304,9 @@ class _File:
         expected, found = laid.misfits[i]
         return blank(i, "wrong", note=Reason("shape", {"expected": expected, "found": found}))
 
-    def _judgement(self, blank: Callable[..., Judgement], entries: list[Followed], step: str) -> Judgement:
+    def _judgement(
+        self, blank: Callable[..., Judgement], entries: list[Followed], step: str, laid: InScalars
+    ) -> Judgement:
         """The worst of the entries is the verdict on the relation; ``step`` is the sign of an update that says it."""
         entry = max(entries, key=lambda entry: SEVERITY.index(entry.finding.verdict))
         verdict, note = entry.finding.verdict, entry.finding.note
@@ -308,7 +314,7 @@ class _File:
         if verdict in ("holds", "unreadable"):
             return blank(note=note)
         self.judge_.share.mistake()
-        expected = self.examiner.expected(entry.hearing, entry.i, step)
+        expected = self.examiner.expected(entry.hearing, entry.i, step, negated=laid.negated)
         unsought = (of_a_report("not_followed"),) if entry.unsought else ()
         blank = partial(blank, note=note, expected=expected, unsought=unsought)
         if verdict == "rounding":
