@@ -49,7 +49,7 @@ def build(tree: dict[str, Any], place: Place) -> Spec | None:
             table["notation"], names, place.at("notation"), descends=training.learning_rate is not None
         )
         check_words({"title": table["title"], "remarks": table["remarks"]}, names, notation, place)
-        check_exercise(table["exercise"], table["marks"], names, place)
+        check_exercise(table["exercise"], table["marks"], names, dict(notation.names).values(), place)
     if place.errors or not form.complete:
         return None
     notes = form.notes

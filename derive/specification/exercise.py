@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from derive.naming.names import Names
@@ -14,10 +14,14 @@ GROUPS = ("weights", "biases", "data", "targets", "learning_rate", "values")
 """What ``vary`` may name besides single quantities."""
 
 
-def check_exercise(exercise: Any, marks: Any, names: Names, place: Place) -> None:
-    """Note every name that is no quantity, and ranges that hold no number."""
+SHARE = "follow_through"
+"""The key of ``[marks]`` that is no quantity."""
+
+
+def check_exercise(exercise: Any, marks: Any, names: Names, own: Collection[str], place: Place) -> None:
+    """Note every name that is no quantity, and ranges that hold no number; ``own`` are the author's names."""
     if isinstance(marks, dict):
-        _check_marks(marks, names, place.at("marks"))
+        _check_marks(marks, names, own, place.at("marks"))
     if not isinstance(exercise, dict) or BAD in exercise.values():
         return
     here = place.at("exercise")
@@ -34,12 +38,19 @@ def check_exercise(exercise: Any, marks: Any, names: Names, place: Place) -> Non
         _check_range(table, there)
 
 
-def _check_marks(marks: Mapping[str, Any], names: Names, place: Place) -> None:
-    for name, points in marks.items():
-        if name != "follow_through":
+def _check_marks(marks: Mapping[str, Any], names: Names, own: Collection[str], place: Place) -> None:
+    """Note keys that are no quantity; what has an own name of the author in it is read when claims are."""
+    for name in marks:
+        if name != SHARE and not any(spelled in name for spelled in own):
             known_name(name, names, place.at(name))
-        elif value_of(points) > 1:
-            place.at(name).error(f"the share {points.text} is more than the whole", "it is from 0 to 1")
+    check_share(marks, place)
+
+
+def check_share(marks: Mapping[str, Any], place: Place) -> None:
+    """Note a share for what follows that is more than the whole."""
+    share = marks.get(SHARE)
+    if share is not None and value_of(share) > 1:
+        place.at(SHARE).error(f"the share {share.text} is more than the whole", "it is from 0 to 1")
 
 
 def _check_range(table: Mapping[str, Any], place: Place) -> None:

@@ -16,13 +16,13 @@ from derive.verification.comparing.chain import ScalarChain
 from derive.verification.comparing.samples import Samples
 from derive.verification.comparing.verdict import Reason, Verdict
 from derive.verification.judgement import Judgement, Verification
-from derive.verification.judging.discriminates import tells
 from derive.verification.judging.evidence import Evidence
 from derive.verification.judging.expected import Expected
 from derive.verification.judging.follow import Beliefs
 from derive.verification.judging.judge import Finding, Hearing, Judge
 from derive.verification.judging.matrices import SEVERITY, InScalars, laid_out, subject_of, ties
 from derive.verification.judging.sentences import of_a_report, sentence
+from derive.verification.judging.statements import StatedVerdict, Statement, statements
 from derive.verification.judging.updates import Meaning, Updates
 from derive.verification.points.trials import Trials
 from derive.verification.points.work import Spent
@@ -44,7 +44,8 @@ TOO_DEEP = ("this nests too deep, or is too large, to be judged", "write it in s
 class Followed:
     """One relation between scalars: what was found of it, and where it goes back to.
 
-    ``unsought`` says that it was not looked for a line that it follows from.
+    ``unsought`` says that no line was looked for that it follows from; ``exactly`` that it follows with all of its
+    digits. What is right but for its rounding may go back to a line as well.
     """
 
     hearing: Hearing
@@ -52,6 +53,12 @@ class Followed:
     finding: Finding
     follows_from: int | None = None
     unsought: bool = False
+    exactly: bool = False
+
+    @property
+    def stated(self) -> StatedVerdict:
+        """As a statement takes it over."""
+        return StatedVerdict(self.finding.verdict, self.follows_from, self.exactly)
 
 
 class Examiner:
@@ -95,9 +102,12 @@ class Examiner:
         """The misconception that explains a wrong relation."""
         return self._causes.diagnose(relation, trials)
 
-    def expected(self, hearing: Hearing, i: int, step: str = "") -> str | None:
-        """What a side should say; ``step`` is the sign of an update that says its step (``+=``)."""
-        return self._expected.step(hearing, step) if step else self._expected.of(hearing, i)
+    def expected(self, hearing: Hearing, i: int, step: str = "", *, negated: bool = False) -> str | None:
+        """What a side should say; ``step`` is the sign of an update that says its step (``+=``).
+
+        ``negated``: the chain is heard with the other signs.
+        """
+        return self._expected.step(hearing, step) if step else self._expected.of(hearing, i, negated=negated)
 
     def hint(self, diagnosis: Diagnosis) -> str:
         """A way on that gives nothing away."""
@@ -154,6 +164,7 @@ class _File:
         laid = self._laid_out(chain)
         entries: list[list[Followed]] = [[] for _ in chain.relations]
         subject = None
+        stated: list[Statement] = []
         for line in laid.lines:
             hearing = self._heard(line, chain)
             subject = subject or subject_of(chain, hearing.subject, self.examiner.network.names)
@@ -164,15 +175,19 @@ class _File:
             at = chain.line if first is None else first.follows_from or _line(chain, first.i)
             self.beliefs.take(hearing, at, fresh=any(entry.finding.verdict == "wrong" for entry in followed))
             self.evidence.take(hearing)
+            verdicts = [entry.stated for entry in followed]
+            stated += statements(hearing, verdicts, chain.line, number, misfit=bool(laid.misfits), strict=self.strict)
         found = [entry.finding.verdict for relation in entries for entry in relation]
         self.updates.take(chain, wrong=any(verdict not in FOLLOWING for verdict in found))
         blank = partial(
             self._blank, chain, number, subject=subject, reading=of_a_report("read_as_new") if meant.new else None
         )
-        return [
-            self._misfit(blank, laid, i) or self._judgement(partial(blank, i), relation, chain.relations[i - 1].text)
+        judgements = [
+            self._misfit(blank, laid, i)
+            or self._judgement(partial(blank, i), relation, chain.relations[i - 1].text, laid)
             for i, relation in enumerate(entries, 1)
         ]
+        return [*judgements[:-1], replace(judgements[-1], states=tuple(stated))]
 
     def _meant(self, chain: Chain) -> Meaning:
         """What a chain means: that of which least is wrong, and of several the likeliest."""
@@ -265,15 +280,19 @@ class _File:
             if finding.verdict == "wrong" and _of_some_unit(hearing, i):
                 entries.append(Followed(hearing, i, Finding("unreadable", Reason("unreadable", WHICH_UNIT))))
             elif finding.verdict == "wrong":
-                back = self.beliefs.explain(hearing, i)
-                found = Finding("follows", Reason("follows_line", {"line": str(back)})) if back is not None else finding
-                entries.append(Followed(hearing, i, found, back, self.beliefs.cut_short))
+                origin = self.beliefs.explain(hearing, i)
+                if origin is None:
+                    entries.append(Followed(hearing, i, finding, None, self.beliefs.cut_short))
+                    continue
+                found = Finding("follows", Reason("follows_line", {"line": str(origin.line)}))
+                entries.append(Followed(hearing, i, found, origin.line, exactly=origin.exactly))
             elif finding.verdict == "follows" and finding.back is not None:
-                origin = entries[finding.back] if finding.back < len(entries) else None
-                back = (origin and origin.follows_from) or _line(chain, finding.back + 1)
-                entries.append(
-                    Followed(hearing, i, replace(finding, note=Reason("follows_left", {"line": str(back)})), back)
-                )
+                before = entries[finding.back] if finding.back < len(entries) else None
+                back = (before and before.follows_from) or _line(chain, finding.back + 1)
+                found = replace(finding, note=Reason("follows_left", {"line": str(back)}))
+                entries.append(Followed(hearing, i, found, back))
+            elif finding.carried and self.beliefs and (origin := self.beliefs.explain(hearing, i)) is not None:
+                entries.append(Followed(hearing, i, finding, origin.line))
             else:
                 entries.append(Followed(hearing, i, finding))
         return entries
@@ -285,19 +304,22 @@ class _File:
         expected, found = laid.misfits[i]
         return blank(i, "wrong", note=Reason("shape", {"expected": expected, "found": found}))
 
-    def _judgement(self, blank: Callable[..., Judgement], entries: list[Followed], step: str) -> Judgement:
+    def _judgement(
+        self, blank: Callable[..., Judgement], entries: list[Followed], step: str, laid: InScalars
+    ) -> Judgement:
         """The worst of the entries is the verdict on the relation; ``step`` is the sign of an update that says it."""
         entry = max(entries, key=lambda entry: SEVERITY.index(entry.finding.verdict))
         verdict, note = entry.finding.verdict, entry.finding.note
-        blank = partial(blank, verdict, tells=_all_tell(entries))
+        blank = partial(blank, verdict)
         if verdict in ("holds", "unreadable"):
             return blank(note=note)
         self.judge_.share.mistake()
-        expected = self.examiner.expected(entry.hearing, entry.i, step)
+        expected = self.examiner.expected(entry.hearing, entry.i, step, negated=laid.negated)
         unsought = (of_a_report("not_followed"),) if entry.unsought else ()
-        blank = partial(blank, note=note, expected=expected, follows_from=entry.follows_from, unsought=unsought)
+        blank = partial(blank, note=note, expected=expected, unsought=unsought)
         if verdict == "rounding":
             return blank(cause=self._rounding(entry))
+        blank = partial(blank, follows_from=entry.follows_from)
         judgement = blank()
         if verdict == "wrong":
             if _is_vector(judgement.left) != _is_vector(judgement.right):
@@ -370,10 +392,6 @@ def _of_some_unit(hearing: Hearing, i: int) -> bool:
     left = hearing.lefts[i - 1]
     sides = (i, left) if left is not None else (i,)
     return any(map(hearing.is_free, sides)) and any(not hearing.sides[side].names for side in sides)
-
-
-def _all_tell(entries: Sequence[Followed]) -> bool:
-    return all(tells(entry.hearing, entry.i) for entry in entries)
 
 
 def _place(judgement: Judgement) -> tuple[int, int, int]:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from derive.verification.causes import Diagnosis
 from derive.verification.comparing.verdict import VERDICTS, Reason, Verdict
+from derive.verification.judging.statements import Statement
 from derive.verification.reading.model import Side
 
 
@@ -26,8 +27,7 @@ class Judgement:
         subject: the canonical name of the quantity that the chain is about.
         chain: the number of the chain in its file.
         reading: in what meaning the chain was read, where it was not the plain one.
-        tells: whether the right side is a number (or a calculation) with a right significant digit, or with one that
-            follows; what tells nothing earns nothing. The left side, where it is the quantity that stands right.
+        states: the numbers that the chain gives to quantities; with its last relation.
         unsought: what was not looked for, because the file's share of work had ended: sentences.
     """
 
@@ -48,7 +48,7 @@ class Judgement:
     right: Side | None = None
     chain: int = 0
     sign: Literal["=", "~"] = "="
-    tells: bool = True
+    states: tuple[Statement, ...] = ()
     reading: str | None = None
     unsought: tuple[str, ...] = ()
 

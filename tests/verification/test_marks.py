@@ -55,8 +55,9 @@ def test_what_follows_from_a_mistake_elsewhere_earns_its_share() -> None:
         ("dE/dw2_11 = (yhat - t)*w2_11 = -0.4050", "0"),  # right after a wrong step: copied
         ("dE/dw2_11 = (yhat - t)*a1_1", "0"),  # no number
         ("dE/dw2_11 = dE/dw2_11", "0"),
-        ("dE/dw2_11 = -0.4050\ndE/dw2_11 = 0.4050", "0"),  # the last one counts
-        ("dE/dw2_11 = 0.4050\ndE/dw2_11 = -0.4050", "2"),
+        ("dE/dw2_11 = -0.4050\ndE/dw2_11 = 0.4050", "0"),  # of several different numbers none counts
+        ("dE/dw2_11 = 0.4050\ndE/dw2_11 = -0.4050", "0"),
+        ("dE/dw2_11 = -0.405\ndE/dw2_11 = -0.4050", "2"),  # one number, with more digits
         ("-0.4050 = dE/dw2_11", "2"),
         ("dE/dw2_11 = -0.4", "2"),  # one right digit
         ("dE/dw2_11 ≈ 0", "0"),  # no right digit
@@ -151,7 +152,7 @@ VECTORS = marks.parsed({"delta2": 1, "delta1": 4, "dE/db2": "1/2", "W2'": 2}, NE
         ("δ2_1 = -0.4791", {"delta2_1": "1"}),
         ("dE/db2 = -0.4791", {"dE/db2_1": "0.5"}),
         ("delta1 = [-0.00552, -0.00941, -0.000547, 0.00456]", {"delta1": "4"}),
-        ("delta1 = [-0.00552, -0.00941, -0.000547, 0.1]", {"delta1": "0"}),  # one claim, one verdict
+        ("delta1 = [-0.00552, -0.00941, -0.000547, 0.1]", {"delta1": "3"}),  # each entry its own
         ("delta1_1 = -0.00552\ndelta1_4 = 0.00456", {"delta1": "2"}),
         ("W2' = [0.2906, 0.2027, 0.0897, 0.0499]", {"W2'": "2"}),
         ("W2 := W2 - eta*dE/dW2 = [0.2906, 0.2027, 0.0897, 0.0499]", {"W2'": "2"}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from flint import fmpq
 
@@ -40,8 +40,11 @@ def plain(left: Value, written: str, reads: Reads, *, number: bool = True) -> Mi
     return None
 
 
-def operand(found: Misfit, value: Value) -> Mistake | None:
-    """One number that stands where another one belongs, or whose sign is another one; None where it is that one."""
+def operand(found: Misfit, value: Value, taken: str = "", *, updated: bool = False) -> Mistake | None:
+    """One number that stands where another one belongs, or whose sign is another one; None where it is that one.
+
+    ``taken`` is the quantity whose number it is; ``updated`` says that it is the new value of what belongs there.
+    """
     number = found.written.operand if isinstance(found.written, Negative) else found.written
     least = (
         max(MIN_DIGITS_TO_EXCHANGE, len(str(number).replace(".", "").lstrip("0"))) if isinstance(number, Number) else 4
@@ -51,6 +54,11 @@ def operand(found: Misfit, value: Value) -> Mistake | None:
     if told is None:
         return None
     facts = {"operand": plain_text(found.written), "wanted": plain_text(found.wanted), "beside": beside, "value": told}
+    if taken and not found.sign:
+        cause, wording = (
+            ("updated_weights_used", "new_weight_put_in") if updated else ("wrong_value", "number_of_another")
+        )
+        return Mistake(cause, NOTHING, wording, {**facts, "taken": taken})
     if not found.sign:
         return Mistake("wrong_value", NOTHING, "wrong_factor" if beside else "wrong_value", facts)
     return Mistake("sign_lost", NOTHING, "sign_of_operand" if isinstance(number, Number) else "sign_of_term", facts)
@@ -86,6 +94,11 @@ def structural(left: Expr, evaluate: Callable[[Expr], Value | None], reads: Read
         if value is not None and reads(value):
             return Mistake(cause, NOTHING)
     return None
+
+
+def opened(expr: Expr) -> Iterator[Expr]:
+    """The expression with one pair of brackets lost."""
+    yield from islice(_changed(expr, _opened, 0), MAX_VARIANTS)
 
 
 def _variants(left: Expr) -> Iterator[tuple[str, Expr]]:

@@ -23,6 +23,7 @@ CATALOGUE: tuple[Cause, ...] = (
     Cause("slope_at_activation", slopes.at_activation, common=True),
     Cause("slope_of_weighted_input", slopes.of_input, common=True),
     Cause("half_of_slope", slopes.half_of_slope),
+    Cause("square_left_out", slopes.without_square),
     Cause("softmax_diagonal_only", slopes.softmax_slopes, common=True),
     Cause("half_lost", losses.half_lost, common=True),
     Cause("two_lost", losses.two_lost, common=True),
@@ -62,6 +63,7 @@ CATALOGUE: tuple[Cause, ...] = (
     Cause("sigmoid_exponent_sign", slopes.exponent_sign),
     Cause("activation_of_another_layer", sums.another_layer),
     Cause("neighbouring_weight", sums.neighbours),
+    Cause("slope_of_another_layer", slopes.of_another_unit),
     Cause("one_sample_for_batch", training.one_sample),
     Cause("another_activation", slopes.another_activation),
     Cause("another_loss", losses.another_loss),
@@ -69,7 +71,7 @@ CATALOGUE: tuple[Cause, ...] = (
 """Each entry yields mistakes that carry the cause's own name (one entry can find two sides of one matter)."""
 
 ARITHMETIC = ("sign_lost", "decimal_point", "digits_swapped", "brackets_ignored", "term_left_out", "factor_lost")
-OPERANDS = ("wrong_value", "wrong_factor", "sign_of_operand", "sign_of_term")
+OPERANDS = ("wrong_value", "wrong_factor", "sign_of_operand", "sign_of_term", "number_of_another", "new_weight_put_in")
 """Wordings of the sentences about one number of a calculation."""
 MIXED_UP = ("step_miscounted", "another_quantity")
 ROUNDING = ("truncated", "rounded_early", "last_place", "rounded_to_zero")

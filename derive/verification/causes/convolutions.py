@@ -9,7 +9,7 @@ from derive.arithmetic.numbers import bounded
 from derive.arithmetic.reals import ZERO, Value
 from derive.network import Layer, Network
 from derive.network.graph import Node, Use
-from derive.network.operations import WeightedSum
+from derive.network.whole_layers import WeightedSum
 from derive.ops.layers import Conv1d
 from derive.verification.causes.entry import Mistake, place_of
 from derive.verification.points.row_after import RowAfter

@@ -13,7 +13,7 @@ from derive.arithmetic.precision import precision
 from derive.arithmetic.reals import Value
 from derive.expressions.tree import Expr, Name, names_in
 from derive.network import Network
-from derive.verification.causes import arithmetic, losses
+from derive.verification.causes import arithmetic, losses, others
 from derive.verification.causes.agreement import (
     MIN_DIGITS,
     MIN_DIGITS_FOR_PAIRS,
@@ -31,7 +31,7 @@ from derive.verification.causes.predictions import BITS, Predictions
 from derive.verification.causes.quantities import UNCOMPUTABLE, value_of
 from derive.verification.causes.training import OF_UPDATES
 from derive.verification.judging.evidence import Ends
-from derive.verification.judging.own_formula import Formulas
+from derive.verification.judging.own_formula import Formulas, written_out
 from derive.verification.points.slips import Slip
 from derive.verification.points.trials import LOOKED_AT, Trials, unbounded
 from derive.verification.reading.written_number import alone
@@ -180,6 +180,7 @@ class Causes(Predictions):
             here = self._trials.among(self._of_updates, step, about=(near, step), each=each)
             held = ((mistake,) for mistake in here if wrong.holds_in_update(step, mistake.slip))
             found = self._likeliest(held, wrong)
+        found = found or self._opened(wrong)
         if found is None:
             pairs = self._trials.among(self.pairs[:MAX_SYMBOLIC], step, about=(near, wrong.subject), each=each)
             found = self._likeliest((pair for pair in pairs if wrong.holds((pair[0].slip, pair[1].slip))), wrong)
@@ -188,6 +189,18 @@ class Causes(Predictions):
     @cached_property
     def _of_updates(self) -> tuple[Mistake, ...]:
         return tuple(mistake for mistake in self.singles if isinstance(mistake.slip, OF_UPDATES))
+
+    def _opened(self, wrong: Wrong) -> Diagnosis | None:
+        """The quantity's own formula without its brackets."""
+        right = wrong.evaluate(wrong.right) if wrong.right is not None else None
+        if right is None or wrong.subject is None:
+            return None
+        for form in written_out(self._formulas, wrong.subject):
+            for variant in arithmetic.opened(form):
+                value = wrong.evaluate(variant)
+                if value is not None and not differs(value, right):
+                    return self._found(Mistake("brackets_ignored", arithmetic.NOTHING))
+        return None
 
     def _step(self, wrong: Wrong) -> int:
         """How many updates go into a relation."""
@@ -228,7 +241,12 @@ class Causes(Predictions):
             return None
         value = wrong.evaluate_believed(found.wanted)
         value = wrong.evaluate(found.wanted) if value is None else value
-        mistake = None if value is None else arithmetic.operand(found, value)
+        if value is None:
+            return None
+        given = [(name, ends) for name, ends in (*wrong.settled, *wrong.stated) if ends is not None]
+        taken = others.owner(self.truth, found, given)
+        updated = taken is not None and others.is_new(self.truth.network, taken, found.wanted)
+        mistake = arithmetic.operand(found, value, taken or "", updated=updated)
         return None if mistake is None else self._found(mistake)
 
     @cached_property
@@ -259,7 +277,7 @@ class Causes(Predictions):
     def _agreeing(self, wrong: Wrong) -> Diagnosis | None:
         """The same, where it contradicts nothing that was right before."""
         found = self._by_subject(wrong)
-        if found is None or self._contradictions(found.mistakes, wrong):
+        if found is None or self._contradictions(found.mistakes, wrong) or self._is_spelled_right(found, wrong):
             return None
         return self._sign_of_a_given_number(wrong) or found if found.cause == "loss_sign" else found
 
@@ -276,6 +294,13 @@ class Causes(Predictions):
                 if value is not None and fits(wrong, value):
                     return self._found(mistake)
         return None
+
+    def _is_spelled_right(self, found: Diagnosis, wrong: Wrong) -> bool:
+        """Whether a mistake takes another weight (or activation) than the calculation, which has the right ones."""
+        if wrong.right is None or wrong.subject is None or alone(wrong.right) is not None:
+            return False
+        formula = self._formulas.of(wrong.subject)
+        return formula is not None and others.spells(wrong.right, formula, found.mistakes, wrong.evaluate)
 
     def _sign_of_a_given_number(self, wrong: Wrong) -> Diagnosis | None:
         """A weight or an input put in without its sign, which is no matter of the loss."""

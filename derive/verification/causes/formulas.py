@@ -149,6 +149,26 @@ def _function_itself(d: Mistaken, expr: Expr) -> Expr:
     return expr * d(expr.arguments[0])
 
 
+def _unsquared(d: Mistaken, expr: Expr) -> Expr:
+    """1 - tanh for the slope of tanh."""
+    assert isinstance(expr, Call)
+    return (ONE - expr) * d(expr.arguments[0]) if expr.function == "tanh" else _call(d, expr)
+
+
+def _half_of_slope(d: Mistaken, expr: Expr) -> Expr:
+    """1 - σ for the slope of the sigmoid."""
+    assert isinstance(expr, Call)
+    return (ONE - expr) * d(expr.arguments[0]) if expr.function == "sigmoid" else _call(d, expr)
+
+
+def _slope_of_another(d: Mistaken, expr: Expr) -> Expr:
+    """The slope of the sigmoid for that of tanh, and the other way round."""
+    assert isinstance(expr, Call)
+    slopes = {"tanh": expr * (ONE - expr), "sigmoid": ONE - expr**2}
+    slope = slopes.get(expr.function)
+    return _call(d, expr) if slope is None else slope * d(expr.arguments[0])
+
+
 def _other_sign(d: Mistaken, expr: Expr) -> Expr:
     return Negative(RIGHT[type(expr)](d, expr))
 
@@ -186,6 +206,9 @@ RULES: tuple[tuple[str, Mapping[type[Expr], Rule]], ...] = (
     ("quotient_rule_sign", {Quotient: _quotient_sign}),
     ("quotient_rule_square", {Quotient: _quotient_unsquared}),
     ("function_for_derivative", {Call: _function_itself}),
+    ("square_left_out", {Call: _unsquared}),
+    ("half_of_slope", {Call: _half_of_slope}),
+    ("slope_of_another_function", {Call: _slope_of_another}),
     ("derivative_sign", {Call: _other_sign, Power: _other_sign}),
 )
 """An entry each: the rules that it replaces. (Mistakes with ``exp`` for itself are none.)"""

@@ -64,9 +64,8 @@ def _candidates(relation: Worked, formulas: Formulas) -> Iterator[Expr]:
         named = expr is not None and bool(names_in(expr)) and not isinstance(expr, Name)
         if named and expr is not None and hearing.states[i] in ("right", "rounding"):
             yield expr
-    own = formulas.of(relation.subject) if relation.subject is not None else None
-    if own is not None:
-        yield own
+    if relation.subject is not None:
+        yield from formulas.forms(relation.subject)
 
 
 class _Sizes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from derive.arithmetic.reals import ONE, ZERO, Value
@@ -16,6 +16,8 @@ from derive.verification.points.slips import Right, Slip
 
 MAX_USES = 400
 """At most this many places of a large graph are looked at."""
+MAX_STEPS = 24
+"""Of a quantity that is used more often, only the forgotten uses are looked at that are one."""
 
 
 def _one(at: RowAfter, use: Use, right: Right) -> Value:
@@ -103,6 +105,7 @@ def _positions(layer: Layer) -> Iterator[Mistake]:
 
 
 def _graph_paths(network: Network) -> Iterator[Mistake]:
+    """Of the uses of a quantity one is forgotten, all but one, or those before the last few: a recurrence cut short."""
     graph, seen = network.graph, 0
     for name in graph.names:
         uses = [use for use in graph.uses.get(name, ()) if use.node.name in graph.ancestors]
@@ -110,4 +113,11 @@ def _graph_paths(network: Network) -> Iterator[Mistake]:
             seen += 1
             if seen > MAX_USES:
                 return
-            yield Mistake("path_left_out", UseSlip({(use.node.name, use.position): ZERO}))
+            yield _without("path_left_out", [use])
+        if 2 < len(uses) <= MAX_STEPS:
+            yield from (_without("only_one_path", [use for use in uses if use is not kept]) for kept in reversed(uses))
+            yield from (_without("path_left_out", uses[:-last]) for last in range(2, len(uses) - 1))
+
+
+def _without(wording: str, uses: Sequence[Use]) -> Mistake:
+    return Mistake("path_left_out", UseSlip({(use.node.name, use.position): ZERO for use in uses}), wording)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
 from flint import fmpq
@@ -33,6 +33,8 @@ from derive.verification.points.row_after import RowAfter
 from derive.verification.points.slips import Right
 
 SLOPE = frozenset(("slope",))
+MAX_OTHERS = 8
+"""The units of larger layers are not taken for one another."""
 MAX_LEFT_OUT = 8
 """At most this many units of a softmax are tried as the one that was left out."""
 MAX_COMPILED = 64
@@ -111,6 +113,47 @@ def half_of_slope(network: Network) -> Iterator[Mistake]:
     """Only 1 - a of a(1 - a)."""
     layers = tuple(layer for layer in elementwise(network) if layer.spec.activation.name == "sigmoid")
     yield from _everywhere(network, "half_of_slope", complement, layers)
+
+
+def without_square(network: Network) -> Iterator[Mistake]:
+    """1 - a for the slope 1 - a² of tanh."""
+    layers = tuple(layer for layer in elementwise(network) if layer.spec.activation.name == "tanh")
+    yield from _everywhere(network, "square_left_out", complement, layers)
+
+
+def of_another_unit(network: Network) -> Iterator[Mistake]:
+    """The slope of another layer, or of a neighbour in the layer."""
+    layers = elementwise(network)
+    for layer in layers:
+        if layer.units > MAX_OTHERS:
+            continue
+        for other in layers:
+            for unit in other.a[:MAX_OTHERS] if other is not layer else ():
+                taken = dict.fromkeys(layer.a, unit)
+                for own in (False, True) if other.spec.activation != layer.spec.activation else (True,):
+                    slip = NodeSlip(activations((layer,)), SLOPE, on_local=_SlopeOf(taken, own=own))
+                    yield Mistake("slope_of_another_layer", slip)
+        for shift in range(1, layer.units):
+            taken = {a: layer.a[(j + shift) % layer.units] for j, a in enumerate(layer.a)}
+            slip = NodeSlip(activations((layer,)), SLOPE, on_local=_SlopeOf(taken, own=True))
+            yield Mistake("slope_of_another_layer", slip, "slope_of_another_unit")
+
+
+class _SlopeOf:
+    """The slopes of other units in place of a unit's own; by its ``own`` formula, or by theirs."""
+
+    def __init__(self, units: Mapping[str, str], *, own: bool) -> None:
+        self.units, self.own = units, own
+
+    def __call__(self, at: RowAfter, use: Use, right: Right) -> Value:
+        other = at.passes.graph.by_name[self.units[use.node.name]]
+        operation, z = (use.node if self.own else other).operation, at.value(other.inputs[0])
+        assert isinstance(operation, Elementwise)
+        return _slope_of(operation, z, at.value(other.name), at.passes.network.relu_at_zero)
+
+    def taken(self, use: Use) -> str:
+        """The unit whose slope is taken."""
+        return self.units[use.node.name]
 
 
 def left_out(network: Network) -> Iterator[Mistake]:

@@ -69,13 +69,13 @@ def transposed(network: Network) -> Iterator[Mistake]:
                 if i < layer.units and j < layer.fan_in:
                     exchange[weight] = layer.weights[i][j]
         nodes = weighted_inputs((layer,))
-        yield Mistake("weight_transposed", NodeSlip(nodes, SOURCE, on_local=_Exchanged(exchange)))
+        yield Mistake("weight_transposed", NodeSlip(nodes, SOURCE, on_local=Exchange(exchange)))
         if min(layer.units, layer.fan_in) > 1:
-            summed = _Exchanged(exchange).summed if layer.units == layer.fan_in else _Columns(layer).summed
+            summed = Exchange(exchange).summed if layer.units == layer.fan_in else _Columns(layer).summed
             yield Mistake("weight_transposed", NodeSlip(nodes, on_value=summed), "weights_transposed_forward")
 
 
-class _Exchanged:
+class Exchange:
     """Other weights in place of a layer's own."""
 
     def __init__(self, exchange: dict[str, str], by_node: dict[str, str] | None = None) -> None:
@@ -135,7 +135,7 @@ def _weighted(at: RowAfter, node: Node, weights: Sequence[str], sources: Sequenc
 def another_layer(network: Network) -> Iterator[Mistake]:
     """The activation of another layer: the inputs in place of what the layer before hands on, or a unit's own."""
     for layer in network.layers:
-        own = _Exchanged({}, dict(zip(layer.z, layer.a, strict=True)))
+        own = Exchange({}, dict(zip(layer.z, layer.a, strict=True)))
         slip = NodeSlip(weighted_inputs((layer,)), WEIGHT, on_local=own)
         yield Mistake("activation_of_another_layer", slip, "own_activation_taken")
         if layer.number > 1:
@@ -145,7 +145,7 @@ def another_layer(network: Network) -> Iterator[Mistake]:
                 assert isinstance(node.operation, WeightedSum)
                 return _weighted(at, node, node.inputs[: node.operation.fan_in], network.inputs)
 
-            slip = NodeSlip(weighted_inputs((layer,)), WEIGHT, on_value, _Exchanged(inputs))
+            slip = NodeSlip(weighted_inputs((layer,)), WEIGHT, on_value, Exchange(inputs))
             yield Mistake("activation_of_another_layer", slip)
 
 
@@ -157,11 +157,11 @@ def neighbours(network: Network) -> Iterator[Mistake]:
         for lines in (rows, columns) if layer.number > 1 else ():
             for shift in _shifts(len(lines[0])):
                 exchange = {w: line[(i + shift) % len(line)] for line in lines for i, w in enumerate(line)}
-                yield Mistake("neighbouring_weight", NodeSlip(nodes, SOURCE, on_local=_Exchanged(exchange)))
+                yield Mistake("neighbouring_weight", NodeSlip(nodes, SOURCE, on_local=Exchange(exchange)))
         for shift in _shifts(layer.fan_in):
             sources = layer.sources
             other = {x: sources[(i + shift) % len(sources)] for i, x in enumerate(sources)}
-            yield Mistake("neighbouring_activation", NodeSlip(nodes, WEIGHT, on_local=_Exchanged(other)))
+            yield Mistake("neighbouring_activation", NodeSlip(nodes, WEIGHT, on_local=Exchange(other)))
 
 
 def _shifts(count: int) -> Iterator[int]:

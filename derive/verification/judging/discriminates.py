@@ -15,29 +15,24 @@ from derive.verification.comparing.scale import exponent_of
 from derive.verification.judging.judge import Hearing
 
 
-def tells(hearing: Hearing, i: int) -> bool:
-    """Whether side ``i``, a number or a calculation, has the first digit of the chain's quantity, or of its own.
+def tells(hearing: Hearing, quantity: int, number: int, *, wrong: bool) -> bool:
+    """Whether side ``number``, a number or a calculation, has the first digit of the quantity on side ``quantity``.
 
-    Where side ``i`` is the quantity itself, it is the side before it that counts.
-    A wrong number has to be known to its own first digit, and must not be 0 where the quantity is not.
+    A ``wrong`` number has to be known to its own first digit.
     """
-    side = hearing.lefts[i - 1] if i == hearing.subject else i
-    if side is None or any(hearing.problems[i] is not None for i in (side, hearing.subject)):
-        return False
     try:
-        return decided(lambda: _tells(hearing, side))
+        return decided(lambda: _tells(hearing, quantity, number, wrong=wrong))
     except ArithmeticError:
         return False
 
 
-def _tells(hearing: Hearing, i: int) -> bool:
-    true, here = hearing.span(hearing.subject), hearing.span(i)
-    if hearing.sides[hearing.subject].subject is None or not true.is_point:
+def _tells(hearing: Hearing, quantity: int, i: int, *, wrong: bool) -> bool:
+    true, here = hearing.span(quantity), hearing.span(i)
+    if not true.is_point:
         return True
-    zero = _size(true) == 0
-    if hearing.states[i] == "wrong":
-        return zero or _first_digit(here) > _width(here)
-    if zero:
+    if wrong:
+        return _first_digit(here) > _width(here)
+    if _size(true) == 0:
         return True
     number = hearing.sides[i].number
     middle = _middle(here) if number is None else _like(number.value, here)

@@ -8,6 +8,7 @@ from derive.arithmetic.numbers import BOUND_DIGITS
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.rounding import decimal_string
 from derive.expressions.print_text import ascii as plain
+from derive.expressions.tree import Negative
 from derive.network import Network
 from derive.verification.comparing.chain import NoValue, TooHard
 from derive.verification.comparing.identity import decided
@@ -33,13 +34,20 @@ class Expected:
         self._formulas = Formulas(network)
         self._numbers: dict[tuple[str, int, str, bool], str | None] = {}
 
-    def of(self, hearing: Hearing, i: int) -> str | None:
-        """What side ``i`` should say."""
+    def of(self, hearing: Hearing, i: int, *, negated: bool = False) -> str | None:
+        """What side ``i`` should say; ``negated`` where the chain is heard with the other signs."""
+        found = self._of(hearing, i, negated)
+        number = found is not None and not hearing.symbolic(hearing.lefts[i - 1] or 0, i)
+        if not negated or found is None or not number:
+            return found
+        return found[1:] if found.startswith("-") else found if not found.strip("0.") else f"-{found}"
+
+    def _of(self, hearing: Hearing, i: int, negated: bool) -> str | None:
         left = hearing.lefts[i - 1]
         if left is None:
             return None
         if hearing.symbolic(left, i):
-            return self._formula(hearing, left)
+            return self._formula(hearing, left, negated=negated)
         return self._number(hearing, hearing.subject if i != hearing.subject else left, i)
 
     def step(self, hearing: Hearing, sign: str) -> str | None:
@@ -84,12 +92,11 @@ class Expected:
             self._numbers[key] = found
         return found
 
-    def _formula(self, hearing: Hearing, left: int) -> str | None:
+    def _formula(self, hearing: Hearing, left: int, *, negated: bool) -> str | None:
         name = hearing.sides[hearing.subject].subject
         known = name is not None and not hearing.is_free(hearing.subject)
         formula = self._formulas.of(name) if known and name is not None else None
-        text = plain(formula) if formula is not None else None
-        if text is None or text == name:
-            expr = hearing.sides[left if hearing.states[left] == "right" else hearing.subject].expr
-            text = plain(expr) if expr is not None else None
+        if formula is None or plain(formula) == name:
+            formula = hearing.sides[left if hearing.states[left] == "right" else hearing.subject].expr
+        text = None if formula is None else plain(Negative(formula) if negated else formula)
         return text if text is not None and len(text) <= MAX_LENGTH else None

@@ -7,6 +7,7 @@ worked out from there. A later line that does not hold in the truth, and holds a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
@@ -32,6 +33,14 @@ MAX_SAID = 500
 """At most this many of the newest beliefs count when a cause is looked for."""
 MAX_PAST = 2
 """At most this many places of a file keep their beliefs for the mistakes that are tried there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The ``line`` that a number goes back to, and whether it follows with the digits that are written, ``exactly``."""
+
+    line: int
+    exactly: bool
 
 
 class Beliefs:
@@ -88,22 +97,22 @@ class Beliefs:
         wrong = [i for i, state in enumerate(hearing.states) if state == "wrong"]
         formulas = [hearing.sides[i] for i in wrong if hearing.sides[i].symbolic and not hearing.is_free(i)]
         try:
-            number = _number(hearing, last)
+            number = None if hearing.sides[last].symbolic else middle_of(hearing, last)
         except ArithmeticError:
             number = None
         if number is None and not formulas:
             return None
         return Belief(address, self.place(address), line, fresh, number, formulas[-1] if formulas else None)
 
-    def explain(self, hearing: Hearing, i: int) -> int | None:
-        """The line that a wrong relation goes back to, before side ``i``; None where it follows from none.
+    def explain(self, hearing: Hearing, i: int) -> Origin | None:
+        """What a relation before side ``i`` goes back to, that is wrong or misses the truth by rounding; or nothing.
 
         What was said of the chain's own quantity explains nothing (a wrong number said twice is wrong twice), and
         neither does what comes after it: a gradient does not follow from the update that it is for.
         """
         left = hearing.lefts[i - 1]
         self.cut_short = False
-        if not self._all.held or left is None or hearing.states[i] != "wrong":
+        if not self._all.held or left is None or hearing.states[i] not in ("wrong", "rounding"):
             return None
         if self.work.spent:
             self.cut_short = True
@@ -113,19 +122,20 @@ class Beliefs:
             return None
         try:
             self.work.take(MAX_TRIED * hearing.size(left, i))
-            return self._line(question) if hearing.shows(left, i) else None
+            return self._origin(question) if hearing.shows(left, i) else None
         except Spent:
             self.cut_short = True
             return None
 
-    def _line(self, question: Question) -> int | None:
+    def _origin(self, question: Question) -> Origin | None:
         for belief in dict.fromkeys((*self._newest(self._fresh, question), *self._newest(self._all, question))):
-            if question.holds(self._single(belief)):
-                return belief.line
+            alone = self._single(belief)
+            if question.holds(alone):
+                return Origin(belief.line, question.is_exact(alone))
         both = (self._all, self._fresh) if len(self._fresh.held) < len(self._all.held) else (self._all,)
         for believers in map(self._before(question), both):
             if len(believers.held) > 1 and question.holds(believers):
-                return self._needed(question, believers)
+                return Origin(self._needed(question, believers), question.is_exact(believers))
         return None
 
     def _before(self, question: Question) -> Callable[[Believers], Believers]:
@@ -227,15 +237,13 @@ class Snapshot:
         return tuple(belief for belief in self._held if belief.address != besides and belief.place <= place)
 
 
-def _number(hearing: Hearing, i: int) -> tuple[fmpq, fmpq] | None:
+def middle_of(hearing: Hearing, i: int) -> tuple[fmpq, fmpq]:
     """The value of a side, and how far it may be rounded."""
     number = hearing.sides[i].number
     if number is not None:
         unit = unit_of(number.written)
         sign = -1 if hearing.span(i).high < 0 else 1
         return sign * number.value, HALF * unit if unit is not None else fmpq(0)
-    if hearing.sides[i].symbolic:
-        return None
     span = hearing.span(i)
     if type(span.low) is fmpq and type(span.high) is fmpq:
         return (span.low + span.high) / 2, (span.high - span.low) / 2

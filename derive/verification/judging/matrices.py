@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from derive.expressions.tree import Derivative, Expr, Name, substitute, walk
+from derive.expressions.tree import Derivative, Expr, Name, Negative, substitute, walk
 from derive.naming.names import Names
 from derive.network import Network
 from derive.network.operations import Elementwise
@@ -29,10 +29,12 @@ class InScalars:
     Attributes:
         lines: one for each entry, row by row.
         misfits: for a side whose shape is another one, what it should be and what it is.
+        negated: every side has the other sign, so that ``-delta1_1 = 0.5`` is about ``delta1_1``.
     """
 
     lines: tuple[ScalarChain, ...]
     misfits: dict[int, tuple[str, str]]
+    negated: bool = False
 
 
 def laid_out(chain: Chain, tied: Expr | None = None) -> InScalars:
@@ -41,7 +43,9 @@ def laid_out(chain: Chain, tied: Expr | None = None) -> InScalars:
     signs = tuple(relation.sign for relation in chain.relations)
     shape = next((side.shape for side in sides if isinstance(side, Matrix)), None)
     if shape is None:
-        return InScalars((ScalarChain(tuple(_said(side, tied) for side in chain.sides), signs),), {})
+        said = tuple(_said(side, tied) for side in chain.sides)
+        negated = _is_negated(said[0])
+        return InScalars((ScalarChain(tuple(map(_negative, said)) if negated else said, signs),), {}, negated)
     rows, columns = shape
     if rows * columns > MAX_ENTRIES:
         return InScalars((ScalarChain((TOO_LARGE,) * len(sides), signs),), {})
@@ -58,6 +62,18 @@ def laid_out(chain: Chain, tied: Expr | None = None) -> InScalars:
             misfits[i] = (_size(shape), _size(side.shape))
             entries.append([ScalarSide(None)] * (rows * columns))
     return InScalars(tuple(ScalarChain(tuple(line), signs) for line in zip(*entries, strict=True)), misfits)
+
+
+def _is_negated(said: ScalarSide) -> bool:
+    return isinstance(said.expr, Negative) and isinstance(said.expr.operand, Name)
+
+
+def _negative(said: ScalarSide) -> ScalarSide:
+    """The side with the other sign."""
+    expr = said.expr
+    if expr is None:
+        return said
+    return replace(said, expr=expr.operand if isinstance(expr, Negative) else Negative(expr))
 
 
 def _plain(value: Expr | Matrix | None) -> Expr | Matrix | None:

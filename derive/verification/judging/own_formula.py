@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 
 from derive.equations.batch import batch_of
 from derive.equations.table import EquationTable
-from derive.expressions.tree import Expr, Name, plus
+from derive.expressions.tree import Expr, Name, Number, names_in, plus, substitute
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.network.whole_layers import Softmax
@@ -47,6 +48,20 @@ class Formulas:
         if node is None or (self._several and quantity.row is None and quantity.base in self._network.per_sample):
             return None
         return self._marked(node.formula, quantity)
+
+    def forms(self, name: str) -> Iterator[Expr]:
+        """The formula of a quantity, and of a gradient the same with its one slope by its name: ``dE/da*da/dz``."""
+        formula = self.of(name)
+        if formula is None:
+            return
+        yield formula
+        quantity = self._network.names.resolve(name)
+        uses = self._network.graph.uses.get(quantity.by or "", ())
+        if quantity.by is not None and quantity.base == self._network.output and len(uses) == 1:
+            node = uses[0].node.name
+            if node != quantity.base and not isinstance(uses[0].local, Name | Number):
+                upper = Name(f"d{quantity.base}/d{node}{quantity.marks}")
+                yield upper * Name(f"d{node}/d{quantity.by}{quantity.marks}")
 
     @cached_property
     def _several(self) -> bool:
@@ -91,4 +106,16 @@ class Formulas:
         return self._table.at_step(expr, quantity.step or 0)[0]
 
 
-__all__ = ["Formulas", "takes_shortcut"]
+def written_out(formulas: Formulas, name: str) -> Iterator[Expr]:
+    """The formula of a quantity, and the same with one of its derivatives written out in its place."""
+    formula = formulas.of(name)
+    if formula is None:
+        return
+    yield formula
+    for part in names_in(formula):
+        inner = formulas.of(part) if "/" in part or part.startswith("delta") else None
+        if inner is not None:
+            yield substitute(formula, {part: inner})
+
+
+__all__ = ["Formulas", "takes_shortcut", "written_out"]

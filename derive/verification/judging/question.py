@@ -69,6 +69,22 @@ class Question:
             return False
         return self._numbers(believers, besides) or self._written_again(believers, besides)
 
+    def is_exact(self, believers: Believers) -> bool:
+        """Whether a number on the right is, with all its digits, what comes from these beliefs as they are written."""
+        number = self.hearing.sides[self.i].number
+        if number is None:
+            return False
+        besides, signed = self._besides(None), Interval.point(number.value)
+
+        def world(worlds: Points) -> Point:
+            return believers.world(worlds.truth, "number", besides)
+
+        try:
+            theres = [self._there(s, world, LAST_BITS) for s in self._lefts()]
+        except ArithmeticError:
+            return False
+        return any(there.meets(signed) or there.meets(Interval.point(-number.value)) for there in theres)
+
     def _is_reached(self, believers: Believers, besides: tuple[PointAddress, ...]) -> bool:
         """Whether these beliefs can change a number that is named."""
         passes = believers.world(self.hearing.judge.worlds.truth, "number", besides).passes
@@ -199,10 +215,13 @@ class Question:
         return {part: near for part, near in found.items() if near}
 
     def _lefts(self) -> Iterator[int]:
-        """What the right side may go back to: the left one if it is right as a formula, and the chain's quantity."""
-        if self.hearing.states[self.left] in ("right", "rounding"):
+        """What the right side may go back to: the left one if it is right as a formula, and the chain's quantity.
+
+        What differs from the truth by rounding agrees with its left side; only the quantity is asked for.
+        """
+        if self.hearing.states[self.i] == "wrong" and self.hearing.states[self.left] in ("right", "rounding"):
             yield self.left
-        if self.hearing.subject != self.left:
+        if self.hearing.subject != self.left or self.hearing.states[self.i] != "wrong":
             yield self.hearing.subject
 
 
