@@ -149,7 +149,7 @@ class _SlopeOf:
         other = at.passes.graph.by_name[self.units[use.node.name]]
         operation, z = (use.node if self.own else other).operation, at.value(other.inputs[0])
         assert isinstance(operation, Elementwise)
-        return _slope_of(operation, z, at.value(other.name), at.passes.network.relu_at_zero)
+        return _slope_of(operation, at.passes.network.relu_at_zero)(z, at.value(other.name))
 
     def taken(self, use: Use) -> str:
         """The unit whose slope is taken."""

@@ -82,7 +82,9 @@ class ClaimsText:
         lines = tuple(candidates.lines(prose, spans, kind))
         for line in lines:
             shown[line.start : line.end] = candidates.plain(prose, line, kind)
-        pieces = sorted((*lines, *found), key=lambda piece: (piece.start, isinstance(piece, FoundFormula)))
+        pieces: list[FoundFormula | Line] = sorted(
+            (*lines, *found), key=lambda piece: (piece.start, isinstance(piece, FoundFormula))
+        )
         return cls(text, found, prose, own, tuple(pieces), "".join(shown))
 
 

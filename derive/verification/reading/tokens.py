@@ -169,8 +169,8 @@ class _Scan:
             yield from _Scan(argument, (0, len(argument)), _NO_WORDS, _Own(_NO_MACROS), tex=True).moved(start, self.at)
         elif name in ACCENTS:
             yield Token("accent", name.removeprefix("wide").replace("overline", "bar"), start, self.at)
-        elif name in WORDS | UPRIGHT and (argument := self._argument()) is not None:
-            yield from self._upright(name, argument, start)
+        elif name in WORDS | UPRIGHT and (upright := self._argument()) is not None:
+            yield from self._upright(name, upright, start)
         elif name in DROPPED:
             self._skip(_OPTIONAL)
             for _ in range(DROPPED[name]):
