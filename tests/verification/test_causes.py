@@ -22,8 +22,10 @@ from derive.verification.causes.catalogue import ARITHMETIC, MIXED_UP, ROUNDING
 from derive.verification.causes.diagnose import Diagnosis
 from derive.verification.causes.entry import Mistake
 from derive.verification.causes.quantities import value_of
+from derive.verification.examine import Examiner
 from derive.verification.points.slips import Slip
 from derive.verification.points.training import Training
+from derive.verification.reports import REPORTS, Report
 from derive.words.templates_path import bundled_templates
 from derive.words.voice import Voice
 from tests.support.repository import ROOT
@@ -260,10 +262,27 @@ t = [0.5]
 [training]
 learning_rate = 0.3
 """
+RECURRENT = """
+[graph]
+output = "L"
+parameters = ["w", "u", "b"]
+[graph.values]
+w = 0.5
+u = 0.8
+b = 0.1
+x_1 = 1
+x_2 = 0.5
+x_3 = -1
+t = 0.7
+[graph.nodes]
+h_1 = "tanh(w*x_1 + b)"
+h_2 = "tanh(w*x_2 + u*h_1 + b)"
+h_3 = "sigmoid(w*x_3 + u*h_2 + b)"
+L = "1/2*(h_3 - t)^2"
+"""
 SPECS = (
     "dead_relu", "fan_out", "mazur", "pass_or_fail", "sigmoid_neuron", "softmax_three_classes", "three_inputs",
-    "xor_batch", "xor_first", CHAINED, RARE, ENTROPY, MEANS, MOMENTUM,
-    CONVOLUTION,
+    "xor_batch", "xor_first", CHAINED, RARE, ENTROPY, MEANS, MOMENTUM, CONVOLUTION, RECURRENT,
 )  # fmt: skip
 
 
@@ -430,3 +449,42 @@ def test_what_a_mistake_predicts(spec: str, cause: str, subject: str, value: Cal
         predicted = [p.value for p in found.predictions(subject) if p.mistakes[0].cause == cause]
         right = value(found.truth)
         assert any(close(one, right) for one in predicted)
+
+
+@pytest.mark.parametrize(
+    ("spec", "text", "cause"),
+    [
+        # Of another quantity
+        ("mazur", "w_5' = 0.35891648\ndelta1_1 = (0.138498562*0.35891648 - 0.0380982366*0.5)*0.241300709",
+         "updated_weights_used"),
+        ("pass_or_fail", "w2_14' = 0.0499\n-delta1_4 = 0.4791*0.0499*0.235", "updated_weights_used"),
+        ("mazur", "h_1 = sigma(0.3925)", "wrong_value"),
+        # Weights are not said to be exchanged where they are spelled rightly
+        ("mazur", "z1_1 = w_1*i1 + w_2*i2 + 0.355", "wrong_value"),
+        ("mazur", "z1_1 = 0.15*0.05 + 0.20*0.10 + 0.355", "wrong_value"),
+        ("mazur", "z1_1 = 0.15*0.05 + 0.25*0.10 + 0.35", "weight_transposed"),
+        ("mazur", "z1_1 = w_1*i1 + w_3*i2 + b_1", "weight_transposed"),
+        # Slopes
+        (RECURRENT, "dL/db = dL/dh_3*h_3*(1 - h_3)", "path_left_out"),
+        (RECURRENT, "dL/du = dL/dh_3*h_3*(1 - h_3)*h_2", "path_left_out"),
+        (RECURRENT, "dh_1/db = 1 - h_1", "square_left_out"),
+        (RECURRENT, "dh_1/dx_1 = w*h_1*(1 - h_1)", "slope_of_another_function"),
+        (RECURRENT, "dL/dh_2 = dL/dh_3*(1 - h_3)*u", "half_of_slope"),
+        (RARE, "da2_1/dz2_1[1] = 1 - a2_1[1]", "square_left_out"),
+        ("mazur", "delta1_1 = dE/da1_1*h_2*(1 - h_2)", "slope_of_another_layer"),
+        ("mazur", "delta2_1 = (o_1 - t1)*h_1*(1 - h_1)", "slope_of_another_layer"),
+        # Brackets
+        ("mazur", "delta2_1 = o_1 - t1*o_1*(1 - o_1)", "brackets_ignored"),
+        ("mazur", "dE/dw_5 = o_1 - t1*o_1*(1 - o_1)*h_1", "brackets_ignored"),
+        ("pass_or_fail", "dE/dw2_11 = yhat - t*a1_1", "brackets_ignored"),
+    ],
+)  # fmt: skip
+def test_lines_as_they_are_written(spec: str, text: str, cause: str) -> None:
+    judgements = Examiner(causes(spec).network).examine(text).judgements
+    assert next(j.cause for j in judgements if j.verdict == "wrong") == cause
+
+
+def test_whose_number_stands_there_is_said() -> None:
+    network = causes("mazur").network
+    verification = Examiner(network).examine("h_1 = sigma(0.3925)")
+    assert "0.3925 is the number of z1_2." in REPORTS["text"](Report("mazur.toml", network, (verification,)))

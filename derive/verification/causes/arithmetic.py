@@ -97,8 +97,15 @@ def structural(left: Expr, evaluate: Callable[[Expr], Value | None], reads: Read
 
 
 def opened(expr: Expr) -> Iterator[Expr]:
-    """The expression with one pair of brackets lost."""
-    yield from islice(_changed(expr, _opened, 0), MAX_VARIANTS)
+    """The expression with one pair of brackets lost, before which all factors of a product stand in a row."""
+    yield from islice(_changed(_in_a_row(expr), _opened, 0), MAX_VARIANTS)
+
+
+def _in_a_row(expr: Expr) -> Expr:
+    parts = tuple(map(_in_a_row, children(expr)))
+    if isinstance(expr, Product):
+        return Product(tuple(one for part in parts for one in (part.factors if isinstance(part, Product) else (part,))))
+    return rebuild(expr, parts) if parts else expr
 
 
 def _variants(left: Expr) -> Iterator[tuple[str, Expr]]:

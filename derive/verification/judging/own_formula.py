@@ -8,11 +8,16 @@ from functools import cached_property
 
 from derive.equations.batch import batch_of
 from derive.equations.table import EquationTable
-from derive.expressions.tree import Expr, Name, Number, names_in, plus, substitute
+from derive.expressions.tree import Expr, Name, Number, names_in, plus, substitute, walk
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.network.whole_layers import Softmax
 from derive.ops.shortcuts import SHORTCUTS
+
+MAX_WRITTEN_OUT = 4
+"""So many steps of the chain rule at most are written out in one formula."""
+MAX_PARTS = 200
+"""At most this many parts has a formula that is written out."""
 
 
 def takes_shortcut(network: Network) -> bool:
@@ -107,15 +112,17 @@ class Formulas:
 
 
 def written_out(formulas: Formulas, name: str) -> Iterator[Expr]:
-    """The formula of a quantity, and the same with one of its derivatives written out in its place."""
+    """The formula of a quantity, and the same with its derivatives written out in their places, once and again."""
     formula = formulas.of(name)
-    if formula is None:
-        return
-    yield formula
-    for part in names_in(formula):
-        inner = formulas.of(part) if "/" in part or part.startswith("delta") else None
-        if inner is not None:
-            yield substitute(formula, {part: inner})
+    for _ in range(MAX_WRITTEN_OUT):
+        if formula is None:
+            return
+        yield formula
+        derivatives = (part for part in names_in(formula) if "/" in part or part.startswith("delta"))
+        inner = {part: found for part in derivatives if (found := formulas.of(part)) is not None}
+        formula = substitute(formula, inner) if inner else None
+        if formula is not None and sum(1 for _ in walk(formula)) > MAX_PARTS:
+            return
 
 
 __all__ = ["Formulas", "takes_shortcut", "written_out"]
