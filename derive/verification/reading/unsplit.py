@@ -19,6 +19,8 @@ from derive.verification.reading.tokens import tokens
 _LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
 _SAID = re.compile(r"\s*[^=≈:]*[A-Za-z0-9)]\s*:(?!=)")
 _SPOKEN_SIGN = re.compile(r"[=≈≔←:→]|<-|->|\b(?:is|equals|becomes|ist)\b")
+_FROM_ZERO = re.compile(r"\w\[\s*(?:0\s*[\],]|[0-9]+\s*,\s*0\s*\]|[0-9]+\]\[0\])")
+"""An index of a program that is counted from 0."""
 _SIGN = re.compile(r"[=≈]")
 _REMARK = re.compile(r"\s(?:←|<--?|//)\s+(?=[A-Za-z(])(?![^←\n]*[=≈])")
 """What begins a remark behind an arrow, to the end of the line."""
@@ -32,6 +34,7 @@ class Unsplit:
         self.arrows = arrows
         self.spelling = spelling
         self.tokens = 0
+        self.said = frozenset({"zero"} if _FROM_ZERO.search(source.text) else ())
 
     def raw(self) -> Iterator[Raw]:
         """All chains: a formula that begins with a relation sign goes on with the one before.
