@@ -152,7 +152,9 @@ def quantity_at(parser: Parser) -> NamedQuantity | None:
     if (gradient := _gradient_at(parser)) is not None:
         return gradient
     symbol = symbol_at(parser.tokens, start)
-    if symbol is None:
+    if symbol is None or (
+        symbol.base in _OTHER_RATES and "two_rates" in parser.choices and not _is_own(parser, symbol)
+    ):
         return None
     if symbol.base in _SAID_BEFORE and not parser.spelling.knows(symbol.base):
         return _said_before(parser, symbol.end, _SAID_BEFORE[symbol.base])
@@ -161,6 +163,15 @@ def quantity_at(parser: Parser) -> NamedQuantity | None:
             parser.at = end
             return marks(parser, quantity)
     return None
+
+
+_OTHER_RATES = frozenset({"alpha", "epsilon", "mu"})
+"""Letters that stand for the learning rate where η does not."""
+
+
+def _is_own(parser: Parser, symbol: Scripted) -> bool:
+    names = parser.spelling.names
+    return symbol.base in names.taken or symbol.base in names.hyperparameters.values() or bool(symbol.below)
 
 
 def _state_at(parser: Parser) -> NamedQuantity | None:
@@ -485,6 +496,8 @@ def _no_quantity(parser: Parser, symbol: Scripted) -> SideContent:
         return Constant(symbol.base)
     if not symbol.below and symbol.base in LETTERS and not symbol.primes:
         return Name(symbol.base)
+    if symbol.base in _OTHER_RATES and "two_rates" in parser.choices:
+        raise parser.error(f"{quoted(symbol.base)} is no quantity where η is the learning rate", "", start)
     if symbol.base == "ones":
         return _ones(parser, symbol)
     if _side_by_side(parser, symbol):
