@@ -27,10 +27,13 @@ from derive.verification.judging.updates import Meaning, Updates
 from derive.verification.points.trials import Trials
 from derive.verification.points.work import Spent
 from derive.verification.reading import Chain, Matrix, Side, Spelling, TextKind, read
+from derive.verification.reading.model import CHOICES, STORIED
 from derive.verification.reading.written_number import digits_of
 
 MAX_CLAIMS = 10_000
 """At most this many relations of one file are judged; the rest is said to be too much."""
+MAX_NOTES = 5
+"""At most this many names of a chain are said to be read as others."""
 RIGHT = ("holds", "rounding")
 FOLLOWING = (*RIGHT, "follows")
 TOO_MANY = (f"more than {MAX_CLAIMS:,} claims in one file", "split the file")
@@ -129,6 +132,7 @@ class _File:
         self.followed: dict[tuple[int, int], list[Followed]] = {}
         self.laid: dict[int, tuple[Chain, InScalars]] = {}
         self.evidence = Evidence()
+        self.story: dict[str, bool] = {}
         self.waiting: dict[tuple[int, int, int], WrongRelation] = {}
         self.trials = Trials.of(examiner.network, self.judge_.share.tried)
 
@@ -156,10 +160,10 @@ class _File:
     def _chain(self, chain: Chain, number: int) -> list[Judgement]:
         self.followed.clear()
         self.laid.clear()
-        if chain.other is not None and not self._all_hold(chain) and self._all_hold(chain.other):
-            chain = chain.other
+        meant = self._chosen(chain)
         self.tried.clear()
-        meant = self._meant(chain)
+        meant = meant or self._meant(chain)
+        notes = _notes(meant)
         chain = meant.chain
         laid = self._laid_out(chain)
         entries: list[list[Followed]] = [[] for _ in chain.relations]
@@ -179,15 +183,36 @@ class _File:
             stated += statements(hearing, verdicts, chain.line, number, misfit=bool(laid.misfits), strict=self.strict)
         found = [entry.finding.verdict for relation in entries for entry in relation]
         self.updates.take(chain, wrong=any(verdict not in FOLLOWING for verdict in found))
-        blank = partial(
-            self._blank, chain, number, subject=subject, reading=of_a_report("read_as_new") if meant.new else None
-        )
+        blank = partial(self._blank, chain, number, subject=subject, reading=notes)
         judgements = [
             self._misfit(blank, laid, i)
             or self._judgement(partial(blank, i), relation, chain.relations[i - 1].text, laid)
             for i, relation in enumerate(entries, 1)
         ]
         return [*judgements[:-1], replace(judgements[-1], states=tuple(stated))]
+
+    def _chosen(self, chain: Chain) -> Meaning | None:
+        """The meaning of one of the chain's other readings, where that holds and the first does not; else None.
+
+        What a file takes in one way throughout is taken so in all that follows.
+        """
+        if not chain.others:
+            return None
+        readings = [one for one in (chain, *chain.others) if self._is_told(one)]
+        open_ = chain.met & STORIED - self.story.keys()
+        for reading in readings:
+            self.tried.clear()
+            meant = self._meant(reading)
+            if self._wrong(meant.chain) == 0:
+                others = [one for one in readings if one is not reading and open_ & (one.taken ^ reading.taken)]
+                if open_ and not any(self._wrong(self._meant(one).chain) == 0 for one in others):
+                    self.story |= {choice: choice in reading.taken for choice in open_}
+                return meant
+        return self._meant(readings[0]) if readings and readings[0] is not chain else None
+
+    def _is_told(self, reading: Chain) -> bool:
+        """Whether a reading takes what the file has decided before as the file has it."""
+        return all((choice in reading.taken) == taken for choice, taken in self.story.items() if choice in reading.met)
 
     def _meant(self, chain: Chain) -> Meaning:
         """What a chain means: that of which least is wrong, and of several the likeliest."""
@@ -203,10 +228,6 @@ class _File:
                 break
         self.tried = tried
         return meant
-
-    def _all_hold(self, chain: Chain) -> bool:
-        self._try(chain)
-        return all(finding.verdict in RIGHT for hearing in self.tried for finding in hearing.findings)
 
     def _wrong(self, chain: Chain) -> int:
         """How many relations of a chain are not right, and do not follow from an earlier line."""
@@ -381,6 +402,15 @@ class _File:
             verdict, holds, left=left, right=right, chain=number, sign=relation.sign,
             hint=of_a_report("wrong_hint") if verdict == "wrong" else None, **known,
         )  # fmt: skip
+
+
+def _notes(meant: Meaning) -> str | None:
+    """In what meaning a chain was read, where that is not the plain one."""
+    chain = meant.chain
+    said = [of_a_report(f"read_as_{choice}") for choice in CHOICES if choice in chain.taken]
+    said += [of_a_report("read_as", written=written, meant=name) for written, name in chain.meant[:MAX_NOTES]]
+    said += [of_a_report("read_as_new")] if meant.new else []
+    return " ".join(said) or None
 
 
 def _is_vector(side: Side | None) -> bool:

@@ -22,9 +22,9 @@ def sentence(say: Say) -> str:
 
 
 @cache
-def of_a_report(key: str) -> str:
-    """A sentence of the report that has no facts in it."""
-    return sentence(Say(f"report.{key}", {}))
+def of_a_report(key: str, **facts: str) -> str:
+    """A sentence of the report, with these facts in it."""
+    return sentence(Say(f"report.{key}", facts))
 
 
 def _plain(spans: Sequence[object]) -> str:

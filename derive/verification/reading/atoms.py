@@ -124,7 +124,9 @@ def _listed(parser: Parser, closing: str) -> list[list[SideContent]]:
         rows[-1].append(parser.sum())
         if parser.text() not in (",", ";") or closing in ("|", "|)", "}"):
             return rows
-        if parser.text() == ";":
+        if parser.text() == "," and parser.text(1) == ";":
+            parser.at += 1  # a comma and a space whose backslash is lost
+        elif parser.text() == ";":
             rows.append([])
         parser.at += 1
 

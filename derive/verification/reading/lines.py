@@ -130,8 +130,10 @@ def strip(sides: list[list[Token]], is_mathematics: Callable[[str], bool]) -> No
             side.pop()
         side[:] = without_remark(side, is_mathematics)
         while side and (side[-1].kind in ("text", "gap") or side[-1].text in _TRAILING):
+            if _is_a_factor(side, is_mathematics):
+                break
             side.pop()
-        while len(side) > 1 and side[0].kind in ("text", "gap", "arrow") and side[1].text not in ("(", "'", "_", "^"):
+        while len(side) > 1 and side[0].kind in ("text", "gap", "arrow") and side[1].text not in _AFTER_A_NAME:
             side.pop(0)
         while len(side) > 1 and side[0].text in _TRAILING:
             side.pop(0)
@@ -140,6 +142,17 @@ def strip(sides: list[list[Token]], is_mathematics: Callable[[str], bool]) -> No
     if enclosed and _unbalanced(first) > 0 > _unbalanced(last):
         first.pop(0)
         last.pop()
+
+
+_AFTER_A_NAME = frozenset("( ' _ ^ * + - / o".split())
+
+
+def _is_a_factor(side: Sequence[Token], is_mathematics: Callable[[str], bool]) -> bool:
+    r"""Whether a side ends with a word that is a name: ``\alpha \cdot \text{Error}``."""
+    last = side[-1]
+    if last.kind != "text" or len(last.text.strip()) < 2 or not is_mathematics(last.text.strip()):
+        return False
+    return len(side) == 1 or side[-2].text in _JOINS
 
 
 def _unbalanced(side: Iterable[Token]) -> int:

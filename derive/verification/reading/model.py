@@ -72,16 +72,27 @@ class Relation:
     text: str = ""
 
 
+CHOICES = ("single", "change", "layout", "star", "prime", "delta", "from_zero", "euler", "from_input")
+"""What a reader of a chain may take in two ways; see :class:`derive.verification.reading.parse.Parser`."""
+STORIED = frozenset({"layout", "delta", "from_zero", "from_input"})
+"""Those that one file takes in one way throughout."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chain:
     """``sides[0] = sides[1] = ...``: one relation fewer than sides.
 
-    ``other`` is a second reading, for where the first does not hold: ``z_2`` may be a unit of the hidden layer.
+    ``others`` are further readings, for where the first does not hold: ``z_2`` may be a unit of the hidden layer.
+    ``met`` are the choices that a reader of the chain has (:data:`CHOICES`), ``taken`` those that this reading takes in
+    another way than the first, ``meant`` what stands for a symbol that is no name of the network's.
     """
 
     sides: tuple[Side, ...]
     relations: tuple[Relation, ...] = field(default=())
-    other: Chain | None = field(default=None, compare=False)
+    others: tuple[Chain, ...] = field(default=(), compare=False)
+    met: frozenset[str] = field(default=frozenset(), compare=False)
+    taken: frozenset[str] = field(default=frozenset(), compare=False)
+    meant: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     @property
     def line(self) -> int:

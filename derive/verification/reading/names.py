@@ -41,18 +41,73 @@ _PLUS = re.compile(r"([0-9()]+),?\+")
 
 def name(parser: Parser) -> SideContent:
     """The name at which the parser is: a quantity, a free letter, a constant."""
-    start = parser.offset()
+    start, token = parser.offset(), parser.tokens[parser.at]
     changed = _change(parser)
     if changed is not None:
         return changed
+    if token.text == "e" and "e" in parser.spelling.names.taken and parser.text(1) == "^" and parser.takes("euler"):
+        parser.at += 1
+        return Constant("e")
     quantity = quantity_at(parser)
     if quantity is not None:
         check_no_function(parser, quantity, start)
-        return written(parser, quantity)
+        if quantity.shape != "scalar":
+            return _whole(parser, quantity)
+        signal = token.text.startswith("delta") and not parser.spelling.names.sizes
+        signal = signal and token.text not in parser.spelling.names.taken
+        value = written(parser, quantity)
+        return parser.shaped(matrices.negative, value) if signal and parser.takes("delta") else value
     symbol = symbol_at(parser.tokens, parser.at)
     if symbol is None:
         raise parser.error(f"{quoted(parser.tokens[parser.at].text)} is not read here")
     return _no_quantity(parser, symbol)
+
+
+def _whole(parser: Parser, quantity: NamedQuantity) -> SideContent:
+    """A vector or matrix, or the entry of it that is said in brackets: ``W1[0, 1]``."""
+    if quantity.step == 1 and quantity.shape == "matrix" and parser.takes("prime"):
+        return parser.shaped(matrices.transposed, written(parser, replace(quantity, step=None)))
+    row = quantity.row
+    value = written(parser, replace(quantity, row=None) if row and parser.spelling.rows == 1 else quantity)
+    if not isinstance(value, Matrix):
+        return value
+    if row and parser.spelling.rows == 1:
+        return _entry(parser, value, [row])
+    indices = _indices(parser)
+    return value if not indices else _entry(parser, value, indices)
+
+
+def _indices(parser: Parser) -> list[int]:
+    """The indices in brackets behind a name: ``[0, 1]``, ``[0][1]``; goes over them."""
+    found: list[int] = []
+    while parser.text() == "[" and len(found) < 2 and _adjacent(parser):
+        inside = parser.tokens[parser.at + 1 : parser.at + 5]
+        texts = [token.text for token in inside]
+        length = next((n for n in (1, 3) if len(texts) > n and texts[n] == "]"), 0)
+        numbers = texts[:length:2]
+        parted = length == 1 or texts[1] == ","
+        if (
+            not length
+            or not parted
+            or not all(number.isdigit() and len(number) < MAX_DIGITS_OF_A_MARK for number in numbers)
+        ):
+            break
+        found += map(int, numbers)
+        parser.at += length + 2
+    return found
+
+
+def _entry(parser: Parser, matrix: Matrix, indices: list[int]) -> SideContent:
+    """An entry; counted from 0 where the text counts so anywhere, else from 1, or in another reading from 0."""
+    first = 0 if "zero" in parser.choices or parser.takes("from_zero") else 1
+    places = [index - first for index in indices]
+    rows, columns = matrix.shape
+    if len(places) == 1:
+        places = [places[0], 0] if columns == 1 else [0, places[0]] if rows == 1 else [*places, -1]
+    row, column = places
+    if not (0 <= row < rows and (0 <= column < columns)):
+        raise parser.error(f"the matrix is {rows} × {columns}", "write its entries as w1_1_2")
+    return matrix.rows[row][column]
 
 
 def check_no_function(parser: Parser, quantity: NamedQuantity, start: int) -> None:
@@ -79,9 +134,9 @@ def _change(parser: Parser) -> SideContent | None:
     if quantity is None or quantity.by is not None or not parser.spelling.is_updated(quantity.base):
         parser.at, parser.tokens[start] = start, token
         return None
-    parser.signs.add("change")
+    turned = parser.takes("change")
     before, after = written(parser, quantity), written(parser, replace(quantity, step=(quantity.step or 0) + 1))
-    old, new = (after, before) if parser.turned else (before, after)
+    old, new = (after, before) if turned else (before, after)
     return parser.shaped(matrices.plus, [new, parser.shaped(matrices.negative, old)])
 
 
@@ -97,7 +152,9 @@ def quantity_at(parser: Parser) -> NamedQuantity | None:
     if (gradient := _gradient_at(parser)) is not None:
         return gradient
     symbol = symbol_at(parser.tokens, start)
-    if symbol is None:
+    if symbol is None or (
+        symbol.base in _OTHER_RATES and "two_rates" in parser.choices and not _is_own(parser, symbol)
+    ):
         return None
     if symbol.base in _SAID_BEFORE and not parser.spelling.knows(symbol.base):
         return _said_before(parser, symbol.end, _SAID_BEFORE[symbol.base])
@@ -106,6 +163,15 @@ def quantity_at(parser: Parser) -> NamedQuantity | None:
             parser.at = end
             return marks(parser, quantity)
     return None
+
+
+_OTHER_RATES = frozenset({"alpha", "epsilon", "mu"})
+"""Letters that stand for the learning rate where η does not."""
+
+
+def _is_own(parser: Parser, symbol: Scripted) -> bool:
+    names = parser.spelling.names
+    return symbol.base in names.taken or symbol.base in names.hyperparameters.values() or bool(symbol.below)
 
 
 def _state_at(parser: Parser) -> NamedQuantity | None:
@@ -186,9 +252,7 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
     if above and spelling.constant_unit(base, below, above):
         return
     unit = "" if above or plain is not None else spelling.single(_spelt(symbol)[0])
-    if unit:
-        parser.signs.add("single")
-    if unit and parser.units:
+    if unit and parser.takes("single"):
         yield _stepped(parser.resolved(unit, parser.offset()), primes), end
     for word in _spelt(symbol):
         if spelling.knows(word):
@@ -391,13 +455,17 @@ def written(parser: Parser, quantity: NamedQuantity, *, partial: bool = False) -
         return _name(quantity, partial=partial)
     if parser.indexed:
         raise General
-    known = parser.spelling.matrices.get((quantity, partial))
+    weights = quantity.shape == "matrix" and (quantity.by or quantity.base)[:1] == "W"
+    turned = weights and parser.takes("layout")
+    known = parser.spelling.matrices.get((quantity, partial)) if not turned else None
     if known is not None:
         return known
     names = parser.spelling.names
     if parser.spelling.entries(quantity) > matrices.MAX_ENTRIES:
         raise parser.error(f"a matrix of more than {matrices.MAX_ENTRIES:,} entries", "give single entries")
     found = Matrix(tuple(tuple(_name(entry, partial=partial) for entry in row) for row in names.members(quantity)))
+    if turned:
+        return matrices.transposed(found)
     if len(parser.spelling.matrices) < MAX_MATRICES:
         parser.spelling.matrices[quantity, partial] = found
     return found
@@ -428,6 +496,8 @@ def _no_quantity(parser: Parser, symbol: Scripted) -> SideContent:
         return Constant(symbol.base)
     if not symbol.below and symbol.base in LETTERS and not symbol.primes:
         return Name(symbol.base)
+    if symbol.base in _OTHER_RATES and "two_rates" in parser.choices:
+        raise parser.error(f"{quoted(symbol.base)} is no quantity where η is the learning rate", "", start)
     if symbol.base == "ones":
         return _ones(parser, symbol)
     if _side_by_side(parser, symbol):

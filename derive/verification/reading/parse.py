@@ -50,10 +50,14 @@ class Parser(Descent[SideContent]):
         free: bare letters ``z`` and ``a`` stand for any unit in this chain, so that ``a^{2}`` is a square.
         partial: one chain has d and ∂, so that ∂ is by the formula's own names.
         local: the chain works out a derivative that is said to be local; then ``∂/∂x [...]`` is, too.
-        units: ``h_1`` is the first unit of the hidden layer, and not the vector of layer 1.
         defined: letters that the text has given a meaning.
-        turned: ``Δw`` is what is taken away from w, and not what is added to it.
-        signs: which of d and ∂ were met, ``local``, ``single`` (``h_1``) and ``change`` (``Δw``).
+        choices: what is not taken in the plain way: ``single`` (``h_1`` is the first unit of the hidden layer, and not
+            the vector of layer 1), ``change`` (``Δw`` is what is taken away from w, and not what is added to it),
+            ``layout`` (a matrix of weights has one row for each input, and not for each unit), ``star`` (``*`` between
+            vectors multiplies their entries), ``prime`` (``W'`` is a transposed matrix, and not the new one), ``delta``
+            (δ is the negative derivative), ``from_zero`` (``W[0]`` is the first entry), ``euler`` (``e`` is Euler's number
+            beside a node that is called e), ``from_input`` (the input is layer 1).
+        signs: which of d and ∂ were met, ``local``, and the choices that were met.
         labels: what stands under braces, and in them.
         bars: how many absolute values are open; ``terms``: what the sums over a range have had so far.
         meant: what symbols that are no names by themselves are read as.
@@ -69,8 +73,7 @@ class Parser(Descent[SideContent]):
     free: bool = False
     partial: bool = False
     local: bool = False
-    units: bool = False
-    turned: bool = False
+    choices: frozenset[str] = frozenset()
     defined: Mapping[str, SideContent] = field(default_factory=dict)
     at: int = 0
     depth: int = 0
@@ -80,6 +83,11 @@ class Parser(Descent[SideContent]):
     signs: set[str] = field(default_factory=set)
     labels: list[tuple[list[Token], list[Token]]] = field(default_factory=list)
     meant: dict[str, str] = field(default_factory=dict)
+
+    def takes(self, choice: str) -> bool:
+        """Whether what stands here is taken in the other way; remembers that there is a choice."""
+        self.signs.add(choice)
+        return choice in self.choices
 
     def note(self, written: Scripted, meant: NamedQuantity) -> None:
         """Remembers in what meaning a symbol is read that is no name by itself."""
@@ -261,8 +269,19 @@ class Parser(Descent[SideContent]):
     # Atoms
 
     def atom(self) -> SideContent:
-        """A number, a name, a call, or something in brackets."""
-        return self.atom_of(self)
+        """A number, a name, a call, or something in brackets; ``W.T`` is a transposed matrix."""
+        value = self.atom_of(self)
+        while isinstance(value, Matrix) and (length := self._turns()):
+            self.at += length
+            value = matrices.transposed(value)
+        return value
+
+    def _turns(self) -> int:
+        """How many tokens say that the matrix before them is transposed: ``.T``, or a prime behind a bracket."""
+        if self.text() == "'" and self.at and self.tokens[self.at - 1].text in (")", "]"):
+            return 1
+        following = [token.text for token in self.tokens[self.at : self.at + 2]]
+        return 2 if following == [".", "T"] and "T" not in self.spelling.names.taken else 0
 
     def resolved(self, word: str, offset: int) -> NamedQuantity:
         """The quantity of a name in ASCII; an unknown one is an error at this offset."""
@@ -349,6 +368,9 @@ class _Run:
         self.divided = False
         if isinstance(value, Matrix) and isinstance(self.factors[-1], Matrix):
             product = {"*": matrices.dot, "o": matrices.entry_product}[sign]
+            alike = sign == "*" and value.shape == self.factors[-1].shape and value.shape != (1, 1)
+            if alike and self.parser.takes("star"):
+                product = matrices.entry_product
             self.factors[-1] = self.parser.shaped(product, self.factors[-1], value)
         else:
             self.factors.append(value)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain as chain_of
+from itertools import combinations
+from typing import NamedTuple
 
 from derive.verification.reading.arrows import UPDATE, Arrows, Raw
 from derive.verification.reading.atoms import atom
@@ -17,6 +19,7 @@ from derive.verification.reading.joined import STEPS
 from derive.verification.reading.lines import strip
 from derive.verification.reading.matrices import grown
 from derive.verification.reading.model import (
+    CHOICES,
     Chain,
     Matrix,
     ReadText,
@@ -40,6 +43,10 @@ from derive.verification.reading.unsplit import Unsplit
 
 MAX_CLAIMS = 10_000
 """At most this many relations of one text are read."""
+MAX_CHOICES = 3
+"""At most this many choices of one chain are combined."""
+MAX_OF_CHOICES = 600
+"""A chain of more tokens is read in the plain way only."""
 MAX_TOKENS = 80_000
 """At most this many names, numbers and signs of one text are read, with what vectors and sums are made of besides."""
 _UPDATES = frozenset({":=", "<-", UPDATE}) | STEPS
@@ -79,8 +86,14 @@ class _How:
     free: bool = False
     partial: bool = False
     local: bool = False
-    units: bool = False
-    turned: bool = False
+    choices: frozenset[str] = frozenset()
+
+
+class _Other(NamedTuple):
+    """The sides in another reading, and what it takes in another way."""
+
+    sides: list[Side | None]
+    taken: frozenset[str]
 
 
 class _Reading:
@@ -96,6 +109,7 @@ class _Reading:
         self.terms: Counter[str] = Counter()
         self.bare = BareLetters(spelling)
         self.arrows = Arrows(spelling, self.source.text)
+        self.meant: dict[str, str] = {}
         self.ahead = False
         self.general = 0
         self.unsplit = Unsplit(self.source, spelling, self.arrows)
@@ -162,25 +176,39 @@ class _Reading:
         self._cover(raw.chain)
         defines = self._define(raw)
         free = raw.tex and _has_free(raw.chain.sides)
-        how = _How(free=free)
+        how = _How(free=free, choices=self.unsplit.said)
         sides, labels, signs = self._sides(raw, how)
         if len(signs - {"single", "change"}) > 1:
             how = replace(how, partial={"d", "∂"} <= signs, local="local" in signs)
             sides, labels, _ = self._sides(raw, how)
-        others: list[Side | None] = []
-        if "single" in signs:
-            units = self._sides(raw, replace(how, units=True))
-            sides, labels, others = (*units[:2], []) if _is_mixed(sides) else (sides, labels, units[0])
-        elif "change" in signs:
-            others = self._sides(raw, replace(how, turned=True))[0]
+        met, meant = signs & set(CHOICES), tuple(self.meant.items())
+        others: list[_Other] = []
+        if "single" in met and _is_mixed(sides):
+            how = replace(how, choices=how.choices | {"single"})
+            (sides, labels, _), met = self._sides(raw, how), met - {"single"}
+        for taken in self._combined(raw, met):
+            read = self._sides(raw, replace(how, choices=how.choices | taken))
+            if read[0] != sides:
+                others.append(_Other(read[0], taken))
         sides = self.bare.settled(sides, self._letters(raw))
         self.general += None in sides[defines:]
         found = self._without_general([None, *sides[1:]] if defines else sides, raw.chain.relations)
-        yield from _with_others(list(found), list(self._without_general(others, raw.chain.relations)))
+        plain = [replace(chain, met=frozenset(met), meant=meant) for chain in found]
+        settled = [(self.bare.settled(other.sides, self._letters(raw)), other.taken) for other in others]
+        yield from _with_others(plain, [(list(self._without_general(s, raw.chain.relations)), t) for s, t in settled])
         for above, below in labels:
             sign = Token("relation", "=", below[0].start, below[0].start)
             pair = Raw(RawChain([above, below], [sign]), raw.tex)
             yield from self._without_general(self._sides(pair, _How(free=free))[0], [sign])
+
+    @staticmethod
+    def _combined(raw: Raw, met: Collection[str]) -> Iterator[frozenset[str]]:
+        """The sets of choices that may be taken in the other way."""
+        if sum(map(len, raw.chain.sides)) > MAX_OF_CHOICES:
+            return
+        known = [choice for choice in CHOICES if choice in met][:MAX_CHOICES]
+        for size in range(1, len(known) + 1):
+            yield from map(frozenset, combinations(known, size))
 
     def _define(self, raw: Raw) -> bool:
         """``h = 0.0001`` and ``S = e^{z_1} + …`` give a letter that is no quantity a meaning; that is no claim."""
@@ -199,11 +227,13 @@ class _Reading:
         sides: list[Side | None] = []
         labels: list[tuple[list[Token], list[Token]]] = []
         signs: set[str] = set()
+        self.meant.clear()
         for i in range(len(raw.chain.sides)):
             found = self._side(raw, i, how)
             sides.append(found[0] if found is not None else None)
             if found is not None:
                 signs |= found[1].signs
+                self.meant |= found[1].meant
                 labels += found[1].labels
         return sides, labels, signs
 
@@ -243,7 +273,7 @@ class _Reading:
         start, end = self._extent(raw.chain, i)
         parser = Parser(
             list(raw.chain.sides[i]), self.spelling, self.source.text, end, atom,
-            tex=raw.tex, free=how.free, partial=how.partial, local=how.local, units=how.units, turned=how.turned,
+            tex=raw.tex, free=how.free, partial=how.partial, local=how.local, choices=how.choices,
             defined=self.defined, terms=self.terms,
         )  # fmt: skip
         shown = self._shown(start, end)
@@ -292,12 +322,15 @@ class _Reading:
         return sum(any(token.text == letter for token in side) for side in raw.chain.sides) > 1
 
 
-def _with_others(chains: list[Chain], others: list[Chain]) -> list[Chain]:
-    """The chains, each with its other reading where it has one that can be read."""
-    if len(chains) != len(others):
-        return chains
-    pairs = zip(chains, others, strict=True)
-    return [replace(one, other=other if all(side.expr for side in other.sides) else None) for one, other in pairs]
+def _with_others(chains: list[Chain], others: list[tuple[list[Chain], frozenset[str]]]) -> Iterator[Chain]:
+    """The chains, each with its other readings where it has any that can be read."""
+    for i, chain in enumerate(chains):
+        alike = [
+            replace(read[i], met=chain.met, meant=chain.meant, taken=taken)
+            for read, taken in others
+            if len(read) == len(chains) and all(side.expr for side in read[i].sides)
+        ]
+        yield replace(chain, others=tuple(alike)) if alike else chain
 
 
 def _is_mixed(sides: Sequence[Side | None]) -> bool:

@@ -40,7 +40,7 @@ class RawChain:
 def chains(tokens: Sequence[Token], above: RawChain | None = None) -> Iterator[RawChain]:
     """The chains of one formula; ``above`` is the chain that a leading relation sign goes on from."""
     columns: dict[int, RawChain] = {} if above is None else {0: above}
-    tokens = _without_empty_columns(unwrapped(_apart(tokens)))
+    tokens = _without_empty_columns(unwrapped(_apart(_unbracketed(tokens))))
     depths = _depths(tokens)
     for row in _split(tokens, depths, ("row",)):
         left: RawChain | None = None
@@ -49,6 +49,21 @@ def chains(tokens: Sequence[Token], above: RawChain | None = None) -> Iterator[R
             beside = None if left is None or left is above else left
             yield from _assembled(tokens, depths, cells, (columns, column), beside=beside, after_blanks=blank)
             left, blank = columns.get(column), blank and all(_blank(tokens, cell) for cell in cells)
+
+
+def _unbracketed(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens without the brackets around a whole list of equations: ``(x = 1, y = 0)``."""
+    last = len(tokens) - 1
+    while last > 1 and tokens[last].text in (":", ".", ","):
+        last -= 1
+    if last < 2 or tokens[0].text != "(" or tokens[last].text != ")":
+        return tokens
+    depth = 0
+    for i, token in enumerate(tokens[: last + 1]):
+        depth += (token.text == "(") - (token.text == ")")
+        if depth == 0 and i < last:
+            return tokens
+    return tokens[1:last] if any(token.kind == "relation" for token in tokens) else tokens
 
 
 def _apart(tokens: Sequence[Token]) -> Sequence[Token]:

@@ -93,6 +93,10 @@ class Shorthands:
 
     # Near names
 
+    def word(self, word: str) -> NamedQuantity | None:
+        """What a word is that is near a name, or stands for one."""
+        return self._aliased(normal(word)) if len(word) <= MAX_WORD else None
+
     def _near(self, symbol: Scripted) -> NamedQuantity | None:
         word = normal(symbol.base + symbol.below + symbol.above)
         if not word or (len(word) == 1 and word != symbol.base):
@@ -132,6 +136,7 @@ class Shorthands:
             found |= dict.fromkeys(_TARGET, targets[0] if len(targets) == 1 else "t")
             for k, (output, target) in enumerate(zip(outputs, targets, strict=True), 1):
                 found |= {f"{word}{k}": output for word in _OUTPUT} | {f"{word}{k}": target for word in _TARGET}
+            found |= {f"{word}{k}": name for k, name in enumerate(names.inputs, 1) for word in ("input", "in", "x")}
             found |= dict.fromkeys(_LOSS, names.loss)
             return found
         for words in (_OUTPUT, _TARGET, _LOSS):

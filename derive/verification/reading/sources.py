@@ -7,6 +7,7 @@ costs no more than a megabyte of text.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -39,6 +40,8 @@ _HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _COMMENT = re.compile(r"\\begin\s*\{comment\}.*?\\end\s*\{comment\}", re.DOTALL)
 _VERBATIM = re.compile(r"\\begin\s*\{(verbatim|lstlisting|minted)\*?\}.*?\\end\s*\{\1\*?\}", re.DOTALL)
 _VERB = re.compile(r"\\verb\*?([^A-Za-z0-9\s*])[^\n]*?\1")
+_LOST_DISPLAY = re.compile(r"(?m)^[ \t]*\[[ \t]*\n((?:(?![ \t]*[\[\]][ \t]*$)[^\n]*\n){1,40}?)[ \t]*\][ \t.,]*$")
+_LOST_INLINE = re.compile(r"(?<![\w\\)])\(((?=[^()\n]*[=≈])[^()\n]{2,200}(?:\([^()\n]{0,60}\)[^()\n]{0,100}){0,4})\)")
 _QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)+")
 _PLAIN_LINE = re.compile(r"[^\n\r]+")
 
@@ -92,15 +95,43 @@ def source(text: str, kind: TextKind, decimal: Decimal = "auto") -> ClaimsText:
     """The formulas of a text of this kind."""
     text = with_points(text, decimal)
     if kind == "text":
-        return ClaimsText.of(text, _lines(text), text, kind, {})
+        return ClaimsText.of(text, _merged(list(_lines(text)), _lost(text)), text, kind, {})
     if kind == "markdown":
         shown = _unquoted(text)
+        lost = _lost(shown)
         prose = _HTML_COMMENT.sub(lambda found: _blank(found.group()), shown) if "<!--" in shown else shown
-        return ClaimsText.of(shown, _mathematics(shown, _MARKDOWN), prose, kind, macros(shown))
+        found = _merged(list(_mathematics(shown, _MARKDOWN)), lost)
+        return ClaimsText.of(shown, found, prose, kind, macros(shown))
     shown = _without_comments(text)
     commented = _without_verbatim(shown)
     masked = _body(commented)
     return ClaimsText.of(masked, _mathematics(masked, _LATEX), _body(shown), kind, macros(commented))
+
+
+def _lost(text: str) -> list[FoundFormula]:
+    """The formulas of a text that was copied without the backslashes of ``\\[ \\]`` and ``\\( \\)``."""
+    displays = [FoundFormula(match.start(1), match.end(1), tex=True) for match in _LOST_DISPLAY.finditer(text)]
+    if not displays:
+        return []
+    inline = [
+        FoundFormula(match.start(1), match.end(1), tex=True, display=False)
+        for match in _LOST_INLINE.finditer(text)
+        if not any(one.start <= match.start(1) < one.end for one in displays[:MAX_LOST])
+    ]
+    return sorted((*displays, *inline), key=lambda one: one.start)
+
+
+def _merged(found: list[FoundFormula], lost: list[FoundFormula]) -> list[FoundFormula]:
+    """The formulas with those of lost backslashes in place of what stands in the same lines."""
+    if not lost:
+        return found
+    ends = [one.end for one in lost]
+    apart = [one for one in found if (i := bisect_right(ends, one.start)) == len(lost) or lost[i].start >= one.end]
+    return sorted((*apart, *lost), key=lambda one: one.start)
+
+
+MAX_LOST = 2_000
+"""At most this many displays with lost backslashes are looked through for each formula in brackets."""
 
 
 def _unquoted(text: str) -> str:

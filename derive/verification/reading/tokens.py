@@ -105,6 +105,9 @@ class _Scan:
             assert found is not None  # the last alternative takes any character
             kind, start = str(found.lastgroup), self.at
             self.at = found.end()
+            if self.script and found.group() == "," and self._goes_on_in_script():
+                yield Token("op", ",", start, self.at)
+                continue
             if self.script and not (kind == "other" and CHARACTERS.get(found.group(), ("", ""))[0] == self.script):
                 self.script = ""
                 yield Token("op", "}", start, start)
@@ -117,6 +120,11 @@ class _Scan:
                 yield from handler(self, found, start)
         if self.script:
             yield Token("op", "}", self.end, self.end)
+
+    def _goes_on_in_script(self) -> bool:
+        """Whether a comma between small digits is one of them: ``w₁,₂``."""
+        following = self.text[self.at : self.at + 1]
+        return self.script == "sub" and CHARACTERS.get(following, ("", ""))[0] == self.script
 
     def _number(self, found: re.Match[str], start: int) -> Iterator[Token]:
         yield Token("number", plain_number(found.group()), start, self.at)

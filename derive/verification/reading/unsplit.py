@@ -9,7 +9,7 @@ from derive.verification.reading.arrows import Arrows, Raw
 from derive.verification.reading.candidates import Line, cells, gathered
 from derive.verification.reading.lines import goes_on, spoken, unbulleted, with_rows
 from derive.verification.reading.phrases import announced, quantity_end, stated, without_remark
-from derive.verification.reading.rows import RawChain, chains
+from derive.verification.reading.rows import MAX_OF_A_NAME, RawChain, chains
 from derive.verification.reading.sources import MAX_FORMULA, ClaimsText, FoundFormula
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.tables import Cell, TableReader
@@ -19,6 +19,11 @@ from derive.verification.reading.tokens import tokens
 _LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
 _SAID = re.compile(r"\s*[^=≈:]*[A-Za-z0-9)]\s*:(?!=)")
 _SPOKEN_SIGN = re.compile(r"[=≈≔←:→]|<-|->|\b(?:is|equals|becomes|ist)\b")
+_SAID_OF_THE_FILE = {
+    "zero": (re.compile(r"\w\[\s*(?:0\s*[\],]|[0-9]+\s*,\s*0\s*\]|[0-9]+\]\[0\])"),),
+    "two_rates": (re.compile(r"\\alpha\b|\balpha\b|α"), re.compile(r"\\eta\b|\beta\b|η")),
+}
+"""What the whole of a file says: indices of a program that are counted from 0; α and η, which are then not the same."""
 _SIGN = re.compile(r"[=≈]")
 _REMARK = re.compile(r"\s(?:←|<--?|//)\s+(?=[A-Za-z(])(?![^←\n]*[=≈])")
 """What begins a remark behind an arrow, to the end of the line."""
@@ -32,6 +37,9 @@ class Unsplit:
         self.arrows = arrows
         self.spelling = spelling
         self.tokens = 0
+        self.said = frozenset(
+            name for name, said in _SAID_OF_THE_FILE.items() if all(p.search(source.text) for p in said)
+        )
 
     def raw(self) -> Iterator[Raw]:
         """All chains: a formula that begins with a relation sign goes on with the one before.
@@ -79,6 +87,8 @@ class Unsplit:
         if not formula.tex:
             return self._line(formula, above)
         found = self.scanned(formula.start, formula.end, tex=True)
+        if any(token.text == ":" for token in found[:MAX_OF_A_NAME]):
+            found = stated(found, self.knows)
         return with_rows(found, self.source.text) if formula.display else found
 
     def _line(self, formula: FoundFormula, above: RawChain | None) -> list[Token]:
@@ -100,7 +110,16 @@ class Unsplit:
         label = _SAID.match(text, start, end)
         start = label.end() if label is not None else start
         found = spoken(self.scanned(start, end, tex=False), self.spelling.names.taken)
-        return stated(announced(found, self.knows), self.knows)
+        return self._numbered(stated(announced(found, self.knows), self.knows))
+
+    def _numbered(self, found: list[Token]) -> list[Token]:
+        """The tokens of a line with ``input 1``, which begins it, as one name."""
+        if [token.kind for token in found[:3]] != ["word", "number", "relation"] or not found[1].text.isdigit():
+            return found
+        word = found[0].text + found[1].text
+        if self.spelling.shorthands.word(word) is None:
+            return found
+        return [found[0]._replace(text=word, end=found[1].end), *found[2:]]
 
     def _whole_line(self, start: int, end: int) -> list[Token] | None:
         """A line in which a colon stands between a quantity and its value; None for any other."""
