@@ -325,3 +325,19 @@ def test_a_line_without_momentum_has_its_cause_in_a_later_update_too() -> None:
     ):
         found = judged(spec, "x' = 3.6\nx@2 = 3.24\n" + line)[2]
         assert (found.verdict, found.cause) == ("wrong", cause), line
+
+
+@pytest.mark.parametrize("sign", [":=", "="])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x := x - eta*v_x = x - eta*(mu*v_x + df/dx)",
+        "x := x - 0.1*v_x = x - 0.1*(0.5*v_x + x) = 3.6",
+        "x := x - eta*(mu*v_x + df/dx) = x - eta*v_x = 4 - 0.1*4 = 3.6",
+    ],
+)
+def test_a_chain_may_write_out_the_new_velocity_by_the_old_one(line: str, sign: str) -> None:
+    found = judged(VALLEY, f"v_x := 0.5*v_x + df/dx = 4\n{line}\n".replace(":=", sign))
+    assert [(j.claim, j.verdict) for j in found if j.verdict != "holds"] == []
+    spoilt = line.replace("mu*v_x +", "mu*v_x -").replace("(0.5*v_x + x)", "(0.5*v_x + 2*x)")
+    assert "wrong" in {j.verdict for j in judged(VALLEY, f"v_x := 0.5*v_x + df/dx = 4\n{spoilt}".replace(":=", sign))}

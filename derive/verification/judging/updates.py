@@ -8,7 +8,7 @@ the first one that holds is taken.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from flint import fmpq
@@ -20,6 +20,10 @@ from derive.verification.reading import Chain, Matrix, Side, SideContent
 
 MAX_NAMES = 500
 """A side with at most this many names is tried in several meanings; with more it has the plain one only."""
+
+
+MAX_SIDES = 6
+"""In a chain of at most this many sides a state is looked for that is the new one in some and the old one in others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +143,17 @@ class Updates:
             if step < self._iterations:
                 later = frozenset(base for base in others if self._made.get(base, 0) > step)
                 states = frozenset(base for base in others & self._states if self._is_ahead(base, step))
-                for ahead in dict.fromkeys((states, frozenset[str](), later)):
-                    yield Meaning(_in_numbers(self._stepped(chain, target, step, ahead), chain, target), new=True)
+                found = [self._stepped(chain, target, step, a) for a in dict.fromkeys((states, frozenset[str](), later))]
+                if states:
+                    found += self._written_out(chain, target, step, states)
+                yield from (Meaning(_in_numbers(moved, chain, target), new=True) for moved in found)
+
+    def _written_out(self, chain: Chain, target: int, step: int, states: frozenset[str]) -> Iterator[Chain]:
+        """The chain in which the new states are written out by the old ones: w - eta*v = w - eta*(mu*v + dE/dw)."""
+        sides = range(len(chain.sides))
+        for first in range(2, len(sides)) if len(sides) <= MAX_SIDES else ():
+            for new in (sides[:first], sides[first:]):
+                yield self._stepped(chain, target, step, states, new)
 
     def _is_ahead(self, state: str, step: int) -> bool:
         """Whether the file gives a state's value after more updates, rightly or not."""
@@ -151,9 +164,19 @@ class Updates:
         found = (self._mover(name) for name in names)
         return frozenset(q.base for q in found if q is not None and q.by is None and q.base in self._trained)
 
-    def _stepped(self, chain: Chain, target: int, step: int, ahead: frozenset[str]) -> Chain:
-        """The chain about one more update than ``step``, with what is ``ahead`` after that update already."""
-        return self._changed(chain, lambda i, q: step + (i == target or (q.by is None and q.base in ahead)))
+    def _stepped(
+        self, chain: Chain, target: int, step: int, ahead: frozenset[str], sides: Container[int] | None = None
+    ) -> Chain:
+        """The chain about one more update than ``step``, with what is ``ahead`` after that update already.
+
+        ``sides``: those in which it is; in all of them unless given.
+        """
+
+        def step_of(i: int, quantity: NamedQuantity) -> int:
+            is_ahead = quantity.by is None and quantity.base in ahead and (sides is None or i in sides)
+            return step + (i == target or is_ahead)
+
+        return self._changed(chain, step_of)
 
     def _after_updates(self, chain: Chain) -> Iterator[Meaning]:
         """The chain with the new values of the parameters that were updated before it."""
