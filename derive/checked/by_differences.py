@@ -15,13 +15,12 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor, log10
-from typing import Any, NoReturn, TypeAlias
+from typing import NoReturn, TypeAlias
 
 from flint import arb, ctx, fmpq, fmpz
 
 from derive.arithmetic.elementary import quotient
 from derive.arithmetic.numbers import BOUND_DIGITS, as_ball, is_zero, plain, settled, untraced
-from derive.arithmetic.offsets import Offset
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.precision import is_tracing, precision, tracing
 from derive.arithmetic.reals import Value
@@ -174,9 +173,10 @@ class _Check:
         amounts = self._sized(iteration.parameters, self.amounts)
         left: Sequence[tuple[Sample, Sample]] = tuple(zip(iteration.samples, known.samples, strict=True))
         if len(left) >= MIN_TOGETHER and not self.traced:
-            many = ManySamples(self.network, iteration, amounts, self.step, BOUND, self.kinked)
+            many = ManySamples(self.network, iteration, amounts, step=self.step, bound=BOUND, kinked=self.kinked)
             worst, agreed, left = many.directions(left)
-            self.worst = self.worst if worst < self.worst else worst
+            if not worst < self.worst:
+                self.worst = worst
             self.compared += sum(len(sample.gradients) for sample in agreed)
         for sample, base in left:
             own = {name: value for name, value in sample.values.items() if name not in iteration.parameters}

@@ -19,6 +19,7 @@ from derive.arithmetic.reals import Value
 from derive.checked.columns import Column, ColumnPasses, Columns, each, held_columns
 from derive.checked.kinks_held import ValuesByName, middle
 from derive.equations.run import Iteration, Sample
+from derive.model import Given
 from derive.network import Network, number
 from derive.network.graph import Node
 
@@ -73,7 +74,7 @@ class ManySamples:
     """
 
     def __init__(
-        self, network: Network, iteration: Iteration, amounts: Mapping[str, arb], step: fmpq, bound: arb,
+        self, network: Network, iteration: Iteration, amounts: Mapping[str, arb], *, step: fmpq, bound: arb,
         kinked: Sequence[Node],
     ) -> None:  # fmt: skip
         self._network, self._iteration, self._amounts = network, iteration, amounts
@@ -120,9 +121,7 @@ class ManySamples:
             groups[bits_below_one(plain(entry[2]))].append(entry)
         yield from groups.items()
 
-    def _of_group(
-        self, group: Sequence[tuple[Pair, Value, Value]], finer: int
-    ) -> tuple[arb, list[Sample], list[Pair]]:
+    def _of_group(self, group: Sequence[tuple[Pair, Value, Value]], finer: int) -> tuple[arb, list[Sample], list[Pair]]:
         pairs = [pair for pair, _, _ in group]
         slopes = self._slopes(pairs, finer)
         worst, certain, doubtful = arb(0), [], []
@@ -159,6 +158,10 @@ class ManySamples:
         return found
 
 
+def _number(given: fmpq | Given) -> Value:
+    return number(given) if isinstance(given, Given) else given
+
+
 def _half(rise: Value, small: arb) -> Value:
     return rise / (2 * small)
 
@@ -186,14 +189,13 @@ class ManyLosses:
             self._passes.forward(base)
             for (name, value), after, losses in zip(changes, nodes, found, strict=True):
                 column = self._passes.forward({**base, name: self._parameters[name] + value}, nodes=after)
-                losses += column if type(column) is list else [column] * len(rows)
+                losses.extend(column if type(column) is list else [column] * len(rows))
         return found
 
     def _columns(self, rows: Sequence[int]) -> Columns:
         data = [self._network.exact_rows[row - 1] for row in rows]
         given = {name: [one[name] for one in data] for name in data[0]}
-        numbers = {name: [v if type(v) is fmpq else number(v) for v in column] for name, column in given.items()}
-        return {**self._parameters, **numbers}
+        return {**self._parameters, **{name: list(map(_number, column)) for name, column in given.items()}}
 
     def _after(self, name: str) -> Sequence[Node]:
         """The nodes that a quantity changes, in order; of a layer worked together, all units."""
