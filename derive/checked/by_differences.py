@@ -12,29 +12,27 @@ The idea of checking all gradients by one directional difference is that of ``ch
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from math import floor, log10
-from typing import Any, NoReturn, TypeAlias
+from typing import NoReturn, TypeAlias
 
 from flint import arb, ctx, fmpq, fmpz
 
 from derive.arithmetic.elementary import quotient
 from derive.arithmetic.numbers import BOUND_DIGITS, as_ball, is_zero, plain, settled, untraced
-from derive.arithmetic.offsets import Offset
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.precision import is_tracing, precision, tracing
 from derive.arithmetic.reals import Value
-from derive.checked.batch_loss import BatchLoss
+from derive.checked.batch_loss import batch_loss
 from derive.checked.kinks_held import HeldForward, ValuesByName, kinked_nodes, middle
+from derive.checked.many_samples import FINEST, MIN_TOGETHER, ManyLosses, ManySamples, bits_below_one, size_of
 from derive.equations.run import Iteration, Run, Sample, mapped
 from derive.errors import FAULT, DeriveError
 
 REQUIRED_DIGITS = 12
 """Two routes agree where they differ by less than 10^-12 of the size of what is compared."""
 BOUND = arb(fmpq(1, fmpz(10) ** REQUIRED_DIGITS))
-ORDINARY, LARGE = fmpq(1, 1 << 20), fmpq(1 << 20)
 READABLE_STEP = fmpq(1, 10**4)
 READABLE_TRIES = 10
 MAX_TRIED = 12
@@ -42,7 +40,6 @@ MAX_TRIED = 12
 READABLE_BOUND = arb(fmpq(1, 10**4))
 MAX_READABLE_DIGITS = 30
 """At most this many digits of a number that is worked on the page."""
-FINEST = 4096
 UNSEEN = arb(2) ** -FINEST
 """Of what is smaller than this, it is enough that both routes find it so small."""
 SYMPY_DIGITS = 30
@@ -50,6 +47,8 @@ SYMPY_DIGITS = 30
 PATIENCE = 2048
 """A disagreement is believed once so many bits were used: smaller steps rule out a mere truncation error."""
 
+MAX_AT_ONCE = 4
+"""At most this many parameters move in one pass over the data: the losses of all its rows are kept for each."""
 MAX_UPDATES = 1_000
 """At most this many updates are worked again in an iteration: of more, some from all over, and others each time."""
 Route: TypeAlias = Value | Callable[[fmpq], Value]
@@ -142,17 +141,13 @@ class _Check:
                 self._same(iteration, sequential_gradients(self.run, place))
         else:
             for iteration, known in zip(self.run.iterations, self.residues.iterations, strict=True):
-                common = self._sized(iteration.parameters, self.amounts)
-                for sample, base in zip(iteration.samples, known.samples, strict=True):
-                    own = {name: value for name, value in sample.values.items() if name not in iteration.parameters}
-                    self._direction(iteration, sample, base.values, self._sized(own, common))
+                self._directions(iteration, known)
                 self._reduction(iteration)
         self._updates()
         third = symbolic and not sequential and self._symbolic()
         parameters = len(self.network.parameters)
         if not sequential and not self.kinked:
-            for name in shown:
-                self._one_by_one(name)
+            self._one_by_one(shown)
         quotients = self._worked_quotient(shown, sequential) if shown else ()
         passes = (parameters + 1, 2 * parameters)
         return Opinion(self._digits(), self.compared, self.alone, quotients, passes, third)
@@ -173,6 +168,20 @@ class _Check:
         others = [name for name in others if not is_zero(gradients[name])]
         return found or next((quotients for name in others if (quotients := self._readable(name))), ())
 
+    def _directions(self, iteration: Iteration, known: Iteration) -> None:
+        """The derivatives of every sample's loss; ``known``: the iteration with residues."""
+        amounts = self._sized(iteration.parameters, self.amounts)
+        left: Sequence[tuple[Sample, Sample]] = tuple(zip(iteration.samples, known.samples, strict=True))
+        if len(left) >= MIN_TOGETHER and not self.traced:
+            many = ManySamples(self.network, iteration, amounts, step=self.step, bound=BOUND, kinked=self.kinked)
+            worst, agreed, left = many.directions(left)
+            if not worst < self.worst:
+                self.worst = worst
+            self.compared += sum(len(sample.gradients) for sample in agreed)
+        for sample, base in left:
+            own = {name: value for name, value in sample.values.items() if name not in iteration.parameters}
+            self._direction(iteration, sample, base.values, self._sized(own, amounts))
+
     def _direction(self, iteration: Iteration, sample: Sample, base: ValuesByName, amounts: Mapping[str, arb]) -> None:
         """All derivatives of one sample's loss in one random direction: ``amounts``.
 
@@ -184,7 +193,7 @@ class _Check:
             expected, scale = expected + part, scale + abs(part)
         with tracing(self.traced):
             forward = HeldForward(self.network, sample.values, base, self.kinked)
-        finer = _bits_below_one(scale)
+        finer = bits_below_one(scale)
 
         def slope(step: fmpq) -> Value:
             with precision(ctx.prec + 3 * finer):
@@ -197,7 +206,7 @@ class _Check:
 
     def _sized(self, values: ValuesByName, amounts: Mapping[str, arb]) -> Mapping[str, arb]:
         """The amounts, in proportion for very large and very small values."""
-        sizes = {name: size for name, value in values.items() if (size := _size(value)) is not None}
+        sizes = {name: size for name, value in values.items() if (size := size_of(value)) is not None}
         return {name: amount * sizes.get(name, 1) for name, amount in amounts.items()} if sizes else amounts
 
     def _reduction(self, iteration: Iteration) -> None:
@@ -259,30 +268,31 @@ class _Check:
         found = min(floor(-log10(top)), self.bits // 4) if top > 0 else self.bits // 4
         return min(found, BOUND_DIGITS)
 
-    @cached_property
-    def _loss(self) -> BatchLoss:
-        """The loss of the first batch."""
-        return BatchLoss(self.network, (sample.row for sample in self.run.iterations[0].samples))
-
-    def _batch_loss(self, name: str, change: Value) -> Value:
-        """The loss of the first batch with one parameter changed, everything else as it was."""
+    def _one_by_one(self, names: Sequence[str]) -> None:
+        """The derivatives of the batch's loss by some parameters, each as a central difference."""
         first = self.run.iterations[0]
         parameters = {n: middle(value) for n, value in first.parameters.items()}
-        parameters[name] += change
-        return self._loss(parameters)
+        losses = ManyLosses(self.network, [sample.row for sample in first.samples], parameters)
 
-    def _one_by_one(self, name: str) -> None:
-        """The derivative of the batch's loss by one parameter, as a central difference."""
-        first = self.run.iterations[0]
-        gradient = first.gradients[name]
-        size = _size(first.parameters[name]) or arb(1)
+        def slopes(some: Sequence[str], step: fmpq) -> list[Value]:
+            moves = [(name, step * (size_of(first.parameters[name]) or arb(1))) for name in some]
+            found = losses.losses([(name, sign * change) for name, change in moves for sign in (1, -1)])
+            batch = [batch_loss(self.network, rows) for rows in found]
+            return [
+                (above - below) / (2 * change)
+                for above, below, (_, change) in zip(batch[::2], batch[1::2], moves, strict=True)
+            ]
 
-        def slope(step: fmpq) -> Value:
-            change = step * size
-            return (self._batch_loss(name, change) - self._batch_loss(name, -change)) / (2 * change)
+        for start in range(0, len(names), MAX_AT_ONCE):
+            some = names[start : start + MAX_AT_ONCE]
+            for name, found in zip(some, slopes(some, self.step), strict=True):
+                gradient = first.gradients[name]
 
-        self._agree(slope, gradient, abs(as_ball(gradient)) + 1, f"the gradient by {name}")
-        self.alone += 1
+                def slope(step: fmpq, name: str = name, found: Value = found) -> Value:
+                    return found if step == self.step else slopes((name,), step)[0]
+
+                self._agree(slope, gradient, abs(as_ball(gradient)) + 1, f"the gradient by {name}")
+                self.alone += 1
 
     def _readable(self, name: str) -> tuple[DifferenceQuotient, ...]:
         """The numerical method for one parameter with a step that a reader can follow.
@@ -301,11 +311,11 @@ class _Check:
 
     def _quotient(self, name: str, h: fmpq) -> DifferenceQuotient | None:
         first = self.residues.iterations[0]
-        old = first.parameters[name]
+        rows = [sample.row for sample in first.samples]
         try:
             with tracing(self.traced):
-                loss = BatchLoss(self.network, (sample.row for sample in first.samples))
-                above, below = (loss({**first.parameters, name: old + change}) for change in (h, -h))
+                losses = ManyLosses(self.network, rows, first.parameters)
+                above, below = (batch_loss(self.network, one) for one in losses.losses([(name, h), (name, -h)]))
         except OutsideDomain:  # the step has left the domain of a function
             return None
         rise = above - below
@@ -362,27 +372,6 @@ def _relative(one: Value, other: Value, scale: Value) -> arb:
 def _unseen(value: Value) -> bool:
     """Whether a value is certainly too small for a difference of losses to show it."""
     return bool(abs(as_ball(value)) < UNSEEN)
-
-
-def _bits_below_one(size: arb) -> int:
-    """How many bits smaller than 1 what is compared is; a step must be smaller by as many. 0 where it is not.
-
-    At most :data:`FINEST`: what is smaller still is small as a whole, and every step shows it, or none does.
-    """
-    if not size > 0 or not size < 1:
-        return 0
-    return min(FINEST, int(-(size.log() / arb(2).log()).floor().mid().fmpq().numerator))
-
-
-def _size(value: Value) -> arb | None:
-    """The size of a value that is very large or very small, and of what a value is beside a rational.
-
-    None for an ordinary one, and for 0.
-    """
-    parts: Any = value
-    size = abs(value) if type(value) is arb else abs(as_ball(parts.rest if isinstance(parts, Offset) else value))
-    ordinary = size > ORDINARY and size < LARGE
-    return None if ordinary or not size > 0 else size
 
 
 def _amount(chance: random.Random) -> arb:
