@@ -36,7 +36,7 @@ from derive.lesson.figures import Figures
 from derive.lesson.page_width import A4, PageWidth
 from derive.lesson.quantity import Quantity
 from derive.lesson.slots import Sheet
-from derive.lesson.styles import Style
+from derive.lesson.styles import NetworkForm, Style, form_of
 from derive.lesson.unwritten import comes_out_as_written
 from derive.lesson.zeros import may_leave_out
 from derive.naming.notation import Notation
@@ -89,6 +89,11 @@ class Desk:
         return self.sheet.figures
 
     @property
+    def form(self) -> NetworkForm:
+        """What the document goes through: layers, or the nodes of a graph."""
+        return form_of(self.network)
+
+    @property
     def run(self) -> Run:
         """The run. Only its shape may be read here; what depends on numbers goes through the sheet."""
         return self.sheet.figures.run
@@ -109,7 +114,7 @@ class Desk:
         """A letter for any parameter or quantity that no quantity of this network has, nor the author's notation."""
         network, notation = self.network, self.notation
         taken = {*notation.used_letters, *notation.own.values(), *network.names.states.values()}
-        taken.update(network.inputs if network.layered else network.graph.names)
+        taken.update(network.names.taken)
         return Tex(next((letter for letter in (wanted, *SPARE) if letter not in taken), r"\vartheta"))
 
     def any(self, name: str) -> Tex:

@@ -16,7 +16,7 @@ from derive.ops.shortcuts import SHORTCUTS
 
 def takes_shortcut(network: Network) -> bool:
     """Whether δ = ŷ - t holds in the last layer."""
-    if not network.layered:
+    if not network.has_loss:
         return False
     last = network.layers[-1]
     softmax = isinstance(network.graph.by_name[last.a[0]].operation, Softmax)
