@@ -19,10 +19,10 @@ __version__ = "0.1.0"
 
 _HOME = {
     "DeriveError": "derive.errors",
-    "Gradient": "derive.api",
+    "Gradient": "derive.results",
     "Network": "derive.api",
-    "Result": "derive.api",
-    "derive": "derive.api",
+    "Result": "derive.results",
+    "derive": "derive.results",
     "from_sympy": "derive.api",
     "load": "derive.api",
     "loads": "derive.api",

@@ -9,25 +9,10 @@ from pathlib import Path
 import pytest
 
 from derive.cli import main
-from tests.support.limits import Ended, in_cpu, slowness
 from tests.support.program import Ran, command, environment
 from tests.support.proofs import kept_proofs
 from tests.support.repository import ROOT
-from tests.support.tools import TOOLS_REQUIRED, missing, need_tool
 from tests.support.verification.examinations import kept_examinations
-
-__all__ = [
-    "ROOT",
-    "TOOLS_REQUIRED",
-    "Ended",
-    "Ran",
-    "command",
-    "environment",
-    "in_cpu",
-    "missing",
-    "need_tool",
-    "slowness",
-]
 
 collect_ignore = ["support/outside/jax_reference.py", "benchmarks"]  # they import what the tests do not need
 

@@ -326,11 +326,11 @@ def _mend(network: Network, node: Node, updates: int, error: OutsideDomain) -> s
     """What the author can change where a node leaves the domain of its formula."""
     if updates:
         return "the updates lead there from the numbers of the file: take a smaller learning_rate, or fewer iterations"
-    if network.layered and node.name == network.output:
+    if network.has_loss and node.name == network.output:
         return (
             "this loss needs outputs inside its domain: give the last layer an activation that keeps them there "
             "(sigmoid or softmax for a cross entropy), or take a loss that allows them (half_squared_error)"
         )
-    if isinstance(error, NoDerivative) and not network.layered:
+    if isinstance(error, NoDerivative) and network.spec.graph is not None:
         return f"change the numbers, or leave {error.by} and what it depends on out of parameters in [graph]"
     return "change the numbers or the formula so that its arguments stay inside the domain"

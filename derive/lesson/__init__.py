@@ -32,7 +32,7 @@ def shown_parameters(network: Network, show: Sequence[str] | None) -> tuple[str,
     """
     if show is not None:
         return tuple(dict.fromkeys(name for text in show for name in _parameters(network, text)))
-    if not network.layered:
+    if not network.layers:
         return network.parameters[:MAX_GRAPH_PARAMETERS]
     from derive.lesson.limits import outer_layers
 

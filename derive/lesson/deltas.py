@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derive.expressions.tree import ZERO, Expr, Name, Negative, Sum, plus, substitute, times
+from derive.expressions.tree import ZERO, Expr, Name, Negative, Sum, substitute
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
 from derive.network import Layer
@@ -52,8 +52,8 @@ def delta(desk: Desk, layer: Layer, j: int) -> Expr:
     if not terms:  # a convolution with a stride may leave a unit out
         return ZERO
     if len(terms) > 1:
-        return plus(*(term.product for term in terms))
-    return times(arriving(desk, layer, j), terms[0].local)
+        return desk.slope(layer.z[j])
+    return terms[0]._replace(upstream=arriving(desk, layer, j)).product
 
 
 def _output_delta(desk: Desk, layer: Layer, j: int) -> Expr:
@@ -61,7 +61,8 @@ def _output_delta(desk: Desk, layer: Layer, j: int) -> Expr:
     names = desk.network.names
     slopes = {names.gradient(y): desk.slope(y) for y in desk.network.outputs}
     step = desk.step(layer.z[j])
-    return plus(*(times(substitute(term.upstream, slopes), term.local) for term in step.terms))
+    terms = (term._replace(upstream=substitute(term.upstream, slopes)) for term in step.terms)
+    return step._replace(terms=tuple(terms)).gradient
 
 
 def arriving(desk: Desk, layer: Layer, j: int) -> Expr:

@@ -23,34 +23,24 @@ from derive.expressions.tree import (
     Negative,
     Number,
     Product,
-    Quotient,
     Sum,
-    children,
     names_in,
-    rebuild,
 )
 from derive.expressions.widths import RowPiece
-from derive.lesson.blocks import Display, Row, say
+from derive.lesson.blocks import Row, say
 from derive.lesson.branches import BranchTaken, calls_to_open, choice, opened
 from derive.lesson.figures import Figures
+from derive.lesson.long_sums import ELLIPSIS, LONG_SUM, SHORT_SUM, SHORTEST_SUM, shortened
 from derive.lesson.page_width import A4, PageWidth
 from derive.lesson.quantity import Quantity
 from derive.lesson.slots import Sheet
-from derive.lesson.styles import Style
+from derive.lesson.styles import NetworkForm, Style, form_of
 from derive.lesson.unwritten import comes_out_as_written
 from derive.lesson.zeros import may_leave_out
 from derive.naming.notation import Notation
 from derive.network import Network
 from derive.words.runs import Tex
 
-LONG_SUM = 12
-"""A sum of more terms is written with an ellipsis: the first three, the last, and the bias."""
-MIDDLING_SUM = 6
-"""The same for sums of longer terms,"""
-SHORT_SUM = 4
-"""in the cell of a table,"""
-SHORTEST_SUM = 3
-"""and in one with little room."""
 SPARE = (*"vuwkrmo", r"\theta", r"\xi", r"\zeta", r"\kappa")
 """Letters for any parameter where the usual one is taken."""
 BLANK = Tex("")
@@ -89,6 +79,11 @@ class Desk:
         return self.sheet.figures
 
     @property
+    def form(self) -> NetworkForm:
+        """What the document goes through: layers, or the nodes of a graph."""
+        return form_of(self.network)
+
+    @property
     def run(self) -> Run:
         """The run. Only its shape may be read here; what depends on numbers goes through the sheet."""
         return self.sheet.figures.run
@@ -109,7 +104,7 @@ class Desk:
         """A letter for any parameter or quantity that no quantity of this network has, nor the author's notation."""
         network, notation = self.network, self.notation
         taken = {*notation.used_letters, *notation.own.values(), *network.names.states.values()}
-        taken.update(network.inputs if network.layered else network.graph.names)
+        taken.update(network.names.taken)
         return Tex(next((letter for letter in (wanted, *SPARE) if letter not in taken), r"\vartheta"))
 
     def any(self, name: str) -> Tex:
@@ -374,18 +369,6 @@ class Desk:
 
 UNIT = "unit "
 """Before a layer's number: the name of the constant unit that feeds its biases (notation ``bias_unit``)."""
-ELLIPSIS = "..."
-"""The name that stands for the terms that are left out of a long sum."""
-
-
-def shortened(expr: Expr, longest: int) -> Expr:
-    """Sums of more terms with an ellipsis: the first ones, the last product, and what follows it."""
-    if isinstance(expr, Product | Negative | Quotient):
-        return rebuild(expr, tuple(shortened(part, longest) for part in children(expr)))
-    if not isinstance(expr, Sum) or len(expr.terms) <= longest:
-        return expr
-    tail = 1 if isinstance(expr.terms[-1], Product) else 2
-    return Sum((*expr.terms[: min(3, longest - tail - 1)], Name(ELLIPSIS), *expr.terms[-tail:]))
 
 
 def forms_of(expr: Expr) -> tuple[Expr, ...]:
@@ -397,8 +380,3 @@ def forms_of(expr: Expr) -> tuple[Expr, ...]:
     """
     formula = formula_of(expr) if isinstance(expr, Call) and expr.function in FUNCTIONS else None
     return (expr,) if formula is None else (expr, formula)
-
-
-def display(*rows: Row) -> Display:
-    """Rows as one displayed formula."""
-    return Display(tuple(rows))

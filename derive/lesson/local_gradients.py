@@ -22,7 +22,7 @@ def local_steps(desk: Desk, name: str) -> list[tuple[Row, ...]]:
     """The local gradients of a node, noted in the forward pass: formula, numbers, value."""
     node = desk.network.graph.by_name[name]
     sources = [source for source in dict.fromkeys(node.inputs) if source in desk.differentiated]
-    if desk.network.layered and len(sources) > MAX_LOCALS:
+    if desk.form == "layers" and len(sources) > MAX_LOCALS:
         sources = sources[:2]
     return [
         desk.one_line(local_symbol(desk, name, source), _noted(desk, term, source), term.local)
@@ -50,13 +50,11 @@ def _mark(desk: Desk) -> str:
 
 
 def between(desk: Desk, above: str, below: str) -> str | None:
-    """An input of a node that depends on another of its inputs, so that the local derivative is not the whole one.
-
-    In a layered network no input of a node depends on another.
-    """
-    if desk.network.layered:
+    """An input of a node that depends on another of its inputs, so that the local derivative is not the whole one."""
+    graph = desk.network.graph
+    if not graph.may_join(above, below):
         return None
-    others = set(desk.network.graph.by_name[above].inputs) - {below}
+    others = set(graph.by_name[above].inputs) - {below}
     return _first_reached(desk, below, others, above) if others else None
 
 
@@ -77,7 +75,7 @@ def _first_reached(desk: Desk, below: str, others: Collection[str], above: str) 
 
 def local_mark(desk: Desk) -> list[Say]:
     """What the mark of a local derivative means, told of the first one in the document."""
-    for node in desk.network.graph.nodes if not desk.network.layered else ():
+    for node in desk.network.graph.nodes:
         for below in dict.fromkeys(node.inputs):
             held = between(desk, node.name, below) if {node.name, below} <= desk.differentiated else None
             if held is not None:

@@ -147,7 +147,7 @@ def _kink_finder(figures: Figures, call: Call) -> Callable[[Mapping[str, Value]]
 def undefined_terms(desk: Desk) -> list[Say]:
     """That terms of a cross entropy are left out because their factor is exactly 0."""
     network = desk.network
-    if not network.layered or network.spec.network is None:
+    if network.spec.network is None:
         return []
     if network.spec.network.loss.name not in ("binary_cross_entropy", "cross_entropy"):
         return []
@@ -165,8 +165,6 @@ def _zero_factor(figures: Figures) -> bool:
 
 def quiet_units(desk: Desk) -> list[Say]:
     """Sentences about units through which nothing, or next to nothing, flows back in the first iteration."""
-    if not desk.network.layered:
-        return []
     dead: tuple[str, ...] = desk.sheet.ask(dead_units)
     faint: tuple[str, ...] = desk.sheet.ask(faint_units)
     saturated: tuple[str, ...] = desk.sheet.ask(saturated_units)

@@ -92,7 +92,7 @@ def default_style(form: NetworkForm) -> str:
 
 def form_of(network: Network) -> NetworkForm:
     """What a network is to a style."""
-    return "layers" if network.layered else "graph"
+    return "layers" if network.layers else "graph"
 
 
 def style_of(network: Network, style: str | None) -> str:

@@ -10,6 +10,7 @@ from derive.expressions.tree import Call, Constant, Expr, Name, Quotient, exp, s
 from derive.lesson.blocks import Block, Display, Row, paragraph, say
 from derive.lesson.definitions import activations, call_of, definition_of, function_of
 from derive.lesson.desk import Desk, forms_of
+from derive.network.operations import Formula
 from derive.network.output_loss import OutputLoss
 from derive.words.runs import Say, Tex
 
@@ -30,16 +31,13 @@ def differentiated_calls(desk: Desk) -> tuple[Call, ...]:
 
 
 def _formulas(desk: Desk) -> Iterator[Expr]:
-    """What is differentiated by the rules: nodes of a graph; of a network what is no loss or primitive of the table."""
+    """What is differentiated by the rules: activations, and the author's formulas; no loss of the vocabulary."""
     network = desk.network
-    if not network.layered:
-        yield from (node.formula for node in network.graph.nodes if node.name in desk.differentiated)
-        return
     for activation in activations(network):
         yield forms_of(call_of(activation))[-1]
-    assert network.spec.network is not None
-    if network.spec.network.loss.expression is not None:
-        yield network.graph.by_name[network.output].formula
+    for node in network.graph.nodes:
+        if isinstance(node.operation, Formula) and node.name in desk.differentiated:
+            yield node.formula
 
 
 def _calls(formula: Expr) -> list[Call]:
@@ -107,8 +105,9 @@ def _written(desk: Desk) -> Iterator[Expr]:
     network = desk.network
     for activation in activations(network):
         yield call_of(activation)
-    nodes = [network.graph.by_name[network.output]] if network.layered else network.graph.nodes
-    for node in nodes:
+    for node in network.graph.nodes:
+        if not isinstance(node.operation, Formula | OutputLoss):
+            continue
         yield node.formula
         alike = isinstance(node.operation, OutputLoss)  # then all outputs have the same functions
         for position, name in enumerate(node.inputs[:1] if alike else node.inputs):

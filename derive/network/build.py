@@ -82,9 +82,9 @@ class Network:
         return self.graph.output
 
     @property
-    def layered(self) -> bool:
-        """Whether this is a layered network (and no graph spec)."""
-        return bool(self.layers)
+    def has_loss(self) -> bool:
+        """Whether the output is a loss: it compares the outputs of the last layer with targets."""
+        return bool(self.targets)
 
     @property
     def has_matrix_form(self) -> bool:

@@ -23,7 +23,8 @@ from derive.expressions.grammar import parse
 from derive.expressions.sympy_bridge import as_written, symbol
 from derive.expressions.tree import Expr, Number
 from derive.network import Network
-from tests.conftest import ROOT, Ran
+from tests.support.program import Ran
+from tests.support.repository import ROOT
 
 SPECS = sorted([*(ROOT / "examples").glob("*.toml"), *(ROOT / "tests" / "published").glob("*.toml")])
 

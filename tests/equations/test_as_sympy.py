@@ -13,7 +13,7 @@ import sympy
 
 import derive
 from derive.equations.as_sympy import MAX_COMPOSED, SymbolicNetwork
-from tests.conftest import ROOT
+from tests.support.repository import ROOT
 
 SPECS = sorted([*(ROOT / "examples").glob("*.toml"), *(ROOT / "tests" / "published").glob("*.toml")])
 SEQUENTIAL = "sequential_handout"

@@ -26,7 +26,7 @@ ROOMS = (
     ("checked", "what two independent routes agree on"),
     ("figures", "drawings as data"),
     ("lesson", "the document as data"),
-    ("render api", "data to text; the Python interface"),
+    ("render api results", "data to text; the Python interface"),
     ("verification", "claims: read, judged, explained"),
     ("commands cli __main__", "the command line"),
 )

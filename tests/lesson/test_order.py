@@ -100,7 +100,7 @@ def check(page: Page, text: str) -> None:
             if chain.section == "forward":
                 in_the_authors_order(page, chain, nodes)
             compared += numbers_stand_for_symbols(page, ledger, chain)
-            if chain.section == "backward" and page.network.layered:
+            if chain.section == "backward" and page.network.layers:
                 from_the_loss_inwards(page, chain)
             if page.style == "routes":
                 routes_join(page, chain)
@@ -146,7 +146,7 @@ def in_the_authors_order(page: Page, chain: Chain, nodes: dict[str, str]) -> Non
             raise MismatchError(f"{found} is not part of {expected}")
     elif expected and found != expected and name != page.network.output:
         raise MismatchError(f"{found} where the author has {expected}")
-    if page.network.layered and name == page.network.output:
+    if page.network.layers and name == page.network.output:
         _loss(page, [word for word in found if word in (*page.network.outputs, *page.network.targets)])
 
 

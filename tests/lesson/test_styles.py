@@ -20,7 +20,8 @@ from derive.network import Network
 from derive.ops import ACTIVATIONS
 from derive.ops.shortcuts import SHORTCUTS
 from derive.render.document import notes
-from tests.conftest import ROOT, Ran
+from tests.support.program import Ran
+from tests.support.repository import ROOT
 
 Derive = Callable[..., Ran]
 

@@ -49,16 +49,16 @@ def test_an_entry_is_stated_a_second_time(name: str) -> None:
     ],
 )
 def test_two_steps_are_those_of_frameworks(optimizer: str, steps: list[str]) -> None:
-    from derive import api
+    from derive import api, results
 
-    result = api.derive(api.loads(GRAPH.format(optimizer=optimizer)))
+    result = results.derive(api.loads(GRAPH.format(optimizer=optimizer)))
     assert [float(result.updated(k)["p"]) for k in (1, 2)] == [float(step) for step in steps]
 
 
 def test_states_are_given_in_python() -> None:
-    from derive import api
+    from derive import api, results
 
-    result = api.derive(api.loads(GRAPH.format(optimizer='"momentum"')))
+    result = results.derive(api.loads(GRAPH.format(optimizer='"momentum"')))
     assert result.states(1) == {"v_p": "0.5"}
     assert result.states(2) == {"v_p": "0.95"}
 

@@ -17,8 +17,8 @@ from derive.render import layout
 from derive.render.document import Press, document
 from derive.render.formats import FORMATS
 from derive.words.runs import Words
-from tests.conftest import Ran
 from tests.support.own_format import PAGES, templates
+from tests.support.program import Ran
 
 Derive = Callable[..., Ran]
 SPEC = '[graph.values]\nx = {x}\ny = -4\n[graph.nodes]\nf = "x*y"\n'

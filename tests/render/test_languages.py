@@ -16,9 +16,10 @@ from derive.network import Network
 from derive.render.document import Press, notes
 from derive.render.formats import FORMATS
 from derive.words.number_format import NumberFormat
-from tests.conftest import ROOT, Ran
 from tests.support.lesson.pages import styles_of
 from tests.support.marked_language import LANGUAGE, write
+from tests.support.program import Ran
+from tests.support.repository import ROOT
 
 pytestmark = pytest.mark.usefixtures("one_proof")
 

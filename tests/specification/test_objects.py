@@ -15,7 +15,7 @@ import pytest
 
 import derive
 from derive.specification.objects import MAX_DEPTH
-from tests.conftest import ROOT
+from tests.support.repository import ROOT
 
 SPECS = sorted([*(ROOT / "examples").glob("*.toml"), *(ROOT / "tests" / "published").glob("*.toml")])
 

@@ -108,9 +108,9 @@ def test_what_makes_both_sides_nothing_explains_nothing(line: str) -> None:
 
 
 def test_a_number_without_the_momentum_is_explained() -> None:
-    from derive import api
+    from derive import api, results
 
-    result = api.derive(api.loads(MOMENTUM))
+    result = results.derive(api.loads(MOMENTUM))
     new, gradient = float(result.updated(1)["w2_1_1"]), float(result.gradient("w2_1_1", 2).value)
     (found,) = judged(MOMENTUM, f"w2_1_1@2 = {new - 0.3 * gradient:.6f}")
     assert (found.verdict, found.cause) == ("wrong", "momentum_left_out")

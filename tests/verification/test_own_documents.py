@@ -9,6 +9,7 @@ import pytest
 from derive import lesson
 from derive.api import loads
 from derive.errors import DeriveError
+from derive.lesson.styles import form_of
 from derive.naming.presets import PRESETS
 from derive.network import Network
 from derive.render.document import notes
@@ -19,14 +20,14 @@ from tests.support.repository import ROOT
 pytestmark = pytest.mark.usefixtures("one_proof")
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
-STYLES = {True: ("routes", "delta", "matrix", "graph"), False: ("graph", "routes")}
+STYLES = {"layers": ("routes", "delta", "matrix", "graph"), "graph": ("graph", "routes")}
 FORMATS = ("markdown", "latex")
 MAKERS = {"layered": layered, "graph": graph, "convolutional": convolutional}
 
 
 def styles_of(network: Network) -> list[str]:
     """The styles that a network has."""
-    return [style for style in STYLES[network.layered] if style in lesson.styles_of(network)]
+    return [style for style in STYLES[form_of(network)] if style in lesson.styles_of(network)]
 
 
 def alarms(network: Network, to: str, style: str) -> list[str]:
@@ -85,7 +86,7 @@ def test_presets(preset: str) -> None:
     """The same network in each notation."""
     text = (ROOT / "examples" / "dead_relu.toml").read_text(encoding="utf-8")
     network = loads(text + f'\n[notation]\npreset = "{preset}"\n')
-    assert alarms(network, "latex", STYLES[True][list(PRESETS).index(preset) % 4]) == []
+    assert alarms(network, "latex", STYLES["layers"][list(PRESETS).index(preset) % 4]) == []
 
 
 @pytest.mark.parametrize("seed", [1, 3, 17, 29, 31, 35, 56, 75, 108])

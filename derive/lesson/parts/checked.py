@@ -33,11 +33,11 @@ def _routes(desk: Desk) -> list[Say]:
     if sequential(desk):
         said = [say("checked.recursion", **facts)]
     else:
-        said = [say("checked.direction", layered=desk.network.layered, **facts)]
+        said = [say("checked.direction", has_loss=desk.network.has_loss, **facts)]
     if desk.sheet.ask(lambda figures: figures.opinion.alone > 0):
         said.append(say("checked.alone", count=len(desk.shown), several=len(desk.run.iterations) > 1))
     if desk.sheet.ask(lambda figures: figures.opinion.symbolic):
-        said.append(say("checked.symbolic", layered=desk.network.layered))
+        said.append(say("checked.symbolic", has_loss=desk.network.has_loss))
     if desk.sheet.ask(lambda figures: figures.opinion.lines > 0):
         said.append(say("checked.lines", count=desk.number(Quantity("count", "lines")), digits=SYMPY_DIGITS))
     if desk.sheet.ask(lambda figures: figures.opinion.passed_over > 0):

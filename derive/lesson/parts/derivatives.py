@@ -27,7 +27,7 @@ MAX_NODES_DERIVED = 16
 
 def derivatives(desk: Desk) -> Section:
     """The local derivatives of the network or graph."""
-    blocks = _layered(desk) if desk.network.layered else _graph(desk)
+    blocks = _layered(desk) if desk.form == "layers" else _graph(desk)
     return Section("derivatives", say("derivatives.title"), tuple(blocks))
 
 

@@ -35,7 +35,7 @@ def forward(desk: Desk) -> Section:
     """The forward pass of the first iteration: its first sample in full, the others in a table."""
     several = len(desk.run.iterations[0].samples) > 1
     blocks: list[Block] = [paragraph(*_opening(desk))]
-    if desk.network.layers:
+    if desk.form == "layers":
         work = part(desk.style.layer) if desk.style.layer else _layer
         blocks += by_layer(
             desk, desk.network.layers, lambda layer: work(desk, layer), lambda layer: units_table(desk, layer)
@@ -51,13 +51,12 @@ def forward(desk: Desk) -> Section:
 
 
 def _opening(desk: Desk) -> list[Say]:
-    layered = desk.network.layered
-    biases = any(layer.biases for layer in desk.network.layers) if layered else False
-    said = [say("forward.opening", layered=layered, biases=biases, layers=len(desk.network.layers),
+    biases = any(layer.biases for layer in desk.network.layers)
+    said = [say("forward.opening", form=desk.form, biases=biases, layers=len(desk.network.layers),
                 z=desk.any("z"), a=desk.any("a"))]  # fmt: skip
     if len(desk.network.rows) > 1:
         facts = {"row": desk.row(0), "count": len(desk.run.iterations[0].samples), "own": desk.own_output}
-        said.append(say("forward.first_sample", layered=layered, **facts))
+        said.append(say("forward.first_sample", has_loss=desk.network.has_loss, **facts))
     return said + (local_mark(desk) if desk.style.notes_local_gradients else [])
 
 
@@ -185,7 +184,7 @@ def _others(desk: Desk) -> list[Block]:
     network = desk.network
     nodes = [node.name for node in network.graph.nodes]
     if len(nodes) > 9:
-        nodes = [*network.outputs[:6], network.output] if network.layered else nodes[-6:]
+        nodes = [*network.outputs[:6], network.output] if network.outputs else nodes[-6:]
     shown, left_out = cut(range(len(samples)), SAMPLE_ROWS)
     heads = (desk.any_output if name == network.output else desk.symbol(name) for name in nodes)
     head: tuple[Cell, ...] = (say("network.sample"), *heads)
@@ -203,7 +202,7 @@ def _others(desk: Desk) -> list[Block]:
     )
     return [
         table,
-        paragraph(say("forward.batch_loss", kind=network.spec.training.reduction, layered=network.layered)),
+        paragraph(say("forward.batch_loss", kind=network.spec.training.reduction, has_loss=network.has_loss)),
         batch_loss(desk),
     ]
 

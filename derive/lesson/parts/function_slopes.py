@@ -119,4 +119,4 @@ def said_of_pieces(desk: Desk, slope: Call) -> Say:
     kinks = kinks_of(slope)
     points = [at for k, at in enumerate(thresholds(slope, _symbol(desk))) if k in kinks or not kinks]
     points = [Tex(at) for at in points] if len(points) > 1 else points
-    return say("derivatives.pieces", smooth=not kinks, points=points, stated=desk.network.layered)
+    return say("derivatives.pieces", smooth=not kinks, points=points, stated=bool(activations(desk.network)))

@@ -8,10 +8,11 @@ from derive.equations.chain import Step
 from derive.expressions.print_tex import width
 from derive.expressions.tree import Expr, Name, Product, plus
 from derive.lesson.blocks import Block, Display, Row, Table, note, paragraph, say
-from derive.lesson.desk import BLANK, MIDDLING_SUM, Desk
+from derive.lesson.desk import BLANK, Desk
 from derive.lesson.general import general
 from derive.lesson.limits import TABLE_ROWS, by_layer, cut, worked_units
 from derive.lesson.local_gradients import is_plain, local_quantity, local_symbol
+from derive.lesson.long_sums import MIDDLING_SUM
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
 from derive.lesson.quantity import Quantity

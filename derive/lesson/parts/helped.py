@@ -47,9 +47,9 @@ def _verdict(desk: Desk, last: int) -> list[Block]:
         return []
     first = 0 if same else START
     sign: int = desk.sheet.ask(lambda figures: _sign(figures, first, last))
-    output, layered = desk.network.output, desk.network.layered
+    output = desk.network.output
     facts = {
-        "subject": say("helped.subject", layered=layered, rows=0 if same else len(desk.network.rows)),
+        "subject": say("helped.subject", has_loss=desk.network.has_loss, rows=0 if same else len(desk.network.rows)),
         "before": desk.number(Quantity("close", output, first, first)),
         "after": desk.number(Quantity("close", output, last, first)),
     }
@@ -58,7 +58,7 @@ def _verdict(desk: Desk, last: int) -> list[Block]:
     elif sign == 0:
         said = say("helped.same", **facts)
     else:
-        said = say("helped.rose", reason=_reason(desk, same), layered=layered, **facts)
+        said = say("helped.rose", reason=_reason(desk, same), **facts)
     return [paragraph(said)]
 
 
@@ -79,7 +79,7 @@ def _once(desk: Desk) -> list[Block]:
     network = desk.network
     if len(network.rows) > 1 and not _same_rows(desk):
         return _all_samples(desk)
-    blocks: list[Block] = [paragraph(say("helped.again", layered=network.layered))]
+    blocks: list[Block] = [paragraph(say("helped.again", form=desk.form))]
     if len(network.rows) == 1:
         blocks.append(_before_after(desk))
     else:
@@ -90,7 +90,7 @@ def _once(desk: Desk) -> list[Block]:
 def _before_after(desk: Desk) -> Table:
     """A row for each output, and for the loss."""
     network = desk.network
-    names = network.outputs[:MAX_OUTPUTS_COMPARED] if network.layered else [n.name for n in network.graph.nodes[-4:-1]]
+    names = network.outputs[:MAX_OUTPUTS_COMPARED] or [node.name for node in network.graph.nodes[-4:-1]]
     pairs = [(name, Quantity("value", name), Quantity("value", name, 1)) for name in names]
     pairs.append((network.output, Quantity("close", network.output), Quantity("close", network.output, 1)))
     rows = [(desk.symbol(name), desk.number(before), desk.number(after)) for name, before, after in pairs]
@@ -100,7 +100,7 @@ def _before_after(desk: Desk) -> Table:
 def _samples_before_after(desk: Desk) -> Table:
     """A row for each sample: its first outputs and its loss, before and after."""
     network = desk.network
-    names = [*network.outputs[:2], network.output] if network.layered else [network.output]
+    names = [*network.outputs[:2], network.output]
     head: list[Cell] = [say("network.sample")]
     for name in names:
         symbol = desk.any_output if name == network.output else desk.symbol(name)
@@ -125,7 +125,7 @@ def _all_samples(desk: Desk) -> list[Block]:
         "symbol": symbol,
         "rows": len(network.rows),
         "kind": network.spec.training.reduction,
-        "layered": network.layered,
+        "has_loss": network.has_loss,
     }
     said = say("helped.all_samples", count=len(desk.run.iterations[0].samples), **facts)
     return [paragraph(said), Display((row,)), *_verdict(desk, count)]
@@ -137,7 +137,7 @@ def _table(desk: Desk) -> list[Block]:
     count = len(run.iterations)
     single = len(network.rows) == 1
     same = _same_rows(desk)
-    names = list(network.outputs[:MAX_OUTPUTS_COMPARED]) if single and network.layered else []
+    names = list(network.outputs[:MAX_OUTPUTS_COMPARED]) if single else []
     head: list[Cell] = [say("helped.updates")]
     head += [] if same else [say("helped.rows")]
     head += [desk.symbol(name) for name in names] + [desk.symbol(network.output)]

@@ -15,7 +15,7 @@ from derive.words.runs import Link, Say, Tex, Words
 
 def introduction(desk: Desk) -> Section:
     """The opening of the document."""
-    blocks: list[Block] = [paragraph(*(_layered(desk) if desk.network.layered else _graph(desk)))]
+    blocks: list[Block] = [paragraph(*(_layered(desk) if desk.form == "layers" else _graph(desk)))]
     spec = desk.network.spec
     if spec.source.text:
         blocks.append(paragraph(say("introduction.source", source=source(spec.source))))
@@ -63,7 +63,6 @@ def _what_is_done(desk: Desk, parameters: int) -> tuple[Say, ...]:
         symbol=desk.symbol(network.output),
         count=parameters,
         names=[desk.symbol(name) for name in network.parameters] if parameters <= 6 else [],
-        layered=network.layered,
     )
     if training.learning_rate is None or not network.trained:
         return (derived,)

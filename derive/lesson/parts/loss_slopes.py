@@ -9,7 +9,8 @@ from derive.expressions.tree import Call, Derivative, Expr, Name, Product, plus,
 from derive.lesson.blocks import Block, Display, Row, paragraph, say
 from derive.lesson.definitions import in_cases
 from derive.lesson.deltas import delta, simplification
-from derive.lesson.desk import BLANK, MIDDLING_SUM, Desk, shortened
+from derive.lesson.desk import BLANK, Desk
+from derive.lesson.long_sums import MIDDLING_SUM, shortened
 from derive.lesson.parts.introduction import say_name
 from derive.lesson.tidying import tidied
 from derive.lesson.working_lines import worked_lines

@@ -16,7 +16,7 @@ from derive.equations.of_layers import (
     through,
     weight_gradient,
 )
-from derive.expressions.tree import Expr, Name, names_in, plus, times
+from derive.expressions.tree import ONE, Expr, Name, names_in
 from derive.lesson.blocks import Block, Display, note, paragraph, say
 from derive.lesson.deltas import is_output, simplification
 from derive.lesson.desk import Desk
@@ -259,17 +259,20 @@ def _work(desk: Desk, layer: Layer) -> None:
 
 
 def _step(desk: Desk, layer: Layer, j: int, s: int) -> tuple[Expr, dict[str, Quantity]]:
-    """By which formula δ of a unit is worked."""
+    """By which formula δ of a unit is worked: the step of the chain rule, with what is printed of each of its paths."""
     if is_output(desk, layer) and (short := simplification(desk, j)) is not None:
         return short[-1], {name: desk.quantity(name, 0, s) for name in names_in(short[-1])}
-    arriving = {f"g{i}": Quantity("gradient", a, 0, s) for i, a in enumerate(layer.a)}
-    if softmax(desk, layer):
-        slopes = {f"s{i}": Quantity("local", "", 0, s, _softmax_slope(desk, layer, i, j)) for i in range(layer.units)}
-        terms = (times(Name(f"g{i}"), Name(f"s{i}")) for i in range(layer.units))
-        return plus(*terms), {**arriving, **slopes}
-    if applied(desk, layer) == symbol(desk, "z", layer.number):
-        return Name("g"), {"g": arriving[f"g{j}"]}
-    return times(Name("g"), Name("s")), {"g": arriving[f"g{j}"], "s": _slope(desk, layer, j, s)}
+    step = desk.derivation.step(layer.z[j])
+    values: dict[str, Quantity] = {}
+    terms = []
+    for i, term in enumerate(step.terms):
+        values[f"g{i}"] = Quantity("gradient", term.via, 0, s)
+        local: Expr = ONE
+        if term.local != ONE:
+            values[f"s{i}"] = Quantity("local", "" if softmax(desk, layer) else term.via, 0, s, term.local)
+            local = Name(f"s{i}")
+        terms.append(term._replace(upstream=Name(f"g{i}"), local=local))
+    return step._replace(terms=tuple(terms)).gradient, values
 
 
 # Gradients

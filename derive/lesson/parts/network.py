@@ -31,8 +31,8 @@ DOWN = Tex(r"\vdots")
 
 def network(desk: Desk) -> Section:
     """What is given: the network or the graph, and all its numbers."""
-    blocks = _layers(desk) if desk.network.layers else _nodes(desk)
-    return Section("network", say("network.title", layered=desk.network.layered), tuple(blocks))
+    blocks = _layers(desk) if desk.form == "layers" else _nodes(desk)
+    return Section("network", say("network.title", form=desk.form), tuple(blocks))
 
 
 def _layers(desk: Desk) -> list[Block]:
@@ -224,7 +224,9 @@ def _shared_conventions(desk: Desk) -> list[Say]:
     batch = len(desk.run.iterations[0].samples)
     if len(desk.network.rows) > 1:
         found += (
-            [say("network.reduction", kind=spec.training.reduction, layered=desk.network.layered)] if batch > 1 else []
+            [say("network.reduction", kind=spec.training.reduction, has_loss=desk.network.has_loss)]
+            if batch > 1
+            else []
         )
         found.append(_epochs(desk))
     numbers = spec.numbers

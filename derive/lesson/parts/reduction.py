@@ -24,10 +24,12 @@ def reduction(desk: Desk) -> list[Block]:
         return []
     kind = desk.network.spec.training.reduction
     blocks: list[Block] = [
-        paragraph(say("reduction.opening", own=desk.any_output, sample=desk.letter("s"), layered=desk.network.layered))
+        paragraph(
+            say("reduction.opening", own=desk.any_output, sample=desk.letter("s"), has_loss=desk.network.has_loss)
+        )
     ]
     blocks += [_samples(desk, desk.shown[i : i + MAX_COLUMNS]) for i in range(0, len(desk.shown), MAX_COLUMNS)]
-    blocks.append(paragraph(say("reduction.rule", kind=kind, layered=desk.network.layered)))
+    blocks.append(paragraph(say("reduction.rule", kind=kind, has_loss=desk.network.has_loss)))
     return blocks + [batch_gradient(desk, name) for name in desk.shown]
 
 

@@ -167,7 +167,7 @@ class Causes(Predictions):
     # Formulas
 
     def _symbolic(self, wrong: Wrong) -> Diagnosis | None:
-        if wrong.subject == self.network.output and wrong.right is not None and self.network.layered:
+        if wrong.subject == self.network.output and wrong.right is not None:
             for mistake in self.singles:
                 if mistake.cause == "another_loss" and losses.is_formula_of(self.network, mistake, wrong.right):
                     return self._found(mistake)

@@ -131,5 +131,5 @@ def size(value: Value) -> Value:
 
 
 def loss_node(network: Network) -> Node | None:
-    """The loss of a layered network."""
-    return network.graph.nodes[-1] if network.layered else None
+    """The node of the loss, where the output is one."""
+    return network.graph.nodes[-1] if network.has_loss else None

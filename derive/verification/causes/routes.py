@@ -70,7 +70,7 @@ def _graph_uses(network: Network) -> list[Use]:
 
 def path_left_out(network: Network) -> Iterator[Mistake]:
     """A quantity goes several ways, and one of them (or all but one) is forgotten."""
-    if not network.layered:
+    if not network.layers:
         yield from _graph_paths(network)
         return
     source = frozenset(("source",))

@@ -22,7 +22,7 @@ MAX_PARTS = 200
 
 def takes_shortcut(network: Network) -> bool:
     """Whether δ = ŷ - t holds in the last layer."""
-    if not network.layered:
+    if not network.has_loss:
         return False
     last = network.layers[-1]
     softmax = isinstance(network.graph.by_name[last.a[0]].operation, Softmax)

@@ -12,7 +12,8 @@ from derive.verification.reading.cases import cases
 from derive.verification.reading.derivatives import derivative, gradient
 from derive.verification.reading.environments import MATRICES
 from derive.verification.reading.model import Matrix, SideContent, quoted
-from derive.verification.reading.names import check_no_function, marks, name, quantity_at, raised_step, written
+from derive.verification.reading.name_marks import marks, raised_step
+from derive.verification.reading.names import check_no_function, name, quantity_at, written
 from derive.verification.reading.parse import Parser
 from derive.verification.reading.sources import MAX_FORMULA
 from derive.verification.reading.sums import summed

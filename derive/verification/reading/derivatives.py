@@ -10,7 +10,8 @@ from derive.differentiate import derivative as slope
 from derive.expressions.tree import Derivative, Expr, Name, names_in, plus, walk
 from derive.naming.quantity import NamedQuantity
 from derive.verification.reading.model import Matrix, SideContent, Unreadable
-from derive.verification.reading.names import free_at, marks, name, quantity_at, written
+from derive.verification.reading.name_marks import marks
+from derive.verification.reading.names import free_at, name, quantity_at, written
 from derive.verification.reading.parse import Parser
 
 MAX_DIFFERENTIATED = 500

@@ -1,4 +1,4 @@
-"""Names among the tokens: from a symbol to a quantity, with the marks behind it, to the tree."""
+"""Names among the tokens: from a symbol to a quantity, with its marks, to the tree."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from derive.naming.quantity import NamedQuantity
 from derive.verification.reading import matrices
 from derive.verification.reading.bare import LETTERS
 from derive.verification.reading.model import Matrix, SideContent, quoted
+from derive.verification.reading.name_marks import MAX_DIGITS_OF_A_MARK, NEW, marks, step_said, stepped
 from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.spelling import INDEX, Spelling
 from derive.verification.reading.symbols import Scripted, symbol_at
@@ -20,23 +21,14 @@ FREE = frozenset({"z", "a"})
 """Letters that stand for any weighted input and its activation."""
 GENERAL_LETTERS = frozenset({"p", "theta", "S", "D", *"hvuwkrmo"})
 """Letters that a text may use for what has no name: any parameter, a small step, a sum that comes again."""
-MAX_DIGITS_OF_A_MARK = 6
-"""At most this many digits of a number of updates in the place of a power; that it is too large is said later."""
-MAX_READ = 1000
-"""At most this many digits of a mark are read: Python takes ever longer to make a number of them."""
 MAX_MATRICES = 100
 """At most this many vectors and matrices are kept."""
 MAX_LETTERS = 6
 """At most this many names of one letter stand in a product without a sign."""
 _SAID_BEFORE = {"new": 1, "New": 1, "updated": 1, "neu": 1, "old": 0, "Old": 0}
 """Words before a parameter."""
-_STEPS = {"+": 1, "new": 1, "neu": 1, "updated": 1}
-
-
-_NEW = re.compile(r"(|[0-9,()_]*[0-9)]|[A-Za-z]\w*?(?=[,_(])),?_?\(?(?:new|neu|updated)\)?")
 _NEW_WORD = re.compile(r"(\w+?)_?(?:new|neu|updated)")
 _ONE = re.compile(r"[ahz][1-9][0-9]{0,8}_0|[xX]0")
-_PLUS = re.compile(r"([0-9()]+),?\+")
 
 
 def name(parser: Parser) -> SideContent:
@@ -217,7 +209,7 @@ def _said_before(parser: Parser, at: int, steps: int) -> NamedQuantity | None:
     if quantity is None or quantity.by is not None or not parser.spelling.is_updated(quantity.base):
         parser.at = start
         return None
-    return _stepped(quantity, steps)
+    return stepped(quantity, steps)
 
 
 def free_at(parser: Parser) -> str:
@@ -231,42 +223,42 @@ def free_at(parser: Parser) -> str:
 
 def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity | None, int]]:
     """What a symbol may be and where it ends, the likeliest first; what is above may be a power."""
-    spelling, (step, above) = parser.spelling, _step_of(symbol.above)
+    spelling, (step, above) = parser.spelling, step_said(symbol.above)
     base, below = _parted(symbol)
     if (plainer := _without_new(spelling, symbol)) is not None:
         step, symbol = step + 1, plainer
         base, below = _parted(symbol)
-    yield _stepped(spelling.is_own((base, below, above)), step + symbol.primes), symbol.end
-    yield _stepped(spelling.shorthands.sample(symbol), symbol.primes), symbol.end
+    yield stepped(spelling.is_own((base, below, above)), step + symbol.primes), symbol.end
+    yield stepped(spelling.shorthands.sample(symbol), symbol.primes), symbol.end
     plain = spelling.is_own((base, below, "")) or spelling.is_own((symbol.base, symbol.below, ""))
     free = parser.free and base in FREE and not below
     if plain is None and above and not free and not spelling.constant_unit(base, below, above):
-        yield _stepped(_scripted(parser, base, below, above), step + symbol.primes), symbol.end
+        yield stepped(_scripted(parser, base, below, above), step + symbol.primes), symbol.end
     powered = bool(symbol.above) and not step
     end = symbol.raised if powered else symbol.end
     primes = step + (symbol.early if powered else symbol.primes)
-    yield _stepped(plain, primes), end
+    yield stepped(plain, primes), end
     if below and below[:1].isalpha():
-        yield _stepped(_classic(parser, base, below), primes), end
+        yield stepped(_classic(parser, base, below), primes), end
     _check_general(parser, symbol)
     if above and spelling.constant_unit(base, below, above):
         return
     unit = "" if above or plain is not None else spelling.single(_spelt(symbol)[0])
     if unit and parser.takes("single"):
-        yield _stepped(parser.resolved(unit, parser.offset()), primes), end
+        yield stepped(parser.resolved(unit, parser.offset()), primes), end
     for word in _spelt(symbol):
         if spelling.knows(word):
-            yield _stepped(spelling.word(word), primes), end
+            yield stepped(spelling.word(word), primes), end
     yield from _shorthands(parser, symbol, base, below, step)
     if below and not above and not spelling.constant_unit(base, below, ""):
-        yield _stepped(_scripted(parser, base, below, ""), primes), end
+        yield stepped(_scripted(parser, base, below, ""), primes), end
 
 
 def _shorthands(
     parser: Parser, symbol: Scripted, base: str, below: str, step: int
 ) -> Iterator[tuple[NamedQuantity | None, int]]:
     """What a symbol that is no name may be short for."""
-    spelling, above = parser.spelling, _step_of(symbol.above)[1]
+    spelling, above = parser.spelling, step_said(symbol.above)[1]
     if spelling.constant_unit(base, below, above) or spelling.shorthands.scripted(base, below, "") is not None:
         return
     parts = [(replace(symbol, above=above), symbol.end, symbol.primes)]
@@ -276,7 +268,7 @@ def _shorthands(
         found = spelling.shorthands.quantity(part)
         if found is not None:
             parser.note(symbol, found)
-            yield _stepped(found, step + primes), end
+            yield stepped(found, step + primes), end
 
 
 def _without_new(spelling: Spelling, symbol: Scripted) -> Scripted | None:
@@ -284,7 +276,7 @@ def _without_new(spelling: Spelling, symbol: Scripted) -> Scripted | None:
     if spelling.knows(_spelt(symbol)[0]):
         return None
     if symbol.below:
-        found = _NEW.fullmatch(symbol.below)
+        found = NEW.fullmatch(symbol.below)
         return replace(symbol, below=found[1]) if found is not None else None
     found = _NEW_WORD.fullmatch(symbol.base)
     return replace(symbol, base=found[1]) if found is not None else None
@@ -332,119 +324,6 @@ def _check_general(parser: Parser, symbol: Scripted) -> None:
         raise AnyLetter(symbol.base, parser.offset())
 
 
-def _step_of(above: str) -> tuple[int, str]:
-    """The number of updates that a superscript says, and the rest of it: ``<3>``, ``+``, ``new``."""
-    if above.startswith("<") and above.endswith(">") and above[1:-1].isdigit():
-        return int(above[1:-1][:MAX_READ]), ""
-    word = above.strip("()")
-    if word in _STEPS:
-        return _STEPS[word], ""
-    found = _NEW.fullmatch(above) or _PLUS.fullmatch(above)
-    return (1, found[1]) if found is not None else (0, above)
-
-
-def _stepped(quantity: NamedQuantity | None, step: int) -> NamedQuantity | None:
-    """A quantity so many updates later."""
-    if quantity is None or not step:
-        return quantity
-    return replace(quantity, step=(quantity.step or 0) + step)
-
-
-def marks(parser: Parser, quantity: NamedQuantity) -> NamedQuantity:
-    r"""The quantity with the marks that stand behind its name: ``'``, ``@3``, ``[2]``, ``^{\langle 3\rangle}``."""
-    while parser.at < len(parser.tokens):
-        sign, following = parser.text(), parser.tokens[parser.at + 1 : parser.at + 2]
-        number = following[0].text if following and following[0].kind == "number" else ""
-        if sign == "{" and [parser.text(1), parser.text(2)] == ["}", "'"]:
-            parser.at += 2
-        elif sign == "'":
-            quantity, parser.at = replace(quantity, step=(quantity.step or 0) + 1), parser.at + 1
-        elif sign == "@" and number.isdigit():
-            quantity, parser.at = replace(quantity, step=_counted(parser, number) or None), parser.at + 2
-        elif sign == "[" and number.isdigit() and parser.text(2) == "]" and _adjacent(parser):
-            quantity, parser.at = replace(quantity, row=_counted(parser, number)), parser.at + 3
-        elif sign == "at" or (sign in ("|", "|)") and parser.text(1) == "_" and not parser.bars):
-            parser.at += 1
-            quantity = _marks_below(parser, quantity)
-        elif sign == "^" and (later := _iterated(parser, quantity)) is not None:
-            quantity = replace(quantity, step=((quantity.step or 0) + later) or None)
-        elif (sign == "^" and (step := raised_step(parser))) or (step := _said_new(parser, quantity)):
-            quantity = replace(quantity, step=(quantity.step or 0) + step)
-        else:
-            break
-    return quantity
-
-
-def _counted(parser: Parser, number: str) -> int:
-    """A number of updates, or of a row."""
-    if len(number) > MAX_DIGITS_OF_A_MARK:
-        raise parser.error(f"{quoted(number)} is too large for a number of updates or of a row")
-    return int(number)
-
-
-def _adjacent(parser: Parser) -> bool:
-    return parser.tex or parser.tokens[parser.at].start == parser.tokens[parser.at - 1].end
-
-
-def _marks_below(parser: Parser, quantity: NamedQuantity) -> NamedQuantity:
-    r"""``\right|_{[2]}``; what else stands there (``x = 3``) only repeats the values of the spec."""
-    if parser.text() != "_":
-        return quantity
-    parser.at += 1
-    texts = [token.text for token in parser.group_tokens()]
-    row = "".join(texts).strip("[]")
-    return replace(quantity, row=_counted(parser, row)) if texts[:1] == ["["] and row.isdigit() else quantity
-
-
-def raised_step(parser: Parser) -> int:
-    """The updates that ``^{<3>}`` or ``^{+}`` says; goes over it. 0 where it is a power."""
-    texts = [token.text for token in parser.tokens[parser.at : parser.at + 6]]
-    if texts[:3] == ["^", "{", "<"] and texts[4:6] == [">", "}"] and texts[3].isdigit():
-        parser.at += 6
-        return int(texts[3][:MAX_READ])
-    if texts[:2] == ["^", "{"] and texts[2:3] and texts[2] in _STEPS and texts[3:4] == ["}"]:
-        parser.at += 4
-        return 1
-    if texts[:3] == ["^", "{", "("] and texts[3:4] and texts[3] in _STEPS and texts[4:6] == [")", "}"]:
-        parser.at += 6
-        return 1
-    if texts[:2] == ["^", "+"] and len(texts) == 2:
-        parser.at += 2
-        return 1
-    return 0
-
-
-def _iterated(parser: Parser, quantity: NamedQuantity) -> int | None:
-    """1 for ``w^{(k+1)}`` and 0 for ``w^{(k)}``, of a parameter; goes over it. None where it is a power."""
-    names = parser.spelling.names
-    if quantity.by is not None or (quantity.base not in names.parameters and names.state_of(quantity.base) is None):
-        return None
-    texts = [token.text for token in parser.tokens[parser.at + 1 : parser.at + 8]]
-    bare = texts[1:] if texts[:1] == ["{"] else texts
-    if bare[:1] != ["("] or bare[1:2] not in (["k"], ["t"], ["n"]) or parser.spelling.knows(bare[1]):
-        return None
-    length = {")": 3, "+": 5}.get("".join(bare[2:3]), 0)
-    if not length or bare[length - 1 : length] != [")"] or (length == 5 and bare[3] != "1"):
-        return None
-    braced = texts[:1] == ["{"]
-    if braced and bare[length : length + 1] != ["}"]:
-        return None
-    parser.at += 1 + length + 2 * braced
-    return int(length == 5)
-
-
-def _said_new(parser: Parser, quantity: NamedQuantity) -> int:
-    """1 for ``w2_11(new)``, and for the ``+`` at the end of a side (``w2_11+ = ...``); goes over it."""
-    if quantity.by is not None or not parser.spelling.is_updated(quantity.base):
-        return 0
-    texts = [token.text for token in parser.tokens[parser.at : parser.at + 3]]
-    said = texts[0:1] == ["("] and texts[1:2] and texts[1] in _STEPS and texts[2:] == [")"]
-    if not said and texts != ["+"]:
-        return 0
-    parser.at += len(texts)
-    return 1
-
-
 def written(parser: Parser, quantity: NamedQuantity, *, partial: bool = False) -> SideContent:
     """The tree of a quantity: its name, or the entries of a vector or matrix."""
     if quantity.row == 0:
@@ -482,7 +361,7 @@ def _no_quantity(parser: Parser, symbol: Scripted) -> SideContent:
     start = parser.offset()
     parser.at = symbol.end
     base, below = _parted(symbol)
-    if parser.spelling.constant_unit(base, below, _step_of(symbol.above)[1]):
+    if parser.spelling.constant_unit(base, below, step_said(symbol.above)[1]):
         return ONE
     if parser.spelling.names.sizes and not symbol.below and _ONE.fullmatch(symbol.base):
         return ONE

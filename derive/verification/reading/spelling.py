@@ -23,6 +23,7 @@ from derive.naming.names import Names
 from derive.naming.notation import Notation
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
+from derive.network.operations import Formula
 from derive.verification.reading.families import PLAIN_LETTERS, OwnLetters
 from derive.verification.reading.model import Matrix, quoted
 from derive.verification.reading.shorthands import Shorthands
@@ -122,7 +123,7 @@ class Spelling:
         activations = tuple(layer.spec.activation for layer in network.layers)
         gelu = any(spec.name == "gelu" for spec in activations) or any(
             isinstance(part, Call) and part.function == "gelu"
-            for node in network.graph.nodes if not network.layers
+            for node in network.graph.nodes if isinstance(node.operation, Formula)
             for part in walk(node.formula)
         )  # fmt: skip
         states = _states(Notation.of_names(names, notation))

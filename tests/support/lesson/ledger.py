@@ -379,7 +379,7 @@ def _given_matrices(page: Page, ledger: Ledger) -> Iterator[tuple[str, Tree]]:
     def column(names: Sequence[str]) -> Tree:
         return Op("matrix", tuple(Op("row", (number(name),)) for name in names))
 
-    if network.layered:
+    if network.layers:
         yield page.symbol("x"), column(network.inputs)
         yield page.symbol("t"), column(network.targets)
     for layer in network.layers:

@@ -103,13 +103,13 @@ class Page:
         base, prime, _ = base.partition("'")
         found = re.fullmatch(r"(delta|[Wbza])([0-9]+)", base)
         rows: list[list[str]] = []
-        if found and self.network.layered and int(found[2]) <= len(self.network.layers):
+        if found and self.network.layers and int(found[2]) <= len(self.network.layers):
             layer = self.network.layers[int(found[2]) - 1]
             columns = {"b": layer.biases, "z": layer.z, "a": layer.a, "delta": layer.z}
             rows = [list(r) for r in layer.weights] if found[1] == "W" else [[n] for n in columns[found[1]]]
             if found[1] == "delta":
                 head, slash = f"d{self.network.output}", "/d"
-        elif base == "yhat" and self.network.layered:
+        elif base == "yhat" and self.network.layers:
             rows = [[n] for n in self.network.outputs]
         mark = f"{prime}{row and '[' + row}"
         return [[f"{head}{slash}{n}{mark}" for n in r] for r in rows]
