@@ -65,8 +65,9 @@ ALL = {case.name: case for case in cases()}
 def test_there_are_enough() -> None:
     """Shapes of every kind, each with a name of its own, none above a megabyte."""
     assert len(ALL) == len(list(cases())) >= 40
-    assert max(len(case.text.encode()) for case in ALL.values()) < MEGABYTE
-    assert sum(len(case.text.encode()) > MEGABYTE // 2 for case in ALL.values()) >= 20
+    sizes = [len(case.text.encode()) for case in ALL.values()]
+    assert max(sizes) < MEGABYTE
+    assert sum(size > MEGABYTE // 2 for size in sizes) >= 20
     assert SMALL in {case.spec for case in ALL.values()}
 
 

@@ -5,7 +5,7 @@ Each case is a name, a spec, the ending of the claims file, and its text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import cycle
 from typing import NamedTuple
 
@@ -16,12 +16,16 @@ SMALL = (ROOT / "examples" / "pass_or_fail.toml").read_text(encoding="utf-8")
 
 
 class Heavy(NamedTuple):
-    """One case."""
+    """One case; its text is made where it is asked for, from numbers that begin anew."""
 
     name: str
     spec: str
     ending: str
-    text: str
+    write: Callable[[Iterator[str]], str]
+
+    @property
+    def text(self) -> str:
+        return self.write(numbers())
 
 
 def layered(
@@ -70,5 +74,9 @@ def filled(lines: Iterator[str], size: int = MEGABYTE - 200) -> str:
     return "\n".join(found) + "\n"
 
 
+NUMBERS = tuple(f"{0.1000 + (i * 7919 % 8999) / 10000:.4f}" for i in range(8999))
+
+
 def numbers() -> Iterator[str]:
-    return (f"{0.1000 + (i * 7919 % 8999) / 10000:.4f}" for i in cycle(range(10_000)))
+    """Numbers of four digits, none twice in nine thousand."""
+    return cycle(NUMBERS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.support.verification.heavy import Heavy, chain, layered, numbers
+from tests.support.verification.heavy import Heavy, chain, layered
 
 NETWORK = layered(20, 20, 5, iterations=100)
 WIDE = layered(900, 1, 1, last="identity", iterations=100)
@@ -12,22 +12,26 @@ DEEP = layered(3, *[3] * 80, iterations=100, activation="tanh")
 
 
 def of_networks() -> Iterator[Heavy]:
-    number = numbers()
     names = [f"w1_{i}_{j}" for i in range(1, 21) for j in range(1, 21)]
     yield Heavy(
-        "updates late", NETWORK, "txt", "z1_1 = 0.164\n" + "".join(f"{name}@99 = {next(number)}\n" for name in names)
+        "updates late",
+        NETWORK,
+        "txt",
+        lambda number: "z1_1 = 0.164\n" + "".join(f"{name}@99 = {next(number)}\n" for name in names),
     )
     yield Heavy(
         "every update once",
         NETWORK,
         "txt",
-        "z1_1 = 0.164\n" + "".join(f"{name}@{k % 100} = {next(number)}\n" for k, name in enumerate(names * 5)),
+        lambda number: (
+            "z1_1 = 0.164\n" + "".join(f"{name}@{k % 100} = {next(number)}\n" for k, name in enumerate(names * 5))
+        ),
     )
     yield Heavy(
         "back and forth",
         NETWORK,
         "txt",
-        "".join(
+        lambda number: "".join(
             f"z1_{k % 20 + 1}@{(k * 37) % 100} = {next(number)}\nyhat{k % 5 + 1}@{(k * 61) % 100} = {next(number)}\n"
             for k in range(4000)
         ),
@@ -36,13 +40,13 @@ def of_networks() -> Iterator[Heavy]:
         "gradients with six digits",
         NETWORK,
         "txt",
-        "".join(f"dE/d{name} = 0.{k:06d}\n" for k, name in enumerate(names, 123_457)),
+        lambda number: "".join(f"dE/d{name} = 0.{k:06d}\n" for k, name in enumerate(names, 123_457)),
     )
     yield Heavy(
         "formulas late",
         NETWORK,
         "txt",
-        "".join(
+        lambda number: "".join(
             f"dE/dw2_{i}_{j}@{k} = (yhat{i}@{k} - t{i})*a1_{j}@{k}\n"
             for k in range(0, 100, 7)
             for i in range(1, 6)
@@ -53,16 +57,19 @@ def of_networks() -> Iterator[Heavy]:
         "formulas with numbers",
         NETWORK,
         "txt",
-        "".join(f"z2_{k % 5 + 1} = w2_1_1*a1_1 + {k}/{k + 1}*x{k % 20 + 1}\n" for k in range(3000)),
+        lambda number: "".join(f"z2_{k % 5 + 1} = w2_1_1*a1_1 + {k}/{k + 1}*x{k % 20 + 1}\n" for k in range(3000)),
     )
     yield Heavy(
-        "wide", WIDE, "txt", "".join(f"w1_1_{i}@{k} = {next(number)}\n" for k in (99, 50, 3) for i in range(1, 900))
+        "wide",
+        WIDE,
+        "txt",
+        lambda number: "".join(f"w1_1_{i}@{k} = {next(number)}\n" for k in (99, 50, 3) for i in range(1, 900)),
     )
     yield Heavy(
         "wide, one long sum",
         WIDE,
         "txt",
-        "".join(
+        lambda number: "".join(
             "z1_1 = " + " + ".join(f"w1_1_{i}*x{i}" for i in range(1, 901)) + f" + b1_1 = {next(number)}\n"
             for _ in range(60)
         ),
@@ -71,7 +78,7 @@ def of_networks() -> Iterator[Heavy]:
         "deep",
         DEEP,
         "txt",
-        "".join(
+        lambda number: "".join(
             f"a{layer}_{i}@{k} = {next(number)}\n" for k in (99, 42, 0) for layer in range(1, 81) for i in (1, 2, 3)
         ),
     )
@@ -79,7 +86,7 @@ def of_networks() -> Iterator[Heavy]:
         "deep, gradients",
         DEEP,
         "txt",
-        "".join(
+        lambda number: "".join(
             f"delta{layer}_{i}@{k} = {next(number)}\n"
             for k in (0, 42, 99)
             for layer in range(80, 0, -1)
@@ -90,14 +97,14 @@ def of_networks() -> Iterator[Heavy]:
         "relu and identity",
         layered(20, 20, 5, activation="relu", last="identity"),
         "txt",
-        "".join(f"yhat{k % 5 + 1}@{k % 100} = {next(number)}\n" for k in range(2000)),
+        lambda number: "".join(f"yhat{k % 5 + 1}@{k % 100} = {next(number)}\n" for k in range(2000)),
     )
     softmax = layered(20, 20, 30, last="softmax", loss="cross_entropy")
     yield Heavy(
         "softmax",
         softmax,
         "txt",
-        "".join(
+        lambda number: "".join(
             f"yhat{k % 30 + 1}@{k % 100} = {next(number)}\ndelta2_{k % 30 + 1}@{k % 100} = {next(number)}\n"
             for k in range(2000)
         ),
@@ -107,7 +114,7 @@ def of_networks() -> Iterator[Heavy]:
         "batch",
         batch,
         "txt",
-        "".join(
+        lambda number: "".join(
             f"E@{k % 100} = {next(number)}\nz1_{k % 8 + 1}[{k % 300 + 1}]@{k % 100} = {next(number)}\n"
             for k in range(2000)
         ),
@@ -116,27 +123,30 @@ def of_networks() -> Iterator[Heavy]:
         "large batch",
         layered(20, 20, 5, rows=200),
         "txt",
-        "".join(f"dE/dw1_1_1@{k} = {next(number)}\nE@{k} = {next(number)}\n" for k in range(100)),
+        lambda number: "".join(f"dE/dw1_1_1@{k} = {next(number)}\nE@{k} = {next(number)}\n" for k in range(100)),
     )
     yield Heavy(
         "sequential",
         layered(20, 20, 5, more='[conventions]\nupdate_order = "sequential"\n'),
         "txt",
-        "".join(f"w1_1_{k % 20 + 1}@{k % 100} = {next(number)}\n" for k in range(2000)),
+        lambda number: "".join(f"w1_1_{k % 20 + 1}@{k % 100} = {next(number)}\n" for k in range(2000)),
     )
     many = chain(1000)
     yield Heavy(
-        "chain of nodes", many, "txt", "".join(f"n{k % 1000 + 1}@{k % 100} = {next(number)}\n" for k in range(3000))
+        "chain of nodes",
+        many,
+        "txt",
+        lambda number: "".join(f"n{k % 1000 + 1}@{k % 100} = {next(number)}\n" for k in range(3000)),
     )
     yield Heavy(
         "derivatives in a chain",
         many,
         "txt",
-        "".join(f"dn{1000 - k % 900}/dn{k % 50 + 1} = {next(number)}\n" for k in range(3000)),
+        lambda number: "".join(f"dn{1000 - k % 900}/dn{k % 50 + 1} = {next(number)}\n" for k in range(3000)),
     )
     yield Heavy(
         "exact chain",
         chain(300, "{before}*{before} - 3/7", 100),
         "txt",
-        "".join(f"n{k % 300 + 1}@{k % 100} = {next(number)}\n" for k in range(3000)),
+        lambda number: "".join(f"n{k % 300 + 1}@{k % 100} = {next(number)}\n" for k in range(3000)),
     )
