@@ -47,7 +47,7 @@ def marks(parser: Parser, quantity: NamedQuantity) -> NamedQuantity:
             quantity, parser.at = replace(quantity, step=(quantity.step or 0) + 1), parser.at + 1
         elif sign == "@" and number.isdigit():
             quantity, parser.at = replace(quantity, step=_counted(parser, number) or None), parser.at + 2
-        elif sign == "[" and number.isdigit() and parser.text(2) == "]" and _adjacent(parser):
+        elif sign == "[" and number.isdigit() and parser.text(2) == "]" and adjacent(parser):
             quantity, parser.at = replace(quantity, row=_counted(parser, number)), parser.at + 3
         elif sign == "at" or (sign in ("|", "|)") and parser.text(1) == "_" and not parser.bars):
             parser.at += 1
@@ -68,7 +68,7 @@ def _counted(parser: Parser, number: str) -> int:
     return int(number)
 
 
-def _adjacent(parser: Parser) -> bool:
+def adjacent(parser: Parser) -> bool:
     return parser.tex or parser.tokens[parser.at].start == parser.tokens[parser.at - 1].end
 
 

@@ -11,7 +11,7 @@ from derive.naming.quantity import NamedQuantity
 from derive.verification.reading import matrices
 from derive.verification.reading.bare import LETTERS
 from derive.verification.reading.model import Matrix, SideContent, quoted
-from derive.verification.reading.name_marks import MAX_DIGITS_OF_A_MARK, NEW, marks, step_said, stepped
+from derive.verification.reading.name_marks import MAX_DIGITS_OF_A_MARK, NEW, adjacent, marks, step_said, stepped
 from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.spelling import INDEX, Spelling
 from derive.verification.reading.symbols import Scripted, symbol_at
@@ -72,7 +72,7 @@ def _whole(parser: Parser, quantity: NamedQuantity) -> SideContent:
 def _indices(parser: Parser) -> list[int]:
     """The indices in brackets behind a name: ``[0, 1]``, ``[0][1]``; goes over them."""
     found: list[int] = []
-    while parser.text() == "[" and len(found) < 2 and _adjacent(parser):
+    while parser.text() == "[" and len(found) < 2 and adjacent(parser):
         inside = parser.tokens[parser.at + 1 : parser.at + 5]
         texts = [token.text for token in inside]
         length = next((n for n in (1, 3) if len(texts) > n and texts[n] == "]"), 0)
