@@ -79,7 +79,7 @@ def _alike(network: Network, meant: NamedQuantity) -> Iterator[NamedQuantity]:
     for name in dict.fromkeys(values):
         yield replace(meant, base=name, by=None, delta=False)
     for name in network.graph.names:
-        if network.layers and name in network.graph.ancestors:
+        if network.has_loss and name in network.graph.ancestors:
             yield replace(meant, base=network.output, by=name, delta=False, updated=False)
 
 
