@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -297,15 +298,16 @@ def _upright(residue: int) -> tuple[bool, int]:
     return (True, residue) if residue <= PRIME // 2 else (False, PRIME - residue)
 
 
+@lru_cache(maxsize=1 << 13)
 def _rational(residue: int) -> fmpq | None:
     """The rational of this residue whose numerator and denominator are small, where there is one.
 
-    It is found among the remainders of Euclid's algorithm (Wang 1981).
+    It is found among the remainders of Euclid's algorithm (Wang 1981). The numbers of a run are asked about many times.
     """
     before, remainder, last, factor = PRIME, residue, 0, 1
     while remainder > MAX_RECOGNISED:
-        times = before // remainder
-        before, remainder, last, factor = remainder, before - times * remainder, factor, last - times * factor
+        times, rest = divmod(before, remainder)
+        before, remainder, last, factor = remainder, rest, factor, last - times * factor
     if not 0 < abs(factor) <= MAX_RECOGNISED:
         return None
     return fmpq(remainder if factor > 0 else -remainder, abs(factor))

@@ -69,7 +69,7 @@ def _first_digit(span: Interval) -> Value:
     size = _size(span)
     if size == 0:
         return size
-    unit = _ten(exponent_of(size) * 3 // 10, like=size)
+    unit = _ten(exponent_of(size) * 30_103 // 100_000, like=size)  # near enough: log10(2) of very many bits
     while unit > size:
         unit = unit / 10
     while unit * 10 <= size:
