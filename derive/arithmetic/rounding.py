@@ -327,7 +327,11 @@ def decimal_string(value: Value, digits: int) -> str:
     value = settled(value)
     quick = _quick(value, f"%.{digits - 1}e") if digits <= DOUBLE_DIGITS else None
     if quick is not None:
+        if quick.endswith("e+00"):
+            return quick[:-4]
         mantissa, _, power = quick.lstrip("-").partition("e")
+        if -7 < int(power) < 0:
+            return f"{_sign(quick[0] == '-')}0.{'0' * (-1 - int(power))}{mantissa.replace('.', '')}"
         return _sign(quick[0] == "-") + _machine(mantissa.replace(".", ""), int(power), digits)
     if is_zero(value):
         return "0"

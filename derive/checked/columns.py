@@ -113,7 +113,7 @@ class ColumnPasses:
         change: Callable[[str, Column], Column] | None = None,
         nodes: Iterable[Node] | None = None,
     ) -> Column:
-        """The column of the output; those of all nodes stand in ``columns`` then, where those of the leaves are.
+        """The column of the output, if it is worked; those of all nodes stand in ``columns`` then, beside the leaves.
 
         Args:
             columns: the leaves, and what stands before the ``nodes``.
@@ -131,7 +131,7 @@ class ColumnPasses:
                 raise error.at(name) from None
             if change is not None:
                 columns[name] = change(name, columns[name])
-        return columns[graph.output]
+        return columns.get(graph.output)
 
     def _work(self, node: Node, columns: Columns) -> Sequence[str]:
         """Work a node, and what is worked together with it; their names."""

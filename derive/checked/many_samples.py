@@ -184,11 +184,13 @@ class ManyLosses:
     def losses(self, changes: Sequence[tuple[str, Value]]) -> list[list[Value]]:
         """For each change of a parameter the losses of all rows."""
         nodes = [self._after(name) for name, _ in changes]
+        always = set.intersection(*(set(after) for after in nodes))  # what no change leaves as it was
+        before = [node for node in self._network.graph.nodes if node not in always]
         found: list[list[Value]] = [[] for _ in changes]
         for start in range(0, len(self._rows), MAX_TOGETHER):
             rows = self._rows[start : start + MAX_TOGETHER]
             base = self._columns(rows)
-            self._passes.forward(base)
+            self._passes.forward(base, nodes=before)
             for (name, value), after, losses in zip(changes, nodes, found, strict=True):
                 column = self._passes.forward({**base, name: self._parameters[name] + value}, nodes=after)
                 losses.extend(column if type(column) is list else [column] * len(rows))

@@ -14,6 +14,7 @@ from derive.equations.run import Run, run
 from derive.errors import DeriveError
 from derive.network import Network
 from derive.network.whole_layers import WeightedSum
+from derive.uncollected import no_collection
 
 T = TypeVar("T")
 
@@ -70,8 +71,9 @@ def worked(
         precision = max(precision, FIRST_BITS)
 
     def attempt() -> T:
-        numbers = run(network)
-        opinion = check(numbers, names, symbolic=symbolic)
+        with no_collection():
+            numbers = run(network)
+            opinion = check(numbers, names, symbolic=symbolic)
         if by_sympy:
             steps = check_steps(derivation, numbers)
             opinion = replace(opinion, lines=steps.compared, passed_over=steps.passed_over)

@@ -26,15 +26,16 @@ def batch_of(network: Network, step: int) -> tuple[int, ...]:
     return tuple(range(first + 1, min(first + size, count) + 1))
 
 
-def reduced(network: Network, terms: Sequence[Expr], *, factor_first: bool = False) -> Expr:
+def reduced(network: Network, terms: Sequence[Expr], *, count: int | None = None, factor_first: bool = False) -> Expr:
     """The samples' quantities summed, and divided by their number where the reduction is the mean.
 
-    ``factor_first``: written as 1/n times the sum.
+    ``count``: how many there are, where a term stands for several; ``factor_first``: written as 1/n times the sum.
     """
-    total, count = plus(*terms), Number(fmpq(len(terms)))
-    if not is_divided(network, len(terms)):
+    total, count = plus(*terms), len(terms) if count is None else count
+    if not is_divided(network, count):
         return total
-    return Quotient(ONE, count) * total if factor_first else Quotient(total, count)
+    divisor = Number(fmpq(count))
+    return Quotient(ONE, divisor) * total if factor_first else Quotient(total, divisor)
 
 
 def reduced_number(network: Network, values: Sequence[Value]) -> Value:

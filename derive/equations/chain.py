@@ -7,9 +7,7 @@ linearly with the network where naive symbolic differentiation explodes. Steps a
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import repeat
@@ -34,6 +32,7 @@ from derive.expressions.tree import (
 )
 from derive.network import Layer, Network
 from derive.network.graph import Use
+from derive.uncollected import no_collection
 
 MAX_EXPANSION = 500
 """At most this many parts of an earlier result that is put in because its name would be ambiguous."""
@@ -64,18 +63,6 @@ class Step(NamedTuple):
         """The gradient in earlier results and local derivatives."""
         terms = self.terms
         return terms[0].product if len(terms) == 1 else plus(*(term.product for term in terms))
-
-
-@contextmanager
-def no_collection() -> Iterator[None]:
-    """No search for garbage meanwhile: it would walk many thousand steps again and again, all of them in use."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 @dataclass(frozen=True)

@@ -188,6 +188,9 @@ def _sigmoid(value: Value) -> Value:
     if type(value) is fmpq and not value:
         return HALF
     ball = as_ball(value)
+    if abs(ball) < SATURATING:  # by far the most
+        middle: Value = BALL_ONE / (BALL_ONE + (-ball).exp())
+        return middle
     if ball < -SATURATING:
         power = exponential(ball)
         return power / (1 + power)

@@ -29,7 +29,7 @@ from derive.expressions.tree import (
 from derive.expressions.widths import RowPiece
 from derive.lesson.blocks import Row, say
 from derive.lesson.branches import BranchTaken, calls_to_open, choice, opened
-from derive.lesson.figures import Figures
+from derive.lesson.figures import SUMS_OF_OTHERS, Figures
 from derive.lesson.long_sums import ELLIPSIS, LONG_SUM, SHORT_SUM, SHORTEST_SUM, shortened
 from derive.lesson.page_width import A4, PageWidth
 from derive.lesson.quantity import Quantity
@@ -237,7 +237,7 @@ class Desk:
             if symbols is not put_in:
                 self._claims(quantity, symbols, values or {})
         rows = self._symbols(left, forms, longest)
-        used = tuple(named.values())
+        used = printed_ones(named.values())
         if not self._comes_out(quantity, put_in, named):
             row = Row(BLANK, self.sheet.relation(*used, quantity), self.number(quantity), say("rules.unwritten"))
             return (*rows, row)
@@ -245,7 +245,7 @@ class Desk:
             rows += self.lines(self.sheet.relation(*used), self._numbers(put_in, named, longest), width(left))
         if calls := calls_to_open(put_in):
             written = self._written_out(put_in, calls, named)
-            used = tuple(named[name] for name in names_in(written))
+            used = printed_ones(named[name] for name in names_in(written))
             self.sheet.shows(quantity, written, named)
             if not isinstance(written, Name | Number):
                 rows += self.lines(self.sheet.relation(*used), self._numbers(written, named, longest), width(left))
@@ -380,3 +380,8 @@ def forms_of(expr: Expr) -> tuple[Expr, ...]:
     """
     formula = formula_of(expr) if isinstance(expr, Call) and expr.function in FUNCTIONS else None
     return (expr,) if formula is None else (expr, formula)
+
+
+def printed_ones(quantities: Iterable[Quantity]) -> tuple[Quantity, ...]:
+    """Those that have a number on the page, and not an ellipsis."""
+    return tuple(quantity for quantity in quantities if quantity.kind not in SUMS_OF_OTHERS)

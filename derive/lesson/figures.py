@@ -24,7 +24,7 @@ from derive.expressions.letters import taken
 from derive.expressions.tree import Expr, names_in
 from derive.lesson.agreement import PageLine, settled
 from derive.lesson.printed_number import ZERO, Printed, beside_integer, printed, printed_as_written, rounded
-from derive.lesson.quantity import START, Quantity
+from derive.lesson.quantity import FIRST_TERMS, LAST_TERMS, START, Quantity
 from derive.lesson.zeros import vanishes, without_zero_terms
 from derive.model import Given
 from derive.naming.notation import Notation
@@ -59,6 +59,7 @@ class Figures:
         self._roundings: dict[tuple[Quantity, int], Shown] = {}
         self._results: dict[tuple[Quantity, int], tuple[fmpq, int] | None] = {}
         self._settled: dict[tuple[PageLine, ...], Figures] = {}
+        self._sums: dict[Quantity, Value] = {}
         self._names: dict[int, tuple[Expr, tuple[str, ...]]] = {}  # with the formula, so that it keeps its identity
 
     def print(self, quantity: Quantity) -> Printed:
@@ -188,7 +189,21 @@ class Figures:
 
     def vanishes(self, formula: Expr, values: Mapping[str, Quantity]) -> bool:
         """Whether a formula is exactly 0 because of its factors, though others are rounded."""
-        return vanishes(formula, lambda name: self.print(values[name])[:2] == ZERO)
+        return vanishes(formula, lambda name: self._is_printed_as_zero(values[name]))
+
+    def _is_printed_as_zero(self, quantity: Quantity) -> bool:
+        if quantity.kind in SUMS_OF_OTHERS:  # which no page prints
+            return is_zero(self.number(quantity))
+        return self.print(quantity)[:2] == ZERO
+
+    def others(self, quantity: Quantity) -> Value:
+        """The sum over those samples of a batch whose terms a page leaves out."""
+        if quantity not in self._sums:
+            of = _MAPS[SUMS_OF_OTHERS[quantity.kind]]
+            places = range(len(self.samples(quantity.iteration)))[FIRST_TERMS:-LAST_TERMS]
+            first, *others = (of(self, quantity.iteration, place)[quantity.name] for place in places)
+            self._sums[quantity] = sum(others, first)
+        return self._sums[quantity]
 
     def without_zero_terms(self, formula: Expr, values: Mapping[str, Quantity]) -> Expr:
         """The formula without terms of a cross entropy that are exactly 0 because of a factor of constants."""
@@ -273,6 +288,7 @@ class Figures:
         found = Figures(self.run, self.policy, self.opinion, more)
         found.short = short
         found._maps, found._roundings, found._results = self._maps, self._roundings, self._results
+        found._sums = self._sums
         found._printed = {q: printed for q, printed in self._printed.items() if more.get(q) == self.more.get(q)}
         return found
 
@@ -380,7 +396,11 @@ def _datum(figures: Figures, quantity: Quantity) -> Value:
     return number(figures.network.rows[quantity.sample][quantity.name])
 
 
+SUMS_OF_OTHERS: Mapping[str, str] = {"other values": "value", "other gradients": "gradient"}
+"""The kinds of the sums that an ellipsis stands for, and of their terms."""
+
 _OTHERS: Mapping[str, Callable[[Figures, Quantity], Value]] = {
+    **dict.fromkeys(SUMS_OF_OTHERS, Figures.others),
     "loss": _loss,
     "rate": _rate,
     "hyperparameter": lambda figures, quantity: figures.run.hyperparameters[quantity.name],

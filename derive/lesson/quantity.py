@@ -8,6 +8,8 @@ from derive.expressions.tree import Expr
 
 START = -1
 """The iteration of the forward pass of all rows before the first update."""
+FIRST_TERMS, LAST_TERMS = 3, 2
+"""So many terms of a long sum over samples are written before the ellipsis, and after it."""
 
 
 class Quantity(NamedTuple):
@@ -17,7 +19,8 @@ class Quantity(NamedTuple):
     ``state`` and ``new_state`` (of the optimizer, before and after the update), ``hyperparameter``, ``loss`` (the
     batch's), ``rate``, ``datum`` (what row ``sample`` of the data gives), ``local`` (the value of ``formula``), ``one``
     (a constant unit), ``opinion`` (``name`` is a field of it), ``count`` (likewise, a whole number) or ``fine``
-    (likewise, with more digits).
+    (likewise, with more digits); ``other values`` and ``other gradients`` are the sums over the samples that an
+    ellipsis stands for.
     ``iteration`` counts from 0; the forward pass after the last update is the one past the last, and ``START`` that of
     all rows before the first. ``sample`` counts from 0 within the batch; of a ``fall``, and of a loss printed so that
     it can be told from an earlier one (``close``), it is the iteration before.

@@ -153,13 +153,22 @@ class Sheet:
         return quantity in self._quantities or self.figures.written(quantity) is not None
 
     def _usual(self, quantity: Quantity) -> Iterator[PageLine]:
-        if quantity.kind not in KINDS or self.figures.written(quantity) is not None:
+        if quantity.kind not in KINDS or self.figures.written(quantity) is not None or self._is_of_many(quantity):
             return
         formula, values = usual_formula(self.figures, quantity)
         if isinstance(formula, Name) and not self._known(values[formula.name]):
             yield from self._renamed(quantity, values[formula.name])
         elif all(map(self._known, values.values())):  # a line is costly to make, and of many rows few are shown
             yield self._line(quantity, formula, values, shown=quantity.iteration == 0)
+
+    def _is_of_many(self, quantity: Quantity) -> bool:
+        """Whether a number comes from samples that a reader does not have: its line is as long as they are many."""
+        of = {"batch": "gradient", "loss": "value", "close": "value"}.get(quantity.kind)
+        if of is None:
+            return False
+        places = range(len(self.figures.samples(quantity.iteration)))
+        terms = (Quantity(of, quantity.name, quantity.iteration, place) for place in places)
+        return len(places) > 1 and not all(map(self._known, terms))
 
     def _renamed(self, quantity: Quantity, same: Quantity) -> Iterator[PageLine]:
         """The lines of another quantity that has the same number: a batch of one sample."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,6 +22,7 @@ from derive.expressions.print_text import ascii as plain
 from derive.expressions.tree import Call, Expr, children, plus, rebuild, times
 from derive.naming.author_words import as_typed
 from derive.network import Network
+from derive.uncollected import no_collection
 from derive.words.runs import Say
 from derive.words.templates_path import bundled_templates
 
@@ -40,8 +41,38 @@ def gradients_json(network: Network, digits: int = DIGITS) -> str:
     Raises:
         DeriveError: as :func:`derive.checked.proof.worked`.
     """
-    data = _proven(network, digits, lambda work: _Report(work, digits).data())
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+    def use(work: Proven) -> dict[str, Any]:
+        with no_collection():
+            return _Report(work, digits).data()
+
+    data = _proven(network, digits, use)
+    with no_collection():
+        return "".join(_indented(data)) + "\n"
+
+
+def _indented(data: Any, before: str = "\n") -> Iterator[str]:
+    """JSON with an indent of 2, as ``json.dumps`` gives it; what holds no more than texts is written at once."""
+    inner = before + "  "
+    if isinstance(data, list) and data and isinstance(data[0], dict | list):
+        for start, item in zip(("[", *[","] * len(data)), data, strict=False):
+            yield start + inner
+            yield from _indented(item, inner)
+        yield before + "]"
+    elif isinstance(data, dict) and any(isinstance(value, dict | list) for value in data.values()):
+        for start, (key, value) in zip(("{", *[","] * len(data)), data.items(), strict=False):
+            yield f"{start}{inner}{json.dumps(key, ensure_ascii=False)}: "
+            yield from _indented(value, inner)
+        yield before + "}"
+    else:
+        text = _encoder(inner).encode(data)
+        yield f"{text[0]}{inner}{text[1:-1]}{before}{text[-1]}" if isinstance(data, dict | list) and data else text
+
+
+@cache
+def _encoder(inner: str) -> json.JSONEncoder:
+    """What writes each entry on a line of its own."""
+    return json.JSONEncoder(ensure_ascii=False, separators=("," + inner, ": "))
 
 
 def gradients_csv(network: Network, digits: int = DIGITS, everything: bool = False) -> str:
@@ -102,6 +133,7 @@ class _Report:
         self._bounded = False
         self._table = EquationTable(work.network, work.derivation)
         self._known: dict[str, tuple[Value, str]] = {}
+        self._given: dict[tuple[int, str], str] = {}
         self._expressions: dict[tuple[str, tuple[int, ...]], str] = {}
 
     def text(self, value: Value) -> str:
@@ -111,6 +143,17 @@ class _Report:
 
     def texts(self, values: Mapping[str, Value]) -> dict[str, str]:
         return {name: self._text_of(name, value) for name, value in values.items()}
+
+    def _values(self, sample: Sample) -> dict[str, str]:
+        """The values of a sample; what its row of the data gives is the same in every iteration."""
+        row, known, given = sample.row, self._given, self.work.network.rows[0]
+        for name in given:
+            if (row, name) not in known:
+                known[row, name] = self.text(sample.values[name])
+        return {
+            name: known[row, name] if name in given else self._text_of(name, value)
+            for name, value in sample.values.items()
+        }
 
     def _text_of(self, name: str, value: Value) -> str:
         """The same; every sample has the same parameters, whose text is made once."""
@@ -172,7 +215,7 @@ class _Report:
         return plain(self._table.update(name))
 
     def sample(self, sample: Sample) -> dict[str, Any]:
-        data: dict[str, Any] = {"row": sample.row, "values": self.texts(sample.values)}
+        data: dict[str, Any] = {"row": sample.row, "values": self._values(sample)}
         if sample.gradients:
             data["gradients"] = self.texts(sample.gradients)
         return data

@@ -45,9 +45,11 @@ def loads(text: str, path: str = "<text>", format: FileFormat = "toml") -> Spec:
     """
     from derive.place import Place
     from derive.specification.build import build
+    from derive.uncollected import no_collection
 
     place = Place(path)
-    spec = build(parse(text.removeprefix("\ufeff"), path, format), place)
+    with no_collection():
+        spec = build(parse(text.removeprefix("\ufeff"), path, format), place)
     if place.errors or spec is None:
         raise together(place.errors)
     return spec

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from derive.equations.batch import reduced
-from derive.expressions.tree import Expr, Name, plus
+from derive.expressions.tree import Expr, plus
 from derive.lesson.as_zero import values_as_zero
 from derive.lesson.blocks import Block, Display, Row, Section, Table, note, paragraph, say
 from derive.lesson.definitions import branch_taken, branches_of, in_branches
@@ -24,6 +24,7 @@ from derive.lesson.local_gradients import local_mark, local_steps
 from derive.lesson.parts.network import DOWN
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import kinks_met, undefined_terms
+from derive.lesson.sample_terms import terms_of_samples
 from derive.lesson.styles import part
 from derive.lesson.tidying import tidied
 from derive.network import Layer
@@ -210,10 +211,6 @@ def _others(desk: Desk) -> list[Block]:
 def batch_loss(desk: Desk, iteration: int = 0) -> Display:
     """The loss of a batch from its samples' losses."""
     output = desk.network.output
-    samples = desk.figures.samples(iteration)
-    each = [Quantity("value", output, iteration, s) for s in range(len(samples))]
-    names = [f"{output}[{sample.row}]" for sample in samples]
-    formula = reduced(desk.network, [Name(name) for name in names], factor_first=True)
-    left = desk.symbol(output)
-    values = dict(zip(names, each, strict=True))
-    return Display(desk.worked(left, Quantity("loss", output, iteration), (formula,), values=values))
+    terms, values = terms_of_samples(desk, Quantity("value", output, iteration))
+    formula = reduced(desk.network, terms, count=len(desk.figures.samples(iteration)), factor_first=True)
+    return Display(desk.worked(desk.symbol(output), Quantity("loss", output, iteration), (formula,), values=values))

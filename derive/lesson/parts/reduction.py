@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.equations.batch import reduced
-from derive.expressions.tree import Name
 from derive.lesson.blocks import Block, Display, Table, paragraph, say
 from derive.lesson.desk import Desk
 from derive.lesson.limits import SAMPLE_ROWS, cut
 from derive.lesson.quantity import Quantity
+from derive.lesson.sample_terms import terms_of_samples
 from derive.words.runs import Cell, Tex
 
 DOTS = Tex(r"\vdots")
@@ -39,10 +39,8 @@ def _any_gradient(desk: Desk, name: str) -> Tex:
 
 def batch_gradient(desk: Desk, name: str) -> Display:
     """The samples' gradients by one parameter, summed or averaged."""
-    samples = desk.run.iterations[0].samples
-    names = [f"d{desk.network.output}/d{name}[{sample.row}]" for sample in samples]
-    values = {n: Quantity("gradient", name, 0, s) for s, n in enumerate(names)}
-    formula = reduced(desk.network, [Name(n) for n in names], factor_first=True)
+    terms, values = terms_of_samples(desk, Quantity("gradient", name))
+    formula = reduced(desk.network, terms, count=len(desk.run.iterations[0].samples), factor_first=True)
     return Display(desk.worked(desk.reduced_gradient(name), Quantity("batch", name), (formula,), values=values))
 
 
