@@ -143,7 +143,9 @@ class Updates:
             if step < self._iterations:
                 later = frozenset(base for base in others if self._made.get(base, 0) > step)
                 states = frozenset(base for base in others & self._states if self._is_ahead(base, step))
-                found = [self._stepped(chain, target, step, a) for a in dict.fromkeys((states, frozenset[str](), later))]
+                found = [
+                    self._stepped(chain, target, step, a) for a in dict.fromkeys((states, frozenset[str](), later))
+                ]
                 if states:
                     found += self._written_out(chain, target, step, states)
                 yield from (Meaning(_in_numbers(moved, chain, target), new=True) for moved in found)
