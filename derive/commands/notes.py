@@ -32,7 +32,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help=f"how the backward pass reads: {', '.join(STYLES)}; default: {default_style('graph')} for a graph, "
         f"{default_style('layers')} for layers",
     )  # fmt: skip
-    parser.add_argument("--show", metavar="NAMES", type=names, help="the parameters to work in full, as w1_1_1,b1_1")
+    parser.add_argument(
+        "--show", metavar="NAMES", type=names, help="the parameters to work in full, as w1_1_1,b1_1; or all"
+    )
     parser.add_argument(
         "--fragment",
         action="store_true",

@@ -7,7 +7,7 @@ leave as it is (``evaluate=False``) keeps its order.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cmp_to_key
@@ -19,7 +19,15 @@ from flint import fmpq
 from sympy.core.function import AppliedUndef
 
 from derive.errors import quoted
-from derive.expressions.pieces_of_sympy import NO_PIECES, Unsupported, known_function, normal_cdf, sides_of
+from derive.expressions.pieces_of_sympy import (
+    NO_PIECES,
+    Unsupported,
+    function_of_two_kinks,
+    known_function,
+    normal_cdf,
+    rational_of,
+    sides_of,
+)
 from derive.expressions.scan import MAX_DEPTH, MAX_DIGITS, MAX_EXPONENT, MAX_TERMS
 from derive.expressions.tree import (
     ONE,
@@ -75,7 +83,7 @@ def check_size(expression: object) -> None:
         Unsupported: where it is not.
     """
     if not isinstance(expression, sympy.Basic):
-        raise Unsupported(f"a {quoted(type(expression).__name__)} where an expression of SymPy is expected",
+        raise Unsupported(f"{an_object(expression)} where an expression of SymPy is expected",
                           "build it of sympy.Symbol and the functions of SymPy")  # fmt: skip
     waiting = [(expression, 0)]
     count = 0
@@ -87,6 +95,12 @@ def check_size(expression: object) -> None:
         if count > MAX_PARTS:
             raise Unsupported(f"the expression has more than {MAX_PARTS:,} parts", "write it as several nodes")
         waiting.extend((part, depth + 1) for part in getattr(here, "args", ()))
+
+
+def an_object(given: object) -> str:
+    """What kind of object somebody gave: an 'int', a 'str'."""
+    name = type(given).__name__
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {quoted(name)}"
 
 
 class _SympyReader:
@@ -169,23 +183,34 @@ class _SympyReader:
 
     def piecewise(self, here: Any) -> Expr:
         """A function of the table, where the branches are exactly its own."""
-        z, tests = None, []
-        for _, condition in here.args:
-            side, sides = sides_of(condition)
-            if side is not None:
-                argument = self._argument(*side)
-                if z is not None and argument != z:
-                    raise NO_PIECES
-                z = argument
-            tests.append(sides)
-        if z is None:
+        tests = [sides_of(condition) for _, condition in here.args]
+        compared = [pair for pair, _ in tests if pair is not None]
+        if not compared:
             raise NO_PIECES
         branches = [self.read(formula) for formula, _ in here.args]
-        chosen = [next((b for b, sides in zip(branches, tests, strict=True) if s in sides), None) for s in (-1, 0, 1)]
-        left, middle, right = chosen
-        if left is None or middle is None or right is None:
+        numbers = {right: rational_of(self.read(right)) for _, right in compared}
+        if len(numbers) > 1 and None not in numbers.values():
+            return self._two_kinks(compared, numbers, tests, branches)
+        arguments = [self._argument(*pair) for pair in dict.fromkeys(compared)]
+        if any(argument != arguments[0] for argument in arguments):
             raise NO_PIECES
-        return known_function(z, left, middle, right)
+        return known_function(arguments[0], *(_chosen(branches, tests, _always(side)) for side in (-1, 0, 1)))
+
+    def _two_kinks(
+        self, compared: Sequence[Any], numbers: Mapping[Any, Any], tests: Sequence[Any], branches: Sequence[Expr]
+    ) -> Expr:
+        """The same of an expression that is compared with two numbers."""
+        bounds = sorted(set(numbers.values()))
+        if len(bounds) != 2 or any(left != compared[0][0] for left, _ in compared):
+            raise NO_PIECES
+        low, high = bounds
+        places = (low - 1, low, (low + high) / 2, high, high + 1)
+
+        def beside(place: fmpq) -> Callable[[Any], int]:
+            return lambda number: (place > numbers[number]) - (place < numbers[number])
+
+        found = [_chosen(branches, tests, beside(place)) for place in places]
+        return function_of_two_kinks(self.read(compared[0][0]), low, high, found)
 
     def _argument(self, left: Any, right: Any) -> Expr:
         """What is compared with 0."""
@@ -196,6 +221,18 @@ class _SympyReader:
         return Sum((*terms, other.operand if isinstance(other, Negative) else Negative(other)))
 
 
+def _chosen(branches: Sequence[Expr], tests: Sequence[Any], side: Callable[[Any], int]) -> Expr:
+    """The first branch whose condition holds on the ``side`` of the number that the condition compares with."""
+    for branch, (compared, sides) in zip(branches, tests, strict=True):
+        if compared is None or side(compared[1]) in sides:
+            return branch
+    raise NO_PIECES
+
+
+def _always(side: int) -> Callable[[Any], int]:
+    return lambda _: side
+
+
 def name_of(symbol: Any) -> str:
     """The name of a symbol, which has to be one that a quantity can have.
 
@@ -203,7 +240,7 @@ def name_of(symbol: Any) -> str:
         Unsupported: where it has none.
     """
     if not isinstance(symbol, sympy.Symbol):
-        raise Unsupported(f"a {quoted(type(symbol).__name__)} where a symbol is expected", "give a Symbol, or its name")
+        raise Unsupported(f"{an_object(symbol)} where a symbol is expected", "give a Symbol, or its name")
     name = str(symbol.name)
     if isinstance(symbol, sympy.Dummy) or not _NAME.fullmatch(name):
         what = "a Dummy has no name of its own" if isinstance(symbol, sympy.Dummy) else f"{quoted(name)} is not a name"

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import reduce
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 import sympy
 from flint import fmpq
 from sympy.core.relational import Relational
 
-from derive.expressions.tree import ONE, ZERO, Call, Expr, Negative, Number, Product, Quotient, Sum, exp, sqrt
+from derive.expressions.functions import FUNCTIONS
+from derive.expressions.tree import (
+    ONE,
+    ZERO,
+    Call,
+    Constant,
+    Expr,
+    Name,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    exp,
+    sqrt,
+    substitute,
+)
 
 
 class Unsupported(ValueError):
@@ -24,7 +42,8 @@ class Unsupported(ValueError):
 
 NO_PIECES = Unsupported(
     "a Piecewise that is no function of ours",
-    "known are relu, leaky_relu, elu, abs, sign and step, with branches by the sign of one expression",
+    "known are relu, leaky_relu, elu, abs, sign and step, with branches by the sign of one expression, "
+    "and clip, hard_tanh, relu6, hard_sigmoid and hard_swish, by two numbers that it is compared with",
 )
 _TESTS: Mapping[Any, frozenset[int]] = MappingProxyType({
     sympy.StrictGreaterThan: frozenset({1}), sympy.GreaterThan: frozenset({0, 1}),
@@ -37,11 +56,16 @@ def sides_of(condition: Any) -> tuple[tuple[Any, Any] | None, frozenset[int]]:
     """What a condition compares, and on which sides of 0 the first less the second is where it holds."""
     if condition is sympy.true:
         return None, frozenset({-1, 0, 1})
+    if isinstance(condition, sympy.Or):
+        found = [sides_of(part) for part in condition.args]
+        if any(compared != found[0][0] for compared, _ in found):
+            raise NO_PIECES
+        return found[0][0], frozenset().union(*(sides for _, sides in found))
     if not isinstance(condition, Relational) or type(condition) not in _TESTS:
         raise NO_PIECES
     left, right = condition.args
     sides = _TESTS[type(condition)]
-    if left is sympy.S.Zero:
+    if isinstance(left, sympy.Number):
         return (right, left), frozenset(-side for side in sides)
     return (left, right), sides
 
@@ -62,6 +86,85 @@ def known_function(z: Expr, left: Expr, middle: Expr, right: Expr) -> Expr:
         if (alpha := _scaled_exponential(left, z)) is not None:
             return Call("elu", (z,) if alpha == ONE else (z, alpha))
     raise NO_PIECES
+
+
+def function_of_two_kinks(z: Expr, low: fmpq, high: fmpq, branches: Sequence[Expr]) -> Expr:
+    """The function that has these branches left of ``low``, at it, up to ``high``, at it, and right of it."""
+    left, at_low, inner, at_high, right = (_polynomial(branch, z) for branch in branches)
+    if _at(left, low) != _at(inner, low) or _at(inner, high) != _at(right, high):
+        raise NO_PIECES
+    if _at(at_low, low) != _at(inner, low) or _at(at_high, high) != _at(inner, high):
+        raise NO_PIECES
+    for name in ("relu6", "hard_sigmoid", "hard_swish", "hard_tanh", "clip"):
+        function, formal = FUNCTIONS[name], Name("z")
+        bounds = {"low": _rational(low), "high": _rational(high)} if name == "clip" else {}
+        bounds = bounds or {key: _rational(value) for key, value in function.defaults.items()}
+        kinks = [_at(_polynomial(substitute(kink.at, bounds), formal), ZERO_AT) for kink in function.kinks]
+        shapes = [_polynomial(substitute(piece.formula, bounds), formal) for piece in function.pieces]
+        if kinks == [low, high] and shapes == [left, inner, right]:
+            return Call(name, (z, *(bounds.values() if name == "clip" else ())))
+    raise NO_PIECES
+
+
+ZERO_AT = fmpq(0)
+MAX_DEGREE = 2
+Coefficients: TypeAlias = tuple[fmpq, ...]
+"""Of 1, z, z²."""
+
+
+def _polynomial(expr: Expr, z: Expr) -> Coefficients:
+    """The coefficients of a polynomial in z with rational numbers.
+
+    Raises:
+        Unsupported: where it is none, or of a higher degree than any of our functions.
+    """
+    if expr == z:
+        return (fmpq(0), fmpq(1), fmpq(0))
+    match expr:
+        case Number(value=value):
+            return (value, fmpq(0), fmpq(0))
+        case Negative(operand=operand):
+            return _times((fmpq(-1), fmpq(0), fmpq(0)), _polynomial(operand, z))
+        case Sum(terms=terms):
+            parts = [_polynomial(term, z) for term in terms]
+            return tuple(sum((part[i] for part in parts), fmpq(0)) for i in range(MAX_DEGREE + 1))
+        case Product(factors=factors):
+            return reduce(_times, (_polynomial(factor, z) for factor in factors))
+        case Quotient(numerator=top, denominator=Number(value=value)) if value != 0:
+            return _times((1 / value, fmpq(0), fmpq(0)), _polynomial(top, z))
+        case Power(base=base, exponent=Number(value=value)) if value == MAX_DEGREE:
+            return _times(_polynomial(base, z), _polynomial(base, z))
+        case _:
+            raise NO_PIECES
+
+
+def rational_of(expr: Expr) -> fmpq | None:
+    """The number that an expression of numbers is; None for any other one."""
+    try:
+        value, *others = _polynomial(expr, Constant("z"))
+    except Unsupported:
+        return None
+    return None if any(others) else value
+
+
+def _times(one: Coefficients, other: Coefficients) -> Coefficients:
+    found = [fmpq(0)] * (2 * MAX_DEGREE + 1)
+    for i, a in enumerate(one):
+        for j, b in enumerate(other):
+            found[i + j] += a * b
+    if any(found[MAX_DEGREE + 1 :]):
+        raise NO_PIECES
+    return tuple(found[: MAX_DEGREE + 1])
+
+
+def _at(polynomial: Coefficients, place: fmpq) -> fmpq:
+    return sum((c * place**i for i, c in enumerate(polynomial)), fmpq(0))
+
+
+def _rational(value: fmpq) -> Expr:
+    top = Number(fmpq(abs(value.p)), str(abs(value.p)))
+    size = top if value.q == 1 else Quotient(top, Number(fmpq(value.q), str(value.q)))
+    return Negative(size) if value < 0 else size
 
 
 def _multiple(expr: Expr, z: Expr) -> Expr | None:

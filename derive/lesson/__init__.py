@@ -20,6 +20,11 @@ __all__ = ["GRAPH_STYLES", "STYLES", "lesson", "shown_parameters", "style_of", "
 MAX_GRAPH_PARAMETERS = 12
 """Of a graph with more parameters, the first ones are worked in full."""
 
+ALL = "all"
+"""What ``--show`` takes in place of names, unless a quantity is called so."""
+MAX_SHOWN = 200
+"""At most this many parameters are worked in full for the asking of :data:`ALL`."""
+
 
 def shown_parameters(network: Network, show: Sequence[str] | None) -> tuple[str, ...]:
     """The parameters to be worked in full: the ones asked for, or one weight and one bias of each layer.
@@ -28,9 +33,11 @@ def shown_parameters(network: Network, show: Sequence[str] | None) -> tuple[str,
     weight of its last unit, and the bias of its second unit (so that another route is seen). Of a graph, all.
 
     Raises:
-        DeriveError: where a name is no parameter.
+        DeriveError: where a name is no parameter, and where all of them are too many.
     """
     if show is not None:
+        if ALL in show and ALL not in network.names.taken:
+            return _all_parameters(network)
         return tuple(dict.fromkeys(name for text in show for name in _parameters(network, text)))
     if not network.layers:
         return network.parameters[:MAX_GRAPH_PARAMETERS]
@@ -43,6 +50,20 @@ def shown_parameters(network: Network, show: Sequence[str] | None) -> tuple[str,
         if layer.biases:
             chosen.append(layer.biases[0 if last or layer.units < 3 else 1])
     return tuple(dict.fromkeys(chosen))
+
+
+def _all_parameters(network: Network) -> tuple[str, ...]:
+    """Every parameter, in the order in which the backward pass meets them."""
+    if len(network.parameters) > MAX_SHOWN:
+        raise DeriveError(
+            "--show",
+            f"'{ALL}': the example has {len(network.parameters):,} parameters, "
+            f"and at most {MAX_SHOWN} are worked in full",
+            "name those that you want",
+        )
+    if not network.layered:
+        return network.parameters
+    return tuple(name for layer in reversed(network.layers) for name in layer.parameter_names)
 
 
 def _parameters(network: Network, text: str) -> tuple[str, ...]:

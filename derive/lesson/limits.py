@@ -15,7 +15,7 @@ Item = TypeVar("Item")
 WORKED_LAYERS = 6
 """Of a network of more layers the first two, the last two and those of the shown parameters are worked."""
 WORKED_UNITS = 6
-"""In a layer of more units only those of the shown parameters are worked in full."""
+"""In a layer of more units only those of the shown parameters are worked in full: so many of them, or all."""
 TABLE_ROWS = 40
 """A table of more rows is cut: the first ones, and the last."""
 KEPT_ROWS = 10
@@ -42,6 +42,8 @@ def worked_units(desk: Desk, layer: Layer) -> tuple[int, ...]:
         return tuple(range(layer.units))
     shown = set(desk.shown)
     units = [j for j in range(layer.units) if not shown.isdisjoint(layer.parameters_of(j))]
+    if shown.issuperset(layer.parameter_names):
+        return tuple(range(layer.units))
     return tuple(units[:WORKED_UNITS]) or (0,)
 
 

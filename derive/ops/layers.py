@@ -9,7 +9,7 @@ stands in many units. What a kind says of itself is here; names, nodes, document
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
@@ -214,6 +214,7 @@ class LayerKind:
         wiring: from the options and what comes in.
         row, column: what a row of its weights and a place in it belong to, for messages.
         has_matrix_form: whether a layer's equations are z = Wa + b and what follows from it.
+        lacking: keys that other programs have for such a layer and that it has not, each with what to do.
     """
 
     name: str
@@ -223,6 +224,7 @@ class LayerKind:
     row: str
     column: str
     has_matrix_form: bool = False
+    lacking: Mapping[str, str] = field(default_factory=dict)
 
 
 MAX_UNITS = 1_000_000
@@ -272,6 +274,13 @@ _ENTRIES = (
             Option("padding", 0, MAX_UNITS, "how many zeros stand before and after the input", 0),
         ),
         _conv1d, "filter", "tap",
+        lacking={
+            "dilation": "the taps of a kernel stand side by side here: leave it out",
+            "dilation_rate": "the taps of a kernel stand side by side here: leave it out",
+            "groups": "every filter sees all channels here: leave it out",
+            "padding_mode": "padding is with zeros here: leave it out",
+            "in_channels": "the channels are those of the layer before: leave it out",
+        },
     ),
 )  # fmt: skip
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import sympy
 
 from derive.errors import quoted
-from derive.expressions.from_sympy import from_sympy, name_of
+from derive.expressions.from_sympy import an_object, from_sympy, name_of
 from derive.expressions.gates import split
 from derive.expressions.pieces_of_sympy import Unsupported
 from derive.expressions.print_text import ascii as plain
@@ -52,7 +52,7 @@ class SympyReader:
         name = output or next((name for name in LOSS if name not in taken), "output")
         return split(whole, name, taken)
 
-    def values(self, given: Mapping[Any, Any], here: Place) -> dict[str, Any]:
+    def values(self, given: object, here: Place) -> dict[str, Any]:
         """Names and numbers, these as they stand in a file."""
         return dict(self._entries(given, here, self.number))
 
@@ -81,8 +81,11 @@ class SympyReader:
         return self._tried(here, lambda: from_sympy(formula, self._symbols))
 
     def _entries(
-        self, given: Mapping[Any, Any], here: Place, read: Callable[[object, Place], Read | None]
+        self, given: object, here: Place, read: Callable[[object, Place], Read | None]
     ) -> Iterator[tuple[str, Read]]:
+        if not isinstance(given, Mapping):
+            here.error(f"{an_object(given)} where a dict of names is expected", "write {x: 3, y: -4}")
+            return
         if len(given) > MAX_NODES:
             here.error(f"{len(given):,} entries", f"there may be at most {MAX_NODES:,}")
             return

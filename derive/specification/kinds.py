@@ -101,16 +101,23 @@ class Flag:
         return {"type": "boolean"}
 
 
+_WHOLE = re.compile(r"\+?([0-9]{1,20})(?:\.0*)?")
+"""A whole number as text, or with a point."""
+
+
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A whole number from ``low`` to ``high``."""
+    """A whole number from ``low`` to ``high``; ``about`` says of what, where another kind of value stands."""
 
     low: int
     high: int
+    about: str = ""
 
     def read(self, value: Any, place: Place) -> Any:
         if type(value) is not int:
-            return wrong(value, "a whole number", place)
+            meant = _WHOLE.fullmatch(value.strip()) if isinstance(value, str) else None
+            mend = f"write {meant[1]}" if meant is not None else f"write one from {self.low:,} on"
+            return wrong(value, "a whole number", place, f"{self.about}: {mend}" if self.about else mend)
         if not self.low <= value <= self.high:
             short = str(value) if abs(value) < 10**20 else "this number"
             if value < self.low:
@@ -314,11 +321,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class KnownTable:
-    """A table with known keys; ``elsewhere`` says where a key belongs that people write here by mistake."""
+    """A table with known keys.
+
+    ``elsewhere`` says where a key belongs that people write here by mistake; ``lacking`` what to do about one that
+    other programs have and we have not.
+    """
 
     fields: tuple[Field, ...]
     about: str = ""
     elsewhere: Mapping[str, str] = field(default_factory=dict)
+    lacking: Mapping[str, str] = field(default_factory=dict)
 
     def read(self, value: Any, place: Place) -> Any:
         if not isinstance(value, dict):
@@ -334,7 +346,7 @@ class KnownTable:
                 result[entry.key] = entry.default
         read = {entry.key for entry in self.fields if not entry.offered}
         unread = {key: entry for key, entry in value.items() if key not in read}
-        check_keys(unread, [entry.key for entry in self.fields if entry.offered], place, self.elsewhere)
+        check_keys(unread, [entry.key for entry in self.fields if entry.offered], place, self.elsewhere, self.lacking)
         return result
 
     def schema(self) -> Json:
@@ -354,12 +366,16 @@ def _with_default(entry: Field) -> Json:
 
 
 def check_keys(
-    value: Mapping[str, Any], known: Collection[str], place: Place, elsewhere: Mapping[str, str] | None = None
+    value: Mapping[str, Any],
+    known: Collection[str],
+    place: Place,
+    elsewhere: Mapping[str, str] | None = None,
+    lacking: Mapping[str, str] | None = None,
 ) -> None:
     """Note every key that is not known, with the nearest that is."""
     unknown = [key for key in value if key not in known]
     for key in unknown[:10]:
-        place.at(key).error("unknown key", _mend(key, known, elsewhere or {}))
+        place.at(key).error("unknown key", (lacking or {}).get(key) or _mend(key, known, elsewhere or {}))
     if len(unknown) > 10:
         place.error(f"{len(unknown) - 10:,} more unknown keys")
 

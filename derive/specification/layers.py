@@ -277,12 +277,16 @@ def _table_of(kind: LayerKind) -> KnownTable:
         Field("shared_bias", Flag(), "one bias for the whole layer", default=False),
         Field("train_weights", Flag(), "false: the weights are not updated", default=True),
         Field("train_biases", Flag(), "false: the biases are not updated", default=True),
-    ), elsewhere={**_ELSEWHERE, **others})  # fmt: skip
+    ), elsewhere={**_ELSEWHERE, **others}, lacking=kind.lacking)  # fmt: skip
 
 
 def _field(option: Option) -> Field:
     return Field(
-        option.key, Whole(option.least, option.most), option.about, option.default, required=option.default is None
+        option.key,
+        Whole(option.least, option.most, option.about),
+        option.about,
+        option.default,
+        required=option.default is None,
     )
 
 

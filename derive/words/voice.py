@@ -83,9 +83,10 @@ def spans_of(fenced: str) -> tuple[Span, ...]:
 
 
 def languages(folders: Sequence[Path]) -> tuple[str, ...]:
-    """The languages that there is a wording of, in the order of the alphabet."""
+    """The languages that there is a wording of, in the order of the alphabet; a folder without sentences is none."""
     wordings = (folder / "wording" for folder in folders)
-    return tuple(sorted({path.name for wording in wordings if wording.is_dir() for path in wording.iterdir()}))
+    found = (path for wording in wordings if wording.is_dir() for path in wording.iterdir())
+    return tuple(sorted({path.name for path in found if next(path.glob("*.j2"), None) is not None}))
 
 
 class Voice:
@@ -162,7 +163,8 @@ class Voice:
             return self._sentences[key]
         except KeyError:
             folders = ", ".join(str(folder / "wording" / self._language) for folder in self._folders)
-            raise DeriveError(f"{file}.j2", f"no sentence {key!r} in {folders}") from None
+            mend = f"copy its block from {file}.j2 of '{ENGLISH}', and write it in this language"
+            raise DeriveError(f"{file}.j2", f"no sentence {key!r} in {folders}", mend) from None
 
     def _load(self, file: str) -> None:
         for searched in self._searched():

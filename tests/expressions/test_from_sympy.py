@@ -200,3 +200,57 @@ def test_split_is_the_same_expression(tree: Expr, values: dict[str, fmpq]) -> No
     with suppress(OutsideDomain, Undecided):
         ours = evaluate(tree, values)
         assert plain_ball(evaluate(known["E"], values)).overlaps(plain_ball(ours))
+
+
+KINKED = {
+    "relu(x)": (0,), "leaky_relu(x, 1/5)": (0,), "elu(x, 3/2)": (0,), "abs(x)": (0,), "sign(x)": (0,), "step(x)": (0,),
+    "relu6(x)": (0, 6), "hard_sigmoid(x)": (-3, 3), "hard_tanh(x)": (-1, 1), "hard_swish(x)": (-3, 3),
+    "clip(x, -1/2, 1/3)": (sympy.Rational(-1, 2), sympy.Rational(1, 3)), "hard_swish(2*x - y)": (),
+    "clip(x*y, 0, 2)": (), "relu6(x + 1)": (-1, 5),
+}  # fmt: skip
+
+
+SOLVED = ("hard_swish(2*x - y)", "clip(x*y, 0, 2)", "relu6(x + 1)")
+"""Of these SymPy solves what is compared for x, where it evaluates."""
+
+
+@pytest.mark.parametrize(
+    ("text", "evaluated"),
+    [*((text, False) for text in KINKED), *((text, True) for text in KINKED if text not in SOLVED)],
+)
+def test_functions_with_kinks_come_back(text: str, evaluated: bool) -> None:
+    """As Network.sympy() gives them, and as SymPy makes of that (conditions joined by Or, numbers put first)."""
+    written = as_written(parse(text))
+    found = from_sympy(sympy.piecewise_fold(written.doit()) if evaluated else written)
+    assert plain(found).partition("(")[0] == text.partition("(")[0]
+    for number in (-4, -3, -1, sympy.Rational(-1, 4), 0, sympy.Rational(1, 3), 1, 3, 5, 6, 7, *KINKED[text]):
+        values = {"x": fmpq(int(sympy.Rational(number).p), int(sympy.Rational(number).q)), "y": fmpq(1, 2)}
+        ours = plain_ball(evaluate(parse(text), values))
+        assert ours.overlaps(plain_ball(evaluate(found, values))), number
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        sympy.Piecewise((0, x < -3), (x / 6 + sympy.Rational(1, 3), x < 3), (1, True)),
+        sympy.Piecewise((0, x < 0), (x**2, x < 1), (1, True)),
+        sympy.Piecewise((-1, x < -1), (x, x < 1), (2, True)),
+        sympy.Piecewise((0, x < 0), (x, y < 6), (6, True)),
+        sympy.Piecewise((0, x < 0), (x, x < 3), (3, x < 5), (6, True)),
+        sympy.Piecewise((0, x < 0), (x**100, x < 6), (6, True)),
+        sympy.Piecewise((0, x < 0), (sympy.sin(x), x < 6), (6, True)),
+        sympy.Piecewise((0, x < 0), (x, x < 6), (5, sympy.Eq(x, 6)), (6, True)),
+        sympy.Piecewise((0, x < 0), (x, x < 6)),
+    ],
+)
+def test_other_branches_by_two_numbers_are_refused(expression: sympy.Expr) -> None:
+    with pytest.raises(Unsupported, match="no function of ours"):
+        from_sympy(expression)
+
+
+def test_a_piecewise_may_be_written_by_hand() -> None:
+    six = sympy.Integer(6)
+    assert plain(from_sympy(sympy.Piecewise((0, x <= 0), (x, six > x), (six, True)))) == "relu6(x)"
+    assert plain(from_sympy(sympy.Piecewise((6, x >= 6), (x, x > 0), (0, True)))) == "relu6(x)"
+    assert plain(from_sympy(sympy.Min(sympy.Max(x, 0), 6))) == "min(6, max(0, x))"
+    assert plain(from_sympy(sympy.Piecewise((1, x < 1), (x, x < 3), (3, True)))) == "clip(x, 1, 3)"

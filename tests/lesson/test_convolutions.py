@@ -116,3 +116,16 @@ def test_a_table_names_units_by_filter_and_position() -> None:
     text = document(wide.replace("t = [1]", f"t = {[*range(7)]}"))
     assert "| $1,8$ |" in text
     assert "| $2,1$ |" in text
+
+
+def test_the_constant_unit_is_told_of_dense_layers_alone() -> None:
+    """A bias of a convolution stands at every position: its gradient is the sum of their δ."""
+    dense = "[[network.layers]]\nunits = 2\nbiases = [1, 2]\nweights = 1\n[[network.layers]]\nunits = 1\nweights = 1\n[[data]]"
+    spec = SPEC.replace("[[data]]", dense) + '[notation]\npreset = "bias_unit"\n'
+    assert "is 1, so the derivative by a bias of a dense layer is $\\delta$ itself." in document(spec)
+    shared = spec.replace("biases = [1, 2]", "biases = 1\nshared_bias = true").replace(
+        "units = 1\nweights", "units = 1\nbiases = false\nweights"
+    )
+    text = document(shared)
+    assert "derivative by a bias" not in text
+    assert "The constant unit $a_{0}^{l-1}$ is 1." in text

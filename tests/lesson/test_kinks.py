@@ -89,3 +89,53 @@ def test_nested_kinks_are_each_told() -> None:
     text = node("x = -3", "relu6(abs(x) + 3) + relu(abs(x) - 3)")
     assert "the ReLU6 stands exactly on its kink at $6$" in text
     assert "the ReLU stands exactly on its kink." in text
+
+
+GRAPH_WITH_CLIPS = """
+[graph]
+values = {x = 0.4, y = 2.5}
+nodes = {a = "clip(x, 0, 1)", b = "clip(y, -1, 2)", c = "relu6(x)", f = "a + b + c"}
+"""
+TWO_BOUNDS = """
+[network]
+inputs = 1
+loss = "half_squared_error"
+[[network.layers]]
+units = 1
+activation = {name = "hard_tanh", low = -1, high = 1}
+weights = 1
+[[network.layers]]
+units = 1
+activation = {name = "hard_tanh", low = -2, high = 2}
+weights = 1
+[[network.layers]]
+units = 1
+activation = "sigmoid"
+weights = 1
+[[data]]
+x = [1]
+t = [1]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "headings"),
+    [
+        (
+            GRAPH_WITH_CLIPS,
+            [r"clip $\mathop{\mathrm{clip}}(z, 0, 1)$", r"clip $\mathop{\mathrm{clip}}(z, -1, 2)$", "ReLU6"],
+        ),
+        (
+            TWO_BOUNDS,
+            [
+                r"hard tanh $\mathop{\mathrm{hardtanh}}(z, -1, 1)$",
+                r"hard tanh $\mathop{\mathrm{hardtanh}}(z, -2, 2)$",
+                "sigmoid",
+            ],
+        ),
+    ],
+)
+def test_two_functions_of_one_name_are_told_apart(text: str, headings: list[str]) -> None:
+    written = notes(loads(text), to="markdown")
+    for heading in headings:
+        assert written.count(f"**The {heading}.**") == 1

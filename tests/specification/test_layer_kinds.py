@@ -140,3 +140,38 @@ def test_the_schema_refuses_what_the_reader_refuses(validator: Any, name: str) -
     right, wrong, *_ = MISTAKES[name]
     assert validator.is_valid(parsed(GOOD))
     assert not validator.is_valid(parsed(GOOD.replace(right, wrong, 1)))
+
+
+@pytest.mark.parametrize(
+    ("line", "problem", "mend"),
+    [
+        ("dilation = 2", "dilation: unknown key", "the taps of a kernel stand side by side here: leave it out"),
+        ("groups = 1", "groups: unknown key", "every filter sees all channels here: leave it out"),
+        ('padding_mode = "reflect"', "padding_mode: unknown key", "padding is with zeros here: leave it out"),
+        (
+            'padding = "same"',
+            "padding: the text 'same' where a whole number",
+            "stand before and after the input: write one from 0 on",
+        ),
+        (
+            "kernel = 2.5",
+            "kernel: the number 2.5 where a whole number",
+            "taps a kernel has for each channel before it: write one from 1 on",
+        ),
+        ('kernel = "3"', "kernel: the text '3' where a whole number", "before it: write 3"),
+        ("stride = 2.0", "stride: the number 2.0 where a whole number", "from one position to the next: write 2"),
+        ("stride = 0", "stride: 0 is too small", "it is at least 1"),
+        ("padding = -1", "padding: -1 is too small", "it is at least 0"),
+    ],
+)
+def test_a_message_about_a_convolution_says_field_and_mend(line: str, problem: str, mend: str) -> None:
+    key = line.partition(" ")[0]
+    keys = {"filters": "filters = 1", "kernel": "kernel = 3", "weights": "weights = [[1, 2, 3]]", key: line}
+    layer = "\n".join(("[[network.layers]]", 'kind = "conv1d"', *keys.values()))
+    text = (
+        f'[network]\ninputs = 5\nloss = "half_squared_error"\n{layer}\n[[data]]\nx = [1, 2, 3, 4, 5]\nt = [1, 2, 3]\n'
+    )
+    with pytest.raises(DeriveError) as raised:
+        specification.loads(text, "s.toml")
+    assert f"s.toml: network.layers[1].{problem}" in str(raised.value)
+    assert mend in str(raised.value)

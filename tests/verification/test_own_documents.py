@@ -101,3 +101,14 @@ def test_random_networks(kind: str, seed: int) -> None:
 @pytest.mark.parametrize("kind", MAKERS)
 def test_many_random_networks(kind: str, seed: int) -> None:
     check_drawn(kind, seed)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize(("to", "style"), [("latex", "routes"), ("markdown", "delta"), ("latex", "graph")])
+def test_squares_of_activations_are_read_in_every_notation(preset: str, to: str, style: str) -> None:
+    """1 - a², the slope of tanh: in the notation flat, too, what stands above is a power and no layer."""
+    spec = (ROOT / "examples" / "conv1d.toml").read_text(encoding="utf-8").replace('"sigmoid"', '"tanh"', 1)
+    dense = '[[network.layers]]\nunits = 2\nactivation = "tanh"\nweights = [[0.5, -1, 0.2], [0.1, 0.4, -0.3]]\n'
+    spec = spec.replace("[[network.layers]]\nunits = 1", dense + "[[network.layers]]\nunits = 1")
+    spec = spec.replace("[[0.6, -0.8, 0.4]]", "[[0.6, -0.8]]") + f'[notation]\npreset = "{preset}"\n'
+    assert alarms(loads(spec), to, style) == []

@@ -68,7 +68,18 @@ def _inputs(desk: Desk) -> list[Say]:
         )
     ]
     if desk.notation.bias_unit:
-        said.append(say("delta.constant", a=general(desk, "a", "l-1", "0"), delta=desk.any("delta")))
+        biased = [layer for layer in desk.network.layers if layer.biases and _is_dense(layer)]
+        shared = [shares(layer) for layer in biased]
+        said.append(
+            say(
+                "delta.constant",
+                a=general(desk, "a", "l-1", "0"),
+                delta=desk.any("delta"),
+                own=not all(shared),
+                shared=any(shared),
+                mixed=_mixed(desk),
+            )
+        )
     return said
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from derive.expressions.letters import euler, total
+from derive.expressions.print_tex import tex
 from derive.expressions.tree import Name, names_in
 from derive.lesson.blocks import Block, Display, Row, Section, paragraph, say
 from derive.lesson.definitions import activations, call_of, call_of_slope, function_of
@@ -60,7 +61,10 @@ def _weighted_sum(desk: Desk) -> list[Block]:
 def _activation(desk: Desk, activation: ActivationSpec) -> list[Block]:
     own = activation.expression is not None
     name = say_name("names", activation.name, own)
-    opening = say("derivatives.activation", name=name)
+    alike = [other for other in activations(desk.network) if other.name == activation.name]
+    several = len(alike) > 1 and function_of(activation) is not None
+    told_apart = Tex(tex(call_of(activation), desk.plain)) if several else None
+    opening = say("derivatives.activation", name=name, call=told_apart)
     a, z = desk.any("a"), desk.any("z")
     slope_of = Tex(total(a, z))
     if own:

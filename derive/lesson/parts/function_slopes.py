@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -59,11 +60,12 @@ def function_slopes(desk: Desk) -> list[Block]:
     """The derivatives of the functions that stand in formulas, but for activations, which have their own place."""
     own = {function.name for function in map(function_of, activations(desk.network)) if function}
     blocks: list[Block] = []
-    for call in differentiated_calls(desk):
+    calls = [c for c in differentiated_calls(desk) if c.function not in own and _is_derived(FUNCTIONS[c.function])]
+    often = Counter(call.function for call in calls)
+    for call in calls:
         entry = FUNCTIONS[call.function]
-        if call.function in own or not _is_derived(entry):
-            continue
-        opening = say("derivatives.activation", name=say(f"names.{call.function}"))
+        told_apart = Tex(tex(call, _symbol(desk))) if often[call.function] > 1 else None
+        opening = say("derivatives.activation", name=say(f"names.{call.function}"), call=told_apart)
         slope = Call(call.function + "'", call.arguments)
         left = Tex(tex(slope, _symbol(desk)))
         if entry.pieces:

@@ -231,6 +231,7 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
     yield stepped(spelling.is_own((base, below, above)), step + symbol.primes), symbol.end
     yield stepped(spelling.shorthands.sample(symbol), symbol.primes), symbol.end
     plain = spelling.is_own((base, below, "")) or spelling.is_own((symbol.base, symbol.below, ""))
+    plain = plain or _with_layer_below(parser, base, below, above)
     free = parser.free and base in FREE and not below
     if plain is None and above and not free and not spelling.constant_unit(base, below, above):
         yield stepped(_scripted(parser, base, below, above), step + symbol.primes), symbol.end
@@ -290,6 +291,20 @@ def _scripted(parser: Parser, base: str, below: str, above: str) -> NamedQuantit
         if not below:
             return None  # a power
         raise parser.error(str(error)) from None
+
+
+def _with_layer_below(parser: Parser, base: str, below: str, above: str) -> NamedQuantity | None:
+    """The quantity of ``a_{1,2}`` in ``a_{1,2}^{2}``, where no layer 2 has such a unit: what is above is its power."""
+    if "," not in below or not above.isdigit():
+        return None
+    try:
+        parser.spelling.scripted(base, below, above)
+    except ValueError:
+        try:
+            return parser.spelling.scripted(base, below, "")
+        except ValueError:
+            return None
+    return None
 
 
 def _classic(parser: Parser, base: str, below: str) -> NamedQuantity | None:
