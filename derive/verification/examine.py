@@ -20,6 +20,7 @@ from derive.verification.judging.evidence import Evidence
 from derive.verification.judging.expected import Expected
 from derive.verification.judging.follow import Beliefs
 from derive.verification.judging.judge import Finding, Hearing, Judge
+from derive.verification.judging.local import LocalDerivatives
 from derive.verification.judging.matrices import SEVERITY, InScalars, laid_out, subject_of, ties
 from derive.verification.judging.sentences import of_a_report, sentence
 from derive.verification.judging.statements import StatedVerdict, Statement, statements
@@ -75,6 +76,11 @@ class Examiner:
     @cached_property
     def _causes(self) -> Causes:
         return Causes(self.network, self._judge.worlds)
+
+    @cached_property
+    def local(self) -> LocalDerivatives:
+        """What derivatives are by a formula's own names."""
+        return LocalDerivatives(self.network)
 
     @cached_property
     def _expected(self) -> Expected:
@@ -180,7 +186,7 @@ class _File:
         found = [entry.finding.verdict for relation in entries for entry in relation]
         self.updates.take(chain, wrong=any(verdict not in FOLLOWING for verdict in found))
         blank = partial(
-            self._blank, chain, number, subject=subject, reading=of_a_report("read_as_new") if meant.new else None
+            self._blank, chain, number, subject=subject, reading=of_a_report(meant.reading) if meant.reading else None
         )
         judgements = [
             self._misfit(blank, laid, i)
@@ -193,7 +199,7 @@ class _File:
         """What a chain means: that of which least is wrong, and of several the likeliest."""
         meanings = self.updates.meanings(chain)
         if len(meanings) == 1:
-            return meanings[0]
+            return self._locally(meanings[0], wrong=None)
         least, meant, tried = len(chain.sides), meanings[0], deque[Hearing]()
         for meaning in meanings:
             wrong = self._wrong(meaning.chain)
@@ -201,6 +207,19 @@ class _File:
                 least, meant, tried = wrong, meaning, self.tried
             if not wrong:
                 break
+        self.tried = tried
+        return self._locally(meant, wrong=least)
+
+    def _locally(self, meant: Meaning, *, wrong: int | None) -> Meaning:
+        """The same with its derivatives as local ones, where only then all of it holds."""
+        local = self.examiner.local.meaning(meant.chain)
+        if local is None or wrong == 0:
+            return meant
+        if wrong is None and self._all_hold(meant.chain):
+            return meant
+        tried = self.tried
+        if self._all_hold(local):
+            return Meaning(local, "read_as_local")
         self.tried = tried
         return meant
 

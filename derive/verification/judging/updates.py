@@ -18,16 +18,18 @@ from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.verification.reading import Chain, Matrix, Side, SideContent
 
+NEW = "read_as_new"
+"""A plain name means the value after an update."""
 MAX_NAMES = 500
 """A side with at most this many names is tried in several meanings; with more it has the plain one only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A chain with its names as they are meant; ``new`` says that a plain name means the value after an update."""
+    """A chain with its names as they are meant; ``reading`` is the sentence of the note where that is not plain."""
 
     chain: Chain
-    new: bool = False
+    reading: str = ""
 
 
 class Updates:
@@ -140,7 +142,7 @@ class Updates:
                 later = frozenset(base for base in others if self._made.get(base, 0) > step)
                 states = frozenset(base for base in others & self._states if self._is_ahead(base, step))
                 for ahead in dict.fromkeys((states, frozenset[str](), later)):
-                    yield Meaning(_in_numbers(self._stepped(chain, target, step, ahead), chain, target), new=True)
+                    yield Meaning(_in_numbers(self._stepped(chain, target, step, ahead), chain, target), NEW)
 
     def _is_ahead(self, state: str, step: int) -> bool:
         """Whether the file gives a state's value after more updates, rightly or not."""
@@ -160,7 +162,7 @@ class Updates:
         if self._made:
             found = self._changed(chain, lambda _, q: self._made.get(q.base, 0) if q.by is None else 0)
             if found is not chain:
-                yield Meaning(found, new=True)
+                yield Meaning(found, NEW)
 
     def _before_updates(self, chain: Chain) -> Iterator[Meaning]:
         """In the sequential order: ∂z/∂a as the derivative of the forward pass, by the weight before its update.
