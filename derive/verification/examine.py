@@ -115,10 +115,6 @@ class Examiner:
         """
         return self._expected.step(hearing, step) if step else self._expected.of(hearing, i, negated=negated)
 
-    def hint(self, diagnosis: Diagnosis) -> str:
-        """A way on that gives nothing away."""
-        return sentence(cause_words.hint(diagnosis))
-
 
 class _File:
     """One file while it is judged, from its first line to its last."""
@@ -373,7 +369,8 @@ class _File:
         except Spent:
             diagnosis, self.trials.cut_short = None, True
         if diagnosis is not None:
-            return replace(judgement, cause=diagnosis.cause, diagnosis=diagnosis, hint=self.examiner.hint(diagnosis))
+            told = cause_words.told(diagnosis)
+            return replace(judgement, cause=diagnosis.cause, diagnosis=diagnosis, told=told, hint=sentence(told.hint))
         if self.trials.cut_short:
             said = of_a_report("not_sought" if self.trials.work.done == before else "not_all_sought")
             return replace(judgement, unsought=(*judgement.unsought, said))

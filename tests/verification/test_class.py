@@ -80,3 +80,16 @@ def test_markdown_and_json_have_every_file(verify: Verify) -> None:
     assert {claim["file"] for claim in data["claims"]} == set(list(FILES)[:4])
     assert [unread["file"] for unread in data["unread"]] == ["image.txt", "empty.txt", "prose.txt", "away.txt"]
     assert data["marks"][1]["points"] == "0.5"
+
+
+@pytest.mark.parametrize("to", ["text", "markdown", "json", "csv"])
+def test_several_files_at_once_give_the_same_bytes(verify: Verify, to: str) -> None:
+    assert verify("--to", to, "--jobs", "3") == verify("--to", to)
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "two", "1.5", "1000", ""])
+def test_a_number_of_jobs_that_is_none(verify: Verify, capsys: pytest.CaptureFixture[str], jobs: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        verify("--jobs", jobs)
+    assert ended.value.code == 2
+    assert "write one from 1 to 256" in capsys.readouterr().err

@@ -90,8 +90,8 @@ class Report:
             return ()
         if self.hints and judgement.verdict == "wrong":
             return self._hint(judgement)
-        if judgement.diagnosis is not None:
-            return (*self.voice.spans(words.sentence(judgement.diagnosis)), *self._by_chance(judgement))
+        if judgement.told is not None:
+            return (*self.voice.spans(judgement.told.sentence), *self._by_chance(judgement))
         if judgement.cause in _ROUNDING_CAUSES and judgement.right is not None:
             said = words.rounding(judgement.cause, judgement.right.text, judgement.expected or "", hinted=self.hints)
             return self.voice.spans(said)
@@ -104,13 +104,12 @@ class Report:
         """That the two sides are the same number all the same, where they are not the same formula."""
         if judgement.note is None or judgement.note.key != "at_the_spec_only":
             return ()
-        because = words.by_chance(judgement.diagnosis) if judgement.diagnosis is not None else None
-        name, value = because or ("", "")
+        name, value = (judgement.told and judgement.told.chance) or ("", "")
         return (Span("text", " "), *self.said("by_chance", name=name, value=value))
 
     def _hint(self, judgement: Judgement) -> tuple[Span, ...]:
-        if judgement.diagnosis is not None:
-            return self.voice.spans(words.hint(judgement.diagnosis))
+        if judgement.told is not None:
+            return self.voice.spans(judgement.told.hint)
         return (Span("text", judgement.hint),) if judgement.hint else self.said("wrong_hint")
 
     def _noted(self, judgement: Judgement) -> tuple[Span, ...]:
