@@ -136,11 +136,11 @@ def _safe(name: str) -> str:
 
 
 def _say_unread(report: Report, args: argparse.Namespace) -> None:
-    """A table has no place to say what could not be read; that of points has a column for lines."""
+    """A table has no place to say why something could not be read: the files are named with it."""
     if args.to == "csv":
         for verification in report.verifications:
-            lines = "" if report.marked else report.not_read(verification)
-            for problem in filter(None, (verification.problem, lines)):
+            said = (verification.problem, report.unreadable(verification), report.not_read(verification))
+            for problem in filter(None, said):
                 say(f"derive: {_safe(verification.file)}: {problem}", quiet=args.quiet)
 
 
