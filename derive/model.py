@@ -84,13 +84,14 @@ class NetworkSpec:
 class GraphSpec:
     """Any computation graph. ``nodes`` are in an order in which they can be computed: the file's order
     wherever that is possible. ``values`` is empty of a name only if every row of data gives it.
-    ``parameters`` is what to differentiate by and to update.
+    ``parameters`` is what to differentiate by and to update; ``fixed`` is held where claims are judged.
     """
 
     output: str
     parameters: tuple[str, ...]
     values: tuple[tuple[str, Given], ...]
     nodes: tuple[tuple[str, Expr], ...]
+    fixed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from derive.commands import outputs
 from derive.commands.common import STANDARD_NAME, a_path, emit, progress, read_spec, say
 from derive.commands.files import STANDARD, check_targets
-from derive.errors import DeriveError
+from derive.errors import DeriveError, quoted
 
 if TYPE_CHECKING:
     from derive.network import Network
@@ -36,8 +36,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--strict", action="store_true", help="what misses the truth by rounding does not hold")
     parser.add_argument("--hints", action="store_true", help="hints in place of the expected values")
     parser.add_argument(
+        "--jobs", metavar="N", type=_jobs, default=1, help="judge so many files at once, each in a process; default: 1"
+    )
+    parser.add_argument(
         "--marks", metavar="FILE", type=a_path, help="points for quantities, in place of the spec's [marks]"
     )
+
+
+def _jobs(text: str) -> int:
+    """The type of an argument that is a number of processes."""
+    from derive.commands.judged import MAX_JOBS
+
+    if text.isascii() and text.isdigit() and len(text) <= len(str(MAX_JOBS)) and 1 <= int(text) <= MAX_JOBS:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{quoted(text)} is no number of processes: write one from 1 to {MAX_JOBS}")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -97,13 +109,10 @@ def _scheme(network: Network, path: str | None) -> Scheme | None:
 
 
 def _verifications(network: Network, args: argparse.Namespace) -> tuple[Verification, ...]:
-    """Every file, judged; one that cannot be read does not stop the others."""
-    from derive.commands.claims import read_claims
-    from derive.verification.examine import Examiner
-    from derive.verification.judgement import Verification
-    from derive.verification.reading import kind_of
+    """Every file, judged."""
+    from derive.commands.judged import judged
 
-    examiner, count = Examiner(network), len(args.claims)
+    count = len(args.claims)
     found: list[Verification] = []
 
     def now() -> str:
@@ -111,14 +120,7 @@ def _verifications(network: Network, args: argparse.Namespace) -> tuple[Verifica
         return f"verifying {_safe(_shown(args.claims[min(len(found), count - 1)]))}{counted}"
 
     with progress(now, quiet=args.quiet):
-        for path in args.claims:
-            name = _shown(path)
-            try:
-                found.append(examiner.examine(read_claims(path), kind_of(path), name, strict=args.strict))
-            except DeriveError as error:
-                found.append(Verification(name, "", (), error.problem, error.hint))
-            except (RecursionError, MemoryError):
-                found.append(Verification(name, "", (), "is too deep or too large to be judged", "write it in steps"))
+        found.extend(judged(network, args.claims, args.jobs, strict=args.strict))  # one by one, as `now` sees
     return tuple(found)
 
 
@@ -134,11 +136,11 @@ def _safe(name: str) -> str:
 
 
 def _say_unread(report: Report, args: argparse.Namespace) -> None:
-    """A table has no place to say what could not be read; that of points has a column for lines."""
+    """A table has no place to say why something could not be read: the files are named with it."""
     if args.to == "csv":
         for verification in report.verifications:
-            lines = "" if report.marked else report.not_read(verification)
-            for problem in filter(None, (verification.problem, lines)):
+            said = (verification.problem, report.unreadable(verification), report.not_read(verification))
+            for problem in filter(None, said):
                 say(f"derive: {_safe(verification.file)}: {problem}", quiet=args.quiet)
 
 

@@ -92,6 +92,11 @@ class Network:
         return bool(self.layers) and all(layer.kind.has_matrix_form for layer in self.layers)
 
     @cached_property
+    def held(self) -> frozenset[str]:
+        """What keeps its value where formulas are compared: targets, and what a graph says is fixed."""
+        return frozenset((*self.targets, *(self.spec.graph.fixed if self.spec.graph is not None else ())))
+
+    @cached_property
     def per_sample(self) -> frozenset[str]:
         """The quantities that differ from sample to sample: the data and what depends on it."""
         found = {name for row in self.rows for name in row}

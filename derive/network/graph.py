@@ -82,10 +82,17 @@ class Graph:
     @cached_property
     def ancestors(self) -> frozenset[str]:
         """All quantities on which the output depends, the output among them."""
-        found = {self.output}
-        for node in reversed(self.nodes):
-            if node.name in found:
-                found.update(node.inputs)
+        return frozenset((self.output, *self.behind(self.output)))
+
+    def behind(self, name: str) -> frozenset[str]:
+        """All quantities on which a quantity depends."""
+        found: set[str] = set()
+        waiting = [name]
+        while waiting:
+            node = self.by_name.get(waiting.pop())
+            fresh = [one for one in dict.fromkeys(node.inputs if node is not None else ()) if one not in found]
+            found.update(fresh)
+            waiting += fresh
         return frozenset(found)
 
     @cached_property

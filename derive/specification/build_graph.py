@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from derive.expressions.grammar import ExpressionError, parse
@@ -38,6 +38,9 @@ def build_graph(table: dict[str, Any], data: Any, place: Place) -> Form:
     output = _output(table["output"], texts, known, here.at("output"))
     names = Names((), (), own=known, graph_output=output, graph_nodes=frozenset(texts))
     parameters = _parameters(table["parameters"], values, rows, texts, here)
+    _check_fixed(
+        table["fixed"], (*values, *(name for row in rows for name in row)), parameters, texts, here.at("fixed")
+    )
     expressions = _expressions(texts, known, here.at("nodes"))
     used = _used(expressions)
     if len(expressions) == len(texts):
@@ -49,7 +52,8 @@ def build_graph(table: dict[str, Any], data: Any, place: Place) -> Form:
     if len(place.errors) > before:
         return Form(names)
     values, rows = _parameters_from_data(parameters, values, rows)
-    graph = GraphSpec(output, parameters, tuple(values.items()), tuple(nodes))
+    fixed = _fixed(table["fixed"], (*values, *rows[0]), parameters, expressions, output)
+    graph = GraphSpec(output, parameters, tuple(values.items()), tuple(nodes), fixed)
     return Form(
         names, graph=graph, data=tuple(GraphRow(tuple(row.items())) for row in rows), complete=True,
         notes=_unused(table["values"], used, here.at("values")),
@@ -225,6 +229,41 @@ def _parameters(
             )
         seen.add(name)
     return names
+
+
+def _check_fixed(
+    names: tuple[str, ...] | None,
+    given: Sequence[str],
+    parameters: Collection[str],
+    nodes: Collection[str],
+    place: Place,
+) -> None:
+    """What is held is given, and neither computed nor differentiated by."""
+    for i, name in enumerate(names or ()):
+        there = place.item(i)
+        if name in nodes:
+            there.error(f"'{name}' is a node", "a value can be held; a node is computed")
+        elif name not in given:
+            there.error(f"unknown value {quoted(name)}", nearest(name, tuple(dict.fromkeys(given)), 20))
+        elif name in parameters:
+            there.error(
+                f"'{name}' is a parameter", "what is held is not differentiated by: leave it out of one of both"
+            )
+
+
+def _fixed(
+    names: tuple[str, ...] | None,
+    given: Iterable[str],
+    parameters: Collection[str],
+    nodes: Mapping[str, Expr],
+    output: str,
+) -> tuple[str, ...]:
+    """The values that are held: the author's choice, or those besides parameters that only the output uses."""
+    if names is not None:
+        return tuple(names)
+    elsewhere = {name for node, expr in nodes.items() if node != output for name in names_in(expr)}
+    of_output = names_in(nodes[output])
+    return tuple(n for n in dict.fromkeys(given) if n in of_output and n not in elsewhere and n not in parameters)
 
 
 def _parameters_from_data(

@@ -168,6 +168,8 @@ NETWORK = KnownTable((
 GRAPH = KnownTable((
     Field("output", Identifier(), "the scalar to differentiate; default: the last node"),
     Field("parameters", ListOf(Identifier(), "name"), "what to differentiate by and to update; default: every value"),
+    Field("fixed", ListOf(Identifier(), "name"),
+          "values that are held, as targets are, where claims are judged; default: data that only the output uses"),
     Field("values", MapOf(ExactNumber()), "name = number", default={}),
     Field("nodes", MapOf(NodeText()), "name = expression in other names, in any order", required=True),
 ), elsewhere={"learning_rate": "[training]", "iterations": "[training]", "x": "[graph.values]"})  # fmt: skip

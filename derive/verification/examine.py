@@ -20,6 +20,7 @@ from derive.verification.judging.evidence import Evidence
 from derive.verification.judging.expected import Expected
 from derive.verification.judging.follow import Beliefs
 from derive.verification.judging.judge import Finding, Hearing, Judge
+from derive.verification.judging.local import LocalDerivatives
 from derive.verification.judging.matrices import SEVERITY, InScalars, laid_out, subject_of, ties
 from derive.verification.judging.sentences import of_a_report, sentence
 from derive.verification.judging.statements import StatedVerdict, Statement, statements
@@ -80,6 +81,11 @@ class Examiner:
         return Causes(self.network, self._judge.worlds)
 
     @cached_property
+    def local(self) -> LocalDerivatives:
+        """What derivatives are by a formula's own names."""
+        return LocalDerivatives(self.network)
+
+    @cached_property
     def _expected(self) -> Expected:
         return Expected(self.network)
 
@@ -111,10 +117,6 @@ class Examiner:
         ``negated``: the chain is heard with the other signs.
         """
         return self._expected.step(hearing, step) if step else self._expected.of(hearing, i, negated=negated)
-
-    def hint(self, diagnosis: Diagnosis) -> str:
-        """A way on that gives nothing away."""
-        return sentence(cause_words.hint(diagnosis))
 
 
 class _File:
@@ -218,7 +220,7 @@ class _File:
         """What a chain means: that of which least is wrong, and of several the likeliest."""
         meanings = self.updates.meanings(chain)
         if len(meanings) == 1:
-            return meanings[0]
+            return self._locally(meanings[0], wrong=None)
         least, meant, tried = len(chain.sides), meanings[0], deque[Hearing]()
         for meaning in meanings:
             wrong = self._wrong(meaning.chain)
@@ -227,7 +229,24 @@ class _File:
             if not wrong:
                 break
         self.tried = tried
+        return self._locally(meant, wrong=least)
+
+    def _locally(self, meant: Meaning, *, wrong: int | None) -> Meaning:
+        """The same with its derivatives as local ones, where only then all of it holds."""
+        local = self.examiner.local.meaning(meant.chain)
+        if local is None or wrong == 0:
+            return meant
+        if wrong is None and self._all_hold(meant.chain):
+            return meant
+        tried = self.tried
+        if self._all_hold(local):
+            return Meaning(local, "read_as_local")
+        self.tried = tried
         return meant
+
+    def _all_hold(self, chain: Chain) -> bool:
+        self._try(chain)
+        return all(finding.verdict in RIGHT for hearing in self.tried for finding in hearing.findings)
 
     def _wrong(self, chain: Chain) -> int:
         """How many relations of a chain are not right, and do not follow from an earlier line."""
@@ -375,7 +394,8 @@ class _File:
         except Spent:
             diagnosis, self.trials.cut_short = None, True
         if diagnosis is not None:
-            return replace(judgement, cause=diagnosis.cause, diagnosis=diagnosis, hint=self.examiner.hint(diagnosis))
+            told = cause_words.told(diagnosis)
+            return replace(judgement, cause=diagnosis.cause, diagnosis=diagnosis, told=told, hint=sentence(told.hint))
         if self.trials.cut_short:
             said = of_a_report("not_sought" if self.trials.work.done == before else "not_all_sought")
             return replace(judgement, unsought=(*judgement.unsought, said))
@@ -409,7 +429,7 @@ def _notes(meant: Meaning) -> str | None:
     chain = meant.chain
     said = [of_a_report(f"read_as_{choice}") for choice in CHOICES if choice in chain.taken]
     said += [of_a_report("read_as", written=written, meant=name) for written, name in chain.meant[:MAX_NOTES]]
-    said += [of_a_report("read_as_new")] if meant.new else []
+    said += [of_a_report(meant.reading)] if meant.reading else []
     return " ".join(said) or None
 
 

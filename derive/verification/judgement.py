@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from derive.verification.causes import Diagnosis
+from derive.verification.causes.words import Told
 from derive.verification.comparing.verdict import VERDICTS, Reason, Verdict
 from derive.verification.judging.statements import Statement
 from derive.verification.reading.model import Side
@@ -24,6 +25,7 @@ class Judgement:
         expected: the true value or expression where the claim is not simply right.
         hint: a way on that gives nothing away.
         note: the reason in words.
+        diagnosis: the mistakes that explain it, in this process only; ``told``: what is said of them.
         subject: the canonical name of the quantity that the chain is about.
         chain: the number of the chain in its file.
         reading: in what meaning the chain was read, where it was not the plain one.
@@ -43,6 +45,7 @@ class Judgement:
     hint: str | None = None
     note: Reason | None = None
     diagnosis: Diagnosis | None = None
+    told: Told | None = None
     subject: str | None = None
     left: Side | None = None
     right: Side | None = None
@@ -80,6 +83,11 @@ class Verification:
     hint: str = ""
     general: int = 0
     not_read: tuple[int, ...] = ()
+
+    def portable(self) -> Verification:
+        """The same without what only the process knows that judged it."""
+        judgements = tuple(replace(judgement, diagnosis=None) for judgement in self.judgements)
+        return replace(self, judgements=judgements)
 
     @property
     def claims(self) -> list[dict[str, object]]:

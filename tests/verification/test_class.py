@@ -80,3 +80,31 @@ def test_markdown_and_json_have_every_file(verify: Verify) -> None:
     assert {claim["file"] for claim in data["claims"]} == set(list(FILES)[:4])
     assert [unread["file"] for unread in data["unread"]] == ["image.txt", "empty.txt", "prose.txt", "away.txt"]
     assert data["marks"][1]["points"] == "0.5"
+
+
+@pytest.mark.parametrize("to", ["text", "markdown", "json", "csv"])
+def test_several_files_at_once_give_the_same_bytes(verify: Verify, to: str) -> None:
+    assert verify("--to", to, "--jobs", "3") == verify("--to", to)
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "two", "1.5", "1000", ""])
+def test_a_number_of_jobs_that_is_none(verify: Verify, jobs: str) -> None:
+    status, out, err = verify("--jobs", jobs)
+    assert (status, out) == (2, "")
+    assert "write one from 1 to 256" in err
+
+
+def test_what_stands_unread_is_marked_and_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.txt").write_text("f = -12\nx' 3.4 4 5\n")
+    Path("b.txt").write_text("f = -12\nx' = foo(3)\n")
+    Path("c.txt").write_text("f = -12\n")
+    Path("marks.toml").write_text('f = 1\n"x\'" = 1\n')
+    main(["verify", SPEC, "a.txt", "b.txt", "c.txt", "--marks", "marks.toml", "--to", "csv"])
+    said = capsys.readouterr()
+    rows = list(csv.DictReader(io.StringIO(said.out)))
+    assert [row["x'"] for row in rows] == ["?" if rows[0]["not_read"] else "", "?", ""]
+    assert "derive: b.txt: 1 claim could not be read: line 2" in said.err
+    assert "c.txt" not in said.err

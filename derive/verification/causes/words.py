@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.print_text import ascii as plain
@@ -20,6 +21,25 @@ from derive.verification.causes.routes import UseSlip
 from derive.verification.causes.training import StateSlip
 from derive.verification.judging.own_formula import Formulas
 from derive.words.runs import Say
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said of a diagnosis: it needs neither the network nor the mistakes.
+
+    Attributes:
+        sentence: what happened in the line; ``hint``: what leads on, without the answer.
+        chance: the given quantity because of which a factor that is left out does not show, with its value.
+    """
+
+    sentence: Say
+    hint: Say
+    chance: tuple[str, str] | None
+
+
+def told(diagnosis: Diagnosis) -> Told:
+    """All that reports say of it."""
+    return Told(sentence(diagnosis), hint(diagnosis), by_chance(diagnosis))
 
 
 def sentence(diagnosis: Diagnosis) -> Say:

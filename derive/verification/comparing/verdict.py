@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 Verdict: TypeAlias = Literal["holds", "rounding", "follows", "wrong", "unreadable"]
@@ -16,4 +15,4 @@ class Reason:
     """Why a claim is judged as it is: ``key`` of the wording, with its facts."""
 
     key: str
-    facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    facts: Mapping[str, str] = field(default_factory=dict)

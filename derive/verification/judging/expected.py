@@ -47,7 +47,7 @@ class Expected:
         if left is None:
             return None
         if hearing.symbolic(left, i):
-            return self._formula(hearing, left, negated=negated)
+            return self._formula(hearing, left, i, negated=negated)
         return self._number(hearing, hearing.subject if i != hearing.subject else left, i)
 
     def step(self, hearing: Hearing, sign: str) -> str | None:
@@ -92,11 +92,12 @@ class Expected:
             self._numbers[key] = found
         return found
 
-    def _formula(self, hearing: Hearing, left: int, *, negated: bool) -> str | None:
+    def _formula(self, hearing: Hearing, left: int, i: int, *, negated: bool) -> str | None:
         name = hearing.sides[hearing.subject].subject
         known = name is not None and not hearing.is_free(hearing.subject)
         formula = self._formulas.of(name) if known and name is not None else None
         if formula is None or plain(formula) == name:
             formula = hearing.sides[left if hearing.states[left] == "right" else hearing.subject].expr
-        text = None if formula is None else plain(Negative(formula) if negated else formula)
+        written = hearing.sides[i].expr
+        text = None if formula is None or formula == written else plain(Negative(formula) if negated else formula)
         return text if text is not None and len(text) <= MAX_LENGTH else None

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from derive.equations.batch import batch_of
 from derive.equations.table import EquationTable
-from derive.expressions.tree import Expr, Name, Number, names_in, plus, substitute, walk
+from derive.expressions.tree import Expr, Name, Number, names_in, plus, substitute, times, walk
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.network.whole_layers import Softmax
@@ -91,9 +91,13 @@ class Formulas:
                 return self._stepped(self._table.derivation.batch_gradient(by, batch_of(network, step)), quantity)
             found = self._shortcuts.get(by)
             return self._marked(self._table.derivation.gradient(by) if found is None else found, quantity)
-        node = network.graph.by_name.get(of)
-        uses = [use for use in network.graph.uses.get(by, ()) if use.node is node]
-        return self._marked(plus(*(use.local for use in uses)), quantity) if uses else None
+        behind = network.graph.behind(of)
+        terms = [
+            use.local if use.node.name == of else times(Name(f"d{of}/d{use.node.name}"), use.local)
+            for use in network.graph.uses.get(by, ())
+            if use.node.name == of or use.node.name in behind
+        ]
+        return self._marked(plus(*terms), quantity) if terms else None
 
     def _update(self, quantity: NamedQuantity) -> Expr | None:
         network, name = self._network, quantity.base

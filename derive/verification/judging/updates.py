@@ -18,6 +18,8 @@ from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.verification.reading import Chain, Matrix, Side, SideContent
 
+NEW = "read_as_new"
+"""A plain name means the value after an update."""
 MAX_NAMES = 500
 """A side with at most this many names is tried in several meanings; with more it has the plain one only."""
 
@@ -28,10 +30,10 @@ MAX_SIDES = 6
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A chain with its names as they are meant; ``new`` says that a plain name means the value after an update."""
+    """A chain with its names as they are meant; ``reading`` is the sentence of the note where that is not plain."""
 
     chain: Chain
-    new: bool = False
+    reading: str = ""
 
 
 class Updates:
@@ -148,7 +150,7 @@ class Updates:
                 ]
                 if states:
                     found += self._written_out(chain, target, step, states)
-                yield from (Meaning(_in_numbers(moved, chain, target), new=True) for moved in found)
+                yield from (Meaning(_in_numbers(moved, chain, target), NEW) for moved in found)
 
     def _written_out(self, chain: Chain, target: int, step: int, states: frozenset[str]) -> Iterator[Chain]:
         """The chain in which the new states are written out by the old ones: w - eta*v = w - eta*(mu*v + dE/dw)."""
@@ -185,7 +187,7 @@ class Updates:
         if self._made:
             found = self._changed(chain, lambda _, q: self._made.get(q.base, 0) if q.by is None else 0)
             if found is not chain:
-                yield Meaning(found, new=True)
+                yield Meaning(found, NEW)
 
     def _before_updates(self, chain: Chain) -> Iterator[Meaning]:
         """In the sequential order: ∂z/∂a as the derivative of the forward pass, by the weight before its update.

@@ -208,15 +208,8 @@ def _parts(side: SideContent) -> tuple[Expr, ...]:
 
 def _depends(network: Network, quantity: NamedQuantity) -> bool:
     """Whether a derivative is by what its node is computed from, or by the node itself."""
-    by_name, waiting, seen = network.graph.by_name, [quantity.base], {quantity.base}
-    while waiting:
-        here = waiting.pop()
-        if here == quantity.by:
-            return quantity.base in by_name
-        fresh = [name for name in (by_name[here].inputs if here in by_name else ()) if name not in seen]
-        seen.update(fresh)
-        waiting += fresh
-    return False
+    graph = network.graph
+    return quantity.base in graph.by_name and quantity.by in {quantity.base, *graph.behind(quantity.base)}
 
 
 def _turned(network: Network, quantity: NamedQuantity) -> str:

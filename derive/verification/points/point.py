@@ -305,8 +305,8 @@ class Points:
         return {value: frozenset(names) for value, names in found.items()}
 
     def is_target(self, name: str) -> bool:
-        """Whether a name is a target, which keeps the value of the data at every point."""
-        return self.addresses[name].of in self.network.targets
+        """Whether a name is a target, or is fixed, and keeps the value of the data at every point."""
+        return self.addresses[name].of in self.network.held
 
     def is_given(self, address: PointAddress) -> bool:
         """Whether a quantity's number stands in the spec."""
@@ -329,7 +329,7 @@ class Points:
         return found
 
     def _moved(self, truth: Point, equations: NearEquations, held: Held, radius: fmpq, point: int) -> Point:
-        targets = frozenset(self.network.targets)
+        targets = self.network.held
 
         def move(name: str, value: Value, place: str) -> Value:
             if name in targets or (type(value) is fmpq and (name, value) in held):

@@ -73,7 +73,8 @@ def csv_report(report: Report) -> str:
         names = [mark.name for mark in report.marked[0].marks]
         writer.writerow([*OF_A_FILE, *names])
         for verification, marked in zip(report.verifications, report.marked, strict=True):
-            row = [*_of_a_file(verification), *map(_earned, marked.marks)]
+            earned = [_earned(report, verification, mark) for mark in marked.marks]
+            row = [*_of_a_file(verification), *earned]
             sums = [points(marked.points), points(marked.of)]
             writer.writerow([_inert(printable(verification.file)), *sums, *row])
         return out.getvalue()
@@ -87,10 +88,11 @@ def csv_report(report: Report) -> str:
     return out.getvalue()
 
 
-def _earned(mark: Mark) -> str:
+def _earned(report: Report, verification: Verification, mark: Mark) -> str:
     """What a quantity earned: nothing is written where it is not in the file, ``?`` where it stands there unread."""
-    shown = points(mark.points)
-    return shown if mark.points else {"": "", "unreadable": "?"}.get(mark.verdict, shown)
+    if mark.points or mark.verdict not in ("", "unreadable"):
+        return points(mark.points)
+    return "?" if mark.verdict or report.stands_unread(mark.name, verification) else ""
 
 
 def _of_a_file(verification: Verification) -> list[str]:

@@ -14,15 +14,18 @@ from derive.naming.notation import Notation
 from derive.network import Network
 from derive.verification.causes import words
 from derive.verification.judgement import Judgement, Verification
-from derive.verification.marks import Marked
+from derive.verification.marks import Mark, Marked, points
 from derive.words.runs import Say, Tex, Words
 from derive.words.templates_path import bundled_templates
 from derive.words.voice import ENGLISH, Span, Voice
 
+SAID = frozenset(("several", "copied", "empty", "unreadable"))
+"""Verdicts on quantities that earned nothing, of which the lines alone do not say why."""
 MAX_COMMON = 5
 """At most this many causes are named for a whole class."""
 MAX_LINES = 50
 """At most this many lines that were not read are given by their numbers; what is more is counted."""
+_BREAKS = re.compile(r"\r\n|\r|\n")
 _PLAIN = re.compile(r"[A-Za-z]+_?[A-Za-z0-9]*")
 _NAME = re.compile(r"\b(d?)([A-Za-z]\w*)")
 _WEIGHT = re.compile(r"(?<![A-Za-z0-9_])(d?w\d+_)(\d)_(\d)(?![A-Za-z0-9_])")
@@ -90,8 +93,8 @@ class Report:
             return ()
         if self.hints and judgement.verdict == "wrong":
             return self._hint(judgement)
-        if judgement.diagnosis is not None:
-            return (*self.voice.spans(words.sentence(judgement.diagnosis)), *self._by_chance(judgement))
+        if judgement.told is not None:
+            return (*self.voice.spans(judgement.told.sentence), *self._by_chance(judgement))
         if judgement.cause in _ROUNDING_CAUSES and judgement.right is not None:
             said = words.rounding(judgement.cause, judgement.right.text, judgement.expected or "", hinted=self.hints)
             return self.voice.spans(said)
@@ -104,13 +107,12 @@ class Report:
         """That the two sides are the same number all the same, where they are not the same formula."""
         if judgement.note is None or judgement.note.key != "at_the_spec_only":
             return ()
-        because = words.by_chance(judgement.diagnosis) if judgement.diagnosis is not None else None
-        name, value = because or ("", "")
+        name, value = (judgement.told and judgement.told.chance) or ("", "")
         return (Span("text", " "), *self.said("by_chance", name=name, value=value))
 
     def _hint(self, judgement: Judgement) -> tuple[Span, ...]:
-        if judgement.diagnosis is not None:
-            return self.voice.spans(words.hint(judgement.diagnosis))
+        if judgement.told is not None:
+            return self.voice.spans(judgement.told.hint)
         return (Span("text", judgement.hint),) if judgement.hint else self.said("wrong_hint")
 
     def _noted(self, judgement: Judgement) -> tuple[Span, ...]:
@@ -160,6 +162,13 @@ class Report:
             return replace(span, content=tuple(self._spelled(part) for part in span.content))
         return replace(span, content=self.spell(span.content)) if span.kind == "code" else span
 
+    def earned(self, mark: Mark) -> str:
+        """What a quantity earned, of how much, and why nothing where that does not show in the lines."""
+        share = self.plain("share", points=points(mark.points), of=points(mark.of))
+        if mark.points or mark.verdict not in SAID:
+            return share
+        return self.plain("share_because", share=share, reason=self.plain(f"mark_{mark.verdict}"))
+
     # What is said of a file
 
     @staticmethod
@@ -183,11 +192,25 @@ class Report:
 
     def not_read(self, verification: Verification) -> str:
         """Which lines say a number and could not be read; nothing where there are none."""
-        lines = verification.not_read
+        return self._lines("not_read", verification.not_read)
+
+    def unreadable(self, verification: Verification) -> str:
+        """In which lines stand claims that could not be read; nothing where there are none."""
+        return self._lines("not_understood", [j.line for j in verification.judgements if j.verdict == "unreadable"])
+
+    def _lines(self, key: str, lines: Sequence[int]) -> str:
         if not lines:
             return ""
         shown = ", ".join(map(str, lines[:MAX_LINES]))
-        return self.plain("not_read", count=len(lines), lines=shown, more=max(len(lines) - MAX_LINES, 0))
+        return self.plain(key, count=len(lines), lines=shown, more=max(len(lines) - MAX_LINES, 0))
+
+    def stands_unread(self, name: str, verification: Verification) -> bool:
+        """Whether a quantity is named in a line that was not read."""
+        lines = _BREAKS.split(verification.text)
+        spelled = {name, self.spell(name), _WEIGHT.sub(r"\1\2\3", name)}
+        patterns = [re.compile(rf"(?<![A-Za-z0-9_]){re.escape(one)}(?![A-Za-z0-9_'@])") for one in spelled]
+        unread = (lines[line - 1] for line in verification.not_read if line <= len(lines))
+        return any(pattern.search(line) for line in unread for pattern in patterns)
 
     def _summary(self, verification: Verification) -> str:
         counts = verification.summary
