@@ -61,9 +61,8 @@ def _all_parameters(network: Network) -> tuple[str, ...]:
             f"and at most {MAX_SHOWN} are worked in full",
             "name those that you want",
         )
-    if not network.layered:
-        return network.parameters
-    return tuple(name for layer in reversed(network.layers) for name in layer.parameter_names)
+    by_layer = (name for layer in reversed(network.layers) for name in layer.parameter_names)
+    return tuple(dict.fromkeys((*by_layer, *network.parameters)))
 
 
 def _parameters(network: Network, text: str) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ class LocalDerivatives:
 
     def meaning(self, chain: Chain) -> Chain | None:
         """The chain with its derivatives as local ones; None where that is the same, or ∂ says which is meant."""
-        if self._network.layered or any("∂" in name for side in chain.sides for name in _names(side.expr)):
+        if self._network.has_loss or any("∂" in name for side in chain.sides for name in _names(side.expr)):
             return None
         sides = tuple(replace(side, expr=self._local(side.expr)) for side in chain.sides)
         return None if sides == chain.sides else replace(chain, sides=sides)
