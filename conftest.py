@@ -28,6 +28,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     alone = any(word.startswith(APART) for word in config.invocation_params.args)
     if everything and not alone and cores() > 1:
         options.numprocesses, options.dist = cores(), "loadfile"
+        options.loadscopereorder = False  # in their own order: the quick ones come last, and no core waits for another
 
 
 def pytest_collection_finish() -> None:

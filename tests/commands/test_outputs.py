@@ -14,7 +14,7 @@ import pytest
 from derive.commands import gradients, verify
 from derive.commands.outputs import endings
 from derive.render.formats import FORMATS
-from tests.support.program import Ran, command, environment
+from tests.support.program import Ran, command, environment, in_one_process
 
 Derive = Callable[..., Ran]
 SPEC = '[graph.values]\nx = 3\ny = -4\n[graph.nodes]\nf = "x*y"\n'
@@ -166,10 +166,13 @@ def test_a_folder_has_no_ending(derive: Derive, here: Path) -> None:
     assert derive("new", "nowhere/").status == 2
 
 
-def test_standard_output_and_devices_have_no_ending(process: Derive, here: Path) -> None:
-    for output in ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):
-        assert process("notes", "s.toml", "-o", output).out.startswith("# S")
-        assert process("gradients", "s.toml", "--to", "json", "-o", output).out.startswith("{")
+def test_standard_output_and_devices_have_no_ending(here: Path) -> None:
+    outputs = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
+    for begins, argv in (("# S", ["notes", "s.toml"]), ("{", ["gradients", "s.toml", "--to", "json"])):
+        ran = in_one_process(here, *([*argv, "-o", output] for output in outputs))
+        assert len(ran) == len(outputs)
+        assert all(one.status == 0 and one.out.startswith(begins) for one in ran)
+        assert len({one.out for one in ran}) == 1
 
 
 def test_a_pipe_of_that_name_gets_the_format(derive: Derive, here: Path) -> None:

@@ -1,5 +1,7 @@
 """A deep network's document stays readable: the outer layers are worked, and it says what it leaves out."""
 
+from itertools import cycle
+
 import pytest
 
 from derive import specification
@@ -111,8 +113,7 @@ def test_a_long_route_through_layers_begins_at_its_unit():
     assert len(found.splitlines()) < 700
 
 
-@pytest.mark.parametrize("rounding", ["end", "step"])
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(("style", "rounding"), list(zip(STYLES, cycle(["end", "step"]), strict=False)))
 def test_a_thousand_layers_are_not_too_deep(style, rounding):
     """No depth of a network is a depth of recursion, worked from printed values or not."""
     layer = '[[network.layers]]\nunits = 1\nactivation = "tanh"\nweights = [[0.9]]\n'

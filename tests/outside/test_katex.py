@@ -22,6 +22,8 @@ from tests.support.tools import missing, need_tool
 from tests.verification.test_own_letters import LETTERS, lettered
 
 KATEX = Path(__file__).parent / "katex"
+pytestmark = pytest.mark.usefixtures("one_proof")
+
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 Check = Callable[[dict[str, str]], list[str]]
 

@@ -17,6 +17,8 @@ from derive.render.document import notes
 from tests.support.repository import ROOT
 from tests.support.tools import need_tool
 
+pytestmark = pytest.mark.usefixtures("one_proof")
+
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 PRESETS = ("superscript", "parenthesised", "bias_unit", "flat")
 FORMULA = re.compile(

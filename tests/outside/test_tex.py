@@ -18,6 +18,8 @@ from tests.support.repository import ROOT
 from tests.support.tools import need_tool
 from tests.verification.test_own_letters import LETTERS, lettered
 
+pytestmark = pytest.mark.usefixtures("one_proof")
+
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 TROUBLE = re.compile(
     r"^(?:!|Overfull|.*undefined|LaTeX Warning|Package \w+ Warning|Missing character).*$", re.MULTILINE
@@ -35,9 +37,9 @@ def compile_tex(folder: Path, text: str, program: str = "pdflatex", name: str = 
     tex = need_tool(program)
     twice = r"\ref" in text or "hyperref" in text
     (folder / f"{name}.tex").write_text(text, encoding="utf-8")
-    for _ in range(2 if twice else 1):
+    for draft in (["-draftmode"], []) if twice else ([],):
         done = subprocess.run(
-            [tex, "-interaction=nonstopmode", "-halt-on-error", f"{name}.tex"],
+            [tex, *draft, "-interaction=nonstopmode", "-halt-on-error", f"{name}.tex"],
             cwd=folder,
             capture_output=True,
             check=False,

@@ -17,6 +17,8 @@ from tests.support.outside.github import faults, left_by_github, too_long, touch
 from tests.support.random_specs import graph, layered
 from tests.support.repository import ROOT
 
+pytestmark = pytest.mark.usefixtures("one_proof")
+
 COMMITTED = [ROOT / "README.md", *sorted((ROOT / "output").rglob("*.md"))]
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 WIDE = """

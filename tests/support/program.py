@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.support.repository import ROOT
 
@@ -32,3 +35,24 @@ def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     unwanted = os.environ.get("PYTHONDONTWRITEBYTECODE")  # so it is in many containers: beside the sources only
     compiled = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(BYTECODE)} if unwanted else {}
     return {**os.environ, "PYTHONPATH": str(ROOT), **compiled, **(more or {})}
+
+
+ONE_AFTER_THE_OTHER = """
+import json, sys
+from derive.cli import main
+for argv in json.loads(sys.argv[1]):
+    status = main(argv)
+    print("\\x1e", status, "\\x1e", sep="", end="", flush=True)
+"""
+
+
+def in_one_process(cwd: Path, *lines: Sequence[object], env: Mapping[str, str] | None = None) -> list[Ran]:
+    """What several command lines leave behind, run one after the other by one process with a pipe to write to."""
+    asked = json.dumps([list(map(str, argv)) for argv in lines])
+    done = subprocess.run(
+        [sys.executable, "-c", ONE_AFTER_THE_OTHER, asked], cwd=cwd, env=environment(env), capture_output=True,
+        check=False, timeout=600,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+    said = done.stdout.decode().split("\x1e")
+    return [Ran(int(status), out, "") for out, status in zip(said[:-1:2], said[1::2], strict=True)]

@@ -15,17 +15,17 @@ from derive.verification.examine import Examiner
 from tests.support.verification.outcome import KINDS, Outcome, judged, weigh
 from tests.support.verification.planted import EXAMPLES, Planted, networks, planted
 
-SAMPLE = 9
-"""Of the planted derivations of each example one in so many is in the ordinary run."""
+SAMPLE = 7
+"""Of the mistakes of each example one in so many is planted in the ordinary run; some of them change no digit."""
 LONGEST = 70
 """Longer derivations are for the full run."""
 
 
 @cache
-def all_planted(name: str) -> tuple[Planted, ...]:
+def all_planted(name: str, one_in: int = 1) -> tuple[Planted, ...]:
     network = dict(networks())[name]
     with precision(128):
-        return tuple(planted(name, network, Causes(network)))
+        return tuple(planted(name, network, Causes(network), one_in))
 
 
 def outcome_of(derivations: list[tuple[int, Planted]]) -> Outcome:
@@ -39,8 +39,8 @@ def outcome_of(derivations: list[tuple[int, Planted]]) -> Outcome:
 
 @pytest.mark.parametrize("name", [path.stem for path in EXAMPLES])
 def test_planted_mistakes_are_found_and_explained(name: str) -> None:
-    found = [(i, one) for i, one in enumerate(all_planted(name)) if len(one.lines) <= LONGEST]
-    outcome = outcome_of(found[::SAMPLE] or list(enumerate(all_planted(name)))[:2])
+    found = list(enumerate(all_planted(name, SAMPLE)))
+    outcome = outcome_of([(i, one) for i, one in found if len(one.lines) <= LONGEST] or found[:2])
     assert outcome.counts["first"] > 0
     assert outcome.counts["twice missed"] == 0, outcome.complaints
     for kind in ("first", "cause", "told", "right", "rounding"):

@@ -62,13 +62,14 @@ def networks() -> Iterator[tuple[str, Network]]:
         yield path.stem, build(load(path))
 
 
-def planted(name: str, network: Network, causes: Causes) -> Iterator[Planted]:
-    """Every mistake of the catalogue that changes a printed digit in a derivation over this network."""
-    for number, mistake in enumerate(causes.singles):
+def planted(name: str, network: Network, causes: Causes, one_in: int = 1) -> Iterator[Planted]:
+    """Every mistake of the catalogue that changes a printed digit in a derivation over this network; or one in so many."""
+    for number, mistake in list(enumerate(causes.singles))[::one_in]:
         found = _with(network, causes, mistake, number)
         if found is not None:
             yield replace(found, where=f"{name} {number} {mistake.wording or mistake.cause}")
-    for found in (*_arithmetic(network, causes), *_mixed_up(network, causes), *_rounding(network, causes)):
+    others = [*_mixed_up(network, causes), *_rounding(network, causes)]
+    for found in (*_arithmetic(network, causes, one_in), *others[::one_in]):
         yield replace(found, where=f"{name} {found.cause}")
 
 
@@ -161,8 +162,8 @@ def _swapped(value: Value) -> Value:
     return value
 
 
-def _arithmetic(network: Network, causes: Causes) -> Iterator[Planted]:
-    """One number miscalculated: in a weighted input, in a gradient, in an update."""
+def _arithmetic(network: Network, causes: Causes, one_in: int) -> Iterator[Planted]:
+    """One number miscalculated, or one in so many: in a weighted input, in a gradient, in an update."""
     lines = tuple(Student(causes.truth, POLICY, 3).lines())
     changes: tuple[tuple[str, Callable[[Value], Value]], ...] = (
         ("sign_lost", lambda value: -value),
@@ -170,13 +171,13 @@ def _arithmetic(network: Network, causes: Causes) -> Iterator[Planted]:
         ("digits_swapped", _swapped),
     )
     numbered = [line for line in lines if "numbers" in line.forms and "[" not in line.subject.replace("[1]", "")]
-    for line in numbered[:: max(1, len(numbered) // 6)]:
-        name = line.subject.removesuffix("[1]")
-        options = [*changes, *_structural(line)]
-        for cause, change in options:
-            found = _written(network, causes, causes.truth.with_slips(Written(name, change)), cause, 3)
-            if found is not None and found.lines[found.first].subject == line.subject:
-                yield found
+    some = numbered[:: max(1, len(numbered) // 6)]
+    options = [(line, cause, change) for line in some for cause, change in (*changes, *_structural(line))]
+    for line, cause, change in options[::one_in]:
+        slip = Written(line.subject.removesuffix("[1]"), change)
+        found = _written(network, causes, causes.truth.with_slips(slip), cause, 3)
+        if found is not None and found.lines[found.first].subject == line.subject:
+            yield found
 
 
 def _structural(line: Line) -> Iterator[tuple[str, Callable[[Value], Value]]]:
