@@ -264,7 +264,7 @@ class _Check:
         parameters = {n: middle(value) for n, value in first.parameters.items()}
         parameters[name] += change
         rows = (sample.row for sample in first.samples)
-        return self.runner.reduced([self.runner.forward(parameters, row)[self.network.output] for row in rows])
+        return self.runner.batch_loss(parameters, [self.runner.forward(parameters, row) for row in rows])
 
     def _one_by_one(self, name: str) -> None:
         """The derivative of the batch's loss by one parameter, as a central difference."""
@@ -300,7 +300,7 @@ class _Check:
 
         def loss(change: fmpq) -> Value:
             parameters = {**first.parameters, name: first.parameters[name] + change}
-            return runner.reduced([runner.forward(parameters, r)[self.network.output] for r in rows])
+            return runner.batch_loss(parameters, [runner.forward(parameters, r) for r in rows])
 
         try:
             with tracing(self.traced):

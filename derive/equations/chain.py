@@ -17,11 +17,10 @@ from typing import NamedTuple
 
 from flint import fmpq
 
-from derive.equations.batch import reduced
+from derive.equations.objective import objective_gradient
 from derive.errors import DeriveError
 from derive.expressions.tree import (
     ONE,
-    ZERO,
     Expr,
     Name,
     Negative,
@@ -248,10 +247,12 @@ class Derivation:
         carry their row (``a1_1[2]``) where the data has several rows.
         """
         gradient = self.gradient(name)
-        if len(self.network.rows) == 1:
+        if len(self.network.rows) == 1 and not self.network.penalties:
             return gradient
-        terms = [self.at_row(gradient, row) for row in rows]
-        return ZERO if plus(*terms) == ZERO else reduced(self.network, terms)
+        loss: Expr = Name(self.network.output)
+        several = len(self.network.rows) > 1
+        terms, losses = ([self.at_row(one, row) for row in rows] if several else [one] for one in (gradient, loss))
+        return objective_gradient(self.network, name, terms, losses)
 
     def at_row(self, expr: Expr, row: int) -> Expr:
         """The expression with the row's mark on everything that belongs to one sample."""

@@ -7,7 +7,7 @@ arithmetic stays rational, certified balls otherwise. A value outside a function
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -19,7 +19,8 @@ from derive.arithmetic.numbers import bounded, exact_if_settled
 from derive.arithmetic.outcomes import NoDerivative, OutsideDomain, Undecided
 from derive.arithmetic.precision import is_tracing
 from derive.arithmetic.reals import ONE, ZERO, Value
-from derive.equations.batch import batch_of, reduced_number
+from derive.equations.batch import batch_of
+from derive.equations.objective import BatchNumbers, weighs_by_losses
 from derive.equations.update import Stepper
 from derive.errors import DeriveError
 from derive.model import Given
@@ -171,6 +172,7 @@ class Runner:
         self.learning_rate = self._given("learning_rate", rate) if rate is not None else None
         self.hyperparameters = {name: self._given(name, given) for name, given in network.hyperparameters.items()}
         self.updates = 0
+        self.objective = BatchNumbers(network)
 
     @cached_property
     def _stepper(self) -> Stepper:
@@ -211,7 +213,7 @@ class Runner:
     def final(self, parameters: Values) -> Final:
         """The forward pass of all rows."""
         samples = tuple(Sample(r, self.forward(parameters, r), {}) for r in range(1, len(self.rows) + 1))
-        return Final(parameters, samples, self.reduced([s.values[self.graph.output] for s in samples]))
+        return Final(parameters, samples, self.batch_loss(parameters, [s.values for s in samples]))
 
     def iteration(self, k: int, parameters: Values, states: Mapping[str, Value] = NOTHING) -> Iteration:
         """Forward, backward, update over the batch of iteration k."""
@@ -222,11 +224,11 @@ class Runner:
             gradients = self.sequential(new, forward, rows)
         else:
             gradients = [self.backward(values, row) for values, row in zip(forward, rows, strict=True)]
-        batch = self.batch_gradients(gradients, self.network.parameters)
+        batch = self.batch_gradients(forward, gradients, self.network.parameters)
         if self.learning_rate is not None and not new.updated:
             self.update(new, batch, self.network.parameters)
         samples = tuple(map(Sample, rows, forward, gradients))
-        loss = self.reduced([values[self.graph.output] for values in forward])
+        loss = self.batch_loss(parameters, forward)
         return Iteration(k, parameters, samples, loss, batch, new.ordered(self.network.parameters), states, new.states)
 
     def forward(self, parameters: Mapping[str, Value], row: int) -> Values:
@@ -283,7 +285,7 @@ class Runner:
                 self._back(self.graph.by_name[z], trial)
             kept.append({name: trial.gradients[name] for name in own})
         if self.learning_rate is not None:
-            self.update(new, self.batch_gradients(kept, own), own)
+            self.update(new, self.batch_gradients([one.values for one in passes], kept, own), own)
         for one, gradients in zip(passes, kept, strict=True):
             one.values.update(new.updated)
             for z in layer.z:
@@ -305,16 +307,27 @@ class Runner:
         new.updated.update(updated)
         new.states.update(states)
 
-    def batch_gradients(self, gradients: list[Values], names: tuple[str, ...]) -> Values:
-        """The batch's gradients by these parameters."""
-        if len(gradients) == 1:
+    def batch_gradients(
+        self, forward: Sequence[Mapping[str, Value]], gradients: Sequence[Values], names: Sequence[str]
+    ) -> Values:
+        """The derivatives of the objective by these parameters, from the values and gradients of the batch's rows."""
+        objective = self.objective
+        if weighs_by_losses(self.network, len(gradients)):
+            losses = [values[self.graph.output] for values in forward]
+            found = {name: objective.gradient([sample[name] for sample in gradients], losses) for name in names}
+        elif len(gradients) == 1:
             only = gradients[0]
-            return {name: bounded(value) if type(value := only[name]) is fmpq else value for name in names}
-        return {name: self.reduced([sample[name] for sample in gradients]) for name in names}
+            found = {name: bounded(value) if type(value := only[name]) is fmpq else value for name in names}
+        else:
+            found = {name: objective.gradient([sample[name] for sample in gradients]) for name in names}
+        if objective.penalizes:
+            found = {n: bounded(value + objective.penalty_slope(n, forward[0][n])) for n, value in found.items()}
+        return found
 
-    def reduced(self, values: list[Value]) -> Value:
-        """The samples' values made one, by mean or sum."""
-        return reduced_number(self.network, values)
+    def batch_loss(self, parameters: Mapping[str, Value], forward: Sequence[Mapping[str, Value]]) -> Value:
+        """The objective of a batch, from the values of its rows."""
+        loss = self.objective.loss([values[self.graph.output] for values in forward])
+        return bounded(loss + self.objective.penalty(parameters)) if self.objective.penalizes else loss
 
     def _outside(self, node: Node, row: int, error: OutsideDomain) -> DeriveError:
         named = any(self.network.rows)

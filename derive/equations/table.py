@@ -30,8 +30,9 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
 
-from derive.equations.batch import batch_of, reduced
+from derive.equations.batch import batch_of
 from derive.equations.chain import Derivation, derive
+from derive.equations.objective import objective_formula, objective_gradient, weighs_by_losses
 from derive.expressions.tree import Expr, Name, names_in, plus, substitute
 from derive.network import Network
 from derive.ops.optimizers import THETA
@@ -198,14 +199,26 @@ class EquationTable:
     # Batches
 
     def _batch(self, address: Address) -> Equation:
-        return self._reduced("gradient", address.name, f"d{self.network.output}/d{address.name}", address.step)
+        network, name, step = self.network, address.name, address.step
+        gradients = self._in_rows("gradient", name, f"d{network.output}/d{name}", step)
+        weighs = weighs_by_losses(network, len(gradients))
+        losses = self._in_rows("value", network.output, network.output, step) if weighs else {}
+        formula = objective_gradient(network, name, tuple(map(Name, gradients)), tuple(map(Name, losses)))
+        return self._of_batch(formula, {**losses, **gradients}, step)
 
     def _loss(self, address: Address) -> Equation:
-        return self._reduced("value", self.network.output, self.network.output, address.step)
+        network, step = self.network, address.step
+        losses = self._in_rows("value", network.output, network.output, step)
+        return self._of_batch(objective_formula(network, tuple(map(Name, losses))), losses, step)
 
-    def _reduced(self, what: What, name: str, called: str, step: int) -> Equation:
-        operands = {f"{called}[{row}]": Address(what, name, "", step, row) for row in batch_of(self.network, step)}
-        return Equation(reduced(self.network, tuple(map(Name, operands))), operands)
+    def _in_rows(self, what: What, name: str, called: str, step: int) -> dict[str, Address]:
+        """A quantity in all rows of a step's batch: the address of each by its name in formulas."""
+        return {f"{called}[{row}]": Address(what, name, "", step, row) for row in batch_of(self.network, step)}
+
+    @staticmethod
+    def _of_batch(formula: Expr, known: Mapping[str, Address], step: int) -> Equation:
+        """A formula in quantities of rows, which are known, and in parameters."""
+        return Equation(formula, {n: known.get(n) or Address("value", n, "", step) for n in names_in(formula)})
 
 
 _EQUATIONS: Mapping[What, Callable[[EquationTable, Address], Equation | None]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from derive.equations.batch import reduced
+from derive.equations.objective import objective_formula
 from derive.expressions.tree import Expr, Name, plus
 from derive.lesson.as_zero import values_as_zero
 from derive.lesson.blocks import Block, Display, Row, Section, Table, note, paragraph, say
@@ -214,7 +214,7 @@ def batch_loss(desk: Desk, iteration: int = 0) -> Display:
     samples = desk.figures.samples(iteration)
     each = [Quantity("value", output, iteration, s) for s in range(len(samples))]
     names = [f"{output}[{sample.row}]" for sample in samples]
-    formula = reduced(desk.network, [Name(name) for name in names], factor_first=True)
+    formula = objective_formula(desk.network, [Name(name) for name in names], factor_first=True)
     left = desk.symbol(output)
     values = dict(zip(names, each, strict=True))
     return Display(desk.worked(left, Quantity("loss", output, iteration), (formula,), values=values))

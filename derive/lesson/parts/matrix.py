@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.equations.batch import is_divided
+from derive.equations.objective import is_divided
 from derive.expressions.tree import Expr, Name, names_in, plus, times
 from derive.lesson.blocks import Block, Display, note, paragraph, say
 from derive.lesson.deltas import is_output, simplification

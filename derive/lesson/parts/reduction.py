@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.equations.batch import reduced
+from derive.equations.objective import objective_gradient
 from derive.expressions.tree import Name
 from derive.lesson.blocks import Block, Display, Table, paragraph, say
 from derive.lesson.desk import Desk
@@ -40,7 +40,7 @@ def batch_gradient(desk: Desk, name: str) -> Display:
     samples = desk.run.iterations[0].samples
     names = [f"d{desk.network.output}/d{name}[{sample.row}]" for sample in samples]
     values = {n: Quantity("gradient", name, 0, s) for s, n in enumerate(names)}
-    formula = reduced(desk.network, [Name(n) for n in names], factor_first=True)
+    formula = objective_gradient(desk.network, name, [Name(n) for n in names], factor_first=True)
     return Display(desk.worked(desk.reduced_gradient(name), Quantity("batch", name), (formula,), values=values))
 
 
