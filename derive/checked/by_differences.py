@@ -25,6 +25,7 @@ from derive.arithmetic.offsets import Offset
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.precision import is_tracing, precision, tracing
 from derive.arithmetic.reals import Value
+from derive.checked.by_objective import penalty_slope, share
 from derive.checked.kinks_held import HeldForward, ValuesByName, kinked_nodes, middle
 from derive.equations.run import Iteration, Run, Runner, Sample, mapped
 from derive.errors import FAULT, DeriveError
@@ -202,13 +203,13 @@ class _Check:
     def _reduction(self, iteration: Iteration) -> None:
         """The batch's gradients, computed again from the samples' gradients."""
         count = len(iteration.samples)
-        if count == 1:
+        if count == 1 and not self.network.penalties:
             return
-        divisor = fmpq(count if self.network.spec.training.reduction == "mean" else 1)
+        each = share(self.network, [sample.values for sample in iteration.samples])
         for name, gradient in iteration.gradients.items():
-            total = arb(0)
+            total = as_ball(penalty_slope(self.network, name, iteration.parameters[name]))
             for sample in iteration.samples:
-                total += sample.gradients[name] / divisor
+                total += sample.gradients[name] * each
             self._agree(total, gradient, abs(as_ball(gradient)), f"the batch's gradient by {name}")
 
     def _updates(self) -> None:

@@ -56,6 +56,7 @@ def addresses(found: Run) -> Iterator[tuple[Address, Number]]:
             for name in network.graph.names:
                 if name in sample.gradients and name != network.output:
                     yield Address("gradient", name, step=k, row=sample.row), sample.gradients[name]
+        yield Address("loss", step=k), iteration.loss
         for name, value in iteration.gradients.items():
             yield Address("batch", name, step=k), value
         for name, value in (*iteration.updated.items(), *iteration.new_states.items()):
