@@ -27,8 +27,10 @@ from derive.arithmetic.precision import is_tracing, precision, tracing
 from derive.arithmetic.reals import Value
 from derive.checked.by_objective import penalty_slope, share
 from derive.checked.kinks_held import HeldForward, ValuesByName, kinked_nodes, middle
+from derive.equations.batch_graph import BatchGraph
 from derive.equations.run import Iteration, Run, Runner, Sample, mapped
 from derive.errors import FAULT, DeriveError
+from derive.network.graph import Graph
 
 REQUIRED_DIGITS = 12
 """Two routes agree where they differ by less than 10^-12 of the size of what is compared."""
@@ -128,7 +130,8 @@ class _Check:
         chance = random.Random(20261122)  # noqa: S311 - any fixed direction will do
         names = (*self.network.graph.leaves, *(node.name for node in self.network.graph.nodes))
         self.amounts = {name: _amount(chance) for name in names}
-        self.kinked = kinked_nodes(self.network)
+        rows = self._batch(run.iterations[0]).graph if self.network.couples_rows else None
+        self.kinked = kinked_nodes(self.network, rows)
         self.worst = arb(0)
         self.compared = 0
         self.alone = 0
@@ -142,6 +145,9 @@ class _Check:
                 self._same(iteration, sequential_gradients(self.run, place))
         else:
             for iteration, known in zip(self.run.iterations, self.residues.iterations, strict=True):
+                if self.network.couples_rows:
+                    self._rows_together(iteration, known)
+                    continue
                 common = self._sized(iteration.parameters, self.amounts)
                 for sample, base in zip(iteration.samples, known.samples, strict=True):
                     own = {name: value for name, value in sample.values.items() if name not in iteration.parameters}
@@ -173,17 +179,37 @@ class _Check:
         others = [name for name in others if not is_zero(gradients[name])]
         return found or next((quotients for name in others if (quotients := self._readable(name))), ())
 
-    def _direction(self, iteration: Iteration, sample: Sample, base: ValuesByName, amounts: Mapping[str, arb]) -> None:
+    def _batch(self, iteration: Iteration) -> BatchGraph:
+        return BatchGraph(self.network, tuple(sample.row for sample in iteration.samples))
+
+    def _rows_together(self, iteration: Iteration, known: Iteration) -> None:
+        """All derivatives of a batch whose rows read one another: of all losses, by every quantity of every row."""
+        batch = self._batch(iteration)
+        values, base = (
+            {**one.parameters, **batch.joined([sample.values for sample in one.samples])} for one in (iteration, known)
+        )
+        gradients = batch.joined([sample.gradients for sample in iteration.samples])
+        chance = random.Random(20261122)  # noqa: S311 - any fixed direction will do
+        amounts = self._sized(values, {name: _amount(chance) for name in values})
+        self._direction(iteration, Sample(0, values, gradients), base, amounts, batch.graph)
+        self._reduction(iteration)
+
+    def _direction(
+        self, iteration: Iteration, sample: Sample, base: ValuesByName, amounts: Mapping[str, arb],
+        graph: Graph | None = None,
+    ) -> None:  # fmt: skip
         """All derivatives of one sample's loss in one random direction: ``amounts``.
 
-        ``base`` are the sample's values that say on which side of a kink it is, with residues where needed.
+        ``base`` are the sample's values that say on which side of a kink it is, with residues where needed. In the
+        ``graph`` of a batch the samples are one.
         """
         expected = scale = arb(0)
         for name, gradient in sample.gradients.items():
             part = gradient * amounts[name]
             expected, scale = expected + part, scale + abs(part)
         with tracing(self.traced):
-            forward = HeldForward(self.network, sample.values, base, self.kinked)
+            kinked = kinked_nodes(self.network, graph) if graph else self.kinked
+            forward = HeldForward(self.network, sample.values, base, kinked, graph)
         finer = _bits_below_one(scale)
 
         def slope(step: fmpq) -> Value:
@@ -264,8 +290,8 @@ class _Check:
         first = self.run.iterations[0]
         parameters = {n: middle(value) for n, value in first.parameters.items()}
         parameters[name] += change
-        rows = (sample.row for sample in first.samples)
-        return self.runner.batch_loss(parameters, [self.runner.forward(parameters, row) for row in rows])
+        rows = tuple(sample.row for sample in first.samples)
+        return self.runner.batch_loss(parameters, self.runner.losses(parameters, rows))
 
     def _one_by_one(self, name: str) -> None:
         """The derivative of the batch's loss by one parameter, as a central difference."""
@@ -297,11 +323,11 @@ class _Check:
 
     def _quotient(self, name: str, h: fmpq) -> DifferenceQuotient | None:
         first = self.residues.iterations[0]
-        rows = [sample.row for sample in first.samples]
+        rows = tuple(sample.row for sample in first.samples)
 
         def loss(change: fmpq) -> Value:
             parameters = {**first.parameters, name: first.parameters[name] + change}
-            return runner.batch_loss(parameters, [runner.forward(parameters, r) for r in rows])
+            return runner.batch_loss(parameters, runner.losses(parameters, rows))
 
         try:
             with tracing(self.traced):

@@ -53,7 +53,9 @@ DIGITS = 40
 
 
 def small(network: Network) -> bool:
-    """Whether the composed loss is small, smooth and free of large powers."""
+    """Whether the composed loss of a row is small, smooth and free of large powers."""
+    if network.couples_rows:  # composed row by row
+        return False
     if any(not _short(value) for known in (network.exact_start, *network.exact_rows) for value in known.values()):
         return False
     factor = len(network.parameters) * len(network.rows)

@@ -7,9 +7,6 @@ it has for gradients follows: by a parameter, f' times the sum of the rows' grad
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-
-from flint import fmpq
 
 from derive.arithmetic.numbers import bounded
 from derive.arithmetic.reals import ZERO as NOTHING
@@ -20,47 +17,50 @@ from derive.expressions.tree import (
     ZERO,
     Expr,
     Name,
-    Number,
     Quotient,
-    children,
     names_in,
     plus,
-    rebuild,
     substitute,
 )
 from derive.network import Network
-from derive.ops.objectives import COUNT, PENALIZED, TOTAL, Objective
+from derive.ops.objectives import PENALIZED, TOTAL, Objective
 
-MAX_SIZES = 64
-"""Of at most this many sizes of batches the formulas are kept."""
 GRADIENTS = "g"
 """What stands for the sum of the rows' gradients where their objective's is compiled."""
 
 
-def objective_formula(network: Network, losses: Sequence[Expr], *, factor_first: bool = False) -> Expr:
+def objective_formula(
+    network: Network, losses: Sequence[Expr], *, count: int | None = None, factor_first: bool = False
+) -> Expr:
     """The objective of a batch in the losses of its rows, and in the parameters that are penalized.
 
-    ``factor_first``: a mean is written as 1/n times the sum, not as the sum over n.
+    ``count``: how many rows there are, where a term stands for several; ``factor_first``: a mean is written as 1/n
+    times the sum, not as the sum over n.
     """
-    formula, slope = _stated(network.objective, len(losses))
-    whole = plus(*losses)
+    return objective_of_total(network, count or len(losses), plus(*losses), factor_first=factor_first)
+
+
+def objective_of_total(network: Network, count: int, total: Expr, *, factor_first: bool = False) -> Expr:
+    """The same in the sum of the losses of so many rows."""
+    formula, slope = network.objective.stated(count)
     if factor_first and isinstance(formula, Quotient) and formula.numerator == Name(TOTAL):
-        found = slope * whole
+        found = slope * total
     else:
-        found = substitute(formula, {TOTAL: whole})
+        found = substitute(formula, {TOTAL: total})
     return plus(found, *(term for name in network.penalized for term in _penalties(network, name)))
 
 
 def objective_gradient(
-    network: Network, name: str, gradients: Sequence[Expr], losses: Sequence[Expr] = (), *, factor_first: bool = False
-) -> Expr:
+    network: Network, name: str, gradients: Sequence[Expr], losses: Sequence[Expr] = (),
+    *, count: int | None = None, factor_first: bool = False,
+) -> Expr:  # fmt: skip
     """The derivative of the objective by a parameter, from the rows' own.
 
-    ``losses`` are read where the objective :func:`weighs_by_losses` only; ``factor_first`` is that of
+    ``losses`` are read where the objective :func:`weighs_by_losses` only; ``count`` and ``factor_first`` are those of
     :func:`objective_formula`.
     """
     whole = plus(*gradients)
-    slope = _slope(network.objective, len(gradients), losses)
+    slope = _slope(network.objective, count or len(gradients), losses)
     found = ZERO if whole == ZERO else _scaled(slope, whole, factor_first=factor_first)
     if name not in network.penalized:
         return found
@@ -71,36 +71,17 @@ def objective_gradient(
 
 def is_divided(network: Network, count: int) -> bool:
     """Whether the rows' gradients, so many, are summed and then divided, or multiplied by another factor."""
-    return _stated(network.objective, count)[1] != ONE
+    return network.objective.stated(count)[1] != ONE
 
 
 def weighs_by_losses(network: Network, count: int) -> bool:
     """Whether the rows' losses go into the gradients of so many rows, as of an objective that is not linear in them."""
-    return TOTAL in names_in(_stated(network.objective, count)[1])
-
-
-@lru_cache(MAX_SIZES)
-def _stated(objective: Objective, count: int) -> tuple[Expr, Expr]:
-    """The formula for so many rows, and its derivative by their total; both in ``total``."""
-    formula = _undivided(substitute(objective.formula, {COUNT: Number(fmpq(count))}))
-    if formula == Name(TOTAL):
-        return formula, ONE
-    from derive.differentiate import derivative
-
-    return formula, derivative(formula, TOTAL)
-
-
-def _undivided(expr: Expr) -> Expr:
-    """Without a division by 1: the mean of one row is that row's."""
-    if isinstance(expr, Quotient) and expr.denominator == ONE:
-        return _undivided(expr.numerator)
-    parts = children(expr)
-    return rebuild(expr, tuple(map(_undivided, parts))) if parts else expr
+    return TOTAL in names_in(network.objective.stated(count)[1])
 
 
 def _slope(objective: Objective, count: int, losses: Sequence[Expr]) -> Expr:
     """The derivative of the objective by the loss of any of its rows: they are alike, as it is made of their total."""
-    slope = _stated(objective, count)[1]
+    slope = objective.stated(count)[1]
     return substitute(slope, {TOTAL: plus(*losses)}) if TOTAL in names_in(slope) else slope
 
 
@@ -161,7 +142,7 @@ class BatchNumbers:
     def _of(self, count: int) -> tuple[Closure, Closure]:
         found = self._compiled.get(count)
         if found is None:
-            formula, slope = _stated(self._network.objective, count)
+            formula, slope = self._network.objective.stated(count)
             gradient = _scaled(slope, Name(GRADIENTS))
             found = Compiler((TOTAL,)).closure(formula), Compiler((GRADIENTS, TOTAL)).closure(gradient)
             self._compiled[count] = found

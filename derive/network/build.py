@@ -26,6 +26,7 @@ from derive.network.operations import (
     Softmax,
     WeightedSum,
 )
+from derive.network.rows import BetweenRows, OverRows
 from derive.network.summary import markdown, outline
 from derive.ops import ACTIVATIONS, LOSSES, OBJECTIVES, OPTIMIZERS, Objective, Optimizer, Penalty
 
@@ -98,6 +99,11 @@ class Network:
     def has_matrix_form(self) -> bool:
         """Whether every layer is a matrix of weights times what comes in."""
         return bool(self.layers) and all(layer.kind.has_matrix_form for layer in self.layers)
+
+    @cached_property
+    def couples_rows(self) -> bool:
+        """Whether a node reads other rows of the batch than its own."""
+        return any(isinstance(node.operation, OverRows | BetweenRows) for node in self.graph.nodes)
 
     @cached_property
     def per_sample(self) -> frozenset[str]:

@@ -9,7 +9,7 @@ its inputs (Rumelhart, Hinton, Williams, "Learning representations by back-propa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from operator import mul
 from typing import TypeAlias
@@ -69,6 +69,10 @@ class Operation:
     def backward(self, node: str, inputs: InputNames, values: Values, gradients: Values) -> None:
         """Add the node's gradient × local derivative to the gradient of each input."""
         raise NotImplementedError
+
+    def renamed(self, names: Mapping[str, str]) -> Operation:
+        """The same rule where inputs and siblings have other names; most have none in them."""
+        return self
 
 
 def add(gradients: Values, name: str, part: Value) -> None:
@@ -220,6 +224,9 @@ class Softmax(Operation):
                 above = gradients[a] - mean
             add(gradients, z, values[a] * above)
 
+    def renamed(self, names: Mapping[str, str]) -> Softmax:
+        return Softmax(self.position, tuple(names[sibling] for sibling in self.siblings))
+
 
 def above_mean(own: int, outputs: Sequence[Value], gradients: Sequence[Value]) -> Value:
     """By how much the gradient of a softmax's unit is above the mean; no digits cancel where that unit is near 1."""
@@ -365,6 +372,10 @@ class Formula(Operation):
                 del gradients[name]
             else:
                 add(gradients, name, upstream * slope)
+
+    def renamed(self, names: Mapping[str, str]) -> Formula:
+        expression = substitute(self.expression, {own: Name(name) for own, name in names.items()})
+        return Formula(expression, self._relu_at_zero, [names.get(name, name) for name in self._asked])
 
 
 def _largest(values: Sequence[Value]) -> Value:

@@ -10,11 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
-from derive.expressions.tree import Expr, Name, substitute
+from flint import fmpq
+
+from derive.expressions.tree import ONE, Expr, Name, Number, Quotient, children, rebuild, substitute
 
 TOTAL, COUNT, PENALIZED, STRENGTH = "total", "count", "theta", "strength"
+MAX_SIZES = 64
+"""Of at most this many sizes of batches the formulas are kept."""
 total, count = Name(TOTAL), Name(COUNT)
 
 
@@ -23,11 +28,33 @@ class Objective:
     """How the losses of the rows of a batch become one, by its name in a spec.
 
     Attributes:
-        formula: the batch's loss, in ``total`` and ``count``; of one row it is that row's loss.
+        formula: the batch's loss, in ``total`` and ``count``.
     """
 
     name: str
     formula: Expr
+
+    def stated(self, count: int) -> tuple[Expr, Expr]:
+        """The formula for so many rows, and its derivative by their total: both in ``total``."""
+        return _stated(self, count)
+
+
+@lru_cache(MAX_SIZES)
+def _stated(objective: Objective, count: int) -> tuple[Expr, Expr]:
+    formula = _undivided(substitute(objective.formula, {COUNT: Number(fmpq(count))}))
+    if formula == total:
+        return formula, ONE
+    from derive.differentiate import derivative
+
+    return formula, derivative(formula, TOTAL)
+
+
+def _undivided(expr: Expr) -> Expr:
+    """Without a division by 1: the mean of one row is that row's."""
+    if isinstance(expr, Quotient) and expr.denominator == ONE:
+        return _undivided(expr.numerator)
+    parts = children(expr)
+    return rebuild(expr, tuple(map(_undivided, parts))) if parts else expr
 
 
 @dataclass(frozen=True, slots=True)
