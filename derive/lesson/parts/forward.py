@@ -22,6 +22,7 @@ from derive.lesson.limits import (
 )
 from derive.lesson.local_gradients import local_mark, local_steps
 from derive.lesson.parts.network import DOWN
+from derive.lesson.parts.reduction import objective
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import kinks_met, undefined_terms
 from derive.lesson.styles import part
@@ -203,7 +204,7 @@ def _others(desk: Desk) -> list[Block]:
     )
     return [
         table,
-        paragraph(say("forward.batch_loss", kind=network.spec.training.reduction, layered=network.layered)),
+        paragraph(say("forward.batch_loss", objective=objective(desk), layered=network.layered)),
         batch_loss(desk),
     ]
 

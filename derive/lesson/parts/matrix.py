@@ -41,7 +41,7 @@ from derive.lesson.parts.matrix_forward import (
     transposed,
 )
 from derive.lesson.parts.matrix_update import renewal
-from derive.lesson.parts.reduction import batch_gradient
+from derive.lesson.parts.reduction import batch_gradient, objective
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
@@ -320,8 +320,7 @@ def _reduced(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> list[
     """The batch's gradients from the samples': as matrices."""
     count = len(desk.run.iterations[0].samples)
     samples, left_out = cut(range(count), MAX_SAMPLES_IN_MATRICES)
-    kind = desk.network.spec.training.reduction
-    said = say("matrix.batch", kind=kind, count=count, left_out=left_out)
+    said = say("matrix.batch", objective=objective(desk), count=count, left_out=left_out)
     each = [None if s is None else weights(layer, units, "gradient", s) for s in samples]
     displays = [_reduction(desk, symbol(desk, "W", layer.number), weights(layer, units, "batch"), each)]
     if shares(layer):

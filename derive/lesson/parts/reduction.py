@@ -10,11 +10,16 @@ from derive.lesson.blocks import Block, Display, Table, paragraph, say
 from derive.lesson.desk import Desk
 from derive.lesson.limits import SAMPLE_ROWS, cut
 from derive.lesson.quantity import Quantity
-from derive.words.runs import Cell, Tex
+from derive.words.runs import Cell, Say, Tex
 
 DOTS = Tex(r"\vdots")
 MAX_COLUMNS = 7
 """At most this many parameters stand in one table; more stand in a further one."""
+
+
+def objective(desk: Desk) -> Say:
+    """What the losses of a batch are made into, in a word: their mean, their sum."""
+    return say(f"objectives.{desk.network.objective.name}")
 
 
 def reduction(desk: Desk) -> list[Block]:
@@ -22,12 +27,11 @@ def reduction(desk: Desk) -> list[Block]:
     samples = desk.run.iterations[0].samples
     if len(samples) == 1:
         return []
-    kind = desk.network.spec.training.reduction
     blocks: list[Block] = [
         paragraph(say("reduction.opening", own=desk.any_output, sample=desk.letter("s"), layered=desk.network.layered))
     ]
     blocks += [_samples(desk, desk.shown[i : i + MAX_COLUMNS]) for i in range(0, len(desk.shown), MAX_COLUMNS)]
-    blocks.append(paragraph(say("reduction.rule", kind=kind, layered=desk.network.layered)))
+    blocks.append(paragraph(say("reduction.rule", objective=objective(desk), layered=desk.network.layered)))
     return blocks + [batch_gradient(desk, name) for name in desk.shown]
 
 
