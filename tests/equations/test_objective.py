@@ -21,6 +21,7 @@ from derive.arithmetic.numbers import as_ball
 from derive.arithmetic.precision import precision
 from derive.arithmetic.reals import Value
 from derive.checked.by_differences import check
+from derive.checked.proof import worked
 from derive.equations.batch import batch_of
 from derive.equations.chain import derive
 from derive.equations.objective import objective_formula, objective_gradient
@@ -278,6 +279,11 @@ def test_the_gradient_in_symbols_has_the_penalty() -> None:
     assert found == "(delta2_1[1]*a1_1[1] + delta2_1[2]*a1_1[2])/2 + 0.1*w2_1_1"
     alone = derive(network_of(text(rows=1, batch=1), ((L2, "0.1"),)))
     assert plain(alone.batch_gradient("w2_1_1", (1,))) == "delta2_1*a1_1 + 0.1*w2_1_1"
+
+
+def test_no_document_is_made_that_would_leave_the_penalty_out() -> None:
+    with pytest.raises(DeriveError, match="no document shows them yet"):
+        worked(network_of(text(), ((L2, "0.1"),)), lambda found: found)
 
 
 def test_a_graph_has_all_its_parameters_penalized() -> None:
