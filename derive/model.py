@@ -12,7 +12,6 @@ from typing import Any, Literal, TypeAlias
 
 from derive.expressions.tree import Expr
 
-Reduction: TypeAlias = Literal["mean", "sum"]
 UpdateOrder: TypeAlias = Literal["simultaneous", "sequential"]
 
 
@@ -119,11 +118,14 @@ class OptimizerSpec:
 
 @dataclass(frozen=True, slots=True)
 class TrainingSpec:
-    """How to descend. Without a ``learning_rate`` there is no update: gradients only."""
+    """How to descend. Without a ``learning_rate`` there is no update: gradients only.
+
+    ``reduction`` is a name of :data:`derive.ops.OBJECTIVES`.
+    """
 
     learning_rate: Given | None = None
     iterations: int = 1
-    reduction: Reduction = "mean"
+    reduction: str = "mean"
     batch_size: int | None = None
     optimizer: OptimizerSpec = field(default_factory=OptimizerSpec)
 

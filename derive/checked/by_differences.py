@@ -24,11 +24,14 @@ from derive.arithmetic.numbers import BOUND_DIGITS, as_ball, is_zero, plain, set
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.precision import is_tracing, precision, tracing
 from derive.arithmetic.reals import Value
-from derive.checked.batch_loss import batch_loss
+from derive.checked.by_objective import batch_loss, penalty_slope, share
+from derive.checked.coupled_rows import CoupledLosses
 from derive.checked.kinks_held import HeldForward, ValuesByName, kinked_nodes, middle
 from derive.checked.many_samples import FINEST, MIN_TOGETHER, ManyLosses, ManySamples, bits_below_one, size_of
+from derive.equations.batch_graph import BatchGraph
 from derive.equations.run import Iteration, Run, Sample, mapped
 from derive.errors import FAULT, DeriveError
+from derive.network.graph import Graph
 
 REQUIRED_DIGITS = 12
 """Two routes agree where they differ by less than 10^-12 of the size of what is compared."""
@@ -127,7 +130,8 @@ class _Check:
         chance = random.Random(20261122)  # noqa: S311 - any fixed direction will do
         names = (*self.network.graph.leaves, *(node.name for node in self.network.graph.nodes))
         self.amounts = {name: _amount(chance) for name in names}
-        self.kinked = kinked_nodes(self.network)
+        rows = self._batch(run.iterations[0]).graph if self.network.couples_rows else None
+        self.kinked = kinked_nodes(self.network, rows)
         self.worst = arb(0)
         self.compared = 0
         self.alone = 0
@@ -141,7 +145,10 @@ class _Check:
                 self._same(iteration, sequential_gradients(self.run, place))
         else:
             for iteration, known in zip(self.run.iterations, self.residues.iterations, strict=True):
-                self._directions(iteration, known)
+                if self.network.couples_rows:
+                    self._rows_together(iteration, known)
+                else:
+                    self._directions(iteration, known)
                 self._reduction(iteration)
         self._updates()
         third = symbolic and not sequential and self._symbolic()
@@ -182,17 +189,36 @@ class _Check:
             own = {name: value for name, value in sample.values.items() if name not in iteration.parameters}
             self._direction(iteration, sample, base.values, self._sized(own, amounts))
 
-    def _direction(self, iteration: Iteration, sample: Sample, base: ValuesByName, amounts: Mapping[str, arb]) -> None:
+    def _batch(self, iteration: Iteration) -> BatchGraph:
+        return BatchGraph(self.network, tuple(sample.row for sample in iteration.samples))
+
+    def _rows_together(self, iteration: Iteration, known: Iteration) -> None:
+        """All derivatives of a batch whose rows read one another: of all losses, by every quantity of every row."""
+        batch = self._batch(iteration)
+        values, base = (
+            {**one.parameters, **batch.joined([sample.values for sample in one.samples])} for one in (iteration, known)
+        )
+        gradients = batch.joined([sample.gradients for sample in iteration.samples])
+        chance = random.Random(20261122)  # noqa: S311 - any fixed direction will do
+        amounts = self._sized(values, {name: _amount(chance) for name in values})
+        self._direction(iteration, Sample(0, values, gradients), base, amounts, batch.graph)
+
+    def _direction(
+        self, iteration: Iteration, sample: Sample, base: ValuesByName, amounts: Mapping[str, arb],
+        graph: Graph | None = None,
+    ) -> None:  # fmt: skip
         """All derivatives of one sample's loss in one random direction: ``amounts``.
 
-        ``base`` are the sample's values that say on which side of a kink it is, with residues where needed.
+        ``base`` are the sample's values that say on which side of a kink it is, with residues where needed. In the
+        ``graph`` of a batch the samples are one.
         """
         expected = scale = arb(0)
         for name, gradient in sample.gradients.items():
             part = gradient * amounts[name]
             expected, scale = expected + part, scale + abs(part)
         with tracing(self.traced):
-            forward = HeldForward(self.network, sample.values, base, self.kinked)
+            kinked = kinked_nodes(self.network, graph) if graph else self.kinked
+            forward = HeldForward(self.network, sample.values, base, kinked, graph)
         finer = bits_below_one(scale)
 
         def slope(step: fmpq) -> Value:
@@ -212,13 +238,13 @@ class _Check:
     def _reduction(self, iteration: Iteration) -> None:
         """The batch's gradients, computed again from the samples' gradients."""
         count = len(iteration.samples)
-        if count == 1:
+        if count == 1 and not self.network.penalties:
             return
-        divisor = fmpq(count if self.network.spec.training.reduction == "mean" else 1)
+        each = share(self.network, [sample.values for sample in iteration.samples])
         for name, gradient in iteration.gradients.items():
-            total = arb(0)
+            total = as_ball(penalty_slope(self.network, name, iteration.parameters[name]))
             for sample in iteration.samples:
-                total += sample.gradients[name] / divisor
+                total += sample.gradients[name] * each
             self._agree(total, gradient, abs(as_ball(gradient)), f"the batch's gradient by {name}")
 
     def _updates(self) -> None:
@@ -268,16 +294,27 @@ class _Check:
         found = min(floor(-log10(top)), self.bits // 4) if top > 0 else self.bits // 4
         return min(found, BOUND_DIGITS)
 
+    def _losses(self, rows: Sequence[int], parameters: ValuesByName) -> ManyLosses | CoupledLosses:
+        return (CoupledLosses if self.network.couples_rows else ManyLosses)(self.network, rows, parameters)
+
+    def _objective(self, parameters: ValuesByName, name: str, change: Value, losses: Sequence[Value]) -> Value:
+        """The objective of the rows with one parameter changed."""
+        return batch_loss(self.network, losses, {**parameters, name: parameters[name] + change})
+
     def _one_by_one(self, names: Sequence[str]) -> None:
         """The derivatives of the batch's loss by some parameters, each as a central difference."""
         first = self.run.iterations[0]
         parameters = {n: middle(value) for n, value in first.parameters.items()}
-        losses = ManyLosses(self.network, [sample.row for sample in first.samples], parameters)
+        losses = self._losses([sample.row for sample in first.samples], parameters)
 
         def slopes(some: Sequence[str], step: fmpq) -> list[Value]:
             moves = [(name, step * (size_of(first.parameters[name]) or arb(1))) for name in some]
-            found = losses.losses([(name, sign * change) for name, change in moves for sign in (1, -1)])
-            batch = [batch_loss(self.network, rows) for rows in found]
+            both = [(name, sign * change) for name, change in moves for sign in (1, -1)]
+            found = losses.losses(both)
+            batch = [
+                self._objective(parameters, name, change, rows)
+                for (name, change), rows in zip(both, found, strict=True)
+            ]
             return [
                 (above - below) / (2 * change)
                 for above, below, (_, change) in zip(batch[::2], batch[1::2], moves, strict=True)
@@ -314,8 +351,11 @@ class _Check:
         rows = [sample.row for sample in first.samples]
         try:
             with tracing(self.traced):
-                losses = ManyLosses(self.network, rows, first.parameters)
-                above, below = (batch_loss(self.network, one) for one in losses.losses([(name, h), (name, -h)]))
+                found = self._losses(rows, first.parameters).losses([(name, h), (name, -h)])
+                above, below = (
+                    self._objective(first.parameters, name, change, one)
+                    for change, one in zip((h, -h), found, strict=True)
+                )
         except OutsideDomain:  # the step has left the domain of a function
             return None
         rise = above - below

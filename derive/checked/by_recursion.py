@@ -21,6 +21,7 @@ from flint import ctx, fmpq, fmpz
 from derive.arithmetic.elementary import quotient
 from derive.arithmetic.numbers import as_ball, plain
 from derive.arithmetic.reals import Value
+from derive.checked.by_objective import penalty_slope, share
 from derive.checked.kinks_held import HoldingCompiler
 from derive.equations.run import Iteration, Run
 from derive.network import Layer, Network
@@ -106,13 +107,14 @@ def sequential_gradients(run: Run, place: int) -> dict[str, Value]:
     assert run.learning_rate is not None
     rate, numbers, step = run.learning_rate, _hyperparameters(run), STATEMENTS[network.spec.training.optimizer.name]
     samples = [sample.values for sample in iteration.samples]
-    divisor = fmpq(len(samples) if network.spec.training.reduction == "mean" else 1)
+    each = share(network, samples)
     found: dict[str, Value] = {}
     errors = [_slopes(network, network.output, network.outputs, values) for values in samples]
     for layer in reversed(network.layers):
         deltas = [_delta(network, layer, values, error) for values, error in zip(samples, errors, strict=True)]
         gradients = _layer_gradients(layer, samples, deltas)
-        found.update({name: total / divisor for name, total in gradients.items()})
+        for name, total in gradients.items():
+            found[name] = total * each + penalty_slope(network, name, iteration.parameters[name])
         new = dict(iteration.parameters)
         for name in layer.weight_names:
             if name in network.trained:

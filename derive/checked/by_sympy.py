@@ -17,6 +17,7 @@ from derive.arithmetic.numbers import as_ball
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.precision import is_bounding
 from derive.arithmetic.reals import Value
+from derive.checked.by_objective import penalty_slope, share
 from derive.checked.kinks_held import has_kink
 from derive.equations.composed import composed
 from derive.equations.run import Iteration, Sample
@@ -52,7 +53,9 @@ DIGITS = 40
 
 
 def small(network: Network) -> bool:
-    """Whether the composed loss is small, smooth and free of large powers."""
+    """Whether the composed loss of a row is small, smooth and free of large powers."""
+    if network.couples_rows:  # composed row by row
+        return False
     if any(not _short(value) for known in (network.exact_start, *network.exact_rows) for value in known.values()):
         return False
     factor = len(network.parameters) * len(network.rows)
@@ -116,15 +119,17 @@ def composed_gradients(network: Network, iteration: Iteration) -> dict[str, Valu
     """
     from derive.expressions.sympy_bridge import symbol
 
-    divisor = len(iteration.samples) if network.spec.training.reduction == "mean" else 1
+    each = share(network, [sample.values for sample in iteration.samples])
     numbers: dict[Any, Value] = {symbol(name): as_ball(value) for name, value in iteration.parameters.items()}
-    found: dict[str, Value] = dict.fromkeys(network.parameters, as_ball(fmpq(0)))
+    found: dict[str, Value] = {
+        name: as_ball(penalty_slope(network, name, iteration.parameters[name])) for name in network.parameters
+    }
     for sample in iteration.samples:
         loss = composed_loss(network, sample)
         values = dict(numbers)
         for name in network.parameters:
             try:
-                found[name] = found[name] + sympy_value(loss.diff(symbol(name)), values) / divisor
+                found[name] = found[name] + sympy_value(loss.diff(symbol(name)), values) * each
             except (OutsideDomain, KeyError):
                 return None
             except Undecided:

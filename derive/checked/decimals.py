@@ -65,7 +65,7 @@ class OfRows:
         samples = work.run.iterations[iteration - 1].samples
         gradients = [dict(sample.gradients) for sample in samples]
         everywhere = tuple(name for name in gradients[0] if all(name in each for each in gradients))
-        batch = Runner(work.network).batch_gradients(gradients, everywhere)
+        batch = Runner(work.network).batch_gradients([sample.values for sample in samples], gradients, everywhere)
         return cls(
             _texts(batch, digits),
             _exact(batch),

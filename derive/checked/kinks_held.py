@@ -20,7 +20,8 @@ from derive.expressions.evaluate import Closure, Compiler, compiled, place_of
 from derive.expressions.functions import FUNCTIONS, Function, formula_of
 from derive.expressions.tree import Call, walk
 from derive.network import Network
-from derive.network.graph import Node
+from derive.network.graph import Graph, Node
+from derive.network.in_numbers import NodesInNumbers
 from derive.network.whole_layers import WeightedSum
 
 ValuesByName: TypeAlias = Mapping[str, Value]
@@ -35,11 +36,11 @@ def has_kink(node: Node) -> bool:
     return any(FUNCTIONS[name.removesuffix("'")].kinked for name in calls)
 
 
-def kinked_nodes(network: Network) -> tuple[Node, ...]:
-    """The nodes in whose formulas a kink can be met."""
+def kinked_nodes(network: Network, graph: Graph | None = None) -> tuple[Node, ...]:
+    """The nodes of a network, or of a graph of its rows together, in whose formulas a kink can be met."""
     verdicts: dict[int, bool] = {}
     found = []
-    for node in network.graph.nodes:
+    for node in (graph or network.graph).nodes:
         key = id(node.operation)
         if key not in verdicts:
             verdicts[key] = has_kink(node)
@@ -57,14 +58,18 @@ def middle(value: Value) -> Value:
 
 
 class HeldForward:
-    """The loss of one sample as a function of moves of all its quantities.
+    """The loss of one sample, or the output of a graph of all, as a function of moves of all its quantities.
 
     ``base`` are the values that say on which side of its kink each of the ``kinked`` nodes is.
     """
 
-    def __init__(self, network: Network, values: ValuesByName, base: ValuesByName, kinked: Sequence[Node]) -> None:
-        self._graph, self._nodes = network.graph, network.in_numbers
-        self._leaves = {name: middle(values[name]) for name in network.graph.leaves}
+    def __init__(
+        self, network: Network, values: ValuesByName, base: ValuesByName, kinked: Sequence[Node],
+        graph: Graph | None = None,
+    ) -> None:  # fmt: skip
+        self._graph = graph or network.graph
+        self._nodes = NodesInNumbers(network.relu_at_zero) if graph else network.in_numbers
+        self._leaves = {name: middle(values[name]) for name in self._graph.leaves}
         self._held = {node.name: _held_closure(network, node, base) for node in kinked}
 
     def loss(self, moves: Mapping[str, Value], sign: int) -> Value:

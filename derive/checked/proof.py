@@ -60,8 +60,14 @@ def worked(
 
     Raises:
         DeriveError: where a value is outside a domain, where the routes disagree, or where no precision decides a
-            digit or the side of a kink.
+            digit or the side of a kink; for a network with a part that documents cannot show.
     """
+    if network.penalties or network.couples_rows:
+        raise DeriveError(
+            network.spec.path,
+            "penalties and operations over the rows of a batch are worked and checked, but no document shows them yet",
+            "leave them out",
+        )
     derivation = derive(network)
     names = tuple(shown)
     if by_sympy:

@@ -15,11 +15,10 @@ from typing import NamedTuple
 
 from flint import fmpq
 
-from derive.equations.batch import reduced
+from derive.equations.objective import objective_gradient
 from derive.errors import DeriveError
 from derive.expressions.tree import (
     ONE,
-    ZERO,
     Expr,
     Name,
     Negative,
@@ -31,7 +30,7 @@ from derive.expressions.tree import (
     walk,
 )
 from derive.network import Layer, Network
-from derive.network.graph import Use
+from derive.network.graph import Graph, Use
 from derive.uncollected import no_collection
 
 MAX_EXPANSION = 500
@@ -67,14 +66,23 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class Derivation:
-    """The chain rule for every quantity of a network."""
+    """The chain rule for every quantity of a network.
+
+    ``of_batch`` is a graph in place of that of one row, in which the general rule alone is used.
+    """
 
     network: Network
+    of_batch: Graph | None = None
+
+    @property
+    def graph(self) -> Graph:
+        """The graph whose output is differentiated."""
+        return self.of_batch or self.network.graph
 
     @cached_property
     def _constants(self) -> dict[str, Expr]:
         """Gradients of nodes that are plain numbers: they are put in at once instead of being named."""
-        graph = self.network.graph
+        graph = self.graph
         found: dict[str, Expr] = {graph.output: ONE}
         for node in reversed(graph.nodes):
             if node.name == graph.output or node.name not in graph.ancestors:
@@ -95,7 +103,7 @@ class Derivation:
         return Negative(Number(-total)) if total < 0 else Number(total)
 
     def _uses(self, name: str) -> list[Use]:
-        graph = self.network.graph
+        graph = self.graph
         return [use for use in graph.uses.get(name, []) if use.node.name in graph.ancestors]
 
     def upstream(self, node: str) -> Expr:
@@ -108,7 +116,7 @@ class Derivation:
     def _ambiguous(self, node: str) -> bool:
         """Whether the name of a node's gradient reads as a quotient of two names of the author: ``dg/dx``."""
         above, _, below = self.network.names.gradient(node).partition("/")
-        own = self.network.graph.by_name.keys() | self.network.graph.leaves
+        own = self.graph.by_name.keys() | self.graph.leaves
         return above in own and below in own
 
     def _expanded(self, node: str) -> Expr:
@@ -124,7 +132,7 @@ class Derivation:
 
     def step(self, name: str) -> Step:
         """The chain rule for one quantity. No terms where the output does not depend on it."""
-        if self.network.layers:
+        if self.network.layers and self.of_batch is None:
             term = self._own_weights.get(name)
             if term is not None:
                 return Step(name, (term,))
@@ -223,10 +231,10 @@ class Derivation:
 
     def gradient(self, name: str) -> Expr:
         """The gradient of one sample's loss by a quantity, in earlier results."""
-        term = self._own_weights.get(name)
+        term = self._own_weights.get(name) if self.of_batch is None else None
         if term is not None:
             return term.product
-        return ONE if name == self.network.output else self.step(name).gradient
+        return ONE if name == self.graph.output else self.step(name).gradient
 
     def batch_gradient(self, name: str, rows: tuple[int, ...]) -> Expr:
         """The gradient of the batch's loss by a parameter: the samples' gradients summed or averaged.
@@ -235,10 +243,12 @@ class Derivation:
         carry their row (``a1_1[2]``) where the data has several rows.
         """
         gradient = self.gradient(name)
-        if len(self.network.rows) == 1:
+        if len(self.network.rows) == 1 and not self.network.penalties:
             return gradient
-        terms = [self.at_row(gradient, row) for row in rows]
-        return ZERO if plus(*terms) == ZERO else reduced(self.network, terms)
+        loss: Expr = Name(self.network.output)
+        several = len(self.network.rows) > 1
+        terms, losses = ([self.at_row(one, row) for row in rows] if several else [one] for one in (gradient, loss))
+        return objective_gradient(self.network, name, terms, losses)
 
     def at_row(self, expr: Expr, row: int) -> Expr:
         """The expression with the row's mark on everything that belongs to one sample."""

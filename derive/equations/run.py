@@ -7,7 +7,7 @@ arithmetic stays rational, certified balls otherwise. A value outside a function
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -19,12 +19,15 @@ from derive.arithmetic.numbers import bounded, exact_if_settled
 from derive.arithmetic.outcomes import NoDerivative, OutsideDomain, Undecided
 from derive.arithmetic.precision import is_tracing
 from derive.arithmetic.reals import ONE, ZERO, Value
-from derive.equations.batch import batch_of, reduced_number
+from derive.equations.batch import batch_of
+from derive.equations.batch_graph import BatchGraph
+from derive.equations.objective import BatchNumbers, weighs_by_losses
 from derive.equations.update import Stepper
 from derive.errors import DeriveError
 from derive.model import Given
 from derive.network import Layer, Network, number
 from derive.network.graph import Node
+from derive.network.in_numbers import NodesInNumbers
 
 Values = dict[str, Value]
 NOTHING: Mapping[str, Value] = MappingProxyType({})
@@ -171,6 +174,8 @@ class Runner:
         self.learning_rate = self._given("learning_rate", rate) if rate is not None else None
         self.hyperparameters = {name: self._given(name, given) for name, given in network.hyperparameters.items()}
         self.updates = 0
+        self.objective = BatchNumbers(network)
+        self._batch: BatchGraph | None = None
 
     @cached_property
     def _stepper(self) -> Stepper:
@@ -210,37 +215,80 @@ class Runner:
 
     def final(self, parameters: Values) -> Final:
         """The forward pass of all rows."""
-        samples = tuple(Sample(r, self.forward(parameters, r), {}) for r in range(1, len(self.rows) + 1))
-        return Final(parameters, samples, self.reduced([s.values[self.graph.output] for s in samples]))
+        rows = tuple(range(1, len(self.rows) + 1))
+        forward = self.forward_rows(parameters, rows)
+        samples = tuple(Sample(row, values, {}) for row, values in zip(rows, forward, strict=True))
+        return Final(parameters, samples, self.batch_loss(parameters, self._outputs(forward)))
 
     def iteration(self, k: int, parameters: Values, states: Mapping[str, Value] = NOTHING) -> Iteration:
         """Forward, backward, update over the batch of iteration k."""
         rows = batch_of(self.network, k - 1)
-        forward = [self.forward(parameters, row) for row in rows]
+        forward = self.forward_rows(parameters, rows)
         new = _New(parameters, states)
         if self.network.spec.sequential:
             gradients = self.sequential(new, forward, rows)
         else:
-            gradients = [self.backward(values, row) for values, row in zip(forward, rows, strict=True)]
-        batch = self.batch_gradients(gradients, self.network.parameters)
+            gradients = self.backward_rows(forward, rows)
+        batch = self.batch_gradients(forward, gradients, self.network.parameters)
         if self.learning_rate is not None and not new.updated:
             self.update(new, batch, self.network.parameters)
         samples = tuple(map(Sample, rows, forward, gradients))
-        loss = self.reduced([values[self.graph.output] for values in forward])
+        loss = self.batch_loss(parameters, self._outputs(forward))
         return Iteration(k, parameters, samples, loss, batch, new.ordered(self.network.parameters), states, new.states)
 
+    def forward_rows(self, parameters: Mapping[str, Value], rows: tuple[int, ...]) -> list[Values]:
+        """Every quantity's value for each row of a batch."""
+        if not self.network.couples_rows:
+            return [self.forward(parameters, row) for row in rows]
+        batch = self._batch_graph(rows)
+        values: Values = dict(parameters)
+        values.update(batch.joined([self.rows[row - 1] for row in rows]))
+        self._through(batch.graph.nodes, values, batch.in_numbers, batch.row_of)
+        return batch.split(values)
+
+    def backward_rows(self, forward: Sequence[Values], rows: tuple[int, ...]) -> list[Values]:
+        """The gradients in each row of a batch: of the row's own loss; where rows read one another, of all losses."""
+        if not self.network.couples_rows:
+            return [self.backward(values, row) for values, row in zip(forward, rows, strict=True)]
+        batch = self._batch_graph(rows)
+        values = {**{name: forward[0][name] for name in self.network.start}, **batch.joined(forward)}
+        gradients: Values = dict.fromkeys((*values, batch.total), ZERO)
+        gradients[batch.total] = ONE
+        for node in batch.graph.backward_nodes:
+            self._back(node, _Pass(batch.row_of(node.name), values, gradients), batch.in_numbers)
+        targets = frozenset(self.network.targets)
+        return [{n: value for n, value in found.items() if n not in targets} for found in batch.split(gradients)]
+
+    def _outputs(self, forward: Sequence[Mapping[str, Value]]) -> list[Value]:
+        return [values[self.graph.output] for values in forward]
+
+    def losses(self, parameters: Mapping[str, Value], rows: tuple[int, ...]) -> list[Value]:
+        """The loss of each row of a batch; where no row reads another one, nothing else is kept."""
+        if self.network.couples_rows:
+            return self._outputs(self.forward_rows(parameters, rows))
+        return [self.forward(parameters, row)[self.graph.output] for row in rows]
+
+    def _batch_graph(self, rows: tuple[int, ...]) -> BatchGraph:
+        if self._batch is None or self._batch.rows != rows:
+            self._batch = BatchGraph(self.network, rows)
+        return self._batch
+
     def forward(self, parameters: Mapping[str, Value], row: int) -> Values:
-        """Every quantity's value for one row."""
+        """Every quantity's value for one row that reads no other one."""
         values: Values = {**parameters, **self.rows[row - 1]}
-        forward = self.network.in_numbers.forward
-        for node in self.graph.nodes:
+        self._through(self.graph.nodes, values, self.network.in_numbers, lambda _: row)
+        return values
+
+    def _through(
+        self, nodes: Sequence[Node], values: Values, numbers: NodesInNumbers, row_of: Callable[[str], int]
+    ) -> None:
+        for node in nodes:
             try:
-                forward(node, values)
+                numbers.forward(node, values)
             except OutsideDomain as error:
-                raise self._outside(node, row, error) from None
+                raise self._outside(node, row_of(node.name), error) from None
             except Undecided as error:
                 raise error.at(node.name) from None
-        return values
 
     def backward(self, values: Values, row: int) -> Values:
         """The derivative of the output by every quantity it depends on: upstream × local, summed over all uses."""
@@ -281,16 +329,16 @@ class Runner:
                 self._back(self.graph.by_name[z], trial)
             kept.append({name: trial.gradients[name] for name in own})
         if self.learning_rate is not None:
-            self.update(new, self.batch_gradients(kept, own), own)
+            self.update(new, self.batch_gradients([one.values for one in passes], kept, own), own)
         for one, gradients in zip(passes, kept, strict=True):
             one.values.update(new.updated)
             for z in layer.z:
                 self._back(self.graph.by_name[z], one)
             one.gradients.update(gradients)
 
-    def _back(self, node: Node, one: _Pass) -> None:
+    def _back(self, node: Node, one: _Pass, numbers: NodesInNumbers | None = None) -> None:
         try:
-            self.network.in_numbers.backward(node, one.values, one.gradients)
+            (numbers or self.network.in_numbers).backward(node, one.values, one.gradients)
         except OutsideDomain as error:
             raise self._outside(node, one.row, error) from None
         except Undecided as error:
@@ -302,19 +350,31 @@ class Runner:
         new.updated.update(updated)
         new.states.update(states)
 
-    def batch_gradients(self, gradients: list[Values], names: tuple[str, ...]) -> Values:
-        """The batch's gradients by these parameters."""
-        if len(gradients) == 1:
+    def batch_gradients(
+        self, forward: Sequence[Mapping[str, Value]], gradients: Sequence[Values], names: Sequence[str]
+    ) -> Values:
+        """The derivatives of the objective by these parameters, from the values and gradients of the batch's rows."""
+        objective = self.objective
+        if weighs_by_losses(self.network, len(gradients)):
+            losses = self._outputs(forward)
+            found = {name: objective.gradient([sample[name] for sample in gradients], losses) for name in names}
+        elif len(gradients) == 1:
             only = gradients[0]
-            return {name: bounded(value) if type(value := only[name]) is fmpq else value for name in names}
-        return {name: self.reduced([sample[name] for sample in gradients]) for name in names}
+            found = {name: bounded(value) if type(value := only[name]) is fmpq else value for name in names}
+        else:
+            found = {name: objective.gradient([sample[name] for sample in gradients]) for name in names}
+        if objective.penalizes:
+            found = {n: bounded(value + objective.penalty_slope(n, forward[0][n])) for n, value in found.items()}
+        return found
 
-    def reduced(self, values: list[Value]) -> Value:
-        """The samples' values made one, by mean or sum."""
-        return reduced_number(self.network, values)
+    def batch_loss(self, parameters: Mapping[str, Value], losses: Sequence[Value]) -> Value:
+        """The objective of a batch, from the losses of its rows."""
+        loss = self.objective.loss(losses)
+        return bounded(loss + self.objective.penalty(parameters)) if self.objective.penalizes else loss
 
     def _outside(self, node: Node, row: int, error: OutsideDomain) -> DeriveError:
-        named = any(self.network.rows)
+        node = self.graph.by_name[node.name.partition("[")[0]]
+        named = row > 0 and any(self.network.rows)
         where = f"{self.network.spec.path}: {f'data[{row}]: ' if named else ''}{node.name}"
         when = [f"sample {row}"] if named else []
         when += [f"after update {self.updates}"] if self.updates else []

@@ -30,8 +30,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
 
-from derive.equations.batch import batch_of, reduced
+from derive.equations.batch import batch_of
+from derive.equations.batch_graph import BatchGraph
 from derive.equations.chain import Derivation, derive
+from derive.equations.objective import objective_formula, objective_gradient, weighs_by_losses
 from derive.expressions.tree import Expr, Name, names_in, plus, substitute
 from derive.network import Network
 from derive.ops.optimizers import THETA
@@ -76,6 +78,7 @@ class EquationTable:
     def __init__(self, network: Network, derivation: Derivation | None = None) -> None:
         self.network = network
         self._derivation = derivation
+        self._coupling: tuple[BatchGraph, Derivation] | None = None
 
     @cached_property
     def derivation(self) -> Derivation:
@@ -89,6 +92,10 @@ class EquationTable:
     # Values
 
     def _value(self, address: Address) -> Equation | None:
+        if self.network.couples_rows and address.name in self.network.graph.by_name:
+            batch = self._coupled(address.step)[0]
+            formula = batch.graph.by_name[batch.named(address.name, address.row)].formula
+            return self._of_graph(batch, formula, address.step)
         node = self.network.graph.by_name.get(address.name)
         if node is not None:
             return self._in_row(lambda: node.formula, address)
@@ -160,10 +167,19 @@ class EquationTable:
     # Derivatives
 
     def _local(self, address: Address) -> Equation | None:
+        if self.network.couples_rows:
+            batch = self._coupled(address.step)[0]
+            name, by = (batch.named(each, address.row) for each in (address.name, address.by))
+            uses = [use for use in batch.graph.uses.get(by, ()) if use.node.name == name]
+            return self._of_graph(batch, plus(*(use.local for use in uses)), address.step) if uses else None
         uses = [use for use in self.network.graph.uses.get(address.by, ()) if use.node.name == address.name]
         return self._in_row(lambda: plus(*(use.local for use in uses)), address) if uses else None
 
     def _gradient(self, address: Address) -> Equation:
+        if self.network.couples_rows:
+            batch, derivation = self._coupled(address.step)
+            gradient = derivation.gradient(batch.named(address.name, address.row))
+            return self._of_graph(batch, gradient, address.step)
         return self._in_row(lambda: self.derivation.gradient(address.name), address)
 
     def _in_row(self, formula: Callable[[], Expr], address: Address) -> Equation:
@@ -195,17 +211,49 @@ class EquationTable:
         names = self.network.names
         return {names.gradient(node): node for node in self.network.graph.names}
 
+    # Rows that read one another: the graph of the batch in place of that of a row
+
+    def _coupled(self, step: int) -> tuple[BatchGraph, Derivation]:
+        """The graph of the batch at a step, and the chain rule over it."""
+        rows = batch_of(self.network, step)
+        if self._coupling is None or self._coupling[0].rows != rows:
+            batch = BatchGraph(self.network, rows)
+            self._coupling = batch, Derivation(self.network, batch.graph)
+        return self._coupling
+
+    @staticmethod
+    def _of_graph(batch: BatchGraph, formula: Expr, step: int) -> Equation:
+        """A formula in the names of the graph of a batch."""
+        operands: dict[str, Address] = {}
+        for name in names_in(formula):
+            node = batch.by_gradients.get(name)
+            own, row = batch.places[name if node is None else node]
+            operands[name] = Address("value" if node is None else "gradient", own, "", step, row)
+        return Equation(formula, operands)
+
     # Batches
 
     def _batch(self, address: Address) -> Equation:
-        return self._reduced("gradient", address.name, f"d{self.network.output}/d{address.name}", address.step)
+        network, name, step = self.network, address.name, address.step
+        gradients = self._in_rows("gradient", name, f"d{network.output}/d{name}", step)
+        weighs = weighs_by_losses(network, len(gradients))
+        losses = self._in_rows("value", network.output, network.output, step) if weighs else {}
+        formula = objective_gradient(network, name, tuple(map(Name, gradients)), tuple(map(Name, losses)))
+        return self._of_batch(formula, {**losses, **gradients}, step)
 
     def _loss(self, address: Address) -> Equation:
-        return self._reduced("value", self.network.output, self.network.output, address.step)
+        network, step = self.network, address.step
+        losses = self._in_rows("value", network.output, network.output, step)
+        return self._of_batch(objective_formula(network, tuple(map(Name, losses))), losses, step)
 
-    def _reduced(self, what: What, name: str, called: str, step: int) -> Equation:
-        operands = {f"{called}[{row}]": Address(what, name, "", step, row) for row in batch_of(self.network, step)}
-        return Equation(reduced(self.network, tuple(map(Name, operands))), operands)
+    def _in_rows(self, what: What, name: str, called: str, step: int) -> dict[str, Address]:
+        """A quantity in all rows of a step's batch: the address of each by its name in formulas."""
+        return {f"{called}[{row}]": Address(what, name, "", step, row) for row in batch_of(self.network, step)}
+
+    @staticmethod
+    def _of_batch(formula: Expr, known: Mapping[str, Address], step: int) -> Equation:
+        """A formula in quantities of rows, which are known, and in parameters."""
+        return Equation(formula, {n: known.get(n) or Address("value", n, "", step) for n in names_in(formula)})
 
 
 _EQUATIONS: Mapping[What, Callable[[EquationTable, Address], Equation | None]] = {

@@ -20,9 +20,10 @@ from derive.network.in_numbers import NodesInNumbers
 from derive.network.layers import Layer, layer_of
 from derive.network.operations import Elementwise, Formula, Operation, OwnActivation
 from derive.network.output_loss import OutputLoss
+from derive.network.rows import BetweenRows, OverRows
 from derive.network.summary import markdown, outline
 from derive.network.whole_layers import Softmax, WeightedSum
-from derive.ops import ACTIVATIONS, LOSSES, OPTIMIZERS, Optimizer
+from derive.ops import ACTIVATIONS, LOSSES, OBJECTIVES, OPTIMIZERS, Objective, Optimizer, Penalty
 
 MAX_LABEL = 40
 """At most this many characters of a title in a message."""
@@ -39,6 +40,8 @@ class Network:
         start: parameters and other values that hold for every sample.
         rows: what each row of the data gives, one mapping per sample.
         inputs, outputs, targets: names of a layered network's inputs, outputs, targets.
+        penalties: what the objective has in parameters alone, each with its strength. No spec asks for one yet, as no
+            document shows it.
 
     It is made from its spec alone and never changes: a deep copy is the network itself, and a pickle holds the spec.
     """
@@ -54,6 +57,7 @@ class Network:
     inputs: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    penalties: tuple[tuple[Penalty, Given], ...] = ()
 
     def __repr__(self) -> str:
         return f"<Network {self.label}: {outline(self)}>"
@@ -97,6 +101,11 @@ class Network:
         return frozenset((*self.targets, *(self.spec.graph.fixed if self.spec.graph is not None else ())))
 
     @cached_property
+    def couples_rows(self) -> bool:
+        """Whether a node reads other rows of the batch than its own."""
+        return any(isinstance(node.operation, OverRows | BetweenRows) for node in self.graph.nodes)
+
+    @cached_property
     def per_sample(self) -> frozenset[str]:
         """The quantities that differ from sample to sample: the data and what depends on it."""
         found = {name for row in self.rows for name in row}
@@ -126,6 +135,17 @@ class Network:
     def exact_rows(self) -> tuple[Mapping[str, fmpq | Given], ...]:
         """``rows`` with the rational numbers as such."""
         return tuple({name: _exact(given) for name, given in row.items()} for row in self.rows)
+
+    @property
+    def objective(self) -> Objective:
+        """How the losses of the rows of a batch become one."""
+        return OBJECTIVES[self.spec.training.reduction]
+
+    @cached_property
+    def penalized(self) -> Mapping[str, None]:
+        """The parameters that penalties act on, in their order: all weights of layers, and no bias; all of a graph."""
+        names = [name for layer in self.layers for name in layer.weight_names] if self.layers else self.parameters
+        return dict.fromkeys(names if self.penalties else ())
 
     @property
     def optimizer(self) -> Optimizer:

@@ -1,7 +1,8 @@
 """The fast paths: the numbers of whole layers at once, without a tree.
 
 This is the one place where a forward pass or a chain rule is stated a second time, for speed and, of a softmax, for the
-digits: weighted sums by products of numbers, a softmax by one exponential a unit. ``tests/network/test_fast_paths.py``
+digits: weighted sums by products of numbers, a softmax by one exponential a unit, a number of a batch by a sum over its
+rows. ``tests/network/test_fast_paths.py``
 holds each of them to the formulas and local derivatives of :mod:`derive.network.whole_layers`. The chain rule itself,
 one path of it in numbers, is :func:`along`.
 
@@ -17,8 +18,10 @@ from typing import TypeAlias
 from derive.arithmetic.elementary import exponential, quotient
 from derive.arithmetic.numbers import bounded, is_beside, is_zero
 from derive.arithmetic.reals import ONE, ZERO, Value
+from derive.expressions.evaluate import Closure
 from derive.network.graph import Node
 from derive.network.operations import Operation
+from derive.network.rows import OverRows
 from derive.network.whole_layers import Softmax, WeightedSum
 
 Values: TypeAlias = dict[str, Value]
@@ -117,10 +120,42 @@ def above_mean(own: int, outputs: Sequence[Value], upstream: Sequence[Value], me
     return sum(others, ZERO)
 
 
-FORWARD: Mapping[type[Operation], Callable[[Node, Values], None]] = {WeightedSum: weighted_sum, Softmax: softmax}
+# One number of all rows of a batch
+
+
+def over_rows(node: Node, values: Values) -> None:
+    """From the sum over the rows, not from a tree of as many terms as there are rows."""
+    worked, _ = _in_total(node)
+    values[node.name] = bounded(worked((_total(node, values),)))
+
+
+def through_over_rows(node: Node, values: Mapping[str, Value], gradients: Values) -> None:
+    """To all rows alike: the number is made of their sum."""
+    _, slope = _in_total(node)
+    upstream, local = gradients[node.name], slope((_total(node, values),))
+    for name in node.inputs:
+        gradients[name] = along(gradients[name], upstream, local)
+
+
+def _in_total(node: Node) -> tuple[Closure, Closure]:
+    assert isinstance(node.operation, OverRows)
+    return node.operation.in_total(len(node.inputs))
+
+
+def _total(node: Node, values: Mapping[str, Value]) -> Value:
+    first, *others = (values[name] for name in node.inputs)
+    return sum(others, first)
+
+
+FORWARD: Mapping[type[Operation], Callable[[Node, Values], None]] = {
+    WeightedSum: weighted_sum,
+    Softmax: softmax,
+    OverRows: over_rows,
+}
 """How the values of an operation's nodes come quicker than from their formulas."""
 BACKWARD: Mapping[type[Operation], Callable[[Node, Mapping[str, Value], Values], None]] = {
     WeightedSum: through_weighted_sum,
     Softmax: through_softmax,
+    OverRows: through_over_rows,
 }
 """How gradients pass an operation's nodes quicker than by their local derivatives, one after the other."""

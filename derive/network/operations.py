@@ -7,7 +7,7 @@ are made only when somebody asks (a rule is derived once, not an equation many t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import TypeAlias
 
@@ -46,6 +46,10 @@ class Operation:
     def local(self, node: str, inputs: InputNames, position: int) -> Expr:
         """The local derivative of the node by the input at this position."""
         raise NotImplementedError
+
+    def renamed(self, names: Mapping[str, str]) -> Operation:
+        """The same rule where inputs and siblings have other names; most have none in them."""
+        return self
 
 
 class Elementwise(Operation):
@@ -116,6 +120,10 @@ class Formula(Operation):
         slope = self.locals[self.inputs.index(inputs[position])]
         slope = negated(slope.operand) if isinstance(slope, Negative) else slope
         return in_own_value(slope, self.expression, node) if isinstance(self.expression, Call) else slope
+
+    def renamed(self, names: Mapping[str, str]) -> Formula:
+        expression = substitute(self.expression, {own: Name(name) for own, name in names.items()})
+        return Formula(expression, [names.get(name, name) for name in self.asked or ()])
 
 
 def negated(expr: Expr) -> Expr:

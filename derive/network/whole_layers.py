@@ -5,7 +5,7 @@ Their numbers have fast paths of their own (:mod:`derive.network.fast_paths`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from derive.expressions.tree import ONE, Call, Expr, Name, Product, Quotient, Sum
 from derive.network.operations import InputNames, Operation
@@ -67,3 +67,6 @@ class Softmax(Operation):
     def local(self, node: str, inputs: InputNames, position: int) -> Expr:
         a = Name(node)
         return a * (1 - a) if position == self.position else -(a * Name(self.siblings[position]))
+
+    def renamed(self, names: Mapping[str, str]) -> Softmax:
+        return Softmax(self.position, tuple(names[sibling] for sibling in self.siblings))

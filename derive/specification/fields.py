@@ -12,6 +12,7 @@ from derive.naming.families import FAMILIES
 from derive.naming.presets import PRESETS
 from derive.naming.web_addresses import MAX_ADDRESS, is_web
 from derive.ops.layers import MAX_UNITS
+from derive.ops.objectives import OBJECTIVES
 from derive.place import Place, quoted
 from derive.specification.kinds import (
     BAD,
@@ -184,7 +185,7 @@ TRAINING = KnownTable((
           "hyperparameters", default="sgd"),
     Field("learning_rate", ExactNumber(positive=True), "the step; left out: gradients only, no update"),
     Field("iterations", Whole(1, MAX_ITERATIONS), "how many updates", default=1),
-    Field("reduction", OneOf(("mean", "sum")), "how the samples of a batch become one loss", default="mean"),
+    Field("reduction", OneOf(tuple(OBJECTIVES)), "how the samples of a batch become one loss", default="mean"),
     Field("batch_size", Whole(1, MAX_SAMPLES), "rows in each iteration; left out: all rows"),
 ), elsewhere={"loss": "[network]", "relu_at_zero": "[conventions]", "update_order": "[conventions]"})  # fmt: skip
 

@@ -11,7 +11,8 @@ from derive import specification
 from derive.arithmetic.numbers import as_ball
 from derive.arithmetic.precision import precision
 from derive.arithmetic.reals import Value as Number
-from derive.equations.batch import batch_of, reduced, reduced_number
+from derive.equations.batch import batch_of
+from derive.equations.objective import BatchNumbers, objective_formula, objective_gradient
 from derive.equations.run import Run, run
 from derive.equations.table import Address, EquationTable
 from derive.expressions.evaluate import evaluate
@@ -55,6 +56,7 @@ def addresses(found: Run) -> Iterator[tuple[Address, Number]]:
             for name in network.graph.names:
                 if name in sample.gradients and name != network.output:
                     yield Address("gradient", name, step=k, row=sample.row), sample.gradients[name]
+        yield Address("loss", step=k), iteration.loss
         for name, value in iteration.gradients.items():
             yield Address("batch", name, step=k), value
         for name, value in (*iteration.updated.items(), *iteration.new_states.items()):
@@ -114,8 +116,11 @@ def test_the_fast_reduction_is_that_of_the_table(reduction: str) -> None:
     for count in (1, 2, 7):
         values = [fmpq(k * k - 3, k + 2) for k in range(count)]
         names = {f"s{k}": value for k, value in enumerate(values)}
-        assert reduced_number(network, values) == evaluate(reduced(network, tuple(map(Name, names))), names)
-    assert reduced_number(network, [fmpq(1), fmpq(2)]) == (fmpq(3, 2) if reduction == "mean" else 3)
+        each, numbers = tuple(map(Name, names)), BatchNumbers(network)
+        assert numbers.loss(values) == evaluate(objective_formula(network, each), names)
+        assert numbers.gradient(values) == evaluate(objective_gradient(network, "w1_1_1", each), names)
+    for fast in (BatchNumbers(network).loss, BatchNumbers(network).gradient):
+        assert fast([fmpq(1), fmpq(2)]) == (fmpq(3, 2) if reduction == "mean" else 3)
 
 
 def test_batches_begin_again_at_the_top() -> None:

@@ -14,7 +14,7 @@ from derive.differentiate import rules
 from derive.errors import DeriveError
 from derive.lesson.blocks import say
 from derive.lesson.working_lines import rule_key
-from derive.ops import ACTIVATIONS, LOSSES, OPTIMIZERS
+from derive.ops import ACTIVATIONS, LOSSES, OBJECTIVES, OPTIMIZERS
 from derive.words.runs import Tex, Words
 from derive.words.templates_path import bundled_templates
 from derive.words.templating import environment
@@ -22,7 +22,7 @@ from derive.words.voice import Span, Voice
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDING = ROOT / "templates" / "wording" / "en"
-DYNAMIC = ("optimizers.", "names.", "rules.", "numbers.")
+DYNAMIC = ("optimizers.", "objectives.", "names.", "rules.", "numbers.")
 VERIFICATION = ("verify.", "report.")
 """What is said of claims: a sentence for a cause and a hint for it, for a verdict, for a note."""
 
@@ -81,6 +81,7 @@ def test_every_rule_and_name_has_words() -> None:
     numbers = {f"{key}_number" for entry in OPTIMIZERS.values() for key in entry.parameters}
     asked = {f"optimizers.{name}" for name in (*OPTIMIZERS, *numbers)}
     assert {key for key in there if key.startswith("optimizers.")} == asked
+    assert {key for key in there if key.startswith("objectives.")} == {f"objectives.{name}" for name in OBJECTIVES}
 
 
 @pytest.mark.parametrize("path", sorted(WORDING.glob("*.j2")), ids=lambda path: path.stem)

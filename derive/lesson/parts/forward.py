@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from derive.equations.batch import reduced
+from derive.equations.objective import objective_formula
 from derive.expressions.tree import Expr, plus
 from derive.lesson.as_zero import values_as_zero
 from derive.lesson.blocks import Block, Display, Row, Section, Table, note, paragraph, say
@@ -22,6 +22,7 @@ from derive.lesson.limits import (
 )
 from derive.lesson.local_gradients import local_mark, local_steps
 from derive.lesson.parts.network import DOWN
+from derive.lesson.parts.reduction import objective
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import kinks_met, undefined_terms
 from derive.lesson.sample_terms import terms_of_samples
@@ -203,7 +204,7 @@ def _others(desk: Desk) -> list[Block]:
     )
     return [
         table,
-        paragraph(say("forward.batch_loss", kind=network.spec.training.reduction, has_loss=network.has_loss)),
+        paragraph(say("forward.batch_loss", objective=objective(desk), has_loss=network.has_loss)),
         batch_loss(desk),
     ]
 
@@ -212,5 +213,6 @@ def batch_loss(desk: Desk, iteration: int = 0) -> Display:
     """The loss of a batch from its samples' losses."""
     output = desk.network.output
     terms, values = terms_of_samples(desk, Quantity("value", output, iteration))
-    formula = reduced(desk.network, terms, count=len(desk.figures.samples(iteration)), factor_first=True)
+    count = len(desk.figures.samples(iteration))
+    formula = objective_formula(desk.network, terms, count=count, factor_first=True)
     return Display(desk.worked(desk.symbol(output), Quantity("loss", output, iteration), (formula,), values=values))

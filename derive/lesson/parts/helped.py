@@ -11,6 +11,7 @@ from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import Figures
 from derive.lesson.general import sequential
 from derive.lesson.limits import ITERATION_ROWS, SAMPLE_ROWS, cut
+from derive.lesson.parts.reduction import objective
 from derive.lesson.quantity import START, Quantity
 from derive.lesson.remarks import MAX_NAMED, kinks_of_iteration
 from derive.words.runs import Cell, Say, Tex
@@ -124,7 +125,7 @@ def _all_samples(desk: Desk) -> list[Block]:
     facts = {
         "symbol": symbol,
         "rows": len(network.rows),
-        "kind": network.spec.training.reduction,
+        "objective": objective(desk),
         "has_loss": network.has_loss,
     }
     said = say("helped.all_samples", count=len(desk.run.iterations[0].samples), **facts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.equations.batch import is_divided
+from derive.equations.objective import is_divided
 from derive.equations.of_layers import (
     A,
     DerivativeOfLoss,
@@ -52,7 +52,7 @@ from derive.lesson.parts.layer_tables import delta_values
 from derive.lesson.parts.matrix_equations import equations
 from derive.lesson.parts.matrix_forward import filled
 from derive.lesson.parts.matrix_update import renewal
-from derive.lesson.parts.reduction import batch_gradient
+from derive.lesson.parts.reduction import batch_gradient, objective
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
@@ -335,8 +335,7 @@ def _reduced(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> list[
     """The batch's gradients from the samples': as matrices."""
     count = len(desk.run.iterations[0].samples)
     samples, left_out = cut(range(count), MAX_SAMPLES_IN_MATRICES)
-    kind = desk.network.spec.training.reduction
-    said = say("matrix.batch", kind=kind, count=count, left_out=left_out)
+    said = say("matrix.batch", objective=objective(desk), count=count, left_out=left_out)
     each = [None if s is None else weights(layer, units, "gradient", s) for s in samples]
     displays = [_reduction(desk, symbol(desk, "W", layer.number), weights(layer, units, "batch"), each)]
     if shares(layer):

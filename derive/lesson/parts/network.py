@@ -19,6 +19,7 @@ from derive.lesson.limits import (
 )
 from derive.lesson.parts.introduction import say_name
 from derive.lesson.parts.layer_kinds import definitions
+from derive.lesson.parts.reduction import objective
 from derive.lesson.parts.update_lines import optimizer_numbers
 from derive.lesson.quantity import Quantity
 from derive.lesson.symbols import symbols
@@ -224,9 +225,7 @@ def _shared_conventions(desk: Desk) -> list[Say]:
     batch = len(desk.run.iterations[0].samples)
     if len(desk.network.rows) > 1:
         found += (
-            [say("network.reduction", kind=spec.training.reduction, has_loss=desk.network.has_loss)]
-            if batch > 1
-            else []
+            [say("network.reduction", objective=objective(desk), has_loss=desk.network.has_loss)] if batch > 1 else []
         )
         found.append(_epochs(desk))
     numbers = spec.numbers

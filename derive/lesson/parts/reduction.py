@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.equations.batch import reduced
+from derive.equations.objective import objective_gradient
 from derive.lesson.blocks import Block, Display, Table, paragraph, say
 from derive.lesson.desk import Desk
 from derive.lesson.limits import SAMPLE_ROWS, cut
 from derive.lesson.quantity import Quantity
 from derive.lesson.sample_terms import terms_of_samples
-from derive.words.runs import Cell, Tex
+from derive.words.runs import Cell, Say, Tex
 
 DOTS = Tex(r"\vdots")
 MAX_COLUMNS = 7
 """At most this many parameters stand in one table; more stand in a further one."""
+
+
+def objective(desk: Desk) -> Say:
+    """What the losses of a batch are made into, in a word: their mean, their sum."""
+    return say(f"objectives.{desk.network.objective.name}")
 
 
 def reduction(desk: Desk) -> list[Block]:
@@ -22,14 +27,13 @@ def reduction(desk: Desk) -> list[Block]:
     samples = desk.run.iterations[0].samples
     if len(samples) == 1:
         return []
-    kind = desk.network.spec.training.reduction
     blocks: list[Block] = [
         paragraph(
             say("reduction.opening", own=desk.any_output, sample=desk.letter("s"), has_loss=desk.network.has_loss)
         )
     ]
     blocks += [_samples(desk, desk.shown[i : i + MAX_COLUMNS]) for i in range(0, len(desk.shown), MAX_COLUMNS)]
-    blocks.append(paragraph(say("reduction.rule", kind=kind, has_loss=desk.network.has_loss)))
+    blocks.append(paragraph(say("reduction.rule", objective=objective(desk), has_loss=desk.network.has_loss)))
     return blocks + [batch_gradient(desk, name) for name in desk.shown]
 
 
@@ -40,7 +44,8 @@ def _any_gradient(desk: Desk, name: str) -> Tex:
 def batch_gradient(desk: Desk, name: str) -> Display:
     """The samples' gradients by one parameter, summed or averaged."""
     terms, values = terms_of_samples(desk, Quantity("gradient", name))
-    formula = reduced(desk.network, terms, count=len(desk.run.iterations[0].samples), factor_first=True)
+    count = len(desk.run.iterations[0].samples)
+    formula = objective_gradient(desk.network, name, terms, count=count, factor_first=True)
     return Display(desk.worked(desk.reduced_gradient(name), Quantity("batch", name), (formula,), values=values))
 
 

@@ -13,13 +13,14 @@ from itertools import repeat
 
 from derive.arithmetic.numbers import bounded
 from derive.arithmetic.reals import Value
-from derive.equations.batch import batch_of, reduced_number
+from derive.equations.batch import batch_of
+from derive.equations.objective import BatchNumbers, weighs_by_losses
 from derive.equations.update import Update
 from derive.network import Network, number
 from derive.network.graph import Use
 from derive.verification.points.equations import Plain
 from derive.verification.points.reach import Reach
-from derive.verification.points.row_after import NOWHERE, Equations, RowAfter, Values
+from derive.verification.points.row_after import NOWHERE, Equations, Right, RowAfter, Values
 from derive.verification.points.slips import Slip
 from derive.verification.points.work import UNBOUNDED, Work
 
@@ -62,6 +63,7 @@ class Training:
             hyperparameters = {name: number(given) for name, given in network.hyperparameters.items()}
         self.hyperparameters = hyperparameters
         self.update: Update = base.update if base is not None else Update(network)
+        self.objective: BatchNumbers = base.objective if base is not None else BatchNumbers(network)
         self.slips = tuple(slips)
         self.equations = equations or Plain(network)
         self.start, self.rows = start, rows if isinstance(rows, tuple) else tuple(rows)
@@ -283,17 +285,28 @@ class Training:
 
     def loss(self, step: int = 0) -> Value:
         """The loss of the step's batch."""
-        return self.reduced([self.at(step, row).value(self.graph.output) for row in self.batch(step)])
+        losses = self._losses(step)
+        found = self.reduced(losses, lambda: self.objective.loss(losses))
+        penalized = self.objective.penalizes
+        return bounded(found + self.objective.penalty(self.parameters(step))) if penalized else found
+
+    def _losses(self, step: int) -> list[Value]:
+        """The losses of the rows of the step's batch."""
+        return [self.at(step, row).value(self.graph.output) for row in self.batch(step)]
 
     def gradient(self, name: str, step: int = 0) -> Value:
         """The derivative of the batch's loss by a parameter."""
         batch, output = self.batch(step), self.graph.output
-        if len(batch) == 1 and not self.on_reduced:
+        if self._is_of_row(batch):
             return self.at(step, batch[0]).derivative(output, name)
         known = self._gradients.setdefault(step, {})
         found = known.get(name)
         if found is None:
-            found = self.reduced([self.at(step, row).derivative(output, name) for row in batch])
+            each = [self.at(step, row).derivative(output, name) for row in batch]
+            losses = self._losses(step) if weighs_by_losses(self.network, len(batch)) else ()
+            found = self.reduced(each, lambda: self.objective.gradient(each, losses))
+            if self.objective.penalizes:
+                found = bounded(found + self.objective.penalty_slope(name, self.parameter(name, step)))
             if not self.slips:
                 known[name] = found
         return found
@@ -301,16 +314,22 @@ class Training:
     def gradients(self, names: Sequence[str], step: int) -> Iterable[Value]:
         """The derivatives of the batch's loss by these parameters."""
         batch = self.batch(step)
-        if len(batch) == 1 and not self.on_reduced:
+        if self._is_of_row(batch):
             return self.at(step, batch[0]).derivatives(self.graph.output, names)
         return map(self.gradient, names, repeat(step))
 
-    def reduced(self, values: Sequence[Value]) -> Value:
-        """The samples' values made one number, as ``training.reduction`` says."""
+    def _is_of_row(self, batch: tuple[int, ...]) -> bool:
+        """Whether the gradients of a batch are those of its one row."""
+        return len(batch) == 1 and self._is_plain
 
-        def right() -> Value:
-            return reduced_number(self.network, values)
+    @cached_property
+    def _is_plain(self) -> bool:
+        """Whether the gradients of a batch of one row are that row's own."""
+        changed = self.on_reduced or self.objective.penalizes or weighs_by_losses(self.network, 1)
+        return not changed
 
+    def reduced(self, values: Sequence[Value], right: Right) -> Value:
+        """What the rows of a batch give made one number, as the objective has it."""
         for slip in self.on_reduced:
             value = slip.reduced(values, right)
             if value is not None:

@@ -287,7 +287,9 @@ class Student:
                 formula: Expr = Sum(parts) if len(parts) > 1 else parts[0]
                 if self.network.spec.training.reduction == "mean" and len(rows) > 1:
                     formula = Quotient(formula, Number(fmpq(len(rows))))
-                yield self.line(subject, {"formula": formula}, self.passes.gradient(name), self.truth.reduced(values))
+                yield self.line(
+                    subject, {"formula": formula}, self.passes.gradient(name), self.truth.objective.gradient(values)
+                )
 
     def updates(self) -> Iterator[Line]:
         network = self.network
