@@ -7,6 +7,10 @@ import os
 
 import pytest
 
+from tests.support.program import compiled_once
+
+os.environ.setdefault("SYMPY_CACHE_SIZE", "30000")  # by far not all that the tests ask of SymPy fits in its usual 1000
+
 APART = ("--pdb", "--trace", "--collect-only", "--co", "-s", "--refresh", "--durations")
 """With these options one process runs all: its output, or its state, is what is asked for."""
 
@@ -27,6 +31,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     everything = config.args_source is pytest.Config.ArgsSource.TESTPATHS
     alone = any(word.startswith(APART) for word in config.invocation_params.args)
     if everything and not alone and cores() > 1:
+        os.environ.update(compiled_once())  # for the workers, which compile the tests
         options.numprocesses, options.dist = cores(), "loadfile"
         options.loadscopereorder = False  # in their own order: the quick ones come last, and no core waits for another
 

@@ -22,7 +22,8 @@ MODULES = {path.relative_to(ROOT).as_posix() for path in (ROOT / "derive").rglob
 
 def run(*argv: object, cwd: Path) -> str:
     """Run a program away from the repository; its output."""
-    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    ours = ("PYTHONPATH", "PYTHONPYCACHEPREFIX")
+    env = {name: value for name, value in os.environ.items() if name not in ours}
     done = subprocess.run([str(word) for word in argv], cwd=cwd, env=env, capture_output=True, check=False)
     assert done.returncode == 0, (done.stdout + done.stderr).decode()[-3000:]
     return done.stdout.decode()
@@ -34,8 +35,17 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
     tools = tmp_path_factory.mktemp("tools") / "venv"
     venv.create(tools, with_pip=True)
-    run(tools / "bin" / "pip", "install", "-q", "build", cwd=folder)
+    run(tools / "bin" / "pip", "install", "-q", "--no-compile", "build", cwd=folder)
     run(tools / "bin" / "python", "-m", "build", "-o", folder, ROOT, cwd=folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def environment(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with the wheel, and with all that it says it needs, and nothing else."""
+    folder = tmp_path_factory.mktemp("fresh") / "venv"
+    venv.create(folder, with_pip=True)
+    run(folder / "bin" / "pip", "install", "-q", "--no-compile", one(built, "*.whl"), cwd=built)
     return folder
 
 
@@ -63,16 +73,17 @@ def test_the_sdist_holds_the_repository(built: Path) -> None:
 
 
 @pytest.mark.parametrize("way", ["wheel", "sdist", "editable"])
-def test_it_runs_from_another_directory(built: Path, tmp_path: Path, way: str) -> None:
-    environment = tmp_path / "venv"
-    venv.create(environment, with_pip=True)
+def test_it_runs_from_another_directory(built: Path, environment: Path, tmp_path: Path, way: str) -> None:
+    """The same dependencies serve all ways; in turn each takes the package's place."""
     python, derive = environment / "bin" / "python", environment / "bin" / "derive"
     source: tuple[object, ...] = {
         "wheel": (one(built, "*.whl"),),
         "sdist": (one(built, "*.tar.gz"),),
         "editable": ("-e", ROOT),
     }[way]
-    run(python, "-m", "pip", "install", "-q", *source, cwd=tmp_path)
+    run(python, "-m", "pip", "uninstall", "-q", "-y", "derive-backprop", cwd=tmp_path)
+    assert not derive.exists()
+    run(python, "-m", "pip", "install", "-q", "--no-compile", *source, cwd=tmp_path)
     run(python, "-m", "pip", "check", cwd=tmp_path)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()

@@ -32,9 +32,13 @@ def command(*argv: object) -> Sequence[str]:
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     """Our environment, in which the package of this repository is found, and compiled once for all runs."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), **compiled_once(), **(more or {})}
+
+
+def compiled_once() -> Mapping[str, str]:
+    """What lets processes find each other's compiled modules."""
     unwanted = os.environ.get("PYTHONDONTWRITEBYTECODE")  # so it is in many containers: beside the sources only
-    compiled = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(BYTECODE)} if unwanted else {}
-    return {**os.environ, "PYTHONPATH": str(ROOT), **compiled, **(more or {})}
+    return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(BYTECODE)} if unwanted else {}
 
 
 ONE_AFTER_THE_OTHER = """
