@@ -15,7 +15,7 @@ layers have a quicker way to the same numbers, in :mod:`derive.network.fast_path
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import TypeAlias
 
 from flint import fmpq
 
@@ -29,13 +29,8 @@ from derive.network.graph import Node
 from derive.network.operations import Operation
 from derive.network.whole_layers import WeightedSum
 
-
-class Slope(NamedTuple):
-    """A local derivative: by which input, what it is made of, and how."""
-
-    by: str
-    names: tuple[str, ...]
-    worked: Closure
+Slope: TypeAlias = tuple[tuple[str, ...], Closure]
+"""A local derivative: the names of what it is worked from, and how."""
 
 
 class NodesInNumbers:
@@ -87,14 +82,14 @@ class NodesInNumbers:
 
     def _asked(self, node: Node, position: int, values: Mapping[str, Value]) -> Value | None:
         """The local derivative by an input; None where it has no value, and none is asked for."""
-        by, names, worked = self.slope(node, position)
+        names, worked = self.slope(node, position)
         try:
             return worked([values[name] for name in names])
         except OutsideDomain as error:
             asked = node.operation.asked
             if asked is None:
                 raise
-            if by in asked:
+            if (by := node.inputs[position]) in asked:
                 raise NoDerivative(by, error) from None
             return None
 
@@ -103,7 +98,7 @@ class NodesInNumbers:
         if isinstance(node.operation, WeightedSum):
             factor = node.operation.factor(node.inputs, position)
             return ONE if factor is None else value(factor)
-        _, names, worked = self.slope(node, position)
+        names, worked = self.slope(node, position)
         return worked([value(name) for name in names])
 
     def slope(self, node: Node, position: int) -> Slope:
@@ -113,7 +108,7 @@ class NodesInNumbers:
         if found is None:
             worked, places = self._local(node, position)
             known = (*node.inputs, node.name, *node.operation.siblings)
-            found = self._slopes[key] = Slope(node.inputs[position], tuple(known[i] for i in places), worked)
+            found = self._slopes[key] = (tuple(known[i] for i in places), worked)
         return found
 
     def _local(self, node: Node, position: int) -> tuple[Closure, tuple[int, ...]]:
