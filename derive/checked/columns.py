@@ -39,7 +39,7 @@ from derive.network.graph import Node
 Column: TypeAlias = Any
 """A list of numbers, one for each sample; or a number that all of them share."""
 Columns: TypeAlias = dict[str, Column]
-Held: TypeAlias = Callable[[Columns], Column]
+HeldColumn: TypeAlias = Callable[[Columns], Column]
 
 
 def each(function: Callable[..., Value], *columns: Column) -> Column:
@@ -102,7 +102,7 @@ class ColumnPasses:
     ``held``: how the columns of nodes are found whose kinks keep a side; of others, by their formulas.
     """
 
-    def __init__(self, network: Network, held: Mapping[str, Held] | None = None) -> None:
+    def __init__(self, network: Network, held: Mapping[str, HeldColumn] | None = None) -> None:
         self._network = network
         self._held = held or {}
         self._formulas: dict[str, Expr] = {}
@@ -185,12 +185,12 @@ def _whole_layer(node: Node, columns: Columns) -> Sequence[str]:
     return siblings
 
 
-def held_columns(network: Network, kinked: Iterable[Node], bases: Sequence[ValuesByName]) -> dict[str, Held]:
+def held_columns(network: Network, kinked: Iterable[Node], bases: Sequence[ValuesByName]) -> dict[str, HeldColumn]:
     """How nodes with kinks are worked, each sample on the side where ``bases`` has it."""
     return {node.name: _held(network, node, bases) for node in kinked}
 
 
-def _held(network: Network, node: Node, bases: Sequence[ValuesByName]) -> Held:
+def _held(network: Network, node: Node, bases: Sequence[ValuesByName]) -> HeldColumn:
     formula, names = node.formula, tuple(dict.fromkeys(node.inputs))
     closures: dict[int, Callable[[Sequence[Value]], Value]] = {}
     of_samples = []
