@@ -32,8 +32,10 @@ ORDINARY, LARGE = arb(2) ** -20, arb(2) ** 20
 FINEST = 4096
 """At most so many bits smaller than 1 is what is told apart: what is smaller, every step shows or none does."""
 
-WithResidues: TypeAlias = tuple[Sample, Sample]
+SampleAndBase: TypeAlias = tuple[Sample, Sample]
 """A sample, and the same with residues, which say on which side of a kink it is."""
+Expected: TypeAlias = tuple[SampleAndBase, Value, Value]
+"""A sample, the sum of gradient times amount that its quotient must be, and the sum of the sizes of these terms."""
 
 
 def size_of(value: Value) -> arb | None:
@@ -60,7 +62,7 @@ class Directions(NamedTuple):
 
     worst: arb
     agreed: Sequence[Sample]
-    left: Sequence[WithResidues]
+    left: Sequence[SampleAndBase]
 
 
 class ManySamples:
@@ -83,9 +85,9 @@ class ManySamples:
             name: middle(value) for name, value in iteration.parameters.items() if name not in network.rows[0]
         }
 
-    def directions(self, pairs: Sequence[WithResidues]) -> Directions:
+    def directions(self, pairs: Sequence[SampleAndBase]) -> Directions:
         """All derivatives of each sample's loss, in one direction."""
-        worst, agreed, left = arb(0), list[Sample](), list[WithResidues]()
+        worst, agreed, left = arb(0), list[Sample](), list[SampleAndBase]()
         for start in range(0, len(pairs), MAX_TOGETHER):
             some = pairs[start : start + MAX_TOGETHER]
             alike, others = self._alike(some)
@@ -97,7 +99,7 @@ class ManySamples:
                 left += doubtful
         return Directions(worst, agreed, left)
 
-    def _alike(self, pairs: Sequence[WithResidues]) -> tuple[list[WithResidues], list[WithResidues]]:
+    def _alike(self, pairs: Sequence[SampleAndBase]) -> tuple[list[SampleAndBase], list[SampleAndBase]]:
         """Samples with ordinary values and the derivatives that the first one has, and the others."""
         first, _ = pairs[0]
         own = [name for name in first.values if name not in self._parameters]
@@ -107,7 +109,7 @@ class ManySamples:
             odd.update(i for i, (sample, _) in enumerate(pairs) if size_of(sample.values[name]) is not None)
         return [p for i, p in enumerate(pairs) if i not in odd], [pairs[i] for i in sorted(odd)]
 
-    def _by_size(self, pairs: Sequence[WithResidues]) -> Iterator[tuple[int, list[tuple[WithResidues, Value, Value]]]]:
+    def _by_size(self, pairs: Sequence[SampleAndBase]) -> Iterator[tuple[int, list[Expected]]]:
         """The samples by how many bits below 1 their derivatives are, with the sum that the quotient must be."""
         if not pairs:
             return
@@ -116,14 +118,12 @@ class ManySamples:
         for name in pairs[0][0].gradients:
             parts = each(mul, [sample.gradients[name] for sample, _ in pairs], self._amounts[name])
             expected, scales = each(add, expected, parts), each(add, scales, each(abs, parts))
-        groups: dict[int, list[tuple[WithResidues, Value, Value]]] = defaultdict(list)
+        groups: dict[int, list[Expected]] = defaultdict(list)
         for entry in zip(pairs, expected, scales, strict=True):
             groups[bits_below_one(plain(entry[2]))].append(entry)
         yield from groups.items()
 
-    def _of_group(
-        self, group: Sequence[tuple[WithResidues, Value, Value]], finer: int
-    ) -> tuple[arb, list[Sample], list[WithResidues]]:
+    def _of_group(self, group: Sequence[Expected], finer: int) -> tuple[arb, list[Sample], list[SampleAndBase]]:
         pairs = [pair for pair, _, _ in group]
         slopes = self._slopes(pairs, finer)
         worst, certain, doubtful = arb(0), [], []
@@ -137,7 +137,7 @@ class ManySamples:
             certain.append(pair[0])
         return worst, certain, doubtful
 
-    def _slopes(self, pairs: Sequence[WithResidues], finer: int) -> list[Value]:
+    def _slopes(self, pairs: Sequence[SampleAndBase], finer: int) -> list[Value]:
         """The central difference quotient of each sample."""
         first = pairs[0][0]
         held = held_columns(self._network, self._kinked, [base.values for _, base in pairs])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from derive.arithmetic.numbers import BOUND_DIGITS, is_bounded_zero, is_zero
 from derive.arithmetic.rounding import is_too_small_to_write
@@ -13,20 +14,22 @@ from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import MAX_NAMED
 from derive.words.runs import Say, Tex
 
-Named = tuple[Tex, Quantity]
+Named = tuple[Callable[[], Tex], Quantity]
+"""A quantity, and how its symbol is found, if it is wanted: of thousands hardly any is."""
 
 
 def values_as_zero(desk: Desk) -> list[Block]:
     """A note on the values of the first forward pass."""
-    return _noted(desk, ((desk.symbol(n.name + desk.mark), desk.quantity(n.name)) for n in desk.network.graph.nodes))
+    names = [node.name for node in desk.network.graph.nodes]
+    return _noted(desk, ((partial(desk.symbol, name + desk.mark), desk.quantity(name)) for name in names))
 
 
 def gradients_as_zero(desk: Desk) -> list[Block]:
     """A note on the derivatives of the first backward pass: of the worked sample, and of the batch."""
     network = desk.network
     nodes = [node.name for node in network.graph.nodes if node.name in desk.differentiated]
-    named: list[Named] = [(desk.gradient(name), Quantity("gradient", name)) for name in nodes]
-    named += [(desk.reduced_gradient(name), Quantity("batch", name)) for name in network.parameters]
+    named: list[Named] = [(partial(desk.gradient, name), Quantity("gradient", name)) for name in nodes]
+    named += [(partial(desk.reduced_gradient, name), Quantity("batch", name)) for name in network.parameters]
     return _noted(desk, named)
 
 
@@ -37,7 +40,7 @@ def later_as_zero(desk: Desk) -> list[Block]:
 
     def named() -> Iterator[Named]:
         for k in range(1, last + 1):
-            yield desk.symbol(f"{output}@{k}"), Quantity("loss", output, k)
+            yield partial(desk.symbol, f"{output}@{k}"), Quantity("loss", output, k)
 
     return _noted(desk, named())
 
@@ -49,8 +52,8 @@ def _noted(desk: Desk, named: Iterable[Named]) -> list[Block]:
         symbols.append(symbol)
         quantities.append(quantity)
     kinds: tuple[tuple[int, bool], ...] = desk.sheet.ask(lambda figures: _found(figures, quantities))
-    either = [symbols[i] for i, tiny in kinds if not tiny]
-    tiny = [symbols[i] for i, small in kinds if small]
+    either = [symbols[i]() for i, tiny in kinds if not tiny]
+    tiny = [symbols[i]() for i, small in kinds if small]
     return [note(_said(those, key)) for those, key in ((either, "zero_or_tiny"), (tiny, "tiny")) if those]
 
 

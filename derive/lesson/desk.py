@@ -6,7 +6,7 @@ value* with the terms in the same order on every line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import TypeAlias
@@ -29,7 +29,7 @@ from derive.expressions.tree import (
 from derive.expressions.widths import RowPiece
 from derive.lesson.blocks import Row, say
 from derive.lesson.branches import BranchTaken, calls_to_open, choice, opened
-from derive.lesson.figures import SUMS_OF_OTHERS, Figures
+from derive.lesson.figures import Figures
 from derive.lesson.long_sums import ELLIPSIS, LONG_SUM, SHORT_SUM, SHORTEST_SUM, shortened
 from derive.lesson.page_width import A4, PageWidth
 from derive.lesson.quantity import Quantity
@@ -237,7 +237,7 @@ class Desk:
             if symbols is not put_in:
                 self._claims(quantity, symbols, values or {})
         rows = self._symbols(left, forms, longest)
-        used = printed_ones(named.values())
+        used = printed_ones(put_in, named, longest)
         if not self._comes_out(quantity, put_in, named):
             row = Row(BLANK, self.sheet.relation(*used, quantity), self.number(quantity), say("rules.unwritten"))
             return (*rows, row)
@@ -245,7 +245,7 @@ class Desk:
             rows += self.lines(self.sheet.relation(*used), self._numbers(put_in, named, longest), width(left))
         if calls := calls_to_open(put_in):
             written = self._written_out(put_in, calls, named)
-            used = printed_ones(named[name] for name in names_in(written))
+            used = printed_ones(written, named, longest)
             self.sheet.shows(quantity, written, named)
             if not isinstance(written, Name | Number):
                 rows += self.lines(self.sheet.relation(*used), self._numbers(written, named, longest), width(left))
@@ -358,8 +358,10 @@ class Desk:
         def value(name: str, brackets: Brackets) -> str:
             return r"\cdots" if name == ELLIPSIS else self.sheet.put(named[name], brackets)
 
-        tall: frozenset[str] = self.sheet.ask(lambda figures: frozenset(figures.fractions(named)))
-        return substituted_pieces(shortened(expr, longest), value, tall=tall)
+        short = shortened(expr, longest)
+        shown = {name: named[name] for name in names_in(short) if name in named}
+        tall: frozenset[str] = self.sheet.ask(lambda figures: frozenset(figures.fractions(shown)))
+        return substituted_pieces(short, value, tall=tall)
 
     def lines(self, relation: Tex, parts: Iterable[RowPiece | str], indent: float) -> list[Row]:
         """A formula after a relation sign, broken where it would be wider than the page."""
@@ -382,6 +384,6 @@ def forms_of(expr: Expr) -> tuple[Expr, ...]:
     return (expr,) if formula is None else (expr, formula)
 
 
-def printed_ones(quantities: Iterable[Quantity]) -> tuple[Quantity, ...]:
-    """Those that have a number on the page, and not an ellipsis."""
-    return tuple(quantity for quantity in quantities if quantity.kind not in SUMS_OF_OTHERS)
+def printed_ones(expr: Expr, named: Mapping[str, Quantity], longest: int) -> tuple[Quantity, ...]:
+    """The quantities of a formula that a line with numbers shows: those behind an ellipsis have none on the page."""
+    return tuple(named[name] for name in names_in(shortened(expr, longest)) if name != ELLIPSIS)

@@ -396,7 +396,7 @@ def _datum(figures: Figures, quantity: Quantity) -> Value:
     return number(figures.network.rows[quantity.sample][quantity.name])
 
 
-SUMS_OF_OTHERS: Mapping[str, str] = {"other values": "value", "other gradients": "gradient"}
+SUMS_OF_OTHERS: Mapping[str, str] = {"rest_value": "value", "rest_gradient": "gradient"}
 """The kinds of the sums that an ellipsis stands for, and of their terms."""
 
 _OTHERS: Mapping[str, Callable[[Figures, Quantity], Value]] = {

@@ -22,6 +22,6 @@ def terms_of_samples(desk: Desk, first: Quantity) -> tuple[list[Expr], dict[str,
         values = {f"{called}[{samples[s].row}]": first._replace(sample=s) for s in places}
     else:
         values = {f"{called}[{samples[s].row}]": first._replace(sample=s) for s in places[:FIRST_TERMS]}
-        values[ELLIPSIS] = first._replace(kind=f"other {first.kind}s")
+        values[ELLIPSIS] = first._replace(kind=f"rest_{first.kind}")
         values |= {f"{called}[{samples[s].row}]": first._replace(sample=s) for s in places[-LAST_TERMS:]}
     return list(map(Name, values)), values

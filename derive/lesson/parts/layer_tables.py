@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from derive.expressions.print_tex import substituted, width
+from derive.expressions.print_tex import Brackets, substituted, width
 from derive.expressions.tree import Expr, Name
 from derive.lesson.blocks import Block, Table, paragraph, say
 from derive.lesson.deltas import delta, delta_name
@@ -12,6 +12,7 @@ from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
 from derive.lesson.general import by_steps
 from derive.lesson.limits import TABLE_ROWS, cut
+from derive.lesson.long_sums import ELLIPSIS, LONG_SUM, shortened
 from derive.lesson.parts.update_lines import new_quantity, put_in_update, rule_in_words, update_targets
 from derive.lesson.quantity import Quantity
 from derive.network import Layer
@@ -114,7 +115,11 @@ def put_in(desk: Desk, formula: Expr, sample: int = 0, *, of: Quantity | None = 
     kept, named = desk.put_in(formula, Quantity("local", "", 0, sample), {})
     if of is not None:
         desk.sheet.shows(of, kept, named)
-    return Tex(substituted(kept, lambda name, brackets: desk.number(named[name], brackets)))
+
+    def number(name: str, brackets: Brackets) -> str:
+        return r"\cdots" if name == ELLIPSIS else desk.number(named[name], brackets)
+
+    return Tex(substituted(shortened(kept, LONG_SUM), number))
 
 
 def new_values(desk: Desk, layer: Layer) -> list[Block]:
