@@ -263,7 +263,7 @@ def test_what_from_sympy_refuses() -> None:
         ({f: x}, {x: 1}, {"grpah": {}}, "unknown key"),
         ({}, {x: 1}, {}, "no nodes"),
         ({f: "x"}, {x: 1}, {}, "a 'str' where an expression of SymPy is expected"),
-        ({x + 1: x}, {x: 1}, {}, "a 'Add' where a symbol is expected"),
+        ({x + 1: x}, {x: 1}, {}, "an 'Add' where a symbol is expected"),
         ({f: x**y}, {x: 1, y: sympy.Integer(10) ** 2000}, {}, "1,000 digits"),
         ({f: x ** sympy.Integer(100000)}, {x: 1}, {}, "exponent is too large"),
         ({sympy.Symbol("a b"): x}, {x: 1}, {}, "'a b' is not a name"),

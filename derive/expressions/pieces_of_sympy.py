@@ -99,15 +99,15 @@ def function_of_two_kinks(z: Expr, low: fmpq, high: fmpq, branches: Sequence[Exp
         function, formal = FUNCTIONS[name], Name("z")
         bounds = {"low": _rational(low), "high": _rational(high)} if name == "clip" else {}
         bounds = bounds or {key: _rational(value) for key, value in function.defaults.items()}
-        kinks = [_at(_polynomial(substitute(kink.at, bounds), formal), ZERO_AT) for kink in function.kinks]
+        kinks = [_at(_polynomial(substitute(kink.at, bounds), formal), fmpq(0)) for kink in function.kinks]
         shapes = [_polynomial(substitute(piece.formula, bounds), formal) for piece in function.pieces]
         if kinks == [low, high] and shapes == [left, inner, right]:
             return Call(name, (z, *(bounds.values() if name == "clip" else ())))
     raise NO_PIECES
 
 
-ZERO_AT = fmpq(0)
 MAX_DEGREE = 2
+"""No function of ours has a branch that is a polynomial of a higher degree."""
 Coefficients: TypeAlias = tuple[fmpq, ...]
 """Of 1, z, z²."""
 

@@ -163,8 +163,11 @@ class Voice:
             return self._sentences[key]
         except KeyError:
             folders = ", ".join(str(folder / "wording" / self._language) for folder in self._folders)
-            mend = f"copy its block from {file}.j2 of '{ENGLISH}', and write it in this language"
-            raise DeriveError(f"{file}.j2", f"no sentence {key!r} in {folders}", mend) from None
+            raise DeriveError(
+                f"{file}.j2",
+                f"no sentence {key!r} in {folders}",
+                f"copy its block from {file}.j2 of '{ENGLISH}', and write it in this language",
+            ) from None
 
     def _load(self, file: str) -> None:
         for searched in self._searched():

@@ -216,6 +216,9 @@ def test_the_parameter_goes_on_with_a_wrong_velocity(sign: str) -> None:
         ("v_x_new = 0.5*v_x + df/dx = 4\nx_new = x - 0.1*v_x_new = 3.6", "text"),
         ("v_y_updated = -18\nv_y_neu = -18\nnew v_y = -18", "text"),
         (r"\[ v_{x,\text{new}} = 4 \] \[ v_{x}^{\text{new}} = 4 \]", "latex"),
+        (r"\[ v_{x}^{new} = 0.5 v_{x}^{old} + x = 4 \] \[ {v_x}^{new} = 4 \] \[ v_y^{(neu)} = -18 \]", "latex"),
+        (r"\[ v_x^{\mathrm{new}} = 0.5 v_x^{\text{old}} + x^{old} = 4 \] \[ v_{x}^{(+)} = 4 \]", "latex"),
+        ("v_x^(new) = 0.5*v_x^(old) + x = 4\nv_x^{new} = 4\nv_x^new = 4", "text"),
     ],
 )
 def test_a_velocity_that_says_new(line: str, kind: str) -> None:

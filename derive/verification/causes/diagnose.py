@@ -37,7 +37,9 @@ from derive.verification.points.trials import LOOKED_AT, Trials, unbounded
 from derive.verification.reading.written_number import alone
 
 BARE = frozenset(("another_activation", "another_loss"))
-"""Mistakes that nobody can be said to have made because of a 0."""
+"""Mistakes that nobody can be said to have made because of a 0 alone."""
+MIN_CONFIRMED = 2
+"""So many other wrong numbers have to come from them as well."""
 MAX_SETTLED = 40
 """At most this many of the numbers that other lines give wrongly speak for a cause or against it."""
 ONE_RELATION = 500
@@ -266,7 +268,7 @@ class Causes(Predictions):
         if pairs and wrong.digits < MIN_DIGITS_FOR_PAIRS:
             predicted = tuple(prediction for prediction in predicted if to_the_letter(wrong, prediction.value))
         if _is_zero(wrong):
-            predicted = tuple(prediction for prediction in predicted if not prediction.is_of(BARE))
+            predicted = tuple(p for p in predicted if not p.is_of(BARE) or self._is_confirmed(p.mistakes, wrong))
         for fits in (to_the_letter, partial(reads, exactly=True), reads):
             matching = (prediction.mistakes for prediction in predicted if fits(wrong, prediction.value))
             found = self._likeliest(matching, wrong)
@@ -375,6 +377,10 @@ class Causes(Predictions):
             if rank == (0, 0, False) and (wrong.interval is None or not wrong.stated):
                 break
         return self._found(*best[1]) if best is not None else None
+
+    def _is_confirmed(self, mistakes: tuple[Mistake, ...], wrong: Wrong) -> bool:
+        """Whether several wrong numbers of other lines come from the mistakes as well."""
+        return self._confirmations(mistakes, wrong) >= MIN_CONFIRMED
 
     def _confirmations(self, mistakes: tuple[Mistake, ...], wrong: Wrong) -> int:
         """How many wrong numbers of other lines the mistakes lead to as well."""

@@ -14,6 +14,10 @@ MAX_DIGITS_OF_A_MARK = 6
 MAX_READ = 1000
 """At most this many digits of a mark are read: Python takes ever longer to make a number of them."""
 _STEPS = {"+": 1, "new": 1, "neu": 1, "updated": 1}
+_OLD = frozenset(("old", "alt"))
+"""Words above a name that say the value before the update, which the name says anyway."""
+MAX_OF_A_WORD_ABOVE = 24
+"""At most this many tokens has a word that stands above a name."""
 NEW = re.compile(r"(|[0-9,()_]*[0-9)]|[A-Za-z]\w*?(?=[,_(])),?_?\(?(?:new|neu|updated)\)?")
 _PLUS = re.compile(r"([0-9()]+),?\+")
 
@@ -52,6 +56,8 @@ def marks(parser: Parser, quantity: NamedQuantity) -> NamedQuantity:
         elif sign == "at" or (sign in ("|", "|)") and parser.text(1) == "_" and not parser.bars):
             parser.at += 1
             quantity = _marks_below(parser, quantity)
+        elif sign == "^" and (above := _raised_word(parser))[0] in _OLD:
+            parser.at += above[1]
         elif sign == "^" and (later := _iterated(parser, quantity)) is not None:
             quantity = replace(quantity, step=((quantity.step or 0) + later) or None)
         elif (sign == "^" and (step := raised_step(parser))) or (step := _said_new(parser, quantity)):
@@ -88,16 +94,27 @@ def raised_step(parser: Parser) -> int:
     if texts[:3] == ["^", "{", "<"] and texts[4:6] == [">", "}"] and texts[3].isdigit():
         parser.at += 6
         return int(texts[3][:MAX_READ])
-    if texts[:2] == ["^", "{"] and texts[2:3] and texts[2] in _STEPS and texts[3:4] == ["}"]:
-        parser.at += 4
-        return 1
-    if texts[:3] == ["^", "{", "("] and texts[3:4] and texts[3] in _STEPS and texts[4:6] == [")", "}"]:
-        parser.at += 6
-        return 1
     if texts[:2] == ["^", "+"] and len(texts) == 2:
         parser.at += 2
         return 1
+    word, length = _raised_word(parser)
+    if word in _STEPS:
+        parser.at += length
+        return _STEPS[word]
     return 0
+
+
+def _raised_word(parser: Parser) -> tuple[str, int]:
+    """The word that stands above in braces or brackets, its letters one by one in TeX, and how many tokens it takes."""
+    if parser.text() != "^" or parser.text(1) not in ("{", "("):
+        return "", 0
+    close = "}" if parser.text(1) == "{" else ")"
+    texts = [token.text for token in parser.tokens[parser.at + 2 : parser.at + 2 + MAX_OF_A_WORD_ABOVE]]
+    if close not in texts:
+        return "", 0
+    inside = texts[: texts.index(close)]
+    word = "".join(text for text in inside if text != "*").strip("()")
+    return ("", 0) if parser.spelling.knows(word) else (word, len(inside) + 3)
 
 
 def _iterated(parser: Parser, quantity: NamedQuantity) -> int | None:
