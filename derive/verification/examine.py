@@ -16,6 +16,7 @@ from derive.verification.comparing.chain import ScalarChain
 from derive.verification.comparing.samples import Samples
 from derive.verification.comparing.verdict import Reason, Verdict
 from derive.verification.judgement import Judgement, Verification
+from derive.verification.judging.cues import Cues
 from derive.verification.judging.discriminates import tells
 from derive.verification.judging.evidence import Evidence
 from derive.verification.judging.expected import Expected
@@ -117,7 +118,7 @@ class _File:
         self.judge_ = examiner.judge_of_a_file()
         self.samples = Samples.of(text, self.judge_.worlds.addresses, len(examiner.network.rows))
         self.beliefs = Beliefs(self.judge_)
-        self.updates = Updates(examiner.network)
+        self.updates = Updates(examiner.network, Cues.of(text, examiner.network.spec.training.iterations))
         self.tried: deque[Hearing] = deque()
         self.followed: dict[tuple[int, int], list[Followed]] = {}
         self.laid: dict[int, tuple[Chain, InScalars]] = {}

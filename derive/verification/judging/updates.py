@@ -16,6 +16,7 @@ from flint import fmpq
 from derive.expressions.tree import Expr, Name, Negative, Number, Sum, names_in, substitute
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
+from derive.verification.judging.cues import Cues
 from derive.verification.reading import Chain, Matrix, Side, SideContent
 
 MAX_NAMES = 500
@@ -30,11 +31,15 @@ class Meaning:
     new: bool = False
 
 
+NO_CUES = Cues()
+
+
 class Updates:
     """The updates that one file has made so far."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, cues: Cues = NO_CUES) -> None:
         self._network = network
+        self._cues = cues
         self._names = network.names
         self._iterations = network.spec.training.iterations
         learns = network.spec.training.learning_rate is not None
@@ -58,6 +63,9 @@ class Updates:
 
     def _by_updates(self, chain: Chain) -> tuple[Meaning, ...]:
         target = self._target(chain)
+        said = self._cues.step(chain.relations[0].start.offset)
+        if said:
+            return self._at(chain, target, said)
         if target is None:
             return (Meaning(chain), *self._after_updates(chain))
         new = tuple(self._new(chain, target))
@@ -70,6 +78,17 @@ class Updates:
         if not self._is_a_step(chain, target):
             return (*plain, *new)
         return new if self._is_due(chain, target) else (*new[:1], *plain, *new[1:])
+
+    def _at(self, chain: Chain, target: int | None, step: int) -> tuple[Meaning, ...]:
+        """What a chain means where the text says how many updates have been made."""
+        plain = Meaning(self._changed(chain, lambda _, q: step), new=True)
+        if target is None or step >= self._iterations:
+            return (plain,)
+        new = Meaning(_in_numbers(self._stepped(chain, target, step, frozenset()), chain, target), new=True)
+        now = Meaning(_in_numbers(self._changed(chain, lambda i, _: step + (i == target)), chain, target), new=True)
+        if chain.relations[0].updates or self._is_a_step(chain, target):
+            return now, new, plain
+        return plain, now, new
 
     def take(self, chain: Chain, *, wrong: bool) -> None:
         """What a chain, as it is meant, says of updates; one in which something went wrong has only tried one."""
@@ -161,6 +180,11 @@ class Updates:
             found = self._changed(chain, lambda _, q: self._made.get(q.base, 0) if q.by is None else 0)
             if found is not chain:
                 yield Meaning(found, new=True)
+            step = max(self._made.values())
+            if step <= self._iterations and self._made.keys() >= self._trained - self._states:
+                found = self._changed(chain, lambda _, q: step)
+                if found is not chain:
+                    yield Meaning(found, new=True)
 
     def _before_updates(self, chain: Chain) -> Iterator[Meaning]:
         """In the sequential order: ∂z/∂a as the derivative of the forward pass, by the weight before its update.

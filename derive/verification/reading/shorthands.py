@@ -31,7 +31,7 @@ MAX_WORD = 40
 
 _OUTPUT = "yhat ypred prediction pred output out o yp ycap".split()
 """Words for the output, where there is one."""
-_TARGET = "ytrue target label expected yactual groundtruth tgt".split()
+_TARGET = "y t ytrue target label expected yactual groundtruth tgt".split()
 _LOSS = "loss cost error err etotal losstotal totalloss totalerror".split()
 _OUTPUT_LAYER = frozenset("o out output y k L last".split())
 _HIDDEN_LAYER = frozenset("h hid hidden".split())
