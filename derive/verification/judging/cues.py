@@ -20,7 +20,7 @@ _NAMED = re.compile(
     r"(?:(?:iteration|epoch|iter\.?|round|training step|update step|gradient step|iteración|durchgang)"
     r"\s*(?:no\.?\s*|nr\.?\s*|number\s+|\#\s*|\$)?(?P<number>\d{1,6})"
     rf"|(?P<ordinal>{'|'.join(_ORDINALS)})\s+(?:iteration|epoch|round|forward pass|training step|update step))\b"
-    r"(?![^\n]*[=≈])"
+    r"[^\S\n]*(?:[:.,)\]}*_$(\u2013\u2014-]|$)(?![^\n]*[=≈])"
 )
 _AFTER = re.compile(
     _BEGINS + r"(?:(?:forward pass|network|loss|check|values?)\s+)?(?:after|with)\s+(?:the\s+)?"
@@ -35,14 +35,16 @@ class Cues:
 
     offsets: tuple[int, ...] = ()
     steps: tuple[int, ...] = ()
+    updated: int = -1
+    """Where a text first says that what follows is after the update; below it either value may be meant."""
 
     @classmethod
     def of(cls, text: str, iterations: int) -> Cues:
         """The iterations that lines of a text say, of a training of so many."""
         found = [(match.start(), _counted(match) - 1) for match in _NAMED.finditer(text)]
-        found += [(match.start(), 1) for match in _AFTER.finditer(text)] if found == [] else []
+        after = _AFTER.search(text) if iterations else None
         kept = sorted((offset, step) for offset, step in found if 0 <= step <= iterations)
-        return cls(tuple(offset for offset, _ in kept), tuple(step for _, step in kept))
+        return cls(tuple(offset for offset, _ in kept), tuple(step for _, step in kept), after.start() if after else -1)
 
     def step(self, offset: int) -> int | None:
         """The number of updates that was said last before a place; None where none was."""

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from flint import fmpq
 
 from derive.expressions.tree import Expr, Name, Negative, Number, Sum, names_in, substitute
+from derive.model import GraphRow
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.verification.judging.cues import Cues
@@ -161,6 +163,23 @@ class Updates:
                 for ahead in dict.fromkeys((states, frozenset[str](), later)):
                     yield Meaning(_in_numbers(self._stepped(chain, target, step, ahead), chain, target), new=True)
 
+    def _of_the_batch(self, chain: Chain, step: int) -> Chain:
+        """The chain with the data's values of the iteration after so many updates, where it takes one row."""
+        spec = self._network.spec
+        if spec.training.batch_size != 1 or len(spec.data) < 2:
+            return chain
+        row = step % len(spec.data) + 1
+        moved = {name: Name(f"{name}[{row}]") for name in _named(chain) if name in self._data}
+        sides = tuple(replace(side, expr=_substituted(side.expr, moved)) for side in chain.sides)
+        return replace(chain, sides=sides) if moved else chain
+
+    @cached_property
+    def _data(self) -> frozenset[str]:
+        """The names of what the rows of the data give."""
+        rows = (row for row in self._network.spec.data if isinstance(row, GraphRow))
+        own = (name for row in rows for name, _ in row.values)
+        return frozenset((*own, *self._names.inputs, *self._names.targets))
+
     def _is_ahead(self, state: str, step: int) -> bool:
         """Whether the file gives a state's value after more updates, rightly or not."""
         return max(self._made.get(state, 0), self._tried.get(state, 0)) > step
@@ -175,7 +194,11 @@ class Updates:
         return self._changed(chain, lambda i, q: step + (i == target or (q.by is None and q.base in ahead)))
 
     def _after_updates(self, chain: Chain) -> Iterator[Meaning]:
-        """The chain with the new values of the parameters that were updated before it."""
+        """The chain with the new values of the parameters that were updated before it, or after the first update."""
+        if not self._made and 0 <= self._cues.updated < chain.relations[0].start.offset and self._trained:
+            found = self._changed(chain, lambda _, q: 1)
+            if found is not chain:
+                yield Meaning(found, new=True)
         if self._made:
             found = self._changed(chain, lambda _, q: self._made.get(q.base, 0) if q.by is None else 0)
             if found is not chain:
@@ -184,7 +207,7 @@ class Updates:
             if step <= self._iterations and self._made.keys() >= self._trained - self._states:
                 found = self._changed(chain, lambda _, q: step)
                 if found is not chain:
-                    yield Meaning(found, new=True)
+                    yield Meaning(self._of_the_batch(found, step), new=True)
 
     def _before_updates(self, chain: Chain) -> Iterator[Meaning]:
         """In the sequential order: ∂z/∂a as the derivative of the forward pass, by the weight before its update.

@@ -212,6 +212,16 @@ def _held(parser: Parser, of: Expr, by: str) -> Expr:
     return plus(*(slope(of, name) for name in names_in(of) if name == by or name.startswith(by + "[")))
 
 
+def _family_at(parser: Parser) -> tuple[str, ...]:
+    """The names of a vector of a graph at which the parser is; goes over it."""
+    token = parser.here
+    if token is None or token.kind != "word" or parser.spelling.names.sizes:
+        return ()
+    found = parser.spelling.shorthands.families.get(token.text, ())
+    parser.at += bool(found)
+    return found
+
+
 def gradient(parser: Parser) -> SideContent:
     r"""``\nabla_{\hat y} E``: the derivatives by every entry, in a column (or as the matrix has them)."""
     start = parser.offset()
@@ -221,10 +231,13 @@ def gradient(parser: Parser) -> SideContent:
     parser.at += 1
     braced = parser.text() == "{"
     parser.at += braced
-    below = quantity_at(parser)
+    family = _family_at(parser)
+    below = quantity_at(parser) if not family else None
     if braced:
         parser.expect("}")
     above = quantity_at(parser)
+    if family and above is not None and above.by is None:
+        return Matrix(tuple((written(parser, parser.resolved(f"d{above.base}/d{name}", start)),) for name in family))
     if above is None or below is None or above.by or below.by:
         raise parser.error("this gradient is not read", r"write \nabla_{\hat{y}} E", start)
     quantity = parser.resolved(f"d{above.base}/d{below.base}", start)

@@ -85,7 +85,7 @@ def _indices(parser: Parser) -> list[int]:
         texts = [token.text for token in inside]
         length = next((n for n in (1, 3) if len(texts) > n and texts[n] == "]"), 0)
         numbers = texts[:length:2]
-        parted = length == 1 or texts[1] == ","
+        parted = length == 1 or texts[1:2] == [","]
         if (
             not length
             or not parted
@@ -494,6 +494,8 @@ def _no_quantity(parser: Parser, symbol: Scripted) -> SideContent:
         return parser.defined[symbol.base]
     if not symbol.below and symbol.base in ("e", "pi"):
         return Constant(symbol.base)
+    if (family := _family(parser, symbol)) is not None:
+        return family
     if not symbol.below and symbol.base in LETTERS and not symbol.primes:
         return Name(symbol.base)
     if symbol.base in _OTHER_RATES and "two_rates" in parser.choices:
@@ -504,6 +506,15 @@ def _no_quantity(parser: Parser, symbol: Scripted) -> SideContent:
         return name(parser)
     parser.resolved(_spelt(symbol)[0], start)
     raise parser.error(f"unknown quantity {quoted(symbol.base, 40)}", "", start)
+
+
+def _family(parser: Parser, symbol: Scripted) -> SideContent | None:
+    """Of a graph, the vector of ``z_1``, ``z_2``, …: what is called ``z``, where nothing else is."""
+    names = parser.spelling.names
+    if names.sizes or symbol.below or symbol.above or symbol.primes:
+        return None
+    found = parser.spelling.shorthands.families.get(symbol.base)
+    return None if found is None else Matrix(tuple((Name(name),) for name in found))
 
 
 def _side_by_side(parser: Parser, symbol: Scripted) -> bool:

@@ -39,6 +39,9 @@ _UNIT_OF_A_LAYER = re.compile(r"(o|out|y|h|hid|hidden)_?([1-9][0-9]?)")
 _PREACTIVATIONS = ("z_{}", "z{}", "net_{}", "net{}", "s_{}", "s{}", "in_{}", "u_{}", "n_{}")
 _GRADIENTS = re.compile(r"(?:d|grad_?|g_|∇)(?=[A-Za-z])(.+)|(.+?)_?grad")
 _SAMPLE = re.compile(r"[(\[]([1-9][0-9]{0,5})[)\]]")
+_LAYERED = frozenset("w W b B z Z a A h f delta".split())
+"""Letters above which a layer stands."""
+_COUNTED = re.compile(r"([A-Za-z]+)_?([0-9]{1,3})")
 _SIGNS = re.compile(r"[^A-Za-z0-9]")
 
 
@@ -66,7 +69,7 @@ class Shorthands:
     def sample(self, symbol: Scripted) -> NamedQuantity | None:
         r"""``x^{(2)}``, ``J^{(1)}``, and of a graph ``x_1``: a quantity in one row of the data."""
         rows = self.spelling.rows
-        if rows < 2:
+        if rows < 2 or (self.spelling.names.sizes and symbol.base in _LAYERED):
             return None
         above = _SAMPLE.fullmatch(symbol.above)
         if above is not None and int(above[1]) <= rows:
@@ -90,6 +93,20 @@ class Shorthands:
     def _plain(self, base: str, below: str) -> NamedQuantity | None:
         words = (f"{base}_{below}".replace(",", "_"), f"{base}{below}") if below else (base,)
         return next((self.spelling.word(word) for word in words if self.spelling.knows(word)), None)
+
+    @cached_property
+    def families(self) -> Mapping[str, tuple[str, ...]]:
+        """Of a graph, the names that differ by a number at the end, counted on: ``z`` for z_1, z_2, z_3."""
+        found: dict[str, dict[int, str]] = {}
+        for name in self.spelling.names.own[:MAX_NAMES]:
+            parts = _COUNTED.fullmatch(name)
+            if parts is not None and not self.spelling.names.sizes:
+                found.setdefault(parts[1], {})[int(parts[2])] = name
+        return {
+            letter: tuple(names[k] for k in sorted(names))
+            for letter, names in found.items()
+            if letter not in self.spelling.names.taken and len(names) > 1 and max(names) - min(names) < len(names)
+        }
 
     # Near names
 
