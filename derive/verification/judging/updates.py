@@ -169,7 +169,7 @@ class Updates:
         if spec.training.batch_size != 1 or len(spec.data) < 2:
             return chain
         row = step % len(spec.data) + 1
-        moved = {name: Name(f"{name}[{row}]") for name in _named(chain) if name in self._data}
+        moved: dict[str, Expr] = {name: Name(f"{name}[{row}]") for name in _named(chain) if name in self._data}
         sides = tuple(replace(side, expr=_substituted(side.expr, moved)) for side in chain.sides)
         return replace(chain, sides=sides) if moved else chain
 

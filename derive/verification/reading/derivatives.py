@@ -237,7 +237,8 @@ def gradient(parser: Parser) -> SideContent:
         parser.expect("}")
     above = quantity_at(parser)
     if family and above is not None and above.by is None:
-        return Matrix(tuple((written(parser, parser.resolved(f"d{above.base}/d{name}", start)),) for name in family))
+        names = (parser.resolved(f"d{above.base}/d{name}", start) for name in family)
+        return Matrix(tuple((Name(str(name)),) for name in names))
     if above is None or below is None or above.by or below.by:
         raise parser.error("this gradient is not read", r"write \nabla_{\hat{y}} E", start)
     quantity = parser.resolved(f"d{above.base}/d{below.base}", start)

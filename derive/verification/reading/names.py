@@ -193,7 +193,7 @@ def _state_at(parser: Parser) -> NamedQuantity | None:
 
 
 def _gradient_at(parser: Parser) -> NamedQuantity | None:
-    """``dW`` in TeX, where its letters stand apart: the derivative of the loss; goes over it. None where there is none."""
+    """``dW`` in TeX, whose letters stand apart: the derivative of the loss; goes over it. None where there is none."""
     start, here = parser.at, parser.here
     following = parser.tokens[start + 1] if start + 1 < len(parser.tokens) else None
     if here is None or here.text != "d" or following is None or following.kind not in ("word", "accent"):
@@ -323,6 +323,8 @@ def _spelt(symbol: Scripted) -> list[str]:
 
 def _check_general(parser: Parser, symbol: Scripted) -> None:
     """Raises General for a symbol of a general rule: ``w^{l+1}_{kj}``, ``p'``."""
+    if not symbol.below and symbol.base in parser.spelling.shorthands.families:
+        return
     if not parser.tex or symbol.base in parser.defined or parser.spelling.knows(_spelt(symbol)[0]):
         return
     scripts = (symbol.below, "" if parser.spelling.knows(symbol.above) else symbol.above)

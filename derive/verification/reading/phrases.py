@@ -48,7 +48,7 @@ def announced(tokens: Sequence[Token], knows: Knows) -> list[Token]:
         ):
             at += 1
         elif word in ("i", "e") and [t.text for t in tokens[at + 1 : at + 4]] in (
-            ["."] + ["e"] + ["."],
+            [".", "e", "."],
             [".", "g", "."],
         ):
             at += 4

@@ -6,7 +6,7 @@ They are looked at where a symbol is no name by itself, so that a name of the ne
 >>> from derive.verification.reading.spelling import Spelling
 >>> from derive.verification.reading.symbols import Scripted
 >>> found = Shorthands(Spelling.plain(Names.layered(("x1", "x2"), (2, 1))))
->>> [str(found.quantity(Scripted(base, below, "", 0, 1))) for base, below in (("dW1", ""), ("y", "hat"), ("delta", "o"))]
+>>> [str(found.quantity(Scripted(*symbol, "", 0, 1))) for symbol in (("dW1", ""), ("y", "hat"), ("delta", "o"))]
 ['dE/dW1', 'yhat', 'delta2_1']
 """
 
@@ -77,12 +77,13 @@ class Shorthands:
             if found is not None and (not self.spelling.names.sizes or self._is_special(found)):
                 return replace(found, row=int(above[1]))
         of_a_graph = not self.spelling.names.sizes or len(self.spelling.names.inputs) == 1
-        if of_a_graph and not symbol.above and symbol.below.isdigit() and 1 <= int(symbol.below[:6]) <= rows:
-            if self._plain(symbol.base, symbol.below) is None:
-                found = self._plain(symbol.base, "") or self._aliased(symbol.base)
-                if found is not None and (not self.spelling.names.sizes or self._is_special(found)):
-                    return replace(found, row=int(symbol.below))
-        return None
+        counted = of_a_graph and not symbol.above and symbol.below.isdigit() and 1 <= int(symbol.below[:6]) <= rows
+        if not counted or self._plain(symbol.base, symbol.below) is not None:
+            return None
+        found = self._plain(symbol.base, "") or self._aliased(symbol.base)
+        if found is None or (self.spelling.names.sizes and not self._is_special(found)):
+            return None
+        return replace(found, row=int(symbol.below))
 
     def _is_special(self, quantity: NamedQuantity) -> bool:
         described = self.spelling.names.describe(quantity.base)

@@ -114,7 +114,7 @@ class Unsplit:
         return self._headed(self._numbered(stated(announced(found, self.knows), self.knows)))
 
     def _headed(self, found: list[Token]) -> list[Token]:
-        """The tokens without the arguments at the head of a function, ``f(x, y) = …``; ``σ(x) = …`` is a rule about z."""
+        """The tokens without the arguments at the head of a function, ``f(x, y) =``; ``σ(x) =`` is a rule about z."""
         sign = next((i for i, token in enumerate(found[: MAX_OF_A_NAME + 1]) if token.kind == "relation"), 0)
         if sign < 4 or found[0].kind != "word" or found[sign - 1].text != ")":
             return found
@@ -220,7 +220,8 @@ class Unsplit:
 
     def knows(self, word: str) -> bool:
         """Whether a word is a quantity or a function."""
-        return self.spelling.knows(word) or bool(self.spelling.function(word))
+        own = (word, "", "") in self.spelling.own
+        return own or self.spelling.knows(word) or bool(self.spelling.function(word))
 
     def is_mathematics(self, word: str) -> bool:
         """Whether a word may stand in a calculation."""
