@@ -10,7 +10,7 @@ from derive.differentiate import derivative as slope
 from derive.expressions.tree import Derivative, Expr, Name, names_in, plus, walk
 from derive.naming.quantity import NamedQuantity
 from derive.verification.reading.model import Matrix, SideContent, Unreadable
-from derive.verification.reading.names import free_at, marks, name, quantity_at, written
+from derive.verification.reading.names import free_at, marks, name, quantity_at, whole, written
 from derive.verification.reading.parse import Parser
 
 MAX_DIFFERENTIATED = 500
@@ -171,7 +171,10 @@ def _named(parser: Parser, above: _Differential, below: _Differential, start: in
     row = top.row if top.row is not None else bottom.row
     step = top.step if top.step is not None else bottom.step
     quantity = marks(parser, replace(quantity, row=row, step=step))
-    return written(parser, quantity, partial=local or (above.sign == "∂" and parser.partial))
+    partial = local or (above.sign == "∂" and parser.partial)
+    if quantity.shape != "scalar":
+        return whole(parser, quantity, partial=partial)
+    return written(parser, quantity, partial=partial)
 
 
 def _which(parser: Parser, letter: str, start: int) -> Unreadable:

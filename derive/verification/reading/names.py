@@ -52,7 +52,7 @@ def name(parser: Parser) -> SideContent:
     if quantity is not None:
         check_no_function(parser, quantity, start)
         if quantity.shape != "scalar":
-            return _whole(parser, quantity)
+            return whole(parser, quantity)
         signal = token.text.startswith("delta") and not parser.spelling.names.sizes
         signal = signal and token.text not in parser.spelling.names.taken
         value = written(parser, quantity)
@@ -63,12 +63,13 @@ def name(parser: Parser) -> SideContent:
     return _no_quantity(parser, symbol)
 
 
-def _whole(parser: Parser, quantity: NamedQuantity) -> SideContent:
+def whole(parser: Parser, quantity: NamedQuantity, *, partial: bool = False) -> SideContent:
     """A vector or matrix, or the entry of it that is said in brackets: ``W1[0, 1]``."""
     if quantity.step == 1 and quantity.shape == "matrix" and parser.takes("prime"):
         return parser.shaped(matrices.transposed, written(parser, replace(quantity, step=None)))
     row = quantity.row
-    value = written(parser, replace(quantity, row=None) if row and parser.spelling.rows == 1 else quantity)
+    plain = replace(quantity, row=None) if row and parser.spelling.rows == 1 else quantity
+    value = written(parser, plain, partial=partial)
     if not isinstance(value, Matrix):
         return value
     if row and parser.spelling.rows == 1:
