@@ -69,6 +69,9 @@ class Shorthands:
     def sample(self, symbol: Scripted) -> NamedQuantity | None:
         r"""``x^{(2)}``, ``J^{(1)}``, and of a graph ``x_1``: a quantity in one row of the data."""
         rows = self.spelling.rows
+        first, _, rest = symbol.base.partition("_")
+        if rest and not symbol.below and symbol.base not in self.spelling.names.taken:
+            symbol = replace(symbol, base=first, below=rest)
         if rows < 2 or (self.spelling.names.sizes and symbol.base in _LAYERED):
             return None
         above = _SAMPLE.fullmatch(symbol.above)
