@@ -16,6 +16,7 @@ from derive.verification.comparing.chain import ScalarChain
 from derive.verification.comparing.samples import Samples
 from derive.verification.comparing.verdict import Reason, Verdict
 from derive.verification.judgement import Judgement, Verification
+from derive.verification.judging.cues import Cues
 from derive.verification.judging.evidence import Evidence
 from derive.verification.judging.expected import Expected
 from derive.verification.judging.follow import Beliefs
@@ -129,7 +130,7 @@ class _File:
         self.judge_ = examiner.judge_of_a_file()
         self.samples = Samples.of(text, self.judge_.worlds.addresses, len(examiner.network.rows))
         self.beliefs = Beliefs(self.judge_)
-        self.updates = Updates(examiner.network)
+        self.updates = Updates(examiner.network, Cues.of(text, examiner.network.spec.training.iterations))
         self.tried: deque[Hearing] = deque()
         self.followed: dict[tuple[int, int], list[Followed]] = {}
         self.laid: dict[int, tuple[Chain, InScalars]] = {}
@@ -292,12 +293,24 @@ class _File:
                 return self._judged(self.samples.about(line, row))
         elif not self.samples.general(line):
             return self._judged(line)
+        first: Hearing | None = None
         for each in self.samples.candidates():
             hearing = Hearing(self.judge_, self.samples.about(line, each))
-            if any(finding.verdict not in ("holds", "rounding") for finding in hearing.findings):
+            holds = all(finding.verdict in RIGHT for finding in hearing.findings)
+            if not holds and not any(finding.verdict == "wrong" for finding in hearing.findings):
                 return self.judge_.chain(line)
-        hearing.learn()
-        return hearing
+            if first is not None and holds != all(finding.verdict in RIGHT for finding in first.findings):
+                return self.judge_.chain(line)
+            first = first or hearing
+        if first is None or (not self._is_formula(line) and any(f.verdict == "wrong" for f in first.findings)):
+            return self.judge_.chain(line)
+        first.learn()
+        return first
+
+    @staticmethod
+    def _is_formula(line: ScalarChain) -> bool:
+        """Whether a chain is a rule: every side has a name."""
+        return all(side.names for side in line.sides)
 
     def _judged(self, line: ScalarChain) -> Hearing:
         """The judge's word on a chain of scalars; it has been spoken where the chain's meaning was looked for."""

@@ -157,8 +157,8 @@ def test_chains_over_lines() -> None:
 
 
 def test_what_is_skipped() -> None:
-    """Prose, code, comments, formulas without a relation, general rules."""
-    text = "Because of `yhat = 3` we have $w^{2}_{11}$ and\n\n```\nyhat = 4\n```\n<!-- $t = 2$ -->\n$\\delta^{l} = W^{l+1} x$"
+    """Prose, programs, comments, formulas without a relation, general rules."""
+    text = "Because of `yhat = 3` we have $w^{2}_{11}$ and\n\n```\nfoo = 4\n```\n<!-- $t = 2$ -->\n$\\delta^{l} = W^{l+1} x$"
     assert chains(text, "markdown") == ()
     assert chains("% $t = 2$\n\\begin{verbatim}$t = 3$\\end{verbatim}", "latex") == ()
     assert chains("The loss falls.\n", "text") == ()
@@ -217,7 +217,7 @@ def test_places() -> None:
         ("yhat = ", "nothing stands here"),
         ("yhat = (1", "a bracket is opened and not closed"),
         ("yhat = 1)", "a bracket is closed that was not opened"),
-        ("yhat = 0,5", "a comma stands only between the arguments of a function"),
+        ("yhat = 0, 5", "a comma stands only between the arguments of a function"),
         ("yhat = 1 2", "there is no sign of calculation before this number"),
         ("yhat = 1/x1 x2", "it is not clear what stands below the line"),
         ("yhat = sigmoid", "the function 'sigmoid' has no argument here"),

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from flint import fmpq
 
 from derive.expressions.tree import Expr, Name, Negative, Number, Sum, names_in, substitute
+from derive.model import GraphRow
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
+from derive.verification.judging.cues import Cues
 from derive.verification.reading import Chain, Matrix, Side, SideContent
 
 NEW = "read_as_new"
@@ -36,11 +39,15 @@ class Meaning:
     reading: str = ""
 
 
+NO_CUES = Cues()
+
+
 class Updates:
     """The updates that one file has made so far."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, cues: Cues = NO_CUES) -> None:
         self._network = network
+        self._cues = cues
         self._names = network.names
         self._iterations = network.spec.training.iterations
         learns = network.spec.training.learning_rate is not None
@@ -64,6 +71,9 @@ class Updates:
 
     def _by_updates(self, chain: Chain) -> tuple[Meaning, ...]:
         target = self._target(chain)
+        said = self._cues.step(chain.relations[0].start.offset)
+        if said:
+            return self._at(chain, target, said)
         if target is None:
             return (Meaning(chain), *self._after_updates(chain))
         new = tuple(self._new(chain, target))
@@ -76,6 +86,17 @@ class Updates:
         if not self._is_a_step(chain, target):
             return (*plain, *new)
         return new if self._is_due(chain, target) else (*new[:1], *plain, *new[1:])
+
+    def _at(self, chain: Chain, target: int | None, step: int) -> tuple[Meaning, ...]:
+        """What a chain means where the text says how many updates have been made."""
+        plain = Meaning(self._changed(chain, lambda _, q: step), NEW)
+        if target is None or step >= self._iterations:
+            return (plain,)
+        new = Meaning(_in_numbers(self._stepped(chain, target, step, frozenset()), chain, target), NEW)
+        now = Meaning(_in_numbers(self._changed(chain, lambda i, _: step + (i == target)), chain, target), NEW)
+        if chain.relations[0].updates or self._is_a_step(chain, target):
+            return now, new, plain
+        return plain, now, new
 
     def take(self, chain: Chain, *, wrong: bool) -> None:
         """What a chain, as it is meant, says of updates; one in which something went wrong has only tried one."""
@@ -159,6 +180,23 @@ class Updates:
             for new in (sides[:first], sides[first:]):
                 yield self._stepped(chain, target, step, states, new)
 
+    def _of_the_batch(self, chain: Chain, step: int) -> Chain:
+        """The chain with the data's values of the iteration after so many updates, where it takes one row."""
+        spec = self._network.spec
+        if spec.training.batch_size != 1 or len(spec.data) < 2:
+            return chain
+        row = step % len(spec.data) + 1
+        moved: dict[str, Expr] = {name: Name(f"{name}[{row}]") for name in _named(chain) if name in self._data}
+        sides = tuple(replace(side, expr=_substituted(side.expr, moved)) for side in chain.sides)
+        return replace(chain, sides=sides) if moved else chain
+
+    @cached_property
+    def _data(self) -> frozenset[str]:
+        """The names of what the rows of the data give."""
+        rows = (row for row in self._network.spec.data if isinstance(row, GraphRow))
+        own = (name for row in rows for name, _ in row.values)
+        return frozenset((*own, *self._names.inputs, *self._names.targets))
+
     def _is_ahead(self, state: str, step: int) -> bool:
         """Whether the file gives a state's value after more updates, rightly or not."""
         return max(self._made.get(state, 0), self._tried.get(state, 0)) > step
@@ -183,11 +221,20 @@ class Updates:
         return self._changed(chain, step_of)
 
     def _after_updates(self, chain: Chain) -> Iterator[Meaning]:
-        """The chain with the new values of the parameters that were updated before it."""
+        """The chain with the new values of the parameters that were updated before it, or after the first update."""
+        if not self._made and 0 <= self._cues.updated < chain.relations[0].start.offset and self._trained:
+            found = self._changed(chain, lambda _, q: 1)
+            if found is not chain:
+                yield Meaning(found, NEW)
         if self._made:
             found = self._changed(chain, lambda _, q: self._made.get(q.base, 0) if q.by is None else 0)
             if found is not chain:
                 yield Meaning(found, NEW)
+            step = max(self._made.values())
+            if step <= self._iterations and self._made.keys() >= self._trained - self._states:
+                found = self._changed(chain, lambda _, q: step)
+                if found is not chain:
+                    yield Meaning(self._of_the_batch(found, step), NEW)
 
     def _before_updates(self, chain: Chain) -> Iterator[Meaning]:
         """In the sequential order: ∂z/∂a as the derivative of the forward pass, by the weight before its update.

@@ -2,10 +2,13 @@ r"""Calls of functions: ``sigma(z2_1)``, ``\ln \hat{y}``, ``\operatorname{ReLU}'
 
 from __future__ import annotations
 
+import re
+
 from flint import fmpq
 
+from derive.differentiate import derivative as slope_of
 from derive.expressions.functions import FUNCTIONS
-from derive.expressions.tree import ONE, Derivative, Expr, Name, Number, substitute
+from derive.expressions.tree import ONE, Derivative, Expr, Name, Number, substitute, walk
 from derive.model import ActivationSpec
 from derive.verification.reading import matrices
 from derive.verification.reading.model import Matrix, SideContent
@@ -13,6 +16,10 @@ from derive.verification.reading.parse import General, Parser
 from derive.verification.reading.symbols import Scripted, symbol_at
 
 _POWERED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh", "ln", "log", "sigmoid", "exp"})
+_SLOPES = re.compile(r"(\w+?)_(?:derivative|prime|deriv|slope)|(?:d|grad)_?(sigmoid|tanh|relu)")
+"""What programs call the derivative of an activation."""
+MAX_OF_A_SLOPE = 500
+"""A formula of at most this many parts, with what is put into it, is differentiated."""
 _CLOSED_BY = {"(": ")", "[": "]"}
 
 
@@ -22,6 +29,8 @@ def call(parser: Parser) -> SideContent | None:
     if token.kind not in ("word", "text") or token.text.strip() in spelling.names.taken:
         return None
     function = spelling.function(token.text.strip())
+    if not function and (programmed := _SLOPES.fullmatch(token.text)) is not None:
+        return _programmed(parser, spelling.function(programmed[1] or programmed[2]))
     symbol = symbol_at(parser.tokens, parser.at) if function else None
     if symbol is None:
         return None
@@ -37,6 +46,19 @@ def call(parser: Parser) -> SideContent | None:
     arguments = _arguments(parser, parser.tokens[start].start, token.text)
     value = _applied(parser, function, symbol.primes, arguments, parser.tokens[start].start)
     return value if exponent is None else parser.raised(value, exponent, token.start)
+
+
+def _programmed(parser: Parser, function: str) -> SideContent | None:
+    """``sigmoid_derivative(yhat)``: the slope, in programs given by the activation; None where it is no such call."""
+    start = parser.at
+    if function not in FUNCTIONS or parser.text(1) != "(":
+        return None
+    parser.at += 1
+    arguments = _arguments(parser, parser.tokens[start].start, parser.tokens[start].text)
+    argument = arguments[0]
+    if isinstance(argument, Name) and (signal := parser.spelling.signals.get(argument.name)):
+        arguments = [Name(signal)]
+    return _applied(parser, function, 1, arguments, parser.tokens[start].start)
 
 
 def _headed(parser: Parser, function: str, symbol: Scripted) -> tuple[str, Expr | None]:
@@ -126,7 +148,7 @@ def _activation(parser: Parser, function: str, value: SideContent, *, slope: boo
         raise parser.error("it is not clear which activation this is", "write its name: sigmoid'(z1_1)", start)
     if spec.expression is not None:
         formula = substitute(spec.expression, {"z": value})
-        return formula if not slope else _slope(parser, formula, value, start)
+        return formula if not slope else _slope(parser, spec.expression, value, start)
     if spec.name == "identity":
         return ONE if slope else value
     if spec.name == "softmax":
@@ -145,6 +167,9 @@ def _spec_at(parser: Parser, function: str, value: Expr) -> ActivationSpec | Non
 
 
 def _slope(parser: Parser, formula: Expr, at: Expr, start: int) -> Expr:
-    if not isinstance(at, Name):
-        raise parser.error("the slope of an activation of your own is read at a name only", "", start)
-    return Derivative(formula, at.name)
+    """The slope of an activation of the author's own, of which ``formula`` is in z, at a value."""
+    if isinstance(at, Name):
+        return Derivative(substitute(formula, {"z": at}), at.name)
+    if sum(1 for _ in walk(formula)) + sum(1 for _ in walk(at)) > MAX_OF_A_SLOPE:
+        raise parser.error("the slope of so long an expression cannot be checked", "", start)
+    return substitute(slope_of(formula, "z"), {"z": at})

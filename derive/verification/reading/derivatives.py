@@ -11,7 +11,7 @@ from derive.expressions.tree import Derivative, Expr, Name, names_in, plus, walk
 from derive.naming.quantity import NamedQuantity
 from derive.verification.reading.model import Matrix, SideContent, Unreadable
 from derive.verification.reading.name_marks import marks
-from derive.verification.reading.names import free_at, name, quantity_at, written
+from derive.verification.reading.names import free_at, name, quantity_at, whole, written
 from derive.verification.reading.parse import Parser
 
 MAX_DIFFERENTIATED = 500
@@ -172,7 +172,10 @@ def _named(parser: Parser, above: _Differential, below: _Differential, start: in
     row = top.row if top.row is not None else bottom.row
     step = top.step if top.step is not None else bottom.step
     quantity = marks(parser, replace(quantity, row=row, step=step))
-    return written(parser, quantity, partial=local or (above.sign == "∂" and parser.partial))
+    partial = local or (above.sign == "∂" and parser.partial)
+    if quantity.shape != "scalar":
+        return whole(parser, quantity, partial=partial)
+    return written(parser, quantity, partial=partial)
 
 
 def _which(parser: Parser, letter: str, start: int) -> Unreadable:
@@ -213,6 +216,16 @@ def _held(parser: Parser, of: Expr, by: str) -> Expr:
     return plus(*(slope(of, name) for name in names_in(of) if name == by or name.startswith(by + "[")))
 
 
+def _family_at(parser: Parser) -> tuple[str, ...]:
+    """The names of a vector of a graph at which the parser is; goes over it."""
+    token = parser.here
+    if token is None or token.kind != "word" or parser.spelling.names.sizes:
+        return ()
+    found = parser.spelling.shorthands.families.get(token.text, ())
+    parser.at += bool(found)
+    return found
+
+
 def gradient(parser: Parser) -> SideContent:
     r"""``\nabla_{\hat y} E``: the derivatives by every entry, in a column (or as the matrix has them)."""
     start = parser.offset()
@@ -222,10 +235,14 @@ def gradient(parser: Parser) -> SideContent:
     parser.at += 1
     braced = parser.text() == "{"
     parser.at += braced
-    below = quantity_at(parser)
+    family = _family_at(parser)
+    below = quantity_at(parser) if not family else None
     if braced:
         parser.expect("}")
     above = quantity_at(parser)
+    if family and above is not None and above.by is None:
+        names = (parser.resolved(f"d{above.base}/d{name}", start) for name in family)
+        return Matrix(tuple((Name(str(name)),) for name in names))
     if above is None or below is None or above.by or below.by:
         raise parser.error("this gradient is not read", r"write \nabla_{\hat{y}} E", start)
     quantity = parser.resolved(f"d{above.base}/d{below.base}", start)

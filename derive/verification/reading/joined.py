@@ -17,7 +17,24 @@ def joined(tokens: list[Token], text: str, *, tex: bool) -> list[Token]:
     """The tokens of a formula, each sign as one; ``text`` is what they are of."""
     if not tex:
         return _with_steps(tokens, text)
-    return _bare_signs(_with_steps(_bare_signs(_fractions(tokens)), text))
+    return _bare_signs(_with_steps(_bare_signs(_fractions(_transposed(tokens))), text))
+
+
+def _transposed(tokens: list[Token]) -> list[Token]:
+    r"""The tokens with ``W^{(2)}^T`` for ``W^{(2)T}``."""
+    found: list[Token] = []
+    for i, token in enumerate(tokens):
+        behind = token.text == "T" and token.kind == "word" and found and found[-1].text in (")", "]", ",")
+        closed = tokens[i + 1].text == "}" if i + 1 < len(tokens) else False
+        begun = next((t.text for t in found[-5:-2] if t.text == "^"), "") if behind else ""
+        if behind and closed and begun:
+            found = found[:-1] if found[-1].text == "," else found
+            found += [
+                Token("op", "}", token.start, token.start), Token("op", "^", token.start, token.start),
+                Token("op", "{", token.start, token.start),
+            ]  # fmt: skip
+        found.append(token)
+    return found
 
 
 def _fractions(tokens: list[Token]) -> list[Token]:

@@ -72,9 +72,9 @@ class Relation:
     text: str = ""
 
 
-CHOICES = ("single", "change", "layout", "star", "prime", "delta", "from_zero", "euler", "from_input")
+CHOICES = ("single", "change", "layout", "star", "prime", "delta", "from_zero", "euler")
 """What a reader of a chain may take in two ways; see :class:`derive.verification.reading.parse.Parser`."""
-STORIED = frozenset({"layout", "delta", "from_zero", "from_input"})
+STORIED = frozenset({"layout", "from_zero"})
 """Those that one file takes in one way throughout."""
 
 

@@ -75,6 +75,7 @@ def _counted(parser: Parser, number: str) -> int:
 
 
 def adjacent(parser: Parser) -> bool:
+    """Whether a token follows the one before it without a blank; in TeX blanks say nothing."""
     return parser.tex or parser.tokens[parser.at].start == parser.tokens[parser.at - 1].end
 
 

@@ -44,7 +44,7 @@ def name(parser: Parser) -> SideContent:
     if quantity is not None:
         check_no_function(parser, quantity, start)
         if quantity.shape != "scalar":
-            return _whole(parser, quantity)
+            return whole(parser, quantity)
         signal = token.text.startswith("delta") and not parser.spelling.names.sizes
         signal = signal and token.text not in parser.spelling.names.taken
         value = written(parser, quantity)
@@ -55,12 +55,13 @@ def name(parser: Parser) -> SideContent:
     return _no_quantity(parser, symbol)
 
 
-def _whole(parser: Parser, quantity: NamedQuantity) -> SideContent:
+def whole(parser: Parser, quantity: NamedQuantity, *, partial: bool = False) -> SideContent:
     """A vector or matrix, or the entry of it that is said in brackets: ``W1[0, 1]``."""
     if quantity.step == 1 and quantity.shape == "matrix" and parser.takes("prime"):
         return parser.shaped(matrices.transposed, written(parser, replace(quantity, step=None)))
     row = quantity.row
-    value = written(parser, replace(quantity, row=None) if row and parser.spelling.rows == 1 else quantity)
+    plain = replace(quantity, row=None) if row and parser.spelling.rows == 1 else quantity
+    value = written(parser, plain, partial=partial)
     if not isinstance(value, Matrix):
         return value
     if row and parser.spelling.rows == 1:
@@ -77,7 +78,7 @@ def _indices(parser: Parser) -> list[int]:
         texts = [token.text for token in inside]
         length = next((n for n in (1, 3) if len(texts) > n and texts[n] == "]"), 0)
         numbers = texts[:length:2]
-        parted = length == 1 or texts[1] == ","
+        parted = length == 1 or texts[1:2] == [","]
         if (
             not length
             or not parted
@@ -185,7 +186,7 @@ def _state_at(parser: Parser) -> NamedQuantity | None:
 
 
 def _gradient_at(parser: Parser) -> NamedQuantity | None:
-    """``dW`` in TeX, where its letters stand apart: the derivative of the loss; goes over it. None where there is none."""
+    """``dW`` in TeX, whose letters stand apart: the derivative of the loss; goes over it. None where there is none."""
     start, here = parser.at, parser.here
     following = parser.tokens[start + 1] if start + 1 < len(parser.tokens) else None
     if here is None or here.text != "d" or following is None or following.kind not in ("word", "accent"):
@@ -330,6 +331,8 @@ def _spelt(symbol: Scripted) -> list[str]:
 
 def _check_general(parser: Parser, symbol: Scripted) -> None:
     """Raises General for a symbol of a general rule: ``w^{l+1}_{kj}``, ``p'``."""
+    if not symbol.below and symbol.base in parser.spelling.shorthands.families:
+        return
     if not parser.tex or symbol.base in parser.defined or parser.spelling.knows(_spelt(symbol)[0]):
         return
     scripts = (symbol.below, "" if parser.spelling.knows(symbol.above) else symbol.above)
@@ -388,6 +391,8 @@ def _no_quantity(parser: Parser, symbol: Scripted) -> SideContent:
         return parser.defined[symbol.base]
     if not symbol.below and symbol.base in ("e", "pi"):
         return Constant(symbol.base)
+    if (family := _family(parser, symbol)) is not None:
+        return family
     if not symbol.below and symbol.base in LETTERS and not symbol.primes:
         return Name(symbol.base)
     if symbol.base in _OTHER_RATES and "two_rates" in parser.choices:
@@ -398,6 +403,15 @@ def _no_quantity(parser: Parser, symbol: Scripted) -> SideContent:
         return name(parser)
     parser.resolved(_spelt(symbol)[0], start)
     raise parser.error(f"unknown quantity {quoted(symbol.base, 40)}", "", start)
+
+
+def _family(parser: Parser, symbol: Scripted) -> SideContent | None:
+    """Of a graph, the vector of ``z_1``, ``z_2``, …: what is called ``z``, where nothing else is."""
+    names = parser.spelling.names
+    if names.sizes or symbol.below or symbol.above or symbol.primes:
+        return None
+    found = parser.spelling.shorthands.families.get(symbol.base)
+    return None if found is None else Matrix(tuple((Name(name),) for name in found))
 
 
 def _side_by_side(parser: Parser, symbol: Scripted) -> bool:

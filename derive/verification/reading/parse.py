@@ -55,8 +55,9 @@ class Parser(Descent[SideContent]):
             the vector of layer 1), ``change`` (``Δw`` is what is taken away from w, and not what is added to it),
             ``layout`` (a matrix of weights has one row for each input, and not for each unit), ``star`` (``*`` between
             vectors multiplies their entries), ``prime`` (``W'`` is a transposed matrix, and not the new one), ``delta``
-            (δ is the negative derivative), ``from_zero`` (``W[0]`` is the first entry), ``euler`` (``e`` is Euler's number
-            beside a node that is called e), ``from_input`` (the input is layer 1).
+            (δ is the negative derivative), ``from_zero`` (``W[0]`` is the first entry), ``euler`` (``e`` is Euler's
+            number beside a node that is called e). What a whole file says stands there, too: ``zero`` (it counts from
+            0) and ``two_rates`` (it has α beside η).
         signs: which of d and ∂ were met, ``local``, and the choices that were met.
         labels: what stands under braces, and in them.
         bars: how many absolute values are open; ``terms``: what the sums over a range have had so far.

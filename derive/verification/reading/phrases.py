@@ -48,7 +48,7 @@ def announced(tokens: Sequence[Token], knows: Knows) -> list[Token]:
         ):
             at += 1
         elif word in ("i", "e") and [t.text for t in tokens[at + 1 : at + 4]] in (
-            ["."] + ["e"] + ["."],
+            [".", "e", "."],
             [".", "g", "."],
         ):
             at += 4
@@ -174,8 +174,14 @@ def _is_remark(inside: Sequence[Token], knows: Knows) -> bool:
         return False
     if any(token.kind == "arrow" for token in inside):
         return True
+    if "".join(token.text for token in inside).lower().strip("0123456789") in _PLACES:
+        return True
     words = [token for token in inside if token.kind in ("word", "text") and _is_word(token, knows)]
     return bool(words)
+
+
+_PLACES = frozenset({"dp", "d.p", "d.p.", "sf", "s.f", "s.f.", "sig.fig.", "sigfig"})
+"""What says how many digits a number has been rounded to."""
 
 
 def _is_word(token: Token, knows: Knows) -> bool:

@@ -206,7 +206,8 @@ class _Reading:
         """The sets of choices that may be taken in the other way."""
         if sum(map(len, raw.chain.sides)) > MAX_OF_CHOICES:
             return
-        known = [choice for choice in CHOICES if choice in met][:MAX_CHOICES]
+        worked = any(token.kind in ("word", "accent") for side in raw.chain.sides[1:] for token in side)
+        known = [choice for choice in CHOICES if choice in met and (worked or choice != "delta")][:MAX_CHOICES]
         for size in range(1, len(known) + 1):
             yield from map(frozenset, combinations(known, size))
 
@@ -215,6 +216,8 @@ class _Reading:
         first = raw.chain.sides[0]
         letter = first[0].text if len(first) == 1 else ""
         if not raw.tex or letter not in GENERAL_LETTERS or self.spelling.knows(letter):
+            return False
+        if letter in self.spelling.shorthands.families:
             return False
         side = self._side(raw, 1, _How())
         if side is None or side[0].expr is None:

@@ -6,7 +6,7 @@ They are looked at where a symbol is no name by itself, so that a name of the ne
 >>> from derive.verification.reading.spelling import Spelling
 >>> from derive.verification.reading.symbols import Scripted
 >>> found = Shorthands(Spelling.plain(Names.layered(("x1", "x2"), (2, 1))))
->>> [str(found.quantity(Scripted(base, below, "", 0, 1))) for base, below in (("dW1", ""), ("y", "hat"), ("delta", "o"))]
+>>> [str(found.quantity(Scripted(*symbol, "", 0, 1))) for symbol in (("dW1", ""), ("y", "hat"), ("delta", "o"))]
 ['dE/dW1', 'yhat', 'delta2_1']
 """
 
@@ -31,7 +31,7 @@ MAX_WORD = 40
 
 _OUTPUT = "yhat ypred prediction pred output out o yp ycap".split()
 """Words for the output, where there is one."""
-_TARGET = "ytrue target label expected yactual groundtruth tgt".split()
+_TARGET = "y t ytrue target label expected yactual groundtruth tgt".split()
 _LOSS = "loss cost error err etotal losstotal totalloss totalerror".split()
 _OUTPUT_LAYER = frozenset("o out output y k L last".split())
 _HIDDEN_LAYER = frozenset("h hid hidden".split())
@@ -39,6 +39,9 @@ _UNIT_OF_A_LAYER = re.compile(r"(o|out|y|h|hid|hidden)_?([1-9][0-9]?)")
 _PREACTIVATIONS = ("z_{}", "z{}", "net_{}", "net{}", "s_{}", "s{}", "in_{}", "u_{}", "n_{}")
 _GRADIENTS = re.compile(r"(?:d|grad_?|g_|∇)(?=[A-Za-z])(.+)|(.+?)_?grad")
 _SAMPLE = re.compile(r"[(\[]([1-9][0-9]{0,5})[)\]]")
+_LAYERED = frozenset("w W b B z Z a A h f delta".split())
+"""Letters above which a layer stands."""
+_COUNTED = re.compile(r"([A-Za-z]+)_?([0-9]{1,3})")
 _SIGNS = re.compile(r"[^A-Za-z0-9]")
 
 
@@ -66,7 +69,10 @@ class Shorthands:
     def sample(self, symbol: Scripted) -> NamedQuantity | None:
         r"""``x^{(2)}``, ``J^{(1)}``, and of a graph ``x_1``: a quantity in one row of the data."""
         rows = self.spelling.rows
-        if rows < 2:
+        first, _, rest = symbol.base.partition("_")
+        if rest and not symbol.below and symbol.base not in self.spelling.names.taken:
+            symbol = replace(symbol, base=first, below=rest)
+        if rows < 2 or (self.spelling.names.sizes and symbol.base in _LAYERED):
             return None
         above = _SAMPLE.fullmatch(symbol.above)
         if above is not None and int(above[1]) <= rows:
@@ -74,12 +80,13 @@ class Shorthands:
             if found is not None and (not self.spelling.names.sizes or self._is_special(found)):
                 return replace(found, row=int(above[1]))
         of_a_graph = not self.spelling.names.sizes or len(self.spelling.names.inputs) == 1
-        if of_a_graph and not symbol.above and symbol.below.isdigit() and 1 <= int(symbol.below[:6]) <= rows:
-            if self._plain(symbol.base, symbol.below) is None:
-                found = self._plain(symbol.base, "") or self._aliased(symbol.base)
-                if found is not None and (not self.spelling.names.sizes or self._is_special(found)):
-                    return replace(found, row=int(symbol.below))
-        return None
+        counted = of_a_graph and not symbol.above and symbol.below.isdigit() and 1 <= int(symbol.below[:6]) <= rows
+        if not counted or self._plain(symbol.base, symbol.below) is not None:
+            return None
+        found = self._plain(symbol.base, "") or self._aliased(symbol.base)
+        if found is None or (self.spelling.names.sizes and not self._is_special(found)):
+            return None
+        return replace(found, row=int(symbol.below))
 
     def _is_special(self, quantity: NamedQuantity) -> bool:
         described = self.spelling.names.describe(quantity.base)
@@ -90,6 +97,20 @@ class Shorthands:
     def _plain(self, base: str, below: str) -> NamedQuantity | None:
         words = (f"{base}_{below}".replace(",", "_"), f"{base}{below}") if below else (base,)
         return next((self.spelling.word(word) for word in words if self.spelling.knows(word)), None)
+
+    @cached_property
+    def families(self) -> Mapping[str, tuple[str, ...]]:
+        """Of a graph, the names that differ by a number at the end, counted on: ``z`` for z_1, z_2, z_3."""
+        found: dict[str, dict[int, str]] = {}
+        for name in self.spelling.names.own[:MAX_NAMES]:
+            parts = _COUNTED.fullmatch(name)
+            if parts is not None and not self.spelling.names.sizes:
+                found.setdefault(parts[1], {})[int(parts[2])] = name
+        return {
+            letter: tuple(names[k] for k in sorted(names))
+            for letter, names in found.items()
+            if letter not in self.spelling.names.taken and len(names) > 1 and max(names) - min(names) < len(names)
+        }
 
     # Near names
 

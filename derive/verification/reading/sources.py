@@ -85,9 +85,8 @@ class ClaimsText:
         lines = tuple(candidates.lines(prose, spans, kind))
         for line in lines:
             shown[line.start : line.end] = candidates.plain(prose, line, kind)
-        pieces: list[FoundFormula | Line] = sorted(
-            (*lines, *found), key=lambda piece: (piece.start, isinstance(piece, FoundFormula))
-        )
+        pieces: list[FoundFormula | Line] = [*lines, *found]
+        pieces.sort(key=lambda piece: (piece.start, isinstance(piece, FoundFormula)))
         return cls(text, found, prose, own, tuple(pieces), "".join(shown))
 
 
@@ -109,7 +108,7 @@ def source(text: str, kind: TextKind, decimal: Decimal = "auto") -> ClaimsText:
 
 
 def _lost(text: str) -> list[FoundFormula]:
-    """The formulas of a text that was copied without the backslashes of ``\\[ \\]`` and ``\\( \\)``."""
+    r"""The formulas of a text that was copied without the backslashes of ``\[ \]`` and ``\( \)``."""
     displays = [FoundFormula(match.start(1), match.end(1), tex=True) for match in _LOST_DISPLAY.finditer(text)]
     if not displays:
         return []

@@ -68,7 +68,7 @@ class TableReader:
     ) -> list[tuple[RawChain, bool]]:
         row = row[:MAX_COLUMNS]
         found = self._along(row, head)
-        if found or not names:
+        if found or not names or any(self._is_name(cell) for cell in row):
             return found
         marks = self._marks(row, head, n, of)
         if marks is None:
@@ -98,6 +98,9 @@ class TableReader:
                 name = None
             elif self._is_name(cell):
                 claim, name = None, cell
+            elif _is_worked(cell):  # what is worked out is no value of the name, but perhaps of its gradient
+                name, claim = None, RawChain([list(tokens)])
+                found.append((claim, cell.tex))
             elif (number := _number(tokens)) and claim is not None and _is_value(said):
                 if _number(claim.sides[-1]) is None:
                     sign = Token("relation", "=", number[0].start, number[0].start)
@@ -111,6 +114,8 @@ class TableReader:
     def _given(self, name: Cell, cell: Cell, said: str | None, row: Sequence[Cell]) -> RawChain | None:
         """What a number in a row says of the quantity at its head."""
         target, at = list(_bare(name.tokens)), cell.tokens[0].start
+        if self.rows > 1 and not self.is_parameter(target, name.tex):
+            return None  # of which sample is not said
         if _is_value(said) and (said or sum(1 for one in row if _number(one.tokens)) == 1):
             return _equal(target, cell)
         if said is None or not self.is_parameter(target, name.tex):
@@ -125,16 +130,17 @@ class TableReader:
 
     def _marks(self, row: Sequence[Cell], head: Sequence[Cell] | None, n: int, of: int) -> list[str] | None:
         """The marks of the names in a row: ``[2]`` for sample 2, ``@1`` after an update; None where it is not clear."""
-        first = row[0].text.strip(" $*`|") if row else ""
+        number = _number(row[0].tokens) if row else None
+        first = number[0].text if number else ""
         said = head[0].text if head else ""
         if first.isdigit() and len(first) < 6 and _STEP.fullmatch(said):
-            step = int(first) - (1 if int(first) else 0)
+            step = int(first) if "update" in said.lower() else max(int(first) - 1, 0)
             return ["@", str(step)] if step else []
         if self.rows == 1:
             return [] if of == 1 else None
         if first.isdigit() and len(first) < 6 and _SAMPLE.fullmatch(said) and 1 <= int(first) <= self.rows:
             return ["[", first, "]"]
-        return ["[", str(n), "]"] if of == self.rows else None
+        return ["[", str(n), "]"] if of == self.rows and head is not None and self._is_name(head[0]) else None
 
 
 def _is_value(said: str | None) -> bool:
@@ -158,6 +164,18 @@ def _number(tokens: Sequence[Token]) -> Sequence[Token] | None:
     power = [token.text for token in bare[1:]]
     exponent = power[:3] == ["*", "10", "^"] and len(power) < 9
     return plain if bare and bare[0].kind == "number" and (len(bare) == 1 or exponent) else None
+
+
+def _is_worked(cell: Cell) -> bool:
+    """Whether a cell is a calculation."""
+    tokens = cell.tokens
+    plain = [token for token in tokens if token.kind != "gap"]
+    prose = any(token.kind in ("text", "unknown", "general") for token in plain)
+    prose = prose or (not cell.tex and any(token.kind == "word" and len(token.text) > 2 for token in plain))
+    signs = (cell.tex and any(token.kind in ("word", "accent") for token in plain)) or any(
+        token.text in ("+", "-", "*", "/", "frac", "o") for token in plain[1:]
+    )
+    return len(plain) > 2 and not prose and signs and _number(tokens) is None
 
 
 def _equal(target: Sequence[Token], cell: Cell) -> RawChain:

@@ -173,8 +173,8 @@ class _Scan:
             self.own.depth -= 1
         elif name in ("left", "right", "mleft", "mright"):
             yield from self._delimiter(name.removeprefix("m"), start)
-        elif name in NUMERALS and (argument := self._numeral()) is not None:
-            yield from _Scan(argument, (0, len(argument)), _NO_WORDS, _Own(_NO_MACROS), tex=True).moved(start, self.at)
+        elif name in NUMERALS and (numeral := self._numeral()) is not None:
+            yield from _Scan(numeral, (0, len(numeral)), _NO_WORDS, _Own(_NO_MACROS), tex=True).moved(start, self.at)
         elif name in ACCENTS:
             yield Token("accent", name.removeprefix("wide").replace("overline", "bar"), start, self.at)
         elif name in WORDS | UPRIGHT and (upright := self._argument()) is not None:

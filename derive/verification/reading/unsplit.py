@@ -89,6 +89,7 @@ class Unsplit:
         found = self.scanned(formula.start, formula.end, tex=True)
         if any(token.text == ":" for token in found[:MAX_OF_A_NAME]):
             found = stated(found, self.knows)
+        found = self._headed(found)
         return with_rows(found, self.source.text) if formula.display else found
 
     def _line(self, formula: FoundFormula, above: RawChain | None) -> list[Token]:
@@ -110,7 +111,32 @@ class Unsplit:
         label = _SAID.match(text, start, end)
         start = label.end() if label is not None else start
         found = spoken(self.scanned(start, end, tex=False), self.spelling.names.taken)
-        return self._numbered(stated(announced(found, self.knows), self.knows))
+        return self._headed(self._numbered(stated(announced(found, self.knows), self.knows)))
+
+    def _headed(self, found: list[Token]) -> list[Token]:
+        """The tokens without the arguments at the head of a function, ``f(x, y) =``; ``σ(x) =`` is a rule about z."""
+        sign = next((i for i, token in enumerate(found[: MAX_OF_A_NAME + 1]) if token.kind == "relation"), 0)
+        if sign < 4 or found[0].kind != "word" or found[sign - 1].text != ")":
+            return found
+        opened = next((i for i in range(1, sign) if found[i].text == "("), sign)
+        names = found[opened + 1 : sign - 1]
+        words, commas = names[::2], names[1::2]
+        if not words or any(token.kind != "word" for token in words) or any(token.text != "," for token in commas):
+            return found
+        if len(words) == len(commas):
+            return found
+        function = "" if found[0].text in self.spelling.names.taken else self.spelling.function(found[0].text)
+        unknown = not any(self.spelling.knows(token.text) for token in words)
+        primes = all(token.text == "'" for token in found[1:opened])
+        if function and len(words) == 1 and unknown and primes and len(words[0].text) == 1:
+            letter = words[0].text
+            return [
+                token._replace(text="z") if token.text == letter and token.kind == "word" else token for token in found
+            ]
+        computed = self.arrows.is_name(found[:opened], False) and not self.arrows.is_parameter(found[:opened], False)
+        if computed and not function and (len(words) > 1 or found[0].text == self.spelling.names.loss):
+            return [*found[:opened], *found[sign:]]
+        return found
 
     def _numbered(self, found: list[Token]) -> list[Token]:
         """The tokens of a line with ``input 1``, which begins it, as one name."""
@@ -194,7 +220,8 @@ class Unsplit:
 
     def knows(self, word: str) -> bool:
         """Whether a word is a quantity or a function."""
-        return self.spelling.knows(word) or bool(self.spelling.function(word))
+        own = (word, "", "") in self.spelling.own
+        return own or self.spelling.knows(word) or bool(self.spelling.function(word))
 
     def is_mathematics(self, word: str) -> bool:
         """Whether a word may stand in a calculation."""

@@ -1,0 +1,59 @@
+r"""Where a text says that another iteration begins: ``Iteration 2``, ``## Epoch 2``, ``\section{Second iteration}``.
+
+What stands below such a line is about the network after one update less, until another one says otherwise.
+
+>>> cues = Cues.of("Iteration 1:\nE = 3\nIteration 2:\nE = 2\n", 2)
+>>> cues.step(13), cues.step(32)
+(0, 1)
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_BEGINS = r"(?im)^(?:[\s#>*_\-+•.(\[]|\\(?:sub)*section\*?\{|\\(?:textbf|emph|paragraph|item)\b\s*\{?|\d{1,2}[.)]\s)*"
+_NAMED = re.compile(
+    _BEGINS + r"(?:(?:forward|backward) pass,?\s+(?:of\s+|in\s+|\()?)?(?:the\s+)?"
+    r"(?:(?:iteration|epoch|iter\.?|round|training step|update step|gradient step|iteración|durchgang)"
+    r"\s*(?:no\.?\s*|nr\.?\s*|number\s+|\#\s*|\$)?(?P<number>\d{1,6})"
+    rf"|(?P<ordinal>{'|'.join(_ORDINALS)})\s+(?:iteration|epoch|round|forward pass|training step|update step))\b"
+    r"[^\S\n]*(?:[:.,)\]}*_$(\u2013\u2014-]|$)(?![^\n]*[=≈])"
+)
+_AFTER = re.compile(
+    _BEGINS + r"(?:(?:forward pass|network|loss|check|values?)\s+)?(?:after|with)\s+(?:the\s+)?"
+    r"(?:(?:first\s+|one\s+)?(?:weight\s+)?updates?(?:\s+of\s+the\s+weights)?|(?:new|updated)\s+(?:weights|parameters|values))\b"
+    r"(?![^\n]*[=≈])"
+)
+
+
+@dataclass(frozen=True)
+class Cues:
+    """The places at which a text says how many updates have been made, and whether it leaves no other reading."""
+
+    offsets: tuple[int, ...] = ()
+    steps: tuple[int, ...] = ()
+    updated: int = -1
+    """Where a text first says that what follows is after the update; below it either value may be meant."""
+
+    @classmethod
+    def of(cls, text: str, iterations: int) -> Cues:
+        """The iterations that lines of a text say, of a training of so many."""
+        found = [(match.start(), _counted(match) - 1) for match in _NAMED.finditer(text)]
+        after = _AFTER.search(text) if iterations else None
+        kept = sorted((offset, step) for offset, step in found if 0 <= step <= iterations)
+        return cls(tuple(offset for offset, _ in kept), tuple(step for _, step in kept), after.start() if after else -1)
+
+    def step(self, offset: int) -> int | None:
+        """The number of updates that was said last before a place; None where none was."""
+        before = bisect_right(self.offsets, offset) - 1
+        return self.steps[before] if before >= 0 else None
+
+
+def _counted(match: re.Match[str]) -> int:
+    return int(match["number"]) if match["number"] else _ORDINALS.index(match["ordinal"].lower()) + 1
+
+
+__all__ = ["Cues"]
