@@ -209,19 +209,16 @@ class WrongRelation:
 
         def at(world: Point) -> bool:
             slipped = world.with_slips(*slips)
-            if self._vanishes(world, slipped):
-                return False
             right, *befores = self._before(world, (here, *others))
             there = here.at(slipped)
             lefts = [(before, other.at(slipped)) for before, other in zip(befores, others, strict=True)]
-            if any(same(left, right) and not same(left, before) for before, left in lefts):
-                return True
             changed = not same(right, there)
-            return any(
+            explained = any(same(left, right) and not same(left, before) for before, left in lefts) or any(
                 same(left, there) and (changed or not same(left, before))
                 for before, left in lefts
                 if left > 0 or left < 0
             )
+            return explained and not self._vanishes(world, slipped)
 
         return decided(lambda: everywhere(judge.worlds, held, at), self._bits)
 
