@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from derive.commands import outputs
 from derive.commands.common import STANDARD_NAME, a_path, emit, progress, read_spec, say
-from derive.commands.files import STANDARD, check_targets
+from derive.commands.files import STANDARD, check_targets, write_all
 from derive.errors import DeriveError, quoted
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from derive.verification.marks import Marked, Scheme
     from derive.verification.reports import Report
 
+SHEETS = ("markdown", "latex")
+"""The formats of feedback sheets, a file for each student."""
 FORMATS = ("text", "markdown", "json", "csv", "latex")
 ALL_HOLD, SOME_DO_NOT = 0, 1
 
@@ -30,7 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="derivations: Markdown (.md), LaTeX (.tex), anything else is plain text; - is standard input",
     )  # fmt: skip
     outputs.arguments(
-        parser, FORMATS, "text", "a file; default: standard output",
+        parser, FORMATS, "text", "a file, or a folder for a sheet each and a summary; default: standard output",
         "; latex is the derivation with the verdicts in its margin",
     )  # fmt: skip
     parser.add_argument("--strict", action="store_true", help="what misses the truth by rounding does not hold")
@@ -54,20 +56,35 @@ def _jobs(text: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Judge every claim, report, and say by the status whether all hold."""
-    output = outputs.file_only(args.output)
-    _check(args, output)
+    folder = args.output if args.output is not None and outputs.is_folder(args.output) else None
+    output = STANDARD if folder is not None else outputs.file_only(args.output)
+    _check(args, output, folder)
     with progress(f"reading {args.spec}", quiet=args.quiet):
         network = _network(args.spec, quiet=args.quiet)
         scheme = _scheme(network, args.marks)
     verifications = _verifications(network, args)
     _some_readable(verifications)
     report = _report(args, network, verifications, scheme, output)
-    emit(_text(report, args.to), args.output)
+    if folder is None:
+        emit(_text(report, args.to), args.output)
+    else:
+        _write_sheets(report, args, folder)
     _say_unread(report, args)
     return ALL_HOLD if all(verification.holds for verification in verifications) else SOME_DO_NOT
 
 
-def _check(args: argparse.Namespace, output: str) -> None:
+def _write_sheets(report: Report, args: argparse.Namespace, folder: str) -> None:
+    """Write a sheet for each student and the summary of the class, all or none, and print where they are."""
+    from derive.verification.reports import sheets
+
+    contents = {os.path.join(folder, name): text for name, text in sheets(report, args.to).items()}
+    check_targets(contents, [args.spec, *args.claims, *([args.marks] if args.marks else [])])
+    said = "" if args.quiet else "".join(f"{target}\n" for target in contents)
+    data = {target: text.encode("utf-8", "surrogateescape") for target, text in contents.items()}
+    write_all(data, folder=folder, say=said.encode("utf-8", "surrogateescape"))
+
+
+def _check(args: argparse.Namespace, output: str, folder: str | None) -> None:
     """Refuse what cannot be meant, and settle the format."""
     files = [args.spec, *args.claims, *([args.marks] if args.marks else [])]
     if files.count(STANDARD) > 1:
@@ -76,9 +93,13 @@ def _check(args: argparse.Namespace, output: str) -> None:
         if args.claims.count(path) > 1:
             raise DeriveError(_safe(path), "is named twice", "name each file of claims once")
     check_targets([output], files)
-    args.to = outputs.format_of(args, FORMATS, "text")
-    if args.to == "latex" and len(args.claims) > 1:
-        raise DeriveError("derive verify", "--to latex takes one file of claims", "give them one by one")
+    args.to = outputs.format_of(args, FORMATS, "text" if folder is None else "markdown")
+    if folder is not None and args.to not in SHEETS:
+        problem, hint = f"is a folder, and --to {args.to} is one file", "a folder takes --to markdown or --to latex"
+        raise DeriveError(folder, problem, f"{hint}; or name a file in it")
+    if folder is None and args.to == "latex" and len(args.claims) > 1:
+        hint = "give them one by one, or name a folder with -o for a sheet each"
+        raise DeriveError("derive verify", "--to latex takes one file of claims", hint)
 
 
 def _network(path: str, *, quiet: bool) -> Network:

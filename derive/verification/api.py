@@ -80,6 +80,16 @@ class Verified:
         return self.report("markdown")
 
 
+_latest: list[Examiner] = []
+"""The examiner of the network that was asked about last: what it has worked is there for the next derivation."""
+
+
+def _examiner(network: Network) -> Examiner:
+    if not _latest or _latest[0].network is not network:
+        _latest[:] = [Examiner(network)]
+    return _latest[0]
+
+
 def verify(
     network: Network, text: str, format: Literal["text", "markdown", "latex"] = "text", *, strict: bool = False
 ) -> Verified:
@@ -88,7 +98,7 @@ def verify(
     Raises:
         DeriveError: where no relation can be read in the text.
     """
-    verification = Examiner(network).examine(text, format, strict=strict)
+    verification = _examiner(network).examine(text, format, strict=strict)
     if verification.problem:
         raise DeriveError(verification.file, verification.problem, verification.hint)
     return Verified(network, verification)

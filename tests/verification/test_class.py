@@ -108,3 +108,39 @@ def test_what_stands_unread_is_marked_and_said(
     assert [row["x'"] for row in rows] == ["?" if rows[0]["not_read"] else "", "?", ""]
     assert "derive: b.txt: 1 claim could not be read: line 2" in said.err
     assert "c.txt" not in said.err
+
+
+@pytest.mark.parametrize(("to", "ending"), [("markdown", ".md"), ("latex", ".tex")])
+def test_a_folder_gets_a_sheet_for_each_student_and_a_summary(
+    verify: Verify, tmp_path: Path, to: str, ending: str
+) -> None:
+    status, out, _ = verify("--to", to, "-o", "feedback/")
+    names = ["summary", "right", "own", "own_too", "plus", "image", "empty", "prose", "away"]
+    assert status == 1
+    assert out.split() == [f"feedback/{name}{ending}" for name in names]
+    sheet = (tmp_path / "feedback" / f"own{ending}").read_text()
+    assert "plus.tex" not in sheet
+    assert "3 follow" in sheet
+    summary = (tmp_path / "feedback" / f"summary{ending}").read_text()
+    for said in ("The commonest causes", "2 of 8 files", "the hardest first", "1.5 of 8", "4 of 16"):
+        assert said in summary
+    assert ("█" if to == "markdown" else r"\rule{0.") in summary
+
+
+def test_sheets_of_files_with_one_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a/hw.txt", "b/hw.txt", "hw.md", "summary.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("f = -12\n" if name != "hw.md" else "$f = -12$\n")
+    files = [str(tmp_path / name) for name in ("a/hw.txt", "b/hw.txt", "hw.md", "summary.txt")]
+    assert main(["verify", SPEC, *files, "-o", str(tmp_path / "out") + "/"]) == 0
+    written = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert len(written) == 5
+    assert {"summary.md", "summary.txt.md", "hw.md.md"} <= set(written)
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize("to", ["json", "csv", "text"])
+def test_a_folder_takes_sheets_only(verify: Verify, to: str) -> None:
+    status, out, err = verify("--to", to, "-o", "feedback/")
+    assert (status, out) == (2, "")
+    assert "a folder takes --to markdown or --to latex" in err

@@ -132,7 +132,7 @@ def test_a_number_that_tells_little_has_none(line: str) -> None:
         ("pass_or_fail", "z1_1 = 0.1789*7 + 0.0437*8 + 0.0069*10", "wrong_value",
          "0.0069 stands where w1_1_3 = 0.0096 belongs."),
         ("pass_or_fail", "w1_43' = 0.0885 - 0.5*(-0.405) = 0.291", "wrong_value",
-         "-0.405 stands where dE/dw1_43 = 0.0456 belongs."),
+         "-0.405 is the number of dE/dw2_11. dE/dw1_43 = 0.0456 belongs in its place."),
         ("pass_or_fail", "w2_11' = 0.0881 + 0.1*0.405 = 0.1286", "wrong_value", "0.1 stands where eta = 0.5 belongs."),
         ("pass_or_fail", "yhat = sigma(0.0863) = 0.5216", "wrong_value", "0.0863 stands where z2_1 = 0.0836 belongs."),
         ("pass_or_fail", "z1_4 = -0.0477*7 + 0.1314*8 + 0.0885*10", "sign_lost",

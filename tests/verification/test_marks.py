@@ -183,3 +183,36 @@ def test_a_velocity_earns_its_points() -> None:
     ]
     with pytest.raises(DeriveError, match=r"nothing can earn this: v_x is given\n.*its new value is v_x'"):
         marks.parsed({"v_x": 1}, network, "marks.toml")
+
+
+def test_a_key_of_a_batch_stands_for_all_samples() -> None:
+    network = build(load(ROOT / "examples" / "xor_batch.toml"))
+    rows = len(network.rows)
+    scheme = marks.parsed({"z1_1": rows}, network, "marks.toml")
+    assert len(scheme.keys[0].entries) == rows
+    values = Examiner(network)
+    true = values.examine("z1_1[2] = 100").judgements[0].expected
+    found = marks.marked(scheme, values.examine(f"z1_1[2] = {true}").judgements, network.names)
+    assert [marks.points(mark.points) for mark in found.marks] == ["1"]
+    with pytest.raises(DeriveError, match="twice"):
+        marks.parsed({"z1_1": 1, "z1_1[2]": 1}, network, "marks.toml")
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [("w_5'", "w2_1_1'"), ("o_1", "yhat1"), ("∂E/∂w_5", "dE/dw2_1_1"), ("δ^2_1", "delta2_1"), (r"\hat y_1", "yhat1")],
+)
+def test_a_key_may_be_in_the_notation_of_its_author(key: str, name: str) -> None:
+    network = build(load(ROOT / "examples" / "mazur.toml"))
+    assert [found.name for found in marks.parsed({key: 1}, network, "marks.toml").keys] == [name]
+    spec = (ROOT / "examples" / "mazur.toml").read_text() + f'\n[marks]\n"{key}" = 1\n'
+    if "_5" in key or "o_" in key:
+        found = marks.of(build(loads(spec)))
+        assert found is not None
+        assert found.keys[0].name == name
+
+
+@pytest.mark.parametrize("key", ["w_99'", "o_1 = 3", "o_1 + 1", "nonsense", "o_1\n= 3", ""])
+def test_a_key_that_is_no_quantity(key: str) -> None:
+    with pytest.raises(DeriveError, match="marks"):
+        marks.parsed({key: 1}, build(load(ROOT / "examples" / "mazur.toml")), "marks.toml")

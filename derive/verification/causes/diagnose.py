@@ -175,7 +175,7 @@ class Causes(Predictions):
                     return self._found(mistake)
         step, near = self._step(wrong), wrong.points
         each = ONE_TRIAL + wrong.size
-        singles = self._trials.among(self.singles, step, about=near, each=each)
+        singles = self._trials.among(self.reaching(self.singles, wrong.names), step, about=near, each=each)
         held = ((mistake,) for mistake in singles if wrong.holds((mistake.slip,)))
         found = self._likeliest(held, wrong)
         if found is None and step > 1:
@@ -184,7 +184,9 @@ class Causes(Predictions):
             found = self._likeliest(held, wrong)
         found = found or self._opened(wrong)
         if found is None:
-            pairs = self._trials.among(self.pairs[:MAX_SYMBOLIC], step, about=(near, wrong.subject), each=each)
+            reaching = frozenset(self.reaching(self.singles, wrong.names))
+            tried = (pair for pair in self.pairs[:MAX_SYMBOLIC] if reaching.issuperset(pair))
+            pairs = self._trials.among(tried, step, about=(near, wrong.subject), each=each)
             found = self._likeliest((pair for pair in pairs if wrong.holds((pair[0].slip, pair[1].slip))), wrong)
         return found
 
@@ -338,7 +340,7 @@ class Causes(Predictions):
         return self._likeliest(matching, wrong)
 
     def _by_sides(self, wrong: Wrong) -> Diagnosis | None:
-        singles = self._trials.among(self.singles, self._step(wrong))
+        singles = self._trials.among(self.reaching(self.singles, wrong.names), self._step(wrong))
         return self._likeliest(((mistake,) for mistake in singles if wrong.holds((mistake.slip,))), wrong)
 
     def _mixed_up(self, wrong: Wrong) -> Diagnosis | None:

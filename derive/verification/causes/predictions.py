@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, islice
@@ -17,6 +17,7 @@ from derive.verification.causes.agreement import differs
 from derive.verification.causes.catalogue import CATALOGUE, OPPOSITE
 from derive.verification.causes.entry import Cause, Mistake
 from derive.verification.causes.quantities import UNCOMPUTABLE, value_of
+from derive.verification.causes.reach import Reach
 from derive.verification.causes.training import OF_UPDATES
 from derive.verification.points.point import Points
 from derive.verification.points.training import Training
@@ -104,7 +105,7 @@ class Predictions:
         if pairs:
             yield from self._pair_predictions(subject, step, trials)
             return
-        for mistake in trials.among(self.singles, step):
+        for mistake in trials.among(self.reaching(self.singles, (subject,)), step):
             value = self.predicted(subject, mistake)
             if value is not None:
                 yield Prediction((mistake,), value)
@@ -125,6 +126,18 @@ class Predictions:
                 value = found[pair]
                 if value is not None:
                     yield Prediction(pair, value)
+
+    def reaching(self, mistakes: Sequence[Mistake], names: Sequence[str]) -> Sequence[Mistake]:
+        """Those of the mistakes that can change one of the quantities."""
+        known = [found[0] for name in names if (found := self._right(name)) is not None]
+        if len(known) < len(names):
+            return mistakes
+        may_change = self._reach.may_change
+        return [mistake for mistake in mistakes if any(may_change(mistake.slip, quantity) for quantity in known)]
+
+    @cached_property
+    def _reach(self) -> Reach:
+        return Reach(self.network)
 
     def predicted(self, subject: str, mistake: Mistake) -> Value | None:
         """What a mistake makes of a quantity; None where that is the right value, or has none."""
@@ -166,7 +179,10 @@ class Predictions:
 
     def _value(self, mistakes: tuple[Mistake, ...], subject: str) -> Value | None:
         """What mistakes make of a quantity; None where that is the right value, or has none."""
-        return self._value_in(self.passes(mistakes), subject) if self._right(subject) is not None else None
+        right = self._right(subject)
+        if right is None or not any(self._reach.may_change(mistake.slip, right[0]) for mistake in mistakes):
+            return None
+        return self._value_in(self.passes(mistakes), subject)
 
     def _value_in(self, passes: Training, subject: str) -> Value | None:
         """The value of a quantity in passes with mistakes; None where that is the right value, or has none."""

@@ -225,14 +225,13 @@ class WrongRelation:
                 return False
             there = here.at(slipped)
             lefts = [(before, other.at(slipped)) for before, other in zip(befores, others, strict=True)]
-            if any(same(left, right) and not same(left, before) for before, left in lefts):
-                return True
             changed = not same(right, there)
-            return any(
+            explained = any(same(left, right) and not same(left, before) for before, left in lefts) or any(
                 same(left, there) and (changed or not same(left, before))
                 for before, left in lefts
                 if left > 0 or left < 0
             )
+            return explained and not self._vanishes(world, slipped)
 
         return decided(lambda: everywhere(judge.worlds, held, at), self._bits)
 

@@ -9,6 +9,7 @@ from derive.verification.reports.data import csv_report, json_report
 from derive.verification.reports.margin import margin_report
 from derive.verification.reports.markdown import markdown_report
 from derive.verification.reports.model import Report
+from derive.verification.reports.sheets import SHEETS, sheets
 from derive.verification.reports.terminal import terminal_report
 
 REPORTS: Mapping[str, Callable[[Report], str]] = MappingProxyType(
@@ -22,4 +23,4 @@ REPORTS: Mapping[str, Callable[[Report], str]] = MappingProxyType(
 )
 """The formats of a report, by name."""
 
-__all__ = ["REPORTS", "Report"]
+__all__ = ["REPORTS", "SHEETS", "Report", "sheets"]

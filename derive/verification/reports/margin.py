@@ -5,7 +5,7 @@ Nothing of the student's own TeX gets into the document: what was read is set an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
 
@@ -35,6 +35,8 @@ MARKS: Mapping[str, str] = {
 """Commands of the template."""
 MAX_WIDTH = 27.0
 """At most this many ems of a side stand on one row."""
+WIDEST = 400
+"""The longest bar of a chart, in thousandths of the line."""
 MAX_QUOTED = 70
 """At most this many characters of a side are quoted."""
 
@@ -45,6 +47,28 @@ def margin_report(report: Report) -> str:
     page = _Page(report)
     files = [page.file(i, verification) for i, verification in enumerate(report.verifications)]
     return template.render(title=page.title, files=files, legend=page.legend, heads=page.heads)
+
+
+def summary_page(
+    report: Report,
+    heads: Sequence[str],
+    students: Sequence[Sequence[str]],
+    charts: Sequence[tuple[str, Sequence[tuple[str, str, int]]]],
+) -> str:
+    """A document with the table of a class, and its charts: what they say, and names, numbers and bars (to 1000)."""
+    template = environment([*report.templates, bundled_templates()], FOR_TEX).get_template("latex/class.j2")
+    page = _Page(report)
+    rows = [[latex_text(cell) for cell in row] for row in students]
+    shown = [
+        {
+            "says": latex_text(report.plain(key)),
+            "rows": [
+                (page.code(name), latex_text(said), f"{length * WIDEST // 1000:03}") for name, said, length in chart
+            ],
+        }
+        for key, chart in charts
+    ]
+    return template.render(title=page.title, heads=[latex_text(head) for head in heads], students=rows, charts=shown)
 
 
 class _Page:
@@ -72,7 +96,7 @@ class _Page:
     def file(self, i: int, verification: Verification) -> dict[str, object]:
         """One file: its name, its chains, its marks."""
         marked = self.report.marked[i] if self.report.marked else None
-        rows = [(self._code(m.name), points(m.points), points(m.of)) for m in marked.marks] if marked else []
+        rows = [(self.code(m.name), points(m.points), points(m.of)) for m in marked.marks] if marked else []
         problem = f"{verification.problem}. {verification.hint}".strip(". ")
         return {
             "name": latex_text(printable(verification.file)),
@@ -134,7 +158,7 @@ class _Page:
             return
         reason = self._marked_up(self.report.reason_in_names(judgement))
         expected = self.report.expected_in_names(judgement)
-        said = f"{self._expected} {self._code(expected)}." if expected else ""
+        said = f"{self._expected} {self.code(expected)}." if expected else ""
         cause = rf" (\texttt{{{latex_text(judgement.cause)}}})" if judgement.cause else ""
         verdict = latex_text(self.report.plain(f"verdict_{judgement.verdict}"))
         body = " ".join(part for part in (reason, said) if part)
@@ -154,9 +178,9 @@ class _Page:
             return before + self._marked_up(span.content) + after
         if span.kind == "math":
             return f"${span.content}$"
-        return self._code(span.content) if span.kind == "code" else latex_text(printable(span.content))
+        return self.code(span.content) if span.kind == "code" else latex_text(printable(span.content))
 
-    def _code(self, text: str) -> str:
+    def code(self, text: str) -> str:
         """A name or an expression as mathematics; anything else as it is written."""
         try:
             expr = parse(text, marks=True)
