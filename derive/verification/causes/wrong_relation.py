@@ -226,12 +226,11 @@ class WrongRelation:
             there = here.at(slipped)
             lefts = [(before, other.at(slipped)) for before, other in zip(befores, others, strict=True)]
             changed = not same(right, there)
-            explained = any(same(left, right) and not same(left, before) for before, left in lefts) or any(
+            return any(same(left, right) and not same(left, before) for before, left in lefts) or any(
                 same(left, there) and (changed or not same(left, before))
                 for before, left in lefts
                 if left > 0 or left < 0
             )
-            return explained and not self._vanishes(world, slipped)
 
         return decided(lambda: everywhere(judge.worlds, held, at), self._bits)
 
