@@ -34,7 +34,7 @@ FINEST = 4096
 
 SampleAndBase: TypeAlias = tuple[Sample, Sample]
 """A sample, and the same with residues, which say on which side of a kink it is."""
-Expected: TypeAlias = tuple[SampleAndBase, Value, Value]
+ExpectedQuotient: TypeAlias = tuple[SampleAndBase, Value, Value]
 """A sample, the sum of gradient times amount that its quotient must be, and the sum of the sizes of these terms."""
 
 
@@ -109,7 +109,7 @@ class ManySamples:
             odd.update(i for i, (sample, _) in enumerate(pairs) if size_of(sample.values[name]) is not None)
         return [p for i, p in enumerate(pairs) if i not in odd], [pairs[i] for i in sorted(odd)]
 
-    def _by_size(self, pairs: Sequence[SampleAndBase]) -> Iterator[tuple[int, list[Expected]]]:
+    def _by_size(self, pairs: Sequence[SampleAndBase]) -> Iterator[tuple[int, list[ExpectedQuotient]]]:
         """The samples by how many bits below 1 their derivatives are, with the sum that the quotient must be."""
         if not pairs:
             return
@@ -118,12 +118,12 @@ class ManySamples:
         for name in pairs[0][0].gradients:
             parts = each(mul, [sample.gradients[name] for sample, _ in pairs], self._amounts[name])
             expected, scales = each(add, expected, parts), each(add, scales, each(abs, parts))
-        groups: dict[int, list[Expected]] = defaultdict(list)
+        groups: dict[int, list[ExpectedQuotient]] = defaultdict(list)
         for entry in zip(pairs, expected, scales, strict=True):
             groups[bits_below_one(plain(entry[2]))].append(entry)
         yield from groups.items()
 
-    def _of_group(self, group: Sequence[Expected], finer: int) -> tuple[arb, list[Sample], list[SampleAndBase]]:
+    def _of_group(self, group: Sequence[ExpectedQuotient], finer: int) -> tuple[arb, list[Sample], list[SampleAndBase]]:
         pairs = [pair for pair, _, _ in group]
         slopes = self._slopes(pairs, finer)
         worst, certain, doubtful = arb(0), [], []

@@ -17,7 +17,7 @@ from derive.words.runs import Say, Tex
 EQUALS = Tex("=")
 
 
-class Told(Protocol):
+class KindInWords(Protocol):
     """How a kind of layer is told."""
 
     def definition(self, desk: Desk, layer: Layer) -> list[Block]:
@@ -118,7 +118,7 @@ def _source(desk: Desk, layer: Layer) -> Tex:
     return Tex(notation.indexed("a", layer.number - 1, channel + place))
 
 
-KINDS: Mapping[str, Told] = MappingProxyType({"conv1d": _Convolution()})
+KINDS: Mapping[str, KindInWords] = MappingProxyType({"conv1d": _Convolution()})
 """The kinds of layers of which a document says more than their sizes."""
 
 
