@@ -12,7 +12,6 @@ import contextlib
 import errno
 import os
 import re
-import secrets
 import stat
 from typing import Any
 
@@ -114,7 +113,7 @@ def _begin(folder: str) -> tuple[str, int]:
     Between making the file and locking it, another run may take it for a dead run's and remove it: then again.
     """
     for _ in range(_TRIES):
-        run = secrets.token_hex(6)
+        run = os.urandom(6).hex()
         path = _path(folder, run)
         try:
             lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o600)
