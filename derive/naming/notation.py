@@ -70,14 +70,22 @@ class Notation:
         Raises:
             ValueError: the name is unknown.
         """
-        if isinstance(name, str):
-            if name in self.own:
-                return self.own[name]
-            described = self.names.describe(name)
-            if described is not None:
-                return self._described(name, described)
-            name = self.names.resolve(name)
-        return self._quantity(name)
+        if not isinstance(name, str):
+            return self._quantity(name)
+        if name not in self._known:
+            self._known[name] = self._named(name)
+        return self._known[name]
+
+    @cached_property
+    def _known(self) -> dict[str, str]:
+        """The TeX of names that were asked for: a page has each of them a dozen times."""
+        return {}
+
+    def _named(self, name: str) -> str:
+        if name in self.own:
+            return self.own[name]
+        described = self.names.describe(name)
+        return self._quantity(self.names.resolve(name)) if described is None else self._described(name, described)
 
     def matrix(self, letter: str, layer: int = 0) -> str:
         """A layer's vector or matrix: ``matrix("W", 1)`` is ``W^{1}``; ``matrix("x")`` the inputs."""
