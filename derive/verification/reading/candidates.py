@@ -27,6 +27,10 @@ _ITALIC = re.compile(r"(?<![\w*)])(\*)([^\W\d]\w*)(\*)(?![\w(*])")
 _FONT = re.compile(r"\\(?:textbf|textit|emph|texttt|underline|mathrm|text)\s*\{([^{}\n]{0,200})\}")
 _TICK = re.compile(r"`+")
 _MATH_MARK = re.compile(r"\$`?|`?\$|\\[()]|\$\$")
+_MAY_SAY = re.compile(r"[=≈≔:←→|&]|<-|->|\b(?:is|equals|becomes|ist)\b")
+"""What a claim, or a row of a table, has at least."""
+MAX_ROWS = 5_000
+"""At most this many rows of tables are read."""
 _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _BETWEEN = re.compile(r"(?<!\\)(?:\||&)|\\\\.*")
 _COMMENT = re.compile(r"(?:\s//|\s\#|\s--\s).*")
@@ -69,7 +73,7 @@ def lines(text: str, formulas: Sequence[Span], kind: str) -> Iterator[Line]:
         elif (mark := _FENCE.match(line)) is not None and (not fence or mark[1].startswith(fence)):
             fence, verbatim = ("", False) if fence else (mark[1], mark[2].strip() != "math")
             continue
-        if end - start > MAX_LINE or (fence and not verbatim):
+        if end - start > MAX_LINE or (fence and not verbatim) or not _MAY_SAY.search(line):
             continue
         if verbatim:
             comment = _COMMENT.search(text, start, end)
@@ -128,7 +132,7 @@ class Table(NamedTuple):
 def gathered(pieces: Sequence[object], text: str) -> Iterator[Table]:
     """The tables among the lines of a text."""
     rows: list[Line] = []
-    end = -1
+    end, count = -1, 0
     for piece in (*pieces, None):
         line = piece if isinstance(piece, Line) and piece.table else None
         if rows and (line is None or text[end : line.start].strip() or text.count("\n", end, line.start) > 1):
@@ -136,9 +140,9 @@ def gathered(pieces: Sequence[object], text: str) -> Iterator[Table]:
                 continue  # a formula in the row before
             yield _table(rows, text)
             rows = []
-        if line is not None:
+        if line is not None and count < MAX_ROWS:
             rows.append(line)
-            end = line.end
+            end, count = line.end, count + 1
     if rows:
         yield _table(rows, text)
 

@@ -25,7 +25,7 @@ _SAID_OF_THE_FILE = {
 }
 """What the whole of a file says: indices of a program that are counted from 0; α and η, which are then not the same."""
 _SIGN = re.compile(r"[=≈]")
-_REMARK = re.compile(r"\s(?:←|<--?|//)\s+(?=[A-Za-z(])(?![^←\n]*[=≈])")
+_REMARK = re.compile(r"\s(?:←|<--?|//)\s+(?=[A-Za-z(])(?![^←\n]{0,300}[=≈])")
 """What begins a remark behind an arrow, to the end of the line."""
 
 
@@ -54,13 +54,16 @@ class Unsplit:
                 continue
             if isinstance(one, Line) and one.start in tables:
                 past = one.end
+                self.tokens += sum(len(side) for raw in tables[one.start] for side in raw.chain.sides)
                 yield from tables[one.start]
                 continue
             if isinstance(one, Line) and one.table:
                 continue
             if isinstance(one, Line):
+                count = self.tokens
                 found = self._claim(one)
                 if found is None:
+                    self.tokens = count  # prose is no part of what is read
                     continue
                 past = one.end
                 above = waiting.chain if waiting is not None else None
@@ -158,6 +161,7 @@ class Unsplit:
     def _tables(self) -> dict[int, list[Raw]]:
         """The chains of the rows of tables, by the places of these rows."""
         found: dict[int, list[Raw]] = {}
+        count = self.tokens
         reader = TableReader(self.arrows.is_name, self.arrows.is_parameter, self.spelling.rows)
         for table in gathered(self.source.pieces, self.source.prose):
             rows = [self._cells(line) for line in table.rows]
@@ -165,6 +169,7 @@ class Unsplit:
             for line, claims in zip(table.rows, reader.claims(rows, head), strict=True):
                 if claims:
                     found[line.start] = [Raw(chain, tex) for chain, tex in claims]
+        self.tokens = count  # they count when their rows are read
         return found
 
     def _cells(self, line: Line) -> list[Cell]:
