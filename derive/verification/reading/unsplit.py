@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from derive.verification.reading.arrows import Arrows, Raw
-from derive.verification.reading.candidates import Line, cells, gathered
+from derive.verification.reading.candidates import BesideLine, cells, gathered
 from derive.verification.reading.lines import goes_on, spoken, unbulleted, with_rows
 from derive.verification.reading.phrases import announced, quantity_end, stated, without_remark
 from derive.verification.reading.rows import MAX_OF_A_NAME, RawChain, chains
 from derive.verification.reading.sources import MAX_FORMULA, ClaimsText, FoundFormula
 from derive.verification.reading.spelling import Spelling
-from derive.verification.reading.tables import Cell, TableReader
+from derive.verification.reading.tables import TableCell, TableReader
 from derive.verification.reading.token import Token
 from derive.verification.reading.tokens import tokens
 
@@ -52,14 +52,14 @@ class Unsplit:
         for one in self.source.pieces:
             if one.start < past:
                 continue
-            if isinstance(one, Line) and one.start in tables:
+            if isinstance(one, BesideLine) and one.start in tables:
                 past = one.end
                 self.tokens += sum(len(side) for raw in tables[one.start] for side in raw.chain.sides)
                 yield from tables[one.start]
                 continue
-            if isinstance(one, Line) and one.table:
+            if isinstance(one, BesideLine) and one.table:
                 continue
-            if isinstance(one, Line):
+            if isinstance(one, BesideLine):
                 count = self.tokens
                 found = self._claim(one)
                 if found is None:
@@ -172,9 +172,9 @@ class Unsplit:
         self.tokens = count  # they count when their rows are read
         return found
 
-    def _cells(self, line: Line) -> list[Cell]:
+    def _cells(self, line: BesideLine) -> list[TableCell]:
         """The cells of a row."""
-        found: list[Cell] = []
+        found: list[TableCell] = []
         for cell in cells(line, self.source.beside):
             tokens_, tex = list[Token](), False
             for part in cell:
@@ -183,10 +183,10 @@ class Unsplit:
                 )
                 tex = tex or part.tex
             text = "".join(self.source.beside[part.start : part.end] for part in cell if not part.tex)
-            found.append(Cell(spoken(tokens_, self.spelling.names.taken), text.strip(), tex))
+            found.append(TableCell(spoken(tokens_, self.spelling.names.taken), text.strip(), tex))
         return found
 
-    def _claim(self, line: Line) -> list[Token] | None:
+    def _claim(self, line: BesideLine) -> list[Token] | None:
         """The tokens of a line beside formulas, where it is a claim."""
         beside = self.source.beside
         plain = "".join(beside[part.start : part.end] for part in line.parts if not part.tex)
@@ -220,7 +220,7 @@ class Unsplit:
     def _is_read(self, token: Token) -> bool:
         return token.kind not in ("word", "text", "unknown") or self.is_mathematics(token.text)
 
-    def _is_plain(self, sign: Token, line: Line) -> bool:
+    def _is_plain(self, sign: Token, line: BesideLine) -> bool:
         return any(part.start <= sign.start < part.end and not part.tex for part in line.parts)
 
     def knows(self, word: str) -> bool:
