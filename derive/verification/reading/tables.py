@@ -25,7 +25,7 @@ _OLD = re.compile(r"(?i)\W*(?:old|initial|start(?:ing)?|before|current)(?: (?:va
 _NEW = re.compile(r"(?i)\W*(?:new|updated|after)(?: (?:values?|weights?|update|parameters?|one step))?\W*")
 _SLOPE = re.compile(r"(?i)\W*(?:gradients?|derivatives?|grad|slope|partial derivative)(?: values?)?\W*")
 _SAMPLE = re.compile(r"(?i)\W*(?:samples?|rows?|examples?|data(?: ?points?)?|point|pattern|n|i|#|no\.?|nr\.?)\W*")
-_STEP = re.compile(r"(?i)\W*(?:iterations?|epochs?|updates?|k|it\.?)\W*")
+_STEP = re.compile(r"(?i)\W*(?:iterations?|epochs?|k|it\.?)\W*")
 
 
 class TableCell(NamedTuple):
@@ -136,7 +136,7 @@ class TableReader:
         first = number[0].text if number else ""
         said = head[0].text if head else ""
         if first.isdigit() and len(first) < 6 and _STEP.fullmatch(said):
-            step = int(first) if "update" in said.lower() else max(int(first) - 1, 0)
+            step = max(int(first) - 1, 0)
             return ["@", str(step)] if step else []
         if self.rows == 1:
             return [] if of == 1 else None
