@@ -14,7 +14,10 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-_BEGINS = r"(?im)^(?:[\s#>*_\-+•.(\[]|\\(?:sub)*section\*?\{|\\(?:textbf|emph|paragraph|item)\b\s*\{?|\d{1,2}[.)]\s)*"
+_BEGINS = (
+    r"(?im)^(?:[ \t#>*_\-+•.(\[]|\\(?:sub){0,2}section\*?\{|\\(?:textbf|emph|paragraph|item)\b[ \t]{0,4}\{?"
+    r"|\d{1,2}[.)][ \t]){0,12}"
+)
 _NAMED = re.compile(
     _BEGINS + r"(?:(?:forward|backward) pass,?\s+(?:of\s+|in\s+|\()?)?(?:the\s+)?"
     r"(?:(?:iteration|epoch|iter\.?|round|training step|update step|gradient step|iteración|durchgang)"

@@ -27,12 +27,16 @@ _ITALIC = re.compile(r"(?<![\w*)])(\*)([^\W\d]\w*)(\*)(?![\w(*])")
 _FONT = re.compile(r"\\(?:textbf|textit|emph|texttt|underline|mathrm|text)\s*\{([^{}\n]{0,200})\}")
 _TICK = re.compile(r"`+")
 _MATH_MARK = re.compile(r"\$`?|`?\$|\\[()]|\$\$")
+_MAY_SAY = re.compile(r"[=≈≔:←→|&]|<-|->|\b(?:is|equals|becomes|ist)\b")
+"""What a claim, or a row of a table, has at least."""
+MAX_ROWS = 5_000
+"""At most this many rows of tables are read."""
 _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _BETWEEN = re.compile(r"(?<!\\)(?:\||&)|\\\\.*")
 _COMMENT = re.compile(r"(?:\s//|\s\#|\s--\s).*")
 
 
-class Part(NamedTuple):
+class LinePart(NamedTuple):
     """A piece of a line, read as TeX or as plain text."""
 
     start: int
@@ -40,12 +44,12 @@ class Part(NamedTuple):
     tex: bool
 
 
-class Line(NamedTuple):
+class BesideLine(NamedTuple):
     """A line that may be a claim: its place, its pieces, whether it is code, and the text of its plain pieces."""
 
     start: int
     end: int
-    parts: tuple[Part, ...]
+    parts: tuple[LinePart, ...]
     code: bool
     table: bool = False
 
@@ -54,7 +58,7 @@ Span = tuple[int, int, bool]
 """Where a formula stands, and whether it is a display."""
 
 
-def lines(text: str, formulas: Sequence[Span], kind: str) -> Iterator[Line]:
+def lines(text: str, formulas: Sequence[Span], kind: str) -> Iterator[BesideLine]:
     """The lines of a text that are no display, with the places of the formulas in them."""
     starts = [start for start, _, _ in formulas]
     fence, verbatim = "", False
@@ -69,17 +73,17 @@ def lines(text: str, formulas: Sequence[Span], kind: str) -> Iterator[Line]:
         elif (mark := _FENCE.match(line)) is not None and (not fence or mark[1].startswith(fence)):
             fence, verbatim = ("", False) if fence else (mark[1], mark[2].strip() != "math")
             continue
-        if end - start > MAX_LINE or (fence and not verbatim):
+        if end - start > MAX_LINE or (fence and not verbatim) or not _MAY_SAY.search(line):
             continue
         if verbatim:
             comment = _COMMENT.search(text, start, end)
-            yield Line(start, end, (Part(start, comment.start() if comment else end, False),), True)
+            yield BesideLine(start, end, (LinePart(start, comment.start() if comment else end, False),), True)
             continue
         first = max(bisect_right(starts, start) - 1, 0)
         inside = [one for one in formulas[first : bisect_right(starts, end)] if one[0] < end and one[1] > start]
         if any(display or one_start < start or one_end > end for one_start, one_end, display in inside):
             continue
-        yield Line(start, end, tuple(_parts(start, end, inside)), False, _is_a_row(line, kind))
+        yield BesideLine(start, end, tuple(_parts(start, end, inside)), False, _is_a_row(line, kind))
 
 
 def _is_a_row(line: str, kind: str) -> bool:
@@ -88,18 +92,18 @@ def _is_a_row(line: str, kind: str) -> bool:
     return line.count("|") - line.count("\\|") > 1 or (_RULE.fullmatch(line) is not None and "|" in line)
 
 
-def _parts(start: int, end: int, inside: Sequence[Span]) -> Iterator[Part]:
+def _parts(start: int, end: int, inside: Sequence[Span]) -> Iterator[LinePart]:
     at = start
     for one_start, one_end, _ in inside:
         if at < one_start:
-            yield Part(at, one_start, False)
-        yield Part(one_start, one_end, True)
+            yield LinePart(at, one_start, False)
+        yield LinePart(one_start, one_end, True)
         at = one_end
     if at < end:
-        yield Part(at, end, False)
+        yield LinePart(at, end, False)
 
 
-def plain(text: str, line: Line, kind: str) -> str:
+def plain(text: str, line: BesideLine, kind: str) -> str:
     """The text of a line with blanks in place of formulas and of what is for the eye only; offsets are the line's."""
     shown = list(text[line.start : line.end])
     if line.code:
@@ -118,43 +122,43 @@ def plain(text: str, line: Line, kind: str) -> str:
     return _TICK.sub(_blank, joined)
 
 
-class Table(NamedTuple):
+class ClaimsTable(NamedTuple):
     """The rows of a table below its head."""
 
-    head: Line | None
-    rows: list[Line]
+    head: BesideLine | None
+    rows: list[BesideLine]
 
 
-def gathered(pieces: Sequence[object], text: str) -> Iterator[Table]:
+def gathered(pieces: Sequence[object], text: str) -> Iterator[ClaimsTable]:
     """The tables among the lines of a text."""
-    rows: list[Line] = []
-    end = -1
+    rows: list[BesideLine] = []
+    end, count = -1, 0
     for piece in (*pieces, None):
-        line = piece if isinstance(piece, Line) and piece.table else None
+        line = piece if isinstance(piece, BesideLine) and piece.table else None
         if rows and (line is None or text[end : line.start].strip() or text.count("\n", end, line.start) > 1):
             if line is None and piece is not None and piece.start < end:  # type: ignore[attr-defined]
                 continue  # a formula in the row before
             yield _table(rows, text)
             rows = []
-        if line is not None:
+        if line is not None and count < MAX_ROWS:
             rows.append(line)
-            end = line.end
+            end, count = line.end, count + 1
     if rows:
         yield _table(rows, text)
 
 
-def _table(rows: list[Line], text: str) -> Table:
+def _table(rows: list[BesideLine], text: str) -> ClaimsTable:
     rules = [i for i, row in enumerate(rows[:3]) if _RULE.fullmatch(text[row.start : row.end])]
     if rules:
-        return Table(rows[rules[0] - 1] if rules[0] else None, rows[rules[0] + 1 :])
+        return ClaimsTable(rows[rules[0] - 1] if rules[0] else None, rows[rules[0] + 1 :])
     if "&" in text[rows[0].start : rows[0].end] and len(rows) > 1:
-        return Table(rows[0], rows)
-    return Table(None, rows)
+        return ClaimsTable(rows[0], rows)
+    return ClaimsTable(None, rows)
 
 
-def cells(line: Line, text: str) -> Iterator[list[Part]]:
+def cells(line: BesideLine, text: str) -> Iterator[list[LinePart]]:
     """The pieces of each cell of a row."""
-    cell: list[Part] = []
+    cell: list[LinePart] = []
     first = True
     for part in line.parts:
         if part.tex:
@@ -163,12 +167,12 @@ def cells(line: Line, text: str) -> Iterator[list[Part]]:
         at = part.start
         for sign in _BETWEEN.finditer(text, part.start, part.end):
             if at < sign.start():
-                cell.append(Part(at, sign.start(), False))
+                cell.append(LinePart(at, sign.start(), False))
             if not (first and not text[line.start : sign.start()].strip()):
                 yield cell
             first, cell, at = False, [], sign.end()
         if at < part.end:
-            cell.append(Part(at, part.end, False))
+            cell.append(LinePart(at, part.end, False))
     if any(part.tex or text[part.start : part.end].strip() for part in cell):
         yield cell
 
@@ -177,4 +181,4 @@ def _blank(found: re.Match[str]) -> str:
     return " " * len(found.group())
 
 
-__all__ = ["Line", "Part", "Table", "cells", "gathered", "lines", "plain"]
+__all__ = ["BesideLine", "ClaimsTable", "LinePart", "cells", "gathered", "lines", "plain"]

@@ -23,6 +23,8 @@ _OF_SEVERAL = re.compile(r"(?:max|min|clip|elu|relu|lrelu|softplus)\s*\\?[({\[]?
 _TUPLE = re.compile(r"\A[^=≈\n]*,[^=≈\n]*[=≈]")
 """A list of names before the sign: ``x_1, x_2 = 1,2``."""
 _FENCE = "\n\r"
+MAX_OF_A_LIST = 200
+"""At most this many characters before a number may be the list of names that it belongs to."""
 MAX_BEFORE = 40
 """At most this many characters before a number are looked at."""
 
@@ -55,8 +57,9 @@ def _is_index(text: str, start: int) -> bool:
 
 
 def _in_a_tuple(text: str, match: re.Match[str]) -> bool:
-    line = max(text.rfind(sign, 0, match.start()) for sign in _FENCE) + 1
-    return _TUPLE.match(text, max(line, match.start() - 200), match.start()) is not None
+    first = max(match.start() - MAX_OF_A_LIST, 0)
+    line = max(first - 1, *(text.rfind(sign, first, match.start()) for sign in _FENCE)) + 1
+    return _TUPLE.match(text, line, match.start()) is not None
 
 
 def _depths(text: str, places: list[int]) -> list[int]:

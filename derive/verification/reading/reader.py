@@ -43,7 +43,7 @@ from derive.verification.reading.unsplit import Unsplit
 
 MAX_CLAIMS = 10_000
 """At most this many relations of one text are read."""
-MAX_CHOICES = 3
+MAX_CHOICES = 2
 """At most this many choices of one chain are combined."""
 MAX_OF_CHOICES = 600
 """A chain of more tokens is read in the plain way only."""

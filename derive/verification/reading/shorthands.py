@@ -16,13 +16,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from derive.naming.names import Names
 from derive.naming.quantity import NamedQuantity
 from derive.verification.reading.symbols import Scripted
-
-if TYPE_CHECKING:
-    from derive.verification.reading.spelling import Spelling
 
 MAX_NAMES = 20_000
 """The names of a network with more quantities are read as they are spelt only."""
@@ -50,11 +48,28 @@ def normal(text: str) -> str:
     return _SIGNS.sub("", text)
 
 
+class Vocabulary(Protocol):
+    """What is known of the names of a spec; see :class:`derive.verification.reading.spelling.Spelling`."""
+
+    @property
+    def names(self) -> Names: ...
+    @property
+    def own(self) -> Mapping[tuple[str, str, str], str]: ...
+    @property
+    def rows(self) -> int: ...
+    @property
+    def signals(self) -> Mapping[str, str]: ...
+    def knows(self, word: str) -> bool: ...
+    def word(self, word: str) -> NamedQuantity: ...
+    def is_own(self, symbol: tuple[str, str, str]) -> NamedQuantity | None: ...
+    def scripted(self, base: str, below: str, above: str) -> NamedQuantity | None: ...
+
+
 @dataclass(frozen=True)
 class Shorthands:
     """The shorthands for the quantities of one spec."""
 
-    spelling: Spelling
+    spelling: Vocabulary
 
     def quantity(self, symbol: Scripted) -> NamedQuantity | None:
         """What a symbol with all its scripts stands for; None where it is no shorthand."""

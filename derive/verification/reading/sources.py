@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from derive.verification.reading import candidates
-from derive.verification.reading.candidates import Line
+from derive.verification.reading.candidates import BesideLine
 from derive.verification.reading.commas import Decimal, with_points
 from derive.verification.reading.environments import DISPLAYS, past_arguments
 from derive.verification.reading.macros import Macro, macros
@@ -69,7 +69,7 @@ class ClaimsText:
     formulas: tuple[FoundFormula, ...]
     prose: str
     macros: Mapping[str, Macro] = field(default_factory=dict)
-    pieces: tuple[FoundFormula | Line, ...] = ()
+    pieces: tuple[FoundFormula | BesideLine, ...] = ()
     beside: str = ""
 
     @classmethod
@@ -85,7 +85,7 @@ class ClaimsText:
         lines = tuple(candidates.lines(prose, spans, kind))
         for line in lines:
             shown[line.start : line.end] = candidates.plain(prose, line, kind)
-        pieces: list[FoundFormula | Line] = [*lines, *found]
+        pieces: list[FoundFormula | BesideLine] = [*lines, *found]
         pieces.sort(key=lambda piece: (piece.start, isinstance(piece, FoundFormula)))
         return cls(text, found, prose, own, tuple(pieces), "".join(shown))
 

@@ -25,10 +25,10 @@ _OLD = re.compile(r"(?i)\W*(?:old|initial|start(?:ing)?|before|current)(?: (?:va
 _NEW = re.compile(r"(?i)\W*(?:new|updated|after)(?: (?:values?|weights?|update|parameters?|one step))?\W*")
 _SLOPE = re.compile(r"(?i)\W*(?:gradients?|derivatives?|grad|slope|partial derivative)(?: values?)?\W*")
 _SAMPLE = re.compile(r"(?i)\W*(?:samples?|rows?|examples?|data(?: ?points?)?|point|pattern|n|i|#|no\.?|nr\.?)\W*")
-_STEP = re.compile(r"(?i)\W*(?:iterations?|epochs?|updates?|k|it\.?)\W*")
+_STEP = re.compile(r"(?i)\W*(?:iterations?|epochs?|k|it\.?)\W*")
 
 
-class Cell(NamedTuple):
+class TableCell(NamedTuple):
     """A cell: its tokens, its text, and whether its tokens are TeX."""
 
     tokens: list[Token]
@@ -50,21 +50,23 @@ class TableReader:
     is_parameter: Callable[[Sequence[Token], bool], bool]
     rows: int = 1
 
-    def claims(self, table: Sequence[Sequence[Cell]], head: Sequence[Cell] | None) -> list[list[tuple[RawChain, bool]]]:
+    def claims(
+        self, table: Sequence[Sequence[TableCell]], head: Sequence[TableCell] | None
+    ) -> list[list[tuple[RawChain, bool]]]:
         """The chains of each row, with whether they are TeX."""
         names = self._names(head) if head is not None else {}
         return [self._of_a_row(row, head, names, n, len(table)) for n, row in enumerate(table, 1)]
 
-    def _names(self, head: Sequence[Cell]) -> dict[int, Cell]:
+    def _names(self, head: Sequence[TableCell]) -> dict[int, TableCell]:
         """The columns whose head is a quantity."""
         return {i: cell for i, cell in enumerate(head) if self._is_name(cell)}
 
-    def _is_name(self, cell: Cell) -> bool:
+    def _is_name(self, cell: TableCell) -> bool:
         plain = _bare(cell.tokens)
         return bool(plain) and self.is_name(plain, cell.tex)
 
     def _of_a_row(
-        self, row: Sequence[Cell], head: Sequence[Cell] | None, names: dict[int, Cell], n: int, of: int
+        self, row: Sequence[TableCell], head: Sequence[TableCell] | None, names: dict[int, TableCell], n: int, of: int
     ) -> list[tuple[RawChain, bool]]:
         row = row[:MAX_COLUMNS]
         found = self._along(row, head)
@@ -76,11 +78,11 @@ class TableReader:
         claims = [(names[i], cell) for i, cell in enumerate(row) if i in names and _number(cell.tokens)]
         return [(_equal(_marked(name.tokens, marks), cell), name.tex) for name, cell in claims]
 
-    def _along(self, row: Sequence[Cell], head: Sequence[Cell] | None) -> list[tuple[RawChain, bool]]:
+    def _along(self, row: Sequence[TableCell], head: Sequence[TableCell] | None) -> list[tuple[RawChain, bool]]:
         """The chains along a row."""
         found: list[tuple[RawChain, bool]] = []
         claim: RawChain | None = None
-        name: Cell | None = None
+        name: TableCell | None = None
         for i, cell in enumerate(row):
             said = head[i].text if head is not None and i < len(head) else None
             tokens = cell.tokens
@@ -111,7 +113,7 @@ class TableReader:
                 found.append((given, name.tex))
         return [(chain, tex) for chain, tex in found if chain.relations]
 
-    def _given(self, name: Cell, cell: Cell, said: str | None, row: Sequence[Cell]) -> RawChain | None:
+    def _given(self, name: TableCell, cell: TableCell, said: str | None, row: Sequence[TableCell]) -> RawChain | None:
         """What a number in a row says of the quantity at its head."""
         target, at = list(_bare(name.tokens)), cell.tokens[0].start
         if self.rows > 1 and not self.is_parameter(target, name.tex):
@@ -128,13 +130,13 @@ class TableReader:
             return _equal([_at("word", "d", at), *target], cell)
         return None
 
-    def _marks(self, row: Sequence[Cell], head: Sequence[Cell] | None, n: int, of: int) -> list[str] | None:
+    def _marks(self, row: Sequence[TableCell], head: Sequence[TableCell] | None, n: int, of: int) -> list[str] | None:
         """The marks of the names in a row: ``[2]`` for sample 2, ``@1`` after an update; None where it is not clear."""
         number = _number(row[0].tokens) if row else None
         first = number[0].text if number else ""
         said = head[0].text if head else ""
         if first.isdigit() and len(first) < 6 and _STEP.fullmatch(said):
-            step = int(first) if "update" in said.lower() else max(int(first) - 1, 0)
+            step = max(int(first) - 1, 0)
             return ["@", str(step)] if step else []
         if self.rows == 1:
             return [] if of == 1 else None
@@ -166,7 +168,7 @@ def _number(tokens: Sequence[Token]) -> Sequence[Token] | None:
     return plain if bare and bare[0].kind == "number" and (len(bare) == 1 or exponent) else None
 
 
-def _is_worked(cell: Cell) -> bool:
+def _is_worked(cell: TableCell) -> bool:
     """Whether a cell is a calculation."""
     tokens = cell.tokens
     plain = [token for token in tokens if token.kind != "gap"]
@@ -178,7 +180,7 @@ def _is_worked(cell: Cell) -> bool:
     return len(plain) > 2 and not prose and signs and _number(tokens) is None
 
 
-def _equal(target: Sequence[Token], cell: Cell) -> RawChain:
+def _equal(target: Sequence[Token], cell: TableCell) -> RawChain:
     number = _number(cell.tokens)
     assert number is not None
     return RawChain([list(target), list(number)], [_at("relation", "=", number[0].start)])
@@ -194,4 +196,4 @@ def _at(kind: str, text: str, place: int) -> Token:
     return Token(kind, text, place, place)
 
 
-__all__ = ["Cell", "TableReader"]
+__all__ = ["TableCell", "TableReader"]

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from derive.verification.reading.arrows import Arrows, Raw
-from derive.verification.reading.candidates import Line, cells, gathered
+from derive.verification.reading.candidates import BesideLine, cells, gathered
 from derive.verification.reading.lines import goes_on, spoken, unbulleted, with_rows
 from derive.verification.reading.phrases import announced, quantity_end, stated, without_remark
 from derive.verification.reading.rows import MAX_OF_A_NAME, RawChain, chains
 from derive.verification.reading.sources import MAX_FORMULA, ClaimsText, FoundFormula
 from derive.verification.reading.spelling import Spelling
-from derive.verification.reading.tables import Cell, TableReader
+from derive.verification.reading.tables import TableCell, TableReader
 from derive.verification.reading.token import Token
 from derive.verification.reading.tokens import tokens
 
@@ -25,7 +25,7 @@ _SAID_OF_THE_FILE = {
 }
 """What the whole of a file says: indices of a program that are counted from 0; α and η, which are then not the same."""
 _SIGN = re.compile(r"[=≈]")
-_REMARK = re.compile(r"\s(?:←|<--?|//)\s+(?=[A-Za-z(])(?![^←\n]*[=≈])")
+_REMARK = re.compile(r"\s(?:←|<--?|//)\s+(?=[A-Za-z(])(?![^←\n]{0,300}[=≈])")
 """What begins a remark behind an arrow, to the end of the line."""
 
 
@@ -52,15 +52,18 @@ class Unsplit:
         for one in self.source.pieces:
             if one.start < past:
                 continue
-            if isinstance(one, Line) and one.start in tables:
+            if isinstance(one, BesideLine) and one.start in tables:
                 past = one.end
+                self.tokens += sum(len(side) for raw in tables[one.start] for side in raw.chain.sides)
                 yield from tables[one.start]
                 continue
-            if isinstance(one, Line) and one.table:
+            if isinstance(one, BesideLine) and one.table:
                 continue
-            if isinstance(one, Line):
+            if isinstance(one, BesideLine):
+                count = self.tokens
                 found = self._claim(one)
                 if found is None:
+                    self.tokens = count  # prose is no part of what is read
                     continue
                 past = one.end
                 above = waiting.chain if waiting is not None else None
@@ -158,6 +161,7 @@ class Unsplit:
     def _tables(self) -> dict[int, list[Raw]]:
         """The chains of the rows of tables, by the places of these rows."""
         found: dict[int, list[Raw]] = {}
+        count = self.tokens
         reader = TableReader(self.arrows.is_name, self.arrows.is_parameter, self.spelling.rows)
         for table in gathered(self.source.pieces, self.source.prose):
             rows = [self._cells(line) for line in table.rows]
@@ -165,11 +169,12 @@ class Unsplit:
             for line, claims in zip(table.rows, reader.claims(rows, head), strict=True):
                 if claims:
                     found[line.start] = [Raw(chain, tex) for chain, tex in claims]
+        self.tokens = count  # they count when their rows are read
         return found
 
-    def _cells(self, line: Line) -> list[Cell]:
+    def _cells(self, line: BesideLine) -> list[TableCell]:
         """The cells of a row."""
-        found: list[Cell] = []
+        found: list[TableCell] = []
         for cell in cells(line, self.source.beside):
             tokens_, tex = list[Token](), False
             for part in cell:
@@ -178,10 +183,10 @@ class Unsplit:
                 )
                 tex = tex or part.tex
             text = "".join(self.source.beside[part.start : part.end] for part in cell if not part.tex)
-            found.append(Cell(spoken(tokens_, self.spelling.names.taken), text.strip(), tex))
+            found.append(TableCell(spoken(tokens_, self.spelling.names.taken), text.strip(), tex))
         return found
 
-    def _claim(self, line: Line) -> list[Token] | None:
+    def _claim(self, line: BesideLine) -> list[Token] | None:
         """The tokens of a line beside formulas, where it is a claim."""
         beside = self.source.beside
         plain = "".join(beside[part.start : part.end] for part in line.parts if not part.tex)
@@ -215,7 +220,7 @@ class Unsplit:
     def _is_read(self, token: Token) -> bool:
         return token.kind not in ("word", "text", "unknown") or self.is_mathematics(token.text)
 
-    def _is_plain(self, sign: Token, line: Line) -> bool:
+    def _is_plain(self, sign: Token, line: BesideLine) -> bool:
         return any(part.start <= sign.start < part.end and not part.tex for part in line.parts)
 
     def knows(self, word: str) -> bool:
