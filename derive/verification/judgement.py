@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from derive.verification.causes import Diagnosis
-from derive.verification.causes.words import Told
+from derive.verification.causes.words import ToldCause
 from derive.verification.comparing.verdict import VERDICTS, Reason, Verdict
 from derive.verification.judging.statements import Statement
 from derive.verification.reading.model import Side
@@ -45,7 +45,7 @@ class Judgement:
     hint: str | None = None
     note: Reason | None = None
     diagnosis: Diagnosis | None = None
-    told: Told | None = None
+    told: ToldCause | None = None
     subject: str | None = None
     left: Side | None = None
     right: Side | None = None

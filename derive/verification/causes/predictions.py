@@ -16,8 +16,8 @@ from derive.network import Network
 from derive.verification.causes.agreement import differs
 from derive.verification.causes.catalogue import CATALOGUE, OPPOSITE
 from derive.verification.causes.entry import Cause, Mistake
+from derive.verification.causes.mistake_reach import MistakeReach
 from derive.verification.causes.quantities import UNCOMPUTABLE, value_of
-from derive.verification.causes.reach import Reach
 from derive.verification.causes.training import OF_UPDATES
 from derive.verification.points.point import Points
 from derive.verification.points.training import Training
@@ -136,8 +136,8 @@ class Predictions:
         return [mistake for mistake in mistakes if any(may_change(mistake.slip, quantity) for quantity in known)]
 
     @cached_property
-    def _reach(self) -> Reach:
-        return Reach(self.network)
+    def _reach(self) -> MistakeReach:
+        return MistakeReach(self.network)
 
     def predicted(self, subject: str, mistake: Mistake) -> Value | None:
         """What a mistake makes of a quantity; None where that is the right value, or has none."""

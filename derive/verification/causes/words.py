@@ -24,7 +24,7 @@ from derive.words.runs import Say
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldCause:
     """What is said of a diagnosis: it needs neither the network nor the mistakes.
 
     Attributes:
@@ -37,9 +37,9 @@ class Told:
     chance: tuple[str, str] | None
 
 
-def told(diagnosis: Diagnosis) -> Told:
+def told(diagnosis: Diagnosis) -> ToldCause:
     """All that reports say of it."""
-    return Told(sentence(diagnosis), hint(diagnosis), by_chance(diagnosis))
+    return ToldCause(sentence(diagnosis), hint(diagnosis), by_chance(diagnosis))
 
 
 def sentence(diagnosis: Diagnosis) -> Say:

@@ -35,8 +35,8 @@ MARKS: Mapping[str, str] = {
 """Commands of the template."""
 MAX_WIDTH = 27.0
 """At most this many ems of a side stand on one row."""
-FULL_BAR = 400
-"""The longest bar of a chart, in thousandths of the line."""
+MAX_BAR = 400
+"""At most this long a bar of a chart, in thousandths of the line."""
 MAX_QUOTED = 70
 """At most this many characters of a side are quoted."""
 
@@ -63,7 +63,7 @@ def summary_page(
         {
             "says": latex_text(report.plain(key)),
             "rows": [
-                (page.code(name), latex_text(said), f"{length * FULL_BAR // 1000:03}") for name, said, length in chart
+                (page.code(name), latex_text(said), f"{length * MAX_BAR // 1000:03}") for name, said, length in chart
             ],
         }
         for key, chart in charts

@@ -13,7 +13,7 @@ MAX_USES = 400
 """With more uses on the ways from a quantity to the output every mistake is tried."""
 
 
-class Reach:
+class MistakeReach:
     """What mistakes reach in one network."""
 
     def __init__(self, network: Network) -> None:
@@ -56,4 +56,4 @@ class Reach:
         return self._ways[by]
 
 
-__all__ = ["Reach"]
+__all__ = ["MistakeReach"]
