@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from derive.network import Network
     from derive.verification.examine import Examiner
     from derive.verification.judgement import Verification
+    from derive.verification.reading import Decimal
 
 MAX_JOBS = 256
 """At most this many processes judge at once."""
@@ -24,20 +25,22 @@ _judge: list[Judging] = []
 """In a process of its own: what judges there."""
 
 
-def judged(network: Network, paths: Sequence[str], jobs: int, *, strict: bool) -> Iterator[Verification]:
+def judged(
+    network: Network, paths: Sequence[str], jobs: int, *, strict: bool, decimal: Decimal = "auto"
+) -> Iterator[Verification]:
     """Every file, judged, in their order; one that cannot be read does not stop the others.
 
     Raises:
         DeriveError: where a process was stopped from outside.
     """
     if min(jobs, len(paths)) < 2:
-        yield from map(_judging(network, strict), paths)
+        yield from map(_judging(network, strict, decimal), paths)
         return
     from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
 
     first = [path for path in paths if path == STANDARD]
-    here = {path: _judging(network, strict)(path) for path in first}  # standard input is this process's
-    pool = ProcessPoolExecutor(min(jobs, len(paths)), _context(), _begin, (network, strict))
+    here = {path: _judging(network, strict, decimal)(path) for path in first}  # standard input is this process's
+    pool = ProcessPoolExecutor(min(jobs, len(paths)), _context(), _begin, (network, strict, decimal))
     try:
         waiting = {path: pool.submit(_one, path) for path in paths if path not in here}
         for path in paths:
@@ -54,28 +57,28 @@ def _context() -> multiprocessing.context.BaseContext:
     return multiprocessing.get_context("fork" if "fork" in methods and sys.platform == "linux" else "spawn")
 
 
-def _begin(network: Network, strict: bool) -> None:
-    _judge.append(_judging(network, strict))
+def _begin(network: Network, strict: bool, decimal: Decimal) -> None:
+    _judge.append(_judging(network, strict, decimal))
 
 
 def _one(path: str) -> Verification:
     return _judge[0](path).portable()
 
 
-def _judging(network: Network, strict: bool) -> Judging:
+def _judging(network: Network, strict: bool, decimal: Decimal) -> Judging:
     from derive.verification.examine import Examiner
 
     examiner = Examiner(network)
-    return lambda path: _verification(examiner, path, strict)
+    return lambda path: _verification(examiner, path, strict, decimal)
 
 
-def _verification(examiner: Examiner, path: str, strict: bool) -> Verification:
+def _verification(examiner: Examiner, path: str, strict: bool, decimal: Decimal) -> Verification:
     from derive.verification.judgement import Verification
     from derive.verification.reading import kind_of
 
     name = STANDARD_NAME if path == STANDARD else path
     try:
-        return examiner.examine(read_claims(path), kind_of(path), name, strict=strict)
+        return examiner.examine(read_claims(path), kind_of(path), name, strict=strict, decimal=decimal)
     except DeriveError as error:
         return Verification(name, "", (), error.problem, error.hint)
     except (RecursionError, MemoryError):

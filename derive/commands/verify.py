@@ -36,6 +36,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "; latex is the derivation with the verdicts in its margin",
     )  # fmt: skip
     parser.add_argument("--strict", action="store_true", help="what misses the truth by rounding does not hold")
+    parser.add_argument(
+        "--decimal", choices=("auto", "comma", "point"), default="auto",
+        help="how the claims write one half: 0,5 with comma, 0.5 with point; default: found from each file",
+    )  # fmt: skip
     parser.add_argument("--hints", action="store_true", help="hints in place of the expected values")
     parser.add_argument(
         "--jobs", metavar="N", type=_jobs, default=1, help="judge so many files at once, each in a process; default: 1"
@@ -141,7 +145,9 @@ def _verifications(network: Network, args: argparse.Namespace) -> tuple[Verifica
         return f"verifying {_safe(_shown(args.claims[min(len(found), count - 1)]))}{counted}"
 
     with progress(now, quiet=args.quiet):
-        found.extend(judged(network, args.claims, args.jobs, strict=args.strict))  # one by one, as `now` sees
+        found.extend(
+            judged(network, args.claims, args.jobs, strict=args.strict, decimal=args.decimal)
+        )  # one by one, as `now` sees
     return tuple(found)
 
 

@@ -91,14 +91,18 @@ def _examiner(network: Network) -> Examiner:
 
 
 def verify(
-    network: Network, text: str, format: Literal["text", "markdown", "latex"] = "text", *, strict: bool = False
-) -> Verified:
+    network: Network, text: str, format: Literal["text", "markdown", "latex"] = "text", *, strict: bool = False,
+    decimal: Literal["auto", "comma", "point"] = "auto",
+) -> Verified:  # fmt: skip
     """Judge every ``=`` of a derivation: does it hold, is it wrong, and why, what follows from what.
+
+    Where it is ``strict``, what misses the truth by rounding does not hold. Whether ``0,5`` is one half is found from
+    the text, unless ``decimal`` says it.
 
     Raises:
         DeriveError: where no relation can be read in the text.
     """
-    verification = _examiner(network).examine(text, format, strict=strict)
+    verification = _examiner(network).examine(text, format, strict=strict, decimal=decimal)
     if verification.problem:
         raise DeriveError(verification.file, verification.problem, verification.hint)
     return Verified(network, verification)

@@ -28,7 +28,7 @@ from derive.verification.judging.statements import StatedVerdict, Statement, sta
 from derive.verification.judging.updates import Meaning, Updates
 from derive.verification.points.trials import Trials
 from derive.verification.points.work import Spent
-from derive.verification.reading import Chain, Matrix, Side, Spelling, TextKind, read
+from derive.verification.reading import Chain, Decimal, Matrix, Side, Spelling, TextKind, read
 from derive.verification.reading.model import CHOICES, STORIED
 from derive.verification.reading.written_number import digits_of
 
@@ -91,10 +91,11 @@ class Examiner:
         return Expected(self.network)
 
     def examine(
-        self, text: str, kind: TextKind = "text", file: str = "<text>", *, strict: bool = False
-    ) -> Verification:
-        """The verdict on every claim of a text. ``strict``: rounding does not hold."""
-        found = read(text, kind, self._spelling)
+        self, text: str, kind: TextKind = "text", file: str = "<text>", *, strict: bool = False,
+        decimal: Decimal = "auto",
+    ) -> Verification:  # fmt: skip
+        """The verdict on every claim of a text. ``strict``: rounding does not hold; ``decimal``: the decimal sign."""
+        found = read(text, kind, self._spelling, decimal)
         if not found.chains:
             problem = "no relation can be read in it" if not found.general else "there are only general formulas in it"
             hint = "write one claim a line: yhat = sigmoid(z2_1) = 0.521"

@@ -104,6 +104,15 @@ def test_strict(run: Run) -> None:
     assert run(files, "--strict")[0] == 1
 
 
+def test_the_decimal_sign_is_found_or_said(run: Run) -> None:
+    """``[0,5]`` has two entries in a text that has points too, and one where commas are said to be decimal signs."""
+    files: dict[str, str | bytes] = {"a.txt": "1/2 = 0,5\n"}
+    assert run(files)[0] == run(files, "--decimal", "comma")[0] == 0
+    assert run(files, "--decimal", "point")[0] != 0
+    mixed: dict[str, str | bytes] = {"a.txt": "1/4 = 0.25\n1/8 + 1/8 = 0.250\n[1/2] = [0,5]\n"}
+    assert [run(mixed, *said)[0] for said in ((), ("--decimal", "comma"))] == [1, 0]
+
+
 def test_hints_do_not_give_the_answer_away(run: Run) -> None:
     """--hints shows a way on and no expected value."""
     _, out, _ = run({"a.txt": "g' = -12.71\n"}, "--hints")

@@ -4,6 +4,7 @@
 place, and the number of general formulas, which nobody can judge at one spec.
 """
 
+from derive.verification.reading.commas import Decimal
 from derive.verification.reading.model import Chain, Matrix, ReadText, Relation, Side, SideContent, TextKind, TextPlace
 from derive.verification.reading.reader import read
 from derive.verification.reading.sources import kind_of
@@ -11,6 +12,7 @@ from derive.verification.reading.spelling import Spelling
 
 __all__ = [
     "Chain",
+    "Decimal",
     "Matrix",
     "ReadText",
     "Relation",
