@@ -157,11 +157,11 @@ def test_a_folder_has_no_ending(derive: Derive, here: Path) -> None:
     assert derive("notes", "s.toml", "t.toml", "-o", "there.json").out == "there.json/s.md\nthere.json/t.md\n"
     assert derive("notes", "s.toml", "-o", "new.tex/").out == "new.tex/s.md\n"
     assert derive("notes", "s.toml", "t.toml", "--to", "latex", "-o", "there.json").status == 0
-    for command_name in ("gradients", "verify"):
-        for folder in ("there.json", "nowhere/"):
-            ran = derive(*given(command_name), "-o", folder)
-            assert (ran.status, ran.out) == (2, "")
-            assert ran.err.startswith(f"{folder}: is a folder\n  name a file in it")
+    assert derive(*given("verify"), "-o", "there.json").out.startswith("there.json/")
+    for folder in ("there.json", "nowhere/"):
+        ran = derive(*given("gradients"), "-o", folder)
+        assert (ran.status, ran.out) == (2, "")
+        assert ran.err.startswith(f"{folder}: is a folder\n  name a file in it")
     assert not (here / "nowhere").exists()
     assert derive("new", "nowhere/").status == 2
 

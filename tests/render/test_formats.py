@@ -55,7 +55,7 @@ def test_reasons_are_plain_words() -> None:
 def test_every_format_has_a_folder_of_templates() -> None:
     templates = Path(__file__).resolve().parents[2] / "templates"
     kinds = {path.name for path in (templates / "markdown").glob("*.j2")} - {"figure.j2"}
-    of_claims = {"marked.j2"}
+    of_claims = {"marked.j2", "class.j2"}
     for name, entry in FORMATS.items():
         found = {path.name for path in (templates / name).glob("*.j2")} - of_claims
         drawn = {"figure.j2"} if entry.draw is not None else set()

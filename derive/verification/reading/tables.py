@@ -3,6 +3,7 @@ r"""Tables: a name at the head of a row or of a column, and the numbers that sta
 A cell that begins with a sign, or holds a number only, goes on from the cell before it in its row: ``$z = 1 - 0.5$ |
 $0.5$``. The head of a column says what its numbers are: of the quantity at the head of the row its old value, its
 gradient or its new value; of a head that is a quantity itself, that quantity, of the sample at the head of the row.
+A table has no sign between the two: a cell says its digits, as what stands behind an "≈" does.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ class TableReader:
         claim: RawChain | None = None
         name: TableCell | None = None
         for i, cell in enumerate(row):
-            said = head[i].text if head is not None and i < len(head) else None
+            said = _said(head[i]) if head is not None and i < len(head) else None
             tokens = cell.tokens
             relation = next((at for at, token in enumerate(tokens) if token.kind == "relation"), -1)
             if relation == 0 and (claim is not None or name is not None):
@@ -105,7 +106,7 @@ class TableReader:
                 found.append((claim, cell.tex))
             elif (number := _number(tokens)) and claim is not None and _is_value(said):
                 if _number(claim.sides[-1]) is None:
-                    sign = Token("relation", "=", number[0].start, number[0].start)
+                    sign = Token("relation", "~", number[0].start, number[0].start)
                     claim.sides.append(list(number))
                     claim.relations.append(sign)
                 claim = None
@@ -145,6 +146,12 @@ class TableReader:
         return ["[", str(n), "]"] if of == self.rows and head is not None and self._is_name(head[0]) else None
 
 
+def _said(head: TableCell) -> str:
+    """What a head says in words; of a formula ("∂L/∂v"), whose column is no other one's value, that it is one."""
+    formula = head.tex and any(token.kind not in ("gap", "relation") for token in head.tokens)
+    return head.text or ("formula" if formula else "")
+
+
 def _is_value(said: str | None) -> bool:
     return said is None or _VALUE.fullmatch(said) is not None
 
@@ -152,15 +159,28 @@ def _is_value(said: str | None) -> bool:
 def _bare(tokens: Sequence[Token]) -> Sequence[Token]:
     """A name without the brackets and braces around it."""
     tokens = [token for token in tokens if token.kind != "gap"]
-    while len(tokens) > 2 and (tokens[0].text, tokens[-1].text) in (("(", ")"), ("{", "}")):
+    while _is_enclosed(tokens):
         tokens = tokens[1:-1]
     return tokens
+
+
+def _is_enclosed(tokens: Sequence[Token]) -> bool:
+    """Whether the first and the last token are one pair of brackets, and not ``(a)(b)``."""
+    if len(tokens) < 3 or (tokens[0].text, tokens[-1].text) not in (("(", ")"), ("{", "}")):
+        return False
+    opening, closing = tokens[0].text, tokens[-1].text
+    depth = 0
+    for token in tokens[:-1]:
+        depth += (token.text == opening) - (token.text == closing)
+        if depth == 0:
+            return False
+    return True
 
 
 def _number(tokens: Sequence[Token]) -> Sequence[Token] | None:
     """The tokens of a number with its sign; None where it is anything else."""
     plain = [token for token in tokens if token.kind != "gap" and token.text not in ("{", "}")]
-    while len(plain) > 2 and (plain[0].text, plain[-1].text) == ("(", ")"):
+    while _is_enclosed(plain):
         plain = plain[1:-1]
     bare = plain[1:] if plain and plain[0].text in ("-", "+") else plain
     power = [token.text for token in bare[1:]]
@@ -183,7 +203,7 @@ def _is_worked(cell: TableCell) -> bool:
 def _equal(target: Sequence[Token], cell: TableCell) -> RawChain:
     number = _number(cell.tokens)
     assert number is not None
-    return RawChain([list(target), list(number)], [_at("relation", "=", number[0].start)])
+    return RawChain([list(target), list(number)], [_at("relation", "~", number[0].start)])
 
 
 def _marked(target: Sequence[Token], marks: Sequence[str]) -> list[Token]:
