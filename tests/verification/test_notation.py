@@ -192,3 +192,56 @@ def test_a_column_says_the_iteration() -> None:
 def test_what_was_read_in_another_meaning_is_said() -> None:
     (claim,) = GRAPH.examine("w1 = 0.2").claims
     assert claim["note"] == "w1 is read as w_1."
+
+
+KINKED = Examiner(
+    loads(
+        """
+title = "A kink and constants"
+[graph.values]
+a = "pi/4"
+b = "ln(2)"
+n = 0.9
+[graph.nodes]
+r = "relu(b + a)"
+o = "tanh(n)"
+f = "r + o"
+"""
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        (r"$r = \mathrm{ReLU}\left( \ln 2 + \frac{\pi}{4} \right) = 1.479$", True),
+        (r"$r = 0 + \mathrm{ReLU}(\frac{\pi}{4} + \ln 2) = 1.479$", True),
+        (r"$r = 0 + \mathrm{ReLU}(\frac{\pi}{4} + \ln 2) = 1.579$", False),
+        (r"$1 - \tanh^2 n = 1 - o^2 = 0.4869$, $\text{since }o = \tanh n$", True),
+        (r"$1 - o^2 = 0.4869 \quad \text{since } -o = -\tanh n$", True),
+    ],
+)
+def test_a_calculation_in_brackets_is_no_remark_and_a_word_before_one_no_name(text: str, holds: bool) -> None:
+    found = KINKED.examine(text, "markdown").judgements
+    assert found
+    assert all(j.holds for j in found) == holds
+    assert "unreadable" not in [j.verdict for j in found]
+
+
+@pytest.mark.parametrize(
+    ("rows", "holds"),
+    [
+        ((r"| $r$ | $\partial f/\partial n$ |", "|--|--|", r"| $1$ | $0.487$ |"), True),
+        (
+            (r"| quantity | $b - a$ | $\partial f/\partial n$ |", "|--|--|--|", r"| $r$ | $0 - 0.0923$ | $0.4869$ |"),
+            True,
+        ),
+        ((r"| quantity | formula | value |", "|--|--|--|", r"| $r$ | $(b + a)(1)$ | $1.479$ |"), True),
+        ((r"| quantity | value |", "|--|--|", r"| $r$ | $1$ |"), True),
+        ((r"| quantity | value |", "|--|--|", r"| $r$ | $2$ |"), False),
+    ],
+)
+def test_a_cell_says_its_digits_and_a_column_its_own(rows: tuple[str, ...], holds: bool) -> None:
+    """1.479 is 1 in whole numbers; what is worked out in a column is no value of the next one's formula."""
+    found = KINKED.examine("\n".join(rows), "markdown").judgements
+    assert all(j.holds for j in found) == holds, [(j.claim, j.verdict) for j in found]

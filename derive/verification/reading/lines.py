@@ -133,7 +133,7 @@ def strip(sides: list[list[Token]], is_mathematics: Callable[[str], bool]) -> No
             if _is_a_factor(side, is_mathematics):
                 break
             side.pop()
-        while len(side) > 1 and side[0].kind in ("text", "gap", "arrow") and side[1].text not in _AFTER_A_NAME:
+        while len(side) > 1 and side[0].kind in ("text", "gap", "arrow") and not _is_a_name(side):
             side.pop(0)
         while len(side) > 1 and side[0].text in _TRAILING:
             side.pop(0)
@@ -145,6 +145,14 @@ def strip(sides: list[list[Token]], is_mathematics: Callable[[str], bool]) -> No
 
 
 _AFTER_A_NAME = frozenset("( ' _ ^ * + - / o".split())
+
+
+def _is_a_name(side: Sequence[Token]) -> bool:
+    r"""Whether a side begins with a word that may be a name: ``\text{Error}_1``, and not ``\text{since } -z``."""
+    first, second = side[0], side[1]
+    if first.kind == "text" and first.text.strip().lower() in _PROSE:
+        return False
+    return second.kind != "word" and second.text in _AFTER_A_NAME
 
 
 def _is_a_factor(side: Sequence[Token], is_mathematics: Callable[[str], bool]) -> bool:

@@ -176,10 +176,12 @@ def _is_remark(inside: Sequence[Token], knows: Knows) -> bool:
         return True
     if "".join(token.text for token in inside).lower().strip("0123456789") in _PLACES:
         return True
-    words = [token for token in inside if token.kind in ("word", "text") and _is_word(token, knows)]
-    return bool(words)
+    if any(token.text in _WORKS for token in inside):
+        return False  # a calculation with a name that is not known: the line is not read, and not cut short
+    return any(token.kind in ("word", "text") and _is_word(token, knows) for token in inside)
 
 
+_WORKS = frozenset({"+", "*", "/", "^", "frac"})
 _PLACES = frozenset({"dp", "d.p", "d.p.", "sf", "s.f", "s.f.", "sig.fig.", "sigfig"})
 """What says how many digits a number has been rounded to."""
 

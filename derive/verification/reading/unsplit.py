@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from derive.expressions.functions import CONSTANTS
 from derive.verification.reading.arrows import Arrows, Raw
 from derive.verification.reading.candidates import BesideLine, cells, gathered
 from derive.verification.reading.lines import goes_on, spoken, unbulleted, with_rows
@@ -230,7 +231,7 @@ class Unsplit:
 
     def is_mathematics(self, word: str) -> bool:
         """Whether a word may stand in a calculation."""
-        if self.knows(word) or len(word) == 1 or not word.isalpha():
+        if self.knows(word) or word in CONSTANTS or len(word) == 1 or not word.isalpha():
             return True
         return len(word) < 7 and all(letter in self.spelling.names.taken for letter in word)
 
