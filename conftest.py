@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 
@@ -10,6 +11,13 @@ import pytest
 from tests.support.program import compiled_once
 
 os.environ.setdefault("SYMPY_CACHE_SIZE", "30000")  # by far not all that the tests ask of SymPy fits in its usual 1000
+
+with contextlib.suppress(ImportError):
+    from hypothesis import settings
+
+    # the same examples in every run: what one run finds, the next one must not pass over
+    settings.register_profile("fixed", derandomize=True, database=None)
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 APART = ("--pdb", "--trace", "--collect-only", "--co", "-s", "--refresh", "--durations")
 """With these options one process runs all: its output, or its state, is what is asked for."""
