@@ -245,3 +245,42 @@ def test_a_cell_says_its_digits_and_a_column_its_own(rows: tuple[str, ...], hold
     """1.479 is 1 in whole numbers; what is worked out in a column is no value of the next one's formula."""
     found = KINKED.examine("\n".join(rows), "markdown").judgements
     assert all(j.holds for j in found) == holds, [(j.claim, j.verdict) for j in found]
+
+
+TWO_LAYERS = Examiner(
+    loads(
+        """
+title = "Two layers"
+[network]
+inputs = 2
+loss = "half_squared_error"
+[[network.layers]]
+units = 2
+activation = "tanh"
+weights = [[0.4, -0.2], [0.3, 0.6]]
+biases = [0.1, -0.1]
+[[network.layers]]
+units = 1
+activation = "sigmoid"
+weights = [[0.8, -0.5]]
+biases = [0.15]
+[[data]]
+x = [1, 2]
+t = [1]
+"""
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("delta1 = W2^T*delta2*(1 - a1*a1)", True),
+        ("delta1 = W2^T*delta2*(1 + a1*a1)", False),
+        ("dE/dz1 = W2^T*delta2*(1 - a1*a1)", True),
+    ],
+)
+def test_a_star_between_vectors_is_tried_beside_other_choices(text: str, holds: bool) -> None:
+    found = TWO_LAYERS.examine(text, "text").judgements
+    assert found
+    assert all(j.holds for j in found) == holds

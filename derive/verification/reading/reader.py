@@ -43,7 +43,9 @@ from derive.verification.reading.unsplit import Unsplit
 
 MAX_CLAIMS = 10_000
 """At most this many relations of one text are read."""
-MAX_CHOICES = 2
+MAX_CHOICES = 4
+"""At most this many choices of one chain are taken in the other way, one at a time."""
+MAX_COMBINED = 2
 """At most this many choices of one chain are combined."""
 MAX_OF_CHOICES = 600
 """A chain of more tokens is read in the plain way only."""
@@ -208,8 +210,9 @@ class _Reading:
             return
         worked = any(token.kind in ("word", "accent") for side in raw.chain.sides[1:] for token in side)
         known = [choice for choice in CHOICES if choice in met and (worked or choice != "delta")][:MAX_CHOICES]
-        for size in range(1, len(known) + 1):
-            yield from map(frozenset, combinations(known, size))
+        yield from (frozenset((choice,)) for choice in known)
+        for size in range(2, MAX_COMBINED + 1):
+            yield from map(frozenset, combinations(known[:MAX_COMBINED], size))
 
     def _define(self, raw: Raw) -> bool:
         """``h = 0.0001`` and ``S = e^{z_1} + …`` give a letter that is no quantity a meaning; that is no claim."""
