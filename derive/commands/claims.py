@@ -12,20 +12,20 @@ MAX_CLAIMS_FILE = 1024 * 1024
 """At most this many bytes of claims."""
 
 
-def read_claims(path: str) -> str:
-    """The text of a file of claims.
+def read_claims(path: str, what: str = "claims") -> str:
+    """The text of a file of claims (or of ``what`` else).
 
     Raises:
         DeriveError: where it cannot be read, is larger than 1 MiB, or is not UTF-8.
     """
     shown = "standard input" if path == STANDARD else path
     try:
-        data = _bytes(path)
+        data = _bytes(path, what)
     except OSError as error:
         from derive.commands.files import failure
 
         problem = failure(shown, error)
-        raise DeriveError(shown, problem.problem, "name a file of claims") from None
+        raise DeriveError(shown, problem.problem, f"name a file of {what}") from None
     if len(data) > MAX_CLAIMS_FILE:
         raise DeriveError(shown, "is larger than 1 MiB", "split it")
     try:
@@ -34,12 +34,12 @@ def read_claims(path: str) -> str:
         raise DeriveError(shown, f"is not UTF-8 (byte {error.start})", "save it as UTF-8") from None
 
 
-def _bytes(path: str) -> bytes:
+def _bytes(path: str, what: str) -> bytes:
     if path == STANDARD:
         if sys.stdin is None:
-            raise DeriveError("standard input", "is closed", "name a file, or send the claims through a pipe")
+            raise DeriveError("standard input", "is closed", f"name a file, or send the {what} through a pipe")
         return sys.stdin.buffer.read(MAX_CLAIMS_FILE + 1)
     if os.path.isdir(path):
-        raise DeriveError(path, "is a folder", "name a file of claims")
+        raise DeriveError(path, "is a folder", f"name a file of {what}")
     with open(path, "rb") as file:
         return file.read(MAX_CLAIMS_FILE + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from derive.commands.claims import read_claims
 from derive.commands.common import STANDARD_NAME
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from derive.verification.examine import Examiner
     from derive.verification.judgement import Verification
     from derive.verification.reading import Decimal
+    from derive.verification.reading.own_names import OwnNames
 
 MAX_JOBS = 256
 """At most this many processes judge at once."""
@@ -25,22 +26,28 @@ _judge: list[Judging] = []
 """In a process of its own: what judges there."""
 
 
-def judged(
-    network: Network, paths: Sequence[str], jobs: int, *, strict: bool, decimal: Decimal = "auto"
-) -> Iterator[Verification]:
+class Terms(NamedTuple):
+    """How files are judged: whether rounding holds, the decimal sign, names that are given a meaning for all."""
+
+    strict: bool = False
+    decimal: Decimal = "auto"
+    own: OwnNames | None = None
+
+
+def judged(network: Network, paths: Sequence[str], jobs: int, terms: Terms) -> Iterator[Verification]:
     """Every file, judged, in their order; one that cannot be read does not stop the others.
 
     Raises:
         DeriveError: where a process was stopped from outside.
     """
     if min(jobs, len(paths)) < 2:
-        yield from map(_judging(network, strict, decimal), paths)
+        yield from map(_judging(network, terms), paths)
         return
     from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
 
     first = [path for path in paths if path == STANDARD]
-    here = {path: _judging(network, strict, decimal)(path) for path in first}  # standard input is this process's
-    pool = ProcessPoolExecutor(min(jobs, len(paths)), _context(), _begin, (network, strict, decimal))
+    here = {path: _judging(network, terms)(path) for path in first}  # standard input is this process's
+    pool = ProcessPoolExecutor(min(jobs, len(paths)), _context(), _begin, (network, terms))
     try:
         waiting = {path: pool.submit(_one, path) for path in paths if path not in here}
         for path in paths:
@@ -57,28 +64,31 @@ def _context() -> multiprocessing.context.BaseContext:
     return multiprocessing.get_context("fork" if "fork" in methods and sys.platform == "linux" else "spawn")
 
 
-def _begin(network: Network, strict: bool, decimal: Decimal) -> None:
-    _judge.append(_judging(network, strict, decimal))
+def _begin(network: Network, terms: Terms) -> None:
+    _judge.append(_judging(network, terms))
 
 
 def _one(path: str) -> Verification:
     return _judge[0](path).portable()
 
 
-def _judging(network: Network, strict: bool, decimal: Decimal) -> Judging:
+def _judging(network: Network, terms: Terms) -> Judging:
     from derive.verification.examine import Examiner
 
     examiner = Examiner(network)
-    return lambda path: _verification(examiner, path, strict, decimal)
+    return lambda path: _verification(examiner, path, terms)
 
 
-def _verification(examiner: Examiner, path: str, strict: bool, decimal: Decimal) -> Verification:
+def _verification(examiner: Examiner, path: str, terms: Terms) -> Verification:
     from derive.verification.judgement import Verification
     from derive.verification.reading import kind_of
+    from derive.verification.reading.own_names import NO_OWN_NAMES
 
     name = STANDARD_NAME if path == STANDARD else path
     try:
-        return examiner.examine(read_claims(path), kind_of(path), name, strict=strict, decimal=decimal)
+        strict, decimal, own = terms
+        text = read_claims(path)
+        return examiner.examine(text, kind_of(path), name, strict=strict, decimal=decimal, own=own or NO_OWN_NAMES)
     except DeriveError as error:
         return Verification(name, "", (), error.problem, error.hint)
     except (RecursionError, MemoryError):

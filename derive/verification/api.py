@@ -17,6 +17,8 @@ from derive.errors import DeriveError
 from derive.network import Network
 from derive.verification.examine import Examiner
 from derive.verification.judgement import Judgement, Verification
+from derive.verification.names_file import own_names
+from derive.verification.reading.own_names import NO_OWN_NAMES
 from derive.verification.reports import REPORTS, Report
 
 
@@ -92,17 +94,20 @@ def _examiner(network: Network) -> Examiner:
 
 def verify(
     network: Network, text: str, format: Literal["text", "markdown", "latex"] = "text", *, strict: bool = False,
-    decimal: Literal["auto", "comma", "point"] = "auto",
+    decimal: Literal["auto", "comma", "point"] = "auto", names: str = "",
 ) -> Verified:  # fmt: skip
     """Judge every ``=`` of a derivation: does it hold, is it wrong, and why, what follows from what.
 
     Where it is ``strict``, what misses the truth by rounding does not hold. Whether ``0,5`` is one half is found from
-    the text, unless ``decimal`` says it.
+    the text, unless ``decimal`` says it. ``names`` are lines that give names a meaning, ``let o_1 = yhat``, as they may
+    stand in the text itself.
 
     Raises:
-        DeriveError: where no relation can be read in the text.
+        DeriveError: where no relation can be read in the text, or a line of ``names`` gives no name a meaning.
     """
-    verification = _examiner(network).examine(text, format, strict=strict, decimal=decimal)
+    examiner = _examiner(network)
+    own = own_names(names, "names", examiner.spelling) if names else NO_OWN_NAMES
+    verification = examiner.examine(text, format, strict=strict, decimal=decimal, own=own)
     if verification.problem:
         raise DeriveError(verification.file, verification.problem, verification.hint)
     return Verified(network, verification)

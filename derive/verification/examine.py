@@ -30,6 +30,7 @@ from derive.verification.points.trials import Trials
 from derive.verification.points.work import Spent
 from derive.verification.reading import Chain, Decimal, Matrix, Side, Spelling, TextKind, read
 from derive.verification.reading.model import CHOICES, STORIED
+from derive.verification.reading.own_names import NO_OWN_NAMES, OwnNames
 from derive.verification.reading.written_number import digits_of
 
 MAX_CLAIMS = 10_000
@@ -72,10 +73,18 @@ class Examiner:
     def __init__(self, network: Network) -> None:
         self.network = network
         self._judge = Judge.of(network)
+        self._given: Spelling | None = None
 
     @cached_property
-    def _spelling(self) -> Spelling:
+    def spelling(self) -> Spelling:
+        """How the network's quantities may be written."""
         return Spelling.of(self.network)
+
+    def _spelled(self, own: OwnNames) -> Spelling:
+        """The same with names that are given for several files, which share what was looked up."""
+        if self._given is None or self._given.own_names is not own:
+            self._given = self.spelling.with_own(own)
+        return self._given
 
     @cached_property
     def _causes(self) -> Causes:
@@ -92,10 +101,14 @@ class Examiner:
 
     def examine(
         self, text: str, kind: TextKind = "text", file: str = "<text>", *, strict: bool = False,
-        decimal: Decimal = "auto",
+        decimal: Decimal = "auto", own: OwnNames = NO_OWN_NAMES,
     ) -> Verification:  # fmt: skip
-        """The verdict on every claim of a text. ``strict``: rounding does not hold; ``decimal``: the decimal sign."""
-        found = read(text, kind, self._spelling, decimal)
+        """The verdict on every claim of a text.
+
+        ``strict``: rounding does not hold; ``decimal``: the decimal sign; ``own``: names that have a meaning besides
+        those that the text gives one.
+        """
+        found = read(text, kind, self._spelled(own), decimal)
         if not found.chains:
             problem = "no relation can be read in it" if not found.general else "there are only general formulas in it"
             hint = "write one claim a line: yhat = sigmoid(z2_1) = 0.521"

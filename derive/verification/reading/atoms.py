@@ -57,7 +57,8 @@ def _sign(parser: Parser) -> SideContent:
 
 def _word(parser: Parser) -> SideContent:
     token = parser.tokens[parser.at]
-    if token.text[:1] == "d" and token.text not in parser.spelling.names.taken:
+    taken = token.text in parser.spelling.names.taken or parser.spelling.own_names.has(token.text)
+    if token.text[:1] == "d" and not taken:
         found = derivative(parser)
         if found is not None:
             return found

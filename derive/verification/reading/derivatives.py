@@ -9,6 +9,7 @@ from typing import NamedTuple
 from derive.differentiate import derivative as slope
 from derive.expressions.tree import Derivative, Expr, Name, names_in, plus, walk
 from derive.naming.quantity import NamedQuantity
+from derive.verification.reading.at_own_names import derivatives_by, own_matrix
 from derive.verification.reading.model import Matrix, SideContent, Unreadable
 from derive.verification.reading.name_marks import marks
 from derive.verification.reading.names import free_at, name, quantity_at, whole, written
@@ -19,11 +20,15 @@ MAX_DIFFERENTIATED = 500
 
 
 class _Differential(NamedTuple):
-    """``dE``: its sign (``d`` or ``∂``), the quantity (None for a free letter) and the letter itself."""
+    """``dE``: its sign (``d`` or ``∂``), the quantity (None for a free letter) and the letter itself.
+
+    ``matrix`` is a vector or matrix of the writer's own names.
+    """
 
     sign: str
     quantity: NamedQuantity | None
     letter: str
+    matrix: Matrix | None = None
 
 
 class _Certain(Unreadable):
@@ -150,10 +155,11 @@ def _differential(parser: Parser, *, alone: bool) -> _Differential | None:
     if letter:
         return _Differential(sign, None, letter)
     quantity = quantity_at(parser)
-    if quantity is None:
+    matrix = own_matrix(parser) if quantity is None and not alone else None
+    if quantity is None and matrix is None:
         parser.at, parser.tokens[start] = start, token
         return None
-    return _Differential(sign, quantity, "")
+    return _Differential(sign, quantity, "", matrix)
 
 
 def _named(parser: Parser, above: _Differential, below: _Differential, start: int) -> SideContent:
@@ -162,6 +168,8 @@ def _named(parser: Parser, above: _Differential, below: _Differential, start: in
         if above.quantity is not None or below.quantity is not None:
             raise _which(parser, above.letter or below.letter, start)
         return Derivative(Name(above.letter), below.letter)
+    if below.matrix is not None and above.quantity is not None and above.quantity.by is None:
+        return derivatives_by(parser, above.quantity.base, below.matrix, parser.tokens[start].start)
     top, bottom, offset = above.quantity, below.quantity, parser.tokens[start].start
     assert top is not None
     assert bottom is not None

@@ -9,6 +9,7 @@ from dataclasses import replace
 from derive.expressions.tree import ONE, Constant, Name
 from derive.naming.quantity import NamedQuantity
 from derive.verification.reading import matrices
+from derive.verification.reading.at_own_names import own_quantity, own_value
 from derive.verification.reading.bare import LETTERS
 from derive.verification.reading.model import Matrix, SideContent, quoted
 from derive.verification.reading.name_marks import MAX_DIGITS_OF_A_MARK, NEW, adjacent, marks, step_said, stepped
@@ -34,6 +35,8 @@ _ONE = re.compile(r"[ahz][1-9][0-9]{0,8}_0|[xX]0")
 def name(parser: Parser) -> SideContent:
     """The name at which the parser is: a quantity, a free letter, a constant."""
     start, token = parser.offset(), parser.tokens[parser.at]
+    if parser.spelling.own_names and (own := own_value(parser, quantity_at)) is not None:
+        return _with_indices(parser, own)
     changed = _change(parser)
     if changed is not None:
         return changed
@@ -62,12 +65,15 @@ def whole(parser: Parser, quantity: NamedQuantity, *, partial: bool = False) -> 
     row = quantity.row
     plain = replace(quantity, row=None) if row and parser.spelling.rows == 1 else quantity
     value = written(parser, plain, partial=partial)
-    if not isinstance(value, Matrix):
-        return value
-    if row and parser.spelling.rows == 1:
+    if isinstance(value, Matrix) and row and parser.spelling.rows == 1:
         return _entry(parser, value, [row])
-    indices = _indices(parser)
-    return value if not indices else _entry(parser, value, indices)
+    return _with_indices(parser, value)
+
+
+def _with_indices(parser: Parser, value: SideContent) -> SideContent:
+    """A value, or the entry of it that is said in brackets behind it; goes over them."""
+    indices = _indices(parser) if isinstance(value, Matrix) else []
+    return _entry(parser, value, indices) if indices and isinstance(value, Matrix) else value
 
 
 def _indices(parser: Parser) -> list[int]:
@@ -136,6 +142,8 @@ def _change(parser: Parser) -> SideContent | None:
 def quantity_at(parser: Parser) -> NamedQuantity | None:
     """The quantity at which the parser is, with its marks; goes over it. None, and no step, where there is none."""
     start = parser.at
+    if parser.spelling.own_names and (quantity := own_quantity(parser, quantity_at)) is not None:
+        return quantity
     for texts, own in parser.spelling.sequences:
         if tuple(token.text for token in parser.tokens[start : start + len(texts)]) == texts:
             parser.at += len(texts)
@@ -217,6 +225,8 @@ def free_at(parser: Parser) -> str:
     """A letter that stands for any unit's ``z`` or ``a``; goes over it. Empty where there is none."""
     token = parser.here
     if token is None or token.text not in FREE or parser.text(1) in ("_", "^") or parser.spelling.knows(token.text):
+        return ""
+    if parser.spelling.own_names.has(token.text):
         return ""
     parser.at += 1
     return token.text

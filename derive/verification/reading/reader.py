@@ -14,8 +14,9 @@ from typing import NamedTuple
 from derive.verification.reading.arrows import UPDATE, Arrows, Raw
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.bare import LETTERS, BareLetters
-from derive.verification.reading.commas import Decimal
+from derive.verification.reading.commas import Decimal, with_points
 from derive.verification.reading.joined import STEPS
+from derive.verification.reading.lets import lets
 from derive.verification.reading.lines import strip
 from derive.verification.reading.matrices import grown
 from derive.verification.reading.model import (
@@ -57,10 +58,9 @@ _UPDATES = frozenset({":=", "<-", UPDATE}) | STEPS
 
 def read(text: str, kind: TextKind, spelling: Spelling, decimal: Decimal = "auto") -> ReadText:
     """The derivation of a text. Prose is passed over."""
-    found: list[Chain] = []
     count = 0
     reading = _Reading(text, spelling, kind, decimal)
-    ends = None
+    found, ends = list(reading.without_meaning()), None
     for chain in reading.chains():
         count += len(chain.relations)
         if reading.unsplit.tokens > MAX_TOKENS or count > MAX_CLAIMS:
@@ -103,8 +103,11 @@ class _Reading:
 
     def __init__(self, text: str, spelling: Spelling, kind: TextKind, decimal: Decimal) -> None:
         self.text = text
+        said = lets(with_points(text, decimal), kind, spelling)
+        self.bad_lets = said.bad
+        spelling = spelling.with_own(spelling.own_names.with_(said.own)) if said.own else spelling
         self.spelling = spelling
-        self.source = source(text, kind, decimal)
+        self.source = source(said.text if said.own or said.bad else text, kind, decimal)
         self.kind = kind
         self.defined: dict[str, SideContent] = {}
         self.ambiguous: set[str] = set()
@@ -126,6 +129,17 @@ class _Reading:
     def unread(self, last: int) -> tuple[int, ...]:
         """The lines up to ``last`` that say a number of a quantity and were not read."""
         return Unread(self.source, self.kind, self.spelling).lines(self.lines, self.covered, last)
+
+    def without_meaning(self) -> Iterator[Chain]:
+        """The lines that were to give a name a meaning and could not be read, as claims that cannot be read."""
+        for bad in self.bad_lets:
+            at = self.place(bad.at)
+            self.covered.add(self.place(bad.start).line)
+            sides = tuple(
+                Side(None, self._shown(*ends), self.place(ends[0]), self.place(ends[1]), bad.problem, bad.hint, at)
+                for ends in ((bad.start, bad.left_end), (bad.right, bad.end))
+            )
+            yield Chain(sides, (Relation("=", self.place(bad.left_end)),))
 
     def _cover(self, chain: RawChain) -> None:
         """Notes the lines of a chain as read."""
@@ -183,7 +197,7 @@ class _Reading:
         if len(signs - {"single", "change"}) > 1:
             how = replace(how, partial={"d", "∂"} <= signs, local="local" in signs)
             sides, labels, _ = self._sides(raw, how)
-        met, meant = signs & set(CHOICES), tuple(self.meant.items())
+        met, meant = signs & set(CHOICES), tuple((self._own_names(raw) | self.meant).items())
         others: list[_Other] = []
         if "single" in met and _is_mixed(sides):
             how = replace(how, choices=how.choices | {"single"})
@@ -202,6 +216,11 @@ class _Reading:
             sign = Token("relation", "=", below[0].start, below[0].start)
             pair = Raw(RawChain([above, below], [sign]), raw.tex)
             yield from self._without_general(self._sides(pair, _How(free=free))[0], [sign])
+
+    def _own_names(self, raw: Raw) -> dict[str, str]:
+        """The names of the writer's own in a chain, and what they mean."""
+        own = self.spelling.own_names
+        return {name: meant for side in raw.chain.sides for name, meant in own.said_in(side).items()} if own else {}
 
     @staticmethod
     def _combined(raw: Raw, met: Collection[str]) -> Iterator[frozenset[str]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
@@ -26,6 +26,7 @@ from derive.network import Network
 from derive.network.operations import Formula
 from derive.verification.reading.families import PLAIN_LETTERS, OwnLetters
 from derive.verification.reading.model import Matrix, quoted
+from derive.verification.reading.own_names import NO_OWN_NAMES, OwnNames
 from derive.verification.reading.shorthands import Shorthands
 from derive.verification.reading.tokens import tokens
 
@@ -96,6 +97,9 @@ class Spelling:
     signals: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     states: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """The keys of the optimizer's states by their letters, as these are read."""
+    own_names: OwnNames = NO_OWN_NAMES
+    """What the writer of the text has given a name: ``let o_1 = yhat``."""
+    _bare: Spelling | None = field(default=None, compare=False, repr=False)
     matrices: dict[tuple[NamedQuantity, bool], Matrix] = field(default_factory=dict, compare=False, repr=False)
     """Those that were written before, whole or by the formula's own names."""
     _updated: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
@@ -131,6 +135,18 @@ class Spelling:
             names, MappingProxyType(symbols), tuple(sequences), activations, gelu, letters, len(network.rows),
             _signals(network), states,
         )  # fmt: skip
+
+    # Names of the writer's own
+
+    @property
+    def in_its_names(self) -> Spelling:
+        """The same without the names that the writer of a text has given."""
+        return self._bare or self
+
+    def with_own(self, names: OwnNames) -> Spelling:
+        """The same with names of the writer's own in place of those that it has."""
+        bare = self.in_its_names
+        return replace(bare, own_names=names, _bare=bare) if names else bare
 
     # Names
 
@@ -181,6 +197,8 @@ class Spelling:
         if not isinstance(word, str):
             return False
         if word in self.names.taken or word in FUNCTION_WORDS or word in self._own_functions:
+            return True
+        if self.own_names.has(word):
             return True
         if word in _CLASSIC_WORDS:
             return bool(self.names.sizes)
@@ -302,6 +320,8 @@ class Spelling:
         """The function of a word, or nothing."""
         if word in self._own_functions:
             return word
+        if self.own_names.has(word):
+            return ""
         if word == "phi" and self.density:
             return "normal_pdf"
         return FUNCTION_WORDS.get(word) or ("f" if word in ACTIVATION_LETTERS else "")
