@@ -25,10 +25,11 @@ MAX_NAME = 40
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """A chain in tokens, and how its letters are read."""
+    """A chain in tokens, and how it is read: as TeX, or as a program in this language (``numpy``, ``matlab``)."""
 
     chain: RawChain
     tex: bool
+    code: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from derive.expressions.tree import ONE, Name
 from derive.verification.reading import matrices
 from derive.verification.reading.calls import call
 from derive.verification.reading.cases import cases
+from derive.verification.reading.code_atoms import code_atom
 from derive.verification.reading.derivatives import derivative, gradient
 from derive.verification.reading.environments import MATRICES
 from derive.verification.reading.model import Matrix, SideContent, quoted
@@ -26,6 +27,11 @@ _CLOSED_BY = {"(": ")", "[": "]", "{": "}", "|(": "|)", "|": "|"}
 
 def atom(parser: Parser) -> SideContent:
     """The atom at which the parser is."""
+    return code_atom(parser, _plain) if parser.code else _plain(parser)
+
+
+def _plain(parser: Parser) -> SideContent:
+    """An atom as all texts have them."""
     token = parser.here
     if token is None:
         raise parser.error(MISSING)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 from derive.expressions.descent import Descent, Factors
@@ -16,7 +17,7 @@ from derive.expressions.grammar import MAX_DIGITS_OF_A_POWER, constant_value, ex
 from derive.expressions.scan import MAX_DEPTH, MAX_DIGITS, MAX_EXPONENT, MAX_OPERANDS
 from derive.expressions.tree import Constant, Expr, Negative, Number, Product
 from derive.naming.quantity import NamedQuantity
-from derive.verification.reading import matrices
+from derive.verification.reading import arrays, matrices
 from derive.verification.reading.model import Matrix, SideContent, Unreadable, quoted
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.symbols import Scripted
@@ -57,7 +58,10 @@ class Parser(Descent[SideContent]):
             vectors multiplies their entries), ``prime`` (``W'`` is a transposed matrix, and not the new one), ``delta``
             (δ is the negative derivative), ``from_zero`` (``W[0]`` is the first entry), ``euler`` (``e`` is Euler's
             number beside a node that is called e). What a whole file says stands there, too: ``zero`` (it counts from
-            0) and ``two_rates`` (it has α beside η).
+            0), ``two_rates`` (it has α beside η) and ``in_rows`` (its arrays have a row for each sample, and not a
+            column). ``one_sample``: the names of a program are one sample's; ``of_batch``: δ of a sample is a
+            derivative of the batch's loss.
+        code: ``numpy`` or ``matlab``, where the side is in that language; its arrays are NumPy's.
         signs: which of d and ∂ were met, ``local``, and the choices that were met.
         labels: what stands under braces, and in them.
         bars: how many absolute values are open; ``terms``: what the sums over a range have had so far.
@@ -74,6 +78,7 @@ class Parser(Descent[SideContent]):
     free: bool = False
     partial: bool = False
     local: bool = False
+    code: str = ""
     choices: frozenset[str] = frozenset()
     defined: Mapping[str, SideContent] = field(default_factory=dict)
     at: int = 0
@@ -184,6 +189,8 @@ class Parser(Descent[SideContent]):
 
     def added(self, terms: list[SideContent], at: int) -> SideContent:
         """The sum of terms whose shapes fit."""
+        if self.code:
+            return reduce(lambda a, b: self.shaped(arrays.added, a, b), terms)
         return self.shaped(matrices.plus, terms)
 
     def factors(self, first: SideContent) -> _Run:
@@ -256,6 +263,8 @@ class Parser(Descent[SideContent]):
             size = len(str(base.value)) if isinstance(base, Number) else 1 if isinstance(base, Constant) else 50
             if constant_value(base) is not None and size * int(abs(value)) > MAX_DIGITS_OF_A_POWER:
                 raise self.error("the power has too many digits", "give a smaller number", start)
+        if self.code:
+            return self.shaped(arrays.raised, base, exponent)
         if isinstance(base, Matrix) and base.shape != (1, 1):
             raise self.error("a matrix cannot be raised to a power", "", start)
         return self.shaped(matrices.power, base, exponent)
@@ -367,6 +376,13 @@ class _Run:
 
     def times(self, value: SideContent, sign: str, start: int) -> None:
         self.divided = False
+        if self.parser.code:
+            if isinstance(value, Matrix) or any(isinstance(factor, Matrix) for factor in self.factors):
+                calculation = arrays.product if sign == "*" else arrays.multiplied
+                self.factors = [self.parser.shaped(calculation, self.value(), value)]
+            else:
+                self.factors.append(value)
+            return
         if isinstance(value, Matrix) and isinstance(self.factors[-1], Matrix):
             product = {"*": matrices.dot, "o": matrices.entry_product}[sign]
             alike = sign == "*" and value.shape == self.factors[-1].shape and value.shape != (1, 1)
@@ -397,7 +413,7 @@ class _Run:
         above = self.value()
         self.plain_divisor = isinstance(below, Number) and isinstance(above, Number | Negative)
         self.divided = True
-        self.factors = [self.parser.shaped(matrices.divided, above, below)]
+        self.factors = [self.parser.shaped((arrays if self.parser.code else matrices).divided, above, below)]
 
     def value(self) -> SideContent:
         """The product of what was read."""

@@ -117,7 +117,7 @@ class _Reading:
         self.meant: dict[str, str] = {}
         self.ahead = False
         self.general = 0
-        self.unsplit = Unsplit(self.source, spelling, self.arrows)
+        self.unsplit = Unsplit(self.source, kind, spelling, self.arrows)
         self.covered: set[int] = set()
         self.lines = [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", text))]
 
@@ -145,12 +145,18 @@ class _Reading:
         """Notes the lines of a chain as read."""
         for tokens_ in (*chain.sides, chain.relations):
             if tokens_:
-                first, last = (bisect_right(self.lines, offset) for offset in (tokens_[0].start, tokens_[-1].end - 1))
-                self.covered.update(range(first, last + 1))
+                self._cover_lines(tokens_[0].start, tokens_[-1].end - 1)
+
+    def _cover_lines(self, start: int, end: int) -> None:
+        first, last = (bisect_right(self.lines, offset) for offset in (start, end))
+        self.covered.update(range(first, last + 1))
 
     def chains(self) -> Iterator[Chain]:
         """The chains in the order in which they are read."""
         before: Raw | None = None
+        for statement in self.unsplit.programs:
+            if statement.covered:
+                self._cover_lines(statement.start, statement.end - 1)
         for raw in self.unsplit.raw():
             joined = self.arrows.joined(before, raw) if before is not None and raw.chain.arrow is not None else None
             if joined is not None:
@@ -186,7 +192,8 @@ class _Reading:
     # One chain
 
     def _read(self, raw: Raw) -> Iterator[Chain]:
-        strip(raw.chain.sides, self.unsplit.is_mathematics)
+        if not raw.code:
+            strip(raw.chain.sides, self.unsplit.is_mathematics)
         if raw.tex and not any(raw.chain.sides):
             return  # a sign that the text speaks of: "$=$ stands where it is exact"
         self._cover(raw.chain)
@@ -298,7 +305,7 @@ class _Reading:
         start, end = self._extent(raw.chain, i)
         parser = Parser(
             list(raw.chain.sides[i]), self.spelling, self.source.text, end, atom,
-            tex=raw.tex, free=how.free, partial=how.partial, local=how.local, choices=how.choices,
+            tex=raw.tex, code=raw.code, free=how.free, partial=how.partial, local=how.local, choices=how.choices,
             defined=self.defined, terms=self.terms,
         )  # fmt: skip
         shown = self._shown(start, end)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from heapq import merge
 from collections.abc import Iterator, Sequence
 
 from derive.expressions.functions import CONSTANTS
 from derive.verification.reading.arrows import Arrows, Raw
 from derive.verification.reading.candidates import BesideLine, cells, gathered
 from derive.verification.reading.lines import goes_on, spoken, unbulleted, with_rows
+from derive.verification.reading.model import TextKind
 from derive.verification.reading.phrases import announced, quantity_end, stated, without_remark
+from derive.verification.reading.programs import ProgramStatement, programs
 from derive.verification.reading.rows import MAX_OF_A_NAME, RawChain, chains
 from derive.verification.reading.sources import MAX_FORMULA, ClaimsText, FoundFormula
 from derive.verification.reading.spelling import Spelling
@@ -33,14 +36,15 @@ _REMARK = re.compile(r"\s(?:←|<--?|//)\s+(?=[A-Za-z(])(?![^←\n]{0,300}[=≈]
 class Unsplit:
     """The chains of one text in tokens, in its order."""
 
-    def __init__(self, source: ClaimsText, spelling: Spelling, arrows: Arrows) -> None:
+    def __init__(self, source: ClaimsText, kind: TextKind, spelling: Spelling, arrows: Arrows) -> None:
         self.source = source
         self.arrows = arrows
         self.spelling = spelling
         self.tokens = 0
+        self.programs, in_rows = programs(source.prose, kind, spelling)
         self.said = frozenset(
             name for name, said in _SAID_OF_THE_FILE.items() if all(p.search(source.text) for p in said)
-        )
+        ) | ({"in_rows"} if in_rows else frozenset())
 
     def raw(self) -> Iterator[Raw]:
         """All chains: a formula that begins with a relation sign goes on with the one before.
@@ -50,8 +54,13 @@ class Unsplit:
         waiting: Raw | None = None
         past = 0
         tables = self._tables()
-        for one in self.source.pieces:
+        for one in self._pieces():
             if one.start < past:
+                continue
+            if isinstance(one, ProgramStatement):
+                past = max(past, one.end)
+                self.tokens += sum(len(side) for raw in one.chains for side in raw.chain.sides)
+                yield from one.chains
                 continue
             if isinstance(one, BesideLine) and one.start in tables:
                 past = one.end
@@ -86,6 +95,10 @@ class Unsplit:
                 yield from (raw for raw in begun if raw is not waiting)
         if waiting is not None:
             yield waiting
+
+    def _pieces(self) -> Iterator[FoundFormula | BesideLine | ProgramStatement]:
+        """The formulas, lines and statements of programs, each where it begins."""
+        return merge(self.programs, self.source.pieces, key=lambda piece: piece.start)
 
     def _tokens(self, formula: FoundFormula, above: RawChain | None) -> list[Token]:
         if not formula.tex:
