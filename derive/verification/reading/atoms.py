@@ -13,7 +13,7 @@ from derive.verification.reading.code_atoms import code_atom
 from derive.verification.reading.derivatives import derivative, gradient
 from derive.verification.reading.environments import MATRICES
 from derive.verification.reading.model import Matrix, SideContent, quoted
-from derive.verification.reading.name_marks import marks, raised_step
+from derive.verification.reading.name_marks import marks, moment_behind, raised_step
 from derive.verification.reading.names import check_no_function, name, quantity_at, written
 from derive.verification.reading.parse import Parser
 from derive.verification.reading.sources import MAX_FORMULA
@@ -85,7 +85,11 @@ def _marked(parser: Parser, value: SideContent) -> SideContent:
     if not isinstance(value, Name) or parser.text() != "^" or not parser.spelling.knows(value.name):
         return value
     quantity = parser.spelling.word(value.name)
-    if quantity.by is not None or not parser.spelling.is_updated(quantity.base) or not (step := raised_step(parser)):
+    if quantity.by is not None or not parser.spelling.is_updated(quantity.base):
+        return value
+    moment = moment_behind(parser, quantity)
+    step = moment if moment is not None else raised_step(parser)
+    if not step:
         return value
     return written(parser, replace(quantity, step=(quantity.step or 0) + step))
 

@@ -176,9 +176,7 @@ def _as_long(tokens: list[Token]) -> list[Token]:
     most = max((len(token.text.partition(".")[2]) for token in plain), default=0)
     if not 0 < most <= MAX_DECIMALS:
         return tokens
-    return [
-        _padded(token, most) if token.kind == "number" and "e" not in token.text else token for token in tokens
-    ]
+    return [_padded(token, most) if token.kind == "number" and "e" not in token.text else token for token in tokens]
 
 
 def _padded(token: Token, decimals: int) -> Token:

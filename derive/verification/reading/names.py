@@ -11,8 +11,17 @@ from derive.naming.quantity import NamedQuantity
 from derive.verification.reading import matrices
 from derive.verification.reading.at_own_names import own_quantity, own_value
 from derive.verification.reading.bare import LETTERS
-from derive.verification.reading.model import Matrix, SideContent, quoted
-from derive.verification.reading.name_marks import MAX_DIGITS_OF_A_MARK, NEW, adjacent, marks, step_said, stepped
+from derive.verification.reading.model import Matrix, SideContent, Unreadable, quoted
+from derive.verification.reading.name_marks import (
+    MAX_DIGITS_OF_A_MARK,
+    adjacent,
+    is_a_moment,
+    marks,
+    step_said,
+    stepped,
+    time_said,
+    word_said,
+)
 from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.spelling import INDEX, Spelling
 from derive.verification.reading.symbols import Scripted, symbol_at
@@ -28,7 +37,7 @@ MAX_LETTERS = 6
 """At most this many names of one letter stand in a product without a sign."""
 _SAID_BEFORE = {"new": 1, "New": 1, "updated": 1, "neu": 1, "old": 0, "Old": 0}
 """Words before a parameter."""
-_NEW_WORD = re.compile(r"(\w+?)_?(?:new|neu|updated)")
+_SAID_WORD = re.compile(r"(\w+?)_?(new|neu|updated|next|old|prev)")
 _ONE = re.compile(r"[ahz][1-9][0-9]{0,8}_0|[xX]0")
 
 
@@ -234,10 +243,12 @@ def free_at(parser: Parser) -> str:
 
 def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity | None, int]]:
     """What a symbol may be and where it ends, the likeliest first; what is above may be a power."""
+    if (timed := _timed(parser, symbol)) is not None:
+        yield timed, symbol.end
     spelling, (step, above) = parser.spelling, step_said(symbol.above)
     base, below = _parted(symbol)
     if (plainer := _without_new(spelling, symbol)) is not None:
-        step, symbol = step + 1, plainer
+        symbol, step = plainer[0], step + plainer[1]
         base, below = _parted(symbol)
     yield stepped(spelling.is_own((base, below, above)), step + symbol.primes), symbol.end
     yield stepped(spelling.shorthands.sample(symbol), symbol.primes), symbol.end
@@ -283,15 +294,42 @@ def _shorthands(
             yield stepped(found, step + primes), end
 
 
-def _without_new(spelling: Spelling, symbol: Scripted) -> Scripted | None:
-    r"""``v_x`` of ``v_x_new`` and ``v_{x,\text{new}}``; None where no "new" is said, or the author's name has it."""
+def _without_new(spelling: Spelling, symbol: Scripted) -> tuple[Scripted, int] | None:
+    r"""``v_x`` of ``v_x_new`` and ``v_{x,\text{old}}``, and the updates; None where no such thing is said.
+
+    The author's own name may have it.
+    """
     if spelling.knows(_spelt(symbol)[0]):
         return None
     if symbol.below:
-        found = NEW.fullmatch(symbol.below)
-        return replace(symbol, below=found[1]) if found is not None else None
-    found = _NEW_WORD.fullmatch(symbol.base)
-    return replace(symbol, base=found[1]) if found is not None else None
+        said = word_said(symbol.below)
+        return (replace(symbol, below=said.rest), said.step) if said is not None else None
+    found = _SAID_WORD.fullmatch(symbol.base)
+    said = word_said(found[2]) if found is not None else None
+    return (replace(symbol, base=found[1]), said.step) if found is not None and said is not None else None
+
+
+def _timed(parser: Parser, symbol: Scripted) -> NamedQuantity | None:
+    """The parameter whose updates a script counts, at that moment: ``w_{1,t+1}``, ``w^{(k)}``; None for any other."""
+    spelling = parser.spelling
+    if (not symbol.above and not symbol.below) or spelling.knows(_spelt(symbol)[0]):
+        return None
+    for place, script in (("above", symbol.above), ("below", symbol.below)):
+        moment = time_said(parser, script) if script else None
+        if moment is None or (not moment.letter and (spelling.names.sizes or place == "below")):
+            continue
+        if spelling.is_own((*_parted(symbol), symbol.above)) is not None:
+            return None
+        plainer = replace(symbol, below=moment.rest) if place == "below" else replace(symbol, above=moment.rest)
+        try:
+            quantity = next((found for found, _ in _readings(parser, plainer) if found is not None), None)
+        except Unreadable:
+            quantity = None
+        if quantity is None or quantity.by is not None or not spelling.is_updated(quantity.base):
+            continue
+        if is_a_moment(parser, moment):
+            return stepped(replace(quantity, step=(quantity.step or 0) + symbol.primes or None), moment.step)
+    return None
 
 
 def _scripted(parser: Parser, base: str, below: str, above: str) -> NamedQuantity | None:

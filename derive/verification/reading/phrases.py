@@ -31,9 +31,11 @@ ANNOUNCING = frozenset(
 )
 """Words that announce a claim and change nothing in it."""
 
-_IS = frozenset({"is", "equals", "becomes", "ist"})
+_IS = frozenset("is equals becomes ist was wird".split())
 _STATES = frozenset({":", "->"})
-_BETWEEN = frozenset({"a", "the", "to", "about", "now", "then", "approximately", "roughly", "ca"})
+_BETWEEN = frozenset("a the to about now then approximately roughly ca updated equal".split())
+_NEWS = frozenset({"new", "updated", "old"})
+"""Words before a parameter that say which of its values is meant."""
 _OPEN = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -57,23 +59,50 @@ def announced(tokens: Sequence[Token], knows: Knows) -> list[Token]:
     return list(tokens[at:]) if at < len(tokens) else list(tokens)
 
 
+def of_updates(tokens: Sequence[Token], knows: Knows) -> list[Token]:
+    """The tokens of a line in which ``new value of w``, ``w new`` and ``w after the update`` are ``new w``."""
+    found = list(tokens)
+    if found and found[0].text.lower() in _NEWS and found[0].kind == "word" and not knows(found[0].text):
+        kind = [token.text.lower() for token in found[1:3]]
+        if kind[:1] and kind[0] in ("value", "weight", "bias", "parameter"):
+            del found[1 : 3 if kind[1:] in (["of"], ["for"]) else 2]
+        return [found[0]._replace(text=found[0].text.lower()), *found[1:]]
+    end = quantity_end(found, 0, knows)
+    behind = [token.text.lower() for token in found[end : end + 4] if token.kind in ("word", "text")] if end else []
+    length = 1 if behind[:1] == ["new"] else 0
+    if behind[:1] == ["after"]:
+        length = next((n for n in (2, 3) if behind[n - 1 : n] in (["update"], ["updating"])), 0)
+    if not length or (end + length < len(found) and found[end + length].kind not in ("relation", "op")):
+        return found
+    said = found[end]._replace(text="new", kind="word", start=found[0].start, end=found[0].start)
+    return [said, *found[:end], *found[end + length :]]
+
+
 def stated(tokens: Sequence[Token], knows: Knows) -> list[Token]:
     """The tokens of a line with a relation where ``is``, ``:`` or an arrow stands between a quantity and its number."""
-    tokens = list(tokens)
+    tokens = of_updates(tokens, knows)
     if any(token.kind == "relation" and token.text in ("<-", ":=") for token in tokens[:8]):
         return tokens
-    end = quantity_end(tokens, 0, knows)
+    new = bool(tokens) and tokens[0].text in _NEWS and not knows(tokens[0].text)
+    end = quantity_end(tokens, int(new), knows)
     if not end or end >= len(tokens):
         return tokens
     sign, rest = tokens[end], tokens[end + 1 :]
     word = sign.kind == "word" and sign.text.lower() in _IS and not knows(sign.text)
     if not word and sign.text not in _STATES:
         return tokens
-    about = [token for token in rest[:2] if token.text.lower() in _BETWEEN and token.kind == "word"]
-    rest = rest[len(about) :]
-    if not rest or not _is_worked(rest, alone=word or sign.text == "->", limit=sign.text == "->"):
+    about = next((i for i, t in enumerate(rest[:3]) if t.text.lower() not in _BETWEEN or t.kind == "number"), 0)
+    updated = any(token.text.lower() == "updated" for token in rest[:about])
+    rest = rest[about:]
+    if not rest or not (_is_worked(rest, alone=word, limit=sign.text == "->") or _goes_over(rest)):
         return tokens
-    return [*tokens[:end], sign._replace(kind="relation", text="="), *rest]
+    return [*tokens[:end], sign._replace(kind="relation", text=":=" if updated else "="), *rest]
+
+
+def _goes_over(rest: Sequence[Token]) -> bool:
+    """Whether a number, an arrow and a number stand there: ``w: 0.4 -> 0.36``."""
+    kinds = [token.kind for token in rest if token.text not in ("-", "+", ".")]
+    return kinds == ["number", "arrow", "number"]
 
 
 def quantity_end(tokens: Sequence[Token], at: int, knows: Knows) -> int:
@@ -193,4 +222,4 @@ def _is_word(token: Token, knows: Knows) -> bool:
     return len(text) > 1 and text.isalpha() and not knows(text)
 
 
-__all__ = ["announced", "quantity_end", "stated", "without_remark"]
+__all__ = ["announced", "of_updates", "quantity_end", "stated", "without_remark"]

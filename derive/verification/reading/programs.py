@@ -15,9 +15,9 @@ from derive.verification.reading.code_names import code_name
 from derive.verification.reading.code_tokens import code_tokens, value_end, value_tokens, with_commas
 from derive.verification.reading.joined import STEPS
 from derive.verification.reading.model import TextKind
-from derive.verification.reading.program_names import ProgramFunction, ProgramNames, TooLong, arguments
 from derive.verification.reading.printed import PrintedPart, PrintedValue, Waiting, parts_of
 from derive.verification.reading.program_lines import CodeLine, CodeRegion, code_lines, regions
+from derive.verification.reading.program_names import ProgramFunction, ProgramNames, TooLong, arguments
 from derive.verification.reading.rows import RawChain
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.token import Token
@@ -31,7 +31,10 @@ _SILENT = frozenset(
     try except finally end function clc clear close format fprintf figure plot hold""".split()
 )
 """What begins a statement that gives nothing a value."""
-_ARROW = re.compile(r"[ \t]*(?:(?:-+|=+)?>|→|=>|=|≈|~|(?:out(?:put)?|prints?|result|ans|gives|is|returns)\b[ \t]*:?)?[ \t]*", re.I)
+_ARROW = re.compile(
+    r"[ \t]*(?:(?:-+|=+)?>|→|=>|=|≈|~|(?:out(?:put)?|prints?|result|ans|gives|is|returns)\b[ \t]*:?)?[ \t]*",
+    re.IGNORECASE,
+)
 _NUMBERS = re.compile(r"[ \t]*(?:[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[ \t]*)+\Z")
 _HEAD = re.compile(r"([A-Za-z]\w*)[ \t]*=[ \t]*\Z")
 _PRODUCTS = re.compile(
@@ -226,7 +229,7 @@ class _Program:
         """Whether nothing but a remark stands behind a value."""
         newline = self.text.find("\n", at, end)
         rest = self.text[at : end if newline < 0 else newline].strip()
-        return not rest or rest[0] in "(,;.!<-–—✓✔" and not re.match(r"[-.]?\d", rest)
+        return not rest or (rest[0] in "(,;.!<-–—✓✔" and not re.match(r"[-.]?\d", rest))
 
     # Statements
 
@@ -369,15 +372,18 @@ class _Program:
             return not self.own.meant[name]
         whole = self.spelling.knows(meant) and self.spelling.word(meant).shape == "matrix"
         plain = [token for token in right if token.text not in ("-", "+")]
-        if whole and len(plain) == 1 and plain[0].kind == "number" and self.spelling.entries(self.spelling.word(meant)) > 1:
+        if (
+            whole
+            and len(plain) == 1
+            and plain[0].kind == "number"
+            and self.spelling.entries(self.spelling.word(meant)) > 1
+        ):
             return True
         products = any(token.text == "*" for token in right) or "dot" in words or "matmul" in words
         activated = any(self.spelling.function(word) or word in _ACTIVATED for word in words)
         return name[0] in "hH" and meant[:1] in "ay" and products and not activated and not literal
 
-    def _defined(
-        self, name: str, right: list[Token], results: Sequence[list[Token]]
-    ) -> tuple[tuple[Raw, ...], bool]:
+    def _defined(self, name: str, right: list[Token], results: Sequence[list[Token]]) -> tuple[tuple[Raw, ...], bool]:
         """A variable of the program's own; what is printed of it is a claim about what it stands for."""
         if self._is_lambda(name, right):
             return (), True
@@ -471,7 +477,9 @@ class _Program:
             if known == "softmax" or len(formals) != 1 or not body:
                 return ()
             plain = [token._replace(text="z") if token.text == letter else token for token in body]
-            plain = [_PLAIN.get(one.text, one.text) and one._replace(text=_PLAIN.get(one.text, one.text)) for one in plain]
+            plain = [
+                _PLAIN.get(one.text, one.text) and one._replace(text=_PLAIN.get(one.text, one.text)) for one in plain
+            ]
             if any(token.kind not in ("number", "word", "op") or token.text == "." for token in plain):
                 return ()
             at = body[0].start

@@ -52,6 +52,8 @@ MAX_OF_CHOICES = 600
 """A chain of more tokens is read in the plain way only."""
 MAX_TOKENS = 80_000
 """At most this many names, numbers and signs of one text are read, with what vectors and sums are made of besides."""
+_COUNTS_BACK = re.compile(r"[\^_({\[,]\s*[({\[]?[ktn]\s*[-−]\s*1\s*[)\]}]")
+"""A script that counts updates back: ``w_{t-1}``."""
 _UPDATES = frozenset({":=", "<-", UPDATE}) | STEPS
 """Signs that give what stands before them a new value."""
 
@@ -199,7 +201,7 @@ class _Reading:
         self._cover(raw.chain)
         defines = self._define(raw)
         free = raw.tex and _has_free(raw.chain.sides)
-        how = _How(free=free, choices=self.unsplit.said)
+        how = _How(free=free, choices=self.unsplit.said | self._said(raw))
         sides, labels, signs = self._sides(raw, how)
         if len(signs - {"single", "change"}) > 1:
             how = replace(how, partial={"d", "∂"} <= signs, local="local" in signs)
@@ -228,6 +230,11 @@ class _Reading:
         """The names of the writer's own in a chain, and what they mean."""
         own = self.spelling.own_names
         return {name: meant for side in raw.chain.sides for name, meant in own.said_in(side).items()} if own else {}
+
+    def _said(self, raw: Raw) -> frozenset[str]:
+        """What a chain says of how all of it is read."""
+        start, end = self._extent(raw.chain, 0)[0], self._extent(raw.chain, len(raw.chain.sides) - 1)[1]
+        return frozenset({"counts_back"}) if _COUNTS_BACK.search(self.source.text, start, end) else frozenset()
 
     @staticmethod
     def _combined(raw: Raw, met: Collection[str]) -> Iterator[frozenset[str]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from heapq import merge
 from collections.abc import Iterator, Sequence
+from heapq import merge
 
 from derive.expressions.functions import CONSTANTS
 from derive.verification.reading.arrows import Arrows, Raw
@@ -25,9 +25,11 @@ _SAID = re.compile(r"\s*[^=≈:]*[A-Za-z0-9)]\s*:(?!=)")
 _SPOKEN_SIGN = re.compile(r"[=≈≔←:→]|<-|->|\b(?:is|equals|becomes|ist)\b")
 _SAID_OF_THE_FILE = {
     "zero": (re.compile(r"\w\[\s*(?:0\s*[\],]|[0-9]+\s*,\s*0\s*\]|[0-9]+\]\[0\])"),),
+    "times": (re.compile(r"[\^_({\[,]\s*[({\[]?[ktni]\s*\+\s*1\s*[)\]}]"),),
     "two_rates": (re.compile(r"\\alpha\b|\balpha\b|α"), re.compile(r"\\eta\b|\beta\b|η")),
 }
-"""What the whole of a file says: indices of a program that are counted from 0; α and η, which are then not the same."""
+"""What the whole of a file says: indices of a program that are counted from 0; updates that are counted by a letter; α and η, which
+are then not the same."""
 _SIGN = re.compile(r"[=≈]")
 _REMARK = re.compile(r"\s(?:←|<--?|//)\s+(?=[A-Za-z(])(?![^←\n]{0,300}[=≈])")
 """What begins a remark behind an arrow, to the end of the line."""
