@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
     with progress(f"reading {args.spec}", quiet=args.quiet):
         network = _network(args.spec, quiet=args.quiet)
         scheme = _scheme(network, args.marks)
-    verifications = _verifications(network, args)
+    verifications = _verifications(network, args, marks=scheme is not None)
     _some_readable(verifications)
     report = _report(args, network, verifications, scheme, output)
     if folder is None:
@@ -133,10 +133,11 @@ def _scheme(network: Network, path: str | None) -> Scheme | None:
     return marks.read(path, network) if path is not None else marks.of(network)
 
 
-def _verifications(network: Network, args: argparse.Namespace) -> tuple[Verification, ...]:
+def _verifications(network: Network, args: argparse.Namespace, *, marks: bool) -> tuple[Verification, ...]:
     """Every file, judged."""
-    from derive.commands.judged import judged
+    from derive.commands.judged import Manner, judged
 
+    manner = Manner(args.strict, args.decimal, formulas=args.to == "latex", states=marks)
     count = len(args.claims)
     found: list[Verification] = []
 
@@ -145,9 +146,7 @@ def _verifications(network: Network, args: argparse.Namespace) -> tuple[Verifica
         return f"verifying {_safe(_shown(args.claims[min(len(found), count - 1)]))}{counted}"
 
     with progress(now, quiet=args.quiet):
-        found.extend(
-            judged(network, args.claims, args.jobs, strict=args.strict, decimal=args.decimal)
-        )  # one by one, as `now` sees
+        found.extend(judged(network, args.claims, args.jobs, manner))  # one by one, as `now` sees
     return tuple(found)
 
 
