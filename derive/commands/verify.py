@@ -72,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
         network = _network(args.spec, quiet=args.quiet)
         scheme = _scheme(network, args.marks)
         own = _own_names(network, args.names)
-    verifications = _verifications(network, args, own)
+    verifications = _verifications(network, args, own, marks=scheme is not None)
     _some_readable(verifications)
     report = _report(args, network, verifications, scheme, output)
     if folder is None:
@@ -154,10 +154,13 @@ def _own_names(network: Network, path: str | None) -> OwnNames | None:
     return own_names(read_claims(path, "names"), _safe(_shown(path)), Spelling.of(network))
 
 
-def _verifications(network: Network, args: argparse.Namespace, own: OwnNames | None) -> tuple[Verification, ...]:
+def _verifications(
+    network: Network, args: argparse.Namespace, own: OwnNames | None, *, marks: bool
+) -> tuple[Verification, ...]:
     """Every file, judged."""
-    from derive.commands.judged import Terms, judged
+    from derive.commands.judged import Manner, judged
 
+    manner = Manner(args.strict, args.decimal, own, formulas=args.to == "latex", states=marks)
     count = len(args.claims)
     found: list[Verification] = []
 
@@ -166,8 +169,7 @@ def _verifications(network: Network, args: argparse.Namespace, own: OwnNames | N
         return f"verifying {_safe(_shown(args.claims[min(len(found), count - 1)]))}{counted}"
 
     with progress(now, quiet=args.quiet):
-        terms = Terms(args.strict, args.decimal, own)
-        found.extend(judged(network, args.claims, args.jobs, terms))  # one by one, as `now` sees
+        found.extend(judged(network, args.claims, args.jobs, manner))  # one by one, as `now` sees
     return tuple(found)
 
 

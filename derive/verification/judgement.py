@@ -84,9 +84,22 @@ class Verification:
     general: int = 0
     not_read: tuple[int, ...] = ()
 
-    def portable(self) -> Verification:
-        """The same without what only the process knows that judged it."""
-        judgements = tuple(replace(judgement, diagnosis=None) for judgement in self.judgements)
+    def portable(self, *, formulas: bool = True, states: bool = True) -> Verification:
+        """The same without what only the process knows that judged it.
+
+        ``formulas`` and ``states`` say whether the sides are still formulas there, and whether marks are to be given:
+        to send them takes longer than all the rest.
+        """
+
+        def side(one: Side | None) -> Side | None:
+            return one if formulas or one is None else replace(one, expr=None)
+
+        judgements = tuple(
+            replace(
+                one, diagnosis=None, left=side(one.left), right=side(one.right), states=one.states if states else ()
+            )
+            for one in self.judgements
+        )
         return replace(self, judgements=judgements)
 
     @property

@@ -73,7 +73,17 @@ class Relation:
 
 
 CHOICES = (
-    "single", "change", "layout", "of_batch", "one_sample", "star", "prime", "delta", "from_zero", "euler", "moment",
+    "single",
+    "change",
+    "layout",
+    "of_batch",
+    "one_sample",
+    "star",
+    "prime",
+    "delta",
+    "from_zero",
+    "euler",
+    "moment",
     "power",
 )
 """What a reader of a chain may take in two ways; see :class:`derive.verification.reading.parse.Parser`."""
