@@ -10,17 +10,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from derive.errors import DeriveError
 from derive.network import Network
+from derive.records import record
 from derive.verification.examine import Examiner
 from derive.verification.judgement import Judgement, Verification
 from derive.verification.reports import REPORTS, Report
 
 
-@dataclass(frozen=True, repr=False)
+@record(slots=False)
 class Verified:
     """A derivation, judged relation by relation. In Jupyter it shows the report."""
 
