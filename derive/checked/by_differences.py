@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from math import floor, log10
 from typing import NoReturn, TypeAlias
 
@@ -32,6 +31,7 @@ from derive.equations.batch_graph import BatchGraph
 from derive.equations.run import Iteration, Run, Sample, mapped
 from derive.errors import FAULT, DeriveError
 from derive.network.graph import Graph
+from derive.records import record
 
 REQUIRED_DIGITS = 12
 """Two routes agree where they differ by less than 10^-12 of the size of what is compared."""
@@ -57,7 +57,7 @@ MAX_UPDATES = 1_000
 Route: TypeAlias = Value | Callable[[fmpq], Value]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DifferenceQuotient:
     """The numerical method worked for one parameter: (E(p + h) - E(p - h)) / 2h.
 
@@ -73,7 +73,7 @@ class DifferenceQuotient:
     digits: int = 12
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Opinion:
     """What the independent routes say.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
@@ -14,6 +14,7 @@ from derive.equations.run import Run, run
 from derive.errors import DeriveError
 from derive.network import Network
 from derive.network.whole_layers import WeightedSum
+from derive.records import record
 from derive.uncollected import no_collection
 
 T = TypeVar("T")
@@ -24,7 +25,7 @@ LAST_PRECISION_OF_LARGE = 1 << 12
 """Enough to show that what is not 0 is larger than 10^-300, beside numbers of any ordinary size."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Proven:
     """The derivation, its numbers, and what the independent check said of them."""
 

@@ -7,7 +7,7 @@ imported only where SymPy is wanted.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Self
@@ -37,6 +37,7 @@ from derive.expressions.tree import (
     substitute,
     walk,
 )
+from derive.records import record
 
 Parts = tuple[Any, ...]
 
@@ -182,7 +183,7 @@ def _parts(known: Mapping[str, int], here: Expr, parts: tuple[int, ...]) -> int:
     return 1 + repeated * below
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Bridge:
     """One way across: evaluated or as written; ``inside`` the formula of a function, where names are its formals."""
 

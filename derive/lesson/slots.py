@@ -11,7 +11,7 @@ as long as every guard still gives the same answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple, TypeAlias
 
 from derive.expressions.tex_words import joined_all
@@ -23,6 +23,7 @@ from derive.lesson.lines_checked import check
 from derive.lesson.printed_number import STYLES, Printed
 from derive.lesson.quantity import Quantity
 from derive.lesson.usual_formulas import KINDS, usual_formula
+from derive.records import record
 from derive.words.filling import IN_TEX, STEM, TOKEN, Draft, Filling
 from derive.words.runs import Tex
 
@@ -40,7 +41,7 @@ class Slot(NamedTuple):
     quantities: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Guard:
     """A decision of the lesson that depends on numbers."""
 
@@ -216,7 +217,7 @@ class Sheet:
         return Tex(f"\x0e{self._slots.setdefault(slot, len(self._slots))}\x0f")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parted:
     """A rendered text without its numbers: ``pieces`` with a slot between each two.
 
@@ -241,7 +242,7 @@ class Parted:
         return "".join(texts).replace(self.filling.stem, self.filling.address(name))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Skeleton:
     """A document without its numbers: its text, and by their names the files beside it."""
 

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from derive.errors import shortened
 from derive.expressions.spelling import ascii_name
@@ -17,6 +17,7 @@ from derive.naming.quantity import NamedQuantity, Shape
 from derive.ops import LAYER_KINDS
 from derive.ops.optimizers import OPTIMIZERS
 from derive.place import nearest, quoted
+from derive.records import record
 
 _MARKS = re.compile(r"((?:'|@[0-9]+|\[[0-9]+\])*)$")
 _MAX_DIGITS = 9
@@ -41,7 +42,7 @@ def read(names: CanonicalNames, text: str) -> NamedQuantity:
     return _NameReader(names, text).read()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _NameReader:
     """One text to be read; ``text`` stands in messages as the author wrote it."""
 

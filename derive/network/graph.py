@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from derive.expressions.tree import Expr
 from derive.network.operations import Operation
+from derive.records import record
 
 
 class Node(NamedTuple):
@@ -35,7 +35,7 @@ class Use(NamedTuple):
         return self.node.operation.local(self.node.name, self.node.inputs, self.position)
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Graph:
     """Nodes in an order in which they can be computed; ``output`` is what is differentiated.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from derive.model import Source
@@ -14,6 +13,7 @@ from derive.naming.web_addresses import MAX_ADDRESS, is_web
 from derive.ops.layers import MAX_UNITS
 from derive.ops.objectives import OBJECTIVES
 from derive.place import Place, quoted
+from derive.records import record
 from derive.specification.kinds import (
     BAD,
     AnyTable,
@@ -71,7 +71,7 @@ class NodeText:
         return {"anyOf": [{"type": "string"}, {"type": "number"}]}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TeX:
     """TeX for one quantity, from a fixed list of commands; ``letter``: for the letter of a family."""
 

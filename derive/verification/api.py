@@ -10,11 +10,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from derive.errors import DeriveError
 from derive.network import Network
+from derive.records import record
 from derive.verification.examine import Examiner
 from derive.verification.judgement import Judgement, Verification
 from derive.verification.names_file import own_names
@@ -22,7 +22,7 @@ from derive.verification.reading.own_names import NO_OWN_NAMES
 from derive.verification.reports import REPORTS, Report
 
 
-@dataclass(frozen=True, repr=False)
+@record(slots=False)
 class Verified:
     """A derivation, judged relation by relation. In Jupyter it shows the report."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any
 
 from derive.network import Network
+from derive.records import record
 from derive.verification.causes import Causes, Diagnosis, rounding_cause
 from derive.verification.causes import words as cause_words
 from derive.verification.causes.wrong_relation import WrongRelation
@@ -46,7 +47,7 @@ TOO_MUCH = ("this is too large to be judged beside the rest of the file", "split
 TOO_DEEP = ("this nests too deep, or is too large, to be judged", "write it in steps")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Followed:
     """One relation between scalars: what was found of it, and where it goes back to.
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
+from derive.records import record
 from derive.verification.causes import Diagnosis
 from derive.verification.causes.words import ToldCause
 from derive.verification.comparing.verdict import VERDICTS, Reason, Verdict
@@ -12,7 +13,7 @@ from derive.verification.judging.statements import Statement
 from derive.verification.reading.model import Side
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Judgement:
     """One relation sign and what is said of it.
 
@@ -64,7 +65,7 @@ class Judgement:
         }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verification:
     """All claims of one file, judged.
 

@@ -7,7 +7,8 @@ become those of a language. Its wording says how, in ``numbers.j2``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from derive.records import record
 
 _IN_FORMULA = re.compile(r"(?<![\x0e0-9.])([0-9]+)(?:\.([0-9]+))?(?![0-9]*\x0f)")
 _AMONG_WORDS = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
@@ -16,7 +17,7 @@ LEAST_GROUPED = 5
 """A whole part of fewer digits is not grouped: 4321, 54 321."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NumberFormat:
     r"""The signs of numbers.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property, partial
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from derive.arithmetic.precision import precision
 from derive.arithmetic.reals import Value
 from derive.expressions.tree import Expr, Name, names_in
 from derive.network import Network
+from derive.records import record
 from derive.verification.causes import arithmetic, losses, others
 from derive.verification.causes.agreement import (
     MIN_DIGITS,
@@ -117,7 +118,7 @@ class Wrong(Protocol):
         """The subject at the spec's values with these mistakes, among what earlier wrong lines said (None without)."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Diagnosis:
     """The misconception that explains a wrong relation: the first ``mistake``, and another one with it in a pair.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.print_text import ascii as plain
@@ -13,6 +12,7 @@ from derive.network.graph import Node, Use
 from derive.network.operations import Elementwise
 from derive.network.output_loss import OutputLoss, halves
 from derive.network.whole_layers import Softmax, WeightedSum
+from derive.records import record
 from derive.verification.causes.convolutions import WiringSlip
 from derive.verification.causes.diagnose import Diagnosis
 from derive.verification.causes.entry import Mistake, NodeSlip
@@ -23,7 +23,7 @@ from derive.verification.judging.own_formula import Formulas
 from derive.words.runs import Say
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ToldCause:
     """What is said of a diagnosis: it needs neither the network nor the mistakes.
 

@@ -11,6 +11,7 @@ from flint import fmpq
 from derive.arithmetic.outcomes import TOO_LARGE, OutsideDomain, Uncomputable, Undecided
 from derive.arithmetic.reals import Value
 from derive.network import Network
+from derive.records import record
 from derive.verification.comparing.as_printed import printed_numbers
 from derive.verification.comparing.believing import Crowd
 from derive.verification.comparing.identity import (
@@ -43,7 +44,7 @@ class TooHard(Uncomputable):
     """No precision decides a comparison."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ScalarChain:
     """One chain of scalars; ``signs[i]`` stands between ``sides[i]`` and ``sides[i + 1]``."""
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+
+from derive.records import record
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _BEGINS = (
@@ -32,7 +33,7 @@ _AFTER = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Cues:
     """The places at which a text says how many updates have been made, and whether it leaves no other reading."""
 

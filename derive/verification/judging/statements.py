@@ -7,7 +7,7 @@ A chain states a number of every quantity that stands alone on one of its sides,
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from flint import fmpq
@@ -16,6 +16,7 @@ from derive.arithmetic.numbers import plain
 from derive.arithmetic.outcomes import Uncomputable
 from derive.arithmetic.reals import ZERO, Value
 from derive.expressions.tree import Expr, Name, Negative
+from derive.records import record
 from derive.verification.comparing.chain import NoValue, TooHard, at_the_spec
 from derive.verification.comparing.identity import decided
 from derive.verification.comparing.intervals import as_written
@@ -31,7 +32,7 @@ Stating: TypeAlias = Verdict | Literal["none"]
 _WORST: tuple[Verdict, ...] = ("holds", "rounding", "unreadable", "follows", "wrong")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StatedVerdict:
     """The verdict on a relation of scalars, as far as a statement takes it over.
 
@@ -45,7 +46,7 @@ class StatedVerdict:
     exactly: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Statement:
     """A number that one chain gives to a quantity.
 

@@ -9,7 +9,7 @@ the first one that holds is taken.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from flint import fmpq
@@ -18,6 +18,7 @@ from derive.expressions.tree import Expr, Name, Negative, Number, Sum, names_in,
 from derive.model import GraphRow
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
+from derive.records import record
 from derive.verification.judging.cues import Cues
 from derive.verification.reading import Chain, Matrix, Side, SideContent
 
@@ -31,7 +32,7 @@ MAX_SIDES = 6
 """In a chain of at most this many sides a state is looked for that is the new one in some and the old one in others."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Meaning:
     """A chain with its names as they are meant; ``reading`` is the sentence of the note where that is not plain."""
 

@@ -9,12 +9,12 @@ invented number again (:func:`_is_restated`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from flint import fmpq
 
 from derive.naming.names import Names
+from derive.records import record
 from derive.verification.judgement import Judgement
 from derive.verification.judging.statements import Statement, Stating
 from derive.verification.marks.scheme import Scheme
@@ -33,7 +33,7 @@ WORST: tuple[MarkVerdict, ...] = (
 """The verdict on a vector is the worst on its entries."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mark:
     """What one quantity earned, of how much.
 
@@ -48,7 +48,7 @@ class Mark:
     verdict: MarkVerdict
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Marked:
     """One file's marks."""
 

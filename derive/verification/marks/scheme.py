@@ -7,7 +7,7 @@ shares its points out among its entries, and a quantity of single samples among 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from derive.expressions.tree import Expr, Name
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.place import Place
+from derive.records import record
 from derive.specification.exercise import SHARE, check_share, known_name
 from derive.specification.kinds import BAD, ExactNumber, MapOf
 from derive.specification.numerals import value_of
@@ -30,7 +31,7 @@ from derive.verification.reading import read as read_claims
 FOLLOW_THROUGH = fmpq(1, 2)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Key:
     """Points for a quantity; a vector or matrix shares them out among its ``entries``."""
 
@@ -39,7 +40,7 @@ class Key:
     entries: tuple[PointAddress, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scheme:
     """Points for quantities by their canonical names, in the author's order; the share given for ``follows``.
 

@@ -6,10 +6,10 @@ Every other arrow only parts what stands on its sides.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from derive.expressions.tree import Name
 from derive.naming.quantity import NamedQuantity
+from derive.records import record
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.model import Matrix, Unreadable
 from derive.verification.reading.parse import General, Parser
@@ -23,7 +23,7 @@ MAX_NAME = 40
 """At most this many tokens may be the name of a parameter."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Raw:
     """A chain in tokens, and how it is read: as TeX, or as a program in this language (``numpy``, ``matlab``)."""
 
@@ -32,7 +32,7 @@ class Raw:
     code: str = ""
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Arrows:
     """Joins what stands before an arrow and what stands after it, where one of them is a parameter."""
 

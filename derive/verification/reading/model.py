@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
 from derive.expressions.tree import Expr
+from derive.records import record
 
 TextKind: TypeAlias = Literal["text", "markdown", "latex"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TextPlace:
     """A place in a text: ``offset`` from 0, ``line`` and ``column`` from 1."""
 
@@ -19,7 +20,7 @@ class TextPlace:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Matrix:
     """A matrix or (one column) vector, written out entry by entry; ``weight`` is how large the entries are together."""
 
@@ -35,7 +36,7 @@ class Matrix:
 SideContent: TypeAlias = Expr | Matrix
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Side:
     """One side of an equality.
 
@@ -58,7 +59,7 @@ class Side:
     in_numbers: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Relation:
     """``=``, or ``~`` for ≈ and its like.
 
@@ -91,7 +92,7 @@ STORIED = frozenset({"layout", "from_zero", "of_batch"})
 """Those that one file takes in one way throughout."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Chain:
     """``sides[0] = sides[1] = ...``: one relation fewer than sides.
 
@@ -132,7 +133,7 @@ class Unreadable(ValueError):
         super().__init__(problem)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReadText:
     """What was read of a text.
 

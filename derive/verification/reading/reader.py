@@ -6,11 +6,12 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain as chain_of
 from itertools import combinations
 from typing import NamedTuple
 
+from derive.records import record
 from derive.verification.reading.arrows import UPDATE, Arrows, Raw
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.bare import LETTERS, BareLetters
@@ -83,7 +84,7 @@ def _too_many(chain: Chain, much: str) -> Chain:
     return Chain(sides, chain.relations[:1])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _How:
     """How the sides of a chain are read; see :class:`Parser`."""
 

@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Protocol
 
 from derive.naming.names import Names
 from derive.naming.quantity import NamedQuantity
+from derive.records import record
 from derive.verification.reading.symbols import Scripted
 
 MAX_NAMES = 20_000
@@ -65,7 +66,7 @@ class Vocabulary(Protocol):
     def scripted(self, base: str, below: str, above: str) -> NamedQuantity | None: ...
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Shorthands:
     """The shorthands for the quantities of one spec."""
 

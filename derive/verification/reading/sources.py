@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from derive.records import record
 from derive.verification.reading import candidates
 from derive.verification.reading.candidates import BesideLine
 from derive.verification.reading.commas import Decimal, with_points
@@ -46,7 +47,7 @@ _QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)+")
 _PLAIN_LINE = re.compile(r"[^\n\r]+")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FoundFormula:
     """A formula by its place in the text; ``tex`` says how its letters are read."""
 
@@ -56,7 +57,7 @@ class FoundFormula:
     display: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ClaimsText:
     """A text whose comments are blanked out (every offset stays), its formulas in order, and the author's commands.
 

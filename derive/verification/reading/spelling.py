@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from types import MappingProxyType
 
@@ -24,6 +24,7 @@ from derive.naming.notation import Notation
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.network.operations import Formula
+from derive.records import record
 from derive.verification.reading.families import PLAIN_LETTERS, OwnLetters
 from derive.verification.reading.model import Matrix, quoted
 from derive.verification.reading.own_names import NO_OWN_NAMES, OwnNames
@@ -73,7 +74,7 @@ _LETTERS = {"w": "w", "W": "W", "b": "b", "B": "b", "z": "z", "Z": "z", "a": "a"
             "delta": "delta", "Delta": "delta"}  # fmt: skip
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Spelling:
     """How the quantities of one spec may be written.
 

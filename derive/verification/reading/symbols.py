@@ -6,15 +6,15 @@ Scripts are kept as short texts without braces: ``w^{(1)}_{4,3}`` has ``(1)`` ab
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from derive.records import record
 from derive.verification.reading.token import Token
 
 MAX_SCRIPT = 60
 """At most this many tokens of a script that may be part of a name."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scripted:
     """A base and its scripts; ``end`` is the place after the last token.
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from derive.records import record
 from derive.verification.reading.rows import RawChain, chains
 from derive.verification.reading.token import Token
 
@@ -37,7 +37,7 @@ class TableCell(NamedTuple):
     tex: bool
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class TableReader:
     """Reads the tables of one text.
 

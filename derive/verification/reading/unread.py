@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from derive.naming.canonical_names import LEARNING_RATE, LOSS
+from derive.records import record
 from derive.verification.reading.model import TextKind
 from derive.verification.reading.sources import ClaimsText, FoundFormula
 from derive.verification.reading.spelling import Spelling
@@ -79,7 +79,7 @@ _FIXED = frozenset((*LOSS, *LEARNING_RATE, "η", "ŷ", "δ"))
 _ENGLISH = frozenset({"a", "A", "I", "do"})
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Unread:
     """Finds the lines of one text that were not read."""
 
@@ -174,7 +174,7 @@ class Unread:
         return word in _LETTERS or word.lower() in _SINGULAR or self._is_name(word)
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class _Said:
     """What a line says beside its formulas and in them; whether it names a quantity, or several in words."""
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from derive.naming.author_words import runs
 from derive.naming.notation import Notation
 from derive.network import Network
+from derive.records import record
 from derive.verification.causes import words
 from derive.verification.judgement import Judgement, Verification
 from derive.verification.marks import Mark, Marked, points
@@ -33,7 +34,7 @@ _SHORT_WEIGHT = re.compile(r"(?<![A-Za-z0-9_])d?w\d+_\d\d(?![A-Za-z0-9_])")
 _ROUNDING_CAUSES = frozenset({"truncated", "rounded_early", "rounded_to_zero"})
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Report:
     """Judged files of claims about one spec.
 

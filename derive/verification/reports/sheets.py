@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
 from flint import fmpq
 
+from derive.records import record
 from derive.verification.marks import points
 from derive.verification.reports.lines import printable
 from derive.verification.reports.margin import margin_report, summary_page
@@ -22,7 +23,7 @@ WIDTH = 40
 """The longest bar of a chart, in characters."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ChartRow:
     """One bar of a chart: a name, what stands beside it, and its length as a part of the longest possible one."""
 
@@ -31,7 +32,7 @@ class ChartRow:
     part: fmpq
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ClassSummary:
     """A class at a glance.
 
