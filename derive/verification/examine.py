@@ -18,6 +18,7 @@ from derive.verification.comparing.samples import Samples
 from derive.verification.comparing.verdict import Reason, Verdict
 from derive.verification.judgement import Judgement, Verification
 from derive.verification.judging.cues import Cues
+from derive.verification.judging.delta_sign import SIGN, has_its_own, has_the_other_sign, in_derivatives, is_worked
 from derive.verification.judging.evidence import Evidence
 from derive.verification.judging.expected import Expected
 from derive.verification.judging.follow import Beliefs
@@ -114,7 +115,12 @@ class Examiner:
             problem = "no relation can be read in it" if not found.general else "there are only general formulas in it"
             hint = "write one claim a line: yhat = sigmoid(z2_1) = 0.521"
             return Verification(file, text, (), problem, hint, found.general, found.not_read)
-        judgements = tuple(_File(self, file, text, strict).judge(found.chains))
+        judging = _File(self, file, text, strict)
+        try:
+            judgements = tuple(judging.judge(found.chains))
+        except _Turned:
+            found = read(text, kind, self._spelled(own), decimal, frozenset({SIGN}))
+            judgements = tuple(judging.again().judge(found.chains))
         return Verification(file, text, judgements, general=found.general, not_read=found.not_read)
 
     # What the files of one network share
@@ -135,10 +141,15 @@ class Examiner:
         return self._expected.step(hearing, step) if step else self._expected.of(hearing, i, negated=negated)
 
 
+class _Turned(Exception):
+    """The file has δ with the other sign: it is read so from its beginning."""
+
+
 class _File:
     """One file while it is judged, from its first line to its last."""
 
     def __init__(self, examiner: Examiner, file: str, text: str, strict: bool) -> None:
+        self.text = text
         self.examiner = examiner
         self.file = file
         self.strict = strict
@@ -151,12 +162,15 @@ class _File:
         self.laid: dict[int, tuple[Chain, InScalars]] = {}
         self.evidence = Evidence()
         self.story: dict[str, bool] = {}
+        self.chains: Sequence[Chain] = ()
+        self.sign_is_known = False
         self.waiting: dict[tuple[int, int, int], WrongRelation] = {}
         self.trials = Trials.of(examiner.network, self.judge_.share.tried)
 
     def judge(self, chains: Sequence[Chain]) -> list[Judgement]:
         """The judgements on all chains; causes are looked for when all is read, because later lines tell, too."""
         judgements: list[Judgement] = []
+        self.chains = chains
         for number, chain in enumerate(chains, 1):
             if len(judgements) >= MAX_CLAIMS:
                 judgements += self._too_much(chain, number, *TOO_MANY)
@@ -170,6 +184,27 @@ class _File:
             except (RecursionError, MemoryError):
                 judgements += self._too_much(chain, number, *TOO_DEEP)
         return [self._explained(judgement) for judgement in judgements]
+
+    def again(self) -> _File:
+        """The same file before anything is judged, with the work that is left; the sign of δ is known."""
+        found = _File(self.examiner, self.file, self.text, self.strict)
+        found.judge_.share, found.sign_is_known = self.judge_.share, True
+        found.trials = Trials.of(self.examiner.network, found.judge_.share.tried)
+        return found
+
+    def _find_sign(self) -> None:
+        """Asks the whole file for the sign of δ, once; a chain did not hold in the plain one.
+
+        Raises:
+            _Turned: where it is the other one.
+        """
+        self.sign_is_known = True
+        try:
+            turned = has_the_other_sign(self.chains, lambda one: self._wrong(self._meant(one).chain))
+        except Spent:
+            turned = False
+        if turned:
+            raise _Turned
 
     def _too_much(self, chain: Chain, number: int, problem: str, hint: str) -> list[Judgement]:
         note = Reason("unreadable", {"problem": problem, "hint": hint})
@@ -207,6 +242,11 @@ class _File:
             or self._judgement(partial(blank, i), relation, chain.relations[i - 1].text, laid)
             for i, relation in enumerate(entries, 1)
         ]
+        if has_its_own(chain):
+            loss = self.examiner.network.names.loss
+            judgements = [replace(j, expected=j.expected and in_derivatives(j.expected, loss)) for j in judgements]
+        if SIGN in chain.met and not self.sign_is_known and "wrong" in found:
+            self._find_sign()
         return [*judgements[:-1], replace(judgements[-1], states=tuple(stated))]
 
     def _chosen(self, chain: Chain) -> Meaning | None:
@@ -216,7 +256,9 @@ class _File:
         """
         if not chain.others:
             return None
-        readings = [one for one in (chain, *chain.others) if self._is_told(one)]
+        by_itself = not self.examiner.network.names.sizes and is_worked(chain)
+        further = (one for one in chain.others if by_itself or one.taken != {SIGN})
+        readings = [one for one in (chain, *further) if self._is_told(one)]
         open_ = chain.met & STORIED - self.story.keys()
         for reading in readings:
             self.tried.clear()

@@ -56,15 +56,19 @@ def name(parser: Parser) -> SideContent:
     if quantity is not None:
         check_no_function(parser, quantity, start)
         if quantity.shape != "scalar":
-            return whole(parser, quantity)
-        signal = token.text.startswith("delta") and not parser.spelling.names.sizes
-        signal = signal and token.text not in parser.spelling.names.taken
-        value = written(parser, quantity)
-        return parser.shaped(matrices.negative, value) if signal and parser.takes("delta") else value
+            return _signed(parser, token, whole(parser, quantity))
+        return _signed(parser, token, written(parser, quantity))
     symbol = symbol_at(parser.tokens, parser.at)
     if symbol is None:
         raise parser.error(f"{quoted(parser.tokens[parser.at].text)} is not read here")
     return _no_quantity(parser, symbol)
+
+
+def _signed(parser: Parser, token: Token, value: SideContent) -> SideContent:
+    """What is called δ, with the sign that δ has in the text."""
+    names, own = parser.spelling.names, parser.spelling.own_names
+    signal = token.text.startswith("delta") and token.text not in names.taken and not own.has(token.text)
+    return parser.shaped(matrices.negative, value) if signal and parser.takes("delta") else value
 
 
 def whole(parser: Parser, quantity: NamedQuantity, *, partial: bool = False) -> SideContent:

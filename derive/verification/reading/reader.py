@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain as chain_of
 from itertools import combinations
 from typing import NamedTuple
@@ -59,10 +59,16 @@ _UPDATES = frozenset({":=", "<-", UPDATE}) | STEPS
 """Signs that give what stands before them a new value."""
 
 
-def read(text: str, kind: TextKind, spelling: Spelling, decimal: Decimal = "auto") -> ReadText:
-    """The derivation of a text. Prose is passed over."""
+def read(
+    text: str, kind: TextKind, spelling: Spelling, decimal: Decimal = "auto", taken: frozenset[str] = frozenset()
+) -> ReadText:
+    """The derivation of a text. Prose is passed over.
+
+    ``taken`` are choices that all of it takes in the other way; see :class:`derive.verification.reading.parse.Parser`.
+    """
     count = 0
     reading = _Reading(text, spelling, kind, decimal)
+    reading.unsplit.said |= taken
     found, ends = list(reading.without_meaning()), None
     for chain in reading.chains():
         count += len(chain.relations)
@@ -207,7 +213,7 @@ class _Reading:
         if len(signs - {"single", "change"}) > 1:
             how = replace(how, partial={"d", "∂"} <= signs, local="local" in signs)
             sides, labels, _ = self._sides(raw, how)
-        met, meant = signs & set(CHOICES), tuple((self._own_names(raw) | self.meant).items())
+        met, meant = frozenset(signs & set(CHOICES)), tuple((self._own_names(raw) | self.meant).items())
         others: list[_Other] = []
         if "single" in met and _is_mixed(sides):
             how = replace(how, choices=how.choices | {"single"})
@@ -219,7 +225,8 @@ class _Reading:
         sides = self.bare.settled(sides, self._letters(raw))
         self.general += None in sides[defines:]
         found = self._without_general([None, *sides[1:]] if defines else sides, raw.chain.relations)
-        plain = [replace(chain, met=frozenset(met), meant=meant) for chain in found]
+        taken_here = self.unsplit.said & met
+        plain = [replace(chain, met=met, taken=taken_here, meant=meant) for chain in found]
         settled = [(self.bare.settled(other.sides, self._letters(raw)), other.taken) for other in others]
         yield from _with_others(plain, [(list(self._without_general(s, raw.chain.relations)), t) for s, t in settled])
         for above, below in labels:
@@ -238,13 +245,12 @@ class _Reading:
         return frozenset({"counts_back"}) if _COUNTS_BACK.search(self.source.text, start, end) else frozenset()
 
     @staticmethod
-    def _combined(raw: Raw, met: Collection[str]) -> Iterator[frozenset[str]]:
+    def _combined(raw: Raw, met: frozenset[str]) -> Iterator[frozenset[str]]:
         """The sets of choices that may be taken in the other way."""
         if sum(map(len, raw.chain.sides)) > MAX_OF_CHOICES:
             return
-        worked = any(token.kind in ("word", "accent") for side in raw.chain.sides[1:] for token in side)
-        known = [choice for choice in CHOICES if choice in met and (worked or choice != "delta")][:MAX_CHOICES]
-        yield from (frozenset((choice,)) for choice in known)
+        known = [choice for choice in CHOICES if choice in met and choice != "delta"][:MAX_CHOICES]
+        yield from (frozenset((choice,)) for choice in (*known, *met & {"delta"}))
         for size in range(2, MAX_COMBINED + 1):
             yield from map(frozenset, combinations(known[:MAX_COMBINED], size))
 
@@ -366,7 +372,7 @@ def _with_others(chains: list[Chain], others: list[tuple[list[Chain], frozenset[
     """The chains, each with its other readings where it has any that can be read."""
     for i, chain in enumerate(chains):
         alike = [
-            replace(read[i], met=chain.met, meant=chain.meant, taken=taken)
+            replace(read[i], met=chain.met, meant=chain.meant, taken=taken | chain.taken)
             for read, taken in others
             if len(read) == len(chains) and all(side.expr for side in read[i].sides)
         ]
