@@ -75,7 +75,7 @@ class Branches(sympy.Piecewise):  # type: ignore[misc]
 
         Then what is compared would be there no more, and the conditions would be twice as long with each level.
         """
-        branches = tuple((formula, sympy.sympify(condition)) for formula, condition in branches)
+        branches = tuple((formula, sympy.true if condition is True else condition) for formula, condition in branches)
         if not any(condition.has(sympy.Piecewise) for _, condition in branches):
             return cls(*branches, evaluate=evaluate)
         return sympy.Basic.__new__(cls, *(sympy.Tuple.__new__(ExprCondPair, *branch) for branch in branches))
