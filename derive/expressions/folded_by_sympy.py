@@ -15,7 +15,7 @@ import sympy
 from sympy.core.relational import Relational
 
 from derive.expressions.functions import FUNCTIONS
-from derive.expressions.pieces_of_sympy import RELATIONS, Compared, rational_of
+from derive.expressions.pieces_of_sympy import RELATIONS, TestedSides, rational_of
 
 MAX_FOLDED = 6
 """At most this many branched parts has what is compared: SymPy takes many times as long with each one more."""
@@ -24,13 +24,13 @@ MAX_COMPARED = 60
 """At most this many comparisons of parts with numbers are asked for."""
 
 
-def unfolded(piecewise: Any) -> Iterator[list[Compared]]:
+def unfolded(piecewise: Any) -> Iterator[list[TestedSides]]:
     """What the conditions of a ``Piecewise`` may compare, in each way in which all of them compare one part of it."""
     conditions = [condition for _, condition in piecewise.args]
     bounds, relations = _bounds(piecewise), _relations(conditions)
     asked = count(1)
     for part in _parts(piecewise):
-        known: dict[Any, Compared] = {sympy.true: (None, frozenset({-1, 0, 1}))}
+        known: dict[Any, TestedSides] = {sympy.true: (None, frozenset({-1, 0, 1}))}
         for bound in bounds:
             for relation, sides in relations.items():
                 if next(asked) > MAX_COMPARED:
@@ -80,7 +80,7 @@ def _folded(relation: Any, part: Any, bound: Any) -> Any:
     return None
 
 
-def _joined(condition: Any, known: Mapping[Any, Compared]) -> Compared | None:
+def _joined(condition: Any, known: Mapping[Any, TestedSides]) -> TestedSides | None:
     """What a condition compares, or several that hold in turn, joined by Or."""
     if condition in known or not isinstance(condition, sympy.Or):
         return known.get(condition)

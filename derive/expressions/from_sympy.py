@@ -22,8 +22,8 @@ from sympy.core.function import AppliedUndef
 from derive.errors import quoted
 from derive.expressions.folded_by_sympy import unfolded
 from derive.expressions.pieces_of_sympy import (
-    Compared,
     NoPieces,
+    TestedSides,
     Unsupported,
     function_of_two_kinks,
     known_function,
@@ -194,7 +194,7 @@ class _SympyReader:
                 return self._pieces(branches, tests)
         raise NoPieces
 
-    def _pieces(self, branches: Sequence[Expr], tests: Sequence[Compared]) -> Expr:
+    def _pieces(self, branches: Sequence[Expr], tests: Sequence[TestedSides]) -> Expr:
         compared = [pair for pair, _ in tests if pair is not None]
         if not compared:
             raise NoPieces
@@ -210,7 +210,7 @@ class _SympyReader:
         return known_function(arguments[0], left, middle, right)
 
     def _two_kinks(
-        self, compared: Sequence[Any], numbers: Mapping[Any, Any], tests: Sequence[Compared], branches: Sequence[Expr]
+        self, compared: Sequence[Any], numbers: Mapping[Any, Any], tests: Sequence[TestedSides], branches: Sequence[Expr]
     ) -> Expr:
         """The same of an expression that is compared with two numbers."""
         bounds = sorted(set(numbers.values()))
@@ -243,7 +243,7 @@ class _SympyReader:
         return Sum((*terms, other.operand if isinstance(other, Negative) else Negative(other)))
 
 
-def _chosen(branches: Sequence[Expr], tests: Sequence[Compared], side: Callable[[Any], int]) -> Expr | None:
+def _chosen(branches: Sequence[Expr], tests: Sequence[TestedSides], side: Callable[[Any], int]) -> Expr | None:
     """The first branch whose condition holds on the ``side`` of the number that the condition compares with."""
     for branch, (compared, sides) in zip(branches, tests, strict=True):
         if compared is None or side(compared[1]) in sides:

@@ -51,7 +51,7 @@ class NoPieces(Unsupported):
         )
 
 
-Compared: TypeAlias = tuple[tuple[Any, Any] | None, frozenset[int]]
+TestedSides: TypeAlias = tuple[tuple[Any, Any] | None, frozenset[int]]
 """What a condition compares (None: it always holds), and on which sides of 0 their difference is where it holds."""
 
 RELATIONS: Mapping[Any, frozenset[int]] = MappingProxyType({
@@ -61,7 +61,7 @@ RELATIONS: Mapping[Any, frozenset[int]] = MappingProxyType({
 })  # fmt: skip
 
 
-def sides_of(condition: Any) -> Compared:
+def sides_of(condition: Any) -> TestedSides:
     """What a condition compares, and on which sides of 0 the first less the second is where it holds."""
     if condition is sympy.true:
         return None, frozenset({-1, 0, 1})
