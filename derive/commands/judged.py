@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derive.commands.claims import read_claims
@@ -74,11 +75,12 @@ def _judging(network: Network, strict: bool, decimal: Decimal) -> Judging:
 
 def _verification(examiner: Examiner, path: str, strict: bool, decimal: Decimal) -> Verification:
     from derive.verification.judgement import Verification
-    from derive.verification.reading import kind_of
 
     name = STANDARD_NAME if path == STANDARD else path
     try:
-        return examiner.examine(read_claims(path), kind_of(path), name, strict=strict, decimal=decimal)
+        read = read_claims(path)
+        found = examiner.examine(read.text, read.kind, name, strict=strict, decimal=decimal)
+        return replace(found, file_parts=read.file_parts)
     except DeriveError as error:
         return Verification(name, "", (), error.problem, error.hint)
     except (RecursionError, MemoryError):

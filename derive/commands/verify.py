@@ -29,7 +29,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("spec", metavar="SPEC", type=a_path, help="a spec file (.toml or .json); - is standard input")
     parser.add_argument(
         "claims", nargs="+", metavar="CLAIMS", type=a_path,
-        help="derivations: Markdown (.md), LaTeX (.tex), anything else is plain text; - is standard input",
+        help="derivations: Markdown (.md), LaTeX (.tex), notebooks (.ipynb), Word (.docx, with pandoc), anything "
+        "else is plain text; - is standard input",
     )  # fmt: skip
     outputs.arguments(
         parser, FORMATS, "text", "a file, or a folder for a sheet each and a summary; default: standard output",

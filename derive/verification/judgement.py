@@ -8,6 +8,7 @@ from typing import Literal
 from derive.verification.causes import Diagnosis
 from derive.verification.causes.words import ToldCause
 from derive.verification.comparing.verdict import VERDICTS, Reason, Verdict
+from derive.verification.documents.claims_document import PLAIN, FileParts
 from derive.verification.judging.statements import Statement
 from derive.verification.reading.model import Side
 
@@ -74,6 +75,7 @@ class Verification:
         problem: why the file is no file of claims, or empty.
         general: how many formulas are rules about any network, which are not judged.
         not_read: the lines that say a number of a quantity and have no relation that could be read.
+        file_parts: where the lines of the text stand in the file.
     """
 
     file: str
@@ -83,6 +85,7 @@ class Verification:
     hint: str = ""
     general: int = 0
     not_read: tuple[int, ...] = ()
+    file_parts: FileParts = PLAIN
 
     def portable(self) -> Verification:
         """The same without what only the process knows that judged it."""

@@ -8,6 +8,8 @@ from typing import Literal, TypeAlias
 from derive.expressions.tree import Expr
 
 TextKind: TypeAlias = Literal["text", "markdown", "latex"]
+PART_END = "\f"
+"""The line that ends a part of a Markdown text: no formula, no code and no quotation goes on behind it."""
 
 
 @dataclass(frozen=True, slots=True)
