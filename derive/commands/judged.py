@@ -6,7 +6,7 @@ import gc
 import multiprocessing
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from derive.commands.claims import read_claims
@@ -107,14 +107,14 @@ def _judging(network: Network, manner: Manner) -> Judging:
 
 def _verification(examiner: Examiner, path: str, manner: Manner) -> Verification:
     from derive.verification.judgement import Verification
-    from derive.verification.reading import kind_of
     from derive.verification.reading.own_names import NO_OWN_NAMES
 
     name = STANDARD_NAME if path == STANDARD else path
     try:
-        text, kind = read_claims(path), kind_of(path)
+        read = read_claims(path)
         own = manner.own or NO_OWN_NAMES
-        found = examiner.examine(text, kind, name, strict=manner.strict, decimal=manner.decimal, own=own)
+        found = examiner.examine(read.text, read.kind, name, strict=manner.strict, decimal=manner.decimal, own=own)
+        found = replace(found, file_parts=read.file_parts)
         return found.portable(formulas=manner.formulas, states=manner.states)
     except DeriveError as error:
         return Verification(name, "", (), error.problem, error.hint)

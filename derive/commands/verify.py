@@ -31,7 +31,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("spec", metavar="SPEC", type=a_path, help="a spec file (.toml or .json); - is standard input")
     parser.add_argument(
         "claims", nargs="+", metavar="CLAIMS", type=a_path,
-        help="derivations: Markdown (.md), LaTeX (.tex), anything else is plain text; - is standard input",
+        help="derivations: Markdown (.md), LaTeX (.tex), notebooks (.ipynb), Word (.docx, with pandoc), anything "
+        "else is plain text; - is standard input",
     )  # fmt: skip
     outputs.arguments(
         parser, FORMATS, "text", "a file, or a folder for a sheet each and a summary; default: standard output",
@@ -151,7 +152,7 @@ def _own_names(network: Network, path: str | None) -> OwnNames | None:
     from derive.verification.names_file import own_names
     from derive.verification.reading import Spelling
 
-    return own_names(read_claims(path, "names"), _safe(_shown(path)), Spelling.of(network))
+    return own_names(read_claims(path, "names").text, _safe(_shown(path)), Spelling.of(network))
 
 
 def _verifications(

@@ -9,6 +9,7 @@ from derive.records import record
 from derive.verification.causes import Diagnosis
 from derive.verification.causes.words import ToldCause
 from derive.verification.comparing.verdict import VERDICTS, Reason, Verdict
+from derive.verification.documents.claims_document import PLAIN, FileParts
 from derive.verification.judging.statements import Statement
 from derive.verification.reading.model import Side
 
@@ -75,6 +76,7 @@ class Verification:
         problem: why the file is no file of claims, or empty.
         general: how many formulas are rules about any network, which are not judged.
         not_read: the lines that say a number of a quantity and have no relation that could be read.
+        file_parts: where the lines of the text stand in the file.
     """
 
     file: str
@@ -84,6 +86,7 @@ class Verification:
     hint: str = ""
     general: int = 0
     not_read: tuple[int, ...] = ()
+    file_parts: FileParts = PLAIN
 
     def portable(self, *, formulas: bool = True, states: bool = True) -> Verification:
         """The same without what only the process knows that judged it.

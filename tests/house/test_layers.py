@@ -34,6 +34,7 @@ ROOMS = (
 
 VERIFICATION = (
     ("reading", "claims as chains of sides, in the order of the text"),
+    ("documents", "from the bytes of a file to a text: notebooks, Word documents"),
     ("points", "the network's numbers at the spec's values, near them, and with a mistake in them"),
     ("comparing", "whether two sides agree: as formulas, as numbers, as rounded ones"),
     ("judging", "the verdict on each relation, and what follows from an earlier mistake"),

@@ -15,6 +15,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from derive.verification.reading.model import PART_END
+
 MAX_LINE = 2_000
 """A line of at most so many characters may be a claim beside the formulas."""
 
@@ -65,7 +67,9 @@ def lines(text: str, formulas: Sequence[Span], kind: str) -> Iterator[BesideLine
     for found in _LINE.finditer(text):
         start, end = found.span()
         line = found.group()
-        if kind == "latex":
+        if line == PART_END:
+            fence, verbatim = "", False
+        elif kind == "latex":
             mark = _VERBATIM.search(line)
             if mark is not None:
                 verbatim = mark[1] == "begin"

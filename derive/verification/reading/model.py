@@ -9,6 +9,8 @@ from derive.expressions.tree import Expr
 from derive.records import record
 
 TextKind: TypeAlias = Literal["text", "markdown", "latex"]
+PART_END = "\f"
+"""The line that ends a part of a Markdown text: no formula, no code and no quotation goes on behind it."""
 
 
 @record

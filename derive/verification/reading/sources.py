@@ -18,7 +18,7 @@ from derive.verification.reading.candidates import BesideLine
 from derive.verification.reading.commas import Decimal, with_points
 from derive.verification.reading.environments import DISPLAYS, past_arguments
 from derive.verification.reading.macros import Macro, macros
-from derive.verification.reading.model import TextKind
+from derive.verification.reading.model import PART_END, TextKind
 
 MAX_FORMULA = 200_000
 """At most this many characters of one formula are read."""
@@ -37,7 +37,7 @@ _CLOSED_BY = {"display": "$$", "bracket": r"\]", "paren": r"\)", "comment": "-->
 _DOLLAR = re.compile(r"(?<!\\)\$|\n[ \t]*\n")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n|\Z")
 _LATEX_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*")
-_HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_HTML_COMMENT = re.compile(r"<!--[^\f]*?(?:-->|\f|\Z)")
 _COMMENT = re.compile(r"\\begin\s*\{comment\}.*?\\end\s*\{comment\}", re.DOTALL)
 _VERBATIM = re.compile(r"\\begin\s*\{(verbatim|lstlisting|minted)\*?\}.*?\\end\s*\{\1\*?\}", re.DOTALL)
 _VERB = re.compile(r"\\verb\*?([^A-Za-z0-9\s*])[^\n]*?\1")
@@ -100,7 +100,7 @@ def source(text: str, kind: TextKind, decimal: Decimal = "auto") -> ClaimsText:
         shown = _unquoted(text)
         lost = _lost(shown)
         prose = _HTML_COMMENT.sub(lambda found: _blank(found.group()), shown) if "<!--" in shown else shown
-        found = _merged(list(_mathematics(shown, _MARKDOWN)), lost)
+        found = _merged(list(_in_parts(shown)), lost)
         return ClaimsText.of(shown, found, prose, kind, macros(shown))
     shown = _without_comments(text)
     commented = _without_verbatim(shown)
@@ -179,7 +179,16 @@ def _body(text: str) -> str:
 
 
 def _blank(text: str) -> str:
-    return re.sub(r"[^\n]", " ", text)
+    return re.sub(r"[^\n\f]", " ", text)
+
+
+def _in_parts(text: str) -> Iterator[FoundFormula]:
+    """The formulas of Markdown; none goes on beyond the part that it begins in."""
+    start = 0
+    for part in text.split(PART_END):
+        for one in _mathematics(part, _MARKDOWN):
+            yield FoundFormula(one.start + start, one.end + start, one.tex, one.display)
+        start += len(part) + len(PART_END)
 
 
 def _mathematics(text: str, opener: re.Pattern[str]) -> Iterator[FoundFormula]:

@@ -122,7 +122,7 @@ class _Page:
             relation = "=" if judgement.sign == "=" else r"\approx"
             rows = self._side(judgement.right)
             for n, row in enumerate(rows):
-                mark = _mark(judgement) if n == len(rows) - 1 else ""
+                mark = self._mark(judgement) if n == len(rows) - 1 else ""
                 yield {
                     "left": start if n == 0 else "",
                     "relation": relation if n == 0 else "",
@@ -130,6 +130,14 @@ class _Page:
                     "mark": mark,
                 }
             start = ""
+
+    def _mark(self, judgement: Judgement) -> str:
+        """The mark of a claim; what follows from a mistake points to its place."""
+        mark = MARKS[judgement.verdict]
+        if not _simply_follows(judgement) or judgement.follows_from is None:
+            return mark
+        place = self.report.in_short(judgement.file, judgement.follows_from)
+        return rf"{mark}\,{place}" if place.isdigit() else rf"{mark}\,\text{{{latex_text(place)}}}"
 
     def _side(self, side: Side | None) -> tuple[str, ...]:
         """A side in rows of the page's width."""
@@ -162,7 +170,8 @@ class _Page:
         cause = rf" (\texttt{{{latex_text(judgement.cause)}}})" if judgement.cause else ""
         verdict = latex_text(self.report.plain(f"verdict_{judgement.verdict}"))
         body = " ".join(part for part in (reason, said) if part)
-        yield rf"$ {MARKS[judgement.verdict]} $ {judgement.line}: \textbf{{{verdict}}}{cause}. {body}"
+        place = latex_text(self.report.in_short(judgement.file, judgement.line))
+        yield rf"$ {MARKS[judgement.verdict]} $ {place}: \textbf{{{verdict}}}{cause}. {body}"
 
     @cached_property
     def _expected(self) -> str:
@@ -194,9 +203,3 @@ class _Page:
 
 def _simply_follows(judgement: Judgement) -> bool:
     return judgement.verdict == "follows" and judgement.follows_from is not None
-
-
-def _mark(judgement: Judgement) -> str:
-    """The mark of a claim; what follows from a mistake points to its line."""
-    mark = MARKS[judgement.verdict]
-    return rf"{mark}\,{judgement.follows_from}" if _simply_follows(judgement) else mark

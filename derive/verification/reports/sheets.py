@@ -67,7 +67,7 @@ def _student(report: Report, i: int) -> tuple[str, ...]:
         *((points(marked.points), points(marked.of)) if marked is not None else ("", "")),
         str(sum(judgement.holds for judgement in verification.judgements)),
         *(str(counts[verdict]) for verdict in ("wrong", "follows", "unreadable")),
-        "" if first is None else str(first.line),
+        "" if first is None else report.in_short(first.file, first.line),
         "" if first is None else first.cause or "",
     )
 
