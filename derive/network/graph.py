@@ -65,18 +65,18 @@ class Graph:
 
         Then ``below`` goes more than one way into the node. Between layers nothing does.
         """
-        place, latest = self._places[self.uses[below][0].node.name], self._latest_inputs[name]
+        place, latest = self.places[self.uses[below][0].node.name], self._latest_inputs[name]
         return place <= latest
 
     @cached_property
-    def _places(self) -> dict[str, int]:
+    def places(self) -> dict[str, int]:
         """The place of each node in their order, from 0."""
         return {node.name: place for place, node in enumerate(self.nodes)}
 
     @cached_property
     def _latest_inputs(self) -> dict[str, int]:
         """The place of the last input of each node; -1 where all are given."""
-        places = self._places
+        places = self.places
         return {node.name: max((places.get(name, -1) for name in node.inputs), default=-1) for node in self.nodes}
 
     @cached_property

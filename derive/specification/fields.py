@@ -14,6 +14,7 @@ from derive.ops.layers import MAX_UNITS
 from derive.ops.objectives import OBJECTIVES
 from derive.place import Place, quoted
 from derive.records import record
+from derive.specification.exercise import QuantityPoints
 from derive.specification.kinds import (
     BAD,
     AnyTable,
@@ -244,7 +245,7 @@ SPEC = KnownTable((
     Field("numbers", NUMBERS, "how numbers are printed"),
     Field("notation", NOTATION, "how quantities look"),
     Field("exercise", EXERCISE, "what exercises vary and ask", offered=False),  # until there is a command for them
-    Field("marks", MapOf(ExactNumber(not_negative=True), names=False), "points for quantities"),
+    Field("marks", MapOf(QuantityPoints(), names=False), "points for quantities"),
 ), elsewhere={"layers": "[network]", "inputs": "[network]", "loss": "[network]", "learning_rate": "[training]",
               "iterations": "[training]", "nodes": "[graph]", "values": "[graph]", "batch_size": "[training]",
               "decimals": "[numbers]", "significant": "[numbers]", "rounding": "[numbers]",

@@ -25,6 +25,7 @@ from derive.verification.comparing.verdict import Verdict
 from derive.verification.judging.discriminates import tells
 from derive.verification.judging.follow import middle_of
 from derive.verification.judging.judge import Hearing
+from derive.verification.judging.stated_formulas import formula_verdict
 from derive.verification.points.ingredients import parts_of
 from derive.verification.points.point import NoQuantity, PointAddress
 
@@ -60,6 +61,7 @@ class Statement:
         tells: the number has a right significant digit (of a wrong one: its first digit is known).
         worked: beside the number stands a formula that leads to the quantity, or a calculation that is sound.
         copied: it is the value before the update, and nothing shows that it was worked.
+        formula: the verdict on the formula that the chain gives for it; ``none`` where it gives none.
     """
 
     address: PointAddress
@@ -74,6 +76,7 @@ class Statement:
     exactly: bool = False
     worked: bool = False
     copied: bool = False
+    formula: Stating = "none"
 
 
 def statements(
@@ -91,7 +94,9 @@ def statements(
         if address is None:
             continue
         verdict = _verdict(found, p, numbers, misfit=misfit)
-        blank = Statement(address, line, chain, "wrong" if strict and verdict == "rounding" else verdict)
+        formula = formula_verdict(hearing, [one.verdict for one in found], p, address, misfit=misfit) or "none"
+        verdict = "wrong" if strict and verdict == "rounding" else verdict
+        blank = Statement(address, line, chain, verdict, formula=formula)
         if blank.verdict in ("none", "unreadable") or not numbers:
             yield blank
             continue

@@ -90,6 +90,8 @@ class Updates:
 
     def _at(self, chain: Chain, target: int | None, step: int) -> tuple[Meaning, ...]:
         """What a chain means where the text says how many updates have been made."""
+        if step < self._iterations and any(map(self._is_new, _named(chain))):
+            return Meaning(self._next(chain, step), NEW), Meaning(chain)
         plain = Meaning(self._changed(chain, lambda _, q: step), NEW)
         if target is None or step >= self._iterations:
             return (plain,)
@@ -98,6 +100,18 @@ class Updates:
         if chain.relations[0].updates or self._is_a_step(chain, target):
             return now, new, plain
         return plain, now, new
+
+    def _is_new(self, name: str) -> bool:
+        """Whether a name is the value of a parameter after one update: ``w'``."""
+        quantity = self._quantity(name)
+        return quantity is not None and quantity.by is None and quantity.base in self._trained and quantity.step == 1
+
+    def _next(self, chain: Chain, step: int) -> Chain:
+        """The chain after so many updates, with the new values in it as those of the next one."""
+        new = {name: Name(str(replace(self._names.resolve(name), step=step + 1))) for name in _named(chain)
+               if self._is_new(name)}  # fmt: skip
+        sides = tuple(replace(side, expr=_substituted(side.expr, new)) for side in chain.sides)
+        return self._changed(replace(chain, sides=sides), lambda _, q: step)
 
     def take(self, chain: Chain, *, wrong: bool) -> None:
         """What a chain, as it is meant, says of updates; one in which something went wrong has only tried one."""

@@ -72,7 +72,7 @@ def _marks(report: Report, i: int) -> dict[str, object]:
         "file": report.verifications[i].file,
         "points": points(marked.points),
         "of": points(marked.of),
-        "quantities": {mark.name: points(mark.points) for mark in marked.marks},
+        "quantities": {report.quantity(mark): points(mark.points) for mark in marked.marks},
     }
 
 
@@ -81,7 +81,7 @@ def csv_report(report: Report) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     if report.marked:
-        names = [mark.name for mark in report.marked[0].marks]
+        names = [report.quantity(mark) for mark in report.marked[0].marks]
         writer.writerow([*OF_A_FILE, *names])
         for verification, marked in zip(report.verifications, report.marked, strict=True):
             earned = [_earned(report, verification, mark) for mark in marked.marks]

@@ -15,7 +15,7 @@ from derive.expressions.tree import Expr, names_in
 from derive.naming.notation import Notation
 from derive.render.formats import FORMATS
 from derive.verification.judgement import Judgement, Verification
-from derive.verification.marks import points
+from derive.verification.marks import Mark, points
 from derive.verification.reading.model import Matrix, Side
 from derive.verification.reports.lines import printable
 from derive.verification.reports.model import Report
@@ -35,8 +35,10 @@ MARKS: Mapping[str, str] = {
 """Commands of the template."""
 MAX_WIDTH = 27.0
 """At most this many ems of a side stand on one row."""
-MAX_BAR = 400
+MAX_BAR = 550
 """At most this long a bar of a chart, in thousandths of the line."""
+HERE = "QUANTITY"
+"""Stands in a sentence for what is mathematics."""
 MAX_QUOTED = 70
 """At most this many characters of a side are quoted."""
 
@@ -53,7 +55,7 @@ def summary_page(
     report: Report,
     heads: Sequence[str],
     students: Sequence[Sequence[str]],
-    charts: Sequence[tuple[str, Sequence[tuple[str, str, int]]]],
+    charts: Sequence[tuple[str, Sequence[tuple[str | Mark, str, int]]]],
 ) -> str:
     """A document with the table of a class, and its charts: what they say, and names, numbers and bars (to 1000)."""
     template = environment([*report.templates, bundled_templates()], FOR_TEX).get_template("latex/class.j2")
@@ -61,9 +63,14 @@ def summary_page(
     rows = [[latex_text(cell) for cell in row] for row in students]
     shown = [
         {
-            "says": latex_text(report.plain(key)),
+            "says": latex_text(report.plain(f"chart_{key}")),
             "rows": [
-                (page.code(name), latex_text(said), f"{length * MAX_BAR // 1000:03}") for name, said, length in chart
+                (
+                    page.code(what) if isinstance(what, str) else page.asked(what),
+                    latex_text(said),
+                    f"{length * MAX_BAR // 1000:03}",
+                )
+                for what, said, length in chart
             ],
         }
         for key, chart in charts
@@ -91,12 +98,13 @@ class _Page:
     @cached_property
     def heads(self) -> list[str]:
         """The heads of the table of points."""
-        return [latex_text(self.report.plain(key)) for key in ("head_quantity", "head_points", "head_of")]
+        keys = ("head_quantity", "head_points", "head_of", "head_reason")
+        return [latex_text(self.report.plain(key)) for key in keys]
 
     def file(self, i: int, verification: Verification) -> dict[str, object]:
         """One file: its name, its chains, its marks."""
         marked = self.report.marked[i] if self.report.marked else None
-        rows = [(self.code(m.name), points(m.points), points(m.of)) for m in marked.marks] if marked else []
+        rows = [self._mark(mark) for mark in marked.marks] if marked else []
         problem = f"{verification.problem}. {verification.hint}".strip(". ")
         return {
             "name": latex_text(printable(verification.file)),
@@ -105,8 +113,19 @@ class _Page:
             "chains": list(self._chains(verification)),
             "not_read": latex_text(self.report.not_read(verification)),
             "points": rows,
+            "reasons": any(reason for *_, reason in rows),
             "total": (points(marked.points), points(marked.of)) if marked else None,
         }
+
+    def _mark(self, mark: Mark) -> tuple[str, str, str, str]:
+        return self.asked(mark), points(mark.points), points(mark.of), latex_text(self.report.why_nothing(mark))
+
+    def asked(self, mark: Mark) -> str:
+        """What a mark is for, as it stands in a row of a table."""
+        name = self.code(mark.name, in_rows=True)
+        if mark.asks == "formula":
+            return latex_text(self.report.plain("formula_of", name=HERE)).replace(HERE, name)
+        return name
 
     def _chains(self, verification: Verification) -> Iterator[dict[str, object]]:
         for _, group in groupby(verification.judgements, key=lambda judgement: judgement.chain):
@@ -189,13 +208,13 @@ class _Page:
             return f"${span.content}$"
         return self.code(span.content) if span.kind == "code" else latex_text(printable(span.content))
 
-    def code(self, text: str) -> str:
-        """A name or an expression as mathematics; anything else as it is written."""
+    def code(self, text: str, *, in_rows: bool = False) -> str:
+        """A name or an expression as mathematics, fit for the rows of a table; anything else as written."""
         try:
             expr = parse(text, marks=True)
             if all(self.report.network.names.resolve(name) for name in names_in(expr)):
                 shown = "".join(self._row(expr))
-                return rf"$\displaystyle {shown}$" if r"\frac" in shown else f"${shown}$"
+                return rf"$\displaystyle {shown}$" if r"\frac" in shown and not in_rows else f"${shown}$"
         except ValueError:
             pass
         return rf"\texttt{{{latex_text(printable(text))}}}"

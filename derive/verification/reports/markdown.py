@@ -63,12 +63,22 @@ def _file(report: Report, i: int, verification: Verification) -> Iterator[str]:
             yield from _claim(report, lines, claims[0])
     if report.marked:
         marked = report.marked[i]
-        heads = " | ".join(report.plain(key) for key in ("head_quantity", "head_points", "head_of"))
-        head = [f"| {heads} |", "|:--|--:|--:|"]
-        yield "\n".join(
-            [*head, *(f"| `{mark.name}` | {points(mark.points)} | {points(mark.of)} |" for mark in marked.marks)]
-        )
+        yield "\n".join(_points(report, marked))
     yield from filter(None, [report.not_read(verification)])
+
+
+def _points(report: Report, marked: Marked) -> Iterator[str]:
+    """The table of points, with the reasons for none where there are some, and the sum."""
+    reasons = [report.why_nothing(mark) for mark in marked.marks]
+    heads = [report.plain(key) for key in ("head_quantity", "head_points", "head_of")]
+    heads += [report.plain("head_reason")] if any(reasons) else []
+    yield "| " + " | ".join(heads) + " |"
+    yield "|:--|--:|--:|" + (":--|" if any(reasons) else "")
+    for mark, reason in zip(marked.marks, reasons, strict=True):
+        cells = [code(report.spell(report.quantity(mark))), points(mark.points), points(mark.of)]
+        yield "| " + " | ".join([*cells, *([markdown_text(reason)] if any(reasons) else [])]) + " |"
+    sums = [report.plain("head_sum"), points(marked.points), points(marked.of)]
+    yield "| " + " | ".join([*(f"**{cell}**" for cell in sums), *([""] if any(reasons) else [])]) + " |"
 
 
 def _claim(report: Report, lines: FileLines, judgement: Judgement) -> Iterator[str]:

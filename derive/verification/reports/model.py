@@ -170,10 +170,19 @@ class Report:
 
     def earned(self, mark: Mark) -> str:
         """What a quantity earned, of how much, and why nothing where that does not show in the lines."""
-        share = self.plain("share", points=points(mark.points), of=points(mark.of))
+        share, reason = self.plain("share", points=points(mark.points), of=points(mark.of)), self.why_nothing(mark)
+        return self.plain("share_because", share=share, reason=reason) if reason else share
+
+    def why_nothing(self, mark: Mark) -> str:
+        """Why a quantity earned nothing, where that does not show in the lines."""
         if mark.points or mark.verdict not in SAID:
-            return share
-        return self.plain("share_because", share=share, reason=self.plain(f"mark_{mark.verdict}"))
+            return ""
+        formulas = mark.verdict == "several" and mark.asks == "formula"
+        return self.plain("mark_several_formulas" if formulas else f"mark_{mark.verdict}")
+
+    def quantity(self, mark: Mark) -> str:
+        """What a mark is for: a quantity by its name, or its formula."""
+        return self.plain("formula_of", name=mark.name) if mark.asks == "formula" else mark.name
 
     # What is said of a file
 

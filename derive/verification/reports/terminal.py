@@ -104,7 +104,7 @@ def _colored(report: Report, verdict: str, text: str) -> str:
 def _points(report: Report, i: int) -> Iterator[str]:
     marked = report.marked[i]
     for mark in marked.marks:
-        yield f"  {report.spell(mark.name)}: {report.earned(mark)}"
+        yield f"  {report.spell(report.quantity(mark))}: {report.earned(mark)}"
     yield "  " + report.plain("points", points=points(marked.points), of=points(marked.of))
 
 
