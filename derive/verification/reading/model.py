@@ -72,7 +72,7 @@ class Relation:
     text: str = ""
 
 
-CHOICES = ("single", "change", "layout", "star", "prime", "delta", "from_zero", "euler", "moment", "power")
+CHOICES = ("single", "change", "layout", "star", "prime", "delta", "from_zero", "euler", "moment", "power", "node")
 """What a reader of a chain may take in two ways; see :class:`derive.verification.reading.parse.Parser`."""
 STORIED = frozenset({"layout", "from_zero"})
 """Those that one file takes in one way throughout."""

@@ -174,7 +174,7 @@ class _Reading:
     # One chain
 
     def _read(self, raw: Raw) -> Iterator[Chain]:
-        strip(raw.chain.sides, self.unsplit.is_mathematics)
+        strip(raw.chain.sides, self.unsplit.is_mathematics, self.unsplit.is_called)
         if raw.tex and not any(raw.chain.sides):
             return  # a sign that the text speaks of: "$=$ stands where it is exact"
         self._cover(raw.chain)
@@ -357,7 +357,8 @@ def _has_free(sides: list[list[Token]]) -> bool:
     """Whether a bare ``z`` stands in a chain: then its letters stand for any unit."""
     for side in sides:
         for i, token in enumerate(side):
-            following = side[i + 1].text if i + 1 < len(side) else ""
+            behind = i + 2 if [t.text for t in side[i - 1 : i + 2 : 2]] == ["{", "}"] and i else i + 1
+            following = side[behind].text if behind < len(side) else ""
             if token.kind == "word" and token.text == "z" and following not in ("^", "_"):
                 return True
     return False

@@ -62,9 +62,12 @@ INDEX = re.compile(r"(?:[0-9]+,)?[ijklmnL+\-1,()\[\]]*[ijklmnL][ijklmnL+\-1,()\[
 """A script that makes a formula a general rule: ``l + 1``, ``kj``, ``2,j``."""
 
 _LAYER = re.compile(r"\(?(0|[1-9][0-9]{0,8})\)?|\[(0|[1-9][0-9]{0,8})\]")
+_LAST_LAYER = re.compile(r"[(\[]?L(-1)?[)\]]?")
 _INPUT = re.compile(r"[afh]0(?:_([1-9][0-9]{0,8}))?")
 _BIAS = re.compile(r"w([1-9][0-9]{0,8})_(?:([1-9])0|([1-9][0-9]{0,8})_0)")
-_CLASSIC = re.compile(r"([ho])([1-9][0-9]{0,8})")
+_CLASSIC = re.compile(r"(h|o|hidden|out|output)[_,]?([1-9][0-9]{0,8})?")
+_CLASSIC_LETTERS = {"net": "z", "in": "z", "z": "z", "s": "z", "out": "a", "a": "a", "delta": "delta"}
+_SIDES_OF_A_UNIT = re.compile(r"([ho])_?([1-9][0-9]{0,8})_?(in|net|out)|(in|net|out)_?([ho])_?([1-9][0-9]{0,8})")
 _CLASSIC_WORDS = frozenset({"net", "out", "target", "total"})
 _TWO = re.compile(r"[1-9]{2}")
 _SINGLE = re.compile(r"(z|a|f|h|b|delta)_?([1-9])")
@@ -94,6 +97,8 @@ class Spelling:
     letters: OwnLetters = PLAIN_LETTERS
     rows: int = 1
     signals: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    squashed: frozenset[str] = frozenset()
+    """Of a graph, the activations whose weighted input has no name: what ``δ_h`` is about cannot be said."""
     states: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """The keys of the optimizer's states by their letters, as these are read."""
     matrices: dict[tuple[NamedQuantity, bool], Matrix] = field(default_factory=dict, compare=False, repr=False)
@@ -129,7 +134,7 @@ class Spelling:
         states = _states(Notation.of_names(names, notation))
         return cls(
             names, MappingProxyType(symbols), tuple(sequences), activations, gelu, letters, len(network.rows),
-            _signals(network), states,
+            _signals(network), _squashed(network), states,
         )  # fmt: skip
 
     # Names
@@ -207,7 +212,7 @@ class Spelling:
         if not all(index.isdigit() for index in indices):
             return None
         if above:
-            layer = _LAYER.fullmatch(above)
+            layer = _LAYER.fullmatch(self.layer_said(above))
             if layer is None:
                 return None
             return self._layered(letter, layer[1] or layer[2], _apart(letter, indices))
@@ -220,13 +225,23 @@ class Spelling:
             indices = list(indices[0])
         return self._layered(letter, indices[0], indices[1:]) if indices else None
 
+    def is_layered(self, base: str) -> bool:
+        """Whether a layer's number stands above a letter."""
+        return bool(self.names.sizes) and base in _LETTERS and base not in self.names.taken
+
+    def layer_said(self, above: str) -> str:
+        """What stands above with the number of the last layer for ``L``."""
+        found = _LAST_LAYER.fullmatch(above)
+        layer = len(self.names.sizes) - (1 if found is not None and found[1] else 0)
+        return str(layer) if found is not None and layer > 0 else above
+
     def _layered(self, letter: str, layer: str, indices: list[str]) -> NamedQuantity | None:
         if letter in "wW" and indices == ["0"]:
             return self.word(f"b{layer}")
         if len(indices) not in _INDICES[letter]:
             return None
-        if letter == "W" and indices:
-            letter = "w"
+        if letter in "wW":
+            letter = "w" if indices else "W"
         if letter == "w" and indices[-1] == "0":  # the weight from the constant unit is the bias
             return self.word("_".join([f"b{layer}", *indices[:-1]]))
         if letter == "a" and layer == "0":
@@ -247,12 +262,26 @@ class Spelling:
         if base == self.names.loss and below == "total":
             return self.word(base)
         found = _CLASSIC.fullmatch(below) if len(self.names.sizes) == 2 else None
-        if found is None or base not in ("net", "out", "target", "delta"):
+        if found is None or (base != "target" and base not in _CLASSIC_LETTERS):
+            return None
+        hidden = found[1][0] == "h"
+        unit = found[2] or ("1" if not hidden and len(self.names.outputs) == 1 else "")
+        if not unit:
             return None
         if base == "target":
-            return self.word(f"t{found[2]}" if len(self.names.outputs) > 1 else "t") if found[1] == "o" else None
-        letter = {"net": "z", "out": "a", "delta": "delta"}[base]
-        return self.word(f"{letter}{1 if found[1] == 'h' else 2}_{found[2]}")
+            return self.word(f"t{unit}" if len(self.names.outputs) > 1 else "t") if not hidden else None
+        return self.word(f"{_CLASSIC_LETTERS[base]}{1 if hidden else 2}_{unit}")
+
+    def side_of_a_unit(self, word: str) -> NamedQuantity | None:
+        """``h1_in``, ``h_1^{out}``, ``net_h_1``: what goes into a unit, or comes out of it."""
+        found = _SIDES_OF_A_UNIT.fullmatch(word) if len(self.names.sizes) == 2 else None
+        if found is None:
+            return None
+        layer, unit, side = (found[1], found[2], found[3]) if found[1] else (found[5], found[6], found[4])
+        try:
+            return self.word(f"{_CLASSIC_LETTERS[side]}{1 if layer == 'h' else 2}_{unit}")
+        except ValueError:
+            return None
 
     def single(self, word: str) -> str:
         """The unit that ``h_1`` is where there is one hidden layer; nothing where it cannot be one."""
@@ -335,7 +364,7 @@ _POSSIBLE = re.compile(
 )
 """What may be a name in some spec."""
 
-_INDICES = {"w": (2,), "W": (0, 2), "b": (0, 1), **dict.fromkeys(("z", "a", "delta"), (0, 1, 2))}
+_INDICES = {"w": (0, 2), "W": (0, 2), "b": (0, 1), **dict.fromkeys(("z", "a", "delta"), (0, 1, 2))}
 """How many indices a letter has, besides its layer."""
 
 _OF_UNITS = frozenset({"z", "a", "b", "delta"})
@@ -381,6 +410,18 @@ def _signals(network: Network) -> Mapping[str, str]:
         for name, formula in formulas
         if isinstance(formula, Call) and len(formula.arguments) == 1 and isinstance(formula.arguments[0], Name)
     }
+
+
+def _squashed(network: Network) -> frozenset[str]:
+    """Of a graph, the nodes that are a function of what has no name of its own."""
+    if network.names.sizes:
+        return frozenset()
+    formulas = ((node.name, node.formula) for node in network.graph.nodes)
+    return frozenset(
+        name
+        for name, formula in formulas
+        if isinstance(formula, Call) and len(formula.arguments) == 1 and not isinstance(formula.arguments[0], Name)
+    )
 
 
 def _states(notation: Notation) -> Mapping[str, str]:
