@@ -235,7 +235,10 @@ def _formula_over(parser: Parser, *, fraction: bool) -> Expr | None:
     sign = parser.here
     if sign is None or not _is_a_sign(parser, sign):
         return None
-    parser.at += 1
+    if len(sign.text) > 1:
+        parser.tokens[parser.at] = sign._replace(text=sign.text[1:], start=sign.start + 1)
+    else:
+        parser.at += 1
     function, of = _bare_function(parser, "}" if fraction else "/"), None
     if not function:
         of = parser.sum() if fraction else parser.power()
@@ -263,7 +266,9 @@ def _is_a_sign(parser: Parser, token: Token) -> bool:
     """Whether ``d`` or ``∂`` stands before a formula, and is no name."""
     if token.text == "∂":
         return True
-    return token.text == "d" and token.kind == "word" and "d" not in parser.spelling.names.taken
+    if token.kind != "word" or token.text[0] != "d" or "d" in parser.spelling.names.taken:
+        return False
+    return len(token.text) == 1 or not (token.text in parser.spelling.names.taken or parser.spelling.knows(token.text))
 
 
 def _bare_function(parser: Parser, closing: str) -> str:

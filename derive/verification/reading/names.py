@@ -61,6 +61,10 @@ def name(parser: Parser) -> SideContent:
     symbol = symbol_at(parser.tokens, parser.at)
     if symbol is None:
         raise parser.error(f"{quoted(parser.tokens[parser.at].text)} is not read here")
+    share = parser.spelling.part_of_the_loss(_spelt(symbol)[0]) if not symbol.above and not symbol.primes else None
+    if share is not None:
+        parser.at = symbol.end
+        return share
     return _no_quantity(parser, symbol)
 
 

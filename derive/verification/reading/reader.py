@@ -31,6 +31,7 @@ from derive.verification.reading.model import (
     Unreadable,
 )
 from derive.verification.reading.names import GENERAL_LETTERS
+from derive.verification.reading.own_functions import with_own_functions
 from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.rows import RawChain
 from derive.verification.reading.sources import source
@@ -105,8 +106,8 @@ class _Reading:
 
     def __init__(self, text: str, spelling: Spelling, kind: TextKind, decimal: Decimal) -> None:
         self.text = text
-        self.spelling = spelling
         self.source = source(text, kind, decimal)
+        self.spelling = spelling = with_own_functions(spelling, self.source.text)
         self.kind = kind
         self.defined: dict[str, SideContent] = {}
         self.ambiguous: set[str] = set()

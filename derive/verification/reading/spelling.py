@@ -15,7 +15,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from derive.expressions.functions import FUNCTIONS, Function
-from derive.expressions.tree import Call, Name, walk
+from derive.expressions.tree import Call, Expr, Name, Negative, walk
 from derive.model import ActivationSpec
 from derive.naming.author_tex import author_name
 from derive.naming.canonical_names import LOSS
@@ -24,6 +24,7 @@ from derive.naming.notation import Notation
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.network.operations import Formula
+from derive.network.output_loss import OutputLoss, halves
 from derive.verification.reading.families import PLAIN_LETTERS, OwnLetters
 from derive.verification.reading.model import Matrix, quoted
 from derive.verification.reading.shorthands import Shorthands
@@ -49,7 +50,7 @@ FUNCTION_WORDS: Mapping[str, str] = MappingProxyType(
         "ReLU": "relu", "Relu": "relu", "RELU": "relu", "LReLU": "leaky_relu", "LeakyReLU": "leaky_relu",
         "leakyrelu": "leaky_relu", "lrelu": "leaky_relu", "ELU": "elu", "GELU": "gelu", "SiLU": "silu", "swish": "silu",
         "Swish": "silu", "softmax": "softmax", "Softmax": "softmax", "SoftMax": "softmax", "Phi": "normal_cdf",
-        "Sigmoid": "sigmoid", "Tanh": "tanh", "Softplus": "softplus", "tg": "tan", "normal_cdf": "normal_cdf",
+        "Sigmoid": "sigmoid", "sigm": "sigmoid", "sig": "sigmoid", "Tanh": "tanh", "Softplus": "softplus", "tg": "tan", "normal_cdf": "normal_cdf",
         "normal_pdf": "normal_pdf", "identity": "identity", "id": "identity", "diag": "diag",
     }
 )  # fmt: skip
@@ -67,6 +68,7 @@ _INPUT = re.compile(r"[afh]0(?:_([1-9][0-9]{0,8}))?")
 _BIAS = re.compile(r"w([1-9][0-9]{0,8})_(?:([1-9])0|([1-9][0-9]{0,8})_0)")
 _CLASSIC = re.compile(r"(h|o|hidden|out|output)[_,]?([1-9][0-9]{0,8})?")
 _CLASSIC_LETTERS = {"net": "z", "in": "z", "z": "z", "s": "z", "out": "a", "a": "a", "delta": "delta"}
+_PART = re.compile(r"([A-Za-z]+)_?(?:o|out|output|y)?[_,]?([1-9][0-9]{0,3})")
 _SIDES_OF_A_UNIT = re.compile(r"([ho])_?([1-9][0-9]{0,8})_?(in|net|out)|(in|net|out)_?([ho])_?([1-9][0-9]{0,8})")
 _CLASSIC_WORDS = frozenset({"net", "out", "target", "total"})
 _TWO = re.compile(r"[1-9]{2}")
@@ -97,6 +99,10 @@ class Spelling:
     letters: OwnLetters = PLAIN_LETTERS
     rows: int = 1
     signals: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    functions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Functions by the words that the text itself defines."""
+    parts: Mapping[str, Expr] = field(default_factory=lambda: MappingProxyType({}))
+    """The share of each output in the loss, by the output's number: ``E_{o1}``."""
     squashed: frozenset[str] = frozenset()
     """Of a graph, the activations whose weighted input has no name: what ``δ_h`` is about cannot be said."""
     states: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -134,7 +140,7 @@ class Spelling:
         states = _states(Notation.of_names(names, notation))
         return cls(
             names, MappingProxyType(symbols), tuple(sequences), activations, gelu, letters, len(network.rows),
-            _signals(network), _squashed(network), states,
+            _signals(network), parts=_parts(network), squashed=_squashed(network), states=states,
         )  # fmt: skip
 
     # Names
@@ -272,6 +278,13 @@ class Spelling:
             return self.word(f"t{unit}" if len(self.names.outputs) > 1 else "t") if not hidden else None
         return self.word(f"{_CLASSIC_LETTERS[base]}{1 if hidden else 2}_{unit}")
 
+    def part_of_the_loss(self, word: str) -> Expr | None:
+        """The share of an output in the loss: ``E_{o1}``, ``L_2``; None where no such thing is meant."""
+        found = _PART.fullmatch(word) if word not in self.names.taken else None
+        if found is None or found[1] not in (self.names.loss, *LOSS):
+            return None
+        return self.parts.get(found[2])
+
     def side_of_a_unit(self, word: str) -> NamedQuantity | None:
         """``h1_in``, ``h_1^{out}``, ``net_h_1``: what goes into a unit, or comes out of it."""
         found = _SIDES_OF_A_UNIT.fullmatch(word) if len(self.names.sizes) == 2 else None
@@ -331,6 +344,8 @@ class Spelling:
         """The function of a word, or nothing."""
         if word in self._own_functions:
             return word
+        if word in self.functions:
+            return self.functions[word]
         if word == "phi" and self.density:
             return "normal_pdf"
         return FUNCTION_WORDS.get(word) or ("f" if word in ACTIVATION_LETTERS else "")
@@ -354,6 +369,8 @@ class Spelling:
         return self.activations[int(found[1]) - 1]
 
 
+MAX_SHARES = 100
+"""The loss of at most this many outputs is shared out."""
 MAX_KEPT = 100_000
 """At most this many words are kept with what they stand for."""
 MAX_SUGGESTED = 1_000
@@ -410,6 +427,16 @@ def _signals(network: Network) -> Mapping[str, str]:
         for name, formula in formulas
         if isinstance(formula, Call) and len(formula.arguments) == 1 and isinstance(formula.arguments[0], Name)
     }
+
+
+def _parts(network: Network) -> Mapping[str, Expr]:
+    """The share of each output in the loss, where it is a sum over several."""
+    operation = network.graph.nodes[-1].operation
+    if not isinstance(operation, OutputLoss) or len(network.rows) > 1:
+        return {}
+    outputs, targets = halves(network.graph.nodes[-1].inputs)
+    terms = [operation.term(output, target) for output, target in zip(outputs, targets, strict=True)][:MAX_SHARES]
+    return {str(k): Negative(term) if operation.loss.negative else term for k, term in enumerate(terms, 1)}
 
 
 def _squashed(network: Network) -> frozenset[str]:

@@ -158,27 +158,22 @@ class Unsplit:
     def _headed(self, found: list[Token]) -> list[Token]:
         """The tokens without the arguments at the head of a function, ``f(x, y) =``; ``σ(x) =`` is a rule about z."""
         sign = next((i for i, token in enumerate(found[: MAX_OF_A_NAME + 1]) if token.kind == "relation"), 0)
-        if sign < 4 or found[0].kind != "word" or found[sign - 1].text != ")":
+        if sign < 4 or found[0].kind not in ("word", "accent", "op") or found[sign - 1].text != ")":
             return found
         opened = next((i for i in range(1, sign) if found[i].text == "("), sign)
-        names = found[opened + 1 : sign - 1]
-        words, commas = names[::2], names[1::2]
-        if not words or any(token.kind != "word" for token in words) or any(token.text != "," for token in commas):
-            return found
-        if len(words) == len(commas):
+        words = found[opened + 1 : sign - 1]
+        if not _are_names(words):
             return found
         function = "" if found[0].text in self.spelling.names.taken else self.spelling.function(found[0].text)
-        unknown = not any(self.spelling.knows(token.text) for token in words)
         primes = all(token.text == "'" for token in found[1:opened])
-        if function and len(words) == 1 and unknown and primes and len(words[0].text) == 1:
+        if function and primes and len(words) == 1 and len(words[0].text) == 1 and not self.spelling.knows(words[0].text):
             letter = words[0].text
             return [
                 token._replace(text="z") if token.text == letter and token.kind == "word" else token for token in found
             ]
-        computed = self.arrows.is_name(found[:opened], False) and not self.arrows.is_parameter(found[:opened], False)
-        if computed and not function and (len(words) > 1 or found[0].text == self.spelling.names.loss):
-            return [*found[:opened], *found[sign:]]
-        return found
+        tex = found[0].kind == "accent" or any(token.text == "{" for token in found[:opened])
+        computed = self.arrows.is_name(found[:opened], tex) and not self.arrows.is_parameter(found[:opened], tex)
+        return [*found[:opened], *found[sign:]] if computed and not function else found
 
     def _numbered(self, found: list[Token]) -> list[Token]:
         """The tokens of a line with ``input 1``, which begins it, as one name."""
@@ -314,6 +309,26 @@ class Unsplit:
         token = Token("relation", "=", sign, sign + 1)
         sides = [[Token("long", "…", *ends)] for ends in ((formula.start, sign), (sign + 1, formula.end))]
         return RawChain(sides, [token])
+
+
+def _are_names(inside: Sequence[Token]) -> bool:
+    """Whether names with commas between them stand in brackets."""
+    depth, parted = 0, True
+    for i, token in enumerate(inside):
+        depth += (token.text == "{") - (token.text == "}")
+        script = depth > 0 or (i > 0 and inside[i - 1].text in ("_", "^"))
+        if token.kind == "number" and not script:
+            return False
+        if token.kind == "op" and token.text not in ("{", "}", "_", "^", "'", ",", ";"):
+            return False
+        if token.kind not in ("word", "accent", "number", "op"):
+            return False
+        if token.kind == "word" and not script:
+            if not parted:
+                return False
+            parted = False
+        parted = parted or (token.text in (",", ";") and not depth)
+    return bool(inside) and not parted
 
 
 def _ends_in_a_number(raw: Raw) -> bool:
