@@ -54,6 +54,8 @@ def _sign(parser: Parser) -> SideContent:
         return _marked(parser, _bracket(parser, text))
     if text == "∂" and (found := derivative(parser)) is not None:
         return found
+    if text == "∂" and parser.text(1) == "_":
+        return gradient(parser)
     if text == "∂":
         raise parser.error("this derivative is not read", "write dE/dw2_1_1")
     if text == "∇":

@@ -29,7 +29,7 @@ _ITALIC = re.compile(r"(?<![\w*)])(\*)([^\W\d]\w*)(\*)(?![\w(*])")
 _FONT = re.compile(r"\\(?:textbf|textit|emph|texttt|underline|mathrm|text)\s*\{([^{}\n]{0,200})\}")
 _TICK = re.compile(r"`+")
 _MATH_MARK = re.compile(r"\$`?|`?\$|\\[()]|\$\$")
-_MAY_SAY = re.compile(r"[=≈≔:←→|&]|<-|->|\b(?:is|equals|becomes|ist)\b")
+_MAY_SAY = re.compile(r"[=≈≅≃≐~≔:←→⟵⟶⇒|&]|<-|->|\b(?:is|equals|becomes|ist|was|wird|turns|works|evaluates)\b")
 """What a claim, or a row of a table, has at least."""
 MAX_ROWS = 5_000
 """At most this many rows of tables are read."""

@@ -24,9 +24,10 @@ def _transposed(tokens: list[Token]) -> list[Token]:
     r"""The tokens with ``W^{(2)}^T`` for ``W^{(2)T}``."""
     found: list[Token] = []
     for i, token in enumerate(tokens):
-        behind = token.text == "T" and token.kind == "word" and found and found[-1].text in (")", "]", ",")
+        behind = token.text == "T" and token.kind == "word" and len(found) > 2
+        behind = behind and (found[-1].text in (")", "]", ",") or found[-1].kind == "number")
         closed = tokens[i + 1].text == "}" if i + 1 < len(tokens) else False
-        begun = next((t.text for t in found[-5:-2] if t.text == "^"), "") if behind else ""
+        begun = next((t.text for t in found[-5:-1] if t.text == "^"), "") if behind else ""
         if behind and closed and begun:
             found = found[:-1] if found[-1].text == "," else found
             found += [

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from decimal import Decimal
+from operator import gt, lt
 
 from derive.verification.reading.phrases import without_remark
 from derive.verification.reading.symbols import symbol_at
@@ -123,20 +125,24 @@ def unbulleted(text: str, start: int, end: int) -> int:
     return start if found is None else found.end()
 
 
-def strip(sides: list[list[Token]], is_mathematics: Callable[[str], bool]) -> None:
+def strip(sides: list[list[Token]], is_mathematics: Callable[[str], bool], is_called: Callable[[str], bool]) -> None:
     """Takes off the words, the remarks and the punctuation at the ends of a chain's sides: they are prose."""
     for side in sides:
+        _without_dots(side)
+        while side and side[-1].kind == "gap":
+            side.pop()
         while side and (side[-1].kind == "gap" or side[-1].text in _TRAILING):
             side.pop()
         side[:] = without_remark(side, is_mathematics)
         while side and (side[-1].kind in ("text", "gap") or side[-1].text in _TRAILING):
-            if _is_a_factor(side, is_mathematics):
+            if _is_a_factor(side, is_mathematics) or (len(side) == 1 and is_called(side[0].text.strip())):
                 break
             side.pop()
         while len(side) > 1 and side[0].kind in ("text", "gap", "arrow") and not _is_a_name(side):
             side.pop(0)
         while len(side) > 1 and side[0].text in _TRAILING:
             side.pop(0)
+    _without_bound(sides[-1])
     first, last = sides[0], sides[-1]
     enclosed = first and last and first[0].text == "(" and last[-1].text == ")"
     if enclosed and _unbalanced(first) > 0 > _unbalanced(last):
@@ -144,6 +150,36 @@ def strip(sides: list[list[Token]], is_mathematics: Callable[[str], bool]) -> No
         last.pop()
 
 
+def _without_dots(side: list[Token]) -> None:
+    """Takes off dots behind a number, and the number of the equation behind them: ``0.52 ... (1)``."""
+    at = next((i for i, token in enumerate(side) if token.kind == "general" and not token.text.strip(".")), 0)
+    if at and side[at - 1].kind == "number" and all(t.kind == "number" or t.text in "()." for t in side[at + 1 :]):
+        del side[at:]
+
+
+def _without_bound(side: list[Token]) -> None:
+    """Takes off a true remark on a number's size: ``0.52 > 0.5``."""
+    at = next((i for i, token in enumerate(side) if token.kind == "compared"), 0)
+    values = [_numeral(side[:at]), _numeral(side[at + 1 :])] if at else []
+    if at and None not in values and side[at].text[:1] in _BOUNDS:
+        left, right = (value for value in values if value is not None)
+        if _BOUNDS[side[at].text[:1]](left, right):
+            del side[at:]
+
+
+_BOUNDS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {"<": lt, ">": gt}
+
+
+def _numeral(side: Sequence[Token]) -> Decimal | None:
+    texts = [token.text for token in side]
+    negative = texts[:1] == ["-"]
+    if len(texts) != 1 + negative or side[-1].kind != "number" or len(texts[-1]) > MAX_OF_A_BOUND:
+        return None
+    return Decimal("".join(texts))
+
+
+MAX_OF_A_BOUND = 40
+"""At most this many characters has a number whose size is remarked on."""
 _AFTER_A_NAME = frozenset("( ' _ ^ * + - / o".split())
 
 

@@ -61,6 +61,10 @@ def name(parser: Parser) -> SideContent:
     symbol = symbol_at(parser.tokens, parser.at)
     if symbol is None:
         raise parser.error(f"{quoted(parser.tokens[parser.at].text)} is not read here")
+    share = parser.spelling.part_of_the_loss(_spelt(symbol)[0]) if not symbol.above and not symbol.primes else None
+    if share is not None:
+        parser.at = symbol.end
+        return share
     return _no_quantity(parser, symbol)
 
 
@@ -247,6 +251,8 @@ def free_at(parser: Parser) -> str:
 
 def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity | None, int]]:
     """What a symbol may be and where it ends, the likeliest first; what is above may be a power."""
+    if symbol.above and parser.spelling.is_layered(symbol.base):
+        symbol = replace(symbol, above=parser.spelling.layer_said(symbol.above))
     if (timed := _timed(parser, symbol)) is not None:
         yield timed, symbol.end
     spelling, (step, above) = parser.spelling, step_said(symbol.above)
@@ -267,6 +273,10 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
     yield stepped(plain, primes), end
     if below and below[:1].isalpha():
         yield stepped(_classic(parser, base, below), primes), end
+    unit_side = spelling.side_of_a_unit(
+        "_".join(filter(None, (symbol.base, symbol.below.replace(",", "_"), symbol.above)))
+    )
+    yield stepped(unit_side, symbol.primes), symbol.end
     _check_general(parser, symbol)
     if above and spelling.constant_unit(base, below, above):
         return
@@ -294,6 +304,8 @@ def _shorthands(
     for part, end, primes in parts:
         found = spelling.shorthands.quantity(part)
         if found is not None:
+            if part.base == "delta" and part.below in spelling.signals and parser.takes("node"):
+                found = parser.resolved(f"d{spelling.names.loss}/d{part.below}", parser.offset())
             parser.note(symbol, found)
             yield stepped(found, step + primes), end
 

@@ -27,13 +27,19 @@ ANNOUNCING = frozenset(
     which gives means compute that this it follows obtain find calculate computing calculating yields for first second
     third the our note using as ie eg i.e e.g here finding yielding giving obtaining get gets got becomes thereby
     consequently similarly likewise namely answer result solution forward backward pass step value equals output loss
+    of weighted sum activation preactivation pre prediction predicted total hidden neuron unit node
     also daher also folgt damit also gilt mit und somit dann""".split()
 )
 """Words that announce a claim and change nothing in it."""
 
-_IS = frozenset("is equals becomes ist was wird".split())
+_SIDES = frozenset({"output", "loss", "input", "prediction"})
+"""Words that announce, but for where they stand in the place of the quantity: ``output = 0.5``."""
+_SLOPES = frozenset({"gradient", "derivative", "slope", "grad"})
+_SPOKEN_FUNCTIONS = frozenset({"sigmoid", "tanh", "softmax", "activation"})
+_BY = frozenset({"of", "for", "wrt", "w.r.t", "at"})
+_IS = frozenset("is equals becomes ist was wird turns works evaluates".split())
 _STATES = frozenset({":", "->"})
-_BETWEEN = frozenset("a the to about now then approximately roughly ca updated equal".split())
+_BETWEEN = frozenset("a the to about now then approximately roughly ca updated equal out as be".split())
 _NEWS = frozenset({"new", "updated", "old"})
 """Words before a parameter that say which of its values is meant."""
 _OPEN = {"(": ")", "[": "]", "{": "}"}
@@ -45,8 +51,19 @@ def announced(tokens: Sequence[Token], knows: Knows) -> list[Token]:
     while at < min(len(tokens), 2 * MAX_WORDS):
         token = tokens[at]
         word = token.text.strip().lower()
-        if (token.kind == "word" and not knows(token.text) and word in ANNOUNCING) or (
-            at and token.text in (",", ".", ":") and tokens[at - 1].kind == "word"
+        following = tokens[at + 1] if at + 1 < len(tokens) else None
+        if word in _SIDES and following is not None and (following.kind == "relation" or following.text in _STATES):
+            break
+        if word in _SLOPES and not knows(token.text):
+            slope = _slope(tokens, at)
+            if slope is None:
+                break
+            return slope
+        if (
+            (word == "is" and at and following is not None and following.kind == "word")
+            or (word in _SPOKEN_FUNCTIONS and following is not None and following.kind == "word" and at == 0)
+            or (token.kind == "word" and not knows(token.text) and word in ANNOUNCING)
+            or (at and token.text in (",", ".", ":") and tokens[at - 1].kind == "word")
         ):
             at += 1
         elif word in ("i", "e") and [t.text for t in tokens[at + 1 : at + 4]] in (
@@ -57,6 +74,21 @@ def announced(tokens: Sequence[Token], knows: Knows) -> list[Token]:
         else:
             break
     return list(tokens[at:]) if at < len(tokens) else list(tokens)
+
+
+def _slope(tokens: Sequence[Token], at: int) -> list[Token] | None:
+    """The tokens from ``gradient`` on: the derivative behind it, or ``grad_w1`` for ``gradient of w1``; None for neither."""
+    if _differential_end(tokens, at + 1):
+        return list(tokens[at + 1 :])
+    place = at + 1
+    while place < min(len(tokens), at + 8) and (
+        tokens[place].text.lower() in _BY | {"w", "r", "t", "."} and not tokens[place - 1].kind == "number"
+    ):
+        place += 1
+    if place >= len(tokens) or tokens[place].kind != "word" or (place == at + 1 and tokens[at].text != "grad"):
+        return None
+    found = tokens[place]
+    return [found._replace(text=f"grad_{found.text}", start=tokens[at].start), *tokens[place + 1 :]]
 
 
 def of_updates(tokens: Sequence[Token], knows: Knows) -> list[Token]:
@@ -89,12 +121,13 @@ def stated(tokens: Sequence[Token], knows: Knows) -> list[Token]:
         return tokens
     sign, rest = tokens[end], tokens[end + 1 :]
     word = sign.kind == "word" and sign.text.lower() in _IS and not knows(sign.text)
-    if not word and sign.text not in _STATES:
+    if not word and sign.text not in _STATES and sign.kind != "arrow":
         return tokens
-    about = next((i for i, t in enumerate(rest[:3]) if t.text.lower() not in _BETWEEN or t.kind == "number"), 0)
+    about = next((i for i, t in enumerate(rest[:4]) if t.text.lower() not in _BETWEEN or t.kind == "number"), 0)
     updated = any(token.text.lower() == "updated" for token in rest[:about])
     rest = rest[about:]
-    if not rest or not (_is_worked(rest, alone=word, limit=sign.text == "->") or _goes_over(rest)):
+    limit = sign.kind == "arrow"
+    if not rest or not (_is_worked(rest, knows, alone=word or limit, limit=limit) or _goes_over(rest)):
         return tokens
     return [*tokens[:end], sign._replace(kind="relation", text=":=" if updated else "="), *rest]
 
@@ -150,8 +183,8 @@ def _differential_end(tokens: Sequence[Token], at: int) -> int:
     return 0
 
 
-def _is_worked(rest: Sequence[Token], *, alone: bool, limit: bool) -> bool:
-    """Whether what stands after a colon or a word is a number, or (not ``alone``) a calculation with numbers.
+def _is_worked(rest: Sequence[Token], knows: Knows, *, alone: bool, limit: bool) -> bool:
+    """Whether what stands after a colon or a word is a number, or (not ``alone``) a calculation.
 
     ``E → 0`` is a ``limit`` and gives no value.
     """
@@ -163,18 +196,23 @@ def _is_worked(rest: Sequence[Token], *, alone: bool, limit: bool) -> bool:
     plain = [token for token in rest if token.text not in ("+", "-", "(", ")")]
     if len(plain) == 1 and plain[0].kind == "number":
         return not limit or plain[0].text not in ("0", "1")
+    words = [
+        t for t in rest if t.kind in ("word", "text") and not knows(t.text) and (t.kind == "text" or len(t.text) > 1)
+    ]
+    sign = next((i for i, token in enumerate(rest) if token.kind == "relation"), 0)
+    if sign and not words and not limit and any(token.text in ("+", "-", "*", "/") for token in rest[1:sign]):
+        return True
     number = next((i for i, token in enumerate(rest[:3]) if token.kind == "number"), None)
     if number is None or any(token.kind not in ("number", "op", "relation") for token in rest[: number + 1]):
         return False
     if alone:  # a number and a remark in brackets
         return rest[number + 1].text == "(" and rest[-1].text == ")"
-    words = [token for token in rest if token.kind == "word" and len(token.text) > 1 and token.text.isalpha()]
     return any(token.kind == "relation" or token.text in "+-*/" for token in rest) and not words
 
 
 def without_remark(side: list[Token], knows: Knows) -> list[Token]:
     """A side without the remarks in brackets behind it: ``0.52 (rounded)``, ``0.2 (x₁→h₁)``."""
-    while len(side) > 2 and side[-1].text == ")":
+    while len(side) > 2 and side[-1].text in (")", "]"):
         opened = _opened(side)
         if opened <= 0 or not _is_remark(side[opened + 1 : -1], knows) or side[opened - 1].text in _JOINS:
             break
@@ -185,13 +223,41 @@ def without_remark(side: list[Token], knows: Knows) -> list[Token]:
 
 
 _JOINS = frozenset("+ - * / ^ _ , ; o ( [ {".split())
+_LEADS_TO_PROSE = frozenset("- / ; , . # — – ← <- ✓ ✔ → !".split())
+_IN_PROSE = frozenset("- / ; , . : ! ? ' ( )".split())
+
+
+def without_tail(tokens: Sequence[Token], knows: Knows) -> list[Token]:
+    """The tokens of a line without the prose behind its claim: ``0.52 by the chain rule``, ``0.52 - the output``.
+
+    Prose has no number, no relation, and begins with a word that is no name.
+    """
+    first = next((i for i, token in enumerate(tokens) if token.kind == "relation" and token.text != "<-"), None)
+    last = len(tokens)
+    while last and (
+        tokens[last - 1].kind in ("word", "text", "arrow") or tokens[last - 1].text in _LEADS_TO_PROSE | _IN_PROSE
+    ):
+        last -= 1
+    closed = sum((token.text == ")") - (token.text == "(") for token in tokens[last:])
+    if first is None or last < first + 2 or tokens[last - 1].kind != "number" or closed > 0:
+        return list(tokens)
+    for begins in range(last, len(tokens)):
+        token = tokens[begins]
+        if token.kind in ("word", "text"):
+            said = token.text.strip()
+            is_prose = len(said) > 1 and said.isalpha() and not knows(said)
+            return list(tokens[:last]) if is_prose else list(tokens)
+        if token.text not in _LEADS_TO_PROSE and token.kind != "arrow":
+            break
+    return list(tokens)
 
 
 def _opened(side: Sequence[Token]) -> int:
     """The place of the bracket that the last token closes; -1 where there is none."""
-    depth = 0
+    depth, closing = 0, side[-1].text
+    opening = {")": "(", "]": "["}[closing]
     for place in range(len(side) - 1, max(len(side) - MAX_REMARK, 0) - 1, -1):
-        depth += (side[place].text == ")") - (side[place].text == "(")
+        depth += (side[place].text == closing) - (side[place].text == opening)
         if depth == 0:
             return place
     return -1
@@ -201,7 +267,7 @@ def _is_remark(inside: Sequence[Token], knows: Knows) -> bool:
     """Whether what stands in brackets is no part of a calculation: words, a route, or a sign before a number."""
     if not inside:
         return False
-    if any(token.kind == "arrow" for token in inside):
+    if any(token.kind == "arrow" for token in inside) or all(token.text == "*" for token in inside):
         return True
     if "".join(token.text for token in inside).lower().strip("0123456789") in _PLACES:
         return True
@@ -222,4 +288,4 @@ def _is_word(token: Token, knows: Knows) -> bool:
     return len(text) > 1 and text.isalpha() and not knows(text)
 
 
-__all__ = ["announced", "of_updates", "quantity_end", "stated", "without_remark"]
+__all__ = ["announced", "of_updates", "quantity_end", "stated", "without_remark", "without_tail"]

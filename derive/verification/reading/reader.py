@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain as chain_of
 from itertools import combinations
 from typing import NamedTuple
@@ -33,6 +33,7 @@ from derive.verification.reading.model import (
     Unreadable,
 )
 from derive.verification.reading.names import GENERAL_LETTERS
+from derive.verification.reading.own_functions import with_own_functions
 from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.rows import RawChain
 from derive.verification.reading.sources import source
@@ -115,8 +116,8 @@ class _Reading:
         said = lets(with_points(text, decimal), kind, spelling)
         self.bad_lets = said.bad
         spelling = spelling.with_own(spelling.own_names.with_(said.own)) if said.own else spelling
-        self.spelling = spelling
         self.source = source(said.text if said.own or said.bad else text, kind, decimal)
+        self.spelling = spelling = with_own_functions(spelling, self.source.text)
         self.kind = kind
         self.defined: dict[str, SideContent] = {}
         self.ambiguous: set[str] = set()
@@ -202,7 +203,7 @@ class _Reading:
 
     def _read(self, raw: Raw) -> Iterator[Chain]:
         if not raw.code:
-            strip(raw.chain.sides, self.unsplit.is_mathematics)
+            strip(raw.chain.sides, self.unsplit.is_mathematics, self.unsplit.is_called)
         if raw.tex and not any(raw.chain.sides):
             return  # a sign that the text speaks of: "$=$ stands where it is exact"
         self._cover(raw.chain)
@@ -390,7 +391,8 @@ def _has_free(sides: list[list[Token]]) -> bool:
     """Whether a bare ``z`` stands in a chain: then its letters stand for any unit."""
     for side in sides:
         for i, token in enumerate(side):
-            following = side[i + 1].text if i + 1 < len(side) else ""
+            behind = i + 2 if [t.text for t in side[i - 1 : i + 2 : 2]] == ["{", "}"] and i else i + 1
+            following = side[behind].text if behind < len(side) else ""
             if token.kind == "word" and token.text == "z" and following not in ("^", "_"):
                 return True
     return False

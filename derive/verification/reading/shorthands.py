@@ -36,7 +36,11 @@ _OUTPUT_LAYER = frozenset("o out output y k L last".split())
 _HIDDEN_LAYER = frozenset("h hid hidden".split())
 _UNIT_OF_A_LAYER = re.compile(r"(o|out|y|h|hid|hidden)_?([1-9][0-9]?)")
 _PREACTIVATIONS = ("z_{}", "z{}", "net_{}", "net{}", "s_{}", "s{}", "in_{}", "u_{}", "n_{}")
-_GRADIENTS = re.compile(r"(?:d|grad_?|g_|∇)(?=[A-Za-z])(.+)|(.+?)_?grad")
+_GRADIENTS = re.compile(
+    r"d(?:[ELJC]|[Ll]oss|[Cc]ost|[Ee]rror)_?d_?(?=[A-Za-z])(.+)|(?:d|grad_?|g_|∇)(?=[A-Za-z])(.+)|(.+?)_?grad"
+)
+_BARRED = re.compile(r"([A-Za-z]\w*?)_bar|([A-Za-z][A-Za-z]*?)bar((?:_?[0-9]+(?:_[0-9]+)*)?|_\w+)")
+"""``v_bar``, ``v1_2_bar``; ``vbar``, ``vbar_3``, ``vbar1_2``."""
 _SAMPLE = re.compile(r"[(\[]([1-9][0-9]{0,5})[)\]]")
 _LAYERED = frozenset("w W b B z Z a A h f delta".split())
 """Letters above which a layer stands."""
@@ -60,6 +64,8 @@ class Vocabulary(Protocol):
     def rows(self) -> int: ...
     @property
     def signals(self) -> Mapping[str, str]: ...
+    @property
+    def squashed(self) -> frozenset[str]: ...
     def knows(self, word: str) -> bool: ...
     def word(self, word: str) -> NamedQuantity: ...
     def is_own(self, symbol: tuple[str, str, str]) -> NamedQuantity | None: ...
@@ -195,6 +201,9 @@ class Shorthands:
         r"""``\delta_o``: the derivative of the loss by a unit's weighted input."""
         base, _, rest = symbol.base.partition("_")
         below = symbol.below or rest or symbol.above.strip("()[]")
+        if symbol.base == "delta" and not symbol.below and not symbol.above and not self.spelling.names.sizes:
+            nodes = {*self.spelling.signals.values()}
+            return self._derivative(nodes.pop()) if len(nodes) == 1 else None
         if base not in ("delta", "d") or not below or (symbol.above and symbol.below):
             return None
         names = self.spelling.names
@@ -203,10 +212,13 @@ class Shorthands:
         node = self.spelling.signals.get(below)
         if node is None:
             node = next((name for form in _PREACTIVATIONS if (name := form.format(below)) in names.own), None)
+        if node is None and (plain := self._near(replace(symbol, base=below, below="", above=""))) is not None:
+            node = plain.base if plain.by is None and plain.base not in self.spelling.squashed else None
         return self._derivative(node) if node is not None and base == "delta" else None
 
     def _layered_signal(self, below: str) -> NamedQuantity | None:
         last = len(self.spelling.names.sizes)
+        below = below.replace("_", "").replace(",", "") if below[-1:].isdigit() else below
         unit = _UNIT_OF_A_LAYER.fullmatch(below)
         if below in _OUTPUT_LAYER:
             words = [f"delta{last}_1"] if self.spelling.names.sizes[-1] == 1 else [f"delta{last}"]
@@ -220,24 +232,26 @@ class Shorthands:
 
     def _adjoint(self, symbol: Scripted) -> NamedQuantity | None:
         r"""``\bar v_3``: the derivative of the output by v_3."""
-        first, _, index = symbol.base.partition("_")
-        if not first.endswith("bar") or first == "bar":
+        whole = _BARRED.fullmatch(symbol.base)
+        if whole is None:
             return None
-        base = first.removesuffix("bar")
-        return self._derivative_of(replace(symbol, base=f"{base}_{index}" if index else base))
+        base = whole[1] or f"{whole[2]}{whole[3]}"
+        return self._derivative_of(replace(symbol, base=base))
 
     def _gradient(self, symbol: Scripted) -> NamedQuantity | None:
         """``dW2``, ``grad_w1``: the derivative of the loss."""
         found = _GRADIENTS.fullmatch(symbol.base)
         if found is None or symbol.base in self.spelling.names.taken:
             return None
-        return self._derivative_of(replace(symbol, base=found[1] or found[2]))
+        return self._derivative_of(replace(symbol, base=found[1] or found[2] or found[3]))
 
     def _derivative_of(self, symbol: Scripted) -> NamedQuantity | None:
         """The derivative of the loss by what a symbol stands for."""
         base, _, rest = symbol.base.partition("_")
         below = symbol.below or rest
         plain = self._plain(base, below) if not symbol.above else None
+        if plain is None and not symbol.above and base[:1] in ("Z", "A") and self.spelling.names.sizes:
+            plain = self._plain(base.lower(), below)
         if plain is None and (scripted := self.scripted(base, below, symbol.above)) is not None:
             plain = scripted
         if plain is None:

@@ -11,7 +11,7 @@ from derive.verification.reading.arrows import Arrows, Raw
 from derive.verification.reading.candidates import BesideLine, cells, gathered
 from derive.verification.reading.lines import goes_on, spoken, unbulleted, with_rows
 from derive.verification.reading.model import TextKind
-from derive.verification.reading.phrases import announced, quantity_end, stated, without_remark
+from derive.verification.reading.phrases import announced, quantity_end, stated, without_remark, without_tail
 from derive.verification.reading.programs import ProgramStatement, programs
 from derive.verification.reading.rows import MAX_OF_A_NAME, RawChain, chains
 from derive.verification.reading.sources import MAX_FORMULA, ClaimsText, FoundFormula
@@ -22,7 +22,7 @@ from derive.verification.reading.tokens import tokens
 
 _LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
 _SAID = re.compile(r"\s*[^=≈:]*[A-Za-z0-9)]\s*:(?!=)")
-_SPOKEN_SIGN = re.compile(r"[=≈≔←:→]|<-|->|\b(?:is|equals|becomes|ist)\b")
+_SPOKEN_SIGN = re.compile(r"[=≈≅≃≐~≔←⟵⟶⇒:→]|<-|->|\b(?:is|equals|becomes|ist|was|wird|turns|works|evaluates)\b")
 _SAID_OF_THE_FILE = {
     "zero": (re.compile(r"\w\[\s*(?:0\s*[\],]|[0-9]+\s*,\s*0\s*\]|[0-9]+\]\[0\])"),),
     "times": (re.compile(r"[\^_({\[,]\s*[({\[]?[ktni]\s*\+\s*1\s*[)\]}]"),),
@@ -31,6 +31,8 @@ _SAID_OF_THE_FILE = {
 """What the whole of a file says: indices of a program that are counted from 0; updates that are counted by a letter; α and η, which
 are then not the same."""
 _SIGN = re.compile(r"[=≈]")
+MAX_OF_A_LABEL = 12
+"""At most this many tokens before a colon may say what a line is about."""
 _REMARK = re.compile(r"\s(?:←|<--?|//)\s+(?=[A-Za-z(])(?![^←\n]{0,300}[=≈])")
 """What begins a remark behind an arrow, to the end of the line."""
 
@@ -54,7 +56,9 @@ class Unsplit:
         A chain is handed out when the next one begins, because until then it may go on.
         """
         waiting: Raw | None = None
-        past = 0
+        inline: Raw | None = None
+        unfinished: Raw | None = None
+        past = ended = 0
         tables = self._tables()
         for one in self._pieces():
             if one.start < past:
@@ -77,8 +81,9 @@ class Unsplit:
                 if found is None:
                     self.tokens = count  # prose is no part of what is read
                     continue
-                past = one.end
-                above = waiting.chain if waiting is not None else None
+                before = unfinished or inline or waiting if found[0].kind == "relation" else waiting
+                past = ended = one.end
+                above = before.chain if before is not None else None
                 begun = [Raw(chain, False) for chain in chains(found, above)]
                 display = True
             elif one.end - one.start > MAX_FORMULA:
@@ -86,17 +91,44 @@ class Unsplit:
                 continue
             else:
                 display = one.display
-                above = waiting.chain if waiting is not None and display else None
-                begun = [Raw(chain, one.tex) for chain in chains(self._tokens(one, above), above)]
-            if not display:
+                found = self._tokens(one, waiting.chain if waiting is not None and display else None)
+                before = waiting if display else None
+                for earlier in (unfinished, inline, waiting) if before is None else ():
+                    if earlier is not None and self._is_led_on(found, earlier, (ended, one.start)):
+                        before = earlier
+                        break
+                begun = [Raw(chain, one.tex) for chain in chains(found, before.chain if before is not None else None)]
+                ended = one.end
+            if begun and inline is not None and inline is not unfinished:
+                yield inline
+            inline = None if begun else inline
+            if not display and begun:
+                inline = begun.pop()
                 yield from begun
+                if not _ends_in_a_number(inline):
+                    if unfinished is not None:
+                        yield unfinished
+                    unfinished = inline
             elif begun:
                 if waiting is not None:
                     yield waiting
                 waiting = _goes_on(begun)
                 yield from (raw for raw in begun if raw is not waiting)
-        if waiting is not None:
-            yield waiting
+        if inline is not None and inline is not unfinished:
+            yield inline
+        yield from (raw for raw in (unfinished, waiting) if raw is not None)
+
+    def _is_led_on(self, found: Sequence[Token], before: Raw, between: tuple[int, int]) -> bool:
+        """Whether a formula that begins with a relation sign goes on with the formula before it.
+
+        It does right behind it, or where it begins a line below a whole claim.
+        """
+        if len(found) < 2 or found[0].kind != "relation":
+            return False
+        text = self.source.text[slice(*between)].strip("$`()[]\\ \t")
+        if not text.strip("\n$-*>., "):
+            return bool(before.chain.relations) or "\n\n" not in text
+        return bool(before.chain.relations) and "\n" in text and not text.rpartition("\n")[2].strip("$-*> ")
 
     def _pieces(self) -> Iterator[FoundFormula | BesideLine | ProgramStatement]:
         """The formulas, lines and statements of programs, each where it begins."""
@@ -130,35 +162,42 @@ class Unsplit:
         label = _SAID.match(text, start, end)
         start = label.end() if label is not None else start
         found = spoken(self.scanned(start, end, tex=False), self.spelling.names.taken)
-        return self._headed(self._numbered(stated(announced(found, self.knows), self.knows)))
+        return self._headed(self._numbered(self._said(found)))
+
+    def _said(self, found: list[Token]) -> list[Token]:
+        """The tokens of a line without what announces its claim and without the prose behind it."""
+        return without_tail(stated(announced(found, self.knows), self.is_called), self.is_mathematics)
 
     def _headed(self, found: list[Token]) -> list[Token]:
         """The tokens without the arguments at the head of a function, ``f(x, y) =``; ``σ(x) =`` is a rule about z."""
         sign = next((i for i, token in enumerate(found[: MAX_OF_A_NAME + 1]) if token.kind == "relation"), 0)
-        if sign < 4 or found[0].kind != "word" or found[sign - 1].text != ")":
+        if sign < 4 or found[0].kind not in ("word", "accent", "op") or found[sign - 1].text != ")":
             return found
         opened = next((i for i in range(1, sign) if found[i].text == "("), sign)
-        names = found[opened + 1 : sign - 1]
-        words, commas = names[::2], names[1::2]
-        if not words or any(token.kind != "word" for token in words) or any(token.text != "," for token in commas):
-            return found
-        if len(words) == len(commas):
+        words = found[opened + 1 : sign - 1]
+        if not _are_names(words):
             return found
         function = "" if found[0].text in self.spelling.names.taken else self.spelling.function(found[0].text)
-        unknown = not any(self.spelling.knows(token.text) for token in words)
         primes = all(token.text == "'" for token in found[1:opened])
-        if function and len(words) == 1 and unknown and primes and len(words[0].text) == 1:
+        if (
+            function
+            and primes
+            and len(words) == 1
+            and len(words[0].text) == 1
+            and not self.spelling.knows(words[0].text)
+        ):
             letter = words[0].text
             return [
                 token._replace(text="z") if token.text == letter and token.kind == "word" else token for token in found
             ]
-        computed = self.arrows.is_name(found[:opened], False) and not self.arrows.is_parameter(found[:opened], False)
-        if computed and not function and (len(words) > 1 or found[0].text == self.spelling.names.loss):
-            return [*found[:opened], *found[sign:]]
-        return found
+        tex = found[0].kind == "accent" or any(token.text == "{" for token in found[:opened])
+        computed = self.arrows.is_name(found[:opened], tex) and not self.arrows.is_parameter(found[:opened], tex)
+        return [*found[:opened], *found[sign:]] if computed and not function else found
 
     def _numbered(self, found: list[Token]) -> list[Token]:
         """The tokens of a line with ``input 1``, which begins it, as one name."""
+        if [token.text for token in found[:3:2]] == ["^", "^"] and found[1].kind == "word":
+            found = [found[1], *found[3:]]  # **z** = 0.5
         if [token.kind for token in found[:3]] != ["word", "number", "relation"] or not found[1].text.isdigit():
             return found
         word = found[0].text + found[1].text
@@ -171,8 +210,8 @@ class Unsplit:
         if ":" not in self.source.text[start:end]:
             return None
         found = announced(spoken(self.scanned(start, end, tex=False), self.spelling.names.taken), self.knows)
-        said = stated(found, self.knows)
-        return said if said != found else None
+        said = stated(found, self.is_called)
+        return without_tail(said, self.is_mathematics) if said != found else None
 
     def _tables(self) -> dict[int, list[Raw]]:
         """The chains of the rows of tables, by the places of these rows."""
@@ -215,17 +254,32 @@ class Unsplit:
             else:
                 found += self._scan(beside, part.start, part.end, tex=False)
         found = spoken(found, self.spelling.names.taken)
-        said = stated(announced(found, self.knows), self.knows)
+        said = self._said(found)
+        if not self._is_a_claim(said, line):
+            label = next((i for i, token in enumerate(found[:MAX_OF_A_LABEL]) if token.text == ":"), -1)
+            said = self._said(found[label + 1 :])
+            if not (0 < label < len(found) - 1) or not self._is_a_claim(said, line):
+                return None
+        return said
+
+    def _is_a_claim(self, said: list[Token], line: BesideLine) -> bool:
+        """Whether the tokens of a line beside formulas are a quantity, a sign of the text's own, and mathematics."""
         signs = [i for i, token in enumerate(said) if token.kind == "relation"]
         if not signs or not any(self._is_plain(said[i], line) for i in signs):
-            return None
+            return False
         first = self._trimmed(said[: signs[0]])
-        if first and quantity_end(first, 0, self.knows) != len(first):
-            return None
-        if not first and not line.code:
-            return None
+        if first and quantity_end(first, 0, self.is_called) != len(first) and not self.arrows.is_name(first, False):
+            return False
+        if not first and not line.code and not self._begins_a_line(said[0], line):
+            return False
         rest = self._trimmed(said[signs[0] + 1 :])
-        return said if rest and all(map(self._is_read, rest)) else None
+        return bool(rest) and all(map(self._is_read, rest))
+
+    def _begins_a_line(self, sign: Token, line: BesideLine) -> bool:
+        """Whether a line begins with a sign and is set in, below a line that has one."""
+        above = self.source.beside.rfind("\n", 0, line.start - 1) + 1
+        before = self.source.beside[above : line.start]
+        return bool(_SIGN.search(before)) and not self.source.beside[line.start : sign.start].strip()
 
     def _trimmed(self, side: Sequence[Token]) -> list[Token]:
         found = list(side)
@@ -234,6 +288,8 @@ class Unsplit:
         return without_remark(found, self.is_mathematics)
 
     def _is_read(self, token: Token) -> bool:
+        if token.kind == "word" and token.text[:1] == "d" and self.is_called(token.text[1:]):
+            return True
         return token.kind not in ("word", "text", "unknown") or self.is_mathematics(token.text)
 
     def _is_plain(self, sign: Token, line: BesideLine) -> bool:
@@ -245,8 +301,14 @@ class Unsplit:
         own = own or self.spelling.own_names.has(word)
         return own or self.spelling.knows(word) or bool(self.spelling.function(word))
 
+    def is_called(self, word: str) -> bool:
+        """Whether a word is a quantity, a function, or what people call one: ``loss``."""
+        return self.knows(word) or self.spelling.shorthands.word(word) is not None
+
     def is_mathematics(self, word: str) -> bool:
         """Whether a word may stand in a calculation."""
+        if " " in word.strip() and not self.knows(word):
+            return False
         if self.knows(word) or word in CONSTANTS or len(word) == 1 or not word.isalpha():
             return True
         return len(word) < 7 and all(letter in self.spelling.names.taken for letter in word)
@@ -267,6 +329,32 @@ class Unsplit:
         token = Token("relation", "=", sign, sign + 1)
         sides = [[Token("long", "…", *ends)] for ends in ((formula.start, sign), (sign + 1, formula.end))]
         return RawChain(sides, [token])
+
+
+def _are_names(inside: Sequence[Token]) -> bool:
+    """Whether names with commas between them stand in brackets."""
+    depth, parted = 0, True
+    for i, token in enumerate(inside):
+        depth += (token.text == "{") - (token.text == "}")
+        script = depth > 0 or (i > 0 and inside[i - 1].text in ("_", "^"))
+        if token.kind == "number" and not script:
+            return False
+        if token.kind == "op" and token.text not in ("{", "}", "_", "^", "'", ",", ";"):
+            return False
+        if token.kind not in ("word", "accent", "number", "op"):
+            return False
+        if token.kind == "word" and not script:
+            if not parted:
+                return False
+            parted = False
+        parted = parted or (token.text in (",", ";") and not depth)
+    return bool(inside) and not parted
+
+
+def _ends_in_a_number(raw: Raw) -> bool:
+    """Whether a chain has come to its end: a number, or no claim at all."""
+    last = [token for token in raw.chain.sides[-1] if token.text not in ("-", ".", ",", ";")]
+    return not raw.chain.relations or (len(last) == 1 and last[0].kind == "number")
 
 
 def _goes_on(begun: Sequence[Raw]) -> Raw:
