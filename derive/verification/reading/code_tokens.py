@@ -96,9 +96,8 @@ def _without_modules(found: list[Token]) -> list[Token]:
         token = found[i]
         dotted = i + 2 < len(found) and found[i + 1].text == "." and found[i + 2].kind == "word"
         if token.kind == "word" and token.text in _MODULES and dotted:
-            if found[i + 2].text in ("random", "linalg") and i + 4 < len(found) and found[i + 2].text == "linalg":
-                i += 2
-            i += 2
+            i += 4 if found[i + 2].text == "linalg" and i + 4 < len(found) else 2
+            found[i] = found[i]._replace(start=token.start)
             continue
         if token.text == "," and i + 1 < len(found) and found[i + 1].text == "]":
             i += 1

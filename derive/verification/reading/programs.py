@@ -31,7 +31,11 @@ _SILENT = frozenset(
     try except finally end function clc clear close format fprintf figure plot hold""".split()
 )
 """What begins a statement that gives nothing a value."""
+_SHOWING = frozenset({"print", "disp", "display", "pprint"})
 _ARROW = re.compile(r"[ \t]*(?:(?:-+|=+)?>|→|=>|=|≈|~|(?:out(?:put)?|prints?|result|ans|gives|is|returns)\b[ \t]*:?)?[ \t]*", re.I)
+_CONSTANT = frozenset("None newaxis True False T pi e float int bool float32 float64 double int64".split())
+_HEADING = re.compile(r"[-=*\s]*(?:(?:the|program|console|sample|expected)\s+)?(?:out(?:put)?s?|prints?|printed|results?)\b[-:=*\s]*", re.I)
+"""What announces all that a program printed."""
 _NUMBERS = re.compile(r"[ \t]*(?:[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[ \t]*)+\Z")
 _HEAD = re.compile(r"([A-Za-z]\w*)[ \t]*=[ \t]*\Z")
 _PRODUCTS = re.compile(
@@ -87,6 +91,7 @@ class _Program:
         self.lines: list[CodeLine] = []
         self.prompts = False
         self.answer: tuple[Token, ...] = ()
+        self.listing = False
 
     def statements(self, region: CodeRegion) -> Iterator[ProgramStatement]:
         """The statements of one region."""
@@ -99,7 +104,7 @@ class _Program:
             printed = region.printed or line.prompt.startswith("Out") or (self.prompts and not line.prompt)
             if line.start == line.end < line.comment or line.start >= line.comment:
                 found, i = self._remark(i, after=after)
-            elif printed or self._is_value(line):
+            elif printed or self._is_value(line) or self.waiting.begins(self.text, line.start, line.comment):
                 found, i = self._output(i)
             else:
                 found, i = self._statement(i)
@@ -111,7 +116,7 @@ class _Program:
 
     def _is_value(self, line: CodeLine) -> bool:
         """Whether a line of a script is what was printed, and no statement."""
-        if value_end(self.text, line.start, line.end) == line.start:
+        if value_end(self.text, line.start, self.region.end) == line.start:
             return self.code == "matlab" and _HEAD.match(self.text, line.start, line.end) is not None
         return self.text[line.start] in "[-+.0123456789" or self.text.startswith(("array(", "tensor("), line.start)
 
@@ -190,8 +195,13 @@ class _Program:
         at = line.start
         while at < line.comment and self.text[at] in "#% \t":
             at += 1
+        if _HEADING.fullmatch(self.text[at : line.comment]):
+            self.listing = True
+            return None, i + 1
         begins = self._value_start(at, line.comment)
-        values = self.waiting.matched(self.text, begins, self._remarks_end(i), last=True) if after else None
+        values = None
+        if after or self.listing:
+            values = self.waiting.matched(self.text, begins, self._remarks_end(i), last=not self.listing)
         if values is None:
             return self._said(i, at)
         return self._of_values(values, line.whole, values[-1].end), self._after(i, values[-1].end)
@@ -233,6 +243,9 @@ class _Program:
     def _statement(self, i: int) -> tuple[ProgramStatement | None, int]:
         """The statement that begins on line ``i``."""
         line = self.lines[i]
+        self.listing = bool(_HEADING.fullmatch(self.text[line.start : line.comment]))
+        if self.listing:
+            return None, i + 1
         tokens, following = self._joined(i)
         start, end = line.whole, self.lines[following - 1].comment
         silent = ProgramStatement(start, end, (), True)
@@ -248,9 +261,12 @@ class _Program:
         end = self.lines[following - 1].comment
         signs = _signs(tokens)
         if not signs:
+            if _is_labelled(tokens):
+                return None, i + 1
             self._expression(tokens, results)
             chains = self._shown(tokens, results)
-            return ProgramStatement(start, end, chains, covered=True), following
+            covered = tokens[0].text in _SHOWING or not self._is_foreign([tokens])
+            return ProgramStatement(start, end, chains, covered), following
         chains, covered = self._assigned(tokens, signs, results)
         return ProgramStatement(start, end, chains, covered), following
 
@@ -286,7 +302,7 @@ class _Program:
         if results:
             return
         try:
-            if tokens[0].text in ("print", "disp", "display") and tokens[1:2] and tokens[1].text == "(":
+            if tokens[0].text in _SHOWING and tokens[1:2] and tokens[1].text == "(":
                 given, end = arguments(tokens, 1)
                 self.waiting.add(parts_of(self.text, given, self.code) if end == len(tokens) else [])
                 return
@@ -300,7 +316,7 @@ class _Program:
         """``print(z1)  # [0.1 0.2]``."""
         if not results:
             return ()
-        if tokens[0].text in ("print", "disp") and tokens[1:2] and tokens[1].text == "(":
+        if tokens[0].text in _SHOWING and tokens[1:2] and tokens[1].text == "(":
             try:
                 given, _ = arguments(tokens, 1)
             except TooLong:
@@ -401,7 +417,7 @@ class _Program:
                 if token.kind != "word" or called or (i and side[i - 1].text == "."):
                     continue
                 keyword = i + 1 < len(side) and side[i + 1].kind == "relation"
-                plain = keyword or token.text in ("None", "newaxis", "True", "False", "T", "pi", "e")
+                plain = keyword or token.text in _CONSTANT
                 if not plain and not self.spelling.knows(token.text) and not code_name(token.text, self.spelling):
                     return not any(side[j].kind == "relation" for j in range(max(i - 3, 0), i))
         return False
@@ -497,6 +513,11 @@ def _put_in(own: OwnNames, tokens: Sequence[Token]) -> list[Token]:
         if len(found) > MAX_OF_A_STATEMENT:
             raise TooLong
     return found
+
+
+def _is_labelled(tokens: Sequence[Token]) -> bool:
+    """Whether a colon stands behind the first words of a line: it is no statement."""
+    return any(token.text == ":" for token in tokens[:6]) and tokens[0].kind == "word"
 
 
 def _signs(tokens: Sequence[Token]) -> list[int]:
