@@ -33,6 +33,7 @@ _TRANSPARENT = frozenset(
 _TURNING = frozenset({"transpose", "t", "T"})
 _FLAT = frozenset({"reshape", "flatten", "ravel", "view", "unsqueeze", "expand_dims", "atleast_2d"})
 """Methods that only lay the entries of a vector out in another way."""
+_WITHOUT_ARGUMENTS = _FLAT | {"astype", "type", "to", "item", "tolist"}
 _CLOSED_BY = {"(": ")", "[": "]"}
 
 
@@ -232,9 +233,9 @@ def _method(parser: Parser, value: SideContent) -> SideContent:
         if word.text in ("data", "real", "values"):
             return value
         raise parser.error(f"'.{word.text}' is not read here", "", word.start)
-    if word.text in ("reshape", "view", "astype", "type", "to", "unsqueeze", "item", "tolist", "flatten", "ravel"):
+    if word.text in _WITHOUT_ARGUMENTS:
         _skip_call(parser)
-        return _laid_out(value)
+        return value
     arguments = _arguments(parser, word.start)
     reader = _CALLS.get(word.text)
     if reader is None:
@@ -248,10 +249,6 @@ def _skip_call(parser: Parser) -> None:
     while depth and parser.here is not None:
         depth += (parser.text() in ("(", "[")) - (parser.text() in (")", "]"))
         parser.at += 1
-
-
-def _laid_out(value: SideContent) -> SideContent:
-    return value
 
 
 # Entries
@@ -424,3 +421,5 @@ _CALLS: Mapping[str, Callable[[Arguments], SideContent]] = {
     "ones": _filled(ONE),
 }  # fmt: skip
 """The functions of arrays, and the methods of the same names."""
+METHODS = frozenset({*_CALLS, *_WITHOUT_ARGUMENTS, "T", "H", "mT", "data", "real", "values", "grad", "shape"})
+"""What may stand behind the point of an array."""

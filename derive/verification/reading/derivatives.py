@@ -237,6 +237,9 @@ def gradient(parser: Parser) -> SideContent:
     parser.at += braced
     family = _family_at(parser)
     below = quantity_at(parser) if not family else None
+    if below is None and parser.here is not None and parser.here.text == "a" and parser.spelling.names.sizes:
+        below = parser.resolved("yhat", start)  # those of the last layer
+        parser.at += 1
     if braced:
         parser.expect("}")
     above = quantity_at(parser)

@@ -86,6 +86,8 @@ class OwnNames:
             if value is None:
                 raise TooLong
             return _moved(value, token), i + 1
+        if [one.text for one in tokens[i + 1 : i + 3]] == [".", "grad"] and (name := self.name("d" + token.text)):
+            return [token._replace(text=name, end=tokens[i + 2].end)], i + 3
         keyword = i + 1 < len(tokens) and tokens[i + 1].kind == "relation" and i and tokens[i - 1].text in (",", "(")
         name = "" if following == "(" or keyword else self.name(token.text)
         return [token._replace(text=name) if name else token], i + 1

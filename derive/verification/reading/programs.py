@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from derive.verification.reading.arrows import Arrows, Raw
+from derive.verification.reading.code_atoms import METHODS
 from derive.verification.reading.code_names import code_name
 from derive.verification.reading.code_tokens import code_tokens, value_end, value_tokens, with_commas
 from derive.verification.reading.joined import STEPS
@@ -97,7 +98,8 @@ class _Program:
         """The statements of one region."""
         self.region, self.code = region, region.code
         self.lines = code_lines(self.text, region.start, region.end, region.code)
-        self.prompts = any(line.prompt for line in self.lines)
+        prompts = sum(bool(line.prompt) for line in self.lines)
+        self.prompts = any(line.prompt for line in self.lines[:2]) or 3 * prompts > len(self.lines)
         i, after = 0, False
         while i < len(self.lines):
             line = self.lines[i]
@@ -255,20 +257,27 @@ class _Program:
             return self._function(i, tokens, following)
         if tokens[0].text in _SILENT:
             return silent, following
-        while tokens and tokens[-1].text in (";", ","):
-            tokens.pop()
-        results, following = self._results(following)
-        end = self.lines[following - 1].comment
+        if _is_labelled(tokens):
+            return None, i + 1
+        results, after = self._results(following)
+        end = self.lines[after - 1].comment
+        parts = _apart(tokens)
+        chains: list[Raw] = []
+        covered = True
+        for n, part in enumerate(parts):
+            more, read = self._one(part, results if n == len(parts) - 1 else [], after)
+            chains += more
+            covered = covered and read
+        return ProgramStatement(start, end, tuple(chains), covered), after
+
+    def _one(self, tokens: list[Token], results: Sequence[list[Token]], after: int) -> tuple[tuple[Raw, ...], bool]:
+        """The chains of one statement, and whether it says nothing besides."""
         signs = _signs(tokens)
-        if not signs:
-            if _is_labelled(tokens):
-                return None, i + 1
-            self._expression(tokens, results)
-            chains = self._shown(tokens, results)
-            covered = tokens[0].text in _SHOWING or not self._is_foreign([tokens])
-            return ProgramStatement(start, end, chains, covered), following
-        chains, covered = self._assigned(tokens, signs, results)
-        return ProgramStatement(start, end, chains, covered), following
+        if signs:
+            return self._assigned(tokens, signs, results)
+        if not results:
+            self._expression(tokens, after)
+        return self._shown(tokens, results), tokens[0].text in _SHOWING or not self._is_foreign([tokens])
 
     def _joined(self, i: int) -> tuple[list[Token], int]:
         """The tokens of a statement, over all the lines on which its brackets are open."""
@@ -297,10 +306,8 @@ class _Program:
         after = self._after(following - 1, end)
         return [value_tokens(self.text, at, end, self.code)], after
 
-    def _expression(self, tokens: list[Token], results: Sequence[list[Token]]) -> None:
-        """A statement that shows something: it waits for its output."""
-        if results:
-            return
+    def _expression(self, tokens: list[Token], following: int) -> None:
+        """A statement that shows something, before line ``following``: it waits for its output."""
         try:
             if tokens[0].text in _SHOWING and tokens[1:2] and tokens[1].text == "(":
                 given, end = arguments(tokens, 1)
@@ -308,7 +315,9 @@ class _Program:
                 return
         except TooLong:
             return
-        if tokens[0].kind in ("word", "op", "number") and (self.prompts or self.code == "matlab" or len(tokens) < 8):
+        last = following >= len(self.lines) or self._is_value(self.lines[following])
+        shows = self.prompts or self.code == "matlab" or last
+        if shows and tokens[0].kind in ("word", "op", "number") and not self._is_foreign([tokens]):
             self.waiting.add([PrintedPart("", tuple(tokens))])
             self.answer = tuple(tokens)
 
@@ -413,6 +422,8 @@ class _Program:
             for i, token in enumerate(side):
                 called = side[i + 1].text == "(" if i + 1 < len(side) else False
                 if token.kind in ("string", "unknown"):
+                    return True
+                if i and side[i - 1].text == "." and token.kind == "word" and token.text not in METHODS:
                     return True
                 if token.kind != "word" or called or (i and side[i - 1].text == "."):
                     continue
@@ -531,6 +542,19 @@ def _signs(tokens: Sequence[Token]) -> list[int]:
         if token.kind == "relation" and depth == 0:
             found.append(i)
     return found
+
+
+def _apart(tokens: Sequence[Token]) -> list[list[Token]]:
+    """The statements of one line, which semicolons part."""
+    found: list[list[Token]] = [[]]
+    depth = 0
+    for token in tokens:
+        depth += (token.text in ("(", "[", "{")) - (token.text in (")", "]", "}"))
+        if token.text == ";" and depth == 0:
+            found.append([])
+        else:
+            found[-1].append(token)
+    return [part[:-1] if part[-1].text == "," else part for part in found if part and part[0].text != ","]
 
 
 def _parts(tokens: Sequence[Token], signs: Sequence[int]) -> list[list[Token]]:
