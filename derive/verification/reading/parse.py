@@ -59,7 +59,7 @@ class Parser(Descent[SideContent]):
             (δ is the negative derivative), ``from_zero`` (``W[0]`` is the first entry), ``euler`` (``e`` is Euler's
             number beside a node that is called e). What a whole file says stands there, too: ``zero`` (it counts from
             0), ``two_rates`` (it has α beside η) and ``in_rows`` (its arrays have a row for each sample, and not a
-            column). ``one_sample``: the names of a program are one sample's; ``of_batch``: δ of a sample is a
+            column). ``outer``: a row times a column of a program is a matrix; ``one_sample``: the names of a program are one sample's; ``of_batch``: δ of a sample is a
             derivative of the batch's loss.
         code: ``numpy`` or ``matlab``, where the side is in that language; its arrays are NumPy's.
         signs: which of d and ∂ were met, ``local``, and the choices that were met.
@@ -378,8 +378,11 @@ class _Run:
         self.divided = False
         if self.parser.code:
             if isinstance(value, Matrix) or any(isinstance(factor, Matrix) for factor in self.factors):
+                before = self.value()
                 calculation = arrays.product if sign == "*" else arrays.multiplied
-                self.factors = [self.parser.shaped(calculation, self.value(), value)]
+                if sign == "o" and arrays.alike(before, value) and self.parser.takes("outer"):
+                    calculation = arrays.outer
+                self.factors = [self.parser.shaped(calculation, before, value)]
             else:
                 self.factors.append(value)
             return

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from derive.verification.reading.arrows import Arrows, Raw
-from derive.verification.reading.code_atoms import METHODS
+from derive.verification.reading.code_atoms import CALLED, METHODS
 from derive.verification.reading.code_names import code_name
 from derive.verification.reading.code_tokens import code_tokens, value_end, value_tokens, with_commas
 from derive.verification.reading.joined import STEPS
@@ -187,6 +187,8 @@ class _Program:
         try:
             first = self.own.put_in(with_commas(list(left), self.text, self.code))
         except TooLong:
+            return ()
+        if self._is_foreign([first]):
             return ()
         signs = [Token("relation", "=", side[0].start, side[0].start) for side in sides]
         return (Raw(RawChain([first, *sides], signs), False, self.code),)
@@ -425,13 +427,22 @@ class _Program:
                     return True
                 if i and side[i - 1].text == "." and token.kind == "word" and token.text not in METHODS:
                     return True
-                if token.kind != "word" or called or (i and side[i - 1].text == "."):
+                if token.kind != "word" or (i and side[i - 1].text == "."):
+                    continue
+                if called:
+                    if not self._is_function(token.text):
+                        return True
                     continue
                 keyword = i + 1 < len(side) and side[i + 1].kind == "relation"
                 plain = keyword or token.text in _CONSTANT
                 if not plain and not self.spelling.knows(token.text) and not code_name(token.text, self.spelling):
                     return not any(side[j].kind == "relation" for j in range(max(i - 3, 0), i))
         return False
+
+    def _is_function(self, word: str) -> bool:
+        slope = any(self.spelling.function(part) for part in word.split("_"))
+        matlab = self.code == "matlab" and bool(self.own.name(word) or self.spelling.knows(word))
+        return word in CALLED or bool(self.spelling.function(word)) or slope or word in self.own.functions or matlab
 
     # Functions
 
@@ -462,7 +473,14 @@ class _Program:
             formals = [token.text for token in tokens[3:closed] if token.kind == "word"]
             body = tokens[colon + 1 :] or self._body(following, last)
             chains = self._take(name, formals, body[1:] if body and body[0].text == "return" else [])
-        return ProgramStatement(line.whole, self.lines[last - 1].comment, chains, True), last
+        judged = following if self._names_quantities(following, last) else last
+        return ProgramStatement(line.whole, self.lines[judged - 1].comment, chains, True), judged
+
+    def _names_quantities(self, first: int, last: int) -> bool:
+        """Whether the lines of a function give quantities of the network their values, so that they are claims."""
+        assigned = re.compile(r"(?:self\.)?([A-Za-z]\w*)\s*[-+]?=(?!=)")
+        found = (assigned.match(self.text, line.start, line.end) for line in self.lines[first:last])
+        return any(one is not None and self.own.name(one[1]) for one in found)
 
     def _is_set_in(self, line: CodeLine, indent: int) -> bool:
         if line.prompt in (">>>", ">>") or line.prompt.startswith(("In", "Out")):
