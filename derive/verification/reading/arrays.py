@@ -62,6 +62,12 @@ def called(function: str, left: SideContent, right: SideContent) -> SideContent:
     return _stretched(partial(_call, function), left, right)
 
 
+def alike(left: SideContent, right: SideContent) -> bool:
+    """Whether these are a row and a column of one length: a list may be either."""
+    both = isinstance(left, Matrix) and isinstance(right, Matrix)
+    return both and 1 in left.shape and left.shape == right.shape[::-1] and left.shape != right.shape  # type: ignore[union-attr]
+
+
 def outer(left: SideContent, right: SideContent) -> SideContent:
     """Every entry of one by every entry of the other."""
     column = Matrix(tuple((entry,) for entry in entries(left)))
@@ -115,6 +121,8 @@ def _stretched(calculation: Calculation, left: SideContent, right: SideContent) 
     if not isinstance(left, Matrix) and not isinstance(right, Matrix):
         return calculation(left, right)
     first, second = (one if isinstance(one, Matrix) else Matrix(((one,),)) for one in (left, right))
+    if alike(first, second):
+        second = transposed(second)
     first, second = _fitted(first, second), _fitted(second, first)
     shape = tuple(max(sizes) for sizes in zip(first.shape, second.shape, strict=True))
     if not all(size in (1, most) for one in (first, second) for size, most in zip(one.shape, shape, strict=True)):

@@ -33,6 +33,7 @@ _TRANSPARENT = frozenset(
 _TURNING = frozenset({"transpose", "t", "T"})
 _FLAT = frozenset({"reshape", "flatten", "ravel", "view", "unsqueeze", "expand_dims", "atleast_2d"})
 """Methods that only lay the entries of a vector out in another way."""
+_WITHOUT_ARGUMENTS = _FLAT | {"astype", "type", "to", "item", "tolist"}
 _CLOSED_BY = {"(": ")", "[": "]"}
 
 
@@ -232,9 +233,8 @@ def _method(parser: Parser, value: SideContent) -> SideContent:
         if word.text in ("data", "real", "values"):
             return value
         raise parser.error(f"'.{word.text}' is not read here", "", word.start)
-    if word.text in ("reshape", "view", "astype", "type", "to", "unsqueeze", "item", "tolist", "flatten", "ravel"):
-        _skip_call(parser)
-        return _laid_out(value)
+    if word.text in _WITHOUT_ARGUMENTS:
+        return _laid_out(value, _skipped(parser))
     arguments = _arguments(parser, word.start)
     reader = _CALLS.get(word.text)
     if reader is None:
@@ -242,16 +242,22 @@ def _method(parser: Parser, value: SideContent) -> SideContent:
     return reader(replace(arguments, values=(value, *arguments.values)))
 
 
-def _skip_call(parser: Parser) -> None:
+def _skipped(parser: Parser) -> str:
+    """What stands in the brackets of a call, which says only how entries are laid out; goes over it."""
     parser.expect("(")
-    depth = 1
+    start, depth = parser.at, 1
     while depth and parser.here is not None:
         depth += (parser.text() in ("(", "[")) - (parser.text() in (")", "]"))
         parser.at += 1
+    return "".join(token.text for token in parser.tokens[start : parser.at - 1]).strip("()")
 
 
-def _laid_out(value: SideContent) -> SideContent:
-    return value
+def _laid_out(value: SideContent, shape: str) -> SideContent:
+    """A vector as a column or a row, where the last of its sizes, or the first, is said to be 1."""
+    if not isinstance(value, Matrix) or 1 not in value.shape:
+        return value
+    turned = (shape.endswith(",1") and value.shape[0] == 1) or (shape.startswith("1,") and value.shape[1] == 1)
+    return matrices.transposed(value) if turned and "," in shape else value
 
 
 # Entries
@@ -268,6 +274,9 @@ def _entry(parser: Parser, value: Matrix, opening: str) -> SideContent:
             break
         parser.at += 1
     parser.expect(_CLOSED_BY[opening])
+    if [kind for kind, _ in parts] in (["all", "new"], ["new", "all"]) and 1 in value.shape:
+        column = parts[1][0] == "new"
+        return matrices.transposed(value) if column == (value.shape[0] == 1) else value
     parts = [part for part in parts if part[0] != "new"]
     if not any(kind == "at" for kind, _ in parts):
         return value
@@ -424,3 +433,7 @@ _CALLS: Mapping[str, Callable[[Arguments], SideContent]] = {
     "ones": _filled(ONE),
 }  # fmt: skip
 """The functions of arrays, and the methods of the same names."""
+CALLED = frozenset(_CALLS)
+"""The functions of arrays."""
+METHODS = frozenset({*_CALLS, *_WITHOUT_ARGUMENTS, "T", "H", "mT", "data", "real", "values", "grad", "shape"})
+"""What may stand behind the point of an array."""

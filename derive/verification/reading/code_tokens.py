@@ -96,9 +96,8 @@ def _without_modules(found: list[Token]) -> list[Token]:
         token = found[i]
         dotted = i + 2 < len(found) and found[i + 1].text == "." and found[i + 2].kind == "word"
         if token.kind == "word" and token.text in _MODULES and dotted:
-            if found[i + 2].text in ("random", "linalg") and i + 4 < len(found) and found[i + 2].text == "linalg":
-                i += 2
-            i += 2
+            i += 4 if found[i + 2].text == "linalg" and i + 4 < len(found) else 2
+            found[i] = found[i]._replace(start=token.start)
             continue
         if token.text == "," and i + 1 < len(found) and found[i + 1].text == "]":
             i += 1
@@ -147,26 +146,31 @@ def value_tokens(text: str, start: int = 0, end: int | None = None, code: str = 
     return _as_long(parted)
 
 
-def with_commas(tokens: list[Token], text: str, code: str) -> list[Token]:
-    """The tokens with commas between the entries of lists that have none: ``[0.1 -0.2]``, in MATLAB ``[1 2; 3 4]``."""
-    depth, listed = 0, list[Token]()
+def with_commas(tokens: list[Token], text: str, code: str, *, apart: bool = False) -> list[Token]:
+    """The tokens with commas between the entries of lists that have none: ``[0.1 -0.2]``, in MATLAB ``[1 2; 3 4]``.
+
+    ``apart``: a sign parts two entries only in a list that is a whole side.
+    """
+    depth, listed, whole = 0, list[Token](), False
     for i, token in enumerate(tokens):
         before = tokens[i - 1] if i else None
-        if depth and before is not None and _is_parted(before, token, tokens[i + 1 : i + 2]):
-            row = code == "matlab" and "\n" in text[before.end : token.start]
+        if token.text == "[" and not depth:
+            whole = not apart or before is None or before.kind == "relation" or before.text == ":"
+        if depth and before is not None and _is_parted(before, token, tokens[i + 1 : i + 2], signs=whole):
+            row = code == "matlab" and token.text != "[" and "\n" in text[before.end : token.start]
             listed.append(Token("op", ";" if row else ",", token.start, token.start))
-        depth += (token.text == "[") - (token.text == "]")
+        depth = max(depth + (token.text == "[") - (token.text == "]"), 0)
         listed.append(token)
     return listed
 
 
-def _is_parted(before: Token, token: Token, following: list[Token]) -> bool:
+def _is_parted(before: Token, token: Token, following: list[Token], *, signs: bool) -> bool:
     """Whether a comma is left out between two tokens of a list."""
     if before.end == token.start or not (before.kind == "number" or before.text == "]"):
         return before.text == "]" and token.text == "["
     if token.kind == "number" or token.text == "[":
         return True
-    signed = token.text in ("-", "+") and bool(following) and following[0].start == token.end
+    signed = signs and token.text in ("-", "+") and bool(following) and following[0].start == token.end
     return signed and following[0].kind == "number"
 
 

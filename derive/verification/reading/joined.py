@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from derive.verification.reading.code_tokens import with_commas
 from derive.verification.reading.token import Token
 
 STEPS = frozenset({"+=", "-="})
@@ -16,8 +17,25 @@ _BRACED = (["{", "+", "}"], ["{", "-", "}"])
 def joined(tokens: list[Token], text: str, *, tex: bool) -> list[Token]:
     """The tokens of a formula, each sign as one; ``text`` is what they are of."""
     if not tex:
-        return _with_steps(tokens, text)
+        return with_commas(_with_products(_with_steps(tokens, text)), text, "matlab", apart=True)
     return _bare_signs(_with_steps(_bare_signs(_fractions(_transposed(tokens))), text))
+
+
+def _with_products(tokens: list[Token]) -> list[Token]:
+    """The tokens with ``⊙`` for ``.*``, and ``*`` for the ``@`` of matrices; ``w@3`` is a name with its mark."""
+    found: list[Token] = []
+    for i, token in enumerate(tokens):
+        before = found[-1] if found else None
+        each = before is not None and before.text == "." and before.end == token.start and token.text in ("*", "/", "^")
+        if each and token.kind == "op":
+            found[-1] = token._replace(text="o" if token.text == "*" else token.text, start=found[-1].start)
+            continue
+        following = tokens[i + 1] if i + 1 < len(tokens) else None
+        apart = before is not None and before.end < token.start and following is not None
+        if token.text == "@" and token.kind == "op" and apart and following is not None and following.kind != "number":
+            token = token._replace(text="*")
+        found.append(token)
+    return found
 
 
 def _transposed(tokens: list[Token]) -> list[Token]:

@@ -75,7 +75,9 @@ class Relation:
     text: str = ""
 
 
-CHOICES = tuple("single change layout of_batch one_sample star prime delta from_zero euler moment power node".split())
+CHOICES = tuple(
+    "single change layout of_batch outer one_sample star prime delta from_zero euler moment power node".split()
+)
 """What a reader of a chain may take in two ways; see :class:`derive.verification.reading.parse.Parser`."""
 STORIED = frozenset({"layout", "from_zero", "of_batch"})
 """Those that one file takes in one way throughout."""

@@ -58,11 +58,12 @@ class Parser(Descent[SideContent]):
             vectors multiplies their entries), ``prime`` (``W'`` is a transposed matrix, and not the new one), ``delta``
             (δ is the negative derivative), ``from_zero`` (``W[0]`` is the first entry), ``euler`` (``e`` is Euler's
             number beside a node that is called e), ``moment`` (``w^(1)`` is w after one update), ``power``
-            (``w^{t+1}`` is a power by a quantity t), ``node`` (``δ_a`` is the derivative by a itself). What a whole file
-            says stands there, too: ``zero`` (it counts from 0), ``two_rates`` (it has α beside η), ``times`` (it has
-            ``t + 1`` in scripts) and ``in_rows`` (its arrays have a row for each sample, and not a column); and what the
-            chain says: ``counts_back`` (it has ``t - 1`` in scripts). ``one_sample``: the names of a program are one
-            sample's; ``of_batch``: δ of a sample is a derivative of the batch's loss.
+            (``w^{t+1}`` is a power by a quantity t), ``node`` (``δ_a`` is the derivative by a itself). What a whole
+            file says stands there, too: ``zero`` (it counts from 0), ``two_rates`` (it has α beside η), ``times`` (it
+            has ``t + 1`` in scripts) and ``in_rows`` (its arrays have a row for each sample, and not a column); and what
+            the chain says: ``counts_back`` (it has ``t - 1`` in scripts). ``outer``: a row times a column of a program
+            is a matrix; ``one_sample``: the names of a program are one sample's; ``of_batch``: δ of a sample is a
+            derivative of the batch's loss.
         code: ``numpy`` or ``matlab``, where the side is in that language; its arrays are NumPy's.
         signs: which of d and ∂ were met, ``local``, and the choices that were met.
         labels: what stands under braces, and in them.
@@ -380,8 +381,11 @@ class _Run:
         self.divided = False
         if self.parser.code:
             if isinstance(value, Matrix) or any(isinstance(factor, Matrix) for factor in self.factors):
+                before = self.value()
                 calculation = arrays.product if sign == "*" else arrays.multiplied
-                self.factors = [self.parser.shaped(calculation, self.value(), value)]
+                if sign == "o" and arrays.alike(before, value) and self.parser.takes("outer"):
+                    calculation = arrays.outer
+                self.factors = [self.parser.shaped(calculation, before, value)]
             else:
                 self.factors.append(value)
             return

@@ -49,6 +49,11 @@ class Waiting:
         """What was printed so far is met."""
         self._waiting.clear()
 
+    def begins(self, text: str, start: int, end: int) -> bool:
+        """Whether the words with which a statement prints begin here."""
+        waiting = (self._waiting[i] for i in range(min(len(self._waiting), MAX_PASSED)))
+        return any(parts[0].text and _words(parts[0].text).match(text, start, end) for parts in waiting)
+
     def matched(self, text: str, start: int, end: int, *, last: bool) -> list[PrintedValue] | None:
         """The values of an output that begins at ``start``; None where no statement printed it.
 
@@ -68,6 +73,10 @@ class Waiting:
         return None
 
 
+def _words(text: str) -> re.Pattern[str]:
+    return re.compile(r"\s+".join(map(re.escape, text.split())))
+
+
 def _matched(text: str, start: int, end: int, parts: Sequence[PrintedPart]) -> list[PrintedValue] | None:
     found: list[PrintedValue] = []
     at = start
@@ -75,8 +84,7 @@ def _matched(text: str, start: int, end: int, parts: Sequence[PrintedPart]) -> l
         blanks = _BLANKS.match(text, at, end)
         at = blanks.end() if blanks is not None else at
         if part.text:
-            pattern = re.compile(r"\s+".join(map(re.escape, part.text.split())))
-            said = pattern.match(text, at, end)
+            said = _words(part.text).match(text, at, end)
             if said is None:
                 return None
             at = said.end()

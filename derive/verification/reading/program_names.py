@@ -81,14 +81,24 @@ class ProgramNames:
         token, following = tokens[i], tokens[i + 1].text if i + 1 < len(tokens) else ""
         if following == "(" and token.text in self.functions:
             return self._called(tokens, i)
+        if following == "." and i + 2 < len(tokens) and self._is_object(tokens, i):
+            return self._word(tokens, i + 2)
         if token.text in self.values:
             value = self.values[token.text]
             if value is None:
                 raise TooLong
             return _moved(value, token), i + 1
+        if [one.text for one in tokens[i + 1 : i + 3]] == [".", "grad"] and (name := self.name("d" + token.text)):
+            return [token._replace(text=name, end=tokens[i + 2].end)], i + 3
         keyword = i + 1 < len(tokens) and tokens[i + 1].kind == "relation" and i and tokens[i - 1].text in (",", "(")
         name = "" if following == "(" or keyword else self.name(token.text)
         return [token._replace(text=name) if name else token], i + 1
+
+    def _is_object(self, tokens: Sequence[Token], i: int) -> bool:
+        """Whether a word is an object of which the quantity behind the point is told: ``net.W1``."""
+        called = tokens[i + 3].text == "(" if i + 3 < len(tokens) else False
+        own = self.name(tokens[i].text) or self.values.get(tokens[i].text) is not None
+        return not called and not own and len(tokens[i + 2].text) > 1 and bool(self.name(tokens[i + 2].text))
 
     def _called(self, tokens: Sequence[Token], i: int) -> tuple[list[Token], int]:
         """What a function of the program's own gives back, and the place after its call."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from derive.verification.reading.arrows import Arrows, Raw
+from derive.verification.reading.code_atoms import CALLED, METHODS
 from derive.verification.reading.code_names import code_name
 from derive.verification.reading.code_tokens import code_tokens, value_end, value_tokens, with_commas
 from derive.verification.reading.joined import STEPS
@@ -31,10 +32,11 @@ _SILENT = frozenset(
     try except finally end function clc clear close format fprintf figure plot hold""".split()
 )
 """What begins a statement that gives nothing a value."""
-_ARROW = re.compile(
-    r"[ \t]*(?:(?:-+|=+)?>|→|=>|=|≈|~|(?:out(?:put)?|prints?|result|ans|gives|is|returns)\b[ \t]*:?)?[ \t]*",
-    re.IGNORECASE,
-)
+_SHOWING = frozenset({"print", "disp", "display", "pprint"})
+_ARROW = re.compile(r"[ \t]*(?:(?:-+|=+)?>|→|=>|=|≈|~|(?:out(?:put)?|prints?|result|ans|gives|is|returns)\b[ \t]*:?)?[ \t]*", re.I)
+_CONSTANT = frozenset("None newaxis True False T pi e float int bool float32 float64 double int64".split())
+_HEADING = re.compile(r"[-=*\s]*(?:(?:the|program|console|sample|expected)\s+)?(?:out(?:put)?s?|prints?|printed|results?)\b[-:=*\s]*", re.I)
+"""What announces all that a program printed."""
 _NUMBERS = re.compile(r"[ \t]*(?:[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[ \t]*)+\Z")
 _HEAD = re.compile(r"([A-Za-z]\w*)[ \t]*=[ \t]*\Z")
 _PRODUCTS = re.compile(
@@ -90,19 +92,21 @@ class _Program:
         self.lines: list[CodeLine] = []
         self.prompts = False
         self.answer: tuple[Token, ...] = ()
+        self.listing = False
 
     def statements(self, region: CodeRegion) -> Iterator[ProgramStatement]:
         """The statements of one region."""
         self.region, self.code = region, region.code
         self.lines = code_lines(self.text, region.start, region.end, region.code)
-        self.prompts = any(line.prompt for line in self.lines)
+        prompts = sum(bool(line.prompt) for line in self.lines)
+        self.prompts = any(line.prompt for line in self.lines[:2]) or 3 * prompts > len(self.lines)
         i, after = 0, False
         while i < len(self.lines):
             line = self.lines[i]
             printed = region.printed or line.prompt.startswith("Out") or (self.prompts and not line.prompt)
             if line.start == line.end < line.comment or line.start >= line.comment:
                 found, i = self._remark(i, after=after)
-            elif printed or self._is_value(line):
+            elif printed or self._is_value(line) or self.waiting.begins(self.text, line.start, line.comment):
                 found, i = self._output(i)
             else:
                 found, i = self._statement(i)
@@ -114,7 +118,7 @@ class _Program:
 
     def _is_value(self, line: CodeLine) -> bool:
         """Whether a line of a script is what was printed, and no statement."""
-        if value_end(self.text, line.start, line.end) == line.start:
+        if value_end(self.text, line.start, self.region.end) == line.start:
             return self.code == "matlab" and _HEAD.match(self.text, line.start, line.end) is not None
         return self.text[line.start] in "[-+.0123456789" or self.text.startswith(("array(", "tensor("), line.start)
 
@@ -184,6 +188,8 @@ class _Program:
             first = self.own.put_in(with_commas(list(left), self.text, self.code))
         except TooLong:
             return ()
+        if self._is_foreign([first]):
+            return ()
         signs = [Token("relation", "=", side[0].start, side[0].start) for side in sides]
         return (Raw(RawChain([first, *sides], signs), False, self.code),)
 
@@ -193,8 +199,13 @@ class _Program:
         at = line.start
         while at < line.comment and self.text[at] in "#% \t":
             at += 1
+        if _HEADING.fullmatch(self.text[at : line.comment]):
+            self.listing = True
+            return None, i + 1
         begins = self._value_start(at, line.comment)
-        values = self.waiting.matched(self.text, begins, self._remarks_end(i), last=True) if after else None
+        values = None
+        if after or self.listing:
+            values = self.waiting.matched(self.text, begins, self._remarks_end(i), last=not self.listing)
         if values is None:
             return self._said(i, at)
         return self._of_values(values, line.whole, values[-1].end), self._after(i, values[-1].end)
@@ -236,6 +247,9 @@ class _Program:
     def _statement(self, i: int) -> tuple[ProgramStatement | None, int]:
         """The statement that begins on line ``i``."""
         line = self.lines[i]
+        self.listing = bool(_HEADING.fullmatch(self.text[line.start : line.comment]))
+        if self.listing:
+            return None, i + 1
         tokens, following = self._joined(i)
         start, end = line.whole, self.lines[following - 1].comment
         silent = ProgramStatement(start, end, (), True)
@@ -245,17 +259,27 @@ class _Program:
             return self._function(i, tokens, following)
         if tokens[0].text in _SILENT:
             return silent, following
-        while tokens and tokens[-1].text in (";", ","):
-            tokens.pop()
-        results, following = self._results(following)
-        end = self.lines[following - 1].comment
+        if _is_labelled(tokens):
+            return None, i + 1
+        results, after = self._results(following)
+        end = self.lines[after - 1].comment
+        parts = _apart(tokens)
+        chains: list[Raw] = []
+        covered = True
+        for n, part in enumerate(parts):
+            more, read = self._one(part, results if n == len(parts) - 1 else [], after)
+            chains += more
+            covered = covered and read
+        return ProgramStatement(start, end, tuple(chains), covered), after
+
+    def _one(self, tokens: list[Token], results: Sequence[list[Token]], after: int) -> tuple[tuple[Raw, ...], bool]:
+        """The chains of one statement, and whether it says nothing besides."""
         signs = _signs(tokens)
-        if not signs:
-            self._expression(tokens, results)
-            chains = self._shown(tokens, results)
-            return ProgramStatement(start, end, chains, covered=True), following
-        chains, covered = self._assigned(tokens, signs, results)
-        return ProgramStatement(start, end, chains, covered), following
+        if signs:
+            return self._assigned(tokens, signs, results)
+        if not results:
+            self._expression(tokens, after)
+        return self._shown(tokens, results), tokens[0].text in _SHOWING or not self._is_foreign([tokens])
 
     def _joined(self, i: int) -> tuple[list[Token], int]:
         """The tokens of a statement, over all the lines on which its brackets are open."""
@@ -284,18 +308,18 @@ class _Program:
         after = self._after(following - 1, end)
         return [value_tokens(self.text, at, end, self.code)], after
 
-    def _expression(self, tokens: list[Token], results: Sequence[list[Token]]) -> None:
-        """A statement that shows something: it waits for its output."""
-        if results:
-            return
+    def _expression(self, tokens: list[Token], following: int) -> None:
+        """A statement that shows something, before line ``following``: it waits for its output."""
         try:
-            if tokens[0].text in ("print", "disp", "display") and tokens[1:2] and tokens[1].text == "(":
+            if tokens[0].text in _SHOWING and tokens[1:2] and tokens[1].text == "(":
                 given, end = arguments(tokens, 1)
                 self.waiting.add(parts_of(self.text, given, self.code) if end == len(tokens) else [])
                 return
         except TooLong:
             return
-        if tokens[0].kind in ("word", "op", "number") and (self.prompts or self.code == "matlab" or len(tokens) < 8):
+        last = following >= len(self.lines) or self._is_value(self.lines[following])
+        shows = self.prompts or self.code == "matlab" or last
+        if shows and tokens[0].kind in ("word", "op", "number") and not self._is_foreign([tokens]):
             self.waiting.add([PrintedPart("", tuple(tokens))])
             self.answer = tuple(tokens)
 
@@ -303,7 +327,7 @@ class _Program:
         """``print(z1)  # [0.1 0.2]``."""
         if not results:
             return ()
-        if tokens[0].text in ("print", "disp") and tokens[1:2] and tokens[1].text == "(":
+        if tokens[0].text in _SHOWING and tokens[1:2] and tokens[1].text == "(":
             try:
                 given, _ = arguments(tokens, 1)
             except TooLong:
@@ -404,13 +428,24 @@ class _Program:
                 called = side[i + 1].text == "(" if i + 1 < len(side) else False
                 if token.kind in ("string", "unknown"):
                     return True
-                if token.kind != "word" or called or (i and side[i - 1].text == "."):
+                if i and side[i - 1].text == "." and token.kind == "word" and token.text not in METHODS:
+                    return True
+                if token.kind != "word" or (i and side[i - 1].text == "."):
+                    continue
+                if called:
+                    if not self._is_function(token.text):
+                        return True
                     continue
                 keyword = i + 1 < len(side) and side[i + 1].kind == "relation"
-                plain = keyword or token.text in ("None", "newaxis", "True", "False", "T", "pi", "e")
+                plain = keyword or token.text in _CONSTANT
                 if not plain and not self.spelling.knows(token.text) and not code_name(token.text, self.spelling):
                     return not any(side[j].kind == "relation" for j in range(max(i - 3, 0), i))
         return False
+
+    def _is_function(self, word: str) -> bool:
+        slope = any(self.spelling.function(part) for part in word.split("_"))
+        matlab = self.code == "matlab" and bool(self.own.name(word) or self.spelling.knows(word))
+        return word in CALLED or bool(self.spelling.function(word)) or slope or word in self.own.functions or matlab
 
     # Functions
 
@@ -441,7 +476,14 @@ class _Program:
             formals = [token.text for token in tokens[3:closed] if token.kind == "word"]
             body = tokens[colon + 1 :] or self._body(following, last)
             chains = self._take(name, formals, body[1:] if body and body[0].text == "return" else [])
-        return ProgramStatement(line.whole, self.lines[last - 1].comment, chains, True), last
+        judged = following if self._names_quantities(following, last) else last
+        return ProgramStatement(line.whole, self.lines[judged - 1].comment, chains, True), judged
+
+    def _names_quantities(self, first: int, last: int) -> bool:
+        """Whether the lines of a function give quantities of the network their values, so that they are claims."""
+        assigned = re.compile(r"(?:self\.)?([A-Za-z]\w*)\s*[-+]?=(?!=)")
+        found = (assigned.match(self.text, line.start, line.end) for line in self.lines[first:last])
+        return any(one is not None and self.own.name(one[1]) for one in found)
 
     def _is_set_in(self, line: CodeLine, indent: int) -> bool:
         if line.prompt in (">>>", ">>") or line.prompt.startswith(("In", "Out")):
@@ -507,6 +549,11 @@ def _put_in(own: ProgramNames, tokens: Sequence[Token]) -> list[Token]:
     return found
 
 
+def _is_labelled(tokens: Sequence[Token]) -> bool:
+    """Whether a colon stands behind the first words of a line: it is no statement."""
+    return any(token.text == ":" for token in tokens[:6]) and tokens[0].kind == "word"
+
+
 def _signs(tokens: Sequence[Token]) -> list[int]:
     """The places of the signs of a statement that stand in no brackets."""
     found: list[int] = []
@@ -518,6 +565,19 @@ def _signs(tokens: Sequence[Token]) -> list[int]:
         if token.kind == "relation" and depth == 0:
             found.append(i)
     return found
+
+
+def _apart(tokens: Sequence[Token]) -> list[list[Token]]:
+    """The statements of one line, which semicolons part."""
+    found: list[list[Token]] = [[]]
+    depth = 0
+    for token in tokens:
+        depth += (token.text in ("(", "[", "{")) - (token.text in (")", "]", "}"))
+        if token.text == ";" and depth == 0:
+            found.append([])
+        else:
+            found[-1].append(token)
+    return [part[:-1] if part[-1].text == "," else part for part in found if part and part[0].text != ","]
 
 
 def _parts(tokens: Sequence[Token], signs: Sequence[int]) -> list[list[Token]]:

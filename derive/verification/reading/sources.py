@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
+from itertools import islice
 from typing import Literal
 
 from derive.records import record
@@ -44,6 +45,11 @@ _VERB = re.compile(r"\\verb\*?([^A-Za-z0-9\s*])[^\n]*?\1")
 _LOST_DISPLAY = re.compile(r"(?m)^[ \t]*\[[ \t]*\n((?:(?![ \t]*[\[\]][ \t]*$)[^\n]*\n){1,40}?)[ \t]*\][ \t.,]*$")
 _LOST_INLINE = re.compile(r"(?<![\w\\)])\(((?=[^()\n]*[=≈])[^()\n]{2,200}(?:\([^()\n]{0,60}\)[^()\n]{0,100}){0,4})\)")
 _QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)+")
+_OPENS_A_LIST = re.compile(r"[^\n\[#]*[=:≈←][ \t]*\[[^\n#=]*")
+_OF_A_LIST = re.compile(r"[-+0-9.eE,;/ \t\[\]]*")
+"""What stands on a line on which a list of numbers goes on."""
+MAX_OF_A_LIST = 400
+"""A list of numbers has at most so many lines."""
 _PLAIN_LINE = re.compile(r"[^\n\r]+")
 
 
@@ -149,12 +155,31 @@ def _unquoted(text: str) -> str:
 
 
 def _lines(text: str) -> Iterator[FoundFormula]:
+    past = 0
     for found in _PLAIN_LINE.finditer(text):
+        if found.start() < past:
+            continue
         end = found.end()
         comment = text.find("#", found.start(), end)
         end = comment if comment >= 0 else end
+        if comment < 0 and _OPENS_A_LIST.fullmatch(text, found.start(), end) is not None:
+            end = past = _end_of_a_list(text, found.start(), end)
         if text[found.start() : end].strip():
             yield FoundFormula(found.start(), end, tex=False)
+
+
+def _end_of_a_list(text: str, start: int, end: int) -> int:
+    """Where the list ends that is open at the end of a line; the end of the line where none is."""
+    depth = text.count("[", start, end) - text.count("]", start, end)
+    at = end
+    for line in islice(_PLAIN_LINE.finditer(text, end), MAX_OF_A_LIST):
+        if depth <= 0:
+            break
+        if _OF_A_LIST.fullmatch(line.group()) is None or text.count("\n", at, line.start()) > 1:
+            return end
+        depth += line.group().count("[") - line.group().count("]")
+        at = line.end()
+    return at if depth == 0 else end
 
 
 def _without_comments(text: str) -> str:

@@ -240,6 +240,7 @@ class Spelling:
             layer = _LAYER.fullmatch(self.layer_said(above))
             if layer is None:
                 return None
+            letter = "W" if letter == "w" and not indices else letter
             return self._layered(letter, layer[1] or layer[2], _apart(letter, indices))
         if (
             len(indices) == 1
