@@ -319,7 +319,13 @@ def gradient(parser: Parser) -> SideContent:
     parser.at += braced
     family = _family_at(parser)
     below = quantity_at(parser) if not family else None
-    if below is None and not family and parser.here is not None and parser.here.text == "a" and parser.spelling.names.sizes:
+    if (
+        below is None
+        and not family
+        and parser.here is not None
+        and parser.here.text == "a"
+        and parser.spelling.names.sizes
+    ):
         below, parser.at = parser.resolved("yhat", start), parser.at + 1  # the activations of the last layer
     if braced:
         parser.expect("}")

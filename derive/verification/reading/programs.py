@@ -33,9 +33,15 @@ _SILENT = frozenset(
 )
 """What begins a statement that gives nothing a value."""
 _SHOWING = frozenset({"print", "disp", "display", "pprint"})
-_ARROW = re.compile(r"[ \t]*(?:(?:-+|=+)?>|→|=>|=|≈|~|(?:out(?:put)?|prints?|result|ans|gives|is|returns)\b[ \t]*:?)?[ \t]*", re.I)
+_ARROW = re.compile(
+    r"[ \t]*(?:(?:-+|=+)?>|→|=>|=|≈|~|(?:out(?:put)?|prints?|result|ans|gives|is|returns)\b[ \t]*:?)?[ \t]*",
+    re.IGNORECASE,
+)
 _CONSTANT = frozenset("None newaxis True False T pi e float int bool float32 float64 double int64".split())
-_HEADING = re.compile(r"[-=*\s]*(?:(?:the|program|console|sample|expected)\s+)?(?:out(?:put)?s?|prints?|printed|results?)\b[-:=*\s]*", re.I)
+_HEADING = re.compile(
+    r"[-=*\s]*(?:(?:the|program|console|sample|expected)\s+)?(?:out(?:put)?s?|prints?|printed|results?)\b[-:=*\s]*",
+    re.IGNORECASE,
+)
 """What announces all that a program printed."""
 _NUMBERS = re.compile(r"[ \t]*(?:[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[ \t]*)+\Z")
 _HEAD = re.compile(r"([A-Za-z]\w*)[ \t]*=[ \t]*\Z")

@@ -104,7 +104,7 @@ class _Page:
     def file(self, i: int, verification: Verification) -> dict[str, object]:
         """One file: its name, its chains, its marks."""
         marked = self.report.marked[i] if self.report.marked else None
-        rows = [self._mark(mark) for mark in marked.marks] if marked else []
+        rows = [self._row_of_points(mark) for mark in marked.marks] if marked else []
         problem = f"{verification.problem}. {verification.hint}".strip(". ")
         return {
             "name": latex_text(printable(verification.file)),
@@ -117,7 +117,7 @@ class _Page:
             "total": (points(marked.points), points(marked.of)) if marked else None,
         }
 
-    def _mark(self, mark: Mark) -> tuple[str, str, str, str]:
+    def _row_of_points(self, mark: Mark) -> tuple[str, str, str, str]:
         return self.asked(mark), points(mark.points), points(mark.of), latex_text(self.report.why_nothing(mark))
 
     def asked(self, mark: Mark) -> str:
