@@ -18,7 +18,14 @@ from derive.verification.comparing.samples import Samples
 from derive.verification.comparing.verdict import Reason, Verdict
 from derive.verification.judgement import Judgement, Verification
 from derive.verification.judging.cues import Cues
-from derive.verification.judging.delta_sign import SIGN, has_its_own, has_the_other_sign, in_derivatives, is_worked
+from derive.verification.judging.delta_sign import (
+    SIGN,
+    has_its_own,
+    has_the_other_sign,
+    in_derivatives,
+    is_worked,
+    says_what_it_is,
+)
 from derive.verification.judging.evidence import Evidence
 from derive.verification.judging.expected import Expected
 from derive.verification.judging.follow import Beliefs
@@ -245,7 +252,7 @@ class _File:
         if has_its_own(chain):
             loss = self.examiner.network.names.loss
             judgements = [replace(j, expected=j.expected and in_derivatives(j.expected, loss)) for j in judgements]
-        if SIGN in chain.met and not self.sign_is_known and "wrong" in found:
+        if SIGN in chain.met - self.story.keys() and not self.sign_is_known and "wrong" in found:
             self._find_sign()
         return [*judgements[:-1], replace(judgements[-1], states=tuple(stated))]
 
@@ -256,10 +263,11 @@ class _File:
         """
         if not chain.others:
             return None
-        by_itself = not self.examiner.network.names.sizes and is_worked(chain)
-        further = (one for one in chain.others if by_itself or one.taken != {SIGN})
+        storied = STORIED if self.examiner.network.names.sizes else STORIED | {SIGN}
+        turns = SIGN in storied and (is_worked(chain) or self.story.get(SIGN, False))
+        further = (one for one in chain.others if turns or one.taken != {SIGN})
         readings = [one for one in (chain, *further) if self._is_told(one)]
-        open_ = chain.met & STORIED - self.story.keys()
+        open_ = chain.met & storied - self.story.keys()
         for reading in readings:
             self.tried.clear()
             meant = self._meant(reading)
@@ -272,7 +280,9 @@ class _File:
 
     def _is_told(self, reading: Chain) -> bool:
         """Whether a reading takes what the file has decided before as the file has it."""
-        return all((choice in reading.taken) == taken for choice, taken in self.story.items() if choice in reading.met)
+        free = {SIGN} if says_what_it_is(reading) else frozenset[str]()
+        told = ((choice, taken) for choice, taken in self.story.items() if choice in reading.met - free)
+        return all((choice in reading.taken) == taken for choice, taken in told)
 
     def _meant(self, chain: Chain) -> Meaning:
         """What a chain means: that of which least is wrong, and of several the likeliest."""

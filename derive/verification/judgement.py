@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
@@ -61,9 +62,16 @@ class Judgement:
         """The claim as contract, section 5, puts it into JSON."""
         return {
             "file": self.file, "line": self.line, "claim": self.claim, "verdict": self.verdict, "holds": self.holds,
-            "cause": self.cause, "follows_from": self.follows_from, "expected": self.expected, "hint": self.hint,
-            "note": " ".join(filter(None, (self.reading, *self.unsought))) or None,
+            "cause": self.cause, "follows_from": self.follows_from, "expected": self.expected,
+            "hint": self.hint or self._unread.get("hint") or None,
+            "note": " ".join(filter(None, (self._unread.get("problem"), self.reading, *self.unsought))) or None,
         }  # fmt: skip
+
+    @property
+    def _unread(self) -> Mapping[str, str]:
+        """Why the claim cannot be read, and how to mend that; nothing of one that can."""
+        facts = dict(self.note.facts) if self.note is not None and self.verdict == "unreadable" else {}
+        return {key: fact for key, fact in facts.items() if isinstance(fact, str)}
 
 
 @record

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from derive.errors import DeriveError, SeveralErrors
-from derive.verification.reading.lets import names_file
+from derive.verification.reading.lets import BadLet, names_file
 from derive.verification.reading.own_names import OwnNames
 from derive.verification.reading.spelling import Spelling
+from derive.verification.reading.unknown import UNKNOWN, hint_for
 
 EXAMPLE = "write one name a line: let o_1 = yhat"
 
@@ -22,13 +24,17 @@ def own_names(text: str, shown: str, spelling: Spelling) -> OwnNames:
     if read.bad:
         ends = [found.end() for found in re.finditer(r"\r\n|\r|\n", text)]
         errors = [
-            DeriveError(f"{shown}: line {sum(end <= bad.at for end in ends) + 1}", bad.problem, bad.hint)
+            DeriveError(f"{shown}: line {bisect_right(ends, bad.at) + 1}", bad.problem, _hint(spelling, bad))
             for bad in read.bad[:MAX_ERRORS]
         ]
         raise errors[0] if len(errors) == 1 else SeveralErrors(errors)
     if not read.own:
         raise DeriveError(shown, "it gives no name a meaning", EXAMPLE)
     return OwnNames(read.own)
+
+
+def _hint(spelling: Spelling, bad: BadLet) -> str:
+    return hint_for(spelling, bad.problem, bad.hint) if bad.problem.startswith(UNKNOWN) else bad.hint
 
 
 MAX_ERRORS = 20

@@ -123,9 +123,14 @@ def has_its_own(chain: Chain) -> bool:
 def is_worked(chain: Chain) -> bool:
     """Whether a chain has more than numbers behind its first side.
 
-    In a graph, where no quantity is called δ, such a chain may say by itself which sign it means.
+    In a graph, where no quantity is called δ, the first such chain that holds with one sign says which the file has.
     """
     return any(any(map(names_in, _entries(side.expr))) for side in chain.sides[1:])
+
+
+def says_what_it_is(chain: Chain) -> bool:
+    """Whether a chain works out what δ is: each may do so in its own sign ("in code: …")."""
+    return chain.sides[0].text.lstrip("\\").startswith(("delta", "δ")) and is_worked(chain)
 
 
 def _is_a_name(value: SideContent | None) -> bool:
@@ -139,4 +144,4 @@ def _entries(value: SideContent | None) -> list[Expr]:
     return [] if value is None else [value]
 
 
-__all__ = ["SIGN", "has_its_own", "has_the_other_sign", "in_derivatives", "is_worked"]
+__all__ = ["SIGN", "has_its_own", "has_the_other_sign", "in_derivatives", "is_worked", "says_what_it_is"]

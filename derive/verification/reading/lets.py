@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from derive.expressions.tree import Name, walk
+from derive.expressions.tree import Expr, Name, substitute, walk
 from derive.naming.quantity import NamedQuantity
 from derive.verification.reading import matrices
 from derive.verification.reading.atoms import atom
@@ -240,9 +240,10 @@ class _Lets:
         itself = _entries(self.network, known)
         if not exact:
             return OwnName(written, meaning, line, value) if strict or _has_names(value) else None
-        if value == matrices.negative(itself) or (strict and value == itself):
+        value_by_name = _by_name(self.network, value)
+        if value_by_name == matrices.negative(itself) or (strict and value_by_name == itself):
             return OwnName(written, meaning, line, value)
-        if strict or (names_of(value) and value != itself):
+        if strict or (names_of(value) and value_by_name != itself):
             problem = f"{quoted(written)} is a name of the network already, and stands for something else there"
             raise Unreadable(problem, piece.left[0].start, TAKEN)
         return None
@@ -384,11 +385,25 @@ def _has_names(value: SideContent) -> bool:
     return any(isinstance(part, Name) for entry in entries for part in walk(entry))
 
 
+def _by_name(spelling: Spelling, value: SideContent) -> SideContent:
+    """A value with each quantity under one name: dE/dz2_1 is delta2_1."""
+    entries = [entry for row in value.rows for entry in row] if isinstance(value, Matrix) else [value]
+    named = {part.name for entry in entries for part in walk(entry) if isinstance(part, Name)}
+    put: dict[str, Expr] = {name: Name(_one_name(spelling.word(name))) for name in filter(spelling.knows, named)}
+    if isinstance(value, Matrix):
+        return Matrix(tuple(tuple(substitute(entry, put) for entry in row) for row in value.rows))
+    return substitute(value, put)
+
+
+def _one_name(quantity: NamedQuantity) -> str:
+    return str(replace(quantity, delta=False))
+
+
 def _entries(spelling: Spelling, quantity: NamedQuantity) -> SideContent:
     if quantity.shape == "scalar":
-        return Name(str(quantity))
+        return Name(_one_name(quantity))
     rows = spelling.names.members(quantity) if spelling.entries(quantity) <= matrices.MAX_ENTRIES else ()
-    return Matrix(tuple(tuple(Name(str(entry)) for entry in row) for row in rows))
+    return Matrix(tuple(tuple(Name(_one_name(entry)) for entry in row) for row in rows))
 
 
 __all__ = ["BadLet", "ReadLets", "lets", "names_file"]

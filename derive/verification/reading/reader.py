@@ -41,6 +41,7 @@ from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.steps import by_steps, in_numbers
 from derive.verification.reading.systems import hides_a_relation
 from derive.verification.reading.token import Token
+from derive.verification.reading.unknown import UNKNOWN, hint_for
 from derive.verification.reading.unread import Unread
 from derive.verification.reading.unsplit import Unsplit
 
@@ -125,7 +126,7 @@ class _Reading:
         self.bare = BareLetters(spelling)
         self.arrows = Arrows(spelling, self.source.text)
         self.meant: dict[str, str] = {}
-        self.ahead = False
+        self.ahead = self.listed = False
         self.general = 0
         self.unsplit = Unsplit(self.source, kind, spelling, self.arrows)
         self.covered: set[int] = set()
@@ -143,13 +144,12 @@ class _Reading:
     def without_meaning(self) -> Iterator[Chain]:
         """The lines that were to give a name a meaning and could not be read, as claims that cannot be read."""
         for bad in self.bad_lets:
-            at = self.place(bad.at)
             self.covered.add(self.place(bad.start).line)
-            sides = tuple(
-                Side(None, self._shown(*ends), self.place(ends[0]), self.place(ends[1]), bad.problem, bad.hint, at)
-                for ends in ((bad.start, bad.left_end), (bad.right, bad.end))
-            )
-            yield Chain(sides, (Relation("=", self.place(bad.left_end)),))
+            start, end = self.place(bad.start), self.place(bad.left_end)
+            shown = self._shown(bad.start, bad.left_end)
+            left = self._hinted(Side(None, shown, start, end, bad.problem, bad.hint, self.place(bad.at)))
+            right = replace(left, text=self._shown(bad.right, bad.end), start=self.place(bad.right))
+            yield Chain((left, right), (Relation("=", end),))
 
     def _cover(self, chain: RawChain) -> None:
         """Notes the lines of a chain as read."""
@@ -290,11 +290,18 @@ class _Reading:
         for i, side in enumerate([*sides, None]):
             if side is not None:
                 continue
-            kept = [side for side in sides[start:i] if side is not None]
+            kept = [self._hinted(side) for side in sides[start:i] if side is not None]
             if len(kept) > 1:
                 between = relations[start : i - 1]
                 yield Chain(tuple(kept), tuple(self._relation(sign, first=sign is relations[0]) for sign in between))
             start = i + 1
+
+    def _hinted(self, side: Side) -> Side:
+        """A side; where a name in it is unknown, with the names that there are."""
+        if not side.problem.startswith(UNKNOWN):
+            return side
+        again, self.listed = self.listed, True
+        return replace(side, hint=hint_for(self.spelling, side.problem, side.hint, again=again))
 
     def _relation(self, sign: Token, *, first: bool) -> Relation:
         updates, step = first and sign.text in _UPDATES, sign.text if sign.text in STEPS else ""

@@ -16,11 +16,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 from typing import Protocol
 
+from derive.naming.canonical_names import LOSS
 from derive.naming.names import Names
 from derive.naming.quantity import NamedQuantity
 from derive.records import record
+from derive.verification.reading.misspelt import Misspelt
 from derive.verification.reading.symbols import Scripted
 
 MAX_NAMES = 20_000
@@ -82,7 +85,7 @@ class Shorthands:
         """What a symbol with all its scripts stands for; None where it is no shorthand."""
         if len(symbol.base) + len(symbol.below) + len(symbol.above) > MAX_WORD:
             return None
-        for reading in (self._near, self._signal, self._adjoint, self._gradient):
+        for reading in (self._near, self._signal, self._adjoint, self._gradient, self._slip):
             found = reading(symbol)
             if found is not None:
                 return found
@@ -138,13 +141,29 @@ class Shorthands:
 
     def word(self, word: str) -> NamedQuantity | None:
         """What a word is that is near a name, or stands for one."""
-        return self._aliased(normal(word)) if len(word) <= MAX_WORD else None
+        if len(word) > MAX_WORD:
+            return None
+        return self._aliased(normal(word)) or self._slip(Scripted(word, "", "", 0, 0))
 
     def _near(self, symbol: Scripted) -> NamedQuantity | None:
         word = normal(symbol.base + symbol.below + symbol.above)
         if not word or (len(word) == 1 and word != symbol.base):
             return None
         return self._aliased(word)
+
+    def _slip(self, symbol: Scripted) -> NamedQuantity | None:
+        """What a symbol is but for a slip in its letters."""
+        name = self._misspelt.meant(symbol.base + symbol.below) if not symbol.above else None
+        return self.spelling.word(name) if name is not None and self.spelling.knows(name) else None
+
+    @cached_property
+    def _misspelt(self) -> Misspelt:
+        names = self.spelling.names
+        if not names.sizes:
+            return Misspelt.of(names.own[:MAX_NAMES])
+        units = ((layer, unit) for layer, size in enumerate(names.sizes, 1) for unit in range(1, size + 1))
+        deltas = [f"delta{names.z(*each)[1:]}" for each in islice(units, MAX_NAMES)]
+        return Misspelt.of((*names.inputs[:MAX_NAMES], *names.outputs[:MAX_NAMES], *deltas))
 
     def _aliased(self, word: str) -> NamedQuantity | None:
         name = self._names.get(word) or self._words.get(word.lower())
@@ -167,6 +186,10 @@ class Shorthands:
             yield name, name
         for (base, below, above), name in self.spelling.own.items():
             yield f"{base}{below}{above}", name
+        if not names.sizes and normal(names.graph_output).lower() in _LOSS:  # dL/dw beside a node that is called loss
+            yield from (
+                (letter, names.graph_output) for letter in LOSS if len(letter) == 1 and letter not in names.taken
+            )
 
     @cached_property
     def _words(self) -> Mapping[str, str]:

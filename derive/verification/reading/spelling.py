@@ -216,7 +216,11 @@ class Spelling:
             return bool(self.names.sizes)
         if word in LOSS or len(word) < 2 or (word.isalpha() and word not in _LONG_NAMES):
             return False
-        return self.knows(word)
+        return self.knows(word) or self.is_near(word)
+
+    def is_near(self, word: str) -> bool:
+        """Whether a word that ends in a number is near one name: ``z1`` where the network has ``z_1``."""
+        return word[-1:].isdigit() and word.isascii() and self.shorthands.word(word) is not None
 
     @cached_property
     def _own_functions(self) -> frozenset[str]:

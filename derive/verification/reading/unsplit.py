@@ -298,7 +298,7 @@ class Unsplit:
     def knows(self, word: str) -> bool:
         """Whether a word is a quantity or a function."""
         own = (word, "", "") in self.spelling.own
-        own = own or self.spelling.own_names.has(word)
+        own = own or self.spelling.own_names.has(word) or self.spelling.is_near(word)
         return own or self.spelling.knows(word) or bool(self.spelling.function(word))
 
     def is_called(self, word: str) -> bool:
