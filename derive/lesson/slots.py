@@ -129,7 +129,7 @@ class Sheet:
     def work(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity]) -> None:
         """Say by which displayed formula a quantity is worked, from the quantities that stand for its names."""
         line = self._line(quantity, formula, values)
-        self._lines.setdefault(quantity, []).append(line)
+        self._lines.setdefault(line.quantity, []).append(line)
         self._shown.append(line)
         self.figures.work(quantity, formula, values)
 
@@ -151,7 +151,7 @@ class Sheet:
 
     def _known(self, quantity: Quantity) -> bool:
         """Whether a reader has the number: it stands on the page, or is a constant of the spec."""
-        return quantity in self._quantities or self.figures.written(quantity) is not None
+        return self.figures.one(quantity) in self._quantities or self.figures.written(quantity) is not None
 
     def _usual(self, quantity: Quantity) -> Iterator[PageLine]:
         if quantity.kind not in KINDS or self.figures.written(quantity) is not None or self._is_of_many(quantity):
@@ -179,7 +179,9 @@ class Sheet:
     def _line(
         self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity], *, shown: bool = True
     ) -> PageLine:
-        return PageLine(quantity, formula, values, self.figures.network.relu_at_zero, shown=shown)
+        one = self.figures.one
+        operands = {name: one(value) for name, value in values.items()}
+        return PageLine(one(quantity), formula, operands, self.figures.network.relu_at_zero, shown=shown)
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:
@@ -211,7 +213,7 @@ class Sheet:
         return style, tuple(quantities[place] for place in places)
 
     def _index(self, quantity: Quantity) -> int:
-        return self._quantities.setdefault(quantity, len(self._quantities))
+        return self._quantities.setdefault(self.figures.one(quantity), len(self._quantities))
 
     def _token(self, slot: Slot) -> Tex:
         return Tex(f"\x0e{self._slots.setdefault(slot, len(self._slots))}\x0f")
