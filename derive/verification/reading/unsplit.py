@@ -26,6 +26,10 @@ _SAID_OF_THE_FILE = {
 }
 """What the whole of a file says: indices of a program that are counted from 0; α and η, which are then not the same."""
 _SIGN = re.compile(r"[=≈]")
+_NAMES_ONLY = re.compile(
+    r"(?:[\w\s.,+*/^(){}'|∂−-]|\\(?:frac|partial|delta|eta|hat|bar|cdot|times|mathrm|text|left|right|sigma|,|;)(?![A-Za-z]))*"
+)
+"""A formula of names and numbers that states nothing; it is not looked at where no command is the author's own."""
 _REMARK = re.compile(r"\s(?:←|<--?|//)\s+(?=[A-Za-z(])(?![^←\n]{0,300}[=≈])")
 """What begins a remark behind an arrow, to the end of the line."""
 
@@ -73,6 +77,8 @@ class Unsplit:
             elif one.end - one.start > MAX_FORMULA:
                 yield Raw(self._too_long(one), one.tex)
                 continue
+            elif not one.display and self._states_nothing(one):
+                continue
             else:
                 display = one.display
                 above = waiting.chain if waiting is not None and display else None
@@ -86,6 +92,10 @@ class Unsplit:
                 yield from (raw for raw in begun if raw is not waiting)
         if waiting is not None:
             yield waiting
+
+    def _states_nothing(self, formula: FoundFormula) -> bool:
+        """Whether a formula is a name or a number only, as those in tables and in prose are."""
+        return not self.source.macros and bool(_NAMES_ONLY.fullmatch(self.source.text, formula.start, formula.end))
 
     def _tokens(self, formula: FoundFormula, above: RawChain | None) -> list[Token]:
         if not formula.tex:
