@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import field
 from typing import NamedTuple
 
 from derive.records import record
@@ -45,11 +46,13 @@ class TableReader:
         is_name: whether these tokens are a quantity.
         is_parameter: whether they are the name of a parameter.
         rows: of the data.
+        known: what was found of the cells that stand in many rows.
     """
 
     is_name: Callable[[Sequence[Token], bool], bool]
     is_parameter: Callable[[Sequence[Token], bool], bool]
     rows: int = 1
+    known: dict[tuple[bool, tuple[tuple[str, str], ...]], bool] = field(default_factory=dict, repr=False)
 
     def claims(
         self, table: Sequence[Sequence[TableCell]], head: Sequence[TableCell] | None
@@ -63,8 +66,13 @@ class TableReader:
         return {i: cell for i, cell in enumerate(head) if self._is_name(cell)}
 
     def _is_name(self, cell: TableCell) -> bool:
+        if all(token.kind in ("number", "op", "gap") for token in cell.tokens):
+            return False
         plain = _bare(cell.tokens)
-        return bool(plain) and self.is_name(plain, cell.tex)
+        key = cell.tex, tuple((token.kind, token.text) for token in plain)
+        if key not in self.known:
+            self.known[key] = self.is_name(plain, cell.tex)
+        return self.known[key]
 
     def _of_a_row(
         self, row: Sequence[TableCell], head: Sequence[TableCell] | None, names: dict[int, TableCell], n: int, of: int

@@ -33,6 +33,10 @@ are then not the same."""
 _SIGN = re.compile(r"[=≈]")
 MAX_OF_A_LABEL = 12
 """At most this many tokens before a colon may say what a line is about."""
+_NAMES_ONLY = re.compile(
+    r"(?:[\w\s.,+*/^(){}'|∂−-]|\\(?:frac|partial|delta|eta|hat|bar|cdot|times|mathrm|text|left|right|sigma|,|;)(?![A-Za-z]))*"
+)
+"""A formula of names and numbers that states nothing; it is not looked at where no command is the author's own."""
 _REMARK = re.compile(r"\s(?:←|<--?|//)\s+(?=[A-Za-z(])(?![^←\n]{0,300}[=≈])")
 """What begins a remark behind an arrow, to the end of the line."""
 
@@ -89,6 +93,8 @@ class Unsplit:
             elif one.end - one.start > MAX_FORMULA:
                 yield Raw(self._too_long(one), one.tex)
                 continue
+            elif not one.display and self._states_nothing(one):
+                continue
             else:
                 display = one.display
                 found = self._tokens(one, waiting.chain if waiting is not None and display else None)
@@ -133,6 +139,10 @@ class Unsplit:
     def _pieces(self) -> Iterator[FoundFormula | BesideLine | ProgramStatement]:
         """The formulas, lines and statements of programs, each where it begins."""
         return merge(self.programs, self.source.pieces, key=lambda piece: piece.start)
+
+    def _states_nothing(self, formula: FoundFormula) -> bool:
+        """Whether a formula is a name or a number only, as those in tables and in prose are."""
+        return not self.source.macros and bool(_NAMES_ONLY.fullmatch(self.source.text, formula.start, formula.end))
 
     def _tokens(self, formula: FoundFormula, above: RawChain | None) -> list[Token]:
         if not formula.tex:
