@@ -32,6 +32,7 @@ t = [1]
 learning_rate = 0.4
 """
 TANH = LAYERS.replace('"sigmoid"', '"tanh"').replace("t = [1]", "t = [0.4]")
+NEAR = TANH.replace("t = [0.4]", "t = [0.9]")
 ZERO = LAYERS.replace("x = [1.2, 0.7]", "x = [0, 0.7]")
 NEURON = """
 [graph]
@@ -108,6 +109,7 @@ iterations = 3
 SPECS = {
     "layers": LAYERS,
     "tanh": TANH,
+    "near": NEAR,
     "zero": ZERO,
     "neuron": NEURON,
     "steps": STEPS,
@@ -246,3 +248,17 @@ RIGHT = (
 @pytest.mark.parametrize(("spec", "text"), RIGHT)
 def test_the_right_lines_hold(spec: str, text: str) -> None:
     assert {judgement.verdict for judgement in examiner(spec).examine(text).judgements} <= {"holds", "rounding"}
+
+
+@pytest.mark.parametrize(
+    ("spec", "text", "cause"),
+    [
+        # A weight that stands in the spec is no rounded activation that happens to be near it,
+        ("layers", f"delta1_1 = {f(DELTA)}*0.7*{f(YHAT)}*(1 - {f(YHAT)})", "slope_of_another_layer"),
+        ("layers", f"dE/dw1_11 = {f(DELTA)}*0.7*{f(YHAT)}*(1 - {f(YHAT)})*1.2", "slope_of_another_layer"),
+        # nor is the target the very derivative that is worked
+        ("near", f"delta2_1 = ({f(OUT)} - 0.9)*(1 - {f(OUT)})", "square_left_out"),
+    ],
+)
+def test_a_given_number_is_what_the_spec_says(spec: str, text: str, cause: str) -> None:
+    assert first_wrong(spec, text) == (1, cause)
