@@ -113,7 +113,7 @@ class Reading:
         names: of all quantities that the chain names.
         computed: the absolute values of the computed ones among them.
         named: the absolute values of the given ones among them, and of those in the steps of the computed ones.
-        new: the values among the computed ones that the chain's own update leads to.
+        new: the value among the computed ones that the chain is about: it is no part of its own calculation.
         near: the computed numbers of the same pass that are as near to a number as it is said.
     """
 
