@@ -72,9 +72,13 @@ class Relation:
     text: str = ""
 
 
-CHOICES = ("single", "change", "layout", "star", "prime", "delta", "from_zero", "euler", "moment", "power", "node")
+CHOICES = ("from_input", "weights_from_input", "single", "change", "layout", "star", "prime", "delta", "from_zero", "euler", "moment", "power", "node", "place")
 """What a reader of a chain may take in two ways; see :class:`derive.verification.reading.parse.Parser`."""
-STORIED = frozenset({"layout", "from_zero"})
+LAYERS = frozenset({"from_input", "weights_from_input"})
+"""Those that say from where layers are counted."""
+NAMED = LAYERS | {"single", "node", "moment"}
+"""Those that say what a name means: what can be read in no other way is read so, even where it does not hold."""
+STORIED = frozenset({"layout", "from_zero"}) | LAYERS
 """Those that one file takes in one way throughout."""
 
 
