@@ -38,7 +38,7 @@ from derive.verification.judging.updates import Meaning, Updates
 from derive.verification.points.trials import Trials
 from derive.verification.points.work import Spent
 from derive.verification.reading import Chain, Decimal, Matrix, Side, Spelling, TextKind, read
-from derive.verification.reading.model import CHOICES, STORIED
+from derive.verification.reading.model import CHOICES, NAMED, STORIED
 from derive.verification.reading.own_names import NO_OWN_NAMES, OwnNames
 from derive.verification.reading.written_number import digits_of
 
@@ -276,6 +276,8 @@ class _File:
                 if open_ and not any(self._wrong(self._meant(one).chain) == 0 for one in others):
                     self.story |= {choice: choice in reading.taken for choice in open_}
                 return meant
+        if readings and any(side.expr is None for side in readings[0].sides):
+            readings = [one for one in readings if one.taken <= NAMED and all(side.expr for side in one.sides)]
         return self._meant(readings[0]) if readings and readings[0] is not chain else None
 
     def _is_told(self, reading: Chain) -> bool:

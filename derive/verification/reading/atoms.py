@@ -14,7 +14,7 @@ from derive.verification.reading.derivatives import derivative, gradient
 from derive.verification.reading.environments import MATRICES
 from derive.verification.reading.model import Matrix, SideContent, quoted
 from derive.verification.reading.name_marks import marks, moment_behind, raised_step
-from derive.verification.reading.names import check_no_function, name, quantity_at, written
+from derive.verification.reading.names import check_no_function, name, quantity_at, whole, written
 from derive.verification.reading.parse import Parser
 from derive.verification.reading.sources import MAX_FORMULA
 from derive.verification.reading.sums import summed
@@ -108,7 +108,7 @@ def _braced(parser: Parser) -> SideContent:
         quantity = marks(parser, quantity) if quantity is not None and closed else None
     if quantity is not None:
         check_no_function(parser, quantity, offset)
-        return written(parser, quantity)
+        return whole(parser, quantity) if quantity.shape != "scalar" else written(parser, quantity)
     parser.at = start
     return _bracket(parser, "{")
 

@@ -187,11 +187,12 @@ def moment_behind(parser: Parser, quantity: NamedQuantity) -> int | None:
     end = texts.index(closing)
     script = "".join(texts[start + (texts[start] == "{") : end + (closing != "}")])
     moment = time_said(parser, script)
-    if moment is None or moment.rest or (not moment.letter and (not raised or parser.spelling.names.sizes)):
+    if moment is None or moment.rest or (not moment.letter and quantity.shape != "scalar"):
         return None
-    if not raised and not moment.certain and "times" not in parser.choices:
+    if not raised and moment.letter and not moment.certain and "times" not in parser.choices:
         return None
-    if not is_a_moment(parser, moment):
+    numbered = not raised and not moment.letter
+    if not (parser.takes("moment") if numbered else is_a_moment(parser, moment)):
         return None
     parser.at += end + 1
     return moment.step

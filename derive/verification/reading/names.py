@@ -253,6 +253,8 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
     """What a symbol may be and where it ends, the likeliest first; what is above may be a power."""
     if symbol.above and parser.spelling.is_layered(symbol.base):
         symbol = replace(symbol, above=parser.spelling.layer_said(symbol.above))
+    if "more_layers" in parser.choices and (below_it := _a_layer_down(parser, symbol)) is not None:
+        symbol = below_it
     if (timed := _timed(parser, symbol)) is not None:
         yield timed, symbol.end
     spelling, (step, above) = parser.spelling, step_said(symbol.above)
@@ -289,6 +291,28 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
     yield from _shorthands(parser, symbol, base, below, step)
     if below and not above and not spelling.constant_unit(base, below, ""):
         yield stepped(_scripted(parser, base, below, ""), primes), end
+
+
+_OF_A_LAYER = re.compile(r"(z|a|h|f|delta|w|W|b)_?([1-9])(|_[0-9_]*)")
+
+
+def _a_layer_down(parser: Parser, symbol: Scripted) -> Scripted | None:
+    """The symbol with the layer counted as the network does, where the text counts the inputs as a layer."""
+    if symbol.base in parser.spelling.names.taken:
+        return None
+    word = _OF_A_LAYER.fullmatch(symbol.base)
+    layer = re.search(r"[1-9]", symbol.above) if parser.spelling.is_layered(symbol.base) else None
+    if word is None and (layer is None or not symbol.above.strip("()[]T").isdigit()):
+        return None
+    weights = symbol.base[0] in "wWb"
+    if not parser.takes("weights_from_input" if weights else "from_input"):
+        return None
+    if word is not None and not symbol.above:
+        return replace(symbol, base=f"{word[1]}{int(word[2]) - 1}{word[3]}")
+    if layer is None:
+        return None
+    lower = f"{symbol.above[: layer.start()]}{int(layer[0]) - 1}{symbol.above[layer.end() :]}"
+    return replace(symbol, above=lower)
 
 
 def _shorthands(

@@ -52,18 +52,20 @@ class Parser(Descent[SideContent]):
         partial: one chain has d and ∂, so that ∂ is by the formula's own names.
         local: the chain works out a derivative that is said to be local; then ``∂/∂x [...]`` is, too.
         defined: letters that the text has given a meaning.
-        choices: what is not taken in the plain way: ``single`` (``h_1`` is the first unit of the hidden layer, and not
-            the vector of layer 1), ``change`` (``Δw`` is what is taken away from w, and not what is added to it),
-            ``layout`` (a matrix of weights has one row for each input, and not for each unit), ``star`` (``*`` between
-            vectors multiplies their entries), ``prime`` (``W'`` is a transposed matrix, and not the new one), ``delta``
-            (δ is the negative derivative), ``from_zero`` (``W[0]`` is the first entry), ``euler`` (``e`` is Euler's
-            number beside a node that is called e), ``moment`` (``w^(1)`` is w after one update), ``power``
-            (``w^{t+1}`` is a power by a quantity t), ``node`` (``δ_a`` is the derivative by a itself). What a whole
-            file says stands there, too: ``zero`` (it counts from 0), ``two_rates`` (it has α beside η), ``times`` (it
-            has ``t + 1`` in scripts) and ``in_rows`` (its arrays have a row for each sample, and not a column); and what
-            the chain says: ``counts_back`` (it has ``t - 1`` in scripts). ``outer``: a row times a column of a program
-            is a matrix; ``one_sample``: the names of a program are one sample's; ``of_batch``: δ of a sample is a
-            derivative of the batch's loss.
+        choices: what is not taken in the plain way: ``from_input`` (the inputs are layer 1, so that ``z^{(2)}`` is the
+            first layer's) and ``weights_from_input`` (``w^{(2)}``, too), ``single`` (``h_1`` is the first unit of the
+            hidden layer, and not the vector of layer 1), ``change`` (``Δw`` is what is taken away from w, and not what
+            is added to it), ``layout`` (a matrix of weights has one row for each input, and not for each unit),
+            ``star`` (``*`` between vectors multiplies their entries), ``prime`` (``W'`` is a transposed matrix, and not
+            the new one), ``delta`` (δ is the negative derivative), ``from_zero`` (``W[0]`` is the first entry),
+            ``euler`` (``e`` is Euler's number beside a node that is called e), ``moment`` (``w^(1)`` is w after one
+            update), ``power`` (``w^{t+1}`` is a power by a quantity t), ``node`` (``δ_a`` is the derivative by a
+            itself), ``place`` (in ``dE/dw(0.6)`` 0.6 is where it is taken, and no factor), ``outer`` (a row times a
+            column of a program is a matrix), ``one_sample`` (the names of a program are one sample's), ``of_batch`` (δ
+            of a sample is a derivative of the batch's loss). What a whole file says stands there, too: ``zero`` (it
+            counts from 0), ``two_rates`` (it has α beside η), ``times`` (it has ``t + 1`` in scripts), ``more_layers``
+            (it has one layer more than the network), ``in_rows`` (its arrays have a row for each sample, and not a
+            column); and what the chain says: ``counts_back`` (it has ``t - 1`` in scripts).
         code: ``numpy`` or ``matlab``, where the side is in that language; its arrays are NumPy's.
         signs: which of d and ∂ were met, ``local``, and the choices that were met.
         labels: what stands under braces, and in them.
@@ -287,7 +289,15 @@ class Parser(Descent[SideContent]):
         while isinstance(value, Matrix) and (length := self._turns()):
             self.at += length
             value = matrices.transposed(value)
+        self._skip_place()
         return value
+
+    def _skip_place(self) -> None:
+        r"""Goes over where a value is taken, ``\Big|_{x = 2}``: that only repeats the values of the spec."""
+        if self.text() in ("at", "|)", "|") and self.text(1) == "_" and not self.bars:
+            self.at += 2
+            if self.here is not None:
+                self.group_tokens()
 
     def _turns(self) -> int:
         """How many tokens say that the matrix before them is transposed: ``.T``, or a prime behind a bracket."""

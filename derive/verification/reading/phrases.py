@@ -91,6 +91,26 @@ def _slope(tokens: Sequence[Token], at: int) -> list[Token] | None:
     return [found._replace(text=f"grad_{found.text}", start=tokens[at].start), *tokens[place + 1 :]]
 
 
+def without_place(tokens: Sequence[Token], knows: Knows) -> list[Token]:
+    """The tokens of a line without where its quantity is taken: ``dE/dw (w = 0.6) = ...``, ``dE/dw at w = 0.6 = ...``."""
+    end = quantity_end(tokens, 0, knows)
+    opens = tokens[end].text if 0 < end < len(tokens) else ""
+    if opens not in ("(", "at", "|"):
+        return list(tokens)
+    at = end + 1
+    while at + 2 < len(tokens) and tokens[at].kind == "word" and tokens[at + 1].text == "=":
+        at += 2 + (tokens[at + 2].text == "-")
+        if at >= len(tokens) or tokens[at].kind != "number":
+            return list(tokens)
+        at += 1
+        if at < len(tokens) and tokens[at].text == ",":
+            at += 1
+    closed = at < len(tokens) and tokens[at].text == ")"
+    at += closed
+    whole = at > end + 3 and closed == (opens == "(") and at < len(tokens) and tokens[at].kind == "relation"
+    return [*tokens[:end], *tokens[at:]] if whole else list(tokens)
+
+
 def of_updates(tokens: Sequence[Token], knows: Knows) -> list[Token]:
     """The tokens of a line in which ``new value of w``, ``w new`` and ``w after the update`` are ``new w``."""
     found = list(tokens)
@@ -288,4 +308,4 @@ def _is_word(token: Token, knows: Knows) -> bool:
     return len(text) > 1 and text.isalpha() and not knows(text)
 
 
-__all__ = ["announced", "of_updates", "quantity_end", "stated", "without_remark", "without_tail"]
+__all__ = ["announced", "of_updates", "quantity_end", "stated", "without_place", "without_remark", "without_tail"]

@@ -22,6 +22,7 @@ from derive.verification.reading.lines import strip
 from derive.verification.reading.matrices import grown
 from derive.verification.reading.model import (
     CHOICES,
+    LAYERS,
     Chain,
     Matrix,
     ReadText,
@@ -220,7 +221,8 @@ class _Reading:
             how = replace(how, choices=how.choices | {"single"})
             (sides, labels, _), met = self._sides(raw, how), met - {"single"}
         for taken in self._combined(raw, met):
-            read = self._sides(raw, replace(how, choices=how.choices | taken))
+            plain = how.choices - {"single"} if LAYERS & taken else how.choices
+            read = self._sides(raw, replace(how, choices=plain | taken))
             if read[0] != sides:
                 others.append(_Other(read[0], taken))
         sides = self.bare.settled(sides, self._letters(raw))

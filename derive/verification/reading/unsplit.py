@@ -9,9 +9,17 @@ from heapq import merge
 from derive.expressions.functions import CONSTANTS
 from derive.verification.reading.arrows import Arrows, Raw
 from derive.verification.reading.candidates import BesideLine, cells, gathered
+from derive.verification.reading.drawn import drawn_fractions
 from derive.verification.reading.lines import goes_on, spoken, unbulleted, with_rows
 from derive.verification.reading.model import TextKind
-from derive.verification.reading.phrases import announced, quantity_end, stated, without_remark, without_tail
+from derive.verification.reading.phrases import (
+    announced,
+    quantity_end,
+    stated,
+    without_place,
+    without_remark,
+    without_tail,
+)
 from derive.verification.reading.programs import ProgramStatement, programs
 from derive.verification.reading.rows import MAX_OF_A_NAME, RawChain, chains
 from derive.verification.reading.sources import MAX_FORMULA, ClaimsText, FoundFormula
@@ -31,6 +39,10 @@ _SAID_OF_THE_FILE = {
 """What the whole of a file says: indices of a program that are counted from 0; updates that are counted by a letter; α and η, which
 are then not the same."""
 _SIGN = re.compile(r"[=≈]")
+_FIRST = r"(?<![A-Za-z_])(?:\\[a-z]+\s*\{)?LETTER(?:[}\s]*\^\s*\{?\s*[(\[]?1[)\]]|1(?![0-9]))"
+"""A layer's first vector."""
+MAX_LAYERS = 9
+"""In a network of fewer layers it is asked whether a text counts the inputs as a layer."""
 MAX_OF_A_LABEL = 12
 """At most this many tokens before a colon may say what a line is about."""
 _NAMES_ONLY = re.compile(
@@ -49,10 +61,27 @@ class Unsplit:
         self.arrows = arrows
         self.spelling = spelling
         self.tokens = 0
+        said = {name for name, said in _SAID_OF_THE_FILE.items() if all(p.search(source.text) for p in said)}
         self.programs, in_rows = programs(source.prose, kind, spelling)
-        self.said = frozenset(
-            name for name, said in _SAID_OF_THE_FILE.items() if all(p.search(source.text) for p in said)
-        ) | ({"in_rows"} if in_rows else frozenset())
+        said |= ({"more_layers"} if self._has_a_layer_more() else set()) | ({"in_rows"} if in_rows else set())
+        self.said = frozenset(said)
+
+    def _has_a_layer_more(self) -> bool:
+        """Whether the text may count the inputs as a layer: it has ``a^{(1)} = x``, or a number after the last layer's."""
+        layers = len(self.spelling.names.sizes)
+        if not 0 < layers < MAX_LAYERS:
+            return False
+        text, wide = self.source.text, max(self.spelling.names.sizes) > layers
+        word = r"" if wide else r"|(?<![A-Za-z_])(?:[zah]|delta|δ)_?NEXT(?![0-9])"
+        next_ = (
+            r"(?:[zahZAHwWbδ]|delta|\delta)[}\s]*\^\s*\{?\s*[(\[]?NEXT[)\]]?(?:\s*T)?\s*(?:\}|[^0-9.}]|$)"
+            r"|(?<![A-Za-z_])(?:[zahwWb]|delta|δ)NEXT_[0-9]" + word
+        )
+        if re.search(next_.replace("NEXT", str(layers + 1)), text) is not None:
+            return True
+        return re.search(_FIRST.replace("LETTER", "a"), text) is not None and not re.search(
+            _FIRST.replace("LETTER", "z"), text
+        )
 
     def raw(self) -> Iterator[Raw]:
         """All chains: a formula that begins with a relation sign goes on with the one before.
@@ -176,7 +205,8 @@ class Unsplit:
 
     def _said(self, found: list[Token]) -> list[Token]:
         """The tokens of a line without what announces its claim and without the prose behind it."""
-        return without_tail(stated(announced(found, self.knows), self.is_called), self.is_mathematics)
+        said = stated(without_place(announced(found, self.knows), self.is_called), self.is_called)
+        return without_tail(said, self.is_mathematics)
 
     def _headed(self, found: list[Token]) -> list[Token]:
         """The tokens without the arguments at the head of a function, ``f(x, y) =``; ``σ(x) =`` is a rule about z."""
@@ -328,9 +358,21 @@ class Unsplit:
         return self._scan(self.source.text, start, end, tex=tex)
 
     def _scan(self, text: str, start: int, end: int, *, tex: bool) -> list[Token]:
-        found = tokens(text, tex=tex, start=start, end=end, known=self.spelling, macros=self.source.macros)
+        found = list[Token]()
+        for drawn in () if tex else drawn_fractions(text, start, end):
+            rule = drawn.rule
+            found += self._plain(text, start, rule[0])
+            for span, between in ((drawn.above, "/"), (drawn.below, "")):
+                inside = self._plain(text, *span)
+                found += [Token("op", "(", *rule), *(one._replace(start=rule[0], end=rule[1]) for one in inside)]
+                found += [Token("op", sign, *rule) for sign in (")", between) if sign]
+            start = rule[1]
+        found += tokens(text, tex=tex, start=start, end=end, known=self.spelling, macros=self.source.macros)
         self.tokens += len(found)
         return self.spelling.letters.in_plain_letters(found, tex=tex, knows=self.spelling.knows)
+
+    def _plain(self, text: str, start: int, end: int) -> list[Token]:
+        return tokens(text, tex=False, start=start, end=end, known=self.spelling)
 
     def _too_long(self, formula: FoundFormula) -> RawChain:
         sign = self.source.text.find("=", formula.start, formula.end)
