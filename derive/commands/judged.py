@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -13,6 +12,8 @@ from derive.commands.files import STANDARD
 from derive.errors import DeriveError
 
 if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
+
     from derive.network import Network
     from derive.verification.examine import Examiner
     from derive.verification.judgement import Verification
@@ -51,8 +52,10 @@ def judged(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _context() -> multiprocessing.context.BaseContext:
+def _context() -> BaseContext:
     """A copy of this process where that is safe, which saves to load and to work everything again."""
+    import multiprocessing
+
     methods = multiprocessing.get_all_start_methods()
     return multiprocessing.get_context("fork" if "fork" in methods and sys.platform == "linux" else "spawn")
 
