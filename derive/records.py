@@ -3,7 +3,7 @@
 A command needs some two hundred small classes, and a frozen dataclass compiles six methods of its own: together a
 quarter of the start-up. A record compiles only its ``__init__``; how it compares, hashes and shows itself is written
 here once for all. That its fields are never set again is seen to by the type checker alone; what a user of the
-package holds (a spec, a network, a result) stays a frozen dataclass.
+package holds (a network, a result) stays a frozen dataclass.
 """
 
 from __future__ import annotations

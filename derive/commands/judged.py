@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -81,6 +80,7 @@ def judged(network: Network, paths: Sequence[str], jobs: int, manner: Manner) ->
 
 def _pool(jobs: int, network: Network, manner: Manner, judge: Judging) -> ProcessPoolExecutor:
     """Processes that judge: copies of this one where that is safe, which saves to load and to work everything again."""
+    import multiprocessing
     from concurrent.futures.process import ProcessPoolExecutor
 
     methods = multiprocessing.get_all_start_methods()

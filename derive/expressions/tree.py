@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import field
-from typing import TypeAlias
+from operator import attrgetter
+from typing import Any, TypeAlias
 
 from flint import fmpq
 
@@ -187,15 +188,19 @@ sqrt = call("sqrt")
 
 def children(expr: Expr) -> tuple[Expr, ...]:
     """The direct parts of an expression, in the author's order."""
-    match expr:
-        case Sum(terms=parts) | Product(factors=parts) | Call(arguments=parts):
-            return parts
-        case Quotient(numerator=a, denominator=b) | Power(base=a, exponent=b):
-            return (a, b)
-        case Negative(operand=a) | Derivative(of=a):
-            return (a,)
-        case _:
-            return ()
+    parts = _PARTS.get(type(expr))
+    return () if parts is None else parts(expr)
+
+
+_PARTS: dict[type[Expr], Callable[[Any], tuple[Expr, ...]]] = {
+    Sum: attrgetter("terms"),
+    Product: attrgetter("factors"),
+    Call: attrgetter("arguments"),
+    Quotient: attrgetter("numerator", "denominator"),
+    Power: attrgetter("base", "exponent"),
+    Negative: lambda negative: (negative.operand,),
+    Derivative: lambda derivative: (derivative.of,),
+}
 
 
 def rebuild(expr: Expr, parts: tuple[Expr, ...]) -> Expr:

@@ -106,7 +106,7 @@ class _NameReader:
         if word in LEARNING_RATE or word == names.eta:
             return NamedQuantity(names.eta)
         shown = quoted(word) if word == self.text.strip() else f"{quoted(word)} in {quoted(self.text)}"
-        raise ValueError(f"unknown quantity {shown}: {nearest(word, names.some, 12)}")
+        raise ValueError(_Unknown(shown, word, names))
 
     def _training(self, word: str) -> NamedQuantity | None:
         """A hyperparameter or a state of the optimizer, of one parameter or of a layer's."""
@@ -242,6 +242,18 @@ class _NameReader:
         if not 1 <= row <= rows:
             what = LAYER_KINDS[self.names.wirings[layer - 1].kind].row
             raise ValueError(f"{quoted(self.text)}: layer {layer} has {_count(rows, what)}")
+
+
+@record
+class _Unknown:
+    """What an unknown name is answered with; what is near is looked for when somebody reads it."""
+
+    shown: str
+    word: str
+    names: CanonicalNames
+
+    def __str__(self) -> str:
+        return f"unknown quantity {self.shown}: {nearest(self.word, self.names.some, 12)}"
 
 
 def _count(number: int, noun: str) -> str:

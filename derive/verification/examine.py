@@ -6,13 +6,10 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from derive.network import Network
 from derive.records import record
-from derive.verification.causes import Causes, Diagnosis, rounding_cause
-from derive.verification.causes import words as cause_words
-from derive.verification.causes.wrong_relation import WrongRelation
 from derive.verification.comparing.chain import ScalarChain
 from derive.verification.comparing.samples import Samples
 from derive.verification.comparing.verdict import Reason, Verdict
@@ -41,6 +38,10 @@ from derive.verification.reading import Chain, Decimal, Matrix, Side, Spelling, 
 from derive.verification.reading.model import CHOICES, NAMED, STORIED
 from derive.verification.reading.own_names import NO_OWN_NAMES, OwnNames
 from derive.verification.reading.written_number import digits_of
+
+if TYPE_CHECKING:  # where all is right, no cause is looked for
+    from derive.verification.causes import Causes, Diagnosis
+    from derive.verification.causes.wrong_relation import WrongRelation
 
 MAX_CLAIMS = 10_000
 """At most this many relations of one file are judged; the rest is said to be too much."""
@@ -97,6 +98,8 @@ class Examiner:
 
     @cached_property
     def _causes(self) -> Causes:
+        from derive.verification.causes import Causes
+
         return Causes(self.network, self._judge.worlds)
 
     @cached_property
@@ -453,6 +456,8 @@ class _File:
 
     def _put_off(self, judgement: Judgement, entry: Followed, step: str) -> None:
         """The cause of a wrong relation is looked for at the end of the file, with what is believed now."""
+        from derive.verification.causes.wrong_relation import WrongRelation
+
         left = entry.hearing.lefts[entry.i - 1]
         if left is None or entry.hearing.is_free(left) or entry.hearing.is_free(entry.i):
             return
@@ -476,14 +481,18 @@ class _File:
         except Spent:
             diagnosis, self.trials.cut_short = None, True
         if diagnosis is not None:
-            told = cause_words.told(diagnosis)
-            return replace(judgement, cause=diagnosis.cause, diagnosis=diagnosis, told=told, hint=sentence(told.hint))
+            from derive.verification.causes.words import told
+
+            cause = told(diagnosis)
+            return replace(judgement, cause=diagnosis.cause, diagnosis=diagnosis, told=cause, hint=sentence(cause.hint))
         if self.trials.cut_short:
             said = of_a_report("not_sought" if self.trials.work.done == before else "not_all_sought")
             return replace(judgement, unsought=(*judgement.unsought, said))
         return judgement
 
     def _rounding(self, entry: Followed) -> str | None:
+        from derive.verification.causes import rounding_cause
+
         number = entry.hearing.sides[entry.i].number
         carried = entry.finding.carried
         if number is None or not digits_of(number.written + "1"):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from derive.records import record
-from derive.verification.causes import Diagnosis
-from derive.verification.causes.words import ToldCause
 from derive.verification.comparing.verdict import VERDICTS, Reason, Verdict
 from derive.verification.documents.claims_document import PLAIN, FileParts
 from derive.verification.judging.statements import Statement
 from derive.verification.reading.model import Side
+
+if TYPE_CHECKING:
+    from derive.verification.causes import Diagnosis
+    from derive.verification.causes.words import ToldCause
 
 
 @record

@@ -92,7 +92,7 @@ class Arrows:
 
     def _quantity(self, side: Sequence[Token], tex: bool) -> NamedQuantity | None:
         """The quantity that a side is: by its name, or the first of a vector or matrix."""
-        if not side or len(side) > MAX_NAME:
+        if not side or len(side) > MAX_NAME or all(token.kind in ("number", "op") for token in side):
             return None
         parser = Parser(list(side), self.spelling, self.text, side[-1].end, atom, tex=tex)
         try:

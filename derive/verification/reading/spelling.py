@@ -175,12 +175,12 @@ class Spelling:
                 self._words[word] = found
         if isinstance(found, NamedQuantity):
             return found
-        raise ValueError(found)
+        raise ValueError(*found.args)
 
-    def _resolved(self, word: str) -> NamedQuantity | str:
+    def _resolved(self, word: str) -> NamedQuantity | ValueError:
         """The quantity, or why there is none. What is near is looked for a few hundred times only."""
         if len(self._words) > MAX_SUGGESTED and not _POSSIBLE.fullmatch(word) and word not in self.names.taken:
-            return f"unknown quantity {quoted(word, 40)}"
+            return ValueError(f"unknown quantity {quoted(word, 40)}")
         own = not self.names.sizes or word in self.names.taken
         try:
             if not own and (layer_0 := _INPUT.fullmatch(word)):
@@ -189,10 +189,10 @@ class Spelling:
                 return self.names.resolve(f"b{bias[1]}_{bias[2] or bias[3]}")
             return self.names.resolve(word)
         except ValueError as error:
-            return str(error)
+            return ValueError(*error.args)  # without the frames of this one
 
     @cached_property
-    def _words(self) -> dict[str, NamedQuantity | str]:
+    def _words(self) -> dict[str, NamedQuantity | ValueError]:
         """What was looked up before."""
         return {}
 

@@ -92,6 +92,7 @@ class TableReader:
         found: list[tuple[RawChain, bool]] = []
         claim: RawChain | None = None
         name: TableCell | None = None
+        trained = False
         for i, cell in enumerate(row):
             said = _said(head[i]) if head is not None and i < len(head) else None
             tokens = cell.tokens
@@ -108,7 +109,7 @@ class TableReader:
                 claim = next((chain for chain in reversed(begun) if chain.relations), None)
                 name = None
             elif self._is_name(cell):
-                claim, name = None, cell
+                claim, name, trained = None, cell, self.is_parameter(_bare(tokens), cell.tex)
             elif _is_worked(cell):  # what is worked out is no value of the name, but perhaps of its gradient
                 name, claim = None, RawChain([list(tokens)])
                 found.append((claim, cell.tex))
@@ -118,18 +119,20 @@ class TableReader:
                     claim.sides.append(list(number))
                     claim.relations.append(sign)
                 claim = None
-            elif number and name is not None and (given := self._given(name, cell, said, row)) is not None:
+            elif number and name is not None and (given := self._given(name, cell, said, row, trained=trained)):
                 found.append((given, name.tex))
         return [(chain, tex) for chain, tex in found if chain.relations]
 
-    def _given(self, name: TableCell, cell: TableCell, said: str | None, row: Sequence[TableCell]) -> RawChain | None:
-        """What a number in a row says of the quantity at its head."""
+    def _given(
+        self, name: TableCell, cell: TableCell, said: str | None, row: Sequence[TableCell], *, trained: bool
+    ) -> RawChain | None:
+        """What a number in a row says of the quantity at its head; ``trained``: that is a parameter."""
         target, at = list(_bare(name.tokens)), cell.tokens[0].start
-        if self.rows > 1 and not self.is_parameter(target, name.tex):
+        if self.rows > 1 and not trained:
             return None  # of which sample is not said
         if _is_value(said) and (said or sum(1 for one in row if _number(one.tokens)) == 1):
             return _equal(target, cell)
-        if said is None or not self.is_parameter(target, name.tex):
+        if said is None or not trained:
             return None
         if _OLD.fullmatch(said):
             return _equal([_at("word", "old", at), *target], cell)

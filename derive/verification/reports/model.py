@@ -14,7 +14,6 @@ from derive.naming.author_words import runs
 from derive.naming.notation import Notation
 from derive.network import Network
 from derive.records import record
-from derive.verification.causes import words
 from derive.verification.documents import FileParts
 from derive.verification.judgement import Judgement, Verification
 from derive.verification.marks import Mark, Marked, points
@@ -99,6 +98,8 @@ class Report:
         if judgement.told is not None:
             return (*self.voice.spans(judgement.told.sentence), *self._by_chance(judgement))
         if judgement.cause in _ROUNDING_CAUSES and judgement.right is not None:
+            from derive.verification.causes import words
+
             said = words.rounding(judgement.cause, judgement.right.text, judgement.expected or "", hinted=self.hints)
             return self.voice.spans(said)
         if judgement.note is not None:
