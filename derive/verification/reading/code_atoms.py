@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 
 from flint import fmpq
 
-from derive.expressions.tree import ONE, ZERO, Call, Expr, Name, Number, Quotient, Sum
+from derive.expressions.tree import ONE, ZERO, Call, Expr, Number, Sum
 from derive.naming.quantity import NamedQuantity
 from derive.verification.reading import arrays, matrices
 from derive.verification.reading.calls import call
+from derive.verification.reading.in_samples import over_samples
 from derive.verification.reading.model import Matrix, SideContent
 from derive.verification.reading.names import name, written
 from derive.verification.reading.parse import Parser
@@ -23,7 +24,6 @@ MAX_ARGUMENTS = 12
 """At most this many arguments of one call."""
 MAX_SIZE = 100
 """An array of zeros or ones has at most so many rows, and so many columns."""
-_OF_SAMPLES = ("input", "weighted input", "activation", "output", "target")
 _TRANSPARENT = frozenset(
     """array asarray matrix mat float float32 float64 tensor Tensor round around copy item tolist numpy detach Array
     double single squeeze squeeze_ asmatrix real astype cpu clone to full requires_grad_ ascontiguousarray
@@ -122,37 +122,12 @@ def _own_call(parser: Parser) -> SideContent | None:
 
 def array_of(parser: Parser, quantity: NamedQuantity) -> SideContent:
     """What a name stands for in a program: a number, a vector or matrix, or the values of all samples."""
-    rows = parser.spelling.rows
-    turned = "in_rows" in parser.choices and quantity.shape != "matrix"
-    if rows < 2 or quantity.row is not None or not _is_of_samples(parser, quantity):
-        value = written(parser, quantity)
-        return matrices.transposed(value) if turned and isinstance(value, Matrix) else value
-    if rows > MAX_SIZE or parser.takes("one_sample"):
-        return written(parser, quantity)
-    share = quantity.by is not None and parser.takes("of_batch")
-    members = [entry for line in parser.spelling.names.members(quantity) for entry in line]
-    lines: list[tuple[Expr, ...]] = []
-    for entry in members:
-        names = [Name(str(replace(entry, row=row))) for row in range(1, rows + 1)]
-        lines.append(tuple(Quotient(one, Number(fmpq(rows))) for one in names) if share else tuple(names))
-    found = Matrix(tuple(lines))
-    return matrices.transposed(found) if "in_rows" in parser.choices else found
-
-
-def _is_of_samples(parser: Parser, quantity: NamedQuantity) -> bool:
-    """Whether each sample has its own value of a quantity."""
-    base = quantity.by or quantity.base
-    if base in ("x", "yhat", "t"):
-        return True
-    entry = parser.spelling.names.members(replace(quantity, row=None))[0][0]
-    described = parser.spelling.names.describe(entry.by or entry.base)
-    if described is None:
-        return False
-    return described.kind in _OF_SAMPLES or (described.kind == "node" and (entry.by or entry.base) != _loss(parser))
-
-
-def _loss(parser: Parser) -> str:
-    return parser.spelling.names.loss
+    found = over_samples(parser, quantity)
+    if found is not None:
+        return found
+    value = written(parser, quantity)
+    turned = "in_rows" in parser.choices and quantity.shape != "matrix" and isinstance(value, Matrix)
+    return matrices.transposed(value) if turned else value  # type: ignore[arg-type]
 
 
 def _bracket(parser: Parser) -> SideContent:

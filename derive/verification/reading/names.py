@@ -10,6 +10,7 @@ from derive.expressions.tree import ONE, Constant, Name
 from derive.naming.quantity import NamedQuantity
 from derive.verification.reading import matrices
 from derive.verification.reading.bare import LETTERS
+from derive.verification.reading.in_samples import over_samples
 from derive.verification.reading.model import Matrix, SideContent, quoted
 from derive.verification.reading.name_marks import MAX_DIGITS_OF_A_MARK, NEW, adjacent, marks, step_said, stepped
 from derive.verification.reading.parse import AnyLetter, General, Parser
@@ -43,6 +44,8 @@ def name(parser: Parser) -> SideContent:
     quantity = quantity_at(parser)
     if quantity is not None:
         check_no_function(parser, quantity, start)
+        if "samples" in parser.choices and (listed := over_samples(parser, quantity)) is not None:
+            return listed
         if quantity.shape != "scalar":
             return whole(parser, quantity)
         signal = token.text.startswith("delta") and not parser.spelling.names.sizes

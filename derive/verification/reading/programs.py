@@ -279,7 +279,7 @@ class _Program:
             return self._assigned(tokens, signs, results)
         if not results:
             self._expression(tokens, after)
-        return self._shown(tokens, results), tokens[0].text in _SHOWING or not self._is_foreign([tokens])
+        return self._shown(tokens, results), tokens[0].text in _SHOWING or self._is_readable(tokens)
 
     def _joined(self, i: int) -> tuple[list[Token], int]:
         """The tokens of a statement, over all the lines on which its brackets are open."""
@@ -319,7 +319,7 @@ class _Program:
             return
         last = following >= len(self.lines) or self._is_value(self.lines[following])
         shows = self.prompts or self.code == "matlab" or last
-        if shows and tokens[0].kind in ("word", "op", "number") and not self._is_foreign([tokens]):
+        if shows and tokens[0].kind in ("word", "op", "number") and self._is_readable(tokens):
             self.waiting.add([PrintedPart("", tuple(tokens))])
             self.answer = tuple(tokens)
 
@@ -417,6 +417,12 @@ class _Program:
         if not readable:
             return (), False
         return (self._chain(right, results) if results and len(right) > 1 else ()), True
+
+    def _is_readable(self, tokens: list[Token]) -> bool:
+        try:
+            return not self._is_foreign([self.own.put_in(tokens)])
+        except TooLong:
+            return False
 
     def _is_foreign(self, sides: Sequence[Sequence[Token]]) -> bool:
         """Whether a side has a word that nobody knows here, or a text."""
@@ -546,7 +552,9 @@ def _put_in(own: OwnNames, tokens: Sequence[Token]) -> list[Token]:
 
 def _is_labelled(tokens: Sequence[Token]) -> bool:
     """Whether a colon stands behind the first words of a line: it is no statement."""
-    return any(token.text == ":" for token in tokens[:6]) and tokens[0].kind == "word"
+    first = [token.text for token in tokens[:6]]
+    colon = first.index(":") if ":" in first else 0
+    return bool(colon) and tokens[0].kind == "word" and not {"=", "[", "lambda"} & set(first[:colon])
 
 
 def _signs(tokens: Sequence[Token]) -> list[int]:

@@ -195,6 +195,9 @@ class _Reading:
         if "single" in met and _is_mixed(sides):
             how = replace(how, choices=how.choices | {"single"})
             (sides, labels, _), met = self._sides(raw, how), met - {"single"}
+        if not raw.code and self.spelling.rows > 1 and _is_mixed(sides) and self._lists_samples(sides):
+            how = replace(how, choices=how.choices | {"samples"})
+            (sides, labels, _), met = self._sides(raw, how), met & signs
         for taken in self._combined(raw, met):
             read = self._sides(raw, replace(how, choices=how.choices | taken))
             if read[0] != sides:
@@ -209,6 +212,11 @@ class _Reading:
             sign = Token("relation", "=", below[0].start, below[0].start)
             pair = Raw(RawChain([above, below], [sign]), raw.tex)
             yield from self._without_general(self._sides(pair, _How(free=free))[0], [sign])
+
+    def _lists_samples(self, sides: Sequence[Side | None]) -> bool:
+        """Whether a side is a list with one number for each sample."""
+        lists = (side.expr for side in sides if side is not None and isinstance(side.expr, Matrix))
+        return any(max(one.shape) == self.spelling.rows and 1 in one.shape for one in lists)
 
     @staticmethod
     def _combined(raw: Raw, met: Collection[str]) -> Iterator[frozenset[str]]:
