@@ -174,4 +174,3 @@ def _sum(terms: list[Expr]) -> Expr:
 
 def _size(matrix: Matrix) -> str:
     return f"{matrix.shape[0]} × {matrix.shape[1]}"
-

@@ -46,7 +46,9 @@ def entrywise(function: Callable[..., Expr], *values: SideContent) -> SideConten
     if len(shapes) > 1:
         raise ShapeMismatch(f"the shapes {_listed(shapes)} do not go together")
     (rows, columns) = shapes.pop()
-    weight = sum(weight_of(value) if isinstance(value, Matrix) else weight_of(value) * rows * columns for value in values)
+    weight = sum(
+        weight_of(value) if isinstance(value, Matrix) else weight_of(value) * rows * columns for value in values
+    )
     entries = (tuple(function(*(_entry(v, r, c) for v in values)) for c in range(columns)) for r in range(rows))
     return Matrix(tuple(entries), bounded(weight + rows * columns))
 

@@ -72,7 +72,19 @@ class Relation:
     text: str = ""
 
 
-CHOICES = ("single", "change", "layout", "of_batch", "outer", "one_sample", "star", "prime", "delta", "from_zero", "euler")
+CHOICES = (
+    "single",
+    "change",
+    "layout",
+    "of_batch",
+    "outer",
+    "one_sample",
+    "star",
+    "prime",
+    "delta",
+    "from_zero",
+    "euler",
+)
 """What a reader of a chain may take in two ways; see :class:`derive.verification.reading.parse.Parser`."""
 STORIED = frozenset({"layout", "from_zero", "of_batch"})
 """Those that one file takes in one way throughout."""

@@ -59,8 +59,8 @@ class Parser(Descent[SideContent]):
             (δ is the negative derivative), ``from_zero`` (``W[0]`` is the first entry), ``euler`` (``e`` is Euler's
             number beside a node that is called e). What a whole file says stands there, too: ``zero`` (it counts from
             0), ``two_rates`` (it has α beside η) and ``in_rows`` (its arrays have a row for each sample, and not a
-            column). ``outer``: a row times a column of a program is a matrix; ``samples``: names stand for their values in
-            all samples; ``one_sample``: the names of a program are one sample's; ``of_batch``: δ of a sample is a
+            column). ``outer``: a row times a column of a program is a matrix; ``samples``: names stand for their values
+            in all samples; ``one_sample``: the names of a program are one sample's; ``of_batch``: δ of a sample is a
             derivative of the batch's loss.
         code: ``numpy`` or ``matlab``, where the side is in that language; its arrays are NumPy's.
         signs: which of d and ∂ were met, ``local``, and the choices that were met.

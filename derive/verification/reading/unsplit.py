@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from heapq import merge
 from collections.abc import Iterator, Sequence
+from heapq import merge
 
 from derive.expressions.functions import CONSTANTS
 from derive.verification.reading.arrows import Arrows, Raw
