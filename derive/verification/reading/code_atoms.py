@@ -6,59 +6,19 @@ call things is in :mod:`derive.verification.reading.code_names`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 
-from flint import fmpq
-
-from derive.expressions.tree import ONE, ZERO, Call, Expr, Name, Number, Quotient, Sum
 from derive.naming.quantity import NamedQuantity
 from derive.verification.reading import arrays, matrices
 from derive.verification.reading.calls import call
+from derive.verification.reading.code_calls import CALLS, WITHOUT_ARGUMENTS, arguments_at, compared_at, whole_of
+from derive.verification.reading.in_samples import over_samples
 from derive.verification.reading.model import Matrix, SideContent
 from derive.verification.reading.names import name, written
 from derive.verification.reading.parse import Parser
 
-MAX_ARGUMENTS = 12
-"""At most this many arguments of one call."""
-MAX_SIZE = 100
-"""An array of zeros or ones has at most so many rows, and so many columns."""
-_OF_SAMPLES = ("input", "weighted input", "activation", "output", "target")
-_TRANSPARENT = frozenset(
-    """array asarray matrix mat float float32 float64 tensor Tensor round around copy item tolist numpy detach Array
-    double single squeeze squeeze_ asmatrix real astype cpu clone to full requires_grad_ ascontiguousarray
-    disp num2str""".split()
-)
-"""Functions and methods that change nothing but how a number is kept or shown."""
-_TURNING = frozenset({"transpose", "t", "T"})
-_FLAT = frozenset({"reshape", "flatten", "ravel", "view", "unsqueeze", "expand_dims", "atleast_2d"})
-"""Methods that only lay the entries of a vector out in another way."""
-_WITHOUT_ARGUMENTS = _FLAT | {"astype", "type", "to", "item", "tolist"}
 _CLOSED_BY = {"(": ")", "[": "]"}
-
-
-@dataclass(frozen=True, slots=True)
-class Arguments:
-    """What stands in the brackets of a call."""
-
-    parser: Parser
-    start: int
-    values: tuple[SideContent, ...]
-    named: Mapping[str, SideContent]
-
-    def axis(self, place: int = 1) -> int | None:
-        """The axis over which is summed, 0 or 1; None where no axis is said."""
-        value = self.named.get("axis", self.named.get("dim"))
-        if value is None and len(self.values) > place:
-            value = self.values[place]
-        if value is None:
-            return None
-        whole = _whole(value)
-        if self.parser.code == "matlab":
-            whole = whole - 1 if whole is not None else None
-        if whole not in (-2, -1, 0, 1):
-            raise self.parser.error("this axis is not read", "write axis=0 or axis=1", self.start)
-        return whole % 2
 
 
 def code_atom(parser: Parser, plain: Callable[[Parser], SideContent]) -> SideContent:
@@ -89,9 +49,9 @@ def _word(parser: Parser) -> SideContent:
     """A call, or a name."""
     token = parser.tokens[parser.at]
     if parser.text(1) == "(" and token.text not in parser.spelling.names.taken:
-        if token.text in _CALLS:
+        if token.text in CALLS:
             parser.at += 1
-            return _CALLS[token.text](_arguments(parser, token.start))
+            return CALLS[token.text](arguments_at(parser, token.start))
         found = _own_call(parser)
         if found is not None:
             return found
@@ -111,7 +71,7 @@ def _own_call(parser: Parser) -> SideContent | None:
     if parser.spelling.function(token.text) != "softmax":
         return None
     parser.at += 1
-    arguments = _arguments(parser, token.start)
+    arguments = arguments_at(parser, token.start)
     batch = parser.spelling.rows > 1
     axis = int("in_rows" in parser.choices)
     value = arguments.values[0]
@@ -122,37 +82,12 @@ def _own_call(parser: Parser) -> SideContent | None:
 
 def array_of(parser: Parser, quantity: NamedQuantity) -> SideContent:
     """What a name stands for in a program: a number, a vector or matrix, or the values of all samples."""
-    rows = parser.spelling.rows
-    turned = "in_rows" in parser.choices and quantity.shape != "matrix"
-    if rows < 2 or quantity.row is not None or not _is_of_samples(parser, quantity):
-        value = written(parser, quantity)
-        return matrices.transposed(value) if turned and isinstance(value, Matrix) else value
-    if rows > MAX_SIZE or parser.takes("one_sample"):
-        return written(parser, quantity)
-    share = quantity.by is not None and parser.takes("of_batch")
-    members = [entry for line in parser.spelling.names.members(quantity) for entry in line]
-    lines: list[tuple[Expr, ...]] = []
-    for entry in members:
-        names = [Name(str(replace(entry, row=row))) for row in range(1, rows + 1)]
-        lines.append(tuple(Quotient(one, Number(fmpq(rows))) for one in names) if share else tuple(names))
-    found = Matrix(tuple(lines))
-    return matrices.transposed(found) if "in_rows" in parser.choices else found
-
-
-def _is_of_samples(parser: Parser, quantity: NamedQuantity) -> bool:
-    """Whether each sample has its own value of a quantity."""
-    base = quantity.by or quantity.base
-    if base in ("x", "yhat", "t"):
-        return True
-    entry = parser.spelling.names.members(replace(quantity, row=None))[0][0]
-    described = parser.spelling.names.describe(entry.by or entry.base)
-    if described is None:
-        return False
-    return described.kind in _OF_SAMPLES or (described.kind == "node" and (entry.by or entry.base) != _loss(parser))
-
-
-def _loss(parser: Parser) -> str:
-    return parser.spelling.names.loss
+    found = over_samples(parser, quantity)
+    if found is not None:
+        return found
+    value = written(parser, quantity)
+    turned = "in_rows" in parser.choices and quantity.shape != "matrix" and isinstance(value, Matrix)
+    return matrices.transposed(value) if turned else value  # type: ignore[arg-type]
 
 
 def _bracket(parser: Parser) -> SideContent:
@@ -161,7 +96,7 @@ def _bracket(parser: Parser) -> SideContent:
     parser.at += 1
     values = [parser.sum()]
     if (here := parser.here) is not None and here.kind == "compared":
-        values = [_compared(parser, values[0])]
+        values = [compared_at(parser, values[0])]
     while parser.text() == "," and parser.text(1) != ")":
         parser.at += 1
         values.append(parser.sum())
@@ -178,51 +113,6 @@ def _bracket(parser: Parser) -> SideContent:
     return parser.shaped(matrices.checked, [[entry] for entry in entries])
 
 
-def _compared(parser: Parser, value: SideContent) -> SideContent:
-    sign = parser.tokens[parser.at]
-    parser.at += 1
-    if parser.sum() != ZERO or sign.text not in (">", ">="):
-        raise parser.error("only > 0 is read here", "", sign.start)
-    return parser.shaped(matrices.applied, "relu'" if sign.text == ">" else "step", [value])
-
-
-def _arguments(parser: Parser, start: int) -> Arguments:
-    """The arguments of a call, those with names apart; goes over its brackets. What is no number is left out."""
-    values: list[SideContent] = []
-    named: dict[str, SideContent] = {}
-    parser.expect("(")
-    while parser.text() != ")":
-        if len(values) + len(named) >= MAX_ARGUMENTS:
-            raise parser.error("too many arguments", "", start)
-        word, sign = parser.here, parser.tokens[parser.at + 1 : parser.at + 2]
-        if word is not None and word.kind == "word" and sign and sign[0].kind == "relation":
-            parser.at += 2
-            if word.text in ("axis", "dim"):
-                named[word.text] = parser.sum()
-            else:
-                _skip(parser)
-        else:
-            value = parser.sum()
-            if (here := parser.here) is not None and here.kind == "compared":
-                value = _compared(parser, value)
-            values.append(value)
-        if parser.text() != ",":
-            break
-        parser.at += 1
-    parser.expect(")")
-    return Arguments(parser, start, tuple(values), named)
-
-
-def _skip(parser: Parser) -> None:
-    """Goes over an argument that says nothing of numbers: ``dtype=float32``."""
-    depth = 0
-    while (here := parser.here) is not None:
-        if depth == 0 and here.text in (",", ")"):
-            return
-        depth += (here.text in ("(", "[", "{")) - (here.text in (")", "]", "}"))
-        parser.at += 1
-
-
 def _method(parser: Parser, value: SideContent) -> SideContent:
     """``W.T``, ``dZ.sum(axis=1)``, ``W.dot(x)``: goes over the method."""
     word = parser.tokens[parser.at + 1]
@@ -233,10 +123,10 @@ def _method(parser: Parser, value: SideContent) -> SideContent:
         if word.text in ("data", "real", "values"):
             return value
         raise parser.error(f"'.{word.text}' is not read here", "", word.start)
-    if word.text in _WITHOUT_ARGUMENTS:
+    if word.text in WITHOUT_ARGUMENTS:
         return _laid_out(value, _skipped(parser))
-    arguments = _arguments(parser, word.start)
-    reader = _CALLS.get(word.text)
+    arguments = arguments_at(parser, word.start)
+    reader = CALLS.get(word.text)
     if reader is None:
         raise parser.error(f"'.{word.text}(…)' is not read here", "", word.start)
     return reader(replace(arguments, values=(value, *arguments.values)))
@@ -307,133 +197,7 @@ def _index(parser: Parser, start: int) -> tuple[str, int]:
     if here is not None and here.text in ("None", "newaxis"):
         parser.at += 1
         return "new", 0
-    value = _whole(parser.sum())
+    value = whole_of(parser.sum())
     if value is None or parser.text() == ":":
         raise parser.error("this part of an array is not read", "write a number for each index", start)
     return "at", value
-
-
-def _whole(value: SideContent) -> int | None:
-    """A whole number, as an index is one."""
-    from derive.expressions.grammar import constant_value
-
-    number = constant_value(value) if isinstance(value, Expr) else None
-    return int(number.p) if number is not None and number.q == 1 and abs(number.p) < 10**6 else None
-
-
-# Calls
-
-
-def _first(given: Arguments) -> SideContent:
-    if not given.values:
-        raise given.parser.error("an argument is missing here", "", given.start)
-    return given.values[0]
-
-
-def _two(calculation: Callable[[SideContent, SideContent], SideContent]) -> Callable[[Arguments], SideContent]:
-    def read(given: Arguments) -> SideContent:
-        if len(given.values) != 2:
-            raise given.parser.error("two arguments stand here", "", given.start)
-        return given.parser.shaped(calculation, *given.values)
-
-    return read
-
-
-def _turned(given: Arguments) -> SideContent:
-    value = _first(given)
-    return matrices.transposed(value) if isinstance(value, Matrix) else value
-
-
-def _summed(given: Arguments) -> SideContent:
-    value = _first(given)
-    axis = given.axis()
-    if axis is None and given.parser.code == "matlab" and isinstance(value, Matrix):
-        axis = int(value.shape[0] == 1)
-    return given.parser.shaped(arrays.summed, value, axis)
-
-
-def _mean(given: Arguments) -> SideContent:
-    value = _first(given)
-    axis = given.axis()
-    total = _summed(given)
-    return given.parser.shaped(arrays.divided, total, Number(fmpq(arrays.count(value, axis))))
-
-
-def _extreme(function: str) -> Callable[[Arguments], SideContent]:
-    """``maximum(0, z)`` of every entry; the largest of one array is not read."""
-
-    def read(given: Arguments) -> SideContent:
-        if len(given.values) != 2:
-            raise given.parser.error("the largest of an array is not read", "", given.start)
-        return given.parser.shaped(arrays.called, function, *given.values)
-
-    return read
-
-
-def _where(given: Arguments) -> SideContent:
-    """``where(z > 0, a, b)``: a where that is so, and b elsewhere."""
-    if len(given.values) != 3:
-        raise given.parser.error("three arguments stand here", "", given.start)
-    chosen, yes, no = given.values
-    shaped = given.parser.shaped
-    if no == ZERO:
-        return chosen if yes == ONE else shaped(arrays.multiplied, chosen, yes)
-    other = shaped(arrays.added, ONE, shaped(matrices.negative, chosen))
-    both = shaped(arrays.multiplied, chosen, yes), shaped(arrays.multiplied, other, no)
-    return shaped(arrays.added, *both)
-
-
-def _entrywise(function: str) -> Callable[[Arguments], SideContent]:
-    return lambda given: given.parser.shaped(matrices.applied, function, [_first(given)])
-
-
-def _square(given: Arguments) -> SideContent:
-    return given.parser.shaped(arrays.raised, _first(given), Number(fmpq(2), "2"))
-
-
-def _norm(given: Arguments) -> SideContent:
-    squares = [arrays.raised(entry, Number(fmpq(2), "2")) for entry in arrays.entries(_first(given))]
-    total = squares[0] if len(squares) == 1 else Sum(tuple(one for one in squares if isinstance(one, Expr)))
-    return Call("sqrt", (total,)) if isinstance(total, Expr) else total
-
-
-def _filled(entry: Expr) -> Callable[[Arguments], SideContent]:
-    def read(given: Arguments) -> SideContent:
-        sizes = [_whole(one) for value in given.values for one in arrays.entries(value)]
-        if len(sizes) not in (1, 2) or not all(size and 0 < size <= MAX_SIZE for size in sizes):
-            raise given.parser.error("the size of this array is not read", "", given.start)
-        rows, columns = [*sizes, 1][:2] if len(sizes) == 1 else sizes
-        return Matrix(((entry,) * (columns or 1),) * (rows or 1))
-
-    return read
-
-
-_CALLS: Mapping[str, Callable[[Arguments], SideContent]] = {
-    **dict.fromkeys((*_TRANSPARENT, *_FLAT), _first),
-    **dict.fromkeys(_TURNING, _turned),
-    **dict.fromkeys(("dot", "matmul", "mm", "mv", "inner"), _two(arrays.product)),
-    **dict.fromkeys(("multiply", "mul", "times"), _two(arrays.multiplied)),
-    **dict.fromkeys(("divide", "true_divide", "div"), _two(arrays.divided)),
-    **dict.fromkeys(("add", "plus"), _two(arrays.added)),
-    **dict.fromkeys(
-        ("subtract", "minus", "sub"), _two(lambda a, b: arrays.added(a, matrices.negative(b)))
-    ),
-    **dict.fromkeys(("power", "pow"), _two(arrays.raised)),
-    "outer": _two(arrays.outer),
-    "sum": _summed,
-    **dict.fromkeys(("mean", "average"), _mean),
-    **dict.fromkeys(("maximum", "max", "fmax"), _extreme("max")),
-    **dict.fromkeys(("minimum", "min", "fmin"), _extreme("min")),
-    "where": _where,
-    "square": _square,
-    "norm": _norm,
-    **dict.fromkeys(("log", "ln"), _entrywise("ln")),
-    **{function: _entrywise(function) for function in ("exp", "sqrt", "abs", "sin", "cos", "tan", "tanh")},
-    "zeros": _filled(ZERO),
-    "ones": _filled(ONE),
-}  # fmt: skip
-"""The functions of arrays, and the methods of the same names."""
-CALLED = frozenset(_CALLS)
-"""The functions of arrays."""
-METHODS = frozenset({*_CALLS, *_WITHOUT_ARGUMENTS, "T", "H", "mT", "data", "real", "values", "grad", "shape"})
-"""What may stand behind the point of an array."""

@@ -1,8 +1,8 @@
-"""From the characters of a program to the tokens of claims: NumPy, MATLAB, and the arrays that they print.
+r"""From the characters of a program to the tokens of claims: NumPy, MATLAB, and the arrays that they print.
 
 >>> [token.text for token in code_tokens("A1 = sigmoid(W1 @ X) ** 2 * 3", "numpy")]
 ['A1', '=', 'sigmoid', '(', 'W1', '*', 'X', ')', '^', '2', 'o', '3']
->>> [token.text for token in value_tokens("[[0.5  -1.  ]\\n [0.25 0.  ]]")]
+>>> [token.text for token in value_tokens("[[0.5  -1.  ]\n [0.25 0.  ]]")]
 ['[', '[', '0.50', ',', '-', '1.00', ']', ',', '[', '0.25', ',', '0.00', ']', ']']
 """
 
@@ -42,10 +42,11 @@ def code_tokens(text: str, code: str, start: int = 0, end: int | None = None) ->
         assert match is not None  # the last alternative takes any character
         kind, shown = str(match.lastgroup), match.group()
         kind = "key" if kind in ("quote", "inner") else kind
-        if kind == "string" and shown[0] == "'" and (code == "matlab" and _may_be_turned(found)):
-            kind, shown, match = "op", "'", re.compile("'").match(text, at)  # type: ignore[assignment]
-        at = match.end()
-        found += _as_claimed(kind, shown, match, code)
+        after = match.end()
+        if kind == "string" and shown[0] == "'" and code == "matlab" and _may_be_turned(found):
+            kind, shown, after = "op", "'", at + 1
+        found += _as_claimed(kind, match["inner"] if kind == "key" else shown, (at, after), code)
+        at = after
     return _without_modules(found)
 
 
@@ -53,12 +54,12 @@ def _may_be_turned(found: list[Token]) -> bool:
     return bool(found) and (found[-1].kind == "word" or found[-1].text in (")", "]", "'", "T"))
 
 
-def _as_claimed(kind: str, shown: str, match: re.Match[str], code: str) -> list[Token]:
-    start, end = match.span()
+def _as_claimed(kind: str, shown: str, place: tuple[int, int], code: str) -> list[Token]:
+    start, end = place
     if kind == "space":
         return []
     if kind == "key":
-        return [Token("word", match["inner"], start, end)]
+        return [Token("word", shown, start, end)]
     if kind == "number":
         return [Token("number", _numeral(shown), start, end)]
     if kind == "word":

@@ -52,7 +52,7 @@ def _over(text: str, start: int, end: int, rules: list[Span]) -> list[Span] | No
     for group in _GROUP.finditer(text, start, end):
         left, right = group.start() - start, group.end() - start
         touched = [i for i, (a, b) in enumerate(rules) if left < b and a < right]
-        if len(touched) != 1 or (earlier := found[touched[0]]) is not None and earlier[1] > group.start():
+        if len(touched) != 1 or ((earlier := found[touched[0]]) is not None and earlier[1] > group.start()):
             return None
         known = found[touched[0]]
         found[touched[0]] = group.span() if known is None else (known[0], group.end())

@@ -30,11 +30,9 @@ def _with_products(tokens: list[Token]) -> list[Token]:
         if each and token.kind == "op":
             found[-1] = token._replace(text="o" if token.text == "*" else token.text, start=found[-1].start)
             continue
-        following = tokens[i + 1] if i + 1 < len(tokens) else None
-        apart = before is not None and before.end < token.start and following is not None
-        if token.text == "@" and token.kind == "op" and apart and following is not None and following.kind != "number":
-            token = token._replace(text="*")
-        found.append(token)
+        following = tokens[i + 1].kind if i + 1 < len(tokens) else "number"
+        apart = before is not None and before.end < token.start and following != "number"
+        found.append(token._replace(text="*") if apart and (token.kind, token.text) == ("op", "@") else token)
     return found
 
 

@@ -11,6 +11,7 @@ from derive.naming.quantity import NamedQuantity
 from derive.verification.reading import matrices
 from derive.verification.reading.at_own_names import own_quantity, own_value
 from derive.verification.reading.bare import LETTERS
+from derive.verification.reading.in_samples import over_samples
 from derive.verification.reading.model import Matrix, SideContent, Unreadable, quoted
 from derive.verification.reading.name_marks import (
     MAX_DIGITS_OF_A_MARK,
@@ -55,6 +56,8 @@ def name(parser: Parser) -> SideContent:
     quantity = quantity_at(parser)
     if quantity is not None:
         check_no_function(parser, quantity, start)
+        if "samples" in parser.choices and (listed := over_samples(parser, quantity)) is not None:
+            return listed
         if quantity.shape != "scalar":
             return _signed(parser, token, whole(parser, quantity))
         return _signed(parser, token, written(parser, quantity))

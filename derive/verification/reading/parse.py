@@ -62,10 +62,11 @@ class Parser(Descent[SideContent]):
             update), ``power`` (``w^{t+1}`` is a power by a quantity t), ``node`` (``δ_a`` is the derivative by a
             itself), ``place`` (in ``dE/dw(0.6)`` 0.6 is where it is taken, and no factor), ``outer`` (a row times a
             column of a program is a matrix), ``one_sample`` (the names of a program are one sample's), ``of_batch`` (δ
-            of a sample is a derivative of the batch's loss). What a whole file says stands there, too: ``zero`` (it
-            counts from 0), ``two_rates`` (it has α beside η), ``times`` (it has ``t + 1`` in scripts), ``more_layers``
-            (it has one layer more than the network), ``in_rows`` (its arrays have a row for each sample, and not a
-            column); and what the chain says: ``counts_back`` (it has ``t - 1`` in scripts).
+            of a sample is a derivative of the batch's loss), ``samples`` (names stand for their values in all samples).
+            What a whole file says stands there, too: ``zero`` (it counts from 0), ``two_rates`` (it has α beside η),
+            ``times`` (it has ``t + 1`` in scripts), ``more_layers`` (it has one layer more than the network),
+            ``in_rows`` (its arrays have a row for each sample, and not a column); and what the chain says:
+            ``counts_back`` (it has ``t - 1`` in scripts).
         code: ``numpy`` or ``matlab``, where the side is in that language; its arrays are NumPy's.
         signs: which of d and ∂ were met, ``local``, and the choices that were met.
         labels: what stands under braces, and in them.
@@ -94,6 +95,11 @@ class Parser(Descent[SideContent]):
     signs: set[str] = field(default_factory=set)
     labels: list[tuple[list[Token], list[Token]]] = field(default_factory=list)
     meant: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def stretches(self) -> bool:
+        """Whether arrays are calculated with entry by entry, as in programs and over samples."""
+        return bool(self.code) or "samples" in self.choices
 
     def takes(self, choice: str) -> bool:
         """Whether what stands here is taken in the other way; remembers that there is a choice."""
@@ -194,7 +200,7 @@ class Parser(Descent[SideContent]):
 
     def added(self, terms: list[SideContent], at: int) -> SideContent:
         """The sum of terms whose shapes fit."""
-        if self.code:
+        if self.stretches:
             return reduce(lambda a, b: self.shaped(arrays.added, a, b), terms)
         return self.shaped(matrices.plus, terms)
 
@@ -268,7 +274,7 @@ class Parser(Descent[SideContent]):
             size = len(str(base.value)) if isinstance(base, Number) else 1 if isinstance(base, Constant) else 50
             if constant_value(base) is not None and size * int(abs(value)) > MAX_DIGITS_OF_A_POWER:
                 raise self.error("the power has too many digits", "give a smaller number", start)
-        if self.code:
+        if self.stretches:
             return self.shaped(arrays.raised, base, exponent)
         if isinstance(base, Matrix) and base.shape != (1, 1):
             raise self.error("a matrix cannot be raised to a power", "", start)
@@ -389,10 +395,10 @@ class _Run:
 
     def times(self, value: SideContent, sign: str, start: int) -> None:
         self.divided = False
-        if self.parser.code:
+        if self.parser.stretches:
             if isinstance(value, Matrix) or any(isinstance(factor, Matrix) for factor in self.factors):
                 before = self.value()
-                calculation = arrays.product if sign == "*" else arrays.multiplied
+                calculation = arrays.product if sign == "*" and self.parser.code else arrays.multiplied
                 if sign == "o" and arrays.alike(before, value) and self.parser.takes("outer"):
                     calculation = arrays.outer
                 self.factors = [self.parser.shaped(calculation, before, value)]
@@ -429,7 +435,7 @@ class _Run:
         above = self.value()
         self.plain_divisor = isinstance(below, Number) and isinstance(above, Number | Negative)
         self.divided = True
-        self.factors = [self.parser.shaped((arrays if self.parser.code else matrices).divided, above, below)]
+        self.factors = [self.parser.shaped((arrays if self.parser.stretches else matrices).divided, above, below)]
 
     def value(self) -> SideContent:
         """The product of what was read."""

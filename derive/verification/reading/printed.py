@@ -102,10 +102,8 @@ def _matched(text: str, start: int, end: int, parts: Sequence[PrintedPart]) -> l
 def parts_of(text: str, given: Sequence[Sequence[Token]], code: str) -> list[PrintedPart]:
     """What a print statement with these arguments prints."""
     found: list[PrintedPart] = []
-    i = 0
     arguments = [list(one) for one in given if not (len(one) > 1 and one[1].kind == "relation")]
     for one in arguments:
-        i += 1
         prefixed = len(one) == 2 and one[0].text.lower() in ("f", "r", "rf", "fr") and one[1].kind == "string"
         if len(one) == 1 and one[0].kind == "string":
             found += [PrintedPart(_said(text[one[0].start : one[0].end]), ())]

@@ -1,8 +1,8 @@
-"""Which parts of a text are programs, and the lines of them: prompts, comments, what a program printed.
+r"""Which parts of a text are programs, and the lines of them: prompts, comments, what a program printed.
 
->>> text = ">>> z1 = W1 @ x  # two\\n>>> z1\\narray([0.1, 0.2])\\n"
->>> [(line.prompt, text[line.start:line.end], text[line.end:line.comment].strip()) for line in code_lines(text, 0, len(text))]
-[('>>>', 'z1 = W1 @ x  ', ''), ('>>>', 'z1', ''), ('', 'array([0.1, 0.2])', '')]
+>>> text = ">>> z1 = W1 @ x  # two\n>>> z1\narray([0.1, 0.2])\n"
+>>> [(line.prompt, text[line.start : line.end].strip()) for line in code_lines(text, 0, len(text))]
+[('>>>', 'z1 = W1 @ x'), ('>>>', 'z1'), ('', 'array([0.1, 0.2])')]
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import NamedTuple
 from derive.verification.reading.model import TextKind
 
 _NUMPY = re.compile(
-    r"\b(?:np|torch|jnp|numpy)\.\w|^\s*(?:import|from)\s+(?:numpy|torch|math|jax)\b|^\s*>>> |^\s*In \[\d*\]:|\bprint\s*\("
-    r"|^\s*def \w+\(|\.dot\(|\b(?:array|tensor)\(\[|\blambda \w+\s*:",
+    r"\b(?:np|torch|jnp|numpy)\.\w|^\s*(?:import|from)\s+(?:numpy|torch|math|jax)\b|^\s*>>> |^\s*In \[\d*\]:"
+    r"|\bprint\s*\(|^\s*def \w+\(|\.dot\(|\b(?:array|tensor)\(\[|\blambda \w+\s*:",
     re.MULTILINE,
 )
 _MATLAB = re.compile(r"\.[*/^]|^\s*>> |^\s*ans\s*=|^\s*disp\(|=\s*@\(\w+\)|\w'\s*\*", re.MULTILINE)
@@ -29,7 +29,8 @@ _LANGUAGES = {
 }
 _OUTPUTS = frozenset({"", "text", "txt", "output", "console", "out", "plaintext", "stdout", "bash", "shell"})
 _PROMPT = re.compile(
-    r"[ \t]*(?P<prompt>>>>|\.\.\.(?=[ \t]|$)|In[ \t]?\[[ \d*]{0,5}\]:|Out[ \t]?\[[ \d*]{0,5}\]:|\.\.\.:|>>(?=[ \t]))[ \t]?"
+    r"[ \t]*(?P<prompt>>>>|\.\.\.(?=[ \t]|$)|In[ \t]?\[[ \d*]{0,5}\]:|Out[ \t]?\[[ \d*]{0,5}\]:"
+    r"|\.\.\.:|>>(?=[ \t]))[ \t]?"
 )
 _LINE = re.compile(r"[^\n\r]*")
 

@@ -220,9 +220,12 @@ class _Reading:
         if "single" in met and _is_mixed(sides):
             how = replace(how, choices=how.choices | {"single"})
             (sides, labels, _), met = self._sides(raw, how), met - {"single"}
+        if not raw.code and self.spelling.rows > 1 and _is_mixed(sides) and self._lists_samples(sides):
+            how = replace(how, choices=how.choices | {"samples"})
+            (sides, labels, _), met = self._sides(raw, how), met & signs
         for taken in self._combined(raw, met):
-            plain = how.choices - {"single"} if LAYERS & taken else how.choices
-            read = self._sides(raw, replace(how, choices=plain | taken))
+            kept = how.choices - {"single"} if LAYERS & taken else how.choices
+            read = self._sides(raw, replace(how, choices=kept | taken))
             if read[0] != sides:
                 others.append(_Other(read[0], taken))
         sides = self.bare.settled(sides, self._letters(raw))
@@ -246,6 +249,11 @@ class _Reading:
         """What a chain says of how all of it is read."""
         start, end = self._extent(raw.chain, 0)[0], self._extent(raw.chain, len(raw.chain.sides) - 1)[1]
         return frozenset({"counts_back"}) if _COUNTS_BACK.search(self.source.text, start, end) else frozenset()
+
+    def _lists_samples(self, sides: Sequence[Side | None]) -> bool:
+        """Whether a side is a list with one number for each sample."""
+        lists = (side.expr for side in sides if side is not None and isinstance(side.expr, Matrix))
+        return any(max(one.shape) == self.spelling.rows and 1 in one.shape for one in lists)
 
     @staticmethod
     def _combined(raw: Raw, met: frozenset[str]) -> Iterator[frozenset[str]]:
