@@ -210,7 +210,11 @@ class _SympyReader:
         return known_function(arguments[0], left, middle, right)
 
     def _two_kinks(
-        self, compared: Sequence[Any], numbers: Mapping[Any, Any], tests: Sequence[TestedSides], branches: Sequence[Expr]
+        self,
+        compared: Sequence[Any],
+        numbers: Mapping[Any, Any],
+        tests: Sequence[TestedSides],
+        branches: Sequence[Expr],
     ) -> Expr:
         """The same of an expression that is compared with two numbers."""
         bounds = sorted(set(numbers.values()))
