@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.precision import MAX_PRECISION, MIN_PRECISION, enough_precision
-from derive.checked.by_differences import Opinion, check
+from derive.checked.by_differences import check
+from derive.checked.opinion import Opinion
 from derive.equations.chain import Derivation, derive
 from derive.equations.run import Run, run
 from derive.errors import DeriveError
