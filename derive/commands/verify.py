@@ -186,8 +186,8 @@ def _safe(name: str) -> str:
 
 
 def _say_unread(report: Report, args: argparse.Namespace) -> None:
-    """A table has no place to say why something could not be read: the files are named with it."""
-    if args.to == "csv":
+    """A table, or a folder of sheets, does not show at once what could not be read: the files are named with it."""
+    if args.to == "csv" or (args.output is not None and outputs.is_folder(args.output)):
         for verification in report.verifications:
             said = (verification.problem, report.unreadable(verification), report.not_read(verification))
             for problem in filter(None, said):

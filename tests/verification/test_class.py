@@ -108,6 +108,8 @@ def test_what_stands_unread_is_marked_and_said(
     assert [row["x'"] for row in rows] == ["?" if rows[0]["not_read"] else "", "?", ""]
     assert "derive: b.txt: 1 claim could not be read: line 2" in said.err
     assert "c.txt" not in said.err
+    main(["verify", SPEC, "a.txt", "b.txt", "c.txt", "-o", "sheets/"])
+    assert "derive: b.txt: 1 claim could not be read: line 2" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("to", "ending"), [("markdown", ".md"), ("latex", ".tex")])

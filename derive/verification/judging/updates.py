@@ -108,8 +108,9 @@ class Updates:
 
     def _next(self, chain: Chain, step: int) -> Chain:
         """The chain after so many updates, with the new values in it as those of the next one."""
-        new = {name: Name(str(replace(self._names.resolve(name), step=step + 1))) for name in _named(chain)
-               if self._is_new(name)}  # fmt: skip
+        new: dict[str, Expr] = {}
+        for name in filter(self._is_new, _named(chain)):
+            new[name] = Name(str(replace(self._names.resolve(name), step=step + 1)))
         sides = tuple(replace(side, expr=_substituted(side.expr, new)) for side in chain.sides)
         return self._changed(replace(chain, sides=sides), lambda _, q: step)
 

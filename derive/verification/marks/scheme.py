@@ -110,7 +110,9 @@ def _scheme(table: Mapping[str, Any], network: Network, place: Place) -> Scheme:
     for text, given in table.items():
         asked = _asked(given, here.at(text))
         found = reader.key(text, here.at(text)) if text != SHARE else None
-        for asks, points in asked.items() if found is not None else ():
+        if found is None:
+            continue
+        for asks, points in asked.items():
             key = _for_formula(found, points) if asks == "formula" else replace(found, points=points)
             earned = {(asks, entry) for entry in key.entries}
             if taken & earned:
