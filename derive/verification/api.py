@@ -19,7 +19,7 @@ from derive.records import record
 from derive.verification.documents import ClaimsDocument, claims_document
 from derive.verification.examine import Examiner
 from derive.verification.judgement import Judgement, Verification
-from derive.verification.names_file import own_names
+from derive.verification.reading.names_file import own_names
 from derive.verification.reading.own_names import NO_OWN_NAMES
 from derive.verification.reports import REPORTS, Report
 

@@ -22,6 +22,7 @@ from derive.verification.judging.delta_sign import (
     in_derivatives,
     is_worked,
     says_what_it_is,
+    turned,
 )
 from derive.verification.judging.evidence import Evidence
 from derive.verification.judging.expected import Expected
@@ -45,6 +46,8 @@ if TYPE_CHECKING:  # where all is right, no cause is looked for
 
 MAX_CLAIMS = 10_000
 """At most this many relations of one file are judged; the rest is said to be too much."""
+MAX_READ_AGAIN = 2_000
+"""A file of at most this many chains is read again for the other sign of δ, with all its further readings."""
 MAX_NOTES = 5
 """At most this many names of a chain are said to be read as others."""
 RIGHT = ("holds", "rounding")
@@ -129,7 +132,10 @@ class Examiner:
         try:
             judgements = tuple(judging.judge(found.chains))
         except _Turned:
-            found = read(text, kind, self._spelled(own), decimal, frozenset({SIGN}))
+            if len(found.chains) <= MAX_READ_AGAIN:
+                found = read(text, kind, self._spelled(own), decimal, frozenset({SIGN}))
+            else:
+                found = replace(found, chains=turned(found.chains))
             judgements = tuple(judging.again().judge(found.chains))
         return Verification(file, text, judgements, general=found.general, not_read=found.not_read)
 
@@ -210,10 +216,10 @@ class _File:
         """
         self.sign_is_known = True
         try:
-            turned = has_the_other_sign(self.chains, lambda one: self._wrong(self._meant(one).chain))
+            is_other = has_the_other_sign(self.chains, lambda one: self._wrong(self._meant(one).chain))
         except Spent:
-            turned = False
-        if turned:
+            is_other = False
+        if is_other:
             raise _Turned
 
     def _too_much(self, chain: Chain, number: int, problem: str, hint: str) -> list[Judgement]:

@@ -25,7 +25,7 @@ Wrong = Callable[[Chain], int]
 """How many relations of a chain are wrong."""
 
 
-class _Said(NamedTuple):
+class _Vote(NamedTuple):
     """What one chain says: whether it uses δ or says what it is, which sign it speaks for, and by a number, too."""
 
     uses: bool
@@ -47,6 +47,12 @@ def has_the_other_sign(chains: Sequence[Chain], wrong: Wrong) -> bool:
     return any(uses) and 2 * sum(uses) >= len(uses) and 2 * sum(meanings) > len(meanings)
 
 
+def turned(chains: Sequence[Chain]) -> tuple[Chain, ...]:
+    """The chains in the other sign, without further readings."""
+    others = {id(chain): other for chain, other in _asked(chains)}
+    return tuple(others.get(id(chain), chain) for chain in chains)
+
+
 def in_derivatives(formula: str, loss: str) -> str:
     """A formula with derivatives in place of the network's δ, for a reader to whom δ is something else.
 
@@ -64,7 +70,7 @@ def _asked(chains: Sequence[Chain]) -> Iterator[tuple[Chain, Chain]]:
             yield chain, other
 
 
-def _said(chain: Chain, other: Chain, wrong: Wrong) -> _Said | None:
+def _said(chain: Chain, other: Chain, wrong: Wrong) -> _Vote | None:
     """What a chain says: by its formulas, and where these hold either way, by its numbers. None where it is nothing."""
     uses = chain.sides[0].expr == other.sides[0].expr or not _is_a_name(chain.sides[0].expr)
     named = [i for i, side in enumerate(chain.sides) if any(map(names_in, _entries(side.expr)))]
@@ -73,7 +79,7 @@ def _said(chain: Chain, other: Chain, wrong: Wrong) -> _Said | None:
     plain, turned = parts if any(parts) else wholly
     if bool(plain) is bool(turned):
         return None
-    return _Said(uses, not turned, by_number=not wholly[1] and len(named) < len(chain.sides))
+    return _Vote(uses, not turned, by_number=not wholly[1] and len(named) < len(chain.sides))
 
 
 def _only(chain: Chain, kept: Sequence[int]) -> Chain:
@@ -144,4 +150,4 @@ def _entries(value: SideContent | None) -> list[Expr]:
     return [] if value is None else [value]
 
 
-__all__ = ["SIGN", "has_its_own", "has_the_other_sign", "in_derivatives", "is_worked", "says_what_it_is"]
+__all__ = ["SIGN", "has_its_own", "has_the_other_sign", "in_derivatives", "is_worked", "says_what_it_is", "turned"]

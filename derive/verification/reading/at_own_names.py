@@ -14,7 +14,7 @@ from derive.verification.reading.own_names import MAX_OF_A_SYMBOL, FoundOwn, ent
 from derive.verification.reading.parse import Parser
 from derive.verification.reading.symbols import Scripted
 
-MAX_OF_OWN = 100_000
+MAX_OF_OWN = 20_000
 """At most this many names, numbers and signs are put in for names of one's own, in one file."""
 Read = Callable[[Parser], NamedQuantity | None]
 

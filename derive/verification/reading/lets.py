@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 from derive.expressions.tree import Expr, Name, substitute, walk
@@ -29,8 +30,10 @@ from derive.verification.reading.tokens import tokens
 MAX_OWN_NAMES = 200
 """At most this many names of one's own in one text."""
 MAX_OF_A_LINE = 2_000
-"""At most this many characters of such a line are read."""
-MAX_OF_A_MEANING = 2_000
+"""A longer line gives no name a meaning."""
+MAX_LINES = 500
+"""At most this many such lines, or pieces of them, in one text."""
+MAX_OF_A_MEANING = 500
 """A name stands for at most this many names, numbers and signs."""
 MAX_SHOWN = 60
 """At most this many characters of a meaning are said in notes."""
@@ -83,7 +86,7 @@ class ReadLets(NamedTuple):
 
 def lets(text: str, kind: TextKind, spelling: Spelling) -> ReadLets:
     """The names that a text gives a meaning."""
-    found = list(_pieces(text, kind, spelling)) if _LET.search(text) else []
+    found = list(islice(_pieces(text, kind, spelling), MAX_LINES + 1)) if _LET.search(text) else []
     return _Lets(text, spelling, found).read(strict=False) if found else ReadLets(text, {}, ())
 
 
@@ -112,7 +115,9 @@ def names_file(text: str, spelling: Spelling) -> ReadLets:
 def _pieces(text: str, kind: TextKind, spelling: Spelling) -> Iterator[Defined]:
     """What stands behind each ``let``, piece by piece."""
     for line in _LET.finditer(text):
-        start, end = line.start("body"), min(line.end("body"), line.start("body") + MAX_OF_A_LINE)
+        start, end = line.span("body")
+        if end - start > MAX_OF_A_LINE:
+            continue
         if kind == "text":
             comment = text.find("#", start, end)
             end = comment if comment >= 0 else end
@@ -179,8 +184,10 @@ class _Lets:
         shown: list[str] = []
         bad: list[BadLet] = []
         at = 0
-        for piece in self.pieces:
+        for count, piece in enumerate(self.pieces, 1):
             try:
+                if count > MAX_LINES:
+                    raise Unreadable(f"more than {MAX_LINES} lines give names a meaning", piece.start, "leave some out")
                 read = self._piece(piece, strict=strict)
             except Unreadable as error:
                 bad.append(self._bad(piece, error))

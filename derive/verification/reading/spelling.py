@@ -220,7 +220,19 @@ class Spelling:
 
     def is_near(self, word: str) -> bool:
         """Whether a word that ends in a number is near one name: ``z1`` where the network has ``z_1``."""
-        return word[-1:].isdigit() and word.isascii() and self.shorthands.word(word) is not None
+        if not word[-1:].isdigit() or not word.isascii():
+            return False
+        found = self._near.get(word)
+        if found is None:
+            found = self.shorthands.word(word) is not None
+            if len(self._near) < MAX_KEPT:
+                self._near[word] = found
+        return found
+
+    @cached_property
+    def _near(self) -> dict[str, bool]:
+        """What was looked up before."""
+        return {}
 
     @cached_property
     def _own_functions(self) -> frozenset[str]:
