@@ -16,6 +16,7 @@ from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.tables import TableCell, TableReader
 from derive.verification.reading.token import Token
 from derive.verification.reading.tokens import tokens
+from derive.verification.reading.weight_tables import WeightTables
 
 _LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
 _SAID = re.compile(r"\s*[^=≈:]*[A-Za-z0-9)]\s*:(?!=)")
@@ -173,7 +174,10 @@ class Unsplit:
         """The chains of the rows of tables, by the places of these rows."""
         found: dict[int, list[Raw]] = {}
         count = self.tokens
-        reader = TableReader(self.arrows.is_name, self.arrows.is_parameter, self.spelling.rows)
+        arrows, names = self.arrows, self.spelling.names
+        output = names.loss or names.graph_output or ""
+        weights = WeightTables(arrows.base_of, names.inputs, names.shared)
+        reader = TableReader(arrows.is_name, arrows.is_parameter, self.spelling.rows, output, weights)
         for table in gathered(self.source.pieces, self.source.prose):
             rows = [self._cells(line) for line in table.rows]
             head = self._cells(table.head) if table.head is not None else None
