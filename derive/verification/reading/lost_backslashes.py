@@ -32,6 +32,11 @@ _INLINE = re.compile(
 _PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}\s+[A-Za-z]{2,}")
 _SIGN = re.compile(r"[=≈]")
 _TEX = re.compile(r"\\[A-Za-z]+|[_^]\{")
+_QUANTITY = re.compile(
+    r"\s*(?:[a-hp-zA-HL-Z]|[^\W\d_]{1,6}_?\d[\d_,]*|yhat)'?(?:\s*/\s*d?(?:[a-z]|[^\W\d_]{1,6}_?\d[\d_,]*))?\s*[=≈]"
+    r"|[\d\s.+*/()^-]+[=≈]"
+)
+"""What a formula without commands begins with; what stands in brackets may be anything else."""
 _BARE = re.compile(r"[\s*_\-–•>.:0-9)]*")
 """What may stand beside a formula that fills its line."""
 
@@ -71,7 +76,7 @@ def _is_formula(text: str, start: int, end: int, *, whole_lines: bool) -> bool:
     if _SIGN.search(text, start, end) is None or _PROSE.search(text, start, end) is not None:
         return False
     if not whole_lines:
-        return True
+        return _TEX.search(text, start, end) is not None or _QUANTITY.match(text, start, end) is not None
     first = text.rfind("\n", 0, start) + 1
     last = text.find("\n", end)
     last = len(text) if last < 0 else last

@@ -28,6 +28,7 @@ _NEW = re.compile(r"(?i)\W*(?:new|updated|after)(?: (?:values?|weights?|update|p
 _SLOPE = re.compile(r"(?i)\W*(?:gradients?|derivatives?|grad|slope|partial derivative)(?: values?)?\W*")
 _SAMPLE = re.compile(r"(?i)\W*(?:samples?|rows?|examples?|data(?: ?points?)?|point|pattern|n|i|#|no\.?|nr\.?)\W*")
 _OF_SAMPLE = re.compile(r"(?i)\W*(?:sample|row|example) ?([1-9][0-9]{0,4})\W*")
+_BATCH = re.compile(r"(?i)\W*(?:batch|mean|all|total)\W*")
 _UPDATES = re.compile(r"(?i)\W*(?:updates?|after (?:so many )?updates?)\W*")
 _STEP = re.compile(r"(?i)\W*(?:iterations?|epochs?|k|it\.?)\W*")
 
@@ -61,7 +62,8 @@ class TableReader:
         if head is not None and self.weights is not None and self.weights.is_one(head[0].text if head else ""):
             return [self.weights.claims(row, head) for row in table]
         names = self._names(head) if head is not None else {}
-        return [self._of_a_row(row, head, names, n, len(table)) for n, row in enumerate(table, 1)]
+        begun = int(bool(table) and table[0] == head)  # LaTeX's first row is its head
+        return [self._of_a_row(row, head, names, n, len(table) - begun) for n, row in enumerate(table, 1 - begun)]
 
     def _is_a_row(self, head: Sequence[TableCell]) -> bool:
         """Whether what stands in the first row is a quantity and its numbers."""
@@ -69,7 +71,7 @@ class TableReader:
 
     def _names(self, head: Sequence[TableCell]) -> dict[int, TableCell]:
         """The columns whose head is a quantity."""
-        return {i: cell for i, cell in enumerate(head) if self._is_name(cell)}
+        return {i: cell for i, cell in enumerate(map(_of_any_sample, head)) if self._is_name(_timed(cell)[0])}
 
     def _is_name(self, cell: TableCell) -> bool:
         if all(token.kind in ("number", "op", "gap") for token in cell.tokens):
@@ -91,13 +93,18 @@ class TableReader:
         if marks is None:
             return []
         claims = [(names[i], cell) for i, cell in enumerate(row) if i in names and number_of(cell.tokens)]
-        return [(equal(marked(name.tokens, marks), cell), name.tex) for name, cell in claims]
+        found = []
+        for name, cell in claims:
+            bare_name, time = _timed(name)
+            found.append((equal(marked(bare_name.tokens, [*marks, *time]), cell), name.tex))
+        return found
 
     def _along(self, row: Sequence[TableCell], head: Sequence[TableCell] | None) -> list[tuple[RawChain, bool]]:
         """The chains along a row."""
         found: list[tuple[RawChain, bool]] = []
         claim: RawChain | None = None
         name: TableCell | None = None
+        worked: TableCell | None = None
         for i, cell in enumerate(row):
             said = _said(head[i]) if head is not None and i < len(head) else None
             tokens = cell.tokens
@@ -116,8 +123,10 @@ class TableReader:
             elif self._is_name(cell):
                 claim, name = None, cell
             elif is_worked(cell):  # what is worked out is no value of the name, but perhaps of its gradient
-                name, claim = None, RawChain([list(tokens)])
+                worked, name, claim = name, None, RawChain([list(tokens)])
                 found.append((claim, cell.tex))
+            elif worked is not None and number_of(tokens) and (of_rows := self._of_rows(worked, cell, said)):
+                found.append((of_rows, worked.tex))
             elif (number := number_of(tokens)) and claim is not None and _is_value(said):
                 if number_of(claim.sides[-1]) is None:
                     sign = Token("relation", "~", number[0].start, number[0].start)
@@ -127,6 +136,23 @@ class TableReader:
             elif number and name is not None and (given := self._given(name, cell, said, row)) is not None:
                 found.append((given, name.tex))
         return [(chain, tex) for chain, tex in found if chain.relations]
+
+    def _of_rows(self, name: TableCell, cell: TableCell, said: str | None) -> RawChain | None:
+        """What a number beside a formula says, below ``sample 2`` or ``batch``: of a parameter its gradient."""
+        sample = _OF_SAMPLE.fullmatch(said or "")
+        if sample is not None and not 1 <= int(sample[1]) <= self.rows:
+            return None
+        if sample is None and not (said and _BATCH.fullmatch(said)):
+            return None
+        target = list(bare(name.tokens))
+        if self.is_parameter(target, name.tex):
+            target = self._slope(target, cell.tokens[0].start)
+        return equal(marked(target, ["[", sample[1], "]"] if sample is not None else []), cell)
+
+    def _slope(self, target: Sequence[Token], place: int) -> list[Token]:
+        """The derivative by a quantity."""
+        slope = (("op", "∂"), ("word", self.output), ("op", "/"), ("op", "∂"))
+        return [*(at(kind, text, place) for kind, text in slope), *target]
 
     def _given(self, name: TableCell, cell: TableCell, said: str | None, row: Sequence[TableCell]) -> RawChain | None:
         """What a number in a row says of the quantity at its head."""
@@ -141,8 +167,7 @@ class TableReader:
         if said is None:
             return None
         if _SLOPE.fullmatch(said) and self.output:
-            slope = (("op", "∂"), ("word", self.output), ("op", "/"), ("op", "∂"))
-            return equal([*(at(kind, text, place) for kind, text in slope), *target], cell)
+            return equal(self._slope(target, place), cell)
         if not self.is_parameter(target, name.tex):
             if _NEW.fullmatch(said):
                 return equal(marked(target, ["@", "1"]), cell)
@@ -166,6 +191,23 @@ class TableReader:
         if first.isdigit() and len(first) < 6 and _SAMPLE.fullmatch(said) and 1 <= int(first) <= self.rows:
             return ["[", first, "]"]
         return ["[", str(n), "]"] if of == self.rows and head is not None and self._is_name(head[0]) else None
+
+
+def _of_any_sample(head: TableCell) -> TableCell:
+    """A head without the letter of a sample, which stands at the head of each row: ``E[s]``."""
+    tokens = [token for token in head.tokens if token.kind != "gap"]
+    for i in range(len(tokens) - 2):
+        if [tokens[i].text, tokens[i + 2].text] == ["[", "]"] and tokens[i + 1].text in ("s", "n", "i", "k"):
+            return head._replace(tokens=tokens[:i] + tokens[i + 3 :])
+    return head
+
+
+def _timed(head: TableCell) -> tuple[TableCell, list[str]]:
+    """A head without the word that says before or after the update, and the marks of that."""
+    last = head.tokens[-1].text.lower() if len(head.tokens) > 1 else ""
+    if last not in ("before", "after"):
+        return head, []
+    return head._replace(tokens=head.tokens[:-1]), ["@", "1"] if last == "after" else []
 
 
 def _said(head: TableCell) -> str:

@@ -68,7 +68,11 @@ _RELATES = re.compile(
     re.IGNORECASE,
 )
 """What joins a quantity and its value."""
-MAX_BESIDE = 3
+_FUNCTION = re.compile(r"\b(?i:the|a) (?i:identity|relu|sigmoid|tanh|softmax|logistic function)\b|\bkink\b")
+"""What speaks of a function, and of no quantity."""
+_BARE_NUMBER = re.compile(r"\s*[-+]?\d+(?:[.,]\d+)?\s*")
+_INTRODUCES = re.compile(r":\s*(?:\\nopagebreak)?\s*$")
+MAX_BESIDE = 2
 """At most so many words stand beside a quantity and its value where nothing joins them."""
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 
@@ -114,6 +118,8 @@ class Unread:
             heads.take(line)
             if number in covered or not _DIGIT.search(line):
                 continue
+            if self.kind != "text" and _INTRODUCES.search(line):
+                continue  # what it announces stands below it
             headed = self._is_headed(heads.head)
             if any(self._is_unread(one, headed) for one in self._sentences(start, line)):
                 found.append(number)
@@ -149,14 +155,20 @@ class Unread:
         prose, math = line, list[str]()
         for formula in self._formulas_on(start, start + len(line)):
             first, last = max(formula.start - start, 0), min(formula.end - start, len(line))
+            if _BARE_NUMBER.fullmatch(line, first, last):
+                continue  # $44$ derivatives are counted as 44 are
             if not _SET.search(line, first, last):
                 math.append(_SCRIPT.sub(" ", _SCRIPT.sub(" ", line[first:last])))
             prose = prose[:first] + " " * (last - first) + prose[last:]
+        prose = prose.replace("$", " ") if self.kind != "text" else prose
         if self.kind != "text":
             prose = _ADDRESS.sub(" ", prose)
             prose = _COMMAND.sub(" ", prose) if self.kind == "latex" else prose
         words = _WORD.findall(prose)
-        named = any(map(self._is_name, words)) or any(word.lower() in _SINGULAR for word in words)
+        of_a_function = _FUNCTION.search(prose) is not None
+        named = any(map(self._is_name, words)) or (
+            not of_a_function and any(word.lower() in _SINGULAR for word in words)
+        )
         return _Said(
             prose,
             " ".join(math),

@@ -216,14 +216,17 @@ class Unsplit:
         found = spoken(found, self.spelling.names.taken)
         said = stated(announced(found, self.knows), self.knows)
         signs = [i for i, token in enumerate(said) if token.kind == "relation"]
-        if not signs or not any(self._is_plain(said[i], line) for i in signs):
+        if not signs:
             return None
+        rest = self._trimmed(said[signs[0] + 1 :])
+        kept = [said[signs[0]], *(token for token in rest if token.kind == "relation")]
+        if not any(self._is_plain(sign, line) for sign in kept):
+            return None  # a sign in a remark behind a formula
         first = self._trimmed(said[: signs[0]])
         if first and quantity_end(first, 0, self.knows) != len(first):
             return None
         if not first and not line.code:
             return None
-        rest = self._trimmed(said[signs[0] + 1 :])
         return said if rest and all(map(self._is_read, rest)) else None
 
     def _trimmed(self, side: Sequence[Token]) -> list[Token]:
