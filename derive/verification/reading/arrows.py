@@ -90,6 +90,11 @@ class Arrows:
             return False
         return not parameter or (quantity.by is None and self.spelling.is_updated(quantity.base))
 
+    def base_of(self, side: Sequence[Token], tex: bool) -> str:
+        """The canonical name of the quantity that a side names; empty where it is none."""
+        quantity = self._quantity(side, tex)
+        return "" if quantity is None or quantity.by is not None else quantity.base
+
     def _quantity(self, side: Sequence[Token], tex: bool) -> NamedQuantity | None:
         """The quantity that a side is: by its name, or the first of a vector or matrix."""
         if not side or len(side) > MAX_NAME or all(token.kind in ("number", "op") for token in side):

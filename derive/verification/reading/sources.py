@@ -18,6 +18,7 @@ from derive.verification.reading import candidates
 from derive.verification.reading.candidates import BesideLine
 from derive.verification.reading.commas import Decimal, with_points
 from derive.verification.reading.environments import DISPLAYS, past_arguments
+from derive.verification.reading.lost_backslashes import LostFormula, lost
 from derive.verification.reading.macros import Macro, macros
 from derive.verification.reading.model import PART_END, TextKind
 
@@ -42,8 +43,7 @@ _HTML_COMMENT = re.compile(r"<!--[^\f]*?(?:-->|\f|\Z)")
 _COMMENT = re.compile(r"\\begin\s*\{comment\}.*?\\end\s*\{comment\}", re.DOTALL)
 _VERBATIM = re.compile(r"\\begin\s*\{(verbatim|lstlisting|minted)\*?\}.*?\\end\s*\{\1\*?\}", re.DOTALL)
 _VERB = re.compile(r"\\verb\*?([^A-Za-z0-9\s*])[^\n]*?\1")
-_LOST_DISPLAY = re.compile(r"(?m)^[ \t]*\[[ \t]*\n((?:(?![ \t]*[\[\]][ \t]*$)[^\n]*\n){1,40}?)[ \t]*\][ \t.,]*$")
-_LOST_INLINE = re.compile(r"(?<![\w\\)])\(((?=[^()\n]*[=≈])[^()\n]{2,200}(?:\([^()\n]{0,60}\)[^()\n]{0,100}){0,4})\)")
+_CODE = re.compile(r"(?ms)^[ \t]*(`{3,}|~{3,}).*?^[ \t]*\1|`[^`\n]+`")
 _QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)+")
 _OPENS_A_LIST = re.compile(r"[^\n\[#]*[=:≈←][ \t]*\[[^\n#=]*")
 _OF_A_LIST = re.compile(r"[-+0-9.eE,;/ \t\[\]]*")
@@ -101,12 +101,14 @@ def source(text: str, kind: TextKind, decimal: Decimal = "auto") -> ClaimsText:
     """The formulas of a text of this kind."""
     text = with_points(text, decimal)
     if kind == "text":
-        return ClaimsText.of(text, _merged(list(_lines(text)), _lost(text)), text, kind, {})
+        shown = _unquoted(text)
+        return ClaimsText.of(shown, _merged(list(_lines(shown)), lost(shown, whole_lines=True)), shown, kind, {})
     if kind == "markdown":
         shown = _unquoted(text)
-        lost = _lost(shown)
         prose = _HTML_COMMENT.sub(lambda found: _blank(found.group()), shown) if "<!--" in shown else shown
-        found = _merged(list(_in_parts(shown)), lost)
+        found = list(_in_parts(shown))
+        coded = _CODE.sub(lambda code: _blank(code.group()), shown)
+        found = _merged(found, lost(coded, [(one.start, one.end) for one in found]))
         return ClaimsText.of(shown, found, prose, kind, macros(shown))
     shown = _without_comments(text)
     commented = _without_verbatim(shown)
@@ -114,30 +116,13 @@ def source(text: str, kind: TextKind, decimal: Decimal = "auto") -> ClaimsText:
     return ClaimsText.of(masked, _mathematics(masked, _LATEX), _body(shown), kind, macros(commented))
 
 
-def _lost(text: str) -> list[FoundFormula]:
-    r"""The formulas of a text that was copied without the backslashes of ``\[ \]`` and ``\( \)``."""
-    displays = [FoundFormula(match.start(1), match.end(1), tex=True) for match in _LOST_DISPLAY.finditer(text)]
-    if not displays:
-        return []
-    inline = [
-        FoundFormula(match.start(1), match.end(1), tex=True, display=False)
-        for match in _LOST_INLINE.finditer(text)
-        if not any(one.start <= match.start(1) < one.end for one in displays[:MAX_LOST])
-    ]
-    return sorted((*displays, *inline), key=lambda one: one.start)
-
-
-def _merged(found: list[FoundFormula], lost: list[FoundFormula]) -> list[FoundFormula]:
+def _merged(found: list[FoundFormula], without: list[LostFormula]) -> list[FoundFormula]:
     """The formulas with those of lost backslashes in place of what stands in the same lines."""
-    if not lost:
+    if not without:
         return found
-    ends = [one.end for one in lost]
-    apart = [one for one in found if (i := bisect_right(ends, one.start)) == len(lost) or lost[i].start >= one.end]
-    return sorted((*apart, *lost), key=lambda one: one.start)
-
-
-MAX_LOST = 2_000
-"""At most this many displays with lost backslashes are looked through for each formula in brackets."""
+    ends = [one.end for one in without]
+    apart = [one for one in found if (i := bisect_right(ends, one.start)) == len(ends) or without[i].start >= one.end]
+    return sorted((*apart, *(FoundFormula(*one) for one in without)), key=lambda one: one.start)
 
 
 def _unquoted(text: str) -> str:

@@ -27,6 +27,7 @@ from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.tables import TableCell, TableReader
 from derive.verification.reading.token import Token
 from derive.verification.reading.tokens import tokens
+from derive.verification.reading.weight_tables import WeightTables
 
 _LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
 _SAID = re.compile(r"\s*[^=≈:]*[A-Za-z0-9)]\s*:(?!=)")
@@ -257,7 +258,10 @@ class Unsplit:
         """The chains of the rows of tables, by the places of these rows."""
         found: dict[int, list[Raw]] = {}
         count = self.tokens
-        reader = TableReader(self.arrows.is_name, self.arrows.is_parameter, self.spelling.rows)
+        arrows, names = self.arrows, self.spelling.names
+        output = names.loss or names.graph_output or ""
+        weights = WeightTables(arrows.base_of, names.inputs, names.shared)
+        reader = TableReader(arrows.is_name, arrows.is_parameter, self.spelling.rows, output, weights)
         for table in gathered(self.source.pieces, self.source.prose):
             rows = [self._cells(line) for line in table.rows]
             head = self._cells(table.head) if table.head is not None else None
@@ -305,14 +309,17 @@ class Unsplit:
     def _is_a_claim(self, said: list[Token], line: BesideLine) -> bool:
         """Whether the tokens of a line beside formulas are a quantity, a sign of the text's own, and mathematics."""
         signs = [i for i, token in enumerate(said) if token.kind == "relation"]
-        if not signs or not any(self._is_plain(said[i], line) for i in signs):
+        if not signs:
             return False
+        rest = self._trimmed(said[signs[0] + 1 :])
+        kept = [said[signs[0]], *(token for token in rest if token.kind == "relation")]
+        if not any(self._is_plain(sign, line) for sign in kept):
+            return False  # a sign in a remark behind a formula
         first = self._trimmed(said[: signs[0]])
         if first and quantity_end(first, 0, self.is_called) != len(first) and not self.arrows.is_name(first, False):
             return False
         if not first and not line.code and not self._begins_a_line(said[0], line):
             return False
-        rest = self._trimmed(said[signs[0] + 1 :])
         return bool(rest) and all(map(self._is_read, rest))
 
     def _begins_a_line(self, sign: Token, line: BesideLine) -> bool:
