@@ -72,7 +72,10 @@ class Relation:
     text: str = ""
 
 
-CHOICES = ("from_input", "weights_from_input", "single", "change", "layout", "star", "prime", "delta", "from_zero", "euler", "moment", "power", "node", "place")
+CHOICES = (
+    "from_input", "weights_from_input", "single", "change", "layout", "star", "prime", "delta", "from_zero", "euler",
+    "moment", "power", "node", "place",
+)  # fmt: skip
 """What a reader of a chain may take in two ways; see :class:`derive.verification.reading.parse.Parser`."""
 LAYERS = frozenset({"from_input", "weights_from_input"})
 """Those that say from where layers are counted."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain as chain_of
 from itertools import combinations
@@ -193,8 +193,8 @@ class _Reading:
             how = replace(how, choices=how.choices | {"single"})
             (sides, labels, _), met = self._sides(raw, how), met - {"single"}
         for taken in self._combined(raw, met):
-            plain = how.choices - {"single"} if LAYERS & taken else how.choices
-            read = self._sides(raw, replace(how, choices=plain | taken))
+            usual = how.choices - {"single"} if LAYERS & taken else how.choices
+            read = self._sides(raw, replace(how, choices=usual | taken))
             if read[0] != sides:
                 others.append(_Other(read[0], taken))
         sides = self.bare.settled(sides, self._letters(raw))
@@ -214,15 +214,18 @@ class _Reading:
         return frozenset({"counts_back"}) if _COUNTS_BACK.search(self.source.text, start, end) else frozenset()
 
     @staticmethod
-    def _combined(raw: Raw, met: Collection[str]) -> Iterator[frozenset[str]]:
+    def _combined(raw: Raw, met: set[str]) -> Iterator[frozenset[str]]:
         """The sets of choices that may be taken in the other way."""
         if sum(map(len, raw.chain.sides)) > MAX_OF_CHOICES:
             return
         worked = any(token.kind in ("word", "accent") for side in raw.chain.sides[1:] for token in side)
-        known = [choice for choice in CHOICES if choice in met and (worked or choice != "delta")][:MAX_CHOICES]
+        known = [one for one in CHOICES if one in met - LAYERS and (worked or one != "delta")][:MAX_CHOICES]
         yield from (frozenset((choice,)) for choice in known)
         for size in range(2, MAX_COMBINED + 1):
             yield from map(frozenset, combinations(known[:MAX_COMBINED], size))
+        layers = [choice for choice in CHOICES if choice in met & LAYERS]
+        for size in range(1, len(layers) + 1):
+            yield from map(frozenset, combinations(layers, size))
 
     def _define(self, raw: Raw) -> bool:
         """``h = 0.0001`` and ``S = e^{z_1} + …`` give a letter that is no quantity a meaning; that is no claim."""
