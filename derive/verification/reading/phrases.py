@@ -60,11 +60,9 @@ def announced(tokens: Sequence[Token], knows: Knows) -> list[Token]:
                 break
             return slope
         before_a_word = following is not None and following.kind == "word"
-        if before_a_word and (word in _SPOKEN_FUNCTIONS if at == 0 else word == "is"):
-            at += 1
-        elif (token.kind == "word" and not knows(token.text) and word in ANNOUNCING) or (
-            at and token.text in (",", ".", ":") and tokens[at - 1].kind == "word"
-        ):
+        spoken = before_a_word and (word in _SPOKEN_FUNCTIONS if at == 0 else word == "is")
+        announces = token.kind == "word" and not knows(token.text) and word in ANNOUNCING
+        if spoken or announces or (at and token.text in (",", ".", ":") and tokens[at - 1].kind == "word"):
             at += 1
         elif word in ("i", "e") and [t.text for t in tokens[at + 1 : at + 4]] in (
             [".", "e", "."],
