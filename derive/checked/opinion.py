@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from flint import fmpq
 
 from derive.arithmetic.reals import Value

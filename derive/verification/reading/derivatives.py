@@ -188,12 +188,8 @@ def _named(parser: Parser, above: _Differential, below: _Differential, start: in
     step = top.step if top.step is not None else bottom.step
     quantity = marks(parser, replace(quantity, row=row, step=step))
     following = [token.text for token in parser.tokens[parser.at : parser.at + 3]]
-    if (
-        len(following) == 3
-        and following[0] == "("
-        and following[2] == ")"
-        and parser.tokens[parser.at + 1].kind == "number"
-    ):
+    bracketed = following[::2] == ["(", ")"] and parser.tokens[parser.at + 1].kind == "number"
+    if bracketed:
         parser.at += 3 * parser.takes("place")
     partial = local or (above.sign == "∂" and parser.partial)
     if quantity.shape != "scalar":

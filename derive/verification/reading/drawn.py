@@ -1,6 +1,6 @@
-"""Fractions that are drawn over three lines of a text: what stands above a rule is divided by what stands below it.
+r"""Fractions that are drawn over three lines of a text: what stands above a rule is divided by what stands below it.
 
->>> text = "dL   dL   da\\n-- = -- * --\\ndz   da   dz\\n"
+>>> text = "dL   dL   da\n-- = -- * --\ndz   da   dz\n"
 >>> [(text[f.above[0] : f.above[1]], text[f.below[0] : f.below[1]]) for f in drawn_fractions(text, 13, 25)]
 [('dL', 'dz'), ('dL', 'da'), ('da', 'dz')]
 """
@@ -52,7 +52,7 @@ def _over(text: str, start: int, end: int, rules: list[Span]) -> list[Span] | No
     for group in _GROUP.finditer(text, start, end):
         left, right = group.start() - start, group.end() - start
         touched = [i for i, (a, b) in enumerate(rules) if left < b and a < right]
-        if len(touched) != 1 or ((earlier := found[touched[0]]) is not None and earlier[1] > group.start()):
+        if len(touched) != 1:
             return None
         known = found[touched[0]]
         found[touched[0]] = group.span() if known is None else (known[0], group.end())

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import as_ball
+from derive.arithmetic.numbers import plain
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.precision import precision
 from derive.expressions.evaluate import evaluate
@@ -74,7 +74,7 @@ def _recognized(formula: Expr) -> str:
 def _agree(one: Expr, other: Expr) -> bool:
     with precision(BITS):
         try:
-            pairs = [[as_ball(evaluate(expr, {_ARGUMENT: at})) for expr in (one, other)] for at in _AT]
+            pairs = [[plain(evaluate(expr, {_ARGUMENT: at})) for expr in (one, other)] for at in _AT]
         except (OutsideDomain, Undecided, ValueError, ZeroDivisionError):
             return False
         return all(left.overlaps(right) for left, right in pairs)

@@ -59,12 +59,10 @@ def announced(tokens: Sequence[Token], knows: Knows) -> list[Token]:
             if slope is None:
                 break
             return slope
-        if (
-            (word == "is" and at and following is not None and following.kind == "word")
-            or (word in _SPOKEN_FUNCTIONS and following is not None and following.kind == "word" and at == 0)
-            or (token.kind == "word" and not knows(token.text) and word in ANNOUNCING)
-            or (at and token.text in (",", ".", ":") and tokens[at - 1].kind == "word")
-        ):
+        before_a_word = following is not None and following.kind == "word"
+        spoken = before_a_word and (word in _SPOKEN_FUNCTIONS if at == 0 else word == "is")
+        announces = token.kind == "word" and not knows(token.text) and word in ANNOUNCING
+        if spoken or announces or (at and token.text in (",", ".", ":") and tokens[at - 1].kind == "word"):
             at += 1
         elif word in ("i", "e") and [t.text for t in tokens[at + 1 : at + 4]] in (
             [".", "e", "."],
@@ -77,12 +75,12 @@ def announced(tokens: Sequence[Token], knows: Knows) -> list[Token]:
 
 
 def _slope(tokens: Sequence[Token], at: int) -> list[Token] | None:
-    """The tokens from ``gradient`` on: the derivative behind it, or ``grad_w1`` for ``gradient of w1``; None for neither."""
+    """The tokens from ``gradient`` on: the derivative behind it, ``grad_w1`` for ``gradient of w1`` or None."""
     if _differential_end(tokens, at + 1):
         return list(tokens[at + 1 :])
     place = at + 1
     while place < min(len(tokens), at + 8) and (
-        tokens[place].text.lower() in _BY | {"w", "r", "t", "."} and not tokens[place - 1].kind == "number"
+        tokens[place].text.lower() in _BY | {"w", "r", "t", "."} and tokens[place - 1].kind != "number"
     ):
         place += 1
     if place >= len(tokens) or tokens[place].kind != "word" or (place == at + 1 and tokens[at].text != "grad"):
@@ -92,7 +90,7 @@ def _slope(tokens: Sequence[Token], at: int) -> list[Token] | None:
 
 
 def without_place(tokens: Sequence[Token], knows: Knows) -> list[Token]:
-    """The tokens of a line without where its quantity is taken: ``dE/dw (w = 0.6) = ...``, ``dE/dw at w = 0.6 = ...``."""
+    """The tokens of a line without where its quantity is taken: ``dE/dw (w = 0.6) = …``, ``dE/dw at w = 0.6 = …``."""
     end = quantity_end(tokens, 0, knows)
     opens = tokens[end].text if 0 < end < len(tokens) else ""
     if opens not in ("(", "at", "|"):

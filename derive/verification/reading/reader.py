@@ -260,10 +260,13 @@ class _Reading:
         """The sets of choices that may be taken in the other way."""
         if sum(map(len, raw.chain.sides)) > MAX_OF_CHOICES:
             return
-        known = [choice for choice in CHOICES if choice in met and choice != "delta"][:MAX_CHOICES]
+        known = [choice for choice in CHOICES if choice in met - LAYERS - {"delta"}][:MAX_CHOICES]
         yield from (frozenset((choice,)) for choice in (*known, *met & {"delta"}))
         for size in range(2, MAX_COMBINED + 1):
             yield from map(frozenset, combinations(known[:MAX_COMBINED], size))
+        layers = [choice for choice in CHOICES if choice in met & LAYERS]
+        for size in range(1, len(layers) + 1):
+            yield from map(frozenset, combinations(layers, size))
 
     def _define(self, raw: Raw) -> bool:
         """``h = 0.0001`` and ``S = e^{z_1} + …`` give a letter that is no quantity a meaning; that is no claim."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from heapq import merge
 
 from derive.expressions.functions import CONSTANTS
@@ -37,8 +38,8 @@ _SAID_OF_THE_FILE = {
     "times": (re.compile(r"[\^_({\[,]\s*[({\[]?[ktni]\s*\+\s*1\s*[)\]}]"),),
     "two_rates": (re.compile(r"\\alpha\b|\balpha\b|α"), re.compile(r"\\eta\b|\beta\b|η")),
 }
-"""What the whole of a file says: indices of a program that are counted from 0; updates that are counted by a letter; α and η, which
-are then not the same."""
+"""What the whole of a file says: indices of a program that are counted from 0; updates that are counted by a letter;
+α and η, which are then not the same."""
 _SIGN = re.compile(r"[=≈]")
 _FIRST = r"(?<![A-Za-z_])(?:\\[a-z]+\s*\{)?LETTER(?:[}\s]*\^\s*\{?\s*[(\[]?1[)\]]|1(?![0-9]))"
 """A layer's first vector."""
@@ -68,14 +69,14 @@ class Unsplit:
         self.said = frozenset(said)
 
     def _has_a_layer_more(self) -> bool:
-        """Whether the text may count the inputs as a layer: it has ``a^{(1)} = x``, or a number after the last layer's."""
+        """Whether the text may count the inputs as a layer: it has a layer more, or a first a and no first z."""
         layers = len(self.spelling.names.sizes)
-        if not 0 < layers < MAX_LAYERS:
+        if not 1 < layers < MAX_LAYERS:
             return False
         text, wide = self.source.text, max(self.spelling.names.sizes) > layers
         word = r"" if wide else r"|(?<![A-Za-z_])(?:[zah]|delta|δ)_?NEXT(?![0-9])"
         next_ = (
-            r"(?:[zahZAHwWbδ]|delta|\delta)[}\s]*\^\s*\{?\s*[(\[]?NEXT[)\]]?(?:\s*T)?\s*(?:\}|[^0-9.}]|$)"
+            r"(?:[zahZAHwWbδ]|delta)[}\s]*\^\s*\{?\s*[(\[]?NEXT[)\]]?(?:\s*T)?\s*(?:\}|[^0-9.}]|$)"
             r"|(?<![A-Za-z_])(?:[zahwWb]|delta|δ)NEXT_[0-9]" + word
         )
         if re.search(next_.replace("NEXT", str(layers + 1)), text) is not None:
@@ -89,9 +90,7 @@ class Unsplit:
 
         A chain is handed out when the next one begins, because until then it may go on.
         """
-        waiting: Raw | None = None
-        inline: Raw | None = None
-        unfinished: Raw | None = None
+        open_ = _OpenChains()
         past = ended = 0
         tables = self._tables()
         for one in self._pieces():
@@ -115,44 +114,23 @@ class Unsplit:
                 if found is None:
                     self.tokens = count  # prose is no part of what is read
                     continue
-                before = unfinished or inline or waiting if found[0].kind == "relation" else waiting
                 past = ended = one.end
-                above = before.chain if before is not None else None
-                begun = [Raw(chain, False) for chain in chains(found, above)]
-                display = True
+                before = open_.latest if found[0].kind == "relation" else open_.display
+                yield from open_.take_display(_begun(found, before, tex=False))
             elif one.end - one.start > MAX_FORMULA:
                 yield Raw(self._too_long(one), one.tex)
                 continue
             elif not one.display and self._states_nothing(one):
                 continue
             else:
-                display = one.display
-                found = self._tokens(one, waiting.chain if waiting is not None and display else None)
-                before = waiting if display else None
-                for earlier in (unfinished, inline, waiting) if before is None else ():
-                    if earlier is not None and self._is_led_on(found, earlier, (ended, one.start)):
-                        before = earlier
-                        break
-                begun = [Raw(chain, one.tex) for chain in chains(found, before.chain if before is not None else None)]
-                ended = one.end
-            if begun and inline is not None and inline is not unfinished:
-                yield inline
-            inline = None if begun else inline
-            if not display and begun:
-                inline = begun.pop()
-                yield from begun
-                if not _ends_in_a_number(inline):
-                    if unfinished is not None:
-                        yield unfinished
-                    unfinished = inline
-            elif begun:
-                if waiting is not None:
-                    yield waiting
-                waiting = _goes_on(begun)
-                yield from (raw for raw in begun if raw is not waiting)
-        if inline is not None and inline is not unfinished:
-            yield inline
-        yield from (raw for raw in (unfinished, waiting) if raw is not None)
+                before = open_.display if one.display else None
+                found = self._tokens(one, before.chain if before is not None else None)
+                between, ended = (ended, one.start), one.end
+                if before is None:
+                    before = next((raw for raw in open_.all() if self._is_led_on(found, raw, between)), None)
+                begun = _begun(found, before, tex=one.tex)
+                yield from open_.take_display(begun) if one.display else open_.take_inline(begun)
+        yield from open_.rest()
 
     def _is_led_on(self, found: Sequence[Token], before: Raw, between: tuple[int, int]) -> bool:
         """Whether a formula that begins with a relation sign goes on with the formula before it.
@@ -219,15 +197,9 @@ class Unsplit:
         if not _are_names(words):
             return found
         function = "" if found[0].text in self.spelling.names.taken else self.spelling.function(found[0].text)
-        primes = all(token.text == "'" for token in found[1:opened])
-        if (
-            function
-            and primes
-            and len(words) == 1
-            and len(words[0].text) == 1
-            and not self.spelling.knows(words[0].text)
-        ):
-            letter = words[0].text
+        letter = words[0].text
+        of_a_letter = len(words) == 1 and len(letter) == 1 and not self.spelling.knows(letter)
+        if function and of_a_letter and all(token.text == "'" for token in found[1:opened]):
             return [
                 token._replace(text="z") if token.text == letter and token.kind == "word" else token for token in found
             ]
@@ -388,6 +360,65 @@ class Unsplit:
         token = Token("relation", "=", sign, sign + 1)
         sides = [[Token("long", "…", *ends)] for ends in ((formula.start, sign), (sign + 1, formula.end))]
         return RawChain(sides, [token])
+
+
+@dataclass
+class _OpenChains:
+    """The chains that a later formula may go on with.
+
+    Attributes:
+        display: the last one of a display, or of a line.
+        inline: the last one inside a line, until the next formula.
+        unfinished: the last one inside a line that does not end in a number.
+    """
+
+    display: Raw | None = None
+    inline: Raw | None = None
+    unfinished: Raw | None = None
+
+    @property
+    def latest(self) -> Raw | None:
+        """The likeliest to be gone on with."""
+        return next(self.all(), None)
+
+    def all(self) -> Iterator[Raw]:
+        """All of them, the likeliest first."""
+        return (raw for raw in (self.unfinished, self.inline, self.display) if raw is not None)
+
+    def _done_inline(self) -> Iterator[Raw]:
+        if self.inline is not None and self.inline is not self.unfinished:
+            yield self.inline
+        self.inline = None
+
+    def take_inline(self, begun: list[Raw]) -> Iterator[Raw]:
+        """Takes the chains of a formula inside a line; yields those that nothing goes on with any more."""
+        if not begun:
+            return
+        yield from self._done_inline()
+        yield from begun[:-1]
+        self.inline = begun[-1]
+        if not _ends_in_a_number(self.inline):
+            yield from [self.unfinished] if self.unfinished is not None else []
+            self.unfinished = self.inline
+
+    def take_display(self, begun: list[Raw]) -> Iterator[Raw]:
+        """Takes the chains of a display; yields those that nothing goes on with any more."""
+        if not begun:
+            return
+        yield from self._done_inline()
+        yield from [self.display] if self.display is not None else []
+        self.display = _goes_on(begun)
+        yield from (raw for raw in begun if raw is not self.display)
+
+    def rest(self) -> Iterator[Raw]:
+        """What is left at the end."""
+        yield from self._done_inline()
+        yield from (raw for raw in (self.unfinished, self.display) if raw is not None)
+
+
+def _begun(found: Sequence[Token], before: Raw | None, *, tex: bool) -> list[Raw]:
+    """The chains that begin in a formula; the first may go on with the one before it."""
+    return [Raw(chain, tex) for chain in chains(found, before.chain if before is not None else None)]
 
 
 def _are_names(inside: Sequence[Token]) -> bool:
