@@ -9,6 +9,7 @@ r"""From the characters of a program to the tokens of claims: NumPy, MATLAB, and
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from derive.verification.reading.signs import CHARACTERS
 from derive.verification.reading.token import Token
@@ -30,7 +31,9 @@ _SCANNER = re.compile(
 _MODULES = frozenset("np numpy jnp torch math tf F nn functional jax cp self keras scipy special backend K".split())
 """What stands before the functions of a library."""
 _PRINTED = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?(?![\w.])")
-_NUMERALS = frozenset("0123456789.")
+_WRAPPED = re.compile(
+    r"(?:np\.|numpy\.)?(?:array|tensor|matrix|Array|float64|float32|DeviceArray|FloatTensor)\s{0,9}\("
+)
 
 
 def code_tokens(text: str, code: str, start: int = 0, end: int | None = None) -> list[Token]:
@@ -111,28 +114,18 @@ def _without_modules(found: list[Token]) -> list[Token]:
 # Printed values
 
 
-def value_end(text: str, at: int, end: int) -> int:
-    """The place after the printed value at ``at``: a number or an array; ``at`` itself where there is none."""
-    found = re.compile(r"(?:np\.|numpy\.)?(?:array|tensor|matrix|Array|float64|float32|DeviceArray)\s*\(").match(
-        text, at, end
-    )
-    if found is not None:
-        return _closed(text, found.end() - 1, end, at)
-    if text[at : at + 1] == "[":
-        return _closed(text, at, end, at)
+def value_end(text: str, at: int, end: int, closed_by: Mapping[int, int]) -> int:
+    """The place after the printed value at ``at``: a number or an array; ``at`` itself where there is none.
+
+    ``closed_by`` are the closing brackets of the text by the opening ones.
+    """
+    wrapped = _WRAPPED.match(text, at, end)
+    opened = at if text[at : at + 1] == "[" else -1 if wrapped is None else wrapped.end() - 1
+    if opened >= 0:
+        closed = closed_by.get(opened, end)
+        return closed + 1 if closed < end and closed - at < MAX_VALUE else at
     number = _PRINTED.match(text, at, end)
     return at if number is None else number.end()
-
-
-def _closed(text: str, opened: int, end: int, at: int) -> int:
-    """The place after the bracket that closes the one at ``opened``; ``at`` where none does."""
-    depth = 0
-    for place in range(opened, min(end, opened + MAX_VALUE)):
-        sign = text[place]
-        depth += (sign in "([") - (sign in ")]")
-        if depth == 0:
-            return place + 1
-    return at
 
 
 def value_tokens(text: str, start: int = 0, end: int | None = None, code: str = "numpy") -> list[Token]:
