@@ -149,13 +149,29 @@ def with_commas(tokens: list[Token], text: str, code: str, *, apart: bool = Fals
     for i, token in enumerate(tokens):
         before = tokens[i - 1] if i else None
         if token.text == "[" and not depth:
-            whole = not apart or before is None or before.kind == "relation" or before.text == ":"
+            whole = not apart or (
+                (before is None or before.kind == "relation" or before.text == ":") and _is_whole(tokens, i)
+            )
         if depth and before is not None and _is_parted(before, token, tokens[i + 1 : i + 2], signs=whole):
             row = code == "matlab" and token.text != "[" and "\n" in text[before.end : token.start]
             listed.append(Token("op", ";" if row else ",", token.start, token.start))
         depth = max(depth + (token.text == "[") - (token.text == "]"), 0)
         listed.append(token)
     return listed
+
+
+def _is_whole(tokens: list[Token], opened: int) -> bool:
+    """Whether the list that opens here has nothing but numbers, and a side ends behind it."""
+    depth = 0
+    for i in range(opened, len(tokens)):
+        token = tokens[i]
+        depth += (token.text == "[") - (token.text == "]")
+        if depth == 0:
+            following = tokens[i + 1] if i + 1 < len(tokens) else None
+            return following is None or following.kind == "relation" or following.text in (".", ",", ";")
+        if token.kind != "number" and token.text not in ("[", "]", "+", "-", ",", ";"):
+            return False
+    return False
 
 
 def _is_parted(before: Token, token: Token, following: list[Token], *, signs: bool) -> bool:
