@@ -9,6 +9,7 @@ r"""From the characters of a program to the tokens of claims: NumPy, MATLAB, and
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from derive.verification.reading.signs import CHARACTERS
 from derive.verification.reading.token import Token
@@ -30,7 +31,9 @@ _SCANNER = re.compile(
 _MODULES = frozenset("np numpy jnp torch math tf F nn functional jax cp self keras scipy special backend K".split())
 """What stands before the functions of a library."""
 _PRINTED = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?(?![\w.])")
-_NUMERALS = frozenset("0123456789.")
+_WRAPPED = re.compile(
+    r"(?:np\.|numpy\.)?(?:array|tensor|matrix|Array|float64|float32|DeviceArray|FloatTensor)\s{0,9}\("
+)
 
 
 def code_tokens(text: str, code: str, start: int = 0, end: int | None = None) -> list[Token]:
@@ -111,28 +114,18 @@ def _without_modules(found: list[Token]) -> list[Token]:
 # Printed values
 
 
-def value_end(text: str, at: int, end: int) -> int:
-    """The place after the printed value at ``at``: a number or an array; ``at`` itself where there is none."""
-    found = re.compile(r"(?:np\.|numpy\.)?(?:array|tensor|matrix|Array|float64|float32|DeviceArray)\s*\(").match(
-        text, at, end
-    )
-    if found is not None:
-        return _closed(text, found.end() - 1, end, at)
-    if text[at : at + 1] == "[":
-        return _closed(text, at, end, at)
+def value_end(text: str, at: int, end: int, closed_by: Mapping[int, int]) -> int:
+    """The place after the printed value at ``at``: a number or an array; ``at`` itself where there is none.
+
+    ``closed_by`` are the closing brackets of the text by the opening ones.
+    """
+    wrapped = _WRAPPED.match(text, at, end)
+    opened = at if text[at : at + 1] == "[" else -1 if wrapped is None else wrapped.end() - 1
+    if opened >= 0:
+        closed = closed_by.get(opened, end)
+        return closed + 1 if closed < end and closed - at < MAX_VALUE else at
     number = _PRINTED.match(text, at, end)
     return at if number is None else number.end()
-
-
-def _closed(text: str, opened: int, end: int, at: int) -> int:
-    """The place after the bracket that closes the one at ``opened``; ``at`` where none does."""
-    depth = 0
-    for place in range(opened, min(end, opened + MAX_VALUE)):
-        sign = text[place]
-        depth += (sign in "([") - (sign in ")]")
-        if depth == 0:
-            return place + 1
-    return at
 
 
 def value_tokens(text: str, start: int = 0, end: int | None = None, code: str = "numpy") -> list[Token]:
@@ -156,13 +149,29 @@ def with_commas(tokens: list[Token], text: str, code: str, *, apart: bool = Fals
     for i, token in enumerate(tokens):
         before = tokens[i - 1] if i else None
         if token.text == "[" and not depth:
-            whole = not apart or before is None or before.kind == "relation" or before.text == ":"
+            whole = not apart or (
+                (before is None or before.kind == "relation" or before.text == ":") and _is_whole(tokens, i)
+            )
         if depth and before is not None and _is_parted(before, token, tokens[i + 1 : i + 2], signs=whole):
             row = code == "matlab" and token.text != "[" and "\n" in text[before.end : token.start]
             listed.append(Token("op", ";" if row else ",", token.start, token.start))
         depth = max(depth + (token.text == "[") - (token.text == "]"), 0)
         listed.append(token)
     return listed
+
+
+def _is_whole(tokens: list[Token], opened: int) -> bool:
+    """Whether the list that opens here has nothing but numbers, and a side ends behind it."""
+    depth = 0
+    for i in range(opened, len(tokens)):
+        token = tokens[i]
+        depth += (token.text == "[") - (token.text == "]")
+        if depth == 0:
+            following = tokens[i + 1] if i + 1 < len(tokens) else None
+            return following is None or following.kind == "relation" or following.text in (".", ",", ";")
+        if token.kind != "number" and token.text not in ("[", "]", "+", "-", ",", ";"):
+            return False
+    return False
 
 
 def _is_parted(before: Token, token: Token, following: list[Token], *, signs: bool) -> bool:

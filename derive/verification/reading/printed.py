@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from derive.verification.reading.code_tokens import code_tokens, value_end
@@ -38,6 +39,7 @@ class Waiting:
     """The statements whose output has not been met, in their order."""
 
     def __init__(self) -> None:
+        self.closed_by: dict[int, int] = {}
         self._waiting: deque[tuple[PrintedPart, ...]] = deque(maxlen=MAX_WAITING)
 
     def add(self, parts: Sequence[PrintedPart]) -> None:
@@ -60,43 +62,43 @@ class Waiting:
         ``last``: only the statement right above may have printed it.
         """
         if last:
-            found = _matched(text, start, end, self._waiting[-1]) if self._waiting else None
+            found = self._matched(text, start, end, self._waiting[-1]) if self._waiting else None
             if found is not None:
                 self._waiting.pop()
             return found
         for passed in range(min(len(self._waiting), MAX_PASSED)):
-            found = _matched(text, start, end, self._waiting[passed])
+            found = self._matched(text, start, end, self._waiting[passed])
             if found is not None:
                 for _ in range(passed + 1):
                     self._waiting.popleft()
                 return found
         return None
 
+    def _matched(self, text: str, start: int, end: int, parts: Sequence[PrintedPart]) -> list[PrintedValue] | None:
+        found: list[PrintedValue] = []
+        at = start
+        for part in parts:
+            blanks = _BLANKS.match(text, at, end)
+            at = blanks.end() if blanks is not None else at
+            if part.text:
+                said = _words(part.text).match(text, at, end)
+                if said is None:
+                    return None
+                at = said.end()
+                continue
+            after = value_end(text, at, end, self.closed_by)
+            if after == at:
+                return None
+            found.append(PrintedValue(part.tokens, at, after))
+            at = after
+        newline = text.find("\n", at, end)
+        rest = text[at : end if newline < 0 else newline].strip()
+        return found if rest in ("", ")", ",", ".") else None
 
+
+@lru_cache(maxsize=1024)
 def _words(text: str) -> re.Pattern[str]:
     return re.compile(r"\s+".join(map(re.escape, text.split())))
-
-
-def _matched(text: str, start: int, end: int, parts: Sequence[PrintedPart]) -> list[PrintedValue] | None:
-    found: list[PrintedValue] = []
-    at = start
-    for part in parts:
-        blanks = _BLANKS.match(text, at, end)
-        at = blanks.end() if blanks is not None else at
-        if part.text:
-            said = _words(part.text).match(text, at, end)
-            if said is None:
-                return None
-            at = said.end()
-            continue
-        after = value_end(text, at, end)
-        if after == at:
-            return None
-        found.append(PrintedValue(part.tokens, at, after))
-        at = after
-    newline = text.find("\n", at, end)
-    rest = text[at : end if newline < 0 else newline].strip()
-    return found if rest in ("", ")", ",", ".") else None
 
 
 def parts_of(text: str, given: Sequence[Sequence[Token]], code: str) -> list[PrintedPart]:

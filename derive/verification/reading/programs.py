@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from derive.verification.reading.arrows import Raw
 from derive.verification.reading.assignments import Assigned, Assignments, signs_of
+from derive.verification.reading.brackets import partners
 from derive.verification.reading.code_tokens import code_tokens, value_end, value_tokens, with_commas
 from derive.verification.reading.model import TextKind
 from derive.verification.reading.printed import PrintedPart, PrintedValue, Waiting, parts_of
@@ -25,6 +26,9 @@ MAX_LINES = 500
 """A statement has at most so many lines."""
 MAX_OF_A_STATEMENT = 8_000
 """A statement has at most so many names, numbers and signs."""
+MAX_TOKENS = 100_000
+"""The statements of one text are read up to so many names, numbers and signs; what follows is read as other text is."""
+_OPENING = re.compile(r"[(\[{]")
 _SILENT = frozenset(
     """import from return assert pass break continue class del global raise yield nonlocal if elif else for while with
     try except finally end function clc clear close format fprintf figure plot hold""".split()
@@ -92,6 +96,8 @@ class _Program:
         self.code = "numpy"
         self.region = CodeRegion(0, 0, "")
         self.lines: list[CodeLine] = []
+        self.remarks: list[int] = []
+        self.count = 0
         self.prompts = False
         self.answer: tuple[Token, ...] = ()
         self.listing = False
@@ -103,8 +109,13 @@ class _Program:
         self.lines = code_lines(self.text, region.start, region.end, region.code)
         prompts = sum(bool(line.prompt) for line in self.lines)
         self.prompts = any(line.prompt for line in self.lines[:2]) or 3 * prompts > len(self.lines)
+        self.remarks = [line.comment for line in self.lines]
+        for n in range(len(self.lines) - 2, -1, -1):
+            if self.lines[n + 1].start == self.lines[n + 1].end:
+                self.remarks[n] = self.remarks[n + 1]
+        self.waiting.closed_by = partners(self.text, region.start, region.end, strings=self.code != "matlab")
         i, after = 0, False
-        while i < len(self.lines):
+        while i < len(self.lines) and self.count < MAX_TOKENS:
             line = self.lines[i]
             printed = region.printed or line.prompt.startswith("Out") or (self.prompts and not line.prompt)
             if line.start == line.end < line.comment or line.start >= line.comment:
@@ -121,7 +132,7 @@ class _Program:
 
     def _is_value(self, line: CodeLine) -> bool:
         """Whether a line of a script is what was printed, and no statement."""
-        if value_end(self.text, line.start, self.region.end) == line.start:
+        if self._value_end(line.start, self.region.end) == line.start:
             return self.code == "matlab" and _HEAD.match(self.text, line.start, line.end) is not None
         return self.text[line.start] in "[-+.0123456789" or self.text.startswith(("array(", "tensor("), line.start)
 
@@ -149,7 +160,7 @@ class _Program:
         line = self.lines[i]
         found = re.compile(r"([A-Za-z]\w*)[ \t]*[=:][ \t]*").match(self.text, line.start, line.comment)
         at = found.end() if found is not None else line.start
-        end = value_end(self.text, at, self.region.end)
+        end = self._value_end(at, self.region.end)
         name = self.own.name(found[1]) if found is not None else ""
         value = self.own.values.get(found[1]) if found is not None else None
         if found is None or end == at or not (name or value):
@@ -203,13 +214,11 @@ class _Program:
         return self._of_values(values, line.whole, values[-1].end), self._after(i, values[-1].end)
 
     def _remarks_end(self, i: int) -> int:
-        """Where the comment that begins on line ``i`` ends."""
-        last = i
-        while last + 1 < len(self.lines) and self.lines[last + 1].start == self.lines[last + 1].end:
-            last += 1
-            if last - i > MAX_LINES:
-                break
-        return self.lines[last].comment
+        """Where the comment that begins on line ``i`` ends, with those on the lines below it."""
+        return self.remarks[i]
+
+    def _value_end(self, at: int, end: int) -> int:
+        return value_end(self.text, at, end, self.waiting.closed_by)
 
     def _value_start(self, at: int, end: int) -> int:
         arrow = _ARROW.match(self.text, at, end)
@@ -220,7 +229,7 @@ class _Program:
         line = self.lines[i]
         found = re.compile(r"([A-Za-z]\w*)[ \t]*[=:≈][ \t]*").match(self.text, at, line.comment)
         begins = found.end() if found is not None else at
-        end = value_end(self.text, begins, self._remarks_end(i))
+        end = self._value_end(begins, self._remarks_end(i))
         if found is None or end == begins or not self.own.name(found[1]):
             return None, i + 1
         if not self._is_alone(end, max(end, line.comment)):
@@ -276,17 +285,19 @@ class _Program:
     def _joined(self, i: int) -> tuple[list[Token], int]:
         """The tokens of a statement, over all the lines on which its brackets are open."""
         tokens: list[Token] = []
-        depth = 0
-        for n in range(i, min(len(self.lines), i + MAX_LINES)):
+        closed, n = -1, i
+        while n < min(len(self.lines), i + MAX_LINES):
             line = self.lines[n]
-            if n > i and line.prompt not in ("", "...", "...:"):
-                return tokens, n
-            more = code_tokens(self.text, self.code, line.start, line.end)
-            depth += sum((one.text in ("(", "[", "{")) - (one.text in (")", "]", "}")) for one in more)
-            tokens += more
-            if depth <= 0 or len(tokens) > MAX_OF_A_STATEMENT:
-                return with_commas(tokens, self.text, self.code), n + 1
-        return tokens, min(len(self.lines), i + 1)
+            if n > i and (line.start > closed or line.prompt not in ("", "...", "...:")):
+                break
+            tokens += code_tokens(self.text, self.code, line.start, line.end)
+            for bracket in _OPENING.finditer(self.text, line.start, line.end):
+                closed = max(closed, self.waiting.closed_by.get(bracket.start(), -1))
+            n += 1
+            if len(tokens) > MAX_OF_A_STATEMENT:
+                break
+        self.count += len(tokens)
+        return with_commas(tokens, self.text, self.code), n
 
     def _results(self, following: int) -> tuple[list[list[Token]], int]:
         """The value in the comment of the statement that ends before line ``following``, over the comments below."""
@@ -294,7 +305,7 @@ class _Program:
         if line.end == line.comment:
             return [], following
         at = self._value_start(line.end + 1, line.comment)
-        end = value_end(self.text, at, self._remarks_end(following - 1))
+        end = self._value_end(at, self._remarks_end(following - 1))
         if end == at or not self._is_alone(end, max(end, line.comment)):
             return [], following
         after = self._after(following - 1, end)
