@@ -16,6 +16,7 @@ from derive.verification.causes.wrong_relation import WrongRelation
 from derive.verification.comparing.chain import ScalarChain
 from derive.verification.comparing.samples import Samples
 from derive.verification.comparing.verdict import Reason, Verdict
+from derive.verification.inference import inferred
 from derive.verification.judgement import Judgement, Verification
 from derive.verification.judging.cues import Cues
 from derive.verification.judging.evidence import Evidence
@@ -30,7 +31,7 @@ from derive.verification.judging.updates import Meaning, Updates
 from derive.verification.points.trials import Trials
 from derive.verification.points.work import Spent
 from derive.verification.reading import Chain, Decimal, Matrix, Side, Spelling, TextKind, read
-from derive.verification.reading.model import CHOICES, STORIED
+from derive.verification.reading.model import CHOICES, STORIED, ReadText
 from derive.verification.reading.own_names import NO_OWN_NAMES, OwnNames
 from derive.verification.reading.written_number import digits_of
 
@@ -38,6 +39,8 @@ MAX_CLAIMS = 10_000
 """At most this many relations of one file are judged; the rest is said to be too much."""
 MAX_NOTES = 5
 """At most this many names of a chain are said to be read as others."""
+MAX_TOLD = 30
+"""At most this many names are said to be read as what was found for them."""
 RIGHT = ("holds", "rounding")
 FOLLOWING = (*RIGHT, "follows")
 TOO_MANY = (f"more than {MAX_CLAIMS:,} claims in one file", "split the file")
@@ -109,13 +112,23 @@ class Examiner:
         ``strict``: rounding does not hold; ``decimal``: the decimal sign; ``own``: names that have a meaning besides
         those that the text gives one.
         """
-        found = read(text, kind, self._spelled(own), decimal)
+        found = self._read(text, kind, decimal, own)
         if not found.chains:
             problem = "no relation can be read in it" if not found.general else "there are only general formulas in it"
             hint = "write one claim a line: yhat = sigmoid(z2_1) = 0.521"
             return Verification(file, text, (), problem, hint, found.general, found.not_read)
         judgements = tuple(_File(self, file, text, strict).judge(found.chains))
         return Verification(file, text, judgements, general=found.general, not_read=found.not_read)
+
+    def _read(self, text: str, kind: TextKind, decimal: Decimal, own: OwnNames) -> ReadText:
+        """A text, once more where it has names that only its numbers and formulas explain."""
+        spelling = self._spelled(own)
+        found = read(text, kind, spelling, decimal)
+        unknown = found.not_read or any(side.expr is None for chain in found.chains for side in chain.sides)
+        if not unknown and not any(chain.relations for chain in found.chains if _is_of_y(chain)):
+            return found
+        more = inferred(text, kind, spelling, decimal, self._judge)
+        return read(text, kind, self.spelling.with_own(more.with_(own.by_key)), decimal) if more else found
 
     # What the files of one network share
 
@@ -456,9 +469,16 @@ def _notes(meant: Meaning) -> str | None:
     """In what meaning a chain was read, where that is not the plain one."""
     chain = meant.chain
     said = [of_a_report(f"read_as_{choice}") for choice in CHOICES if choice in chain.taken]
+    for written, name, why in chain.told[:MAX_TOLD]:
+        said.append(of_a_report(f"read_as_{why}", written=written, meant=name))
     said += [of_a_report("read_as", written=written, meant=name) for written, name in chain.meant[:MAX_NOTES]]
     said += [of_a_report(meant.reading)] if meant.reading else []
     return " ".join(said) or None
+
+
+def _is_of_y(chain: Chain) -> bool:
+    """Whether a chain is about what is called y, which may be the output or the target."""
+    return chain.sides[0].text[:1] == "y" and chain.sides[0].text[:2] != "yh"
 
 
 def _is_vector(side: Side | None) -> bool:

@@ -36,6 +36,7 @@ VERIFICATION = (
     ("reading", "claims as chains of sides, in the order of the text"),
     ("points", "the network's numbers at the spec's values, near them, and with a mistake in them"),
     ("comparing", "whether two sides agree: as formulas, as numbers, as rounded ones"),
+    ("inference", "what a writer's own names stand for, where no let says it"),
     ("judging", "the verdict on each relation, and what follows from an earlier mistake"),
     ("causes", "the misconception that explains a wrong relation"),
     ("judgement", "what is said of a claim"),

@@ -98,7 +98,8 @@ class Chain:
 
     ``others`` are further readings, for where the first does not hold: ``z_2`` may be a unit of the hidden layer.
     ``met`` are the choices that a reader of the chain has (:data:`CHOICES`), ``taken`` those that this reading takes in
-    another way than the first, ``meant`` what stands for a symbol that is no name of the network's.
+    another way than the first, ``meant`` what stands for a symbol that is no name of the network's, ``told`` the names of
+    the writer's own that stand here first, with the meaning that was found for each, and how.
     """
 
     sides: tuple[Side, ...]
@@ -107,6 +108,7 @@ class Chain:
     met: frozenset[str] = field(default=frozenset(), compare=False)
     taken: frozenset[str] = field(default=frozenset(), compare=False)
     meant: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    told: tuple[tuple[str, str, str], ...] = field(default=(), compare=False)
 
     @property
     def line(self) -> int:

@@ -41,6 +41,7 @@ class OwnName:
         value: what the right side says; None for a family.
         family: the network's letter whose indices go on: ``z`` for ``let net = z``; ``letter`` is the name's own.
         negative: with the other sign: ``let delta = -dE/dz``.
+        why: how a meaning that no ``let`` gives was found (``its_value``); empty for any other.
     """
 
     written: str
@@ -50,6 +51,7 @@ class OwnName:
     family: str = ""
     letter: str = ""
     negative: bool = False
+    why: str = ""
 
     def means(self, other: OwnName) -> bool:
         """Whether another definition says the same."""
@@ -138,15 +140,15 @@ class OwnNames:
         """Whether a word is such a name, or one with its indices."""
         return bool(self.by_key) and self.found(word) is not None
 
-    def said_in(self, tokens: Sequence[Token]) -> dict[str, str]:
-        """The names that stand among tokens, and what they mean, as both were typed."""
-        said: dict[str, str] = {}
+    def said_in(self, tokens: Sequence[Token]) -> dict[str, OwnName]:
+        """The names that stand among tokens, as they were typed, and what they mean."""
+        said: dict[str, OwnName] = {}
         for at, token in enumerate(tokens):
             found = self.at(tokens, at)
             if found is None and token.kind == "word" and token.text[:1] == "d" and len(token.text) > 1:
                 found = self.at([token._replace(text=token.text[1:]), *tokens[at + 1 : at + MAX_OF_A_SYMBOL]], 0)
             if found is not None:
-                said.setdefault(found[0].own.written, found[0].own.meaning)
+                said.setdefault(found[0].own.written, found[0].own)
         return said
 
 

@@ -33,6 +33,7 @@ from derive.verification.reading.model import (
     Unreadable,
 )
 from derive.verification.reading.names import GENERAL_LETTERS
+from derive.verification.reading.own_names import OwnName
 from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.rows import RawChain
 from derive.verification.reading.sources import source
@@ -118,6 +119,7 @@ class _Reading:
         self.bare = BareLetters(spelling)
         self.arrows = Arrows(spelling, self.source.text)
         self.meant: dict[str, str] = {}
+        self.told: dict[str, tuple[int, OwnName]] = {}
         self.ahead = False
         self.general = 0
         self.unsplit = Unsplit(self.source, kind, spelling, self.arrows)
@@ -196,7 +198,7 @@ class _Reading:
 
     def _read(self, raw: Raw) -> Iterator[Chain]:
         if not raw.code:
-            strip(raw.chain.sides, self.unsplit.is_mathematics)
+            strip(raw.chain.sides, self.unsplit.is_mathematics, self.unsplit.knows)
         if raw.tex and not any(raw.chain.sides):
             return  # a sign that the text speaks of: "$=$ stands where it is exact"
         self._cover(raw.chain)
@@ -219,7 +221,8 @@ class _Reading:
         sides = self.bare.settled(sides, self._letters(raw))
         self.general += None in sides[defines:]
         found = self._without_general([None, *sides[1:]] if defines else sides, raw.chain.relations)
-        plain = [replace(chain, met=frozenset(met), meant=meant) for chain in found]
+        told = self._found_out(raw) if self.told else ()
+        plain = [replace(chain, met=frozenset(met), meant=meant, told=told) for chain in found]
         settled = [(self.bare.settled(other.sides, self._letters(raw)), other.taken) for other in others]
         yield from _with_others(plain, [(list(self._without_general(s, raw.chain.relations)), t) for s, t in settled])
         for above, below in labels:
@@ -229,8 +232,19 @@ class _Reading:
 
     def _own_names(self, raw: Raw) -> dict[str, str]:
         """The names of the writer's own in a chain, and what they mean."""
-        own = self.spelling.own_names
-        return {name: meant for side in raw.chain.sides for name, meant in own.said_in(side).items()} if own else {}
+        said: dict[str, str] = {}
+        for side in raw.chain.sides if self.spelling.own_names else ():
+            for name, own in self.spelling.own_names.said_in(side).items():
+                if own.why:
+                    self.told.setdefault(name, (raw.chain.relations[0].start, own))
+                else:
+                    said[name] = own.meaning
+        return said
+
+    def _found_out(self, raw: Raw) -> tuple[tuple[str, str, str], ...]:
+        """The names of the writer's own that stand in a chain first, what was found that they mean, and how."""
+        at = raw.chain.relations[0].start
+        return tuple((name, own.meaning, own.why) for name, (first, own) in self.told.items() if first == at)
 
     def _said(self, raw: Raw) -> frozenset[str]:
         """What a chain says of how all of it is read."""
@@ -254,7 +268,7 @@ class _Reading:
         letter = first[0].text if len(first) == 1 else ""
         if not raw.tex or letter not in GENERAL_LETTERS or self.spelling.knows(letter):
             return False
-        if letter in self.spelling.shorthands.families:
+        if letter in self.spelling.shorthands.families or self.spelling.own_names.has(letter):
             return False
         side = self._side(raw, 1, _How())
         if side is None or side[0].expr is None:
@@ -366,7 +380,7 @@ def _with_others(chains: list[Chain], others: list[tuple[list[Chain], frozenset[
     """The chains, each with its other readings where it has any that can be read."""
     for i, chain in enumerate(chains):
         alike = [
-            replace(read[i], met=chain.met, meant=chain.meant, taken=taken)
+            replace(read[i], met=chain.met, meant=chain.meant, told=chain.told, taken=taken)
             for read, taken in others
             if len(read) == len(chains) and all(side.expr for side in read[i].sides)
         ]
