@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from flint import fmpq
 
@@ -71,8 +71,11 @@ class _Inference:
 
     def _is_word(self, symbol: OwnSymbol) -> bool:
         """Whether a symbol is the name of a function or of a constant."""
-        if symbol.base in CONSTANTS or symbol.base in _FUNCTIONS:
+        if symbol.base in CONSTANTS:
             return True
+        if symbol.base in _FUNCTIONS:
+            called = re.search(rf"(?<![A-Za-z]){symbol.base}'?\s*\(", self.seen.text)
+            return called is not None or all(one.key != symbol.key for one in self.seen.equal)
         return symbol.base not in ("h", "a", "sigma") and bool(self.spelling.function(symbol.base))
 
     def _quantity(self, symbol: OwnSymbol) -> str:
@@ -87,7 +90,7 @@ class _Inference:
     def _put(self, name: str, value: str | SideContent, why: str) -> None:
         symbol = self.seen.symbols[name]
         content = Name(value) if isinstance(value, str) else value
-        meaning = content.name if isinstance(content, Name) else str(content)
+        meaning = _shown(content)
         self.found[name] = OwnName(symbol.written, meaning, 0, content, why=why)
 
     # The ways
@@ -121,9 +124,16 @@ class _Inference:
             if name in numbers and node in givens.values:
                 stem = self.unknown[name].stem
                 votes[stem] = votes.get(stem, 0) + (1 if numbers[name] == givens.values[node] else -1)
+        self._row_of_weights()
         for name, node in found.items():
             if votes.get(self.unknown[name].stem, 0) >= 0:
                 self._put(name, node, "its_letter")
+
+    def _row_of_weights(self) -> None:
+        """``w`` is the vector of the weights of a network that is one unit."""
+        names = self.spelling.names
+        if names.sizes == (1,) and names.columns(1) > 1 and "w" in self.unknown:
+            self._put("w", Matrix(tuple((Name(names.weight(1, 1, i)),) for i in range(1, names.columns(1) + 1))), "its_letter")
 
     def _by_formula(self) -> None:
         """What is set equal to the formula of one quantity, or to its calculation in numbers."""
@@ -172,6 +182,12 @@ class _Inference:
             yield f"{head}{maker(described.layer, unit)}"
 
 
+def _shown(content: SideContent) -> str:
+    if not isinstance(content, Matrix):
+        return content.name if isinstance(content, Name) else str(content)
+    return f"({', '.join(str(entry) for row in content.rows for entry in row)})"
+
+
 def _calls(right: tuple[Token, ...], spelling: Spelling) -> bool:
     """Whether a side begins with a function, or is one over something with e in it."""
     words = [token.text for token in right[:12] if token.kind == "word"]
@@ -179,4 +195,3 @@ def _calls(right: tuple[Token, ...], spelling: Spelling) -> bool:
 
 
 __all__ = ["inferred"]
-_ = (replace, Matrix)

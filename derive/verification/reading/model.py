@@ -75,6 +75,7 @@ class Relation:
 
 CHOICES = (
     "single",
+    "output_index",
     "change",
     "layout",
     "of_batch",

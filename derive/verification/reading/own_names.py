@@ -26,7 +26,7 @@ MAX_DIGITS_OF_AN_INDEX = 4
 _SIGNS = re.compile(r"[^A-Za-z0-9]")
 _INDEXED = re.compile(r"(.*[^0-9_,])[_,]?([0-9]+(?:[_,][0-9]+)*)")
 _OF_A_FAMILY = re.compile(r"_?[0-9]\w*|_\w+|")
-_LATER = re.compile(r"(\w*?[A-Za-z0-9]),?_?\(?(new|neu|updated|old|alt)\)?")
+_LATER = re.compile(r"(\w*?[A-Za-z0-9])?,?_?\(?(new|neu|updated|next|nuevo|nouveau|old|alt|prev)\)?")
 _LAYER = re.compile(r"([(\[]?)[0-9]+[)\]]?T?")
 _SAID = frozenset({"word", "accent", "text"})
 
@@ -130,11 +130,11 @@ class OwnNames:
     def _later(self, symbol: Scripted) -> FoundOwn | None:
         r"""``W_12_new``, ``W_{12,\text{new}}``."""
         base, below = _LATER.fullmatch(symbol.base), _LATER.fullmatch(symbol.below)
-        found = self.found(base[1], symbol.below, symbol.above) if base is not None else None
+        found = self.found(base[1], symbol.below, symbol.above) if base is not None and base[1] else None
         if found is None and below is not None:
-            found = self.found(symbol.base, below[1], symbol.above)
+            found = self.found(symbol.base, below[1] or "", symbol.above)
         said = base[2] if base is not None else below[2] if below is not None else ""
-        return None if found is None else found._replace(steps=int(said not in ("old", "alt")))
+        return None if found is None else found._replace(steps=int(said not in ("old", "alt", "prev")))
 
     def has(self, word: str) -> bool:
         """Whether a word is such a name, or one with its indices."""

@@ -54,6 +54,8 @@ MAX_OF_CHOICES = 600
 """A chain of more tokens is read in the plain way only."""
 MAX_TOKENS = 80_000
 """At most this many names, numbers and signs of one text are read, with what vectors and sums are made of besides."""
+MAX_OF_A_BLANK = 12
+"""A side of more tokens says more than that something is worked out."""
 _COUNTS_BACK = re.compile(r"[\^_({\[,]\s*[({\[]?[ktn]\s*[-−]\s*1\s*[)\]}]")
 """A script that counts updates back: ``w_{t-1}``."""
 _UPDATES = frozenset({":=", "<-", UPDATE}) | STEPS
@@ -199,6 +201,7 @@ class _Reading:
     def _read(self, raw: Raw) -> Iterator[Chain]:
         if not raw.code:
             strip(raw.chain.sides, self.unsplit.is_mathematics, self.unsplit.knows)
+        _without_blanks(raw.chain)
         if raw.tex and not any(raw.chain.sides):
             return  # a sign that the text speaks of: "$=$ stands where it is exact"
         self._cover(raw.chain)
@@ -374,6 +377,15 @@ class _Reading:
     def _is_rule(raw: Raw, letter: str) -> bool:
         """Whether a letter that is no quantity stands in more than one side: a rule about any parameter."""
         return sum(any(token.text == letter for token in side) for side in raw.chain.sides) > 1
+
+
+def _without_blanks(chain: RawChain) -> None:
+    """Takes out the sides between two others that only say that something is worked out: ``tanh(..)``, ``…``."""
+    for i in range(len(chain.sides) - 2, 0, -1):
+        side = chain.sides[i]
+        dots = any(t.kind == "general" and t.text == "" for t in side) or ".." in "".join(t.text for t in side)
+        if dots and len(side) < MAX_OF_A_BLANK and not any(token.kind == "number" for token in side):
+            del chain.sides[i], chain.relations[i - 1]
 
 
 def _with_others(chains: list[Chain], others: list[tuple[list[Chain], frozenset[str]]]) -> Iterator[Chain]:
