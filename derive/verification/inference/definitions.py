@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 
 from flint import arb, fmpq
@@ -46,6 +45,8 @@ class Definitions:
     def of(self, one: Sighting, spelling: Spelling, text: str) -> SideContent | None:
         """What a name stands for that is set equal to this; None where that is not clear."""
         right = _trimmed(one.right)
+        if len(self.network.rows) > 1:
+            right = without_index(right)
         if self.sought >= MAX_SOUGHT or not right or len(right) > MAX_PARTS:
             return None
         if sum(self.names.sizes) > MAX_UNITS:
@@ -213,6 +214,28 @@ def _is(written: str, value: fmpq | arb) -> bool:
     return bool((abs(size) - arb(number)).abs_lower() <= arb(unit) * arb(fmpq(51, 100)))
 
 
+def without_index(right: Sequence[Token]) -> list[Token]:
+    """A side about any sample, without the index that says so: ``\\hat y - y`` for ``\\hat y_i - y_i``."""
+    found: list[Token] = []
+    at = 0
+    while at < len(right):
+        token = right[at]
+        texts = [one.text for one in right[at : at + 4]]
+        if texts[:1] == ["_"] and texts[1:2] and texts[1] in SAMPLE_LETTERS:
+            at += 2
+        elif texts[:2] == ["_", "{"] and len(texts) == 4 and texts[2] in SAMPLE_LETTERS and texts[3] == "}":
+            at += 4
+        else:
+            stem, _, index = token.text.rpartition("_")
+            found.append(token._replace(text=stem) if stem and index in SAMPLE_LETTERS else token)
+            at += 1
+    return found
+
+
+SAMPLE_LETTERS = frozenset("i j k n m".split())
+"""Letters that count samples."""
+
+
 def _trimmed(right: Sequence[Token]) -> list[Token]:
     found = list(right)
     while found and (found[-1].kind in ("gap", "text") or found[-1].text in (".", ",", ";", ":", "!")):
@@ -224,5 +247,4 @@ def _text(value: object) -> str:
     return f"{float(arb(value) if isinstance(value, fmpq) else arb(plain(value))):.11g}"  # type: ignore[arg-type]
 
 
-__all__ = ["Definitions"]
-_ = replace
+__all__ = ["SAMPLE_LETTERS", "Definitions"]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from flint import fmpq
 
 from derive.expressions.functions import CONSTANTS
-from derive.expressions.tree import Name
+from derive.expressions.tree import Name, names_in, substitute
 from derive.verification.comparing.chain import File
 from derive.verification.inference.conventions import by_convention
-from derive.verification.inference.definitions import Definitions
+from derive.verification.inference.definitions import SAMPLE_LETTERS, Definitions
 from derive.verification.inference.givens import Givens
 from derive.verification.inference.sightings import OwnSymbol, Sightings, sightings
 from derive.verification.reading import Decimal, Matrix, SideContent, Spelling, TextKind
@@ -24,6 +25,8 @@ from derive.verification.reading.token import Token
 
 MAX_INFERRED = 200
 """At most this many names of a text are inferred."""
+MAX_SAMPLES = 50
+"""A name of every sample has its meaning in at most this many."""
 ROUNDS = 3
 """So often are formulas looked through for names that only then are known."""
 _FUNCTIONS = frozenset({"f", "g", "phi", "act", "activation", "psi"})
@@ -71,7 +74,7 @@ class _Inference:
 
     def _is_word(self, symbol: OwnSymbol) -> bool:
         """Whether a symbol is the name of a function or of a constant."""
-        if symbol.base in CONSTANTS:
+        if symbol.base in CONSTANTS and not symbol.below and symbol.indices is None:
             return True
         if symbol.base in _FUNCTIONS:
             called = re.search(rf"(?<![A-Za-z]){symbol.base}'?\s*\(", self.seen.text)
@@ -147,9 +150,24 @@ class _Inference:
                 content = definitions.of(one, spelling, self.seen.text)
                 if content is not None:
                     self._put(one.key, content, "its_formula")
+                    self._of_samples(one.key, content)
             self._completed()
             if len(self.found) == count or len(self.found) > MAX_INFERRED:
                 return
+
+    def _of_samples(self, name: str, content: SideContent) -> None:
+        """``e_1``, ``e_2`` of the samples, where ``e_i`` has a formula."""
+        symbol, rows = self.seen.symbols[name], len(self.file.network.rows)
+        if rows < 2 or isinstance(content, Matrix) or (symbol.below and symbol.below not in SAMPLE_LETTERS):
+            return
+        takes = self.file.worlds.addresses.takes_row
+        if symbol.below and symbol.base not in CONSTANTS:
+            self.found.setdefault(symbol.base, replace(self.found[name], written=symbol.base))
+        for row in range(1, min(rows, MAX_SAMPLES) + 1):
+            about = substitute(content, {one: Name(f"{one}[{row}]") for one in names_in(content) if takes(one)})
+            written = f"{symbol.base}_{row}"
+            own = OwnName(written, _shown(about), 0, about, why="its_formula")
+            self.found.setdefault(f"{symbol.base}{row}", own)
 
     def _completed(self) -> None:
         """The other members of a family of which one is a unit's: ``s_2`` beside ``s_1``."""
