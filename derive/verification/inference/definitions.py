@@ -57,12 +57,30 @@ class Definitions:
             value = parser.side()
         except (Unreadable, General, RecursionError):
             return None
-        if isinstance(value, Matrix) or isinstance(value, Name):
+        if isinstance(value, Matrix):
             return None
+        if isinstance(value, Name):
+            return self._same(value)
         if not names_in(value):
             node = self._by_numbers(right)
             return Name(node) if node else None
         return self._by_identity(value)
+
+    def as_output(self, content: SideContent | None) -> SideContent | None:
+        """The output that is its unit's weighted input; anything else as it is."""
+        return (self._same(content) or content) if isinstance(content, Name) else content
+
+    def is_output(self, content: SideContent | None) -> bool:
+        """Whether this is an output of the network."""
+        return isinstance(content, Name) and content.name in self.names.outputs
+
+    def _same(self, value: Name) -> Name | None:
+        """The activation of a unit that is its weighted input."""
+        described = self.names.describe(value.name)
+        if described is None or described.kind != "weighted input":
+            return None
+        activation = self.network.layers[described.layer - 1].spec.activation.name
+        return Name(self.names.a(described.layer, described.unit)) if activation == "identity" else None
 
     # Formulas with names
 

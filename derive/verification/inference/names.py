@@ -9,6 +9,7 @@ from dataclasses import replace
 from flint import fmpq
 
 from derive.expressions.functions import CONSTANTS
+from derive.expressions.print_text import ascii as printed
 from derive.expressions.tree import Name, names_in, substitute
 from derive.verification.comparing.chain import File
 from derive.verification.inference.conventions import by_convention
@@ -69,6 +70,7 @@ class _Inference:
         taken |= {own.value.name for own in self.found.values() if isinstance(own.value, Name)}
         for name, node in givens.matched(free, numbers, taken).items():
             self._put(name, node, "its_value")
+        self._outputs(numbers, givens)
         self._by_formula()
         return OwnNames(dict(list(self.found.items())[:MAX_INFERRED]))
 
@@ -103,13 +105,10 @@ class _Inference:
         names = self.spelling.names
         targets = dict(zip(names.targets, names.outputs, strict=True)) if names.targets else {}
         worked = {one.key for one in self.seen.equal if _calls(one.right, self.spelling)}
-        others = {
-            name for name in self.seen.symbols
-            if name[:1] in "tdTD" and len(names.targets) == 1 and numbers.get(name) is not None
-            and numbers[name] == givens.values.get(names.targets[0])
-        }  # fmt: skip
+        others = {name for name, quantity in self.known.items() if quantity in targets and name[:1] in "tT" and name in numbers}
+        others |= {name for name, own in self.found.items() if own.meaning in targets}
         for name, quantity in self.known.items():
-            if not name.lower().startswith("y") or quantity not in targets:
+            if not name.lower().startswith("y") or quantity not in targets or name in self.found:
                 continue
             differs = numbers.get(name) != givens.values.get(quantity)
             if differs and (name in worked or (others and name not in others)):
@@ -144,10 +143,14 @@ class _Inference:
         for _ in range(ROUNDS):
             count = len(self.found)
             for one in self.seen.equal:
-                if one.key not in self.unknown or one.key in self.found or one.number is not None:
+                target = self.known.get(one.key, "") in self.spelling.names.targets and one.key[:1] in "yY"
+                if not (one.key in self.unknown or target) or one.key in self.found or one.number is not None:
                     continue
                 spelling = self.spelling.with_own(OwnNames(self.found))
                 content = definitions.of(one, spelling, self.seen.text)
+                content = definitions.as_output(content) if target else content
+                if target and not definitions.is_output(content):
+                    continue
                 if content is not None:
                     self._put(one.key, content, "its_formula")
                     self._of_samples(one.key, content)
@@ -171,20 +174,35 @@ class _Inference:
 
     def _completed(self) -> None:
         """The other members of a family of which one is a unit's: ``s_2`` beside ``s_1``."""
+        counted = self._counted()
         for name, symbol in self.unknown.items():
             if name in self.found or symbol.indices is None or len(symbol.indices) != 1:
                 continue
             nodes = {node for node in self._beside(symbol) if node}
+            if symbol.stem in ("delta", "d") and (unit := counted.get(symbol.indices[0])) is not None:
+                nodes = {f"d{self.spelling.names.loss}/d{self.spelling.names.z(*unit)}"}
             if len(nodes) == 1:
                 self._put(name, nodes.pop(), "its_family")
+
+    def _counted(self) -> Mapping[int, tuple[int, int]]:
+        """The layer and unit of each number, where the units of all layers are counted on."""
+        found: dict[int, set[tuple[int, int]]] = {}
+        for name, own in self.found.items():
+            indices = self.seen.symbols[name].indices if name in self.seen.symbols else None
+            described = self.spelling.names.describe(own.value.name) if isinstance(own.value, Name) else None
+            if indices is None or len(indices) != 1 or described is None or described.indices:
+                continue
+            if described.kind in ("weighted input", "activation", "output"):
+                found.setdefault(indices[0], set()).add((described.layer, described.unit))
+        return {number: next(iter(units)) for number, units in found.items() if len(units) == 1}
 
     def _beside(self, symbol: OwnSymbol) -> Iterator[str]:
         """What the other members of a family say that this one is."""
         names = self.spelling.names
         assert symbol.indices is not None
         for name, own in self.found.items():
-            other = self.seen.symbols[name]
-            if other.stem != symbol.stem or other.indices is None or len(other.indices) != 1:
+            other = self.seen.symbols.get(name, symbol)
+            if other is symbol or other.stem != symbol.stem or other.indices is None or len(other.indices) != 1:
                 continue
             if not isinstance(own.value, Name):
                 continue
@@ -202,8 +220,8 @@ class _Inference:
 
 def _shown(content: SideContent) -> str:
     if not isinstance(content, Matrix):
-        return content.name if isinstance(content, Name) else str(content)
-    return f"({', '.join(str(entry) for row in content.rows for entry in row)})"
+        return content.name if isinstance(content, Name) else printed(content)
+    return f"({', '.join(printed(entry) for row in content.rows for entry in row)})"
 
 
 def _calls(right: tuple[Token, ...], spelling: Spelling) -> bool:
