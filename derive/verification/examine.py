@@ -13,6 +13,7 @@ from derive.records import record
 from derive.verification.comparing.chain import ScalarChain
 from derive.verification.comparing.samples import Samples
 from derive.verification.comparing.verdict import Reason, Verdict
+from derive.verification.inference import inferred
 from derive.verification.judgement import Judgement, Verification
 from derive.verification.judging.cues import Cues
 from derive.verification.judging.delta_sign import (
@@ -36,7 +37,7 @@ from derive.verification.judging.updates import Meaning, Updates
 from derive.verification.points.trials import Trials
 from derive.verification.points.work import Spent
 from derive.verification.reading import Chain, Decimal, Matrix, Side, Spelling, TextKind, read
-from derive.verification.reading.model import CHOICES, NAMED, STORIED
+from derive.verification.reading.model import CHOICES, NAMED, STORIED, ReadText
 from derive.verification.reading.own_names import NO_OWN_NAMES, OwnNames
 from derive.verification.reading.written_number import digits_of
 
@@ -50,6 +51,8 @@ MAX_READ_AGAIN = 2_000
 """A file of at most this many chains is read again for the other sign of δ, with all its further readings."""
 MAX_NOTES = 5
 """At most this many names of a chain are said to be read as others."""
+MAX_TOLD = 30
+"""At most this many names are said to be read as what was found for them."""
 RIGHT = ("holds", "rounding")
 FOLLOWING = (*RIGHT, "follows")
 TOO_MANY = (f"more than {MAX_CLAIMS:,} claims in one file", "split the file")
@@ -123,7 +126,7 @@ class Examiner:
         ``strict``: rounding does not hold; ``decimal``: the decimal sign; ``own``: names that have a meaning besides
         those that the text gives one.
         """
-        found = read(text, kind, self._spelled(own), decimal)
+        found, spelling = self._read(text, kind, decimal, own)
         if not found.chains:
             problem = "no relation can be read in it" if not found.general else "there are only general formulas in it"
             hint = "write one claim a line: yhat = sigmoid(z2_1) = 0.521"
@@ -133,11 +136,24 @@ class Examiner:
             judgements = tuple(judging.judge(found.chains))
         except _Turned:
             if len(found.chains) <= MAX_READ_AGAIN:
-                found = read(text, kind, self._spelled(own), decimal, frozenset({SIGN}))
+                found = read(text, kind, spelling, decimal, frozenset({SIGN}))
             else:
                 found = replace(found, chains=turned(found.chains))
             judgements = tuple(judging.again().judge(found.chains))
         return Verification(file, text, judgements, general=found.general, not_read=found.not_read)
+
+    def _read(self, text: str, kind: TextKind, decimal: Decimal, own: OwnNames) -> tuple[ReadText, Spelling]:
+        """A text, once more where it has names that only its numbers and formulas explain; and how it spells names."""
+        spelling = self._spelled(own)
+        found = read(text, kind, spelling, decimal)
+        unknown = found.not_read or any(side.expr is None for chain in found.chains for side in chain.sides)
+        if not unknown and not any(chain.relations for chain in found.chains if _is_of_y(chain)):
+            return found, spelling
+        more = inferred(text, kind, spelling, decimal, self._judge)
+        if not more:
+            return found, spelling
+        spelling = self.spelling.with_own(more.with_(own.by_key))
+        return read(text, kind, spelling, decimal), spelling
 
     # What the files of one network share
 
@@ -525,9 +541,16 @@ def _notes(meant: Meaning) -> str | None:
     """In what meaning a chain was read, where that is not the plain one."""
     chain = meant.chain
     said = [of_a_report(f"read_as_{choice}") for choice in CHOICES if choice in chain.taken]
+    for written, name, why in chain.told[:MAX_TOLD]:
+        said.append(of_a_report(f"read_as_{why}", written=written, meant=name))
     said += [of_a_report("read_as", written=written, meant=name) for written, name in chain.meant[:MAX_NOTES]]
     said += [of_a_report(meant.reading)] if meant.reading else []
     return " ".join(said) or None
+
+
+def _is_of_y(chain: Chain) -> bool:
+    """Whether a chain is about what is called y, which may be the output or the target."""
+    return chain.sides[0].text[:1] == "y" and chain.sides[0].text[:2] != "yh"
 
 
 def _is_vector(side: Side | None) -> bool:

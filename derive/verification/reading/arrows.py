@@ -83,6 +83,15 @@ class Arrows:
         """Whether a side is the name of a parameter, or of a vector or matrix of them."""
         return self.is_name(side, tex, parameter=True)
 
+    def is_given(self, side: Sequence[Token]) -> bool:
+        """Whether a side is the name of what the spec gives: a parameter, an input, a target, the learning rate."""
+        quantity = self._quantity(side, False)
+        if quantity is None or quantity.by is not None:
+            return False
+        described = self.spelling.names.describe(quantity.base)
+        kinds = ("weight", "bias", "input", "target", "learning rate", "value")
+        return quantity.base == self.spelling.names.eta or (described is not None and described.kind in kinds)
+
     def is_name(self, side: Sequence[Token], tex: bool, *, parameter: bool = False) -> bool:
         """Whether a side is one name (or a vector's or matrix's); of a parameter, where that is asked."""
         quantity = self._quantity(side, tex)

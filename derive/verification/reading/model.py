@@ -76,8 +76,8 @@ class Relation:
 
 
 CHOICES = tuple(
-    """from_input weights_from_input single change layout of_batch outer one_sample star prime delta from_zero euler
-    moment power node place""".split()
+    """from_input weights_from_input single output_index change layout of_batch outer one_sample star prime delta
+    from_zero euler moment power node place""".split()
 )
 """What a reader of a chain may take in two ways; see :class:`derive.verification.reading.parse.Parser`."""
 LAYERS = frozenset({"from_input", "weights_from_input"})
@@ -94,7 +94,8 @@ class Chain:
 
     ``others`` are further readings, for where the first does not hold: ``z_2`` may be a unit of the hidden layer.
     ``met`` are the choices that a reader of the chain has (:data:`CHOICES`), ``taken`` those that this reading takes in
-    another way than the first, ``meant`` what stands for a symbol that is no name of the network's.
+    another way than the first, ``meant`` what stands for a symbol that is no name of the network's, ``told`` the names of
+    the writer's own that stand here first, with the meaning that was found for each, and how.
     """
 
     sides: tuple[Side, ...]
@@ -103,6 +104,7 @@ class Chain:
     met: frozenset[str] = field(default=frozenset(), compare=False)
     taken: frozenset[str] = field(default=frozenset(), compare=False)
     meant: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    told: tuple[tuple[str, str, str], ...] = field(default=(), compare=False)
 
     @property
     def line(self) -> int:

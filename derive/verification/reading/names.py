@@ -260,12 +260,17 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
         symbol = below_it
     if (timed := _timed(parser, symbol)) is not None:
         yield timed, symbol.end
+    if (slope := _slope(parser, symbol)) is not None:
+        yield slope, symbol.end
     spelling, (step, above) = parser.spelling, step_said(symbol.above)
     base, below = _parted(symbol)
     if (plainer := _without_new(spelling, symbol)) is not None:
         symbol, step = plainer[0], step + plainer[1]
         base, below = _parted(symbol)
     yield stepped(spelling.is_own((base, below, above)), step + symbol.primes), symbol.end
+    counted = spelling.shorthands.of_one_output(symbol)
+    if counted is not None and (counted.row != 1 or not parser.takes("output_index")):
+        yield stepped(counted, symbol.primes), symbol.end
     yield stepped(spelling.shorthands.sample(symbol), symbol.primes), symbol.end
     plain = spelling.is_own((base, below, "")) or spelling.is_own((symbol.base, symbol.below, ""))
     plain = plain or _with_layer_below(parser, base, below, above)
@@ -316,6 +321,19 @@ def _a_layer_down(parser: Parser, symbol: Scripted) -> Scripted | None:
         return None
     lower = f"{symbol.above[: layer.start()]}{int(layer[0]) - 1}{symbol.above[layer.end() :]}"
     return replace(symbol, above=lower)
+
+
+def _slope(parser: Parser, symbol: Scripted) -> NamedQuantity | None:
+    """``f'`` alone, in a network of one unit: the slope of its activation; None for any other."""
+    names = parser.spelling.names
+    following = parser.tokens[symbol.end] if symbol.end < len(parser.tokens) else None
+    if names.sizes != (1,) or symbol.primes != 1 or symbol.below or symbol.above or symbol.base in names.taken:
+        return None
+    if (following is not None and following.text == "(") or parser.spelling.own_names.has(symbol.base):
+        return None
+    if not parser.spelling.function(symbol.base) or parser.spelling.knows(symbol.base):
+        return None
+    return parser.spelling.word(f"d{names.a(1, 1)}/d{names.z(1, 1)}")
 
 
 def _shorthands(

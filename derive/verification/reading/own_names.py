@@ -26,7 +26,7 @@ MAX_DIGITS_OF_AN_INDEX = 4
 _SIGNS = re.compile(r"[^A-Za-z0-9]")
 _INDEXED = re.compile(r"(.*[^0-9_,])[_,]?([0-9]+(?:[_,][0-9]+)*)")
 _OF_A_FAMILY = re.compile(r"_?[0-9]\w*|_\w+|")
-_LATER = re.compile(r"(\w*?[A-Za-z0-9]),?_?\(?(new|neu|updated|old|alt)\)?")
+_LATER = re.compile(r"(\w*?[A-Za-z0-9])?,?_?\(?(new|neu|updated|next|nuevo|nouveau|old|alt|prev)\)?")
 _LAYER = re.compile(r"([(\[]?)[0-9]+[)\]]?T?")
 _SAID = frozenset({"word", "accent", "text"})
 
@@ -41,6 +41,7 @@ class OwnName:
         value: what the right side says; None for a family.
         family: the network's letter whose indices go on: ``z`` for ``let net = z``; ``letter`` is the name's own.
         negative: with the other sign: ``let delta = -dE/dz``.
+        why: how a meaning that no ``let`` gives was found (``its_value``); empty for any other.
     """
 
     written: str
@@ -50,6 +51,7 @@ class OwnName:
     family: str = ""
     letter: str = ""
     negative: bool = False
+    why: str = ""
 
     def means(self, other: OwnName) -> bool:
         """Whether another definition says the same."""
@@ -128,25 +130,25 @@ class OwnNames:
     def _later(self, symbol: Scripted) -> FoundOwn | None:
         r"""``W_12_new``, ``W_{12,\text{new}}``."""
         base, below = _LATER.fullmatch(symbol.base), _LATER.fullmatch(symbol.below)
-        found = self.found(base[1], symbol.below, symbol.above) if base is not None else None
+        found = self.found(base[1], symbol.below, symbol.above) if base is not None and base[1] else None
         if found is None and below is not None:
-            found = self.found(symbol.base, below[1], symbol.above)
+            found = self.found(symbol.base, below[1] or "", symbol.above)
         said = base[2] if base is not None else below[2] if below is not None else ""
-        return None if found is None else found._replace(steps=int(said not in ("old", "alt")))
+        return None if found is None else found._replace(steps=int(said not in ("old", "alt", "prev")))
 
     def has(self, word: str) -> bool:
         """Whether a word is such a name, or one with its indices."""
         return bool(self.by_key) and self.found(word) is not None
 
-    def said_in(self, tokens: Sequence[Token]) -> dict[str, str]:
-        """The names that stand among tokens, and what they mean, as both were typed."""
-        said: dict[str, str] = {}
+    def said_in(self, tokens: Sequence[Token]) -> dict[str, OwnName]:
+        """The names that stand among tokens, as they were typed, and what they mean."""
+        said: dict[str, OwnName] = {}
         for at, token in enumerate(tokens):
             found = self.at(tokens, at)
             if found is None and token.kind == "word" and token.text[:1] == "d" and len(token.text) > 1:
                 found = self.at([token._replace(text=token.text[1:]), *tokens[at + 1 : at + MAX_OF_A_SYMBOL]], 0)
             if found is not None:
-                said.setdefault(found[0].own.written, found[0].own.meaning)
+                said.setdefault(found[0].own.written, found[0].own)
         return said
 
 

@@ -35,6 +35,7 @@ from derive.verification.reading.model import (
 )
 from derive.verification.reading.names import GENERAL_LETTERS
 from derive.verification.reading.own_functions import with_own_functions
+from derive.verification.reading.own_names import OwnName
 from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.rows import RawChain
 from derive.verification.reading.sources import source
@@ -56,6 +57,8 @@ MAX_OF_CHOICES = 600
 """A chain of more tokens is read in the plain way only."""
 MAX_TOKENS = 80_000
 """At most this many names, numbers and signs of one text are read, with what vectors and sums are made of besides."""
+MAX_OF_A_BLANK = 12
+"""A side of more tokens says more than that something is worked out."""
 _COUNTS_BACK = re.compile(r"[\^_({\[,]\s*[({\[]?[ktn]\s*[-−]\s*1\s*[)\]}]")
 """A script that counts updates back: ``w_{t-1}``."""
 _UPDATES = frozenset({":=", "<-", UPDATE}) | STEPS
@@ -127,6 +130,7 @@ class _Reading:
         self.bare = BareLetters(spelling)
         self.arrows = Arrows(spelling, self.source.text)
         self.meant: dict[str, str] = {}
+        self.told: dict[str, tuple[int, OwnName]] = {}
         self.ahead = self.listed = False
         self.general = 0
         self.unsplit = Unsplit(self.source, kind, spelling, self.arrows)
@@ -204,7 +208,8 @@ class _Reading:
 
     def _read(self, raw: Raw) -> Iterator[Chain]:
         if not raw.code:
-            strip(raw.chain.sides, self.unsplit.is_mathematics, self.unsplit.is_called)
+            strip(raw.chain.sides, self.unsplit.is_mathematics, self.unsplit.is_called, self.unsplit.knows)
+        _without_blanks(raw.chain)
         if raw.tex and not any(raw.chain.sides):
             return  # a sign that the text speaks of: "$=$ stands where it is exact"
         self._cover(raw.chain)
@@ -231,8 +236,9 @@ class _Reading:
         sides = self.bare.settled(sides, self._letters(raw))
         self.general += None in sides[defines:]
         found = self._without_general([None, *sides[1:]] if defines else sides, raw.chain.relations)
+        told = self._found_out(raw) if self.told else ()
         taken_here = self.unsplit.said & met
-        plain = [replace(chain, met=met, taken=taken_here, meant=meant) for chain in found]
+        plain = [replace(chain, met=met, taken=taken_here, meant=meant, told=told) for chain in found]
         settled = [(self.bare.settled(other.sides, self._letters(raw)), other.taken) for other in others]
         yield from _with_others(plain, [(list(self._without_general(s, raw.chain.relations)), t) for s, t in settled])
         for above, below in labels:
@@ -242,8 +248,19 @@ class _Reading:
 
     def _own_names(self, raw: Raw) -> dict[str, str]:
         """The names of the writer's own in a chain, and what they mean."""
-        own = self.spelling.own_names
-        return {name: meant for side in raw.chain.sides for name, meant in own.said_in(side).items()} if own else {}
+        said: dict[str, str] = {}
+        for side in raw.chain.sides if self.spelling.own_names else ():
+            for name, own in self.spelling.own_names.said_in(side).items():
+                if own.why:
+                    self.told.setdefault(name, (raw.chain.relations[0].start, own))
+                else:
+                    said[name] = own.meaning
+        return said
+
+    def _found_out(self, raw: Raw) -> tuple[tuple[str, str, str], ...]:
+        """The names of the writer's own that stand in a chain first, what was found that they mean, and how."""
+        at = raw.chain.relations[0].start
+        return tuple((name, own.meaning, own.why) for name, (first, own) in self.told.items() if first == at)
 
     def _said(self, raw: Raw) -> frozenset[str]:
         """What a chain says of how all of it is read."""
@@ -274,7 +291,7 @@ class _Reading:
         letter = first[0].text if len(first) == 1 else ""
         if not raw.tex or letter not in GENERAL_LETTERS or self.spelling.knows(letter):
             return False
-        if letter in self.spelling.shorthands.families:
+        if letter in self.spelling.shorthands.families or self.spelling.own_names.has(letter):
             return False
         side = self._side(raw, 1, _How())
         if side is None or side[0].expr is None:
@@ -389,11 +406,20 @@ class _Reading:
         return sum(any(token.text == letter for token in side) for side in raw.chain.sides) > 1
 
 
+def _without_blanks(chain: RawChain) -> None:
+    """Takes out the sides between two others that only say that something is worked out: ``tanh(..)``, ``…``."""
+    for i in range(len(chain.sides) - 2, 0, -1):
+        side = chain.sides[i]
+        dots = any(t.kind == "general" and t.text == "" for t in side) or ".." in "".join(t.text for t in side)
+        if dots and len(side) < MAX_OF_A_BLANK and not any(token.kind == "number" for token in side):
+            del chain.sides[i], chain.relations[i - 1]
+
+
 def _with_others(chains: list[Chain], others: list[tuple[list[Chain], frozenset[str]]]) -> Iterator[Chain]:
     """The chains, each with its other readings where it has any that can be read."""
     for i, chain in enumerate(chains):
         alike = [
-            replace(read[i], met=chain.met, meant=chain.meant, taken=taken | chain.taken)
+            replace(read[i], met=chain.met, meant=chain.meant, told=chain.told, taken=taken | chain.taken)
             for read, taken in others
             if len(read) == len(chains) and all(side.expr for side in read[i].sides)
         ]

@@ -113,6 +113,18 @@ class Shorthands:
             return None
         return replace(found, row=int(symbol.below))
 
+    def of_one_output(self, symbol: Scripted) -> NamedQuantity | None:
+        """The output or target of a sample by its number, where there is one output: ``\\hat y_2``."""
+        names, rows = self.spelling.names, self.spelling.rows
+        first, _, rest = symbol.base.partition("_")
+        below = symbol.below or rest
+        if rows < 2 or len(names.outputs) != 1 or not names.sizes or symbol.above or not below.isdigit():
+            return None
+        found = self._plain(first, "") or self._aliased(first)
+        if found is None or found.base not in (*names.outputs, *names.targets) or not 1 <= int(below[:6]) <= rows:
+            return None
+        return replace(found, row=int(below))
+
     def _is_special(self, quantity: NamedQuantity) -> bool:
         described = self.spelling.names.describe(quantity.base)
         if described is None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import field
 
 from derive.records import record
+from derive.verification.reading.columns import Column, claim, column, total
 from derive.verification.reading.rows import RawChain, chains
 from derive.verification.reading.table_cells import TableCell, at, bare, equal, is_worked, marked, number_of
 from derive.verification.reading.token import Token
@@ -64,11 +65,47 @@ class TableReader:
             return [self.weights.claims(row, head) for row in table]
         names = self._names(head) if head is not None else {}
         begun = int(bool(table) and table[0] == head)  # LaTeX's first row is its head
-        return [self._of_a_row(row, head, names, n, len(table) - begun) for n, row in enumerate(table, 1 - begun)]
+        of_samples = self._of_samples(head) if head is not None and self.rows > 1 else {}
+        found = []
+        for n, row in enumerate(table, 1 - begun):
+            claims = self._of_a_sample(row, head, of_samples, n, len(table) - begun) if of_samples else []
+            found.append(claims or self._of_a_row(row, head, names, n, len(table) - begun))
+        return found
 
     def _is_a_row(self, head: Sequence[TableCell]) -> bool:
         """Whether what stands in the first row is a quantity and its numbers."""
         return len(head) > 1 and self._is_name(head[0]) and all(number_of(cell.tokens) for cell in head[1:])
+
+    def _of_samples(self, head: Sequence[TableCell]) -> dict[int, Column]:
+        """The columns whose head is a formula of any sample; none where all heads are names as they stand."""
+        found = {
+            i: one
+            for i, cell in enumerate(head[:MAX_COLUMNS])
+            if (one := column(cell.tokens, tex=cell.tex, is_name=self.is_name)) is not None
+        }
+        found.pop(0, None)
+        return found
+
+    def _of_a_sample(
+        self, row: Sequence[TableCell], head: Sequence[TableCell] | None, columns: dict[int, Column], n: int, of: int
+    ) -> list[tuple[RawChain, bool]]:
+        """What a row says of one sample, or of the sum over all of them."""
+        number = number_of(row[0].tokens) if row else None
+        first = number[0].text if number else ""
+        cells = [
+            (columns[i], digits) for i, cell in enumerate(row) if i in columns and (digits := number_of(cell.tokens))
+        ]
+        if first.isdigit() and len(first) < 6 and 1 <= int(first) <= self.rows:
+            found = [(claim(one, digits, int(first), self.is_name), one.tex) for one, digits in cells]
+            others = {i: cell for i, cell in self._names(head or ()).items() if i not in columns and i}
+            marks = ["[", first, "]"]
+            named = [(others[i], cell) for i, cell in enumerate(row) if i in others and number_of(cell.tokens)]
+            return found + [(equal(marked(name.tokens, marks), cell), name.tex) for name, cell in named]
+        said = row[0].tokens if row else []
+        if not said:
+            return []
+        sums = [(total(one, digits, said, self.rows, self.is_name), one.tex) for one, digits in cells]
+        return [(chain, tex) for chain, tex in sums if chain is not None]
 
     def _names(self, head: Sequence[TableCell]) -> dict[int, TableCell]:
         """The columns whose head is a quantity."""

@@ -11,7 +11,7 @@ from derive.expressions.functions import CONSTANTS
 from derive.verification.reading.arrows import Arrows, Raw
 from derive.verification.reading.candidates import BesideLine, cells, gathered
 from derive.verification.reading.drawn import drawn_fractions
-from derive.verification.reading.lines import goes_on, spoken, unbulleted, with_rows
+from derive.verification.reading.lines import apart, goes_on, spoken, unbulleted, with_rows
 from derive.verification.reading.model import TextKind
 from derive.verification.reading.phrases import (
     announced,
@@ -180,12 +180,29 @@ class Unsplit:
         label = _SAID.match(text, start, end)
         start = label.end() if label is not None else start
         found = spoken(self.scanned(start, end, tex=False), self.spelling.names.taken)
-        return self._headed(self._numbered(self._said(found)))
+        found = apart(self._numbered(self._said(found)), self._is_given)
+        return self._headed(self._said_by_blank(found))
 
     def _said(self, found: list[Token]) -> list[Token]:
         """The tokens of a line without what announces its claim and without the prose behind it."""
         said = stated(without_place(announced(found, self.knows), self.is_called), self.is_called)
         return without_tail(said, self.is_mathematics)
+
+    def _is_given(self, side: Sequence[Token]) -> bool:
+        """Whether a side is the name of a parameter, an input, a target or a rate."""
+        return self.arrows.is_given(side)
+
+    def _said_by_blank(self, found: list[Token]) -> list[Token]:
+        """The tokens of a list of givens with a sign where there is none: ``b=0.2 eta 0.2``."""
+        if len(found) < 6 or [token.kind for token in found[-3:]] != ["number", "word", "number"]:
+            return found
+        number, name, _ = found[-3:]
+        if found[-4].kind != "relation" and (found[-4].text != "-" or found[-5].kind != "relation"):
+            return found
+        if name.start == number.end or not self._is_given([name]):
+            return found
+        at = name.start
+        return [*found[:-2], Token("gap", "", at, at), name, Token("relation", "=", name.end, name.end), found[-1]]
 
     def _headed(self, found: list[Token]) -> list[Token]:
         """The tokens without the arguments at the head of a function, ``f(x, y) =``; ``σ(x) =`` is a rule about z."""
