@@ -148,8 +148,8 @@ def _own_names(network: Network, path: str | None) -> OwnNames | None:
     """The names that are given a meaning for all files of claims."""
     if path is None:
         return None
-    from derive.verification.reading.names_file import own_names
     from derive.verification.reading import Spelling
+    from derive.verification.reading.names_file import own_names
 
     return own_names(read_claims(path, "names"), _safe(_shown(path)), Spelling.of(network))
 
