@@ -71,6 +71,7 @@ _RELATES = re.compile(
 _FUNCTION = re.compile(r"\b(?i:the|a) (?i:identity|relu|sigmoid|tanh|softmax|logistic function)\b|\bkink\b")
 """What speaks of a function, and of no quantity."""
 _BARE_NUMBER = re.compile(r"\s*[-+]?\d+(?:[.,]\d+)?\s*")
+_NUMBER_IN_A_CELL = re.compile(r"[|&]\s*\$?\s*-?\d+[.,]\d+\s*\$?\s*(?:[|&\\]|$)")
 _INTRODUCES = re.compile(r":\s*(?:\\nopagebreak)?\s*$")
 MAX_BESIDE = 2
 """At most so many words stand beside a quantity and its value where nothing joins them."""
@@ -110,6 +111,7 @@ class Unread:
         found: list[int] = []
         text = self.source.prose
         heads = _Heads()
+        head, headed = "", False
         for number, start in enumerate(starts[:last], 1):
             end = starts[number] if number < len(starts) else len(text)
             line = text[start : min(end, start + MAX_OF_A_LINE)].rstrip("\r\n")
@@ -120,8 +122,10 @@ class Unread:
                 continue
             if self.kind != "text" and _INTRODUCES.search(line):
                 continue  # what it announces stands below it
-            headed = self._is_headed(heads.head)
-            if any(self._is_unread(one, headed) for one in self._sentences(start, line)):
+            if heads.head != head:
+                head, headed = heads.head, self._is_headed(heads.head)
+            in_a_row = headed and _NUMBER_IN_A_CELL.search(line) is not None
+            if in_a_row or any(self._is_unread(one, headed) for one in self._sentences(start, line)):
                 found.append(number)
         return tuple(found)
 
