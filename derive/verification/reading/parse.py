@@ -61,8 +61,8 @@ class Parser(Descent[SideContent]):
             update), ``power`` (``w^{t+1}`` is a power by a quantity t), ``node`` (``δ_a`` is the derivative by a
             itself), ``place`` (in ``dE/dw(0.6)`` 0.6 is where it is taken, and no factor). What a whole file says
             stands there, too: ``zero`` (it counts from 0), ``two_rates`` (it has α beside η), ``times``
-            (it has ``t + 1`` in scripts), ``more_layers`` (it may count the inputs as a layer), and what the chain says:
-            ``counts_back`` (it has ``t - 1`` in them).
+            (it has ``t + 1`` in scripts), ``more_layers`` (it may count the inputs as a layer), and what the chain
+            says: ``counts_back`` (it has ``t - 1`` in them).
         signs: which of d and ∂ were met, ``local``, and the choices that were met.
         labels: what stands under braces, and in them.
         bars: how many absolute values are open; ``terms``: what the sums over a range have had so far.
