@@ -22,6 +22,7 @@ from tests.support.program import command
 from tests.support.repository import ROOT
 from tests.support.tools import need_tool
 from tests.support.verification import packed
+from tests.support.verification.packed import Cell
 
 SPEC = ROOT / "examples" / "three_inputs.toml"
 MAZUR = ROOT / "examples" / "mazur.toml"
@@ -117,7 +118,7 @@ def test_a_cell_ends_what_is_open_in_it(run: Run) -> None:
         ("f", {"output_type": "execute_result", "data": {"text/plain": ["-12"]}}, "-12"),
     ],
 )
-def test_what_a_cell_shows(code: str, output: packed.Cell, right: str, run: Run) -> None:
+def test_what_a_cell_shows(code: str, output: Cell, right: str, run: Run) -> None:
     """The number that is printed is one of what the code shows; another number is wrong."""
     for number, verdict in ((right, "holds"), ("-13", "wrong")):
         shown = json.loads(json.dumps(output).replace(right, number))
@@ -136,7 +137,7 @@ def test_what_a_cell_shows(code: str, output: packed.Cell, right: str, run: Run)
         ("f", packed.printed("7\n", "stderr")),
     ],
 )
-def test_what_is_no_value_of_a_quantity(code: str, output: packed.Cell, run: Run) -> None:
+def test_what_is_no_value_of_a_quantity(code: str, output: Cell, run: Run) -> None:
     cells = packed.markdown("$f = -12$"), packed.code(code, output)
     assert verdicts(run, "a.ipynb", packed.notebook(*cells)) == [("cell 1, line 1", "holds")]
 
