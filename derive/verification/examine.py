@@ -39,6 +39,10 @@ MAX_CLAIMS = 10_000
 """At most this many relations of one file are judged; the rest is said to be too much."""
 MAX_NOTES = 5
 """At most this many names of a chain are said to be read as others."""
+MAX_NAMED = 2_000
+"""In a text of more chains no names are looked for that no ``let`` explains."""
+MAX_TEXT = 200_000
+"""Nor in a text of more characters."""
 MAX_TOLD = 30
 """At most this many names are said to be read as what was found for them."""
 RIGHT = ("holds", "rounding")
@@ -125,6 +129,8 @@ class Examiner:
         spelling = self._spelled(own)
         found = read(text, kind, spelling, decimal)
         unknown = found.not_read or any(side.expr is None for chain in found.chains for side in chain.sides)
+        if len(found.chains) > MAX_NAMED or len(text) > MAX_TEXT:
+            return found
         if not unknown and not any(chain.relations for chain in found.chains if _is_of_y(chain)):
             return found
         more = inferred(text, kind, spelling, decimal, self._judge)

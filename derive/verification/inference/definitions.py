@@ -75,7 +75,9 @@ class Definitions:
         return isinstance(content, Name) and content.name in self.names.outputs
 
     def _same(self, value: Name) -> Name | None:
-        """The activation of a unit that is its weighted input."""
+        """A derivative as it stands; the activation of a unit that is its weighted input."""
+        if "/" in value.name or value.name.startswith("delta"):
+            return value
         described = self.names.describe(value.name)
         if described is None or described.kind != "weighted input":
             return None

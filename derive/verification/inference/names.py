@@ -54,7 +54,7 @@ class _Inference:
             if self._is_word(symbol):
                 continue
             quantity = self._quantity(symbol)
-            if quantity:
+            if quantity and not self._is_no_rate(symbol, quantity):
                 self.known[name] = quantity
             else:
                 self.unknown[name] = symbol
@@ -91,6 +91,14 @@ class _Inference:
         except (Unreadable, General):
             return ""
         return str(quantity) if quantity is not None and parser.at == len(parser.tokens) else ""
+
+    def _is_no_rate(self, symbol: OwnSymbol, quantity: str) -> bool:
+        """Whether a letter for the learning rate stands for something else: another one has its number, or it is worked out."""
+        eta = self.spelling.names.eta
+        if quantity != eta or symbol.key == eta:
+            return False
+        here = [one for one in self.seen.equal if one.key == symbol.key]
+        return bool(here) and here[0].number is None and any(token.kind == "word" for token in here[0].right)
 
     def _put(self, name: str, value: str | SideContent, why: str) -> None:
         symbol = self.seen.symbols[name]

@@ -200,7 +200,7 @@ class _Reading:
 
     def _read(self, raw: Raw) -> Iterator[Chain]:
         if not raw.code:
-            strip(raw.chain.sides, self.unsplit.is_mathematics, self.unsplit.knows)
+            strip(raw.chain.sides, self.unsplit.is_mathematics, self.unsplit.knows, tex=raw.tex)
         _without_blanks(raw.chain)
         if raw.tex and not any(raw.chain.sides):
             return  # a sign that the text speaks of: "$=$ stands where it is exact"
