@@ -152,7 +152,7 @@ class Examiner:
         found = read(text, kind, spelling, decimal)
         unknown = found.not_read or any(side.expr is None for chain in found.chains for side in chain.sides)
         if len(found.chains) > MAX_NAMED or len(text) > MAX_TEXT:
-            return found
+            return found, spelling
         if not unknown and not any(chain.relations for chain in found.chains if _is_of_y(chain)):
             return found, spelling
         more = inferred(text, kind, spelling, decimal, self._judge)
