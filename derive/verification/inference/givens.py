@@ -69,9 +69,7 @@ class Givens:
         for name, symbol in symbols.items():
             families.setdefault(symbol.stem, {})[symbol.indices or ()] = name
         given = {
-            stem: members
-            for stem, members in families.items()
-            if any(name in numbers for name in members.values())
+            stem: members for stem, members in families.items() if any(name in numbers for name in members.values())
         }
         waiting = dict(list(given.items())[:MAX_FAMILIES])
         changed = True

@@ -98,7 +98,7 @@ class _Inference:
         return str(quantity) if quantity is not None and parser.at == len(parser.tokens) else ""
 
     def _is_no_rate(self, symbol: OwnSymbol, quantity: str) -> bool:
-        """Whether a letter for the learning rate stands for something else: another one has its number, or it is worked out."""
+        """Whether a letter for the learning rate stands for something else: it is worked out."""
         eta = self.spelling.names.eta
         if quantity != eta or symbol.key == eta:
             return False
@@ -114,11 +114,15 @@ class _Inference:
     # The ways
 
     def _outputs(self, numbers: Mapping[str, fmpq], givens: Givens) -> None:
-        """``y`` is the output, and not the target, where it is worked out, or where another name has the target's value."""
+        """``y`` is the output, and not the target, where it is worked out, or another name has the target's value."""
         names = self.spelling.names
         targets = dict(zip(names.targets, names.outputs, strict=True)) if names.targets else {}
         worked = {one.key for one in self.seen.equal if _calls(one.right, self.spelling)}
-        others = {name for name, quantity in self.known.items() if quantity in targets and name[:1] in "tT" and name in numbers}
+        others = {
+            name
+            for name, quantity in self.known.items()
+            if quantity in targets and name[:1] in "tT" and name in numbers
+        }
         others |= {name for name, own in self.found.items() if own.meaning in targets}
         for name, quantity in self.known.items():
             if not name.lower().startswith("y") or quantity not in targets or name in self.found:
@@ -148,7 +152,9 @@ class _Inference:
         """``w`` is the vector of the weights of a network that is one unit."""
         names = self.spelling.names
         if names.sizes == (1,) and names.columns(1) > 1 and "w" in self.unknown:
-            self._put("w", Matrix(tuple((Name(names.weight(1, 1, i)),) for i in range(1, names.columns(1) + 1))), "its_letter")
+            self._put(
+                "w", Matrix(tuple((Name(names.weight(1, 1, i)),) for i in range(1, names.columns(1) + 1))), "its_letter"
+            )
 
     def _by_formula(self) -> None:
         """What is set equal to the formula of one quantity, or to its calculation in numbers."""
@@ -214,8 +220,9 @@ class _Inference:
         """Whether updates add the rate times something, and none takes it away."""
         signs = set[str]()
         for one in self.seen.equal:
-            own = self.found.get(one.key)
-            name = own.value.name if own is not None and isinstance(own.value, Name) else self.known.get(one.key, "")
+            key = one.key.rstrip("'")
+            own = self.found.get(key)
+            name = own.value.name if own is not None and isinstance(own.value, Name) else self.known.get(key, "")
             parameter = name in self.spelling.names.parameters
             for at, token in enumerate(one.right[:MAX_OF_AN_UPDATE] if one.number is None else ()):
                 said = parameter and token.kind == "number" and at > 0 and _value_of(token) == rate

@@ -63,7 +63,10 @@ class OwnSymbol:
         base, below, above = symbol.base, symbol.below, symbol.above if symbol.above in _ABOVE else ""
         if (later := _LATER.fullmatch(below or base)) is not None and (below or later[1]):
             base, below = (base, later[1] or "") if below else (later[1], "")
-            tokens = (Token("word", base, 0, 0), *((Token("op", "_", 0, 0), Token("word", below, 0, 0)) if below else ()))
+            tokens = (
+                Token("word", base, 0, 0),
+                *((Token("op", "_", 0, 0), Token("word", below, 0, 0)) if below else ()),
+            )
         first, _, rest = base.partition("_")
         if rest and not below and first.isalpha():
             base, below = first, rest
@@ -84,7 +87,7 @@ def _indices(text: str) -> tuple[int, ...] | None:
 
 @record
 class Sighting:
-    """A place where a name is set equal to something: the tokens of the first side that is more than a name."""
+    """A place where a name (with its primes) is set equal to something: the tokens of what stands behind the sign."""
 
     key: str
     right: tuple[Token, ...]
@@ -187,7 +190,7 @@ class _Looking:
         symbol = _last_symbol(chain.sides[0])
         if symbol is not None and not _is_raised(symbol):
             right = tuple(chain.sides[1])
-            self.equal.append(Sighting(OwnSymbol.of(symbol).key, right, tex, _number(right)))
+            self.equal.append(Sighting(OwnSymbol.of(symbol).key + "'" * symbol.primes, right, tex, _number(right)))
 
 
 def _is_raised(symbol: Scripted) -> bool:
@@ -208,7 +211,7 @@ def _last_symbol(side: Sequence[Token]) -> Scripted | None:
         if before is not None and before.kind not in ("word", "text", "gap") and before.text not in (":", ",", ";"):
             continue
         symbol = symbol_at(side, at)
-        if symbol is not None and symbol.end == len(side) and not symbol.primes and symbol.base[:1].isalpha():
+        if symbol is not None and symbol.end == len(side) and symbol.base[:1].isalpha():
             return symbol
     return None
 

@@ -1,4 +1,4 @@
-"""Columns of a table whose head is a formula of any sample: ``$e_i = \\hat y_i - y_i$``, ``$2 e_i x_i$``, rows ``sum``."""
+r"""Columns of a table whose head is a formula of any sample, ``$e_i = \hat y_i - y_i$``, and their rows ``sum``."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def column(tokens: Sequence[Token], *, tex: bool, is_name: Callable[[Sequence[To
     if not all(sides) or not any(token.kind in ("word", "accent") for token in plain):
         return None
     long = any(token.kind == "word" and len(token.text) > 4 and token.text.isalpha() for token in plain)
-    if not letter and (long or (len(sides) == 1 and not _is_a_formula(sides[0])) or not _has_name(sides[-1], tex, is_name)):
+    if not letter and (
+        long or (len(sides) == 1 and not _is_a_formula(sides[0])) or not _has_name(sides[-1], tex, is_name)
+    ):
         return None
     return Column(sides, letter, step, tex)
 
@@ -74,9 +76,7 @@ def _index(tokens: Sequence[Token], at: int) -> str:
     return index if stem and index in _INDICES else ""
 
 
-def claim(
-    one: Column, number: Sequence[Token], row: int, is_name: Callable[[Sequence[Token], bool], bool]
-) -> RawChain:
+def claim(one: Column, number: Sequence[Token], row: int, is_name: Callable[[Sequence[Token], bool], bool]) -> RawChain:
     """The head about one sample, and the number in its row."""
     at = number[0].start
     sides = [_about(one, side, row, is_name) for side in one.sides]
@@ -84,7 +84,11 @@ def claim(
 
 
 def total(
-    one: Column, number: Sequence[Token], said: Sequence[Token], rows: int, is_name: Callable[[Sequence[Token], bool], bool]
+    one: Column,
+    number: Sequence[Token],
+    said: Sequence[Token],
+    rows: int,
+    is_name: Callable[[Sequence[Token], bool], bool],
 ) -> RawChain | None:
     """The sum or mean of a head over all samples, and the number in the last row; None for any other row."""
     word = "".join(token.text for token in said)

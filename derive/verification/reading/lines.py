@@ -108,7 +108,12 @@ def apart(tokens: Sequence[Token], is_given: Callable[[Sequence[Token]], bool]) 
     for i, token in enumerate(tokens):
         if token.kind == "relation":
             relation = len(found)
-        if i and relation > 0 and token.kind in ("word", "accent", "op") and _parted(found, tokens, i, relation, is_given):
+        if (
+            i
+            and relation > 0
+            and token.kind in ("word", "accent", "op")
+            and _parted(found, tokens, i, relation, is_given)
+        ):
             found.append(Token("gap", "", token.start, token.start))
             relation = -1
         found.append(token)
@@ -223,7 +228,9 @@ def _without_sentence(side: list[Token]) -> list[Token]:
     """A side without the sentence of words that follows it: ``1/2 (t - o)^2. I round to four decimals``."""
     stop = next((i for i, token in enumerate(side) if token.text == "." and i), 0)
     rest = side[stop + 1 :]
-    words = len(rest) > 2 and all(token.kind in ("word", "text", "gap") or token.text in (",", "-", ".") for token in rest)
+    words = len(rest) > 2 and all(
+        token.kind in ("word", "text", "gap") or token.text in (",", "-", ".") for token in rest
+    )
     return side[:stop] if stop and words and rest[0].text[:1].isupper() else side
 
 

@@ -80,7 +80,9 @@ class TableReader:
         """What a row says of one sample, or of the sum over all of them."""
         number = _number(row[0].tokens) if row else None
         first = number[0].text if number else ""
-        cells = [(columns[i], digits) for i, cell in enumerate(row) if i in columns and (digits := _number(cell.tokens))]
+        cells = [
+            (columns[i], digits) for i, cell in enumerate(row) if i in columns and (digits := _number(cell.tokens))
+        ]
         if first.isdigit() and len(first) < 6 and 1 <= int(first) <= self.rows:
             found = [(claim(one, digits, int(first), self.is_name), one.tex) for one, digits in cells]
             others = {i: cell for i, cell in self._names(head or ()).items() if i not in columns and i}

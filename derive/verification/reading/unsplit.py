@@ -28,8 +28,8 @@ _SAID_OF_THE_FILE = {
     "times": (re.compile(r"[\^_({\[,]\s*[({\[]?[ktni]\s*\+\s*1\s*[)\]}]"),),
     "two_rates": (re.compile(r"\\alpha\b|\balpha\b|α"), re.compile(r"\\eta\b|\beta\b|η")),
 }
-"""What the whole of a file says: indices of a program that are counted from 0; updates that are counted by a letter; α and η, which
-are then not the same."""
+"""What the whole of a file says: indices of a program that are counted from 0; updates that are counted by a letter; α
+and η, which are then not the same."""
 _SIGN = re.compile(r"[=≈]")
 _REMARK = re.compile(r"\s(?:←|<--?|//)\s+(?=[A-Za-z(])(?![^←\n]{0,300}[=≈])")
 """What begins a remark behind an arrow, to the end of the line."""
