@@ -9,7 +9,6 @@ from flint import arb, fmpq
 
 from derive.arithmetic.numbers import plain
 from derive.arithmetic.outcomes import Uncomputable
-from derive.arithmetic.reals import Value
 from derive.expressions.grammar import exact
 from derive.expressions.tree import Expr, Name, names_in, substitute, walk
 from derive.naming.names import Names
@@ -137,18 +136,16 @@ class Definitions:
             value = parser.side()
             if isinstance(value, Matrix):
                 return 0
-            here, there = (
-                float(plain(decided(lambda about=self._about(part): self._compiled(about))))  # type: ignore[misc]
-                for part in (value, Name(node))
-            )
+            here, there = self._size(value), self._size(Name(node))
         except (Unreadable, General, RecursionError, Uncomputable, ValueError, ArithmeticError):
             return 0
         if not there or abs(abs(here) - abs(there)) > NEAR * abs(there):
             return 0
         return 1 if (here > 0) is (there > 0) else -1
 
-    def _compiled(self, about: Expr) -> Value:
-        return CompiledFormula(about, self.file.worlds).at(self.file.worlds.truth)
+    def _size(self, value: Expr) -> float:
+        about = CompiledFormula(self._about(value), self.file.worlds)
+        return float(plain(decided(lambda: about.at(self.file.worlds.truth))))
 
     def _called(self, value: Expr) -> Name | None:
         """The activation of a unit whose weighted input is all that a function is of, though not by its formula."""
@@ -273,7 +270,7 @@ def _is(written: str, value: fmpq | arb) -> bool:
 
 
 def without_index(right: Sequence[Token]) -> list[Token]:
-    """A side about any sample, without the index that says so: ``\\hat y - y`` for ``\\hat y_i - y_i``."""
+    r"""A side about any sample, without the index that says so: ``\hat y - y`` for ``\hat y_i - y_i``."""
     found: list[Token] = []
     at = 0
     while at < len(right):

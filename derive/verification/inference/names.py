@@ -98,7 +98,7 @@ class _Inference:
         return str(quantity) if quantity is not None and parser.at == len(parser.tokens) else ""
 
     def _is_no_rate(self, symbol: OwnSymbol, quantity: str) -> bool:
-        """Whether a letter for the learning rate stands for something else: another one has its number, or it is worked out."""
+        """Whether a letter for the learning rate stands for something else: it is worked out."""
         eta = self.spelling.names.eta
         if quantity != eta or symbol.key == eta:
             return False
@@ -114,7 +114,7 @@ class _Inference:
     # The ways
 
     def _outputs(self, numbers: Mapping[str, fmpq], givens: Givens) -> None:
-        """``y`` is the output, and not the target, where it is worked out, or where another name has the target's value."""
+        """``y`` is the output, and not the target, where it is worked out, or another name has the target's value."""
         names = self.spelling.names
         targets = dict(zip(names.targets, names.outputs, strict=True)) if names.targets else {}
         worked = {one.key for one in self.seen.equal if _calls(one.right, self.spelling)}
@@ -220,8 +220,9 @@ class _Inference:
         """Whether updates add the rate times something, and none takes it away."""
         signs = set[str]()
         for one in self.seen.equal:
-            own = self.found.get(one.key)
-            name = own.value.name if own is not None and isinstance(own.value, Name) else self.known.get(one.key, "")
+            key = one.key.rstrip("'")
+            own = self.found.get(key)
+            name = own.value.name if own is not None and isinstance(own.value, Name) else self.known.get(key, "")
             parameter = name in self.spelling.names.parameters
             for at, token in enumerate(one.right[:MAX_OF_AN_UPDATE] if one.number is None else ()):
                 said = parameter and token.kind == "number" and at > 0 and _value_of(token) == rate

@@ -87,7 +87,7 @@ def _indices(text: str) -> tuple[int, ...] | None:
 
 @record
 class Sighting:
-    """A place where a name is set equal to something: the tokens of the first side that is more than a name."""
+    """A place where a name (with its primes) is set equal to something: the tokens of what stands behind the sign."""
 
     key: str
     right: tuple[Token, ...]
@@ -190,7 +190,7 @@ class _Looking:
         symbol = _last_symbol(chain.sides[0])
         if symbol is not None and not _is_raised(symbol):
             right = tuple(chain.sides[1])
-            self.equal.append(Sighting(OwnSymbol.of(symbol).key, right, tex, _number(right)))
+            self.equal.append(Sighting(OwnSymbol.of(symbol).key + "'" * symbol.primes, right, tex, _number(right)))
 
 
 def _is_raised(symbol: Scripted) -> bool:
@@ -211,7 +211,7 @@ def _last_symbol(side: Sequence[Token]) -> Scripted | None:
         if before is not None and before.kind not in ("word", "text", "gap") and before.text not in (":", ",", ";"):
             continue
         symbol = symbol_at(side, at)
-        if symbol is not None and symbol.end == len(side) and not symbol.primes and symbol.base[:1].isalpha():
+        if symbol is not None and symbol.end == len(side) and symbol.base[:1].isalpha():
             return symbol
     return None
 

@@ -94,8 +94,8 @@ class Chain:
 
     ``others`` are further readings, for where the first does not hold: ``z_2`` may be a unit of the hidden layer.
     ``met`` are the choices that a reader of the chain has (:data:`CHOICES`), ``taken`` those that this reading takes in
-    another way than the first, ``meant`` what stands for a symbol that is no name of the network's, ``told`` the names of
-    the writer's own that stand here first, with the meaning that was found for each, and how.
+    another way than the first, ``meant`` what stands for a symbol that is no name of the network's, ``told`` the names
+    of the writer's own that stand here first, with the meaning that was found for each, and how.
     """
 
     sides: tuple[Side, ...]

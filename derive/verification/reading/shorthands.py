@@ -114,7 +114,7 @@ class Shorthands:
         return replace(found, row=int(symbol.below))
 
     def of_one_output(self, symbol: Scripted) -> NamedQuantity | None:
-        """The output or target of a sample by its number, where there is one output: ``\\hat y_2``."""
+        r"""The output or target of a sample by its number, where there is one output: ``\hat y_2``."""
         names, rows = self.spelling.names, self.spelling.rows
         first, _, rest = symbol.base.partition("_")
         below = symbol.below or rest
