@@ -99,6 +99,11 @@ class Arrows:
             return False
         return not parameter or (quantity.by is None and self.spelling.is_updated(quantity.base))
 
+    def is_derivative(self, side: Sequence[Token], tex: bool) -> bool:
+        """Whether a side is the name of a derivative."""
+        quantity = self._quantity(side, tex)
+        return quantity is not None and quantity.by is not None
+
     def base_of(self, side: Sequence[Token], tex: bool) -> str:
         """The canonical name of the quantity that a side names; empty where it is none."""
         quantity = self._quantity(side, tex)
