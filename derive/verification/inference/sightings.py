@@ -33,6 +33,7 @@ MAX_INDEX = 4
 """An index has at most this many digits."""
 _FAMILY = re.compile(r"([A-Za-z]+?)_?([0-9]+(?:[_,][0-9]+)*)")
 _LATER = re.compile(r"(\w*?[A-Za-z0-9])?[,_]?\(?(?:new|neu|updated|next|old|alt|prev|nuevo|nouveau)\)?")
+_SAMPLE = re.compile(r"[(\[][1-9ijkn][0-9]{0,5}[)\]]")
 _ABOVE = frozenset("h H o O hid out hidden output y".split())
 _ENDS = frozenset({"gap", "text", "word", "accent", "command"})
 
@@ -170,7 +171,9 @@ class _Looking:
             if token.kind not in ("word", "accent", "text") or len(self.symbols) >= MAX_SYMBOLS:
                 continue
             symbol = symbol_at(scanned, at)
-            if symbol is None or not symbol.base[:1].isalpha() or len(symbol.base) > MAX_NAME or _is_raised(symbol):
+            if symbol is None or not symbol.base[:1].isalpha() or len(symbol.base) > MAX_NAME:
+                continue
+            if _is_raised(symbol) and not self._is_of_a_sample(symbol):
                 continue
             end = symbol.raised if symbol.raised >= 0 and symbol.above not in _ABOVE else symbol.end
             said = [one for one in scanned[at:end] if one.text != "'"]
@@ -183,12 +186,17 @@ class _Looking:
         own = OwnSymbol.of(symbol, said)
         self.symbols.setdefault(own.key, own)
 
+    def _is_of_a_sample(self, symbol: Scripted) -> bool:
+        """Whether a sample stands above a letter that has no layer: ``\\varepsilon^{(2)}``."""
+        free = not self.spelling.is_layered(symbol.base) and not symbol.below
+        return free and self.spelling.rows > 1 and bool(_SAMPLE.fullmatch(symbol.above))
+
     def _equal(self, chain: RawChain, tex: bool) -> None:
         """Notes what the name at the end of the first side of a chain is set equal to."""
         if len(chain.sides) < 2 or not all(chain.sides[:2]) or chain.relations[0].text not in ("=", "~", ":=", "<-"):
             return
         symbol = _last_symbol(chain.sides[0])
-        if symbol is not None and not _is_raised(symbol):
+        if symbol is not None and (not _is_raised(symbol) or self._is_of_a_sample(symbol)):
             right = tuple(chain.sides[1])
             self.equal.append(Sighting(OwnSymbol.of(symbol).key + "'" * symbol.primes, right, tex, _number(right)))
 

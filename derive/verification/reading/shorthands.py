@@ -101,7 +101,7 @@ class Shorthands:
             return None
         above = _SAMPLE.fullmatch(symbol.above)
         if above is not None and int(above[1]) <= rows:
-            found = self._plain(symbol.base, symbol.below)
+            found = self._plain(symbol.base, symbol.below) or self.spelling.is_own((symbol.base, symbol.below, ""))
             if found is not None and (not self.spelling.names.sizes or self._is_special(found)):
                 return replace(found, row=int(above[1]))
         of_a_graph = not self.spelling.names.sizes or len(self.spelling.names.inputs) == 1
@@ -112,6 +112,27 @@ class Shorthands:
         if found is None or (self.spelling.names.sizes and not self._is_special(found)):
             return None
         return replace(found, row=int(symbol.below))
+
+    def of_one_layer(self, symbol: Scripted) -> NamedQuantity | None:
+        r"""``z^{(2)}``, ``\delta_1^{[2]}`` in a network of one layer: what a unit has in one row of the data."""
+        names, above = self.spelling.names, _SAMPLE.fullmatch(symbol.above)
+        if self.spelling.rows < 2 or len(names.sizes) != 1 or above is None or symbol.base in names.taken:
+            return None
+        letter = symbol.base if symbol.base == "delta" else symbol.base.lower()
+        letter = "a" if letter in ("h", "f") else letter
+        if letter not in ("z", "a", "delta") or int(above[1]) > self.spelling.rows:
+            return None
+        unit = symbol.below or ("1" if names.sizes[0] == 1 else "")
+        word = f"{letter}1_{unit}" if unit else f"{letter}1"
+        return replace(self.spelling.word(word), row=int(above[1])) if self.spelling.knows(word) else None
+
+    def is_beyond(self, symbol: Scripted) -> bool:
+        """Whether a sample is said that the data do not have."""
+        above = _SAMPLE.fullmatch(symbol.above)
+        if self.spelling.rows < 2 or above is None or int(above[1]) <= self.spelling.rows:
+            return False
+        first = replace(symbol, above="(1)")
+        return self.sample(first) is not None or self.of_one_layer(first) is not None
 
     def of_one_output(self, symbol: Scripted) -> NamedQuantity | None:
         r"""The output or target of a sample by its number, where there is one output: ``\hat y_2``."""

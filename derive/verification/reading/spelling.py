@@ -266,7 +266,15 @@ class Spelling:
             and int(indices[0]) > len(self.names.sizes)
         ):
             indices = list(indices[0])
+        if base == "w" and len(indices) == 1 and self.names.sizes == (1,):
+            return self._of_one_unit(int(indices[0][:6]))
         return self._layered(letter, indices[0], indices[1:]) if indices else None
+
+    def _of_one_unit(self, column: int) -> NamedQuantity | None:
+        """``w_2`` in a network that is one unit: its second weight; ``w_0`` is its bias."""
+        if column == 0:
+            return self.word(self.names.bias(1, 1)) if 1 not in self.names.unbiased else None
+        return self.word(self.names.weight(1, 1, column)) if column <= self.names.columns(1) else None
 
     def is_layered(self, base: str) -> bool:
         """Whether a layer's number stands above a letter."""

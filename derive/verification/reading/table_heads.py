@@ -29,7 +29,9 @@ _WORKING = frozenset(
 )
 _UPSTREAM = frozenset("upstream incoming backward outer from above".split())
 _LOCAL = frozenset("local inner own".split())
-_ABOUT_FACTORS = frozenset("gradient gradients derivative derivatives grad partial factor factors times mal value".split())
+_ABOUT_FACTORS = frozenset(
+    "gradient gradients derivative derivatives grad partial factor factors times mal value".split()
+)
 _GRADIENT = frozenset("gradient gradients grad grads adjoint adjoints".split())
 _BY = re.compile(r"(?i)\bw\.? ?r\.? ?t\b|\bwith respect to\b|\bderivatives? by\b")
 

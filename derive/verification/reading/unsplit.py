@@ -33,13 +33,27 @@ from derive.verification.reading.weight_tables import WeightTables
 _LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
 _SAID = re.compile(r"\s*[^=≈:]*[A-Za-z0-9)]\s*:(?!=)")
 _SPOKEN_SIGN = re.compile(r"[=≈≅≃≐~≔←⟵⟶⇒:→]|<-|->|\b(?:is|equals|becomes|ist|was|wird|turns|works|evaluates)\b")
+_LETTERS_OF_A_RATE = {"alpha": r"\\alpha|α", "epsilon": r"\\(?:var)?epsilon|[εϵ]", "mu": r"\\mu|[μµ]"}
+_SUM_UP_TO = r"\\sum\s*_\s*\{\s*[ijk]\s*=\s*1\s*\}\s*\^\s*(?:\{\s*LETTER\s*\}|LETTER(?![A-Za-z]))"
+
+
+def _is_worked_out(signs: str) -> re.Pattern[str]:
+    """A letter that is set equal to a difference."""
+    scripts = r"(?:\s*(?:[\^_]\s*(?:\{[^{}\n]{0,12}\}|\w|\([0-9]+\))|\\[A-Za-z]{1,20}\s*\{[^{}\n]{0,12}\})){0,2}"
+    number = r"[^\s=&$\\\n-][^=&$\n]{0,40}?\s*[-−]\s*"
+    return re.compile(rf"(?:{signs})(?![A-Za-z]){scripts}\s*&?\s*(?:=|:=)\s*&?\s*{number}")
+
+
 _SAID_OF_THE_FILE = {
     "zero": (re.compile(r"\w\[\s*(?:0\s*[\],]|[0-9]+\s*,\s*0\s*\]|[0-9]+\]\[0\])"),),
     "times": (re.compile(r"[\^_({\[,]\s*[({\[]?[ktni]\s*\+\s*1\s*[)\]}]"),),
+    **{f"worked_{letter}": (_is_worked_out(signs),) for letter, signs in _LETTERS_OF_A_RATE.items()},
+    **{f"counts_{letter}": (re.compile(_SUM_UP_TO.replace("LETTER", letter)),) for letter in "mnN"},
     "two_rates": (re.compile(r"\\alpha\b|\balpha\b|α"), re.compile(r"\\eta\b|\beta\b|η")),
 }
 """What the whole of a file says: indices of a program that are counted from 0; updates that are counted by a letter;
-α and η, which are then not the same."""
+α and η, which are then not the same, and a letter of the learning rate that is worked out and is none; how far sums
+over all samples go."""
 _SIGN = re.compile(r"[=≈]")
 _FIRST = r"(?<![A-Za-z_])(?:\\[a-z]+\s*\{)?LETTER(?:[}\s]*\^\s*\{?\s*[(\[]?1[)\]]|1(?![0-9]))"
 """A layer's first vector."""
@@ -250,7 +264,9 @@ class Unsplit:
         arrows, names = self.arrows, self.spelling.names
         output = names.loss or names.graph_output or ""
         weights = WeightTables(arrows.base_of, names.inputs, names.shared)
-        reader = TableReader(arrows.is_name, arrows.is_parameter, arrows.is_derivative, self.spelling.rows, output, weights)
+        reader = TableReader(
+            arrows.is_name, arrows.is_parameter, arrows.is_derivative, self.spelling.rows, output, weights
+        )
         for table in gathered(self.source.pieces, self.source.prose):
             rows = [self._cells(line) for line in table.rows]
             head = self._cells(table.head) if table.head is not None else None
