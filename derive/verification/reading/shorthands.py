@@ -239,6 +239,8 @@ class Shorthands:
         if symbol.base == "delta" and not symbol.below and not symbol.above and not self.spelling.names.sizes:
             nodes = {*self.spelling.signals.values()}
             return self._derivative(nodes.pop()) if len(nodes) == 1 else None
+        if not below and (glued := self.signal(base)) is not None:
+            return glued
         if base not in ("delta", "d") or not below or (symbol.above and symbol.below):
             return None
         names = self.spelling.names
@@ -250,6 +252,12 @@ class Shorthands:
         if node is None and (plain := self._near(replace(symbol, base=below, below="", above=""))) is not None:
             node = plain.base if plain.by is None and plain.base not in self.spelling.squashed else None
         return self._derivative(node) if node is not None and base == "delta" else None
+
+    def signal(self, word: str) -> NamedQuantity | None:
+        """``δo``, ``δh1``: δ with its unit right behind it; None where that is a product."""
+        if not self.spelling.names.sizes or not word.startswith("delta") or word in self.spelling.names.taken:
+            return None
+        return self._layered_signal(word.removeprefix("delta")) if word[5:6].isalpha() else None
 
     def _layered_signal(self, below: str) -> NamedQuantity | None:
         last = len(self.spelling.names.sizes)

@@ -215,6 +215,8 @@ class Spelling:
             return True
         if word in _CLASSIC_WORDS:
             return bool(self.names.sizes)
+        if word.startswith("delta") and word[5:6].isalpha():
+            return self.shorthands.signal(word) is not None
         if word in LOSS or len(word) < 2 or (word.isalpha() and word not in _LONG_NAMES):
             return False
         return self.knows(word) or self.is_near(word)

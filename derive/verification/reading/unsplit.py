@@ -26,6 +26,7 @@ from derive.verification.reading.rows import MAX_OF_A_NAME, RawChain, chains
 from derive.verification.reading.sources import MAX_FORMULA, ClaimsText, FoundFormula
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.tables import TableCell, TableReader
+from derive.verification.reading.through import through
 from derive.verification.reading.token import Token
 from derive.verification.reading.tokens import tokens
 from derive.verification.reading.weight_tables import WeightTables
@@ -174,6 +175,9 @@ class Unsplit:
         start = unbulleted(text, start, end)
         label = _LABEL.match(text, start, end)
         start = label.end() if label is not None else start
+        applied = self._through(self.scanned(start, end, tex=False))
+        if applied is not None:
+            return applied
         whole = self._whole_line(start, end)
         if whole is not None:
             return whole
@@ -187,6 +191,12 @@ class Unsplit:
         """The tokens of a line without what announces its claim and without the prose behind it."""
         said = stated(without_place(announced(found, self.knows), self.is_called), self.is_called)
         return without_tail(said, self.is_mathematics)
+
+    def _through(self, found: list[Token]) -> list[Token] | None:
+        """The tokens of a line in which a number goes through an activation; None for any other."""
+        if not self.spelling.names.sizes:
+            return None
+        return through(found, self.arrows.unit_of, lambda word: bool(self.spelling.function(word)))
 
     def _is_given(self, side: Sequence[Token]) -> bool:
         """Whether a side is the name of a parameter, an input, a target or a rate."""
