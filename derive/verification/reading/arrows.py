@@ -106,12 +106,17 @@ class Arrows:
         quantity = self._quantity(side, tex)
         return "" if quantity is None or quantity.by is not None else quantity.base
 
-    def unit_of(self, side: Sequence[Token]) -> UnitNames | None:
-        """The unit of which a side is the weighted input or the activation; what is called y is the output here."""
+    def unit_of(self, side: Sequence[Token], *, hidden: bool) -> UnitNames | None:
+        """The unit of which a side is the weighted input or the activation; what is called y is the output here.
+
+        ``hidden``: h with a number is a hidden unit, and no layer.
+        """
         names = self.spelling.names
         symbol = symbol_at(side, 0)
         if symbol is not None and symbol.end == len(side) and not symbol.above and self._may_be_single(symbol):
-            number = (symbol.base + symbol.below)[-1]
+            number = int((symbol.base + symbol.below)[-1])
+            if hidden and symbol.base[0] == "h" and number <= names.sizes[0]:
+                return UnitNames(names.z(1, number), names.a(1, number))
             return UnitNames(f"z{number}", f"a{number}")
         quantity = self._quantity(side, False)
         if quantity is None or quantity.by is not None or quantity.marks:

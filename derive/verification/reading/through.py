@@ -41,7 +41,8 @@ def through(tokens: Sequence[Token], unit: Heads, is_function: Callable[[str], b
             rest.pop(0)
     if not found:
         return None
-    return [*found, _gap(rest[0].start), *rest] if rest else found
+    more = any(token.kind == "relation" for token in rest)
+    return [*found, *([_gap(rest[0].start)] if more else []), *rest]
 
 
 class _Step(NamedTuple):
@@ -89,7 +90,7 @@ def _claims(tokens: Sequence[Token], step: _Step, unit: Heads) -> list[Token]:
     own = unit(head) if head else None
     rest = list(tokens[length + bool(head) : step.before])
     arrow = tokens[step.result - 1]
-    value, at = _last_number(rest), tokens[step.function]
+    value, at = _last_side(rest), tokens[step.function]
     call = [
         at._replace(start=value[0].start),
         Token("op", "(", at.start, at.start),
@@ -98,6 +99,8 @@ def _claims(tokens: Sequence[Token], step: _Step, unit: Heads) -> list[Token]:
     ]
     result = [_sign(arrow), *tokens[step.result : step.end]]
     if own is None:
+        if len(head) == 1 and _is_a_letter(head[0]):
+            rest = [*head, _sign(tokens[length]), *rest]  # what it is, its numbers may tell
         whole = any(token.kind == "relation" for token in rest)
         return [*(rest if whole else []), *([_gap(at.start)] if whole else []), *call, *result]
     place = head[0].start, head[-1].end
@@ -118,11 +121,19 @@ def _says(token: Token) -> bool:
     return token.kind in ("relation", "arrow") or token.text == ":"
 
 
-def _last_number(tokens: Sequence[Token]) -> list[Token]:
-    """The number with which tokens end, with its sign where nothing stands before that."""
-    signed = len(tokens) > 1 and tokens[-2].text in ("-", "+")
-    alone = signed and (len(tokens) == 2 or tokens[-3].kind in ("relation", "arrow", "gap"))
-    return list(tokens[-2:] if alone else tokens[-1:])
+def _last_side(tokens: Sequence[Token]) -> list[Token]:
+    """What stands behind the last sign."""
+    begins = max((i + 1 for i, token in enumerate(tokens) if _says(token) or token.kind == "gap"), default=0)
+    return list(tokens[begins:])
+
+
+def _is_a_letter(token: Token) -> bool:
+    """Whether a word may be a name, and no word of prose: it is short, or has an index."""
+    return token.kind == "word" and (len(token.text) <= MAX_OF_A_LETTER or not token.text.isalpha())
+
+
+MAX_OF_A_LETTER = 3
+"""At most this many letters has a name without an index."""
 
 
 def _sign(token: Token) -> Token:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from heapq import merge
 
 from derive.expressions.functions import CONSTANTS
@@ -37,10 +38,15 @@ _SPOKEN_SIGN = re.compile(r"[=≈≅≃≐~≔←⟵⟶⇒:→]|<-|->|\b(?:is|eq
 _SAID_OF_THE_FILE = {
     "zero": (re.compile(r"\w\[\s*(?:0\s*[\],]|[0-9]+\s*,\s*0\s*\]|[0-9]+\]\[0\])"),),
     "times": (re.compile(r"[\^_({\[,]\s*[({\[]?[ktni]\s*\+\s*1\s*[)\]}]"),),
+    "single_h": (
+        re.compile(r"(?<![A-Za-z_])h_?1\s*[:=]\s*(?:σ|sigma|sigm?|sigmoid|tanh)?\s*\(?\s*[-−]?[0-9]"),
+        re.compile(r"(?<![A-Za-z_])(?:o_?1?|out|ŷ|yhat|δ_?o|delta_?o)\s*[:=]"),
+    ),
+    "single_delta": (re.compile(r"(?:δ|delta)_?(?:o|out|y)(?![A-Za-z])"), re.compile(r"(?:δ|delta)_?2(?![0-9_])")),
     "two_rates": (re.compile(r"\\alpha\b|\balpha\b|α"), re.compile(r"\\eta\b|\beta\b|η")),
 }
 """What the whole of a file says: indices of a program that are counted from 0; updates that are counted by a letter;
-α and η, which are then not the same."""
+h with a number, and δ beside the output's, which are then of the hidden units; α and η, which are then not the same."""
 _SIGN = re.compile(r"[=≈]")
 _FIRST = r"(?<![A-Za-z_])(?:\\[a-z]+\s*\{)?LETTER(?:[}\s]*\^\s*\{?\s*[(\[]?1[)\]]|1(?![0-9]))"
 """A layer's first vector."""
@@ -196,7 +202,9 @@ class Unsplit:
         """The tokens of a line in which a number goes through an activation; None for any other."""
         if not self.spelling.names.sizes:
             return None
-        return through(found, self.arrows.unit_of, lambda word: bool(self.spelling.function(word)))
+        unit = partial(self.arrows.unit_of, hidden="single_h" in self.said)
+        said = through(found, unit, lambda word: bool(self.spelling.function(word)))
+        return None if said is None else without_tail(said, self.is_mathematics)
 
     def _is_given(self, side: Sequence[Token]) -> bool:
         """Whether a side is the name of a parameter, an input, a target or a rate."""
