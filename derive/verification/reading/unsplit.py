@@ -187,6 +187,9 @@ class Unsplit:
         whole = self._whole_line(start, end)
         if whole is not None:
             return whole
+        whole = self._by_value(start, end)
+        if whole is not None:
+            return whole
         label = _SAID.match(text, start, end)
         start = label.end() if label is not None else start
         found = spoken(self.scanned(start, end, tex=False), self.spelling.names.taken)
@@ -197,6 +200,12 @@ class Unsplit:
         """The tokens of a line without what announces its claim and without the prose behind it."""
         said = stated(without_place(announced(found, self.knows), self.is_called), self.is_called)
         return without_tail(said, self.is_mathematics)
+
+    def _by_value(self, start: int, end: int) -> list[Token] | None:
+        """The tokens of a line in which a parameter is called by its value; None for any other."""
+        found = spoken(self.scanned(start, end, tex=False), self.spelling.names.taken)
+        said = self.spelling.by_value.named(found, self.knows)
+        return None if said == found else apart(without_tail(said, self.is_mathematics), self._is_given)
 
     def _through(self, found: list[Token]) -> list[Token] | None:
         """The tokens of a line in which a number goes through an activation; None for any other."""
