@@ -19,6 +19,7 @@ from derive.verification.reading.programs import programs
 from derive.verification.reading.rows import RawChain, chains
 from derive.verification.reading.sources import MAX_FORMULA, ClaimsText, source
 from derive.verification.reading.symbols import Scripted, symbol_at
+from derive.verification.reading.through import UnitNames, through
 from derive.verification.reading.token import Token
 from derive.verification.reading.tokens import tokens
 from derive.verification.reading.written_number import as_computed
@@ -153,7 +154,9 @@ class _Looking:
             if at < len(self.programs) and self.programs[at][0] < piece.end:
                 continue
             if not isinstance(piece, BesideLine):
-                yield self._scan(self.source.text, piece.start, piece.end, tex=piece.tex), piece.tex
+                scanned = self._scan(self.source.text, piece.start, piece.end, tex=piece.tex)
+                said = None if piece.tex else through(scanned, _unit, lambda word: bool(self.spelling.function(word)))
+                yield said or scanned, piece.tex
                 continue
             found: list[Token] = []
             for part in piece.parts:
@@ -199,6 +202,15 @@ class _Looking:
         if symbol is not None and (not _is_raised(symbol) or self._is_of_a_sample(symbol)):
             right = tuple(chain.sides[1])
             self.equal.append(Sighting(OwnSymbol.of(symbol).key + "'" * symbol.primes, right, tex, _number(right)))
+
+
+def _unit(side: Sequence[Token]) -> UnitNames | None:
+    """The names of a unit by one of them; the other one is nobody's."""
+    symbol = symbol_at(side, 0)
+    if symbol is None or symbol.end != len(side) or symbol.above or not symbol.base[:1].isalpha():
+        return None
+    name = symbol.base + (f"_{symbol.below}" if symbol.below else "")
+    return UnitNames(name, "") if re.match("net|in|[zsuv]", name) else UnitNames("", name)
 
 
 def _is_raised(symbol: Scripted) -> bool:

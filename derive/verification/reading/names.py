@@ -303,7 +303,7 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
     if above and spelling.constant_unit(base, below, above):
         return
     unit = "" if above or plain is not None else spelling.single(_spelt(symbol)[0])
-    if unit and parser.takes("single"):
+    if unit and (f"single_{base}" in parser.choices or parser.takes("single")):
         yield stepped(parser.resolved(unit, parser.offset()), primes), end
     for word in _spelt(symbol):
         if spelling.knows(word):

@@ -19,11 +19,13 @@ from functools import cached_property
 from itertools import islice
 from typing import Protocol
 
+from derive.expressions.tree import Name
 from derive.naming.canonical_names import LOSS
 from derive.naming.names import Names
 from derive.naming.quantity import NamedQuantity
 from derive.records import record
 from derive.verification.reading.misspelt import Misspelt
+from derive.verification.reading.own_names import OwnNames
 from derive.verification.reading.symbols import Scripted
 
 MAX_NAMES = 20_000
@@ -63,6 +65,8 @@ class Vocabulary(Protocol):
     def names(self) -> Names: ...
     @property
     def own(self) -> Mapping[tuple[str, str, str], str]: ...
+    @property
+    def own_names(self) -> OwnNames: ...
     @property
     def rows(self) -> int: ...
     @property
@@ -260,6 +264,8 @@ class Shorthands:
         if symbol.base == "delta" and not symbol.below and not symbol.above and not self.spelling.names.sizes:
             nodes = {*self.spelling.signals.values()}
             return self._derivative(nodes.pop()) if len(nodes) == 1 else None
+        if not below and (glued := self.signal(base)) is not None:
+            return glued
         if base not in ("delta", "d") or not below or (symbol.above and symbol.below):
             return None
         names = self.spelling.names
@@ -271,6 +277,20 @@ class Shorthands:
         if node is None and (plain := self._near(replace(symbol, base=below, below="", above=""))) is not None:
             node = plain.base if plain.by is None and plain.base not in self.spelling.squashed else None
         return self._derivative(node) if node is not None and base == "delta" else None
+
+    def signal(self, word: str) -> NamedQuantity | None:
+        """``δo``, ``δh1``: δ with its unit right behind it; None where that is a product."""
+        if not self.spelling.names.sizes or not word.startswith("delta") or word in self.spelling.names.taken:
+            return None
+        unit = word.removeprefix("delta")
+        if not unit[:1].isalpha():
+            return None
+        own = self.spelling.own_names.found(unit)
+        value = own.own.value if own is not None and not own.indices else None
+        described = self.spelling.names.describe(value.name) if isinstance(value, Name) else None
+        if described is not None and described.kind in ("weighted input", "activation", "output"):
+            return self._derivative(self.spelling.names.z(described.layer, described.unit))
+        return self._layered_signal(unit)
 
     def _layered_signal(self, below: str) -> NamedQuantity | None:
         last = len(self.spelling.names.sizes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from heapq import merge
 
 from derive.expressions.functions import CONSTANTS
@@ -26,6 +27,7 @@ from derive.verification.reading.rows import MAX_OF_A_NAME, RawChain, chains
 from derive.verification.reading.sources import MAX_FORMULA, ClaimsText, FoundFormula
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.tables import TableCell, TableReader
+from derive.verification.reading.through import through
 from derive.verification.reading.token import Token
 from derive.verification.reading.tokens import tokens
 from derive.verification.reading.weight_tables import WeightTables
@@ -49,11 +51,16 @@ _SAID_OF_THE_FILE = {
     "times": (re.compile(r"[\^_({\[,]\s*[({\[]?[ktni]\s*\+\s*1\s*[)\]}]"),),
     **{f"worked_{letter}": (_is_worked_out(signs),) for letter, signs in _LETTERS_OF_A_RATE.items()},
     **{f"counts_{letter}": (re.compile(_SUM_UP_TO.replace("LETTER", letter)),) for letter in "mnN"},
+    "single_h": (
+        re.compile(r"(?<![A-Za-z_])h_?1\s*[:=]\s*(?:σ|sigma|sigm?|sigmoid|tanh)?\s*\(?\s*[-−]?[0-9]"),
+        re.compile(r"(?<![A-Za-z_])(?:o_?1?|out|ŷ|yhat|δ_?o|delta_?o)\s*[:=]"),
+    ),
+    "single_delta": (re.compile(r"(?:δ|delta)_?(?:o|out|y)(?![A-Za-z])"), re.compile(r"(?:δ|delta)_?2(?![0-9_])")),
     "two_rates": (re.compile(r"\\alpha\b|\balpha\b|α"), re.compile(r"\\eta\b|\beta\b|η")),
 }
-"""What the whole of a file says: indices of a program that are counted from 0; updates that are counted by a letter;
-α and η, which are then not the same, and a letter of the learning rate that is worked out and is none; how far sums
-over all samples go."""
+"""What the whole of a file says: indices of a program that are counted from 0; updates that are counted by a letter; a
+letter of the learning rate that is worked out and is none; how far sums over all samples go; h with a number, and δ
+beside the output's, which are then of the hidden units; α and η, which are then not the same."""
 _SIGN = re.compile(r"[=≈]")
 _FIRST = r"(?<![A-Za-z_])(?:\\[a-z]+\s*\{)?LETTER(?:[}\s]*\^\s*\{?\s*[(\[]?1[)\]]|1(?![0-9]))"
 """A layer's first vector."""
@@ -188,7 +195,13 @@ class Unsplit:
         start = unbulleted(text, start, end)
         label = _LABEL.match(text, start, end)
         start = label.end() if label is not None else start
+        applied = self._through(self.scanned(start, end, tex=False))
+        if applied is not None:
+            return applied
         whole = self._whole_line(start, end)
+        if whole is not None:
+            return whole
+        whole = self._by_value(start, end)
         if whole is not None:
             return whole
         label = _SAID.match(text, start, end)
@@ -201,6 +214,20 @@ class Unsplit:
         """The tokens of a line without what announces its claim and without the prose behind it."""
         said = stated(without_place(announced(found, self.knows), self.is_called), self.is_called)
         return without_tail(said, self.is_mathematics)
+
+    def _by_value(self, start: int, end: int) -> list[Token] | None:
+        """The tokens of a line in which a parameter is called by its value; None for any other."""
+        found = spoken(self.scanned(start, end, tex=False), self.spelling.names.taken)
+        said = self.spelling.by_value.named(found, self.knows)
+        return None if said == found else apart(without_tail(said, self.is_mathematics), self._is_given)
+
+    def _through(self, found: list[Token]) -> list[Token] | None:
+        """The tokens of a line in which a number goes through an activation; None for any other."""
+        if not self.spelling.names.sizes:
+            return None
+        unit = partial(self.arrows.unit_of, hidden="single_h" in self.said)
+        said = through(found, unit, lambda word: bool(self.spelling.function(word)))
+        return None if said is None else without_tail(said, self.is_mathematics)
 
     def _is_given(self, side: Sequence[Token]) -> bool:
         """Whether a side is the name of a parameter, an input, a target or a rate."""
