@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from derive.expressions.functions import FUNCTIONS, Function
 from derive.expressions.tree import Call, Expr, Name, Negative, walk
-from derive.model import ActivationSpec
+from derive.model import ActivationSpec, Given
 from derive.naming.author_tex import author_name
 from derive.naming.canonical_names import LOSS
 from derive.naming.names import Names
