@@ -19,6 +19,7 @@ from derive.verification.inference.givens import Givens
 from derive.verification.inference.sightings import OwnSymbol, Sightings, sightings
 from derive.verification.reading import Decimal, Matrix, SideContent, Spelling, TextKind
 from derive.verification.reading.atoms import atom
+from derive.verification.reading.bare import LETTERS
 from derive.verification.reading.model import Unreadable
 from derive.verification.reading.names import quantity_at
 from derive.verification.reading.own_names import OwnName, OwnNames
@@ -81,6 +82,8 @@ class _Inference:
 
     def _is_word(self, symbol: OwnSymbol) -> bool:
         """Whether a symbol is the name of a function or of a constant."""
+        if symbol.key in LETTERS and self.spelling.names.sizes != (1,):
+            return True
         if symbol.base in CONSTANTS and not symbol.below and symbol.indices is None:
             return True
         if symbol.base in _FUNCTIONS:

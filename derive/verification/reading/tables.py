@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from derive.records import record
-from derive.verification.reading.columns import Column, claim, column, total
+from derive.verification.reading.columns import SampleColumn, claim, column, total
 from derive.verification.reading.rows import RawChain, chains
 from derive.verification.reading.token import Token
 
@@ -64,7 +64,7 @@ class TableReader:
             found.append(claims or self._of_a_row(row, head, names, n, len(table)))
         return found
 
-    def _of_samples(self, head: Sequence[TableCell]) -> dict[int, Column]:
+    def _of_samples(self, head: Sequence[TableCell]) -> dict[int, SampleColumn]:
         """The columns whose head is a formula of any sample; none where all heads are names as they stand."""
         found = {
             i: one
@@ -75,7 +75,12 @@ class TableReader:
         return found
 
     def _of_a_sample(
-        self, row: Sequence[TableCell], head: Sequence[TableCell] | None, columns: dict[int, Column], n: int, of: int
+        self,
+        row: Sequence[TableCell],
+        head: Sequence[TableCell] | None,
+        columns: dict[int, SampleColumn],
+        n: int,
+        of: int,
     ) -> list[tuple[RawChain, bool]]:
         """What a row says of one sample, or of the sum over all of them."""
         number = _number(row[0].tokens) if row else None
