@@ -134,6 +134,8 @@ class Examiner:
         if not unknown and not any(map(_is_in_doubt, found.chains)):
             return found
         more = inferred(text, kind, spelling, decimal, self._judge)
+        if not unknown:  # every name is one of the network's: only y, or the sign of a δ, may be meant in another way
+            more = OwnNames({key: one for key, one in more.by_key.items() if one.why in ("its_use", "its_sign")})
         return read(text, kind, self.spelling.with_own(more.with_(own.by_key)), decimal) if more else found
 
     # What the files of one network share
