@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from derive.naming.author_tex import GREEK
 from derive.verification.reading.rows import RawChain
+from derive.verification.reading.spelling import FUNCTION_WORDS
 from derive.verification.reading.symbols import symbol_at
 from derive.verification.reading.token import Token
 
@@ -42,12 +44,15 @@ def column(
             sides[-1].append(token)
     if not all(sides) or not any(token.kind in ("word", "accent") for token in plain):
         return None
-    long = any(token.kind == "word" and len(token.text) > 4 and token.text.isalpha() for token in plain)
-    if not letter and (
-        long or (len(sides) == 1 and not _is_a_formula(sides[0])) or not _has_name(sides[-1], tex, is_name)
-    ):
+    if any(token.kind == "word" and len(token.text) > 4 and _is_prose(token.text) for token in plain):
+        return None
+    if not letter and ((len(sides) == 1 and not _is_a_formula(sides[0])) or not _has_name(sides[-1], tex, is_name)):
         return None
     return SampleColumn(sides, letter, step, tex)
+
+
+def _is_prose(word: str) -> bool:
+    return word.isalpha() and word not in GREEK and word not in FUNCTION_WORDS and not word.endswith("hat")
 
 
 def _is_a_formula(side: Sequence[Token]) -> bool:
@@ -72,7 +77,7 @@ def _index(tokens: Sequence[Token], at: int) -> str:
     token = tokens[at]
     if token.kind != "word":
         return ""
-    if token.text in _INDICES and at and tokens[at - 1].text in ("_", "{", "("):
+    if token.text in _INDICES and at and tokens[at - 1].text in ("_", "{", "(", "["):
         return token.text
     stem, _, index = token.text.rpartition("_")
     return index if stem and index in _INDICES else ""
