@@ -19,6 +19,7 @@ from derive.verification.inference.givens import Givens
 from derive.verification.inference.sightings import OwnSymbol, Sightings, sightings
 from derive.verification.reading import Decimal, Matrix, SideContent, Spelling, TextKind
 from derive.verification.reading.atoms import atom
+from derive.verification.reading.bare import LETTERS
 from derive.verification.reading.model import Unreadable
 from derive.verification.reading.names import quantity_at
 from derive.verification.reading.own_names import OwnName, OwnNames
@@ -32,6 +33,8 @@ MAX_SAMPLES = 50
 """A name of every sample has its meaning in at most this many."""
 MAX_OF_AN_UPDATE = 40
 """The rate stands among so many tokens of an update."""
+SUMS = frozenset({"S", "D"})
+"""Letters for a sum that comes again, which gets its meaning where it stands."""
 ROUNDS = 3
 """So often are formulas looked through for names that only then are known."""
 _FUNCTIONS = frozenset({"f", "g", "phi", "act", "activation", "psi"})
@@ -81,6 +84,8 @@ class _Inference:
 
     def _is_word(self, symbol: OwnSymbol) -> bool:
         """Whether a symbol is the name of a function or of a constant."""
+        if symbol.key in SUMS or (symbol.key in LETTERS and self.spelling.names.sizes != (1,)):
+            return True
         if symbol.base in CONSTANTS and not symbol.below and symbol.indices is None:
             return not self._is_worked(symbol.key)
         if symbol.base in _FUNCTIONS:
@@ -142,7 +147,7 @@ class _Inference:
         found: dict[str, str] = {}
         for name, symbol in self.unknown.items():
             node = by_convention(symbol, self.spelling.names)
-            if node:
+            if node and (name != "z" or "a" not in self.seen.symbols):  # beside "a" it is a letter of any unit
                 found[name] = node
         votes: dict[str, int] = {}
         for name, node in found.items():

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import field
 
 from derive.records import record
-from derive.verification.reading.columns import Column, claim, column, total
+from derive.verification.reading.columns import SampleColumn, claim, column, total
 from derive.verification.reading.rows import RawChain, chains
 from derive.verification.reading.table_cells import (
     TableCell,
@@ -90,7 +90,7 @@ class TableReader:
         """Whether what stands in the first row is a quantity and its numbers."""
         return len(head) > 1 and self._is_name(head[0]) and all(number_of(cell.tokens) for cell in head[1:])
 
-    def _of_samples(self, head: Sequence[TableCell]) -> dict[int, Column]:
+    def _of_samples(self, head: Sequence[TableCell]) -> dict[int, SampleColumn]:
         """The columns whose head is a formula of any sample; none where all heads are names as they stand."""
         found = {
             i: one
@@ -101,7 +101,12 @@ class TableReader:
         return found
 
     def _of_a_sample(
-        self, row: Sequence[TableCell], head: Sequence[TableCell] | None, columns: dict[int, Column], n: int, of: int
+        self,
+        row: Sequence[TableCell],
+        head: Sequence[TableCell] | None,
+        columns: dict[int, SampleColumn],
+        n: int,
+        of: int,
     ) -> list[tuple[RawChain, bool]]:
         """What a row says of one sample, or of the sum over all of them."""
         number = number_of(row[0].tokens) if row else None
