@@ -56,6 +56,7 @@ class TableReader:
         is_name: whether these tokens are a quantity.
         is_parameter: whether they are the name of a parameter.
         is_derivative: whether they are a derivative.
+        knows: whether a word is a quantity or a function.
         rows: of the data.
         output: what derivatives are of: the loss, or a graph's output.
         weights: reads the weights between two layers, where they stand in a table.
@@ -65,6 +66,7 @@ class TableReader:
     is_name: Callable[[Sequence[Token], bool], bool]
     is_parameter: Callable[[Sequence[Token], bool], bool]
     is_derivative: Callable[[Sequence[Token], bool], bool]
+    knows: Callable[[str], bool]
     rows: int = 1
     output: str = ""
     weights: WeightTables | None = None
@@ -76,6 +78,8 @@ class TableReader:
         """The chains of each row, with whether they are TeX."""
         if head is not None and self._is_a_row(head):
             head = None
+        if head is None and len(table) > 1 and self._is_in_words(table[0]):
+            head = table[0]  # without a rule below it
         if head is not None and self.weights is not None and self.weights.is_one(head[0].text if head else ""):
             return [self.weights.claims(row, head) for row in table]
         names = self._names(head) if head is not None else {}
@@ -90,6 +94,14 @@ class TableReader:
     def _is_a_row(self, head: Sequence[TableCell]) -> bool:
         """Whether what stands in the first row is a quantity and its numbers."""
         return len(head) > 1 and self._is_name(head[0]) and all(number_of(cell.tokens) for cell in head[1:])
+
+    def _is_in_words(self, row: Sequence[TableCell]) -> bool:
+        """Whether the cells of a first row are words that say what stands below."""
+        said = [cell for cell in row if cell.tokens]
+        return len(said) > 1 and not any(
+            cell.tex or number_of(cell.tokens) or is_worked(cell, self.knows) or self._is_name(cell) or not _is_said(cell)
+            for cell in said
+        )
 
     def _of_samples(self, head: Sequence[TableCell]) -> dict[int, Column]:
         """The columns whose head is a formula of any sample; none where all heads are names as they stand."""
@@ -186,10 +198,10 @@ class TableReader:
             elif self._is_name(cell) and (name is None or not said or self._target(name, row, sayings, i) is None):
                 claim, name, valued = None, cell, False
                 trained = self.is_parameter(bare(tokens), cell.tex)
-            elif is_elided(cell):  # what is left out cannot be worked: of a parameter it is its gradient, or an update
+            elif is_elided(cell, self.knows):  # what is left out cannot be worked: of a parameter it is its gradient, or an update
                 worked, claim = name, None
                 name = None if trained else name
-            elif is_worked(cell) or (name is not None and self._is_name(cell)):  # what is worked out is no value of a parameter, but perhaps of its gradient
+            elif is_worked(cell, self.knows) or (name is not None and self._is_name(cell)):  # what is worked out is no value of a parameter, but perhaps of its gradient
                 if whole and claim is not None and said and is_working(said):
                     _goes_on(claim, tokens)
                     continue
@@ -296,6 +308,10 @@ class TableReader:
         if first.isdigit() and len(first) < 6 and SAMPLE.fullmatch(said) and 1 <= int(first) <= self.rows:
             return ["[", first, "]"]
         return ["[", str(n), "]"] if of == self.rows and head is not None and self._is_name(head[0]) else None
+
+
+def _is_said(cell: TableCell) -> bool:
+    return any(one.isalpha() for one in cell.text) and all(token.kind != "relation" for token in cell.tokens)
 
 
 def _goes_on(claim: RawChain, tokens: Sequence[Token]) -> None:
