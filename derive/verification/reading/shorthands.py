@@ -206,7 +206,7 @@ class Shorthands:
         name = self._names.get(word) or self._words.get(word.lower())
         if name is None and len(word) > 1:
             name = self._any_case.get(word.lower())
-        return self.spelling.word(name) if name else None
+        return self.spelling.word(name) if name and self.spelling.knows(name) else None
 
     @cached_property
     def _names(self) -> Mapping[str, str]:

@@ -89,7 +89,8 @@ class ClaimsText:
         """The text with the lines beside its formulas, which stand before the formulas in them."""
         found = tuple(formulas)
         if kind == "text":
-            return cls(text, found, prose, own, found, text)
+            rows = {row.start: row for row in candidates.rows_of_text(text, [(one.start, one.end) for one in found])}
+            return cls(text, found, prose, own, tuple(rows.get(one.start, one) for one in found), text)
         spans = [(one.start, one.end, one.display) for one in found]
         shown = list(prose)
         lines = tuple(candidates.lines(prose, spans, kind))

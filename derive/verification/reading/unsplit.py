@@ -291,9 +291,8 @@ class Unsplit:
         arrows, names = self.arrows, self.spelling.names
         output = names.loss or names.graph_output or ""
         weights = WeightTables(arrows.base_of, names.inputs, names.shared)
-        reader = TableReader(
-            arrows.is_name, arrows.is_parameter, arrows.is_derivative, self.spelling.rows, output, weights
-        )
+        asked = arrows.is_name, arrows.is_parameter, arrows.is_derivative, self.knows
+        reader = TableReader(*asked, self.spelling.rows, output, weights)
         for table in gathered(self.source.pieces, self.source.prose):
             rows = [self._cells(line) for line in table.rows]
             head = self._cells(table.head) if table.head is not None else None
