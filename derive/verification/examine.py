@@ -374,8 +374,17 @@ class _File:
 
     def _placed(self, line: ScalarChain, chain: Chain) -> ScalarChain:
         """The chain of scalars, about the sample that is said."""
-        row = self.samples.row(line, chain.relations[0].start.offset) if self.samples.unsaid(line) else None
-        return line if row is None else self.samples.about(line, row)
+        offset = chain.relations[0].start.offset
+        if self.samples.unsaid(line):
+            row = self.samples.row(line, offset)
+            return line if row is None else self.samples.about(line, row)
+        own = self.samples.own(line, offset)
+        if own is None:
+            return line
+        faults, of_its_own = (
+            sum(finding.verdict not in RIGHT for finding in Hearing(self.judge_, one).findings) for one in (line, own)
+        )
+        return own if faults and of_its_own <= faults else line
 
     def _laid_out(self, chain: Chain) -> InScalars:
         """The chain in scalars; a rule about some activation is about one for which it holds, if there is one."""
@@ -389,12 +398,9 @@ class _File:
 
     def _heard(self, line: ScalarChain, chain: Chain) -> Hearing:
         """The chain of scalars, judged; of the sample that it is about, or of all samples alike."""
-        if self.samples.unsaid(line):
-            row = self.samples.row(line, chain.relations[0].start.offset)
-            if row is not None:
-                return self._judged(self.samples.about(line, row))
-        elif not self.samples.general(line):
-            return self._judged(line)
+        placed = self._placed(line, chain)
+        if placed is not line or not (self.samples.unsaid(line) or self.samples.general(line)):
+            return self._judged(placed)
         first: Hearing | None = None
         for each in self.samples.candidates():
             hearing = Hearing(self.judge_, self.samples.about(line, each))

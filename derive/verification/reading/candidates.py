@@ -104,13 +104,25 @@ def lines(text: str, formulas: Sequence[Span], kind: str) -> Iterator[BesideLine
         inside = [one for one in formulas[first : bisect_right(starts, end)] if one[0] < end and one[1] > start]
         if any(display or one_start < start or one_end > end for one_start, one_end, display in inside):
             continue
-        if kind == "latex" and "&" in line:
+        if kind == "latex" and _has_cells(text, start, end, inside):
             for one_start, one_end in _rows_of(text, start, end):
                 within = [one for one in inside if one[0] < one_end and one[1] > one_start]
                 row = _is_a_row(text[one_start:one_end], kind)
                 yield BesideLine(one_start, one_end, tuple(_parts(one_start, one_end, within)), False, row)
             continue
-        yield BesideLine(start, end, tuple(_parts(start, end, inside)), False, _is_a_row(line, kind))
+        row = kind != "latex" and _is_a_row(line, kind)
+        yield BesideLine(start, end, tuple(_parts(start, end, inside)), False, row)
+
+
+def _has_cells(text: str, start: int, end: int, inside: Sequence[Span]) -> bool:
+    """Whether an ``&`` stands in a line and in none of its formulas, where it parts the entries of a matrix."""
+    at, starts = text.find("&", start, end), [one[0] for one in inside]
+    while at >= 0:
+        place = bisect_right(starts, at) - 1
+        if place < 0 or inside[place][1] <= at:
+            return True
+        at = text.find("&", inside[place][1], end)
+    return False
 
 
 def rows_of_text(text: str, places: Sequence[tuple[int, int]]) -> Iterator[BesideLine]:

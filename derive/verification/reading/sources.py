@@ -35,6 +35,10 @@ _LATEX = re.compile(
     r"(?P<escaped>\\[^\[(A-Za-z])"
     rf"|(?P<display>\$\$)|(?P<inline>\$)|(?P<bracket>\\\[)|(?P<paren>\\\()|{_BEGIN}"
 )
+_IS_A_BEGIN = re.compile(rf"\s*(?:\\begin\s*\{{(?:{'|'.join(sorted(DISPLAYS, reverse=True))})\*?\}}|\\\[)\s*")
+_IS_AN_END = re.compile(rf"\s*(?:\\end\s*\{{(?:{'|'.join(sorted(DISPLAYS, reverse=True))})\*?\}}|\\\])\s*")
+MAX_BEGINS = 20
+"""So many commands of the author's own may begin a formula."""
 _CLOSED_BY = {"display": "$$", "bracket": r"\]", "paren": r"\)", "comment": "-->", "ticked": "`$"}
 _DOLLAR = re.compile(r"(?<!\\)\$|\n[ \t]*\n")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n|\Z")
@@ -117,7 +121,18 @@ def source(text: str, kind: TextKind, decimal: Decimal = "auto") -> ClaimsText:
     shown = _without_comments(text)
     commented = _without_verbatim(shown)
     masked = _body(commented)
-    return ClaimsText.of(masked, _mathematics(masked, _LATEX), _body(shown), kind, macros(commented))
+    own = macros(commented)
+    return ClaimsText.of(masked, _mathematics(masked, *_with_own(own)), _body(shown), kind, own)
+
+
+def _with_own(own: Mapping[str, Macro]) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
+    r"""What begins a formula in LaTeX, and what ends those that begin with a command of the author's: ``\be``, ``\ee``."""
+    begins = [name for name, macro in own.items() if _IS_A_BEGIN.fullmatch(macro.body) and not macro.arguments]
+    ends = [name for name, macro in own.items() if _IS_AN_END.fullmatch(macro.body) and not macro.arguments]
+    if not begins or not ends:
+        return _LATEX, None
+    opener = rf"{_LATEX.pattern}|\\(?P<own>{'|'.join(begins[:MAX_BEGINS])})(?![A-Za-z])"
+    return re.compile(opener), re.compile(rf"\\(?:{'|'.join(ends[:MAX_BEGINS])})(?![A-Za-z])|\\end\s*\{{|\\\]")
 
 
 def _merged(found: list[FoundFormula], without: list[LostFormula]) -> list[FoundFormula]:
@@ -206,7 +221,7 @@ def _in_parts(text: str) -> Iterator[FoundFormula]:
         start += len(part) + len(PART_END)
 
 
-def _mathematics(text: str, opener: re.Pattern[str]) -> Iterator[FoundFormula]:
+def _mathematics(text: str, opener: re.Pattern[str], own_end: re.Pattern[str] | None = None) -> Iterator[FoundFormula]:
     at = 0
     missing: set[str] = set()
     while found := opener.search(text, at):
@@ -215,7 +230,13 @@ def _mathematics(text: str, opener: re.Pattern[str]) -> Iterator[FoundFormula]:
         if kind == "escaped":
             at = found.end()
             continue
-        start, end, at = _extent(text, found, kind, missing)
+        if kind == "own" and own_end is not None:
+            closing = None if "own" in missing else own_end.search(text, found.end())
+            start, end = found.end(), closing.start() if closing is not None else found.end()
+            at = closing.end() if closing is not None else start
+            missing |= set() if closing is not None else {"own"}
+        else:
+            start, end, at = _extent(text, found, kind, missing)
         math = kind not in ("fence", "comment", "tick") or (kind == "fence" and found["info"].strip() == "math")
         if math and text[start:end].strip():
             yield FoundFormula(start, end, tex=True, display=kind not in ("inline", "paren", "ensured", "ticked"))

@@ -42,8 +42,8 @@ _SUM_UP_TO = r"\\sum\s*_\s*\{\s*[ijk]\s*=\s*1\s*\}\s*\^\s*(?:\{\s*LETTER\s*\}|LE
 def _is_worked_out(signs: str) -> re.Pattern[str]:
     """A letter that is set equal to a difference."""
     scripts = r"(?:\s*(?:[\^_]\s*(?:\{[^{}\n]{0,12}\}|\w|\([0-9]+\))|\\[A-Za-z]{1,20}\s*\{[^{}\n]{0,12}\})){0,2}"
-    number = r"[^\s=&$\\\n-][^=&$\n]{0,40}?\s*[-−]\s*"
-    return re.compile(rf"(?:{signs})(?![A-Za-z]){scripts}\s*&?\s*(?:=|:=)\s*&?\s*{number}")
+    minus = r"[^\s=&$\n-][^=&$\n]{0,40}?(?:(?<=[0-9)}\]])|(?<=\s))[-−]\s*(?:[0-9(\\]|[A-Za-z](?![A-Za-z]))"
+    return re.compile(rf"(?:{signs})(?![A-Za-z]){scripts}\s*&?\s*(?:=|:=)\s*&?\s*{minus}")
 
 
 _SAID_OF_THE_FILE = {
@@ -56,11 +56,12 @@ _SAID_OF_THE_FILE = {
         re.compile(r"(?<![A-Za-z_])(?:o_?1?|out|ŷ|yhat|δ_?o|delta_?o)\s*[:=]"),
     ),
     "single_delta": (re.compile(r"(?:δ|delta)_?(?:o|out|y)(?![A-Za-z])"), re.compile(r"(?:δ|delta)_?2(?![0-9_])")),
+    "layers_below": (re.compile(r"(?<![A-Za-z\\}])[abhz]_\{?[1-9]\}?\s*&?\s*="),),
     "two_rates": (re.compile(r"\\alpha\b|\balpha\b|α"), re.compile(r"\\eta\b|\beta\b|η")),
 }
 """What the whole of a file says: indices of a program that are counted from 0; updates that are counted by a letter; a
 letter of the learning rate that is worked out and is none; how far sums over all samples go; h with a number, and δ
-beside the output's, which are then of the hidden units; α and η, which are then not the same."""
+beside the output's, which are then of the hidden units; layers that stand below a letter alone; α and η, which are then not the same."""
 _SIGN = re.compile(r"[=≈]")
 _FIRST = r"(?<![A-Za-z_])(?:\\[a-z]+\s*\{)?LETTER(?:[}\s]*\^\s*\{?\s*[(\[]?1[)\]]|1(?![0-9]))"
 """A layer's first vector."""
