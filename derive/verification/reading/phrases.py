@@ -251,6 +251,7 @@ def without_tail(tokens: Sequence[Token], knows: Knows) -> list[Token]:
     Prose has no number, no relation, and begins with a word that is no name.
     """
     first = next((i for i, token in enumerate(tokens) if token.kind == "relation" and token.text != "<-"), None)
+    tokens = _without_clause(tokens)
     last = len(tokens)
     while last and (
         tokens[last - 1].kind in ("word", "text", "arrow") or tokens[last - 1].text in _LEADS_TO_PROSE | _IN_PROSE
@@ -268,6 +269,23 @@ def without_tail(tokens: Sequence[Token], knows: Knows) -> list[Token]:
         if token.text not in _LEADS_TO_PROSE and token.kind != "arrow":
             break
     return list(tokens)
+
+
+_CLAUSES = frozenset(
+    "which because since while although though instead compared whereas so as but when weil da obwohl statt".split()
+)
+"""Words that begin a clause on the number before them."""
+
+
+def _without_clause(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens without a clause that remarks on the last number: ``0.52, which is far from 1``."""
+    last = max((i for i, token in enumerate(tokens) if token.kind == "relation"), default=len(tokens))
+    for i in range(last + 2, len(tokens) - 1):
+        before = tokens[i - 2] if tokens[i - 1].text in (",", "-") else tokens[i - 1]
+        begins = tokens[i].kind in ("word", "text") and tokens[i].text in _CLAUSES and tokens[i + 1].kind == "word"
+        if begins and before.kind == "number":
+            return tokens[: i - (tokens[i - 1].text in (",", "-"))]
+    return tokens
 
 
 def _opened(side: Sequence[Token]) -> int:

@@ -139,6 +139,13 @@ def _unquoted(text: str) -> str:
     return "".join(shown)
 
 
+_NEXT_SENTENCE = re.compile(
+    r"(?:(?<=[A-Za-z]{2})|(?<=[A-Za-z][0-9])|(?<=[0-9.,][0-9])|(?<= [0-9])|(?<=[)%]))[.!?][ \t]+"
+    r"(?=[A-Z][A-Za-z]*,?[ \t]+[a-z(]|[A-Za-z][^\s=≈]{0,11}[ \t]*[=≈])"
+)
+"""What ends a sentence before another one, or before a claim: ``eta = 0.1. All results …``."""
+
+
 def _lines(text: str) -> Iterator[FoundFormula]:
     past = 0
     for found in _PLAIN_LINE.finditer(text):
@@ -149,8 +156,12 @@ def _lines(text: str) -> Iterator[FoundFormula]:
         end = comment if comment >= 0 else end
         if comment < 0 and _OPENS_A_LIST.fullmatch(text, found.start(), end) is not None:
             end = past = _end_of_a_list(text, found.start(), end)
-        if text[found.start() : end].strip():
-            yield FoundFormula(found.start(), end, tex=False)
+        start = found.start()
+        for stop in _NEXT_SENTENCE.finditer(text, start, end):
+            yield FoundFormula(start, stop.start(), tex=False)
+            start = stop.end()
+        if text[start:end].strip():
+            yield FoundFormula(start, end, tex=False)
 
 
 def _end_of_a_list(text: str, start: int, end: int) -> int:
