@@ -301,16 +301,20 @@ class _File:
         further = (one for one in chain.others if turns or one.taken != {SIGN})
         readings = [one for one in (chain, *further) if self._is_told(one)]
         open_ = chain.met & storied - self.story.keys()
+        counts: list[int] = []
         for reading in readings:
             self.tried.clear()
             meant = self._meant(reading)
-            if self._wrong(meant.chain) == 0:
+            counts.append(self._wrong(meant.chain))
+            if counts[-1] == 0:
                 others = [one for one in readings if one is not reading and open_ & (one.taken ^ reading.taken)]
                 if open_ and not any(self._wrong(self._meant(one).chain) == 0 for one in others):
                     self.story |= {choice: choice in reading.taken for choice in open_}
                 return meant
         if readings and any(side.expr is None for side in readings[0].sides):
             readings = [one for one in readings if one.taken <= NAMED and all(side.expr for side in one.sides)]
+        unit = next((i for i, one in enumerate(readings) if one.taken == {"single"} and counts[i] < counts[0]), 0)
+        readings = [readings[unit], *readings] if len(counts) == len(readings) else readings
         return self._meant(readings[0]) if readings and readings[0] is not chain else None
 
     def _is_told(self, reading: Chain) -> bool:

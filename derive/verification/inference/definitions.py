@@ -231,7 +231,7 @@ class Definitions:
         found = {
             node
             for node, value in self._inputs.items()
-            if any(_is(number, value) and len(number.strip("0.")) > 1 for number in written)
+            if any(_is(number, value) and len(number.replace(".", "").lstrip("0")) > 1 for number in written)
         }
         if len(found) != 1:
             return ""

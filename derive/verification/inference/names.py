@@ -128,7 +128,7 @@ class _Inference:
         """``y`` is the output, and not the target, where it is worked out, or another name has the target's value."""
         names = self.spelling.names
         targets = dict(zip(names.targets, names.outputs, strict=True)) if names.targets else {}
-        worked = {one.key for one in self.seen.equal if _calls(one.right, self.spelling)}
+        worked = {one.key for one in self.seen.equal if _calls(one.right, self.spelling) or _is_a_sum(one.right)}
         others = {
             name
             for name, quantity in self.known.items()
@@ -306,6 +306,12 @@ def _shown(content: SideContent) -> str:
     if not isinstance(content, Matrix):
         return content.name if isinstance(content, Name) else printed(content)
     return f"({', '.join(printed(entry) for row in content.rows for entry in row)})"
+
+
+def _is_a_sum(right: tuple[Token, ...]) -> bool:
+    """Whether a side is a sum of products, as a weighted input is."""
+    works = any(token.kind == "word" or token.text == "*" for token in right)
+    return works and any(token.text in ("+", "-") for token in right[1:])
 
 
 def _calls(right: tuple[Token, ...], spelling: Spelling) -> bool:

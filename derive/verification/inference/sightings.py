@@ -201,6 +201,10 @@ class _Looking:
         symbol = _last_symbol(chain.sides[0])
         if symbol is not None and (not _is_raised(symbol) or self._is_of_a_sample(symbol)):
             right = tuple(chain.sides[1])
+            if step_said(symbol.above)[0]:  # of an update only the old value is a name's own
+                right = _begins(right)
+            if not right:
+                return
             self.equal.append(Sighting(OwnSymbol.of(symbol).key + "'" * symbol.primes, right, tex, _number(right)))
 
 
@@ -211,6 +215,13 @@ def _unit(side: Sequence[Token]) -> UnitNames | None:
         return None
     name = symbol.base + (f"_{symbol.below}" if symbol.below else "")
     return UnitNames(name, "") if re.match("net|in|[zsuv]", name) else UnitNames("", name)
+
+
+def _begins(right: tuple[Token, ...]) -> tuple[Token, ...]:
+    """The number with which an update begins: the value before it; nothing where it begins with a name."""
+    end = 1 + (right[0].text in ("-", "+"))
+    works = len(right) > end and right[end - 1].kind == "number" and right[end].text in ("-", "+")
+    return right[:end] if works else ()
 
 
 def _is_raised(symbol: Scripted) -> bool:

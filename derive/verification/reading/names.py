@@ -304,9 +304,14 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
     _check_general(parser, symbol)
     if above and spelling.constant_unit(base, below, above):
         return
-    unit = "" if above or plain is not None else spelling.single(_spelt(symbol)[0])
-    if unit and (f"single_{base}" in parser.choices or parser.takes("single")):
+    unit = "" if (above and symbol.below) or plain is not None else spelling.single(_spelt(symbol)[0])
+    unit = "" if above and not symbol.base[-1:].isdigit() else unit
+    if unit and (f"single_{base.rstrip('123456789')}" in parser.choices or parser.takes("single")):
         yield stepped(parser.resolved(unit, parser.offset()), primes), end
+    gradient = spelling.single(symbol.base[1:]) if symbol.base[:1] == "d" and not (above or below) else ""
+    if gradient and not spelling.knows(symbol.base) and parser.takes("single"):
+        by = f"d{spelling.names.loss}/d{gradient}"
+        yield (stepped(spelling.word(by), primes) if spelling.knows(by) else None), end
     for word in _spelt(symbol):
         if spelling.knows(word):
             yield stepped(spelling.word(word), primes), end

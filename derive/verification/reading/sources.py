@@ -159,6 +159,29 @@ def _unquoted(text: str) -> str:
     return "".join(shown)
 
 
+_NEXT_SENTENCE = re.compile(
+    r"(?:(?<=[A-Za-z]{2})|(?<=[0-9)%²]))[.!?][ \t]+"
+    r"(?=[A-Z][A-Za-z]*,?[ \t]+[a-z(]|[A-Za-z][^\s=≈]{0,11}[ \t]*[=≈])"
+)
+"""What ends a sentence before another one, or before a claim: ``eta = 0.1. All results …``."""
+
+
+_NEXT_CLAIM = re.compile(
+    r"[ \t]*(?:;|(?<=[ \t])(?:\||//?)(?=[ \t])|(?<=[ \t])[ \t])[ \t]*"
+    r"(?=(?:(?:grad|delta|new|neu)[ \t]+)?(?:∂|∇)?[^\W\d][^\s=≈:;|,()]{0,11}(?:[ \t]+(?:new|neu))?[ \t]*"
+    r"(?::=?|→|->|<-|←)[ \t]*[-−+]?\.?[0-9])"
+)
+"""What parts two claims on a line, where the second has an arrow or a colon for its sign: ``v -> 0.5; c -> 0.2``."""
+_STATES = re.compile(r"[=≈:]|→|->|<-|←")
+
+
+def _is_closed(text: str, start: int, end: int) -> bool:
+    """Whether a claim stands there, and no bracket is open at its end."""
+    opened = sum(text.count(sign, start, end) for sign in "([{")
+    closed = sum(text.count(sign, start, end) for sign in ")]}")
+    return opened == closed and (_STATES.search(text, start, end) is not None or text[end : end + 1] in ".!?")
+
+
 def _lines(text: str) -> Iterator[FoundFormula]:
     past = 0
     for found in _PLAIN_LINE.finditer(text):
@@ -169,8 +192,14 @@ def _lines(text: str) -> Iterator[FoundFormula]:
         end = comment if comment >= 0 else end
         if comment < 0 and _OPENS_A_LIST.fullmatch(text, found.start(), end) is not None:
             end = past = _end_of_a_list(text, found.start(), end)
-        if text[found.start() : end].strip():
-            yield FoundFormula(found.start(), end, tex=False)
+        start = found.start()
+        stops = (*_NEXT_SENTENCE.finditer(text, start, end), *_NEXT_CLAIM.finditer(text, start, end))
+        for stop in sorted(stops, key=lambda one: one.start()):
+            if stop.start() > start and _is_closed(text, start, stop.start()):
+                yield FoundFormula(start, stop.start(), tex=False)
+                start = stop.end()
+        if text[start:end].strip():
+            yield FoundFormula(start, end, tex=False)
 
 
 def _end_of_a_list(text: str, start: int, end: int) -> int:

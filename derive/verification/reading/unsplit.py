@@ -18,6 +18,7 @@ from derive.verification.reading.phrases import (
     announced,
     quantity_end,
     stated,
+    with_gradients,
     without_place,
     without_remark,
     without_tail,
@@ -52,7 +53,7 @@ _SAID_OF_THE_FILE = {
     **{f"worked_{letter}": (_is_worked_out(signs),) for letter, signs in _LETTERS_OF_A_RATE.items()},
     **{f"counts_{letter}": (re.compile(_SUM_UP_TO.replace("LETTER", letter)),) for letter in "mnN"},
     "single_h": (
-        re.compile(r"(?<![A-Za-z_])h_?1\s*[:=]\s*(?:σ|sigma|sigm?|sigmoid|tanh)?\s*\(?\s*[-−]?[0-9]"),
+        re.compile(r"(?<![A-Za-z_])h_?1\s*[:=]\s*(?:σ|sigma|sigm?|sigmoid|tanh)?\s*\(?\s*[-−]?\.?[0-9]"),
         re.compile(r"(?<![A-Za-z_])(?:o_?1?|out|ŷ|yhat|δ_?o|delta_?o)\s*[:=]"),
     ),
     "single_delta": (re.compile(r"(?:δ|delta)_?(?:o|out|y)(?![A-Za-z])"), re.compile(r"(?:δ|delta)_?2(?![0-9_])")),
@@ -213,7 +214,8 @@ class Unsplit:
 
     def _said(self, found: list[Token]) -> list[Token]:
         """The tokens of a line without what announces its claim and without the prose behind it."""
-        said = stated(without_place(announced(found, self.knows), self.is_called), self.is_called)
+        found = announced(with_gradients(found), self.knows)
+        said = stated(without_place(found, self.is_called), self.is_called)
         return without_tail(said, self.is_mathematics)
 
     def _by_value(self, start: int, end: int) -> list[Token] | None:
@@ -382,7 +384,10 @@ class Unsplit:
 
     def is_called(self, word: str) -> bool:
         """Whether a word is a quantity, a function, or what people call one: ``loss``."""
-        return self.knows(word) or self.spelling.shorthands.word(word) is not None
+        if self.knows(word) or self.spelling.shorthands.word(word) is not None:
+            return True
+        of = word.removeprefix("grad_") if word.startswith("grad_") else word[1:] if word[:1] == "d" else ""
+        return of[:1].isalpha() and of != word and not of.startswith("d") and self.is_called(of)
 
     def is_mathematics(self, word: str) -> bool:
         """Whether a word may stand in a calculation."""
