@@ -7,15 +7,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, TypeAlias
 
 from derive.expressions.tree import Expr
+from derive.records import record
 
 UpdateOrder: TypeAlias = Literal["simultaneous", "sequential"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Given:
     """A number of the author: ``text`` as it stands in the spec, ``expression`` exactly that number.
 
@@ -32,7 +33,7 @@ class Given:
 Parameters: TypeAlias = tuple[tuple[str, Given], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ActivationSpec:
     """An activation by name with its parameters, or the author's own ``expression`` in ``z``."""
 
@@ -41,7 +42,7 @@ class ActivationSpec:
     expression: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LossSpec:
     """A loss by name with its parameters, or the author's own ``expression`` in ``yhat1 … t1 …``."""
 
@@ -50,7 +51,7 @@ class LossSpec:
     expression: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LayerSpec:
     """One layer: of a dense one ``weights[j][i]`` leads to unit ``j + 1`` from unit ``i + 1`` of the layer before.
 
@@ -70,7 +71,7 @@ class LayerSpec:
     options: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NetworkSpec:
     """A layered network: names of the inputs, layers from the first hidden one on, loss per sample."""
 
@@ -79,7 +80,7 @@ class NetworkSpec:
     loss: LossSpec
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GraphSpec:
     """Any computation graph. ``nodes`` are in an order in which they can be computed: the file's order
     wherever that is possible. ``values`` is empty of a name only if every row of data gives it.
@@ -93,7 +94,7 @@ class GraphSpec:
     fixed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DataRow:
     """One sample of a layered network: inputs and targets, one number per unit."""
 
@@ -101,14 +102,14 @@ class DataRow:
     t: tuple[Given, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GraphRow:
     """One sample of a graph: the values that this row names, in the file's order."""
 
     values: tuple[tuple[str, Given], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OptimizerSpec:
     """An optimizer by name, with all its hyperparameters."""
 
@@ -116,7 +117,7 @@ class OptimizerSpec:
     parameters: Parameters = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TrainingSpec:
     """How to descend. Without a ``learning_rate`` there is no update: gradients only.
 
@@ -130,7 +131,7 @@ class TrainingSpec:
     optimizer: OptimizerSpec = field(default_factory=OptimizerSpec)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Conventions:
     """Choices a document has to state. ``relu_at_zero`` is 0, 1/2 or 1."""
 
@@ -138,7 +139,7 @@ class Conventions:
     update_order: UpdateOrder = "simultaneous"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NumbersPolicy:
     """How numbers are printed: ``digits`` significant digits or decimals; when rounding happens."""
 
@@ -147,7 +148,7 @@ class NumbersPolicy:
     rounding: Literal["end", "step"] = "end"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NotationSpec:
     """How quantities look: a preset, the letter of the loss, TeX for single quantities.
 
@@ -160,7 +161,7 @@ class NotationSpec:
     letters: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Source:
     """What an example is taken from, in words; ``url`` is where that stands on the web, or empty."""
 
@@ -168,7 +169,7 @@ class Source:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spec:
     """A whole worked example. Exactly one of ``network`` and ``graph`` is there.
 

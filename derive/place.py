@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from derive.errors import DeriveError, quoted
+from derive.records import record
 from derive.suggestions import nearest
 
 __all__ = ["Place", "nearest", "quoted"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """A field of a file (``xor.toml: network.layers[1].weights``); notes errors instead of raising them.
 

@@ -12,7 +12,6 @@ digits (otherwise :class:`~derive.arithmetic.outcomes.Undecided`, and the caller
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal, NamedTuple, TypeVar
 
@@ -22,6 +21,7 @@ from derive.arithmetic.numbers import BOUND_DIGITS, as_ball, is_bounded_zero, is
 from derive.arithmetic.outcomes import TOO_LARGE, OutsideDomain, Undecided
 from derive.arithmetic.precision import is_bounding
 from derive.arithmetic.reals import PlainValue, Value
+from derive.records import record
 
 Rounded = TypeVar("Rounded")
 
@@ -90,7 +90,7 @@ class Shown(NamedTuple):
         return self.whole + int(whole + fraction) * power_of_ten(power)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Policy:
     """``significant`` digits or ``decimals``, as the spec's ``[numbers]`` asks."""
 

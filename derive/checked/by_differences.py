@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from math import floor, log10
 from typing import NoReturn, TypeAlias
 
@@ -28,6 +27,7 @@ from derive.checked.by_objective import batch_loss, penalty_slope, share
 from derive.checked.coupled_rows import CoupledLosses
 from derive.checked.kinks_held import HeldForward, ValuesByName, kinked_nodes, middle
 from derive.checked.many_samples import FINEST, MIN_TOGETHER, ManyLosses, ManySamples, bits_below_one, size_of
+from derive.checked.opinion import DifferenceQuotient, Opinion
 from derive.equations.batch_graph import BatchGraph
 from derive.equations.run import Iteration, Run, Sample, mapped
 from derive.errors import FAULT, DeriveError
@@ -55,49 +55,6 @@ MAX_AT_ONCE = 4
 MAX_UPDATES = 1_000
 """At most this many updates are worked again in an iteration: of more, some from all over, and others each time."""
 Route: TypeAlias = Value | Callable[[fmpq], Value]
-
-
-@dataclass(frozen=True, slots=True)
-class DifferenceQuotient:
-    """The numerical method worked for one parameter: (E(p + h) - E(p - h)) / 2h.
-
-    ``digits`` significant digits of the two losses let a reader see their difference.
-    """
-
-    parameter: str
-    h: fmpq
-    above: Value
-    below: Value
-    value: Value
-    gradient: Value
-    digits: int = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """What the independent routes say.
-
-    Attributes:
-        digits: decimal digits to which gradients and differences agree, at the least: of all derivatives of a sample
-            together, measured by the sum of the sizes of gradient × amount.
-        compared: how many derivatives were checked so; in the sequential order, each by itself.
-        alone: how many parameters of the first iteration were moved one at a time as well.
-        quotients: the numerical method for a parameter (the first shown one where that can be), with a step a reader
-            can follow; none where every step would leave a kink.
-        forward_passes: evaluations that differences for every parameter would cost (n + 1, and 2n central).
-        symbolic: whether ``sympy.diff`` of the composed loss was a third route.
-        lines: how many lines of both passes SymPy worked again, where that was asked for; ``passed_over``: how many it
-            could not (:mod:`derive.checked.steps_by_sympy`).
-    """
-
-    digits: int
-    compared: int
-    alone: int
-    quotients: tuple[DifferenceQuotient, ...]
-    forward_passes: tuple[int, int]
-    symbolic: bool
-    lines: int = 0
-    passed_over: int = 0
 
 
 def check(run: Run, shown: Iterable[str] = (), *, symbolic: bool = True) -> Opinion:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from flint import fmpq
@@ -13,6 +12,7 @@ from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import decimal_string
 from derive.checked.proof import Proven
 from derive.equations.run import Runner
+from derive.records import record
 
 
 def _texts(values: Mapping[str, Value], digits: int) -> Mapping[str, str]:
@@ -24,7 +24,7 @@ def _exact(values: Mapping[str, Value]) -> Mapping[str, Fraction]:
     return {name: Fraction(int(v.numerator), int(v.denominator)) for name, v in rational.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Decimals:
     """Decimal strings of one run, proven while the precision was enough."""
 
@@ -51,7 +51,7 @@ class Decimals:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OfRows:
     """The derivatives of one iteration by every quantity: of the batch's loss, and of each row's own."""
 

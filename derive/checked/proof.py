@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.precision import MAX_PRECISION, MIN_PRECISION, enough_precision
-from derive.checked.by_differences import Opinion, check
+from derive.checked.by_differences import check
+from derive.checked.opinion import Opinion
 from derive.equations.chain import Derivation, derive
 from derive.equations.run import Run, run
 from derive.errors import DeriveError
 from derive.network import Network
 from derive.network.whole_layers import WeightedSum
+from derive.records import record
 from derive.uncollected import no_collection
 
 T = TypeVar("T")
@@ -24,7 +26,7 @@ LAST_PRECISION_OF_LARGE = 1 << 12
 """Enough to show that what is not 0 is larger than 10^-300, beside numbers of any ordinary size."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Proven:
     """The derivation, its numbers, and what the independent check said of them."""
 

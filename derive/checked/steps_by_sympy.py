@@ -9,7 +9,6 @@ line.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from flint import arb, ctx, fmpq
@@ -28,6 +27,7 @@ from derive.errors import DeriveError
 from derive.expressions.sympy_bridge import NotInSympy, as_written, parts_in_sympy, repeats_itself, symbol
 from derive.expressions.tree import Expr, Product, Quotient, as_expr, names_in, substitute, walk
 from derive.network import Network
+from derive.records import record
 
 FIRST_BITS = 256
 """The run has so many bits at least, so that what is put in is known to many more digits than are compared."""
@@ -39,7 +39,7 @@ MAX_PARTS = 300_000
 """At most this many parts of formulas are worked, times iterations and rows: a minute or two of SymPy's work."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stepwise:
     """How many lines SymPy worked, and how many not (values too close to a rational, a formula it cannot make)."""
 

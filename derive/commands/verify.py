@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from derive.commands import outputs
+from derive.commands.claims import read_claims
 from derive.commands.common import STANDARD_NAME, a_path, emit, progress, read_spec, say
 from derive.commands.files import STANDARD, check_targets, write_all
 from derive.errors import DeriveError, quoted
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from derive.network import Network
     from derive.verification.judgement import Verification
     from derive.verification.marks import Marked, Scheme
+    from derive.verification.reading.own_names import OwnNames
     from derive.verification.reports import Report
 
 SHEETS = ("markdown", "latex")
@@ -29,7 +31,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("spec", metavar="SPEC", type=a_path, help="a spec file (.toml or .json); - is standard input")
     parser.add_argument(
         "claims", nargs="+", metavar="CLAIMS", type=a_path,
-        help="derivations: Markdown (.md), LaTeX (.tex), anything else is plain text; - is standard input",
+        help="derivations: Markdown (.md), LaTeX (.tex), notebooks (.ipynb), Word (.docx, with pandoc), anything "
+        "else is plain text; - is standard input",
     )  # fmt: skip
     outputs.arguments(
         parser, FORMATS, "text", "a file, or a folder for a sheet each and a summary; default: standard output",
@@ -40,6 +43,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--decimal", choices=("auto", "comma", "point"), default="auto",
         help="how the claims write one half: 0,5 with comma, 0.5 with point; default: found from each file",
     )  # fmt: skip
+    parser.add_argument(
+        "--names", metavar="FILE", type=a_path, help="names that the claims use, a line each: let o_1 = yhat"
+    )
     parser.add_argument("--hints", action="store_true", help="hints in place of the expected values")
     parser.add_argument(
         "--jobs", metavar="N", type=_jobs, default=1, help="judge so many files at once, each in a process; default: 1"
@@ -66,7 +72,8 @@ def run(args: argparse.Namespace) -> int:
     with progress(f"reading {args.spec}", quiet=args.quiet):
         network = _network(args.spec, quiet=args.quiet)
         scheme = _scheme(network, args.marks)
-    verifications = _verifications(network, args)
+        own = _own_names(network, args.names)
+    verifications = _verifications(network, args, own, marks=scheme is not None)
     _some_readable(verifications)
     report = _report(args, network, verifications, scheme, output)
     if folder is None:
@@ -82,15 +89,20 @@ def _write_sheets(report: Report, args: argparse.Namespace, folder: str) -> None
     from derive.verification.reports import sheets
 
     contents = {os.path.join(folder, name): text for name, text in sheets(report, args.to).items()}
-    check_targets(contents, [args.spec, *args.claims, *([args.marks] if args.marks else [])])
+    check_targets(contents, _inputs(args))
     said = "" if args.quiet else "".join(f"{target}\n" for target in contents)
     data = {target: text.encode("utf-8", "surrogateescape") for target, text in contents.items()}
     write_all(data, folder=folder, say=said.encode("utf-8", "surrogateescape"))
 
 
+def _inputs(args: argparse.Namespace) -> list[str]:
+    """All files that are read."""
+    return [args.spec, *args.claims, *filter(None, (args.marks, args.names))]
+
+
 def _check(args: argparse.Namespace, output: str, folder: str | None) -> None:
     """Refuse what cannot be meant, and settle the format."""
-    files = [args.spec, *args.claims, *([args.marks] if args.marks else [])]
+    files = _inputs(args)
     if files.count(STANDARD) > 1:
         raise DeriveError(STANDARD_NAME, "is named twice", "it can be read once only")
     for path in args.claims:
@@ -133,10 +145,23 @@ def _scheme(network: Network, path: str | None) -> Scheme | None:
     return marks.read(path, network) if path is not None else marks.of(network)
 
 
-def _verifications(network: Network, args: argparse.Namespace) -> tuple[Verification, ...]:
-    """Every file, judged."""
-    from derive.commands.judged import judged
+def _own_names(network: Network, path: str | None) -> OwnNames | None:
+    """The names that are given a meaning for all files of claims."""
+    if path is None:
+        return None
+    from derive.verification.reading import Spelling
+    from derive.verification.reading.names_file import own_names
 
+    return own_names(read_claims(path, "names").text, _safe(_shown(path)), Spelling.of(network))
+
+
+def _verifications(
+    network: Network, args: argparse.Namespace, own: OwnNames | None, *, marks: bool
+) -> tuple[Verification, ...]:
+    """Every file, judged."""
+    from derive.commands.judged import Manner, judged
+
+    manner = Manner(args.strict, args.decimal, own, formulas=args.to == "latex", states=marks)
     count = len(args.claims)
     found: list[Verification] = []
 
@@ -145,9 +170,7 @@ def _verifications(network: Network, args: argparse.Namespace) -> tuple[Verifica
         return f"verifying {_safe(_shown(args.claims[min(len(found), count - 1)]))}{counted}"
 
     with progress(now, quiet=args.quiet):
-        found.extend(
-            judged(network, args.claims, args.jobs, strict=args.strict, decimal=args.decimal)
-        )  # one by one, as `now` sees
+        found.extend(judged(network, args.claims, args.jobs, manner))  # one by one, as `now` sees
     return tuple(found)
 
 
@@ -163,8 +186,8 @@ def _safe(name: str) -> str:
 
 
 def _say_unread(report: Report, args: argparse.Namespace) -> None:
-    """A table has no place to say why something could not be read: the files are named with it."""
-    if args.to == "csv":
+    """A table, or a folder of sheets, does not show at once what could not be read: the files are named with it."""
+    if args.to == "csv" or (args.output is not None and outputs.is_folder(args.output)):
         for verification in report.verifications:
             said = (verification.problem, report.unreadable(verification), report.not_read(verification))
             for problem in filter(None, said):

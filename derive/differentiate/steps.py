@@ -15,7 +15,6 @@ exp(-z)/(1 + exp(-z))^2 ('tidy',)
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import islice
 
 from flint import fmpq
@@ -42,6 +41,7 @@ from derive.expressions.tree import (
     rebuild,
     walk,
 )
+from derive.records import record
 
 OWN_RULES = ("constant", "identity", "sum", "constant_multiple", "product", "quotient", "power", "chain",
              "exponential_base", "general_power", "parameter", "tidy", "rewrite")  # fmt: skip
@@ -52,7 +52,7 @@ def rules() -> tuple[str, ...]:
     return tuple(dict.fromkeys((*OWN_RULES, *(entry.rule for entry in FUNCTIONS.values() if entry.rule))))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WorkLine:
     """One line: what stands on it, and the rules that led to it from the line above."""
 
@@ -60,7 +60,7 @@ class WorkLine:
     rules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Working:
     """How the derivative of ``of`` by ``by`` is found: the last line is the ``result``."""
 

@@ -9,7 +9,6 @@ graph: a test holds both to the same numbers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
@@ -21,6 +20,7 @@ from derive.network.in_numbers import NodesInNumbers
 from derive.network.operations import Formula
 from derive.network.rows import BetweenRows, OverRows
 from derive.ops import OBJECTIVES
+from derive.records import record
 
 T = TypeVar("T")
 
@@ -30,7 +30,7 @@ def in_row(name: str, row: int) -> str:
     return f"{name}[{row}]"
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class BatchGraph:
     """The graph of a batch.
 

@@ -8,7 +8,6 @@ linearly with the network where naive symbolic differentiation explodes. Steps a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import repeat
 from typing import NamedTuple
@@ -31,6 +30,7 @@ from derive.expressions.tree import (
 )
 from derive.network import Layer, Network
 from derive.network.graph import Graph, Use
+from derive.records import record
 from derive.uncollected import no_collection
 
 MAX_EXPANSION = 500
@@ -64,7 +64,7 @@ class Step(NamedTuple):
         return terms[0].product if len(terms) == 1 else plus(*(term.product for term in terms))
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Derivation:
     """The chain rule for every quantity of a network.
 

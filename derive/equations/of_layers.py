@@ -9,13 +9,15 @@ Source: Nielsen, *Neural Networks and Deep Learning*, 2015, chapter 2 (BP1 to BP
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Literal
+
+from derive.records import record
 
 Letter = Literal["W", "a", "b", "z", "delta", "t"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MatrixExpr:
     """A formula of matrices and vectors."""
 
@@ -33,7 +35,7 @@ class MatrixExpr:
         return any(isinstance(part, kind) for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OfLayer(MatrixExpr):
     """The weights, activations, biases, weighted inputs or δ of a layer, or the targets.
 
@@ -47,45 +49,45 @@ class OfLayer(MatrixExpr):
     is_new: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ones(MatrixExpr):
     """A column of ones, one for each unit of layer l."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Slopes(MatrixExpr):
     """f'(z), entry by entry."""
 
     at: MatrixExpr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SoftmaxSlopes(MatrixExpr):
     """The matrix of ∂aᵢ/∂zⱼ of a softmax."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GradientOfLoss(MatrixExpr):
     """∇E: the column of the derivatives of the loss by the entries of a vector."""
 
     by: MatrixExpr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DerivativeOfLoss(MatrixExpr):
     """∂E/∂W: the derivatives of the loss, each where the entry stands that it is by."""
 
     by: MatrixExpr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Transposed(MatrixExpr):
     """Rows as columns."""
 
     of: MatrixExpr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MatrixProduct(MatrixExpr):
     """A product of a matrix and a vector."""
 
@@ -93,7 +95,7 @@ class MatrixProduct(MatrixExpr):
     right: MatrixExpr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OuterProduct(MatrixExpr):
     """A column times a row: each entry of ``left`` times each of ``right``."""
 
@@ -101,7 +103,7 @@ class OuterProduct(MatrixExpr):
     right: MatrixExpr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class HadamardProduct(MatrixExpr):
     """The product entry by entry."""
 
@@ -109,7 +111,7 @@ class HadamardProduct(MatrixExpr):
     right: MatrixExpr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MatrixDifference(MatrixExpr):
     """``left`` less ``right``."""
 
@@ -117,7 +119,7 @@ class MatrixDifference(MatrixExpr):
     right: MatrixExpr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LayerEquation:
     """What is so of layer l, by its number among the four; ``of_output``: of the last layer only."""
 

@@ -8,7 +8,7 @@ arithmetic stays rational, certified balls otherwise. A value outside a function
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from types import MappingProxyType
 from typing import cast
@@ -28,12 +28,13 @@ from derive.model import Given
 from derive.network import Layer, Network, number
 from derive.network.graph import Node
 from derive.network.in_numbers import NodesInNumbers
+from derive.records import record
 
 Values = dict[str, Value]
 NOTHING: Mapping[str, Value] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sample:
     """One row of the data, counted from 1.
 
@@ -46,7 +47,7 @@ class Sample:
     gradients: Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Iteration:
     """One forward pass, backward pass and update over one batch.
 
@@ -65,7 +66,7 @@ class Iteration:
     new_states: Mapping[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Final:
     """The forward pass of all rows after the last update."""
 
@@ -74,7 +75,7 @@ class Final:
     loss: Value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Run:
     """All numbers of a network; ``final`` is None without a learning rate."""
 
@@ -140,7 +141,7 @@ def _changed(final: Final, change: Callable[[Value], Value]) -> Final:
     return Final(_mapping(final.parameters, change), _samples(final.samples, change), change(final.loss))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Pass:
     """A backward pass under way for one row."""
 
@@ -149,7 +150,7 @@ class _Pass:
     gradients: Values
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _New:
     """An update under way: what it starts from, and what it has given so far."""
 

@@ -173,7 +173,13 @@ class EquationTable:
             uses = [use for use in batch.graph.uses.get(by, ()) if use.node.name == name]
             return self._of_graph(batch, plus(*(use.local for use in uses)), address.step) if uses else None
         uses = [use for use in self.network.graph.uses.get(address.by, ()) if use.node.name == address.name]
-        return self._in_row(lambda: plus(*(use.local for use in uses)), address) if uses else None
+        return self._in_row(lambda: self._as_used(plus(*(use.local for use in uses))), address) if uses else None
+
+    def _as_used(self, local: Expr) -> Expr:
+        """A local derivative as the gradients use it: where later layers are updated first, with their new weights."""
+        if not self.network.spec.sequential:
+            return local
+        return substitute(local, {n: Name(f"{n}'") for n in names_in(local) if n in self.network.trained})
 
     def _gradient(self, address: Address) -> Equation:
         if self.network.couples_rows:

@@ -17,22 +17,17 @@ def fold(expr: Expr, combine: Callable[[Expr, tuple[T, ...]], T]) -> T:
     >>> fold(Name("x") * Name("y") + 1, lambda here, parts: 1 + sum(parts))
     5
     """
-    parts = children(expr)
-    if not parts:
-        return combine(expr, ())
-    waiting: list[tuple[Expr, tuple[Expr, ...] | None]] = [(expr, None)]
-    done: list[T] = []
-    while waiting:
-        here, visited = waiting.pop()
-        if visited is not None:
-            results = tuple(done[-len(visited) :])
-            del done[-len(visited) :]
-            done.append(combine(here, results))
-            continue
+    waiting, found = [expr], list[tuple[Expr, int]]()
+    while waiting:  # outside in, and the last part first: backwards that is inside out, in the author's order
+        here = waiting.pop()
         parts = children(here)
-        if parts:
-            waiting.append((here, parts))
-            waiting.extend([(part, None) for part in reversed(parts)])
-        else:
-            done.append(combine(here, ()))
+        found.append((here, len(parts)))
+        waiting += parts
+    done: list[T] = []
+    for here, count in reversed(found):
+        results: tuple[T, ...] = ()
+        if count:
+            results = tuple(done[-count:])
+            del done[-count:]
+        done.append(combine(here, results))
     return done[0]

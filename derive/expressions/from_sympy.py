@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
 from functools import cmp_to_key
@@ -19,8 +20,10 @@ from flint import fmpq
 from sympy.core.function import AppliedUndef
 
 from derive.errors import quoted
+from derive.expressions.folded_by_sympy import unfolded
 from derive.expressions.pieces_of_sympy import (
-    NO_PIECES,
+    NoPieces,
+    TestedSides,
     Unsupported,
     function_of_two_kinks,
     known_function,
@@ -183,34 +186,57 @@ class _SympyReader:
 
     def piecewise(self, here: Any) -> Expr:
         """A function of the table, where the branches are exactly its own."""
-        tests = [sides_of(condition) for _, condition in here.args]
+        branches = [self.read(formula) for formula, _ in here.args]
+        with suppress(NoPieces):
+            return self._pieces(branches, [sides_of(condition) for _, condition in here.args])
+        for tests in unfolded(here):
+            with suppress(NoPieces):
+                return self._pieces(branches, tests)
+        raise NoPieces
+
+    def _pieces(self, branches: Sequence[Expr], tests: Sequence[TestedSides]) -> Expr:
         compared = [pair for pair, _ in tests if pair is not None]
         if not compared:
-            raise NO_PIECES
-        branches = [self.read(formula) for formula, _ in here.args]
+            raise NoPieces
         numbers = {right: rational_of(self.read(right)) for _, right in compared}
         if len(numbers) > 1 and None not in numbers.values():
             return self._two_kinks(compared, numbers, tests, branches)
         arguments = [self._argument(*pair) for pair in dict.fromkeys(compared)]
         if any(argument != arguments[0] for argument in arguments):
-            raise NO_PIECES
-        return known_function(arguments[0], *(_chosen(branches, tests, _always(side)) for side in (-1, 0, 1)))
+            raise NoPieces
+        left, middle, right = (_chosen(branches, tests, _always(side)) for side in (-1, 0, 1))
+        if middle is None or right is None or (left is None and not _at_least(*compared[0])):
+            raise NoPieces
+        return known_function(arguments[0], left, middle, right)
 
     def _two_kinks(
-        self, compared: Sequence[Any], numbers: Mapping[Any, Any], tests: Sequence[Any], branches: Sequence[Expr]
+        self,
+        compared: Sequence[Any],
+        numbers: Mapping[Any, Any],
+        tests: Sequence[TestedSides],
+        branches: Sequence[Expr],
     ) -> Expr:
         """The same of an expression that is compared with two numbers."""
         bounds = sorted(set(numbers.values()))
         if len(bounds) != 2 or any(left != compared[0][0] for left, _ in compared):
-            raise NO_PIECES
+            raise NoPieces
         low, high = bounds
         places = (low - 1, low, (low + high) / 2, high, high + 1)
 
         def beside(place: fmpq) -> Callable[[Any], int]:
             return lambda number: (place > numbers[number]) - (place < numbers[number])
 
-        found = [_chosen(branches, tests, beside(place)) for place in places]
-        return function_of_two_kinks(self.read(compared[0][0]), low, high, found)
+        below, *others = [_chosen(branches, tests, beside(place)) for place in places]
+        found = [branch for branch in others if branch is not None]
+        if len(found) < len(others):
+            raise NoPieces
+        z = self.read(compared[0][0])
+        if below is not None:
+            with suppress(NoPieces):
+                return function_of_two_kinks(z, low, high, below, found)
+        if _at_least(compared[0][0], next(number for number, value in numbers.items() if value == low)):
+            return function_of_two_kinks(z, low, high, None, found)
+        raise NoPieces
 
     def _argument(self, left: Any, right: Any) -> Expr:
         """What is compared with 0."""
@@ -221,12 +247,17 @@ class _SympyReader:
         return Sum((*terms, other.operand if isinstance(other, Negative) else Negative(other)))
 
 
-def _chosen(branches: Sequence[Expr], tests: Sequence[Any], side: Callable[[Any], int]) -> Expr:
+def _chosen(branches: Sequence[Expr], tests: Sequence[TestedSides], side: Callable[[Any], int]) -> Expr | None:
     """The first branch whose condition holds on the ``side`` of the number that the condition compares with."""
     for branch, (compared, sides) in zip(branches, tests, strict=True):
         if compared is None or side(compared[1]) in sides:
             return branch
-    raise NO_PIECES
+    return None
+
+
+def _at_least(left: Any, right: Any) -> bool:
+    """Whether SymPy knows that one is never less than the other: it writes no branch for what cannot be."""
+    return bool((left - right).is_nonnegative)
 
 
 def _always(side: int) -> Callable[[Any], int]:

@@ -14,7 +14,7 @@ softplus); Clevert et al. 2016 (elu); Hendrycks and Gimpel 2016 (gelu); Elfwing 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import cast
 
@@ -46,6 +46,7 @@ from derive.expressions.tree import (
     times,
     walk,
 )
+from derive.records import record
 
 z, a, slope, alpha = Name("z"), Name("a"), Name("slope"), Name("alpha")
 low, high = Name("low"), Name("high")
@@ -59,7 +60,7 @@ FAR_OUT_NORMAL = arb(8)
 FAR_OUT_ERROR = fmpq(11, 2)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Piece:
     """One branch of a function with kinks: its formula and its slope, in the formals."""
 
@@ -67,7 +68,7 @@ class Piece:
     derivative: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Kink:
     """Where two branches of a function meet.
 
@@ -86,7 +87,7 @@ class Kink:
     value: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Function:
     """A function of one argument and perhaps parameters.
 

@@ -40,61 +40,73 @@ class Unsupported(ValueError):
         super().__init__(problem)
 
 
-NO_PIECES = Unsupported(
-    "a Piecewise that is no function of ours",
-    "known are relu, leaky_relu, elu, abs, sign and step, with branches by the sign of one expression, "
-    "and clip, hard_tanh, relu6, hard_sigmoid and hard_swish, by two numbers that it is compared with",
-)
-_TESTS: Mapping[Any, frozenset[int]] = MappingProxyType({
+class NoPieces(Unsupported):
+    """A ``Piecewise`` whose branches are none of our functions."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a Piecewise that is no function of ours",
+            "known are relu, leaky_relu, elu, abs, sign and step, with branches by the sign of one expression, "
+            "and clip, hard_tanh, relu6, hard_sigmoid and hard_swish, by two numbers that it is compared with",
+        )
+
+
+TestedSides: TypeAlias = tuple[tuple[Any, Any] | None, frozenset[int]]
+"""What a condition compares (None: it always holds), and on which sides of 0 their difference is where it holds."""
+
+RELATIONS: Mapping[Any, frozenset[int]] = MappingProxyType({
     sympy.StrictGreaterThan: frozenset({1}), sympy.GreaterThan: frozenset({0, 1}),
     sympy.StrictLessThan: frozenset({-1}), sympy.LessThan: frozenset({-1, 0}),
     sympy.Equality: frozenset({0}), sympy.Unequality: frozenset({-1, 1}),
 })  # fmt: skip
 
 
-def sides_of(condition: Any) -> tuple[tuple[Any, Any] | None, frozenset[int]]:
+def sides_of(condition: Any) -> TestedSides:
     """What a condition compares, and on which sides of 0 the first less the second is where it holds."""
     if condition is sympy.true:
         return None, frozenset({-1, 0, 1})
     if isinstance(condition, sympy.Or):
         found = [sides_of(part) for part in condition.args]
         if any(compared != found[0][0] for compared, _ in found):
-            raise NO_PIECES
+            raise NoPieces
         return found[0][0], frozenset().union(*(sides for _, sides in found))
-    if not isinstance(condition, Relational) or type(condition) not in _TESTS:
-        raise NO_PIECES
+    if not isinstance(condition, Relational) or type(condition) not in RELATIONS:
+        raise NoPieces
     left, right = condition.args
-    sides = _TESTS[type(condition)]
+    sides = RELATIONS[type(condition)]
     if isinstance(left, sympy.Number):
         return (right, left), frozenset(-side for side in sides)
     return (left, right), sides
 
 
-def known_function(z: Expr, left: Expr, middle: Expr, right: Expr) -> Expr:
-    """The function that has these branches left of 0, at 0 and right of it."""
+def known_function(z: Expr, left: Expr | None, middle: Expr, right: Expr) -> Expr:
+    """The function that has these branches left of 0 (None: z is never there), at 0 and right of it."""
     flat = middle in (ZERO, left, right, z)
     shapes = {
         "relu": (ZERO, z), "abs": (Negative(z), z), "sign": (Negative(ONE), ONE), "step": (ZERO, ONE),
     }  # fmt: skip
     for name, shape in shapes.items():
         at_zero = {"sign": middle == ZERO, "step": middle == ONE}.get(name, flat)
-        if (left, right) == shape and at_zero:
+        if (shape[0] if left is None else left, right) == shape and at_zero:
             return Call(name, (z,))
-    if right == z and flat:
+    if left is not None and right == z and flat:
         if (slope := _multiple(left, z)) is not None:
             return Call("leaky_relu", (z, slope))
+        if (line := _line(left, z)) is not None and line[0] == 0 and (line[1] > 0 or line[1] == -1):
+            return Call("abs", (z,)) if line[1] < 0 else Call("leaky_relu", (z, _rational(line[1])))
         if (alpha := _scaled_exponential(left, z)) is not None:
             return Call("elu", (z,) if alpha == ONE else (z, alpha))
-    raise NO_PIECES
+    raise NoPieces
 
 
-def function_of_two_kinks(z: Expr, low: fmpq, high: fmpq, branches: Sequence[Expr]) -> Expr:
-    """The function that has these branches left of ``low``, at it, up to ``high``, at it, and right of it."""
-    left, at_low, inner, at_high, right = (_polynomial(branch, z) for branch in branches)
+def function_of_two_kinks(z: Expr, low: fmpq, high: fmpq, below: Expr | None, branches: Sequence[Expr]) -> Expr:
+    """The function that has these branches ``below`` low (None: z is never there), at it, up to high, at it, above."""
+    at_low, inner, at_high, right = (_polynomial(branch, z) for branch in branches)
+    left = (_at(inner, low), fmpq(0), fmpq(0)) if below is None else _polynomial(below, z)
     if _at(left, low) != _at(inner, low) or _at(inner, high) != _at(right, high):
-        raise NO_PIECES
+        raise NoPieces
     if _at(at_low, low) != _at(inner, low) or _at(at_high, high) != _at(inner, high):
-        raise NO_PIECES
+        raise NoPieces
     for name in ("relu6", "hard_sigmoid", "hard_swish", "hard_tanh", "clip"):
         function, formal = FUNCTIONS[name], Name("z")
         bounds = {"low": _rational(low), "high": _rational(high)} if name == "clip" else {}
@@ -103,7 +115,7 @@ def function_of_two_kinks(z: Expr, low: fmpq, high: fmpq, branches: Sequence[Exp
         shapes = [_polynomial(substitute(piece.formula, bounds), formal) for piece in function.pieces]
         if kinks == [low, high] and shapes == [left, inner, right]:
             return Call(name, (z, *(bounds.values() if name == "clip" else ())))
-    raise NO_PIECES
+    raise NoPieces
 
 
 MAX_DEGREE = 2
@@ -118,11 +130,9 @@ def _polynomial(expr: Expr, z: Expr) -> Coefficients:
     Raises:
         Unsupported: where it is none, or of a higher degree than any of our functions.
     """
-    if expr == z:
-        return (fmpq(0), fmpq(1), fmpq(0))
+    if (line := _line(expr, z)) is not None:
+        return (*line, fmpq(0))
     match expr:
-        case Number(value=value):
-            return (value, fmpq(0), fmpq(0))
         case Negative(operand=operand):
             return _times((fmpq(-1), fmpq(0), fmpq(0)), _polynomial(operand, z))
         case Sum(terms=terms):
@@ -135,7 +145,50 @@ def _polynomial(expr: Expr, z: Expr) -> Coefficients:
         case Power(base=base, exponent=Number(value=value)) if value == MAX_DEGREE:
             return _times(_polynomial(base, z), _polynomial(base, z))
         case _:
-            raise NO_PIECES
+            raise NoPieces
+
+
+def _line(expr: Expr, z: Expr) -> tuple[fmpq, fmpq] | None:
+    """The numbers d and c for which an expression is d + cz, also where SymPy multiplied the sum out that z is."""
+    if expr == z:
+        return fmpq(0), fmpq(1)
+    one, other = _terms(expr), _terms(z)
+    constant = one.pop(ONE, fmpq(0)), other.pop(ONE, fmpq(0))
+    if one.keys() - other.keys():
+        return None
+    ratios = {one.get(term, fmpq(0)) / factor for term, factor in other.items()}
+    if len(ratios) > 1 or not other:
+        return None
+    slope = ratios.pop()
+    return constant[0] - slope * constant[1], slope
+
+
+def _terms(expr: Expr) -> dict[Expr, fmpq]:
+    """The terms of a sum, each with the number before it; a number by itself is so many of 1."""
+    match expr:
+        case Number(value=value):
+            return {ONE: value}
+        case Negative(operand=operand):
+            return _so_many(fmpq(-1), operand)
+        case Quotient(numerator=top, denominator=Number(value=value)) if value != 0:
+            return _so_many(1 / value, top)
+        case Product(factors=factors):
+            numbers = [factor for factor in factors if _is_number(factor)]
+            others = tuple(factor for factor in factors if not _is_number(factor))
+            if numbers and others:
+                product = reduce(fmpq.__mul__, (_terms(number).get(ONE, fmpq(0)) for number in numbers))
+                return _so_many(product, others[0] if len(others) == 1 else Product(others))
+        case Sum(terms=terms):
+            found: dict[Expr, fmpq] = {}
+            for term in terms:
+                for part, factor in _terms(term).items():
+                    found[part] = found.get(part, fmpq(0)) + factor
+            return {part: factor for part, factor in found.items() if factor != 0}
+    return {expr: fmpq(1)}
+
+
+def _so_many(factor: fmpq, expr: Expr) -> dict[Expr, fmpq]:
+    return {part: factor * times for part, times in _terms(expr).items() if factor * times != 0}
 
 
 def rational_of(expr: Expr) -> fmpq | None:
@@ -153,7 +206,7 @@ def _times(one: Coefficients, other: Coefficients) -> Coefficients:
         for j, b in enumerate(other):
             found[i + j] += a * b
     if any(found[MAX_DEGREE + 1 :]):
-        raise NO_PIECES
+        raise NoPieces
     return tuple(found[: MAX_DEGREE + 1])
 
 

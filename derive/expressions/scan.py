@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 from derive.expressions.functions import CONSTANTS, FUNCTIONS
 from derive.expressions.spelling import COMPOSED, DIFFERENTIALS, LETTERS, PRIMES, ascii_name
+from derive.records import record
 from derive.suggestions import nearest
 
 MAX_DEPTH = 100
@@ -41,7 +41,7 @@ class ExpressionError(ValueError):
         super().__init__(problem)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ExpressionToken:
     """One word of an expression: ``kind`` is a terminal of the grammar."""
 

@@ -7,13 +7,14 @@ imported only where SymPy is wanted.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Self
 
 import sympy
 from flint import fmpq
+from sympy.functions.elementary.piecewise import ExprCondPair
 
 from derive.errors import DeriveError
 from derive.expressions.fold import fold
@@ -37,6 +38,7 @@ from derive.expressions.tree import (
     substitute,
     walk,
 )
+from derive.records import record
 
 Parts = tuple[Any, ...]
 
@@ -67,6 +69,17 @@ class TeXSymbol(sympy.Symbol):  # type: ignore[misc]
 
 class Branches(sympy.Piecewise):  # type: ignore[misc]
     """A ``Piecewise`` of which a power can be printed: where nothing is evaluated, ``latex`` refuses SymPy's own."""
+
+    @classmethod
+    def unfolded(cls, *branches: tuple[Any, Any], evaluate: bool) -> Any:
+        """The branches as they are: SymPy's constructor would fold a condition that holds branches of its own.
+
+        Then what is compared would be there no more, and the conditions would be twice as long with each level.
+        """
+        branches = tuple((formula, sympy.true if condition is True else condition) for formula, condition in branches)
+        if not any(condition.has(sympy.Piecewise) for _, condition in branches):
+            return cls(*branches, evaluate=evaluate)
+        return sympy.Basic.__new__(cls, *(sympy.Tuple.__new__(ExprCondPair, *branch) for branch in branches))
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         branches = printer._print_Piecewise(self)  # noqa: SLF001
@@ -182,7 +195,7 @@ def _parts(known: Mapping[str, int], here: Expr, parts: tuple[int, ...]) -> int:
     return 1 + repeated * below
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Bridge:
     """One way across: evaluated or as written; ``inside`` the formula of a function, where names are its formals."""
 
@@ -289,7 +302,7 @@ class _Bridge:
         return self._branches(*zip(filled, tests, strict=True))
 
     def _branches(self, *branches: tuple[Any, Any]) -> Any:
-        return _by_sympy(Branches, *branches, evaluate=self.evaluate)
+        return _by_sympy(Branches if self.evaluate else Branches.unfolded, *branches, evaluate=self.evaluate)
 
     def _equal(self, one: Any, other: Any) -> Any:
         return self._compared(sympy.Equality, one, other)

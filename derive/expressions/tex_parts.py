@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 from derive.expressions.print_text import Level
 from derive.expressions.tex_words import joined, joined_all
 from derive.expressions.tree import Number
 from derive.expressions.widths import RowPiece, wider
+from derive.records import record
 
 Brackets: TypeAlias = Literal["never", "first", "negative", "base", "always"]
 """When a number that is put in for a name is set in brackets: ``never``; as the ``first`` term of a sum (where it is
@@ -22,7 +22,7 @@ TexOfValue: TypeAlias = Callable[[str, Brackets], str]
 TexOfNumber: TypeAlias = Callable[[Number], str]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TexStyle:
     """How names and numbers are set; with ``value``, numbers are put in for names; those of ``tall`` are fractions."""
 

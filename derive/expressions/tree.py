@@ -11,10 +11,13 @@ Sum(terms=(1, Call('exp', Negative(operand=z))))
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import field
+from operator import attrgetter
+from typing import Any, TypeAlias
 
 from flint import fmpq
+
+from derive.records import record
 
 
 class Expr:
@@ -56,7 +59,7 @@ class Expr:
 Operand: TypeAlias = Expr | int | fmpq
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Number(Expr):
     """An exact rational number; ``written`` keeps the author's spelling (``0.10``), if there is one."""
 
@@ -70,7 +73,7 @@ class Number(Expr):
         return hash((int(self.value.p), int(self.value.q)))
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Constant(Expr):
     """``pi`` or ``e``."""
 
@@ -80,7 +83,7 @@ class Constant(Expr):
         return self.name
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Name(Expr):
     """A quantity by its name (contract, section 2): ``w1_4_3``, ``a1_1[2]``, ``dE/dyhat``, ``w2_1_1'``."""
 
@@ -90,14 +93,14 @@ class Name(Expr):
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sum(Expr):
     """Terms in the author's order; ``a - b`` is ``Sum((a, Negative(b)))``."""
 
     terms: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Product(Expr):
     """Factors in the author's order.
 
@@ -109,7 +112,7 @@ class Product(Expr):
     leading_zero: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Quotient(Expr):
     """``numerator / denominator``; ``leading_zero`` as for :class:`Product` (t / ŷ with t = 0)."""
 
@@ -118,7 +121,7 @@ class Quotient(Expr):
     leading_zero: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Power(Expr):
     """``base ^ exponent``."""
 
@@ -126,14 +129,14 @@ class Power(Expr):
     exponent: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Negative(Expr):
     """``-operand``."""
 
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Call(Expr):
     """A function of :data:`derive.expressions.functions.FUNCTIONS` applied to arguments.
 
@@ -148,7 +151,7 @@ class Call(Expr):
         return f"Call({', '.join([repr(self.function), *map(repr, self.arguments)])})"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Derivative(Expr):
     """A derivative still to be taken, ``d/d(by) [of]``: only in the working of a derivation."""
 
@@ -185,15 +188,19 @@ sqrt = call("sqrt")
 
 def children(expr: Expr) -> tuple[Expr, ...]:
     """The direct parts of an expression, in the author's order."""
-    match expr:
-        case Sum(terms=parts) | Product(factors=parts) | Call(arguments=parts):
-            return parts
-        case Quotient(numerator=a, denominator=b) | Power(base=a, exponent=b):
-            return (a, b)
-        case Negative(operand=a) | Derivative(of=a):
-            return (a,)
-        case _:
-            return ()
+    parts = _PARTS.get(type(expr))
+    return () if parts is None else parts(expr)
+
+
+_PARTS: dict[type[Expr], Callable[[Any], tuple[Expr, ...]]] = {
+    Sum: attrgetter("terms"),
+    Product: attrgetter("factors"),
+    Call: attrgetter("arguments"),
+    Quotient: attrgetter("numerator", "denominator"),
+    Power: attrgetter("base", "exponent"),
+    Negative: lambda negative: (negative.operand,),
+    Derivative: lambda derivative: (derivative.of,),
+}
 
 
 def rebuild(expr: Expr, parts: tuple[Expr, ...]) -> Expr:

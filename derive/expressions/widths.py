@@ -38,6 +38,9 @@ _FUNCTIONS = frozenset(
 )
 _STACKED = frozenset(["\\frac", "\\dfrac", "\\tfrac", "\\binom"])
 _SCRIPT = 0.72
+_CASES = list("{cases}")
+AROUND_CASES = 1.9
+"""The brace of branches, and the space before their conditions, in ems."""
 
 
 def width(tex: str, *, token: float = TOKEN_WIDTH) -> float:
@@ -145,10 +148,33 @@ class _Measure:
             return self._braced()
         if word == "\\sqrt":
             return 0.85 + self._group()
+        if word == "\\begin" and self._words[self._next : self._next + len(_CASES)] == _CASES:
+            return self._cases()
         if word in ("\\begin", "\\end"):
             self._group()
             return 0.0
         return self._symbol(word)
+
+    def _cases(self) -> float:
+        """Branches as a whole: a brace, the widest formula, the widest condition and what stands between them."""
+        self._next += len(_CASES)
+        cells: list[list[str]] = [[]]
+        columns: list[list[float]] = [[], []]
+        depth = 0
+        while self._next < len(self._words):
+            word = self._words[self._next]
+            self._next += 1
+            if word == "\\end" and not depth:
+                self._group()
+                break
+            depth += (word in ("{", "\\begin")) - (word in ("}", "\\end"))
+            if depth or word not in ("&", "\\\\"):
+                cells[-1].append(word)
+            else:
+                cells.append([])
+        for k, cell in enumerate(cells):
+            columns[k % 2].append(_Measure(cell, self._token, self._enough).row(closing=""))
+        return AROUND_CASES + sum(max(column, default=0.0) for column in columns)
 
     def _braced(self) -> float:
         """A braced group and its label: the wider of the two."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 
+from derive.records import record
 from derive.words.runs import Tex
 
 NO_LABEL = Tex("")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DrawnNode:
     """A node; ``beside`` are formulas that stand beside it, as its value and its gradient."""
 
@@ -20,7 +20,7 @@ class DrawnNode:
     beside: tuple[Tex, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DrawnEdge:
     """An arrow from one node to another."""
 
@@ -29,7 +29,7 @@ class DrawnEdge:
     label: Tex = NO_LABEL
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Drawing:
     """Nodes in the order of computation, arrows between them, and the nodes and arrows (as pairs) that stand out.
 

@@ -7,36 +7,37 @@ tokens of :mod:`derive.lesson.slots`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeAlias
 
 from derive.figures.model import Drawing
 from derive.model import Source
+from derive.records import record
 from derive.words.runs import Cell, Say, Tex, Text, Words
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Paragraph:
     """Sentences that stand together."""
 
     sentences: tuple[Text, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Note:
     """A remark that must not be overlooked: a kink that was met, a unit that is saturated."""
 
     sentences: tuple[Text, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bullets:
     """A list; each item is a few sentences."""
 
     items: tuple[tuple[Text, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row:
     """One line of a displayed formula, aligned at its relation.
 
@@ -54,7 +55,7 @@ SIZES = (1.0, 0.913, 0.822, 0.731, 0.548)
 """The sizes of type, beside that of the text: the text's own, ``small``, ``footnotesize``, ``scriptsize``, ``tiny``."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Display:
     """A displayed formula of one or more lines; ``size`` is an index of :data:`SIZES`."""
 
@@ -62,7 +63,7 @@ class Display:
     size: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Table:
     """A table; ``align`` has one of ``l c r`` for each column, ``size`` is an index of :data:`SIZES`."""
 
@@ -76,7 +77,7 @@ class Table:
 _FIGURE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Figure:
     """A drawing with its title, and what it shows in words, for who cannot see it.
 
@@ -101,7 +102,7 @@ class Figure:
 Block: TypeAlias = Paragraph | Note | Bullets | Display | Table | Figure
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Section:
     """A heading and what stands under it; level 1 is a part of the document, level 2 below it."""
 
@@ -111,7 +112,7 @@ class Section:
     level: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lesson:
     """A whole document; ``title`` as the author wrote it, ``heading`` with its formulas set."""
 

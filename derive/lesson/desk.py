@@ -7,7 +7,6 @@ value* with the terms in the same order on every line.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from math import inf
 from typing import TypeAlias
 
@@ -39,6 +38,7 @@ from derive.lesson.unwritten import comes_out_as_written
 from derive.lesson.zeros import may_leave_out
 from derive.naming.notation import Notation
 from derive.network import Network
+from derive.records import record
 from derive.words.runs import Tex
 
 SPARE = (*"vuwkrmo", r"\theta", r"\xi", r"\zeta", r"\kappa")
@@ -51,7 +51,7 @@ Word: TypeAlias = Callable[[str], str]
 """What a word of the wording is inside a formula."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Desk:
     """Everything a part is written from.
 

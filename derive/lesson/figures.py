@@ -6,7 +6,7 @@ are written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -24,7 +24,7 @@ from derive.expressions.letters import taken
 from derive.expressions.tree import Expr, names_in
 from derive.lesson.agreement import PageLine, settled
 from derive.lesson.printed_number import ZERO, Printed, beside_integer, printed, printed_as_written, rounded
-from derive.lesson.quantity import FIRST_TERMS, LAST_TERMS, START, Quantity
+from derive.lesson.quantity import FIRST_TERMS, LAST_TERMS, START, Quantity, one_address
 from derive.lesson.zeros import vanishes, without_zero_terms
 from derive.model import Given
 from derive.naming.notation import Notation
@@ -62,8 +62,17 @@ class Figures:
         self._sums: dict[Quantity, Value] = {}
         self._names: dict[int, tuple[Expr, tuple[str, ...]]] = {}  # with the formula, so that it keeps its identity
 
+    def one(self, quantity: Quantity) -> Quantity:
+        """The one address of a number that has several."""
+        return one_address(quantity, self._trained)
+
+    @cached_property
+    def _trained(self) -> Collection[str]:
+        return frozenset(self.network.trained) if self.run.final else ()
+
     def print(self, quantity: Quantity) -> Printed:
         """The quantity as it is printed."""
+        quantity = self.one(quantity)
         found = self._printed.get(quantity)
         if found is None:
             given = self.written(quantity)

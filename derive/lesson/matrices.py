@@ -7,7 +7,7 @@ columns; as this depends on its numbers, it is asked through the sheet.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple, TypeAlias
 
@@ -20,6 +20,7 @@ from derive.lesson.limits import cut
 from derive.lesson.quantity import Quantity
 from derive.lesson.unwritten import any_too_large
 from derive.network import Layer
+from derive.records import record
 from derive.words.runs import Tex
 
 ShownIndices: TypeAlias = tuple[int | None, ...]
@@ -41,7 +42,7 @@ CONTINUED = 1.5
 EQUALS, TIMES, SPACE = Tex("="), r"\cdot ", r"\, "
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ShownMatrix:
     """Entries row by row; rows or columns of gaps are ellipses."""
 
@@ -220,7 +221,7 @@ def _entry(term: MatrixTerm, at: tuple[int, int], values: dict[str, Quantity]) -
 # Rows that fit
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Part:
     """A factor or term of a line: a matrix or TeX, and what stands before and after it.
 

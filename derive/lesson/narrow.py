@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from derive.expressions.widths import width
@@ -18,6 +18,7 @@ from derive.lesson.figures import Figures
 from derive.lesson.matrices import COLUMN_GAP, SMALL, SMALL_GAP
 from derive.lesson.page_width import PageWidth
 from derive.lesson.slots import Sheet
+from derive.records import record
 from derive.words.runs import Cell, Tex, Text, Words
 from derive.words.voice import Span
 
@@ -45,7 +46,7 @@ class NarrowLayout(NamedTuple):
     parts: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Fit:
     sheet: Sheet
     room: float

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from derive.records import record
 
 UNITS = {"mm": 72.27 / 25.4, "cm": 72.27 / 2.54, "in": 72.27, "pt": 1.0}
 """TeX's points in each unit of length."""
@@ -16,7 +17,7 @@ _SAFE = 0.938
 """Widths are estimates: this share of the line is filled."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PageWidth:
     """A width of lines.
 

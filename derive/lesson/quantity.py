@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from derive.expressions.tree import Expr
@@ -31,3 +32,16 @@ class Quantity(NamedTuple):
     iteration: int = 0
     sample: int = 0
     formula: Expr | None = None
+
+
+def one_address(quantity: Quantity, trained: Collection[str]) -> Quantity:
+    """The one address of a number that has several: what an update gives is what the next iteration begins with.
+
+    ``trained`` are the parameters that are updated. A number with one address has the same digits wherever it stands.
+    """
+    if quantity.iteration > 0:
+        if quantity.kind == "state":
+            return Quantity("new_state", quantity.name, quantity.iteration - 1)
+        if quantity.kind == "value" and quantity.name in trained:
+            return Quantity("updated", quantity.name, quantity.iteration - 1)
+    return quantity

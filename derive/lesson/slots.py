@@ -11,7 +11,7 @@ as long as every guard still gives the same answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple, TypeAlias
 
 from derive.expressions.tex_words import joined_all
@@ -23,6 +23,7 @@ from derive.lesson.lines_checked import check
 from derive.lesson.printed_number import STYLES, Printed
 from derive.lesson.quantity import Quantity
 from derive.lesson.usual_formulas import KINDS, usual_formula
+from derive.records import record
 from derive.words.filling import IN_TEX, STEM, TOKEN, Draft, Filling
 from derive.words.runs import Tex
 
@@ -40,7 +41,7 @@ class Slot(NamedTuple):
     quantities: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Guard:
     """A decision of the lesson that depends on numbers."""
 
@@ -128,7 +129,7 @@ class Sheet:
     def work(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity]) -> None:
         """Say by which displayed formula a quantity is worked, from the quantities that stand for its names."""
         line = self._line(quantity, formula, values)
-        self._lines.setdefault(quantity, []).append(line)
+        self._lines.setdefault(line.quantity, []).append(line)
         self._shown.append(line)
         self.figures.work(quantity, formula, values)
 
@@ -150,7 +151,7 @@ class Sheet:
 
     def _known(self, quantity: Quantity) -> bool:
         """Whether a reader has the number: it stands on the page, or is a constant of the spec."""
-        return quantity in self._quantities or self.figures.written(quantity) is not None
+        return self.figures.one(quantity) in self._quantities or self.figures.written(quantity) is not None
 
     def _usual(self, quantity: Quantity) -> Iterator[PageLine]:
         if quantity.kind not in KINDS or self.figures.written(quantity) is not None or self._is_of_many(quantity):
@@ -178,7 +179,9 @@ class Sheet:
     def _line(
         self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity], *, shown: bool = True
     ) -> PageLine:
-        return PageLine(quantity, formula, values, self.figures.network.relu_at_zero, shown=shown)
+        one = self.figures.one
+        operands = {name: one(value) for name, value in values.items()}
+        return PageLine(one(quantity), formula, operands, self.figures.network.relu_at_zero, shown=shown)
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:
@@ -210,13 +213,13 @@ class Sheet:
         return style, tuple(quantities[place] for place in places)
 
     def _index(self, quantity: Quantity) -> int:
-        return self._quantities.setdefault(quantity, len(self._quantities))
+        return self._quantities.setdefault(self.figures.one(quantity), len(self._quantities))
 
     def _token(self, slot: Slot) -> Tex:
         return Tex(f"\x0e{self._slots.setdefault(slot, len(self._slots))}\x0f")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parted:
     """A rendered text without its numbers: ``pieces`` with a slot between each two.
 
@@ -241,7 +244,7 @@ class Parted:
         return "".join(texts).replace(self.filling.stem, self.filling.address(name))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Skeleton:
     """A document without its numbers: its text, and by their names the files beside it."""
 

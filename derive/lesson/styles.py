@@ -7,12 +7,12 @@ style's are loaded.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from derive.errors import DeriveError
+from derive.records import record
 
 if TYPE_CHECKING:
     from derive.network import Network
@@ -21,7 +21,7 @@ NetworkForm: TypeAlias = Literal["layers", "graph"]
 _PARTS = "derive.lesson.parts"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Style:
     """A way in which the backward pass reads.
 

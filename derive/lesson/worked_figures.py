@@ -47,6 +47,7 @@ class WorkedFigures(Figures):
 
     def number(self, quantity: Quantity) -> Value:
         """The printed value, as an exact number."""
+        quantity = self.one(quantity)
         if quantity.kind in UNWORKED and quantity not in self._worked:
             return super().number(quantity)
         if quantity not in self._worked:
@@ -62,7 +63,7 @@ class WorkedFigures(Figures):
             if here not in formulas and not self._given(here):
                 self._finish(here.iteration)
                 formulas[here] = self._default(here)
-                needed = formulas[here][1].values()
+                needed = map(self.one, formulas[here][1].values())
                 waiting += [q for q in needed if q.kind not in UNWORKED and q not in self._worked]
                 continue
             waiting.pop()
@@ -89,11 +90,13 @@ class WorkedFigures(Figures):
 
     def work(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity]) -> None:
         """Work the quantity by the displayed formula from what is printed, and round it."""
+        quantity = self.one(quantity)
         if quantity in self._worked:
             return
-        line = PageLine(quantity, formula, values, self.network.relu_at_zero)
+        operands = {name: self.one(value) for name, value in values.items()}
+        line = PageLine(quantity, formula, operands, self.network.relu_at_zero)
         value, true = self._values(line)
-        exact = all(self.print(operand).exact for operand in line.operands) or self.vanishes(formula, values)
+        exact = all(self.print(operand).exact for operand in line.operands) or self.vanishes(formula, operands)
         self._note(quantity, value, exact, true)
 
     def _values(self, line: PageLine) -> tuple[Value, Value]:
@@ -168,6 +171,7 @@ class WorkedFigures(Figures):
 
     def true(self, quantity: Quantity) -> Value:
         """What the number would be had nothing been rounded since the last update."""
+        quantity = self.one(quantity)
         return self._true[quantity] if quantity in self._true else self.number(quantity)
 
     @cached_property
@@ -177,6 +181,7 @@ class WorkedFigures(Figures):
 
     def fixed(self, quantity: Quantity) -> bool:
         """Whether more digits change nothing."""
+        quantity = self.one(quantity)
         if quantity.kind == "fine":
             return super().fixed(quantity)
         self.number(quantity)

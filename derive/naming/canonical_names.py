@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
@@ -20,6 +19,7 @@ from derive.model import GraphRow, Spec, TrainingSpec
 from derive.naming.quantity import Described, QuantityKind
 from derive.ops.layers import Wiring, dense, wirings
 from derive.ops.optimizers import OPTIMIZERS
+from derive.records import record
 
 LOSS = ("E", "L", "J", "C", "loss")
 LEARNING_RATE = ("eta", "lr", "alpha", "learning_rate", "epsilon", "mu")
@@ -31,7 +31,7 @@ LAYER = re.compile(f"([Wbza]){_INDEX}")
 _TRAINED_LAYER = re.compile(f"[Wb]{_INDEX}")
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class CanonicalNames:
     """The names of one spec's quantities.
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from derive.naming.author_tex import ACCENTS, FONTS, GREEK
+from derive.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Family:
     """Quantities that share a letter.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from derive.expressions.letters import LETTERS
@@ -21,11 +21,12 @@ from derive.naming.presets import PRESETS, Preset
 from derive.naming.quantity import Described, NamedQuantity
 from derive.ops.optimizers import OPTIMIZERS
 from derive.place import quoted
+from derive.records import record
 
 __all__ = ["PRESETS", "Notation", "TeXRefused", "checked_tex"]
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Notation:
     """The TeX of every quantity of one spec.
 

@@ -7,11 +7,12 @@ r"""How a letter, its layer and its indices are put together: one entry for each
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from derive.records import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Preset:
     """A way of writing the quantities of a layer.
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
+
+from derive.records import record
 
 Shape: TypeAlias = Literal["scalar", "vector", "matrix"]
 QuantityKind: TypeAlias = Literal[
@@ -12,7 +14,7 @@ QuantityKind: TypeAlias = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NamedQuantity:
     """What a name stands for; ``str`` gives the canonical name.
 
@@ -55,7 +57,7 @@ class NamedQuantity:
         return step + ("" if self.row is None else f"[{self.row}]")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Described:
     """What a node is: ``unit`` of ``layer``, for a weight the unit ``source`` it comes from (all from 1).
 

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from derive.errors import shortened
 from derive.expressions.spelling import ascii_name
@@ -17,6 +17,7 @@ from derive.naming.quantity import NamedQuantity, Shape
 from derive.ops import LAYER_KINDS
 from derive.ops.optimizers import OPTIMIZERS
 from derive.place import nearest, quoted
+from derive.records import record
 
 _MARKS = re.compile(r"((?:'|@[0-9]+|\[[0-9]+\])*)$")
 _MAX_DIGITS = 9
@@ -41,7 +42,7 @@ def read(names: CanonicalNames, text: str) -> NamedQuantity:
     return _NameReader(names, text).read()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _NameReader:
     """One text to be read; ``text`` stands in messages as the author wrote it."""
 
@@ -105,7 +106,7 @@ class _NameReader:
         if word in LEARNING_RATE or word == names.eta:
             return NamedQuantity(names.eta)
         shown = quoted(word) if word == self.text.strip() else f"{quoted(word)} in {quoted(self.text)}"
-        raise ValueError(f"unknown quantity {shown}: {nearest(word, names.some, 12)}")
+        raise ValueError(_Unknown(shown, word, names))
 
     def _training(self, word: str) -> NamedQuantity | None:
         """A hyperparameter or a state of the optimizer, of one parameter or of a layer's."""
@@ -241,6 +242,18 @@ class _NameReader:
         if not 1 <= row <= rows:
             what = LAYER_KINDS[self.names.wirings[layer - 1].kind].row
             raise ValueError(f"{quoted(self.text)}: layer {layer} has {_count(rows, what)}")
+
+
+@record
+class _Unknown:
+    """What an unknown name is answered with; what is near is looked for when somebody reads it."""
+
+    shown: str
+    word: str
+    names: CanonicalNames
+
+    def __str__(self) -> str:
+        return f"unknown quantity {self.shown}: {nearest(self.word, self.names.some, 12)}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from derive.expressions.tree import Expr
 from derive.network.operations import Operation
+from derive.records import record
 
 
 class Node(NamedTuple):
@@ -35,7 +35,7 @@ class Use(NamedTuple):
         return self.node.operation.local(self.node.name, self.node.inputs, self.position)
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Graph:
     """Nodes in an order in which they can be computed; ``output`` is what is differentiated.
 
@@ -65,18 +65,18 @@ class Graph:
 
         Then ``below`` goes more than one way into the node. Between layers nothing does.
         """
-        place, latest = self._places[self.uses[below][0].node.name], self._latest_inputs[name]
+        place, latest = self.places[self.uses[below][0].node.name], self._latest_inputs[name]
         return place <= latest
 
     @cached_property
-    def _places(self) -> dict[str, int]:
+    def places(self) -> dict[str, int]:
         """The place of each node in their order, from 0."""
         return {node.name: place for place, node in enumerate(self.nodes)}
 
     @cached_property
     def _latest_inputs(self) -> dict[str, int]:
         """The place of the last input of each node; -1 where all are given."""
-        places = self._places
+        places = self.places
         return {node.name: max((places.get(name, -1) for name in node.inputs), default=-1) for node in self.nodes}
 
     @cached_property

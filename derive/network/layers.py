@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from derive.model import LayerSpec
 from derive.naming.names import Names
 from derive.ops import LAYER_KINDS, LayerKind
 from derive.ops.layers import Wiring
+from derive.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Layer:
     """One layer. Units, rows and sources are counted from 0.
 

@@ -7,16 +7,16 @@ softmax is an activation of a whole layer (Bridle 1990).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from flint import fmpq
 
 from derive.expressions.functions import FUNCTIONS, Function
 from derive.expressions.tree import ONE, Expr, Name
+from derive.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Activation:
     """An activation by its name in a spec.
 

@@ -9,12 +9,13 @@ stands in many units. What a kind says of itself is here; names, nodes, document
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 
 from derive.model import NetworkSpec
+from derive.records import record
 
 
 class Unfit(ValueError):
@@ -25,7 +26,7 @@ class Unfit(ValueError):
         self.key, self.problem, self.hint = key, problem, hint
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Extent:
     """What a layer hands on: ``channels`` rows of ``length`` numbers, counted channel by channel."""
 
@@ -38,7 +39,7 @@ class Extent:
         return self.channels * self.length
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Wiring:
     """How a layer of one kind is joined to the numbers before it. Rows, columns, units, sources are counted from 0.
 
@@ -123,7 +124,7 @@ class Dense(Wiring):
         return [(unit, source) for unit in range(self.rows)]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Conv1d(Wiring):
     """A kernel for each filter, moved along the numbers that come in: cross-correlation, the kernel is not flipped.
 
@@ -187,7 +188,7 @@ def _joins(wiring: Conv1d, position: int) -> tuple[tuple[int, ...], tuple[int, .
     return tuple(column for column, _ in found), tuple(source for _, source in found)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Option:
     """A whole number that a kind of layer takes: its key in a spec, its least and largest value, what it says.
 
@@ -204,7 +205,7 @@ class Option:
 Options = Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LayerKind:
     """An entry: what a spec accepts for it, and how it is wired.
 

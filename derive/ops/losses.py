@@ -8,7 +8,7 @@ Learning* (2016), sections 5.5 and 6.2; Huber 1964; Cortes and Vapnik 1995 (hing
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Literal
 
@@ -28,6 +28,7 @@ from derive.expressions.tree import (
     call,
     ln,
 )
+from derive.records import record
 
 yhat, t, delta = Name("yhat"), Name("t"), Name("delta")
 half, two = Quotient(Number(fmpq(1)), Number(fmpq(2))), Number(fmpq(2))
@@ -35,7 +36,7 @@ magnitude, sign, maximum = call("abs"), call("sign"), call("max")
 error = yhat - t
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Branch:
     """One branch of a loss with a kink: where ``left relation right`` the term and its slope are these."""
 
@@ -46,7 +47,7 @@ class Branch:
     derivative: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Loss:
     """A loss by its name in a spec.
 

@@ -9,13 +9,13 @@ acts (Goodfellow, Bengio, Courville, *Deep Learning*, 2016, section 7.1).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
 from flint import fmpq
 
 from derive.expressions.tree import ONE, Expr, Name, Number, Quotient, children, rebuild, substitute
+from derive.records import record
 
 TOTAL, COUNT, PENALIZED, STRENGTH = "total", "count", "theta", "strength"
 MAX_SIZES = 64
@@ -23,7 +23,7 @@ MAX_SIZES = 64
 total, count = Name(TOTAL), Name(COUNT)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Objective:
     """How the losses of the rows of a batch become one, by its name in a spec.
 
@@ -57,7 +57,7 @@ def _undivided(expr: Expr) -> Expr:
     return rebuild(expr, tuple(map(_undivided, parts))) if parts else expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Penalty:
     """A part of the objective that is made of parameters alone.
 

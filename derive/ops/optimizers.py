@@ -14,13 +14,14 @@ while the learning rate stays the same, and another velocity.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import NamedTuple
 
 from flint import fmpq
 
 from derive.expressions.tree import Expr, Name
+from derive.records import record
 
 THETA = "theta"
 NOTHING, WHOLE = fmpq(0), fmpq(1)
@@ -34,7 +35,7 @@ class Line(NamedTuple):
     formula: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hyperparameter:
     """A number that the author of a spec may choose: from ``low`` to below ``high``.
 
@@ -50,7 +51,7 @@ class Hyperparameter:
     high: fmpq = WHOLE
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OptimizerState:
     """What an optimizer remembers of each parameter: its value before the first update.
 
@@ -61,7 +62,7 @@ class OptimizerState:
     start: fmpq = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Optimizer:
     """An update rule.
 

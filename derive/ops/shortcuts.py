@@ -8,16 +8,16 @@ and end in the short form, where that takes more than one line (Bishop, *Pattern
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
 from derive.expressions.tree import Expr, Name, Negative, Product, Quotient, Sum, plus
+from derive.records import record
 
 ShortcutLines: TypeAlias = Callable[[int, Sequence[str], Sequence[str]], tuple[Expr, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Shortcut:
     """δ of an output unit in lines.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple, Protocol
 
 from derive.lesson.blocks import Block, Lesson
 from derive.lesson.page_width import PageWidth
 from derive.lesson.slots import Sheet
+from derive.records import record
 from derive.words.filling import Draft
 from derive.words.runs import Text
 from derive.words.voice import Span
@@ -21,7 +22,7 @@ class Document(NamedTuple):
     files: Mapping[str, bytes]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Drafted:
     """A document with slots for its numbers.
 
@@ -32,7 +33,7 @@ class Drafted:
     files: Mapping[str, Draft] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Drawn:
     """A figure in a format: the facts for its template ``figure.j2``, and the files that it needs."""
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
+from derive.records import record
 from derive.words.delimiters import FOR_TEX, ORDINARY
 from derive.words.escape import (
     as_entities,
@@ -71,7 +72,7 @@ def _json(writer: Writer, built: Lesson, sheet: Sheet) -> Drafted:
     return Drafted(writer.draft(json.dumps(data(built, writer), indent=1, ensure_ascii=False) + "\n"))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Format:
     """A text format.
 

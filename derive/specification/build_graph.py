@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -52,7 +53,8 @@ def build_graph(table: dict[str, Any], data: Any, place: Place) -> Form:
     if len(place.errors) > before:
         return Form(names)
     values, rows = _parameters_from_data(parameters, values, rows)
-    fixed = _fixed(table["fixed"], (*values, *rows[0]), parameters, expressions, output)
+    trained = parameters if table["parameters"] is not None else _without_targets(parameters, output)
+    fixed = _fixed(table["fixed"], (*values, *rows[0]), trained, expressions, output)
     graph = GraphSpec(output, parameters, tuple(values.items()), tuple(nodes), fixed)
     return Form(
         names, graph=graph, data=tuple(GraphRow(tuple(row.items())) for row in rows), complete=True,
@@ -249,6 +251,17 @@ def _check_fixed(
             there.error(
                 f"'{name}' is a parameter", "what is held is not differentiated by: leave it out of one of both"
             )
+
+
+_LOSS = re.compile(r"[ELJC]|loss|cost|error|[ELJC]_?total|total_?(?:loss|error|cost)", re.IGNORECASE)
+_TARGET = re.compile(r"(?:[ty]|tgt|target|label|truth|[ty]_?true|expected)_?[0-9]*", re.IGNORECASE)
+
+
+def _without_targets(parameters: Collection[str], output: str) -> Collection[str]:
+    """The parameters that no author has chosen, without those that are called as targets are, beside a loss."""
+    if not _LOSS.fullmatch(output):
+        return parameters
+    return [name for name in parameters if not _TARGET.fullmatch(name)]
 
 
 def _fixed(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from derive.model import Given
 from derive.naming.names import Names
 from derive.place import Place, nearest
-from derive.specification.kinds import BAD
+from derive.specification.kinds import BAD, ExactNumber, Field, Json, KnownTable
 from derive.specification.numerals import value_of
 
 GROUPS = ("weights", "biases", "data", "targets", "learning_rate", "values")
@@ -16,6 +18,41 @@ GROUPS = ("weights", "biases", "data", "targets", "learning_rate", "values")
 
 SHARE = "follow_through"
 """The key of ``[marks]`` that is no quantity."""
+
+
+_POINTS = ExactNumber(not_negative=True)
+_ASKED = KnownTable((
+    Field("value", _POINTS, "points for the number"),
+    Field("formula", _POINTS, "points for a formula in the names of other quantities"),
+), "what is asked of a quantity")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPoints:
+    """The points of a quantity: for its number, for its formula; None where that is not asked."""
+
+    value: Given | None
+    formula: Given | None = None
+
+
+class QuantityPoints:
+    """A number, for the quantity's number; or a table of both points, ``{ value = 1, formula = 2 }``."""
+
+    __slots__ = ()
+
+    def read(self, value: Any, place: Place) -> Any:
+        if not isinstance(value, dict):
+            return _POINTS.read(value, place)
+        table = _ASKED.read(value, place)
+        if BAD in table.values():
+            return BAD
+        if table["value"] is None and table["formula"] is None:
+            place.error("no points are given", "write { value = 1, formula = 2 }, or one of them")
+            return BAD
+        return AskedPoints(table["value"], table["formula"])
+
+    def schema(self) -> Json:
+        return {"anyOf": [_POINTS.schema(), _ASKED.schema()]}
 
 
 def check_exercise(exercise: Any, marks: Any, names: Names, own: Collection[str], place: Place) -> None:
@@ -49,7 +86,9 @@ def _check_marks(marks: Mapping[str, Any], names: Names, own: Collection[str], p
 def check_share(marks: Mapping[str, Any], place: Place) -> None:
     """Note a share for what follows that is more than the whole."""
     share = marks.get(SHARE)
-    if share is not None and value_of(share) > 1:
+    if isinstance(share, AskedPoints):
+        place.at(SHARE).error("a table where a number is expected", "it is from 0 to 1")
+    elif share is not None and value_of(share) > 1:
         place.at(SHARE).error(f"the share {share.text} is more than the whole", "it is from 0 to 1")
 
 

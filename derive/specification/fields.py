@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from derive.model import Source
@@ -14,6 +13,8 @@ from derive.naming.web_addresses import MAX_ADDRESS, is_web
 from derive.ops.layers import MAX_UNITS
 from derive.ops.objectives import OBJECTIVES
 from derive.place import Place, quoted
+from derive.records import record
+from derive.specification.exercise import QuantityPoints
 from derive.specification.kinds import (
     BAD,
     AnyTable,
@@ -71,7 +72,7 @@ class NodeText:
         return {"anyOf": [{"type": "string"}, {"type": "number"}]}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TeX:
     """TeX for one quantity, from a fixed list of commands; ``letter``: for the letter of a family."""
 
@@ -244,7 +245,7 @@ SPEC = KnownTable((
     Field("numbers", NUMBERS, "how numbers are printed"),
     Field("notation", NOTATION, "how quantities look"),
     Field("exercise", EXERCISE, "what exercises vary and ask", offered=False),  # until there is a command for them
-    Field("marks", MapOf(ExactNumber(not_negative=True), names=False), "points for quantities"),
+    Field("marks", MapOf(QuantityPoints(), names=False), "points for quantities"),
 ), elsewhere={"layers": "[network]", "inputs": "[network]", "loss": "[network]", "learning_rate": "[training]",
               "iterations": "[training]", "nodes": "[graph]", "values": "[graph]", "batch_size": "[training]",
               "decimals": "[numbers]", "significant": "[numbers]", "rounding": "[numbers]",

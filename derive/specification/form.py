@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from derive.model import DataRow, GraphRow, GraphSpec, NetworkSpec
 from derive.naming.names import Names
+from derive.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Form:
     """A network or a graph with its data, as far as it could be read; ``names`` as soon as its shape is known.
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol
 
 from derive.model import Given
 from derive.place import Place, nearest, quoted
+from derive.records import record
 from derive.specification.document import Written
 from derive.specification.numerals import NotANumber, given, kind_of, value_of
 from derive.suggestions import meant
@@ -50,7 +51,7 @@ def wrong(value: Any, expected: str, place: Place, hint: str = "") -> Any:
     return BAD
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AuthorText:
     """Words of the author: any text without control characters; line breaks only where ``lines``."""
 
@@ -105,7 +106,7 @@ _WHOLE = re.compile(r"\+?([0-9]{1,20})(?:\.0*)?")
 """A whole number as text, or with a point."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Whole:
     """A whole number from ``low`` to ``high``; ``about`` says of what, where another kind of value stands."""
 
@@ -131,7 +132,7 @@ class Whole:
         return {"type": "integer", "minimum": self.low, "maximum": self.high}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OneOf:
     """One of a few words."""
 
@@ -149,7 +150,7 @@ class OneOf:
         return {"enum": list(self.words)}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ExactNumber:
     """An exact number; ``positive`` or ``not_negative`` where only such make sense, ``among`` a few."""
 
@@ -236,7 +237,7 @@ def check_name(name: str, place: Place) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ListOf:
     """A list, each entry of one kind; ``singular`` names an entry in messages."""
 
@@ -267,7 +268,7 @@ class ListOf:
         return {"type": "array", "items": self.kind.schema(), **least}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MapOf:
     """A table whose keys are the author's own names, each value of one kind."""
 
@@ -304,7 +305,7 @@ class AnyTable:
         return {"type": "object"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Field:
     """A key of a table: what it holds, what it says, and its value where it is left out.
 
@@ -319,7 +320,7 @@ class Field:
     offered: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class KnownTable:
     """A table with known keys.
 

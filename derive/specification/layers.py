@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from flint import fmpq
@@ -12,6 +12,7 @@ from derive.arithmetic.reals import PlainValue
 from derive.ops import LAYER_KINDS, LayerKind
 from derive.ops.layers import Option
 from derive.place import Place, nearest, quoted
+from derive.records import record
 from derive.specification.document import Written
 from derive.specification.kinds import (
     BAD,
@@ -142,7 +143,7 @@ def _one_number(value: Any, place: Place, expected: str) -> Any:
         return wrong(value, expected, place)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Chosen:
     """What :class:`Named` read: a known entry, or the author's own with its expression still as text."""
 
@@ -151,7 +152,7 @@ class Chosen:
     expression: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Named:
     """An entry of a table by its name, with parameters where it has some, or the author's own expression."""
 

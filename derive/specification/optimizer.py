@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from derive.model import OptimizerSpec
 from derive.ops.optimizers import OPTIMIZERS, Hyperparameter
 from derive.place import Place
+from derive.records import record
 from derive.specification.kinds import BAD, ExactNumber, FieldKind, Json
 from derive.specification.layers import Chosen, Named
 from derive.specification.numerals import given, value_of
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ChosenOptimizer(Named):
     """An optimizer by its name, or a table with its name and some of its hyperparameters."""
 
@@ -45,7 +45,7 @@ class ChosenOptimizer(Named):
         return InRange(entry).schema()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InRange:
     """A hyperparameter: a number in its range."""
 

@@ -12,7 +12,6 @@ different layers give different numbers, the same table in the same place gives 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from flint import arb, fmpq
@@ -23,13 +22,14 @@ from derive.arithmetic.precision import enough_precision
 from derive.arithmetic.reals import Value
 from derive.expressions.tree import Negative, Number
 from derive.model import Given
+from derive.records import record
 
 HALF = fmpq(1, 2)
 MASK = (1 << 64) - 1
 GOLDEN = 0x9E3779B97F4A7C15
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Random:
     """A table ``{random = "normal", …}``: ``first`` and ``second`` are mean and std, or low and high."""
 

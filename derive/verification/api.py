@@ -10,17 +10,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import replace
+from typing import Literal, TypeAlias
 
 from derive.errors import DeriveError
 from derive.network import Network
+from derive.records import record
+from derive.verification.documents import ClaimsDocument, claims_document
 from derive.verification.examine import Examiner
 from derive.verification.judgement import Judgement, Verification
+from derive.verification.reading.names_file import own_names
+from derive.verification.reading.own_names import NO_OWN_NAMES
 from derive.verification.reports import REPORTS, Report
 
 
-@dataclass(frozen=True, repr=False)
+@record(slots=False)
 class Verified:
     """A derivation, judged relation by relation. In Jupyter it shows the report."""
 
@@ -90,19 +94,42 @@ def _examiner(network: Network) -> Examiner:
     return _latest[0]
 
 
+ClaimsFormat: TypeAlias = Literal["text", "markdown", "latex", "notebook", "docx"]
+_ENDINGS = {"text": ".txt", "markdown": ".md", "latex": ".tex", "notebook": ".ipynb", "docx": ".docx"}
+
+
+def _read(text: str | bytes, format: str) -> ClaimsDocument:
+    """The text of a file of that format, and where its lines stand in it."""
+    if format not in _ENDINGS:
+        raise ValueError(f"unknown format {format!r}; known: {', '.join(_ENDINGS)}")
+    if isinstance(text, str) and format in ("text", "markdown", "latex"):
+        return ClaimsDocument(text, format)  # type: ignore[arg-type]
+    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    return claims_document(data, _ENDINGS[format], "<text>")
+
+
 def verify(
-    network: Network, text: str, format: Literal["text", "markdown", "latex"] = "text", *, strict: bool = False,
-    decimal: Literal["auto", "comma", "point"] = "auto",
+    network: Network, text: str | bytes, format: ClaimsFormat = "text", *, strict: bool = False,
+    decimal: Literal["auto", "comma", "point"] = "auto", names: str = "",
 ) -> Verified:  # fmt: skip
     """Judge every ``=`` of a derivation: does it hold, is it wrong, and why, what follows from what.
 
     Where it is ``strict``, what misses the truth by rounding does not hold. Whether ``0,5`` is one half is found from
-    the text, unless ``decimal`` says it.
+    the text, unless ``decimal`` says it. ``names`` are lines that give names a meaning, ``let o_1 = yhat``, as they may
+    stand in the text itself.
+
+    ``text`` is the text of a file; for ``docx`` its bytes. What stands in a notebook or Word document has its place
+    there (``cell 3, line 2``) in :meth:`Verified.report`.
 
     Raises:
-        DeriveError: where no relation can be read in the text.
+        DeriveError: where no relation can be read in the text, or a line of ``names`` gives no name a meaning; where it
+            is no notebook or Word document, though ``format`` says so.
+        ValueError: where there is no such format.
     """
-    verification = _examiner(network).examine(text, format, strict=strict, decimal=decimal)
+    read, examiner = _read(text, format), _examiner(network)
+    own = own_names(names, "names", examiner.spelling) if names else NO_OWN_NAMES
+    found = examiner.examine(read.text, read.kind, strict=strict, decimal=decimal, own=own)
+    verification = replace(found, file_parts=read.file_parts)
     if verification.problem:
         raise DeriveError(verification.file, verification.problem, verification.hint)
     return Verified(network, verification)

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from derive.network import Network
-from derive.verification.causes import Causes, Diagnosis, rounding_cause
-from derive.verification.causes import words as cause_words
-from derive.verification.causes.wrong_relation import WrongRelation
+from derive.records import record
 from derive.verification.comparing.chain import ScalarChain
 from derive.verification.comparing.samples import Samples
 from derive.verification.comparing.verdict import Reason, Verdict
+from derive.verification.inference import inferred
 from derive.verification.judgement import Judgement, Verification
 from derive.verification.judging.cues import Cues
+from derive.verification.judging.delta_sign import (
+    SIGN,
+    has_its_own,
+    has_the_other_sign,
+    in_derivatives,
+    is_worked,
+    says_what_it_is,
+    turned,
+)
 from derive.verification.judging.evidence import Evidence
 from derive.verification.judging.expected import Expected
 from derive.verification.judging.follow import Beliefs
@@ -29,13 +37,22 @@ from derive.verification.judging.updates import Meaning, Updates
 from derive.verification.points.trials import Trials
 from derive.verification.points.work import Spent
 from derive.verification.reading import Chain, Decimal, Matrix, Side, Spelling, TextKind, read
-from derive.verification.reading.model import CHOICES, STORIED
+from derive.verification.reading.model import CHOICES, NAMED, STORIED, ReadText
+from derive.verification.reading.own_names import NO_OWN_NAMES, OwnNames
 from derive.verification.reading.written_number import digits_of
+
+if TYPE_CHECKING:  # where all is right, no cause is looked for
+    from derive.verification.causes import Causes, Diagnosis
+    from derive.verification.causes.wrong_relation import WrongRelation
 
 MAX_CLAIMS = 10_000
 """At most this many relations of one file are judged; the rest is said to be too much."""
+MAX_READ_AGAIN = 2_000
+"""A file of at most this many chains is read again for the other sign of δ, with all its further readings."""
 MAX_NOTES = 5
 """At most this many names of a chain are said to be read as others."""
+MAX_TOLD = 30
+"""At most this many names are said to be read as what was found for them."""
 RIGHT = ("holds", "rounding")
 FOLLOWING = (*RIGHT, "follows")
 TOO_MANY = (f"more than {MAX_CLAIMS:,} claims in one file", "split the file")
@@ -45,7 +62,7 @@ TOO_MUCH = ("this is too large to be judged beside the rest of the file", "split
 TOO_DEEP = ("this nests too deep, or is too large, to be judged", "write it in steps")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Followed:
     """One relation between scalars: what was found of it, and where it goes back to.
 
@@ -72,13 +89,23 @@ class Examiner:
     def __init__(self, network: Network) -> None:
         self.network = network
         self._judge = Judge.of(network)
+        self._given: Spelling | None = None
 
     @cached_property
-    def _spelling(self) -> Spelling:
+    def spelling(self) -> Spelling:
+        """How the network's quantities may be written."""
         return Spelling.of(self.network)
+
+    def _spelled(self, own: OwnNames) -> Spelling:
+        """The same with names that are given for several files, which share what was looked up."""
+        if self._given is None or self._given.own_names is not own:
+            self._given = self.spelling.with_own(own)
+        return self._given
 
     @cached_property
     def _causes(self) -> Causes:
+        from derive.verification.causes import Causes
+
         return Causes(self.network, self._judge.worlds)
 
     @cached_property
@@ -92,16 +119,41 @@ class Examiner:
 
     def examine(
         self, text: str, kind: TextKind = "text", file: str = "<text>", *, strict: bool = False,
-        decimal: Decimal = "auto",
+        decimal: Decimal = "auto", own: OwnNames = NO_OWN_NAMES,
     ) -> Verification:  # fmt: skip
-        """The verdict on every claim of a text. ``strict``: rounding does not hold; ``decimal``: the decimal sign."""
-        found = read(text, kind, self._spelling, decimal)
+        """The verdict on every claim of a text.
+
+        ``strict``: rounding does not hold; ``decimal``: the decimal sign; ``own``: names that have a meaning besides
+        those that the text gives one.
+        """
+        found, spelling = self._read(text, kind, decimal, own)
         if not found.chains:
             problem = "no relation can be read in it" if not found.general else "there are only general formulas in it"
             hint = "write one claim a line: yhat = sigmoid(z2_1) = 0.521"
             return Verification(file, text, (), problem, hint, found.general, found.not_read)
-        judgements = tuple(_File(self, file, text, strict).judge(found.chains))
+        judging = _File(self, file, text, strict)
+        try:
+            judgements = tuple(judging.judge(found.chains))
+        except _Turned:
+            if len(found.chains) <= MAX_READ_AGAIN:
+                found = read(text, kind, spelling, decimal, frozenset({SIGN}))
+            else:
+                found = replace(found, chains=turned(found.chains))
+            judgements = tuple(judging.again().judge(found.chains))
         return Verification(file, text, judgements, general=found.general, not_read=found.not_read)
+
+    def _read(self, text: str, kind: TextKind, decimal: Decimal, own: OwnNames) -> tuple[ReadText, Spelling]:
+        """A text, once more where it has names that only its numbers and formulas explain; and how it spells names."""
+        spelling = self._spelled(own)
+        found = read(text, kind, spelling, decimal)
+        unknown = found.not_read or any(side.expr is None for chain in found.chains for side in chain.sides)
+        if not unknown and not any(chain.relations for chain in found.chains if _is_of_y(chain)):
+            return found, spelling
+        more = inferred(text, kind, spelling, decimal, self._judge)
+        if not more:
+            return found, spelling
+        spelling = self.spelling.with_own(more.with_(own.by_key))
+        return read(text, kind, spelling, decimal), spelling
 
     # What the files of one network share
 
@@ -121,10 +173,15 @@ class Examiner:
         return self._expected.step(hearing, step) if step else self._expected.of(hearing, i, negated=negated)
 
 
+class _Turned(Exception):
+    """The file has δ with the other sign: it is read so from its beginning."""
+
+
 class _File:
     """One file while it is judged, from its first line to its last."""
 
     def __init__(self, examiner: Examiner, file: str, text: str, strict: bool) -> None:
+        self.text = text
         self.examiner = examiner
         self.file = file
         self.strict = strict
@@ -137,12 +194,15 @@ class _File:
         self.laid: dict[int, tuple[Chain, InScalars]] = {}
         self.evidence = Evidence()
         self.story: dict[str, bool] = {}
+        self.chains: Sequence[Chain] = ()
+        self.sign_is_known = False
         self.waiting: dict[tuple[int, int, int], WrongRelation] = {}
         self.trials = Trials.of(examiner.network, self.judge_.share.tried)
 
     def judge(self, chains: Sequence[Chain]) -> list[Judgement]:
         """The judgements on all chains; causes are looked for when all is read, because later lines tell, too."""
         judgements: list[Judgement] = []
+        self.chains = chains
         for number, chain in enumerate(chains, 1):
             if len(judgements) >= MAX_CLAIMS:
                 judgements += self._too_much(chain, number, *TOO_MANY)
@@ -156,6 +216,27 @@ class _File:
             except (RecursionError, MemoryError):
                 judgements += self._too_much(chain, number, *TOO_DEEP)
         return [self._explained(judgement) for judgement in judgements]
+
+    def again(self) -> _File:
+        """The same file before anything is judged, with the work that is left; the sign of δ is known."""
+        found = _File(self.examiner, self.file, self.text, self.strict)
+        found.judge_.share, found.sign_is_known = self.judge_.share, True
+        found.trials = Trials.of(self.examiner.network, found.judge_.share.tried)
+        return found
+
+    def _find_sign(self) -> None:
+        """Asks the whole file for the sign of δ, once; a chain did not hold in the plain one.
+
+        Raises:
+            _Turned: where it is the other one.
+        """
+        self.sign_is_known = True
+        try:
+            is_other = has_the_other_sign(self.chains, lambda one: self._wrong(self._meant(one).chain))
+        except Spent:
+            is_other = False
+        if is_other:
+            raise _Turned
 
     def _too_much(self, chain: Chain, number: int, problem: str, hint: str) -> list[Judgement]:
         note = Reason("unreadable", {"problem": problem, "hint": hint})
@@ -193,6 +274,11 @@ class _File:
             or self._judgement(partial(blank, i), relation, chain.relations[i - 1].text, laid)
             for i, relation in enumerate(entries, 1)
         ]
+        if has_its_own(chain):
+            loss = self.examiner.network.names.loss
+            judgements = [replace(j, expected=j.expected and in_derivatives(j.expected, loss)) for j in judgements]
+        if SIGN in chain.met - self.story.keys() and not self.sign_is_known and "wrong" in found:
+            self._find_sign()
         return [*judgements[:-1], replace(judgements[-1], states=tuple(stated))]
 
     def _chosen(self, chain: Chain) -> Meaning | None:
@@ -202,8 +288,11 @@ class _File:
         """
         if not chain.others:
             return None
-        readings = [one for one in (chain, *chain.others) if self._is_told(one)]
-        open_ = chain.met & STORIED - self.story.keys()
+        storied = STORIED if self.examiner.network.names.sizes else STORIED | {SIGN}
+        turns = SIGN in storied and (is_worked(chain) or self.story.get(SIGN, False))
+        further = (one for one in chain.others if turns or one.taken != {SIGN})
+        readings = [one for one in (chain, *further) if self._is_told(one)]
+        open_ = chain.met & storied - self.story.keys()
         for reading in readings:
             self.tried.clear()
             meant = self._meant(reading)
@@ -212,11 +301,15 @@ class _File:
                 if open_ and not any(self._wrong(self._meant(one).chain) == 0 for one in others):
                     self.story |= {choice: choice in reading.taken for choice in open_}
                 return meant
+        if readings and any(side.expr is None for side in readings[0].sides):
+            readings = [one for one in readings if one.taken <= NAMED and all(side.expr for side in one.sides)]
         return self._meant(readings[0]) if readings and readings[0] is not chain else None
 
     def _is_told(self, reading: Chain) -> bool:
         """Whether a reading takes what the file has decided before as the file has it."""
-        return all((choice in reading.taken) == taken for choice, taken in self.story.items() if choice in reading.met)
+        free = {SIGN} if says_what_it_is(reading) else frozenset[str]()
+        told = ((choice, taken) for choice, taken in self.story.items() if choice in reading.met - free)
+        return all((choice in reading.taken) == taken for choice, taken in told)
 
     def _meant(self, chain: Chain) -> Meaning:
         """What a chain means: that of which least is wrong, and of several the likeliest."""
@@ -385,6 +478,8 @@ class _File:
 
     def _put_off(self, judgement: Judgement, entry: Followed, step: str) -> None:
         """The cause of a wrong relation is looked for at the end of the file, with what is believed now."""
+        from derive.verification.causes.wrong_relation import WrongRelation
+
         left = entry.hearing.lefts[entry.i - 1]
         if left is None or entry.hearing.is_free(left) or entry.hearing.is_free(entry.i):
             return
@@ -408,14 +503,18 @@ class _File:
         except Spent:
             diagnosis, self.trials.cut_short = None, True
         if diagnosis is not None:
-            told = cause_words.told(diagnosis)
-            return replace(judgement, cause=diagnosis.cause, diagnosis=diagnosis, told=told, hint=sentence(told.hint))
+            from derive.verification.causes.words import told
+
+            cause = told(diagnosis)
+            return replace(judgement, cause=diagnosis.cause, diagnosis=diagnosis, told=cause, hint=sentence(cause.hint))
         if self.trials.cut_short:
             said = of_a_report("not_sought" if self.trials.work.done == before else "not_all_sought")
             return replace(judgement, unsought=(*judgement.unsought, said))
         return judgement
 
     def _rounding(self, entry: Followed) -> str | None:
+        from derive.verification.causes import rounding_cause
+
         number = entry.hearing.sides[entry.i].number
         carried = entry.finding.carried
         if number is None or not digits_of(number.written + "1"):
@@ -442,9 +541,16 @@ def _notes(meant: Meaning) -> str | None:
     """In what meaning a chain was read, where that is not the plain one."""
     chain = meant.chain
     said = [of_a_report(f"read_as_{choice}") for choice in CHOICES if choice in chain.taken]
+    for written, name, why in chain.told[:MAX_TOLD]:
+        said.append(of_a_report(f"read_as_{why}", written=written, meant=name))
     said += [of_a_report("read_as", written=written, meant=name) for written, name in chain.meant[:MAX_NOTES]]
     said += [of_a_report(meant.reading)] if meant.reading else []
     return " ".join(said) or None
+
+
+def _is_of_y(chain: Chain) -> bool:
+    """Whether a chain is about what is called y, which may be the output or the target."""
+    return chain.sides[0].text[:1] == "y" and chain.sides[0].text[:2] != "yh"
 
 
 def _is_vector(side: Side | None) -> bool:

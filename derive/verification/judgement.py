@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
 
-from derive.verification.causes import Diagnosis
-from derive.verification.causes.words import ToldCause
+from derive.records import record
 from derive.verification.comparing.verdict import VERDICTS, Reason, Verdict
+from derive.verification.documents.claims_document import PLAIN, FileParts
 from derive.verification.judging.statements import Statement
 from derive.verification.reading.model import Side
 
+if TYPE_CHECKING:
+    from derive.verification.causes import Diagnosis
+    from derive.verification.causes.words import ToldCause
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Judgement:
     """One relation sign and what is said of it.
 
@@ -59,12 +64,19 @@ class Judgement:
         """The claim as contract, section 5, puts it into JSON."""
         return {
             "file": self.file, "line": self.line, "claim": self.claim, "verdict": self.verdict, "holds": self.holds,
-            "cause": self.cause, "follows_from": self.follows_from, "expected": self.expected, "hint": self.hint,
-            "note": " ".join(filter(None, (self.reading, *self.unsought))) or None,
+            "cause": self.cause, "follows_from": self.follows_from, "expected": self.expected,
+            "hint": self.hint or self._unread.get("hint") or None,
+            "note": " ".join(filter(None, (self._unread.get("problem"), self.reading, *self.unsought))) or None,
         }  # fmt: skip
 
+    @property
+    def _unread(self) -> Mapping[str, str]:
+        """Why the claim cannot be read, and how to mend that; nothing of one that can."""
+        facts = dict(self.note.facts) if self.note is not None and self.verdict == "unreadable" else {}
+        return {key: fact for key, fact in facts.items() if isinstance(fact, str)}
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Verification:
     """All claims of one file, judged.
 
@@ -74,6 +86,7 @@ class Verification:
         problem: why the file is no file of claims, or empty.
         general: how many formulas are rules about any network, which are not judged.
         not_read: the lines that say a number of a quantity and have no relation that could be read.
+        file_parts: where the lines of the text stand in the file.
     """
 
     file: str
@@ -83,10 +96,24 @@ class Verification:
     hint: str = ""
     general: int = 0
     not_read: tuple[int, ...] = ()
+    file_parts: FileParts = PLAIN
 
-    def portable(self) -> Verification:
-        """The same without what only the process knows that judged it."""
-        judgements = tuple(replace(judgement, diagnosis=None) for judgement in self.judgements)
+    def portable(self, *, formulas: bool = True, states: bool = True) -> Verification:
+        """The same without what only the process knows that judged it.
+
+        ``formulas`` and ``states`` say whether the sides are still formulas there, and whether marks are to be given:
+        to send them takes longer than all the rest.
+        """
+
+        def side(one: Side | None) -> Side | None:
+            return one if formulas or one is None else replace(one, expr=None)
+
+        judgements = tuple(
+            replace(
+                one, diagnosis=None, left=side(one.left), right=side(one.right), states=one.states if states else ()
+            )
+            for one in self.judgements
+        )
         return replace(self, judgements=judgements)
 
     @property

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from derive.expressions.tex_words import begins_with_letter, ends_in_command
+from derive.records import record
 
 TOKEN = re.compile("\x0e([0-9]+)\x0f")
 """A token of a number or relation sign (see :mod:`derive.lesson.slots`)."""
@@ -46,7 +46,7 @@ def _same(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Filling:
     """How slots are filled.
 
@@ -70,7 +70,7 @@ IN_JSON = Filling(ESCAPED_TOKEN, between=in_json, stem=ESCAPED_STEM, address=lam
 """TeX in the strings of JSON."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Draft:
     """A rendered text with its slots, and how they are filled.
 

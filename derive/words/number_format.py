@@ -7,16 +7,18 @@ become those of a language. Its wording says how, in ``numbers.j2``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from derive.records import record
 
 _IN_FORMULA = re.compile(r"(?<![\x0e0-9.])([0-9]+)(?:\.([0-9]+))?(?![0-9]*\x0f)")
 _AMONG_WORDS = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
+_BRACKETS_AND_COMMAS = re.compile(r"[()]|,(?=\s)(?<!\\,)")
 _POWER = re.compile(r"\\times(?= ?10\^)")
 LEAST_GROUPED = 5
 """A whole part of fewer digits is not grouped: 4321, 54 321."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NumberFormat:
     r"""The signs of numbers.
 
@@ -27,8 +29,8 @@ class NumberFormat:
         power: the sign before a power of ten, a command of TeX.
 
     >>> comma = NumberFormat(",", "\u202f", "−", r"\cdot")
-    >>> print(comma.tex(r"w = -12345.5 \times 10^{-8}"), comma.text("-0.5"))
-    w = -12\,345{,}5 \cdot 10^{-8} −0,5
+    >>> print(comma.tex(r"w = -12345.5 \times 10^{-8}"), comma.text("-0.5"), comma.tex(r"\max(0, 0.5)"))
+    w = -12\,345{,}5 \cdot 10^{-8} −0,5 \max(0; 0{,}5)
     """
 
     decimal_mark: str = "."
@@ -42,6 +44,8 @@ class NumberFormat:
             return formula
         mark, group = (_in_tex(sign) for sign in (self.decimal_mark, self.group))
         formula = _POWER.sub(lambda _: self.power, formula)
+        if self.decimal_mark == ",":
+            formula = _with_semicolons(formula)
         return _IN_FORMULA.sub(lambda found: self._number(found[1], found[2], mark, group), formula)
 
     def text(self, word: str) -> str:
@@ -60,6 +64,26 @@ class NumberFormat:
 
 PLAIN = NumberFormat()
 """The format in which numbers come."""
+
+
+def _with_semicolons(formula: str) -> str:
+    """A formula with semicolons between arguments, where a comma is the sign of decimals: ``max(0; 0,5)``.
+
+    A row of a longer formula may begin inside a bracket, which then only ends in it.
+    """
+    signs = _BRACKETS_AND_COMMAS.findall(formula)
+    depth = least = 0
+    for sign in signs:
+        depth += (sign == "(") - (sign == ")")
+        least = min(least, depth)
+    depth = -least
+
+    def shown(found: re.Match[str]) -> str:
+        nonlocal depth
+        depth += (found[0] == "(") - (found[0] == ")")
+        return ";" if found[0] == "," and depth > 0 else found[0]
+
+    return _BRACKETS_AND_COMMAS.sub(shown, formula)
 
 
 def _in_tex(sign: str) -> str:

@@ -7,8 +7,10 @@ A formula is :class:`Tex`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeAlias
+
+from derive.records import record
 
 
 class Tex(str):
@@ -17,7 +19,7 @@ class Tex(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Say:
     """A sentence: ``Say("forward.loss", {"loss": Tex("E")})``."""
 
@@ -25,7 +27,7 @@ class Say:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Link:
     """Words that lead to a web address; where ``bare`` they are that address as the author wrote it."""
 
@@ -34,7 +36,7 @@ class Link:
     bare: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Words:
     """The author's own words, literally; formulas among them are :class:`Tex`."""
 

@@ -56,6 +56,7 @@ def environment(
         keep_trailing_newline=True,
         autoescape=False,  # each format escapes its runs of text itself
         auto_reload=False,
+        optimized=False,  # a sentence is said so seldom that folding its constants does not pay
         finalize=finalize,
         **delimiters,  # type: ignore[arg-type]
     )

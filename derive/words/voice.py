@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 import jinja2
 
 from derive.errors import DeriveError
+from derive.records import record
 from derive.words.escape import tex_reason
 from derive.words.number_format import PLAIN, NumberFormat
 from derive.words.runs import Link, Say, Tex, Text, Words
@@ -39,7 +40,7 @@ _SPACES = re.compile(r"[ \t\n]+")
 _FENCES = re.compile(r"([\x01-\x08]|\x10[^\x11]*\x11)")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Span:
     """A run of a sentence: ``text``, ``math``, ``code``, ``link``, or ``strong`` and ``em`` with spans in them.
 

@@ -10,13 +10,14 @@ import compileall
 import importlib.util
 import math
 import random
+import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks.measure import ROOT, Result, fresh, growth, memory, program, ratio, speedup
+from tests.benchmarks.measure import ROOT, Result, busy, fresh, growth, memory, program, ratio, seconds, speedup
 from tests.benchmarks.networks import layered, named
 
 LARGE = "784-32-10"
@@ -131,6 +132,19 @@ def claims(folder: Path) -> Iterator[Result]:
     yield growth("growth in lines of a file", lambda count: timers[count](), list(texts), 1.1)
 
 
+def jobs(folder: Path) -> Iterator[Result]:
+    """A class of students in two processes against one, as far as the machine has two cores to give at the time."""
+    from tests.benchmarks import claims as of_claims
+
+    files = of_claims.classroom(folder)
+    timers = of_claims.verified(files, 2), of_claims.verified(files), busy(2), busy(1)
+    rounds = [[timer() for timer in timers] for _ in range(3)]
+    two, one, loops, loop = (statistics.median(column) for column in zip(*rounds, strict=True))
+    faster, possible = one / two, 2 * loop / loops
+    said = f"{faster:.2f} times faster: {seconds(two)} : {seconds(one)}; two busy loops: {possible:.2f} times"
+    yield Result(f"{len(files)} students, --jobs 2 : one process", possible / 2 / faster, 1 / 1.6, said)
+
+
 def homework(folder: Path) -> Iterator[Result]:
     """An honest homework with one slip, 364 lines over seven iterations, against the time before work was bounded."""
     from tests.benchmarks import homework as of_homework
@@ -166,7 +180,9 @@ def found(library: str) -> bool:
     return True
 
 
-BENCHMARKS = {each.__name__: each for each in (start, symbols, scaling, digits, documents, size, claims, homework)}
+BENCHMARKS = {
+    each.__name__: each for each in (start, symbols, scaling, digits, documents, size, claims, jobs, homework)
+}
 
 
 def main(names: list[str]) -> int:

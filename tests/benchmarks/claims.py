@@ -70,11 +70,11 @@ def classroom(folder: Path, students: int = STUDENTS) -> list[str]:
     return files
 
 
-def verified(files: list[str]) -> Timer:
+def verified(files: list[str], jobs: int = 1) -> Timer:
     """The whole time of one ``derive verify`` of all these files."""
 
     def run() -> float:
-        line = [sys.executable, "-m", "derive", "verify", str(SPEC), *files, "--to", "csv"]
+        line = [sys.executable, "-m", "derive", "verify", str(SPEC), *files, "--to", "csv", "--jobs", str(jobs)]
         start = time.perf_counter()
         done = subprocess.run(line, cwd=ROOT, check=False, stdout=subprocess.PIPE)
         taken = time.perf_counter() - start

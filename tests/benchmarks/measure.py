@@ -64,6 +64,18 @@ def program(*argv: str) -> Timer:
     return run
 
 
+def busy(processes: int) -> Timer:
+    """The time of so many processes at once that do nothing but count; on a machine with cores to spare it is the same."""
+
+    def run() -> float:
+        line, start = [sys.executable, "-c", "for _ in range(40_000_000): pass"], time.perf_counter()
+        for child in [subprocess.Popen(line) for _ in range(processes)]:
+            assert child.wait() == 0
+        return time.perf_counter() - start
+
+    return run
+
+
 def fresh(task: str, *argv: object) -> Timer:
     """The time that a task of :mod:`tests.benchmarks.tasks` reports from a process of its own: nothing is warm."""
 

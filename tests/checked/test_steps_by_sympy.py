@@ -20,7 +20,7 @@ from derive.equations.chain import Derivation
 from derive.equations.chain import derive as chain_rule
 from derive.equations.run import Iteration, Run, Sample
 from derive.expressions.grammar import parse
-from derive.expressions.sympy_bridge import as_written, symbol
+from derive.expressions.sympy_bridge import Branches, as_written, symbol
 from derive.expressions.tree import Expr, Number
 from derive.network import Network
 from tests.support.program import Ran
@@ -255,14 +255,43 @@ def test_conditions_of_every_form() -> None:
         assert {at for at in (1, 2, 3) if at_numbers(formula, {b: sympy.Integer(at)}) == 1} == true
 
 
-UNMADE = ["max(relu(b), max(b, a, b), hard_tanh(a, -1, 2))", "min(relu(b), relu(-a))", "max(relu(b), relu(a), b)"]
-
-
-@pytest.mark.parametrize("formula", UNMADE)
-def test_a_slope_that_sympy_cannot_make_is_passed_over_or_an_error_with_a_mend(formula: str) -> None:
-    """SymPy has no If-then-else of conditions in several symbols."""
+@pytest.mark.parametrize(
+    ("formula", "gradients"),
+    [
+        ("max(relu(b), max(b, a, b), hard_tanh(a, -1, 2))", {"a": 0, "b": 6}),
+        ("min(relu(b), relu(-a))", {"a": 0, "b": 6}),
+        ("max(relu(b), relu(a), b)", {"a": 0, "b": 6}),
+    ],
+)
+def test_conditions_with_branches_of_several_symbols(formula: str, gradients: dict[str, int]) -> None:
+    """SymPy itself has no If-then-else of these; a condition that is left as it is has a value all the same."""
+    a = "-4" if "-a" in formula else "1/2"
     network = derive.load(
-        {"graph": {"values": {"a": "1/2", "b": 3}, "nodes": {"f": formula, "g": "f*b"}, "parameters": ["a", "b"]}}
+        {"graph": {"values": {"a": a, "b": 3}, "nodes": {"f": formula, "g": "f*b"}, "parameters": ["a", "b"]}}
+    )
+    assert stepwise(network) == (5, 0)
+    made = derive.derive(network)
+    assert {name: made.gradient(name).exact for name in gradients} == gradients
+    known = {"a": sympy.Rational(a), "b": 3, "dg/df": 3, "f": sympy.Integer(3)}
+    for name, value in gradients.items():
+        slope = network.sympy().step(name).rhs
+        assert slope.subs({part: known[str(part)] for part in slope.free_symbols}) == value
+
+
+@pytest.fixture
+def unmade(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SymPy gives up branches, as it does where it cannot fold them."""
+
+    def refused(*_: object, **__: object) -> object:
+        raise NotImplementedError
+
+    monkeypatch.setattr(Branches, "unfolded", refused)
+
+
+@pytest.mark.usefixtures("unmade")
+def test_a_slope_that_sympy_cannot_make_is_passed_over_or_an_error_with_a_mend() -> None:
+    network = derive.load(
+        {"graph": {"values": {"a": "1/2", "b": 3}, "nodes": {"f": "max(a, b)", "g": "f*b"}, "parameters": ["a", "b"]}}
     )
     assert stepwise(network) == (3, 2)
     assert "Left out of this are $2$ lines" in derive.derive(network).notes(check="sympy")

@@ -109,6 +109,32 @@ def test_local_derivatives_have_equations() -> None:
     assert EquationTable(network).of(Address("local", "f", "f", row=1)) is None
 
 
+@pytest.mark.parametrize("order", ["sequential", "simultaneous"])
+@pytest.mark.parametrize("seed", range(6))
+def test_local_derivatives_are_those_that_the_gradients_use(seed: int, order: str) -> None:
+    """Where later layers are updated first, the way back to an activation goes by their new weights."""
+    text = layered(seed).replace("[conventions]", f'[conventions]\nupdate_order = "{order}"')
+    network = network_of(text)
+    assert network.spec.sequential == (order == "sequential")
+    table, count = EquationTable(network), 0
+    with precision(300):
+        found = run(network)
+        for k, iteration in enumerate(found.iterations):
+            row = iteration.samples[0].row
+            for layer in network.layers[1:]:
+                for source in layer.sources:
+                    back: Number = fmpq(0)
+                    for z in layer.z:
+                        equation = table.of(Address("local", z, source, k, row))
+                        assert equation is not None
+                        numbers = {name: number_at(found, operand) for name, operand in equation.operands.items()}
+                        local = evaluate(equation.formula, numbers, network.relu_at_zero)
+                        back = back + as_ball(local) * as_ball(iteration.samples[0].gradients[z])
+                    assert abs(as_ball(back) - as_ball(iteration.samples[0].gradients[source])) < fmpq(1, 10**60)
+                    count += 1
+    assert count or len(network.layers) == 1
+
+
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
 def test_the_fast_reduction_is_that_of_the_table(reduction: str) -> None:
     text = "\n".join(line for line in layered(1).splitlines() if not line.startswith("reduction"))

@@ -12,7 +12,7 @@ from tests.support.imports import circles, imports, modules, room_arrows, tree
 from tests.support.repository import ROOT
 
 ROOMS = (
-    ("errors suggestions place uncollected", "what is wrong, where, and how to mend it"),
+    ("errors suggestions place records uncollected", "what is wrong, where, and how to mend it"),
     ("arithmetic", "numbers, exact or certified, and how they are printed"),
     ("expressions", "formulas as trees: read, printed, evaluated"),
     ("model", "a worked example as its author described it"),
@@ -34,10 +34,13 @@ ROOMS = (
 
 VERIFICATION = (
     ("reading", "claims as chains of sides, in the order of the text"),
+    ("documents", "from the bytes of a file to a text: notebooks, Word documents"),
     ("points", "the network's numbers at the spec's values, near them, and with a mistake in them"),
     ("comparing", "whether two sides agree: as formulas, as numbers, as rounded ones"),
+    ("inference", "what a writer's own names stand for, where no let says it"),
     ("judging", "the verdict on each relation, and what follows from an earlier mistake"),
     ("causes", "the misconception that explains a wrong relation"),
+    ("names_file", "names that are given for several files"),
     ("judgement", "what is said of a claim"),
     ("examine", "from a text to its judgements: the room's own door"),
     ("marks", "points for claims"),

@@ -221,3 +221,12 @@ def test_packages_are_named_where_they_are_used() -> None:
     )
     first = notes(linked, to="latex", fragment=True).splitlines()[0]
     assert first == r"% needs: \usepackage[T1]{fontenc} \usepackage{amsmath,booktabs,hyperref}"
+
+
+def test_branches_are_measured_as_a_whole() -> None:
+    """TeX has 188.8 pt for this one at 11 pt: what stands before the brace stands before the widest branch."""
+    head = r"\operatorname{hardswish}'(z) = "
+    rows = [r"1 & \text{if } z \ge 3", r"\frac{2z + 3}{6} & \text{if } -3 < z < 3", r"0 & \text{if } z \le -3"]
+    for order in (rows, rows[::-1], rows[1:] + rows[:1]):
+        found = width(head + r"\begin{cases} " + r" \\ ".join(order) + r" \end{cases} + 1") * 10.95
+        assert 188.8 + 15 < found < 250

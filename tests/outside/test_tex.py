@@ -246,6 +246,17 @@ def test_random_networks_and_graphs(seed: int, tmp_path: Path) -> None:
 
 @pytest.mark.tool
 @pytest.mark.slow
+@pytest.mark.parametrize("activation", ["tanh", "softsign", "gelu", "hard_swish", "hard_sigmoid", "elu"])
+def test_the_slope_of_an_activation_fits_the_narrowest_page(activation: str, tmp_path: Path) -> None:
+    """The quotient rule in one line, and branches beside their name."""
+    spec = (ROOT / "examples" / "xor_batch.toml").read_text("utf-8")
+    layers = re.sub(r'activation = "[a-z]+"', f'activation = "{activation}"', spec, count=1)
+    assert layers != spec or activation in spec
+    compile_tex(tmp_path, notes(network.build(specification.loads(layers)), to="latex", width="80mm"))
+
+
+@pytest.mark.tool
+@pytest.mark.slow
 def test_lualatex_compiles_it_too(tmp_path: Path) -> None:
     compile_tex(tmp_path, (ROOT / "output" / "pass_or_fail.tex").read_text("utf-8"), "lualatex")
     made = network.build(specification.load(str(ROOT / "examples" / "xor_batch.toml")))

@@ -341,7 +341,8 @@ def test_every_mistake_is_told_in_words_that_differ_from_the_hint(spec: str) -> 
     network = causes(spec).network
     for mistake, name in shown_mistakes(spec).items():
         diagnosis = Diagnosis(network, (mistake,), name, "0.123")
-        said, hinted = (text(voice, say(diagnosis)) for say in (words.sentence, words.hint))
+        told = words.told(diagnosis)
+        said, hinted = text(voice, told.sentence), text(voice, told.hint)
         assert said.endswith((".", "?", "!"))
         assert hinted.endswith(("?", "."))
         assert said != hinted
@@ -359,8 +360,8 @@ def test_slips_of_the_pen_are_told_in_words(cause: str) -> None:
     mistake = Mistake(cause, Slip(), facts={"power": "1"})
     diagnosis = Diagnosis(causes("mazur").network, (mistake,), "yhat1", "0.123", other="yhat2")
     voice = Voice((bundled_templates(),))
-    assert text(voice, words.sentence(diagnosis))
-    assert text(voice, words.hint(diagnosis))
+    assert text(voice, words.told(diagnosis).sentence)
+    assert text(voice, words.told(diagnosis).hint)
 
 
 @pytest.mark.parametrize("cause", ROUNDING)
@@ -388,7 +389,7 @@ def test_two_mistakes_are_told_one_after_the_other() -> None:
     with precision(128):
         diagnosis = found.diagnose(Wrong(found.network, "w1_1_1'", "1.4"))
     assert diagnosis is not None
-    said = text(Voice((bundled_templates(),)), words.sentence(diagnosis))
+    said = text(Voice((bundled_templates(),)), words.told(diagnosis).sentence)
     assert said.startswith("Two things at once.")
     assert "The step was added" in said
     assert "The input x1 is 0 here" in said

@@ -108,6 +108,8 @@ def test_what_stands_unread_is_marked_and_said(
     assert [row["x'"] for row in rows] == ["?" if rows[0]["not_read"] else "", "?", ""]
     assert "derive: b.txt: 1 claim could not be read: line 2" in said.err
     assert "c.txt" not in said.err
+    main(["verify", SPEC, "a.txt", "b.txt", "c.txt", "-o", "sheets/"])
+    assert "derive: b.txt: 1 claim could not be read: line 2" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("to", "ending"), [("markdown", ".md"), ("latex", ".tex")])
@@ -124,7 +126,15 @@ def test_a_folder_gets_a_sheet_for_each_student_and_a_summary(
     summary = (tmp_path / "feedback" / f"summary{ending}").read_text()
     for said in ("The commonest causes", "2 of 8 files", "the hardest first", "1.5 of 8", "4 of 16"):
         assert said in summary
-    assert ("█" if to == "markdown" else r"\rule{0.") in summary
+    assert ("█" if to == "markdown" else r"\rule[-0.3ex]{0.") in summary
+
+
+@pytest.mark.parametrize("to", ["markdown", "latex"])
+def test_a_summary_without_marks_has_no_points(verify: Verify, tmp_path: Path, to: str) -> None:
+    assert main(["verify", SPEC, "right.txt", "own.txt", "empty.txt", "--to", to, "-o", "feedback/"]) == 1
+    summary = next((tmp_path / "feedback").glob("summary.*")).read_text()
+    assert "points" not in summary.lower()
+    assert "no relation can be read in it" in summary
 
 
 def test_sheets_of_files_with_one_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

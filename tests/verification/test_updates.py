@@ -241,3 +241,21 @@ def test_iterates_in_tex() -> None:
     layered = r"\[ {w^{2}_{11}}^{(k+1)} = {w^{2}_{11}}^{(k)} - \eta\,\frac{\partial E}{\partial w^{2}_{11}} = 0.2906 \]"
     assert verdicts("pass", layered, "latex") == "hh"
     assert verdicts("pass", r"$E = 0.65$ and $w^{(k+1)}_{ij} = w^{(k)}_{ij} - \eta \delta_i x_j$", "latex") == "h"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdicts"),
+    [
+        ("Iteration 2\ny' = 0.88", "holds"),
+        ("Iteration 2\ny' = -0.2", "holds"),  # after one update, as the mark says elsewhere
+        ("Iteration 2\ny' = 0.89", "wrong"),
+        ("Iteration 2\nv_y' = -10.8\ny' = y - eta*v_y' = 0.88", "holds holds holds"),
+        ("Iteration 2\nv_y' = momentum*v_y + dE/dy = 0.5*(-18) + 9*(-0.2) = -10.8", "holds holds holds"),
+        ("Iteration 2\nv_y' = momentum*v_y + dE/dy = 0.5*(-18) - 9*(-0.2) = -7.2", "holds wrong follows"),
+        ("Iteration 1\ny' = -0.2\nIteration 2\ny' = 0.88\nIteration 3\ny' = 0.628", "holds holds holds"),
+        ("Iteration 3\ny' = -0.0632", "wrong"),
+    ],
+)
+def test_a_new_value_below_a_heading_is_that_of_its_iteration(text: str, verdicts: str) -> None:
+    examiner = Examiner(build(load(ROOT / "examples" / "momentum.toml")))
+    assert [judgement.verdict for judgement in examiner.examine(text).judgements] == verdicts.split()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
 
@@ -12,6 +11,7 @@ from derive.lesson.desk import Desk
 from derive.lesson.general import bias_of, general, partial, shares
 from derive.network import Layer
 from derive.ops.layers import Conv1d
+from derive.records import record
 from derive.words.runs import Say, Tex
 
 EQUALS = Tex("=")
@@ -30,7 +30,7 @@ class KindInWords(Protocol):
         """How δ of this layer reaches the units that feed it."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Convolution:
     """z at position n is the kernel laid on what comes in from there; the kernel is not flipped."""
 

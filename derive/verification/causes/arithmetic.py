@@ -9,7 +9,7 @@ from flint import fmpq
 
 from derive.arithmetic.reals import Value
 from derive.expressions.print_text import ascii as plain_text
-from derive.expressions.tree import Expr, Negative, Number, Product, Quotient, Sum, children, rebuild
+from derive.expressions.tree import Expr, Negative, Number, Power, Product, Quotient, Sum, children, names_in, rebuild
 from derive.verification.causes.entry import Mistake, size
 from derive.verification.causes.operands import Misfit
 from derive.verification.comparing.unlike import unlike
@@ -130,19 +130,35 @@ def _changed(expr: Expr, change: Callable[[Expr], Iterator[Expr]], depth: int) -
 
 
 def _opened(expr: Expr) -> Iterator[Expr]:
-    """(a - b)·c read as a - b·c, and a·(b - c) as a·b - c."""
+    """(a - b)·c read as a - b·c, a·(b - c) as a·b - c, and (a - b)² as a - b²."""
     if isinstance(expr, Product):
         factors = expr.factors
         for i, factor in enumerate(factors):
-            if isinstance(factor, Sum):
+            terms = _without_brackets(factor)
+            if terms:
                 before, after = factors[:i], factors[i + 1 :]
-                first = Product((*before, factor.terms[0])) if before else factor.terms[0]
-                last = Product((factor.terms[-1], *after)) if after else factor.terms[-1]
-                middle = factor.terms[1:-1]
-                yield Sum((first, *middle, last))
-    if isinstance(expr, Quotient) and isinstance(expr.numerator, Sum):
-        terms = expr.numerator.terms
+                first = Product((*before, terms[0])) if before else terms[0]
+                last = Product((terms[-1], *after)) if after else terms[-1]
+                yield Sum((first, *terms[1:-1], last))
+                if before and not names_in(before[0]):  # the number before them may have stood behind: (a - b)²/2
+                    yield Sum((*terms[:-1], Product((*before, last))))
+    if isinstance(expr, Quotient) and (terms := _without_brackets(expr.numerator)):
         yield Sum((*terms[:-1], Quotient(terms[-1], expr.denominator)))
+    if isinstance(expr, Power) and (terms := _without_brackets(expr)):
+        yield Sum(terms)
+
+
+def _without_brackets(expr: Expr) -> tuple[Expr, ...]:
+    """The terms of a sum in brackets; below a power only the last one is raised. None of what has no brackets."""
+    match expr:
+        case Sum(terms=terms):
+            return terms
+        case Power(base=Sum(terms=terms), exponent=exponent):
+            last = terms[-1]
+            raised = Negative(Power(last.operand, exponent)) if isinstance(last, Negative) else Power(last, exponent)
+            return (*terms[:-1], raised)
+        case _:
+            return ()
 
 
 def _shorter_sum(expr: Expr) -> Iterator[Expr]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from derive.arithmetic.numbers import bounded
 from derive.arithmetic.reals import ZERO, Value
@@ -11,6 +11,7 @@ from derive.network import Layer, Network
 from derive.network.graph import Node, Use
 from derive.network.whole_layers import WeightedSum
 from derive.ops.layers import Conv1d
+from derive.records import record
 from derive.verification.causes.entry import Mistake, place_of
 from derive.verification.points.row_after import RowAfter
 from derive.verification.points.slips import Right, Slip
@@ -20,7 +21,7 @@ MAX_PLACES = 4000
 Pairs = Iterable[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class WiringSlip(Slip):
     """The weights of a layer meet other numbers than they should, in the backward pass, or (``forward``) in both.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property, partial
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from derive.arithmetic.precision import precision
 from derive.arithmetic.reals import Value
 from derive.expressions.tree import Expr, Name, names_in
 from derive.network import Network
+from derive.records import record
 from derive.verification.causes import arithmetic, losses, others
 from derive.verification.causes.agreement import (
     MIN_DIGITS,
@@ -117,7 +118,7 @@ class Wrong(Protocol):
         """The subject at the spec's values with these mistakes, among what earlier wrong lines said (None without)."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Diagnosis:
     """The misconception that explains a wrong relation: the first ``mistake``, and another one with it in a pair.
 
@@ -206,6 +207,17 @@ class Causes(Predictions):
                     return self._found(Mistake("brackets_ignored", arithmetic.NOTHING))
         return None
 
+    def _without_brackets(self, wrong: Wrong) -> Diagnosis | None:
+        """The value, or a calculation of it, of the quantity's own formula without its brackets."""
+        if wrong.subject is None or wrong.digits < MIN_DIGITS or not self.singles:
+            return None
+        for form in written_out(self._formulas, wrong.subject):
+            for variant in arithmetic.opened(form):
+                value = wrong.evaluate(variant)
+                if value is not None and reads(wrong, value, exactly=True):
+                    return self._found(Mistake("brackets_ignored", arithmetic.NOTHING))
+        return None
+
     def _step(self, wrong: Wrong) -> int:
         """How many updates go into a relation."""
         return max((self.step_of(name) or 0 for name in wrong.names), default=0)
@@ -227,7 +239,7 @@ class Causes(Predictions):
             steps.append(self._by_sides)
         if wrong.digits >= MIN_DIGITS:
             steps.append(self._mixed_up)
-        steps = [self._in_this_update, *steps, self._by_subject, self._by_pairs]
+        steps = [self._in_this_update, *steps, self._as_typed, self._without_brackets, self._by_pairs]
         return next((found for step in steps if (found := step(wrong)) is not None), None)
 
     def _pen(self, wrong: Wrong) -> Diagnosis | None:
@@ -285,6 +297,11 @@ class Causes(Predictions):
             return None
         return self._sign_of_a_given_number(wrong) or found if found.cause == "loss_sign" else found
 
+    def _as_typed(self, wrong: Wrong) -> Diagnosis | None:
+        """A mistake that predicts the value, and does not take another quantity than stands there."""
+        found = self._by_subject(wrong)
+        return None if found is None or self._is_spelled_right(found, wrong) else found
+
     def _in_this_update(self, wrong: Wrong) -> Diagnosis | None:
         """A mistake that is made in this update and was not made in those before it."""
         if wrong.subject is None:
@@ -301,10 +318,12 @@ class Causes(Predictions):
 
     def _is_spelled_right(self, found: Diagnosis, wrong: Wrong) -> bool:
         """Whether a mistake takes another weight (or activation) than the calculation, which has the right ones."""
-        if wrong.right is None or wrong.subject is None or alone(wrong.right) is not None:
+        formula = self._formulas.of(wrong.subject) if wrong.subject is not None else None
+        if formula is None:
             return False
-        formula = self._formulas.of(wrong.subject)
-        return formula is not None and others.spells(wrong.right, formula, found.mistakes, wrong.evaluate)
+        sides = [wrong.right] if wrong.right is not None and alone(wrong.right) is None else []
+        sides += [wrong.left] if wrong.left is not None and not names_in(wrong.left) else []
+        return any(others.spells(side, formula, found.mistakes, wrong.evaluate) for side in sides)
 
     def _sign_of_a_given_number(self, wrong: Wrong) -> Diagnosis | None:
         """A weight or an input put in without its sign, which is no matter of the loss."""
@@ -341,7 +360,8 @@ class Causes(Predictions):
 
     def _by_sides(self, wrong: Wrong) -> Diagnosis | None:
         singles = self._trials.among(self.reaching(self.singles, wrong.names), self._step(wrong))
-        return self._likeliest(((mistake,) for mistake in singles if wrong.holds((mistake.slip,))), wrong)
+        found = self._likeliest(((mistake,) for mistake in singles if wrong.holds((mistake.slip,))), wrong)
+        return None if found is None or self._is_spelled_right(found, wrong) else found
 
     def _mixed_up(self, wrong: Wrong) -> Diagnosis | None:
         if wrong.subject is None:

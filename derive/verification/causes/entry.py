@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias, cast
 
 from derive.arithmetic.reals import Value
@@ -11,6 +11,7 @@ from derive.network import Layer, Network
 from derive.network.graph import Node, Use
 from derive.network.output_loss import OutputLoss
 from derive.network.whole_layers import Softmax, WeightedSum
+from derive.records import record
 from derive.verification.points.row_after import RowAfter
 from derive.verification.points.slips import Right, Slip
 
@@ -31,7 +32,7 @@ def place_of(use: Use) -> MistakePlace:
     return "formula" if operation.kind == "formula" else "slope"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class NodeSlip(Slip):
     """A step at some nodes done in another way: their values, or their local derivatives at some places."""
 
@@ -64,7 +65,7 @@ class NodeSlip(Slip):
         return (not self.places or place_of(use) in self.places) and (changes is None or changes(use))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Mistake:
     """One way in which a cause shows: the slip that makes it, and what the sentence about it can say.
 
@@ -77,7 +78,7 @@ class Mistake:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cause:
     """An entry of the catalogue.
 

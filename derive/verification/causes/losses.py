@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from flint import fmpq
 
@@ -17,6 +16,7 @@ from derive.network.graph import Node, Use
 from derive.network.in_numbers import NodesInNumbers
 from derive.network.output_loss import OutputLoss, halves
 from derive.ops import LOSSES
+from derive.records import record
 from derive.verification.causes.entry import Mistake, NodeSlip, loss_node, size
 from derive.verification.judging.own_formula import takes_shortcut
 from derive.verification.points.row_after import RowAfter
@@ -198,7 +198,7 @@ def shortcut(network: Network) -> Iterator[Mistake]:
         yield Mistake("shortcut_delta", ShortcutSlip(network.output, z))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ShortcutSlip(Slip):
     """The derivative of the loss by a weighted input of the last layer is output minus target."""
 

@@ -19,7 +19,7 @@ class MistakeReach:
     def __init__(self, network: Network) -> None:
         self._network = network
         self._ways: dict[str, tuple[Use, ...] | None] = {}
-        self._known: dict[tuple[Slip, str], bool] = {}
+        self._known: dict[tuple[Slip, str | None], bool] = {}
 
     def may_change(self, slip: Slip, quantity: NamedQuantity) -> bool:
         """Whether a mistake can give a quantity another value.
@@ -27,16 +27,18 @@ class MistakeReach:
         Before the first update a mistake in a local derivative changes only what is differentiated by way of it, and
         one in the update nothing.
         """
-        if quantity.step or self._network.spec.sequential or any(map(slip.changes, ("value", "derivative", "reduced"))):
+        if quantity.step or self._network.spec.sequential:
             return True
-        if quantity.by is None or not slip.changes("local"):
-            return False
         key = slip, quantity.by
         if key not in self._known:
             self._known[key] = self._touches(slip, quantity.by)
         return self._known[key]
 
-    def _touches(self, slip: Slip, by: str) -> bool:
+    def _touches(self, slip: Slip, by: str | None) -> bool:
+        if any(map(slip.changes, ("value", "derivative", "reduced"))):
+            return True
+        if by is None or not slip.changes("local"):
+            return False
         touches: Callable[[Use], bool] | None = getattr(slip, "touches", None)
         ways = self._uses_after(by)
         return touches is None or ways is None or any(map(touches, ways))

@@ -7,10 +7,11 @@ factors, until one number is left that stands where something else belongs. If m
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from derive.expressions.tree import Call, Expr, Name, Negative, Number, Power, Product, Quotient, Sum
+from derive.records import record
 
 MAX_OPERANDS = 40
 """At most this many operands of one sum or product are laid beside each other."""
@@ -39,7 +40,7 @@ class Sizes(Protocol):
         """The formula of a quantity."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Misfit:
     """The one place in which a calculation and its formula differ.
 

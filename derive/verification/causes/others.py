@@ -22,6 +22,8 @@ from derive.verification.reading.written_number import digits_of, last_place, un
 
 MIN_DIGITS = 3
 """A number with fewer digits may be that of several quantities."""
+NEARLY = fmpq(1, 100)
+"""What is worked from rounded numbers comes to the same as closely as this, as a part of it."""
 MAX_LOOKED_AT = 400
 """At most this many quantities of a network are looked at."""
 
@@ -92,22 +94,31 @@ def _is_near(truth: Training, quantity: NamedQuantity, number: fmpq, reach: fmpq
 
 
 def spells(written: Expr, formula: Expr, mistakes: Sequence[Mistake], evaluate: Callable[[Expr], Value | None]) -> bool:
-    """Whether a calculation has every quantity of the formula for which the mistakes would take another one."""
-    taken = [name for mistake in mistakes for name in _exchanged(mistake, formula)]
+    """Whether a calculation has every quantity of the formula for which the mistakes would take another one.
+
+    Where all of these are in the formula themselves, it has them in their places if it comes to the same number.
+    """
+    exchanged = [pair for mistake in mistakes for pair in _exchanged(mistake, formula)]
+    taken = [name for name, _ in exchanged]
     if not taken:
         return False
+    if {other for _, other in exchanged} <= set(names_in(formula)):
+        here, right = evaluate(written), evaluate(formula)
+        return here is not None and right is not None and bool(size(here - right) <= size(right) * NEARLY)
     named = names_in(written)
     numbers = [part for part in walk(written) if isinstance(part, Number)]
     return all(name in named or _is_written(Name(name), numbers, evaluate) for name in taken)
 
 
-def _exchanged(mistake: Mistake, formula: Expr) -> Iterator[str]:
+def _exchanged(mistake: Mistake, formula: Expr) -> Iterator[tuple[str, str]]:
+    """The quantities of a formula for which a mistake takes others, and those."""
     slip = mistake.slip
     if isinstance(slip, NodeSlip):
         exchange = next((one for one in (slip.on_local, getattr(slip.on_value, "__self__", None))
                          if isinstance(one, Exchange)), None)  # fmt: skip
         if exchange is not None:
-            yield from (name for name in names_in(formula) if exchange.exchange.get(name, name) != name)
+            pairs = ((name, exchange.exchange.get(name, name)) for name in names_in(formula))
+            yield from (pair for pair in pairs if pair[0] != pair[1])
 
 
 def _is_written(name: Name, numbers: Sequence[Number], evaluate: Callable[[Expr], Value | None]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, islice
 from typing import TypeAlias
@@ -13,6 +12,7 @@ from derive.arithmetic.precision import precision
 from derive.arithmetic.reals import Value
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
+from derive.records import record
 from derive.verification.causes.agreement import differs
 from derive.verification.causes.catalogue import CATALOGUE, OPPOSITE
 from derive.verification.causes.entry import Cause, Mistake
@@ -37,7 +37,7 @@ MAX_PAIRS = 4000
 """At most this many pairs of mistakes are tried."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Prediction:
     """What one mistake, or two at once, give to a quantity."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from derive.arithmetic.reals import ONE, ZERO, Value
 from derive.expressions.tree import Negative
 from derive.expressions.tree import Number as NumberTree
 from derive.network import Layer, Network
 from derive.network.graph import Use
+from derive.records import record
 from derive.verification.causes.entry import Mistake, NodeSlip, loss_node, scopes, weighted_inputs
 from derive.verification.points.row_after import RowAfter
 from derive.verification.points.slips import Right, Slip
@@ -28,7 +28,7 @@ def _zero(at: RowAfter, use: Use, right: Right) -> Value:
     return ZERO
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class UseSlip(Slip):
     """The local derivative of one node by one of its inputs is 1 (a factor left out) or 0 (a path left out)."""
 

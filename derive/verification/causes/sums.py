@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from derive.arithmetic.numbers import bounded, is_zero
 from derive.arithmetic.reals import ONE, ZERO, Value
@@ -16,6 +17,8 @@ from derive.verification.points.slips import Right
 WEIGHT, SOURCE, BIAS = frozenset(("weight",)), frozenset(("source",)), frozenset(("bias",))
 MAX_NEIGHBOURS = 12
 """At most this many neighbours, the nearest, are looked at in a wide layer."""
+MAX_EXCHANGED = 4
+"""In a layer with at most this many inputs two weights of each unit may be exchanged."""
 
 
 def _partner(use: Use) -> str:
@@ -150,7 +153,7 @@ def another_layer(network: Network) -> Iterator[Mistake]:
 
 
 def neighbours(network: Network) -> Iterator[Mistake]:
-    """The weight beside the right one (in its row or column), or the activation beside the right one."""
+    """The weight beside the right one (in its row or column), the activation beside it, or two weights exchanged."""
     for layer in network.layers:
         nodes = weighted_inputs((layer,))
         rows, columns = layer.weights, tuple(zip(*layer.weights, strict=True))
@@ -158,6 +161,11 @@ def neighbours(network: Network) -> Iterator[Mistake]:
             for shift in _shifts(len(lines[0])):
                 exchange = {w: line[(i + shift) % len(line)] for line in lines for i, w in enumerate(line)}
                 yield Mistake("neighbouring_weight", NodeSlip(nodes, SOURCE, on_local=Exchange(exchange)))
+        few = layer.kind.has_matrix_form and layer.fan_in <= MAX_EXCHANGED
+        for i, j in combinations(range(layer.fan_in), 2) if few else ():
+            exchange = {one: other for row in rows for one, other in ((row[i], row[j]), (row[j], row[i]))}
+            slip = NodeSlip(nodes, on_value=Exchange(exchange).summed)
+            yield Mistake("neighbouring_weight", slip, "weights_exchanged_forward")
         for shift in _shifts(layer.fan_in):
             sources = layer.sources
             other = {x: sources[(i + shift) % len(sources)] for i, x in enumerate(sources)}

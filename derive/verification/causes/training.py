@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from flint import fmpq
 
@@ -11,13 +10,14 @@ from derive.arithmetic.elementary import quotient
 from derive.arithmetic.numbers import bounded
 from derive.arithmetic.reals import Value
 from derive.network import Network
+from derive.records import record
 from derive.verification.causes.entry import Mistake
 from derive.verification.points.slips import Numbers, Right, Slip
 
 Update = Callable[[Value, Value, Value], Value]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class UpdateSlip(Slip):
     """Another rule for the new value, from the old one, the learning rate and the direction of the step."""
 
@@ -27,7 +27,7 @@ class UpdateSlip(Slip):
         return bounded(self.rule(numbers["theta"], numbers["eta"], direction))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class StateSlip(Slip):
     """Another rule for the new value of a state, from what the optimizer's lines name."""
 
@@ -37,7 +37,7 @@ class StateSlip(Slip):
         return bounded(self.rule(numbers))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class OldStateSlip(Slip):
     """The step taken along the old state in place of the new one."""
 
@@ -50,7 +50,7 @@ class OldStateSlip(Slip):
 OF_UPDATES = (UpdateSlip, StateSlip, OldStateSlip)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class BatchSlip(Slip):
     """Another way to make the samples' numbers one."""
 
@@ -85,7 +85,7 @@ def update(name: str) -> Callable[[Network], Iterator[Mistake]]:
     return mistakes
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class KeptSlip(UpdateSlip):
     """Some parameters not updated."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.print_text import ascii as plain
@@ -13,6 +12,7 @@ from derive.network.graph import Node, Use
 from derive.network.operations import Elementwise
 from derive.network.output_loss import OutputLoss, halves
 from derive.network.whole_layers import Softmax, WeightedSum
+from derive.records import record
 from derive.verification.causes.convolutions import WiringSlip
 from derive.verification.causes.diagnose import Diagnosis
 from derive.verification.causes.entry import Mistake, NodeSlip
@@ -23,7 +23,7 @@ from derive.verification.judging.own_formula import Formulas
 from derive.words.runs import Say
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ToldCause:
     """What is said of a diagnosis: it needs neither the network nor the mistakes.
 
@@ -39,23 +39,13 @@ class ToldCause:
 
 def told(diagnosis: Diagnosis) -> ToldCause:
     """All that reports say of it."""
-    return ToldCause(sentence(diagnosis), hint(diagnosis), by_chance(diagnosis))
+    known = [facts(diagnosis, mistake) for mistake in diagnosis.mistakes]
+    chance = _by_chance(diagnosis.network, str(known[0]["right"]))
+    return ToldCause(_said(diagnosis, known, ""), _said(diagnosis, known, "_hint"), chance)
 
 
-def sentence(diagnosis: Diagnosis) -> Say:
-    """What happened in the line."""
-    return _said(diagnosis, "")
-
-
-def hint(diagnosis: Diagnosis) -> Say:
-    """What leads on, without the answer."""
-    return _said(diagnosis, "_hint")
-
-
-def by_chance(diagnosis: Diagnosis) -> tuple[str, str] | None:
+def _by_chance(network: Network, name: str) -> tuple[str, str] | None:
     """The given quantity because of which a factor that is left out does not show, with its value."""
-    network = diagnosis.network
-    name = str(facts(diagnosis, diagnosis.mistakes[0])["right"])
     given = {**network.start, **network.rows[0]}.get(name)
     return None if given is None else (name, given.text)
 
@@ -65,8 +55,11 @@ def rounding(cause: str, written: str, expected: str, *, hinted: bool = False) -
     return Say("verify." + cause + ("_hint" if hinted else ""), {"written": written, "expected": expected})
 
 
-def _said(diagnosis: Diagnosis, ending: str) -> Say:
-    parts = [_one(diagnosis, mistake, ending) for mistake in diagnosis.mistakes]
+def _said(diagnosis: Diagnosis, known: Sequence[Mapping[str, object]], ending: str) -> Say:
+    parts = [
+        Say(f"verify.{_wording(diagnosis, mistake)}{ending}", each)
+        for mistake, each in zip(diagnosis.mistakes, known, strict=True)
+    ]
     if len(parts) == 1:
         return parts[0]
     return Say("verify.both" + ending, {"first": parts[0], "second": parts[1]})
@@ -76,7 +69,7 @@ VALUED = frozenset(("loss_sign", "half_lost"))
 """Sentences about a slope that say something else where the value itself is written."""
 
 
-def _one(diagnosis: Diagnosis, mistake: Mistake, ending: str) -> Say:
+def _wording(diagnosis: Diagnosis, mistake: Mistake) -> str:
     network = diagnosis.network
     quantity = _quantity(network, diagnosis.subject)
     wording = mistake.wording or mistake.cause
@@ -84,7 +77,7 @@ def _one(diagnosis: Diagnosis, mistake: Mistake, ending: str) -> Say:
         wording += "_value"
     if wording == "not_updated" and quantity is not None and quantity.base not in network.trained:
         wording += "_before"
-    return Say(f"verify.{wording}{ending}", facts(diagnosis, mistake))
+    return wording
 
 
 def facts(diagnosis: Diagnosis, mistake: Mistake) -> dict[str, object]:

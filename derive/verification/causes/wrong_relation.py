@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from flint import fmpq
@@ -13,6 +13,7 @@ from derive.arithmetic.reals import ZERO, Value
 from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Expr, names_in
 from derive.network import Network
+from derive.records import record
 from derive.verification.causes.agreement import MIN_DIGITS, differs
 from derive.verification.causes.operand_mismatch import misfit_of
 from derive.verification.causes.operands import Misfit
@@ -33,7 +34,7 @@ NEAR = fmpq(1, 500)
 """The value of a calculation is looked at to this part of itself."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False, slots=False)
 class WrongRelation:
     """The relation before side ``i`` of a chain; see :class:`derive.verification.causes.Wrong`.
 

@@ -11,6 +11,7 @@ from flint import fmpq
 from derive.arithmetic.outcomes import TOO_LARGE, OutsideDomain, Uncomputable, Undecided
 from derive.arithmetic.reals import Value
 from derive.network import Network
+from derive.records import record
 from derive.verification.comparing.as_printed import printed_numbers
 from derive.verification.comparing.believing import Crowd
 from derive.verification.comparing.identity import (
@@ -19,7 +20,15 @@ from derive.verification.comparing.identity import (
     decided,
 )
 from derive.verification.comparing.intervals import Interval, Reader, TooWide, as_written, enclosure, remembered
-from derive.verification.comparing.numerals import SLIPS_FROM, FractionKey, Numerals, Reading, key_of, numerals_of
+from derive.verification.comparing.numerals import (
+    SLIPS_FROM,
+    FractionKey,
+    Numerals,
+    Reading,
+    key_of,
+    numerals_of,
+    size_of,
+)
 from derive.verification.comparing.side import ScalarSide
 from derive.verification.comparing.verdict import Reason
 from derive.verification.points.ingredients import Computed, given_in
@@ -29,6 +38,8 @@ from derive.verification.reading.written_number import digits_of, unit_of
 
 Sign: TypeAlias = Literal["=", "~"]
 
+NEAR_ONE = (fmpq(9, 10), fmpq(11, 10))
+"""Numbers of which each may be 1 as it is rounded."""
 MAX_READINGS = 1000
 """Of at most this many sets of names the exact numbers beside them are kept."""
 PER_RELATION = 8
@@ -43,7 +54,7 @@ class TooHard(Uncomputable):
     """No precision decides a comparison."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ScalarChain:
     """One chain of scalars; ``signs[i]`` stands between ``sides[i]`` and ``sides[i + 1]``."""
 
@@ -145,7 +156,7 @@ class ChainSides:
             if not worlds.is_given(address):
                 values = self._valued(name)
                 computed += values
-                new += values if self._is_new(name, address) else []
+                new += values if self._is_own(name, address, values) else []
         exact = self.judge.exact.get(names)
         if exact is None:
             if len(self.judge.exact) >= MAX_READINGS:
@@ -161,10 +172,14 @@ class ChainSides:
             address = worlds.addresses[name]
             yield from self._valued(name) if worlds.is_given(address) else given_in(worlds.truth, address)
 
-    def _is_new(self, name: str, address: PointAddress) -> bool:
-        """Whether the chain is the update of this parameter: its new value is no part of its own calculation."""
+    def _is_own(self, name: str, address: PointAddress, values: Sequence[Value]) -> bool:
+        """Whether the chain is about a quantity, which is then no part of its own calculation.
+
+        Not of one that is nearly 1: a product of numbers that are nearly 1 is nearly each of them.
+        """
         own = name == self.sides[self.subject].subject
-        return own and address.kind == "value" and address.of in self.judge.network.start
+        new = address.kind == "value" and address.of in self.judge.network.start
+        return own and (new or not any(NEAR_ONE[0] < size_of(value) < NEAR_ONE[1] for value in values))
 
     def _near(self, value: fmpq, reach: fmpq) -> tuple[Value, ...]:
         """The computed numbers of the pass that the chain is about that are as near to a number as ``reach``."""

@@ -15,6 +15,7 @@ from derive.model import Given
 from derive.network import Network
 from derive.network import number as given_number
 from derive.ops import ACTIVATIONS, LOSSES
+from derive.records import record
 from derive.verification.comparing.intervals import Interval
 from derive.verification.reading.written_number import alone, digits_of, last_place, places_of, unit_of
 
@@ -39,7 +40,7 @@ def size_of(value: Value) -> Value:
     return -value if value < 0 else value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Known:
     """A number that an earlier right line gave to a quantity: everything from what was written to the true value.
 
@@ -104,7 +105,7 @@ class Numerals:
         return [known for known in knowns if known.places >= places_of(number.written)] if knowns else ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reading:
     """How the numbers of one chain are read.
 
@@ -112,7 +113,7 @@ class Reading:
         names: of all quantities that the chain names.
         computed: the absolute values of the computed ones among them.
         named: the absolute values of the given ones among them, and of those in the steps of the computed ones.
-        new: the values among the computed ones that the chain's own update leads to.
+        new: the value among the computed ones that the chain is about: it is no part of its own calculation.
         near: the computed numbers of the same pass that are as near to a number as it is said.
     """
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from derive.expressions.tree import Expr, Name, names_in, substitute
+from derive.records import record
 from derive.verification.comparing.chain import ScalarChain
 from derive.verification.comparing.side import ScalarSide
 from derive.verification.points.point import Addresses
@@ -22,7 +23,7 @@ _SAID = re.compile(r"\b[Ss]ample(?:~|\s|\\,|\$)*([1-9][0-9]{0,6})\b")
 _ROW = re.compile(r"\[([0-9]+)\]")
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Samples:
     """The samples that a text says, by their places."""
 

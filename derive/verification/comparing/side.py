@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from flint import fmpq
@@ -23,6 +22,7 @@ from derive.expressions.tree import (
     times,
     walk,
 )
+from derive.records import record
 from derive.verification.points.point import FREE, NoQuantity
 from derive.verification.reading.written_number import alone, is_decimal
 
@@ -30,7 +30,7 @@ MAX_DIFFERENTIATED = 500
 """At most this many parts of an expression that is differentiated."""
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class ScalarSide:
     """One side; a matrix is as many sides as it has entries.
 

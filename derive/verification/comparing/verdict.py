@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
+
+from derive.records import record
 
 Verdict: TypeAlias = Literal["holds", "rounding", "follows", "wrong", "unreadable"]
 VERDICTS: tuple[Verdict, ...] = ("holds", "rounding", "follows", "wrong", "unreadable")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reason:
     """Why a claim is judged as it is: ``key`` of the wording, with its facts."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import Literal, TypeAlias
@@ -13,6 +12,7 @@ from flint import arb, fmpq
 
 from derive.arithmetic.numbers import as_ball
 from derive.arithmetic.reals import Value
+from derive.records import record
 from derive.verification.comparing.believing import Crowd
 from derive.verification.comparing.identity import CompiledFormula
 from derive.verification.comparing.side import ScalarSide
@@ -26,7 +26,7 @@ MAX_ALIKE = 64
 """At most this many of the beliefs that round to one number are looked at."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Belief:
     """What a wrong line says of a quantity.
 

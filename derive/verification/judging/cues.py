@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+
+from derive.records import record
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _BEGINS = (
@@ -25,6 +26,11 @@ _NAMED = re.compile(
     rf"|(?P<ordinal>{'|'.join(_ORDINALS)})\s+(?:iteration|epoch|round|forward pass|training step|update step))\b"
     r"[^\S\n]*(?:[:.,)\]}*_$(\u2013\u2014-]|$)(?![^\n]*[=≈])"
 )
+_ALONE = re.compile(
+    r"(?im)^[ \t#>*_\-+•.(\[]{0,12}(?:the\s+)?(?:(?P<number>\d{1,2})(?:st|nd|rd|th|\.)"
+    rf"|(?P<ordinal>{'|'.join(_ORDINALS)}))\s+(?:step|pass|run|schritt|durchlauf|pas|paso|étape)[ \t]*[:.*_)\]]{{0,4}}[ \t]*$"
+)
+"""A line that says nothing but "2nd step"."""
 _AFTER = re.compile(
     _BEGINS + r"(?:(?:forward pass|network|loss|check|values?)\s+)?(?:after|with)\s+(?:the\s+)?"
     r"(?:(?:first\s+|one\s+)?(?:weight\s+)?updates?(?:\s+of\s+the\s+weights)?|(?:new|updated)\s+(?:weights|parameters|values))\b"
@@ -32,7 +38,7 @@ _AFTER = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Cues:
     """The places at which a text says how many updates have been made, and whether it leaves no other reading."""
 
@@ -45,6 +51,8 @@ class Cues:
     def of(cls, text: str, iterations: int) -> Cues:
         """The iterations that lines of a text say, of a training of so many."""
         found = [(match.start(), _counted(match) - 1) for match in _NAMED.finditer(text)]
+        if not found and iterations > 1:
+            found = [(match.start(), _counted(match) - 1) for match in _ALONE.finditer(text)]
         after = _AFTER.search(text) if iterations else None
         kept = sorted((offset, step) for offset, step in found if 0 <= step <= iterations)
         return cls(tuple(offset for offset, _ in kept), tuple(step for _, step in kept), after.start() if after else -1)

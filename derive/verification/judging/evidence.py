@@ -9,6 +9,7 @@ from flint import fmpq
 
 from derive.arithmetic.numbers import plain
 from derive.arithmetic.reals import Value
+from derive.records import record
 from derive.verification.comparing.chain import NoValue, TooHard
 from derive.verification.judging.judge import Hearing
 
@@ -20,7 +21,7 @@ MAX_OF_ONE_NAME = 8
 """At most this many farther ones do that give the same quantity after another update, or in another sample."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Testimony:
     """One chain of a file: the quantity, whether all of it holds, and the number that it ends with, if it does."""
 

@@ -7,13 +7,13 @@ worked out from there. A later line that does not hold in the truth, and holds a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
 from flint import arb, fmpq
 
 from derive.arithmetic.numbers import as_ball
+from derive.records import record
 from derive.verification.comparing.numerals import HALF
 from derive.verification.judging.believers import Belief, Believers, Turn
 from derive.verification.judging.judge import Hearing, Judge
@@ -35,7 +35,7 @@ MAX_PAST = 2
 """At most this many places of a file keep their beliefs for the mistakes that are tried there."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Origin:
     """The ``line`` that a number goes back to, and whether it follows with the digits that are written, ``exactly``."""
 

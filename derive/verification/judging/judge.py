@@ -11,6 +11,7 @@ from flint import fmpq
 from derive.arithmetic.numbers import BOUND_DIGITS, union
 from derive.arithmetic.outcomes import TOO_LARGE, OutsideDomain, Undecided
 from derive.arithmetic.reals import ZERO, Value
+from derive.records import record
 from derive.verification.comparing.believing import Answer, BelievingTraining, is_hardly_known
 from derive.verification.comparing.chain import File, NoValue, ScalarChain, TooHard, at_the_spec
 from derive.verification.comparing.compared import Compared
@@ -28,7 +29,7 @@ PER_IDENTITY = 12
 UNDECIDED = "it lies so close to a kink, to zero or to the limits of arithmetic that no precision decides it"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """What is found of one relation.
 

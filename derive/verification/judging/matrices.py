@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from derive.expressions.tree import Derivative, Expr, Name, Negative, substitute, walk
 from derive.naming.names import Names
 from derive.network import Network
 from derive.network.operations import Elementwise
+from derive.records import record
 from derive.verification.comparing.chain import ScalarChain
 from derive.verification.comparing.side import ScalarSide, without_derivatives
 from derive.verification.points.point import NoQuantity
@@ -22,7 +23,7 @@ SEVERITY = ("holds", "rounding", "follows", "unreadable", "wrong")
 """The verdict on matrices is the worst on their entries."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InScalars:
     """A chain laid out in scalars.
 

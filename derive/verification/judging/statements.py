@@ -7,7 +7,7 @@ A chain states a number of every quantity that stands alone on one of its sides,
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from flint import fmpq
@@ -16,6 +16,7 @@ from derive.arithmetic.numbers import plain
 from derive.arithmetic.outcomes import Uncomputable
 from derive.arithmetic.reals import ZERO, Value
 from derive.expressions.tree import Expr, Name, Negative
+from derive.records import record
 from derive.verification.comparing.chain import NoValue, TooHard, at_the_spec
 from derive.verification.comparing.identity import decided
 from derive.verification.comparing.intervals import as_written
@@ -24,6 +25,7 @@ from derive.verification.comparing.verdict import Verdict
 from derive.verification.judging.discriminates import tells
 from derive.verification.judging.follow import middle_of
 from derive.verification.judging.judge import Hearing
+from derive.verification.judging.stated_formulas import formula_verdict
 from derive.verification.points.ingredients import parts_of
 from derive.verification.points.point import NoQuantity, PointAddress
 
@@ -31,7 +33,7 @@ Stating: TypeAlias = Verdict | Literal["none"]
 _WORST: tuple[Verdict, ...] = ("holds", "rounding", "unreadable", "follows", "wrong")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StatedVerdict:
     """The verdict on a relation of scalars, as far as a statement takes it over.
 
@@ -45,7 +47,7 @@ class StatedVerdict:
     exactly: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Statement:
     """A number that one chain gives to a quantity.
 
@@ -59,6 +61,7 @@ class Statement:
         tells: the number has a right significant digit (of a wrong one: its first digit is known).
         worked: beside the number stands a formula that leads to the quantity, or a calculation that is sound.
         copied: it is the value before the update, and nothing shows that it was worked.
+        formula: the verdict on the formula that the chain gives for it; ``none`` where it gives none.
     """
 
     address: PointAddress
@@ -73,6 +76,7 @@ class Statement:
     exactly: bool = False
     worked: bool = False
     copied: bool = False
+    formula: Stating = "none"
 
 
 def statements(
@@ -90,7 +94,9 @@ def statements(
         if address is None:
             continue
         verdict = _verdict(found, p, numbers, misfit=misfit)
-        blank = Statement(address, line, chain, "wrong" if strict and verdict == "rounding" else verdict)
+        formula = formula_verdict(hearing, [one.verdict for one in found], p, address, misfit=misfit) or "none"
+        verdict = "wrong" if strict and verdict == "rounding" else verdict
+        blank = Statement(address, line, chain, verdict, formula=formula)
         if blank.verdict in ("none", "unreadable") or not numbers:
             yield blank
             continue

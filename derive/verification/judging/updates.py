@@ -9,7 +9,7 @@ the first one that holds is taken.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from flint import fmpq
@@ -18,6 +18,7 @@ from derive.expressions.tree import Expr, Name, Negative, Number, Sum, names_in,
 from derive.model import GraphRow
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
+from derive.records import record
 from derive.verification.judging.cues import Cues
 from derive.verification.reading import Chain, Matrix, Side, SideContent
 
@@ -31,7 +32,7 @@ MAX_SIDES = 6
 """In a chain of at most this many sides a state is looked for that is the new one in some and the old one in others."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Meaning:
     """A chain with its names as they are meant; ``reading`` is the sentence of the note where that is not plain."""
 
@@ -89,6 +90,8 @@ class Updates:
 
     def _at(self, chain: Chain, target: int | None, step: int) -> tuple[Meaning, ...]:
         """What a chain means where the text says how many updates have been made."""
+        if step < self._iterations and any(map(self._is_new, _named(chain))):
+            return Meaning(self._next(chain, step), NEW), Meaning(chain)
         plain = Meaning(self._changed(chain, lambda _, q: step), NEW)
         if target is None or step >= self._iterations:
             return (plain,)
@@ -97,6 +100,19 @@ class Updates:
         if chain.relations[0].updates or self._is_a_step(chain, target):
             return now, new, plain
         return plain, now, new
+
+    def _is_new(self, name: str) -> bool:
+        """Whether a name is the value of a parameter after one update: ``w'``."""
+        quantity = self._quantity(name)
+        return quantity is not None and quantity.by is None and quantity.base in self._trained and quantity.step == 1
+
+    def _next(self, chain: Chain, step: int) -> Chain:
+        """The chain after so many updates, with the new values in it as those of the next one."""
+        new: dict[str, Expr] = {}
+        for name in filter(self._is_new, _named(chain)):
+            new[name] = Name(str(replace(self._names.resolve(name), step=step + 1)))
+        sides = tuple(replace(side, expr=_substituted(side.expr, new)) for side in chain.sides)
+        return self._changed(replace(chain, sides=sides), lambda _, q: step)
 
     def take(self, chain: Chain, *, wrong: bool) -> None:
         """What a chain, as it is meant, says of updates; one in which something went wrong has only tried one."""

@@ -9,15 +9,15 @@ invented number again (:func:`_is_restated`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from flint import fmpq
 
 from derive.naming.names import Names
+from derive.records import record
 from derive.verification.judgement import Judgement
 from derive.verification.judging.statements import Statement, Stating
-from derive.verification.marks.scheme import Scheme
+from derive.verification.marks.scheme import Asked, Scheme, of_all_rows
 from derive.verification.points.point import PointAddress
 
 MIN_DIGITS = 3
@@ -33,22 +33,23 @@ WORST: tuple[MarkVerdict, ...] = (
 """The verdict on a vector is the worst on its entries."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mark:
     """What one quantity earned, of how much.
 
     ``verdict`` is empty where nothing in the file is about it, ``none`` where nothing gives its number, ``empty`` where
     the number tells nothing or says an invented one again, ``copied`` where it is the value before the update, and
-    ``several`` where the file has different numbers of it.
+    ``several`` where the file has different numbers of it. ``asks`` says whether it is for the number or a formula.
     """
 
     name: str
     points: fmpq
     of: fmpq
     verdict: MarkVerdict
+    asks: Asked = "value"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Marked:
     """One file's marks."""
 
@@ -71,9 +72,10 @@ def marked(scheme: Scheme, judgements: Iterable[Judgement], names: Names) -> Mar
     shares = {"holds": fmpq(1), "rounding": fmpq(1), "follows": scheme.follow_through}
     marks = []
     for key in scheme.keys:
-        verdicts = [file.verdict(address) for address in key.entries]
+        verdict_of = file.of_formula if key.asks == "formula" else file.verdict
+        verdicts = [verdict_of(address) for address in key.entries]
         earned = sum((shares.get(verdict, fmpq(0)) for verdict in verdicts), fmpq(0)) / len(verdicts)
-        marks.append(Mark(key.name, key.points * earned, key.points, max(verdicts, key=WORST.index)))
+        marks.append(Mark(key.name, key.points * earned, key.points, max(verdicts, key=WORST.index), key.asks))
     return Marked(tuple(marks))
 
 
@@ -83,6 +85,7 @@ class _Stated:
     def __init__(self, judgements: Sequence[Judgement], names: Names, output: str) -> None:
         self._names, self._output = names, output
         self._of: dict[PointAddress, list[Statement]] = {}
+        self._formulas: dict[PointAddress, list[Stating]] = {}
         self._wrong: dict[int, Statement] = {}
         self._explained = frozenset(judgement.chain for judgement in judgements if judgement.cause is not None)
         lines: dict[int, set[int]] = {}
@@ -90,6 +93,7 @@ class _Stated:
             lines.setdefault(judgement.chain, set()).add(judgement.line)
             for statement in judgement.states:
                 self._of.setdefault(statement.address, []).append(statement)
+                self._formulas.setdefault(of_all_rows(statement.address), []).append(statement.formula)
                 if statement.verdict == "wrong" and statement.value is not None:
                     for line in lines[judgement.chain]:
                         self._wrong.setdefault(line, statement)
@@ -111,6 +115,14 @@ class _Stated:
             again = any(other.verdict == "wrong" for other in numbers)
             return "wrong" if again else self._followed(last)
         return last.verdict if last.tells else "empty"
+
+    def of_formula(self, address: PointAddress) -> MarkVerdict:
+        """What the file comes to for the formula of a quantity; of right ones and wrong ones none counts."""
+        every = self._formulas.get(address, [])
+        found = [verdict for verdict in every if verdict != "none"]
+        if not found:
+            return "none" if every else ""
+        return "several" if len({verdict == "wrong" for verdict in found}) > 1 else found[-1]
 
     def _followed(self, stated: Statement) -> MarkVerdict:
         """The verdict on a number that goes back to a wrong line."""

@@ -7,39 +7,46 @@ shares its points out among its entries, and a quantity of single samples among 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from flint import fmpq
 
 from derive.equations.batch import batch_of
 from derive.errors import SeveralErrors
 from derive.expressions.tree import Expr, Name
+from derive.model import Given
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.place import Place
-from derive.specification.exercise import SHARE, check_share, known_name
-from derive.specification.kinds import BAD, ExactNumber, MapOf
+from derive.records import record
+from derive.specification.exercise import SHARE, AskedPoints, QuantityPoints, check_share, known_name
+from derive.specification.kinds import BAD, MapOf
 from derive.specification.numerals import value_of
 from derive.verification.points.point import Addresses, NoQuantity, PointAddress
 from derive.verification.reading import Matrix, SideContent, Spelling, TextKind
 from derive.verification.reading import read as read_claims
 
 FOLLOW_THROUGH = fmpq(1, 2)
+Asked: TypeAlias = Literal["value", "formula"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Key:
-    """Points for a quantity; a vector or matrix shares them out among its ``entries``."""
+    """Points for a quantity; a vector or matrix shares them out among its ``entries``.
+
+    ``asks`` says whether they are for its number, or for a formula: that is one for all samples.
+    """
 
     name: str
     points: fmpq
     entries: tuple[PointAddress, ...]
+    asks: Asked = "value"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scheme:
     """Points for quantities by their canonical names, in the author's order; the share given for ``follows``.
 
@@ -52,8 +59,8 @@ class Scheme:
 
     @property
     def points(self) -> Mapping[str, fmpq]:
-        """The points by name."""
-        return {key.name: key.points for key in self.keys}
+        """The points by name, for numbers."""
+        return {key.name: key.points for key in self.keys if key.asks == "value"}
 
 
 def of(network: Network) -> Scheme | None:
@@ -85,7 +92,7 @@ def parsed(tree: Mapping[str, Any], network: Network, shown: str) -> Scheme:
     for other in set(table) - {"marks"} if isinstance(table.get("marks"), dict) else ():
         place.at(other).error("unknown key", "a file of marks has the table [marks] and nothing beside it")
     inner = table["marks"] if isinstance(table.get("marks"), dict) else table
-    values = MapOf(ExactNumber(not_negative=True), names=False).read(inner, place.at("marks"))
+    values = MapOf(QuantityPoints(), names=False).read(inner, place.at("marks"))
     if values is not BAD:
         check_share(values, place.at("marks"))
     _raise(place)
@@ -98,19 +105,20 @@ def _raise(place: Place) -> None:
 
 
 def _scheme(table: Mapping[str, Any], network: Network, place: Place) -> Scheme:
-    here, keys, taken = place.at("marks"), list[Key](), set[PointAddress]()
+    here, keys, taken = place.at("marks"), list[Key](), set[tuple[Asked, PointAddress]]()
     reader = _Keys(network)
     for text, given in table.items():
-        points = _rational(given, here.at(text))
-        if text == SHARE:
+        asked = _asked(given, here.at(text))
+        found = reader.key(text, here.at(text)) if text != SHARE else None
+        if found is None:
             continue
-        key = reader.key(text, points, here.at(text))
-        if key is None:
-            continue
-        if taken.intersection(key.entries):
-            here.at(text).error(f"points for {key.name} are given twice")
-        taken.update(key.entries)
-        keys.append(key)
+        for asks, points in asked.items():
+            key = _for_formula(found, points) if asks == "formula" else replace(found, points=points)
+            earned = {(asks, entry) for entry in key.entries}
+            if taken & earned:
+                here.at(text).error(f"points for {key.name} are given twice")
+            taken |= earned
+            keys.append(key)
     _raise(place)
     share = _rational(table[SHARE], here.at(SHARE)) if SHARE in table else FOLLOW_THROUGH
     return Scheme(tuple(keys), network.output, share)
@@ -123,8 +131,8 @@ class _Keys:
         self._network = network
         self._addresses = Addresses(network)
 
-    def key(self, text: str, points: fmpq, place: Place) -> Key | None:
-        """The key with its entries; None where it cannot be earned, with the error noted."""
+    def key(self, text: str, place: Place) -> Key | None:
+        """The key with its entries, as yet without points; None where it cannot be earned, with the error noted."""
         name, entries = self._named(text, place)
         found: list[PointAddress] = []
         for entry in entries:
@@ -135,7 +143,7 @@ class _Keys:
                 return None
             if self._is_given(entry, name, place) or self._is_nothing(entry, entries, place):
                 return None
-        return Key(name, points, tuple(found)) if entries else None
+        return Key(name, fmpq(0), tuple(found)) if entries else None
 
     def _named(self, text: str, place: Place) -> tuple[str, tuple[str, ...]]:
         """The canonical name of what a key says, and of its entries; none with the error noted."""
@@ -219,6 +227,24 @@ def _turned(network: Network, quantity: NamedQuantity) -> str:
     loss = replace(quantity, base=network.output)
     meant = next((one for one in (turned, loss) if _depends(network, one)), None)
     return f"did you mean '{meant}'?" if meant is not None else "a derivative is by what goes into the quantity"
+
+
+def of_all_rows(address: PointAddress) -> PointAddress:
+    """The quantity in whatever sample: they have one formula."""
+    return replace(address, row=0)
+
+
+def _for_formula(key: Key, points: fmpq) -> Key:
+    """The key for the formulas of the same quantities."""
+    return replace(key, points=points, asks="formula", entries=tuple(dict.fromkeys(map(of_all_rows, key.entries))))
+
+
+def _asked(given: Any, place: Place) -> dict[Asked, fmpq]:
+    """What a key asks, with the points."""
+    if not isinstance(given, AskedPoints):
+        return {"value": _rational(given, place)}
+    both: tuple[tuple[Asked, Given | None], ...] = (("value", given.value), ("formula", given.formula))
+    return {asks: _rational(points, place.at(asks)) for asks, points in both if points is not None}
 
 
 def _rational(given: Any, place: Place) -> fmpq:

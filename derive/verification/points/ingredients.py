@@ -22,6 +22,10 @@ from derive.verification.points.training import Training
 BITS = 192
 MAX_NAMES = 400
 """At most this many names has a network of which all numbers are looked at; in a larger one, only those of a step."""
+LEVELS = 3
+"""Through so many nodes a derivative is written out in one line: a weighted input, its activation, the next one's."""
+MAX_WRITTEN = 100
+"""At most this many names stand in a derivative that is written out."""
 MAX_SAMPLES = 16
 """At most this many samples of a batch are looked at."""
 
@@ -35,7 +39,7 @@ def given_in(world: Point, address: PointAddress) -> Iterator[Value]:
             if passes.rate is not None:
                 yield passes.rate
         return
-    for name in _inputs(network, address):
+    for name in _written_in(network, address):
         if name in passes.rows[address.row - 1]:
             yield passes.rows[address.row - 1][name]
         elif name in passes.start and (not address.step or name not in network.trained):
@@ -64,6 +68,18 @@ def samples_in(world: Point, address: PointAddress) -> Iterator[Value]:
         yield from (passes.at(step, row).derivative(of, by) for row in passes.batch(step)[:MAX_SAMPLES])
     elif address.kind == "loss":
         yield from (passes.at(step, row).value(of) for row in passes.batch(step)[:MAX_SAMPLES])
+
+
+def _written_in(network: Network, address: PointAddress) -> Sequence[str]:
+    """What stands in the step of a quantity; of a derivative also where the derivatives in it are written out."""
+    found, graph, waiting = dict.fromkeys(_inputs(network, address)), network.graph, [address.by]
+    for _ in range(LEVELS if address.by else 0):
+        nodes = dict.fromkeys(use.node.name for by in waiting for use in graph.uses.get(by, ()))
+        waiting = list(nodes)[:MAX_WRITTEN]
+        found.update(dict.fromkeys(name for node in waiting for name in graph.by_name[node].inputs))
+        if len(found) > MAX_WRITTEN:
+            break
+    return tuple(found)[:MAX_WRITTEN] if len(found) > MAX_WRITTEN else tuple(found)
 
 
 def _inputs(network: Network, address: PointAddress) -> Sequence[str]:

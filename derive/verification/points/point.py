@@ -7,7 +7,7 @@ A name (contract, section 2) is an address: which node, by which quantity, after
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from hashlib import blake2b
 from typing import Literal, TypeAlias
@@ -23,6 +23,7 @@ from derive.equations.batch import batch_of
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network, number
 from derive.network.graph import Use
+from derive.records import record
 from derive.verification.points.near_the_spec import NearEquations
 from derive.verification.points.slips import Slip
 from derive.verification.points.training import Training
@@ -50,7 +51,7 @@ class Unsaid(NoQuantity):
     """A name belongs to one sample of several, and does not say to which."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PointAddress:
     """Where a quantity's number is to be found.
 

@@ -8,18 +8,18 @@ from it: a claim that holds in the passes with the slip, and not in those withou
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from derive.arithmetic.reals import Value
 from derive.network.graph import Node, Use
+from derive.records import record
 from derive.verification.points.row_after import Right, RowAfter
 
 Numbers: TypeAlias = Mapping[str, Value]
 """What a line of the optimizer is worked from, by the names of its lines: ``theta``, ``g``, ``eta``, ``v``."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Slip:
     """Nothing goes wrong; a misconception overrides the hook of the step that it changes.
 

@@ -5,12 +5,23 @@ place, and the number of general formulas, which nobody can judge at one spec.
 """
 
 from derive.verification.reading.commas import Decimal
-from derive.verification.reading.model import Chain, Matrix, ReadText, Relation, Side, SideContent, TextKind, TextPlace
+from derive.verification.reading.model import (
+    PART_END,
+    Chain,
+    Matrix,
+    ReadText,
+    Relation,
+    Side,
+    SideContent,
+    TextKind,
+    TextPlace,
+)
 from derive.verification.reading.reader import read
 from derive.verification.reading.sources import kind_of
 from derive.verification.reading.spelling import Spelling
 
 __all__ = [
+    "PART_END",
     "Chain",
     "Decimal",
     "Matrix",

@@ -6,10 +6,10 @@ Every other arrow only parts what stands on its sides.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from derive.expressions.tree import Name
 from derive.naming.quantity import NamedQuantity
+from derive.records import record
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.model import Matrix, Unreadable
 from derive.verification.reading.parse import General, Parser
@@ -23,15 +23,16 @@ MAX_NAME = 40
 """At most this many tokens may be the name of a parameter."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Raw:
-    """A chain in tokens, and how its letters are read."""
+    """A chain in tokens, and how it is read: as TeX, or as a program in this language (``numpy``, ``matlab``)."""
 
     chain: RawChain
     tex: bool
+    code: str = ""
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Arrows:
     """Joins what stands before an arrow and what stands after it, where one of them is a parameter."""
 
@@ -82,6 +83,15 @@ class Arrows:
         """Whether a side is the name of a parameter, or of a vector or matrix of them."""
         return self.is_name(side, tex, parameter=True)
 
+    def is_given(self, side: Sequence[Token]) -> bool:
+        """Whether a side is the name of what the spec gives: a parameter, an input, a target, the learning rate."""
+        quantity = self._quantity(side, False)
+        if quantity is None or quantity.by is not None:
+            return False
+        described = self.spelling.names.describe(quantity.base)
+        kinds = ("weight", "bias", "input", "target", "learning rate", "value")
+        return quantity.base == self.spelling.names.eta or (described is not None and described.kind in kinds)
+
     def is_name(self, side: Sequence[Token], tex: bool, *, parameter: bool = False) -> bool:
         """Whether a side is one name (or a vector's or matrix's); of a parameter, where that is asked."""
         quantity = self._quantity(side, tex)
@@ -89,9 +99,14 @@ class Arrows:
             return False
         return not parameter or (quantity.by is None and self.spelling.is_updated(quantity.base))
 
+    def base_of(self, side: Sequence[Token], tex: bool) -> str:
+        """The canonical name of the quantity that a side names; empty where it is none."""
+        quantity = self._quantity(side, tex)
+        return "" if quantity is None or quantity.by is not None else quantity.base
+
     def _quantity(self, side: Sequence[Token], tex: bool) -> NamedQuantity | None:
         """The quantity that a side is: by its name, or the first of a vector or matrix."""
-        if not side or len(side) > MAX_NAME:
+        if not side or len(side) > MAX_NAME or all(token.kind in ("number", "op") for token in side):
             return None
         parser = Parser(list(side), self.spelling, self.text, side[-1].end, atom, tex=tex)
         try:

@@ -9,11 +9,12 @@ from derive.expressions.tree import ONE, Name
 from derive.verification.reading import matrices
 from derive.verification.reading.calls import call
 from derive.verification.reading.cases import cases
+from derive.verification.reading.code_atoms import code_atom
 from derive.verification.reading.derivatives import derivative, gradient
 from derive.verification.reading.environments import MATRICES
 from derive.verification.reading.model import Matrix, SideContent, quoted
-from derive.verification.reading.name_marks import marks, raised_step
-from derive.verification.reading.names import check_no_function, name, quantity_at, written
+from derive.verification.reading.name_marks import marks, moment_behind, raised_step
+from derive.verification.reading.names import check_no_function, name, quantity_at, whole, written
 from derive.verification.reading.parse import Parser
 from derive.verification.reading.sources import MAX_FORMULA
 from derive.verification.reading.sums import summed
@@ -26,6 +27,11 @@ _CLOSED_BY = {"(": ")", "[": "]", "{": "}", "|(": "|)", "|": "|"}
 
 def atom(parser: Parser) -> SideContent:
     """The atom at which the parser is."""
+    return code_atom(parser, _plain) if parser.code else _plain(parser)
+
+
+def _plain(parser: Parser) -> SideContent:
+    """An atom as all texts have them."""
     token = parser.here
     if token is None:
         raise parser.error(MISSING)
@@ -48,6 +54,8 @@ def _sign(parser: Parser) -> SideContent:
         return _marked(parser, _bracket(parser, text))
     if text == "∂" and (found := derivative(parser)) is not None:
         return found
+    if text == "∂" and parser.text(1) == "_":
+        return gradient(parser)
     if text == "∂":
         raise parser.error("this derivative is not read", "write dE/dw2_1_1")
     if text == "∇":
@@ -57,7 +65,8 @@ def _sign(parser: Parser) -> SideContent:
 
 def _word(parser: Parser) -> SideContent:
     token = parser.tokens[parser.at]
-    if token.text[:1] == "d" and token.text not in parser.spelling.names.taken:
+    taken = token.text in parser.spelling.names.taken or parser.spelling.own_names.has(token.text)
+    if token.text[:1] == "d" and not taken:
         found = derivative(parser)
         if found is not None:
             return found
@@ -78,7 +87,11 @@ def _marked(parser: Parser, value: SideContent) -> SideContent:
     if not isinstance(value, Name) or parser.text() != "^" or not parser.spelling.knows(value.name):
         return value
     quantity = parser.spelling.word(value.name)
-    if quantity.by is not None or not parser.spelling.is_updated(quantity.base) or not (step := raised_step(parser)):
+    if quantity.by is not None or not parser.spelling.is_updated(quantity.base):
+        return value
+    moment = moment_behind(parser, quantity)
+    step = moment if moment is not None else raised_step(parser)
+    if not step:
         return value
     return written(parser, replace(quantity, step=(quantity.step or 0) + step))
 
@@ -95,7 +108,7 @@ def _braced(parser: Parser) -> SideContent:
         quantity = marks(parser, quantity) if quantity is not None and closed else None
     if quantity is not None:
         check_no_function(parser, quantity, offset)
-        return written(parser, quantity)
+        return whole(parser, quantity) if quantity.shape != "scalar" else written(parser, quantity)
     parser.at = start
     return _bracket(parser, "{")
 

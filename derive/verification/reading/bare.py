@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from derive.expressions.tree import ONE, Call, Derivative, Expr, Name, children, names_in, rebuild, walk
+from derive.records import record
 from derive.verification.reading.model import Matrix, Side, TextPlace
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.written_number import is_decimal
@@ -42,7 +43,7 @@ def _parameters(side: Side | None, used: frozenset[str]) -> frozenset[str]:
     return frozenset(name for argument in call.arguments[1:] for name in names_in(argument)) - used
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class BareLetters:
     """Finds what the bare letters of a chain stand for."""
 

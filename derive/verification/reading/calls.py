@@ -83,7 +83,7 @@ def _arguments(parser: Parser, start: int, word: str) -> list[SideContent]:
         return [parser.power()]
     parser.at += 1
     values = [parser.sum()]
-    while parser.text() == ",":
+    while parser.text() in (",", ";"):  # a semicolon where a comma is the sign of decimals
         parser.at += 1
         values.append(parser.sum())
     parser.expect(_CLOSED_BY[opening])

@@ -15,6 +15,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from derive.verification.reading.model import PART_END
+
 MAX_LINE = 2_000
 """A line of at most so many characters may be a claim beside the formulas."""
 
@@ -27,12 +29,28 @@ _ITALIC = re.compile(r"(?<![\w*)])(\*)([^\W\d]\w*)(\*)(?![\w(*])")
 _FONT = re.compile(r"\\(?:textbf|textit|emph|texttt|underline|mathrm|text)\s*\{([^{}\n]{0,200})\}")
 _TICK = re.compile(r"`+")
 _MATH_MARK = re.compile(r"\$`?|`?\$|\\[()]|\$\$")
-_MAY_SAY = re.compile(r"[=≈≔:←→|&]|<-|->|\b(?:is|equals|becomes|ist)\b")
+_MAY_SAY = re.compile(r"[=≈≅≃≐~≔:←→⟵⟶⇒|&]|<-|->|\b(?:is|equals|becomes|ist|was|wird|turns|works|evaluates)\b")
 """What a claim, or a row of a table, has at least."""
 MAX_ROWS = 5_000
 """At most this many rows of tables are read."""
 _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _BETWEEN = re.compile(r"(?<!\\)(?:\||&)|\\\\.*")
+_RULES = re.compile(
+    r"(?:\s|\\(?:hline|hhline|toprule|midrule|bottomrule|cmidrule|cline|addlinespace|nopagebreak|arraybackslash|rowcolor)"
+    r"(?:\([^)\n]{0,20}\)|\[[^\]\n]{0,40}\]|\{[^{}\n]{0,40}\})*)*"
+)
+"""What may stand between the rows of a LaTeX table."""
+_LAYOUT = re.compile(
+    r"\\(?:hline|toprule|midrule|bottomrule|(?:cmidrule|cline|rowcolor|cellcolor)(?:\([^)\n]{0,20}\))?\{[^{}\n]{0,40}\}"
+    r"|multicolumn\{[^{}\n]{0,9}\}\{[^{}\n]{0,20}\}|multirow\{[^{}\n]{0,9}\}\{[^{}\n]{0,20}\})(?![A-Za-z])"
+)
+"""What in a row of a LaTeX table says nothing."""
+_END_OF_ROW = re.compile(r"\\\\(?:\[[^\]\n]{0,20}\])?(?=[^\n]*(?<!\\)&)")
+_OPENED = re.compile(
+    r"\s*(?:\\begin\s*\{(?:tabular|tabularx|tabulary|longtable|array|tblr)\*?\}(?:\[[^\]\n]{0,20}\]|\{(?:[^{}\n]|\{[^{}\n]*\}){0,200}\})*)?"
+    r"(?:\s|\\(?:hline|toprule|midrule|bottomrule)\b)*"
+)
+_CLOSED = re.compile(r"\\end\s*\{(?:tabular|tabularx|tabulary|longtable|array|tblr)\*?\}")
 _COMMENT = re.compile(r"(?:\s//|\s\#|\s--\s).*")
 
 
@@ -65,7 +83,9 @@ def lines(text: str, formulas: Sequence[Span], kind: str) -> Iterator[BesideLine
     for found in _LINE.finditer(text):
         start, end = found.span()
         line = found.group()
-        if kind == "latex":
+        if line == PART_END:
+            fence, verbatim = "", False
+        elif kind == "latex":
             mark = _VERBATIM.search(line)
             if mark is not None:
                 verbatim = mark[1] == "begin"
@@ -83,7 +103,26 @@ def lines(text: str, formulas: Sequence[Span], kind: str) -> Iterator[BesideLine
         inside = [one for one in formulas[first : bisect_right(starts, end)] if one[0] < end and one[1] > start]
         if any(display or one_start < start or one_end > end for one_start, one_end, display in inside):
             continue
+        if kind == "latex" and "&" in line:
+            for one_start, one_end in _rows_of(text, start, end):
+                within = [one for one in inside if one[0] < one_end and one[1] > one_start]
+                row = _is_a_row(text[one_start:one_end], kind)
+                yield BesideLine(one_start, one_end, tuple(_parts(one_start, one_end, within)), False, row)
+            continue
         yield BesideLine(start, end, tuple(_parts(start, end, inside)), False, _is_a_row(line, kind))
+
+
+def _rows_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The rows of a LaTeX table that stand in one line, without what opens and ends the table."""
+    opened = _OPENED.match(text, start, end)
+    at = opened.end() if opened is not None else start
+    closed = _CLOSED.search(text, at, end)
+    end = closed.start() if closed is not None else end
+    for found in _END_OF_ROW.finditer(text, at, end):
+        yield at, found.end()
+        at = found.end()
+    if at < end:
+        yield at, end
 
 
 def _is_a_row(line: str, kind: str) -> bool:
@@ -116,6 +155,7 @@ def plain(text: str, line: BesideLine, kind: str) -> str:
         shown[: mark.end()] = " " * mark.end()
     joined = _MATH_MARK.sub(_blank, "".join(shown))
     if kind == "latex":
+        joined = _LAYOUT.sub(_blank, joined) if line.table else joined
         return _FONT.sub(lambda found: " " * (found.start(1) - found.start()) + found[1] + " ", joined)
     for pattern in (_BOLD, _ITALIC):
         joined = pattern.sub(lambda found: " " * len(found[1]) + found[2] + " " * len(found[3]), joined)
@@ -135,7 +175,7 @@ def gathered(pieces: Sequence[object], text: str) -> Iterator[ClaimsTable]:
     end, count = -1, 0
     for piece in (*pieces, None):
         line = piece if isinstance(piece, BesideLine) and piece.table else None
-        if rows and (line is None or text[end : line.start].strip() or text.count("\n", end, line.start) > 1):
+        if rows and (line is None or not _goes_on(text, end, line.start)):
             if line is None and piece is not None and piece.start < end:  # type: ignore[attr-defined]
                 continue  # a formula in the row before
             yield _table(rows, text)
@@ -145,6 +185,16 @@ def gathered(pieces: Sequence[object], text: str) -> Iterator[ClaimsTable]:
             end, count = line.end, count + 1
     if rows:
         yield _table(rows, text)
+
+
+def _goes_on(text: str, end: int, start: int) -> bool:
+    """Whether a table goes on from one row to the next: only lines of rules stand between them."""
+    if start - end > MAX_LINE:
+        return False
+    between = text[end:start]
+    return (not between.strip() and between.count("\n") < 2) or (
+        "\\" in between and _RULES.fullmatch(between) is not None
+    )
 
 
 def _table(rows: list[BesideLine], text: str) -> ClaimsTable:
@@ -168,7 +218,8 @@ def cells(line: BesideLine, text: str) -> Iterator[list[LinePart]]:
         for sign in _BETWEEN.finditer(text, part.start, part.end):
             if at < sign.start():
                 cell.append(LinePart(at, sign.start(), False))
-            if not (first and not text[line.start : sign.start()].strip()):
+            opens = first and sign.group() == "|" and not any(part.tex for part in cell)
+            if not (opens and not text[line.start : sign.start()].strip()):
                 yield cell
             first, cell, at = False, [], sign.end()
         if at < part.end:

@@ -20,8 +20,10 @@ _POINT = re.compile(r"(?<![\w.,])[0-9]*\.[0-9]+(?![0-9]*[.,][0-9])(?![A-Za-z_])"
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 _SCRIPT = re.compile(r"[_^]\s*\{?\s*\Z")
 _OF_SEVERAL = re.compile(r"(?:max|min|clip|elu|relu|lrelu|softplus)\s*\\?[({\[]?\s*\(?\s*-?\s*\Z", re.IGNORECASE)
-_TUPLE = re.compile(r"\A[^=≈\n]*,[^=≈\n]*[=≈]")
-"""A list of names before the sign: ``x_1, x_2 = 1,2``."""
+_BEFORE_SEMICOLON = re.compile(r"[^;,(){}\[\]=≈\n\r]*;")
+"""Where a semicolon parts the arguments, the comma before it does not: ``max(0,5; 0,2)``."""
+_TUPLE = re.compile(r"\A[^=≈\n]*(?:,(?![0-9])|(?<![0-9]),)[^=≈\n]*[=≈]")
+"""A list of names before the sign: ``x_1, x_2 = 1,2``; a comma between digits parts no names."""
 _FENCE = "\n\r"
 MAX_OF_A_LIST = 200
 """At most this many characters before a number may be the list of names that it belongs to."""
@@ -45,7 +47,7 @@ def with_points(text: str, decimal: Decimal = "auto") -> str:
     shown = list(text)
     for match in found:
         before = text[max(match.start() - MAX_BEFORE, 0) : match.start()]
-        if not _OF_SEVERAL.search(before):
+        if not _OF_SEVERAL.search(before) or _BEFORE_SEMICOLON.match(text, match.end(), match.end() + MAX_BEFORE):
             shown[match.end(1)] = "."
     return "".join(shown)
 

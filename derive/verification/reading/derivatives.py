@@ -7,23 +7,31 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from derive.differentiate import derivative as slope
+from derive.expressions.functions import FUNCTIONS
 from derive.expressions.tree import Derivative, Expr, Name, names_in, plus, walk
 from derive.naming.quantity import NamedQuantity
+from derive.verification.reading import matrices
+from derive.verification.reading.at_own_names import derivatives_by, own_matrix
 from derive.verification.reading.model import Matrix, SideContent, Unreadable
 from derive.verification.reading.name_marks import marks
 from derive.verification.reading.names import free_at, name, quantity_at, whole, written
 from derive.verification.reading.parse import Parser
+from derive.verification.reading.token import Token
 
 MAX_DIFFERENTIATED = 500
 """A formula of at most this many parts is differentiated."""
 
 
 class _Differential(NamedTuple):
-    """``dE``: its sign (``d`` or ``∂``), the quantity (None for a free letter) and the letter itself."""
+    """``dE``: its sign (``d`` or ``∂``), the quantity (None for a free letter) and the letter itself.
+
+    ``matrix`` is a vector or matrix of the writer's own names.
+    """
 
     sign: str
     quantity: NamedQuantity | None
     letter: str
+    matrix: Matrix | None = None
 
 
 class _Certain(Unreadable):
@@ -34,16 +42,20 @@ def derivative(parser: Parser) -> SideContent | None:
     """The derivative that stands here; None, and no step taken, where there is none."""
     start, kept = parser.at, list(parser.tokens)
     fraction = parser.tokens[start].kind == "command"
+    certain: _Certain | None = None
     try:
         found = _fraction(parser) if fraction else _inline(parser)
-    except _Certain:
-        raise
+    except _Certain as error:
+        found, certain = None, error
     except Unreadable:
         found = None
     parser.tokens = kept
     if found is None:
         parser.at = start
-        return None
+        formula = _of_a_formula(parser, fraction=fraction)
+        if formula is None and certain is not None:
+            raise certain
+        return formula
     above, below = found
     if above is None:
         return _operator(parser, below)
@@ -150,10 +162,11 @@ def _differential(parser: Parser, *, alone: bool) -> _Differential | None:
     if letter:
         return _Differential(sign, None, letter)
     quantity = quantity_at(parser)
-    if quantity is None:
+    matrix = own_matrix(parser) if quantity is None and not alone else None
+    if quantity is None and matrix is None:
         parser.at, parser.tokens[start] = start, token
         return None
-    return _Differential(sign, quantity, "")
+    return _Differential(sign, quantity, "", matrix)
 
 
 def _named(parser: Parser, above: _Differential, below: _Differential, start: int) -> SideContent:
@@ -162,6 +175,8 @@ def _named(parser: Parser, above: _Differential, below: _Differential, start: in
         if above.quantity is not None or below.quantity is not None:
             raise _which(parser, above.letter or below.letter, start)
         return Derivative(Name(above.letter), below.letter)
+    if below.matrix is not None and above.quantity is not None and above.quantity.by is None:
+        return derivatives_by(parser, above.quantity.base, below.matrix, parser.tokens[start].start)
     top, bottom, offset = above.quantity, below.quantity, parser.tokens[start].start
     assert top is not None
     assert bottom is not None
@@ -172,6 +187,10 @@ def _named(parser: Parser, above: _Differential, below: _Differential, start: in
     row = top.row if top.row is not None else bottom.row
     step = top.step if top.step is not None else bottom.step
     quantity = marks(parser, replace(quantity, row=row, step=step))
+    following = [token.text for token in parser.tokens[parser.at : parser.at + 3]]
+    bracketed = following[::2] == ["(", ")"] and parser.tokens[parser.at + 1].kind == "number"
+    if bracketed:
+        parser.at += 3 * parser.takes("place")
     partial = local or (above.sign == "∂" and parser.partial)
     if quantity.shape != "scalar":
         return whole(parser, quantity, partial=partial)
@@ -209,6 +228,73 @@ def _operator(parser: Parser, below: _Differential) -> SideContent:
     return Derivative(of, by)
 
 
+def _of_a_formula(parser: Parser, *, fraction: bool) -> Expr | None:
+    r"""``\frac{\partial (h u)}{\partial w}``, ``d(h^2)/dw``, ``\frac{d\sigma}{dz}``; None, and no step, for another."""
+    start, kept, signs = parser.at, list(parser.tokens), set(parser.signs)
+    try:
+        found = _formula_over(parser, fraction=fraction)
+    except Unreadable:
+        found = None
+    if found is None:
+        parser.at, parser.tokens, parser.signs = start, kept, signs
+    return found
+
+
+def _formula_over(parser: Parser, *, fraction: bool) -> Expr | None:
+    if fraction:
+        parser.at += 1
+        parser.expect("{")
+    sign = parser.here
+    if sign is None or not _is_a_sign(parser, sign):
+        return None
+    if len(sign.text) > 1:
+        parser.tokens[parser.at] = sign._replace(text=sign.text[1:], start=sign.start + 1)
+    else:
+        parser.at += 1
+    function, of = _bare_function(parser, "}" if fraction else "/"), None
+    if not function:
+        of = parser.sum() if fraction else parser.power()
+    if fraction:
+        parser.expect("}")
+        parser.expect("{")
+    else:
+        parser.expect("/")
+    below = _differential(parser, alone=False)
+    if below is None or (below.quantity is not None and below.quantity.shape != "scalar"):
+        return None
+    if fraction:
+        parser.expect("}")
+    by = below.letter or str(below.quantity)
+    of = matrices.applied(function, [Name(by)]) if function else of
+    if not isinstance(of, Expr):
+        return None
+    parser.signs.add(below.sign)
+    if below.quantity is not None and (_local(parser) or parser.local or (below.sign == "∂" and parser.partial)):
+        return _held(parser, of, by)
+    return Derivative(of, by)
+
+
+def _is_a_sign(parser: Parser, token: Token) -> bool:
+    """Whether ``d`` or ``∂`` stands before a formula, and is no name."""
+    if token.text == "∂":
+        return True
+    if token.kind != "word" or token.text[0] != "d" or "d" in parser.spelling.names.taken:
+        return False
+    return len(token.text) == 1 or not (token.text in parser.spelling.names.taken or parser.spelling.knows(token.text))
+
+
+def _bare_function(parser: Parser, closing: str) -> str:
+    r"""The function whose name alone stands here, as in ``\frac{d\sigma}{dz}``; goes over it. Empty for none."""
+    token = parser.here
+    if token is None or parser.text(1) != closing or token.text in parser.spelling.names.taken:
+        return ""
+    function = parser.spelling.function(token.text)
+    if function not in FUNCTIONS:
+        return ""
+    parser.at += 1
+    return function
+
+
 def _held(parser: Parser, of: Expr, by: str) -> Expr:
     """The derivative of a formula by one of its own names, the others held."""
     if sum(1 for _ in walk(of)) > MAX_DIFFERENTIATED:
@@ -237,6 +323,14 @@ def gradient(parser: Parser) -> SideContent:
     parser.at += braced
     family = _family_at(parser)
     below = quantity_at(parser) if not family else None
+    if (
+        below is None
+        and not family
+        and parser.here is not None
+        and parser.here.text == "a"
+        and parser.spelling.names.sizes
+    ):
+        below, parser.at = parser.resolved("yhat", start), parser.at + 1  # the activations of the last layer
     if braced:
         parser.expect("}")
     above = quantity_at(parser)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from derive.model import NotationSpec
 from derive.naming.families import FAMILIES, capital, chosen_of, letters_of
 from derive.naming.presets import PRESETS
+from derive.records import record
 from derive.verification.reading.token import Token
 from derive.verification.reading.tokens import tokens
 
@@ -17,7 +17,7 @@ _PLAIN = re.compile(r"(d?)([A-Za-z]+?)((?:_?[0-9].*)?)")
 _LAYERED = re.compile("d?(?:w|W|b|z|a|delta)")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OwnLetters:
     """What a spec calls its families.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from derive.verification.reading.code_tokens import with_commas
 from derive.verification.reading.token import Token
 
 STEPS = frozenset({"+=", "-="})
@@ -16,17 +17,33 @@ _BRACED = (["{", "+", "}"], ["{", "-", "}"])
 def joined(tokens: list[Token], text: str, *, tex: bool) -> list[Token]:
     """The tokens of a formula, each sign as one; ``text`` is what they are of."""
     if not tex:
-        return _with_steps(tokens, text)
+        return with_commas(_with_products(_with_steps(tokens, text)), text, "matlab", apart=True)
     return _bare_signs(_with_steps(_bare_signs(_fractions(_transposed(tokens))), text))
+
+
+def _with_products(tokens: list[Token]) -> list[Token]:
+    """The tokens with ``⊙`` for ``.*``, and ``*`` for the ``@`` of matrices; ``w@3`` is a name with its mark."""
+    found: list[Token] = []
+    for i, token in enumerate(tokens):
+        before = found[-1] if found else None
+        each = before is not None and before.text == "." and before.end == token.start and token.text in ("*", "/", "^")
+        if each and token.kind == "op":
+            found[-1] = token._replace(text="o" if token.text == "*" else token.text, start=found[-1].start)
+            continue
+        following = tokens[i + 1].kind if i + 1 < len(tokens) else "number"
+        apart = before is not None and before.end < token.start and following != "number"
+        found.append(token._replace(text="*") if apart and (token.kind, token.text) == ("op", "@") else token)
+    return found
 
 
 def _transposed(tokens: list[Token]) -> list[Token]:
     r"""The tokens with ``W^{(2)}^T`` for ``W^{(2)T}``."""
     found: list[Token] = []
     for i, token in enumerate(tokens):
-        behind = token.text == "T" and token.kind == "word" and found and found[-1].text in (")", "]", ",")
+        behind = token.text == "T" and token.kind == "word" and len(found) > 2
+        behind = behind and (found[-1].text in (")", "]", ",") or found[-1].kind == "number")
         closed = tokens[i + 1].text == "}" if i + 1 < len(tokens) else False
-        begun = next((t.text for t in found[-5:-2] if t.text == "^"), "") if behind else ""
+        begun = next((t.text for t in found[-5:-1] if t.text == "^"), "") if behind else ""
         if behind and closed and begun:
             found = found[:-1] if found[-1].text == "," else found
             found += [

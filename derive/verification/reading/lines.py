@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from decimal import Decimal
+from operator import gt, lt
 
 from derive.verification.reading.phrases import without_remark
 from derive.verification.reading.symbols import symbol_at
@@ -97,6 +99,102 @@ def _multiplies(tokens: Sequence[Token], i: int, taken: Container[str]) -> bool:
     return all(factors) and (before.kind == "number" or after.kind == "number") and tokens[i].text not in taken
 
 
+def apart(tokens: Sequence[Token], is_given: Callable[[Sequence[Token]], bool]) -> list[Token]:
+    """The tokens of a line with a gap between claims that only blanks part: ``x1=1.5 x2=0.5 d=0.9``, ``z = 1   y = 2``.
+
+    One blank parts them where there is none around the signs, or where a given quantity has its number before it.
+    """
+    found: list[Token] = []
+    relation = -1
+    for i, token in enumerate(tokens):
+        if token.kind == "relation":
+            relation = len(found)
+        if (
+            i
+            and relation > 0
+            and token.kind in ("word", "accent", "op")
+            and _parted(found, tokens, i, relation, is_given)
+        ):
+            found.append(Token("gap", "", token.start, token.start))
+            relation = -1
+        found.append(token)
+    return found
+
+
+def _parted(
+    before: Sequence[Token], tokens: Sequence[Token], i: int, relation: int, is_given: Callable[[Sequence[Token]], bool]
+) -> bool:
+    """Whether a claim of its own begins at a place, after the sign of another one."""
+    blanks = tokens[i].start - before[-1].end
+    last = before[-1].kind in ("number", "word") or before[-1].text in (")", "]", "}", "'")
+    if blanks < 1 or not last or relation == len(before) - 1 or before[-1].text == "gap":
+        return False
+    end = _past_quantity(tokens, i) if tokens[i].kind != "op" or tokens[i].text == "∂" else i
+    if end == i and tokens[i].text.startswith("d"):
+        return False
+    end = _past_slash(tokens, end)
+    if end == i or end >= len(tokens) or tokens[end].kind != "relation" or tokens[end].text not in ("=", "~", ":="):
+        return False
+    if blanks > 1:
+        return True
+    value = before[relation + 1 :]
+    plain = value[1:] if value and value[0].text in ("-", "+") else value
+    if len(plain) != 1 or plain[0].kind != "number":
+        return False
+    sign = before[relation]
+    tight = sign.start == before[relation - 1].end and tokens[end].start == tokens[end - 1].end
+    begins = max((n + 1 for n in range(relation) if before[n].kind in ("gap", "relation")), default=0)
+    return tight or is_given(before[begins:relation])
+
+
+def _past_slash(tokens: Sequence[Token], end: int) -> int:
+    """The place after ``/dw1``, where the name before it is ``dE``."""
+    if end < len(tokens) - 1 and tokens[end].text == "/" and tokens[end + 1].text.startswith("d"):
+        return _past_quantity(tokens, end + 1)
+    return end
+
+
+def without_words(side: list[Token], knows: Callable[[str], bool]) -> list[Token]:
+    """A first side without the words that say what its name is: ``learning rate eta``, ``1 neuron, tanh, E``."""
+    if len(side) < 2:
+        return side
+    start = len(side) - 1
+    while start > 0 and symbol_at(side, start - 1) is not None and _ends_at(side, start - 1):
+        start -= 1
+        if side[start].kind == "word" and side[start].text.isalpha() and len(side[start].text) > 2:
+            start += 1
+            break
+    name = symbol_at(side, start)
+    while start > 0 and name is None:
+        start -= 1
+        name = symbol_at(side, start) if _ends_at(side, start) else None
+    if start < 1 or name is None or name.end != len(side) or not knows(name.base + name.below):
+        return side
+    before = side[:start]
+    if before[-1].text == ",":
+        return side[start:]
+    words = [token for token in before if token.kind in ("word", "text") and token.text.strip().isalpha()]
+    plain = all(token.kind in ("word", "text", "number", "gap") or token.text in (",", ":", ".") for token in before)
+    said = bool(words) and all(len(word.text) > 2 or not knows(word.text) for word in words)
+    return side[start:] if said and plain and before[-1] in words and _is_a_noun(before[-1], knows) else side
+
+
+def _ends_at(side: Sequence[Token], start: int) -> bool:
+    symbol = symbol_at(side, start)
+    return symbol is not None and symbol.end == len(side)
+
+
+def _is_a_noun(token: Token, knows: Callable[[str], bool]) -> bool:
+    word = token.text.strip()
+    return word.lower() in _NOUNS or (len(word) > 1 and not knows(word))
+
+
+_NOUNS = frozenset(
+    """target output input error loss label prediction cost bias weight rate is ist eingabe ausgabe ziel fehler
+    gewicht entrada salida entrée sortie erreur peso""".split()
+)
+
+
 def goes_on(text: str, start: int, end: int, above: Sequence[Sequence[Token]]) -> bool:
     """Whether a line of plain text that begins with ``+`` or ``*`` goes on with the chain above it.
 
@@ -123,20 +221,41 @@ def unbulleted(text: str, start: int, end: int) -> int:
     return start if found is None else found.end()
 
 
-def strip(sides: list[list[Token]], is_mathematics: Callable[[str], bool]) -> None:
+def _without_sentence(side: list[Token]) -> list[Token]:
+    """A side without the sentence of words that follows it: ``1/2 (t - o)^2. I round to four decimals``."""
+    stop = next((i for i, token in enumerate(side) if token.text == "." and i), 0)
+    rest = side[stop + 1 :]
+    words = len(rest) > 2 and all(
+        token.kind in ("word", "text", "gap") or token.text in (",", "-", ".") for token in rest
+    )
+    return side[:stop] if stop and words and rest[0].text[:1].isupper() else side
+
+
+def strip(
+    sides: list[list[Token]],
+    is_mathematics: Callable[[str], bool],
+    is_called: Callable[[str], bool],
+    is_quantity: Callable[[str], bool],
+) -> None:
     """Takes off the words, the remarks and the punctuation at the ends of a chain's sides: they are prose."""
     for side in sides:
+        _without_dots(side)
+        while side and side[-1].kind == "gap":
+            side.pop()
         while side and (side[-1].kind == "gap" or side[-1].text in _TRAILING):
             side.pop()
         side[:] = without_remark(side, is_mathematics)
         while side and (side[-1].kind in ("text", "gap") or side[-1].text in _TRAILING):
-            if _is_a_factor(side, is_mathematics):
+            if _is_a_factor(side, is_mathematics) or (len(side) == 1 and is_called(side[0].text.strip())):
                 break
             side.pop()
         while len(side) > 1 and side[0].kind in ("text", "gap", "arrow") and not _is_a_name(side):
             side.pop(0)
         while len(side) > 1 and side[0].text in _TRAILING:
             side.pop(0)
+        side[:] = _without_sentence(side)
+    _without_bound(sides[-1])
+    sides[0][:] = without_words(sides[0], is_quantity)
     first, last = sides[0], sides[-1]
     enclosed = first and last and first[0].text == "(" and last[-1].text == ")"
     if enclosed and _unbalanced(first) > 0 > _unbalanced(last):
@@ -144,6 +263,36 @@ def strip(sides: list[list[Token]], is_mathematics: Callable[[str], bool]) -> No
         last.pop()
 
 
+def _without_dots(side: list[Token]) -> None:
+    """Takes off dots behind a number, and the number of the equation behind them: ``0.52 ... (1)``."""
+    at = next((i for i, token in enumerate(side) if token.kind == "general" and not token.text.strip(".")), 0)
+    if at and side[at - 1].kind == "number" and all(t.kind == "number" or t.text in "()." for t in side[at + 1 :]):
+        del side[at:]
+
+
+def _without_bound(side: list[Token]) -> None:
+    """Takes off a true remark on a number's size: ``0.52 > 0.5``."""
+    at = next((i for i, token in enumerate(side) if token.kind == "compared"), 0)
+    values = [_numeral(side[:at]), _numeral(side[at + 1 :])] if at else []
+    if at and None not in values and side[at].text[:1] in _BOUNDS:
+        left, right = (value for value in values if value is not None)
+        if _BOUNDS[side[at].text[:1]](left, right):
+            del side[at:]
+
+
+_BOUNDS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {"<": lt, ">": gt}
+
+
+def _numeral(side: Sequence[Token]) -> Decimal | None:
+    texts = [token.text for token in side]
+    negative = texts[:1] == ["-"]
+    if len(texts) != 1 + negative or side[-1].kind != "number" or len(texts[-1]) > MAX_OF_A_BOUND:
+        return None
+    return Decimal("".join(texts))
+
+
+MAX_OF_A_BOUND = 40
+"""At most this many characters has a number whose size is remarked on."""
 _AFTER_A_NAME = frozenset("( ' _ ^ * + - / o".split())
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from derive.records import record
 
 MAX_LENGTH = 400
 """At most this many characters of a command's text, before and after its arguments are put in."""
@@ -23,7 +24,7 @@ _DEFINED = re.compile(
 _CALLED = re.compile(r"\\([A-Za-z]+)")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Macro:
     """A command of the author's own: how many arguments it takes, and its text with ``#1`` for the first."""
 

@@ -46,9 +46,11 @@ def entrywise(function: Callable[..., Expr], *values: SideContent) -> SideConten
     if len(shapes) > 1:
         raise ShapeMismatch(f"the shapes {_listed(shapes)} do not go together")
     (rows, columns) = shapes.pop()
-    weight = sum(_weight(value) if isinstance(value, Matrix) else _weight(value) * rows * columns for value in values)
+    weight = sum(
+        weight_of(value) if isinstance(value, Matrix) else weight_of(value) * rows * columns for value in values
+    )
     entries = (tuple(function(*(_entry(v, r, c) for v in values)) for c in range(columns)) for r in range(rows))
-    return Matrix(tuple(entries), _bounded(weight + rows * columns))
+    return Matrix(tuple(entries), bounded(weight + rows * columns))
 
 
 def scalar(value: SideContent) -> SideContent:
@@ -75,7 +77,7 @@ def times(left: SideContent, right: SideContent) -> SideContent:
 def dot(left: SideContent, right: SideContent) -> SideContent:
     """As :func:`times`; two columns (or two rows) of the same length have their inner product."""
     if isinstance(left, Matrix) and isinstance(right, Matrix) and left.shape == right.shape and 1 in left.shape:
-        _bounded(_weight(left) + _weight(right))
+        bounded(weight_of(left) + weight_of(right))
         pairs = zip(_flat(left), _flat(right), strict=True)
         return _sum([_product(a, b) for a, b in pairs])
     return times(left, right)
@@ -130,7 +132,7 @@ def softmax(value: SideContent) -> SideContent:
     if len(_flat(matrix)) ** 2 > MAX_PRODUCTS:
         raise ShapeMismatch("the vector is too large")
     total = _sum([Call("exp", (entry,)) for entry in _flat(matrix)])
-    weight = _bounded(_weight(matrix) * (len(_flat(matrix)) + 1))
+    weight = bounded(weight_of(matrix) * (len(_flat(matrix)) + 1))
     rows = ((Quotient(Call("exp", (entry,)), total) for entry in row) for row in matrix.rows)
     return Matrix(tuple(map(tuple, rows)), weight)
 
@@ -151,7 +153,7 @@ def _matrix_product(left: Matrix, right: Matrix) -> Matrix:
     if rows * inner * columns > MAX_PRODUCTS:
         raise ShapeMismatch("the matrix product is too large to compare: give single entries")
     turned = transposed(right).rows
-    weight = _bounded(_weight(left) * columns + _weight(right) * rows)
+    weight = bounded(weight_of(left) * columns + weight_of(right) * rows)
     entries = (
         tuple(_sum([_product(a, b) for a, b in zip(row, column, strict=True)]) for column in turned)
         for row in left.rows
@@ -171,14 +173,15 @@ def _flat(matrix: Matrix) -> list[Expr]:
     return [entry for row in matrix.rows for entry in row]
 
 
-def _weight(value: SideContent) -> int:
+def weight_of(value: SideContent) -> int:
     """How large the trees of a value are together."""
     if isinstance(value, Matrix) and value.weight:
         return value.weight
     return sum(1 for entry in (_flat(value) if isinstance(value, Matrix) else [value]) for _ in walk(entry))
 
 
-def _bounded(weight: int) -> int:
+def bounded(weight: int) -> int:
+    """The weight of entries, within the bounds."""
     if weight > MAX_NODES:
         raise ShapeMismatch("the entries become too large to compare: give single entries")
     return weight

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
 from derive.expressions.tree import Expr
+from derive.records import record
 
 TextKind: TypeAlias = Literal["text", "markdown", "latex"]
+PART_END = "\f"
+"""The line that ends a part of a Markdown text: no formula, no code and no quotation goes on behind it."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TextPlace:
     """A place in a text: ``offset`` from 0, ``line`` and ``column`` from 1."""
 
@@ -19,7 +22,7 @@ class TextPlace:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Matrix:
     """A matrix or (one column) vector, written out entry by entry; ``weight`` is how large the entries are together."""
 
@@ -35,7 +38,7 @@ class Matrix:
 SideContent: TypeAlias = Expr | Matrix
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Side:
     """One side of an equality.
 
@@ -58,7 +61,7 @@ class Side:
     in_numbers: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Relation:
     """``=``, or ``~`` for ≈ and its like.
 
@@ -72,19 +75,27 @@ class Relation:
     text: str = ""
 
 
-CHOICES = ("single", "change", "layout", "star", "prime", "delta", "from_zero", "euler")
+CHOICES = tuple(
+    """from_input weights_from_input single output_index change layout of_batch outer one_sample star prime delta
+    from_zero euler moment power node place""".split()
+)
 """What a reader of a chain may take in two ways; see :class:`derive.verification.reading.parse.Parser`."""
-STORIED = frozenset({"layout", "from_zero"})
+LAYERS = frozenset({"from_input", "weights_from_input"})
+"""Those that say from where layers are counted."""
+NAMED = LAYERS | {"single", "node", "moment"}
+"""Those that say what a name means: what can be read in no other way is read so, even where it does not hold."""
+STORIED = frozenset({"layout", "from_zero", "of_batch"}) | LAYERS
 """Those that one file takes in one way throughout."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Chain:
     """``sides[0] = sides[1] = ...``: one relation fewer than sides.
 
     ``others`` are further readings, for where the first does not hold: ``z_2`` may be a unit of the hidden layer.
     ``met`` are the choices that a reader of the chain has (:data:`CHOICES`), ``taken`` those that this reading takes in
-    another way than the first, ``meant`` what stands for a symbol that is no name of the network's.
+    another way than the first, ``meant`` what stands for a symbol that is no name of the network's, ``told`` the names of
+    the writer's own that stand here first, with the meaning that was found for each, and how.
     """
 
     sides: tuple[Side, ...]
@@ -93,6 +104,7 @@ class Chain:
     met: frozenset[str] = field(default=frozenset(), compare=False)
     taken: frozenset[str] = field(default=frozenset(), compare=False)
     meant: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    told: tuple[tuple[str, str, str], ...] = field(default=(), compare=False)
 
     @property
     def line(self) -> int:
@@ -119,7 +131,7 @@ class Unreadable(ValueError):
         super().__init__(problem)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReadText:
     """What was read of a text.
 

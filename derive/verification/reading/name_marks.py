@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import NamedTuple
 
 from derive.naming.quantity import NamedQuantity
 from derive.verification.reading.model import quoted
@@ -13,24 +14,73 @@ MAX_DIGITS_OF_A_MARK = 6
 """At most this many digits of a number of updates in the place of a power; that it is too large is said later."""
 MAX_READ = 1000
 """At most this many digits of a mark are read: Python takes ever longer to make a number of them."""
-_STEPS = {"+": 1, "new": 1, "neu": 1, "updated": 1}
-_OLD = frozenset(("old", "alt"))
+_STEPS = {"+": 1, "*": 1, "new": 1, "neu": 1, "updated": 1, "next": 1}
+_OLD = frozenset(("old", "alt", "prev", "current"))
 """Words above a name that say the value before the update, which the name says anyway."""
 MAX_OF_A_WORD_ABOVE = 24
 """At most this many tokens has a word that stands above a name."""
-NEW = re.compile(r"(|[0-9,()_]*[0-9)]|[A-Za-z]\w*?(?=[,_(])),?_?\(?(?:new|neu|updated)\)?")
-_PLUS = re.compile(r"([0-9()]+),?\+")
+_WORDS = f"{'|'.join(word for word in _STEPS if word.isalpha())}|{'|'.join(sorted(_OLD))}"
+_SAID = re.compile(rf"(|[0-9,()\[\]_]*[0-9)\]]|[A-Za-z]\w*?(?=[,_(])),?_?\(?({_WORDS})\)?")
+_PLUS = re.compile(r"([0-9()]+),?([+*])")
+_TIME = re.compile(
+    r"(?P<rest>|[0-9,()\[\]_]*[0-9)\]],?|[A-Za-z][A-Za-z0-9_]*,)"
+    r"(?P<open>[(\[<]?)(?:(?P<letter>[ktni])(?:(?P<sign>[+-])1)?|(?P<number>[0-9]{1,4}))[)\]>]?"
+)
+
+
+class Moment(NamedTuple):
+    """When a script says a quantity is: so many updates later; ``rest`` is what else the script says.
+
+    ``letter`` is what counts the updates, ``certain`` whether a sum stands there (``t + 1``).
+    """
+
+    rest: str
+    step: int
+    letter: str = ""
+    certain: bool = True
+
+
+def word_said(script: str) -> Moment | None:
+    """The moment that a word or ``+`` in a script says: ``1,new``, ``old``; None where none does."""
+    word = script.strip("()")
+    if word in _STEPS or word in _OLD:
+        return Moment("", _STEPS.get(word, 0))
+    found = _SAID.fullmatch(script) or _PLUS.fullmatch(script)
+    return Moment(found[1], _STEPS.get(found[2], 0)) if found is not None else None
+
+
+def time_said(parser: Parser, script: str) -> Moment | None:
+    """The moment that a letter or a number in brackets says: ``t + 1``, ``(k)``, ``1,t``; None where none does.
+
+    Where the chain counts back (``w_t = w_{t-1} - ...``), ``t`` is one update later.
+    """
+    found = _TIME.fullmatch(script)
+    if found is None:
+        return None
+    rest, back = found["rest"].rstrip(","), "counts_back" in parser.choices
+    if found["letter"]:
+        step = back + {"+": 1, "-": -1, None: 0}[found["sign"]]
+        return Moment(rest, step, found["letter"], found["sign"] is not None) if step >= 0 else None
+    return Moment(rest, int(found["number"])) if found["open"] and not rest else None
 
 
 def step_said(above: str) -> tuple[int, str]:
     """The number of updates that a superscript says, and the rest of it: ``<3>``, ``+``, ``new``."""
     if above.startswith("<") and above.endswith(">") and above[1:-1].isdigit():
         return int(above[1:-1][:MAX_READ]), ""
-    word = above.strip("()")
-    if word in _STEPS:
-        return _STEPS[word], ""
-    found = NEW.fullmatch(above) or _PLUS.fullmatch(above)
-    return (1, found[1]) if found is not None else (0, above)
+    found = word_said(above)
+    return (found.step, found.rest) if found is not None else (0, above)
+
+
+def is_a_moment(parser: Parser, moment: Moment) -> bool:
+    """Whether what may say a moment says one: where its letter is a quantity's, it is a power in another reading."""
+    if moment.letter and not parser.spelling.knows(moment.letter):
+        return True
+    if moment.letter and not moment.certain and "times" not in parser.choices:
+        return False
+    if not moment.letter and not parser.tex:
+        return parser.takes("moment")
+    return not parser.takes("power")
 
 
 def stepped(quantity: NamedQuantity | None, step: int) -> NamedQuantity | None:
@@ -45,7 +95,7 @@ def marks(parser: Parser, quantity: NamedQuantity) -> NamedQuantity:
     while parser.at < len(parser.tokens):
         sign, following = parser.text(), parser.tokens[parser.at + 1 : parser.at + 2]
         number = following[0].text if following and following[0].kind == "number" else ""
-        if sign == "{" and [parser.text(1), parser.text(2)] == ["}", "'"]:
+        if sign == "{" and parser.text(1) == "}" and parser.text(2) in ("'", "^"):
             parser.at += 2
         elif sign == "'":
             quantity, parser.at = replace(quantity, step=(quantity.step or 0) + 1), parser.at + 1
@@ -58,7 +108,7 @@ def marks(parser: Parser, quantity: NamedQuantity) -> NamedQuantity:
             quantity = _marks_below(parser, quantity)
         elif sign == "^" and (above := _raised_word(parser))[0] in _OLD:
             parser.at += above[1]
-        elif sign == "^" and (later := _iterated(parser, quantity)) is not None:
+        elif sign in ("^", "_", "(", "[") and (later := moment_behind(parser, quantity)) is not None:
             quantity = replace(quantity, step=((quantity.step or 0) + later) or None)
         elif (sign == "^" and (step := raised_step(parser))) or (step := _said_new(parser, quantity)):
             quantity = replace(quantity, step=(quantity.step or 0) + step)
@@ -95,8 +145,11 @@ def raised_step(parser: Parser) -> int:
     if texts[:3] == ["^", "{", "<"] and texts[4:6] == [">", "}"] and texts[3].isdigit():
         parser.at += 6
         return int(texts[3][:MAX_READ])
-    if texts[:2] == ["^", "+"] and len(texts) == 2:
+    if texts[:2] in (["^", "+"], ["^", "*"]) and len(texts) == 2:
         parser.at += 2
+        return 1
+    if texts[:4] == ["^", "{", "'", "}"]:
+        parser.at += 4
         return 1
     word, length = _raised_word(parser)
     if word in _STEPS:
@@ -118,23 +171,35 @@ def _raised_word(parser: Parser) -> tuple[str, int]:
     return ("", 0) if parser.spelling.knows(word) else (word, len(inside) + 3)
 
 
-def _iterated(parser: Parser, quantity: NamedQuantity) -> int | None:
-    """1 for ``w^{(k+1)}`` and 0 for ``w^{(k)}``, of a parameter; goes over it. None where it is a power."""
-    names = parser.spelling.names
-    if quantity.by is not None or (quantity.base not in names.parameters and names.state_of(quantity.base) is None):
+def moment_behind(parser: Parser, quantity: NamedQuantity) -> int | None:
+    """1 for ``{w}^{(k+1)}`` and ``w(k+1)``, 0 for ``{w}^{(k)}``, of a parameter; goes over it. None for a power."""
+    if quantity.by is not None or not parser.spelling.is_updated(quantity.base) or quantity.step:
         return None
-    texts = [token.text for token in parser.tokens[parser.at + 1 : parser.at + 8]]
-    bare = texts[1:] if texts[:1] == ["{"] else texts
-    if bare[:1] != ["("] or bare[1:2] not in (["k"], ["t"], ["n"]) or parser.spelling.knows(bare[1]):
+    texts = [token.text for token in parser.tokens[parser.at : parser.at + MAX_OF_A_MOMENT]]
+    raised = texts[:1] in (["^"], ["_"])
+    if not raised and not adjacent(parser):
         return None
-    length = {")": 3, "+": 5}.get("".join(bare[2:3]), 0)
-    if not length or bare[length - 1 : length] != [")"] or (length == 5 and bare[3] != "1"):
+    start = int(raised)
+    ends = {"{": "}", "(": ")", "[": "]"}
+    closing = ends.get(texts[start]) if len(texts) > start else None
+    if closing is None or closing not in texts:
         return None
-    braced = texts[:1] == ["{"]
-    if braced and bare[length : length + 1] != ["}"]:
+    end = texts.index(closing)
+    script = "".join(texts[start + (texts[start] == "{") : end + (closing != "}")])
+    moment = time_said(parser, script)
+    if moment is None or moment.rest or (not moment.letter and quantity.shape != "scalar"):
         return None
-    parser.at += 1 + length + 2 * braced
-    return int(length == 5)
+    if not raised and moment.letter and not moment.certain and "times" not in parser.choices:
+        return None
+    numbered = not raised and not moment.letter
+    if not (parser.takes("moment") if numbered else is_a_moment(parser, moment)):
+        return None
+    parser.at += end + 1
+    return moment.step
+
+
+MAX_OF_A_MOMENT = 9
+"""At most this many tokens say how many updates have been made."""
 
 
 def _said_new(parser: Parser, quantity: NamedQuantity) -> int:

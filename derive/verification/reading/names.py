@@ -9,9 +9,20 @@ from dataclasses import replace
 from derive.expressions.tree import ONE, Constant, Name
 from derive.naming.quantity import NamedQuantity
 from derive.verification.reading import matrices
+from derive.verification.reading.at_own_names import own_quantity, own_value
 from derive.verification.reading.bare import LETTERS
-from derive.verification.reading.model import Matrix, SideContent, quoted
-from derive.verification.reading.name_marks import MAX_DIGITS_OF_A_MARK, NEW, adjacent, marks, step_said, stepped
+from derive.verification.reading.in_samples import over_samples
+from derive.verification.reading.model import Matrix, SideContent, Unreadable, quoted
+from derive.verification.reading.name_marks import (
+    MAX_DIGITS_OF_A_MARK,
+    adjacent,
+    is_a_moment,
+    marks,
+    step_said,
+    stepped,
+    time_said,
+    word_said,
+)
 from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.spelling import INDEX, Spelling
 from derive.verification.reading.symbols import Scripted, symbol_at
@@ -27,13 +38,15 @@ MAX_LETTERS = 6
 """At most this many names of one letter stand in a product without a sign."""
 _SAID_BEFORE = {"new": 1, "New": 1, "updated": 1, "neu": 1, "old": 0, "Old": 0}
 """Words before a parameter."""
-_NEW_WORD = re.compile(r"(\w+?)_?(?:new|neu|updated)")
+_SAID_WORD = re.compile(r"(\w+?)_?(new|neu|updated|next|old|prev)")
 _ONE = re.compile(r"[ahz][1-9][0-9]{0,8}_0|[xX]0")
 
 
 def name(parser: Parser) -> SideContent:
     """The name at which the parser is: a quantity, a free letter, a constant."""
     start, token = parser.offset(), parser.tokens[parser.at]
+    if parser.spelling.own_names and (own := own_value(parser, quantity_at)) is not None:
+        return _with_indices(parser, own)
     changed = _change(parser)
     if changed is not None:
         return changed
@@ -43,16 +56,26 @@ def name(parser: Parser) -> SideContent:
     quantity = quantity_at(parser)
     if quantity is not None:
         check_no_function(parser, quantity, start)
+        if "samples" in parser.choices and (listed := over_samples(parser, quantity)) is not None:
+            return listed
         if quantity.shape != "scalar":
-            return whole(parser, quantity)
-        signal = token.text.startswith("delta") and not parser.spelling.names.sizes
-        signal = signal and token.text not in parser.spelling.names.taken
-        value = written(parser, quantity)
-        return parser.shaped(matrices.negative, value) if signal and parser.takes("delta") else value
+            return _signed(parser, token, whole(parser, quantity))
+        return _signed(parser, token, written(parser, quantity))
     symbol = symbol_at(parser.tokens, parser.at)
     if symbol is None:
         raise parser.error(f"{quoted(parser.tokens[parser.at].text)} is not read here")
+    share = parser.spelling.part_of_the_loss(_spelt(symbol)[0]) if not symbol.above and not symbol.primes else None
+    if share is not None:
+        parser.at = symbol.end
+        return share
     return _no_quantity(parser, symbol)
+
+
+def _signed(parser: Parser, token: Token, value: SideContent) -> SideContent:
+    """What is called δ, with the sign that δ has in the text."""
+    names, own = parser.spelling.names, parser.spelling.own_names
+    signal = token.text.startswith("delta") and token.text not in names.taken and not own.has(token.text)
+    return parser.shaped(matrices.negative, value) if signal and parser.takes("delta") else value
 
 
 def whole(parser: Parser, quantity: NamedQuantity, *, partial: bool = False) -> SideContent:
@@ -62,12 +85,15 @@ def whole(parser: Parser, quantity: NamedQuantity, *, partial: bool = False) -> 
     row = quantity.row
     plain = replace(quantity, row=None) if row and parser.spelling.rows == 1 else quantity
     value = written(parser, plain, partial=partial)
-    if not isinstance(value, Matrix):
-        return value
-    if row and parser.spelling.rows == 1:
+    if isinstance(value, Matrix) and row and parser.spelling.rows == 1:
         return _entry(parser, value, [row])
-    indices = _indices(parser)
-    return value if not indices else _entry(parser, value, indices)
+    return _with_indices(parser, value)
+
+
+def _with_indices(parser: Parser, value: SideContent) -> SideContent:
+    """A value, or the entry of it that is said in brackets behind it; goes over them."""
+    indices = _indices(parser) if isinstance(value, Matrix) else []
+    return _entry(parser, value, indices) if indices and isinstance(value, Matrix) else value
 
 
 def _indices(parser: Parser) -> list[int]:
@@ -136,6 +162,8 @@ def _change(parser: Parser) -> SideContent | None:
 def quantity_at(parser: Parser) -> NamedQuantity | None:
     """The quantity at which the parser is, with its marks; goes over it. None, and no step, where there is none."""
     start = parser.at
+    if parser.spelling.own_names and (quantity := own_quantity(parser, quantity_at)) is not None:
+        return quantity
     for texts, own in parser.spelling.sequences:
         if tuple(token.text for token in parser.tokens[start : start + len(texts)]) == texts:
             parser.at += len(texts)
@@ -218,18 +246,31 @@ def free_at(parser: Parser) -> str:
     token = parser.here
     if token is None or token.text not in FREE or parser.text(1) in ("_", "^") or parser.spelling.knows(token.text):
         return ""
+    if parser.spelling.own_names.has(token.text):
+        return ""
     parser.at += 1
     return token.text
 
 
 def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity | None, int]]:
     """What a symbol may be and where it ends, the likeliest first; what is above may be a power."""
+    if symbol.above and parser.spelling.is_layered(symbol.base):
+        symbol = replace(symbol, above=parser.spelling.layer_said(symbol.above))
+    if "more_layers" in parser.choices and (below_it := _a_layer_down(parser, symbol)) is not None:
+        symbol = below_it
+    if (timed := _timed(parser, symbol)) is not None:
+        yield timed, symbol.end
+    if (slope := _slope(parser, symbol)) is not None:
+        yield slope, symbol.end
     spelling, (step, above) = parser.spelling, step_said(symbol.above)
     base, below = _parted(symbol)
     if (plainer := _without_new(spelling, symbol)) is not None:
-        step, symbol = step + 1, plainer
+        symbol, step = plainer[0], step + plainer[1]
         base, below = _parted(symbol)
     yield stepped(spelling.is_own((base, below, above)), step + symbol.primes), symbol.end
+    counted = spelling.shorthands.of_one_output(symbol)
+    if counted is not None and (counted.row != 1 or not parser.takes("output_index")):
+        yield stepped(counted, symbol.primes), symbol.end
     yield stepped(spelling.shorthands.sample(symbol), symbol.primes), symbol.end
     plain = spelling.is_own((base, below, "")) or spelling.is_own((symbol.base, symbol.below, ""))
     plain = plain or _with_layer_below(parser, base, below, above)
@@ -242,6 +283,10 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
     yield stepped(plain, primes), end
     if below and below[:1].isalpha():
         yield stepped(_classic(parser, base, below), primes), end
+    unit_side = spelling.side_of_a_unit(
+        "_".join(filter(None, (symbol.base, symbol.below.replace(",", "_"), symbol.above)))
+    )
+    yield stepped(unit_side, symbol.primes), symbol.end
     _check_general(parser, symbol)
     if above and spelling.constant_unit(base, below, above):
         return
@@ -254,6 +299,41 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
     yield from _shorthands(parser, symbol, base, below, step)
     if below and not above and not spelling.constant_unit(base, below, ""):
         yield stepped(_scripted(parser, base, below, ""), primes), end
+
+
+_OF_A_LAYER = re.compile(r"(z|a|h|f|delta|w|W|b)_?([1-9])(|_[0-9_]*)")
+
+
+def _a_layer_down(parser: Parser, symbol: Scripted) -> Scripted | None:
+    """The symbol with the layer counted as the network does, where the text counts the inputs as a layer."""
+    if symbol.base in parser.spelling.names.taken:
+        return None
+    word = _OF_A_LAYER.fullmatch(symbol.base)
+    layer = re.search(r"[1-9]", symbol.above) if parser.spelling.is_layered(symbol.base) else None
+    if word is None and (layer is None or not symbol.above.strip("()[]T").isdigit()):
+        return None
+    weights = symbol.base[0] in "wWb"
+    if not parser.takes("weights_from_input" if weights else "from_input"):
+        return None
+    if word is not None and not symbol.above:
+        return replace(symbol, base=f"{word[1]}{int(word[2]) - 1}{word[3]}")
+    if layer is None:
+        return None
+    lower = f"{symbol.above[: layer.start()]}{int(layer[0]) - 1}{symbol.above[layer.end() :]}"
+    return replace(symbol, above=lower)
+
+
+def _slope(parser: Parser, symbol: Scripted) -> NamedQuantity | None:
+    """``f'`` alone, in a network of one unit: the slope of its activation; None for any other."""
+    names = parser.spelling.names
+    following = parser.tokens[symbol.end] if symbol.end < len(parser.tokens) else None
+    if names.sizes != (1,) or symbol.primes != 1 or symbol.below or symbol.above or symbol.base in names.taken:
+        return None
+    if (following is not None and following.text == "(") or parser.spelling.own_names.has(symbol.base):
+        return None
+    if not parser.spelling.function(symbol.base) or parser.spelling.knows(symbol.base):
+        return None
+    return parser.spelling.word(f"d{names.a(1, 1)}/d{names.z(1, 1)}")
 
 
 def _shorthands(
@@ -269,19 +349,48 @@ def _shorthands(
     for part, end, primes in parts:
         found = spelling.shorthands.quantity(part)
         if found is not None:
+            if part.base == "delta" and part.below in spelling.signals and parser.takes("node"):
+                found = parser.resolved(f"d{spelling.names.loss}/d{part.below}", parser.offset())
             parser.note(symbol, found)
             yield stepped(found, step + primes), end
 
 
-def _without_new(spelling: Spelling, symbol: Scripted) -> Scripted | None:
-    r"""``v_x`` of ``v_x_new`` and ``v_{x,\text{new}}``; None where no "new" is said, or the author's name has it."""
+def _without_new(spelling: Spelling, symbol: Scripted) -> tuple[Scripted, int] | None:
+    r"""``v_x`` of ``v_x_new`` and ``v_{x,\text{old}}``, and the updates; None where no such thing is said.
+
+    The author's own name may have it.
+    """
     if spelling.knows(_spelt(symbol)[0]):
         return None
     if symbol.below:
-        found = NEW.fullmatch(symbol.below)
-        return replace(symbol, below=found[1]) if found is not None else None
-    found = _NEW_WORD.fullmatch(symbol.base)
-    return replace(symbol, base=found[1]) if found is not None else None
+        said = word_said(symbol.below)
+        return (replace(symbol, below=said.rest), said.step) if said is not None else None
+    found = _SAID_WORD.fullmatch(symbol.base)
+    said = word_said(found[2]) if found is not None else None
+    return (replace(symbol, base=found[1]), said.step) if found is not None and said is not None else None
+
+
+def _timed(parser: Parser, symbol: Scripted) -> NamedQuantity | None:
+    """The parameter whose updates a script counts, at that moment: ``w_{1,t+1}``, ``w^{(k)}``; None for any other."""
+    spelling = parser.spelling
+    if (not symbol.above and not symbol.below) or spelling.knows(_spelt(symbol)[0]):
+        return None
+    for place, script in (("above", symbol.above), ("below", symbol.below)):
+        moment = time_said(parser, script) if script else None
+        if moment is None or (not moment.letter and (spelling.names.sizes or place == "below")):
+            continue
+        if spelling.is_own((*_parted(symbol), symbol.above)) is not None:
+            return None
+        plainer = replace(symbol, below=moment.rest) if place == "below" else replace(symbol, above=moment.rest)
+        try:
+            quantity = next((found for found, _ in _readings(parser, plainer) if found is not None), None)
+        except Unreadable:
+            quantity = None
+        if quantity is None or quantity.by is not None or not spelling.is_updated(quantity.base):
+            continue
+        if is_a_moment(parser, moment):
+            return stepped(replace(quantity, step=(quantity.step or 0) + symbol.primes or None), moment.step)
+    return None
 
 
 def _scripted(parser: Parser, base: str, below: str, above: str) -> NamedQuantity | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 from derive.expressions.descent import Descent, Factors
@@ -16,7 +17,7 @@ from derive.expressions.grammar import MAX_DIGITS_OF_A_POWER, constant_value, ex
 from derive.expressions.scan import MAX_DEPTH, MAX_DIGITS, MAX_EXPONENT, MAX_OPERANDS
 from derive.expressions.tree import Constant, Expr, Negative, Number, Product
 from derive.naming.quantity import NamedQuantity
-from derive.verification.reading import matrices
+from derive.verification.reading import arrays, matrices
 from derive.verification.reading.model import Matrix, SideContent, Unreadable, quoted
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.symbols import Scripted
@@ -51,13 +52,22 @@ class Parser(Descent[SideContent]):
         partial: one chain has d and ∂, so that ∂ is by the formula's own names.
         local: the chain works out a derivative that is said to be local; then ``∂/∂x [...]`` is, too.
         defined: letters that the text has given a meaning.
-        choices: what is not taken in the plain way: ``single`` (``h_1`` is the first unit of the hidden layer, and not
-            the vector of layer 1), ``change`` (``Δw`` is what is taken away from w, and not what is added to it),
-            ``layout`` (a matrix of weights has one row for each input, and not for each unit), ``star`` (``*`` between
-            vectors multiplies their entries), ``prime`` (``W'`` is a transposed matrix, and not the new one), ``delta``
-            (δ is the negative derivative), ``from_zero`` (``W[0]`` is the first entry), ``euler`` (``e`` is Euler's
-            number beside a node that is called e). What a whole file says stands there, too: ``zero`` (it counts from
-            0) and ``two_rates`` (it has α beside η).
+        choices: what is not taken in the plain way: ``from_input`` (the inputs are layer 1, so that ``z^{(2)}`` is the
+            first layer's) and ``weights_from_input`` (``w^{(2)}``, too), ``single`` (``h_1`` is the first unit of the
+            hidden layer, and not the vector of layer 1), ``change`` (``Δw`` is what is taken away from w, and not what
+            is added to it), ``layout`` (a matrix of weights has one row for each input, and not for each unit),
+            ``star`` (``*`` between vectors multiplies their entries), ``prime`` (``W'`` is a transposed matrix, and not
+            the new one), ``delta`` (δ is the negative derivative), ``from_zero`` (``W[0]`` is the first entry),
+            ``euler`` (``e`` is Euler's number beside a node that is called e), ``moment`` (``w^(1)`` is w after one
+            update), ``power`` (``w^{t+1}`` is a power by a quantity t), ``node`` (``δ_a`` is the derivative by a
+            itself), ``place`` (in ``dE/dw(0.6)`` 0.6 is where it is taken, and no factor), ``outer`` (a row times a
+            column of a program is a matrix), ``one_sample`` (the names of a program are one sample's), ``of_batch`` (δ
+            of a sample is a derivative of the batch's loss), ``samples`` (names stand for their values in all samples).
+            What a whole file says stands there, too: ``zero`` (it counts from 0), ``two_rates`` (it has α beside η),
+            ``times`` (it has ``t + 1`` in scripts), ``more_layers`` (it may count the inputs as a layer),
+            ``in_rows`` (its arrays have a row for each sample, and not a column); and what the chain says:
+            ``counts_back`` (it has ``t - 1`` in scripts).
+        code: ``numpy`` or ``matlab``, where the side is in that language; its arrays are NumPy's.
         signs: which of d and ∂ were met, ``local``, and the choices that were met.
         labels: what stands under braces, and in them.
         bars: how many absolute values are open; ``terms``: what the sums over a range have had so far.
@@ -74,6 +84,7 @@ class Parser(Descent[SideContent]):
     free: bool = False
     partial: bool = False
     local: bool = False
+    code: str = ""
     choices: frozenset[str] = frozenset()
     defined: Mapping[str, SideContent] = field(default_factory=dict)
     at: int = 0
@@ -84,6 +95,11 @@ class Parser(Descent[SideContent]):
     signs: set[str] = field(default_factory=set)
     labels: list[tuple[list[Token], list[Token]]] = field(default_factory=list)
     meant: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def stretches(self) -> bool:
+        """Whether arrays are calculated with entry by entry, as in programs and over samples."""
+        return bool(self.code) or "samples" in self.choices
 
     def takes(self, choice: str) -> bool:
         """Whether what stands here is taken in the other way; remembers that there is a choice."""
@@ -184,6 +200,8 @@ class Parser(Descent[SideContent]):
 
     def added(self, terms: list[SideContent], at: int) -> SideContent:
         """The sum of terms whose shapes fit."""
+        if self.stretches:
+            return reduce(lambda a, b: self.shaped(arrays.added, a, b), terms)
         return self.shaped(matrices.plus, terms)
 
     def factors(self, first: SideContent) -> _Run:
@@ -256,6 +274,8 @@ class Parser(Descent[SideContent]):
             size = len(str(base.value)) if isinstance(base, Number) else 1 if isinstance(base, Constant) else 50
             if constant_value(base) is not None and size * int(abs(value)) > MAX_DIGITS_OF_A_POWER:
                 raise self.error("the power has too many digits", "give a smaller number", start)
+        if self.stretches:
+            return self.shaped(arrays.raised, base, exponent)
         if isinstance(base, Matrix) and base.shape != (1, 1):
             raise self.error("a matrix cannot be raised to a power", "", start)
         return self.shaped(matrices.power, base, exponent)
@@ -275,7 +295,15 @@ class Parser(Descent[SideContent]):
         while isinstance(value, Matrix) and (length := self._turns()):
             self.at += length
             value = matrices.transposed(value)
+        self._skip_place()
         return value
+
+    def _skip_place(self) -> None:
+        r"""Goes over where a value is taken, ``\Big|_{x = 2}``: that only repeats the values of the spec."""
+        if self.text() in ("at", "|)", "|") and self.text(1) == "_" and not self.bars:
+            self.at += 2
+            if self.here is not None:
+                self.group_tokens()
 
     def _turns(self) -> int:
         """How many tokens say that the matrix before them is transposed: ``.T``, or a prime behind a bracket."""
@@ -367,6 +395,16 @@ class _Run:
 
     def times(self, value: SideContent, sign: str, start: int) -> None:
         self.divided = False
+        if self.parser.stretches:
+            if isinstance(value, Matrix) or any(isinstance(factor, Matrix) for factor in self.factors):
+                before = self.value()
+                calculation = arrays.product if sign == "*" and self.parser.code else arrays.multiplied
+                if sign == "o" and arrays.alike(before, value) and self.parser.takes("outer"):
+                    calculation = arrays.outer
+                self.factors = [self.parser.shaped(calculation, before, value)]
+            else:
+                self.factors.append(value)
+            return
         if isinstance(value, Matrix) and isinstance(self.factors[-1], Matrix):
             product = {"*": matrices.dot, "o": matrices.entry_product}[sign]
             alike = sign == "*" and value.shape == self.factors[-1].shape and value.shape != (1, 1)
@@ -397,7 +435,7 @@ class _Run:
         above = self.value()
         self.plain_divisor = isinstance(below, Number) and isinstance(above, Number | Negative)
         self.divided = True
-        self.factors = [self.parser.shaped(matrices.divided, above, below)]
+        self.factors = [self.parser.shaped((arrays if self.parser.stretches else matrices).divided, above, below)]
 
     def value(self) -> SideContent:
         """The product of what was read."""

@@ -27,13 +27,21 @@ ANNOUNCING = frozenset(
     which gives means compute that this it follows obtain find calculate computing calculating yields for first second
     third the our note using as ie eg i.e e.g here finding yielding giving obtaining get gets got becomes thereby
     consequently similarly likewise namely answer result solution forward backward pass step value equals output loss
+    of weighted sum activation preactivation pre prediction predicted total hidden neuron unit node
     also daher also folgt damit also gilt mit und somit dann""".split()
 )
 """Words that announce a claim and change nothing in it."""
 
-_IS = frozenset({"is", "equals", "becomes", "ist"})
+_SIDES = frozenset({"output", "loss", "input", "prediction"})
+"""Words that announce, but for where they stand in the place of the quantity: ``output = 0.5``."""
+_SLOPES = frozenset({"gradient", "derivative", "slope", "grad"})
+_SPOKEN_FUNCTIONS = frozenset({"sigmoid", "tanh", "softmax", "activation"})
+_BY = frozenset({"of", "for", "wrt", "w.r.t", "at"})
+_IS = frozenset("is equals becomes ist was wird turns works evaluates".split())
 _STATES = frozenset({":", "->"})
-_BETWEEN = frozenset({"a", "the", "to", "about", "now", "then", "approximately", "roughly", "ca"})
+_BETWEEN = frozenset("a the to about now then approximately roughly ca updated equal out as be".split())
+_NEWS = frozenset({"new", "updated", "old"})
+"""Words before a parameter that say which of its values is meant."""
 _OPEN = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -43,9 +51,18 @@ def announced(tokens: Sequence[Token], knows: Knows) -> list[Token]:
     while at < min(len(tokens), 2 * MAX_WORDS):
         token = tokens[at]
         word = token.text.strip().lower()
-        if (token.kind == "word" and not knows(token.text) and word in ANNOUNCING) or (
-            at and token.text in (",", ".", ":") and tokens[at - 1].kind == "word"
-        ):
+        following = tokens[at + 1] if at + 1 < len(tokens) else None
+        if word in _SIDES and following is not None and (following.kind == "relation" or following.text in _STATES):
+            break
+        if word in _SLOPES and not knows(token.text):
+            slope = _slope(tokens, at)
+            if slope is None:
+                break
+            return slope
+        before_a_word = following is not None and following.kind == "word"
+        spoken = before_a_word and (word in _SPOKEN_FUNCTIONS if at == 0 else word == "is")
+        announces = token.kind == "word" and not knows(token.text) and word in ANNOUNCING
+        if spoken or announces or (at and token.text in (",", ".", ":") and tokens[at - 1].kind == "word"):
             at += 1
         elif word in ("i", "e") and [t.text for t in tokens[at + 1 : at + 4]] in (
             [".", "e", "."],
@@ -57,23 +74,86 @@ def announced(tokens: Sequence[Token], knows: Knows) -> list[Token]:
     return list(tokens[at:]) if at < len(tokens) else list(tokens)
 
 
+def _slope(tokens: Sequence[Token], at: int) -> list[Token] | None:
+    """The tokens from ``gradient`` on: the derivative behind it, ``grad_w1`` for ``gradient of w1`` or None."""
+    if _differential_end(tokens, at + 1):
+        return list(tokens[at + 1 :])
+    place = at + 1
+    while place < min(len(tokens), at + 8) and (
+        tokens[place].text.lower() in _BY | {"w", "r", "t", "."} and tokens[place - 1].kind != "number"
+    ):
+        place += 1
+    if place >= len(tokens) or tokens[place].kind != "word" or (place == at + 1 and tokens[at].text != "grad"):
+        return None
+    found = tokens[place]
+    return [found._replace(text=f"grad_{found.text}", start=tokens[at].start), *tokens[place + 1 :]]
+
+
+def without_place(tokens: Sequence[Token], knows: Knows) -> list[Token]:
+    """The tokens of a line without where its quantity is taken: ``dE/dw (w = 0.6) = …``, ``dE/dw at w = 0.6 = …``."""
+    end = quantity_end(tokens, 0, knows)
+    opens = tokens[end].text if 0 < end < len(tokens) else ""
+    if opens not in ("(", "at", "|"):
+        return list(tokens)
+    at = end + 1
+    while at + 2 < len(tokens) and tokens[at].kind == "word" and tokens[at + 1].text == "=":
+        at += 2 + (tokens[at + 2].text == "-")
+        if at >= len(tokens) or tokens[at].kind != "number":
+            return list(tokens)
+        at += 1
+        if at < len(tokens) and tokens[at].text == ",":
+            at += 1
+    closed = at < len(tokens) and tokens[at].text == ")"
+    at += closed
+    whole = at > end + 3 and closed == (opens == "(") and at < len(tokens) and tokens[at].kind == "relation"
+    return [*tokens[:end], *tokens[at:]] if whole else list(tokens)
+
+
+def of_updates(tokens: Sequence[Token], knows: Knows) -> list[Token]:
+    """The tokens of a line in which ``new value of w``, ``w new`` and ``w after the update`` are ``new w``."""
+    found = list(tokens)
+    if found and found[0].text.lower() in _NEWS and found[0].kind == "word" and not knows(found[0].text):
+        kind = [token.text.lower() for token in found[1:3]]
+        if kind[:1] and kind[0] in ("value", "weight", "bias", "parameter"):
+            del found[1 : 3 if kind[1:] in (["of"], ["for"]) else 2]
+        return [found[0]._replace(text=found[0].text.lower()), *found[1:]]
+    end = quantity_end(found, 0, knows)
+    behind = [token.text.lower() for token in found[end : end + 4] if token.kind in ("word", "text")] if end else []
+    length = 1 if behind[:1] == ["new"] else 0
+    if behind[:1] == ["after"]:
+        length = next((n for n in (2, 3) if behind[n - 1 : n] in (["update"], ["updating"])), 0)
+    if not length or (end + length < len(found) and found[end + length].kind not in ("relation", "op")):
+        return found
+    said = found[end]._replace(text="new", kind="word", start=found[0].start, end=found[0].start)
+    return [said, *found[:end], *found[end + length :]]
+
+
 def stated(tokens: Sequence[Token], knows: Knows) -> list[Token]:
     """The tokens of a line with a relation where ``is``, ``:`` or an arrow stands between a quantity and its number."""
-    tokens = list(tokens)
+    tokens = of_updates(tokens, knows)
     if any(token.kind == "relation" and token.text in ("<-", ":=") for token in tokens[:8]):
         return tokens
-    end = quantity_end(tokens, 0, knows)
+    new = bool(tokens) and tokens[0].text in _NEWS and not knows(tokens[0].text)
+    end = quantity_end(tokens, int(new), knows)
     if not end or end >= len(tokens):
         return tokens
     sign, rest = tokens[end], tokens[end + 1 :]
     word = sign.kind == "word" and sign.text.lower() in _IS and not knows(sign.text)
-    if not word and sign.text not in _STATES:
+    if not word and sign.text not in _STATES and sign.kind != "arrow":
         return tokens
-    about = [token for token in rest[:2] if token.text.lower() in _BETWEEN and token.kind == "word"]
-    rest = rest[len(about) :]
-    if not rest or not _is_worked(rest, alone=word or sign.text == "->", limit=sign.text == "->"):
+    about = next((i for i, t in enumerate(rest[:4]) if t.text.lower() not in _BETWEEN or t.kind == "number"), 0)
+    updated = any(token.text.lower() == "updated" for token in rest[:about])
+    rest = rest[about:]
+    limit = sign.kind == "arrow"
+    if not rest or not (_is_worked(rest, knows, alone=word or limit, limit=limit) or _goes_over(rest)):
         return tokens
-    return [*tokens[:end], sign._replace(kind="relation", text="="), *rest]
+    return [*tokens[:end], sign._replace(kind="relation", text=":=" if updated else "="), *rest]
+
+
+def _goes_over(rest: Sequence[Token]) -> bool:
+    """Whether a number, an arrow and a number stand there: ``w: 0.4 -> 0.36``."""
+    kinds = [token.kind for token in rest if token.text not in ("-", "+", ".")]
+    return kinds == ["number", "arrow", "number"]
 
 
 def quantity_end(tokens: Sequence[Token], at: int, knows: Knows) -> int:
@@ -121,8 +201,8 @@ def _differential_end(tokens: Sequence[Token], at: int) -> int:
     return 0
 
 
-def _is_worked(rest: Sequence[Token], *, alone: bool, limit: bool) -> bool:
-    """Whether what stands after a colon or a word is a number, or (not ``alone``) a calculation with numbers.
+def _is_worked(rest: Sequence[Token], knows: Knows, *, alone: bool, limit: bool) -> bool:
+    """Whether what stands after a colon or a word is a number, or (not ``alone``) a calculation.
 
     ``E → 0`` is a ``limit`` and gives no value.
     """
@@ -134,18 +214,23 @@ def _is_worked(rest: Sequence[Token], *, alone: bool, limit: bool) -> bool:
     plain = [token for token in rest if token.text not in ("+", "-", "(", ")")]
     if len(plain) == 1 and plain[0].kind == "number":
         return not limit or plain[0].text not in ("0", "1")
+    words = [
+        t for t in rest if t.kind in ("word", "text") and not knows(t.text) and (t.kind == "text" or len(t.text) > 1)
+    ]
+    sign = next((i for i, token in enumerate(rest) if token.kind == "relation"), 0)
+    if sign and not words and not limit and any(token.text in ("+", "-", "*", "/") for token in rest[1:sign]):
+        return True
     number = next((i for i, token in enumerate(rest[:3]) if token.kind == "number"), None)
     if number is None or any(token.kind not in ("number", "op", "relation") for token in rest[: number + 1]):
         return False
     if alone:  # a number and a remark in brackets
         return rest[number + 1].text == "(" and rest[-1].text == ")"
-    words = [token for token in rest if token.kind == "word" and len(token.text) > 1 and token.text.isalpha()]
     return any(token.kind == "relation" or token.text in "+-*/" for token in rest) and not words
 
 
 def without_remark(side: list[Token], knows: Knows) -> list[Token]:
     """A side without the remarks in brackets behind it: ``0.52 (rounded)``, ``0.2 (x₁→h₁)``."""
-    while len(side) > 2 and side[-1].text == ")":
+    while len(side) > 2 and side[-1].text in (")", "]"):
         opened = _opened(side)
         if opened <= 0 or not _is_remark(side[opened + 1 : -1], knows) or side[opened - 1].text in _JOINS:
             break
@@ -156,13 +241,41 @@ def without_remark(side: list[Token], knows: Knows) -> list[Token]:
 
 
 _JOINS = frozenset("+ - * / ^ _ , ; o ( [ {".split())
+_LEADS_TO_PROSE = frozenset("- / ; , . # — – ← <- ✓ ✔ → !".split())
+_IN_PROSE = frozenset("- / ; , . : ! ? ' ( )".split())
+
+
+def without_tail(tokens: Sequence[Token], knows: Knows) -> list[Token]:
+    """The tokens of a line without the prose behind its claim: ``0.52 by the chain rule``, ``0.52 - the output``.
+
+    Prose has no number, no relation, and begins with a word that is no name.
+    """
+    first = next((i for i, token in enumerate(tokens) if token.kind == "relation" and token.text != "<-"), None)
+    last = len(tokens)
+    while last and (
+        tokens[last - 1].kind in ("word", "text", "arrow") or tokens[last - 1].text in _LEADS_TO_PROSE | _IN_PROSE
+    ):
+        last -= 1
+    closed = sum((token.text == ")") - (token.text == "(") for token in tokens[last:])
+    if first is None or last < first + 2 or tokens[last - 1].kind != "number" or closed > 0:
+        return list(tokens)
+    for begins in range(last, len(tokens)):
+        token = tokens[begins]
+        if token.kind in ("word", "text"):
+            said = token.text.strip()
+            is_prose = len(said) > 1 and said.isalpha() and not knows(said)
+            return list(tokens[:last]) if is_prose else list(tokens)
+        if token.text not in _LEADS_TO_PROSE and token.kind != "arrow":
+            break
+    return list(tokens)
 
 
 def _opened(side: Sequence[Token]) -> int:
     """The place of the bracket that the last token closes; -1 where there is none."""
-    depth = 0
+    depth, closing = 0, side[-1].text
+    opening = {")": "(", "]": "["}[closing]
     for place in range(len(side) - 1, max(len(side) - MAX_REMARK, 0) - 1, -1):
-        depth += (side[place].text == ")") - (side[place].text == "(")
+        depth += (side[place].text == closing) - (side[place].text == opening)
         if depth == 0:
             return place
     return -1
@@ -172,7 +285,7 @@ def _is_remark(inside: Sequence[Token], knows: Knows) -> bool:
     """Whether what stands in brackets is no part of a calculation: words, a route, or a sign before a number."""
     if not inside:
         return False
-    if any(token.kind == "arrow" for token in inside):
+    if any(token.kind == "arrow" for token in inside) or all(token.text == "*" for token in inside):
         return True
     if "".join(token.text for token in inside).lower().strip("0123456789") in _PLACES:
         return True
@@ -193,4 +306,4 @@ def _is_word(token: Token, knows: Knows) -> bool:
     return len(text) > 1 and text.isalpha() and not knows(text)
 
 
-__all__ = ["announced", "quantity_end", "stated", "without_remark"]
+__all__ = ["announced", "of_updates", "quantity_end", "stated", "without_place", "without_remark", "without_tail"]

@@ -5,21 +5,24 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain as chain_of
 from itertools import combinations
 from typing import NamedTuple
 
+from derive.records import record
 from derive.verification.reading.arrows import UPDATE, Arrows, Raw
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.bare import LETTERS, BareLetters
-from derive.verification.reading.commas import Decimal
+from derive.verification.reading.commas import Decimal, with_points
 from derive.verification.reading.joined import STEPS
+from derive.verification.reading.lets import lets
 from derive.verification.reading.lines import strip
 from derive.verification.reading.matrices import grown
 from derive.verification.reading.model import (
     CHOICES,
+    LAYERS,
     Chain,
     Matrix,
     ReadText,
@@ -31,6 +34,8 @@ from derive.verification.reading.model import (
     Unreadable,
 )
 from derive.verification.reading.names import GENERAL_LETTERS
+from derive.verification.reading.own_functions import with_own_functions
+from derive.verification.reading.own_names import OwnName
 from derive.verification.reading.parse import AnyLetter, General, Parser
 from derive.verification.reading.rows import RawChain
 from derive.verification.reading.sources import source
@@ -38,6 +43,7 @@ from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.steps import by_steps, in_numbers
 from derive.verification.reading.systems import hides_a_relation
 from derive.verification.reading.token import Token
+from derive.verification.reading.unknown import UNKNOWN, hint_for
 from derive.verification.reading.unread import Unread
 from derive.verification.reading.unsplit import Unsplit
 
@@ -51,16 +57,25 @@ MAX_OF_CHOICES = 600
 """A chain of more tokens is read in the plain way only."""
 MAX_TOKENS = 80_000
 """At most this many names, numbers and signs of one text are read, with what vectors and sums are made of besides."""
+MAX_OF_A_BLANK = 12
+"""A side of more tokens says more than that something is worked out."""
+_COUNTS_BACK = re.compile(r"[\^_({\[,]\s*[({\[]?[ktn]\s*[-−]\s*1\s*[)\]}]")
+"""A script that counts updates back: ``w_{t-1}``."""
 _UPDATES = frozenset({":=", "<-", UPDATE}) | STEPS
 """Signs that give what stands before them a new value."""
 
 
-def read(text: str, kind: TextKind, spelling: Spelling, decimal: Decimal = "auto") -> ReadText:
-    """The derivation of a text. Prose is passed over."""
-    found: list[Chain] = []
+def read(
+    text: str, kind: TextKind, spelling: Spelling, decimal: Decimal = "auto", taken: frozenset[str] = frozenset()
+) -> ReadText:
+    """The derivation of a text. Prose is passed over.
+
+    ``taken`` are choices that all of it takes in the other way; see :class:`derive.verification.reading.parse.Parser`.
+    """
     count = 0
     reading = _Reading(text, spelling, kind, decimal)
-    ends = None
+    reading.unsplit.said |= taken
+    found, ends = list(reading.without_meaning()), None
     for chain in reading.chains():
         count += len(chain.relations)
         if reading.unsplit.tokens > MAX_TOKENS or count > MAX_CLAIMS:
@@ -81,7 +96,7 @@ def _too_many(chain: Chain, much: str) -> Chain:
     return Chain(sides, chain.relations[:1])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _How:
     """How the sides of a chain are read; see :class:`Parser`."""
 
@@ -103,8 +118,11 @@ class _Reading:
 
     def __init__(self, text: str, spelling: Spelling, kind: TextKind, decimal: Decimal) -> None:
         self.text = text
-        self.spelling = spelling
-        self.source = source(text, kind, decimal)
+        said = lets(with_points(text, decimal), kind, spelling)
+        self.bad_lets = said.bad
+        spelling = spelling.with_own(spelling.own_names.with_(said.own)) if said.own else spelling
+        self.source = source(said.text if said.own or said.bad else text, kind, decimal)
+        self.spelling = spelling = with_own_functions(spelling, self.source.text)
         self.kind = kind
         self.defined: dict[str, SideContent] = {}
         self.ambiguous: set[str] = set()
@@ -112,9 +130,10 @@ class _Reading:
         self.bare = BareLetters(spelling)
         self.arrows = Arrows(spelling, self.source.text)
         self.meant: dict[str, str] = {}
-        self.ahead = False
+        self.told: dict[str, tuple[int, OwnName]] = {}
+        self.ahead = self.listed = False
         self.general = 0
-        self.unsplit = Unsplit(self.source, spelling, self.arrows)
+        self.unsplit = Unsplit(self.source, kind, spelling, self.arrows)
         self.covered: set[int] = set()
         self.lines = [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", text))]
 
@@ -127,16 +146,32 @@ class _Reading:
         """The lines up to ``last`` that say a number of a quantity and were not read."""
         return Unread(self.source, self.kind, self.spelling).lines(self.lines, self.covered, last)
 
+    def without_meaning(self) -> Iterator[Chain]:
+        """The lines that were to give a name a meaning and could not be read, as claims that cannot be read."""
+        for bad in self.bad_lets:
+            self.covered.add(self.place(bad.start).line)
+            start, end = self.place(bad.start), self.place(bad.left_end)
+            shown = self._shown(bad.start, bad.left_end)
+            left = self._hinted(Side(None, shown, start, end, bad.problem, bad.hint, self.place(bad.at)))
+            right = replace(left, text=self._shown(bad.right, bad.end), start=self.place(bad.right))
+            yield Chain((left, right), (Relation("=", end),))
+
     def _cover(self, chain: RawChain) -> None:
         """Notes the lines of a chain as read."""
         for tokens_ in (*chain.sides, chain.relations):
             if tokens_:
-                first, last = (bisect_right(self.lines, offset) for offset in (tokens_[0].start, tokens_[-1].end - 1))
-                self.covered.update(range(first, last + 1))
+                self._cover_lines(tokens_[0].start, tokens_[-1].end - 1)
+
+    def _cover_lines(self, start: int, end: int) -> None:
+        first, last = (bisect_right(self.lines, offset) for offset in (start, end))
+        self.covered.update(range(first, last + 1))
 
     def chains(self) -> Iterator[Chain]:
         """The chains in the order in which they are read."""
         before: Raw | None = None
+        for statement in self.unsplit.programs:
+            if statement.covered:
+                self._cover_lines(statement.start, statement.end - 1)
         for raw in self.unsplit.raw():
             joined = self.arrows.joined(before, raw) if before is not None and raw.chain.arrow is not None else None
             if joined is not None:
@@ -172,30 +207,38 @@ class _Reading:
     # One chain
 
     def _read(self, raw: Raw) -> Iterator[Chain]:
-        strip(raw.chain.sides, self.unsplit.is_mathematics)
+        if not raw.code:
+            strip(raw.chain.sides, self.unsplit.is_mathematics, self.unsplit.is_called, self.unsplit.knows)
+        _without_blanks(raw.chain)
         if raw.tex and not any(raw.chain.sides):
             return  # a sign that the text speaks of: "$=$ stands where it is exact"
         self._cover(raw.chain)
         defines = self._define(raw)
         free = raw.tex and _has_free(raw.chain.sides)
-        how = _How(free=free, choices=self.unsplit.said)
+        how = _How(free=free, choices=self.unsplit.said | self._said(raw))
         sides, labels, signs = self._sides(raw, how)
         if len(signs - {"single", "change"}) > 1:
             how = replace(how, partial={"d", "∂"} <= signs, local="local" in signs)
             sides, labels, _ = self._sides(raw, how)
-        met, meant = signs & set(CHOICES), tuple(self.meant.items())
+        met, meant = frozenset(signs & set(CHOICES)), tuple((self._own_names(raw) | self.meant).items())
         others: list[_Other] = []
         if "single" in met and _is_mixed(sides):
             how = replace(how, choices=how.choices | {"single"})
             (sides, labels, _), met = self._sides(raw, how), met - {"single"}
+        if not raw.code and self.spelling.rows > 1 and _is_mixed(sides) and self._lists_samples(sides):
+            how = replace(how, choices=how.choices | {"samples"})
+            (sides, labels, _), met = self._sides(raw, how), met & signs
         for taken in self._combined(raw, met):
-            read = self._sides(raw, replace(how, choices=how.choices | taken))
+            kept = how.choices - {"single"} if LAYERS & taken else how.choices
+            read = self._sides(raw, replace(how, choices=kept | taken))
             if read[0] != sides:
                 others.append(_Other(read[0], taken))
         sides = self.bare.settled(sides, self._letters(raw))
         self.general += None in sides[defines:]
         found = self._without_general([None, *sides[1:]] if defines else sides, raw.chain.relations)
-        plain = [replace(chain, met=frozenset(met), meant=meant) for chain in found]
+        told = self._found_out(raw) if self.told else ()
+        taken_here = self.unsplit.said & met
+        plain = [replace(chain, met=met, taken=taken_here, meant=meant, told=told) for chain in found]
         settled = [(self.bare.settled(other.sides, self._letters(raw)), other.taken) for other in others]
         yield from _with_others(plain, [(list(self._without_general(s, raw.chain.relations)), t) for s, t in settled])
         for above, below in labels:
@@ -203,16 +246,44 @@ class _Reading:
             pair = Raw(RawChain([above, below], [sign]), raw.tex)
             yield from self._without_general(self._sides(pair, _How(free=free))[0], [sign])
 
+    def _own_names(self, raw: Raw) -> dict[str, str]:
+        """The names of the writer's own in a chain, and what they mean."""
+        said: dict[str, str] = {}
+        for side in raw.chain.sides if self.spelling.own_names else ():
+            for name, own in self.spelling.own_names.said_in(side).items():
+                if own.why:
+                    self.told.setdefault(name, (raw.chain.relations[0].start, own))
+                else:
+                    said[name] = own.meaning
+        return said
+
+    def _found_out(self, raw: Raw) -> tuple[tuple[str, str, str], ...]:
+        """The names of the writer's own that stand in a chain first, what was found that they mean, and how."""
+        at = raw.chain.relations[0].start
+        return tuple((name, own.meaning, own.why) for name, (first, own) in self.told.items() if first == at)
+
+    def _said(self, raw: Raw) -> frozenset[str]:
+        """What a chain says of how all of it is read."""
+        start, end = self._extent(raw.chain, 0)[0], self._extent(raw.chain, len(raw.chain.sides) - 1)[1]
+        return frozenset({"counts_back"}) if _COUNTS_BACK.search(self.source.text, start, end) else frozenset()
+
+    def _lists_samples(self, sides: Sequence[Side | None]) -> bool:
+        """Whether a side is a list with one number for each sample."""
+        lists = (side.expr for side in sides if side is not None and isinstance(side.expr, Matrix))
+        return any(max(one.shape) == self.spelling.rows and 1 in one.shape for one in lists)
+
     @staticmethod
-    def _combined(raw: Raw, met: Collection[str]) -> Iterator[frozenset[str]]:
+    def _combined(raw: Raw, met: frozenset[str]) -> Iterator[frozenset[str]]:
         """The sets of choices that may be taken in the other way."""
         if sum(map(len, raw.chain.sides)) > MAX_OF_CHOICES:
             return
-        worked = any(token.kind in ("word", "accent") for side in raw.chain.sides[1:] for token in side)
-        known = [choice for choice in CHOICES if choice in met and (worked or choice != "delta")][:MAX_CHOICES]
-        yield from (frozenset((choice,)) for choice in known)
+        known = [choice for choice in CHOICES if choice in met - LAYERS - {"delta"}][:MAX_CHOICES]
+        yield from (frozenset((choice,)) for choice in (*known, *met & {"delta"}))
         for size in range(2, MAX_COMBINED + 1):
             yield from map(frozenset, combinations(known[:MAX_COMBINED], size))
+        layers = [choice for choice in CHOICES if choice in met & LAYERS]
+        for size in range(1, len(layers) + 1):
+            yield from map(frozenset, combinations(layers, size))
 
     def _define(self, raw: Raw) -> bool:
         """``h = 0.0001`` and ``S = e^{z_1} + …`` give a letter that is no quantity a meaning; that is no claim."""
@@ -220,7 +291,7 @@ class _Reading:
         letter = first[0].text if len(first) == 1 else ""
         if not raw.tex or letter not in GENERAL_LETTERS or self.spelling.knows(letter):
             return False
-        if letter in self.spelling.shorthands.families:
+        if letter in self.spelling.shorthands.families or self.spelling.own_names.has(letter):
             return False
         side = self._side(raw, 1, _How())
         if side is None or side[0].expr is None:
@@ -249,11 +320,18 @@ class _Reading:
         for i, side in enumerate([*sides, None]):
             if side is not None:
                 continue
-            kept = [side for side in sides[start:i] if side is not None]
+            kept = [self._hinted(side) for side in sides[start:i] if side is not None]
             if len(kept) > 1:
                 between = relations[start : i - 1]
                 yield Chain(tuple(kept), tuple(self._relation(sign, first=sign is relations[0]) for sign in between))
             start = i + 1
+
+    def _hinted(self, side: Side) -> Side:
+        """A side; where a name in it is unknown, with the names that there are."""
+        if not side.problem.startswith(UNKNOWN):
+            return side
+        again, self.listed = self.listed, True
+        return replace(side, hint=hint_for(self.spelling, side.problem, side.hint, again=again))
 
     def _relation(self, sign: Token, *, first: bool) -> Relation:
         updates, step = first and sign.text in _UPDATES, sign.text if sign.text in STEPS else ""
@@ -279,7 +357,7 @@ class _Reading:
         start, end = self._extent(raw.chain, i)
         parser = Parser(
             list(raw.chain.sides[i]), self.spelling, self.source.text, end, atom,
-            tex=raw.tex, free=how.free, partial=how.partial, local=how.local, choices=how.choices,
+            tex=raw.tex, code=raw.code, free=how.free, partial=how.partial, local=how.local, choices=how.choices,
             defined=self.defined, terms=self.terms,
         )  # fmt: skip
         shown = self._shown(start, end)
@@ -328,11 +406,20 @@ class _Reading:
         return sum(any(token.text == letter for token in side) for side in raw.chain.sides) > 1
 
 
+def _without_blanks(chain: RawChain) -> None:
+    """Takes out the sides between two others that only say that something is worked out: ``tanh(..)``, ``…``."""
+    for i in range(len(chain.sides) - 2, 0, -1):
+        side = chain.sides[i]
+        dots = any(t.kind == "general" and t.text == "" for t in side) or ".." in "".join(t.text for t in side)
+        if dots and len(side) < MAX_OF_A_BLANK and not any(token.kind == "number" for token in side):
+            del chain.sides[i], chain.relations[i - 1]
+
+
 def _with_others(chains: list[Chain], others: list[tuple[list[Chain], frozenset[str]]]) -> Iterator[Chain]:
     """The chains, each with its other readings where it has any that can be read."""
     for i, chain in enumerate(chains):
         alike = [
-            replace(read[i], met=chain.met, meant=chain.meant, taken=taken)
+            replace(read[i], met=chain.met, meant=chain.meant, told=chain.told, taken=taken | chain.taken)
             for read, taken in others
             if len(read) == len(chains) and all(side.expr for side in read[i].sides)
         ]
@@ -350,7 +437,8 @@ def _has_free(sides: list[list[Token]]) -> bool:
     """Whether a bare ``z`` stands in a chain: then its letters stand for any unit."""
     for side in sides:
         for i, token in enumerate(side):
-            following = side[i + 1].text if i + 1 < len(side) else ""
+            behind = i + 2 if [t.text for t in side[i - 1 : i + 2 : 2]] == ["{", "}"] and i else i + 1
+            following = side[behind].text if behind < len(side) else ""
             if token.kind == "word" and token.text == "z" and following not in ("^", "_"):
                 return True
     return False

@@ -14,12 +14,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 from typing import Protocol
 
+from derive.naming.canonical_names import LOSS
 from derive.naming.names import Names
 from derive.naming.quantity import NamedQuantity
+from derive.records import record
+from derive.verification.reading.misspelt import Misspelt
 from derive.verification.reading.symbols import Scripted
 
 MAX_NAMES = 20_000
@@ -35,7 +39,11 @@ _OUTPUT_LAYER = frozenset("o out output y k L last".split())
 _HIDDEN_LAYER = frozenset("h hid hidden".split())
 _UNIT_OF_A_LAYER = re.compile(r"(o|out|y|h|hid|hidden)_?([1-9][0-9]?)")
 _PREACTIVATIONS = ("z_{}", "z{}", "net_{}", "net{}", "s_{}", "s{}", "in_{}", "u_{}", "n_{}")
-_GRADIENTS = re.compile(r"(?:d|grad_?|g_|∇)(?=[A-Za-z])(.+)|(.+?)_?grad")
+_GRADIENTS = re.compile(
+    r"d(?:[ELJC]|[Ll]oss|[Cc]ost|[Ee]rror)_?d_?(?=[A-Za-z])(.+)|(?:d|grad_?|g_|∇)(?=[A-Za-z])(.+)|(.+?)_?grad"
+)
+_BARRED = re.compile(r"([A-Za-z]\w*?)_bar|([A-Za-z][A-Za-z]*?)bar((?:_?[0-9]+(?:_[0-9]+)*)?|_\w+)")
+"""``v_bar``, ``v1_2_bar``; ``vbar``, ``vbar_3``, ``vbar1_2``."""
 _SAMPLE = re.compile(r"[(\[]([1-9][0-9]{0,5})[)\]]")
 _LAYERED = frozenset("w W b B z Z a A h f delta".split())
 """Letters above which a layer stands."""
@@ -59,13 +67,15 @@ class Vocabulary(Protocol):
     def rows(self) -> int: ...
     @property
     def signals(self) -> Mapping[str, str]: ...
+    @property
+    def squashed(self) -> frozenset[str]: ...
     def knows(self, word: str) -> bool: ...
     def word(self, word: str) -> NamedQuantity: ...
     def is_own(self, symbol: tuple[str, str, str]) -> NamedQuantity | None: ...
     def scripted(self, base: str, below: str, above: str) -> NamedQuantity | None: ...
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Shorthands:
     """The shorthands for the quantities of one spec."""
 
@@ -75,7 +85,7 @@ class Shorthands:
         """What a symbol with all its scripts stands for; None where it is no shorthand."""
         if len(symbol.base) + len(symbol.below) + len(symbol.above) > MAX_WORD:
             return None
-        for reading in (self._near, self._signal, self._adjoint, self._gradient):
+        for reading in (self._near, self._signal, self._adjoint, self._gradient, self._slip):
             found = reading(symbol)
             if found is not None:
                 return found
@@ -102,6 +112,18 @@ class Shorthands:
         if found is None or (self.spelling.names.sizes and not self._is_special(found)):
             return None
         return replace(found, row=int(symbol.below))
+
+    def of_one_output(self, symbol: Scripted) -> NamedQuantity | None:
+        """The output or target of a sample by its number, where there is one output: ``\\hat y_2``."""
+        names, rows = self.spelling.names, self.spelling.rows
+        first, _, rest = symbol.base.partition("_")
+        below = symbol.below or rest
+        if rows < 2 or len(names.outputs) != 1 or not names.sizes or symbol.above or not below.isdigit():
+            return None
+        found = self._plain(first, "") or self._aliased(first)
+        if found is None or found.base not in (*names.outputs, *names.targets) or not 1 <= int(below[:6]) <= rows:
+            return None
+        return replace(found, row=int(below))
 
     def _is_special(self, quantity: NamedQuantity) -> bool:
         described = self.spelling.names.describe(quantity.base)
@@ -131,13 +153,29 @@ class Shorthands:
 
     def word(self, word: str) -> NamedQuantity | None:
         """What a word is that is near a name, or stands for one."""
-        return self._aliased(normal(word)) if len(word) <= MAX_WORD else None
+        if len(word) > MAX_WORD:
+            return None
+        return self._aliased(normal(word)) or self._slip(Scripted(word, "", "", 0, 0))
 
     def _near(self, symbol: Scripted) -> NamedQuantity | None:
         word = normal(symbol.base + symbol.below + symbol.above)
         if not word or (len(word) == 1 and word != symbol.base):
             return None
         return self._aliased(word)
+
+    def _slip(self, symbol: Scripted) -> NamedQuantity | None:
+        """What a symbol is but for a slip in its letters."""
+        name = self._misspelt.meant(symbol.base + symbol.below) if not symbol.above else None
+        return self.spelling.word(name) if name is not None and self.spelling.knows(name) else None
+
+    @cached_property
+    def _misspelt(self) -> Misspelt:
+        names = self.spelling.names
+        if not names.sizes:
+            return Misspelt.of(names.own[:MAX_NAMES])
+        units = ((layer, unit) for layer, size in enumerate(names.sizes, 1) for unit in range(1, size + 1))
+        deltas = [f"delta{names.z(*each)[1:]}" for each in islice(units, MAX_NAMES)]
+        return Misspelt.of((*names.inputs[:MAX_NAMES], *names.outputs[:MAX_NAMES], *deltas))
 
     def _aliased(self, word: str) -> NamedQuantity | None:
         name = self._names.get(word) or self._words.get(word.lower())
@@ -160,6 +198,10 @@ class Shorthands:
             yield name, name
         for (base, below, above), name in self.spelling.own.items():
             yield f"{base}{below}{above}", name
+        if not names.sizes and normal(names.graph_output).lower() in _LOSS:  # dL/dw beside a node that is called loss
+            yield from (
+                (letter, names.graph_output) for letter in LOSS if len(letter) == 1 and letter not in names.taken
+            )
 
     @cached_property
     def _words(self) -> Mapping[str, str]:
@@ -194,6 +236,9 @@ class Shorthands:
         r"""``\delta_o``: the derivative of the loss by a unit's weighted input."""
         base, _, rest = symbol.base.partition("_")
         below = symbol.below or rest or symbol.above.strip("()[]")
+        if symbol.base == "delta" and not symbol.below and not symbol.above and not self.spelling.names.sizes:
+            nodes = {*self.spelling.signals.values()}
+            return self._derivative(nodes.pop()) if len(nodes) == 1 else None
         if base not in ("delta", "d") or not below or (symbol.above and symbol.below):
             return None
         names = self.spelling.names
@@ -202,10 +247,13 @@ class Shorthands:
         node = self.spelling.signals.get(below)
         if node is None:
             node = next((name for form in _PREACTIVATIONS if (name := form.format(below)) in names.own), None)
+        if node is None and (plain := self._near(replace(symbol, base=below, below="", above=""))) is not None:
+            node = plain.base if plain.by is None and plain.base not in self.spelling.squashed else None
         return self._derivative(node) if node is not None and base == "delta" else None
 
     def _layered_signal(self, below: str) -> NamedQuantity | None:
         last = len(self.spelling.names.sizes)
+        below = below.replace("_", "").replace(",", "") if below[-1:].isdigit() else below
         unit = _UNIT_OF_A_LAYER.fullmatch(below)
         if below in _OUTPUT_LAYER:
             words = [f"delta{last}_1"] if self.spelling.names.sizes[-1] == 1 else [f"delta{last}"]
@@ -219,24 +267,26 @@ class Shorthands:
 
     def _adjoint(self, symbol: Scripted) -> NamedQuantity | None:
         r"""``\bar v_3``: the derivative of the output by v_3."""
-        first, _, index = symbol.base.partition("_")
-        if not first.endswith("bar") or first == "bar":
+        whole = _BARRED.fullmatch(symbol.base)
+        if whole is None:
             return None
-        base = first.removesuffix("bar")
-        return self._derivative_of(replace(symbol, base=f"{base}_{index}" if index else base))
+        base = whole[1] or f"{whole[2]}{whole[3]}"
+        return self._derivative_of(replace(symbol, base=base))
 
     def _gradient(self, symbol: Scripted) -> NamedQuantity | None:
         """``dW2``, ``grad_w1``: the derivative of the loss."""
         found = _GRADIENTS.fullmatch(symbol.base)
         if found is None or symbol.base in self.spelling.names.taken:
             return None
-        return self._derivative_of(replace(symbol, base=found[1] or found[2]))
+        return self._derivative_of(replace(symbol, base=found[1] or found[2] or found[3]))
 
     def _derivative_of(self, symbol: Scripted) -> NamedQuantity | None:
         """The derivative of the loss by what a symbol stands for."""
         base, _, rest = symbol.base.partition("_")
         below = symbol.below or rest
         plain = self._plain(base, below) if not symbol.above else None
+        if plain is None and not symbol.above and base[:1] in ("Z", "A") and self.spelling.names.sizes:
+            plain = self._plain(base.lower(), below)
         if plain is None and (scripted := self.scripted(base, below, symbol.above)) is not None:
             plain = scripted
         if plain is None:

@@ -61,7 +61,9 @@ CHARACTERS: Mapping[str, Entry] = MappingProxyType(
         **_of("relation", "~", "≈ ≅ ≃ ≐ ≒ ≓ ∼"),
         **_of("arrow", "->", "→ ⟶ ⇾ ➔ ➙ ➝ ➞"),
         **_of("arrow", "", "⇒ ⟹ ⇔ ⟺ ⇐ ↦ ↔ ∴ ∵"),
-        **_of("compared", "", "< > ≤ ≥ ≠ ∈ ⩽ ⩾"),
+        **_of("compared", "", "≠ ∈"),
+        **_of("compared", "<", "< ≤ ⩽"),
+        **_of("compared", ">", "> ≥ ⩾"),
         "∑": ("general", "sum"),
         **_of("general", "", "∏ ∫ … ⋯ ⋮"),
         **_of("op", "", "\u2061 \u2062 \u200b \u200c \u200d \ufeff ✓ ✔ ✅ ☑ ✗ ✘ ❌ \ufe0f"),
@@ -107,10 +109,13 @@ COMMANDS: Mapping[str, Entry] = MappingProxyType(
             "therefore because leadsto xRightarrow xLeftarrow xLeftrightarrow xleftrightarrow xmapsto",
         ),
         **_of("arrow", "->", "to rightarrow longrightarrow xrightarrow xlongrightarrow hookrightarrow"),
-        **_of("compared", "", "lt gt le leq ge geq ne neq in notin leqslant geqslant ll gg subset"),
+        **_of("compared", "", "ne neq in notin subset"),
+        **_of("compared", "<", "lt le leq leqslant ll"),
+        **_of("compared", ">", "gt ge geq geqslant gg"),
         "sum": ("general", "sum"),
         **_of("general", "", "prod int dots cdots ldots vdots ddots dotsc dotsb lim forall exists"),
-        **_of("gap", "", "quad qquad enspace"),
+        **_of("gap", "", "quad qquad enspace hfill hfil"),
+        **_of("op", "", "checkmark blacksquare square qed triangleright Box qedhere"),
         **{name: ("word", name) for name in _FUNCTIONS.split()},
         **{name: ("word", name.removeprefix("var")) for name in GREEK},
         **{f"up{name}": ("word", name) for name in GREEK},
@@ -140,7 +145,7 @@ FORGOTTEN = frozenset(
 EYE = frozenset(
     """left right big Big bigg Bigg bigl bigr bigm Bigl Bigr Bigm biggl biggr biggm Biggl Biggr Biggm displaystyle
     textstyle scriptstyle limits nolimits nonumber notag noindent centering strut mathstrut boldmath negthinspace
-    thinspace medspace thickspace allowbreak nobreak hfill hfil null relax ensuremath boxed mathrm mathbf mathit mathsf
+    thinspace medspace thickspace allowbreak nobreak null relax ensuremath boxed mathrm mathbf mathit mathsf
     mathtt mathcal mathbb mathscr mathfrak mathnormal boldsymbol bm pmb bf rm it sf tt cal vec mathop mathbin mathrel
     mathord mathstrut mleft mright middle smash protect cancel xcancel emph mbox hbox mathclap mathllap mathrlap clap
     llap rlap Aboxed shoveleft shoveright cramped vcenter adjustlimits mathpunct mathinner mathopen mathclose""".split()

@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+from itertools import islice
 from typing import Literal
 
+from derive.records import record
 from derive.verification.reading import candidates
 from derive.verification.reading.candidates import BesideLine
 from derive.verification.reading.commas import Decimal, with_points
 from derive.verification.reading.environments import DISPLAYS, past_arguments
+from derive.verification.reading.lost_backslashes import LostFormula, lost
 from derive.verification.reading.macros import Macro, macros
-from derive.verification.reading.model import TextKind
+from derive.verification.reading.model import PART_END, TextKind
 
 MAX_FORMULA = 200_000
 """At most this many characters of one formula are read."""
@@ -36,17 +39,21 @@ _CLOSED_BY = {"display": "$$", "bracket": r"\]", "paren": r"\)", "comment": "-->
 _DOLLAR = re.compile(r"(?<!\\)\$|\n[ \t]*\n")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n|\Z")
 _LATEX_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*")
-_HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_HTML_COMMENT = re.compile(r"<!--[^\f]*?(?:-->|\f|\Z)")
 _COMMENT = re.compile(r"\\begin\s*\{comment\}.*?\\end\s*\{comment\}", re.DOTALL)
 _VERBATIM = re.compile(r"\\begin\s*\{(verbatim|lstlisting|minted)\*?\}.*?\\end\s*\{\1\*?\}", re.DOTALL)
 _VERB = re.compile(r"\\verb\*?([^A-Za-z0-9\s*])[^\n]*?\1")
-_LOST_DISPLAY = re.compile(r"(?m)^[ \t]*\[[ \t]*\n((?:(?![ \t]*[\[\]][ \t]*$)[^\n]*\n){1,40}?)[ \t]*\][ \t.,]*$")
-_LOST_INLINE = re.compile(r"(?<![\w\\)])\(((?=[^()\n]*[=≈])[^()\n]{2,200}(?:\([^()\n]{0,60}\)[^()\n]{0,100}){0,4})\)")
+_CODE = re.compile(r"(?ms)^[ \t]*(`{3,}|~{3,}).*?^[ \t]*\1|`[^`\n]+`")
 _QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)+")
+_OPENS_A_LIST = re.compile(r"[^\n\[#]*[=:≈←][ \t]*\[[^\n#=]*")
+_OF_A_LIST = re.compile(r"[-+0-9.eE,;/ \t\[\]]*")
+"""What stands on a line on which a list of numbers goes on."""
+MAX_OF_A_LIST = 400
+"""A list of numbers has at most so many lines."""
 _PLAIN_LINE = re.compile(r"[^\n\r]+")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FoundFormula:
     """A formula by its place in the text; ``tex`` says how its letters are read."""
 
@@ -56,7 +63,7 @@ class FoundFormula:
     display: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ClaimsText:
     """A text whose comments are blanked out (every offset stays), its formulas in order, and the author's commands.
 
@@ -94,12 +101,14 @@ def source(text: str, kind: TextKind, decimal: Decimal = "auto") -> ClaimsText:
     """The formulas of a text of this kind."""
     text = with_points(text, decimal)
     if kind == "text":
-        return ClaimsText.of(text, _merged(list(_lines(text)), _lost(text)), text, kind, {})
+        shown = _unquoted(text)
+        return ClaimsText.of(shown, _merged(list(_lines(shown)), lost(shown, whole_lines=True)), shown, kind, {})
     if kind == "markdown":
         shown = _unquoted(text)
-        lost = _lost(shown)
         prose = _HTML_COMMENT.sub(lambda found: _blank(found.group()), shown) if "<!--" in shown else shown
-        found = _merged(list(_mathematics(shown, _MARKDOWN)), lost)
+        found = list(_in_parts(shown))
+        coded = _CODE.sub(lambda code: _blank(code.group()), shown)
+        found = _merged(found, lost(coded, [(one.start, one.end) for one in found]))
         return ClaimsText.of(shown, found, prose, kind, macros(shown))
     shown = _without_comments(text)
     commented = _without_verbatim(shown)
@@ -107,30 +116,13 @@ def source(text: str, kind: TextKind, decimal: Decimal = "auto") -> ClaimsText:
     return ClaimsText.of(masked, _mathematics(masked, _LATEX), _body(shown), kind, macros(commented))
 
 
-def _lost(text: str) -> list[FoundFormula]:
-    r"""The formulas of a text that was copied without the backslashes of ``\[ \]`` and ``\( \)``."""
-    displays = [FoundFormula(match.start(1), match.end(1), tex=True) for match in _LOST_DISPLAY.finditer(text)]
-    if not displays:
-        return []
-    inline = [
-        FoundFormula(match.start(1), match.end(1), tex=True, display=False)
-        for match in _LOST_INLINE.finditer(text)
-        if not any(one.start <= match.start(1) < one.end for one in displays[:MAX_LOST])
-    ]
-    return sorted((*displays, *inline), key=lambda one: one.start)
-
-
-def _merged(found: list[FoundFormula], lost: list[FoundFormula]) -> list[FoundFormula]:
+def _merged(found: list[FoundFormula], without: list[LostFormula]) -> list[FoundFormula]:
     """The formulas with those of lost backslashes in place of what stands in the same lines."""
-    if not lost:
+    if not without:
         return found
-    ends = [one.end for one in lost]
-    apart = [one for one in found if (i := bisect_right(ends, one.start)) == len(lost) or lost[i].start >= one.end]
-    return sorted((*apart, *lost), key=lambda one: one.start)
-
-
-MAX_LOST = 2_000
-"""At most this many displays with lost backslashes are looked through for each formula in brackets."""
+    ends = [one.end for one in without]
+    apart = [one for one in found if (i := bisect_right(ends, one.start)) == len(ends) or without[i].start >= one.end]
+    return sorted((*apart, *(FoundFormula(*one) for one in without)), key=lambda one: one.start)
 
 
 def _unquoted(text: str) -> str:
@@ -148,12 +140,31 @@ def _unquoted(text: str) -> str:
 
 
 def _lines(text: str) -> Iterator[FoundFormula]:
+    past = 0
     for found in _PLAIN_LINE.finditer(text):
+        if found.start() < past:
+            continue
         end = found.end()
         comment = text.find("#", found.start(), end)
         end = comment if comment >= 0 else end
+        if comment < 0 and _OPENS_A_LIST.fullmatch(text, found.start(), end) is not None:
+            end = past = _end_of_a_list(text, found.start(), end)
         if text[found.start() : end].strip():
             yield FoundFormula(found.start(), end, tex=False)
+
+
+def _end_of_a_list(text: str, start: int, end: int) -> int:
+    """Where the list ends that is open at the end of a line; the end of the line where none is."""
+    depth = text.count("[", start, end) - text.count("]", start, end)
+    at = end
+    for line in islice(_PLAIN_LINE.finditer(text, end), MAX_OF_A_LIST):
+        if depth <= 0:
+            break
+        if _OF_A_LIST.fullmatch(line.group()) is None or text.count("\n", at, line.start()) > 1:
+            return end
+        depth += line.group().count("[") - line.group().count("]")
+        at = line.end()
+    return at if depth == 0 else end
 
 
 def _without_comments(text: str) -> str:
@@ -178,7 +189,16 @@ def _body(text: str) -> str:
 
 
 def _blank(text: str) -> str:
-    return re.sub(r"[^\n]", " ", text)
+    return re.sub(r"[^\n\f]", " ", text)
+
+
+def _in_parts(text: str) -> Iterator[FoundFormula]:
+    """The formulas of Markdown; none goes on beyond the part that it begins in."""
+    start = 0
+    for part in text.split(PART_END):
+        for one in _mathematics(part, _MARKDOWN):
+            yield FoundFormula(one.start + start, one.end + start, one.tex, one.display)
+        start += len(part) + len(PART_END)
 
 
 def _mathematics(text: str, opener: re.Pattern[str]) -> Iterator[FoundFormula]:

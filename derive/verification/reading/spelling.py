@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field, replace
 from functools import cached_property
 from types import MappingProxyType
 
 from derive.expressions.functions import FUNCTIONS, Function
-from derive.expressions.tree import Call, Name, walk
+from derive.expressions.tree import Call, Expr, Name, Negative, walk
 from derive.model import ActivationSpec
 from derive.naming.author_tex import author_name
 from derive.naming.canonical_names import LOSS
@@ -24,8 +24,11 @@ from derive.naming.notation import Notation
 from derive.naming.quantity import NamedQuantity
 from derive.network import Network
 from derive.network.operations import Formula
+from derive.network.output_loss import OutputLoss, halves
+from derive.records import record
 from derive.verification.reading.families import PLAIN_LETTERS, OwnLetters
 from derive.verification.reading.model import Matrix, quoted
+from derive.verification.reading.own_names import NO_OWN_NAMES, OwnNames
 from derive.verification.reading.shorthands import Shorthands
 from derive.verification.reading.tokens import tokens
 
@@ -49,7 +52,8 @@ FUNCTION_WORDS: Mapping[str, str] = MappingProxyType(
         "ReLU": "relu", "Relu": "relu", "RELU": "relu", "LReLU": "leaky_relu", "LeakyReLU": "leaky_relu",
         "leakyrelu": "leaky_relu", "lrelu": "leaky_relu", "ELU": "elu", "GELU": "gelu", "SiLU": "silu", "swish": "silu",
         "Swish": "silu", "softmax": "softmax", "Softmax": "softmax", "SoftMax": "softmax", "Phi": "normal_cdf",
-        "Sigmoid": "sigmoid", "Tanh": "tanh", "Softplus": "softplus", "tg": "tan", "normal_cdf": "normal_cdf",
+        "Sigmoid": "sigmoid", "sigm": "sigmoid", "sig": "sigmoid",
+        "Tanh": "tanh", "Softplus": "softplus", "tg": "tan", "normal_cdf": "normal_cdf",
         "normal_pdf": "normal_pdf", "identity": "identity", "id": "identity", "diag": "diag",
     }
 )  # fmt: skip
@@ -62,9 +66,13 @@ INDEX = re.compile(r"(?:[0-9]+,)?[ijklmnL+\-1,()\[\]]*[ijklmnL][ijklmnL+\-1,()\[
 """A script that makes a formula a general rule: ``l + 1``, ``kj``, ``2,j``."""
 
 _LAYER = re.compile(r"\(?(0|[1-9][0-9]{0,8})\)?|\[(0|[1-9][0-9]{0,8})\]")
+_LAST_LAYER = re.compile(r"[(\[]?L(-1)?[)\]]?")
 _INPUT = re.compile(r"[afh]0(?:_([1-9][0-9]{0,8}))?")
 _BIAS = re.compile(r"w([1-9][0-9]{0,8})_(?:([1-9])0|([1-9][0-9]{0,8})_0)")
-_CLASSIC = re.compile(r"([ho])([1-9][0-9]{0,8})")
+_CLASSIC = re.compile(r"(h|o|hidden|out|output)[_,]?([1-9][0-9]{0,8})?")
+_CLASSIC_LETTERS = {"net": "z", "in": "z", "z": "z", "s": "z", "out": "a", "a": "a", "delta": "delta"}
+_PART = re.compile(r"([A-Za-z]+)_?(?:o|out|output|y)?[_,]?([1-9][0-9]{0,3})")
+_SIDES_OF_A_UNIT = re.compile(r"([ho])_?([1-9][0-9]{0,8})_?(in|net|out)|(in|net|out)_?([ho])_?([1-9][0-9]{0,8})")
 _CLASSIC_WORDS = frozenset({"net", "out", "target", "total"})
 _TWO = re.compile(r"[1-9]{2}")
 _SINGLE = re.compile(r"(z|a|f|h|b|delta)_?([1-9])")
@@ -72,7 +80,7 @@ _LETTERS = {"w": "w", "W": "W", "b": "b", "B": "b", "z": "z", "Z": "z", "a": "a"
             "delta": "delta", "Delta": "delta"}  # fmt: skip
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Spelling:
     """How the quantities of one spec may be written.
 
@@ -94,8 +102,17 @@ class Spelling:
     letters: OwnLetters = PLAIN_LETTERS
     rows: int = 1
     signals: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    functions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Functions by the words that the text itself defines."""
+    parts: Mapping[str, Expr] = field(default_factory=lambda: MappingProxyType({}))
+    """The share of each output in the loss, by the output's number: ``E_{o1}``."""
+    squashed: frozenset[str] = frozenset()
+    """Of a graph, the activations whose weighted input has no name: what ``δ_h`` is about cannot be said."""
     states: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """The keys of the optimizer's states by their letters, as these are read."""
+    own_names: OwnNames = NO_OWN_NAMES
+    """What the writer of the text has given a name: ``let o_1 = yhat``."""
+    _bare: Spelling | None = field(default=None, compare=False, repr=False)
     matrices: dict[tuple[NamedQuantity, bool], Matrix] = field(default_factory=dict, compare=False, repr=False)
     """Those that were written before, whole or by the formula's own names."""
     _updated: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
@@ -129,8 +146,20 @@ class Spelling:
         states = _states(Notation.of_names(names, notation))
         return cls(
             names, MappingProxyType(symbols), tuple(sequences), activations, gelu, letters, len(network.rows),
-            _signals(network), states,
+            _signals(network), parts=_parts(network), squashed=_squashed(network), states=states,
         )  # fmt: skip
+
+    # Names of the writer's own
+
+    @property
+    def in_its_names(self) -> Spelling:
+        """The same without the names that the writer of a text has given."""
+        return self._bare or self
+
+    def with_own(self, names: OwnNames) -> Spelling:
+        """The same with names of the writer's own in place of those that it has."""
+        bare = self.in_its_names
+        return replace(bare, own_names=names, _bare=bare) if names else bare
 
     # Names
 
@@ -147,12 +176,12 @@ class Spelling:
                 self._words[word] = found
         if isinstance(found, NamedQuantity):
             return found
-        raise ValueError(found)
+        raise ValueError(*found.args)
 
-    def _resolved(self, word: str) -> NamedQuantity | str:
+    def _resolved(self, word: str) -> NamedQuantity | ValueError:
         """The quantity, or why there is none. What is near is looked for a few hundred times only."""
         if len(self._words) > MAX_SUGGESTED and not _POSSIBLE.fullmatch(word) and word not in self.names.taken:
-            return f"unknown quantity {quoted(word, 40)}"
+            return ValueError(f"unknown quantity {quoted(word, 40)}")
         own = not self.names.sizes or word in self.names.taken
         try:
             if not own and (layer_0 := _INPUT.fullmatch(word)):
@@ -161,10 +190,10 @@ class Spelling:
                 return self.names.resolve(f"b{bias[1]}_{bias[2] or bias[3]}")
             return self.names.resolve(word)
         except ValueError as error:
-            return str(error)
+            return ValueError(*error.args)  # without the frames of this one
 
     @cached_property
-    def _words(self) -> dict[str, NamedQuantity | str]:
+    def _words(self) -> dict[str, NamedQuantity | ValueError]:
         """What was looked up before."""
         return {}
 
@@ -182,11 +211,29 @@ class Spelling:
             return False
         if word in self.names.taken or word in FUNCTION_WORDS or word in self._own_functions:
             return True
+        if self.own_names.has(word):
+            return True
         if word in _CLASSIC_WORDS:
             return bool(self.names.sizes)
         if word in LOSS or len(word) < 2 or (word.isalpha() and word not in _LONG_NAMES):
             return False
-        return self.knows(word)
+        return self.knows(word) or self.is_near(word)
+
+    def is_near(self, word: str) -> bool:
+        """Whether a word that ends in a number is near one name: ``z1`` where the network has ``z_1``."""
+        if not word[-1:].isdigit() or not word.isascii():
+            return False
+        found = self._near.get(word)
+        if found is None:
+            found = self.shorthands.word(word) is not None
+            if len(self._near) < MAX_KEPT:
+                self._near[word] = found
+        return found
+
+    @cached_property
+    def _near(self) -> dict[str, bool]:
+        """What was looked up before."""
+        return {}
 
     @cached_property
     def _own_functions(self) -> frozenset[str]:
@@ -207,9 +254,10 @@ class Spelling:
         if not all(index.isdigit() for index in indices):
             return None
         if above:
-            layer = _LAYER.fullmatch(above)
+            layer = _LAYER.fullmatch(self.layer_said(above))
             if layer is None:
                 return None
+            letter = "W" if letter == "w" and not indices else letter
             return self._layered(letter, layer[1] or layer[2], _apart(letter, indices))
         if (
             len(indices) == 1
@@ -220,13 +268,23 @@ class Spelling:
             indices = list(indices[0])
         return self._layered(letter, indices[0], indices[1:]) if indices else None
 
+    def is_layered(self, base: str) -> bool:
+        """Whether a layer's number stands above a letter."""
+        return bool(self.names.sizes) and base in _LETTERS and base not in self.names.taken
+
+    def layer_said(self, above: str) -> str:
+        """What stands above with the number of the last layer for ``L``."""
+        found = _LAST_LAYER.fullmatch(above)
+        layer = len(self.names.sizes) - (1 if found is not None and found[1] else 0)
+        return str(layer) if found is not None and layer > 0 else above
+
     def _layered(self, letter: str, layer: str, indices: list[str]) -> NamedQuantity | None:
         if letter in "wW" and indices == ["0"]:
             return self.word(f"b{layer}")
         if len(indices) not in _INDICES[letter]:
             return None
-        if letter == "W" and indices:
-            letter = "w"
+        if letter in "wW":
+            letter = "w" if indices else "W"
         if letter == "w" and indices[-1] == "0":  # the weight from the constant unit is the bias
             return self.word("_".join([f"b{layer}", *indices[:-1]]))
         if letter == "a" and layer == "0":
@@ -247,12 +305,33 @@ class Spelling:
         if base == self.names.loss and below == "total":
             return self.word(base)
         found = _CLASSIC.fullmatch(below) if len(self.names.sizes) == 2 else None
-        if found is None or base not in ("net", "out", "target", "delta"):
+        if found is None or (base != "target" and base not in _CLASSIC_LETTERS):
+            return None
+        hidden = found[1][0] == "h"
+        unit = found[2] or ("1" if not hidden and len(self.names.outputs) == 1 else "")
+        if not unit:
             return None
         if base == "target":
-            return self.word(f"t{found[2]}" if len(self.names.outputs) > 1 else "t") if found[1] == "o" else None
-        letter = {"net": "z", "out": "a", "delta": "delta"}[base]
-        return self.word(f"{letter}{1 if found[1] == 'h' else 2}_{found[2]}")
+            return self.word(f"t{unit}" if len(self.names.outputs) > 1 else "t") if not hidden else None
+        return self.word(f"{_CLASSIC_LETTERS[base]}{1 if hidden else 2}_{unit}")
+
+    def part_of_the_loss(self, word: str) -> Expr | None:
+        """The share of an output in the loss: ``E_{o1}``, ``L_2``; None where no such thing is meant."""
+        found = _PART.fullmatch(word) if word not in self.names.taken else None
+        if found is None or found[1] not in (self.names.loss, *LOSS):
+            return None
+        return self.parts.get(found[2])
+
+    def side_of_a_unit(self, word: str) -> NamedQuantity | None:
+        """``h1_in``, ``h_1^{out}``, ``net_h_1``: what goes into a unit, or comes out of it."""
+        found = _SIDES_OF_A_UNIT.fullmatch(word) if len(self.names.sizes) == 2 else None
+        if found is None:
+            return None
+        layer, unit, side = (found[1], found[2], found[3]) if found[1] else (found[5], found[6], found[4])
+        try:
+            return self.word(f"{_CLASSIC_LETTERS[side]}{1 if layer == 'h' else 2}_{unit}")
+        except ValueError:
+            return None
 
     def single(self, word: str) -> str:
         """The unit that ``h_1`` is where there is one hidden layer; nothing where it cannot be one."""
@@ -302,6 +381,10 @@ class Spelling:
         """The function of a word, or nothing."""
         if word in self._own_functions:
             return word
+        if self.own_names.has(word):
+            return ""
+        if word in self.functions:
+            return self.functions[word]
         if word == "phi" and self.density:
             return "normal_pdf"
         return FUNCTION_WORDS.get(word) or ("f" if word in ACTIVATION_LETTERS else "")
@@ -325,6 +408,8 @@ class Spelling:
         return self.activations[int(found[1]) - 1]
 
 
+MAX_SHARES = 100
+"""The loss of at most this many outputs is shared out."""
 MAX_KEPT = 100_000
 """At most this many words are kept with what they stand for."""
 MAX_SUGGESTED = 1_000
@@ -335,7 +420,7 @@ _POSSIBLE = re.compile(
 )
 """What may be a name in some spec."""
 
-_INDICES = {"w": (2,), "W": (0, 2), "b": (0, 1), **dict.fromkeys(("z", "a", "delta"), (0, 1, 2))}
+_INDICES = {"w": (0, 2), "W": (0, 2), "b": (0, 1), **dict.fromkeys(("z", "a", "delta"), (0, 1, 2))}
 """How many indices a letter has, besides its layer."""
 
 _OF_UNITS = frozenset({"z", "a", "b", "delta"})
@@ -381,6 +466,28 @@ def _signals(network: Network) -> Mapping[str, str]:
         for name, formula in formulas
         if isinstance(formula, Call) and len(formula.arguments) == 1 and isinstance(formula.arguments[0], Name)
     }
+
+
+def _parts(network: Network) -> Mapping[str, Expr]:
+    """The share of each output in the loss, where it is a sum over several."""
+    operation = network.graph.nodes[-1].operation
+    if not isinstance(operation, OutputLoss) or len(network.rows) > 1:
+        return {}
+    outputs, targets = halves(network.graph.nodes[-1].inputs)
+    terms = [operation.term(output, target) for output, target in zip(outputs, targets, strict=True)][:MAX_SHARES]
+    return {str(k): Negative(term) if operation.loss.negative else term for k, term in enumerate(terms, 1)}
+
+
+def _squashed(network: Network) -> frozenset[str]:
+    """Of a graph, the nodes that are a function of what has no name of its own."""
+    if network.names.sizes:
+        return frozenset()
+    formulas = ((node.name, node.formula) for node in network.graph.nodes)
+    return frozenset(
+        name
+        for name, formula in formulas
+        if isinstance(formula, Call) and len(formula.arguments) == 1 and not isinstance(formula.arguments[0], Name)
+    )
 
 
 def _states(notation: Notation) -> Mapping[str, str]:

@@ -23,11 +23,11 @@ def by_steps(raw: Raw, arrows: Arrows) -> tuple[Raw, ...]:
     if not found:
         return (raw,)
     if found != [0] or not all(chain.sides[:2]) or not arrows.is_parameter(chain.sides[0], raw.tex):
-        return (Raw(_unreadable(chain, found), raw.tex),)
-    update = Raw(RawChain([chain.sides[0], _moved(chain)], chain.relations[:1]), raw.tex)
+        return (replace(raw, chain=_unreadable(chain, found)),)
+    update = replace(raw, chain=RawChain([chain.sides[0], _moved(chain)], chain.relations[:1]))
     if len(chain.sides) == 2:
         return (update,)
-    return update, Raw(RawChain([list(chain.sides[1]), *chain.sides[2:]], chain.relations[1:]), raw.tex)
+    return update, replace(raw, chain=RawChain([list(chain.sides[1]), *chain.sides[2:]], chain.relations[1:]))
 
 
 def _moved(chain: RawChain) -> list[Token]:

@@ -6,15 +6,17 @@ Scripts are kept as short texts without braces: ``w^{(1)}_{4,3}`` has ``(1)`` ab
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from derive.records import record
 from derive.verification.reading.token import Token
 
+MAX_BRACES = 3
+"""At most this many braces stand around one letter."""
 MAX_SCRIPT = 60
 """At most this many tokens of a script that may be part of a name."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scripted:
     """A base and its scripts; ``end`` is the place after the last token.
 
@@ -61,7 +63,7 @@ def symbol_at(tokens: Sequence[Token], at: int) -> Scripted | None:
     return Scripted(base, below, above.rstrip("'"), primes, end, raised, early)
 
 
-def _base(tokens: Sequence[Token], at: int) -> tuple[str, int]:
+def _base(tokens: Sequence[Token], at: int, depth: int = 0) -> tuple[str, int]:
     """A letter, an accented letter, or a letter in braces."""
     if at >= len(tokens):
         return "", at
@@ -70,9 +72,10 @@ def _base(tokens: Sequence[Token], at: int) -> tuple[str, int]:
         return token.text.strip(), at + 1
     if token.kind == "accent":
         return _under_accent(token.text, tokens, at + 1)
-    if token.kind == "op" and token.text == "{" and at + 2 < len(tokens) and tokens[at + 2].text == "}":
-        inner, end = _base(tokens, at + 1)
-        return (inner, at + 3) if inner and end == at + 2 else ("", at)
+    if token.kind == "op" and token.text == "{" and at + 2 < len(tokens) and depth < MAX_BRACES:
+        inner, end = _base(tokens, at + 1, depth + 1)
+        closed = end < len(tokens) and tokens[end].text == "}"
+        return (inner, end + 1) if inner and closed and tokens[at + 1].kind != "accent" else ("", at)
     return "", at
 
 

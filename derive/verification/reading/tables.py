@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import field
 
+from derive.records import record
+from derive.verification.reading.columns import Column, claim, column, total
 from derive.verification.reading.rows import RawChain, chains
+from derive.verification.reading.table_cells import TableCell, at, bare, equal, is_worked, marked, number_of
 from derive.verification.reading.token import Token
+from derive.verification.reading.weight_tables import WeightTables
 
 MAX_COLUMNS = 60
 """At most this many columns of a table are read."""
@@ -26,18 +29,13 @@ _OLD = re.compile(r"(?i)\W*(?:old|initial|start(?:ing)?|before|current)(?: (?:va
 _NEW = re.compile(r"(?i)\W*(?:new|updated|after)(?: (?:values?|weights?|update|parameters?|one step))?\W*")
 _SLOPE = re.compile(r"(?i)\W*(?:gradients?|derivatives?|grad|slope|partial derivative)(?: values?)?\W*")
 _SAMPLE = re.compile(r"(?i)\W*(?:samples?|rows?|examples?|data(?: ?points?)?|point|pattern|n|i|#|no\.?|nr\.?)\W*")
+_OF_SAMPLE = re.compile(r"(?i)\W*(?:sample|row|example) ?([1-9][0-9]{0,4})\W*")
+_BATCH = re.compile(r"(?i)\W*(?:batch|mean|all|total)\W*")
+_UPDATES = re.compile(r"(?i)\W*(?:updates?|after (?:so many )?updates?)\W*")
 _STEP = re.compile(r"(?i)\W*(?:iterations?|epochs?|k|it\.?)\W*")
 
 
-class TableCell(NamedTuple):
-    """A cell: its tokens, its text, and whether its tokens are TeX."""
-
-    tokens: list[Token]
-    text: str
-    tex: bool
-
-
-@dataclass(frozen=True)
+@record(slots=False)
 class TableReader:
     """Reads the tables of one text.
 
@@ -45,26 +43,82 @@ class TableReader:
         is_name: whether these tokens are a quantity.
         is_parameter: whether they are the name of a parameter.
         rows: of the data.
+        output: what derivatives are of: the loss, or a graph's output.
+        weights: reads the weights between two layers, where they stand in a table.
+        known: what was found of the cells that stand in many rows.
     """
 
     is_name: Callable[[Sequence[Token], bool], bool]
     is_parameter: Callable[[Sequence[Token], bool], bool]
     rows: int = 1
+    output: str = ""
+    weights: WeightTables | None = None
+    known: dict[tuple[bool, tuple[tuple[str, str], ...]], bool] = field(default_factory=dict, repr=False)
 
     def claims(
         self, table: Sequence[Sequence[TableCell]], head: Sequence[TableCell] | None
     ) -> list[list[tuple[RawChain, bool]]]:
         """The chains of each row, with whether they are TeX."""
+        if head is not None and self._is_a_row(head):
+            head = None
+        if head is not None and self.weights is not None and self.weights.is_one(head[0].text if head else ""):
+            return [self.weights.claims(row, head) for row in table]
         names = self._names(head) if head is not None else {}
-        return [self._of_a_row(row, head, names, n, len(table)) for n, row in enumerate(table, 1)]
+        begun = int(bool(table) and table[0] == head)  # LaTeX's first row is its head
+        of_samples = self._of_samples(head) if head is not None and self.rows > 1 else {}
+        found = []
+        for n, row in enumerate(table, 1 - begun):
+            claims = self._of_a_sample(row, head, of_samples, n, len(table) - begun) if of_samples else []
+            found.append(claims or self._of_a_row(row, head, names, n, len(table) - begun))
+        return found
+
+    def _is_a_row(self, head: Sequence[TableCell]) -> bool:
+        """Whether what stands in the first row is a quantity and its numbers."""
+        return len(head) > 1 and self._is_name(head[0]) and all(number_of(cell.tokens) for cell in head[1:])
+
+    def _of_samples(self, head: Sequence[TableCell]) -> dict[int, Column]:
+        """The columns whose head is a formula of any sample; none where all heads are names as they stand."""
+        found = {
+            i: one
+            for i, cell in enumerate(head[:MAX_COLUMNS])
+            if (one := column(cell.tokens, tex=cell.tex, is_name=self.is_name)) is not None
+        }
+        found.pop(0, None)
+        return found
+
+    def _of_a_sample(
+        self, row: Sequence[TableCell], head: Sequence[TableCell] | None, columns: dict[int, Column], n: int, of: int
+    ) -> list[tuple[RawChain, bool]]:
+        """What a row says of one sample, or of the sum over all of them."""
+        number = number_of(row[0].tokens) if row else None
+        first = number[0].text if number else ""
+        cells = [
+            (columns[i], digits) for i, cell in enumerate(row) if i in columns and (digits := number_of(cell.tokens))
+        ]
+        if first.isdigit() and len(first) < 6 and 1 <= int(first) <= self.rows:
+            found = [(claim(one, digits, int(first), self.is_name), one.tex) for one, digits in cells]
+            others = {i: cell for i, cell in self._names(head or ()).items() if i not in columns and i}
+            marks = ["[", first, "]"]
+            named = [(others[i], cell) for i, cell in enumerate(row) if i in others and number_of(cell.tokens)]
+            return found + [(equal(marked(name.tokens, marks), cell), name.tex) for name, cell in named]
+        said = row[0].tokens if row else []
+        if not said:
+            return []
+        sums = [(total(one, digits, said, self.rows, self.is_name), one.tex) for one, digits in cells]
+        return [(chain, tex) for chain, tex in sums if chain is not None]
 
     def _names(self, head: Sequence[TableCell]) -> dict[int, TableCell]:
         """The columns whose head is a quantity."""
-        return {i: cell for i, cell in enumerate(head) if self._is_name(cell)}
+        return {i: cell for i, cell in enumerate(map(_of_any_sample, head)) if self._is_name(_timed(cell)[0])}
 
     def _is_name(self, cell: TableCell) -> bool:
-        plain = _bare(cell.tokens)
-        return bool(plain) and self.is_name(plain, cell.tex)
+        if all(token.kind in ("number", "op", "gap") for token in cell.tokens):
+            return False
+        plain = bare(cell.tokens)
+        key = cell.tex, tuple((token.kind, token.text) for token in plain)
+        if key not in self.known:
+            self.known[key] = self.is_name(plain, cell.tex)
+        return self.known[key]
 
     def _of_a_row(
         self, row: Sequence[TableCell], head: Sequence[TableCell] | None, names: dict[int, TableCell], n: int, of: int
@@ -76,20 +130,26 @@ class TableReader:
         marks = self._marks(row, head, n, of)
         if marks is None:
             return []
-        claims = [(names[i], cell) for i, cell in enumerate(row) if i in names and _number(cell.tokens)]
-        return [(_equal(_marked(name.tokens, marks), cell), name.tex) for name, cell in claims]
+        claims = [(names[i], cell) for i, cell in enumerate(row) if i in names and number_of(cell.tokens)]
+        found = []
+        for name, cell in claims:
+            bare_name, time = _timed(name)
+            found.append((equal(marked(bare_name.tokens, [*marks, *time]), cell), name.tex))
+        return found
 
     def _along(self, row: Sequence[TableCell], head: Sequence[TableCell] | None) -> list[tuple[RawChain, bool]]:
         """The chains along a row."""
         found: list[tuple[RawChain, bool]] = []
         claim: RawChain | None = None
         name: TableCell | None = None
+        worked: TableCell | None = None
+        trained = False
         for i, cell in enumerate(row):
             said = _said(head[i]) if head is not None and i < len(head) else None
             tokens = cell.tokens
             relation = next((at for at, token in enumerate(tokens) if token.kind == "relation"), -1)
             if relation == 0 and (claim is not None or name is not None):
-                opened = claim if claim is not None else RawChain([list(_bare(name.tokens))])  # type: ignore[union-attr]
+                opened = claim if claim is not None else RawChain([list(bare(name.tokens))])  # type: ignore[union-attr]
                 if claim is None:
                     found.append((opened, cell.tex))
                 list(chains(tokens, opened))
@@ -100,42 +160,70 @@ class TableReader:
                 claim = next((chain for chain in reversed(begun) if chain.relations), None)
                 name = None
             elif self._is_name(cell):
-                claim, name = None, cell
-            elif _is_worked(cell):  # what is worked out is no value of the name, but perhaps of its gradient
-                name, claim = None, RawChain([list(tokens)])
+                claim, name, trained = None, cell, self.is_parameter(bare(tokens), cell.tex)
+            elif is_worked(cell):  # what is worked out is no value of the name, but perhaps of its gradient
+                worked, name, claim = name, None, RawChain([list(tokens)])
                 found.append((claim, cell.tex))
-            elif (number := _number(tokens)) and claim is not None and _is_value(said):
-                if _number(claim.sides[-1]) is None:
+            elif worked is not None and number_of(tokens) and (of_rows := self._of_rows(worked, cell, said)):
+                found.append((of_rows, worked.tex))
+            elif (number := number_of(tokens)) and claim is not None and _is_value(said):
+                if number_of(claim.sides[-1]) is None:
                     sign = Token("relation", "~", number[0].start, number[0].start)
                     claim.sides.append(list(number))
                     claim.relations.append(sign)
                 claim = None
-            elif number and name is not None and (given := self._given(name, cell, said, row)) is not None:
+            elif number and name is not None and (given := self._given(name, cell, said, row, trained=trained)):
                 found.append((given, name.tex))
         return [(chain, tex) for chain, tex in found if chain.relations]
 
-    def _given(self, name: TableCell, cell: TableCell, said: str | None, row: Sequence[TableCell]) -> RawChain | None:
-        """What a number in a row says of the quantity at its head."""
-        target, at = list(_bare(name.tokens)), cell.tokens[0].start
-        if self.rows > 1 and not self.is_parameter(target, name.tex):
-            return None  # of which sample is not said
-        if _is_value(said) and (said or sum(1 for one in row if _number(one.tokens)) == 1):
-            return _equal(target, cell)
-        if said is None or not self.is_parameter(target, name.tex):
+    def _of_rows(self, name: TableCell, cell: TableCell, said: str | None) -> RawChain | None:
+        """What a number beside a formula says, below ``sample 2`` or ``batch``: of a parameter its gradient."""
+        sample = _OF_SAMPLE.fullmatch(said or "")
+        if sample is not None and not 1 <= int(sample[1]) <= self.rows:
             return None
+        if sample is None and not (said and _BATCH.fullmatch(said)):
+            return None
+        target = list(bare(name.tokens))
+        if self.is_parameter(target, name.tex):
+            target = self._slope(target, cell.tokens[0].start)
+        return equal(marked(target, ["[", sample[1], "]"] if sample is not None else []), cell)
+
+    def _slope(self, target: Sequence[Token], place: int) -> list[Token]:
+        """The derivative by a quantity."""
+        slope = (("op", "∂"), ("word", self.output), ("op", "/"), ("op", "∂"))
+        return [*(at(kind, text, place) for kind, text in slope), *target]
+
+    def _given(
+        self, name: TableCell, cell: TableCell, said: str | None, row: Sequence[TableCell], *, trained: bool
+    ) -> RawChain | None:
+        """What a number in a row says of the quantity at its head; ``trained``: that is a parameter."""
+        target, place = list(bare(name.tokens)), cell.tokens[0].start
+        sample = _OF_SAMPLE.fullmatch(said or "")
+        if sample is not None and 1 <= int(sample[1]) <= self.rows and not trained:
+            return equal(marked(target, ["[", sample[1], "]"]), cell)
+        if self.rows > 1 and not trained:
+            return None  # of which sample is not said
+        if _is_value(said) and (said or sum(1 for one in row if number_of(one.tokens)) == 1):
+            return equal(target, cell)
+        if said is None:
+            return None
+        if _SLOPE.fullmatch(said) and self.output:
+            return equal(self._slope(target, place), cell)
+        if not trained:
+            if _NEW.fullmatch(said):
+                return equal(marked(target, ["@", "1"]), cell)
+            return equal(target, cell) if _OLD.fullmatch(said) else None
         if _OLD.fullmatch(said):
-            return _equal([_at("word", "old", at), *target], cell)
-        if _NEW.fullmatch(said):
-            return _equal([_at("word", "new", at), *target], cell)
-        if _SLOPE.fullmatch(said):
-            return _equal([_at("word", "d", at), *target], cell)
-        return None
+            return equal([at("word", "old", place), *target], cell)
+        return equal([at("word", "new", place), *target], cell) if _NEW.fullmatch(said) else None
 
     def _marks(self, row: Sequence[TableCell], head: Sequence[TableCell] | None, n: int, of: int) -> list[str] | None:
         """The marks of the names in a row: ``[2]`` for sample 2, ``@1`` after an update; None where it is not clear."""
-        number = _number(row[0].tokens) if row else None
+        number = number_of(row[0].tokens) if row else None
         first = number[0].text if number else ""
         said = head[0].text if head else ""
+        if first.isdigit() and len(first) < 6 and self.rows == 1 and _UPDATES.fullmatch(said):
+            return ["@", first]
         if first.isdigit() and len(first) < 6 and _STEP.fullmatch(said):
             step = max(int(first) - 1, 0)
             return ["@", str(step)] if step else []
@@ -146,6 +234,23 @@ class TableReader:
         return ["[", str(n), "]"] if of == self.rows and head is not None and self._is_name(head[0]) else None
 
 
+def _of_any_sample(head: TableCell) -> TableCell:
+    """A head without the letter of a sample, which stands at the head of each row: ``E[s]``."""
+    tokens = [token for token in head.tokens if token.kind != "gap"]
+    for i in range(len(tokens) - 2):
+        if [tokens[i].text, tokens[i + 2].text] == ["[", "]"] and tokens[i + 1].text in ("s", "n", "i", "k"):
+            return head._replace(tokens=tokens[:i] + tokens[i + 3 :])
+    return head
+
+
+def _timed(head: TableCell) -> tuple[TableCell, list[str]]:
+    """A head without the word that says before or after the update, and the marks of that."""
+    last = head.tokens[-1].text.lower() if len(head.tokens) > 1 else ""
+    if last not in ("before", "after"):
+        return head, []
+    return head._replace(tokens=head.tokens[:-1]), ["@", "1"] if last == "after" else []
+
+
 def _said(head: TableCell) -> str:
     """What a head says in words; of a formula ("∂L/∂v"), whose column is no other one's value, that it is one."""
     formula = head.tex and any(token.kind not in ("gap", "relation") for token in head.tokens)
@@ -154,66 +259,6 @@ def _said(head: TableCell) -> str:
 
 def _is_value(said: str | None) -> bool:
     return said is None or _VALUE.fullmatch(said) is not None
-
-
-def _bare(tokens: Sequence[Token]) -> Sequence[Token]:
-    """A name without the brackets and braces around it."""
-    tokens = [token for token in tokens if token.kind != "gap"]
-    while _is_enclosed(tokens):
-        tokens = tokens[1:-1]
-    return tokens
-
-
-def _is_enclosed(tokens: Sequence[Token]) -> bool:
-    """Whether the first and the last token are one pair of brackets, and not ``(a)(b)``."""
-    if len(tokens) < 3 or (tokens[0].text, tokens[-1].text) not in (("(", ")"), ("{", "}")):
-        return False
-    opening, closing = tokens[0].text, tokens[-1].text
-    depth = 0
-    for token in tokens[:-1]:
-        depth += (token.text == opening) - (token.text == closing)
-        if depth == 0:
-            return False
-    return True
-
-
-def _number(tokens: Sequence[Token]) -> Sequence[Token] | None:
-    """The tokens of a number with its sign; None where it is anything else."""
-    plain = [token for token in tokens if token.kind != "gap" and token.text not in ("{", "}")]
-    while _is_enclosed(plain):
-        plain = plain[1:-1]
-    bare = plain[1:] if plain and plain[0].text in ("-", "+") else plain
-    power = [token.text for token in bare[1:]]
-    exponent = power[:3] == ["*", "10", "^"] and len(power) < 9
-    return plain if bare and bare[0].kind == "number" and (len(bare) == 1 or exponent) else None
-
-
-def _is_worked(cell: TableCell) -> bool:
-    """Whether a cell is a calculation."""
-    tokens = cell.tokens
-    plain = [token for token in tokens if token.kind != "gap"]
-    prose = any(token.kind in ("text", "unknown", "general") for token in plain)
-    prose = prose or (not cell.tex and any(token.kind == "word" and len(token.text) > 2 for token in plain))
-    signs = (cell.tex and any(token.kind in ("word", "accent") for token in plain)) or any(
-        token.text in ("+", "-", "*", "/", "frac", "o") for token in plain[1:]
-    )
-    return len(plain) > 2 and not prose and signs and _number(tokens) is None
-
-
-def _equal(target: Sequence[Token], cell: TableCell) -> RawChain:
-    number = _number(cell.tokens)
-    assert number is not None
-    return RawChain([list(target), list(number)], [_at("relation", "~", number[0].start)])
-
-
-def _marked(target: Sequence[Token], marks: Sequence[str]) -> list[Token]:
-    """The name of a column with the marks of a row."""
-    name = _bare(target)
-    return [*name, *(_at("number" if mark.isdigit() else "op", mark, name[-1].end) for mark in marks)]
-
-
-def _at(kind: str, text: str, place: int) -> Token:
-    return Token(kind, text, place, place)
 
 
 __all__ = ["TableCell", "TableReader"]

@@ -37,13 +37,13 @@ _SCANNER = re.compile(
     r"(?P<space>\s+)"
     r"|(?P<number>(?:[0-9]+(?:(?:\.|\{,\})[0-9]+)?|\.[0-9]+)(?:(?:\\,|[\u2009\u202f])[0-9]{3}(?![0-9]))*"
     r"(?:[eE][+-]?[0-9]+(?![0-9A-Za-z_.]))?(?:(?:[ \t]|\\[,;:!]|~)*\\?%)?)"
-    r"|(?P<word>y\u0302[0-9]*(?:_[A-Za-z0-9]+)*|(?:[A-Za-z]|(?P<greek>[αβγδεζηθικλμνξπρστυφχψωŷΓΔΘΛΞΣΥΦΨΩϵ]))"
+    r"|(?P<word>[A-Za-z]\u0304[0-9]*(?:_[A-Za-z0-9]+)*|y\u0302[0-9]*(?:_[A-Za-z0-9]+)*|(?:[A-Za-z]|(?P<greek>[αβγδεζηθικλμνξπρστυφχψωŷΓΔΘΛΞΣΥΦΨΩϵ]))"
     r"[A-Za-z0-9]*(?:_[A-Za-z0-9]+)*)"
     r"|(?P<env>\\(?:begin|end)\s*\{\s*(?P<name>[A-Za-z]+)\*?\s*\})"
     r"|(?P<row>\\\\\*?(?:\s*\[\s*-?(?:[0-9]*\.?[0-9]+\s*(?:[a-z]{2}|\\[a-z]+)|\\[a-z]+)[^\]\n]{0,40}\])?)"
     r"|(?P<command>\\(?P<called>[A-Za-z]+)\*?)"
     r"|(?P<escaped>\\.)"
-    r"|(?P<general>\.{3,})|(?P<power>\*\*)|(?P<back><-{1,2}(?![->]))|(?P<compared>!=)"
+    r"|(?P<general>\.{3,})|(?P<power>\*\*)|(?P<back><-{1,2}(?![->]))|(?P<compared>!=|[<>]=(?!=))"
     r"|(?P<relation>:=|=:|~=|={1,3}(?!>)|~)|(?P<arrow>=>|->|-->|==>)|(?P<amp>&)"
     r"|(?P<op>[-+*/^_(){}\[\],;'@|:!.])"
     r"|(?P<other>.)",
@@ -57,6 +57,7 @@ _BLANKS = re.compile(r"\s*")
 _DELIMITER = re.compile(r"\s*(\.|\||\\vert|\\[lr]vert)")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*")
 _DIGITS = frozenset(".0123456789")
+_ONE_LETTER = re.compile(r"\s*\{\s*(?:[A-Za-z]|\\[A-Za-z]+)\s*\}")
 _WORD_IN_FONT = re.compile(r"\\(?:mathrm|text|operatorname)\s*\{([^{}]*)\}\s*('*)")
 _NOTHING = re.compile(r"\s*\{\s*\}")
 _LOW_LINE = re.compile(r"\\_|\\underline\s*\{\\ \}")
@@ -135,6 +136,8 @@ class _Scan:
             yield self._greek(word, start)
         elif word.startswith("y\u0302"):
             yield Token("word", "yhat" + word[2:], start, self.at)
+        elif word[1:2] == "\u0304":
+            yield Token("word", f"{word[0]}bar{word[2:]}", start, self.at)
         elif not self.tex:
             yield Token("word", word, start, self.at)
         else:
@@ -185,13 +188,16 @@ class _Scan:
                 self._skip_argument()
         elif name in ("mathbb", "boldsymbol", "bm", "mathds", "vec") and self._ones():
             yield Token("word", "ones", start, self.at)
+        elif name == "underline" and _ONE_LETTER.match(self.text, self.at, self.end):
+            return  # a vector
         elif name in COMMANDS:
             kind, text = COMMANDS[name]
             if name in LABELLED:
                 self._skip(_AT_ONCE)
             if name in LABELLED and kind != "command":
                 self._skip_argument()
-            yield Token(kind, text, start, self.at)
+            if text or kind != "op":
+                yield Token(kind, text, start, self.at)
         elif name in FORGOTTEN:
             self._skip(_AT_ONCE)
         elif name in EYE:
@@ -221,7 +227,7 @@ class _Scan:
         word, primes = _LOW_LINE.sub("_", content.strip()), ""
         if name == "mathop" and (inner := _WORD_IN_FONT.fullmatch(word)):
             word, primes = inner.groups()
-        if name in WORDS and name != "mathrm":
+        if (name in WORDS and name != "mathrm") or (name.startswith("text") and not _WORD.fullmatch(content)):
             self.at = argument.end()
             yield Token("text", content, start, self.at)
         elif word == "1" and name == "mathbf":

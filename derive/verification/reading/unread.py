@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from derive.naming.canonical_names import LEARNING_RATE, LOSS
+from derive.records import record
 from derive.verification.reading.model import TextKind
 from derive.verification.reading.sources import ClaimsText, FoundFormula
 from derive.verification.reading.spelling import Spelling
@@ -28,14 +28,14 @@ _LABELS = """
     layer unit neuron node figure fig table tab equation eq eqn section sec chapter page pp line step iteration epoch
     sample row column col exercise problem question homework part example version task week lecture sheet no nr number
     case class item batch round attempt input output weight bias point theorem note route path term factor level stage
-    day lesson index rule method approach network model assignment quiz test
+    day lesson index rule method approach network model assignment quiz test tap filter position kernel iterations
 """.split()
 """What is numbered: layer 2, Figure 3."""
 _COUNTED = """
     hidden layers? units? neurons? nodes inputs outputs weights bias(?:es)? parameters? samples? rows? columns? steps?
     iterations? updates? epochs? decimals? digits? places? points? marks? paths? routes? terms? factors? numbers? times
     features? class(?:es)? examples? values entries gradients derivatives equations minutes hours days pages lines
-    connections? significant pass(?:es)? multiplications? evaluations?
+    connections? significant pass(?:es)? multiplications? evaluations? taps? positions? filters? gates? cases? articles?
 """.split()
 """What is counted: 4 hidden units, 2 paths."""
 _NO_VALUES = re.compile(
@@ -61,6 +61,22 @@ _COMMAND = re.compile(
     r"\*?(?:\([^)\n]{0,200}\)|\[[^\]\n]{0,200}\]|\{[^{}\n]{0,200}\})*|\\[A-Za-z]+\*?"
 )
 
+_SENTENCE = re.compile(r"[.;!?](?=\s+[^\W\d_]|\s*\*\*)")
+_RELATES = re.compile(
+    r"[=≈≔←→⇒<>≤≥≃]|:(?=\s*[^\s])|\b(?:is|are|was|were|be|becomes?|became|equals?|gets?|got|gives?|gave|yields?|find|found|ha(?:s|ve|d)"
+    r"|comes?|came|make|makes|made|obtain(?:s|ed)?|goes|went|drops?|takes?|return(?:s|ed)?|value|ist|sind|wird|ergibt|beträgt)\b",
+    re.IGNORECASE,
+)
+"""What joins a quantity and its value."""
+_FUNCTION = re.compile(r"\b(?i:the|a) (?i:identity|relu|sigmoid|tanh|softmax|logistic function)\b|\bkink\b")
+"""What speaks of a function, and of no quantity."""
+_BARE_NUMBER = re.compile(r"\s*[-+]?\d+(?:[.,]\d+)?\s*")
+_NUMBER_IN_A_CELL = re.compile(r"[|&]\s*\$?\s*-?\d+[.,]\d+\s*\$?\s*(?:[|&\\]|$)")
+_INTRODUCES = re.compile(r":\s*(?:\\nopagebreak)?\s*$")
+MAX_BESIDE = 2
+"""At most so many words stand beside a quantity and its value where nothing joins them."""
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+
 # Names
 
 _SINGULAR = frozenset(
@@ -79,7 +95,7 @@ _FIXED = frozenset((*LOSS, *LEARNING_RATE, "η", "ŷ", "δ"))
 _ENGLISH = frozenset({"a", "A", "I", "do"})
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Unread:
     """Finds the lines of one text that were not read."""
 
@@ -95,6 +111,7 @@ class Unread:
         found: list[int] = []
         text = self.source.prose
         heads = _Heads()
+        head, headed = "", False
         for number, start in enumerate(starts[:last], 1):
             end = starts[number] if number < len(starts) else len(text)
             line = text[start : min(end, start + MAX_OF_A_LINE)].rstrip("\r\n")
@@ -103,11 +120,31 @@ class Unread:
             heads.take(line)
             if number in covered or not _DIGIT.search(line):
                 continue
-            said = self._said(start, line)
-            one = (said.names or self._is_headed(heads.head)) and said.number(of_many=False)
-            if one or (said.plural and said.number(of_many=True)):
+            if self.kind != "text" and _INTRODUCES.search(line):
+                continue  # what it announces stands below it
+            if heads.head != head:
+                head, headed = heads.head, self._is_headed(heads.head)
+            in_a_row = headed and _NUMBER_IN_A_CELL.search(line) is not None
+            if in_a_row or any(self._is_unread(one, headed) for one in self._sentences(start, line)):
                 found.append(number)
         return tuple(found)
+
+    @staticmethod
+    def _is_unread(said: _Said, headed: bool) -> bool:
+        """Whether a sentence, or a row of a table, says a number of a quantity."""
+        one = (said.names or headed) and said.number(of_many=False)
+        return (one or (said.plural and said.number(of_many=True))) and (headed or said.relates)
+
+    def _sentences(self, start: int, line: str) -> Iterator[_Said]:
+        """What each sentence of a line says; formulas stay whole."""
+        shown = line
+        for formula in self._formulas_on(start, start + len(line)):
+            first, last = max(formula.start - start, 0), min(formula.end - start, len(line))
+            shown = shown[:first] + "x" * (last - first) + shown[last:]
+        at = 0
+        for end in (*(found.start() + 1 for found in _SENTENCE.finditer(shown)), len(line)):
+            yield self._said(start + at, line[at:end])
+            at = end
 
     def _is_headed(self, head: str) -> bool:
         """Whether a row of a table stands under the name of a quantity."""
@@ -122,19 +159,26 @@ class Unread:
         prose, math = line, list[str]()
         for formula in self._formulas_on(start, start + len(line)):
             first, last = max(formula.start - start, 0), min(formula.end - start, len(line))
+            if _BARE_NUMBER.fullmatch(line, first, last):
+                continue  # $44$ derivatives are counted as 44 are
             if not _SET.search(line, first, last):
                 math.append(_SCRIPT.sub(" ", _SCRIPT.sub(" ", line[first:last])))
             prose = prose[:first] + " " * (last - first) + prose[last:]
+        prose = prose.replace("$", " ") if self.kind != "text" else prose
         if self.kind != "text":
             prose = _ADDRESS.sub(" ", prose)
             prose = _COMMAND.sub(" ", prose) if self.kind == "latex" else prose
         words = _WORD.findall(prose)
-        named = any(map(self._is_name, words)) or any(word.lower() in _SINGULAR for word in words)
+        of_a_function = _FUNCTION.search(prose) is not None
+        named = any(map(self._is_name, words)) or (
+            not of_a_function and any(word.lower() in _SINGULAR for word in words)
+        )
         return _Said(
             prose,
             " ".join(math),
             names=named or any(self._is_symbol(found[1]) for part in math for found in _SYMBOL.finditer(part)),
             plural=any(word.lower() in _PLURAL for word in words),
+            relates=_RELATES.search(prose) is not None or len(_LONG_WORD.findall(prose)) <= MAX_BESIDE,
         )
 
     def _formulas_on(self, start: int, end: int) -> Iterator[FoundFormula]:
@@ -174,14 +218,18 @@ class Unread:
         return word in _LETTERS or word.lower() in _SINGULAR or self._is_name(word)
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class _Said:
-    """What a line says beside its formulas and in them; whether it names a quantity, or several in words."""
+    """What a sentence says beside its formulas and in them; whether it names a quantity, or several in words.
+
+    ``relates``: it has a word or sign that joins a quantity and its value, or little besides the two.
+    """
 
     prose: str
     math: str
     names: bool
     plural: bool
+    relates: bool
 
     def number(self, *, of_many: bool) -> bool:
         """Whether it has a number that is a value; ``of_many``: one that counts nothing, as a decimal."""

@@ -4,28 +4,53 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from heapq import merge
 
 from derive.expressions.functions import CONSTANTS
 from derive.verification.reading.arrows import Arrows, Raw
 from derive.verification.reading.candidates import BesideLine, cells, gathered
-from derive.verification.reading.lines import goes_on, spoken, unbulleted, with_rows
-from derive.verification.reading.phrases import announced, quantity_end, stated, without_remark
+from derive.verification.reading.drawn import drawn_fractions
+from derive.verification.reading.lines import apart, goes_on, spoken, unbulleted, with_rows
+from derive.verification.reading.model import TextKind
+from derive.verification.reading.phrases import (
+    announced,
+    quantity_end,
+    stated,
+    without_place,
+    without_remark,
+    without_tail,
+)
+from derive.verification.reading.programs import ProgramStatement, programs
 from derive.verification.reading.rows import MAX_OF_A_NAME, RawChain, chains
 from derive.verification.reading.sources import MAX_FORMULA, ClaimsText, FoundFormula
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.tables import TableCell, TableReader
 from derive.verification.reading.token import Token
 from derive.verification.reading.tokens import tokens
+from derive.verification.reading.weight_tables import WeightTables
 
 _LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
 _SAID = re.compile(r"\s*[^=≈:]*[A-Za-z0-9)]\s*:(?!=)")
-_SPOKEN_SIGN = re.compile(r"[=≈≔←:→]|<-|->|\b(?:is|equals|becomes|ist)\b")
+_SPOKEN_SIGN = re.compile(r"[=≈≅≃≐~≔←⟵⟶⇒:→]|<-|->|\b(?:is|equals|becomes|ist|was|wird|turns|works|evaluates)\b")
 _SAID_OF_THE_FILE = {
     "zero": (re.compile(r"\w\[\s*(?:0\s*[\],]|[0-9]+\s*,\s*0\s*\]|[0-9]+\]\[0\])"),),
+    "times": (re.compile(r"[\^_({\[,]\s*[({\[]?[ktni]\s*\+\s*1\s*[)\]}]"),),
     "two_rates": (re.compile(r"\\alpha\b|\balpha\b|α"), re.compile(r"\\eta\b|\beta\b|η")),
 }
-"""What the whole of a file says: indices of a program that are counted from 0; α and η, which are then not the same."""
+"""What the whole of a file says: indices of a program that are counted from 0; updates that are counted by a letter;
+α and η, which are then not the same."""
 _SIGN = re.compile(r"[=≈]")
+_FIRST = r"(?<![A-Za-z_])(?:\\[a-z]+\s*\{)?LETTER(?:[}\s]*\^\s*\{?\s*[(\[]?1[)\]]|1(?![0-9]))"
+"""A layer's first vector."""
+MAX_LAYERS = 9
+"""In a network of fewer layers it is asked whether a text counts the inputs as a layer."""
+MAX_OF_A_LABEL = 12
+"""At most this many tokens before a colon may say what a line is about."""
+_NAMES_ONLY = re.compile(
+    r"(?:[\w\s.,+*/^(){}'|∂−-]|\\(?:frac|partial|delta|eta|hat|bar|cdot|times|mathrm|text|left|right|sigma|,|;)(?![A-Za-z]))*"
+)
+"""A formula of names and numbers that states nothing; it is not looked at where no command is the author's own."""
 _REMARK = re.compile(r"\s(?:←|<--?|//)\s+(?=[A-Za-z(])(?![^←\n]{0,300}[=≈])")
 """What begins a remark behind an arrow, to the end of the line."""
 
@@ -33,13 +58,31 @@ _REMARK = re.compile(r"\s(?:←|<--?|//)\s+(?=[A-Za-z(])(?![^←\n]{0,300}[=≈]
 class Unsplit:
     """The chains of one text in tokens, in its order."""
 
-    def __init__(self, source: ClaimsText, spelling: Spelling, arrows: Arrows) -> None:
+    def __init__(self, source: ClaimsText, kind: TextKind, spelling: Spelling, arrows: Arrows) -> None:
         self.source = source
         self.arrows = arrows
         self.spelling = spelling
         self.tokens = 0
-        self.said = frozenset(
-            name for name, said in _SAID_OF_THE_FILE.items() if all(p.search(source.text) for p in said)
+        said = {name for name, said in _SAID_OF_THE_FILE.items() if all(p.search(source.text) for p in said)}
+        self.programs, in_rows = programs(source.prose, kind, spelling)
+        said |= ({"more_layers"} if self._has_a_layer_more() else set()) | ({"in_rows"} if in_rows else set())
+        self.said = frozenset(said)
+
+    def _has_a_layer_more(self) -> bool:
+        """Whether the text may count the inputs as a layer: it has a layer more, or a first a and no first z."""
+        layers = len(self.spelling.names.sizes)
+        if not 1 < layers < MAX_LAYERS:
+            return False
+        text, wide = self.source.text, max(self.spelling.names.sizes) > layers
+        word = r"" if wide else r"|(?<![A-Za-z_])(?:[zah]|delta|δ)_?NEXT(?![0-9])"
+        next_ = (
+            r"(?:[zahZAHwWbδ]|delta)[}\s]*\^\s*\{?\s*[(\[]?NEXT[)\]]?(?:\s*T)?\s*(?:\}|[^0-9.}]|$)"
+            r"|(?<![A-Za-z_])(?:[zahwWb]|delta|δ)NEXT_[0-9]" + word
+        )
+        if re.search(next_.replace("NEXT", str(layers + 1)), text) is not None:
+            return True
+        return re.search(_FIRST.replace("LETTER", "a"), text) is not None and not re.search(
+            _FIRST.replace("LETTER", "z"), text
         )
 
     def raw(self) -> Iterator[Raw]:
@@ -47,11 +90,16 @@ class Unsplit:
 
         A chain is handed out when the next one begins, because until then it may go on.
         """
-        waiting: Raw | None = None
-        past = 0
+        open_ = _OpenChains()
+        past = ended = 0
         tables = self._tables()
-        for one in self.source.pieces:
+        for one in self._pieces():
             if one.start < past:
+                continue
+            if isinstance(one, ProgramStatement):
+                past = max(past, one.end)
+                self.tokens += sum(len(side) for raw in one.chains for side in raw.chain.sides)
+                yield from one.chains
                 continue
             if isinstance(one, BesideLine) and one.start in tables:
                 past = one.end
@@ -66,26 +114,43 @@ class Unsplit:
                 if found is None:
                     self.tokens = count  # prose is no part of what is read
                     continue
-                past = one.end
-                above = waiting.chain if waiting is not None else None
-                begun = [Raw(chain, False) for chain in chains(found, above)]
-                display = True
+                past = ended = one.end
+                before = open_.latest if found[0].kind == "relation" else open_.display
+                yield from open_.take_display(_begun(found, before, tex=False))
             elif one.end - one.start > MAX_FORMULA:
                 yield Raw(self._too_long(one), one.tex)
                 continue
+            elif not one.display and self._states_nothing(one):
+                continue
             else:
-                display = one.display
-                above = waiting.chain if waiting is not None and display else None
-                begun = [Raw(chain, one.tex) for chain in chains(self._tokens(one, above), above)]
-            if not display:
-                yield from begun
-            elif begun:
-                if waiting is not None:
-                    yield waiting
-                waiting = _goes_on(begun)
-                yield from (raw for raw in begun if raw is not waiting)
-        if waiting is not None:
-            yield waiting
+                before = open_.display if one.display else None
+                found = self._tokens(one, before.chain if before is not None else None)
+                between, ended = (ended, one.start), one.end
+                if before is None:
+                    before = next((raw for raw in open_.all() if self._is_led_on(found, raw, between)), None)
+                begun = _begun(found, before, tex=one.tex)
+                yield from open_.take_display(begun) if one.display else open_.take_inline(begun)
+        yield from open_.rest()
+
+    def _is_led_on(self, found: Sequence[Token], before: Raw, between: tuple[int, int]) -> bool:
+        """Whether a formula that begins with a relation sign goes on with the formula before it.
+
+        It does right behind it, or where it begins a line below a whole claim.
+        """
+        if len(found) < 2 or found[0].kind != "relation":
+            return False
+        text = self.source.text[slice(*between)].strip("$`()[]\\ \t")
+        if not text.strip("\n$-*>., "):
+            return bool(before.chain.relations) or "\n\n" not in text
+        return bool(before.chain.relations) and "\n" in text and not text.rpartition("\n")[2].strip("$-*> ")
+
+    def _pieces(self) -> Iterator[FoundFormula | BesideLine | ProgramStatement]:
+        """The formulas, lines and statements of programs, each where it begins."""
+        return merge(self.programs, self.source.pieces, key=lambda piece: piece.start)
+
+    def _states_nothing(self, formula: FoundFormula) -> bool:
+        """Whether a formula is a name or a number only, as those in tables and in prose are."""
+        return not self.source.macros and bool(_NAMES_ONLY.fullmatch(self.source.text, formula.start, formula.end))
 
     def _tokens(self, formula: FoundFormula, above: RawChain | None) -> list[Token]:
         if not formula.tex:
@@ -115,35 +180,54 @@ class Unsplit:
         label = _SAID.match(text, start, end)
         start = label.end() if label is not None else start
         found = spoken(self.scanned(start, end, tex=False), self.spelling.names.taken)
-        return self._headed(self._numbered(stated(announced(found, self.knows), self.knows)))
+        found = apart(self._numbered(self._said(found)), self._is_given)
+        return self._headed(self._said_by_blank(found))
+
+    def _said(self, found: list[Token]) -> list[Token]:
+        """The tokens of a line without what announces its claim and without the prose behind it."""
+        said = stated(without_place(announced(found, self.knows), self.is_called), self.is_called)
+        return without_tail(said, self.is_mathematics)
+
+    def _is_given(self, side: Sequence[Token]) -> bool:
+        """Whether a side is the name of a parameter, an input, a target or a rate."""
+        return self.arrows.is_given(side)
+
+    def _said_by_blank(self, found: list[Token]) -> list[Token]:
+        """The tokens of a list of givens with a sign where there is none: ``b=0.2 eta 0.2``."""
+        if len(found) < 6 or [token.kind for token in found[-3:]] != ["number", "word", "number"]:
+            return found
+        number, name, _ = found[-3:]
+        if found[-4].kind != "relation" and (found[-4].text != "-" or found[-5].kind != "relation"):
+            return found
+        if name.start == number.end or not self._is_given([name]):
+            return found
+        at = name.start
+        return [*found[:-2], Token("gap", "", at, at), name, Token("relation", "=", name.end, name.end), found[-1]]
 
     def _headed(self, found: list[Token]) -> list[Token]:
         """The tokens without the arguments at the head of a function, ``f(x, y) =``; ``σ(x) =`` is a rule about z."""
         sign = next((i for i, token in enumerate(found[: MAX_OF_A_NAME + 1]) if token.kind == "relation"), 0)
-        if sign < 4 or found[0].kind != "word" or found[sign - 1].text != ")":
+        if sign < 4 or found[0].kind not in ("word", "accent", "op") or found[sign - 1].text != ")":
             return found
         opened = next((i for i in range(1, sign) if found[i].text == "("), sign)
-        names = found[opened + 1 : sign - 1]
-        words, commas = names[::2], names[1::2]
-        if not words or any(token.kind != "word" for token in words) or any(token.text != "," for token in commas):
-            return found
-        if len(words) == len(commas):
+        words = found[opened + 1 : sign - 1]
+        if not _are_names(words):
             return found
         function = "" if found[0].text in self.spelling.names.taken else self.spelling.function(found[0].text)
-        unknown = not any(self.spelling.knows(token.text) for token in words)
-        primes = all(token.text == "'" for token in found[1:opened])
-        if function and len(words) == 1 and unknown and primes and len(words[0].text) == 1:
-            letter = words[0].text
+        letter = words[0].text
+        of_a_letter = len(words) == 1 and len(letter) == 1 and not self.spelling.knows(letter)
+        if function and of_a_letter and all(token.text == "'" for token in found[1:opened]):
             return [
                 token._replace(text="z") if token.text == letter and token.kind == "word" else token for token in found
             ]
-        computed = self.arrows.is_name(found[:opened], False) and not self.arrows.is_parameter(found[:opened], False)
-        if computed and not function and (len(words) > 1 or found[0].text == self.spelling.names.loss):
-            return [*found[:opened], *found[sign:]]
-        return found
+        tex = found[0].kind == "accent" or any(token.text == "{" for token in found[:opened])
+        computed = self.arrows.is_name(found[:opened], tex) and not self.arrows.is_parameter(found[:opened], tex)
+        return [*found[:opened], *found[sign:]] if computed and not function else found
 
     def _numbered(self, found: list[Token]) -> list[Token]:
         """The tokens of a line with ``input 1``, which begins it, as one name."""
+        if [token.text for token in found[:3:2]] == ["^", "^"] and found[1].kind == "word":
+            found = [found[1], *found[3:]]  # **z** = 0.5
         if [token.kind for token in found[:3]] != ["word", "number", "relation"] or not found[1].text.isdigit():
             return found
         word = found[0].text + found[1].text
@@ -156,14 +240,17 @@ class Unsplit:
         if ":" not in self.source.text[start:end]:
             return None
         found = announced(spoken(self.scanned(start, end, tex=False), self.spelling.names.taken), self.knows)
-        said = stated(found, self.knows)
-        return said if said != found else None
+        said = stated(found, self.is_called)
+        return without_tail(said, self.is_mathematics) if said != found else None
 
     def _tables(self) -> dict[int, list[Raw]]:
         """The chains of the rows of tables, by the places of these rows."""
         found: dict[int, list[Raw]] = {}
         count = self.tokens
-        reader = TableReader(self.arrows.is_name, self.arrows.is_parameter, self.spelling.rows)
+        arrows, names = self.arrows, self.spelling.names
+        output = names.loss or names.graph_output or ""
+        weights = WeightTables(arrows.base_of, names.inputs, names.shared)
+        reader = TableReader(arrows.is_name, arrows.is_parameter, self.spelling.rows, output, weights)
         for table in gathered(self.source.pieces, self.source.prose):
             rows = [self._cells(line) for line in table.rows]
             head = self._cells(table.head) if table.head is not None else None
@@ -200,17 +287,35 @@ class Unsplit:
             else:
                 found += self._scan(beside, part.start, part.end, tex=False)
         found = spoken(found, self.spelling.names.taken)
-        said = stated(announced(found, self.knows), self.knows)
+        said = self._said(found)
+        if not self._is_a_claim(said, line):
+            label = next((i for i, token in enumerate(found[:MAX_OF_A_LABEL]) if token.text == ":"), -1)
+            said = self._said(found[label + 1 :])
+            if not (0 < label < len(found) - 1) or not self._is_a_claim(said, line):
+                return None
+        return said
+
+    def _is_a_claim(self, said: list[Token], line: BesideLine) -> bool:
+        """Whether the tokens of a line beside formulas are a quantity, a sign of the text's own, and mathematics."""
         signs = [i for i, token in enumerate(said) if token.kind == "relation"]
-        if not signs or not any(self._is_plain(said[i], line) for i in signs):
-            return None
-        first = self._trimmed(said[: signs[0]])
-        if first and quantity_end(first, 0, self.knows) != len(first):
-            return None
-        if not first and not line.code:
-            return None
+        if not signs:
+            return False
         rest = self._trimmed(said[signs[0] + 1 :])
-        return said if rest and all(map(self._is_read, rest)) else None
+        kept = [said[signs[0]], *(token for token in rest if token.kind == "relation")]
+        if not any(self._is_plain(sign, line) for sign in kept):
+            return False  # a sign in a remark behind a formula
+        first = self._trimmed(said[: signs[0]])
+        if first and quantity_end(first, 0, self.is_called) != len(first) and not self.arrows.is_name(first, False):
+            return False
+        if not first and not line.code and not self._begins_a_line(said[0], line):
+            return False
+        return bool(rest) and all(map(self._is_read, rest))
+
+    def _begins_a_line(self, sign: Token, line: BesideLine) -> bool:
+        """Whether a line begins with a sign and is set in, below a line that has one."""
+        above = self.source.beside.rfind("\n", 0, line.start - 1) + 1
+        before = self.source.beside[above : line.start]
+        return bool(_SIGN.search(before)) and not self.source.beside[line.start : sign.start].strip()
 
     def _trimmed(self, side: Sequence[Token]) -> list[Token]:
         found = list(side)
@@ -219,6 +324,8 @@ class Unsplit:
         return without_remark(found, self.is_mathematics)
 
     def _is_read(self, token: Token) -> bool:
+        if token.kind == "word" and token.text[:1] == "d" and self.is_called(token.text[1:]):
+            return True
         return token.kind not in ("word", "text", "unknown") or self.is_mathematics(token.text)
 
     def _is_plain(self, sign: Token, line: BesideLine) -> bool:
@@ -227,10 +334,17 @@ class Unsplit:
     def knows(self, word: str) -> bool:
         """Whether a word is a quantity or a function."""
         own = (word, "", "") in self.spelling.own
+        own = own or self.spelling.own_names.has(word) or self.spelling.is_near(word)
         return own or self.spelling.knows(word) or bool(self.spelling.function(word))
+
+    def is_called(self, word: str) -> bool:
+        """Whether a word is a quantity, a function, or what people call one: ``loss``."""
+        return self.knows(word) or self.spelling.shorthands.word(word) is not None
 
     def is_mathematics(self, word: str) -> bool:
         """Whether a word may stand in a calculation."""
+        if " " in word.strip() and not self.knows(word):
+            return False
         if self.knows(word) or word in CONSTANTS or len(word) == 1 or not word.isalpha():
             return True
         return len(word) < 7 and all(letter in self.spelling.names.taken for letter in word)
@@ -240,9 +354,21 @@ class Unsplit:
         return self._scan(self.source.text, start, end, tex=tex)
 
     def _scan(self, text: str, start: int, end: int, *, tex: bool) -> list[Token]:
-        found = tokens(text, tex=tex, start=start, end=end, known=self.spelling, macros=self.source.macros)
+        found = list[Token]()
+        for drawn in () if tex else drawn_fractions(text, start, end):
+            rule = drawn.rule
+            found += self._plain(text, start, rule[0])
+            for span, between in ((drawn.above, "/"), (drawn.below, "")):
+                inside = self._plain(text, *span)
+                found += [Token("op", "(", *rule), *(one._replace(start=rule[0], end=rule[1]) for one in inside)]
+                found += [Token("op", sign, *rule) for sign in (")", between) if sign]
+            start = rule[1]
+        found += tokens(text, tex=tex, start=start, end=end, known=self.spelling, macros=self.source.macros)
         self.tokens += len(found)
         return self.spelling.letters.in_plain_letters(found, tex=tex, knows=self.spelling.knows)
+
+    def _plain(self, text: str, start: int, end: int) -> list[Token]:
+        return tokens(text, tex=False, start=start, end=end, known=self.spelling)
 
     def _too_long(self, formula: FoundFormula) -> RawChain:
         sign = self.source.text.find("=", formula.start, formula.end)
@@ -251,6 +377,91 @@ class Unsplit:
         token = Token("relation", "=", sign, sign + 1)
         sides = [[Token("long", "…", *ends)] for ends in ((formula.start, sign), (sign + 1, formula.end))]
         return RawChain(sides, [token])
+
+
+@dataclass
+class _OpenChains:
+    """The chains that a later formula may go on with.
+
+    Attributes:
+        display: the last one of a display, or of a line.
+        inline: the last one inside a line, until the next formula.
+        unfinished: the last one inside a line that does not end in a number.
+    """
+
+    display: Raw | None = None
+    inline: Raw | None = None
+    unfinished: Raw | None = None
+
+    @property
+    def latest(self) -> Raw | None:
+        """The likeliest to be gone on with."""
+        return next(self.all(), None)
+
+    def all(self) -> Iterator[Raw]:
+        """All of them, the likeliest first."""
+        return (raw for raw in (self.unfinished, self.inline, self.display) if raw is not None)
+
+    def _done_inline(self) -> Iterator[Raw]:
+        if self.inline is not None and self.inline is not self.unfinished:
+            yield self.inline
+        self.inline = None
+
+    def take_inline(self, begun: list[Raw]) -> Iterator[Raw]:
+        """Takes the chains of a formula inside a line; yields those that nothing goes on with any more."""
+        if not begun:
+            return
+        yield from self._done_inline()
+        yield from begun[:-1]
+        self.inline = begun[-1]
+        if not _ends_in_a_number(self.inline):
+            yield from [self.unfinished] if self.unfinished is not None else []
+            self.unfinished = self.inline
+
+    def take_display(self, begun: list[Raw]) -> Iterator[Raw]:
+        """Takes the chains of a display; yields those that nothing goes on with any more."""
+        if not begun:
+            return
+        yield from self._done_inline()
+        yield from [self.display] if self.display is not None else []
+        self.display = _goes_on(begun)
+        yield from (raw for raw in begun if raw is not self.display)
+
+    def rest(self) -> Iterator[Raw]:
+        """What is left at the end."""
+        yield from self._done_inline()
+        yield from (raw for raw in (self.unfinished, self.display) if raw is not None)
+
+
+def _begun(found: Sequence[Token], before: Raw | None, *, tex: bool) -> list[Raw]:
+    """The chains that begin in a formula; the first may go on with the one before it."""
+    return [Raw(chain, tex) for chain in chains(found, before.chain if before is not None else None)]
+
+
+def _are_names(inside: Sequence[Token]) -> bool:
+    """Whether names with commas between them stand in brackets."""
+    depth, parted = 0, True
+    for i, token in enumerate(inside):
+        depth += (token.text == "{") - (token.text == "}")
+        script = depth > 0 or (i > 0 and inside[i - 1].text in ("_", "^"))
+        if token.kind == "number" and not script:
+            return False
+        if token.kind == "op" and token.text not in ("{", "}", "_", "^", "'", ",", ";"):
+            return False
+        if token.kind not in ("word", "accent", "number", "op"):
+            return False
+        if token.kind == "word" and not script:
+            if not parted:
+                return False
+            parted = False
+        parted = parted or (token.text in (",", ";") and not depth)
+    return bool(inside) and not parted
+
+
+def _ends_in_a_number(raw: Raw) -> bool:
+    """Whether a chain has come to its end: a number, or no claim at all."""
+    last = [token for token in raw.chain.sides[-1] if token.text not in ("-", ".", ",", ";")]
+    return not raw.chain.relations or (len(last) == 1 and last[0].kind == "number")
 
 
 def _goes_on(begun: Sequence[Raw]) -> Raw:

@@ -39,8 +39,9 @@ def json_report(report: Report) -> str:
     unread = [{"file": v.file, "problem": v.problem, "hint": v.hint or None} for v in report.verifications if v.problem]
     if unread:
         data["unread"] = unread
-    if len(report.verifications) > 1 and summary["not_read"]:
-        data["not_read"] = [{"file": v.file, "lines": list(v.not_read)} for v in report.verifications if v.not_read]
+    unread_lines = [v for v in report.verifications if v.not_read]
+    if unread_lines and (len(report.verifications) > 1 or report.is_apart(unread_lines[0].file)):
+        data["not_read"] = [_not_read(report, verification) for verification in unread_lines]
     if general := sum(verification.general for verification in report.verifications):
         data["general"] = general
     if report.marked:
@@ -52,7 +53,17 @@ def _entry(report: Report, claim: dict[str, object]) -> dict[str, object]:
     entry = {**claim, "claim": printable(str(claim["claim"]))}
     if claim["verdict"] == "wrong" and claim["hint"] is None:
         entry["hint"] = report.plain("wrong_hint")
+    if report.is_apart(str(claim["file"])):
+        entry["place"] = report.place(str(claim["file"]), claim["line"])  # type: ignore[arg-type]
     return {**entry, "expected": None} if report.hints and claim["verdict"] != "holds" else entry
+
+
+def _not_read(report: Report, verification: Verification) -> dict[str, object]:
+    """The lines of a file that were not read; of a notebook or Word document, too, where they stand in it."""
+    found: dict[str, object] = {"file": verification.file, "lines": list(verification.not_read)}
+    if verification.file_parts.starts:
+        found["places"] = [report.place(verification.file, line) for line in verification.not_read]
+    return found
 
 
 def _marks(report: Report, i: int) -> dict[str, object]:
@@ -61,7 +72,7 @@ def _marks(report: Report, i: int) -> dict[str, object]:
         "file": report.verifications[i].file,
         "points": points(marked.points),
         "of": points(marked.of),
-        "quantities": {mark.name: points(mark.points) for mark in marked.marks},
+        "quantities": {report.quantity(mark): points(mark.points) for mark in marked.marks},
     }
 
 
@@ -70,11 +81,11 @@ def csv_report(report: Report) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     if report.marked:
-        names = [mark.name for mark in report.marked[0].marks]
+        names = [report.quantity(mark) for mark in report.marked[0].marks]
         writer.writerow([*OF_A_FILE, *names])
         for verification, marked in zip(report.verifications, report.marked, strict=True):
             earned = [_earned(report, verification, mark) for mark in marked.marks]
-            row = [*_of_a_file(verification), *earned]
+            row = [*_of_a_file(report, verification), *earned]
             sums = [points(marked.points), points(marked.of)]
             writer.writerow([_inert(printable(verification.file)), *sums, *row])
         return out.getvalue()
@@ -84,6 +95,8 @@ def csv_report(report: Report) -> str:
             writer.writerow([_inert(printable(verification.file)), "", "", "unreadable", "false", "", "", ""])
         for claim in verification.claims:
             entry = _entry(report, claim)
+            for column in ("line", "follows_from") if verification.file_parts.starts else ():
+                entry[column] = entry[column] and report.in_short(verification.file, int(str(entry[column])))
             writer.writerow([_cell(entry[column]) for column in COLUMNS])
     return out.getvalue()
 
@@ -95,13 +108,14 @@ def _earned(report: Report, verification: Verification, mark: Mark) -> str:
     return "?" if mark.verdict or report.stands_unread(mark.name, verification) else ""
 
 
-def _of_a_file(verification: Verification) -> list[str]:
+def _of_a_file(report: Report, verification: Verification) -> list[str]:
     """How many relations of a file are right, wrong and so on; the lines not read; the first mistake and its cause."""
     counts = verification.summary
     right = sum(judgement.holds for judgement in verification.judgements)
     first = next((judgement for judgement in verification.judgements if judgement.verdict == "wrong"), None)
-    mistake = ["", ""] if first is None else [str(first.line), first.cause or ""]
-    lines = " ".join(map(str, verification.not_read))
+    mistake = ["", ""] if first is None else [report.in_short(first.file, first.line), first.cause or ""]
+    gap = "; " if verification.file_parts.starts else " "
+    lines = gap.join(report.in_short(verification.file, line) for line in verification.not_read)
     return [str(right), *(str(counts[verdict]) for verdict in ("wrong", "follows", "unreadable")), lines, *mistake]
 
 

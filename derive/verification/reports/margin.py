@@ -15,7 +15,7 @@ from derive.expressions.tree import Expr, names_in
 from derive.naming.notation import Notation
 from derive.render.formats import FORMATS
 from derive.verification.judgement import Judgement, Verification
-from derive.verification.marks import points
+from derive.verification.marks import Mark, points
 from derive.verification.reading.model import Matrix, Side
 from derive.verification.reports.lines import printable
 from derive.verification.reports.model import Report
@@ -35,8 +35,10 @@ MARKS: Mapping[str, str] = {
 """Commands of the template."""
 MAX_WIDTH = 27.0
 """At most this many ems of a side stand on one row."""
-MAX_BAR = 400
+MAX_BAR = 550
 """At most this long a bar of a chart, in thousandths of the line."""
+HERE = "QUANTITY"
+"""Stands in a sentence for what is mathematics."""
 MAX_QUOTED = 70
 """At most this many characters of a side are quoted."""
 
@@ -53,7 +55,7 @@ def summary_page(
     report: Report,
     heads: Sequence[str],
     students: Sequence[Sequence[str]],
-    charts: Sequence[tuple[str, Sequence[tuple[str, str, int]]]],
+    charts: Sequence[tuple[str, Sequence[tuple[str | Mark, str, int]]]],
 ) -> str:
     """A document with the table of a class, and its charts: what they say, and names, numbers and bars (to 1000)."""
     template = environment([*report.templates, bundled_templates()], FOR_TEX).get_template("latex/class.j2")
@@ -61,9 +63,14 @@ def summary_page(
     rows = [[latex_text(cell) for cell in row] for row in students]
     shown = [
         {
-            "says": latex_text(report.plain(key)),
+            "says": latex_text(report.plain(f"chart_{key}")),
             "rows": [
-                (page.code(name), latex_text(said), f"{length * MAX_BAR // 1000:03}") for name, said, length in chart
+                (
+                    page.code(what) if isinstance(what, str) else page.asked(what),
+                    latex_text(said),
+                    f"{length * MAX_BAR // 1000:03}",
+                )
+                for what, said, length in chart
             ],
         }
         for key, chart in charts
@@ -91,12 +98,13 @@ class _Page:
     @cached_property
     def heads(self) -> list[str]:
         """The heads of the table of points."""
-        return [latex_text(self.report.plain(key)) for key in ("head_quantity", "head_points", "head_of")]
+        keys = ("head_quantity", "head_points", "head_of", "head_reason")
+        return [latex_text(self.report.plain(key)) for key in keys]
 
     def file(self, i: int, verification: Verification) -> dict[str, object]:
         """One file: its name, its chains, its marks."""
         marked = self.report.marked[i] if self.report.marked else None
-        rows = [(self.code(m.name), points(m.points), points(m.of)) for m in marked.marks] if marked else []
+        rows = [self._row_of_points(mark) for mark in marked.marks] if marked else []
         problem = f"{verification.problem}. {verification.hint}".strip(". ")
         return {
             "name": latex_text(printable(verification.file)),
@@ -105,8 +113,19 @@ class _Page:
             "chains": list(self._chains(verification)),
             "not_read": latex_text(self.report.not_read(verification)),
             "points": rows,
+            "reasons": any(reason for *_, reason in rows),
             "total": (points(marked.points), points(marked.of)) if marked else None,
         }
+
+    def _row_of_points(self, mark: Mark) -> tuple[str, str, str, str]:
+        return self.asked(mark), points(mark.points), points(mark.of), latex_text(self.report.why_nothing(mark))
+
+    def asked(self, mark: Mark) -> str:
+        """What a mark is for, as it stands in a row of a table."""
+        name = self.code(mark.name, in_rows=True)
+        if mark.asks == "formula":
+            return latex_text(self.report.plain("formula_of", name=HERE)).replace(HERE, name)
+        return name
 
     def _chains(self, verification: Verification) -> Iterator[dict[str, object]]:
         for _, group in groupby(verification.judgements, key=lambda judgement: judgement.chain):
@@ -122,7 +141,7 @@ class _Page:
             relation = "=" if judgement.sign == "=" else r"\approx"
             rows = self._side(judgement.right)
             for n, row in enumerate(rows):
-                mark = _mark(judgement) if n == len(rows) - 1 else ""
+                mark = self._mark(judgement) if n == len(rows) - 1 else ""
                 yield {
                     "left": start if n == 0 else "",
                     "relation": relation if n == 0 else "",
@@ -130,6 +149,14 @@ class _Page:
                     "mark": mark,
                 }
             start = ""
+
+    def _mark(self, judgement: Judgement) -> str:
+        """The mark of a claim; what follows from a mistake points to its place."""
+        mark = MARKS[judgement.verdict]
+        if not _simply_follows(judgement) or judgement.follows_from is None:
+            return mark
+        place = self.report.in_short(judgement.file, judgement.follows_from)
+        return rf"{mark}\,{place}" if place.isdigit() else rf"{mark}\,\text{{{latex_text(place)}}}"
 
     def _side(self, side: Side | None) -> tuple[str, ...]:
         """A side in rows of the page's width."""
@@ -162,7 +189,8 @@ class _Page:
         cause = rf" (\texttt{{{latex_text(judgement.cause)}}})" if judgement.cause else ""
         verdict = latex_text(self.report.plain(f"verdict_{judgement.verdict}"))
         body = " ".join(part for part in (reason, said) if part)
-        yield rf"$ {MARKS[judgement.verdict]} $ {judgement.line}: \textbf{{{verdict}}}{cause}. {body}"
+        place = latex_text(self.report.in_short(judgement.file, judgement.line))
+        yield rf"$ {MARKS[judgement.verdict]} $ {place}: \textbf{{{verdict}}}{cause}. {body}"
 
     @cached_property
     def _expected(self) -> str:
@@ -180,13 +208,13 @@ class _Page:
             return f"${span.content}$"
         return self.code(span.content) if span.kind == "code" else latex_text(printable(span.content))
 
-    def code(self, text: str) -> str:
-        """A name or an expression as mathematics; anything else as it is written."""
+    def code(self, text: str, *, in_rows: bool = False) -> str:
+        """A name or an expression as mathematics, fit for the rows of a table; anything else as written."""
         try:
             expr = parse(text, marks=True)
             if all(self.report.network.names.resolve(name) for name in names_in(expr)):
                 shown = "".join(self._row(expr))
-                return rf"$\displaystyle {shown}$" if r"\frac" in shown else f"${shown}$"
+                return rf"$\displaystyle {shown}$" if r"\frac" in shown and not in_rows else f"${shown}$"
         except ValueError:
             pass
         return rf"\texttt{{{latex_text(printable(text))}}}"
@@ -194,9 +222,3 @@ class _Page:
 
 def _simply_follows(judgement: Judgement) -> bool:
     return judgement.verdict == "follows" and judgement.follows_from is not None
-
-
-def _mark(judgement: Judgement) -> str:
-    """The mark of a claim; what follows from a mistake points to its line."""
-    mark = MARKS[judgement.verdict]
-    return rf"{mark}\,{judgement.follows_from}" if _simply_follows(judgement) else mark

@@ -63,12 +63,22 @@ def _file(report: Report, i: int, verification: Verification) -> Iterator[str]:
             yield from _claim(report, lines, claims[0])
     if report.marked:
         marked = report.marked[i]
-        heads = " | ".join(report.plain(key) for key in ("head_quantity", "head_points", "head_of"))
-        head = [f"| {heads} |", "|:--|--:|--:|"]
-        yield "\n".join(
-            [*head, *(f"| `{mark.name}` | {points(mark.points)} | {points(mark.of)} |" for mark in marked.marks)]
-        )
+        yield "\n".join(_points(report, marked))
     yield from filter(None, [report.not_read(verification)])
+
+
+def _points(report: Report, marked: Marked) -> Iterator[str]:
+    """The table of points, with the reasons for none where there are some, and the sum."""
+    reasons = [report.why_nothing(mark) for mark in marked.marks]
+    heads = [report.plain(key) for key in ("head_quantity", "head_points", "head_of")]
+    heads += [report.plain("head_reason")] if any(reasons) else []
+    yield "| " + " | ".join(heads) + " |"
+    yield "|:--|--:|--:|" + (":--|" if any(reasons) else "")
+    for mark, reason in zip(marked.marks, reasons, strict=True):
+        cells = [code(report.spell(report.quantity(mark))), points(mark.points), points(mark.of)]
+        yield "| " + " | ".join([*cells, *([markdown_text(reason)] if any(reasons) else [])]) + " |"
+    sums = [report.plain("head_sum"), points(marked.points), points(marked.of)]
+    yield "| " + " | ".join([*(f"**{cell}**" for cell in sums), *([""] if any(reasons) else [])]) + " |"
 
 
 def _claim(report: Report, lines: FileLines, judgement: Judgement) -> Iterator[str]:
@@ -78,7 +88,7 @@ def _claim(report: Report, lines: FileLines, judgement: Judgement) -> Iterator[s
         return
     cause = f" (`{judgement.cause}`)" if judgement.cause else ""
     verdict = report.plain(f"verdict_{judgement.verdict}")
-    yield f"**{report.plain('at_line', line=judgement.line, verdict=verdict)}**{cause}"
+    yield f"**{report.plain('at_line', line=report.place(judgement.file, judgement.line), verdict=verdict)}**{cause}"
     fence = "`" * max(3, max(map(len, _runs(shown.text)), default=0) + 1)
     yield f"{fence}\n{shown.text}\n{' ' * shown.start}^{'~' * (shown.width - 1)}\n{fence}"
     said = " ".join(filter(None, (marked_up(report.reason(judgement)), _expected(report, judgement))))
@@ -96,22 +106,24 @@ def code(text: str) -> str:
 def _following(report: Report, judgement: Judgement) -> str:
     """A claim that is wrong only because an earlier one is: in one line."""
     claim = code(printable(judgement.claim))
-    said = report.plain("follows_short", line=judgement.follows_from)
-    head = report.plain("at_line", line=judgement.line, verdict=report.plain("verdict_follows"))
+    said = report.follows(judgement)
+    place = report.place(judgement.file, judgement.line)
+    head = report.plain("at_line", line=place, verdict=report.plain("verdict_follows"))
     line = f"**{head}**, {said}: {claim}."
     return " ".join(filter(None, (line, _expected(report, judgement))))
 
 
 def _following_lines(report: Report, lines: FileLines, rows: list[Judgement]) -> Iterator[str]:
     """What follows from one mistake, as a table."""
-    said = report.plain("follows_short", line=rows[0].follows_from)
+    said = report.follows(rows[0])
     verdict = report.plain("verdict_follow")
-    yield f"**{report.plain('at_lines', first=rows[0].line, last=rows[-1].line, verdict=verdict)}**, {said}:"
+    extent = report.from_to(rows[0].file, rows[0].line, rows[-1].line)
+    yield f"**{report.plain('at_lines', lines=extent, verdict=verdict)}**, {said}:"
     shown = any(report.expected(judgement) for judgement in rows)
     heads = [report.plain(key) for key in ("head_line", "head_claim", *(["head_expected"] if shown else []))]
     table = ["| " + " | ".join(heads) + " |", "|--:" + "|:--" * (len(heads) - 1) + "|"]
     for judgement in rows:
-        cells = [str(judgement.line), _cell(lines.shown(judgement).text)]
+        cells = [report.in_short(judgement.file, judgement.line), _cell(lines.shown(judgement).text)]
         cells += [_cell(printable(report.expected(judgement)))] if shown else []
         table.append("| " + " | ".join(cells) + " |")
     yield "\n".join(table)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 
 from derive.naming.author_words import runs
 from derive.naming.notation import Notation
 from derive.network import Network
-from derive.verification.causes import words
+from derive.records import record
+from derive.verification.documents import FileParts
 from derive.verification.judgement import Judgement, Verification
 from derive.verification.marks import Mark, Marked, points
 from derive.words.runs import Say, Tex, Words
@@ -33,7 +35,7 @@ _SHORT_WEIGHT = re.compile(r"(?<![A-Za-z0-9_])d?w\d+_\d\d(?![A-Za-z0-9_])")
 _ROUNDING_CAUSES = frozenset({"truncated", "rounded_early", "rounded_to_zero"})
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Report:
     """Judged files of claims about one spec.
 
@@ -96,12 +98,15 @@ class Report:
         if judgement.told is not None:
             return (*self.voice.spans(judgement.told.sentence), *self._by_chance(judgement))
         if judgement.cause in _ROUNDING_CAUSES and judgement.right is not None:
+            from derive.verification.causes import words
+
             said = words.rounding(judgement.cause, judgement.right.text, judgement.expected or "", hinted=self.hints)
             return self.voice.spans(said)
         if judgement.note is not None:
             return self._noted(judgement)
-        facts = {"line": judgement.follows_from} if judgement.follows_from is not None else {}
-        return self.said("follows_line" if facts else judgement.verdict, **facts)
+        if judgement.follows_from is None:
+            return self.said(judgement.verdict)
+        return self.said("follows_line", line=self.place(judgement.file, judgement.follows_from))
 
     def _by_chance(self, judgement: Judgement) -> tuple[Span, ...]:
         """That the two sides are the same number all the same, where they are not the same formula."""
@@ -119,6 +124,8 @@ class Report:
         note = judgement.note
         assert note is not None
         facts = dict(note.facts)
+        if facts.get("line"):
+            facts["line"] = self.place(judgement.file, int(facts["line"]))
         if note.key != "unreadable":
             return self.said(note.key, **facts)
         problem = facts.get("problem", "") or self.plain("unreadable").rstrip(".")
@@ -164,10 +171,19 @@ class Report:
 
     def earned(self, mark: Mark) -> str:
         """What a quantity earned, of how much, and why nothing where that does not show in the lines."""
-        share = self.plain("share", points=points(mark.points), of=points(mark.of))
+        share, reason = self.plain("share", points=points(mark.points), of=points(mark.of)), self.why_nothing(mark)
+        return self.plain("share_because", share=share, reason=reason) if reason else share
+
+    def why_nothing(self, mark: Mark) -> str:
+        """Why a quantity earned nothing, where that does not show in the lines."""
         if mark.points or mark.verdict not in SAID:
-            return share
-        return self.plain("share_because", share=share, reason=self.plain(f"mark_{mark.verdict}"))
+            return ""
+        formulas = mark.verdict == "several" and mark.asks == "formula"
+        return self.plain("mark_several_formulas" if formulas else f"mark_{mark.verdict}")
+
+    def quantity(self, mark: Mark) -> str:
+        """What a mark is for: a quantity by its name, or its formula."""
+        return self.plain("formula_of", name=mark.name) if mark.asks == "formula" else mark.name
 
     # What is said of a file
 
@@ -192,17 +208,59 @@ class Report:
 
     def not_read(self, verification: Verification) -> str:
         """Which lines say a number and could not be read; nothing where there are none."""
-        return self._lines("not_read", verification.not_read)
+        return self._lines("not_read", verification, verification.not_read)
 
     def unreadable(self, verification: Verification) -> str:
         """In which lines stand claims that could not be read; nothing where there are none."""
-        return self._lines("not_understood", [j.line for j in verification.judgements if j.verdict == "unreadable"])
+        lines = [judgement.line for judgement in verification.judgements if judgement.verdict == "unreadable"]
+        return self._lines("not_understood", verification, lines)
 
-    def _lines(self, key: str, lines: Sequence[int]) -> str:
+    def _lines(self, key: str, verification: Verification, lines: Sequence[int]) -> str:
         if not lines:
             return ""
-        shown = ", ".join(map(str, lines[:MAX_LINES]))
+        shown = self.places(verification, lines[:MAX_LINES])
         return self.plain(key, count=len(lines), lines=shown, more=max(len(lines) - MAX_LINES, 0))
+
+    # Where a line is
+
+    @cached_property
+    def _file_parts(self) -> Mapping[str, FileParts]:
+        """Where the lines of each file stand."""
+        return {verification.file: verification.file_parts for verification in self.verifications}
+
+    def place(self, file: str, line: int) -> str:
+        """Where a reader of a file finds a line."""
+        kind, number, of_part = self._file_parts[file].place(line)
+        return self.plain(f"place_{kind}", number=number, line=of_part)
+
+    def places(self, verification: Verification, lines: Sequence[int]) -> str:
+        """The same for several lines, those of one cell together."""
+        found = map(verification.file_parts.place, lines)
+        said = []
+        for (kind, number), together in groupby(found, key=lambda place: (place.kind, place.number)):
+            ours = [place.line for place in together]
+            facts = {"number": number, "count": len(ours), "lines": ", ".join(map(str, ours))}
+            said.append(self.plain(f"places_{kind}", **facts))
+        return "; ".join(said)
+
+    def follows(self, judgement: Judgement) -> str:
+        """Which mistake a claim follows from rightly."""
+        assert judgement.follows_from is not None
+        return self.plain("follows_short", line=self.place(judgement.file, judgement.follows_from))
+
+    def in_short(self, file: str, line: int) -> str:
+        """The place of a line in a table: its number where that says it."""
+        return self.place(file, line) if self.is_apart(file) else str(line)
+
+    def from_to(self, file: str, first: int, last: int) -> str:
+        """From which line to which."""
+        if not self.is_apart(file):
+            return self.plain("places_to", text=True, first=first, last=last)
+        return self.plain("places_to", text=False, first=self.place(file, first), last=self.place(file, last))
+
+    def is_apart(self, file: str) -> bool:
+        """Whether the lines of a file are not those that a reader counts: those of a notebook or Word document."""
+        return bool(self._file_parts[file].starts)
 
     def stands_unread(self, name: str, verification: Verification) -> bool:
         """Whether a quantity is named in a line that was not read."""
@@ -225,7 +283,9 @@ class Report:
         ]
         said = self.plain("some_hold", count=count, holds=holds, parts=parts)
         first = next((j.line for j in verification.judgements if j.verdict == "wrong"), None)
-        return said if first is None else f"{said} {self.plain('first_wrong', line=first)}"
+        if first is None:
+            return said
+        return f"{said} {self.plain('first_wrong', line=self.place(verification.file, first))}"
 
     @staticmethod
     def _strict(verification: Verification) -> bool:

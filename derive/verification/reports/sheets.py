@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
 from flint import fmpq
 
-from derive.verification.marks import points
+from derive.records import record
+from derive.verification.marks import Mark, points
 from derive.verification.reports.lines import printable
 from derive.verification.reports.margin import margin_report, summary_page
 from derive.verification.reports.markdown import code, markdown_report, marked_up
@@ -18,31 +19,54 @@ from derive.words.escape import markdown_text
 
 SUMMARY = "summary"
 """The name of the summary; a student's file of that name gets another one."""
-WIDTH = 40
+POINTS = ("head_points", "head_of")
+"""The heads of the columns that are there where marks are given."""
+WIDTH = 30
 """The longest bar of a chart, in characters."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ChartRow:
-    """One bar of a chart: a name, what stands beside it, and its length as a part of the longest possible one."""
+    """One bar of a chart: a name, what stands beside it, and its length as a part of the longest possible one.
+
+    ``mark`` is one of those that it sums up.
+    """
 
     name: str
     shown: str
     part: fmpq
+    mark: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
+class StudentRow:
+    """One student in the table of a class.
+
+    Attributes:
+        name: of the file.
+        numbers: points and of how many (with marks only); how many claims are right, wrong, follow, are unreadable; the
+            line of the first mistake.
+        cause: of the first mistake, by its name in the catalogue.
+        problem: why the file could not be read; empty where it could.
+    """
+
+    name: str
+    numbers: tuple[str, ...]
+    cause: str
+    problem: str
+
+
+@record
 class ClassSummary:
     """A class at a glance.
 
     Attributes:
-        students: a row for each file: its name, points and of how many (empty without marks), how many claims are
-            right, wrong, follow, are unreadable, the first mistake and its cause.
+        students: a row for each file.
         causes: in how many of the files each of the commonest causes stands.
         quantities: what share of its points each quantity earned, the hardest first; empty without marks.
     """
 
-    students: tuple[tuple[str, ...], ...]
+    students: tuple[StudentRow, ...]
     causes: tuple[ChartRow, ...]
     quantities: tuple[ChartRow, ...]
 
@@ -57,18 +81,18 @@ class ClassSummary:
         return cls(tuple(_student(report, i) for i in range(count)), causes, tuple(_quantities(report)))
 
 
-def _student(report: Report, i: int) -> tuple[str, ...]:
+def _student(report: Report, i: int) -> StudentRow:
     verification, counts = report.verifications[i], report.verifications[i].summary
     marked = report.marked[i] if report.marked else None
     first = next((judgement for judgement in verification.judgements if judgement.verdict == "wrong"), None)
-    return (
-        printable(verification.file),
-        *((points(marked.points), points(marked.of)) if marked is not None else ("", "")),
+    numbers = (
+        *((points(marked.points), points(marked.of)) if marked is not None else ()),
         str(sum(judgement.holds for judgement in verification.judgements)),
         *(str(counts[verdict]) for verdict in ("wrong", "follows", "unreadable")),
-        "" if first is None else str(first.line),
-        "" if first is None else first.cause or "",
+        "" if first is None else report.in_short(first.file, first.line),
     )
+    cause = first.cause or "" if first is not None else ""
+    return StudentRow(printable(verification.file), numbers, cause, printable(verification.problem))
 
 
 def _quantities(report: Report) -> Sequence[ChartRow]:
@@ -78,7 +102,7 @@ def _quantities(report: Report) -> Sequence[ChartRow]:
         got, of = sum((mark.points for mark in marks), fmpq(0)), sum((mark.of for mark in marks), fmpq(0))
         if of:
             shown = report.plain("share", points=points(got), of=points(of))
-            found.append(ChartRow(report.spell(marks[0].name), shown, got / of))
+            found.append(ChartRow(report.spell(report.quantity(marks[0])), shown, got / of, marks[0]))
     return sorted(found, key=lambda row: row.part)
 
 
@@ -86,7 +110,7 @@ def heads(report: Report) -> list[str]:
     """The heads of the table of students."""
     verdicts = [report.plain(f"verdict_{verdict}") for verdict in ("holds", "wrong", "follows", "unreadable")]
     return [
-        *(report.plain(key) for key in ("head_file", "head_points", "head_of")), *verdicts,
+        report.plain("head_file"), *(report.plain(key) for key in POINTS if report.marked), *verdicts,
         *(report.plain(key) for key in ("head_first_mistake", "head_cause")),
     ]  # fmt: skip
 
@@ -94,26 +118,22 @@ def heads(report: Report) -> list[str]:
 def _markdown_summary(report: Report) -> str:
     summary = ClassSummary.of(report)
     table = ["| " + " | ".join(heads(report)) + " |", "|:--" + "|--:" * (len(heads(report)) - 2) + "|:--|"]
-    table += ["| " + " | ".join((markdown_text(row[0]), *row[1:-1], code(row[-1]) if row[-1] else "")) + " |"
-              for row in summary.students]  # fmt: skip
+    for row in summary.students:
+        last = code(row.cause) if row.cause else markdown_text(row.problem)
+        table.append("| " + " | ".join((markdown_text(row.name), *row.numbers, last)) + " |")
     parts = [f"# {marked_up(report.title)}", "\n".join(table)]
     for key, rows in (("commonest", summary.causes), ("hardest", summary.quantities)):
         if rows:
-            parts += [report.plain(key), _markdown_rows(report, key, rows), _bars(rows)]
+            parts += [f"## {report.plain(f'chart_{key}')}", _markdown_rows(report, key, rows)]
     return "\n\n".join(parts) + "\n"
 
 
 def _markdown_rows(report: Report, key: str, rows: Sequence[ChartRow]) -> str:
     head = report.plain("head_cause" if key == "commonest" else "head_quantity")
     share = report.plain("head_files" if key == "commonest" else "head_points")
-    return "\n".join([f"| {head} | {share} |", "|:--|--:|", *(f"| {code(row.name)} | {row.shown} |" for row in rows)])
-
-
-def _bars(rows: Sequence[ChartRow]) -> str:
-    """A bar for each row, as text."""
-    wide = max(len(row.name) for row in rows)
-    lines = [f"{row.name:<{wide}}  {'█' * length_of(row.part, WIDTH)} {row.shown}" for row in rows]
-    return "\n".join(("```", *lines, "```"))
+    bars = ("█" * length_of(row.part, WIDTH) for row in rows)
+    lines = (f"| {code(row.name)} | {row.shown} | {bar} |" for row, bar in zip(rows, bars, strict=True))
+    return "\n".join([f"| {head} | {share} | |", "|:--|--:|:--|", *lines])
 
 
 def length_of(part: fmpq, longest: int) -> int:
@@ -127,9 +147,10 @@ def length_of(part: fmpq, longest: int) -> int:
 
 def _latex_summary(report: Report) -> str:
     summary = ClassSummary.of(report)
-    charts = [(key, [(row.name, row.shown, length_of(row.part, 1000)) for row in rows])
+    students = [(row.name, *row.numbers, row.cause or row.problem) for row in summary.students]
+    charts = [(key, [(row.mark or row.name, row.shown, length_of(row.part, 1000)) for row in rows])
               for key, rows in (("commonest", summary.causes), ("hardest", summary.quantities)) if rows]  # fmt: skip
-    return summary_page(report, heads(report), summary.students, charts)
+    return summary_page(report, heads(report), students, charts)
 
 
 SHEETS: Mapping[str, tuple[str, Callable[[Report], str], Callable[[Report], str]]] = MappingProxyType(

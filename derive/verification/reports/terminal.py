@@ -37,7 +37,7 @@ def _file(report: Report, i: int, verification: Verification) -> Iterator[str]:
         if len(rows) > 1:
             yield from _following_lines(report, name, lines, rows)
         else:
-            yield from _claim(report, name, lines, rows[0])
+            yield from _claim(report, lines, rows[0])
         yield ""
     yield f"{name}: {report.summary(verification)}"
     if report.marked:
@@ -45,14 +45,14 @@ def _file(report: Report, i: int, verification: Verification) -> Iterator[str]:
     yield from filter(None, [report.not_read(verification)])
 
 
-def _claim(report: Report, name: str, lines: FileLines, judgement: Judgement) -> Iterator[str]:
+def _claim(report: Report, lines: FileLines, judgement: Judgement) -> Iterator[str]:
     shown = lines.shown(judgement)
     verdict = _colored(report, judgement.verdict, report.plain(f"verdict_{judgement.verdict}"))
     if judgement.verdict == "follows" and judgement.follows_from is not None:
-        yield from _following(report, f"{name}:{judgement.line}: {verdict}", shown.text, judgement)
+        yield from _following(report, f"{_at(report, judgement)}: {verdict}", shown.text, judgement)
         return
     cause = f" ({judgement.cause})" if judgement.cause else ""
-    yield f"{name}:{judgement.line}: {verdict}{cause}"
+    yield f"{_at(report, judgement)}: {verdict}{cause}"
     yield f"    {shown.text}"
     yield "    " + " " * shown.start + _colored(report, judgement.verdict, "^" + "~" * (shown.width - 1))
     reason = printable(plain_text(report.reason(judgement)))
@@ -63,9 +63,16 @@ def _claim(report: Report, name: str, lines: FileLines, judgement: Judgement) ->
         yield "  " + report.plain("expected", value=printable(expected))
 
 
+def _at(report: Report, judgement: Judgement) -> str:
+    """The file and the place of a claim; where it is a line, as programs write and read it."""
+    name = printable(judgement.file)
+    gap = " " if report.is_apart(judgement.file) else ""
+    return f"{name}:{gap}{report.in_short(judgement.file, judgement.line)}"
+
+
 def _following(report: Report, head: str, line: str, judgement: Judgement) -> Iterator[str]:
     """A claim that is wrong only because an earlier one is: in short."""
-    yield f"{head}, {report.plain('follows_short', line=judgement.follows_from)}"
+    yield f"{head}, {report.follows(judgement)}"
     yield f"    {line}"
     expected = report.expected(judgement)
     if expected:
@@ -75,16 +82,19 @@ def _following(report: Report, head: str, line: str, judgement: Judgement) -> It
 def _following_lines(report: Report, name: str, lines: FileLines, rows: list[Judgement]) -> Iterator[str]:
     """What follows from one mistake, one line each: its number, what stands there, what is expected."""
     verdict = _colored(report, "follows", report.plain("verdict_follow"))
-    said = report.plain("follows_short", line=rows[0].follows_from)
+    said = report.follows(rows[0])
     expected = [printable(report.expected(judgement)) for judgement in rows]
     side = f" ({report.plain('expected_beside')})" if any(expected) else ""
-    yield f"{name}:{rows[0].line}-{rows[-1].line}: {verdict}, {said}{side}"
-    numbers = len(str(rows[-1].line))
+    file, first, last = rows[0].file, rows[0].line, rows[-1].line
+    extent = f" {report.from_to(file, first, last)}" if report.is_apart(file) else f"{first}-{last}"
+    yield f"{name}:{extent}: {verdict}, {said}{side}"
+    places = [report.in_short(row.file, row.line) for row in rows]
+    numbers = max(map(len, places))
     texts = [lines.shown(judgement).text for judgement in rows]
     width = min(max(map(columns, texts)), BESIDE)
-    for judgement, text, value in zip(rows, texts, expected, strict=True):
+    for place, text, value in zip(places, texts, expected, strict=True):
         gap = " " * max(width - columns(text), 0)
-        yield f"  {judgement.line:>{numbers}}  {text}{gap}  {value}".rstrip()
+        yield f"  {place:>{numbers}}  {text}{gap}  {value}".rstrip()
 
 
 def _colored(report: Report, verdict: str, text: str) -> str:
@@ -94,7 +104,7 @@ def _colored(report: Report, verdict: str, text: str) -> str:
 def _points(report: Report, i: int) -> Iterator[str]:
     marked = report.marked[i]
     for mark in marked.marks:
-        yield f"  {report.spell(mark.name)}: {report.earned(mark)}"
+        yield f"  {report.spell(report.quantity(mark))}: {report.earned(mark)}"
     yield "  " + report.plain("points", points=points(marked.points), of=points(marked.of))
 
 

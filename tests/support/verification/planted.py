@@ -18,6 +18,7 @@ from derive.expressions.evaluate import evaluate
 from derive.expressions.tree import Expr, Negative, Number, names_in
 from derive.network import Network, build
 from derive.network.graph import Node
+from derive.records import record
 from derive.specification import load
 from derive.verification.causes import Causes
 from derive.verification.causes.arithmetic import _variants
@@ -130,7 +131,7 @@ def _zeros(size: fmpq) -> int:
     return count
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Written(Slip):
     """One number written down wrongly in the first pass; everything after it uses what is written."""
 

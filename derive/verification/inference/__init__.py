@@ -1,0 +1,8 @@
+"""What a writer's own names stand for, where no ``let`` says it: found from his numbers, his formulas, his letters.
+
+``inferred`` gives the table that ``let`` fills. A name is in it only where one quantity is left that it can be.
+"""
+
+from derive.verification.inference.names import inferred
+
+__all__ = ["inferred"]

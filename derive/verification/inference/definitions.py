@@ -1,0 +1,268 @@
+"""Names that are set equal to a formula: of a quantity of the network, or with the numbers of one put in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+
+from flint import arb, fmpq
+
+from derive.arithmetic.numbers import plain
+from derive.arithmetic.outcomes import Uncomputable
+from derive.expressions.grammar import exact
+from derive.expressions.tree import Expr, Name, names_in, substitute, walk
+from derive.naming.names import Names
+from derive.verification.comparing.chain import File
+from derive.verification.comparing.identity import CompiledFormula, decided, identical
+from derive.verification.inference.sightings import Sighting
+from derive.verification.points.point import NONE_HELD
+from derive.verification.reading import Matrix, SideContent, Spelling
+from derive.verification.reading.atoms import atom
+from derive.verification.reading.model import Unreadable
+from derive.verification.reading.parse import General, Parser
+from derive.verification.reading.token import Token
+from derive.verification.reading.written_number import as_computed, last_place
+
+MAX_UNITS = 300
+"""In networks with more units no name is found by its calculation."""
+MAX_SOUGHT = 300
+"""At most this many formulas of a text are compared with those of the network."""
+MAX_PARTS = 200
+"""A formula of more names, numbers and signs gives no name a meaning."""
+LEAST = 3
+"""So many numbers of a unit's formula stand in a calculation of its weighted input."""
+
+
+class Definitions:
+    """The formulas and numbers of a network's quantities, by which names are known."""
+
+    def __init__(self, file: File) -> None:
+        self.file = file
+        self.network = file.network
+        self.names: Names = file.network.names
+        self.sought = 0
+
+    def of(self, one: Sighting, spelling: Spelling, text: str) -> SideContent | None:
+        """What a name stands for that is set equal to this; None where that is not clear."""
+        right = _trimmed(one.right)
+        if len(self.network.rows) > 1:
+            right = without_index(right)
+        if self.sought >= MAX_SOUGHT or not right or len(right) > MAX_PARTS:
+            return None
+        if sum(self.names.sizes) > MAX_UNITS:
+            return None
+        self.sought += 1
+        parser = Parser(list(right), spelling, text, right[-1].end, atom, tex=one.tex)
+        try:
+            value = parser.side()
+        except (Unreadable, General, RecursionError):
+            return None
+        if isinstance(value, Matrix):
+            return None
+        if isinstance(value, Name):
+            return self._same(value)
+        if not names_in(value):
+            node = self._by_numbers(right)
+            return Name(node) if node else None
+        return self._by_identity(value)
+
+    def as_output(self, content: SideContent | None) -> SideContent | None:
+        """The output that is its unit's weighted input; anything else as it is."""
+        return (self._same(content) or content) if isinstance(content, Name) else content
+
+    def is_output(self, content: SideContent | None) -> bool:
+        """Whether this is an output of the network."""
+        return isinstance(content, Name) and content.name in self.names.outputs
+
+    def _same(self, value: Name) -> Name | None:
+        """The activation of a unit that is its weighted input."""
+        described = self.names.describe(value.name)
+        if described is None or described.kind != "weighted input":
+            return None
+        activation = self.network.layers[described.layer - 1].spec.activation.name
+        return Name(self.names.a(described.layer, described.unit)) if activation == "identity" else None
+
+    # Formulas with names
+
+    def _by_identity(self, value: Expr) -> SideContent | None:
+        try:
+            about = self._about(value)
+            here = decided(lambda: CompiledFormula(about, self.file.worlds).at(self.file.worlds.truth))
+            sought = _text(here)
+            for node in self._at_spec.get(sought, ()):
+                one = CompiledFormula(about, self.file.worlds)
+                other = CompiledFormula(self._about(Name(node)), self.file.worlds)
+                if identical(one, other, self.file.worlds, NONE_HELD):
+                    return Name(node)
+        except (Uncomputable, ValueError, ArithmeticError):
+            return None
+        return value if self._is_residual(value) else self._called(value)
+
+    def _about(self, value: Expr) -> Expr:
+        """The same about the first sample, where there are several."""
+        addresses = self.file.worlds.addresses
+        if len(self.network.rows) == 1:
+            return value
+        return substitute(value, {name: Name(f"{name}[1]") for name in names_in(value) if addresses.takes_row(name)})
+
+    def _is_residual(self, value: Expr) -> bool:
+        """Whether a formula is made of one output and its target only."""
+        said = set(names_in(value))
+        return any(said == set(pair) for pair in zip(self.names.outputs, self.names.targets, strict=False))
+
+    def _called(self, value: Expr) -> Name | None:
+        """The activation of a unit whose weighted input is all that a function is of, though not by its formula."""
+        said = names_in(value)
+        described = self.names.describe(said[0]) if len(said) == 1 else None
+        calls = any(type(part).__name__ in ("Call", "Quotient") for part in walk(value))
+        if described is None or described.kind != "weighted input" or not calls:
+            return None
+        return Name(self.names.a(described.layer, described.unit))
+
+    @cached_property
+    def _at_spec(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of quantities by their values at the spec's numbers, in the first sample."""
+        found: dict[str, list[str]] = {}
+        for node in self._nodes():
+            try:
+                about = self._about(Name(node))
+                assert isinstance(about, Name)
+                value = decided(lambda about=about: self.file.worlds.truth.value(about.name))  # type: ignore[misc]
+            except (Uncomputable, ValueError, ArithmeticError):
+                continue
+            found.setdefault(_text(value), []).append(node)
+        return {value: tuple(nodes) for value, nodes in found.items()}
+
+    def _nodes(self) -> Iterator[str]:
+        """The quantities that a name may stand for, the likeliest first."""
+        names, loss = self.names, self.names.loss
+        units = [(layer, unit) for layer, size in enumerate(names.sizes, 1) for unit in range(1, size + 1)]
+        for maker in (names.z, names.a):
+            yield from (maker(layer, unit) for layer, unit in units)
+        if names.targets:
+            yield loss
+            yield from (f"d{loss}/d{names.z(layer, unit)}" for layer, unit in units)
+        yield from (f"d{names.a(layer, unit)}/d{names.z(layer, unit)}" for layer, unit in units)
+        if names.targets:
+            yield from (f"d{loss}/d{names.a(layer, unit)}" for layer, unit in units)
+            yield from (f"d{loss}/d{name}" for name in names.parameters)
+
+    # Calculations with numbers
+
+    def _by_numbers(self, right: Sequence[Token]) -> str:
+        written = [token.text for token in right if token.kind == "number"]
+        if any(token.kind == "word" for token in right) or any(token.text == "^" for token in right):
+            return self._function_of(right, written)
+        fits = [(fit, node) for node, unit in self._units.items() if (fit := _fit(written, *unit))]
+        best = max((fit for fit, _ in fits), default=0)
+        chosen = [node for fit, node in fits if fit == best]
+        return chosen[0] if len(chosen) == 1 and len(written) >= LEAST else ""
+
+    def _function_of(self, right: Sequence[Token], written: Sequence[str]) -> str:
+        """The activation of which the weighted input stands in a function."""
+        words = {token.text for token in right if token.kind == "word"}
+        if not words <= {"e", "exp", "sigma", "sigmoid", "tanh", "relu", "max", "ReLU", "f", "g", "sig"}:
+            return ""
+        found = {
+            node
+            for node, value in self._inputs.items()
+            if any(_is(number, value) and len(number.strip("0.")) > 1 for number in written)
+        }
+        if len(found) != 1:
+            return ""
+        described = self.names.describe(found.pop())
+        assert described is not None
+        return self.names.a(described.layer, described.unit)
+
+    @cached_property
+    def _inputs(self) -> Mapping[str, fmpq | arb]:
+        return {node: value for node, (_, _, _, value) in self._units.items() if value is not None}
+
+    @cached_property
+    def _units(self) -> Mapping[str, tuple[list[fmpq | arb], list[fmpq | arb], fmpq | arb | None, fmpq | arb | None]]:
+        """Of each unit by the name of its weighted input: its weights, what comes in, its bias, its weighted input."""
+        found = {}
+        for layer, size in enumerate(self.names.sizes, 1):
+            if len(self.network.rows) > 1 or self.names.rows(layer) != size:
+                break
+            for unit in range(1, size + 1):
+                columns = range(1, self.names.columns(layer) + 1)
+                weights = [self._value(self.names.weight(layer, unit, column)) for column in columns]
+                sources = [self._value(self.names.a(layer - 1, column)) for column in columns]
+                bias = self._value(self.names.bias(layer, unit)) if layer not in self.names.unbiased else None
+                node = self.names.z(layer, unit)
+                if all(value is not None for value in (*weights, *sources)):
+                    found[node] = weights, sources, bias, self._value(node)
+        return found  # type: ignore[return-value]
+
+    def _value(self, name: str) -> fmpq | arb | None:
+        try:
+            return plain(decided(lambda: self.file.worlds.truth.value(name)))
+        except (Uncomputable, ValueError, ArithmeticError):
+            return None
+
+
+def _fit(
+    written: Sequence[str], weights: Sequence[fmpq | arb], sources: Sequence[fmpq | arb], bias: fmpq | arb | None,
+    _: object,
+) -> int:  # fmt: skip
+    """How many numbers of a calculation are those of a unit; none where one of its weights is missing."""
+    left = list(written)
+    for value in weights:
+        place = next((i for i, number in enumerate(left) if _is(number, value)), None)
+        if place is None:
+            return 0
+        del left[place]
+    beside = len(left)
+    for value in (*sources, *(() if bias is None else (bias,))):
+        place = next((i for i, number in enumerate(left) if _is(number, value)), None)
+        if place is not None:
+            del left[place]
+    return len(weights) + beside - len(left) if len(left) < beside and len(left) <= max(len(weights), 1) else 0
+
+
+def _is(written: str, value: fmpq | arb) -> bool:
+    """Whether a number, whatever its sign, is a value as far as its digits go."""
+    try:
+        number, unit = exact(as_computed(written)), last_place(written)
+    except (ValueError, OverflowError):
+        return False
+    unit = fmpq(0) if unit >= 1 else unit
+    size = arb(value) if isinstance(value, fmpq) else value
+    return bool((abs(size) - arb(number)).abs_lower() <= arb(unit) * arb(fmpq(51, 100)))
+
+
+def without_index(right: Sequence[Token]) -> list[Token]:
+    """A side about any sample, without the index that says so: ``\\hat y - y`` for ``\\hat y_i - y_i``."""
+    found: list[Token] = []
+    at = 0
+    while at < len(right):
+        token = right[at]
+        texts = [one.text for one in right[at : at + 4]]
+        if texts[:1] == ["_"] and texts[1:2] and texts[1] in SAMPLE_LETTERS:
+            at += 2
+        elif texts[:2] == ["_", "{"] and len(texts) == 4 and texts[2] in SAMPLE_LETTERS and texts[3] == "}":
+            at += 4
+        else:
+            stem, _, index = token.text.rpartition("_")
+            found.append(token._replace(text=stem) if stem and index in SAMPLE_LETTERS else token)
+            at += 1
+    return found
+
+
+SAMPLE_LETTERS = frozenset("i j k n m".split())
+"""Letters that count samples."""
+
+
+def _trimmed(right: Sequence[Token]) -> list[Token]:
+    found = list(right)
+    while found and (found[-1].kind in ("gap", "text") or found[-1].text in (".", ",", ";", ":", "!")):
+        found.pop()
+    return found
+
+
+def _text(value: object) -> str:
+    return f"{float(arb(value) if isinstance(value, fmpq) else arb(plain(value))):.11g}"  # type: ignore[arg-type]
+
+
+__all__ = ["SAMPLE_LETTERS", "Definitions"]

@@ -1,0 +1,239 @@
+"""The names of a text that no ``let`` explains, one after the other: by custom, by their numbers, by their formulas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from flint import fmpq
+
+from derive.expressions.functions import CONSTANTS
+from derive.expressions.print_text import ascii as printed
+from derive.expressions.tree import Name, names_in, substitute
+from derive.verification.comparing.chain import File
+from derive.verification.inference.conventions import by_convention
+from derive.verification.inference.definitions import SAMPLE_LETTERS, Definitions
+from derive.verification.inference.givens import Givens
+from derive.verification.inference.sightings import OwnSymbol, Sightings, sightings
+from derive.verification.reading import Decimal, Matrix, SideContent, Spelling, TextKind
+from derive.verification.reading.atoms import atom
+from derive.verification.reading.model import Unreadable
+from derive.verification.reading.names import quantity_at
+from derive.verification.reading.own_names import OwnName, OwnNames
+from derive.verification.reading.parse import General, Parser
+from derive.verification.reading.token import Token
+
+MAX_INFERRED = 200
+"""At most this many names of a text are inferred."""
+MAX_SAMPLES = 50
+"""A name of every sample has its meaning in at most this many."""
+ROUNDS = 3
+"""So often are formulas looked through for names that only then are known."""
+_FUNCTIONS = frozenset({"f", "g", "phi", "act", "activation", "psi"})
+
+
+def inferred(text: str, kind: TextKind, spelling: Spelling, decimal: Decimal, file: File) -> OwnNames:
+    """The names of a text that are no names of the network's, each with the one quantity that it can stand for."""
+    if not spelling.names.sizes:
+        return OwnNames()
+    return _Inference(sightings(text, kind, spelling, decimal), spelling, file).names()
+
+
+class _Inference:
+    """The names of one text while they are inferred."""
+
+    def __init__(self, seen: Sightings, spelling: Spelling, file: File) -> None:
+        self.seen = seen
+        self.spelling = spelling
+        self.file = file
+        self.found: dict[str, OwnName] = {}
+        self.known: dict[str, str] = {}
+        self.unknown: dict[str, OwnSymbol] = {}
+        for name, symbol in seen.symbols.items():
+            if self._is_word(symbol):
+                continue
+            quantity = self._quantity(symbol)
+            if quantity:
+                self.known[name] = quantity
+            else:
+                self.unknown[name] = symbol
+
+    def names(self) -> OwnNames:
+        """What the names stand for."""
+        numbers = self.seen.first_numbers()
+        givens = Givens(self.spelling.names, self.file.network)
+        self._outputs(numbers, givens)
+        self._by_custom(numbers, givens)
+        free = {name: symbol for name, symbol in self.unknown.items() if name not in self.found}
+        taken = {self.known[name] for name in self.known if givens.values.get(self.known[name]) == numbers.get(name)}
+        taken |= {own.value.name for own in self.found.values() if isinstance(own.value, Name)}
+        for name, node in givens.matched(free, numbers, taken).items():
+            self._put(name, node, "its_value")
+        self._outputs(numbers, givens)
+        self._by_formula()
+        return OwnNames(dict(list(self.found.items())[:MAX_INFERRED]))
+
+    def _is_word(self, symbol: OwnSymbol) -> bool:
+        """Whether a symbol is the name of a function or of a constant."""
+        if symbol.base in CONSTANTS and not symbol.below and symbol.indices is None:
+            return True
+        if symbol.base in _FUNCTIONS:
+            called = re.search(rf"(?<![A-Za-z]){symbol.base}'?\s*\(", self.seen.text)
+            return called is not None or all(one.key != symbol.key for one in self.seen.equal)
+        return symbol.base not in ("h", "a", "sigma") and bool(self.spelling.function(symbol.base))
+
+    def _quantity(self, symbol: OwnSymbol) -> str:
+        """The quantity that a symbol is in the network; empty where it is none."""
+        parser = Parser(list(symbol.tokens), self.spelling, self.seen.text, 0, atom, tex=False)
+        try:
+            quantity = quantity_at(parser) if symbol.tokens else None
+        except (Unreadable, General):
+            return ""
+        return str(quantity) if quantity is not None and parser.at == len(parser.tokens) else ""
+
+    def _put(self, name: str, value: str | SideContent, why: str) -> None:
+        symbol = self.seen.symbols[name]
+        content = Name(value) if isinstance(value, str) else value
+        meaning = _shown(content)
+        self.found[name] = OwnName(symbol.written, meaning, 0, content, why=why)
+
+    # The ways
+
+    def _outputs(self, numbers: Mapping[str, fmpq], givens: Givens) -> None:
+        """``y`` is the output, and not the target, where it is worked out, or where another name has the target's value."""
+        names = self.spelling.names
+        targets = dict(zip(names.targets, names.outputs, strict=True)) if names.targets else {}
+        worked = {one.key for one in self.seen.equal if _calls(one.right, self.spelling)}
+        others = {
+            name
+            for name, quantity in self.known.items()
+            if quantity in targets and name[:1] in "tT" and name in numbers
+        }
+        others |= {name for name, own in self.found.items() if own.meaning in targets}
+        for name, quantity in self.known.items():
+            if not name.lower().startswith("y") or quantity not in targets or name in self.found:
+                continue
+            differs = numbers.get(name) != givens.values.get(quantity)
+            if differs and (name in worked or (others and name not in others)):
+                self._put(name, targets[quantity], "its_use")
+
+    def _by_custom(self, numbers: Mapping[str, fmpq], givens: Givens) -> None:
+        """What courses call the quantities of small networks; not where most of a family's numbers say otherwise."""
+        found: dict[str, str] = {}
+        for name, symbol in self.unknown.items():
+            node = by_convention(symbol, self.spelling.names)
+            if node:
+                found[name] = node
+        votes: dict[str, int] = {}
+        for name, node in found.items():
+            if name in numbers and node in givens.values:
+                stem = self.unknown[name].stem
+                votes[stem] = votes.get(stem, 0) + (1 if numbers[name] == givens.values[node] else -1)
+        self._row_of_weights()
+        for name, node in found.items():
+            if votes.get(self.unknown[name].stem, 0) >= 0:
+                self._put(name, node, "its_letter")
+
+    def _row_of_weights(self) -> None:
+        """``w`` is the vector of the weights of a network that is one unit."""
+        names = self.spelling.names
+        if names.sizes == (1,) and names.columns(1) > 1 and "w" in self.unknown:
+            self._put(
+                "w", Matrix(tuple((Name(names.weight(1, 1, i)),) for i in range(1, names.columns(1) + 1))), "its_letter"
+            )
+
+    def _by_formula(self) -> None:
+        """What is set equal to the formula of one quantity, or to its calculation in numbers."""
+        definitions = Definitions(self.file)
+        for _ in range(ROUNDS):
+            count = len(self.found)
+            for one in self.seen.equal:
+                target = self.known.get(one.key, "") in self.spelling.names.targets and one.key[:1] in "yY"
+                if not (one.key in self.unknown or target) or one.key in self.found or one.number is not None:
+                    continue
+                spelling = self.spelling.with_own(OwnNames(self.found))
+                content = definitions.of(one, spelling, self.seen.text)
+                content = definitions.as_output(content) if target else content
+                if target and not definitions.is_output(content):
+                    continue
+                if content is not None:
+                    self._put(one.key, content, "its_formula")
+                    self._of_samples(one.key, content)
+            self._completed()
+            if len(self.found) == count or len(self.found) > MAX_INFERRED:
+                return
+
+    def _of_samples(self, name: str, content: SideContent) -> None:
+        """``e_1``, ``e_2`` of the samples, where ``e_i`` has a formula."""
+        symbol, rows = self.seen.symbols[name], len(self.file.network.rows)
+        if rows < 2 or isinstance(content, Matrix) or (symbol.below and symbol.below not in SAMPLE_LETTERS):
+            return
+        takes = self.file.worlds.addresses.takes_row
+        if symbol.below and symbol.base not in CONSTANTS:
+            self.found.setdefault(symbol.base, replace(self.found[name], written=symbol.base))
+        for row in range(1, min(rows, MAX_SAMPLES) + 1):
+            about = substitute(content, {one: Name(f"{one}[{row}]") for one in names_in(content) if takes(one)})
+            written = f"{symbol.base}_{row}"
+            own = OwnName(written, _shown(about), 0, about, why="its_formula")
+            self.found.setdefault(f"{symbol.base}{row}", own)
+
+    def _completed(self) -> None:
+        """The other members of a family of which one is a unit's: ``s_2`` beside ``s_1``."""
+        counted = self._counted()
+        for name, symbol in self.unknown.items():
+            if name in self.found or symbol.indices is None or len(symbol.indices) != 1:
+                continue
+            nodes = {node for node in self._beside(symbol) if node}
+            if symbol.stem in ("delta", "d") and (unit := counted.get(symbol.indices[0])) is not None:
+                nodes = {f"d{self.spelling.names.loss}/d{self.spelling.names.z(*unit)}"}
+            if len(nodes) == 1:
+                self._put(name, nodes.pop(), "its_family")
+
+    def _counted(self) -> Mapping[int, tuple[int, int]]:
+        """The layer and unit of each number, where the units of all layers are counted on."""
+        found: dict[int, set[tuple[int, int]]] = {}
+        for name, own in self.found.items():
+            indices = self.seen.symbols[name].indices if name in self.seen.symbols else None
+            described = self.spelling.names.describe(own.value.name) if isinstance(own.value, Name) else None
+            if indices is None or len(indices) != 1 or described is None or described.indices:
+                continue
+            if described.kind in ("weighted input", "activation", "output"):
+                found.setdefault(indices[0], set()).add((described.layer, described.unit))
+        return {number: next(iter(units)) for number, units in found.items() if len(units) == 1}
+
+    def _beside(self, symbol: OwnSymbol) -> Iterator[str]:
+        """What the other members of a family say that this one is."""
+        names = self.spelling.names
+        assert symbol.indices is not None
+        for name, own in self.found.items():
+            other = self.seen.symbols.get(name, symbol)
+            if other is symbol or other.stem != symbol.stem or other.indices is None or len(other.indices) != 1:
+                continue
+            if not isinstance(own.value, Name):
+                continue
+            above, _, below = own.value.name.partition("/")
+            head = f"{above}/d" if below else ""
+            described = names.describe(below[1:] if below else above)
+            if described is None or described.kind not in ("weighted input", "activation", "output", "bias"):
+                continue
+            unit = described.unit + symbol.indices[0] - other.indices[0]
+            if not 1 <= unit <= names.sizes[described.layer - 1] or described.indices:
+                continue
+            maker = {"weighted input": names.z, "bias": names.bias}.get(described.kind, names.a)
+            yield f"{head}{maker(described.layer, unit)}"
+
+
+def _shown(content: SideContent) -> str:
+    if not isinstance(content, Matrix):
+        return content.name if isinstance(content, Name) else printed(content)
+    return f"({', '.join(printed(entry) for row in content.rows for entry in row)})"
+
+
+def _calls(right: tuple[Token, ...], spelling: Spelling) -> bool:
+    """Whether a side begins with a function, or is one over something with e in it."""
+    words = [token.text for token in right[:12] if token.kind == "word"]
+    return any(word in ("e", "exp") or spelling.function(word) for word in words[:2])
+
+
+__all__ = ["inferred"]

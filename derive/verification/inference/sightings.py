@@ -1,0 +1,237 @@
+"""Where the names of a text stand, and what they are set equal to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from flint import fmpq
+
+from derive.expressions.grammar import exact
+from derive.records import record
+from derive.verification.reading import Decimal, Spelling, TextKind
+from derive.verification.reading.candidates import BesideLine
+from derive.verification.reading.lines import apart
+from derive.verification.reading.name_marks import step_said
+from derive.verification.reading.own_names import key
+from derive.verification.reading.programs import programs
+from derive.verification.reading.rows import RawChain, chains
+from derive.verification.reading.sources import MAX_FORMULA, ClaimsText, source
+from derive.verification.reading.symbols import Scripted, symbol_at
+from derive.verification.reading.token import Token
+from derive.verification.reading.tokens import tokens
+from derive.verification.reading.written_number import as_computed
+
+MAX_TOKENS = 80_000
+"""At most this many names, numbers and signs of a text are looked at."""
+MAX_SYMBOLS = 1_000
+"""At most this many names of a text are looked at."""
+MAX_NAME = 40
+"""A longer word is no name."""
+MAX_INDEX = 4
+"""An index has at most this many digits."""
+_FAMILY = re.compile(r"([A-Za-z]+?)_?([0-9]+(?:[_,][0-9]+)*)")
+_LATER = re.compile(r"(\w*?[A-Za-z0-9])?[,_]?\(?(?:new|neu|updated|next|old|alt|prev|nuevo|nouveau)\)?")
+_ABOVE = frozenset("h H o O hid out hidden output y".split())
+_ENDS = frozenset({"gap", "text", "word", "accent", "command"})
+
+
+@record
+class OwnSymbol:
+    """A name by its parts: the letter, its indices as numbers, and what stands above it.
+
+    ``written`` is as it was typed; ``indices`` are None where what follows the letter is no number.
+    """
+
+    written: str
+    base: str
+    below: str
+    above: str
+    stem: str
+    indices: tuple[int, ...] | None
+    tokens: tuple[Token, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The name by its letters and digits."""
+        return key(self.base, self.below, self.above)
+
+    @classmethod
+    def of(cls, symbol: Scripted, tokens: Sequence[Token] = ()) -> OwnSymbol:
+        """The parts of a symbol, without what says that it is the value after an update, or a power."""
+        base, below, above = symbol.base, symbol.below, symbol.above if symbol.above in _ABOVE else ""
+        if (later := _LATER.fullmatch(below or base)) is not None and (below or later[1]):
+            base, below = (base, later[1] or "") if below else (later[1], "")
+            tokens = (
+                Token("word", base, 0, 0),
+                *((Token("op", "_", 0, 0), Token("word", below, 0, 0)) if below else ()),
+            )
+        first, _, rest = base.partition("_")
+        if rest and not below and first.isalpha():
+            base, below = first, rest
+        written = base + (f"_{below}" if below and symbol.below else below and f"_{below}")
+        written += f"^{above}" if above else ""
+        found = _FAMILY.fullmatch(f"{base}_{below}" if below and below[:1].isdigit() else base + below)
+        indices = _indices(found[2]) if found is not None else None
+        stem = found[1] if found is not None and indices is not None else base + below
+        return cls(written, base, below, above, f"{stem}^{above}" if above else stem, indices, tuple(tokens))
+
+
+def _indices(text: str) -> tuple[int, ...] | None:
+    parts = re.split("[_,]", text)
+    if len(parts) == 1 and len(text) == 2:
+        parts = list(text)
+    return tuple(map(int, parts)) if len(parts) < 3 and all(len(part) <= MAX_INDEX for part in parts) else None
+
+
+@record
+class Sighting:
+    """A place where a name is set equal to something: the tokens of the first side that is more than a name."""
+
+    key: str
+    right: tuple[Token, ...]
+    tex: bool
+    number: fmpq | None
+
+
+@record(slots=False)
+class Sightings:
+    """The names of a text by their letters and digits, and where they are set equal to something, in its order."""
+
+    symbols: dict[str, OwnSymbol]
+    equal: tuple[Sighting, ...]
+    text: str
+
+    def first_numbers(self) -> dict[str, fmpq]:
+        """The number that each name is set equal to first, where that is nothing but a number."""
+        found: dict[str, fmpq] = {}
+        seen = set[str]()
+        for one in self.equal:
+            if one.number is not None and one.key not in seen:
+                found[one.key] = one.number
+            seen.add(one.key)
+        return found
+
+
+def sightings(text: str, kind: TextKind, spelling: Spelling, decimal: Decimal) -> Sightings:
+    """The names of a text."""
+    shown = source(text, kind, decimal)
+    return _Looking(shown, kind, spelling).found()
+
+
+class _Looking:
+    """One text while it is looked through."""
+
+    def __init__(self, shown: ClaimsText, kind: TextKind, spelling: Spelling) -> None:
+        self.source = shown
+        self.spelling = spelling
+        self.programs = [(one.start, one.end) for one in programs(shown.prose, kind, spelling)[0]]
+        self.symbols: dict[str, OwnSymbol] = {}
+        self.equal: list[Sighting] = []
+
+    def found(self) -> Sightings:
+        """The names, and what they are set equal to."""
+        count = 0
+        for scanned, tex in self._pieces():
+            count += len(scanned)
+            if count > MAX_TOKENS:
+                break
+            self._note(scanned)
+            for chain in chains(scanned if tex else apart(scanned, _is_a_letter)):
+                self._equal(chain, tex)
+        return Sightings(self.symbols, tuple(self.equal), self.source.text)
+
+    def _pieces(self) -> Iterator[tuple[list[Token], bool]]:
+        at = 0
+        for piece in self.source.pieces:
+            if piece.end - piece.start > MAX_FORMULA:
+                continue
+            while at < len(self.programs) and self.programs[at][1] <= piece.start:
+                at += 1
+            if at < len(self.programs) and self.programs[at][0] < piece.end:
+                continue
+            if not isinstance(piece, BesideLine):
+                yield self._scan(self.source.text, piece.start, piece.end, tex=piece.tex), piece.tex
+                continue
+            found: list[Token] = []
+            for part in piece.parts:
+                if not part.tex:
+                    found += self._scan(self.source.beside, part.start, part.end, tex=False)
+            yield found, False
+
+    def _scan(self, text: str, start: int, end: int, *, tex: bool) -> list[Token]:
+        found = tokens(text, tex=tex, start=start, end=end, known=self.spelling, macros=self.source.macros)
+        return self.spelling.letters.in_plain_letters(found, tex=tex, knows=self.spelling.knows)
+
+    def _note(self, scanned: Sequence[Token]) -> None:
+        """Notes the names that stand among tokens, ``v1`` in ``dv1``, too."""
+        for at, token in enumerate(scanned):
+            if token.kind not in ("word", "accent", "text") or len(self.symbols) >= MAX_SYMBOLS:
+                continue
+            symbol = symbol_at(scanned, at)
+            if symbol is None or not symbol.base[:1].isalpha() or len(symbol.base) > MAX_NAME or _is_raised(symbol):
+                continue
+            end = symbol.raised if symbol.raised >= 0 and symbol.above not in _ABOVE else symbol.end
+            said = [one for one in scanned[at:end] if one.text != "'"]
+            self._keep(symbol, said)
+            if token.kind == "word" and symbol.base[:1] == "d" and len(symbol.base) > 1:
+                said[0] = token._replace(text=token.text[1:])
+                self._keep(replace(symbol, base=symbol.base[1:]), said)
+
+    def _keep(self, symbol: Scripted, said: Sequence[Token]) -> None:
+        own = OwnSymbol.of(symbol, said)
+        self.symbols.setdefault(own.key, own)
+
+    def _equal(self, chain: RawChain, tex: bool) -> None:
+        """Notes what the name at the end of the first side of a chain is set equal to."""
+        if len(chain.sides) < 2 or not all(chain.sides[:2]) or chain.relations[0].text not in ("=", "~", ":="):
+            return
+        symbol = _last_symbol(chain.sides[0])
+        if symbol is not None and not _is_raised(symbol):
+            right = tuple(chain.sides[1])
+            self.equal.append(Sighting(OwnSymbol.of(symbol).key, right, tex, _number(right)))
+
+
+def _is_raised(symbol: Scripted) -> bool:
+    """Whether a layer, a sample or a power stands above: the name is the network's then, or no name."""
+    return bool(symbol.above) and symbol.above not in _ABOVE and not step_said(symbol.above)[0]
+
+
+def _is_a_letter(side: Sequence[Token]) -> bool:
+    """Whether a side is a name that has its number where the spec gives it: no sum stands for it."""
+    symbol = _last_symbol(side)
+    return symbol is not None and symbol.base[:1] in "wWvVbcxtd" and symbol.end == len(side)
+
+
+def _last_symbol(side: Sequence[Token]) -> Scripted | None:
+    """The name with which a side ends, where only words stand before it."""
+    for at in range(max(len(side) - 20, 0), len(side)):
+        before = side[at - 1] if at else None
+        if before is not None and before.kind not in ("word", "text", "gap") and before.text not in (":", ",", ";"):
+            continue
+        symbol = symbol_at(side, at)
+        if symbol is not None and symbol.end == len(side) and not symbol.primes and symbol.base[:1].isalpha():
+            return symbol
+    return None
+
+
+def _number(right: Sequence[Token]) -> fmpq | None:
+    """The number with which a side begins, where nothing is worked out with it."""
+    sign = right[0].text in ("-", "+")
+    rest = right[1:] if sign else right
+    if not rest or rest[0].kind != "number":
+        return None
+    behind = rest[1] if len(rest) > 1 else None
+    if behind is not None and behind.kind not in _ENDS and behind.text not in (".", ",", ";", "(", ")", ":"):
+        return None
+    if behind is not None and behind.text == "(" and rest[2:3] and rest[2].kind in ("number", "op"):
+        return None
+    try:
+        value = exact(as_computed(rest[0].text))
+    except (ValueError, OverflowError):
+        return None
+    return -value if sign and right[0].text == "-" else value
+
+
+__all__ = ["OwnSymbol", "Sighting", "Sightings", "sightings"]

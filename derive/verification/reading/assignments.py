@@ -1,0 +1,192 @@
+"""The statements of a program that give a name its value: a quantity of the network's, or a name of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from derive.verification.reading.arrows import Arrows, Raw
+from derive.verification.reading.code_calls import CALLS, METHODS
+from derive.verification.reading.code_names import code_name
+from derive.verification.reading.code_tokens import with_commas
+from derive.verification.reading.joined import STEPS
+from derive.verification.reading.program_functions import taken
+from derive.verification.reading.program_names import ProgramNames, TooLong, arguments
+from derive.verification.reading.rows import RawChain
+from derive.verification.reading.spelling import Spelling
+from derive.verification.reading.token import Token
+
+_CONSTANT = frozenset("None newaxis True False T pi e float int bool float32 float64 double int64".split())
+_ACTIVATED = frozenset({"f", "g", "phi", "act", "activation", "maximum", "tanh", "exp", "where", "max"})
+
+Assigned = tuple[tuple[Raw, ...], bool]
+"""The chains of a statement, and whether it says nothing besides."""
+
+
+class Assignments:
+    """What the statements of one program say of the network's quantities; keeps the names of its own."""
+
+    def __init__(self, text: str, spelling: Spelling, own: ProgramNames) -> None:
+        self.text = text
+        self.spelling = spelling
+        self.arrows = Arrows(spelling, text)
+        self.own = own
+        self.code = "numpy"
+
+    def chain(self, left: Sequence[Token], sides: Sequence[list[Token]]) -> tuple[Raw, ...]:
+        """A chain about what is printed; none where it cannot be said what that is."""
+        try:
+            first = self.own.put_in(with_commas(list(left), self.text, self.code))
+        except TooLong:
+            return ()
+        if self._is_foreign([first]):
+            return ()
+        signs = [Token("relation", "=", side[0].start, side[0].start) for side in sides]
+        return (Raw(RawChain([first, *sides], signs), False, self.code),)
+
+    def assigned(self, tokens: list[Token], signs: Sequence[int], results: Sequence[list[Token]]) -> Assigned:
+        """The chains of ``z1 = W1 @ x + b1``; whether it says nothing besides."""
+        parts = _parts(tokens, signs)
+        left, right = parts[0], parts[-1]
+        if tokens[signs[0]].text == "=" and len(parts) == 2 and any(token.text == "," for token in left):
+            return self._several(left, right)
+        name = left[0].text if left and left[0].kind == "word" else ""
+        if not name or not right:
+            return (), False
+        self.answer = ()
+        if len(left) == 1 and tokens[signs[0]].text == "=" and self._is_own(name, right):
+            return self._defined(name, right, results)
+        try:
+            sides = [self.own.put_in(left), *(self.own.put_in(part) for part in parts[1:])]
+        except TooLong:
+            return (), False
+        relations = [tokens[i] for i in signs]
+        if relations[0].text in STEPS and not self.arrows.is_parameter(sides[0], False):
+            self.own.values[name] = None
+            return (), False
+        if self._is_foreign(sides[1:]):
+            return (), False
+        relations += [Token("relation", "=", side[0].start, side[0].start) for side in results]
+        return (Raw(RawChain([*sides, *results], relations), False, self.code),), True
+
+    def _several(self, left: list[Token], right: list[Token]) -> Assigned:
+        """``a, b = 1, 2``."""
+        try:
+            bracket = Token("op", "(", 0, 0)
+            names = arguments([bracket, *left, bracket._replace(text=")")], 0)[0]
+            values = arguments([bracket, *right, bracket._replace(text=")")], 0)[0]
+        except TooLong:
+            return (), False
+        if len(names) != len(values):
+            return (), False
+        found: list[Raw] = []
+        covered = True
+        for name, value in zip(names, values, strict=True):
+            if name and value:
+                sign = Token("relation", "=", name[-1].end, value[0].start)
+                chains, read = self.assigned([*name, sign, *value], [len(name)], [])
+                found += chains
+                covered = covered and read
+        return tuple(found), covered
+
+    def _is_own(self, name: str, right: Sequence[Token]) -> bool:
+        """Whether a name is the program's own, or is from here on."""
+        words = [token.text for token in right if token.kind == "word"]
+        meant = self.own.name(name)
+        if not meant:
+            return True
+        names = self.spelling.names
+        literal = not any(self.own.name(word) or word in self.own.values for word in words)
+        if meant in ("t", "t1") and not literal:
+            self.own.meant[name] = "yhat" if len(names.outputs) > 1 else names.outputs[0] if names.sizes else ""
+            return not self.own.meant[name]
+        whole = self.spelling.knows(meant) and self.spelling.word(meant).shape == "matrix"
+        plain = [token for token in right if token.text not in ("-", "+")]
+        if (
+            whole
+            and len(plain) == 1
+            and plain[0].kind == "number"
+            and self.spelling.entries(self.spelling.word(meant)) > 1
+        ):
+            return True
+        products = any(token.text == "*" for token in right) or "dot" in words or "matmul" in words
+        activated = any(self.spelling.function(word) or word in _ACTIVATED for word in words)
+        return name[0] in "hH" and meant[:1] in "ay" and products and not activated and not literal
+
+    def _defined(self, name: str, right: list[Token], results: Sequence[list[Token]]) -> Assigned:
+        """A variable of the program's own; what is printed of it is a claim about what it stands for."""
+        if self._is_function_of_its_own(name, right):
+            return (), True
+        try:
+            value = self.own.put_in(right)
+        except TooLong:
+            value = []
+        readable = bool(value) and not self._is_foreign([value])
+        self.own.values[name] = tuple(value) if readable else None
+        if not readable:
+            return (), False
+        return (self.chain(right, results) if results and len(right) > 1 else ()), True
+
+    def is_readable(self, tokens: list[Token]) -> bool:
+        try:
+            return not self._is_foreign([self.own.put_in(tokens)])
+        except TooLong:
+            return False
+
+    def _is_foreign(self, sides: Sequence[Sequence[Token]]) -> bool:
+        """Whether a side has a word that nobody knows here, or a text."""
+        for side in sides:
+            for i, token in enumerate(side):
+                called = side[i + 1].text == "(" if i + 1 < len(side) else False
+                if token.kind in ("string", "unknown"):
+                    return True
+                if i and side[i - 1].text == "." and token.kind == "word" and token.text not in METHODS:
+                    return True
+                if token.kind != "word" or (i and side[i - 1].text == "."):
+                    continue
+                if called:
+                    if not self._is_function(token.text):
+                        return True
+                    continue
+                keyword = i + 1 < len(side) and side[i + 1].kind == "relation"
+                plain = keyword or token.text in _CONSTANT
+                if not plain and not self.spelling.knows(token.text) and not code_name(token.text, self.spelling):
+                    return not any(side[j].kind == "relation" for j in range(max(i - 3, 0), i))
+        return False
+
+    def _is_function(self, word: str) -> bool:
+        slope = any(self.spelling.function(part) for part in word.split("_"))
+        matlab = self.code == "matlab" and bool(self.own.name(word) or self.spelling.knows(word))
+        return word in CALLS or bool(self.spelling.function(word)) or slope or word in self.own.functions or matlab
+
+    def _is_function_of_its_own(self, name: str, right: Sequence[Token]) -> bool:
+        """Takes ``f = lambda x: …`` and ``f = @(x) …`` as a function of the program's own."""
+        texts = [token.text for token in right]
+        last = ":" if texts[:1] == ["lambda"] else ")" if self.code == "matlab" and texts[:2] == ["*", "("] else ""
+        if not last or last not in texts:
+            return False
+        closed = texts.index(last)
+        formals = [token.text for token in right[:closed] if token.kind == "word" and token.text != "lambda"]
+        taken(self.own, name, formals, right[closed + 1 :])
+        return True
+
+
+def signs_of(tokens: Sequence[Token]) -> list[int]:
+    """The places of the signs of a statement that stand in no brackets."""
+    found: list[int] = []
+    depth = 0
+    for i, token in enumerate(tokens):
+        depth += (token.text in ("(", "[", "{")) - (token.text in (")", "]", "}"))
+        if token.text == "lambda":
+            break
+        if token.kind == "relation" and depth == 0:
+            found.append(i)
+    return found
+
+
+def _parts(tokens: Sequence[Token], signs: Sequence[int]) -> list[list[Token]]:
+    edges = [-1, *signs, len(tokens)]
+    return [list(tokens[a + 1 : b]) for a, b in pairwise(edges)]
+
+
+__all__ = ["Assigned", "Assignments", "signs_of"]

@@ -1,0 +1,69 @@
+"""Names with one slip of the keyboard in their letters: ``yhatt``, ``dleta2_1``, ``pre_activaton_1``.
+
+Digits say which quantity is meant and are never mended, nor are short names, of which many are near to each other.
+
+>>> known = Misspelt.of(["hidden_1", "hidden_2", "output"])
+>>> [known.meant(word) for word in ("hiden_1", "hiddne_2", "ouput", "hidden_3", "hudden_1")]
+['hidden_1', 'hidden_2', 'output', None, None]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+MIN_LETTERS = 4
+"""Names with fewer letters are read as they are spelt only."""
+MAX_LETTERS = 24
+"""As are names with more."""
+_SIGNS = re.compile(r"[^A-Za-z0-9]")
+_LETTERS = re.compile(r"[A-Za-z]+")
+
+
+@dataclass(frozen=True)
+class Misspelt:
+    """Known names by their letters and digits, and by the same with one letter less."""
+
+    exact: Mapping[str, str]
+    shorter: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> Misspelt:
+        """The names that may be misspelt."""
+        exact: dict[str, str] = {}
+        shorter: dict[str, set[str]] = {}
+        for name in names:
+            plain = _SIGNS.sub("", name)
+            if not MIN_LETTERS <= _count(plain) <= MAX_LETTERS:
+                continue
+            exact[plain] = name
+            for less in _with_one_less(plain):
+                shorter.setdefault(less, set()).add(name)
+        return cls(exact, {less: frozenset(found) for less, found in shorter.items()})
+
+    def meant(self, word: str) -> str | None:
+        """The one name that a word is but for a letter too many or too few, or two that are exchanged."""
+        plain = _SIGNS.sub("", word)
+        if not MIN_LETTERS <= _count(plain) <= MAX_LETTERS or plain in self.exact:
+            return None
+        near = {*_with_one_less(plain), *_exchanged(plain)} & self.exact.keys()
+        found = {self.exact[one] for one in near} | self.shorter.get(plain, frozenset())
+        return next(iter(found)) if len(found) == 1 else None
+
+
+def _count(plain: str) -> int:
+    return sum(map(len, _LETTERS.findall(plain)))
+
+
+def _with_one_less(plain: str) -> Iterator[str]:
+    return (plain[:i] + plain[i + 1 :] for i, letter in enumerate(plain) if letter.isalpha())
+
+
+def _exchanged(plain: str) -> Iterator[str]:
+    swaps = (i for i, (a, b) in enumerate(pairwise(plain)) if a.isalpha() and b.isalpha())
+    return (plain[:i] + plain[i + 1] + plain[i] + plain[i + 2 :] for i in swaps)
+
+
+__all__ = ["Misspelt"]

@@ -1,0 +1,174 @@
+"""The names that a program gives itself: variables and functions, put in where they are used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from derive.verification.reading.code_names import code_name
+from derive.verification.reading.spelling import Spelling
+from derive.verification.reading.token import Token
+
+MAX_PUT_IN = 600
+"""What a name of the program stands for has at most so many names, numbers and signs."""
+MAX_DEPTH = 6
+"""Functions of the program's own call each other at most so deep."""
+MAX_ARGUMENTS = 8
+"""At most this many arguments of a function of the program's own."""
+_SAMPLES = frozenset("x X y Y inputs data".split())
+
+
+class TooLong(ValueError):
+    """Something that has become too long to be put in, or that could not be read where it was defined."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramFunction:
+    """A function of the program's own: its arguments, and what it gives back."""
+
+    arguments: tuple[str, ...]
+    body: tuple[Token, ...]
+
+
+@dataclass
+class ProgramNames:
+    """What the names of one program stand for.
+
+    Attributes:
+        values: the tokens of its variables; None for one that could not be read.
+        functions: those that it defines; None for one that could not be read.
+        meant: names of the network's that the program uses for other quantities: ``y`` for the output.
+    """
+
+    spelling: Spelling
+    in_rows: bool = False
+    values: dict[str, tuple[Token, ...] | None] = field(default_factory=dict)
+    functions: dict[str, ProgramFunction | None] = field(default_factory=dict)
+    meant: dict[str, str] = field(default_factory=dict)
+    depth: int = 0
+
+    def name(self, word: str) -> str:
+        """The quantity of the network that a word stands for; empty where it is the program's own."""
+        if word in self.values:
+            return ""
+        return self.meant.get(word) or code_name(word, self.spelling)
+
+    def put_in(self, tokens: Sequence[Token]) -> list[Token]:
+        """The tokens with the network's names, and with what the program's own names stand for.
+
+        Raises:
+            TooLong: that would be too long, or one of them could not be read.
+        """
+        found: list[Token] = []
+        i = 0
+        while i < len(tokens):
+            token = tokens[i]
+            if (size := self._size(tokens, i)) is not None:
+                found.append(Token("number", str(size[0]), token.start, tokens[size[1] - 1].end))
+                i = size[1]
+                continue
+            if token.kind == "word" and not (i and tokens[i - 1].text == "."):
+                more, i = self._word(tokens, i)
+                found += more
+            else:
+                found.append(token)
+                i += 1
+            if len(found) > MAX_PUT_IN + len(tokens):
+                raise TooLong
+        return found
+
+    def _word(self, tokens: Sequence[Token], i: int) -> tuple[list[Token], int]:
+        token, following = tokens[i], tokens[i + 1].text if i + 1 < len(tokens) else ""
+        if following == "(" and token.text in self.functions:
+            return self._called(tokens, i)
+        if following == "." and i + 2 < len(tokens) and self._is_object(tokens, i):
+            return self._word(tokens, i + 2)
+        if token.text in self.values:
+            value = self.values[token.text]
+            if value is None:
+                raise TooLong
+            return _moved(value, token), i + 1
+        if [one.text for one in tokens[i + 1 : i + 3]] == [".", "grad"] and (name := self.name("d" + token.text)):
+            return [token._replace(text=name, end=tokens[i + 2].end)], i + 3
+        keyword = i + 1 < len(tokens) and tokens[i + 1].kind == "relation" and i and tokens[i - 1].text in (",", "(")
+        name = "" if following == "(" or keyword else self.name(token.text)
+        return [token._replace(text=name) if name else token], i + 1
+
+    def _is_object(self, tokens: Sequence[Token], i: int) -> bool:
+        """Whether a word is an object of which the quantity behind the point is told: ``net.W1``."""
+        called = tokens[i + 3].text == "(" if i + 3 < len(tokens) else False
+        own = self.name(tokens[i].text) or self.values.get(tokens[i].text) is not None
+        return not called and not own and len(tokens[i + 2].text) > 1 and bool(self.name(tokens[i + 2].text))
+
+    def _called(self, tokens: Sequence[Token], i: int) -> tuple[list[Token], int]:
+        """What a function of the program's own gives back, and the place after its call."""
+        function = self.functions[tokens[i].text]
+        given, end = arguments(tokens, i + 1)
+        if function is None or len(given) != len(function.arguments):
+            raise TooLong
+        values = dict(zip(function.arguments, (self.put_in(one) for one in given), strict=True))
+        found: list[Token] = []
+        for token in function.body:
+            value = values.get(token.text) if token.kind == "word" else None
+            found += [token] if value is None else _bracketed(value)
+            if len(found) > MAX_PUT_IN:
+                raise TooLong
+        if self.depth >= MAX_DEPTH:
+            raise TooLong
+        self.depth += 1
+        try:
+            return _moved(self.put_in(found), tokens[i]), end
+        finally:
+            self.depth -= 1
+
+    def _size(self, tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
+        """How many samples (or inputs) ``X.shape[1]`` and ``len(X)`` say, and the place after that."""
+        texts = [token.text for token in tokens[i : i + 6]]
+        rows, inputs = self.spelling.rows, len(self.spelling.names.inputs)
+        if texts[:1] == ["len"] and texts[1:2] == ["("] and texts[3:4] == [")"] and texts[2] in _SAMPLES:
+            return rows, i + 4
+        if texts[1:4] == [".", "shape", "["] and texts[4:6] in (["0", "]"], ["1", "]"]) and texts[0] in _SAMPLES:
+            first = texts[4] == "0"
+            return (rows if first == self.in_rows else inputs), i + 6
+        if texts[:2] == ["size", "("] and texts[2:3] and texts[2] in _SAMPLES and texts[3:4] == [","]:
+            return (rows if (texts[4:5] == ["1"]) == self.in_rows else inputs), i + 6
+        return None
+
+
+def arguments(tokens: Sequence[Token], opened: int) -> tuple[list[list[Token]], int]:
+    """What stands between the commas of a call, and the place after its brackets.
+
+    Raises:
+        TooLong: there are too many, or no bracket closes.
+    """
+    found: list[list[Token]] = [[]]
+    depth = 0
+    for i in range(opened, len(tokens)):
+        token = tokens[i]
+        depth += token.text in ("(", "[", "{")
+        if token.text in (")", "]", "}"):
+            depth -= 1
+            if depth == 0:
+                return (found if found[-1] or len(found) > 1 else []), i + 1
+        if token.text == "," and depth == 1:
+            found.append([])
+        elif i > opened:
+            found[-1].append(token)
+        if len(found) > MAX_ARGUMENTS:
+            raise TooLong
+    raise TooLong
+
+
+def _bracketed(value: Sequence[Token]) -> list[Token]:
+    if len(value) == 1:
+        return list(value)
+    start, end = value[0].start, value[-1].end
+    return [Token("op", "(", start, start), *value, Token("op", ")", end, end)]
+
+
+def _moved(value: Sequence[Token], to: Token) -> list[Token]:
+    """What stands for a name, at its place; a calculation in brackets."""
+    return [token._replace(start=to.start, end=to.end) for token in _bracketed(value)]
+
+
+__all__ = ["ProgramFunction", "ProgramNames", "TooLong", "arguments"]

@@ -1,0 +1,401 @@
+"""Programs as students write them, with what they printed: from their statements to chains in tokens.
+
+A statement that gives a quantity its value is a claim about it, and so is a printed value: behind the statement as a
+comment, below it, or in a block of its own. What a program calls otherwise is put in where it is used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from derive.verification.reading.arrows import Raw
+from derive.verification.reading.assignments import Assigned, Assignments, signs_of
+from derive.verification.reading.brackets import partners
+from derive.verification.reading.code_tokens import code_tokens, value_end, value_tokens, with_commas
+from derive.verification.reading.model import TextKind
+from derive.verification.reading.printed import PrintedPart, PrintedValue, Waiting, parts_of
+from derive.verification.reading.program_functions import given_back, taken
+from derive.verification.reading.program_lines import CodeLine, CodeRegion, code_lines, regions
+from derive.verification.reading.program_names import ProgramNames, TooLong, arguments
+from derive.verification.reading.spelling import Spelling
+from derive.verification.reading.token import Token
+
+MAX_LINES = 500
+"""A statement has at most so many lines."""
+MAX_OF_A_STATEMENT = 8_000
+"""A statement has at most so many names, numbers and signs."""
+MAX_TOKENS = 100_000
+"""The statements of one text are read up to so many names, numbers and signs; what follows is read as other text is."""
+_OPENING = re.compile(r"[(\[{]")
+_SILENT = frozenset(
+    """import from return assert pass break continue class del global raise yield nonlocal if elif else for while with
+    try except finally end function clc clear close format fprintf figure plot hold""".split()
+)
+"""What begins a statement that gives nothing a value."""
+_SHOWING = frozenset({"print", "disp", "display", "pprint"})
+_ARROW = re.compile(
+    r"[ \t]*(?:(?:-+|=+)?>|→|=>|=|≈|~|(?:out(?:put)?|prints?|result|ans|gives|is|returns)\b[ \t]*:?)?[ \t]*",
+    re.IGNORECASE,
+)
+_HEADING = re.compile(
+    r"[-=*\s]*(?:(?:the|program|console|sample|expected)\s+)?(?:out(?:put)?s?|prints?|printed|results?)\b[-:=*\s]*",
+    re.IGNORECASE,
+)
+"""What announces all that a program printed."""
+_NUMBERS = re.compile(r"[ \t]*(?:[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[ \t]*)+\Z")
+_HEAD = re.compile(r"([A-Za-z]\w*)[ \t]*=[ \t]*\Z")
+_PRODUCTS = re.compile(
+    r"(?P<rows>\b(?:[xX]|[aAhH][0-9])(?:\.T)?[ \t]*@[ \t]*(?:[wW]|d|g)|\b[xX]\.(?:T\.)?dot\("
+    r"|dot\(\s*(?:[xX]\b|[aAhH][0-9])|axis[ \t]*=[ \t]*0)"
+    r"|(?P<columns>\b[wW][0-9]?(?:\.T)?[ \t]*@|\b[wW][0-9]?(?:\.T)?\.dot\(|dot\(\s*[wW][0-9]?\b"
+    r"|@[ \t]*[xXaAhH][0-9]?\.T|axis[ \t]*=[ \t]*1)"
+)
+
+
+class ProgramStatement(NamedTuple):
+    """A part of a program: where it stands, its chains, and whether it says nothing else that has to be read."""
+
+    start: int
+    end: int
+    chains: tuple[Raw, ...]
+    covered: bool
+
+
+def programs(text: str, kind: TextKind, spelling: Spelling) -> tuple[list[ProgramStatement], bool]:
+    """The statements of the programs of a text, and whether their arrays have a row for each sample."""
+    parts = regions(text, kind)
+    if not parts:
+        return [], False
+    in_rows = _in_rows(text, parts)
+    reader = _Program(text, spelling, in_rows=in_rows)
+    found = [statement for part in parts for statement in reader.statements(part)]
+    return sorted(found, key=lambda statement: statement.start), in_rows
+
+
+def _in_rows(text: str, parts: Sequence[CodeRegion]) -> bool:
+    """Whether arrays have a row for each sample: ``X @ W``, and not ``W @ X``."""
+    rows = columns = 0
+    for part in parts:
+        for found in _PRODUCTS.finditer(text, part.start, part.end):
+            rows += found["rows"] is not None
+            columns += found["columns"] is not None
+    return rows > columns
+
+
+class _Program:
+    """The programs of one text, read from the first line to the last."""
+
+    def __init__(self, text: str, spelling: Spelling, *, in_rows: bool) -> None:
+        self.text = text
+        self.spelling = spelling
+        self.own = ProgramNames(spelling, in_rows)
+        self.assignments = Assignments(text, spelling, self.own)
+        self.waiting = Waiting()
+        self.code = "numpy"
+        self.region = CodeRegion(0, 0, "")
+        self.lines: list[CodeLine] = []
+        self.remarks: list[int] = []
+        self.count = 0
+        self.prompts = False
+        self.answer: tuple[Token, ...] = ()
+        self.listing = False
+
+    def statements(self, region: CodeRegion) -> Iterator[ProgramStatement]:
+        """The statements of one region."""
+        self.region, self.code = region, region.code
+        self.assignments.code = region.code
+        self.lines = code_lines(self.text, region.start, region.end, region.code)
+        prompts = sum(bool(line.prompt) for line in self.lines)
+        self.prompts = any(line.prompt for line in self.lines[:2]) or 3 * prompts > len(self.lines)
+        self.remarks = [line.comment for line in self.lines]
+        for n in range(len(self.lines) - 2, -1, -1):
+            if self.lines[n + 1].start == self.lines[n + 1].end:
+                self.remarks[n] = self.remarks[n + 1]
+        self.waiting.closed_by = partners(self.text, region.start, region.end, strings=self.code != "matlab")
+        i, after = 0, False
+        while i < len(self.lines) and self.count < MAX_TOKENS:
+            line = self.lines[i]
+            printed = region.printed or line.prompt.startswith("Out") or (self.prompts and not line.prompt)
+            if line.start == line.end < line.comment or line.start >= line.comment:
+                found, i = self._remark(i, after=after)
+            elif printed or self._is_value(line) or self.waiting.begins(self.text, line.start, line.comment):
+                found, i = self._output(i)
+            else:
+                found, i = self._statement(i)
+                after = True
+            if found is not None:
+                yield found
+
+    # What is printed
+
+    def _is_value(self, line: CodeLine) -> bool:
+        """Whether a line of a script is what was printed, and no statement."""
+        if self._value_end(line.start, self.region.end) == line.start:
+            return self.code == "matlab" and _HEAD.match(self.text, line.start, line.end) is not None
+        return self.text[line.start] in "[-+.0123456789" or self.text.startswith(("array(", "tensor("), line.start)
+
+    def _output(self, i: int) -> tuple[ProgramStatement | None, int]:
+        """What a program printed, from line ``i`` on; a line that no statement printed is read as any other."""
+        line = self.lines[i]
+        if self.code == "matlab" and (head := _HEAD.match(self.text, line.start, line.end)) is not None:
+            return self._answer(i, head[1])
+        values = self.waiting.matched(self.text, line.start, self.region.end, last=False)
+        if values is None:
+            return self._labelled(i)
+        after = values[-1].end
+        following = self._after(i, after)
+        return self._of_values(values, line.whole, self.lines[following - 1].comment), following
+
+    def _after(self, i: int, offset: int) -> int:
+        """The first line from ``i`` + 1 on that begins behind a place."""
+        i += 1
+        while i < len(self.lines) and self.lines[i].start < offset:
+            i += 1
+        return i
+
+    def _labelled(self, i: int) -> tuple[ProgramStatement | None, int]:
+        """A printed line that says itself what it is: ``z1 = [0.1 0.2]``, ``z1: [0.1 0.2]``."""
+        line = self.lines[i]
+        found = re.compile(r"([A-Za-z]\w*)[ \t]*[=:][ \t]*").match(self.text, line.start, line.comment)
+        at = found.end() if found is not None else line.start
+        end = self._value_end(at, self.region.end)
+        name = self.own.name(found[1]) if found is not None else ""
+        value = self.own.values.get(found[1]) if found is not None else None
+        if found is None or end == at or not (name or value):
+            return None, i + 1
+        left = (Token("word", found[1], found.start(1), found.end(1)),)
+        return self._of_values([PrintedValue(left, at, end)], line.whole, line.comment), self._after(i, end)
+
+    def _answer(self, i: int, word: str) -> tuple[ProgramStatement | None, int]:
+        """A block of MATLAB: ``ans =`` and the numbers below it."""
+        rows: list[CodeLine] = []
+        for line in self.lines[i + 1 : i + 1 + MAX_LINES]:
+            if not _NUMBERS.match(self.text[line.whole : line.comment]):
+                break
+            rows.append(line)
+        left = self.answer if word == "ans" else (self._word_at(self.lines[i], word),)
+        if not rows or not left:
+            return None, i + 1
+        start = rows[0].start
+        tokens = [Token("op", "[", start, start)]
+        for n, line in enumerate(rows):
+            tokens += [Token("op", ";", line.start, line.start)] if n else []
+            tokens += code_tokens(self.text, "numpy", line.start, line.comment)
+        tokens.append(Token("op", "]", rows[-1].comment, rows[-1].comment))
+        chain = self.assignments.chain(left, [with_commas(tokens, self.text, "numpy")])
+        return ProgramStatement(self.lines[i].whole, rows[-1].comment, chain, True), i + 1 + len(rows)
+
+    def _word_at(self, line: CodeLine, word: str) -> Token:
+        return Token("word", word, line.start, line.start + len(word))
+
+    def _of_values(self, values: Sequence[PrintedValue], start: int, end: int) -> ProgramStatement:
+        chains: list[Raw] = []
+        for value in values:
+            chains += self.assignments.chain(value.tokens, [value_tokens(self.text, value.start, value.end, self.code)])
+        return ProgramStatement(start, end, tuple(chains), True)
+
+    def _remark(self, i: int, *, after: bool) -> tuple[ProgramStatement | None, int]:
+        """A line that is a comment: what the statement above printed, or a claim."""
+        line = self.lines[i]
+        at = line.start
+        while at < line.comment and self.text[at] in "#% \t":
+            at += 1
+        if _HEADING.fullmatch(self.text[at : line.comment]):
+            self.listing = True
+            return None, i + 1
+        begins = self._value_start(at, line.comment)
+        values = None
+        if after or self.listing:
+            values = self.waiting.matched(self.text, begins, self._remarks_end(i), last=not self.listing)
+        if values is None:
+            return self._said(i, at)
+        return self._of_values(values, line.whole, values[-1].end), self._after(i, values[-1].end)
+
+    def _remarks_end(self, i: int) -> int:
+        """Where the comment that begins on line ``i`` ends, with those on the lines below it."""
+        return self.remarks[i]
+
+    def _value_end(self, at: int, end: int) -> int:
+        return value_end(self.text, at, end, self.waiting.closed_by)
+
+    def _value_start(self, at: int, end: int) -> int:
+        arrow = _ARROW.match(self.text, at, end)
+        return arrow.end() if arrow is not None else at
+
+    def _said(self, i: int, at: int) -> tuple[ProgramStatement | None, int]:
+        """A claim in a comment: ``# z1 = [0.1, 0.2]``."""
+        line = self.lines[i]
+        found = re.compile(r"([A-Za-z]\w*)[ \t]*[=:≈][ \t]*").match(self.text, at, line.comment)
+        begins = found.end() if found is not None else at
+        end = self._value_end(begins, self._remarks_end(i))
+        if found is None or end == begins or not self.own.name(found[1]):
+            return None, i + 1
+        if not self._is_alone(end, max(end, line.comment)):
+            return None, i + 1
+        left = (Token("word", found[1], found.start(1), found.end(1)),)
+        return self._of_values([PrintedValue(left, begins, end)], line.whole, line.comment), self._after(i, end)
+
+    def _is_alone(self, at: int, end: int) -> bool:
+        """Whether nothing but a remark stands behind a value."""
+        newline = self.text.find("\n", at, end)
+        rest = self.text[at : end if newline < 0 else newline].strip()
+        return not rest or (rest[0] in "(,;.!<-–—✓✔" and not re.match(r"[-.]?\d", rest))
+
+    # Statements
+
+    def _statement(self, i: int) -> tuple[ProgramStatement | None, int]:
+        """The statement that begins on line ``i``."""
+        line = self.lines[i]
+        self.listing = bool(_HEADING.fullmatch(self.text[line.start : line.comment]))
+        if self.listing:
+            return None, i + 1
+        tokens, following = self._joined(i)
+        start, end = line.whole, self.lines[following - 1].comment
+        silent = ProgramStatement(start, end, (), True)
+        if not tokens or len(tokens) > MAX_OF_A_STATEMENT:
+            return ProgramStatement(start, end, (), False), following
+        if tokens[0].text == "def":
+            return self._function(i, tokens, following)
+        if tokens[0].text in _SILENT:
+            return silent, following
+        if _is_labelled(tokens):
+            return None, i + 1
+        results, after = self._results(following)
+        end = self.lines[after - 1].comment
+        parts = _apart(tokens)
+        chains: list[Raw] = []
+        covered = True
+        for n, part in enumerate(parts):
+            more, read = self._one(part, results if n == len(parts) - 1 else [], after)
+            chains += more
+            covered = covered and read
+        return ProgramStatement(start, end, tuple(chains), covered), after
+
+    def _one(self, tokens: list[Token], results: Sequence[list[Token]], after: int) -> Assigned:
+        """The chains of one statement, and whether it says nothing besides."""
+        signs = signs_of(tokens)
+        if signs:
+            return self.assignments.assigned(tokens, signs, results)
+        if not results:
+            self._expression(tokens, after)
+        return self._shown(tokens, results), tokens[0].text in _SHOWING or self.assignments.is_readable(tokens)
+
+    def _joined(self, i: int) -> tuple[list[Token], int]:
+        """The tokens of a statement, over all the lines on which its brackets are open."""
+        tokens: list[Token] = []
+        closed, n = -1, i
+        while n < min(len(self.lines), i + MAX_LINES):
+            line = self.lines[n]
+            if n > i and (line.start > closed or line.prompt not in ("", "...", "...:")):
+                break
+            tokens += code_tokens(self.text, self.code, line.start, line.end)
+            for bracket in _OPENING.finditer(self.text, line.start, line.end):
+                closed = max(closed, self.waiting.closed_by.get(bracket.start(), -1))
+            n += 1
+            if len(tokens) > MAX_OF_A_STATEMENT:
+                break
+        self.count += len(tokens)
+        return with_commas(tokens, self.text, self.code), n
+
+    def _results(self, following: int) -> tuple[list[list[Token]], int]:
+        """The value in the comment of the statement that ends before line ``following``, over the comments below."""
+        line = self.lines[following - 1]
+        if line.end == line.comment:
+            return [], following
+        at = self._value_start(line.end + 1, line.comment)
+        end = self._value_end(at, self._remarks_end(following - 1))
+        if end == at or not self._is_alone(end, max(end, line.comment)):
+            return [], following
+        after = self._after(following - 1, end)
+        return [value_tokens(self.text, at, end, self.code)], after
+
+    def _expression(self, tokens: list[Token], following: int) -> None:
+        """A statement that shows something, before line ``following``: it waits for its output."""
+        try:
+            if tokens[0].text in _SHOWING and tokens[1:2] and tokens[1].text == "(":
+                given, end = arguments(tokens, 1)
+                self.waiting.add(parts_of(self.text, given, self.code) if end == len(tokens) else [])
+                return
+        except TooLong:
+            return
+        last = following >= len(self.lines) or self._is_value(self.lines[following])
+        shows = self.prompts or self.code == "matlab" or last
+        if shows and tokens[0].kind in ("word", "op", "number") and self.assignments.is_readable(tokens):
+            self.waiting.add([PrintedPart("", tuple(tokens))])
+            self.answer = tuple(tokens)
+
+    def _shown(self, tokens: list[Token], results: Sequence[list[Token]]) -> tuple[Raw, ...]:
+        """``print(z1)  # [0.1 0.2]``."""
+        if not results:
+            return ()
+        if tokens[0].text in _SHOWING and tokens[1:2] and tokens[1].text == "(":
+            try:
+                given, _ = arguments(tokens, 1)
+            except TooLong:
+                return ()
+            shown = [one for one in given if not any(token.kind in ("string", "relation") for token in one[:2])]
+            tokens = shown[0] if len(shown) == 1 else []
+        return self.assignments.chain(tokens, results) if tokens else ()
+
+    def _function(self, i: int, tokens: list[Token], following: int) -> tuple[ProgramStatement | None, int]:
+        """``def f(x):`` and the lines set in below it, which are claims where they are about the network."""
+        line = self.lines[i]
+        last = following
+        while last < len(self.lines) and self._is_set_in(self.lines[last], line.start - line.whole):
+            last += 1
+        texts = [token.text for token in tokens]
+        closed = texts.index(")") if ")" in texts else 0
+        colon = texts.index(":", closed) if ":" in texts[closed:] else 0
+        chains: tuple[Raw, ...] = ()
+        if closed and colon:
+            formals = [token.text for token in tokens[3:closed] if token.kind == "word" and token.text != "self"]
+            one = tokens[colon + 1 :]
+            try:
+                body = given_back([one] if one else list(self._bodies(following, last)))
+            except TooLong:
+                body = []
+            chains = taken(self.own, texts[1], formals, body)
+        judged = following if self._names_quantities(following, last) else last
+        return ProgramStatement(line.whole, self.lines[judged - 1].comment, chains, True), judged
+
+    def _bodies(self, first: int, last: int) -> Iterator[list[Token]]:
+        """The statements of a function."""
+        while first < last:
+            tokens, first = self._joined(first)
+            yield tokens
+
+    def _names_quantities(self, first: int, last: int) -> bool:
+        """Whether the lines of a function give quantities of the network their values, so that they are claims."""
+        assigned = re.compile(r"(?:self\.)?([A-Za-z]\w*)\s*[-+]?=(?!=)")
+        found = (assigned.match(self.text, line.start, line.end) for line in self.lines[first:last])
+        return any(one is not None and self.own.name(one[1]) for one in found)
+
+    def _is_set_in(self, line: CodeLine, indent: int) -> bool:
+        if line.prompt in (">>>", ">>") or line.prompt.startswith(("In", "Out")):
+            return False
+        return bool(line.prompt) or line.start - line.whole > indent
+
+
+def _is_labelled(tokens: Sequence[Token]) -> bool:
+    """Whether a colon stands behind the first words of a line: it is no statement."""
+    first = [token.text for token in tokens[:6]]
+    colon = first.index(":") if ":" in first else 0
+    return bool(colon) and tokens[0].kind == "word" and not {"=", "[", "lambda"} & set(first[:colon])
+
+
+def _apart(tokens: Sequence[Token]) -> list[list[Token]]:
+    """The statements of one line, which semicolons part."""
+    found: list[list[Token]] = [[]]
+    depth = 0
+    for token in tokens:
+        depth += (token.text in ("(", "[", "{")) - (token.text in (")", "]", "}"))
+        if token.text == ";" and depth == 0:
+            found.append([])
+        else:
+            found[-1].append(token)
+    return [part[:-1] if part[-1].text == "," else part for part in found if part and part[0].text != ","]
+
+
+__all__ = ["ProgramStatement", "programs"]

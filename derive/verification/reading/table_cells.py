@@ -1,0 +1,82 @@
+"""The cells of a table: a name, a number, a calculation; and the chain that a cell says of a name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from derive.verification.reading.rows import RawChain
+from derive.verification.reading.token import Token
+
+
+class TableCell(NamedTuple):
+    """A cell: its tokens, its text, and whether its tokens are TeX."""
+
+    tokens: list[Token]
+    text: str
+    tex: bool
+
+
+def bare(tokens: Sequence[Token]) -> Sequence[Token]:
+    """A name without the brackets and braces around it."""
+    tokens = [token for token in tokens if token.kind != "gap"]
+    while _is_enclosed(tokens):
+        tokens = tokens[1:-1]
+    return tokens
+
+
+def _is_enclosed(tokens: Sequence[Token]) -> bool:
+    """Whether the first and the last token are one pair of brackets, and not ``(a)(b)``."""
+    if len(tokens) < 3 or (tokens[0].text, tokens[-1].text) not in (("(", ")"), ("{", "}")):
+        return False
+    opening, closing = tokens[0].text, tokens[-1].text
+    depth = 0
+    for token in tokens[:-1]:
+        depth += (token.text == opening) - (token.text == closing)
+        if depth == 0:
+            return False
+    return True
+
+
+def number_of(tokens: Sequence[Token]) -> Sequence[Token] | None:
+    """The tokens of a number with its sign; None where it is anything else."""
+    plain = [token for token in tokens if token.kind != "gap" and token.text not in ("{", "}")]
+    while _is_enclosed(plain):
+        plain = plain[1:-1]
+    bare = plain[1:] if plain and plain[0].text in ("-", "+") else plain
+    power = [token.text for token in bare[1:]]
+    exponent = power[:3] == ["*", "10", "^"] and len(power) < 9
+    return plain if bare and bare[0].kind == "number" and (len(bare) == 1 or exponent) else None
+
+
+def is_worked(cell: TableCell) -> bool:
+    """Whether a cell is a calculation."""
+    tokens = cell.tokens
+    plain = [token for token in tokens if token.kind != "gap"]
+    prose = any(token.kind in ("text", "unknown", "general") for token in plain)
+    prose = prose or (not cell.tex and any(token.kind == "word" and len(token.text) > 2 for token in plain))
+    signs = (cell.tex and any(token.kind in ("word", "accent") for token in plain)) or any(
+        token.text in ("+", "-", "*", "/", "frac", "o") for token in plain[1:]
+    )
+    return len(plain) > 2 and not prose and signs and number_of(tokens) is None
+
+
+def equal(target: Sequence[Token], cell: TableCell) -> RawChain:
+    """That a name has the number of a cell, to its digits."""
+    number = number_of(cell.tokens)
+    assert number is not None
+    return RawChain([list(target), list(number)], [at("relation", "~", number[0].start)])
+
+
+def marked(target: Sequence[Token], marks: Sequence[str]) -> list[Token]:
+    """The name of a column with the marks of a row."""
+    name = bare(target)
+    return [*name, *(at("number" if mark.isdigit() else "op", mark, name[-1].end) for mark in marks)]
+
+
+def at(kind: str, text: str, place: int) -> Token:
+    """A token that does not stand in the text itself."""
+    return Token(kind, text, place, place)
+
+
+__all__ = ["TableCell", "at", "bare", "equal", "is_worked", "marked", "number_of"]

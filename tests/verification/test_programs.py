@@ -1,0 +1,111 @@
+"""Programs as students write them, with results that NumPy printed: read whole, right ones right, wrong ones wrong."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import derive
+from derive.verification.examine import Examiner
+from derive.verification.judgement import Verification
+from derive.verification.reading.sources import kind_of
+
+FOLDER = Path(__file__).parent / "programs"
+PROGRAMS = sorted(path.name for path in FOLDER.iterdir() if path.suffix != ".toml")
+_PRINTED = re.compile(r"(?<![\w.])[0-9]+\.[0-9]{4,}")
+_WRONG = ("wrong", "follows")
+
+
+@cache
+def examiner(spec: str) -> Examiner:
+    return Examiner(derive.load(FOLDER / f"{spec}.toml"))
+
+
+def examined(program: str, text: str) -> Verification:
+    return examiner(program.partition("_")[0].partition(".")[0]).examine(text, kind_of(program))
+
+
+def wrong_lines(found: Verification) -> list[int]:
+    return [judgement.line for judgement in found.judgements if judgement.verdict in _WRONG]
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_right_program_is_read_whole_and_holds(program: str) -> None:
+    found = examined(program, (FOLDER / program).read_text())
+    assert not [j for j in found.judgements if j.verdict not in ("holds", "rounding")]
+    assert not found.not_read
+    assert len(found.judgements) >= 13
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_wrong_digit_is_found_where_it_stands(program: str) -> None:
+    text = (FOLDER / program).read_text()
+    last = [found for found in _PRINTED.finditer(text) if float(found.group())][-1]
+    place = last.start() + re.search("[1-9]", last.group()).start() + 1  # type: ignore[union-attr]
+    place += text[place] == "."
+    wrong = text[:place] + str((int(text[place]) + 4) % 10) + text[place + 1 :]
+    line = text.count("\n", 0, place) + 1
+    assert any(line - 4 <= at <= line for at in wrong_lines(examined(program, wrong)))
+
+
+MISTAKES = [
+    ("n221_cols.txt", "* sigmoid_prime(Z1)", "* sigmoid(Z1)"),
+    ("n221_cols.txt", "np.dot(W2.T, dZ2)", "np.dot(W2, dZ2)"),
+    ("n221_cols.txt", "W2 -= learning_rate", "W2 += learning_rate"),
+    ("n221_rows.txt", "error = a2 - y", "error = a2"),
+    ("n221_rows.txt", "* a1 * (1 - a1)", "* (1 - a1)"),
+    ("n221_torchlike.txt", "return a * (1 - a)", "return a * (1 + a)"),
+    ("n221_repl.txt", "* h*(1-h)", "* h"),
+    ("s342.txt", "(1 - h1**2)", "(1 - h1)"),
+    ("s342.txt", "dz2 = p - t", "dz2 = t - p"),
+    ("b3_cols.txt", "dW1 = 1/m * np", "dW1 = np"),
+    ("b3_cols.txt", "dA1 * (Z1 > 0)", "dA1 * (Z1 > 1)"),
+    ("b3_rows.md", "np.where(z1 > 0, 1, 0)", "1"),
+    ("b3_rows.md", "dW2 = a1.T @ dz2", "dW2 = z1.T @ dz2"),
+    ("b3_dict.txt", "- 0.1*grads", "+ 0.1*grads"),
+    ("b3_class.txt", "dZ1 = (self.W2.T @ dZ2) * (self.Z1 > 0)", "dZ1 = self.W2.T @ dZ2"),
+    ("unit_script.txt", "dw = dz * x", "dw = dz * a"),
+    ("unit_script.txt", "a*(1-a)", "a*(1+a)"),
+    ("n21_octave.txt", ".*a1.*(1-a1)", ".*a1"),
+    ("n21_torch.txt", "z2 = W2 @ a1 + b2", "z2 = W2 @ a1 - b2"),
+]
+
+
+@pytest.mark.parametrize(("program", "right", "wrong"), MISTAKES)
+def test_a_wrong_statement_is_found(program: str, right: str, wrong: str) -> None:
+    text = (FOLDER / program).read_text()
+    assert right in text
+    found = examined(program, text.replace(right, wrong, 1))
+    assert [j for j in found.judgements if j.verdict not in ("holds", "rounding")]
+
+
+PLAIN = [
+    ("n21", "W1 = [0.5 -0.3\n      0.2 0.8]", True),
+    ("n21", "W1 = [[0.5, -0.3],\n      [0.2, 0.8]]", True),
+    ("n21", "W1 = [[0.5, -0.3],\n      [0.2, 0.9]]", False),
+    ("n21", "delta1 = (W2^T @ delta2) .* a1 .* (1 - a1)", True),
+    ("n21", "delta1 = (W2^T @ delta2) .* a1", False),
+    ("n21", "z1_2 = [0.3 -0.1]*8", True),
+    ("b3", "yhat = (0.4526, 0.5830, 0.6584)", True),
+    ("b3", "a1_2 = relu(z1_2) = (1.1, 0.45, 0)", True),
+    ("b3", "a1_2 = relu(z1_2) = (1.1, 0.45, 0.1)", False),
+    ("b3", "yhat = (0.5830, 0.4526, 0.6584)", False),
+]
+
+
+@pytest.mark.parametrize(("spec", "line", "holds"), PLAIN)
+def test_lists_of_plain_text(spec: str, line: str, holds: bool) -> None:
+    found = examiner(spec).examine(line + "\n")
+    assert found.judgements
+    assert all(j.verdict in ("holds", "rounding") for j in found.judgements) is holds
+    assert holds or any(j.verdict == "wrong" for j in found.judgements)
+
+
+def test_a_small_w_with_a_layer_is_its_matrix() -> None:
+    lines = r"\[ z^2 = w^2 a^1 + b^2 \] \[ \delta^2 = \nabla_a C \odot \sigma'(z^2) \] \[ z^2 = w^1 a^1 + b^2 \]"
+    verdicts = [j.verdict for j in examiner("n21").examine(lines, "latex").judgements]
+    assert verdicts[:2] == ["holds", "holds"]
+    assert verdicts[2] != "holds"
