@@ -51,6 +51,10 @@ MAX_READ_AGAIN = 2_000
 """A file of at most this many chains is read again for the other sign of δ, with all its further readings."""
 MAX_NOTES = 5
 """At most this many names of a chain are said to be read as others."""
+MAX_NAMED = 2_000
+"""In a text of more chains no names are looked for that no ``let`` explains."""
+MAX_TEXT = 200_000
+"""Nor in a text of more characters."""
 MAX_TOLD = 30
 """At most this many names are said to be read as what was found for them."""
 RIGHT = ("holds", "rounding")
@@ -147,6 +151,8 @@ class Examiner:
         spelling = self._spelled(own)
         found = read(text, kind, spelling, decimal)
         unknown = found.not_read or any(side.expr is None for chain in found.chains for side in chain.sides)
+        if len(found.chains) > MAX_NAMED or len(text) > MAX_TEXT:
+            return found, spelling
         if not unknown and not any(chain.relations for chain in found.chains if _is_of_y(chain)):
             return found, spelling
         more = inferred(text, kind, spelling, decimal, self._judge)

@@ -16,7 +16,7 @@ _KINDS = {
     **dict.fromkeys(("net", "z", "in", "s", "u"), "z"),
     **dict.fromkeys(("a", "act", "out", "o", "h", "y"), "a"),
     **dict.fromkeys(("b", "bias", "theta"), "b"),
-    "w": "w", "delta": "delta",
+    "w": "w", "delta": "delta", "d": "delta",
 }  # fmt: skip
 
 

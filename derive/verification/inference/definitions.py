@@ -9,6 +9,7 @@ from flint import arb, fmpq
 
 from derive.arithmetic.numbers import plain
 from derive.arithmetic.outcomes import Uncomputable
+from derive.arithmetic.reals import Value
 from derive.expressions.grammar import exact
 from derive.expressions.tree import Expr, Name, names_in, substitute, walk
 from derive.naming.names import Names
@@ -29,6 +30,8 @@ MAX_SOUGHT = 300
 """At most this many formulas of a text are compared with those of the network."""
 MAX_PARTS = 200
 """A formula of more names, numbers and signs gives no name a meaning."""
+NEAR = 0.02
+"""A rounded calculation is so near to what it is of."""
 LEAST = 3
 """So many numbers of a unit's formula stand in a calculation of its weighted input."""
 
@@ -75,7 +78,9 @@ class Definitions:
         return isinstance(content, Name) and content.name in self.names.outputs
 
     def _same(self, value: Name) -> Name | None:
-        """The activation of a unit that is its weighted input."""
+        """A derivative as it stands; the activation of a unit that is its weighted input."""
+        if "/" in value.name or value.name.startswith("delta"):
+            return value
         described = self.names.describe(value.name)
         if described is None or described.kind != "weighted input":
             return None
@@ -96,7 +101,7 @@ class Definitions:
                     return Name(node)
         except (Uncomputable, ValueError, ArithmeticError):
             return None
-        return value if self._is_residual(value) else self._called(value)
+        return value if self._is_residual(about) else self._called(value)
 
     def _about(self, value: Expr) -> Expr:
         """The same about the first sample, where there are several."""
@@ -106,9 +111,44 @@ class Definitions:
         return substitute(value, {name: Name(f"{name}[1]") for name in names_in(value) if addresses.takes_row(name)})
 
     def _is_residual(self, value: Expr) -> bool:
-        """Whether a formula is made of one output and its target only."""
-        said = set(names_in(value))
-        return any(said == set(pair) for pair in zip(self.names.outputs, self.names.targets, strict=False))
+        """Whether a formula is the difference of an output and its target, or its square."""
+        for output, target in zip(self.names.outputs, self.names.targets, strict=False):
+            one, other = (self._about(Name(name)) for name in (output, target))
+            for known in (one - other, other - one, (one - other) ** 2):
+                if set(names_in(value)) == set(names_in(known)) and self._alike(value, known):
+                    return True
+        return False
+
+    def _alike(self, value: Expr, known: Expr) -> bool:
+        worlds = self.file.worlds
+        try:
+            return identical(CompiledFormula(value, worlds), CompiledFormula(known, worlds), worlds, NONE_HELD)
+        except (Uncomputable, ValueError, ArithmeticError):
+            return False
+
+    def sign_of(self, one: Sighting, node: str, spelling: Spelling, text: str) -> int:
+        """1 where a side is a quantity as far as its first digits go, -1 where it is its negative, else 0."""
+        right = without_index(_trimmed(one.right)) if len(self.network.rows) > 1 else _trimmed(one.right)
+        if not right or len(right) > MAX_PARTS or self.sought >= MAX_SOUGHT:
+            return 0
+        self.sought += 1
+        parser = Parser(right, spelling, text, right[-1].end, atom, tex=one.tex)
+        try:
+            value = parser.side()
+            if isinstance(value, Matrix):
+                return 0
+            here, there = (
+                float(plain(decided(lambda about=self._about(part): self._compiled(about))))  # type: ignore[misc]
+                for part in (value, Name(node))
+            )
+        except (Unreadable, General, RecursionError, Uncomputable, ValueError, ArithmeticError):
+            return 0
+        if not there or abs(abs(here) - abs(there)) > NEAR * abs(there):
+            return 0
+        return 1 if (here > 0) is (there > 0) else -1
+
+    def _compiled(self, about: Expr) -> Value:
+        return CompiledFormula(about, self.file.worlds).at(self.file.worlds.truth)
 
     def _called(self, value: Expr) -> Name | None:
         """The activation of a unit whose weighted input is all that a function is of, though not by its formula."""

@@ -17,7 +17,8 @@ from derive.verification.reading.bare import LETTERS
 MAX_FAMILIES = 100
 """At most this many families of a text are laid out."""
 LEAST_WITH_A_SLIP = 4
-"""A family of so many names may have one number that is not the spec's."""
+"""A family of so many names may have one number that is not the spec's, or two that are exchanged."""
+EXCHANGED = 2
 _HINTS = {
     "w": frozenset("wWvVuUmMkKgGqQpP"),
     "b": frozenset("bBcCθ") | {"theta", "bias", "beta"},
@@ -110,9 +111,15 @@ class Givens:
                 continue
             if any(layout.nodes[at] in taken for at in known):
                 continue
-            slips = sum(self.values.get(layout.nodes[at]) != number for at, number in known.items())
-            if slips == 0 or (slips == 1 and len(known) >= LEAST_WITH_A_SLIP):
-                yield slips, layout
+            other = [at for at, number in known.items() if self.values.get(layout.nodes[at]) != number]
+            few = len(other) == 1 or (len(other) == EXCHANGED and self._are_exchanged(other, known, layout))
+            if not other or (few and len(known) >= LEAST_WITH_A_SLIP):
+                yield len(other), layout
+
+    def _are_exchanged(self, places: list[Indices], known: Mapping[Indices, fmpq], layout: Layout) -> bool:
+        """Whether two names have the numbers of each other."""
+        one, other = (layout.nodes[at] for at in places)
+        return known[places[0]] == self.values.get(other) and known[places[1]] == self.values.get(one)
 
     def _single(self, stem: str, number: fmpq, taken: set[str]) -> str:
         """The one quantity that has a number; of several, the one that the letter speaks for."""

@@ -9,8 +9,9 @@ from dataclasses import replace
 from flint import fmpq
 
 from derive.expressions.functions import CONSTANTS
+from derive.expressions.grammar import exact
 from derive.expressions.print_text import ascii as printed
-from derive.expressions.tree import Name, names_in, substitute
+from derive.expressions.tree import Name, Negative, names_in, substitute
 from derive.verification.comparing.chain import File
 from derive.verification.inference.conventions import by_convention
 from derive.verification.inference.definitions import SAMPLE_LETTERS, Definitions
@@ -23,11 +24,14 @@ from derive.verification.reading.names import quantity_at
 from derive.verification.reading.own_names import OwnName, OwnNames
 from derive.verification.reading.parse import General, Parser
 from derive.verification.reading.token import Token
+from derive.verification.reading.written_number import as_computed
 
 MAX_INFERRED = 200
 """At most this many names of a text are inferred."""
 MAX_SAMPLES = 50
 """A name of every sample has its meaning in at most this many."""
+MAX_OF_AN_UPDATE = 40
+"""The rate stands among so many tokens of an update."""
 ROUNDS = 3
 """So often are formulas looked through for names that only then are known."""
 _FUNCTIONS = frozenset({"f", "g", "phi", "act", "activation", "psi"})
@@ -54,7 +58,7 @@ class _Inference:
             if self._is_word(symbol):
                 continue
             quantity = self._quantity(symbol)
-            if quantity:
+            if quantity and not self._is_no_rate(symbol, quantity):
                 self.known[name] = quantity
             else:
                 self.unknown[name] = symbol
@@ -72,6 +76,7 @@ class _Inference:
             self._put(name, node, "its_value")
         self._outputs(numbers, givens)
         self._by_formula()
+        self._turned(givens)
         return OwnNames(dict(list(self.found.items())[:MAX_INFERRED]))
 
     def _is_word(self, symbol: OwnSymbol) -> bool:
@@ -91,6 +96,14 @@ class _Inference:
         except (Unreadable, General):
             return ""
         return str(quantity) if quantity is not None and parser.at == len(parser.tokens) else ""
+
+    def _is_no_rate(self, symbol: OwnSymbol, quantity: str) -> bool:
+        """Whether a letter for the learning rate stands for something else: another one has its number, or it is worked out."""
+        eta = self.spelling.names.eta
+        if quantity != eta or symbol.key == eta:
+            return False
+        here = [one for one in self.seen.equal if one.key == symbol.key]
+        return bool(here) and here[0].number is None and any(token.kind == "word" for token in here[0].right)
 
     def _put(self, name: str, value: str | SideContent, why: str) -> None:
         symbol = self.seen.symbols[name]
@@ -178,6 +191,45 @@ class _Inference:
             own = OwnName(written, _shown(about), 0, about, why="its_formula")
             self.found.setdefault(f"{symbol.base}{row}", own)
 
+    def _turned(self, givens: Givens) -> None:
+        """δ is the negative of the derivative where it is worked out so, and every update adds what is made of it."""
+        names = self.spelling.names
+        if not self._adds(givens.values.get(names.eta)):
+            return
+        definitions, signs = Definitions(self.file), set[int]()
+        deltas: dict[str, str] = {}
+        for name in (name for name in self.seen.symbols if name[:5] == "delta" or name[:1] == "d"):
+            own = self.found.get(name)
+            node = own.value.name if own is not None and isinstance(own.value, Name) else self.known.get(name, "")
+            if name == "delta" and names.sizes == (1,):
+                node = "delta1_1"
+            if node.startswith(("delta", f"d{names.loss}/dz")) and node[-1:].isdigit() and "_" in node:
+                deltas[name] = node
+        trial = OwnNames({**self.found, **{name: self._negative(name, node) for name, node in deltas.items()}})
+        for one in self.seen.equal:
+            if one.key in deltas and one.number is None:
+                signs.add(definitions.sign_of(one, deltas[one.key], self.spelling.with_own(trial), self.seen.text))
+        if -1 in signs and 1 not in signs:
+            self.found = dict(trial.by_key)
+
+    def _negative(self, name: str, node: str) -> OwnName:
+        symbol = self.seen.symbols[name]
+        return OwnName(symbol.written, f"-{node}", 0, Negative(Name(node)), why="its_sign")
+
+    def _adds(self, rate: fmpq | None) -> bool:
+        """Whether updates add the rate times something, and none takes it away."""
+        signs = set[str]()
+        for one in self.seen.equal:
+            own = self.found.get(one.key)
+            name = own.value.name if own is not None and isinstance(own.value, Name) else self.known.get(one.key, "")
+            parameter = name in self.spelling.names.parameters
+            for at, token in enumerate(one.right[:MAX_OF_AN_UPDATE] if one.number is None else ()):
+                said = parameter and token.kind == "number" and at > 0 and _value_of(token) == rate
+                said = said or (token.kind == "word" and self.known.get(token.text) == self.spelling.names.eta)
+                if said and (at or token.kind == "word"):
+                    signs.add(one.right[at - 1].text if at else "+")
+        return "+" in signs and "-" not in signs
+
     def _completed(self) -> None:
         """The other members of a family of which one is a unit's: ``s_2`` beside ``s_1``."""
         counted = self._counted()
@@ -222,6 +274,13 @@ class _Inference:
                 continue
             maker = {"weighted input": names.z, "bias": names.bias}.get(described.kind, names.a)
             yield f"{head}{maker(described.layer, unit)}"
+
+
+def _value_of(token: Token) -> fmpq | None:
+    try:
+        return exact(as_computed(token.text))
+    except (ValueError, OverflowError):
+        return None
 
 
 def _shown(content: SideContent) -> str:

@@ -185,7 +185,7 @@ class _Looking:
 
     def _equal(self, chain: RawChain, tex: bool) -> None:
         """Notes what the name at the end of the first side of a chain is set equal to."""
-        if len(chain.sides) < 2 or not all(chain.sides[:2]) or chain.relations[0].text not in ("=", "~", ":="):
+        if len(chain.sides) < 2 or not all(chain.sides[:2]) or chain.relations[0].text not in ("=", "~", ":=", "<-"):
             return
         symbol = _last_symbol(chain.sides[0])
         if symbol is not None and not _is_raised(symbol):

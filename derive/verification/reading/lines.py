@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from decimal import Decimal
 from operator import gt, lt
 
+from derive.naming.author_tex import GREEK
 from derive.verification.reading.phrases import without_remark
 from derive.verification.reading.symbols import symbol_at
 from derive.verification.reading.token import Token
@@ -171,8 +172,10 @@ def without_words(side: list[Token], knows: Callable[[str], bool]) -> list[Token
     if start < 1 or name is None or name.end != len(side) or not knows(name.base + name.below):
         return side
     before = side[:start]
-    if before[-1].text == ",":
+    if before[-1].text in (",", ":"):
         return side[start:]
+    if any(token.text in _PARTS_OF_A_NAME for token in before):
+        return side
     words = [token for token in before if token.kind in ("word", "text") and token.text.strip().isalpha()]
     plain = all(token.kind in ("word", "text", "number", "gap") or token.text in (",", ":", ".") for token in before)
     said = bool(words) and all(len(word.text) > 2 or not knows(word.text) for word in words)
@@ -189,6 +192,8 @@ def _is_a_noun(token: Token, knows: Callable[[str], bool]) -> bool:
     return word.lower() in _NOUNS or (len(word) > 1 and not knows(word))
 
 
+_PARTS_OF_A_NAME = frozenset({"new", "old", "neu", "alt", "updated", *GREEK})
+"""Words that belong to the name behind them."""
 _NOUNS = frozenset(
     """target output input error loss label prediction cost bias weight rate is ist eingabe ausgabe ziel fehler
     gewicht entrada salida entrée sortie erreur peso""".split()
@@ -236,6 +241,8 @@ def strip(
     is_mathematics: Callable[[str], bool],
     is_called: Callable[[str], bool],
     is_quantity: Callable[[str], bool],
+    *,
+    tex: bool,
 ) -> None:
     """Takes off the words, the remarks and the punctuation at the ends of a chain's sides: they are prose."""
     for side in sides:
@@ -255,7 +262,8 @@ def strip(
             side.pop(0)
         side[:] = _without_sentence(side)
     _without_bound(sides[-1])
-    sides[0][:] = without_words(sides[0], is_quantity)
+    if not tex:
+        sides[0][:] = without_words(sides[0], is_quantity)
     first, last = sides[0], sides[-1]
     enclosed = first and last and first[0].text == "(" and last[-1].text == ")"
     if enclosed and _unbalanced(first) > 0 > _unbalanced(last):

@@ -208,7 +208,8 @@ class _Reading:
 
     def _read(self, raw: Raw) -> Iterator[Chain]:
         if not raw.code:
-            strip(raw.chain.sides, self.unsplit.is_mathematics, self.unsplit.is_called, self.unsplit.knows)
+            on = self.unsplit
+            strip(raw.chain.sides, on.is_mathematics, on.is_called, on.knows, tex=raw.tex)
         _without_blanks(raw.chain)
         if raw.tex and not any(raw.chain.sides):
             return  # a sign that the text speaks of: "$=$ stands where it is exact"
