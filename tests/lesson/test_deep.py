@@ -53,7 +53,7 @@ def test_a_shown_parameter_brings_its_layer():
     """A layer that is asked for is worked."""
     text = notes(deep(12), show=["w5_1_1"])
     assert "**Layer 5.**" in text
-    assert "Layers 3 to 4 are worked" in text
+    assert "Layers 3 to 4 are computed in the same way" in text
 
 
 @pytest.mark.parametrize("name", ["w1_1_2", "dE/dw1_12", "W1", "dE/dW1"])

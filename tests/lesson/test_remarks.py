@@ -72,7 +72,9 @@ def test_a_kink_of_a_later_iteration_is_told() -> None:
     text = graph('f = "abs(x)"', "x = 1", f"{training}4")
     assert "In iterations 3 and 4, a quantity is exactly at a kink" in text
     once = graph('f = "abs(x)"', "x = 1", f"{training}3")
-    assert "In iteration 3, $f$ is exactly at a kink; the slope there follows the same convention." in once
+    assert "In iteration 3, $x$ is exactly at a kink; the slope there follows the same convention." in once
+    inside = graph('f = "abs(2*x)/2"', "x = 1", f"{training}3")
+    assert "In iteration 3, a quantity is exactly at a kink" in inside
 
 
 def test_a_dead_unit_is_told() -> None:

@@ -185,11 +185,13 @@ def _later_kinks(desk: Desk) -> list[Say]:
 
 
 def _kinks_by_iteration(figures: Figures) -> dict[int, tuple[str, ...]]:
-    """What stands on a kink in each iteration after the first, where anything does; of several rows, with its row."""
+    """The iterations after the first that stand on a kink, with what does; empty where that has no name of its own."""
     several = len(figures.network.rows) > 1
     met = {k: kinks_of_iteration(figures, k) for k in range(1, len(figures.run.iterations))}
     return {
-        k: tuple(dict.fromkeys(kink.node + (f"[{kink.row}]" if several else "") for kink in kinks))
+        k: ()
+        if any(kink.inside for kink in kinks)
+        else tuple(dict.fromkeys(kink.node + (f"[{kink.row}]" if several else "") for kink in kinks))
         for k, kinks in met.items()
         if kinks
     }
