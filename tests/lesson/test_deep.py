@@ -97,7 +97,10 @@ def test_a_long_route_is_gone_node_by_node():
 def test_the_document_of_a_large_graph_stays_readable(style):
     """The first and the last nodes are worked; what the last ones use of the others is there."""
     text = notes(chain_of(70), style=style).partition("## Forward pass")[2].partition("\n## ")[0]
-    assert "20 more nodes are computed in the same way and are not shown; the nodes below use these values of theirs:" in text
+    assert (
+        "20 more nodes are computed in the same way and are not shown; the nodes below use these values of theirs:"
+        in text
+    )
     assert "| $n_{30}$ |" in text
     assert "\nn_{10} &=" in text and "\nn_{11} &=" not in text and "\nn_{31} &=" in text
     assert "not shown" not in notes(chain_of(60), style=style).partition("## Forward pass")[2]
@@ -127,4 +130,6 @@ def test_a_thousand_nodes_are_not_too_deep(rounding):
     """A graph likewise."""
     nodes = "".join(f"n{k} = 'sin(n{k - 1})'\n" for k in range(1, 1100))
     text = f"[graph.values]\nn0 = 1\n[graph.nodes]\n{nodes}[numbers]\nrounding = '{rounding}'\n"
-    assert "more nodes are computed in the same way and are not shown" in notes(build(specification.loads(text)), style="routes")
+    assert "more nodes are computed in the same way and are not shown" in notes(
+        build(specification.loads(text)), style="routes"
+    )

@@ -98,4 +98,5 @@ def _table(desk: Desk) -> list[Block]:
         own = [Quantity("new_state", desk.network.names.state(key, name)) for key in states]
         cells = (Quantity("value", name), Quantity("batch", name), *own, Quantity("updated", name))
         rows.append((desk.symbol(name), *map(desk.number, cells)))
-    return [paragraph(say("update.table", count=len(trained), left_out=left_out)), Table(head, tuple(rows), "l" + "r" * (len(head) - 1))]
+    said = say("update.table", count=len(trained), left_out=left_out)
+    return [paragraph(said), Table(head, tuple(rows), "l" + "r" * (len(head) - 1))]
