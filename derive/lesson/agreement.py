@@ -73,13 +73,18 @@ class PageLine:
         self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity], at_zero: fmpq, *, shown: bool = True
     ) -> None:
         self.quantity, self.shown = quantity, shown
-        self._formula, self._at_zero = formula, at_zero
+        self.formula, self._at_zero = formula, at_zero
         self._names = names_in(formula)
         self.operands = tuple(values[name] for name in self._names)
 
     @property
+    def values(self) -> dict[str, Quantity]:
+        """What the names in the formula stand for."""
+        return dict(zip(self._names, self.operands, strict=True))
+
+    @property
     def _key(self) -> tuple[object, ...]:
-        return self.quantity, self.operands, self._names, self._formula, self._at_zero, self.shown
+        return self.quantity, self.operands, self._names, self.formula, self._at_zero, self.shown
 
     @cached_property
     def _hash(self) -> int:
@@ -102,7 +107,7 @@ class PageLine:
     @cached_property
     def compute(self) -> Callable[..., Value]:
         """What the formula gives with numbers of the operands, in their order."""
-        return compiled(self._formula, self._names, self._at_zero)
+        return compiled(self.formula, self._names, self._at_zero)
 
 
 def more_digits(

@@ -32,6 +32,10 @@ TOLD = ("fall",)
 """A loss that changes by less than is printed of it is told to stay: that is no reason for more digits."""
 
 
+MAX_ROUNDS = 6
+"""At most this many times a page is worked again before it is written again."""
+
+
 class WorkedFigures(Figures):
     """Figures worked from printed numbers, each rounded as it is printed (``rounding = "step"``)."""
 
@@ -158,10 +162,22 @@ class WorkedFigures(Figures):
         return worst
 
     def settled(self, lines: Sequence[PageLine], quantities: Sequence[Quantity]) -> Figures:
-        """The figures with digits enough that no digits cancel in a line; themselves where they have them."""
-        self.printed(quantities)
-        if not self._needed and self.short == self._was_short:
-            return self
+        """The figures with digits enough that no digits cancel in a line; themselves where they have them.
+
+        Digits are needed from a line to those above it, through all iterations: the page is worked again from its
+        lines, which costs less than to write it again.
+        """
+        found = self
+        for _ in range(MAX_ROUNDS):
+            found.printed(quantities)
+            if not found._needed and found.short == found._was_short:
+                break
+            found = found._with_what_is_needed()
+            for line in lines:
+                found.work(line.quantity, line.formula, line.values)
+        return found
+
+    def _with_what_is_needed(self) -> WorkedFigures:
         found = WorkedFigures(self.run, self.policy, self.opinion, {**self.more, **self._needed})
         found.short = found._was_short = self.short
         return found

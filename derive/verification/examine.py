@@ -153,7 +153,7 @@ class Examiner:
         unknown = found.not_read or any(side.expr is None for chain in found.chains for side in chain.sides)
         if len(found.chains) > MAX_NAMED or len(text) > MAX_TEXT:
             return found, spelling
-        if not unknown and not any(chain.relations for chain in found.chains if _is_of_y(chain)):
+        if not unknown and not any(map(_is_in_doubt, found.chains)):
             return found, spelling
         more = inferred(text, kind, spelling, decimal, self._judge)
         if not more:
@@ -554,9 +554,10 @@ def _notes(meant: Meaning) -> str | None:
     return " ".join(said) or None
 
 
-def _is_of_y(chain: Chain) -> bool:
-    """Whether a chain is about what is called y, which may be the output or the target."""
-    return chain.sides[0].text[:1] == "y" and chain.sides[0].text[:2] != "yh"
+def _is_in_doubt(chain: Chain) -> bool:
+    """Whether a chain is about y, which may be the output or the target, or about a δ, whose sign may be turned."""
+    said = chain.sides[0].text
+    return said.lstrip("\\").startswith(("delta", "δ")) or (said[:1] == "y" and said[:2] != "yh")
 
 
 def _is_vector(side: Side | None) -> bool:

@@ -40,7 +40,6 @@ VERIFICATION = (
     ("inference", "what a writer's own names stand for, where no let says it"),
     ("judging", "the verdict on each relation, and what follows from an earlier mistake"),
     ("causes", "the misconception that explains a wrong relation"),
-    ("names_file", "names that are given for several files"),
     ("judgement", "what is said of a claim"),
     ("examine", "from a text to its judgements: the room's own door"),
     ("marks", "points for claims"),

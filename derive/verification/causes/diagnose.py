@@ -384,19 +384,21 @@ class Causes(Predictions):
         """Of the mistakes that explain a relation the one that agrees best with the other lines of the file.
 
         Those that are right speak against it where it would have changed them; those that are wrong speak for it where
-        it leads to them, too. A new value comes rather from a mistake in the update than from one before it; otherwise
-        the order of the catalogue decides.
+        it leads to them, too. A new value comes rather from a mistake in the update than from one before it, and what
+        comes before all updates from another mistake; otherwise the order of the catalogue decides.
         """
-        best: tuple[tuple[int, int, bool], tuple[Mistake, ...]] | None = None
+        best: tuple[tuple[bool, int, int, bool], tuple[Mistake, ...]] | None = None
         subject = (wrong.subject or "").partition("@")[0].removesuffix("'")
         update = subject in self.network.trained or subject in self.network.states
+        before = not update and self.step_of(wrong.subject or "") == 0
         for mistakes in matching:
-            elsewhere = update and not any(isinstance(mistake.slip, OF_UPDATES) for mistake in mistakes)
+            of_update = any(isinstance(mistake.slip, OF_UPDATES) for mistake in mistakes)
+            elsewhere = update and not of_update
             confirmed = self._confirmations(mistakes, wrong) if wrong.interval is not None else 0
-            rank = (self._contradictions(mistakes, wrong), -confirmed, elsewhere)
+            rank = (before and of_update, self._contradictions(mistakes, wrong), -confirmed, elsewhere)
             if best is None or rank < best[0]:
                 best = (rank, mistakes)
-            if rank == (0, 0, False) and (wrong.interval is None or not wrong.stated):
+            if rank == (False, 0, 0, False) and (wrong.interval is None or not wrong.stated):
                 break
         return self._found(*best[1]) if best is not None else None
 

@@ -9,9 +9,8 @@ from flint import arb, fmpq
 
 from derive.arithmetic.numbers import plain
 from derive.arithmetic.outcomes import Uncomputable
-from derive.arithmetic.reals import Value
 from derive.expressions.grammar import exact
-from derive.expressions.tree import Expr, Name, names_in, substitute, walk
+from derive.expressions.tree import Expr, Name, Negative, names_in, plus, substitute, walk
 from derive.naming.names import Names
 from derive.verification.comparing.chain import File
 from derive.verification.comparing.identity import CompiledFormula, decided, identical
@@ -32,6 +31,8 @@ MAX_PARTS = 200
 """A formula of more names, numbers and signs gives no name a meaning."""
 NEAR = 0.02
 """A rounded calculation is so near to what it is of."""
+MAX_ROWS = 50
+"""The numbers of a residual are looked for in at most this many samples."""
 LEAST = 3
 """So many numbers of a unit's formula stand in a calculation of its weighted input."""
 
@@ -66,7 +67,7 @@ class Definitions:
             return self._same(value)
         if not names_in(value):
             node = self._by_numbers(right)
-            return Name(node) if node else None
+            return Name(node) if node else self._residual_in_numbers(right)
         return self._by_identity(value)
 
     def as_output(self, content: SideContent | None) -> SideContent | None:
@@ -90,6 +91,8 @@ class Definitions:
     # Formulas with names
 
     def _by_identity(self, value: Expr) -> SideContent | None:
+        if len(self.network.rows) > 1 and self.is_residual(value):
+            return value
         try:
             about = self._about(value)
             here = decided(lambda: CompiledFormula(about, self.file.worlds).at(self.file.worlds.truth))
@@ -101,7 +104,7 @@ class Definitions:
                     return Name(node)
         except (Uncomputable, ValueError, ArithmeticError):
             return None
-        return value if self._is_residual(about) else self._called(value)
+        return value if self.is_residual(value) else self._called(value)
 
     def _about(self, value: Expr) -> Expr:
         """The same about the first sample, where there are several."""
@@ -110,8 +113,11 @@ class Definitions:
             return value
         return substitute(value, {name: Name(f"{name}[1]") for name in names_in(value) if addresses.takes_row(name)})
 
-    def _is_residual(self, value: Expr) -> bool:
+    def is_residual(self, value: SideContent) -> bool:
         """Whether a formula is the difference of an output and its target, or its square."""
+        if isinstance(value, Matrix):
+            return False
+        value = self._about(value)
         for output, target in zip(self.names.outputs, self.names.targets, strict=False):
             one, other = (self._about(Name(name)) for name in (output, target))
             for known in (one - other, other - one, (one - other) ** 2):
@@ -137,18 +143,16 @@ class Definitions:
             value = parser.side()
             if isinstance(value, Matrix):
                 return 0
-            here, there = (
-                float(plain(decided(lambda about=self._about(part): self._compiled(about))))  # type: ignore[misc]
-                for part in (value, Name(node))
-            )
+            here, there = self._size(value), self._size(Name(node))
         except (Unreadable, General, RecursionError, Uncomputable, ValueError, ArithmeticError):
             return 0
         if not there or abs(abs(here) - abs(there)) > NEAR * abs(there):
             return 0
         return 1 if (here > 0) is (there > 0) else -1
 
-    def _compiled(self, about: Expr) -> Value:
-        return CompiledFormula(about, self.file.worlds).at(self.file.worlds.truth)
+    def _size(self, value: Expr) -> float:
+        about = CompiledFormula(self._about(value), self.file.worlds)
+        return float(plain(decided(lambda: about.at(self.file.worlds.truth))))
 
     def _called(self, value: Expr) -> Name | None:
         """The activation of a unit whose weighted input is all that a function is of, though not by its formula."""
@@ -197,6 +201,22 @@ class Definitions:
         best = max((fit for fit, _ in fits), default=0)
         chosen = [node for fit, node in fits if fit == best]
         return chosen[0] if len(chosen) == 1 and len(written) >= LEAST else ""
+
+    def _residual_in_numbers(self, right: Sequence[Token]) -> Expr | None:
+        """The difference of an output and its target, whose numbers in one sample of several stand here."""
+        first, second = (right[0].text, right[-1].text) if len(right) == 3 else ("", "")
+        if [token.text for token in right[1:-1]] != ["-"] or len(self.network.rows) < 2:
+            return None
+        for row in range(1, min(len(self.network.rows), MAX_ROWS) + 1):
+            for output, target in zip(self.names.outputs, self.names.targets, strict=False):
+                is_output, is_target = (self._value(f"{name}[{row}]") for name in (output, target))
+                if is_output is None or is_target is None:
+                    continue
+                if _is(first, is_output) and _is(second, is_target):
+                    return plus(Name(output), Negative(Name(target)))
+                if _is(first, is_target) and _is(second, is_output):
+                    return plus(Name(target), Negative(Name(output)))
+        return None
 
     def _function_of(self, right: Sequence[Token], written: Sequence[str]) -> str:
         """The activation of which the weighted input stands in a function."""
@@ -273,15 +293,23 @@ def _is(written: str, value: fmpq | arb) -> bool:
 
 
 def without_index(right: Sequence[Token]) -> list[Token]:
-    """A side about any sample, without the index that says so: ``\\hat y - y`` for ``\\hat y_i - y_i``."""
+    r"""A side about any sample, without the index that says so: ``\hat y - y`` for ``\hat y_i - y_i``."""
     found: list[Token] = []
     at = 0
     while at < len(right):
         token = right[at]
-        texts = [one.text for one in right[at : at + 4]]
+        texts = [one.text for one in right[at : at + 6]]
+        if (
+            texts[:2] == ["^", "{"]
+            and texts[2:3] in (["("], ["["])
+            and texts[3] in SAMPLE_LETTERS
+            and texts[5:] == ["}"]
+        ):
+            at += 6
+            continue
         if texts[:1] == ["_"] and texts[1:2] and texts[1] in SAMPLE_LETTERS:
             at += 2
-        elif texts[:2] == ["_", "{"] and len(texts) == 4 and texts[2] in SAMPLE_LETTERS and texts[3] == "}":
+        elif texts[:2] == ["_", "{"] and texts[3:4] == ["}"] and texts[2] in SAMPLE_LETTERS:
             at += 4
         else:
             stem, _, index = token.text.rpartition("_")

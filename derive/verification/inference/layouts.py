@@ -54,21 +54,25 @@ def _two(names: Names) -> Iterator[dict[Indices, str]]:
     for first in (1, 0):
         for turned in (False, True):
             for layer in layers:
-                entries = {
+                entries: dict[Indices, str] = {
                     (row, column): node
                     for row, nodes in enumerate(_weights(names, layer), first)
                     for column, node in enumerate(nodes, first)
                 }
-                yield {(at[1], at[0]): node for at, node in entries.items()} if turned else entries
+                yield _turned(entries) if turned else entries
     begins = [0, *accumulate((len(names.inputs), *names.sizes))]
-    joined = {
+    joined: dict[Indices, str] = {
         (begins[layer - 1] + column, begins[layer] + row): node
         for layer in layers
         for row, nodes in enumerate(_weights(names, layer), 1)
         for column, node in enumerate(nodes, 1)
     }
     yield joined
-    yield {(to, from_): node for (from_, to), node in joined.items()}
+    yield _turned(joined)
+
+
+def _turned(entries: Mapping[Indices, str]) -> dict[Indices, str]:
+    return {at[::-1]: node for at, node in entries.items()}
 
 
 def _one(names: Names) -> Iterator[dict[Indices, str]]:
@@ -83,7 +87,7 @@ def _one(names: Names) -> Iterator[dict[Indices, str]]:
             yield _counted([*rows[0], names.bias(layer, 1)])
     yield _counted([node for rows in matrices for row in rows for node in row])
     yield _counted([row[i] for rows in matrices for i in range(len(rows[0])) for row in rows])
-    yield _counted([node for node in names.parameters if names.sizes])
+    yield _counted(names.parameters)
 
 
 def _biases(names: Names) -> Iterator[dict[Indices, str]]:

@@ -82,11 +82,15 @@ class _Inference:
     def _is_word(self, symbol: OwnSymbol) -> bool:
         """Whether a symbol is the name of a function or of a constant."""
         if symbol.base in CONSTANTS and not symbol.below and symbol.indices is None:
-            return True
+            return not self._is_worked(symbol.key)
         if symbol.base in _FUNCTIONS:
             called = re.search(rf"(?<![A-Za-z]){symbol.base}'?\s*\(", self.seen.text)
             return called is not None or all(one.key != symbol.key for one in self.seen.equal)
         return symbol.base not in ("h", "a", "sigma") and bool(self.spelling.function(symbol.base))
+
+    def _is_worked(self, name: str) -> bool:
+        """Whether a name is set equal to a calculation."""
+        return any(one.key == name and one.number is None for one in self.seen.equal)
 
     def _quantity(self, symbol: OwnSymbol) -> str:
         """The quantity that a symbol is in the network; empty where it is none."""
@@ -98,12 +102,14 @@ class _Inference:
         return str(quantity) if quantity is not None and parser.at == len(parser.tokens) else ""
 
     def _is_no_rate(self, symbol: OwnSymbol, quantity: str) -> bool:
-        """Whether a letter for the learning rate stands for something else: another one has its number, or it is worked out."""
+        """Whether a letter for the learning rate stands for something else: it is worked out."""
         eta = self.spelling.names.eta
         if quantity != eta or symbol.key == eta:
             return False
         here = [one for one in self.seen.equal if one.key == symbol.key]
-        return bool(here) and here[0].number is None and any(token.kind == "word" for token in here[0].right)
+        if not here or here[0].number is not None:
+            return False
+        return any(token.kind == "word" or (i and token.text in "+-") for i, token in enumerate(here[0].right))
 
     def _put(self, name: str, value: str | SideContent, why: str) -> None:
         symbol = self.seen.symbols[name]
@@ -114,7 +120,7 @@ class _Inference:
     # The ways
 
     def _outputs(self, numbers: Mapping[str, fmpq], givens: Givens) -> None:
-        """``y`` is the output, and not the target, where it is worked out, or where another name has the target's value."""
+        """``y`` is the output, and not the target, where it is worked out, or another name has the target's value."""
         names = self.spelling.names
         targets = dict(zip(names.targets, names.outputs, strict=True)) if names.targets else {}
         worked = {one.key for one in self.seen.equal if _calls(one.right, self.spelling)}
@@ -172,18 +178,25 @@ class _Inference:
                     continue
                 if content is not None:
                     self._put(one.key, content, "its_formula")
-                    self._of_samples(one.key, content)
+                    self._of_samples(one.key, content, is_residual=definitions.is_residual(content))
             self._completed()
             if len(self.found) == count or len(self.found) > MAX_INFERRED:
                 return
 
-    def _of_samples(self, name: str, content: SideContent) -> None:
+    def _of_samples(self, name: str, content: SideContent, *, is_residual: bool) -> None:
         """``e_1``, ``e_2`` of the samples, where ``e_i`` has a formula."""
         symbol, rows = self.seen.symbols[name], len(self.file.network.rows)
-        if rows < 2 or isinstance(content, Matrix) or (symbol.below and symbol.below not in SAMPLE_LETTERS):
+        if rows < 2 or isinstance(content, Matrix):
+            return
+        counted = symbol.below.isdigit() and is_residual and not any("[" in one for one in names_in(content))
+        if symbol.below and symbol.below not in SAMPLE_LETTERS and not counted:
             return
         takes = self.file.worlds.addresses.takes_row
-        if symbol.below and symbol.base not in CONSTANTS:
+        if counted:
+            del self.found[name]
+        elif symbol.base in CONSTANTS:
+            self.found.pop(symbol.base, None)
+        elif symbol.below:
             self.found.setdefault(symbol.base, replace(self.found[name], written=symbol.base))
         for row in range(1, min(rows, MAX_SAMPLES) + 1):
             about = substitute(content, {one: Name(f"{one}[{row}]") for one in names_in(content) if takes(one)})
@@ -220,8 +233,9 @@ class _Inference:
         """Whether updates add the rate times something, and none takes it away."""
         signs = set[str]()
         for one in self.seen.equal:
-            own = self.found.get(one.key)
-            name = own.value.name if own is not None and isinstance(own.value, Name) else self.known.get(one.key, "")
+            key = one.key.rstrip("'")
+            own = self.found.get(key)
+            name = own.value.name if own is not None and isinstance(own.value, Name) else self.known.get(key, "")
             parameter = name in self.spelling.names.parameters
             for at, token in enumerate(one.right[:MAX_OF_AN_UPDATE] if one.number is None else ()):
                 said = parameter and token.kind == "number" and at > 0 and _value_of(token) == rate

@@ -19,6 +19,7 @@ from derive.verification.reading.programs import programs
 from derive.verification.reading.rows import RawChain, chains
 from derive.verification.reading.sources import MAX_FORMULA, ClaimsText, source
 from derive.verification.reading.symbols import Scripted, symbol_at
+from derive.verification.reading.through import UnitNames, through
 from derive.verification.reading.token import Token
 from derive.verification.reading.tokens import tokens
 from derive.verification.reading.written_number import as_computed
@@ -33,6 +34,7 @@ MAX_INDEX = 4
 """An index has at most this many digits."""
 _FAMILY = re.compile(r"([A-Za-z]+?)_?([0-9]+(?:[_,][0-9]+)*)")
 _LATER = re.compile(r"(\w*?[A-Za-z0-9])?[,_]?\(?(?:new|neu|updated|next|old|alt|prev|nuevo|nouveau)\)?")
+_SAMPLE = re.compile(r"[(\[][1-9ijkn][0-9]{0,5}[)\]]")
 _ABOVE = frozenset("h H o O hid out hidden output y".split())
 _ENDS = frozenset({"gap", "text", "word", "accent", "command"})
 
@@ -87,7 +89,7 @@ def _indices(text: str) -> tuple[int, ...] | None:
 
 @record
 class Sighting:
-    """A place where a name is set equal to something: the tokens of the first side that is more than a name."""
+    """A place where a name (with its primes) is set equal to something: the tokens of what stands behind the sign."""
 
     key: str
     right: tuple[Token, ...]
@@ -152,7 +154,9 @@ class _Looking:
             if at < len(self.programs) and self.programs[at][0] < piece.end:
                 continue
             if not isinstance(piece, BesideLine):
-                yield self._scan(self.source.text, piece.start, piece.end, tex=piece.tex), piece.tex
+                scanned = self._scan(self.source.text, piece.start, piece.end, tex=piece.tex)
+                said = None if piece.tex else through(scanned, _unit, lambda word: bool(self.spelling.function(word)))
+                yield said or scanned, piece.tex
                 continue
             found: list[Token] = []
             for part in piece.parts:
@@ -170,7 +174,9 @@ class _Looking:
             if token.kind not in ("word", "accent", "text") or len(self.symbols) >= MAX_SYMBOLS:
                 continue
             symbol = symbol_at(scanned, at)
-            if symbol is None or not symbol.base[:1].isalpha() or len(symbol.base) > MAX_NAME or _is_raised(symbol):
+            if symbol is None or not symbol.base[:1].isalpha() or len(symbol.base) > MAX_NAME:
+                continue
+            if _is_raised(symbol) and not self._is_of_a_sample(symbol):
                 continue
             end = symbol.raised if symbol.raised >= 0 and symbol.above not in _ABOVE else symbol.end
             said = [one for one in scanned[at:end] if one.text != "'"]
@@ -183,14 +189,28 @@ class _Looking:
         own = OwnSymbol.of(symbol, said)
         self.symbols.setdefault(own.key, own)
 
+    def _is_of_a_sample(self, symbol: Scripted) -> bool:
+        """Whether a sample stands above a letter that has no layer: ``\\varepsilon^{(2)}``."""
+        free = not self.spelling.is_layered(symbol.base) and not symbol.below
+        return free and self.spelling.rows > 1 and bool(_SAMPLE.fullmatch(symbol.above))
+
     def _equal(self, chain: RawChain, tex: bool) -> None:
         """Notes what the name at the end of the first side of a chain is set equal to."""
         if len(chain.sides) < 2 or not all(chain.sides[:2]) or chain.relations[0].text not in ("=", "~", ":=", "<-"):
             return
         symbol = _last_symbol(chain.sides[0])
-        if symbol is not None and not _is_raised(symbol):
+        if symbol is not None and (not _is_raised(symbol) or self._is_of_a_sample(symbol)):
             right = tuple(chain.sides[1])
-            self.equal.append(Sighting(OwnSymbol.of(symbol).key, right, tex, _number(right)))
+            self.equal.append(Sighting(OwnSymbol.of(symbol).key + "'" * symbol.primes, right, tex, _number(right)))
+
+
+def _unit(side: Sequence[Token]) -> UnitNames | None:
+    """The names of a unit by one of them; the other one is nobody's."""
+    symbol = symbol_at(side, 0)
+    if symbol is None or symbol.end != len(side) or symbol.above or not symbol.base[:1].isalpha():
+        return None
+    name = symbol.base + (f"_{symbol.below}" if symbol.below else "")
+    return UnitNames(name, "") if re.match("net|in|[zsuv]", name) else UnitNames("", name)
 
 
 def _is_raised(symbol: Scripted) -> bool:
@@ -211,7 +231,7 @@ def _last_symbol(side: Sequence[Token]) -> Scripted | None:
         if before is not None and before.kind not in ("word", "text", "gap") and before.text not in (":", ",", ";"):
             continue
         symbol = symbol_at(side, at)
-        if symbol is not None and symbol.end == len(side) and not symbol.primes and symbol.base[:1].isalpha():
+        if symbol is not None and symbol.end == len(side) and symbol.base[:1].isalpha():
             return symbol
     return None
 

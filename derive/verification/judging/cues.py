@@ -28,11 +28,13 @@ _NAMED = re.compile(
 )
 _ALONE = re.compile(
     r"(?im)^[ \t#>*_\-+•.(\[]{0,12}(?:the\s+)?(?:(?P<number>\d{1,2})(?:st|nd|rd|th|\.)"
-    rf"|(?P<ordinal>{'|'.join(_ORDINALS)}))\s+(?:step|pass|run|schritt|durchlauf|pas|paso|étape)[ \t]*[:.*_)\]]{{0,4}}[ \t]*$"
+    rf"|(?P<ordinal>{'|'.join(_ORDINALS)}))\s+(?:step|pass|run|schritt|durchlauf|pas|paso|étape)"
+    r"[ \t]*[:.*_)\]]{0,4}[ \t]*$"
 )
 """A line that says nothing but "2nd step"."""
 _AFTER = re.compile(
-    _BEGINS + r"(?:(?:forward pass|network|loss|check|values?)\s+)?(?:after|with)\s+(?:the\s+)?"
+    rf"(?im)(?:{_BEGINS.removeprefix('(?im)')}|[.:!?}}][ \t]{{1,4}})"
+    r"(?:(?:forward pass|network|loss|check|values?)\s+)?(?:after|with)\s+(?:the\s+)?"
     r"(?:(?:first\s+|one\s+)?(?:weight\s+)?updates?(?:\s+of\s+the\s+weights)?|(?:new|updated)\s+(?:weights|parameters|values))\b"
     r"(?![^\n]*[=≈])"
 )

@@ -27,6 +27,8 @@ MAX_TRIED = 12
 """At most this many beliefs, the newest first, are tried one by one, and of those that began a mistake as many."""
 MAX_LOOKED_AT = 300
 """At most this many of the newest are looked at for them."""
+MAX_ROUNDED = 24
+"""At most this many right numbers are taken as they are written, beside the wrong ones."""
 MAX_SINGLES = 64
 """At most this many worlds of one belief are kept for later lines."""
 MAX_SAID = 500
@@ -51,6 +53,7 @@ class Beliefs:
         self.work = judge.share.followed
         self.cut_short = False
         self._all, self._fresh = self._believers(), self._believers()
+        self._rounded: dict[PointAddress, Belief] = {}
         self._singles: dict[Belief, Believers] = {}
         self._history: list[tuple[PointAddress, Belief | None]] = []
         self._past: dict[tuple[Belief, ...], Believers] = {}
@@ -83,6 +86,7 @@ class Beliefs:
         last = max((i for i, state in enumerate(states) if state != "none"), default=0)
         if last <= hearing.subject or address.kind == "free":
             return
+        self._note_rounded(hearing, address, last, line)
         belief = self._belief(hearing, address, last, line, fresh=fresh) if states[last] == "wrong" else None
         if belief is None and address not in self._all.held:
             return
@@ -91,6 +95,14 @@ class Beliefs:
             believers.drop(address)
             if belief is not None and (belief.fresh or believers is self._all):
                 believers.put(belief)
+
+    def _note_rounded(self, hearing: Hearing, address: PointAddress, last: int, line: int) -> None:
+        """Keeps a right number as it is written: later lines may be worked from it."""
+        self._rounded.pop(address, None)
+        number = hearing.sides[last].number
+        if hearing.states[last] in ("right", "rounding") and number is not None and unit_of(number.written):
+            middle = middle_of(hearing, last)
+            self._rounded[address] = Belief(address, self.place(address), line, False, middle, None)
 
     def _belief(self, hearing: Hearing, address: PointAddress, last: int, line: int, *, fresh: bool) -> Belief | None:
         """What is said of a quantity at the end of a wrong chain."""
@@ -136,7 +148,22 @@ class Beliefs:
         for believers in map(self._before(question), both):
             if len(believers.held) > 1 and question.holds(believers):
                 return Origin(self._needed(question, believers), question.is_exact(believers))
-        return None
+        return self._as_written(question)
+
+    def _as_written(self, question: Question) -> Origin | None:
+        """What a number goes back to that comes from wrong and from rounded numbers together, as they are written."""
+        if question.hearing.sides[question.i].number is None:
+            return None
+        looked = islice(reversed(self._rounded.values()), MAX_LOOKED_AT)
+        rounded = tuple(islice(filter(question.can_need, looked), MAX_ROUNDED))
+        wrong = tuple(self._newest(self._all, question))
+        if not rounded or not wrong:
+            return None
+        believers = self._believers((*reversed(rounded), *reversed(wrong)))
+        if not question.holds(believers) or question.holds(self._believers(reversed(rounded))):
+            return None
+        lines = [belief.line for belief in wrong if not question.holds(believers, without=belief)]
+        return Origin(min(lines or [belief.line for belief in wrong]), question.is_exact(believers))
 
     def _before(self, question: Question) -> Callable[[Believers], Believers]:
         """The beliefs that may be used: all of them where nothing is named that comes after the chain's quantity."""

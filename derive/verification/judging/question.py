@@ -35,7 +35,8 @@ class Question:
     """What is asked of one wrong relation, before side ``i`` of a chain.
 
     Attributes:
-        own: the chain's quantity; what is believed of it explains nothing.
+        own: the chain's quantity; what is believed of it explains nothing, unless an earlier line says its formula and
+            this one the number that comes from it, as a program and what it prints do.
         place: when its turn comes; neither does what comes after it.
     """
 
@@ -45,6 +46,8 @@ class Question:
         addresses = hearing.judge.worlds.addresses
         name = hearing.sides[hearing.subject].subject
         self.own = addresses[name] if name is not None else None
+        said = everyone.held.get(self.own) if self.own is not None else None
+        self._is_worked_out = said is not None and said.number is None and hearing.sides[i].number is not None
         self.place = place_of(self.own) if self.own is not None else None
         sides = [hearing.sides[s] for s in dict.fromkeys((*self._lefts(), i))]
         self.names = tuple(addresses[name] for name in dict.fromkeys(name for side in sides for name in side.names))
@@ -52,10 +55,12 @@ class Question:
 
     def can_need(self, belief: Belief) -> bool:
         """Whether a belief can go into the chain's quantity: it is worked before it."""
-        return self.place is None or (belief.place <= self.place and belief.address != self.own)
+        is_own = belief.address == self.own and not self._is_worked_out
+        return self.place is None or (belief.place <= self.place and not is_own)
 
     def _besides(self, without: Belief | None) -> tuple[PointAddress, ...]:
-        return tuple(a for a in (self.own, None if without is None else without.address) if a is not None)
+        own = None if self._is_worked_out else self.own
+        return tuple(a for a in (own, None if without is None else without.address) if a is not None)
 
     def holds(self, believers: Believers, without: Belief | None = None) -> bool:
         """Whether the relation holds among these beliefs, perhaps without one of them."""

@@ -15,6 +15,8 @@ from derive.verification.reading.model import Matrix, Unreadable
 from derive.verification.reading.parse import General, Parser
 from derive.verification.reading.rows import RawChain
 from derive.verification.reading.spelling import Spelling
+from derive.verification.reading.symbols import Scripted, symbol_at
+from derive.verification.reading.through import UnitNames
 from derive.verification.reading.token import Token
 
 UPDATE = "->"
@@ -99,10 +101,43 @@ class Arrows:
             return False
         return not parameter or (quantity.by is None and self.spelling.is_updated(quantity.base))
 
+    def is_derivative(self, side: Sequence[Token], tex: bool) -> bool:
+        """Whether a side is the name of a derivative."""
+        quantity = self._quantity(side, tex)
+        return quantity is not None and quantity.by is not None
+
     def base_of(self, side: Sequence[Token], tex: bool) -> str:
         """The canonical name of the quantity that a side names; empty where it is none."""
         quantity = self._quantity(side, tex)
         return "" if quantity is None or quantity.by is not None else quantity.base
+
+    def unit_of(self, side: Sequence[Token], *, hidden: bool) -> UnitNames | None:
+        """The unit of which a side is the weighted input or the activation; what is called y is the output here.
+
+        ``hidden``: h with a number is a hidden unit, and no layer.
+        """
+        names = self.spelling.names
+        symbol = symbol_at(side, 0)
+        if symbol is not None and symbol.end == len(side) and not symbol.above and self._may_be_single(symbol):
+            number = int((symbol.base + symbol.below)[-1])
+            if hidden and symbol.base[0] == "h" and number <= names.sizes[0]:
+                return UnitNames(names.z(1, number), names.a(1, number))
+            return UnitNames(f"z{number}", f"a{number}")
+        quantity = self._quantity(side, False)
+        if quantity is None or quantity.by is not None or quantity.marks:
+            return None
+        base = dict(zip(names.targets, names.outputs, strict=False)).get(quantity.base, quantity.base)
+        described = names.describe(base)
+        if described is None or described.kind not in ("weighted input", "activation", "output"):
+            return None
+        return UnitNames(names.z(described.layer, described.unit), names.a(described.layer, described.unit))
+
+    def _may_be_single(self, symbol: Scripted) -> bool:
+        """Whether ``h2`` may be a unit of the hidden layer as well as one of layer 2."""
+        own = self.spelling.is_own((symbol.base, symbol.below, "")) is not None
+        own = own or self.spelling.own_names.has(symbol.base + symbol.below)
+        below = f"_{symbol.below}" if symbol.below else ""
+        return not own and not symbol.primes and bool(self.spelling.single(symbol.base + below))
 
     def _quantity(self, side: Sequence[Token], tex: bool) -> NamedQuantity | None:
         """The quantity that a side is: by its name, or the first of a vector or matrix."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from derive.verification.reading.arrows import Arrows, Raw
 from derive.verification.reading.code_calls import CALLS, METHODS
 from derive.verification.reading.code_names import code_name
-from derive.verification.reading.code_tokens import with_commas
+from derive.verification.reading.code_tokens import rows_apart, with_commas
 from derive.verification.reading.joined import STEPS
 from derive.verification.reading.program_functions import taken
 from derive.verification.reading.program_names import ProgramNames, TooLong, arguments
@@ -18,6 +19,13 @@ from derive.verification.reading.token import Token
 
 _CONSTANT = frozenset("None newaxis True False T pi e float int bool float32 float64 double int64".split())
 _ACTIVATED = frozenset({"f", "g", "phi", "act", "activation", "maximum", "tanh", "exp", "where", "max"})
+
+MAX_USES = 20
+"""So many places of a name are looked at."""
+_SLOPE = re.compile(r"1(?:\.0?)?\s*-|prime|deriv|slope|\b\w*_?grad\w*\(|\bd_?(?:sig|tanh|relu)\w*\(|>|\bdact\w*")
+"""What the slope of an activation is written with."""
+_WEIGHTED = re.compile(r"@|\bdot\b|\bdot\(|matmul|outer|(?<![A-Za-z])[wW](?:\d|_|eight|\b)|lr|eta|alpha")
+"""What a line has that passes an error on, or that works with one."""
 
 Assigned = tuple[tuple[Raw, ...], bool]
 """The chains of a statement, and whether it says nothing besides."""
@@ -41,8 +49,21 @@ class Assignments:
             return ()
         if self._is_foreign([first]):
             return ()
+        rows = rows_apart(sides[0], self.text) if len(sides) == 1 else []
+        if rows:
+            return tuple(self._of_row(first, k, row) for k, row in enumerate(rows))
         signs = [Token("relation", "=", side[0].start, side[0].start) for side in sides]
         return (Raw(RawChain([first, *sides], signs), False, self.code),)
+
+    def _of_row(self, whole: list[Token], k: int, row: list[Token]) -> Raw:
+        """A chain about one row of an array."""
+        end = whole[-1].end
+        index = Token("number", str(k + (self.code == "matlab")), end, end)
+        left = [*whole, Token("op", "[", end, end), index, Token("op", "]", end, end)]
+        if len(whole) > 2:
+            start = whole[0].start
+            left = [Token("op", "(", start, start), *whole, Token("op", ")", end, end), *left[len(whole) :]]
+        return Raw(RawChain([left, row], [Token("relation", "=", row[0].start, row[0].start)]), False, self.code)
 
     def assigned(self, tokens: list[Token], signs: Sequence[int], results: Sequence[list[Token]]) -> Assigned:
         """The chains of ``z1 = W1 @ x + b1``; whether it says nothing besides."""
@@ -61,13 +82,22 @@ class Assignments:
         except TooLong:
             return (), False
         relations = [tokens[i] for i in signs]
+        new = [token.text for token in sides[-1]]
+        if len(parts) == 2 and len(new) == 2 and new == [sides[0][0].text, "'"]:
+            return self._taken_over(name, right, results)
         if relations[0].text in STEPS and not self.arrows.is_parameter(sides[0], False):
             self.own.values[name] = None
             return (), False
         if self._is_foreign(sides[1:]):
             return (), False
+        if len(parts) == 2 and not results and relations[0].text == "=" and (rows := rows_apart(right, self.text)):
+            return tuple(self._of_row(sides[0], k, row) for k, row in enumerate(rows)), True
         relations += [Token("relation", "=", side[0].start, side[0].start) for side in results]
         return (Raw(RawChain([*sides, *results], relations), False, self.code),), True
+
+    def _taken_over(self, name: str, right: list[Token], results: Sequence[list[Token]]) -> Assigned:
+        """``W1 = W1_new``: the update is made with what ``W1_new`` was worked out to be."""
+        return (self.chain([right[0]], results) if results else ()), True
 
     def _several(self, left: list[Token], right: list[Token]) -> Assigned:
         """``a, b = 1, 2``."""
@@ -95,8 +125,12 @@ class Assignments:
         meant = self.own.name(name)
         if not meant:
             return True
+        if self.own.updated(name):
+            return False
         names = self.spelling.names
         literal = not any(self.own.name(word) or word in self.own.values for word in words)
+        if name[0] in "dhH" and name not in names.taken and (literal or self._is_times_slope(name)):
+            return meant[:1] in "ay" if name[0] != "d" else meant.startswith("delta") and name[1:].strip("_").isdigit()
         if meant in ("t", "t1") and not literal:
             self.own.meant[name] = "yhat" if len(names.outputs) > 1 else names.outputs[0] if names.sizes else ""
             return not self.own.meant[name]
@@ -112,6 +146,18 @@ class Assignments:
         products = any(token.text == "*" for token in right) or "dot" in words or "matmul" in words
         activated = any(self.spelling.function(word) or word in _ACTIVATED for word in words)
         return name[0] in "hH" and meant[:1] in "ay" and products and not activated and not literal
+
+    def _is_times_slope(self, name: str) -> bool:
+        """Whether another line multiplies ``d2`` by a slope and by no weights: it is the derivative by the output then."""
+        if not re.fullmatch(r"d_?[0-9]{1,3}", name):
+            return False
+        for found in islice(re.finditer(rf"(?<![\w.]){name}(?![\w])[^\n]*", self.text), MAX_USES):
+            start = self.text.rfind("\n", 0, found.start()) + 1
+            line = self.text[start : found.end()]
+            used = line.partition("=")[2]
+            if name in used and _SLOPE.search(used) and not _WEIGHTED.search(used):
+                return True
+        return False
 
     def _defined(self, name: str, right: list[Token], results: Sequence[list[Token]]) -> Assigned:
         """A variable of the program's own; what is printed of it is a claim about what it stands for."""

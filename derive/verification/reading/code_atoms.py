@@ -58,7 +58,7 @@ def _word(parser: Parser) -> SideContent:
     if parser.spelling.knows(token.text):
         quantity = parser.spelling.word(token.text)
         parser.at += 1
-        while parser.code == "numpy" and parser.text() == "'":
+        while parser.text() == "'":
             quantity, parser.at = replace(quantity, step=(quantity.step or 0) + 1), parser.at + 1
         return array_of(parser, quantity)
     found = call(parser)

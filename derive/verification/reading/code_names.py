@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+from derive.verification.reading.code_words import updated, worded
 from derive.verification.reading.spelling import Spelling
 
 MAX_WORD = 40
@@ -21,7 +22,7 @@ _GRADIENT = re.compile(r"(?:d_?(?:[LEJC]|loss|Loss|cost)_?d_?|grad_?|g_|nabla_?|
 _LAYERED = re.compile(r"([A-Za-z]+?)_?([0-9]{0,3})")
 _LETTERS = {
     "z": "z", "Z": "z", "net": "z", "a": "a", "A": "a", "W": "W", "w": "W", "weights": "W", "b": "b", "B": "b",
-    "bias": "b", "biases": "b", "delta": "delta", "h": "a", "H": "a",
+    "bias": "b", "biases": "b", "delta": "delta", "d": "delta", "h": "a", "H": "a",
 }  # fmt: skip
 _RATES = frozenset("lr LR alpha eta learning_rate learningRate rate step_size".split())
 
@@ -32,7 +33,19 @@ def code_name(word: str, spelling: Spelling) -> str:
         return word
     if len(word) > MAX_WORD or word in OWN:
         return ""
-    return _plain(word, spelling) or _gradient(word, spelling)
+    return _plain(word, spelling) or _gradient(word, spelling) or _worded(word, spelling)
+
+
+def new_name(word: str, spelling: Spelling) -> str:
+    """The parameter of which a word is the value after the update, ``W1_new``; empty where it is something else."""
+    name = code_name(updated(word), spelling) if len(word) <= MAX_WORD and word not in spelling.names.taken else ""
+    return name if name and spelling.knows(name) and spelling.is_updated(str(spelling.word(name))) else ""
+
+
+def _worded(word: str, spelling: Spelling) -> str:
+    names = spelling.names
+    name = worded(word, names.sizes) if names.sizes else ""
+    return _layered(name, spelling) or _gradient(name, spelling) if name else ""
 
 
 def _gradient(word: str, spelling: Spelling) -> str:
@@ -86,4 +99,4 @@ def _known(name: str, spelling: Spelling) -> str:
     return name if spelling.knows(name) else ""
 
 
-__all__ = ["OWN", "code_name"]
+__all__ = ["OWN", "code_name", "new_name"]

@@ -16,6 +16,10 @@ from derive.verification.reading.token import Token
 
 MAX_VALUE = 40_000
 """A printed array of more characters is not read."""
+MAX_ROWS = 12
+"""An array of more rows is one claim."""
+MAX_IN_ROWS = 400
+"""So is one of more numbers and signs."""
 MAX_DECIMALS = 17
 """Printed numbers are made as long as the longest of their array, up to so many decimals."""
 _SCANNER = re.compile(
@@ -160,6 +164,34 @@ def with_commas(tokens: list[Token], text: str, code: str, *, apart: bool = Fals
     return listed
 
 
+def rows_apart(tokens: list[Token], text: str) -> list[list[Token]]:
+    """The rows of a small array of numbers of which each has a line of its own; none where it is no such array.
+
+    A row of one number is that number.
+    """
+    opened = next((i for i, token in enumerate(tokens) if token.text == "["), len(tokens))
+    wrapper, inner = tokens[:opened], tokens[opened + 1 :]
+    found: list[list[Token]] = []
+    depth = 0
+    if any(token.kind != "word" and token.text not in (".", "(") for token in wrapper):
+        return []
+    for token in inner:
+        depth += (token.text == "[") - (token.text == "]")
+        if depth < 0:
+            break
+        if token.text == "[" and depth == 1:
+            if found and "\n" not in text[found[-1][-1].end : token.start]:
+                return []
+            found.append([])
+        if depth > 1 or token.kind not in ("number", "op") or len(found) > MAX_ROWS:
+            return []
+        if depth or (token.text == "]" and found):
+            found[-1].append(token)
+    if len(found) < 2 or sum(map(len, found)) > MAX_IN_ROWS:
+        return []
+    return [row[1:-1] if all(token.text != "," for token in row) else row for row in found]
+
+
 def _is_whole(tokens: list[Token], opened: int) -> bool:
     """Whether the list that opens here has nothing but numbers, and a side ends behind it."""
     depth = 0
@@ -198,4 +230,4 @@ def _padded(token: Token, decimals: int) -> Token:
     return token._replace(text=f"{whole}.{fraction.ljust(decimals, '0')}")
 
 
-__all__ = ["MAX_VALUE", "code_tokens", "value_end", "value_tokens", "with_commas"]
+__all__ = ["MAX_VALUE", "code_tokens", "rows_apart", "value_end", "value_tokens", "with_commas"]

@@ -1,4 +1,4 @@
-"""Columns of a table whose head is a formula of any sample: ``$e_i = \\hat y_i - y_i$``, ``$2 e_i x_i$``, rows ``sum``."""
+r"""Columns of a table whose head is a formula of any sample, ``$e_i = \hat y_i - y_i$``, and their rows ``sum``."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _index(tokens: Sequence[Token], at: int) -> str:
     token = tokens[at]
     if token.kind != "word":
         return ""
-    if token.text in _INDICES and at and tokens[at - 1].text in ("_", "{", "("):
+    if token.text in _INDICES and at and tokens[at - 1].text in ("_", "{", "(", "["):
         return token.text
     stem, _, index = token.text.rpartition("_")
     return index if stem and index in _INDICES else ""

@@ -110,6 +110,10 @@ def apart(tokens: Sequence[Token], is_given: Callable[[Sequence[Token]], bool]) 
     for i, token in enumerate(tokens):
         if token.kind == "relation":
             relation = len(found)
+        if relation > 0 and _is_a_slash(tokens, i):
+            found.append(Token("gap", "", token.start, token.start))
+            relation = -1
+            continue
         if (
             i
             and relation > 0
@@ -120,6 +124,24 @@ def apart(tokens: Sequence[Token], is_given: Callable[[Sequence[Token]], bool]) 
             relation = -1
         found.append(token)
     return found
+
+
+def _is_a_slash(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a slash (or two) with blanks around it parts two claims: ``h1 = 0.68 / h2 = 0.66``."""
+    if tokens[i].text != "/" or i + 2 >= len(tokens):
+        return False
+    before, after = tokens[i - 1], tokens[i + 1]
+    if before.text == "/" or after.text == "/":
+        return before.text != "/" or before.end == tokens[i].start
+    if before.kind != "number" or before.end == tokens[i].start or after.start == tokens[i].end:
+        return False
+    end = _past_slash(tokens, _past_quantity(tokens, i + 1))
+    one_letter = end == i + 2 and after.text in _STEPS_OF_A_LIMIT
+    return i + 1 < end < len(tokens) and tokens[end].kind == "relation" and not one_letter
+
+
+_STEPS_OF_A_LIMIT = frozenset({"h", "epsilon", "eps", "Delta"})
+"""What a difference is divided by."""
 
 
 def _parted(

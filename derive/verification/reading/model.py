@@ -77,14 +77,14 @@ class Relation:
 
 CHOICES = tuple(
     """from_input weights_from_input single output_index change layout of_batch outer one_sample star prime delta
-    from_zero euler moment power node place""".split()
+    from_zero euler moment power node place mark_above""".split()
 )
 """What a reader of a chain may take in two ways; see :class:`derive.verification.reading.parse.Parser`."""
 LAYERS = frozenset({"from_input", "weights_from_input"})
 """Those that say from where layers are counted."""
 NAMED = LAYERS | {"single", "node", "moment"}
 """Those that say what a name means: what can be read in no other way is read so, even where it does not hold."""
-STORIED = frozenset({"layout", "from_zero", "of_batch"}) | LAYERS
+STORIED = frozenset({"layout", "from_zero", "of_batch", "mark_above"}) | LAYERS
 """Those that one file takes in one way throughout."""
 
 
@@ -94,8 +94,8 @@ class Chain:
 
     ``others`` are further readings, for where the first does not hold: ``z_2`` may be a unit of the hidden layer.
     ``met`` are the choices that a reader of the chain has (:data:`CHOICES`), ``taken`` those that this reading takes in
-    another way than the first, ``meant`` what stands for a symbol that is no name of the network's, ``told`` the names of
-    the writer's own that stand here first, with the meaning that was found for each, and how.
+    another way than the first, ``meant`` what stands for a symbol that is no name of the network's, ``told`` the names
+    of the writer's own that stand here first, with the meaning that was found for each, and how.
     """
 
     sides: tuple[Side, ...]

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from derive.expressions.tree import ONE, Constant, Name
+from flint import fmpq
+
+from derive.expressions.tree import ONE, Constant, Name, Number
 from derive.naming.quantity import NamedQuantity
 from derive.verification.reading import matrices
 from derive.verification.reading.at_own_names import own_quantity, own_value
@@ -173,9 +175,7 @@ def quantity_at(parser: Parser) -> NamedQuantity | None:
     if (gradient := _gradient_at(parser)) is not None:
         return gradient
     symbol = symbol_at(parser.tokens, start)
-    if symbol is None or (
-        symbol.base in _OTHER_RATES and "two_rates" in parser.choices and not _is_own(parser, symbol)
-    ):
+    if symbol is None or (_is_no_rate(parser, symbol) and not _is_own(parser, symbol)):
         return None
     if symbol.base in _SAID_BEFORE and not parser.spelling.knows(symbol.base):
         return _said_before(parser, symbol.end, _SAID_BEFORE[symbol.base])
@@ -188,6 +188,16 @@ def quantity_at(parser: Parser) -> NamedQuantity | None:
 
 _OTHER_RATES = frozenset({"alpha", "epsilon", "mu"})
 """Letters that stand for the learning rate where η does not."""
+
+
+def _is_no_rate(parser: Parser, symbol: Scripted) -> bool:
+    """Whether a letter is not the learning rate: the file has η beside it, or works it out."""
+    return symbol.base in _OTHER_RATES and not parser.choices.isdisjoint(("two_rates", f"worked_{symbol.base}"))
+
+
+def _is_of_one_output(spelling: Spelling) -> bool:
+    """Whether sums run over samples, and over nothing else: there are several, of one output."""
+    return spelling.rows > 1 and len(spelling.names.outputs) == 1
 
 
 def _is_own(parser: Parser, symbol: Scripted) -> bool:
@@ -267,6 +277,8 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
     if (plainer := _without_new(spelling, symbol)) is not None:
         symbol, step = plainer[0], step + plainer[1]
         base, below = _parted(symbol)
+    if (of_a_sample := _of_a_sample(parser, symbol)) is not None:
+        yield stepped(of_a_sample, symbol.primes), symbol.end
     yield stepped(spelling.is_own((base, below, above)), step + symbol.primes), symbol.end
     counted = spelling.shorthands.of_one_output(symbol)
     if counted is not None and (counted.row != 1 or not parser.takes("output_index")):
@@ -291,7 +303,7 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
     if above and spelling.constant_unit(base, below, above):
         return
     unit = "" if above or plain is not None else spelling.single(_spelt(symbol)[0])
-    if unit and parser.takes("single"):
+    if unit and (f"single_{base}" in parser.choices or parser.takes("single")):
         yield stepped(parser.resolved(unit, parser.offset()), primes), end
     for word in _spelt(symbol):
         if spelling.knows(word):
@@ -299,6 +311,24 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
     yield from _shorthands(parser, symbol, base, below, step)
     if below and not above and not spelling.constant_unit(base, below, ""):
         yield stepped(_scripted(parser, base, below, ""), primes), end
+
+
+def _of_a_sample(parser: Parser, symbol: Scripted) -> NamedQuantity | None:
+    """What a unit has in the sample that is said above it, where that can be no layer, or is taken for none.
+
+    In a sum over the samples there are no more of them than the data have.
+    """
+    if not symbol.above or parser.spelling.rows < 2:
+        return None
+    if parser.indexed and parser.spelling.shorthands.is_beyond(symbol):
+        raise parser.error(f"there are {parser.spelling.rows} samples")
+    found = parser.spelling.shorthands.of_one_layer(symbol)
+    if found is None or (symbol.end < len(parser.tokens) and parser.tokens[symbol.end].text == "["):
+        return None
+    if found.row != 1:
+        return found
+    spelt_so = parser.spelling.is_own((symbol.base, symbol.below, symbol.above)) is not None
+    return found if parser.takes("mark_above") is spelt_so else None
 
 
 _OF_A_LAYER = re.compile(r"(z|a|h|f|delta|w|W|b)_?([1-9])(|_[0-9_]*)")
@@ -504,6 +534,8 @@ def _no_quantity(parser: Parser, symbol: Scripted) -> SideContent:
         return family
     if not symbol.below and symbol.base in LETTERS and not symbol.primes:
         return Name(symbol.base)
+    if f"counts_{symbol.base}" in parser.choices and not symbol.below and _is_of_one_output(parser.spelling):
+        return Number(fmpq(parser.spelling.rows))
     if symbol.base in _OTHER_RATES and "two_rates" in parser.choices:
         raise parser.error(f"{quoted(symbol.base)} is no quantity where η is the learning rate", "", start)
     if symbol.base == "ones":

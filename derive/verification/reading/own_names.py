@@ -28,6 +28,7 @@ _INDEXED = re.compile(r"(.*[^0-9_,])[_,]?([0-9]+(?:[_,][0-9]+)*)")
 _OF_A_FAMILY = re.compile(r"_?[0-9]\w*|_\w+|")
 _LATER = re.compile(r"(\w*?[A-Za-z0-9])?,?_?\(?(new|neu|updated|next|nuevo|nouveau|old|alt|prev)\)?")
 _LAYER = re.compile(r"([(\[]?)[0-9]+[)\]]?T?")
+_SAMPLE = re.compile(r"\(([1-9][0-9]{0,5})\)|\[([1-9][0-9]{0,5})\]")
 _SAID = frozenset({"word", "accent", "text"})
 
 
@@ -93,6 +94,13 @@ class OwnNames:
         if not self.by_key:
             return None
         if above and (own := self.by_key.get(key(base, below, above))) is not None:
+            return FoundOwn(own, raised=True)
+        sample = _SAMPLE.fullmatch(above)
+        if (
+            sample is not None
+            and not below
+            and (own := self.by_key.get(f"{key(base)}{sample[1] or sample[2]}")) is not None
+        ):
             return FoundOwn(own, raised=True)
         own = self.by_key.get(key(base, below))
         if own is not None and not own.family:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from derive.verification.reading.code_names import code_name
+from derive.verification.reading.code_names import code_name, new_name
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.token import Token
 
@@ -51,7 +51,12 @@ class ProgramNames:
         """The quantity of the network that a word stands for; empty where it is the program's own."""
         if word in self.values:
             return ""
-        return self.meant.get(word) or code_name(word, self.spelling)
+        return self.meant.get(word) or code_name(word, self.spelling) or new_name(word, self.spelling)
+
+    def updated(self, word: str) -> str:
+        """The parameter of which a word is the value after the update; empty where it is something else."""
+        known = word in self.values or self.meant.get(word) or code_name(word, self.spelling)
+        return "" if known else new_name(word, self.spelling)
 
     def put_in(self, tokens: Sequence[Token]) -> list[Token]:
         """The tokens with the network's names, and with what the program's own names stand for.
@@ -92,6 +97,8 @@ class ProgramNames:
             return [token._replace(text=name, end=tokens[i + 2].end)], i + 3
         keyword = i + 1 < len(tokens) and tokens[i + 1].kind == "relation" and i and tokens[i - 1].text in (",", "(")
         name = "" if following == "(" or keyword else self.name(token.text)
+        if name and self.updated(token.text):
+            return [token._replace(text=name), Token("op", "'", token.end, token.end)], i + 1
         return [token._replace(text=name) if name else token], i + 1
 
     def _is_object(self, tokens: Sequence[Token], i: int) -> bool:

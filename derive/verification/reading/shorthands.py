@@ -19,11 +19,13 @@ from functools import cached_property
 from itertools import islice
 from typing import Protocol
 
+from derive.expressions.tree import Name
 from derive.naming.canonical_names import LOSS
 from derive.naming.names import Names
 from derive.naming.quantity import NamedQuantity
 from derive.records import record
 from derive.verification.reading.misspelt import Misspelt
+from derive.verification.reading.own_names import OwnNames
 from derive.verification.reading.symbols import Scripted
 
 MAX_NAMES = 20_000
@@ -64,6 +66,8 @@ class Vocabulary(Protocol):
     @property
     def own(self) -> Mapping[tuple[str, str, str], str]: ...
     @property
+    def own_names(self) -> OwnNames: ...
+    @property
     def rows(self) -> int: ...
     @property
     def signals(self) -> Mapping[str, str]: ...
@@ -101,7 +105,7 @@ class Shorthands:
             return None
         above = _SAMPLE.fullmatch(symbol.above)
         if above is not None and int(above[1]) <= rows:
-            found = self._plain(symbol.base, symbol.below)
+            found = self._plain(symbol.base, symbol.below) or self.spelling.is_own((symbol.base, symbol.below, ""))
             if found is not None and (not self.spelling.names.sizes or self._is_special(found)):
                 return replace(found, row=int(above[1]))
         of_a_graph = not self.spelling.names.sizes or len(self.spelling.names.inputs) == 1
@@ -113,8 +117,29 @@ class Shorthands:
             return None
         return replace(found, row=int(symbol.below))
 
+    def of_one_layer(self, symbol: Scripted) -> NamedQuantity | None:
+        r"""``z^{(2)}``, ``\delta_1^{[2]}`` in a network of one layer: what a unit has in one row of the data."""
+        names, above = self.spelling.names, _SAMPLE.fullmatch(symbol.above)
+        if self.spelling.rows < 2 or len(names.sizes) != 1 or above is None or symbol.base in names.taken:
+            return None
+        letter = symbol.base if symbol.base == "delta" else symbol.base.lower()
+        letter = "a" if letter in ("h", "f") else letter
+        if letter not in ("z", "a", "delta") or int(above[1]) > self.spelling.rows:
+            return None
+        unit = symbol.below or ("1" if names.sizes[0] == 1 else "")
+        word = f"{letter}1_{unit}" if unit else f"{letter}1"
+        return replace(self.spelling.word(word), row=int(above[1])) if self.spelling.knows(word) else None
+
+    def is_beyond(self, symbol: Scripted) -> bool:
+        """Whether a sample is said that the data do not have."""
+        above = _SAMPLE.fullmatch(symbol.above)
+        if self.spelling.rows < 2 or above is None or int(above[1]) <= self.spelling.rows:
+            return False
+        first = replace(symbol, above="(1)")
+        return self.sample(first) is not None or self.of_one_layer(first) is not None
+
     def of_one_output(self, symbol: Scripted) -> NamedQuantity | None:
-        """The output or target of a sample by its number, where there is one output: ``\\hat y_2``."""
+        r"""The output or target of a sample by its number, where there is one output: ``\hat y_2``."""
         names, rows = self.spelling.names, self.spelling.rows
         first, _, rest = symbol.base.partition("_")
         below = symbol.below or rest
@@ -239,6 +264,8 @@ class Shorthands:
         if symbol.base == "delta" and not symbol.below and not symbol.above and not self.spelling.names.sizes:
             nodes = {*self.spelling.signals.values()}
             return self._derivative(nodes.pop()) if len(nodes) == 1 else None
+        if not below and (glued := self.signal(base)) is not None:
+            return glued
         if base not in ("delta", "d") or not below or (symbol.above and symbol.below):
             return None
         names = self.spelling.names
@@ -250,6 +277,20 @@ class Shorthands:
         if node is None and (plain := self._near(replace(symbol, base=below, below="", above=""))) is not None:
             node = plain.base if plain.by is None and plain.base not in self.spelling.squashed else None
         return self._derivative(node) if node is not None and base == "delta" else None
+
+    def signal(self, word: str) -> NamedQuantity | None:
+        """``δo``, ``δh1``: δ with its unit right behind it; None where that is a product."""
+        if not self.spelling.names.sizes or not word.startswith("delta") or word in self.spelling.names.taken:
+            return None
+        unit = word.removeprefix("delta")
+        if not unit[:1].isalpha():
+            return None
+        own = self.spelling.own_names.found(unit)
+        value = own.own.value if own is not None and not own.indices else None
+        described = self.spelling.names.describe(value.name) if isinstance(value, Name) else None
+        if described is not None and described.kind in ("weighted input", "activation", "output"):
+            return self._derivative(self.spelling.names.z(described.layer, described.unit))
+        return self._layered_signal(unit)
 
     def _layered_signal(self, below: str) -> NamedQuantity | None:
         last = len(self.spelling.names.sizes)

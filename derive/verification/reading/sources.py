@@ -44,7 +44,10 @@ _COMMENT = re.compile(r"\\begin\s*\{comment\}.*?\\end\s*\{comment\}", re.DOTALL)
 _VERBATIM = re.compile(r"\\begin\s*\{(verbatim|lstlisting|minted)\*?\}.*?\\end\s*\{\1\*?\}", re.DOTALL)
 _VERB = re.compile(r"\\verb\*?([^A-Za-z0-9\s*])[^\n]*?\1")
 _CODE = re.compile(r"(?ms)^[ \t]*(`{3,}|~{3,}).*?^[ \t]*\1|`[^`\n]+`")
-_QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)+")
+_QUOTE = re.compile(r"[ \t]*(?:>(?!>>)[ \t]?)+")
+"""The marks of a quotation; ``>>>`` is the prompt of a program."""
+_PROMPT = re.compile(r"[ \t]*>>(?!>)")
+_QUOTED = re.compile(r"^[ \t]*>(?!>)", re.MULTILINE)
 _OPENS_A_LIST = re.compile(r"[^\n\[#]*[=:≈←][ \t]*\[[^\n#=]*")
 _OF_A_LIST = re.compile(r"[-+0-9.eE,;/ \t\[\]]*")
 """What stands on a line on which a list of numbers goes on."""
@@ -129,10 +132,11 @@ def _unquoted(text: str) -> str:
     """Markdown with blanks in place of the marks of its quotations."""
     if ">" not in text:
         return text
+    prompts = _QUOTED.search(text) is None
     shown: list[str] = []
     quoted = blank = True
     for line in text.splitlines(keepends=True):
-        mark = _QUOTE.match(line)
+        mark = None if prompts and _PROMPT.match(line) else _QUOTE.match(line)
         starts = mark is not None and (quoted or blank)
         shown.append(" " * mark.end() + line[mark.end() :] if mark is not None and starts else line)
         quoted, blank = starts, not line.strip()

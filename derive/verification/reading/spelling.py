@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from derive.expressions.functions import FUNCTIONS, Function
 from derive.expressions.tree import Call, Expr, Name, Negative, walk
-from derive.model import ActivationSpec
+from derive.model import ActivationSpec, Given
 from derive.naming.author_tex import author_name
 from derive.naming.canonical_names import LOSS
 from derive.naming.names import Names
@@ -26,6 +26,7 @@ from derive.network import Network
 from derive.network.operations import Formula
 from derive.network.output_loss import OutputLoss, halves
 from derive.records import record
+from derive.verification.reading.by_value import ByValue
 from derive.verification.reading.families import PLAIN_LETTERS, OwnLetters
 from derive.verification.reading.model import Matrix, quoted
 from derive.verification.reading.own_names import NO_OWN_NAMES, OwnNames
@@ -110,6 +111,8 @@ class Spelling:
     """Of a graph, the activations whose weighted input has no name: what ``δ_h`` is about cannot be said."""
     states: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """The keys of the optimizer's states by their letters, as these are read."""
+    start: Mapping[str, Given] = field(default_factory=lambda: MappingProxyType({}), compare=False, repr=False)
+    """What parameters begin with."""
     own_names: OwnNames = NO_OWN_NAMES
     """What the writer of the text has given a name: ``let o_1 = yhat``."""
     _bare: Spelling | None = field(default=None, compare=False, repr=False)
@@ -147,7 +150,17 @@ class Spelling:
         return cls(
             names, MappingProxyType(symbols), tuple(sequences), activations, gelu, letters, len(network.rows),
             _signals(network), parts=_parts(network), squashed=_squashed(network), states=states,
+            start=network.start,
         )  # fmt: skip
+
+    @property
+    def by_value(self) -> ByValue:
+        """The parameters by their numbers."""
+        return self.in_its_names._by_value
+
+    @cached_property
+    def _by_value(self) -> ByValue:
+        return ByValue(self.start if self.names.sizes else {}, self.names)
 
     # Names of the writer's own
 
@@ -215,6 +228,8 @@ class Spelling:
             return True
         if word in _CLASSIC_WORDS:
             return bool(self.names.sizes)
+        if word.startswith("delta") and word[5:6].isalpha():
+            return self.shorthands.signal(word) is not None
         if word in LOSS or len(word) < 2 or (word.isalpha() and word not in _LONG_NAMES):
             return False
         return self.knows(word) or self.is_near(word)
@@ -266,7 +281,15 @@ class Spelling:
             and int(indices[0]) > len(self.names.sizes)
         ):
             indices = list(indices[0])
+        if base == "w" and len(indices) == 1 and self.names.sizes == (1,):
+            return self._of_one_unit(int(indices[0][:6]))
         return self._layered(letter, indices[0], indices[1:]) if indices else None
+
+    def _of_one_unit(self, column: int) -> NamedQuantity | None:
+        """``w_2`` in a network that is one unit: its second weight; ``w_0`` is its bias."""
+        if column == 0:
+            return self.word(self.names.bias(1, 1)) if 1 not in self.names.unbiased else None
+        return self.word(self.names.weight(1, 1, column)) if column <= self.names.columns(1) else None
 
     def is_layered(self, base: str) -> bool:
         """Whether a layer's number stands above a letter."""

@@ -51,7 +51,16 @@ def number_of(tokens: Sequence[Token]) -> Sequence[Token] | None:
 
 def is_worked(cell: TableCell) -> bool:
     """Whether a cell is a calculation."""
-    tokens = cell.tokens
+    return _is_calculation(cell, cell.tokens)
+
+
+def is_elided(cell: TableCell) -> bool:
+    r"""Whether a cell is a calculation of which a part is left out: ``$a + \cdots + z$``."""
+    shown = [token for token in cell.tokens if token.kind != "general"]
+    return len(shown) < len(cell.tokens) and _is_calculation(cell, shown)
+
+
+def _is_calculation(cell: TableCell, tokens: Sequence[Token]) -> bool:
     plain = [token for token in tokens if token.kind != "gap"]
     prose = any(token.kind in ("text", "unknown", "general") for token in plain)
     prose = prose or (not cell.tex and any(token.kind == "word" and len(token.text) > 2 for token in plain))
@@ -79,4 +88,4 @@ def at(kind: str, text: str, place: int) -> Token:
     return Token(kind, text, place, place)
 
 
-__all__ = ["TableCell", "at", "bare", "equal", "is_worked", "marked", "number_of"]
+__all__ = ["TableCell", "at", "bare", "equal", "is_elided", "is_worked", "marked", "number_of"]

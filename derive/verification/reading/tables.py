@@ -8,31 +8,43 @@ A table has no sign between the two: a cell says its digits, as what stands behi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import field
 
 from derive.records import record
 from derive.verification.reading.columns import Column, claim, column, total
 from derive.verification.reading.rows import RawChain, chains
-from derive.verification.reading.table_cells import TableCell, at, bare, equal, is_worked, marked, number_of
+from derive.verification.reading.table_cells import (
+    TableCell,
+    at,
+    bare,
+    equal,
+    is_elided,
+    is_worked,
+    marked,
+    number_of,
+)
+from derive.verification.reading.table_heads import (
+    BATCH,
+    NEW,
+    OF_SAMPLE,
+    OLD,
+    SAMPLE,
+    SLOPE,
+    STEP,
+    UPDATES,
+    heads,
+    is_by,
+    is_factor,
+    is_value,
+    is_working,
+    says_gradient,
+)
 from derive.verification.reading.token import Token
 from derive.verification.reading.weight_tables import WeightTables
 
 MAX_COLUMNS = 60
 """At most this many columns of a table are read."""
-
-_VALUE = re.compile(
-    r"(?i)\W*(?:values?|results?|numbers?|numerical(?: value)?|=|≈|wert|ergebnis|answer|amount|output)?\W*"
-)
-_OLD = re.compile(r"(?i)\W*(?:old|initial|start(?:ing)?|before|current)(?: (?:values?|weights?|parameters?))?\W*")
-_NEW = re.compile(r"(?i)\W*(?:new|updated|after)(?: (?:values?|weights?|update|parameters?|one step))?\W*")
-_SLOPE = re.compile(r"(?i)\W*(?:gradients?|derivatives?|grad|slope|partial derivative)(?: values?)?\W*")
-_SAMPLE = re.compile(r"(?i)\W*(?:samples?|rows?|examples?|data(?: ?points?)?|point|pattern|n|i|#|no\.?|nr\.?)\W*")
-_OF_SAMPLE = re.compile(r"(?i)\W*(?:sample|row|example) ?([1-9][0-9]{0,4})\W*")
-_BATCH = re.compile(r"(?i)\W*(?:batch|mean|all|total)\W*")
-_UPDATES = re.compile(r"(?i)\W*(?:updates?|after (?:so many )?updates?)\W*")
-_STEP = re.compile(r"(?i)\W*(?:iterations?|epochs?|k|it\.?)\W*")
 
 
 @record(slots=False)
@@ -42,6 +54,7 @@ class TableReader:
     Attributes:
         is_name: whether these tokens are a quantity.
         is_parameter: whether they are the name of a parameter.
+        is_derivative: whether they are a derivative.
         rows: of the data.
         output: what derivatives are of: the loss, or a graph's output.
         weights: reads the weights between two layers, where they stand in a table.
@@ -50,6 +63,7 @@ class TableReader:
 
     is_name: Callable[[Sequence[Token], bool], bool]
     is_parameter: Callable[[Sequence[Token], bool], bool]
+    is_derivative: Callable[[Sequence[Token], bool], bool]
     rows: int = 1
     output: str = ""
     weights: WeightTables | None = None
@@ -143,9 +157,9 @@ class TableReader:
         claim: RawChain | None = None
         name: TableCell | None = None
         worked: TableCell | None = None
-        trained = False
-        for i, cell in enumerate(row):
-            said = _said(head[i]) if head is not None and i < len(head) else None
+        trained = whole = False
+        said_first, *_ = sayings = heads(head, len(row)) or [None]
+        for i, (cell, said) in enumerate(zip(row, sayings, strict=False)):
             tokens = cell.tokens
             relation = next((at for at, token in enumerate(tokens) if token.kind == "relation"), -1)
             if relation == 0 and (claim is not None or name is not None):
@@ -153,20 +167,37 @@ class TableReader:
                 if claim is None:
                     found.append((opened, cell.tex))
                 list(chains(tokens, opened))
-                claim, name = opened, None
+                claim, name, whole = opened, None, False
             elif relation > 0:
                 begun = list(chains(tokens))
                 found += [(chain, cell.tex) for chain in begun]
                 claim = next((chain for chain in reversed(begun) if chain.relations), None)
-                name = None
+                name, whole = None, False
             elif self._is_name(cell):
                 claim, name, trained = None, cell, self.is_parameter(bare(tokens), cell.tex)
-            elif is_worked(cell):  # what is worked out is no value of the name, but perhaps of its gradient
-                worked, name, claim = name, None, RawChain([list(tokens)])
+            elif is_elided(cell):  # what is left out cannot be worked: of a parameter it is its gradient, or an update
+                worked, claim = name, None
+                name = None if trained else name
+            elif is_worked(cell):  # what is worked out is no value of a parameter, but perhaps of its gradient
+                if whole and name is None and claim is not None and said is not None and is_working(said):
+                    _goes_on(claim, tokens)
+                    continue
+                if name is not None and not trained and is_factor(said) and not _is_followed_by_value(row, sayings, i):
+                    continue
+                target = None if name is None else self._target(name, (said_first, said), row, sayings, i, trained)
+                worked, name, whole = name, None, target is not None
+                claim = RawChain([list(tokens)])
+                if target is not None:
+                    claim = RawChain([target])
+                    _goes_on(claim, tokens)
                 found.append((claim, cell.tex))
             elif worked is not None and number_of(tokens) and (of_rows := self._of_rows(worked, cell, said)):
                 found.append((of_rows, worked.tex))
-            elif (number := number_of(tokens)) and claim is not None and _is_value(said):
+            elif (
+                (number := number_of(tokens))
+                and claim is not None
+                and (is_value(said) or (whole and SLOPE.fullmatch(said or "")))
+            ):
                 if number_of(claim.sides[-1]) is None:
                     sign = Token("relation", "~", number[0].start, number[0].start)
                     claim.sides.append(list(number))
@@ -176,12 +207,34 @@ class TableReader:
                 found.append((given, name.tex))
         return [(chain, tex) for chain, tex in found if chain.relations]
 
+    def _target(
+        self,
+        name: TableCell,
+        said: tuple[str | None, str | None],
+        row: Sequence[TableCell],
+        sayings: Sequence[str | None],
+        i: int,
+        trained: bool,
+    ) -> list[Token] | None:
+        """What a calculation beside a name is: the quantity itself, or its gradient; None where it is not clear."""
+        if self.rows > 1:
+            return None  # of which sample is not said
+        target, place = list(bare(name.tokens)), row[i].tokens[0].start
+        result = next((sayings[j] for j in range(i + 1, len(row)) if number_of(row[j].tokens)), None)
+        slopes = [is_by(said[0]), says_gradient(said[1]), says_gradient(result)]
+        working = is_working(said[1])
+        if self.is_derivative(target, name.tex):
+            return target if working or slopes[1] or (said[1] and SLOPE.fullmatch(said[1])) else None
+        if any(slopes) and (working or slopes[1]):
+            return self._slope(target, place) if self.output else None
+        return target if working and not trained and is_value(result) else None
+
     def _of_rows(self, name: TableCell, cell: TableCell, said: str | None) -> RawChain | None:
         """What a number beside a formula says, below ``sample 2`` or ``batch``: of a parameter its gradient."""
-        sample = _OF_SAMPLE.fullmatch(said or "")
+        sample = OF_SAMPLE.fullmatch(said or "")
         if sample is not None and not 1 <= int(sample[1]) <= self.rows:
             return None
-        if sample is None and not (said and _BATCH.fullmatch(said)):
+        if sample is None and not (said and BATCH.fullmatch(said)):
             return None
         target = list(bare(name.tokens))
         if self.is_parameter(target, name.tex):
@@ -198,40 +251,52 @@ class TableReader:
     ) -> RawChain | None:
         """What a number in a row says of the quantity at its head; ``trained``: that is a parameter."""
         target, place = list(bare(name.tokens)), cell.tokens[0].start
-        sample = _OF_SAMPLE.fullmatch(said or "")
+        sample = OF_SAMPLE.fullmatch(said or "")
         if sample is not None and 1 <= int(sample[1]) <= self.rows and not trained:
             return equal(marked(target, ["[", sample[1], "]"]), cell)
         if self.rows > 1 and not trained:
             return None  # of which sample is not said
-        if _is_value(said) and (said or sum(1 for one in row if number_of(one.tokens)) == 1):
+        if is_value(said) and (said or sum(1 for one in row if number_of(one.tokens)) == 1):
             return equal(target, cell)
         if said is None:
             return None
-        if _SLOPE.fullmatch(said) and self.output:
+        if SLOPE.fullmatch(said) and self.output:
             return equal(self._slope(target, place), cell)
         if not trained:
-            if _NEW.fullmatch(said):
+            if NEW.fullmatch(said):
                 return equal(marked(target, ["@", "1"]), cell)
-            return equal(target, cell) if _OLD.fullmatch(said) else None
-        if _OLD.fullmatch(said):
+            return equal(target, cell) if OLD.fullmatch(said) else None
+        if OLD.fullmatch(said):
             return equal([at("word", "old", place), *target], cell)
-        return equal([at("word", "new", place), *target], cell) if _NEW.fullmatch(said) else None
+        return equal([at("word", "new", place), *target], cell) if NEW.fullmatch(said) else None
 
     def _marks(self, row: Sequence[TableCell], head: Sequence[TableCell] | None, n: int, of: int) -> list[str] | None:
         """The marks of the names in a row: ``[2]`` for sample 2, ``@1`` after an update; None where it is not clear."""
         number = number_of(row[0].tokens) if row else None
         first = number[0].text if number else ""
         said = head[0].text if head else ""
-        if first.isdigit() and len(first) < 6 and self.rows == 1 and _UPDATES.fullmatch(said):
+        if first.isdigit() and len(first) < 6 and self.rows == 1 and UPDATES.fullmatch(said):
             return ["@", first]
-        if first.isdigit() and len(first) < 6 and _STEP.fullmatch(said):
+        if first.isdigit() and len(first) < 6 and STEP.fullmatch(said):
             step = max(int(first) - 1, 0)
             return ["@", str(step)] if step else []
         if self.rows == 1:
             return [] if of == 1 else None
-        if first.isdigit() and len(first) < 6 and _SAMPLE.fullmatch(said) and 1 <= int(first) <= self.rows:
+        if first.isdigit() and len(first) < 6 and SAMPLE.fullmatch(said) and 1 <= int(first) <= self.rows:
             return ["[", first, "]"]
         return ["[", str(n), "]"] if of == self.rows and head is not None and self._is_name(head[0]) else None
+
+
+def _goes_on(claim: RawChain, tokens: Sequence[Token]) -> None:
+    """A chain with what a cell says is equal."""
+    claim.sides.append(list(tokens))
+    claim.relations.append(at("relation", "=", tokens[0].start))
+
+
+def _is_followed_by_value(row: Sequence[TableCell], sayings: Sequence[str | None], i: int) -> bool:
+    """Whether the next cell of a row that is not empty is the value of this one, or no cell comes."""
+    following = next((j for j in range(i + 1, len(row)) if row[j].tokens), None)
+    return following is None or is_value(sayings[following])
 
 
 def _of_any_sample(head: TableCell) -> TableCell:
@@ -249,16 +314,6 @@ def _timed(head: TableCell) -> tuple[TableCell, list[str]]:
     if last not in ("before", "after"):
         return head, []
     return head._replace(tokens=head.tokens[:-1]), ["@", "1"] if last == "after" else []
-
-
-def _said(head: TableCell) -> str:
-    """What a head says in words; of a formula ("∂L/∂v"), whose column is no other one's value, that it is one."""
-    formula = head.tex and any(token.kind not in ("gap", "relation") for token in head.tokens)
-    return head.text or ("formula" if formula else "")
-
-
-def _is_value(said: str | None) -> bool:
-    return said is None or _VALUE.fullmatch(said) is not None
 
 
 __all__ = ["TableCell", "TableReader"]

@@ -56,6 +56,7 @@ _AT_ONCE = re.compile(r"(?:\[[^\]\n]{0,40}\]){1,2}")
 _BLANKS = re.compile(r"\s*")
 _DELIMITER = re.compile(r"\s*(\.|\||\\vert|\\[lr]vert)")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*")
+_COMMAND = re.compile(r"\\[A-Za-z]+")
 _DIGITS = frozenset(".0123456789")
 _ONE_LETTER = re.compile(r"\s*\{\s*(?:[A-Za-z]|\\[A-Za-z]+)\s*\}")
 _WORD_IN_FONT = re.compile(r"\\(?:mathrm|text|operatorname)\s*\{([^{}]*)\}\s*('*)")
@@ -207,19 +208,13 @@ class _Scan:
 
     def _expanded(self, macro: Macro) -> str | None:
         """The text of a command with the arguments that stand here; goes over them."""
-        kept, arguments = self.at, list[str]()
-        for _ in range(macro.arguments):
-            found = self._argument()
-            if found is None:
-                break
-            arguments.append(found[1] if found[1] is not None else found[2])
-            self.at = found.end()
         self.own.calls += 1
-        expanded = macro.expanded(arguments)
-        if len(arguments) < macro.arguments or self.own.calls > MAX_CALLS or self.own.depth > MAX_CALL_DEPTH:
-            expanded = None
-        if expanded is None:
-            self.at = kept
+        said = macro.called(self.text, self.at, self.end)
+        if said is None or self.own.calls > MAX_CALLS or self.own.depth > MAX_CALL_DEPTH:
+            return None
+        expanded = macro.expanded(said[0])
+        if expanded is not None:
+            self.at = said[1]
         return expanded
 
     def _upright(self, name: str, argument: re.Match[str], start: int) -> Iterator[Token]:
@@ -233,6 +228,9 @@ class _Scan:
         elif word == "1" and name == "mathbf":
             self.at = argument.end()
             yield Token("word", "ones", start, self.at)
+        elif _COMMAND.fullmatch(word):
+            self.at = argument.end()
+            yield from _Scan(word, (0, len(word)), self.known, _Own(_NO_MACROS), tex=True).moved(start, self.at)
         elif _WORD.fullmatch(word):
             self.at = argument.end()
             yield Token("word", word.replace("-", ""), start, self.at)

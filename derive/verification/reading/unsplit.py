@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from heapq import merge
 
 from derive.expressions.functions import CONSTANTS
@@ -26,6 +27,7 @@ from derive.verification.reading.rows import MAX_OF_A_NAME, RawChain, chains
 from derive.verification.reading.sources import MAX_FORMULA, ClaimsText, FoundFormula
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.tables import TableCell, TableReader
+from derive.verification.reading.through import through
 from derive.verification.reading.token import Token
 from derive.verification.reading.tokens import tokens
 from derive.verification.reading.weight_tables import WeightTables
@@ -33,13 +35,32 @@ from derive.verification.reading.weight_tables import WeightTables
 _LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
 _SAID = re.compile(r"\s*[^=≈:]*[A-Za-z0-9)]\s*:(?!=)")
 _SPOKEN_SIGN = re.compile(r"[=≈≅≃≐~≔←⟵⟶⇒:→]|<-|->|\b(?:is|equals|becomes|ist|was|wird|turns|works|evaluates)\b")
+_LETTERS_OF_A_RATE = {"alpha": r"\\alpha|α", "epsilon": r"\\(?:var)?epsilon|[εϵ]", "mu": r"\\mu|[μµ]"}
+_SUM_UP_TO = r"\\sum\s*_\s*\{\s*[ijk]\s*=\s*1\s*\}\s*\^\s*(?:\{\s*LETTER\s*\}|LETTER(?![A-Za-z]))"
+
+
+def _is_worked_out(signs: str) -> re.Pattern[str]:
+    """A letter that is set equal to a difference."""
+    scripts = r"(?:\s*(?:[\^_]\s*(?:\{[^{}\n]{0,12}\}|\w|\([0-9]+\))|\\[A-Za-z]{1,20}\s*\{[^{}\n]{0,12}\})){0,2}"
+    number = r"[^\s=&$\\\n-][^=&$\n]{0,40}?\s*[-−]\s*"
+    return re.compile(rf"(?:{signs})(?![A-Za-z]){scripts}\s*&?\s*(?:=|:=)\s*&?\s*{number}")
+
+
 _SAID_OF_THE_FILE = {
     "zero": (re.compile(r"\w\[\s*(?:0\s*[\],]|[0-9]+\s*,\s*0\s*\]|[0-9]+\]\[0\])"),),
     "times": (re.compile(r"[\^_({\[,]\s*[({\[]?[ktni]\s*\+\s*1\s*[)\]}]"),),
+    **{f"worked_{letter}": (_is_worked_out(signs),) for letter, signs in _LETTERS_OF_A_RATE.items()},
+    **{f"counts_{letter}": (re.compile(_SUM_UP_TO.replace("LETTER", letter)),) for letter in "mnN"},
+    "single_h": (
+        re.compile(r"(?<![A-Za-z_])h_?1\s*[:=]\s*(?:σ|sigma|sigm?|sigmoid|tanh)?\s*\(?\s*[-−]?[0-9]"),
+        re.compile(r"(?<![A-Za-z_])(?:o_?1?|out|ŷ|yhat|δ_?o|delta_?o)\s*[:=]"),
+    ),
+    "single_delta": (re.compile(r"(?:δ|delta)_?(?:o|out|y)(?![A-Za-z])"), re.compile(r"(?:δ|delta)_?2(?![0-9_])")),
     "two_rates": (re.compile(r"\\alpha\b|\balpha\b|α"), re.compile(r"\\eta\b|\beta\b|η")),
 }
-"""What the whole of a file says: indices of a program that are counted from 0; updates that are counted by a letter;
-α and η, which are then not the same."""
+"""What the whole of a file says: indices of a program that are counted from 0; updates that are counted by a letter; a
+letter of the learning rate that is worked out and is none; how far sums over all samples go; h with a number, and δ
+beside the output's, which are then of the hidden units; α and η, which are then not the same."""
 _SIGN = re.compile(r"[=≈]")
 _FIRST = r"(?<![A-Za-z_])(?:\\[a-z]+\s*\{)?LETTER(?:[}\s]*\^\s*\{?\s*[(\[]?1[)\]]|1(?![0-9]))"
 """A layer's first vector."""
@@ -174,7 +195,13 @@ class Unsplit:
         start = unbulleted(text, start, end)
         label = _LABEL.match(text, start, end)
         start = label.end() if label is not None else start
+        applied = self._through(self.scanned(start, end, tex=False))
+        if applied is not None:
+            return applied
         whole = self._whole_line(start, end)
+        if whole is not None:
+            return whole
+        whole = self._by_value(start, end)
         if whole is not None:
             return whole
         label = _SAID.match(text, start, end)
@@ -187,6 +214,20 @@ class Unsplit:
         """The tokens of a line without what announces its claim and without the prose behind it."""
         said = stated(without_place(announced(found, self.knows), self.is_called), self.is_called)
         return without_tail(said, self.is_mathematics)
+
+    def _by_value(self, start: int, end: int) -> list[Token] | None:
+        """The tokens of a line in which a parameter is called by its value; None for any other."""
+        found = spoken(self.scanned(start, end, tex=False), self.spelling.names.taken)
+        said = self.spelling.by_value.named(found, self.knows)
+        return None if said == found else apart(without_tail(said, self.is_mathematics), self._is_given)
+
+    def _through(self, found: list[Token]) -> list[Token] | None:
+        """The tokens of a line in which a number goes through an activation; None for any other."""
+        if not self.spelling.names.sizes:
+            return None
+        unit = partial(self.arrows.unit_of, hidden="single_h" in self.said)
+        said = through(found, unit, lambda word: bool(self.spelling.function(word)))
+        return None if said is None else without_tail(said, self.is_mathematics)
 
     def _is_given(self, side: Sequence[Token]) -> bool:
         """Whether a side is the name of a parameter, an input, a target or a rate."""
@@ -250,7 +291,9 @@ class Unsplit:
         arrows, names = self.arrows, self.spelling.names
         output = names.loss or names.graph_output or ""
         weights = WeightTables(arrows.base_of, names.inputs, names.shared)
-        reader = TableReader(arrows.is_name, arrows.is_parameter, self.spelling.rows, output, weights)
+        reader = TableReader(
+            arrows.is_name, arrows.is_parameter, arrows.is_derivative, self.spelling.rows, output, weights
+        )
         for table in gathered(self.source.pieces, self.source.prose):
             rows = [self._cells(line) for line in table.rows]
             head = self._cells(table.head) if table.head is not None else None
