@@ -102,7 +102,7 @@ def test_what_is_too_far_out_is_passed_over_and_said() -> None:
     network = derive.load({"graph": {"values": {"x": 5000}, "nodes": {"f": "sigmoid(x)", "g": "f*(1 - f)"}}})
     lines, passed_over = stepwise(network)
     assert (lines, passed_over) == (1, 3)  # all but f itself are worked from f, which is 1 to 2,171 digits
-    assert "Left out of this are $3$ lines" in derive.derive(network).notes(check="sympy")
+    assert "Not included are $3$ lines" in derive.derive(network).notes(check="sympy")
 
 
 def planted(formula: Callable[[Expr], Expr], name: str) -> Callable[[Derivation, str], Expr]:
@@ -179,7 +179,7 @@ def test_on_the_command_line(derive: Callable[..., Ran], tmp_path: Path) -> None
     checked = derive("notes", spec, "-o", "checked.md", "--check", "sympy")
     assert (plain.status, checked.status) == (0, 0)
     text = (tmp_path / "checked.md").read_text("utf-8")
-    assert "SymPy worked every line of the forward and the backward pass, $29$ in all" in text
+    assert "SymPy evaluated every line of the forward and backward passes ($29$ in all)" in text
     assert (tmp_path / "plain.md").read_bytes() == (ROOT / "output" / "mazur.md").read_bytes()
     wrong = derive("notes", spec, "--check", "maxima")
     assert wrong.status == 2
@@ -294,7 +294,7 @@ def test_a_slope_that_sympy_cannot_make_is_passed_over_or_an_error_with_a_mend()
         {"graph": {"values": {"a": "1/2", "b": 3}, "nodes": {"f": "max(a, b)", "g": "f*b"}, "parameters": ["a", "b"]}}
     )
     assert stepwise(network) == (3, 2)
-    assert "Left out of this are $2$ lines" in derive.derive(network).notes(check="sympy")
+    assert "Not included are $2$ lines" in derive.derive(network).notes(check="sympy")
     gradient = derive.derive(network).gradient("b")
     ways: list[Callable[[], object]] = [
         lambda: gradient.sympy,

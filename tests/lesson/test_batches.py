@@ -28,7 +28,7 @@ def test_a_batch_of_one_sample_is_that_sample(seed: int, style: str) -> None:
     text = document(layered(seed), style)
     said = "The batch is sample 1 alone, so $\\partial E / \\partial p$ is $\\partial E[1] / \\partial p$"
     assert text.count(said) == 1
-    assert text.index("The first iteration takes sample 1 alone; $E[1]$ is its own loss.") < text.index(said)
+    assert text.index("The first iteration uses sample 1 alone; $E[1]$ is its own loss.") < text.index(said)
     assert text.index(said) < text.index("## Update")
 
 

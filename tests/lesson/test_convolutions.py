@@ -43,13 +43,14 @@ def document(text: str = SPEC, style: str = "delta") -> str:
 def test_what_a_layer_is_is_said_once() -> None:
     text = document()
     assert (
-        "Layer 1 is a convolution: 2 kernels of 3 taps move along the 4 inputs, 2 places at a time, and stand at 2 "
-        "positions. The same weights serve every position, and the kernel is not flipped (a cross-correlation). The "
-        "inputs are thought of with one zero before and after them; a term with such a zero is left out."
+        "Layer 1 is a convolution: 2 kernels of 3 taps slide along the 4 inputs, 2 places at a time, and fit at 2 "
+        "positions. Every position uses the same weights, and the kernel is not flipped (a cross-correlation). The "
+        "inputs are padded with one zero on either side; a term with such a zero is left out."
     ) in text
     assert (
-        "Layer 2 is a convolution: a kernel of 2 taps for each of 2 channels moves along them (2 numbers each)" in text
-    )
+        "Layer 2 is a convolution: a kernel of 2 taps for each of the 2 channels slides along the channels "
+        "(2 numbers each)"
+    ) in text
     assert r"\sum_{k=1}^{3} w_{jk}^{1}\mathpunct{} x_{2(n-1)+k-1} + b_{j}^{1}" in text
     assert r"\sum_{m=1}^{2} \sum_{k=1}^{2} w_{1,2(m-1)+k}^{2}\mathpunct{} a_{m,n+k-1}^{1}" in text
     assert text.count("is a convolution") == 2
@@ -102,13 +103,13 @@ def test_there_is_no_matrix_form() -> None:
 def test_weights_of_a_dead_position_may_move() -> None:
     """Position 1 of filter 2 is negative for every sample; the filter still learns at position 2."""
     text = document()
-    assert "$z_{2,1}^{1}$ is negative: the ReLU is flat there, and nothing flows back through this unit." in text
-    assert "weights do not move" not in text
+    assert "$z_{2,1}^{1}$ is negative: the ReLU is flat there, so no gradient flows back through this unit." in text
+    assert "weights do not change" not in text
 
 
 def test_positions_of_one_filter_are_not_called_identical() -> None:
     text = SPEC.replace("[[0.1, -0.2, 0.3], [0.4, 0.5, -0.6]]", "0.5").replace("[[1, 2, 3, 4]]", "1")
-    assert "stay identical" not in document(text)
+    assert "identical" not in document(text)
 
 
 def test_a_table_names_units_by_filter_and_position() -> None:
@@ -122,10 +123,10 @@ def test_the_constant_unit_is_told_of_dense_layers_alone() -> None:
     """A bias of a convolution stands at every position: its gradient is the sum of their δ."""
     dense = "[[network.layers]]\nunits = 2\nbiases = [1, 2]\nweights = 1\n[[network.layers]]\nunits = 1\nweights = 1\n[[data]]"
     spec = SPEC.replace("[[data]]", dense) + '[notation]\npreset = "bias_unit"\n'
-    assert "is 1, so the derivative by a bias of a dense layer is $\\delta$ itself." in document(spec)
+    assert "is 1, so the derivative with respect to a bias of a dense layer is $\\delta$ itself." in document(spec)
     shared = spec.replace("biases = [1, 2]", "biases = 1\nshared_bias = true").replace(
         "units = 1\nweights", "units = 1\nbiases = false\nweights"
     )
     text = document(shared)
-    assert "derivative by a bias" not in text
+    assert "derivative with respect to a bias" not in text
     assert "The constant unit $a_{0}^{l-1}$ is 1." in text

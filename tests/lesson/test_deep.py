@@ -35,7 +35,7 @@ def test_the_document_of_a_deep_network_does_not_grow_with_its_depth(style, orde
 def test_delta_of_the_last_layer_that_is_left_out_is_there(style, order):
     """Layers 3 to 10 of 12 are left out; the backward pass of layer 2 begins at δ of layer 3."""
     part = notes(deep(12, order), style=style).partition("## Backward pass")[2].partition("\n## ")[0]
-    assert "Layers 3 to 10 are worked in the same way and are left out here." in part
+    assert "Layers 3 to 10 are computed in the same way and not shown." in part
     assert r"$\delta_{1}^{3}$" in part if style != "matrix" else "\n\\delta^{3} &\\approx \\begin{bmatrix}" in part
     assert r"\delta^{5}" not in part
 
@@ -43,8 +43,8 @@ def test_delta_of_the_last_layer_that_is_left_out_is_there(style, order):
 def test_what_is_left_out_is_said_and_what_is_needed_is_there():
     """Layers 3 to 10 of 12 are left out; a10 and the δ of layer 3 are tabulated for their neighbours."""
     text = notes(deep(12))
-    assert text.count("Layers 3 to 10 are worked in the same way and are left out here.") == 2
-    assert text.count("Layers 3 to 10 are left out here.") == 1
+    assert text.count("Layers 3 to 10 are computed in the same way and not shown.") == 2
+    assert text.count("Layers 3 to 10 are not shown.") == 1
     assert "All units of layer 10:" in text
     assert r"$\delta_{1}^{3}$" in text
 
@@ -53,7 +53,7 @@ def test_a_shown_parameter_brings_its_layer():
     """A layer that is asked for is worked."""
     text = notes(deep(12), show=["w5_1_1"])
     assert "**Layer 5.**" in text
-    assert "Layers 3 to 4 are worked" in text
+    assert "Layers 3 to 4 are computed in the same way" in text
 
 
 @pytest.mark.parametrize("name", ["w1_1_2", "dE/dw1_12", "W1", "dE/dW1"])
@@ -72,7 +72,7 @@ def test_a_hidden_softmax_is_not_worked_as_one_path():
     found = notes(
         build(specification.loads(text + "[[data]]\nx = [1, 2]\nt = [0, 1, 0]\n", "mixed.toml")), show=["w2_3_2"]
     )
-    assert "The softmax takes $z_{3}^{2}$ to every activation" in found
+    assert "Through the softmax $z_{3}^{2}$ affects every activation" in found
     assert r"\frac{\partial E}{\partial w_{32}^{2}} &= \delta_{3}^{2}a_{2}^{1} \\" in found
 
 
@@ -88,8 +88,8 @@ def test_a_long_route_is_gone_node_by_node():
     lines = ['n1 = "x/2"', *(f'n{k} = "n{k - 1} + {k}"' for k in range(2, 900))]
     graph = '[graph]\nparameters = ["x"]\n[graph.values]\nx = 1\n[graph.nodes]\n' + "\n".join(lines)
     text = notes(build(specification.loads('title = "long"\n' + graph, "long.toml")), style="routes")
-    assert "**$x$** reaches the output by one long route. We go along it node by node:" in text
-    assert "more quantities follow the same rule; the table has their gradients." in text
+    assert "**$x$** reaches the output by one long route. We follow it node by node:" in text
+    assert "more quantities follow the same rule; their gradients are in the table." in text
     assert len(text.splitlines()) < 1200
 
 
@@ -97,10 +97,13 @@ def test_a_long_route_is_gone_node_by_node():
 def test_the_document_of_a_large_graph_stays_readable(style):
     """The first and the last nodes are worked; what the last ones use of the others is there."""
     text = notes(chain_of(70), style=style).partition("## Forward pass")[2].partition("\n## ")[0]
-    assert "20 more nodes are worked in the same way and are left out here; the next ones use these values:" in text
+    assert (
+        "20 more nodes are computed in the same way and are not shown; the nodes below use these values of theirs:"
+        in text
+    )
     assert "| $n_{30}$ |" in text
     assert "\nn_{10} &=" in text and "\nn_{11} &=" not in text and "\nn_{31} &=" in text
-    assert "left out here" not in notes(chain_of(60), style=style).partition("## Forward pass")[2]
+    assert "not shown" not in notes(chain_of(60), style=style).partition("## Forward pass")[2]
 
 
 def test_a_long_route_through_layers_begins_at_its_unit():
@@ -108,7 +111,7 @@ def test_a_long_route_through_layers_begins_at_its_unit():
     text = 'title = "thin"\n[network]\ninputs = 1\nloss = "squared_error"\n'
     text += '[[network.layers]]\nunits = 1\nactivation = "tanh"\nweights = 1.5\n' * 400
     found = notes(build(specification.loads(text + "[[data]]\nx = [1]\nt = [0]\n", "thin.toml")))
-    assert "reaches the loss by one long route. It passes $a_{1}^{1}$, so we find the derivative by" in found
+    assert "reaches the loss by one long route. It passes through $a_{1}^{1}$, so we find the derivative with" in found
     assert r"\frac{\partial E}{\partial a_{1}^{1}} &= \delta_{1}^{2}w_{11}^{2} \\" in found
     assert len(found.splitlines()) < 700
 
@@ -127,4 +130,6 @@ def test_a_thousand_nodes_are_not_too_deep(rounding):
     """A graph likewise."""
     nodes = "".join(f"n{k} = 'sin(n{k - 1})'\n" for k in range(1, 1100))
     text = f"[graph.values]\nn0 = 1\n[graph.nodes]\n{nodes}[numbers]\nrounding = '{rounding}'\n"
-    assert "more nodes are left out" in notes(build(specification.loads(text)), style="routes")
+    assert "more nodes are computed in the same way and are not shown" in notes(
+        build(specification.loads(text)), style="routes"
+    )

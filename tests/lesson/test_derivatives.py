@@ -24,14 +24,14 @@ TEXTS = {
 def test_a_colon_stands_before_its_formula(name: str) -> None:
     text = notes(network.build(specification.loads(TEXTS[name])))
     section = text.partition("## The derivatives we need")[2].partition("\n## ")[0]
-    likewise = [line for line in section.splitlines() if "likewise" in line]
-    assert likewise
-    assert all(line.endswith("likewise:") for line in likewise)
+    alike = [line for line in section.splitlines() if "likewise" in line or "the same way" in line]
+    assert alike
+    assert all(line.endswith("):") for line in alike)
 
 
 def test_the_sum_of_the_targets_is_told_after_the_lines_that_use_it() -> None:
     text = notes(network.build(specification.loads(TEXTS["softmax"])))
-    assert re.search(r"\$\$\n\nThe last line uses that the targets sum to 1\.", text)
+    assert re.search(r"\$\$\n\nThe last line uses the fact that the targets add up to 1\.", text)
 
 
 @pytest.mark.parametrize(("loss", "whole"), [("hinge", "sign"), ("huber", "min")])
@@ -56,7 +56,7 @@ def test_a_slope_by_branches_is_also_given_as_the_formula_that_is_used(loss: str
     ("loss", "told"),
     [
         ("hinge", "Where the arguments of a maximum or minimum are equal, they share its slope equally."),
-        ("absolute_error", "At 0 the slope of the absolute value is taken as 0."),
+        ("absolute_error", "At 0 we use the slope 0 for the absolute value."),
         ("huber", ""),
         ("half_squared_error", ""),
     ],
@@ -67,7 +67,7 @@ def test_the_convention_at_a_kink_of_the_loss_is_told(loss: str, told: str) -> N
         notes(network.build(specification.loads(text))).partition("## The derivatives we need")[2].partition("\n## ")[0]
     )
     assert told in section
-    assert ("slope of the absolute value" in section or "maximum or minimum" in section) == bool(told)
+    assert ("for the absolute value" in section or "maximum or minimum" in section) == bool(told)
 
 
 def test_minus_z_is_a_multiple_of_z() -> None:

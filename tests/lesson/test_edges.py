@@ -58,7 +58,7 @@ def test_no_step_is_announced_where_nothing_is_trained() -> None:
     assert "after 2 updates" not in text
     trained = document(FROZEN.format(trained="true"))
     assert "Then we take 2 steps of gradient descent" in trained
-    assert "the derivatives and new values are those of the first iteration" in trained
+    assert "; derivatives and new values are those of the first iteration" in trained
 
 
 def test_two_first_factors_are_two() -> None:
@@ -79,10 +79,10 @@ def test_the_authors_names_are_theirs_in_remarks(name: str) -> None:
 @pytest.mark.parametrize(
     ("notation", "taken", "used"),
     [
-        ('names = {a1_1 = "h"}', "by $h =", "by $v = 0.0001$ both ways"),
-        ('loss = "h"', "by $h =", "by $v = 0.0001$ both ways"),
+        ('names = {a1_1 = "h"}', "by $h =", "up and down by $v = 0.0001$"),
+        ('loss = "h"', "by $h =", "up and down by $v = 0.0001$"),
         ('names = {w1_1_1 = "p"}', "| $p$ | value |", "| $v$ | value |"),
-        ("", "by $v =", "by $h = 0.0001$ both ways"),
+        ("", "by $v =", "up and down by $h = 0.0001$"),
     ],
 )
 def test_a_letter_of_the_authors_is_not_used_again(notation: str, taken: str, used: str) -> None:
@@ -106,8 +106,8 @@ def test_fractions_in_a_column_do_not_touch() -> None:
 def test_every_sign_of_the_equations_is_explained() -> None:
     two = SOFTMAX.format(outputs=2, weights="[[0.1, 0.2], [0.3, -0.4]]", t="[0.25, 0.75]")
     text = document(two.replace("cross_entropy", "squared_error"), "matrix")
-    assert r"$\nabla_{\hat{y}} E$ is the column of the derivatives of $E$ by the entries of $\hat{y}$" in text
-    assert "$D$ is the matrix of the slopes of the softmax" in text
+    assert r"$\nabla_{\hat{y}} E$ is the column of the derivatives of $E$ with respect to the entries of $\hat{y}$" in text
+    assert "$D$ is the matrix of derivatives of the softmax" in text
     assert r"$\mathop{\mathrm{diag}}$ is the square matrix" in text
     assert "diag" not in document(two, "matrix")
     inside = two.replace("tanh", "softmax").replace('"softmax"', '"tanh"').replace('"tanh"', '"softmax"', 1)
@@ -124,5 +124,5 @@ def test_text_that_begins_with_blanks_is_no_code(blanks: str) -> None:
 def test_a_cut_table_of_data_has_one_sentence() -> None:
     one = f'[network]\ninputs = 12\nloss = "half_squared_error"\n[[network.layers]]\nunits = 1\nweights = {[[0.5] * 12]}\n'
     sample = f"[[data]]\nx = {[1] * 12}\nt = [1]\n"
-    assert "\nThe sample, with a part of the columns:\n" in document(one + sample)
-    assert "\nThe data, 30 samples, with a part of the columns and of the rows:\n" in document(one + 30 * sample)
+    assert "\nThe sample (only some of the columns are shown):\n" in document(one + sample)
+    assert "\nThe data, 30 samples (only some of the columns and rows are shown):\n" in document(one + 30 * sample)

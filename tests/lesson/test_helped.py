@@ -82,4 +82,4 @@ def test_a_step_that_is_too_long_is_called_so() -> None:
 def test_a_kink_is_not_a_step_that_is_too_long() -> None:
     text = graph("relu(w) - w/2", "w = 0", "learning_rate = 0.1\n[conventions]\nrelu_at_zero = 1")
     assert "too long" not in text
-    assert "rose from $0$ to $0.025$: a step from a kink need not lead down." in text
+    assert "rose from $0$ to $0.025$: a step taken at a kink need not go downhill." in text

@@ -46,13 +46,13 @@ def test_slopes_on_kinks_stand_alone_where_no_branch_has_them() -> None:
 @pytest.mark.parametrize(
     ("activation", "at_zero", "said"),
     [
-        ('"hard_sigmoid"', "0", "The hard sigmoid has kinks at $-3$ and $3$; we take the slope $0$ there."),
-        ('"hard_sigmoid"', "1", r"we take the slope $\frac{1}{6}$ there."),
-        ('"hard_swish"', "0", "The hard swish has kinks at $-3$ and $3$; we take the slopes $0$ and $1$ there."),
-        ('"hard_swish"', '"1/2"', "we take the slopes $-0.25$ and $1.25$ there."),
-        ('"relu6"', "0", "The ReLU6 has kinks at 0 and $6$; we take the slope $0$ there."),
-        ('{name = "hard_tanh", low = -0.75, high = 0.5}', "0", "has kinks at $-0.75$ and $0.5$; we take the slope $0$"),
-        ('"relu"', "0", "The ReLU has a kink at 0; we take the slope $0$ there."),
+        ('"hard_sigmoid"', "0", "The hard sigmoid has kinks at $-3$ and $3$; there we use the slope $0$."),
+        ('"hard_sigmoid"', "1", r"there we use the slope $\frac{1}{6}$."),
+        ('"hard_swish"', "0", "The hard swish has kinks at $-3$ and $3$; there we use the slopes $0$ and $1$."),
+        ('"hard_swish"', '"1/2"', "there we use the slopes $-0.25$ and $1.25$."),
+        ('"relu6"', "0", "The ReLU6 has kinks at 0 and $6$; there we use the slope $0$."),
+        ('{name = "hard_tanh", low = -0.75, high = 0.5}', "0", "has kinks at $-0.75$ and $0.5$; there we use the slope $0$"),
+        ('"relu"', "0", "The ReLU has a kink at 0; there we use the slope $0$."),
     ],
 )
 def test_the_convention_is_told(activation: str, at_zero: str, said: str) -> None:
@@ -62,33 +62,33 @@ def test_the_convention_is_told(activation: str, at_zero: str, said: str) -> Non
 def test_the_remark_names_both_slopes_and_the_convention() -> None:
     text = layers('"hard_sigmoid"', '"1/2"')
     assert (
-        r"$z_{1}^{1}$ stands exactly on the kink of the hard sigmoid at $3$. We take the slope $\frac{1}{12}$ there. "
-        r"At a kink the slope is a choice: it is $\frac{1}{6}$ on the left and $0$ on the right; "
-        "ours is by the convention `relu_at_zero = 1/2`."
+        r"$z_{1}^{1}$ is exactly at the kink of the hard sigmoid at $3$. There we use the slope $\frac{1}{12}$. "
+        r"At a kink the slope is a choice: it is $\frac{1}{6}$ on the left and $0$ on the right, "
+        "and we follow the convention `relu_at_zero = 1/2`."
     ) in text
     assert r"hard sigmoid at $-3$" in text
-    assert "$z_{2}^{1}$ stands" not in text
+    assert "$z_{2}^{1}$ is exactly" not in text
 
 
 def test_remarks_on_formulas_of_ones_own() -> None:
     text = node("x = 3", "abs(x - 3)")
-    assert "In $f$ the absolute value stands exactly on its kink. We take the slope $0$ there." in text
-    assert "it is $-1$ on the left and $1$ on the right; the convention takes the middle." in text
+    assert "In $f$ the absolute value is exactly at its kink. There we use the slope $0$." in text
+    assert "it is $-1$ on the left and $1$ on the right, and by convention we use the mean of the two." in text
     text = node("x = 1.5\ny = 2", "max(2*x, 3)*y")
     assert (
-        "In $f$ the maximum has a tie: the tied arguments share its slope equally. At a tie the slope is a choice"
+        "In $f$ the maximum has a tie: its tied arguments share the slope equally. At a tie the slope is a choice"
         in text
     )
     text = node("x = 0.5\nlo = 0.5\nhi = 2", "clip(x, lo, hi)")
-    assert r"$x$ stands exactly on the kink of the clip at $\mathrm{lo}$. We take the slope $0.5$ there." in text
+    assert r"$x$ is exactly at the kink of the clip at $\mathrm{lo}$. There we use the slope $0.5$." in text
     assert "kink" not in node("x = 0", "softsign(x)").partition("## Forward")[2]
-    assert "stands exactly" not in node("x = 3.01", "abs(x - 3)")
+    assert "exactly at" not in node("x = 3.01", "abs(x - 3)")
 
 
 def test_nested_kinks_are_each_told() -> None:
     text = node("x = -3", "relu6(abs(x) + 3) + relu(abs(x) - 3)")
-    assert "the ReLU6 stands exactly on its kink at $6$" in text
-    assert "the ReLU stands exactly on its kink." in text
+    assert "the ReLU6 is exactly at its kink at $6$" in text
+    assert "the ReLU is exactly at its kink." in text
 
 
 GRAPH_WITH_CLIPS = """

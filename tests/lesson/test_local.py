@@ -70,7 +70,7 @@ def test_unmarked_is_whole(seed: int, style: str) -> None:
 def test_the_mark_is_explained_before_it_is_used(style: str) -> None:
     text = notes(network.build(specification.loads(example_text("fan_out"))), style=style)
     marked = rf"\frac{{\partial p}}{{\partial a}}{LOCAL}"
-    assert text.count(f"has the mark ${MARK}$") == 1
+    assert text.count(f"The mark ${MARK}$ stands for the local derivative of") == 1
     assert text.index(f"${MARK}$") < text.index(marked)
     assert text.count(marked) >= 2
     assert r"\frac{\partial p}{\partial a} " not in text.replace(marked, "")

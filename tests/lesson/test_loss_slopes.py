@@ -34,14 +34,14 @@ def derivatives(loss: str, activation: str = "sigmoid") -> str:
 def test_outputs_that_are_not_alike_are_derived_each() -> None:
     section = derivatives('{name = "mixed", expression = "(yhat1 - t1)^4/4 + abs(yhat2 - t2)"}')
     assert "likewise" not in section
-    assert r"By the output $\hat{y} _ 2$:" in section
+    assert r"With respect to the output $\hat{y} _ 2$:" in section
     assert r" &= \mathop{\mathrm{sign}}(\hat{y} _ 2 - t_2)" in section
 
 
 def test_outputs_that_are_alike_are_derived_once() -> None:
     section = derivatives('{name = "cubed", expression = "(yhat1 - t1)^4 + (yhat2 - t2)^4"}')
-    assert r"by the output $\hat{y} _ 1$; the other outputs likewise:" in section
-    assert "By the output" not in section
+    assert r"with respect to the output $\hat{y} _ 1$ (the other outputs work the same way):" in section
+    assert "With respect to the output" not in section
 
 
 @pytest.mark.parametrize("loss", ['"squared_error"', '"huber"', '{name = "own", expression = "(yhat1 - t1)^2*yhat2"}'])
@@ -71,6 +71,6 @@ def test_the_huber_loss_is_stated_in_its_branches_and_worked_in_the_one_taken() 
         assert rf"\frac{{1}}{{2}}(\hat{{y}} _ {k} - t_{k})^{{2}} & \text{{if }} {error} \le 0.5" in given
     assert r"\max" not in given
     forward = rest.partition("## The derivatives")[0]
-    assert "Each error takes its branch:" in forward
+    assert "Each error falls into one branch of the formula:" in forward
     assert r"E &= 0.5\left( \lvert \hat{y} _ 1 - t_1 \rvert - \frac{0.5}{2} \right) + 0.5\left(" in forward
     assert r"\max" not in forward

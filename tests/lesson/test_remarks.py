@@ -50,13 +50,13 @@ def graph(formula: str, values: str, more: str = "") -> str:
 
 def test_a_kink_that_is_met_is_told() -> None:
     text = layered(activation="relu", weights="[[2, -1], [1, 1]]")
-    assert "$z_{1}^{1}$ stands exactly on the kink of the ReLU. We take the slope $0$ there." in text
+    assert "$z_{1}^{1}$ is exactly at the kink of the ReLU. There we use the slope $0$." in text
 
 
 def test_the_convention_is_told_where_it_matters() -> None:
     half = "[conventions]\nrelu_at_zero = '1/2'"
-    assert "The ReLU has a kink at 0; we take the slope $0.5$ there." in layered(activation="relu", more=half)
-    assert "The leaky ReLU has a kink at 0; we take the slope $0.505$ there." in layered(
+    assert "The ReLU has a kink at 0; there we use the slope $0.5$." in layered(activation="relu", more=half)
+    assert "The leaky ReLU has a kink at 0; there we use the slope $0.505$." in layered(
         activation="leaky_relu", more=half
     )
     assert "kink" not in layered()
@@ -68,13 +68,18 @@ def test_a_tie_is_told() -> None:
 
 
 def test_a_kink_of_a_later_iteration_is_told() -> None:
-    text = graph('f = "abs(x)"', "x = 1", "[training]\nlearning_rate = 0.5\niterations = 4")
-    assert re.search(r"Iterations 3 and 4 stand on a kink", text)
+    training = "[training]\nlearning_rate = 0.5\niterations = "
+    text = graph('f = "abs(x)"', "x = 1", f"{training}4")
+    assert "In iterations 3 and 4, a quantity is exactly at a kink" in text
+    once = graph('f = "abs(x)"', "x = 1", f"{training}3")
+    assert "In iteration 3, $x$ is exactly at a kink; the slope there follows the same convention." in once
+    inside = graph('f = "abs(2*x)/2"', "x = 1", f"{training}3")
+    assert "In iteration 3, a quantity is exactly at a kink" in inside
 
 
 def test_a_dead_unit_is_told() -> None:
     text = layered(activation="relu", weights="[[-1, -1], [1, 1]]")
-    assert "$z_{1}^{1}$ is negative: the ReLU is flat there, nothing flows back through this unit" in text
+    assert "$z_{1}^{1}$ is negative: the ReLU is flat there, so no gradient flows back through this unit" in text
 
 
 def test_a_saturated_unit_is_told() -> None:
@@ -86,13 +91,13 @@ def test_a_saturated_unit_is_told() -> None:
 def test_units_that_stay_identical_are_told() -> None:
     alike = "[[0.1, 0.2], [0.1, 0.2]]"
     text = layered(weights=alike, out="[[0.5, 0.5]]")
-    assert "$a_{1}^{1}$ and $a_{2}^{1}$ start with the same weights in and out" in text
+    assert "$a_{1}^{1}$ and $a_{2}^{1}$ start with identical weights, in and out." in text
     assert "identical" not in layered(weights=alike)
 
 
 def test_a_term_that_is_left_out_is_told() -> None:
     changes = {"loss": "cross_entropy", "last": "relu", "outputs": "2", "out": "[[1, 1], [-1, -1]]", "t": "[1, 0]"}
-    assert "A term whose factor is exactly 0 is left out" in layered(**changes)
+    assert "A term whose factor is exactly 0 drops out, although its logarithm is undefined here." in layered(**changes)
 
 
 def test_a_loss_that_rises_is_told() -> None:
@@ -109,8 +114,8 @@ def test_without_a_learning_rate_nothing_is_updated() -> None:
 
 def test_sequential_updates_show_the_new_weights_before_they_are_used() -> None:
     text = layered(more='[conventions]\nupdate_order = "sequential"')
-    assert "The layers are updated one after the other" in text
-    table = text.index("Layer 2 is updated now, before layer 1 is looked at")
+    assert "The layers are updated one at a time, last layer first" in text
+    table = text.index("Layer 2 is updated now, because the derivatives of layer 1 use its new weights")
     used = text.index(r"\underbrace{\frac{\partial z_{1}^{2}}{\partial a_{2}^{1}}} _ {{w_{12}^{2}}'}")
     assert table < text.index(r"| $p$ | old value | $\partial E / \partial p$ | new value |") < used
 
@@ -125,13 +130,13 @@ def test_a_shared_bias_sums_over_its_units() -> None:
 def test_frozen_weights_are_told() -> None:
     frozen = LAYERED.replace('activation = "{activation}"', 'activation = "{activation}"\ntrain_weights = false', 1)
     text = notes(network.build(specification.loads(frozen.format(**DEFAULTS))))
-    assert "The weights of layer 1 are not trained: their derivatives are shown, their values stay." in text
+    assert "The weights of layer 1 are not trained: we show their derivatives but keep their values." in text
 
 
 def test_epoch_batch_and_iteration_are_told() -> None:
     rows = "".join(f"[[data]]\nx = [{i}, 1]\nt = [0]\n" for i in range(4))
     text = layered(more=f"iterations = 3\nbatch_size = 2\n{rows}")
-    assert "5 samples in batches of 2: 3 iterations make one epoch" in text
+    assert "5 samples come in batches of 2, so 3 iterations make one epoch" in text
     assert "the last batch of an epoch has 1" in text
 
 
@@ -159,7 +164,7 @@ learning_rate = 0.1
     assert len(text) < 60_000
     assert r"\cdots" in text
     assert r"\vdots" in text
-    assert "All 2140 parameters, 2129 left out" in text
+    assert "11 of the 2140 parameters" in text
     assert "`derive gradients` prints them all" in text
     assert "reaches the loss by 10 routes" in text
     assert max(map(len, text.splitlines())) < 1500
@@ -175,8 +180,8 @@ def test_every_style_works_every_kind_of_layer(style: str) -> None:
 
 
 def test_a_kink_inside_a_formula_is_told_of_its_node() -> None:
-    assert "In $y$ the ReLU stands exactly on its kink." in graph('y = "relu(2*x - 4)"', "x = 2")
-    assert "$x$ stands exactly on the kink of the ReLU." in graph('y = "relu(x)"', "x = 0")
+    assert "In $y$ the ReLU is exactly at its kink." in graph('y = "relu(2*x - 4)"', "x = 2")
+    assert "$x$ is exactly at the kink of the ReLU." in graph('y = "relu(x)"', "x = 0")
 
 
 def test_a_vanishing_gradient_is_no_saturated_unit() -> None:
@@ -185,7 +190,7 @@ def test_a_vanishing_gradient_is_no_saturated_unit() -> None:
     assert "saturated" in far
     near = layered(activation="sigmoid", out="[[1e-9, -1e-9]]")
     assert "saturated" not in near
-    assert "Next to nothing flows back to the units of $z_{1}^{1}$ and $z_{2}^{1}$" in near
+    assert "Almost no gradient reaches the units of $z_{1}^{1}$ and $z_{2}^{1}$" in near
 
 
 def test_delta_is_named_before_it_is_used() -> None:
@@ -193,16 +198,16 @@ def test_delta_is_named_before_it_is_used() -> None:
     text = notes(network.build(specification.loads(LAYERED.format(**DEFAULTS))), style="graph").partition(
         "## Backward pass"
     )[2]
-    assert text.index("is also called $\\delta_{j}^{l}$") < text.index(r"\delta_{1}^{2}")
+    assert text.index("is also written $\\delta_{j}^{l}$") < text.index(r"\delta_{1}^{2}")
 
 
 def test_the_opening_says_only_what_there_is() -> None:
     one = 'title = "T"\n[network]\ninputs = 1\nloss = "squared_error"\n[[network.layers]]\nunits = 1\nweights = 2\nbiases = {}\n[[data]]\nx = [1]\nt = [1]\n'
-    assert "Each unit adds its weighted inputs to the weighted input $z$; its activation $a$ is an output." in notes(
+    assert "adds the products. The sum is its weighted input $z$. The activation function turns $z$ into the activation $a$, which is an output." in notes(
         network.build(specification.loads(one.format("false")))
     )
-    assert "its weighted inputs and its bias to" in notes(network.build(specification.loads(one.format("1"))))
-    assert "goes to the next layer" in layered()
+    assert "adds the products and its bias." in notes(network.build(specification.loads(one.format("1"))))
+    assert "is passed on to the next layer" in layered()
 
 
 def test_a_loss_that_rises_with_momentum_is_not_blamed_on_the_step() -> None:
@@ -222,5 +227,5 @@ optimizer = OPTIMIZER
         notes(network.build(specification.loads(spec.replace("OPTIMIZER", optimizer))))
         for optimizer in ('{name = "momentum", momentum = 0.99}', '"sgd"')
     )
-    assert "a step that carries on earlier steps need not lead down." in carried
+    assert "a step that keeps a part of earlier steps need not go downhill." in carried
     assert "the step was too long" not in carried + plain

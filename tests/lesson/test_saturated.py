@@ -221,7 +221,7 @@ def test_too_many_digits(how: str) -> None:
     """Digits that no page has room for are not printed, and the page says so."""
     spec = '[graph.values]\nx = {}\n[graph.nodes]\ny = "exp(x)/3"\nz = "y - 1/3"\n[numbers]\nrounding = "{}"\n'
     far, near = (notes(loaded('title = "Far"\n' + spec.format(x, how))) for x in ("1e-80", "1e-20"))
-    said = "Some digits that cancel are too many to be printed"
+    said = "In some lines more digits cancel than we can print"
     assert said in far
     assert r"\approx 0.3333 - " in far
     assert said not in near

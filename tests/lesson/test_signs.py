@@ -45,7 +45,7 @@ def test_what_is_worked_from_a_rounded_number_is_rounded() -> None:
         '[graph.values]\nx = "1/3"\n[graph.nodes]\ny = "x + 0"\nz = "ln(2)"\nf = "z - 1"\n'
         '[numbers]\ndecimals = 3\nrounding = "step"\n'
     )))  # fmt: skip
-    assert "$\\approx$ where it is rounded or worked from a rounded one." in text
+    assert "$\\approx$ rounded or computed from rounded values." in text
     assert "&\\approx 0.693 - 1 \\\\\n &\\approx -0.307" in text
 
 

@@ -74,8 +74,8 @@ def test_a_layer_defines_its_symbols_once(activation: str, defined: str) -> None
         ("abs(x)", SIGN),
         ("relu(x)", r"\mathop{\mathrm{ReLU}}(z) &= \begin{cases}"),
         ("elu(x, 2)", "\\mathop{\\mathrm{ELU}}(z, 2) &= \\begin{cases} z & \\text{if } z \\ge 0 \\\\\n2(e^{z} - 1)"),
-        ("max(x, 2*x, 1)", r"$\mathop{\mathrm{max}'}$ is the slope of the maximum by its first argument"),
-        ("min(x, 2*x, 1)", r"$\mathop{\mathrm{min}'}$ is the slope of the minimum by its first argument"),
+        ("max(x, 2*x, 1)", r"$\mathop{\mathrm{max}'}$ is the slope of the maximum with respect to its first argument"),
+        ("min(x, 2*x, 1)", r"$\mathop{\mathrm{min}'}$ is the slope of the minimum with respect to its first argument"),
     ],
 )
 def test_a_graph_defines_its_symbols_once(node: str, defined: str) -> None:
@@ -136,7 +136,7 @@ def test_branches_that_meet_smoothly_have_no_kink(name: str, parameter: str) -> 
     assert "at 0 the branches meet with the same slope" in smooth
     kinked = layer(f'{{name = "{name}", {parameter} = 0.5}}', x="0")
     assert "has a kink at 0" in kinked
-    assert "stands exactly on the kink" in kinked
+    assert "is exactly at the kink" in kinked
     assert "kink" not in graph(f"{name}(x, 1)", x="0")
     assert "kink" in graph(f"{name}(x, 1/2)", x="0")
 
@@ -145,4 +145,4 @@ def test_the_huber_loss_never_stands_on_a_kink() -> None:
     text = LAYER.format(activation='"identity"', x="1").replace("half_squared_error", "huber")
     text = notes(network.build(specification.loads(text)))
     assert "has a tie" not in text
-    assert "A difference quotient" in text
+    assert "we nudge" in text

@@ -138,7 +138,7 @@ def test_own_words(tmp_path: Path) -> None:
     (tmp_path / "markdown" / "note.j2").write_text("NOTE {{ block.text }}\n")
     text = notes(example("dead_relu"), templates=tmp_path)
     assert r"## Vorwärts \& weiter" in text
-    assert "NOTE $z_{2}^{1}$ stands exactly on the kink" in text
+    assert "NOTE $z_{2}^{1}$ is exactly at the kink" in text
     assert "## Backward pass" in text
     assert "## Forward pass" in notes(example("dead_relu"))
 

@@ -105,7 +105,7 @@ def units_table(desk: Desk, layer: Layer) -> list[Block]:
         )
         for j in shown
     ]
-    caption = say("forward.units", number=layer.number, left_out=left_out)
+    caption = say("forward.units", number=layer.number, count=layer.units, left_out=left_out)
     return [Table(head, tuple(rows), "rrr", caption)]
 
 

@@ -64,7 +64,7 @@ def _layer_nodes(desk: Desk, layer: Layer) -> list[Block]:
 
 
 def _opening(desk: Desk, *also: Say) -> list[Block]:
-    return [paragraph(say("graph.opening"), *also), *output_step(desk)]
+    return [paragraph(say("graph.opening", output=Tex(desk.own_output)), *also), *output_step(desk)]
 
 
 def output_step(desk: Desk) -> list[Block]:

@@ -175,10 +175,23 @@ def _ranges(rows: Sequence[int]) -> str:
 
 def _later_kinks(desk: Desk) -> list[Say]:
     """A sentence where a later iteration stands on a kink."""
-    found: tuple[int, ...] = desk.sheet.ask(
-        lambda figures: tuple(k for k in range(1, len(figures.run.iterations)) if kinks_of_iteration(figures, k))
-    )
+    found: dict[int, tuple[str, ...]] = desk.sheet.ask(_kinks_by_iteration)
     if not found:
         return []
-    named = [str(k + 1) for k in found[:MAX_NAMED]]
-    return [say("remarks.later_kinks", iterations=named, more=len(found) - len(named))]
+    named = [str(k + 1) for k in found][:MAX_NAMED]
+    only = next(iter(found.values())) if len(found) == 1 else ()
+    quantities = [desk.symbol(name) for name in only] if len(only) <= MAX_NAMED else []
+    return [say("remarks.later_kinks", iterations=named, more=len(found) - len(named), quantities=quantities)]
+
+
+def _kinks_by_iteration(figures: Figures) -> dict[int, tuple[str, ...]]:
+    """The iterations after the first that stand on a kink, with what does; empty where that has no name of its own."""
+    several = len(figures.network.rows) > 1
+    met = {k: kinks_of_iteration(figures, k) for k in range(1, len(figures.run.iterations))}
+    return {
+        k: ()
+        if any(kink.inside for kink in kinks)
+        else tuple(dict.fromkeys(kink.node + (f"[{kink.row}]" if several else "") for kink in kinks))
+        for k, kinks in met.items()
+        if kinks
+    }

@@ -268,7 +268,7 @@ class _Routes:
             self.tabulated.add(layer.number)
             blocks += delta_table(desk, layer)
         rows = desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),), longest=MIDDLING_SUM)
-        return [*blocks, paragraph(say("routes.so")), Display(rows)]
+        return [*blocks, paragraph(say("routes.sum")), Display(rows)]
 
 
 def _stations(way: Route) -> tuple[str, ...]:

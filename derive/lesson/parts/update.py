@@ -24,9 +24,8 @@ def update(desk: Desk) -> Section | None:
     shown = [name for name in desk.shown if name in network.trained]
     sequential = network.spec.sequential
     method = say(f"optimizers.{network.optimizer.name}")
-    said = say(
-        "update.opening", sequential=sequential, parameter=desk.letter("p"), carried=carried(desk), method=method
-    )
+    facts = {"parameter": desk.letter("p"), "frozen": len(network.trained) < len(network.parameters)}
+    said = say("update.opening", sequential=sequential, carried=carried(desk), method=method, **facts)
     blocks: list[Block] = [paragraph(said), displayed_rule(desk)]
     if network.names.states:
         blocks.append(paragraph(_states(desk)))
@@ -99,4 +98,5 @@ def _table(desk: Desk) -> list[Block]:
         own = [Quantity("new_state", desk.network.names.state(key, name)) for key in states]
         cells = (Quantity("value", name), Quantity("batch", name), *own, Quantity("updated", name))
         rows.append((desk.symbol(name), *map(desk.number, cells)))
-    return [paragraph(say("update.table", left_out=left_out)), Table(head, tuple(rows), "l" + "r" * (len(head) - 1))]
+    said = say("update.table", count=len(trained), left_out=left_out)
+    return [paragraph(said), Table(head, tuple(rows), "l" + "r" * (len(head) - 1))]

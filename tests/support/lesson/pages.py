@@ -34,7 +34,7 @@ PRESETS = tuple(NOTATION_PRESETS)
 NOTATIONS = {name: PRESETS[k % len(PRESETS)] for k, name in enumerate(EXAMPLES)}
 """The notation in which each example is read; over all examples every notation comes up."""
 MOST_ROWS = 8
-MORE_DIGITS = "A number has more digits where"
+MORE_DIGITS = "A number is given more digits where"
 LOCAL = {"S": "sum of exponentials", **dict.fromkeys("JDM", "matrix of slopes")}
 """Symbols that a formula brings along."""
 
