@@ -45,7 +45,7 @@ class Samples:
         """The samples of a text about data with so many rows."""
         found = list(_said(text)) if rows > 1 else []
         kept = [(offset, row) for offset, row in found if row <= rows]
-        ends = (found.start() if (found := _ENDS.search(text, _line_end(text, at))) else len(text) for at, _ in kept)
+        ends = (end.start() if (end := _ENDS.search(text, _line_end(text, at))) else len(text) for at, _ in kept)
         offsets = tuple(offset for offset, _ in kept)
         return cls(addresses, rows, offsets, tuple(row for _, row in kept), tuple(ends))
 
