@@ -190,7 +190,7 @@ class _Looking:
         self.symbols.setdefault(own.key, own)
 
     def _is_of_a_sample(self, symbol: Scripted) -> bool:
-        """Whether a sample stands above a letter that has no layer: ``\\varepsilon^{(2)}``."""
+        r"""Whether a sample stands above a letter that has no layer: ``\varepsilon^{(2)}``."""
         free = not self.spelling.is_layered(symbol.base) and not symbol.below
         return free and self.spelling.rows > 1 and bool(_SAMPLE.fullmatch(symbol.above))
 
@@ -226,7 +226,8 @@ def _begins(right: tuple[Token, ...]) -> tuple[Token, ...]:
 
 def _is_raised(symbol: Scripted) -> bool:
     """Whether a layer, a sample or a power stands above: the name is the network's then, or no name."""
-    return bool(symbol.above) and symbol.above not in _ABOVE and not step_said(symbol.above)[0]
+    step, rest = step_said(symbol.above)
+    return bool(rest) if step else bool(symbol.above) and symbol.above not in _ABOVE
 
 
 def _is_a_letter(side: Sequence[Token]) -> bool:
