@@ -95,7 +95,9 @@ GRADIENTS = [
 
 
 @pytest.mark.parametrize("head", GRADIENTS)
-@pytest.mark.parametrize(("name", "right", "wrong"), [("q", "1*2*q | -5.0", "1*q | -2.5"), ("u", "-4.7289*v | 9.4578", "-5*v | 10")])
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"), [("q", "1*2*q | -5.0", "1*q | -2.5"), ("u", "-4.7289*v | 9.4578", "-5*v | 10")]
+)
 def test_beside_a_name_its_gradient(head: tuple[str, str, str], name: str, right: str, wrong: str) -> None:
     check(*(table_of(head, [(name, *worked.split(" | "))]) for worked in (right, wrong)))
 

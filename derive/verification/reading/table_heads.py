@@ -30,7 +30,9 @@ _WORKING = frozenset(
 )
 _UPSTREAM = frozenset("upstream incoming backward outer from above".split())
 _LOCAL = frozenset("local inner own".split())
-_ABOUT_FACTORS = frozenset("gradient gradients derivative derivatives grad partial factor factors times mal value".split())
+_ABOUT_FACTORS = frozenset(
+    "gradient gradients derivative derivatives grad partial factor factors times mal value".split()
+)
 _GRADIENT = frozenset("gradient gradients grad grads adjoint adjoints".split())
 _BY = re.compile(r"(?i)\bw\.? ?r\.? ?t\b|\bwith respect to\b|\bderivatives? by\b")
 
@@ -84,6 +86,6 @@ def heads(head: Sequence[TableCell] | None, count: int) -> list[str | None]:
 
 
 __all__ = [
-    "BATCH", "NEW", "OF_SAMPLE", "OLD", "PRODUCT", "SAMPLE", "SLOPE", "STEP", "UPDATES", "VALUE", "heads", "is_by", "is_factor",
-    "is_value", "is_working", "said_by", "says_gradient",
+    "BATCH", "NEW", "OF_SAMPLE", "OLD", "PRODUCT", "SAMPLE", "SLOPE", "STEP", "UPDATES", "VALUE", "heads", "is_by",
+    "is_factor", "is_value", "is_working", "said_by", "says_gradient",
 ]  # fmt: skip

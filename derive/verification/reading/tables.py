@@ -99,7 +99,11 @@ class TableReader:
         """Whether the cells of a first row are words that say what stands below."""
         said = [cell for cell in row if cell.tokens]
         return len(said) > 1 and not any(
-            cell.tex or number_of(cell.tokens) or is_worked(cell, self.knows) or self._is_name(cell) or not _is_said(cell)
+            cell.tex
+            or number_of(cell.tokens)
+            or is_worked(cell, self.knows)
+            or self._is_name(cell)
+            or not _is_said(cell)
             for cell in said
         )
 
@@ -198,10 +202,12 @@ class TableReader:
             elif self._is_name(cell) and (name is None or not said or self._target(name, row, sayings, i) is None):
                 claim, name, valued = None, cell, False
                 trained = self.is_parameter(bare(tokens), cell.tex)
-            elif is_elided(cell, self.knows):  # what is left out cannot be worked: of a parameter it is its gradient, or an update
+            elif is_elided(cell, self.knows):
+                # what is left out cannot be worked: of a parameter it is its gradient, or an update
                 worked, claim = name, None
                 name = None if trained else name
-            elif is_worked(cell, self.knows) or (name is not None and self._is_name(cell)):  # what is worked out is no value of a parameter, but perhaps of its gradient
+            elif is_worked(cell, self.knows) or (name is not None and self._is_name(cell)):
+                # what is worked out is no value of a parameter, but perhaps of its gradient
                 if whole and claim is not None and said and is_working(said):
                     _goes_on(claim, tokens)
                     continue
@@ -224,7 +230,12 @@ class TableReader:
                     claim.sides.append(list(number))
                     claim.relations.append(sign)
                 claim, name, valued = None, worked if whole else None, True
-            elif number and name is not None and not (valued and is_value(said)) and (given := self._given(name, cell, said, row, trained=trained)):
+            elif (
+                number
+                and name is not None
+                and not (valued and is_value(said))
+                and (given := self._given(name, cell, said, row, trained=trained))
+            ):
                 found.append((given, name.tex))
         return [(chain, tex) for chain, tex in found if chain.relations]
 
