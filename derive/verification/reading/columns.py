@@ -1,4 +1,4 @@
-r"""Columns of a table whose head is a formula of any sample, ``$e_i = \hat y_i - y_i$``, and their rows ``sum``."""
+r"""Columns of a table whose head is a formula of any sample: ``$e_i = \hat y_i - y_i$``, ``$2 e_i x_i$``, ``sum``."""
 
 from __future__ import annotations
 

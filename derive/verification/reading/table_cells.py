@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from derive.verification.reading.rows import RawChain
@@ -40,13 +41,13 @@ def _is_enclosed(tokens: Sequence[Token]) -> bool:
 
 def number_of(tokens: Sequence[Token]) -> Sequence[Token] | None:
     """The tokens of a number with its sign; None where it is anything else."""
-    plain = [token for token in tokens if token.kind != "gap" and token.text not in ("{", "}")]
-    while _is_enclosed(plain):
-        plain = plain[1:-1]
-    bare = plain[1:] if plain and plain[0].text in ("-", "+") else plain
-    power = [token.text for token in bare[1:]]
+    plain = bare(tokens)
+    unsigned = [token for token in plain if token.text not in ("{", "}")]
+    unsigned = unsigned[1:] if unsigned and unsigned[0].text in ("-", "+") else unsigned
+    power = [token.text for token in unsigned[1:]]
     exponent = power[:3] == ["*", "10", "^"] and len(power) < 9
-    return plain if bare and bare[0].kind == "number" and (len(bare) == 1 or exponent) else None
+    is_one = unsigned and unsigned[0].kind == "number" and (len(unsigned) == 1 or exponent)
+    return plain if is_one else None
 
 
 def is_worked(cell: TableCell, knows: Callable[[str], bool]) -> bool:
@@ -71,7 +72,7 @@ def _is_calculation(cell: TableCell, tokens: Sequence[Token], knows: Callable[[s
     if cell.tex:
         signs = signs or any(token.kind in ("word", "accent") for token in plain)
     else:  # sigmoid(z)
-        pairs = zip(plain, plain[1:], strict=False)
+        pairs = pairwise(plain)
         signs = signs or any(one.kind == "word" and after.text == "(" and knows(one.text) for one, after in pairs)
     return len(plain) > 2 and signs and number_of(tokens) is None
 

@@ -86,6 +86,6 @@ def heads(head: Sequence[TableCell] | None, count: int) -> list[str | None]:
 
 
 __all__ = [
-    "BATCH", "NEW", "OF_SAMPLE", "OLD", "PRODUCT", "SAMPLE", "SLOPE", "STEP", "UPDATES", "VALUE", "heads", "is_by", "is_factor",
-    "is_value", "is_working", "said_by", "says_gradient",
+    "BATCH", "NEW", "OF_SAMPLE", "OLD", "PRODUCT", "SAMPLE", "SLOPE", "STEP", "UPDATES", "VALUE", "heads", "is_by",
+    "is_factor", "is_value", "is_working", "said_by", "says_gradient",
 ]  # fmt: skip

@@ -207,14 +207,12 @@ class TableReader:
             elif self._is_name(cell) and (name is None or not said or self._target(name, row, sayings, i) is None):
                 claim, name, valued = None, cell, False
                 trained = self.is_parameter(bare(tokens), cell.tex)
-            elif is_elided(
-                cell, self.knows
-            ):  # what is left out cannot be worked: of a parameter it is its gradient, or an update
+            elif is_elided(cell, self.knows):
+                # what is left out cannot be worked: of a parameter it is its gradient, or an update
                 worked, claim = name, None
                 name = None if trained else name
-            elif is_worked(cell, self.knows) or (
-                name is not None and self._is_name(cell)
-            ):  # what is worked out is no value of a parameter, but perhaps of its gradient
+            elif is_worked(cell, self.knows) or (name is not None and self._is_name(cell)):
+                # what is worked out is no value of a parameter, but perhaps of its gradient
                 if whole and claim is not None and said and is_working(said):
                     _goes_on(claim, tokens)
                     continue

@@ -15,6 +15,7 @@ from derive.naming.notation import Notation
 from derive.network import Network
 from derive.records import record
 from derive.verification.documents import FileParts
+from derive.verification.documents.claims_document import PLAIN
 from derive.verification.judgement import Judgement, Verification
 from derive.verification.marks import Mark, Marked, points
 from derive.words.runs import Say, Tex, Words
@@ -228,9 +229,12 @@ class Report:
         """Where the lines of each file stand."""
         return {verification.file: verification.file_parts for verification in self.verifications}
 
+    def _parts(self, file: str) -> FileParts:
+        return self._file_parts.get(file, PLAIN)
+
     def place(self, file: str, line: int) -> str:
         """Where a reader of a file finds a line."""
-        kind, number, of_part = self._file_parts[file].place(line)
+        kind, number, of_part = self._parts(file).place(line)
         return self.plain(f"place_{kind}", number=number, line=of_part)
 
     def places(self, verification: Verification, lines: Sequence[int]) -> str:
@@ -260,7 +264,7 @@ class Report:
 
     def is_apart(self, file: str) -> bool:
         """Whether the lines of a file are not those that a reader counts: those of a notebook or Word document."""
-        return bool(self._file_parts[file].starts)
+        return bool(self._parts(file).starts)
 
     def stands_unread(self, name: str, verification: Verification) -> bool:
         """Whether a quantity is named in a line that was not read."""
