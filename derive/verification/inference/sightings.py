@@ -199,6 +199,8 @@ class _Looking:
         if len(chain.sides) < 2 or not all(chain.sides[:2]) or chain.relations[0].text not in ("=", "~", ":=", "<-"):
             return
         symbol = _last_symbol(chain.sides[0])
+        if symbol is not None and step_said(symbol.above)[0]:
+            return  # the value after an update
         if symbol is not None and (not _is_raised(symbol) or self._is_of_a_sample(symbol)):
             right = tuple(chain.sides[1])
             if step_said(symbol.above)[0]:  # of an update only the old value is a name's own

@@ -62,15 +62,18 @@ def derivative(parser: Parser) -> SideContent | None:
     return _named(parser, above, below, start)
 
 
+MAX_OF_A_FRACTION = 40
+"""At most this many tokens of a fraction are looked at for the sign of a derivative."""
 _Parts = tuple[_Differential | None, _Differential] | None
 
 
 def _fraction(parser: Parser) -> _Parts:
     parser.at += 1
     parts: list[_Differential | None] = []
+    sure = _has_d_on_both_sides(parser)
     for place in range(2):
         parser.expect("{")
-        parts.append(_differential_of(parser, above=bool(place and parts[0] is not None)))
+        parts.append(_differential_of(parser, above=bool(place and parts[0] is not None), sure=sure))
         if parts[-1] is None and place and parts[0] is not None:
             raise _certain(parser)
         if parts[-1] is None:
@@ -79,11 +82,21 @@ def _fraction(parser: Parser) -> _Parts:
     return _both(parts[0], parts[1])
 
 
-def _differential_of(parser: Parser, *, above: bool) -> _Differential | None:
+def _has_d_on_both_sides(parser: Parser) -> bool:
+    r"""Whether d stands before one quantity above and one below the line: a sign, though a node is called d."""
+    texts = [token.text for token in parser.tokens[parser.at : parser.at + MAX_OF_A_FRACTION]]
+    if texts[:2] != ["{", "d"] or "}" not in texts:
+        return False
+    end = texts.index("}")
+    plain = not any(text in ("+", "-", "*", "/", "{", "^") for text in texts[2:end])
+    return end > 2 and plain and texts[end + 1 : end + 3] == ["{", "d"] and texts[end + 3 : end + 4] != ["}"]
+
+
+def _differential_of(parser: Parser, *, above: bool, sure: bool = False) -> _Differential | None:
     """What stands above or, where there is something ``above`` it, below the line of a fraction."""
     if not above:
-        return _differential(parser, alone=True)
-    return _below(parser, lambda: _differential(parser, alone=False))
+        return _differential(parser, alone=True, sure=sure)
+    return _below(parser, lambda: _differential(parser, alone=False, sure=sure))
 
 
 def _below(parser: Parser, read: Callable[[], _Differential | None]) -> _Differential | None:
@@ -140,8 +153,11 @@ def _both(above: _Differential | None, below: _Differential | None) -> _Parts:
     return (None if above.quantity is None and not above.letter else above), below
 
 
-def _differential(parser: Parser, *, alone: bool) -> _Differential | None:
-    """``d`` or ``∂`` and a quantity; ``alone`` allows the sign without one, as in ``d/dz``."""
+def _differential(parser: Parser, *, alone: bool, sure: bool = False) -> _Differential | None:
+    """``d`` or ``∂`` and a quantity; ``alone`` allows the sign without one, as in ``d/dz``.
+
+    ``sure``: d is a sign, whatever is called so.
+    """
     token, start = parser.here, parser.at
     if token is None:
         return None
@@ -149,7 +165,7 @@ def _differential(parser: Parser, *, alone: bool) -> _Differential | None:
     if sign == "d" and not (token.kind == "word" and token.text[0] == "d"):
         return None
     if sign == "∂" or token.text == "d":
-        if token.text == "d" and "d" in parser.spelling.names.taken:
+        if token.text == "d" and "d" in parser.spelling.names.taken and not sure:
             return None
         parser.at += 1
     else:  # the sign and the name are one word

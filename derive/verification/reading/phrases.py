@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from derive.verification.reading.symbols import symbol_at
 from derive.verification.reading.token import Token
@@ -331,7 +332,8 @@ def _is_remark(inside: Sequence[Token], knows: Knows) -> bool:
         return True
     if "".join(token.text for token in inside).lower().strip("0123456789") in _PLACES:
         return True
-    if any(token.text in _WORKS for token in inside):
+    scripted = any(token.kind == "word" and after.text == "_" for token, after in pairwise(inside))
+    if scripted or any(token.text in _WORKS for token in inside):
         return False  # a calculation with a name that is not known: the line is not read, and not cut short
     return any(token.kind in ("word", "text") and _is_word(token, knows) for token in inside)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from derive.verification.reading.environments import SYSTEMS
+from derive.verification.reading.environments import DISPLAYS, SYSTEMS
 from derive.verification.reading.token import Token
 
 
@@ -35,9 +35,19 @@ def unwrapped(tokens: Sequence[Token]) -> list[Token]:
                 left_out |= {i, opened.at}
                 if opened.at and tokens[opened.at - 1].text == "(":
                     left_out.add(opened.at - 1)
+        elif token.text == "(" and _holds_a_display(tokens, i):
+            left_out.add(i)
         elif stack:
             _note(stack[-1], tokens, i)
     return [token for i, token in enumerate(tokens) if i not in left_out] if left_out else list(tokens)
+
+
+def _holds_a_display(tokens: Sequence[Token], i: int) -> bool:
+    r"""Whether a brace that nothing closes stands before equations: ``\left\{\begin{aligned} ... \right.``."""
+    following = tokens[i + 1] if i + 1 < len(tokens) else None
+    if following is None or following.kind != "begin" or following.text not in DISPLAYS or not _begins(tokens, i):
+        return False
+    return next((token.text != ")" for token in reversed(tokens) if token.text not in (".", ",")), True)
 
 
 def _begins(tokens: Sequence[Token], i: int) -> bool:
