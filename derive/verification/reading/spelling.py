@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from derive.expressions.functions import FUNCTIONS, Function
 from derive.expressions.tree import Call, Expr, Name, Negative, walk
-from derive.model import ActivationSpec
+from derive.model import ActivationSpec, Given
 from derive.naming.author_tex import author_name
 from derive.naming.canonical_names import LOSS
 from derive.naming.names import Names
@@ -26,9 +26,9 @@ from derive.network import Network
 from derive.network.operations import Formula
 from derive.network.output_loss import OutputLoss, halves
 from derive.records import record
+from derive.verification.reading.by_value import ByValue
 from derive.verification.reading.families import PLAIN_LETTERS, OwnLetters
 from derive.verification.reading.model import Matrix, quoted
-from derive.verification.reading.by_value import ByValue
 from derive.verification.reading.own_names import NO_OWN_NAMES, OwnNames
 from derive.verification.reading.shorthands import Shorthands
 from derive.verification.reading.tokens import tokens
@@ -153,13 +153,9 @@ class Spelling:
             start=network.start,
         )  # fmt: skip
 
-    @property
+    @cached_property
     def by_value(self) -> ByValue:
         """The parameters by their numbers."""
-        return self.in_its_names._by_value
-
-    @cached_property
-    def _by_value(self) -> ByValue:
         return ByValue(self.start if self.names.sizes else {}, self.names)
 
     # Names of the writer's own
