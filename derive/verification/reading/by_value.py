@@ -1,4 +1,4 @@
-"""Weights that are called by their value: ``dC/dw(0.9) = …``, ``0.9 becomes 0.9 - 0.1*0.2``, ``gradient 0.2 (for 0.9)``.
+"""Weights that are called by their value: ``dC/dw(0.9) = …``, ``0.9 becomes 0.9 - 0.1*0.2``, ``slope 0.2 (for 0.9)``.
 
 A value names a parameter where exactly one begins with it; elsewhere what is said of it stays as it is, and of an
 update its numbers.

@@ -102,7 +102,8 @@ def with_gradients(tokens: Sequence[Token]) -> list[Token]:
         sign = tokens[symbol.end] if symbol is not None and symbol.end < len(tokens) else None
         if symbol is not None and sign is not None and (sign.kind in ("relation", "arrow") or sign.text == ":"):
             first = tokens[at + 1]
-            found.append(first._replace(text=f"{stem}_{first.text}", start=token.start))
+            name = f"d{first.text}" if word == "∇" else f"{stem}_{first.text}"
+            found.append(first._replace(text=name, start=token.start))
             at += 2
         else:
             found.append(token)

@@ -153,13 +153,9 @@ class Spelling:
             start=network.start,
         )  # fmt: skip
 
-    @property
+    @cached_property
     def by_value(self) -> ByValue:
         """The parameters by their numbers."""
-        return self.in_its_names._by_value
-
-    @cached_property
-    def _by_value(self) -> ByValue:
         return ByValue(self.start if self.names.sizes else {}, self.names)
 
     # Names of the writer's own

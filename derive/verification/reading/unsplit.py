@@ -222,7 +222,7 @@ class Unsplit:
         """The tokens of a line in which a parameter is called by its value; None for any other."""
         found = spoken(self.scanned(start, end, tex=False), self.spelling.names.taken)
         said = self.spelling.by_value.named(found, self.knows)
-        return None if said == found else apart(without_tail(said, self.is_mathematics), self._is_given)
+        return None if said == found else apart(self._said(said), self._is_given)
 
     def _through(self, found: list[Token]) -> list[Token] | None:
         """The tokens of a line in which a number goes through an activation; None for any other."""
