@@ -129,8 +129,10 @@ class Assignments:
             return False
         names = self.spelling.names
         literal = not any(self.own.name(word) or word in self.own.values for word in words)
-        if name[0] in "dhH" and name not in names.taken and (literal or self._is_times_slope(name)):
-            return meant[:1] in "ay" if name[0] != "d" else meant.startswith("delta") and name[1:].strip("_").isdigit()
+        if name in ("h", "H") and literal:
+            return True
+        if meant.startswith("delta") and name not in names.taken and (literal or self._is_times_slope(name)):
+            return True
         if meant in ("t", "t1") and not literal:
             self.own.meant[name] = "yhat" if len(names.outputs) > 1 else names.outputs[0] if names.sizes else ""
             return not self.own.meant[name]

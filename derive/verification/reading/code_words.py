@@ -28,6 +28,7 @@ _ABOUT = {"in": "z", "input": "z", "out": "a", "output": "a", "outputs": "a"}
 _INPUT = frozenset("x i in input inputs".split())
 _HIDDEN = frozenset("h hid hidden".split())
 _OUTPUT = frozenset("o y out output outputs".split())
+_FILLING = frozenset({"layer", "predicted"})
 _PAIRS = frozenset({"ih", "xh", "ho", "hy", "io", "xy"})
 
 
@@ -45,7 +46,7 @@ def worded(word: str, sizes: Sequence[int]) -> str:
     parts = [part.lower() for part in _PARTS.findall(word)]
     if not 0 < len(parts) <= MAX_PARTS or "".join(parts) != word.replace("_", "").lower():
         return ""
-    head, parts = _gradient([part for part in parts if part != "layer"] or parts)
+    head, parts = _gradient([part for part in parts if part not in _FILLING] or parts)
     letters = [part for part in parts if part in _LETTERS]
     rest = [part for part in parts if part not in _LETTERS]
     if len(letters) > 1:
