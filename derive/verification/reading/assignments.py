@@ -158,7 +158,7 @@ class Assignments:
         return code_name(f"z{layer}", self.spelling)
 
     def _is_times_slope(self, name: str) -> bool:
-        """Whether another line multiplies ``d2`` by a slope and by no weights: it is the derivative by the output then."""
+        """Whether another line multiplies ``d2`` by a slope and by no weights: it is the output's derivative then."""
         if not re.fullmatch(r"d_?[0-9]{1,3}", name):
             return False
         for found in islice(re.finditer(rf"(?<![\w.]){name}(?![\w])[^\n]*", self.text), MAX_USES):

@@ -1,4 +1,4 @@
-"""Names of programs that are made of words: ``hidden_out``, ``delta_output``, ``grad_w_hidden``, ``weights_ih``, ``W1_new``.
+"""Names of programs that are made of words: ``hidden_out``, ``delta_output``, ``grad_w_hidden``, ``weights_ih``.
 
 >>> [worded(word, (3, 1)) for word in ("hidden_out", "net_o", "weights_input_hidden", "grad_w_out", "deltaHidden")]
 ['a1', 'z2', 'W1', 'dW2', 'delta1']
@@ -14,7 +14,9 @@ from collections.abc import Sequence
 MAX_PARTS = 5
 """A name of more words is a program's own."""
 _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
-_NEW = re.compile(r"(?P<head>\w*?[A-Za-z0-9])_?(?:new|New|NEW|updated|upd|next|after)|(?:new|updated|next)_(?P<tail>\w+)")
+_NEW = re.compile(
+    r"(?P<head>\w*?[A-Za-z0-9])_?(?:new|New|NEW|updated|upd|next|after)|(?:new|updated|next)_(?P<tail>\w+)"
+)
 _LETTERS = {
     **dict.fromkeys(("w", "weight", "weights", "wt", "wts", "wgt"), "W"),
     **dict.fromkeys(("b", "bias", "biases"), "b"),
