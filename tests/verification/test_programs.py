@@ -82,6 +82,8 @@ NAMED = [
     ("tanh2_words.txt", "* (1 - h**2)", "* (1 - h)**2", None),
     ("three_new.txt", "delta3 * w3 *", "delta3 * w3_new *", "updated_weights_used"),
     ("three_new.txt", "w2_new = w2 - lr * dw2", "w2_new = w2 + lr * dw2", "plus_in_update"),
+    ("xor_popular.txt", "np.sum(d_hidden_layer, axis=0", "np.sum(d_hidden_layer, axis=1", None),
+    ("xor_popular.txt", "hidden_weights += inputs", "hidden_weights -= inputs", "plus_in_update"),
     ("n221_repl.txt", "d1 = W2.T @ d2 * h*(1-h)", "d1 = W2.T @ d2 * (1-h**2)", "another_activation"),
     ("n221_repl.txt", "W1 - 0.5*dW1", "W1 + 0.5*dW1", None),
 ]

@@ -24,7 +24,7 @@ _LETTERS = {
     "z": "z", "Z": "z", "net": "z", "a": "a", "A": "a", "W": "W", "w": "W", "weights": "W", "b": "b", "B": "b",
     "bias": "b", "biases": "b", "delta": "delta", "d": "delta", "h": "a", "H": "a",
 }  # fmt: skip
-_TARGETS = frozenset("y Y t T target targets labels y_true".split())
+_TARGETS = frozenset("y Y t T target targets labels y_true expected_output desired_output".split())
 _RATES = frozenset("lr LR alpha eta learning_rate learningRate rate step_size".split())
 
 
