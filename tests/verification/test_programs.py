@@ -73,6 +73,78 @@ MISTAKES = [
     ("n21_torch.txt", "z2 = W2 @ a1 + b2", "z2 = W2 @ a1 - b2"),
 ]
 
+NAMED = [
+    ("chain_arrows.txt", "dL_da2 * (1 - a2**2)", "dL_da2 * (1 - a2)", "square_left_out"),
+    ("relu3_docstring.txt", "dW1 = dZ1 @ X.T / m", "dW1 = dZ1 @ X.T", "sum_for_mean"),
+    ("mazur_notebook.txt", "W2.T.dot(delta_o) * out_h", "W2.dot(delta_o) * out_h", "weight_transposed"),
+    ("deep_repl.txt", "d2 = d3 * W3 * (h2 > 0)", "d2 = d3 * W3 * h2", "activation_for_slope"),
+    ("soft2_rows.txt", "dH * (1 - H**2)", "dH * H * (1 - H)", "another_activation"),
+    ("tanh2_words.txt", "* (1 - h**2)", "* (1 - h)**2", None),
+    ("three_new.txt", "delta3 * w3 *", "delta3 * w3_new *", "updated_weights_used"),
+    ("three_new.txt", "w2_new = w2 - lr * dw2", "w2_new = w2 + lr * dw2", "plus_in_update"),
+    ("xor_popular.txt", "np.sum(d_hidden_layer, axis=0", "np.sum(d_hidden_layer, axis=1", None),
+    ("xor_popular.txt", "hidden_weights += inputs", "hidden_weights -= inputs", "plus_in_update"),
+    ("n221_repl.txt", "d1 = W2.T @ d2 * h*(1-h)", "d1 = W2.T @ d2 * (1-h**2)", "another_activation"),
+    ("n221_repl.txt", "W1 - 0.5*dW1", "W1 + 0.5*dW1", None),
+]
+
+
+@pytest.mark.parametrize(("program", "right", "wrong", "cause"), NAMED)
+def test_a_wrong_statement_is_wrong_where_it_stands_with_its_cause(
+    program: str, right: str, wrong: str, cause: str | None
+) -> None:
+    text = (FOLDER / program).read_text()
+    place = text.index(right)
+    found = examined(program, text[:place] + wrong + text[place + len(right) :])
+    first = next(j for j in found.judgements if j.verdict in _WRONG)
+    line = text.count("\n", 0, place) + 1
+    assert (first.line, first.verdict) == (line, "wrong") or (cause is None and line < first.line <= line + 1)
+    assert cause is None or first.cause == cause
+
+
+@pytest.mark.parametrize(("printed", "verdict"), [("-0.675824", "follows"), ("-0.681778", "holds"), ("-0.5", "wrong")])
+def test_what_a_program_prints_follows_from_its_wrong_statement(printed: str, verdict: str) -> None:
+    """The first is what NumPy makes of the wrong statement; the second is right."""
+    lines = (
+        "import numpy as np",
+        "a1 = np.tanh(w1 * x + b1)",
+        "delta2 = delta3 * w3_new * (1 - a2 ** 2)",
+        "print(delta2)",
+        f"# {printed}",
+    )
+    found = examiner("tanh111").examine("\n".join(lines))
+    assert [(j.line, j.verdict) for j in found.judgements] == [(2, "holds"), (3, "wrong"), (5, verdict)]
+
+
+def test_a_printed_matrix_is_a_claim_for_each_of_its_lines() -> None:
+    text = (FOLDER / "n221_repl.txt").read_text()
+    lines = text.split("\n")
+    at = next(i for i, line in enumerate(lines) if line.startswith(" ") and "-0.02091636" in line) + 1
+    found = examined("n221_repl.txt", text.replace("-0.02146581", "-0.03146581"))
+    assert wrong_lines(found) == [at]
+    assert at - 1 in {j.line for j in found.judgements}
+
+
+def test_what_rounding_left_of_zero_is_zero_and_nothing_else_is() -> None:
+    text = (FOLDER / "deep_repl.txt").read_text()
+    assert "e-17" in text
+    assert wrong_lines(examined("deep_repl.txt", re.sub(r"e-17\b", "e-07", text)))
+
+
+def test_a_name_that_another_line_multiplies_by_the_slope_is_no_delta() -> None:
+    program = "import numpy as np\nd2 = yhat - t\ndz2 = d2 * yhat * (1 - yhat)\n"
+    found = examiner("n221").examine(program + "dW2 = np.outer(dz2, h)\n")
+    assert [j.verdict for j in found.judgements] == ["holds", "holds"]
+    found = examiner("n221").examine("import numpy as np\nd2 = yhat - t\ndW2 = np.outer(d2, h)\n")
+    assert (found.judgements[0].line, found.judgements[0].verdict) == (2, "wrong")
+
+
+def test_prompts_are_no_quotations_and_quotations_no_prompts() -> None:
+    prompts = ">>> import numpy as np\n>>> z1 = W1 @ x + b1\n>>> z1[0]\nnp.float64(0.3775)\n"
+    assert [j.verdict for j in examiner("n221").examine(prompts).judgements] == ["holds", "holds"]
+    quoted = "> z1_1 = 0.3775\n>> z1_2 = 0.4425\n"
+    assert [j.verdict for j in examiner("n221").examine(quoted).judgements] == ["holds", "holds"]
+
 
 @pytest.mark.parametrize(("program", "right", "wrong"), MISTAKES)
 def test_a_wrong_statement_is_found(program: str, right: str, wrong: str) -> None:

@@ -129,8 +129,10 @@ class Assignments:
             return False
         names = self.spelling.names
         literal = not any(self.own.name(word) or word in self.own.values for word in words)
-        if name[0] in "dhH" and name not in names.taken and (literal or self._is_times_slope(name)):
-            return meant[:1] in "ay" if name[0] != "d" else meant.startswith("delta") and name[1:].strip("_").isdigit()
+        if name in ("h", "H") and literal:
+            return True
+        if meant.startswith("delta") and name not in names.taken and (literal or self._is_times_slope(name)):
+            return True
         if meant in ("t", "t1") and not literal:
             self.own.meant[name] = "yhat" if len(names.outputs) > 1 else names.outputs[0] if names.sizes else ""
             return not self.own.meant[name]
@@ -156,7 +158,7 @@ class Assignments:
         return code_name(f"z{layer}", self.spelling)
 
     def _is_times_slope(self, name: str) -> bool:
-        """Whether another line multiplies ``d2`` by a slope and by no weights: it is the derivative by the output then."""
+        """Whether another line multiplies ``d2`` by a slope and by no weights: it is the output's derivative then."""
         if not re.fullmatch(r"d_?[0-9]{1,3}", name):
             return False
         for found in islice(re.finditer(rf"(?<![\w.]){name}(?![\w])[^\n]*", self.text), MAX_USES):

@@ -24,6 +24,7 @@ _LETTERS = {
     "z": "z", "Z": "z", "net": "z", "a": "a", "A": "a", "W": "W", "w": "W", "weights": "W", "b": "b", "B": "b",
     "bias": "b", "biases": "b", "delta": "delta", "d": "delta", "h": "a", "H": "a",
 }  # fmt: skip
+_TARGETS = frozenset("y Y t T target targets labels y_true expected_output desired_output".split())
 _RATES = frozenset("lr LR alpha eta learning_rate learningRate rate step_size".split())
 
 
@@ -78,7 +79,7 @@ def _layered(word: str, spelling: Spelling) -> str:
     names = spelling.names
     if word in ("x", "X"):
         return "x" if len(names.inputs) > 1 else names.inputs[0]
-    if word in ("y", "Y", "t", "T"):
+    if word in _TARGETS:
         return "t" if len(names.targets) > 1 else names.targets[0]
     found = _LAYERED.fullmatch(word)
     letter = _LETTERS.get(found[1], "") if found is not None else ""

@@ -1,4 +1,4 @@
-"""Names of programs that are made of words: ``hidden_out``, ``delta_output``, ``grad_w_hidden``, ``weights_ih``, ``W1_new``.
+"""Names of programs that are made of words: ``hidden_out``, ``delta_output``, ``grad_w_hidden``, ``weights_ih``.
 
 >>> [worded(word, (3, 1)) for word in ("hidden_out", "net_o", "weights_input_hidden", "grad_w_out", "deltaHidden")]
 ['a1', 'z2', 'W1', 'dW2', 'delta1']
@@ -30,6 +30,7 @@ _ABOUT = {"in": "z", "input": "z", "out": "a", "output": "a", "outputs": "a"}
 _INPUT = frozenset("x i in input inputs".split())
 _HIDDEN = frozenset("h hid hidden".split())
 _OUTPUT = frozenset("o y out output outputs".split())
+_FILLING = frozenset({"layer", "predicted"})
 _PAIRS = frozenset({"ih", "xh", "ho", "hy", "io", "xy"})
 
 
@@ -47,7 +48,7 @@ def worded(word: str, sizes: Sequence[int]) -> str:
     parts = [part.lower() for part in _PARTS.findall(word)]
     if not 0 < len(parts) <= MAX_PARTS or "".join(parts) != word.replace("_", "").lower():
         return ""
-    head, parts = _gradient([part for part in parts if part != "layer"] or parts)
+    head, parts = _gradient([part for part in parts if part not in _FILLING] or parts)
     letters = [part for part in parts if part in _LETTERS]
     rest = [part for part in parts if part not in _LETTERS]
     if len(letters) > 1:

@@ -48,8 +48,8 @@ _NUMBERS = re.compile(r"[ \t]*(?:[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0
 _HEAD = re.compile(r"([A-Za-z]\w*)[ \t]*=[ \t]*\Z")
 _PRODUCTS = re.compile(
     r"(?P<rows>\b(?:[xX]|[aAhH][0-9])(?:\.T)?[ \t]*@[ \t]*(?:[wW]|d|g)|\b[xX]\.(?:T\.)?dot\("
-    r"|dot\(\s*(?:[xX]\b|[aAhH][0-9])|axis[ \t]*=[ \t]*0)"
-    r"|(?P<columns>\b[wW][0-9]?(?:\.T)?[ \t]*@|\b[wW][0-9]?(?:\.T)?\.dot\(|dot\(\s*[wW][0-9]?\b"
+    r"|dot\(\s*(?:[xX]\b|[aAhH][0-9]|inputs?\b|hidden)|\binputs?(?:\.T)?(?:[ \t]*@|\.dot\()|axis[ \t]*=[ \t]*0)"
+    r"|(?P<columns>\b[wW][0-9]?(?:\.T)?[ \t]*@|\b[wW][0-9]?(?:\.T)?\.dot\(|dot\(\s*[wW](?:[0-9]?|eight\w*|_\w+)\b"
     r"|@[ \t]*[xXaAhH][0-9]?\.T|axis[ \t]*=[ \t]*1)"
 )
 

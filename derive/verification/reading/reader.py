@@ -230,11 +230,17 @@ class _Reading:
         if not raw.code and self.spelling.rows > 1 and _is_mixed(sides) and self._lists_samples(sides):
             how = replace(how, choices=how.choices | {"samples"})
             (sides, labels, _), met = self._sides(raw, how), met & signs
+        idle = frozenset[str]()
         for taken in self._combined(raw, met):
+            if taken & idle:
+                continue
             kept = how.choices - {"single"} if LAYERS & taken else how.choices
             read = self._sides(raw, replace(how, choices=kept | taken))
             if read[0] != sides:
                 others.append(_Other(read[0], taken))
+            elif taken == {"layout"} and not any(side is not None and side.problem for side in sides):
+                idle = taken  # the file's way to lay matrices out says nothing of this chain
+        met -= idle
         sides = self.bare.settled(sides, self._letters(raw))
         self.general += None in sides[defines:]
         found = self._without_general([None, *sides[1:]] if defines else sides, raw.chain.relations)
