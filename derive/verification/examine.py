@@ -156,6 +156,8 @@ class Examiner:
         if not unknown and not any(map(_is_in_doubt, found.chains)):
             return found, spelling
         more = inferred(text, kind, spelling, decimal, self._judge)
+        if not unknown:  # every name is one of the network's: only y, or the sign of a δ, may be meant in another way
+            more = OwnNames({key: one for key, one in more.by_key.items() if one.why in ("its_use", "its_sign")})
         if not more:
             return found, spelling
         spelling = self.spelling.with_own(more.with_(own.by_key))
@@ -299,16 +301,20 @@ class _File:
         further = (one for one in chain.others if turns or one.taken != {SIGN})
         readings = [one for one in (chain, *further) if self._is_told(one)]
         open_ = chain.met & storied - self.story.keys()
+        counts: list[int] = []
         for reading in readings:
             self.tried.clear()
             meant = self._meant(reading)
-            if self._wrong(meant.chain) == 0:
+            counts.append(self._wrong(meant.chain))
+            if counts[-1] == 0:
                 others = [one for one in readings if one is not reading and open_ & (one.taken ^ reading.taken)]
                 if open_ and not any(self._wrong(self._meant(one).chain) == 0 for one in others):
                     self.story |= {choice: choice in reading.taken for choice in open_}
                 return meant
         if readings and any(side.expr is None for side in readings[0].sides):
             readings = [one for one in readings if one.taken <= NAMED and all(side.expr for side in one.sides)]
+        unit = next((i for i, one in enumerate(readings) if one.taken == {"single"} and counts[i] < counts[0]), 0)
+        readings = [readings[unit], *readings] if len(counts) == len(readings) else readings
         return self._meant(readings[0]) if readings and readings[0] is not chain else None
 
     def _is_told(self, reading: Chain) -> bool:
@@ -372,8 +378,17 @@ class _File:
 
     def _placed(self, line: ScalarChain, chain: Chain) -> ScalarChain:
         """The chain of scalars, about the sample that is said."""
-        row = self.samples.row(line, chain.relations[0].start.offset) if self.samples.unsaid(line) else None
-        return line if row is None else self.samples.about(line, row)
+        offset = chain.relations[0].start.offset
+        if self.samples.unsaid(line):
+            row = self.samples.row(line, offset)
+            return line if row is None else self.samples.about(line, row)
+        own = self.samples.own(line, offset)
+        if own is None:
+            return line
+        faults, of_its_own = (
+            sum(finding.verdict not in RIGHT for finding in Hearing(self.judge_, one).findings) for one in (line, own)
+        )
+        return own if faults and of_its_own <= faults else line
 
     def _laid_out(self, chain: Chain) -> InScalars:
         """The chain in scalars; a rule about some activation is about one for which it holds, if there is one."""
@@ -387,12 +402,9 @@ class _File:
 
     def _heard(self, line: ScalarChain, chain: Chain) -> Hearing:
         """The chain of scalars, judged; of the sample that it is about, or of all samples alike."""
-        if self.samples.unsaid(line):
-            row = self.samples.row(line, chain.relations[0].start.offset)
-            if row is not None:
-                return self._judged(self.samples.about(line, row))
-        elif not self.samples.general(line):
-            return self._judged(line)
+        placed = self._placed(line, chain)
+        if placed is not line or not (self.samples.unsaid(line) or self.samples.general(line)):
+            return self._judged(placed)
         first: Hearing | None = None
         for each in self.samples.candidates():
             hearing = Hearing(self.judge_, self.samples.about(line, each))

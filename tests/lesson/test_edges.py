@@ -106,7 +106,9 @@ def test_fractions_in_a_column_do_not_touch() -> None:
 def test_every_sign_of_the_equations_is_explained() -> None:
     two = SOFTMAX.format(outputs=2, weights="[[0.1, 0.2], [0.3, -0.4]]", t="[0.25, 0.75]")
     text = document(two.replace("cross_entropy", "squared_error"), "matrix")
-    assert r"$\nabla_{\hat{y}} E$ is the column of the derivatives of $E$ with respect to the entries of $\hat{y}$" in text
+    assert (
+        r"$\nabla_{\hat{y}} E$ is the column of the derivatives of $E$ with respect to the entries of $\hat{y}$" in text
+    )
     assert "$D$ is the matrix of derivatives of the softmax" in text
     assert r"$\mathop{\mathrm{diag}}$ is the square matrix" in text
     assert "diag" not in document(two, "matrix")

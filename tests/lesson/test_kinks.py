@@ -51,7 +51,11 @@ def test_slopes_on_kinks_stand_alone_where_no_branch_has_them() -> None:
         ('"hard_swish"', "0", "The hard swish has kinks at $-3$ and $3$; there we use the slopes $0$ and $1$."),
         ('"hard_swish"', '"1/2"', "there we use the slopes $-0.25$ and $1.25$."),
         ('"relu6"', "0", "The ReLU6 has kinks at 0 and $6$; there we use the slope $0$."),
-        ('{name = "hard_tanh", low = -0.75, high = 0.5}', "0", "has kinks at $-0.75$ and $0.5$; there we use the slope $0$"),
+        (
+            '{name = "hard_tanh", low = -0.75, high = 0.5}',
+            "0",
+            "has kinks at $-0.75$ and $0.5$; there we use the slope $0$",
+        ),
         ('"relu"', "0", "The ReLU has a kink at 0; there we use the slope $0$."),
     ],
 )

@@ -203,8 +203,9 @@ def test_delta_is_named_before_it_is_used() -> None:
 
 def test_the_opening_says_only_what_there_is() -> None:
     one = 'title = "T"\n[network]\ninputs = 1\nloss = "squared_error"\n[[network.layers]]\nunits = 1\nweights = 2\nbiases = {}\n[[data]]\nx = [1]\nt = [1]\n'
-    assert "adds the products. The sum is its weighted input $z$. The activation function turns $z$ into the activation $a$, which is an output." in notes(
-        network.build(specification.loads(one.format("false")))
+    assert (
+        "adds the products. The sum is its weighted input $z$. The activation function turns $z$ into the activation $a$, which is an output."
+        in notes(network.build(specification.loads(one.format("false"))))
     )
     assert "adds the products and its bias." in notes(network.build(specification.loads(one.format("1"))))
     assert "is passed on to the next layer" in layered()

@@ -20,6 +20,12 @@ from derive.verification.points.point import Addresses
 MAX_ROWS = 100
 """In at most this many rows a general statement is looked at."""
 _SAID = re.compile(r"\b[Ss]ample(?:~|\s|\\,|\$)*([1-9][0-9]{0,6})\b")
+_ENDS = re.compile(
+    r"(?im)^[ \t]*(?:#{1,6}[ \t]|\\(?:sub){0,2}section|\\paragraph|\\textbf)(?![^\n]*(?:forward|backward))"
+    r"|\b(?:mean|averaged?|averages|both|batch|total|overall|summed|sums?|all (?:the )?(?:samples|rows)|updated?|iteration|epoch"
+    r"|mittelwert|beide)\b"
+)
+"""What ends the lines that are about one sample only."""
 _ROW = re.compile(r"\[([0-9]+)\]")
 
 
@@ -31,13 +37,17 @@ class Samples:
     rows: int
     offsets: tuple[int, ...]
     said: tuple[int, ...]
+    ends: tuple[int, ...] = ()
+    """Where the lines that are about that sample only end."""
 
     @classmethod
     def of(cls, text: str, addresses: Addresses, rows: int) -> Samples:
         """The samples of a text about data with so many rows."""
         found = list(_said(text)) if rows > 1 else []
         kept = [(offset, row) for offset, row in found if row <= rows]
-        return cls(addresses, rows, tuple(offset for offset, _ in kept), tuple(row for _, row in kept))
+        ends = (end.start() if (end := _ENDS.search(text, _line_end(text, at))) else len(text) for at, _ in kept)
+        offsets = tuple(offset for offset, _ in kept)
+        return cls(addresses, rows, offsets, tuple(row for _, row in kept), tuple(ends))
 
     def unsaid(self, line: ScalarChain) -> bool:
         """Whether a name of the chain belongs to one sample, and does not say to which."""
@@ -56,6 +66,14 @@ class Samples:
         before = bisect_right(self.offsets, offset) - 1
         return self.said[before] if before >= 0 else None
 
+    def own(self, line: ScalarChain, offset: int) -> ScalarChain | None:
+        """The same with the loss and gradients of one sample, where the lines at this offset are about it only."""
+        before = bisect_right(self.offsets, offset) - 1
+        if before < 0 or offset >= self.ends[before]:
+            return None
+        found = self.about(line, self.said[before])
+        return found if found != line else None
+
     def candidates(self) -> range:
         """The rows for which a general statement is tried."""
         return range(1, min(self.rows, MAX_ROWS) + 1)
@@ -71,6 +89,11 @@ class Samples:
             name: Name(f"{name}[{row}]") for name in names_in(side.expr) if self.addresses.takes_row(name)
         }
         return replace(side, expr=substitute(side.expr, marked)) if marked else side
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return end if end >= 0 else len(text)
 
 
 def _said(text: str) -> Iterator[tuple[int, int]]:

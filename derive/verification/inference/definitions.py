@@ -10,7 +10,7 @@ from flint import arb, fmpq
 from derive.arithmetic.numbers import plain
 from derive.arithmetic.outcomes import Uncomputable
 from derive.expressions.grammar import exact
-from derive.expressions.tree import Expr, Name, Negative, names_in, plus, substitute, walk
+from derive.expressions.tree import Call, Expr, Name, Negative, Quotient, names_in, plus, substitute, walk
 from derive.naming.names import Names
 from derive.verification.comparing.chain import File
 from derive.verification.comparing.identity import CompiledFormula, decided, identical
@@ -29,6 +29,8 @@ MAX_SOUGHT = 300
 """At most this many formulas of a text are compared with those of the network."""
 MAX_PARTS = 200
 """A formula of more names, numbers and signs gives no name a meaning."""
+NO_ACTIVATIONS = frozenset({"exp", "ln", "log10", "log2", "sqrt", "abs"})
+"""Functions that are parts of activations and losses, and none by themselves."""
 NEAR = 0.02
 """A rounded calculation is so near to what it is of."""
 MAX_ROWS = 50
@@ -158,7 +160,10 @@ class Definitions:
         """The activation of a unit whose weighted input is all that a function is of, though not by its formula."""
         said = names_in(value)
         described = self.names.describe(said[0]) if len(said) == 1 else None
-        calls = any(type(part).__name__ in ("Call", "Quotient") for part in walk(value))
+        calls = any(
+            isinstance(part, Quotient) or (isinstance(part, Call) and part.function not in NO_ACTIVATIONS)
+            for part in walk(value)
+        )
         if described is None or described.kind != "weighted input" or not calls:
             return None
         return Name(self.names.a(described.layer, described.unit))
@@ -226,7 +231,7 @@ class Definitions:
         found = {
             node
             for node, value in self._inputs.items()
-            if any(_is(number, value) and len(number.strip("0.")) > 1 for number in written)
+            if any(_is(number, value) and len(number.replace(".", "").lstrip("0")) > 1 for number in written)
         }
         if len(found) != 1:
             return ""

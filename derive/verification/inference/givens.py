@@ -10,7 +10,7 @@ from flint import fmpq
 from derive.naming.names import Names
 from derive.network import Network
 from derive.network.build import rational
-from derive.verification.inference.layouts import Indices, Layout, layouts
+from derive.verification.inference.layouts import Indices, NameLayout, layouts
 from derive.verification.inference.sightings import OwnSymbol
 from derive.verification.reading.bare import LETTERS
 
@@ -57,7 +57,7 @@ class Givens:
         return {**kinds, names.eta: "eta"}
 
     @cached_property
-    def _layouts(self) -> tuple[Layout, ...]:
+    def _layouts(self) -> tuple[NameLayout, ...]:
         return layouts(self.names)
 
     def matched(
@@ -104,7 +104,7 @@ class Givens:
                 return {name: nodes[at] for at, name in members.items() if at in nodes}
         return {}
 
-    def _ways(self, known: Mapping[Indices, fmpq], taken: set[str]) -> Iterator[tuple[int, Layout]]:
+    def _ways(self, known: Mapping[Indices, fmpq], taken: set[str]) -> Iterator[tuple[int, NameLayout]]:
         """The layouts that fit a family's numbers, with how many do not."""
         for layout in self._layouts:
             if not all(at in layout.nodes for at in known):
@@ -116,7 +116,7 @@ class Givens:
             if not other or (few and len(known) >= LEAST_WITH_A_SLIP):
                 yield len(other), layout
 
-    def _are_exchanged(self, places: list[Indices], known: Mapping[Indices, fmpq], layout: Layout) -> bool:
+    def _are_exchanged(self, places: list[Indices], known: Mapping[Indices, fmpq], layout: NameLayout) -> bool:
         """Whether two names have the numbers of each other."""
         one, other = (layout.nodes[at] for at in places)
         return known[places[0]] == self.values.get(other) and known[places[1]] == self.values.get(one)

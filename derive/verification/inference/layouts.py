@@ -14,25 +14,25 @@ Indices = tuple[int, ...]
 
 
 @record
-class Layout:
+class NameLayout:
     """The quantities of a network by the indices that a family's names may have; ``kind`` is what they are."""
 
     kind: str
     nodes: Mapping[Indices, str]
 
 
-def layouts(names: Names) -> tuple[Layout, ...]:
+def layouts(names: Names) -> tuple[NameLayout, ...]:
     """All layouts of a layered network's given quantities, the likeliest first."""
     if not names.sizes or len(names.parameters) > MAX_PARAMETERS:
         return ()
     found = [
-        *(Layout("w", one) for one in _two(names)),
-        *(Layout("w", one) for one in _one(names)),
-        *(Layout("b", one) for one in _biases(names)),
-        *(Layout("x", _counted(names.inputs, first)) for first in (1, 0)),
-        *(Layout("t", _counted(names.targets, first)) for first in (1, 0)),
+        *(NameLayout("w", one) for one in _two(names)),
+        *(NameLayout("w", one) for one in _one(names)),
+        *(NameLayout("b", one) for one in _biases(names)),
+        *(NameLayout("x", _counted(names.inputs, first)) for first in (1, 0)),
+        *(NameLayout("t", _counted(names.targets, first)) for first in (1, 0)),
     ]
-    kept: list[Layout] = []
+    kept: list[NameLayout] = []
     for layout in found:
         if layout.nodes and all(layout.nodes != other.nodes for other in kept):
             kept.append(layout)
@@ -101,4 +101,4 @@ def _biases(names: Names) -> Iterator[dict[Indices, str]]:
     yield _counted([bias for biases in found.values() for bias in biases], len(names.inputs) + 1)
 
 
-__all__ = ["Indices", "Layout", "layouts"]
+__all__ = ["Indices", "NameLayout", "layouts"]

@@ -19,6 +19,7 @@ from derive.verification.inference.givens import Givens
 from derive.verification.inference.sightings import OwnSymbol, Sightings, sightings
 from derive.verification.reading import Decimal, Matrix, SideContent, Spelling, TextKind
 from derive.verification.reading.atoms import atom
+from derive.verification.reading.bare import LETTERS
 from derive.verification.reading.model import Unreadable
 from derive.verification.reading.names import quantity_at
 from derive.verification.reading.own_names import OwnName, OwnNames
@@ -32,6 +33,8 @@ MAX_SAMPLES = 50
 """A name of every sample has its meaning in at most this many."""
 MAX_OF_AN_UPDATE = 40
 """The rate stands among so many tokens of an update."""
+SUMS = frozenset({"S", "D"})
+"""Letters for a sum that comes again, which gets its meaning where it stands."""
 ROUNDS = 3
 """So often are formulas looked through for names that only then are known."""
 _FUNCTIONS = frozenset({"f", "g", "phi", "act", "activation", "psi"})
@@ -81,6 +84,8 @@ class _Inference:
 
     def _is_word(self, symbol: OwnSymbol) -> bool:
         """Whether a symbol is the name of a function or of a constant."""
+        if symbol.key in SUMS or (symbol.key in LETTERS and self.spelling.names.sizes != (1,)):
+            return True
         if symbol.base in CONSTANTS and not symbol.below and symbol.indices is None:
             return not self._is_worked(symbol.key)
         if symbol.base in _FUNCTIONS:
@@ -123,7 +128,7 @@ class _Inference:
         """``y`` is the output, and not the target, where it is worked out, or another name has the target's value."""
         names = self.spelling.names
         targets = dict(zip(names.targets, names.outputs, strict=True)) if names.targets else {}
-        worked = {one.key for one in self.seen.equal if _calls(one.right, self.spelling)}
+        worked = {one.key for one in self.seen.equal if _calls(one.right, self.spelling) or _is_a_sum(one.right)}
         others = {
             name
             for name, quantity in self.known.items()
@@ -142,7 +147,7 @@ class _Inference:
         found: dict[str, str] = {}
         for name, symbol in self.unknown.items():
             node = by_convention(symbol, self.spelling.names)
-            if node:
+            if node and (name != "z" or "a" not in self.seen.symbols):  # beside "a" it is a letter of any unit
                 found[name] = node
         votes: dict[str, int] = {}
         for name, node in found.items():
@@ -301,6 +306,12 @@ def _shown(content: SideContent) -> str:
     if not isinstance(content, Matrix):
         return content.name if isinstance(content, Name) else printed(content)
     return f"({', '.join(printed(entry) for row in content.rows for entry in row)})"
+
+
+def _is_a_sum(right: tuple[Token, ...]) -> bool:
+    """Whether a side is a sum of products, as a weighted input is."""
+    works = any(token.kind == "word" or token.text == "*" for token in right)
+    return works and any(token.text in ("+", "-") for token in right[1:])
 
 
 def _calls(right: tuple[Token, ...], spelling: Spelling) -> bool:

@@ -190,7 +190,7 @@ class _Looking:
         self.symbols.setdefault(own.key, own)
 
     def _is_of_a_sample(self, symbol: Scripted) -> bool:
-        """Whether a sample stands above a letter that has no layer: ``\\varepsilon^{(2)}``."""
+        r"""Whether a sample stands above a letter that has no layer: ``\varepsilon^{(2)}``."""
         free = not self.spelling.is_layered(symbol.base) and not symbol.below
         return free and self.spelling.rows > 1 and bool(_SAMPLE.fullmatch(symbol.above))
 
@@ -201,6 +201,10 @@ class _Looking:
         symbol = _last_symbol(chain.sides[0])
         if symbol is not None and (not _is_raised(symbol) or self._is_of_a_sample(symbol)):
             right = tuple(chain.sides[1])
+            if step_said(symbol.above)[0]:  # of an update only the old value is a name's own
+                right = _begins(right)
+            if not right:
+                return
             self.equal.append(Sighting(OwnSymbol.of(symbol).key + "'" * symbol.primes, right, tex, _number(right)))
 
 
@@ -213,9 +217,17 @@ def _unit(side: Sequence[Token]) -> UnitNames | None:
     return UnitNames(name, "") if re.match("net|in|[zsuv]", name) else UnitNames("", name)
 
 
+def _begins(right: tuple[Token, ...]) -> tuple[Token, ...]:
+    """The number with which an update begins: the value before it; nothing where it begins with a name."""
+    end = 1 + (right[0].text in ("-", "+"))
+    works = len(right) > end and right[end - 1].kind == "number" and right[end].text in ("-", "+")
+    return right[:end] if works else ()
+
+
 def _is_raised(symbol: Scripted) -> bool:
     """Whether a layer, a sample or a power stands above: the name is the network's then, or no name."""
-    return bool(symbol.above) and symbol.above not in _ABOVE and not step_said(symbol.above)[0]
+    step, rest = step_said(symbol.above)
+    return bool(rest) if step else bool(symbol.above) and symbol.above not in _ABOVE
 
 
 def _is_a_letter(side: Sequence[Token]) -> bool:

@@ -145,7 +145,15 @@ class Assignments:
             return True
         products = any(token.text == "*" for token in right) or "dot" in words or "matmul" in words
         activated = any(self.spelling.function(word) or word in _ACTIVATED for word in words)
+        if "activ" in name and meant[:1] in "ay" and products and not activated and not literal:
+            self.own.meant[name] = self._weighted_input(meant)
+            return not self.own.meant[name]
         return name[0] in "hH" and meant[:1] in "ay" and products and not activated and not literal
+
+    def _weighted_input(self, activation: str) -> str:
+        """The weighted input of what a program calls the activation of a layer and has not activated yet."""
+        layer = activation[1:] if activation[1:].isdigit() else str(len(self.spelling.names.sizes))
+        return code_name(f"z{layer}", self.spelling)
 
     def _is_times_slope(self, name: str) -> bool:
         """Whether another line multiplies ``d2`` by a slope and by no weights: it is the derivative by the output then."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,11 +12,12 @@ from derive.verification.reading import matrices
 from derive.verification.reading.model import Matrix, SideContent, quoted
 from derive.verification.reading.name_marks import marks, step_said, stepped
 from derive.verification.reading.own_names import MAX_OF_A_SYMBOL, FoundOwn, entry_of, names_of
-from derive.verification.reading.parse import Parser
+from derive.verification.reading.parse import General, Parser
 from derive.verification.reading.symbols import Scripted
 
 MAX_OF_OWN = 20_000
 """At most this many names, numbers and signs are put in for names of one's own, in one file."""
+_ANY_SAMPLE = re.compile(r"\([ijkn]\)|\[[ijkn]\]")
 Read = Callable[[Parser], NamedQuantity | None]
 
 
@@ -43,6 +45,8 @@ def own_value(parser: Parser, read: Read) -> SideContent | None:
     if here is None:
         return _own_gradient(parser)
     found, symbol = here
+    if _ANY_SAMPLE.fullmatch(symbol.above):
+        raise General
     if found.own.family:
         quantity = _of_a_family(parser, found, read) if found.own.negative else None
         if quantity is None:

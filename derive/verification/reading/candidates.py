@@ -33,7 +33,8 @@ _MAY_SAY = re.compile(r"[=≈≅≃≐~≔:←→⟵⟶⇒|&]|<-|->|\b(?:is|equa
 """What a claim, or a row of a table, has at least."""
 MAX_ROWS = 5_000
 """At most this many rows of tables are read."""
-_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+_RULE = re.compile(r"\s*[|+]?\s*:?-+:?\s*(?:[|+]\s*:?-+:?\s*)*[|+]?\s*")
+_SAYS = re.compile(r"[=≈≅≃≐~≔←→⟵⟶⇒]|<-|->")
 _BETWEEN = re.compile(r"(?<!\\)(?:\||&)|\\\\.*")
 _RULES = re.compile(
     r"(?:\s|\\(?:hline|hhline|toprule|midrule|bottomrule|cmidrule|cline|addlinespace|nopagebreak|arraybackslash|rowcolor)"
@@ -103,13 +104,48 @@ def lines(text: str, formulas: Sequence[Span], kind: str) -> Iterator[BesideLine
         inside = [one for one in formulas[first : bisect_right(starts, end)] if one[0] < end and one[1] > start]
         if any(display or one_start < start or one_end > end for one_start, one_end, display in inside):
             continue
-        if kind == "latex" and "&" in line:
+        if kind == "latex" and _has_cells(text, start, end, inside):
             for one_start, one_end in _rows_of(text, start, end):
                 within = [one for one in inside if one[0] < one_end and one[1] > one_start]
                 row = _is_a_row(text[one_start:one_end], kind)
                 yield BesideLine(one_start, one_end, tuple(_parts(one_start, one_end, within)), False, row)
             continue
-        yield BesideLine(start, end, tuple(_parts(start, end, inside)), False, _is_a_row(line, kind))
+        row = kind != "latex" and _is_a_row(line, kind)
+        yield BesideLine(start, end, tuple(_parts(start, end, inside)), False, row)
+
+
+def _has_cells(text: str, start: int, end: int, inside: Sequence[Span]) -> bool:
+    """Whether an ``&`` stands in a line and in none of its formulas, where it parts the entries of a matrix."""
+    at, starts = text.find("&", start, end), [one[0] for one in inside]
+    while at >= 0:
+        place = bisect_right(starts, at) - 1
+        if place < 0 or inside[place][1] <= at:
+            return True
+        at = text.find("&", inside[place][1], end)
+    return False
+
+
+def rows_of_text(text: str, places: Sequence[tuple[int, int]]) -> Iterator[BesideLine]:
+    """The rows of tables among the lines of a plain text: two or more below each other, and no sign in any of them."""
+    group: list[tuple[int, int]] = []
+    for start, end in (*places, (len(text) + 2, len(text) + 2)):
+        if group and (text.count("\n", group[-1][1], start) != 1 or not _is_a_row_of_text(text[start:end])):
+            yield from _as_rows(text, group)
+            group = []
+        if _is_a_row_of_text(text[start:end]):
+            group.append((start, end))
+
+
+def _as_rows(text: str, group: Sequence[tuple[int, int]]) -> Iterator[BesideLine]:
+    if len(group) > 1 and not any(_SAYS.search(text, start, end) for start, end in group):
+        for start, end in group:
+            yield BesideLine(start, end, (LinePart(start, end, False),), False, True)
+
+
+def _is_a_row_of_text(line: str) -> bool:
+    if len(line) > MAX_LINE:
+        return False
+    return line.count("|") > 1 or ("-" in line and _RULE.fullmatch(line) is not None and ("|" in line or "+-" in line))
 
 
 def _rows_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -199,6 +235,8 @@ def _goes_on(text: str, end: int, start: int) -> bool:
 
 def _table(rows: list[BesideLine], text: str) -> ClaimsTable:
     rules = [i for i, row in enumerate(rows[:3]) if _RULE.fullmatch(text[row.start : row.end])]
+    if rules[:1] == [0] and len(rules) > 1:
+        rules = rules[1:]  # a rule above the head
     if rules:
         return ClaimsTable(rows[rules[0] - 1] if rules[0] else None, rows[rules[0] + 1 :])
     if "&" in text[rows[0].start : rows[0].end] and len(rows) > 1:
@@ -232,4 +270,4 @@ def _blank(found: re.Match[str]) -> str:
     return " " * len(found.group())
 
 
-__all__ = ["BesideLine", "ClaimsTable", "LinePart", "cells", "gathered", "lines", "plain"]
+__all__ = ["BesideLine", "ClaimsTable", "LinePart", "cells", "gathered", "lines", "plain", "rows_of_text"]

@@ -22,6 +22,9 @@ MAX_IN_ROWS = 400
 """So is one of more numbers and signs."""
 MAX_DECIMALS = 17
 """Printed numbers are made as long as the longest of their array, up to so many decimals."""
+MIN_NOISE = 16
+"""A printed number below 10 to minus this is what rounding left of 0."""
+_ZERO = "0." + "0" * 14
 _SCANNER = re.compile(
     r"(?P<space>(?:[ \t\r\f\n]|\\\n)+)"
     r"|(?P<key>[A-Za-z_]\w*\[(?P<quote>['\"])(?P<inner>[A-Za-z]\w*)(?P=quote)\])"
@@ -138,10 +141,17 @@ def value_tokens(text: str, start: int = 0, end: int | None = None, code: str = 
     NumPy prints all numbers of an array to the same decimals and leaves out zeros at their ends: they are put back.
     """
     found = [token for token in code_tokens(text, "numpy", start, end) if token.text not in ("#", "%")]
+    found = [_without_noise(token) for token in found]
     parted = with_commas(found, text, code)
     if len(parted) == len(found) and not (found and found[0].text in ("array", "matrix")):
         return parted
     return _as_long(parted)
+
+
+def _without_noise(token: Token) -> Token:
+    """What a double has in place of 0, as a 0 with the digits that it has: ``-2.8e-17``."""
+    exponent = token.text.partition("e-")[2] if token.kind == "number" else ""
+    return token._replace(text=_ZERO) if exponent and int(exponent) >= MIN_NOISE else token
 
 
 def with_commas(tokens: list[Token], text: str, code: str, *, apart: bool = False) -> list[Token]:

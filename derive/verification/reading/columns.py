@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from derive.naming.author_tex import GREEK
 from derive.verification.reading.rows import RawChain
+from derive.verification.reading.spelling import FUNCTION_WORDS
 from derive.verification.reading.symbols import symbol_at
 from derive.verification.reading.token import Token
 
@@ -18,7 +20,7 @@ _SUM = re.compile(r"(?i)\W*(?:sums?|total|summe|suma|somme|sigma|Σ|∑)\W*")
 _MEAN = re.compile(r"(?i)\W*(?:means?|average|avg\.?|mittel(?:wert)?|media|moyenne)\W*")
 
 
-class Column(NamedTuple):
+class SampleColumn(NamedTuple):
     """The sides of a head, the letter that counts the samples in them, and the updates that it says."""
 
     sides: list[list[Token]]
@@ -27,7 +29,9 @@ class Column(NamedTuple):
     tex: bool
 
 
-def column(tokens: Sequence[Token], *, tex: bool, is_name: Callable[[Sequence[Token], bool], bool]) -> Column | None:
+def column(
+    tokens: Sequence[Token], *, tex: bool, is_name: Callable[[Sequence[Token], bool], bool]
+) -> SampleColumn | None:
     """What a head says of every sample; None where it is no formula of one."""
     plain = [token for token in tokens if token.kind not in ("gap", "text") and token.text.lower() not in _NEWS]
     step = int(any(token.text.lower() in _NEWS for token in tokens))
@@ -40,12 +44,15 @@ def column(tokens: Sequence[Token], *, tex: bool, is_name: Callable[[Sequence[To
             sides[-1].append(token)
     if not all(sides) or not any(token.kind in ("word", "accent") for token in plain):
         return None
-    long = any(token.kind == "word" and len(token.text) > 4 and token.text.isalpha() for token in plain)
-    if not letter and (
-        long or (len(sides) == 1 and not _is_a_formula(sides[0])) or not _has_name(sides[-1], tex, is_name)
-    ):
+    if any(token.kind == "word" and len(token.text) > 4 and _is_prose(token.text) for token in plain):
         return None
-    return Column(sides, letter, step, tex)
+    if not letter and ((len(sides) == 1 and not _is_a_formula(sides[0])) or not _has_name(sides[-1], tex, is_name)):
+        return None
+    return SampleColumn(sides, letter, step, tex)
+
+
+def _is_prose(word: str) -> bool:
+    return word.isalpha() and word not in GREEK and word not in FUNCTION_WORDS and not word.endswith("hat")
 
 
 def _is_a_formula(side: Sequence[Token]) -> bool:
@@ -76,7 +83,9 @@ def _index(tokens: Sequence[Token], at: int) -> str:
     return index if stem and index in _INDICES else ""
 
 
-def claim(one: Column, number: Sequence[Token], row: int, is_name: Callable[[Sequence[Token], bool], bool]) -> RawChain:
+def claim(
+    one: SampleColumn, number: Sequence[Token], row: int, is_name: Callable[[Sequence[Token], bool], bool]
+) -> RawChain:
     """The head about one sample, and the number in its row."""
     at = number[0].start
     sides = [_about(one, side, row, is_name) for side in one.sides]
@@ -84,7 +93,7 @@ def claim(one: Column, number: Sequence[Token], row: int, is_name: Callable[[Seq
 
 
 def total(
-    one: Column,
+    one: SampleColumn,
     number: Sequence[Token],
     said: Sequence[Token],
     rows: int,
@@ -107,7 +116,7 @@ def total(
 
 
 def _about(
-    one: Column, side: Sequence[Token], row: int, is_name: Callable[[Sequence[Token], bool], bool]
+    one: SampleColumn, side: Sequence[Token], row: int, is_name: Callable[[Sequence[Token], bool], bool]
 ) -> list[Token]:
     found: list[Token] = []
     for i, token in enumerate(side):
@@ -137,4 +146,4 @@ def _op(text: str, at: int) -> Token:
     return Token("op", text, at, at)
 
 
-__all__ = ["Column", "claim", "column", "total"]
+__all__ = ["SampleColumn", "claim", "column", "total"]

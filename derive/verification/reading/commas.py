@@ -15,7 +15,7 @@ from typing import Literal
 Decimal = Literal["auto", "comma", "point"]
 """How decimals are written: found from the text, or said."""
 
-_COMMA = re.compile(r"(?<![\w.,₀-₉])([0-9]+),([0-9]+)(?![0-9]*[.,][0-9])(?![A-Za-z_])")
+_COMMA = re.compile(r"(?<![\w.,₀-₉])([0-9]+),([0-9]+)(?![0-9]*[.,][0-9])(?![A-Z_]|[a-z][\w])")
 _POINT = re.compile(r"(?<![\w.,])[0-9]*\.[0-9]+(?![0-9]*[.,][0-9])(?![A-Za-z_])")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 _SCRIPT = re.compile(r"[_^]\s*\{?\s*\Z")

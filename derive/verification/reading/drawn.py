@@ -11,6 +11,7 @@ import re
 from typing import NamedTuple
 
 _RULE = re.compile(r"(?<![\w\-─—<])(?:-{2,}|─{2,}|—{2,})(?![\w\-─—>])")
+_SIGN = re.compile(r"[=≈~]")
 _GROUP = re.compile(r"\S+(?: \S+)*")
 MAX_LINE = 2_000
 """Longer lines have no drawn fractions."""
@@ -32,7 +33,7 @@ def drawn_fractions(text: str, start: int, end: int) -> list[DrawnFraction]:
     if first == 0 or last < 0 or last - first > MAX_LINE:
         return []
     rules = [found.span() for found in _RULE.finditer(text, start, end)]
-    if not rules:
+    if not rules or not _SIGN.search(text, start, end):
         return []
     before = text.rfind("\n", 0, first - 1) + 1
     after = text.find("\n", last + 1)

@@ -149,6 +149,7 @@ def _parted(
 ) -> bool:
     """Whether a claim of its own begins at a place, after the sign of another one."""
     blanks = tokens[i].start - before[-1].end
+    before = _without_route(before)
     last = before[-1].kind in ("number", "word") or before[-1].text in (")", "]", "}", "'")
     if blanks < 1 or not last or relation == len(before) - 1 or before[-1].text == "gap":
         return False
@@ -168,6 +169,15 @@ def _parted(
     tight = sign.start == before[relation - 1].end and tokens[end].start == tokens[end - 1].end
     begins = max((n + 1 for n in range(relation) if before[n].kind in ("gap", "relation")), default=0)
     return tight or is_given(before[begins:relation])
+
+
+def _without_route(before: Sequence[Token]) -> Sequence[Token]:
+    """The tokens without a remark at their end that says a route: ``0.15 (i1→h1)``."""
+    if before[-1].text != ")":
+        return before
+    opened = next((n for n in range(len(before) - 1, max(len(before) - 9, 0), -1) if before[n].text == "("), 0)
+    says = any(token.kind == "arrow" for token in before[opened:])
+    return before[:opened] if opened and says and before[opened - 1].kind == "number" else before
 
 
 def _past_slash(tokens: Sequence[Token], end: int) -> int:

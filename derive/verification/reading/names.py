@@ -195,9 +195,11 @@ def _is_no_rate(parser: Parser, symbol: Scripted) -> bool:
     return symbol.base in _OTHER_RATES and not parser.choices.isdisjoint(("two_rates", f"worked_{symbol.base}"))
 
 
-def _is_of_one_output(spelling: Spelling) -> bool:
-    """Whether sums run over samples, and over nothing else: there are several, of one output."""
-    return spelling.rows > 1 and len(spelling.names.outputs) == 1
+def _counts_samples(parser: Parser, symbol: Scripted) -> bool:
+    """Whether a letter is how many samples there are: a sum of the file goes so far, and there is one output."""
+    spelling = parser.spelling
+    of_samples = spelling.rows > 1 and len(spelling.names.outputs) == 1
+    return of_samples and f"counts_{symbol.base}" in parser.choices and not symbol.below and not symbol.above
 
 
 def _is_own(parser: Parser, symbol: Scripted) -> bool:
@@ -285,7 +287,7 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
         yield stepped(counted, symbol.primes), symbol.end
     yield stepped(spelling.shorthands.sample(symbol), symbol.primes), symbol.end
     plain = spelling.is_own((base, below, "")) or spelling.is_own((symbol.base, symbol.below, ""))
-    plain = plain or _with_layer_below(parser, base, below, above)
+    plain = plain or _with_layer_below(parser, base, below, above) or _squared(parser, base, below, above)
     free = parser.free and base in FREE and not below
     if plain is None and above and not free and not spelling.constant_unit(base, below, above):
         yield stepped(_scripted(parser, base, below, above), step + symbol.primes), symbol.end
@@ -302,9 +304,14 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
     _check_general(parser, symbol)
     if above and spelling.constant_unit(base, below, above):
         return
-    unit = "" if above or plain is not None else spelling.single(_spelt(symbol)[0])
-    if unit and (f"single_{base}" in parser.choices or parser.takes("single")):
+    unit = "" if (above and symbol.below) or plain is not None else spelling.single(_spelt(symbol)[0])
+    unit = "" if above and not symbol.base[-1:].isdigit() else unit
+    if unit and (f"single_{base.rstrip('123456789')}" in parser.choices or parser.takes("single")):
         yield stepped(parser.resolved(unit, parser.offset()), primes), end
+    gradient = spelling.single(symbol.base[1:]) if symbol.base[:1] == "d" and not (above or below) else ""
+    if gradient and not spelling.knows(symbol.base) and parser.takes("single"):
+        by = f"d{spelling.names.loss}/d{gradient}"
+        yield (stepped(spelling.word(by), primes) if spelling.knows(by) else None), end
     for word in _spelt(symbol):
         if spelling.knows(word):
             yield stepped(spelling.word(word), primes), end
@@ -447,6 +454,18 @@ def _with_layer_below(parser: Parser, base: str, below: str, above: str) -> Name
     return None
 
 
+def _squared(parser: Parser, base: str, below: str, above: str) -> NamedQuantity | None:
+    """The quantity of ``a_1`` in ``a_1^2``, in a network of one unit a layer, where that is taken for its square.
+
+    It is where the file has the layer below the letter (``a_1 = ...``), and else in another reading.
+    """
+    if above != "2" or not below or set(parser.spelling.names.sizes) != {1}:
+        return None
+    if (plain := parser.spelling.shorthands.scripted(base, below, "")) is None or plain.by is not None:
+        return None
+    return plain if parser.takes("square") is not ("layers_below" in parser.choices) else None
+
+
 def _classic(parser: Parser, base: str, below: str) -> NamedQuantity | None:
     try:
         return parser.spelling.classic(base, below)
@@ -477,6 +496,8 @@ def _check_general(parser: Parser, symbol: Scripted) -> None:
     scripts = (symbol.below, "" if parser.spelling.knows(symbol.above) else symbol.above)
     if any(script and INDEX.fullmatch(script) for script in scripts):
         raise General
+    if _counts_samples(parser, symbol):
+        return
     if (symbol.base in GENERAL_LETTERS or symbol.base in parser.spelling.states) and not symbol.below:
         raise AnyLetter(symbol.base, parser.offset())
 
@@ -534,7 +555,7 @@ def _no_quantity(parser: Parser, symbol: Scripted) -> SideContent:
         return family
     if not symbol.below and symbol.base in LETTERS and not symbol.primes:
         return Name(symbol.base)
-    if f"counts_{symbol.base}" in parser.choices and not symbol.below and _is_of_one_output(parser.spelling):
+    if _counts_samples(parser, symbol):
         return Number(fmpq(parser.spelling.rows))
     if symbol.base in _OTHER_RATES and "two_rates" in parser.choices:
         raise parser.error(f"{quoted(symbol.base)} is no quantity where η is the learning rate", "", start)

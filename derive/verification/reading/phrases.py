@@ -89,6 +89,26 @@ def _slope(tokens: Sequence[Token], at: int) -> list[Token] | None:
     return [found._replace(text=f"grad_{found.text}", start=tokens[at].start), *tokens[place + 1 :]]
 
 
+def with_gradients(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens of a line with ``grad w1``, ``∇w1`` and ``delta h`` before a sign as one name each."""
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        word = token.text.lower() if token.kind == "word" else token.text
+        stem = "delta" if word == "delta" else "grad" if word in _SLOPES | {"∇"} else ""
+        symbol = symbol_at(tokens, at + 1) if stem and at + 1 < len(tokens) and tokens[at + 1].kind == "word" else None
+        sign = tokens[symbol.end] if symbol is not None and symbol.end < len(tokens) else None
+        if symbol is not None and sign is not None and (sign.kind in ("relation", "arrow") or sign.text == ":"):
+            first = tokens[at + 1]
+            found.append(first._replace(text=f"{stem}_{first.text}", start=token.start))
+            at += 2
+        else:
+            found.append(token)
+            at += 1
+    return found
+
+
 def without_place(tokens: Sequence[Token], knows: Knows) -> list[Token]:
     """The tokens of a line without where its quantity is taken: ``dE/dw (w = 0.6) = …``, ``dE/dw at w = 0.6 = …``."""
     end = quantity_end(tokens, 0, knows)
@@ -119,7 +139,7 @@ def of_updates(tokens: Sequence[Token], knows: Knows) -> list[Token]:
         return [found[0]._replace(text=found[0].text.lower()), *found[1:]]
     end = quantity_end(found, 0, knows)
     behind = [token.text.lower() for token in found[end : end + 4] if token.kind in ("word", "text")] if end else []
-    length = 1 if behind[:1] == ["new"] else 0
+    length = 1 if behind[:1] in (["new"], ["neu"]) else 0
     if behind[:1] == ["after"]:
         length = next((n for n in (2, 3) if behind[n - 1 : n] in (["update"], ["updating"])), 0)
     if not length or (end + length < len(found) and found[end + length].kind not in ("relation", "op")):
@@ -234,12 +254,16 @@ def without_remark(side: list[Token], knows: Knows) -> list[Token]:
         opened = _opened(side)
         if opened <= 0 or not _is_remark(side[opened + 1 : -1], knows) or side[opened - 1].text in _JOINS:
             break
+        if side[opened - 1].text in _FUNCTIONS and side[opened - 1].end == side[opened].start:
+            break
         side = side[:opened]
         while len(side) > 1 and side[-1].kind == "gap":
             side.pop()
     return side
 
 
+_FUNCTIONS = frozenset("log ln exp sigma sigmoid sigm sig tanh relu ReLU".split())
+"""Words that right before a bracket call a function."""
 _JOINS = frozenset("+ - * / ^ _ , ; o ( [ {".split())
 _LEADS_TO_PROSE = frozenset("- / ; , . # — – ← <- ✓ ✔ → !".split())
 _IN_PROSE = frozenset("- / ; , . : ! ? ' ( )".split())
@@ -251,6 +275,7 @@ def without_tail(tokens: Sequence[Token], knows: Knows) -> list[Token]:
     Prose has no number, no relation, and begins with a word that is no name.
     """
     first = next((i for i, token in enumerate(tokens) if token.kind == "relation" and token.text != "<-"), None)
+    tokens = _without_clause(tokens)
     last = len(tokens)
     while last and (
         tokens[last - 1].kind in ("word", "text", "arrow") or tokens[last - 1].text in _LEADS_TO_PROSE | _IN_PROSE
@@ -268,6 +293,23 @@ def without_tail(tokens: Sequence[Token], knows: Knows) -> list[Token]:
         if token.text not in _LEADS_TO_PROSE and token.kind != "arrow":
             break
     return list(tokens)
+
+
+_CLAUSES = frozenset(
+    "which because since while although though instead compared whereas so as but when weil da obwohl statt".split()
+)
+"""Words that begin a clause on the number before them."""
+
+
+def _without_clause(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens without a clause that remarks on the last number: ``0.52, which is far from 1``."""
+    last = max((i for i, token in enumerate(tokens) if token.kind == "relation"), default=len(tokens))
+    for i in range(last + 2, len(tokens) - 1):
+        before = tokens[i - 2] if tokens[i - 1].text in (",", "-") else tokens[i - 1]
+        begins = tokens[i].kind in ("word", "text") and tokens[i].text in _CLAUSES and tokens[i + 1].kind == "word"
+        if begins and before.kind == "number":
+            return tokens[: i - (tokens[i - 1].text in (",", "-"))]
+    return tokens
 
 
 def _opened(side: Sequence[Token]) -> int:
@@ -306,4 +348,7 @@ def _is_word(token: Token, knows: Knows) -> bool:
     return len(text) > 1 and text.isalpha() and not knows(text)
 
 
-__all__ = ["announced", "of_updates", "quantity_end", "stated", "without_place", "without_remark", "without_tail"]
+__all__ = [
+    "announced", "of_updates", "quantity_end", "stated", "with_gradients", "without_place", "without_remark",
+    "without_tail",
+]  # fmt: skip

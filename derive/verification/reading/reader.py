@@ -59,6 +59,7 @@ MAX_TOKENS = 80_000
 """At most this many names, numbers and signs of one text are read, with what vectors and sums are made of besides."""
 MAX_OF_A_BLANK = 12
 """A side of more tokens says more than that something is worked out."""
+_BLANK = re.compile(r"[A-Za-z_0-9']+\((?:\.\.+)?\)")
 _COUNTS_BACK = re.compile(r"[\^_({\[,]\s*[({\[]?[ktn]\s*[-−]\s*1\s*[)\]}]")
 """A script that counts updates back: ``w_{t-1}``."""
 _UPDATES = frozenset({":=", "<-", UPDATE}) | STEPS
@@ -408,11 +409,10 @@ class _Reading:
 
 
 def _without_blanks(chain: RawChain) -> None:
-    """Takes out the sides between two others that only say that something is worked out: ``tanh(..)``, ``…``."""
+    """Takes out the sides between two others that only say that a function is worked out: ``tanh(..)``."""
     for i in range(len(chain.sides) - 2, 0, -1):
         side = chain.sides[i]
-        dots = any(t.kind == "general" and t.text == "" for t in side) or ".." in "".join(t.text for t in side)
-        if dots and len(side) < MAX_OF_A_BLANK and not any(token.kind == "number" for token in side):
+        if len(side) < MAX_OF_A_BLANK and _BLANK.fullmatch("".join(token.text for token in side)):
             del chain.sides[i], chain.relations[i - 1]
 
 

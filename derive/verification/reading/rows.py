@@ -29,17 +29,22 @@ MAX_OF_A_NAME = 40
 class RawChain:
     """A chain in tokens: ``relations[i]`` stands between ``sides[i]`` and ``sides[i + 1]``.
 
-    ``arrow`` is a ``->`` between the chain before, on the same row, and this one.
+    ``arrow`` is a ``->`` between the chain before, on the same row, and this one; ``indented`` says that an equation
+    behind an empty cell begins a chain of its own, as this one did.
     """
 
     sides: list[list[Token]]
     relations: list[Token] = field(default_factory=list)
     arrow: Token | None = None
+    indented: bool = False
 
 
 def chains(tokens: Sequence[Token], above: RawChain | None = None) -> Iterator[RawChain]:
     """The chains of one formula; ``above`` is the chain that a leading relation sign goes on from."""
-    columns: dict[int, RawChain] = {} if above is None else {0: above}
+    columns: dict[int, RawChain] = {}
+    if above is not None:
+        above.indented = True
+        columns[0] = above
     tokens = _without_empty_columns(unwrapped(_apart(_unbracketed(tokens))))
     depths = _depths(tokens)
     for row in _split(tokens, depths, ("row",)):
@@ -168,7 +173,7 @@ def _assembled(
     """
     columns, column = place
     indices = [i for start, end in cells for i in range(start, end) if _counts(tokens[i])]
-    aligned = len(cells) > 1 and _blank(tokens, cells[0])
+    aligned = indented = len(cells) > 1 and _blank(tokens, cells[0])
     for part, arrow in _parts(tokens, depths, indices):
         current = columns.get(column)
         sides, relations = _sides(tokens, depths, part)
@@ -179,12 +184,16 @@ def _assembled(
         if current is not None and relations and not sides[0]:
             current.sides += sides[1:]
             current.relations += relations
-        elif current is not None and not _says(sides) and _continues(sides[0], current, aligned=aligned):
+        elif (
+            current is not None
+            and not _says(sides)
+            and _continues(sides[0], current, aligned=aligned and not (relations and current.indented))
+        ):
             current.sides[-1] += sides[0]
             current.sides += sides[1:]
             current.relations += relations
         else:
-            columns[column] = RawChain(sides, relations, arrow)
+            columns[column] = RawChain(sides, relations, arrow, indented)
             yield columns[column]
         aligned = False
 

@@ -206,7 +206,7 @@ class Shorthands:
         name = self._names.get(word) or self._words.get(word.lower())
         if name is None and len(word) > 1:
             name = self._any_case.get(word.lower())
-        return self.spelling.word(name) if name else None
+        return self.spelling.word(name) if name and self.spelling.knows(name) else None
 
     @cached_property
     def _names(self) -> Mapping[str, str]:
@@ -325,6 +325,9 @@ class Shorthands:
         """The derivative of the loss by what a symbol stands for."""
         base, _, rest = symbol.base.partition("_")
         below = symbol.below or rest
+        own = self.spelling.own_names.found(base, below) if not symbol.above else None
+        if own is not None and not own.indices and isinstance(own.own.value, Name):
+            return self._derivative(own.own.value.name)
         plain = self._plain(base, below) if not symbol.above else None
         if plain is None and not symbol.above and base[:1] in ("Z", "A") and self.spelling.names.sizes:
             plain = self._plain(base.lower(), below)

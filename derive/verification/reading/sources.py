@@ -35,6 +35,10 @@ _LATEX = re.compile(
     r"(?P<escaped>\\[^\[(A-Za-z])"
     rf"|(?P<display>\$\$)|(?P<inline>\$)|(?P<bracket>\\\[)|(?P<paren>\\\()|{_BEGIN}"
 )
+_IS_A_BEGIN = re.compile(rf"\s*(?:\\begin\s*\{{(?:{'|'.join(sorted(DISPLAYS, reverse=True))})\*?\}}|\\\[)\s*")
+_IS_AN_END = re.compile(rf"\s*(?:\\end\s*\{{(?:{'|'.join(sorted(DISPLAYS, reverse=True))})\*?\}}|\\\])\s*")
+MAX_BEGINS = 20
+"""So many commands of the author's own may begin a formula."""
 _CLOSED_BY = {"display": "$$", "bracket": r"\]", "paren": r"\)", "comment": "-->", "ticked": "`$"}
 _DOLLAR = re.compile(r"(?<!\\)\$|\n[ \t]*\n")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n|\Z")
@@ -89,7 +93,8 @@ class ClaimsText:
         """The text with the lines beside its formulas, which stand before the formulas in them."""
         found = tuple(formulas)
         if kind == "text":
-            return cls(text, found, prose, own, found, text)
+            rows = {row.start: row for row in candidates.rows_of_text(text, [(one.start, one.end) for one in found])}
+            return cls(text, found, prose, own, tuple(rows.get(one.start, one) for one in found), text)
         spans = [(one.start, one.end, one.display) for one in found]
         shown = list(prose)
         lines = tuple(candidates.lines(prose, spans, kind))
@@ -116,7 +121,18 @@ def source(text: str, kind: TextKind, decimal: Decimal = "auto") -> ClaimsText:
     shown = _without_comments(text)
     commented = _without_verbatim(shown)
     masked = _body(commented)
-    return ClaimsText.of(masked, _mathematics(masked, _LATEX), _body(shown), kind, macros(commented))
+    own = macros(commented)
+    return ClaimsText.of(masked, _mathematics(masked, *_with_own(own)), _body(shown), kind, own)
+
+
+def _with_own(own: Mapping[str, Macro]) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
+    r"""What begins a formula in LaTeX, and what ends those that begin with a command of the author's: ``\be``, ``\ee``."""
+    begins = [name for name, macro in own.items() if _IS_A_BEGIN.fullmatch(macro.body) and not macro.arguments]
+    ends = [name for name, macro in own.items() if _IS_AN_END.fullmatch(macro.body) and not macro.arguments]
+    if not begins or not ends:
+        return _LATEX, None
+    opener = rf"{_LATEX.pattern}|\\(?P<own>{'|'.join(begins[:MAX_BEGINS])})(?![A-Za-z])"
+    return re.compile(opener), re.compile(rf"\\(?:{'|'.join(ends[:MAX_BEGINS])})(?![A-Za-z])|\\end\s*\{{|\\\]")
 
 
 def _merged(found: list[FoundFormula], without: list[LostFormula]) -> list[FoundFormula]:
@@ -143,6 +159,29 @@ def _unquoted(text: str) -> str:
     return "".join(shown)
 
 
+_NEXT_SENTENCE = re.compile(
+    r"(?:(?<=[A-Za-z]{2})|(?<=[0-9)%²]))[.!?][ \t]+"
+    r"(?=[A-Z][A-Za-z]*,?[ \t]+[a-z(]|[A-Za-z][^\s=≈]{0,11}[ \t]*[=≈])"
+)
+"""What ends a sentence before another one, or before a claim: ``eta = 0.1. All results …``."""
+
+
+_NEXT_CLAIM = re.compile(
+    r"[ \t]*(?:;|(?<=[ \t])(?:\||//?)(?=[ \t])|(?<=[ \t])[ \t])[ \t]*"
+    r"(?=(?:(?:grad|delta|new|neu)[ \t]+)?(?:∂|∇)?[^\W\d][^\s=≈:;|,()]{0,11}(?:[ \t]+(?:new|neu))?[ \t]*"
+    r"(?::=?|→|->|<-|←)[ \t]*[-−+]?\.?[0-9])"
+)
+"""What parts two claims on a line, where the second has an arrow or a colon for its sign: ``v -> 0.5; c -> 0.2``."""
+_STATES = re.compile(r"[=≈:]|→|->|<-|←")
+
+
+def _is_closed(text: str, start: int, end: int) -> bool:
+    """Whether a claim stands there, and no bracket is open at its end."""
+    opened = sum(text.count(sign, start, end) for sign in "([{")
+    closed = sum(text.count(sign, start, end) for sign in ")]}")
+    return opened == closed and (_STATES.search(text, start, end) is not None or text[end : end + 1] in ".!?")
+
+
 def _lines(text: str) -> Iterator[FoundFormula]:
     past = 0
     for found in _PLAIN_LINE.finditer(text):
@@ -153,8 +192,14 @@ def _lines(text: str) -> Iterator[FoundFormula]:
         end = comment if comment >= 0 else end
         if comment < 0 and _OPENS_A_LIST.fullmatch(text, found.start(), end) is not None:
             end = past = _end_of_a_list(text, found.start(), end)
-        if text[found.start() : end].strip():
-            yield FoundFormula(found.start(), end, tex=False)
+        start = found.start()
+        stops = (*_NEXT_SENTENCE.finditer(text, start, end), *_NEXT_CLAIM.finditer(text, start, end))
+        for stop in sorted(stops, key=lambda one: one.start()):
+            if stop.start() > start and _is_closed(text, start, stop.start()):
+                yield FoundFormula(start, stop.start(), tex=False)
+                start = stop.end()
+        if text[start:end].strip():
+            yield FoundFormula(start, end, tex=False)
 
 
 def _end_of_a_list(text: str, start: int, end: int) -> int:
@@ -205,7 +250,7 @@ def _in_parts(text: str) -> Iterator[FoundFormula]:
         start += len(part) + len(PART_END)
 
 
-def _mathematics(text: str, opener: re.Pattern[str]) -> Iterator[FoundFormula]:
+def _mathematics(text: str, opener: re.Pattern[str], own_end: re.Pattern[str] | None = None) -> Iterator[FoundFormula]:
     at = 0
     missing: set[str] = set()
     while found := opener.search(text, at):
@@ -214,7 +259,13 @@ def _mathematics(text: str, opener: re.Pattern[str]) -> Iterator[FoundFormula]:
         if kind == "escaped":
             at = found.end()
             continue
-        start, end, at = _extent(text, found, kind, missing)
+        if kind == "own" and own_end is not None:
+            closing = None if "own" in missing else own_end.search(text, found.end())
+            start, end = found.end(), closing.start() if closing is not None else found.end()
+            at = closing.end() if closing is not None else start
+            missing |= set() if closing is not None else {"own"}
+        else:
+            start, end, at = _extent(text, found, kind, missing)
         math = kind not in ("fence", "comment", "tick") or (kind == "fence" and found["info"].strip() == "math")
         if math and text[start:end].strip():
             yield FoundFormula(start, end, tex=True, display=kind not in ("inline", "paren", "ensured", "ticked"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from derive.verification.reading.rows import RawChain
@@ -49,25 +49,31 @@ def number_of(tokens: Sequence[Token]) -> Sequence[Token] | None:
     return plain if bare and bare[0].kind == "number" and (len(bare) == 1 or exponent) else None
 
 
-def is_worked(cell: TableCell) -> bool:
-    """Whether a cell is a calculation."""
-    return _is_calculation(cell, cell.tokens)
+def is_worked(cell: TableCell, knows: Callable[[str], bool]) -> bool:
+    """Whether a cell is a calculation; ``knows``: whether a word is a quantity or a function."""
+    return _is_calculation(cell, cell.tokens, knows)
 
 
-def is_elided(cell: TableCell) -> bool:
+def is_elided(cell: TableCell, knows: Callable[[str], bool]) -> bool:
     r"""Whether a cell is a calculation of which a part is left out: ``$a + \cdots + z$``."""
     shown = [token for token in cell.tokens if token.kind != "general"]
-    return len(shown) < len(cell.tokens) and _is_calculation(cell, shown)
+    return len(shown) < len(cell.tokens) and _is_calculation(cell, shown, knows)
 
 
-def _is_calculation(cell: TableCell, tokens: Sequence[Token]) -> bool:
+def _is_calculation(cell: TableCell, tokens: Sequence[Token], knows: Callable[[str], bool]) -> bool:
     plain = [token for token in tokens if token.kind != "gap"]
-    prose = any(token.kind in ("text", "unknown", "general") for token in plain)
-    prose = prose or (not cell.tex and any(token.kind == "word" and len(token.text) > 2 for token in plain))
-    signs = (cell.tex and any(token.kind in ("word", "accent") for token in plain)) or any(
-        token.text in ("+", "-", "*", "/", "frac", "o") for token in plain[1:]
-    )
-    return len(plain) > 2 and not prose and signs and number_of(tokens) is None
+    if any(token.kind in ("text", "unknown", "general") for token in plain):
+        return False
+    words = [token for token in plain if token.kind == "word"]
+    if not cell.tex and any(len(token.text) > 2 and not knows(token.text) for token in words):
+        return False
+    signs = any(token.text in ("+", "-", "*", "/", "frac", "o") for token in plain[1:])
+    if cell.tex:
+        signs = signs or any(token.kind in ("word", "accent") for token in plain)
+    else:  # sigmoid(z)
+        pairs = zip(plain, plain[1:], strict=False)
+        signs = signs or any(one.kind == "word" and after.text == "(" and knows(one.text) for one, after in pairs)
+    return len(plain) > 2 and signs and number_of(tokens) is None
 
 
 def equal(target: Sequence[Token], cell: TableCell) -> RawChain:

@@ -13,6 +13,7 @@ VALUE = re.compile(
 OLD = re.compile(r"(?i)\W*(?:old|initial|start(?:ing)?|before|current)(?: (?:values?|weights?|parameters?))?\W*")
 NEW = re.compile(r"(?i)\W*(?:new|updated|after)(?: (?:values?|weights?|update|parameters?|one step))?\W*")
 SLOPE = re.compile(r"(?i)\W*(?:gradients?|derivatives?|grad|slope|partial derivative)(?: values?)?\W*")
+PRODUCT = re.compile(r"(?i)\W*(?:products?|total|sum)\W*")
 SAMPLE = re.compile(r"(?i)\W*(?:samples?|rows?|examples?|data(?: ?points?)?|point|pattern|n|i|#|no\.?|nr\.?)\W*")
 OF_SAMPLE = re.compile(r"(?i)\W*(?:sample|row|example) ?([1-9][0-9]{0,4})\W*")
 BATCH = re.compile(r"(?i)\W*(?:batch|mean|all|total)\W*")
@@ -50,7 +51,7 @@ def is_value(said: str | None) -> bool:
 def is_working(said: str | None) -> bool:
     """Whether the cells of a column are how the quantity at the head of a row is worked out, all of it."""
     words = _words(said)
-    if said is None:
+    if not said:
         return True
     if _UPSTREAM & words and _LOCAL & words:
         return words <= _UPSTREAM | _LOCAL | _ABOUT_FACTORS | _WORKING
@@ -85,6 +86,6 @@ def heads(head: Sequence[TableCell] | None, count: int) -> list[str | None]:
 
 
 __all__ = [
-    "BATCH", "NEW", "OF_SAMPLE", "OLD", "SAMPLE", "SLOPE", "STEP", "UPDATES", "VALUE", "heads", "is_by", "is_factor",
+    "BATCH", "NEW", "OF_SAMPLE", "OLD", "PRODUCT", "SAMPLE", "SLOPE", "STEP", "UPDATES", "VALUE", "heads", "is_by", "is_factor",
     "is_value", "is_working", "said_by", "says_gradient",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import field
 
 from derive.records import record
-from derive.verification.reading.columns import Column, claim, column, total
+from derive.verification.reading.columns import SampleColumn, claim, column, total
 from derive.verification.reading.rows import RawChain, chains
 from derive.verification.reading.table_cells import (
     TableCell,
@@ -29,6 +29,7 @@ from derive.verification.reading.table_heads import (
     NEW,
     OF_SAMPLE,
     OLD,
+    PRODUCT,
     SAMPLE,
     SLOPE,
     STEP,
@@ -55,6 +56,7 @@ class TableReader:
         is_name: whether these tokens are a quantity.
         is_parameter: whether they are the name of a parameter.
         is_derivative: whether they are a derivative.
+        knows: whether a word is a quantity or a function.
         rows: of the data.
         output: what derivatives are of: the loss, or a graph's output.
         weights: reads the weights between two layers, where they stand in a table.
@@ -64,6 +66,7 @@ class TableReader:
     is_name: Callable[[Sequence[Token], bool], bool]
     is_parameter: Callable[[Sequence[Token], bool], bool]
     is_derivative: Callable[[Sequence[Token], bool], bool]
+    knows: Callable[[str], bool]
     rows: int = 1
     output: str = ""
     weights: WeightTables | None = None
@@ -75,6 +78,8 @@ class TableReader:
         """The chains of each row, with whether they are TeX."""
         if head is not None and self._is_a_row(head):
             head = None
+        if head is None and len(table) > 1 and self._is_in_words(table[0]):
+            head = table[0]  # without a rule below it
         if head is not None and self.weights is not None and self.weights.is_one(head[0].text if head else ""):
             return [self.weights.claims(row, head) for row in table]
         names = self._names(head) if head is not None else {}
@@ -90,18 +95,38 @@ class TableReader:
         """Whether what stands in the first row is a quantity and its numbers."""
         return len(head) > 1 and self._is_name(head[0]) and all(number_of(cell.tokens) for cell in head[1:])
 
-    def _of_samples(self, head: Sequence[TableCell]) -> dict[int, Column]:
+    def _is_in_words(self, row: Sequence[TableCell]) -> bool:
+        """Whether the cells of a first row are words that say what stands below."""
+        said = [cell for cell in row if cell.tokens]
+        return len(said) > 1 and not any(
+            cell.tex
+            or number_of(cell.tokens)
+            or is_worked(cell, self.knows)
+            or self._is_name(cell)
+            or not _is_said(cell)
+            for cell in said
+        )
+
+    def _of_samples(self, head: Sequence[TableCell]) -> dict[int, SampleColumn]:
         """The columns whose head is a formula of any sample; none where all heads are names as they stand."""
         found = {
             i: one
             for i, cell in enumerate(head[:MAX_COLUMNS])
-            if (one := column(cell.tokens, tex=cell.tex, is_name=self.is_name)) is not None
+            if i and (one := column(cell.tokens, tex=cell.tex, is_name=self.is_name)) is not None
         }
-        found.pop(0, None)
-        return found
+        if not found:
+            return {}
+        names = self._names(head)
+        of_any = [i for i in found if i in names and (not found[i].letter or names[i] is not head[i])]
+        return {i: one for i, one in found.items() if i not in of_any}
 
     def _of_a_sample(
-        self, row: Sequence[TableCell], head: Sequence[TableCell] | None, columns: dict[int, Column], n: int, of: int
+        self,
+        row: Sequence[TableCell],
+        head: Sequence[TableCell] | None,
+        columns: dict[int, SampleColumn],
+        n: int,
+        of: int,
     ) -> list[tuple[RawChain, bool]]:
         """What a row says of one sample, or of the sum over all of them."""
         number = number_of(row[0].tokens) if row else None
@@ -114,7 +139,10 @@ class TableReader:
             others = {i: cell for i, cell in self._names(head or ()).items() if i not in columns and i}
             marks = ["[", first, "]"]
             named = [(others[i], cell) for i, cell in enumerate(row) if i in others and number_of(cell.tokens)]
-            return found + [(equal(marked(name.tokens, marks), cell), name.tex) for name, cell in named]
+            for head_cell, cell in named:
+                name, time = _timed(head_cell)
+                found.append((equal(marked(name.tokens, [*marks, *time]), cell), name.tex))
+            return found
         said = row[0].tokens if row else []
         if not said:
             return []
@@ -157,8 +185,9 @@ class TableReader:
         claim: RawChain | None = None
         name: TableCell | None = None
         worked: TableCell | None = None
-        trained = whole = False
-        said_first, *_ = sayings = heads(head, len(row)) or [None]
+        trained = whole = valued = False
+        sayings = heads(head, len(row))
+        factors = sum(map(is_factor, sayings)) > 1
         for i, (cell, said) in enumerate(zip(row, sayings, strict=False)):
             tokens = cell.tokens
             relation = next((at for at, token in enumerate(tokens) if token.kind == "relation"), -1)
@@ -173,18 +202,23 @@ class TableReader:
                 found += [(chain, cell.tex) for chain in begun]
                 claim = next((chain for chain in reversed(begun) if chain.relations), None)
                 name, whole = None, False
-            elif self._is_name(cell):
-                claim, name, trained = None, cell, self.is_parameter(bare(tokens), cell.tex)
-            elif is_elided(cell):  # what is left out cannot be worked: of a parameter it is its gradient, or an update
+            elif factors and name is not None and not trained and is_factor(said):
+                continue  # what a column further on multiplies
+            elif self._is_name(cell) and (name is None or not said or self._target(name, row, sayings, i) is None):
+                claim, name, valued = None, cell, False
+                trained = self.is_parameter(bare(tokens), cell.tex)
+            elif is_elided(
+                cell, self.knows
+            ):  # what is left out cannot be worked: of a parameter it is its gradient, or an update
                 worked, claim = name, None
                 name = None if trained else name
-            elif is_worked(cell):  # what is worked out is no value of a parameter, but perhaps of its gradient
-                if whole and name is None and claim is not None and said is not None and is_working(said):
+            elif is_worked(cell, self.knows) or (
+                name is not None and self._is_name(cell)
+            ):  # what is worked out is no value of a parameter, but perhaps of its gradient
+                if whole and claim is not None and said and is_working(said):
                     _goes_on(claim, tokens)
                     continue
-                if name is not None and not trained and is_factor(said) and not _is_followed_by_value(row, sayings, i):
-                    continue
-                target = None if name is None else self._target(name, (said_first, said), row, sayings, i, trained)
+                target = None if name is None else self._target(name, row, sayings, i)
                 worked, name, whole = name, None, target is not None
                 claim = RawChain([list(tokens)])
                 if target is not None:
@@ -202,32 +236,37 @@ class TableReader:
                     sign = Token("relation", "~", number[0].start, number[0].start)
                     claim.sides.append(list(number))
                     claim.relations.append(sign)
-                claim = None
-            elif number and name is not None and (given := self._given(name, cell, said, row, trained=trained)):
+                claim, name, valued = None, worked if whole else None, True
+            elif (
+                number
+                and name is not None
+                and not (valued and is_value(said))
+                and (given := self._given(name, cell, said, row, trained=trained))
+            ):
                 found.append((given, name.tex))
         return [(chain, tex) for chain, tex in found if chain.relations]
 
     def _target(
         self,
         name: TableCell,
-        said: tuple[str | None, str | None],
         row: Sequence[TableCell],
         sayings: Sequence[str | None],
         i: int,
-        trained: bool,
     ) -> list[Token] | None:
         """What a calculation beside a name is: the quantity itself, or its gradient; None where it is not clear."""
         if self.rows > 1:
             return None  # of which sample is not said
         target, place = list(bare(name.tokens)), row[i].tokens[0].start
         result = next((sayings[j] for j in range(i + 1, len(row)) if number_of(row[j].tokens)), None)
-        slopes = [is_by(said[0]), says_gradient(said[1]), says_gradient(result)]
-        working = is_working(said[1])
+        said = sayings[i]
+        slopes = [is_by(sayings[0]), says_gradient(said), says_gradient(result)]
+        working = is_working(said)
         if self.is_derivative(target, name.tex):
-            return target if working or slopes[1] or (said[1] and SLOPE.fullmatch(said[1])) else None
+            return target if working or slopes[1] or (said and SLOPE.fullmatch(said)) else None
         if any(slopes) and (working or slopes[1]):
             return self._slope(target, place) if self.output else None
-        return target if working and not trained and is_value(result) else None
+        is_own = working and is_value(result) and not self.is_parameter(target, name.tex)
+        return target if is_own else None
 
     def _of_rows(self, name: TableCell, cell: TableCell, said: str | None) -> RawChain | None:
         """What a number beside a formula says, below ``sample 2`` or ``batch``: of a parameter its gradient."""
@@ -260,6 +299,8 @@ class TableReader:
             return equal(target, cell)
         if said is None:
             return None
+        if self.is_derivative(target, name.tex) and (SLOPE.fullmatch(said) or PRODUCT.fullmatch(said)):
+            return equal(target, cell)
         if SLOPE.fullmatch(said) and self.output:
             return equal(self._slope(target, place), cell)
         if not trained:
@@ -287,16 +328,14 @@ class TableReader:
         return ["[", str(n), "]"] if of == self.rows and head is not None and self._is_name(head[0]) else None
 
 
+def _is_said(cell: TableCell) -> bool:
+    return any(one.isalpha() for one in cell.text) and all(token.kind != "relation" for token in cell.tokens)
+
+
 def _goes_on(claim: RawChain, tokens: Sequence[Token]) -> None:
     """A chain with what a cell says is equal."""
     claim.sides.append(list(tokens))
     claim.relations.append(at("relation", "=", tokens[0].start))
-
-
-def _is_followed_by_value(row: Sequence[TableCell], sayings: Sequence[str | None], i: int) -> bool:
-    """Whether the next cell of a row that is not empty is the value of this one, or no cell comes."""
-    following = next((j for j in range(i + 1, len(row)) if row[j].tokens), None)
-    return following is None or is_value(sayings[following])
 
 
 def _of_any_sample(head: TableCell) -> TableCell:

@@ -31,7 +31,7 @@ Heads = Callable[[Sequence[Token]], UnitNames | None]
 def through(tokens: Sequence[Token], unit: Heads, is_function: Callable[[str], bool]) -> list[Token] | None:
     """The tokens of a line as claims about a unit's z and a; None where no number goes through a function."""
     found: list[Token] = []
-    rest = list(tokens)
+    rest = _without_heads(tokens)
     while (step := _step(rest, is_function)) is not None:
         if found:
             found.append(_gap(rest[0].start))
@@ -43,6 +43,13 @@ def through(tokens: Sequence[Token], unit: Heads, is_function: Callable[[str], b
         return None
     more = any(token.kind == "relation" for token in rest)
     return [*found, *([_gap(rest[0].start)] if more else []), *rest]
+
+
+def _without_heads(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens of a line without the word at its head where another head follows: ``fw: h1: …``."""
+    texts = [token.text for token in tokens[:4]]
+    again = texts[1:2] == [":"] and texts[3:] and (texts[3] == ":" or tokens[3].kind == "relation")
+    return list(tokens[2:] if again and texts[0].isalpha() else tokens)
 
 
 class _Step(NamedTuple):

@@ -18,6 +18,7 @@ from derive.verification.reading.phrases import (
     announced,
     quantity_end,
     stated,
+    with_gradients,
     without_place,
     without_remark,
     without_tail,
@@ -42,8 +43,8 @@ _SUM_UP_TO = r"\\sum\s*_\s*\{\s*[ijk]\s*=\s*1\s*\}\s*\^\s*(?:\{\s*LETTER\s*\}|LE
 def _is_worked_out(signs: str) -> re.Pattern[str]:
     """A letter that is set equal to a difference."""
     scripts = r"(?:\s*(?:[\^_]\s*(?:\{[^{}\n]{0,12}\}|\w|\([0-9]+\))|\\[A-Za-z]{1,20}\s*\{[^{}\n]{0,12}\})){0,2}"
-    number = r"[^\s=&$\\\n-][^=&$\n]{0,40}?\s*[-−]\s*"
-    return re.compile(rf"(?:{signs})(?![A-Za-z]){scripts}\s*&?\s*(?:=|:=)\s*&?\s*{number}")
+    minus = r"[^\s=&$\n-][^=&$\n]{0,40}?(?:(?<=[0-9)}\]])|(?<=\s))[-−]\s*(?:[0-9(\\]|[A-Za-z](?![A-Za-z]))"
+    return re.compile(rf"(?:{signs})(?![A-Za-z]){scripts}\s*&?\s*(?:=|:=)\s*&?\s*{minus}")
 
 
 _SAID_OF_THE_FILE = {
@@ -52,15 +53,16 @@ _SAID_OF_THE_FILE = {
     **{f"worked_{letter}": (_is_worked_out(signs),) for letter, signs in _LETTERS_OF_A_RATE.items()},
     **{f"counts_{letter}": (re.compile(_SUM_UP_TO.replace("LETTER", letter)),) for letter in "mnN"},
     "single_h": (
-        re.compile(r"(?<![A-Za-z_])h_?1\s*[:=]\s*(?:σ|sigma|sigm?|sigmoid|tanh)?\s*\(?\s*[-−]?[0-9]"),
+        re.compile(r"(?<![A-Za-z_])h_?1\s*[:=]\s*(?:σ|sigma|sigm?|sigmoid|tanh)?\s*\(?\s*[-−]?\.?[0-9]"),
         re.compile(r"(?<![A-Za-z_])(?:o_?1?|out|ŷ|yhat|δ_?o|delta_?o)\s*[:=]"),
     ),
     "single_delta": (re.compile(r"(?:δ|delta)_?(?:o|out|y)(?![A-Za-z])"), re.compile(r"(?:δ|delta)_?2(?![0-9_])")),
+    "layers_below": (re.compile(r"(?<![A-Za-z\\}])[abhz]_\{?[1-9]\}?\s*&?\s*="),),
     "two_rates": (re.compile(r"\\alpha\b|\balpha\b|α"), re.compile(r"\\eta\b|\beta\b|η")),
 }
 """What the whole of a file says: indices of a program that are counted from 0; updates that are counted by a letter; a
 letter of the learning rate that is worked out and is none; how far sums over all samples go; h with a number, and δ
-beside the output's, which are then of the hidden units; α and η, which are then not the same."""
+beside the output's, which are then of the hidden units; layers that stand below a letter alone; α and η, which are then not the same."""
 _SIGN = re.compile(r"[=≈]")
 _FIRST = r"(?<![A-Za-z_])(?:\\[a-z]+\s*\{)?LETTER(?:[}\s]*\^\s*\{?\s*[(\[]?1[)\]]|1(?![0-9]))"
 """A layer's first vector."""
@@ -212,7 +214,8 @@ class Unsplit:
 
     def _said(self, found: list[Token]) -> list[Token]:
         """The tokens of a line without what announces its claim and without the prose behind it."""
-        said = stated(without_place(announced(found, self.knows), self.is_called), self.is_called)
+        found = announced(with_gradients(found), self.knows)
+        said = stated(without_place(found, self.is_called), self.is_called)
         return without_tail(said, self.is_mathematics)
 
     def _by_value(self, start: int, end: int) -> list[Token] | None:
@@ -291,9 +294,8 @@ class Unsplit:
         arrows, names = self.arrows, self.spelling.names
         output = names.loss or names.graph_output or ""
         weights = WeightTables(arrows.base_of, names.inputs, names.shared)
-        reader = TableReader(
-            arrows.is_name, arrows.is_parameter, arrows.is_derivative, self.spelling.rows, output, weights
-        )
+        asked = arrows.is_name, arrows.is_parameter, arrows.is_derivative, self.knows
+        reader = TableReader(*asked, self.spelling.rows, output, weights)
         for table in gathered(self.source.pieces, self.source.prose):
             rows = [self._cells(line) for line in table.rows]
             head = self._cells(table.head) if table.head is not None else None
@@ -382,7 +384,10 @@ class Unsplit:
 
     def is_called(self, word: str) -> bool:
         """Whether a word is a quantity, a function, or what people call one: ``loss``."""
-        return self.knows(word) or self.spelling.shorthands.word(word) is not None
+        if self.knows(word) or self.spelling.shorthands.word(word) is not None:
+            return True
+        of = word.removeprefix("grad_") if word.startswith("grad_") else word[1:] if word[:1] == "d" else ""
+        return of[:1].isalpha() and of != word and not of.startswith("d") and self.is_called(of)
 
     def is_mathematics(self, word: str) -> bool:
         """Whether a word may stand in a calculation."""
