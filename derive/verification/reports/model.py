@@ -14,8 +14,7 @@ from derive.naming.author_words import runs
 from derive.naming.notation import Notation
 from derive.network import Network
 from derive.records import record
-from derive.verification.documents import FileParts
-from derive.verification.documents.claims_document import PLAIN
+from derive.verification.documents import PLAIN, FileParts
 from derive.verification.judgement import Judgement, Verification
 from derive.verification.marks import Mark, Marked, points
 from derive.words.runs import Say, Tex, Words
