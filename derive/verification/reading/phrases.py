@@ -27,7 +27,7 @@ ANNOUNCING = frozenset(
     which gives means compute that this it follows obtain find calculate computing calculating yields for first second
     third the our note using as ie eg i.e e.g here finding yielding giving obtaining get gets got becomes thereby
     consequently similarly likewise namely answer result solution forward backward pass step value equals output loss
-    of weighted sum activation preactivation pre prediction predicted total hidden neuron unit node
+    product simply just of weighted sum activation preactivation pre prediction predicted total hidden neuron unit node
     also daher also folgt damit also gilt mit und somit dann""".split()
 )
 """Words that announce a claim and change nothing in it."""
