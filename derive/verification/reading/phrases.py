@@ -285,6 +285,8 @@ def _is_remark(inside: Sequence[Token], knows: Knows) -> bool:
     """Whether what stands in brackets is no part of a calculation: words, a route, or a sign before a number."""
     if not inside:
         return False
+    if len(inside) == 1 and inside[0].text.lower() in _SPOKEN_FUNCTIONS | {"relu", "identity", "linear"}:
+        return True
     if any(token.kind == "arrow" for token in inside) or all(token.text == "*" for token in inside):
         return True
     if "".join(token.text for token in inside).lower().strip("0123456789") in _PLACES:
