@@ -125,10 +125,14 @@ class _Inference:
     # The ways
 
     def _outputs(self, numbers: Mapping[str, fmpq], givens: Givens) -> None:
-        """``y`` is the output, and not the target, where it is worked out, or another name has the target's value."""
+        """``y`` is the output, and not the target, where it is worked out, or another name has the target's value.
+
+        What changes with the updates is no target either.
+        """
         names = self.spelling.names
         targets = dict(zip(names.targets, names.outputs, strict=True)) if names.targets else {}
         worked = {one.key for one in self.seen.equal if _calls(one.right, self.spelling) or _is_a_sum(one.right)}
+        worked |= self.seen.moving
         others = {
             name
             for name, quantity in self.known.items()

@@ -99,11 +99,15 @@ class Sighting:
 
 @record(slots=False)
 class Sightings:
-    """The names of a text by their letters and digits, and where they are set equal to something, in its order."""
+    """The names of a text by their letters and digits, and where they are set equal to something, in its order.
+
+    ``moving`` are those that are said to be after so many updates: ``y@1``.
+    """
 
     symbols: dict[str, OwnSymbol]
     equal: tuple[Sighting, ...]
     text: str
+    moving: frozenset[str] = frozenset()
 
     def first_numbers(self) -> dict[str, fmpq]:
         """The number that each name is set equal to first, where that is nothing but a number."""
@@ -131,6 +135,7 @@ class _Looking:
         self.programs = [(one.start, one.end) for one in programs(shown.prose, kind, spelling)[0]]
         self.symbols: dict[str, OwnSymbol] = {}
         self.equal: list[Sighting] = []
+        self.moving: set[str] = set()
 
     def found(self) -> Sightings:
         """The names, and what they are set equal to."""
@@ -142,7 +147,7 @@ class _Looking:
             self._note(scanned)
             for chain in chains(scanned if tex else apart(scanned, _is_a_letter)):
                 self._equal(chain, tex)
-        return Sightings(self.symbols, tuple(self.equal), self.source.text)
+        return Sightings(self.symbols, tuple(self.equal), self.source.text, frozenset(self.moving))
 
     def _pieces(self) -> Iterator[tuple[list[Token], bool]]:
         at = 0
@@ -181,6 +186,8 @@ class _Looking:
             end = symbol.raised if symbol.raised >= 0 and symbol.above not in _ABOVE else symbol.end
             said = [one for one in scanned[at:end] if one.text != "'"]
             self._keep(symbol, said)
+            if symbol.end < len(scanned) and scanned[symbol.end].text == "@":
+                self.moving.add(OwnSymbol.of(symbol).key)
             if token.kind == "word" and symbol.base[:1] == "d" and len(symbol.base) > 1:
                 said[0] = token._replace(text=token.text[1:])
                 self._keep(replace(symbol, base=symbol.base[1:]), said)

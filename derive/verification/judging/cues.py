@@ -13,6 +13,8 @@ import re
 from bisect import bisect_right
 
 from derive.records import record
+from derive.verification.reading.counted import counts_in_brackets
+from derive.verification.reading.rulers import without_rulers
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _BEGINS = (
@@ -48,16 +50,20 @@ class Cues:
     steps: tuple[int, ...] = ()
     updated: int = -1
     """Where a text first says that what follows is after the update; below it either value may be meant."""
+    counted: bool = False
+    """Whether the text says behind a name how many updates have been made: such a name means nothing else."""
 
     @classmethod
     def of(cls, text: str, iterations: int) -> Cues:
         """The iterations that lines of a text say, of a training of so many."""
+        text = without_rulers(text)
         found = [(match.start(), _counted(match) - 1) for match in _NAMED.finditer(text)]
         if not found and iterations > 1:
             found = [(match.start(), _counted(match) - 1) for match in _ALONE.finditer(text)]
         after = _AFTER.search(text) if iterations else None
         kept = sorted((offset, step) for offset, step in found if 0 <= step <= iterations)
-        return cls(tuple(offset for offset, _ in kept), tuple(step for _, step in kept), after.start() if after else -1)
+        offsets, steps = tuple(offset for offset, _ in kept), tuple(step for _, step in kept)
+        return cls(offsets, steps, after.start() if after else -1, counts_in_brackets(text))
 
     def step(self, offset: int) -> int | None:
         """The number of updates that was said last before a place; None where none was."""

@@ -28,6 +28,8 @@ MAX_NAMES = 500
 """A side with at most this many names is tried in several meanings; with more it has the plain one only."""
 
 
+AT_START = "@0"
+"""What stands behind a name that means the value before any update."""
 MAX_SIDES = 6
 """In a chain of at most this many sides a state is looked for that is the new one in some and the old one in others."""
 
@@ -90,9 +92,10 @@ class Updates:
 
     def _at(self, chain: Chain, target: int | None, step: int) -> tuple[Meaning, ...]:
         """What a chain means where the text says how many updates have been made."""
-        if step < self._iterations and any(map(self._is_new, _named(chain))):
+        if step < self._iterations and not self._cues.counted and any(map(self._is_new, _named(chain))):
             return Meaning(self._next(chain, step), NEW), Meaning(chain)
-        plain = Meaning(self._changed(chain, lambda _, q: step), NEW)
+        moved = self._changed(chain, lambda _, q: step)
+        plain = Meaning(moved, NEW if moved is not chain else "")
         if target is None or step >= self._iterations:
             return (plain,)
         new = Meaning(_in_numbers(self._stepped(chain, target, step, frozenset()), chain, target), NEW)
@@ -137,7 +140,7 @@ class Updates:
 
     def _is_plain(self, name: str) -> bool:
         quantity = self._quantity(name)
-        return quantity is not None and str(quantity) == quantity.base and quantity.base in self._trained
+        return quantity is not None and name == quantity.base and quantity.base in self._trained
 
     def _quantity(self, name: str) -> NamedQuantity | None:
         if name not in self._known:
@@ -312,7 +315,7 @@ class Updates:
         """The quantity that a name stands for, if it says no step and changes with the updates."""
         if name not in self._moving:
             found = self._quantity(name)
-            moves = found is not None and found.step is None and self._moves(found)
+            moves = found is not None and found.step is None and not name.endswith(AT_START) and self._moves(found)
             self._moving[name] = found if moves else None
         return self._moving[name]
 

@@ -159,9 +159,9 @@ def _parted(
     end = _past_slash(tokens, end)
     if end == i or end >= len(tokens) or tokens[end].kind != "relation" or tokens[end].text not in ("=", "~", ":="):
         return False
-    if blanks > 1:
-        return True
     value = before[relation + 1 :]
+    if blanks > 1 or _is_a_tuple(value):
+        return True
     plain = value[1:] if value and value[0].text in ("-", "+") else value
     if len(plain) != 1 or plain[0].kind != "number":
         return False
@@ -178,6 +178,14 @@ def _without_route(before: Sequence[Token]) -> Sequence[Token]:
     opened = next((n for n in range(len(before) - 1, max(len(before) - 9, 0), -1) if before[n].text == "("), 0)
     says = any(token.kind == "arrow" for token in before[opened:])
     return before[:opened] if opened and says and before[opened - 1].kind == "number" else before
+
+
+def _is_a_tuple(value: Sequence[Token]) -> bool:
+    """Whether a side is numbers in brackets: ``(1.5, 0.5)``, ``[1.5 0.5]``."""
+    inside = value[1:-1]
+    plain = all(token.kind == "number" or token.text in ("-", "+", ",", ";") for token in inside)
+    numbers = sum(token.kind == "number" for token in inside)
+    return plain and numbers > 1 and f"{value[0].text}{value[-1].text}" in ("()", "[]")
 
 
 def _past_slash(tokens: Sequence[Token], end: int) -> int:

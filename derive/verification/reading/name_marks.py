@@ -100,7 +100,8 @@ def marks(parser: Parser, quantity: NamedQuantity) -> NamedQuantity:
         elif sign == "'":
             quantity, parser.at = replace(quantity, step=(quantity.step or 0) + 1), parser.at + 1
         elif sign == "@" and number.isdigit():
-            quantity, parser.at = replace(quantity, step=_counted(parser, number) or None), parser.at + 2
+            step = None if number == "0" else _counted(parser, number)  # 00 is w(0), which is before any update
+            quantity, parser.at = replace(quantity, step=step), parser.at + 2
         elif sign == "[" and number.isdigit() and parser.text(2) == "]" and adjacent(parser):
             quantity, parser.at = replace(quantity, row=_counted(parser, number)), parser.at + 3
         elif sign == "at" or (sign in ("|", "|)") and parser.text(1) == "_" and not parser.bars):

@@ -308,16 +308,29 @@ def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity 
     unit = "" if above and not symbol.base[-1:].isdigit() else unit
     if unit and (f"single_{base.rstrip('123456789')}" in parser.choices or parser.takes("single")):
         yield stepped(parser.resolved(unit, parser.offset()), primes), end
-    gradient = spelling.single(symbol.base[1:]) if symbol.base[:1] == "d" and not (above or below) else ""
-    if gradient and not spelling.knows(symbol.base) and parser.takes("single"):
-        by = f"d{spelling.names.loss}/d{gradient}"
-        yield (stepped(spelling.word(by), primes) if spelling.knows(by) else None), end
+    if (by_unit := _slope_of_a_unit(parser, symbol)) is not None:
+        yield stepped(by_unit, primes), end
     for word in _spelt(symbol):
         if spelling.knows(word):
             yield stepped(spelling.word(word), primes), end
     yield from _shorthands(parser, symbol, base, below, step)
     if below and not above and not spelling.constant_unit(base, below, ""):
         yield stepped(_scripted(parser, base, below, ""), primes), end
+
+
+def _slope_of_a_unit(parser: Parser, symbol: Scripted) -> NamedQuantity | None:
+    """``da1``, ``dz2``: the derivative of the loss by what a hidden unit has, where these are the units' numbers."""
+    if (
+        symbol.base[:2] not in ("dz", "da", "dh")
+        or symbol.above
+        or parser.spelling.own_names.has(symbol.base[1:] + symbol.below)
+    ):
+        return None
+    unit = parser.spelling.single(_spelt(symbol)[0].removeprefix("d"))
+    name = f"d{parser.spelling.names.loss}/d{unit}"
+    if not unit or not parser.spelling.knows(name):
+        return None
+    return parser.spelling.word(name) if "single_d" in parser.choices or parser.takes("single") else None
 
 
 def _of_a_sample(parser: Parser, symbol: Scripted) -> NamedQuantity | None:

@@ -28,7 +28,7 @@ ANNOUNCING = frozenset(
     which gives means compute that this it follows obtain find calculate computing calculating yields for first second
     third the our note using as ie eg i.e e.g here finding yielding giving obtaining get gets got becomes thereby
     consequently similarly likewise namely answer result solution forward backward pass step value equals output loss
-    of weighted sum activation preactivation pre prediction predicted total hidden neuron unit node
+    product simply just of weighted sum activation preactivation pre prediction predicted total hidden neuron unit node
     also daher also folgt damit also gilt mit und somit dann""".split()
 )
 """Words that announce a claim and change nothing in it."""
@@ -329,6 +329,8 @@ def _is_remark(inside: Sequence[Token], knows: Knows) -> bool:
     """Whether what stands in brackets is no part of a calculation: words, a route, or a sign before a number."""
     if not inside:
         return False
+    if len(inside) == 1 and inside[0].text.lower() in _SPOKEN_FUNCTIONS | {"relu", "identity", "linear"}:
+        return True
     if any(token.kind == "arrow" for token in inside) or all(token.text == "*" for token in inside):
         return True
     if "".join(token.text for token in inside).lower().strip("0123456789") in _PLACES:

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from derive.naming.canonical_names import LEARNING_RATE, LOSS
 from derive.records import record
+from derive.verification.reading.lists import is_of_a_unit
 from derive.verification.reading.model import TextKind
 from derive.verification.reading.sources import ClaimsText, FoundFormula
 from derive.verification.reading.spelling import Spelling
@@ -125,7 +126,11 @@ class Unread:
             if heads.head != head:
                 head, headed = heads.head, self._is_headed(heads.head)
             in_a_row = headed and _NUMBER_IN_A_CELL.search(line) is not None
-            if in_a_row or any(self._is_unread(one, headed) for one in self._sentences(start, line)):
+            if (
+                in_a_row
+                or is_of_a_unit(line)
+                or any(self._is_unread(one, headed) for one in self._sentences(start, line))
+            ):
                 found.append(number)
         return tuple(found)
 

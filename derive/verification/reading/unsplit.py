@@ -13,6 +13,7 @@ from derive.verification.reading.arrows import Arrows, Raw
 from derive.verification.reading.candidates import BesideLine, cells, gathered
 from derive.verification.reading.drawn import drawn_fractions
 from derive.verification.reading.lines import apart, goes_on, spoken, unbulleted, with_rows
+from derive.verification.reading.lists import Lists
 from derive.verification.reading.model import TextKind
 from derive.verification.reading.phrases import (
     announced,
@@ -47,6 +48,8 @@ def _is_worked_out(signs: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{signs})(?![A-Za-z]){scripts}\s*&?\s*(?:=|:=)\s*&?\s*{minus}")
 
 
+_SLOPE_OF_A_UNIT = r"(?<![\w/])d[zah]_?UNIT\s*=\s*[-−]?\(?[-−]?[0-9](?![^\n=]{0,80};\s*[-−]?[0-9(])"
+"""The derivative by a unit's z or a as a number, and no list of those of a layer."""
 _SAID_OF_THE_FILE = {
     "zero": (re.compile(r"\w\[\s*(?:0\s*[\],]|[0-9]+\s*,\s*0\s*\]|[0-9]+\]\[0\])"),),
     "times": (re.compile(r"[\^_({\[,]\s*[({\[]?[ktni]\s*\+\s*1\s*[)\]}]"),),
@@ -56,6 +59,7 @@ _SAID_OF_THE_FILE = {
         re.compile(r"(?<![A-Za-z_])h_?1\s*[:=]\s*(?:σ|sigma|sigm?|sigmoid|tanh)?\s*\(?\s*[-−]?\.?[0-9]"),
         re.compile(r"(?<![A-Za-z_])(?:o_?1?|out|ŷ|yhat|δ_?o|delta_?o)\s*[:=]"),
     ),
+    "single_d": (re.compile(_SLOPE_OF_A_UNIT.replace("UNIT", "1")), re.compile(_SLOPE_OF_A_UNIT.replace("UNIT", "2"))),
     "single_delta": (re.compile(r"(?:δ|delta)_?(?:o|out|y)(?![A-Za-z])"), re.compile(r"(?:δ|delta)_?2(?![0-9_])")),
     "layers_below": (re.compile(r"(?<![A-Za-z\\}])[abhz]_\{?[1-9]\}?\s*&?\s*="),),
     "two_rates": (re.compile(r"\\alpha\b|\balpha\b|α"), re.compile(r"\\eta\b|\beta\b|η")),
@@ -86,6 +90,7 @@ class Unsplit:
         self.arrows = arrows
         self.spelling = spelling
         self.tokens = 0
+        self.lists = Lists(spelling.names, lambda side: arrows.is_name(side, tex=False))
         said = {name for name, said in _SAID_OF_THE_FILE.items() if all(p.search(source.text) for p in said)}
         self.programs, in_rows = programs(source.prose, kind, spelling)
         said |= ({"more_layers"} if self._has_a_layer_more() else set()) | ({"in_rows"} if in_rows else set())
@@ -200,6 +205,9 @@ class Unsplit:
         applied = self._through(self.scanned(start, end, tex=False))
         if applied is not None:
             return applied
+        listed = self._listed(start, end)
+        if listed:
+            return listed
         whole = self._whole_line(start, end)
         if whole is not None:
             return whole
@@ -217,6 +225,15 @@ class Unsplit:
         found = announced(with_gradients(found), self.knows)
         said = stated(without_place(found, self.is_called), self.is_called)
         return without_tail(said, self.is_mathematics)
+
+    def _listed(self, start: int, end: int) -> list[Token]:
+        """The tokens of a list of a layer's or a unit's parameters, as claims; nothing for any other line."""
+        head = self.lists.head(self.source.text, start, end)
+        own = self.spelling.own_names
+        if head is None or own.has(self.source.text[start : head.named].strip()):
+            return []
+        found = self.scanned(head.end, end, tex=False)
+        return self.lists.claims(head, without_tail(found, self.is_mathematics), start)
 
     def _by_value(self, start: int, end: int) -> list[Token] | None:
         """The tokens of a line in which a parameter is called by its value; None for any other."""
