@@ -17,7 +17,7 @@ from derive.verification.reading.code_tokens import code_tokens, value_end, valu
 from derive.verification.reading.model import TextKind
 from derive.verification.reading.printed import PrintedPart, PrintedValue, Waiting, parts_of
 from derive.verification.reading.program_functions import given_back, taken
-from derive.verification.reading.program_lines import CodeLine, CodeRegion, code_lines, regions
+from derive.verification.reading.program_lines import CONTINUED, CodeLine, CodeRegion, code_lines, regions
 from derive.verification.reading.program_names import ProgramNames, TooLong, arguments
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.token import Token
@@ -288,7 +288,7 @@ class _Program:
         closed, n = -1, i
         while n < min(len(self.lines), i + MAX_LINES):
             line = self.lines[n]
-            if n > i and (line.start > closed or line.prompt not in ("", "...", "...:")):
+            if n > i and (line.start > closed or line.prompt not in ("", "...", CONTINUED)):
                 break
             tokens += code_tokens(self.text, self.code, line.start, line.end)
             for bracket in _OPENING.finditer(self.text, line.start, line.end):
@@ -375,7 +375,7 @@ class _Program:
     def _is_set_in(self, line: CodeLine, indent: int) -> bool:
         if line.prompt in (">>>", ">>") or line.prompt.startswith(("In", "Out")):
             return False
-        return bool(line.prompt) or line.start - line.whole > indent
+        return line.start - line.whole > indent
 
 
 def _is_labelled(tokens: Sequence[Token]) -> bool:
