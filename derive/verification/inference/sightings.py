@@ -215,7 +215,10 @@ def _unit(side: Sequence[Token]) -> UnitNames | None:
 
 def _is_raised(symbol: Scripted) -> bool:
     """Whether a layer, a sample or a power stands above: the name is the network's then, or no name."""
-    return bool(symbol.above) and symbol.above not in _ABOVE and not step_said(symbol.above)[0]
+    if not symbol.above or symbol.above in _ABOVE:
+        return False
+    step, rest = step_said(symbol.above)
+    return not step or bool(rest)
 
 
 def _is_a_letter(side: Sequence[Token]) -> bool:
