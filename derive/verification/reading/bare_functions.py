@@ -1,4 +1,4 @@
-r"""Rules about a function that leave its argument out: ``\sigma' = \sigma(1 - \sigma)`` is true of any z, or of none."""
+r"""Rules about a function that leave its argument out: ``\sigma' = \sigma(1 - \sigma)`` is true of any z or none."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from derive.verification.reading.spelling import ACTIVATION_LETTERS, FUNCTION_WORDS
 from derive.verification.reading.symbols import symbol_at
 from derive.verification.reading.token import Token
 
@@ -234,10 +235,18 @@ def without_remark(side: list[Token], knows: Knows) -> list[Token]:
         opened = _opened(side)
         if opened <= 0 or not _is_remark(side[opened + 1 : -1], knows) or side[opened - 1].text in _JOINS:
             break
+        if _is_called(side[opened - 1], side[opened]):
+            break
         side = side[:opened]
         while len(side) > 1 and side[-1].kind == "gap":
             side.pop()
     return side
+
+
+def _is_called(word: Token, bracket: Token) -> bool:
+    r"""Whether a bracket holds the argument of a function: ``\sigma(net_{o1})`` is read whole, or not."""
+    function = word.text in FUNCTION_WORDS or word.text in ACTIVATION_LETTERS
+    return word.kind == "word" and word.end == bracket.start and function
 
 
 _JOINS = frozenset("+ - * / ^ _ , ; o ( [ {".split())
