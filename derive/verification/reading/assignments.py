@@ -19,6 +19,8 @@ from derive.verification.reading.token import Token
 
 _CONSTANT = frozenset("None newaxis True False T pi e float int bool float32 float64 double int64".split())
 _ACTIVATED = frozenset({"f", "g", "phi", "act", "activation", "maximum", "tanh", "exp", "where", "max"})
+_OUTPUTS = frozenset("p prob probs phat p_hat prediction predictions pred preds".split())
+"""What programs call the output of a logistic unit."""
 
 MAX_USES = 20
 """So many places of a name are looked at."""
@@ -122,11 +124,12 @@ class Assignments:
     def _is_own(self, name: str, right: Sequence[Token]) -> bool:
         """Whether a name is the program's own, or is from here on."""
         words = [token.text for token in right if token.kind == "word"]
-        meant = self.own.name(name)
+        meant = self.own.name(name) or self._output(name, right)
         if not meant:
             return True
         if self.own.updated(name):
-            return False
+            parameter = self.spelling.is_updated(str(self.spelling.word(meant)))
+            return not parameter and not any(self.own.updated(word) for word in words)
         names = self.spelling.names
         literal = not any(self.own.name(word) or word in self.own.values for word in words)
         if name[0] in "dhH" and name not in names.taken and (literal or self._is_times_slope(name)):
@@ -146,6 +149,19 @@ class Assignments:
         products = any(token.text == "*" for token in right) or "dot" in words or "matmul" in words
         activated = any(self.spelling.function(word) or word in _ACTIVATED for word in words)
         return name[0] in "hH" and meant[:1] in "ay" and products and not activated and not literal
+
+    def _output(self, name: str, right: Sequence[Token]) -> str:
+        """The output of a network with one, which ``p = 1/(1 + np.exp(-z))`` calls so; empty for anything else."""
+        names = self.spelling.names
+        words = {token.text for token in right if token.kind == "word"}
+        calls = any(self.spelling.function(word) == "sigmoid" for word in words)
+        if name not in _OUTPUTS or len(names.outputs) != 1 or not names.sizes or not ({"exp"} & words or calls):
+            return ""
+        last = len(names.sizes)
+        if not any(self.own.name(word) in (f"z{last}", names.z(last, 1)) for word in words):
+            return ""
+        self.own.meant[name] = names.outputs[0]
+        return names.outputs[0]
 
     def _is_times_slope(self, name: str) -> bool:
         """Whether another line multiplies ``d2`` by a slope and by no weights: it is the derivative by the output then."""

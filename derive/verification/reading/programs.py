@@ -15,7 +15,7 @@ from derive.verification.reading.assignments import Assigned, Assignments, signs
 from derive.verification.reading.brackets import partners
 from derive.verification.reading.code_tokens import code_tokens, value_end, value_tokens, with_commas
 from derive.verification.reading.model import TextKind
-from derive.verification.reading.printed import PrintedPart, PrintedValue, Waiting, parts_of
+from derive.verification.reading.printed import PrintedValue, Waiting, parts_of, tuple_parts
 from derive.verification.reading.program_functions import given_back, taken
 from derive.verification.reading.program_lines import CONTINUED, CodeLine, CodeRegion, code_lines, regions
 from derive.verification.reading.program_names import ProgramNames, TooLong, arguments
@@ -323,7 +323,7 @@ class _Program:
         last = following >= len(self.lines) or self._is_value(self.lines[following])
         shows = self.prompts or self.code == "matlab" or last
         if shows and tokens[0].kind in ("word", "op", "number") and self.assignments.is_readable(tokens):
-            self.waiting.add([PrintedPart("", tuple(tokens))])
+            self.waiting.add(tuple_parts(tokens))
             self.answer = tuple(tokens)
 
     def _shown(self, tokens: list[Token], results: Sequence[list[Token]]) -> tuple[Raw, ...]:
