@@ -69,6 +69,14 @@ MISTAKES = [
     ("b3_class.txt", "dZ1 = (self.W2.T @ dZ2) * (self.Z1 > 0)", "dZ1 = self.W2.T @ dZ2"),
     ("unit_script.txt", "dw = dz * x", "dw = dz * a"),
     ("unit_script.txt", "a*(1-a)", "a*(1+a)"),
+    ("logit_cells.txt", "np.exp(-z)", "np.exp(z)"),
+    ("logit_cells.txt", "np.mean(err * x)", "np.sum(err * x)"),
+    ("logit_cells.txt", "err = p - y", "err = y - p"),
+    ("logit_cells.txt", "w_new * x + b_new", "w_new * x - b_new"),
+    ("logit_cells.txt", "(1 - y) * np.log(1 - p_new)", "(1 - y) * np.log(p_new)"),
+    ("logit_cells.txt", "w, b, lr = 0.6, -0.2", "w, b, lr = 0.9, -0.2"),
+    ("logit_cells.txt", "0.01151848", "0.02151848"),
+    ("logit_cells.txt", "loss before 0.49", "loss before 0.48"),
     ("n21_octave.txt", ".*a1.*(1-a1)", ".*a1"),
     ("n21_torch.txt", "z2 = W2 @ a1 + b2", "z2 = W2 @ a1 - b2"),
 ]
@@ -181,3 +189,20 @@ def test_a_small_w_with_a_layer_is_its_matrix() -> None:
     verdicts = [j.verdict for j in examiner("n21").examine(lines, "latex").judgements]
     assert verdicts[:2] == ["holds", "holds"]
     assert verdicts[2] != "holds"
+
+
+def test_a_new_name_is_the_value_after_the_update_where_it_is_worked_with_new_values() -> None:
+    """``p_new`` of a new sample is a program's own; worked with ``w_new``, it is the output after the update."""
+    text = (FOLDER / "logit_cells.txt").read_text()
+    new_sample = "p_new = 1 / (1 + np.exp(-(w_new * x + b_new)))"
+    assert new_sample in text
+    found = examined("logit_cells.txt", text.replace("(w_new * x + b_new)", "(w_new * 3 + b_new)"))
+    assert wrong_lines(found)[0] == 39
+    own = "In [1]: z_new = 3.0\n        p_new = 1 / (1 + np.exp(-z_new))\n        p_new\nOut[1]: np.float64({})\n"
+    assert not wrong_lines(examined("logit_cells.txt", own.format(0.9525741268224334)))
+
+
+def test_a_function_in_a_cell_ends_where_its_lines_are_no_longer_set_in() -> None:
+    text = (FOLDER / "logit_cells.txt").read_text()
+    spoilt = text.replace("z = w * x + b\n", "z = w * x - b\n")
+    assert wrong_lines(examined("logit_cells.txt", spoilt))[0] == 11

@@ -19,6 +19,8 @@ from derive.verification.reading.token import Token
 
 _CONSTANT = frozenset("None newaxis True False T pi e float int bool float32 float64 double int64".split())
 _ACTIVATED = frozenset({"f", "g", "phi", "act", "activation", "maximum", "tanh", "exp", "where", "max"})
+_OUTPUTS = frozenset("p prob probs phat p_hat prediction predictions pred preds".split())
+"""What programs call the output of a logistic unit."""
 
 MAX_USES = 20
 """So many places of a name are looked at."""
@@ -122,11 +124,12 @@ class Assignments:
     def _is_own(self, name: str, right: Sequence[Token]) -> bool:
         """Whether a name is the program's own, or is from here on."""
         words = [token.text for token in right if token.kind == "word"]
-        meant = self.own.name(name)
+        meant = self.own.name(name) or self._output(name, right)
         if not meant:
             return True
         if self.own.updated(name):
-            return False
+            parameter = self.spelling.is_updated(str(self.spelling.word(meant)))
+            return not parameter and not any(self.own.updated(word) for word in words)
         names = self.spelling.names
         literal = not any(self.own.name(word) or word in self.own.values for word in words)
         if name in ("h", "H") and literal:
@@ -156,6 +159,19 @@ class Assignments:
         """The weighted input of what a program calls the activation of a layer and has not activated yet."""
         layer = activation[1:] if activation[1:].isdigit() else str(len(self.spelling.names.sizes))
         return code_name(f"z{layer}", self.spelling)
+
+    def _output(self, name: str, right: Sequence[Token]) -> str:
+        """The output of a network with one, which ``p = 1/(1 + np.exp(-z))`` calls so; empty for anything else."""
+        names = self.spelling.names
+        words = {token.text for token in right if token.kind == "word"}
+        calls = any(self.spelling.function(word) == "sigmoid" for word in words)
+        if name not in _OUTPUTS or len(names.outputs) != 1 or not names.sizes or not ({"exp"} & words or calls):
+            return ""
+        last = len(names.sizes)
+        if not any(self.own.name(word) in (f"z{last}", names.z(last, 1)) for word in words):
+            return ""
+        self.own.meant[name] = names.outputs[0]
+        return names.outputs[0]
 
     def _is_times_slope(self, name: str) -> bool:
         """Whether another line multiplies ``d2`` by a slope and by no weights: it is the output's derivative then."""

@@ -21,7 +21,8 @@ MAX_OF_A_WORD_ABOVE = 24
 """At most this many tokens has a word that stands above a name."""
 _WORDS = f"{'|'.join(word for word in _STEPS if word.isalpha())}|{'|'.join(sorted(_OLD))}"
 _SAID = re.compile(rf"(|[0-9,()\[\]_]*[0-9)\]]|[A-Za-z]\w*?(?=[,_(])),?_?\(?({_WORDS})\)?")
-_PLUS = re.compile(r"([0-9()]+),?([+*])")
+_PLUS = re.compile(r"([0-9()\[\]]+),?([+*])")
+_PLUS_BEFORE = re.compile(r"(\+),?([(\[][0-9]+[)\]])")
 _TIME = re.compile(
     r"(?P<rest>|[0-9,()\[\]_]*[0-9)\]],?|[A-Za-z][A-Za-z0-9_]*,)"
     r"(?P<open>[(\[<]?)(?:(?P<letter>[ktni])(?:(?P<sign>[+-])1)?|(?P<number>[0-9]{1,4}))[)\]>]?"
@@ -45,6 +46,8 @@ def word_said(script: str) -> Moment | None:
     word = script.strip("()")
     if word in _STEPS or word in _OLD:
         return Moment("", _STEPS.get(word, 0))
+    if (before := _PLUS_BEFORE.fullmatch(script)) is not None:
+        return Moment(before[2], 1)
     found = _SAID.fullmatch(script) or _PLUS.fullmatch(script)
     return Moment(found[1], _STEPS.get(found[2], 0)) if found is not None else None
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from derive.verification.reading.spelling import ACTIVATION_LETTERS, FUNCTION_WORDS
 from derive.verification.reading.symbols import symbol_at
 from derive.verification.reading.token import Token
 
@@ -256,7 +257,7 @@ def without_remark(side: list[Token], knows: Knows) -> list[Token]:
         opened = _opened(side)
         if opened <= 0 or not _is_remark(side[opened + 1 : -1], knows) or side[opened - 1].text in _JOINS:
             break
-        if side[opened - 1].text in _FUNCTIONS and side[opened - 1].end == side[opened].start:
+        if _is_called(side[opened - 1], side[opened]):
             break
         side = side[:opened]
         while len(side) > 1 and side[-1].kind == "gap":
@@ -264,8 +265,14 @@ def without_remark(side: list[Token], knows: Knows) -> list[Token]:
     return side
 
 
-_FUNCTIONS = frozenset("log ln exp sigma sigmoid sigm sig tanh relu ReLU".split())
-"""Words that right before a bracket call a function."""
+def _is_called(word: Token, bracket: Token) -> bool:
+    r"""Whether a bracket holds the argument of a function: ``\sigma(net_{o1})`` is read whole, or not."""
+    function = word.text in FUNCTION_WORDS or word.text in ACTIVATION_LETTERS or word.text in _SHORT
+    return word.kind == "word" and word.end == bracket.start and function
+
+
+_SHORT = frozenset({"sig", "sigm"})
+"""Short words for an activation."""
 _JOINS = frozenset("+ - * / ^ _ , ; o ( [ {".split())
 _LEADS_TO_PROSE = frozenset("- / ; , . # — – ← <- ✓ ✔ → !".split())
 _IN_PROSE = frozenset("- / ; , . : ! ? ' ( )".split())

@@ -118,6 +118,24 @@ def parts_of(text: str, given: Sequence[Sequence[Token]], code: str) -> list[Pri
     return [part for part in found if part.text or part.tokens]
 
 
+def tuple_parts(tokens: Sequence[Token]) -> list[PrintedPart]:
+    """What a statement shows that is an expression: its value; of ``dw, db`` the values in brackets."""
+    values: list[list[Token]] = [[]]
+    depth = 0
+    for token in tokens:
+        depth += (token.text in ("(", "[", "{")) - (token.text in (")", "]", "}"))
+        if token.text == "," and depth == 0:
+            values.append([])
+        else:
+            values[-1].append(token)
+    if len(values) == 1 or not all(values):
+        return [PrintedPart("", tuple(tokens))]
+    found: list[PrintedPart] = []
+    for value in values:
+        found += [PrintedPart("," if found else "(", ()), PrintedPart("", tuple(value))]
+    return [*found, PrintedPart(")", ())]
+
+
 def _said(string: str) -> str:
     found = _STRING.match(string)
     return (found[3] if found is not None else string).replace("\\n", " ").replace("\\t", " ").strip()
@@ -137,4 +155,4 @@ def _fields(text: str, string: Token, code: str) -> list[PrintedPart]:
     return [*found, PrintedPart(said, ())] if said else found
 
 
-__all__ = ["PrintedPart", "PrintedValue", "Waiting", "parts_of"]
+__all__ = ["PrintedPart", "PrintedValue", "Waiting", "parts_of", "tuple_parts"]

@@ -30,9 +30,13 @@ _LANGUAGES = {
 _OUTPUTS = frozenset({"", "text", "txt", "output", "console", "out", "plaintext", "stdout", "bash", "shell"})
 _PROMPT = re.compile(
     r"[ \t]*(?P<prompt>>>>|\.\.\.(?=[ \t]|$)|In[ \t]?\[[ \d*]{0,5}\]:|Out[ \t]?\[[ \d*]{0,5}\]:"
-    r"|\.\.\.:|>>(?=[ \t]))[ \t]?"
+    r"|\.{3,6}:|>>(?=[ \t]))[ \t]?"
 )
 _LINE = re.compile(r"[^\n\r]*")
+
+
+CONTINUED = "...:"
+"""The prompt of the lines below the first of a cell; those that are set in as far as that one have it too."""
 
 
 class CodeRegion(NamedTuple):
@@ -108,6 +112,7 @@ def _blocks(text: str, kind: TextKind) -> Iterator[tuple[int, int, str]]:
 def code_lines(text: str, start: int, end: int, code: str = "numpy") -> list[CodeLine]:
     """The lines of a program that are not empty."""
     found: list[CodeLine] = []
+    column = -1
     for match in _LINE.finditer(text, start, end):
         first, last = match.span()
         if not match.group().strip():
@@ -118,6 +123,12 @@ def code_lines(text: str, start: int, end: int, code: str = "numpy") -> list[Cod
             begins += 1
         comment = _comment(text, begins, last, code)
         said = prompt["prompt"] if prompt is not None else ""
+        if said.startswith("In"):
+            column = begins - first
+        elif said.endswith("...:") or (not said and 0 <= column <= begins - first):
+            said = CONTINUED
+        else:
+            column = -1
         found.append(CodeLine(first, begins, comment, last, said))
     return found
 
@@ -141,4 +152,4 @@ def _comment(text: str, start: int, end: int, code: str) -> int:
     return end
 
 
-__all__ = ["CodeLine", "CodeRegion", "code_lines", "regions"]
+__all__ = ["CONTINUED", "CodeLine", "CodeRegion", "code_lines", "regions"]

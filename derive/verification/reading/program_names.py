@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from derive.verification.reading.code_names import code_name, new_name
+from derive.verification.reading.code_words import updated as without_new
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.token import Token
 
@@ -51,12 +52,21 @@ class ProgramNames:
         """The quantity of the network that a word stands for; empty where it is the program's own."""
         if word in self.values:
             return ""
-        return self.meant.get(word) or code_name(word, self.spelling) or new_name(word, self.spelling)
+        return self.meant.get(word) or code_name(word, self.spelling) or self._new(word)
 
     def updated(self, word: str) -> str:
         """The parameter of which a word is the value after the update; empty where it is something else."""
         known = word in self.values or self.meant.get(word) or code_name(word, self.spelling)
-        return "" if known else new_name(word, self.spelling)
+        return "" if known else self._new(word)
+
+    def _new(self, word: str) -> str:
+        """The quantity of which a word is the value after the update: a parameter, an output, the loss."""
+        if name := new_name(word, self.spelling):
+            return name
+        before = without_new(word)
+        name = self.meant.get(before) or code_name(before, self.spelling) if before else ""
+        names = self.spelling.names
+        return name if name in {names.loss, "yhat", *names.outputs} - {""} else ""
 
     def put_in(self, tokens: Sequence[Token]) -> list[Token]:
         """The tokens with the network's names, and with what the program's own names stand for.

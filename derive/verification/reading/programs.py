@@ -15,9 +15,9 @@ from derive.verification.reading.assignments import Assigned, Assignments, signs
 from derive.verification.reading.brackets import partners
 from derive.verification.reading.code_tokens import code_tokens, value_end, value_tokens, with_commas
 from derive.verification.reading.model import TextKind
-from derive.verification.reading.printed import PrintedPart, PrintedValue, Waiting, parts_of
+from derive.verification.reading.printed import PrintedValue, Waiting, parts_of, tuple_parts
 from derive.verification.reading.program_functions import given_back, taken
-from derive.verification.reading.program_lines import CodeLine, CodeRegion, code_lines, regions
+from derive.verification.reading.program_lines import CONTINUED, CodeLine, CodeRegion, code_lines, regions
 from derive.verification.reading.program_names import ProgramNames, TooLong, arguments
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.token import Token
@@ -288,7 +288,7 @@ class _Program:
         closed, n = -1, i
         while n < min(len(self.lines), i + MAX_LINES):
             line = self.lines[n]
-            if n > i and (line.start > closed or line.prompt not in ("", "...", "...:")):
+            if n > i and (line.start > closed or line.prompt not in ("", "...", CONTINUED)):
                 break
             tokens += code_tokens(self.text, self.code, line.start, line.end)
             for bracket in _OPENING.finditer(self.text, line.start, line.end):
@@ -323,7 +323,7 @@ class _Program:
         last = following >= len(self.lines) or self._is_value(self.lines[following])
         shows = self.prompts or self.code == "matlab" or last
         if shows and tokens[0].kind in ("word", "op", "number") and self.assignments.is_readable(tokens):
-            self.waiting.add([PrintedPart("", tuple(tokens))])
+            self.waiting.add(tuple_parts(tokens))
             self.answer = tuple(tokens)
 
     def _shown(self, tokens: list[Token], results: Sequence[list[Token]]) -> tuple[Raw, ...]:
@@ -375,7 +375,7 @@ class _Program:
     def _is_set_in(self, line: CodeLine, indent: int) -> bool:
         if line.prompt in (">>>", ">>") or line.prompt.startswith(("In", "Out")):
             return False
-        return bool(line.prompt) or line.start - line.whole > indent
+        return line.start - line.whole > indent
 
 
 def _is_labelled(tokens: Sequence[Token]) -> bool:

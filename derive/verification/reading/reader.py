@@ -15,6 +15,7 @@ from derive.records import record
 from derive.verification.reading.arrows import UPDATE, Arrows, Raw
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.bare import LETTERS, BareLetters
+from derive.verification.reading.bare_functions import with_arguments
 from derive.verification.reading.commas import Decimal, with_points
 from derive.verification.reading.joined import STEPS
 from derive.verification.reading.lets import lets
@@ -215,6 +216,8 @@ class _Reading:
         if raw.tex and not any(raw.chain.sides):
             return  # a sign that the text speaks of: "$=$ stands where it is exact"
         self._cover(raw.chain)
+        if not raw.code and (rule := with_arguments(raw.chain.sides, self._is_function)) is not None:
+            raw.chain.sides[:] = rule
         defines = self._define(raw)
         free = raw.tex and _has_free(raw.chain.sides)
         how = _How(free=free, choices=self.unsplit.said | self._said(raw))
@@ -253,6 +256,11 @@ class _Reading:
             sign = Token("relation", "=", below[0].start, below[0].start)
             pair = Raw(RawChain([above, below], [sign]), raw.tex)
             yield from self._without_general(self._sides(pair, _How(free=free))[0], [sign])
+
+    def _is_function(self, word: str) -> bool:
+        """Whether a word is a function, and no quantity."""
+        known = self.spelling.knows(word) or self.spelling.own_names.has(word)
+        return not known and bool(self.spelling.function(word))
 
     def _own_names(self, raw: Raw) -> dict[str, str]:
         """The names of the writer's own in a chain, and what they mean."""

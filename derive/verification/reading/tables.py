@@ -42,6 +42,7 @@ from derive.verification.reading.table_heads import (
     says_gradient,
 )
 from derive.verification.reading.token import Token
+from derive.verification.reading.unit_tables import UnitTables
 from derive.verification.reading.weight_tables import WeightTables
 
 MAX_COLUMNS = 60
@@ -60,6 +61,7 @@ class TableReader:
         rows: of the data.
         output: what derivatives are of: the loss, or a graph's output.
         weights: reads the weights between two layers, where they stand in a table.
+        units: reads what the numbers of a table with a row for each unit are.
         known: what was found of the cells that stand in many rows.
     """
 
@@ -70,6 +72,7 @@ class TableReader:
     rows: int = 1
     output: str = ""
     weights: WeightTables | None = None
+    units: UnitTables | None = None
     known: dict[tuple[bool, tuple[tuple[str, str], ...]], bool] = field(default_factory=dict, repr=False)
 
     def claims(
@@ -82,14 +85,27 @@ class TableReader:
             head = table[0]  # without a rule below it
         if head is not None and self.weights is not None and self.weights.is_one(head[0].text if head else ""):
             return [self.weights.claims(row, head) for row in table]
+        of_units = self._of_units(head)
         names = self._names(head) if head is not None else {}
         begun = int(bool(table) and table[0] == head)  # LaTeX's first row is its head
         of_samples = self._of_samples(head) if head is not None and self.rows > 1 else {}
         found = []
         for n, row in enumerate(table, 1 - begun):
             claims = self._of_a_sample(row, head, of_samples, n, len(table) - begun) if of_samples else []
+            if of_units and head is not None and self.units is not None:
+                claims = self.units.claims(row[:MAX_COLUMNS], head, of_units)
+                others = [i for i in self.units.others(head, of_units) if i < len(row)] if claims else []
+                claims += self._along([row[i] for i in others], [head[i] for i in others]) if len(others) > 1 else []
             found.append(claims or self._of_a_row(row, head, names, n, len(table) - begun))
         return found
+
+    def is_of_units(self, head: Sequence[TableCell] | None) -> bool:
+        """Whether the heads of a table are formulas of the unit at the head of each row."""
+        return bool(self._of_units(head))
+
+    def _of_units(self, head: Sequence[TableCell] | None) -> dict[int, list[list[Token]]]:
+        """What the heads say of a unit; nothing over several samples, where it is not said of which."""
+        return self.units.columns(head) if head is not None and self.units is not None and self.rows == 1 else {}
 
     def _is_a_row(self, head: Sequence[TableCell]) -> bool:
         """Whether what stands in the first row is a quantity and its numbers."""

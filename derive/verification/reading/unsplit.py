@@ -32,6 +32,7 @@ from derive.verification.reading.tables import TableCell, TableReader
 from derive.verification.reading.through import through
 from derive.verification.reading.token import Token
 from derive.verification.reading.tokens import tokens
+from derive.verification.reading.unit_tables import UnitTables
 from derive.verification.reading.weight_tables import WeightTables
 
 _LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
@@ -311,14 +312,18 @@ class Unsplit:
         arrows, names = self.arrows, self.spelling.names
         output = names.loss or names.graph_output or ""
         weights = WeightTables(arrows.base_of, names.inputs, names.shared)
+        units = UnitTables(arrows.base_of, lambda word: bool(self.spelling.function(word)), names)
         asked = arrows.is_name, arrows.is_parameter, arrows.is_derivative, self.knows
-        reader = TableReader(*asked, self.spelling.rows, output, weights)
+        reader = TableReader(*asked, self.spelling.rows, output, weights, units)
         for table in gathered(self.source.pieces, self.source.prose):
             rows = [self._cells(line) for line in table.rows]
             head = self._cells(table.head) if table.head is not None else None
-            for line, claims in zip(table.rows, reader.claims(rows, head), strict=True):
+            claimed = reader.claims(rows, head)
+            for line, claims in zip(table.rows, claimed, strict=True):
                 if claims:
                     found[line.start] = [Raw(chain, tex) for chain, tex in claims]
+            if table.head is not None and any(claimed) and reader.is_of_units(head):
+                found[table.head.start] = []  # what it says of any unit is said of each below it
         self.tokens = count  # they count when their rows are read
         return found
 
