@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from derive.naming.names import Names
 from derive.records import record
@@ -42,7 +42,7 @@ class ListHead:
     strict: bool
 
 
-@record(slots=False)
+@dataclass(slots=True)(slots=False)
 class Lists:
     """Reads the lists of one text; ``before`` is the head of the last one that was of a unit.
 

@@ -47,11 +47,13 @@ class UnitTables:
     Attributes:
         base_of: the canonical name that tokens are (of TeX or not); empty where they are none.
         is_function: whether a word is a function.
+        knows: whether a word is a quantity or a function.
         names: of the network.
     """
 
     base_of: Callable[[Sequence[Token], bool], str]
     is_function: Callable[[str], bool]
+    knows: Callable[[str], bool]
     names: Names
 
     def columns(self, head: Sequence[TableCell]) -> dict[int, list[list[Token]]]:
@@ -102,7 +104,7 @@ class UnitTables:
         number = number_of(cell.tokens)
         if number is not None:
             return [(_chain(sides, number, "~"), tex)]
-        if is_worked(cell) and not any(token.kind == "relation" for token in cell.tokens):
+        if is_worked(cell, self.knows) and not any(token.kind == "relation" for token in cell.tokens):
             return [(_chain(sides, cell.tokens, "="), tex)]
         found = [chain for chain in chains(cell.tokens) if chain.relations]
         if found and found[0].sides[0] and not self.base_of(bare(found[0].sides[0]), cell.tex):

@@ -312,7 +312,7 @@ class Unsplit:
         arrows, names = self.arrows, self.spelling.names
         output = names.loss or names.graph_output or ""
         weights = WeightTables(arrows.base_of, names.inputs, names.shared)
-        units = UnitTables(arrows.base_of, lambda word: bool(self.spelling.function(word)), names)
+        units = UnitTables(arrows.base_of, lambda word: bool(self.spelling.function(word)), self.knows, names)
         asked = arrows.is_name, arrows.is_parameter, arrows.is_derivative, self.knows
         reader = TableReader(*asked, self.spelling.rows, output, weights, units)
         for table in gathered(self.source.pieces, self.source.prose):
