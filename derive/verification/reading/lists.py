@@ -42,7 +42,7 @@ class ListHead:
     strict: bool
 
 
-@dataclass(slots=True)(slots=False)
+@dataclass
 class Lists:
     """Reads the lists of one text; ``before`` is the head of the last one that was of a unit.
 
