@@ -103,6 +103,13 @@ def test_many_random_networks(kind: str, seed: int) -> None:
     check_drawn(kind, seed)
 
 
+@pytest.mark.claims
+@pytest.mark.parametrize(("kind", "seed"), [("layered", 212), ("layered", 234), ("convolutional", 223)])
+def test_heads_of_two_words_and_layers_without_biases(kind: str, seed: int) -> None:
+    """Tables of samples with ``before`` and ``after`` at their heads, and a letter b in a layer that has none."""
+    check_drawn(kind, seed)
+
+
 @pytest.mark.parametrize("preset", PRESETS)
 @pytest.mark.parametrize(("to", "style"), [("latex", "routes"), ("markdown", "delta"), ("latex", "graph")])
 def test_squares_of_activations_are_read_in_every_notation(preset: str, to: str, style: str) -> None:
