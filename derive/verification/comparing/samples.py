@@ -22,7 +22,8 @@ MAX_ROWS = 100
 _SAID = re.compile(r"\b[Ss]ample(?:~|\s|\\,|\$)*([1-9][0-9]{0,6})\b")
 _ENDS = re.compile(
     r"(?im)^[ \t]*(?:#{1,6}[ \t]|\\(?:sub){0,2}section|\\paragraph|\\textbf)(?![^\n]*(?:forward|backward))"
-    r"|\b(?:mean|averaged?|averages|both|batch|total|overall|summed|sums?|all (?:the )?(?:samples|rows)|updated?|iteration|epoch"
+    r"|\b(?:mean|averaged?|averages|both|batch|total|overall|summed|sums?|all (?:the )?(?:samples|rows)|updated?"
+    r"|iteration|epoch"
     r"|mittelwert|beide)\b"
 )
 """What ends the lines that are about one sample only."""
@@ -45,7 +46,7 @@ class Samples:
         """The samples of a text about data with so many rows."""
         found = list(_said(text)) if rows > 1 else []
         kept = [(offset, row) for offset, row in found if row <= rows]
-        ends = (found.start() if (found := _ENDS.search(text, _line_end(text, at))) else len(text) for at, _ in kept)
+        ends = (end.start() if (end := _ENDS.search(text, _line_end(text, at))) else len(text) for at, _ in kept)
         offsets = tuple(offset for offset, _ in kept)
         return cls(addresses, rows, offsets, tuple(row for _, row in kept), tuple(ends))
 

@@ -261,7 +261,12 @@ def without_index(right: Sequence[Token]) -> list[Token]:
     while at < len(right):
         token = right[at]
         texts = [one.text for one in right[at : at + 6]]
-        if texts[:2] == ["^", "{"] and texts[2:3] in (["("], ["["]) and texts[3] in SAMPLE_LETTERS and texts[5:] == ["}"]:
+        if (
+            texts[:2] == ["^", "{"]
+            and texts[2:3] in (["("], ["["])
+            and texts[3] in SAMPLE_LETTERS
+            and texts[5:] == ["}"]
+        ):
             at += 6
             continue
         if texts[:1] == ["_"] and texts[1:2] and texts[1] in SAMPLE_LETTERS:

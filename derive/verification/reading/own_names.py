@@ -96,7 +96,11 @@ class OwnNames:
         if above and (own := self.by_key.get(key(base, below, above))) is not None:
             return FoundOwn(own, raised=True)
         sample = _SAMPLE.fullmatch(above)
-        if sample is not None and not below and (own := self.by_key.get(f"{key(base)}{sample[1] or sample[2]}")) is not None:
+        if (
+            sample is not None
+            and not below
+            and (own := self.by_key.get(f"{key(base)}{sample[1] or sample[2]}")) is not None
+        ):
             return FoundOwn(own, raised=True)
         own = self.by_key.get(key(base, below))
         if own is not None and not own.family:

@@ -184,8 +184,10 @@ def _assembled(
         if current is not None and relations and not sides[0]:
             current.sides += sides[1:]
             current.relations += relations
-        elif current is not None and not _says(sides) and _continues(
-            sides[0], current, aligned=aligned and not (relations and current.indented)
+        elif (
+            current is not None
+            and not _says(sides)
+            and _continues(sides[0], current, aligned=aligned and not (relations and current.indented))
         ):
             current.sides[-1] += sides[0]
             current.sides += sides[1:]

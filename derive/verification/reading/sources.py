@@ -122,7 +122,7 @@ def source(text: str, kind: TextKind, decimal: Decimal = "auto") -> ClaimsText:
 
 
 def _with_own(own: Mapping[str, Macro]) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
-    r"""What begins a formula in LaTeX, and what ends those that begin with a command of the author's: ``\be``, ``\ee``."""
+    r"""What begins a formula in LaTeX, and what ends those that begin with the author's own: ``\be``, ``\ee``."""
     begins = [name for name, macro in own.items() if _IS_A_BEGIN.fullmatch(macro.body) and not macro.arguments]
     ends = [name for name, macro in own.items() if _IS_AN_END.fullmatch(macro.body) and not macro.arguments]
     if not begins or not ends:
@@ -216,9 +216,7 @@ def _in_parts(text: str) -> Iterator[FoundFormula]:
         start += len(part) + len(PART_END)
 
 
-def _mathematics(
-    text: str, opener: re.Pattern[str], own_end: re.Pattern[str] | None = None
-) -> Iterator[FoundFormula]:
+def _mathematics(text: str, opener: re.Pattern[str], own_end: re.Pattern[str] | None = None) -> Iterator[FoundFormula]:
     at = 0
     missing: set[str] = set()
     while found := opener.search(text, at):
