@@ -63,9 +63,9 @@ class Parser(Descent[SideContent]):
             itself), ``place`` (in ``dE/dw(0.6)`` 0.6 is where it is taken, and no factor), ``outer`` (a row times a
             column of a program is a matrix), ``one_sample`` (the names of a program are one sample's), ``of_batch`` (δ
             of a sample is a derivative of the batch's loss), ``mark_above`` (``z^{(1)}`` is a layer's where the first
-            sample's is meant otherwise, and the other way round where the spec writes layers so), ``square`` (``a_1^2`` is
-            a square, or none where the file
-            has layers below), ``samples`` (names stand for their values in all samples).
+            sample's is meant otherwise, and the other way round where the spec writes layers so),
+            ``square`` (``a_1^2`` is
+            a square, or none where the file has layers below), ``samples`` (names stand for their values in all samples).
             What a whole file says stands there, too: ``zero`` (it counts from 0), ``two_rates`` (it has α beside η),
             ``worked_epsilon`` (ε is worked out, and no learning rate), ``counts_m`` (m is how many samples there are),
             ``layers_below`` (``a_1`` is layer 1's),
