@@ -22,7 +22,8 @@ MAX_ROWS = 100
 _SAID = re.compile(r"\b[Ss]ample(?:~|\s|\\,|\$)*([1-9][0-9]{0,6})\b")
 _ENDS = re.compile(
     r"(?im)^[ \t]*(?:#{1,6}[ \t]|\\(?:sub){0,2}section|\\paragraph|\\textbf)(?![^\n]*(?:forward|backward))"
-    r"|\b(?:mean|averaged?|averages|both|batch|total|overall|summed|sums?|all (?:the )?(?:samples|rows)|updated?|iteration|epoch"
+    r"|\b(?:mean|averaged?|averages|both|batch|total|overall|summed|sums?|all (?:the )?(?:samples|rows)|updated?"
+    r"|iteration|epoch"
     r"|mittelwert|beide)\b"
 )
 """What ends the lines that are about one sample only."""

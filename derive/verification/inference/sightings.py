@@ -197,7 +197,7 @@ class _Looking:
         self.symbols.setdefault(own.key, own)
 
     def _is_of_a_sample(self, symbol: Scripted) -> bool:
-        r"""Whether a sample stands above a letter that has no layer: ``\varepsilon^{(2)}``."""
+        """Whether a sample stands above a letter that has no layer: ``ε^{(2)}``."""
         free = not self.spelling.is_layered(symbol.base) and not symbol.below
         return free and self.spelling.rows > 1 and bool(_SAMPLE.fullmatch(symbol.above))
 

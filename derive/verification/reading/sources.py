@@ -128,7 +128,7 @@ def source(text: str, kind: TextKind, decimal: Decimal = "auto") -> ClaimsText:
 
 
 def _with_own(own: Mapping[str, Macro]) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
-    r"""What begins a formula in LaTeX, and what ends those that begin with a command of the author's: ``\be``, ``\ee``."""
+    r"""What begins a formula in LaTeX, and what ends those that begin with the author's own: ``\be``, ``\ee``."""
     begins = [name for name, macro in own.items() if _IS_A_BEGIN.fullmatch(macro.body) and not macro.arguments]
     ends = [name for name, macro in own.items() if _IS_AN_END.fullmatch(macro.body) and not macro.arguments]
     if not begins or not ends:
