@@ -42,16 +42,16 @@ class ListHead:
     strict: bool
 
 
-@dataclass
 class Lists:
     """Reads the lists of one text; ``before`` is the head of the last one that was of a unit.
 
     ``u2:`` below ``dW1 u1:`` goes on with it; a list of changes alone is of the layer whose units have been listed.
     """
 
-    names: Names
-    is_name: Callable[[Sequence[Token]], bool]
-    before: ListHead | None = None
+    def __init__(self, names: Names, is_name: Callable[[Sequence[Token]], bool]) -> None:
+        self.names = names
+        self.is_name = is_name
+        self.before: ListHead | None = None
 
     def head(self, text: str, start: int, end: int) -> ListHead | None:
         """What stands before the entries of a list; None where a line begins otherwise."""

@@ -70,6 +70,7 @@ class Parser(Descent[SideContent]):
             ``worked_epsilon`` (ε is worked out, and no learning rate), ``counts_m`` (m is how many samples there are),
             ``single_h`` and ``single_delta`` (``h_2`` and ``δ_2`` are of hidden units, and the output is called o),
             ``layers_below`` (``a_1`` is layer 1's),
+            ``single_d`` (``da2`` is by a hidden unit's),
             ``times`` (it has ``t + 1`` in scripts), ``more_layers`` (it may count the inputs as a layer),
             ``in_rows`` (its arrays have a row for each sample, and not a column); and what the chain says:
             ``counts_back`` (it has ``t - 1`` in scripts).
