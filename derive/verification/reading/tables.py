@@ -93,8 +93,8 @@ class TableReader:
         for n, row in enumerate(table, 1 - begun):
             claims = self._of_a_sample(row, head, of_samples, n, len(table) - begun) if of_samples else []
             if of_units and head is not None and self.units is not None:
-                claims = self.units.claims(row[:MAX_COLUMNS], head, of_units)
-                others = [i for i in self.units.others(head, of_units) if i < len(row)] if claims else []
+                claims = self.units.claims(row[:MAX_COLUMNS], head[:MAX_COLUMNS], of_units)
+                others = self.units.others(head[: min(len(row), MAX_COLUMNS)], of_units) if claims else []
                 claims += self._along([row[i] for i in others], [head[i] for i in others]) if len(others) > 1 else []
             found.append(claims or self._of_a_row(row, head, names, n, len(table) - begun))
         return found
@@ -105,7 +105,9 @@ class TableReader:
 
     def _of_units(self, head: Sequence[TableCell] | None) -> dict[int, list[list[Token]]]:
         """What the heads say of a unit; nothing over several samples, where it is not said of which."""
-        return self.units.columns(head) if head is not None and self.units is not None and self.rows == 1 else {}
+        if head is None or self.units is None or self.rows > 1:
+            return {}
+        return self.units.columns(head[:MAX_COLUMNS])
 
     def _is_a_row(self, head: Sequence[TableCell]) -> bool:
         """Whether what stands in the first row is a quantity and its numbers."""
