@@ -169,11 +169,13 @@ _NEXT_SENTENCE = re.compile(
 
 
 _NEXT_CLAIM = re.compile(
-    r"[ \t]*(?:;|(?<=[ \t])(?:\||//?)(?=[ \t])|(?<=[ \t])[ \t])[ \t]*"
+    r"(?<![ \t])(?:[ \t]*;[ \t]*|[ \t]+(?:\||//?)[ \t]+|[ \t]{2,})"
     r"(?=(?:(?:grad|delta|new|neu)[ \t]+)?(?:∂|∇)?[^\W\d][^\s=≈:;|,()]{0,11}(?:[ \t]+(?:new|neu))?[ \t]*"
     r"(?::=?|→|->|<-|←)[ \t]*[-−+]?\.?[0-9])"
 )
 """What parts two claims on a line, where the second has an arrow or a colon for its sign: ``v -> 0.5; c -> 0.2``."""
+MAX_PARTED = 2_000
+"""A line of more characters is not parted into claims before it is read."""
 _STATES = re.compile(r"[=≈:]|→|->|<-|←")
 
 
@@ -195,8 +197,9 @@ def _lines(text: str) -> Iterator[FoundFormula]:
         if comment < 0 and _OPENS_A_LIST.fullmatch(text, found.start(), end) is not None:
             end = past = _end_of_a_list(text, found.start(), end)
         start = found.start()
-        stops = (*_NEXT_SENTENCE.finditer(text, start, end), *_NEXT_CLAIM.finditer(text, start, end))
-        for stop in sorted(stops, key=lambda one: one.start()):
+        stops = (_NEXT_SENTENCE, _NEXT_CLAIM) if end - start <= MAX_PARTED else ()
+        ends = (one for pattern in stops for one in pattern.finditer(text, start, end))
+        for stop in sorted(ends, key=lambda one: one.start()):
             if stop.start() > start and _is_closed(text, start, stop.start()):
                 yield FoundFormula(start, stop.start(), tex=False)
                 start = stop.end()

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from derive.verification.reading.token import Token
 
+MAX_OF_A_LINE = 300
+"""At most this many tokens of a line are looked through."""
 MAX_OF_A_HEAD = 12
 """At most this many tokens may be the name at the head of such a line."""
 _PARTS = frozenset({",", ";", ":", "|", "-"})
@@ -30,6 +32,8 @@ Heads = Callable[[Sequence[Token]], UnitNames | None]
 
 def through(tokens: Sequence[Token], unit: Heads, is_function: Callable[[str], bool]) -> list[Token] | None:
     """The tokens of a line as claims about a unit's z and a; None where no number goes through a function."""
+    if len(tokens) > MAX_OF_A_LINE:
+        return None
     found: list[Token] = []
     rest = _without_heads(tokens)
     while (step := _step(rest, is_function)) is not None:

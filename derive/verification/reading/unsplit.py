@@ -67,8 +67,16 @@ _SAID_OF_THE_FILE = {
 }
 """What the whole of a file says: indices of a program that are counted from 0; updates that are counted by a letter; a
 letter of the learning rate that is worked out and is none; how far sums over all samples go; h with a number, and δ
-beside the output's, which are then of the hidden units; layers that stand below a letter alone; α and η, which are then not the same."""
+beside the output's, which are then of the hidden units; layers that stand below a letter alone; α and η, which are
+then not the same."""
 _SIGN = re.compile(r"[=≈]")
+_GOES_THROUGH = re.compile(r"[→⇒⟹⟶➔:]|[-=]>")
+"""What stands around an activation through which a number goes."""
+_SAYS_A_VALUE = re.compile(
+    r"(?:[wWb]|weight|bias|grad|gradient|slope)[(\[]\s*[-−+]?\.?[0-9]|\(for\b"
+    r"|[0-9]\s*(?:becomes?\b|wird\b|devient\b|→|->)"
+)
+"""What a line has in which a parameter is called by its value."""
 _FIRST = r"(?<![A-Za-z_])(?:\\[a-z]+\s*\{)?LETTER(?:[}\s]*\^\s*\{?\s*[(\[]?1[)\]]|1(?![0-9]))"
 """A layer's first vector."""
 MAX_LAYERS = 9
@@ -203,16 +211,16 @@ class Unsplit:
         start = unbulleted(text, start, end)
         label = _LABEL.match(text, start, end)
         start = label.end() if label is not None else start
-        applied = self._through(self.scanned(start, end, tex=False))
-        if applied is not None:
-            return applied
+        count = self.tokens
+        for pattern, hasty in ((_GOES_THROUGH, self._through), (_SAYS_A_VALUE, self._by_value)):
+            said = hasty(self.scanned(start, end, tex=False)) if pattern.search(text, start, end) else None
+            if said is not None:
+                return said
+            self.tokens = count  # what is scanned again counts once
         listed = self._listed(start, end)
         if listed:
             return listed
         whole = self._whole_line(start, end)
-        if whole is not None:
-            return whole
-        whole = self._by_value(start, end)
         if whole is not None:
             return whole
         label = _SAID.match(text, start, end)
@@ -236,9 +244,9 @@ class Unsplit:
         found = self.scanned(head.end, end, tex=False)
         return self.lists.claims(head, without_tail(found, self.is_mathematics), start)
 
-    def _by_value(self, start: int, end: int) -> list[Token] | None:
+    def _by_value(self, found: list[Token]) -> list[Token] | None:
         """The tokens of a line in which a parameter is called by its value; None for any other."""
-        found = spoken(self.scanned(start, end, tex=False), self.spelling.names.taken)
+        found = spoken(found, self.spelling.names.taken)
         said = self.spelling.by_value.named(found, self.knows)
         return None if said == found else apart(self._said(said), self._is_given)
 
