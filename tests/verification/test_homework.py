@@ -270,7 +270,10 @@ def test_what_is_too_long_says_so() -> None:
 
 def test_the_entries_of_a_vector_stand_apart() -> None:
     """With commas, or as programs print them in square brackets; in round ones blanks say nothing."""
-    assert verdicts(ONE, "x = [7, 8, 10]\nx = [7 8 10]\nx = [7 8 11]\nx = [7 8]\n", "text") == ["holds"] * 2 + ["wrong"] * 2
+    assert (
+        verdicts(ONE, "x = [7, 8, 10]\nx = [7 8 10]\nx = [7 8 11]\nx = [7 8]\n", "text")
+        == ["holds"] * 2 + ["wrong"] * 2
+    )
     assert "commas" in problems(ONE, "x = (7 8 10)\n")[0]
 
 

@@ -67,7 +67,8 @@ _SAID_OF_THE_FILE = {
 }
 """What the whole of a file says: indices of a program that are counted from 0; updates that are counted by a letter; a
 letter of the learning rate that is worked out and is none; how far sums over all samples go; h with a number, and δ
-beside the output's, which are then of the hidden units; layers that stand below a letter alone; α and η, which are then not the same."""
+beside the output's, which are then of the hidden units; layers that stand below a letter alone; α and η, which are
+then not the same."""
 _SIGN = re.compile(r"[=≈]")
 _FIRST = r"(?<![A-Za-z_])(?:\\[a-z]+\s*\{)?LETTER(?:[}\s]*\^\s*\{?\s*[(\[]?1[)\]]|1(?![0-9]))"
 """A layer's first vector."""
@@ -203,18 +204,22 @@ class Unsplit:
         start = unbulleted(text, start, end)
         label = _LABEL.match(text, start, end)
         start = label.end() if label is not None else start
+        count = self.tokens
         applied = self._through(self.scanned(start, end, tex=False))
         if applied is not None:
             return applied
+        self.tokens = count  # a line counts once, however often it is looked at
         listed = self._listed(start, end)
         if listed:
             return listed
         whole = self._whole_line(start, end)
         if whole is not None:
             return whole
+        count = self.tokens
         whole = self._by_value(start, end)
         if whole is not None:
             return whole
+        self.tokens = count
         label = _SAID.match(text, start, end)
         start = label.end() if label is not None else start
         found = spoken(self.scanned(start, end, tex=False), self.spelling.names.taken)
