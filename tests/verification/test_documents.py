@@ -130,8 +130,6 @@ def test_what_a_cell_shows(code: str, output: Cell, right: str, run: Run) -> Non
     ("code", "output"),
     [
         ("for x in (1, 2): print(f)", packed.printed("1\n2\n")),
-        ("print(f, g)", packed.printed("1 2\n")),
-        ("print(f)\nprint(g)", packed.printed("1\n")),
         ("len(f)", packed.result("7")),
         ("f.shape", packed.result("7")),
         ("f", packed.printed("7\n", "stderr")),
@@ -140,6 +138,25 @@ def test_what_a_cell_shows(code: str, output: Cell, right: str, run: Run) -> Non
 def test_what_is_no_value_of_a_quantity(code: str, output: Cell, run: Run) -> None:
     cells = packed.markdown("$f = -12$"), packed.code(code, output)
     assert verdicts(run, "a.ipynb", packed.notebook(*cells)) == [("cell 1, line 1", "holds")]
+
+
+@pytest.mark.parametrize(
+    ("code", "output", "right"),
+    [
+        ("print(f, g)", "-12 -10\n", ["holds", "holds"]),
+        ("print(f, g)", "-12 2\n", ["holds", "wrong"]),
+        ("print(f, g)", "1 2\n", ["wrong", "wrong"]),
+        ("print(f)\nprint(g)", "-12\n", ["holds"]),
+        ("print(f)\nprint(g)", "1\n", ["wrong"]),
+        ("print(f.shape, f)", "7 -12\n", ["holds"]),
+        ("print(f.shape, f)", "7 -13\n", ["wrong"]),
+    ],
+)
+def test_what_several_prints_show(code: str, output: str, right: list[str], run: Run) -> None:
+    """Each number belongs to the quantity that printed it; a shape is none, and what was cut off is not missed."""
+    cells = packed.markdown("let g = f + 2"), packed.code(code, packed.printed(output))
+    found = verdicts(run, "a.ipynb", packed.notebook(*cells))
+    assert [verdict for place, verdict in found if "printed" in place] == right
 
 
 BAD = {

@@ -268,8 +268,13 @@ def test_what_is_too_long_says_so() -> None:
     assert problems(ONE, text) == ["this line is too long to be read | at most 200,000 characters"]
 
 
-def test_the_entries_of_a_vector_have_commas() -> None:
-    assert "commas" in problems(ONE, "x = [7 8 10]\n")[0]
+def test_the_entries_of_a_vector_stand_apart() -> None:
+    """With commas, or as programs print them in square brackets; in round ones blanks say nothing."""
+    assert (
+        verdicts(ONE, "x = [7, 8, 10]\nx = [7 8 10]\nx = [7 8 11]\nx = [7 8]\n", "text")
+        == ["holds"] * 2 + ["wrong"] * 2
+    )
+    assert "commas" in problems(ONE, "x = (7 8 10)\n")[0]
 
 
 def test_a_power_of_a_quantity_is_no_general_rule():

@@ -96,6 +96,24 @@ def test_random_networks(kind: str, seed: int) -> None:
     check_drawn(kind, seed)
 
 
+@pytest.mark.parametrize(
+    ("written", "verdict"),
+    [
+        ("-0.000214", "holds"),
+        ("-0.00024", "rounding"),
+        ("-0.00026", "wrong"),
+        ("-0.0003", "wrong"),
+        ("0.00024", "wrong"),
+        ("-0.00016", "wrong"),
+    ],
+)
+def test_numbers_of_late_updates_drift_only_so_far(written: str, verdict: str) -> None:
+    """Where every step is rounded, each route to the third update ends elsewhere; no further than twice a usual one."""
+    network, _, _ = drawn("convolutional", 1)
+    table = f"| updates | $\\hat{{y}}_4$ |\n|--|--|\n| $3$ | ${written}$ |\n"
+    assert [j.verdict for j in Examiner(network).examine(table, "markdown").judgements] == [verdict]
+
+
 @pytest.mark.claims
 @pytest.mark.parametrize("seed", range(60))
 @pytest.mark.parametrize("kind", MAKERS)

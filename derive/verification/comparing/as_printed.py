@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flint import fmpq
+
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.precision import enough_precision
 from derive.arithmetic.reals import Value
@@ -17,9 +19,25 @@ from derive.expressions.tree import Number
 from derive.lesson.quantity import Quantity
 from derive.lesson.worked_figures import WorkedFigures
 from derive.network import Network
+from derive.verification.reading.written_number import unit_of
 
 MAX_NUMBERS_OF_A_PAGE = 20_000
 """At most this many numbers of a network are taken as a page prints them; of more, none."""
+
+MAX_DRIFT = 30
+"""By at most this many units of its last place a number is looked at for how far it drifts."""
+MIN_UPDATES_TO_DRIFT = 2
+"""After so many updates a document shows no working: its numbers came by a route of their own."""
+
+
+def drift(number: Number, true: Value, *, negative: bool) -> fmpq:
+    """By how much a number that another route rounds at every step may be off: twice as much as this one is, or 0."""
+    unit = unit_of(number.written)
+    if unit is None:
+        return fmpq(0)
+    off = number.value - (-true if negative else true)
+    size = -off if off < 0 else off
+    return next((2 * unit * n for n in range(1, MAX_DRIFT + 1) if size <= unit * n), fmpq(0))
 
 
 def printed_numbers(network: Network) -> list[tuple[str, Number, Value, bool]]:

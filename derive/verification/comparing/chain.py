@@ -12,7 +12,7 @@ from derive.arithmetic.outcomes import TOO_LARGE, OutsideDomain, Uncomputable, U
 from derive.arithmetic.reals import Value
 from derive.network import Network
 from derive.records import record
-from derive.verification.comparing.as_printed import printed_numbers
+from derive.verification.comparing.as_printed import MIN_UPDATES_TO_DRIFT, drift, printed_numbers
 from derive.verification.comparing.believing import Crowd
 from derive.verification.comparing.identity import (
     LAST_BITS,
@@ -69,6 +69,7 @@ class File:
     Attributes:
         rounded: the decimals that right lines wrote for a quantity last, and what is true.
         share: the work that the file may make.
+        drifts: by how much a number of a later iteration may be off where the spec rounds every step.
     """
 
     network: Network
@@ -83,19 +84,22 @@ class File:
     roundings: int = 0
     put_back: int = 0
     share: Share = field(default_factory=Share)
+    drifts: dict[str, fmpq] = field(default_factory=dict)
 
     @classmethod
     def of(cls, network: Network) -> Self:
         """A file of which nothing is read yet."""
-        numerals = numerals_of(network)
+        numerals, worlds, drifts = numerals_of(network), Points(network), dict[str, fmpq]()
         for name, number, true, negative in printed_numbers(network):
             numerals.learn(name, number, true, negative=negative)
-        worlds = Points(network)
-        return cls(network, worlds, numerals, Computed(worlds.truth.passes))
+            if worlds.addresses[name].step >= MIN_UPDATES_TO_DRIFT:
+                drifts[name] = drift(number, true, negative=negative)
+        return cls(network, worlds, numerals, Computed(worlds.truth.passes), drifts=drifts)
 
     def another(self) -> Self:
         """Another file about the same network."""
-        return type(self)(self.network, self.worlds, self.numerals.another(), self.computed, self.formulas)
+        numerals = self.numerals.another()
+        return type(self)(self.network, self.worlds, numerals, self.computed, self.formulas, drifts=self.drifts)
 
     def formula(self, said: ScalarSide) -> CompiledFormula:
         """The side as a function of a world."""
@@ -264,9 +268,12 @@ class ChainSides:
 
     def forgiven(self, i: int) -> fmpq | None:
         """One unit of the last place of a number with digits enough; more where the spec itself rounds every step."""
-        number = self.sides[i].number
-        unit = unit_of(number.written) if number is not None and digits_of(number.written) >= SLIPS_FROM else None
-        return None if unit is None else unit * self.judge.numerals.slack
+        number, subject = self.sides[i].number, self.sides[self.subject].subject
+        digits = digits_of(number.written) if number is not None else 0
+        unit = unit_of(number.written) if number is not None and digits >= SLIPS_FROM else None
+        forgiven = None if unit is None else unit * self.judge.numerals.slack
+        drifts = self.judge.drifts.get(subject or "") if digits >= SLIPS_FROM - 1 else None  # a 0 at the end is dropped
+        return forgiven if drifts is None else max(drifts, forgiven or drifts)
 
     # What it takes
 

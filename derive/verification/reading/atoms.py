@@ -27,11 +27,16 @@ _CLOSED_BY = {"(": ")", "[": "]", "{": "}", "|(": "|)", "|": "|"}
 
 def atom(parser: Parser) -> SideContent:
     """The atom at which the parser is."""
-    return code_atom(parser, _plain) if parser.code else _plain(parser)
+    return code_atom(parser, _plain) if parser.code else _reader(parser)(parser)  # deep nesting: no frame to spare
 
 
 def _plain(parser: Parser) -> SideContent:
     """An atom as all texts have them."""
+    return _reader(parser)(parser)
+
+
+def _reader(parser: Parser) -> Callable[[Parser], SideContent]:
+    """What reads the atom at which the parser is."""
     token = parser.here
     if token is None:
         raise parser.error(MISSING)
@@ -41,7 +46,7 @@ def _plain(parser: Parser) -> SideContent:
     if reader is None:
         hint = OWN_COMMANDS if token.text.startswith("\\") else ""
         raise parser.error(f"{quoted(token.text)} is not read here" if token.text else MISSING, hint)
-    return reader(parser)
+    return reader
 
 
 def _sign(parser: Parser) -> SideContent:

@@ -92,13 +92,16 @@ def _slope(tokens: Sequence[Token], at: int) -> list[Token] | None:
 
 
 def with_gradients(tokens: Sequence[Token]) -> list[Token]:
-    """The tokens of a line with ``grad w1``, ``∇w1`` and ``delta h`` before a sign as one name each."""
+    """The tokens of a line with ``grad w1``, ``∇w1`` and ``delta h`` before a sign as one name each.
+
+    ``Δw`` and ``Delta w`` are changes of a parameter, and no delta.
+    """
     found: list[Token] = []
     at = 0
     while at < len(tokens):
         token = tokens[at]
         word = token.text.lower() if token.kind == "word" else token.text
-        stem = "delta" if word == "delta" else "grad" if word in _SLOPES | {"∇"} else ""
+        stem = "delta" if token.text == "delta" else "grad" if word in _SLOPES | {"∇"} else ""
         symbol = symbol_at(tokens, at + 1) if stem and at + 1 < len(tokens) and tokens[at + 1].kind == "word" else None
         sign = tokens[symbol.end] if symbol is not None and symbol.end < len(tokens) else None
         if symbol is not None and sign is not None and (sign.kind in ("relation", "arrow") or sign.text == ":"):

@@ -19,6 +19,9 @@ _FIELD = re.compile(r"\{([^{}!:]{1,200})(?:![rs])?(?::[^{}]{0,20})?=?\}")
 _BLANKS = re.compile(r"(?:\s|#)*")
 _STRING = re.compile(r"([fFrRbBuU]{0,2})(['\"])(.*)\2\Z", re.DOTALL)
 
+_OF_AN_ARRAY = frozenset({"shape", "size", "ndim", "dtype"})
+"""What an array says of its entries, which is no value of a quantity."""
+
 
 class PrintedPart(NamedTuple):
     """A piece of what is printed: words, or the value of ``tokens``."""
@@ -33,6 +36,11 @@ class PrintedValue(NamedTuple):
     tokens: tuple[Token, ...]
     start: int
     end: int
+
+
+def is_of_an_array(tokens: Sequence[Token]) -> bool:
+    """Whether a value is the shape or the type of an array, and no number of the network: ``W1.shape``."""
+    return len(tokens) > 2 and tokens[-2].text == "." and tokens[-1].text in _OF_AN_ARRAY
 
 
 class Waiting:

@@ -15,7 +15,7 @@ from derive.verification.reading.assignments import Assigned, Assignments, signs
 from derive.verification.reading.brackets import partners
 from derive.verification.reading.code_tokens import code_tokens, value_end, value_tokens, with_commas
 from derive.verification.reading.model import TextKind
-from derive.verification.reading.printed import PrintedValue, Waiting, parts_of, tuple_parts
+from derive.verification.reading.printed import PrintedValue, Waiting, is_of_an_array, parts_of, tuple_parts
 from derive.verification.reading.program_functions import given_back, taken
 from derive.verification.reading.program_lines import CONTINUED, CodeLine, CodeRegion, code_lines, regions
 from derive.verification.reading.program_names import ProgramNames, TooLong, arguments
@@ -193,6 +193,8 @@ class _Program:
     def _of_values(self, values: Sequence[PrintedValue], start: int, end: int) -> ProgramStatement:
         chains: list[Raw] = []
         for value in values:
+            if is_of_an_array(value.tokens):
+                continue
             chains += self.assignments.chain(value.tokens, [value_tokens(self.text, value.start, value.end, self.code)])
         return ProgramStatement(start, end, tuple(chains), True)
 

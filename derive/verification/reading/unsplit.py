@@ -61,7 +61,11 @@ _SAID_OF_THE_FILE = {
         re.compile(r"(?<![A-Za-z_])(?:o_?1?|out|ŷ|yhat|δ_?o|delta_?o)\s*[:=]"),
     ),
     "single_d": (re.compile(_SLOPE_OF_A_UNIT.replace("UNIT", "1")), re.compile(_SLOPE_OF_A_UNIT.replace("UNIT", "2"))),
-    "single_delta": (re.compile(r"(?:δ|delta)_?(?:o|out|y)(?![A-Za-z])"), re.compile(r"(?:δ|delta)_?2(?![0-9_])")),
+    "single_delta": (
+        re.compile(r"(?:δ|delta)_?(?:o|out|y)(?![A-Za-z])"),
+        re.compile(r"(?:δ|delta)_?2(?![0-9_])"),
+        re.compile(r"\A(?![\s\S]*(?:δ|delta)_?2[ \t]*=[ \t]*\(?(?:t|yhat|ŷ)[ \t]*[-−])"),  # that is the output's, too
+    ),
     "layers_below": (re.compile(r"(?<![A-Za-z\\}])[abhz]_\{?[1-9]\}?\s*&?\s*="),),
     "two_rates": (re.compile(r"\\alpha\b|\balpha\b|α"), re.compile(r"\\eta\b|\beta\b|η")),
 }
@@ -216,10 +220,11 @@ class Unsplit:
             said = hasty(self.scanned(start, end, tex=False)) if pattern.search(text, start, end) else None
             if said is not None:
                 return said
-            self.tokens = count  # what is scanned again counts once
+            self.tokens = count  # a line counts once, however often it is looked at
         listed = self._listed(start, end)
         if listed:
             return listed
+        self.tokens = count
         whole = self._whole_line(start, end)
         if whole is not None:
             return whole
