@@ -266,3 +266,45 @@ def test_delta_is_the_negative_where_every_update_adds_what_is_made_of_it() -> N
 @pytest.mark.parametrize(("formula", "sign"), [("t - yhat", "-"), ("yhat - t", "+"), ("yhat - t", "-")])
 def test_delta_with_a_turned_sign_is_wrong_where_the_updates_do_not_turn_it_back(formula: str, sign: str) -> None:
     assert "wrong" in turned(formula, sign)
+
+
+def of_one(text: str) -> list[str]:
+    """The verdicts where the output is S, and the target 0.3."""
+    return [one.verdict for one in judged(LINE, text)]
+
+
+LINE = network(layer("identity", "[[0.35, -0.15]]", "[0.1]"), '["x1", "x2"]', "[0.6, 0.8] -> [0.3]", "0.25")
+
+
+@pytest.mark.parametrize(
+    ("word", "difference", "value"),
+    [
+        ("error", "y_hat - y", "-0.11"),
+        ("error", "0.19 - 0.3", "-0.11"),
+        ("err", "y - y_hat", "0.11"),
+        ("Error", "0.3 - 0.19", "0.11"),
+        ("e", "y_hat - y", "-0.11"),
+    ],
+)
+def test_a_word_for_the_loss_that_is_the_residual_first_is_the_residual(word: str, difference: str, value: str) -> None:
+    right = f"{word} = {difference} = {value}\nLoss = {word}^2/2 = 0.00605\n"
+    assert of_one(right) == ["holds"] * 4
+    assert of_one(right.replace(value, value.replace("11", "15"))) == ["holds", "wrong", "holds", "holds"]
+    assert of_one(right.replace("0.00605", "0.0121"))[3] == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("error = 1/2*(y_hat - y)^2 = 0.00605", "holds"),
+        ("error = 0.00605\nerror = y_hat - y", "wrong"),
+        ("error = -0.11", "wrong"),
+        ("error = 0.19 - 0.4 = -0.21", "wrong"),
+        ("error = y_hat + y = 0.49", "wrong"),
+        ("loss = y_hat - y", "wrong"),
+        ("E = y_hat - y", "wrong"),
+    ],
+)
+def test_what_else_a_word_for_the_loss_is_set_equal_to_is_the_loss(text: str, verdict: str) -> None:
+    found = of_one(text)
+    assert ("wrong" in found) is (verdict == "wrong")

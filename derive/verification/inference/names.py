@@ -37,6 +37,8 @@ SUMS = frozenset({"S", "D"})
 """Letters for a sum that comes again, which gets its meaning where it stands."""
 ROUNDS = 3
 """So often are formulas looked through for names that only then are known."""
+ERRORS = frozenset("error err e fehler erreur".split())
+"""Words for the loss that as often are the difference of output and target."""
 _FUNCTIONS = frozenset({"f", "g", "phi", "act", "activation", "psi"})
 
 
@@ -78,6 +80,7 @@ class _Inference:
         for name, node in givens.matched(free, numbers, taken).items():
             self._put(name, node, "its_value")
         self._outputs(numbers, givens)
+        self._errors()
         self._by_formula()
         self._turned(givens)
         return OwnNames(dict(list(self.found.items())[:MAX_INFERRED]))
@@ -191,6 +194,20 @@ class _Inference:
             self._completed()
             if len(self.found) == count or len(self.found) > MAX_INFERRED:
                 return
+
+    def _errors(self) -> None:
+        """A word for the loss that is set equal to the difference of output and target first: it is the residual."""
+        definitions, seen, loss = Definitions(self.file), set[str](), self.spelling.names.loss
+        free = {name for name, quantity in self.known.items() if quantity == loss != name}
+        if len(self.file.network.rows) == 1:  # of several samples e is one's, by its formula
+            free |= self.unknown.keys() & CONSTANTS.keys()
+        for one in self.seen.equal:
+            if one.key in seen or one.key.lower() not in ERRORS or one.key not in free:
+                continue
+            seen.add(one.key)
+            residual = definitions.residual(one, self.spelling.with_own(OwnNames(self.found)), self.seen.text)
+            if residual is not None:
+                self._put(one.key, residual, "its_use")
 
     def _of_samples(self, name: str, content: SideContent, *, is_residual: bool) -> None:
         """``e_1``, ``e_2`` of the samples, where ``e_i`` has a formula."""
@@ -324,4 +341,4 @@ def _calls(right: tuple[Token, ...], spelling: Spelling) -> bool:
     return any(word in ("e", "exp") or spelling.function(word) for word in words[:2])
 
 
-__all__ = ["inferred"]
+__all__ = ["ERRORS", "inferred"]

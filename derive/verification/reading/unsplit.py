@@ -67,7 +67,8 @@ _SAID_OF_THE_FILE = {
 }
 """What the whole of a file says: indices of a program that are counted from 0; updates that are counted by a letter; a
 letter of the learning rate that is worked out and is none; how far sums over all samples go; h with a number, and δ
-beside the output's, which are then of the hidden units; layers that stand below a letter alone; α and η, which are then not the same."""
+beside the output's, which are then of the hidden units; layers that stand below a letter alone; α and η, which are then
+not the same."""
 _SIGN = re.compile(r"[=≈]")
 _FIRST = r"(?<![A-Za-z_])(?:\\[a-z]+\s*\{)?LETTER(?:[}\s]*\^\s*\{?\s*[(\[]?1[)\]]|1(?![0-9]))"
 """A layer's first vector."""
