@@ -98,7 +98,7 @@ def with_gradients(tokens: Sequence[Token]) -> list[Token]:
     while at < len(tokens):
         token = tokens[at]
         word = token.text.lower() if token.kind == "word" else token.text
-        stem = "delta" if word == "delta" else "grad" if word in _SLOPES | {"∇"} else ""
+        stem = "delta" if token.text == "delta" else "grad" if word in _SLOPES | {"∇"} else ""
         symbol = symbol_at(tokens, at + 1) if stem and at + 1 < len(tokens) and tokens[at + 1].kind == "word" else None
         sign = tokens[symbol.end] if symbol is not None and symbol.end < len(tokens) else None
         if symbol is not None and sign is not None and (sign.kind in ("relation", "arrow") or sign.text == ":"):
