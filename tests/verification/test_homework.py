@@ -269,7 +269,9 @@ def test_what_is_too_long_says_so() -> None:
 
 
 def test_the_entries_of_a_vector_have_commas() -> None:
-    assert "commas" in problems(ONE, "x = [7 8 10]\n")[0]
+    """Round brackets; in square ones blanks part them, too, as programs have it."""
+    assert "commas" in problems(ONE, "x = (7 8 10)\n")[0]
+    assert verdicts(ONE, "x = [7 8 10]\nx = [7 8 11]\n", "text") == ["holds", "wrong"]
 
 
 def test_a_power_of_a_quantity_is_no_general_rule():

@@ -308,3 +308,49 @@ def test_a_word_for_the_loss_that_is_the_residual_first_is_the_residual(word: st
 def test_what_else_a_word_for_the_loss_is_set_equal_to_is_the_loss(text: str, verdict: str) -> None:
     found = of_one(text)
     assert ("wrong" in found) is (verdict == "wrong")
+
+
+SOFT = network(
+    layer("softmax", "[[0.3, -0.2], [0.1, 0.4], [-0.5, 0.2]]", "[0, 0.1, 0.2]"), '["x1", "x2"]', "[2, 1] -> [0, 0, 1]",
+    "0.5", "cross_entropy",
+)  # fmt: skip
+UNITS = """w11 = 0.3, w12 = -0.2, b1 = 0
+w21 = 0.1, w22 = 0.4, b2 = 0.1
+z1 = 0.6 - 0.2 = 0.4
+z2 = 0.2 + 0.4 + 0.1 = 0.7
+z3 = -1 + 0.2 + 0.2 = -0.6
+p1 = 0.368
+p2 = 0.497
+p3 = 0.135
+E = -ln p3 = 2.000
+dz1 = 0.368
+dz2 = 0.497
+dz3 = 0.135 - 1 = -0.865
+dw11 = 0.736, dw32 = -0.865
+b3 = 0.2 - 0.5*(-0.865) = 0.6325
+"""
+
+
+@pytest.mark.parametrize("letter", ["p", "a", "o"])
+def test_one_index_is_a_units_in_a_network_of_one_layer(letter: str) -> None:
+    found = judged(SOFT, UNITS.replace("p", letter))
+    assert {one.verdict for one in found} <= {"holds", "rounding"}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("b1 = 0\n", "b1 = 0.1\n"), ("= 0.4\nz2", "= 0.6\nz2"), ("z3 = -1 + 0.2 + 0.2", "z3 = -1 + 0.2 + 0.1"),
+        ("p1 = 0.368", "p1 = 0.497"), ("p3 = 0.135", "p3 = 0.145"), ("-ln p3", "-ln p2"), ("dz2 = 0.497", "dz2 = 0.497 - 1"),
+        ("dz1 = 0.368", "dz1 = -0.368"), ("dz3 = 0.135 - 1", "dz3 = 0.135 - 0"), ("dw32 = -0.865", "dw32 = -1.730"),
+    ],
+)  # fmt: skip
+def test_a_wrong_line_about_a_unit_of_the_only_layer_is_wrong(right: str, wrong: str) -> None:
+    assert UNITS.count(right) == 1
+    line = UNITS[: UNITS.index(right)].count("\n") + 1
+    first = [one.line for one in judged(SOFT, UNITS.replace(right, wrong)) if one.verdict == "wrong"]
+    assert first[:1] == [line]
+
+
+def test_the_layer_stays_the_layer_where_no_unit_stands_beside_it() -> None:
+    assert {one.verdict for one in judged(SOFT, "z1 = (0.4, 0.7, -0.6)\nfoo = 1")} == {"holds", "unreadable"}

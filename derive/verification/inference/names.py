@@ -13,7 +13,7 @@ from derive.expressions.grammar import exact
 from derive.expressions.print_text import ascii as printed
 from derive.expressions.tree import Name, Negative, names_in, substitute
 from derive.verification.comparing.chain import File
-from derive.verification.inference.conventions import by_convention
+from derive.verification.inference.conventions import by_convention, is_of_a_unit
 from derive.verification.inference.definitions import SAMPLE_LETTERS, Definitions
 from derive.verification.inference.givens import Givens
 from derive.verification.inference.sightings import OwnSymbol, Sightings, sightings
@@ -59,10 +59,11 @@ class _Inference:
         self.found: dict[str, OwnName] = {}
         self.known: dict[str, str] = {}
         self.unknown: dict[str, OwnSymbol] = {}
+        stems = {(symbol.stem, symbol.indices) for symbol in seen.symbols.values()}
         for name, symbol in seen.symbols.items():
             if self._is_word(symbol):
                 continue
-            quantity = self._quantity(symbol)
+            quantity = "" if is_of_a_unit(symbol, stems, spelling.names) else self._quantity(symbol)
             if quantity and not self._is_no_rate(symbol, quantity):
                 self.known[name] = quantity
             else:
