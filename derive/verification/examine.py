@@ -156,9 +156,7 @@ class Examiner:
         if not unknown and not any(map(_is_in_doubt, found.chains)):
             return found, spelling
         more = inferred(text, kind, spelling, decimal, self._judge)
-        if (
-            not unknown
-        ):  # every name is the network's: only y, an error, or the sign of a δ, may be meant in another way
+        if not unknown:  # all names are the network's: only y, an error, or the sign of a δ may be another one
             more = OwnNames({key: one for key, one in more.by_key.items() if one.why in ("its_use", "its_sign")})
         if not more:
             return found, spelling
