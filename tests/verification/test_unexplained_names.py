@@ -354,3 +354,21 @@ def test_a_wrong_line_about_a_unit_of_the_only_layer_is_wrong(right: str, wrong:
 
 def test_the_layer_stays_the_layer_where_no_unit_stands_beside_it() -> None:
     assert {one.verdict for one in judged(SOFT, "z1 = (0.4, 0.7, -0.6)\nfoo = 1")} == {"holds", "unreadable"}
+
+
+HIDDEN = network(
+    layer("tanh", "[[0.3, 0.1], [-0.2, 0.4], [0.5, -0.6]]", "[0, 0.1, 0.2]") + layer("sigmoid", "[[0.8, -0.5, 0.3]]", "[-0.1]"),
+    '["x1", "x2"]', "[1, 2] -> [1]", "0.3", "binary_cross_entropy",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("$w^{[2]}_1 = 0.8$", "holds"), ("$w^{(2)}_2 = -0.5$", "holds"), ("$w^{[2]}_2 = 0.5$", "wrong"),
+        ("$w^{[2]}_4 = 0.3$", "unreadable"), ("$w^{[1]}_1 = 0.3$", "unreadable"), ("$w^{[2]}_1 = 0.3$", "wrong"),
+        ("$dw^{[2]}_3 = 0.2508$", "holds"), ("$dw^{[2]}_3 = -0.2508$", "wrong"),
+    ],
+)  # fmt: skip
+def test_a_weight_of_a_layers_only_unit_has_one_index(text: str, verdict: str) -> None:
+    assert [one.verdict for one in judged(HIDDEN, text, "markdown")] == [verdict]
