@@ -372,3 +372,37 @@ HIDDEN = network(
 )  # fmt: skip
 def test_a_weight_of_a_layers_only_unit_has_one_index(text: str, verdict: str) -> None:
     assert [one.verdict for one in judged(HIDDEN, text, "markdown")] == [verdict]
+
+
+BY_INDEX = r"""| $j$ | $z^{[1]}_j$ | $a^{[1]}_j = \tanh z^{[1]}_j$ | $1 - a_j^2$ | $dz^{[1]}_j$ | $dw^{[1]}_{j2}$ |
+|-----|-------------|-------------------------------|---|---|---|
+| 1 | 0.3 + 0.2 = 0.5 | 0.4621 | 0.7864 | -0.3414 | -0.6829 |
+| 2 | 0.7 | 0.6044 | 0.6347 | 0.1722 | 0.3445 |
+| 3 | 0.5 - 1.2 + 0.2 | -0.4621 | 0.7864 | -0.1280 | -0.2561 |
+"""
+
+
+def test_a_row_of_a_table_is_about_the_unit_whose_number_stands_at_its_head() -> None:
+    found = judged(HIDDEN, BY_INDEX, "markdown")
+    assert {one.verdict for one in found} <= {"holds", "rounding"}
+    assert {line: sum(one.line == line for one in found) for line in (3, 4, 5)} == {3: 6, 4: 5, 5: 5}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("| 0.7 |", "| 0.8 |"), ("0.3 + 0.2 = 0.5", "0.3 + 0.3 = 0.6"), ("0.3 + 0.2 = 0.5", "0.3 + 0.2 = 0.7"),
+        ("| -0.4621", "| 0.4621"), ("0.1722", "0.3445"), ("-0.2561", "-0.1280"), ("| 3 |", "| 2 |"),
+    ],
+)  # fmt: skip
+def test_a_wrong_cell_of_such_a_row_is_wrong(right: str, wrong: str) -> None:
+    assert BY_INDEX.count(right) == 1
+    line = BY_INDEX[: BY_INDEX.index(right)].count("\n") + 1
+    found = judged(HIDDEN, BY_INDEX.replace(right, wrong), "markdown")
+    assert [one.line for one in found if one.verdict == "wrong"][:1] == [line]
+
+
+@pytest.mark.parametrize("head", ["$z_j$", r"$\sum_j z^{[1]}_j$", "$z^{[1]}_k$", "$z^{(j)}_1$"])
+def test_an_index_that_is_no_units_makes_no_claim(head: str) -> None:
+    text = f"| $j$ | {head} | $w^{{[2]}}_j$ |\n|---|---|---|\n| 1 | 99 | 0.8 |\n"
+    assert [one.verdict for one in judged(HIDDEN, text, "markdown")] == ["holds"]
