@@ -13,7 +13,7 @@ from derive.records import record
 from derive.verification.comparing.chain import ScalarChain
 from derive.verification.comparing.samples import Samples
 from derive.verification.comparing.verdict import Reason, Verdict
-from derive.verification.inference import inferred
+from derive.verification.inference import ERRORS, inferred
 from derive.verification.judgement import Judgement, Verification
 from derive.verification.judging.cues import Cues
 from derive.verification.judging.delta_sign import (
@@ -156,7 +156,7 @@ class Examiner:
         if not unknown and not any(map(_is_in_doubt, found.chains)):
             return found, spelling
         more = inferred(text, kind, spelling, decimal, self._judge)
-        if not unknown:  # every name is one of the network's: only y, or the sign of a δ, may be meant in another way
+        if not unknown:  # all names are the network's: only y, an error, or the sign of a δ may be another one
             more = OwnNames({key: one for key, one in more.by_key.items() if one.why in ("its_use", "its_sign")})
         if not more:
             return found, spelling
@@ -567,8 +567,10 @@ def _notes(meant: Meaning) -> str | None:
 
 
 def _is_in_doubt(chain: Chain) -> bool:
-    """Whether a chain is about y, which may be the output or the target, or about a δ, whose sign may be turned."""
+    """Whether a chain is about y, the output or the target, about a δ, whose sign may be turned, or about an error."""
     said = chain.sides[0].text
+    if said.lower() in ERRORS:
+        return True
     return said.lstrip("\\").startswith(("delta", "δ")) or (said[:1] == "y" and said[:2] != "yh")
 
 

@@ -266,3 +266,143 @@ def test_delta_is_the_negative_where_every_update_adds_what_is_made_of_it() -> N
 @pytest.mark.parametrize(("formula", "sign"), [("t - yhat", "-"), ("yhat - t", "+"), ("yhat - t", "-")])
 def test_delta_with_a_turned_sign_is_wrong_where_the_updates_do_not_turn_it_back(formula: str, sign: str) -> None:
     assert "wrong" in turned(formula, sign)
+
+
+def of_one(text: str) -> list[str]:
+    """The verdicts where the output is S, and the target 0.3."""
+    return [one.verdict for one in judged(LINE, text)]
+
+
+LINE = network(layer("identity", "[[0.35, -0.15]]", "[0.1]"), '["x1", "x2"]', "[0.6, 0.8] -> [0.3]", "0.25")
+
+
+@pytest.mark.parametrize(
+    ("word", "difference", "value"),
+    [
+        ("error", "y_hat - y", "-0.11"),
+        ("error", "0.19 - 0.3", "-0.11"),
+        ("err", "y - y_hat", "0.11"),
+        ("Error", "0.3 - 0.19", "0.11"),
+        ("e", "y_hat - y", "-0.11"),
+    ],
+)
+def test_a_word_for_the_loss_that_is_the_residual_first_is_the_residual(word: str, difference: str, value: str) -> None:
+    right = f"{word} = {difference} = {value}\nLoss = {word}^2/2 = 0.00605\n"
+    assert of_one(right) == ["holds"] * 4
+    assert of_one(right.replace(value, value.replace("11", "15"))) == ["holds", "wrong", "holds", "holds"]
+    assert of_one(right.replace("0.00605", "0.0121"))[3] == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("error = 1/2*(y_hat - y)^2 = 0.00605", "holds"),
+        ("error = 0.00605\nerror = y_hat - y", "wrong"),
+        ("error = -0.11", "wrong"),
+        ("error = 0.19 - 0.4 = -0.21", "wrong"),
+        ("error = y_hat + y = 0.49", "wrong"),
+        ("loss = y_hat - y", "wrong"),
+        ("E = y_hat - y", "wrong"),
+    ],
+)
+def test_what_else_a_word_for_the_loss_is_set_equal_to_is_the_loss(text: str, verdict: str) -> None:
+    found = of_one(text)
+    assert ("wrong" in found) is (verdict == "wrong")
+
+
+SOFT = network(
+    layer("softmax", "[[0.3, -0.2], [0.1, 0.4], [-0.5, 0.2]]", "[0, 0.1, 0.2]"), '["x1", "x2"]', "[2, 1] -> [0, 0, 1]",
+    "0.5", "cross_entropy",
+)  # fmt: skip
+UNITS = """w11 = 0.3, w12 = -0.2, b1 = 0
+w21 = 0.1, w22 = 0.4, b2 = 0.1
+z1 = 0.6 - 0.2 = 0.4
+z2 = 0.2 + 0.4 + 0.1 = 0.7
+z3 = -1 + 0.2 + 0.2 = -0.6
+p1 = 0.368
+p2 = 0.497
+p3 = 0.135
+E = -ln p3 = 2.000
+dz1 = 0.368
+dz2 = 0.497
+dz3 = 0.135 - 1 = -0.865
+dw11 = 0.736, dw32 = -0.865
+b3 = 0.2 - 0.5*(-0.865) = 0.6325
+"""
+
+
+@pytest.mark.parametrize("letter", ["p", "a", "o"])
+def test_one_index_is_a_units_in_a_network_of_one_layer(letter: str) -> None:
+    found = judged(SOFT, UNITS.replace("p", letter))
+    assert {one.verdict for one in found} <= {"holds", "rounding"}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("b1 = 0\n", "b1 = 0.1\n"), ("= 0.4\nz2", "= 0.6\nz2"), ("z3 = -1 + 0.2 + 0.2", "z3 = -1 + 0.2 + 0.1"),
+        ("p1 = 0.368", "p1 = 0.497"), ("p3 = 0.135", "p3 = 0.145"), ("-ln p3", "-ln p2"), ("dz2 = 0.497", "dz2 = 0.497 - 1"),
+        ("dz1 = 0.368", "dz1 = -0.368"), ("dz3 = 0.135 - 1", "dz3 = 0.135 - 0"), ("dw32 = -0.865", "dw32 = -1.730"),
+    ],
+)  # fmt: skip
+def test_a_wrong_line_about_a_unit_of_the_only_layer_is_wrong(right: str, wrong: str) -> None:
+    assert UNITS.count(right) == 1
+    line = UNITS[: UNITS.index(right)].count("\n") + 1
+    first = [one.line for one in judged(SOFT, UNITS.replace(right, wrong)) if one.verdict == "wrong"]
+    assert first[:1] == [line]
+
+
+def test_the_layer_stays_the_layer_where_no_unit_stands_beside_it() -> None:
+    assert {one.verdict for one in judged(SOFT, "z1 = (0.4, 0.7, -0.6)\nfoo = 1")} == {"holds", "unreadable"}
+
+
+HIDDEN = network(
+    layer("tanh", "[[0.3, 0.1], [-0.2, 0.4], [0.5, -0.6]]", "[0, 0.1, 0.2]") + layer("sigmoid", "[[0.8, -0.5, 0.3]]", "[-0.1]"),
+    '["x1", "x2"]', "[1, 2] -> [1]", "0.3", "binary_cross_entropy",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("$w^{[2]}_1 = 0.8$", "holds"), ("$w^{(2)}_2 = -0.5$", "holds"), ("$w^{[2]}_2 = 0.5$", "wrong"),
+        ("$w^{[2]}_4 = 0.3$", "unreadable"), ("$w^{[1]}_1 = 0.3$", "unreadable"), ("$w^{[2]}_1 = 0.3$", "wrong"),
+        ("$dw^{[2]}_3 = 0.2508$", "holds"), ("$dw^{[2]}_3 = -0.2508$", "wrong"),
+    ],
+)  # fmt: skip
+def test_a_weight_of_a_layers_only_unit_has_one_index(text: str, verdict: str) -> None:
+    assert [one.verdict for one in judged(HIDDEN, text, "markdown")] == [verdict]
+
+
+BY_INDEX = r"""| $j$ | $z^{[1]}_j$ | $a^{[1]}_j = \tanh z^{[1]}_j$ | $1 - a_j^2$ | $dz^{[1]}_j$ | $dw^{[1]}_{j2}$ |
+|-----|-------------|-------------------------------|---|---|---|
+| 1 | 0.3 + 0.2 = 0.5 | 0.4621 | 0.7864 | -0.3414 | -0.6829 |
+| 2 | 0.7 | 0.6044 | 0.6347 | 0.1722 | 0.3445 |
+| 3 | 0.5 - 1.2 + 0.2 | -0.4621 | 0.7864 | -0.1280 | -0.2561 |
+"""
+
+
+def test_a_row_of_a_table_is_about_the_unit_whose_number_stands_at_its_head() -> None:
+    found = judged(HIDDEN, BY_INDEX, "markdown")
+    assert {one.verdict for one in found} <= {"holds", "rounding"}
+    assert {line: sum(one.line == line for one in found) for line in (3, 4, 5)} == {3: 6, 4: 5, 5: 5}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("| 0.7 |", "| 0.8 |"), ("0.3 + 0.2 = 0.5", "0.3 + 0.3 = 0.6"), ("0.3 + 0.2 = 0.5", "0.3 + 0.2 = 0.7"),
+        ("| -0.4621", "| 0.4621"), ("0.1722", "0.3445"), ("-0.2561", "-0.1280"), ("| 3 |", "| 2 |"),
+    ],
+)  # fmt: skip
+def test_a_wrong_cell_of_such_a_row_is_wrong(right: str, wrong: str) -> None:
+    assert BY_INDEX.count(right) == 1
+    line = BY_INDEX[: BY_INDEX.index(right)].count("\n") + 1
+    found = judged(HIDDEN, BY_INDEX.replace(right, wrong), "markdown")
+    assert [one.line for one in found if one.verdict == "wrong"][:1] == [line]
+
+
+@pytest.mark.parametrize("head", ["$z_j$", r"$\sum_j z^{[1]}_j$", "$z^{[1]}_k$", "$z^{(j)}_1$"])
+def test_an_index_that_is_no_units_makes_no_claim(head: str) -> None:
+    text = f"| $j$ | {head} | $w^{{[2]}}_j$ |\n|---|---|---|\n| 1 | 99 | 0.8 |\n"
+    assert [one.verdict for one in judged(HIDDEN, text, "markdown")] == ["holds"]

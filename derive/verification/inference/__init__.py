@@ -3,6 +3,6 @@
 ``inferred`` gives the table that ``let`` fills. A name is in it only where one quantity is left that it can be.
 """
 
-from derive.verification.inference.names import inferred
+from derive.verification.inference.names import ERRORS, inferred
 
-__all__ = ["inferred"]
+__all__ = ["ERRORS", "inferred"]

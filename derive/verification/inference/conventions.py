@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from derive.naming.names import Names
 from derive.verification.inference.sightings import OwnSymbol
@@ -18,6 +19,15 @@ _KINDS = {
     **dict.fromkeys(("b", "bias", "theta"), "b"),
     "w": "w", "delta": "delta", "d": "delta",
 }  # fmt: skip
+_KINDS_OF_A_LAYER = {
+    **dict.fromkeys(("z", "net"), "z"), **dict.fromkeys(("a", "p", "o", "out"), "a"), "b": "b", "delta": "delta",
+}  # fmt: skip
+
+
+def is_of_a_unit(symbol: OwnSymbol, stems: Collection[tuple[str, tuple[int, ...] | None]], names: Names) -> bool:
+    """Whether ``z1`` is a unit's in a network of one layer: z2 stands beside it; ``stems`` are all, with indices."""
+    one_layer = len(names.sizes) == 1 and names.sizes[0] > 1
+    return one_layer and symbol.indices == (1,) and symbol.stem in _KINDS_OF_A_LAYER and (symbol.stem, (2,)) in stems
 
 
 def by_convention(symbol: OwnSymbol, names: Names) -> str:
@@ -28,6 +38,8 @@ def by_convention(symbol: OwnSymbol, names: Names) -> str:
     index = symbol.indices[0] if symbol.indices else None
     if sizes == (1,):
         return _of_one_unit(symbol.stem, index, names)
+    if len(sizes) == 1 and index is not None:
+        return _of_unit(_KINDS_OF_A_LAYER.get(symbol.stem, ""), 1, index, names)
     if set(sizes) == {1} and index is not None and 1 <= index <= len(sizes):
         found = _of_unit(_kind(symbol.stem), index, 1, names)
         if found:
@@ -84,4 +96,4 @@ def _placed(symbol: OwnSymbol, names: Names) -> str:
     return _of_unit(_KINDS[found[1]], layer, int(found[3] or 1), names)
 
 
-__all__ = ["by_convention"]
+__all__ = ["by_convention", "is_of_a_unit"]

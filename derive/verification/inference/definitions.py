@@ -50,27 +50,40 @@ class Definitions:
 
     def of(self, one: Sighting, spelling: Spelling, text: str) -> SideContent | None:
         """What a name stands for that is set equal to this; None where that is not clear."""
+        right, value = self._read(one, spelling, text)
+        if value is None:
+            return None
+        if isinstance(value, Name):
+            return self._same(value)
+        if not names_in(value):
+            if node := self._by_numbers(right):
+                return Name(node)
+            return self._residual_in_numbers(right) if len(self.network.rows) > 1 else None
+        return self._by_identity(value)
+
+    def residual(self, one: Sighting, spelling: Spelling, text: str) -> Expr | None:
+        """The difference of an output and its target to which a name is set equal; None where it is something else."""
+        right, value = self._read(one, spelling, text)
+        if value is None:
+            return None
+        if not names_in(value):
+            return self._residual_in_numbers(right)
+        return value if self.is_residual(value, squared=False) else None
+
+    def _read(self, one: Sighting, spelling: Spelling, text: str) -> tuple[Sequence[Token], Expr | None]:
+        """What a name is set equal to, as tokens and read; None where it cannot be read, or is no scalar."""
         right = _trimmed(one.right)
         if len(self.network.rows) > 1:
             right = without_index(right)
-        if self.sought >= MAX_SOUGHT or not right or len(right) > MAX_PARTS:
-            return None
-        if sum(self.names.sizes) > MAX_UNITS:
-            return None
+        if self.sought >= MAX_SOUGHT or not right or len(right) > MAX_PARTS or sum(self.names.sizes) > MAX_UNITS:
+            return right, None
         self.sought += 1
         parser = Parser(list(right), spelling, text, right[-1].end, atom, tex=one.tex)
         try:
             value = parser.side()
         except (Unreadable, General, RecursionError):
-            return None
-        if isinstance(value, Matrix):
-            return None
-        if isinstance(value, Name):
-            return self._same(value)
-        if not names_in(value):
-            node = self._by_numbers(right)
-            return Name(node) if node else self._residual_in_numbers(right)
-        return self._by_identity(value)
+            return right, None
+        return right, None if isinstance(value, Matrix) else value
 
     def as_output(self, content: SideContent | None) -> SideContent | None:
         """The output that is its unit's weighted input; anything else as it is."""
@@ -115,14 +128,14 @@ class Definitions:
             return value
         return substitute(value, {name: Name(f"{name}[1]") for name in names_in(value) if addresses.takes_row(name)})
 
-    def is_residual(self, value: SideContent) -> bool:
-        """Whether a formula is the difference of an output and its target, or its square."""
+    def is_residual(self, value: SideContent, *, squared: bool = True) -> bool:
+        """Whether a formula is the difference of an output and its target, or, where that may be, its square."""
         if isinstance(value, Matrix):
             return False
         value = self._about(value)
         for output, target in zip(self.names.outputs, self.names.targets, strict=False):
             one, other = (self._about(Name(name)) for name in (output, target))
-            for known in (one - other, other - one, (one - other) ** 2):
+            for known in (one - other, other - one, *([(one - other) ** 2] if squared else ())):
                 if set(names_in(value)) == set(names_in(known)) and self._alike(value, known):
                     return True
         return False
@@ -208,13 +221,14 @@ class Definitions:
         return chosen[0] if len(chosen) == 1 and len(written) >= LEAST else ""
 
     def _residual_in_numbers(self, right: Sequence[Token]) -> Expr | None:
-        """The difference of an output and its target, whose numbers in one sample of several stand here."""
+        """The difference of an output and its target, whose numbers in one sample stand here."""
         first, second = (right[0].text, right[-1].text) if len(right) == 3 else ("", "")
-        if [token.text for token in right[1:-1]] != ["-"] or len(self.network.rows) < 2:
+        if [token.text for token in right[1:-1]] != ["-"]:
             return None
-        for row in range(1, min(len(self.network.rows), MAX_ROWS) + 1):
+        rows = min(len(self.network.rows), MAX_ROWS)
+        for row in [f"[{row}]" for row in range(1, rows + 1)] if rows > 1 else [""]:
             for output, target in zip(self.names.outputs, self.names.targets, strict=False):
-                is_output, is_target = (self._value(f"{name}[{row}]") for name in (output, target))
+                is_output, is_target = (self._value(name + row) for name in (output, target))
                 if is_output is None or is_target is None:
                     continue
                 if _is(first, is_output) and _is(second, is_target):

@@ -13,7 +13,7 @@ from derive.expressions.grammar import exact
 from derive.expressions.print_text import ascii as printed
 from derive.expressions.tree import Name, Negative, names_in, substitute
 from derive.verification.comparing.chain import File
-from derive.verification.inference.conventions import by_convention
+from derive.verification.inference.conventions import by_convention, is_of_a_unit
 from derive.verification.inference.definitions import SAMPLE_LETTERS, Definitions
 from derive.verification.inference.givens import Givens
 from derive.verification.inference.sightings import OwnSymbol, Sightings, sightings
@@ -37,6 +37,8 @@ SUMS = frozenset({"S", "D"})
 """Letters for a sum that comes again, which gets its meaning where it stands."""
 ROUNDS = 3
 """So often are formulas looked through for names that only then are known."""
+ERRORS = frozenset("error err e fehler erreur".split())
+"""Words for the loss that as often are the difference of output and target."""
 _FUNCTIONS = frozenset({"f", "g", "phi", "act", "activation", "psi"})
 
 
@@ -57,10 +59,11 @@ class _Inference:
         self.found: dict[str, OwnName] = {}
         self.known: dict[str, str] = {}
         self.unknown: dict[str, OwnSymbol] = {}
+        stems = {(symbol.stem, symbol.indices) for symbol in seen.symbols.values()}
         for name, symbol in seen.symbols.items():
             if self._is_word(symbol):
                 continue
-            quantity = self._quantity(symbol)
+            quantity = "" if is_of_a_unit(symbol, stems, spelling.names) else self._quantity(symbol)
             if quantity and not self._is_no_rate(symbol, quantity):
                 self.known[name] = quantity
             else:
@@ -78,6 +81,7 @@ class _Inference:
         for name, node in givens.matched(free, numbers, taken).items():
             self._put(name, node, "its_value")
         self._outputs(numbers, givens)
+        self._errors()
         self._by_formula()
         self._turned(givens)
         return OwnNames(dict(list(self.found.items())[:MAX_INFERRED]))
@@ -191,6 +195,20 @@ class _Inference:
             self._completed()
             if len(self.found) == count or len(self.found) > MAX_INFERRED:
                 return
+
+    def _errors(self) -> None:
+        """A word for the loss that is set equal to the difference of output and target first: it is the residual."""
+        definitions, seen, loss = Definitions(self.file), set[str](), self.spelling.names.loss
+        free = {name for name, quantity in self.known.items() if quantity == loss != name}
+        if len(self.file.network.rows) == 1:  # of several samples e is one's, by its formula
+            free |= self.unknown.keys() & CONSTANTS.keys()
+        for one in self.seen.equal:
+            if one.key in seen or one.key.lower() not in ERRORS or one.key not in free:
+                continue
+            seen.add(one.key)
+            residual = definitions.residual(one, self.spelling.with_own(OwnNames(self.found)), self.seen.text)
+            if residual is not None:
+                self._put(one.key, residual, "its_use")
 
     def _of_samples(self, name: str, content: SideContent, *, is_residual: bool) -> None:
         """``e_1``, ``e_2`` of the samples, where ``e_i`` has a formula."""
@@ -324,4 +342,4 @@ def _calls(right: tuple[Token, ...], spelling: Spelling) -> bool:
     return any(word in ("e", "exp") or spelling.function(word) for word in words[:2])
 
 
-__all__ = ["inferred"]
+__all__ = ["ERRORS", "inferred"]

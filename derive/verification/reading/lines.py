@@ -127,8 +127,8 @@ def apart(tokens: Sequence[Token], is_given: Callable[[Sequence[Token]], bool]) 
 
 
 def _is_a_slash(tokens: Sequence[Token], i: int) -> bool:
-    """Whether a slash (or two) with blanks around it parts two claims: ``h1 = 0.68 / h2 = 0.66``."""
-    if tokens[i].text != "/" or i + 2 >= len(tokens):
+    """Whether a slash (or two), or a bar, with blanks around it parts two claims: ``h1 = 0.68 / h2 = 0.66``."""
+    if tokens[i].text not in ("/", "|") or i + 2 >= len(tokens):
         return False
     before, after = tokens[i - 1], tokens[i + 1]
     if before.text == "/" or after.text == "/":

@@ -269,7 +269,8 @@ class Spelling:
             if layer is None:
                 return None
             letter = "W" if letter == "w" and not indices else letter
-            return self._layered(letter, layer[1] or layer[2], _apart(letter, indices))
+            number = layer[1] or layer[2]
+            return self._layered(letter, number, self._in_a_row(letter, number, _apart(letter, indices)))
         if (
             len(indices) == 1
             and letter in _OF_UNITS
@@ -280,6 +281,15 @@ class Spelling:
         if base == "w" and len(indices) == 1 and self.names.sizes == (1,):
             return self._of_one_unit(int(indices[0][:6]))
         return self._layered(letter, indices[0], indices[1:]) if indices else None
+
+    def _in_a_row(self, letter: str, layer: str, indices: list[str]) -> list[str]:
+        """The indices of an entry; ``w^{[2]}_3`` is that of the only unit of layer 2, or of its only input."""
+        layers = len(self.names.sizes)  # of one layer, a number above may as well be that of an update
+        if letter != "w" or len(indices) != 1 or not (layers > 1 and 1 <= int(layer) <= layers):
+            return indices
+        if self.names.rows(int(layer)) == 1:
+            return ["1", *indices]
+        return [*indices, "1"] if self.names.columns(int(layer)) == 1 else indices
 
     def _of_one_unit(self, column: int) -> NamedQuantity | None:
         """``w_2`` in a network that is one unit: its second weight; ``w_0`` is its bias."""

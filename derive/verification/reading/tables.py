@@ -96,6 +96,8 @@ class TableReader:
                 claims = self.units.claims(row[:MAX_COLUMNS], head[:MAX_COLUMNS], of_units)
                 others = self.units.others(head[: min(len(row), MAX_COLUMNS)], of_units) if claims else []
                 claims += self._along([row[i] for i in others], [head[i] for i in others]) if len(others) > 1 else []
+            if not claims and head is not None and self.units is not None and self.rows == 1:
+                claims = self.units.indexed(row[:MAX_COLUMNS], head)
             found.append(claims or self._of_a_row(row, head, names, n, len(table) - begun))
         return found
 

@@ -18,6 +18,9 @@ from derive.verification.reading.token import Token
 
 MAX_OF_A_HEAD = 60
 """At most this many tokens of a head are read."""
+MAX_OF_A_NUMBER = 4
+"""At most this many digits has a unit's number."""
+_BELOW_A_LAYER = re.compile(r"\^\{?[(\[][1-9][)\]]\}?_\{?\Z")
 _CORNER = re.compile(r"(?i)\W*(?:units?|neurons?|nodes?|einheit|knoten|unidad|neurone)?\W*")
 _INDICES = frozenset("i j k l m n u".split())
 _WEIGHTED, _ACTIVATION, _TARGET, _DELTA = "weighted", "activation", "target", "delta"
@@ -89,6 +92,23 @@ class UnitTables:
             elif number_of(cell.tokens) and self._is_other(i, head, columns):
                 found.append((_chain([head[i].tokens], cell.tokens, "~"), head[i].tex))
         return found
+
+    def indexed(self, row: Sequence[TableCell], head: Sequence[TableCell]) -> list[tuple[RawChain, bool]]:
+        """What a row says where ``$j$`` is at the head of its number, and heads say ``$z^{[1]}_j$``; or nothing."""
+        letter = "".join(token.text for token in bare(head[0].tokens)) if head else ""
+        number = "".join(token.text for token in bare(row[0].tokens)) if row else ""
+        if letter not in _INDICES or not number.isdecimal() or len(number) > MAX_OF_A_NUMBER:
+            return []
+        found: list[tuple[RawChain, bool]] = []
+        indexed = False
+        for i, cell in enumerate(row[1 : len(head)], 1):
+            tokens = _with_index(head[i].tokens, letter, number) if head[i].tex else None
+            if tokens is not None:
+                found += self._claims(_sides(tokens), cell, tex=True)
+                indexed = True
+            elif number_of(cell.tokens) is None:
+                found += [(chain, cell.tex) for chain in chains(cell.tokens) if chain.relations]
+        return found if indexed else []
 
     def others(self, head: Sequence[TableCell], columns: dict[int, list[list[Token]]]) -> list[int]:
         """The columns, the first with them, of which words say what they hold."""
@@ -182,6 +202,26 @@ def _merged(tokens: Sequence[Token]) -> list[Token]:
             found.append(tokens[i])
             i += 1
     return found
+
+
+def _with_index(tokens: Sequence[Token], letter: str, number: str) -> list[Token] | None:
+    """The tokens of a head with a number for its index; None where that stands below what has no layer above it."""
+    if len(tokens) > MAX_OF_A_HEAD:
+        return None
+    found: list[Token] = []
+    replaced = False
+    for token in tokens:
+        last = found[-1] if found else None
+        if token.text == letter and token.kind == "word":
+            if not _BELOW_A_LAYER.search("".join(one.text for one in found)):
+                return None
+            found.append(token._replace(kind="number", text=number))
+            replaced = True
+        elif replaced and last is not None and last.kind == token.kind == "number":
+            found[-1] = last._replace(text=last.text + token.text, end=token.end)
+        else:
+            found.append(token)
+    return found if replaced else None
 
 
 def _sides(tokens: Sequence[Token]) -> list[list[Token]]:
