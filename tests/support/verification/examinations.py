@@ -20,7 +20,10 @@ def kept_examinations() -> Iterator[None]:
     examine, known = Examiner.examine, dict[object, Verification]()
 
     def remembering(self: Examiner, text: str, *how: Any, **options: Any) -> Verification:
-        key = (self.network.spec, text, how, *sorted(options.items()))
+        own = options.get("own")
+        if own is not None and own.by_key:
+            return examine(self, text, *how, **options)  # names of one's own are for few tests
+        key = (self.network.spec, text, how, *sorted(item for item in options.items() if item[0] != "own"))
         if key not in known:
             known[key] = examine(self, text, *how, **options)
         return known[key]
