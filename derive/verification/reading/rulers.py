@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-_RULER = re.compile(r"(?m)^[ \t]*(?:[=~_*#+.•─━═–—-][ \t]*){3,}$")
+_RULER = re.compile(r"(?m)^[ \t]*(?:[=~_*#.•─━═–—-][ \t]*){3,}$")
 """A line of nothing but signs."""
 _BESIDE = re.compile(
     r"(?m)^([ \t]{0,40})(={2,100}+|-{2,100}+|~{2,100}+|\*{2,100}+|[─━═–—]{1,100}+)"
