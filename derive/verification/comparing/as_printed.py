@@ -26,15 +26,14 @@ MAX_NUMBERS_OF_A_PAGE = 20_000
 
 MAX_DRIFT = 30
 """By at most this many units of its last place a number is looked at for how far it drifts."""
-MIN_UPDATES_TO_DRIFT = 2
-"""After so many updates a document shows no working: its numbers came by a route of their own."""
+TENTH = fmpq(1, 10)
+MIN_UPDATES_TO_DRIFT = 1
+"""After so many updates a table shows what no line works: its numbers came by a route of their own."""
 
 
 def drift(number: Number, true: Value, *, negative: bool) -> fmpq:
     """By how much a number that another route rounds at every step may be off: twice as much as this one is, or 0."""
-    unit = unit_of(number.written)
-    if unit is None:
-        return fmpq(0)
+    unit = unit_of(number.written) or TENTH  # 1 is 1.0, whose 0 was dropped
     off = number.value - (-true if negative else true)
     size = -off if off < 0 else off
     return next((2 * unit * n for n in range(1, MAX_DRIFT + 1) if size <= unit * n), fmpq(0))
