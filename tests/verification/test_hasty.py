@@ -212,41 +212,6 @@ w2: .3 -> 0.176
 b: -.1 -> 0.003
 """,
 )
-GREEK_DAGGERS = (
-    """
-[network]
-inputs=["x1"]
-loss="squared_error"
-[[network.layers]]
-units=1
-activation="tanh"
-weights=[[0.4]]
-biases=[0.1]
-[[network.layers]]
-units=1
-activation="identity"
-weights=[[-0.7]]
-biases=[0.2]
-[[data]]
-x=[1.5]
-t=[0.8]
-[training]
-learning_rate=0.1
-""",
-    """x=1,5 → z=0,4·1,5+0,1=0,7 → a=tanh z=0,6044 → y=-0,7a+0,2=-0,2231
-E=(y-0,8)²=1,0466
-∂E/∂y=2(y-0,8)=-2,0461 ✓
-∂E/∂v=∂E/∂y·a=-1,2366 ✓
-∂E/∂c=-2,0461 ✓
-∂E/∂a=-0,7·∂E/∂y=1,4323 ✓
-∂E/∂z=∂E/∂a·(1-a²)=0,9091 ✓
-∂E/∂w=∂E/∂z·x=1,3637 ✓   ∂E/∂b=0,9091 ✓
-w⁺=0,4-0,1·1,3637=0,2636
-b⁺=0,1-0,1·0,9091=0,0091
-v⁺=-0,7-0,1·(-1,2366)=-0,5763
-c⁺=0,2-0,1·(-2,0461)=0,4046
-""",
-)
 
 
 def found(spec: str, text: str) -> list[tuple[int, str, str | None]]:
@@ -255,7 +220,7 @@ def found(spec: str, text: str) -> list[tuple[int, str, str | None]]:
     return [(claim["line"], claim["verdict"], claim["cause"]) for claim in claims]
 
 
-@pytest.mark.parametrize("case", [PIPES, TICKS, TWO_OUTPUTS, SHORT, BY_VALUE, COLONS, GREEK_DAGGERS])
+@pytest.mark.parametrize("case", [PIPES, TICKS, TWO_OUTPUTS, SHORT, BY_VALUE, COLONS])
 def test_a_right_one_holds(case: tuple[str, str]) -> None:
     verdicts = {verdict for _, verdict, _ in found(*case)}
     assert verdicts <= {"holds", "rounding"}
@@ -275,7 +240,6 @@ def test_a_right_one_holds(case: tuple[str, str]) -> None:
         (SHORT, 6, "bw: δo=2(o-t)(1-o^2)=0.1471", "bw: δo=2(o-t)(1-o^2)=0.0735"),
         (BY_VALUE, 6, "dE/dw(0.9) = -0.087*0.584 = -0.051", "dE/dw(0.9) = -0.087*0.584 = -0.045"),
         (COLONS, 7, "w2: .3 -> 0.176", "w2: .3 -> 0.424"),
-        (GREEK_DAGGERS, 8, "∂E/∂w=∂E/∂z·x=1,3637 ✓   ∂E/∂b=0,9091 ✓", "∂E/∂w=∂E/∂z·x=0,9091 ✓   ∂E/∂b=0,9091 ✓"),
     ],
 )
 def test_a_mistake_is_found_where_it_is(case: tuple[str, str], line: int, right: str, wrong: str) -> None:
