@@ -294,15 +294,27 @@ class _File:
 
         What a file takes in one way throughout is taken so in all that follows.
         """
-        if not chain.others:
+        if chain.others == ():
             return None
         storied = STORIED if self.examiner.network.names.sizes else STORIED | {SIGN}
+        open_ = chain.met & storied - self.story.keys()
+        first: int | None = None
+        if not open_ and self._is_told(chain):
+            self.tried.clear()
+            meant = self._meant(chain)
+            first = self._wrong(meant.chain)
+            if not first:
+                return meant  # the other readings are not asked for
         turns = SIGN in storied and (is_worked(chain) or self.story.get(SIGN, False))
+        if not any(True for _ in chain.others):
+            return None
         further = (one for one in chain.others if turns or one.taken != {SIGN})
         readings = [one for one in (chain, *further) if self._is_told(one)]
-        open_ = chain.met & storied - self.story.keys()
         counts: list[int] = []
         for reading in readings:
+            if reading is chain and first is not None:
+                counts.append(first)
+                continue
             self.tried.clear()
             meant = self._meant(reading)
             counts.append(self._wrong(meant.chain))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field
 from typing import Literal, TypeAlias
 
@@ -88,6 +89,32 @@ STORIED = frozenset({"layout", "from_zero", "of_batch", "mark_above"}) | LAYERS
 """Those that one file takes in one way throughout."""
 
 
+class Readings:
+    """Further readings of a chain, worked out when they are first asked for: most chains hold in their first one.
+
+    >>> readings = Readings(lambda: ())
+    >>> bool(readings), list(readings)
+    (False, [])
+    """
+
+    __slots__ = ("_found", "_read")
+
+    def __init__(self, read: Callable[[], tuple[Chain, ...]]) -> None:
+        self._read: Callable[[], tuple[Chain, ...]] | None = read
+        self._found: tuple[Chain, ...] = ()
+
+    def __iter__(self) -> Iterator[Chain]:
+        if self._read is not None:
+            self._found, self._read = self._read(), None
+        return iter(self._found)
+
+    def __bool__(self) -> bool:
+        return any(True for _ in self)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return tuple, (tuple(self),)
+
+
 @record
 class Chain:
     """``sides[0] = sides[1] = ...``: one relation fewer than sides.
@@ -100,7 +127,7 @@ class Chain:
 
     sides: tuple[Side, ...]
     relations: tuple[Relation, ...] = field(default=())
-    others: tuple[Chain, ...] = field(default=(), compare=False)
+    others: Iterable[Chain] = field(default=(), compare=False)
     met: frozenset[str] = field(default=frozenset(), compare=False)
     taken: frozenset[str] = field(default=frozenset(), compare=False)
     meant: tuple[tuple[str, str], ...] = field(default=(), compare=False)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from itertools import chain as chain_of
 from itertools import combinations
 from typing import NamedTuple
@@ -26,6 +27,7 @@ from derive.verification.reading.model import (
     LAYERS,
     Chain,
     Matrix,
+    Readings,
     ReadText,
     Relation,
     Side,
@@ -109,9 +111,9 @@ class _How:
 
 
 class _Other(NamedTuple):
-    """The sides in another reading, and what it takes in another way."""
+    """The chains in another reading, and what it takes in another way."""
 
-    sides: list[Side | None]
+    chains: list[Chain]
     taken: frozenset[str]
 
 
@@ -226,36 +228,55 @@ class _Reading:
             how = replace(how, partial={"d", "∂"} <= signs, local="local" in signs)
             sides, labels, _ = self._sides(raw, how)
         met, meant = frozenset(signs & set(CHOICES)), tuple((self._own_names(raw) | self.meant).items())
-        others: list[_Other] = []
         if "single" in met and _is_mixed(sides):
             how = replace(how, choices=how.choices | {"single"})
             (sides, labels, _), met = self._sides(raw, how), met - {"single"}
         if not raw.code and self.spelling.rows > 1 and _is_mixed(sides) and self._lists_samples(sides):
             how = replace(how, choices=how.choices | {"samples"})
             (sides, labels, _), met = self._sides(raw, how), met & signs
-        idle = frozenset[str]()
-        for taken in self._combined(raw, met):
-            if taken & idle:
-                continue
-            kept = how.choices - {"single"} if LAYERS & taken else how.choices
-            read = self._sides(raw, replace(how, choices=kept | taken))
-            if read[0] != sides:
-                others.append(_Other(read[0], taken))
-            elif taken == {"layout"} and not any(side is not None and side.problem for side in sides):
-                idle = taken  # the file's way to lay matrices out says nothing of this chain
-        met -= idle
-        sides = self.bare.settled(sides, self._letters(raw))
+        met = met - {"layout"} if self._is_idle(raw, how, sides, met) else met
+        first, sides = sides, self.bare.settled(sides, self._letters(raw))
         self.general += None in sides[defines:]
         found = self._without_general([None, *sides[1:]] if defines else sides, raw.chain.relations)
         told = self._found_out(raw) if self.told else ()
         taken_here = self.unsplit.said & met
         plain = [replace(chain, met=met, taken=taken_here, meant=meant, told=told) for chain in found]
-        settled = [(self.bare.settled(other.sides, self._letters(raw)), other.taken) for other in others]
-        yield from _with_others(plain, [(list(self._without_general(s, raw.chain.relations)), t) for s, t in settled])
+        taken_otherwise = list(self._combined(raw, met))
+        yield from _with_others(plain, self._later(raw, how, first, taken_otherwise) if taken_otherwise else None)
         for above, below in labels:
             sign = Token("relation", "=", below[0].start, below[0].start)
             pair = Raw(RawChain([above, below], [sign]), raw.tex)
             yield from self._without_general(self._sides(pair, _How(free=free))[0], [sign])
+
+    def _is_idle(self, raw: Raw, how: _How, sides: list[Side | None], met: frozenset[str]) -> bool:
+        """Whether the file's way to lay matrices out says nothing of a chain: it is the same in either."""
+        if "layout" not in met or any(side is not None and side.problem for side in sides):
+            return False
+        return self._sides(raw, replace(how, choices=how.choices | {"layout"}))[0] == sides
+
+    def _later(
+        self, raw: Raw, how: _How, first: list[Side | None], choices: Sequence[frozenset[str]]
+    ) -> Callable[[], list[_Other]]:
+        """What gives the further readings of a chain, as the text stands here."""
+
+        def read() -> list[_Other]:
+            return list(self._others(raw, how, first, choices))
+
+        if any(token.text in self.defined for side in raw.chain.sides for token in side):
+            here = read()  # what its letters mean may change further down
+            return lambda: here
+        return read
+
+    def _others(
+        self, raw: Raw, how: _How, first: list[Side | None], choices: Sequence[frozenset[str]]
+    ) -> Iterator[_Other]:
+        """The readings of a chain that differ from the first."""
+        for taken in choices:
+            kept = how.choices - {"single"} if LAYERS & taken else how.choices
+            sides = self._sides(raw, replace(how, choices=kept | taken))[0]
+            if sides != first:
+                settled = self.bare.settled(sides, self._letters(raw))
+                yield _Other(list(self._without_general(settled, raw.chain.relations)), taken)
 
     def _is_function(self, word: str) -> bool:
         """Whether a word is a function, and no quantity."""
@@ -430,15 +451,23 @@ def _without_blanks(chain: RawChain) -> None:
             del chain.sides[i], chain.relations[i - 1]
 
 
-def _with_others(chains: list[Chain], others: list[tuple[list[Chain], frozenset[str]]]) -> Iterator[Chain]:
+def _with_others(chains: list[Chain], others: Callable[[], list[_Other]] | None) -> Iterator[Chain]:
     """The chains, each with its other readings where it has any that can be read."""
+    if others is None:
+        yield from chains
+        return
+    read = cache(others)
+
+    def alike(i: int) -> tuple[Chain, ...]:
+        chain, several = chains[i], [other for other in read() if len(other.chains) == len(chains)]
+        return tuple(
+            replace(other.chains[i], met=chain.met, meant=chain.meant, told=chain.told, taken=other.taken | chain.taken)
+            for other in several
+            if all(side.expr for side in other.chains[i].sides)
+        )
+
     for i, chain in enumerate(chains):
-        alike = [
-            replace(read[i], met=chain.met, meant=chain.meant, told=chain.told, taken=taken | chain.taken)
-            for read, taken in others
-            if len(read) == len(chains) and all(side.expr for side in read[i].sides)
-        ]
-        yield replace(chain, others=tuple(alike)) if alike else chain
+        yield replace(chain, others=Readings(partial(alike, i)))
 
 
 def _is_mixed(sides: Sequence[Side | None]) -> bool:
