@@ -94,7 +94,7 @@ def test_the_difference_quotient_of_a_loss_that_does_not_change(given):
         '[network]\ninputs = 1\nloss = "half_squared_error"\n[[network.layers]]\nunits = 1\nweights = [[1]]\n'
         f'[[data]]\nx = [0]\nt = ["{given}"]\n'
     )
-    assert "difference quotient" in notes(loads(text))
+    assert r"\frac{E(w_{11}^{1} + h) - E(w_{11}^{1} - h)}{2h}" in notes(loads(text))
 
 
 @pytest.mark.parametrize(

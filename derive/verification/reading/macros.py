@@ -31,6 +31,7 @@ _DEFINED = re.compile(
     r"|\\let\s*\\(?P<new>[A-Za-z]+)\s*=?\s*(?P<old>\\[A-Za-z]+|[A-Za-z])"
 )
 _CALLED = re.compile(r"\\([A-Za-z]+)")
+_ENDS_IN_NAME = re.compile(r"\\[A-Za-z]+\Z")
 _ONE = re.compile(r"\s*(\\[A-Za-z]+|[A-Za-z0-9])")
 _BLANKS = re.compile(r"\s*")
 
@@ -135,7 +136,7 @@ def _put_in(body: str, plain: Mapping[str, Macro]) -> str | None:
         if said is None or put is None:
             return None
         # a letter behind a command's name would be read as part of it
-        parts += [body[at : call.start()], put, " " if _CALLED.search(put[-20:]) else ""]
+        parts += [body[at : call.start()], put, " " if _ENDS_IN_NAME.search(put) else ""]
         at = said[1]
         length += len(parts[-3]) + len(put)
         if length > MAX_LENGTH:
