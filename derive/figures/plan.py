@@ -20,10 +20,10 @@ WIDEST = 400
 """A picture is not wider, so that its letters are large enough on a narrow screen."""
 TALLEST = 1000
 """A picture is not taller: it would not stand on one page."""
-MARGIN = 6
+MARGIN = 4
 BADGE = 9
 """The radius of the circle around the number of a factor."""
-SPARE = 1.15
+SPARE = 1.2
 """So many times as wide as Times are the letters where a reader has another font."""
 NUMBER_ROOM = 3.9
 """Reserved for a number where nothing else is said, in ems: a sign, a point and six digits."""

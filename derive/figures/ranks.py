@@ -7,6 +7,9 @@ whole units, so that nothing depends on a process.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import pairwise
+from math import ceil
 from typing import NamedTuple
 
 from derive.figures.columns import LEAST, LINE, PAD, ink_of
@@ -26,11 +29,13 @@ from derive.figures.plan import (
     middle,
 )
 
-ARROW, NUMBERED = 20, 36
+ARROW, NUMBERED = 16, 34
 """Between two ranks, without numbers on the arrows and with them."""
 APART = 12
-STEM = 2 * LINE + 6
+STEM = 2 * LINE + 3
 """The length of a line that has two lines of text beside it."""
+LITTLE = 0.25
+"""At least so far apart are neighbours of a rank taken to be."""
 SPACING = 100.0
 """What the library is told that lies between two nodes of a rank."""
 
@@ -138,7 +143,7 @@ class _Ranks:
         rooms = self.drawing.rooms
         beside = max((label_width(tex, rooms) for tex in node.beside), default=0)
         stem = 0 if not node.beside else STEM if self.down else beside + 8
-        return NodeSpan(max(LEAST, label_width(node.label, rooms) + PAD), LEAST, stem, beside)
+        return NodeSpan(max(LEAST, label_width(node.label, rooms) + PAD + 4), LEAST, stem, beside)
 
     @property
     def _has_stems(self) -> bool:
@@ -165,9 +170,22 @@ class _Ranks:
         half = max(span.height // 2, LINE + 2 if span.stem else 0)
         return half, half
 
-    @property
+    @cached_property
     def _pitch(self) -> int:
-        return max(sum(self._extents(span)) for span in self.spans.values()) + APART
+        """The distance of two nodes side by side: as little as leaves room between all neighbours."""
+        by_rank: dict[int, list[RankedPlace]] = {}
+        for place in self.places:
+            by_rank.setdefault(place.rank, []).append(place)
+        pitch = 0.0
+        for row in by_rank.values():
+            for one, other in pairwise(sorted(row, key=lambda place: place.across)):
+                needed = self._reach(one)[1] + self._reach(other)[0] + APART
+                pitch = max(pitch, needed / max(other.across - one.across, LITTLE))
+        return ceil(pitch)
+
+    def _reach(self, place: RankedPlace) -> tuple[int, int]:
+        """How far a node, or a bend, reaches across."""
+        return self._extents(self.spans[place.name]) if place.name else (2, 2)
 
     def _across(self, place: RankedPlace) -> int:
         return round(place.across * self._pitch)
@@ -175,7 +193,7 @@ class _Ranks:
     def _outermost(self) -> tuple[int, int]:
         lows, highs = [], []
         for place in self.places:
-            before, after = self._extents(self.spans[place.name]) if place.name else (2, 2)
+            before, after = self._reach(place)
             lows.append(self._across(place) - before)
             highs.append(self._across(place) + after)
         return min(lows), max(highs)

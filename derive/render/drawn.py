@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from derive.figures.labels import in_text, size_of
 from derive.figures.places import plan_of
+from derive.figures.plan import NUMBER_ROOM, SPARE
 from derive.lesson.blocks import Figure, Lesson
 from derive.lesson.figures import Figures
 from derive.render.export import Drawn, Writer
@@ -16,8 +17,12 @@ from derive.words.runs import Text, Words
 if TYPE_CHECKING:
     from derive.lesson.slots import Sheet
 
-ROOMS = (1.2, 3.9, 5.7, 8.0, 12.0, 20.0)
+ROOMS = (1.2, 3.9, 6.6, 9.0, 13.0, 20.0)
 """Widths that are reserved for a number, in ems: few of them, so that runs of one structure share their figures."""
+
+
+PAIRED = 0.49
+"""Pictures of at most this share of the line stand side by side."""
 
 
 def with_rooms(lesson: Lesson, sheet: Sheet) -> Lesson:
@@ -41,11 +46,16 @@ def _roomy(figure: Figure, sheet: Sheet) -> Figure:
 
     def rooms(figures: Figures) -> tuple[float, ...]:
         widths = (size_of(figures.print(quantity).tex).width for quantity in numbers.values())
-        return tuple(next((room for room in ROOMS if width <= room), ROOMS[-1]) for width in widths)
+        return tuple(next((room for room in ROOMS if width <= room), ROOMS[-1]) for width in map(_spared, widths))
 
     found: tuple[float, ...] = sheet.ask(rooms)
     known = dict.fromkeys(tokens, ROOMS[0]) | dict(zip(numbers, found, strict=True))
     return replace(figure, drawing=replace(figure.drawing, rooms=known))
+
+
+def _spared(width: float) -> float:
+    """The width of a long number where a reader has another font; a short one goes into the space beside it."""
+    return width if width <= NUMBER_ROOM else SPARE * width
 
 
 def plain(writer: Writer, *sentences: Text) -> str:
@@ -79,5 +89,5 @@ def tikz_inline(writer: Writer, figure: Figure) -> Drawn | None:
     plan = plan_of(figure.drawing, lambda words: plain(writer, words))
     if plan is None:
         return None
-    narrow = 2 * width_in_points(plan) <= 0.99 * writer.width.points
+    narrow = width_in_points(plan) <= PAIRED * writer.width.points
     return Drawn({"picture": tikz(plan, writer.text, writer.formula), "narrow": narrow})
