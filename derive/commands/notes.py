@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from derive.commands import outputs
 from derive.commands.common import a_path, names, one_of, progress, read_spec, spec_name
-from derive.commands.files import STANDARD, check_targets, write_all
+from derive.commands.files import STANDARD, check_targets, is_stream, write_all
 from derive.errors import DeriveError, quoted
 
 if TYPE_CHECKING:
@@ -43,6 +44,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--width", metavar="LENGTH", type=page_width,
         help="break lines for a text of this width, as 110mm (also cm, in, pt; at 11 pt); default: that of an A4 page",
+    )  # fmt: skip
+    parser.add_argument(
+        "--figures", metavar="WHICH", type=one_of("choice of figures", lambda: ("none",)),
+        help="none: leave the figures out; Markdown has them as SVG files beside the document",
     )  # fmt: skip
     parser.add_argument(
         "--check", metavar="WITH", type=one_of("check", _checks),
@@ -84,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
     _check(args)
     targets = _targets(args)
     check_targets(targets.values(), inputs)
-    press, contents, beside = _press(args), dict[str, bytes](), dict[str, bytes]()
+    press, contents, beside = _press(args, targets), dict[str, bytes](), dict[str, bytes]()
     for spec, target in targets.items():
         with progress(f"deriving {spec}", quiet=args.quiet):
             written = _document(spec, target, press, args)
@@ -108,10 +113,11 @@ def _check(args: argparse.Namespace) -> None:
             raise DeriveError(spec, "is named twice", "name each spec once")
 
 
-def _press(args: argparse.Namespace) -> Press:
+def _press(args: argparse.Namespace, targets: Mapping[str, str]) -> Press:
     """What makes all documents of one command, so that specs of one structure share their text."""
     from derive.render.document import Press
 
+    no_place = any(map(is_stream, targets.values()))
     return Press(
         to=args.to,
         style=args.style,
@@ -121,6 +127,7 @@ def _press(args: argparse.Namespace) -> Press:
         width=args.width,
         check=args.check,
         language=args.language,
+        figures=args.figures or ("in words" if no_place else None),
     )
 
 

@@ -146,6 +146,8 @@ class _Measure:
             return 0.3 + max(self._group(), self._group())
         if word in ("\\underbrace", "\\overbrace"):
             return self._braced()
+        if word == "\\overset":
+            return max(self._script(), self._group())
         if word == "\\sqrt":
             return 0.85 + self._group()
         if word == "\\begin" and self._words[self._next : self._next + len(_CASES)] == _CASES:

@@ -1,40 +1,59 @@
-"""A drawing of a graph: its nodes and edges with formulas as labels, and what is highlighted."""
+"""A drawing of a graph: its nodes and edges with formulas as labels, and what is highlighted.
+
+What is drawn is data here, without places; :mod:`derive.figures.places` finds them, the same for all formats.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import field
 from itertools import chain
+from types import MappingProxyType
+from typing import Literal, TypeAlias
 
 from derive.records import record
-from derive.words.runs import Tex
+from derive.words.runs import Tex, Text
 
 NO_LABEL = Tex("")
+NodeKind: TypeAlias = Literal["quantity", "parameter", "units", "layers"]
+"""``units`` and ``layers`` are dots: they stand for the units of a layer, or the layers, that are left out."""
 
 
 @record
 class DrawnNode:
-    """A node; ``beside`` are formulas that stand beside it, as its value and its gradient."""
+    """A node; ``beside`` are formulas that stand with it, as its value and its gradient."""
 
     name: str
     label: Tex
     beside: tuple[Tex, ...] = ()
+    kind: NodeKind = "quantity"
 
 
 @record
 class DrawnEdge:
-    """An arrow from one node to another."""
+    """An arrow from one node to another.
+
+    ``number`` is that of a factor of a product (0: none), drawn in a circle.
+    """
 
     source: str
     target: str
     label: Tex = NO_LABEL
+    number: int = 0
 
 
 @record
 class Drawing:
     """Nodes in the order of computation, arrows between them, and the nodes and arrows (as pairs) that stand out.
 
+    Attributes:
+        columns: the names of the nodes layer by layer, each from the first unit on; empty where a graph has no layers.
+        headings: what stands at each column.
+        rooms: the width that a number may take, in ems, by its token: numbers are put in later.
+
     Raises:
-        ValueError: where two nodes have one name, or an arrow or a highlight is of a node that is not drawn.
+        ValueError: where two nodes have one name, an arrow or a highlight is of a node that is not drawn, or the columns
+            do not have each node once.
 
     >>> nodes = (DrawnNode("x", Tex("x")), DrawnNode("f", Tex("f")))
     >>> Drawing(nodes, (DrawnEdge("x", "f"),), frozenset({"f", ("x", "f")})).labels
@@ -44,6 +63,9 @@ class Drawing:
     nodes: tuple[DrawnNode, ...]
     edges: tuple[DrawnEdge, ...] = ()
     highlights: frozenset[str | tuple[str, str]] = frozenset()
+    columns: tuple[tuple[str, ...], ...] = ()
+    headings: tuple[Text | None, ...] = ()
+    rooms: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
         names = [node.name for node in self.nodes]
@@ -53,6 +75,8 @@ class Drawing:
         unknown = [*(set(chain.from_iterable(arrows)) - set(names)), *(self.highlights - arrows - set(names))]
         if unknown:
             raise ValueError(f"not drawn: {', '.join(sorted(map(str, unknown)))}")
+        if self.columns and sorted(chain.from_iterable(self.columns)) != sorted(names):
+            raise ValueError("the columns of a drawing do not have each node once")
 
     @property
     def labels(self) -> tuple[Tex, ...]:

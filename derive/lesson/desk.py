@@ -61,6 +61,7 @@ class Desk:
         differentiated: the quantities on the way from a parameter to the output, both ends included.
         word: a sentence of the wording as it stands inside a formula, by its key.
         page: the width of its lines.
+        drawn: whether it has figures.
     """
 
     network: Network
@@ -72,6 +73,7 @@ class Desk:
     differentiated: frozenset[str]
     word: Word
     page: PageWidth = A4
+    drawn: bool = True
 
     @property
     def figures(self) -> Figures:

@@ -20,7 +20,7 @@ from derive.network import Network
 from derive.render.export import Document
 from derive.render.formats import FORMATS, Format
 from derive.render.layout import figures_of
-from derive.render.page import Page
+from derive.render.page import DRAWN, IN_WORDS, NONE, Page
 from derive.render.structure import structure
 from derive.suggestions import nearest
 from derive.words.templates_path import bundled_templates
@@ -51,6 +51,7 @@ class Options(TypedDict, total=False):
     width: str | None
     check: str | None
     language: str | None
+    figures: str | None
 
 
 def notes(network: Network, **options: Unpack[Options]) -> str:
@@ -92,6 +93,7 @@ class Press:
         width: str | None = None,
         check: str | None = None,
         language: str | None = None,
+        figures: str | None = None,
     ) -> None:
         """Choose how documents look.
 
@@ -104,9 +106,12 @@ class Press:
             width: of the lines at 11 pt, as ``110mm``; default: the text of an A4 page.
             check: ``sympy`` has every line of both passes worked by SymPy, too, before anything is written.
             language: of the words, a folder of ``wording`` in the templates; default: what the spec says.
+            figures: ``none`` leaves them out; ``in words`` says what they show where they would be files.
         """
         if check not in (None, *CHECKS):
             raise ValueError(f"unknown check {check!r}; known: {', '.join(CHECKS)}")
+        if figures not in (None, DRAWN, IN_WORDS, NONE):
+            raise ValueError(f"unknown choice of figures {figures!r}; known: {NONE}, {IN_WORDS}")
         self._by_sympy = check == "sympy"
         self._style = style
         self._show = tuple(show) if show is not None else None
@@ -114,7 +119,9 @@ class Press:
         own = [Path(templates)] if templates is not None else []
         self._folders = (*own, bundled_templates())
         form = FORMATS[to] if isinstance(to, str) else to
-        self._new_page = partial(Page, form, self._folders, fragment=fragment, width=width)
+        self._new_page = partial(
+            Page, form, self._folders, fragment=fragment, width=width, figures=figures or DRAWN
+        )
         self._pages: dict[str, Page] = {ENGLISH: self._new_page()}
         self._skeletons: dict[object, list[Skeleton]] = {}
 

@@ -8,6 +8,7 @@ is between the runs (headings, tables, displayed formulas) is in ``templates/<na
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from types import MappingProxyType
@@ -33,11 +34,12 @@ if TYPE_CHECKING:
     from derive.lesson.slots import Sheet
     from derive.render.export import Drafted, Drawn, Writer
 
+CIRCLED = re.compile("[①-⑳]")
 MAX_BLOCK = 1000
 """At most this many characters, less one, has a displayed formula: Gitea shows the source of a longer one."""
 
 Exporter: TypeAlias = "Callable[[Writer, Lesson, Sheet], Drafted]"
-Draw: TypeAlias = "Callable[[Writer, Figure], Drawn]"
+Draw: TypeAlias = "Callable[[Writer, Figure], Drawn | None]"
 
 
 def _same(formula: str) -> str:
@@ -51,6 +53,32 @@ def _apart(before: str, formula: str, after: str) -> tuple[str, str, str]:
 def by_templates(writer: Writer, built: Lesson, sheet: Sheet) -> Drafted:
     """The document as its ``document.j2`` has it, with the files of its figures."""
     return writer.templated(built, sheet)
+
+
+def _svg(writer: Writer, figure: Figure) -> Drawn | None:
+    """A file beside the document."""
+    from derive.render.drawn import svg_beside
+
+    return svg_beside(writer, figure)
+
+
+def _tikz(writer: Writer, figure: Figure) -> Drawn | None:
+    """A picture in the document."""
+    from derive.render.drawn import tikz_inline
+
+    return tikz_inline(writer, figure)
+
+
+def _circled(formula: str) -> str:
+    """The numbers of factors, which are characters, in TeX's own circles."""
+    return CIRCLED.sub(lambda found: rf"\textcircled{{\scriptsize {ord(found[0]) - ord('①') + 1}}}", formula)
+
+
+def _address(name: str) -> str:
+    """A name of a file where an address stands."""
+    from urllib.parse import quote
+
+    return quote(name)
 
 
 def _latex(writer: Writer, built: Lesson, sheet: Sheet) -> Drafted:
@@ -95,7 +123,8 @@ class Format:
         marks: what stands before and after a run of each kind.
         delimiters: of Jinja, in this format's templates.
         structured: the document is written as data, without templates.
-        draw: makes a figure; without it, what the figure shows is said in words.
+        draw: makes a figure; without it (or where it makes none), what the figure shows is said in words.
+        draws_beside: its figures are files; where there is no place for them, they are said in words, too.
         export: makes the text and the files from the lesson.
     """
 
@@ -118,6 +147,7 @@ class Format:
     delimiters: Mapping[str, str] = field(default_factory=lambda: ORDINARY)
     structured: bool = False
     draw: Draw | None = None
+    draws_beside: bool = False
     export: Exporter = by_templates
 
     @property
@@ -137,12 +167,14 @@ _ENTRIES = (
         display=spelled,
         line=line_of,
         longest=MAX_BLOCK,
-        filling=Filling(write=markdown_math),
+        filling=Filling(write=markdown_math, address=_address),
         touching=touching,
         start=markdown_start,
         beside=as_entities,
         link=markdown_link,
         marks=MappingProxyType({"math": ("$", "$"), "strong": ("**", "**"), "em": ("*", "*"), "code": ("`", "`")}),
+        draw=_svg,
+        draws_beside=True,
     ),
     Format(
         "latex",
@@ -150,6 +182,7 @@ _ENTRIES = (
         ("tex", "latex", "ltx"),
         options=frozenset({"fragment", "width"}),
         text=latex_text,
+        display=_circled,
         link=latex_link,
         marks=MappingProxyType(
             {
@@ -160,6 +193,7 @@ _ENTRIES = (
             }
         ),
         delimiters=FOR_TEX,
+        draw=_tikz,
         export=_latex,
     ),
     Format("json", "JSON", ("json",), filling=IN_JSON, structured=True, export=_json),

@@ -41,7 +41,8 @@ class Layout(NamedTuple):
 
 
 def laid_out(
-    work: Proven, figures: Figures, style: str, shown: tuple[str, ...], *, word: Word, page: PageWidth = A4
+    work: Proven, figures: Figures, style: str, shown: tuple[str, ...], *, word: Word, page: PageWidth = A4,
+    drawn: bool = True,
 ) -> Layout:
     """The lesson with digits enough for its lines.
 
@@ -50,7 +51,7 @@ def laid_out(
     lines: tuple[PageLine, ...] = ()
     before: Sheet | None = None
     for _ in range(MAX_LAYOUTS):
-        built, sheet = make_lesson(work, figures, style, shown, word=word, page=page)
+        built, sheet = make_lesson(work, figures, style, shown, word=word, page=page, drawn=drawn)
         if before is None or not sheet.works_as(before):
             lines += sheet.lines()
         before = sheet
@@ -64,13 +65,14 @@ def laid_out(
 
 
 def make_lesson(
-    work: Proven, figures: Figures, style: str, shown: tuple[str, ...], *, word: Word, page: PageWidth = A4
+    work: Proven, figures: Figures, style: str, shown: tuple[str, ...], *, word: Word, page: PageWidth = A4,
+    drawn: bool = True,
 ) -> tuple[Lesson, Sheet]:
     """The document as data, and the sheet of the numbers in it; ``word`` gives those inside formulas."""
     network = work.network
     sheet = Sheet(figures)
     desk = Desk(network, work.derivation, sheet, Notation.of(network.spec, network.names), STYLES[style], shown,
-                differentiated(network), word, page)  # fmt: skip
+                differentiated(network), word, page, drawn)  # fmt: skip
     return lesson(desk), sheet
 
 

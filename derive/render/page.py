@@ -12,13 +12,14 @@ from typing import Any
 from derive.checked.proof import Proven
 from derive.errors import DeriveError
 from derive.expressions.tex_words import in_letters
-from derive.lesson.blocks import Block, Bullets, Display, Figure, Lesson, Note, Paragraph, Table
+from derive.lesson.blocks import Block, Bullets, Display, Figure, Lesson, Note, Paragraph, Table, say
 from derive.lesson.figures import Figures
 from derive.lesson.narrow import fitted
 from derive.lesson.page_width import A4, PageWidth
 from derive.lesson.parted import TextRow, blocks_of
 from derive.lesson.slots import Sheet, Skeleton
-from derive.render.export import Drafted
+from derive.render.drawn import with_rooms
+from derive.render.export import Drafted, Drawn
 from derive.render.formats import Format
 from derive.render.layout import laid_out
 from derive.words.escape import tex_reason
@@ -26,6 +27,10 @@ from derive.words.filling import Draft
 from derive.words.runs import Cell, Tex, Text
 from derive.words.templating import environment, find, rendered
 from derive.words.voice import ENGLISH, Span, Voice
+
+
+DRAWN, IN_WORDS, NONE = "drawn", "in words", "none"
+"""What is done with figures."""
 
 
 class Page:
@@ -39,8 +44,10 @@ class Page:
         fragment: bool = False,
         width: str | None = None,
         language: str = ENGLISH,
+        figures: str = DRAWN,
     ) -> None:
         self._format = form
+        self._figures = figures
         self._folders = tuple(folders)
         self.fragment = fragment
         self.width = A4 if width is None else PageWidth.of(width)
@@ -49,7 +56,12 @@ class Page:
 
     def skeleton(self, work: Proven, figures: Figures, style: str, shown: tuple[str, ...]) -> tuple[Skeleton, Figures]:
         """The rendered document, with slots for its numbers; and the numbers, with digits enough for its lines."""
-        built, sheet, lines, figures = laid_out(work, figures, style, shown, word=self._voice.word, page=self.width)
+        drawn = self._figures != NONE
+        built, sheet, lines, figures = laid_out(
+            work, figures, style, shown, word=self._voice.word, page=self.width, drawn=drawn
+        )
+        if drawn:
+            built = with_rooms(built, sheet)
         if self.fragment or self.width != A4:
             built = fitted(built, sheet, self.width, self.spans)
         drafted = self._format.export(self, built, sheet)
@@ -58,9 +70,10 @@ class Page:
     def templated(self, built: Lesson, sheet: Sheet) -> Drafted:
         """The document as the format's ``document.j2`` has it, and the files of its figures."""
         files: dict[str, Draft] = {}
-        sections = []
+        sections, number = [], 0
         for section in built.sections:
             views = [view for block in section.blocks for view in self.views(block, sheet)]
+            number = self._captioned(views, number)
             files.update(file for view in views for file in view.get("files", {}).items())
             sections.append({"title": self.text(section.title), "level": section.level, "blocks": views})
         escape = self._format.text
@@ -74,6 +87,7 @@ class Page:
             "sections": sections,
             "fragment": self.fragment,
             "width": self.width.length,
+            "pictures": bool(number),
             "wide": self.width.points > A4.points,
         }
         text = rendered(self._document, facts).rstrip("\n") + "\n"
@@ -174,7 +188,10 @@ class Page:
 
     def views(self, block: Block, sheet: Sheet) -> list[dict[str, Any]]:
         """A block as its template takes it; a displayed formula that is too long for the format as several."""
-        if isinstance(block, Figure) and self._format.draw is None:
+        if isinstance(block, Figure):
+            drawn = self._drawn(block)
+            if drawn is not None:
+                return [self._figure(block, drawn)]
             block = block.in_words
         view = {"kind": type(block).__name__.lower(), **_VIEWS[type(block)](self, block)}
         if not isinstance(block, Display) or not self._format.longest:
@@ -221,11 +238,32 @@ class Page:
             "size": block.size,
         }
 
-    def _figure(self, block: Figure) -> dict[str, Any]:
-        assert self._format.draw is not None
-        drawn = self._format.draw(self, block)
+    def _drawn(self, block: Figure) -> Drawn | None:
+        """The figure as the format draws it; None where it does not."""
+        form = self._format
+        in_words = self._figures == IN_WORDS and form.draws_beside
+        return None if form.draw is None or in_words else form.draw(self, block)
+
+    def _figure(self, block: Figure, drawn: Drawn) -> dict[str, Any]:
         words = {"title": self.text(block.title), "description": self.text(*block.description)}
-        return {"name": block.name, **words, **drawn.facts, "files": drawn.files}
+        return {"kind": "figure", "name": block.name, **words, **drawn.facts, "files": drawn.files, "figure": block}
+
+    def _captioned(self, views: Sequence[dict[str, Any]], number: int) -> int:
+        """Number the figures among the blocks, from ``number`` on; of two narrow ones that follow, say so."""
+        waiting: dict[str, Any] | None = None
+        for view in views:
+            if view["kind"] != "figure":
+                waiting = None
+                continue
+            number += 1
+            view["number"] = number
+            view["caption"] = self.text(say("figure.caption", number=number, title=view.pop("figure").title))
+            view["pair"] = ""
+            if waiting is not None and waiting.get("narrow") and view.get("narrow"):
+                waiting["pair"], view["pair"], waiting = "first", "second", None
+            else:
+                waiting = view
+        return number
 
 
 _VIEWS: Mapping[type, Callable[[Page, Any], dict[str, Any]]] = {
@@ -234,5 +272,4 @@ _VIEWS: Mapping[type, Callable[[Page, Any], dict[str, Any]]] = {
     Bullets: Page._bullets,  # noqa: SLF001
     Display: Page._display,  # noqa: SLF001
     Table: Page._table,  # noqa: SLF001
-    Figure: Page._figure,  # noqa: SLF001
 }

@@ -6,6 +6,7 @@ from derive.expressions.print_tex import tex, width
 from derive.expressions.tree import plus, times
 from derive.lesson.blocks import Block, Display, Row, paragraph, say
 from derive.lesson.desk import BLANK, Desk
+from derive.lesson.drawings import factor_numbers, numbered, route_figure, stations
 from derive.lesson.limits import MAX_ROUTE, ROUTES
 from derive.lesson.local_gradients import local_symbol
 from derive.lesson.parts.graph import MAX_GRAPH_STEPS, node_step, output_step, values_and_gradients
@@ -55,23 +56,22 @@ def _through_nodes(desk: Desk, name: str, found: set[str]) -> list[Block]:
 
 def _along(desk: Desk, name: str) -> list[Block]:
     ways = routes(desk, name)
-    arrows = [Tex(r" \to ".join((*map(desk.symbol, _stations(way)[:-1]), desk.own_output))) for way in ways]
+    arrows = [Tex(r" \to ".join((*map(desk.symbol, stations(way)[:-1]), desk.own_output))) for way in ways]
     said = say("routes.named_graph", name=desk.symbol(name), routes=arrows, output=desk.symbol(desk.network.output))
+    numbers = factor_numbers(desk, name, ways)
     left = desk.gradient(name)
     rows: list[Row] = []
     for i, way in enumerate(ways):
-        factors = [_braced(desk, link) for link in way]
+        factors = [_braced(desk, link, numbers[link.above, link.below]) for link in way]
         parts = [("{} + " if i else "") + factors[0], *(rf" \cdot {factor}" for factor in factors[1:])]
         lines = desk.lines(Tex("=") if not rows else BLANK, parts, width(left))
         rows += lines if rows else [Row(left, lines[0].relation, lines[0].right), *lines[1:]]
     formula = plus(*(times(*(link.local for link in way)) for way in ways))
     worked = desk.worked(left, Quantity("gradient", name), (formula,))
-    return [paragraph(said), Display(tuple(rows)), paragraph(say("routes.so")), Display(worked)]
+    figure = route_figure(desk, name, ways, numbers)
+    return [*figure, paragraph(said), Display(tuple(rows)), paragraph(say("routes.so")), Display(worked)]
 
 
-def _braced(desk: Desk, link: RouteFactor) -> str:
-    return rf"\underbrace{{{local_symbol(desk, link.above, link.below)}}}_{{{tex(link.local, desk.symbol)}}}"
-
-
-def _stations(way: Route) -> tuple[str, ...]:
-    return (*(link.below for link in reversed(way)), way[0].above)
+def _braced(desk: Desk, link: RouteFactor, number: int) -> str:
+    fraction = numbered(local_symbol(desk, link.above, link.below), number)
+    return rf"\underbrace{{{fraction}}}_{{{tex(link.local, desk.symbol)}}}"

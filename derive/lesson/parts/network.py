@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from derive.lesson.blocks import Block, Display, Row, Section, Table, paragraph, say
 from derive.lesson.definitions import activations, definition, kink_slopes, loss_rows
 from derive.lesson.desk import Desk
+from derive.lesson.drawings import network_figure
 from derive.lesson.limits import (
     DATA_COLUMNS,
     SAMPLE_ROWS,
@@ -32,7 +33,7 @@ DOWN = Tex(r"\vdots")
 
 def network(desk: Desk) -> Section:
     """What is given: the network or the graph, and all its numbers."""
-    blocks = _layers(desk) if desk.form == "layers" else _nodes(desk)
+    blocks = [*(_layers(desk) if desk.form == "layers" else _nodes(desk)), *network_figure(desk)]
     return Section("network", say("network.title", form=desk.form), tuple(blocks))
 
 

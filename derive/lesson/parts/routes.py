@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.print_tex import tex, width
 from derive.expressions.tree import Call, Expr, Name, plus, times
 from derive.lesson.blocks import Block, Display, Row, note, paragraph, say
 from derive.lesson.deltas import arriving, delta, delta_name, short, simplification
 from derive.lesson.desk import BLANK, Desk
+from derive.lesson.drawings import factor_numbers, numbered, route_figure, stations
 from derive.lesson.general import shares
 from derive.lesson.limits import MAX_ROUTE, ROUTES, WORKED_UNITS
 from derive.lesson.long_sums import MIDDLING_SUM
@@ -105,9 +108,11 @@ class _Routes:
         desk = self.desk
         count = 1 if self.jumps else 2
         tops = [way[0].below if self.jumps else way[1].below for way in ways]
+        numbers = factor_numbers(desk, name, ways)
         blocks: list[Block] = [
+            *route_figure(desk, name, ways, numbers),
             paragraph(self._named(name, ways)),
-            self._chain(name, ways),
+            self._chain(name, ways, numbers),
             *self._deltas(name, tuple(dict.fromkeys(tops)), count),
         ]
         symbols: list[Expr] = []
@@ -126,25 +131,25 @@ class _Routes:
     def _named(self, name: str, ways: tuple[Route, ...]) -> Say:
         """The route, named before it is used."""
         desk = self.desk
-        arrows = [Tex(r" \to ".join((*map(desk.symbol, _stations(way)[:-1]), desk.own_output))) for way in ways]
+        arrows = [Tex(r" \to ".join((*map(desk.symbol, stations(way)[:-1]), desk.own_output))) for way in ways]
         return say("routes.named", name=desk.symbol(name), kind=self._kind(name), routes=arrows)
 
-    def _chain(self, name: str, ways: tuple[Route, ...]) -> Display:
+    def _chain(self, name: str, ways: tuple[Route, ...], numbers: Mapping[tuple[str, str], int]) -> Display:
         """The chain rule, with each factor's local derivative under it."""
         desk = self.desk
         left = desk.gradient(name)
         rows: list[Row] = []
         for i, way in enumerate(ways):
-            factors = [self._braced(link) for link in way]
+            factors = [self._braced(link, numbers[link.above, link.below]) for link in way]
             parts = [("" if not i else "{} + ") + factors[0], *(rf" \cdot {factor}" for factor in factors[1:])]
             lines = desk.lines(Tex("=") if not rows else BLANK, parts, width(left))
             rows += lines if rows else [Row(left, Tex("="), lines[0].right), *lines[1:]]
         return Display(tuple(rows))
 
-    def _braced(self, link: RouteFactor) -> str:
+    def _braced(self, link: RouteFactor, number: int) -> str:
         desk = self.desk
         top = desk.own_output if link.above == desk.network.output else desk.symbol(link.above)
-        fraction = desk.notation.derivative(top, desk.symbol(link.below))
+        fraction = numbered(desk.notation.derivative(top, desk.symbol(link.below)), number)
         local = tex(link.local, desk.symbol)
         if width(Tex(local)) * SCRIPT > desk.page.ems - ROOM:  # too long to stand under a brace
             if link.above != desk.network.output:
@@ -269,8 +274,3 @@ class _Routes:
             blocks += delta_table(desk, layer)
         rows = desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),), longest=MIDDLING_SUM)
         return [*blocks, paragraph(say("routes.sum")), Display(rows)]
-
-
-def _stations(way: Route) -> tuple[str, ...]:
-    """The quantities on a route, from the parameter to the output."""
-    return (*(link.below for link in reversed(way)), way[0].above)

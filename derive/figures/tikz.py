@@ -1,0 +1,59 @@
+r"""A plan as a picture of TikZ, with the labels as TeX."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from derive.figures.plan import FONT, Ink, Plan, PlanBadge, PlanItem, PlanLabel, PlanLine, PlanShape
+from derive.words.runs import Tex, Text
+
+POINT = 0.5625
+r"""The points of a unit: a label is ``\footnotesize``, 9 points high."""
+INKS: dict[Ink, str] = {
+    "plain": "black",
+    "faint": "black!55",
+    "main": "{rgb,255:red,184;green,74;blue,0}",
+    "value": "{rgb,255:red,0;green,96;blue,160}",
+    "gradient": "{rgb,255:red,184;green,74;blue,0}",
+}
+_WIDTHS: dict[Ink, str] = {"main": "1.2pt", "faint": "0.4pt"}
+
+
+def tikz(plan: Plan, spoken: Callable[[Text], str], formula: Callable[[str], str] = str) -> str:
+    """The picture; ``spoken`` gives words of the drawing as TeX, ``formula`` a formula with the numbers of a language."""
+    drawn = "\n".join(line for item in plan.items for line in _item(item, spoken, formula))
+    options = rf"x={POINT}pt, y=-{POINT}pt, inner sep=0pt, line join=round, font=\footnotesize"
+    frame = rf"\path (0,0) rectangle ({plan.width},{plan.height});"
+    return f"\\begin{{tikzpicture}}[{options}]\n{frame}\n{drawn}\n\\end{{tikzpicture}}"
+
+
+def width_in_points(plan: Plan) -> float:
+    """The width of the picture."""
+    return plan.width * POINT
+
+
+def _item(item: PlanItem, spoken: Callable[[Text], str], formula: Callable[[str], str]) -> Iterator[str]:
+    if isinstance(item, PlanShape):
+        x, y = item.x - item.width // 2, item.y - item.height // 2
+        radius = round((3 if item.boxed else min(item.height, 28) // 2) * POINT - 0.05, 1)
+        yield (
+            rf"\draw[{_look(item.ink)}, fill=white, rounded corners={radius:g}pt] ({x},{y}) rectangle "
+            rf"({x + item.width},{y + item.height});"
+        )
+    elif isinstance(item, PlanLine):
+        way = " -- ".join(f"({x},{y})" for x, y in item.points)
+        yield rf"\draw[{'-latex, ' * item.arrow}{_look(item.ink)}] {way};"
+    elif isinstance(item, PlanLabel):
+        inside = f"${formula(item.content)}$" if isinstance(item.content, Tex) else spoken(item.content)
+        anchor = "base west" if item.start else "base"
+        font = "" if item.size == FONT else r", font=\scriptsize"
+        yield rf"\node[anchor={anchor}, text={INKS[item.ink]}{font}] at ({item.x},{item.y}) {{{inside}}};"
+    else:
+        yield (
+            rf"\node[circle, fill={INKS['main']}, text=white, minimum size=10pt, font=\scriptsize\bfseries] "
+            rf"at ({item.x},{item.y}) {{{item.number}}};"
+        )
+
+
+def _look(ink: Ink) -> str:
+    return f"draw={INKS[ink]}, line width={_WIDTHS.get(ink, '0.6pt')}"

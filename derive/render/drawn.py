@@ -1,0 +1,83 @@
+"""Figures in a format: an SVG file beside the document, or TikZ in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from derive.figures.labels import in_text, size_of
+from derive.figures.places import plan_of
+from derive.lesson.blocks import Figure, Lesson
+from derive.lesson.figures import Figures
+from derive.render.export import Drawn, Writer
+from derive.words.filling import STEM, TOKEN, Draft
+from derive.words.runs import Text, Words
+
+if TYPE_CHECKING:
+    from derive.lesson.slots import Sheet
+
+ROOMS = (1.2, 3.9, 5.7, 8.0, 12.0, 20.0)
+"""Widths that are reserved for a number, in ems: few of them, so that runs of one structure share their figures."""
+
+
+def with_rooms(lesson: Lesson, sheet: Sheet) -> Lesson:
+    """The lesson, the numbers in its figures with the room that they take: a guard of its text."""
+    return replace(
+        lesson,
+        sections=tuple(
+            replace(
+                section,
+                blocks=tuple(_roomy(each, sheet) if isinstance(each, Figure) else each for each in section.blocks),
+            )
+            for section in lesson.sections
+        ),
+    )
+
+
+def _roomy(figure: Figure, sheet: Sheet) -> Figure:
+    tokens = {found[0]: int(found[1]) for label in figure.drawing.labels for found in TOKEN.finditer(label)}
+    slots = {token: sheet.slot(place) for token, place in tokens.items()}
+    numbers = {token: quantities[0] for token, (style, quantities) in slots.items() if style != "relation"}
+
+    def rooms(figures: Figures) -> tuple[float, ...]:
+        widths = (size_of(figures.print(quantity).tex).width for quantity in numbers.values())
+        return tuple(next((room for room in ROOMS if width <= room), ROOMS[-1]) for width in widths)
+
+    found: tuple[float, ...] = sheet.ask(rooms)
+    known = dict.fromkeys(tokens, ROOMS[0]) | dict(zip(numbers, found, strict=True))
+    return replace(figure, drawing=replace(figure.drawing, rooms=known))
+
+
+def plain(writer: Writer, *sentences: Text) -> str:
+    """Sentences as plain text, formulas as far as characters go."""
+    spans = (span for sentence in sentences for span in writer.spans(sentence))
+    return "".join(in_text(span.content) if span.kind == "math" else _words(span.content) for span in spans)
+
+
+def _words(content: object) -> str:
+    return "".join(_words(span.content) for span in content) if isinstance(content, tuple) else str(content)
+
+
+def svg_beside(writer: Writer, figure: Figure) -> Drawn | None:
+    """An SVG file beside the document, and what its template needs to show it."""
+    from derive.figures.svg import filling, svg
+
+    plan = plan_of(figure.drawing, lambda words: plain(writer, words))
+    if plan is None:
+        return None
+    file = f"{STEM}-{figure.name}.svg"
+    title = plain(writer, figure.title)
+    text = svg(plan, title, plain(writer, *figure.description), lambda words: plain(writer, words), figure.name)
+    alternative = writer.text(Words((title,)))
+    return Drawn({"source": file, "alternative": alternative}, {file: Draft(text, filling(writer.formula))})
+
+
+def tikz_inline(writer: Writer, figure: Figure) -> Drawn | None:
+    """A picture of TikZ in the document."""
+    from derive.figures.tikz import tikz, width_in_points
+
+    plan = plan_of(figure.drawing, lambda words: plain(writer, words))
+    if plan is None:
+        return None
+    narrow = 2 * width_in_points(plan) <= 0.99 * writer.width.points
+    return Drawn({"picture": tikz(plan, writer.text, writer.formula), "narrow": narrow})
