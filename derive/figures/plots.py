@@ -25,8 +25,8 @@ from derive.figures.plan import (
 from derive.records import record
 from derive.words.runs import Tex
 
-HEIGHT = 190
-MOST_TICKS = 5
+HEIGHT = 200
+UP, ACROSS = 5, 10
 """At most this many ticks has an axis, and one more."""
 DOT = 6
 MAX_DOTS = 25
@@ -105,7 +105,7 @@ def _plain(digits: str, exponent: int) -> str:
     return f"{padded[:exponent]}.{padded[exponent:]}"
 
 
-def ticks(low: float, high: float, *, whole: bool = False, most: int = MOST_TICKS) -> tuple[Tick, ...]:
+def ticks(low: float, high: float, *, whole: bool = False, most: int = UP) -> tuple[Tick, ...]:
     """Round numbers from at most ``low`` to at least ``high``, one, two or five of a power of ten apart.
 
     >>> [tick.label for tick in ticks(0, 0.73)], [tick.label for tick in ticks(0, 7, whole=True)]
@@ -141,13 +141,17 @@ class _Frame:
     high: float
 
     top = 2 * MARGIN + FONT // 2
-    bottom = HEIGHT - MARGIN - 2 * SMALL_FONT - 4
+    bottom = HEIGHT - MARGIN - 2 * SMALL_FONT - 10
 
     @classmethod
     def of(cls, plot: Plot) -> _Frame:
         up = ticks(plot.up.low, plot.up.high)
         across = plot.across
-        inside = [t for t in ticks(across.low, across.high, whole=across.whole) if across.low <= t.value <= across.high]
+        inside = [
+            t
+            for t in ticks(across.low, across.high, whole=across.whole, most=ACROSS)
+            if across.low <= t.value <= across.high
+        ]
         beside = max(_wide(curve.name, FONT) for curve in plot.curves)
         left = MARGIN + max(_wide(tick.label, SMALL_FONT) for tick in up) + 8
         return cls(tuple(inside), up, left, WIDEST - MARGIN - beside - 8, across.low, across.high)
@@ -159,10 +163,15 @@ class _Frame:
 
     def at(self, point: tuple[float, float]) -> GridPoint:
         """The place of a point on the grid."""
+        x, y = self.near(point)
+        return round(x), round(y)
+
+    def near(self, point: tuple[float, float]) -> tuple[float, float]:
+        """The place of a point of a curve, in tenths."""
         x, y = point
         low, high = self.up[0].value, self.up[-1].value
         across = self.left + (x - self.low) / (self.high - self.low) * (self.right - self.left)
-        return round(across), round(self.bottom - (y - low) / (high - low) * (self.bottom - self.top))
+        return round(across, 1), round(self.bottom - (y - low) / (high - low) * (self.bottom - self.top), 1)
 
     def _axes(self, plot: Plot) -> Iterator[PlanItem]:
         for tick in self.up:
@@ -180,10 +189,9 @@ class _Frame:
 
     def _curves(self, plot: Plot) -> Iterator[PlanItem]:
         for curve in plot.curves:
-            places = tuple(dict.fromkeys(map(self.at, curve.points)))
-            yield PlanLine(places, curve.ink, arrow=False)
-            if curve.dots and len(places) <= MAX_DOTS:
-                yield from (PlanShape(x, y, DOT, DOT, curve.ink) for x, y in places)
+            yield PlanLine(tuple(map(self.near, curve.points)), curve.ink, arrow=False, dashed=curve.dashed)
+            if curve.dots and len(curve.points) <= MAX_DOTS:
+                yield from (PlanShape(*self.at(point), DOT, DOT, curve.ink) for point in curve.points)
 
     def _names(self, plot: Plot) -> Iterator[PlanItem]:
         ends = [self.at(curve.points[-1]) for curve in plot.curves]
@@ -199,17 +207,22 @@ def _wide(label: str, font: int) -> int:
 def spread(heights: Sequence[int], top: int, bottom: int) -> list[int]:
     """The heights moved so that each two are apart, in their order, and none is outside where there is room.
 
-    >>> spread([50, 52, 10], 0, 100)
-    [44, 59, 10]
+    >>> spread([50, 52, 10], 0, 100), spread([98, 99, 10], 0, 100)
+    ([44, 59, 10], [85, 100, 10])
     """
     order = sorted(range(len(heights)), key=heights.__getitem__)
     groups: list[tuple[float, int]] = []  # the middle of names that touch, and how many they are
     for k in order:
-        groups.append((heights[k], 1))
+        groups.append(_within(heights[k], 1, top, bottom))
         while len(groups) > 1 and groups[-1][0] - groups[-2][0] < APART * (groups[-1][1] + groups[-2][1]) / 2:
             (a, m), (b, n) = groups[-2:]
-            groups[-2:] = [((a * m + b * n) / (m + n), m + n)]
+            groups[-2:] = [_within((a * m + b * n) / (m + n), m + n, top, bottom)]
     found = [floor(middle + APART * (i - (count - 1) / 2) + 0.5) for middle, count in groups for i in range(count)]
     moved = dict(zip(order, found, strict=True))
-    down, over = max(0, top - found[0]), max(0, found[-1] - bottom)
-    return [moved[k] + down - (over if not down else 0) for k in range(len(heights))]
+    return [moved[k] for k in range(len(heights))]
+
+
+def _within(middle: float, count: int, top: int, bottom: int) -> tuple[float, int]:
+    """So many names around a height, moved to stand between top and bottom."""
+    half = APART * (count - 1) / 2
+    return max(min(middle, bottom - half), top + half), count

@@ -49,7 +49,7 @@ class KinkShown(NamedTuple):
 
     Attributes:
         at, step: where it is, and the step of the quotients, in TeX.
-        left, right, both: the difference quotients to the left, to the right and over both sides, in TeX.
+        quotients: the difference quotients to the left, to the right and over both sides, in TeX.
         slopes: on the left, on the right and by the convention, in TeX.
         points: the function near the kink, the kink in the middle.
         rise: the slope of the convention, as a position in the figure.
@@ -58,9 +58,7 @@ class KinkShown(NamedTuple):
     function: str
     at: str
     step: str
-    left: str
-    right: str
-    both: str
+    quotients: tuple[str, ...]
     slopes: tuple[str, str, str]
     points: tuple[tuple[float, float], ...]
     rise: float
@@ -78,15 +76,16 @@ def kinks_shown(desk: Desk, found: Sequence[KinkMet]) -> list[Block]:
 def _blocks(desk: Desk, kink: KinkShown, number: int) -> list[Block]:
     name, at = say(f"names.{kink.function}"), Tex(kink.at)
     head = tuple(say(f"kinks.{key}") for key in ("left", "right", "both", "used"))
-    row = tuple(map(Tex, (kink.left, kink.right, kink.both, kink.slopes[2])))
+    row = tuple(map(Tex, (*kink.quotients, kink.slopes[2])))
     intro = paragraph(say("kinks.quotients", name=name, at=at, step=Tex(kink.step)))
-    return [intro, Table(head, (row,), "rrrr"), _figure(desk, kink, number)]
+    table = Table(head, (row,), "rrrr")
+    return [intro, table, _figure(desk, kink, number)] if desk.drawn else [intro, table]
 
 
 def _figure(desk: Desk, kink: KinkShown, number: int) -> Figure:
     slope = desk.word("kinks.slope")
-    words = (slope, slope, desk.word("kinks.used"))
-    labels = tuple(Tex(rf"\text{{{word}}} {tex}") for word, tex in zip(words, kink.slopes, strict=True))
+    words = (slope, slope, desk.word("kinks.in_use"))
+    labels = tuple(Tex(rf"\text{{{word}~}}{{{tex}}}") for word, tex in zip(words, kink.slopes, strict=True))
     facts = {"name": say(f"names.{kink.function}"), "at": Tex(kink.at)}
     facts |= zip(("left", "right", "used"), map(Tex, kink.slopes), strict=True)
     plan = _plan(kink, labels)
@@ -132,8 +131,9 @@ def _kink_shown(figures: Figures, met: KinkMet) -> KinkShown | None:
     if not all(isfinite(height) for _, height in points):
         return None
     used = evaluate(entry.places[2 * met.place + 1].derivative, {**given, RELU_AT_ZERO.name: at_zero})
-    printed = (str(slope_tex(number, figures.policy)) for number in (at, step, *quotients))
-    return KinkShown(entry.name, *printed, (met.left, met.right, met.slope), points, position(used))
+    printed_at, printed_step, *printed = (str(slope_tex(number, figures.policy)) for number in (at, step, *quotients))
+    slopes = (met.left, met.right, met.slope)
+    return KinkShown(entry.name, printed_at, printed_step, tuple(printed), slopes, points, position(used))
 
 
 def _round(length: float) -> fmpq:
@@ -156,19 +156,23 @@ def _plan(kink: KinkShown, labels: Sequence[Tex]) -> Plan:
     up = min(across, TALL / ((high - low) or 1.0))
     height = MARGIN + round((high - low) * up)
 
-    def at(point: tuple[float, float]) -> tuple[int, int]:
+    def near(point: tuple[float, float]) -> tuple[float, float]:
         x, y = point
-        return round(WIDEST / 2 + x * across), round(height - (y - low) * up)
+        return round(WIDEST / 2 + x * across, 1), round(height - (y - low) * up, 1)
+
+    def at(point: tuple[float, float]) -> tuple[int, int]:
+        x, y = near(point)
+        return round(x), round(y)
 
     left, right, used = labels
     ends = [(abs(y - kink.points[-1 if side else 0][1] * SHARE), side) for side, (_, y) in enumerate(line)]
     side = max(ends)[1]
     x, y = at(line[side])
-    width = round(size_of(used).width * FONT)
+    width = round(1.2 * size_of(used).width * FONT)
     items: list[PlanItem] = [
         PlanLine((at((0, high)), (WIDEST // 2, height + 6)), "faint", arrow=False),
-        PlanLine(tuple(map(at, kink.points)), "plain", arrow=False),
-        PlanLine(tuple(map(at, line)), "main", arrow=False),
+        PlanLine(tuple(map(near, kink.points)), "plain", arrow=False),
+        PlanLine(tuple(map(near, line)), "main", arrow=False, dashed=True),
         PlanShape(*at((0, 0)), DOT, DOT, "main"),
         PlanLabel(x + 6 if side else x - 6 - width, y + 5, used, "main", start=True),
         *(

@@ -39,7 +39,7 @@ DRAWN = "drawn"
 
 
 class Slot(NamedTuple):
-    """What stands at a token: ``style`` is a key of ``STYLES``, ``relation``, or ``drawn``, by the maker at ``place``."""
+    """What stands at a token: ``style`` is a key of ``STYLES``, ``relation``, or ``drawn`` (by the maker ``place``)."""
 
     style: str
     quantities: tuple[int, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from derive.figures.later import DrawnLater
+from derive.figures.model import Drawing
 from derive.lesson.blocks import Block, Bullets, Display, Figure, Lesson, Note, Paragraph, Row, Table
 from derive.model import Source
 from derive.render.export import Writer
@@ -66,7 +67,7 @@ class _Data:
                 }
             case Figure(drawing=DrawnLater() as drawing):
                 return {**self._of_figure(block), "labels": list(map(self._writer.formula, drawing.labels))}
-            case Figure(drawing=drawing):
+            case Figure(drawing=Drawing() as drawing):
                 formula = self._writer.formula
                 return {
                     **self._of_figure(block),
