@@ -105,12 +105,16 @@ Block: TypeAlias = Paragraph | Note | Bullets | Display | Table | Figure
 
 @record
 class Section:
-    """A heading and what stands under it; level 1 is a part of the document, level 2 below it."""
+    """A heading and what stands under it; level 1 is a part of the document, level 2 below it.
+
+    ``details`` are for who asks: only the document as data has them.
+    """
 
     key: str
     title: Text
     blocks: tuple[Block, ...]
     level: int = 1
+    details: tuple[Block, ...] = ()
 
 
 @record

@@ -36,6 +36,7 @@ class _Data:
                     "title": self._runs(section.title),
                     "level": section.level,
                     "blocks": [self._block(block) for block in section.blocks],
+                    **({"details": [self._block(block) for block in section.details]} if section.details else {}),
                 }
                 for section in built.sections
             ],
