@@ -71,6 +71,15 @@ def plain(value: Value) -> arb:
     return found if isinstance(found, arb) else arb(found)
 
 
+def position(value: Value) -> float:
+    """A number as a place in a picture, never to be printed; infinite where it is too large for one.
+
+    >>> position(fmpq(1, 4))
+    0.25
+    """
+    return float(arb(value) if type(value) is fmpq else plain(value))
+
+
 def untraced(value: Value) -> Value:
     """The value without a residue, but with what is beside a rational kept apart."""
     parts: Any = value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from derive.figures.model import DrawnEdge, DrawnNode, Drawing
+from derive.figures.model import Drawing, DrawnEdge, DrawnNode
 from derive.figures.plan import (
     BADGE,
     MARGIN,

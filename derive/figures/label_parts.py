@@ -131,14 +131,14 @@ class _LabelReader:
     def _word(self, word: str, style: _Style) -> Iterator[LabelPart]:
         if word == "{":
             yield from self._group(style)
-        elif word.isspace():
-            if style.words:
+        elif word.isspace() or word == "~":
+            if style.words or word == "~":
                 yield LabelPart(" ", kind="space")
         elif word.startswith("\x0e"):
             yield LabelPart(word, kind="number")
         elif word.startswith("\\"):
             yield from self._command(word[1:], style)
-        elif word not in ("}", "&", "~"):
+        elif word not in ("}", "&"):
             yield _character(word, style)
 
     def _group(self, style: _Style) -> Iterator[LabelPart]:
@@ -268,6 +268,6 @@ def _bracketed_quotients(found: Sequence[LabelPart]) -> Iterator[LabelPart]:
 
 def _is_factor(part: LabelPart | None, after: bool) -> bool:
     """Whether a part beside a fraction multiplies it."""
-    if part is None or part.kind in ("sign", "space"):
+    if part is None or part.kind in ("sign", "space") or part.plain[-1:].isspace():
         return False
     return part.kind != ("close" if after else "open") and part.text not in ("|", ",", ".", ";", "/")

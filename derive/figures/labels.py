@@ -32,6 +32,7 @@ GAP = 0.05
 """Before a script, in ems of its base."""
 ASCENT, DESCENT = 0.7, 0.22
 """What letters take above and below their line, in ems."""
+RELATIONS = {"=": "=", r"\approx": "≈"}
 _NO_WIDTH = "\u200b"
 
 
@@ -101,9 +102,11 @@ def tspans(tex: str) -> str:
 def number(tex: str) -> str:
     r"""A number or relation sign that is put into a label: what follows it is on the line again.
 
-    >>> number("0.5"), number("10^{5}").endswith('><tspan dy="0.4em">\u200b</tspan>')
-    ('0.5', True)
+    >>> number("0.5"), number("="), number("10^{5}").endswith('><tspan dy="0.4em">\u200b</tspan>')
+    ('0.5', ' = ', True)
     """
+    if tex in RELATIONS:
+        return f" {RELATIONS[tex]} "
     found = [*_tspans(tex)]
     last = runs(tex)[-1] if found else None
     if last is not None and last.rise:

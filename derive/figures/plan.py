@@ -44,11 +44,12 @@ class PlanShape(NamedTuple):
 
 
 class PlanLine(NamedTuple):
-    """A line through points, with or without a head at its end."""
+    """A line through points, with or without a head at its end, or dashed; those of a curve may be in tenths."""
 
-    points: tuple[GridPoint, ...]
+    points: tuple[tuple[float, float], ...]
     ink: Ink
     arrow: bool = True
+    dashed: bool = False
 
 
 class PlanLabel(NamedTuple):

@@ -13,7 +13,7 @@ from math import ceil
 from typing import NamedTuple
 
 from derive.figures.columns import LEAST, LINE, PAD, ink_of
-from derive.figures.model import DrawnNode, Drawing
+from derive.figures.model import Drawing, DrawnNode
 from derive.figures.plan import (
     BADGE,
     MARGIN,

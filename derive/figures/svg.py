@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from html import escape
 
 from derive.figures.labels import FILLING, number, tspans
-from derive.figures.plan import BADGE, FONT, Ink, Plan, PlanBadge, PlanItem, PlanLabel, PlanLine, PlanShape
-from derive.words.filling import Filling
+from derive.figures.plan import BADGE, FONT, GridPoint, Ink, Plan, PlanBadge, PlanItem, PlanLabel, PlanLine, PlanShape
+from derive.words.filling import Filling, Write
 from derive.words.runs import Tex, Text
 
 FONTS = "'Times New Roman','Liberation Serif','Nimbus Roman',Times,serif"
@@ -35,32 +35,44 @@ def svg(plan: Plan, title: str, description: str, spoken: Callable[[Text], str],
         spoken: words of the drawing as plain text.
         name: for the names of its title and description, which are different in each figure of a page.
     """
+    used = {item.ink for item in plan.items if not isinstance(item, PlanBadge)}
+    used |= {"main"} if any(isinstance(item, PlanBadge) for item in plan.items) else set()
+    inside = "\n".join(line for item in plan.items for line in _item(item, spoken, tspans))
+    return framed(inside, (plan.width, plan.height), (title, description), name, used)
+
+
+def framed(inside: str, size: GridPoint, words: tuple[str, str], name: str, used: Collection[Ink] = tuple(INKS)) -> str:
+    """The text of a file with these shapes in it; ``words`` are its title and description, ``used`` are its inks."""
+    (width, height), (title, description) = size, words
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {plan.width} {plan.height}" width="{plan.width}" '
-        f'height="{plan.height}" role="img" aria-labelledby="{name}-title {name}-desc">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'role="img" aria-labelledby="{name}-title {name}-desc">',
         f'<title id="{name}-title">{_text(title)}</title>',
         f'<desc id="{name}-desc">{_text(description)}</desc>',
-        f"<style>{_style(plan)}</style>",
-        f'<rect class="ground" width="{plan.width}" height="{plan.height}" rx="6"/>',
-        *(line for item in plan.items for line in _item(item, spoken)),
+        f"<style>{_style(used)}</style>",
+        f'<rect class="ground" width="{width}" height="{height}" rx="6"/>',
+        inside,
         "</svg>",
     ]
     return "\n".join(lines) + "\n"
 
 
 def filling(formula: Callable[[str], str]) -> Filling:
-    """How numbers are put into the file; ``formula`` gives them as a language writes them."""
-    return replace(FILLING, write=lambda tex: number(formula(tex)))
+    """How numbers, and what is drawn later, are put into the file; ``formula`` writes numbers as a language does."""
+    return replace(FILLING, write=lambda tex: number(formula(tex)), draw=_drawn_later)
+
+
+def _drawn_later(plan: Plan, write: Write) -> str:
+    """The shapes of a plan without words."""
+    return "\n".join(line for item in plan.items for line in _item(item, str, write))
 
 
 def _text(words: str) -> str:
     return escape(words, quote=False)
 
 
-def _style(plan: Plan) -> str:
+def _style(used: Collection[Ink]) -> str:
     """The look by classes, for light ground and for dark."""
-    used = {item.ink for item in plan.items if not isinstance(item, PlanBadge)}
-    used |= {"main"} if any(isinstance(item, PlanBadge) for item in plan.items) else set()
     both = []
     for dark in (0, 1):
         ground = GROUNDS[dark]
@@ -77,7 +89,7 @@ def _style(plan: Plan) -> str:
     return f"{text}{both[0]}@media (prefers-color-scheme:dark){{{both[1]}}}"
 
 
-def _item(item: PlanItem, spoken: Callable[[Text], str]) -> Iterator[str]:
+def _item(item: PlanItem, spoken: Callable[[Text], str], write: Write) -> Iterator[str]:
     if isinstance(item, PlanShape):
         radius = 3 if item.boxed else min(item.height, 28) // 2
         yield (
@@ -87,7 +99,7 @@ def _item(item: PlanItem, spoken: Callable[[Text], str]) -> Iterator[str]:
     elif isinstance(item, PlanLine):
         yield from _line(item)
     elif isinstance(item, PlanLabel):
-        inside = tspans(item.content) if isinstance(item.content, Tex) else _text(spoken(item.content))
+        inside = write(item.content) if isinstance(item.content, Tex) else _text(spoken(item.content))
         kind = item.ink if item.start else f"{item.ink} middle"
         size = f' style="font-size:{item.size}px"' if item.size != FONT else ""
         yield f'<text class="{kind}" x="{item.x}" y="{item.y}"{size}>{inside}</text>'
@@ -100,8 +112,9 @@ def _item(item: PlanItem, spoken: Callable[[Text], str]) -> Iterator[str]:
 
 
 def _line(line: PlanLine) -> Iterator[str]:
-    points = " ".join(f"{x},{y}" for x, y in line.points)
-    yield f'<polyline class="line l-{line.ink}" points="{points}"/>'
+    points = " ".join(f"{x:g},{y:g}" for x, y in line.points)
+    dashed = ' stroke-dasharray="5 4"' * line.dashed
+    yield f'<polyline class="line l-{line.ink}" points="{points}"{dashed}/>'
     if line.arrow:
         yield f'<polygon class="{line.ink}" points="{_head(line)}"/>'
 
@@ -113,5 +126,8 @@ def _head(line: PlanLine) -> str:
     length = (across * across + along * along) ** 0.5 or 1.0
     u, v = across / length, along / length
     long, half = (9, 4) if line.ink == "main" else (7, 3)
-    left, right = (x1 - long * u - half * v, y1 - long * v + half * u), (x1 - long * u + half * v, y1 - long * v - half * u)
-    return f"{x1},{y1} " + " ".join(f"{round(x, 1):g},{round(y, 1):g}" for x, y in (left, right))
+    left, right = (
+        (x1 - long * u - half * v, y1 - long * v + half * u),
+        (x1 - long * u + half * v, y1 - long * v - half * u),
+    )
+    return f"{x1:g},{y1:g} " + " ".join(f"{round(x, 1):g},{round(y, 1):g}" for x, y in (left, right))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from derive.figures.plan import FONT, Ink, Plan, PlanBadge, PlanItem, PlanLabel, PlanLine, PlanShape
+from derive.figures.plan import FONT, Ink, Plan, PlanItem, PlanLabel, PlanLine, PlanShape
+from derive.words.filling import Write
 from derive.words.runs import Tex, Text
 
 POINT = 0.5625
@@ -22,14 +23,19 @@ _WIDTHS: dict[Ink, str] = {"main": "1.2pt", "faint": "0.4pt"}
 def tikz(plan: Plan, spoken: Callable[[Text], str], formula: Callable[[str], str] = str) -> str:
     """The picture; ``spoken`` gives words of the drawing as TeX, ``formula`` a formula with the numbers of a language."""
     drawn = "\n".join(line for item in plan.items for line in _item(item, spoken, formula))
+    return framed(drawn, plan.width, plan.height)
+
+
+def framed(inside: str, width: int, height: int) -> str:
+    """A picture with these paths in it."""
     options = rf"x={POINT}pt, y=-{POINT}pt, inner sep=0pt, line join=round, font=\footnotesize"
-    frame = rf"\path (0,0) rectangle ({plan.width},{plan.height});"
-    return f"\\begin{{tikzpicture}}[{options}]\n{frame}\n{drawn}\n\\end{{tikzpicture}}"
+    frame = rf"\path (0,0) rectangle ({width},{height});"
+    return f"\\begin{{tikzpicture}}[{options}]\n{frame}\n{inside}\n\\end{{tikzpicture}}"
 
 
-def width_in_points(plan: Plan) -> float:
-    """The width of the picture."""
-    return plan.width * POINT
+def drawn_later(plan: Plan, write: Write) -> str:
+    """The paths of a plan without words."""
+    return "\n".join(line for item in plan.items for line in _item(item, str, write))
 
 
 def _item(item: PlanItem, spoken: Callable[[Text], str], formula: Callable[[str], str]) -> Iterator[str]:
@@ -41,8 +47,9 @@ def _item(item: PlanItem, spoken: Callable[[Text], str], formula: Callable[[str]
             rf"({x + item.width},{y + item.height});"
         )
     elif isinstance(item, PlanLine):
-        way = " -- ".join(f"({x},{y})" for x, y in item.points)
-        yield rf"\draw[{'-latex, ' * item.arrow}{_look(item.ink)}] {way};"
+        way = " -- ".join(f"({x:g},{y:g})" for x, y in item.points)
+        head = "-latex, " * item.arrow + "dash pattern=on 2.8pt off 2.2pt, " * item.dashed
+        yield rf"\draw[{head}{_look(item.ink)}] {way};"
     elif isinstance(item, PlanLabel):
         inside = f"${formula(item.content)}$" if isinstance(item.content, Tex) else spoken(item.content)
         anchor = "base west" if item.start else "base"

@@ -10,6 +10,7 @@ import re
 from dataclasses import field
 from typing import Any, TypeAlias
 
+from derive.figures.later import DrawnLater
 from derive.figures.model import Drawing
 from derive.model import Source
 from derive.records import record
@@ -87,7 +88,7 @@ class Figure:
     name: str
     title: Text
     description: tuple[Text, ...]
-    drawing: Drawing
+    drawing: Drawing | DrawnLater
 
     def __post_init__(self) -> None:
         if not _FIGURE_NAME.fullmatch(self.name):
@@ -104,12 +105,16 @@ Block: TypeAlias = Paragraph | Note | Bullets | Display | Table | Figure
 
 @record
 class Section:
-    """A heading and what stands under it; level 1 is a part of the document, level 2 below it."""
+    """A heading and what stands under it; level 1 is a part of the document, level 2 below it.
+
+    ``details`` are for who asks: only the document as data has them.
+    """
 
     key: str
     title: Text
     blocks: tuple[Block, ...]
     level: int = 1
+    details: tuple[Block, ...] = ()
 
 
 @record

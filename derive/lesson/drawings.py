@@ -7,13 +7,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from derive.expressions.print_tex import tex, width
-from derive.figures.model import NO_LABEL, DrawnEdge, DrawnNode, Drawing
+from derive.figures.model import NO_LABEL, Drawing, DrawnEdge, DrawnNode
 from derive.lesson.blocks import Block, Figure, paragraph, say
 from derive.lesson.desk import Desk
 from derive.lesson.paths import Route
 from derive.lesson.quantity import Quantity
 from derive.network import Layer
-from derive.words.runs import Say, Tex, Text
+from derive.words.runs import Tex, Text
 
 DRAWN_UNITS = 5
 """Of a layer of more units the first ones, the last one and those that are needed are drawn."""
@@ -121,9 +121,7 @@ def _kept(count: int, wanted: Collection[int] = ()) -> list[int | None]:
     return found
 
 
-def _column(
-    names: Sequence[str], places: Sequence[int | None], node: Callable[[str], DrawnNode]
-) -> list[DrawnNode]:
+def _column(names: Sequence[str], places: Sequence[int | None], node: Callable[[str], DrawnNode]) -> list[DrawnNode]:
     """The nodes of a layer that are drawn, with dots for the others."""
     dots = (DrawnNode(f"dots {k} {names[0]}", _VERTICAL, kind="units") for k in range(len(places)))
     return [next(dots) if place is None else node(names[place]) for place in places]
@@ -228,16 +226,16 @@ def _is_drawn(desk: Desk, name: str) -> bool:
     return len(layers) - number < MAX_ROUTE_LAYERS
 
 
-def route_figure(
-    desk: Desk, name: str, ways: Sequence[Route], numbers: Mapping[tuple[str, str], int]
-) -> list[Block]:
+def route_figure(desk: Desk, name: str, ways: Sequence[Route], numbers: Mapping[tuple[str, str], int]) -> list[Block]:
     """The routes of a parameter, the other paths standing back; its factors have the numbers of the chain rule."""
     if not all(numbers.values()):
         return []
     draw = _layered_routes if desk.form == "layers" else _graph_routes
     title = say("figure.route", name=desk.symbol(name), output=desk.own_output, count=len(ways))
     arrows = [Tex(r" \to ".join((*map(desk.symbol, stations(way)[:-1]), desk.own_output))) for way in ways]
-    return [Figure(_file_name(desk, name), title, (say("figure.routes", routes=arrows),), draw(desk, name, ways, numbers))]
+    return [
+        Figure(_file_name(desk, name), title, (say("figure.routes", routes=arrows),), draw(desk, name, ways, numbers))
+    ]
 
 
 def stations(way: Route) -> tuple[str, ...]:
@@ -252,9 +250,7 @@ def _file_name(desk: Desk, name: str) -> str:
     return f"route-{names[at]}" if names.count(names[at]) == 1 else f"route-{names[at]}-no-{at + 1}"
 
 
-def _graph_routes(
-    desk: Desk, name: str, ways: Sequence[Route], numbers: Mapping[tuple[str, str], int]
-) -> Drawing:
+def _graph_routes(desk: Desk, name: str, ways: Sequence[Route], numbers: Mapping[tuple[str, str], int]) -> Drawing:
     names = _circuit(desk)
     nodes = tuple(DrawnNode(one, desk.symbol(one)) for one in names)
     edges = [
@@ -270,18 +266,14 @@ def _highlights(ways: Sequence[Route]) -> Iterator[str | tuple[str, str]]:
             yield from (link.above, link.below, (link.below, link.above))
 
 
-def _layered_routes(
-    desk: Desk, name: str, ways: Sequence[Route], numbers: Mapping[tuple[str, str], int]
-) -> Drawing:
+def _layered_routes(desk: Desk, name: str, ways: Sequence[Route], numbers: Mapping[tuple[str, str], int]) -> Drawing:
     return _LayeredRoutes(desk, name, ways, numbers).drawing()
 
 
 class _LayeredRoutes:
     """The layers from that of a parameter on, each as two columns, z and a."""
 
-    def __init__(
-        self, desk: Desk, name: str, ways: Sequence[Route], numbers: Mapping[tuple[str, str], int]
-    ) -> None:
+    def __init__(self, desk: Desk, name: str, ways: Sequence[Route], numbers: Mapping[tuple[str, str], int]) -> None:
         self.desk, self.name, self.numbers = desk, name, numbers
         layers = desk.network.layers
         (first,) = (layer for layer in layers if name in layer.parameter_names)

@@ -6,7 +6,7 @@ answers are the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -37,9 +37,8 @@ MAX_NAMED = 6
 """At most this many kinks are named."""
 
 
-def kinks_met(desk: Desk) -> list[Say]:
-    """A sentence for every kink that the first iteration stands on."""
-    found: tuple[KinkMet, ...] = desk.sheet.ask(kinks_of_iteration)
+def kinks_said(desk: Desk, found: Sequence[KinkMet]) -> list[Say]:
+    """A sentence for every kink that was met."""
     several = len(desk.network.rows) > 1
     said = []
     for kink in found[:MAX_NAMED]:
@@ -67,6 +66,7 @@ class KinkMet(NamedTuple):
         slope: what the convention gives the function there.
         by_spec: whether the spec's convention is what gives it.
         jump: whether the function itself jumps there, and not only its slope.
+        call, place: the function with its arguments, and which of its kinks it is; None for a tie.
     """
 
     node: str
@@ -79,6 +79,8 @@ class KinkMet(NamedTuple):
     right: str = ""
     by_spec: bool = False
     jump: bool = False
+    call: Call | None = None
+    place: int = 0
 
 
 def kinks_of_iteration(figures: Figures, iteration: int = 0) -> tuple[KinkMet, ...]:
@@ -109,7 +111,7 @@ def _kink(figures: Figures, node: str, call: Call, sample: Sample, place: int) -
     at = settled(substitute(kink.at, arguments)) if len(entry.kinks) > 1 else None
     return found._replace(
         at=at, left=shown[0], right=shown[1], slope=shown[2],
-        by_spec=RELU_AT_ZERO.name in names_in(kink.share), jump=kink.value is not None,
+        by_spec=RELU_AT_ZERO.name in names_in(kink.share), jump=kink.value is not None, call=call, place=place,
     )  # fmt: skip
 
 

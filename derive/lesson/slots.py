@@ -2,7 +2,8 @@ r"""The numbers of a lesson as slots, so that one rendered text serves every net
 
 While a lesson is built, a number is a token, ``\x0e<slot>\x0f``: it stands for a quantity in a style, or for a
 relation sign (``=`` where everything printed is exact, ``\approx`` where something is rounded). A decision that
-depends on numbers (is this unit saturated?) is asked through :meth:`Sheet.ask`, which remembers it as a guard.
+depends on numbers (is this unit saturated?) is asked through :meth:`Sheet.ask`, which remembers it as a guard. What is
+drawn from numbers (a curve) is a token, too: :meth:`Sheet.drawn` is given how it is made, and it is made for every run.
 
 The rendered text, with the files beside it, is cut at its tokens into a :class:`Skeleton`; other numbers are filled in
 as long as every guard still gives the same answer.
@@ -32,13 +33,17 @@ RESERVES = (1.2, 2.2, 3.2, 4.2, 5.4, 7.0, 9.0)
 """Widths of a number with its brackets, in ems, for which rows are laid out."""
 Predicate: TypeAlias = Callable[[Figures], Any]
 Filled: TypeAlias = Callable[[Figures], str]
+Maker: TypeAlias = Callable[[Figures], Any]
+"""Makes a drawing, as data, from the numbers of a run."""
+DRAWN = "drawn"
 
 
 class Slot(NamedTuple):
-    """What stands at a token: ``style`` is a key of ``STYLES``, or ``relation``."""
+    """What stands at a token: ``style`` is a key of ``STYLES``, ``relation``, or ``drawn`` (by the maker ``place``)."""
 
     style: str
     quantities: tuple[int, ...]
+    place: int = 0
 
 
 @record
@@ -57,6 +62,7 @@ class Sheet:
         self._quantities: dict[Quantity, int] = {}
         self._slots: dict[Slot, int] = {}
         self.guards: list[Guard] = []
+        self._makers: list[Maker] = []
         self._lines: dict[Quantity, list[PageLine]] = {}
         self._shown: list[PageLine] = []
 
@@ -67,6 +73,11 @@ class Sheet:
     def relation(self, *quantities: Quantity) -> Tex:
         """The token of a relation sign: ``=`` where all these quantities are printed exactly."""
         return self._token(Slot("relation", tuple(dict.fromkeys(map(self._index, quantities)))))
+
+    def drawn(self, make: Maker) -> Tex:
+        """The token of what is drawn from the numbers of each run, as a curve is."""
+        self._makers.append(make)
+        return self._token(Slot(DRAWN, (), len(self._makers) - 1))
 
     def ask(self, predicate: Predicate) -> Any:
         """The answer of a question about the numbers; the text is used again only where the answer is the same."""
@@ -197,7 +208,8 @@ class Sheet:
         """
         text, beside = self._parted(draft), {name: self._parted(file) for name, file in (files or {}).items()}
         checked = tuple(dict.fromkeys((*self._shown, *lines)))
-        return Skeleton(text, tuple(self._quantities), tuple(self.guards), tuple(lines), checked, beside)
+        made = tuple(self._makers)
+        return Skeleton(text, tuple(self._quantities), tuple(self.guards), tuple(lines), checked, beside, made)
 
     def _parted(self, draft: Draft) -> Parted:
         if isinstance(draft.text, bytes):
@@ -208,7 +220,7 @@ class Sheet:
 
     def slot(self, token: int) -> tuple[str, tuple[Quantity, ...]]:
         """The style of a token, and what it stands for."""
-        style, places = tuple(self._slots)[token]
+        style, places, _ = tuple(self._slots)[token]
         quantities = tuple(self._quantities)
         return style, tuple(quantities[place] for place in places)
 
@@ -231,12 +243,15 @@ class Parted:
     filling: Filling = IN_TEX
     whole: bytes = b""
 
-    def fill(self, printed: Sequence[Printed], name: str = "") -> str:
-        """The text with these numbers, of the document of this name."""
+    def fill(self, printed: Sequence[Printed], name: str = "", drawn: Callable[[int], Any] = int) -> str:
+        """The text with these numbers, of the document of this name; ``drawn`` gives the drawing of a place."""
         texts: list[str] = [""] * (2 * len(self.slots) + 1)
         texts[::2] = self.pieces
         cache: dict[Slot, str] = {}
         for i, slot in enumerate(self.slots):
+            if slot.style == DRAWN:
+                texts[2 * i + 1] = self.filling.draw(drawn(slot.place), self.filling.write)
+                continue
             text = cache.get(slot)
             if text is None:
                 text = cache[slot] = self.filling.write(filled(slot, printed))
@@ -254,6 +269,7 @@ class Skeleton:
     lines: tuple[PageLine, ...] = ()
     checked: tuple[PageLine, ...] = ()
     beside: Mapping[str, Parted] = field(default_factory=dict)
+    makers: tuple[Maker, ...] = ()
 
     def settled(self, figures: Figures) -> Figures:
         """The figures with digits enough for the lines of this text."""
@@ -272,16 +288,20 @@ class Skeleton:
         if self.checked:
             check(figures, self.checked)
         printed = figures.printed(self.quantities)
+
+        def drawn(place: int) -> Any:
+            return self.makers[place](figures)
+
         files = {
-            file.replace(STEM, name): parted.whole or parted.fill(printed, name).encode()
+            file.replace(STEM, name): parted.whole or parted.fill(printed, name, drawn).encode()
             for file, parted in self.beside.items()
         }
-        return self.text.fill(printed, name), files
+        return self.text.fill(printed, name, drawn), files
 
 
 def filled(slot: Slot, printed: Sequence[Printed] | Mapping[int, Printed]) -> str:
     """What stands at a token, the printed numbers of its quantities by their place."""
-    style, quantities = slot
+    style, quantities, _ = slot
     if style == "relation":
         return EQUAL if all(printed[i].exact for i in quantities) else ROUNDED
     return STYLES[style](printed[quantities[0]])

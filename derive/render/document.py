@@ -119,9 +119,7 @@ class Press:
         own = [Path(templates)] if templates is not None else []
         self._folders = (*own, bundled_templates())
         form = FORMATS[to] if isinstance(to, str) else to
-        self._new_page = partial(
-            Page, form, self._folders, fragment=fragment, width=width, figures=figures or DRAWN
-        )
+        self._new_page = partial(Page, form, self._folders, fragment=fragment, width=width, figures=figures or DRAWN)
         self._pages: dict[str, Page] = {ENGLISH: self._new_page()}
         self._skeletons: dict[object, list[Skeleton]] = {}
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from derive.figures.later import DrawnLater
+from derive.figures.model import Drawing
 from derive.lesson.blocks import Block, Bullets, Display, Figure, Lesson, Note, Paragraph, Row, Table
 from derive.model import Source
 from derive.render.export import Writer
@@ -34,6 +36,7 @@ class _Data:
                     "title": self._runs(section.title),
                     "level": section.level,
                     "blocks": [self._block(block) for block in section.blocks],
+                    **({"details": [self._block(block) for block in section.details]} if section.details else {}),
                 }
                 for section in built.sections
             ],
@@ -63,13 +66,12 @@ class _Data:
                     "rows": [[self._cell(cell) for cell in row] for row in block.rows],
                     "align": block.align,
                 }
-            case Figure(drawing=drawing):
+            case Figure(drawing=DrawnLater() as drawing):
+                return {**self._of_figure(block), "labels": list(map(self._writer.formula, drawing.labels))}
+            case Figure(drawing=Drawing() as drawing):
                 formula = self._writer.formula
                 return {
-                    "kind": "figure",
-                    "name": block.name,
-                    "title": self._runs(block.title),
-                    "description": self._runs(*block.description),
+                    **self._of_figure(block),
                     "nodes": [
                         {"name": node.name, "label": formula(node.label), "beside": list(map(formula, node.beside))}
                         for node in drawing.nodes
@@ -84,6 +86,14 @@ class _Data:
                           if (a, b) in drawing.highlights),
                     ],
                 }  # fmt: skip
+
+    def _of_figure(self, figure: Figure) -> dict[str, Any]:
+        return {
+            "kind": "figure",
+            "name": figure.name,
+            "title": self._runs(figure.title),
+            "description": self._runs(*figure.description),
+        }
 
     def _row(self, row: Row) -> dict[str, Any]:
         formula = self._writer.formula

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derive.figures.labels import in_text, size_of
+from derive.figures.later import DrawnLater
 from derive.figures.places import plan_of
 from derive.figures.plan import NUMBER_ROOM, SPARE
 from derive.lesson.blocks import Figure, Lesson
@@ -13,6 +14,7 @@ from derive.lesson.figures import Figures
 from derive.render.export import Drawn, Writer
 from derive.words.filling import STEM, TOKEN, Draft
 from derive.words.runs import Text, Words
+from derive.words.voice import Span
 
 if TYPE_CHECKING:
     from derive.lesson.slots import Sheet
@@ -40,6 +42,8 @@ def with_rooms(lesson: Lesson, sheet: Sheet) -> Lesson:
 
 
 def _roomy(figure: Figure, sheet: Sheet) -> Figure:
+    if isinstance(figure.drawing, DrawnLater):
+        return figure
     tokens = {found[0]: int(found[1]) for label in figure.drawing.labels for found in TOKEN.finditer(label)}
     slots = {token: sheet.slot(place) for token, place in tokens.items()}
     numbers = {token: quantities[0] for token, (style, quantities) in slots.items() if style != "relation"}
@@ -60,8 +64,11 @@ def _spared(width: float) -> float:
 
 def plain(writer: Writer, *sentences: Text) -> str:
     """Sentences as plain text, formulas as far as characters go."""
-    spans = (span for sentence in sentences for span in writer.spans(sentence))
-    return "".join(in_text(span.content) if span.kind == "math" else _words(span.content) for span in spans)
+    return " ".join("".join(map(_plain_span, writer.spans(sentence))) for sentence in sentences)
+
+
+def _plain_span(span: Span) -> str:
+    return in_text(str(span.content)) if span.kind == "math" else _words(span.content)
 
 
 def _words(content: object) -> str:
@@ -70,24 +77,30 @@ def _words(content: object) -> str:
 
 def svg_beside(writer: Writer, figure: Figure) -> Drawn | None:
     """An SVG file beside the document, and what its template needs to show it."""
-    from derive.figures.svg import filling, svg
+    from derive.figures.svg import filling, framed, svg
 
-    plan = plan_of(figure.drawing, lambda words: plain(writer, words))
-    if plan is None:
-        return None
     file = f"{STEM}-{figure.name}.svg"
-    title = plain(writer, figure.title)
-    text = svg(plan, title, plain(writer, *figure.description), lambda words: plain(writer, words), figure.name)
+    title, description = plain(writer, figure.title), plain(writer, *figure.description)
+    drawing = figure.drawing
+    if isinstance(drawing, DrawnLater):
+        text = framed(drawing.token, (drawing.width, drawing.height), (title, description), figure.name)
+    elif (plan := plan_of(drawing, lambda words: plain(writer, words))) is not None:
+        text = svg(plan, title, description, lambda words: plain(writer, words), figure.name)
+    else:
+        return None
     alternative = writer.text(Words((title,)))
     return Drawn({"source": file, "alternative": alternative}, {file: Draft(text, filling(writer.formula))})
 
 
 def tikz_inline(writer: Writer, figure: Figure) -> Drawn | None:
     """A picture of TikZ in the document."""
-    from derive.figures.tikz import tikz, width_in_points
+    from derive.figures.tikz import POINT, framed, tikz
 
-    plan = plan_of(figure.drawing, lambda words: plain(writer, words))
-    if plan is None:
+    drawing = figure.drawing
+    if isinstance(drawing, DrawnLater):
+        width, picture = drawing.width, framed(drawing.token, drawing.width, drawing.height)
+    elif (plan := plan_of(drawing, lambda words: plain(writer, words))) is not None:
+        width, picture = plan.width, tikz(plan, writer.text, writer.formula)
+    else:
         return None
-    narrow = width_in_points(plan) <= PAIRED * writer.width.points
-    return Drawn({"picture": tikz(plan, writer.text, writer.formula), "narrow": narrow})
+    return Drawn({"picture": picture, "narrow": width * POINT <= PAIRED * writer.width.points})

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from derive.records import record
 from derive.words.delimiters import FOR_TEX, ORDINARY
@@ -26,7 +26,7 @@ from derive.words.escape import (
     markdown_start,
     markdown_text,
 )
-from derive.words.filling import IN_JSON, IN_TEX, Filling
+from derive.words.filling import IN_JSON, IN_TEX, Filling, Write
 from derive.words.markdown_tex import line_of, spelled, touching
 
 if TYPE_CHECKING:
@@ -67,6 +67,13 @@ def _tikz(writer: Writer, figure: Figure) -> Drawn | None:
     from derive.render.drawn import tikz_inline
 
     return tikz_inline(writer, figure)
+
+
+def _tikz_later(drawing: Any, write: Write) -> str:
+    """What is drawn from the numbers of each run, within a picture."""
+    from derive.figures.tikz import drawn_later
+
+    return drawn_later(drawing, write)
 
 
 def _circled(formula: str) -> str:
@@ -192,6 +199,7 @@ _ENTRIES = (
                 "code": (r"\texttt{", "}"),
             }
         ),
+        filling=Filling(draw=_tikz_later),
         delimiters=FOR_TEX,
         draw=_tikz,
         export=_latex,

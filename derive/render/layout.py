@@ -41,7 +41,13 @@ class Layout(NamedTuple):
 
 
 def laid_out(
-    work: Proven, figures: Figures, style: str, shown: tuple[str, ...], *, word: Word, page: PageWidth = A4,
+    work: Proven,
+    figures: Figures,
+    style: str,
+    shown: tuple[str, ...],
+    *,
+    word: Word,
+    page: PageWidth = A4,
     drawn: bool = True,
 ) -> Layout:
     """The lesson with digits enough for its lines.
@@ -65,7 +71,13 @@ def laid_out(
 
 
 def make_lesson(
-    work: Proven, figures: Figures, style: str, shown: tuple[str, ...], *, word: Word, page: PageWidth = A4,
+    work: Proven,
+    figures: Figures,
+    style: str,
+    shown: tuple[str, ...],
+    *,
+    word: Word,
+    page: PageWidth = A4,
     drawn: bool = True,
 ) -> tuple[Lesson, Sheet]:
     """The document as data, and the sheet of the numbers in it; ``word`` gives those inside formulas."""

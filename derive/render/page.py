@@ -28,7 +28,6 @@ from derive.words.runs import Cell, Tex, Text
 from derive.words.templating import environment, find, rendered
 from derive.words.voice import ENGLISH, Span, Voice
 
-
 DRAWN, IN_WORDS, NONE = "drawn", "in words", "none"
 """What is done with figures."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from derive.expressions.tex_words import begins_with_letter, ends_in_command
 from derive.records import record
@@ -46,6 +47,13 @@ def _same(text: str) -> str:
     return text
 
 
+Write: TypeAlias = Callable[[str], str]
+
+
+def _not_drawn(drawing: Any, write: Write) -> str:
+    raise NotImplementedError("this format draws nothing")
+
+
 @record
 class Filling:
     """How slots are filled.
@@ -54,13 +62,15 @@ class Filling:
         token: a token as it stands in the rendered text; its group is the slot.
         write: a number or relation sign, given as TeX.
         between: what was written, between what stands before and after it.
+        draw: what is drawn anew from the numbers of each run, given as data, and how its formulas are written.
         stem: what stands for the name of the document in the rendered text.
         address: that name where an address stands.
     """
 
     token: re.Pattern[str] = TOKEN
-    write: Callable[[str], str] = _same
+    write: Write = _same
     between: Callable[[str, str, str], str] = in_tex
+    draw: Callable[[Any, Write], str] = _not_drawn
     stem: str = STEM
     address: Callable[[str], str] = _same
 

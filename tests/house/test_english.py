@@ -25,6 +25,8 @@ ALLOWED = {
     "graph.py": {"local "},
     "routes.py": {" by "},
     "escape.py": {"alpha beta gamma"},  # the letters of TeX
+    "signs.py": {"alpha α", "ell ℓ", "ln exp"},  # its commands
+    "label_parts.py": {"left right bigl"},
     "styles.py": {"node by node", "one parameter at", "δ of every", "the four equations"},  # for the command line
     "formats.py": {"Callable["},  # types
     "voice.py": {": the sentence "},  # where the mistake of a template is

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from derive.checked.by_differences import SYMPY_DIGITS
 from derive.expressions.tree import Name
 from derive.lesson.blocks import Block, Display, Row, Section, paragraph, say
@@ -19,17 +21,32 @@ def checked(desk: Desk) -> Section:
     worked: tuple[str, ...] = desk.sheet.ask(
         lambda figures: tuple(quotient.parameter for quotient in figures.opinion.quotients)
     )
-    blocks = _quotient(desk, worked[0]) if worked else [paragraph(_no_quotient(desk), _cost(desk))]
-    return Section("checked", say("checked.title"), (*blocks, paragraph(*_routes(desk))))
+    blocks = _quotient(desk, worked[0]) if worked else [paragraph(_no_quotient(desk), _cost(desk), *_all(desk))]
+    return Section("checked", say("checked.title"), tuple(blocks), details=(paragraph(*_routes(desk)),))
 
 
-def _routes(desk: Desk) -> list[Say]:
-    """What was compared before the document was written, and how closely it agrees."""
-    facts = {
+def _all(desk: Desk) -> list[Say]:
+    """How closely all derivatives agree with another route; and what SymPy found, where it was asked."""
+    facts = _agreement(desk)
+    said = [say("checked.all", has_loss=desk.network.has_loss, sequential=sequential(desk), **facts)]
+    if desk.sheet.ask(lambda figures: figures.opinion.lines > 0):
+        said.append(say("checked.lines", count=desk.number(Quantity("count", "lines")), digits=SYMPY_DIGITS))
+    if desk.sheet.ask(lambda figures: figures.opinion.passed_over > 0):
+        said.append(say("checked.passed_over", count=desk.number(Quantity("count", "passed_over"))))
+    return said
+
+
+def _agreement(desk: Desk) -> dict[str, Any]:
+    return {
         "digits": Tex(f"10^{{-{desk.number(Quantity('count', 'digits'))}}}"),
         "compared": desk.number(Quantity("count", "compared")),
         "several": len(desk.run.iterations) > 1 or len(desk.network.rows) > 1,
     }
+
+
+def _routes(desk: Desk) -> list[Say]:
+    """What was compared before the document was written."""
+    facts = _agreement(desk)
     if sequential(desk):
         said = [say("checked.recursion", **facts)]
     else:
@@ -38,10 +55,6 @@ def _routes(desk: Desk) -> list[Say]:
         said.append(say("checked.alone", count=len(desk.shown), several=len(desk.run.iterations) > 1))
     if desk.sheet.ask(lambda figures: figures.opinion.symbolic):
         said.append(say("checked.symbolic", has_loss=desk.network.has_loss))
-    if desk.sheet.ask(lambda figures: figures.opinion.lines > 0):
-        said.append(say("checked.lines", count=desk.number(Quantity("count", "lines")), digits=SYMPY_DIGITS))
-    if desk.sheet.ask(lambda figures: figures.opinion.passed_over > 0):
-        said.append(say("checked.passed_over", count=desk.number(Quantity("count", "passed_over"))))
     return said
 
 
@@ -75,13 +88,12 @@ def _quotient(desk: Desk, name: str) -> list[Block]:
     worked = Quantity("batch", name)
     gradient = Tex(f"{desk.reduced_gradient(name)} {desk.equals(worked)}")
     differ = by_steps(desk) and desk.sheet.ask(lambda figures: figures.number(worked) != figures.number(value))
-    return [
-        paragraph(say("checked.opening", name=symbol, h=Tex(f"{step} {desk.equals(h)}"), symbol=loss)),
-        Display(rows),
-        paragraph(
-            say("checked.compare", gradient=gradient),
-            *([say("checked.carried")] if differ else []),
-            *([say("checked.last_layer", symbol=loss)] if sequential(desk) and len(network.layers) > 1 else []),
-            _cost(desk),
-        ),
-    ]
+    first = say("checked.opening", name=symbol, h=Tex(f"{step} {desk.equals(h)}"), symbol=loss, gradient=gradient)
+    last_layer = sequential(desk) and len(network.layers) > 1
+    rest = paragraph(
+        *([say("checked.carried")] if differ else []),
+        *([say("checked.last_layer", symbol=loss)] if last_layer else []),
+        _cost(desk),
+        *_all(desk),
+    )
+    return [paragraph(first), Display(rows), rest]

@@ -10,6 +10,7 @@ from derive.lesson.as_zero import values_as_zero
 from derive.lesson.blocks import Block, Display, Row, Section, Table, note, paragraph, say
 from derive.lesson.definitions import branch_taken, branches_of, in_branches
 from derive.lesson.desk import Desk, forms_of
+from derive.lesson.kinks_shown import kinks_shown
 from derive.lesson.limits import (
     FIRST_NODES,
     GRAPH_NODES,
@@ -24,7 +25,7 @@ from derive.lesson.local_gradients import local_mark, local_steps
 from derive.lesson.parts.network import DOWN
 from derive.lesson.parts.reduction import objective
 from derive.lesson.quantity import Quantity
-from derive.lesson.remarks import kinks_met, undefined_terms
+from derive.lesson.remarks import KinkMet, kinks_of_iteration, kinks_said, undefined_terms
 from derive.lesson.sample_terms import terms_of_samples
 from derive.lesson.styles import part
 from derive.lesson.tidying import tidied
@@ -45,7 +46,8 @@ def forward(desk: Desk) -> Section:
         blocks += _loss(desk)
     else:
         blocks += _graph(desk)
-    blocks += [note(remark) for remark in kinks_met(desk)]
+    met: tuple[KinkMet, ...] = desk.sheet.ask(kinks_of_iteration)
+    blocks += [note(remark) for remark in kinks_said(desk, met)] + kinks_shown(desk, met)
     blocks += values_as_zero(desk)
     if several:
         blocks += _others(desk)

@@ -11,7 +11,7 @@ from derive.lesson.limits import MAX_ROUTE, ROUTES
 from derive.lesson.local_gradients import local_symbol
 from derive.lesson.parts.graph import MAX_GRAPH_STEPS, node_step, output_step, values_and_gradients
 from derive.lesson.parts.reduction import reduction
-from derive.lesson.paths import Route, RouteFactor, count_routes, longest_route, routes
+from derive.lesson.paths import RouteFactor, count_routes, longest_route, routes
 from derive.lesson.quantity import Quantity
 from derive.words.runs import Tex
 

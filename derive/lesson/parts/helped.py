@@ -11,6 +11,7 @@ from derive.lesson.desk import BLANK, Desk
 from derive.lesson.figures import Figures
 from derive.lesson.general import sequential
 from derive.lesson.limits import ITERATION_ROWS, SAMPLE_ROWS, cut
+from derive.lesson.parts.curves import curves
 from derive.lesson.parts.reduction import objective
 from derive.lesson.quantity import START, Quantity
 from derive.lesson.remarks import MAX_NAMED, kinks_of_iteration
@@ -155,6 +156,8 @@ def _table(desk: Desk) -> list[Block]:
     blocks: list[Block] = []
     blocks.append(paragraph(say("helped.iterations", count=count, left_out=left_out, same=same)))
     blocks.append(Table(tuple(head), tuple(rows), "r" * len(head)))
+    curve = curves(desk, same_rows=same)
+    blocks += [] if curve is None else [curve]
     blocks += _verdict(desk, count)
     return blocks + [note(remark) for remark in _later_kinks(desk)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derive.lesson.blocks import Block, Section, Table, paragraph, say
-from derive.lesson.desk import Desk
+from derive.lesson.desk import BLANK, Desk
 from derive.lesson.limits import TABLE_ROWS, cut
 from derive.lesson.quantity import Quantity
 from derive.words.runs import Cell, Tex
@@ -18,6 +18,8 @@ def summary(desk: Desk) -> Section:
     count = len(desk.run.iterations)
     loss = desk.symbol(network.output)
     head: list[Cell] = [desk.letter("p"), say("table.value"), Tex(rf"\partial {loss} / \partial {desk.letter('p')}")]
+    states = [key for key in network.names.states if updated]
+    head += [Tex(f"{desk.notation.state_letter(key)}'") for key in states]
     head += [say("update.new")] if updated else []
     head += [say("summary.last", count=count)] if updated and count > 1 else []
     shown, left_out = cut(network.parameters, 2 * TABLE_ROWS)
@@ -26,13 +28,20 @@ def summary(desk: Desk) -> Section:
         if name is None:
             rows.append((DOTS,) * len(head))
             continue
-        quantities = [Quantity("value", name), Quantity("batch", name)]
+        quantities: list[Quantity | None] = [Quantity("value", name), Quantity("batch", name)]
+        quantities += [_state(desk, key, name) for key in states]
         if updated:
             quantities += [_after(desk, name, 0)] + ([_after(desk, name, count - 1)] if count > 1 else [])
-        rows.append((desk.symbol(name), *map(desk.number, quantities)))
+        rows.append((desk.symbol(name), *(desk.number(each) if each is not None else BLANK for each in quantities)))
     said = [say("summary.opening", count=len(network.parameters), left_out=left_out, iterations=count, updated=updated)]
     blocks: tuple[Block, ...] = (paragraph(*said), Table(tuple(head), tuple(rows), "l" + "r" * (len(head) - 1)))
     return Section("summary", say("summary.title"), blocks)
+
+
+def _state(desk: Desk, key: str, name: str) -> Quantity | None:
+    """What is carried on from the first update; of a frozen parameter nothing."""
+    trained = name in desk.network.trained
+    return Quantity("new_state", desk.network.names.state(key, name)) if trained else None
 
 
 def _after(desk: Desk, name: str, iteration: int) -> Quantity:

@@ -1,19 +1,17 @@
-"""Part 6: the rule of the update, numbers put in, new values; then the table of all parameters."""
+"""Part 6: the rule of the update, and one parameter's update with its numbers; the others stand in the summary."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.lesson.blocks import Block, Display, Row, Section, Table, note, paragraph, say
+from derive.lesson.blocks import Block, Display, Row, Section, note, paragraph, say
 from derive.lesson.desk import Desk
-from derive.lesson.limits import MAX_UPDATES, TABLE_ROWS, cut
+from derive.lesson.limits import MAX_UPDATES
 from derive.lesson.parts.update_lines import displayed_rule, step_down
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import identical_units
 from derive.lesson.styles import part
-from derive.words.runs import Cell, Say, Tex
-
-DOTS = Tex(r"\vdots")
+from derive.words.runs import Say, Tex
 
 
 def update(desk: Desk) -> Section | None:
@@ -21,7 +19,7 @@ def update(desk: Desk) -> Section | None:
     network = desk.network
     if network.spec.training.learning_rate is None:
         return None
-    shown = [name for name in desk.shown if name in network.trained]
+    shown = [name for name in desk.shown if name in network.trained][:1]
     sequential = network.spec.sequential
     method = say(f"optimizers.{network.optimizer.name}")
     facts = {"parameter": desk.letter("p"), "frozen": len(network.trained) < len(network.parameters)}
@@ -35,9 +33,9 @@ def update(desk: Desk) -> Section | None:
         blocks += part(desk.style.update)(desk)
     else:
         blocks += [display for name in shown for display in step_down(desk, name)]
-    blocks += [note(remark) for remark in identical_units(desk)]
     if not desk.style.update and len(shown) < len(network.trained):
-        blocks += _table(desk)
+        blocks.append(paragraph(say("update.others", only=not shown)))
+    blocks += [note(remark) for remark in identical_units(desk)]
     blocks += _later(desk, shown)
     return Section("update", say("update.title"), tuple(blocks))
 
@@ -69,7 +67,7 @@ def _derivatives(desk: Desk, shown: Sequence[str], iteration: int) -> Display:
 
 
 def _later(desk: Desk, shown: Sequence[str]) -> list[Block]:
-    """The next updates of the parameters that are worked in full, where something is carried from one to the next."""
+    """The next updates of the parameter that is worked, where something is carried from one to the next."""
     if not desk.network.names.states or not shown:
         return []
     count = len(desk.run.iterations)
@@ -79,24 +77,3 @@ def _later(desk: Desk, shown: Sequence[str]) -> list[Block]:
         blocks += [paragraph(say("update.next", first=k == 1, number=k + 1)), _derivatives(desk, shown, k)]
         blocks += [display for name in shown for display in step_down(desk, name, k)]
     return blocks
-
-
-def _table(desk: Desk) -> list[Block]:
-    """Old value, derivative and new value of every trained parameter."""
-    loss = desk.symbol(desk.network.output)
-    slope = Tex(rf"\partial {loss} / \partial {desk.letter('p')}")
-    states = list(desk.network.names.states)
-    new = [Tex(f"{desk.notation.state_letter(key)}'") for key in states]
-    head: tuple[Cell, ...] = (desk.letter("p"), say("update.old"), slope, *new, say("update.new"))
-    trained = [name for name in desk.network.parameters if name in desk.network.trained]
-    rows: list[tuple[Cell, ...]] = []
-    shown, left_out = cut(trained, TABLE_ROWS)
-    for name in shown:
-        if name is None:
-            rows.append((DOTS,) * len(head))
-            continue
-        own = [Quantity("new_state", desk.network.names.state(key, name)) for key in states]
-        cells = (Quantity("value", name), Quantity("batch", name), *own, Quantity("updated", name))
-        rows.append((desk.symbol(name), *map(desk.number, cells)))
-    said = say("update.table", count=len(trained), left_out=left_out)
-    return [paragraph(said), Table(head, tuple(rows), "l" + "r" * (len(head) - 1))]
