@@ -170,13 +170,23 @@ class Source:
 
 
 @record
+class Difference:
+    """Where a source differs: what it says, what is so, and what follows from it (or empty)."""
+
+    says: str
+    holds: str
+    effect: str = ""
+
+
+@record
 class Spec:
     """A whole worked example. Exactly one of ``network`` and ``graph`` is there.
 
     ``data`` holds :class:`DataRow` for a network; for a graph :class:`GraphRow`, and at least one of them
     (an empty one where the file has no data: all values are in the graph then).
     ``exercise`` and ``marks`` are the tables of these names as read, or ``None``. ``notes``: what is no error, and
-    what the author should know, one line each. ``language`` is that of the words in documents, as a tag.
+    what the author should know, one line each. ``language`` is that of the words in documents, as a tag. ``question``
+    is what the example asks, ``meaning`` what quantities stand for, by their names.
     """
 
     path: str
@@ -196,6 +206,9 @@ class Spec:
     marks: Mapping[str, Any] | None = None
     notes: tuple[str, ...] = field(default=(), compare=False)
     language: str = "en"
+    question: str = ""
+    meaning: tuple[tuple[str, str], ...] = ()
+    differs: tuple[Difference, ...] = ()
 
     @property
     def sequential(self) -> bool:

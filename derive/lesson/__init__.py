@@ -99,6 +99,7 @@ def lesson(desk: Desk) -> Lesson:
     from derive.lesson.parts.backward import backward
     from derive.lesson.parts.checked import checked
     from derive.lesson.parts.derivatives import derivatives
+    from derive.lesson.parts.differs import last_words
     from derive.lesson.parts.forward import forward
     from derive.lesson.parts.helped import helped
     from derive.lesson.parts.introduction import introduction, words
@@ -110,6 +111,7 @@ def lesson(desk: Desk) -> Lesson:
     parts = (introduction, network, forward, derivatives, backward, update, helped, checked, summary)
     spec = desk.network.spec
     with taken(desk.notation.taken_letters):
-        sections = tuple(section for part in parts if (section := part(desk)) is not None)
+        written = tuple(section for part in parts if (section := part(desk)) is not None)
+        sections = (*written, *last_words(desk))
         heading = words(desk, spec.title)
     return Lesson(as_typed(spec.title), heading, sections, spec.author, spec.date, spec.source, desk.style.name)

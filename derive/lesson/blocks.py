@@ -66,7 +66,10 @@ class Display:
 
 @record
 class Table:
-    """A table; ``align`` has one of ``l c r`` for each column, ``size`` is an index of :data:`SIZES`."""
+    """A table; ``align`` has one of ``l c r p`` for each column, ``size`` is an index of :data:`SIZES`.
+
+    A column ``p`` holds sentences, which are broken into lines: there is no other column then but symbols.
+    """
 
     head: tuple[Cell, ...]
     rows: tuple[tuple[Cell, ...], ...]

@@ -28,6 +28,8 @@ RELATION, QUAD = 2.0, 1.0
 GAPS = (1.1, 1.2, 0.67, 0.75, 1.0)
 """The space between two columns for each of the sizes, in ems of that size."""
 _MATRIX = re.compile(r"\\begin\{(?:b|(small))matrix\}(.*?)\\end\{(?:b|small)matrix\}", re.DOTALL)
+NARROW = 28.0
+"""On lines of fewer ems a table of sentences is set smaller."""
 READABLE = 2
 """A table is set in parts before it is set smaller than this."""
 Spans = Callable[[Text], Sequence[Span]]
@@ -110,6 +112,8 @@ class _Fit:
     # Tables
 
     def _table(self, table: Table) -> tuple[Table, ...]:
+        if "p" in table.align:
+            return (replace(table, size=READABLE if self.room < NARROW else 0),)
         columns = [self._column([row[i] for row in (table.head, *table.rows)]) for i in range(len(table.head))]
 
         def layout(figures: Figures) -> NarrowLayout:

@@ -14,7 +14,7 @@ def structure(network: Network) -> object:
     """
     spec = network.spec
     return (
-        spec.title, spec.source, spec.remarks, spec.author, spec.date,
+        spec.title, spec.source, spec.question, spec.meaning, spec.remarks, spec.differs, spec.author, spec.date,
         spec.notation, spec.numbers, spec.conventions.update_order, spec.conventions.relu_at_zero.text,
         spec.training.iterations, spec.training.reduction, spec.training.batch_size,
         spec.training.optimizer.name, spec.training.learning_rate is None, _layers(spec), _graph(spec),

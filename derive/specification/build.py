@@ -21,7 +21,7 @@ from derive.naming.canonical_names import optimizer_named
 from derive.place import Place
 from derive.specification.build_graph import build_graph
 from derive.specification.build_network import build_network
-from derive.specification.build_notation import build_notation, check_words
+from derive.specification.build_notation import build_meaning, build_notation, check_words
 from derive.specification.exercise import check_exercise
 from derive.specification.fields import SPEC
 from derive.specification.form import Form
@@ -43,12 +43,15 @@ def build(tree: dict[str, Any], place: Place) -> Spec | None:
     conventions = _conventions(table["conventions"], table["graph"], place)
     numbers = _numbers(table["numbers"], place)
     notation = NotationSpec()
+    meaning: tuple[tuple[str, str], ...] = ()
     if form.names is not None:
         names = replace(form.names, optimizer=optimizer_named(training))
         notation = build_notation(
             table["notation"], names, place.at("notation"), descends=training.learning_rate is not None
         )
-        check_words({"title": table["title"], "remarks": table["remarks"]}, names, notation, place)
+        words = {key: table[key] for key in ("title", "question", "remarks", "differs")}
+        check_words(words, names, notation, place)
+        meaning = build_meaning(table["meaning"], names, place.at("meaning"))
         check_exercise(table["exercise"], table["marks"], names, dict(notation.names).values(), place)
     if place.errors or not form.complete:
         return None
@@ -58,7 +61,7 @@ def build(tree: dict[str, Any], place: Place) -> Spec | None:
     return Spec(
         place.file, table["title"] or title_of(place.file), form.network, form.graph, form.data, training,
         conventions, numbers, notation, table["source"], table["remarks"], table["author"], table["date"],
-        table["exercise"], table["marks"], notes, table["language"],
+        table["exercise"], table["marks"], notes, table["language"], table["question"], meaning, table["differs"],
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from derive.model import NotationSpec
+from derive.model import Difference, NotationSpec
 from derive.naming.families import FAMILIES
 from derive.naming.names import Names
 from derive.naming.presets import PRESETS
@@ -54,12 +54,27 @@ def _check_used(spec: NotationSpec, names: Names, place: Place) -> None:
             place.at(key).error(f"with the preset '{spec.preset}' a bias is a weight from unit 0", "leave it out")
 
 
+def build_meaning(table: Any, names: Names, place: Place) -> tuple[tuple[str, str], ...]:
+    """What quantities stand for, by their canonical names; names that are none, and two meanings of one, are noted."""
+    found: dict[str, str] = {}
+    for key, text in ({} if table is BAD else table).items():
+        name = known_name(key, names, place.at(key))
+        if name in found:
+            place.at(key).error(f"'{name}' has two meanings", "keep one of them")
+        elif name is not None:
+            found[name] = text
+    return tuple(found.items())
+
+
 MAX_DOLLARS = 2_000
 """At most this many in all the words of a spec, so that reading their formulas takes no time to speak of."""
 
 
 def check_words(texts: Mapping[str, Any], names: Names, notation: NotationSpec, place: Place) -> None:
-    """Note what is no formula between the dollars of the author's texts (each one text, or a list of them)."""
+    """Note what is no formula between the dollars of the author's texts.
+
+    Each is one text, or a list of texts or of differences from the source.
+    """
     from derive.naming.author_words import WordsRefused, paragraphs, runs
     from derive.naming.notation import Notation
 
@@ -86,5 +101,13 @@ def _written(texts: Mapping[str, Any], place: Place) -> Iterator[tuple[Place, st
         if isinstance(value, str):
             found = [(here, value)]
         else:
-            found = [(here.item(i), text) for i, text in enumerate(() if value is BAD else value)]
+            entries = enumerate(() if value is BAD else value)
+            found = [part for i, entry in entries for part in _parts(entry, here.item(i))]
         yield from ((there, text) for there, text in found if "$" in text)
+
+
+def _parts(entry: str | Difference, place: Place) -> list[tuple[Place, str]]:
+    """The texts of an entry of a list, and where each is."""
+    if isinstance(entry, str):
+        return [(place, entry)]
+    return [(place.at("says"), entry.says), (place.at("is"), entry.holds), (place.at("effect"), entry.effect)]

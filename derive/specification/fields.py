@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from derive.model import Source
+from derive.model import Difference, Source
 from derive.naming.families import FAMILIES
 from derive.naming.presets import PRESETS
 from derive.naming.web_addresses import MAX_ADDRESS, is_web
@@ -154,6 +154,28 @@ class SourceText:
         return {"anyOf": [AuthorText().schema(), _SOURCE.schema()]}
 
 
+_DIFFERENCE = KnownTable((
+    Field("says", AuthorText(), "what the source says", required=True),
+    Field("is", AuthorText(), "what is so", required=True),
+    Field("effect", AuthorText(), "what follows from it", default=""),
+))  # fmt: skip
+
+
+class SourceDifference:
+    """One difference from the source: what it says, what is, and its effect."""
+
+    __slots__ = ()
+
+    def read(self, value: Any, place: Place) -> Any:
+        if not isinstance(value, dict):
+            return wrong(value, "a table", place, 'write { says = "…", is = "…", effect = "…" }')
+        table = _DIFFERENCE.read(value, place)
+        return BAD if BAD in table.values() else Difference(table["says"], table["is"], table["effect"])
+
+    def schema(self) -> Json:
+        return _DIFFERENCE.schema()
+
+
 LAYER = LayerTable()
 
 NETWORK = KnownTable((
@@ -232,8 +254,13 @@ SPEC = KnownTable((
     Field("title", AuthorText(), "the title of the document", default=""),
     Field("source", SourceText(), 'what the example is taken from: text, or {text = "…", url = "https://…"}',
           default=Source()),
-    Field("remarks", ListOf(AuthorText(lines=True), "paragraph"), "paragraphs after the introduction; $…$ is a formula",
+    Field("question", AuthorText(), "what the example asks, in its own terms; $…$ is a formula", default=""),
+    Field("meaning", MapOf(AuthorText(), names=False), 'what quantities stand for: yhat = "the probability of a pass"',
+          default={}),
+    Field("remarks", ListOf(AuthorText(lines=True), "paragraph"), "paragraphs of a last section; $…$ is a formula",
           default=()),
+    Field("differs", ListOf(SourceDifference(), "difference"), "where the source differs, a table of the last section: "
+          "what it says, what is, and the effect; $…$ is a formula", default=()),
     Field("author", AuthorText(), "who wrote the example", default=""),
     Field("date", AuthorText(date=True), "a date, printed as it stands", default=""),
     Field("language", Language(), "of the words, as in en; a folder of wording in the templates", default="en"),

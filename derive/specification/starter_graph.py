@@ -12,7 +12,10 @@ STARTER_GRAPH = """\
 
 title = "A first graph"
 # source = "what the example is taken from"
-# remarks = ["A paragraph after the introduction, with a formula: $dloss/dw$."]
+question = "How must $w$ and $b$ change so that $y$ comes closer to $t$?"
+meaning = {y = "the prediction", t = "the target"}
+# remarks = ["A paragraph at the end, with a formula: $dloss/dw$."]
+# differs = [{says = "what the source says", is = "what is so", effect = "what follows"}]
 
 [graph]
 output = "loss"                    # the number to differentiate; left out: the last node

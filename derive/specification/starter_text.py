@@ -12,7 +12,10 @@ STARTER = """\
 
 title = "A first network"
 # source = "what the example is taken from"
-# remarks = ["A paragraph after the introduction, with a formula: $dE/dw1_1_1$."]
+question = "Is the fruit ripe?"        # what the example asks, in its own terms
+meaning = {x1 = "the days since it was picked", x2 = "its softness", yhat = "the probability that it is ripe"}
+# remarks = ["A paragraph at the end, with a formula: $dE/dw1_1_1$."]
+# differs = [{says = "what the source says", is = "what is so", effect = "what follows"}]
 
 [network]
 inputs = ["x1", "x2"]              # names, or how many there are: 2

@@ -57,7 +57,7 @@ def test_no_step_is_announced_where_nothing_is_trained() -> None:
     assert "new value" not in text
     assert "after 2 updates" not in text
     trained = document(FROZEN.format(trained="true"))
-    assert "Then we take 2 steps of gradient descent" in trained
+    assert "then take 2 steps of gradient descent" in trained
     assert "; derivatives and new values are those of the first iteration" in trained
 
 

@@ -56,7 +56,10 @@ PLAIN = """title = {title}
 author = {author}
 date = {date}
 source = {source}
+question = {question}
+meaning = {{ x = {meaning} }}
 remarks = [{first}, {second}]
+differs = [{{ says = {first}, is = {second}, effect = {first} }}]
 [graph.values]
 x = 3
 [graph.nodes]
@@ -69,7 +72,8 @@ ids = [f"{k}: {text[:24]}" for k, text in enumerate(HOSTILE)]
 @cache
 def document(text: str, to: str) -> str:
     words, marked = (json.dumps(each, ensure_ascii=False) for each in (text, typed(text)))  # JSON strings are TOML's
-    toml = PLAIN.format(title=marked, author=words, date=words, source=words, first=marked, second=marked)
+    toml = PLAIN.format(title=marked, author=words, date=words, source=words, first=marked, second=marked,
+                        question=marked, meaning=words)  # fmt: skip
     return PRESSES[to].notes(network.build(specification.loads(toml)))
 
 
@@ -81,6 +85,8 @@ def typed(text: str) -> str:
     alone = text.count("$") == 1 and not re.search(r"\\\$|\$[a-z]", text)
     return text if alone else text.replace("$", r"\$")
 
+
+HEAD = ("the source says", "correct is", "effect")
 
 # Markdown
 
@@ -101,9 +107,11 @@ def test_markdown(text: str) -> None:
     assert heading == text
     assert blocks[0] == f"{text}, {text}"
     introduction = blocks[1 : blocks.index("The graph")]
-    assert introduction[0] == "What we do"
+    assert introduction[0] == "The question"
+    assert introduction[1].startswith(f"{text} With the starting values ")
     assert introduction[2].endswith(f": {text}")
-    assert introduction[3:] == [text, text]
+    assert blocks[blocks.index("The graph") + 1].endswith(f" stands for {text}.")
+    assert blocks[-9:] == [text, text, "Where the source differs", *HEAD, text, text, text]
 
 
 def every(tokens: list[Token]) -> Iterator[Token]:
@@ -121,11 +129,11 @@ def shown(token: Token) -> str:
 @pytest.mark.parametrize("text", HOSTILE, ids=ids)
 def test_no_dollar_is_left_open(text: str) -> None:
     """GitHub, Jupyter and pandoc find formulas before they read Markdown: a dollar of the author is never one of theirs."""
-    lines = document(text, "markdown").split("## The graph")[0].splitlines()
+    lines = document(text, "markdown").splitlines()
     dollars = [re.findall(r"(?<!\\)(?:\\\\)*\$", line) for line in lines]
     assert all(len(found) % 2 == 0 for found in dollars)
     if "$" in text:
-        without = [line for line in lines if not line.startswith("From ")]
+        without = [line for line in lines if line.startswith("Source: ")] + lines[lines.index("## Remarks") :]
         assert not any(re.search(r"(?<!\\)(?:\\\\)*\$", line) for line in without)
 
 
@@ -152,10 +160,20 @@ def test_latex(text: str) -> None:
     source, wanted = document(text, "latex"), text.replace("\u2009", " ")  # a thin space is a space
     for command in ("title", "author", "date"):
         assert printed(argument(source, command)) == wanted
-    body = source.split(r"\section{What we do}")[1].split(r"\section{")[0]
-    paragraphs = [paragraph.strip() for paragraph in re.split(r"\n\s*\n", body) if paragraph.strip()]
-    assert printed(paragraphs[1].partition(": ")[2]) == wanted
-    assert [printed(paragraph) for paragraph in paragraphs[2:]] == [wanted, wanted]
+    opening, taken_from = paragraphs_of(source, "The question")
+    assert printed(opening.partition(" With the starting values ")[0]) == wanted
+    assert printed(taken_from.partition(": ")[2]) == wanted
+    given = paragraphs_of(source, "The graph")[0].partition(" stands for ")[2].rpartition(".\n\\[")[0]
+    assert printed(given) == wanted
+    assert list(map(printed, paragraphs_of(source, "Remarks"))) == [wanted, wanted]
+    cells = source.split("\\midrule\n")[-1].split(" \\\\\n")[0]
+    assert list(map(printed, re.split(r" (?<!\\)& ", cells))) == [wanted] * 3
+
+
+def paragraphs_of(source: str, title: str) -> list[str]:
+    """The paragraphs of a section of LaTeX."""
+    body = source.split(rf"\section{{{title}}}")[1].split(r"\section{", maxsplit=1)[0]
+    return [paragraph.strip() for paragraph in re.split(r"\n\s*\n", body) if paragraph.strip()]
 
 
 def argument(source: str, command: str) -> str:
@@ -196,13 +214,16 @@ def test_no_ligature_joins_the_author_s_signs(text: str) -> None:
 def test_json(text: str) -> None:
     data = json.loads(document(text, "json"))
     assert [data["title"], data["author"], data["date"], data["source"]] == [text] * 4
-    introduction = data["sections"][0]["blocks"]
-    heading, source, *remarks = (
+    blocks = {section["key"]: section["blocks"] for section in data["sections"]}
+    remarks = (block["text"] for block in blocks["remarks"])
+    heading, question, source, *last = (
         "".join(run.get("link", "") or run.get("text", "") for run in runs)
-        for runs in (data["heading"], *(block["text"] for block in introduction[1:4]))
-    )
+        for runs in (data["heading"], blocks["introduction"][0]["text"][:-1], blocks["introduction"][1]["text"],
+                     *remarks, *blocks["differs"][0]["rows"][0])
+    )  # fmt: skip
     assert source == f"Source: {text}"
-    assert [heading, *remarks] == [text] * 3
+    assert question.startswith(text)
+    assert [heading, *last] == [text] * 6
 
 
 # What is refused, and what is a formula
@@ -211,15 +232,14 @@ def test_json(text: str) -> None:
 @pytest.mark.parametrize(
     "control", ["\x00", "\x07", "\x0e", "\x0f", "\x1b", "\x7f", "\x85", "\u2028", "\u202e", "\n", "\r"]
 )
-@pytest.mark.parametrize("field", ["title", "author", "date", "source", "remarks"])
+@pytest.mark.parametrize("field", ["title", "author", "date", "source", "question", "meaning", "remarks", "differs"])
 def test_control_characters_are_refused(field: str, control: str) -> None:
     """They fence our tokens, and no reader would show them."""
     value = json.dumps(f"a{control}1b")
     if control == "\n" and field == "remarks":
         pytest.skip("a remark may have several lines")
-    toml = (
-        f'{field} = {f"[{value}]" if field == "remarks" else value}\n[graph.values]\nx = 3\n[graph.nodes]\nf = "x^2"\n'
-    )
+    written = {"remarks": f"[{value}]", "meaning": f"{{ x = {value} }}", "differs": f'[{{ says = {value}, is = "b" }}]'}
+    toml = f'{field} = {written.get(field, value)}\n[graph.values]\nx = 3\n[graph.nodes]\nf = "x^2"\n'
     with pytest.raises(DeriveError, match=field):
         specification.loads(toml)
 
@@ -228,8 +248,8 @@ def test_the_lines_of_a_remark_begin_nothing() -> None:
     """A remark of several lines is a paragraph, or several where blank lines stand between them."""
     lines = ["one", "- two", "# three", "1. four", "", "> five"]
     toml = PLAIN.format(
-        title='"t"', author='"a"', date='"d"', source='"s"', first=json.dumps("\n".join(lines)), second='"x"'
-    )
+        title='"t"', author='"a"', date='"d"', source='"s"', first='"f"', second='"x"', question='"q"', meaning='"m"'
+    ).replace('remarks = ["f"', f"remarks = [{json.dumps(chr(10).join(lines))}")
     tokens = READER.parse(notes(network.build(specification.loads(toml))))
     paragraphs = [shown(token) for token in tokens if token.type == "inline"]
     assert " ".join(lines[:4]) in paragraphs
@@ -239,16 +259,17 @@ def test_the_lines_of_a_remark_begin_nothing() -> None:
 
 def formula(text: str) -> str:
     words = json.dumps(text)
-    plain = PLAIN.format(title=words, author=words, date='"d"', source=words, first=words, second='"r"')
+    plain = PLAIN.format(title=words, author=words, date='"d"', source=words, first=words, second='"r"',
+                         question=words, meaning=words)  # fmt: skip
     return notes(network.build(specification.loads(plain)))
 
 
 def test_a_formula_in_words() -> None:
-    """In the title and in remarks; source and author are plain text."""
+    """In the title, the question, remarks and differences; source, author and meaning are plain text."""
     text = formula("$x^2$")
     assert text.startswith("# $x^{2}$\n")
-    assert text.count(r"<span>\$</span>x\^2<span>\$</span>") == 2  # author, source
-    assert text.count("$x^{2}$") == 2
+    assert text.count(r"<span>\$</span>x\^2<span>\$</span>") == 3  # author, source, meaning
+    assert text.count("$x^{2}$") == 5
 
 
 @pytest.mark.parametrize(
@@ -257,4 +278,5 @@ def test_a_formula_in_words() -> None:
 def test_what_is_no_formula_is_refused(inside: str) -> None:
     with pytest.raises(DeriveError, match="title") as caught:
         formula(f"${inside}$")
-    assert "remarks[1]" in str(caught.value)
+    for place in ("question", "remarks[1]", "differs[1].says", "differs[1].effect"):
+        assert f"{place}: " in str(caught.value)

@@ -109,7 +109,7 @@ def test_what_cannot_stand_in_an_address_is_encoded_in_the_link_only(address: st
     text = document("markdown", remarks=[f"See {typed} here."])
     assert links(text) == [(address, target)]
     assert not re.search(r"(https?://|www)\S*\\", text)
-    assert json.loads(document("json", remarks=[typed]))["sections"][0]["blocks"][1]["text"] == [
+    assert json.loads(document("json", remarks=[typed]))["sections"][-1]["blocks"][0]["text"] == [
         {"link": address, "url": target}
     ]
 

@@ -112,7 +112,8 @@ preset = "bias_unit"
 }
 """Much that the examples have not: kinks, ties, dead and frozen units, layers in turn, rounding at each step."""
 AUTHOR = re.compile(
-    r'^(title|source|question|author|date|remarks) = (\[.*?^\]|\[.*?\]|\{.*?\}|".*?")\n', re.MULTILINE | re.DOTALL
+    r'^(title|source|question|meaning|author|date|remarks|differs) = (\[.*?^\]|\[.*?\]|\{.*?\}|".*?")\n',
+    re.MULTILINE | re.DOTALL,
 )
 
 

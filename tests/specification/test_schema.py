@@ -94,4 +94,4 @@ def test_what_no_command_does_is_not_promised(validator: Draft202012Validator) -
     assert read.notes == ("s.toml: exercise: there is no 'derive exercise' yet: it is checked, and not used",)
     with pytest.raises(DeriveError) as caught:
         specification.loads(GOOD_NETWORK + "[exercize]\nlow = 1\n")
-    assert "known: author, conventions, data, date, graph, language, marks" in str(caught.value)
+    assert "known: author, conventions, data, date, differs, graph, language, marks" in str(caught.value)

@@ -1,4 +1,4 @@
-"""Part 1: what the network is, what its loss is, what is derived; then the author's remarks."""
+"""Part 1: what the example asks, what the output says now, why not try every parameter, the plan."""
 
 from __future__ import annotations
 
@@ -6,70 +6,101 @@ from collections.abc import Iterator
 
 from derive.lesson.blocks import Block, Section, paragraph, say
 from derive.lesson.desk import Desk
+from derive.lesson.parts.reduction import objective
 from derive.lesson.parts.update_lines import optimizer_numbers
+from derive.lesson.quantity import Quantity
 from derive.model import Source
-from derive.naming.author_words import paragraphs, runs
+from derive.naming.author_words import runs
 from derive.naming.web_addresses import addresses, target
-from derive.words.runs import Link, Say, Tex, Words
+from derive.words.runs import Link, Say, Tex, Text, Words
+
+MAX_NAMES = 6
+"""At most this many parameters are named in a sentence."""
+MAX_VALUES = 3
+"""At most this many outputs are given in the opening."""
 
 
 def introduction(desk: Desk) -> Section:
-    """The opening of the document."""
-    blocks: list[Block] = [paragraph(*(_layered(desk) if desk.form == "layers" else _graph(desk)))]
+    """The opening of the document, four sentences; then what the example is taken from."""
     spec = desk.network.spec
+    blocks: list[Block] = [paragraph(_question(desk), *_now(desk), _trying(desk), _plan(desk))]
     if spec.source.text:
         blocks.append(paragraph(say("introduction.source", source=source(spec.source))))
-    blocks += [paragraph(words(desk, text)) for remark in spec.remarks for text in paragraphs(remark)]
     return Section("introduction", say("introduction.title"), tuple(blocks))
 
 
-def _layered(desk: Desk) -> tuple[Say, ...]:
+def _question(desk: Desk) -> Text:
+    """The author's question, or what every example asks."""
     network = desk.network
-    spec = network.spec
-    assert spec.network is not None
-    loss = say_name("loss", spec.network.loss.name, spec.network.loss.expression is not None)
-    return (
-        say(
-            "introduction.network",
-            inputs=len(network.inputs),
-            hidden=[layer.units for layer in network.layers[:-1]],
-            outputs=len(network.outputs),
-        ),
-        say("introduction.loss", loss=loss, symbol=desk.symbol(network.output)),
-        *_what_is_done(desk, len(network.parameters)),
-    )
+    if network.spec.question:
+        return words(desk, network.spec.question)
+    facts = {"symbol": desk.symbol(network.output), "names": _names(desk), "count": len(network.parameters)}
+    descends = network.spec.training.learning_rate is not None and bool(network.trained)
+    return say("introduction.question", has_loss=network.has_loss, descends=descends, **facts)
 
 
-def _graph(desk: Desk) -> tuple[Say, ...]:
+def _names(desk: Desk) -> list[Tex]:
+    """The parameters, where they are few enough for a sentence."""
+    parameters = desk.network.parameters
+    return [desk.symbol(name) for name in parameters] if len(parameters) <= MAX_NAMES else []
+
+
+def _now(desk: Desk) -> list[Say]:
+    """What the outputs say with the starting values; of several samples those of the first one, and the loss of all."""
     network = desk.network
-    nodes = [Tex(desk.symbol(node.name)) for node in network.graph.nodes]
-    used = [name for name in network.graph.leaves if network.graph.uses.get(name)]
-    return (
-        say(
-            "introduction.graph",
-            values=[desk.symbol(name) for name in used or network.graph.leaves],
-            nodes=nodes,
-            output=desk.symbol(network.output),
-        ),
-        *_what_is_done(desk, len(network.parameters)),
-    )
+    batch = len(desk.run.iterations[0].samples)
+    output, known = network.output, dict(network.spec.meaning)
+    if batch == 1:
+        loss = Tex(f"{desk.own_output} {desk.equals(desk.quantity(output))}")
+    else:
+        loss = Tex(f"{desk.symbol(output)} {desk.equals(Quantity('loss', output))}")
+    own = [_with_meaning(loss if name == output else _of_sample(desk, name), known.get(name))
+           for name in told_at_once(desk)]  # fmt: skip
+    facts = {
+        "values": own, "targets": [_of_sample(desk, name) for name in network.targets[: len(own)]], "loss": loss,
+        "has_loss": network.has_loss, "outputs": len(network.outputs), "batch": batch, "all": batch == len(network.rows), "rows": len(network.rows), "row": desk.row(0),
+        "objective": objective(desk),
+    }  # fmt: skip
+    return [say("introduction.now", **facts)]
 
 
-def _what_is_done(desk: Desk, parameters: int) -> tuple[Say, ...]:
+def told_at_once(desk: Desk) -> tuple[str, ...]:
+    """What the opening gives: the outputs of the last layer; of a graph what has a meaning, and the output."""
+    network = desk.network
+    if desk.form == "layers":
+        return tuple(network.outputs[:MAX_VALUES]) if len(network.outputs) <= MAX_VALUES else ()
+    known = dict(network.spec.meaning)
+    meant = tuple(n.name for n in network.graph.nodes if n.name in known and n.name != network.output)
+    return (*meant[-MAX_VALUES:], network.output)
+
+
+def _with_meaning(value: Tex, meaning: str | None) -> Say:
+    return say("introduction.value", value=value, meaning=Words((meaning,)) if meaning else "")
+
+
+def _of_sample(desk: Desk, name: str) -> Tex:
+    symbol = desk.symbol(name + (desk.mark if name in desk.network.per_sample else ""))
+    return Tex(f"{symbol} {desk.equals(desk.quantity(name))}")
+
+
+def _trying(desk: Desk) -> Say:
+    """What it would cost to try every parameter."""
+    one_sided, central = desk.figures.opinion.forward_passes
+    facts = {"one_sided": one_sided, "central": central, "symbol": desk.symbol(desk.network.output)}
+    has_loss, count = desk.network.has_loss, len(desk.network.parameters)
+    return say("introduction.trying", has_loss=has_loss, count=count, **facts)
+
+
+def _plan(desk: Desk) -> Say:
+    """The chain rule, then the updates."""
     network = desk.network
     training = network.spec.training
-    derived = say(
-        "introduction.derived",
-        symbol=desk.symbol(network.output),
-        count=parameters,
-        names=[desk.symbol(name) for name in network.parameters] if parameters <= 6 else [],
-    )
+    facts: dict[str, object] = {"symbol": desk.symbol(network.output), "names": _names(desk)}
     if training.learning_rate is None or not network.trained:
-        return (derived,)
+        return say("introduction.plan", iterations=0, **facts)
     rate = Tex(f"{desk.eta} {desk.equals(desk.rate)}")
-    method, others = say(f"optimizers.{network.optimizer.name}"), optimizer_numbers(desk)
-    descent = say("introduction.descent", iterations=training.iterations, rate=rate, method=method, others=others)
-    return (derived, descent)
+    facts |= {"method": say(f"optimizers.{network.optimizer.name}"), "others": optimizer_numbers(desk), "rate": rate}
+    return say("introduction.plan", iterations=training.iterations, **facts)
 
 
 def say_name(table: str, name: str, own: bool) -> Say:

@@ -20,6 +20,7 @@ from derive.lesson.limits import (
 )
 from derive.lesson.parts.introduction import say_name
 from derive.lesson.parts.layer_kinds import definitions
+from derive.lesson.parts.meanings import meanings_said, meanings_table
 from derive.lesson.parts.reduction import objective
 from derive.lesson.parts.update_lines import optimizer_numbers
 from derive.lesson.quantity import Quantity
@@ -46,6 +47,8 @@ def _layers(desk: Desk) -> list[Block]:
     layer, unit, source = example[1:].split("_")
     index = "network.index" if layers[int(layer) - 1].kind.has_matrix_form else "network.tap_index"
     return [
+        paragraph(_opening(desk), *meanings_said(desk)),
+        *meanings_table(desk),
         _sizes(layers),
         paragraph(
             say(
@@ -61,6 +64,13 @@ def _layers(desk: Desk) -> list[Block]:
         *_start(desk),
         *_conventions(desk),
     ]
+
+
+def _opening(desk: Desk) -> Say:
+    """How many inputs, hidden units and outputs there are."""
+    network = desk.network
+    hidden = [layer.units for layer in network.layers[:-1]]
+    return say("network.opening", inputs=len(network.inputs), hidden=hidden, outputs=len(network.outputs))
 
 
 def _addends(counts: list[int]) -> list[int]:
@@ -260,7 +270,8 @@ def _nodes(desk: Desk) -> list[Block]:
     if len(nodes) > TABLE_ROWS:
         said.append(say("network.nodes_cut", count=len(nodes) - TABLE_ROWS))
     return [
-        paragraph(*said),
+        paragraph(*said, *meanings_said(desk)),
+        *meanings_table(desk),
         Display(tuple(rows)),
         *symbols(desk),
         *_values(desk),

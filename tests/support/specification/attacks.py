@@ -61,6 +61,46 @@ FILES = (
     network(
         "remarks as text", 'title = "Pass"', 'title = "Pass"\nremarks = "one"', "remarks: the text 'one' where a list"
     ),
+    network(
+        "a meaning of nothing",
+        'title = "Pass"',
+        'title = "Pass"\nmeaning = {w9_1_1 = "w"}',
+        "meaning.w9_1_1: 'w9_1_1': the network has 2 layers",
+    ),
+    network(
+        "a meaning of an unknown name",
+        'title = "Pass"',
+        'title = "Pass"\nmeaning = {yhatt = "p"}',
+        "meaning.yhatt: unknown quantity 'yhatt'",
+        "did you mean 'yhat'?",
+    ),
+    network(
+        "two meanings",
+        'title = "Pass"',
+        'title = "Pass"\nmeaning = {yhat = "p", yhat1 = "q"}',
+        "meaning.yhat1: 'yhat' has two meanings",
+        "keep one of them",
+    ),
+    network(
+        "a meaning that is a number",
+        'title = "Pass"',
+        'title = "Pass"\nmeaning = {yhat = 3}',
+        "meaning.yhat: the number 3 where text is expected",
+    ),
+    network(
+        "a difference as text",
+        'title = "Pass"',
+        'title = "Pass"\ndiffers = ["base 2"]',
+        "differs[1]: the text 'base 2' where a table is expected",
+        'write { says = "…", is = "…", effect = "…" }',
+    ),
+    network(
+        "half a difference",
+        'title = "Pass"',
+        'title = "Pass"\ndiffers = [{says = "base 2", was = "e"}]',
+        "differs[1]: the key 'is' is missing",
+        "differs[1].was: unknown key",
+    ),
 )
 
 
