@@ -111,5 +111,9 @@ def lesson(desk: Desk) -> Lesson:
     spec = desk.network.spec
     with taken(desk.notation.taken_letters):
         sections = tuple(section for part in parts if (section := part(desk)) is not None)
+        if desk.contents.questions:
+            from derive.lesson.parts.check_yourself import with_questions
+
+            sections = with_questions(desk, sections)
         heading = words(desk, spec.title)
     return Lesson(as_typed(spec.title), heading, sections, spec.author, spec.date, spec.source, desk.style.name)

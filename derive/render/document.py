@@ -14,6 +14,7 @@ from typing import TypedDict, Unpack
 from derive.checked.proof import Proven, worked
 from derive.errors import DeriveError, quoted
 from derive.lesson import shown_parameters, style_of
+from derive.lesson.contents import Contents, LeftOut
 from derive.lesson.figures import Figures
 from derive.lesson.slots import Skeleton
 from derive.network import Network
@@ -51,6 +52,7 @@ class Options(TypedDict, total=False):
     width: str | None
     check: str | None
     language: str | None
+    questions: LeftOut | None
 
 
 def notes(network: Network, **options: Unpack[Options]) -> str:
@@ -92,6 +94,7 @@ class Press:
         width: str | None = None,
         check: str | None = None,
         language: str | None = None,
+        questions: LeftOut | None = None,
     ) -> None:
         """Choose how documents look.
 
@@ -104,9 +107,12 @@ class Press:
             width: of the lines at 11 pt, as ``110mm``; default: the text of an A4 page.
             check: ``sympy`` has every line of both passes worked by SymPy, too, before anything is written.
             language: of the words, a folder of ``wording`` in the templates; default: what the spec says.
+            questions: ``none`` leaves out the questions and their answers.
         """
         if check not in (None, *CHECKS):
             raise ValueError(f"unknown check {check!r}; known: {', '.join(CHECKS)}")
+        if questions not in (None, "none"):
+            raise ValueError(f"questions may be left out by 'none', not {questions!r}")
         self._by_sympy = check == "sympy"
         self._style = style
         self._show = tuple(show) if show is not None else None
@@ -114,7 +120,8 @@ class Press:
         own = [Path(templates)] if templates is not None else []
         self._folders = (*own, bundled_templates())
         form = FORMATS[to] if isinstance(to, str) else to
-        self._new_page = partial(Page, form, self._folders, fragment=fragment, width=width)
+        contents = Contents(questions=questions != "none")
+        self._new_page = partial(Page, form, self._folders, fragment=fragment, width=width, contents=contents)
         self._pages: dict[str, Page] = {ENGLISH: self._new_page()}
         self._skeletons: dict[object, list[Skeleton]] = {}
 

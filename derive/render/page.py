@@ -13,6 +13,7 @@ from derive.checked.proof import Proven
 from derive.errors import DeriveError
 from derive.expressions.tex_words import in_letters
 from derive.lesson.blocks import Block, Bullets, Display, Figure, Lesson, Note, Paragraph, Table
+from derive.lesson.contents import EVERYTHING, Contents
 from derive.lesson.figures import Figures
 from derive.lesson.narrow import fitted
 from derive.lesson.page_width import A4, PageWidth
@@ -39,8 +40,10 @@ class Page:
         fragment: bool = False,
         width: str | None = None,
         language: str = ENGLISH,
+        contents: Contents = EVERYTHING,
     ) -> None:
         self._format = form
+        self._contents = contents
         self._folders = tuple(folders)
         self.fragment = fragment
         self.width = A4 if width is None else PageWidth.of(width)
@@ -49,7 +52,9 @@ class Page:
 
     def skeleton(self, work: Proven, figures: Figures, style: str, shown: tuple[str, ...]) -> tuple[Skeleton, Figures]:
         """The rendered document, with slots for its numbers; and the numbers, with digits enough for its lines."""
-        built, sheet, lines, figures = laid_out(work, figures, style, shown, word=self._voice.word, page=self.width)
+        built, sheet, lines, figures = laid_out(
+            work, figures, style, shown, word=self._voice.word, page=self.width, contents=self._contents
+        )
         if self.fragment or self.width != A4:
             built = fitted(built, sheet, self.width, self.spans)
         drafted = self._format.export(self, built, sheet)
