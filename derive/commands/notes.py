@@ -53,6 +53,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--check", metavar="WITH", type=one_of("check", _checks),
         help="sympy: SymPy works every line of the forward and the backward pass as well, before anything is written",
     )  # fmt: skip
+    parser.add_argument("--questions", choices=("none",), help="none: without questions and their answers")
     parser.add_argument(
         "--language", metavar="TAG", type=a_language, help="of the words, as en; default: what the spec says"
     )
@@ -128,6 +129,7 @@ def _press(args: argparse.Namespace, targets: Mapping[str, str]) -> Press:
         check=args.check,
         language=args.language,
         figures=args.figures or ("in words" if no_place else None),
+        questions=args.questions,
     )
 
 

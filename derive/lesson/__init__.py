@@ -111,7 +111,11 @@ def lesson(desk: Desk) -> Lesson:
     parts = (introduction, network, forward, derivatives, backward, update, helped, checked, summary)
     spec = desk.network.spec
     with taken(desk.notation.taken_letters):
-        written = tuple(section for part in parts if (section := part(desk)) is not None)
-        sections = (*written, *last_words(desk))
+        sections = tuple(section for part in parts if (section := part(desk)) is not None)
+        if desk.contents.questions:
+            from derive.lesson.parts.check_yourself import with_questions
+
+            sections = with_questions(desk, sections)
+        sections = (*sections, *last_words(desk))
         heading = words(desk, spec.title)
     return Lesson(as_typed(spec.title), heading, sections, spec.author, spec.date, spec.source, desk.style.name)

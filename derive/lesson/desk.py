@@ -28,6 +28,7 @@ from derive.expressions.tree import (
 from derive.expressions.widths import RowPiece
 from derive.lesson.blocks import Row, say
 from derive.lesson.branches import BranchTaken, calls_to_open, choice, opened
+from derive.lesson.contents import EVERYTHING, Contents
 from derive.lesson.figures import Figures
 from derive.lesson.long_sums import ELLIPSIS, LONG_SUM, SHORT_SUM, SHORTEST_SUM, shortened
 from derive.lesson.page_width import A4, PageWidth
@@ -61,7 +62,7 @@ class Desk:
         differentiated: the quantities on the way from a parameter to the output, both ends included.
         word: a sentence of the wording as it stands inside a formula, by its key.
         page: the width of its lines.
-        drawn: whether it has figures.
+        contents: what it holds besides the derivation.
     """
 
     network: Network
@@ -73,7 +74,7 @@ class Desk:
     differentiated: frozenset[str]
     word: Word
     page: PageWidth = A4
-    drawn: bool = True
+    contents: Contents = EVERYTHING
 
     @property
     def figures(self) -> Figures:

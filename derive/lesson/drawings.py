@@ -58,7 +58,7 @@ def numbered(fraction: str, number: int) -> str:
 
 def network_figure(desk: Desk) -> list[Block]:
     """The drawing of the network with the values of the forward pass of the first sample."""
-    if not desk.drawn:
+    if not desk.contents.drawn:
         return []
     return [_layers(desk)] if desk.form == "layers" else _graph(desk)
 
@@ -217,7 +217,7 @@ def factor_numbers(desk: Desk, name: str, ways: Sequence[Route]) -> Mapping[tupl
 
 
 def _is_drawn(desk: Desk, name: str) -> bool:
-    if not desk.drawn or name not in desk.shown[:MAX_DRAWN_ROUTES]:
+    if not desk.contents.drawn or name not in desk.shown[:MAX_DRAWN_ROUTES]:
         return False
     if desk.form == "graph":
         return len(_circuit(desk)) <= MAX_DRAWN_NODES

@@ -79,7 +79,7 @@ def _blocks(desk: Desk, kink: KinkShown, number: int) -> list[Block]:
     row = tuple(map(Tex, (*kink.quotients, kink.slopes[2])))
     intro = paragraph(say("kinks.quotients", name=name, at=at, step=Tex(kink.step)))
     table = Table(head, (row,), "rrrr")
-    return [intro, table, _figure(desk, kink, number)] if desk.drawn else [intro, table]
+    return [intro, table, _figure(desk, kink, number)] if desk.contents.drawn else [intro, table]
 
 
 def _figure(desk: Desk, kink: KinkShown, number: int) -> Figure:

@@ -52,8 +52,10 @@ STYLES: Mapping[str, Callable[[Printed], str]] = {
     "negative": lambda printed: _bracketed(printed) if printed.negative or printed.sum else printed.tex,
     "base": lambda printed: _bracketed(printed) if printed.negative or printed.compound else printed.tex,
     "always": _bracketed,
+    "side": lambda printed: "<" if printed.negative else "=" if printed.tex == "0" else ">",
 }
-"""When a number is set in brackets (see :data:`derive.expressions.print_tex.Brackets`)."""
+"""When a number is set in brackets (see :data:`derive.expressions.print_tex.Brackets`); or, in its place, on which side
+of 0 it lies."""
 
 
 MAX_DIGITS_IN_A_ROW = 18

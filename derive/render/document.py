@@ -14,13 +14,14 @@ from typing import TypedDict, Unpack
 from derive.checked.proof import Proven, worked
 from derive.errors import DeriveError, quoted
 from derive.lesson import shown_parameters, style_of
+from derive.lesson.contents import DRAWN, IN_WORDS, NONE, Contents, LeftOut
 from derive.lesson.figures import Figures
 from derive.lesson.slots import Skeleton
 from derive.network import Network
 from derive.render.export import Document
 from derive.render.formats import FORMATS, Format
 from derive.render.layout import figures_of
-from derive.render.page import DRAWN, IN_WORDS, NONE, Page
+from derive.render.page import Page
 from derive.render.structure import structure
 from derive.suggestions import nearest
 from derive.words.templates_path import bundled_templates
@@ -52,6 +53,7 @@ class Options(TypedDict, total=False):
     check: str | None
     language: str | None
     figures: str | None
+    questions: LeftOut | None
 
 
 def notes(network: Network, **options: Unpack[Options]) -> str:
@@ -94,6 +96,7 @@ class Press:
         check: str | None = None,
         language: str | None = None,
         figures: str | None = None,
+        questions: LeftOut | None = None,
     ) -> None:
         """Choose how documents look.
 
@@ -107,11 +110,14 @@ class Press:
             check: ``sympy`` has every line of both passes worked by SymPy, too, before anything is written.
             language: of the words, a folder of ``wording`` in the templates; default: what the spec says.
             figures: ``none`` leaves them out; ``in words`` says what they show where they would be files.
+            questions: ``none`` leaves out the questions and their answers.
         """
         if check not in (None, *CHECKS):
             raise ValueError(f"unknown check {check!r}; known: {', '.join(CHECKS)}")
         if figures not in (None, DRAWN, IN_WORDS, NONE):
             raise ValueError(f"unknown choice of figures {figures!r}; known: {NONE}, {IN_WORDS}")
+        if questions not in (None, NONE):
+            raise ValueError(f"questions may be left out by 'none', not {questions!r}")
         self._by_sympy = check == "sympy"
         self._style = style
         self._show = tuple(show) if show is not None else None
@@ -119,7 +125,8 @@ class Press:
         own = [Path(templates)] if templates is not None else []
         self._folders = (*own, bundled_templates())
         form = FORMATS[to] if isinstance(to, str) else to
-        self._new_page = partial(Page, form, self._folders, fragment=fragment, width=width, figures=figures or DRAWN)
+        contents = Contents(figures=figures or DRAWN, questions=questions != NONE)
+        self._new_page = partial(Page, form, self._folders, fragment=fragment, width=width, contents=contents)
         self._pages: dict[str, Page] = {ENGLISH: self._new_page()}
         self._skeletons: dict[object, list[Skeleton]] = {}
 

@@ -9,6 +9,7 @@ from derive.checked.proof import Proven
 from derive.lesson import STYLES, lesson
 from derive.lesson.agreement import PageLine
 from derive.lesson.blocks import Lesson
+from derive.lesson.contents import EVERYTHING, Contents
 from derive.lesson.desk import Desk, Word
 from derive.lesson.figures import Figures
 from derive.lesson.page_width import A4, PageWidth
@@ -48,7 +49,7 @@ def laid_out(
     *,
     word: Word,
     page: PageWidth = A4,
-    drawn: bool = True,
+    contents: Contents = EVERYTHING,
 ) -> Layout:
     """The lesson with digits enough for its lines.
 
@@ -57,7 +58,7 @@ def laid_out(
     lines: tuple[PageLine, ...] = ()
     before: Sheet | None = None
     for _ in range(MAX_LAYOUTS):
-        built, sheet = make_lesson(work, figures, style, shown, word=word, page=page, drawn=drawn)
+        built, sheet = make_lesson(work, figures, style, shown, word=word, page=page, contents=contents)
         if before is None or not sheet.works_as(before):
             lines += sheet.lines()
         before = sheet
@@ -78,13 +79,13 @@ def make_lesson(
     *,
     word: Word,
     page: PageWidth = A4,
-    drawn: bool = True,
+    contents: Contents = EVERYTHING,
 ) -> tuple[Lesson, Sheet]:
     """The document as data, and the sheet of the numbers in it; ``word`` gives those inside formulas."""
     network = work.network
     sheet = Sheet(figures)
     desk = Desk(network, work.derivation, sheet, Notation.of(network.spec, network.names), STYLES[style], shown,
-                differentiated(network), word, page, drawn)  # fmt: skip
+                differentiated(network), word, page, contents)  # fmt: skip
     return lesson(desk), sheet
 
 

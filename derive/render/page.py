@@ -13,6 +13,7 @@ from derive.checked.proof import Proven
 from derive.errors import DeriveError
 from derive.expressions.tex_words import in_letters
 from derive.lesson.blocks import Block, Bullets, Display, Figure, Lesson, Note, Paragraph, Table, say
+from derive.lesson.contents import EVERYTHING, IN_WORDS, Contents
 from derive.lesson.figures import Figures
 from derive.lesson.narrow import fitted
 from derive.lesson.page_width import A4, PageWidth
@@ -28,9 +29,6 @@ from derive.words.runs import Cell, Tex, Text
 from derive.words.templating import environment, find, rendered
 from derive.words.voice import ENGLISH, Span, Voice
 
-DRAWN, IN_WORDS, NONE = "drawn", "in words", "none"
-"""What is done with figures."""
-
 
 class Page:
     """Writes lessons in one format, with its templates and the wording."""
@@ -43,10 +41,10 @@ class Page:
         fragment: bool = False,
         width: str | None = None,
         language: str = ENGLISH,
-        figures: str = DRAWN,
+        contents: Contents = EVERYTHING,
     ) -> None:
         self._format = form
-        self._figures = figures
+        self._contents = contents
         self._folders = tuple(folders)
         self.fragment = fragment
         self.width = A4 if width is None else PageWidth.of(width)
@@ -55,11 +53,10 @@ class Page:
 
     def skeleton(self, work: Proven, figures: Figures, style: str, shown: tuple[str, ...]) -> tuple[Skeleton, Figures]:
         """The rendered document, with slots for its numbers; and the numbers, with digits enough for its lines."""
-        drawn = self._figures != NONE
         built, sheet, lines, figures = laid_out(
-            work, figures, style, shown, word=self._voice.word, page=self.width, drawn=drawn
+            work, figures, style, shown, word=self._voice.word, page=self.width, contents=self._contents
         )
-        if drawn:
+        if self._contents.drawn:
             built = with_rooms(built, sheet)
         if self.fragment or self.width != A4:
             built = fitted(built, sheet, self.width, self.spans)
@@ -240,7 +237,7 @@ class Page:
     def _drawn(self, block: Figure) -> Drawn | None:
         """The figure as the format draws it; None where it does not."""
         form = self._format
-        in_words = self._figures == IN_WORDS and form.draws_beside
+        in_words = self._contents.figures == IN_WORDS and form.draws_beside
         return None if form.draw is None or in_words else form.draw(self, block)
 
     def _figure(self, block: Figure, drawn: Drawn) -> dict[str, Any]:

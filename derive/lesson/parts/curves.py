@@ -38,7 +38,7 @@ def curves(desk: Desk, *, same_rows: bool) -> Figure | None:
     ``same_rows``: every iteration takes all rows; else the loss is that of the iteration's batch.
     """
     count = len(desk.run.iterations)
-    if count < LEAST_ITERATIONS or not desk.drawn:
+    if count < LEAST_ITERATIONS or not desk.contents.drawn:
         return None
     last = count if same_rows else count - 1
     drawn: tuple[str, ...] = desk.sheet.ask(lambda figures: _drawn(figures, last))

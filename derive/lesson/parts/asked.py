@@ -1,0 +1,80 @@
+"""A question with its answer, and the pieces that answers are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from derive.arithmetic.numbers import is_bounded_zero, is_zero
+from derive.expressions.tree import Expr
+from derive.lesson.blocks import Row, say
+from derive.lesson.desk import BLANK, Desk
+from derive.lesson.figures import Figures
+from derive.lesson.quantity import Quantity
+from derive.records import record
+from derive.words.runs import Say, Tex
+
+GAP = Tex(r"\ldots")
+"""A place that the reader fills."""
+MAX_TRIED = 12
+"""Of at most so many quantities the first that has no zero in its way is asked for."""
+Candidate = TypeVar("Candidate")
+
+
+@record
+class Posed:
+    """A question, and its answer; each a few sentences."""
+
+    question: tuple[Say, ...]
+    answer: tuple[Say, ...]
+
+
+def asked(kind: str, answer: Mapping[str, Any], **question: Any) -> Posed:
+    """The question of a kind with its facts, and its answer with its own: two blocks of the wording."""
+    return Posed((say(f"questions.{kind}", **question),), (say(f"questions.{kind}_answer", **answer),))
+
+
+def in_line(rows: Sequence[Row]) -> Tex | None:
+    """Worked lines as one; None where they give a reason, so that they would not be one formula."""
+    if any(row.reason is not None for row in rows):
+        return None
+    parts = (part for row in rows for part in (row.left, row.relation, row.right.removeprefix(r"\quad ")) if part)
+    return Tex(" ".join(parts))
+
+
+def in_numbers(desk: Desk, quantity: Quantity, formula: Expr, values: dict[str, Quantity]) -> Tex | None:
+    """``0.6478 - 1 ≈ -0.3522``: a formula with its numbers put in, and what it gives."""
+    rows = desk.worked(BLANK, quantity, (formula,), values=values)
+    first = next((i for i, row in enumerate(rows) if i and row.relation), None)
+    if first is None:
+        return None
+    return in_line((Row(BLANK, BLANK, rows[first].right, rows[first].reason), *rows[first + 1 :]))
+
+
+def side_of(desk: Desk, left: Tex, quantity: Quantity, right: str = "0") -> Tex:
+    """``z < 0``: on which side of 0 a number lies (or, for what rises through it there, on which side of another)."""
+    return Tex(f"{left} {desk.sheet.put(quantity, 'side')} {right}")
+
+
+def first_without_zero(desk: Desk, items: Iterable[tuple[Candidate, Sequence[Quantity]]]) -> Candidate | None:
+    """The first item none of whose numbers is 0."""
+    tried = list(items)[:MAX_TRIED]
+
+    def first(figures: Figures) -> int | None:
+        return next(
+            (i for i, (_, numbers) in enumerate(tried) if not any(_is_nothing(figures, q) for q in numbers)), None
+        )
+
+    found: int | None = desk.sheet.ask(first)
+    return None if found is None else tried[found][0]
+
+
+def _is_nothing(figures: Figures, quantity: Quantity) -> bool:
+    value = figures.number(quantity)
+    return is_zero(value) or is_bounded_zero(value)
+
+
+def others(desk: Desk, names: Iterable[str]) -> list[str]:
+    """Those of the parameters that are not worked in full."""
+    shown = set(desk.shown)
+    return [name for name in names if name not in shown]
