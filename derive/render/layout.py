@@ -40,9 +40,7 @@ class Layout(NamedTuple):
     figures: Figures
 
 
-def laid_out(
-    work: Proven, figures: Figures, style: str, shown: tuple[str, ...], *, word: Word, page: PageWidth = A4
-) -> Layout:
+def laid_out(work: Proven, figures: Figures, style: str, *, word: Word, page: PageWidth = A4) -> Layout:
     """The lesson with digits enough for its lines.
 
     Where digits are added it is written again, as wider numbers may ask for other rows.
@@ -50,7 +48,7 @@ def laid_out(
     lines: tuple[PageLine, ...] = ()
     before: Sheet | None = None
     for _ in range(MAX_LAYOUTS):
-        built, sheet = make_lesson(work, figures, style, shown, word=word, page=page)
+        built, sheet = make_lesson(work, figures, style, word=word, page=page)
         if before is None or not sheet.works_as(before):
             lines += sheet.lines()
         before = sheet
@@ -64,13 +62,13 @@ def laid_out(
 
 
 def make_lesson(
-    work: Proven, figures: Figures, style: str, shown: tuple[str, ...], *, word: Word, page: PageWidth = A4
+    work: Proven, figures: Figures, style: str, *, word: Word, page: PageWidth = A4
 ) -> tuple[Lesson, Sheet]:
     """The document as data, and the sheet of the numbers in it; ``word`` gives those inside formulas."""
     network = work.network
     sheet = Sheet(figures)
-    desk = Desk(network, work.derivation, sheet, Notation.of(network.spec, network.names), STYLES[style], shown,
-                differentiated(network), word, page)  # fmt: skip
+    desk = Desk(network, work.derivation, sheet, Notation.of(network.spec, network.names), STYLES[style],
+                *work.in_full, differentiated(network), word, page)  # fmt: skip
     return lesson(desk), sheet
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from derive.lesson.blocks import Block, Display, Row, Section, Table, note, paragraph, say
 from derive.lesson.desk import Desk
 from derive.lesson.limits import MAX_UPDATES, TABLE_ROWS, cut
-from derive.lesson.parts.update_lines import displayed_rule, step_down
+from derive.lesson.parts.update_lines import displayed_rule, row_of_update, step_down
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import identical_units
 from derive.lesson.styles import part
@@ -97,6 +97,6 @@ def _table(desk: Desk) -> list[Block]:
             continue
         own = [Quantity("new_state", desk.network.names.state(key, name)) for key in states]
         cells = (Quantity("value", name), Quantity("batch", name), *own, Quantity("updated", name))
-        rows.append((desk.symbol(name), *map(desk.number, cells)))
+        rows.append((desk.symbol(name), *row_of_update(desk, name, cells)))
     said = say("update.table", count=len(trained), left_out=left_out)
     return [paragraph(said), Table(head, tuple(rows), "l" + "r" * (len(head) - 1))]
