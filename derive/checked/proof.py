@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.precision import MAX_PRECISION, MIN_PRECISION, enough_precision
 from derive.checked.by_differences import check
+from derive.checked.in_full import InFull
 from derive.checked.opinion import Opinion
 from derive.equations.chain import Derivation, derive
 from derive.equations.run import Run, run
@@ -34,6 +35,7 @@ class Proven:
     derivation: Derivation
     run: Run
     opinion: Opinion
+    in_full: InFull = InFull()
 
     def __repr__(self) -> str:
         return f"<Worked {self.network.label}: {self.opinion.compared} derivatives compared>"
@@ -51,14 +53,15 @@ def worked(
     network: Network,
     use: Callable[[Proven], T],
     *,
-    shown: Iterable[str] = (),
+    in_full: Callable[[Run], InFull] = lambda _: InFull(),
     precision: int = MIN_PRECISION,
     symbolic: bool = True,
     by_sympy: bool = False,
 ) -> T:
     """``use`` of the checked numbers, at a precision at which every digit that it prints is certain.
 
-    ``by_sympy``: SymPy works every line of both passes as well.
+    ``in_full`` says of the numbers what is worked in full; those parameters are checked one by one as well.
+    ``by_sympy``: SymPy works every line of both passes, too.
 
     Raises:
         DeriveError: where a value is outside a domain, where the routes disagree, or where no precision decides a
@@ -71,7 +74,6 @@ def worked(
             "leave them out",
         )
     derivation = derive(network)
-    names = tuple(shown)
     if by_sympy:
         from derive.checked.steps_by_sympy import FIRST_BITS, check_size, check_steps
 
@@ -81,11 +83,12 @@ def worked(
     def attempt() -> T:
         with no_collection():
             numbers = run(network)
-            opinion = check(numbers, names, symbolic=symbolic)
+            chosen = in_full(numbers)
+            opinion = check(numbers, chosen.parameters, symbolic=symbolic)
         if by_sympy:
             steps = check_steps(derivation, numbers)
             opinion = replace(opinion, lines=steps.compared, passed_over=steps.passed_over)
-        return use(Proven(network, derivation, numbers, opinion))
+        return use(Proven(network, derivation, numbers, opinion, chosen))
 
     try:
         return enough_precision(attempt, precision, last_precision(network))

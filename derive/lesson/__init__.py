@@ -17,39 +17,21 @@ if TYPE_CHECKING:
 
 __all__ = ["GRAPH_STYLES", "STYLES", "lesson", "shown_parameters", "style_of", "styles_of"]
 
-MAX_GRAPH_PARAMETERS = 12
-"""Of a graph with more parameters, the first ones are worked in full."""
-
 ALL = "all"
 """What ``--show`` takes in place of names, unless a quantity is called so."""
 MAX_SHOWN = 200
 """At most this many parameters are worked in full for the asking of :data:`ALL`."""
 
 
-def shown_parameters(network: Network, show: Sequence[str] | None) -> tuple[str, ...]:
-    """The parameters to be worked in full: the ones asked for, or one weight and one bias of each layer.
-
-    The default is article 001's choice: the first weight and bias of the output layer; of a hidden layer the last
-    weight of its last unit, and the bias of its second unit (so that another route is seen). Of a graph, all.
+def shown_parameters(network: Network, show: Sequence[str]) -> tuple[str, ...]:
+    """The parameters that ``--show`` names: without it the numbers decide (:func:`derive.lesson.in_full.in_full`).
 
     Raises:
         DeriveError: where a name is no parameter, and where all of them are too many.
     """
-    if show is not None:
-        if ALL in show and ALL not in network.names.taken:
-            return _all_parameters(network)
-        return tuple(dict.fromkeys(name for text in show for name in _parameters(network, text)))
-    if not network.layers:
-        return network.parameters[:MAX_GRAPH_PARAMETERS]
-    from derive.lesson.limits import outer_layers
-
-    chosen: list[str] = []
-    for layer in reversed(outer_layers(network.layers)):
-        last = layer.number == len(network.layers)
-        chosen.append(layer.weights[0][0] if last else layer.weights[-1][-1])
-        if layer.biases:
-            chosen.append(layer.biases[0 if last or layer.units < 3 else 1])
-    return tuple(dict.fromkeys(chosen))
+    if ALL in show and ALL not in network.names.taken:
+        return _all_parameters(network)
+    return tuple(dict.fromkeys(name for text in show for name in _parameters(network, text)))
 
 
 def _all_parameters(network: Network) -> tuple[str, ...]:

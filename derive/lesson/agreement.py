@@ -27,6 +27,7 @@ from derive.lesson.quantity import Quantity
 
 SLIP = fmpq(5, 2)
 """What a reader finds, rounded to the printed digits, may be two units of the last place off: rounding adds up."""
+HALF = fmpq(1, 2)
 MAX_LOOKED_AT_EACH = 12
 """Of at most this many rounded numbers in a line, only the worst one gets more digits at a time."""
 ALIKE = 10.0
@@ -151,6 +152,33 @@ def cancelled(found: Value, result: Value, unit: fmpq, carried: Callable[[], Val
     return magnitude(found) == 0 or bool(off > UNITS * unit)
 
 
+def digits_within(
+    page: Digits,
+    lines: Sequence[PageLine],
+    known: Mapping[Quantity, int],
+    result: Callable[[Quantity, int], tuple[Value, int] | None],
+) -> Mapping[Quantity, int]:
+    """How many more digits than asked for numbers have in some lines, so that each rounds to the number below it.
+
+    The arguments are those of :func:`settled`. A line that no number of digits makes come out leaves them as they are.
+    """
+    more = {quantity: known.get(quantity, 0) for line in lines for quantity in line.operands}
+    start = dict(more)
+    waiting = True
+    while waiting:
+        waiting = False
+        for line in lines:
+            expected = result(line.quantity, more.get(line.quantity, known.get(line.quantity, 0)))
+            if expected is None:
+                continue
+            work = _ToTheDigit(page, line, more, expected[0], power_of_ten(expected[1]))
+            raised = work.raised() if work.loose and not work.comes_out() else None
+            if raised:
+                more.update(work.trimmed(raised))
+                waiting = len(lines) > 1
+    return {quantity: digits for quantity, digits in more.items() if digits > start[quantity]}
+
+
 class _Work:
     """One line while its numbers get digits."""
 
@@ -240,6 +268,37 @@ class _Work:
         for i, quantity in enumerate(self._line.operands):
             found[quantity].append(i)
         return found
+
+
+class _ToTheDigit(_Work):
+    """One line while its numbers get digits until it rounds to what is printed below it."""
+
+    def comes_out(self) -> bool:
+        """Whether what a reader finds from the printed numbers rounds to the printed result."""
+        try:
+            found = without_residue((self._line.compute(*self._numbers) - self._result) / self._unit)
+        except (OutsideDomain, Undecided):
+            return False
+        outwards = found if self._result > 0 else -found
+        if -HALF <= outwards < HALF:
+            return True
+        return at_last() if isinstance(outwards, arb) and not (outwards < -HALF or outwards >= HALF) else False
+
+    def trimmed(self, raised: dict[Quantity, int]) -> dict[Quantity, int]:
+        """The same digits without those that others made needless."""
+        for quantity in raised if len(raised) > 1 else ():
+            while self._more[quantity] > self._start[quantity]:
+                self._put(quantity, self._more[quantity] - 1)
+                if not self.comes_out():
+                    self._put(quantity, self._more[quantity] + 1)
+                    break
+        return {quantity: self._more[quantity] for quantity in raised}
+
+    def _put(self, quantity: Quantity, more: int) -> None:
+        self._more[quantity] = more
+        number = self._page.rounded(quantity, more)
+        for i in self._places[quantity]:
+            self._numbers[i] = number
 
 
 def magnitude(value: Value) -> Value:

@@ -28,7 +28,7 @@ def gradients_as_zero(desk: Desk) -> list[Block]:
     """A note on the derivatives of the first backward pass: of the worked sample, and of the batch."""
     network = desk.network
     nodes = [node.name for node in network.graph.nodes if node.name in desk.differentiated]
-    named: list[Named] = [(partial(desk.gradient, name), Quantity("gradient", name)) for name in nodes]
+    named: list[Named] = [(partial(desk.gradient, name), desk.own("gradient", name)) for name in nodes]
     named += [(partial(desk.reduced_gradient, name), Quantity("batch", name)) for name in network.parameters]
     return _noted(desk, named)
 

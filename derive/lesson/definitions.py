@@ -257,11 +257,11 @@ def branches_of(desk: Desk, node: Node) -> list[tuple[Branch, ...]]:
     return [node.operation.branches(output, target) for output, target in pairs]
 
 
-def branch_taken(figures: Figures, branches: Sequence[Branch]) -> int:
-    """Which branch of a loss the first sample takes."""
+def branch_taken(figures: Figures, branches: Sequence[Branch], sample: int = 0) -> int:
+    """Which branch of a loss a sample of the first batch takes."""
     for i, branch in enumerate(branches[:-1]):
         difference = branch.left - branch.right
-        values = {name: figures.number(Quantity("value", name)) for name in names_in(difference)}
+        values = {name: figures.number(Quantity("value", name, 0, sample)) for name in names_in(difference)}
         if decided_sign(evaluate(difference, values)) <= 0:
             return i
     return len(branches) - 1

@@ -58,6 +58,7 @@ class Desk:
 
     Attributes:
         shown: the parameters that are worked in full, in the order in which the backward pass meets them.
+        sample: the sample of the first batch that is worked in full, counted from 0.
         style: how the backward pass reads.
         differentiated: the quantities on the way from a parameter to the output, both ends included.
         word: a sentence of the wording as it stands inside a formula, by its key.
@@ -71,6 +72,7 @@ class Desk:
     notation: Notation
     style: Style
     shown: tuple[str, ...]
+    sample: int
     differentiated: frozenset[str]
     word: Word
     page: PageWidth = A4
@@ -125,7 +127,7 @@ class Desk:
     @property
     def mark(self) -> str:
         """What marks the sample that is worked in full, where there are several."""
-        return f"[{self.row(0)}]" if len(self.network.rows) > 1 else ""
+        return f"[{self.row(self.sample)}]" if len(self.network.rows) > 1 else ""
 
     @property
     def own_output(self) -> Tex:
@@ -198,8 +200,14 @@ class Desk:
         """What a row of the data (from 0) gives for a name."""
         return Quantity("datum", name, 0, row)
 
-    def quantity(self, name: str, iteration: int = 0, sample: int = 0) -> Quantity:
-        """The quantity of a name in one sample."""
+    def own(self, kind: str, name: str = "", formula: Expr | None = None) -> Quantity:
+        """A quantity of the sample that is worked in full."""
+        return Quantity(kind, name, 0, self.sample, formula)
+
+    def quantity(self, name: str, iteration: int = 0, sample: int | None = None) -> Quantity:
+        """The quantity of a name in one sample; in the one that is worked in full where nothing else is said."""
+        if sample is None:
+            sample = 0 if iteration else self.sample
         return self.sheet.figures.resolve(name, iteration, sample)
 
     def number(self, quantity: Quantity, brackets: Brackets = "never") -> Tex:
@@ -210,9 +218,9 @@ class Desk:
         """``= 0.4791`` or ``≈ 0.4791``: relation sign and number."""
         return Tex(f"{self.sheet.relation(quantity)} {self.sheet.put(quantity)}")
 
-    def equation(self, name: str, iteration: int = 0, sample: int = 0) -> Tex:
+    def equation(self, name: str) -> Tex:
         """``z = 0.5``: symbol, relation sign and number."""
-        quantity = self.quantity(name, iteration, sample)
+        quantity = self.quantity(name)
         return Tex(f"{self.symbol(name)} {self.equals(quantity)}")
 
     # Worked lines
@@ -240,23 +248,34 @@ class Desk:
             if symbols is not put_in:
                 self._claims(quantity, symbols, values or {})
         rows = self._symbols(left, forms, longest)
-        used = printed_ones(put_in, named, longest)
+        in_lines = self.within(quantity, put_in, named, longest)
+        used = printed_ones(put_in, in_lines, longest)
         if not self._comes_out(quantity, put_in, named):
             row = Row(BLANK, self.sheet.relation(*used, quantity), self.number(quantity), say("rules.unwritten"))
             return (*rows, row)
         if used and not self._nothing_to_put_in(put_in, named):
-            rows += self.lines(self.sheet.relation(*used), self._numbers(put_in, named, longest), width(left))
+            rows += self.lines(self.sheet.relation(*used), self._numbers(put_in, in_lines, longest), width(left))
         if calls := calls_to_open(put_in):
             written = self._written_out(put_in, calls, named)
-            used = printed_ones(written, named, longest)
+            used = printed_ones(written, in_lines, longest)
             self.sheet.shows(quantity, written, named)
             if not isinstance(written, Name | Number):
-                rows += self.lines(self.sheet.relation(*used), self._numbers(written, named, longest), width(left))
+                rows += self.lines(self.sheet.relation(*used), self._numbers(written, in_lines, longest), width(left))
         if names_in(form):
             zero = self.sheet.ask(lambda figures: figures.vanishes(put_in, named))
             exact = self.sheet.relation(quantity) if zero else self.sheet.relation(*used, quantity)
             rows.append(Row(BLANK, exact, self.number(quantity)))
         return tuple(rows)
+
+    def within(self, quantity: Quantity, put_in: Expr, named: dict[str, Quantity], longest: int) -> dict[str, Quantity]:
+        """What the names of a line stand for, with digits enough that a reader finds the number below it.
+
+        A line with an ellipsis cannot be worked by anyone.
+        """
+        if shortened(put_in, longest) != put_in or ELLIPSIS in named:
+            return named
+        inside = self.sheet.together((quantity, put_in, named))
+        return {name: inside(one) for name, one in named.items()}
 
     def _claims(self, quantity: Quantity, symbols: Expr, values: dict[str, Quantity]) -> None:
         """A line in symbols is checked as well, but for one that names derivatives that have no number of their own."""

@@ -11,7 +11,6 @@ from derive.figures.model import NO_LABEL, Drawing, DrawnEdge, DrawnNode
 from derive.lesson.blocks import Block, Figure, paragraph, say
 from derive.lesson.desk import Desk
 from derive.lesson.paths import Route
-from derive.lesson.quantity import Quantity
 from derive.network import Layer
 from derive.words.runs import Tex, Text
 
@@ -128,7 +127,7 @@ def _column(names: Sequence[str], places: Sequence[int | None], node: Callable[[
 
 
 def _valued(desk: Desk, name: str, gradient: bool) -> DrawnNode:
-    """A node with its value in the first sample, and its gradient."""
+    """A node with its value in the sample that is worked in full, and its gradient."""
     return DrawnNode(name, desk.symbol(name), _numbers(desk, name, gradient=gradient))
 
 
@@ -137,7 +136,7 @@ def _numbers(desk: Desk, name: str, *, gradient: bool) -> tuple[Tex, ...]:
     if not gradient or name not in desk.differentiated:
         return (value,)
     one = name == desk.network.output
-    return value, Tex("1") if one else desk.number(Quantity("gradient", name))
+    return value, Tex("1") if one else desk.number(desk.own("gradient", name))
 
 
 def _loss_node(desk: Desk) -> DrawnNode:

@@ -22,9 +22,9 @@ from derive.errors import DeriveError
 from derive.expressions.evaluate import evaluate
 from derive.expressions.letters import taken
 from derive.expressions.tree import Expr, names_in
-from derive.lesson.agreement import PageLine, settled
+from derive.lesson.agreement import PageLine, digits_within, settled
 from derive.lesson.printed_number import ZERO, Printed, beside_integer, printed, printed_as_written, rounded
-from derive.lesson.quantity import FIRST_TERMS, LAST_TERMS, START, Quantity, one_address
+from derive.lesson.quantity import FIRST_TERMS, LAST_TERMS, START, CalculatorLines, Quantity, one_address
 from derive.lesson.zeros import vanishes, without_zero_terms
 from derive.model import Given
 from derive.naming.notation import Notation
@@ -60,11 +60,16 @@ class Figures:
         self._results: dict[tuple[Quantity, int], tuple[fmpq, int] | None] = {}
         self._settled: dict[tuple[PageLine, ...], Figures] = {}
         self._sums: dict[Quantity, Value] = {}
+        self._within: dict[CalculatorLines, Mapping[Quantity, int]] = {}
         self._names: dict[int, tuple[Expr, tuple[str, ...]]] = {}  # with the formula, so that it keeps its identity
 
     def one(self, quantity: Quantity) -> Quantity:
         """The one address of a number that has several."""
-        return one_address(quantity, self._trained)
+        if quantity.sample and quantity.kind == "value" and quantity.name in self.network.start:
+            quantity = quantity._replace(sample=0)  # a parameter is the same for all samples
+        if quantity.within is None:
+            return one_address(quantity, self._trained)
+        return one_address(quantity, self._trained)._replace(within=quantity.within)
 
     @cached_property
     def _trained(self) -> Collection[str]:
@@ -74,12 +79,26 @@ class Figures:
         """The quantity as it is printed."""
         quantity = self.one(quantity)
         found = self._printed.get(quantity)
+        if found is None and quantity.within is not None:
+            found = self._printed[quantity] = self._print_within(quantity._replace(within=None), quantity.within)
         if found is None:
             given = self.written(quantity)
             found = self._as_written(given) if given is not None else None
             if found is None:
                 found = printed(self._shown(quantity, self.more.get(quantity, 0)))
             self._printed[quantity] = found
+        return found
+
+    def _print_within(self, quantity: Quantity, within: CalculatorLines) -> Printed:
+        """The number as it stands in some lines: with as many digits as they need."""
+        more = self._digits_within(within).get(quantity, 0)
+        return printed(self._shown(quantity, more)) if more > self.more.get(quantity, 0) else self.print(quantity)
+
+    def _digits_within(self, within: CalculatorLines) -> Mapping[Quantity, int]:
+        """How many more digits than asked for the numbers of some lines have there."""
+        found = self._within.get(within)
+        if found is None:
+            found = self._within[within] = digits_within(self, within.lines, self.more, self._result)
         return found
 
     def _shown(self, quantity: Quantity, more: int) -> Shown:
@@ -152,7 +171,7 @@ class Figures:
 
     def written(self, quantity: Quantity) -> Given | None:
         """The author's own spelling, where the quantity is a constant of the spec."""
-        kind, name, iteration, sample, _ = quantity
+        kind, name, iteration, sample, *_ = quantity
         network = self.network
         if kind == "rate":
             return network.spec.training.learning_rate
@@ -227,7 +246,7 @@ class Figures:
         return without_zero_terms(formula, nothing)
 
     def _mapping(self, quantity: Quantity) -> Mapping[str, Value] | None:
-        kind, _, iteration, sample, _ = quantity
+        kind, _, iteration, sample, *_ = quantity
         key = (kind, iteration, sample)
         found = self._maps.get(key)
         if found is None and kind in _MAPS:
@@ -298,7 +317,9 @@ class Figures:
         found.short = short
         found._maps, found._roundings, found._results = self._maps, self._roundings, self._results
         found._sums = self._sums
-        found._printed = {q: printed for q, printed in self._printed.items() if more.get(q) == self.more.get(q)}
+        found._printed = {
+            q: printed for q, printed in self._printed.items() if q.within is None and more.get(q) == self.more.get(q)
+        }
         return found
 
     @property

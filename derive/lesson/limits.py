@@ -27,6 +27,8 @@ DATA_COLUMNS = 10
 SIZE_ROWS = 9
 SAMPLE_ROWS = 20
 ITERATION_ROWS = 20
+MAX_GRAPH_PARAMETERS = 12
+"""Of a graph with more parameters, the first ones are worked in full."""
 GRAPH_NODES = 60
 FIRST_NODES, LAST_NODES = 10, 40
 """Of a graph of more nodes the first ones are worked, and the last ones, where the backward pass begins."""

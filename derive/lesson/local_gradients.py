@@ -34,7 +34,7 @@ def local_steps(desk: Desk, name: str) -> list[tuple[Row, ...]]:
 
 def _noted(desk: Desk, term: Term, of: str) -> Quantity:
     """The number of a local gradient; where it is a quantity as it stands, that quantity's."""
-    return desk.quantity(term.local.name) if isinstance(term.local, Name) else local_quantity(term, of)
+    return desk.quantity(term.local.name) if isinstance(term.local, Name) else local_quantity(desk, term, of)
 
 
 def local_symbol(desk: Desk, above: str, below: str) -> Tex:
@@ -85,9 +85,9 @@ def local_mark(desk: Desk) -> list[Say]:
     return []
 
 
-def local_quantity(term: Term, of: str) -> Quantity:
+def local_quantity(desk: Desk, term: Term, of: str) -> Quantity:
     """The number of a local gradient."""
-    return Quantity("local", f"{term.via} by {of}", 0, 0, term.local)
+    return desk.own("local", f"{term.via} by {of}", term.local)
 
 
 def is_plain(local: Expr) -> bool:

@@ -6,7 +6,7 @@ columns; as this depends on its numbers, it is asked through the sheet.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple, TypeAlias
@@ -55,10 +55,13 @@ class ShownMatrix:
 
     def renamed(self, name: Callable[[str], str]) -> ShownMatrix:
         """The same entries of quantities with other names."""
+        return self.changed(lambda entry: entry._replace(name=name(entry.name)))
+
+    def changed(self, change: Callable[[Quantity], Quantity]) -> ShownMatrix:
+        """The same with other numbers."""
         return ShownMatrix(
             tuple(
-                tuple(entry._replace(name=name(entry.name)) if isinstance(entry, Quantity) else entry for entry in row)
-                for row in self.entries
+                tuple(change(entry) if isinstance(entry, Quantity) else entry for entry in row) for row in self.entries
             )
         )
 
@@ -134,6 +137,11 @@ def vector(names: Sequence[str], shown: ShownIndices, kind: str = "value", sampl
     return ShownMatrix(tuple((None if j is None else Quantity(kind, names[j], 0, sample),) for j in shown))
 
 
+def own_vector(desk: Desk, names: Sequence[str], shown: ShownIndices, kind: str = "value") -> ShownMatrix:
+    """The same of the sample that is worked in full."""
+    return vector(names, shown, kind, desk.sample)
+
+
 def whole(units: tuple[ShownIndices, ...], *layers: int, desk: Desk) -> tuple[ShownIndices, ...]:
     """The units that matrices show, but of these layers (0: the inputs) all of them."""
     sizes = (len(desk.network.inputs), *(layer.units for layer in desk.network.layers))
@@ -172,6 +180,10 @@ def column(entries: Sequence[Tex | None]) -> ShownMatrix:
 # What a line of matrices says
 
 
+EntryLine: TypeAlias = tuple[Quantity, Expr, Mapping[str, Quantity]]
+"""An entry, the formula that gives it, and what the names in it stand for."""
+
+
 class MatrixTerm(NamedTuple):
     """A term of a line of matrices: a matrix, or a product of two, times ``scale``, with a minus where ``negative``.
 
@@ -184,11 +196,12 @@ class MatrixTerm(NamedTuple):
     by_entries: bool = False
 
 
-def gives(desk: Desk, value: ShownMatrix, *terms: MatrixTerm, divisor: int = 1) -> None:
+def gives(desk: Desk, value: ShownMatrix, *terms: MatrixTerm, divisor: int = 1) -> list[EntryLine]:
     """Say that the page shows the sum of these terms before ``value``, so that each entry shown is checked.
 
-    In a product of matrices none of those that are summed over may be left out.
+    In a product of matrices none of those that are summed over may be left out. Returns the lines of the entries.
     """
+    lines: list[EntryLine] = []
     for r, row in enumerate(value.entries):
         for c, quantity in enumerate(row):
             if isinstance(quantity, Quantity):
@@ -196,6 +209,8 @@ def gives(desk: Desk, value: ShownMatrix, *terms: MatrixTerm, divisor: int = 1) 
                 total = plus(*(_entry(term, (r, c), values) for term in terms))
                 formula = total if divisor == 1 else Quotient(total, as_expr(divisor))
                 desk.sheet.shows(quantity, formula, values)
+                lines.append((quantity, formula, values))
+    return lines
 
 
 def _entry(term: MatrixTerm, at: tuple[int, int], values: dict[str, Quantity]) -> Expr:
@@ -238,6 +253,10 @@ class Part:
         return self.body.quantities if isinstance(self.body, ShownMatrix) else ()
 
 
+SCALARS = ("rate", "hyperparameter")
+"""The kinds of numbers that stand before a matrix, and not in it."""
+
+
 class Fit(NamedTuple):
     """How a part is set: in which row, small or not, and with how many columns (0: all)."""
 
@@ -247,12 +266,21 @@ class Fit(NamedTuple):
 
 
 def working(
-    desk: Desk, left: Tex, symbols: Sequence[Tex], parts: Sequence[Part], value: ShownMatrix, *also: Quantity
+    desk: Desk,
+    left: Tex,
+    symbols: Sequence[Tex],
+    parts: Sequence[Part],
+    value: ShownMatrix,
+    *also: Quantity,
+    lines: Sequence[EntryLine] = (),
 ) -> Display:
     """The lines of one step: symbols, numbers put in, value; without ``parts`` the numbers are not put in.
 
-    A relation is ``=`` where every number so far, and each of ``also``, is printed exactly.
+    ``lines``: those of the entries; the numbers get digits enough that a reader finds each of them, where all that an
+    entry is worked from is shown. A relation is ``=`` where every number so far, and each of ``also``, is printed
+    exactly.
     """
+    parts = _to_the_digit(desk, parts, lines)
     inside = tuple(quantity for part in parts for quantity in part.quantities)
     unwritten = bool(desk.sheet.ask(lambda figures: any_too_large(figures, inside)))
     used, parts = (*inside, *also), () if unwritten else parts
@@ -264,6 +292,19 @@ def working(
         rows[-1] = replace(rows[-1], reason=say("rules.unwritten"))
     first, *others = rows
     return Display((replace(first, left=left), *others))
+
+
+def _to_the_digit(desk: Desk, parts: Sequence[Part], lines: Sequence[EntryLine]) -> Sequence[Part]:
+    """The parts with as many digits as the lines that can be worked from them need."""
+    one = desk.figures.one
+    known = {one(quantity) for part in parts for quantity in part.quantities}
+    workable = [line for line in lines if all(one(q) in known or q.kind in SCALARS for q in line[2].values())]
+    if not workable:
+        return parts
+    inside = desk.sheet.together(*workable)
+    return [
+        replace(part, body=part.body.changed(inside)) if isinstance(part.body, ShownMatrix) else part for part in parts
+    ]
 
 
 def _line(desk: Desk, relation: Tex, parts: Sequence[Part], indent: float) -> list[Row]:

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from derive.expressions.tree import Expr
+
+if TYPE_CHECKING:
+    from derive.lesson.agreement import PageLine
 
 START = -1
 """The iteration of the forward pass of all rows before the first update."""
 FIRST_TERMS, LAST_TERMS = 3, 2
 """So many terms of a long sum over samples are written before the ellipsis, and after it."""
+
+
+class CalculatorLines:
+    """Lines that a reader works with one set of printed numbers: of a display, or of the row of a table."""
+
+    __slots__ = ("lines",)
+
+    def __init__(self, lines: tuple[PageLine, ...]) -> None:
+        self.lines = lines
 
 
 class Quantity(NamedTuple):
@@ -25,6 +37,7 @@ class Quantity(NamedTuple):
     ``iteration`` counts from 0; the forward pass after the last update is the one past the last, and ``START`` that of
     all rows before the first. ``sample`` counts from 0 within the batch; of a ``fall``, and of a loss printed so that
     it can be told from an earlier one (``close``), it is the iteration before.
+    ``within``: the number as it is printed in these lines, which may need more digits of it than the page has.
     """
 
     kind: str
@@ -32,6 +45,7 @@ class Quantity(NamedTuple):
     iteration: int = 0
     sample: int = 0
     formula: Expr | None = None
+    within: CalculatorLines | None = None
 
 
 def one_address(quantity: Quantity, trained: Collection[str]) -> Quantity:

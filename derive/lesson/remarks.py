@@ -23,7 +23,6 @@ from derive.lesson.blocks import say
 from derive.lesson.definitions import kinks_of, slope_tex
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
-from derive.lesson.quantity import Quantity
 from derive.lesson.tidying import settled
 from derive.model import Given
 from derive.network import Layer, number
@@ -153,15 +152,15 @@ def undefined_terms(desk: Desk) -> list[Say]:
         return []
     if network.spec.network.loss.name not in ("binary_cross_entropy", "cross_entropy"):
         return []
-    undefined: bool = desk.sheet.ask(_zero_factor)
+    undefined: bool = desk.sheet.ask(lambda figures: _zero_factor(figures, desk.sample))
     formula = desk.network.graph.by_name[network.output].formula
-    left_out = desk.put_in(formula, Quantity("value", network.output), {})[0] != formula
+    left_out = desk.put_in(formula, desk.own("value", network.output), {})[0] != formula
     return [say("remarks.zero_terms", undefined=undefined)] if undefined or left_out else []
 
 
-def _zero_factor(figures: Figures) -> bool:
-    """Whether a logarithm of the first sample's loss is undefined and left out."""
-    values = figures.run.iterations[0].samples[0].values
+def _zero_factor(figures: Figures, sample: int) -> bool:
+    """Whether a logarithm of a sample's loss is undefined and left out."""
+    values = figures.run.iterations[0].samples[sample].values
     return any(is_zero(values[y]) or is_zero(1 - values[y]) for y in figures.network.outputs)
 
 

@@ -22,7 +22,7 @@ from derive.lesson.agreement import PageLine
 from derive.lesson.figures import Figures
 from derive.lesson.lines_checked import check
 from derive.lesson.printed_number import STYLES, Printed
-from derive.lesson.quantity import Quantity
+from derive.lesson.quantity import CalculatorLines, Quantity
 from derive.lesson.usual_formulas import KINDS, usual_formula
 from derive.records import record
 from derive.words.filling import IN_TEX, STEM, TOKEN, Draft, Filling
@@ -60,6 +60,7 @@ class Sheet:
     def __init__(self, figures: Figures) -> None:
         self.figures = figures
         self._quantities: dict[Quantity, int] = {}
+        self._plain: dict[Quantity, None] = {}  # the same, however many digits they have in some lines
         self._slots: dict[Slot, int] = {}
         self.guards: list[Guard] = []
         self._makers: list[Maker] = []
@@ -144,6 +145,20 @@ class Sheet:
         self._shown.append(line)
         self.figures.work(quantity, formula, values)
 
+    def together(self, *lines: tuple[Quantity, Expr, Mapping[str, Quantity]]) -> Callable[[Quantity], Quantity]:
+        """What gives a number of these lines as it stands there: with digits enough that each line comes out.
+
+        A line is its quantity, the formula that the numbers are put into, and what the names in it stand for.
+        """
+        within = CalculatorLines(tuple(self._line(*line) for line in lines))
+        inside = {quantity for line in within.lines for quantity in line.operands}
+
+        def number(quantity: Quantity) -> Quantity:
+            one = self.figures.one(quantity)
+            return one._replace(within=within) if one in inside else quantity
+
+        return number
+
     def shows(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity]) -> None:
         """Say that the page shows this formula with numbers put in before the quantity: it must give it."""
         self._shown.append(self._line(quantity, formula, values))
@@ -151,18 +166,18 @@ class Sheet:
     def lines(self) -> tuple[PageLine, ...]:
         """How a reader finds each number from others of the page: by the line shown, else by the formula it has."""
         found: list[PageLine] = []
-        for quantity in self._quantities:
+        for quantity in self._plain:
             lines = self._lines.get(quantity) or [*self._usual(quantity)]
             found += (line for line in lines if all(map(self._known, line.operands)))
         return tuple(found)
 
     def works_as(self, other: Sheet) -> bool:
         """Whether this sheet's lines are those of another one of the same run: they are costly to find."""
-        return self._quantities == other._quantities and self._lines == other._lines
+        return self._plain == other._plain and self._lines == other._lines
 
     def _known(self, quantity: Quantity) -> bool:
         """Whether a reader has the number: it stands on the page, or is a constant of the spec."""
-        return self.figures.one(quantity) in self._quantities or self.figures.written(quantity) is not None
+        return self.figures.one(quantity) in self._plain or self.figures.written(quantity) is not None
 
     def _usual(self, quantity: Quantity) -> Iterator[PageLine]:
         if quantity.kind not in KINDS or self.figures.written(quantity) is not None or self._is_of_many(quantity):
@@ -197,7 +212,7 @@ class Sheet:
     @property
     def quantities(self) -> tuple[Quantity, ...]:
         """Everything whose number stands on the page."""
-        return tuple(self._quantities)
+        return tuple(self._plain)
 
     def skeleton(
         self, draft: Draft, lines: Sequence[PageLine] = (), files: Mapping[str, Draft] | None = None
@@ -225,7 +240,9 @@ class Sheet:
         return style, tuple(quantities[place] for place in places)
 
     def _index(self, quantity: Quantity) -> int:
-        return self._quantities.setdefault(self.figures.one(quantity), len(self._quantities))
+        one = self.figures.one(quantity)
+        self._plain.setdefault(one if one.within is None else one._replace(within=None))
+        return self._quantities.setdefault(one, len(self._quantities))
 
     def _token(self, slot: Slot) -> Tex:
         return Tex(f"\x0e{self._slots.setdefault(slot, len(self._slots))}\x0f")

@@ -34,7 +34,7 @@ def quantity_of(figures: Figures, address: Address) -> Quantity:
 
 def address_of(figures: Figures, quantity: Quantity) -> Address:
     """The address of a quantity that has an equation."""
-    kind, name, k, s, _ = quantity
+    kind, name, k, s, *_ = quantity
     if kind in ("updated", "new_state"):
         return Address("value", name, step=k + 1)
     if kind == "state":

@@ -51,7 +51,7 @@ class WorkedFigures(Figures):
 
     def number(self, quantity: Quantity) -> Value:
         """The printed value, as an exact number."""
-        quantity = self.one(quantity)
+        quantity = self._plain(quantity)
         if quantity.kind in UNWORKED and quantity not in self._worked:
             return super().number(quantity)
         if quantity not in self._worked:
@@ -88,9 +88,14 @@ class WorkedFigures(Figures):
         return True
 
     def print(self, quantity: Quantity) -> Printed:
-        """The quantity as it is printed."""
+        """The quantity as it is printed: the same in all lines, which are worked from it as it is."""
+        quantity = self._plain(quantity)
         self.number(quantity)
         return super().print(quantity)
+
+    def _plain(self, quantity: Quantity) -> Quantity:
+        quantity = self.one(quantity)
+        return quantity if quantity.within is None else quantity._replace(within=None)
 
     def work(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity]) -> None:
         """Work the quantity by the displayed formula from what is printed, and round it."""

@@ -11,11 +11,13 @@ from functools import partial
 from pathlib import Path
 from typing import TypedDict, Unpack
 
+from derive.checked.in_full import InFull
 from derive.checked.proof import Proven, worked
 from derive.errors import DeriveError, quoted
 from derive.lesson import shown_parameters, style_of
 from derive.lesson.contents import DRAWN, IN_WORDS, NONE, Contents, LeftOut
 from derive.lesson.figures import Figures
+from derive.lesson.in_full import in_full
 from derive.lesson.slots import Skeleton
 from derive.network import Network
 from derive.render.export import Document
@@ -136,31 +138,32 @@ class Press:
 
     def document(self, network: Network, name: str = STEM) -> Document:
         """The document of a network: worked and checked, laid out, rendered, its numbers filled in."""
-        style, shown = style_of(network, self._style), shown_parameters(network, self._show)
+        style = style_of(network, self._style)
+        named = None if self._show is None else shown_parameters(network, self._show)
         page = self.page(self._language or network.spec.language)
 
         def use(work: Proven) -> Document:
             figures = figures_of(work)
-            known = self._known(page, figures)
+            known = self._known(page, work.in_full, figures)
             fitting = _fitting(known, figures)
-            skeleton, figures = fitting or page.skeleton(work, figures, style, shown)
+            skeleton, figures = fitting or page.skeleton(work, figures, style)
             written = Document(*skeleton.fill(figures, name))
             if fitting is None and work.network.spec.numbers.rounding == "end":
                 del known[MAX_SKELETONS - 1 :]
                 known.insert(0, skeleton)
             return written
 
-        return worked(network, use, shown=shown, by_sympy=self._by_sympy)
+        return worked(network, use, in_full=partial(in_full, named=named), by_sympy=self._by_sympy)
 
-    def _known(self, page: Page, figures: Figures) -> list[Skeleton]:
-        """The texts of the network's structure, which now is the one that was met last.
+    def _known(self, page: Page, chosen: InFull, figures: Figures) -> list[Skeleton]:
+        """The texts of the network's structure and of what is worked in full, which now are those that were met last.
 
         Figures that some networks of a structure have and others have not must be there or not in all of a list: a text
         could not even be asked whether it fits without them.
         """
         batches = figures.network.spec.training.batch_size is not None
         there = (len(figures.opinion.quotients), batches and figures.whole is None)
-        key = (page, structure(figures.network), there)
+        key = (page, chosen, structure(figures.network), there)
         found = self._skeletons[key] = self._skeletons.pop(key, [])
         if len(self._skeletons) > MAX_STRUCTURES:
             del self._skeletons[next(iter(self._skeletons))]

@@ -45,7 +45,6 @@ def laid_out(
     work: Proven,
     figures: Figures,
     style: str,
-    shown: tuple[str, ...],
     *,
     word: Word,
     page: PageWidth = A4,
@@ -58,7 +57,7 @@ def laid_out(
     lines: tuple[PageLine, ...] = ()
     before: Sheet | None = None
     for _ in range(MAX_LAYOUTS):
-        built, sheet = make_lesson(work, figures, style, shown, word=word, page=page, contents=contents)
+        built, sheet = make_lesson(work, figures, style, word=word, page=page, contents=contents)
         if before is None or not sheet.works_as(before):
             lines += sheet.lines()
         before = sheet
@@ -75,7 +74,6 @@ def make_lesson(
     work: Proven,
     figures: Figures,
     style: str,
-    shown: tuple[str, ...],
     *,
     word: Word,
     page: PageWidth = A4,
@@ -84,8 +82,8 @@ def make_lesson(
     """The document as data, and the sheet of the numbers in it; ``word`` gives those inside formulas."""
     network = work.network
     sheet = Sheet(figures)
-    desk = Desk(network, work.derivation, sheet, Notation.of(network.spec, network.names), STYLES[style], shown,
-                differentiated(network), word, page, contents)  # fmt: skip
+    desk = Desk(network, work.derivation, sheet, Notation.of(network.spec, network.names), STYLES[style],
+                *work.in_full, differentiated(network), word, page, contents)  # fmt: skip
     return lesson(desk), sheet
 
 

@@ -51,10 +51,10 @@ class Page:
         self._voice = Voice(folders, language)
         self._filling = replace(form.filling, write=self._number)
 
-    def skeleton(self, work: Proven, figures: Figures, style: str, shown: tuple[str, ...]) -> tuple[Skeleton, Figures]:
+    def skeleton(self, work: Proven, figures: Figures, style: str) -> tuple[Skeleton, Figures]:
         """The rendered document, with slots for its numbers; and the numbers, with digits enough for its lines."""
         built, sheet, lines, figures = laid_out(
-            work, figures, style, shown, word=self._voice.word, page=self.width, contents=self._contents
+            work, figures, style, word=self._voice.word, page=self.width, contents=self._contents
         )
         if self._contents.drawn:
             built = with_rooms(built, sheet)

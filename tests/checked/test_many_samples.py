@@ -9,6 +9,7 @@ import pytest
 from derive.arithmetic.numbers import plain
 from derive.arithmetic.precision import precision
 from derive.checked import by_differences
+from derive.checked.in_full import InFull
 from derive.checked.many_samples import ManyLosses
 from derive.checked.proof import worked
 from derive.equations.run import Runner, run
@@ -76,9 +77,9 @@ def network(text: str) -> Network:
 def test_together_as_one_by_one(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     built = network(SPECS[name])
     shown = built.parameters[:3]
-    together = worked(built, lambda work: work.opinion, shown=shown)
+    together = worked(built, lambda work: work.opinion, in_full=lambda _: InFull(shown))
     monkeypatch.setattr(by_differences, "MIN_TOGETHER", 10**9)
-    apart = worked(built, lambda work: work.opinion, shown=shown)
+    apart = worked(built, lambda work: work.opinion, in_full=lambda _: InFull(shown))
     assert (together.digits, together.compared, together.alone) == (apart.digits, apart.compared, apart.alone)
 
 

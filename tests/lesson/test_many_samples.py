@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from derive.checked.proof import worked
 from derive.errors import DeriveError
-from derive.lesson import shown_parameters
+from derive.lesson.in_full import in_full
 from derive.lesson.quantity import Quantity
 from derive.lesson.slots import Skeleton
 from derive.network import build
@@ -43,8 +44,10 @@ iterations = 2
 
 def skeleton(text: str) -> Skeleton:
     network = build(loads(text))
-    page, shown = Press().page(), shown_parameters(network, None)
-    return worked(network, lambda work: page.skeleton(work, figures_of(work), "delta", shown)[0], shown=shown)
+    page = Press().page()
+    return worked(
+        network, lambda work: page.skeleton(work, figures_of(work), "delta")[0], in_full=partial(in_full, named=None)
+    )
 
 
 def test_lines_do_not_grow_with_the_data() -> None:

@@ -21,4 +21,6 @@ def _only_sample(desk: Desk) -> list[Block]:
         return []
     parameter, loss = desk.letter("p"), desk.symbol(desk.network.output)
     whole, own = (Tex(rf"\partial {above} / \partial {parameter}") for above in (loss, desk.own_output))
-    return [paragraph(say("backward.only_sample", row=desk.row(0), whole=whole, own=own, parameter=parameter))]
+    return [
+        paragraph(say("backward.only_sample", row=desk.row(desk.sample), whole=whole, own=own, parameter=parameter))
+    ]

@@ -15,7 +15,6 @@ from derive.lesson.parts.layer_kinds import rules, way_back
 from derive.lesson.parts.layer_tables import delta_values, gradient_values, new_values
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.parts.table import delta_table
-from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
 from derive.words.runs import Say, Tex
@@ -207,7 +206,7 @@ def _deltas(desk: Desk, layer: Layer) -> list[Block]:
     if mixed:
         blocks += [_arriving(desk, layer, k) for k in range(min(layer.units, WORKED_UNITS))]
     for j in units:
-        quantity = Quantity("gradient", layer.z[j])
+        quantity = desk.own("gradient", layer.z[j])
         blocks.append(Display(desk.worked(_delta_symbol(desk, layer, j), quantity, _forms(desk, layer, j))))
     return [*blocks, *delta_values(desk, layer, units)]
 
@@ -215,7 +214,7 @@ def _deltas(desk: Desk, layer: Layer) -> list[Block]:
 def _arriving(desk: Desk, layer: Layer, k: int) -> Display:
     """∂E/∂a of a unit: every δ of a softmax layer needs it."""
     a = layer.a[k]
-    return Display(desk.worked(desk.gradient(a), Quantity("gradient", a), (arriving(desk, layer, k),)))
+    return Display(desk.worked(desk.gradient(a), desk.own("gradient", a), (arriving(desk, layer, k),)))
 
 
 def _delta_symbol(desk: Desk, layer: Layer, j: int) -> Tex:
@@ -249,7 +248,7 @@ def _gradients(desk: Desk, layers: Sequence[Layer]) -> list[Block]:
 def _worked(desk: Desk, layer: Layer) -> list[Block]:
     heading = say("delta.gradients", number=layer.number, last=is_output(desk, layer))
     steps = (
-        desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),))
+        desk.worked(desk.gradient(name), desk.own("gradient", name), (desk.slope(name),))
         for name in _in_full(desk, layer)
     )
     return [paragraph(heading), *map(Display, steps)]

@@ -59,7 +59,7 @@ def _opening(desk: Desk) -> list[Say]:
     said = [say("forward.opening", form=desk.form, biases=biases, layers=len(desk.network.layers),
                 z=desk.any("z"), a=desk.any("a"))]  # fmt: skip
     if len(desk.network.rows) > 1:
-        facts = {"row": desk.row(0), "count": len(desk.run.iterations[0].samples), "own": desk.own_output}
+        facts = {"row": desk.row(desk.sample), "count": len(desk.run.iterations[0].samples), "own": desk.own_output}
         said.append(say("forward.first_sample", has_loss=desk.network.has_loss, **facts))
     return said + (local_mark(desk) if desk.style.notes_local_gradients else [])
 
@@ -102,8 +102,8 @@ def units_table(desk: Desk, layer: Layer) -> list[Block]:
         if j is None
         else (
             Tex(",".join(map(str, layer.wiring.indices(j)))),
-            desk.number(Quantity("value", layer.z[j])),
-            desk.number(Quantity("value", layer.a[j])),
+            desk.number(desk.own("value", layer.z[j])),
+            desk.number(desk.own("value", layer.a[j])),
         )
         for j in shown
     ]
@@ -141,7 +141,7 @@ def _left_out(desk: Desk, nodes: Sequence[Node], following: Sequence[Node]) -> l
     needed, more = cut([node.name for node in nodes if node.name in used], TABLE_ROWS)
     said = paragraph(say("forward.left_out", count=len(nodes), used=bool(needed), more=more))
     rows = [
-        (DOWN, DOWN) if name is None else (desk.symbol(name), desk.number(Quantity("value", name))) for name in needed
+        (DOWN, DOWN) if name is None else (desk.symbol(name), desk.number(desk.own("value", name))) for name in needed
     ]
     table = Table((say("network.value_of"), say("network.value")), tuple(rows), "lr")
     return [said, table] if rows else [said]
@@ -152,7 +152,7 @@ def _value(desk: Desk, node: Node) -> tuple[Row, ...]:
     if node.name == desk.network.output:
         left = desk.symbol(node.name + desk.mark)
     forms = (_taken(desk, node),) if in_branches(node) else forms_of(desk.formula(node.name))
-    return desk.worked(left, Quantity("value", node.name), forms)
+    return desk.worked(left, desk.own("value", node.name), forms)
 
 
 def _loss(desk: Desk) -> list[Block]:
@@ -167,7 +167,9 @@ def _loss(desk: Desk) -> list[Block]:
 def _taken(desk: Desk, node: Node) -> Expr:
     """The loss in the branches that the worked sample takes."""
     branches = branches_of(desk, node)
-    chosen: tuple[int, ...] = desk.sheet.ask(lambda figures: tuple(branch_taken(figures, each) for each in branches))
+    chosen: tuple[int, ...] = desk.sheet.ask(
+        lambda figures: tuple(branch_taken(figures, each, desk.sample) for each in branches)
+    )
     return plus(*(tidied(each[i].term) for each, i in zip(branches, chosen, strict=True)))
 
 

@@ -106,7 +106,7 @@ def node_step(desk: Desk, name: str, *, noted: bool = True) -> list[Block]:
     left = desk.gradient(name)
     first, *others = desk.lines(Tex("="), _fractions(desk, step), width(left))
     symbols, numbers, values = _products(desk, step, noted=noted)
-    gradient = Quantity("gradient", name)
+    gradient = desk.own("gradient", name)
     worked = desk.worked(left, gradient, (symbols,), numbers=numbers, values=values, longest=MIDDLING_SUM)
     if all(term.via == desk.network.output for term in step.terms):
         return [paragraph(said), Display(worked)]
@@ -138,7 +138,7 @@ def _products(desk: Desk, step: Step, *, noted: bool) -> tuple[Expr, Expr, dict[
         if is_plain(term.local) or not noted:
             numbers.append(_times(upstream, term.local))
         else:
-            values[f"local {i}"] = local_quantity(term, step.of)
+            values[f"local {i}"] = local_quantity(desk, term, step.of)
             numbers.append(Product((upstream, Name(f"local {i}"))))
     return plus(*symbols), plus(*numbers), values
 
@@ -160,7 +160,7 @@ def values_and_gradients(desk: Desk) -> Table:
     rows = [
         (DOTS,) * 3
         if name is None
-        else (desk.symbol(name), desk.number(Quantity("value", name)), desk.number(Quantity("gradient", name)))
+        else (desk.symbol(name), desk.number(desk.own("value", name)), desk.number(desk.own("gradient", name)))
         for name in cut(names, TABLE_ROWS)[0]
     ]
     return Table(head, tuple(rows), "lrr")

@@ -12,7 +12,6 @@ from derive.lesson.local_gradients import local_symbol
 from derive.lesson.parts.graph import MAX_GRAPH_STEPS, node_step, output_step, values_and_gradients
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.paths import RouteFactor, count_routes, longest_route, routes
-from derive.lesson.quantity import Quantity
 from derive.words.runs import Tex
 
 
@@ -69,7 +68,7 @@ def _along(desk: Desk, name: str) -> list[Block]:
         lines = desk.lines(Tex("=") if not rows else BLANK, parts, width(left))
         rows += lines if rows else [Row(left, lines[0].relation, lines[0].right), *lines[1:]]
     formula = plus(*(times(*(link.local for link in way)) for way in ways))
-    worked = desk.worked(left, Quantity("gradient", name), (formula,))
+    worked = desk.worked(left, desk.own("gradient", name), (formula,))
     figure = route_figure(desk, name, ways, numbers)
     return [*figure, paragraph(said), Display(tuple(rows)), paragraph(say("routes.so")), Display(worked)]
 

@@ -40,11 +40,11 @@ def delta_values(desk: Desk, layer: Layer, worked: Collection[int], *, formulas_
             desk.work(Quantity("gradient", layer.z[j], 0, s), formula)
     names = {j: layer.z[j] for j in formulas}
     columns = _columns(desk, list(names.values()), 4.0)
-    if not units or (len(samples) > 1 and columns == (0,) and len(worked) == layer.units):
+    if not units or (len(samples) > 1 and columns == (desk.sample,) and len(worked) == layer.units):
         return []
     head: list[Cell] = [desk.any("delta"), *_heads(desk, columns)]
     texts = {j: desk.short_tex(formula) for j, formula in formulas.items()}
-    fits = formulas_too and columns == (0,) and max(map(width, texts.values()), default=0.0) <= 2 * FORMULA
+    fits = formulas_too and columns == (desk.sample,) and max(map(width, texts.values()), default=0.0) <= 2 * FORMULA
     head[1:1] = [say("table.formula")] if fits else []
     rows: list[tuple[Cell, ...]] = []
     for unit in shown:
@@ -66,20 +66,20 @@ def _heads(desk: Desk, columns: Sequence[int]) -> list[Cell]:
 
 def _row(desk: Desk, columns: Sequence[int]) -> int:
     """The row of the only sample that is shown where there are others; 0 where all are shown."""
-    return desk.row(0) if len(columns) < len(desk.run.iterations[0].samples) else 0
+    return desk.row(desk.sample) if len(columns) < len(desk.run.iterations[0].samples) else 0
 
 
 def _columns(desk: Desk, names: Sequence[str], fixed: float) -> tuple[int, ...]:
     """The samples of the first batch that have a column: all where they fit beside ``fixed`` ems, or the first."""
     count = len(desk.run.iterations[0].samples)
     if count == 1 or count > MAX_SAMPLES_IN_TABLES:
-        return (0,)
+        return (desk.sample,)
 
     def fits(figures: Figures) -> bool:
         widths = [max(figures.print(Quantity("gradient", n, 0, s)).width for n in names) for s in range(count)]
         return fixed + sum(max(w, 4.0) + GAP for w in widths) <= desk.page.ems
 
-    return tuple(range(count)) if not names or desk.sheet.ask(fits) else (0,)
+    return tuple(range(count)) if not names or desk.sheet.ask(fits) else (desk.sample,)
 
 
 def gradient_values(desk: Desk, layer: Layer, names: Sequence[str], *, others: bool) -> list[Block]:
@@ -101,8 +101,8 @@ def gradient_values(desk: Desk, layer: Layer, names: Sequence[str], *, others: b
 
 def _single_row(desk: Desk, name: str, columns: Sequence[int]) -> tuple[Cell, ...]:
     formula = desk.slope(name)
-    numbers = Tex("") if isinstance(formula, Name) else put_in(desk, formula, of=Quantity("gradient", name))
-    return desk.symbol(name), desk.short_tex(formula), numbers, desk.number(Quantity("gradient", name))
+    numbers = Tex("") if isinstance(formula, Name) else put_in(desk, formula, of=desk.own("gradient", name))
+    return desk.symbol(name), desk.short_tex(formula), numbers, desk.number(desk.own("gradient", name))
 
 
 def _sampled_row(desk: Desk, name: str, columns: Sequence[int]) -> tuple[Cell, ...]:
@@ -110,11 +110,12 @@ def _sampled_row(desk: Desk, name: str, columns: Sequence[int]) -> tuple[Cell, .
     return desk.symbol(name), desk.short_tex(desk.slope(name)), *values, desk.number(Quantity("batch", name))
 
 
-def put_in(desk: Desk, formula: Expr, sample: int = 0, *, of: Quantity | None = None) -> Tex:
-    """A formula with the numbers of one sample put in; ``of`` is the quantity that it gives."""
-    kept, named = desk.put_in(formula, Quantity("local", "", 0, sample), {})
+def put_in(desk: Desk, formula: Expr, *, of: Quantity | None = None) -> Tex:
+    """A formula with the numbers of the worked sample put in; ``of`` is the quantity that it gives."""
+    kept, named = desk.put_in(formula, desk.own("local"), {})
     if of is not None:
         desk.sheet.shows(of, kept, named)
+        named = desk.within(of, kept, named, LONG_SUM)
 
     def number(name: str, brackets: Brackets) -> str:
         return r"\cdots" if name == ELLIPSIS else desk.number(named[name], brackets)

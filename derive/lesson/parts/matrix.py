@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from derive.equations.objective import is_divided
@@ -23,6 +24,7 @@ from derive.lesson.desk import Desk
 from derive.lesson.general import by_steps, renewed, sequential, shares, softmax
 from derive.lesson.limits import by_layer, cut
 from derive.lesson.matrices import (
+    EntryLine,
     MatrixTerm,
     Part,
     ShownIndices,
@@ -31,6 +33,7 @@ from derive.lesson.matrices import (
     column,
     gives,
     opened,
+    own_vector,
     shown_units,
     vector,
     weights,
@@ -92,7 +95,7 @@ def _beside(desk: Desk, layer: Layer) -> list[Block]:
     shown = shown_units(desk)[layer.number]
     _work(desk, layer)
     left = symbol(desk, "delta", layer.number)
-    return [working(desk, left, [], [], _deltas(layer, shown)), *_renewal(desk, layer)]
+    return [working(desk, left, [], [], _deltas(desk, layer, shown)), *_renewal(desk, layer)]
 
 
 def _quiet(desk: Desk) -> list[Block]:
@@ -119,12 +122,21 @@ def _delta(desk: Desk, layer: Layer) -> list[Block]:
 
 def _short(desk: Desk, layer: Layer, shown: ShownIndices) -> Display:
     """δ = ŷ - t."""
-    outputs, targets, deltas = vector(layer.a, shown), vector(desk.network.targets, shown), _deltas(layer, shown)
-    gives(desk, deltas, MatrixTerm((outputs,)), MatrixTerm((targets,), negative=True))
+    outputs, targets, deltas = (
+        own_vector(desk, layer.a, shown),
+        own_vector(desk, desk.network.targets, shown),
+        _deltas(desk, layer, shown),
+    )
+    lines = gives(desk, deltas, MatrixTerm((outputs,)), MatrixTerm((targets,), negative=True))
     difference = [Part(outputs), Part(targets, "-")]
     equation = output_delta(short=True)
     return working(
-        desk, _written(desk, layer, equation.left), [_written(desk, layer, equation.right)], difference, deltas
+        desk,
+        _written(desk, layer, equation.left),
+        [_written(desk, layer, equation.right)],
+        difference,
+        deltas,
+        lines=lines,
     )
 
 
@@ -137,15 +149,15 @@ def _with_sizes(desk: Desk, layer: Layer, expr: MatrixExpr) -> Tex:
     return MatrixTex(desk, layer, desk.own_output, sizes=True)(expr)
 
 
-def _deltas(layer: Layer, shown: ShownIndices, sample: int = 0) -> ShownMatrix:
-    return vector(layer.z, shown, "gradient", sample)
+def _deltas(desk: Desk, layer: Layer, shown: ShownIndices) -> ShownMatrix:
+    return own_vector(desk, layer.z, shown, "gradient")
 
 
 def _slopes_of_loss(desk: Desk, layer: Layer, shown: ShownIndices) -> Display:
     """The gradient of the loss by the outputs, entry by entry."""
-    gradients = vector(layer.a, shown, "gradient")
+    gradients = own_vector(desk, layer.a, shown, "gradient")
     formulas = [None if j is None else desk.slope(layer.a[j]) for j in shown]
-    known = (*vector(layer.a, shown).quantities, *vector(desk.network.targets, shown).quantities)
+    known = (*own_vector(desk, layer.a, shown).quantities, *own_vector(desk, desk.network.targets, shown).quantities)
     left = _written(desk, layer, GradientOfLoss(A))
     symbols = column([None if formula is None else desk.short_tex(formula) for formula in formulas])
     return working(desk, left, [symbols.tex(desk)], filled(desk, formulas, gradients), gradients, *known)
@@ -156,15 +168,18 @@ def _arriving(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> Disp
     above = desk.network.layers[layer.number]
     new = renewed(desk, above)
     kind = "updated" if new else "value"
-    matrix, deltas = weights(above, units, kind).transposed, _deltas(above, units[above.number])
+    matrix, deltas = weights(above, units, kind).transposed, _deltas(desk, above, units[above.number])
     product = [Part(matrix), Part(deltas)]
     symbols = _with_sizes(desk, layer, arriving(is_new=new))
-    left, values = _written(desk, layer, _at_activations(desk, layer)), vector(layer.a, units[layer.number], "gradient")
+    left, values = (
+        _written(desk, layer, _at_activations(desk, layer)),
+        own_vector(desk, layer.a, units[layer.number], "gradient"),
+    )
     if not deltas.whole:
         every = whole(units, above.number, desk=desk)
-        matrix, deltas = weights(above, every, kind).transposed, _deltas(above, every[above.number])
-    gives(desk, values, MatrixTerm((matrix, deltas)))
-    return working(desk, left, [symbols], product, values)
+        matrix, deltas = weights(above, every, kind).transposed, _deltas(desk, above, every[above.number])
+    lines = gives(desk, values, MatrixTerm((matrix, deltas)))
+    return working(desk, left, [symbols], product, values, lines=lines)
 
 
 def _at_activations(desk: Desk, layer: Layer) -> MatrixExpr:
@@ -174,14 +189,14 @@ def _at_activations(desk: Desk, layer: Layer) -> MatrixExpr:
 
 def _through(desk: Desk, layer: Layer, shown: ShownIndices) -> list[Block]:
     """From ∂E/∂a to δ: entry by entry × f'(z), through a softmax × its matrix of derivatives."""
-    left, above = symbol(desk, "delta", layer.number), vector(layer.a, shown, "gradient")
+    left, above = symbol(desk, "delta", layer.number), own_vector(desk, layer.a, shown, "gradient")
     gradient = _at_activations(desk, layer)
-    values = _deltas(layer, shown)
+    values, lines = _deltas(desk, layer, shown), list[EntryLine]()
     if softmax(desk, layer):
         jacobian = _jacobian(desk, layer, shown)
         parts = [Part(jacobian.transposed), Part(above)]
         if above.whole:  # else the line of each δ that is noted anyway sums over all units
-            gives(desk, values, MatrixTerm((jacobian.transposed, above)))
+            lines = gives(desk, values, MatrixTerm((jacobian.transposed, above)))
         right = _written(desk, layer, through(gradient, softmax=True))
         before: list[Block] = [_jacobian_display(desk, layer, shown, jacobian)]
     elif applied(desk, layer) == symbol(desk, "z", layer.number):
@@ -189,10 +204,10 @@ def _through(desk: Desk, layer: Layer, shown: ShownIndices) -> list[Block]:
     else:
         slopes = vector_of([None if j is None else _slope(desk, layer, j) for j in shown])
         parts = [Part(above), Part(slopes, r"\odot")]
-        gives(desk, values, MatrixTerm((above, slopes), by_entries=True))
+        lines = gives(desk, values, MatrixTerm((above, slopes), by_entries=True))
         right = _written(desk, layer, through(gradient))
         before = _slopes(desk, layer, shown, slopes)
-    return [*before, working(desk, left, [right], parts, values, *above.quantities)]
+    return [*before, working(desk, left, [right], parts, values, *above.quantities, lines=lines)]
 
 
 def vector_of(quantities: list[Quantity | None]) -> ShownMatrix:
@@ -200,9 +215,9 @@ def vector_of(quantities: list[Quantity | None]) -> ShownMatrix:
     return ShownMatrix(tuple((quantity,) for quantity in quantities))
 
 
-def _slope(desk: Desk, layer: Layer, j: int, sample: int = 0) -> Quantity:
+def _slope(desk: Desk, layer: Layer, j: int) -> Quantity:
     """f'(z) of a unit."""
-    return Quantity("local", layer.a[j], 0, sample, desk.derivation.step(layer.z[j]).terms[0].local)
+    return desk.own("local", layer.a[j], desk.derivation.step(layer.z[j]).terms[0].local)
 
 
 VECTOR_SLOPES = {"sigmoid": r"{a} \odot (1 - {a})", "tanh": r"1 - {a} \odot {a}"}
@@ -212,7 +227,7 @@ VECTOR_SLOPES = {"sigmoid": r"{a} \odot (1 - {a})", "tanh": r"1 - {a} \odot {a}"
 def _slopes(desk: Desk, layer: Layer, shown: ShownIndices, slopes: ShownMatrix) -> list[Block]:
     """f'(z): its formula, the numbers put in, its value; entry by entry first where a column has no room for that."""
     formulas = [None if quantity is None else quantity.formula for (quantity,) in slopes.entries]  # type: ignore[union-attr]
-    known = (*vector(layer.a, shown).quantities, *vector(layer.z, shown).quantities)
+    known = (*own_vector(desk, layer.a, shown).quantities, *own_vector(desk, layer.z, shown).quantities)
     a, own = symbol(desk, "a", layer.number), layer.spec.activation.expression is not None
     short = None if own else VECTOR_SLOPES.get(layer.spec.activation.name)
     symbols = [Tex(short.replace("{a}", a))] if short is not None else []
@@ -233,7 +248,7 @@ def _jacobian(desk: Desk, layer: Layer, shown: ShownIndices) -> ShownMatrix:
     """∂a_i/∂z_j of a softmax: row i, column j."""
 
     def entry(i: int | None, j: int | None) -> Quantity | None:
-        return None if i is None or j is None else Quantity("local", "", 0, 0, _softmax_slope(desk, layer, i, j))
+        return None if i is None or j is None else desk.own("local", "", _softmax_slope(desk, layer, i, j))
 
     return ShownMatrix(tuple(tuple(entry(i, j) for j in shown) for i in shown))
 
@@ -247,12 +262,12 @@ def _jacobian_display(desk: Desk, layer: Layer, shown: ShownIndices, jacobian: S
     a = symbol(desk, "a", layer.number)
     right = Tex(rf"\operatorname{{diag}}({a}) - {a}\, {transposed(a)}")
     left = Tex(rf"{slopes_symbol(desk)} = {desk.notation.derivative(a, symbol(desk, 'z', layer.number))}")
-    return working(desk, left, [right], [], jacobian, *vector(layer.a, shown).quantities)
+    return working(desk, left, [right], [], jacobian, *own_vector(desk, layer.a, shown).quantities)
 
 
 def _work(desk: Desk, layer: Layer) -> None:
     """δ of every sample is worked from what is printed: ∂E/∂a and the slopes."""
-    for s in range(len(desk.run.iterations[0].samples)) if by_steps(desk) else (0,):
+    for s in range(len(desk.run.iterations[0].samples)) if by_steps(desk) else (desk.sample,):
         for j in range(layer.units):
             formula, values = _step(desk, layer, j, s)
             desk.sheet.work(Quantity("gradient", layer.z[j], 0, s), formula, values)
@@ -290,13 +305,13 @@ def _gradients(desk: Desk, layer: Layer) -> list[Block]:
 
 def _by_weights(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> Display:
     number = layer.number
-    before, deltas = vector(layer.sources, units[number - 1]).transposed, _deltas(layer, units[number])
-    gradients = weights(layer, units, "gradient")
-    gives(desk, gradients, MatrixTerm((deltas, before)))
+    before, deltas = own_vector(desk, layer.sources, units[number - 1]).transposed, _deltas(desk, layer, units[number])
+    gradients = weights(layer, units, "gradient", desk.sample)
+    lines = gives(desk, gradients, MatrixTerm((deltas, before)))
     product = [Part(deltas), Part(before)]
     equation = weight_gradient()
     left, symbols = _written(desk, layer, equation.left), _with_sizes(desk, layer, equation.right)
-    return working(desk, left, [symbols], product, gradients)
+    return working(desk, left, [symbols], product, gradients, lines=lines)
 
 
 def _by_biases(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> list[Block]:
@@ -304,12 +319,12 @@ def _by_biases(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> lis
         return []
     if shares(layer):
         name = layer.biases[0]
-        rows = desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),))
+        rows = desk.worked(desk.gradient(name), desk.own("gradient", name), (desk.slope(name),))
         return [Display(rows)]
     equation = bias_gradient()
     left, right = _written(desk, layer, equation.left), _written(desk, layer, equation.right)
-    gradients = _bias_vector(layer, units, "gradient")
-    gives(desk, gradients, MatrixTerm((_deltas(layer, units[layer.number]),)))
+    gradients = _bias_vector(layer, units, "gradient", desk.sample)
+    gives(desk, gradients, MatrixTerm((_deltas(desk, layer, units[layer.number]),)))
     return [working(desk, left, [right], [], gradients)]
 
 
@@ -324,7 +339,7 @@ def _entries(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> list[
     visible |= set(layer.biases) if shares(layer) else set()
     hidden = {*layer.weight_names, *layer.bias_names} - visible
     blocks = [
-        Display(desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),)))
+        Display(desk.worked(desk.gradient(name), desk.own("gradient", name), (desk.slope(name),)))
         for name in desk.shown
         if name in hidden
     ]
@@ -352,11 +367,12 @@ def _reduction(desk: Desk, below: Tex, total: ShownMatrix, each: list[ShownMatri
     factor = rf"\frac{{1}}{{{count}}}" if is_divided(desk.network, count) else ""
     loss, high = desk.symbol(desk.network.output), len(total.entries)
     symbols = rf"{factor} \sum_{{s=1}}^{{{count}}} {derivative(desk, Tex(f'{loss}[s]'), below)}"
+    lines: Sequence[EntryLine] = ()
     if None not in each:  # else the sum over all samples is checked where the page has it
         terms = (MatrixTerm((matrix,)) for matrix in each if matrix is not None)
-        gives(desk, total, *terms, divisor=count if factor else 1)
+        lines = gives(desk, total, *terms, divisor=count if factor else 1)
     first, *others = (Tex(r"\cdots") if matrix is None else matrix for matrix in each)
     parts = [Part(first, f"{factor} {opened(high)}" if factor else ""), *(Part(other, "+") for other in others)]
     if factor:
         parts[-1] = replace(parts[-1], after=closed(high))
-    return working(desk, derivative(desk, loss, below), [Tex(symbols.strip())], parts, total)
+    return working(desk, derivative(desk, loss, below), [Tex(symbols.strip())], parts, total, lines=lines)

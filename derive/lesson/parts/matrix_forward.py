@@ -20,8 +20,8 @@ from derive.lesson.matrices import (
     ShownMatrix,
     column,
     gives,
+    own_vector,
     shown_units,
-    vector,
     weights,
     whole,
     working,
@@ -87,21 +87,21 @@ def _listed(desk: Desk, names: tuple[str, ...]) -> Tex:
 def _weighted(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> Display:
     """z = W a + b; in the notation ``bias_unit`` the column of the constant unit comes first."""
     number = layer.number
-    before, matrix = vector(layer.sources, units[number - 1]), weights(layer, units)
+    before, matrix = own_vector(desk, layer.sources, units[number - 1]), weights(layer, units)
     product = [Part(matrix), Part(before)]
     symbols = rf"{sized(symbol(desk, 'W', number), layer.units, layer.fan_in)}\, " + sized(
         symbol(desk, "a", number - 1), layer.fan_in
     )
     if layer.biases:
         product, symbols = _with_bias(desk, layer, units[number], product, symbols)
-    shared = [Quantity("value", layer.biases[0])] if shares(layer) else []
-    z = vector(layer.z, units[number])
+    shared = [desk.own("value", layer.biases[0])] if shares(layer) else []
+    z = own_vector(desk, layer.z, units[number])
     if not before.whole:
         every = whole(units, number - 1, desk=desk)
-        before, matrix = vector(layer.sources, every[number - 1]), weights(layer, every)
-    biases = [MatrixTerm((vector(layer.biases, units[number]),))] if layer.biases else []
-    gives(desk, z, MatrixTerm((matrix, before)), *biases)
-    return working(desk, symbol(desk, "z", number), [Tex(symbols)], product, z, *shared)
+        before, matrix = own_vector(desk, layer.sources, every[number - 1]), weights(layer, every)
+    biases = [MatrixTerm((own_vector(desk, layer.biases, units[number]),))] if layer.biases else []
+    lines = gives(desk, z, MatrixTerm((matrix, before)), *biases)
+    return working(desk, symbol(desk, "z", number), [Tex(symbols)], product, z, *shared, lines=lines)
 
 
 def _with_bias(
@@ -120,10 +120,10 @@ def _bias(desk: Desk, layer: Layer, shown: ShownIndices, unit: str) -> tuple[Par
     """The bias as a term, in numbers and in symbols, times the constant unit where there is one."""
     name = bias_symbol(desk, layer)
     if shares(layer):
-        scalar = desk.number(Quantity("value", layer.biases[0]), "always" if unit else "negative")
+        scalar = desk.number(desk.own("value", layer.biases[0]), "always" if unit else "negative")
         times_one = f"{scalar}(1)" if unit else scalar
         return Part(ONES, rf"{times_one}\,"), rf"{name}{unit}\, {sized(ONES, layer.units)}"
-    numbers = Part(vector(layer.biases, shown), after="(1)" if unit else "")
+    numbers = Part(own_vector(desk, layer.biases, shown), after="(1)" if unit else "")
     return numbers, sized(name, layer.units) + (rf"\, {unit}" if unit else "")
 
 
@@ -134,7 +134,7 @@ def _activation(desk: Desk, layer: Layer, shown: ShownIndices) -> list[Block]:
     formulas: list[Expr | None] = []
     if applied(desk, layer) != z:
         formulas = [None if j is None else desk.network.graph.by_name[layer.a[j]].formula for j in shown]
-    used, values = vector(layer.z, shown).quantities, vector(layer.a, shown)
+    used, values = own_vector(desk, layer.z, shown).quantities, own_vector(desk, layer.a, shown)
     return [working(desk, left, [applied(desk, layer)], filled(desk, formulas, values), values, *used)]
 
 
@@ -144,7 +144,7 @@ def filled(desk: Desk, formulas: Sequence[Expr | None], values: ShownMatrix) -> 
     ``values`` is the column of what the formulas give.
     """
     for formula in formulas:
-        if formula is not None and not desk.comes_out(Quantity("local", formula=formula), formula):
+        if formula is not None and not desk.comes_out(desk.own("local", "", formula), formula):
             return []
     given = [quantity if isinstance(quantity, Quantity) else None for (quantity,) in values.entries]
     entries = [
@@ -159,10 +159,10 @@ def filled(desk: Desk, formulas: Sequence[Expr | None], values: ShownMatrix) -> 
 def _softmax(desk: Desk, layer: Layer, shown: ShownIndices) -> list[Block]:
     """S = the sum of all powers, then each power over S."""
     total = plus(*(Call("exp", (Name(z),)) for z in layer.z))
-    sum_of = Quantity("local", "", 0, 0, total)
+    sum_of = desk.own("local", "", total)
     divisor = free_letter(desk, "S", "N")
     first = desk.worked(divisor, sum_of, (total,))
-    for s in range(len(desk.run.iterations[0].samples)) if by_steps(desk) else (0,):
+    for s in range(len(desk.run.iterations[0].samples)) if by_steps(desk) else (desk.sample,):
         for z, a in zip(layer.z, layer.a, strict=True):
             named = {z: Quantity("value", z, 0, s), "S": sum_of._replace(sample=s)}
             desk.sheet.work(Quantity("value", a, 0, s), Quotient(Call("exp", (Name(z),)), Name("S")), named)
@@ -170,7 +170,7 @@ def _softmax(desk: Desk, layer: Layer, shown: ShownIndices) -> list[Block]:
     symbols = [Tex(rf"\operatorname{{softmax}}({z})"), Tex(rf"\frac{{1}}{{{divisor}}}\, {euler(z)}")]
     powers = column([None if j is None else put_in(desk, Call("exp", (Name(layer.z[j]),))) for j in shown])
     parts = [Part(powers, rf"\frac{{1}}{{{desk.number(sum_of)}}}\,")]
-    used = (sum_of, *vector(layer.z, shown).quantities)
-    values = vector(layer.a, shown)
+    used = (sum_of, *own_vector(desk, layer.z, shown).quantities)
+    values = own_vector(desk, layer.a, shown)
     second = working(desk, symbol(desk, "a", layer.number), symbols, parts, values, *used)
     return [paragraph(say("matrix.softmax")), Display(first), second]

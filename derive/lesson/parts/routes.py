@@ -152,7 +152,7 @@ class _Routes:
             rest = [link.local for link in way[count:]]
             symbols.append(times(formula if short(formula) else short_name, *rest))
             numbers.append(times(short_name, *(self._as_number(link, values) for link in way[count:])))
-        quantity = Quantity("gradient", name)
+        quantity = desk.own("gradient", name)
         forms = (plus(*symbols),)
         rows = desk.worked(desk.gradient(name), quantity, forms, numbers=plus(*numbers), values=values)
         return [*blocks, Display(rows)]
@@ -192,7 +192,7 @@ class _Routes:
         if not (isinstance(local, Call) and FUNCTIONS[local.function.removesuffix("'")].straight):
             return local
         key = f"{link.above} by {link.below}"
-        values[key] = Quantity("local", key, 0, 0, local)
+        values[key] = self.desk.own("local", key, local)
         return Name(key)
 
     def _deltas(self, name: str, tops: tuple[str, ...], count: int) -> list[Block]:
@@ -213,7 +213,7 @@ class _Routes:
             blocks.append(paragraph(said, *([] if new else [say("routes.so")])))
         for z in new:
             symbol = desk.symbol(delta_name(desk, z))
-            rows = desk.worked(symbol, Quantity("gradient", z), (self._output_delta(z),), longest=MIDDLING_SUM)
+            rows = desk.worked(symbol, desk.own("gradient", z), (self._output_delta(z),), longest=MIDDLING_SUM)
             shortened = simplification(desk, self._layer_of(z)[1]) is not None
             facts = {"delta": symbol, "count": count, "unit": desk.symbol(z), "several": len(tops) > 1}
             said = say("routes.delta", short=shortened, **facts)
@@ -244,12 +244,12 @@ class _Routes:
             for k in range(min(layer.units, WORKED_UNITS)):
                 a = layer.a[k]
                 blocks.append(
-                    Display(desk.worked(desk.gradient(a), Quantity("gradient", a), (arriving(desk, layer, k),)))
+                    Display(desk.worked(desk.gradient(a), desk.own("gradient", a), (arriving(desk, layer, k),)))
                 )
             blocks += delta_table(desk, layer)
         own = desk.step(name).terms[0].local
         product = times(Name(desk.network.names.gradient(layer.z[j])), own)
-        blocks.append(Display(desk.worked(desk.gradient(name), Quantity("gradient", name), (product,))))
+        blocks.append(Display(desk.worked(desk.gradient(name), desk.own("gradient", name), (product,))))
         return blocks
 
     def _collected(self, name: str, layer: Layer, number: int) -> list[Block]:
@@ -274,7 +274,7 @@ class _Routes:
         if following.number not in self.tabulated:
             self.tabulated.add(following.number)
             blocks += delta_table(desk, following)
-        a = Quantity("gradient", layer.a[j])
+        a = desk.own("gradient", layer.a[j])
         rows = desk.worked(desk.gradient(layer.a[j]), a, (arriving(desk, layer, j),), longest=MIDDLING_SUM)
         step = desk.step(layer.z[j])
         inner = step.terms[0].local
@@ -284,7 +284,7 @@ class _Routes:
         values: dict[str, Quantity] = {}
         inner_number = self._as_number(RouteFactor(layer.a[j], layer.z[j], inner), values)
         ends = desk.worked(
-            desk.gradient(name), Quantity("gradient", name), (times(arrived, inner, own),),
+            desk.gradient(name), desk.own("gradient", name), (times(arrived, inner, own),),
             numbers=times(arrived, inner_number, own), values=values,
         )  # fmt: skip
         return [*blocks, Display(rows), paragraph(say("routes.last_steps", count=number)), Display(ends)]
@@ -301,5 +301,5 @@ class _Routes:
         if layer.number not in self.tabulated:
             self.tabulated.add(layer.number)
             blocks += delta_table(desk, layer)
-        rows = desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),), longest=MIDDLING_SUM)
+        rows = desk.worked(desk.gradient(name), desk.own("gradient", name), (desk.slope(name),), longest=MIDDLING_SUM)
         return [*blocks, paragraph(say("routes.sum")), Display(rows)]

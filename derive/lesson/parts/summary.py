@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from derive.lesson.blocks import Block, Section, Table, paragraph, say
-from derive.lesson.desk import BLANK, Desk
+from derive.lesson.desk import Desk
 from derive.lesson.limits import TABLE_ROWS, cut
+from derive.lesson.parts.update_lines import row_of_update
 from derive.lesson.quantity import Quantity
 from derive.words.runs import Cell, Tex
 
@@ -32,7 +33,7 @@ def summary(desk: Desk) -> Section:
         quantities += [_state(desk, key, name) for key in states]
         if updated:
             quantities += [_after(desk, name, 0)] + ([_after(desk, name, count - 1)] if count > 1 else [])
-        rows.append((desk.symbol(name), *(desk.number(each) if each is not None else BLANK for each in quantities)))
+        rows.append((desk.symbol(name), *row_of_update(desk, name, quantities)))
     said = [say("summary.opening", count=len(network.parameters), left_out=left_out, iterations=count, updated=updated)]
     blocks: tuple[Block, ...] = (paragraph(*said), Table(tuple(head), tuple(rows), "l" + "r" * (len(head) - 1)))
     return Section("summary", say("summary.title"), blocks)

@@ -8,7 +8,7 @@ from derive.lesson.blocks import Block, Table, paragraph, say
 from derive.lesson.deltas import delta, delta_name
 from derive.lesson.desk import Desk
 from derive.lesson.limits import TABLE_ROWS, by_layer, cut
-from derive.lesson.parts.update_lines import rule_in_words
+from derive.lesson.parts.update_lines import row_of_update, rule_in_words
 from derive.lesson.quantity import Quantity
 from derive.network import Layer
 from derive.words.runs import Cell, Say, Tex
@@ -22,7 +22,7 @@ DOTS = Tex(r"\vdots")
 def sample_columns(desk: Desk) -> tuple[int, ...]:
     """The samples of the first batch that have a column of their own."""
     count = len(desk.run.iterations[0].samples)
-    return tuple(range(count)) if count <= SAMPLE_COLUMNS else (0,)
+    return tuple(range(count)) if count <= SAMPLE_COLUMNS else (desk.sample,)
 
 
 def _sample_heads(desk: Desk, columns: Sequence[int]) -> list[Cell]:
@@ -72,7 +72,7 @@ def new_weights(desk: Desk, layer: Layer) -> list[Block]:
             continue
         own = [Quantity("new_state", desk.network.names.state(key, name)) for key in states]
         cells = [Quantity("value", name), Quantity("batch", name), *own, Quantity("updated", name)]
-        rows.append((desk.symbol(name), *map(desk.number, cells)))
+        rows.append((desk.symbol(name), *row_of_update(desk, name, cells)))
     facts = {"number": layer.number, "before": layer.number - 1, "left_out": left_out}
     said = say("table.new_weights", rule=rule_in_words(desk), **facts)
     return [paragraph(said), Table(head, tuple(rows), "l" + "r" * (len(head) - 1))]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from derive.expressions.print_tex import substituted, tex
 from derive.expressions.tree import Expr, Name, Negative, Product, Sum, names_in
 from derive.lesson.blocks import Display, Row, say
-from derive.lesson.desk import Desk
-from derive.lesson.matrices import Part, ShownMatrix, closed, opened, working
+from derive.lesson.desk import BLANK, Desk
+from derive.lesson.long_sums import LONG_SUM
+from derive.lesson.matrices import EntryLine, Part, ShownMatrix, closed, opened, working
 from derive.lesson.quantity import Quantity
 from derive.ops.optimizers import THETA
 from derive.words.runs import Say, Tex
@@ -65,10 +66,27 @@ def new_quantity(desk: Desk, name: str, iteration: int = 0) -> Quantity:
 
 def put_in_update(desk: Desk, name: str) -> Tex:
     """The right side of the first update of a parameter or a state, with its numbers."""
-    formula = desk.figures.table.update(name)
-    named = {n: _of_update(desk, n, 0) for n in names_in(formula)}
-    desk.sheet.shows(new_quantity(desk, name), formula, named)
+    new, formula, named = _worked_update(desk, name)
+    desk.sheet.shows(new, formula, named)
+    named = desk.within(new, formula, named, LONG_SUM)
     return Tex(substituted(formula, lambda n, brackets: desk.number(named[n], brackets)))
+
+
+def _worked_update(desk: Desk, name: str) -> tuple[Quantity, Expr, dict[str, Quantity]]:
+    """What the first update of a parameter or a state gives, its formula, and what the names in it stand for."""
+    formula = desk.figures.table.update(name)
+    return new_quantity(desk, name), formula, {n: _of_update(desk, n, 0) for n in names_in(formula)}
+
+
+def row_of_update(desk: Desk, name: str, quantities: Sequence[Quantity | None]) -> list[Tex]:
+    """Numbers of the first update in the row of a table, with digits enough that a reader finds the new value.
+
+    Where there is None, the cell is empty.
+    """
+    if name not in desk.network.trained or not desk.run.final:
+        return [desk.number(quantity) if quantity is not None else BLANK for quantity in quantities]
+    inside = desk.sheet.together(*(_worked_update(desk, target) for target in update_targets(desk, name)))
+    return [desk.number(inside(quantity)) if quantity is not None else BLANK for quantity in quantities]
 
 
 def _line(desk: Desk, name: str, iteration: int) -> Display:
@@ -105,14 +123,14 @@ def matrix_step(desk: Desk, symbols: dict[str, str], new: Callable[[str], Tex], 
     for line, (left, right) in zip(lines, _rule(desk, symbols, new), strict=True):
         kind = "updated" if line.of == THETA else "new_state"
         numbers, also = _parts(desk, line.formula, matrix)
-        if numbers:
-            _shows(desk, line.formula, matrix(kind, line.of), matrix)
-        found.append(working(desk, left, [right], numbers, matrix(kind, line.of), *also))
+        shown = _shows(desk, line.formula, matrix(kind, line.of), matrix) if numbers else []
+        found.append(working(desk, left, [right], numbers, matrix(kind, line.of), *also, lines=shown))
     return found
 
 
-def _shows(desk: Desk, formula: Expr, new: ShownMatrix, matrix: MatrixOf) -> None:
+def _shows(desk: Desk, formula: Expr, new: ShownMatrix, matrix: MatrixOf) -> list[EntryLine]:
     """Say that the page shows this line before the new numbers, so that each of them that is shown is checked."""
+    lines: list[EntryLine] = []
     hyperparameters = desk.network.names.hyperparameters
     scalars = {"eta": desk.rate, **{key: Quantity("hyperparameter", name) for key, name in hyperparameters.items()}}
     names = names_in(formula)
@@ -122,6 +140,8 @@ def _shows(desk: Desk, formula: Expr, new: ShownMatrix, matrix: MatrixOf) -> Non
             values = {name: entry for name, entry in used.items() if isinstance(entry, Quantity)}
             if isinstance(quantity, Quantity) and len(values) == len(used):
                 desk.sheet.shows(quantity, formula, values)
+                lines.append((quantity, formula, values))
+    return lines
 
 
 def _parts(desk: Desk, formula: Expr, matrix: MatrixOf) -> tuple[list[Part], list[Quantity]]:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from typing import Any
 from derive import network as networks
 from derive import specification as specs
 from derive.checked.proof import Proven, worked
-from derive.lesson import shown_parameters, styles_of
+from derive.lesson import styles_of
+from derive.lesson.in_full import in_full
 from derive.lesson.limits import MAX_UPDATES
 from derive.model import NumbersPolicy
 from derive.naming.notation import PRESETS as NOTATION_PRESETS
@@ -296,15 +297,14 @@ def documents(text: str, preset: str = "", numbers: NumbersPolicy | None = None)
 def pages(network: Network, styles: Sequence[str] | None = None) -> tuple[Page, ...]:
     """The documents of a network, worked and checked once."""
     wanted = styles or styles_of(network)
-    shown = shown_parameters(network, None)
 
     def use(work: Proven) -> tuple[Page, ...]:
         found = []
         for style in wanted:
             figures = figures_of(work)
-            skeleton, settled = PRINTER.skeleton(work, figures, style, shown)
+            skeleton, settled = PRINTER.skeleton(work, figures, style)
             text, _ = skeleton.fill(settled)
             found.append(Page(network, style, json.loads(text)))
         return tuple(found)
 
-    return worked(network, use, shown=shown, symbolic=False)
+    return worked(network, use, in_full=partial(in_full, named=None), symbolic=False)
