@@ -79,7 +79,8 @@ class Updates:
         if said:
             return self._at(chain, target, said)
         if target is None:
-            plain, anew = (Meaning(chain),), tuple(self._anew(chain))
+            plain: tuple[Meaning, ...] = (Meaning(chain),)
+            anew = tuple(self._anew(chain))
             numbers = any(_number(entry) is not None for side in chain.sides for entry in _entries(side.expr))
             return (*(anew + plain if numbers else plain + anew), *self._after_updates(chain))
         new = tuple(self._new(chain, target))
