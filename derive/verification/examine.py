@@ -15,6 +15,7 @@ from derive.verification.comparing.samples import Samples
 from derive.verification.comparing.verdict import Reason, Verdict
 from derive.verification.inference import ERRORS, inferred
 from derive.verification.judgement import Judgement, Verification
+from derive.verification.judging.contributions import Contributions
 from derive.verification.judging.cues import Cues
 from derive.verification.judging.delta_sign import (
     SIGN,
@@ -118,6 +119,11 @@ class Examiner:
         return LocalDerivatives(self.network)
 
     @cached_property
+    def contributions(self) -> Contributions:
+        """What goes into derivatives, way by way."""
+        return Contributions(self.network)
+
+    @cached_property
     def _expected(self) -> Expected:
         return Expected(self.network)
 
@@ -202,6 +208,7 @@ class _File:
         self.laid: dict[int, tuple[Chain, InScalars]] = {}
         self.evidence = Evidence()
         self.story: dict[str, bool] = {}
+        self.wrong_parts: dict[str, int] = {}
         self.chains: Sequence[Chain] = ()
         self.sign_is_known = False
         self.waiting: dict[tuple[int, int, int], WrongRelation] = {}
@@ -276,6 +283,8 @@ class _File:
             stated += statements(hearing, verdicts, chain.line, number, misfit=bool(laid.misfits), strict=self.strict)
         found = [entry.finding.verdict for relation in entries for entry in relation]
         self.updates.take(chain, wrong=any(verdict not in FOLLOWING for verdict in found))
+        if chain.relations[0].built == "part" and "wrong" in found:
+            self.wrong_parts.setdefault(chain.sides[0].text, chain.line)
         blank = partial(self._blank, chain, number, subject=subject, reading=notes)
         judgements = [
             self._misfit(blank, laid, i)
@@ -338,6 +347,8 @@ class _File:
     def _meant(self, chain: Chain) -> Meaning:
         """What a chain means: that of which least is wrong, and of several the likeliest."""
         meanings = self.updates.meanings(chain)
+        if chain.relations[0].built == "part":
+            return self._part(meanings[0].chain)
         if len(meanings) == 1:
             return self._locally(meanings[0], wrong=None)
         least, meant, tried = len(chain.sides), meanings[0], deque[Hearing]()
@@ -349,6 +360,15 @@ class _File:
                 break
         self.tried = tried
         return self._locally(meant, wrong=least)
+
+    def _part(self, chain: Chain) -> Meaning:
+        """A chain about a part of a derivative, which more is added to: one about what goes into that on some way."""
+        if self._wrong(chain) == 0:
+            return Meaning(chain)
+        found = [Meaning(one, "read_as_part") for one in self.examiner.contributions.meanings(chain)]
+        meant = next((one for one in found if self._wrong(one.chain) == 0), found[0] if found else Meaning(chain))
+        self._try(meant.chain)
+        return meant
 
     def _locally(self, meant: Meaning, *, wrong: int | None) -> Meaning:
         """The same with its derivatives as local ones, where only then all of it holds."""
@@ -458,6 +478,13 @@ class _File:
                 entries.append(Followed(hearing, i, Finding("unreadable", Reason("unreadable", WHICH_UNIT))))
             elif finding.verdict == "wrong":
                 origin = self.beliefs.explain(hearing, i)
+                part = (
+                    self.wrong_parts.get(chain.sides[0].text) if chain.relations[0].built == "sum" and i == 1 else None
+                )
+                if origin is None and part is not None:
+                    found = Finding("follows", Reason("follows_line", {"line": str(part)}))
+                    entries.append(Followed(hearing, i, found, part))
+                    continue
                 if origin is None:
                     entries.append(Followed(hearing, i, finding, None, self.beliefs.cut_short))
                     continue

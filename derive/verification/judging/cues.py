@@ -40,6 +40,14 @@ _AFTER = re.compile(
     r"(?:(?:first\s+|one\s+)?(?:weight\s+)?updates?(?:\s+of\s+the\s+weights)?|(?:new|updated)\s+(?:weights|parameters|values))\b"
     r"(?![^\n]*[=≈])"
 )
+_AGAIN = re.compile(
+    rf"{_BEGINS}(?:and\s+|now\s+|then\s+)?(?:the\s+)?"
+    r"(?:(?:(?:forward|fwd|fw)(?:[- ]?(?:pass|prop(?:agation)?))?|same|network|pass|check),?[ \t]+[(\[]?"
+    r"(?:again|once\s+more|new|2|ii)|again|once\s+more|new\s+(?:forward|fwd)(?:[- ](?:pass|prop))?"
+    r"|(?:2nd|second)\s+(?:(?:forward|fwd)\s+)?(?:pass|run|time))\b"
+    r"[^\S\n]*(?=[:.,;)\]}*_$(\u2026\u2013\u2014-]|with\b|after\b|$)"
+)
+"""What begins a pass with the new values where updates stand above it: "fwd again:", "second pass"."""
 
 
 @record(slots=False)
@@ -50,6 +58,8 @@ class Cues:
     steps: tuple[int, ...] = ()
     updated: int = -1
     """Where a text first says that what follows is after the update; below it either value may be meant."""
+    again: tuple[int, ...] = ()
+    """Where a text says that a pass is made again: below its first update with the new values."""
     counted: bool = False
     """Whether the text says behind a name how many updates have been made: such a name means nothing else."""
 
@@ -61,14 +71,22 @@ class Cues:
         if not found and iterations > 1:
             found = [(match.start(), _counted(match) - 1) for match in _ALONE.finditer(text)]
         after = _AFTER.search(text) if iterations else None
+        again = tuple(match.start() for match in _AGAIN.finditer(text)) if iterations else ()
         kept = sorted((offset, step) for offset, step in found if 0 <= step <= iterations)
         offsets, steps = tuple(offset for offset, _ in kept), tuple(step for _, step in kept)
-        return cls(offsets, steps, after.start() if after else -1, counts_in_brackets(text))
+        return cls(offsets, steps, after.start() if after else -1, again, counts_in_brackets(text))
 
     def step(self, offset: int) -> int | None:
         """The number of updates that was said last before a place; None where none was."""
         before = bisect_right(self.offsets, offset) - 1
         return self.steps[before] if before >= 0 else None
+
+    def is_anew(self, offset: int, first_update: int | None) -> bool:
+        """Whether a text says that what stands at a place is worked out with the new values."""
+        if 0 <= self.updated < offset:
+            return True
+        before = bisect_right(self.again, offset) - 1
+        return first_update is not None and before >= 0 and self.again[before] > first_update
 
 
 def _counted(match: re.Match[str]) -> int:

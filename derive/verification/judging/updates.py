@@ -63,6 +63,7 @@ class Updates:
         self._start: Mapping[str, fmpq | object] = {**network.exact_start, **states} if learns else {}
         self._made: dict[str, int] = {}
         self._tried: dict[str, int] = {}
+        self._first: int | None = None
         self._derived = False
         self._late = network.spec.sequential
         self._known: dict[str, NamedQuantity | None] = {}
@@ -78,14 +79,17 @@ class Updates:
         if said:
             return self._at(chain, target, said)
         if target is None:
-            return (Meaning(chain), *self._after_updates(chain))
+            plain: tuple[Meaning, ...] = (Meaning(chain),)
+            anew = tuple(self._anew(chain))
+            numbers = any(_number(entry) is not None for side in chain.sides for entry in _entries(side.expr))
+            return (*(anew + plain if numbers else plain + anew), *self._after_updates(chain))
         new = tuple(self._new(chain, target))
         if chain.relations[0].updates:
             says_step = chain.relations[0].text
             changes = self._derived or says_step or self._is_a_step(chain, target)
             old = () if changes and new else (Meaning(chain),)
             return (*new, *old)
-        plain = (Meaning(chain), *self._after_updates(chain))
+        plain = (Meaning(chain), *self._anew(chain), *self._after_updates(chain))
         if not self._is_a_step(chain, target):
             return (*plain, *new)
         return new if self._is_due(chain, target) else (*new[:1], *plain, *new[1:])
@@ -125,6 +129,7 @@ class Updates:
                 if quantity is not None and quantity.by is not None:
                     self._derived = True
                 elif quantity is not None and quantity.base in self._trained and quantity.step:
+                    self._first = chain.relations[0].start.offset if self._first is None else self._first
                     known = self._tried if wrong else self._made
                     known[quantity.base] = max(quantity.step, known.get(quantity.base, 0))
 
@@ -239,12 +244,17 @@ class Updates:
 
         return self._changed(chain, step_of)
 
+    def _anew(self, chain: Chain) -> Iterator[Meaning]:
+        """The chain after the updates, where the text says so above it; with numbers likelier than before them."""
+        if not self._trained or not self._cues.is_anew(chain.relations[0].start.offset, self._first):
+            return
+        step = max((*self._made.values(), *self._tried.values()), default=1)
+        found = self._changed(chain, lambda _, q: step) if step <= self._iterations else chain
+        if found is not chain:
+            yield Meaning(self._of_the_batch(found, step), NEW)
+
     def _after_updates(self, chain: Chain) -> Iterator[Meaning]:
         """The chain with the new values of the parameters that were updated before it, or after the first update."""
-        if not self._made and 0 <= self._cues.updated < chain.relations[0].start.offset and self._trained:
-            found = self._changed(chain, lambda _, q: 1)
-            if found is not chain:
-                yield Meaning(found, NEW)
         if self._made:
             found = self._changed(chain, lambda _, q: self._made.get(q.base, 0) if q.by is None else 0)
             if found is not chain:

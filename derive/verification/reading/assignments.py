@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import islice, pairwise
 
 from derive.verification.reading.arrows import Arrows, Raw
+from derive.verification.reading.built_up import PART, SUM, BuiltStep, BuiltUp, is_zero
 from derive.verification.reading.code_calls import CALLS, METHODS
 from derive.verification.reading.code_names import code_name
 from derive.verification.reading.code_tokens import rows_apart, with_commas
@@ -22,6 +23,8 @@ _ACTIVATED = frozenset({"f", "g", "phi", "act", "activation", "maximum", "tanh",
 _OUTPUTS = frozenset("p prob probs phat p_hat prediction predictions pred preds".split())
 """What programs call the output of a logistic unit."""
 
+MAX_BUILT = 600
+"""What is built up in parts has at most so many names, numbers and signs."""
 MAX_USES = 20
 """So many places of a name are looked at."""
 _SLOPE = re.compile(r"1(?:\.0?)?\s*-|prime|deriv|slope|\b\w*_?grad\w*\(|\bd_?(?:sig|tanh|relu)\w*\(|>|\bdact\w*")
@@ -41,6 +44,7 @@ class Assignments:
         self.spelling = spelling
         self.arrows = Arrows(spelling, text)
         self.own = own
+        self.built = BuiltUp(text, spelling.rows > 1)
         self.code = "numpy"
 
     def chain(self, left: Sequence[Token], sides: Sequence[list[Token]]) -> tuple[Raw, ...]:
@@ -77,6 +81,15 @@ class Assignments:
         if not name or not right:
             return (), False
         self.answer = ()
+        if len(parts) > 2 and is_zero(right) and self._all_begun(parts[:-1]):
+            return (), True
+        if len(parts) == 2 and not self._is_updated(name):
+            step = self.built.step(left, tokens[signs[0]].text, right)
+            if step is not None:
+                return self._stepped(left, step, results)
+            begun = self._begun(left, tokens[signs[0]].text, right, results)
+            if begun is not None:
+                return begun
         if len(left) == 1 and tokens[signs[0]].text == "=" and self._is_own(name, right):
             return self._defined(name, right, results)
         try:
@@ -96,6 +109,79 @@ class Assignments:
             return tuple(self._of_row(sides[0], k, row) for k, row in enumerate(rows)), True
         relations += [Token("relation", "=", side[0].start, side[0].start) for side in results]
         return (Raw(RawChain([*sides, *results], relations), False, self.code),), True
+
+    def _is_updated(self, name: str) -> bool:
+        """Whether a name is that of a parameter: a step is an update then."""
+        meant = self.own.name(name)
+        return bool(meant) and self.arrows.is_parameter([Token("word", meant, 0, 0)], False)
+
+    def _begun(
+        self, left: list[Token], sign: str, right: list[Token], results: Sequence[list[Token]]
+    ) -> Assigned | None:
+        """A value of which more is made before anything reads it; None for any other."""
+        name, end = left[0].text, right[-1].end
+        self.built.sums.pop(name, None)
+        if len(left) > 1 or sign != "=" or results:
+            return None
+        following = self.built.begins(name, end)
+        if following == "used":
+            return None
+        try:
+            value = [] if is_zero(right) else self.own.put_in(right)
+        except TooLong:
+            return None
+        if self._is_foreign([value]):
+            return None
+        if following != "replaced":
+            self.built.take(name, value, left[0].start)
+        if not self.own.name(name):
+            return None
+        part = self._part(left, value)
+        return part if following != "replaced" or part[0] else None
+
+    def _all_begun(self, lefts: Sequence[list[Token]]) -> bool:
+        """Whether more is made of all of ``dx = dy = 0``."""
+        plain = all(len(left) == 1 and left[0].kind == "word" and not self._is_updated(left[0].text) for left in lefts)
+        if not plain or any(self.built.begins(left[0].text, left[0].end) not in ("added", "scaled") for left in lefts):
+            return False
+        for left in lefts:
+            self.built.take(left[0].text, [], lefts[0][0].start)
+        return True
+
+    def _part(self, left: list[Token], value: list[Token]) -> Assigned:
+        """A chain about a part of a derivative; parts of anything else are no claims."""
+        said = self.own.put_in(left)
+        if not value or left[0].text in self.built.scaled or not self.arrows.is_derivative(said, False):
+            return (), True
+        sign = Token("relation", PART, value[0].start, value[0].start)
+        return (Raw(RawChain([said, value], [sign]), False, self.code),), True
+
+    def _stepped(self, left: list[Token], step: BuiltStep, results: Sequence[list[Token]]) -> Assigned:
+        """A step: what is added is a part, and all parts together are the quantity where no step follows."""
+        name, end = left[0].text, step.by[-1].end
+        own = not self.own.name(name)
+        try:
+            step = step._replace(by=self.own.put_in(step.by))
+            value = self.built.stepped(name, step)
+        except TooLong:
+            value = []
+        del self.built.sums[name]
+        if not value or len(value) > MAX_BUILT or self._is_foreign([value]):
+            self.own.values[name] = None
+            return (), False
+        goes_on = self.built.goes_on(name, end)
+        if goes_on:
+            self.built.take(name, value, left[0].start)
+        if own:
+            self.own.values[name] = tuple(value)
+            return (self.chain(left[:1], results) if results else ()), True
+        raws = self._part(left[:1], self.built.added(step))[0] if step.sign in ("+", "-") else ()
+        if not goes_on:
+            said = self.own.put_in(left[:1])
+            sign = Token("relation", SUM, step.by[0].start, step.by[0].start)
+            more = [Token("relation", "=", side[0].start, side[0].start) for side in results]
+            raws = (*raws, Raw(RawChain([said, value, *results], [sign, *more]), False, self.code))
+        return raws, True
 
     def _taken_over(self, name: str, right: list[Token], results: Sequence[list[Token]]) -> Assigned:
         """``W1 = W1_new``: the update is made with what ``W1_new`` was worked out to be."""

@@ -67,13 +67,15 @@ class Relation:
     """``=``, or ``~`` for ≈ and its like.
 
     ``updates`` says that what stands before it gets a new value: ``p := …``, ``p ← …``. ``text`` is the sign of an
-    update by a step (``+=``), and empty for any other one.
+    update by a step (``+=``), and empty for any other one. ``built`` says that what stands behind it is a part of the
+    quantity before it, or the sum of such parts.
     """
 
     sign: Literal["=", "~"]
     start: TextPlace
     updates: bool = False
     text: str = ""
+    built: Literal["", "part", "sum"] = ""
 
 
 CHOICES = tuple(

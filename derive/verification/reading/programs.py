@@ -107,6 +107,7 @@ class _Program:
         self.region, self.code = region, region.code
         self.assignments.code = region.code
         self.lines = code_lines(self.text, region.start, region.end, region.code)
+        self.assignments.built.look_through(self.lines)
         prompts = sum(bool(line.prompt) for line in self.lines)
         self.prompts = any(line.prompt for line in self.lines[:2]) or 3 * prompts > len(self.lines)
         self.remarks = [line.comment for line in self.lines]

@@ -10,13 +10,14 @@ from dataclasses import replace
 from functools import cache, partial
 from itertools import chain as chain_of
 from itertools import combinations
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from derive.records import record
 from derive.verification.reading.arrows import UPDATE, Arrows, Raw
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.bare import LETTERS, BareLetters
 from derive.verification.reading.bare_functions import with_arguments
+from derive.verification.reading.built_up import PART, SUM
 from derive.verification.reading.commas import Decimal, with_points
 from derive.verification.reading.joined import STEPS
 from derive.verification.reading.lets import lets
@@ -372,7 +373,8 @@ class _Reading:
 
     def _relation(self, sign: Token, *, first: bool) -> Relation:
         updates, step = first and sign.text in _UPDATES, sign.text if sign.text in STEPS else ""
-        return Relation("~" if sign.text == "~" else "=", self.place(sign.start), updates, step)
+        built: Literal["", "part", "sum"] = "part" if sign.text == PART else "sum" if sign.text == SUM else ""
+        return Relation("~" if sign.text == "~" else "=", self.place(sign.start), updates, step, built)
 
     def _letters(self, raw: Raw) -> dict[str, TextPlace]:
         """Where each bare letter of a chain stands first."""
