@@ -37,7 +37,8 @@ def by_results(
 ) -> dict[str, str]:  # fmt: skip
     """What the names of families stand for; ``taken`` are the quantities that other names have.
 
-    ``results`` are the numbers with which calculations end, as they are written; ``kinds`` says of families by their letter that they are of activations (``a``), of whatever layer.
+    ``results`` are the numbers with which calculations end, as they are written; ``kinds`` says of families by their
+    letter that they are of activations (``a``), of whatever layer.
     """
     if not names.sizes or sum(names.sizes) > MAX_UNITS:
         return {}
