@@ -204,3 +204,84 @@ def test_numbers_of_single_weights_are_no_matrices() -> None:
         (f"{(O - 1) * 0.2 * (1 - tanh(-0.2) ** 2) * 0.5:.4f}", f"{(O - 1) * 0.9 * (1 - tanh(-0.2) ** 2) * 0.5:.4f}"),
     ):  # fmt: skip
         assert lines(CHAIN, ONE_EACH.replace(right, wrong), "wrong", kind="markdown"), right
+
+
+PAIR = loads(
+    """
+[network]
+inputs = ["x"]
+loss = "half_squared_error"
+[[network.layers]]
+units = 1
+activation = "sigmoid"
+weights = [[0.6]]
+biases = [0.4]
+[[network.layers]]
+units = 1
+activation = "tanh"
+weights = [[-1.3]]
+biases = [0.7]
+[[data]]
+x = [1.5]
+t = [1]
+[training]
+learning_rate = 0.8
+"""
+)
+A1 = 1 / (1 + exp(-1.3))
+A2 = tanh(-1.3 * A1 + 0.7)
+DZ2 = (A2 - 1) * (1 - A2 * A2)
+DZ1 = DZ2 * -1.3 * A1 * (1 - A1)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("w1 0.6  b1 0.4 // w2 -1.3  b2 0.7", "w1 0.6  b1 0.4 // w2 1.3  b2 0.7"),
+        ("w1 0.6, b1 0.4, w2 -1.3", "w1 0.6, b1 -0.4, w2 -1.3"),
+        ("w1 0.6 | b1 0.4 | w2 -1.3 | b2 0.7", "w1 0.6 | b1 0.4 | w2 -1.3 | b2 0.07"),
+        (f"dw1 = {DZ1 * 1.5:.4f} db1 = {DZ1:.4f}", f"dw1 = {DZ1 * 1.5:.4f} db1 = {DZ1 * 1.5:.4f}"),
+        (f"zh = 0.6*1.5+0.4 = 1.3000 -> h = {A1:.4f}", f"zh = 0.6*1.5+0.4 = 1.3000 -> h = {A1 + 0.02:.4f}"),
+        (f"zh = 1.3\nzo = -1.3*{A1:.4f} + 0.7 = {-1.3 * A1 + 0.7:.4f}", f"zh = 1.3\nzo = 1.3*{A1:.4f} + 0.7 = 1.7225"),
+    ],
+)
+def test_names_and_numbers_in_a_row(right: str, wrong: str) -> None:
+    found = judged(PAIR, right)
+    assert found and {one.verdict for one in found} <= {"holds", "rounding"}
+    assert lines(PAIR, wrong, "wrong")
+
+
+def test_a_product_is_no_list() -> None:
+    assert {one.verdict for one in judged(PAIR, "z1 = 2 w1 + 0.1 = 1.3")} == {"holds"}
+    assert "wrong" in {one.verdict for one in judged(PAIR, "z1 = 2 w1 + 0.2 = 1.4")}
+    assert {one.verdict for one in judged(PAIR, "1.5 w1 = 0.9")} == {"holds"}
+
+
+def test_a_part_of_a_vector() -> None:
+    program = """import numpy as np
+W1 = np.array([[0.6, -0.1], [-0.7, 0.2], [0.3, 0.5]])
+x = np.array([0.9, 0.4])
+z = np.array([0.2, 0.1, 0])[:2]
+print(x[:1])
+#> [0.9]
+print(x[1:])
+#> [0.4]
+"""
+    assert {5, 6, 7, 8} & lines(SOFTMAX, program, "holds")
+    assert lines(SOFTMAX, program.replace("[0.4]\n", "[0.5]\n"), "wrong") == {8}
+    outer = "import numpy as np\nz1 = W1 @ x + b1\nh1 = np.maximum(z1, 0)\ndW1 = np.outer(dz1, PART)\n"
+    assert lines(SOFTMAX, outer.replace("PART", "x[:2]"), "holds") >= {4}
+    assert lines(SOFTMAX, outer.replace("PART", "h1[:2]"), "wrong") == {4}
+
+
+def test_dy_is_the_derivative_by_what_y_is_in_a_program() -> None:
+    program = """import numpy as np
+z1 = w1 * x + b1
+h = 1 / (1 + np.exp(-z1))
+y = np.tanh(w2 * h + b2)
+dy = y - t
+dz2 = dy * (1 - y**2)
+"""
+    assert lines(PAIR, program, "wrong", "follows", "unreadable") == set()
+    assert {4, 5, 6} <= lines(PAIR, program, "holds")
+    assert lines(PAIR, program.replace("y - t", "t - y"), "wrong") == {5}

@@ -165,7 +165,9 @@ def _entry(parser: Parser, value: Matrix, opening: str) -> SideContent:
         entries = [entry for row in value.rows for entry in row][some]
         if not entries:
             raise parser.error("this part of an array is empty", "", start)
-        return Matrix((tuple(entries),)) if value.shape[0] == 1 < value.shape[1] else Matrix(tuple((e,) for e in entries))
+        return (
+            Matrix((tuple(entries),)) if value.shape[0] == 1 < value.shape[1] else Matrix(tuple((e,) for e in entries))
+        )
     while True:
         parts.append(_index(parser, start))
         if parser.text() != ",":
