@@ -285,3 +285,15 @@ dz2 = dy * (1 - y**2)
     assert lines(PAIR, program, "wrong", "follows", "unreadable") == set()
     assert {4, 5, 6} <= lines(PAIR, program, "holds")
     assert lines(PAIR, program.replace("y - t", "t - y"), "wrong") == {5}
+
+
+@pytest.mark.parametrize("head", ["$z_i$", "$a_i$", "z_i"])
+def test_what_the_only_unit_has_in_each_sample(head: str) -> None:
+    first, second = Y if "a" in head else N
+    table = f"| $i$ | {head} |\n|---|---|\n| 1 | {first:.4f} |\n| 2 | {second:.4f} |\n"
+    assert lines(BATCH, table, "holds", "rounding", kind="markdown") == {3, 4}
+    for line, right, wrong in ((3, f"{first:.4f}", f"{second:.4f}"), (4, f"| {second:.4f}", f"| {second - 0.1:.4f}")):
+        assert lines(BATCH, table.replace(right, wrong), "wrong", kind="markdown") == {line}
+    single = f"$z_2 = 0.4 \\cdot (-1) - 0.3 \\cdot 0.5 + 0.2 = {N[1]:.4f}$\n"
+    assert lines(BATCH, single, "holds", kind="markdown") == {1}
+    assert lines(BATCH, single.replace("z_2", "z_1"), "wrong", kind="markdown") == {1}
