@@ -75,10 +75,9 @@ def _layers(names: Names) -> Iterator[tuple[str, int, list[str]]]:
 
 def _of_one_layer(chosen: list[list[str]], names: Names) -> bool:
     """Whether two families are the derivatives by z and by a of one layer, where some slopes are 1: those by z."""
-    ends = [nodes[0].partition("/d")[2] for nodes in chosen]
-    return (
-        len(ends) == len(chosen) == 2 and all(ends) and names.describe(ends[0]).layer == names.describe(ends[1]).layer
-    )
+    found = [names.describe(nodes[0].partition("/d")[2]) for nodes in chosen if "/d" in nodes[0]]
+    layers = {unit.layer for unit in found if unit is not None}
+    return len(found) == len(chosen) == 2 and len(layers) == 1
 
 
 def _fit(members: Mapping[int, str], results: Mapping[str, str], nodes: list[str], value: ValueOf) -> int:
