@@ -86,7 +86,9 @@ def _placed(symbol: OwnSymbol, names: Names) -> str:
     """``net_h2``, ``b_o``: a letter and the layer, in a network with one hidden layer."""
     found = _PLACED.fullmatch(symbol.key)
     last = len(names.sizes)
-    if found is None or found[1] not in _KINDS or not (symbol.below or found[3]):
+    if symbol.key == "h" and last == 2 and names.sizes[0] == 1:
+        return names.a(1, 1)
+    if found is None or found[1] not in _KINDS or not (symbol.below or found[3] or found[1] in ("z", "net")):
         return ""
     layer = last if found[2][0] in "oy" else 1
     if layer == 1 and last != 2:

@@ -228,7 +228,7 @@ class Definitions:
         rows = min(len(self.network.rows), MAX_ROWS)
         for row in [f"[{row}]" for row in range(1, rows + 1)] if rows > 1 else [""]:
             for output, target in zip(self.names.outputs, self.names.targets, strict=False):
-                is_output, is_target = (self._value(name + row) for name in (output, target))
+                is_output, is_target = (self.value(name + row) for name in (output, target))
                 if is_output is None or is_target is None:
                     continue
                 if _is(first, is_output) and _is(second, is_target):
@@ -266,15 +266,16 @@ class Definitions:
                 break
             for unit in range(1, size + 1):
                 columns = range(1, self.names.columns(layer) + 1)
-                weights = [self._value(self.names.weight(layer, unit, column)) for column in columns]
-                sources = [self._value(self.names.a(layer - 1, column)) for column in columns]
-                bias = self._value(self.names.bias(layer, unit)) if layer not in self.names.unbiased else None
+                weights = [self.value(self.names.weight(layer, unit, column)) for column in columns]
+                sources = [self.value(self.names.a(layer - 1, column)) for column in columns]
+                bias = self.value(self.names.bias(layer, unit)) if layer not in self.names.unbiased else None
                 node = self.names.z(layer, unit)
                 if all(value is not None for value in (*weights, *sources)):
-                    found[node] = weights, sources, bias, self._value(node)
+                    found[node] = weights, sources, bias, self.value(node)
         return found  # type: ignore[return-value]
 
-    def _value(self, name: str) -> fmpq | arb | None:
+    def value(self, name: str) -> fmpq | arb | None:
+        """The value of a quantity at the spec's numbers; None where it has none."""
         try:
             return plain(decided(lambda: self.file.worlds.truth.value(name)))
         except (Uncomputable, ValueError, ArithmeticError):

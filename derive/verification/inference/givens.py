@@ -19,6 +19,8 @@ MAX_FAMILIES = 100
 LEAST_WITH_A_SLIP = 4
 """A family of so many names may have one number that is not the spec's, or two that are exchanged."""
 EXCHANGED = 2
+MAX_ROWS = 50
+"""The numbers of at most so many samples are looked for one after the other."""
 _HINTS = {
     "w": frozenset("wWvVuUmMkKgGqQpP"),
     "b": frozenset("bBcCθ") | {"theta", "bias", "beta"},
@@ -47,6 +49,20 @@ class Givens:
         rate = self.network.spec.training.learning_rate
         if rate is not None and (value := rational(rate)) is not None:
             found[self.names.eta] = value
+        return found
+
+    @cached_property
+    def by_rows(self) -> Mapping[str, tuple[fmpq, ...]]:
+        """The numbers of each input and target in all of some samples, where not all are alike."""
+        rows = self.network.rows
+        if not 1 < len(rows) <= MAX_ROWS:
+            return {}
+        found: dict[str, tuple[fmpq, ...]] = {}
+        for name in (*self.names.inputs, *self.names.targets):
+            values = [rational(row[name]) for row in rows if name in row]
+            numbers = tuple(value for value in values if value is not None)
+            if len(numbers) == len(rows) and len(set(numbers)) > 1:
+                found[name] = numbers
         return found
 
     @cached_property

@@ -13,6 +13,7 @@ from derive.expressions.grammar import exact
 from derive.expressions.print_text import ascii as printed
 from derive.expressions.tree import Name, Negative, names_in, substitute
 from derive.verification.comparing.chain import File
+from derive.verification.inference.by_results import by_results
 from derive.verification.inference.conventions import by_convention, is_of_a_unit
 from derive.verification.inference.definitions import SAMPLE_LETTERS, Definitions
 from derive.verification.inference.givens import Givens
@@ -21,7 +22,7 @@ from derive.verification.reading import Decimal, Matrix, SideContent, Spelling, 
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.bare import LETTERS
 from derive.verification.reading.model import Unreadable
-from derive.verification.reading.names import quantity_at
+from derive.verification.reading.names import GENERAL_LETTERS, quantity_at
 from derive.verification.reading.own_names import OwnName, OwnNames
 from derive.verification.reading.parse import General, Parser
 from derive.verification.reading.token import Token
@@ -60,19 +61,21 @@ class _Inference:
         self.known: dict[str, str] = {}
         self.unknown: dict[str, OwnSymbol] = {}
         stems = {(symbol.stem, symbol.indices) for symbol in seen.symbols.values()}
+        self.numbers = seen.first_numbers()
         for name, symbol in seen.symbols.items():
             if self._is_word(symbol):
                 continue
             quantity = "" if is_of_a_unit(symbol, stems, spelling.names) else self._quantity(symbol)
-            if quantity and not self._is_no_rate(symbol, quantity):
+            if quantity and not self._is_no_rate(symbol, quantity) and not self._is_no_vector(name, quantity):
                 self.known[name] = quantity
             else:
                 self.unknown[name] = symbol
 
     def names(self) -> OwnNames:
         """What the names stand for."""
-        numbers = self.seen.first_numbers()
+        numbers = self.numbers
         givens = Givens(self.spelling.names, self.file.network)
+        self._any_letters()
         self._outputs(numbers, givens)
         self._by_custom(numbers, givens)
         free = {name: symbol for name, symbol in self.unknown.items() if name not in self.found}
@@ -80,11 +83,32 @@ class _Inference:
         taken |= {own.value.name for own in self.found.values() if isinstance(own.value, Name)}
         for name, node in givens.matched(free, numbers, taken).items():
             self._put(name, node, "its_value")
+        self._of_rows(givens)
         self._outputs(numbers, givens)
         self._errors()
         self._by_formula()
+        if self._by_results():
+            self._by_formula()
+        self._delta()
         self._turned(givens)
         return OwnNames(dict(list(self.found.items())[:MAX_INFERRED]))
+
+    def _of_rows(self, givens: Givens) -> None:
+        """What has the numbers of an input or a target in all samples, one after the other."""
+        given = givens.by_rows
+        numbers: dict[str, list[fmpq]] = {}
+        for one in self.seen.equal if given else ():
+            if one.key in self.unknown and one.key not in self.found and one.number is not None:
+                numbers.setdefault(one.key, []).append(one.number)
+        for name, found in numbers.items():
+            nodes = [node for node, values in given.items() if tuple(found[: len(values)]) == values]
+            if len(nodes) == 1 and self.unknown[name].stem not in LETTERS:
+                self._put(name, nodes[0], "its_value")
+                for row in range(1, len(given[nodes[0]]) + 1):
+                    about = Name(f"{nodes[0]}[{row}]")
+                    if f"{name}{row}" not in self.seen.symbols:
+                        own = OwnName(f"{name}_{row}", about.name, 0, about, why="its_value")
+                        self.found[f"{name}{row}"] = own
 
     def _is_word(self, symbol: OwnSymbol) -> bool:
         """Whether a symbol is the name of a function or of a constant."""
@@ -120,6 +144,12 @@ class _Inference:
             return False
         return any(token.kind == "word" or (i and token.text in "+-") for i, token in enumerate(here[0].right))
 
+    def _is_no_vector(self, name: str, quantity: str) -> bool:
+        """Whether the name of a layer's weights or biases stands for something else: it has one number."""
+        if name not in self.numbers or quantity[:5] == "delta" or not self.spelling.knows(quantity):
+            return False
+        return self.spelling.word(quantity).by is None and self._is_vector(quantity)
+
     def _put(self, name: str, value: str | SideContent, why: str) -> None:
         symbol = self.seen.symbols[name]
         content = Name(value) if isinstance(value, str) else value
@@ -149,6 +179,12 @@ class _Inference:
             differs = numbers.get(name) != givens.values.get(quantity)
             if differs and (name in worked or (others and name not in others)):
                 self._put(name, targets[quantity], "its_use")
+
+    def _any_letters(self) -> None:
+        """A letter of any thing, ``o`` in TeX, is the output that it is elsewhere where it is worked out."""
+        for name, quantity in self.known.items():
+            if name in GENERAL_LETTERS and quantity in self.spelling.names.outputs and self._is_worked(name):
+                self._put(name, quantity, "its_letter")
 
     def _by_custom(self, numbers: Mapping[str, fmpq], givens: Givens) -> None:
         """What courses call the quantities of small networks; not where most of a family's numbers say otherwise."""
@@ -195,6 +231,53 @@ class _Inference:
             self._completed()
             if len(self.found) == count or len(self.found) > MAX_INFERRED:
                 return
+
+    def _by_results(self) -> bool:
+        """Families of units by what their calculations come to."""
+        if len(self.file.network.rows) > 1:
+            return False
+        free = {name: symbol for name, symbol in self.unknown.items() if name not in self.found}
+        kinds: dict[str, str] = {}
+        for name, quantity in self.known.items():
+            symbol = self.seen.symbols[name]
+            described = self.spelling.names.describe(quantity) if symbol.indices is not None else None
+            if quantity[:5] == "delta" and name not in self.found and self._is_vector(quantity):
+                free[name] = symbol
+            elif described is not None and described.kind in ("activation", "output") and name not in self.found:
+                free[name] = symbol  # o_1 of another layer is an activation there, too
+                kinds[symbol.stem] = "a"
+        taken = {own.value.name for own in self.found.values() if isinstance(own.value, Name)}
+        value, results = Definitions(self.file).value, self.seen.first_results()
+        found = {
+            name: node
+            for name, node in by_results(free, results, self.spelling.names, value, taken, kinds=kinds).items()
+            if self.known.get(name) != node
+        }
+        for name, node in found.items():
+            self._put(name, node, "its_value")
+        return bool(found)
+
+    def _is_vector(self, quantity: str) -> bool:
+        """Whether a name is that of a layer's vector or matrix of several entries."""
+        if not self.spelling.knows(quantity):
+            return False
+        known = self.spelling.word(quantity)
+        return known.shape != "scalar" and self.spelling.entries(known) > 1
+
+    def _delta(self) -> None:
+        """δ alone, where every calculation that it is set equal to is that of one quantity."""
+        here = [one for one in self.seen.equal if one.key == "delta" and one.number is None]
+        if not here or "delta" in self.found or "delta" in self.known or self.spelling.names.sizes == (1,):
+            return
+        definitions, spelling = Definitions(self.file), self.spelling.with_own(OwnNames(self.found))
+        found = {definitions.of(one, spelling, self.seen.text) for one in here}
+        node = next(iter(found))
+        if (
+            len(found) == 1
+            and isinstance(node, Name)
+            and node.name.startswith((f"d{self.spelling.names.loss}/d", "delta"))
+        ):
+            self._put("delta", node, "its_formula")
 
     def _errors(self) -> None:
         """A word for the loss that is set equal to the difference of output and target first: it is the residual."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from flint import fmpq
 
@@ -36,6 +37,11 @@ _FAMILY = re.compile(r"([A-Za-z]+?)_?([0-9]+(?:[_,][0-9]+)*)")
 _LATER = re.compile(r"(\w*?[A-Za-z0-9])?[,_]?\(?(?:new|neu|updated|next|old|alt|prev|nuevo|nouveau)\)?")
 _SAMPLE = re.compile(r"[(\[][1-9ijkn][0-9]{0,5}[)\]]")
 _ABOVE = frozenset("h H o O hid out hidden output y".split())
+_BECOMES = re.compile(
+    r"(?<![\w.])(?P<name>[A-Za-z]+_?[0-9]{1,3}(?:[,_][0-9]{1,2})?)[ \t]*:?[ \t]*"
+    r"(?P<sign>[-−]?)(?P<number>[0-9]*\.?[0-9]+)[ \t]*(?:->|→|⟶|=>|⇒)[ \t]*[-−]?[0-9.]"
+)
+"""The old value of a name, and its new one: ``u11: 0.4 -> 0.4442``."""
 _ENDS = frozenset({"gap", "text", "word", "accent", "command"})
 
 
@@ -89,12 +95,16 @@ def _indices(text: str) -> tuple[int, ...] | None:
 
 @record
 class Sighting:
-    """A place where a name (with its primes) is set equal to something: the tokens of what stands behind the sign."""
+    """A place where a name (with its primes) is set equal to something: the tokens of what stands behind the sign.
+
+    ``result`` is the number with which the chain ends, as it is written; empty where it ends otherwise.
+    """
 
     key: str
     right: tuple[Token, ...]
     tex: bool
     number: fmpq | None
+    result: str = ""
 
 
 @record(slots=False)
@@ -117,6 +127,14 @@ class Sightings:
             if one.number is not None and one.key not in seen:
                 found[one.key] = one.number
             seen.add(one.key)
+        return found
+
+    def first_results(self) -> dict[str, str]:
+        """The number with which the first chain about each name ends."""
+        found: dict[str, str] = {}
+        for one in self.equal:
+            if one.result:
+                found.setdefault(one.key, one.result)
         return found
 
 
@@ -147,7 +165,18 @@ class _Looking:
             self._note(scanned)
             for chain in chains(scanned if tex else apart(scanned, _is_a_letter)):
                 self._equal(chain, tex)
+        self._become()
         return Sightings(self.symbols, tuple(self.equal), self.source.text, frozenset(self.moving))
+
+    def _become(self) -> None:
+        """Notes the old values of names of which an arrow gives the new ones."""
+        for found in islice(_BECOMES.finditer(self.source.text), MAX_SYMBOLS):
+            name = key(found["name"])
+            if name in self.symbols:
+                number = Token("number", found["number"], found.start("number"), found.end("number"))
+                minus = (Token("op", "-", number.start, number.start),) if found["sign"] else ()
+                right = (*minus, number)
+                self.equal.append(Sighting(name, right, tex=False, number=_number(right)))
 
     def _pieces(self) -> Iterator[tuple[list[Token], bool]]:
         at = 0
@@ -214,7 +243,8 @@ class _Looking:
                 right = _begins(right)
             if not right:
                 return
-            self.equal.append(Sighting(OwnSymbol.of(symbol).key + "'" * symbol.primes, right, tex, _number(right)))
+            key = OwnSymbol.of(symbol).key + "'" * symbol.primes
+            self.equal.append(Sighting(key, right, tex, _number(right), _result(chain.sides[-1])))
 
 
 def _unit(side: Sequence[Token]) -> UnitNames | None:
@@ -255,6 +285,13 @@ def _last_symbol(side: Sequence[Token]) -> Scripted | None:
         if symbol is not None and symbol.end == len(side) and symbol.base[:1].isalpha():
             return symbol
     return None
+
+
+def _result(side: Sequence[Token]) -> str:
+    """The number that a side begins with, where nothing is worked out with it, as it is written."""
+    if not side or _number(side) is None:
+        return ""
+    return f"-{side[1].text}" if side[0].text == "-" else side[side[0].text == "+"].text
 
 
 def _number(right: Sequence[Token]) -> fmpq | None:

@@ -6,6 +6,7 @@ call things is in :mod:`derive.verification.reading.code_names`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -18,6 +19,8 @@ from derive.verification.reading.model import Matrix, SideContent
 from derive.verification.reading.names import name, written
 from derive.verification.reading.parse import Parser
 
+MAX_OF_A_SLICE = 6
+"""What says which part of a vector is taken has at most so many tokens, its bracket among them."""
 _CLOSED_BY = {"(": ")", "[": "]"}
 
 
@@ -158,6 +161,13 @@ def _entry(parser: Parser, value: Matrix, opening: str) -> SideContent:
     start = parser.offset()
     parser.at += 1
     parts: list[tuple[str, int]] = []
+    if opening == "[" and 1 in value.shape and (some := _slice(parser)) is not None:
+        entries = [entry for row in value.rows for entry in row][some]
+        if not entries:
+            raise parser.error("this part of an array is empty", "", start)
+        return (
+            Matrix((tuple(entries),)) if value.shape[0] == 1 < value.shape[1] else Matrix(tuple((e,) for e in entries))
+        )
     while True:
         parts.append(_index(parser, start))
         if parser.text() != ",":
@@ -186,6 +196,17 @@ def _chosen(values: list, place: tuple[str, int]) -> list:  # type: ignore[type-
     if kind != "at":
         return values
     return values[at : at + 1] if 0 <= at < len(values) else values[-1:] if at == -1 else []
+
+
+def _slice(parser: Parser) -> slice | None:
+    """``:2]``, ``1:]``, ``0:2]`` of a vector; goes over it and its bracket. None where something else stands there."""
+    texts = [token.text for token in parser.tokens[parser.at : parser.at + MAX_OF_A_SLICE]]
+    said = "".join(texts[: texts.index("]")]) if "]" in texts else ""
+    found = re.fullmatch(r"(-?[0-9]{1,4})?:(-?[0-9]{1,4})?", said) if parser.code == "numpy" else None
+    if found is None or not (found[1] or found[2]):
+        return None
+    parser.at += texts.index("]") + 1
+    return slice(*(int(part) if part else None for part in found.groups()))
 
 
 def _index(parser: Parser, start: int) -> tuple[str, int]:

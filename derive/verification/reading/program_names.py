@@ -52,7 +52,13 @@ class ProgramNames:
         """The quantity of the network that a word stands for; empty where it is the program's own."""
         if word in self.values:
             return ""
-        return self.meant.get(word) or code_name(word, self.spelling) or self._new(word)
+        return self.meant.get(word) or self._slope(word) or code_name(word, self.spelling) or self._new(word)
+
+    def _slope(self, word: str) -> str:
+        """The derivative by what a name is used for here: ``dy`` where ``y`` is the output."""
+        meant = self.meant.get(word[1:]) if word[:1] == "d" else None
+        name = f"d{self.spelling.names.loss}/d{meant}"
+        return name if meant and self.spelling.knows(name) else ""
 
     def updated(self, word: str) -> str:
         """The parameter of which a word is the value after the update; empty where it is something else."""

@@ -139,12 +139,18 @@ class Shorthands:
         return self.sample(first) is not None or self.of_one_layer(first) is not None
 
     def of_one_output(self, symbol: Scripted) -> NamedQuantity | None:
-        r"""The output or target of a sample by its number, where there is one output: ``\hat y_2``."""
+        r"""Of a sample by its number: the one output or target, ``\hat y_2``; what the only unit has, ``z_2``."""
         names, rows = self.spelling.names, self.spelling.rows
         first, _, rest = symbol.base.partition("_")
         below = symbol.below or rest
         if rows < 2 or len(names.outputs) != 1 or not names.sizes or symbol.above or not below.isdigit():
             return None
+        if names.sizes == (1,) and first in ("z", "a") and 1 <= int(below[:6]) <= rows and first not in names.taken:
+            return (
+                replace(self.spelling.word(f"{first}1_1"), row=int(below))
+                if self.spelling.knows(f"{first}1_1")
+                else None
+            )
         found = self._plain(first, "") or self._aliased(first)
         if found is None or found.base not in (*names.outputs, *names.targets) or not 1 <= int(below[:6]) <= rows:
             return None

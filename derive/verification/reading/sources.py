@@ -111,7 +111,7 @@ def source(text: str, kind: TextKind, decimal: Decimal = "auto") -> ClaimsText:
     """The formulas of a text of this kind."""
     text = with_points(text, decimal)
     if kind == "text":
-        shown = with_moments(without_rulers(_unquoted(text)))
+        shown = with_signs(with_moments(without_rulers(_unquoted(text))))
         return ClaimsText.of(shown, _merged(list(_lines(shown)), lost(shown, whole_lines=True)), shown, kind, {})
     if kind == "markdown":
         shown = with_moments(without_rulers(_unquoted(text), markdown=True))
@@ -174,9 +174,42 @@ _NEXT_CLAIM = re.compile(
     r"(?::=?|→|->|<-|←)[ \t]*[-−+]?\.?[0-9])"
 )
 """What parts two claims on a line, where the second has an arrow or a colon for its sign: ``v -> 0.5; c -> 0.2``."""
+_NAME = r"(?:[^\W\d_]{1,5}_?[0-9]{0,3}(?:[,_][0-9]{1,2})?)"
+_NUMBER = r"[-−]?[0-9]{0,9}[.,]?[0-9]{1,9}"
+_LISTED = re.compile(rf"[ \t]*{_NAME}[ \t]+=[ \t]+{_NUMBER}(?:[ \t]+{_NAME}[ \t]+=[ \t]+{_NUMBER}){{1,20}}[ \t]*")
+"""A line of nothing but names and their numbers: ``dw1 = -0.149 dw2 = 0.05 db = 0.1``."""
+_BETWEEN = re.compile(rf"(?<=[0-9])[ \t]+(?={_NAME}[ \t]+=)")
+LEAST_LISTED = 3
+"""So many of them are no product: ``z = 2 w = 3`` may be one; derivatives are none either."""
+_PAIR = rf"{_NAME}(?<=[0-9])[ \t]{{1,9}}{_NUMBER}"
+_UNSIGNED = re.compile(
+    rf"(?m)^[ \t]{{0,40}}{_PAIR}(?:[ \t]{{0,9}}(?:[;|/]{{1,2}}|,?[ \t])[ \t]{{0,9}}{_PAIR}){{2,20}}[ \t]*$"
+)
+"""A line of names and their numbers without signs: ``w1 1.4  b1 -0.3 // w2 0.9``."""
+MAX_UNSIGNED = 200
+"""At most this many such lines of a text are read."""
+_SIGN_LEFT_OUT = re.compile(rf"(?<![\w.,])({_NAME}(?<=[0-9]))[ \t](?=[ \t]*{_NUMBER})")
 MAX_PARTED = 2_000
 """A line of more characters is not parted into claims before it is read."""
 _STATES = re.compile(r"[=≈:]|→|->|<-|←")
+
+
+def _listed(text: str, start: int, end: int) -> list[re.Match[str]]:
+    """What parts the claims of a line of names and their numbers."""
+    if _LISTED.fullmatch(text, start, end) is None:
+        return []
+    found = list(_BETWEEN.finditer(text, start, end))
+    slopes = all(text[one].isalpha() and text[one] in "d∂δ∇" for one in (start, *(one.end() for one in found)))
+    return found if slopes or len(found) + 1 >= LEAST_LISTED else []
+
+
+def with_signs(text: str) -> str:
+    """The text with the signs left out of lists of names and their numbers; every offset stays.
+
+    >>> with_signs("w1 1.4  b1 -0.3 // w2 0.9")
+    'w1=1.4  b1=-0.3 ;; w2=0.9'
+    """
+    return _UNSIGNED.sub(lambda line: _SIGN_LEFT_OUT.sub(r"\1=", re.sub("[|/]", ";", line.group())), text, MAX_UNSIGNED)
 
 
 def _is_closed(text: str, start: int, end: int) -> bool:
@@ -198,7 +231,8 @@ def _lines(text: str) -> Iterator[FoundFormula]:
             end = past = _end_of_a_list(text, found.start(), end)
         start = found.start()
         stops = (_NEXT_SENTENCE, _NEXT_CLAIM) if end - start <= MAX_PARTED else ()
-        ends = (one for pattern in stops for one in pattern.finditer(text, start, end))
+        ends = [one for pattern in stops for one in pattern.finditer(text, start, end)]
+        ends += _listed(text, start, end) if stops else []
         for stop in sorted(ends, key=lambda one: one.start()):
             if stop.start() > start and _is_closed(text, start, stop.start()):
                 yield FoundFormula(start, stop.start(), tex=False)

@@ -48,6 +48,8 @@ def symbol_at(tokens: Sequence[Token], at: int) -> Scripted | None:
             below, after = _script(tokens, end + 1)
             if not below:
                 break
+            if not above and _is_counted(below):  # x_{(2)} of sample 2
+                above, below, raised, early = below, "", end, primes
             end = after
         elif sign == "^" and not above:
             text, after = _script(tokens, end + 1)
@@ -61,6 +63,11 @@ def symbol_at(tokens: Sequence[Token], at: int) -> Scripted | None:
             break
     primes += len(above) - len(above.rstrip("'"))
     return Scripted(base, below, above.rstrip("'"), primes, end, raised, early)
+
+
+def _is_counted(script: str) -> bool:
+    """Whether a script is a number in brackets, which counts samples or layers wherever it stands."""
+    return script[:1] in ("(", "[") and script[-1:] in (")", "]") and script[1:-1].isdecimal()
 
 
 def _base(tokens: Sequence[Token], at: int, depth: int = 0) -> tuple[str, int]:
