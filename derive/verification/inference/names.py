@@ -22,9 +22,9 @@ from derive.verification.reading import Decimal, Matrix, SideContent, Spelling, 
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.bare import LETTERS
 from derive.verification.reading.model import Unreadable
-from derive.verification.reading.names import GENERAL_LETTERS, quantity_at
 from derive.verification.reading.own_names import OwnName, OwnNames
 from derive.verification.reading.parse import General, Parser
+from derive.verification.reading.quantities import GENERAL_LETTERS, quantity_at
 from derive.verification.reading.token import Token
 from derive.verification.reading.written_number import as_computed
 

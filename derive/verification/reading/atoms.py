@@ -14,8 +14,9 @@ from derive.verification.reading.derivatives import derivative, gradient
 from derive.verification.reading.environments import MATRICES
 from derive.verification.reading.model import Matrix, SideContent, quoted
 from derive.verification.reading.name_marks import marks, moment_behind, raised_step
-from derive.verification.reading.names import check_no_function, name, quantity_at, whole, written
+from derive.verification.reading.names import check_no_function, name, whole, written
 from derive.verification.reading.parse import Parser
+from derive.verification.reading.quantities import quantity_at
 from derive.verification.reading.sources import MAX_FORMULA
 from derive.verification.reading.sums import summed
 from derive.verification.reading.token import Token

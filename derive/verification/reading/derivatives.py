@@ -14,8 +14,9 @@ from derive.verification.reading import matrices
 from derive.verification.reading.at_own_names import derivatives_by, own_matrix
 from derive.verification.reading.model import Matrix, SideContent, Unreadable
 from derive.verification.reading.name_marks import marks
-from derive.verification.reading.names import free_at, name, quantity_at, whole, written
+from derive.verification.reading.names import free_at, name, whole, written
 from derive.verification.reading.parse import Parser
+from derive.verification.reading.quantities import quantity_at
 from derive.verification.reading.token import Token
 
 MAX_DIFFERENTIATED = 500

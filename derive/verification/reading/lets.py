@@ -18,10 +18,10 @@ from derive.naming.quantity import NamedQuantity
 from derive.verification.reading import matrices
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.model import Matrix, SideContent, TextKind, Unreadable, quoted
-from derive.verification.reading.names import quantity_at
 from derive.verification.reading.own_names import OwnName, OwnNames, key, names_of
 from derive.verification.reading.parse import General, Parser
 from derive.verification.reading.phrases import without_remark
+from derive.verification.reading.quantities import quantity_at
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.symbols import Scripted, symbol_at
 from derive.verification.reading.token import Token

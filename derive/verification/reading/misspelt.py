@@ -24,37 +24,40 @@ _LETTERS = re.compile(r"[A-Za-z]+")
 
 @dataclass(frozen=True)
 class Misspelt:
-    """Known names by their letters and digits, and by the same with one letter less."""
+    """Known names by their letters and digits, by the same with one letter less, and their digits alone."""
 
     exact: Mapping[str, str]
     shorter: Mapping[str, frozenset[str]]
+    digits: frozenset[str]
 
     @classmethod
     def of(cls, names: Iterable[str]) -> Misspelt:
         """The names that may be misspelt."""
         exact: dict[str, str] = {}
         shorter: dict[str, set[str]] = {}
+        numbers: set[str] = set()
         for name in names:
             plain = _SIGNS.sub("", name)
-            if not MIN_LETTERS <= _count(plain) <= MAX_LETTERS:
+            digits = _LETTERS.sub("", plain)
+            if not MIN_LETTERS <= len(plain) - len(digits) <= MAX_LETTERS:
                 continue
+            numbers.add(digits)
             exact[plain] = name
             for less in _with_one_less(plain):
                 shorter.setdefault(less, set()).add(name)
-        return cls(exact, {less: frozenset(found) for less, found in shorter.items()})
+        return cls(exact, {less: frozenset(found) for less, found in shorter.items()}, frozenset(numbers))
 
     def meant(self, word: str) -> str | None:
         """The one name that a word is but for a letter too many or too few, or two that are exchanged."""
         plain = _SIGNS.sub("", word)
-        if not MIN_LETTERS <= _count(plain) <= MAX_LETTERS or plain in self.exact:
+        digits = _LETTERS.sub("", plain)
+        if digits not in self.digits or not MIN_LETTERS <= len(plain) - len(digits) <= MAX_LETTERS:
+            return None
+        if plain in self.exact:
             return None
         near = {*_with_one_less(plain), *_exchanged(plain)} & self.exact.keys()
         found = {self.exact[one] for one in near} | self.shorter.get(plain, frozenset())
         return next(iter(found)) if len(found) == 1 else None
-
-
-def _count(plain: str) -> int:
-    return sum(map(len, _LETTERS.findall(plain)))
 
 
 def _with_one_less(plain: str) -> Iterator[str]:

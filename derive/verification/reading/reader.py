@@ -37,10 +37,10 @@ from derive.verification.reading.model import (
     TextPlace,
     Unreadable,
 )
-from derive.verification.reading.names import GENERAL_LETTERS
 from derive.verification.reading.own_functions import with_own_functions
 from derive.verification.reading.own_names import OwnName
 from derive.verification.reading.parse import AnyLetter, General, Parser
+from derive.verification.reading.quantities import GENERAL_LETTERS
 from derive.verification.reading.rows import RawChain
 from derive.verification.reading.sources import source
 from derive.verification.reading.spelling import Spelling
@@ -118,6 +118,28 @@ class _Other(NamedTuple):
     taken: frozenset[str]
 
 
+@record
+class _Read:
+    """The sides of a chain in one reading.
+
+    Attributes:
+        sides: each side; None for a general rule.
+        met: which of d, ∂, ``local`` and the choices were met in each; None for a general rule.
+        meant: what symbols that are no names by themselves are read as.
+        labels: what stands under braces, and in them.
+    """
+
+    sides: list[Side | None]
+    met: list[set[str] | None]
+    meant: dict[str, str]
+    labels: list[tuple[list[Token], list[Token]]]
+
+    @property
+    def signs(self) -> set[str]:
+        """All that was met."""
+        return set[str]().union(*filter(None, self.met))
+
+
 class _Reading:
     """One text while it is read."""
 
@@ -134,7 +156,6 @@ class _Reading:
         self.terms: Counter[str] = Counter()
         self.bare = BareLetters(spelling)
         self.arrows = Arrows(spelling, self.source.text)
-        self.meant: dict[str, str] = {}
         self.told: dict[str, tuple[int, OwnName]] = {}
         self.ahead = self.listed = False
         self.general = 0
@@ -224,39 +245,40 @@ class _Reading:
         defines = self._define(raw)
         free = raw.tex and _has_free(raw.chain.sides)
         how = _How(free=free, choices=self.unsplit.said | self._said(raw))
-        sides, labels, signs = self._sides(raw, how)
+        read = self._sides(raw, how)
+        signs = read.signs
         if len(signs - {"single", "change"}) > 1:
-            how = replace(how, partial={"d", "∂"} <= signs, local="local" in signs)
-            sides, labels, _ = self._sides(raw, how)
-        met, meant = frozenset(signs & set(CHOICES)), tuple((self._own_names(raw) | self.meant).items())
-        if "single" in met and _is_mixed(sides):
+            again = replace(how, partial={"d", "∂"} <= signs, local="local" in signs)
+            how, read = again, self._sides(raw, again) if again != how else read
+        met, meant = frozenset(signs & set(CHOICES)), tuple((self._own_names(raw) | read.meant).items())
+        if "single" in met and _is_mixed(read.sides):
             how = replace(how, choices=how.choices | {"single"})
-            (sides, labels, _), met = self._sides(raw, how), met - {"single"}
-        if not raw.code and self.spelling.rows > 1 and _is_mixed(sides) and self._lists_samples(sides):
+            read, met = self._sides(raw, how), met - {"single"}
+        if not raw.code and self.spelling.rows > 1 and _is_mixed(read.sides) and self._lists_samples(read.sides):
             how = replace(how, choices=how.choices | {"samples"})
-            (sides, labels, _), met = self._sides(raw, how), met & signs
-        met = met - {"layout"} if self._is_idle(raw, how, sides, met) else met
-        first, sides = sides, self.bare.settled(sides, self._letters(raw))
+            read, met = self._sides(raw, how), met & signs
+        met = met - {"layout"} if self._is_idle(raw, how, read, met) else met
+        sides = self.bare.settled(read.sides, self._letters(raw))
         self.general += None in sides[defines:]
         found = self._without_general([None, *sides[1:]] if defines else sides, raw.chain.relations)
         told = self._found_out(raw) if self.told else ()
         taken_here = self.unsplit.said & met
         plain = [replace(chain, met=met, taken=taken_here, meant=meant, told=told) for chain in found]
         taken_otherwise = list(self._combined(raw, met))
-        yield from _with_others(plain, self._later(raw, how, first, taken_otherwise) if taken_otherwise else None)
-        for above, below in labels:
+        yield from _with_others(plain, self._later(raw, how, read, taken_otherwise) if taken_otherwise else None)
+        for above, below in read.labels:
             sign = Token("relation", "=", below[0].start, below[0].start)
             pair = Raw(RawChain([above, below], [sign]), raw.tex)
-            yield from self._without_general(self._sides(pair, _How(free=free))[0], [sign])
+            yield from self._without_general(self._sides(pair, _How(free=free)).sides, [sign])
 
-    def _is_idle(self, raw: Raw, how: _How, sides: list[Side | None], met: frozenset[str]) -> bool:
+    def _is_idle(self, raw: Raw, how: _How, read: _Read, met: frozenset[str]) -> bool:
         """Whether the file's way to lay matrices out says nothing of a chain: it is the same in either."""
-        if "layout" not in met or any(side is not None and side.problem for side in sides):
+        if "layout" not in met or any(side is not None and side.problem for side in read.sides):
             return False
-        return self._sides(raw, replace(how, choices=how.choices | {"layout"}))[0] == sides
+        return self._otherwise(raw, how, frozenset({"layout"}), read) == read.sides
 
     def _later(
-        self, raw: Raw, how: _How, first: list[Side | None], choices: Sequence[frozenset[str]]
+        self, raw: Raw, how: _How, first: _Read, choices: Sequence[frozenset[str]]
     ) -> Callable[[], list[_Other]]:
         """What gives the further readings of a chain, as the text stands here."""
 
@@ -268,14 +290,11 @@ class _Reading:
             return lambda: here
         return read
 
-    def _others(
-        self, raw: Raw, how: _How, first: list[Side | None], choices: Sequence[frozenset[str]]
-    ) -> Iterator[_Other]:
+    def _others(self, raw: Raw, how: _How, first: _Read, choices: Sequence[frozenset[str]]) -> Iterator[_Other]:
         """The readings of a chain that differ from the first."""
         for taken in choices:
-            kept = how.choices - {"single"} if LAYERS & taken else how.choices
-            sides = self._sides(raw, replace(how, choices=kept | taken))[0]
-            if sides != first:
+            sides = self._otherwise(raw, how, taken, first)
+            if sides != first.sides:
                 settled = self.bare.settled(sides, self._letters(raw))
                 yield _Other(list(self._without_general(settled, raw.chain.relations)), taken)
 
@@ -337,20 +356,25 @@ class _Reading:
         self.defined[letter] = side[0].expr
         return True
 
-    def _sides(self, raw: Raw, how: _How) -> tuple[list[Side | None], list[tuple[list[Token], list[Token]]], set[str]]:
-        """The sides (None for a general rule), what stands under braces, and which of d, ∂ and ``local`` were met."""
-        sides: list[Side | None] = []
-        labels: list[tuple[list[Token], list[Token]]] = []
-        signs: set[str] = set()
-        self.meant.clear()
-        for i in range(len(raw.chain.sides)):
-            found = self._side(raw, i, how)
-            sides.append(found[0] if found is not None else None)
-            if found is not None:
-                signs |= found[1].signs
-                self.meant |= found[1].meant
-                labels += found[1].labels
-        return sides, labels, signs
+    def _sides(self, raw: Raw, how: _How) -> _Read:
+        """The sides, and what was met in them."""
+        found = [self._side(raw, i, how) for i in range(len(raw.chain.sides))]
+        parsers = [one and one[1] for one in found]
+        met = [parser.signs if parser is not None else None for parser in parsers]
+        meant = {shown: name for parser in parsers if parser is not None for shown, name in parser.meant.items()}
+        labels = [label for parser in parsers if parser is not None for label in parser.labels]
+        return _Read([one and one[0] for one in found], met, meant, labels)
+
+    def _otherwise(self, raw: Raw, how: _How, taken: frozenset[str], first: _Read) -> list[Side | None]:
+        """The sides where some choices are taken in the other way; one that met none of them stays as it was."""
+        kept = how.choices - {"single"} if LAYERS & taken else how.choices
+        how, changed = replace(how, choices=kept | taken), how.choices ^ (kept | taken)
+        found = list(first.sides)
+        for i, met in enumerate(first.met):
+            if met is None or not changed.isdisjoint(met):
+                again = self._side(raw, i, how)
+                found[i] = again and again[0]
+        return found
 
     def _without_general(self, sides: list[Side | None], relations: list[Token]) -> Iterator[Chain]:
         """The chains of the sides that are about this spec; a general side parts what stands beside it."""

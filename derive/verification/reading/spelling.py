@@ -9,10 +9,11 @@ r"""Every spelling of every quantity of a spec, in all notation presets and in t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import field, replace
 from functools import cached_property
 from types import MappingProxyType
+from typing import NamedTuple
 
 from derive.expressions.functions import FUNCTIONS, Function
 from derive.expressions.tree import Call, Expr, Name, Negative, walk
@@ -35,6 +36,19 @@ from derive.verification.reading.tokens import tokens
 
 Symbol = tuple[str, str, str]
 """A base, what stands below it, and what stands above it; empty where nothing does."""
+
+
+class Sought(NamedTuple):
+    """What a symbol was found to be: the quantity, or none, and whether it ends where what is raised begins.
+
+    With the choices that were met on the way, and what was read as something else; see
+    :class:`derive.verification.reading.parse.Parser`.
+    """
+
+    quantity: NamedQuantity | None
+    is_raised: bool
+    signs: frozenset[str]
+    meant: tuple[tuple[str, str], ...]
 
 
 def _spellings(entry: Function) -> Iterator[str]:
@@ -178,14 +192,19 @@ class Spelling:
         Raises:
             ValueError: the name is unknown; says what is near.
         """
+        found = self._looked_up(word)
+        if isinstance(found, NamedQuantity):
+            return found
+        raise ValueError(*found.args)
+
+    def _looked_up(self, word: str) -> NamedQuantity | ValueError:
+        """The quantity of a name in ASCII, or why there is none; once for each."""
         found = self._words.get(word)
         if found is None:
             found = self._resolved(word)
             if len(self._words) < MAX_KEPT:
                 self._words[word] = found
-        if isinstance(found, NamedQuantity):
-            return found
-        raise ValueError(*found.args)
+        return found
 
     def _resolved(self, word: str) -> NamedQuantity | ValueError:
         """The quantity, or why there is none. What is near is looked for a few hundred times only."""
@@ -206,13 +225,14 @@ class Spelling:
         """What was looked up before."""
         return {}
 
+    @cached_property
+    def sought(self) -> dict[Hashable, Sought]:
+        """What symbols were found to be, by their letters and how the text is read."""
+        return {}
+
     def knows(self, word: str) -> bool:
         """Whether a word is a quantity."""
-        try:
-            self.word(word)
-        except ValueError:
-            return False
-        return True
+        return isinstance(self._looked_up(word), NamedQuantity)
 
     def __contains__(self, word: object) -> bool:
         """Whether letters that stand together in TeX are one name or function."""

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from heapq import merge
 
-from derive.expressions.functions import CONSTANTS
 from derive.verification.reading.arrows import Arrows, Raw
 from derive.verification.reading.candidates import BesideLine, cells, gathered
 from derive.verification.reading.drawn import drawn_fractions
+from derive.verification.reading.lexicon import Lexicon
 from derive.verification.reading.lines import apart, goes_on, spoken, unbulleted, with_rows
 from derive.verification.reading.lists import Lists
 from derive.verification.reading.model import TextKind
+from derive.verification.reading.open_chains import OpenChains, begun
 from derive.verification.reading.phrases import (
     announced,
     quantity_end,
@@ -25,7 +25,8 @@ from derive.verification.reading.phrases import (
     without_tail,
 )
 from derive.verification.reading.programs import ProgramStatement, programs
-from derive.verification.reading.rows import MAX_OF_A_NAME, RawChain, chains
+from derive.verification.reading.rows import MAX_OF_A_NAME, RawChain
+from derive.verification.reading.said_throughout import said_throughout
 from derive.verification.reading.sources import MAX_FORMULA, ClaimsText, FoundFormula
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.tables import TableCell, TableReader
@@ -38,41 +39,6 @@ from derive.verification.reading.weight_tables import WeightTables
 _LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
 _SAID = re.compile(r"\s*[^=≈:]*[A-Za-z0-9)]\s*:(?!=)")
 _SPOKEN_SIGN = re.compile(r"[=≈≅≃≐~≔←⟵⟶⇒:→]|<-|->|\b(?:is|equals|becomes|ist|was|wird|turns|works|evaluates)\b")
-_LETTERS_OF_A_RATE = {"alpha": r"\\alpha|α", "epsilon": r"\\(?:var)?epsilon|[εϵ]", "mu": r"\\mu|[μµ]"}
-_SUM_UP_TO = r"\\sum\s*_\s*\{\s*[ijk]\s*=\s*1\s*\}\s*\^\s*(?:\{\s*LETTER\s*\}|LETTER(?![A-Za-z]))"
-
-
-def _is_worked_out(signs: str) -> re.Pattern[str]:
-    """A letter that is set equal to a difference."""
-    scripts = r"(?:\s*(?:[\^_]\s*(?:\{[^{}\n]{0,12}\}|\w|\([0-9]+\))|\\[A-Za-z]{1,20}\s*\{[^{}\n]{0,12}\})){0,2}"
-    minus = r"[^\s=&$\n-][^=&$\n]{0,40}?(?:(?<=[0-9)}\]])|(?<=\s))[-−]\s*(?:[0-9(\\]|[A-Za-z](?![A-Za-z]))"
-    return re.compile(rf"(?:{signs})(?![A-Za-z]){scripts}\s*&?\s*(?:=|:=)\s*&?\s*{minus}")
-
-
-_SLOPE_OF_A_UNIT = r"(?<![\w/])d[zah]_?UNIT\s*=\s*[-−]?\(?[-−]?[0-9](?![^\n=]{0,80};\s*[-−]?[0-9(])"
-"""The derivative by a unit's z or a as a number, and no list of those of a layer."""
-_SAID_OF_THE_FILE = {
-    "zero": (re.compile(r"\w\[\s*(?:0\s*[\],]|[0-9]+\s*,\s*0\s*\]|[0-9]+\]\[0\])"),),
-    "times": (re.compile(r"[\^_({\[,]\s*[({\[]?[ktni]\s*\+\s*1\s*[)\]}]"),),
-    **{f"worked_{letter}": (_is_worked_out(signs),) for letter, signs in _LETTERS_OF_A_RATE.items()},
-    **{f"counts_{letter}": (re.compile(_SUM_UP_TO.replace("LETTER", letter)),) for letter in "mnN"},
-    "single_h": (
-        re.compile(r"(?<![A-Za-z_])h_?1\s*[:=]\s*(?:σ|sigma|sigm?|sigmoid|tanh)?\s*\(?\s*[-−]?\.?[0-9]"),
-        re.compile(r"(?<![A-Za-z_])(?:o_?1?|out|ŷ|yhat|δ_?o|delta_?o)\s*[:=]"),
-    ),
-    "single_d": (re.compile(_SLOPE_OF_A_UNIT.replace("UNIT", "1")), re.compile(_SLOPE_OF_A_UNIT.replace("UNIT", "2"))),
-    "single_delta": (
-        re.compile(r"(?:δ|delta)_?(?:o|out|y)(?![A-Za-z])"),
-        re.compile(r"(?:δ|delta)_?2(?![0-9_])"),
-        re.compile(r"\A(?![\s\S]*(?:δ|delta)_?2[ \t]*=[ \t]*\(?(?:t|yhat|ŷ)[ \t]*[-−])"),  # that is the output's, too
-    ),
-    "layers_below": (re.compile(r"(?<![A-Za-z\\}])[abhz]_\{?[1-9]\}?\s*&?\s*="),),
-    "two_rates": (re.compile(r"\\alpha\b|\balpha\b|α"), re.compile(r"\\eta\b|\beta\b|η")),
-}
-"""What the whole of a file says: indices of a program that are counted from 0; updates that are counted by a letter; a
-letter of the learning rate that is worked out and is none; how far sums over all samples go; h with a number, and δ
-beside the output's, which are then of the hidden units; layers that stand below a letter alone; α and η, which are
-then not the same."""
 _SIGN = re.compile(r"[=≈]")
 _GOES_THROUGH = re.compile(r"[→⇒⟹⟶➔:]|[-=]>")
 """What stands around an activation through which a number goes."""
@@ -81,10 +47,6 @@ _SAYS_A_VALUE = re.compile(
     r"|[0-9]\s*(?:becomes?\b|wird\b|devient\b|→|->)"
 )
 """What a line has in which a parameter is called by its value."""
-_FIRST = r"(?<![A-Za-z_])(?:\\[a-z]+\s*\{)?LETTER(?:[}\s]*\^\s*\{?\s*[(\[]?1[)\]]|1(?![0-9]))"
-"""A layer's first vector."""
-MAX_LAYERS = 9
-"""In a network of fewer layers it is asked whether a text counts the inputs as a layer."""
 MAX_OF_A_LABEL = 12
 """At most this many tokens before a colon may say what a line is about."""
 _NAMES_ONLY = re.compile(
@@ -104,34 +66,17 @@ class Unsplit:
         self.spelling = spelling
         self.tokens = 0
         self.lists = Lists(spelling.names, lambda side: arrows.is_name(side, tex=False))
-        said = {name for name, said in _SAID_OF_THE_FILE.items() if all(p.search(source.text) for p in said)}
+        lexicon = Lexicon(spelling)
+        self.knows, self.is_called, self.is_mathematics = lexicon.knows, lexicon.is_called, lexicon.is_mathematics
         self.programs, in_rows = programs(source.prose, kind, spelling)
-        said |= ({"more_layers"} if self._has_a_layer_more() else set()) | ({"in_rows"} if in_rows else set())
-        self.said = frozenset(said)
-
-    def _has_a_layer_more(self) -> bool:
-        """Whether the text may count the inputs as a layer: it has a layer more, or a first a and no first z."""
-        layers = len(self.spelling.names.sizes)
-        if not 1 < layers < MAX_LAYERS:
-            return False
-        text, wide = self.source.text, max(self.spelling.names.sizes) > layers
-        word = r"" if wide else r"|(?<![A-Za-z_])(?:[zah]|delta|δ)_?NEXT(?![0-9])"
-        next_ = (
-            r"(?:[zahZAHwWbδ]|delta)[}\s]*\^\s*\{?\s*[(\[]?NEXT[)\]]?(?:\s*T)?\s*(?:\}|[^0-9.}]|$)"
-            r"|(?<![A-Za-z_])(?:[zahwWb]|delta|δ)NEXT_[0-9]" + word
-        )
-        if re.search(next_.replace("NEXT", str(layers + 1)), text) is not None:
-            return True
-        return re.search(_FIRST.replace("LETTER", "a"), text) is not None and not re.search(
-            _FIRST.replace("LETTER", "z"), text
-        )
+        self.said = said_throughout(source.text, spelling.names.sizes) | ({"in_rows"} if in_rows else frozenset())
 
     def raw(self) -> Iterator[Raw]:
         """All chains: a formula that begins with a relation sign goes on with the one before.
 
         A chain is handed out when the next one begins, because until then it may go on.
         """
-        open_ = _OpenChains()
+        open_ = OpenChains()
         past = ended = 0
         tables = self._tables()
         for one in self._pieces():
@@ -157,7 +102,7 @@ class Unsplit:
                     continue
                 past = ended = one.end
                 before = open_.latest if found[0].kind == "relation" else open_.display
-                yield from open_.take_display(_begun(found, before, tex=False))
+                yield from open_.take_display(begun(found, before, tex=False))
             elif one.end - one.start > MAX_FORMULA:
                 yield Raw(self._too_long(one), one.tex)
                 continue
@@ -169,8 +114,8 @@ class Unsplit:
                 between, ended = (ended, one.start), one.end
                 if before is None:
                     before = next((raw for raw in open_.all() if self._is_led_on(found, raw, between)), None)
-                begun = _begun(found, before, tex=one.tex)
-                yield from open_.take_display(begun) if one.display else open_.take_inline(begun)
+                take = open_.take_display if one.display else open_.take_inline
+                yield from take(begun(found, before, tex=one.tex))
         yield from open_.rest()
 
     def _is_led_on(self, found: Sequence[Token], before: Raw, between: tuple[int, int]) -> bool:
@@ -370,8 +315,10 @@ class Unsplit:
         said = self._said(found)
         if not self._is_a_claim(said, line):
             label = next((i for i, token in enumerate(found[:MAX_OF_A_LABEL]) if token.text == ":"), -1)
+            if not 0 < label < len(found) - 1:
+                return None
             said = self._said(found[label + 1 :])
-            if not (0 < label < len(found) - 1) or not self._is_a_claim(said, line):
+            if not self._is_a_claim(said, line):
                 return None
         return said
 
@@ -411,27 +358,6 @@ class Unsplit:
     def _is_plain(self, sign: Token, line: BesideLine) -> bool:
         return any(part.start <= sign.start < part.end and not part.tex for part in line.parts)
 
-    def knows(self, word: str) -> bool:
-        """Whether a word is a quantity or a function."""
-        own = (word, "", "") in self.spelling.own
-        own = own or self.spelling.own_names.has(word) or self.spelling.is_near(word)
-        return own or self.spelling.knows(word) or bool(self.spelling.function(word))
-
-    def is_called(self, word: str) -> bool:
-        """Whether a word is a quantity, a function, or what people call one: ``loss``."""
-        if self.knows(word) or self.spelling.shorthands.word(word) is not None:
-            return True
-        of = word.removeprefix("grad_") if word.startswith("grad_") else word[1:] if word[:1] == "d" else ""
-        return of[:1].isalpha() and of != word and not of.startswith("d") and self.is_called(of)
-
-    def is_mathematics(self, word: str) -> bool:
-        """Whether a word may stand in a calculation."""
-        if " " in word.strip() and not self.knows(word):
-            return False
-        if self.knows(word) or word in CONSTANTS or len(word) == 1 or not word.isalpha():
-            return True
-        return len(word) < 7 and all(letter in self.spelling.names.taken for letter in word)
-
     def scanned(self, start: int, end: int, *, tex: bool) -> list[Token]:
         """The tokens of a piece of the text."""
         return self._scan(self.source.text, start, end, tex=tex)
@@ -462,65 +388,6 @@ class Unsplit:
         return RawChain(sides, [token])
 
 
-@dataclass
-class _OpenChains:
-    """The chains that a later formula may go on with.
-
-    Attributes:
-        display: the last one of a display, or of a line.
-        inline: the last one inside a line, until the next formula.
-        unfinished: the last one inside a line that does not end in a number.
-    """
-
-    display: Raw | None = None
-    inline: Raw | None = None
-    unfinished: Raw | None = None
-
-    @property
-    def latest(self) -> Raw | None:
-        """The likeliest to be gone on with."""
-        return next(self.all(), None)
-
-    def all(self) -> Iterator[Raw]:
-        """All of them, the likeliest first."""
-        return (raw for raw in (self.unfinished, self.inline, self.display) if raw is not None)
-
-    def _done_inline(self) -> Iterator[Raw]:
-        if self.inline is not None and self.inline is not self.unfinished:
-            yield self.inline
-        self.inline = None
-
-    def take_inline(self, begun: list[Raw]) -> Iterator[Raw]:
-        """Takes the chains of a formula inside a line; yields those that nothing goes on with any more."""
-        if not begun:
-            return
-        yield from self._done_inline()
-        yield from begun[:-1]
-        self.inline = begun[-1]
-        if not _ends_in_a_number(self.inline):
-            yield from [self.unfinished] if self.unfinished is not None else []
-            self.unfinished = self.inline
-
-    def take_display(self, begun: list[Raw]) -> Iterator[Raw]:
-        """Takes the chains of a display; yields those that nothing goes on with any more."""
-        if not begun:
-            return
-        yield from self._done_inline()
-        yield from [self.display] if self.display is not None else []
-        self.display = _goes_on(begun)
-        yield from (raw for raw in begun if raw is not self.display)
-
-    def rest(self) -> Iterator[Raw]:
-        """What is left at the end."""
-        yield from self._done_inline()
-        yield from (raw for raw in (self.unfinished, self.display) if raw is not None)
-
-
-def _begun(found: Sequence[Token], before: Raw | None, *, tex: bool) -> list[Raw]:
-    """The chains that begin in a formula; the first may go on with the one before it."""
-    return [Raw(chain, tex) for chain in chains(found, before.chain if before is not None else None)]
-
-
 def _are_names(inside: Sequence[Token]) -> bool:
     """Whether names with commas between them stand in brackets."""
     depth, parted = 0, True
@@ -539,17 +406,6 @@ def _are_names(inside: Sequence[Token]) -> bool:
             parted = False
         parted = parted or (token.text in (",", ";") and not depth)
     return bool(inside) and not parted
-
-
-def _ends_in_a_number(raw: Raw) -> bool:
-    """Whether a chain has come to its end: a number, or no claim at all."""
-    last = [token for token in raw.chain.sides[-1] if token.text not in ("-", ".", ",", ";")]
-    return not raw.chain.relations or (len(last) == 1 and last[0].kind == "number")
-
-
-def _goes_on(begun: Sequence[Raw]) -> Raw:
-    """The chain of a display that the next display may go on with: the last one, but for words beside it."""
-    return next((raw for raw in reversed(begun) if raw.chain.relations or raw.chain.arrow is not None), begun[-1])
 
 
 __all__ = ["Unsplit"]

@@ -1,0 +1,76 @@
+"""What the whole of a text says of how it is to be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_FIRST = r"(?<![A-Za-z_])(?:\\[a-z]+\s*\{)?LETTER(?:[}\s]*\^\s*\{?\s*[(\[]?1[)\]]|1(?![0-9]))"
+"""A layer's first vector."""
+MAX_LAYERS = 9
+"""In a network of fewer layers it is asked whether a text counts the inputs as a layer."""
+_LETTERS_OF_A_RATE = {"alpha": r"\\alpha|α", "epsilon": r"\\(?:var)?epsilon|[εϵ]", "mu": r"\\mu|[μµ]"}
+_SUM_UP_TO = r"\\sum\s*_\s*\{\s*[ijk]\s*=\s*1\s*\}\s*\^\s*(?:\{\s*LETTER\s*\}|LETTER(?![A-Za-z]))"
+
+
+def _is_worked_out(signs: str) -> re.Pattern[str]:
+    """A letter that is set equal to a difference."""
+    scripts = r"(?:\s*(?:[\^_]\s*(?:\{[^{}\n]{0,12}\}|\w|\([0-9]+\))|\\[A-Za-z]{1,20}\s*\{[^{}\n]{0,12}\})){0,2}"
+    minus = r"[^\s=&$\n-][^=&$\n]{0,40}?(?:(?<=[0-9)}\]])|(?<=\s))[-−]\s*(?:[0-9(\\]|[A-Za-z](?![A-Za-z]))"
+    return re.compile(rf"(?:{signs})(?![A-Za-z]){scripts}\s*&?\s*(?:=|:=)\s*&?\s*{minus}")
+
+
+_SLOPE_OF_A_UNIT = r"(?<![\w/])d[zah]_?UNIT\s*=\s*[-−]?\(?[-−]?[0-9](?![^\n=]{0,80};\s*[-−]?[0-9(])"
+"""The derivative by a unit's z or a as a number, and no list of those of a layer."""
+_SAID_OF_THE_FILE = {
+    "zero": (re.compile(r"\w\[\s*(?:0\s*[\],]|[0-9]+\s*,\s*0\s*\]|[0-9]+\]\[0\])"),),
+    "times": (re.compile(r"[\^_({\[,]\s*[({\[]?[ktni]\s*\+\s*1\s*[)\]}]"),),
+    **{f"worked_{letter}": (_is_worked_out(signs),) for letter, signs in _LETTERS_OF_A_RATE.items()},
+    **{f"counts_{letter}": (re.compile(_SUM_UP_TO.replace("LETTER", letter)),) for letter in "mnN"},
+    "single_h": (
+        re.compile(r"(?<![A-Za-z_])h_?1\s*[:=]\s*(?:σ|sigma|sigm?|sigmoid|tanh)?\s*\(?\s*[-−]?\.?[0-9]"),
+        re.compile(r"(?<![A-Za-z_])(?:o_?1?|out|ŷ|yhat|δ_?o|delta_?o)\s*[:=]"),
+    ),
+    "single_d": (re.compile(_SLOPE_OF_A_UNIT.replace("UNIT", "1")), re.compile(_SLOPE_OF_A_UNIT.replace("UNIT", "2"))),
+    "single_delta": (
+        re.compile(r"(?:δ|delta)_?(?:o|out|y)(?![A-Za-z])"),
+        re.compile(r"(?:δ|delta)_?2(?![0-9_])"),
+        re.compile(r"\A(?![\s\S]*(?:δ|delta)_?2[ \t]*=[ \t]*\(?(?:t|yhat|ŷ)[ \t]*[-−])"),  # that is the output's, too
+    ),
+    "layers_below": (re.compile(r"(?<![A-Za-z\\}])[abhz]_\{?[1-9]\}?\s*&?\s*="),),
+    "two_rates": (re.compile(r"\\alpha\b|\balpha\b|α"), re.compile(r"\\eta\b|\beta\b|η")),
+}
+"""What the whole of a file says: indices of a program that are counted from 0; updates that are counted by a letter; a
+letter of the learning rate that is worked out and is none; how far sums over all samples go; h with a number, and δ
+beside the output's, which are then of the hidden units; layers that stand below a letter alone; α and η, which are
+then not the same."""
+
+
+def said_throughout(text: str, sizes: Sequence[int]) -> frozenset[str]:
+    """What a text says of a network with so many units in each layer.
+
+    See the choices of :class:`derive.verification.reading.parse.Parser`.
+    """
+    said = {name for name, patterns in _SAID_OF_THE_FILE.items() if all(each.search(text) for each in patterns)}
+    return frozenset(said | {"more_layers"} if _has_a_layer_more(text, sizes) else said)
+
+
+def _has_a_layer_more(text: str, sizes: Sequence[int]) -> bool:
+    """Whether the text may count the inputs as a layer: it has a layer more, or a first a and no first z."""
+    layers = len(sizes)
+    if not 1 < layers < MAX_LAYERS:
+        return False
+    wide = max(sizes) > layers
+    word = r"" if wide else r"|(?<![A-Za-z_])(?:[zah]|delta|δ)_?NEXT(?![0-9])"
+    next_ = (
+        r"(?:[zahZAHwWbδ]|delta)[}\s]*\^\s*\{?\s*[(\[]?NEXT[)\]]?(?:\s*T)?\s*(?:\}|[^0-9.}]|$)"
+        r"|(?<![A-Za-z_])(?:[zahwWb]|delta|δ)NEXT_[0-9]" + word
+    )
+    if re.search(next_.replace("NEXT", str(layers + 1)), text) is not None:
+        return True
+    return re.search(_FIRST.replace("LETTER", "a"), text) is not None and not re.search(
+        _FIRST.replace("LETTER", "z"), text
+    )
+
+
+__all__ = ["said_throughout"]
