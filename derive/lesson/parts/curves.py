@@ -47,7 +47,7 @@ def curves(desk: Desk, *, same_rows: bool) -> Figure | None:
     names, across = {name: desk.symbol(name) for name in drawn}, Tex(rf"\text{{{desk.word('helped.updates')}}}")
     title = say("helped.curves", symbols=list(names.values()), same=same_rows)
     said = tuple(_said(desk, name, symbol, last) for name, symbol in names.items())
-    return Figure("loss", title, said, _later(desk, names, across, last))
+    return Figure("curve", title, said, _later(desk, names, across, last))
 
 
 def _said(desk: Desk, name: str, symbol: Tex, last: int) -> Say:
