@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from derive.figures.model import DrawnEdge, DrawnNode, Drawing
+from derive.figures.model import Drawing, DrawnEdge, DrawnNode
 from derive.figures.plan import (
     BADGE,
     MARGIN,
@@ -51,7 +51,7 @@ class NodeBox(NamedTuple):
 
 def in_columns(drawing: Drawing, words: Callable[[Text], str], *, down: bool) -> Plan:
     """The plan of a drawing whose columns are known; ``down``: they are rows, from the top down."""
-    return _Columns(drawing, words, down).plan()
+    return _ColumnPlan(drawing, words, down).plan()
 
 
 def node_size(node: DrawnNode, rooms: Mapping[str, float]) -> tuple[int, int]:
@@ -69,7 +69,7 @@ def ink_of(name: str | tuple[str, str], drawing: Drawing, otherwise: Ink = "plai
     return "main" if name in drawing.highlights else "faint"
 
 
-class _Columns:
+class _ColumnPlan:
     def __init__(self, drawing: Drawing, words: Callable[[Text], str], down: bool) -> None:
         self.drawing = drawing
         self.down = down

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from derive.figures.plan import FONT, Ink, Plan, PlanBadge, PlanItem, PlanLabel, PlanLine, PlanShape
+from derive.figures.plan import FONT, Ink, Plan, PlanItem, PlanLabel, PlanLine, PlanShape
 from derive.words.runs import Tex, Text
 
 POINT = 0.5625
@@ -20,7 +20,7 @@ _WIDTHS: dict[Ink, str] = {"main": "1.2pt", "faint": "0.4pt"}
 
 
 def tikz(plan: Plan, spoken: Callable[[Text], str], formula: Callable[[str], str] = str) -> str:
-    """The picture; ``spoken`` gives words of the drawing as TeX, ``formula`` a formula with the numbers of a language."""
+    """The picture; ``spoken`` gives words as TeX, and ``formula`` a formula with its numbers as a language has them."""
     drawn = "\n".join(line for item in plan.items for line in _item(item, spoken, formula))
     options = rf"x={POINT}pt, y=-{POINT}pt, inner sep=0pt, line join=round, font=\footnotesize"
     frame = rf"\path (0,0) rectangle ({plan.width},{plan.height});"

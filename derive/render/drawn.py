@@ -13,6 +13,7 @@ from derive.lesson.figures import Figures
 from derive.render.export import Drawn, Writer
 from derive.words.filling import STEM, TOKEN, Draft
 from derive.words.runs import Text, Words
+from derive.words.voice import Span
 
 if TYPE_CHECKING:
     from derive.lesson.slots import Sheet
@@ -61,11 +62,13 @@ def _spared(width: float) -> float:
 def plain(writer: Writer, *sentences: Text) -> str:
     """Sentences as plain text, formulas as far as characters go."""
     spans = (span for sentence in sentences for span in writer.spans(sentence))
-    return "".join(in_text(span.content) if span.kind == "math" else _words(span.content) for span in spans)
+    return "".join(map(_plain, spans))
 
 
-def _words(content: object) -> str:
-    return "".join(_words(span.content) for span in content) if isinstance(content, tuple) else str(content)
+def _plain(span: Span) -> str:
+    if isinstance(span.content, tuple):
+        return "".join(map(_plain, span.content))
+    return in_text(span.content) if span.kind == "math" else span.content
 
 
 def svg_beside(writer: Writer, figure: Figure) -> Drawn | None:
