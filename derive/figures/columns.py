@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from derive.figures.model import DrawnEdge, DrawnNode, Drawing
+from derive.figures.model import Drawing, DrawnEdge, DrawnNode
 from derive.figures.plan import (
     BADGE,
     MARGIN,
@@ -25,11 +25,11 @@ from derive.figures.plan import (
 )
 from derive.words.runs import Text
 
-LEAST, PAD, LINE = 28, 12, 18
+LEAST, PAD, LINE = 26, 10, 18
 """The size of the smallest node, the space in a node beside its label, and the height of a line in it."""
 APART = 12
 """Between two nodes of a layer."""
-ONE, MANY, NUMBERED_ONE, NUMBERED_MANY = 24, 44, 31, 48
+ONE, MANY, NUMBERED_ONE, NUMBERED_MANY = 24, 44, 29, 46
 """Between two layers, where each node has one arrow or several, without numbers and with them."""
 CHIP, CHIP_PAD = 22, 10
 """The height of a label on an arrow, and the space in its box."""
@@ -51,7 +51,7 @@ class NodeBox(NamedTuple):
 
 def in_columns(drawing: Drawing, words: Callable[[Text], str], *, down: bool) -> Plan:
     """The plan of a drawing whose columns are known; ``down``: they are rows, from the top down."""
-    return _Columns(drawing, words, down).plan()
+    return _ColumnPlan(drawing, words, down).plan()
 
 
 def node_size(node: DrawnNode, rooms: Mapping[str, float]) -> tuple[int, int]:
@@ -69,7 +69,7 @@ def ink_of(name: str | tuple[str, str], drawing: Drawing, otherwise: Ink = "plai
     return "main" if name in drawing.highlights else "faint"
 
 
-class _Columns:
+class _ColumnPlan:
     def __init__(self, drawing: Drawing, words: Callable[[Text], str], down: bool) -> None:
         self.drawing = drawing
         self.down = down
@@ -159,10 +159,17 @@ class _Columns:
                 if edge.label:
                     chips += self._chip_items(edge, ends, gap, ink)
                 if edge.number:
-                    share = 1 - (BESIDE_CHIP + BADGE) / gap if edge.label else 0.45
+                    share = 1 - (BESIDE_CHIP + BADGE) / gap if edge.label else self._share(edge, edges)
                     badges.append(PlanBadge(*on_line(ends, share), edge.number))
         behind = [line for line in lines if line.ink == "faint"]
         return [*behind, *(line for line in lines if line.ink != "faint")], badges, chips
+
+    def _share(self, edge: DrawnEdge, edges: Sequence[DrawnEdge]) -> float:
+        """Where on an arrow its number stands: away from the end that it shares with another one."""
+        others = [other for other in edges if other.number and other is not edge]
+        if any(other.source == edge.source for other in others):
+            return 0.6
+        return 0.38 if any(other.target == edge.target for other in others) else 0.45
 
     def _chip_items(self, edge: DrawnEdge, ends: Sequence[GridPoint], gap: int, ink: Ink) -> Iterator[PlanItem]:
         width, height = self._chip(edge)

@@ -7,10 +7,13 @@ whole units, so that nothing depends on a process.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import pairwise
+from math import ceil
 from typing import NamedTuple
 
 from derive.figures.columns import LEAST, LINE, PAD, ink_of
-from derive.figures.model import DrawnNode, Drawing
+from derive.figures.model import Drawing, DrawnNode
 from derive.figures.plan import (
     BADGE,
     MARGIN,
@@ -26,11 +29,13 @@ from derive.figures.plan import (
     middle,
 )
 
-ARROW, NUMBERED = 20, 36
+ARROW, NUMBERED = 16, 34
 """Between two ranks, without numbers on the arrows and with them."""
 APART = 12
-STEM = 2 * LINE + 6
+STEM = 2 * LINE + 3
 """The length of a line that has two lines of text beside it."""
+LITTLE = 0.25
+"""At least so far apart are neighbours of a rank taken to be."""
 SPACING = 100.0
 """What the library is told that lies between two nodes of a rank."""
 
@@ -54,7 +59,7 @@ class NodeSpan(NamedTuple):
 
 def in_ranks(drawing: Drawing, *, down: bool) -> Plan:
     """The plan of a drawing without columns, from left to right; ``down``: from the top down."""
-    return _Ranks(drawing, down).plan()
+    return _RankPlan(drawing, down).plan()
 
 
 def ranked(names: Sequence[str], edges: Sequence[tuple[str, str]]) -> tuple[list[RankedPlace], dict[str, list[int]]]:
@@ -68,9 +73,9 @@ def ranked(names: Sequence[str], edges: Sequence[tuple[str, str]]) -> tuple[list
     found: dict[int, tuple[float, float]] = {}
     links: dict[int, list[int]] = {}
     offset = 0.0
-    for places, width, links_here in _components(sorted((index[a], index[b]) for a, b in set(edges))):
-        height = max(y for _, (_, y) in places)
-        found.update({node: (x + offset, height - y) for node, (x, y) in places})
+    for component, width, links_here in _components(sorted((index[a], index[b]) for a, b in set(edges))):
+        height = max(y for _, (_, y) in component)
+        found.update({node: (x + offset, height - y) for node, (x, y) in component})
         offset += width + SPACING
         for source, target in sorted(links_here):
             links.setdefault(source, []).append(target)
@@ -93,7 +98,8 @@ def _components(
     from fast_sugiyama import from_edges
 
     for places, width, _, links in from_edges(edges, vertex_spacing=SPACING, dummy_vertices=True, check_layout=False):
-        yield sorted(places), width, links if links is not None else [*edges]
+        put = sorted((int(node), (float(x), float(y))) for node, (x, y) in places)
+        yield put, float(width), [(int(a), int(b)) for a, b in links] if links is not None else [*edges]
 
 
 def _ways(links: Mapping[int, Sequence[int]], count: int) -> Iterator[tuple[int, int, list[int]]]:
@@ -108,7 +114,7 @@ def _ways(links: Mapping[int, Sequence[int]], count: int) -> Iterator[tuple[int,
                 yield source, here, way
 
 
-class _Ranks:
+class _RankPlan:
     def __init__(self, drawing: Drawing, down: bool) -> None:
         self.drawing = drawing
         self.down = down
@@ -138,7 +144,7 @@ class _Ranks:
         rooms = self.drawing.rooms
         beside = max((label_width(tex, rooms) for tex in node.beside), default=0)
         stem = 0 if not node.beside else STEM if self.down else beside + 8
-        return NodeSpan(max(LEAST, label_width(node.label, rooms) + PAD), LEAST, stem, beside)
+        return NodeSpan(max(LEAST, label_width(node.label, rooms) + PAD + 4), LEAST, stem, beside)
 
     @property
     def _has_stems(self) -> bool:
@@ -165,9 +171,22 @@ class _Ranks:
         half = max(span.height // 2, LINE + 2 if span.stem else 0)
         return half, half
 
-    @property
+    @cached_property
     def _pitch(self) -> int:
-        return max(sum(self._extents(span)) for span in self.spans.values()) + APART
+        """The distance of two nodes side by side: as little as leaves room between all neighbours."""
+        by_rank: dict[int, list[RankedPlace]] = {}
+        for place in self.places:
+            by_rank.setdefault(place.rank, []).append(place)
+        pitch = 0.0
+        for row in by_rank.values():
+            for one, other in pairwise(sorted(row, key=lambda place: place.across)):
+                needed = self._reach(one)[1] + self._reach(other)[0] + APART
+                pitch = max(pitch, needed / max(other.across - one.across, LITTLE))
+        return ceil(pitch)
+
+    def _reach(self, place: RankedPlace) -> tuple[int, int]:
+        """How far a node, or a bend, reaches across."""
+        return self._extents(self.spans[place.name]) if place.name else (2, 2)
 
     def _across(self, place: RankedPlace) -> int:
         return round(place.across * self._pitch)
@@ -175,7 +194,7 @@ class _Ranks:
     def _outermost(self) -> tuple[int, int]:
         lows, highs = [], []
         for place in self.places:
-            before, after = self._extents(self.spans[place.name]) if place.name else (2, 2)
+            before, after = self._reach(place)
             lows.append(self._across(place) - before)
             highs.append(self._across(place) + after)
         return min(lows), max(highs)
@@ -203,7 +222,7 @@ class _Ranks:
                 (x0, y0), (x1, y1) = points[-2:]
                 share = 1 - (BADGE + 10) / self.gap
                 badges.append(PlanBadge(round(x0 + (x1 - x0) * share), round(y0 + (y1 - y0) * share), edge.number))
-        return sorted(lines, key=lambda line: line.ink != "faint"), badges
+        return [*sorted(lines, key=lambda line: line.ink != "faint")], badges
 
     def _start(self, name: str, rank: int) -> int:
         """Where the outline of a node begins: its line ends where the rank ends."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import inf
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from derive.equations.chain import Derivation, Step
 from derive.equations.run import Run
@@ -47,6 +47,7 @@ BLANK = Tex("")
 _PARAMETERS = {"delta": r"\delta", "alpha": r"\alpha", "slope": r"\alpha"}
 
 
+FigureMode: TypeAlias = Literal["drawn", "words", "none"]
 Word: TypeAlias = Callable[[str], str]
 """What a word of the wording is inside a formula."""
 
@@ -61,7 +62,7 @@ class Desk:
         differentiated: the quantities on the way from a parameter to the output, both ends included.
         word: a sentence of the wording as it stands inside a formula, by its key.
         page: the width of its lines.
-        drawn: whether it has figures.
+        figure_mode: whether its figures are drawn, said in words, or left out.
     """
 
     network: Network
@@ -73,7 +74,7 @@ class Desk:
     differentiated: frozenset[str]
     word: Word
     page: PageWidth = A4
-    drawn: bool = True
+    figure_mode: FigureMode = "drawn"
 
     @property
     def figures(self) -> Figures:

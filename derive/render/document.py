@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import TypedDict, Unpack, get_args
 
 from derive.checked.proof import Proven, worked
 from derive.errors import DeriveError, quoted
 from derive.lesson import shown_parameters, style_of
+from derive.lesson.desk import FigureMode
 from derive.lesson.figures import Figures
 from derive.lesson.slots import Skeleton
 from derive.network import Network
 from derive.render.export import Document
 from derive.render.formats import FORMATS, Format
 from derive.render.layout import figures_of
-from derive.render.page import DRAWN, IN_WORDS, NONE, Page
+from derive.render.page import Page
 from derive.render.structure import structure
 from derive.suggestions import nearest
 from derive.words.templates_path import bundled_templates
@@ -36,6 +37,7 @@ MAX_SKELETONS = 12
 """At most this many texts are kept for one structure: they differ where numbers decide what is said."""
 
 
+FIGURE_MODES: tuple[FigureMode, ...] = get_args(FigureMode)
 CHECKS = ("sympy",)
 """The checks that are made where they are asked for."""
 
@@ -51,7 +53,7 @@ class Options(TypedDict, total=False):
     width: str | None
     check: str | None
     language: str | None
-    figures: str | None
+    figures: FigureMode
 
 
 def notes(network: Network, **options: Unpack[Options]) -> str:
@@ -93,7 +95,7 @@ class Press:
         width: str | None = None,
         check: str | None = None,
         language: str | None = None,
-        figures: str | None = None,
+        figures: FigureMode = "drawn",
     ) -> None:
         """Choose how documents look.
 
@@ -106,12 +108,12 @@ class Press:
             width: of the lines at 11 pt, as ``110mm``; default: the text of an A4 page.
             check: ``sympy`` has every line of both passes worked by SymPy, too, before anything is written.
             language: of the words, a folder of ``wording`` in the templates; default: what the spec says.
-            figures: ``none`` leaves them out; ``in words`` says what they show where they would be files.
+            figures: ``none`` leaves them out, but for data; ``words`` says what they show where they would be files.
         """
         if check not in (None, *CHECKS):
             raise ValueError(f"unknown check {check!r}; known: {', '.join(CHECKS)}")
-        if figures not in (None, DRAWN, IN_WORDS, NONE):
-            raise ValueError(f"unknown choice of figures {figures!r}; known: {NONE}, {IN_WORDS}")
+        if figures not in FIGURE_MODES:
+            raise ValueError(f"unknown choice of figures {figures!r}; known: {', '.join(FIGURE_MODES)}")
         self._by_sympy = check == "sympy"
         self._style = style
         self._show = tuple(show) if show is not None else None
@@ -119,9 +121,7 @@ class Press:
         own = [Path(templates)] if templates is not None else []
         self._folders = (*own, bundled_templates())
         form = FORMATS[to] if isinstance(to, str) else to
-        self._new_page = partial(
-            Page, form, self._folders, fragment=fragment, width=width, figures=figures or DRAWN
-        )
+        self._new_page = partial(Page, form, self._folders, fragment=fragment, width=width, figures=figures)
         self._pages: dict[str, Page] = {ENGLISH: self._new_page()}
         self._skeletons: dict[object, list[Skeleton]] = {}
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from derive.figures.labels import in_text, size_of
 from derive.figures.later import DrawnLater
 from derive.figures.places import plan_of
+from derive.figures.plan import NUMBER_ROOM, SPARE
 from derive.lesson.blocks import Figure, Lesson
 from derive.lesson.figures import Figures
 from derive.render.export import Drawn, Writer
@@ -18,8 +19,12 @@ from derive.words.voice import Span
 if TYPE_CHECKING:
     from derive.lesson.slots import Sheet
 
-ROOMS = (1.2, 3.9, 5.7, 8.0, 12.0, 20.0)
+ROOMS = (1.2, 3.9, 6.6, 9.0, 13.0, 20.0)
 """Widths that are reserved for a number, in ems: few of them, so that runs of one structure share their figures."""
+
+
+PAIRED = 0.49
+"""Pictures of at most this share of the line stand side by side."""
 
 
 def with_rooms(lesson: Lesson, sheet: Sheet) -> Lesson:
@@ -45,24 +50,27 @@ def _roomy(figure: Figure, sheet: Sheet) -> Figure:
 
     def rooms(figures: Figures) -> tuple[float, ...]:
         widths = (size_of(figures.print(quantity).tex).width for quantity in numbers.values())
-        return tuple(next((room for room in ROOMS if width <= room), ROOMS[-1]) for width in widths)
+        return tuple(next((room for room in ROOMS if width <= room), ROOMS[-1]) for width in map(_spared, widths))
 
     found: tuple[float, ...] = sheet.ask(rooms)
     known = dict.fromkeys(tokens, ROOMS[0]) | dict(zip(numbers, found, strict=True))
     return replace(figure, drawing=replace(figure.drawing, rooms=known))
 
 
+def _spared(width: float) -> float:
+    """The width of a long number where a reader has another font; a short one goes into the space beside it."""
+    return width if width <= NUMBER_ROOM else SPARE * width
+
+
 def plain(writer: Writer, *sentences: Text) -> str:
     """Sentences as plain text, formulas as far as characters go."""
-    return " ".join("".join(map(_plain_span, writer.spans(sentence))) for sentence in sentences)
+    return " ".join("".join(map(_plain, writer.spans(sentence))) for sentence in sentences)
 
 
-def _plain_span(span: Span) -> str:
-    return in_text(str(span.content)) if span.kind == "math" else _words(span.content)
-
-
-def _words(content: object) -> str:
-    return "".join(_words(span.content) for span in content) if isinstance(content, tuple) else str(content)
+def _plain(span: Span) -> str:
+    if isinstance(span.content, tuple):
+        return "".join(map(_plain, span.content))
+    return in_text(span.content) if span.kind == "math" else span.content
 
 
 def svg_beside(writer: Writer, figure: Figure) -> Drawn | None:
@@ -93,4 +101,4 @@ def tikz_inline(writer: Writer, figure: Figure) -> Drawn | None:
         width, picture = plan.width, tikz(plan, writer.text, writer.formula)
     else:
         return None
-    return Drawn({"picture": picture, "narrow": 2 * width * POINT <= 0.99 * writer.width.points})
+    return Drawn({"picture": picture, "narrow": width * POINT <= PAIRED * writer.width.points})

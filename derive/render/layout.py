@@ -9,7 +9,7 @@ from derive.checked.proof import Proven
 from derive.lesson import STYLES, lesson
 from derive.lesson.agreement import PageLine
 from derive.lesson.blocks import Lesson
-from derive.lesson.desk import Desk, Word
+from derive.lesson.desk import Desk, FigureMode, Word
 from derive.lesson.figures import Figures
 from derive.lesson.page_width import A4, PageWidth
 from derive.lesson.slots import Sheet
@@ -41,8 +41,14 @@ class Layout(NamedTuple):
 
 
 def laid_out(
-    work: Proven, figures: Figures, style: str, shown: tuple[str, ...], *, word: Word, page: PageWidth = A4,
-    drawn: bool = True,
+    work: Proven,
+    figures: Figures,
+    style: str,
+    shown: tuple[str, ...],
+    *,
+    word: Word,
+    page: PageWidth = A4,
+    figure_mode: FigureMode = "drawn",
 ) -> Layout:
     """The lesson with digits enough for its lines.
 
@@ -51,7 +57,7 @@ def laid_out(
     lines: tuple[PageLine, ...] = ()
     before: Sheet | None = None
     for _ in range(MAX_LAYOUTS):
-        built, sheet = make_lesson(work, figures, style, shown, word=word, page=page, drawn=drawn)
+        built, sheet = make_lesson(work, figures, style, shown, word=word, page=page, figure_mode=figure_mode)
         if before is None or not sheet.works_as(before):
             lines += sheet.lines()
         before = sheet
@@ -65,14 +71,20 @@ def laid_out(
 
 
 def make_lesson(
-    work: Proven, figures: Figures, style: str, shown: tuple[str, ...], *, word: Word, page: PageWidth = A4,
-    drawn: bool = True,
+    work: Proven,
+    figures: Figures,
+    style: str,
+    shown: tuple[str, ...],
+    *,
+    word: Word,
+    page: PageWidth = A4,
+    figure_mode: FigureMode = "drawn",
 ) -> tuple[Lesson, Sheet]:
     """The document as data, and the sheet of the numbers in it; ``word`` gives those inside formulas."""
     network = work.network
     sheet = Sheet(figures)
     desk = Desk(network, work.derivation, sheet, Notation.of(network.spec, network.names), STYLES[style], shown,
-                differentiated(network), word, page, drawn)  # fmt: skip
+                differentiated(network), word, page, figure_mode)  # fmt: skip
     return lesson(desk), sheet
 
 

@@ -13,6 +13,7 @@ from derive.checked.proof import Proven
 from derive.errors import DeriveError
 from derive.expressions.tex_words import in_letters
 from derive.lesson.blocks import Block, Bullets, Display, Figure, Lesson, Note, Paragraph, Table, say
+from derive.lesson.desk import FigureMode
 from derive.lesson.figures import Figures
 from derive.lesson.narrow import fitted
 from derive.lesson.page_width import A4, PageWidth
@@ -29,10 +30,6 @@ from derive.words.templating import environment, find, rendered
 from derive.words.voice import ENGLISH, Span, Voice
 
 
-DRAWN, IN_WORDS, NONE = "drawn", "in words", "none"
-"""What is done with figures."""
-
-
 class Page:
     """Writes lessons in one format, with its templates and the wording."""
 
@@ -44,10 +41,10 @@ class Page:
         fragment: bool = False,
         width: str | None = None,
         language: str = ENGLISH,
-        figures: str = DRAWN,
+        figures: FigureMode = "drawn",
     ) -> None:
         self._format = form
-        self._figures = figures
+        self._figure_mode = _figure_mode(form, figures)
         self._folders = tuple(folders)
         self.fragment = fragment
         self.width = A4 if width is None else PageWidth.of(width)
@@ -56,11 +53,10 @@ class Page:
 
     def skeleton(self, work: Proven, figures: Figures, style: str, shown: tuple[str, ...]) -> tuple[Skeleton, Figures]:
         """The rendered document, with slots for its numbers; and the numbers, with digits enough for its lines."""
-        drawn = self._figures != NONE
         built, sheet, lines, figures = laid_out(
-            work, figures, style, shown, word=self._voice.word, page=self.width, drawn=drawn
+            work, figures, style, shown, word=self._voice.word, page=self.width, figure_mode=self._figure_mode
         )
-        if drawn:
+        if self._figure_mode == "drawn" and not self._format.structured:
             built = with_rooms(built, sheet)
         if self.fragment or self.width != A4:
             built = fitted(built, sheet, self.width, self.spans)
@@ -240,9 +236,8 @@ class Page:
 
     def _drawn(self, block: Figure) -> Drawn | None:
         """The figure as the format draws it; None where it does not."""
-        form = self._format
-        in_words = self._figures == IN_WORDS and form.draws_beside
-        return None if form.draw is None or in_words else form.draw(self, block)
+        draw = self._format.draw
+        return draw(self, block) if draw is not None and self._figure_mode == "drawn" else None
 
     def _figure(self, block: Figure, drawn: Drawn) -> dict[str, Any]:
         words = {"title": self.text(block.title), "description": self.text(*block.description)}
@@ -264,6 +259,15 @@ class Page:
             else:
                 waiting = view
         return number
+
+
+def _figure_mode(form: Format, asked: FigureMode) -> FigureMode:
+    """What a format does with figures where this is asked: data always have them, as data."""
+    if form.structured:
+        return "drawn"
+    if asked == "none":
+        return "none"
+    return "words" if form.draw is None or (asked == "words" and form.draws_beside) else "drawn"
 
 
 _VIEWS: Mapping[type, Callable[[Page, Any], dict[str, Any]]] = {

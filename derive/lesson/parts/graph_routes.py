@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from derive.expressions.print_tex import tex, width
 from derive.expressions.tree import plus, times
-from derive.lesson.blocks import Block, Display, Row, paragraph, say
+from derive.lesson.blocks import Block, Display, Figure, Row, paragraph, say
 from derive.lesson.desk import BLANK, Desk
-from derive.lesson.drawings import factor_numbers, numbered, route_figure, stations
 from derive.lesson.limits import MAX_ROUTE, ROUTES
 from derive.lesson.local_gradients import local_symbol
 from derive.lesson.parts.graph import MAX_GRAPH_STEPS, node_step, output_step, values_and_gradients
 from derive.lesson.parts.reduction import reduction
-from derive.lesson.paths import Route, RouteFactor, count_routes, longest_route, routes
+from derive.lesson.paths import RouteFactor, count_routes, longest_route, routes
 from derive.lesson.quantity import Quantity
+from derive.lesson.route_drawings import factor_numbers, numbered, route_figure, stations
 from derive.words.runs import Tex
 
 
 def backward_graph_routes(desk: Desk) -> list[Block]:
     """The backward pass of a graph along routes."""
-    blocks: list[Block] = [paragraph(say("routes.opening_graph"))]
+    blocks: list[Block] = []
     found: set[str] = set()
     for name in desk.shown:
         number = count_routes(desk, name)
@@ -30,8 +30,10 @@ def backward_graph_routes(desk: Desk) -> list[Block]:
             blocks += _through_nodes(desk, name, found)
         else:
             blocks += _along(desk, name)
+    drawn = any(isinstance(block, Figure) for block in blocks)
+    opening = paragraph(say("routes.opening_graph"), *([say("routes.numbers")] if drawn else []))
     said = say("graph.all", quantity=desk.letter("q"))
-    return [*blocks, *reduction(desk), paragraph(said), values_and_gradients(desk)]
+    return [opening, *blocks, *reduction(desk), paragraph(said), values_and_gradients(desk)]
 
 
 def _through_nodes(desk: Desk, name: str, found: set[str]) -> list[Block]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.print_tex import tex, width
@@ -10,7 +11,6 @@ from derive.expressions.tree import Call, Expr, Name, plus, times
 from derive.lesson.blocks import Block, Display, Row, note, paragraph, say
 from derive.lesson.deltas import arriving, delta, delta_name, short, simplification
 from derive.lesson.desk import BLANK, Desk
-from derive.lesson.drawings import factor_numbers, numbered, route_figure, stations
 from derive.lesson.general import shares
 from derive.lesson.limits import MAX_ROUTE, ROUTES, WORKED_UNITS
 from derive.lesson.long_sums import MIDDLING_SUM
@@ -19,6 +19,7 @@ from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
 from derive.lesson.paths import Route, RouteFactor, count_routes, longest_route, routes
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import quiet_units
+from derive.lesson.route_drawings import FactorNumbers, factor_numbers, numbered, route_figure, stations
 from derive.network import Layer
 from derive.words.runs import Say, Tex
 
@@ -29,12 +30,26 @@ SCRIPT, ROOM = 0.75, 8.0
 def backward_routes(desk: Desk) -> list[Block]:
     """The backward pass of a layered network, one shown parameter after the other."""
     work = _Routes(desk)
-    blocks: list[Block] = [paragraph(say("routes.opening"), *([say("routes.jump")] if work.jumps else []))]
-    for name in desk.shown:
-        blocks += work.used_early(name)
-        blocks += work.parameter(name)
+    figures = {name: work.figure(name) for name in desk.shown}
+    blocks: list[Block] = [paragraph(say("routes.opening"), *_also(work, drawn=any(figures.values())))]
+    for names in batched(desk.shown, 2):
+        blocks += [figure for name in names for figure in figures[name]]
+        for name in names:
+            blocks += work.used_early(name)
+            blocks += work.parameter(name)
     blocks += [note(remark) for remark in quiet_units(desk)]
     return [*blocks, *reduction(desk), *gradient_tables(desk, work.tabulated, work.found)]
+
+
+def _also(work: _Routes, *, drawn: bool) -> list[Say]:
+    return [*([say("routes.jump")] if work.jumps else []), *([say("routes.numbers")] if drawn else [])]
+
+
+def batched(names: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
+    """The names, so many at a time."""
+    rest = iter(names)
+    while batch := tuple(islice(rest, size)):
+        yield batch
 
 
 class _Routes:
@@ -61,13 +76,28 @@ class _Routes:
         number = self._count(name)
         if number == 0:
             return [paragraph(say("routes.none", name=desk.symbol(name), kind=self._kind(name)))]
-        layer = next(layer for layer in desk.network.layers if name in layer.parameter_names)
+        layer = self._layer_with(name)
         if shares(layer) and name in layer.bias_names:
             return self._shared(name, layer)
-        if number > ROUTES or longest_route(desk, name) > MAX_ROUTE:
+        if not self._is_short(name, number):
             several = len(desk.step(name).terms) > 1
             return self._shared(name, layer) if several else self._collected(name, layer, number)
         return self._along(name, self._routes(name))
+
+    def figure(self, name: str) -> list[Block]:
+        """The drawing of a parameter's routes, where it is worked along them."""
+        layer, number = self._layer_with(name), self._count(name)
+        if not self._is_short(name, number) or (shares(layer) and name in layer.bias_names):
+            return []
+        ways = self._routes(name)
+        return route_figure(self.desk, name, ways, factor_numbers(self.desk, name, ways))
+
+    def _layer_with(self, name: str) -> Layer:
+        return next(layer for layer in self.desk.network.layers if name in layer.parameter_names)
+
+    def _is_short(self, name: str, number: int) -> bool:
+        """Whether a parameter's routes are few and short enough to be written one by one."""
+        return 0 < number <= ROUTES and longest_route(self.desk, name) <= MAX_ROUTE
 
     def _kind(self, name: str) -> str:
         return {"w": "weight", "b": "bias"}.get(name[0], "parameter")
@@ -108,11 +138,9 @@ class _Routes:
         desk = self.desk
         count = 1 if self.jumps else 2
         tops = [way[0].below if self.jumps else way[1].below for way in ways]
-        numbers = factor_numbers(desk, name, ways)
         blocks: list[Block] = [
-            *route_figure(desk, name, ways, numbers),
             paragraph(self._named(name, ways)),
-            self._chain(name, ways, numbers),
+            self._chain(name, ways, factor_numbers(desk, name, ways)),
             *self._deltas(name, tuple(dict.fromkeys(tops)), count),
         ]
         symbols: list[Expr] = []
@@ -134,7 +162,7 @@ class _Routes:
         arrows = [Tex(r" \to ".join((*map(desk.symbol, stations(way)[:-1]), desk.own_output))) for way in ways]
         return say("routes.named", name=desk.symbol(name), kind=self._kind(name), routes=arrows)
 
-    def _chain(self, name: str, ways: tuple[Route, ...], numbers: Mapping[tuple[str, str], int]) -> Display:
+    def _chain(self, name: str, ways: tuple[Route, ...], numbers: FactorNumbers) -> Display:
         """The chain rule, with each factor's local derivative under it."""
         desk = self.desk
         left = desk.gradient(name)
