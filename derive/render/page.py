@@ -15,8 +15,8 @@ from derive.expressions.tex_words import in_letters
 from derive.lesson.blocks import Block, Bullets, Display, Figure, Lesson, Note, Paragraph, Table, say
 from derive.lesson.desk import FigureMode
 from derive.lesson.figures import Figures
-from derive.lesson.narrow import fitted
-from derive.lesson.page_width import A4, PageWidth
+from derive.lesson.narrow import fitted, with_rules_under
+from derive.lesson.page_width import A4, SCREEN, PageWidth
 from derive.lesson.parted import TextRow, blocks_of
 from derive.lesson.slots import Sheet, Skeleton
 from derive.render.drawn import with_rooms
@@ -48,18 +48,21 @@ class Page:
         self._folders = tuple(folders)
         self.fragment = fragment
         self.width = A4 if width is None else PageWidth.of(width)
+        self._lines = self.width if width is not None or not form.screen else SCREEN
         self._voice = Voice(folders, language)
         self._filling = replace(form.filling, write=self._number)
 
     def skeleton(self, work: Proven, figures: Figures, style: str, shown: tuple[str, ...]) -> tuple[Skeleton, Figures]:
         """The rendered document, with slots for its numbers; and the numbers, with digits enough for its lines."""
         built, sheet, lines, figures = laid_out(
-            work, figures, style, shown, word=self._voice.word, page=self.width, figure_mode=self._figure_mode
+            work, figures, style, shown, word=self._voice.word, page=self._lines, figure_mode=self._figure_mode
         )
         if self._figure_mode == "drawn" and not self._format.structured:
             built = with_rooms(built, sheet)
         if self.fragment or self.width != A4:
             built = fitted(built, sheet, self.width, self.spans)
+        elif self._format.screen:
+            built = with_rules_under(built)
         drafted = self._format.export(self, built, sheet)
         return sheet.skeleton(drafted.text, lines, drafted.files), figures
 
