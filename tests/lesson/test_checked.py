@@ -96,7 +96,7 @@ def test_a_quotient_of_the_last_layer_is_worked_in_the_sequential_order() -> Non
     text = checked(more=SEQUENTIAL, show="w1_1_1")
     assert r"\frac{E(w_{11}^{2} + h) - E(w_{11}^{2} - h)}{2h}" in text
     assert "no difference quotient of $E$ can give them" in text
-    assert "would cost 10 evaluations of $E$" in text
+    assert "would cost 10 forward passes" in text
 
 
 def test_a_parameter_that_leaves_no_kink_is_taken() -> None:
@@ -108,7 +108,7 @@ def test_a_parameter_that_leaves_no_kink_is_taken() -> None:
 def test_where_every_quotient_leaves_a_kink_that_is_said() -> None:
     text = graph("relu(x) + x", "x = 0")
     assert "at a kink the slope is a convention, not a limit of quotients" in text
-    assert "Difference quotients for one parameter would cost 2 evaluations of $f$" in text
+    assert "Difference quotients for one parameter would cost 2 forward passes" in text
 
 
 def test_where_no_step_is_small_enough_that_is_said() -> None:
