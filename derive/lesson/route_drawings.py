@@ -12,7 +12,7 @@ from typing import TypeAlias
 from derive.figures.model import Drawing, DrawnEdge, DrawnNode
 from derive.lesson.blocks import Block, Figure, say
 from derive.lesson.desk import Desk
-from derive.lesson.drawings import MAX_DRAWN_NODES, circuit, drawn_column, layered_drawing, kept_units, wires
+from derive.lesson.drawings import MAX_DRAWN_NODES, circuit, drawn_column, kept_units, layered_drawing, wires
 from derive.lesson.paths import Route
 from derive.network import Layer
 from derive.words.runs import Tex
