@@ -34,7 +34,7 @@ def plan_of(drawing: Drawing, words: Callable[[Text], str]) -> Plan | None:
 
 def shortened(drawing: Drawing, places: int) -> Drawing:
     """The drawing with so few places for the units of a layer, where none stands out."""
-    if drawing.highlights:
+    if drawing.highlights or not drawing.columns:
         return drawing
     nodes = {node.name: node for node in drawing.nodes}
     columns = [[nodes[name] for name in names] for names in drawing.columns]
