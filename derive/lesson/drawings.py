@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 
 from derive.expressions.print_tex import tex, width
-from derive.figures.model import Drawing, DrawnEdge, DrawnNode
+from derive.figures.model import NO_LABEL, Drawing, DrawnEdge, DrawnNode
 from derive.lesson.blocks import Block, Figure, paragraph, say
 from derive.lesson.desk import Desk
 from derive.lesson.quantity import Quantity
@@ -21,7 +21,6 @@ MAX_DRAWN_NODES = 24
 """A graph of more nodes is not drawn."""
 MAX_FORMULA = 8.0
 """A node has its formula in its outline where that is not wider, in ems."""
-_VERTICAL, _HORIZONTAL = Tex(r"\vdots"), Tex(r"\cdots")
 _DOTS, _BETWEEN = "…", "… …"
 """How the names of dots begin, and the name of those for layers: no quantity has them."""
 
@@ -41,7 +40,7 @@ def _layers(desk: Desk) -> Figure:
     headings: list[Text | None] = []
     for number, names in _drawn_layers(network):
         if not names:
-            columns.append([DrawnNode(_BETWEEN, _HORIZONTAL, kind="layers")])
+            columns.append([DrawnNode(_BETWEEN, NO_LABEL, kind="layers")])
             headings.append(None)
             continue
         node = partial(_valued, desk, gradient=gradients and number > 0)
@@ -52,7 +51,7 @@ def _layers(desk: Desk) -> Figure:
     columns.append([output])
     headings.append(None)
     edges = [*_unit_edges(desk, {node.name for column in columns for node in column})]
-    edges += [DrawnEdge(node.name, output.name) for node in columns[-2]]
+    edges += [DrawnEdge(node.name, output.name) for node in columns[-2] if node.kind == "quantity"]
     drawing = layered_drawing(columns, edges, headings=headings)
     several = len(network.rows) > 1
     facts = {"sample": desk.row(0) if several else 0, "gradients": gradients, "loss": desk.own_output}
@@ -93,7 +92,7 @@ def drawn_column(
     names: Sequence[str], places: Sequence[int | None], node: Callable[[str], DrawnNode]
 ) -> list[DrawnNode]:
     """The nodes of a layer that are drawn, with dots for the others."""
-    dots = (DrawnNode(f"{_DOTS}{k} {names[0]}", _VERTICAL, kind="units") for k in range(len(places)))
+    dots = (DrawnNode(f"{_DOTS}{k} {names[0]}", NO_LABEL, kind="units") for k in range(len(places)))
     return [next(dots) if place is None else node(names[place]) for place in places]
 
 

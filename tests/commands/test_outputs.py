@@ -348,7 +348,7 @@ def test_nothing_is_touched_where_nothing_can_be_said(here: Path, argv: tuple[st
     assert done.stderr.startswith(b"standard output: ")
     assert len(done.stderr.splitlines()) == 2
     assert names(here) == before
-    assert names(here / "output") == ["s-graph.svg", "s.md"]
+    assert names(here / "output") == ["s.md"]
     assert (here / "output" / "s.md").read_text() == "old"
 
 

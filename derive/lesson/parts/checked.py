@@ -31,7 +31,7 @@ def checked(desk: Desk) -> Section:
 def _all(desk: Desk) -> list[Say]:
     """How closely all derivatives agree with another route; and what SymPy found, where it was asked."""
     facts = _agreement(desk)
-    said = [say("checked.all", has_loss=desk.network.has_loss, sequential=sequential(desk), **facts)]
+    said = [say("checked.all", sequential=sequential(desk), **facts)]
     if desk.sheet.ask(lambda figures: figures.opinion.lines > 0):
         said.append(say("checked.lines", count=desk.number(Quantity("count", "lines")), digits=SYMPY_DIGITS))
     if desk.sheet.ask(lambda figures: figures.opinion.passed_over > 0):
