@@ -128,7 +128,7 @@ def _press(args: argparse.Namespace, targets: Mapping[str, str]) -> Press:
         width=args.width,
         check=args.check,
         language=args.language,
-        figures=args.figures or ("in words" if no_place else None),
+        figures=args.figures or ("words" if no_place else "drawn"),
         questions=args.questions,
     )
 

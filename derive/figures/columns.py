@@ -23,13 +23,13 @@ from derive.figures.plan import (
     on_line,
     words_width,
 )
-from derive.words.runs import Text
+from derive.words.runs import Tex, Text
 
 LEAST, PAD, LINE = 26, 10, 18
 """The size of the smallest node, the space in a node beside its label, and the height of a line in it."""
-APART = 12
+APART = 10
 """Between two nodes of a layer."""
-ONE, MANY, NUMBERED_ONE, NUMBERED_MANY = 24, 44, 29, 46
+ONE, MANY, NUMBERED_ONE, NUMBERED_MANY = 24, 34, 29, 46
 """Between two layers, where each node has one arrow or several, without numbers and with them."""
 CHIP, CHIP_PAD = 22, 10
 """The height of a label on an arrow, and the space in its box."""
@@ -51,7 +51,7 @@ class NodeBox(NamedTuple):
 
 def in_columns(drawing: Drawing, words: Callable[[Text], str], *, down: bool) -> Plan:
     """The plan of a drawing whose columns are known; ``down``: they are rows, from the top down."""
-    return _Columns(drawing, words, down).plan()
+    return _ColumnPlan(drawing, words, down).plan()
 
 
 def node_size(node: DrawnNode, rooms: Mapping[str, float]) -> tuple[int, int]:
@@ -69,18 +69,27 @@ def ink_of(name: str | tuple[str, str], drawing: Drawing, otherwise: Ink = "plai
     return "main" if name in drawing.highlights else "faint"
 
 
-class _Columns:
+class _ColumnPlan:
     def __init__(self, drawing: Drawing, words: Callable[[Text], str], down: bool) -> None:
         self.drawing = drawing
         self.down = down
         self.nodes = {node.name: node for node in drawing.nodes}
-        self.sizes = {name: node_size(node, drawing.rooms) for name, node in self.nodes.items()}
+        sizes = {name: node_size(node, drawing.rooms) for name, node in self.nodes.items()}
+        self.sizes = {name: self._like_the_others(name, names, sizes) for names in drawing.columns for name in names}
         said = [words(text) if text is not None else "" for text in drawing.headings]
         self.headings = [*said, *[""] * (len(drawing.columns) - len(said))]
         self.column_of = {name: i for i, names in enumerate(drawing.columns) for name in names}
         self.between: list[list[DrawnEdge]] = [[] for _ in drawing.columns]
         for edge in drawing.edges:
             self.between[self.column_of[edge.source]].append(edge)
+
+    def _like_the_others(
+        self, name: str, names: Sequence[str], sizes: Mapping[str, tuple[int, int]]
+    ) -> tuple[int, int]:
+        """The units of a layer are equally wide."""
+        if self.nodes[name].kind != "quantity":
+            return sizes[name]
+        return max(sizes[one][0] for one in names if self.nodes[one].kind == "quantity"), sizes[name][1]
 
     def plan(self) -> Plan:
         lead = self._lead()
@@ -180,7 +189,9 @@ class _Columns:
     def _node(self, node: DrawnNode, box: NodeBox) -> Iterator[PlanItem]:
         ink = ink_of(node.name, self.drawing)
         if node.kind in ("units", "layers"):
-            yield PlanLabel(box.x, middle(box.y), node.label, "plain" if ink == "plain" else "faint")
+            upright = (node.kind == "units") != self.down
+            dots = Tex(r"\vdots" if upright else r"\cdots")
+            yield PlanLabel(box.x, middle(box.y), dots, "plain" if ink == "plain" else "faint")
             return
         yield PlanShape(box.x, box.y, box.width, box.height, ink, boxed=node.kind == "parameter")
         inside: Ink = "faint" if ink == "faint" else "plain"

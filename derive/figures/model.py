@@ -52,8 +52,8 @@ class Drawing:
         rooms: the width that a number may take, in ems, by its token: numbers are put in later.
 
     Raises:
-        ValueError: where two nodes have one name, an arrow or a highlight is of a node that is not drawn, or the columns
-            do not have each node once.
+        ValueError: where two nodes have one name, an arrow or a highlight is of a node that is not drawn, or the
+            columns do not have each node once.
 
     >>> nodes = (DrawnNode("x", Tex("x")), DrawnNode("f", Tex("f")))
     >>> Drawing(nodes, (DrawnEdge("x", "f"),), frozenset({"f", ("x", "f")})).labels

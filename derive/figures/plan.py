@@ -1,7 +1,7 @@
 """A drawing with places: shapes, lines, labels and numbers on one grid, the same for every format.
 
-The unit is the pixel of a picture that is 400 of them wide; places are whole units, so that a figure is the same, byte by
-byte, in every process and on every machine.
+The unit is the pixel of a picture that is 400 of them wide; places are whole units, so that a figure is the same, byte
+by byte, in every process and on every machine.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from derive.words.runs import Tex, Text
 
 FONT, SMALL_FONT = 16, 12
 """The sizes of labels and of headings; the scripts of a label are 11 units high."""
-WIDEST = 400
+MAX_WIDTH = 400
 """A picture is not wider, so that its letters are large enough on a narrow screen."""
-TALLEST = 1000
+MAX_HEIGHT = 1000
 """A picture is not taller: it would not stand on one page."""
 MARGIN = 4
 BADGE = 9
@@ -90,7 +90,7 @@ class Plan:
     @property
     def fits(self) -> bool:
         """Whether it stands on a narrow screen and on one page."""
-        return self.width <= WIDEST and self.height <= TALLEST
+        return self.width <= MAX_WIDTH and self.height <= MAX_HEIGHT
 
 
 def label_width(tex: str, rooms: Mapping[str, float]) -> int:

@@ -12,8 +12,8 @@ from derive.figures.labels import size_of
 from derive.figures.plan import (
     FONT,
     MARGIN,
+    MAX_WIDTH,
     SMALL_FONT,
-    WIDEST,
     GridPoint,
     Ink,
     Plan,
@@ -154,12 +154,12 @@ class _Frame:
         ]
         beside = max(_wide(curve.name, FONT) for curve in plot.curves)
         left = MARGIN + max(_wide(tick.label, SMALL_FONT) for tick in up) + 8
-        return cls(tuple(inside), up, left, WIDEST - MARGIN - beside - 8, across.low, across.high)
+        return cls(tuple(inside), up, left, MAX_WIDTH - MARGIN - beside - 8, across.low, across.high)
 
     def plan(self, plot: Plot) -> Plan:
         """The whole picture."""
         items = (*self._axes(plot), *self._curves(plot), *self._names(plot))
-        return Plan(WIDEST, HEIGHT, items)
+        return Plan(MAX_WIDTH, HEIGHT, items)
 
     def at(self, point: tuple[float, float]) -> GridPoint:
         """The place of a point on the grid."""

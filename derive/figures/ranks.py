@@ -59,7 +59,7 @@ class NodeSpan(NamedTuple):
 
 def in_ranks(drawing: Drawing, *, down: bool) -> Plan:
     """The plan of a drawing without columns, from left to right; ``down``: from the top down."""
-    return _Ranks(drawing, down).plan()
+    return _RankPlan(drawing, down).plan()
 
 
 def ranked(names: Sequence[str], edges: Sequence[tuple[str, str]]) -> tuple[list[RankedPlace], dict[str, list[int]]]:
@@ -73,9 +73,9 @@ def ranked(names: Sequence[str], edges: Sequence[tuple[str, str]]) -> tuple[list
     found: dict[int, tuple[float, float]] = {}
     links: dict[int, list[int]] = {}
     offset = 0.0
-    for places, width, links_here in _components(sorted((index[a], index[b]) for a, b in set(edges))):
-        height = max(y for _, (_, y) in places)
-        found.update({node: (x + offset, height - y) for node, (x, y) in places})
+    for component, width, links_here in _components(sorted((index[a], index[b]) for a, b in set(edges))):
+        height = max(y for _, (_, y) in component)
+        found.update({node: (x + offset, height - y) for node, (x, y) in component})
         offset += width + SPACING
         for source, target in sorted(links_here):
             links.setdefault(source, []).append(target)
@@ -98,7 +98,8 @@ def _components(
     from fast_sugiyama import from_edges
 
     for places, width, _, links in from_edges(edges, vertex_spacing=SPACING, dummy_vertices=True, check_layout=False):
-        yield sorted(places), width, links if links is not None else [*edges]
+        put = sorted((int(node), (float(x), float(y))) for node, (x, y) in places)
+        yield put, float(width), [(int(a), int(b)) for a, b in links] if links is not None else [*edges]
 
 
 def _ways(links: Mapping[int, Sequence[int]], count: int) -> Iterator[tuple[int, int, list[int]]]:
@@ -113,7 +114,7 @@ def _ways(links: Mapping[int, Sequence[int]], count: int) -> Iterator[tuple[int,
                 yield source, here, way
 
 
-class _Ranks:
+class _RankPlan:
     def __init__(self, drawing: Drawing, down: bool) -> None:
         self.drawing = drawing
         self.down = down
@@ -221,7 +222,7 @@ class _Ranks:
                 (x0, y0), (x1, y1) = points[-2:]
                 share = 1 - (BADGE + 10) / self.gap
                 badges.append(PlanBadge(round(x0 + (x1 - x0) * share), round(y0 + (y1 - y0) * share), edge.number))
-        return sorted(lines, key=lambda line: line.ink != "faint"), badges
+        return [*sorted(lines, key=lambda line: line.ink != "faint")], badges
 
     def _start(self, name: str, rank: int) -> int:
         """Where the outline of a node begins: its line ends where the rank ends."""

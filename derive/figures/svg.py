@@ -20,7 +20,7 @@ INKS: dict[Ink, tuple[str, str]] = {
     "value": ("#0060a0", "#56b4e9"),
     "gradient": ("#b84a00", "#e69f00"),
 }
-"""The colours on light and dark ground: blue, sky blue, vermillion and orange of Okabe and Ito, the first ones darker."""
+"""The colours on light and on dark ground: Okabe and Ito's blue and vermillion (darker), their sky blue and orange."""
 GROUNDS = ("#ffffff", "#16191d")
 _WIDTHS: dict[Ink, str] = {"main": "2.4", "faint": "0.8"}
 
@@ -35,8 +35,7 @@ def svg(plan: Plan, title: str, description: str, spoken: Callable[[Text], str],
         spoken: words of the drawing as plain text.
         name: for the names of its title and description, which are different in each figure of a page.
     """
-    used = {item.ink for item in plan.items if not isinstance(item, PlanBadge)}
-    used |= {"main"} if any(isinstance(item, PlanBadge) for item in plan.items) else set()
+    used: set[Ink] = {"main" if isinstance(item, PlanBadge) else item.ink for item in plan.items}
     inside = "\n".join(line for item in plan.items for line in _item(item, spoken, tspans))
     return framed(inside, (plan.width, plan.height), (title, description), name, used)
 
@@ -44,9 +43,10 @@ def svg(plan: Plan, title: str, description: str, spoken: Callable[[Text], str],
 def framed(inside: str, size: GridPoint, words: tuple[str, str], name: str, used: Collection[Ink] = tuple(INKS)) -> str:
     """The text of a file with these shapes in it; ``words`` are its title and description, ``used`` are its inks."""
     (width, height), (title, description) = size, words
+    drawn_as = f'width="{width}" height="{height}"'
+    spoken_as = f'role="img" aria-labelledby="{name}-title {name}-desc"'
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'role="img" aria-labelledby="{name}-title {name}-desc">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" {drawn_as} {spoken_as}>',
         f'<title id="{name}-title">{_text(title)}</title>',
         f'<desc id="{name}-desc">{_text(description)}</desc>',
         f"<style>{_style(used)}</style>",
@@ -126,8 +126,6 @@ def _head(line: PlanLine) -> str:
     length = (across * across + along * along) ** 0.5 or 1.0
     u, v = across / length, along / length
     long, half = (9, 4) if line.ink == "main" else (7, 3)
-    left, right = (
-        (x1 - long * u - half * v, y1 - long * v + half * u),
-        (x1 - long * u + half * v, y1 - long * v - half * u),
-    )
-    return f"{x1:g},{y1:g} " + " ".join(f"{round(x, 1):g},{round(y, 1):g}" for x, y in (left, right))
+    x, y = x1 - long * u, y1 - long * v
+    sides = ((x - half * v, y + half * u), (x + half * v, y - half * u))
+    return f"{x1:g},{y1:g} " + " ".join(f"{round(a, 1):g},{round(b, 1):g}" for a, b in sides)

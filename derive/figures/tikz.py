@@ -21,7 +21,7 @@ _WIDTHS: dict[Ink, str] = {"main": "1.2pt", "faint": "0.4pt"}
 
 
 def tikz(plan: Plan, spoken: Callable[[Text], str], formula: Callable[[str], str] = str) -> str:
-    """The picture; ``spoken`` gives words of the drawing as TeX, ``formula`` a formula with the numbers of a language."""
+    """The picture; ``spoken`` gives words as TeX, and ``formula`` a formula with its numbers as a language has them."""
     drawn = "\n".join(line for item in plan.items for line in _item(item, spoken, formula))
     return framed(drawn, plan.width, plan.height)
 

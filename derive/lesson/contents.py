@@ -6,9 +6,7 @@ from typing import Literal, TypeAlias
 
 from derive.records import record
 
-DRAWN, IN_WORDS, NONE = "drawn", "in words", "none"
-"""What becomes of the figures: ``in words`` where they would be files and there is no place for these."""
-
+FigureMode: TypeAlias = Literal["drawn", "words", "none"]
 LeftOut: TypeAlias = Literal["none"]
 
 
@@ -17,17 +15,12 @@ class Contents:
     """What is asked of a document.
 
     Attributes:
-        figures: :data:`DRAWN`, :data:`IN_WORDS` or :data:`NONE`.
+        figures: drawn, said in words (where they would be files and there is no place for these), or left out.
         questions: questions at the ends of sections, and their answers in the last one.
     """
 
-    figures: str = DRAWN
+    figures: FigureMode = "drawn"
     questions: bool = True
-
-    @property
-    def drawn(self) -> bool:
-        """Whether there are figures."""
-        return self.figures != NONE
 
 
 EVERYTHING = Contents()

@@ -79,7 +79,7 @@ def _blocks(desk: Desk, kink: KinkShown, number: int) -> list[Block]:
     row = tuple(map(Tex, (*kink.quotients, kink.slopes[2])))
     intro = paragraph(say("kinks.quotients", name=name, at=at, step=Tex(kink.step)))
     table = Table(head, (row,), "rrrr")
-    return [intro, table, _figure(desk, kink, number)] if desk.contents.drawn else [intro, table]
+    return [intro, table, _figure(desk, kink, number)] if desk.contents.figures != "none" else [intro, table]
 
 
 def _figure(desk: Desk, kink: KinkShown, number: int) -> Figure:
@@ -146,7 +146,7 @@ def _round(length: float) -> fmpq:
 
 def _plan(kink: KinkShown, labels: Sequence[Tex]) -> Plan:
     """The function, the line of the slope that is used (dashed), and the slopes below."""
-    from derive.figures.plan import FONT, SMALL_FONT, WIDEST, Plan, PlanItem, PlanLabel, PlanLine, PlanShape
+    from derive.figures.plan import FONT, MAX_WIDTH, SMALL_FONT, Plan, PlanItem, PlanLabel, PlanLine, PlanShape
 
     reach = kink.points[-1][0]
     line = [(side * SHARE * reach, side * SHARE * reach * kink.rise) for side in (-1, 1)]
@@ -158,7 +158,7 @@ def _plan(kink: KinkShown, labels: Sequence[Tex]) -> Plan:
 
     def near(point: tuple[float, float]) -> tuple[float, float]:
         x, y = point
-        return round(WIDEST / 2 + x * across, 1), round(height - (y - low) * up, 1)
+        return round(MAX_WIDTH / 2 + x * across, 1), round(height - (y - low) * up, 1)
 
     def at(point: tuple[float, float]) -> tuple[int, int]:
         x, y = near(point)
@@ -170,15 +170,15 @@ def _plan(kink: KinkShown, labels: Sequence[Tex]) -> Plan:
     x, y = at(line[side])
     width = round(1.2 * size_of(used).width * FONT)
     items: list[PlanItem] = [
-        PlanLine((at((0, high)), (WIDEST // 2, height + 6)), "faint", arrow=False),
+        PlanLine((at((0, high)), (MAX_WIDTH // 2, height + 6)), "faint", arrow=False),
         PlanLine(tuple(map(near, kink.points)), "plain", arrow=False),
         PlanLine(tuple(map(near, line)), "main", arrow=False, dashed=True),
         PlanShape(*at((0, 0)), DOT, DOT, "main"),
         PlanLabel(x + 6 if side else x - 6 - width, y + 5, used, "main", start=True),
         *(
-            PlanLabel(WIDEST // 2 + place, height + FONT + 4, text, "plain")
+            PlanLabel(MAX_WIDTH // 2 + place, height + FONT + 4, text, "plain")
             for place, text in ((-80, left), (80, right))
         ),
-        PlanLabel(WIDEST // 2, height + SMALL_FONT + 8, Tex(kink.at), "plain", size=SMALL_FONT),
+        PlanLabel(MAX_WIDTH // 2, height + SMALL_FONT + 8, Tex(kink.at), "plain", size=SMALL_FONT),
     ]
-    return Plan(WIDEST, height + MARGIN, tuple(items))
+    return Plan(MAX_WIDTH, height + MARGIN, tuple(items))

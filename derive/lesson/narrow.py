@@ -41,6 +41,19 @@ def fitted(lesson: Lesson, sheet: Sheet, page: PageWidth, spans: Spans) -> Lesso
     return replace(lesson, sections=tuple(map(fit.section, lesson.sections)))
 
 
+def with_rules_under(lesson: Lesson) -> Lesson:
+    """The lesson with each rule below what it was beside, as a narrow screen can show it."""
+    sections = (
+        replace(section, blocks=tuple(_with_rules_under(block) for block in section.blocks))
+        for section in lesson.sections
+    )
+    return replace(lesson, sections=tuple(sections))
+
+
+def _with_rules_under(block: Block) -> Block:
+    return replace(block, rows=tuple(_rules_under(block.rows))) if isinstance(block, Display) else block
+
+
 class NarrowLayout(NamedTuple):
     """How a table is set: its size, and the number of columns beside the first one in each part."""
 

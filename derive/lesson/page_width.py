@@ -53,3 +53,5 @@ class PageWidth:
 
 A4 = PageWidth()
 """The text of an A4 page."""
+SCREEN = PageWidth(ems=23.0)
+"""What a screen 400 pixels wide shows of a formula at GitHub's size of type, 16 pixels an em."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import TypedDict, Unpack, get_args
 
 from derive.checked.in_full import InFull
 from derive.checked.proof import Proven, worked
 from derive.errors import DeriveError, quoted
 from derive.lesson import shown_parameters, style_of
-from derive.lesson.contents import DRAWN, IN_WORDS, NONE, Contents, LeftOut
+from derive.lesson.contents import Contents, FigureMode, LeftOut
 from derive.lesson.figures import Figures
 from derive.lesson.in_full import in_full
 from derive.lesson.slots import Skeleton
@@ -39,6 +39,7 @@ MAX_SKELETONS = 12
 """At most this many texts are kept for one structure: they differ where numbers decide what is said."""
 
 
+FIGURE_MODES: tuple[FigureMode, ...] = get_args(FigureMode)
 CHECKS = ("sympy",)
 """The checks that are made where they are asked for."""
 
@@ -54,7 +55,7 @@ class Options(TypedDict, total=False):
     width: str | None
     check: str | None
     language: str | None
-    figures: str | None
+    figures: FigureMode
     questions: LeftOut | None
 
 
@@ -97,7 +98,7 @@ class Press:
         width: str | None = None,
         check: str | None = None,
         language: str | None = None,
-        figures: str | None = None,
+        figures: FigureMode = "drawn",
         questions: LeftOut | None = None,
     ) -> None:
         """Choose how documents look.
@@ -111,14 +112,14 @@ class Press:
             width: of the lines at 11 pt, as ``110mm``; default: the text of an A4 page.
             check: ``sympy`` has every line of both passes worked by SymPy, too, before anything is written.
             language: of the words, a folder of ``wording`` in the templates; default: what the spec says.
-            figures: ``none`` leaves them out; ``in words`` says what they show where they would be files.
+            figures: ``none`` leaves them out, but for data; ``words`` says what they show where they would be files.
             questions: ``none`` leaves out the questions and their answers.
         """
         if check not in (None, *CHECKS):
             raise ValueError(f"unknown check {check!r}; known: {', '.join(CHECKS)}")
-        if figures not in (None, DRAWN, IN_WORDS, NONE):
-            raise ValueError(f"unknown choice of figures {figures!r}; known: {NONE}, {IN_WORDS}")
-        if questions not in (None, NONE):
+        if figures not in FIGURE_MODES:
+            raise ValueError(f"unknown choice of figures {figures!r}; known: {', '.join(FIGURE_MODES)}")
+        if questions not in (None, "none"):
             raise ValueError(f"questions may be left out by 'none', not {questions!r}")
         self._by_sympy = check == "sympy"
         self._style = style
@@ -127,7 +128,7 @@ class Press:
         own = [Path(templates)] if templates is not None else []
         self._folders = (*own, bundled_templates())
         form = FORMATS[to] if isinstance(to, str) else to
-        contents = Contents(figures=figures or DRAWN, questions=questions != NONE)
+        contents = Contents(figures=figures, questions=questions != "none")
         self._new_page = partial(Page, form, self._folders, fragment=fragment, width=width, contents=contents)
         self._pages: dict[str, Page] = {ENGLISH: self._new_page()}
         self._skeletons: dict[object, list[Skeleton]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from derive.figures.places import plan_of
 from derive.figures.plan import NUMBER_ROOM, SPARE
 from derive.lesson.blocks import Figure, Lesson
 from derive.lesson.figures import Figures
+from derive.lesson.quantity import Quantity
 from derive.render.export import Drawn, Writer
 from derive.words.filling import STEM, TOKEN, Draft
 from derive.words.runs import Text, Words
@@ -19,7 +21,7 @@ from derive.words.voice import Span
 if TYPE_CHECKING:
     from derive.lesson.slots import Sheet
 
-ROOMS = (1.2, 3.9, 6.6, 9.0, 13.0, 20.0)
+ROOMS = (1.2, 3.9, 5.2, 6.6, 9.0, 13.0, 20.0)
 """Widths that are reserved for a number, in ems: few of them, so that runs of one structure share their figures."""
 
 
@@ -42,19 +44,37 @@ def with_rooms(lesson: Lesson, sheet: Sheet) -> Lesson:
 
 
 def _roomy(figure: Figure, sheet: Sheet) -> Figure:
-    if isinstance(figure.drawing, DrawnLater):
+    """The figure with the same room for the numbers of each column: what runs must share to share it."""
+    drawing = figure.drawing
+    if isinstance(drawing, DrawnLater):
         return figure
-    tokens = {found[0]: int(found[1]) for label in figure.drawing.labels for found in TOKEN.finditer(label)}
-    slots = {token: sheet.slot(place) for token, place in tokens.items()}
-    numbers = {token: quantities[0] for token, (style, quantities) in slots.items() if style != "relation"}
+    nodes = {node.name: node for node in drawing.nodes}
+    columns = [[tex for name in names for tex in nodes[name].beside] for names in drawing.columns]
+    groups = [_tokens(labels) for labels in (columns or [list(drawing.labels)])]
+    numbers = [[quantity for token in group if (quantity := _number(sheet, group[token]))] for group in groups]
 
     def rooms(figures: Figures) -> tuple[float, ...]:
-        widths = (size_of(figures.print(quantity).tex).width for quantity in numbers.values())
-        return tuple(next((room for room in ROOMS if width <= room), ROOMS[-1]) for width in map(_spared, widths))
+        return tuple(max((_room(figures, quantity) for quantity in each), default=ROOMS[0]) for each in numbers)
 
     found: tuple[float, ...] = sheet.ask(rooms)
-    known = dict.fromkeys(tokens, ROOMS[0]) | dict(zip(numbers, found, strict=True))
-    return replace(figure, drawing=replace(figure.drawing, rooms=known))
+    known = {token: room for group, room in zip(groups, found, strict=True) for token in group}
+    return replace(figure, drawing=replace(drawing, rooms=known))
+
+
+def _tokens(labels: Iterable[str]) -> dict[str, int]:
+    """The tokens in labels, and their places on the sheet."""
+    return {found[0]: int(found[1]) for label in labels for found in TOKEN.finditer(label)}
+
+
+def _number(sheet: Sheet, place: int) -> Quantity | None:
+    """What number a token stands for; None for a relation sign."""
+    style, quantities = sheet.slot(place)
+    return quantities[0] if style != "relation" else None
+
+
+def _room(figures: Figures, quantity: Quantity) -> float:
+    width = _spared(size_of(figures.print(quantity).tex).width)
+    return next((room for room in ROOMS if width <= room), ROOMS[-1])
 
 
 def _spared(width: float) -> float:
@@ -64,15 +84,13 @@ def _spared(width: float) -> float:
 
 def plain(writer: Writer, *sentences: Text) -> str:
     """Sentences as plain text, formulas as far as characters go."""
-    return " ".join("".join(map(_plain_span, writer.spans(sentence))) for sentence in sentences)
+    return " ".join("".join(map(_plain, writer.spans(sentence))) for sentence in sentences)
 
 
-def _plain_span(span: Span) -> str:
-    return in_text(str(span.content)) if span.kind == "math" else _words(span.content)
-
-
-def _words(content: object) -> str:
-    return "".join(_words(span.content) for span in content) if isinstance(content, tuple) else str(content)
+def _plain(span: Span) -> str:
+    if isinstance(span.content, tuple):
+        return "".join(map(_plain, span.content))
+    return in_text(span.content) if span.kind == "math" else span.content
 
 
 def svg_beside(writer: Writer, figure: Figure) -> Drawn | None:

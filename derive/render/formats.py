@@ -131,6 +131,7 @@ class Format:
         delimiters: of Jinja, in this format's templates.
         structured: the document is written as data, without templates.
         draw: makes a figure; without it (or where it makes none), what the figure shows is said in words.
+        screen: it is read on screens, also narrow ones: lines are short, and rules stand under them.
         draws_beside: its figures are files; where there is no place for them, they are said in words, too.
         export: makes the text and the files from the lesson.
     """
@@ -155,6 +156,7 @@ class Format:
     structured: bool = False
     draw: Draw | None = None
     draws_beside: bool = False
+    screen: bool = False
     export: Exporter = by_templates
 
     @property
@@ -182,6 +184,7 @@ _ENTRIES = (
         marks=MappingProxyType({"math": ("$", "$"), "strong": ("**", "**"), "em": ("*", "*"), "code": ("`", "`")}),
         draw=_svg,
         draws_beside=True,
+        screen=True,
     ),
     Format(
         "latex",

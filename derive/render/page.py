@@ -13,10 +13,10 @@ from derive.checked.proof import Proven
 from derive.errors import DeriveError
 from derive.expressions.tex_words import in_letters
 from derive.lesson.blocks import Block, Bullets, Display, Figure, Lesson, Note, Paragraph, Table, say
-from derive.lesson.contents import EVERYTHING, IN_WORDS, Contents
+from derive.lesson.contents import EVERYTHING, Contents, FigureMode
 from derive.lesson.figures import Figures
-from derive.lesson.narrow import fitted
-from derive.lesson.page_width import A4, PageWidth
+from derive.lesson.narrow import fitted, with_rules_under
+from derive.lesson.page_width import A4, SCREEN, PageWidth
 from derive.lesson.parted import TextRow, blocks_of
 from derive.lesson.slots import Sheet, Skeleton
 from derive.render.drawn import with_rooms
@@ -44,22 +44,25 @@ class Page:
         contents: Contents = EVERYTHING,
     ) -> None:
         self._format = form
-        self._contents = contents
+        self._contents = replace(contents, figures=_figure_mode(form, contents.figures))
         self._folders = tuple(folders)
         self.fragment = fragment
         self.width = A4 if width is None else PageWidth.of(width)
+        self._lines = self.width if width is not None or not form.screen else SCREEN
         self._voice = Voice(folders, language)
         self._filling = replace(form.filling, write=self._number)
 
     def skeleton(self, work: Proven, figures: Figures, style: str) -> tuple[Skeleton, Figures]:
         """The rendered document, with slots for its numbers; and the numbers, with digits enough for its lines."""
         built, sheet, lines, figures = laid_out(
-            work, figures, style, word=self._voice.word, page=self.width, contents=self._contents
+            work, figures, style, word=self._voice.word, page=self._lines, contents=self._contents
         )
-        if self._contents.drawn:
+        if self._contents.figures == "drawn" and not self._format.structured:
             built = with_rooms(built, sheet)
         if self.fragment or self.width != A4:
             built = fitted(built, sheet, self.width, self.spans)
+        elif self._format.screen:
+            built = with_rules_under(built)
         drafted = self._format.export(self, built, sheet)
         return sheet.skeleton(drafted.text, lines, drafted.files), figures
 
@@ -236,9 +239,8 @@ class Page:
 
     def _drawn(self, block: Figure) -> Drawn | None:
         """The figure as the format draws it; None where it does not."""
-        form = self._format
-        in_words = self._contents.figures == IN_WORDS and form.draws_beside
-        return None if form.draw is None or in_words else form.draw(self, block)
+        draw = self._format.draw
+        return draw(self, block) if draw is not None and self._contents.figures == "drawn" else None
 
     def _figure(self, block: Figure, drawn: Drawn) -> dict[str, Any]:
         words = {"title": self.text(block.title), "description": self.text(*block.description)}
@@ -260,6 +262,15 @@ class Page:
             else:
                 waiting = view
         return number
+
+
+def _figure_mode(form: Format, asked: FigureMode) -> FigureMode:
+    """What a format does with figures where this is asked: data always have them, as data."""
+    if form.structured:
+        return "drawn"
+    if asked == "none":
+        return "none"
+    return "words" if form.draw is None or (asked == "words" and form.draws_beside) else "drawn"
 
 
 _VIEWS: Mapping[type, Callable[[Page, Any], dict[str, Any]]] = {

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from derive.figures.labels import in_text, tspans
-from derive.figures.plan import WIDEST, PlanLabel, PlanLine
+from derive.figures.plan import MAX_WIDTH, PlanLabel, PlanLine
 from derive.figures.plots import APART, HEIGHT, UP, Axis, Curve, Plot, plan_of, spread, ticks
 from derive.figures.svg import svg
 from derive.figures.tikz import tikz
@@ -57,7 +57,7 @@ def test_a_curve_goes_through_its_numbers() -> None:
     scale = (heights[bottom] - heights[top]) / (top - bottom)
     for (_, y), loss in zip(curve.points, losses, strict=True):
         assert abs(heights[bottom] - scale * (loss - bottom) - y) <= 1
-    assert all(0 <= x <= WIDEST and 0 <= y <= HEIGHT for line in lines for x, y in line.points)
+    assert all(0 <= x <= MAX_WIDTH and 0 <= y <= HEIGHT for line in lines for x, y in line.points)
     spans = svg(plan, "", "", str)
     assert all(f">{tspans(label)}</text>" in spans for label in plan.labels)
     assert re.findall(r"\{\$(.*?)\$\};", tikz(plan, str)) == list(plan.labels)

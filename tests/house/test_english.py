@@ -30,6 +30,8 @@ ALLOWED = {
     "styles.py": {"node by node", "one parameter at", "δ of every", "the four equations"},  # for the command line
     "formats.py": {"Callable["},  # types
     "voice.py": {": the sentence "},  # where the mistake of a template is
+    "svg.py": {"px ", " middle"},  # what SVG and CSS are written in
+    "tikz.py": {"pt, inner sep", "base west", "dash pattern"},  # and TikZ
     "tex_packages.py": {"% needs"},  # a comment of TeX for who puts the fragment into a document
 }
 """What no document says, by file: how the strings begin, or all of them."""

@@ -51,7 +51,7 @@ VERIFICATION = (
 LEVEL = {name: level for level, (names, _) in enumerate(ROOMS) for name in names.split()}
 LEVEL_OF_VERIFICATION = {name: level for level, (name, _) in enumerate(VERIFICATION)}
 MODULES = modules(ROOT / "derive")
-OUTSIDE = {"flint", "jinja2", "sympy", "tomli"}
+OUTSIDE = {"fast_sugiyama", "flint", "jinja2", "sympy", "tomli"}
 ONLY_THE_EDGE = ("derive.commands.files", "derive.commands.temporary", "derive.cli", "derive.commands")
 
 

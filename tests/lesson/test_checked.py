@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -36,6 +37,15 @@ def checked(training: str = "learning_rate = 0.1", more: str = "", activation: s
     return section(text, show.split(",") if show else None)
 
 
+def details(**spec: str) -> str:
+    """What only the document as data says of the check, its words in a row."""
+    text = LAYERED.format(**{"training": "learning_rate = 0.1", "more": "", "activation": "tanh",
+                             "weights": "[[0.3, 0.1], [-0.2, 0.4]]", **spec})  # fmt: skip
+    data = json.loads(notes(network.build(specification.loads(text)), to="json"))
+    (found,) = (section for section in data["sections"] if section["key"] == "checked")
+    return "".join(value for block in found["details"] for run in block["text"] for value in run.values())
+
+
 def section(text: str, show: list[str] | None = None) -> str:
     return (
         notes(network.build(specification.loads(text)), show=show)
@@ -49,28 +59,36 @@ def graph(formula: str, values: str, more: str = "") -> str:
 
 
 def test_what_was_compared_is_said() -> None:
+    """In three sentences; how it was done stands in the document as data."""
     text = checked()
-    assert "every derivative" not in text
-    assert "were checked together, at high precision: every quantity was nudged by a random amount" in text
-    assert "The parameters worked in full were also nudged one at a time." in text
-    assert re.search(r"agree to within \$10\^\{-[0-9]+\}\$ of the sum of the sizes", text)
+    assert re.search(
+        r"All \$[0-9]+\$ derivatives were compared .*: they agree to within \$10\^\{-[0-9]+\}\$ of their size", text
+    )
+    assert len(re.findall(r"[.:](?:\s|$)", re.sub(r"\$\$.*?\$\$", "", text, flags=re.DOTALL))) <= 4
+    assert "random" not in text
+    whole = details()
+    assert "every derivative" not in whole
+    assert "were checked together, at high precision: every quantity was nudged by a random amount" in whole
+    assert "The parameters worked in full were also nudged one at a time." in whole
+    assert re.search(r"agree to within 10\^\{-[0-9]+\} of the sum of the sizes", whole)
 
 
 def test_what_was_not_moved_alone_is_not_said_to_be() -> None:
-    assert "one at a time" not in checked(activation="relu")
+    assert "one at a time" not in details(activation="relu")
 
 
 def test_the_sequential_order_is_compared_one_by_one() -> None:
-    text = checked(more=SEQUENTIAL)
-    assert "a different recursion" in text
-    assert "random" not in text
+    assert "computed a second time by another recursion: they agree" in checked(more=SEQUENTIAL)
+    whole = details(more=SEQUENTIAL)
+    assert "a different recursion" in whole
+    assert "random" not in whole
 
 
 @pytest.mark.parametrize("more", ["", SEQUENTIAL])
 def test_without_a_rate_there_is_no_other_recursion(more: str) -> None:
-    text = checked(training="", more=more)
-    assert "different recursion" not in text
-    assert "nudged by a random amount" in text
+    text, whole = checked(training="", more=more), details(training="", more=more)
+    assert "recursion" not in text + whole
+    assert "nudged by a random amount" in whole
     assert "no difference quotient of $E$" not in text
 
 
@@ -78,7 +96,7 @@ def test_a_quotient_of_the_last_layer_is_worked_in_the_sequential_order() -> Non
     text = checked(more=SEQUENTIAL, show="w1_1_1")
     assert r"\frac{E(w_{11}^{2} + h) - E(w_{11}^{2} - h)}{2h}" in text
     assert "no difference quotient of $E$ can give them" in text
-    assert "would cost 10 evaluations of $E$" in text
+    assert "would cost 10 forward passes" in text
 
 
 def test_a_parameter_that_leaves_no_kink_is_taken() -> None:
@@ -90,7 +108,7 @@ def test_a_parameter_that_leaves_no_kink_is_taken() -> None:
 def test_where_every_quotient_leaves_a_kink_that_is_said() -> None:
     text = graph("relu(x) + x", "x = 0")
     assert "at a kink the slope is a convention, not a limit of quotients" in text
-    assert "Difference quotients for one parameter would cost 2 evaluations of $f$" in text
+    assert "Difference quotients for one parameter would cost 2 forward passes" in text
 
 
 def test_where_no_step_is_small_enough_that_is_said() -> None:

@@ -49,8 +49,8 @@ def curve_heights(svg: str, ink: str) -> list[float]:
 def test_the_loss_is_drawn_where_it_is() -> None:
     """w goes halfway to 2 in each step, so that the loss is a quarter of the one before."""
     found = drawn(line("0"))
-    assert "![E and ŷ over the updates](notes-loss.svg)" in found.text
-    svg = found.files["notes-loss.svg"].decode()
+    assert "![E and ŷ over the updates](notes-curve.svg)" in found.text
+    svg = found.files["notes-curve.svg"].decode()
     assert "E begins at 2 and is" in svg
     assert curve_heights(svg, "main") == pytest.approx([2 / 4**k for k in range(5)], abs=0.02)
     assert curve_heights(svg, "value") == pytest.approx([2 - 2 / 2**k for k in range(5)], abs=0.02)
@@ -75,11 +75,11 @@ def test_each_run_has_its_own_curve() -> None:
     ],
 )
 def test_nothing_is_drawn_where_there_is_nothing_to_see(spec: str, ended: str) -> None:
-    assert "notes-loss.svg" not in drawn(spec).files, ended
+    assert "notes-curve.svg" not in drawn(spec).files, ended
 
 
 def test_outputs_are_left_out_where_they_would_be_a_line_at_the_bottom() -> None:
-    svg = drawn(line("40")).files["notes-loss.svg"].decode()
+    svg = drawn(line("40")).files["notes-curve.svg"].decode()
     assert "ŷ" not in svg
     assert curve_heights(svg, "main") == pytest.approx([722 / 4**k for k in range(5)], abs=8)
 

@@ -51,9 +51,10 @@ def built(x: str) -> network.Network:
 
 @pytest.mark.parametrize("width", [None, "80mm"])
 def test_what_cannot_be_drawn_is_said(width: str | None) -> None:
-    markdown = document(built("3"), to="markdown", width=width)
+    markdown, latex = (
+        document(built("3"), to=replace(FORMATS[name], draw=None), width=width) for name in ("markdown", "latex")
+    )
     assert "> **The graph.** Two arrows lead to $f$: it is $-12$ \\& no more.\n" in markdown.text
-    latex = document(built("3"), to="latex", width=width)
     quoted = r"\textbf{The graph.} Two arrows lead to $f$: it is $-12$ \& no more."
     assert f"\\begin{{quote}}\n{quoted}\n\\end{{quote}}" in latex.text
     assert markdown.files == latex.files == {}

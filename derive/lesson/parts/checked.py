@@ -6,6 +6,7 @@ from typing import Any
 
 from derive.checked.by_differences import SYMPY_DIGITS
 from derive.expressions.tree import Name
+from derive.expressions.widths import width
 from derive.lesson.blocks import Block, Display, Row, Section, paragraph, say
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.general import by_steps, sequential
@@ -13,6 +14,8 @@ from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import kinks_of_iteration
 from derive.words.runs import Say, Tex
 
+FINE_WIDTH = 7.0
+"""Reserved for a number with many digits, in ems."""
 QUOTIENT = (Name("above") - Name("below")) / (2 * Name("h"))
 
 
@@ -28,7 +31,7 @@ def checked(desk: Desk) -> Section:
 def _all(desk: Desk) -> list[Say]:
     """How closely all derivatives agree with another route; and what SymPy found, where it was asked."""
     facts = _agreement(desk)
-    said = [say("checked.all", has_loss=desk.network.has_loss, sequential=sequential(desk), **facts)]
+    said = [say("checked.all", sequential=sequential(desk), **facts)]
     if desk.sheet.ask(lambda figures: figures.opinion.lines > 0):
         said.append(say("checked.lines", count=desk.number(Quantity("count", "lines")), digits=SYMPY_DIGITS))
     if desk.sheet.ask(lambda figures: figures.opinion.passed_over > 0):
@@ -67,8 +70,7 @@ def _no_quotient(desk: Desk) -> Say:
 def _cost(desk: Desk) -> Say:
     """What difference quotients for every parameter would cost."""
     one_sided, central = desk.figures.opinion.forward_passes
-    count, symbol = len(desk.network.parameters), desk.symbol(desk.network.output)
-    return say("checked.cost", count=count, one_sided=one_sided, central=central, symbol=symbol)
+    return say("checked.cost", count=len(desk.network.parameters), one_sided=one_sided, central=central)
 
 
 def _quotient(desk: Desk, name: str) -> list[Block]:
@@ -81,8 +83,10 @@ def _quotient(desk: Desk, name: str) -> list[Block]:
                               ("above", "below", "h", "value"))  # fmt: skip
     numbers = Tex(rf"\frac{{{desk.number(above)} - {desk.number(below, 'negative')}}}{{2({desk.number(h)})}}")
     desk.sheet.work(value, QUOTIENT, {"above": above, "below": below, "h": h})
+    narrow = width(left) + width(numbers, token=FINE_WIDTH) > desk.page.ems
     rows = (
-        Row(left, desk.sheet.relation(above, below), numbers),
+        *((Row(BLANK, BLANK, left),) if narrow else ()),
+        Row(BLANK if narrow else left, desk.sheet.relation(above, below), numbers),
         Row(BLANK, desk.sheet.relation(above, below, value), desk.number(value)),
     )
     worked = Quantity("batch", name)

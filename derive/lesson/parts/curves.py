@@ -38,7 +38,7 @@ def curves(desk: Desk, *, same_rows: bool) -> Figure | None:
     ``same_rows``: every iteration takes all rows; else the loss is that of the iteration's batch.
     """
     count = len(desk.run.iterations)
-    if count < LEAST_ITERATIONS or not desk.contents.drawn:
+    if count < LEAST_ITERATIONS or desk.contents.figures == "none":
         return None
     last = count if same_rows else count - 1
     drawn: tuple[str, ...] = desk.sheet.ask(lambda figures: _drawn(figures, last))
@@ -47,7 +47,7 @@ def curves(desk: Desk, *, same_rows: bool) -> Figure | None:
     names, across = {name: desk.symbol(name) for name in drawn}, Tex(rf"\text{{{desk.word('helped.updates')}}}")
     title = say("helped.curves", symbols=list(names.values()), same=same_rows)
     said = tuple(_said(desk, name, symbol, last) for name, symbol in names.items())
-    return Figure("loss", title, said, _later(desk, names, across, last))
+    return Figure("curve", title, said, _later(desk, names, across, last))
 
 
 def _said(desk: Desk, name: str, symbol: Tex, last: int) -> Say:
@@ -57,11 +57,11 @@ def _said(desk: Desk, name: str, symbol: Tex, last: int) -> Say:
 
 
 def _later(desk: Desk, names: Mapping[str, Tex], across: Tex, last: int) -> DrawnLater:
-    from derive.figures.plan import WIDEST
+    from derive.figures.plan import MAX_WIDTH
     from derive.figures.plots import HEIGHT
 
     token = desk.sheet.drawn(lambda figures: _plan(figures, names, across, last))
-    return DrawnLater(token, WIDEST, HEIGHT, (*names.values(), across))
+    return DrawnLater(token, MAX_WIDTH, HEIGHT, (*names.values(), across))
 
 
 def _quantity(output: str, name: str, iteration: int) -> Quantity:

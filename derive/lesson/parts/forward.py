@@ -10,7 +10,6 @@ from derive.lesson.as_zero import values_as_zero
 from derive.lesson.blocks import Block, Display, Row, Section, Table, note, paragraph, say
 from derive.lesson.definitions import branch_taken, branches_of, in_branches
 from derive.lesson.desk import Desk, forms_of
-from derive.lesson.kinks_shown import kinks_shown
 from derive.lesson.limits import (
     FIRST_NODES,
     GRAPH_NODES,
@@ -47,11 +46,18 @@ def forward(desk: Desk) -> Section:
     else:
         blocks += _graph(desk)
     met: tuple[KinkMet, ...] = desk.sheet.ask(kinks_of_iteration)
-    blocks += [note(remark) for remark in kinks_said(desk, met)] + kinks_shown(desk, met)
+    blocks += _kinks(desk, met) if met else []
     blocks += values_as_zero(desk)
     if several:
         blocks += _others(desk)
     return Section("forward", say("forward.title"), tuple(blocks))
+
+
+def _kinks(desk: Desk, met: Sequence[KinkMet]) -> list[Block]:
+    """What is said of kinks that were met, and how they look."""
+    from derive.lesson.kinks_shown import kinks_shown
+
+    return [*(note(remark) for remark in kinks_said(desk, met)), *kinks_shown(desk, met)]
 
 
 def _opening(desk: Desk) -> list[Say]:

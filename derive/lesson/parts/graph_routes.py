@@ -6,12 +6,12 @@ from derive.expressions.print_tex import tex, width
 from derive.expressions.tree import plus, times
 from derive.lesson.blocks import Block, Display, Figure, Row, paragraph, say
 from derive.lesson.desk import BLANK, Desk
-from derive.lesson.drawings import factor_numbers, numbered, route_figure, stations
 from derive.lesson.limits import MAX_ROUTE, ROUTES
 from derive.lesson.local_gradients import local_symbol
 from derive.lesson.parts.graph import MAX_GRAPH_STEPS, node_step, output_step, values_and_gradients
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.paths import RouteFactor, count_routes, longest_route, routes
+from derive.lesson.route_drawings import factor_numbers, numbered, route_figure, stations
 from derive.words.runs import Tex
 
 

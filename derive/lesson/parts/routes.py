@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from derive.expressions.functions import FUNCTIONS
@@ -11,7 +11,6 @@ from derive.expressions.tree import Call, Expr, Name, plus, times
 from derive.lesson.blocks import Block, Display, Row, note, paragraph, say
 from derive.lesson.deltas import arriving, delta, delta_name, short, simplification
 from derive.lesson.desk import BLANK, Desk
-from derive.lesson.drawings import factor_numbers, numbered, route_figure, stations
 from derive.lesson.general import shares
 from derive.lesson.limits import MAX_ROUTE, ROUTES, WORKED_UNITS
 from derive.lesson.long_sums import MIDDLING_SUM
@@ -20,6 +19,7 @@ from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
 from derive.lesson.paths import Route, RouteFactor, count_routes, longest_route, routes
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import quiet_units
+from derive.lesson.route_drawings import FactorNumbers, factor_numbers, numbered, route_figure, stations
 from derive.network import Layer
 from derive.words.runs import Say, Tex
 
@@ -138,10 +138,9 @@ class _Routes:
         desk = self.desk
         count = 1 if self.jumps else 2
         tops = [way[0].below if self.jumps else way[1].below for way in ways]
-        numbers = factor_numbers(desk, name, ways)
         blocks: list[Block] = [
             paragraph(self._named(name, ways)),
-            self._chain(name, ways, numbers),
+            self._chain(name, ways, factor_numbers(desk, name, ways)),
             *self._deltas(name, tuple(dict.fromkeys(tops)), count),
         ]
         symbols: list[Expr] = []
@@ -163,7 +162,7 @@ class _Routes:
         arrows = [Tex(r" \to ".join((*map(desk.symbol, stations(way)[:-1]), desk.own_output))) for way in ways]
         return say("routes.named", name=desk.symbol(name), kind=self._kind(name), routes=arrows)
 
-    def _chain(self, name: str, ways: tuple[Route, ...], numbers: Mapping[tuple[str, str], int]) -> Display:
+    def _chain(self, name: str, ways: tuple[Route, ...], numbers: FactorNumbers) -> Display:
         """The chain rule, with each factor's local derivative under it."""
         desk = self.desk
         left = desk.gradient(name)

@@ -47,6 +47,9 @@ _PARAGRAPH_END = re.compile(r"\n[ \t]*\n|\Z")
 _LATEX_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*")
 _HTML_COMMENT = re.compile(r"<!--[^\f]*?(?:-->|\f|\Z)")
 _COMMENT = re.compile(r"\\begin\s*\{comment\}.*?\\end\s*\{comment\}", re.DOTALL)
+_DRAWING = (r"\begin{tikzpicture}", r"\end{tikzpicture}")
+_PLACES = re.compile(r"\\(?:draw|path|node)\b|\[[^\[\]\n]{0,400}\]|\(-?[\d.]+ *, *-?[\d.]+\)")
+"""In a drawing, commands with their options, and places."""
 _VERBATIM = re.compile(r"\\begin\s*\{(verbatim|lstlisting|minted)\*?\}.*?\\end\s*\{\1\*?\}", re.DOTALL)
 _VERB = re.compile(r"\\verb\*?([^A-Za-z0-9\s*])[^\n]*?\1")
 _CODE = re.compile(r"(?ms)^[ \t]*(`{3,}|~{3,}).*?^[ \t]*\1|`[^`\n]+`")
@@ -120,7 +123,7 @@ def source(text: str, kind: TextKind, decimal: Decimal = "auto") -> ClaimsText:
         coded = _CODE.sub(lambda code: _blank(code.group()), shown)
         found = _merged(found, lost(coded, [(one.start, one.end) for one in found]))
         return ClaimsText.of(shown, found, prose, kind, macros(shown))
-    shown = _without_comments(text)
+    shown = _without_places(_without_comments(text))
     commented = _without_verbatim(shown)
     masked = _body(commented)
     own = macros(commented)
@@ -259,6 +262,15 @@ def _without_comments(text: str) -> str:
     """LaTeX without comments: blanks stand in their place."""
     text = _LATEX_COMMENT.sub(lambda found: found[1] + " " * (len(found.group()) - len(found[1])), text)
     return _COMMENT.sub(lambda found: _blank(found.group()), text) if "{comment}" in text else text
+
+
+def _without_places(text: str) -> str:
+    """LaTeX with its drawings, but without where things stand in them and how they look: their labels stay."""
+    parts, at = [], 0
+    while (start := text.find(_DRAWING[0], at)) >= 0 and (end := text.find(_DRAWING[1], start)) >= 0:
+        parts += [text[at:start], _PLACES.sub(lambda place: _blank(place.group()), text[start:end])]
+        at = end
+    return "".join([*parts, text[at:]])
 
 
 def _without_verbatim(text: str) -> str:
