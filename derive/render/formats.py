@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from derive.lesson.slots import Sheet
     from derive.render.export import Drafted, Drawn, Writer
 
-CIRCLED = re.compile("[①-⑳]")
+CIRCLED = re.compile(r"\\text\{([①-⑳])\}")
 MAX_BLOCK = 1000
 """At most this many characters, less one, has a displayed formula: Gitea shows the source of a longer one."""
 
@@ -77,8 +77,18 @@ def _tikz_later(drawing: Any, write: Write) -> str:
 
 
 def _circled(formula: str) -> str:
-    """The numbers of factors, which are characters, in TeX's own circles."""
-    return CIRCLED.sub(lambda found: rf"\textcircled{{\scriptsize {ord(found[0]) - ord('①') + 1}}}", formula)
+    """The numbers of factors, which are characters, as digits in a circle: in signs that pandoc reads, too."""
+    return CIRCLED.sub(lambda found: _in_circle(ord(found[1]) - ord("①") + 1), formula)
+
+
+def _in_circle(number: int) -> str:
+    r"""A number on a circle: back by most of its width, or all of it for two digits.
+
+    >>> _in_circle(3), _in_circle(12)
+    ('\\bigcirc\\!\\!\\!\\!\\!\\!\\;3\\:', '\\bigcirc\\!\\!\\!\\!\\!\\!12')
+    """
+    back = r"\bigcirc" + 6 * r"\!"
+    return rf"{back}\;{number}\:" if number < 10 else f"{back}{number}"
 
 
 def _address(name: str) -> str:

@@ -211,7 +211,7 @@ def test_texts_are_used_again_for_the_same_width() -> None:
 def test_the_first_line_of_a_fragment_names_its_packages(name: str) -> None:
     first, rest = notes(example(name), to="latex", fragment=True).split("\n", 1)
     linked = name == "mazur"  # its source has an address
-    assert first == rf"% needs: \usepackage{{amsmath,booktabs{',hyperref' if linked else ''}}}"
+    assert first == rf"% needs: \usepackage{{amsmath,booktabs{',hyperref' if linked else ''},tikz}}"
     assert first + "\n" == needs(rest)
 
 
@@ -220,7 +220,7 @@ def test_packages_are_named_where_they_are_used() -> None:
         specification.loads('source = "https://x.org, „x“"\n[graph.values]\nx = 3\n[graph.nodes]\nf = "x*x"\n')
     )
     first = notes(linked, to="latex", fragment=True).splitlines()[0]
-    assert first == r"% needs: \usepackage[T1]{fontenc} \usepackage{amsmath,booktabs,hyperref}"
+    assert first == r"% needs: \usepackage[T1]{fontenc} \usepackage{amsmath,booktabs,hyperref,tikz}"
 
 
 def test_branches_are_measured_as_a_whole() -> None:
