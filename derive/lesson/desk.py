@@ -7,6 +7,7 @@ value* with the terms in the same order on every line.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from math import inf
 from typing import TypeAlias
 
@@ -381,6 +382,18 @@ class Desk:
         shown = {name: named[name] for name in names_in(short) if name in named}
         tall: frozenset[str] = self.sheet.ask(lambda figures: frozenset(figures.fractions(shown)))
         return substituted_pieces(short, value, tall=tall)
+
+    def whole_lines(self, left: Tex, equal: Sequence[Tex]) -> list[Row]:
+        """Sides that are all equal to the left one, on as few lines as have room for them."""
+        rows: list[Row] = []
+        room = self.page.ems - width(left) - 2.0
+        for side in equal:
+            joined = Tex(f"{rows[-1].right} = {side}") if rows else side
+            if rows and width(joined) <= room:
+                rows[-1] = replace(rows[-1], right=joined)
+            else:
+                rows.append(Row(BLANK if rows else left, Tex("="), side))
+        return rows
 
     def lines(self, relation: Tex, parts: Iterable[RowPiece | str], indent: float) -> list[Row]:
         """A formula after a relation sign, broken where it would be wider than the page."""

@@ -13,7 +13,7 @@ from derive.naming.notation import Notation
 from derive.render.document import Press
 from tests.lesson.test_lines import agrees, steps
 from tests.support.lesson.calculator import Unreadable, calculate
-from tests.support.lesson.documents import gradients_json, notes
+from tests.support.lesson.documents import gradients_json, notes, worked_sample
 from tests.support.lesson.layered_specs import OPTIONS, text
 
 pytestmark = pytest.mark.usefixtures("one_proof")
@@ -40,14 +40,15 @@ def cell(runs: list[dict[str, str]]) -> str:
 
 
 def expected(net: network.Network) -> dict[str, Fraction]:
-    """TeX of every δ and gradient of the first sample → its value to 12 digits."""
+    """TeX of every δ and gradient of the worked sample → its value to 12 digits."""
     found = json.loads(gradients_json(net))["iterations"][0]
     notation = Notation.of(net.spec, net.names)
     symbols = {}
-    for name, value in found["samples"][0]["gradients"].items():
+    sample = worked_sample(found, net.parameters)
+    for name, value in sample["gradients"].items():
         if net.names.gradient(name).startswith("delta"):
             symbols[notation.tex(net.names.gradient(name))] = Fraction(value)
-        loss = net.output + ("[1]" if len(net.rows) > 1 else "")
+        loss = net.output + (f"[{sample['row']}]" if len(net.rows) > 1 else "")
         symbols[notation.derivative(notation.tex(loss), notation.tex(name))] = Fraction(value)
     return symbols
 

@@ -15,7 +15,7 @@ from tests.lesson.test_delta import build
 from tests.lesson.test_lines import agrees, steps
 from tests.support.lesson.brackets import matrix
 from tests.support.lesson.calculator import Unreadable, calculate
-from tests.support.lesson.documents import gradients_json, notes
+from tests.support.lesson.documents import gradients_json, notes, worked_sample
 from tests.support.lesson.layered_specs import OPTIONS
 
 pytestmark = pytest.mark.usefixtures("one_proof")
@@ -53,8 +53,8 @@ def test_matrices_hold_the_values_of_the_report(name: str) -> None:
     iteration = json.loads(gradients_json(net))["iterations"][0]
     notation = Notation.of(net.spec, net.names)
     loss = notation.tex(net.output)
-    own = notation.tex(net.output + "[1]") if len(net.rows) > 1 else loss
-    first = iteration["samples"][0]
+    first = worked_sample(iteration, net.parameters)
+    own = notation.tex(f"{net.output}[{first['row']}]") if len(net.rows) > 1 else loss
     known = {}
     for layer in net.layers:
         known[notation.matrix("z", layer.number)] = [[first["values"][z]] for z in layer.z]
