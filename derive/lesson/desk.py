@@ -37,7 +37,7 @@ from derive.lesson.slots import Sheet
 from derive.lesson.styles import NetworkForm, Style, form_of
 from derive.lesson.unwritten import comes_out_as_written
 from derive.lesson.zeros import may_leave_out
-from derive.naming.notation import Notation
+from derive.naming.notation import Notation, new_value
 from derive.network import Network
 from derive.records import record
 from derive.words.runs import Tex
@@ -99,9 +99,8 @@ class Desk:
         return self.symbol(self.network.names.eta)
 
     def new_symbol(self, parameter: str) -> Tex:
-        """The symbol of a parameter's value after one update: with a prime; of a state as in the lines that use it."""
-        symbol = self.symbol(parameter)
-        return Tex(f"{{{symbol}}}'" if "^" in symbol or parameter in self.network.states else f"{symbol}'")
+        """The symbol of a parameter's value, or a state's, after one update."""
+        return Tex(new_value(self.symbol(parameter)))
 
     def letter(self, wanted: str) -> Tex:
         """A letter for any parameter or quantity that no quantity of this network has, nor the author's notation."""

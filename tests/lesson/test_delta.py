@@ -144,7 +144,7 @@ def test_sequential_uses_the_new_weights() -> None:
     """δ of an earlier layer comes back over weights with a prime, and these stand in a table before it."""
     document = notes(build("sequential"), style=STYLE)
     new = document.index("is updated before we go on")
-    first_use = document.index(r"\delta_{1}^{3}{w_{11}^{3}}'")
+    first_use = document.index(r"\delta_{1}^{3}{w_{11}^{3}}^{+}")
     assert new < first_use
 
 

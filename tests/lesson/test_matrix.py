@@ -65,7 +65,7 @@ def test_matrices_hold_the_values_of_the_report(name: str) -> None:
         known[notation.derivative(loss, w)] = batch
         if layer.spec.train_weights:
             new = [[iteration["updated"][n] for n in row] for row in layer.weights]
-            known[f"{{{w}}}'" if "^" in w else f"{w}'"] = new
+            known[f"{{{w}}}^{{+}}" if "^" in w or "_" in w else f"{w}^{{+}}"] = new
     seen = set()
     for left, lines in steps(document(net)):
         if left in known and r"\begin" in lines[-1].right:
@@ -105,7 +105,7 @@ def test_the_four_equations() -> None:
 
 def test_the_sequential_order_takes_the_new_weights_back() -> None:
     text = notes(build("sequential"), style="matrix")
-    assert text.index("updated before we go on") < text.index(r"\underbrace{({W^{3}}')^{\top}}")
+    assert text.index("updated before we go on") < text.index(r"\underbrace{({W^{3}}^{+})^{\top}}")
     assert "are already known" in text
 
 

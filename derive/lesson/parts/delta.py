@@ -16,6 +16,7 @@ from derive.lesson.parts.layer_tables import delta_values, gradient_values, new_
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.parts.table import delta_table
 from derive.lesson.remarks import quiet_units
+from derive.naming.notation import new_value
 from derive.network import Layer
 from derive.words.runs import Say, Tex
 
@@ -130,7 +131,7 @@ def _hidden_rules(desk: Desk, loss: Tex, symbol: Tex) -> list[Row]:
     rows = []
     weight = general(desk, "w", "l+1", "kj")
     if any(renewed(desk, layer) for layer in desk.network.layers[1:]):
-        weight = Tex(f"{{{weight}}}'")
+        weight = Tex(new_value(weight))
     if any(not softmax(desk, layer) for layer in hidden):
         a, z = general(desk, "a", "l", "j"), general(desk, "z", "l", "j")
         later = general(desk, DELTA, "l+1", "k")

@@ -103,7 +103,7 @@ class Ledger:
         elif symbols.name == "underbrace":
             self.stands_for(symbols.parts[0], numbers)
         elif symbols.name == "neg":
-            self.stands_for(symbols.parts[0], _without_minus(numbers))
+            self.stands_for(symbols.parts[0], _negated(numbers))
         elif is_numeric(symbols) and is_numeric(numbers) and not has_ellipsis(numbers):  # a slope by its formula
             if not self._equal(symbols, numbers) and not _is_number(numbers, symbols):
                 raise MismatchError(f"{plain(numbers)} is not {plain(symbols)}")
@@ -285,11 +285,14 @@ def _symbols(tree: Tree) -> Iterator[str]:
     return (leaf.tex for leaf in leaves(tree) if isinstance(leaf, Sym))
 
 
-def _without_minus(numbers: Tree) -> Tree:
+def _negated(numbers: Tree) -> Tree:
+    """The number with the other sign: -z is put in as 0.6 where z is -0.6."""
     if isinstance(numbers, Op) and numbers.name == "neg":
         return numbers.parts[0]
     if isinstance(numbers, Num) and numbers.text.startswith("-"):
         return Num(numbers.text[1:])
+    if isinstance(numbers, Num):
+        return numbers if numbers.value == 0 else Num(f"-{numbers.text}")
     raise MismatchError(f"{plain(numbers)} has lost its minus sign")
 
 

@@ -235,7 +235,6 @@ def symbols_of(network: Network) -> dict[str, str]:
     for name in (*network.parameters, *network.states):
         tex = notation.tex(name)
         add(tex, name)
-        add(f"{{{tex}}}'" if "^" in tex else f"{tex}'", f"{name}'")
         add(notation.tex(f"{name}'"), f"{name}'")
     for name in network.hyperparameters:
         add(notation.tex(name), name)
@@ -268,7 +267,8 @@ def _add_layer(add: Callable[[str, str], None], notation: Notation, network: Net
         vectors["b"] = notation.indexed("w", number, "0")
     for letter, tex in vectors.items():
         add(tex, f"{letter}{number}")
-        add(f"{{{tex}}}'", f"{letter}{number}'")
+        add(f"{{{tex}}}^{{+}}", f"{letter}{number}'")
+        add(f"{tex}^{{+}}", f"{letter}{number}'")
         for mark in marks:
             add(notation.derivative(notation.tex(output + mark), tex), f"d{output}/d{letter}{number}{mark}")
     for letter in ("x", "yhat", "t"):
