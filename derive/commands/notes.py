@@ -34,7 +34,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         f"{default_style('layers')} for layers",
     )  # fmt: skip
     parser.add_argument(
-        "--show", metavar="NAMES", type=names, help="the parameters to work in full, as w1_1_1,b1_1; or all"
+        "--show",
+        metavar="NAMES",
+        type=names,
+        help="the parameters to work in full, as w1_1_1,b1_1; or all (default: the largest gradients of each layer)",
     )
     parser.add_argument(
         "--fragment",

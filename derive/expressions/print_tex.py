@@ -305,7 +305,7 @@ def _call(here: Call, parts: tuple[TexPart, ...], script: TexPart, style: TexSty
     entry = FUNCTIONS[name]
     shape = entry.tex or rf"\operatorname{{{name}}}"
     if name == "exp" and not primed and not is_taken("e"):
-        exponent = text_of(placed(script, style, "never"))
+        exponent = _negated(here.arguments[0], style) or text_of(placed(script, style, "never"))
         if not wider(exponent, _MAX_EXPONENT_WIDTH) and r"\frac" not in exponent:
             return one(f"e^{{{exponent}}}", Level.POWER)
     if primed and ("{}" in shape or entry.variadic):  # a prime would stand above \max
@@ -317,6 +317,13 @@ def _call(here: Call, parts: tuple[TexPart, ...], script: TexPart, style: TexSty
         left, right = shape.split(" {} ")
         return framed(left, inner, right)
     return one(shape.format(text_of(inner)), tall=inner.tall, scripted=True)
+
+
+def _negated(exponent: Expr, style: TexStyle) -> str:
+    """The number with the other sign, where ``exponent`` is a quantity less than nothing: e^0.6 for e^-(-0.6)."""
+    if style.value is None or not isinstance(exponent, Negative) or not isinstance(exponent.operand, Name):
+        return ""
+    return style.value(exponent.operand.name, "negated")
 
 
 def _applied(here: Call, head: str, parts: tuple[TexPart, ...], style: TexStyle) -> TexPart:

@@ -12,10 +12,10 @@ from derive.expressions.tree import Number
 from derive.expressions.widths import RowPiece, wider
 from derive.records import record
 
-Brackets: TypeAlias = Literal["never", "first", "negative", "base", "always"]
+Brackets: TypeAlias = Literal["negated", "never", "first", "negative", "base", "always"]
 """When a number that is put in for a name is set in brackets: ``never``; as the ``first`` term of a sum (where it is
 written as a sum); where it is ``negative``; as the ``base`` of a power (where it is negative or has a power of ten);
-``always`` (a factor among factors)."""
+``always`` (a factor among factors). ``negated``: the number with the other sign."""
 
 TexOfName: TypeAlias = Callable[[str], str]
 TexOfValue: TypeAlias = Callable[[str, Brackets], str]

@@ -7,6 +7,7 @@ value* with the terms in the same order on every line.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from math import inf
 from typing import TypeAlias
 
@@ -37,7 +38,7 @@ from derive.lesson.slots import Sheet
 from derive.lesson.styles import NetworkForm, Style, form_of
 from derive.lesson.unwritten import comes_out_as_written
 from derive.lesson.zeros import may_leave_out
-from derive.naming.notation import Notation
+from derive.naming.notation import Notation, new_value
 from derive.network import Network
 from derive.records import record
 from derive.words.runs import Tex
@@ -101,9 +102,8 @@ class Desk:
         return self.symbol(self.network.names.eta)
 
     def new_symbol(self, parameter: str) -> Tex:
-        """The symbol of a parameter's value after one update: with a prime; of a state as in the lines that use it."""
-        symbol = self.symbol(parameter)
-        return Tex(f"{{{symbol}}}'" if "^" in symbol or parameter in self.network.states else f"{symbol}'")
+        """The symbol of a parameter's value, or a state's, after one update."""
+        return Tex(new_value(self.symbol(parameter)))
 
     def letter(self, wanted: str) -> Tex:
         """A letter for any parameter or quantity that no quantity of this network has, nor the author's notation."""
@@ -384,6 +384,18 @@ class Desk:
         shown = {name: named[name] for name in names_in(short) if name in named}
         tall: frozenset[str] = self.sheet.ask(lambda figures: frozenset(figures.fractions(shown)))
         return substituted_pieces(short, value, tall=tall)
+
+    def whole_lines(self, left: Tex, equal: Sequence[Tex]) -> list[Row]:
+        """Sides that are all equal to the left one, on as few lines as have room for them."""
+        rows: list[Row] = []
+        room = self.page.ems - width(left) - 2.0
+        for side in equal:
+            joined = Tex(f"{rows[-1].right} = {side}") if rows else side
+            if rows and width(joined) <= room:
+                rows[-1] = replace(rows[-1], right=joined)
+            else:
+                rows.append(Row(BLANK if rows else left, Tex("="), side))
+        return rows
 
     def lines(self, relation: Tex, parts: Iterable[RowPiece | str], indent: float) -> list[Row]:
         """A formula after a relation sign, broken where it would be wider than the page."""

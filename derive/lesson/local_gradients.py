@@ -28,7 +28,7 @@ def local_steps(desk: Desk, name: str) -> list[tuple[Row, ...]]:
         desk.one_line(local_symbol(desk, name, source), _noted(desk, term, source), term.local)
         for source in sources
         for term in desk.step(source).terms
-        if term.via == name
+        if term.via == name and not isinstance(term.local, Number)  # which is its own formula
     ]
 
 

@@ -20,6 +20,7 @@ from derive.expressions.print_tex import tex
 from derive.lesson.definitions import call_of, function_of
 from derive.lesson.desk import Desk
 from derive.lesson.general import bias_of, free_letter, general, shares
+from derive.naming.notation import new_value
 from derive.network import Layer
 from derive.words.runs import Tex
 
@@ -51,7 +52,7 @@ def transposed(what: str) -> Tex:
 
 def primed(what: str) -> Tex:
     """The symbol of a new value."""
-    return Tex(f"{{{what}}}'" if "^" in what else f"{what}'")
+    return Tex(new_value(what))
 
 
 def derivative(desk: Desk, loss: Tex, below: str) -> Tex:

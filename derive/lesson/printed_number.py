@@ -46,6 +46,13 @@ def _bracketed(printed: Printed) -> str:
     return rf"\left( {tex} \right)" if "frac" in tex else f"({tex})"
 
 
+def _negated(printed: Printed) -> str:
+    """The number with the other sign."""
+    if printed.sum:
+        return f"-{_bracketed(printed)}"
+    return printed.tex[1:] if printed.negative else printed.tex if printed[:2] == ZERO else f"-{printed.tex}"
+
+
 STYLES: Mapping[str, Callable[[Printed], str]] = {
     "never": lambda printed: printed.tex,
     "first": lambda printed: _bracketed(printed) if printed.sum else printed.tex,
@@ -53,6 +60,7 @@ STYLES: Mapping[str, Callable[[Printed], str]] = {
     "base": lambda printed: _bracketed(printed) if printed.negative or printed.compound else printed.tex,
     "always": _bracketed,
     "side": lambda printed: "<" if printed.negative else "=" if printed.tex == "0" else ">",
+    "negated": _negated,
 }
 """When a number is set in brackets (see :data:`derive.expressions.print_tex.Brackets`); or, in its place, on which side
 of 0 it lies."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from derive.differentiate import WorkLine, working
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.print_tex import broken, pieces, tex, width
-from derive.expressions.tree import Derivative, Expr, Negative
+from derive.expressions.tree import Derivative, Expr, Negative, Product, Quotient, children, names_in, walk
 from derive.lesson.blocks import Display, Row, say
 from derive.lesson.definitions import Symbol
 from derive.lesson.desk import BLANK
@@ -16,6 +16,8 @@ from derive.lesson.page_width import A4, PageWidth
 from derive.words.runs import Say, Tex
 
 RULES_IN_A_ROW = 3
+MAX_HELD = 2
+"""Of more quantities that are held fixed none is named."""
 _MULTIPLE: Mapping[tuple[str, ...], tuple[str, ...]] = {("identity",): ("constant_multiple",)}
 _TACIT = ("sum", "constant", "identity")
 ROOM_FOR_REASONS = 17.0
@@ -50,7 +52,8 @@ def worked_lines(
     room = page.ems - 2.0 - width(left)
     first = tex(Derivative(formula, by), symbol)
     start: list[tuple[tuple[str, ...], list[Say]]] = [((first,), [])] if width(first) <= room else []
-    written = [*start, *((_broken(line.expr, room, symbol), _reasons(line.rules, symbol)) for line in found)]
+    held = [Tex(symbol(name)) for name in _held(formula, by)]
+    written = [*start, *((_broken(line.expr, room, symbol), _reasons(line.rules, symbol, held)) for line in found)]
     if rewritten and last is not None:
         written[-1] = (written[-1][0], [last])
     if len(written) == 2 and start and width(f"{first} = {written[1][0][0]}") <= room - ROOM_FOR_REASONS:
@@ -74,15 +77,31 @@ def _line(formulas: Sequence[str], reasons: Sequence[Say], *, beside: bool) -> l
     return [first, *rest, *under]
 
 
-def _reasons(rules: Sequence[str], symbol: Symbol) -> list[Say]:
-    """The rules of a line, a few beside each other; what goes without saying is left out beside other rules."""
+def _held(formula: Expr, by: str) -> list[str]:
+    """The quantities that stand as factors beside the one that varies."""
+    found: dict[str, None] = {}
+    for part in walk(formula):
+        if isinstance(part, Product | Quotient) and by in names_in(part):
+            found.update(
+                dict.fromkeys(n for factor in children(part) for n in names_in(factor) if by not in names_in(factor))
+            )
+    return list(found)
+
+
+def _reasons(rules: Sequence[str], symbol: Symbol, held: Sequence[Tex]) -> list[Say]:
+    """The rules of a line, a few beside each other; what goes without saying is left out beside other rules.
+
+    ``held``: what is constant because it is held fixed.
+    """
     named = [rule for rule in rules if rule not in _TACIT] or list(rules[:1])
     groups = [named[i : i + RULES_IN_A_ROW] for i in range(0, len(named), RULES_IN_A_ROW)]
-    return [say("rules.several", rules=[_rule(rule, symbol) for rule in group]) for group in groups]
+    return [say("rules.several", rules=[_rule(rule, symbol, held) for rule in group]) for group in groups]
 
 
-def _rule(rule: str, symbol: Symbol) -> Say:
+def _rule(rule: str, symbol: Symbol, held: Sequence[Tex]) -> Say:
     """The name of a rule; the slope of Φ is one that holds at z, and is met in formulas of z only."""
+    if rule == "constant_multiple" and held:
+        return say("rules.held", names=held[:MAX_HELD], more=len(held) > MAX_HELD)
     return (
         say("rules.normal_distribution", z=Tex(symbol("z"))) if rule == "normal_distribution" else say(rule_key(rule))
     )

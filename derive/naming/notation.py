@@ -26,6 +26,15 @@ from derive.records import record
 __all__ = ["PRESETS", "Notation", "TeXRefused", "checked_tex"]
 
 
+NEW = "^{+}"
+"""What marks a value after one update: a prime beside an index above would be read as an exponent."""
+
+
+def new_value(symbol: str) -> str:
+    r"""The symbol of a quantity after one update: ``{w^{2}_{11}}^{+}``, ``p^{+}``."""
+    return f"{{{symbol}}}{NEW}" if "^" in symbol or "_" in symbol else f"{symbol}{NEW}"
+
+
 @record(slots=False)
 class Notation:
     """The TeX of every quantity of one spec.
@@ -127,12 +136,12 @@ class Notation:
         row = f"[{quantity.row}]" if quantity.row is not None else ""
         if quantity.step is None:
             return (rf"\left.{bare}\right|" + f"_{{{row}}}") if fraction else bare + row
-        primes = "'" * quantity.step if quantity.step == 1 and quantity.marks[0] == "'" else ""
-        step = primes or f"^{{\\langle {quantity.step}\\rangle}}"
+        is_next = quantity.step == 1 and quantity.marks[0] == "'"
+        step = NEW if is_next else f"^{{\\langle {quantity.step}\\rangle}}"
         if fraction:
             below = f"_{{{row}}}" if row else ""
             return rf"\left.{bare}\right|{below}{step}"
-        return f"{{{bare}}}{step}{row}"
+        return f"{new_value(bare) if is_next else f'{{{bare}}}{step}'}{row}"
 
     def _bare(self, quantity: NamedQuantity) -> str:
         if quantity.bare in self.own:

@@ -33,8 +33,8 @@ __all__ = ["FORMATS", "Document", "Press", "document", "notes"]
 
 STEM = "notes"
 """The name of a document of which no file is named."""
-MAX_STRUCTURES = 8
-"""At most this many structures are kept, the ones that were met last."""
+MAX_STRUCTURES = 64
+"""At most this many structures, each with what is worked in full, are kept: the ones that were met last."""
 MAX_SKELETONS = 12
 """At most this many texts are kept for one structure: they differ where numbers decide what is said."""
 

@@ -44,7 +44,7 @@ def test_whole_batches_need_no_such_words() -> None:
     text = document(example_text("xor_batch"))
     assert "sample 1 alone" not in text
     assert r"\langle" not in text
-    assert "Sample 1 is worked in full; $E[1]$ is its own loss." in text
+    assert "Sample 4 is worked in full; $E[4]$ is its own loss." in text
 
 
 @pytest.mark.parametrize("make", [layered, graph])

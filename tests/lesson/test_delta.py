@@ -13,7 +13,7 @@ from derive.naming.notation import Notation
 from derive.render.document import Press
 from tests.lesson.test_lines import agrees, steps
 from tests.support.lesson.calculator import Unreadable, calculate
-from tests.support.lesson.documents import gradients_json, notes
+from tests.support.lesson.documents import gradients_json, notes, worked_sample
 from tests.support.lesson.layered_specs import OPTIONS, text
 
 pytestmark = pytest.mark.usefixtures("one_proof")
@@ -40,14 +40,15 @@ def cell(runs: list[dict[str, str]]) -> str:
 
 
 def expected(net: network.Network) -> dict[str, Fraction]:
-    """TeX of every δ and gradient of the first sample → its value to 12 digits."""
+    """TeX of every δ and gradient of the worked sample → its value to 12 digits."""
     found = json.loads(gradients_json(net))["iterations"][0]
     notation = Notation.of(net.spec, net.names)
     symbols = {}
-    for name, value in found["samples"][0]["gradients"].items():
+    sample = worked_sample(found, net.parameters)
+    for name, value in sample["gradients"].items():
         if net.names.gradient(name).startswith("delta"):
             symbols[notation.tex(net.names.gradient(name))] = Fraction(value)
-        loss = net.output + ("[1]" if len(net.rows) > 1 else "")
+        loss = net.output + (f"[{sample['row']}]" if len(net.rows) > 1 else "")
         symbols[notation.derivative(notation.tex(loss), notation.tex(name))] = Fraction(value)
     return symbols
 
@@ -143,7 +144,7 @@ def test_sequential_uses_the_new_weights() -> None:
     """δ of an earlier layer comes back over weights with a prime, and these stand in a table before it."""
     document = notes(build("sequential"), style=STYLE)
     new = document.index("is updated before we go on")
-    first_use = document.index(r"\delta_{1}^{3}{w_{11}^{3}}'")
+    first_use = document.index(r"\delta_{1}^{3}{w_{11}^{3}}^{+}")
     assert new < first_use
 
 

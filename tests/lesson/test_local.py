@@ -13,7 +13,7 @@ from derive.naming.notation import Notation
 from derive.network import Network
 from tests.lesson.test_lines import agrees, steps
 from tests.support.lesson.calculator import Number, Unreadable, calculate
-from tests.support.lesson.documents import gradients_json, notes
+from tests.support.lesson.documents import gradients_json, notes, worked_sample
 from tests.support.lesson.pages import example_text
 from tests.support.random_specs import graph
 
@@ -39,11 +39,12 @@ def whole_derivatives(net: Network) -> dict[str, Number]:
     """TeX of the derivative of every node by every quantity under it, by a run whose output is that node."""
     notation = Notation.of(net.spec, net.names)
     assert net.spec.graph is not None
-    mark = "[1]" if len(net.rows) > 1 else ""
+    row = worked_sample(json.loads(gradients_json(net, 30))["iterations"][0], net.parameters)["row"]
+    mark = f"[{row}]" if len(net.rows) > 1 else ""
     found: dict[str, Number] = {}
     for node in net.graph.nodes:
         own = replace(net.spec, graph=replace(net.spec.graph, output=node.name))
-        sample = json.loads(gradients_json(network.build(own), 30))["iterations"][0]["samples"][0]
+        sample = json.loads(gradients_json(network.build(own), 30))["iterations"][0]["samples"][row - 1]
         top = notation.tex(node.name + mark) if node.name == net.output else notation.tex(node.name)
         for name, value in sample["gradients"].items():
             found[notation.derivative(top, notation.tex(name))] = calculate_plain(value)
@@ -88,6 +89,7 @@ def test_a_node_of_a_graph_notes_all_its_local_gradients() -> None:
     assert len(set(out.inputs)) > 4
     forward = notes(net, style="graph").partition("## Forward pass")[2].partition("\n## ")[0]
     notation = Notation.of(net.spec, net.names)
-    mark = "[1]" if len(net.rows) > 1 else ""
+    row = worked_sample(json.loads(gradients_json(net, 30))["iterations"][0], net.parameters)["row"]
+    mark = f"[{row}]" if len(net.rows) > 1 else ""
     for source in out.inputs:
         assert notation.derivative(notation.tex(net.output + mark), notation.tex(source)) in forward

@@ -15,7 +15,7 @@ from tests.lesson.test_delta import build
 from tests.lesson.test_lines import agrees, steps
 from tests.support.lesson.brackets import matrix
 from tests.support.lesson.calculator import Unreadable, calculate
-from tests.support.lesson.documents import gradients_json, notes
+from tests.support.lesson.documents import gradients_json, notes, worked_sample
 from tests.support.lesson.layered_specs import OPTIONS
 
 pytestmark = pytest.mark.usefixtures("one_proof")
@@ -53,8 +53,8 @@ def test_matrices_hold_the_values_of_the_report(name: str) -> None:
     iteration = json.loads(gradients_json(net))["iterations"][0]
     notation = Notation.of(net.spec, net.names)
     loss = notation.tex(net.output)
-    own = notation.tex(net.output + "[1]") if len(net.rows) > 1 else loss
-    first = iteration["samples"][0]
+    first = worked_sample(iteration, net.parameters)
+    own = notation.tex(f"{net.output}[{first['row']}]") if len(net.rows) > 1 else loss
     known = {}
     for layer in net.layers:
         known[notation.matrix("z", layer.number)] = [[first["values"][z]] for z in layer.z]
@@ -65,7 +65,7 @@ def test_matrices_hold_the_values_of_the_report(name: str) -> None:
         known[notation.derivative(loss, w)] = batch
         if layer.spec.train_weights:
             new = [[iteration["updated"][n] for n in row] for row in layer.weights]
-            known[f"{{{w}}}'" if "^" in w else f"{w}'"] = new
+            known[f"{{{w}}}^{{+}}" if "^" in w or "_" in w else f"{w}^{{+}}"] = new
     seen = set()
     for left, lines in steps(document(net)):
         if left in known and r"\begin" in lines[-1].right:
@@ -105,7 +105,7 @@ def test_the_four_equations() -> None:
 
 def test_the_sequential_order_takes_the_new_weights_back() -> None:
     text = notes(build("sequential"), style="matrix")
-    assert text.index("updated before we go on") < text.index(r"\underbrace{({W^{3}}')^{\top}}")
+    assert text.index("updated before we go on") < text.index(r"\underbrace{({W^{3}}^{+})^{\top}}")
     assert "are already known" in text
 
 

@@ -329,7 +329,7 @@ def _all(page: Page) -> str:
 
 
 def _spoilt(page: Page, right: str, spoilt: str) -> Page:
-    other = Page(page.network, page.style, page.data)
+    other = Page(page.network, page.style, page.data, page.row)
     chains = []
     for chain in page.chains:
         lines = tuple(page.side(line.relation, line.tex.replace(right, spoilt)) for line in chain.lines)

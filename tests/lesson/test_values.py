@@ -31,7 +31,7 @@ from tests.support.lesson.pages import (
     documents,
     example_text,
 )
-from tests.support.lesson.rounding import Rounding
+from tests.support.lesson.rounding import Rounding, decimals, is_finer
 from tests.support.lesson.working import real, value
 from tests.support.random_specs import graph, layered
 from tests.support.reference import Result, reference
@@ -84,7 +84,7 @@ def check(text: str, preset: str = "", rounding: Rounding | None = None) -> None
     for page in documents(text, preset, numbers):
         network = page.network
         policy = network.spec.numbers
-        truth = Truth(reference_of(text), network.output, frozenset(network.parameters))
+        truth = Truth(reference_of(text), network.output, frozenset(network.parameters), page.row)
         found = Rounding(policy.kind, policy.digits, page.has_more_digits)
         checked = sum(check_chain(page, chain, truth, found) for chain in page.chains)
         checked += sum(check_table(page, table, truth, found) for table in page.tables)
@@ -104,6 +104,8 @@ class Truth:
     result: Result
     output: str
     parameters: frozenset[str]
+    row: int = 1
+    """The row of the data that is worked in full."""
 
     def __call__(self, name: str, *, after: int = 0) -> Fraction | Any | None:
         """The value of a quantity: ``after`` so many updates where it is one of the forward pass."""
@@ -114,7 +116,7 @@ class Truth:
         iterations = self.result.iterations
         last = after == len(iterations)
         samples = self.result.final if last else iterations[after].samples
-        sample = samples[int(row) - 1 if row and int(row) <= len(samples) else 0]
+        sample = samples[(int(row) if row and int(row) <= len(samples) else min(self.row, len(samples))) - 1]
         if derivative:
             own = row is None and (base in self.parameters or base == self.output)
             values = iterations[0].gradients if own else sample.gradients
@@ -247,12 +249,15 @@ def times(gradient: Any, page: Page) -> Any:
 
 
 def one_number_each(page: Page) -> None:
-    """No quantity has two numbers in one document."""
+    """No quantity has two numbers in one document: only more digits of one, where a line needs them."""
     ledger = ledger_of(page)
     for name in ledger.numbers.keys() - LOCAL.values():
         numbers = ledger.numbers[name]
-        apart = {number.value: plain(number) for number in numbers if isinstance(number, Num)}.values()
-        assert len(apart) <= 1, f"{page.style}: {name} is {' and '.join(sorted(apart))}"
+        apart = {number.value: number for number in numbers if isinstance(number, Num)}.values()
+        finest = max(apart, key=decimals, default=None)
+        assert all(number is finest or is_finer(finest, number) for number in apart), (
+            f"{page.style}: {name} is {' and '.join(sorted(map(plain, apart)))}"
+        )
 
 
 def test_a_wrong_number_is_seen() -> None:

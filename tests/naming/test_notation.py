@@ -50,11 +50,11 @@ def notation(text: str = "") -> Notation:
         ("dE/dw1_4_3", r"\frac{\partial E}{\partial w^{1}_{43}}"),
         ("dyhat/dz2_1", r"\frac{\partial \hat{y}}{\partial z^{2}_{1}}"),
         ("delta1_4", r"\delta^{1}_{4}"),
-        ("w1_4_3'", "{w^{1}_{43}}'"),
+        ("w1_4_3'", "{w^{1}_{43}}^{+}"),
         ("w1_4_3@5", r"{w^{1}_{43}}^{\langle 5\rangle}"),
         ("yhat@1", r"{\hat{y}}^{\langle 1\rangle}"),
         ("a1_1[2]", "a^{1}_{1}[2]"),
-        ("w1_4_3'[2]", "{w^{1}_{43}}'[2]"),
+        ("w1_4_3'[2]", "{w^{1}_{43}}^{+}[2]"),
         ("dE/dw1_4_3[2]", r"\left.\frac{\partial E}{\partial w^{1}_{43}}\right|_{[2]}"),
         ("W1", "W^{1}"),
         ("delta2", r"\delta^{2}"),
@@ -120,7 +120,7 @@ def test_matrices() -> None:
 def test_graph() -> None:
     here = Notation.of(specification.loads('[graph.values]\nx = 3\nw_in = 1\n[graph.nodes]\ng = "x*w_in"\n'))
     assert here.tex("dg/dx") == r"\frac{\partial g}{\partial x}"
-    assert here.tex("x'") == "{x}'"
+    assert here.tex("x'") == "x^{+}"
     assert here.tex("w_in") == r"w_{\mathrm{in}}"
 
 

@@ -67,7 +67,7 @@ def test_remarks_have_formulas() -> None:
         ("∂ŷ/∂z1_1", r"\frac{\partial \hat{y}}{\partial z_{1}^{1}}"),
         (
             "w1_11′ = w1_11 - η*∂E/∂w1_11",
-            r"{w_{11}^{1}}' = w_{11}^{1} - \eta\mathpunct{}\frac{\partial E}{\partial w_{11}^{1}}",
+            r"{w_{11}^{1}}^{+} = w_{11}^{1} - \eta\mathpunct{}\frac{\partial E}{\partial w_{11}^{1}}",
         ),
     ],
 )
@@ -107,7 +107,7 @@ def test_json_is_the_document_as_data() -> None:
     assert data["title"] == "Three inputs, one output"
     keys = [section["key"] for section in data["sections"]]
     assert keys == [
-        "introduction", "network", "forward", "derivatives", "backward", "update", "helped", "checked", "summary",
+        "introduction", "network", "derivatives", "forward", "backward", "update", "helped", "checked", "summary",
         "remarks", "differs",
     ]  # fmt: skip
     displays = [block for section in data["sections"] for block in section["blocks"] if block["kind"] == "display"]

@@ -81,8 +81,10 @@ def _quotient(desk: Desk, name: str) -> list[Block]:
     left = Tex(rf"\frac{{{loss}({symbol} + {step}) - {loss}({symbol} - {step})}}{{2{step}}}")
     above, below, h, value = (Quantity("fine" if f in ("above", "below") else "opinion", f"0.{f}") for f in
                               ("above", "below", "h", "value"))  # fmt: skip
+    named = {"above": above, "below": below, "h": h}
+    above, below, h = map(desk.sheet.together((value, QUOTIENT, named)), (above, below, h))
     numbers = Tex(rf"\frac{{{desk.number(above)} - {desk.number(below, 'negative')}}}{{2({desk.number(h)})}}")
-    desk.sheet.work(value, QUOTIENT, {"above": above, "below": below, "h": h})
+    desk.sheet.work(value, QUOTIENT, named)
     narrow = width(left) + width(numbers, token=FINE_WIDTH) > desk.page.ems
     rows = (
         *((Row(BLANK, BLANK, left),) if narrow else ()),

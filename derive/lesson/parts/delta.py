@@ -8,7 +8,7 @@ from dataclasses import replace
 from derive.expressions.tree import Expr, Name, plus, times
 from derive.lesson.blocks import Block, Display, Row, note, paragraph, say
 from derive.lesson.deltas import arriving, delta, delta_name, is_output, simplification
-from derive.lesson.desk import Desk
+from derive.lesson.desk import BLANK, Desk
 from derive.lesson.general import bias_of, general, output_of, partial, renewed, sequential, shares, softmax
 from derive.lesson.limits import WORKED_UNITS, by_layer, worked_layers, worked_units
 from derive.lesson.parts.layer_kinds import rules, way_back
@@ -16,6 +16,7 @@ from derive.lesson.parts.layer_tables import delta_values, gradient_values, new_
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.parts.table import delta_table
 from derive.lesson.remarks import quiet_units
+from derive.naming.notation import new_value
 from derive.network import Layer
 from derive.words.runs import Say, Tex
 
@@ -92,12 +93,16 @@ def _rules(desk: Desk) -> Display:
     rows = [
         Row(symbol, EQUALS, partial(loss, general(desk, "z", "l", "j"))),
         _output_rule(desk, loss),
-        *_hidden_rules(desk, loss, symbol),
-        *_weight_rules(desk, loss, symbol),
-        *_bias_rules(desk, loss, symbol),
+        *entry_rules(desk),
         *rules(desk),
     ]
     return Display(tuple(rows))
+
+
+def entry_rules(desk: Desk) -> list[Row]:
+    """How δ goes back and how each gradient comes from it, for one unit and one weight, from the chain rule."""
+    symbol, loss = general(desk, DELTA, "l", "j"), desk.symbol(desk.network.output)
+    return [*_hidden_rules(desk, loss, symbol), *_weight_rules(desk, loss, symbol), *_bias_rules(desk, loss, symbol)]
 
 
 def _output_rule(desk: Desk, loss: Tex) -> Row:
@@ -126,13 +131,17 @@ def _hidden_rules(desk: Desk, loss: Tex, symbol: Tex) -> list[Row]:
     rows = []
     weight = general(desk, "w", "l+1", "kj")
     if any(renewed(desk, layer) for layer in desk.network.layers[1:]):
-        weight = Tex(f"{{{weight}}}'")
+        weight = Tex(new_value(weight))
     if any(not softmax(desk, layer) for layer in hidden):
         a, z = general(desk, "a", "l", "j"), general(desk, "z", "l", "j")
-        arriving = rf"\biggl( \sum_{{k}} {general(desk, DELTA, 'l+1', 'k')}\, {weight} \biggr)"
-        rows.append(
-            Row(symbol, EQUALS, Tex(rf"{arriving}\, {partial(a, z)}"), say("delta.hidden_rule", mixed=_mixed(desk)))
-        )
+        later = general(desk, DELTA, "l+1", "k")
+        arriving = rf"\biggl( \sum_{{k}} {later}\, {weight} \biggr)"
+        right, reason = Tex(rf"{arriving}\, {partial(a, z)}"), say("delta.hidden_rule", mixed=_mixed(desk))
+        if any(renewed(desk, layer) for layer in desk.network.layers[1:]):  # which is no chain rule of one loss
+            rows.append(Row(symbol, EQUALS, right, reason))
+        else:
+            through = rf"{partial(general(desk, 'z', 'l+1', 'k'), a)}\, {partial(a, z)}"
+            rows += _derived(symbol, Tex(rf"\sum_{{k}} {later}\, {through}"), right, reason)
     if any(softmax(desk, layer) for layer in hidden):
         a, z = general(desk, "a", "l", "i"), general(desk, "z", "l", "j")
         right = Tex(rf"\sum_{{i}} {partial(loss, a)}\, {partial(a, z)}")
@@ -157,19 +166,24 @@ def _is_shared(layer: Layer) -> bool:
 def _weight_rules(desk: Desk, loss: Tex, symbol: Tex) -> list[Row]:
     if not any(map(_is_dense, desk.network.layers)):
         return []
+    weight = general(desk, "w", "l", "ji")
+    chain = Tex(rf"{symbol}\, {partial(general(desk, 'z', 'l', 'j'), weight)}")
     right = Tex(rf"{symbol}\, {general(desk, 'a', 'l-1', 'i')}")
-    return [
-        Row(partial(loss, general(desk, "w", "l", "ji")), EQUALS, right, say("delta.weight_rule", mixed=_mixed(desk)))
-    ]
+    return _derived(partial(loss, weight), chain, right, say("delta.weight_rule", mixed=_mixed(desk)))
+
+
+def _derived(left: Tex, chain: Tex, right: Tex, reason: Say) -> list[Row]:
+    """A rule in two lines: the chain rule, then its local derivatives put in."""
+    return [Row(left, EQUALS, chain, say("rules.chain")), Row(BLANK, EQUALS, right, reason)]
 
 
 def _bias_rules(desk: Desk, loss: Tex, symbol: Tex) -> list[Row]:
     layers = [layer for layer in desk.network.layers if layer.biases and _is_dense(layer)]
     rows = []
     if any(not shares(layer) for layer in layers) and not desk.notation.bias_unit:
-        rows.append(
-            Row(partial(loss, bias_of(desk, "l", "j")), EQUALS, symbol, say("delta.bias_rule", mixed=_mixed(desk)))
-        )
+        bias = bias_of(desk, "l", "j")
+        chain = Tex(rf"{symbol}\, {partial(general(desk, 'z', 'l', 'j'), bias)}")
+        rows += _derived(partial(loss, bias), chain, symbol, say("delta.bias_rule", mixed=_mixed(desk)))
     if any(map(shares, layers)):
         right = Tex(rf"\sum_{{j}} {symbol}")
         rows.append(Row(partial(loss, bias_of(desk, "l")), EQUALS, right, say("delta.shared_rule")))

@@ -9,7 +9,7 @@ from derive.expressions.print_tex import tex
 from derive.expressions.tree import Name, names_in
 from derive.lesson.blocks import Block, Display, Row, Section, paragraph, say
 from derive.lesson.definitions import activations, call_of, call_of_slope, function_of
-from derive.lesson.desk import Desk
+from derive.lesson.desk import BLANK, Desk
 from derive.lesson.general import free_letter
 from derive.lesson.local_gradients import local_mark, local_symbol
 from derive.lesson.parts.forward import chunks
@@ -76,7 +76,8 @@ def _activation(desk: Desk, activation: ActivationSpec) -> list[Block]:
     if ACTIVATIONS[activation.name].whole_layer:
         total_of = free_letter(desk, "S", "N")
         whole = Tex(rf"{total_of} = \sum_k {euler(f'{z}_k')}")
-        return [paragraph(opening, say("derivatives.softmax", sum=whole)), Display(_softmax(a, z, total_of))]
+        facts = {"variable": Tex(f"{z}_k"), "power": Tex(euler(f"{z}_k"))}
+        return [paragraph(opening, say("derivatives.softmax", sum=whole, **facts)), Display(_softmax(a, z, total_of))]
     function = function_of(activation)
     if function is None:
         return [paragraph(say("derivatives.identity", name=name))]
@@ -89,21 +90,28 @@ def _activation(desk: Desk, activation: ActivationSpec) -> list[Block]:
 def _softmax(a: str, z: str, s: str) -> tuple[Row, ...]:
     """The derivatives of one output of a softmax by its own and by another weighted input."""
     j, k = euler(f"{z}_j"), euler(f"{z}_k")
-    rows = (
-        ("j", rf"\frac{{{j} {s} - {j} {j}}}{{{s}^2}} = {a}_j(1 - {a}_j)", "quotient"),
-        ("k", rf"\frac{{0 \cdot {s} - {j} {k}}}{{{s}^2}} = -{a}_j {a}_k", "softmax_other"),
-    )
-    return tuple(
-        Row(Tex(rf"\frac{{\partial {a}_j}}{{\partial {z}_{by}}}"), Tex("="), Tex(right), say(f"rules.{rule}"))
-        for by, right, rule in rows
-    )
+    since = say("rules.since", equation=Tex(rf"{a}_j = \frac{{{j}}}{{{s}}}"))
+    quotient, split = say("rules.quotient"), say("rules.split")
+    lines = {
+        "j": ((rf"\frac{{{j} {s} - {j} {j}}}{{{s}^2}}", quotient),
+              (rf"\frac{{{j}}}{{{s}}} \cdot \frac{{{s} - {j}}}{{{s}}}", split), (rf"{a}_j(1 - {a}_j)", since)),
+        "k": ((rf"\frac{{0 \cdot {s} - {j} {k}}}{{{s}^2}}", quotient),
+              (rf"-\frac{{{j}}}{{{s}}} \cdot \frac{{{k}}}{{{s}}}", split), (rf"-{a}_j {a}_k", since)),
+    }  # fmt: skip
+    rows: list[Row] = []
+    for by, worked in lines.items():
+        left = Tex(rf"\frac{{\partial {a}_j}}{{\partial {z}_{by}}}")
+        rows.append(
+            Row(left, Tex("="), Tex(rf"\frac{{\partial}}{{\partial {z}_{by}}}\left[ \frac{{{j}}}{{{s}}} \right]"))
+        )
+        rows += (Row(BLANK, Tex("="), Tex(right), reason) for right, reason in worked)
+    return tuple(rows)
 
 
 def _graph(desk: Desk) -> list[Block]:
     """The local derivatives of every node by each of its inputs."""
     nodes = [node for node in desk.network.graph.nodes if node.name in desk.differentiated]
-    explained = [] if desk.style.notes_local_gradients else local_mark(desk)
-    blocks: list[Block] = [paragraph(say("derivatives.graph"), *explained), *function_slopes(desk)]
+    blocks: list[Block] = [paragraph(say("derivatives.graph"), *local_mark(desk)), *function_slopes(desk)]
     steps: list[tuple[Row, ...]] = []
     for node in nodes[:MAX_NODES_DERIVED]:
         used = [name for name in names_in(node.formula) if name in desk.differentiated]

@@ -67,7 +67,7 @@ def _opening(desk: Desk) -> list[Say]:
     if len(desk.network.rows) > 1:
         facts = {"row": desk.row(desk.sample), "count": len(desk.run.iterations[0].samples), "own": desk.own_output}
         said.append(say("forward.first_sample", has_loss=desk.network.has_loss, **facts))
-    return said + (local_mark(desk) if desk.style.notes_local_gradients else [])
+    return said + (local_mark(desk) if desk.style.notes_local_gradients and desk.form == "layers" else [])
 
 
 def _layer(desk: Desk, layer: Layer) -> list[Block]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from derive.equations.chain import Step
 from derive.expressions.print_tex import width
-from derive.expressions.tree import Expr, Name, Product, plus
+from derive.expressions.tree import ONE, Expr, Name, Product, plus
 from derive.lesson.blocks import Block, Display, Row, Table, note, paragraph, say
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.general import general
@@ -31,8 +33,7 @@ def backward_graph(desk: Desk) -> list[Block]:
     """The backward pass of a graph: every node and parameter on the way back from the output."""
     order = _order(desk)
     blocks = _opening(desk)
-    for name in order[:MAX_GRAPH_STEPS]:
-        blocks += node_step(desk, name)
+    blocks += node_steps(desk, order[:MAX_GRAPH_STEPS])
     blocks += [] if len(order) <= MAX_GRAPH_STEPS else [paragraph(say("graph.cut", count=len(order) - MAX_GRAPH_STEPS))]
     said = say("graph.all", quantity=desk.letter("q"))
     return [*blocks, *reduction(desk), paragraph(said), values_and_gradients(desk)]
@@ -59,8 +60,9 @@ def _layer_nodes(desk: Desk, layer: Layer) -> list[Block]:
     units = worked_units(desk, layer)
     own = {*layer.weight_names, *layer.bias_names}
     names = [layer.a[j] for j in units] + [layer.z[j] for j in units] + [n for n in desk.shown if n in own]
-    blocks = [block for name in names for block in node_step(desk, name)]
-    return blocks + (delta_table(desk, layer, {layer.z[j] for j in units}) if len(units) < layer.units else [])
+    return node_steps(desk, names) + (
+        delta_table(desk, layer, {layer.z[j] for j in units}) if len(units) < layer.units else []
+    )
 
 
 def _opening(desk: Desk, *also: Say) -> list[Block]:
@@ -90,6 +92,32 @@ def _order(desk: Desk) -> list[str]:
         placed += ready
         waiting = [p for p in waiting if p not in ready]
     return placed
+
+
+def node_steps(desk: Desk, names: Sequence[str]) -> list[Block]:
+    """The steps of quantities in their order; neighbours that only pass on the gradient of one node share a line."""
+    blocks: list[Block] = []
+    for via, run in groupby(names, lambda name: _passes_on(desk, name)):
+        alike = list(run)
+        blocks += _passed(desk, via, alike) if via is not None else [b for name in alike for b in node_step(desk, name)]
+    return blocks
+
+
+def _passes_on(desk: Desk, name: str) -> str | None:
+    """The node whose gradient a quantity has unchanged: it feeds that one alone, with local derivative 1."""
+    terms = desk.step(name).terms
+    return terms[0].via if len(terms) == 1 and terms[0].local == ONE else None
+
+
+def _passed(desk: Desk, via: str, names: Sequence[str]) -> list[Block]:
+    """One line for quantities that have the gradient of the node that they feed."""
+    above = desk.own("gradient", via)
+    for name in names:
+        desk.work(desk.own("gradient", name), Name(desk.network.names.gradient(via)))
+    first, *others = names
+    equal = [*map(desk.gradient, others), Tex(f"{desk.gradient(via)} {desk.equals(above)}")]
+    said = say("graph.passed", names=[desk.symbol(name) for name in names], user=desk.symbol(via))
+    return [paragraph(said), Display(tuple(desk.whole_lines(desk.gradient(first), equal)))]
 
 
 def node_step(desk: Desk, name: str, *, noted: bool = True) -> list[Block]:

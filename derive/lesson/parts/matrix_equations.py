@@ -21,6 +21,7 @@ from derive.lesson.desk import Desk
 from derive.lesson.general import general, renewed, shares, softmax
 from derive.lesson.matrices import EQUALS
 from derive.lesson.matrix_symbols import MatrixTex, any_activation, primed, slopes_symbol, symbol
+from derive.lesson.parts.delta import entry_rules
 from derive.words.runs import Say, Tex
 
 
@@ -31,7 +32,8 @@ def equations(desk: Desk) -> list[Block]:
     opening = say(
         "matrix.opening", count=len(rows), symbol=general(desk, "delta", "l"), loss=loss, z=general(desk, "z", "l")
     )
-    return [paragraph(opening), Display(rows), paragraph(*_remarks(desk, found))]
+    derived = [paragraph(say("matrix.entries_derived")), Display(tuple(entry_rules(desk)))]
+    return [paragraph(opening), Display(rows), paragraph(*_remarks(desk, found)), *derived]
 
 
 def _of_network(desk: Desk) -> list[LayerEquation]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from derive.expressions.letters import euler
-from derive.expressions.print_tex import width
+from derive.expressions.print_tex import substituted, width
 from derive.expressions.tree import Call, Expr, Name, Quotient, plus
 from derive.lesson.blocks import Block, Display, Table, paragraph, say
 from derive.lesson.deltas import is_output
@@ -14,6 +14,7 @@ from derive.lesson.desk import Desk
 from derive.lesson.general import by_steps, free_letter, shares, softmax
 from derive.lesson.limits import SIZE_ROWS, cut
 from derive.lesson.matrices import (
+    EntryLine,
     MatrixTerm,
     Part,
     ShownIndices,
@@ -163,14 +164,25 @@ def _softmax(desk: Desk, layer: Layer, shown: ShownIndices) -> list[Block]:
     divisor = free_letter(desk, "S", "N")
     first = desk.worked(divisor, sum_of, (total,))
     for s in range(len(desk.run.iterations[0].samples)) if by_steps(desk) else (desk.sample,):
-        for z, a in zip(layer.z, layer.a, strict=True):
-            named = {z: Quantity("value", z, 0, s), "S": sum_of._replace(sample=s)}
-            desk.sheet.work(Quantity("value", a, 0, s), Quotient(Call("exp", (Name(z),)), Name("S")), named)
+        for j in range(layer.units):
+            desk.sheet.work(*_share(desk, layer, j, sum_of._replace(sample=s)))
     z = symbol(desk, "z", layer.number)
     symbols = [Tex(rf"\operatorname{{softmax}}({z})"), Tex(rf"\frac{{1}}{{{divisor}}}\, {euler(z)}")]
-    powers = column([None if j is None else put_in(desk, Call("exp", (Name(layer.z[j]),))) for j in shown])
+    inside = desk.sheet.together(*(_share(desk, layer, j, sum_of) for j in shown if j is not None))
+    powers = column([None if j is None else _power(desk, inside(desk.own("value", layer.z[j]))) for j in shown])
+    sum_of = inside(sum_of)
     parts = [Part(powers, rf"\frac{{1}}{{{desk.number(sum_of)}}}\,")]
     used = (sum_of, *own_vector(desk, layer.z, shown).quantities)
     values = own_vector(desk, layer.a, shown)
     second = working(desk, symbol(desk, "a", layer.number), symbols, parts, values, *used)
     return [paragraph(say("matrix.softmax")), Display(first), second]
+
+
+def _share(desk: Desk, layer: Layer, j: int, sum_of: Quantity) -> EntryLine:
+    """How an activation of a softmax is worked: its power over the sum of all."""
+    z, a = (Quantity("value", name, 0, sum_of.sample) for name in (layer.z[j], layer.a[j]))
+    return a, Quotient(Call("exp", (Name(z.name),)), Name("S")), {z.name: z, "S": sum_of}
+
+
+def _power(desk: Desk, z: Quantity) -> Tex:
+    return Tex(substituted(Call("exp", (Name(z.name),)), lambda _, brackets: desk.number(z, brackets)))

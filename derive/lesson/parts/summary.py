@@ -7,6 +7,7 @@ from derive.lesson.desk import Desk
 from derive.lesson.limits import TABLE_ROWS, cut
 from derive.lesson.parts.update_lines import row_of_update
 from derive.lesson.quantity import Quantity
+from derive.naming.notation import new_value
 from derive.words.runs import Cell, Tex
 
 DOTS = Tex(r"\vdots")
@@ -20,7 +21,7 @@ def summary(desk: Desk) -> Section:
     loss = desk.symbol(network.output)
     head: list[Cell] = [desk.letter("p"), say("table.value"), Tex(rf"\partial {loss} / \partial {desk.letter('p')}")]
     states = [key for key in network.names.states if updated]
-    head += [Tex(f"{desk.notation.state_letter(key)}'") for key in states]
+    head += [Tex(new_value(desk.notation.state_letter(key))) for key in states]
     head += [say("update.new")] if updated else []
     head += [say("summary.last", count=count)] if updated and count > 1 else []
     shown, left_out = cut(network.parameters, 2 * TABLE_ROWS)

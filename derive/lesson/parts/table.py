@@ -10,6 +10,7 @@ from derive.lesson.desk import Desk
 from derive.lesson.limits import TABLE_ROWS, by_layer, cut
 from derive.lesson.parts.update_lines import row_of_update, rule_in_words
 from derive.lesson.quantity import Quantity
+from derive.naming.notation import new_value
 from derive.network import Layer
 from derive.words.runs import Cell, Say, Tex
 
@@ -63,7 +64,7 @@ def new_weights(desk: Desk, layer: Layer) -> list[Block]:
     letter, loss = desk.letter("p"), desk.symbol(desk.network.output)
     slope = Tex(rf"\partial {loss} / \partial {letter}")
     states = list(desk.network.names.states)
-    new = [Tex(f"{desk.notation.state_letter(key)}'") for key in states]
+    new = [Tex(new_value(desk.notation.state_letter(key))) for key in states]
     head: tuple[Cell, ...] = (letter, say("update.old"), slope, *new, say("update.new"))
     rows: list[tuple[Cell, ...]] = []
     for name in names:

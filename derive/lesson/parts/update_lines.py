@@ -11,6 +11,7 @@ from derive.lesson.desk import BLANK, Desk
 from derive.lesson.long_sums import LONG_SUM
 from derive.lesson.matrices import EntryLine, Part, ShownMatrix, closed, opened, working
 from derive.lesson.quantity import Quantity
+from derive.naming.notation import new_value
 from derive.ops.optimizers import THETA
 from derive.words.runs import Say, Tex
 
@@ -23,7 +24,7 @@ def rule(desk: Desk) -> tuple[tuple[Tex, Tex], ...]:
     p = desk.letter("p")
     symbols = {THETA: p, "g": desk.notation.derivative(desk.symbol(desk.network.output), p), **_constants(desk)}
     states = {key: desk.notation.state_letter(key) for key in desk.network.names.states}
-    return _rule(desk, {**symbols, **states}, lambda symbol: Tex(f"{symbol}'"))
+    return _rule(desk, {**symbols, **states}, lambda symbol: Tex(new_value(symbol)))
 
 
 def _rule(desk: Desk, symbols: dict[str, str], new: Callable[[str], Tex]) -> tuple[tuple[Tex, Tex], ...]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
+from functools import reduce
 from typing import Any, TypeAlias
 
 from mpmath import mp, mpf
@@ -19,10 +20,11 @@ Number: TypeAlias = Any
 """A fraction, or a number of mpmath."""
 
 TOKEN = re.compile(
+    r"\\(?:begin|end)\{[a-z]+\}|\\\\(?:\[[0-9a-z]+\])?|\\mathpunct\{\}|\\ |"
     r"\\(?:left|right|biggl|biggr|bigl|bigr)|\\[,;!:]|\\quad|\\operatorname\{[A-Za-z]+\}|\\text\{[^}]*\}|\\[A-Za-z]+|"
     r"[0-9]+(?:\.[0-9]+)?|\S"
 )
-SKIPPED = re.compile(r"\\(?:left|right|biggl|biggr|bigl|bigr|quad)|\\[,;!:]")
+SKIPPED = re.compile(r"\\(?:left|right|biggl|biggr|bigl|bigr|quad)|\\[,;!:]|\\mathpunct\{\}|\\ ")
 
 
 class Unreadable(ValueError):
@@ -42,10 +44,44 @@ def _real(value: Number) -> mpf:
     return mpf(value.numerator) / value.denominator if isinstance(value, Fraction) else value
 
 
+class Matrix(tuple[tuple[Number, ...], ...]):
+    """Numbers row by row."""
+
+    __slots__ = ()
+
+
 def _on(operation: Callable[[Number, Number], Number], a: Number, b: Number) -> Number:
-    """An operation on two exact numbers, or on two real ones."""
+    """An operation on two exact numbers, on two real ones, or on matrices."""
+    if isinstance(a, Matrix) or isinstance(b, Matrix):
+        return _on_matrices(operation, a, b)
     exact = isinstance(a, Fraction) and isinstance(b, Fraction)
     return operation(a, b) if exact else operation(_real(a), _real(b))
+
+
+def _on_matrices(operation: Callable[[Number, Number], Number], a: Number, b: Number) -> Number:
+    if operation is operator.mul and not (isinstance(a, Matrix) and isinstance(b, Matrix)):
+        matrix, number = (a, b) if isinstance(a, Matrix) else (b, a)
+        return Matrix(tuple(_on(operator.mul, number, entry) for entry in row) for row in matrix)
+    if operation is operator.mul:
+        columns = list(zip(*b, strict=True))
+        if len(a[0]) != len(b):
+            raise Unreadable("a product of matrices of other sizes")
+        return Matrix(tuple(_total(map(_times, row, column)) for column in columns) for row in a)
+    return Matrix(
+        tuple(_on(operation, left, right) for left, right in zip(*rows, strict=True)) for rows in zip(a, b, strict=True)
+    )
+
+
+def _times(a: Number, b: Number) -> Number:
+    return _on(operator.mul, a, b)
+
+
+def _total(terms: Iterable[Number]) -> Number:
+    return reduce(lambda a, b: _on(operator.add, a, b), terms)
+
+
+def _entrywise(a: Matrix, b: Matrix) -> Matrix:
+    return Matrix(tuple(map(_times, *rows)) for rows in zip(a, b, strict=True))
 
 
 def _relu(z: Number) -> Number:
@@ -58,6 +94,8 @@ FUNCTIONS: dict[str, Callable[[Number], Number]] = {
     r"\tanh": lambda z: mp.tanh(_real(z)),
     r"\sigma": lambda z: 1 / (1 + mp.exp(-_real(z))),
     r"\operatorname{ReLU}": _relu,
+    r"\sin": lambda z: mp.sin(_real(z)),
+    r"\cos": lambda z: mp.cos(_real(z)),
 }
 
 
@@ -89,7 +127,7 @@ class _Reader:
             if self.peek() not in ("+", "-"):
                 return total
             sign = 1 if self.take() == "+" else -1
-            total = _on(operator.add, total, sign * self.product())
+            total = _on(operator.add, total, _on(operator.mul, Fraction(sign), self.product()))
 
     def product(self) -> Number:
         sign = 1
@@ -97,7 +135,15 @@ class _Reader:
             self.take()
             sign = -sign
         value = self.power()
-        while self.peek() and self.peek() not in ("+", "-", ")", "]", "}", ","):
+        while (
+            self.peek() and self.peek() not in ("+", "-", ")", "]", "}", ",", "&", "|") and self.peek()[:4] != r"\end"
+        ):
+            if self.peek()[:2] == r"\\":
+                break
+            if self.peek() == r"\odot":
+                self.take()
+                value = _entrywise(value, self.power())
+                continue
             if self.tokens[self.at : self.at + 2] == ["{", "}"]:
                 if self.tokens[self.at + 2] in ("+", "-"):
                     break
@@ -106,7 +152,7 @@ class _Reader:
             if self.peek() in (r"\cdot", r"\times"):
                 self.take()
             value = _on(operator.mul, value, self.power())
-        return sign * value
+        return value if sign == 1 else _on(operator.mul, Fraction(sign), value)
 
     def power(self) -> Number:
         base = self.atom()
@@ -126,6 +172,24 @@ class _Reader:
         self.take("}")
         return value
 
+    def extreme(self, of: Callable[..., Number]) -> Number:
+        values = []
+        self.take("(")
+        while True:
+            values.append(self.sum())
+            if self.take() == ")":
+                return of(*values)
+
+    def matrix(self) -> Matrix:
+        rows: list[list[Number]] = [[]]
+        while True:
+            rows[-1].append(self.sum())
+            token = self.take()
+            if token.startswith(r"\end"):
+                return Matrix(map(tuple, rows))
+            if token != "&":
+                rows.append([])
+
     def atom(self) -> Number:
         token = self.take()
         if token[0].isdigit():
@@ -134,6 +198,12 @@ class _Reader:
             value = self.sum()
             self.take(")" if token == "(" else "]")
             return value
+        if token == "|":
+            value = self.sum()
+            self.take("|")
+            return abs(value)
+        if token.startswith(r"\begin"):
+            return self.matrix()
         if token in (r"\frac", r"\tfrac"):
             top, bottom = self.group(), self.group()
             return _on(operator.truediv, top, bottom)
@@ -142,6 +212,11 @@ class _Reader:
         if token == "e":
             self.take("^")
             return mp.exp(_real(self.group()))
+        if token in (r"\max", r"\min"):
+            return self.extreme(max if token == r"\max" else min)
+        if token == r"\operatorname{ReLU}" and self.peek() == "'":
+            self.take()
+            return Fraction(int(self.atom() > 0))
         if token in FUNCTIONS:
             return FUNCTIONS[token](self.atom())
         raise Unreadable(token)

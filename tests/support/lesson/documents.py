@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -33,6 +34,18 @@ def gradients_json(network: Network, digits: int = 12) -> str:
 @lru_cache(maxsize=256)
 def _gradients(spec: Spec, digits: int) -> str:
     return report(networks.build(spec), digits)
+
+
+def worked_sample(iteration: dict[str, Any], parameters: Iterable[str]) -> dict[str, Any]:
+    """Of an iteration of the report, the sample that documents work in full: the first of those whose gradients are
+    largest, as the root of the sum of their squares.
+    """
+    names = tuple(parameters)
+    sizes = [sum(float(sample["gradients"][name]) ** 2 for name in names) for sample in iteration["samples"]]
+    found: dict[str, Any] = next(
+        sample for sample, size in zip(iteration["samples"], sizes, strict=True) if size >= max(sizes) * (1 - 1e-9)
+    )
+    return found
 
 
 def _fixed(value: Any) -> Any:

@@ -27,6 +27,7 @@ from tests.support.lesson.formulas import (
     leaves,
 )
 from tests.support.lesson.pages import Chain, Page, Table
+from tests.support.lesson.rounding import is_finer
 from tests.support.lesson.working import (
     CONSTANTS,
     FUNCTIONS,
@@ -102,9 +103,9 @@ class Ledger:
         elif symbols.name == "underbrace":
             self.stands_for(symbols.parts[0], numbers)
         elif symbols.name == "neg":
-            self.stands_for(symbols.parts[0], _without_minus(numbers))
+            self.stands_for(symbols.parts[0], _negated(numbers))
         elif is_numeric(symbols) and is_numeric(numbers) and not has_ellipsis(numbers):  # a slope by its formula
-            if not self._equal(symbols, numbers):
+            if not self._equal(symbols, numbers) and not _is_number(numbers, symbols):
                 raise MismatchError(f"{plain(numbers)} is not {plain(symbols)}")
         elif isinstance(numbers, Op) and numbers.name == "matrix" and symbols.name != "matrix":
             self._entry_by_entry(symbols, numbers)
@@ -158,14 +159,14 @@ class Ledger:
         """Whether the numbers are the symbol's, or an earlier result of just this formula, or its value."""
         if isinstance(symbols, Sym):
             known = self.of(symbols.tex)
-            return any(number in known for number in (numbers, _only_entry(numbers))) or any(
+            return any(_is_number(number, one) for number in (numbers, _only_entry(numbers)) for one in known) or any(
                 _shows(numbers, matrix) or (not is_numeric(matrix) and self.fits(matrix, numbers)) for matrix in known
             )
         if isinstance(symbols, Num):
             return symbols == numbers
         if symbols.name == "top" and isinstance(symbols.parts[0], Sym):
             return any(_shows(numbers, transposed(known)) for known in self.of(symbols.parts[0].tex))
-        if numbers in self.formulas.get(symbols, []):
+        if any(_is_number(numbers, known) for known in self.formulas.get(symbols, [])):
             return True
         return isinstance(numbers, Num) and any(
             self.rounds(v, numbers) for v in self.values(symbols) if not isinstance(v, tuple)
@@ -256,10 +257,18 @@ def _same(one: Value, other: Value) -> bool:
     return bool(abs(real(one) - real(other)) <= abs(real(one)) * real(Fraction(1, 10**40)))
 
 
+def _is_number(shown: Tree, known: Tree) -> bool:
+    """Whether a number, or each of a matrix, is the known one, perhaps with the digits more that its line needs."""
+    if isinstance(shown, Op) and isinstance(known, Op):
+        alike = shown.name == known.name and len(shown.parts) == len(known.parts)
+        return alike and all(map(_is_number, shown.parts, known.parts))
+    return shown == known or (isinstance(shown, Num) and isinstance(known, Num) and is_finer(shown, known))
+
+
 def _shows(shown: Tree, whole: Tree) -> bool:
     """Whether a matrix with an ellipsis shows the entries of a whole one in their places."""
     if not isinstance(shown, Op) or not isinstance(whole, Op) or shown.name != whole.name or not has_ellipsis(shown):
-        return shown == whole
+        return _is_number(shown, whole)
     if shown.name not in ("matrix", "row") or len(whole.parts) < len(shown.parts):
         return False
     return all(_shows(part, whole.parts[i]) for i, part in _placed(shown.parts, len(whole.parts)))
@@ -276,11 +285,14 @@ def _symbols(tree: Tree) -> Iterator[str]:
     return (leaf.tex for leaf in leaves(tree) if isinstance(leaf, Sym))
 
 
-def _without_minus(numbers: Tree) -> Tree:
+def _negated(numbers: Tree) -> Tree:
+    """The number with the other sign: -z is put in as 0.6 where z is -0.6."""
     if isinstance(numbers, Op) and numbers.name == "neg":
         return numbers.parts[0]
     if isinstance(numbers, Num) and numbers.text.startswith("-"):
         return Num(numbers.text[1:])
+    if isinstance(numbers, Num):
+        return numbers if numbers.value == 0 else Num(f"-{numbers.text}")
     raise MismatchError(f"{plain(numbers)} has lost its minus sign")
 
 
@@ -349,14 +361,14 @@ def _marked(page: Page) -> dict[str, str]:
     network, output = page.network, page.network.output
     alone = min(network.spec.training.batch_size or len(network.rows), len(network.rows)) == 1
     own = {*network.parameters, *(f"{letter}{layer.number}" for layer in network.layers for letter in "Wb")}
-    marked = (name for name in page.symbols.values() if name.startswith(f"d{output}/d") and name.endswith("[1]"))
-    bare = {name: name.removesuffix("[1]") for name in marked}
+    marked = (name for name in page.symbols.values() if name.startswith(f"d{output}/d") and name.endswith(page.mark))
+    bare = {name: name.removesuffix(page.mark) for name in marked}
     return {name: short for name, short in bare.items() if alone or short.removeprefix(f"d{output}/d") not in own}
 
 
 def _given(page: Page) -> Iterator[tuple[str, str]]:
     network, symbol = page.network, page.symbol
-    for name, given in {**network.start, **network.rows[0]}.items():
+    for name, given in {**network.start, **network.rows[page.row - 1]}.items():
         yield symbol(name), given.text
     for r, row in enumerate(network.rows, 1):
         for name, given in row.items():

@@ -36,6 +36,7 @@ NOTATIONS = {name: PRESETS[k % len(PRESETS)] for k, name in enumerate(EXAMPLES)}
 """The notation in which each example is read; over all examples every notation comes up."""
 MOST_ROWS = 8
 MORE_DIGITS = "A number is given more digits where"
+MORE_IN_LINES = "a line shows more of them where its result needs them"
 LOCAL = {"S": "sum of exponentials", **dict.fromkeys("JDM", "matrix of slopes")}
 """Symbols that a formula brings along."""
 
@@ -79,8 +80,10 @@ class Table:
 class Page:
     """The document of a network in one style."""
 
-    def __init__(self, network: Network, style: str, data: Mapping[str, Any]) -> None:
-        self.network, self.style, self.data = network, style, data
+    def __init__(self, network: Network, style: str, data: Mapping[str, Any], row: int = 1) -> None:
+        """``row``: of the data, from 1, that is worked in full."""
+        self.network, self.style, self.data, self.row = network, style, data, row
+        self.mark = f"[{row}]"
         self.symbols = symbols_of(network)
         if style == "matrix":
             self.symbols = {**LOCAL, **self.symbols}
@@ -125,7 +128,8 @@ class Page:
     @cached_property
     def has_more_digits(self) -> bool:
         """Whether the page says that some numbers have more digits than asked for."""
-        return MORE_DIGITS in json.dumps(self.data)
+        text = json.dumps(self.data)
+        return MORE_DIGITS in text or MORE_IN_LINES in text
 
     @cached_property
     def chains(self) -> tuple[Chain, ...]:
@@ -231,7 +235,6 @@ def symbols_of(network: Network) -> dict[str, str]:
     for name in (*network.parameters, *network.states):
         tex = notation.tex(name)
         add(tex, name)
-        add(f"{{{tex}}}'" if "^" in tex else f"{tex}'", f"{name}'")
         add(notation.tex(f"{name}'"), f"{name}'")
     for name in network.hyperparameters:
         add(notation.tex(name), name)
@@ -264,7 +267,8 @@ def _add_layer(add: Callable[[str, str], None], notation: Notation, network: Net
         vectors["b"] = notation.indexed("w", number, "0")
     for letter, tex in vectors.items():
         add(tex, f"{letter}{number}")
-        add(f"{{{tex}}}'", f"{letter}{number}'")
+        add(f"{{{tex}}}^{{+}}", f"{letter}{number}'")
+        add(f"{tex}^{{+}}", f"{letter}{number}'")
         for mark in marks:
             add(notation.derivative(notation.tex(output + mark), tex), f"d{output}/d{letter}{number}{mark}")
     for letter in ("x", "yhat", "t"):
@@ -304,7 +308,8 @@ def pages(network: Network, styles: Sequence[str] | None = None) -> tuple[Page, 
             figures = figures_of(work)
             skeleton, settled = PRINTER.skeleton(work, figures, style)
             text, _ = skeleton.fill(settled)
-            found.append(Page(network, style, json.loads(text)))
+            row = work.run.iterations[0].samples[work.in_full.sample].row
+            found.append(Page(network, style, json.loads(text), row))
         return tuple(found)
 
     return worked(network, use, in_full=partial(in_full, named=None), symbolic=False)

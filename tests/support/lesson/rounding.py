@@ -42,6 +42,12 @@ class Rounding:
         return self.digits - first if "e" in printed.text else self.digits
 
 
+def is_finer(number: Num, known: Num) -> bool:
+    """Whether a number has more digits than a known one and may be the same: 1.58648 is 1.586, and 1.5865, too."""
+    units = [Fraction(10) ** -decimals(one) for one in (number, known)]
+    return units[0] < units[1] and abs(number.value - known.value) <= sum(units) / 2
+
+
 def decimals(printed: Num) -> int:
     """How many decimals are printed, a power of ten counted."""
     mantissa, _, exponent = printed.text.partition("e")
