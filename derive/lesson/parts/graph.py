@@ -14,6 +14,7 @@ from derive.lesson.limits import TABLE_ROWS, by_layer, cut, worked_units
 from derive.lesson.local_gradients import is_plain, local_quantity, local_symbol
 from derive.lesson.long_sums import MIDDLING_SUM
 from derive.lesson.parts.reduction import reduction
+from derive.lesson.parts.small_change import small_change
 from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import quiet_units
@@ -32,7 +33,7 @@ def backward_graph(desk: Desk) -> list[Block]:
     order = _order(desk)
     blocks = _opening(desk)
     for name in order[:MAX_GRAPH_STEPS]:
-        blocks += node_step(desk, name)
+        blocks += _step(desk, name)
     blocks += [] if len(order) <= MAX_GRAPH_STEPS else [paragraph(say("graph.cut", count=len(order) - MAX_GRAPH_STEPS))]
     said = say("graph.all", quantity=desk.letter("q"))
     return [*blocks, *reduction(desk), paragraph(said), values_and_gradients(desk)]
@@ -59,8 +60,13 @@ def _layer_nodes(desk: Desk, layer: Layer) -> list[Block]:
     units = worked_units(desk, layer)
     own = {*layer.weight_names, *layer.bias_names}
     names = [layer.a[j] for j in units] + [layer.z[j] for j in units] + [n for n in desk.shown if n in own]
-    blocks = [block for name in names for block in node_step(desk, name)]
+    blocks = [block for name in names for block in _step(desk, name)]
     return blocks + (delta_table(desk, layer, {layer.z[j] for j in units}) if len(units) < layer.units else [])
+
+
+def _step(desk: Desk, name: str) -> list[Block]:
+    """The step, and for a parameter what its derivative means."""
+    return [*node_step(desk, name), *(small_change(desk, name) if name in desk.shown else [])]
 
 
 def _opening(desk: Desk, *also: Say) -> list[Block]:

@@ -12,6 +12,7 @@ from derive.lesson.general import shares
 from derive.lesson.limits import MAX_ROUTE, ROUTES, WORKED_UNITS
 from derive.lesson.long_sums import MIDDLING_SUM
 from derive.lesson.parts.reduction import reduction
+from derive.lesson.parts.small_change import small_change
 from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
 from derive.lesson.paths import Route, RouteFactor, count_routes, longest_route, routes
 from derive.lesson.quantity import Quantity
@@ -29,7 +30,7 @@ def backward_routes(desk: Desk) -> list[Block]:
     blocks: list[Block] = [paragraph(say("routes.opening"), *([say("routes.jump")] if work.jumps else []))]
     for name in desk.shown:
         blocks += work.used_early(name)
-        blocks += work.parameter(name)
+        blocks += [*work.parameter(name), *small_change(desk, name)]
     blocks += [note(remark) for remark in quiet_units(desk)]
     return [*blocks, *reduction(desk), *gradient_tables(desk, work.tabulated, work.found)]
 
