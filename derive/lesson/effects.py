@@ -10,13 +10,11 @@ from derive.arithmetic.reals import Value
 from derive.lesson.quantity import Quantity
 
 if TYPE_CHECKING:
-    from flint import fmpq
-
     from derive.lesson.figures import Figures
 
 
 def _by(figures: Figures, quantity: Quantity) -> Value:
-    by: fmpq = figures.opinion.changes[quantity.name].by
+    by: Value = figures.opinion.changes[quantity.name].by
     return by
 
 
