@@ -106,9 +106,10 @@ def lesson(desk: Desk) -> Lesson:
     from derive.lesson.parts.network import network
     from derive.lesson.parts.summary import summary
     from derive.lesson.parts.update import update
+    from derive.lesson.parts.why_backwards import why_backwards
     from derive.naming.author_words import as_typed
 
-    parts = (introduction, network, forward, derivatives, backward, update, helped, checked, summary)
+    parts = (introduction, network, forward, derivatives, backward, why_backwards, update, helped, checked, summary)
     spec = desk.network.spec
     with taken(desk.notation.taken_letters):
         written = tuple(section for part in parts if (section := part(desk)) is not None)

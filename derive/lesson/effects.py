@@ -20,7 +20,7 @@ def _by(figures: Figures, quantity: Quantity) -> Value:
 
 def predicted(figures: Figures, quantity: Quantity) -> Value:
     """The size of the change of the loss that a parameter's derivative predicts."""
-    product = figures.number(quantity._replace(kind="batch")) * figures.opinion.changes[quantity.name].by
+    product: Value = figures.number(quantity._replace(kind="batch")) * figures.opinion.changes[quantity.name].by
     return -product if product < 0 else product
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.print_tex import tex, width
 from derive.expressions.tree import Call, Expr, Name, plus, times
@@ -111,17 +113,26 @@ class _Routes:
             self._chain(name, ways),
             *self._deltas(name, tuple(dict.fromkeys(tops)), count),
         ]
-        symbols: list[Expr] = []
-        numbers: list[Expr] = []
+        own: list[tuple[Expr, Expr]] = []  # of each route the first factors, in symbols and as a number
         values: dict[str, Quantity] = {}
-        for z, way in zip(tops, ways, strict=True):
+        for z in tops:
             formula, short_name = self._output_delta(z), Name(delta_name(desk, z))
-            rest = [link.local for link in way[count:]]
-            symbols.append(times(formula if short(formula) else short_name, *rest))
-            numbers.append(times(short_name, *(self._as_number(link, values) for link in way[count:])))
-        quantity = Quantity("gradient", name)
-        forms = (plus(*symbols),)
-        rows = desk.worked(desk.gradient(name), quantity, forms, numbers=plus(*numbers), values=values)
+            own.append((formula if short(formula) else short_name, short_name))
+        rests = [way[count:] for way in ways]
+        common = common_end(rests)
+        sums = [plus(*(times(first[0], *_locals(rest)) for first, rest in zip(own, rests, strict=True)))]
+        parts = [rest[: len(rest) - len(common)] for rest in rests]
+        if len(ways) > 1 and common:  # the factors that the routes share are taken out
+            inner = plus(*(times(first[0], *_locals(part)) for first, part in zip(own, parts, strict=True)))
+            sums.append(times(inner, *_locals(common)))
+        else:
+            parts, common = rests, ()
+        inside = [
+            times(first[1], *(self._as_number(link, values) for link in part))
+            for first, part in zip(own, parts, strict=True)
+        ]
+        numbers = times(plus(*inside), *(self._as_number(link, values) for link in common))
+        rows = desk.worked(desk.gradient(name), Quantity("gradient", name), tuple(sums), numbers=numbers, values=values)
         return [*blocks, Display(rows)]
 
     def _named(self, name: str, ways: tuple[Route, ...]) -> Say:
@@ -270,6 +281,19 @@ class _Routes:
             blocks += delta_table(desk, layer)
         rows = desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),), longest=MIDDLING_SUM)
         return [*blocks, paragraph(say("routes.sum")), Display(rows)]
+
+
+def common_end(ways: Sequence[Route]) -> Route:
+    """The last links that several ways share."""
+    shortest = min(map(len, ways))
+    same = 0
+    while same < shortest and all(way[-1 - same] == ways[0][-1 - same] for way in ways):
+        same += 1
+    return ways[0][len(ways[0]) - same :]
+
+
+def _locals(links: Sequence[RouteFactor]) -> list[Expr]:
+    return [link.local for link in links]
 
 
 def _stations(way: Route) -> tuple[str, ...]:
