@@ -22,7 +22,7 @@ class Multiplications(NamedTuple):
 class _Routes(NamedTuple):
     """The routes from a quantity to the output: how many, their factors in all, and how many have no factor but ±1."""
 
-    count: int
+    number: int
     factors: int
     free: int
 
@@ -41,8 +41,8 @@ def multiplications(network: Network) -> Multiplications:
         uses = [use for use in graph.uses.get(name, []) if use.node.name in routes]
         for use in uses:
             above, one = routes[use.node.name], _is_unit(use.local)
-            count += above.count
-            factors += above.factors + (0 if one else above.count)
+            count += above.number
+            factors += above.factors + (0 if one else above.number)
             free += above.free if one else 0
             shared += not one and use.node.name not in unit
         if len(uses) == 1 and uses[0].node.name in unit and _is_unit(uses[0].local):

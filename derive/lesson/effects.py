@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from flint import fmpq
+
 from derive.arithmetic.elementary import quotient
+from derive.arithmetic.numbers import as_ball
 from derive.arithmetic.reals import Value
 from derive.lesson.quantity import Quantity
 
@@ -51,8 +54,16 @@ def squares(figures: Figures, _: Quantity) -> Value:
 
 
 def share(figures: Figures, quantity: Quantity) -> Value:
-    """What a parameter adds to the predicted fall, in percent of it."""
-    return 100 * quotient(part_of_fall(figures, quantity.name), figures.number(Quantity("foretold")))
+    """What the first (0) or second (1) parameter of the ranking adds to the predicted fall, in percent of it."""
+    name = ranking(figures)[quantity.iteration]
+    return 100 * quotient(part_of_fall(figures, name), figures.number(Quantity("foretold")))
+
+
+def ranking(figures: Figures) -> tuple[str, ...]:
+    """The two parameters that add most to the predicted fall; of equal ones the first."""
+    names = figures.run.iterations[0].updated
+    parts = {name: float(as_ball(part_of_fall(figures, name)).mid()) for name in names}
+    return tuple(sorted(parts, key=lambda name: -parts[name])[:2])
 
 
 EFFECTS: Mapping[str, Callable[[Figures, Quantity], Value]] = {
@@ -62,5 +73,6 @@ EFFECTS: Mapping[str, Callable[[Figures, Quantity], Value]] = {
     "foretold": foretold,
     "squares": squares,
     "share": share,
+    "worker": lambda _figures, quantity: fmpq(quantity.iteration),
 }
 """By the kind of the quantity."""

@@ -23,7 +23,7 @@ from derive.expressions.evaluate import evaluate
 from derive.expressions.letters import taken
 from derive.expressions.tree import Expr, names_in
 from derive.lesson.agreement import PageLine, settled
-from derive.lesson.effects import EFFECTS
+from derive.lesson.effects import EFFECTS, ranking
 from derive.lesson.printed_number import ZERO, Printed, beside_integer, printed, printed_as_written, rounded
 from derive.lesson.quantity import FIRST_TERMS, LAST_TERMS, START, Quantity, one_address
 from derive.lesson.zeros import vanishes, without_zero_terms
@@ -76,6 +76,9 @@ class Figures:
         """The quantity as it is printed."""
         quantity = self.one(quantity)
         found = self._printed.get(quantity)
+        if found is None and quantity.kind == "worker":
+            name = ranking(self)[quantity.iteration]
+            found = self._printed[quantity] = Printed(Notation.of(self.network.spec, self.network.names).tex(name))
         if found is None:
             given = self.written(quantity)
             found = self._as_written(given) if given is not None else None

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("one_proof")
 
 NUMBER = r"(-?[0-9.]+(?: \\times 10\^\{-?[0-9]+\})?)"
 RAISED = re.compile(
-    r"The derivative is (?P<sign>negative|positive)(?P<largest>, and the largest of all [0-9]+ in size)?: raising "
+    r"The derivative is (?P<sign>negative|positive): raising "
     rf"\$(?P<name>[^$]+)\$ by \${NUMBER}\$ should (?:lower|raise) \$[^$]+\$ by about \${NUMBER}\$; worked again with that "
     rf"change, \$[^$]+\$ (?P<way>falls|rises) by \${NUMBER}\$\."
 )
@@ -101,7 +101,7 @@ def test_every_number_is_found_again_by_forward_passes(key: str) -> None:
         forward, known = Forward(text), names_of(built)
         for found in RAISED.finditer(written):
             name = known[found["name"]]
-            by, predicted, rise = (found[i] for i in (4, 5, 7))
+            by, predicted, rise = (found[i] for i in (3, 4, 6))
             change = forward.loss({name: forward.start[name] + mpmath.mpf(by)}) - forward.loss({})
             assert agrees(rise, abs(change))
             assert (found["sign"] == "negative") == (found["way"] == "falls") == (change < 0)
@@ -128,7 +128,9 @@ def check_the_first_update(forward: Forward, built: network.Network, known: Mapp
     shares = {known[name]: percent for name, percent in SHARE.findall(written)}
     for name, percent in shares.items():
         assert agrees(percent, 100 * rate * slopes[name] ** 2 / predicted)
-    assert not shares or sum(slopes[name] ** 2 for name in shares) * 2 * rate > predicted
+    others = [slope**2 for name, slope in slopes.items() if name not in shares]
+    assert not shares or len(shares) == 2
+    assert not shares or max(others) <= min(slopes[name] ** 2 for name in shares) * (1 + mpmath.mpf(10) ** -12)
 
 
 def test_the_specs_have_all_kinds_of_sentences() -> None:
@@ -160,15 +162,11 @@ t = [1, 0, 0, 0, 0, 0, 0, 0, 0, 0]
 """
 
 
-@pytest.mark.parametrize(
-    ("weights", "verdict"),
-    [("0", "the network does no better."), ("[[1]" + 9 * ", [0]" + "]", "the network does better than that."),
-     ("[[-1]" + 9 * ", [0]" + "]", "the network does worse than that.")],
-)  # fmt: skip
-def test_a_loss_is_put_beside_that_of_a_guess(weights: str, verdict: str) -> None:
-    text = notes(network.build(specification.loads(SOFTMAX.format(weights=weights))))
-    said = r"giving each of the 10 classes the same probability has the loss $\ln 10 \approx 2.303$; "
-    assert said + verdict in text
+def test_a_loss_is_put_beside_that_of_a_guess() -> None:
+    text = notes(network.build(specification.loads(SOFTMAX.format(weights="0.3"))))
+    assert r"giving each of the 10 classes the same probability has the loss $\ln 10 \approx 2.303$." in text
+    halved = SOFTMAX.format(weights="0.3").replace("t = [1, 0", "t = [1, 1")
+    assert "For comparison" not in notes(network.build(specification.loads(halved)))
 
 
 def test_a_kink_is_predicted_by_no_derivative() -> None:

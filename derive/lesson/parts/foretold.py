@@ -17,8 +17,10 @@ from derive.words.runs import Say, Tex
 
 NEAR = fmpq(1, 10)
 """A fall that is at most this share of the prediction away from it is close to it."""
-MAX_WORKERS = 3
-"""At most this many parameters are named for more than half of the predicted fall."""
+MAX_PASSED = 3
+"""At most this many outputs are named that went past their targets."""
+LEAST_TRAINED = 4
+"""Of fewer parameters it is not said which add most to the fall."""
 FORETOLD = Quantity("foretold")
 SQUARES = Quantity("squares")
 
@@ -87,7 +89,7 @@ def _passed(desk: Desk) -> list[Tex]:
         return []
     names: tuple[int, ...] = desk.sheet.ask(passed_targets)
     network = desk.network
-    return [desk.symbol(network.outputs[i]) for i in names[:MAX_WORKERS]]
+    return [desk.symbol(network.outputs[i]) for i in names[:MAX_PASSED]]
 
 
 def passed_targets(figures: Figures) -> tuple[int, ...]:
@@ -102,26 +104,15 @@ def passed_targets(figures: Figures) -> tuple[int, ...]:
 
 
 def _workers(desk: Desk) -> list[Say]:
-    """The few parameters to which more than half of the predicted fall is due."""
-    names: tuple[str, ...] = desk.sheet.ask(workers)
-    if not names:
+    """The largest shares of the predicted fall: whose they are is put in as their numbers are."""
+    if len(desk.network.trained) < LEAST_TRAINED:
         return []
-    each = [say("foretold.worker", name=desk.symbol(n), share=desk.number(Quantity("share", n))) for n in names]
-    return [say("foretold.workers", each=each, count=len(desk.network.trained))]
+    first, second = (
+        say("foretold.worker", name=desk.number(Quantity("worker", iteration=k)), share=desk.number(_share(k)))
+        for k in range(2)
+    )
+    return [say("foretold.workers", first=first, second=second, count=len(desk.network.trained))]
 
 
-def workers(figures: Figures) -> tuple[str, ...]:
-    """The fewest parameters, of four or more, that make more than half of the predicted fall; none if they are many."""
-    truth = figures.truth
-    names = tuple(figures.run.iterations[0].updated)
-    if len(names) <= MAX_WORKERS:
-        return ()
-    shares = {name: as_ball(truth.number(Quantity("share", name))) for name in names}
-    found: list[str] = []
-    total = as_ball(fmpq(0))
-    for name in sorted(names, key=lambda name: -float(shares[name].mid()))[:MAX_WORKERS]:
-        found.append(name)
-        total += shares[name]
-        if total > 50:
-            return tuple(found)
-    return ()
+def _share(rank: int) -> Quantity:
+    return Quantity("share", iteration=rank)

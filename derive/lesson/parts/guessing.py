@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import decided_sign, is_zero
+from derive.arithmetic.numbers import is_zero
 from derive.expressions.tree import Call, Expr, Number, times
 from derive.lesson.blocks import Block, paragraph, say
 from derive.lesson.desk import Desk
@@ -29,20 +29,11 @@ def guessing(desk: Desk) -> list[Block]:
     else:
         return []
     guess = Quantity("local", formula=formula)
-    better: int = desk.sheet.ask(lambda figures: _compared(figures, guess))
     value = Tex(f"{desk.tex(formula)} {desk.equals(guess)}")
-    return [paragraph(say("forward.guessing", value=value, classes=count if last == "softmax" else 0, better=better))]
+    return [paragraph(say("forward.guessing", value=value, classes=count if last == "softmax" else 0))]
 
 
 def _targets_add_to_one(figures: Figures) -> bool:
     values = figures.run.iterations[0].samples[0].values
     first, *others = (values[name] for name in figures.network.targets)
     return is_zero(sum(others, first) - 1)
-
-
-def _compared(figures: Figures, guess: Quantity) -> int:
-    """Whether the network does better (1) or worse (-1) than a guess; 0 where it does exactly as well."""
-    truth = figures.truth
-    own = truth.number(Quantity("value", figures.network.output))
-    difference = truth.number(guess) - own
-    return 0 if is_zero(difference) else decided_sign(difference)

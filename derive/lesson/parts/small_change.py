@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derive.arithmetic.numbers import as_ball, is_bounded_zero, is_zero
+from derive.arithmetic.numbers import is_zero
 from derive.arithmetic.reals import Value
 from derive.lesson.blocks import Block, paragraph, say
 from derive.lesson.desk import Desk
@@ -10,9 +10,6 @@ from derive.lesson.figures import Figures
 from derive.lesson.general import sequential
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import kinks_of_iteration
-
-MAX_COMPARED = 2_000
-"""Of more derivatives none is called the largest."""
 
 
 def small_change(desk: Desk, name: str) -> list[Block]:
@@ -34,8 +31,6 @@ def of_batch(desk: Desk, name: str) -> list[Block]:
         predicted=desk.number(Quantity("predicted", name)),
         found=desk.number(Quantity("rise", name)),
         negative=negative,
-        largest=desk.sheet.ask(lambda figures: _largest(figures) == name),
-        count=len(desk.network.parameters),
         **facts,
     )
     return [paragraph(said)]
@@ -43,13 +38,3 @@ def of_batch(desk: Desk, name: str) -> list[Block]:
 
 def _derivative(figures: Figures, name: str) -> Value:
     return figures.run.iterations[0].gradients[name]
-
-
-def _largest(figures: Figures) -> str | None:
-    """The parameter with the derivative that is certainly the largest in size; None where there is none."""
-    gradients = figures.run.iterations[0].gradients
-    if not 2 < len(gradients) <= MAX_COMPARED:
-        return None
-    sizes = {name: abs(as_ball(value)) for name, value in gradients.items() if not is_bounded_zero(value)}
-    largest, *others = sorted(sizes, key=lambda name: float(sizes[name].mid()), reverse=True) or [""]
-    return largest if others and all(sizes[largest] > sizes[name] for name in others) else None
