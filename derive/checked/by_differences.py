@@ -27,7 +27,8 @@ from derive.checked.by_objective import batch_loss, penalty_slope, share
 from derive.checked.coupled_rows import CoupledLosses
 from derive.checked.kinks_held import HeldForward, ValuesByName, kinked_nodes, middle
 from derive.checked.many_samples import FINEST, MIN_TOGETHER, ManyLosses, ManySamples, bits_below_one, size_of
-from derive.checked.opinion import DifferenceQuotient, Opinion
+from derive.checked.opinion import DifferenceQuotient, Opinion, SmallChange
+from derive.checked.small_changes import small_changes
 from derive.equations.batch_graph import BatchGraph
 from derive.equations.run import Iteration, Run, Sample, mapped
 from derive.errors import FAULT, DeriveError
@@ -114,7 +115,20 @@ class _Check:
             self._one_by_one(shown)
         quotients = self._worked_quotient(shown, sequential) if shown else ()
         passes = (parameters + 1, 2 * parameters)
-        return Opinion(self._digits(), self.compared, self.alone, quotients, passes, third)
+        changes = self._small_changes(shown, sequential)
+        return Opinion(self._digits(), self.compared, self.alone, quotients, passes, third, changes=changes)
+
+    def _small_changes(self, shown: tuple[str, ...], sequential: bool) -> Mapping[str, SmallChange]:
+        """What small changes do; in the sequential order only the last layer's gradients predict it."""
+        if sequential:
+            last = self.network.layers[-1]
+            shown = tuple(name for name in shown if name in last.parameter_names)
+        first = self.residues.iterations[0]
+        if not shown:
+            return {}
+        with tracing(self.traced):
+            losses = self._losses([sample.row for sample in first.samples], first.parameters)
+            return small_changes(self.network, first, losses, shown)
 
     def _worked_quotient(self, shown: tuple[str, ...], sequential: bool) -> tuple[DifferenceQuotient, ...]:
         """The numerical method for the first shown parameter, or for another one where that has none.

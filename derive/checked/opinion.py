@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
+
 from flint import fmpq
 
 from derive.arithmetic.reals import Value
@@ -25,6 +28,17 @@ class DifferenceQuotient:
 
 
 @record
+class SmallChange:
+    """What raising one parameter does to the loss of the first batch.
+
+    ``by`` is how much it was raised, ``rise`` what the loss has more after it, worked without derivatives.
+    """
+
+    by: fmpq
+    rise: Value
+
+
+@record
 class Opinion:
     """What the independent routes say.
 
@@ -39,6 +53,7 @@ class Opinion:
         symbolic: whether ``sympy.diff`` of the composed loss was a third route.
         lines: how many lines of both passes SymPy worked again, where that was asked for; ``passed_over``: how many it
             could not (:mod:`derive.checked.steps_by_sympy`).
+        changes: by their names, what raising the shown parameters does (:mod:`derive.checked.small_changes`).
     """
 
     digits: int
@@ -49,3 +64,4 @@ class Opinion:
     symbolic: bool
     lines: int = 0
     passed_over: int = 0
+    changes: Mapping[str, SmallChange] = field(default_factory=dict)

@@ -88,11 +88,12 @@ def lesson(desk: Desk) -> Lesson:
     from derive.lesson.parts.network import network
     from derive.lesson.parts.summary import summary
     from derive.lesson.parts.update import update
+    from derive.lesson.parts.why_backwards import why_backwards
     from derive.naming.author_words import as_typed
 
     # what notes local gradients in the forward pass needs their formulas before it
     passes = (derivatives, forward) if desk.style.notes_local_gradients else (forward, derivatives)
-    parts = (introduction, network, *passes, backward, update, helped, checked, summary)
+    parts = (introduction, network, *passes, backward, why_backwards, update, helped, checked, summary)
     spec = desk.network.spec
     with taken(desk.notation.taken_letters):
         sections = tuple(section for part in parts if (section := part(desk)) is not None)

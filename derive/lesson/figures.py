@@ -23,6 +23,7 @@ from derive.expressions.evaluate import evaluate
 from derive.expressions.letters import taken
 from derive.expressions.tree import Expr, names_in
 from derive.lesson.agreement import PageLine, digits_within, settled
+from derive.lesson.effects import EFFECTS, ranking
 from derive.lesson.printed_number import ZERO, Printed, beside_integer, printed, printed_as_written, rounded
 from derive.lesson.quantity import FIRST_TERMS, LAST_TERMS, START, CalculatorLines, Quantity, one_address
 from derive.lesson.zeros import vanishes, without_zero_terms
@@ -31,7 +32,8 @@ from derive.naming.notation import Notation
 from derive.network import Network, number
 
 COUNT = Policy("decimals", 0)
-"""How a whole number that counts is printed: as it is."""
+"""How a whole number that counts is printed: as it is. Shares are printed in whole percent, too."""
+COUNTED = ("count", "share")
 FINE_DIGITS = 12
 """The digits of the two losses of a difference quotient; more where their difference would not show."""
 
@@ -81,6 +83,9 @@ class Figures:
         found = self._printed.get(quantity)
         if found is None and quantity.within is not None:
             found = self._printed[quantity] = self._print_within(quantity._replace(within=None), quantity.within)
+        if found is None and quantity.kind == "worker":
+            name = ranking(self)[quantity.iteration]
+            found = self._printed[quantity] = Printed(Notation.of(self.network.spec, self.network.names).tex(name))
         if found is None:
             given = self.written(quantity)
             found = self._as_written(given) if given is not None else None
@@ -119,7 +124,7 @@ class Figures:
     def _policy(self, quantity: Quantity) -> Policy:
         if quantity.kind == "close":
             return self.apart(quantity.sample)
-        return self.fine if quantity.kind == "fine" else COUNT if quantity.kind == "count" else self.policy
+        return self.fine if quantity.kind == "fine" else COUNT if quantity.kind in COUNTED else self.policy
 
     def apart(self, first: int) -> Policy:
         """How the loss before and after all updates is printed: with digits enough to see that it changed."""
@@ -442,4 +447,5 @@ _OTHERS: Mapping[str, Callable[[Figures, Quantity], Value]] = {
     "count": _opinion,
     "datum": _datum,
     "one": lambda _figures, _quantity: fmpq(1),
+    **EFFECTS,
 }

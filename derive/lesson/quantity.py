@@ -32,7 +32,11 @@ class Quantity(NamedTuple):
     ``state`` and ``new_state`` (of the optimizer, before and after the update), ``hyperparameter``, ``loss`` (the
     batch's), ``rate``, ``datum`` (what row ``sample`` of the data gives), ``local`` (the value of ``formula``), ``one``
     (a constant unit), ``opinion`` (``name`` is a field of it), ``count`` (likewise, a whole number) or ``fine``
-    (likewise, with more digits); ``rest_value`` and ``rest_gradient`` are the sums over the samples that an
+    (likewise, with more digits), ``by`` (how much a parameter is raised), ``rise`` (by how much the loss then changes),
+    ``predicted`` (what its derivative predicts for that), ``squares`` (the sum of the squares of what the first update
+    takes), ``foretold`` (the fall that is predicted for it), ``share`` (of the parameter of rank ``iteration`` in
+    that, in percent), ``worker`` (which parameter that is, printed as its symbol);
+    ``rest_value`` and ``rest_gradient`` are the sums over the samples that an
     ellipsis stands for.
     ``iteration`` counts from 0; the forward pass after the last update is the one past the last, and ``START`` that of
     all rows before the first. ``sample`` counts from 0 within the batch; of a ``fall``, and of a loss printed so that

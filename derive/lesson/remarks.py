@@ -21,6 +21,7 @@ from derive.expressions.functions import FUNCTIONS, RELU_AT_ZERO, arguments_of
 from derive.expressions.tree import ZERO, Call, Expr, Name, names_in, plus, substitute, walk
 from derive.lesson.blocks import say
 from derive.lesson.definitions import kinks_of, slope_tex
+from derive.lesson.deltas import delta_name
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
 from derive.lesson.tidying import settled
@@ -172,20 +173,35 @@ def quiet_units(desk: Desk) -> list[Say]:
     said = []
     if dead:
         samples = len(desk.run.iterations[0].samples)
-        said.append(say("remarks.dead", samples=samples, **_named(desk, dead)))
+        said.append(say("remarks.dead", samples=samples, **_named(desk, dead, desk.equation)))
     if saturated:
-        said.append(say("remarks.saturated", delta=desk.any("delta"), **_named(desk, saturated)))
+        said.append(say("remarks.saturated", slope=_slope(desk, saturated[0]), **_named(desk, saturated, _delta(desk))))
     if faint := tuple(z for z in faint if z not in saturated):
-        said.append(say("remarks.faint", delta=desk.any("delta"), **_named(desk, faint)))
+        said.append(say("remarks.faint", **_named(desk, faint, _delta(desk))))
     return said
 
 
-def _named(desk: Desk, names: tuple[str, ...]) -> dict[str, object]:
-    """The first units by their symbols, and how many there are."""
-    shown = [desk.symbol(name) for name in names[:MAX_NAMED]]
+def _delta(desk: Desk) -> Callable[[str], Tex]:
+    """How a unit's δ is written with its number."""
+    return lambda z: Tex(f"{desk.symbol(delta_name(desk, z))} {desk.equals(desk.own('gradient', z))}")
+
+
+def _slope(desk: Desk, z: str) -> Tex:
+    """The slope of a unit's activation with its number, where it is one formula."""
+    terms = desk.step(z).terms
+    if len(desk.run.iterations[0].samples) > 1 or len(terms) > 1:
+        return Tex("")
+    return Tex(f"{desk.tex(terms[0].local)} {desk.equals(desk.own('local', formula=terms[0].local))}")
+
+
+def _named(desk: Desk, names: tuple[str, ...], written: Callable[[str], Tex]) -> dict[str, object]:
+    """The first units by their symbols, and how many there are; of one sample as they are written with a number."""
+    one = len(desk.run.iterations[0].samples) == 1
+    shown = [written(name) if one else desk.symbol(name) for name in names[:MAX_NAMED]]
     # where weights serve other units, too, they may move all the same
     shared = any(z in names for layer in desk.network.layers if layer.wiring.is_shared for z in layer.z)
-    return {"units": shown, "count": len(names), "more": len(names) - len(shown), "shared": shared}
+    facts = {"units": shown, "count": len(names), "more": len(names) - len(shown), "shared": shared}
+    return {**facts, "one": one, "delta": desk.any("delta")}
 
 
 def dead_units(figures: Figures) -> tuple[str, ...]:

@@ -96,12 +96,19 @@ def _fall_formula(_: Figures, quantity: Quantity) -> FilledFormula:
     return Name("first") - Name("last"), {"first": first, "last": last}
 
 
+def _predicted_formula(figures: Figures, quantity: Quantity) -> FilledFormula:
+    derivative, by = quantity._replace(kind="batch"), quantity._replace(kind="by")
+    product = Name("g") * Name("h")
+    return -product if figures.number(derivative) < 0 else product, {"g": derivative, "h": by}
+
+
 _FORMULAS: Mapping[str, Callable[[Figures, Quantity], FilledFormula]] = {
     "value": _value_formula,
     "state": _state_formula,
     **dict.fromkeys(("gradient", "batch", "loss", "close", "updated", "new_state"), _by_table),
     "local": _local_formula,
     "fall": _fall_formula,
+    "predicted": _predicted_formula,
 }
 KINDS = frozenset(_FORMULAS)
 """The kinds of quantities that have a formula."""

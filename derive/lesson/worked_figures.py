@@ -25,7 +25,7 @@ from derive.lesson.quantity import Quantity
 from derive.lesson.usual_formulas import FilledFormula, usual_formula
 from derive.network import number
 
-UNWORKED = ("opinion", "fine", "count", "close", "one")
+UNWORKED = ("opinion", "fine", "count", "close", "one", "by", "rise", "foretold", "squares", "share", "worker")
 """The kinds that are not worked from printed numbers."""
 
 TOLD = ("fall",)

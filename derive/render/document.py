@@ -163,7 +163,8 @@ class Press:
         could not even be asked whether it fits without them.
         """
         batches = figures.network.spec.training.batch_size is not None
-        there = (len(figures.opinion.quotients), batches and figures.whole is None)
+        opinion = figures.opinion
+        there = (len(opinion.quotients), tuple(opinion.changes), batches and figures.whole is None)
         key = (page, chosen, structure(figures.network), there)
         found = self._skeletons[key] = self._skeletons.pop(key, [])
         if len(self._skeletons) > MAX_STRUCTURES:

@@ -66,26 +66,27 @@ class _Data:
                     "rows": [[self._cell(cell) for cell in row] for row in block.rows],
                     "align": block.align,
                 }
-            case Figure(drawing=DrawnLater() as drawing):
-                return {**self._of_figure(block), "labels": list(map(self._writer.formula, drawing.labels))}
-            case Figure(drawing=Drawing() as drawing):
-                formula = self._writer.formula
-                return {
-                    **self._of_figure(block),
-                    "nodes": [
-                        {"name": node.name, "label": formula(node.label), "beside": list(map(formula, node.beside))}
-                        for node in drawing.nodes
-                    ],
-                    "edges": [
-                        {"source": edge.source, "target": edge.target, "label": formula(edge.label)}
-                        for edge in drawing.edges
-                    ],
-                    "highlights": [
-                        *(node.name for node in drawing.nodes if node.name in drawing.highlights),
-                        *([a, b] for a, b in ((e.source, e.target) for e in drawing.edges)
-                          if (a, b) in drawing.highlights),
-                    ],
-                }  # fmt: skip
+            case Figure():
+                return {**self._of_figure(block), **self._drawing(block.drawing)}
+
+    def _drawing(self, drawing: Drawing | DrawnLater) -> dict[str, Any]:
+        formula = self._writer.formula
+        if isinstance(drawing, DrawnLater):
+            return {"labels": list(map(formula, drawing.labels))}
+        lit = drawing.highlights
+        return {
+            "nodes": [
+                {"name": node.name, "label": formula(node.label), "beside": list(map(formula, node.beside))}
+                for node in drawing.nodes
+            ],
+            "edges": [
+                {"source": edge.source, "target": edge.target, "label": formula(edge.label)} for edge in drawing.edges
+            ],
+            "highlights": [
+                *(node.name for node in drawing.nodes if node.name in lit),
+                *([edge.source, edge.target] for edge in drawing.edges if (edge.source, edge.target) in lit),
+            ],
+        }
 
     def _of_figure(self, figure: Figure) -> dict[str, Any]:
         return {

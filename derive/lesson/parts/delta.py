@@ -14,6 +14,7 @@ from derive.lesson.limits import WORKED_UNITS, by_layer, worked_layers, worked_u
 from derive.lesson.parts.layer_kinds import rules, way_back
 from derive.lesson.parts.layer_tables import delta_values, gradient_values, new_values
 from derive.lesson.parts.reduction import reduction
+from derive.lesson.parts.small_change import small_change
 from derive.lesson.parts.table import delta_table
 from derive.lesson.remarks import quiet_units
 from derive.naming.notation import new_value
@@ -261,11 +262,11 @@ def _gradients(desk: Desk, layers: Sequence[Layer]) -> list[Block]:
 
 def _worked(desk: Desk, layer: Layer) -> list[Block]:
     heading = say("delta.gradients", number=layer.number, last=is_output(desk, layer))
-    steps = (
-        desk.worked(desk.gradient(name), desk.own("gradient", name), (desk.slope(name),))
-        for name in _in_full(desk, layer)
-    )
-    return [paragraph(heading), *map(Display, steps)]
+    blocks: list[Block] = [paragraph(heading)]
+    for name in _in_full(desk, layer):
+        blocks.append(Display(desk.worked(desk.gradient(name), desk.own("gradient", name), (desk.slope(name),))))
+        blocks += small_change(desk, name)
+    return blocks
 
 
 def _others(desk: Desk, layer: Layer) -> list[Block]:

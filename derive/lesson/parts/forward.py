@@ -21,6 +21,7 @@ from derive.lesson.limits import (
     worked_units,
 )
 from derive.lesson.local_gradients import local_mark, local_steps
+from derive.lesson.parts.guessing import guessing
 from derive.lesson.parts.network import DOWN
 from derive.lesson.parts.reduction import objective
 from derive.lesson.quantity import Quantity
@@ -167,7 +168,7 @@ def _loss(desk: Desk) -> list[Block]:
         say("forward.loss"),
         *([say("forward.branches", count=len(desk.network.outputs))] if in_branches(node) else []),
     ]
-    return [paragraph(*said, *undefined_terms(desk)), Display(_node(desk, node))]
+    return [paragraph(*said, *undefined_terms(desk)), Display(_node(desk, node)), *guessing(desk)]
 
 
 def _taken(desk: Desk, node: Node) -> Expr:

@@ -16,6 +16,7 @@ from derive.lesson.limits import TABLE_ROWS, by_layer, cut, worked_units
 from derive.lesson.local_gradients import is_plain, local_quantity, local_symbol
 from derive.lesson.long_sums import MIDDLING_SUM
 from derive.lesson.parts.reduction import reduction
+from derive.lesson.parts.small_change import small_change
 from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import quiet_units
@@ -95,11 +96,20 @@ def _order(desk: Desk) -> list[str]:
 
 
 def node_steps(desk: Desk, names: Sequence[str]) -> list[Block]:
-    """The steps of quantities in their order; neighbours that only pass on the gradient of one node share a line."""
+    """The steps of quantities in their order; neighbours that only pass on the gradient of one node share a line.
+
+    Below those that are worked in full stands what their derivatives mean.
+    """
     blocks: list[Block] = []
     for via, run in groupby(names, lambda name: _passes_on(desk, name)):
         alike = list(run)
-        blocks += _passed(desk, via, alike) if via is not None else [b for name in alike for b in node_step(desk, name)]
+        if via is not None:
+            blocks += _passed(desk, via, alike)
+            blocks += [block for name in alike if name in desk.shown for block in small_change(desk, name)]
+            continue
+        for name in alike:
+            blocks += node_step(desk, name)
+            blocks += small_change(desk, name) if name in desk.shown else []
     return blocks
 
 

@@ -10,6 +10,7 @@ from derive.lesson.limits import MAX_ROUTE, ROUTES
 from derive.lesson.local_gradients import local_symbol
 from derive.lesson.parts.graph import MAX_GRAPH_STEPS, node_step, output_step, values_and_gradients
 from derive.lesson.parts.reduction import reduction
+from derive.lesson.parts.small_change import small_change
 from derive.lesson.paths import RouteFactor, count_routes, longest_route, routes
 from derive.lesson.route_drawings import factor_numbers, numbered, route_figure, stations
 from derive.words.runs import Tex
@@ -29,6 +30,7 @@ def backward_graph_routes(desk: Desk) -> list[Block]:
             blocks += _through_nodes(desk, name, found)
         else:
             blocks += _along(desk, name)
+        blocks += small_change(desk, name) if number else []
     drawn = any(isinstance(block, Figure) for block in blocks)
     opening = paragraph(say("routes.opening_graph"), *([say("routes.numbers")] if drawn else []))
     said = say("graph.all", quantity=desk.letter("q"))

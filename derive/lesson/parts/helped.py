@@ -12,6 +12,7 @@ from derive.lesson.figures import Figures
 from derive.lesson.general import sequential
 from derive.lesson.limits import ITERATION_ROWS, SAMPLE_ROWS, cut
 from derive.lesson.parts.curves import curves
+from derive.lesson.parts.foretold import foretold
 from derive.lesson.parts.reduction import objective
 from derive.lesson.quantity import START, Quantity
 from derive.lesson.remarks import MAX_NAMED, kinks_of_iteration
@@ -28,7 +29,7 @@ def helped(desk: Desk) -> Section | None:
         return None
     iterations = len(desk.run.iterations)
     blocks = _once(desk) if iterations == 1 else _table(desk)
-    return Section("helped", say("helped.title"), (*blocks, *later_as_zero(desk)))
+    return Section("helped", say("helped.title"), (*blocks, *foretold(desk), *later_as_zero(desk)))
 
 
 def _same_rows(desk: Desk) -> bool:

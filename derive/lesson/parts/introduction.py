@@ -58,7 +58,8 @@ def _now(desk: Desk) -> list[Say]:
            for name in told_at_once(desk)]  # fmt: skip
     facts = {
         "values": own, "targets": [_of_sample(desk, name) for name in network.targets[: len(own)]], "loss": loss,
-        "has_loss": network.has_loss, "outputs": len(network.outputs), "batch": batch, "all": batch == len(network.rows), "rows": len(network.rows), "row": desk.row(desk.sample),
+        "has_loss": network.has_loss, "outputs": len(network.outputs), "batch": batch,
+        "all": batch == len(network.rows), "rows": len(network.rows), "row": desk.row(desk.sample),
         "objective": objective(desk),
     }  # fmt: skip
     return [say("introduction.now", **facts)]

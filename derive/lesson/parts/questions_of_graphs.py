@@ -59,7 +59,7 @@ def sign(desk: Desk) -> Posed | None:
         return None
     name, factors = found
     sides = [side_of(desk, symbol, number) for symbol, number in factors]
-    result = side_of(desk, desk.gradient(name), Quantity("gradient", name))
+    result = side_of(desk, desk.gradient(name), desk.own("gradient", name))
     symbols = [symbol for symbol, _ in factors]
     return asked("sign", {"sides": sides, "result": result, "factors": symbols}, gradient=desk.gradient(name))
 
@@ -71,7 +71,7 @@ def _signed(desk: Desk) -> Iterator[tuple[str, list[tuple[Tex, Quantity]]]]:
         if len(terms) != 1 or not isinstance(terms[0].upstream, Name) or not isinstance(terms[0].local, Name):
             continue
         via, local = terms[0].via, terms[0].local.name
-        yield name, [(desk.gradient(via), Quantity("gradient", via)), (desk.symbol(local), desk.quantity(local))]
+        yield name, [(desk.gradient(via), desk.own("gradient", via)), (desk.symbol(local), desk.quantity(local))]
 
 
 def doubled_output(desk: Desk) -> Posed | None:

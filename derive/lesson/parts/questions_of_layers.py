@@ -67,7 +67,7 @@ def to_do(desk: Desk) -> Posed | None:
     if not found:
         return None
     name = found[0]
-    line = in_line(desk.worked(desk.gradient(name), Quantity("gradient", name), (desk.slope(name),)))
+    line = in_line(desk.worked(desk.gradient(name), desk.own("gradient", name), (desk.slope(name),)))
     return None if line is None else asked("to_do", {"line": line}, gradient=desk.gradient(name))
 
 
@@ -84,7 +84,7 @@ def _beside(desk: Desk) -> Iterator[str]:
 
 def _with_gaps(desk: Desk, name: str) -> Posed | None:
     step = desk.step(name)
-    quantity, delta = Quantity("gradient", name), Quantity("gradient", step.terms[0].via)
+    quantity, delta = desk.own("gradient", name), desk.own("gradient", step.terms[0].via)
     line = in_line(desk.worked(desk.gradient(name), quantity, (step.gradient,)))
     if line is None:
         return None
@@ -103,7 +103,7 @@ def sign(desk: Desk) -> Posed | None:
     sides = [side_of(desk, symbol, number) for symbol, number in factors]
     if slope:
         sides.insert(2, Tex(f"{slope} > 0"))
-    result = side_of(desk, desk.gradient(name), Quantity("gradient", name))
+    result = side_of(desk, desk.gradient(name), desk.own("gradient", name))
     symbols = [symbol for symbol, _ in factors]
     return asked("sign", {"sides": sides, "result": result, "factors": symbols}, gradient=desk.gradient(name))
 
@@ -123,7 +123,7 @@ def _signed(desk: Desk) -> Iterator[tuple[str, list[tuple[Tex, Quantity]], Tex |
 def _above(desk: Desk, layer: Layer, j: int) -> tuple[list[tuple[Tex, Quantity]], Tex | None]:
     """The factors of a unit's δ: the δ that it feeds, the weight on the way and its slope; or δ itself."""
     z, activation = layer.z[j], layer.spec.activation
-    own = [(desk.symbol(desk.network.names.gradient(z)), Quantity("gradient", z))]
+    own = [(desk.symbol(desk.network.names.gradient(z)), desk.own("gradient", z))]
     if layer.number == len(desk.network.layers) or activation.name not in RISING or activation.expression is not None:
         return own, None
     following = desk.network.layers[layer.number]
@@ -133,7 +133,7 @@ def _above(desk: Desk, layer: Layer, j: int) -> tuple[list[tuple[Tex, Quantity]]
     (_, weight), via = next(following.fed_by(j)), terms[0].via
     slope = desk.tex(desk.step(z).terms[0].local)
     return [
-        (desk.symbol(desk.network.names.gradient(via)), Quantity("gradient", via)),
+        (desk.symbol(desk.network.names.gradient(via)), desk.own("gradient", via)),
         (desk.symbol(weight), Quantity("value", weight)),
     ], slope
 
@@ -148,7 +148,7 @@ def delta_for_bias(desk: Desk) -> Posed | None:
             if len(step.terms) == 1:
                 delta, quantity = (
                     desk.symbol(desk.network.names.gradient(step.terms[0].via)),
-                    Quantity("gradient", name),
+                    desk.own("gradient", name),
                 )
                 line = Tex(f"{desk.gradient(name)} = {delta} {desk.equals(quantity)}")
                 return asked("bias", {"line": line}, delta=desk.any("delta"), gradient=desk.gradient(name))

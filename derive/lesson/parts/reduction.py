@@ -8,6 +8,7 @@ from derive.equations.objective import objective_gradient
 from derive.lesson.blocks import Block, Display, Table, paragraph, say
 from derive.lesson.desk import Desk
 from derive.lesson.limits import SAMPLE_ROWS, cut
+from derive.lesson.parts.small_change import of_batch
 from derive.lesson.quantity import Quantity
 from derive.lesson.sample_terms import terms_of_samples
 from derive.words.runs import Cell, Say, Tex
@@ -34,7 +35,9 @@ def reduction(desk: Desk) -> list[Block]:
     ]
     blocks += [_samples(desk, desk.shown[i : i + MAX_COLUMNS]) for i in range(0, len(desk.shown), MAX_COLUMNS)]
     blocks.append(paragraph(say("reduction.rule", objective=objective(desk), has_loss=desk.network.has_loss)))
-    return blocks + [batch_gradient(desk, name) for name in desk.shown]
+    for name in desk.shown:
+        blocks += [batch_gradient(desk, name), *of_batch(desk, name)]
+    return blocks
 
 
 def _any_gradient(desk: Desk, name: str) -> Tex:

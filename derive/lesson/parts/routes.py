@@ -15,6 +15,7 @@ from derive.lesson.general import shares
 from derive.lesson.limits import MAX_ROUTE, ROUTES, WORKED_UNITS
 from derive.lesson.long_sums import MIDDLING_SUM
 from derive.lesson.parts.reduction import reduction
+from derive.lesson.parts.small_change import small_change
 from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
 from derive.lesson.paths import Route, RouteFactor, count_routes, longest_route, routes
 from derive.lesson.quantity import Quantity
@@ -36,7 +37,7 @@ def backward_routes(desk: Desk) -> list[Block]:
         blocks += [figure for name in names for figure in figures[name]]
         for name in names:
             blocks += work.used_early(name)
-            blocks += work.parameter(name)
+            blocks += [*work.parameter(name), *small_change(desk, name)]
     blocks += [note(remark) for remark in quiet_units(desk)]
     return [*blocks, *reduction(desk), *gradient_tables(desk, work.tabulated, work.found)]
 
@@ -143,17 +144,26 @@ class _Routes:
             self._chain(name, ways, factor_numbers(desk, name, ways)),
             *self._deltas(name, tuple(dict.fromkeys(tops)), count),
         ]
-        symbols: list[Expr] = []
-        numbers: list[Expr] = []
+        own: list[tuple[Expr, Expr]] = []  # of each route the first factors, in symbols and as a number
         values: dict[str, Quantity] = {}
-        for z, way in zip(tops, ways, strict=True):
+        for z in tops:
             formula, short_name = self._output_delta(z), Name(delta_name(desk, z))
-            rest = [link.local for link in way[count:]]
-            symbols.append(times(formula if short(formula) else short_name, *rest))
-            numbers.append(times(short_name, *(self._as_number(link, values) for link in way[count:])))
-        quantity = desk.own("gradient", name)
-        forms = (plus(*symbols),)
-        rows = desk.worked(desk.gradient(name), quantity, forms, numbers=plus(*numbers), values=values)
+            own.append((formula if short(formula) else short_name, short_name))
+        rests = [way[count:] for way in ways]
+        common = common_end(rests)
+        sums = [plus(*(times(first[0], *_locals(rest)) for first, rest in zip(own, rests, strict=True)))]
+        parts = [rest[: len(rest) - len(common)] for rest in rests]
+        if len(ways) > 1 and common:  # the factors that the routes share are taken out
+            inner = plus(*(times(first[0], *_locals(part)) for first, part in zip(own, parts, strict=True)))
+            sums.append(times(inner, *_locals(common)))
+        else:
+            parts, common = rests, ()
+        inside = [
+            times(first[1], *(self._as_number(link, values) for link in part))
+            for first, part in zip(own, parts, strict=True)
+        ]
+        numbers = times(plus(*inside), *(self._as_number(link, values) for link in common))
+        rows = desk.worked(desk.gradient(name), desk.own("gradient", name), tuple(sums), numbers=numbers, values=values)
         return [*blocks, Display(rows)]
 
     def _named(self, name: str, ways: tuple[Route, ...]) -> Say:
@@ -226,7 +236,7 @@ class _Routes:
         desk = self.desk
         symbol, formula = desk.symbol(delta_name(desk, z)), self._output_delta(z)
         between = f"= {desk.tex(formula)} " if short(formula) else ""
-        return Tex(f"{symbol} {between}{desk.equals(Quantity('gradient', z))}")
+        return Tex(f"{symbol} {between}{desk.equals(desk.own('gradient', z))}")
 
     def _mixed(self, name: str, layer: Layer, j: int, number: int) -> list[Block]:
         """A parameter of a hidden softmax: its unit's weighted input feeds every activation, so δ is summed first."""
@@ -302,3 +312,16 @@ class _Routes:
             blocks += delta_table(desk, layer)
         rows = desk.worked(desk.gradient(name), desk.own("gradient", name), (desk.slope(name),), longest=MIDDLING_SUM)
         return [*blocks, paragraph(say("routes.sum")), Display(rows)]
+
+
+def common_end(ways: Sequence[Route]) -> Route:
+    """The last links that several ways share."""
+    shortest = min(map(len, ways))
+    same = 0
+    while same < shortest and all(way[-1 - same] == ways[0][-1 - same] for way in ways):
+        same += 1
+    return ways[0][len(ways[0]) - same :]
+
+
+def _locals(links: Sequence[RouteFactor]) -> list[Expr]:
+    return [link.local for link in links]

@@ -1,0 +1,74 @@
+"""What a small change of one parameter really does to the loss: the network worked again, with certified numbers.
+
+No chain rule is used. The change is the largest power of ten for which the derivative predicts the rise well, so that a
+reader can follow it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from flint import fmpq
+
+from derive.arithmetic.numbers import as_ball, is_bounded_zero, is_zero, settled
+from derive.arithmetic.outcomes import OutsideDomain
+from derive.arithmetic.reals import Value
+from derive.checked.by_objective import batch_loss
+from derive.checked.opinion import SmallChange
+from derive.equations.run import Iteration
+from derive.network import Network
+
+LARGEST = fmpq(1, 10)
+TRIES = 6
+"""At most this many changes are tried, each a tenth of the one before."""
+CLOSE = fmpq(1, 10)
+"""The rise is at most this share of the prediction away from it."""
+MAX_CHANGED = 40
+"""At most this many parameters are changed."""
+MAX_ROWS = 1_000
+"""Of a batch with more rows none is: it would be worked again for each parameter."""
+
+
+class LossesOfChanges(Protocol):
+    """The losses of all rows of a batch, for each change of a parameter."""
+
+    def losses(self, changes: Sequence[tuple[str, Value]]) -> Sequence[Sequence[Value]]:
+        """One list of losses for each change."""
+
+
+def small_changes(
+    network: Network, first: Iteration, losses: LossesOfChanges, names: Iterable[str]
+) -> Mapping[str, SmallChange]:
+    """For each of these parameters whose derivative is not 0, what the loss of the first batch does.
+
+    A parameter has none where no change that was tried is close to the prediction: on a kink, beside a pole.
+    """
+    if len(first.samples) > MAX_ROWS:
+        return {}
+    found: dict[str, SmallChange] = {}
+    for name in tuple(names)[:MAX_CHANGED]:
+        gradient = first.gradients[name]
+        if is_zero(gradient) or is_bounded_zero(gradient):
+            continue
+        for k in range(TRIES):
+            by = LARGEST / 10**k
+            rise = _rise(network, first, losses, name, by)
+            if rise is not None and _close(rise, gradient * by):
+                found[name] = SmallChange(by, rise)
+                break
+    return found
+
+
+def _rise(network: Network, first: Iteration, losses: LossesOfChanges, name: str, by: fmpq) -> Value | None:
+    try:
+        (rows,) = losses.losses([(name, by)])
+    except OutsideDomain:  # the change has left the domain of a function
+        return None
+    changed = {**first.parameters, name: first.parameters[name] + by}
+    return settled(batch_loss(network, rows, changed) - first.loss)
+
+
+def _close(rise: Value, predicted: Value) -> bool:
+    expected = as_ball(predicted)
+    return bool(abs(as_ball(rise) - expected) < abs(expected) * CLOSE)
