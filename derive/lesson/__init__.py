@@ -102,12 +102,13 @@ def lesson(desk: Desk) -> Lesson:
     from derive.lesson.parts.forward import forward
     from derive.lesson.parts.helped import helped
     from derive.lesson.parts.introduction import introduction, words
+    from derive.lesson.parts.mistakes import mistakes
     from derive.lesson.parts.network import network
     from derive.lesson.parts.summary import summary
     from derive.lesson.parts.update import update
     from derive.naming.author_words import as_typed
 
-    parts = (introduction, network, forward, derivatives, backward, update, helped, checked, summary)
+    parts = (introduction, network, forward, derivatives, backward, update, helped, checked, summary, mistakes)
     spec = desk.network.spec
     with taken(desk.notation.taken_letters):
         sections = tuple(section for part in parts if (section := part(desk)) is not None)
