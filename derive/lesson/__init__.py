@@ -95,7 +95,7 @@ def _check_marks(network: Network, quantity: NamedQuantity, text: str) -> None:
 def lesson(desk: Desk) -> Lesson:
     """The whole document, as data."""
     from derive.expressions.letters import taken
-    from derive.lesson.blocks import Lesson
+    from derive.lesson.blocks import Lesson, Section
     from derive.lesson.parts.backward import backward
     from derive.lesson.parts.checked import checked
     from derive.lesson.parts.derivatives import derivatives
@@ -111,10 +111,15 @@ def lesson(desk: Desk) -> Lesson:
     parts = (introduction, network, forward, derivatives, backward, update, helped, checked, summary, mistakes)
     spec = desk.network.spec
     with taken(desk.notation.taken_letters):
-        sections = tuple(section for part in parts if (section := part(desk)) is not None)
-        if desk.contents.questions:
-            from derive.lesson.parts.check_yourself import with_questions
+        if desk.contents.card:
+            from derive.lesson.parts.card import card
 
-            sections = with_questions(desk, sections)
+            sections: tuple[Section, ...] = (card(desk),)
+        else:
+            sections = tuple(section for part in parts if (section := part(desk)) is not None)
+            if desk.contents.questions:
+                from derive.lesson.parts.check_yourself import with_questions
+
+                sections = with_questions(desk, sections)
         heading = words(desk, spec.title)
     return Lesson(as_typed(spec.title), heading, sections, spec.author, spec.date, spec.source, desk.style.name)

@@ -53,6 +53,7 @@ class Options(TypedDict, total=False):
     check: str | None
     language: str | None
     questions: LeftOut | None
+    card: bool
 
 
 def notes(network: Network, **options: Unpack[Options]) -> str:
@@ -95,6 +96,7 @@ class Press:
         check: str | None = None,
         language: str | None = None,
         questions: LeftOut | None = None,
+        card: bool = False,
     ) -> None:
         """Choose how documents look.
 
@@ -108,6 +110,7 @@ class Press:
             check: ``sympy`` has every line of both passes worked by SymPy, too, before anything is written.
             language: of the words, a folder of ``wording`` in the templates; default: what the spec says.
             questions: ``none`` leaves out the questions and their answers.
+            card: one page in place of the whole derivation.
         """
         if check not in (None, *CHECKS):
             raise ValueError(f"unknown check {check!r}; known: {', '.join(CHECKS)}")
@@ -120,7 +123,7 @@ class Press:
         own = [Path(templates)] if templates is not None else []
         self._folders = (*own, bundled_templates())
         form = FORMATS[to] if isinstance(to, str) else to
-        contents = Contents(questions=questions != "none")
+        contents = Contents(questions=questions != "none", card=card)
         self._new_page = partial(Page, form, self._folders, fragment=fragment, width=width, contents=contents)
         self._pages: dict[str, Page] = {ENGLISH: self._new_page()}
         self._skeletons: dict[object, list[Skeleton]] = {}

@@ -80,6 +80,7 @@ class Page:
             "fragment": self.fragment,
             "width": self.width.length,
             "wide": self.width.points > A4.points,
+            "card": self._contents.card,
         }
         text = rendered(self._document, facts).rstrip("\n") + "\n"
         return Drafted(self.draft(text), files)
