@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from derive.expressions.tree import Expr
@@ -21,7 +21,9 @@ from derive.words.runs import Say, Tex
 CARD_ROWS = 12
 """The table of a card has at most so many rows."""
 CARD_NODES, CARD_PARAMETERS = 6, 4
-"""Of a graph at most so many nodes, the last ones, and so many parameters, the first ones, are worked."""
+"""Of a graph at most so many nodes, the last ones, and so many parameters, the first ones, are worked;"""
+CARD_LINES = 15
+"""and of these no more than have so many lines, before lines are joined, or one."""
 BESIDE = 0.78
 """The part of a line that a formula may fill: its name stands beside it."""
 RESERVED = 3.6
@@ -136,15 +138,26 @@ def _update(desk: Desk, name: str) -> tuple[Sequence[Row], ...]:
 def _graph(desk: Desk) -> Iterator[Lines]:
     """The last nodes forward, then backward; the first parameters, and an update."""
     output, nodes = desk.network.output, [node.name for node in desk.network.graph.nodes]
-    last = nodes[-CARD_NODES:]
     lefts = {output: desk.own_output}
-    yield say("card.nodes", left_out=len(nodes) - len(last)), [_value(desk, name, lefts.get(name)) for name in last]
+    values = _within(_value(desk, name, lefts.get(name)) for name in reversed(nodes[-CARD_NODES:]))
+    last = nodes[-len(values) :]
+    yield say("card.nodes", left_out=len(nodes) - len(last)), values[::-1]
     back = [name for name in reversed(last) if name in desk.differentiated and desk.step(name).terms]
     parameters = [name for name in desk.shown[:CARD_PARAMETERS] if desk.step(name).terms]
     for names in (back, parameters):
         if names:
-            steps = [desk.one_line(desk.gradient(name), Quantity("gradient", name), desk.slope(name)) for name in names]
-            yield say("card.derivatives", nodes=names is back), steps
+            lines = (desk.one_line(desk.gradient(name), Quantity("gradient", name), desk.slope(name)) for name in names)
+            yield say("card.derivatives", nodes=names is back), _within(lines)
     for name in parameters[:1]:
         if update := _update(desk, name):
             yield say("card.update"), update
+
+
+def _within(steps: Iterable[Sequence[Row]]) -> list[Sequence[Row]]:
+    """The first of these steps, as many as there is room for."""
+    found: list[Sequence[Row]] = []
+    for step in steps:
+        if found and sum(map(len, found)) + len(step) > CARD_LINES:
+            break
+        found.append(step)
+    return found
