@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("one_proof")
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 MAKERS = {"layered": layered, "graph": graph, "convolutional": convolutional}
-MAX_LINES = 30
+MAX_LINES = 26
 
 
 def check(network: Network, to: Literal["markdown", "latex"]) -> None:

@@ -20,9 +20,9 @@ from derive.words.runs import Say, Tex
 
 CARD_ROWS = 12
 """The table of a card has at most so many rows."""
-CARD_NODES, CARD_PARAMETERS = 6, 4
+CARD_NODES, CARD_PARAMETERS = 5, 3
 """Of a graph at most so many nodes, the last ones, and so many parameters, the first ones, are worked;"""
-CARD_LINES = 15
+CARD_LINES = 12
 """and of these no more than have so many lines, before lines are joined, or one."""
 BESIDE = 0.78
 """The part of a line that a formula may fill: its name stands beside it."""
