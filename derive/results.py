@@ -293,16 +293,19 @@ class Result:
         style: str | None = None,
         show: Sequence[str] | None = None,
         check: Literal["sympy"] | None = None,
+        *,
         questions: Literal["none"] | None = None,
+        card: bool = False,
     ) -> str:
         """The worked example as a document: ``markdown``, ``latex`` or ``json``.
 
         ``check="sympy"`` has every line of both passes worked by SymPy, too, and the document says so.
-        ``questions="none"`` leaves out the questions at the ends of sections, and their answers.
+        ``questions="none"`` leaves out the questions at the ends of sections, and their answers; ``card=True`` gives
+        one page: the formulas with their numbers, and one table.
         """
         from derive.render.document import notes
 
-        return notes(self.network, to=to, style=style, show=show, check=check, questions=questions)
+        return notes(self.network, to=to, style=style, show=show, check=check, questions=questions, card=card)
 
     def _repr_markdown_(self) -> str:
         return self.notes()

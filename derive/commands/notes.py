@@ -58,6 +58,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--questions", choices=("none",), help="none: without questions and their answers")
     parser.add_argument(
+        "--card", action="store_true", help="one page: the figure, the formulas with their numbers, one table"
+    )
+    parser.add_argument(
         "--language", metavar="TAG", type=a_language, help="of the words, as en; default: what the spec says"
     )
     parser.add_argument("--templates", metavar="DIR", type=a_path, help="templates that are searched before ours")
@@ -133,6 +136,7 @@ def _press(args: argparse.Namespace, targets: Mapping[str, str]) -> Press:
         language=args.language,
         figures=args.figures or ("words" if no_place else "drawn"),
         questions=args.questions,
+        card=args.card,
     )
 
 

@@ -77,7 +77,7 @@ def _check_marks(network: Network, quantity: NamedQuantity, text: str) -> None:
 def lesson(desk: Desk) -> Lesson:
     """The whole document, as data."""
     from derive.expressions.letters import taken
-    from derive.lesson.blocks import Lesson
+    from derive.lesson.blocks import Lesson, Section
     from derive.lesson.parts.backward import backward
     from derive.lesson.parts.checked import checked
     from derive.lesson.parts.derivatives import derivatives
@@ -85,6 +85,7 @@ def lesson(desk: Desk) -> Lesson:
     from derive.lesson.parts.forward import forward
     from derive.lesson.parts.helped import helped
     from derive.lesson.parts.introduction import introduction, words
+    from derive.lesson.parts.mistakes import mistakes
     from derive.lesson.parts.network import network
     from derive.lesson.parts.summary import summary
     from derive.lesson.parts.update import update
@@ -93,14 +94,19 @@ def lesson(desk: Desk) -> Lesson:
 
     # what notes local gradients in the forward pass needs their formulas before it
     passes = (derivatives, forward) if desk.style.notes_local_gradients else (forward, derivatives)
-    parts = (introduction, network, *passes, backward, why_backwards, update, helped, checked, summary)
+    told = (introduction, network, *passes, backward, why_backwards, update, helped, checked, summary, mistakes)
     spec = desk.network.spec
     with taken(desk.notation.taken_letters):
-        sections = tuple(section for part in parts if (section := part(desk)) is not None)
-        if desk.contents.questions:
-            from derive.lesson.parts.check_yourself import with_questions
+        if desk.contents.card:
+            from derive.lesson.parts.card import card
 
-            sections = with_questions(desk, sections)
-        sections = (*sections, *last_words(desk))
+            sections: tuple[Section, ...] = (card(desk),)
+        else:
+            sections = tuple(section for part in told if (section := part(desk)) is not None)
+            if desk.contents.questions:
+                from derive.lesson.parts.check_yourself import with_questions
+
+                sections = with_questions(desk, sections)
+            sections = (*sections, *last_words(desk))
         heading = words(desk, spec.title)
     return Lesson(as_typed(spec.title), heading, sections, spec.author, spec.date, spec.source, desk.style.name)

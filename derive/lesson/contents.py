@@ -1,4 +1,4 @@
-"""What a document holds besides the derivation: it can be left out."""
+"""What a document holds: the whole derivation, with or without what stands beside it, or a card."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ class Contents:
     Attributes:
         figures: drawn, said in words (where they would be files and there is no place for these), or left out.
         questions: questions at the ends of sections, and their answers in the last one.
+        card: one page in place of the whole derivation: a figure, the formulas with their numbers, one table.
     """
 
     figures: FigureMode = "drawn"
     questions: bool = True
+    card: bool = False
 
 
 EVERYTHING = Contents()

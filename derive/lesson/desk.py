@@ -64,7 +64,7 @@ class Desk:
         differentiated: the quantities on the way from a parameter to the output, both ends included.
         word: a sentence of the wording as it stands inside a formula, by its key.
         page: the width of its lines.
-        contents: what it holds besides the derivation.
+        contents: what the document holds.
     """
 
     network: Network

@@ -13,7 +13,7 @@ from typing import Any
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import is_zero
+from derive.arithmetic.numbers import is_bounded_zero, is_zero
 from derive.arithmetic.reals import Value
 from derive.arithmetic.rounding import Policy, Shown
 from derive.equations.run import Final, Iteration, Run, Sample, first_pass
@@ -228,6 +228,11 @@ class Figures:
         if quantity.kind in SUMS_OF_OTHERS:  # which no page prints
             return is_zero(self.number(quantity))
         return self.print(quantity)[:2] == ZERO
+
+    def is_nothing(self, quantity: Quantity) -> bool:
+        """Whether a number is 0, or no precision tells it from 0."""
+        value = self.number(quantity)
+        return is_zero(value) or is_bounded_zero(value)
 
     def others(self, quantity: Quantity) -> Value:
         """The sum over those samples of a batch whose terms a page leaves out."""

@@ -57,6 +57,7 @@ class Options(TypedDict, total=False):
     language: str | None
     figures: FigureMode
     questions: LeftOut | None
+    card: bool
 
 
 def notes(network: Network, **options: Unpack[Options]) -> str:
@@ -100,6 +101,7 @@ class Press:
         language: str | None = None,
         figures: FigureMode = "drawn",
         questions: LeftOut | None = None,
+        card: bool = False,
     ) -> None:
         """Choose how documents look.
 
@@ -114,6 +116,7 @@ class Press:
             language: of the words, a folder of ``wording`` in the templates; default: what the spec says.
             figures: ``none`` leaves them out, but for data; ``words`` says what they show where they would be files.
             questions: ``none`` leaves out the questions and their answers.
+            card: one page in place of the whole derivation.
         """
         if check not in (None, *CHECKS):
             raise ValueError(f"unknown check {check!r}; known: {', '.join(CHECKS)}")
@@ -128,7 +131,7 @@ class Press:
         own = [Path(templates)] if templates is not None else []
         self._folders = (*own, bundled_templates())
         form = FORMATS[to] if isinstance(to, str) else to
-        contents = Contents(figures=figures, questions=questions != "none")
+        contents = Contents(figures=figures, questions=questions != "none", card=card)
         self._new_page = partial(Page, form, self._folders, fragment=fragment, width=width, contents=contents)
         self._pages: dict[str, Page] = {ENGLISH: self._new_page()}
         self._skeletons: dict[object, list[Skeleton]] = {}

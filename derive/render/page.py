@@ -88,6 +88,7 @@ class Page:
             "width": self.width.length,
             "pictures": bool(number),
             "wide": self.width.points > A4.points,
+            "card": self._contents.card,
         }
         text = rendered(self._document, facts).rstrip("\n") + "\n"
         return Drafted(self.draft(text), files)

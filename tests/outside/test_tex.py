@@ -72,6 +72,14 @@ def test_the_committed_documents(path: Path, tmp_path: Path) -> None:
 
 @pytest.mark.tool
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_a_card_is_one_page(path: Path, tmp_path: Path) -> None:
+    built = network.build(specification.load(path))
+    compile_tex(tmp_path, notes(built, to="latex", card=True))
+    assert "(1 page," in (tmp_path / "notes.log").read_text("utf-8", "replace")
+
+
+@pytest.mark.tool
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_fragments_in_another_document(path: Path, tmp_path: Path) -> None:
     made = network.build(specification.load(str(path)))
     inside(tmp_path, notes(made, to="latex", fragment=True), PARENTS["page"])

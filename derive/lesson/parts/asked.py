@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from derive.arithmetic.numbers import is_bounded_zero, is_zero
 from derive.expressions.tree import Expr
 from derive.lesson.blocks import Row, say
 from derive.lesson.desk import BLANK, Desk
@@ -61,17 +60,10 @@ def first_without_zero(desk: Desk, items: Iterable[tuple[Candidate, Sequence[Qua
     tried = list(items)[:MAX_TRIED]
 
     def first(figures: Figures) -> int | None:
-        return next(
-            (i for i, (_, numbers) in enumerate(tried) if not any(_is_nothing(figures, q) for q in numbers)), None
-        )
+        return next((i for i, (_, numbers) in enumerate(tried) if not any(map(figures.is_nothing, numbers))), None)
 
     found: int | None = desk.sheet.ask(first)
     return None if found is None else tried[found][0]
-
-
-def _is_nothing(figures: Figures, quantity: Quantity) -> bool:
-    value = figures.number(quantity)
-    return is_zero(value) or is_bounded_zero(value)
 
 
 def others(desk: Desk, names: Iterable[str]) -> list[str]:

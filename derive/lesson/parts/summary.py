@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from derive.lesson.blocks import Block, Section, Table, paragraph, say
 from derive.lesson.desk import Desk
 from derive.lesson.limits import TABLE_ROWS, cut
@@ -16,17 +18,27 @@ DOTS = Tex(r"\vdots")
 def summary(desk: Desk) -> Section:
     """Every parameter of the network."""
     network = desk.network
-    updated = network.spec.training.learning_rate is not None and bool(network.trained)
-    count = len(desk.run.iterations)
+    shown, left_out = cut(network.parameters, 2 * TABLE_ROWS)
+    facts = {"count": len(network.parameters), "iterations": len(desk.run.iterations), "updated": _is_updated(desk)}
+    blocks: tuple[Block, ...] = (
+        paragraph(say("summary.opening", left_out=left_out, **facts)),
+        parameters_table(desk, shown),
+    )
+    return Section("summary", say("summary.title"), blocks)
+
+
+def parameters_table(desk: Desk, names: Sequence[str | None]) -> Table:
+    """Value, derivative and new value of these parameters; None for a gap."""
+    network = desk.network
+    updated, count = _is_updated(desk), len(desk.run.iterations)
     loss = desk.symbol(network.output)
     head: list[Cell] = [desk.letter("p"), say("table.value"), Tex(rf"\partial {loss} / \partial {desk.letter('p')}")]
     states = [key for key in network.names.states if updated]
     head += [Tex(new_value(desk.notation.state_letter(key))) for key in states]
     head += [say("update.new")] if updated else []
     head += [say("summary.last", count=count)] if updated and count > 1 else []
-    shown, left_out = cut(network.parameters, 2 * TABLE_ROWS)
     rows: list[tuple[Cell, ...]] = []
-    for name in shown:
+    for name in names:
         if name is None:
             rows.append((DOTS,) * len(head))
             continue
@@ -35,9 +47,11 @@ def summary(desk: Desk) -> Section:
         if updated:
             quantities += [_after(desk, name, 0)] + ([_after(desk, name, count - 1)] if count > 1 else [])
         rows.append((desk.symbol(name), *row_of_update(desk, name, quantities)))
-    said = [say("summary.opening", count=len(network.parameters), left_out=left_out, iterations=count, updated=updated)]
-    blocks: tuple[Block, ...] = (paragraph(*said), Table(tuple(head), tuple(rows), "l" + "r" * (len(head) - 1)))
-    return Section("summary", say("summary.title"), blocks)
+    return Table(tuple(head), tuple(rows), "l" + "r" * (len(head) - 1))
+
+
+def _is_updated(desk: Desk) -> bool:
+    return desk.network.spec.training.learning_rate is not None and bool(desk.network.trained)
 
 
 def _state(desk: Desk, key: str, name: str) -> Quantity | None:
