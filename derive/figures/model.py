@@ -21,12 +21,16 @@ NodeKind: TypeAlias = Literal["quantity", "parameter", "units", "layers"]
 
 @record
 class DrawnNode:
-    """A node; ``beside`` are formulas that stand with it, as its value and its gradient."""
+    """A node; ``beside`` are formulas that stand with it, as its value and its gradient.
+
+    ``short`` is its label where there is little room.
+    """
 
     name: str
     label: Tex
     beside: tuple[Tex, ...] = ()
     kind: NodeKind = "quantity"
+    short: Tex = NO_LABEL
 
 
 @record

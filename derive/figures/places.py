@@ -18,13 +18,15 @@ FEWER = (4, 3)
 def plan_of(drawing: Drawing, words: Callable[[Text], str]) -> Plan | None:
     """Where everything of a drawing stands; None where it has no place on a narrow screen and on a page.
 
-    It is drawn from left to right; where that is too wide, from the top down; where that is, too, with fewer units.
+    It is drawn from left to right; where that is too wide, from the top down; where that is, too, with fewer units, or
+    with short labels.
 
     Args:
         drawing: what is drawn.
         words: gives a heading as plain text.
     """
-    for each in (drawing, *(shortened(drawing, places) for places in FEWER)):
+    fewer = (shortened(drawing, places) for places in FEWER) if drawing.columns else (_with_short_labels(drawing),)
+    for each in (drawing, *fewer):
         for down in (False, True):
             plan = in_columns(each, words, down=down) if each.columns else in_ranks(each, down=down)
             if plan.fits:
@@ -32,9 +34,13 @@ def plan_of(drawing: Drawing, words: Callable[[Text], str]) -> Plan | None:
     return None
 
 
+def _with_short_labels(drawing: Drawing) -> Drawing:
+    return replace(drawing, nodes=tuple(replace(node, label=node.short or node.label) for node in drawing.nodes))
+
+
 def shortened(drawing: Drawing, places: int) -> Drawing:
     """The drawing with so few places for the units of a layer, where none stands out."""
-    if drawing.highlights or not drawing.columns:
+    if drawing.highlights:
         return drawing
     nodes = {node.name: node for node in drawing.nodes}
     columns = [[nodes[name] for name in names] for names in drawing.columns]

@@ -142,7 +142,10 @@ def _graph(desk: Desk) -> list[Block]:
     names = circuit(desk)
     if len(names) > MAX_DRAWN_NODES:
         return [paragraph(say("figure.too_large", count=len(names), most=MAX_DRAWN_NODES))]
-    nodes = [DrawnNode(name, _defined(desk, name), _numbers(desk, name, gradient=True)) for name in names]
+    nodes = [
+        DrawnNode(name, _defined(desk, name), _numbers(desk, name, gradient=True), short=desk.symbol(name))
+        for name in names
+    ]
     drawing = Drawing(tuple(nodes), tuple(wires(desk, names)))
     sample = desk.row(0) if len(desk.network.rows) > 1 else 0
     described = say("figure.graph_described", nodes=[_defined(desk, node.name) for node in desk.network.graph.nodes])
