@@ -35,4 +35,4 @@ class CommonMistake:
     @property
     def wrong(self) -> Quantity:
         """The wrong number."""
-        return Quantity("local", f"{self.cause}:{self.right.name}", 0, 0, self.formula)
+        return Quantity("local", f"{self.cause}:{self.right.name}", 0, self.right.sample, self.formula)

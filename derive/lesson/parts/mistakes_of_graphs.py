@@ -49,7 +49,7 @@ def factor_left_out(desk: Desk) -> Iterator[CommonMistake]:
 
 
 def _of(desk: Desk, cause: str, name: str, formula: Expr, facts: Mapping[str, object]) -> CommonMistake:
-    return CommonMistake(cause, desk.gradient(name), Quantity("gradient", name), formula, facts)
+    return CommonMistake(cause, desk.gradient(name), desk.own("gradient", name), formula, facts)
 
 
 def _worked(desk: Desk) -> Iterator[tuple[str, tuple[Term, ...]]]:

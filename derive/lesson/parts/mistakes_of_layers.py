@@ -32,7 +32,7 @@ def loss_sign(desk: Desk) -> Iterator[CommonMistake]:
             if taken is not None:
                 facts = {"taken": desk.tex(taken), "right": desk.tex(right)}
                 formula = taken if right == whole else Negative(name)
-                yield CommonMistake("loss_sign", desk.symbol(name.name), Quantity("gradient", z), formula, facts)
+                yield CommonMistake("loss_sign", desk.symbol(name.name), desk.own("gradient", z), formula, facts)
                 break
 
 
@@ -59,7 +59,7 @@ def wrong_slope(desk: Desk) -> Iterator[CommonMistake]:
             continue
         own, a, slope = desk.step(name).terms[0].local, layer.a[j], desk.tex(step.terms[0].local)
         arrived = Name(desk.network.names.gradient(a))
-        right = Quantity("gradient", name)
+        right = desk.own("gradient", name)
         if layer.spec.activation.name in IN_ACTIVATION:
             facts = {"taken": desk.symbol(a), "right": slope}
             yield CommonMistake("activation_for_slope", desk.gradient(name), right, times(arrived, Name(a), own), facts)
@@ -85,7 +85,7 @@ def softmax_diagonal_only(desk: Desk) -> Iterator[CommonMistake]:
             {"taken": Tex(rf"{desk.gradient(y)} \cdot {desk.tex(slope)}")},
         )
         yield CommonMistake(
-            "softmax_diagonal_only", desk.symbol(names.gradient(z)), Quantity("gradient", z), formula, facts
+            "softmax_diagonal_only", desk.symbol(names.gradient(z)), desk.own("gradient", z), formula, facts
         )
 
 
@@ -103,7 +103,7 @@ def updated_weights_used(desk: Desk) -> Iterator[CommonMistake]:
         formula = times(plus(*terms), slope[0].local, desk.step(name).terms[0].local)
         (_, weight), *_ = fed
         facts = {"taken": desk.new_symbol(weight), "right": desk.symbol(weight), "count": len(fed)}
-        yield CommonMistake("updated_weights_used", desk.gradient(name), Quantity("gradient", name), formula, facts)
+        yield CommonMistake("updated_weights_used", desk.gradient(name), desk.own("gradient", name), formula, facts)
 
 
 def weight_for_activation(desk: Desk) -> Iterator[CommonMistake]:
@@ -113,7 +113,7 @@ def weight_for_activation(desk: Desk) -> Iterator[CommonMistake]:
             upstream, source = Name(desk.network.names.gradient(layer.z[j])), desk.step(name).terms[0].local
             facts = {"taken": desk.symbol(name), "right": desk.tex(source)}
             formula, nonzero = times(upstream, Name(name)), tuple(map(desk.quantity, names_in(source)))
-            right = Quantity("gradient", name)
+            right = desk.own("gradient", name)
             yield CommonMistake("weight_for_activation", desk.gradient(name), right, formula, facts, nonzero)
 
 
@@ -132,7 +132,7 @@ def path_left_out(desk: Desk) -> Iterator[CommonMistake]:
         ]
         formula = times(plus(*terms), slope[0].local, desk.step(name).terms[0].local)
         facts = {"node": desk.symbol(following.z[fed[-1][0]]), "by": desk.symbol(layer.a[j])}
-        yield CommonMistake("path_left_out", desk.gradient(name), Quantity("gradient", name), formula, facts)
+        yield CommonMistake("path_left_out", desk.gradient(name), desk.own("gradient", name), formula, facts)
 
 
 def lost_constant(desk: Desk) -> Iterator[CommonMistake]:
@@ -145,7 +145,7 @@ def lost_constant(desk: Desk) -> Iterator[CommonMistake]:
     for _, _, name in _worked(desk, with_outputs=True):
         right = Name(desk.network.names.gradient(name))
         formula = 2 * right if cause == "half_lost" else right / 2
-        yield CommonMistake(cause, desk.gradient(name), Quantity("gradient", name), formula)
+        yield CommonMistake(cause, desk.gradient(name), desk.own("gradient", name), formula)
 
 
 def bias_left_out(desk: Desk) -> Iterator[CommonMistake]:
@@ -154,7 +154,7 @@ def bias_left_out(desk: Desk) -> Iterator[CommonMistake]:
         for j in worked_units(desk, layer) if layer.biases else ():
             z, bias = layer.z[j], layer.biases[j]
             facts = {"bias": desk.symbol(bias)}
-            yield CommonMistake("bias_left_out", desk.symbol(z), Quantity("value", z), Name(z) - Name(bias), facts)
+            yield CommonMistake("bias_left_out", desk.symbol(z), desk.own("value", z), Name(z) - Name(bias), facts)
 
 
 def _worked(desk: Desk, *, with_outputs: bool = False) -> Iterator[tuple[Layer, int, str]]:
