@@ -8,7 +8,6 @@ from derive.equations.chain import Term
 from derive.expressions.tree import ONE, Expr, Name, Number, Power, Product, names_in, plus, times
 from derive.lesson.desk import Desk
 from derive.lesson.parts.mistake import CommonMistake
-from derive.lesson.quantity import Quantity
 
 
 def path_left_out(desk: Desk) -> Iterator[CommonMistake]:

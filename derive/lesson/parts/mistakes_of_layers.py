@@ -11,7 +11,6 @@ from derive.lesson.desk import Desk
 from derive.lesson.general import sequential, softmax
 from derive.lesson.limits import worked_layers, worked_units
 from derive.lesson.parts.mistake import CommonMistake
-from derive.lesson.quantity import Quantity
 from derive.network import Layer
 from derive.words.runs import Tex
 

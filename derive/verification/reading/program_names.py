@@ -47,12 +47,22 @@ class ProgramNames:
     functions: dict[str, ProgramFunction | None] = field(default_factory=dict)
     meant: dict[str, str] = field(default_factory=dict)
     depth: int = 0
+    coded: dict[str, str] = field(default_factory=dict)
+    """What words are by themselves, as far as they were asked for."""
+    renewed: dict[str, str] = field(default_factory=dict)
+    """The same of the parameters of which they are the new value."""
+
+    def _code_name(self, word: str) -> str:
+        """What a word of any program stands for; once for each."""
+        if word not in self.coded:
+            self.coded[word] = code_name(word, self.spelling)
+        return self.coded[word]
 
     def name(self, word: str) -> str:
         """The quantity of the network that a word stands for; empty where it is the program's own."""
         if word in self.values:
             return ""
-        return self.meant.get(word) or self._slope(word) or code_name(word, self.spelling) or self._new(word)
+        return self.meant.get(word) or self._slope(word) or self._code_name(word) or self._new(word)
 
     def _slope(self, word: str) -> str:
         """The derivative by what a name is used for here: ``dy`` where ``y`` is the output."""
@@ -62,15 +72,17 @@ class ProgramNames:
 
     def updated(self, word: str) -> str:
         """The parameter of which a word is the value after the update; empty where it is something else."""
-        known = word in self.values or self.meant.get(word) or code_name(word, self.spelling)
+        known = word in self.values or self.meant.get(word) or self._code_name(word)
         return "" if known else self._new(word)
 
     def _new(self, word: str) -> str:
         """The quantity of which a word is the value after the update: a parameter, an output, the loss."""
-        if name := new_name(word, self.spelling):
+        if word not in self.renewed:
+            self.renewed[word] = new_name(word, self.spelling)
+        if name := self.renewed[word]:
             return name
         before = without_new(word)
-        name = self.meant.get(before) or code_name(before, self.spelling) if before else ""
+        name = self.meant.get(before) or self._code_name(before) if before else ""
         names = self.spelling.names
         return name if name in {names.loss, "yhat", *names.outputs} - {""} else ""
 

@@ -28,6 +28,8 @@ MAX_OF_A_STATEMENT = 8_000
 """A statement has at most so many names, numbers and signs."""
 MAX_TOKENS = 100_000
 """The statements of one text are read up to so many names, numbers and signs; what follows is read as other text is."""
+MAX_RELATIONS = 12_000
+"""Programs are read until they have so many relations: more than are judged of one text."""
 _OPENING = re.compile(r"[(\[{]")
 _SILENT = frozenset(
     """import from return assert pass break continue class del global raise yield nonlocal if elif else for while with
@@ -97,7 +99,7 @@ class _Program:
         self.region = CodeRegion(0, 0, "")
         self.lines: list[CodeLine] = []
         self.remarks: list[int] = []
-        self.count = 0
+        self.count = self.claims = 0
         self.prompts = False
         self.answer: tuple[Token, ...] = ()
         self.listing = False
@@ -116,7 +118,7 @@ class _Program:
                 self.remarks[n] = self.remarks[n + 1]
         self.waiting.closed_by = partners(self.text, region.start, region.end, strings=self.code != "matlab")
         i, after = 0, False
-        while i < len(self.lines) and self.count < MAX_TOKENS:
+        while i < len(self.lines) and self.count < MAX_TOKENS and self.claims < MAX_RELATIONS:
             line = self.lines[i]
             printed = region.printed or line.prompt.startswith("Out") or (self.prompts and not line.prompt)
             if line.start == line.end < line.comment or line.start >= line.comment:
@@ -127,6 +129,7 @@ class _Program:
                 found, i = self._statement(i)
                 after = True
             if found is not None:
+                self.claims += sum(len(raw.chain.relations) for raw in found.chains)
                 yield found
 
     # What is printed
