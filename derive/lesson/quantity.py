@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 from derive.expressions.tree import Expr
-
-if TYPE_CHECKING:
-    from derive.lesson.agreement import PageLine
 
 START = -1
 """The iteration of the forward pass of all rows before the first update."""
@@ -17,11 +14,14 @@ FIRST_TERMS, LAST_TERMS = 3, 2
 
 
 class CalculatorLines:
-    """Lines that a reader works with one set of printed numbers: of a display, or of the row of a table."""
+    """Lines that a reader works with one set of printed numbers: of a display, or of the row of a table.
+
+    They are each a :class:`derive.lesson.agreement.PageLine`, which is made of quantities.
+    """
 
     __slots__ = ("lines",)
 
-    def __init__(self, lines: tuple[PageLine, ...]) -> None:
+    def __init__(self, lines: tuple[Any, ...]) -> None:
         self.lines = lines
 
 
