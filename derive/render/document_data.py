@@ -86,6 +86,8 @@ class _Data:
                           if (a, b) in drawing.highlights),
                     ],
                 }  # fmt: skip
+            case _:
+                raise TypeError(type(block).__name__)
 
     def _of_figure(self, figure: Figure) -> dict[str, Any]:
         return {
