@@ -199,7 +199,10 @@ def test_other_roundings(policy: str) -> None:
 
 @pytest.mark.parametrize("style", ["routes", "matrix"])
 def test_most_numbers_need_no_new_text(style: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Numbers of the same kind and width share a text: it is written a few times, and filled for all the others."""
+    """Numbers of the same kind and width share a text: it is written a few times, and filled for all the others.
+
+    Lines of Markdown are short, so that the widths of numbers break them in more ways than those of a page.
+    """
     written = 0
     whole = Page.skeleton
 
@@ -212,7 +215,7 @@ def test_most_numbers_need_no_new_text(style: str, monkeypatch: pytest.MonkeyPat
     press, draw = Press(style=style), Draw(5)
     made = [press.notes(loaded(filled("relu", w1=draw.number(0.6, 0.99), t=draw.number(1, 3)))) for _ in range(15)]
     assert len(set(made)) == 15
-    assert written <= 3
+    assert written <= 4
 
 
 @pytest.mark.many

@@ -107,11 +107,12 @@ def test_rows_fit_in_every_style(name: str) -> None:
 
 
 def test_rules_go_under_their_lines() -> None:
-    text = notes(example("pass_or_fail"), width="85mm")
-    assert "&&" not in text
-    for rule in ("quotient rule", "chain rule, exponential", "rearrange"):
-        assert rf"\text{{{rule}}}" in text
-    assert "&&" in notes(example("pass_or_fail"))
+    """On a narrow page, and in Markdown, which is read on narrow screens, on any."""
+    for text in (notes(example("pass_or_fail"), width="85mm"), notes(example("pass_or_fail"))):
+        assert "&&" not in text
+        for rule in ("quotient rule", "chain rule, exponential", "rearrange"):
+            assert rf"\text{{{rule}}}" in text
+    assert "&&" in notes(example("pass_or_fail"), to="latex")
 
 
 def cells(data: str) -> list[tuple[str, ...]]:
