@@ -121,7 +121,8 @@ class _ColumnPlan:
         for i, names in enumerate(columns):
             depth = max(map(self._along, names))
             if not self.down:
-                depth = max(depth, words_width(self.headings[i]) - ONE // 2)
+                beside = ONE // 2 if 0 < i < len(columns) - 1 else 0
+                depth = max(depth, words_width(self.headings[i]) - beside)
             middle_of, place = at + depth // 2, lead + (max(spans) - spans[i]) // 2
             for name in names:
                 half = place + self._across(name) // 2

@@ -81,6 +81,11 @@ def _circled(formula: str) -> str:
     return CIRCLED.sub(lambda found: _in_circle(ord(found[1]) - ord("①") + 1), formula)
 
 
+def _bracketed(formula: str) -> str:
+    """The same in brackets, for Markdown: KaTeX has no circled numbers."""
+    return spelled(CIRCLED.sub(lambda found: f"({ord(found[1]) - ord('①') + 1})", formula))
+
+
 def _in_circle(number: int) -> str:
     r"""A number on a circle: back by most of its width, or all of it for two digits.
 
@@ -183,7 +188,7 @@ _ENTRIES = (
         text=markdown_text,
         words=dollars_apart,
         math=markdown_math,
-        display=spelled,
+        display=_bracketed,
         line=line_of,
         longest=MAX_BLOCK,
         filling=Filling(write=markdown_math, address=_address),
