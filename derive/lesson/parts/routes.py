@@ -193,7 +193,7 @@ class _Routes:
         desk = self.desk
         symbol, formula = desk.symbol(delta_name(desk, z)), self._output_delta(z)
         between = f"= {desk.tex(formula)} " if short(formula) else ""
-        return Tex(f"{symbol} {between}{desk.equals(Quantity('gradient', z))}")
+        return Tex(f"{symbol} {between}{desk.equals(desk.own('gradient', z))}")
 
     def _mixed(self, name: str, layer: Layer, j: int, number: int) -> list[Block]:
         """A parameter of a hidden softmax: its unit's weighted input feeds every activation, so δ is summed first."""
