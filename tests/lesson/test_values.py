@@ -263,7 +263,7 @@ def one_number_each(page: Page) -> None:
 def test_a_wrong_number_is_seen() -> None:
     """The table of new values with one digit changed; a rounded value called exact."""
     text = example_text("pass_or_fail")
-    rounding = Rounding("significant", 4)
+    rounding = Rounding("significant", 4, more=True)
     page = next(page for page in documents(text) if page.style == "delta")
     truth = Truth(reference(text), "E", frozenset(page.network.parameters))
     (table,) = (table for table in page.tables if table.section == "update")
