@@ -20,7 +20,7 @@ from derive.lesson.working_lines import worked_lines
 from derive.model import ActivationSpec
 from derive.network.graph import Node
 from derive.ops import ACTIVATIONS
-from derive.words.runs import Tex
+from derive.words.runs import Say, Tex
 
 MAX_NODES_DERIVED = 16
 """At most this many nodes of a graph have their derivatives worked."""
@@ -116,15 +116,17 @@ def _graph(desk: Desk) -> list[Block]:
     for node in nodes[:MAX_NODES_DERIVED]:
         used = [name for name in names_in(node.formula) if name in desk.differentiated]
         steps += [_local(desk, node, name) for name in used]
-    for _, alike in groupby(steps, _has_rules_under):  # beside a long line there is no room for rules
+    for _, alike in groupby(steps, _reasons_of):  # beside a long line there is no room for rules
         blocks += map(Display, chunks(list(alike)))
     if len(nodes) > MAX_NODES_DERIVED:
         blocks.append(paragraph(say("derivatives.graph_cut", count=len(nodes) - MAX_NODES_DERIVED)))
     return blocks
 
 
-def _has_rules_under(rows: tuple[Row, ...]) -> bool:
-    return any(row.under for row in rows)
+def _reasons_of(rows: tuple[Row, ...]) -> tuple[bool, bool]:
+    """Whether reasons stand under their lines, and whether one is an equation, which ends its display."""
+    equations = (row.reason for row in rows if isinstance(row.reason, Say) and row.reason.key == "rules.since")
+    return any(row.under for row in rows), next(equations, None) is not None
 
 
 def _local(desk: Desk, node: Node, name: str) -> tuple[Row, ...]:
