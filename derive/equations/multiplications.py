@@ -19,7 +19,7 @@ class Multiplications(NamedTuple):
     shared: int
 
 
-class _Routes(NamedTuple):
+class _RouteCounts(NamedTuple):
     """The routes from a quantity to the output: how many, their factors in all, and how many have no factor but ±1."""
 
     number: int
@@ -30,7 +30,7 @@ class _Routes(NamedTuple):
 def multiplications(network: Network) -> Multiplications:
     """The two counts, in time that grows with the edges of the graph and not with the routes."""
     graph = network.graph
-    routes: dict[str, _Routes] = {graph.output: _Routes(1, 0, 1)}
+    routes: dict[str, _RouteCounts] = {graph.output: _RouteCounts(1, 0, 1)}
     unit = {graph.output}  # whose gradient is 1 or -1, whatever the numbers are
     below = _below(network)
     shared = apart = 0
@@ -48,7 +48,7 @@ def multiplications(network: Network) -> Multiplications:
         if len(uses) == 1 and uses[0].node.name in unit and _is_unit(uses[0].local):
             unit.add(name)
         if count:
-            routes[name] = _Routes(count, factors, free)
+            routes[name] = _RouteCounts(count, factors, free)
         if name in network.parameters:
             apart += factors - (count - free)
     return Multiplications(apart, shared)

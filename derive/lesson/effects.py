@@ -14,7 +14,7 @@ from derive.equations.run import Run
 from derive.lesson.quantity import Quantity
 
 
-class Numbers(Protocol):
+class EffectNumbers(Protocol):
     """The numbers of a run, and what the second opinion says of it."""
 
     run: Run
@@ -24,50 +24,50 @@ class Numbers(Protocol):
         """The number itself."""
 
 
-def _by(figures: Numbers, quantity: Quantity) -> Value:
+def _by(figures: EffectNumbers, quantity: Quantity) -> Value:
     by: Value = figures.opinion.changes[quantity.name].by
     return by
 
 
-def predicted(figures: Numbers, quantity: Quantity) -> Value:
+def predicted(figures: EffectNumbers, quantity: Quantity) -> Value:
     """The size of the change of the loss that a parameter's derivative predicts."""
     product: Value = figures.number(quantity._replace(kind="batch")) * figures.opinion.changes[quantity.name].by
     return -product if product < 0 else product
 
 
-def rise(figures: Numbers, quantity: Quantity) -> Value:
+def rise(figures: EffectNumbers, quantity: Quantity) -> Value:
     """The size of the change of the loss that comes when the parameter is raised."""
     found: Value = figures.opinion.changes[quantity.name].rise
     return -found if found < 0 else found
 
 
-def part_of_fall(figures: Numbers, name: str) -> Value:
+def part_of_fall(figures: EffectNumbers, name: str) -> Value:
     """What one parameter adds to the fall that the derivatives predict for the first update."""
     first = figures.run.iterations[0]
     part: Value = first.gradients[name] * (first.parameters[name] - first.updated[name])
     return part
 
 
-def foretold(figures: Numbers, _: Quantity) -> Value:
+def foretold(figures: EffectNumbers, _: Quantity) -> Value:
     """The fall that the derivatives predict for the first update: the sum of derivative times step down."""
     first, *others = (part_of_fall(figures, name) for name in figures.run.iterations[0].updated)
     return sum(others, first)
 
 
-def squares(figures: Numbers, _: Quantity) -> Value:
+def squares(figures: EffectNumbers, _: Quantity) -> Value:
     """The sum of the squares of the derivatives with respect to what is trained."""
     gradients = figures.run.iterations[0].gradients
     first, *others = (gradients[name] * gradients[name] for name in figures.run.iterations[0].updated)
     return sum(others, first)
 
 
-def share(figures: Numbers, quantity: Quantity) -> Value:
+def share(figures: EffectNumbers, quantity: Quantity) -> Value:
     """What the first (0) or second (1) parameter of the ranking adds to the predicted fall, in percent of it."""
     name = ranking(figures)[quantity.iteration]
     return 100 * quotient(part_of_fall(figures, name), figures.number(Quantity("foretold")))
 
 
-def ranking(figures: Numbers) -> tuple[str, ...]:
+def ranking(figures: EffectNumbers) -> tuple[str, ...]:
     """The two parameters that add most to the predicted fall; of equal ones the first."""
     names = figures.run.iterations[0].updated
     parts = {name: float(as_ball(part_of_fall(figures, name)).mid()) for name in names}
