@@ -115,6 +115,7 @@ def _much() -> Iterator[Case]:
     yield _text("samples", "Sample 1 " * 100_000 + "\nyhat = 0.5 Sample 2\n")
     yield _text("small differences", "".join(f"yhat = yhat + 1e-{9999 - k}\n" for k in range(9_000)))
     yield _text("gradients", "∇" * 100_000 + " = 1\n")
+    yield _text("gradients of gradients", "grad_" * 3_000 + "x1 = 3\n")
 
 
 def _strange() -> Iterator[Case]:
