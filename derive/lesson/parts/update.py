@@ -83,7 +83,7 @@ def _later(desk: Desk, shown: Sequence[str]) -> list[Block]:
 
 
 def _table(desk: Desk) -> list[Block]:
-    """Old value, derivative and new value of every trained parameter: where each step is rounded, what follows uses them."""
+    """Old value, derivative and new value of every trained parameter, for what is worked from the rounded ones."""
     loss = desk.symbol(desk.network.output)
     slope = Tex(rf"\partial {loss} / \partial {desk.letter('p')}")
     states = list(desk.network.names.states)
