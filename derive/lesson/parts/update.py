@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.lesson.blocks import Block, Display, Row, Section, note, paragraph, say
+from derive.lesson.blocks import Block, Display, Row, Section, Table, note, paragraph, say
 from derive.lesson.desk import Desk
-from derive.lesson.limits import MAX_UPDATES
+from derive.lesson.general import by_steps
+from derive.lesson.limits import MAX_UPDATES, TABLE_ROWS, cut
 from derive.lesson.parts.update_lines import displayed_rule, step_down
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import identical_units
 from derive.lesson.styles import part
-from derive.words.runs import Say, Tex
+from derive.words.runs import Cell, Say, Tex
+
+DOTS = Tex(r"\vdots")
 
 
 def update(desk: Desk) -> Section | None:
@@ -34,7 +37,7 @@ def update(desk: Desk) -> Section | None:
     else:
         blocks += [display for name in shown for display in step_down(desk, name)]
     if not desk.style.update and len(shown) < len(network.trained):
-        blocks.append(paragraph(say("update.others", only=not shown)))
+        blocks += _table(desk) if by_steps(desk) else [paragraph(say("update.others", only=not shown))]
     blocks += [note(remark) for remark in identical_units(desk)]
     blocks += _later(desk, shown)
     return Section("update", say("update.title"), tuple(blocks))
@@ -77,3 +80,24 @@ def _later(desk: Desk, shown: Sequence[str]) -> list[Block]:
         blocks += [paragraph(say("update.next", first=k == 1, number=k + 1)), _derivatives(desk, shown, k)]
         blocks += [display for name in shown for display in step_down(desk, name, k)]
     return blocks
+
+
+def _table(desk: Desk) -> list[Block]:
+    """Old value, derivative and new value of every trained parameter, for what is worked from the rounded ones."""
+    loss = desk.symbol(desk.network.output)
+    slope = Tex(rf"\partial {loss} / \partial {desk.letter('p')}")
+    states = list(desk.network.names.states)
+    new = [Tex(f"{desk.notation.state_letter(key)}'") for key in states]
+    head: tuple[Cell, ...] = (desk.letter("p"), say("update.old"), slope, *new, say("update.new"))
+    trained = [name for name in desk.network.parameters if name in desk.network.trained]
+    rows: list[tuple[Cell, ...]] = []
+    shown, left_out = cut(trained, TABLE_ROWS)
+    for name in shown:
+        if name is None:
+            rows.append((DOTS,) * len(head))
+            continue
+        own = [Quantity("new_state", desk.network.names.state(key, name)) for key in states]
+        cells = (Quantity("value", name), Quantity("batch", name), *own, Quantity("updated", name))
+        rows.append((desk.symbol(name), *map(desk.number, cells)))
+    said = say("update.table", count=len(trained), left_out=left_out)
+    return [paragraph(said), Table(head, tuple(rows), "l" + "r" * (len(head) - 1))]
