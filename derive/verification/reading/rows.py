@@ -179,6 +179,8 @@ def _assembled(
         sides, relations = _sides(tokens, depths, part)
         if not sides[0] and len(sides) == 1:
             continue
+        if aligned and current is not None and _is_rule(sides):
+            continue
         if current is None and (not sides[0] or (after_blanks and not relations)):
             current, aligned = beside, after_blanks
         if current is not None and relations and not sides[0]:
@@ -209,6 +211,11 @@ def _blank(tokens: Sequence[Token], cell: Span) -> bool:
 def _says(sides: list[list[Token]]) -> bool:
     r"""Whether a row is an equation of its own after a word: ``\text{since } \tanh z = ...``."""
     return len(sides) > 1 and sides[0][0].kind == "text"
+
+
+def _is_rule(sides: list[list[Token]]) -> bool:
+    r"""Whether a row below the relation signs names the rule of the line above: ``& \text{with }x\text{ held fixed}``."""
+    return len(sides) == 1 and next((token.kind == "text" for token in sides[0] if token.kind != "gap"), False)
 
 
 def _continues(first: list[Token], current: RawChain, *, aligned: bool) -> bool:
