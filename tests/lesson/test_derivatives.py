@@ -72,4 +72,4 @@ def test_the_convention_at_a_kink_of_the_loss_is_told(loss: str, told: str) -> N
 
 def test_minus_z_is_a_multiple_of_z() -> None:
     text = notes(network.build(specification.loads(example_text("sigmoid_neuron"))))
-    assert "\\frac{d}{dz}[-z] = -1 \\\\\n &  \\quad \\text{constant multiple}" in text
+    assert "\\frac{d}{dz}[-z] \\\\\n &= -1 \\\\\n &  \\quad \\text{constant multiple}" in text
