@@ -41,6 +41,8 @@ ROUNDS = 3
 ERRORS = frozenset("error err e fehler erreur".split())
 """Words for the loss that as often are the difference of output and target."""
 _FUNCTIONS = frozenset({"f", "g", "phi", "act", "activation", "psi"})
+_STEP = re.compile(r"\w[}\])]*\s*\+\s*h\s*\)")
+"""In ``E(w + h)`` h is the step of a difference quotient, and no unit."""
 
 
 def inferred(text: str, kind: TextKind, spelling: Spelling, decimal: Decimal, file: File) -> OwnNames:
@@ -191,6 +193,8 @@ class _Inference:
         found: dict[str, str] = {}
         for name, symbol in self.unknown.items():
             node = by_convention(symbol, self.spelling.names)
+            if name == "h" and _STEP.search(self.seen.text):
+                continue
             if node and (name != "z" or "a" not in self.seen.symbols):  # beside "a" it is a letter of any unit
                 found[name] = node
         votes: dict[str, int] = {}
