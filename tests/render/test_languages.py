@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from derive import load, loads, network, specification
 from derive.errors import DeriveError
 from derive.network import Network
-from derive.render.document import Press, notes
+from derive.render.document import Press, document, notes
 from derive.render.formats import FORMATS
 from derive.words.number_format import NumberFormat
 from tests.support.lesson.pages import styles_of
@@ -167,6 +168,23 @@ def test_no_english_and_no_point_in_the_text(name: str, to: str, folder: Path) -
             assert not POINT.search(formulas + DIMENSION.sub("", words)), (style, width)
             assert set(WORD.findall(" ".join(GROUP.findall(formulas)))) <= FUNCTIONS, (style, width)
             assert not WORD.findall(COMMAND.sub(" ", words)), (style, width)
+
+
+@pytest.mark.parametrize("name", ["pass_or_fail", "dead_relu", "sigmoid_neuron", "momentum"])
+def test_no_english_and_no_point_in_figures(name: str, folder: Path) -> None:
+    """Networks, routes, a kink, a graph and curves, with what is said of them to who cannot see them."""
+    files = document(without_words(name), templates=folder).files
+    said = {figure: spoken(content.decode()) for figure, content in files.items()}
+    assert all(any("ö" in text for text in each) for each in said.values())
+    texts = [text for each in said.values() for text in each]
+    assert any("," in text for text in texts)
+    assert not [text for text in texts if POINT.search(text) or not set(WORD.findall(text)) <= FUNCTIONS]
+
+
+def spoken(svg: str) -> list[str]:
+    """The title of a drawing, its description and its labels."""
+    parts = ET.fromstring(svg).iter()  # noqa: S314 - ours
+    return [" ".join(part.itertext()) for part in parts if part.tag.endswith(("}title", "}desc", "}text"))]
 
 
 MATH = re.compile(r"\$\$.*?\$\$|\\\[.*?\\\]|\$[^$]*\$", re.DOTALL)
