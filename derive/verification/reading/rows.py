@@ -195,8 +195,10 @@ def _assembled(
             current.sides += sides[1:]
             current.relations += relations
         else:
-            columns[column] = RawChain(sides, relations, arrow, indented)
-            yield columns[column]
+            found = RawChain(sides, relations, arrow, indented)
+            if not (aligned and current is not None and _says(sides)):  # after which the chain above goes on
+                columns[column] = found
+            yield found
         aligned = False
 
 
