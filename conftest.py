@@ -53,7 +53,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """What a file of tests leaves behind goes with it: few objects that hold numbers of a million bits fill gigabytes."""
+    """What a file of tests leaves behind goes with it: a few numbers of a million bits fill gigabytes."""
     if nextitem is None or nextitem.path != item.path:
         gc.collect()
 

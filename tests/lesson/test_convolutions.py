@@ -103,7 +103,9 @@ def test_there_is_no_matrix_form() -> None:
 def test_weights_of_a_dead_position_may_move() -> None:
     """Position 1 of filter 2 is negative for every sample; the filter still learns at position 2."""
     text = document()
-    assert "$z_{2,1}^{1} = -0.7$ is negative: the ReLU is flat there, so no gradient flows back through this unit." in text
+    assert (
+        "$z_{2,1}^{1} = -0.7$ is negative: the ReLU is flat there, so no gradient flows back through this unit." in text
+    )
     assert "weights do not change" not in text
 
 
