@@ -195,8 +195,10 @@ def _assembled(
             current.sides += sides[1:]
             current.relations += relations
         else:
-            columns[column] = RawChain(sides, relations, arrow, indented)
-            yield columns[column]
+            found = RawChain(sides, relations, arrow, indented)
+            if not (aligned and current is not None and _says(sides)):  # after which the chain above goes on
+                columns[column] = found
+            yield found
         aligned = False
 
 
@@ -214,7 +216,7 @@ def _says(sides: list[list[Token]]) -> bool:
 
 
 def _is_rule(sides: list[list[Token]]) -> bool:
-    r"""Whether a row below the relation signs names the rule of the line above: ``& \text{with }x\text{ held fixed}``."""
+    r"""Whether a row below relation signs names the rule of the line above: ``& \text{with }x\text{ held fixed}``."""
     return len(sides) == 1 and next((token.kind == "text" for token in sides[0] if token.kind != "gap"), False)
 
 
