@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import plain
+from derive.arithmetic.numbers import as_fraction, plain
 from derive.arithmetic.reals import Value
 from derive.records import record
 from derive.verification.comparing.chain import NoValue, TooHard
@@ -91,8 +91,7 @@ def rational(value: Value, direction: int) -> fmpq:
     if type(value) is fmpq:
         return value
     ball = plain(value)
-    mantissa, exponent = (ball.upper() if direction > 0 else ball.lower()).man_exp()
-    return fmpq(mantissa) * fmpq(2) ** int(exponent)
+    return as_fraction(ball.upper() if direction > 0 else ball.lower(), direction)
 
 
 __all__ = ["Ends", "Evidence", "interval_of", "rational"]

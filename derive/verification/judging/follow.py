@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 
-from flint import arb, fmpq
+from flint import fmpq
 
-from derive.arithmetic.numbers import as_ball
+from derive.arithmetic.numbers import as_fraction, plain
 from derive.records import record
 from derive.verification.comparing.numerals import HALF
 from derive.verification.judging.believers import Belief, Believers, Turn
@@ -274,10 +274,4 @@ def middle_of(hearing: Hearing, i: int) -> tuple[fmpq, fmpq]:
     span = hearing.span(i)
     if type(span.low) is fmpq and type(span.high) is fmpq:
         return (span.low + span.high) / 2, (span.high - span.low) / 2
-    middle = as_ball(span.low + span.high) / 2
-    return _rational(middle), _rational(as_ball(span.high - span.low) / 2)
-
-
-def _rational(value: arb) -> fmpq:
-    mantissa, exponent = value.mid().man_exp()
-    return fmpq(mantissa) * fmpq(2) ** int(exponent)
+    return as_fraction(plain((span.low + span.high) / 2)), as_fraction(plain((span.high - span.low) / 2))

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import plain
+from derive.arithmetic.numbers import as_fraction, plain
 from derive.arithmetic.outcomes import Uncomputable
 from derive.arithmetic.reals import ZERO, Value
 from derive.expressions.tree import Expr, Name, Negative
@@ -209,10 +209,7 @@ def _shows_a_change(hearing: Hearing, i: int, old: fmpq) -> bool:
 
 def _rational(value: Value) -> fmpq:
     """The value as a fraction, near enough."""
-    if type(value) is fmpq:
-        return value
-    mantissa, exponent = plain(value).mid().man_exp()
-    return fmpq(mantissa) * fmpq(2) ** int(exponent)
+    return value if type(value) is fmpq else as_fraction(plain(value))
 
 
 __all__ = ["StatedVerdict", "Statement", "statements"]
