@@ -34,8 +34,6 @@ EXACT_BITS = 1 << 16
 """A rational with a longer numerator or denominator goes on as a ball (bounded time and memory)."""
 
 
-MAX_POWER = 1 << 18
-"""What is larger than 2 to this, or smaller than 2 to minus this, nobody writes."""
 TINY = arb(2) ** -1_000_000_000_000
 """Smaller numbers are not told apart: below 10 to minus 300,000,000,000."""
 
@@ -71,24 +69,6 @@ def plain(value: Value) -> arb:
     """The value as a plain ball at the current precision, for what only such a one can do."""
     found = settled(value)
     return found if isinstance(found, arb) else arb(found)
-
-
-def as_fraction(ball: arb, direction: int = 0) -> fmpq:
-    """The middle of a ball as a fraction; one past 2^±:data:`MAX_POWER` ends there, as its digits would fill memory.
-
-    Where that changes a number it is changed in the ``direction``, where there is one.
-
-    >>> as_fraction(arb(3) / 4), as_fraction(arb(-(10**12)).exp(), -1)
-    (3/4, 0)
-    """
-    mantissa, exponent = (int(part) for part in ball.mid().man_exp())
-    size = exponent + mantissa.bit_length()
-    if mantissa == 0 or abs(size) <= MAX_POWER:
-        return fmpq(mantissa) * fmpq(2) ** exponent
-    sign = 1 if mantissa > 0 else -1
-    if size < 0 and sign == -direction:
-        return fmpq(0)
-    return sign * fmpq(2) ** (MAX_POWER if size > 0 else -MAX_POWER)
 
 
 def position(value: Value) -> float:

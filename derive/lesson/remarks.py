@@ -186,11 +186,11 @@ def _delta(desk: Desk) -> Callable[[str], Tex]:
     return lambda z: Tex(f"{desk.symbol(delta_name(desk, z))} {desk.equals(desk.own('gradient', z))}")
 
 
-def _slope(desk: Desk, z: str) -> Tex:
-    """The slope of a unit's activation with its number, where it is one formula."""
+def _slope(desk: Desk, z: str) -> Tex | None:
+    """The slope of a unit's activation with its number; None where it is more than one formula."""
     terms = desk.step(z).terms
     if len(desk.run.iterations[0].samples) > 1 or len(terms) > 1:
-        return Tex("")
+        return None
     return Tex(f"{desk.tex(terms[0].local)} {desk.equals(desk.own('local', formula=terms[0].local))}")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from derive.equations.table import Address, What
-from derive.expressions.tree import Expr, Name
+from derive.expressions.tree import Expr, Name, call
 from derive.lesson.figures import Figures, ends_of_fall
 from derive.lesson.quantity import Quantity
 
@@ -96,10 +96,9 @@ def _fall_formula(_: Figures, quantity: Quantity) -> FilledFormula:
     return Name("first") - Name("last"), {"first": first, "last": last}
 
 
-def _predicted_formula(figures: Figures, quantity: Quantity) -> FilledFormula:
+def _predicted_formula(_: Figures, quantity: Quantity) -> FilledFormula:
     derivative, by = quantity._replace(kind="batch"), quantity._replace(kind="by")
-    product = Name("g") * Name("h")
-    return -product if figures.number(derivative) < 0 else product, {"g": derivative, "h": by}
+    return call("abs")(Name("g") * Name("h")), {"g": derivative, "h": by}
 
 
 _FORMULAS: Mapping[str, Callable[[Figures, Quantity], FilledFormula]] = {

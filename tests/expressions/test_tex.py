@@ -90,9 +90,11 @@ VALUES = {"w": "-0.0477", "v": "0.0885", "x": "7", "y": "-3", "b": "0", "s": r"4
 
 
 def value(key, brackets):
-    """A number in brackets as the position asks."""
+    """A number in brackets as the position asks, or with the other sign."""
     shown = VALUES[key]
     negative = shown.startswith("-")
+    if brackets == "negated":
+        return shown[1:] if negative else f"-{shown}"
     wanted = {
         "never": False,
         "first": False,
@@ -118,7 +120,7 @@ def value(key, brackets):
         ("(x - y)/2", r"\frac{7 - (-3)}{2}"),
         ("y^2 - x^2", "(-3)^{2} - 7^{2}"),
         ("s^2 + s", r"(4.5 \times 10^{-5})^{2} + 4.5 \times 10^{-5}"),
-        ("1/(1 + exp(-y))", r"\frac{1}{1 + e^{-(-3)}}"),
+        ("1/(1 + exp(-y))", r"\frac{1}{1 + e^{3}}"),
         ("exp(-x)", "e^{-7}"),
         ("ln(x)", r"\ln(7)"),
         ("abs(y)", r"\lvert -3 \rvert"),

@@ -64,7 +64,7 @@ def test_a_formula_for_every_sample_has_no_mark() -> None:
 
 def test_only_a_short_delta_stands_for_itself() -> None:
     """δ = ŷ - t is written out in the products that use it; a longer one by its name."""
-    assert r"\frac{\partial E[1]}{\partial w_{11}^{3}} &= \delta_{1}^{3}a_{1}^{2} \\" in document(layered(35), "routes")
+    assert r"\frac{\partial E[4]}{\partial w_{12}^{3}} &= \delta_{1}^{3}a_{2}^{2} \\" in document(layered(35), "routes")
     short = document(example_text("pass_or_fail"), "routes")
     assert r"&= (\hat{y} - t)" in short
 

@@ -62,8 +62,8 @@ def test_many_random_networks(kind: str, seed: int) -> None:
 
 def test_it_is_asked_for(tmp_path: Path) -> None:
     spec = ROOT / "examples" / "pass_or_fail.toml"
-    assert main(["notes", str(spec), "--card", "-o", str(tmp_path / "card.md")]) == 0
-    written = (tmp_path / "card.md").read_text("utf-8")
+    assert main(["notes", str(spec), "--card", "-o", str(tmp_path / "notes.md")]) == 0
+    written = (tmp_path / "notes.md").read_text("utf-8")
     assert written == derive(loads(spec.read_text("utf-8"))).notes(card=True)
     assert "Backward pass" not in written
     assert "Check yourself" not in written

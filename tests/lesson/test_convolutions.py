@@ -76,7 +76,7 @@ def test_a_shared_weight_collects_from_every_position(style: str) -> None:
         r"\\frac\{\\partial E\}\{\\partial w_\{13\}\^\{1\}\} &= (?:(?!aligned).)*&= 1\.5\n", worked, re.DOTALL
     )
     update = text[text.index("## Update") :]
-    assert re.search(r"\{w_\{13\}\^\{1\}\}' &= .*?0\.3 - \(0\.5\)\(1\.5\).*?&= -0\.45\n", update, re.DOTALL)
+    assert re.search(r"\{w_\{13\}\^\{1\}\}\^\{\+\} &= .*?0\.3 - \(0\.5\)\(1\.5\).*?&= -0\.45\n", update, re.DOTALL)
 
 
 def test_rules_are_those_of_the_layers_that_are_there() -> None:
@@ -103,7 +103,9 @@ def test_there_is_no_matrix_form() -> None:
 def test_weights_of_a_dead_position_may_move() -> None:
     """Position 1 of filter 2 is negative for every sample; the filter still learns at position 2."""
     text = document()
-    assert "$z_{2,1}^{1}$ is negative: the ReLU is flat there, so no gradient flows back through this unit." in text
+    assert (
+        "$z_{2,1}^{1} = -0.7$ is negative: the ReLU is flat there, so no gradient flows back through this unit." in text
+    )
     assert "weights do not change" not in text
 
 

@@ -101,8 +101,10 @@ def test_markdown(text: str) -> None:
     assert "link_open" not in kinds or "http://example.org" in text  # source and remarks may link to an address
     assert {token.attrs["href"] for token in every(tokens) if token.type == "link_open"} <= {"http://example.org"}
     assert {token.content for token in every(tokens) if token.type == "html_inline"} <= APART
-    assert not kinds & {"html_block", "image", "em_open", "blockquote_open", "hr", "fence",
-                        "code_block", "code_inline", "s_open", "bullet_list_open", "ordered_list_open"}  # fmt: skip
+    assert not kinds & {"html_block", "em_open", "blockquote_open", "hr", "fence",
+                        "code_block", "code_inline", "s_open", "ordered_list_open"}  # fmt: skip
+    assert [token.attrs["src"] for token in every(tokens) if token.type == "image"] == ["notes-graph.svg"]
+    assert lists(tokens) == ["Answers"]
     heading, *blocks = (shown(token) for token in tokens if token.type == "inline")
     assert heading == text
     assert blocks[0] == f"{text}, {text}"
@@ -112,6 +114,12 @@ def test_markdown(text: str) -> None:
     assert introduction[2].endswith(f": {text}")
     assert blocks[blocks.index("The graph") + 1].endswith(f" stands for {text}.")
     assert blocks[-9:] == [text, text, "Where the source differs", *HEAD, text, text, text]
+
+
+def lists(tokens: list[Token]) -> list[str]:
+    """What stands right before each list of bullets."""
+    before = [tokens[place - 2] for place, token in enumerate(tokens) if token.type == "bullet_list_open"]
+    return [token.content for token in before]
 
 
 def every(tokens: list[Token]) -> Iterator[Token]:
@@ -254,7 +262,8 @@ def test_the_lines_of_a_remark_begin_nothing() -> None:
     paragraphs = [shown(token) for token in tokens if token.type == "inline"]
     assert " ".join(lines[:4]) in paragraphs
     assert lines[-1] in paragraphs
-    assert not {token.type for token in tokens} & {"bullet_list_open", "ordered_list_open", "blockquote_open"}
+    assert not {token.type for token in tokens} & {"ordered_list_open", "blockquote_open"}
+    assert lists(tokens) == ["Answers"]
 
 
 def formula(text: str) -> str:

@@ -12,7 +12,7 @@ from derive import network, specification
 from derive.cli import main
 from derive.errors import DeriveError
 from derive.expressions.tree import Sum
-from derive.lesson import STYLES, lines_checked
+from derive.lesson import STYLES, lines_checked, matrices
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
 from derive.lesson.parts import matrix, matrix_forward
@@ -110,7 +110,7 @@ def test_a_wrong_sample_is_caught(style, rounding, monkeypatch):
     ("kind", "names"), [("value", ("x1", "x2")), ("value", ("a1_1", "a1_2")), ("gradient", ("z2_1",))]
 )
 def test_a_wrong_sample_in_a_vector_is_caught(kind, names, monkeypatch):
-    vector = matrix_forward.vector
+    vector = matrices.vector
 
     def other_sample(given, shown, of="value", sample=0):
         return vector(given, shown, of, 1 - sample if of == kind and given == names else sample)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,9 +12,9 @@ from derive.api import loads
 from derive.arithmetic.rounding import Policy
 from derive.checked.proof import Proven, worked
 from derive.errors import DeriveError
-from derive.lesson import shown_parameters
 from derive.lesson.contents import Contents
 from derive.lesson.figures import Figures
+from derive.lesson.in_full import in_full
 from derive.lesson.parts import mistakes
 from derive.lesson.styles import style_of
 from derive.network import Network
@@ -43,16 +44,16 @@ def told(network: Network) -> list[tuple[str, str, str, str]]:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(mistakes, "_telling", kept)
             layout = laid_out(
-                work, figures_of(work), style_of(network, None), shown_parameters(network, None),
-                word=lambda key: key, contents=Contents(questions=False),
+                work, figures_of(work), style_of(network, None), word=lambda key: key,
+                contents=Contents(questions=False),
             )  # fmt: skip
         return [_row(network, layout.figures, mistake) for mistake in chosen]
 
-    return worked(network, use, symbolic=False)
+    return worked(network, use, in_full=partial(in_full, named=None), symbolic=False)
 
 
 def _row(network: Network, figures: Figures, mistake: Any) -> tuple[str, str, str, str]:
-    kind, name, _, sample, _ = mistake.right
+    kind, name, _, sample, *_ = mistake.right
     mark = f"[{sample + 1}]" if len(network.rows) > 1 else ""
     names = {
         "value": name + mark,

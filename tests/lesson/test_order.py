@@ -107,6 +107,9 @@ def check(page: Page, text: str) -> None:
         except MismatchError as error:
             raise AssertionError(f"{page.style}: {error}\n{chain}") from None
     assert compared >= len(page.network.layers) + 1
+    answers = [chain for chain in page.chains if chain.section == "answers"]
+    for faded in page.faded:
+        assert sum(chain.fills(faded) for chain in answers) == 1, faded
 
 
 # Numbers below symbols
@@ -308,8 +311,8 @@ SPOILT = [
     ("(-0.0477)(7)", "(0.0477)(7)", "are not those of"),
     ("+ (0.0885)(10) + 0", "+ (0.0885)(10)", "is put in for"),
     ("(-0.1314)(8)", "-0.1314(8)", "- after +"),
-    (r"(-0.4791)(-0.0405)", r"(-0.0405)(-0.4791)", "are not those of"),
-    (r"(\hat{y} - t)w^{2}_{14}a^{1}_{4}", r"(\hat{y} - t)a^{1}_{4}w^{2}_{14}", "are not those of|inwards"),
+    (r"(-0.47912)(0.1710)", r"(0.1710)(-0.47912)", "are not those of"),
+    (r"(\hat{y} - t)w^{2}_{12}a^{1}_{2}", r"(\hat{y} - t)a^{1}_{2}w^{2}_{12}", "are not those of|inwards"),
     (r"-[t \ln \hat{y} +", r"-[\hat{y} \ln t +", "where the loss has"),
 ]
 

@@ -36,8 +36,9 @@ def sentences() -> set[str]:
 
 
 def said() -> Iterator[str]:
-    for path in (ROOT / "derive" / "lesson").rglob("*.py"):
-        yield from re.findall(r'"([a-z_]+\.[a-z_]+)"', path.read_text(encoding="utf-8"))
+    for room in ("lesson", "render"):
+        for path in (ROOT / "derive" / room).rglob("*.py"):
+            yield from re.findall(r'"([a-z_]+\.[a-z_]+)"', path.read_text(encoding="utf-8"))
 
 
 def test_every_sentence_is_there_and_none_is_left_over() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from derive.expressions.tree import Name
+from derive.expressions.tree import Name, substitute
 from derive.lesson.deltas import delta, short
 from derive.lesson.desk import Desk
 from derive.lesson.general import sequential
 from derive.lesson.parts.asked import Posed, asked, in_numbers
+from derive.lesson.parts.update_lines import worked_update
 from derive.lesson.quantity import Quantity
 
 
@@ -20,8 +21,10 @@ def doubled_rate(desk: Desk) -> Posed | None:
     if name is None:
         return None
     old, new = Name(name), Name(f"{name}'")
-    formula = old + 2 * (new - old)
-    line = in_numbers(desk, Quantity("local", f"{name}+2*step", 0, 0, formula), formula, {})
+    doubled = Quantity("local", f"{name}+2*step", 0, 0, old + 2 * (new - old))
+    _, formula, values = worked_update(desk, name)
+    rate = network.names.eta  # the old value and the new one may differ by less than a page shows
+    line = in_numbers(desk, doubled, substitute(formula, {rate: 2 * Name(rate)}), values)
     return None if line is None else asked("doubled_rate", {"line": line}, rate=desk.eta, parameter=desk.symbol(name))
 
 

@@ -24,6 +24,8 @@ def of_batch(desk: Desk, name: str) -> list[Block]:
         zero = desk.sheet.ask(lambda figures: is_zero(_derivative(figures, name)))
         predicts = zero and not sequential(desk) and not desk.sheet.ask(lambda f: bool(kinks_of_iteration(f)))
         return [paragraph(say("change.none", **facts))] if predicts else []
+    if not desk.sheet.ask(lambda figures: _has_its_sign(figures, name)):
+        return []
     negative: bool = desk.sheet.ask(lambda figures: bool(_derivative(figures, name) < 0))
     said = say(
         "change.raised",
@@ -38,3 +40,9 @@ def of_batch(desk: Desk, name: str) -> list[Block]:
 
 def _derivative(figures: Figures, name: str) -> Value:
     return figures.run.iterations[0].gradients[name]
+
+
+def _has_its_sign(figures: Figures, name: str) -> bool:
+    """Whether the derivative on the page has the true one's sign, which roundings of steps may have changed."""
+    shown = figures.number(Quantity("batch", name))
+    return bool(shown < 0) if _derivative(figures, name) < 0 else bool(shown > 0)

@@ -67,13 +67,13 @@ def new_quantity(desk: Desk, name: str, iteration: int = 0) -> Quantity:
 
 def put_in_update(desk: Desk, name: str) -> Tex:
     """The right side of the first update of a parameter or a state, with its numbers."""
-    new, formula, named = _worked_update(desk, name)
+    new, formula, named = worked_update(desk, name)
     desk.sheet.shows(new, formula, named)
     named = desk.within(new, formula, named, LONG_SUM)
     return Tex(substituted(formula, lambda n, brackets: desk.number(named[n], brackets)))
 
 
-def _worked_update(desk: Desk, name: str) -> tuple[Quantity, Expr, dict[str, Quantity]]:
+def worked_update(desk: Desk, name: str) -> tuple[Quantity, Expr, dict[str, Quantity]]:
     """What the first update of a parameter or a state gives, its formula, and what the names in it stand for."""
     formula = desk.figures.table.update(name)
     return new_quantity(desk, name), formula, {n: _of_update(desk, n, 0) for n in names_in(formula)}
@@ -86,7 +86,7 @@ def row_of_update(desk: Desk, name: str, quantities: Sequence[Quantity | None]) 
     """
     if name not in desk.network.trained or not desk.run.final:
         return [desk.number(quantity) if quantity is not None else BLANK for quantity in quantities]
-    inside = desk.sheet.together(*(_worked_update(desk, target) for target in update_targets(desk, name)))
+    inside = desk.sheet.together(*(worked_update(desk, target) for target in update_targets(desk, name)))
     return [desk.number(inside(quantity)) if quantity is not None else BLANK for quantity in quantities]
 
 

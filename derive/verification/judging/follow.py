@@ -12,9 +12,10 @@ from itertools import islice
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import as_fraction, plain
+from derive.arithmetic.numbers import as_ball
 from derive.records import record
 from derive.verification.comparing.numerals import HALF
+from derive.verification.comparing.scale import near_rational
 from derive.verification.judging.believers import Belief, Believers, Turn
 from derive.verification.judging.judge import Hearing, Judge
 from derive.verification.judging.question import Question
@@ -274,4 +275,5 @@ def middle_of(hearing: Hearing, i: int) -> tuple[fmpq, fmpq]:
     span = hearing.span(i)
     if type(span.low) is fmpq and type(span.high) is fmpq:
         return (span.low + span.high) / 2, (span.high - span.low) / 2
-    return as_fraction(plain((span.low + span.high) / 2)), as_fraction(plain((span.high - span.low) / 2))
+    middle = as_ball(span.low + span.high) / 2
+    return near_rational(middle), near_rational(as_ball(span.high - span.low) / 2)

@@ -222,7 +222,7 @@ def _gives_a_reason(sides: list[list[Token]]) -> bool:
 
 
 def _is_rule(sides: list[list[Token]]) -> bool:
-    r"""Whether a row names the rule of the line above it: ``& \text{with }x\text{ held fixed}``."""
+    r"""Whether a row below relation signs names the rule of the line above: ``& \text{with }x\text{ held fixed}``."""
     return len(sides) == 1 and next((token.kind == "text" for token in sides[0] if token.kind != "gap"), False)
 
 

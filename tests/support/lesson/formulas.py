@@ -200,6 +200,8 @@ class _Reader:
             return Sym(word)
         if word == r"\underbrace":
             return self.braced()
+        if word == r"\overset":
+            return self.numbered()
         if word in MATRICES:
             return self.matrix(MATRICES[word])
         return self.call(word)
@@ -209,6 +211,17 @@ class _Reader:
         inner = self.group()
         self.take("_")
         return Op("underbrace", (inner, self.group()))
+
+    def numbered(self) -> Tree:
+        r"""``\overset{\text{①}}{factor}``: the factor, without its number in the figure."""
+        for word in ("{", r"\text", "{"):
+            self.take(word)
+        number = self.take()
+        if not (isinstance(number, str) and "①" <= number <= "⑳"):
+            raise MisreadError(f"{number} above a factor")
+        for word in ("}", "}"):
+            self.take(word)
+        return self.group()
 
     def matrix(self, end: str) -> Tree:
         rows: list[list[Tree]] = [[self.sum()]]

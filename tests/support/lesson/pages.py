@@ -37,6 +37,8 @@ NOTATIONS = {name: PRESETS[k % len(PRESETS)] for k, name in enumerate(EXAMPLES)}
 MOST_ROWS = 8
 MORE_DIGITS = "A number is given more digits where"
 MORE_IN_LINES = "a line shows more of them where its result needs them"
+GAP = r"\ldots"
+"""Where the reader has something to fill in."""
 LOCAL = {"S": "sum of exponentials", **dict.fromkeys("JDM", "matrix of slopes")}
 """Symbols that a formula brings along."""
 
@@ -62,6 +64,15 @@ class Chain:
     def steps(self) -> Iterator[tuple[Line, Line]]:
         """Each line with the line above it."""
         return pairwise(self.lines)
+
+    def fills(self, faded: Chain) -> bool:
+        """Whether it is the faded chain with something in each of its gaps."""
+        shown, gaps = (chain.tex().split(GAP) for chain in (self, faded))
+        return len(shown) == 1 and bool(re.fullmatch(".+".join(re.escape(gap.strip()) for gap in gaps), shown[0]))
+
+    def tex(self) -> str:
+        """The chain in one line."""
+        return " ".join([self.left, *(f"{line.relation} {line.tex}" for line in self.lines)])
 
     def __str__(self) -> str:
         return f"{self.section}: {self.left} " + "\n   ".join(f"{line.relation} {line.tex}" for line in self.lines)
@@ -133,7 +144,16 @@ class Page:
 
     @cached_property
     def chains(self) -> tuple[Chain, ...]:
-        """Every chain of the document, displayed or in a sentence, in its order."""
+        """Every chain of the document without gaps, displayed or in a sentence, in its order."""
+        return tuple(chain for chain in self._all if GAP not in chain.tex())
+
+    @cached_property
+    def faded(self) -> tuple[Chain, ...]:
+        """The chains with gaps for the reader to fill."""
+        return tuple(chain for chain in self._all if GAP in chain.tex())
+
+    @cached_property
+    def _all(self) -> tuple[Chain, ...]:
         found: list[Chain] = []
         for section in self.data["sections"]:
             for block in section["blocks"]:
