@@ -19,7 +19,8 @@ from derive.checked.opinion import SmallChange
 from derive.equations.run import Iteration
 from derive.network import Network
 
-LARGEST = fmpq(1, 10)
+FIRST = fmpq(1, 10)
+"""The change that is tried first."""
 TRIES = 6
 """At most this many changes are tried, each a tenth of the one before."""
 CLOSE = fmpq(1, 10)
@@ -52,7 +53,7 @@ def small_changes(
         if is_zero(gradient) or is_bounded_zero(gradient):
             continue
         for k in range(TRIES):
-            by = LARGEST / 10**k
+            by = FIRST / 10**k
             rise = _rise(network, first, losses, name, by)
             if rise is not None and _close(rise, gradient * by):
                 found[name] = SmallChange(by, rise)

@@ -32,7 +32,7 @@ def circled(number: int) -> str:
     r"""The number of a factor as it stands above it in a formula; nothing for 0.
 
     >>> circled(3)
-    '\\\\text{③}'
+    '\\text{③}'
     """
     return rf"\text{{{chr(_FIRST_CIRCLED + number - 1)}}}" if number else ""
 

@@ -184,7 +184,7 @@ class WorkedFigures(Figures):
         return found
 
     def _operands_first(self, lines: Sequence[PageLine]) -> list[PageLine]:
-        """The first line of each quantity, after the lines of what is put into it, whatever the order of the page."""
+        """The first line of each quantity, after those of what is put into it, in whatever order a page has them."""
         by_quantity: dict[Quantity, PageLine] = {}
         for line in lines:
             by_quantity.setdefault(self.one(line.quantity), line)

@@ -2,7 +2,7 @@ r"""How quantities look in TeX: presets, the author's own notation, names of the
 
 >>> notation = Notation.plain(Names.layered(("x1", "x2"), (3, 1)))
 >>> print(notation.tex("w1_3_2"), notation.tex("dE/dw1_3_2"), notation.tex("w2_1_1'"))
-w^{1}_{32} \frac{\partial E}{\partial w^{1}_{32}} {w^{2}_{11}}'
+w^{1}_{32} \frac{\partial E}{\partial w^{1}_{32}} {w^{2}_{11}}^{+}
 """
 
 from __future__ import annotations

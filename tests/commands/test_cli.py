@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -131,7 +132,8 @@ def test_notes_go_to_the_folder_output_and_the_path_is_printed(
     name = f"output/small{ENDINGS[to]}"
     assert ran == Ran(0, f"{name}\n", "")
     assert "A small graph" in (tmp_path / name).read_text("utf-8")
-    assert listing(tmp_path) == ["output", name, "small.toml"]
+    beside = ["output/small-graph.svg"] if to == "markdown" else []  # its figure; the others have theirs inside
+    assert listing(tmp_path) == ["output", *beside, name, "small.toml"]
 
 
 def test_quiet_prints_nothing(derive: Derive, spec: Path) -> None:
@@ -143,13 +145,32 @@ def test_quiet_prints_nothing(derive: Derive, spec: Path) -> None:
 def test_notes_to_a_file_a_folder_or_standard_output(derive: Derive, tmp_path: Path, spec: Path) -> None:
     assert derive("notes", spec, "-o", "page.md") == Ran(0, "", "")
     page = (tmp_path / "page.md").read_text("utf-8")
-    assert derive("notes", spec, "-o", "-") == Ran(0, page, "")
+    assert listing(tmp_path) == ["page-graph.svg", "page.md", "small.toml"]
     (tmp_path / "there").mkdir()
     assert derive("notes", spec, "-o", "there") == Ran(0, "there/small.md\n", "")
     assert derive("notes", spec, "-o", "fresh/deep/") == Ran(0, "fresh/deep/small.md\n", "")
-    assert (tmp_path / "fresh/deep/small.md").read_text("utf-8") == page
+    assert listing(tmp_path / "there") == listing(tmp_path / "fresh/deep") == ["small-graph.svg", "small.md"]
+    small = page.replace("](page-graph.svg)", "](small-graph.svg)")
+    assert (tmp_path / "there/small.md").read_text("utf-8") == small
+    assert (tmp_path / "fresh/deep/small.md").read_text("utf-8") == small
     assert derive("notes", spec, "-o", "nowhere/page.md").status == 2
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_on_standard_output_words_stand_for_the_figure(derive: Derive, tmp_path: Path, spec: Path) -> None:
+    """All else is, byte by byte, the page of a file."""
+    assert derive("notes", spec, "-o", "page.md").status == 0
+    page = (tmp_path / "page.md").read_text("utf-8")
+    ran = derive("notes", spec, "-o", "-")
+    assert (ran.status, ran.err) == (0, "")
+    drawn = re.search(r"^!\[(.*)\]\(page-graph\.svg\)\n\n\*\*Figure 1\.\*\* .*\n", page, re.MULTILINE)
+    told = re.search(r"^> \*\*(.*)\.\*\* From the values arrows lead through \$f = xy\$\.\n", ran.out, re.MULTILINE)
+    assert drawn is not None and told is not None
+    assert drawn[1] == told[1].replace("$", "")
+    assert page.replace(drawn[0], "") == ran.out.replace(told[0], "")
+    plain = ("notes", spec, "--figures", "none")
+    assert derive(*plain, "-o", "page.md").status == 0
+    assert derive(*plain, "-o", "-") == Ran(0, (tmp_path / "page.md").read_text("utf-8"), "")
 
 
 def test_several_specs_are_written_all_or_none(derive: Derive, tmp_path: Path, spec: Path) -> None:

@@ -1,4 +1,4 @@
-"""Many specs on one command line: each document is, byte by byte, the one that its spec gives alone."""
+"""Many specs on one command line: each document, and each file beside it, is, byte by byte, what its spec gives alone."""
 
 from __future__ import annotations
 
@@ -69,6 +69,8 @@ def test_many_specs_give_what_each_gives_alone(
     for path in paths:
         assert main(["notes", "-q", str(path), *options, "-o", f"{alone}/"]) == 0
     documents = sorted(file.name for file in together.iterdir())
-    assert len(documents) == count
+    assert documents == sorted(file.name for file in alone.iterdir())
+    assert len({name.partition(".")[0] for name in documents if not name.endswith(".svg")}) == count
+    assert any(name.endswith(".svg") for name in documents) == (not options)  # figures beside Markdown only
     for name in documents:
         assert (together / name).read_bytes() == (alone / name).read_bytes(), name

@@ -101,7 +101,7 @@ def test_the_next_run_removes_what_a_killed_one_left(derive, tmp_path: Path, at:
     left = listing(tmp_path / "out")
     assert any(name.startswith(".derive-") for name in left)
     assert derive("notes", "t.toml", "-o", "out/").status == 0
-    assert listing(tmp_path / "out") == ["s.md", "t.md"]
+    assert listing(tmp_path / "out") == ["s.md", "t-graph.svg", "t.md"]
     assert derive("gradients", "s.toml", "-o", "g.txt").status == 0
     assert listing(tmp_path) == ["g.txt", "out", "s.toml", "t.toml"]
 

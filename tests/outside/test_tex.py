@@ -141,7 +141,8 @@ def test_a_fragment_needs_each_package_that_it_names(tmp_path: Path) -> None:
     toml = LINKED + '[graph.values]\nx = 3\n[graph.nodes]\nf = "x*x"\n'
     part = notes(network.build(specification.loads(toml)), to="latex", fragment=True)
     inside(tmp_path, part, PARENTS["page"])
-    packages = ["[T1]{fontenc}", "{amsmath}", "{booktabs}", "{hyperref}"]
+    packages = ["[T1]{fontenc}", "{amsmath}", "{booktabs}", "{hyperref}", "{tikz}"]
+    inside(tmp_path, part, PARENTS["page"], "".join(rf"\usepackage{one}" for one in packages))
     for left_out in packages:
         loaded = "".join(rf"\usepackage{one}" for one in packages if one != left_out)
         with pytest.raises(AssertionError):
@@ -154,7 +155,7 @@ def test_a_fragment_with_formulas_in_its_title(links: str, tmp_path: Path) -> No
     """A table of contents shows them; the bookmarks of hyperref, which cannot, get letters, and no warning."""
     toml = "title = '$df/dx$ of $\\hat{f}_{1}$, 50% & more'\n[graph.values]\nx = 3\n[graph.nodes]\nf = \"x*x\"\n"
     part = notes(network.build(specification.loads(toml)), to="latex", fragment=True)
-    loaded = rf"\usepackage{{amsmath,booktabs}}{links}"
+    loaded = rf"\usepackage{{amsmath,booktabs,tikz}}{links}"
     inside(tmp_path, part, PARENTS["page"].replace("PACKAGES", r"PACKAGES\AtBeginDocument{\tableofcontents}"), loaded)
     assert r"\hat {f}_{1}" in (tmp_path / "notes.toc").read_text()
 

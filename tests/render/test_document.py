@@ -108,7 +108,7 @@ def test_json_is_the_document_as_data() -> None:
     keys = [section["key"] for section in data["sections"]]
     assert keys == [
         "introduction", "network", "derivatives", "forward", "backward", "update", "helped", "checked", "summary",
-        "remarks", "differs",
+        "mistakes", "answers", "remarks", "differs",
     ]  # fmt: skip
     displays = [block for section in data["sections"] for block in section["blocks"] if block["kind"] == "display"]
     assert {"left", "relation", "right"} <= displays[0]["rows"][0].keys()

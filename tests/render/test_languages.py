@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from derive import load, loads, network, specification
 from derive.errors import DeriveError
 from derive.network import Network
-from derive.render.document import Press, notes
+from derive.render.document import Press, document, notes
 from derive.render.formats import FORMATS
 from derive.words.number_format import NumberFormat
 from tests.support.lesson.pages import styles_of
@@ -163,16 +164,44 @@ def test_no_english_and_no_point_in_the_text(name: str, to: str, folder: Path) -
             body = text.partition(r"\maketitle")[2] if to == "latex" else text
             assert "{,}" in body
             assert "ö" in body
-            formulas, words = parted(body)
+            formulas, words = parted(labels_only(body))
             assert not POINT.search(formulas + DIMENSION.sub("", words)), (style, width)
             assert set(WORD.findall(" ".join(GROUP.findall(formulas)))) <= FUNCTIONS, (style, width)
             assert not WORD.findall(COMMAND.sub(" ", words)), (style, width)
+
+
+@pytest.mark.parametrize("name", ["pass_or_fail", "dead_relu", "sigmoid_neuron", "momentum"])
+def test_no_english_and_no_point_in_figures(name: str, folder: Path) -> None:
+    """Networks, routes, a kink, a graph and curves, with what is said of them to who cannot see them."""
+    files = document(without_words(name), templates=folder).files
+    said = {figure: spoken(content.decode()) for figure, content in files.items()}
+    assert all(any("ö" in text for text in each) for each in said.values())
+    texts = [text for each in said.values() for text in each]
+    assert any("," in text for text in texts)
+    assert not [text for text in texts if POINT.search(text) or not set(WORD.findall(text)) <= FUNCTIONS]
+
+
+def spoken(svg: str) -> list[str]:
+    """The title of a drawing, its description and its labels."""
+    parts = ET.fromstring(svg).iter()  # noqa: S314 - ours
+    return [" ".join(part.itertext()) for part in parts if part.tag.endswith(("}title", "}desc", "}text"))]
 
 
 MATH = re.compile(r"\$\$.*?\$\$|\\\[.*?\\\]|\$[^$]*\$", re.DOTALL)
 DIMENSION = re.compile(r"\\renewcommand\{\\arraystretch\}\{1\.25\}")
 COMMAND = re.compile(r"\\(?:begin|end)\{\w+\}(?:\{[lcr]+\})?|\\setlength\{\\tabcolsep\}\{3pt\}|\\[A-Za-z]+|:?-+:?\|")
 """What is for the typesetter alone."""
+
+
+PICTURE = re.compile(r"\\begin\{tikzpicture\}.*?\\end\{tikzpicture\}", re.DOTALL)
+LABEL = re.compile(r"^\\node\[.*?\] at \(.*?\) \{(.*)\};$", re.MULTILINE)
+PLACE = re.compile(r"(?<=\])\(\w+-[\w-]+\.svg\)|\[!ht\]|\\begin\{minipage\}\[t\]\{0\.49\\linewidth\}")
+"""The file of a figure, and where one stands on a page."""
+
+
+def labels_only(text: str) -> str:
+    """A document with its figures as readers see them: labels and captions, no lengths and no names of files."""
+    return PICTURE.sub(lambda picture: "\n".join(LABEL.findall(picture[0])), PLACE.sub("", text))
 
 
 def parted(text: str) -> tuple[str, str]:

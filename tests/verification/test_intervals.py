@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from flint import fmpq
+from flint import arb, fmpq
 
 from derive.arithmetic.numbers import plain
 from derive.arithmetic.outcomes import OutsideDomain
@@ -14,7 +14,8 @@ from derive.expressions.evaluate import evaluate
 from derive.expressions.grammar import parse
 from derive.expressions.tree import Number, walk
 from derive.verification.comparing.intervals import Interval, TooWide, enclosure
-from derive.verification.comparing.scale import bits_for
+from derive.verification.comparing.scale import bits_for, near_rational
+from derive.verification.judging.evidence import rational
 
 FORMULAS = (
     "x*y - x/3", "x^2*y", "x^3 - y^2", "1/(2 + y^2)", "x/y", "exp(x*y)", "sigmoid(x)*(1 - sigmoid(y))", "tanh(x - y)",
@@ -77,3 +78,15 @@ def test_bits_show_the_smallest_part(formula: str, least: int, most: int) -> Non
     expr = parse(formula, names=("x",))
     assert sum(isinstance(part, Number) for part in walk(expr))
     assert least <= bits_for((expr,), lambda _: fmpq(3, 5), fmpq(0)) <= most
+
+
+@pytest.mark.parametrize("power", [-7_000_000_000, 7_000_000_000])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_number_far_out_takes_no_gigabytes(sign, power):
+    """A fraction with the digits of e^(-5,000,000,000) would fill the memory; no number that can be written is near it."""
+    value = sign * arb(2) ** power
+    near = near_rational(value)
+    assert (near > 0) == (sign > 0)
+    assert abs(near) < fmpq(1, 10**10_000) if power < 0 else abs(near) > 10**10_000
+    if power < 0:
+        assert rational(value, -1) < value < rational(value, 1)

@@ -97,3 +97,32 @@ def test_a_new_bias_that_begins_like_a_weighted_input_is_no_name_of_its_own() ->
     delta = (y - 0.1) * y * (1 - y)
     text = f"$z^{{(2)}} = -2 \\cdot {tanh(0.1):.5f} + 1$\n\n$b^{{(2)+}} = 1 - 2 \\cdot {delta:.5f} = {1 - 2 * round(delta, 5):.5f}$"
     assert set(verdicts(text, "latex")) <= {"holds", "rounding"}
+
+
+UNDER = r"""\begin{aligned}
+\frac{\partial a^1_1}{\partial z^1_1} &= \tanh'(z^1_1) \\
+& \quad \text{since }a^1_1 = \tanh(z^1_1) \\
+&= 1 - (a^1_1)^2 \\
+& \quad \text{with }z^1_1\text{ put in} \\
+&\approx 0.9901
+\end{aligned}"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("0.9901", "0.8901"), (r"= \tanh(z^1_1)", r"= \sigma(z^1_1)"), ("= 1 - (a^1_1)^2", "= 1 - a^1_1")],
+)
+def test_a_line_goes_on_past_the_rule_that_stands_under_it(right: str, wrong: str) -> None:
+    """The rule is a claim of its own where it is an equation, and none where it is not."""
+    text = f"$$\n{UNDER}\n$$\n"
+    found = CHAIN.examine(text, "markdown").judgements
+    assert [one.verdict for one in found] == ["holds"] * 4
+    assert [one.left.text for one in found if one.left is not None][-1] == "a^1_1"
+    assert "wrong" in [one.verdict for one in CHAIN.examine(text.replace(right, wrong), "markdown").judgements]
+
+
+def test_a_conclusion_goes_on_by_itself() -> None:
+    text = r"$$\begin{aligned} z^1_1 &= 0.1 \\ & \text{so } a^1_1 = \tanh(0.1) \\ &= NUMBER \end{aligned}$$"
+    for number, verdict in (("0.09967", "holds"), ("0.1997", "wrong")):
+        found = CHAIN.examine(text.replace("NUMBER", number), "markdown").judgements
+        assert [one.verdict for one in found] == ["holds", "holds", verdict]

@@ -58,6 +58,7 @@ MARKDOWN = {
     "in a quotation": ("> | quantity | value |\n> |---|---|\n> | $g$ | $NUMBER$ |", "-10", "-11"),
     "in a list": ("- values:\n\n  | quantity | value |\n  |---|---|\n  | $g$ | $NUMBER$ |", "-10", "-11"),
     "names at the head": ("| f | g |\n|---|---|\n| -12 | NUMBER |", "-10", "-11"),
+    "prose behind": ("| it says | it is |\n|---|---|\n| the product | $g = f + z = NUMBER$, the value of $g$. |", "-10", "-11"),
 }  # fmt: skip
 
 

@@ -406,3 +406,19 @@ def test_a_wrong_cell_of_such_a_row_is_wrong(right: str, wrong: str) -> None:
 def test_an_index_that_is_no_units_makes_no_claim(head: str) -> None:
     text = f"| $j$ | {head} | $w^{{[2]}}_j$ |\n|---|---|---|\n| 1 | 99 | 0.8 |\n"
     assert [one.verdict for one in judged(HIDDEN, text, "markdown")] == ["holds"]
+
+
+@pytest.mark.parametrize(
+    "quotient",
+    [
+        r"\frac{E(w^{(2)}_{11} + h) - E(w^{(2)}_{11} - h)}{2h}",
+        r"\frac{E(w + h) - E(w)}{h}",
+        r"[\mathcal{L}\left(w + h\right) - \mathcal{L}\left(w\right)]/h",
+        r"\frac{E^+ - E^-}{2 h}",
+    ],
+)
+def test_the_step_of_a_difference_quotient_is_no_hidden_unit(quotient: str) -> None:
+    """In a chain of two units h is the first one's activation, but not where the text nudges a weight by h."""
+    text = "$net_h = 0.43$\n\nWe nudge a weight up and down by $h = 0.0001$:\n"
+    assert [one.verdict for one in judged(CHAIN, text, "markdown")] == ["holds", "wrong"]
+    assert [one.verdict for one in judged(CHAIN, f"{text}\n$$\n{quotient}\n$$\n", "markdown")] == ["holds"]

@@ -20,6 +20,8 @@ from derive.verification.comparing.intervals import Interval, TooWide, enclosure
 SPARE_BITS = 64
 MAX_BITS = 1 << 17
 """At most this many bits may be needed to tell terms apart; others are not compared."""
+MAX_BINARY_EXPONENT = 50_000
+"""Of a number as a fraction: what a file can write has a decimal exponent of at most ±10,000."""
 
 
 Fixed: TypeAlias = Callable[[str], bool]
@@ -71,6 +73,15 @@ def extent(
         except (OutsideDomain, Undecided, TooWide):
             continue
     return low, high
+
+
+def near_rational(value: Value) -> fmpq:
+    """The value as a fraction, near enough; one past :data:`MAX_BINARY_EXPONENT` as if it were there."""
+    if type(value) is fmpq:
+        return value
+    mantissa, exponent = plain(value).mid().man_exp()
+    kept = max(-MAX_BINARY_EXPONENT, min(int(exponent), MAX_BINARY_EXPONENT))
+    return fmpq(mantissa) * fmpq(2) ** kept
 
 
 def exponent_of(value: Value) -> int:

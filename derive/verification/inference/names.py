@@ -41,8 +41,12 @@ ROUNDS = 3
 ERRORS = frozenset("error err e fehler erreur".split())
 """Words for the loss that as often are the difference of output and target."""
 _FUNCTIONS = frozenset({"f", "g", "phi", "act", "activation", "psi"})
-_STEP = re.compile(r"\w[}\])]*\s*\+\s*h\s*\)")
-"""In ``E(w + h)`` h is the step of a difference quotient, and no unit."""
+_STEP = re.compile(
+    r"(?<![A-Za-z])(?:[EJLCf]|[Ll]oss|[Cc]ost|\\mathcal\s?\{?[A-Z]\}?)\s?(?:\\left\s?|\\[Bb]igg?l?\s?)?\("
+    r"[^()=\n]{1,60}?\+\s?h\s?(?:\\right\s?|\\[Bb]igg?r?\s?)?[),]"
+    r"|(?:/|\}\s?\{)\s?\(?\s?2\s?(?:\*|·|\\cdot|\\,)?\s?h(?![A-Za-z_^'])"
+)
+"""Where h is the step of a difference quotient: ``E(w + h)``, ``/(2h)``."""
 
 
 def inferred(text: str, kind: TextKind, spelling: Spelling, decimal: Decimal, file: File) -> OwnNames:
@@ -64,13 +68,14 @@ class _Inference:
         self.unknown: dict[str, OwnSymbol] = {}
         stems = {(symbol.stem, symbol.indices) for symbol in seen.symbols.values()}
         self.numbers = seen.first_numbers()
+        steps = {"h"} if _STEP.search(seen.text) is not None else set[str]()
         for name, symbol in seen.symbols.items():
             if self._is_word(symbol):
                 continue
             quantity = "" if is_of_a_unit(symbol, stems, spelling.names) else self._quantity(symbol)
             if quantity and not self._is_no_rate(symbol, quantity) and not self._is_no_vector(name, quantity):
                 self.known[name] = quantity
-            else:
+            elif name not in steps:
                 self.unknown[name] = symbol
 
     def names(self) -> OwnNames:
@@ -193,8 +198,6 @@ class _Inference:
         found: dict[str, str] = {}
         for name, symbol in self.unknown.items():
             node = by_convention(symbol, self.spelling.names)
-            if name == "h" and _STEP.search(self.seen.text):
-                continue
             if node and (name != "z" or "a" not in self.seen.symbols):  # beside "a" it is a letter of any unit
                 found[name] = node
         votes: dict[str, int] = {}

@@ -11,6 +11,7 @@ from derive.arithmetic.numbers import plain
 from derive.arithmetic.reals import Value
 from derive.records import record
 from derive.verification.comparing.chain import NoValue, TooHard
+from derive.verification.comparing.scale import MAX_BINARY_EXPONENT
 from derive.verification.judging.judge import Hearing
 
 Ends: TypeAlias = tuple[fmpq, fmpq]
@@ -92,6 +93,12 @@ def rational(value: Value, direction: int) -> fmpq:
         return value
     ball = plain(value)
     mantissa, exponent = (ball.upper() if direction > 0 else ball.lower()).man_exp()
+    if exponent < -MAX_BINARY_EXPONENT:  # a fraction of so many digits would fill gigabytes
+        return (
+            direction * fmpq(2) ** (mantissa.bit_length() - MAX_BINARY_EXPONENT)
+            if mantissa * direction > 0
+            else fmpq(0)
+        )
     return fmpq(mantissa) * fmpq(2) ** int(exponent)
 
 

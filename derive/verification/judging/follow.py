@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 
-from flint import arb, fmpq
+from flint import fmpq
 
 from derive.arithmetic.numbers import as_ball
 from derive.records import record
 from derive.verification.comparing.numerals import HALF
+from derive.verification.comparing.scale import near_rational
 from derive.verification.judging.believers import Belief, Believers, Turn
 from derive.verification.judging.judge import Hearing, Judge
 from derive.verification.judging.question import Question
@@ -275,9 +276,4 @@ def middle_of(hearing: Hearing, i: int) -> tuple[fmpq, fmpq]:
     if type(span.low) is fmpq and type(span.high) is fmpq:
         return (span.low + span.high) / 2, (span.high - span.low) / 2
     middle = as_ball(span.low + span.high) / 2
-    return _rational(middle), _rational(as_ball(span.high - span.low) / 2)
-
-
-def _rational(value: arb) -> fmpq:
-    mantissa, exponent = value.mid().man_exp()
-    return fmpq(mantissa) * fmpq(2) ** int(exponent)
+    return near_rational(middle), near_rational(as_ball(span.high - span.low) / 2)

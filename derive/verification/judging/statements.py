@@ -12,14 +12,14 @@ from typing import Literal, TypeAlias
 
 from flint import fmpq
 
-from derive.arithmetic.numbers import plain
 from derive.arithmetic.outcomes import Uncomputable
-from derive.arithmetic.reals import ZERO, Value
+from derive.arithmetic.reals import ZERO
 from derive.expressions.tree import Expr, Name, Negative
 from derive.records import record
 from derive.verification.comparing.chain import NoValue, TooHard, at_the_spec
 from derive.verification.comparing.identity import decided
 from derive.verification.comparing.intervals import as_written
+from derive.verification.comparing.scale import near_rational
 from derive.verification.comparing.side import ScalarSide
 from derive.verification.comparing.verdict import Verdict
 from derive.verification.judging.discriminates import tells
@@ -177,7 +177,7 @@ def _true(hearing: Hearing, p: int) -> fmpq | None:
         span = hearing.span(p)
     except (NoValue, TooHard):
         return None
-    return _rational(span.low) if span.is_point else None
+    return near_rational(span.low) if span.is_point else None
 
 
 def _is_copied(hearing: Hearing, stated: Statement, places: tuple[int, int]) -> bool:
@@ -187,7 +187,7 @@ def _is_copied(hearing: Hearing, stated: Statement, places: tuple[int, int]) -> 
         return False
     before = replace(address, step=address.step - 1)
     try:
-        old = _rational(decided(lambda: hearing.judge.worlds.truth.at(before)))
+        old = near_rational(decided(lambda: hearing.judge.worlds.truth.at(before)))
     except Uncomputable:
         return False
     if stated.true == old or stated.value is None or abs(stated.value - old) > stated.reach:
@@ -204,15 +204,7 @@ def _shows_a_change(hearing: Hearing, i: int, old: fmpq) -> bool:
         span = hearing.span_in(i, hearing.judge.worlds, at_the_spec, as_written)
     except Uncomputable:
         return False
-    return _rational(span.low) != old or _rational(span.high) != old
-
-
-def _rational(value: Value) -> fmpq:
-    """The value as a fraction, near enough."""
-    if type(value) is fmpq:
-        return value
-    mantissa, exponent = plain(value).mid().man_exp()
-    return fmpq(mantissa) * fmpq(2) ** int(exponent)
+    return near_rational(span.low) != old or near_rational(span.high) != old
 
 
 __all__ = ["StatedVerdict", "Statement", "statements"]

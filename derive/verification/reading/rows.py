@@ -20,6 +20,7 @@ _CLOSE = {")", "]", "}", "|)"}
 MAX_OPEN = 200
 """At most this far back an opening brace is looked for past others that are never closed."""
 _GOES_ON = frozenset("+ * /".split())
+_REASONS = frozenset("as because by for if since using where with".split())
 _MARKS = frozenset("' @ [ ] { } ( )".split())
 MAX_OF_A_NAME = 40
 """At most this many tokens before ← may be a name."""
@@ -195,10 +196,10 @@ def _assembled(
             current.sides += sides[1:]
             current.relations += relations
         else:
-            found = RawChain(sides, relations, arrow, indented)
-            if not (aligned and current is not None and _says(sides)):  # after which the chain above goes on
-                columns[column] = found
-            yield found
+            new = RawChain(sides, relations, arrow, indented)
+            if not (aligned and current is not None and _gives_a_reason(sides)):
+                columns[column] = new
+            yield new
         aligned = False
 
 
@@ -215,8 +216,13 @@ def _says(sides: list[list[Token]]) -> bool:
     return len(sides) > 1 and sides[0][0].kind == "text"
 
 
+def _gives_a_reason(sides: list[list[Token]]) -> bool:
+    """Whether such an equation is why the line above it holds: the row below goes on with that line."""
+    return _says(sides) and any(word.lower() in _REASONS for word in sides[0][0].text.split()[:1])
+
+
 def _is_rule(sides: list[list[Token]]) -> bool:
-    r"""Whether a row below the relation signs names the rule of the line above: ``& \text{with }x\text{ held fixed}``."""
+    r"""Whether a row below relation signs names the rule of the line above: ``& \text{with }x\text{ held fixed}``."""
     return len(sides) == 1 and next((token.kind == "text" for token in sides[0] if token.kind != "gap"), False)
 
 

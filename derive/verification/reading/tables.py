@@ -13,6 +13,7 @@ from dataclasses import field
 
 from derive.records import record
 from derive.verification.reading.columns import SampleColumn, claim, column, total
+from derive.verification.reading.phrases import without_tail
 from derive.verification.reading.rows import RawChain, chains
 from derive.verification.reading.table_cells import (
     TableCell,
@@ -218,7 +219,7 @@ class TableReader:
                 list(chains(tokens, opened))
                 claim, name, whole = opened, None, False
             elif relation > 0:
-                begun = list(chains(tokens))
+                begun = list(chains(without_tail(tokens, self.knows)))
                 found += [(chain, cell.tex) for chain in begun]
                 claim = next((chain for chain in reversed(begun) if chain.relations), None)
                 name, whole = None, False
