@@ -172,15 +172,35 @@ class WorkedFigures(Figures):
         Digits are needed from a line to those above it, through all iterations: the page is worked again from its
         lines, which costs less than to write it again.
         """
-        found = self
+        found, ordered = self, None
         for _ in range(MAX_ROUNDS):
             found.printed(quantities)
             if not found._needed and found.short == found._was_short:
                 break
             found = found._with_what_is_needed()
-            for line in lines:
+            ordered = self._operands_first(lines) if ordered is None else ordered
+            for line in ordered:
                 found.work(line.quantity, line.formula, line.values)
         return found
+
+    def _operands_first(self, lines: Sequence[PageLine]) -> list[PageLine]:
+        """The first line of each quantity, after the lines of what is put into it, in whatever order a page has them."""
+        by_quantity: dict[Quantity, PageLine] = {}
+        for line in lines:
+            by_quantity.setdefault(self.one(line.quantity), line)
+        found: dict[Quantity, PageLine] = {}
+        for quantity in by_quantity:
+            waiting, opened = [quantity], set[Quantity]()
+            while waiting:
+                here = waiting[-1]
+                if here in opened or here in found:
+                    waiting.pop()
+                    found.setdefault(here, by_quantity[here])
+                    continue
+                opened.add(here)
+                operands = map(self.one, by_quantity[here].operands)
+                waiting += [q for q in operands if q in by_quantity and q not in found and q not in opened]
+        return list(found.values())
 
     def _with_what_is_needed(self) -> WorkedFigures:
         found = WorkedFigures(self.run, self.policy, self.opinion, {**self.more, **self._needed})

@@ -45,11 +45,11 @@ def test_a_slope_by_branches_is_also_given_as_the_formula_that_is_used(loss: str
     )
     section = text.partition("## The derivatives we need")[2].partition("\n## ")[0]
     used = re.search(
-        r"underbrace\{\\frac\{\\partial E\}\{\\partial \\hat\{y\}\}\} _ \{(.*?)\} \\cdot \\underbrace", text
+        r"underbrace\{\\overset\{\(1\)\}\{\\frac\{\\partial E\}\{\\partial \\hat\{y\}\}\}\} _ \{(.*?)\} \\cdot \\underbrace", text
     )
     assert used is not None
     assert whole in used[1]
-    assert f" &= {used[1]} && " in section
+    assert f" &= {used[1]} \\\\\n &  \\quad " in section
 
 
 @pytest.mark.parametrize(
@@ -72,4 +72,4 @@ def test_the_convention_at_a_kink_of_the_loss_is_told(loss: str, told: str) -> N
 
 def test_minus_z_is_a_multiple_of_z() -> None:
     text = notes(network.build(specification.loads(example_text("sigmoid_neuron"))))
-    assert r"\frac{d}{dz}[-z] = -1 && \quad \text{constant multiple}" in text
+    assert "\\frac{d}{dz}[-z] \\\\\n &= -1 \\\\\n &  \\quad \\text{constant multiple}" in text

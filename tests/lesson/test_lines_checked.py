@@ -110,13 +110,15 @@ def test_a_wrong_sample_is_caught(style, rounding, monkeypatch):
     ("kind", "names"), [("value", ("x1", "x2")), ("value", ("a1_1", "a1_2")), ("gradient", ("z2_1",))]
 )
 def test_a_wrong_sample_in_a_vector_is_caught(kind, names, monkeypatch):
-    vector = matrices.vector
+    own = matrices.own_vector
 
-    def other_sample(given, shown, of="value", sample=0):
-        return vector(given, shown, of, 1 - sample if of == kind and given == names else sample)
+    def other_sample(desk, given, shown, of="value"):
+        if of == kind and given == names:
+            return matrices.vector(given, shown, of, 1 - desk.sample)
+        return own(desk, given, shown, of)
 
     for module in (matrix_forward, matrix):
-        monkeypatch.setattr(module, "vector", other_sample)
+        monkeypatch.setattr(module, "own_vector", other_sample)
     with pytest.raises(DeriveError, match="does not give it"):
         notes(built(), style="matrix")
 

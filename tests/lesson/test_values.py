@@ -266,7 +266,7 @@ def test_a_wrong_number_is_seen() -> None:
     rounding = Rounding("significant", 4, more=True)
     page = next(page for page in documents(text) if page.style == "delta")
     truth = Truth(reference(text), "E", frozenset(page.network.parameters))
-    (table,) = (table for table in page.tables if table.section == "update")
+    (table,) = (table for table in page.tables if table.section == "summary")
     assert check_table(page, table, truth, rounding) > 20
     for k in range(len(table.rows)):
         *others, last = table.rows[k]
