@@ -53,7 +53,7 @@ def _layers(desk: Desk) -> Figure:
     edges += [DrawnEdge(node.name, output.name) for node in columns[-2] if node.kind == "quantity"]
     drawing = layered_drawing(columns, edges, headings=headings)
     several = len(network.rows) > 1
-    facts = {"sample": desk.row(0) if several else 0, "gradients": gradients, "loss": desk.own_output}
+    facts = {"sample": desk.row(desk.sample) if several else 0, "gradients": gradients, "loss": desk.own_output}
     sizes = [len(network.inputs), *(layer.units for layer in layers)]
     title = say("figure.network", cut=max(sizes) > DRAWN_UNITS or len(layers) > DRAWN_LAYERS, **facts)
     return Figure("network", title, (say("figure.network_described", sizes=sizes, loss=desk.own_output),), drawing)
@@ -147,7 +147,7 @@ def _graph(desk: Desk) -> list[Block]:
         for name in names
     ]
     drawing = Drawing(tuple(nodes), tuple(wires(desk, names)))
-    sample = desk.row(0) if len(desk.network.rows) > 1 else 0
+    sample = desk.row(desk.sample) if len(desk.network.rows) > 1 else 0
     described = say("figure.graph_described", nodes=[_defined(desk, node.name) for node in desk.network.graph.nodes])
     return [Figure("graph", say("figure.graph", sample=sample, output=desk.own_output), (described,), drawing)]
 

@@ -237,3 +237,21 @@ def test_questions_are_left_out_where_nobody_wants_them() -> None:
     assert derive(network).notes(questions="none") == without
     with pytest.raises(ValueError, match="'some'"):
         Press(questions="some")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_questions_are_about_the_sample_that_is_worked_in_full(seed: int) -> None:
+    """Beside a first sample with smaller gradients, the second one has the answers that it has alone."""
+    alone = text_of("sigmoids", drawn("sigmoids", seed))
+    data = alone[alone.index("[[data]]") : alone.index("[training]")]
+    quiet = "[[data]]\nx = [-0.001, 0.001]\nt = [0.5]\n"
+    batch = alone.replace(data, quiet + data)
+    text = notes(loads(batch), to="markdown")
+    assert "Sample 2 is worked in full" in text
+    assert set(re.findall(r"Check yourself, sample (\d)", text)) == {"2"}
+    assert "the values of its forward pass for sample 2" in text
+    mine, theirs = answers(loads(alone)), answers(loads(batch))
+    kept = [question for question in mine if "twice as large" not in question and "iteration" not in question]
+    assert len(kept) > 3
+    for question in kept:
+        assert str(mine[question]) == str(theirs[question.replace("E", "E[2]")]).replace("E[2]", "E")

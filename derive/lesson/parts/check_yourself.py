@@ -70,7 +70,7 @@ def with_questions(desk: Desk, sections: Sequence[Section]) -> tuple[Section, ..
 
 
 def _posed(desk: Desk, numbered: Sequence[tuple[int, Posed]]) -> tuple[Block, ...]:
-    heading = say("questions.title", row=desk.row(0) if desk.mark else 0)
+    heading = say("questions.title", row=desk.row(desk.sample) if desk.mark else 0)
     if len(numbered) == 1:
         (number, one), *_ = numbered
         return (paragraph(heading, say("questions.number", number=number), *one.question),)

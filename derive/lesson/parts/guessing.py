@@ -20,7 +20,7 @@ def guessing(desk: Desk) -> list[Block]:
     loss, last = network.spec.network.loss.name, network.layers[-1].spec.activation.name
     count = len(network.outputs)
     if (loss, last) == ("cross_entropy", "softmax") and count > 1:
-        if not desk.sheet.ask(_targets_add_to_one):
+        if not desk.sheet.ask(lambda figures: _targets_add_to_one(figures, desk.sample)):
             return []
         formula: Expr = Call("ln", (Number(fmpq(count)),))
     elif (loss, last) == ("binary_cross_entropy", "sigmoid"):
@@ -33,7 +33,7 @@ def guessing(desk: Desk) -> list[Block]:
     return [paragraph(say("forward.guessing", value=value, classes=count if last == "softmax" else 0))]
 
 
-def _targets_add_to_one(figures: Figures) -> bool:
-    values = figures.run.iterations[0].samples[0].values
+def _targets_add_to_one(figures: Figures, sample: int) -> bool:
+    values = figures.run.iterations[0].samples[sample].values
     first, *others = (values[name] for name in figures.network.targets)
     return is_zero(sum(others, first) - 1)

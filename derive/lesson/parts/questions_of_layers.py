@@ -26,14 +26,14 @@ def without_input(desk: Desk) -> Posed | None:
     def candidates() -> Iterator[tuple[tuple[str, str, str], list[Quantity]]]:
         for j in reversed(worked_units(desk, layer)):
             for weight, source in reversed([*zip(*layer.joined(j), strict=True)]):
-                yield (layer.z[j], weight, source), [Quantity("value", weight), Quantity("value", source)]
+                yield (layer.z[j], weight, source), [desk.quantity(weight), desk.quantity(source)]
 
     found = first_without_zero(desk, candidates())
     if found is None or layer.fan_in < 2:
         return None
     z, weight, source = found
     formula = Name(z) - Name(weight) * Name(source)
-    line = in_numbers(desk, Quantity("local", f"{z}-{weight}*{source}", 0, 0, formula), formula, {})
+    line = in_numbers(desk, desk.own("local", f"{z}-{weight}*{source}", formula), formula, {})
     if line is None:
         return None
     return asked(
@@ -51,7 +51,7 @@ def side_of_activation(desk: Desk) -> Posed | None:
     layer = layers[0]
     j = worked_units(desk, layer)[-1]
     z, a, middle = desk.symbol(layer.z[j]), desk.symbol(layer.a[j]), THROUGH[layer.spec.activation.name]
-    value = Quantity("value", layer.z[j])
+    value = desk.quantity(layer.z[j])
     sides = {"z": side_of(desk, z, value), "a": side_of(desk, a, value, middle)}
     return asked("side", {**sides, "middle": Tex(middle)}, a=a, middle=Tex(middle))
 
@@ -117,7 +117,7 @@ def _signed(desk: Desk) -> Iterator[tuple[str, list[tuple[Tex, Quantity]], Tex |
             for name, source in reversed([*zip(*layer.joined(j), strict=True)]):
                 if name not in desk.shown and len(desk.step(name).terms) == 1:
                     above, slope = _above(desk, layer, j)
-                    yield name, [*above, (desk.symbol(source), Quantity("value", source))], slope
+                    yield name, [*above, (desk.symbol(source), desk.quantity(source))], slope
 
 
 def _above(desk: Desk, layer: Layer, j: int) -> tuple[list[tuple[Tex, Quantity]], Tex | None]:
@@ -134,7 +134,7 @@ def _above(desk: Desk, layer: Layer, j: int) -> tuple[list[tuple[Tex, Quantity]]
     slope = desk.tex(desk.step(z).terms[0].local)
     return [
         (desk.symbol(desk.network.names.gradient(via)), desk.own("gradient", via)),
-        (desk.symbol(weight), Quantity("value", weight)),
+        (desk.symbol(weight), desk.quantity(weight)),
     ], slope
 
 
@@ -160,7 +160,7 @@ def doubled_input(desk: Desk) -> Posed | None:
     network = desk.network
     layer = network.layers[0]
     whole = layer.wiring.is_shared
-    places = ((i, [Quantity("value", source)]) for i, source in reversed([*enumerate(layer.sources)]))
+    places = ((i, [desk.quantity(source)]) for i, source in reversed([*enumerate(layer.sources)]))
     i = first_without_zero(desk, places)
     if i is None or len(network.layers) < 2:
         return None
@@ -170,7 +170,7 @@ def doubled_input(desk: Desk) -> Posed | None:
         return None
     name = next((name for name in weights if name in desk.shown), weights[0])
     formula = 2 * Name(network.names.gradient(name))
-    line = in_numbers(desk, Quantity("local", f"2*{name}", 0, 0, formula), formula, {})
+    line = in_numbers(desk, desk.own("local", f"2*{name}", formula), formula, {})
     if line is None:
         return None
     return asked(
