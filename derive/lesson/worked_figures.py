@@ -184,7 +184,7 @@ class WorkedFigures(Figures):
         return found
 
     def _operands_first(self, lines: Sequence[PageLine]) -> list[PageLine]:
-        """The first line of each quantity, after the lines of what is put into it, in whatever order a page has them."""
+        """The first line of each quantity, after those of what is put into it, in whatever order a page has them."""
         by_quantity: dict[Quantity, PageLine] = {}
         for line in lines:
             by_quantity.setdefault(self.one(line.quantity), line)
@@ -219,6 +219,16 @@ class WorkedFigures(Figures):
     def truth(self) -> Figures:
         """The run's own numbers, none of them rounded."""
         return Figures(self.run, self.policy, self.opinion)
+
+    def is_true(self, quantity: Quantity) -> bool:
+        """The same, of a number that carries the roundings of all lines before it."""
+        here, quantity = self.number(quantity), self._plain(quantity)
+        policy = self._finer(quantity, here, self.more.get(quantity, 0))
+        try:
+            unit = power_of_ten(policy.place(policy.shown(here)))
+            return bool(magnitude(self.truth.number(quantity) - here) <= unit)
+        except Undecided:  # near 0
+            return True
 
     def fixed(self, quantity: Quantity) -> bool:
         """Whether more digits change nothing."""
