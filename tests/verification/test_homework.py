@@ -108,7 +108,8 @@ def test_equations_that_stand_in_a_formula_are_counted() -> None:
         ("z = 0.0836", "unreadable"),
         ("E = -ln(a) = 0.652", "unreadable holds"),
         ("sigma(z) = 1/2", "unreadable"),
-        ("delta = yhat - t", "unreadable"),
+        ("delta = yhat - t", "holds"),  # the δ of one unit only is worked so
+        ("delta = yhat + t", "unreadable"),
         ("dE/dz = yhat - t", "unreadable"),
         ("z2_1 = w2_11*a + b2_1", "unreadable"),
     ],

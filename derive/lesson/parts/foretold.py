@@ -11,6 +11,7 @@ from derive.lesson.blocks import Block, paragraph, say
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
 from derive.lesson.general import sequential
+from derive.lesson.long_sums import LONG_SUM
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import kinks_of_iteration
 from derive.words.runs import Say, Tex
@@ -53,9 +54,11 @@ def _formula(desk: Desk) -> Tex:
     relation = desk.sheet.relation(FORETOLD)
     if network.names.states or network.optimizer.name != "sgd":
         return Tex(rf"\sum {slope}\,({p} - {p}') {relation} {desk.number(FORETOLD)}")
-    numbers = rf"{desk.number(desk.rate, 'always')}({desk.number(SQUARES)})"
-    put_in = desk.sheet.relation(desk.rate, SQUARES)
-    desk.sheet.work(FORETOLD, Name("rate") * Name("squares"), {"rate": desk.rate, "squares": SQUARES})
+    product, parts = Name("rate") * Name("squares"), {"rate": desk.rate, "squares": SQUARES}
+    desk.sheet.work(FORETOLD, product, parts)
+    rate, squares = desk.within(FORETOLD, product, parts, LONG_SUM).values()
+    numbers = rf"{desk.number(rate, 'always')}({desk.number(squares)})"
+    put_in = desk.sheet.relation(rate, squares)
     return Tex(rf"{desk.eta} \sum \left( {slope} \right)^{{2}} {put_in} {numbers} {relation} {desk.number(FORETOLD)}")
 
 
