@@ -259,7 +259,7 @@ def test_velocities_are_read_in_every_notation(preset: str) -> None:
     document = notes(network(text), to="latex", style="delta")
     found = judged(text, document, "latex")
     assert [(j.claim, j.verdict) for j in found if not j.holds] == []
-    assert sum("v_" in j.claim for j in found) > 10
+    assert sum("v_" in j.claim for j in found) == 8  # the rule, and one update worked in full
 
 
 @pytest.mark.parametrize("seed", [0, 2, 5])
