@@ -59,6 +59,7 @@ def _factors(desk: Desk, layer: Layer) -> Say:
     return say(
         "why.factors",
         delta=desk.symbol(delta_name(desk, layer.z[j])),
+        letter=desk.any("delta"),
         z=desk.symbol(layer.z[j]),
         output=desk.own_output,
         bias=desk.symbol(layer.biases[j]) if own and not desk.notation.bias_unit else "",
@@ -90,6 +91,7 @@ def _faded(desk: Desk, layer: Layer, following: Layer, j: int, bound: Tex) -> Sa
         "bound": bound,
         "slope": Tex(f"{desk.tex(local)} {desk.equals(slope)}"),
         "unit": desk.symbol(z),
+        "letter": desk.any("delta"),
         "product": "",
     }
     if following.units == 1 and following.kind.has_matrix_form and not sequential(desk):

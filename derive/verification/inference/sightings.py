@@ -169,7 +169,7 @@ class _Looking:
         return Sightings(self.symbols, tuple(self.equal), self.source.text, frozenset(self.moving))
 
     def _become(self) -> None:
-        """Notes the old values of names of which an arrow gives the new ones, where there are several: one is no list."""
+        """Notes the old values of names of which arrows give the new ones: a single arrow is no list."""
         told = tuple(islice(_BECOMES.finditer(self.source.text), MAX_SYMBOLS))
         for found in told if len(told) > 1 else ():
             name = key(found["name"])
