@@ -94,7 +94,7 @@ def lesson(desk: Desk) -> Lesson:
 
     # what notes local gradients in the forward pass needs their formulas before it
     passes = (derivatives, forward) if desk.style.notes_local_gradients else (forward, derivatives)
-    told = (introduction, network, *passes, backward, why_backwards, update, helped, checked, summary, mistakes)
+    told = (network, *passes, backward, why_backwards, update, helped, checked, summary, mistakes)
     spec = desk.network.spec
     with taken(desk.notation.taken_letters):
         if desk.contents.card:
@@ -103,6 +103,8 @@ def lesson(desk: Desk) -> Lesson:
             sections: tuple[Section, ...] = (card(desk),)
         else:
             sections = tuple(section for part in told if (section := part(desk)) is not None)
+            # written last: what it says of a number is decided when the lines that work it are known
+            sections = (introduction(desk), *sections)
             if desk.contents.questions:
                 from derive.lesson.parts.check_yourself import with_questions
 
