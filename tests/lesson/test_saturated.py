@@ -90,8 +90,7 @@ UNITS = [
     ("identity", "huber", "0.99987", "1"), ("tanh", "hinge", "12", "1"),
 ]  # fmt: skip
 UNIT_CASES = [(unit, ROUNDINGS[k % len(ROUNDINGS)]) for k, unit in enumerate(UNITS)]
-UNIT_CASES += [(unit, ROUNDINGS[(k + 5) % len(ROUNDINGS)]) for k, unit in enumerate(UNITS)]
-GRAPH_CASES = [(name, ROUNDINGS[(k + j) % len(ROUNDINGS)]) for k, name in enumerate(GRAPHS) for j in (0, 5)]
+GRAPH_CASES = [(name, ROUNDINGS[(k + 5) % len(ROUNDINGS)]) for k, name in enumerate(GRAPHS)]
 
 
 @pytest.mark.parametrize(("unit", "rounding"), UNIT_CASES)
@@ -104,7 +103,7 @@ def test_graphs(name: str, rounding: tuple[str, int, str]) -> None:
     check(graph(name, *rounding))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_random_networks(seed: int) -> None:
     check(layered(seed))
 
@@ -124,7 +123,7 @@ def test_every_graph(name: str, rounding: tuple[str, int, str]) -> None:
 
 
 @pytest.mark.many
-@pytest.mark.parametrize("seed", range(4, 60))
+@pytest.mark.parametrize("seed", range(2, 60))
 def test_more_random_networks(seed: int) -> None:
     check(layered(seed), ("markdown", "latex"))
 

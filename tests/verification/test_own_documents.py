@@ -89,7 +89,7 @@ def test_presets(preset: str) -> None:
     assert alarms(network, "latex", STYLES["layers"][list(PRESETS).index(preset) % 4]) == []
 
 
-@pytest.mark.parametrize("seed", [1, 3, 17, 29, 31, 35, 56, 75, 108])
+@pytest.mark.parametrize("seed", [1, 17, 35, 75, 108])
 @pytest.mark.parametrize("kind", MAKERS)
 def test_random_networks(kind: str, seed: int) -> None:
     """Activations, losses and functions of every kind."""
