@@ -122,8 +122,14 @@ def test_the_committed_documents(path: Path) -> None:
 
 @pytest.mark.tool
 @pytest.mark.slow
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize(
+    ("path", "preset"),
+    [
+        pytest.param(path, preset, id=f"{path.stem}-{preset}", marks=[pytest.mark.many] * ((i + k) % len(PRESETS) > 0))
+        for i, path in enumerate(EXAMPLES)
+        for k, preset in enumerate(PRESETS)
+    ],
+)
 def test_every_style_and_notation(path: Path, preset: str) -> None:
     text = path.read_text("utf-8")
     if "[notation]" not in text:

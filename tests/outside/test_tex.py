@@ -173,7 +173,10 @@ def test_addresses_are_links_in_the_pdf(engine: str, tmp_path: Path) -> None:
 
 @pytest.mark.tool
 @pytest.mark.slow
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, id=path.stem, marks=[pytest.mark.many] * (i % 2)) for i, path in enumerate(EXAMPLES)],
+)
 def test_every_width_in_every_style(path: Path, tmp_path: Path) -> None:
     """No line is wider than the page, as a document of its own and as a part of another."""
     made = network.build(specification.load(str(path)))
