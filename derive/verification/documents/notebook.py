@@ -22,6 +22,8 @@ MAX_PARSED = 20_000
 """At most this many characters of a code cell are looked through for what it shows."""
 _COLOR = re.compile(r"\x1b\[[0-9;]*m")
 _MAGIC = re.compile(r"(?m)^[ \t]*[%!][^\n]*")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+"""What ends a line of a program, as ast counts them: a form feed does not."""
 _SHOWN = (ast.Name, ast.Subscript, ast.BinOp, ast.UnaryOp, ast.Constant, ast.Slice, ast.Tuple, ast.operator,
           ast.unaryop, ast.expr_context)  # fmt: skip
 """What an expression may have whose value is that of a quantity."""
@@ -137,27 +139,32 @@ def _shown(source: str) -> tuple[str, list[str]]:
     prints = [one.value for one in tree.body if isinstance(one, ast.Expr) and _is_print(one.value)]
     if len(prints) != sum(map(_is_print, ast.walk(tree))):
         prints = []  # one in a loop prints any number of lines
-    named = [_of_print(code, call) for call in prints if isinstance(call, ast.Call)]
+    lines = [line.encode() for line in _LINE_END.split(code)]
+    named = [_of_print(lines, call) for call in prints if isinstance(call, ast.Call)]
     last = tree.body[-1] if tree.body else None
-    return _quantity(code, last.value) if isinstance(last, ast.Expr) else "", named
+    return _quantity(lines, last.value) if isinstance(last, ast.Expr) else "", named
 
 
 def _is_print(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
 
 
-def _of_print(code: str, call: ast.Call) -> str:
-    return _quantity(code, call.args[0]) if len(call.args) == 1 and not call.keywords else ""
+def _of_print(lines: Sequence[bytes], call: ast.Call) -> str:
+    return _quantity(lines, call.args[0]) if len(call.args) == 1 and not call.keywords else ""
 
 
-def _quantity(code: str, shown: ast.expr) -> str:
+def _quantity(lines: Sequence[bytes], shown: ast.expr) -> str:
     """An expression in one line, where it may be a quantity: of names, indices and arithmetic."""
     nodes = list(ast.walk(shown))
     if not any(isinstance(node, ast.Name) for node in nodes) or not all(isinstance(node, _SHOWN) for node in nodes):
         return ""
-    if isinstance(shown, ast.Tuple):
+    if isinstance(shown, ast.Tuple) or shown.end_lineno is None:
         return ""
-    return " ".join((ast.get_source_segment(code, shown) or "").split())
+    # ast.get_source_segment splits the whole source again for each of thousands of prints
+    within = lines[shown.lineno - 1 : shown.end_lineno]
+    within[-1] = within[-1][: shown.end_col_offset]
+    within[0] = within[0][shown.col_offset :]
+    return " ".join(b" ".join(within).decode().split())
 
 
 def _named(said: str, prints: Sequence[str]) -> str:
