@@ -76,6 +76,8 @@ def _check_marks(network: Network, quantity: NamedQuantity, text: str) -> None:
 
 def lesson(desk: Desk) -> Lesson:
     """The whole document, as data."""
+    from functools import partial
+
     from derive.expressions.letters import taken
     from derive.lesson.blocks import Lesson, Section
     from derive.lesson.parts.backward import backward
@@ -102,9 +104,10 @@ def lesson(desk: Desk) -> Lesson:
 
             sections: tuple[Section, ...] = (card(desk),)
         else:
-            sections = tuple(section for part in told if (section := part(desk)) is not None)
+            written = (desk.sheet.part(part.__name__, partial(part, desk)) for part in told)
+            sections = tuple(section for section in written if section is not None)
             # written last: what it says of a number is decided when the lines that work it are known
-            sections = (introduction(desk), *sections)
+            sections = (desk.sheet.part("introduction", partial(introduction, desk)), *sections)
             if desk.contents.questions:
                 from derive.lesson.parts.check_yourself import with_questions
 

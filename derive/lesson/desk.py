@@ -6,7 +6,7 @@ value* with the terms in the same order on every line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import inf
 from typing import TypeAlias
@@ -58,8 +58,6 @@ class Desk:
     """Everything a part is written from.
 
     Attributes:
-        shown: the parameters that are worked in full, in the order in which the backward pass meets them.
-        sample: the sample of the first batch that is worked in full, counted from 0.
         style: how the backward pass reads.
         differentiated: the quantities on the way from a parameter to the output, both ends included.
         word: a sentence of the wording as it stands inside a formula, by its key.
@@ -72,12 +70,28 @@ class Desk:
     sheet: Sheet
     notation: Notation
     style: Style
-    shown: tuple[str, ...]
-    sample: int
     differentiated: frozenset[str]
     word: Word
     page: PageWidth = A4
     contents: Contents = EVERYTHING
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The parameters that are worked in full, in the order in which the backward pass meets them."""
+        return self.sheet.choice(lambda chosen: chosen.parameters)
+
+    def shown_among(self, names: Collection[str]) -> tuple[str, ...]:
+        """Those of some parameters that are worked in full, in that order."""
+        return self.sheet.choice(lambda chosen: tuple(name for name in chosen.parameters if name in names))
+
+    def first_shown(self, names: Collection[str]) -> str | None:
+        """The first of some parameters that is worked in full."""
+        return self.sheet.choice(lambda chosen: next((name for name in chosen.parameters if name in names), None))
+
+    @property
+    def sample(self) -> int:
+        """The sample of the first batch that is worked in full, counted from 0."""
+        return self.sheet.choice(lambda chosen: chosen.sample)
 
     @property
     def figures(self) -> Figures:

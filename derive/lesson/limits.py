@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import TypeVar
 
@@ -42,7 +42,7 @@ def worked_units(desk: Desk, layer: Layer) -> tuple[int, ...]:
     """The units of a layer that are worked in full, counted from 0."""
     if layer.units <= WORKED_UNITS:
         return tuple(range(layer.units))
-    shown = set(desk.shown)
+    shown = set(desk.shown_among(frozenset(layer.parameter_names)))
     units = [j for j in range(layer.units) if not shown.isdisjoint(layer.parameters_of(j))]
     if shown.issuperset(layer.parameter_names):
         return tuple(range(layer.units))
@@ -67,10 +67,9 @@ def by_layer(
     ``layers`` come in the order of the text; ``beside`` writes the numbers of the last layer that is left out, which
     the next one needs. ``given``: there is nothing to work, the blocks are what is given.
     """
-    shown = set(desk.shown)
-    worked = {layer.number for layer in outer_layers(desk.network.layers)}
+    worked = {layer.number for layer in worked_layers(desk, layers)}
     blocks: list[Block] = []
-    for left_out, run in groupby(layers, lambda layer: _is_left_out(layer, worked, shown)):
+    for left_out, run in groupby(layers, lambda layer: layer.number not in worked):
         group = list(run)
         if not left_out:
             blocks += [block for layer in group for block in write(layer)]
@@ -83,12 +82,8 @@ def by_layer(
 
 def worked_layers(desk: Desk, layers: Sequence[Layer]) -> list[Layer]:
     """Those of these layers that :func:`by_layer` does not leave out."""
-    shown, worked = set(desk.shown), {layer.number for layer in outer_layers(desk.network.layers)}
-    return [layer for layer in layers if not _is_left_out(layer, worked, shown)]
-
-
-def _is_left_out(layer: Layer, worked: Collection[int], shown: Collection[str]) -> bool:
-    return layer.number not in worked and not any(name in shown for name in layer.parameter_names)
+    outer = {layer.number for layer in outer_layers(desk.network.layers)}
+    return [layer for layer in layers if layer.number in outer or desk.shown_among(layer.parameter_names)]
 
 
 def cut(items: Sequence[Item], most: int) -> tuple[tuple[Item | None, ...], int]:

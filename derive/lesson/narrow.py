@@ -1,4 +1,4 @@
-"""A lesson fitted to the width of its lines.
+"""Blocks of a lesson fitted to the width of its lines.
 
 Formulas are broken while they are written. What is still too wide then gets its rules under the lines, or smaller
 type; a table gets smaller type, or parts that share its first column.
@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from derive.expressions.widths import width
-from derive.lesson.blocks import SIZES, Block, Display, Lesson, Row, Section, Table
+from derive.lesson.blocks import SIZES, Block, Display, Row, Table
 from derive.lesson.desk import BLANK
 from derive.lesson.figures import Figures
 from derive.lesson.matrices import COLUMN_GAP, SMALL, SMALL_GAP
@@ -35,22 +35,13 @@ READABLE = 2
 Spans = Callable[[Text], Sequence[Span]]
 
 
-def fitted(lesson: Lesson, sheet: Sheet, page: PageWidth, spans: Spans) -> Lesson:
-    """The lesson with displays and tables that fit; ``spans`` gives the runs of a sentence."""
-    fit = _Fit(sheet, page.ems, spans)
-    return replace(lesson, sections=tuple(map(fit.section, lesson.sections)))
+def fitted(block: Block, sheet: Sheet, page: PageWidth, spans: Spans) -> tuple[Block, ...]:
+    """A block as it fits, a table perhaps in parts; ``spans`` gives the runs of a sentence."""
+    return _Fit(sheet, page.ems, spans).block(block)
 
 
-def with_rules_under(lesson: Lesson) -> Lesson:
-    """The lesson with each rule below what it was beside, as a narrow screen can show it."""
-    sections = (
-        replace(section, blocks=tuple(_with_rules_under(block) for block in section.blocks))
-        for section in lesson.sections
-    )
-    return replace(lesson, sections=tuple(sections))
-
-
-def _with_rules_under(block: Block) -> Block:
+def with_rules_under(block: Block) -> Block:
+    """A block with each rule below what it was beside, as a narrow screen can show it."""
     return replace(block, rows=tuple(_rules_under(block.rows))) if isinstance(block, Display) else block
 
 
@@ -67,10 +58,7 @@ class _Fit:
     room: float
     spans: Spans
 
-    def section(self, section: Section) -> Section:
-        return replace(section, blocks=tuple(each for block in section.blocks for each in self._block(block)))
-
-    def _block(self, block: Block) -> tuple[Block, ...]:
+    def block(self, block: Block) -> tuple[Block, ...]:
         if isinstance(block, Display):
             return (self._display(block),)
         return self._table(block) if isinstance(block, Table) else (block,)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from derive.lesson.figures import Figures
 from derive.lesson.quantity import Quantity
-from derive.lesson.slots import Sheet, Slot, filled
+from derive.lesson.remembered import Slot
+from derive.lesson.slots import Sheet, filled
 from derive.words.filling import TOKEN
 
 AROUND = len("\n\\begin{aligned}\n\n\\end{aligned}\n")

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TypeAlias
 
+from derive.checked.in_full import InFull
 from derive.figures.model import Drawing, DrawnEdge, DrawnNode
 from derive.lesson.blocks import Block, Figure, say
 from derive.lesson.desk import Desk
@@ -51,11 +53,15 @@ def factor_numbers(desk: Desk, name: str, ways: Sequence[Route]) -> FactorNumber
 
 
 def _is_drawn(desk: Desk, name: str) -> bool:
-    if desk.contents.figures != "drawn" or name not in desk.shown[:MAX_DRAWN_ROUTES]:
+    if desk.contents.figures != "drawn" or not desk.sheet.choice(partial(_has_drawing, name)):
         return False
     layers = desk.network.layers
     own = [layer.number for layer in layers if name in layer.parameter_names]
     return len(layers) - own[0] < MAX_ROUTE_LAYERS if own else len(circuit(desk)) <= MAX_DRAWN_NODES
+
+
+def _has_drawing(name: str, chosen: InFull) -> bool:
+    return name in chosen.parameters[:MAX_DRAWN_ROUTES]
 
 
 def route_figure(desk: Desk, name: str, ways: Sequence[Route], numbers: FactorNumbers) -> list[Block]:
@@ -76,8 +82,12 @@ def stations(way: Route) -> tuple[str, ...]:
 
 def _file_name(desk: Desk, name: str) -> str:
     """The name of the figure: small letters, digits and hyphens, another one for each parameter."""
-    names = [re.sub(r"[^a-z0-9]+", "-", shown.lower()).strip("-") for shown in desk.shown]
-    at = desk.shown.index(name)
+    return desk.sheet.choice(partial(_file_among, name))
+
+
+def _file_among(name: str, chosen: InFull) -> str:
+    names = [re.sub(r"[^a-z0-9]+", "-", shown.lower()).strip("-") for shown in chosen.parameters]
+    at = chosen.parameters.index(name)
     return f"route-{names[at]}" if names.count(names[at]) == 1 else f"route-no-{at + 1}"
 
 

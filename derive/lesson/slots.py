@@ -11,10 +11,11 @@ as long as every guard still gives the same answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import field
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
+from derive.checked.in_full import InFull
 from derive.expressions.tex_words import joined_all
 from derive.expressions.tree import Expr, Name
 from derive.expressions.widths import RowPiece, broken, width
@@ -23,49 +24,68 @@ from derive.lesson.figures import Figures
 from derive.lesson.lines_checked import check
 from derive.lesson.printed_number import STYLES, Printed
 from derive.lesson.quantity import CalculatorLines, Quantity
+from derive.lesson.remembered import Chosen, Guard, Maker, Memory, Noted, Predicate, Remembered, Slot
 from derive.lesson.usual_formulas import KINDS, usual_formula
 from derive.records import record
 from derive.words.filling import IN_TEX, STEM, TOKEN, Draft, Filling
 from derive.words.runs import Tex
 
 EQUAL, ROUNDED = "=", r"\approx"
+Written = TypeVar("Written")
+Answer = TypeVar("Answer")
 RESERVES = (1.2, 2.2, 3.2, 4.2, 5.4, 7.0, 9.0)
 """Widths of a number with its brackets, in ems, for which rows are laid out."""
-Predicate: TypeAlias = Callable[[Figures], Any]
 Filled: TypeAlias = Callable[[Figures], str]
-Maker: TypeAlias = Callable[[Figures], Any]
-"""Makes a drawing, as data, from the numbers of a run."""
 DRAWN = "drawn"
-
-
-class Slot(NamedTuple):
-    """What stands at a token: ``style`` is a key of ``STYLES``, ``relation``, or ``drawn`` (by the maker ``place``)."""
-
-    style: str
-    quantities: tuple[int, ...]
-    place: int = 0
-
-
-@record
-class Guard:
-    """A decision of the lesson that depends on numbers."""
-
-    predicate: Predicate
-    answer: Any
 
 
 class Sheet:
     """Hands out the tokens of one lesson and remembers what they stand for."""
 
-    def __init__(self, figures: Figures) -> None:
+    def __init__(self, figures: Figures, memory: Memory | None = None, chosen: InFull | None = None) -> None:
+        """``memory`` of other lessons of the structure; ``chosen``: what is worked in full."""
         self.figures = figures
-        self._quantities: dict[Quantity, int] = {}
-        self._plain: dict[Quantity, None] = {}  # the same, however many digits they have in some lines
-        self._slots: dict[Slot, int] = {}
-        self.guards: list[Guard] = []
-        self._makers: list[Maker] = []
-        self._lines: dict[Quantity, list[PageLine]] = {}
-        self._shown: list[PageLine] = []
+        self._memory = memory or Memory()
+        self._chosen = chosen or InFull()
+        self._noted = [Noted()]
+        self._on_page: dict[Quantity, None] = {}
+
+    @property
+    def _here(self) -> Noted:
+        """What is noted of the part that is being written."""
+        return self._noted[-1]
+
+    @property
+    def _whole(self) -> Noted:
+        """What is noted of the whole lesson."""
+        return self._noted[0]
+
+    def part(self, key: Hashable, write: Callable[[], Written], of: object = None) -> Written:
+        """A part of the lesson: one that was written before, where these numbers and choices make it the same.
+
+        Args:
+            key: what it is, for every lesson of the structure.
+            write: writes it; what it depends on besides the structure it must ask of the sheet.
+            of: what it is made of, where that is one object.
+        """
+        known = self._memory.known(key, of, self.figures, self._chosen)
+        if known is None:
+            self._noted.append(Noted())
+            try:
+                written = write()
+            finally:
+                noted = self._noted.pop()
+            known = Remembered(written, of, noted)
+            self._memory.keep(key, known)
+        self._here.add(known.noted)
+        result: Written = known.written
+        return result
+
+    def choice(self, question: Callable[[InFull], Answer]) -> Answer:
+        """The answer of a question about what is worked in full; a part is used again only where it is the same."""
+        answer = question(self._chosen)
+        self._here.chosen.append(Chosen(question, answer))
+        return answer
 
     def put(self, quantity: Quantity, brackets: str = "never") -> Tex:
         """The token of a quantity's printed value; ``brackets`` is a key of ``STYLES`` in ``printed_number``."""
@@ -77,18 +97,19 @@ class Sheet:
 
     def drawn(self, make: Maker) -> Tex:
         """The token of what is drawn from the numbers of each run, as a curve is."""
-        self._makers.append(make)
-        return self._token(Slot(DRAWN, (), len(self._makers) - 1))
+        makers = self._memory.makers
+        makers.append(make)
+        return self._token(Slot(DRAWN, (), len(makers) - 1))
 
     def ask(self, predicate: Predicate) -> Any:
         """The answer of a question about the numbers; the text is used again only where the answer is the same."""
         answer = predicate(self.figures)
-        self.guards.append(Guard(predicate, answer))
+        self._here.guards.append(Guard(predicate, answer))
         return answer
 
     def holds_for(self, figures: Figures) -> bool:
         """Whether a lesson on these figures would say the same; then the sheet is theirs."""
-        if not all(guard.predicate(figures) == guard.answer for guard in self.guards):
+        if not self._whole.fits(figures, self._chosen):
             return False
         self.figures = figures
         return True
@@ -118,14 +139,14 @@ class Sheet:
 
     def _measured(self, row: str) -> tuple[float, tuple[Quantity, ...]]:
         """The width of a row without its numbers, and the numbers in it."""
-        slots, quantities = tuple(self._slots), tuple(self._quantities)
+        slots, quantities = self._memory.slots, self._memory.quantities
         inside = [slots[int(i)] for i in TOKEN.findall(row)]
         numbers = tuple(quantities[slot.quantities[0]] for slot in inside if slot.style != "relation")
         return width(TOKEN.sub("", row)), numbers
 
     def filled(self, row: str) -> Filled:
         """What a formula is with the numbers of a run put in."""
-        slots, quantities = tuple(self._slots), tuple(self._quantities)
+        slots, quantities = self._memory.slots, self._memory.quantities
         pieces = TOKEN.split(row)
         inside = [slots[int(i)] for i in pieces[1::2]]
 
@@ -141,8 +162,8 @@ class Sheet:
     def work(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity]) -> None:
         """Say by which displayed formula a quantity is worked, from the quantities that stand for its names."""
         line = self._line(quantity, formula, values)
-        self._lines.setdefault(line.quantity, []).append(line)
-        self._shown.append(line)
+        self._here.lines.setdefault(line.quantity, []).append(line)
+        self._here.shown.append(line)
         self.figures.work(quantity, formula, values)
 
     def together(self, *lines: tuple[Quantity, Expr, Mapping[str, Quantity]]) -> Callable[[Quantity], Quantity]:
@@ -161,23 +182,24 @@ class Sheet:
 
     def shows(self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity]) -> None:
         """Say that the page shows this formula with numbers put in before the quantity: it must give it."""
-        self._shown.append(self._line(quantity, formula, values))
+        self._here.shown.append(self._line(quantity, formula, values))
 
     def lines(self) -> tuple[PageLine, ...]:
         """How a reader finds each number from others of the page: by the line shown, else by the formula it has."""
         found: list[PageLine] = []
-        for quantity in self._plain:
-            lines = self._lines.get(quantity) or [*self._usual(quantity)]
+        self._on_page = self._plain
+        for quantity in self._on_page:
+            lines = self._whole.lines.get(quantity) or [*self._usual(quantity)]
             found += (line for line in lines if all(map(self._known, line.operands)))
         return tuple(found)
 
     def works_as(self, other: Sheet) -> bool:
         """Whether this sheet's lines are those of another one of the same run: they are costly to find."""
-        return self._plain == other._plain and self._lines == other._lines
+        return self._plain == other._plain and self._whole.lines == other._whole.lines
 
     def _known(self, quantity: Quantity) -> bool:
         """Whether a reader has the number: it stands on the page, or is a constant of the spec."""
-        return self.figures.one(quantity) in self._plain or self.figures.written(quantity) is not None
+        return self.figures.one(quantity) in self._on_page or self.figures.written(quantity) is not None
 
     def _usual(self, quantity: Quantity) -> Iterator[PageLine]:
         if quantity.kind not in KINDS or self.figures.written(quantity) is not None or self._is_of_many(quantity):
@@ -214,6 +236,11 @@ class Sheet:
         """Everything whose number stands on the page."""
         return tuple(self._plain)
 
+    @property
+    def _plain(self) -> dict[Quantity, None]:
+        """The same, however many digits they have in some lines."""
+        return {q if q.within is None else q._replace(within=None): None for q in self._whole.quantities}
+
     def skeleton(
         self, draft: Draft, lines: Sequence[PageLine] = (), files: Mapping[str, Draft] | None = None
     ) -> Skeleton:
@@ -221,31 +248,34 @@ class Sheet:
 
         ``lines`` are those that must come out with other numbers.
         """
-        text, beside = self._parted(draft), {name: self._parted(file) for name, file in (files or {}).items()}
-        checked = tuple(dict.fromkeys((*self._shown, *lines)))
-        made = tuple(self._makers)
-        return Skeleton(text, tuple(self._quantities), tuple(self.guards), tuple(lines), checked, beside, made)
+        quantities = tuple(self._whole.quantities)
+        places = {self._memory.places[quantity]: place for place, quantity in enumerate(quantities)}
+        text, beside = self._parted(draft, places), {n: self._parted(file, places) for n, file in (files or {}).items()}
+        checked = tuple(dict.fromkeys((*self._whole.shown, *lines)))
+        made = tuple(self._memory.makers)
+        return Skeleton(text, quantities, tuple(self._whole.guards), tuple(lines), checked, beside, made)
 
-    def _parted(self, draft: Draft) -> Parted:
+    def _parted(self, draft: Draft, places: Mapping[int, int]) -> Parted:
+        """A text cut at its tokens; ``places`` are those of its quantities in the skeleton."""
         if isinstance(draft.text, bytes):
             return Parted((), (), draft.filling, draft.text)
-        slots = tuple(self._slots)
         pieces = draft.filling.token.split(draft.text)
-        return Parted(tuple(pieces[::2]), tuple(slots[int(i)] for i in pieces[1::2]), draft.filling)
+        slots = (self._memory.slots[int(i)] for i in pieces[1::2])
+        own = (slot._replace(quantities=tuple(places[place] for place in slot.quantities)) for slot in slots)
+        return Parted(tuple(pieces[::2]), tuple(own), draft.filling)
 
     def slot(self, token: int) -> tuple[str, tuple[Quantity, ...]]:
         """The style of a token, and what it stands for."""
-        style, places, _ = tuple(self._slots)[token]
-        quantities = tuple(self._quantities)
-        return style, tuple(quantities[place] for place in places)
+        style, places, _ = self._memory.slots[token]
+        return style, tuple(self._memory.quantities[place] for place in places)
 
     def _index(self, quantity: Quantity) -> int:
         one = self.figures.one(quantity)
-        self._plain.setdefault(one if one.within is None else one._replace(within=None))
-        return self._quantities.setdefault(one, len(self._quantities))
+        self._here.quantities[one] = None
+        return self._memory.place(one)
 
     def _token(self, slot: Slot) -> Tex:
-        return Tex(f"\x0e{self._slots.setdefault(slot, len(self._slots))}\x0f")
+        return Tex(f"\x0e{self._memory.token(slot)}\x0f")
 
 
 @record

@@ -18,6 +18,7 @@ from derive.lesson import shown_parameters, style_of
 from derive.lesson.contents import Contents, FigureMode, LeftOut
 from derive.lesson.figures import Figures
 from derive.lesson.in_full import in_full
+from derive.lesson.remembered import Memory
 from derive.lesson.slots import Skeleton
 from derive.network import Network
 from derive.render.export import Document
@@ -35,6 +36,8 @@ STEM = "notes"
 """The name of a document of which no file is named."""
 MAX_STRUCTURES = 64
 """At most this many structures, each with what is worked in full, are kept: the ones that were met last."""
+MAX_MEMORIES = 4
+"""Of at most this many structures the parts are kept, whatever is worked in full."""
 MAX_SKELETONS = 12
 """At most this many texts are kept for one structure: they differ where numbers decide what is said."""
 
@@ -135,6 +138,7 @@ class Press:
         self._new_page = partial(Page, form, self._folders, fragment=fragment, width=width, contents=contents)
         self._pages: dict[str, Page] = {ENGLISH: self._new_page()}
         self._skeletons: dict[object, list[Skeleton]] = {}
+        self._memories: dict[object, Memory] = {}
 
     def notes(self, network: Network) -> str:
         """The text of the document of a network."""
@@ -150,7 +154,10 @@ class Press:
             figures = figures_of(work)
             known = self._known(page, work.in_full, figures)
             fitting = _fitting(known, figures)
-            skeleton, figures = fitting or page.skeleton(work, figures, style)
+            if fitting is None:
+                skeleton, figures = page.skeleton(work, figures, style, self._memory(page, figures))
+            else:
+                skeleton, figures = fitting
             written = Document(*skeleton.fill(figures, name))
             if fitting is None and work.network.spec.numbers.rounding == "end":
                 del known[MAX_SKELETONS - 1 :]
@@ -160,18 +167,22 @@ class Press:
         return worked(network, use, in_full=partial(in_full, named=named), by_sympy=self._by_sympy)
 
     def _known(self, page: Page, chosen: InFull, figures: Figures) -> list[Skeleton]:
-        """The texts of the network's structure and of what is worked in full, which now are those that were met last.
-
-        Figures that some networks of a structure have and others have not must be there or not in all of a list: a text
-        could not even be asked whether it fits without them.
-        """
-        batches = figures.network.spec.training.batch_size is not None
-        opinion = figures.opinion
-        there = (len(opinion.quotients), tuple(opinion.changes), batches and figures.whole is None)
-        key = (page, chosen, structure(figures.network), there)
+        """The texts of a structure and of what is worked in full, which now are those that were met last."""
+        key = (page, chosen, _shared(figures))
         found = self._skeletons[key] = self._skeletons.pop(key, [])
         if len(self._skeletons) > MAX_STRUCTURES:
             del self._skeletons[next(iter(self._skeletons))]
+        return found
+
+    def _memory(self, page: Page, figures: Figures) -> Memory:
+        """The parts that were written of the network's structure, whatever was worked in full."""
+        key = (page, _shared(figures))
+        found = self._memories.pop(key, None)
+        if found is None or found.is_full:
+            found = Memory()
+        self._memories[key] = found
+        if len(self._memories) > MAX_MEMORIES:
+            del self._memories[next(iter(self._memories))]
         return found
 
     def page(self, language: str = ENGLISH) -> Page:
@@ -185,6 +196,18 @@ class Press:
                 raise DeriveError("language", f"there is no wording in {quoted(language)}", nearest(language, known))
             self._pages[language] = self._new_page(language=language)
         return self._pages[language]
+
+
+def _shared(figures: Figures) -> object:
+    """What networks share that share texts and parts.
+
+    Figures that some networks of a structure have and others have not must be there or not in all of them: a text could
+    not even be asked whether it fits without them.
+    """
+    batches = figures.network.spec.training.batch_size is not None
+    opinion = figures.opinion
+    there = (len(opinion.quotients), len(opinion.changes), batches and figures.whole is None)
+    return structure(figures.network), there
 
 
 def _fitting(known: Sequence[Skeleton], figures: Figures) -> tuple[Skeleton, Figures] | None:

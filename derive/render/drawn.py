@@ -10,7 +10,7 @@ from derive.figures.labels import in_text, size_of
 from derive.figures.later import DrawnLater
 from derive.figures.places import plan_of
 from derive.figures.plan import NUMBER_ROOM, SPARE
-from derive.lesson.blocks import Figure, Lesson
+from derive.lesson.blocks import Figure
 from derive.lesson.figures import Figures
 from derive.lesson.quantity import Quantity
 from derive.render.export import Drawn, Writer
@@ -29,22 +29,8 @@ PAIRED = 0.49
 """Pictures of at most this share of the line stand side by side."""
 
 
-def with_rooms(lesson: Lesson, sheet: Sheet) -> Lesson:
-    """The lesson, the numbers in its figures with the room that they take: a guard of its text."""
-    return replace(
-        lesson,
-        sections=tuple(
-            replace(
-                section,
-                blocks=tuple(_roomy(each, sheet) if isinstance(each, Figure) else each for each in section.blocks),
-            )
-            for section in lesson.sections
-        ),
-    )
-
-
-def _roomy(figure: Figure, sheet: Sheet) -> Figure:
-    """The figure with the same room for the numbers of each column: what runs must share to share it."""
+def with_rooms(figure: Figure, sheet: Sheet) -> Figure:
+    """The figure with one room for the numbers of each column: a guard of the text, which runs share."""
     drawing = figure.drawing
     if isinstance(drawing, DrawnLater):
         return figure

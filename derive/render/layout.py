@@ -13,6 +13,7 @@ from derive.lesson.contents import EVERYTHING, Contents
 from derive.lesson.desk import Desk, Word
 from derive.lesson.figures import Figures
 from derive.lesson.page_width import A4, PageWidth
+from derive.lesson.remembered import Memory
 from derive.lesson.slots import Sheet
 from derive.naming.notation import Notation
 from derive.network import Network
@@ -49,15 +50,19 @@ def laid_out(
     word: Word,
     page: PageWidth = A4,
     contents: Contents = EVERYTHING,
+    memory: Memory | None = None,
 ) -> Layout:
     """The lesson with digits enough for its lines.
 
-    Where digits are added it is written again, as wider numbers may ask for other rows.
+    Where digits are added it is written again, as wider numbers may ask for other rows; ``memory`` keeps what then
+    stays as it is. Where each step is rounded, a page is worked from the numbers that its lines give: nothing is kept.
     """
+    carried = work.network.spec.numbers.rounding == "end"
+    memory = (memory or Memory()) if carried else None
     lines: tuple[PageLine, ...] = ()
     before: Sheet | None = None
     for _ in range(MAX_LAYOUTS):
-        built, sheet = make_lesson(work, figures, style, word=word, page=page, contents=contents)
+        built, sheet = make_lesson(work, figures, style, word=word, page=page, contents=contents, memory=memory)
         if before is None or not sheet.works_as(before):
             lines += sheet.lines()
         before = sheet
@@ -65,7 +70,7 @@ def laid_out(
         if settled is figures:
             break
         figures = settled
-        if work.network.spec.numbers.rounding == "end" and sheet.holds_for(figures):
+        if carried and sheet.holds_for(figures):
             break  # wider numbers decide nothing in another way: the lesson would be the same
     return Layout(built, sheet, lines, figures)
 
@@ -78,12 +83,13 @@ def make_lesson(
     word: Word,
     page: PageWidth = A4,
     contents: Contents = EVERYTHING,
+    memory: Memory | None = None,
 ) -> tuple[Lesson, Sheet]:
     """The document as data, and the sheet of the numbers in it; ``word`` gives those inside formulas."""
     network = work.network
-    sheet = Sheet(figures)
+    sheet = Sheet(figures, memory, work.in_full)
     desk = Desk(network, work.derivation, sheet, Notation.of(network.spec, network.names), STYLES[style],
-                *work.in_full, differentiated(network), word, page, contents)  # fmt: skip
+                differentiated(network), word, page, contents)  # fmt: skip
     return lesson(desk), sheet
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from derive.lesson.figures import Figures
 from derive.lesson.narrow import fitted, with_rules_under
 from derive.lesson.page_width import A4, SCREEN, PageWidth
 from derive.lesson.parted import TextRow, blocks_of
+from derive.lesson.remembered import Memory
 from derive.lesson.slots import Sheet, Skeleton
 from derive.render.drawn import with_rooms
 from derive.render.export import Drafted, Drawn
@@ -52,26 +53,41 @@ class Page:
         self._voice = Voice(folders, language)
         self._filling = replace(form.filling, write=self._number)
 
-    def skeleton(self, work: Proven, figures: Figures, style: str) -> tuple[Skeleton, Figures]:
-        """The rendered document, with slots for its numbers; and the numbers, with digits enough for its lines."""
+    def skeleton(
+        self, work: Proven, figures: Figures, style: str, memory: Memory | None = None
+    ) -> tuple[Skeleton, Figures]:
+        """The rendered document, with slots for its numbers; and the numbers, with digits enough for its lines.
+
+        ``memory``: of this page's documents of the structure.
+        """
         built, sheet, lines, figures = laid_out(
-            work, figures, style, word=self._voice.word, page=self._lines, contents=self._contents
+            work, figures, style, word=self._voice.word, page=self._lines, contents=self._contents, memory=memory
         )
-        if self._contents.figures == "drawn" and not self._format.structured:
-            built = with_rooms(built, sheet)
-        if self.fragment or self.width != A4:
-            built = fitted(built, sheet, self.width, self.spans)
-        elif self._format.screen:
-            built = with_rules_under(built)
-        drafted = self._format.export(self, built, sheet)
+        sections = (
+            replace(section, blocks=tuple(each for block in section.blocks for each in self._set(block, sheet)))
+            for section in built.sections
+        )
+        drafted = self._format.export(self, replace(built, sections=tuple(sections)), sheet)
         return sheet.skeleton(drafted.text, lines, drafted.files), figures
+
+    def _set(self, block: Block, sheet: Sheet) -> tuple[Block, ...]:
+        """A block as it has room on the lines of the page."""
+
+        def laid() -> tuple[Block, ...]:
+            if isinstance(block, Figure) and self._contents.figures == "drawn" and not self._format.structured:
+                return (with_rooms(block, sheet),)
+            if self.fragment or self.width != A4:
+                return fitted(block, sheet, self.width, self.spans)
+            return (with_rules_under(block),) if self._format.screen else (block,)
+
+        return sheet.part(("set", id(block)), laid, block)
 
     def templated(self, built: Lesson, sheet: Sheet) -> Drafted:
         """The document as the format's ``document.j2`` has it, and the files of its figures."""
         files: dict[str, Draft] = {}
         sections, number = [], 0
         for section in built.sections:
-            views = [view for block in section.blocks for view in self.views(block, sheet)]
+            views = [view for block in section.blocks for view in self._views(block, sheet)]
             number = self._captioned(views, number)
             files.update(file for view in views for file in view.get("files", {}).items())
             sections.append({"title": self.text(section.title), "level": section.level, "blocks": views})
@@ -185,6 +201,11 @@ class Page:
         return "".join(parts)
 
     # Blocks
+
+    def _views(self, block: Block, sheet: Sheet) -> list[dict[str, Any]]:
+        """The same as :meth:`views`, each to be numbered."""
+        known = sheet.part(("views", id(block)), partial(self.views, block, sheet), block)
+        return [dict(view) for view in known]
 
     def views(self, block: Block, sheet: Sheet) -> list[dict[str, Any]]:
         """A block as its template takes it; a displayed formula that is too long for the format as several."""

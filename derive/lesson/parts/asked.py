@@ -68,5 +68,6 @@ def first_without_zero(desk: Desk, items: Iterable[tuple[Candidate, Sequence[Qua
 
 def others(desk: Desk, names: Iterable[str]) -> list[str]:
     """Those of the parameters that are not worked in full."""
-    shown = set(desk.shown)
+    names = tuple(names)
+    shown = desk.shown_among(names)
     return [name for name in names if name not in shown]

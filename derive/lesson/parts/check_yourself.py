@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from typing import NamedTuple
 
@@ -28,7 +29,7 @@ class QuestionKind(NamedTuple):
         """The question, with its answer; None where it does not fit."""
         module, _, function = self.ask.partition(":")
         ask: Callable[[Desk], Posed | None] = getattr(import_module(f"derive.lesson.parts.{module}"), function)
-        return ask(desk)
+        return desk.sheet.part(self.ask, partial(ask, desk))
 
 
 _LAYERS = (

@@ -55,7 +55,13 @@ def _routes(desk: Desk) -> list[Say]:
     else:
         said = [say("checked.direction", has_loss=desk.network.has_loss, **facts)]
     if desk.sheet.ask(lambda figures: figures.opinion.alone > 0):
-        said.append(say("checked.alone", count=len(desk.shown), several=len(desk.run.iterations) > 1))
+        said.append(
+            say(
+                "checked.alone",
+                count=desk.sheet.choice(lambda chosen: len(chosen.parameters)),
+                several=len(desk.run.iterations) > 1,
+            )
+        )
     if desk.sheet.ask(lambda figures: figures.opinion.symbolic):
         said.append(say("checked.symbolic", has_loss=desk.network.has_loss))
     return said

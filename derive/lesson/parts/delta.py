@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from derive.expressions.tree import Expr, Name, plus, times
 from derive.lesson.blocks import Block, Display, Row, note, paragraph, say
@@ -254,7 +253,7 @@ def _gradients(desk: Desk, layers: Sequence[Layer]) -> list[Block]:
         blocks += _worked(desk, layer) + ([] if several else _others(desk, layer))
     if several:
         shown = tuple(name for layer in layers for name in _shown(desk, layer))
-        blocks += reduction(replace(desk, shown=shown)) if shown else []
+        blocks += reduction(desk, shown) if shown else []
         for layer in layers:
             blocks += _others(desk, layer)
     return blocks
@@ -282,5 +281,4 @@ def _in_full(desk: Desk, layer: Layer) -> tuple[str, ...]:
 
 
 def _shown(desk: Desk, layer: Layer) -> tuple[str, ...]:
-    own = {*layer.weight_names, *layer.bias_names}
-    return tuple(name for name in desk.shown if name in own)
+    return desk.shown_among({*layer.weight_names, *layer.bias_names})

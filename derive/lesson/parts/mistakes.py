@@ -8,6 +8,7 @@ worked, certified and filled in like any other; a test holds it to what the cata
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from importlib import import_module
 from itertools import islice
 
@@ -65,7 +66,11 @@ def _possible(desk: Desk) -> Iterator[CommonMistake]:
         kind: Callable[[Desk], Iterator[CommonMistake]] = getattr(
             import_module(f"derive.lesson.parts.{module}"), function
         )
-        yield from islice(kind(desk), MAX_PLACES)
+        yield from desk.sheet.part(entry, partial(_of_kind, kind, desk))
+
+
+def _of_kind(kind: Callable[[Desk], Iterator[CommonMistake]], desk: Desk) -> tuple[CommonMistake, ...]:
+    return tuple(islice(kind(desk), MAX_PLACES))
 
 
 def _telling(figures: Figures, found: Sequence[CommonMistake]) -> tuple[int, ...]:

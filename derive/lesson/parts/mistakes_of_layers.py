@@ -161,8 +161,8 @@ def _worked(desk: Desk, *, with_outputs: bool = False) -> Iterator[tuple[Layer, 
     layers = desk.network.layers if with_outputs else desk.network.layers[:-1]
     for layer in layers:
         units = {z: j for j, z in enumerate(layer.z)}
-        for name in desk.shown:
-            terms = desk.step(name).terms if name in layer.parameter_names else ()
+        for name in desk.shown_among(layer.parameter_names):
+            terms = desk.step(name).terms
             if len(terms) == 1:
                 yield layer, units[terms[0].via], name
 

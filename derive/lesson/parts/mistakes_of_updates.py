@@ -44,7 +44,7 @@ def _of_batch(desk: Desk, name: str, *, mean: bool) -> Expr | None:
 
 def _updated(desk: Desk) -> Iterator[str]:
     if desk.network.spec.training.learning_rate is not None:
-        yield from (name for name in desk.shown if name in desk.network.trained)
+        yield from desk.shown_among(desk.network.trained)
 
 
 def mean_for_sum(desk: Desk) -> Iterator[CommonMistake]:

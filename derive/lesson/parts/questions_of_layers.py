@@ -73,11 +73,10 @@ def to_do(desk: Desk) -> Posed | None:
 
 def _beside(desk: Desk) -> Iterator[str]:
     """The weights of the unit of the first weight that is worked in full, but for those that are worked."""
-    shown = set(desk.shown)
     for layer in reversed(worked_layers(desk, desk.network.layers)):
         for j in () if layer.wiring.is_shared else worked_units(desk, layer):
             weights = layer.joined(j)[0]
-            if not shown.isdisjoint(weights):
+            if desk.shown_among(weights):
                 yield from (name for name in others(desk, weights) if len(desk.step(name).terms) == 1)
                 return
 
@@ -115,7 +114,7 @@ def _signed(desk: Desk) -> Iterator[tuple[str, list[tuple[Tex, Quantity]], Tex |
             continue
         for j in reversed(worked_units(desk, layer)):
             for name, source in reversed([*zip(*layer.joined(j), strict=True)]):
-                if name not in desk.shown and len(desk.step(name).terms) == 1:
+                if desk.first_shown((name,)) is None and len(desk.step(name).terms) == 1:
                     above, slope = _above(desk, layer, j)
                     yield name, [*above, (desk.symbol(source), desk.quantity(source))], slope
 
@@ -168,7 +167,7 @@ def doubled_input(desk: Desk) -> Posed | None:
     weights = [name for name in weights if desk.step(name).terms]
     if not weights:
         return None
-    name = next((name for name in weights if name in desk.shown), weights[0])
+    name = next((name for name in weights if desk.first_shown((name,))), weights[0])
     formula = 2 * Name(network.names.gradient(name))
     line = in_numbers(desk, desk.own("local", f"2*{name}", formula), formula, {})
     if line is None:

@@ -17,7 +17,7 @@ def doubled_rate(desk: Desk) -> Posed | None:
     if network.spec.training.learning_rate is None:
         return None
     last = network.layers[-1].parameter_names if sequential(desk) else network.parameters
-    name = next((name for name in desk.shown if name in network.trained and name in last), None)
+    name = desk.first_shown({*network.trained}.intersection(last))
     if name is None:
         return None
     old, new = Name(name), Name(f"{name}'")

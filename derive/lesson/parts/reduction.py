@@ -23,19 +23,20 @@ def objective(desk: Desk) -> Say:
     return say(f"objectives.{desk.network.objective.name}")
 
 
-def reduction(desk: Desk) -> list[Block]:
-    """The gradients of the shown parameters for every sample, and how the batch's gradient comes from them."""
+def reduction(desk: Desk, shown: Sequence[str] | None = None) -> list[Block]:
+    """The gradients of the shown parameters, or some of them, for every sample, and the batch's that come from them."""
     samples = desk.run.iterations[0].samples
     if len(samples) == 1:
         return []
+    shown = desk.shown if shown is None else shown
     blocks: list[Block] = [
         paragraph(
             say("reduction.opening", own=desk.any_output, sample=desk.letter("s"), has_loss=desk.network.has_loss)
         )
     ]
-    blocks += [_samples(desk, desk.shown[i : i + MAX_COLUMNS]) for i in range(0, len(desk.shown), MAX_COLUMNS)]
+    blocks += [_samples(desk, shown[i : i + MAX_COLUMNS]) for i in range(0, len(shown), MAX_COLUMNS)]
     blocks.append(paragraph(say("reduction.rule", objective=objective(desk), has_loss=desk.network.has_loss)))
-    for name in desk.shown:
+    for name in shown:
         blocks += [batch_gradient(desk, name), *of_batch(desk, name)]
     return blocks
 

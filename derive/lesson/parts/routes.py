@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 
 from derive.expressions.functions import FUNCTIONS
@@ -31,7 +32,7 @@ SCRIPT, ROOM = 0.75, 8.0
 def backward_routes(desk: Desk) -> list[Block]:
     """The backward pass of a layered network, one shown parameter after the other."""
     work = _Routes(desk)
-    figures = {name: work.figure(name) for name in desk.shown}
+    figures = {name: desk.sheet.part(("drawn", name), partial(work.figure, name)) for name in desk.shown}
     blocks: list[Block] = [paragraph(say("routes.opening"), *_also(work, drawn=any(figures.values())))]
     for names in batched(desk.shown, 2):
         blocks += [figure for name in names for figure in figures[name]]
@@ -73,6 +74,17 @@ class _Routes:
 
     def parameter(self, name: str) -> list[Block]:
         """Everything about one parameter."""
+        known = tuple(self.found.items()), frozenset(self.tabulated)
+
+        def alone() -> tuple[list[Block], dict[str, str], set[int]]:
+            self.found, self.tabulated = dict(known[0]), set(known[1])
+            return self._parameter(name), self.found, self.tabulated
+
+        blocks, found, tabulated = self.desk.sheet.part(("route", name, *known), alone)
+        self.found, self.tabulated = dict(found), set(tabulated)
+        return blocks
+
+    def _parameter(self, name: str) -> list[Block]:
         desk = self.desk
         number = self._count(name)
         if number == 0:

@@ -81,10 +81,11 @@ def new_weights(desk: Desk, layer: Layer) -> list[Block]:
 
 def gradient_tables(desk: Desk, tabulated: Collection[int], known: Collection[str] = ()) -> list[Block]:
     """The derivatives that were not worked in full, layer by layer from the last one."""
-    shown = set(desk.shown)
 
     def write(layer: Layer) -> list[Block]:
-        others = [name for name in (*layer.weight_names, *layer.bias_names) if name not in shown]
+        own = (*layer.weight_names, *layer.bias_names)
+        shown = desk.shown_among(own)
+        others = [name for name in own if name not in shown]
         if not others:
             return []
         deltas = delta_table(desk, layer, known) if layer.number not in tabulated else []

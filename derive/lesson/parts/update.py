@@ -22,7 +22,7 @@ def update(desk: Desk) -> Section | None:
     network = desk.network
     if network.spec.training.learning_rate is None:
         return None
-    shown = [name for name in desk.shown if name in network.trained][:1]
+    shown = [*filter(None, [desk.first_shown(network.trained)])]
     sequential = network.spec.sequential
     method = say(f"optimizers.{network.optimizer.name}")
     facts = {"parameter": desk.letter("p"), "frozen": len(network.trained) < len(network.parameters)}

@@ -73,7 +73,7 @@ def _factors(desk: Desk, layer: Layer) -> Say:
 def _fading(desk: Desk) -> list[Say]:
     """How much of δ gets back through a unit whose activation squashes: the one of the first hidden weight shown."""
     for layer, following in zip(desk.network.layers, desk.network.layers[1:], strict=False):
-        own = [name for name in desk.shown if name in layer.weight_names]
+        own = desk.shown_among(layer.weight_names)
         bound = BOUNDS.get(layer.spec.activation.name)
         if not own or bound is None or softmax(desk, layer) or not layer.kind.has_matrix_form:
             continue

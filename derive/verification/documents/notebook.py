@@ -149,11 +149,11 @@ def _is_print(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
 
 
-def _of_print(lines: Sequence[bytes], call: ast.Call) -> str:
+def _of_print(lines: list[bytes], call: ast.Call) -> str:
     return _quantity(lines, call.args[0]) if len(call.args) == 1 and not call.keywords else ""
 
 
-def _quantity(lines: Sequence[bytes], shown: ast.expr) -> str:
+def _quantity(lines: list[bytes], shown: ast.expr) -> str:
     """An expression in one line, where it may be a quantity: of names, indices and arithmetic."""
     nodes = list(ast.walk(shown))
     if not any(isinstance(node, ast.Name) for node in nodes) or not all(isinstance(node, _SHOWN) for node in nodes):
