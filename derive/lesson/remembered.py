@@ -25,7 +25,7 @@ MAX_ANSWERS = 12
 Predicate: TypeAlias = Callable[[Figures], Any]
 Maker: TypeAlias = Callable[[Figures], Any]
 """Makes a drawing, as data, from the numbers of a run."""
-Written = TypeVar("Written")
+AnyPart = TypeVar("AnyPart")
 
 
 @record
@@ -37,7 +37,7 @@ class Guard:
 
 
 @record
-class Chosen:
+class ChoiceGuard:
     """A decision that depends on what is worked in full."""
 
     question: Callable[[InFull], Any]
@@ -67,7 +67,7 @@ class Noted:
 
     def __init__(self) -> None:
         self.guards: list[Guard] = []
-        self.chosen: list[Chosen] = []
+        self.chosen: list[ChoiceGuard] = []
         self.quantities: dict[Quantity, None] = {}
         self.lines: dict[Quantity, list[PageLine]] = {}
         self.shown: list[PageLine] = []
@@ -89,10 +89,10 @@ class Noted:
 
 
 @record(eq=False)
-class Remembered(Generic[Written]):
+class Remembered(Generic[AnyPart]):
     """Something written, of what it is (which lives as long), and what was noted while it was."""
 
-    written: Written
+    written: AnyPart
     of: object
     noted: Noted
 

@@ -24,14 +24,14 @@ from derive.lesson.figures import Figures
 from derive.lesson.lines_checked import check
 from derive.lesson.printed_number import STYLES, Printed
 from derive.lesson.quantity import CalculatorLines, Quantity
-from derive.lesson.remembered import Chosen, Guard, Maker, Memory, Noted, Predicate, Remembered, Slot
+from derive.lesson.remembered import ChoiceGuard, Guard, Maker, Memory, Noted, Predicate, Remembered, Slot
 from derive.lesson.usual_formulas import KINDS, usual_formula
 from derive.records import record
 from derive.words.filling import IN_TEX, STEM, TOKEN, Draft, Filling
 from derive.words.runs import Tex
 
 EQUAL, ROUNDED = "=", r"\approx"
-Written = TypeVar("Written")
+AnyPart = TypeVar("AnyPart")
 Answer = TypeVar("Answer")
 RESERVES = (1.2, 2.2, 3.2, 4.2, 5.4, 7.0, 9.0)
 """Widths of a number with its brackets, in ems, for which rows are laid out."""
@@ -60,7 +60,7 @@ class Sheet:
         """What is noted of the whole lesson."""
         return self._noted[0]
 
-    def part(self, key: Hashable, write: Callable[[], Written], of: object = None) -> Written:
+    def part(self, key: Hashable, write: Callable[[], AnyPart], of: object = None) -> AnyPart:
         """A part of the lesson: one that was written before, where these numbers and choices make it the same.
 
         Args:
@@ -78,13 +78,13 @@ class Sheet:
             known = Remembered(written, of, noted)
             self._memory.keep(key, known)
         self._here.add(known.noted)
-        result: Written = known.written
+        result: AnyPart = known.written
         return result
 
     def choice(self, question: Callable[[InFull], Answer]) -> Answer:
         """The answer of a question about what is worked in full; a part is used again only where it is the same."""
         answer = question(self._chosen)
-        self._here.chosen.append(Chosen(question, answer))
+        self._here.chosen.append(ChoiceGuard(question, answer))
         return answer
 
     def put(self, quantity: Quantity, brackets: str = "never") -> Tex:
