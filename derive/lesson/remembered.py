@@ -25,7 +25,7 @@ MAX_ANSWERS = 12
 Predicate: TypeAlias = Callable[[Figures], Any]
 Maker: TypeAlias = Callable[[Figures], Any]
 """Makes a drawing, as data, from the numbers of a run."""
-AnyPart = TypeVar("AnyPart")
+SectionPart = TypeVar("SectionPart")
 
 
 @record
@@ -89,10 +89,10 @@ class Noted:
 
 
 @record(eq=False)
-class Remembered(Generic[AnyPart]):
+class Remembered(Generic[SectionPart]):
     """Something written, of what it is (which lives as long), and what was noted while it was."""
 
-    written: AnyPart
+    written: SectionPart
     of: object
     noted: Noted
 

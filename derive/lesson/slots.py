@@ -31,7 +31,6 @@ from derive.words.filling import IN_TEX, STEM, TOKEN, Draft, Filling
 from derive.words.runs import Tex
 
 EQUAL, ROUNDED = "=", r"\approx"
-AnyPart = TypeVar("AnyPart")
 Answer = TypeVar("Answer")
 RESERVES = (1.2, 2.2, 3.2, 4.2, 5.4, 7.0, 9.0)
 """Widths of a number with its brackets, in ems, for which rows are laid out."""
@@ -60,7 +59,7 @@ class Sheet:
         """What is noted of the whole lesson."""
         return self._noted[0]
 
-    def part(self, key: Hashable, write: Callable[[], AnyPart], of: object = None) -> AnyPart:
+    def part(self, key: Hashable, write: Callable[[], Answer], of: object = None) -> Answer:
         """A part of the lesson: one that was written before, where these numbers and choices make it the same.
 
         Args:
@@ -78,7 +77,7 @@ class Sheet:
             known = Remembered(written, of, noted)
             self._memory.keep(key, known)
         self._here.add(known.noted)
-        result: AnyPart = known.written
+        result: Answer = known.written
         return result
 
     def choice(self, question: Callable[[InFull], Answer]) -> Answer:
