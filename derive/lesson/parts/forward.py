@@ -22,8 +22,8 @@ from derive.lesson.limits import (
 )
 from derive.lesson.local_gradients import local_mark, local_steps
 from derive.lesson.parts.guessing import guessing
-from derive.lesson.parts.network import DOWN
 from derive.lesson.parts.reduction import objective
+from derive.lesson.parts.unit_tables import DOWN
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import KinkMet, kinks_of_iteration, kinks_said, undefined_terms
 from derive.lesson.sample_terms import terms_of_samples

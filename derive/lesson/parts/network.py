@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from derive.lesson.blocks import Block, Display, Row, Section, Table, paragraph, say
 from derive.lesson.definitions import activations, definition, kink_slopes, loss_rows
@@ -22,14 +23,12 @@ from derive.lesson.parts.introduction import say_name
 from derive.lesson.parts.layer_kinds import definitions
 from derive.lesson.parts.meanings import meanings_said, meanings_table
 from derive.lesson.parts.reduction import objective
+from derive.lesson.parts.unit_tables import DOWN, GAP, unit_table
 from derive.lesson.parts.update_lines import optimizer_numbers
 from derive.lesson.quantity import Quantity
 from derive.lesson.symbols import symbols
 from derive.network import Layer
 from derive.words.runs import Cell, Say, Tex
-
-GAP = Tex(r"\cdots")
-DOWN = Tex(r"\vdots")
 
 
 def network(desk: Desk) -> Section:
@@ -160,30 +159,15 @@ def _start(desk: Desk) -> list[Block]:
 
 
 def _weights(desk: Desk, layer: Layer) -> Table:
-    """The starting values of one layer: a row for each unit or filter, a column for each weight, and the bias."""
-    columns, hidden = cut(range(layer.wiring.columns), WEIGHT_COLUMNS)
-    units, left_out = cut(range(layer.wiring.rows), TABLE_ROWS // 2)
-    own, dense = bool(layer.biases), layer.kind.has_matrix_form
-    sources = tuple(GAP if i is None else desk.symbol(layer.sources[i]) if dense else Tex(str(i + 1)) for i in columns)
-    corner = say("network.to_from" if dense else "network.filter_tap")
-    head: tuple[Cell, ...] = (corner, *sources, *([_bias_head(desk, layer)] if own else []))
-    rows: list[tuple[Cell, ...]] = []
-    for j in units:
-        if j is None:
-            rows.append((DOWN,) * len(head))
-            continue
-        cells: list[Cell] = [desk.symbol(layer.z[j]) if dense else Tex(str(j + 1))]
-        cells += [desk.number(Quantity("value", layer.weights[j][i])) if i is not None else GAP for i in columns]
-        cells += [desk.number(Quantity("value", desk.network.names.bias(layer.number, j + 1)))] if own else []
-        rows.append(tuple(cells))
-    key = "network.layer_start_cut" if hidden or left_out else "network.layer_start"
-    caption = say(key, number=layer.number, shared=layer.spec.shared_bias, columns=layer.wiring.columns,
-                  rows=layer.wiring.rows)  # fmt: skip
-    return Table(head, tuple(rows), "l" + "r" * (len(head) - 1), caption)
+    """The starting values of one layer."""
+    corner = say("network.to_from" if layer.kind.has_matrix_form else "network.filter_tap")
 
+    def said(left_out: int, hidden: int) -> Say:
+        key = "network.layer_start_cut" if hidden or left_out else "network.layer_start"
+        return say(key, number=layer.number, shared=layer.spec.shared_bias, columns=layer.wiring.columns,
+                   rows=layer.wiring.rows)  # fmt: skip
 
-def _bias_head(desk: Desk, layer: Layer) -> Cell:
-    return Tex(desk.notation.constant_unit(layer.number)) if desk.notation.bias_unit else say("network.bias")
+    return unit_table(desk, layer, partial(Quantity, "value"), corner, said, most=WEIGHT_COLUMNS)
 
 
 def _conventions(desk: Desk) -> list[Block]:

@@ -8,6 +8,7 @@ from derive.lesson.blocks import Block, Table, paragraph, say
 from derive.lesson.deltas import delta, delta_name
 from derive.lesson.desk import Desk
 from derive.lesson.limits import TABLE_ROWS, by_layer, cut
+from derive.lesson.parts.unit_tables import gradients_by_unit, rule_of_units
 from derive.lesson.parts.update_lines import row_of_update, rule_in_words
 from derive.lesson.quantity import Quantity
 from derive.naming.notation import new_value
@@ -88,13 +89,18 @@ def gradient_tables(desk: Desk, tabulated: Collection[int], known: Collection[st
         if not others:
             return []
         deltas = delta_table(desk, layer, known) if layer.number not in tabulated else []
+        by_unit = gradients_by_unit(desk, layer)
+        if by_unit is not None:
+            return [*deltas, by_unit]
         return [*deltas, paragraph(*_said(desk, layer, len(others))), _gradients(desk, others)]
 
     last_first = tuple(reversed(desk.network.layers))
     blocks = by_layer(
         desk, last_first, write, lambda layer: [] if layer.number in tabulated else delta_table(desk, layer)
     )
-    return [paragraph(say("table.opening")), *blocks] if blocks else []
+    if not blocks:
+        return []
+    return [paragraph(say("table.opening"), *rule_of_units(desk)), *blocks]
 
 
 def _said(desk: Desk, layer: Layer, count: int) -> list[Say]:
