@@ -42,7 +42,8 @@ class Bullets:
 class Row:
     """One line of a displayed formula, aligned at its relation.
 
-    ``reason`` is the rule that was used; it stands beside the line, or (``under``) in the place of ``right``.
+    ``reason`` is the rule that was used; it stands beside the line, or (``under``) in the place of ``right``. A row that
+    ``goes_on`` is printed behind the one above it.
     """
 
     left: Tex
@@ -50,6 +51,7 @@ class Row:
     right: Tex
     reason: Text | None = None
     under: bool = False
+    goes_on: bool = False
 
 
 SIZES = (1.0, 0.913, 0.822, 0.731, 0.548)

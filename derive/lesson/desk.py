@@ -46,6 +46,8 @@ from derive.words.runs import Tex
 SPARE = (*"vuwkrmo", r"\theta", r"\xi", r"\zeta", r"\kappa")
 """Letters for any parameter where the usual one is taken."""
 BLANK = Tex("")
+NUMBER_WIDTH, DIGIT_WIDTH, RELATION_WIDTH = 1.8, 0.5, 1.5
+"""What a number takes beside its digits, a digit, and a relation sign, in ems."""
 _PARAMETERS = {"delta": r"\delta", "alpha": r"\alpha", "slope": r"\alpha"}
 
 
@@ -396,6 +398,19 @@ class Desk:
             else:
                 rows.append(Row(BLANK if rows else left, Tex("="), side))
         return rows
+
+    def on_fewer_lines(self, rows: Sequence[Row]) -> tuple[Row, ...]:
+        """Rows of one step as they are, those that have room behind the one above marked as going on from it."""
+        found: list[Row] = []
+        policy = self.figures.policy
+        number, room = NUMBER_WIDTH + DIGIT_WIDTH * policy.digits, self.page.ems - width(rows[0].left) - 2.0
+        filled = 0.0
+        for row in rows:
+            needed = width(row.right, token=number) + RELATION_WIDTH
+            goes_on = bool(found) and bool(row.relation) and row.reason is None and filled + needed <= room
+            filled = filled + needed if goes_on else needed
+            found.append(replace(row, goes_on=goes_on))
+        return tuple(found)
 
     def lines(self, relation: Tex, parts: Iterable[RowPiece | str], indent: float) -> list[Row]:
         """A formula after a relation sign, broken where it would be wider than the page."""

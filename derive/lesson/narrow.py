@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from derive.expressions.tex_words import joined_all
 from derive.expressions.widths import width
 from derive.lesson.blocks import SIZES, Block, Display, Lesson, Row, Section, Table
 from derive.lesson.desk import BLANK
@@ -39,6 +40,24 @@ def fitted(lesson: Lesson, sheet: Sheet, page: PageWidth, spans: Spans) -> Lesso
     """The lesson with displays and tables that fit; ``spans`` gives the runs of a sentence."""
     fit = _Fit(sheet, page.ems, spans)
     return replace(lesson, sections=tuple(map(fit.section, lesson.sections)))
+
+
+def on_fewer_lines(lesson: Lesson) -> Lesson:
+    """The lesson with each row that goes on from the one above it behind that one."""
+    sections = (replace(section, blocks=tuple(map(_with_long_lines, section.blocks))) for section in lesson.sections)
+    return replace(lesson, sections=tuple(sections))
+
+
+def _with_long_lines(block: Block) -> Block:
+    if not isinstance(block, Display) or not any(row.goes_on for row in block.rows):
+        return block
+    rows: list[Row] = []
+    for row in block.rows:
+        if row.goes_on:
+            rows[-1] = replace(rows[-1], right=Tex(joined_all((rows[-1].right, " ", row.relation, " ", row.right))))
+        else:
+            rows.append(row)
+    return replace(block, rows=tuple(rows))
 
 
 def with_rules_under(lesson: Lesson) -> Lesson:

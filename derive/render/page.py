@@ -15,7 +15,7 @@ from derive.expressions.tex_words import in_letters
 from derive.lesson.blocks import Block, Bullets, Display, Figure, Lesson, Note, Paragraph, Table, say
 from derive.lesson.contents import EVERYTHING, Contents, FigureMode
 from derive.lesson.figures import Figures
-from derive.lesson.narrow import fitted, with_rules_under
+from derive.lesson.narrow import fitted, on_fewer_lines, with_rules_under
 from derive.lesson.page_width import A4, SCREEN, PageWidth
 from derive.lesson.parted import TextRow, blocks_of
 from derive.lesson.slots import Sheet, Skeleton
@@ -59,6 +59,8 @@ class Page:
         )
         if self._contents.figures == "drawn" and not self._format.structured:
             built = with_rooms(built, sheet)
+        if not self._format.structured:
+            built = on_fewer_lines(built)
         if self.fragment or self.width != A4:
             built = fitted(built, sheet, self.width, self.spans)
         elif self._format.screen:

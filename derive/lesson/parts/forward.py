@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from derive.equations.objective import objective_formula
 from derive.expressions.tree import Expr, plus
@@ -90,7 +90,7 @@ def _layer(desk: Desk, layer: Layer) -> list[Block]:
     for j in units:
         rows = _node(desk, desk.network.graph.by_name[layer.z[j]])
         if not softmax:
-            rows += _node(desk, desk.network.graph.by_name[layer.a[j]])
+            rows += _node(desk, desk.network.graph.by_name[layer.a[j]], work=_activation)
         blocks.append(Display(rows))
     if softmax:
         blocks.append(paragraph(say("forward.softmax")))
@@ -118,9 +118,9 @@ def units_table(desk: Desk, layer: Layer) -> list[Block]:
     return [Table(head, tuple(rows), "rrr", caption)]
 
 
-def _node(desk: Desk, node: Node) -> tuple[Row, ...]:
+def _node(desk: Desk, node: Node, *, work: Callable[[Desk, Node], tuple[Row, ...]] | None = None) -> tuple[Row, ...]:
     """The worked lines of one node of a layer; in the style ``graph`` its local gradients, too."""
-    rows = _value(desk, node)
+    rows = (work or _value)(desk, node)
     if desk.style.notes_local_gradients and node.operation.kind != "weighted_sum":
         rows += tuple(row for rows in local_steps(desk, node.name) for row in rows)
     return rows
@@ -160,6 +160,11 @@ def _value(desk: Desk, node: Node) -> tuple[Row, ...]:
         left = desk.symbol(node.name + desk.mark)
     forms = (_taken(desk, node),) if in_branches(node) else forms_of(desk.formula(node.name))
     return desk.worked(left, desk.own("value", node.name), forms)
+
+
+def _activation(desk: Desk, node: Node) -> tuple[Row, ...]:
+    """An activation: on one line where there is room."""
+    return desk.on_fewer_lines(_value(desk, node))
 
 
 def _loss(desk: Desk) -> list[Block]:
