@@ -7,7 +7,8 @@ tokens of :mod:`derive.lesson.slots`.
 from __future__ import annotations
 
 import re
-from dataclasses import field
+from collections.abc import Iterable
+from dataclasses import field, replace
 from typing import Any, TypeAlias
 
 from derive.figures.later import DrawnLater
@@ -42,8 +43,8 @@ class Bullets:
 class Row:
     """One line of a displayed formula, aligned at its relation.
 
-    ``reason`` is the rule that was used; it stands beside the line, or (``under``) in the place of ``right``. A row that
-    ``goes_on`` is printed behind the one above it.
+    ``reason`` is the rule that was used; it stands beside the line, or (``under``) in the place of ``right``. A row
+    that ``goes_on`` is printed behind the one above it.
     """
 
     left: Tex
@@ -105,6 +106,17 @@ class Figure:
         return Note((say("figure.in_words", title=self.title), *self.description))
 
 
+@record
+class Heading:
+    """What follows is a section below, about one quantity or one layer.
+
+    ``key`` is the last part of the section's key: ``w1_2_3`` of ``backward.w1_2_3``.
+    """
+
+    key: str
+    title: Text
+
+
 Block: TypeAlias = Paragraph | Note | Bullets | Display | Table | Figure
 
 
@@ -120,6 +132,18 @@ class Section:
     blocks: tuple[Block, ...]
     level: int = 1
     details: tuple[Block, ...] = ()
+
+
+def sections_of(whole: Section, blocks: Iterable[Block | Heading]) -> tuple[Section, ...]:
+    """A section with these blocks before the first heading, and one below it for each heading among them."""
+    found, inside = [whole], list[list[Block]]([[]])
+    for block in blocks:
+        if isinstance(block, Heading):
+            found.append(Section(f"{whole.key}.{block.key}", block.title, (), whole.level + 1))
+            inside.append([])
+        else:
+            inside[-1].append(block)
+    return tuple(replace(one, blocks=tuple(own)) for one, own in zip(found, inside, strict=True))
 
 
 @record

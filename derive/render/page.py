@@ -71,13 +71,14 @@ class Page:
     def templated(self, built: Lesson, sheet: Sheet) -> Drafted:
         """The document as the format's ``document.j2`` has it, and the files of its figures."""
         files: dict[str, Draft] = {}
-        sections, number = [], 0
+        sections, number, escape = [], 0, self._format.text
         for section in built.sections:
             views = [view for block in section.blocks for view in self.views(block, sheet)]
             number = self._captioned(views, number)
             files.update(file for view in views for file in view.get("files", {}).items())
-            sections.append({"title": self.text(section.title), "level": section.level, "blocks": views})
-        escape = self._format.text
+            title = self.text(section.title)
+            bookmark = escape(self._plain(section.title)) if "$" in title else ""
+            sections.append({"title": title, "bookmark": bookmark, "level": section.level, "blocks": views})
         byline = ", ".join(escape(part) for part in (built.author, built.date) if part)
         facts = {
             "title": self.text(built.heading),

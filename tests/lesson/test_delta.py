@@ -28,7 +28,7 @@ def build(name: str, **options: object) -> network.Network:
 def backward(net: network.Network, style: str = STYLE) -> dict[str, object]:
     """The document with its backward pass alone."""
     document = json.loads(notes(net, to="json", style=style))
-    return {"sections": [s for s in document["sections"] if s["key"] == "backward"]}
+    return {"sections": [s for s in document["sections"] if s["key"].partition(".")[0] == "backward"]}
 
 
 def tables(document: dict[str, object]) -> list[dict[str, object]]:

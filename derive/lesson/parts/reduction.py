@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.equations.objective import objective_gradient
-from derive.lesson.blocks import Block, Display, Table, paragraph, say
+from derive.lesson.blocks import Block, Display, Heading, Table, paragraph, say
 from derive.lesson.desk import Desk
 from derive.lesson.limits import SAMPLE_ROWS, cut
 from derive.lesson.parts.small_change import of_batch
@@ -23,15 +23,16 @@ def objective(desk: Desk) -> Say:
     return say(f"objectives.{desk.network.objective.name}")
 
 
-def reduction(desk: Desk) -> list[Block]:
+def reduction(desk: Desk) -> list[Block | Heading]:
     """The gradients of the shown parameters for every sample, and how the batch's gradient comes from them."""
     samples = desk.run.iterations[0].samples
     if len(samples) == 1:
         return []
-    blocks: list[Block] = [
+    blocks: list[Block | Heading] = [
+        Heading("samples", say("reduction.title")),
         paragraph(
             say("reduction.opening", own=desk.any_output, sample=desk.letter("s"), has_loss=desk.network.has_loss)
-        )
+        ),
     ]
     blocks += [_samples(desk, desk.shown[i : i + MAX_COLUMNS]) for i in range(0, len(desk.shown), MAX_COLUMNS)]
     blocks.append(paragraph(say("reduction.rule", objective=objective(desk), has_loss=desk.network.has_loss)))

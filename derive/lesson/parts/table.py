@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from derive.lesson.blocks import Block, Table, paragraph, say
+from derive.lesson.blocks import Block, Heading, Table, paragraph, say
 from derive.lesson.deltas import delta, delta_name
 from derive.lesson.desk import Desk
 from derive.lesson.limits import TABLE_ROWS, by_layer, cut
@@ -80,7 +80,7 @@ def new_weights(desk: Desk, layer: Layer) -> list[Block]:
     return [paragraph(said), Table(head, tuple(rows), "l" + "r" * (len(head) - 1))]
 
 
-def gradient_tables(desk: Desk, tabulated: Collection[int], known: Collection[str] = ()) -> list[Block]:
+def gradient_tables(desk: Desk, tabulated: Collection[int], known: Collection[str] = ()) -> list[Block | Heading]:
     """The derivatives that were not worked in full, layer by layer from the last one."""
     shown = set(desk.shown)
 
@@ -100,7 +100,7 @@ def gradient_tables(desk: Desk, tabulated: Collection[int], known: Collection[st
     )
     if not blocks:
         return []
-    return [paragraph(say("table.opening"), *rule_of_units(desk)), *blocks]
+    return [Heading("others", say("table.title")), paragraph(say("table.opening"), *rule_of_units(desk)), *blocks]
 
 
 def _said(desk: Desk, layer: Layer, count: int) -> list[Say]:
