@@ -71,7 +71,8 @@ class Display:
 class Table:
     """A table; ``align`` has one of ``l c r p`` for each column, ``size`` is an index of :data:`SIZES`.
 
-    A column ``p`` holds sentences, which are broken into lines: there is no other column then but symbols.
+    A column ``p`` holds sentences, which are broken into lines: there is no other column then but symbols. A long table
+    that ``folds`` may be printed in two halves side by side.
     """
 
     head: tuple[Cell, ...]
@@ -79,6 +80,7 @@ class Table:
     align: str
     caption: Text | None = None
     size: int = 0
+    folds: bool = False
 
 
 _FIGURE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

@@ -31,6 +31,10 @@ GAPS = (1.1, 1.2, 0.67, 0.75, 1.0)
 _MATRIX = re.compile(r"\\begin\{(?:b|(small))matrix\}(.*?)\\end\{(?:b|small)matrix\}", re.DOTALL)
 NARROW = 28.0
 """On lines of fewer ems a table of sentences is set smaller."""
+FOLDED_ROWS = 10
+"""A table of fewer rows is not folded."""
+FOLDED_ROOM = 1.04
+"""More of the line than is safe may be filled: what is wider after all is scaled."""
 READABLE = 2
 """A table is set in parts before it is set smaller than this."""
 Spans = Callable[[Text], Sequence[Span]]
@@ -54,10 +58,19 @@ def _with_long_lines(block: Block) -> Block:
     rows: list[Row] = []
     for row in block.rows:
         if row.goes_on:
-            rows[-1] = replace(rows[-1], right=Tex(joined_all((rows[-1].right, " ", row.relation, " ", row.right))))
+            between = (r",\qquad ", row.left, " ") if row.left else (" ",)
+            parts = (rows[-1].right, *between, row.relation, " ", row.right)
+            rows[-1] = replace(rows[-1], right=Tex(joined_all(parts)))
         else:
             rows.append(row)
     return replace(block, rows=tuple(rows))
+
+
+def folded(lesson: Lesson, sheet: Sheet, page: PageWidth, spans: Spans) -> Lesson:
+    """The lesson with long tables that may be folded, and have room for it, in two halves side by side."""
+    fit = _Fit(sheet, page.ems, spans)
+    sections = (replace(section, blocks=tuple(map(fit.folded, section.blocks))) for section in lesson.sections)
+    return replace(lesson, sections=tuple(sections))
 
 
 def with_rules_under(lesson: Lesson) -> Lesson:
@@ -154,6 +167,16 @@ class _Fit:
         chosen: NarrowLayout = self.sheet.ask(layout)
         return tuple(_parts(table, chosen))
 
+    def folded(self, block: Block) -> Block:
+        """A table in two halves, the second beside the first, where that fits."""
+        if not isinstance(block, Table) or not block.folds or len(block.rows) < FOLDED_ROWS:
+            return block
+        columns = [self._column([row[i] for row in (block.head, *block.rows)]) for i in range(len(block.head))]
+        fits: bool = self.sheet.ask(
+            lambda figures: 2 * _needed([column(figures) for column in columns], 0) <= FOLDED_ROOM * self.room
+        )
+        return _in_halves(block) if fits else block
+
     def _column(self, cells: Sequence[Cell]) -> Callable[[Figures], float]:
         """The width of a column, once its numbers are known."""
         fixed = max(0.0 if isinstance(cell, Tex) else self._fixed(cell) for cell in cells)
@@ -162,6 +185,15 @@ class _Fit:
 
     def _fixed(self, cell: Cell) -> float:
         return self._words(Words((cell,)) if isinstance(cell, str) else cell)
+
+
+def _in_halves(table: Table) -> Table:
+    """Two rows in one, with an empty column between them."""
+    half = -(-len(table.rows) // 2)
+    empty = (BLANK,) * len(table.head)
+    beside = [*table.rows[half:], empty][:half]
+    rows = tuple((*row, BLANK, *other) for row, other in zip(table.rows[:half], beside, strict=True))
+    return replace(table, head=(*table.head, BLANK, *table.head), rows=rows, align=f"{table.align}l{table.align}")
 
 
 def _span_width(span: Span) -> float:

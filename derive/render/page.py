@@ -15,7 +15,7 @@ from derive.expressions.tex_words import in_letters
 from derive.lesson.blocks import Block, Bullets, Display, Figure, Lesson, Note, Paragraph, Table, say
 from derive.lesson.contents import EVERYTHING, Contents, FigureMode
 from derive.lesson.figures import Figures
-from derive.lesson.narrow import fitted, on_fewer_lines, with_rules_under
+from derive.lesson.narrow import fitted, folded, on_fewer_lines, with_rules_under
 from derive.lesson.page_width import A4, SCREEN, PageWidth
 from derive.lesson.parted import TextRow, blocks_of
 from derive.lesson.slots import Sheet, Skeleton
@@ -28,6 +28,10 @@ from derive.words.filling import Draft
 from derive.words.runs import Cell, Tex, Text
 from derive.words.templating import environment, find, rendered
 from derive.words.voice import ENGLISH, Span, Voice
+
+
+NARROW_COLUMNS, LOW_ROWS = 3, 12
+"""A table of at most so many columns and rows may stand beside a figure."""
 
 
 class Page:
@@ -65,6 +69,8 @@ class Page:
             built = fitted(built, sheet, self.width, self.spans)
         elif self._format.screen:
             built = with_rules_under(built)
+        elif not self._format.structured:
+            built = folded(built, sheet, self.width, self.spans)
         drafted = self._format.export(self, built, sheet)
         return sheet.skeleton(drafted.text, lines, drafted.files), figures
 
@@ -239,6 +245,7 @@ class Page:
             "align": block.align,
             "caption": self.text(block.caption) if block.caption is not None else "",
             "size": block.size,
+            "narrow": len(block.head) <= NARROW_COLUMNS and len(block.rows) <= LOW_ROWS and block.caption is None,
         }
 
     def _drawn(self, block: Figure) -> Drawn | None:
@@ -251,17 +258,22 @@ class Page:
         return {"kind": "figure", "name": block.name, **words, **drawn.facts, "files": drawn.files, "figure": block}
 
     def _captioned(self, views: Sequence[dict[str, Any]], number: int) -> int:
-        """Number the figures among the blocks, from ``number`` on; of two narrow ones that follow, say so."""
+        """Number the figures among the blocks, from ``number`` on; of two narrow blocks that follow, say so.
+
+        The second one is a figure, the first one that or a small table.
+        """
         waiting: dict[str, Any] | None = None
         for view in views:
+            view["pair"], view["beside"] = "", False
             if view["kind"] != "figure":
-                waiting = None
+                waiting = view if view.get("narrow") else None
                 continue
             number += 1
             view["number"] = number
             view["caption"] = self.text(say("figure.caption", number=number, title=view.pop("figure").title))
-            view["pair"] = ""
-            if waiting is not None and waiting.get("narrow") and view.get("narrow"):
+            beside = waiting is not None and waiting["kind"] == "table"
+            if waiting is not None and waiting.get("narrow") and view.get("medium" if beside else "narrow"):
+                view["beside"] = beside
                 waiting["pair"], view["pair"], waiting = "first", "second", None
             else:
                 waiting = view

@@ -52,7 +52,8 @@ def _weighted_sum(desk: Desk) -> list[Block]:
         found.append((layer.biases[0], desk.tex(desk.step(layer.biases[0]).terms[0].local)))
     top = desk.symbol(layer.z[0])
     rows = tuple(
-        Row(Tex(rf"\frac{{\partial {top}}}{{\partial {desk.symbol(name)}}}"), Tex("="), value) for name, value in found
+        Row(Tex(desk.notation.derivative(top, desk.symbol(name))), Tex("="), value, goes_on=bool(i))
+        for i, (name, value) in enumerate(found)
     )
     reason = say("rules.constant_multiple")
     return [paragraph(say("derivatives.weighted_sum", unit=top, rule=reason)), Display(rows)]
