@@ -44,7 +44,7 @@ class Row:
     """One line of a displayed formula, aligned at its relation.
 
     ``reason`` is the rule that was used; it stands beside the line, or (``under``) in the place of ``right``. A row
-    that ``goes_on`` is printed behind the one above it.
+    that ``goes_on`` is printed behind the one above it. ``number`` is that of a key equation, which the text refers to.
     """
 
     left: Tex
@@ -53,6 +53,7 @@ class Row:
     reason: Text | None = None
     under: bool = False
     goes_on: bool = False
+    number: int = 0
 
 
 SIZES = (1.0, 0.913, 0.822, 0.731, 0.548)

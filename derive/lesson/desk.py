@@ -7,7 +7,7 @@ value* with the terms in the same order on every line.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from math import inf
 from typing import TypeAlias
 
@@ -46,6 +46,8 @@ from derive.words.runs import Tex
 SPARE = (*"vuwkrmo", r"\theta", r"\xi", r"\zeta", r"\kappa")
 """Letters for any parameter where the usual one is taken."""
 BLANK = Tex("")
+MAX_EQUATIONS = 10
+"""At most so many equations of a document have numbers."""
 NUMBER_WIDTH, DIGIT_WIDTH, RELATION_WIDTH = 1.8, 0.5, 1.5
 """What a number takes beside its digits, a digit, and a relation sign, in ems."""
 _PARAMETERS = {"delta": r"\delta", "alpha": r"\alpha", "slope": r"\alpha"}
@@ -67,6 +69,7 @@ class Desk:
         word: a sentence of the wording as it stands inside a formula, by its key.
         page: the width of its lines.
         contents: what the document holds.
+        equations: the numbers of the key equations that are written already.
     """
 
     network: Network
@@ -80,6 +83,7 @@ class Desk:
     word: Word
     page: PageWidth = A4
     contents: Contents = EVERYTHING
+    equations: dict[str, int] = field(default_factory=dict)
 
     @property
     def figures(self) -> Figures:
@@ -398,6 +402,19 @@ class Desk:
             else:
                 rows.append(Row(BLANK if rows else left, Tex("="), side))
         return rows
+
+    def numbered(self, key: str, rows: Sequence[Row]) -> tuple[Row, ...]:
+        """A key equation: its last line has a number, by which :meth:`number_of` is asked."""
+        number = self.equations.setdefault(key, len(self.equations) + 1)
+        last = max(i for i, row in enumerate(rows) if row.relation)
+        if number > MAX_EQUATIONS:
+            return tuple(rows)
+        return tuple(replace(row, number=number) if i == last else row for i, row in enumerate(rows))
+
+    def number_of(self, key: str) -> int:
+        """The number of a key equation that stands above; 0 where none does."""
+        number = self.equations.get(key, 0)
+        return number if number <= MAX_EQUATIONS else 0
 
     def on_fewer_lines(self, rows: Sequence[Row]) -> tuple[Row, ...]:
         """Rows of one step as they are, those that have room behind the one above marked as going on from it."""

@@ -47,16 +47,16 @@ def fitted(lesson: Lesson, sheet: Sheet, page: PageWidth, spans: Spans) -> Lesso
 
 
 def on_fewer_lines(lesson: Lesson) -> Lesson:
-    """The lesson with each row that goes on from the one above it behind that one."""
+    """The lesson with each row that goes on from the one above it behind that one, and the numbers of equations."""
     sections = (replace(section, blocks=tuple(map(_with_long_lines, section.blocks))) for section in lesson.sections)
     return replace(lesson, sections=tuple(sections))
 
 
 def _with_long_lines(block: Block) -> Block:
-    if not isinstance(block, Display) or not any(row.goes_on for row in block.rows):
+    if not isinstance(block, Display) or not any(row.goes_on or row.number for row in block.rows):
         return block
     rows: list[Row] = []
-    for row in block.rows:
+    for row in map(_with_number, block.rows):
         if row.goes_on:
             between = (r",\qquad ", row.left, " ") if row.left else (" ",)
             parts = (rows[-1].right, *between, row.relation, " ", row.right)
@@ -64,6 +64,11 @@ def _with_long_lines(block: Block) -> Block:
         else:
             rows.append(row)
     return replace(block, rows=tuple(rows))
+
+
+def _with_number(row: Row) -> Row:
+    """A row with the number of its equation behind it."""
+    return replace(row, right=Tex(rf"{row.right} \qquad \text{{({row.number})}}"), number=0) if row.number else row
 
 
 def folded(lesson: Lesson, sheet: Sheet, page: PageWidth, spans: Spans) -> Lesson:

@@ -29,7 +29,6 @@ from derive.words.runs import Cell, Tex, Text
 from derive.words.templating import environment, find, rendered
 from derive.words.voice import ENGLISH, Span, Voice
 
-
 NARROW_COLUMNS, LOW_ROWS = 3, 12
 """A table of at most so many columns and rows may stand beside a figure."""
 

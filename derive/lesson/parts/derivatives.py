@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 
 from derive.expressions.letters import euler, total
@@ -56,7 +57,8 @@ def _weighted_sum(desk: Desk) -> list[Block]:
         for i, (name, value) in enumerate(found)
     )
     reason = say("rules.constant_multiple")
-    return [paragraph(say("derivatives.weighted_sum", unit=top, rule=reason)), Display(rows)]
+    said = say("derivatives.weighted_sum", unit=top, rule=reason)
+    return [paragraph(said), Display(desk.numbered("weighted sum", rows))]
 
 
 def _activation(desk: Desk, activation: ActivationSpec) -> list[Block]:
@@ -72,7 +74,11 @@ def _activation(desk: Desk, activation: ActivationSpec) -> list[Block]:
         assert activation.expression is not None
         return [
             paragraph(opening),
-            worked_lines(slope_of, activation.expression, "z", None, symbol=desk.plain, page=desk.page),
+            _numbered(
+                desk,
+                name_of_slope(activation),
+                worked_lines(slope_of, activation.expression, "z", None, symbol=desk.plain, page=desk.page),
+            ),
         ]
     if ACTIVATIONS[activation.name].whole_layer:
         total_of = free_letter(desk, "S", "N")
@@ -84,8 +90,19 @@ def _activation(desk: Desk, activation: ActivationSpec) -> list[Block]:
         return [paragraph(say("derivatives.identity", name=name))]
     if function.pieces:
         slope = call_of_slope(activation)
-        return [paragraph(opening, said_of_pieces(desk, slope)), Display(slope_in_pieces(desk, slope, slope_of))]
-    return [paragraph(opening), worked_slope(slope_of, call_of(activation), Name("a"), desk.plain, desk.page)]
+        rows = desk.numbered(name_of_slope(activation), slope_in_pieces(desk, slope, slope_of))
+        return [paragraph(opening, said_of_pieces(desk, slope)), Display(rows)]
+    lines = worked_slope(slope_of, call_of(activation), Name("a"), desk.plain, desk.page)
+    return [paragraph(opening), _numbered(desk, name_of_slope(activation), lines)]
+
+
+def name_of_slope(activation: ActivationSpec) -> str:
+    """The key of the equation that has the slope of an activation."""
+    return f"slope {activation.name}"
+
+
+def _numbered(desk: Desk, key: str, display: Display) -> Display:
+    return replace(display, rows=desk.numbered(key, display.rows))
 
 
 def _softmax(a: str, z: str, s: str) -> tuple[Row, ...]:

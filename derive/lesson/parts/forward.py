@@ -8,7 +8,7 @@ from derive.equations.objective import objective_formula
 from derive.expressions.tree import Expr, plus
 from derive.lesson.as_zero import values_as_zero
 from derive.lesson.blocks import Block, Display, Row, Section, Table, note, paragraph, say
-from derive.lesson.definitions import branch_taken, branches_of, in_branches
+from derive.lesson.definitions import activations, branch_taken, branches_of, in_branches
 from derive.lesson.desk import Desk, forms_of
 from derive.lesson.limits import (
     FIRST_NODES,
@@ -64,11 +64,17 @@ def _kinks(desk: Desk, met: Sequence[KinkMet]) -> list[Block]:
 def _opening(desk: Desk) -> list[Say]:
     biases = any(layer.biases for layer in desk.network.layers)
     said = [say("forward.opening", form=desk.form, biases=biases, layers=len(desk.network.layers),
-                z=desk.any("z"), a=desk.any("a"))]  # fmt: skip
+                z=desk.any("z"), a=desk.any("a"), definition=_only_activation(desk))]  # fmt: skip
     if len(desk.network.rows) > 1:
         facts = {"row": desk.row(desk.sample), "count": len(desk.run.iterations[0].samples), "own": desk.own_output}
         said.append(say("forward.first_sample", has_loss=desk.network.has_loss, **facts))
     return said + (local_mark(desk) if desk.style.notes_local_gradients and desk.form == "layers" else [])
+
+
+def _only_activation(desk: Desk) -> int:
+    """The number of the equation that defines the activation function, where there is only one; or 0."""
+    names = {activation.name for activation in activations(desk.network)}
+    return desk.number_of(f"activation {names.pop()}") if len(names) == 1 else 0
 
 
 def _layer(desk: Desk, layer: Layer) -> list[Block]:
@@ -170,7 +176,7 @@ def _activation(desk: Desk, node: Node) -> tuple[Row, ...]:
 def _loss(desk: Desk) -> list[Block]:
     node = desk.network.graph.by_name[desk.network.output]
     said = [
-        say("forward.loss"),
+        say("forward.loss", definition=desk.number_of("loss")),
         *([say("forward.branches", count=len(desk.network.outputs))] if in_branches(node) else []),
     ]
     return [paragraph(*said, *undefined_terms(desk)), Display(_node(desk, node)), *guessing(desk)]

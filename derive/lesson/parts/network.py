@@ -116,11 +116,12 @@ def _product(layer: Layer) -> Tex:
 
 def _formulas(desk: Desk) -> list[Block]:
     """The activation of each layer and the loss, as formulas."""
-    rows = [row for act in activations(desk.network) if (row := definition(act, desk.plain, desk.word)) is not None]
+    found = {act.name: row for act in activations(desk.network) if (row := definition(act, desk.plain, desk.word))}
+    rows = [row for name, one in found.items() for row in desk.numbered(f"activation {name}", (one,))]
     loss = loss_rows(desk)
     first = Row(desk.symbol(desk.network.output), Tex("="), loss[0].right)
     sentence = say("network.formulas", activations=len(rows), loss=_loss_name(desk))
-    return [paragraph(sentence), Display((*rows, first, *loss[1:]))]
+    return [paragraph(sentence), Display((*rows, *desk.numbered("loss", (first, *loss[1:]))))]
 
 
 def _loss_name(desk: Desk) -> Say:
@@ -170,7 +171,7 @@ def _columns(desk: Desk, names: list[str]) -> tuple[tuple[str | None, ...], int]
 
 
 def _start(desk: Desk) -> list[Block]:
-    return by_layer(desk, desk.network.layers, lambda layer: [_weights(desk, layer)], lambda _: [], given=True)
+    return [*by_layer(desk, desk.network.layers, lambda layer: [_weights(desk, layer)], lambda _: [], given=True)]
 
 
 def _weights(desk: Desk, layer: Layer) -> Table:

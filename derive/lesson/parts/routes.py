@@ -26,13 +26,16 @@ from derive.words.runs import Say, Tex
 
 SCRIPT, ROOM = 0.75, 8.0
 """The size of what stands under a brace, and the room for what stands beside it on the line, in ems."""
+SHORT = 3
+"""A step of so many rows is formula, numbers and value: δ has them on one line where there is room."""
 
 
 def backward_routes(desk: Desk) -> list[Block | Heading]:
     """The backward pass of a layered network, one shown parameter after the other."""
     work = _Routes(desk)
     figures = {name: work.figure(name) for name in desk.shown}
-    blocks: list[Block | Heading] = [paragraph(say("routes.opening"), *_also(work, drawn=any(figures.values())))]
+    opening = say("routes.opening", first=desk.number_of("weighted sum"), last=desk.number_of("loss slope"))
+    blocks: list[Block | Heading] = [paragraph(opening, *_also(work, drawn=any(figures.values())))]
     for names in batched(desk.shown, 2):
         drawn = [figure for name in names for figure in figures[name]]  # two that follow stand side by side
         for name in names:
@@ -174,7 +177,7 @@ class _Routes:
         ]
         numbers = times(plus(*inside), *(self._as_number(link, values) for link in common))
         rows = desk.worked(desk.gradient(name), desk.own("gradient", name), tuple(sums), numbers=numbers, values=values)
-        return [*blocks, Display(rows)]
+        return [*blocks, Display(desk.on_fewer_lines(rows) if len(rows) < SHORT else rows)]
 
     def _alike(self, name: str, ways: tuple[Route, ...]) -> str:
         """A parameter of the same unit whose routes are worked already; empty where there is none."""
@@ -250,9 +253,10 @@ class _Routes:
         for z in new:
             symbol = desk.symbol(delta_name(desk, z))
             rows = desk.worked(symbol, desk.own("gradient", z), (self._output_delta(z),), longest=MIDDLING_SUM)
+            rows = desk.on_fewer_lines(rows) if len(rows) <= SHORT else rows
             shortened = simplification(desk, self._layer_of(z)[1]) is not None
             facts = {"delta": symbol, "count": count, "unit": desk.symbol(z), "several": len(tops) > 1}
-            said = say("routes.delta", short=shortened, **facts)
+            said = say("routes.delta", equation=desk.number_of("delta") if shortened else 0, **facts)
             blocks += [paragraph(said), Display(rows)]
         blocks += [paragraph(say("routes.so"))] if new else []
         self.found.update(dict.fromkeys(new, name))

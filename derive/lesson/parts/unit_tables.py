@@ -78,7 +78,8 @@ def rule_of_units(desk: Desk) -> list[Say]:
         return []
     kinds = {layer.spec.shared_bias and layer.units > 1 for layer in layers if layer.biases}
     bias = False in kinds and not desk.notation.bias_unit
-    return [say("table.rule_of_units", delta=desk.any("delta"), bias=bias, shared=True in kinds)]
+    return [say("table.rule_of_units", delta=desk.any("delta"), bias=bias, shared=True in kinds,
+                equation=desk.number_of("weighted sum"))]  # fmt: skip
 
 
 def _columns_that_fit(desk: Desk, layer: Layer, of: Of) -> int:
