@@ -20,7 +20,7 @@ from derive.lesson.matrices import COLUMN_GAP, SMALL, SMALL_GAP
 from derive.lesson.page_width import PageWidth
 from derive.lesson.slots import Sheet
 from derive.records import record
-from derive.words.runs import Cell, Tex, Text, Words
+from derive.words.runs import Cell, Say, Tex, Text, Words
 from derive.words.voice import Span
 
 LETTER = 0.5
@@ -35,6 +35,8 @@ FOLDED_ROWS = 10
 """A table of fewer rows is not folded."""
 FOLDED_ROOM = 1.04
 """More of the line than is safe may be filled: what is wider after all is scaled."""
+MAX_RULES_ON_A_LINE = 2
+"""So many rules stand on one line of a narrow screen."""
 READABLE = 2
 """A table is set in parts before it is set smaller than this."""
 Spans = Callable[[Text], Sequence[Span]]
@@ -88,7 +90,19 @@ def with_rules_under(lesson: Lesson) -> Lesson:
 
 
 def _with_rules_under(block: Block) -> Block:
-    return replace(block, rows=tuple(_rules_under(block.rows))) if isinstance(block, Display) else block
+    if not isinstance(block, Display):
+        return block
+    return replace(block, rows=tuple(each for row in _rules_under(block.rows) for each in _rules_apart(row)))
+
+
+def _rules_apart(row: Row) -> Iterator[Row]:
+    """A row of several rules as one row for each."""
+    if row.under and isinstance(row.reason, Say) and row.reason.key == "rules.several":
+        rules = row.reason.facts["rules"]
+        if len(rules) > MAX_RULES_ON_A_LINE:
+            yield from (replace(row, reason=rule) for rule in rules)
+            return
+    yield row
 
 
 class NarrowLayout(NamedTuple):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from derive.expressions.letters import euler, total
-from derive.expressions.print_tex import tex
+from derive.expressions.print_tex import tex, width
 from derive.expressions.tree import Name, names_in
 from derive.lesson.blocks import Block, Display, Row, Section, paragraph, say
 from derive.lesson.definitions import activations, call_of, call_of_slope, function_of
@@ -23,6 +23,8 @@ from derive.network.graph import Node
 from derive.ops import ACTIVATIONS
 from derive.words.runs import Say, Tex
 
+EQUATION_GAP = 4.0
+"""The relation sign in a short equation, and the space between two of them on one line, in ems."""
 MAX_NODES_DERIVED = 16
 """At most this many nodes of a graph have their derivatives worked."""
 
@@ -52,10 +54,9 @@ def _weighted_sum(desk: Desk) -> list[Block]:
     if layer.biases:
         found.append((layer.biases[0], desk.tex(desk.step(layer.biases[0]).terms[0].local)))
     top = desk.symbol(layer.z[0])
-    rows = tuple(
-        Row(Tex(desk.notation.derivative(top, desk.symbol(name))), Tex("="), value, goes_on=bool(i))
-        for i, (name, value) in enumerate(found)
-    )
+    rows = [Row(Tex(desk.notation.derivative(top, desk.symbol(name))), Tex("="), value) for name, value in found]
+    if sum(width(f"{row.left}{row.right}") + EQUATION_GAP for row in rows) < desk.page.ems:
+        rows[1:] = [replace(row, goes_on=True) for row in rows[1:]]
     reason = say("rules.constant_multiple")
     said = say("derivatives.weighted_sum", unit=top, rule=reason)
     return [paragraph(said), Display(desk.numbered("weighted sum", rows))]

@@ -14,6 +14,7 @@ from derive.lesson.desk import BLANK, Desk
 from derive.lesson.general import shares
 from derive.lesson.limits import MAX_ROUTE, ROUTES, WORKED_UNITS
 from derive.lesson.long_sums import MIDDLING_SUM
+from derive.lesson.parts.factors import chain_with_table
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.parts.small_change import small_change
 from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
@@ -26,6 +27,8 @@ from derive.words.runs import Say, Tex
 
 SCRIPT, ROOM = 0.75, 8.0
 """The size of what stands under a brace, and the room for what stands beside it on the line, in ems."""
+NARROW, MAX_BRACED = 28.0, 4
+"""On lines of fewer ems a route of more factors has their local derivatives in a table, in place of braces."""
 SHORT = 3
 """A step of so many rows is formula, numbers and value: δ has them on one line where there is room."""
 
@@ -153,7 +156,7 @@ class _Routes:
         else:
             blocks = [
                 paragraph(self._named(name, ways)),
-                self._chain(name, ways, factor_numbers(desk, name, ways)),
+                *self._chain(name, ways, factor_numbers(desk, name, ways)),
                 *self._deltas(name, tuple(dict.fromkeys(tops)), count),
             ]
             self.along[name] = ways
@@ -202,9 +205,11 @@ class _Routes:
         arrows = [Tex(r" \to ".join((*map(desk.symbol, stations(way)[:-1]), desk.own_output))) for way in ways]
         return say("routes.named", routes=arrows)
 
-    def _chain(self, name: str, ways: tuple[Route, ...], numbers: FactorNumbers) -> Display:
+    def _chain(self, name: str, ways: tuple[Route, ...], numbers: FactorNumbers) -> list[Block]:
         """The chain rule, with each factor's local derivative under it."""
         desk = self.desk
+        if desk.page.ems < NARROW and len(ways) == 1 and len(ways[0]) > MAX_BRACED:
+            return chain_with_table(desk, name, ways[0], numbers)
         left = desk.gradient(name)
         rows: list[Row] = []
         for i, way in enumerate(ways):
@@ -212,7 +217,7 @@ class _Routes:
             parts = [("" if not i else "{} + ") + factors[0], *(rf" \cdot {factor}" for factor in factors[1:])]
             lines = desk.lines(Tex("=") if not rows else BLANK, parts, width(left))
             rows += lines if rows else [Row(left, Tex("="), lines[0].right), *lines[1:]]
-        return Display(tuple(rows))
+        return [Display(tuple(rows))]
 
     def _braced(self, link: RouteFactor, number: int) -> str:
         desk = self.desk
