@@ -10,7 +10,7 @@ from derive.lesson.styles import GRAPH_STYLES, STYLES, style_of, styles_of
 from derive.network.summary import counted
 
 if TYPE_CHECKING:
-    from derive.lesson.blocks import Lesson
+    from derive.lesson.blocks import Lesson, Section
     from derive.lesson.desk import Desk
     from derive.naming.quantity import NamedQuantity
     from derive.network import Network
@@ -79,7 +79,7 @@ def lesson(desk: Desk) -> Lesson:
     from functools import partial
 
     from derive.expressions.letters import taken
-    from derive.lesson.blocks import Lesson, Section
+    from derive.lesson.blocks import Lesson
     from derive.lesson.parts.backward import backward
     from derive.lesson.parts.checked import checked
     from derive.lesson.parts.derivatives import derivatives
@@ -105,7 +105,7 @@ def lesson(desk: Desk) -> Lesson:
             sections: tuple[Section, ...] = (card(desk),)
         else:
             written = (desk.sheet.part(part.__name__, partial(part, desk)) for part in told)
-            sections = tuple(section for section in written if section is not None)
+            sections = tuple(section for each in written for section in _as_sections(each))
             # written last: what it says of a number is decided when the lines that work it are known
             sections = (desk.sheet.part("introduction", partial(introduction, desk)), *sections)
             if desk.contents.questions:
@@ -115,3 +115,10 @@ def lesson(desk: Desk) -> Lesson:
             sections = (*sections, *last_words(desk))
         heading = words(desk, spec.title)
     return Lesson(as_typed(spec.title), heading, sections, spec.author, spec.date, spec.source, desk.style.name)
+
+
+def _as_sections(written: Section | tuple[Section, ...] | None) -> tuple[Section, ...]:
+    """What a part has written: a section, one with sections below it, or none."""
+    if written is None:
+        return ()
+    return written if isinstance(written, tuple) else (written,)

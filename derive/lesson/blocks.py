@@ -7,7 +7,8 @@ tokens of :mod:`derive.lesson.slots`.
 from __future__ import annotations
 
 import re
-from dataclasses import field
+from collections.abc import Iterable
+from dataclasses import field, replace
 from typing import Any, TypeAlias
 
 from derive.figures.later import DrawnLater
@@ -42,7 +43,8 @@ class Bullets:
 class Row:
     """One line of a displayed formula, aligned at its relation.
 
-    ``reason`` is the rule that was used; it stands beside the line, or (``under``) in the place of ``right``.
+    ``reason`` is the rule that was used; it stands beside the line, or (``under``) in the place of ``right``. A row
+    that ``goes_on`` is printed behind the one above it. ``number`` is that of a key equation, which the text refers to.
     """
 
     left: Tex
@@ -50,6 +52,8 @@ class Row:
     right: Tex
     reason: Text | None = None
     under: bool = False
+    goes_on: bool = False
+    number: int = 0
 
 
 SIZES = (1.0, 0.913, 0.822, 0.731, 0.548)
@@ -68,7 +72,8 @@ class Display:
 class Table:
     """A table; ``align`` has one of ``l c r p`` for each column, ``size`` is an index of :data:`SIZES`.
 
-    A column ``p`` holds sentences, which are broken into lines: there is no other column then but symbols.
+    A column ``p`` holds sentences, which are broken into lines: there is no other column then but symbols. A long table
+    that ``folds`` may be printed in two halves side by side.
     """
 
     head: tuple[Cell, ...]
@@ -76,6 +81,7 @@ class Table:
     align: str
     caption: Text | None = None
     size: int = 0
+    folds: bool = False
 
 
 _FIGURE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -103,6 +109,17 @@ class Figure:
         return Note((say("figure.in_words", title=self.title), *self.description))
 
 
+@record
+class Heading:
+    """What follows is a section below, about one quantity or one layer.
+
+    ``key`` is the last part of the section's key: ``w1_2_3`` of ``backward.w1_2_3``.
+    """
+
+    key: str
+    title: Text
+
+
 Block: TypeAlias = Paragraph | Note | Bullets | Display | Table | Figure
 
 
@@ -118,6 +135,18 @@ class Section:
     blocks: tuple[Block, ...]
     level: int = 1
     details: tuple[Block, ...] = ()
+
+
+def sections_of(whole: Section, blocks: Iterable[Block | Heading]) -> tuple[Section, ...]:
+    """A section with these blocks before the first heading, and one below it for each heading among them."""
+    found, inside = [whole], list[list[Block]]([[]])
+    for block in blocks:
+        if isinstance(block, Heading):
+            found.append(Section(f"{whole.key}.{block.key}", block.title, (), whole.level + 1))
+            inside.append([])
+        else:
+            inside[-1].append(block)
+    return tuple(replace(one, blocks=tuple(own)) for one, own in zip(found, inside, strict=True))
 
 
 @record

@@ -46,6 +46,10 @@ from derive.words.runs import Tex
 SPARE = (*"vuwkrmo", r"\theta", r"\xi", r"\zeta", r"\kappa")
 """Letters for any parameter where the usual one is taken."""
 BLANK = Tex("")
+MAX_EQUATIONS = 10
+"""At most so many equations of a document have numbers."""
+NUMBER_WIDTH, DIGIT_WIDTH, RELATION_WIDTH = 1.8, 0.5, 1.5
+"""What a number takes beside its digits, a digit, and a relation sign, in ems."""
 _PARAMETERS = {"delta": r"\delta", "alpha": r"\alpha", "slope": r"\alpha"}
 
 
@@ -74,6 +78,11 @@ class Desk:
     word: Word
     page: PageWidth = A4
     contents: Contents = EVERYTHING
+
+    @property
+    def equations(self) -> dict[str, int]:
+        """The numbers of the key equations that are written already."""
+        return self.sheet.equations
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -410,6 +419,32 @@ class Desk:
             else:
                 rows.append(Row(BLANK if rows else left, Tex("="), side))
         return rows
+
+    def numbered(self, key: str, rows: Sequence[Row]) -> tuple[Row, ...]:
+        """A key equation: its last line has a number, by which :meth:`number_of` is asked."""
+        number = self.equations.setdefault(key, len(self.equations) + 1)
+        last = max(i for i, row in enumerate(rows) if row.relation)
+        if number > MAX_EQUATIONS:
+            return tuple(rows)
+        return tuple(replace(row, number=number) if i == last else row for i, row in enumerate(rows))
+
+    def number_of(self, key: str) -> int:
+        """The number of a key equation that stands above; 0 where none does."""
+        number = self.equations.get(key, 0)
+        return number if number <= MAX_EQUATIONS else 0
+
+    def on_fewer_lines(self, rows: Sequence[Row]) -> tuple[Row, ...]:
+        """Rows of one step as they are, those that have room behind the one above marked as going on from it."""
+        found: list[Row] = []
+        policy = self.figures.policy
+        number, room = NUMBER_WIDTH + DIGIT_WIDTH * policy.digits, self.page.ems - width(rows[0].left) - 2.0
+        filled = 0.0
+        for row in rows:
+            needed = width(row.right, token=number) + RELATION_WIDTH
+            goes_on = bool(found) and bool(row.relation) and row.reason is None and filled + needed <= room
+            filled = filled + needed if goes_on else needed
+            found.append(replace(row, goes_on=goes_on))
+        return tuple(found)
 
     def lines(self, relation: Tex, parts: Iterable[RowPiece | str], indent: float) -> list[Row]:
         """A formula after a relation sign, broken where it would be wider than the page."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from derive.expressions.tex_words import joined_all
 from derive.expressions.widths import width
 from derive.lesson.blocks import SIZES, Block, Display, Row, Table
 from derive.lesson.desk import BLANK
@@ -19,7 +20,7 @@ from derive.lesson.matrices import COLUMN_GAP, SMALL, SMALL_GAP
 from derive.lesson.page_width import PageWidth
 from derive.lesson.slots import Sheet
 from derive.records import record
-from derive.words.runs import Cell, Tex, Text, Words
+from derive.words.runs import Cell, Say, Tex, Text, Words
 from derive.words.voice import Span
 
 LETTER = 0.5
@@ -30,6 +31,12 @@ GAPS = (1.1, 1.2, 0.67, 0.75, 1.0)
 _MATRIX = re.compile(r"\\begin\{(?:b|(small))matrix\}(.*?)\\end\{(?:b|small)matrix\}", re.DOTALL)
 NARROW = 28.0
 """On lines of fewer ems a table of sentences is set smaller."""
+FOLDED_ROWS = 10
+"""A table of fewer rows is not folded."""
+FOLDED_ROOM = 1.04
+"""More of the line than is safe may be filled: what is wider after all is scaled."""
+MAX_RULES_ON_A_LINE = 2
+"""So many rules stand on one line of a narrow screen."""
 READABLE = 2
 """A table is set in parts before it is set smaller than this."""
 Spans = Callable[[Text], Sequence[Span]]
@@ -40,9 +47,46 @@ def fitted(block: Block, sheet: Sheet, page: PageWidth, spans: Spans) -> tuple[B
     return _Fit(sheet, page.ems, spans).block(block)
 
 
+def on_fewer_lines(block: Block) -> Block:
+    """A block with each row that goes on from the one above it behind that one, and the numbers of equations."""
+    if not isinstance(block, Display) or not any(row.goes_on or row.number for row in block.rows):
+        return block
+    rows: list[Row] = []
+    for row in map(_with_number, block.rows):
+        if row.goes_on:
+            between = (r",\qquad ", row.left, " ") if row.left else (" ",)
+            parts = (rows[-1].right, *between, row.relation, " ", row.right)
+            rows[-1] = replace(rows[-1], right=Tex(joined_all(parts)))
+        else:
+            rows.append(row)
+    return replace(block, rows=tuple(rows))
+
+
+def _with_number(row: Row) -> Row:
+    """A row with the number of its equation behind it."""
+    return replace(row, right=Tex(rf"{row.right} \qquad \text{{({row.number})}}"), number=0) if row.number else row
+
+
+def folded(block: Block, sheet: Sheet, page: PageWidth, spans: Spans) -> Block:
+    """A long table that may be folded, and has room for it, in two halves side by side."""
+    return _Fit(sheet, page.ems, spans).folded(block)
+
+
 def with_rules_under(block: Block) -> Block:
     """A block with each rule below what it was beside, as a narrow screen can show it."""
-    return replace(block, rows=tuple(_rules_under(block.rows))) if isinstance(block, Display) else block
+    if not isinstance(block, Display):
+        return block
+    return replace(block, rows=tuple(each for row in _rules_under(block.rows) for each in _rules_apart(row)))
+
+
+def _rules_apart(row: Row) -> Iterator[Row]:
+    """A row of several rules as one row for each."""
+    if row.under and isinstance(row.reason, Say) and row.reason.key == "rules.several":
+        rules = row.reason.facts["rules"]
+        if len(rules) > MAX_RULES_ON_A_LINE:
+            yield from (replace(row, reason=rule) for rule in rules)
+            return
+    yield row
 
 
 class NarrowLayout(NamedTuple):
@@ -123,6 +167,16 @@ class _Fit:
         chosen: NarrowLayout = self.sheet.ask(layout)
         return tuple(_parts(table, chosen))
 
+    def folded(self, block: Block) -> Block:
+        """A table in two halves, the second beside the first, where that fits."""
+        if not isinstance(block, Table) or not block.folds or len(block.rows) < FOLDED_ROWS:
+            return block
+        columns = [self._column([row[i] for row in (block.head, *block.rows)]) for i in range(len(block.head))]
+        fits: bool = self.sheet.ask(
+            lambda figures: 2 * _needed([column(figures) for column in columns], 0) <= FOLDED_ROOM * self.room
+        )
+        return _in_halves(block) if fits else block
+
     def _column(self, cells: Sequence[Cell]) -> Callable[[Figures], float]:
         """The width of a column, once its numbers are known."""
         fixed = max(0.0 if isinstance(cell, Tex) else self._fixed(cell) for cell in cells)
@@ -131,6 +185,15 @@ class _Fit:
 
     def _fixed(self, cell: Cell) -> float:
         return self._words(Words((cell,)) if isinstance(cell, str) else cell)
+
+
+def _in_halves(table: Table) -> Table:
+    """Two rows in one, with an empty column between them."""
+    half = -(-len(table.rows) // 2)
+    empty = (BLANK,) * len(table.head)
+    beside = [*table.rows[half:], empty][:half]
+    rows = tuple((*row, BLANK, *other) for row, other in zip(table.rows[:half], beside, strict=True))
+    return replace(table, head=(*table.head, BLANK, *table.head), rows=rows, align=f"{table.align}l{table.align}")
 
 
 def _span_width(span: Span) -> float:

@@ -53,5 +53,6 @@ class PageWidth:
 
 A4 = PageWidth()
 """The text of an A4 page."""
-SCREEN = PageWidth(ems=23.0)
-"""What a screen 400 pixels wide shows of a formula at GitHub's size of type, 16 pixels an em."""
+SCREEN = PageWidth(ems=18.5)
+"""What a screen 400 pixels wide shows of a formula: MathJax sets it as high as the text, 19 pixels an em,
+and estimates of widths are not exact."""

@@ -6,7 +6,7 @@ for. For other numbers, or the same ones with more digits, it is taken as it sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from derive.checked.in_full import InFull
@@ -90,11 +90,15 @@ class Noted:
 
 @record(eq=False)
 class Remembered(Generic[SectionPart]):
-    """Something written, of what it is (which lives as long), and what was noted while it was."""
+    """Something written, of what it is (which lives as long), and what was noted while it was.
+
+    ``equations``: the numbers of all key equations that were written by then.
+    """
 
     written: SectionPart
     of: object
     noted: Noted
+    equations: Mapping[str, int]
 
 
 class Memory:

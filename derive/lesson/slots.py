@@ -39,7 +39,10 @@ DRAWN = "drawn"
 
 
 class Sheet:
-    """Hands out the tokens of one lesson and remembers what they stand for."""
+    """Hands out the tokens of one lesson and remembers what they stand for.
+
+    ``equations`` are the numbers of the key equations that were written so far, by their keys.
+    """
 
     def __init__(self, figures: Figures, memory: Memory | None = None, chosen: InFull | None = None) -> None:
         """``memory`` of other lessons of the structure; ``chosen``: what is worked in full."""
@@ -48,6 +51,7 @@ class Sheet:
         self._chosen = chosen or InFull()
         self._noted = [Noted()]
         self._on_page: dict[Quantity, None] = {}
+        self.equations: dict[str, int] = {}
 
     @property
     def _here(self) -> Noted:
@@ -67,6 +71,7 @@ class Sheet:
             write: writes it; what it depends on besides the structure it must ask of the sheet.
             of: what it is made of, where that is one object.
         """
+        key = key, tuple(self.equations.items())
         known = self._memory.known(key, of, self.figures, self._chosen)
         if known is None:
             self._noted.append(Noted())
@@ -74,8 +79,10 @@ class Sheet:
                 written = write()
             finally:
                 noted = self._noted.pop()
-            known = Remembered(written, of, noted)
+            known = Remembered(written, of, noted, dict(self.equations))
             self._memory.keep(key, known)
+        else:
+            self.equations = dict(known.equations)
         self._here.add(known.noted)
         result: Answer = known.written
         return result

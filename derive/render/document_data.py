@@ -98,7 +98,9 @@ class _Data:
 
     def _row(self, row: Row) -> dict[str, Any]:
         formula = self._writer.formula
-        data = {"left": formula(row.left), "relation": row.relation, "right": formula(row.right)}
+        data: dict[str, Any] = {"left": formula(row.left), "relation": row.relation, "right": formula(row.right)}
+        if row.number:
+            data["number"] = row.number
         return data if row.reason is None else {**data, "reason": self._runs(row.reason)}
 
 

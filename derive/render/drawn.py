@@ -27,6 +27,8 @@ ROOMS = (1.2, 3.9, 5.2, 6.6, 9.0, 13.0, 20.0)
 
 PAIRED = 0.49
 """Pictures of at most this share of the line stand side by side."""
+BESIDE_TABLE = 0.56
+"""A picture of at most this share of the line may stand beside a small table."""
 
 
 def with_rooms(figure: Figure, sheet: Sheet) -> Figure:
@@ -107,4 +109,5 @@ def tikz_inline(writer: Writer, figure: Figure) -> Drawn | None:
         width, picture = plan.width, tikz(plan, writer.text, writer.formula)
     else:
         return None
-    return Drawn({"picture": picture, "narrow": width * POINT <= PAIRED * writer.width.points})
+    share = width * POINT / writer.width.points
+    return Drawn({"picture": picture, "narrow": share <= PAIRED, "medium": share <= BESIDE_TABLE})

@@ -81,9 +81,9 @@ def _circled(formula: str) -> str:
     return CIRCLED.sub(lambda found: _in_circle(ord(found[1]) - ord("①") + 1), formula)
 
 
-def _bracketed(formula: str) -> str:
-    """The same in brackets, for Markdown: KaTeX has no circled numbers."""
-    return spelled(CIRCLED.sub(lambda found: f"({ord(found[1]) - ord('①') + 1})", formula))
+def _plain_number(formula: str) -> str:
+    """The same without circles, for Markdown: KaTeX has no such characters, and equations have brackets."""
+    return spelled(CIRCLED.sub(lambda found: str(ord(found[1]) - ord("①") + 1), formula))
 
 
 def _in_circle(number: int) -> str:
@@ -188,7 +188,7 @@ _ENTRIES = (
         text=markdown_text,
         words=dollars_apart,
         math=markdown_math,
-        display=_bracketed,
+        display=_plain_number,
         line=line_of,
         longest=MAX_BLOCK,
         filling=Filling(write=markdown_math, address=_address),

@@ -15,7 +15,7 @@ from derive.expressions.tex_words import in_letters
 from derive.lesson.blocks import Block, Bullets, Display, Figure, Lesson, Note, Paragraph, Table, say
 from derive.lesson.contents import EVERYTHING, Contents, FigureMode
 from derive.lesson.figures import Figures
-from derive.lesson.narrow import fitted, with_rules_under
+from derive.lesson.narrow import fitted, folded, on_fewer_lines, with_rules_under
 from derive.lesson.page_width import A4, SCREEN, PageWidth
 from derive.lesson.parted import TextRow, blocks_of
 from derive.lesson.remembered import Memory
@@ -29,6 +29,9 @@ from derive.words.filling import Draft
 from derive.words.runs import Cell, Tex, Text
 from derive.words.templating import environment, find, rendered
 from derive.words.voice import ENGLISH, Span, Voice
+
+NARROW_COLUMNS, LOW_ROWS = 3, 12
+"""A table of at most so many columns and rows may stand beside a figure."""
 
 
 class Page:
@@ -76,22 +79,26 @@ class Page:
         def laid() -> tuple[Block, ...]:
             if isinstance(block, Figure) and self._contents.figures == "drawn" and not self._format.structured:
                 return (with_rooms(block, sheet),)
+            whole = block if self._format.structured else on_fewer_lines(block)
             if self.fragment or self.width != A4:
-                return fitted(block, sheet, self.width, self.spans)
-            return (with_rules_under(block),) if self._format.screen else (block,)
+                return fitted(whole, sheet, self.width, self.spans)
+            if self._format.screen:
+                return (with_rules_under(whole),)
+            return (whole if self._format.structured else folded(whole, sheet, self.width, self.spans),)
 
         return sheet.part(("set", id(block)), laid, block)
 
     def templated(self, built: Lesson, sheet: Sheet) -> Drafted:
         """The document as the format's ``document.j2`` has it, and the files of its figures."""
         files: dict[str, Draft] = {}
-        sections, number = [], 0
+        sections, number, escape = [], 0, self._format.text
         for section in built.sections:
             views = [view for block in section.blocks for view in self._views(block, sheet)]
             number = self._captioned(views, number)
             files.update(file for view in views for file in view.get("files", {}).items())
-            sections.append({"title": self.text(section.title), "level": section.level, "blocks": views})
-        escape = self._format.text
+            title = self.text(section.title)
+            bookmark = escape(self._plain(section.title)) if "$" in title else ""
+            sections.append({"title": title, "bookmark": bookmark, "level": section.level, "blocks": views})
         byline = ", ".join(escape(part) for part in (built.author, built.date) if part)
         facts = {
             "title": self.text(built.heading),
@@ -257,6 +264,7 @@ class Page:
             "align": block.align,
             "caption": self.text(block.caption) if block.caption is not None else "",
             "size": block.size,
+            "narrow": len(block.head) <= NARROW_COLUMNS and len(block.rows) <= LOW_ROWS and block.caption is None,
         }
 
     def _drawn(self, block: Figure) -> Drawn | None:
@@ -269,17 +277,22 @@ class Page:
         return {"kind": "figure", "name": block.name, **words, **drawn.facts, "files": drawn.files, "figure": block}
 
     def _captioned(self, views: Sequence[dict[str, Any]], number: int) -> int:
-        """Number the figures among the blocks, from ``number`` on; of two narrow ones that follow, say so."""
+        """Number the figures among the blocks, from ``number`` on; of two narrow blocks that follow, say so.
+
+        The second one is a figure, the first one that or a small table.
+        """
         waiting: dict[str, Any] | None = None
         for view in views:
+            view["pair"], view["beside"] = "", False
             if view["kind"] != "figure":
-                waiting = None
+                waiting = view if view.get("narrow") else None
                 continue
             number += 1
             view["number"] = number
             view["caption"] = self.text(say("figure.caption", number=number, title=view.pop("figure").title))
-            view["pair"] = ""
-            if waiting is not None and waiting.get("narrow") and view.get("narrow"):
+            beside = waiting is not None and waiting["kind"] == "table"
+            if waiting is not None and waiting.get("narrow") and view.get("medium" if beside else "narrow"):
+                view["beside"] = beside
                 waiting["pair"], view["pair"], waiting = "first", "second", None
             else:
                 waiting = view

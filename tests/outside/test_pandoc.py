@@ -27,7 +27,8 @@ PRESETS = ("superscript", "parenthesised", "bias_unit", "flat")
 FORMULA = re.compile(
     r"\\\[\n(.*?)\n\\\]|(?<!\\)\$((?:[^$\\]|\\.)+)\$|\\ensuremath\{((?:[^{}]|\{[^{}]*\})*)\}", re.DOTALL
 )
-FIGURE = re.compile(r"\\begin\{figure\}.*?\\end\{figure\}\n", re.DOTALL)
+PICTURE = r"\\begin\{tikzpicture\}.*?\\end\{tikzpicture\}\n\\caption\{[^\n]*\}\n"
+FIGURE = re.compile(rf"\\begin\{{figure\}}.*?\\end\{{figure\}}\n|{PICTURE}", re.DOTALL)
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from derive.lesson.as_zero import gradients_as_zero
-from derive.lesson.blocks import Block, Section, paragraph, say
+from derive.lesson.blocks import Block, Heading, Section, paragraph, say, sections_of
 from derive.lesson.desk import Desk
 from derive.lesson.styles import form_of, part
 from derive.words.runs import Tex
 
 
-def backward(desk: Desk) -> Section:
+def backward(desk: Desk) -> tuple[Section, ...]:
     """The gradients of all parameters."""
-    blocks: list[Block] = part(desk.style.backward[form_of(desk.network)])(desk)
-    return Section("backward", say("backward.title"), (*blocks, *_only_sample(desk), *gradients_as_zero(desk)))
+    blocks: list[Block | Heading] = part(desk.style.backward[form_of(desk.network)])(desk)
+    whole = Section("backward", say("backward.title"), ())
+    return sections_of(whole, (*blocks, *_only_sample(desk), *gradients_as_zero(desk)))
 
 
 def _only_sample(desk: Desk) -> list[Block]:

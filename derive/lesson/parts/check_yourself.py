@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
+from itertools import zip_longest
 from typing import NamedTuple
 
 from derive.lesson.blocks import Block, Bullets, Section, paragraph, say
@@ -20,7 +21,10 @@ from derive.words.runs import Say
 
 
 class QuestionKind(NamedTuple):
-    """A kind of question: ``ask`` is ``module:function``, and ``section`` the key of the section that it closes."""
+    """A kind of question: ``ask`` is ``module:function``, and ``section`` the key of the section that it closes.
+
+    Where that has sections below it, it closes the last of them.
+    """
 
     section: str
     ask: str
@@ -59,8 +63,10 @@ def with_questions(desk: Desk, sections: Sequence[Section]) -> tuple[Section, ..
     kinds = QUESTIONS[desk.form]
     found: list[Section] = []
     answers: list[tuple[int, Posed]] = []
-    for section in sections:
-        asked = [one for kind in kinds if kind.section == section.key and (one := kind.asked(desk)) is not None]
+    for section, following in zip_longest(sections, sections[1:]):
+        key = _main(section)
+        ended = following is None or _main(following) != key
+        asked = [one for kind in kinds if ended and kind.section == key and (one := kind.asked(desk)) is not None]
         numbered = list(enumerate(asked, len(answers) + 1))
         answers += numbered
         found.append(replace(section, blocks=(*section.blocks, *_posed(desk, numbered))) if asked else section)
@@ -68,6 +74,11 @@ def with_questions(desk: Desk, sections: Sequence[Section]) -> tuple[Section, ..
         return tuple(found)
     listed = _listed((number, one.answer) for number, one in answers)
     return (*found, Section("answers", say("questions.answers"), (listed,)))
+
+
+def _main(section: Section) -> str:
+    """The key of a section, or of the one that it is a part of."""
+    return section.key.partition(".")[0]
 
 
 def _posed(desk: Desk, numbered: Sequence[tuple[int, Posed]]) -> tuple[Block, ...]:

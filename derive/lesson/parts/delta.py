@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.expressions.tree import Expr, Name, plus, times
-from derive.lesson.blocks import Block, Display, Row, note, paragraph, say
+from derive.lesson.blocks import Block, Display, Heading, Row, note, paragraph, say
 from derive.lesson.deltas import arriving, delta, delta_name, is_output, simplification
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.general import bias_of, general, output_of, partial, renewed, sequential, shares, softmax
@@ -24,13 +24,13 @@ EQUALS = Tex("=")
 DELTA = "delta"
 
 
-def backward_delta(desk: Desk) -> list[Block]:
+def backward_delta(desk: Desk) -> list[Block | Heading]:
     """The backward pass of a layered network: first all δ, then all gradients.
 
     In the sequential order a layer is updated before the layer below it begins, so δ and gradients take turns.
     """
     layers = tuple(reversed(desk.network.layers))
-    blocks: list[Block] = [
+    blocks: list[Block | Heading] = [
         paragraph(say("delta.opening", symbol=general(desk, DELTA, "l", "j"), sums=any(map(_is_shared, layers)))),
         _rules(desk),
         *([paragraph(*_inputs(desk))] if any(map(_is_dense, layers)) else []),
@@ -42,7 +42,7 @@ def backward_delta(desk: Desk) -> list[Block]:
     return [*blocks, *_quiet(desk), *_gradients(desk, worked_layers(desk, layers))]
 
 
-def _turn(desk: Desk, layer: Layer) -> list[Block]:
+def _turn(desk: Desk, layer: Layer) -> list[Block | Heading]:
     """All about one layer: δ, gradients, and the new weights that the layer below uses."""
     new = new_values(desk, layer) if layer.number > 1 else []
     return [*_deltas(desk, layer), *_gradients(desk, (layer,)), *new]
@@ -193,30 +193,24 @@ def _bias_rules(desk: Desk, loss: Tex, symbol: Tex) -> list[Row]:
 # The numbers, layer by layer
 
 
-def _deltas(desk: Desk, layer: Layer) -> list[Block]:
+def _deltas(desk: Desk, layer: Layer) -> list[Block | Heading]:
     """δ of the units of a layer: some in full, the others (and the other samples) in a table."""
     units = worked_units(desk, layer)
     last = is_output(desk, layer)
     following = desk.network.layers[layer.number] if not last else layer
     back = None if last else way_back(desk, following)
-    heading = say(
-        "delta.layer",
-        number=layer.number,
-        symbol=general(desk, DELTA, layer.number),
-        delta=desk.any(DELTA),
-        last=last,
-        dense=not last and back is None,
-        first=layer.number == 1,
-        units=layer.units,
-        following=following.number,
-        fed=following.units,
-        renewed=not last and renewed(desk, following),
-        worked=[desk.symbol(delta_name(desk, layer.z[j])) for j in units] if len(units) < layer.units else [],
-    )
+    title = say("delta.layer", number=layer.number, delta=desk.any(DELTA), last=last)
+    worked = [desk.symbol(delta_name(desk, layer.z[j])) for j in units] if len(units) < layer.units else []
     mixed = not last and softmax(desk, layer)
-    blocks: list[Block] = [
-        paragraph(heading, *([] if back is None else [back]), *([say("delta.softmax_first")] if mixed else []))
-    ]
+    said = []
+    if not last and back is None:
+        facts = {"fed": following.units, "renewed": renewed(desk, following)}
+        said.append(say("delta.feeds", following=following.number, delta=desk.any(DELTA), **facts))
+    if worked:
+        said.append(say("delta.worked", units=layer.units, worked=worked))
+    said += [] if back is None else [back]
+    said += [say("delta.softmax_first")] if mixed else []
+    blocks: list[Block | Heading] = [Heading(f"delta{layer.number}", title), *([paragraph(*said)] if said else [])]
     if mixed:
         blocks += [_arriving(desk, layer, k) for k in range(min(layer.units, WORKED_UNITS))]
     for j in units:
@@ -245,12 +239,12 @@ def _forms(desk: Desk, layer: Layer, j: int) -> tuple[Expr, ...]:
     return (plus(*(times(Name(f"d{loss}/d{t.via}"), Name(f"d{t.via}/d{z}")) for t in terms)), formula)
 
 
-def _gradients(desk: Desk, layers: Sequence[Layer]) -> list[Block]:
+def _gradients(desk: Desk, layers: Sequence[Layer]) -> list[Block | Heading]:
     """The gradients of these layers: the shown ones in full, reduced over the samples; the others in tables."""
     several = len(desk.run.iterations[0].samples) > 1
-    blocks: list[Block] = []
+    blocks: list[Block | Heading] = []
     for layer in layers:
-        blocks += _worked(desk, layer) + ([] if several else _others(desk, layer))
+        blocks += [*_worked(desk, layer), *([] if several else _others(desk, layer))]
     if several:
         shown = tuple(name for layer in layers for name in _shown(desk, layer))
         blocks += reduction(desk, shown) if shown else []
@@ -259,9 +253,9 @@ def _gradients(desk: Desk, layers: Sequence[Layer]) -> list[Block]:
     return blocks
 
 
-def _worked(desk: Desk, layer: Layer) -> list[Block]:
+def _worked(desk: Desk, layer: Layer) -> list[Block | Heading]:
     heading = say("delta.gradients", number=layer.number, last=is_output(desk, layer))
-    blocks: list[Block] = [paragraph(heading)]
+    blocks: list[Block | Heading] = [Heading(f"gradients{layer.number}", heading)]
     for name in _in_full(desk, layer):
         blocks.append(Display(desk.worked(desk.gradient(name), desk.own("gradient", name), (desk.slope(name),))))
         blocks += small_change(desk, name)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 
 from derive.expressions.letters import euler, total
-from derive.expressions.print_tex import tex
+from derive.expressions.print_tex import tex, width
 from derive.expressions.tree import Name, names_in
 from derive.lesson.blocks import Block, Display, Row, Section, paragraph, say
 from derive.lesson.definitions import activations, call_of, call_of_slope, function_of
@@ -22,6 +23,8 @@ from derive.network.graph import Node
 from derive.ops import ACTIVATIONS
 from derive.words.runs import Say, Tex
 
+EQUATION_GAP = 4.0
+"""The relation sign in a short equation, and the space between two of them on one line, in ems."""
 MAX_NODES_DERIVED = 16
 """At most this many nodes of a graph have their derivatives worked."""
 
@@ -51,11 +54,12 @@ def _weighted_sum(desk: Desk) -> list[Block]:
     if layer.biases:
         found.append((layer.biases[0], desk.tex(desk.step(layer.biases[0]).terms[0].local)))
     top = desk.symbol(layer.z[0])
-    rows = tuple(
-        Row(Tex(rf"\frac{{\partial {top}}}{{\partial {desk.symbol(name)}}}"), Tex("="), value) for name, value in found
-    )
+    rows = [Row(Tex(desk.notation.derivative(top, desk.symbol(name))), Tex("="), value) for name, value in found]
+    if sum(width(f"{row.left}{row.right}") + EQUATION_GAP for row in rows) < desk.page.ems:
+        rows[1:] = [replace(row, goes_on=True) for row in rows[1:]]
     reason = say("rules.constant_multiple")
-    return [paragraph(say("derivatives.weighted_sum", unit=top, rule=reason)), Display(rows)]
+    said = say("derivatives.weighted_sum", unit=top, rule=reason)
+    return [paragraph(said), Display(desk.numbered("weighted sum", rows))]
 
 
 def _activation(desk: Desk, activation: ActivationSpec) -> list[Block]:
@@ -71,7 +75,11 @@ def _activation(desk: Desk, activation: ActivationSpec) -> list[Block]:
         assert activation.expression is not None
         return [
             paragraph(opening),
-            worked_lines(slope_of, activation.expression, "z", None, symbol=desk.plain, page=desk.page),
+            _numbered(
+                desk,
+                name_of_slope(activation),
+                worked_lines(slope_of, activation.expression, "z", None, symbol=desk.plain, page=desk.page),
+            ),
         ]
     if ACTIVATIONS[activation.name].whole_layer:
         total_of = free_letter(desk, "S", "N")
@@ -83,8 +91,19 @@ def _activation(desk: Desk, activation: ActivationSpec) -> list[Block]:
         return [paragraph(say("derivatives.identity", name=name))]
     if function.pieces:
         slope = call_of_slope(activation)
-        return [paragraph(opening, said_of_pieces(desk, slope)), Display(slope_in_pieces(desk, slope, slope_of))]
-    return [paragraph(opening), worked_slope(slope_of, call_of(activation), Name("a"), desk.plain, desk.page)]
+        rows = desk.numbered(name_of_slope(activation), slope_in_pieces(desk, slope, slope_of))
+        return [paragraph(opening, said_of_pieces(desk, slope)), Display(rows)]
+    lines = worked_slope(slope_of, call_of(activation), Name("a"), desk.plain, desk.page)
+    return [paragraph(opening), _numbered(desk, name_of_slope(activation), lines)]
+
+
+def name_of_slope(activation: ActivationSpec) -> str:
+    """The key of the equation that has the slope of an activation."""
+    return f"slope {activation.name}"
+
+
+def _numbered(desk: Desk, key: str, display: Display) -> Display:
+    return replace(display, rows=desk.numbered(key, display.rows))
 
 
 def _softmax(a: str, z: str, s: str) -> tuple[Row, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from derive.equations.objective import objective_formula
 from derive.expressions.tree import Expr, plus
 from derive.lesson.as_zero import values_as_zero
 from derive.lesson.blocks import Block, Display, Row, Section, Table, note, paragraph, say
-from derive.lesson.definitions import branch_taken, branches_of, in_branches
+from derive.lesson.definitions import activations, branch_taken, branches_of, in_branches
 from derive.lesson.desk import Desk, forms_of
 from derive.lesson.limits import (
     FIRST_NODES,
@@ -22,8 +22,8 @@ from derive.lesson.limits import (
 )
 from derive.lesson.local_gradients import local_mark, local_steps
 from derive.lesson.parts.guessing import guessing
-from derive.lesson.parts.network import DOWN
 from derive.lesson.parts.reduction import objective
+from derive.lesson.parts.unit_tables import DOWN
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import KinkMet, kinks_of_iteration, kinks_said, undefined_terms
 from derive.lesson.sample_terms import terms_of_samples
@@ -64,11 +64,17 @@ def _kinks(desk: Desk, met: Sequence[KinkMet]) -> list[Block]:
 def _opening(desk: Desk) -> list[Say]:
     biases = any(layer.biases for layer in desk.network.layers)
     said = [say("forward.opening", form=desk.form, biases=biases, layers=len(desk.network.layers),
-                z=desk.any("z"), a=desk.any("a"))]  # fmt: skip
+                z=desk.any("z"), a=desk.any("a"), definition=_only_activation(desk))]  # fmt: skip
     if len(desk.network.rows) > 1:
         facts = {"row": desk.row(desk.sample), "count": len(desk.run.iterations[0].samples), "own": desk.own_output}
         said.append(say("forward.first_sample", has_loss=desk.network.has_loss, **facts))
     return said + (local_mark(desk) if desk.style.notes_local_gradients and desk.form == "layers" else [])
+
+
+def _only_activation(desk: Desk) -> int:
+    """The number of the equation that defines the activation function, where there is only one; or 0."""
+    names = {activation.name for activation in activations(desk.network)}
+    return desk.number_of(f"activation {names.pop()}") if len(names) == 1 else 0
 
 
 def _layer(desk: Desk, layer: Layer) -> list[Block]:
@@ -90,7 +96,7 @@ def _layer(desk: Desk, layer: Layer) -> list[Block]:
     for j in units:
         rows = _node(desk, desk.network.graph.by_name[layer.z[j]])
         if not softmax:
-            rows += _node(desk, desk.network.graph.by_name[layer.a[j]])
+            rows += _node(desk, desk.network.graph.by_name[layer.a[j]], work=_activation)
         blocks.append(Display(rows))
     if softmax:
         blocks.append(paragraph(say("forward.softmax")))
@@ -118,9 +124,9 @@ def units_table(desk: Desk, layer: Layer) -> list[Block]:
     return [Table(head, tuple(rows), "rrr", caption)]
 
 
-def _node(desk: Desk, node: Node) -> tuple[Row, ...]:
+def _node(desk: Desk, node: Node, *, work: Callable[[Desk, Node], tuple[Row, ...]] | None = None) -> tuple[Row, ...]:
     """The worked lines of one node of a layer; in the style ``graph`` its local gradients, too."""
-    rows = _value(desk, node)
+    rows = (work or _value)(desk, node)
     if desk.style.notes_local_gradients and node.operation.kind != "weighted_sum":
         rows += tuple(row for rows in local_steps(desk, node.name) for row in rows)
     return rows
@@ -162,10 +168,15 @@ def _value(desk: Desk, node: Node) -> tuple[Row, ...]:
     return desk.worked(left, desk.own("value", node.name), forms)
 
 
+def _activation(desk: Desk, node: Node) -> tuple[Row, ...]:
+    """An activation: on one line where there is room."""
+    return desk.on_fewer_lines(_value(desk, node))
+
+
 def _loss(desk: Desk) -> list[Block]:
     node = desk.network.graph.by_name[desk.network.output]
     said = [
-        say("forward.loss"),
+        say("forward.loss", definition=desk.number_of("loss")),
         *([say("forward.branches", count=len(desk.network.outputs))] if in_branches(node) else []),
     ]
     return [paragraph(*said, *undefined_terms(desk)), Display(_node(desk, node)), *guessing(desk)]

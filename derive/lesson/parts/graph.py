@@ -9,7 +9,7 @@ from itertools import groupby
 from derive.equations.chain import Step
 from derive.expressions.print_tex import width
 from derive.expressions.tree import ONE, Expr, Name, Product, plus
-from derive.lesson.blocks import Block, Display, Row, Table, note, paragraph, say
+from derive.lesson.blocks import Block, Display, Heading, Row, Table, note, paragraph, say
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.general import general
 from derive.lesson.limits import TABLE_ROWS, by_layer, cut, worked_units
@@ -30,30 +30,42 @@ MAX_USES_SHOWN = MIDDLING_SUM
 DOTS = Tex(r"\vdots")
 
 
-def backward_graph(desk: Desk) -> list[Block]:
+def backward_graph(desk: Desk) -> list[Block | Heading]:
     """The backward pass of a graph: every node and parameter on the way back from the output."""
     order = _order(desk)
-    blocks = _opening(desk)
+    blocks: list[Block | Heading] = [*_opening(desk)]
     blocks += node_steps(desk, order[:MAX_GRAPH_STEPS])
     blocks += [] if len(order) <= MAX_GRAPH_STEPS else [paragraph(say("graph.cut", count=len(order) - MAX_GRAPH_STEPS))]
-    said = say("graph.all", quantity=desk.letter("q"))
-    return [*blocks, *reduction(desk), paragraph(said), values_and_gradients(desk)]
+    return [*blocks, *reduction(desk), *all_gradients(desk)]
 
 
-def backward_nodes(desk: Desk) -> list[Block]:
+def all_gradients(desk: Desk) -> list[Block | Heading]:
+    """The table of all values and gradients, under a heading of its own."""
+    said = paragraph(say("graph.all", quantity=desk.letter("q")))
+    return [Heading("all", say("graph.all_title")), said, values_and_gradients(desk)]
+
+
+def backward_nodes(desk: Desk) -> list[Block | Heading]:
     """The backward pass of a layered network: activations, weighted inputs, shown parameters, layer by layer."""
     layers = tuple(reversed(desk.network.layers))
     below = general(desk, "z", "l", "j")
     gradient = Tex(desk.notation.derivative(desk.own_output, below))
-    blocks = _opening(desk, say("graph.delta", gradient=gradient, symbol=general(desk, "delta", "l", "j")))
+    blocks: list[Block | Heading] = []
+    blocks += _opening(desk, say("graph.delta", gradient=gradient, symbol=general(desk, "delta", "l", "j")))
     blocks += by_layer(
         desk,
         layers,
-        lambda layer: [*_layer_nodes(desk, layer), *new_weights(desk, layer)],
+        lambda layer: [_heading(desk, layer), *_layer_nodes(desk, layer), *new_weights(desk, layer)],
         lambda layer: [*delta_table(desk, layer), *new_weights(desk, layer)],
     )
     blocks += [note(remark) for remark in quiet_units(desk)]
     return [*blocks, *reduction(desk), *gradient_tables(desk, {layer.number for layer in layers})]
+
+
+def _heading(desk: Desk, layer: Layer) -> Heading:
+    return Heading(
+        f"layer{layer.number}", say("graph.layer", number=layer.number, last=layer is desk.network.layers[-1])
+    )
 
 
 def _layer_nodes(desk: Desk, layer: Layer) -> list[Block]:

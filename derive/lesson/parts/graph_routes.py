@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from derive.expressions.print_tex import tex, width
 from derive.expressions.tree import plus, times
-from derive.lesson.blocks import Block, Display, Figure, Row, paragraph, say
+from derive.lesson.blocks import Block, Display, Figure, Heading, Row, paragraph, say
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.limits import MAX_ROUTE, ROUTES
 from derive.lesson.local_gradients import local_symbol
-from derive.lesson.parts.graph import MAX_GRAPH_STEPS, node_step, output_step, values_and_gradients
+from derive.lesson.parts.graph import MAX_GRAPH_STEPS, all_gradients, node_step, output_step
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.parts.small_change import small_change
 from derive.lesson.paths import RouteFactor, count_routes, longest_route, routes
@@ -16,25 +16,25 @@ from derive.lesson.route_drawings import factor_numbers, numbered, route_figure,
 from derive.words.runs import Tex
 
 
-def backward_graph_routes(desk: Desk) -> list[Block]:
+def backward_graph_routes(desk: Desk) -> list[Block | Heading]:
     """The backward pass of a graph along routes."""
-    blocks: list[Block] = []
+    blocks: list[Block | Heading] = []
     found: set[str] = set()
     for name in desk.shown:
         number = count_routes(desk, name)
+        blocks.append(Heading(name, say("routes.title_graph", name=desk.symbol(name))))
         if number == 0:
             said = say("graph.unused", name=desk.symbol(name), output=desk.symbol(desk.network.output))
             blocks.append(paragraph(said))
         elif number > ROUTES or longest_route(desk, name) > MAX_ROUTE:
-            blocks.append(paragraph(say("routes.many_graph", name=desk.symbol(name), count=number)))
+            blocks.append(paragraph(say("routes.many_graph", count=number)))
             blocks += _through_nodes(desk, name, found)
         else:
             blocks += _along(desk, name)
         blocks += small_change(desk, name) if number else []
     drawn = any(isinstance(block, Figure) for block in blocks)
     opening = paragraph(say("routes.opening_graph"), *([say("routes.numbers")] if drawn else []))
-    said = say("graph.all", quantity=desk.letter("q"))
-    return [opening, *blocks, *reduction(desk), paragraph(said), values_and_gradients(desk)]
+    return [opening, *blocks, *reduction(desk), *all_gradients(desk)]
 
 
 def _through_nodes(desk: Desk, name: str, found: set[str]) -> list[Block]:
@@ -60,7 +60,7 @@ def _through_nodes(desk: Desk, name: str, found: set[str]) -> list[Block]:
 def _along(desk: Desk, name: str) -> list[Block]:
     ways = routes(desk, name)
     arrows = [Tex(r" \to ".join((*map(desk.symbol, stations(way)[:-1]), desk.own_output))) for way in ways]
-    said = say("routes.named_graph", name=desk.symbol(name), routes=arrows, output=desk.symbol(desk.network.output))
+    said = say("routes.named_graph", routes=arrows, output=desk.symbol(desk.network.output))
     numbers = factor_numbers(desk, name, ways)
     left = desk.gradient(name)
     rows: list[Row] = []

@@ -155,7 +155,7 @@ def _table(desk: Desk) -> list[Block]:
         cells += [desk.number(Quantity("value", name, k)) for name in names]
         rows.append((*cells, desk.number(Quantity("loss", network.output, k))))
     blocks: list[Block] = []
-    blocks.append(paragraph(say("helped.iterations", count=count, left_out=left_out, same=same)))
+    blocks.append(paragraph(say("helped.iterations", left_out=left_out, same=same, rule=desk.number_of("update"))))
     blocks.append(Table(tuple(head), tuple(rows), "r" * len(head)))
     curve = curves(desk, same_rows=same)
     blocks += [] if curve is None else [curve]

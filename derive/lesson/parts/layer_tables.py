@@ -13,6 +13,7 @@ from derive.lesson.figures import Figures
 from derive.lesson.general import by_steps
 from derive.lesson.limits import TABLE_ROWS, cut
 from derive.lesson.long_sums import ELLIPSIS, LONG_SUM, shortened
+from derive.lesson.parts.unit_tables import gradients_by_unit
 from derive.lesson.parts.update_lines import new_quantity, put_in_update, rule_in_words, update_targets
 from derive.lesson.quantity import Quantity
 from derive.network import Layer
@@ -86,6 +87,9 @@ def gradient_values(desk: Desk, layer: Layer, names: Sequence[str], *, others: b
     """Formula, numbers and value of each of these parameters; of several samples, the value of each."""
     if not names:
         return []
+    by_unit = gradients_by_unit(desk, layer)
+    if by_unit is not None:
+        return [by_unit]
     several = len(desk.run.iterations[0].samples) > 1
     shown, left_out = cut(names, TABLE_ROWS if len(names) <= TABLE_ROWS else SAMPLED_ROWS)
     columns = _columns(desk, [name for name in shown if name is not None], 14.0)

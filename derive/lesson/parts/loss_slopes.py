@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from derive.expressions.print_tex import pieces, tex, width
 from derive.expressions.tree import Call, Derivative, Expr, Name, Product, plus, substitute, walk
@@ -47,7 +48,8 @@ def _loss(desk: Desk) -> list[Block]:
             blocks.append(paragraph(say("derivatives.loss", name=name, others=len(groups) == 1 and likewise, **facts)))
         else:
             blocks.append(paragraph(say("derivatives.loss_by", **facts)))
-        blocks.append(_slope(desk, node, output))
+        slope = _slope(desk, node, output)
+        blocks.append(slope if len(groups) > 1 else replace(slope, rows=desk.numbered("loss slope", slope.rows)))
     if len(groups) > MAX_SLOPES:
         count = sum(map(len, groups[MAX_SLOPES:]))
         blocks.append(paragraph(say("derivatives.loss_more", count=count)))
@@ -137,9 +139,18 @@ def _short_delta(desk: Desk) -> list[Block]:
     for line in short or _over_outputs(desk):
         rows += desk.lines(Tex("="), pieces(line, desk.symbol), width(left))
     facts = {"symbol": left, "unit": desk.symbol(last.z[0]), "outputs": len(network.outputs)}
-    said = say("derivatives.delta", **facts) if short else say("derivatives.delta_outputs", **facts)
+    both = (desk.number_of("loss slope"), desk.number_of(f"slope {last.spec.activation.name}"))
+    said = (
+        say("derivatives.delta", slopes=both if all(both) and not softmax else (), **facts)
+        if short
+        else say("derivatives.delta_outputs", **facts)
+    )
     sums = softmax and short is not None and len(network.outputs) > 1
-    return [paragraph(said), Display(tuple(rows)), *([paragraph(say("derivatives.delta_sum"))] if sums else [])]
+    return [
+        paragraph(said),
+        Display(desk.numbered("delta", rows)),
+        *([paragraph(say("derivatives.delta_sum"))] if sums else []),
+    ]
 
 
 def _over_outputs(desk: Desk) -> Sequence[Expr]:

@@ -18,7 +18,7 @@ from derive.equations.of_layers import (
     weight_gradient,
 )
 from derive.expressions.tree import ONE, Expr, Name, names_in
-from derive.lesson.blocks import Block, Display, note, paragraph, say
+from derive.lesson.blocks import Block, Display, Heading, note, paragraph, say
 from derive.lesson.deltas import is_output, simplification
 from derive.lesson.desk import Desk
 from derive.lesson.general import by_steps, renewed, sequential, shares, softmax
@@ -66,13 +66,13 @@ MAX_SAMPLES_IN_MATRICES = 4
 """Of more samples, the matrices of the first ones and of the last are written in the mean or sum."""
 
 
-def backward_matrix(desk: Desk) -> list[Block]:
+def backward_matrix(desk: Desk) -> list[Block | Heading]:
     """The backward pass of a layered network: the equations, then the vectors δ, then the gradients.
 
     In the sequential order a layer is updated before the layer below it begins, so δ and gradients take turns.
     """
     layers = tuple(reversed(desk.network.layers))
-    blocks: list[Block] = equations(desk)
+    blocks: list[Block | Heading] = [*equations(desk)]
     if sequential(desk):
         blocks += by_layer(desk, layers, lambda layer: _turn(desk, layer), lambda layer: _beside(desk, layer))
         return [*blocks, *_quiet(desk)]
@@ -81,7 +81,7 @@ def backward_matrix(desk: Desk) -> list[Block]:
     return blocks + by_layer(desk, layers, lambda layer: _gradients(desk, layer), lambda _: [])
 
 
-def _turn(desk: Desk, layer: Layer) -> list[Block]:
+def _turn(desk: Desk, layer: Layer) -> list[Block | Heading]:
     """All about one layer: δ, gradients, and the new weights that the layer below uses."""
     return [*_delta(desk, layer), *_gradients(desk, layer), *_renewal(desk, layer)]
 
@@ -105,17 +105,19 @@ def _quiet(desk: Desk) -> list[Block]:
 # δ
 
 
-def _delta(desk: Desk, layer: Layer) -> list[Block]:
+def _delta(desk: Desk, layer: Layer) -> list[Block | Heading]:
     """δ of a layer: what arrives at its activations, times the slopes of its activation."""
     last = is_output(desk, layer)
     units = shown_units(desk)
-    heading = say("matrix.delta", delta=desk.any("delta"), number=layer.number, last=last, equation=1 if last else 2)
+    title = say("matrix.delta_title", delta=desk.any("delta"), number=layer.number, last=last)
+    heading = Heading(f"delta{layer.number}", title)
+    by = paragraph(say("matrix.delta", equation=1 if last else 2))
     _work(desk, layer)
     if last and simplification(desk, 0) is not None:
-        blocks: list[Block] = [paragraph(heading), _short(desk, layer, units[-1])]
+        blocks: list[Block | Heading] = [heading, by, _short(desk, layer, units[-1])]
     else:
         arriving = _slopes_of_loss(desk, layer, units[-1]) if last else _arriving(desk, layer, units)
-        blocks = [paragraph(heading), arriving, *_through(desk, layer, units[layer.number])]
+        blocks = [heading, by, arriving, *_through(desk, layer, units[layer.number])]
     visible = [j for j in units[layer.number] if j is not None]
     return [*blocks, *delta_values(desk, layer, visible, formulas_too=False)]
 
@@ -293,12 +295,14 @@ def _step(desk: Desk, layer: Layer, j: int, s: int) -> tuple[Expr, dict[str, Qua
 # Gradients
 
 
-def _gradients(desk: Desk, layer: Layer) -> list[Block]:
+def _gradients(desk: Desk, layer: Layer) -> list[Block | Heading]:
     """∂E/∂W = δ aᵀ and ∂E/∂b = δ; of several samples, reduced to the batch's."""
     units = shown_units(desk)
     several = len(desk.run.iterations[0].samples) > 1
-    heading = say("matrix.gradients", number=layer.number, last=is_output(desk, layer), biases=bool(layer.biases))
-    blocks: list[Block] = [paragraph(heading), _by_weights(desk, layer, units), *_by_biases(desk, layer, units)]
+    title = say("matrix.gradients_title", number=layer.number, last=is_output(desk, layer))
+    by = paragraph(say("matrix.gradients", biases=bool(layer.biases)))
+    heading = Heading(f"gradients{layer.number}", title)
+    blocks: list[Block | Heading] = [heading, by, _by_weights(desk, layer, units), *_by_biases(desk, layer, units)]
     blocks += _entries(desk, layer, units)
     return [*blocks, *_reduced(desk, layer, units)] if several else blocks
 

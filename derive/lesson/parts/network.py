@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from derive.lesson.blocks import Block, Display, Row, Section, Table, paragraph, say
 from derive.lesson.definitions import activations, definition, kink_slopes, loss_rows
@@ -22,14 +23,15 @@ from derive.lesson.parts.introduction import say_name
 from derive.lesson.parts.layer_kinds import definitions
 from derive.lesson.parts.meanings import meanings_said, meanings_table
 from derive.lesson.parts.reduction import objective
+from derive.lesson.parts.unit_tables import DOWN, GAP, unit_table
 from derive.lesson.parts.update_lines import optimizer_numbers
 from derive.lesson.quantity import Quantity
 from derive.lesson.symbols import symbols
 from derive.network import Layer
 from derive.words.runs import Cell, Say, Tex
 
-GAP = Tex(r"\cdots")
-DOWN = Tex(r"\vdots")
+MAX_IN_A_SENTENCE = 6
+"""At most this many numbers of the only sample stand in a sentence; more make a table."""
 
 
 def network(desk: Desk) -> Section:
@@ -46,17 +48,17 @@ def _layers(desk: Desk) -> list[Block]:
     example = (last if len(layers) == 1 else layers[0]).weights[-1][-1]
     layer, unit, source = example[1:].split("_")
     index = "network.index" if layers[int(layer) - 1].kind.has_matrix_form else "network.tap_index"
+    counted = [
+        say("network.count", weights=_addends(weights), biases=_addends(biases), total=len(desk.network.parameters)),
+        say(index, weight=desk.symbol(example), layer=layer, unit=unit, source=source),
+        *_constant_units(desk),
+    ]
+    table = meanings_table(desk)
+    if len(layers) > WORKED_LAYERS:
+        table.append(_sizes(layers))
+    opening = (_opening(desk), *meanings_said(desk))
     return [
-        paragraph(_opening(desk), *meanings_said(desk)),
-        *meanings_table(desk),
-        _sizes(layers),
-        paragraph(
-            say(
-                "network.count", weights=_addends(weights), biases=_addends(biases), total=len(desk.network.parameters)
-            ),
-            say(index, weight=desk.symbol(example), layer=layer, unit=unit, source=source),
-            *_constant_units(desk),
-        ),
+        *([paragraph(*opening), *table, paragraph(*counted)] if table else [paragraph(*opening, *counted)]),
         *definitions(desk),
         *_formulas(desk),
         *symbols(desk),
@@ -93,26 +95,33 @@ def _sizes(layers: Sequence[Layer]) -> Table:
         if layer is None:
             rows.append((DOWN,) * len(head))
             continue
-        activation, wiring = layer.spec.activation, layer.wiring
+        activation = layer.spec.activation
         rows.append(
             (
                 say("network.nth_layer", number=layer.number, last=layer is layers[-1]),
                 Tex(str(layer.units)),
                 say_name("names", activation.name, activation.expression is not None),
-                Tex(rf"{wiring.rows} \times {wiring.columns} = {wiring.rows * wiring.columns}"),
+                _product(layer),
                 Tex(str(len(layer.bias_names))),
             )
         )
     return Table(head, tuple(rows), "lrlrr")
 
 
+def _product(layer: Layer) -> Tex:
+    """How many weights a layer has, from its rows and columns."""
+    rows, columns = layer.wiring.rows, layer.wiring.columns
+    return Tex(rf"{rows} \times {columns} = {rows * columns}")
+
+
 def _formulas(desk: Desk) -> list[Block]:
     """The activation of each layer and the loss, as formulas."""
-    rows = [row for act in activations(desk.network) if (row := definition(act, desk.plain, desk.word)) is not None]
+    found = {act.name: row for act in activations(desk.network) if (row := definition(act, desk.plain, desk.word))}
+    rows = [row for name, one in found.items() for row in desk.numbered(f"activation {name}", (one,))]
     loss = loss_rows(desk)
     first = Row(desk.symbol(desk.network.output), Tex("="), loss[0].right)
     sentence = say("network.formulas", activations=len(rows), loss=_loss_name(desk))
-    return [paragraph(sentence), Display((*rows, first, *loss[1:]))]
+    return [paragraph(sentence), Display((*rows, *desk.numbered("loss", (first, *loss[1:]))))]
 
 
 def _loss_name(desk: Desk) -> Say:
@@ -128,6 +137,8 @@ def _data(desk: Desk) -> list[Block]:
         return []
     rows = desk.network.rows
     several = len(rows) > 1
+    if not several and len(names) <= MAX_IN_A_SENTENCE:
+        return [paragraph(say("network.one_sample", values=[_given(desk, name) for name in names]))]
     columns, hidden = _columns(desk, names)
     head: list[Cell] = [say("network.sample")] if several else []
     head += [desk.symbol(name) if name else GAP for name in columns]
@@ -144,6 +155,11 @@ def _data(desk: Desk) -> list[Block]:
     return [paragraph(said), Table(tuple(head), tuple(body), "r" * len(head))]
 
 
+def _given(desk: Desk, name: str) -> Tex:
+    """``x = 7``: what the only row of the data gives for a name."""
+    return Tex(f"{desk.symbol(name)} {desk.equals(desk.datum(name, 0))}")
+
+
 def _columns(desk: Desk, names: list[str]) -> tuple[tuple[str | None, ...], int]:
     """The columns of the data that fit on a page: some inputs, some targets."""
     if len(names) <= DATA_COLUMNS:
@@ -155,35 +171,29 @@ def _columns(desk: Desk, names: list[str]) -> tuple[tuple[str | None, ...], int]
 
 
 def _start(desk: Desk) -> list[Block]:
-    blocks: list[Block] = [paragraph(say("network.start"))]
-    return blocks + by_layer(desk, desk.network.layers, lambda layer: [_weights(desk, layer)], lambda _: [], given=True)
+    return [*by_layer(desk, desk.network.layers, lambda layer: [_weights(desk, layer)], lambda _: [], given=True)]
 
 
 def _weights(desk: Desk, layer: Layer) -> Table:
-    """The starting values of one layer: a row for each unit or filter, a column for each weight, and the bias."""
-    columns, hidden = cut(range(layer.wiring.columns), WEIGHT_COLUMNS)
-    units, left_out = cut(range(layer.wiring.rows), TABLE_ROWS // 2)
-    own, dense = bool(layer.biases), layer.kind.has_matrix_form
-    sources = tuple(GAP if i is None else desk.symbol(layer.sources[i]) if dense else Tex(str(i + 1)) for i in columns)
-    corner = say("network.to_from" if dense else "network.filter_tap")
-    head: tuple[Cell, ...] = (corner, *sources, *([_bias_head(desk, layer)] if own else []))
-    rows: list[tuple[Cell, ...]] = []
-    for j in units:
-        if j is None:
-            rows.append((DOWN,) * len(head))
-            continue
-        cells: list[Cell] = [desk.symbol(layer.z[j]) if dense else Tex(str(j + 1))]
-        cells += [desk.number(Quantity("value", layer.weights[j][i])) if i is not None else GAP for i in columns]
-        cells += [desk.number(Quantity("value", desk.network.names.bias(layer.number, j + 1)))] if own else []
-        rows.append(tuple(cells))
-    key = "network.layer_start_cut" if hidden or left_out else "network.layer_start"
-    caption = say(key, number=layer.number, shared=layer.spec.shared_bias, columns=layer.wiring.columns,
-                  rows=layer.wiring.rows)  # fmt: skip
-    return Table(head, tuple(rows), "l" + "r" * (len(head) - 1), caption)
+    """The starting values of one layer."""
+    corner = say("network.to_from" if layer.kind.has_matrix_form else "network.filter_tap")
 
+    activation, wiring = layer.spec.activation, layer.wiring
+    facts = {
+        "number": layer.number,
+        "last": layer is desk.network.layers[-1],
+        "units": layer.units,
+        "activation": say_name("names", activation.name, activation.expression is not None),
+        "weights": _product(layer),
+        "one": wiring.rows * wiring.columns == 1,
+        "biases": len(layer.bias_names),
+        "shared": layer.spec.shared_bias and layer.units > 1,
+    }
 
-def _bias_head(desk: Desk, layer: Layer) -> Cell:
-    return Tex(desk.notation.constant_unit(layer.number)) if desk.notation.bias_unit else say("network.bias")
+    def said(left_out: int, hidden: int) -> Say:
+        return say("network.layer_start", cut=bool(hidden or left_out), **facts)
+
+    return unit_table(desk, layer, partial(Quantity, "value"), corner, said, most=WEIGHT_COLUMNS)
 
 
 def _conventions(desk: Desk) -> list[Block]:

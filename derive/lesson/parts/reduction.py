@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.equations.objective import objective_gradient
-from derive.lesson.blocks import Block, Display, Table, paragraph, say
+from derive.lesson.blocks import Block, Display, Heading, Table, paragraph, say
 from derive.lesson.desk import Desk
 from derive.lesson.limits import SAMPLE_ROWS, cut
 from derive.lesson.parts.small_change import of_batch
@@ -23,16 +23,17 @@ def objective(desk: Desk) -> Say:
     return say(f"objectives.{desk.network.objective.name}")
 
 
-def reduction(desk: Desk, shown: Sequence[str] | None = None) -> list[Block]:
+def reduction(desk: Desk, shown: Sequence[str] | None = None) -> list[Block | Heading]:
     """The gradients of the shown parameters, or some of them, for every sample, and the batch's that come from them."""
     samples = desk.run.iterations[0].samples
     if len(samples) == 1:
         return []
     shown = desk.shown if shown is None else shown
-    blocks: list[Block] = [
+    blocks: list[Block | Heading] = [
+        Heading("samples", say("reduction.title")),
         paragraph(
             say("reduction.opening", own=desk.any_output, sample=desk.letter("s"), has_loss=desk.network.has_loss)
-        )
+        ),
     ]
     blocks += [_samples(desk, shown[i : i + MAX_COLUMNS]) for i in range(0, len(shown), MAX_COLUMNS)]
     blocks.append(paragraph(say("reduction.rule", objective=objective(desk), has_loss=desk.network.has_loss)))

@@ -9,12 +9,13 @@ from itertools import islice
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.print_tex import tex, width
 from derive.expressions.tree import Call, Expr, Name, plus, times
-from derive.lesson.blocks import Block, Display, Row, note, paragraph, say
+from derive.lesson.blocks import Block, Display, Heading, Row, note, paragraph, say
 from derive.lesson.deltas import arriving, delta, delta_name, short, simplification
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.general import shares
 from derive.lesson.limits import MAX_ROUTE, ROUTES, WORKED_UNITS
 from derive.lesson.long_sums import MIDDLING_SUM
+from derive.lesson.parts.factors import chain_with_table
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.parts.small_change import small_change
 from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
@@ -27,24 +28,36 @@ from derive.words.runs import Say, Tex
 
 SCRIPT, ROOM = 0.75, 8.0
 """The size of what stands under a brace, and the room for what stands beside it on the line, in ems."""
+NARROW, MAX_BRACED = 28.0, 4
+"""On lines of fewer ems a route of more factors has their local derivatives in a table, in place of braces."""
+SHORT = 3
+"""A step of so many rows is formula, numbers and value: δ has them on one line where there is room."""
 
 
-def backward_routes(desk: Desk) -> list[Block]:
+def backward_routes(desk: Desk) -> list[Block | Heading]:
     """The backward pass of a layered network, one shown parameter after the other."""
     work = _Routes(desk)
     figures = {name: desk.sheet.part(("drawn", name), partial(work.figure, name)) for name in desk.shown}
-    blocks: list[Block] = [paragraph(say("routes.opening"), *_also(work, drawn=any(figures.values())))]
+    opening = say("routes.opening", first=desk.number_of("weighted sum"), last=desk.number_of("loss slope"))
+    blocks: list[Block | Heading] = [paragraph(opening, *_also(work, drawn=any(figures.values())))]
     for names in batched(desk.shown, 2):
-        blocks += [figure for name in names for figure in figures[name]]
+        drawn = [figure for name in names for figure in figures[name]]  # two that follow stand side by side
         for name in names:
+            blocks += [Heading(name, say("routes.title", name=desk.symbol(name), kind=kind_of(name))), *drawn]
             blocks += work.used_early(name)
             blocks += [*work.parameter(name), *small_change(desk, name)]
+            drawn = []
     blocks += [note(remark) for remark in quiet_units(desk)]
     return [*blocks, *reduction(desk), *gradient_tables(desk, work.tabulated, work.found)]
 
 
 def _also(work: _Routes, *, drawn: bool) -> list[Say]:
     return [*([say("routes.jump")] if work.jumps else []), *([say("routes.numbers")] if drawn else [])]
+
+
+def kind_of(name: str) -> str:
+    """What a parameter is, by its name in a layered network: a key of the wording."""
+    return {"w": "weight", "b": "bias"}.get(name[0], "parameter")
 
 
 def batched(names: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
@@ -62,6 +75,7 @@ class _Routes:
         self.found: dict[str, str] = {}  # δ of an output unit → the parameter it was found for
         self.tabulated: set[int] = set()  # layers whose δ stand in a table
         self.early: set[int] = set()  # layers whose new weights stand in a table
+        self.along: dict[str, tuple[Route, ...]] = {}  # parameters worked along their routes, and these
 
     def used_early(self, name: str) -> list[Block]:
         """Where layers are updated one after the other: the new weights that this parameter's gradient uses."""
@@ -74,21 +88,22 @@ class _Routes:
 
     def parameter(self, name: str) -> list[Block]:
         """Everything about one parameter."""
-        known = tuple(self.found.items()), frozenset(self.tabulated)
-
-        def alone() -> tuple[list[Block], dict[str, str], set[int]]:
-            self.found, self.tabulated = dict(known[0]), set(known[1])
-            return self._parameter(name), self.found, self.tabulated
-
-        blocks, found, tabulated = self.desk.sheet.part(("route", name, *known), alone)
-        self.found, self.tabulated = dict(found), set(tabulated)
+        known = tuple(self.found.items()), frozenset(self.tabulated), tuple(self.along)
+        blocks, self.found, self.tabulated, self.along = self.desk.sheet.part(
+            ("route", name, *known), partial(self._after, name)
+        )
         return blocks
+
+    def _after(self, name: str) -> tuple[list[Block], dict[str, str], set[int], dict[str, tuple[Route, ...]]]:
+        """Everything about a parameter, and what is then left behind."""
+        self.found, self.tabulated, self.along = dict(self.found), set(self.tabulated), dict(self.along)
+        return self._parameter(name), self.found, self.tabulated, self.along
 
     def _parameter(self, name: str) -> list[Block]:
         desk = self.desk
         number = self._count(name)
         if number == 0:
-            return [paragraph(say("routes.none", name=desk.symbol(name), kind=self._kind(name)))]
+            return [paragraph(say("routes.none", kind=kind_of(name)))]
         layer = self._layer_with(name)
         if shares(layer) and name in layer.bias_names:
             return self._shared(name, layer)
@@ -111,9 +126,6 @@ class _Routes:
     def _is_short(self, name: str, number: int) -> bool:
         """Whether a parameter's routes are few and short enough to be written one by one."""
         return 0 < number <= ROUTES and longest_route(self.desk, name) <= MAX_ROUTE
-
-    def _kind(self, name: str) -> str:
-        return {"w": "weight", "b": "bias"}.get(name[0], "parameter")
 
     @property
     def jumps(self) -> bool:
@@ -151,11 +163,16 @@ class _Routes:
         desk = self.desk
         count = 1 if self.jumps else 2
         tops = [way[0].below if self.jumps else way[1].below for way in ways]
-        blocks: list[Block] = [
-            paragraph(self._named(name, ways)),
-            self._chain(name, ways, factor_numbers(desk, name, ways)),
-            *self._deltas(name, tuple(dict.fromkeys(tops)), count),
-        ]
+        alike = self._alike(name, ways)
+        if alike:
+            blocks: list[Block] = [paragraph(self._same(name, alike, ways))]
+        else:
+            blocks = [
+                paragraph(self._named(name, ways)),
+                *self._chain(name, ways, factor_numbers(desk, name, ways)),
+                *self._deltas(name, tuple(dict.fromkeys(tops)), count),
+            ]
+            self.along[name] = ways
         own: list[tuple[Expr, Expr]] = []  # of each route the first factors, in symbols and as a number
         values: dict[str, Quantity] = {}
         for z in tops:
@@ -176,17 +193,36 @@ class _Routes:
         ]
         numbers = times(plus(*inside), *(self._as_number(link, values) for link in common))
         rows = desk.worked(desk.gradient(name), desk.own("gradient", name), tuple(sums), numbers=numbers, values=values)
-        return [*blocks, Display(rows)]
+        return [*blocks, Display(desk.on_fewer_lines(rows) if len(rows) < SHORT else rows)]
+
+    def _alike(self, name: str, ways: tuple[Route, ...]) -> str:
+        """A parameter of the same unit whose routes are worked already; empty where there is none."""
+        above = [way[:-1] for way in ways]
+        return next((other for other, its in self.along.items() if [way[:-1] for way in its] == above), "")
+
+    def _same(self, name: str, other: str, ways: tuple[Route, ...]) -> Say:
+        """That all factors but the last are those of another parameter."""
+        desk, last = self.desk, ways[0][-1]
+        z = desk.symbol(last.above)
+        return say(
+            "routes.same",
+            other=desk.symbol(other),
+            count=len(ways),
+            factor=Tex(f"{desk.notation.derivative(z, desk.symbol(name))} = {desk.tex(last.local)}"),
+            replaced=Tex(desk.notation.derivative(z, desk.symbol(other))),
+        )
 
     def _named(self, name: str, ways: tuple[Route, ...]) -> Say:
         """The route, named before it is used."""
         desk = self.desk
         arrows = [Tex(r" \to ".join((*map(desk.symbol, stations(way)[:-1]), desk.own_output))) for way in ways]
-        return say("routes.named", name=desk.symbol(name), kind=self._kind(name), routes=arrows)
+        return say("routes.named", routes=arrows)
 
-    def _chain(self, name: str, ways: tuple[Route, ...], numbers: FactorNumbers) -> Display:
+    def _chain(self, name: str, ways: tuple[Route, ...], numbers: FactorNumbers) -> list[Block]:
         """The chain rule, with each factor's local derivative under it."""
         desk = self.desk
+        if desk.page.ems < NARROW and len(ways) == 1 and len(ways[0]) > MAX_BRACED:
+            return chain_with_table(desk, name, ways[0], numbers)
         left = desk.gradient(name)
         rows: list[Row] = []
         for i, way in enumerate(ways):
@@ -194,7 +230,7 @@ class _Routes:
             parts = [("" if not i else "{} + ") + factors[0], *(rf" \cdot {factor}" for factor in factors[1:])]
             lines = desk.lines(Tex("=") if not rows else BLANK, parts, width(left))
             rows += lines if rows else [Row(left, Tex("="), lines[0].right), *lines[1:]]
-        return Display(tuple(rows))
+        return [Display(tuple(rows))]
 
     def _braced(self, link: RouteFactor, number: int) -> str:
         desk = self.desk
@@ -235,9 +271,10 @@ class _Routes:
         for z in new:
             symbol = desk.symbol(delta_name(desk, z))
             rows = desk.worked(symbol, desk.own("gradient", z), (self._output_delta(z),), longest=MIDDLING_SUM)
+            rows = desk.on_fewer_lines(rows) if len(rows) <= SHORT else rows
             shortened = simplification(desk, self._layer_of(z)[1]) is not None
             facts = {"delta": symbol, "count": count, "unit": desk.symbol(z), "several": len(tops) > 1}
-            said = say("routes.delta", short=shortened, **facts)
+            said = say("routes.delta", equation=desk.number_of("delta") if shortened else 0, **facts)
             blocks += [paragraph(said), Display(rows)]
         blocks += [paragraph(say("routes.so"))] if new else []
         self.found.update(dict.fromkeys(new, name))
@@ -253,8 +290,7 @@ class _Routes:
     def _mixed(self, name: str, layer: Layer, j: int, number: int) -> list[Block]:
         """A parameter of a hidden softmax: its unit's weighted input feeds every activation, so δ is summed first."""
         desk = self.desk
-        symbol = desk.symbol(name)
-        said = say("routes.mixed", name=symbol, kind=self._kind(name), count=number, unit=desk.symbol(layer.z[j]))
+        said = say("routes.mixed", count=number, unit=desk.symbol(layer.z[j]))
         blocks: list[Block] = [paragraph(said)]
         following = desk.network.layers[layer.number]
         if following.number not in self.tabulated:
@@ -279,17 +315,7 @@ class _Routes:
         j = layer.z.index(desk.step(name).terms[0].via)
         if len(desk.step(layer.z[j]).terms) > 1:
             return self._mixed(name, layer, j, number)
-        blocks: list[Block] = [
-            paragraph(
-                say(
-                    "routes.many",
-                    name=desk.symbol(name),
-                    kind=self._kind(name),
-                    count=number,
-                    unit=desk.symbol(layer.a[j]),
-                )
-            )
-        ]
+        blocks: list[Block] = [paragraph(say("routes.many", count=number, unit=desk.symbol(layer.a[j])))]
         following = desk.network.layers[layer.number] if layer.number < len(desk.network.layers) else None
         assert following is not None  # a unit of the last layer has one route
         if following.number not in self.tabulated:
@@ -313,11 +339,11 @@ class _Routes:
     def _shared(self, name: str, layer: Layer) -> list[Block]:
         """A parameter that stands in several units: the sum over them of δ, times what a weight multiplies there."""
         desk = self.desk
-        facts = {"name": desk.symbol(name), "number": layer.number, "delta": desk.any("delta")}
+        facts = {"number": layer.number, "delta": desk.any("delta")}
         if shares(layer) and name in layer.bias_names:
             said = say("routes.shared", count=layer.units, **facts)
         else:
-            said = say("routes.everywhere", kind=self._kind(name), count=len(desk.step(name).terms), **facts)
+            said = say("routes.everywhere", kind=kind_of(name), count=len(desk.step(name).terms), **facts)
         blocks: list[Block] = [paragraph(said)]
         if layer.number not in self.tabulated:
             self.tabulated.add(layer.number)

@@ -13,6 +13,8 @@ from derive.naming.notation import new_value
 from derive.words.runs import Cell, Tex
 
 DOTS = Tex(r"\vdots")
+MAX_WITH_LAST = 12
+"""Of at most so many parameters the table has the values after the last update, too."""
 
 
 def summary(desk: Desk) -> Section:
@@ -36,7 +38,8 @@ def parameters_table(desk: Desk, names: Sequence[str | None]) -> Table:
     states = [key for key in network.names.states if updated]
     head += [Tex(new_value(desk.notation.state_letter(key))) for key in states]
     head += [say("update.new")] if updated else []
-    head += [say("summary.last", count=count)] if updated and count > 1 else []
+    last = updated and count > 1 and len(names) <= MAX_WITH_LAST
+    head += [say("summary.last", count=count)] if last else []
     rows: list[tuple[Cell, ...]] = []
     for name in names:
         if name is None:
@@ -45,9 +48,9 @@ def parameters_table(desk: Desk, names: Sequence[str | None]) -> Table:
         quantities: list[Quantity | None] = [Quantity("value", name), Quantity("batch", name)]
         quantities += [_state(desk, key, name) for key in states]
         if updated:
-            quantities += [_after(desk, name, 0)] + ([_after(desk, name, count - 1)] if count > 1 else [])
+            quantities += [_after(desk, name, 0), *([_after(desk, name, count - 1)] if last else [])]
         rows.append((desk.symbol(name), *row_of_update(desk, name, quantities)))
-    return Table(tuple(head), tuple(rows), "l" + "r" * (len(head) - 1))
+    return Table(tuple(head), tuple(rows), "l" + "r" * (len(head) - 1), folds=True)
 
 
 def _is_updated(desk: Desk) -> bool:

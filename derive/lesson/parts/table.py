@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from derive.lesson.blocks import Block, Table, paragraph, say
+from derive.lesson.blocks import Block, Heading, Table, paragraph, say
 from derive.lesson.deltas import delta, delta_name
 from derive.lesson.desk import Desk
 from derive.lesson.limits import TABLE_ROWS, by_layer, cut
+from derive.lesson.parts.unit_tables import gradients_by_unit, rule_of_units
 from derive.lesson.parts.update_lines import row_of_update, rule_in_words
 from derive.lesson.quantity import Quantity
 from derive.naming.notation import new_value
@@ -79,7 +80,7 @@ def new_weights(desk: Desk, layer: Layer) -> list[Block]:
     return [paragraph(said), Table(head, tuple(rows), "l" + "r" * (len(head) - 1))]
 
 
-def gradient_tables(desk: Desk, tabulated: Collection[int], known: Collection[str] = ()) -> list[Block]:
+def gradient_tables(desk: Desk, tabulated: Collection[int], known: Collection[str] = ()) -> list[Block | Heading]:
     """The derivatives that were not worked in full, layer by layer from the last one."""
 
     def write(layer: Layer) -> list[Block]:
@@ -89,13 +90,18 @@ def gradient_tables(desk: Desk, tabulated: Collection[int], known: Collection[st
         if not others:
             return []
         deltas = delta_table(desk, layer, known) if layer.number not in tabulated else []
+        by_unit = gradients_by_unit(desk, layer)
+        if by_unit is not None:
+            return [*deltas, by_unit]
         return [*deltas, paragraph(*_said(desk, layer, len(others))), _gradients(desk, others)]
 
     last_first = tuple(reversed(desk.network.layers))
     blocks = by_layer(
         desk, last_first, write, lambda layer: [] if layer.number in tabulated else delta_table(desk, layer)
     )
-    return [paragraph(say("table.opening")), *blocks] if blocks else []
+    if not blocks:
+        return []
+    return [Heading("others", say("table.title")), paragraph(say("table.opening"), *rule_of_units(desk)), *blocks]
 
 
 def _said(desk: Desk, layer: Layer, count: int) -> list[Say]:

@@ -46,7 +46,7 @@ def rule_in_words(desk: Desk) -> list[Tex]:
 
 def displayed_rule(desk: Desk) -> Display:
     """The rule, line by line."""
-    return Display(tuple(Row(left, Tex("="), right) for left, right in rule(desk)))
+    return Display(desk.numbered("update", [Row(left, Tex("="), right) for left, right in rule(desk)]))
 
 
 def step_down(desk: Desk, name: str, iteration: int = 0) -> list[Display]:

@@ -90,9 +90,14 @@ def marked(target: Sequence[Token], marks: Sequence[str]) -> list[Token]:
     return [*name, *(at("number" if mark.isdigit() else "op", mark, name[-1].end) for mark in marks)]
 
 
+def slope_by(output: str, place: int) -> list[Token]:
+    """What makes of the quantity behind it the derivative by it."""
+    return [at(kind, text, place) for kind, text in (("op", "∂"), ("word", output), ("op", "/"), ("op", "∂"))]
+
+
 def at(kind: str, text: str, place: int) -> Token:
     """A token that does not stand in the text itself."""
     return Token(kind, text, place, place)
 
 
-__all__ = ["TableCell", "at", "bare", "equal", "is_elided", "is_worked", "marked", "number_of"]
+__all__ = ["TableCell", "at", "bare", "equal", "is_elided", "is_worked", "marked", "number_of", "slope_by"]

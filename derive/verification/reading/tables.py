@@ -24,6 +24,7 @@ from derive.verification.reading.table_cells import (
     is_worked,
     marked,
     number_of,
+    slope_by,
 )
 from derive.verification.reading.table_heads import (
     BATCH,
@@ -301,8 +302,7 @@ class TableReader:
 
     def _slope(self, target: Sequence[Token], place: int) -> list[Token]:
         """The derivative by a quantity."""
-        slope = (("op", "∂"), ("word", self.output), ("op", "/"), ("op", "∂"))
-        return [*(at(kind, text, place) for kind, text in slope), *target]
+        return [*slope_by(self.output, place), *target]
 
     def _given(
         self, name: TableCell, cell: TableCell, said: str | None, row: Sequence[TableCell], *, trained: bool

@@ -57,7 +57,8 @@ _SHAPE = re.compile(r"(?<![\d.,])\d+\s*(?:×|\\times)\s*\d+(?![.,]?\d)")
 _SET = re.compile(r"\\(?:not)?in\b|∈|\\mathbb|\\subset")
 """A formula that says only what kind of numbers they are."""
 _COMMAND = re.compile(
-    r"\\(?:label|ref|eqref|pageref|cite[a-z]*|includegraphics|input|include|[vh]space|setlength|addtolength|setcounter"
+    r"\\texorpdfstring\{(?:[^{}\n]|\{[^{}\n]{0,60}\}){0,300}\}\{[^{}\n]{0,300}\}"
+    r"|\\(?:label|ref|eqref|pageref|cite[a-z]*|includegraphics|input|include|[vh]space|setlength|addtolength|setcounter"
     r"|begin|end|usepackage|documentclass|bibliography[a-z]*|url|href|color|definecolor|rule|cline|cmidrule|multicolumn)"
     r"\*?(?:\([^)\n]{0,200}\)|\[[^\]\n]{0,200}\]|\{[^{}\n]{0,200}\})*|\\[A-Za-z]+\*?"
 )

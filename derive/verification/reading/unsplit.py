@@ -269,7 +269,7 @@ class Unsplit:
         count = self.tokens
         arrows, names = self.arrows, self.spelling.names
         output = names.loss or names.graph_output or ""
-        weights = WeightTables(arrows.base_of, names.inputs, names.shared)
+        weights = WeightTables(arrows.base_of, names.inputs, names.shared, output)
         units = UnitTables(arrows.base_of, lambda word: bool(self.spelling.function(word)), self.knows, names)
         asked = arrows.is_name, arrows.is_parameter, arrows.is_derivative, self.knows
         reader = TableReader(*asked, self.spelling.rows, output, weights, units)

@@ -1,4 +1,7 @@
-"""Tables of the weights between two layers: a row a unit, a column what it gets its input from, and the bias."""
+r"""Tables of the weights between two layers: a row a unit, a column what it gets its input from, and the bias.
+
+Where a derivative stands in the corner (``$\partial E / \partial p$ to / from``) the numbers are the gradients.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,14 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from derive.verification.reading.rows import RawChain
-from derive.verification.reading.table_cells import TableCell, at, bare, equal, number_of
+from derive.verification.reading.table_cells import TableCell, at, bare, equal, number_of, slope_by
 from derive.verification.reading.token import Token
 
 _TO_FROM = re.compile(r"(?i)\W*to\W+from\W*")
 _UNIT = re.compile(r"z([0-9]{1,4})_([0-9]{1,6})")
 _ACTIVATION = re.compile(r"a([0-9]{1,4})_([0-9]{1,6})")
 _CONSTANT_UNIT = ["X", "_", "0"]
+_SLOPE = frozenset(("∂", "∇"))
 _BIAS = re.compile(r"(?i)\W*bias(?:es)?\W*")
 
 
@@ -25,11 +29,13 @@ class WeightTables:
         base_of: the canonical name that tokens are (of TeX or not); empty where they are none.
         inputs: their names in order.
         shared: the layers with one bias for all units.
+        output: what derivatives are of.
     """
 
     base_of: Callable[[Sequence[Token], bool], str]
     inputs: Sequence[str] = ()
     shared: Collection[int] = ()
+    output: str = ""
 
     def is_one(self, corner: str) -> bool:
         """Whether a table is one by what stands in its corner: ``to / from``."""
@@ -41,13 +47,16 @@ class WeightTables:
         if unit is None:
             return []
         layer, to = int(unit[1]), int(unit[2])
+        of_slopes = head[0].tex and any(token.text in _SLOPE for token in head[0].tokens)
         found = []
         for i, cell in enumerate(row[1 : len(head)], 1):
             if not number_of(cell.tokens):
                 continue
             name = self._name(layer, to, head[i])
             if name:
-                found.append((equal([at("word", name, cell.tokens[0].start)], cell), False))
+                place = cell.tokens[0].start
+                slope = slope_by(self.output, place) if of_slopes else []
+                found.append((equal([*slope, at("word", name, place)], cell), False))
         return found
 
     def _name(self, layer: int, to: int, head: TableCell) -> str:

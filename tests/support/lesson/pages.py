@@ -158,7 +158,7 @@ class Page:
         for section in self.data["sections"]:
             for block in section["blocks"]:
                 chains = _displayed(block["rows"]) if block["kind"] == "display" else _inline(block)
-                found += [self._chain(section["key"], *chain) for chain in chains]
+                found += [self._chain(_main(section), *chain) for chain in chains]
         return tuple(found)
 
     def _chain(self, section: str, left: str, sides: Sequence[tuple[str, str]]) -> Chain:
@@ -168,11 +168,17 @@ class Page:
     def tables(self) -> tuple[Table, ...]:
         """Every table of the document."""
         return tuple(
-            Table(section["key"], _cells(block["head"]), tuple(map(_cells, block["rows"])), *_cells([block["caption"]]))
+            Table(_main(section), _cells(block["head"]), tuple(map(_cells, block["rows"])), *_cells([block["caption"]]))
             for section in self.data["sections"]
             for block in section["blocks"]
             if block["kind"] == "table"
         )
+
+
+def _main(section: Mapping[str, Any]) -> str:
+    """The key of a section, or of the one that it is a part of."""
+    key: str = section["key"]
+    return key.partition(".")[0]
 
 
 def _cells(cells: Sequence[Sequence[Mapping[str, str]]]) -> tuple[str, ...]:

@@ -1,0 +1,53 @@
+"""A long chain of factors on a narrow page: the chain in one line, and a table with a row for each factor."""
+
+from __future__ import annotations
+
+from derive.expressions.print_tex import width
+from derive.expressions.tree import ONE, Name
+from derive.lesson.blocks import Block, Display, Row, Table, paragraph, say
+from derive.lesson.desk import Desk
+from derive.lesson.paths import Route, RouteFactor
+from derive.lesson.route_drawings import FactorNumbers, numbered
+from derive.words.runs import Cell, Tex
+
+
+def chain_with_table(desk: Desk, name: str, way: Route, numbers: FactorNumbers) -> list[Block]:
+    """The chain rule for a parameter, and for each factor its formula, its number, and the equation it is from."""
+    left = desk.gradient(name)
+    factors = [_factor(desk, link) for link in way]
+    places = [numbers[link.above, link.below] for link in way]
+    first, *others = map(numbered, factors, places)
+    lines = desk.lines(Tex("="), [first, *(rf" \cdot {factor}" for factor in others)], width(left))
+    rows = (Row(left, Tex("="), lines[0].right), *lines[1:])
+    origins = [_origin(desk, link) for link in way]
+    head: list[Cell] = [say("factors.number"), say("factors.factor"), say("table.formula"), say("table.value")]
+    head += [say("factors.origin")] if any(origins) else []
+    body: list[tuple[Cell, ...]] = []
+    for place, (factor, link, origin) in enumerate(zip(factors, way, origins, strict=True), 1):
+        cells: list[Cell] = [Tex(str(place)), factor, desk.tex(link.local), _number(desk, link)]
+        cells += [say("factors.equation", number=origin)] if any(origins) else []
+        body.append(tuple(cells))
+    return [Display(rows), paragraph(say("factors.table")), Table(tuple(head), tuple(body), "rllrl"[: len(head)])]
+
+
+def _factor(desk: Desk, link: RouteFactor) -> Tex:
+    top = desk.own_output if link.above == desk.network.output else desk.symbol(link.above)
+    return Tex(desk.notation.derivative(top, desk.symbol(link.below)))
+
+
+def _number(desk: Desk, link: RouteFactor) -> Tex:
+    if link.local == ONE:
+        return Tex("1")
+    local = link.local
+    return desk.number(desk.quantity(local.name) if isinstance(local, Name) else desk.own("local", "", local))
+
+
+def _origin(desk: Desk, link: RouteFactor) -> int:
+    """The number of the equation that has the local derivative; 0 where none has a number."""
+    network = desk.network
+    if link.above == network.output:
+        return desk.number_of("loss slope")
+    for layer in network.layers:
+        if link.above in layer.a:
+            return desk.number_of(f"slope {layer.spec.activation.name}")
+    return desk.number_of("weighted sum")
