@@ -90,6 +90,7 @@ def lesson(desk: Desk) -> Lesson:
     from derive.lesson.parts.summary import summary
     from derive.lesson.parts.update import update
     from derive.lesson.parts.why_backwards import why_backwards
+    from derive.lesson.remarks import zero_terms_said
     from derive.naming.author_words import as_typed
 
     # what notes local gradients in the forward pass needs their formulas before it
@@ -102,7 +103,8 @@ def lesson(desk: Desk) -> Lesson:
 
             sections: tuple[Section, ...] = (card(desk),)
         else:
-            sections = tuple(section for part in told if (section := part(desk)) is not None)
+            parts = (section for part in told if (section := part(desk)) is not None)
+            sections = tuple(zero_terms_said(desk, section) for section in parts)
             # written last: what it says of a number is decided when the lines that work it are known
             sections = (introduction(desk), *sections)
             if desk.contents.questions:

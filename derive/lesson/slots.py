@@ -66,6 +66,7 @@ class Sheet:
         self._makers: list[Maker] = []
         self._lines: dict[Quantity, list[PageLine]] = {}
         self._shown: list[PageLine] = []
+        self.noted: set[str] = set()  # what a sentence is to say, or has said, once
 
     def put(self, quantity: Quantity, brackets: str = "never") -> Tex:
         """The token of a quantity's printed value; ``brackets`` is a key of ``STYLES`` in ``printed_number``."""
