@@ -82,9 +82,7 @@ def may_leave_out(expr: Expr) -> bool:
     return any(_is_term(part) or _is_logarithm(part) for part in walk(expr))
 
 
-def left_out_factors(
-    expr: Expr, kinds: Mapping[str, str], longest: int
-) -> tuple[frozenset[str], frozenset[str]]:
+def left_out_factors(expr: Expr, kinds: Mapping[str, str], longest: int) -> tuple[frozenset[str], frozenset[str]]:
     """The names that, were they exactly 0, would take a term out of a sum; those that would go, were they exactly 1.
 
     ``kinds`` are the kinds of the names' quantities. A 1 goes where it stands first in a product, and a derivative

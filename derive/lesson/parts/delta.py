@@ -117,9 +117,9 @@ def _output_rule(desk: Desk, loss: Tex) -> Row:
         target = desk.symbol(network.targets[0]) if one else Tex("t_{j}")
         right = Tex(f"{y} - {target}")
     elif softmax(desk, last):
-        right = Tex(rf"\sum_{{i}} {partial(loss, _at(desk, y, one))}\, {partial(_at(desk, y, one), z)}")
+        right = Tex(rf"\sum_{{i}} {partial(loss, _at(desk, y, one))} \cdot {partial(_at(desk, y, one), z)}")
     else:
-        right = Tex(rf"{partial(loss, y)}\, {partial(y, z)}")
+        right = Tex(rf"{partial(loss, y)} \cdot {partial(y, z)}")
     return Row(left, EQUALS, right, say("delta.output_rule"))
 
 
@@ -141,11 +141,11 @@ def _hidden_rules(desk: Desk, loss: Tex, symbol: Tex) -> list[Row]:
         if any(renewed(desk, layer) for layer in desk.network.layers[1:]):  # which is no chain rule of one loss
             rows.append(Row(symbol, EQUALS, right, reason))
         else:
-            through = rf"{partial(general(desk, 'z', 'l+1', 'k'), a)}\, {partial(a, z)}"
+            through = rf"{partial(general(desk, 'z', 'l+1', 'k'), a)} \cdot {partial(a, z)}"
             rows += _derived(symbol, Tex(rf"\sum_{{k}} {later}\, {through}"), right, reason)
     if any(softmax(desk, layer) for layer in hidden):
         a, z = general(desk, "a", "l", "i"), general(desk, "z", "l", "j")
-        right = Tex(rf"\sum_{{i}} {partial(loss, a)}\, {partial(a, z)}")
+        right = Tex(rf"\sum_{{i}} {partial(loss, a)} \cdot {partial(a, z)}")
         rows.append(Row(symbol, EQUALS, right, say("delta.softmax_rule")))
     return rows
 

@@ -365,7 +365,7 @@ def _reduction(desk: Desk, below: Tex, total: ShownMatrix, each: list[ShownMatri
     """The samples' matrices summed, and divided by their number where the reduction is the mean."""
     count = len(desk.run.iterations[0].samples)
     factor = rf"\frac{{1}}{{{count}}}" if is_divided(desk.network, count) else ""
-    loss, high = desk.symbol(desk.network.output), len(total.entries)
+    loss, high = desk.symbol(desk.network.output), 0 if total.only is not None else len(total.entries)
     symbols = rf"{factor} \sum_{{s=1}}^{{{count}}} {derivative(desk, Tex(f'{loss}[s]'), below)}"
     lines: Sequence[EntryLine] = ()
     if None not in each:  # else the sum over all samples is checked where the page has it

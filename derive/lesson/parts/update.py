@@ -14,6 +14,7 @@ from derive.lesson.parts.update_lines import displayed_rule, step_down
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import identical_units
 from derive.lesson.styles import part
+from derive.naming.notation import new_value
 from derive.words.runs import Cell, Say, Tex
 
 DOTS = Tex(r"\vdots")
@@ -103,7 +104,7 @@ def _table(desk: Desk) -> list[Block]:
     loss = desk.symbol(desk.network.output)
     slope = Tex(rf"\partial {loss} / \partial {desk.letter('p')}")
     states = list(desk.network.names.states)
-    new = [Tex(f"{desk.notation.state_letter(key)}'") for key in states]
+    new = [Tex(new_value(desk.notation.state_letter(key))) for key in states]
     head: tuple[Cell, ...] = (desk.letter("p"), say("update.old"), slope, *new, say("update.new"))
     trained = [name for name in desk.network.parameters if name in desk.network.trained]
     rows: list[tuple[Cell, ...]] = []
