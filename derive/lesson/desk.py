@@ -308,7 +308,7 @@ class Desk:
         if zeros or ones:
             zeros, ones = self.sheet.ask(lambda figures: figures.zeros_and_ones(named, zeros, ones))
         if zeros:
-            self.sheet.noted.add("zero terms")
+            self.sheet.noted.add("zero_terms")
         if zeros or ones:
             kept = plainer(kept, zeros, ones)
         return kept, named if kept is form else {name: named[name] for name in names_in(kept)}

@@ -316,8 +316,8 @@ def _line(desk: Desk, relation: Tex, parts: Sequence[Part], indent: float) -> li
     """The parts after a relation, broken before a part where the page ends."""
     fits: tuple[Fit, ...] = desk.sheet.ask(partial(_layout, parts=tuple(parts), room=desk.page.ems - indent - 2.0))
     rows: list[str] = []
-    for i, (part, fit) in enumerate(zip(parts, fits, strict=True)):
-        body = part.body
+    for i, fit in enumerate(fits):
+        part, body = parts[i], parts[i].body
         if isinstance(body, ShownMatrix) and body.only is not None:
             body, part = _as_number(desk, parts, i)
         elif isinstance(body, ShownMatrix):

@@ -159,18 +159,18 @@ def undefined_terms(desk: Desk) -> list[Say]:
     left_out = desk.put_in(formula, desk.own("value", network.output), {})[0] != formula
     if not undefined and not left_out:
         return []
-    if not undefined and "zero terms" in desk.sheet.noted:  # the section's opening says it
+    if not undefined and "zero_terms" in desk.sheet.noted:  # the section's opening says it
         return []
-    desk.sheet.noted.add("zero terms said")
+    desk.sheet.noted.add("zero_terms_said")
     return [say("remarks.zero_terms", undefined=undefined)]
 
 
 def zero_terms_said(desk: Desk, section: Section) -> Section:
     """The section; where it is the first that leaves out terms of sums because they are 0, its opening says so."""
     noted = desk.sheet.noted
-    if "zero terms" not in noted or "zero terms said" in noted:
+    if "zero_terms" not in noted or "zero_terms_said" in noted:
         return section
-    noted.add("zero terms said")
+    noted.add("zero_terms_said")
     said = say("remarks.zero_terms", undefined=False)
     first, *others = section.blocks
     if isinstance(first, Paragraph):

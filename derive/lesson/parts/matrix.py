@@ -19,6 +19,7 @@ from derive.equations.of_layers import (
 )
 from derive.expressions.tree import ONE, Expr, Name, names_in
 from derive.lesson.blocks import Block, Display, note, paragraph, say
+from derive.lesson.delta_drawing import delta_figure
 from derive.lesson.deltas import is_output, simplification
 from derive.lesson.desk import Desk
 from derive.lesson.general import by_steps, renewed, sequential, shares, softmax
@@ -56,6 +57,7 @@ from derive.lesson.parts.matrix_equations import equations
 from derive.lesson.parts.matrix_forward import filled
 from derive.lesson.parts.matrix_update import renewal
 from derive.lesson.parts.reduction import batch_gradient, objective
+from derive.lesson.parts.small_change import of_batch
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
@@ -72,7 +74,7 @@ def backward_matrix(desk: Desk) -> list[Block]:
     In the sequential order a layer is updated before the layer below it begins, so δ and gradients take turns.
     """
     layers = tuple(reversed(desk.network.layers))
-    blocks: list[Block] = equations(desk)
+    blocks: list[Block] = [*equations(desk), *delta_figure(desk)]
     if sequential(desk):
         blocks += by_layer(desk, layers, lambda layer: _turn(desk, layer), lambda layer: _beside(desk, layer))
         return [*blocks, *_quiet(desk)]
@@ -300,7 +302,9 @@ def _gradients(desk: Desk, layer: Layer) -> list[Block]:
     heading = say("matrix.gradients", number=layer.number, last=is_output(desk, layer), biases=bool(layer.biases))
     blocks: list[Block] = [paragraph(heading), _by_weights(desk, layer, units), *_by_biases(desk, layer, units)]
     blocks += _entries(desk, layer, units)
-    return [*blocks, *_reduced(desk, layer, units)] if several else blocks
+    blocks += _reduced(desk, layer, units) if several else []
+    own = {*layer.weight_names, *layer.bias_names}
+    return [*blocks, *(block for name in desk.shown if name in own for block in of_batch(desk, name, alone=False))]
 
 
 def _by_weights(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> Display:
