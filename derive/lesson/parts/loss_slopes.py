@@ -134,11 +134,13 @@ def _short_delta(desk: Desk) -> list[Block]:
         return []
     left = desk.symbol(network.names.gradient(last.z[0]))
     rows: list[Row] = [Row(left, Tex("="), desk.reduced_gradient(last.z[0]))]
-    for line in short or _over_outputs(desk):
+    several = softmax and len(network.outputs) > 1
+    lines = short or _over_outputs(desk)
+    for line in (*(_over_outputs(desk)[:1] if short and several else ()), *lines):
         rows += desk.lines(Tex("="), pieces(line, desk.symbol), width(left))
     facts = {"symbol": left, "unit": desk.symbol(last.z[0]), "outputs": len(network.outputs)}
-    said = say("derivatives.delta", **facts) if short else say("derivatives.delta_outputs", **facts)
-    sums = softmax and short is not None and len(network.outputs) > 1
+    said = say("derivatives.delta_outputs" if softmax else "derivatives.delta", **facts)
+    sums = several and short is not None
     return [paragraph(said), Display(tuple(rows)), *([paragraph(say("derivatives.delta_sum"))] if sums else [])]
 
 

@@ -9,9 +9,9 @@ from derive.expressions.functions import FUNCTIONS
 from derive.expressions.print_tex import tex, width
 from derive.expressions.tree import Call, Expr, Name, plus, times
 from derive.lesson.blocks import Block, Display, Row, note, paragraph, say
-from derive.lesson.deltas import arriving, delta, delta_name, short, simplification
+from derive.lesson.deltas import arriving, delta, delta_name, over_outputs, short, simplification
 from derive.lesson.desk import BLANK, Desk
-from derive.lesson.general import shares
+from derive.lesson.general import by_steps, shares
 from derive.lesson.limits import MAX_ROUTE, ROUTES, WORKED_UNITS
 from derive.lesson.long_sums import MIDDLING_SUM
 from derive.lesson.parts.reduction import reduction
@@ -227,9 +227,24 @@ class _Routes:
             facts = {"delta": symbol, "count": count, "unit": desk.symbol(z), "several": len(tops) > 1}
             said = say("routes.delta", short=shortened, **facts)
             blocks += [paragraph(said), Display(rows)]
+            if self.jumps and shortened and z is new[0] and not self.found:
+                blocks += self._through_outputs(z)
         blocks += [paragraph(say("routes.so"))] if new else []
         self.found.update(dict.fromkeys(new, name))
         return blocks
+
+    def _through_outputs(self, z: str) -> list[Block]:
+        """δ of a unit of the softmax once more, by its routes, one through each output."""
+        desk = self.desk
+        outputs = desk.network.outputs
+        if len(outputs) < 2 or by_steps(desk):
+            return []
+        gradient = desk.network.names.gradient
+        chain = plus(*(times(Name(gradient(y)), Name(f"d{y}/d{z}")) for y in outputs))
+        full = over_outputs(desk, *self._layer_of(z))
+        rows = desk.worked(desk.gradient(z), desk.own("gradient", z), (chain, full), longest=MIDDLING_SUM)
+        said = say("routes.through_outputs", unit=desk.symbol(z), count=len(outputs), delta=desk.any("delta"))
+        return [paragraph(said), Display(rows)]
 
     def _recalled(self, z: str) -> Tex:
         """``δ = ŷ - t ≈ -0.4791``."""
