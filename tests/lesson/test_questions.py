@@ -151,7 +151,7 @@ def test_inputs_doubled_and_weights_halved(kind: str, seed: int) -> None:
     changed = {name: 2 * numbers[name] for name in larger} | {name: numbers[name] / 2 for name in smaller}
     before, after = (reference(text_of(kind, {**numbers, **c})).iterations[0].gradients for c in ({}, changed))
     tex = Notation.of(network.spec, network.names).tex
-    *weights, _, _, example, line = found(answers(network), "with respect to parameters double")
+    *weights, _, example, line = found(answers(network), "with respect to parameters double")
     for name in network.parameters:
         factor = 2 if tex(name) in weights else 1
         assert float(after[name]) == pytest.approx(factor * float(before[name]), rel=1e-12)
@@ -176,7 +176,7 @@ def test_derivatives_and_signs(kind: str, seed: int) -> None:
     network, second = loads(text), reference(text)
     given, tex = answers(network), Notation.of(network.spec, network.names).tex
     gradients = {tex(f"dE/d{name}"): value for name, value in second.iterations[0].gradients.items()}
-    for words in ("Fill the gaps", "Which $ gives"):
+    for words in ("Fill in the gaps", "Which $ gives"):
         for line in [formula for runs in [*_answers_of(given, words)] for formula in runs]:
             assert result_of(line) == pytest.approx(float(gradients[line.partition(" = ")[0]]), rel=6e-4)
     for *factors, result in _answers_of(given, "Without multiplying"):

@@ -150,19 +150,19 @@ class _Routes:
             formula, short_name = self._output_delta(z), Name(delta_name(desk, z))
             own.append((formula if short(formula) else short_name, short_name))
         rests = [way[count:] for way in ways]
-        common = common_end(rests)
-        sums = [plus(*(times(first[0], *_locals(rest)) for first, rest in zip(own, rests, strict=True)))]
+        common = common_end(rests) if len(ways) > 1 else ()
         parts = [rest[: len(rest) - len(common)] for rest in rests]
-        if len(ways) > 1 and common:  # the factors that the routes share are taken out
-            inner = plus(*(times(first[0], *_locals(part)) for first, part in zip(own, parts, strict=True)))
-            sums.append(times(inner, *_locals(common)))
+        sums = [plus(*(times(first[0], *_locals(rest)) for first, rest in zip(own, rests, strict=True)))]
+        numbered = [[self._as_number(link, values) for link in part] for part in parts]
+        ends = [self._as_number(link, values) for link in common]
+        if len(ways) > 1 and len(set(tops)) == 1:  # the factors that the routes share are taken out, at both ends
+            sums = [times(own[0][0], plus(*(times(*_locals(part)) for part in parts)), *_locals(common))]
+            numbers = times(own[0][1], plus(*(times(*factors) for factors in numbered)), *ends)
         else:
-            parts, common = rests, ()
-        inside = [
-            times(first[1], *(self._as_number(link, values) for link in part))
-            for first, part in zip(own, parts, strict=True)
-        ]
-        numbers = times(plus(*inside), *(self._as_number(link, values) for link in common))
+            inner = plus(*(times(first[0], *_locals(part)) for first, part in zip(own, parts, strict=True)))
+            sums += [times(inner, *_locals(common))] if common else []
+            inside = [times(first[1], *factors) for first, factors in zip(own, numbered, strict=True)]
+            numbers = times(plus(*inside), *ends)
         rows = desk.worked(desk.gradient(name), desk.own("gradient", name), tuple(sums), numbers=numbers, values=values)
         return [*blocks, Display(rows)]
 
