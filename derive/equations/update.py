@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from derive.arithmetic.numbers import bounded
-from derive.arithmetic.reals import Value
+from flint import fmpq
+
+from derive.arithmetic.numbers import bounded, is_zero
+from derive.arithmetic.reals import ZERO, Value
 from derive.expressions.evaluate import Closure, Compiler
 from derive.expressions.tree import Expr, Name, Negative, Product, Sum, times
 from derive.network import Network
@@ -76,6 +78,9 @@ class Stepper:
     ) -> tuple[dict[str, Value], dict[str, Value]]:  # fmt: skip
         """The new values of the trained ones among ``names``, and of their states."""
         update, constants, trained = self.update, self._constants, self._trained
+        zeros: dict[str, Value] = {n: ZERO for n in names if type(g := batch[n]) is not fmpq and is_zero(g)}
+        if zeros:  # a parameter that does not move stays the rational that it was
+            batch = {**batch, **zeros}
         if update.is_plain:
             step = update.lines[-1]
             plain = {n: bounded(step((parameters[n], batch[n], *constants))) for n in names if n in trained}

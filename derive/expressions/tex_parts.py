@@ -141,7 +141,7 @@ def between(left: TexPart, right: TexPart) -> str:
     """What is set between two factors: nothing, a thin space, or a dot where they would run together."""
     if "derivative" in (left.end, right.start) or left.end == "open" or right.start == "digit":
         return DOT
-    if left.end == "digit" and right.start == "bracket" and text_of(left) in ("0", "1"):
+    if left.end == "digit" and right.start in ("bracket", "letter") and text_of(left) in ("0", "1"):
         return DOT
     if right.start == "fraction" and left.end in ("digit", "fraction"):
         return DOT

@@ -81,7 +81,7 @@ class _ColumnPlan:
         self.column_of = {name: i for i, names in enumerate(drawing.columns) for name in names}
         self.between: list[list[DrawnEdge]] = [[] for _ in drawing.columns]
         for edge in drawing.edges:
-            self.between[self.column_of[edge.source]].append(edge)
+            self.between[min(self.column_of[edge.source], self.column_of[edge.target])].append(edge)
 
     def _like_the_others(
         self, name: str, names: Sequence[str], sizes: Mapping[str, tuple[int, int]]
@@ -151,9 +151,13 @@ class _ColumnPlan:
 
     def _ends(self, edge: DrawnEdge, boxes: Mapping[str, NodeBox]) -> tuple[GridPoint, GridPoint]:
         source, target = boxes[edge.source], boxes[edge.target]
+        side = 1 if self.column_of[edge.source] < self.column_of[edge.target] else -1  # an arrow may lead back
         if self.down:
-            return (source.x, source.y + source.height // 2), (target.x, target.y - target.height // 2)
-        return (source.x + source.width // 2, source.y), (target.x - target.width // 2, target.y)
+            return (source.x, source.y + side * (source.height // 2)), (
+                target.x,
+                target.y - side * (target.height // 2),
+            )
+        return (source.x + side * (source.width // 2), source.y), (target.x - side * (target.width // 2), target.y)
 
     def _edges(self, boxes: Mapping[str, NodeBox]) -> tuple[list[PlanItem], list[PlanItem], list[PlanItem]]:
         lines: list[PlanLine] = []

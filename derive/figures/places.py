@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from derive.figures.columns import in_columns
@@ -18,20 +18,28 @@ FEWER = (4, 3)
 def plan_of(drawing: Drawing, words: Callable[[Text], str]) -> Plan | None:
     """Where everything of a drawing stands; None where it has no place on a narrow screen and on a page.
 
-    It is drawn from left to right; where that is too wide, from the top down; where that is, too, with fewer units, or
-    with short labels.
+    It is drawn from left to right; where that is too wide, from the top down; where that is, too, with fewer units,
+    without a column of parameters, or with short labels.
 
     Args:
         drawing: what is drawn.
         words: gives a heading as plain text.
     """
-    fewer = (shortened(drawing, places) for places in FEWER) if drawing.columns else (_with_short_labels(drawing),)
+    fewer = _with_fewer_nodes(drawing) if drawing.columns else (_with_short_labels(drawing),)
     for each in (drawing, *fewer):
         for down in (False, True):
             plan = in_columns(each, words, down=down) if each.columns else in_ranks(each, down=down)
             if plan.fits:
                 return plan
     return None
+
+
+def _with_fewer_nodes(drawing: Drawing) -> Iterator[Drawing]:
+    kinds = {node.name: node.kind for node in drawing.nodes}
+    columns = [names for names in drawing.columns if {kinds[name] for name in names} != {"parameter"}]
+    if len(columns) < len(drawing.columns):
+        yield _of_columns(drawing, [[node for node in drawing.nodes if node.name in names] for names in columns])
+    yield from (shortened(drawing, places) for places in FEWER)
 
 
 def _with_short_labels(drawing: Drawing) -> Drawing:
@@ -44,12 +52,19 @@ def shortened(drawing: Drawing, places: int) -> Drawing:
         return drawing
     nodes = {node.name: node for node in drawing.nodes}
     columns = [[nodes[name] for name in names] for names in drawing.columns]
-    columns = [_cut(column, places) if len(column) > places else column for column in columns]
+    return _of_columns(drawing, [_cut(column, places) if len(column) > places else column for column in columns])
+
+
+def _of_columns(drawing: Drawing, columns: Sequence[Sequence[DrawnNode]]) -> Drawing:
+    """The drawing with these columns alone."""
     kept = {node.name for column in columns for node in column}
+    edges = tuple(edge for edge in drawing.edges if {edge.source, edge.target} <= kept)
+    arrows = {(edge.source, edge.target) for edge in edges}
     return replace(
         drawing,
         nodes=tuple(node for column in columns for node in column),
-        edges=tuple(edge for edge in drawing.edges if {edge.source, edge.target} <= kept),
+        edges=edges,
+        highlights=drawing.highlights & (kept | arrows),
         columns=tuple(tuple(node.name for node in column) for column in columns),
     )
 

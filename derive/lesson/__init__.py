@@ -92,6 +92,7 @@ def lesson(desk: Desk) -> Lesson:
     from derive.lesson.parts.summary import summary
     from derive.lesson.parts.update import update
     from derive.lesson.parts.why_backwards import why_backwards
+    from derive.lesson.remarks import zero_terms_said
     from derive.naming.author_words import as_typed
 
     # what notes local gradients in the forward pass needs their formulas before it
@@ -105,7 +106,8 @@ def lesson(desk: Desk) -> Lesson:
             sections: tuple[Section, ...] = (card(desk),)
         else:
             written = (desk.sheet.part(part.__name__, partial(part, desk)) for part in told)
-            sections = tuple(section for each in written for section in _as_sections(each))
+            parts = (section for each in written for section in _as_sections(each))
+            sections = tuple(zero_terms_said(desk, section) for section in parts)
             # written last: what it says of a number is decided when the lines that work it are known
             sections = (desk.sheet.part("introduction", partial(introduction, desk)), *sections)
             if desk.contents.questions:

@@ -47,7 +47,7 @@ def delta(desk: Desk, layer: Layer, j: int) -> Expr:
         lines = simplification(desk, j)
         if lines is not None:
             return lines[-1]
-        return _output_delta(desk, layer, j)
+        return over_outputs(desk, layer, j)
     terms = desk.step(layer.z[j]).terms
     if not terms:  # a convolution with a stride may leave a unit out
         return ZERO
@@ -56,7 +56,7 @@ def delta(desk: Desk, layer: Layer, j: int) -> Expr:
     return terms[0]._replace(upstream=arriving(desk, layer, j)).product
 
 
-def _output_delta(desk: Desk, layer: Layer, j: int) -> Expr:
+def over_outputs(desk: Desk, layer: Layer, j: int) -> Expr:
     """The step of the chain rule with the loss's slopes written out."""
     names = desk.network.names
     slopes = {names.gradient(y): desk.slope(y) for y in desk.network.outputs}

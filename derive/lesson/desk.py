@@ -37,7 +37,7 @@ from derive.lesson.quantity import Quantity
 from derive.lesson.slots import Sheet
 from derive.lesson.styles import NetworkForm, Style, form_of
 from derive.lesson.unwritten import comes_out_as_written
-from derive.lesson.zeros import may_leave_out
+from derive.lesson.zeros import left_out_factors, may_leave_out, plainer
 from derive.naming.notation import Notation, new_value
 from derive.network import Network
 from derive.records import record
@@ -265,7 +265,7 @@ class Desk:
         sums of more than ``longest`` terms get an ellipsis.
         """
         form = numbers if numbers is not None else forms[-1]
-        put_in, named = self.put_in(form, quantity, values or {})
+        put_in, named = self.put_in(form, quantity, values or {}, longest)
         self.sheet.work(quantity, put_in, named)
         for symbols in forms:
             if symbols is not put_in:
@@ -316,13 +316,25 @@ class Desk:
         found: bool = self.sheet.ask(lambda figures: comes_out_as_written(figures, quantity, formula, named))
         return found
 
-    def put_in(self, form: Expr, quantity: Quantity, values: dict[str, Quantity]) -> tuple[Expr, dict[str, Quantity]]:
-        """A form as its numbers are put in, without terms that are exactly 0, and what its names stand for."""
+    def put_in(
+        self, form: Expr, quantity: Quantity, values: dict[str, Quantity], longest: int = LONG_SUM
+    ) -> tuple[Expr, dict[str, Quantity]]:
+        """A form as its numbers are put in, and what its names stand for.
+
+        Terms that are exactly 0 because of a factor are left out, and so are factors of 1 that say nothing.
+        """
         named = self._quantities(form, quantity, values)
-        if not may_leave_out(form):
-            return form, named
-        kept: Expr = self.sheet.ask(lambda figures: figures.without_zero_terms(form, named))
-        return kept, {name: named[name] for name in names_in(kept)}
+        kept = form
+        if may_leave_out(form):
+            kept = self.sheet.ask(lambda figures: figures.without_zero_terms(form, named))
+        zeros, ones = left_out_factors(kept, {name: one.kind for name, one in named.items()}, longest)
+        if zeros or ones:
+            zeros, ones = self.sheet.ask(lambda figures: figures.zeros_and_ones(named, zeros, ones))
+        if zeros:
+            self.sheet.said.add("zero_terms")
+        if zeros or ones:
+            kept = plainer(kept, zeros, ones)
+        return kept, named if kept is form else {name: named[name] for name in names_in(kept)}
 
     def _written_out(self, expr: Expr, calls: Sequence[Call], named: dict[str, Quantity]) -> Expr:
         """The expression with functions in the branches that they take."""

@@ -24,7 +24,7 @@ from derive.expressions.letters import taken
 from derive.expressions.tree import Expr, names_in
 from derive.lesson.agreement import PageLine, digits_within, settled
 from derive.lesson.effects import EFFECTS, ranking
-from derive.lesson.printed_number import ZERO, Printed, beside_integer, printed, printed_as_written, rounded
+from derive.lesson.printed_number import ONE, ZERO, Printed, beside_integer, printed, printed_as_written, rounded
 from derive.lesson.quantity import FIRST_TERMS, LAST_TERMS, START, CalculatorLines, Quantity, one_address
 from derive.lesson.zeros import vanishes, without_zero_terms
 from derive.model import Given
@@ -87,7 +87,7 @@ class Figures:
             name = ranking(self)[quantity.iteration]
             found = self._printed[quantity] = Printed(Notation.of(self.network.spec, self.network.names).tex(name))
         if found is None:
-            given = self.written(quantity)
+            given = self.written(quantity) or self._unchanged(quantity)
             found = self._as_written(given) if given is not None else None
             if found is None:
                 found = printed(self._shown(quantity, self.more.get(quantity, 0)))
@@ -193,6 +193,14 @@ class Figures:
             return given if iteration <= 0 or name not in network.trained or not self.run.final else None
         return network.rows[self.sample(iteration, sample).row - 1].get(name)
 
+    def _unchanged(self, quantity: Quantity) -> Given | None:
+        """The author's spelling of a parameter that updates have left as it was."""
+        if quantity.kind != "updated":
+            return None
+        given = self.network.start[quantity.name]
+        value = self.number(quantity)
+        return given if type(value) is fmpq and value == number(given) and "/" not in given.text else None
+
     def sample(self, iteration: int, sample: int) -> Sample:
         """A sample of an iteration; past the last iteration, of the final forward pass."""
         return self.samples(iteration)[sample]
@@ -258,6 +266,17 @@ class Figures:
             return is_zero(evaluate(factor, given, self.network.relu_at_zero))
 
         return without_zero_terms(formula, nothing)
+
+    def zeros_and_ones(
+        self, values: Mapping[str, Quantity], zeros: Collection[str], ones: Collection[str]
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """Which of ``zeros`` are exactly 0, and which of ``ones`` are printed as an exact 1."""
+        found = frozenset(name for name in zeros if is_zero(self.number(values[name])))
+        return found, frozenset(name for name in ones if self._is_printed_as_one(values[name]))
+
+    def _is_printed_as_one(self, quantity: Quantity) -> bool:
+        number = self.number(quantity)
+        return type(number) is fmpq and number == 1 and self.print(quantity)[:2] == ONE
 
     def _mapping(self, quantity: Quantity) -> Mapping[str, Value] | None:
         kind, _, iteration, sample, *_ = quantity

@@ -71,6 +71,11 @@ class ShownMatrix:
         return not any(entry is None for row in self.entries for entry in row)
 
     @property
+    def only(self) -> MatrixEntry:
+        """The entry of a matrix that has one: it stands as a number, without brackets; else None."""
+        return self.entries[0][0] if len(self.entries) == len(self.entries[0]) == 1 else None
+
+    @property
     def quantities(self) -> tuple[Quantity, ...]:
         """The numbers, row by row."""
         return tuple(entry for row in self.entries for entry in row if isinstance(entry, Quantity))
@@ -311,9 +316,11 @@ def _line(desk: Desk, relation: Tex, parts: Sequence[Part], indent: float) -> li
     """The parts after a relation, broken before a part where the page ends."""
     fits: tuple[Fit, ...] = desk.sheet.ask(partial(_layout, parts=tuple(parts), room=desk.page.ems - indent - 2.0))
     rows: list[str] = []
-    for part, fit in zip(parts, fits, strict=True):
-        body = part.body
-        if isinstance(body, ShownMatrix):
+    for i, fit in enumerate(fits):
+        part, body = parts[i], parts[i].body
+        if isinstance(body, ShownMatrix) and body.only is not None:
+            body, part = _as_number(desk, parts, i)
+        elif isinstance(body, ShownMatrix):
             body = (body.narrowed(fit.columns) if fit.columns else body).tex(desk, small=fit.small)
         before = f"{part.before} " if part.before else ""
         if fit.row == len(rows):
@@ -322,6 +329,25 @@ def _line(desk: Desk, relation: Tex, parts: Sequence[Part], indent: float) -> li
             rows[-1] += (f" {before}" if before else SPACE) + body + part.after
     first, *rest = rows
     return [Row(BLANK, relation, Tex(first)), *(Row(BLANK, BLANK, Tex(row)) for row in rest)]
+
+
+JOINTS = ("", r"\odot")
+"""What stands before a factor."""
+
+
+def _as_number(desk: Desk, parts: Sequence[Part], i: int) -> tuple[Tex, Part]:
+    """The one entry of a matrix, in brackets where it is a factor or negative, and the part as it then stands."""
+    part, following = parts[i], parts[i + 1 : i + 2]
+    assert isinstance(part.body, ShownMatrix)
+    entry = part.body.only
+    factor = (i > 0 and part.before in JOINTS) or part.before.endswith(r"\,") or part.after.startswith("(")
+    factor = factor or any(other.before in JOINTS for other in following)
+    part = replace(part, before="") if part.before == r"\odot" else part
+    if isinstance(entry, Quantity):
+        free = not part.before or part.before.endswith("(")
+        return desk.number(entry, "always" if factor else "never" if free else "negative"), part
+    assert entry is not None
+    return Tex(f"({entry})") if len(parts) > 1 else entry, part
 
 
 def _layout(figures: Figures, parts: tuple[Part, ...], room: float) -> tuple[Fit, ...]:
@@ -358,5 +384,7 @@ def _size(part: Part, size: Callable[[Quantity], float], *, small: bool = False,
     around = width(part.before) + width(part.after) + 0.2
     if not isinstance(part.body, ShownMatrix):
         return around + width(part.body)
+    if (only := part.body.only) is not None:
+        return around + IN_BRACKETS + _width(only, size)
     body = part.body.narrowed(columns) if columns else part.body
     return around + body.width(size, small=small)

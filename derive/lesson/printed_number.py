@@ -39,6 +39,8 @@ class Printed(NamedTuple):
 
 ZERO = ("0", True)
 """The TeX of an exact zero, and that it is exact."""
+ONE = ("1", True)
+"""The same of 1."""
 
 
 def _bracketed(printed: Printed) -> str:

@@ -7,6 +7,7 @@ answers are the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from derive.equations.run import Sample
 from derive.expressions.evaluate import compiled, evaluate, value_of
 from derive.expressions.functions import FUNCTIONS, RELU_AT_ZERO, arguments_of
 from derive.expressions.tree import ZERO, Call, Expr, Name, names_in, plus, substitute, walk
-from derive.lesson.blocks import say
+from derive.lesson.blocks import Paragraph, Section, paragraph, say
 from derive.lesson.definitions import kinks_of, slope_tex
 from derive.lesson.deltas import delta_name
 from derive.lesson.desk import Desk
@@ -156,7 +157,25 @@ def undefined_terms(desk: Desk) -> list[Say]:
     undefined: bool = desk.sheet.ask(lambda figures: _zero_factor(figures, desk.sample))
     formula = desk.network.graph.by_name[network.output].formula
     left_out = desk.put_in(formula, desk.own("value", network.output), {})[0] != formula
-    return [say("remarks.zero_terms", undefined=undefined)] if undefined or left_out else []
+    if not undefined and not left_out:
+        return []
+    if not undefined and "zero_terms" in desk.sheet.said:  # the section's opening says it
+        return []
+    desk.sheet.said.add("zero_terms_said")
+    return [say("remarks.zero_terms", undefined=undefined)]
+
+
+def zero_terms_said(desk: Desk, section: Section) -> Section:
+    """The section; where it is the first that leaves out terms of sums because they are 0, its opening says so."""
+    noted = desk.sheet.said
+    if "zero_terms" not in noted or "zero_terms_said" in noted:
+        return section
+    noted.add("zero_terms_said")
+    said = say("remarks.zero_terms", undefined=False)
+    first, *others = section.blocks
+    if isinstance(first, Paragraph):
+        return replace(section, blocks=(paragraph(*first.sentences, said), *others))
+    return replace(section, blocks=(paragraph(said), first, *others))
 
 
 def _zero_factor(figures: Figures, sample: int) -> bool:

@@ -92,13 +92,14 @@ class Noted:
 class Remembered(Generic[SectionPart]):
     """Something written, of what it is (which lives as long), and what was noted while it was.
 
-    ``equations``: the numbers of all key equations that were written by then.
+    ``equations`` and ``said``: those of the sheet by then.
     """
 
     written: SectionPart
     of: object
     noted: Noted
     equations: Mapping[str, int]
+    said: frozenset[str]
 
 
 class Memory:

@@ -41,7 +41,8 @@ DRAWN = "drawn"
 class Sheet:
     """Hands out the tokens of one lesson and remembers what they stand for.
 
-    ``equations`` are the numbers of the key equations that were written so far, by their keys.
+    ``equations`` are the numbers of the key equations that were written so far, by their keys; ``said`` is what a
+    sentence is to say, or has said, once.
     """
 
     def __init__(self, figures: Figures, memory: Memory | None = None, chosen: InFull | None = None) -> None:
@@ -52,6 +53,7 @@ class Sheet:
         self._noted = [Noted()]
         self._on_page: dict[Quantity, None] = {}
         self.equations: dict[str, int] = {}
+        self.said: set[str] = set()
 
     @property
     def _here(self) -> Noted:
@@ -71,7 +73,7 @@ class Sheet:
             write: writes it; what it depends on besides the structure it must ask of the sheet.
             of: what it is made of, where that is one object.
         """
-        key = key, tuple(self.equations.items())
+        key = key, tuple(self.equations.items()), frozenset(self.said)
         known = self._memory.known(key, of, self.figures, self._chosen)
         if known is None:
             self._noted.append(Noted())
@@ -79,10 +81,10 @@ class Sheet:
                 written = write()
             finally:
                 noted = self._noted.pop()
-            known = Remembered(written, of, noted, dict(self.equations))
+            known = Remembered(written, of, noted, dict(self.equations), frozenset(self.said))
             self._memory.keep(key, known)
         else:
-            self.equations = dict(known.equations)
+            self.equations, self.said = dict(known.equations), set(known.said)
         self._here.add(known.noted)
         result: Answer = known.written
         return result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 
 from derive.expressions.fold import fold
 from derive.expressions.tree import (
@@ -23,6 +23,8 @@ from derive.expressions.tree import (
 )
 
 LOGARITHMS = frozenset({"ln", "log", "log2", "log10"})
+DERIVATIVES = frozenset({"gradient", "local"})
+"""The kinds of numbers that, as one of two factors, are left out where they are 1."""
 
 
 def vanishes(expr: Expr, is_zero: Callable[[str], bool]) -> bool:
@@ -78,6 +80,69 @@ def without_zero_terms(expr: Expr, is_zero: Callable[[Expr], bool]) -> Expr:
 def may_leave_out(expr: Expr) -> bool:
     """Whether the expression has terms that are left out where they are 0."""
     return any(_is_term(part) or _is_logarithm(part) for part in walk(expr))
+
+
+def left_out_factors(expr: Expr, kinds: Mapping[str, str], longest: int) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that, were they exactly 0, would take a term out of a sum; those that would go, were they exactly 1.
+
+    ``kinds`` are the kinds of the names' quantities. A 1 goes where it stands first in a product, and a derivative
+    of 1 where there are two factors. A sum of more than ``longest`` terms stands as it is.
+
+    >>> from derive.expressions.grammar import parse
+    >>> zeros, ones = left_out_factors(parse("w*x + v*s + b"), {"w": "value", "v": "gradient", "s": "local"}, 8)
+    >>> sorted(zeros), sorted(ones)
+    (['s', 'v', 'w', 'x'], ['s', 'v', 'w'])
+    """
+    zeros: set[str] = set()
+    ones: set[str] = set()
+    for part in walk(expr):
+        if isinstance(part, Product):
+            first, *others = part.factors
+            if isinstance(first, Name):
+                ones.add(first.name)
+            if len(others) == 1 and isinstance(others[0], Name) and kinds.get(others[0].name) in DERIVATIVES:
+                ones.add(others[0].name)
+        elif isinstance(part, Sum):
+            if len(part.terms) > longest:
+                return frozenset(), frozenset()
+            products = (p for term in part.terms if isinstance(p := _unsigned(term), Product))
+            zeros.update(f.name for p in products for f in p.factors if isinstance(f, Name))
+    return frozenset(zeros), frozenset(ones)
+
+
+def plainer(expr: Expr, zeros: Collection[str], ones: Collection[str]) -> Expr:
+    """The expression without terms of sums that have a factor of ``zeros``, and without the factors ``ones``.
+
+    Of a sum that is 0 the first term stays, so that there is a line to be read.
+
+    >>> from derive.expressions.grammar import parse
+    >>> plainer(parse("w*x + v*y + b"), {"y"}, {"w"})
+    Sum(terms=(x, b))
+    """
+    return fold(expr, lambda here, parts: _plainer(here, parts, zeros, ones))
+
+
+def _plainer(here: Expr, parts: tuple[Expr, ...], zeros: Collection[str], ones: Collection[str]) -> Expr:
+    if isinstance(here, Sum):
+        gone = [_has_factor(term, zeros) for term in here.terms]
+        kept = [part for part, out in zip(parts, gone, strict=True) if not out] or [parts[0]]
+        return kept[0] if len(kept) == 1 else Sum(tuple(kept))
+    if isinstance(here, Product) and not here.leading_zero and ones:
+        first, *others = parts
+        if isinstance(first, Name) and first.name in ones:
+            return others[0] if len(others) == 1 else Product(tuple(others))
+        if len(parts) == 2 and isinstance(others[0], Name) and others[0].name in ones:
+            return first
+    return here if parts == children(here) else rebuild(here, parts)
+
+
+def _has_factor(term: Expr, names: Collection[str]) -> bool:
+    product = _unsigned(term)
+    return isinstance(product, Product) and any(isinstance(f, Name) and f.name in names for f in product.factors)
+
+
+def _unsigned(term: Expr) -> Expr:
+    return term.operand if isinstance(term, Negative) else term
 
 
 def _is_left_out(term: Expr, is_zero: Callable[[Expr], bool]) -> bool:

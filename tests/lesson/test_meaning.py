@@ -25,8 +25,8 @@ pytestmark = pytest.mark.usefixtures("one_proof")
 NUMBER = r"(-?[0-9.]+(?: \\times 10\^\{-?[0-9]+\})?)"
 RAISED = re.compile(
     r"The derivative is (?P<sign>negative|positive): raising "
-    rf"\$(?P<name>[^$]+)\$ by \${NUMBER}\$ should (?:lower|raise) \$[^$]+\$ by about \${NUMBER}\$; worked again with that "
-    rf"change, \$[^$]+\$ (?P<way>falls|rises) by \${NUMBER}\$\."
+    rf"\$(?P<name>[^$]+)\$ by \${NUMBER}\$ should (?:lower|raise) \$[^$]+\$ by about \${NUMBER}\$; "
+    rf"recomputed, \$[^$]+\$ (?P<way>falls|rises) by \${NUMBER}\$\."
 )
 FORETOLD = re.compile(
     rf"The derivatives predict that the (?:first )?update lowers \$[^$]+\$ by \$[^$]*?(?:=|\\approx) {NUMBER}\$"
@@ -111,7 +111,7 @@ def test_every_number_is_found_again_by_forward_passes(key: str) -> None:
 
 def check_the_first_update(forward: Forward, built: network.Network, known: Mapping[str, str], written: str) -> None:
     found = FORETOLD.search(written)
-    if found is None or "At a kink a derivative need not" in written:
+    if found is None or "At a kink, a derivative need not" in written:
         return
     rate = number(forward.spec["training"]["learning_rate"])
     slopes = {name: forward.slope(name) for name in built.trained}
@@ -119,9 +119,9 @@ def check_the_first_update(forward: Forward, built: network.Network, known: Mapp
     fall = forward.loss({}) - forward.loss({n: forward.start[n] - rate * slope for n, slope in slopes.items()})
     assert agrees(found[1], predicted)
     words = found["came"]
-    came = "rose" if fall < 0 else "about as much" if abs(fall - predicted) < predicted / 10 else "than that"
+    came = "rose" if fall < 0 else "about as much" if abs(fall - predicted) < predicted / 10 else "which is"
     assert came in words
-    assert came != "than that" or ("less" if fall < predicted else "more") in words
+    assert came != "which is" or ("less" if fall < predicted else "more") in words
     printed = re.search(rf"fell by \${NUMBER}\$", words)
     assert (fall < 0) == (printed is None)
     assert printed is None or agrees(printed[1], fall)
@@ -139,11 +139,11 @@ def test_the_specs_have_all_kinds_of_sentences() -> None:
     assert sum(FORETOLD.search(text) is not None for text in texts) > 9
     for words in (
         "about as much",
-        "less than that",
-        "more than that",
+        "which is less",
+        "which is more",
         "f$ rose",
         "The derivative is 0: ",
-        "$ went past its target.",
+        "$ overshot its target.",
     ):
         assert any(words in text for text in texts), words
 
@@ -174,7 +174,7 @@ def test_a_kink_is_predicted_by_no_derivative() -> None:
     text = '[graph.values]\nw = 0\n[graph.nodes]\nf = "relu(w) - w/4"\n[training]\nlearning_rate = 1\n[conventions]\nrelu_at_zero = "1/2"\n'
     written = notes(network.build(specification.loads(text)))
     assert "The derivative is" not in written
-    assert "At a kink a derivative need not predict what a step does." in written
+    assert "At a kink, a derivative need not predict the effect of a step." in written
 
 
 def test_quiet_units_have_their_numbers() -> None:

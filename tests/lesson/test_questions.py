@@ -151,7 +151,7 @@ def test_inputs_doubled_and_weights_halved(kind: str, seed: int) -> None:
     changed = {name: 2 * numbers[name] for name in larger} | {name: numbers[name] / 2 for name in smaller}
     before, after = (reference(text_of(kind, {**numbers, **c})).iterations[0].gradients for c in ({}, changed))
     tex = Notation.of(network.spec, network.names).tex
-    *weights, _, _, example, line = found(answers(network), "with respect to parameters double")
+    *weights, _, example, line = found(answers(network), "with respect to parameters double")
     for name in network.parameters:
         factor = 2 if tex(name) in weights else 1
         assert float(after[name]) == pytest.approx(factor * float(before[name]), rel=1e-12)
@@ -176,7 +176,7 @@ def test_derivatives_and_signs(kind: str, seed: int) -> None:
     network, second = loads(text), reference(text)
     given, tex = answers(network), Notation.of(network.spec, network.names).tex
     gradients = {tex(f"dE/d{name}"): value for name, value in second.iterations[0].gradients.items()}
-    for words in ("Fill the gaps", "Which $ gives"):
+    for words in ("Fill in the gaps", "Which $ gives"):
         for line in [formula for runs in [*_answers_of(given, words)] for formula in runs]:
             assert result_of(line) == pytest.approx(float(gradients[line.partition(" = ")[0]]), rel=6e-4)
     for *factors, result in _answers_of(given, "Without multiplying"):
@@ -192,6 +192,32 @@ def test_derivatives_and_signs(kind: str, seed: int) -> None:
 
 def _answers_of(given: Mapping[str, list[Any]], words: str) -> list[list[str]]:
     return [[run["math"] for run in runs if "math" in run] for question, runs in given.items() if words in question]
+
+
+@pytest.mark.parametrize(("kind", "seed"), CASES)
+def test_what_moves(kind: str, seed: int) -> None:
+    """Where a parameter goes, what stays with an input of 0, and what depends on a weight, all worked again."""
+    numbers = drawn(kind, seed)
+    text = text_of(kind, numbers)
+    network, given = loads(text), answers(loads(text))
+    tex = Notation.of(network.spec, network.names).tex
+    start = {tex(name): float(value.text) for name, value in network.start.items()}
+    updated = {tex(name): float(value) for name, value in reference(text).iterations[0].updated.items()}
+    ((_, moved),) = _answers_of(given, "in the update")
+    name = re.split(" [<>=] ", moved)[1]
+    assert side(moved) == (updated[name] > start[name]) * 2 - 1
+    for *weights, _, _ in _answers_of(given, "could not change"):
+        still = {
+            tex(n): float(v) for n, v in reference(text_of(kind, {**numbers, "x2": 0})).iterations[0].updated.items()
+        }
+        assert set(weights) <= {name for name in start if still[name] == start[name]}
+        assert len(weights) == 2
+    changed = text_of(kind, {**numbers, "w4": numbers["w4"] + 0.125})
+    before, after = (reference(each).iterations[0].samples[0].values for each in (text, changed))
+    depending = {tex(node) for node in network.graph.by_name if before[node] != after[node]}
+    (listed,) = _answers_of(given, "depend on")
+    if kind not in ("relu", "convolution"):  # a dead unit; another weight
+        assert set(listed) == depending
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -210,7 +236,7 @@ def test_a_graph(seed: int) -> None:
     ]
     changed = {name for name in ("s", "p", "q", "f") if values[0][name] != values[1][name]}
     assert changed == {"p", "f"}
-    assert found(given, "change when") == ["p", "f", "s", "q"]
+    assert found(given, "depend on") == ["p", "f", "s", "q"]
 
 
 def test_every_kind_of_question_is_asked_somewhere() -> None:
@@ -251,7 +277,8 @@ def test_questions_are_about_the_sample_that_is_worked_in_full(seed: int) -> Non
     assert set(re.findall(r"Check yourself, sample (\d)", text)) == {"2"}
     assert "the values of its forward pass for sample 2" in text
     mine, theirs = answers(loads(alone)), answers(loads(batch))
-    kept = [question for question in mine if "twice as large" not in question and "iteration" not in question]
+    of_batch = ("twice as large", "iteration", "in the update", "could not change")
+    kept = [question for question in mine if not any(words in question for words in of_batch)]
     assert len(kept) > 3
     for question in kept:
         assert str(mine[question]) == str(theirs[question.replace("E", "E[2]")]).replace("E[2]", "E")

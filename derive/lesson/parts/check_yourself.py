@@ -39,11 +39,14 @@ class QuestionKind(NamedTuple):
 _LAYERS = (
     QuestionKind("forward", "questions_of_layers:without_input"),
     QuestionKind("forward", "questions_of_layers:side_of_activation"),
+    QuestionKind("forward", "questions_of_layers:what_changes"),
     QuestionKind("backward", "questions_of_layers:faded"),
     QuestionKind("backward", "questions_of_layers:to_do"),
     QuestionKind("backward", "questions_of_layers:sign"),
     QuestionKind("backward", "questions_of_layers:delta_for_bias"),
     QuestionKind("backward", "questions_of_layers:doubled_input"),
+    QuestionKind("update", "questions_of_updates:direction"),
+    QuestionKind("update", "questions_of_updates:unmoved"),
     QuestionKind("update", "questions_of_updates:doubled_rate"),
     QuestionKind("helped", "questions_of_updates:next_delta"),
 )
@@ -52,10 +55,15 @@ _GRAPH = (
     QuestionKind("backward", "questions_of_graphs:what_is_needed"),
     QuestionKind("backward", "questions_of_graphs:sign"),
     QuestionKind("backward", "questions_of_graphs:doubled_output"),
+    QuestionKind("update", "questions_of_updates:direction"),
     QuestionKind("update", "questions_of_updates:doubled_rate"),
 )
 QUESTIONS = {"layers": _LAYERS, "graph": _GRAPH}
 """The kinds of questions for each form, in the order in which they are asked."""
+
+
+OF_SAMPLE = ("forward", "backward")
+"""The sections whose questions are about the sample that is worked in full."""
 
 
 def with_questions(desk: Desk, sections: Sequence[Section]) -> tuple[Section, ...]:
@@ -69,7 +77,7 @@ def with_questions(desk: Desk, sections: Sequence[Section]) -> tuple[Section, ..
         asked = [one for kind in kinds if ended and kind.section == key and (one := kind.asked(desk)) is not None]
         numbered = list(enumerate(asked, len(answers) + 1))
         answers += numbered
-        found.append(replace(section, blocks=(*section.blocks, *_posed(desk, numbered))) if asked else section)
+        found.append(replace(section, blocks=(*section.blocks, *_posed(desk, key, numbered))) if asked else section)
     if not answers:
         return tuple(found)
     listed = _listed((number, one.answer) for number, one in answers)
@@ -81,8 +89,8 @@ def _main(section: Section) -> str:
     return section.key.partition(".")[0]
 
 
-def _posed(desk: Desk, numbered: Sequence[tuple[int, Posed]]) -> tuple[Block, ...]:
-    heading = say("questions.title", row=desk.row(desk.sample) if desk.mark else 0)
+def _posed(desk: Desk, section: str, numbered: Sequence[tuple[int, Posed]]) -> tuple[Block, ...]:
+    heading = say("questions.title", row=desk.row(desk.sample) if desk.mark and section in OF_SAMPLE else 0)
     if len(numbered) == 1:
         (number, one), *_ = numbered
         return (paragraph(heading, say("questions.number", number=number), *one.question),)

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from derive.expressions.tree import Expr, Name, plus, times
 from derive.lesson.blocks import Block, Display, Heading, Row, note, paragraph, say
+from derive.lesson.delta_drawing import delta_figure
 from derive.lesson.deltas import arriving, delta, delta_name, is_output, simplification
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.general import bias_of, general, output_of, partial, renewed, sequential, shares, softmax
 from derive.lesson.limits import WORKED_UNITS, by_layer, worked_layers, worked_units
+from derive.lesson.parts.forward import chunks
 from derive.lesson.parts.layer_kinds import rules, way_back
 from derive.lesson.parts.layer_tables import delta_values, gradient_values, new_values
 from derive.lesson.parts.reduction import reduction
@@ -22,6 +24,8 @@ from derive.words.runs import Say, Tex
 
 EQUALS = Tex("=")
 DELTA = "delta"
+MAX_RULES = 5
+"""So many lines of rules stand in one display."""
 
 
 def backward_delta(desk: Desk) -> list[Block | Heading]:
@@ -32,8 +36,9 @@ def backward_delta(desk: Desk) -> list[Block | Heading]:
     layers = tuple(reversed(desk.network.layers))
     blocks: list[Block | Heading] = [
         paragraph(say("delta.opening", symbol=general(desk, DELTA, "l", "j"), sums=any(map(_is_shared, layers)))),
-        _rules(desk),
+        *_rules(desk),
         *([paragraph(*_inputs(desk))] if any(map(_is_dense, layers)) else []),
+        *delta_figure(desk),
     ]
     if sequential(desk):
         blocks += by_layer(desk, layers, lambda layer: _turn(desk, layer), lambda layer: _beside(desk, layer))
@@ -86,40 +91,47 @@ def _inputs(desk: Desk) -> list[Say]:
 # The rules, once for all layers
 
 
-def _rules(desk: Desk) -> Display:
+def _rules(desk: Desk) -> list[Display]:
     """How δ begins, how it goes back, and how each gradient comes from it."""
     symbol = general(desk, DELTA, "l", "j")
-    loss = desk.symbol(desk.network.output)
-    rows = [
-        Row(symbol, EQUALS, partial(loss, general(desk, "z", "l", "j"))),
-        _output_rule(desk, loss),
-        *entry_rules(desk),
-        *rules(desk),
-    ]
-    return Display(tuple(rows))
+    defined = Row(symbol, EQUALS, partial(desk.symbol(desk.network.output), general(desk, "z", "l", "j")))
+    return _displays([(defined, *output_rules(desk)), *_entry_steps(desk), tuple(rules(desk))])
 
 
-def entry_rules(desk: Desk) -> list[Row]:
-    """How δ goes back and how each gradient comes from it, for one unit and one weight, from the chain rule."""
+def entry_rules(desk: Desk) -> list[Display]:
+    """How δ begins and goes back, and how each gradient comes from it, for one unit, from the chain rule."""
+    return _displays([tuple(output_rules(desk)), *_entry_steps(desk)])
+
+
+def _entry_steps(desk: Desk) -> list[tuple[Row, ...]]:
     symbol, loss = general(desk, DELTA, "l", "j"), desk.symbol(desk.network.output)
-    return [*_hidden_rules(desk, loss, symbol), *_weight_rules(desk, loss, symbol), *_bias_rules(desk, loss, symbol)]
+    found = (_hidden_rules(desk, loss, symbol), _weight_rules(desk, loss, symbol), _bias_rules(desk, loss, symbol))
+    return [tuple(rows) for rows in found]
 
 
-def _output_rule(desk: Desk, loss: Tex) -> Row:
+def _displays(steps: list[tuple[Row, ...]]) -> list[Display]:
+    """No step is broken in two."""
+    return [Display(rows) for rows in chunks((rows for rows in steps if rows), most=MAX_RULES)]
+
+
+def output_rules(desk: Desk) -> list[Row]:
+    """How δ begins: the chain rule through the output, or outputs, and where it simplifies what becomes of it."""
     network = desk.network
-    last, one = network.layers[-1], len(network.outputs) == 1
+    loss, last, one = desk.symbol(network.output), network.layers[-1], len(network.outputs) == 1
     index = "1" if one else "j"
     left = general(desk, DELTA, last.number, index)
     y = desk.symbol(network.outputs[0]) if one else output_of(desk, "j")
     z = general(desk, "z", last.number, index)
-    if simplification(desk, 0) is not None:
-        target = desk.symbol(network.targets[0]) if one else Tex("t_{j}")
-        right = Tex(f"{y} - {target}")
-    elif softmax(desk, last):
-        right = Tex(rf"\sum_{{i}} {partial(loss, _at(desk, y, one))}\, {partial(_at(desk, y, one), z)}")
+    if softmax(desk, last):
+        chain = Tex(rf"\sum_{{i}} {partial(loss, _at(desk, y, one))} \cdot {partial(_at(desk, y, one), z)}")
     else:
-        right = Tex(rf"{partial(loss, y)}\, {partial(y, z)}")
-    return Row(left, EQUALS, right, say("delta.output_rule"))
+        chain = Tex(rf"{partial(loss, y)} \cdot {partial(y, z)}")
+    short = simplification(desk, 0) is not None
+    reason = say("delta.output_rule", short=short)
+    if not short:
+        return [Row(left, EQUALS, chain, reason)]
+    target = desk.symbol(network.targets[0]) if one else Tex("t_{j}")
+    return _derived(left, chain, Tex(f"{y} - {target}"), reason)
 
 
 def _at(desk: Desk, y: Tex, one: bool) -> Tex:
@@ -140,11 +152,11 @@ def _hidden_rules(desk: Desk, loss: Tex, symbol: Tex) -> list[Row]:
         if any(renewed(desk, layer) for layer in desk.network.layers[1:]):  # which is no chain rule of one loss
             rows.append(Row(symbol, EQUALS, right, reason))
         else:
-            through = rf"{partial(general(desk, 'z', 'l+1', 'k'), a)}\, {partial(a, z)}"
+            through = rf"{partial(general(desk, 'z', 'l+1', 'k'), a)} \cdot {partial(a, z)}"
             rows += _derived(symbol, Tex(rf"\sum_{{k}} {later}\, {through}"), right, reason)
     if any(softmax(desk, layer) for layer in hidden):
         a, z = general(desk, "a", "l", "i"), general(desk, "z", "l", "j")
-        right = Tex(rf"\sum_{{i}} {partial(loss, a)}\, {partial(a, z)}")
+        right = Tex(rf"\sum_{{i}} {partial(loss, a)} \cdot {partial(a, z)}")
         rows.append(Row(symbol, EQUALS, right, say("delta.softmax_rule")))
     return rows
 

@@ -14,6 +14,7 @@ from derive.lesson.general import sequential
 from derive.lesson.long_sums import LONG_SUM
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import kinks_of_iteration
+from derive.naming.notation import new_value
 from derive.words.runs import Say, Tex
 
 NEAR = fmpq(1, 10)
@@ -53,7 +54,7 @@ def _formula(desk: Desk) -> Tex:
     slope = desk.notation.derivative(desk.symbol(network.output), p)
     relation = desk.sheet.relation(FORETOLD)
     if network.names.states or network.optimizer.name != "sgd":
-        return Tex(rf"\sum {slope}\,({p} - {p}') {relation} {desk.number(FORETOLD)}")
+        return Tex(rf"\sum {slope}\,({p} - {new_value(p)}) {relation} {desk.number(FORETOLD)}")
     product, parts = Name("rate") * Name("squares"), {"rate": desk.rate, "squares": SQUARES}
     desk.sheet.work(FORETOLD, product, parts)
     rate, squares = desk.within(FORETOLD, product, parts, LONG_SUM).values()

@@ -196,7 +196,7 @@ def _products(desk: Desk, step: Step, *, noted: bool) -> tuple[Expr, Expr, dict[
 def _times(upstream: Expr, local: Expr) -> Expr:
     if isinstance(local, Product) and not local.leading_zero:
         return Product((upstream, *local.factors))
-    return Product((upstream, local))
+    return upstream if local == ONE else Product((upstream, local))
 
 
 def values_and_gradients(desk: Desk) -> Table:

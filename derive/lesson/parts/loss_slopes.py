@@ -136,16 +136,15 @@ def _short_delta(desk: Desk) -> list[Block]:
         return []
     left = desk.symbol(network.names.gradient(last.z[0]))
     rows: list[Row] = [Row(left, Tex("="), desk.reduced_gradient(last.z[0]))]
-    for line in short or _over_outputs(desk):
+    several = softmax and len(network.outputs) > 1
+    lines = short or _over_outputs(desk)
+    for line in (*(_over_outputs(desk)[:1] if short and several else ()), *lines):
         rows += desk.lines(Tex("="), pieces(line, desk.symbol), width(left))
     facts = {"symbol": left, "unit": desk.symbol(last.z[0]), "outputs": len(network.outputs)}
     both = (desk.number_of("loss slope"), desk.number_of(f"slope {last.spec.activation.name}"))
-    said = (
-        say("derivatives.delta", slopes=both if all(both) and not softmax else (), **facts)
-        if short
-        else say("derivatives.delta_outputs", **facts)
-    )
-    sums = softmax and short is not None and len(network.outputs) > 1
+    slopes = both if all(both) else ()
+    said = say("derivatives.delta_outputs", **facts) if softmax else say("derivatives.delta", slopes=slopes, **facts)
+    sums = several and short is not None
     return [
         paragraph(said),
         Display(desk.numbered("delta", rows)),

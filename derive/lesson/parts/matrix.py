@@ -19,6 +19,7 @@ from derive.equations.of_layers import (
 )
 from derive.expressions.tree import ONE, Expr, Name, names_in
 from derive.lesson.blocks import Block, Display, Heading, note, paragraph, say
+from derive.lesson.delta_drawing import delta_figure
 from derive.lesson.deltas import is_output, simplification
 from derive.lesson.desk import Desk
 from derive.lesson.general import by_steps, renewed, sequential, shares, softmax
@@ -56,6 +57,7 @@ from derive.lesson.parts.matrix_equations import equations
 from derive.lesson.parts.matrix_forward import filled
 from derive.lesson.parts.matrix_update import renewal
 from derive.lesson.parts.reduction import batch_gradient, objective
+from derive.lesson.parts.small_change import of_batch
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import quiet_units
 from derive.network import Layer
@@ -72,7 +74,7 @@ def backward_matrix(desk: Desk) -> list[Block | Heading]:
     In the sequential order a layer is updated before the layer below it begins, so δ and gradients take turns.
     """
     layers = tuple(reversed(desk.network.layers))
-    blocks: list[Block | Heading] = [*equations(desk)]
+    blocks: list[Block | Heading] = [*equations(desk), *delta_figure(desk)]
     if sequential(desk):
         blocks += by_layer(desk, layers, lambda layer: _turn(desk, layer), lambda layer: _beside(desk, layer))
         return [*blocks, *_quiet(desk)]
@@ -304,7 +306,9 @@ def _gradients(desk: Desk, layer: Layer) -> list[Block | Heading]:
     heading = Heading(f"gradients{layer.number}", title)
     blocks: list[Block | Heading] = [heading, by, _by_weights(desk, layer, units), *_by_biases(desk, layer, units)]
     blocks += _entries(desk, layer, units)
-    return [*blocks, *_reduced(desk, layer, units)] if several else blocks
+    blocks += _reduced(desk, layer, units) if several else []
+    shown = desk.shown_among((*layer.weight_names, *layer.bias_names))
+    return [*blocks, *(block for name in shown for block in of_batch(desk, name, alone=False))]
 
 
 def _by_weights(desk: Desk, layer: Layer, units: tuple[ShownIndices, ...]) -> Display:
@@ -369,7 +373,7 @@ def _reduction(desk: Desk, below: Tex, total: ShownMatrix, each: list[ShownMatri
     """The samples' matrices summed, and divided by their number where the reduction is the mean."""
     count = len(desk.run.iterations[0].samples)
     factor = rf"\frac{{1}}{{{count}}}" if is_divided(desk.network, count) else ""
-    loss, high = desk.symbol(desk.network.output), len(total.entries)
+    loss, high = desk.symbol(desk.network.output), 0 if total.only is not None else len(total.entries)
     symbols = rf"{factor} \sum_{{s=1}}^{{{count}}} {derivative(desk, Tex(f'{loss}[s]'), below)}"
     lines: Sequence[EntryLine] = ()
     if None not in each:  # else the sum over all samples is checked where the page has it

@@ -32,7 +32,7 @@ def equations(desk: Desk) -> list[Block]:
     opening = say(
         "matrix.opening", count=len(rows), symbol=general(desk, "delta", "l"), loss=loss, z=general(desk, "z", "l")
     )
-    derived: list[Block] = [paragraph(say("matrix.entries_derived")), Display(tuple(entry_rules(desk)))]
+    derived: list[Block] = [paragraph(say("matrix.entries_derived")), *entry_rules(desk)]
     return [paragraph(opening), Display(rows), paragraph(*_remarks(desk, found)), *derived]
 
 

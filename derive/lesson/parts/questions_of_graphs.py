@@ -17,8 +17,8 @@ MAX_LISTED = 8
 def what_changes(desk: Desk) -> Posed | None:
     """Which nodes a parameter reaches."""
     nodes = desk.network.graph.nodes
-    reached = [(name, _reached(desk, name)) for name in desk.shown]
-    fewest = min(reached, key=lambda one: (len(one[1]) == len(nodes), len(one[1])), default=None)
+    reaches = [(name, reached(desk, name)) for name in desk.shown]
+    fewest = min(reaches, key=lambda one: (len(one[1]) == len(nodes), len(one[1])), default=None)
     if fewest is None or not 0 < len(fewest[1]) <= MAX_LISTED or len(nodes) < 2:
         return None
     name, found = fewest
@@ -27,7 +27,7 @@ def what_changes(desk: Desk) -> Posed | None:
     return asked("what_changes", answer, parameter=desk.symbol(name))
 
 
-def _reached(desk: Desk, name: str) -> list[str]:
+def reached(desk: Desk, name: str) -> list[str]:
     """The nodes that depend on a quantity, in the order of computation."""
     found: dict[str, None] = {}
     for node in desk.network.graph.nodes:

@@ -9,6 +9,7 @@ from derive.lesson.desk import Desk
 from derive.lesson.general import sequential, shares
 from derive.lesson.limits import worked_layers, worked_units
 from derive.lesson.parts.asked import GAP, Posed, asked, first_without_zero, in_line, in_numbers, others, side_of
+from derive.lesson.parts.questions_of_graphs import MAX_LISTED, reached
 from derive.lesson.quantity import Quantity
 from derive.network import Layer
 from derive.words.runs import Tex
@@ -41,6 +42,19 @@ def without_input(desk: Desk) -> Posed | None:
         {"term": desk.tex(times(Name(weight), Name(source))), "line": line},
         source=desk.symbol(source), z=desk.symbol(z),
     )  # fmt: skip
+
+
+def what_changes(desk: Desk) -> Posed | None:
+    """What a weight reaches: the way of its change forward, which its derivative goes back."""
+    for layer in worked_layers(desk, desk.network.layers):
+        if layer.wiring.is_shared:
+            continue
+        name = layer.joined(worked_units(desk, layer)[-1])[0][-1]
+        found = reached(desk, name)
+        if 0 < len(found) <= MAX_LISTED:
+            changed = [desk.symbol(node) for node in found[:-1]] + [desk.own_output]
+            return asked("what_changes", {"changed": changed, "rest": []}, parameter=desk.symbol(name))
+    return None
 
 
 def side_of_activation(desk: Desk) -> Posed | None:

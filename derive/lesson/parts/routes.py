@@ -10,9 +10,9 @@ from derive.expressions.functions import FUNCTIONS
 from derive.expressions.print_tex import tex, width
 from derive.expressions.tree import Call, Expr, Name, plus, times
 from derive.lesson.blocks import Block, Display, Heading, Row, note, paragraph, say
-from derive.lesson.deltas import arriving, delta, delta_name, short, simplification
+from derive.lesson.deltas import arriving, delta, delta_name, over_outputs, short, simplification
 from derive.lesson.desk import BLANK, Desk
-from derive.lesson.general import shares
+from derive.lesson.general import by_steps, shares
 from derive.lesson.limits import MAX_ROUTE, ROUTES, WORKED_UNITS
 from derive.lesson.long_sums import MIDDLING_SUM
 from derive.lesson.parts.factors import chain_with_table
@@ -179,19 +179,19 @@ class _Routes:
             formula, short_name = self._output_delta(z), Name(delta_name(desk, z))
             own.append((formula if short(formula) else short_name, short_name))
         rests = [way[count:] for way in ways]
-        common = common_end(rests)
-        sums = [plus(*(times(first[0], *_locals(rest)) for first, rest in zip(own, rests, strict=True)))]
+        common = common_end(rests) if len(ways) > 1 else ()
         parts = [rest[: len(rest) - len(common)] for rest in rests]
-        if len(ways) > 1 and common:  # the factors that the routes share are taken out
-            inner = plus(*(times(first[0], *_locals(part)) for first, part in zip(own, parts, strict=True)))
-            sums.append(times(inner, *_locals(common)))
+        sums = [plus(*(times(first[0], *_locals(rest)) for first, rest in zip(own, rests, strict=True)))]
+        numbered = [[self._as_number(link, values) for link in part] for part in parts]
+        ends = [self._as_number(link, values) for link in common]
+        if len(ways) > 1 and len(set(tops)) == 1:  # the factors that the routes share are taken out, at both ends
+            sums = [times(own[0][0], plus(*(times(*_locals(part)) for part in parts)), *_locals(common))]
+            numbers = times(own[0][1], plus(*(times(*factors) for factors in numbered)), *ends)
         else:
-            parts, common = rests, ()
-        inside = [
-            times(first[1], *(self._as_number(link, values) for link in part))
-            for first, part in zip(own, parts, strict=True)
-        ]
-        numbers = times(plus(*inside), *(self._as_number(link, values) for link in common))
+            inner = plus(*(times(first[0], *_locals(part)) for first, part in zip(own, parts, strict=True)))
+            sums += [times(inner, *_locals(common))] if common else []
+            inside = [times(first[1], *factors) for first, factors in zip(own, numbered, strict=True)]
+            numbers = times(plus(*inside), *ends)
         rows = desk.worked(desk.gradient(name), desk.own("gradient", name), tuple(sums), numbers=numbers, values=values)
         return [*blocks, Display(desk.on_fewer_lines(rows) if len(rows) < SHORT else rows)]
 
@@ -276,9 +276,24 @@ class _Routes:
             facts = {"delta": symbol, "count": count, "unit": desk.symbol(z), "several": len(tops) > 1}
             said = say("routes.delta", equation=desk.number_of("delta") if shortened else 0, **facts)
             blocks += [paragraph(said), Display(rows)]
+            if self.jumps and shortened and z is new[0] and not self.found:
+                blocks += self._through_outputs(z)
         blocks += [paragraph(say("routes.so"))] if new else []
         self.found.update(dict.fromkeys(new, name))
         return blocks
+
+    def _through_outputs(self, z: str) -> list[Block]:
+        """δ of a unit of the softmax once more, by its routes, one through each output."""
+        desk = self.desk
+        outputs = desk.network.outputs
+        if len(outputs) < 2 or by_steps(desk):
+            return []
+        gradient = desk.network.names.gradient
+        chain = plus(*(times(Name(gradient(y)), Name(f"d{y}/d{z}")) for y in outputs))
+        full = over_outputs(desk, *self._layer_of(z))
+        rows = desk.worked(desk.gradient(z), desk.own("gradient", z), (chain, full), longest=MIDDLING_SUM)
+        said = say("routes.through_outputs", unit=desk.symbol(z), count=len(outputs), delta=desk.any("delta"))
+        return [paragraph(said), Display(rows)]
 
     def _recalled(self, z: str) -> Tex:
         """``δ = ŷ - t ≈ -0.4791``."""

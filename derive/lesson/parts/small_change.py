@@ -17,9 +17,16 @@ def small_change(desk: Desk, name: str) -> list[Block]:
     return of_batch(desk, name) if len(desk.run.iterations[0].samples) == 1 else []
 
 
-def of_batch(desk: Desk, name: str) -> list[Block]:
-    """The sentence on a parameter, where the batch's derivative by it stands above; none where it says nothing."""
-    facts = {"name": desk.symbol(name), "loss": desk.symbol(desk.network.output)}
+def of_batch(desk: Desk, name: str, *, alone: bool = True) -> list[Block]:
+    """The sentence on a parameter, where the batch's derivative by it stands above; none where it says nothing.
+
+    ``alone``: nothing else stands there, so that it need not be named.
+    """
+    facts = {
+        "derivative": None if alone else desk.reduced_gradient(name),
+        "name": desk.symbol(name),
+        "loss": desk.symbol(desk.network.output),
+    }
     if desk.sheet.ask(lambda figures: name not in figures.opinion.changes):
         zero = desk.sheet.ask(lambda figures: is_zero(_derivative(figures, name)))
         predicts = zero and not sequential(desk) and not desk.sheet.ask(lambda f: bool(kinks_of_iteration(f)))

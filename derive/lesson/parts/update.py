@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from derive.arithmetic.numbers import is_zero
 from derive.lesson.blocks import Block, Display, Row, Section, Table, note, paragraph, say
 from derive.lesson.desk import Desk
+from derive.lesson.figures import Figures
 from derive.lesson.general import by_steps
 from derive.lesson.limits import MAX_UPDATES, TABLE_ROWS, cut
 from derive.lesson.parts.update_lines import displayed_rule, step_down
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import identical_units
 from derive.lesson.styles import part
+from derive.naming.notation import new_value
 from derive.words.runs import Cell, Say, Tex
 
 DOTS = Tex(r"\vdots")
@@ -37,10 +40,24 @@ def update(desk: Desk) -> Section | None:
     else:
         blocks += [display for name in shown for display in step_down(desk, name)]
     if not desk.style.update and len(shown) < len(network.trained):
-        blocks += _table(desk) if by_steps(desk) else [paragraph(say("update.others", only=not shown))]
+        others = say("update.others", only=not shown, unmoved=_any_unmoved(desk))
+        blocks += _table(desk) if by_steps(desk) else [paragraph(others)]
     blocks += [note(remark) for remark in identical_units(desk)]
     blocks += _later(desk, shown)
     return Section("update", say("update.title"), tuple(blocks))
+
+
+def _any_unmoved(desk: Desk) -> bool:
+    """Whether a parameter stays as it is in the first update because its derivative is exactly 0."""
+    trained = desk.network.trained
+    if desk.network.names.states:
+        return False
+
+    def unmoved(figures: Figures) -> bool:
+        return any(name in trained and is_zero(g) for name, g in figures.run.iterations[0].gradients.items())
+
+    found: bool = desk.sheet.ask(unmoved)
+    return found
 
 
 def carried(desk: Desk) -> list[Tex]:
@@ -87,7 +104,7 @@ def _table(desk: Desk) -> list[Block]:
     loss = desk.symbol(desk.network.output)
     slope = Tex(rf"\partial {loss} / \partial {desk.letter('p')}")
     states = list(desk.network.names.states)
-    new = [Tex(f"{desk.notation.state_letter(key)}'") for key in states]
+    new = [Tex(new_value(desk.notation.state_letter(key))) for key in states]
     head: tuple[Cell, ...] = (desk.letter("p"), say("update.old"), slope, *new, say("update.new"))
     trained = [name for name in desk.network.parameters if name in desk.network.trained]
     rows: list[tuple[Cell, ...]] = []

@@ -27,11 +27,13 @@ def rows_of(body: str) -> Rows:
 
 
 def matrix(line: str) -> Rows:
-    """The matrix that a line of matrices and numbers is.
+    """The matrix that a line of matrices and numbers is; one of a single entry may stand as a number.
 
     Raises:
         Unreadable: where it is something else.
     """
+    if "matrix}" not in line:
+        return [[calculate(line)]]
     reader = _Reader(line)
     value = reader.sum()
     if reader.rest or not isinstance(value, list):
@@ -56,7 +58,10 @@ class _Reader:
         return found
 
     def sum(self) -> Rows | Number:
+        negative = self.taken(re.compile("-"))
         total = self.product()
+        if negative and not isinstance(total, list):
+            total = -total
         while sign := self.taken(re.compile(r"[+-]")):
             total = plus(total, self.product(), 1 if sign[0] == "+" else -1)
         return total
@@ -88,7 +93,9 @@ class _Reader:
 def plus(a: Rows | Number, b: Rows | Number, sign: int) -> Rows | Number:
     """a + b or a - b; a number is added to every entry."""
     if not isinstance(a, list):
-        raise Unreadable("a sum of numbers")
+        if isinstance(b, list):
+            return plus([[a] * len(b[0])] * len(b), b, sign)
+        return a + sign * b
     other = b if isinstance(b, list) else [[b] * len(a[0])] * len(a)
     assert (len(a), len(a[0])) == (len(other), len(other[0]))
     return [[x + sign * y for x, y in zip(p, q, strict=True)] for p, q in zip(a, other, strict=True)]
