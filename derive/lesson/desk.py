@@ -327,9 +327,8 @@ class Desk:
         kept = form
         if may_leave_out(form):
             kept = self.sheet.ask(lambda figures: figures.without_zero_terms(form, named))
-        zeros, ones = left_out_factors(kept, {name: one.kind for name, one in named.items()}, longest)
-        if zeros or ones:
-            zeros, ones = self.sheet.ask(lambda figures: figures.zeros_and_ones(named, zeros, ones))
+        may = left_out_factors(kept, {name: one.kind for name, one in named.items()}, longest)
+        zeros, ones = self.sheet.ask(lambda figures: figures.zeros_and_ones(named, *may)) if any(may) else may
         if zeros:
             self.sheet.said.add("zero_terms")
         if zeros or ones:
