@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from itertools import chain as chain_of
@@ -20,6 +20,7 @@ from derive.verification.reading.bare_functions import with_arguments
 from derive.verification.reading.built_up import PART, SUM
 from derive.verification.reading.commas import Decimal, with_points
 from derive.verification.reading.joined import STEPS
+from derive.verification.reading.kept_sides import ReadSide, SideNotes
 from derive.verification.reading.lets import lets
 from derive.verification.reading.lines import strip
 from derive.verification.reading.matrices import grown
@@ -61,6 +62,8 @@ MAX_OF_CHOICES = 600
 """A chain of more tokens is read in the plain way only."""
 MAX_TOKENS = 80_000
 """At most this many names, numbers and signs of one text are read, with what vectors and sums are made of besides."""
+MAX_OF_A_KEPT_SIDE = 60
+"""What a side of at most this many tokens is read as is kept for another one like it."""
 MAX_OF_A_BLANK = 12
 """A side of more tokens says more than that something is worked out."""
 _BLANK = re.compile(r"[A-Za-z_0-9']+\((?:\.\.+)?\)")
@@ -359,10 +362,10 @@ class _Reading:
     def _sides(self, raw: Raw, how: _How) -> _Read:
         """The sides, and what was met in them."""
         found = [self._side(raw, i, how) for i in range(len(raw.chain.sides))]
-        parsers = [one and one[1] for one in found]
-        met = [parser.signs if parser is not None else None for parser in parsers]
-        meant = {shown: name for parser in parsers if parser is not None for shown, name in parser.meant.items()}
-        labels = [label for parser in parsers if parser is not None for label in parser.labels]
+        met = [one and one[1].signs for one in found]
+        noted = [one[1] for one in found if one is not None]
+        meant = {shown: name for notes in noted for shown, name in notes.meant.items()}
+        labels = [label for notes in noted for label in notes.labels]
         return _Read([one and one[0] for one in found], met, meant, labels)
 
     def _otherwise(self, raw: Raw, how: _How, taken: frozenset[str], first: _Read) -> list[Side | None]:
@@ -416,21 +419,32 @@ class _Reading:
     def _shown(self, start: int, end: int) -> str:
         return " ".join(self.text[start : min(end, start + 2_000)].split())
 
-    def _side(self, raw: Raw, i: int, how: _How) -> tuple[Side, Parser] | None:
+    def _side(self, raw: Raw, i: int, how: _How) -> tuple[Side, SideNotes] | None:
         start, end = self._extent(raw.chain, i)
+        tokens = raw.chain.sides[i]
+        shown = self._shown(start, end)
+        first, last = self.place(start), self.place(end)
+        key = None if self.defined else self._key(raw, tokens, how)
+        known = self.spelling.sides.get(key) if key is not None else None
+        if known is not None:
+            self.unsplit.tokens += known.more
+            return Side(known.value, shown, first, last), known.notes
         parser = Parser(
-            list(raw.chain.sides[i]), self.spelling, self.source.text, end, atom,
+            list(tokens), self.spelling, self.source.text, end, atom,
             tex=raw.tex, code=raw.code, free=how.free, partial=how.partial, local=how.local, choices=how.choices,
             defined=self.defined, terms=self.terms,
         )  # fmt: skip
-        shown = self._shown(start, end)
-        first, last = self.place(start), self.place(end)
+        counted = self.terms.total()
         try:
             value = parser.side()
-            self.unsplit.tokens += grown(value, len(raw.chain.sides[i]))
-            return Side(value, shown, first, last), parser
+            more = grown(value, len(tokens))
+            self.unsplit.tokens += more
+            notes = _notes(parser)
+            if key is not None and not notes.labels and self.terms.total() == counted:
+                self.spelling.keep_side(key, ReadSide(value, notes, more))
+            return Side(value, shown, first, last), notes
         except Unreadable as error:
-            return Side(None, shown, first, last, error.problem, error.hint, self.place(error.offset)), parser
+            return Side(None, shown, first, last, error.problem, error.hint, self.place(error.offset)), _notes(parser)
         except AnyLetter as general:
             if self._is_rule(raw, general.letter):
                 return None
@@ -439,12 +453,23 @@ class _Reading:
             if general.letter in self.ambiguous:
                 return None
             problem = f"unknown quantity '{general.letter}'"
-            return Side(None, shown, first, last, problem, "", self.place(general.offset)), parser
+            return Side(None, shown, first, last, problem, "", self.place(general.offset)), _notes(parser)
         except General:
             return None
         except (RecursionError, MemoryError):
             problem, hint = "this nests too deep, or is too large, to be read", "write it in steps"
-            return Side(None, shown, first, last, problem, hint, first), parser
+            return Side(None, shown, first, last, problem, hint, first), _notes(parser)
+
+    @staticmethod
+    def _key(raw: Raw, tokens: Sequence[Token], how: _How) -> Hashable | None:
+        """What says how a side is read, wherever it stands; None for a long one, and where that takes no time."""
+        if len(tokens) > MAX_OF_A_KEPT_SIDE or (len(tokens) < 2 and (not tokens or tokens[0].kind == "number")):
+            return None
+        if any(kind in ("compared", "relation") for kind, _, _, _ in tokens):
+            return None  # the signs of a condition are looked up in the text
+        start = tokens[0].start
+        parts = tuple((kind, text, at - start, end - start) for kind, text, at, end in tokens)
+        return parts, raw.tex, raw.code, how.free, how.partial, how.local, how.choices
 
     def _looked_ahead(self) -> bool:
         """Looks once for letters that get their meaning further down only, and one meaning."""
@@ -467,6 +492,11 @@ class _Reading:
     def _is_rule(raw: Raw, letter: str) -> bool:
         """Whether a letter that is no quantity stands in more than one side: a rule about any parameter."""
         return sum(any(token.text == letter for token in side) for side in raw.chain.sides) > 1
+
+
+def _notes(parser: Parser) -> SideNotes:
+    """What a parser has noted by now."""
+    return SideNotes(parser.signs, parser.meant, parser.labels)
 
 
 def _without_blanks(chain: RawChain) -> None:
