@@ -102,9 +102,8 @@ class File:
     def another(self) -> Self:
         """Another file about the same network."""
         numerals = self.numerals.another()
-        return type(self)(
-            self.network, self.worlds, numerals, self.computed, self.formulas, self.spans, drifts=self.drifts
-        )
+        shared = self.computed, self.formulas, self.spans, self.exact
+        return type(self)(self.network, self.worlds, numerals, *shared, drifts=self.drifts)
 
     def formula(self, said: ScalarSide) -> CompiledFormula:
         """The side as a function of a world."""

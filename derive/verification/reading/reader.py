@@ -66,6 +66,7 @@ MAX_OF_A_KEPT_SIDE = 60
 """What a side of at most this many tokens is read as is kept for another one like it."""
 MAX_OF_A_BLANK = 12
 """A side of more tokens says more than that something is worked out."""
+_CHOICES = frozenset(CHOICES)
 _BLANK = re.compile(r"[A-Za-z_0-9']+\((?:\.\.+)?\)")
 _COUNTS_BACK = re.compile(r"[\^_({\[,]\s*[({\[]?[ktn]\s*[-−]\s*1\s*[)\]}]")
 """A script that counts updates back: ``w_{t-1}``."""
@@ -112,6 +113,18 @@ class _How:
     partial: bool = False
     local: bool = False
     choices: frozenset[str] = frozenset()
+
+
+class _Said(NamedTuple):
+    """What is said of a chain besides its sides; see :class:`Chain`."""
+
+    met: frozenset[str] = frozenset()
+    taken: frozenset[str] = frozenset()
+    meant: tuple[tuple[str, str], ...] = ()
+    told: tuple[tuple[str, str, str], ...] = ()
+
+
+NOTHING_SAID = _Said()
 
 
 class _Other(NamedTuple):
@@ -253,7 +266,7 @@ class _Reading:
         if len(signs - {"single", "change"}) > 1:
             again = replace(how, partial={"d", "∂"} <= signs, local="local" in signs)
             how, read = again, self._sides(raw, again) if again != how else read
-        met, meant = frozenset(signs & set(CHOICES)), tuple((self._own_names(raw) | read.meant).items())
+        met, meant = frozenset(signs & _CHOICES), tuple((self._own_names(raw) | read.meant).items())
         if "single" in met and _is_mixed(read.sides):
             how = replace(how, choices=how.choices | {"single"})
             read, met = self._sides(raw, how), met - {"single"}
@@ -263,10 +276,9 @@ class _Reading:
         met = met - {"layout"} if self._is_idle(raw, how, read, met) else met
         sides = self.bare.settled(read.sides, self._letters(raw))
         self.general += None in sides[defines:]
-        found = self._without_general([None, *sides[1:]] if defines else sides, raw.chain.relations)
         told = self._found_out(raw) if self.told else ()
-        taken_here = self.unsplit.said & met
-        plain = [replace(chain, met=met, taken=taken_here, meant=meant, told=told) for chain in found]
+        said = _Said(met, self.unsplit.said & met, meant, told)
+        plain = list(self._without_general([None, *sides[1:]] if defines else sides, raw.chain.relations, said))
         taken_otherwise = list(self._combined(raw, met))
         yield from _with_others(plain, self._later(raw, how, read, taken_otherwise) if taken_otherwise else None)
         for above, below in read.labels:
@@ -379,7 +391,9 @@ class _Reading:
                 found[i] = again and again[0]
         return found
 
-    def _without_general(self, sides: list[Side | None], relations: list[Token]) -> Iterator[Chain]:
+    def _without_general(
+        self, sides: list[Side | None], relations: list[Token], said: _Said = NOTHING_SAID
+    ) -> Iterator[Chain]:
         """The chains of the sides that are about this spec; a general side parts what stands beside it."""
         start = 0
         for i, side in enumerate([*sides, None]):
@@ -388,7 +402,8 @@ class _Reading:
             kept = [self._hinted(side) for side in sides[start:i] if side is not None]
             if len(kept) > 1:
                 between = relations[start : i - 1]
-                yield Chain(tuple(kept), tuple(self._relation(sign, first=sign is relations[0]) for sign in between))
+                signs = tuple(self._relation(sign, first=sign is relations[0]) for sign in between)
+                yield Chain(tuple(kept), signs, (), *said)
             start = i + 1
 
     def _hinted(self, side: Side) -> Side:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 
+from derive.records import record
 from derive.verification.reading.rows import RawChain
 from derive.verification.reading.table_cells import TableCell, at, bare, equal, number_of
 from derive.verification.reading.token import Token
@@ -17,7 +17,7 @@ _CONSTANT_UNIT = ["X", "_", "0"]
 _BIAS = re.compile(r"(?i)\W*bias(?:es)?\W*")
 
 
-@dataclass(frozen=True)
+@record
 class WeightTables:
     """Reads such tables.
 
