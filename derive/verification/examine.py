@@ -29,6 +29,7 @@ from derive.verification.judging.delta_sign import (
 from derive.verification.judging.evidence import Evidence
 from derive.verification.judging.expected import Expected
 from derive.verification.judging.follow import Beliefs
+from derive.verification.judging.hearings import Hearings
 from derive.verification.judging.judge import Finding, Hearing, Judge
 from derive.verification.judging.local import LocalDerivatives
 from derive.verification.judging.matrices import SEVERITY, InScalars, laid_out, subject_of, ties
@@ -203,6 +204,7 @@ class _File:
         self.samples = Samples.of(text, self.judge_.worlds.addresses, len(examiner.network.rows))
         self.beliefs = Beliefs(self.judge_)
         self.updates = Updates(examiner.network, Cues.of(text, examiner.network.spec.training.iterations))
+        self.hearings = Hearings(self.judge_)
         self.tried: deque[Hearing] = deque()
         self.followed: dict[tuple[int, int], list[Followed]] = {}
         self.laid: dict[int, tuple[Chain, InScalars]] = {}
@@ -246,6 +248,7 @@ class _File:
             _Turned: where it is the other one.
         """
         self.sign_is_known = True
+        self.hearings.clear()
         try:
             is_other = has_the_other_sign(self.chains, lambda one: self._wrong(self._meant(one).chain))
         except Spent:
@@ -260,6 +263,7 @@ class _File:
     def _chain(self, chain: Chain, number: int) -> list[Judgement]:
         self.followed.clear()
         self.laid.clear()
+        self.hearings.clear()
         meant = self._chosen(chain)
         self.tried.clear()
         meant = meant or self._meant(chain)
@@ -271,6 +275,7 @@ class _File:
         stated: list[Statement] = []
         for line in laid.lines:
             hearing = self._heard(line, chain)
+            self.hearings.clear()  # the file has learnt from it
             subject = subject or subject_of(chain, hearing.subject, self.examiner.network.names)
             followed = self._followed(hearing, chain)
             for entry in followed:
@@ -400,7 +405,7 @@ class _File:
 
     def _try(self, chain: Chain) -> None:
         """The chain as it would be judged."""
-        self.tried = deque(Hearing(self.judge_, self._placed(line, chain)) for line in self._plainly(chain).lines)
+        self.tried = deque(self.hearings.of(self._placed(line, chain)) for line in self._plainly(chain).lines)
 
     def _plainly(self, chain: Chain) -> InScalars:
         """The chain in scalars, laid out once."""
@@ -458,9 +463,8 @@ class _File:
 
     def _judged(self, line: ScalarChain) -> Hearing:
         """The judge's word on a chain of scalars; it has been spoken where the chain's meaning was looked for."""
-        if not self.tried or self.tried[0].line != line:
-            return self.judge_.chain(line)
-        hearing = self.tried.popleft()
+        is_tried = bool(self.tried) and self.tried[0].line == line
+        hearing = self.tried.popleft() if is_tried else self.hearings.of(line)
         hearing.learn()
         return hearing
 

@@ -14,7 +14,7 @@ from derive.expressions.evaluate import evaluate
 from derive.expressions.grammar import parse
 from derive.expressions.tree import Number, walk
 from derive.verification.comparing.intervals import Interval, TooWide, enclosure
-from derive.verification.comparing.scale import bits_for, near_rational
+from derive.verification.comparing.scale import bits_between, extent, near_rational
 from derive.verification.judging.evidence import rational
 
 FORMULAS = (
@@ -77,7 +77,7 @@ def test_residues_stay_inside() -> None:
 def test_bits_show_the_smallest_part(formula: str, least: int, most: int) -> None:
     expr = parse(formula, names=("x",))
     assert sum(isinstance(part, Number) for part in walk(expr))
-    assert least <= bits_for((expr,), lambda _: fmpq(3, 5), fmpq(0)) <= most
+    assert least <= bits_between([extent((expr,), lambda _: fmpq(3, 5), fmpq(0))]) <= most
 
 
 @pytest.mark.parametrize("power", [-7_000_000_000, 7_000_000_000])
@@ -90,3 +90,6 @@ def test_a_number_far_out_takes_no_gigabytes(sign, power):
     assert abs(near) < fmpq(1, 10**10_000) if power < 0 else abs(near) > 10**10_000
     if power < 0:
         assert rational(value, -1) < value < rational(value, 1)
+    for end in (rational(value, -1), rational(value, 1)) if power > 0 else ():
+        assert (end > 0) == (sign > 0)
+        assert 10**10_000 < abs(end) < fmpq(2) ** 60_000

@@ -42,6 +42,8 @@ NEAR_ONE = (fmpq(9, 10), fmpq(11, 10))
 """Numbers of which each may be 1 as it is rounded."""
 MAX_READINGS = 1000
 """Of at most this many sets of names the exact numbers beside them are kept."""
+MAX_SPANS = 2000
+"""Of at most this many sides without rounded numbers it is kept what they can be."""
 PER_RELATION = 8
 """What every relation costs, in names, numbers and operations."""
 
@@ -77,6 +79,7 @@ class File:
     numerals: Numerals
     computed: Computed
     formulas: dict[object, CompiledFormula] = field(default_factory=dict)
+    spans: dict[object, Interval] = field(default_factory=dict)
     exact: dict[tuple[str, ...], Mapping[FractionKey, fmpq]] = field(default_factory=dict)
     deep: int = 0
     rounded: Crowd = field(default_factory=Crowd)
@@ -99,7 +102,8 @@ class File:
     def another(self) -> Self:
         """Another file about the same network."""
         numerals = self.numerals.another()
-        return type(self)(self.network, self.worlds, numerals, self.computed, self.formulas, drifts=self.drifts)
+        shared = self.computed, self.formulas, self.spans, self.exact
+        return type(self)(self.network, self.worlds, numerals, *shared, drifts=self.drifts)
 
     def formula(self, said: ScalarSide) -> CompiledFormula:
         """The side as a function of a world."""
@@ -222,7 +226,7 @@ class ChainSides:
         found = self._spans[i]
         if found is None:
             try:
-                found = self.span_in(i, self.judge.worlds, at_the_spec)
+                found = self._span(i)
             except OutsideDomain as error:
                 found = TooHard() if error.verdict == TOO_LARGE else NoValue(f"{error} {error.verdict}")
             except Undecided:
@@ -231,6 +235,19 @@ class ChainSides:
         if isinstance(found, Interval):
             return found
         raise found
+
+    def _span(self, i: int) -> Interval:
+        """What a side can be; that of names and exact numbers is the same in all chains, and found once."""
+        said, judge = self.sides[i], self.judge
+        if not said.names or any(unit_of(number.written) or judge.numerals.of(number) for number in said.written):
+            return self.span_in(i, judge.worlds, at_the_spec)
+        found = judge.spans.get(said.expr)
+        if found is None:
+            found = self.span_in(i, judge.worlds, at_the_spec)
+            if len(judge.spans) >= MAX_SPANS:
+                judge.spans.clear()
+            judge.spans[said.expr] = found
+        return found
 
     def span_in(  # noqa: PLR0917
         self, i: int, worlds: Points, world: Callable[[Points], Point], reader: Reader | None = None, bits: int = 0,

@@ -15,8 +15,8 @@ from derive.arithmetic.numbers import plain, settled, untraced
 from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.precision import is_tracing, precision, tracing
 from derive.arithmetic.reals import Value
-from derive.expressions.tree import Expr, names_in
-from derive.verification.comparing.scale import bits_for, extent
+from derive.expressions.tree import Expr, Number, names_in
+from derive.verification.comparing.scale import Extent, bits_between, exponent_of, extent
 from derive.verification.points.near_the_spec import on_its_side
 from derive.verification.points.point import RADII, Held, Point, Points
 
@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 FIRST_BITS, LAST_BITS = 192, 1536
 TRACING_FROM = 768
+MAX_EXTENTS = 2_000
+"""Of at most this many expressions it is kept how large their parts are."""
 CERTAIN_BITS = 64
 """Equal numbers must agree in so many bits."""
 
@@ -86,6 +88,15 @@ class CompiledFormula:
             closure = self._closure = self._compiled(world)
         return untraced(closure([world.value(name) for name in self.names]))
 
+    def kept_at(self, world: Point) -> Value:
+        """The same, worked once for each world."""
+        found = world.worked.get(self)
+        if found is None or is_tracing():
+            found = self.at(world)
+            if not is_tracing():
+                world.keep(self, found)
+        return found
+
     def _compiled(self, world: Point) -> Callable[[Sequence[Value]], Value]:
         truth = self._worlds.truth
         addresses = self._worlds.addresses
@@ -101,13 +112,26 @@ def identical(one: CompiledFormula, other: CompiledFormula, worlds: Points, held
     """
     if one.expr == other.expr:
         return True
-    return decided(lambda: everywhere(worlds, held, lambda world: same(one.at(world), other.at(world))), bits)
+    return decided(lambda: everywhere(worlds, held, lambda world: same(one.kept_at(world), other.kept_at(world))), bits)
 
 
 def bits_of(exprs: tuple[Expr, ...], worlds: Points) -> int:
     """The bits that show every part of two sides beside every other one; :data:`FIRST_BITS` are enough for most."""
     with precision(FIRST_BITS):
-        return bits_for(exprs, worlds.truth.value, worlds.network.relu_at_zero, worlds.is_target)
+        return bits_between([_extent(expr, worlds) for expr in exprs])
+
+
+def _extent(expr: Expr, worlds: Points) -> Extent:
+    """The powers of two in an expression at the spec's values, found once."""
+    if type(expr) is Number:
+        return min(0, exponent_of(expr.value)), 0
+    found = worlds.extents.get(expr)
+    if found is None:
+        found = extent((expr,), worlds.truth.value, worlds.network.relu_at_zero, worlds.is_target)
+        if len(worlds.extents) >= MAX_EXTENTS:
+            worlds.extents.clear()
+        worlds.extents[expr] = found
+    return found
 
 
 def as_fine_as_its_parts(one: CompiledFormula, other: CompiledFormula, worlds: Points) -> bool:

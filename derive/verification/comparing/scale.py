@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from flint import fmpq
@@ -25,6 +25,8 @@ MAX_BINARY_EXPONENT = 50_000
 
 
 Fixed: TypeAlias = Callable[[str], bool]
+Extent: TypeAlias = tuple[int, int]
+"""The powers of two of the smallest and of the largest part; 0 is between them."""
 
 
 def varies(name: str) -> bool:
@@ -32,23 +34,21 @@ def varies(name: str) -> bool:
     return False
 
 
-def bits_for(
-    exprs: tuple[Expr, ...], value: Callable[[str], Value], relu_at_zero: fmpq, is_fixed: Fixed = varies
-) -> int:
-    """So many bits show every part of these expressions beside every other one.
+def bits_between(extents: Sequence[Extent]) -> int:
+    """So many bits show every part of expressions that go so far beside every other one.
 
     Raises:
         Undecided: where that takes more than :data:`MAX_BITS`.
     """
-    low, high = extent(exprs, value, relu_at_zero, is_fixed)
-    if 2 * (high - low) + SPARE_BITS > MAX_BITS:
+    bits = 2 * (max(high for _, high in extents) - min(low for low, _ in extents)) + SPARE_BITS
+    if bits > MAX_BITS:
         raise Undecided
-    return 2 * (high - low) + SPARE_BITS
+    return bits
 
 
 def extent(
     exprs: tuple[Expr, ...], value: Callable[[str], Value], relu_at_zero: fmpq, is_fixed: Fixed = varies
-) -> tuple[int, int]:
+) -> Extent:
     """The powers of two of the smallest and of the largest of these expressions and their terms; 0 is between them.
 
     A quantity that is not fixed is a rational here only: nothing is kept apart from it.

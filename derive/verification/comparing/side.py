@@ -61,6 +61,11 @@ class ScalarSide:
         return any(map(is_decimal, self.parts))
 
     @cached_property
+    def written(self) -> tuple[Number, ...]:
+        """The numbers on this side."""
+        return tuple(part for part in self.parts if type(part) is Number)
+
+    @cached_property
     def size(self) -> int:
         """How many names, numbers and operations it is made of."""
         return len(self.parts)

@@ -88,7 +88,7 @@ def interval_of(hearing: Hearing, i: int) -> Ends | None:
 
 
 def rational(value: Value, direction: int) -> fmpq:
-    """A rational just outside the end of an interval."""
+    """A rational just outside the end of an interval; of one past all that can be written, one as far out as that."""
     if type(value) is fmpq:
         return value
     ball = plain(value)
@@ -99,7 +99,7 @@ def rational(value: Value, direction: int) -> fmpq:
             if mantissa * direction > 0
             else fmpq(0)
         )
-    return fmpq(mantissa) * fmpq(2) ** int(exponent)
+    return fmpq(mantissa) * fmpq(2) ** min(int(exponent), MAX_BINARY_EXPONENT)
 
 
 __all__ = ["Ends", "Evidence", "interval_of", "rational"]

@@ -68,6 +68,13 @@ class Hearing(Compared):
         self.lefts: list[int | None] = [None] * len(line.signs)
         self.findings = self._judge()
 
+    def again(self) -> Hearing:
+        """The same hearing anew: what is asked of this one from here on is not known to that one."""
+        found = object.__new__(Hearing)
+        found.__dict__.update(self.__dict__, _spans=list(self._spans), _meanings=dict(self._meanings))
+        self.judge.worlds.toll = found.pay
+        return found
+
     # Verdicts
 
     def _judge(self) -> list[Finding]:

@@ -39,6 +39,8 @@ Held: TypeAlias = frozenset[tuple[str, fmpq]]
 NONE_HELD: Held = frozenset()
 MAX_KEPT = 64
 """At most this many points near the spec's are kept."""
+MAX_WORKED = 300
+"""What at most this many formulas come to is kept at a point."""
 MAX_SLIPPED = 1000
 """At most this many points with mistakes are kept."""
 
@@ -197,6 +199,14 @@ class Point:
         self.free = free
         self._values: dict[str, Value] = {}
         self._slipped: dict[tuple[Slip, ...], Point] = {}
+        self.worked: dict[Hashable, Value] = {}
+        """What formulas came to here."""
+
+    def keep(self, formula: Hashable, value: Value) -> None:
+        """Keep what a formula came to."""
+        if len(self.worked) >= MAX_WORKED:
+            self.worked.clear()
+        self.worked[formula] = value
 
     def value(self, name: str) -> Value:
         """The number that a name stands for.
@@ -265,12 +275,14 @@ class Points:
 
     Attributes:
         toll: asked before points are used, with what tells them from others and how many there are; it may refuse.
+        extents: of formulas at the truth, the powers of two of their smallest and largest parts.
     """
 
     def __init__(self, network: Network) -> None:
         self.network = network
         self.addresses = Addresses(network)
         self.toll: Callable[[Hashable, int], None] = _free
+        self.extents: dict[Hashable, tuple[int, int]] = {}
         self._truths: dict[int, Point] = {}
         self._near: dict[tuple[int, Held, int], tuple[Point, ...]] = {}
 

@@ -67,6 +67,11 @@ class Share:
         """Whether nothing more is judged."""
         return self.parts.spent
 
+    @property
+    def looked_at(self) -> tuple[int, int]:
+        """How much work the passes are that were made, and at how many rows and slopes was looked."""
+        return self._passes.done, len(self._seen)
+
     def passes(self, network: Network, reason: Hashable, step: int, times: int = 1) -> None:
         """Make passes up to a step; those that were made for the same reason are there.
 

@@ -35,6 +35,11 @@ class Work:
         mine = self.limit is not None and self.done > self.limit
         return mine or (self.whole is not None and self.whole.spent)
 
+    def has(self, units: int) -> bool:
+        """Whether so much is left."""
+        mine = self.limit is None or self.done + units <= self.limit
+        return mine and (self.whole is None or self.whole.has(units))
+
     def take(self, units: int) -> None:
         """Use so much of it.
 

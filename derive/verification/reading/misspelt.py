@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
+
+from derive.records import record
 
 MIN_LETTERS = 4
 """Names with fewer letters are read as they are spelt only."""
@@ -22,7 +23,7 @@ _SIGNS = re.compile(r"[^A-Za-z0-9]")
 _LETTERS = re.compile(r"[A-Za-z]+")
 
 
-@dataclass(frozen=True)
+@record
 class Misspelt:
     """Known names by their letters and digits, by the same with one letter less, and their digits alone."""
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from derive.expressions.tree import Name
+from derive.records import record
 from derive.verification.reading.model import Matrix, SideContent
 from derive.verification.reading.symbols import Scripted, symbol_at
 from derive.verification.reading.token import Token
@@ -32,7 +33,7 @@ _SAMPLE = re.compile(r"\(([1-9][0-9]{0,5})\)|\[([1-9][0-9]{0,5})\]")
 _SAID = frozenset({"word", "accent", "text"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OwnName:
     """A name and what it means.
 
@@ -71,7 +72,7 @@ class FoundOwn(NamedTuple):
     steps: int = 0
 
 
-@dataclass(frozen=True)
+@record
 class OwnNames:
     """The names of one file, by their letters and digits."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from itertools import chain as chain_of
@@ -20,6 +20,7 @@ from derive.verification.reading.bare_functions import with_arguments
 from derive.verification.reading.built_up import PART, SUM
 from derive.verification.reading.commas import Decimal, with_points
 from derive.verification.reading.joined import STEPS
+from derive.verification.reading.kept_sides import ReadSide, SideNotes
 from derive.verification.reading.lets import lets
 from derive.verification.reading.lines import strip
 from derive.verification.reading.matrices import grown
@@ -61,8 +62,11 @@ MAX_OF_CHOICES = 600
 """A chain of more tokens is read in the plain way only."""
 MAX_TOKENS = 80_000
 """At most this many names, numbers and signs of one text are read, with what vectors and sums are made of besides."""
+MAX_OF_A_KEPT_SIDE = 60
+"""What a side of at most this many tokens is read as is kept for another one like it."""
 MAX_OF_A_BLANK = 12
 """A side of more tokens says more than that something is worked out."""
+_CHOICES = frozenset(CHOICES)
 _BLANK = re.compile(r"[A-Za-z_0-9']+\((?:\.\.+)?\)")
 _COUNTS_BACK = re.compile(r"[\^_({\[,]\s*[({\[]?[ktn]\s*[-−]\s*1\s*[)\]}]")
 """A script that counts updates back: ``w_{t-1}``."""
@@ -109,6 +113,18 @@ class _How:
     partial: bool = False
     local: bool = False
     choices: frozenset[str] = frozenset()
+
+
+class _Said(NamedTuple):
+    """What is said of a chain besides its sides; see :class:`Chain`."""
+
+    met: frozenset[str] = frozenset()
+    taken: frozenset[str] = frozenset()
+    meant: tuple[tuple[str, str], ...] = ()
+    told: tuple[tuple[str, str, str], ...] = ()
+
+
+NOTHING_SAID = _Said()
 
 
 class _Other(NamedTuple):
@@ -250,7 +266,7 @@ class _Reading:
         if len(signs - {"single", "change"}) > 1:
             again = replace(how, partial={"d", "∂"} <= signs, local="local" in signs)
             how, read = again, self._sides(raw, again) if again != how else read
-        met, meant = frozenset(signs & set(CHOICES)), tuple((self._own_names(raw) | read.meant).items())
+        met, meant = frozenset(signs & _CHOICES), tuple((self._own_names(raw) | read.meant).items())
         if "single" in met and _is_mixed(read.sides):
             how = replace(how, choices=how.choices | {"single"})
             read, met = self._sides(raw, how), met - {"single"}
@@ -260,10 +276,9 @@ class _Reading:
         met = met - {"layout"} if self._is_idle(raw, how, read, met) else met
         sides = self.bare.settled(read.sides, self._letters(raw))
         self.general += None in sides[defines:]
-        found = self._without_general([None, *sides[1:]] if defines else sides, raw.chain.relations)
         told = self._found_out(raw) if self.told else ()
-        taken_here = self.unsplit.said & met
-        plain = [replace(chain, met=met, taken=taken_here, meant=meant, told=told) for chain in found]
+        said = _Said(met, self.unsplit.said & met, meant, told)
+        plain = list(self._without_general([None, *sides[1:]] if defines else sides, raw.chain.relations, said))
         taken_otherwise = list(self._combined(raw, met))
         yield from _with_others(plain, self._later(raw, how, read, taken_otherwise) if taken_otherwise else None)
         for above, below in read.labels:
@@ -359,10 +374,10 @@ class _Reading:
     def _sides(self, raw: Raw, how: _How) -> _Read:
         """The sides, and what was met in them."""
         found = [self._side(raw, i, how) for i in range(len(raw.chain.sides))]
-        parsers = [one and one[1] for one in found]
-        met = [parser.signs if parser is not None else None for parser in parsers]
-        meant = {shown: name for parser in parsers if parser is not None for shown, name in parser.meant.items()}
-        labels = [label for parser in parsers if parser is not None for label in parser.labels]
+        met = [one and one[1].signs for one in found]
+        noted = [one[1] for one in found if one is not None]
+        meant = {shown: name for notes in noted for shown, name in notes.meant.items()}
+        labels = [label for notes in noted for label in notes.labels]
         return _Read([one and one[0] for one in found], met, meant, labels)
 
     def _otherwise(self, raw: Raw, how: _How, taken: frozenset[str], first: _Read) -> list[Side | None]:
@@ -376,7 +391,9 @@ class _Reading:
                 found[i] = again and again[0]
         return found
 
-    def _without_general(self, sides: list[Side | None], relations: list[Token]) -> Iterator[Chain]:
+    def _without_general(
+        self, sides: list[Side | None], relations: list[Token], said: _Said = NOTHING_SAID
+    ) -> Iterator[Chain]:
         """The chains of the sides that are about this spec; a general side parts what stands beside it."""
         start = 0
         for i, side in enumerate([*sides, None]):
@@ -385,7 +402,8 @@ class _Reading:
             kept = [self._hinted(side) for side in sides[start:i] if side is not None]
             if len(kept) > 1:
                 between = relations[start : i - 1]
-                yield Chain(tuple(kept), tuple(self._relation(sign, first=sign is relations[0]) for sign in between))
+                signs = tuple(self._relation(sign, first=sign is relations[0]) for sign in between)
+                yield Chain(tuple(kept), signs, (), *said)
             start = i + 1
 
     def _hinted(self, side: Side) -> Side:
@@ -416,21 +434,32 @@ class _Reading:
     def _shown(self, start: int, end: int) -> str:
         return " ".join(self.text[start : min(end, start + 2_000)].split())
 
-    def _side(self, raw: Raw, i: int, how: _How) -> tuple[Side, Parser] | None:
+    def _side(self, raw: Raw, i: int, how: _How) -> tuple[Side, SideNotes] | None:
         start, end = self._extent(raw.chain, i)
+        tokens = raw.chain.sides[i]
+        shown = self._shown(start, end)
+        first, last = self.place(start), self.place(end)
+        key = None if self.defined else self._key(raw, tokens, how)
+        known = self.spelling.sides.get(key) if key is not None else None
+        if known is not None:
+            self.unsplit.tokens += known.more
+            return Side(known.value, shown, first, last), known.notes
         parser = Parser(
-            list(raw.chain.sides[i]), self.spelling, self.source.text, end, atom,
+            list(tokens), self.spelling, self.source.text, end, atom,
             tex=raw.tex, code=raw.code, free=how.free, partial=how.partial, local=how.local, choices=how.choices,
             defined=self.defined, terms=self.terms,
         )  # fmt: skip
-        shown = self._shown(start, end)
-        first, last = self.place(start), self.place(end)
+        counted = self.terms.total()
         try:
             value = parser.side()
-            self.unsplit.tokens += grown(value, len(raw.chain.sides[i]))
-            return Side(value, shown, first, last), parser
+            more = grown(value, len(tokens))
+            self.unsplit.tokens += more
+            notes = _notes(parser)
+            if key is not None and not notes.labels and self.terms.total() == counted:
+                self.spelling.keep_side(key, ReadSide(value, notes, more))
+            return Side(value, shown, first, last), notes
         except Unreadable as error:
-            return Side(None, shown, first, last, error.problem, error.hint, self.place(error.offset)), parser
+            return Side(None, shown, first, last, error.problem, error.hint, self.place(error.offset)), _notes(parser)
         except AnyLetter as general:
             if self._is_rule(raw, general.letter):
                 return None
@@ -439,12 +468,23 @@ class _Reading:
             if general.letter in self.ambiguous:
                 return None
             problem = f"unknown quantity '{general.letter}'"
-            return Side(None, shown, first, last, problem, "", self.place(general.offset)), parser
+            return Side(None, shown, first, last, problem, "", self.place(general.offset)), _notes(parser)
         except General:
             return None
         except (RecursionError, MemoryError):
             problem, hint = "this nests too deep, or is too large, to be read", "write it in steps"
-            return Side(None, shown, first, last, problem, hint, first), parser
+            return Side(None, shown, first, last, problem, hint, first), _notes(parser)
+
+    @staticmethod
+    def _key(raw: Raw, tokens: Sequence[Token], how: _How) -> Hashable | None:
+        """What says how a side is read, wherever it stands; None for a long one, and where that takes no time."""
+        if len(tokens) > MAX_OF_A_KEPT_SIDE or (len(tokens) < 2 and (not tokens or tokens[0].kind == "number")):
+            return None
+        if any(kind in ("compared", "relation") for kind, _, _, _ in tokens):
+            return None  # the signs of a condition are looked up in the text
+        start = tokens[0].start
+        parts = tuple((kind, text, at - start, end - start) for kind, text, at, end in tokens)
+        return parts, raw.tex, raw.code, how.free, how.partial, how.local, how.choices
 
     def _looked_ahead(self) -> bool:
         """Looks once for letters that get their meaning further down only, and one meaning."""
@@ -467,6 +507,11 @@ class _Reading:
     def _is_rule(raw: Raw, letter: str) -> bool:
         """Whether a letter that is no quantity stands in more than one side: a rule about any parameter."""
         return sum(any(token.text == letter for token in side) for side in raw.chain.sides) > 1
+
+
+def _notes(parser: Parser) -> SideNotes:
+    """What a parser has noted by now."""
+    return SideNotes(parser.signs, parser.meant, parser.labels)
 
 
 def _without_blanks(chain: RawChain) -> None:

@@ -29,6 +29,7 @@ from derive.network.output_loss import OutputLoss, halves
 from derive.records import record
 from derive.verification.reading.by_value import ByValue
 from derive.verification.reading.families import PLAIN_LETTERS, OwnLetters
+from derive.verification.reading.kept_sides import ReadSide
 from derive.verification.reading.model import Matrix, quoted
 from derive.verification.reading.own_names import NO_OWN_NAMES, OwnNames
 from derive.verification.reading.shorthands import Shorthands
@@ -229,6 +230,17 @@ class Spelling:
     def sought(self) -> dict[Hashable, Sought]:
         """What symbols were found to be, by their letters and how the text is read."""
         return {}
+
+    @cached_property
+    def sides(self) -> dict[Hashable, ReadSide]:
+        """The sides that were read before, by their tokens and how the text is read."""
+        return {}
+
+    def keep_side(self, key: Hashable, side: ReadSide) -> None:
+        """Keep a side for another one like it."""
+        if len(self.sides) >= MAX_SIDES:
+            self.sides.clear()
+        self.sides[key] = side
 
     def knows(self, word: str) -> bool:
         """Whether a word is a quantity."""
@@ -459,6 +471,8 @@ class Spelling:
 
 MAX_SHARES = 100
 """The loss of at most this many outputs is shared out."""
+MAX_SIDES = 5_000
+"""At most this many sides are kept with what they were read as."""
 MAX_KEPT = 100_000
 """At most this many words are kept with what they stand for."""
 MAX_SUGGESTED = 1_000

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from derive.naming.names import Names
+from derive.records import record
 from derive.verification.reading.rows import RawChain, chains
 from derive.verification.reading.symbols import symbol_at
 from derive.verification.reading.table_cells import TableCell, at, bare, is_worked, number_of
@@ -43,7 +43,7 @@ class _Unit(NamedTuple):
     unit: int
 
 
-@dataclass(frozen=True)
+@record
 class UnitTables:
     """Reads such tables.
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 
+from derive.records import record
 from derive.verification.reading.rows import RawChain
 from derive.verification.reading.table_cells import TableCell, at, bare, equal, number_of, slope_by
 from derive.verification.reading.token import Token
@@ -21,7 +21,7 @@ _SLOPE = frozenset(("∂", "∇"))
 _BIAS = re.compile(r"(?i)\W*bias(?:es)?\W*")
 
 
-@dataclass(frozen=True)
+@record
 class WeightTables:
     """Reads such tables.
 
