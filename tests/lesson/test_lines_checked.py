@@ -84,8 +84,8 @@ def test_a_false_update_rule_is_caught(style, rounding, monkeypatch):
 def test_a_lost_term_is_caught(style, rounding, monkeypatch):
     put_in = Desk.put_in
 
-    def without_last_term(self, form, quantity, values):
-        kept, named = put_in(self, form, quantity, values)
+    def without_last_term(self, form, quantity, values, *longest):
+        kept, named = put_in(self, form, quantity, values, *longest)
         return (Sum(kept.terms[:-1]) if isinstance(kept, Sum) else kept), named
 
     monkeypatch.setattr(Desk, "put_in", without_last_term)
