@@ -133,7 +133,7 @@ def test_a_wrong_matrix_of_a_batch_is_caught(monkeypatch):
 @pytest.mark.parametrize("style", STYLES)
 def test_a_text_that_is_filled_in_anew_is_checked(style, monkeypatch):
     press = Press(style=style)
-    assert press.notes(built("0.4"))
+    assert press.notes(built("0.42"))
     skeletons = sum(map(len, press._skeletons.values()))
     assert press.notes(built("0.45"))
     assert sum(map(len, press._skeletons.values())) == skeletons, "the same text serves both"
