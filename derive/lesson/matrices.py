@@ -174,7 +174,7 @@ def opened(rows: int) -> str:
 
 def closed(rows: int) -> str:
     """The bracket that closes it."""
-    return opened(rows).replace("l(", "r)")
+    return opened(rows).replace("l(", "r)").replace("(", ")")
 
 
 def column(entries: Sequence[Tex | None]) -> ShownMatrix:

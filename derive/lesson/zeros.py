@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from derive.expressions.fold import fold
 from derive.expressions.tree import (
+    ONE,
     ZERO,
     Call,
     Expr,
@@ -113,12 +114,17 @@ def left_out_factors(expr: Expr, kinds: Mapping[str, str], longest: int) -> tupl
 def plainer(expr: Expr, zeros: Collection[str], ones: Collection[str]) -> Expr:
     """The expression without terms of sums that have a factor of ``zeros``, and without the factors ``ones``.
 
-    Of a sum that is 0 the first term stays, so that there is a line to be read.
+    Of a sum that is 0 the first term stays, so that there is a line to be read; and so does a factor of a product that
+    is the whole line.
 
     >>> from derive.expressions.grammar import parse
-    >>> plainer(parse("w*x + v*y + b"), {"y"}, {"w"})
-    Sum(terms=(x, b))
+    >>> plainer(parse("w*x + v*y + b"), {"y"}, {"w"}), plainer(parse("w*x"), set(), {"w"})
+    (Sum(terms=(x, b)), Product(factors=(1, x), leading_zero=False))
     """
+    if isinstance(expr, Product) and len(expr.factors) == 2:
+        first, second = expr.factors
+        alone = isinstance(first, Name) and first.name in ones and not expr.leading_zero
+        return Product((ONE, second)) if alone else expr
     return fold(expr, lambda here, parts: _plainer(here, parts, zeros, ones))
 
 

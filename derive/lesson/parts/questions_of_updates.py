@@ -11,7 +11,6 @@ from derive.lesson.limits import worked_layers
 from derive.lesson.parts.asked import Posed, asked, first_without_zero, in_numbers, others, side_of
 from derive.lesson.parts.update_lines import worked_update
 from derive.lesson.quantity import Quantity
-from derive.words.runs import Tex
 
 
 def doubled_rate(desk: Desk) -> Posed | None:
@@ -68,7 +67,7 @@ def unmoved(desk: Desk) -> Posed | None:
         return None
     source = desk.symbol(layer.sources[-1])
     answer = {"weights": [desk.symbol(name) for name in weights[:6]], "more": len(weights[6:])}
-    return asked("unmoved", {**answer, "delta": desk.any("delta"), "source": source}, zero=Tex(f"{source} = 0"))
+    return asked("unmoved", {**answer, "delta": desk.any("delta"), "by": source}, source=source)
 
 
 def next_delta(desk: Desk) -> Posed | None:

@@ -110,10 +110,15 @@ class Ledger:
         elif isinstance(numbers, Op) and numbers.name == "matrix" and symbols.name != "matrix":
             self._entry_by_entry(symbols, numbers)
         elif symbols.name == "*" and isinstance(numbers, Op) and numbers.name == "*":
-            if not self._factors(symbols.parts, numbers.parts):
+            if self._factors(symbols.parts, numbers.parts):
+                return
+            if (kept := self._without_one(symbols)) == symbols:
                 raise MismatchError(f"the factors of {plain(numbers)} are not those of {plain(symbols)}")
+            self.stands_for(kept, numbers)
         elif symbols.name == "*" and self._factors(symbols.parts, (numbers,)):
             return
+        elif symbols.name == "*" and (kept := self._without_one(symbols)) != symbols:
+            self.stands_for(kept, numbers)
         elif isinstance(numbers, Op) and numbers.name == symbols.name and len(numbers.parts) == len(symbols.parts):
             for part, number in zip(symbols.parts, numbers.parts, strict=True):
                 self.stands_for(part, number)
@@ -126,15 +131,32 @@ class Ledger:
             raise MismatchError(f"{plain(numbers)} is put in for {plain(symbols)}")
 
     def _without_zero_terms(self, total: Op) -> Tree:
-        """A sum without the terms of a logarithm or quotient of which a factor is exactly 0."""
+        """A sum without the terms of which a factor is exactly 0; of products that are all 0 the first stays."""
         kept = tuple(term for term in total.parts if not self._left_out(term))
-        return Num("0") if not kept else kept[0] if len(kept) == 1 else Op("+", kept)
+        if not kept:
+            undone = all(UNDONE & set(_operations(term)) for term in total.parts)
+            return Num("0") if undone else total.parts[0]
+        return kept[0] if len(kept) == 1 else Op("+", kept)
+
+    def _without_one(self, whole: Op) -> Tree:
+        """A product without its first factor, or without the second of two, where that is exactly 1."""
+        first, *others = whole.parts
+        if self._is_one(first) and first != Num("1"):
+            return others[0] if len(others) == 1 else Op("*", tuple(others))
+        return first if len(others) == 1 and self._is_one(others[0]) else whole
+
+    def _is_one(self, factor: Tree) -> bool:
+        return not isinstance(factor, Num) and any(v == 1 and isinstance(v, Fraction) for v in self.values(factor))
 
     def _left_out(self, term: Tree) -> bool:
-        if not isinstance(term, Op) or not UNDONE & set(_operations(term)):
+        if not isinstance(term, Op):
             return False
         if term.name == "neg":
             return self._left_out(term.parts[0])
+        if term.name == "*" and not UNDONE & set(_operations(term)):
+            return any(self._is_zero(factor) for factor in term.parts)
+        if not UNDONE & set(_operations(term)):
+            return False
         factors = term.parts if term.name == "*" else term.parts[:1] if term.name == "/" else ()
         return any(self._is_zero(factor) for factor in factors if not UNDONE & set(_operations(factor)))
 
@@ -159,7 +181,8 @@ class Ledger:
         """Whether the numbers are the symbol's, or an earlier result of just this formula, or its value."""
         if isinstance(symbols, Sym):
             known = self.of(symbols.tex)
-            return any(_is_number(number, one) for number in (numbers, _only_entry(numbers)) for one in known) or any(
+            entries = [*known, *map(_only_entry, known)]
+            return any(_is_number(number, one) for number in (numbers, _only_entry(numbers)) for one in entries) or any(
                 _shows(numbers, matrix) or (not is_numeric(matrix) and self.fits(matrix, numbers)) for matrix in known
             )
         if isinstance(symbols, Num):

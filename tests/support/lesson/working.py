@@ -36,11 +36,17 @@ def value(tree: Tree, symbols: Callable[[str], Value] | None = None, at_zero: Fr
         return symbols(tree.tex)
     parts = [value(part, symbols, at_zero) for part in tree.parts]
     if tree.name in STRUCTURES:
-        return STRUCTURES[tree.name](*parts)
+        return _number_of(STRUCTURES[tree.name](*parts), tree.name)
     function = (
         OPERATIONS.get(tree.name) or FUNCTIONS.get(tree.name) or CONSTANTS.get(tree.name) or _slope(tree.name, at_zero)
     )
     return each(function, *parts)
+
+
+def _number_of(found: Value, name: str) -> Value:
+    """A matrix of one entry is its number."""
+    alone = name in ("matrix", "*") and isinstance(found, tuple) and len(found) == len(found[0]) == 1
+    return found[0][0] if alone else found
 
 
 def each(function: Callable[..., Scalar], *parts: Value) -> Value:
@@ -138,7 +144,7 @@ CONSTANTS: dict[str, Callable[[], Scalar]] = {"e": lambda: +mp.e, r"\pi": lambda
 STRUCTURES: dict[str, Callable[..., Any]] = {
     "row": lambda *entries: entries,
     "matrix": lambda *rows: rows,
-    "top": lambda matrix: tuple(zip(*matrix, strict=True)),
+    "top": lambda matrix: tuple(zip(*matrix, strict=True)) if isinstance(matrix, tuple) else matrix,
     "diag": lambda vector: tuple(
         tuple(x if i == j else ZERO for j in range(len(vector))) for i, (x,) in enumerate(vector)
     ),
