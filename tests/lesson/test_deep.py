@@ -88,7 +88,10 @@ def test_a_long_route_is_gone_node_by_node():
     lines = ['n1 = "x/2"', *(f'n{k} = "n{k - 1} + {k}"' for k in range(2, 900))]
     graph = '[graph]\nparameters = ["x"]\n[graph.values]\nx = 1\n[graph.nodes]\n' + "\n".join(lines)
     text = notes(build(specification.loads('title = "long"\n' + graph, "long.toml")), style="routes")
-    assert "### The derivative with respect to $x$\n\nIt reaches the output by one long route. We follow it node by node:" in text
+    assert (
+        "### The derivative with respect to $x$\n\nIt reaches the output by one long route. We follow it node by node:"
+        in text
+    )
     assert "more quantities follow the same rule; their gradients are in the table." in text
     assert len(text.splitlines()) < 1200
 
