@@ -434,7 +434,7 @@ class Desk:
     def numbered(self, key: str, rows: Sequence[Row]) -> tuple[Row, ...]:
         """A key equation: its last line has a number, by which :meth:`number_of` is asked."""
         number = self.equations.setdefault(key, len(self.equations) + 1)
-        last = max(i for i, row in enumerate(rows) if row.relation)
+        last = max(i for i, row in enumerate(rows) if row.right and not row.under)
         if number > MAX_EQUATIONS:
             return tuple(rows)
         return tuple(replace(row, number=number) if i == last else row for i, row in enumerate(rows))

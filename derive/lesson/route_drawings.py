@@ -17,6 +17,7 @@ from derive.lesson.desk import Desk
 from derive.lesson.drawings import MAX_DRAWN_NODES, circuit, drawn_column, kept_units, layered_drawing, wires
 from derive.lesson.paths import Route
 from derive.network import Layer
+from derive.words.references import FigureReference
 from derive.words.runs import Tex
 
 MAX_DRAWN_ROUTES = 4
@@ -73,6 +74,11 @@ def route_figure(desk: Desk, name: str, ways: Sequence[Route], numbers: FactorNu
     arrows = [Tex(r" \to ".join((*map(desk.symbol, stations(way)[:-1]), desk.own_output))) for way in ways]
     said = (say("figure.routes", routes=arrows),)
     return [Figure(_file_name(desk, name), title, said, draw(desk, name, ways, numbers))]
+
+
+def reference(desk: Desk, name: str, numbers: FactorNumbers) -> FigureReference | None:
+    """The figure of a parameter's routes; None where there is none."""
+    return FigureReference(_file_name(desk, name)) if all(numbers.values()) else None
 
 
 def stations(way: Route) -> tuple[str, ...]:

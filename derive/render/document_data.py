@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from derive.figures.later import DrawnLater
@@ -9,18 +10,21 @@ from derive.figures.model import Drawing
 from derive.lesson.blocks import Block, Bullets, Display, Figure, Lesson, Note, Paragraph, Row, Table
 from derive.model import Source
 from derive.render.export import Writer
+from derive.words.references import with_references
 from derive.words.runs import Cell, Tex, Text
 from derive.words.voice import Span
 
 
 def data(built: Lesson, writer: Writer) -> dict[str, Any]:
     """A lesson as JSON: sections of blocks, their sentences as runs of text, formulas, links."""
-    return _Data(writer).lesson(built)
+    figures = [block.name for section in built.sections for block in section.blocks if isinstance(block, Figure)]
+    return _Data(writer, {name: str(number) for number, name in enumerate(figures, 1)}).lesson(built)
 
 
 class _Data:
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, figures: Mapping[str, str]) -> None:
         self._writer = writer
+        self._figures = figures
 
     def lesson(self, built: Lesson) -> dict[str, Any]:
         return {
@@ -43,7 +47,15 @@ class _Data:
         }
 
     def _runs(self, *sentences: Text) -> list[dict[str, Any]]:
-        return [_run(span) for sentence in sentences for span in self._writer.spans(sentence)]
+        return [self._run(span) for sentence in sentences for span in self._writer.spans(sentence)]
+
+    def _run(self, span: Span) -> dict[str, Any]:
+        content = span.content
+        if span.kind == "link":
+            return {"link": content, "url": span.url}
+        if isinstance(content, tuple):
+            return {span.kind: [self._run(inner) for inner in content]}
+        return {span.kind: with_references(content, lambda name: self._figures.get(name, ""))}
 
     def _cell(self, cell: Cell) -> list[dict[str, Any]]:
         if isinstance(cell, str):
@@ -107,10 +119,3 @@ class _Data:
 def _source(source: Source) -> Any:
     """The source as the author gave it."""
     return {"text": source.text, "url": source.url} if source.url else source.text
-
-
-def _run(span: Span) -> dict[str, Any]:
-    content = span.content
-    if span.kind == "link":
-        return {"link": content, "url": span.url}
-    return {span.kind: [_run(inner) for inner in content] if isinstance(content, tuple) else content}

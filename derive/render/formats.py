@@ -103,6 +103,11 @@ def _address(name: str) -> str:
     return quote(name)
 
 
+def _in_a_label(name: str) -> str:
+    """The name of a document in a label of LaTeX."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", name)
+
+
 def _latex(writer: Writer, built: Lesson, sheet: Sheet) -> Drafted:
     """LaTeX; a fragment begins with the packages that it needs."""
     from derive.render.tex_packages import needs
@@ -217,7 +222,7 @@ _ENTRIES = (
                 "code": (r"\texttt{", "}"),
             }
         ),
-        filling=Filling(draw=_tikz_later),
+        filling=Filling(draw=_tikz_later, address=_in_a_label),
         delimiters=FOR_TEX,
         draw=_tikz,
         export=_latex,

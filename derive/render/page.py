@@ -25,7 +25,8 @@ from derive.render.export import Drafted, Drawn
 from derive.render.formats import Format
 from derive.render.layout import laid_out
 from derive.words.escape import tex_reason
-from derive.words.filling import Draft
+from derive.words.filling import STEM, Draft
+from derive.words.references import around_references, with_references
 from derive.words.runs import Cell, Tex, Text
 from derive.words.templating import environment, find, rendered
 from derive.words.voice import ENGLISH, Span, Voice
@@ -91,10 +92,12 @@ class Page:
     def templated(self, built: Lesson, sheet: Sheet) -> Drafted:
         """The document as the format's ``document.j2`` has it, and the files of its figures."""
         files: dict[str, Draft] = {}
+        numbers: dict[str, int] = {}
         sections, number, escape = [], 0, self._format.text
         for section in built.sections:
             views = [view for block in section.blocks for view in self._views(block, sheet)]
             number = self._captioned(views, number)
+            numbers.update((view["name"], view["number"]) for view in views if view["kind"] == "figure")
             files.update(file for view in views for file in view.get("files", {}).items())
             title = self.text(section.title)
             bookmark = escape(self._plain(section.title)) if "$" in title else ""
@@ -108,13 +111,20 @@ class Page:
             "byline": self._format.start(self._format.words(byline)),
             "sections": sections,
             "fragment": self.fragment,
+            "stem": STEM,
             "width": self.width.length,
             "pictures": bool(number),
             "wide": self.width.points > A4.points,
             "card": self._contents.card,
         }
         text = rendered(self._document, facts).rstrip("\n") + "\n"
-        return Drafted(self.draft(text), files)
+        return Drafted(self.draft(with_references(text, partial(self._figure_number, numbers))), files)
+
+    def _figure_number(self, numbers: Mapping[str, int], name: str) -> str:
+        """The number of a figure; empty where it is not drawn. In a fragment TeX counts: there may be others before."""
+        if name not in numbers:
+            return ""
+        return rf"\ref{{fig:{STEM}:{name}}}" if self.fragment else str(numbers[name])
 
     @cached_property
     def _document(self) -> Any:
@@ -187,7 +197,7 @@ class Page:
         if span.kind == "link":
             return form.link(str(span.content), span.url, span.bare)
         if span.kind == "text":
-            return form.text(str(span.content))
+            return around_references(str(span.content), form.text)
         before, after = form.marks[span.kind]
         if isinstance(span.content, tuple):
             return f"{before}{self._spans(span.content)}{after}"
@@ -261,6 +271,7 @@ class Page:
         return {
             "head": [self._cell(cell) for cell in block.head],
             "rows": [[self._cell(cell) for cell in row] for row in block.rows],
+            "tall": any(isinstance(cell, Tex) and r"\frac" in cell for row in block.rows for cell in row),
             "align": block.align,
             "caption": self.text(block.caption) if block.caption is not None else "",
             "size": block.size,

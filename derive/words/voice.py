@@ -20,6 +20,7 @@ from derive.errors import DeriveError
 from derive.records import record
 from derive.words.escape import tex_reason
 from derive.words.number_format import PLAIN, NumberFormat
+from derive.words.references import FigureReference
 from derive.words.runs import Link, Say, Tex, Text, Words
 from derive.words.templating import compiled, environment, find, said, source
 
@@ -138,6 +139,8 @@ class Voice:
         """What the wording prints for a fact: formulas are fenced, sentences said."""
         if isinstance(fact, Tex):
             return _math(fact)
+        if isinstance(fact, FigureReference):
+            return str(fact)
         if isinstance(fact, Link):
             return f"\x10{fact.text}\x12{fact.url}\x12{fact.bare or ''}\x11"
         if isinstance(fact, Words):

@@ -59,7 +59,7 @@ def test_a_shown_parameter_brings_its_layer():
 @pytest.mark.parametrize("name", ["w1_1_2", "dE/dw1_12", "W1", "dE/dW1"])
 def test_parameters_are_shown_by_any_of_their_names(name):
     """``--show`` takes a weight, its derivative, or a layer's matrix."""
-    assert "**The weight $w_{12}^{1}$**" in notes(deep(2), show=[name])
+    assert "### The weight $w_{12}^{1}$\n" in notes(deep(2), show=[name])
 
 
 def test_a_hidden_softmax_is_not_worked_as_one_path():
@@ -88,7 +88,10 @@ def test_a_long_route_is_gone_node_by_node():
     lines = ['n1 = "x/2"', *(f'n{k} = "n{k - 1} + {k}"' for k in range(2, 900))]
     graph = '[graph]\nparameters = ["x"]\n[graph.values]\nx = 1\n[graph.nodes]\n' + "\n".join(lines)
     text = notes(build(specification.loads('title = "long"\n' + graph, "long.toml")), style="routes")
-    assert "**$x$** reaches the output by one long route. We follow it node by node:" in text
+    assert (
+        "### The derivative with respect to $x$\n\nIt reaches the output by one long route. We follow it node by node:"
+        in text
+    )
     assert "more quantities follow the same rule; their gradients are in the table." in text
     assert len(text.splitlines()) < 1200
 

@@ -45,12 +45,12 @@ def test_a_slope_by_branches_is_also_given_as_the_formula_that_is_used(loss: str
     )
     section = text.partition("## The derivatives we need")[2].partition("\n## ")[0]
     used = re.search(
-        r"underbrace\{\\overset\{\(1\)\}\{\\frac\{\\partial E\}\{\\partial \\hat\{y\}\}\}\} _ \{(.*?)\} \\cdot \\underbrace",
+        r"underbrace\{\\overset\{1\}\{\\frac\{\\partial E\}\{\\partial \\hat\{y\}\}\}\} _ \{(.*?)\} \\cdot \\underbrace",
         text,
     )
     assert used is not None
     assert whole in used[1]
-    assert f" &= {used[1]} \\\\\n &  \\quad " in section
+    assert re.search(re.escape(f" &= {used[1]} ") + r"\\qquad \\text\{\([0-9]\)\} \\\\\n &  \\quad ", section)
 
 
 @pytest.mark.parametrize(

@@ -182,8 +182,8 @@ def test_styles_of_a_graph(style: str, *, fits: bool) -> None:
 
 def test_show_chooses_what_is_worked() -> None:
     text = notes(example("pass_or_fail"), show=["w1_23", "b2_1"])
-    assert "**The weight $w_{23}^{1}$**" in text
-    assert "**The weight $w_{11}^{2}$**" not in text
+    assert "### The weight $w_{23}^{1}$\n" in text
+    assert "### The weight $w_{11}^{2}$\n" not in text
 
 
 @pytest.mark.parametrize("name", ["z1_1", "w9_1_1", "nobody", "E"])

@@ -31,6 +31,7 @@ from derive.lesson.styles import part
 from derive.lesson.tidying import tidied
 from derive.network import Layer
 from derive.network.graph import Node
+from derive.words.references import FigureReference
 from derive.words.runs import Cell, Say, Tex
 
 
@@ -64,7 +65,8 @@ def _kinks(desk: Desk, met: Sequence[KinkMet]) -> list[Block]:
 def _opening(desk: Desk) -> list[Say]:
     biases = any(layer.biases for layer in desk.network.layers)
     said = [say("forward.opening", form=desk.form, biases=biases, layers=len(desk.network.layers),
-                z=desk.any("z"), a=desk.any("a"), definition=_only_activation(desk))]  # fmt: skip
+                z=desk.any("z"), a=desk.any("a"), definition=_only_activation(desk),
+                figure=FigureReference("network"))]  # fmt: skip
     if len(desk.network.rows) > 1:
         facts = {"row": desk.row(desk.sample), "count": len(desk.run.iterations[0].samples), "own": desk.own_output}
         said.append(say("forward.first_sample", has_loss=desk.network.has_loss, **facts))

@@ -12,7 +12,7 @@ from derive.lesson.parts.graph import MAX_GRAPH_STEPS, all_gradients, node_step,
 from derive.lesson.parts.reduction import reduction
 from derive.lesson.parts.small_change import small_change
 from derive.lesson.paths import RouteFactor, count_routes, longest_route, routes
-from derive.lesson.route_drawings import factor_numbers, numbered, route_figure, stations
+from derive.lesson.route_drawings import factor_numbers, numbered, reference, route_figure, stations
 from derive.words.runs import Tex
 
 
@@ -60,8 +60,9 @@ def _through_nodes(desk: Desk, name: str, found: set[str]) -> list[Block]:
 def _along(desk: Desk, name: str) -> list[Block]:
     ways = routes(desk, name)
     arrows = [Tex(r" \to ".join((*map(desk.symbol, stations(way)[:-1]), desk.own_output))) for way in ways]
-    said = say("routes.named_graph", routes=arrows, output=desk.symbol(desk.network.output))
     numbers = factor_numbers(desk, name, ways)
+    figure = reference(desk, name, numbers)
+    said = say("routes.named_graph", routes=arrows, output=desk.symbol(desk.network.output), figure=figure)
     left = desk.gradient(name)
     rows: list[Row] = []
     for i, way in enumerate(ways):
@@ -71,8 +72,13 @@ def _along(desk: Desk, name: str) -> list[Block]:
         rows += lines if rows else [Row(left, lines[0].relation, lines[0].right), *lines[1:]]
     formula = plus(*(times(*(link.local for link in way)) for way in ways))
     worked = desk.worked(left, desk.own("gradient", name), (formula,))
-    figure = route_figure(desk, name, ways, numbers)
-    return [*figure, paragraph(said), Display(tuple(rows)), paragraph(say("routes.so")), Display(worked)]
+    return [
+        *route_figure(desk, name, ways, numbers),
+        paragraph(said),
+        Display(tuple(rows)),
+        paragraph(say("routes.so")),
+        Display(worked),
+    ]
 
 
 def _braced(desk: Desk, link: RouteFactor, number: int) -> str:

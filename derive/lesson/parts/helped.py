@@ -16,6 +16,7 @@ from derive.lesson.parts.foretold import foretold
 from derive.lesson.parts.reduction import objective
 from derive.lesson.quantity import START, Quantity
 from derive.lesson.remarks import MAX_NAMED, kinks_of_iteration
+from derive.words.references import FigureReference
 from derive.words.runs import Cell, Say, Tex
 
 DOTS = Tex(r"\vdots")
@@ -154,10 +155,11 @@ def _table(desk: Desk) -> list[Block]:
         cells += [] if same else [_rows(desk.figures, k)]
         cells += [desk.number(Quantity("value", name, k)) for name in names]
         rows.append((*cells, desk.number(Quantity("loss", network.output, k))))
-    blocks: list[Block] = []
-    blocks.append(paragraph(say("helped.iterations", left_out=left_out, same=same, rule=desk.number_of("update"))))
-    blocks.append(Table(tuple(head), tuple(rows), "r" * len(head)))
     curve = curves(desk, same_rows=same)
+    figure = None if curve is None else FigureReference(curve.name)
+    facts = {"left_out": left_out, "same": same, "rule": desk.number_of("update"), "figure": figure}
+    blocks: list[Block] = [paragraph(say("helped.iterations", **facts))]
+    blocks.append(Table(tuple(head), tuple(rows), "r" * len(head)))
     blocks += [] if curve is None else [curve]
     blocks += _verdict(desk, count)
     return blocks + [note(remark) for remark in _later_kinks(desk)]

@@ -22,8 +22,9 @@ from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
 from derive.lesson.paths import Route, RouteFactor, count_routes, longest_route, routes
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import quiet_units
-from derive.lesson.route_drawings import FactorNumbers, factor_numbers, numbered, route_figure, stations
+from derive.lesson.route_drawings import FactorNumbers, factor_numbers, numbered, reference, route_figure, stations
 from derive.network import Layer
+from derive.words.references import FigureReference
 from derive.words.runs import Say, Tex
 
 SCRIPT, ROOM = 0.75, 8.0
@@ -163,13 +164,14 @@ class _Routes:
         desk = self.desk
         count = 1 if self.jumps else 2
         tops = [way[0].below if self.jumps else way[1].below for way in ways]
-        alike = self._alike(name, ways)
+        alike, places = self._alike(name, ways), factor_numbers(desk, name, ways)
+        drawn = reference(desk, name, places)
         if alike:
-            blocks: list[Block] = [paragraph(self._same(name, alike, ways))]
+            blocks: list[Block] = [paragraph(self._same(name, alike, ways, drawn))]
         else:
             blocks = [
-                paragraph(self._named(name, ways)),
-                *self._chain(name, ways, factor_numbers(desk, name, ways)),
+                paragraph(self._named(name, ways, drawn)),
+                *self._chain(name, ways, places),
                 *self._deltas(name, tuple(dict.fromkeys(tops)), count),
             ]
             self.along[name] = ways
@@ -200,23 +202,24 @@ class _Routes:
         above = [way[:-1] for way in ways]
         return next((other for other, its in self.along.items() if [way[:-1] for way in its] == above), "")
 
-    def _same(self, name: str, other: str, ways: tuple[Route, ...]) -> Say:
+    def _same(self, name: str, other: str, ways: tuple[Route, ...], figure: FigureReference | None) -> Say:
         """That all factors but the last are those of another parameter."""
         desk, last = self.desk, ways[0][-1]
         z = desk.symbol(last.above)
         return say(
             "routes.same",
+            figure=figure,
             other=desk.symbol(other),
             count=len(ways),
             factor=Tex(f"{desk.notation.derivative(z, desk.symbol(name))} = {desk.tex(last.local)}"),
             replaced=Tex(desk.notation.derivative(z, desk.symbol(other))),
         )
 
-    def _named(self, name: str, ways: tuple[Route, ...]) -> Say:
+    def _named(self, name: str, ways: tuple[Route, ...], figure: FigureReference | None) -> Say:
         """The route, named before it is used."""
         desk = self.desk
         arrows = [Tex(r" \to ".join((*map(desk.symbol, stations(way)[:-1]), desk.own_output))) for way in ways]
-        return say("routes.named", routes=arrows)
+        return say("routes.named", routes=arrows, figure=figure)
 
     def _chain(self, name: str, ways: tuple[Route, ...], numbers: FactorNumbers) -> list[Block]:
         """The chain rule, with each factor's local derivative under it."""
