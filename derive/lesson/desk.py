@@ -305,6 +305,8 @@ class Desk:
         if may_leave_out(form):
             kept = self.sheet.ask(lambda figures: figures.without_zero_terms(form, named))
         zeros, ones = left_out_factors(kept, {name: one.kind for name, one in named.items()}, longest)
+        if quantity.kind in ("updated", "new_state"):  # what is carried from one update to the next starts at 0
+            zeros = frozenset()
         if zeros or ones:
             zeros, ones = self.sheet.ask(lambda figures: figures.zeros_and_ones(named, zeros, ones))
         if zeros:
