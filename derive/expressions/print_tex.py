@@ -228,7 +228,8 @@ def _sum(parts: tuple[TexPart, ...], style: TexStyle) -> TexPart:
 
 
 def _product(parts: tuple[TexPart, ...], style: TexStyle) -> TexPart:
-    factors = [_factor(part, i, style) for i, part in enumerate(parts)]
+    ones = (False, *(not part.operand and text_of(part) == "1" for part in parts[:-1]))  # 1 · 4, but (2)(4)
+    factors = [_factor(part, i, style, after_one=one) for i, (part, one) in enumerate(zip(parts, ones, strict=True))]
     apart = style.value is None and len(factors) > 2 and any(factor.group for factor in factors)
     shown = list(factors[0].pieces)
     for left, right in pairwise(factors):
@@ -242,11 +243,11 @@ def _product(parts: tuple[TexPart, ...], style: TexStyle) -> TexPart:
     return TexPart(tuple(shown), Level.PRODUCT, *ends, tall=tall, group=len(factors) > 1, nested=nested)
 
 
-def _factor(part: TexPart, position: int, style: TexStyle) -> TexPart:
+def _factor(part: TexPart, position: int, style: TexStyle, *, after_one: bool) -> TexPart:
     if part.slashed:
         return bracketed(part)
-    factor = at(part, Level.PRODUCT, style, "always")
-    if style.value is not None and position and factor.start == factor.end == "digit":
+    factor = at(part, Level.PRODUCT, style, "negative" if after_one else "always")
+    if style.value is not None and position and not after_one and factor.start == factor.end == "digit":
         return bracketed(factor)
     return factor
 

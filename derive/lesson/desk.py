@@ -327,8 +327,12 @@ class Desk:
         kept = form
         if may_leave_out(form):
             kept = self.sheet.ask(lambda figures: figures.without_zero_terms(form, named))
-        may = left_out_factors(kept, {name: one.kind for name, one in named.items()}, longest)
-        zeros, ones = self.sheet.ask(lambda figures: figures.zeros_and_ones(named, *may)) if any(may) else may
+        zero, one = left_out_factors(kept, {name: one.kind for name, one in named.items()}, longest)
+        if quantity.kind in ("updated", "new_state"):  # what is carried from one update to the next starts at 0
+            zero = frozenset()
+        zeros, ones = zero, one
+        if zero or one:
+            zeros, ones = self.sheet.ask(lambda figures: figures.zeros_and_ones(named, zero, one))
         if zeros:
             self.sheet.said.add("zero_terms")
         if zeros or ones:

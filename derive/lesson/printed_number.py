@@ -62,10 +62,11 @@ STYLES: Mapping[str, Callable[[Printed], str]] = {
     "base": lambda printed: _bracketed(printed) if printed.negative or printed.compound else printed.tex,
     "always": _bracketed,
     "side": lambda printed: "<" if printed.negative else "=" if printed.tex == "0" else ">",
+    "against": lambda printed: ">" if printed.negative else "=" if printed.tex == "0" else "<",
     "negated": _negated,
 }
 """When a number is set in brackets (see :data:`derive.expressions.print_tex.Brackets`); or, in its place, on which side
-of 0 it lies."""
+of 0 it lies, or the number with the other sign."""
 
 
 MAX_DIGITS_IN_A_ROW = 18

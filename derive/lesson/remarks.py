@@ -20,7 +20,7 @@ from derive.equations.run import Sample
 from derive.expressions.evaluate import compiled, evaluate, value_of
 from derive.expressions.functions import FUNCTIONS, RELU_AT_ZERO, arguments_of
 from derive.expressions.tree import ZERO, Call, Expr, Name, names_in, plus, substitute, walk
-from derive.lesson.blocks import Paragraph, Section, paragraph, say
+from derive.lesson.blocks import Display, Paragraph, Section, Table, paragraph, say
 from derive.lesson.definitions import kinks_of, slope_tex
 from derive.lesson.deltas import delta_name
 from derive.lesson.desk import Desk
@@ -173,9 +173,10 @@ def zero_terms_said(desk: Desk, section: Section) -> Section:
     noted.add("zero_terms_said")
     said = say("remarks.zero_terms", undefined=False)
     first, *others = section.blocks
-    if isinstance(first, Paragraph):
+    if isinstance(first, Paragraph) and others and not isinstance(others[0], Display | Table):
         return replace(section, blocks=(paragraph(*first.sentences, said), *others))
-    return replace(section, blocks=(paragraph(said), first, *others))
+    after = 2 if isinstance(first, Paragraph) else 0  # below what the first sentences announce
+    return replace(section, blocks=(*section.blocks[:after], paragraph(said), *section.blocks[after:]))
 
 
 def _zero_factor(figures: Figures, sample: int) -> bool:

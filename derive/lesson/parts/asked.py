@@ -50,9 +50,9 @@ def in_numbers(desk: Desk, quantity: Quantity, formula: Expr, values: dict[str, 
     return in_line((Row(BLANK, BLANK, rows[first].right, rows[first].reason), *rows[first + 1 :]))
 
 
-def side_of(desk: Desk, left: Tex, quantity: Quantity, right: str = "0") -> Tex:
+def side_of(desk: Desk, left: Tex, quantity: Quantity, right: str = "0", style: str = "side") -> Tex:
     """``z < 0``: on which side of 0 a number lies (or, for what rises through it there, on which side of another)."""
-    return Tex(f"{left} {desk.sheet.put(quantity, 'side')} {right}")
+    return Tex(f"{left} {desk.sheet.put(quantity, style)} {right}")
 
 
 def first_without_zero(desk: Desk, items: Iterable[tuple[Candidate, Sequence[Quantity]]]) -> Candidate | None:

@@ -38,19 +38,15 @@ def direction(desk: Desk) -> Posed | None:
     if not desk.sheet.ask(lambda figures: decided_sign(figures.number(desk.rate)) > 0):
         return None
 
-    def numbers(name: str) -> list[Quantity]:
-        moved = Name(f"{name}'") - Name(name)
-        return [Quantity("batch", name), Quantity("local", f"{name}'-{name}", 0, 0, moved)]
-
     by_layer = (name for layer in worked_layers(desk, network.layers) for name in reversed(layer.parameter_names))
     names = [name for name in (by_layer if network.layers else network.parameters) if name in network.trained]
-    found = first_without_zero(desk, ((name, numbers(name)) for name in others(desk, names) or names))
+    found = first_without_zero(desk, ((name, [Quantity("batch", name)]) for name in others(desk, names) or names))
     if found is None:
         return None
-    gradient, moved = numbers(found)
+    gradient = Quantity("batch", found)
     sides = {
         "slope": side_of(desk, desk.reduced_gradient(found), gradient),
-        "moved": side_of(desk, desk.new_symbol(found), moved, desk.symbol(found)),
+        "moved": side_of(desk, desk.new_symbol(found), gradient, desk.symbol(found), "against"),
     }
     return asked("direction", sides, parameter=desk.symbol(found))
 
