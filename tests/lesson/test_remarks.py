@@ -125,7 +125,7 @@ def test_sequential_updates_show_the_new_weights_before_they_are_used() -> None:
 def test_a_shared_bias_sums_over_its_units() -> None:
     shared = LAYERED.replace('activation = "{activation}"', 'activation = "{activation}"\nshared_bias = true', 1)
     text = notes(network.build(specification.loads(shared.format(**DEFAULTS))))
-    assert "The bias $b^{1}$** is shared by the 2 units of layer 1" in text
+    assert "### The bias $b^{1}$\n\nThe 2 units of layer 1 share this bias." in text
     assert r"\frac{\partial E}{\partial b^{1}} &= \delta_{1}^{1} + \delta_{2}^{1}" in text
 
 

@@ -71,6 +71,16 @@ def test_the_committed_documents(path: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.tool
+@pytest.mark.parametrize(("name", "pages"), [("pass_or_fail", 8), ("mazur", 9)])
+def test_documents_are_short(name: str, pages: int, tmp_path: Path) -> None:
+    """With all figures, questions and answers."""
+    pdf = compile_tex(tmp_path, (ROOT / "output" / f"{name}.tex").read_text("utf-8"))
+    log = pdf.with_suffix(".log").read_text("utf-8", "replace")
+    (found,) = re.findall(r"Output written on [^(]*\((\d+) pages?", log)
+    assert int(found) <= pages
+
+
+@pytest.mark.tool
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_a_card_is_one_page(path: Path, tmp_path: Path) -> None:
     built = network.build(specification.load(path))

@@ -204,11 +204,6 @@ def _conventions(desk: Desk) -> list[Block]:
     if training.learning_rate is not None:
         found.append(_rate(desk))
     found += _frozen(desk)
-    found += [
-        say("network.shared", number=layer.number, bias=desk.symbol(layer.biases[0]))
-        for layer in desk.network.layers
-        if layer.spec.shared_bias and layer.units > 1
-    ]
     found += _shared_conventions(desk)
     for activation in activations(desk.network):
         kinks = kink_slopes(desk, activation)
