@@ -16,7 +16,7 @@ from derive.arithmetic.outcomes import OutsideDomain, Undecided
 from derive.arithmetic.precision import is_tracing, precision, tracing
 from derive.arithmetic.reals import Value
 from derive.expressions.tree import Expr, Number, names_in
-from derive.verification.comparing.scale import Extent, bits_between, exponent_of, extent
+from derive.verification.comparing.scale import PowersOfTwo, bits_between, exponent_of, extent
 from derive.verification.points.near_the_spec import on_its_side
 from derive.verification.points.point import RADII, Held, Point, Points
 
@@ -121,7 +121,7 @@ def bits_of(exprs: tuple[Expr, ...], worlds: Points) -> int:
         return bits_between([_extent(expr, worlds) for expr in exprs])
 
 
-def _extent(expr: Expr, worlds: Points) -> Extent:
+def _extent(expr: Expr, worlds: Points) -> PowersOfTwo:
     """The powers of two in an expression at the spec's values, found once."""
     if type(expr) is Number:
         return min(0, exponent_of(expr.value)), 0

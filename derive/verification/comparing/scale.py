@@ -25,7 +25,7 @@ MAX_BINARY_EXPONENT = 50_000
 
 
 Fixed: TypeAlias = Callable[[str], bool]
-Extent: TypeAlias = tuple[int, int]
+PowersOfTwo: TypeAlias = tuple[int, int]
 """The powers of two of the smallest and of the largest part; 0 is between them."""
 
 
@@ -34,7 +34,7 @@ def varies(name: str) -> bool:
     return False
 
 
-def bits_between(extents: Sequence[Extent]) -> int:
+def bits_between(extents: Sequence[PowersOfTwo]) -> int:
     """So many bits show every part of expressions that go so far beside every other one.
 
     Raises:
@@ -48,7 +48,7 @@ def bits_between(extents: Sequence[Extent]) -> int:
 
 def extent(
     exprs: tuple[Expr, ...], value: Callable[[str], Value], relu_at_zero: fmpq, is_fixed: Fixed = varies
-) -> Extent:
+) -> PowersOfTwo:
     """The powers of two of the smallest and of the largest of these expressions and their terms; 0 is between them.
 
     A quantity that is not fixed is a rational here only: nothing is kept apart from it.

@@ -86,7 +86,8 @@ class ReadLets(NamedTuple):
 
 def lets(text: str, kind: TextKind, spelling: Spelling) -> ReadLets:
     """The names that a text gives a meaning."""
-    found = list(islice(_pieces(text, kind, spelling), MAX_LINES + 1)) if _LET.search(text) else []
+    may_say = any(word in text for word in ("let", "Let", "LET")) and _LET.search(text)
+    found = list(islice(_pieces(text, kind, spelling), MAX_LINES + 1)) if may_say else []
     return _Lets(text, spelling, found).read(strict=False) if found else ReadLets(text, {}, ())
 
 

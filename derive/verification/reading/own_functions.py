@@ -34,10 +34,15 @@ _HEAD = re.compile(
     r"(?P<formula>[^\n$&=]{1,160})"
 )
 
+_DEFINES = re.compile(r"\(\s*[A-Za-z]\s*(?:\\right)?\s*\)\s*&?\s*(?::=|=|\\equiv|\\coloneqq)")
+"""What stands in every definition: looked for first, because that takes no time."""
+
 
 def with_own_functions(spelling: Spelling, text: str) -> Spelling:
     """The spelling in which letters that the text defines stand for functions."""
     found: dict[str, str] = {}
+    if _DEFINES.search(text) is None:
+        return spelling
     for count, head in enumerate(_HEAD.finditer(text)):
         if count == MAX_DEFINITIONS:
             break

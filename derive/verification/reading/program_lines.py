@@ -18,7 +18,10 @@ _NUMPY = re.compile(
     r"|\bprint\s*\(|^\s*def \w+\(|\.dot\(|\b(?:array|tensor)\(\[|\blambda \w+\s*:",
     re.MULTILINE,
 )
+_OF_NUMPY = ("np.", "torch", "numpy", "math", "jax", ">>> ", "In [", "print", "def ", ".dot(", "([", "lambda ")
+"""One of these stands in every program of Python's: to look for them takes no time."""
 _MATLAB = re.compile(r"\.[*/^]|^\s*>> |^\s*ans\s*=|^\s*disp\(|=\s*@\(\w+\)|\w'\s*\*", re.MULTILINE)
+_OF_MATLAB = (".*", "./", ".^", ">> ", "ans", "disp(", "@(", "'")
 _MATLAB_TOO = re.compile(r";[ \t]*(?:%.*)?$|^\s*%|^\s*>> |^\s*ans\s*=|\[[^\]=]*;[^\]]*\]", re.MULTILINE)
 _OPEN_LIST = re.compile(r"=\s*(?:np\.array\(|\w+\()?\[[^\]\n]*\n|=\s*\[\[[^\]\n]*\][ \t,;]*\n")
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*\{?\.?([\w+-]*)")
@@ -80,13 +83,17 @@ def regions(text: str, kind: TextKind) -> list[CodeRegion]:
 
 def _language(text: str) -> str:
     """The language of a text, if it is a program."""
-    if _NUMPY.search(text):
+    if any(sign in text for sign in _OF_NUMPY) and _NUMPY.search(text):
         return "numpy"
+    if not any(sign in text for sign in _OF_MATLAB):
+        return ""
     return "matlab" if _MATLAB.search(text) and _MATLAB_TOO.search(text) else ""
 
 
 def _blocks(text: str, kind: TextKind) -> Iterator[tuple[int, int, str]]:
     """The blocks of code of Markdown and LaTeX, with the language that is said."""
+    if kind != "latex" and "```" not in text and "~~~" not in text:
+        return
     opened, fence, info = -1, "", ""
     for found in _LINE.finditer(text):
         start, end = found.span()

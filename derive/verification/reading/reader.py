@@ -115,7 +115,7 @@ class _How:
     choices: frozenset[str] = frozenset()
 
 
-class _Said(NamedTuple):
+class _OfAChain(NamedTuple):
     """What is said of a chain besides its sides; see :class:`Chain`."""
 
     met: frozenset[str] = frozenset()
@@ -124,7 +124,7 @@ class _Said(NamedTuple):
     told: tuple[tuple[str, str, str], ...] = ()
 
 
-NOTHING_SAID = _Said()
+NOTHING_SAID = _OfAChain()
 
 
 class _Other(NamedTuple):
@@ -277,7 +277,7 @@ class _Reading:
         sides = self.bare.settled(read.sides, self._letters(raw))
         self.general += None in sides[defines:]
         told = self._found_out(raw) if self.told else ()
-        said = _Said(met, self.unsplit.said & met, meant, told)
+        said = _OfAChain(met, self.unsplit.said & met, meant, told)
         plain = list(self._without_general([None, *sides[1:]] if defines else sides, raw.chain.relations, said))
         taken_otherwise = list(self._combined(raw, met))
         yield from _with_others(plain, self._later(raw, how, read, taken_otherwise) if taken_otherwise else None)
@@ -392,7 +392,7 @@ class _Reading:
         return found
 
     def _without_general(
-        self, sides: list[Side | None], relations: list[Token], said: _Said = NOTHING_SAID
+        self, sides: list[Side | None], relations: list[Token], said: _OfAChain = NOTHING_SAID
     ) -> Iterator[Chain]:
         """The chains of the sides that are about this spec; a general side parts what stands beside it."""
         start = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 _FIRST = r"(?<![A-Za-z_])(?:\\[a-z]+\s*\{)?LETTER(?:[}\s]*\^\s*\{?\s*[(\[]?1[)\]]|1(?![0-9]))"
 """A layer's first vector."""
@@ -46,12 +46,33 @@ beside the output's, which are then of the hidden units; layers that stand below
 then not the same."""
 
 
+_NEEDED: Mapping[str, Sequence[str]] = {
+    "zero": ("[",),
+    "worked_epsilon": ("epsilon", "ε", "ϵ"),
+    "worked_mu": (r"\mu", "μ", "µ"),
+    "single_h": ("h1", "h_1"),
+    "single_d": tuple(f"d{letter}{unit}" for letter in "zah" for unit in ("1", "_1")),
+    "single_delta": ("δ", "delta"),
+    "layers_below": tuple(f"{letter}_" for letter in "abhz"),
+    "two_rates": ("alpha", "α"),
+}
+"""One of these stands in every text that says so: to look for them takes no time."""
+
+
+def _has_one(text: str, signs: Sequence[str]) -> bool:
+    return any(sign in text for sign in signs)
+
+
 def said_throughout(text: str, sizes: Sequence[int]) -> frozenset[str]:
     """What a text says of a network with so many units in each layer.
 
     See the choices of :class:`derive.verification.reading.parse.Parser`.
     """
-    said = {name for name, patterns in _SAID_OF_THE_FILE.items() if all(each.search(text) for each in patterns)}
+    said = {
+        name
+        for name, patterns in _SAID_OF_THE_FILE.items()
+        if (name not in _NEEDED or _has_one(text, _NEEDED[name])) and all(each.search(text) for each in patterns)
+    }
     return frozenset(said | {"more_layers"} if _has_a_layer_more(text, sizes) else said)
 
 
@@ -61,13 +82,18 @@ def _has_a_layer_more(text: str, sizes: Sequence[int]) -> bool:
     if not 1 < layers < MAX_LAYERS:
         return False
     wide = max(sizes) > layers
+    above, after = "^" in text, str(layers + 1)
     word = r"" if wide else r"|(?<![A-Za-z_])(?:[zah]|delta|δ)_?NEXT(?![0-9])"
     next_ = (
         r"(?:[zahZAHwWbδ]|delta)[}\s]*\^\s*\{?\s*[(\[]?NEXT[)\]]?(?:\s*T)?\s*(?:\}|[^0-9.}]|$)"
         r"|(?<![A-Za-z_])(?:[zahwWb]|delta|δ)NEXT_[0-9]" + word
     )
-    if re.search(next_.replace("NEXT", str(layers + 1)), text) is not None:
+    words = () if wide else tuple(f"{letter}{after}" for letter in (*"zahδ_", "delta"))
+    may_be = above or _has_one(text, (f"{after}_", *words))
+    if may_be and re.search(next_.replace("NEXT", after), text) is not None:
         return True
+    if not above and "a1" not in text:
+        return False
     return re.search(_FIRST.replace("LETTER", "a"), text) is not None and not re.search(
         _FIRST.replace("LETTER", "z"), text
     )

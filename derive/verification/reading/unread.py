@@ -114,8 +114,11 @@ class Unread:
         text = self.source.prose
         heads = _Heads()
         head, headed = "", False
+        tables = any(sign in text for sign in ("|", "tabular", "{array}"))
         for number, start in enumerate(starts[:last], 1):
             end = starts[number] if number < len(starts) else len(text)
+            if not tables and (number in covered or _DIGIT.search(text, start, end) is None):
+                continue
             line = text[start : min(end, start + MAX_OF_A_LINE)].rstrip("\r\n")
             if self.kind == "text":
                 line = line.partition("#")[0]
