@@ -86,7 +86,9 @@ class ShownMatrix:
         return ShownMatrix(tuple((*row[:kept], None, row[-1]) for row in self.entries))
 
     def tex(self, desk: Desk, *, small: bool = False) -> Tex:
-        """The matrix in brackets; small where the page has no room for it otherwise."""
+        """The matrix in brackets, but for one formula alone; small where the page has no room for it otherwise."""
+        if isinstance(self.only, Tex):
+            return self.only
         gaps = [not any(column) for column in zip(*self.entries, strict=True)]
         body = (TALL_ROW if self._tall else r" \\ ").join(
             " & ".join(_cell(desk, entry, (not any(row), gap)) for entry, gap in zip(row, gaps, strict=True))

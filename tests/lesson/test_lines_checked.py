@@ -133,13 +133,13 @@ def test_a_wrong_matrix_of_a_batch_is_caught(monkeypatch):
 @pytest.mark.parametrize("style", STYLES)
 def test_a_text_that_is_filled_in_anew_is_checked(style, monkeypatch):
     press = Press(style=style)
-    assert press.notes(built("0.42"))
+    assert press.notes(built("0.25"))
     skeletons = sum(map(len, press._skeletons.values()))
-    assert press.notes(built("0.45"))
+    assert press.notes(built("0.15"))
     assert sum(map(len, press._skeletons.values())) == skeletons, "the same text serves both"
     falsified(monkeypatch, with_other_updates)
     with pytest.raises(DeriveError, match="does not give it"):
-        press.notes(built("0.425"))
+        press.notes(built("0.2"))
 
 
 def test_nothing_is_written_and_the_status_is_that_of_checks_that_disagree(tmp_path, monkeypatch, capsys):

@@ -10,6 +10,7 @@ from derive.lesson.general import sequential, shares
 from derive.lesson.limits import worked_layers, worked_units
 from derive.lesson.parts.asked import GAP, Posed, asked, first_without_zero, in_line, in_numbers, others, side_of
 from derive.lesson.parts.questions_of_graphs import MAX_LISTED, reached
+from derive.lesson.printed_number import ONE
 from derive.lesson.quantity import Quantity
 from derive.network import Layer
 from derive.words.runs import Tex
@@ -99,7 +100,7 @@ def _with_gaps(desk: Desk, name: str) -> Posed | None:
     step = desk.step(name)
     quantity, delta = desk.own("gradient", name), desk.own("gradient", step.terms[0].via)
     line = in_line(desk.worked(desk.gradient(name), quantity, (step.gradient,)))
-    if line is None:
+    if line is None or desk.sheet.ask(lambda figures: figures.print(delta)[:2] == ONE):  # a factor that is not written
         return None
     known = desk.symbol(desk.network.names.gradient(step.terms[0].via))
     first, last = desk.sheet.relation(delta), desk.sheet.relation(quantity)

@@ -39,7 +39,7 @@ def direction(desk: Desk) -> Posed | None:
         return None
 
     by_layer = (name for layer in worked_layers(desk, network.layers) for name in reversed(layer.parameter_names))
-    names = [name for name in (by_layer if network.layers else network.parameters) if name in network.trained]
+    names = [name for name in [*by_layer] or network.parameters if name in network.trained]
     found = first_without_zero(desk, ((name, [Quantity("batch", name)]) for name in others(desk, names) or names))
     if found is None:
         return None

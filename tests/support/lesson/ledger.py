@@ -109,6 +109,8 @@ class Ledger:
                 raise MismatchError(f"{plain(numbers)} is not {plain(symbols)}")
         elif isinstance(numbers, Op) and numbers.name == "matrix" and symbols.name != "matrix":
             self._entry_by_entry(symbols, numbers)
+        elif symbols.name == "odot" and isinstance(numbers, Op) and numbers.name == "*":  # of one entry each
+            self.stands_for(Op("*", symbols.parts), numbers)
         elif symbols.name == "*" and isinstance(numbers, Op) and numbers.name == "*":
             if self._factors(symbols.parts, numbers.parts):
                 return
@@ -153,6 +155,8 @@ class Ledger:
             return False
         if term.name == "neg":
             return self._left_out(term.parts[0])
+        if term.name == "*" and any(isinstance(f, Op) and f.name == "/" and self._left_out(f) for f in term.parts):
+            return True
         if term.name == "*" and not UNDONE & set(_operations(term)):
             return any(self._is_zero(factor) for factor in term.parts)
         if not UNDONE & set(_operations(term)):
@@ -443,6 +447,8 @@ def _add_chain(ledger: Ledger, page: Page, chain: Chain) -> None:
 def entries_of(page: Page, name: str, tree: Tree) -> Iterator[tuple[str, Tree]]:
     """The entries of a matrix or vector by their names."""
     names = page.entries(name)
+    if isinstance(tree, Num) and names and len(names) == len(names[0]) == 1:
+        yield names[0][0], tree
     if not isinstance(tree, Op) or tree.name != "matrix" or not names:
         return
     for i, row in _placed(tree.parts, len(names)):
