@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 
 from derive.expressions.print_tex import tex, width
 from derive.figures.model import NO_LABEL, Drawing, DrawnEdge, DrawnNode
 from derive.lesson.blocks import Block, Figure, paragraph, say
 from derive.lesson.desk import Desk
+from derive.lesson.styles import NetworkForm
 from derive.network import Network
 from derive.words.runs import Tex, Text
 
@@ -22,6 +24,8 @@ MAX_FORMULA = 8.0
 """A node has its formula in its outline where that is not wider, in ems."""
 _DOTS, _BETWEEN = "…", "… …"
 """How the names of dots begin, and the name of those for layers: no quantity has them."""
+NAMES: Mapping[NetworkForm, str] = MappingProxyType({"layers": "network", "graph": "graph"})
+"""What the figure of a network is called, and of a graph."""
 
 
 def network_figure(desk: Desk) -> list[Block]:
@@ -56,7 +60,9 @@ def _layers(desk: Desk) -> Figure:
     facts = {"sample": desk.row(desk.sample) if several else 0, "gradients": gradients, "loss": desk.own_output}
     sizes = [len(network.inputs), *(layer.units for layer in layers)]
     title = say("figure.network", cut=max(sizes) > DRAWN_UNITS or len(layers) > DRAWN_LAYERS, **facts)
-    return Figure("network", title, (say("figure.network_described", sizes=sizes, loss=desk.own_output),), drawing)
+    return Figure(
+        NAMES["layers"], title, (say("figure.network_described", sizes=sizes, loss=desk.own_output),), drawing
+    )
 
 
 def _drawn_layers(network: Network) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -149,7 +155,7 @@ def _graph(desk: Desk) -> list[Block]:
     drawing = Drawing(tuple(nodes), tuple(wires(desk, names)))
     sample = desk.row(desk.sample) if len(desk.network.rows) > 1 else 0
     described = say("figure.graph_described", nodes=[_defined(desk, node.name) for node in desk.network.graph.nodes])
-    return [Figure("graph", say("figure.graph", sample=sample, output=desk.own_output), (described,), drawing)]
+    return [Figure(NAMES["graph"], say("figure.graph", sample=sample, output=desk.own_output), (described,), drawing)]
 
 
 def circuit(desk: Desk) -> list[str]:

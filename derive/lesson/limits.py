@@ -11,7 +11,7 @@ from derive.lesson.desk import Desk
 from derive.network import Layer
 
 Item = TypeVar("Item")
-Written = TypeVar("Written")
+ByLayer = TypeVar("ByLayer")
 
 WORKED_LAYERS = 6
 """Of a network of more layers the first two, the last two and those of the shown parameters are worked."""
@@ -58,18 +58,18 @@ def outer_layers(layers: Sequence[Layer]) -> tuple[Layer, ...]:
 def by_layer(
     desk: Desk,
     layers: Sequence[Layer],
-    write: Callable[[Layer], Sequence[Written]],
-    beside: Callable[[Layer], Sequence[Written]],
+    write: Callable[[Layer], Sequence[ByLayer]],
+    beside: Callable[[Layer], Sequence[ByLayer]],
     *,
     given: bool = False,
-) -> list[Written | Paragraph]:
+) -> list[ByLayer | Paragraph]:
     """The blocks of the layers that are worked; for each run of others a sentence, and what is ``beside`` its end.
 
     ``layers`` come in the order of the text; ``beside`` writes the numbers of the last layer that is left out, which
     the next one needs. ``given``: there is nothing to work, the blocks are what is given.
     """
     worked = {layer.number for layer in worked_layers(desk, layers)}
-    blocks: list[Written | Paragraph] = []
+    blocks: list[ByLayer | Paragraph] = []
     for left_out, run in groupby(layers, lambda layer: layer.number not in worked):
         group = list(run)
         if not left_out:

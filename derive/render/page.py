@@ -124,7 +124,7 @@ class Page:
         """The number of a figure; empty where it is not drawn. In a fragment TeX counts: there may be others before."""
         if name not in numbers:
             return ""
-        return rf"\ref{{fig:{STEM}:{name}}}" if self.fragment else str(numbers[name])
+        return rf"\ref{{{STEM}:{name}}}" if self.fragment else str(numbers[name])
 
     @cached_property
     def _document(self) -> Any:

@@ -119,5 +119,5 @@ def test_no_english_in_the_layout(path: Path) -> None:
         return
     text = re.sub(r"<%.*?%>|<<.*?>>|<#.*?#>|\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}|(?<!\\)%.*", " ", path.read_text("utf-8"))
     body = text.rpartition(r"\begin{document}")[2]
-    plain = re.sub(r"\\(?:begin|end)\{[a-z*]+\}|\\[A-Za-z]+|\{[^{} ]*\}|\b[0-9.]+(?:pt|em|mm)\b", " ", body)
+    plain = re.sub(r"\\(?:begin|end)\{[a-z*]+\}|\\@?[A-Za-z]+|\{[^{} ]*\}|\b[0-9.]+(?:pt|em|mm)\b", " ", body)
     assert set(re.findall(r"[A-Za-z]{3,}", plain)) <= {"plus", "section"}, path.name

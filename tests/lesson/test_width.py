@@ -116,9 +116,12 @@ def test_rules_go_under_their_lines() -> None:
 
 
 def cells(data: str) -> list[tuple[str, ...]]:
-    """The columns of all tables: head and cells, each once for a table."""
+    """The columns of all tables, each once for a table, but for chains that only narrow pages have as tables."""
     tables = [
-        block for section in json.loads(data)["sections"] for block in section["blocks"] if block["kind"] == "table"
+        block
+        for section in json.loads(data)["sections"]
+        for block in section["blocks"]
+        if block["kind"] == "table" and block["head"][0] != [{"text": "no."}]
     ]
     return [
         tuple(json.dumps(row[i]) for row in (table["head"], *table["rows"]))
@@ -177,15 +180,17 @@ def test_a_long_table_is_set_in_parts() -> None:
     assert lengths[start - 2 : start + 1] == [14, 13, 13]
 
 
-def test_tables_are_centred_plain_and_fitted_in_the_preamble() -> None:
+def test_tables_are_flush_left_plain_and_fitted_in_the_preamble() -> None:
     text = notes(example("xor_batch"), to="latex")
     preamble, body = text.split(r"\begin{document}")
     assert r"\resizebox{\linewidth}{!}" in preamble
     assert not re.search(r"\\(?:setbox|hbox|resizebox|wd|ifdim|Big[lr]?)(?![a-z])", body)
+    assert r"\begin{center}" not in body
     assert (
-        body.count(r"\begin{center}")
-        == body.count(r"\begin{tabular}")
-        == body.count(r"\end{tabular}" + "\n\\end{center}")
+        body.count(r"\begin{tabular}")
+        == body.count("\\noindent\n\\begin{tabular}")
+        == body.count(r"\end{tabular}\par")
+        > 5
     )
 
 

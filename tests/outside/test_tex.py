@@ -35,7 +35,8 @@ PARENTS = {
 def compile_tex(folder: Path, text: str, program: str = "pdflatex", name: str = "notes") -> Path:
     """The PDF; where there are references or links it is compiled twice. What the log complains of fails the test."""
     tex = need_tool(program)
-    twice = r"\ref" in text or "hyperref" in text
+    parts = [path.read_text("utf-8") for path in folder.glob("part*.tex")]
+    twice = any(r"\ref" in one or r"\label" in one for one in (text, *parts)) or "hyperref" in text
     (folder / f"{name}.tex").write_text(text, encoding="utf-8")
     for draft in (["-draftmode"], []) if twice else ([],):
         done = subprocess.run(

@@ -107,7 +107,7 @@ def test_json_is_the_document_as_data() -> None:
     assert data["title"] == "Three inputs, one output"
     keys = [section["key"] for section in data["sections"]]
     assert keys == [
-        "introduction", "network", "derivatives", "forward", "backward", "update", "helped", "checked", "summary",
+        "introduction", "network", "derivatives", "forward", "backward", "backward.all", "update", "helped", "checked", "summary",
         "mistakes", "answers", "remarks", "differs",
     ]  # fmt: skip
     displays = [block for section in data["sections"] for block in section["blocks"] if block["kind"] == "display"]

@@ -59,7 +59,7 @@ def _weighted_sum(desk: Desk) -> list[Block]:
         rows[1:] = [replace(row, goes_on=True) for row in rows[1:]]
     reason = say("rules.constant_multiple")
     said = say("derivatives.weighted_sum", unit=top, rule=reason)
-    return [paragraph(said), Display(desk.numbered("weighted sum", rows))]
+    return [paragraph(said), Display(desk.numbered("weighted_sum", rows))]
 
 
 def _activation(desk: Desk, activation: ActivationSpec) -> list[Block]:
@@ -99,7 +99,7 @@ def _activation(desk: Desk, activation: ActivationSpec) -> list[Block]:
 
 def name_of_slope(activation: ActivationSpec) -> str:
     """The key of the equation that has the slope of an activation."""
-    return f"slope {activation.name}"
+    return f"slope_{activation.name}"
 
 
 def _numbered(desk: Desk, key: str, display: Display) -> Display:

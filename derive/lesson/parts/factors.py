@@ -46,8 +46,8 @@ def _origin(desk: Desk, link: RouteFactor) -> int:
     """The number of the equation that has the local derivative; 0 where none has a number."""
     network = desk.network
     if link.above == network.output:
-        return desk.number_of("loss slope")
+        return desk.number_of("loss_slope")
     for layer in network.layers:
         if link.above in layer.a:
-            return desk.number_of(f"slope {layer.spec.activation.name}")
-    return desk.number_of("weighted sum")
+            return desk.number_of(f"slope_{layer.spec.activation.name}")
+    return desk.number_of("weighted_sum")

@@ -10,6 +10,7 @@ from derive.lesson.as_zero import values_as_zero
 from derive.lesson.blocks import Block, Display, Row, Section, Table, note, paragraph, say
 from derive.lesson.definitions import activations, branch_taken, branches_of, in_branches
 from derive.lesson.desk import Desk, forms_of
+from derive.lesson.drawings import NAMES
 from derive.lesson.limits import (
     FIRST_NODES,
     GRAPH_NODES,
@@ -66,7 +67,7 @@ def _opening(desk: Desk) -> list[Say]:
     biases = any(layer.biases for layer in desk.network.layers)
     said = [say("forward.opening", form=desk.form, biases=biases, layers=len(desk.network.layers),
                 z=desk.any("z"), a=desk.any("a"), definition=_only_activation(desk),
-                figure=FigureReference("network"))]  # fmt: skip
+                figure=FigureReference(NAMES[desk.form]))]  # fmt: skip
     if len(desk.network.rows) > 1:
         facts = {"row": desk.row(desk.sample), "count": len(desk.run.iterations[0].samples), "own": desk.own_output}
         said.append(say("forward.first_sample", has_loss=desk.network.has_loss, **facts))
@@ -76,7 +77,7 @@ def _opening(desk: Desk) -> list[Say]:
 def _only_activation(desk: Desk) -> int:
     """The number of the equation that defines the activation function, where there is only one; or 0."""
     names = {activation.name for activation in activations(desk.network)}
-    return desk.number_of(f"activation {names.pop()}") if len(names) == 1 else 0
+    return desk.number_of(f"activation_{names.pop()}") if len(names) == 1 else 0
 
 
 def _layer(desk: Desk, layer: Layer) -> list[Block]:

@@ -49,7 +49,7 @@ def _loss(desk: Desk) -> list[Block]:
         else:
             blocks.append(paragraph(say("derivatives.loss_by", **facts)))
         slope = _slope(desk, node, output)
-        blocks.append(slope if len(groups) > 1 else replace(slope, rows=desk.numbered("loss slope", slope.rows)))
+        blocks.append(slope if len(groups) > 1 else replace(slope, rows=desk.numbered("loss_slope", slope.rows)))
     if len(groups) > MAX_SLOPES:
         count = sum(map(len, groups[MAX_SLOPES:]))
         blocks.append(paragraph(say("derivatives.loss_more", count=count)))
@@ -141,7 +141,7 @@ def _short_delta(desk: Desk) -> list[Block]:
     for line in (*(_over_outputs(desk)[:1] if short and several else ()), *lines):
         rows += desk.lines(Tex("="), pieces(line, desk.symbol), width(left))
     facts = {"symbol": left, "unit": desk.symbol(last.z[0]), "outputs": len(network.outputs)}
-    both = (desk.number_of("loss slope"), desk.number_of(f"slope {last.spec.activation.name}"))
+    both = (desk.number_of("loss_slope"), desk.number_of(f"slope_{last.spec.activation.name}"))
     slopes = both if all(both) else ()
     said = say("derivatives.delta_outputs", **facts) if softmax else say("derivatives.delta", slopes=slopes, **facts)
     sums = several and short is not None

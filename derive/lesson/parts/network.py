@@ -117,7 +117,7 @@ def _product(layer: Layer) -> Tex:
 def _formulas(desk: Desk) -> list[Block]:
     """The activation of each layer and the loss, as formulas."""
     found = {act.name: row for act in activations(desk.network) if (row := definition(act, desk.plain, desk.word))}
-    rows = [row for name, one in found.items() for row in desk.numbered(f"activation {name}", (one,))]
+    rows = [row for name, one in found.items() for row in desk.numbered(f"activation_{name}", (one,))]
     loss = loss_rows(desk)
     first = Row(desk.symbol(desk.network.output), Tex("="), loss[0].right)
     sentence = say("network.formulas", activations=len(rows), loss=_loss_name(desk))

@@ -39,7 +39,7 @@ def backward_routes(desk: Desk) -> list[Block | Heading]:
     """The backward pass of a layered network, one shown parameter after the other."""
     work = _Routes(desk)
     figures = {name: desk.sheet.part(("drawn", name), partial(work.figure, name)) for name in desk.shown}
-    opening = say("routes.opening", first=desk.number_of("weighted sum"), last=desk.number_of("loss slope"))
+    opening = say("routes.opening", first=desk.number_of("weighted_sum"), last=desk.number_of("loss_slope"))
     blocks: list[Block | Heading] = [paragraph(opening, *_also(work, drawn=any(figures.values())))]
     for names in batched(desk.shown, 2):
         drawn = [figure for name in names for figure in figures[name]]  # two that follow stand side by side

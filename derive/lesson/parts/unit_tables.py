@@ -20,8 +20,8 @@ COLUMN_GAP = 1.1
 """The space between two columns, in ems."""
 _CORNER = 8.0
 """The width of what stands in the corner."""
-FEWEST = 3
-"""So many columns of weights are shown however wide their numbers are."""
+MIN_COLUMNS = 3
+"""At least so many columns of weights are shown, however wide their numbers are."""
 Of = Callable[[str], Quantity]
 """What is said of a parameter."""
 
@@ -79,7 +79,7 @@ def rule_of_units(desk: Desk) -> list[Say]:
     kinds = {layer.spec.shared_bias and layer.units > 1 for layer in layers if layer.biases}
     bias = False in kinds and not desk.notation.bias_unit
     return [say("table.rule_of_units", delta=desk.any("delta"), bias=bias, shared=True in kinds,
-                equation=desk.number_of("weighted sum"))]  # fmt: skip
+                equation=desk.number_of("weighted_sum"))]  # fmt: skip
 
 
 def _columns_that_fit(desk: Desk, layer: Layer, of: Of) -> int:
@@ -92,7 +92,9 @@ def _columns_that_fit(desk: Desk, layer: Layer, of: Of) -> int:
     def fit(figures: Figures) -> int:
         widths = [max(figures.print(number).width for number in column) + COLUMN_GAP for column in numbers]
         room = A4.ems - max(widths) - _CORNER
-        return next((count for count in range(most, FEWEST, -1) if sum(widths[-count:]) <= room), min(most, FEWEST))
+        return next(
+            (count for count in range(most, MIN_COLUMNS, -1) if sum(widths[-count:]) <= room), min(most, MIN_COLUMNS)
+        )
 
     found: int = desk.sheet.ask(fit)
     return found

@@ -89,7 +89,7 @@ def _faded(desk: Desk, layer: Layer, following: Layer, j: int, bound: Tex) -> Sa
     facts = {
         "name": say(f"names.{layer.spec.activation.name}"),
         "bound": bound,
-        "equation": desk.number_of(f"slope {layer.spec.activation.name}"),
+        "equation": desk.number_of(f"slope_{layer.spec.activation.name}"),
         "slope": Tex(f"{desk.tex(local)} {desk.equals(slope)}"),
         "unit": desk.symbol(z),
         "letter": desk.any("delta"),
