@@ -117,9 +117,9 @@ def test_sequential_updates_show_the_new_weights_before_they_are_used() -> None:
     text = layered(more='[conventions]\nupdate_order = "sequential"')
     assert "The layers are updated one at a time, last layer first" in text
     table = text.index("Layer 2 is updated now, because the derivatives of layer 1 use its new weights")
-    under_a_brace = re.search(r" _ \{\{w_\{1[12]\}\^\{2\}\}\^\{\+\}\}", text)
-    assert under_a_brace is not None
-    assert table < text.index(r"| $p$ | old value | $\partial E / \partial p$ | new value |") < under_a_brace.start()
+    in_the_chain = re.search(r"\| \$\{w_\{1[12]\}\^\{2\}\}\^\{\+\}\$ \|", text)
+    assert in_the_chain is not None
+    assert table < text.index(r"| $p$ | old value | $\partial E / \partial p$ | new value |") < in_the_chain.start()
 
 
 def test_a_shared_bias_sums_over_its_units() -> None:
@@ -208,7 +208,7 @@ def test_delta_is_named_before_it_is_used() -> None:
 def test_the_opening_says_only_what_there_is() -> None:
     one = 'title = "T"\n[network]\ninputs = 1\nloss = "squared_error"\n[[network.layers]]\nunits = 1\nweights = 2\nbiases = {}\n[[data]]\nx = [1]\nt = [1]\n'
     assert (
-        "adds the products. The sum is its weighted input $z$. The activation function turns $z$ into the activation $a$, which is an output."
+        "adds the products. The sum is its weighted input $z$. The activation function turns $z$ into the activation $a$, which is an output (Figure 1)."
         in notes(network.build(specification.loads(one.format("false"))))
     )
     assert "adds the products and its bias." in notes(network.build(specification.loads(one.format("1"))))
