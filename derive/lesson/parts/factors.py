@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from derive.expressions.print_tex import width
-from derive.expressions.tree import ONE, Name
+from derive.expressions.tree import ONE, Name, times
 from derive.lesson.blocks import Block, Display, Row, Table, paragraph, say
 from derive.lesson.desk import Desk
 from derive.lesson.paths import Route, RouteFactor
+from derive.lesson.quantity import Quantity
 from derive.lesson.route_drawings import FactorNumbers, numbered
 from derive.words.runs import Cell, Tex
 
@@ -23,8 +24,10 @@ def chain_with_table(desk: Desk, name: str, way: Route, numbers: FactorNumbers) 
     head: list[Cell] = [say("factors.number"), say("factors.factor"), say("table.formula"), say("table.value")]
     head += [say("factors.origin")] if any(origins) else []
     body: list[tuple[Cell, ...]] = []
-    for place, (factor, link, origin) in enumerate(zip(factors, way, origins, strict=True), 1):
-        cells: list[Cell] = [Tex(str(place)), factor, desk.tex(link.local), _number(desk, link)]
+    values = _together(desk, name, way)
+    for place, (factor, link, value, origin) in enumerate(zip(factors, way, values, origins, strict=True), 1):
+        number = Tex("1") if value is None else desk.number(value)
+        cells: list[Cell] = [Tex(str(place)), factor, desk.tex(link.local), number]
         cells += [say("factors.equation", number=origin)] if any(origins) else []
         body.append(tuple(cells))
     return [Display(rows), paragraph(say("factors.table")), Table(tuple(head), tuple(body), "rllrl"[: len(head)])]
@@ -35,11 +38,23 @@ def _factor(desk: Desk, link: RouteFactor) -> Tex:
     return Tex(desk.notation.derivative(top, desk.symbol(link.below)))
 
 
-def _number(desk: Desk, link: RouteFactor) -> Tex:
-    if link.local == ONE:
-        return Tex("1")
+def _quantity(desk: Desk, link: RouteFactor) -> Quantity:
     local = link.local
-    return desk.number(desk.quantity(local.name) if isinstance(local, Name) else desk.own("local", "", local))
+    return desk.quantity(local.name) if isinstance(local, Name) else desk.own("local", "", local)
+
+
+def _together(desk: Desk, name: str, way: Route) -> list[Quantity | None]:
+    """The factors with digits enough that all of them, and the first two, give the derivatives as they are printed."""
+    factors = [None if link.local == ONE else _quantity(desk, link) for link in way]
+    known = {f"factor {i}": factor for i, factor in enumerate(factors) if factor is not None}
+    if len(known) < 2:
+        return factors
+    lines = [(desk.own("gradient", name), times(*map(Name, known)), known)]
+    if None not in factors[:2] and len(known) > 2:
+        first = dict(list(known.items())[:2])
+        lines.append((desk.own("gradient", way[1].below), times(*map(Name, first)), first))
+    inside = desk.sheet.together(*lines)
+    return [None if factor is None else inside(factor) for factor in factors]
 
 
 def _origin(desk: Desk, link: RouteFactor) -> int:

@@ -40,12 +40,33 @@ def foretold(desk: Desk) -> list[Block]:
     kink = desk.sheet.ask(lambda figures: bool(kinks_of_iteration(figures)))
     frozen = len(desk.network.trained) < len(desk.network.parameters)
     facts = {"loss": desk.symbol(desk.network.output), "updates": len(run.iterations), "came": came, "kink": kink}
+    beyond = came != "rose" and desk.network.has_loss and desk.sheet.ask(is_beyond)
     said = [
-        say("foretold.predicted", formula=_formula(desk), frozen=frozen, **facts),
-        say("foretold.came", fall=desk.number(fall), passed=_passed(desk), **facts),
+        say("foretold.predicted", formula=_formula(desk), frozen=frozen, **_one_step(desk), **facts),
+        say("foretold.came", fall=desk.number(fall), passed=_passed(desk), beyond=beyond, **facts),
         *_workers(desk),
     ]
     return [paragraph(*said)]
+
+
+def _one_step(desk: Desk) -> dict[str, Tex]:
+    """How far one parameter moves, and what that changes."""
+    p = desk.letter("p")
+    slope = desk.notation.derivative(desk.symbol(desk.network.output), p)
+    if desk.network.names.states or desk.network.optimizer.name != "sgd":
+        move = f"{new_value(p)} - {p}"
+        return {"parameter": p, "move": Tex(move), "change": Tex(rf"{slope}\,({move})")}
+    move = rf"-{desk.eta} {slope}"
+    return {"parameter": p, "move": Tex(move), "change": Tex(rf"-{desk.eta} \left( {slope} \right)^{{2}}")}
+
+
+def is_beyond(figures: Figures) -> bool:
+    """Whether the predicted fall is more than all of a loss that has no negative values: of those that are built in."""
+    spec = figures.network.spec.network
+    if spec is None or spec.loss.expression is not None:
+        return False
+    truth, loss = figures.truth, Quantity("loss", figures.network.output)
+    return decided_sign(truth.number(FORETOLD) - truth.number(loss)) > 0
 
 
 def _formula(desk: Desk) -> Tex:

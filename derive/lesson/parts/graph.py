@@ -152,7 +152,7 @@ def node_step(desk: Desk, name: str, *, noted: bool = True) -> list[Block]:
         return [paragraph(say("graph.unused", name=desk.symbol(name), output=desk.symbol(desk.network.output)))]
     users = [desk.symbol(term.via) for term in step.terms[:MAX_USES_SHOWN]]
     key = "graph.meet" if len(step.terms) > 1 else "graph.node"
-    said = say(key, name=desk.symbol(name), users=users, count=len(step.terms))
+    said = say(key, name=desk.symbol(name), users=users, count=len(step.terms), product=_is_of_two(desk, step))
     left = desk.gradient(name)
     first, *others = desk.lines(Tex("="), _fractions(desk, step), width(left))
     symbols, numbers, values = _products(desk, step, noted=noted)
@@ -191,6 +191,13 @@ def _products(desk: Desk, step: Step, *, noted: bool) -> tuple[Expr, Expr, dict[
             values[f"local {i}"] = local_quantity(desk, term, step.of)
             numbers.append(Product((upstream, Name(f"local {i}"))))
     return plus(*symbols), plus(*numbers), values
+
+
+def _is_of_two(desk: Desk, step: Step) -> bool:
+    """Whether the one node that uses a quantity is the product of it and another one."""
+    formula = desk.network.graph.by_name[step.terms[0].via].formula
+    factors = formula.factors if isinstance(formula, Product) else ()
+    return len({*factors}) == 2 == len(factors) and all(isinstance(factor, Name) for factor in factors)
 
 
 def _times(upstream: Expr, local: Expr) -> Expr:

@@ -62,7 +62,8 @@ def _along(desk: Desk, name: str) -> list[Block]:
     arrows = [Tex(r" \to ".join((*map(desk.symbol, stations(way)[:-1]), desk.own_output))) for way in ways]
     numbers = factor_numbers(desk, name, ways)
     figure = reference(desk, name, numbers)
-    said = say("routes.named_graph", routes=arrows, output=desk.symbol(desk.network.output), figure=figure)
+    ends = {"name": desk.symbol(name), "output": desk.symbol(desk.network.output)}
+    said = say("routes.named_graph", routes=arrows, figure=figure, **ends)
     left = desk.gradient(name)
     rows: list[Row] = []
     for i, way in enumerate(ways):

@@ -39,7 +39,8 @@ def backward_routes(desk: Desk) -> list[Block | Heading]:
     """The backward pass of a layered network, one shown parameter after the other."""
     work = _Routes(desk)
     figures = {name: desk.sheet.part(("drawn", name), partial(work.figure, name)) for name in desk.shown}
-    opening = say("routes.opening", first=desk.number_of("weighted_sum"), last=desk.number_of("loss_slope"))
+    last = desk.number_of("delta" if work.jumps else "loss_slope")
+    opening = say("routes.opening", first=desk.number_of("weighted_sum"), last=last)
     blocks: list[Block | Heading] = [paragraph(opening, *_also(work, drawn=any(figures.values())))]
     for names in batched(desk.shown, 2):
         drawn = [figure for name in names for figure in figures[name]]  # two that follow stand side by side
@@ -208,6 +209,7 @@ class _Routes:
         z = desk.symbol(last.above)
         return say(
             "routes.same",
+            name=desk.symbol(name),
             figure=figure,
             other=desk.symbol(other),
             count=len(ways),
@@ -219,7 +221,7 @@ class _Routes:
         """The route, named before it is used."""
         desk = self.desk
         arrows = [Tex(r" \to ".join((*map(desk.symbol, stations(way)[:-1]), desk.own_output))) for way in ways]
-        return say("routes.named", routes=arrows, figure=figure)
+        return say("routes.named", name=desk.symbol(name), routes=arrows, figure=figure)
 
     def _chain(self, name: str, ways: tuple[Route, ...], numbers: FactorNumbers) -> list[Block]:
         """The chain rule, with each factor's local derivative under it."""
