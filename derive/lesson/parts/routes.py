@@ -201,6 +201,8 @@ class _Routes:
     def _alike(self, name: str, ways: tuple[Route, ...]) -> str:
         """A parameter of the same unit whose routes are worked already; empty where there is none."""
         above = [way[:-1] for way in ways]
+        if len({way[-1].above for way in ways}) > 1:  # it is used by several units, each with a last factor of its own
+            return ""
         return next((other for other, its in self.along.items() if [way[:-1] for way in its] == above), "")
 
     def _same(self, name: str, other: str, ways: tuple[Route, ...], figure: FigureReference | None) -> Say:
