@@ -31,7 +31,7 @@ def test_a_colon_stands_before_its_formula(name: str) -> None:
 
 def test_the_sum_of_the_targets_is_told_after_the_lines_that_use_it() -> None:
     text = notes(network.build(specification.loads(TEXTS["softmax"])))
-    assert re.search(r"\$\$\n\nThe last line uses the fact that the targets add up to 1\.", text)
+    assert re.search(r"\$\$\n\nThe last line holds because the targets add up to 1\.", text)
 
 
 @pytest.mark.parametrize(("loss", "whole"), [("hinge", "sign"), ("huber", "min")])

@@ -75,4 +75,4 @@ def test_d_of_a_network() -> None:
 
 def test_eulers_number_as_a_constant_of_the_spec() -> None:
     text = LAYERS.format(name="e", activation="tanh").replace("x = [1]", 'x = ["e"]')
-    assert r"(1)(\exp(1))" in document(text, "routes")
+    assert r"(-1)(\exp(1))" in document(text, "routes")

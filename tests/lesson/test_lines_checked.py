@@ -135,7 +135,7 @@ def test_a_text_that_is_filled_in_anew_is_checked(style, monkeypatch):
     press = Press(style=style)
     assert press.notes(built("0.25"))
     skeletons = sum(map(len, press._skeletons.values()))
-    assert press.notes(built("0.15"))
+    assert press.notes(built("0.26"))
     assert sum(map(len, press._skeletons.values())) == skeletons, "the same text serves both"
     falsified(monkeypatch, with_other_updates)
     with pytest.raises(DeriveError, match="does not give it"):

@@ -40,7 +40,7 @@ def test_outputs_that_are_not_alike_are_derived_each() -> None:
 
 def test_outputs_that_are_alike_are_derived_once() -> None:
     section = derivatives('{name = "cubed", expression = "(yhat1 - t1)^4 + (yhat2 - t2)^4"}')
-    assert r"with respect to the output $\hat{y} _ 1$ (the other outputs work the same way):" in section
+    assert r"with respect to the output $\hat{y} _ 1$ (likewise for the other outputs):" in section
     assert "With respect to the output" not in section
 
 
@@ -72,5 +72,6 @@ def test_the_huber_loss_is_stated_in_its_branches_and_worked_in_the_one_taken() 
     assert r"\max" not in given
     forward = rest.partition("## The derivatives")[0]
     assert "Each error falls into one branch of the formula:" in forward
-    assert r"E &= 0.5\left( \lvert \hat{y} _ 1 - t_1 \rvert - \frac{0.5}{2} \right) + 0.5\left(" in forward
+    whole = forward.replace(" \\\\\n & \\quad {} ", " ")  # lines of Markdown are short
+    assert r"E &= 0.5\left( \lvert \hat{y} _ 1 - t_1 \rvert - \frac{0.5}{2} \right) + 0.5\left(" in whole
     assert r"\max" not in forward

@@ -46,7 +46,7 @@ def _quantity(desk: Desk, link: RouteFactor) -> Quantity:
 def _together(desk: Desk, name: str, way: Route) -> list[Quantity | None]:
     """The factors with digits enough that all of them, and the first two, give the derivatives as they are printed."""
     factors = [None if link.local == ONE else _quantity(desk, link) for link in way]
-    known = {f"factor {i}": factor for i, factor in enumerate(factors) if factor is not None}
+    known = {f"f{i}": factor for i, factor in enumerate(factors) if factor is not None}
     if len(known) < 2:
         return factors
     lines = [(desk.own("gradient", name), times(*map(Name, known)), known)]
