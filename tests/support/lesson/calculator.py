@@ -67,9 +67,17 @@ def _on_matrices(operation: Callable[[Number, Number], Number], a: Number, b: Nu
         if len(a[0]) != len(b):
             raise Unreadable("a product of matrices of other sizes")
         return Matrix(tuple(_total(map(_times, row, column)) for column in columns) for row in a)
+    if not (isinstance(a, Matrix) and isinstance(b, Matrix)):  # a matrix of one entry is a number
+        return _on(operation, *(_entry(each) if isinstance(each, Matrix) else each for each in (a, b)))
     return Matrix(
         tuple(_on(operation, left, right) for left, right in zip(*rows, strict=True)) for rows in zip(a, b, strict=True)
     )
+
+
+def _entry(matrix: Matrix) -> Number:
+    if len(matrix) != 1 or len(matrix[0]) != 1:
+        raise Unreadable("a matrix and a number")
+    return matrix[0][0]
 
 
 def _times(a: Number, b: Number) -> Number:
