@@ -44,6 +44,11 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
         options.loadscopereorder = False  # in their own order: the quick ones come last, and no core waits for another
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What waits for outside tools begins first, TeX before all: else one core would do it when the others are done."""
+    items.sort(key=lambda item: ("outside" not in item.path.parts, item.path.name != "test_tex.py"))
+
+
 def pytest_collection_finish() -> None:
     """What is there when the tests begin stays to the end: not to be searched for garbage again and again."""
     gc.collect()
