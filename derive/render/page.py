@@ -113,6 +113,7 @@ class Page:
             "fragment": self.fragment,
             "stem": STEM,
             "width": self.width.length,
+            "floats": "!htbp" if self.fragment or self.width != A4 else "!ht",  # narrow columns leave them more places
             "pictures": bool(number),
             "wide": self.width.points > A4.points,
             "card": self._contents.card,
