@@ -125,6 +125,9 @@ def check_the_first_update(forward: Forward, built: network.Network, known: Mapp
     printed = re.search(rf"fell by (?:only |even more, )?\${NUMBER}\$", words)
     assert (fall < 0) == (printed is None)
     assert printed is None or agrees(printed[1], fall)
+    is_loss = built.spec.network is not None and built.spec.network.loss.expression is None
+    beyond = is_loss and fall > 0 and predicted > forward.loss({})
+    assert ("The prediction is more than all of" in written) == beyond
     shares = {known[name]: percent for name, percent in SHARE.findall(written)}
     for name, percent in shares.items():
         assert agrees(percent, 100 * rate * slopes[name] ** 2 / predicted)
@@ -144,6 +147,7 @@ def test_the_specs_have_all_kinds_of_sentences() -> None:
         "f$ rose",
         "The derivative is 0: ",
         "$ overshot its target.",
+        "The prediction is more than all of",
     ):
         assert any(words in text for text in texts), words
 
