@@ -46,7 +46,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What waits for outside tools begins first, TeX before all: else one core would do it when the others are done."""
-    items.sort(key=lambda item: ("outside" not in item.path.parts, item.path.name != "test_tex.py"))
+    items.sort(key=lambda item: ("outside" not in item.path.parts, not item.path.name.startswith("test_tex")))
 
 
 def pytest_collection_finish() -> None:

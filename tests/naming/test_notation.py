@@ -10,7 +10,7 @@ from derive import specification
 from derive.naming.author_tex import ACCENTS, FONTS, GREEK, SYMBOLS, WORDS, author_name
 from derive.naming.names import Names
 from derive.naming.notation import Notation, TeXRefused, checked_tex
-from tests.outside.test_tex import compile_tex
+from tests.support.outside.tex import compile_tex
 
 NETWORK = """
 [network]

@@ -10,46 +10,12 @@ from pathlib import Path
 import pytest
 
 from derive import network, specification
-from derive.lesson import styles_of
-from derive.naming.presets import PRESETS
 from derive.render.document import notes
-from tests.support.random_specs import graph, layered
+from tests.support.outside.tex import EXAMPLES, PARENTS, compile_tex, inside
 from tests.support.repository import ROOT
 from tests.support.tools import need_tool
-from tests.verification.test_own_letters import LETTERS, lettered
 
 pytestmark = pytest.mark.usefixtures("one_proof")
-
-EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
-TROUBLE = re.compile(
-    r"^(?:!|Overfull|.*undefined|LaTeX Warning|Package \w+ Warning|Missing character).*$", re.MULTILINE
-)
-PARENTS = {
-    "page": r"\documentclass[11pt]{article}PACKAGES\usepackage[a4paper,margin=25mm]{geometry}",
-    "110mm": r"\documentclass[11pt]{article}PACKAGES\usepackage[textwidth=110mm]{geometry}",
-    "85mm": r"\documentclass[10pt,twocolumn]{article}PACKAGES\usepackage[textwidth=178mm,columnsep=8mm]{geometry}",
-}
-"""Documents around a fragment: a page, one as wide as a slide, and one of two columns."""
-
-
-def compile_tex(folder: Path, text: str, program: str = "pdflatex", name: str = "notes") -> Path:
-    """The PDF; where there are references or links it is compiled twice. What the log complains of fails the test."""
-    tex = need_tool(program)
-    parts = [path.read_text("utf-8") for path in folder.glob("part*.tex")]
-    twice = any(r"\ref" in one or r"\label" in one for one in (text, *parts)) or "hyperref" in text
-    (folder / f"{name}.tex").write_text(text, encoding="utf-8")
-    for draft in (["-draftmode"], []) if twice else ([],):
-        done = subprocess.run(
-            [tex, *draft, "-interaction=nonstopmode", "-halt-on-error", f"{name}.tex"],
-            cwd=folder,
-            capture_output=True,
-            check=False,
-            timeout=300,
-        )
-        log = (folder / f"{name}.log").read_text("utf-8", "replace")
-        assert done.returncode == 0, log[-3000:]
-    assert TROUBLE.findall(log) == []
-    return folder / f"{name}.pdf"
 
 
 @pytest.mark.tool
@@ -94,16 +60,6 @@ def test_a_card_is_one_page(path: Path, tmp_path: Path) -> None:
 def test_fragments_in_another_document(path: Path, tmp_path: Path) -> None:
     made = network.build(specification.load(str(path)))
     inside(tmp_path, notes(made, to="latex", fragment=True), PARENTS["page"])
-
-
-def inside(folder: Path, part: str, parent: str, packages: str | None = None) -> Path:
-    """Compile a fragment in a document that loads what its first line names, and nothing else."""
-    first = part.splitlines()[0]
-    assert first.startswith("% needs: ")
-    (folder / "part.tex").write_text(part, encoding="utf-8")
-    loaded = first.removeprefix("% needs: ") if packages is None else packages
-    top = parent.replace("PACKAGES", f"\n{loaded}\n")
-    return compile_tex(folder, f"{top}\n\\begin{{document}}\nBefore. \\input{{part}} After.\n\\end{{document}}\n")
 
 
 LINKED = """
@@ -183,42 +139,6 @@ def test_addresses_are_links_in_the_pdf(engine: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.tool
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "path",
-    [pytest.param(path, id=path.stem, marks=[pytest.mark.many] * (i % 2)) for i, path in enumerate(EXAMPLES)],
-)
-def test_every_width_in_every_style(path: Path, tmp_path: Path) -> None:
-    """No line is wider than the page, as a document of its own and as a part of another."""
-    made = network.build(specification.load(str(path)))
-    for number, style in enumerate(styles_of(made)):
-        whole, part = ("110mm", "85mm")[:: 1 if number % 2 else -1]
-        compile_tex(tmp_path, notes(made, to="latex", style=style, width=whole))
-        inside(tmp_path, notes(made, to="latex", style=style, width=part, fragment=True), PARENTS[part])
-
-
-@pytest.mark.tool
-@pytest.mark.slow
-def test_every_example_as_a_part_of_a_page(tmp_path: Path) -> None:
-    """In one style each; test_every_style has them as documents."""
-    for number, path in enumerate(EXAMPLES):
-        made = network.build(specification.load(str(path)))
-        styles = styles_of(made)
-        part = notes(made, to="latex", style=styles[number % len(styles)], fragment=True)
-        inside(tmp_path, part, PARENTS["page"])
-
-
-@pytest.mark.tool
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2100, 2106))
-def test_random_networks_and_graphs_on_a_narrow_page(seed: int, tmp_path: Path) -> None:
-    for kind in (layered, graph):
-        made = network.build(specification.loads(kind(seed)))
-        compile_tex(tmp_path, notes(made, to="latex", width="110mm"))
-        inside(tmp_path, notes(made, to="latex", width="85mm", fragment=True), PARENTS["85mm"])
-
-
-@pytest.mark.tool
 def test_the_author_s_words_are_printed_literally(tmp_path: Path) -> None:
     hostile = r"50% & a_b {{ 7*7 }} <b> \input{x} $"
     words = "\n".join(f"{field} = {json.dumps(hostile)}" for field in ("title", "source", "author", "date"))
@@ -227,61 +147,3 @@ def test_the_author_s_words_are_printed_literally(tmp_path: Path) -> None:
     shown = subprocess.run([need_tool("pdftotext"), pdf.name, "-"], cwd=tmp_path, capture_output=True, check=True)
     lines = " ".join(shown.stdout.decode().split())
     assert lines.count(hostile) == 4
-
-
-@pytest.mark.tool
-@pytest.mark.slow
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_every_style(path: Path, tmp_path: Path) -> None:
-    made = network.build(specification.load(str(path)))
-    for style in styles_of(made):
-        compile_tex(tmp_path, notes(made, to="latex", style=style))
-
-
-@pytest.mark.tool
-@pytest.mark.slow
-@pytest.mark.parametrize("preset", [preset for preset in PRESETS if preset != "superscript"])
-def test_every_notation(preset: str, tmp_path: Path) -> None:
-    for path in EXAMPLES:
-        text = path.read_text("utf-8")
-        if "[notation]" not in text:
-            text += f'\n[notation]\npreset = "{preset}"\n'
-            compile_tex(tmp_path, notes(network.build(specification.loads(text)), to="latex"))
-
-
-@pytest.mark.tool
-@pytest.mark.slow
-@pytest.mark.parametrize("letters", LETTERS)
-def test_letters_of_its_own(letters: str, tmp_path: Path) -> None:
-    for number, path in enumerate(EXAMPLES):
-        made = lettered(path.stem, letters, list(PRESETS)[number % len(PRESETS)])
-        styles = styles_of(made)
-        compile_tex(tmp_path, notes(made, to="latex", style=styles[number % len(styles)]))
-
-
-@pytest.mark.tool
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2000, 2012))
-def test_random_networks_and_graphs(seed: int, tmp_path: Path) -> None:
-    for kind in (layered, graph):
-        compile_tex(tmp_path, notes(network.build(specification.loads(kind(seed))), to="latex"))
-
-
-@pytest.mark.tool
-@pytest.mark.slow
-@pytest.mark.parametrize("activation", ["tanh", "softsign", "gelu", "hard_swish", "hard_sigmoid", "elu"])
-def test_the_slope_of_an_activation_fits_the_narrowest_page(activation: str, tmp_path: Path) -> None:
-    """The quotient rule in one line, and branches beside their name."""
-    spec = (ROOT / "examples" / "xor_batch.toml").read_text("utf-8")
-    layers = re.sub(r'activation = "[a-z]+"', f'activation = "{activation}"', spec, count=1)
-    assert layers != spec or activation in spec
-    compile_tex(tmp_path, notes(network.build(specification.loads(layers)), to="latex", width="80mm"))
-
-
-@pytest.mark.tool
-@pytest.mark.slow
-def test_lualatex_compiles_it_too(tmp_path: Path) -> None:
-    compile_tex(tmp_path, (ROOT / "output" / "pass_or_fail.tex").read_text("utf-8"), "lualatex")
-    made = network.build(specification.load(str(ROOT / "examples" / "xor_batch.toml")))
-    for width in ("110mm", "85mm"):
-        compile_tex(tmp_path, notes(made, to="latex", style="delta", width=width), "lualatex")
