@@ -26,6 +26,7 @@ Predicate: TypeAlias = Callable[[Figures], Any]
 Maker: TypeAlias = Callable[[Figures], Any]
 """Makes a drawing, as data, from the numbers of a run."""
 SectionPart = TypeVar("SectionPart")
+Listed = TypeVar("Listed", bound=Hashable)
 
 
 @record
@@ -102,13 +103,22 @@ class Remembered(Generic[SectionPart]):
     said: frozenset[str]
 
 
+def _place(one: Listed, places: dict[Listed, int], listed: list[Listed]) -> int:
+    """The place of something in a list, at whose end it is put where it is new."""
+    found = places.get(one)
+    if found is None:
+        found = places[one] = len(listed)
+        listed.append(one)
+    return found
+
+
 class Memory:
     """The tokens of the lessons of one structure, what they stand for, and the parts that were written."""
 
     def __init__(self) -> None:
         self.places: dict[Quantity, int] = {}
         self.quantities: list[Quantity] = []
-        self.tokens: dict[Slot, int] = {}
+        self._tokens: dict[Slot, int] = {}
         self.slots: list[Slot] = []
         self.makers: list[Maker] = []
         self._parts: dict[Hashable, list[Remembered[Any]]] = {}
@@ -120,19 +130,11 @@ class Memory:
 
     def place(self, quantity: Quantity) -> int:
         """The place of a quantity."""
-        found = self.places.get(quantity)
-        if found is None:
-            found = self.places[quantity] = len(self.quantities)
-            self.quantities.append(quantity)
-        return found
+        return _place(quantity, self.places, self.quantities)
 
     def token(self, slot: Slot) -> int:
         """The number of the token of a slot."""
-        found = self.tokens.get(slot)
-        if found is None:
-            found = self.tokens[slot] = len(self.slots)
-            self.slots.append(slot)
-        return found
+        return _place(slot, self._tokens, self.slots)
 
     def known(self, key: Hashable, of: object, figures: Figures, chosen: InFull) -> Remembered[Any] | None:
         """A part that would be written the same, if there is one."""

@@ -15,6 +15,8 @@ from derive.lesson.long_sums import LONG_SUM
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import kinks_of_iteration
 from derive.naming.notation import new_value
+from derive.network import Network
+from derive.ops.losses import LOSSES
 from derive.words.runs import Say, Tex
 
 NEAR = fmpq(1, 10)
@@ -40,7 +42,7 @@ def foretold(desk: Desk) -> list[Block]:
     kink = desk.sheet.ask(lambda figures: bool(kinks_of_iteration(figures)))
     frozen = len(desk.network.trained) < len(desk.network.parameters)
     facts = {"loss": desk.symbol(desk.network.output), "updates": len(run.iterations), "came": came, "kink": kink}
-    beyond = came != "rose" and desk.network.has_loss and desk.sheet.ask(is_beyond)
+    beyond = came != "rose" and is_never_negative(desk.network) and desk.sheet.ask(is_beyond)
     said = [
         say("foretold.predicted", formula=_formula(desk), frozen=frozen, **_one_step(desk), **facts),
         say("foretold.came", fall=desk.number(fall), passed=_passed(desk), beyond=beyond, **facts),
@@ -60,11 +62,18 @@ def _one_step(desk: Desk) -> dict[str, Tex]:
     return {"parameter": p, "move": Tex(move), "change": Tex(rf"-{desk.eta} \left( {slope} \right)^{{2}}")}
 
 
-def is_beyond(figures: Figures) -> bool:
-    """Whether the predicted fall is more than all of a loss that has no negative values: of those that are built in."""
-    spec = figures.network.spec.network
+def is_never_negative(network: Network) -> bool:
+    """Whether the loss has no negative values: a built-in one, which of a cross-entropy needs outputs up to 1."""
+    spec = network.spec.network
     if spec is None or spec.loss.expression is not None:
         return False
+    last = spec.layers[-1].activation
+    up_to_one = last.expression is None and last.name in ("sigmoid", "softmax")
+    return up_to_one or LOSSES[spec.loss.name].targets != "weights"
+
+
+def is_beyond(figures: Figures) -> bool:
+    """Whether the predicted fall is more than all of the loss."""
     truth, loss = figures.truth, Quantity("loss", figures.network.output)
     return decided_sign(truth.number(FORETOLD) - truth.number(loss)) > 0
 
