@@ -87,7 +87,7 @@ def _fit(members: Mapping[int, str], results: Mapping[str, str], nodes: list[str
     alike, said, other = 0, 0, 0
     for index, name in members.items():
         there = value(nodes[index - 1])
-        if there is None or not _is(results[name], there):
+        if there is None or not is_near(results[name], there):
             other += 1
             continue
         alike += 1
@@ -96,7 +96,7 @@ def _fit(members: Mapping[int, str], results: Mapping[str, str], nodes: list[str
     return alike if few and alike >= LEAST_ALIKE and said >= min(LEAST_ALIKE, alike) else 0
 
 
-def _is(written: str, value: fmpq | arb) -> bool:
+def is_near(written: str, value: fmpq | arb) -> bool:
     """Whether a number with its sign is a value, but for what rounding on the way leaves."""
     try:
         number, unit = exact(as_computed(written.lstrip("-"))), last_place(written.lstrip("-"))
@@ -107,4 +107,4 @@ def _is(written: str, value: fmpq | arb) -> bool:
     return bool(abs(arb(value) - arb(number)).abs_lower() <= room)
 
 
-__all__ = ["by_results"]
+__all__ = ["by_results", "is_near"]

@@ -69,6 +69,15 @@ def _two(names: Names) -> Iterator[dict[Indices, str]]:
     }
     yield joined
     yield _turned(joined)
+    begins = [0, 0, *accumulate(names.sizes)]
+    by_units: dict[Indices, str] = {  # inputs are counted from 1 as well, and the units of all layers on
+        (begins[layer] + row, begins[layer - 1] + column): node
+        for layer in layers
+        for row, nodes in enumerate(_weights(names, layer), 1)
+        for column, node in enumerate(nodes, 1)
+    }
+    yield by_units
+    yield _turned(by_units)
 
 
 def _turned(entries: Mapping[Indices, str]) -> dict[Indices, str]:

@@ -12,8 +12,10 @@ from derive.expressions.functions import CONSTANTS
 from derive.expressions.grammar import exact
 from derive.expressions.print_text import ascii as printed
 from derive.expressions.tree import Name, Negative, names_in, substitute
+from derive.naming.names import Names
 from derive.verification.comparing.chain import File
 from derive.verification.inference.by_results import by_results
+from derive.verification.inference.by_statements import ByStatements
 from derive.verification.inference.conventions import by_convention, is_of_a_unit
 from derive.verification.inference.definitions import SAMPLE_LETTERS, Definitions
 from derive.verification.inference.givens import Givens
@@ -36,6 +38,8 @@ MAX_OF_AN_UPDATE = 40
 """The rate stands among so many tokens of an update."""
 SUMS = frozenset({"S", "D"})
 """Letters for a sum that comes again, which gets its meaning where it stands."""
+OF_ONE_HIDDEN = 2
+"""So many layers has a network with one hidden layer."""
 ROUNDS = 3
 """So often are formulas looked through for names that only then are known."""
 ERRORS = frozenset("error err e fehler erreur".split())
@@ -97,6 +101,8 @@ class _Inference:
         if self._by_results():
             self._by_formula()
         self._delta()
+        if self._by_statements() | self._of_the_output():
+            self._by_formula()
         self._turned(givens)
         return OwnNames(dict(list(self.found.items())[:MAX_INFERRED]))
 
@@ -264,6 +270,48 @@ class _Inference:
             self._put(name, node, "its_value")
         return bool(found)
 
+    def _by_statements(self) -> bool:
+        """Names by all the numbers that are stated of them."""
+        if len(self.file.network.rows) > 1:
+            return False
+        free = {name: symbol for name, symbol in self.unknown.items() if name not in self.found}
+        free |= {name: symbol for name, symbol in self.seen.symbols.items() if name in LETTERS - self.found.keys()}
+        taken = {own.value.name for own in self.found.values() if isinstance(own.value, Name)}
+        by_statements = ByStatements(self.spelling.names, Definitions(self.file).value)
+        found = by_statements.found(free, self.seen.stated, taken)
+        for name, node in found.items():
+            self._put(name, node, "its_value")
+        return bool(found)
+
+    def _of_the_output(self) -> bool:
+        """A letter without an index is the output's, where with one it is the units' of the one hidden layer."""
+        names = self.spelling.names
+        if len(names.sizes) != OF_ONE_HIDDEN or names.sizes[0] == 1 or names.sizes[1] != 1:
+            return False
+        count = len(self.found)
+        letters = {name: symbol for name, symbol in self.seen.symbols.items() if name in LETTERS}
+        for name, symbol in (self.unknown | letters).items():
+            if name in self.found or symbol.indices is not None or name != symbol.stem:
+                continue
+            beside = {self._node(other) for other, one in self.seen.symbols.items() if one.stem == name != other}
+            kinds = {_of_a_unit(node, names) for node in beside - {""}}
+            made = {
+                "weighted input": names.z(2, 1),
+                "bias": names.bias(2, 1),
+                "delta": f"d{names.loss}/d{names.z(2, 1)}",
+            }
+            kind = kinds.pop() if len(kinds) == 1 else ""
+            if kind in made and made[kind] not in {self._node(other) for other in self.found}:
+                self._put(name, made[kind], "its_family")
+        return len(self.found) > count
+
+    def _node(self, name: str) -> str:
+        """The one quantity that a name stands for, as far as that is known."""
+        own = self.found.get(name)
+        if own is None:
+            return self.known.get(name, "")
+        return own.value.name if isinstance(own.value, Name) else ""
+
     def _is_vector(self, quantity: str) -> bool:
         """Whether a name is that of a layer's vector or matrix of several entries."""
         if not self.spelling.knows(quantity):
@@ -405,6 +453,19 @@ class _Inference:
                 continue
             maker = {"weighted input": names.z, "bias": names.bias}.get(described.kind, names.a)
             yield f"{head}{maker(described.layer, unit)}"
+
+
+def _of_a_unit(node: str, names: Names) -> str:
+    """What a unit of the first layer has that is called so; empty for anything else."""
+    above, _, below = node.partition("/d")
+    if above == f"d{names.loss}" or node.startswith("delta"):
+        below = below or f"z{node.removeprefix('delta')}"
+        described = names.describe(below)
+        kind = "delta" if described is not None and described.kind == "weighted input" else ""
+    else:
+        described = names.describe(node)
+        kind = described.kind if described is not None else ""
+    return kind if described is not None and described.layer == 1 else ""
 
 
 def _value_of(token: Token) -> fmpq | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
+from typing import Literal
 
 from flint import fmpq
 
@@ -33,6 +34,8 @@ MAX_NAME = 40
 """A longer word is no name."""
 MAX_INDEX = 4
 """An index has at most this many digits."""
+MAX_OF_A_HEAD = 40
+"""The name by which a derivative is stands among so many tokens at the end of its side."""
 _FAMILY = re.compile(r"([A-Za-z]+?)_?([0-9]+(?:[_,][0-9]+)*)")
 _LATER = re.compile(r"(\w*?[A-Za-z0-9])?[,_]?\(?(?:new|neu|updated|next|old|alt|prev|nuevo|nouveau)\)?")
 _SAMPLE = re.compile(r"[(\[][1-9ijkn][0-9]{0,5}[)\]]")
@@ -107,17 +110,27 @@ class Sighting:
     result: str = ""
 
 
+@record
+class Stated:
+    """A number that a text states of a name: its value, its slope, or its value before or after an update."""
+
+    key: str
+    about: Literal["value", "slope", "old", "new"]
+    written: str
+
+
 @record(slots=False)
 class Sightings:
     """The names of a text by their letters and digits, and where they are set equal to something, in its order.
 
-    ``moving`` are those that are said to be after so many updates: ``y@1``.
+    ``moving`` are those that are said to be after so many updates: ``y@1``; ``stated`` is what is said in numbers.
     """
 
     symbols: dict[str, OwnSymbol]
     equal: tuple[Sighting, ...]
     text: str
     moving: frozenset[str] = frozenset()
+    stated: tuple[Stated, ...] = ()
 
     def first_numbers(self) -> dict[str, fmpq]:
         """The number that each name is set equal to first, where that is nothing but a number."""
@@ -154,6 +167,7 @@ class _Looking:
         self.symbols: dict[str, OwnSymbol] = {}
         self.equal: list[Sighting] = []
         self.moving: set[str] = set()
+        self.stated: list[Stated] = []
 
     def found(self) -> Sightings:
         """The names, and what they are set equal to."""
@@ -165,8 +179,9 @@ class _Looking:
             self._note(scanned)
             for chain in chains(scanned if tex else apart(scanned, _is_a_letter)):
                 self._equal(chain, tex)
+                self._state(chain)
         self._become()
-        return Sightings(self.symbols, tuple(self.equal), self.source.text, frozenset(self.moving))
+        return Sightings(self.symbols, tuple(self.equal), self.source.text, frozenset(self.moving), tuple(self.stated))
 
     def _become(self) -> None:
         """Notes the old values of names of which arrows give the new ones: a single arrow is no list."""
@@ -205,10 +220,13 @@ class _Looking:
 
     def _note(self, scanned: Sequence[Token]) -> None:
         """Notes the names that stand among tokens, ``v1`` in ``dv1``, too."""
+        under = 0
         for at, token in enumerate(scanned):
-            if token.kind not in ("word", "accent", "text") or len(self.symbols) >= MAX_SYMBOLS:
+            if at < under or token.kind not in ("word", "accent", "text") or len(self.symbols) >= MAX_SYMBOLS:
                 continue
             symbol = symbol_at(scanned, at)
+            if symbol is not None and token.kind == "accent":
+                under = symbol.end  # the y of ŷ is no name of its own
             if symbol is None or not symbol.base[:1].isalpha() or len(symbol.base) > MAX_NAME:
                 continue
             if _is_raised(symbol) and not self._is_of_a_sample(symbol):
@@ -246,6 +264,44 @@ class _Looking:
                 return
             key = OwnSymbol.of(symbol).key + "'" * symbol.primes
             self.equal.append(Sighting(key, right, tex, _number(right), _result(chain.sides[-1])))
+
+    def _state(self, chain: RawChain) -> None:
+        """Notes the numbers that a chain states of the name at the end of its first side."""
+        if len(chain.sides) < 2 or not all(chain.sides):
+            return
+        result = _result(chain.sides[-1])
+        symbol = _differentiated(chain.sides[0])
+        if symbol is not None:
+            if result:
+                self.stated.append(Stated(OwnSymbol.of(symbol).key, "slope", result))
+            return
+        symbol = _last_symbol(chain.sides[0])
+        if symbol is None or (_is_raised(symbol) and not step_said(symbol.above)[0]):
+            return
+        key, new = OwnSymbol.of(symbol).key, bool(step_said(symbol.above)[0] or symbol.primes)
+        if result:
+            self.stated.append(Stated(key, "new" if new else "value", result))
+        old = _begins(tuple(chain.sides[1]))
+        if old and _number(old) is not None and chain.sides[1][len(old)].text == "-":
+            self.stated.append(Stated(key, "old", "".join(token.text for token in old)))
+
+
+def _differentiated(side: Sequence[Token]) -> Scripted | None:
+    """The name by which a side is a derivative: ``dE/dv_1``, ``∂E/∂v_1``, also in a fraction."""
+    end = len(side)
+    while end and side[end - 1].text == "}":
+        end -= 1
+    for at in range(max(end - MAX_OF_A_HEAD, 1), end):
+        before, token = side[at - 1], side[at]
+        if before.text not in ("/", "{") or token.text[:1] not in ("d", "∂"):
+            continue
+        alone = token.text in ("d", "∂")
+        said = list(side[at + 1 : end]) if alone else [token._replace(text=token.text[1:]), *side[at + 1 : end]]
+        symbol = symbol_at(said, 0) if said else None
+        above = [one.text for one in side[:at] if one.text[:1] in ("d", "∂")]
+        if symbol is not None and symbol.end == len(said) and above and symbol.base[:1].isalpha():
+            return symbol
+    return None
 
 
 def _unit(side: Sequence[Token]) -> UnitNames | None:
@@ -304,6 +360,8 @@ def _number(right: Sequence[Token]) -> fmpq | None:
     behind = rest[1] if len(rest) > 1 else None
     if behind is not None and behind.kind not in _ENDS and behind.text not in (".", ",", ";", "(", ")", ":"):
         return None
+    if behind is not None and behind.kind in ("word", "accent") and _is_a_factor(rest[1:]):
+        return None
     if behind is not None and behind.text == "(" and rest[2:3] and rest[2].kind in ("number", "op"):
         return None
     try:
@@ -313,4 +371,11 @@ def _number(right: Sequence[Token]) -> fmpq | None:
     return -value if sign and right[0].text == "-" else value
 
 
-__all__ = ["OwnSymbol", "Sighting", "Sightings", "sightings"]
+def _is_a_factor(behind: Sequence[Token]) -> bool:
+    """Whether a name behind a number is multiplied by it, and more is added: ``0.40 h1 + 0.45 h2``."""
+    symbol = symbol_at(behind, 0)
+    after = behind[symbol.end : symbol.end + 1] if symbol is not None else ()
+    return bool(after) and after[0].text in ("+", "-", "*", "/")
+
+
+__all__ = ["OwnSymbol", "Sighting", "Sightings", "Stated", "sightings"]

@@ -17,6 +17,7 @@ from derive.verification.reading.model import Matrix, SideContent, quoted
 from derive.verification.reading.name_marks import MAX_DIGITS_OF_A_MARK, adjacent, step_said
 from derive.verification.reading.parse import General, Parser
 from derive.verification.reading.quantities import FREE, OTHER_RATES, counts_samples, parted, quantity_at, spelt
+from derive.verification.reading.spelling import INDEX
 from derive.verification.reading.symbols import Scripted, symbol_at
 from derive.verification.reading.token import Token
 
@@ -216,8 +217,16 @@ def _no_quantity(parser: Parser, symbol: Scripted) -> SideContent:
         return _ones(parser, symbol)
     if _side_by_side(parser, symbol):
         return name(parser)
+    if _is_of_any(symbol):
+        raise General
     parser.resolved(spelt(symbol)[0], start)
     raise parser.error(f"unknown quantity {quoted(symbol.base, 40)}", "", start)
+
+
+def _is_of_any(symbol: Scripted) -> bool:
+    """Whether a name has a letter for an index, and is that of any unit or sample: ``h_j``, ``w_jk``."""
+    base, below = parted(symbol)
+    return bool(below) and base.isalpha() and not symbol.above and INDEX.fullmatch(below) is not None
 
 
 def _family(parser: Parser, symbol: Scripted) -> SideContent | None:

@@ -1,0 +1,175 @@
+"""Families of names by all that a text states of them: values, slopes, old values and new ones.
+
+``dE/dv_1 = ... = 0.0822`` and ``v_1 = 0.40 - 0.5*0.0822 = 0.3589`` say of ``v_1`` which weight it is, though nothing
+else does: no other has that gradient, and no other goes from 0.40 to 0.3589. Of the ways in which the names of a family
+may lie over the quantities of a network, the one is taken that most of its numbers fit, and no other as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import accumulate
+
+from flint import arb, fmpq
+
+from derive.naming.names import Names
+from derive.records import record
+from derive.verification.inference.by_results import is_near
+from derive.verification.inference.layouts import Indices, NameLayout, layouts
+from derive.verification.inference.sightings import OwnSymbol, Stated
+
+MAX_FAMILIES = 30
+"""At most this many families of a text are looked at."""
+MAX_UNITS = 50
+"""In networks with more units no family is known by what is stated of it."""
+MAX_STATED = 40
+"""At most this many statements of a family are compared."""
+LEAST_DIGITS = 3
+"""A number of fewer digits says nothing of a name by itself."""
+LEAST_ALIKE = 2
+"""So many statements of a family are those of its quantities; one is enough for a single name."""
+PER_SLIP = 3
+"""A statement may be another number where so many are right."""
+_LETTERS = {
+    "w": frozenset("w W v V u U theta".split()),
+    "b": frozenset("b B bias c theta".split()),
+    "z": frozenset("z net s in u v n a i h".split()),
+    "a": frozenset("o out a y h act z".split()),
+    "dz": frozenset("delta d e err error".split()),
+}
+ValueOf = Callable[[str], fmpq | arb | None]
+
+
+@record
+class _Fit:
+    """How many statements a layout fits, how many not, and whether the letter speaks for it."""
+
+    alike: int
+    other: int
+    hinted: bool
+    layout: NameLayout
+
+    @property
+    def rank(self) -> tuple[int, bool]:
+        """The larger the likelier."""
+        return self.alike - self.other, self.hinted
+
+
+class ByStatements:
+    """The quantities of one network, by what is stated of names."""
+
+    def __init__(self, names: Names, value: ValueOf) -> None:
+        self.names = names
+        self._value = value
+        self._known: dict[str, fmpq | arb | None] = {}
+        sized = bool(names.sizes) and sum(names.sizes) <= MAX_UNITS
+        self.layouts = (*layouts(names), *_of_units(names)) if sized else ()
+
+    def found(self, symbols: Mapping[str, OwnSymbol], stated: Sequence[Stated], taken: set[str]) -> dict[str, str]:
+        """What names stand for; ``taken`` are the quantities that other names have."""
+        said: dict[str, list[Stated]] = {}
+        for one in stated:
+            if one.key in symbols:
+                said.setdefault(one.key, []).append(one)
+        families: dict[str, dict[Indices, str]] = {}
+        for name, symbol in symbols.items():
+            if symbol.indices is not None or name == symbol.stem:
+                families.setdefault(symbol.stem, {})[symbol.indices or ()] = name
+        found: dict[str, str] = {}
+        told = [(stem, members) for stem, members in families.items() if said.keys() & set(members.values())]
+        for stem, members in told[:MAX_FAMILIES]:
+            alone: dict[Indices, str] = {at: name for at, name in members.items() if not at}
+            indexed = {at: name for at, name in members.items() if at}
+            for some in (indexed, alone):
+                chosen = self._family(stem, some, said, taken | set(found.values()))
+                found |= {name: chosen.nodes[at] for at, name in some.items() if chosen and at in chosen.nodes}
+        return found
+
+    def _family(
+        self, stem: str, members: Mapping[Indices, str], said: Mapping[str, Sequence[Stated]], taken: set[str]
+    ) -> NameLayout | None:
+        """The layout of a family's names; None where none is the likeliest."""
+        known = {at: said[name] for at, name in members.items() if name in said}
+        if not known:
+            return None
+        alone = set(known) == {()}
+        ways = self._single() if alone else self.layouts
+        fits = [self._fit(stem, layout, known) for layout in ways if _fits(layout, known, taken)]
+        least = 1 if len(known) == 1 else LEAST_ALIKE
+        kept = [fit for fit in fits if fit.alike >= least and fit.other * PER_SLIP <= fit.alike]
+        best = max((fit.rank for fit in kept), default=None)
+        chosen = [fit.layout for fit in kept if fit.rank == best]
+        nodes = {tuple(layout.nodes.get(at) for at in members) for layout in chosen}
+        return chosen[0] if len(nodes) == 1 else None
+
+    def _single(self) -> Iterator[NameLayout]:
+        """Every quantity for a name without an index."""
+        seen = set[tuple[str, str]]()
+        for layout in self.layouts:
+            for node in layout.nodes.values():
+                if (layout.kind, node) not in seen:
+                    seen.add((layout.kind, node))
+                    yield NameLayout(layout.kind, {(): node})
+
+    def _fit(self, stem: str, layout: NameLayout, known: Mapping[Indices, Sequence[Stated]]) -> _Fit:
+        alike = other = 0
+        firm = False
+        for at, statements in known.items():
+            for one in statements[:MAX_STATED]:
+                if one.about == "old" and layout.nodes[at] not in self.names.parameters:
+                    continue  # a difference
+                is_so = self._is_so(one, layout.nodes[at])
+                alike, other = alike + is_so, other + (not is_so)
+                firm = firm or (is_so and len(one.written.lstrip("-0.").replace(".", "")) >= LEAST_DIGITS)
+        hinted = stem in _LETTERS.get(layout.kind, frozenset())
+        return _Fit(alike if firm else 0, other, hinted, layout)
+
+    def _is_so(self, one: Stated, node: str) -> bool:
+        """Whether a statement is true of a quantity, but for what rounding on the way leaves."""
+        names = self.names
+        about = {
+            "slope": (f"d{names.loss}/d{node}",),
+            "old": (node,),
+            "new": (f"{node}'",),
+            "value": (node, f"{node}'") if node in names.parameters else (node,),
+        }[one.about]
+        if one.about != "value" and "/" in node:
+            return False
+        return any((value := self.value(name)) is not None and is_near(one.written, value) for name in about)
+
+    def value(self, name: str) -> fmpq | arb | None:
+        """The value of a quantity, worked once."""
+        if name not in self._known:
+            self._known[name] = self._value(name)
+        return self._known[name]
+
+
+def _fits(layout: NameLayout, known: Mapping[Indices, Sequence[Stated]], taken: set[str]) -> bool:
+    """Whether a layout has all these names, and none of what other names stand for."""
+    return all(at in layout.nodes and layout.nodes[at] not in taken for at in known)
+
+
+def _of_units(names: Names) -> Iterator[NameLayout]:
+    """Names with one index of weighted inputs, activations and derivatives: a layer's, and of all units counted on."""
+    sizes = names.sizes
+    begins = [0, *accumulate(sizes)]
+    makers: list[tuple[str, Callable[[int, int], str]]] = [("z", names.z), ("a", names.a)]
+    if names.targets:
+        makers += [
+            ("dz", lambda layer, unit: f"d{names.loss}/d{names.z(layer, unit)}"),
+            ("da", lambda layer, unit: f"d{names.loss}/d{names.a(layer, unit)}"),
+        ]
+    for kind, maker in makers:
+        for layer, size in enumerate(sizes, 1):
+            yield NameLayout(kind, {(unit,): maker(layer, unit) for unit in range(1, size + 1)})
+        if len(sizes) > 1:
+            for first in (0, len(names.inputs)):
+                counted: dict[Indices, str] = {
+                    (first + begins[layer - 1] + unit,): maker(layer, unit)
+                    for layer, size in enumerate(sizes, 1)
+                    for unit in range(1, size + 1)
+                }
+                yield NameLayout(kind, counted)
+
+
+__all__ = ["ByStatements"]
