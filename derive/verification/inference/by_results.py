@@ -28,6 +28,9 @@ LEAST_WITH_A_SLIP = 3
 NEAR = 3
 """A result that was worked from rounded numbers is so many units of its last place away, at most."""
 
+ROUNDED = fmpq(51, 100)
+"""A value that is rounded is so many units of its last place away, at most."""
+
 ValueOf = Callable[[str], fmpq | arb | None]
 
 
@@ -96,15 +99,15 @@ def _fit(members: Mapping[int, str], results: Mapping[str, str], nodes: list[str
     return alike if few and alike >= LEAST_ALIKE and said >= min(LEAST_ALIKE, alike) else 0
 
 
-def is_near(written: str, value: fmpq | arb) -> bool:
-    """Whether a number with its sign is a value, but for what rounding on the way leaves."""
+def is_near(written: str, value: fmpq | arb, units: fmpq | int = NEAR) -> bool:
+    """Whether a number with its sign is a value, but for so many units of its last place: rounding on the way."""
     try:
         number, unit = exact(as_computed(written.lstrip("-"))), last_place(written.lstrip("-"))
     except (ValueError, OverflowError):
         return False
     number = -number if written.startswith("-") else number
-    room = arb(fmpq(0) if unit >= 1 else unit) * NEAR
+    room = arb(fmpq(0) if unit >= 1 else unit) * units
     return bool(abs(arb(value) - arb(number)).abs_lower() <= room)
 
 
-__all__ = ["by_results", "is_near"]
+__all__ = ["ROUNDED", "by_results", "is_near"]

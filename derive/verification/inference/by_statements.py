@@ -14,9 +14,9 @@ from flint import arb, fmpq
 
 from derive.naming.names import Names
 from derive.records import record
-from derive.verification.inference.by_results import is_near
+from derive.verification.inference.by_results import NEAR, ROUNDED, is_near
 from derive.verification.inference.layouts import Indices, NameLayout, layouts
-from derive.verification.inference.sightings import OwnSymbol, Stated
+from derive.verification.inference.sightings import OwnSymbol, NumberSaid
 
 MAX_FAMILIES = 30
 """At most this many families of a text are looked at."""
@@ -41,18 +41,22 @@ ValueOf = Callable[[str], fmpq | arb | None]
 
 
 @record
-class _Fit:
-    """How many statements a layout fits, how many not, and whether the letter speaks for it."""
+class _LayoutFit:
+    """How many statements a layout fits, how many of them but for rounding at their end only, and how many not.
+
+    ``hinted``: the letter speaks for it.
+    """
 
     alike: int
+    exactly: int
     other: int
     hinted: bool
     layout: NameLayout
 
     @property
-    def rank(self) -> tuple[int, bool]:
+    def rank(self) -> tuple[int, bool, int]:
         """The larger the likelier."""
-        return self.alike - self.other, self.hinted
+        return self.alike - self.other, self.hinted, self.exactly
 
 
 class ByStatements:
@@ -65,9 +69,9 @@ class ByStatements:
         sized = bool(names.sizes) and sum(names.sizes) <= MAX_UNITS
         self.layouts = (*layouts(names), *_of_units(names)) if sized else ()
 
-    def found(self, symbols: Mapping[str, OwnSymbol], stated: Sequence[Stated], taken: set[str]) -> dict[str, str]:
+    def found(self, symbols: Mapping[str, OwnSymbol], stated: Sequence[NumberSaid], taken: set[str]) -> dict[str, str]:
         """What names stand for; ``taken`` are the quantities that other names have."""
-        said: dict[str, list[Stated]] = {}
+        said: dict[str, list[NumberSaid]] = {}
         for one in stated:
             if one.key in symbols:
                 said.setdefault(one.key, []).append(one)
@@ -86,7 +90,7 @@ class ByStatements:
         return found
 
     def _family(
-        self, stem: str, members: Mapping[Indices, str], said: Mapping[str, Sequence[Stated]], taken: set[str]
+        self, stem: str, members: Mapping[Indices, str], said: Mapping[str, Sequence[NumberSaid]], taken: set[str]
     ) -> NameLayout | None:
         """The layout of a family's names; None where none is the likeliest."""
         known = {at: said[name] for at, name in members.items() if name in said}
@@ -111,21 +115,22 @@ class ByStatements:
                     seen.add((layout.kind, node))
                     yield NameLayout(layout.kind, {(): node})
 
-    def _fit(self, stem: str, layout: NameLayout, known: Mapping[Indices, Sequence[Stated]]) -> _Fit:
-        alike = other = 0
+    def _fit(self, stem: str, layout: NameLayout, known: Mapping[Indices, Sequence[NumberSaid]]) -> _LayoutFit:
+        alike = other = exactly = 0
         firm = False
         for at, statements in known.items():
             for one in statements[:MAX_STATED]:
                 if one.about == "old" and layout.nodes[at] not in self.names.parameters:
                     continue  # a difference
-                is_so = self._is_so(one, layout.nodes[at])
+                is_so = self._is_so(one, layout.nodes[at], NEAR)
+                exactly += is_so and self._is_so(one, layout.nodes[at], ROUNDED)
                 alike, other = alike + is_so, other + (not is_so)
                 firm = firm or (is_so and len(one.written.lstrip("-0.").replace(".", "")) >= LEAST_DIGITS)
         hinted = stem in _LETTERS.get(layout.kind, frozenset())
-        return _Fit(alike if firm else 0, other, hinted, layout)
+        return _LayoutFit(alike if firm else 0, exactly, other, hinted, layout)
 
-    def _is_so(self, one: Stated, node: str) -> bool:
-        """Whether a statement is true of a quantity, but for what rounding on the way leaves."""
+    def _is_so(self, one: NumberSaid, node: str, units: fmpq | int) -> bool:
+        """Whether a statement is true of a quantity, but for so many units of its last place."""
         names = self.names
         about = {
             "slope": (f"d{names.loss}/d{node}",),
@@ -135,7 +140,7 @@ class ByStatements:
         }[one.about]
         if one.about != "value" and "/" in node:
             return False
-        return any((value := self.value(name)) is not None and is_near(one.written, value) for name in about)
+        return any((value := self.value(name)) is not None and is_near(one.written, value, units) for name in about)
 
     def value(self, name: str) -> fmpq | arb | None:
         """The value of a quantity, worked once."""
@@ -144,7 +149,7 @@ class ByStatements:
         return self._known[name]
 
 
-def _fits(layout: NameLayout, known: Mapping[Indices, Sequence[Stated]], taken: set[str]) -> bool:
+def _fits(layout: NameLayout, known: Mapping[Indices, Sequence[NumberSaid]], taken: set[str]) -> bool:
     """Whether a layout has all these names, and none of what other names stand for."""
     return all(at in layout.nodes and layout.nodes[at] not in taken for at in known)
 

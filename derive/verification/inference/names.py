@@ -20,6 +20,7 @@ from derive.verification.inference.conventions import by_convention, is_of_a_uni
 from derive.verification.inference.definitions import SAMPLE_LETTERS, Definitions
 from derive.verification.inference.givens import Givens
 from derive.verification.inference.sightings import OwnSymbol, Sightings, sightings
+from derive.verification.inference.wholes import Wholes, matrix, of_a_family
 from derive.verification.reading import Decimal, Matrix, SideContent, Spelling, TextKind
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.bare import LETTERS
@@ -101,7 +102,7 @@ class _Inference:
         if self._by_results():
             self._by_formula()
         self._delta()
-        if self._by_statements() | self._of_the_output():
+        if self._by_statements() | self._by_entries() | self._of_the_output() | self._of_layers():
             self._by_formula()
         self._turned(givens)
         return OwnNames(dict(list(self.found.items())[:MAX_INFERRED]))
@@ -275,13 +276,73 @@ class _Inference:
         if len(self.file.network.rows) > 1:
             return False
         free = {name: symbol for name, symbol in self.unknown.items() if name not in self.found}
-        free |= {name: symbol for name, symbol in self.seen.symbols.items() if name in LETTERS - self.found.keys()}
+        worked = {one.key for one in self.seen.stated if one.worked}  # "z = 0.08" alone does not say whose it is
+        letters = LETTERS & worked - self.found.keys()
+        free |= {name: symbol for name, symbol in self.seen.symbols.items() if name in letters}
+        free |= {
+            name: self.seen.symbols[name] for name in self.known.keys() - self.found.keys() if self._is_in_doubt(name)
+        }
         taken = {own.value.name for own in self.found.values() if isinstance(own.value, Name)}
         by_statements = ByStatements(self.spelling.names, Definitions(self.file).value)
         found = by_statements.found(free, self.seen.stated, taken)
+        single = {
+            name for name in found if name in self.known and self.spelling.single(self._spelt(name)) == found[name]
+        }
+        stems = {self.seen.symbols[name].stem for name in found.keys() - single}
         for name, node in found.items():
-            self._put(name, node, "its_value")
+            if name not in self.known or self.seen.symbols[name].stem in stems:
+                self._put(name, node, "its_value")
         return bool(found)
+
+    def _is_in_doubt(self, name: str) -> bool:
+        """Whether a number with an index may be another unit's than the network's name says: ``a_2`` of a layer."""
+        quantity, symbol = self.known[name], self.seen.symbols[name]
+        if symbol.indices is None or len(symbol.indices) != 1 or not self.spelling.single(self._spelt(name)):
+            return False
+        described = self.spelling.names.describe(quantity)
+        return self._is_vector(quantity) or (described is not None and described.kind in ("activation", "output"))
+
+    def _spelt(self, name: str) -> str:
+        symbol = self.seen.symbols[name]
+        return f"{symbol.stem}_{symbol.indices[0]}" if symbol.indices else ""
+
+    def _by_entries(self) -> bool:
+        """Vectors and matrices by the numbers that are stated of them."""
+        if len(self.file.network.rows) > 1:
+            return False
+        free = {*self.unknown, *(LETTERS & self.seen.symbols.keys())} - self.found.keys()
+        wholes = Wholes(self.spelling.names, Definitions(self.file).value)
+        found = wholes.found(dict.fromkeys(free), self.seen.wholes)
+        for name, value in found.items():
+            self._put(name, value, "its_value")
+        return bool(found)
+
+    def _of_layers(self) -> bool:
+        """A letter without an index is a layer's vector, where with indices it is each of its units."""
+        count = len(self.found)
+        for name, symbol in self.seen.symbols.items():
+            free = name in self.unknown or name in LETTERS
+            if name in self.found or not free or symbol.indices is not None or name != symbol.stem:
+                continue
+            beside = {
+                one.indices[0]: own
+                for other, one in self.seen.symbols.items()
+                if one.stem == name
+                and one.indices is not None
+                and len(one.indices) == 1
+                and (own := self._of_unit(other))
+            }
+            nodes = of_a_family(dict(sorted(beside.items())), self.spelling.names)
+            if nodes:
+                self._put(name, matrix(nodes), "its_family")
+        return len(self.found) > count
+
+    def _of_unit(self, name: str) -> str:
+        """What a unit has that a name with one index stands for, by the whole file or by its letter."""
+        own = self.found.get(name)
+        if own is not None:
+            return own.value.name if isinstance(own.value, Name) else ""
+        return self.spelling.single(self._spelt(name))
 
     def _of_the_output(self) -> bool:
         """A letter without an index is the output's, where with one it is the units' of the one hidden layer."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Literal
@@ -32,6 +32,8 @@ MAX_SYMBOLS = 1_000
 """At most this many names of a text are looked at."""
 MAX_NAME = 40
 """A longer word is no name."""
+MAX_OF_A_MATRIX = 8_000
+"""A matrix of more tokens is not looked at."""
 MAX_INDEX = 4
 """An index has at most this many digits."""
 MAX_OF_A_HEAD = 40
@@ -111,26 +113,41 @@ class Sighting:
 
 
 @record
-class Stated:
-    """A number that a text states of a name: its value, its slope, or its value before or after an update."""
+class NumberSaid:
+    """A number that a text states of a name: its value, its slope, or its value before or after an update.
+
+    ``worked``: at the end of a calculation.
+    """
 
     key: str
     about: Literal["value", "slope", "old", "new"]
     written: str
+    worked: bool = False
+
+
+@record
+class EntriesSaid:
+    """The numbers of a vector or matrix, row by row, that a text states of a name; see :class:`NumberSaid`."""
+
+    key: str
+    about: Literal["value", "slope", "new"]
+    rows: tuple[tuple[str, ...], ...]
 
 
 @record(slots=False)
 class Sightings:
     """The names of a text by their letters and digits, and where they are set equal to something, in its order.
 
-    ``moving`` are those that are said to be after so many updates: ``y@1``; ``stated`` is what is said in numbers.
+    ``moving`` are those that are said to be after so many updates: ``y@1``; ``stated`` and ``wholes`` are
+    what is said of names in numbers.
     """
 
     symbols: dict[str, OwnSymbol]
     equal: tuple[Sighting, ...]
     text: str
     moving: frozenset[str] = frozenset()
-    stated: tuple[Stated, ...] = ()
+    stated: tuple[NumberSaid, ...] = ()
+    wholes: tuple[EntriesSaid, ...] = ()
 
     def first_numbers(self) -> dict[str, fmpq]:
         """The number that each name is set equal to first, where that is nothing but a number."""
@@ -167,7 +184,8 @@ class _Looking:
         self.symbols: dict[str, OwnSymbol] = {}
         self.equal: list[Sighting] = []
         self.moving: set[str] = set()
-        self.stated: list[Stated] = []
+        self.stated: list[NumberSaid] = []
+        self.wholes: list[EntriesSaid] = []
 
     def found(self) -> Sightings:
         """The names, and what they are set equal to."""
@@ -181,7 +199,14 @@ class _Looking:
                 self._equal(chain, tex)
                 self._state(chain)
         self._become()
-        return Sightings(self.symbols, tuple(self.equal), self.source.text, frozenset(self.moving), tuple(self.stated))
+        return Sightings(
+            self.symbols,
+            tuple(self.equal),
+            self.source.text,
+            frozenset(self.moving),
+            tuple(self.stated),
+            tuple(self.wholes),
+        )
 
     def _become(self) -> None:
         """Notes the old values of names of which arrows give the new ones: a single arrow is no list."""
@@ -229,7 +254,7 @@ class _Looking:
                 under = symbol.end  # the y of ŷ is no name of its own
             if symbol is None or not symbol.base[:1].isalpha() or len(symbol.base) > MAX_NAME:
                 continue
-            if _is_raised(symbol) and not self._is_of_a_sample(symbol):
+            if _is_raised(symbol) and symbol.above != "T" and not self._is_of_a_sample(symbol):
                 continue
             end = symbol.raised if symbol.raised >= 0 and symbol.above not in _ABOVE else symbol.end
             said = [one for one in scanned[at:end] if one.text != "'"]
@@ -270,20 +295,27 @@ class _Looking:
         if len(chain.sides) < 2 or not all(chain.sides):
             return
         result = _result(chain.sides[-1])
+        rows = entries_of(chain.sides[-1]) if not result else ()
         symbol = _differentiated(chain.sides[0])
         if symbol is not None:
+            key = OwnSymbol.of(symbol).key
             if result:
-                self.stated.append(Stated(OwnSymbol.of(symbol).key, "slope", result))
+                self.stated.append(NumberSaid(key, "slope", result))
+            elif rows:
+                self.wholes.append(EntriesSaid(key, "slope", rows))
             return
         symbol = _last_symbol(chain.sides[0])
         if symbol is None or (_is_raised(symbol) and not step_said(symbol.above)[0]):
             return
         key, new = OwnSymbol.of(symbol).key, bool(step_said(symbol.above)[0] or symbol.primes)
+        new = new or chain.relations[0].text in ("<-", ":=")
+        if rows:
+            self.wholes.append(EntriesSaid(key, "new" if new and len(chain.sides) > 2 else "value", rows))
         if result:
-            self.stated.append(Stated(key, "new" if new else "value", result))
+            self.stated.append(NumberSaid(key, "new" if new else "value", result, worked=len(chain.sides) > 2))
         old = _begins(tuple(chain.sides[1]))
         if old and _number(old) is not None and chain.sides[1][len(old)].text == "-":
-            self.stated.append(Stated(key, "old", "".join(token.text for token in old)))
+            self.stated.append(NumberSaid(key, "old", "".join(token.text for token in old)))
 
 
 def _differentiated(side: Sequence[Token]) -> Scripted | None:
@@ -302,6 +334,57 @@ def _differentiated(side: Sequence[Token]) -> Scripted | None:
         if symbol is not None and symbol.end == len(said) and above and symbol.base[:1].isalpha():
             return symbol
     return None
+
+
+def entries_of(side: Sequence[Token]) -> tuple[tuple[str, ...], ...]:
+    """The numbers of a matrix or vector that a side is, row by row, as they are written; nothing for anything else."""
+    tokens_ = [token for token in side[:MAX_OF_A_MATRIX] if token.kind != "gap"]
+    while tokens_ and (tokens_[-1].text in (".", ",", ";") or tokens_[-1].kind == "text"):
+        tokens_.pop()
+    turned = [token.text for token in tokens_[-2:]] == ["^", "T"] or [token.text for token in tokens_[-1:]] == ["'"]
+    tokens_ = tokens_[: -2 if tokens_[-1].text == "T" else -1] if turned else tokens_
+    if len(tokens_) < 2:
+        return ()
+    first, last = tokens_[0], tokens_[-1]
+    if first.kind == "begin" and last.kind == "end":
+        rows = _parted(tokens_[1:-1], lambda token: token.kind == "row", lambda token: token.kind == "amp")
+    elif first.text in ("[", "(") and last.text in ("]", ")"):
+        inside = tokens_[1:-1]
+        if inside and inside[0].text in ("[", "("):
+            between = zip([*inside[:1], *inside], inside, strict=False)
+            inside = [one for before, one in between if one.text not in ("[", "(") and before.text not in ("]", ")")]
+            rows = _parted(inside, lambda token: token.text in ("]", ")"), lambda token: token.text == ",")
+        else:
+            rows = _parted(inside, lambda token: token.text == ";", lambda token: token.text == ",")
+    else:
+        return ()
+    if not rows or len({len(row) for row in rows}) != 1 or not all(map(all, rows)):
+        return ()
+    column = len(rows) == 1 and not turned and first.text == "("
+    return tuple(zip(*rows, strict=True)) if turned or column else rows
+
+
+def _parted(
+    inside: Sequence[Token], ends_a_row: Callable[[Token], bool], ends_an_entry: Callable[[Token], bool]
+) -> tuple[tuple[str, ...], ...]:
+    """The entries between signs, row by row; an entry that is no number is empty."""
+    rows: list[tuple[str, ...]] = []
+    entries, here = list[str](), list[Token]()
+    for token in [*inside, None]:
+        ends_row = token is None or ends_a_row(token)
+        if not ends_row and token is not None and not ends_an_entry(token):
+            here.append(token)
+            continue
+        if here or not ends_row:
+            said = [one for one in here if one.text not in ("{", "}")]
+            sign = "-" if said and said[0].text == "-" else ""
+            number = said[1 if sign or (said and said[0].text == "+") else 0 :]
+            entries.append(sign + number[0].text if len(number) == 1 and number[0].kind == "number" else "")
+            here = []
+        if ends_row and entries:
+            rows.append(tuple(entries))
+            entries = []
+    return tuple(rows)
 
 
 def _unit(side: Sequence[Token]) -> UnitNames | None:
@@ -378,4 +461,4 @@ def _is_a_factor(behind: Sequence[Token]) -> bool:
     return bool(after) and after[0].text in ("+", "-", "*", "/")
 
 
-__all__ = ["OwnSymbol", "Sighting", "Sightings", "Stated", "sightings"]
+__all__ = ["OwnSymbol", "Sighting", "Sightings", "NumberSaid", "EntriesSaid", "sightings"]

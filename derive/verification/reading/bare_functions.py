@@ -9,14 +9,15 @@ from derive.verification.reading.token import Token
 
 MAX_OF_A_RULE = 60
 """A side of a rule has at most so many names, numbers and signs."""
-_ANY = "z"
-"""What stands for any weighted input."""
 
 
-def with_arguments(sides: Sequence[list[Token]], is_function: Callable[[str], bool]) -> list[list[Token]] | None:
+def with_arguments(
+    sides: Sequence[list[Token]], is_function: Callable[[str], bool], any_letter: str
+) -> list[list[Token]] | None:
     """The sides of such a rule with the argument behind each function; None where they are anything else.
 
-    Each side of a rule has functions in it, and besides them only numbers and signs.
+    Each side of a rule has functions in it, and besides them only numbers and signs. ``any_letter`` is what stands for
+    any weighted input.
     """
     if len(sides) < 2 or not all(any(token.kind == "word" for token in side) for side in sides):
         return None
@@ -25,7 +26,7 @@ def with_arguments(sides: Sequence[list[Token]], is_function: Callable[[str], bo
     said = {text for side in sides for text in _arguments(side, is_function)}
     if len(said) > 1:
         return None
-    argument = said.pop() if said else _ANY
+    argument = said.pop() if said else any_letter
     found = [_applied(side, is_function, argument) for side in sides]
     if any(side is None for side in found) or all(len(a) == len(b or ()) for a, b in zip(sides, found, strict=True)):
         return None

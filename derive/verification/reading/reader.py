@@ -256,7 +256,11 @@ class _Reading:
         if raw.tex and not any(raw.chain.sides):
             return  # a sign that the text speaks of: "$=$ stands where it is exact"
         self._cover(raw.chain)
-        if not raw.code and (rule := with_arguments(raw.chain.sides, self._is_function)) is not None:
+        any_letter = next((one for one in ("z", "a") if not self.spelling.own_names.has(one)), "")
+        if not raw.code and (rule := with_arguments(raw.chain.sides, self._is_function, any_letter)) is not None:
+            if not any_letter:
+                self.general += 1
+                return
             raw.chain.sides[:] = rule
         defines = self._define(raw)
         free = raw.tex and _has_free(raw.chain.sides)
