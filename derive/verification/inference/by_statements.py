@@ -16,7 +16,7 @@ from derive.naming.names import Names
 from derive.records import record
 from derive.verification.inference.by_results import NEAR, ROUNDED, is_near
 from derive.verification.inference.layouts import Indices, NameLayout, layouts
-from derive.verification.inference.sightings import OwnSymbol, NumberSaid
+from derive.verification.inference.sightings import NumberSaid, OwnSymbol
 
 MAX_FAMILIES = 30
 """At most this many families of a text are looked at."""

@@ -195,9 +195,13 @@ class _Looking:
             if count > MAX_TOKENS:
                 break
             self._note(scanned)
+            before: RawChain | None = None
             for chain in chains(scanned if tex else apart(scanned, _is_a_letter)):
                 self._equal(chain, tex)
                 self._state(chain)
+                if before is not None and chain.arrow is not None and len(before.sides) == 1:
+                    self._moves(before.sides[0], chain)
+                before = chain
         self._become()
         return Sightings(
             self.symbols,
@@ -289,6 +293,16 @@ class _Looking:
                 return
             key = OwnSymbol.of(symbol).key + "'" * symbol.primes
             self.equal.append(Sighting(key, right, tex, _number(right), _result(chain.sides[-1])))
+
+    def _moves(self, name: Sequence[Token], chain: RawChain) -> None:
+        """Notes the values of a name before and after the update that an arrow says: ``v -> 0.8 - 0.05*0.4 = 0.78``."""
+        symbol, old = _last_symbol(name), _begins(tuple(chain.sides[0])) if chain.sides[0] else ()
+        if symbol is None or _is_raised(symbol) or not old:
+            return
+        key, result = OwnSymbol.of(symbol).key, _result(chain.sides[-1])
+        self.stated.append(NumberSaid(key, "old", "".join(token.text for token in old)))
+        if result:
+            self.stated.append(NumberSaid(key, "new", result))
 
     def _state(self, chain: RawChain) -> None:
         """Notes the numbers that a chain states of the name at the end of its first side."""
@@ -461,4 +475,4 @@ def _is_a_factor(behind: Sequence[Token]) -> bool:
     return bool(after) and after[0].text in ("+", "-", "*", "/")
 
 
-__all__ = ["OwnSymbol", "Sighting", "Sightings", "NumberSaid", "EntriesSaid", "sightings"]
+__all__ = ["EntriesSaid", "NumberSaid", "OwnSymbol", "Sighting", "Sightings", "sightings"]

@@ -24,6 +24,8 @@ from derive.verification.reading import Chain, Matrix, Side, SideContent
 
 NEW = "read_as_new"
 """A plain name means the value after an update."""
+AS_SLOPE = "read_as_slope"
+"""A plain name means the derivative of the loss with respect to it."""
 MAX_NAMES = 500
 """A side with at most this many names is tried in several meanings; with more it has the plain one only."""
 
@@ -64,14 +66,26 @@ class Updates:
         self._made: dict[str, int] = {}
         self._tried: dict[str, int] = {}
         self._first: int | None = None
-        self._derived = False
+        self._derived = self._lists_slopes = False
+        self._parameters = frozenset(self._names.parameters)
         self._late = network.spec.sequential
         self._known: dict[str, NamedQuantity | None] = {}
         self._moving: dict[str, NamedQuantity | None] = {}
 
     def meanings(self, chain: Chain) -> tuple[Meaning, ...]:
         """What a chain may mean, the likeliest first; where none holds, it is judged as the first."""
-        return (*self._by_updates(chain), *self._before_updates(chain))
+        plain = (*self._by_updates(chain), *self._before_updates(chain))
+        slopes = self._as_slopes(chain)
+        return (*slopes, *plain) if self._lists_slopes else (*plain, *slopes)
+
+    def _as_slopes(self, chain: Chain) -> tuple[Meaning, ...]:
+        """What a chain means in which a colon stands behind a parameter: in a list of gradients it is its own."""
+        names, loss = _alone(chain.sides[0].expr), self._names.loss or self._names.graph_output
+        if not chain.relations[0].colon or not loss or not names or not all(name in self._parameters for name in names):
+            return ()
+        slopes: dict[str, Expr] = {name: Name(f"d{loss}/d{name}") for name in names}
+        first = replace(chain.sides[0], expr=_substituted(chain.sides[0].expr, slopes))
+        return (Meaning(replace(chain, sides=(first, *chain.sides[1:])), AS_SLOPE),)
 
     def _by_updates(self, chain: Chain) -> tuple[Meaning, ...]:
         target = self._target(chain)
@@ -123,6 +137,9 @@ class Updates:
 
     def take(self, chain: Chain, *, wrong: bool) -> None:
         """What a chain, as it is meant, says of updates; one in which something went wrong has only tried one."""
+        if chain.relations[0].colon and not wrong:
+            named = [self._quantity(name) for name in _alone(chain.sides[0].expr)]
+            self._lists_slopes = bool(named) and all(one is not None and one.by is not None for one in named)
         for side in (chain.sides[0], chain.sides[-1]):
             for name in _alone(side.expr):
                 quantity = self._quantity(name)

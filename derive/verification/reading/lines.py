@@ -16,6 +16,8 @@ _OPENS = frozenset({"(", "[", "{", "|("})
 _CLOSES = frozenset({")", "]", "}", "|)"})
 _JOINS = frozenset("+ - * / ^ _ , ; o".split())
 _TRAILING = frozenset({".", ",", ";", ":", "!"})
+MIN_OF_A_ROLE = 3
+"""A shorter word may be a name."""
 _BULLET = re.compile(r"\s*[+*]\s*")
 _PROSE = frozenset(
     """so thus hence therefore then let now and we get have with because since but where also finally again next
@@ -106,13 +108,16 @@ def apart(tokens: Sequence[Token], is_given: Callable[[Sequence[Token]], bool]) 
     One blank parts them where there is none around the signs, or where a given quantity has its number before it.
     """
     found: list[Token] = []
-    relation = -1
+    relation, past = -1, 0
     for i, token in enumerate(tokens):
+        if i < past:
+            continue
         if token.kind == "relation":
             relation = len(found)
-        if relation > 0 and _is_a_slash(tokens, i):
+        label = _is_a_label(tokens, i) or _is_a_role(tokens, i, is_given)
+        if relation > 0 and (label or _is_a_slash(tokens, i)):
             found.append(Token("gap", "", token.start, token.start))
-            relation = -1
+            relation, past = -1, i + 1 + (token.kind == "word" and tokens[i + 1].text == ":")
             continue
         if (
             i
@@ -126,6 +131,24 @@ def apart(tokens: Sequence[Token], is_given: Callable[[Sequence[Token]], bool]) 
     return found
 
 
+def _is_a_role(tokens: Sequence[Token], i: int, is_given: Callable[[Sequence[Token]], bool]) -> bool:
+    """Whether a word between blanks says what the name behind it is: ``x2 = 2   target t = 2``."""
+    if i + 2 >= len(tokens) or tokens[i].kind not in ("word", "text") or len(tokens[i].text) < MIN_OF_A_ROLE:
+        return False
+    before, name = tokens[i - 1], tokens[i + 1]
+    between = before.kind == "number" and tokens[i].start - before.end > 1 and tokens[i].text.isalpha()
+    return between and tokens[i + 2].kind == "relation" and is_given([name]) and not is_given([tokens[i]])
+
+
+def _is_a_label(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a label parts two claims: ``w1 = 0.4   h2: w3 = 0.9``."""
+    if i + 3 >= len(tokens) or tokens[i].kind != "word" or tokens[i + 1].text != ":":
+        return False
+    before, end = tokens[i - 1], _past_quantity(tokens, i + 2)
+    whole = before.kind == "number" and before.end < tokens[i].start and tokens[i + 1].start == tokens[i].end
+    return whole and i + 2 < end < len(tokens) and tokens[end].kind == "relation" and tokens[end].text != ":"
+
+
 def _is_a_slash(tokens: Sequence[Token], i: int) -> bool:
     """Whether a slash (or two), or a bar, with blanks around it parts two claims: ``h1 = 0.68 / h2 = 0.66``."""
     if tokens[i].text not in ("/", "|") or i + 2 >= len(tokens):
@@ -133,11 +156,18 @@ def _is_a_slash(tokens: Sequence[Token], i: int) -> bool:
     before, after = tokens[i - 1], tokens[i + 1]
     if before.text == "/" or after.text == "/":
         return before.text != "/" or before.end == tokens[i].start
+    if tokens[i].text == "|" and before.kind == "number" and after.kind == "word":
+        return before.end < tokens[i].start and tokens[i].end < after.start and not _closes(tokens, i)
     if before.kind != "number" or before.end == tokens[i].start or after.start == tokens[i].end:
         return False
     end = _past_slash(tokens, _past_quantity(tokens, i + 1))
     one_letter = end == i + 2 and after.text in _STEPS_OF_A_LIMIT
     return i + 1 < end < len(tokens) and tokens[end].kind == "relation" and not one_letter
+
+
+def _closes(tokens: Sequence[Token], i: int) -> bool:
+    """Whether another bar stands behind a bar without blanks around it."""
+    return any(one.text == "|" and one.start == tokens[n - 1].end for n, one in enumerate(tokens) if n > i)
 
 
 _STEPS_OF_A_LIMIT = frozenset({"h", "epsilon", "eps", "Delta"})

@@ -68,7 +68,7 @@ class Relation:
 
     ``updates`` says that what stands before it gets a new value: ``p := …``, ``p ← …``. ``text`` is the sign of an
     update by a step (``+=``), and empty for any other one. ``built`` says that what stands behind it is a part of the
-    quantity before it, or the sum of such parts.
+    quantity before it, or the sum of such parts. ``colon``: a colon is written for it.
     """
 
     sign: Literal["=", "~"]
@@ -76,6 +76,7 @@ class Relation:
     updates: bool = False
     text: str = ""
     built: Literal["", "part", "sum"] = ""
+    colon: bool = False
 
 
 CHOICES = tuple(

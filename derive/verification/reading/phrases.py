@@ -241,7 +241,10 @@ def _is_worked(rest: Sequence[Token], knows: Knows, *, alone: bool, limit: bool)
     if len(plain) == 1 and plain[0].kind == "number":
         return not limit or plain[0].text not in ("0", "1")
     words = [
-        t for t in rest if t.kind in ("word", "text") and not knows(t.text) and (t.kind == "text" or len(t.text) > 1)
+        token
+        for token in rest
+        if token.kind == "text" or (token.kind == "word" and len(token.text) > 1 and token.text.isalpha())
+        if not knows(token.text)
     ]
     sign = next((i for i, token in enumerate(rest) if token.kind == "relation"), 0)
     if sign and not words and not limit and any(token.text in ("+", "-", "*", "/") for token in rest[1:sign]):
@@ -287,7 +290,7 @@ def without_tail(tokens: Sequence[Token], knows: Knows) -> list[Token]:
     Prose has no number, no relation, and begins with a word that is no name.
     """
     first = next((i for i, token in enumerate(tokens) if token.kind == "relation" and token.text != "<-"), None)
-    tokens = _without_clause(tokens)
+    tokens = _without_clause(tokens, knows)
     last = len(tokens)
     while last and (
         tokens[last - 1].kind in ("word", "text", "arrow") or tokens[last - 1].text in _LEADS_TO_PROSE | _IN_PROSE
@@ -313,15 +316,24 @@ _CLAUSES = frozenset(
 """Words that begin a clause on the number before them."""
 
 
-def _without_clause(tokens: Sequence[Token]) -> Sequence[Token]:
-    """The tokens without a clause that remarks on the last number: ``0.52, which is far from 1``."""
+def _without_clause(tokens: Sequence[Token], knows: Knows) -> Sequence[Token]:
+    """The tokens without a clause that remarks on the last number: ``0.52, which is small``, ``0.52, it was 0.6``."""
     last = max((i for i, token in enumerate(tokens) if token.kind == "relation"), default=len(tokens))
     for i in range(last + 2, len(tokens) - 1):
         before = tokens[i - 2] if tokens[i - 1].text in (",", "-") else tokens[i - 1]
         begins = tokens[i].kind in ("word", "text") and tokens[i].text in _CLAUSES and tokens[i + 1].kind == "word"
         if begins and before.kind == "number":
             return tokens[: i - (tokens[i - 1].text in (",", "-"))]
+        prose = tokens[i].kind in ("word", "text") and tokens[i].text.isalpha() and not knows(tokens[i].text)
+        if prose and len(tokens[i].text) > 1 and tokens[i - 1].text == "," and _is_whole(tokens[last + 1 : i - 1]):
+            return tokens[: i - 1]
     return tokens
+
+
+def _is_whole(side: Sequence[Token]) -> bool:
+    """Whether a side that a comma ends stands in no bracket that is open."""
+    depth = sum((token.text in _OPEN) - (token.text in _OPEN.values()) for token in side)
+    return bool(side) and depth == 0 and side[-1].kind in ("number", "word", "op")
 
 
 def _opened(side: Sequence[Token]) -> int:

@@ -19,6 +19,7 @@ from derive.verification.reading.bare import LETTERS, BareLetters
 from derive.verification.reading.bare_functions import with_arguments
 from derive.verification.reading.built_up import PART, SUM
 from derive.verification.reading.commas import Decimal, with_points
+from derive.verification.reading.dittos import without_words
 from derive.verification.reading.joined import STEPS
 from derive.verification.reading.kept_sides import ReadSide, SideNotes
 from derive.verification.reading.lets import lets
@@ -52,6 +53,8 @@ from derive.verification.reading.unknown import UNKNOWN, hint_for
 from derive.verification.reading.unread import Unread
 from derive.verification.reading.unsplit import Unsplit
 
+MIN_OF_A_CALL = 4
+"""A name, a number and brackets around it."""
 MAX_CLAIMS = 10_000
 """At most this many relations of one text are read."""
 MAX_CHOICES = 4
@@ -252,10 +255,16 @@ class _Reading:
         if not raw.code:
             on = self.unsplit
             strip(raw.chain.sides, on.is_mathematics, on.is_called, on.knows, tex=raw.tex)
+            if not raw.tex:
+                without_words(raw.chain, on.knows)
+                on.units.with_unit(raw.chain.sides)
         _without_blanks(raw.chain)
         if raw.tex and not any(raw.chain.sides):
             return  # a sign that the text speaks of: "$=$ stands where it is exact"
         self._cover(raw.chain)
+        if self._is_elsewhere(raw.chain.sides[0]):
+            self.general += 1
+            return
         any_letter = next((one for one in ("z", "a") if not self.spelling.own_names.has(one)), "")
         if not raw.code and (rule := with_arguments(raw.chain.sides, self._is_function, any_letter)) is not None:
             if not any_letter:
@@ -289,6 +298,16 @@ class _Reading:
             sign = Token("relation", "=", below[0].start, below[0].start)
             pair = Raw(RawChain([above, below], [sign]), raw.tex)
             yield from self._without_general(self._sides(pair, _How(free=free)).sides, [sign])
+
+    def _is_elsewhere(self, side: Sequence[Token]) -> bool:
+        """Whether a side is the value of the output or the loss at another point: ``f(1.51)``."""
+        called = [token for token in side if token.kind != "gap"]
+        names = self.spelling.names
+        if len(called) < MIN_OF_A_CALL or called[0].text not in {names.loss, names.graph_output, *names.outputs}:
+            return False
+        inside = called[2:-1] if called[2].text not in ("-", "+") else called[3:-1]
+        bracketed = (called[1].text, called[-1].text) == ("(", ")")
+        return bracketed and len(inside) == 1 and inside[0].kind == "number" and "." in inside[0].text
 
     def _is_idle(self, raw: Raw, how: _How, read: _Read, met: frozenset[str]) -> bool:
         """Whether the file's way to lay matrices out says nothing of a chain: it is the same in either."""
@@ -420,7 +439,8 @@ class _Reading:
     def _relation(self, sign: Token, *, first: bool) -> Relation:
         updates, step = first and sign.text in _UPDATES, sign.text if sign.text in STEPS else ""
         built: Literal["", "part", "sum"] = "part" if sign.text == PART else "sum" if sign.text == SUM else ""
-        return Relation("~" if sign.text == "~" else "=", self.place(sign.start), updates, step, built)
+        colon = sign.text == "=" and self.text[sign.start : sign.start + 1] == ":"
+        return Relation("~" if sign.text == "~" else "=", self.place(sign.start), updates, step, built, colon)
 
     def _letters(self, raw: Raw) -> dict[str, TextPlace]:
         """Where each bare letter of a chain stands first."""

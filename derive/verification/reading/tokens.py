@@ -37,6 +37,8 @@ _SCANNER = re.compile(
     r"(?P<space>\s+)"
     r"|(?P<number>(?:[0-9]+(?:(?:\.|\{,\})[0-9]+)?|\.[0-9]+)(?:(?:\\,|[\u2009\u202f])[0-9]{3}(?![0-9]))*"
     r"(?:[eE][+-]?[0-9]+(?![0-9A-Za-z_.]))?(?:(?:[ \t]|\\[,;:!]|~)*\\?%)?)"
+    r"|(?P<prose>[A-Za-z]*[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff][A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]+"
+    r"|[A-Za-z]+[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff])"
     r"|(?P<word>[A-Za-z]\u0304[0-9]*(?:_[A-Za-z0-9]+)*|y\u0302[0-9]*(?:_[A-Za-z0-9]+)*|(?:[A-Za-z]|(?P<greek>[αβγδεζηθικλμνξπρστυφχψωŷΓΔΘΛΞΣΥΦΨΩϵ]))"
     r"[A-Za-z0-9]*(?:_[A-Za-z0-9]+)*)"
     r"|(?P<env>\\(?:begin|end)\s*\{\s*(?P<name>[A-Za-z]+)\*?\s*\})"
@@ -130,6 +132,10 @@ class _Scan:
 
     def _number(self, found: re.Match[str], start: int) -> Iterator[Token]:
         yield Token("number", plain_number(found.group()), start, self.at)
+
+    def _prose(self, found: re.Match[str], start: int) -> Iterator[Token]:
+        """A word with letters that no name has: ``für``."""
+        yield Token("text", found.group(), start, self.at)
 
     def _word(self, found: re.Match[str], start: int) -> Iterator[Token]:
         word = found.group()
@@ -354,6 +360,7 @@ class _Scan:
 
 _HANDLERS = {
     "number": _Scan._number,  # noqa: SLF001
+    "prose": _Scan._prose,  # noqa: SLF001
     "word": _Scan._word,  # noqa: SLF001
     "env": _Scan._env,  # noqa: SLF001
     "command": _Scan._command,  # noqa: SLF001

@@ -9,6 +9,7 @@ from heapq import merge
 
 from derive.verification.reading.arrows import Arrows, Raw
 from derive.verification.reading.candidates import BesideLine, cells, gathered
+from derive.verification.reading.dittos import MAX_REPEATED, repeated
 from derive.verification.reading.drawn import drawn_fractions
 from derive.verification.reading.lexicon import Lexicon
 from derive.verification.reading.lines import apart, goes_on, spoken, unbulleted, with_rows
@@ -34,6 +35,7 @@ from derive.verification.reading.through import through
 from derive.verification.reading.token import Token
 from derive.verification.reading.tokens import tokens
 from derive.verification.reading.unit_tables import UnitTables
+from derive.verification.reading.unit_words import UnitWords
 from derive.verification.reading.weight_tables import WeightTables
 
 _LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
@@ -68,6 +70,8 @@ class Unsplit:
         self.lists = Lists(spelling.names, lambda side: arrows.is_name(side, tex=False))
         lexicon = Lexicon(spelling)
         self.knows, self.is_called, self.is_mathematics = lexicon.knows, lexicon.is_called, lexicon.is_mathematics
+        self.above: list[Token] = []
+        self.units = UnitWords(spelling, self.knows)
         self.programs, in_rows = programs(source.prose, kind, spelling)
         self.said = said_throughout(source.text, spelling.names.sizes) | ({"in_rows"} if in_rows else frozenset())
 
@@ -172,12 +176,21 @@ class Unsplit:
         self.tokens = count
         whole = self._whole_line(start, end)
         if whole is not None:
-            return whole
+            return self._kept(whole)
         label = _SAID.match(text, start, end)
         start = label.end() if label is not None else start
         found = spoken(self.scanned(start, end, tex=False), self.spelling.names.taken)
-        found = apart(self._numbered(self._said(found)), self._is_given)
-        return self._headed(self._said_by_blank(found))
+        found = apart(self._numbered(self._said(self._repeated(found))), self._is_given)
+        return self._kept(self._headed(self._said_by_blank(found)))
+
+    def _repeated(self, found: list[Token]) -> list[Token]:
+        """The tokens of a line with what its ditto mark stands for."""
+        return repeated(found, self.above)
+
+    def _kept(self, found: list[Token]) -> list[Token]:
+        """The tokens of a line, kept for the ditto marks below it."""
+        self.above = found if len(found) <= MAX_REPEATED else []
+        return found
 
     def _said(self, found: list[Token]) -> list[Token]:
         """The tokens of a line without what announces its claim and without the prose behind it."""
@@ -214,6 +227,8 @@ class Unsplit:
 
     def _said_by_blank(self, found: list[Token]) -> list[Token]:
         """The tokens of a list of givens with a sign where there is none: ``b=0.2 eta 0.2``."""
+        if len(found) >= 6 and [token.kind for token in found[-3:-1]] == ["gap", "word"]:
+            found = [*found[:-3], *found[-2:]]
         if len(found) < 6 or [token.kind for token in found[-3:]] != ["number", "word", "number"]:
             return found
         number, name, _ = found[-3:]
@@ -260,7 +275,7 @@ class Unsplit:
         if ":" not in self.source.text[start:end]:
             return None
         found = announced(spoken(self.scanned(start, end, tex=False), self.spelling.names.taken), self.knows)
-        said = stated(found, self.is_called)
+        said = stated(self._repeated(found), self.is_called)
         return without_tail(said, self.is_mathematics) if said != found else None
 
     def _tables(self) -> dict[int, list[Raw]]:
@@ -374,7 +389,8 @@ class Unsplit:
             start = rule[1]
         found += tokens(text, tex=tex, start=start, end=end, known=self.spelling, macros=self.source.macros)
         self.tokens += len(found)
-        return self.spelling.letters.in_plain_letters(found, tex=tex, knows=self.spelling.knows)
+        found = self.spelling.letters.in_plain_letters(found, tex=tex, knows=self.spelling.knows)
+        return found if tex else self.units.joined(found)
 
     def _plain(self, text: str, start: int, end: int) -> list[Token]:
         return tokens(text, tex=False, start=start, end=end, known=self.spelling)
