@@ -13,7 +13,7 @@ from derive.records import record
 from derive.verification.comparing.chain import ScalarChain
 from derive.verification.comparing.samples import Samples
 from derive.verification.comparing.verdict import Reason, Verdict
-from derive.verification.inference import ERRORS, inferred
+from derive.verification.inference import ERRORS, RESIDUAL, Definitions, exchanged, inferred
 from derive.verification.judgement import Judgement, Verification
 from derive.verification.judging.contributions import Contributions
 from derive.verification.judging.cues import Cues
@@ -157,6 +157,10 @@ class Examiner:
         """A text, once more where it has names that only its numbers and formulas explain; and how it spells names."""
         spelling = self._spelled(own)
         found = read(text, kind, spelling, decimal)
+        swapped = self._exchanged(found.chains) if not own else OwnNames()
+        if swapped:
+            spelling = spelling.with_own(swapped)
+            found = read(text, kind, spelling, decimal)
         unknown = found.not_read or any(side.expr is None for chain in found.chains for side in chain.sides)
         if len(found.chains) > MAX_NAMED or len(text) > MAX_TEXT:
             return found, spelling
@@ -167,8 +171,15 @@ class Examiner:
             more = OwnNames({key: one for key, one in more.by_key.items() if one.why in ("its_use", "its_sign")})
         if not more:
             return found, spelling
-        spelling = self.spelling.with_own(more.with_(own.by_key))
+        spelling = self.spelling.with_own(swapped.with_(more.by_key).with_(own.by_key))
         return read(text, kind, spelling, decimal), spelling
+
+    def _exchanged(self, chains: Sequence[Chain]) -> OwnNames:
+        """The letters that the text has for each other's quantities, by its numbers."""
+        network = self.network
+        if len(network.rows) > 1:
+            return OwnNames()
+        return exchanged(chains, network.names, Definitions(self._judge).value)
 
     # What the files of one network share
 
@@ -612,7 +623,7 @@ def _notes(meant: Meaning) -> str | None:
 def _is_in_doubt(chain: Chain) -> bool:
     """Whether a chain is about y, the output or the target, about a δ, whose sign may be turned, or about an error."""
     said = chain.sides[0].text
-    if said.lower() in ERRORS:
+    if said.lower() in ERRORS or any(RESIDUAL.search(side.text) for side in chain.sides):
         return True
     return said.lstrip("\\").startswith(("delta", "δ")) or (said[:1] == "y" and said[:2] != "yh")
 

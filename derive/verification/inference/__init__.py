@@ -3,6 +3,8 @@
 ``inferred`` gives the table that ``let`` fills. A name is in it only where one quantity is left that it can be.
 """
 
-from derive.verification.inference.names import ERRORS, inferred
+from derive.verification.inference.definitions import Definitions
+from derive.verification.inference.exchanged import exchanged
+from derive.verification.inference.names import ERRORS, RESIDUAL, inferred
 
-__all__ = ["ERRORS", "inferred"]
+__all__ = ["ERRORS", "RESIDUAL", "Definitions", "exchanged", "inferred"]

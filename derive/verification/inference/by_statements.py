@@ -36,7 +36,10 @@ _LETTERS = {
     "z": frozenset("z net s in u v n a i h".split()),
     "a": frozenset("o out a y h act z".split()),
     "dz": frozenset("delta d e err error".split()),
+    "t": frozenset("t d y target".split()),
+    "x": frozenset("x i u".split()),
 }
+_GIVEN = frozenset("w b t x".split())
 ValueOf = Callable[[str], fmpq | arb | None]
 
 
@@ -116,6 +119,7 @@ class ByStatements:
                     yield NameLayout(layout.kind, {(): node})
 
     def _fit(self, stem: str, layout: NameLayout, known: Mapping[Indices, Sequence[NumberSaid]]) -> _LayoutFit:
+        hinted = stem in _LETTERS.get(layout.kind, frozenset())
         alike = other = exactly = 0
         firm = False
         for at, statements in known.items():
@@ -125,13 +129,17 @@ class ByStatements:
                 is_so = self._is_so(one, layout.nodes[at], NEAR)
                 exactly += is_so and self._is_so(one, layout.nodes[at], ROUNDED)
                 alike, other = alike + is_so, other + (not is_so)
-                firm = firm or (is_so and len(one.written.lstrip("-0.").replace(".", "")) >= LEAST_DIGITS)
-        hinted = stem in _LETTERS.get(layout.kind, frozenset())
+                digits = one.written.lstrip("-0.").replace(".", "")
+                given = hinted and layout.kind in _GIVEN and one.written.lstrip("-") not in ("0", "1")
+                firm = firm or (is_so and (len(digits) >= LEAST_DIGITS or given))
         return _LayoutFit(alike if firm else 0, exactly, other, hinted, layout)
 
     def _is_so(self, one: NumberSaid, node: str, units: fmpq | int) -> bool:
         """Whether a statement is true of a quantity, but for so many units of its last place."""
         names = self.names
+        if one.about == "change":
+            here, there = self.value(node), self.value(f"{node}'") if node in names.parameters else None
+            return here is not None and there is not None and is_near(one.written, arb(there) - arb(here), units)
         about = {
             "slope": (f"d{names.loss}/d{node}",),
             "old": (node,),
@@ -164,6 +172,8 @@ def _of_units(names: Names) -> Iterator[NameLayout]:
             ("dz", lambda layer, unit: f"d{names.loss}/d{names.z(layer, unit)}"),
             ("da", lambda layer, unit: f"d{names.loss}/d{names.a(layer, unit)}"),
         ]
+    if len(sizes) > 1:
+        yield NameLayout("t", {(begins[-2] + unit,): target for unit, target in enumerate(names.targets, 1)})
     for kind, maker in makers:
         for layer, size in enumerate(sizes, 1):
             yield NameLayout(kind, {(unit,): maker(layer, unit) for unit in range(1, size + 1)})

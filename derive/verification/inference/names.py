@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 
-from flint import fmpq
+from flint import arb, fmpq
 
 from derive.expressions.functions import CONSTANTS
 from derive.expressions.grammar import exact
@@ -14,7 +15,7 @@ from derive.expressions.print_text import ascii as printed
 from derive.expressions.tree import Name, Negative, names_in, substitute
 from derive.naming.names import Names
 from derive.verification.comparing.chain import File
-from derive.verification.inference.by_results import by_results
+from derive.verification.inference.by_results import by_results, is_near
 from derive.verification.inference.by_statements import ByStatements
 from derive.verification.inference.conventions import by_convention, is_of_a_unit
 from derive.verification.inference.definitions import SAMPLE_LETTERS, Definitions
@@ -46,6 +47,10 @@ ROUNDS = 3
 ERRORS = frozenset("error err e fehler erreur".split())
 """Words for the loss that as often are the difference of output and target."""
 _FUNCTIONS = frozenset({"f", "g", "phi", "act", "activation", "psi"})
+RESIDUAL = re.compile(
+    r"(?<![A-Za-z\\{])(?:y[_{}0-9]*\s*[-−]\s*(?P<t>t[_{}0-9]*)|(?P<t2>t[_{}0-9]*)\s*[-−]\s*y)(?![A-Za-z])"
+)
+"""``y - t``, where one of both is the target and may be called y."""
 _STEP = re.compile(
     r"(?<![A-Za-z])(?:[EJLCf]|[Ll]oss|[Cc]ost|\\mathcal\s?\{?[A-Z]\}?)\s?(?:\\left\s?|\\[Bb]igg?l?\s?)?\("
     r"[^()=\n]{1,60}?\+\s?h\s?(?:\\right\s?|\\[Bb]igg?r?\s?)?[),]"
@@ -187,12 +192,27 @@ class _Inference:
             if quantity in targets and name[:1] in "tT" and name in numbers
         }
         others |= {name for name, own in self.found.items() if own.meaning in targets}
+        others |= self._beside_an_output(targets)
         for name, quantity in self.known.items():
             if not name.lower().startswith("y") or quantity not in targets or name in self.found:
+                continue
+            if self._is_counted_on(name):
                 continue
             differs = numbers.get(name) != givens.values.get(quantity)
             if differs and (name in worked or (others and name not in others)):
                 self._put(name, targets[quantity], "its_use")
+
+    def _beside_an_output(self, targets: Mapping[str, str]) -> set[str]:
+        """The names in t of targets that stand in one formula with one in y: that is the output then."""
+        pairs = RESIDUAL.finditer(self.seen.text)
+        said = {re.sub("[^A-Za-z0-9]", "", one["t"] or one["t2"]) for one in islice(pairs, MAX_SAMPLES)}
+        return {word for word in said if self.known.get(word) in targets}
+
+    def _is_counted_on(self, name: str) -> bool:
+        """Whether more units have this letter than there are outputs: ``y_3`` beside ``y_1`` and ``y_2``."""
+        symbol, most = self.seen.symbols[name], len(self.spelling.names.outputs)
+        beside = (one.indices for one in self.seen.symbols.values() if one.stem == symbol.stem)
+        return symbol.indices is not None and any(at is not None and len(at) == 1 and at[0] > most for at in beside)
 
     def _any_letters(self) -> None:
         """A letter of any thing, ``o`` in TeX, is the output that it is elsewhere where it is worked out."""
@@ -234,7 +254,7 @@ class _Inference:
                 target = self.known.get(one.key, "") in self.spelling.names.targets and one.key[:1] in "yY"
                 if not (one.key in self.unknown or target) or one.key in self.found or one.number is not None:
                     continue
-                spelling = self.spelling.with_own(OwnNames(self.found))
+                spelling = self._with_found()
                 content = definitions.of(one, spelling, self.seen.text)
                 content = definitions.as_output(content) if target else content
                 if target and not definitions.is_output(content):
@@ -271,6 +291,10 @@ class _Inference:
             self._put(name, node, "its_value")
         return bool(found)
 
+    def _with_found(self) -> Spelling:
+        """The spelling with the names that are known so far."""
+        return self.spelling.with_own(self.spelling.own_names.with_(self.found))
+
     def _by_statements(self) -> bool:
         """Names by all the numbers that are stated of them."""
         if len(self.file.network.rows) > 1:
@@ -297,10 +321,14 @@ class _Inference:
     def _is_in_doubt(self, name: str) -> bool:
         """Whether a number with an index may be another unit's than the network's name says: ``a_2`` of a layer."""
         quantity, symbol = self.known[name], self.seen.symbols[name]
-        if symbol.indices is None or len(symbol.indices) != 1 or not self.spelling.single(self._spelt(name)):
+        if symbol.indices is None or len(symbol.indices) != 1:
+            return False
+        beside = (other for other, one in self.seen.symbols.items() if one.stem == symbol.stem)
+        if not self.spelling.single(self._spelt(name)) and self.unknown.keys().isdisjoint(beside):
             return False
         described = self.spelling.names.describe(quantity)
-        return self._is_vector(quantity) or (described is not None and described.kind in ("activation", "output"))
+        kind = described.kind if described is not None else ""
+        return self._is_vector(quantity) or kind in ("activation", "output", "target")
 
     def _spelt(self, name: str) -> str:
         symbol = self.seen.symbols[name]
@@ -385,7 +413,7 @@ class _Inference:
         here = [one for one in self.seen.equal if one.key == "delta" and one.number is None]
         if not here or "delta" in self.found or "delta" in self.known or self.spelling.names.sizes == (1,):
             return
-        definitions, spelling = Definitions(self.file), self.spelling.with_own(OwnNames(self.found))
+        definitions, spelling = Definitions(self.file), self._with_found()
         found = {definitions.of(one, spelling, self.seen.text) for one in here}
         node = next(iter(found))
         if (
@@ -405,7 +433,7 @@ class _Inference:
             if one.key in seen or one.key.lower() not in ERRORS or one.key not in free:
                 continue
             seen.add(one.key)
-            residual = definitions.residual(one, self.spelling.with_own(OwnNames(self.found)), self.seen.text)
+            residual = definitions.residual(one, self._with_found(), self.seen.text)
             if residual is not None:
                 self._put(one.key, residual, "its_use")
 
@@ -479,8 +507,14 @@ class _Inference:
             nodes = {node for node in self._beside(symbol) if node}
             if symbol.stem in ("delta", "d") and (unit := counted.get(symbol.indices[0])) is not None:
                 nodes = {f"d{self.spelling.names.loss}/d{self.spelling.names.z(*unit)}"}
-            if len(nodes) == 1:
-                self._put(name, nodes.pop(), "its_family")
+            if len(nodes) == 1 and not self._is_another(name, node := nodes.pop()):
+                self._put(name, node, "its_family")
+
+    def _is_another(self, name: str, node: str) -> bool:
+        """Whether every value that is stated of a name is another number than a quantity's, whatever its sign."""
+        said = [one.written.lstrip("-") for one in self.seen.stated if one.key == name and one.about == "value"]
+        value = Definitions(self.file).value(node) if said else None
+        return value is not None and not any(is_near(written, abs(arb(value))) for written in said)
 
     def _counted(self) -> Mapping[int, tuple[int, int]]:
         """The layer and unit of each number, where the units of all layers are counted on."""
@@ -554,4 +588,4 @@ def _calls(right: tuple[Token, ...], spelling: Spelling) -> bool:
     return any(word in ("e", "exp") or spelling.function(word) for word in words[:2])
 
 
-__all__ = ["ERRORS", "inferred"]
+__all__ = ["ERRORS", "RESIDUAL", "inferred"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Literal
 
 from flint import fmpq
 
 from derive.expressions.grammar import exact
 from derive.records import record
+from derive.verification.inference.aligned import aligned
 from derive.verification.reading import Decimal, Spelling, TextKind
 from derive.verification.reading.candidates import BesideLine
 from derive.verification.reading.lines import apart
@@ -114,13 +115,13 @@ class Sighting:
 
 @record
 class NumberSaid:
-    """A number that a text states of a name: its value, its slope, or its value before or after an update.
+    """A number that a text states of a name: its value, its slope, its value before or after an update, or the change.
 
     ``worked``: at the end of a calculation.
     """
 
     key: str
-    about: Literal["value", "slope", "old", "new"]
+    about: Literal["value", "slope", "old", "new", "change"]
     written: str
     worked: bool = False
 
@@ -308,6 +309,9 @@ class _Looking:
         """Notes the numbers that a chain states of the name at the end of its first side."""
         if len(chain.sides) < 2 or not all(chain.sides):
             return
+        for put, written in (pair for sides in pairwise(chain.sides) for pair in aligned(*sides)):
+            if not _is_raised(put):
+                self.stated.append(NumberSaid(OwnSymbol.of(put).key, "value", written))
         result = _result(chain.sides[-1])
         rows = entries_of(chain.sides[-1]) if not result else ()
         symbol = _differentiated(chain.sides[0])
@@ -323,6 +327,10 @@ class _Looking:
             return
         key, new = OwnSymbol.of(symbol).key, bool(step_said(symbol.above)[0] or symbol.primes)
         new = new or chain.relations[0].text in ("<-", ":=")
+        changes = any(token.text in ("Delta", "Δ") for token in chain.sides[0][:-1])
+        if changes and result:
+            self.stated.append(NumberSaid(key, "change", result))
+            return
         if rows:
             self.wholes.append(EntriesSaid(key, "new" if new and len(chain.sides) > 2 else "value", rows))
         if result:

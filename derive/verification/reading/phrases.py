@@ -24,6 +24,9 @@ MAX_WORDS = 12
 MAX_REMARK = 60
 """At most this many tokens of a remark in brackets."""
 
+MAX_BEFORE_A_NAME = 14
+"""So many tokens stand between ``derivative`` and the name by which it is taken, at most."""
+
 ANNOUNCING = frozenset(
     """so thus hence therefore then let now and we get have with because since but where also finally again next
     which gives means compute that this it follows obtain find calculate computing calculating yields for first second
@@ -38,7 +41,11 @@ _SIDES = frozenset({"output", "loss", "input", "prediction"})
 """Words that announce, but for where they stand in the place of the quantity: ``output = 0.5``."""
 _SLOPES = frozenset({"gradient", "derivative", "slope", "grad"})
 _SPOKEN_FUNCTIONS = frozenset({"sigmoid", "tanh", "softmax", "activation"})
-_BY = frozenset({"of", "for", "wrt", "w.r.t", "at"})
+_BY = frozenset("of for wrt w.r.t at the its error loss cost with respect to by".split())
+_BEHIND_A_LOSS = (["by"], ["wrt"], ["with"])
+"""What stands between the name of what is differentiated and the name by which."""
+_NO_QUANTITY = _BY | frozenset("w r t e l j c".split())
+"""Words between ``derivative`` and the name by which it is taken that are the loss, or nothing."""
 _IS = frozenset("is equals becomes ist was wird turns works evaluates".split())
 _STATES = frozenset({":", "->"})
 _BETWEEN = frozenset("a the to about now then approximately roughly ca updated equal out as be".split())
@@ -81,13 +88,23 @@ def _slope(tokens: Sequence[Token], at: int) -> list[Token] | None:
     if _differential_end(tokens, at + 1):
         return list(tokens[at + 1 :])
     place = at + 1
-    while place < min(len(tokens), at + 8) and (
-        tokens[place].text.lower() in _BY | {"w", "r", "t", "."} and tokens[place - 1].kind != "number"
+    while place < min(len(tokens), at + MAX_BEFORE_A_NAME) and (
+        (tokens[place].text.lower() in _BY | {"w", "r", "t", "."} and tokens[place - 1].kind != "number")
+        or (
+            tokens[place].kind == "word"
+            and [one.text.lower() for one in tokens[place + 1 : place + 2]] in _BEHIND_A_LOSS
+        )
     ):
         place += 1
     if place >= len(tokens) or tokens[place].kind != "word" or (place == at + 1 and tokens[at].text != "grad"):
         return None
     found = tokens[place]
+    of = next(
+        (one for one in tokens[at + 1 : place] if one.kind == "word" and one.text.lower() not in _NO_QUANTITY), None
+    )
+    if of is not None:  # of something else than the loss
+        sides = of._replace(text=f"d{of.text}", start=tokens[at].start), found._replace(text=f"d{found.text}")
+        return [sides[0], Token("op", "/", of.end, of.end), sides[1], *tokens[place + 1 :]]
     return [found._replace(text=f"grad_{found.text}", start=tokens[at].start), *tokens[place + 1 :]]
 
 
@@ -233,7 +250,7 @@ def _is_worked(rest: Sequence[Token], knows: Knows, *, alone: bool, limit: bool)
     ``E → 0`` is a ``limit`` and gives no value.
     """
     rest = list(rest)
-    while rest and rest[-1].text in (".", ",", ";"):
+    while rest and (rest[-1].text in (".", ",", ";") or rest[-1].text in ANNOUNCING):
         rest.pop()
     if not rest:
         return False
