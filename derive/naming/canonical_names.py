@@ -22,7 +22,7 @@ from derive.ops.optimizers import OPTIMIZERS
 from derive.records import record
 
 LOSS = ("E", "L", "J", "C", "loss")
-LEARNING_RATE = ("eta", "lr", "alpha", "learning_rate", "epsilon", "mu")
+LEARNING_RATE = ("eta", "lr", "alpha", "learning_rate", "epsilon", "mu", "gamma")
 _INDEX = "([1-9][0-9]{0,8})"
 _WEIGHT = re.compile(f"w{_INDEX}_{_INDEX}_{_INDEX}")
 _UNIT = re.compile(f"([bza]){_INDEX}_{_INDEX}(?:_{_INDEX})?")

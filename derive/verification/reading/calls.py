@@ -142,6 +142,8 @@ def _activation(parser: Parser, function: str, value: SideContent, *, slope: boo
         rows = [[_activation(parser, function, entry, slope=slope, start=start) for entry in row] for row in value.rows]
         return Matrix(tuple(tuple(entry for entry in row if isinstance(entry, Expr)) for row in rows))
     spec = _spec_at(parser, function, value)
+    if spec is None and function == "f" and parser.spelling.only:
+        return parser.shaped(matrices.applied, parser.spelling.only + "'" * slope, [value])
     if spec is None:
         if parser.tex:
             raise General

@@ -6,7 +6,9 @@ A definition counts where its formula has the values of a known function.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from flint import fmpq
 
@@ -38,11 +40,21 @@ _DEFINES = re.compile(r"\(\s*[A-Za-z]\s*(?:\\right)?\s*\)\s*&?\s*(?::=|=|\\equiv
 """What stands in every definition: looked for first, because that takes no time."""
 
 
+_TOLD = re.compile(
+    r"(?<![\w\\])\$?(?P<word>\\?[A-Za-z]{1,8}|[α-ω])(?:\(\s*[A-Za-z]\s*\))?\$?\s+(?:is|denotes|es|ist|est|é)\s+"
+    r"(?:(?:the|a|la|le|die|der|a)\s+)?(?:logistic\s+)?"
+    r"(?P<function>sigmoide?|sigmoid|sigmoïde|logistic|logística|logistische|tanh|relu|softplus)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+"""``s is the sigmoid function``."""
+_CALLED = {"tanh": "tanh", "relu": "relu", "softplus": "softplus"}
+
+
 def with_own_functions(spelling: Spelling, text: str) -> Spelling:
     """The spelling in which letters that the text defines stand for functions."""
-    found: dict[str, str] = {}
+    found = dict(_told(spelling, text))
     if _DEFINES.search(text) is None:
-        return spelling
+        return replace(spelling, functions=found) if found else spelling
     for count, head in enumerate(_HEAD.finditer(text)):
         if count == MAX_DEFINITIONS:
             break
@@ -55,6 +67,14 @@ def with_own_functions(spelling: Spelling, text: str) -> Spelling:
         if function:
             found[word] = function
     return replace(spelling, functions=found) if found else spelling
+
+
+def _told(spelling: Spelling, text: str) -> Iterator[tuple[str, str]]:
+    """The letters that a text says in words to be functions."""
+    for told in islice(_TOLD.finditer(text), MAX_DEFINITIONS):
+        word = tokens(told["word"], tex=False)[-1].text
+        if word not in FUNCTION_WORDS and not spelling.knows(word):
+            yield word, _CALLED.get(told["function"].lower(), "sigmoid")
 
 
 def _formula(spelling: Spelling, text: str, argument: str, *, tex: bool) -> Expr | None:

@@ -33,7 +33,8 @@ ANNOUNCING = frozenset(
     third the our note using as ie eg i.e e.g here finding yielding giving obtaining get gets got becomes thereby
     consequently similarly likewise namely answer result solution forward backward pass step value equals output loss
     product simply just of weighted sum activation preactivation pre prediction predicted total hidden neuron unit node
-    also daher also folgt damit also gilt mit und somit dann""".split()
+    also daher also folgt damit also gilt mit und somit dann daraus entonces luego con pues donde donc alors avec où
+    soit ainsi dunque quindi allora portanto então""".split()
 )
 """Words that announce a claim and change nothing in it."""
 
@@ -49,6 +50,8 @@ _NO_QUANTITY = _BY | frozenset("w r t e l j c".split())
 _IS = frozenset("is equals becomes ist was wird turns works evaluates".split())
 _STATES = frozenset({":", "->"})
 _BETWEEN = frozenset("a the to about now then approximately roughly ca updated equal out as be".split())
+_LATER = frozenset("new updated neu nuevo nueva nouveau nouvelle novo nova nuovo nuova".split())
+"""Words beside a parameter that say its new value."""
 _NEWS = frozenset({"new", "updated", "old"})
 """Words before a parameter that say which of its values is meant."""
 _OPEN = {"(": ")", "[": "]", "{": "}"}
@@ -162,7 +165,7 @@ def of_updates(tokens: Sequence[Token], knows: Knows) -> list[Token]:
         return [found[0]._replace(text=found[0].text.lower()), *found[1:]]
     end = quantity_end(found, 0, knows)
     behind = [token.text.lower() for token in found[end : end + 4] if token.kind in ("word", "text")] if end else []
-    length = 1 if behind[:1] in (["new"], ["neu"]) else 0
+    length = 1 if behind and behind[0] in _LATER else 0
     if behind[:1] == ["after"]:
         length = next((n for n in (2, 3) if behind[n - 1 : n] in (["update"], ["updating"])), 0)
     if not length or (end + length < len(found) and found[end + length].kind not in ("relation", "op")):

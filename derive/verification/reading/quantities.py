@@ -90,7 +90,7 @@ def _likeliest(parser: Parser, symbol: Scripted) -> tuple[NamedQuantity | None, 
     return next(((quantity, end) for quantity, end in _readings(parser, symbol) if quantity is not None), (None, -1))
 
 
-OTHER_RATES = frozenset({"alpha", "epsilon", "mu"})
+OTHER_RATES = frozenset({"alpha", "epsilon", "mu", "gamma"})
 """Letters that stand for the learning rate where η does not."""
 
 

@@ -9,7 +9,12 @@ _FIRST = r"(?<![A-Za-z_])(?:\\[a-z]+\s*\{)?LETTER(?:[}\s]*\^\s*\{?\s*[(\[]?1[)\]
 """A layer's first vector."""
 MAX_LAYERS = 9
 """In a network of fewer layers it is asked whether a text counts the inputs as a layer."""
-_LETTERS_OF_A_RATE = {"alpha": r"\\alpha|α", "epsilon": r"\\(?:var)?epsilon|[εϵ]", "mu": r"\\mu|[μµ]"}
+_LETTERS_OF_A_RATE = {
+    "alpha": r"\\alpha|α",
+    "epsilon": r"\\(?:var)?epsilon|[εϵ]",
+    "mu": r"\\mu|[μµ]",
+    "gamma": r"\\gamma|γ",
+}
 _SUM_UP_TO = r"\\sum\s*_\s*\{\s*[ijk]\s*=\s*1\s*\}\s*\^\s*(?:\{\s*LETTER\s*\}|LETTER(?![A-Za-z]))"
 
 
@@ -50,6 +55,7 @@ _NEEDED: Mapping[str, Sequence[str]] = {
     "zero": ("[",),
     "worked_epsilon": ("epsilon", "ε", "ϵ"),
     "worked_mu": (r"\mu", "μ", "µ"),
+    "worked_gamma": ("gamma", "γ"),
     "single_h": ("h1", "h_1"),
     "single_d": tuple(f"d{letter}{unit}" for letter in "zah" for unit in ("1", "_1")),
     "single_delta": ("δ", "delta"),

@@ -268,8 +268,12 @@ class Shorthands:
         base, _, rest = symbol.base.partition("_")
         below = symbol.below or rest or symbol.above.strip("()[]")
         if symbol.base == "delta" and not symbol.below and not symbol.above and not self.spelling.names.sizes:
-            nodes = {*self.spelling.signals.values()}
-            return self._derivative(nodes.pop()) if len(nodes) == 1 else None
+            return self._counted_signal("")
+        glued_number = (
+            re.fullmatch(r"delta_?([0-9]{1,3})", symbol.base) if not symbol.below and not symbol.above else None
+        )
+        if glued_number is not None and not self.spelling.names.sizes:
+            return self._counted_signal(glued_number[1])
         if not below and (glued := self.signal(base)) is not None:
             return glued
         if base not in ("delta", "d") or not below or (symbol.above and symbol.below):
@@ -278,11 +282,20 @@ class Shorthands:
         if names.sizes:
             return self._layered_signal(below) if base == "delta" else None
         node = self.spelling.signals.get(below)
+        if node is None and base == "delta" and below.isdigit():
+            return self._counted_signal(below)
         if node is None:
             node = next((name for form in _PREACTIVATIONS if (name := form.format(below)) in names.own), None)
         if node is None and (plain := self._near(replace(symbol, base=below, below="", above=""))) is not None:
             node = plain.base if plain.by is None and plain.base not in self.spelling.squashed else None
         return self._derivative(node) if node is not None and base == "delta" else None
+
+    def _counted_signal(self, number: str) -> NamedQuantity | None:
+        """δ with a number, in a graph: of the one activation with it; without a number, of the one that has none."""
+        signals = self.spelling.signals
+        found = {node for name, node in signals.items() if name[len(name.rstrip("0123456789")) :] == number}
+        nodes = {*signals.values()} if len({*signals.values()}) == 1 and not number else found
+        return self._derivative(nodes.pop()) if len(nodes) == 1 else None
 
     def signal(self, word: str) -> NamedQuantity | None:
         """``δo``, ``δh1``: δ with its unit right behind it; None where that is a product."""

@@ -124,6 +124,8 @@ class Spelling:
     """The share of each output in the loss, by the output's number: ``E_{o1}``."""
     squashed: frozenset[str] = frozenset()
     """Of a graph, the activations whose weighted input has no name: what ``δ_h`` is about cannot be said."""
+    only: str = ""
+    """Of a graph, its one function that may be an activation: what φ and f stand for."""
     states: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """The keys of the optimizer's states by their letters, as these are read."""
     start: Mapping[str, Given] = field(default_factory=lambda: MappingProxyType({}), compare=False, repr=False)
@@ -164,8 +166,8 @@ class Spelling:
         states = _states(Notation.of_names(names, notation))
         return cls(
             names, MappingProxyType(symbols), tuple(sequences), activations, gelu, letters, len(network.rows),
-            _signals(network), parts=_parts(network), squashed=_squashed(network), states=states,
-            start=network.start,
+            _signals(network), parts=_parts(network), squashed=_squashed(network), only=_only(network),
+            states=states, start=network.start,
         )  # fmt: skip
 
     @cached_property
@@ -478,7 +480,7 @@ MAX_KEPT = 100_000
 MAX_SUGGESTED = 1_000
 """At most this many unknown words of a text are answered with a near one; the others are only unknown."""
 _POSSIBLE = re.compile(
-    r"[A-Za-z]|yhat|eta|loss|lr|alpha|learning_rate|epsilon|mu|d[A-Za-z].*/d.*"
+    r"[A-Za-z]|yhat|eta|loss|lr|alpha|learning_rate|epsilon|mu|gamma|d[A-Za-z].*/d.*"
     r"|(?:w|W|b|z|a|f|h|x|y|t|yhat|delta)_?[0-9]{1,9}(?:_[0-9]{1,9}){0,2}"
 )
 """What may be a name in some spec."""
@@ -519,6 +521,10 @@ def _of_families(notation: Notation) -> dict[str, str]:
     return {name: notation.tex(name) for name in found}
 
 
+_SQUASHING = frozenset("sigmoid tanh relu softplus silu gelu elu selu arctan softsign mish".split())
+"""What f and φ are called as activations."""
+
+
 def _signals(network: Network) -> Mapping[str, str]:
     """Of a graph, the weighted inputs by the names of their activations."""
     if network.names.sizes:
@@ -551,6 +557,16 @@ def _squashed(network: Network) -> frozenset[str]:
         for name, formula in formulas
         if isinstance(formula, Call) and len(formula.arguments) == 1 and not isinstance(formula.arguments[0], Name)
     )
+
+
+def _only(network: Network) -> str:
+    """Of a graph, the one activation that is in it; nothing where there are none or several."""
+    if network.names.sizes:
+        return ""
+    formulas = [node.formula for node in network.graph.nodes]
+    found = {part.function for formula in formulas for part in walk(formula) if isinstance(part, Call)}
+    kinds = found & _SQUASHING
+    return kinds.pop() if len(kinds) == 1 else ""
 
 
 def _states(notation: Notation) -> Mapping[str, str]:

@@ -44,15 +44,16 @@ class UnitWords:
             before = found[-1] if found else None
             unit = token.kind == "word" and token.text in self._units and before is not None
             name = f"{before.text}_{token.text}" if unit and before is not None and before.kind == "word" else ""
-            if name and before is not None and self._is_joined(before.text, token.text):
+            if name and before is not None and self._is_joined(before, token):
                 found[-1] = before._replace(text=name, end=token.end)
             else:
                 found.append(token)
         return found
 
-    def _is_joined(self, word: str, unit: str) -> bool:
+    def _is_joined(self, before: Token, after: Token) -> bool:
+        word, unit = before.text, after.text
         if word == "delta":
-            return True
+            return before.end == after.start  # with a blank between them they are multiplied
         if self._knows(word):
             return False
         of = word[1:] if word[:1] == "d" else word
