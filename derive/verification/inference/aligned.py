@@ -6,6 +6,7 @@ The two sides have to have as many terms as each other, with the same signs, and
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import starmap
 
 from derive.verification.reading.symbols import Scripted, symbol_at
 from derive.verification.reading.token import Token
@@ -29,10 +30,18 @@ def aligned(names: Sequence[Token], numbers: Sequence[Token]) -> Iterator[tuple[
         if len(left) != len(right):
             return
     for (_, left), (_, right) in zip(one, other, strict=True):
-        for factor, value in zip(left, right, strict=True):
-            symbol, written = symbol_at(factor, 0), _number(value)
+        for factor, value in starmap(_exponents, zip(left, right, strict=True)):
+            symbol, written = (symbol_at(factor, 0), _number(value)) if factor and value else (None, "")
             if symbol is not None and symbol.end == len(factor) and written:
                 yield symbol, written
+
+
+def _exponents(factor: Factor, value: Factor) -> tuple[Factor, Factor]:
+    """What stands above e in two factors, where both are powers of e; the factors themselves otherwise."""
+    head = [token.text for token in factor[:3]]
+    if head != ["e", "^", "{"] or [token.text for token in value[:3]] != head:
+        return factor, value
+    return factor[3:-1], value[3:-1]
 
 
 def _terms(side: Sequence[Token]) -> list[tuple[str, list[Factor]]] | None:

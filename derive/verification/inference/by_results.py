@@ -31,6 +31,9 @@ NEAR = 3
 ROUNDED = fmpq(51, 100)
 """A value that is rounded is so many units of its last place away, at most."""
 
+OF_ITSELF = fmpq(1, 50)
+"""Of a number with few digits, what rounding on the way leaves is at most so much of itself."""
+
 ValueOf = Callable[[str], fmpq | arb | None]
 
 
@@ -106,7 +109,8 @@ def is_near(written: str, value: fmpq | arb, units: fmpq | int = NEAR) -> bool:
     except (ValueError, OverflowError):
         return False
     number = -number if written.startswith("-") else number
-    room = arb(fmpq(0) if unit >= 1 else unit) * units
+    unit = fmpq(0) if unit >= 1 else unit
+    room = arb(min(unit * units, unit * ROUNDED + abs(number) * OF_ITSELF))
     return bool(abs(arb(value) - arb(number)).abs_lower() <= room)
 
 

@@ -28,6 +28,8 @@ LEAST_DIGITS = 3
 """A number of fewer digits says nothing of a name by itself."""
 LEAST_ALIKE = 2
 """So many statements of a family are those of its quantities; one is enough for a single name."""
+LEAST_EXACTLY = 3
+"""A family of so many names is known by numbers of few digits, too, where all are exactly right."""
 PER_SLIP = 3
 """A statement may be another number where so many are right."""
 _LETTERS = {
@@ -132,6 +134,7 @@ class ByStatements:
                 digits = one.written.lstrip("-0.").replace(".", "")
                 given = hinted and layout.kind in _GIVEN and one.written.lstrip("-") not in ("0", "1")
                 firm = firm or (is_so and (len(digits) >= LEAST_DIGITS or given))
+        firm = firm or (exactly >= LEAST_EXACTLY and not other and len(known) >= LEAST_EXACTLY)
         return _LayoutFit(alike if firm else 0, exactly, other, hinted, layout)
 
     def _is_so(self, one: NumberSaid, node: str, units: fmpq | int) -> bool:

@@ -21,7 +21,7 @@ from derive.verification.inference.conventions import by_convention, is_of_a_uni
 from derive.verification.inference.definitions import SAMPLE_LETTERS, Definitions
 from derive.verification.inference.givens import Givens
 from derive.verification.inference.sightings import OwnSymbol, Sightings, sightings
-from derive.verification.inference.wholes import Wholes, matrix, of_a_family
+from derive.verification.inference.wholes import Wholes, matrix, of_a_family, of_layers
 from derive.verification.reading import Decimal, Matrix, SideContent, Spelling, TextKind
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.bare import LETTERS
@@ -217,7 +217,8 @@ class _Inference:
     def _any_letters(self) -> None:
         """A letter of any thing, ``o`` in TeX, is the output that it is elsewhere where it is worked out."""
         for name, quantity in self.known.items():
-            if name in GENERAL_LETTERS and quantity in self.spelling.names.outputs and self._is_worked(name):
+            output = name in GENERAL_LETTERS and quantity in self.spelling.names.outputs
+            if output and self._is_worked(name) and not self._is_another(name, quantity):
                 self._put(name, quantity, "its_letter")
 
     def _by_custom(self, numbers: Mapping[str, fmpq], givens: Givens) -> None:
@@ -233,9 +234,21 @@ class _Inference:
                 stem = self.unknown[name].stem
                 votes[stem] = votes.get(stem, 0) + (1 if numbers[name] == givens.values[node] else -1)
         self._row_of_weights()
+        self._of_one_layer()
         for name, node in found.items():
             if votes.get(self.unknown[name].stem, 0) >= 0:
                 self._put(name, node, "its_letter")
+
+    def _of_one_layer(self) -> None:
+        """``W`` and ``b`` are the weights and biases of a network of one layer."""
+        names = self.spelling.names
+        if len(names.sizes) != 1 or names.sizes[0] == 1:
+            return
+        for whole in of_layers(names):
+            letter = {"w": "W", "b": "b", "z": "z"}.get(whole.kind, "")
+            said = letter in self.unknown or (letter == "z" in self.seen.symbols and "W" in self.found)
+            if said and letter not in self.found:
+                self._put(letter, matrix(whole.nodes), "its_letter")
 
     def _row_of_weights(self) -> None:
         """``w`` is the vector of the weights of a network that is one unit."""

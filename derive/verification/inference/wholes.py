@@ -135,4 +135,4 @@ def of_a_family(members: Mapping[int, str], names: Names) -> Nodes:
     return ()
 
 
-__all__ = ["Wholes", "matrix", "of_a_family"]
+__all__ = ["Wholes", "matrix", "of_a_family", "of_layers"]

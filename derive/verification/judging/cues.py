@@ -31,9 +31,10 @@ _NAMED = re.compile(
 _ALONE = re.compile(
     r"(?im)^[ \t#>*_\-+•.(\[]{0,12}(?:the\s+)?(?:(?P<number>\d{1,2})(?:st|nd|rd|th|\.)"
     rf"|(?P<ordinal>{'|'.join(_ORDINALS)}))\s+(?:step|pass|run|schritt|durchlauf|pas|paso|étape)"
-    r"[ \t]*[:.*_)\]]{0,4}[ \t]*$"
+    r"[ \t]*[:.*_)\]]{0,4}[ \t]*"
+    r"(?:\([^\n=≈)]{0,60}\)[ \t]*|,[ \t]*(?:now|this time|jetzt|nun|diesmal)\b[^\n=≈]{0,60})?$"
 )
-"""A line that says nothing but "2nd step"."""
+"""A line that says nothing but "2nd step", and a remark on it."""
 _AFTER = re.compile(
     rf"(?im)(?:{_BEGINS.removeprefix('(?im)')}|[.:!?}}][ \t]{{1,4}})"
     r"(?:(?:forward pass|network|loss|check|values?)\s+)?(?:after|with)\s+(?:the\s+)?"

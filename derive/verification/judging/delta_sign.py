@@ -98,10 +98,12 @@ def _numbers(chains: Iterable[Chain]) -> Iterator[Number]:
 
 def _puts_in(chain: Chain, numbers: frozenset[Number]) -> bool:
     """Whether a number of δ is put in with the other sign: ``0.6 + 0.1*0.4148*0.7685``, ``-0.4148*0.7685``."""
-    if not numbers or not isinstance(chain.sides[0].expr, Name):
+    changes = chain.sides[0].text.lstrip("\\").startswith(("Delta", "Δ"))
+    if not numbers or not (changes or isinstance(chain.sides[0].expr, Name)):
         return False
     sides = [side for side in chain.sides[1:] if not any(map(names_in, _entries(side.expr)))]
-    return any(_adds(side, numbers) for side in sides) and not any(_negates(side, numbers) for side in sides)
+    adds = any(_adds(side, numbers) or (changes and _has(side.expr, numbers)) for side in sides)
+    return adds and not any(_negates(side, numbers) for side in sides)
 
 
 def _adds(side: Side, numbers: frozenset[Number]) -> bool:
@@ -110,7 +112,7 @@ def _adds(side: Side, numbers: frozenset[Number]) -> bool:
     return isinstance(side.expr, Sum) and any(_has(term, numbers) for term in side.expr.terms[1:])
 
 
-def _has(expr: Expr, numbers: frozenset[Number]) -> bool:
+def _has(expr: SideContent | None, numbers: frozenset[Number]) -> bool:
     return isinstance(expr, Product) and any(factor in numbers for factor in expr.factors)
 
 

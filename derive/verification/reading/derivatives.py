@@ -19,6 +19,8 @@ from derive.verification.reading.parse import Parser
 from derive.verification.reading.quantities import quantity_at
 from derive.verification.reading.token import Token
 
+MAX_BRACES = 4
+"""At most this many braces stand around what a gradient is by."""
 MAX_DIFFERENTIATED = 500
 """A formula of at most this many parts is differentiated."""
 
@@ -336,8 +338,9 @@ def gradient(parser: Parser) -> SideContent:
     if parser.text() != "_":
         raise parser.error("it is not said what the gradient is by", r"write \nabla_{w} E", start)
     parser.at += 1
-    braced = parser.text() == "{"
-    parser.at += braced
+    braces = 0
+    while parser.text() == "{" and braces < MAX_BRACES:
+        parser.at, braces = parser.at + 1, braces + 1
     family = _family_at(parser)
     below = quantity_at(parser) if not family else None
     if (
@@ -348,12 +351,16 @@ def gradient(parser: Parser) -> SideContent:
         and parser.spelling.names.sizes
     ):
         below, parser.at = parser.resolved("yhat", start), parser.at + 1  # the activations of the last layer
-    if braced:
+    entries = own_matrix(parser) if below is None and not family and parser.here is not None else None
+    for _ in range(braces):
         parser.expect("}")
     above = quantity_at(parser)
     if family and above is not None and above.by is None:
         names = (parser.resolved(f"d{above.base}/d{name}", start) for name in family)
         return Matrix(tuple((Name(str(name)),) for name in names))
+    if entries is not None and above is not None and above.by is None:
+        parser.signs.add("d")
+        return derivatives_by(parser, above.base, entries, start)
     if above is None or below is None or above.by or below.by:
         raise parser.error("this gradient is not read", r"write \nabla_{\hat{y}} E", start)
     quantity = parser.resolved(f"d{above.base}/d{below.base}", start)

@@ -25,6 +25,8 @@ MAX_MATRICES = 100
 """At most this many vectors and matrices are kept."""
 MAX_LETTERS = 6
 """At most this many names of one letter stand in a product without a sign."""
+_ANY_UNIT = frozenset("hpqrsuv")
+"""Letters that count units, besides those that count anything."""
 _ONE = re.compile(r"[ahz][1-9][0-9]{0,8}_0|[xX]0")
 
 
@@ -211,6 +213,9 @@ def _no_quantity(parser: Parser, symbol: Scripted) -> SideContent:
         return Name(symbol.base)
     if counts_samples(parser, symbol):
         return Number(fmpq(parser.spelling.rows))
+    momenta = tuple(parser.spelling.names.hyperparameters.values())
+    if symbol.base in OTHER_RATES and "two_rates" in parser.choices and len(momenta) == 1 and not symbol.below:
+        return Name(momenta[0])  # beside η it is the momentum
     if symbol.base in OTHER_RATES and "two_rates" in parser.choices:
         raise parser.error(f"{quoted(symbol.base)} is no quantity where η is the learning rate", "", start)
     if symbol.base == "ones":
@@ -226,7 +231,8 @@ def _no_quantity(parser: Parser, symbol: Scripted) -> SideContent:
 def _is_of_any(symbol: Scripted) -> bool:
     """Whether a name has a letter for an index, and is that of any unit or sample: ``h_j``, ``w_jk``."""
     base, below = parted(symbol)
-    return bool(below) and base.isalpha() and not symbol.above and INDEX.fullmatch(below) is not None
+    letter = len(below) == 1 and below in _ANY_UNIT
+    return bool(below) and base.isalpha() and not symbol.above and (letter or INDEX.fullmatch(below) is not None)
 
 
 def _family(parser: Parser, symbol: Scripted) -> SideContent | None:

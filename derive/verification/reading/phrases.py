@@ -117,12 +117,15 @@ def with_gradients(tokens: Sequence[Token]) -> list[Token]:
     ``Δw`` and ``Delta w`` are changes of a parameter, and no delta.
     """
     found: list[Token] = []
-    at = 0
+    at, mathematics = 0, False
     while at < len(tokens):
         token = tokens[at]
         word = token.text.lower() if token.kind == "word" else token.text
         stem = "delta" if token.text == "delta" else "grad" if word in _SLOPES | {"∇"} else ""
-        symbol = symbol_at(tokens, at + 1) if stem and at + 1 < len(tokens) and tokens[at + 1].kind == "word" else None
+        begins = not mathematics or tokens[at - 1].kind == "gap"  # behind a sign, δ is multiplied by what follows
+        mathematics = mathematics or token.kind in ("relation", "number", "op")
+        named = stem and begins and at + 1 < len(tokens) and tokens[at + 1].kind == "word"
+        symbol = symbol_at(tokens, at + 1) if named else None
         sign = tokens[symbol.end] if symbol is not None and symbol.end < len(tokens) else None
         if symbol is not None and sign is not None and (sign.kind in ("relation", "arrow") or sign.text == ":"):
             first = tokens[at + 1]

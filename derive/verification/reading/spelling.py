@@ -450,7 +450,15 @@ class Spelling:
             return self.functions[word]
         if word == "phi" and self.density:
             return "normal_pdf"
+        if word == "sigma" and self._is_any_activation:
+            return "f"
         return FUNCTION_WORDS.get(word) or ("f" if word in ACTIVATION_LETTERS else "")
+
+    @cached_property
+    def _is_any_activation(self) -> bool:
+        """Whether σ is the activation, whatever it is: the network has some, and none that is a sigmoid function."""
+        used = {spec.name for spec in self.activations} | ({self.only} if self.only else set())
+        return bool(used - {"identity", "softmax"}) and not used & {"sigmoid", "silu", "hard_sigmoid"}
 
     def is_own_activation(self, name: str) -> bool:
         """Whether an activation of the author's own has this name."""
