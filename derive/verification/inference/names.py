@@ -236,8 +236,18 @@ class _Inference:
         self._row_of_weights()
         self._of_one_layer()
         for name, node in found.items():
-            if votes.get(self.unknown[name].stem, 0) >= 0:
+            if votes.get(self._stem(name), 0) >= 0 and not self._are_others(self._stem(name), found):
                 self._put(name, node, "its_letter")
+
+    def _are_others(self, stem: str, found: Mapping[str, str]) -> bool:
+        """Whether all of a family's names, two at least, are stated to be other numbers than its quantities'."""
+        told = {one.key for one in self.seen.stated if one.about == "value"}
+        nodes = {**self.known, **found}
+        family = [name for name in nodes if name in told and self._stem(name) == stem]
+        return len(family) > 1 and all(self._is_another(name, nodes[name]) for name in family)
+
+    def _stem(self, name: str) -> str:
+        return self.seen.symbols[name].stem
 
     def _of_one_layer(self) -> None:
         """``W`` and ``b`` are the weights and biases of a network of one layer."""
