@@ -165,7 +165,8 @@ def _spec_at(parser: Parser, function: str, value: Expr) -> ActivationSpec | Non
         found = parser.spelling.activation_at(parser.spelling.word(value.name))
         if found in kinds or (function == "f" and not parser.spelling.is_own_activation("f")):
             return found
-    return next(iter(kinds)) if len(kinds) == 1 else None
+    curved = {spec for spec in kinds if spec.name not in ("identity", "softmax")} or kinds  # no f is written for those
+    return next(iter(curved)) if len(curved) == 1 else None
 
 
 def _slope(parser: Parser, formula: Expr, at: Expr, start: int) -> Expr:

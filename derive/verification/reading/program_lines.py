@@ -64,6 +64,10 @@ class CodeLine(NamedTuple):
     prompt: str
 
 
+_DERIVES = re.compile(r"=[^\n=]{0,200}[0-9)]\s*[-−+*/·×]\s*[0-9(][^\n=]{0,200}[=≈]\s*[-−]?[0-9.]")
+"""A calculation between two signs: a block with one is worked by hand, and nothing that was printed."""
+
+
 def regions(text: str, kind: TextKind) -> list[CodeRegion]:
     """The programs of a text, and what they printed, in their order."""
     if kind == "text":
@@ -74,7 +78,7 @@ def regions(text: str, kind: TextKind) -> list[CodeRegion]:
         code = _LANGUAGES.get(info, "") or _language(text[start:end])
         if code and info not in ("text", "output"):
             found.append(CodeRegion(start, end, code))
-        elif found and info in _OUTPUTS:
+        elif found and info in _OUTPUTS and _DERIVES.search(text, start, end) is None:
             found.append(CodeRegion(start, end, found[-1].code, printed=True))
         elif _OPEN_LIST.search(text, start, end):
             found.append(CodeRegion(start, end, "numpy"))

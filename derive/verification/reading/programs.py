@@ -167,7 +167,7 @@ class _Program:
         end = self._value_end(at, self.region.end)
         name = self.own.name(found[1]) if found is not None else ""
         value = self.own.values.get(found[1]) if found is not None else None
-        if found is None or end == at or not (name or value):
+        if found is None or end == at or not (name or value) or not self._is_alone(end, max(end, line.comment)):
             return None, i + 1
         left = (Token("word", found[1], found.start(1), found.end(1)),)
         return self._of_values([PrintedValue(left, at, end)], line.whole, line.comment), self._after(i, end)
