@@ -15,6 +15,7 @@ from derive.expressions.tree import Name, Negative, names_in, substitute
 from derive.naming.names import Names
 from derive.verification.comparing.chain import File
 from derive.verification.inference.by_results import by_results
+from derive.verification.inference.by_samples import by_samples
 from derive.verification.inference.by_statements import ByStatements
 from derive.verification.inference.conventions import by_convention, is_of_a_unit
 from derive.verification.inference.definitions import SAMPLE_LETTERS, Definitions
@@ -24,7 +25,7 @@ from derive.verification.reading import Decimal, Matrix, SideContent, Spelling, 
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.bare import LETTERS
 from derive.verification.reading.model import Unreadable
-from derive.verification.reading.own_names import OwnName, OwnNames
+from derive.verification.reading.own_names import OwnName, OwnNames, key
 from derive.verification.reading.parse import General, Parser
 from derive.verification.reading.quantities import GENERAL_LETTERS, quantity_at
 from derive.verification.reading.token import Token
@@ -100,6 +101,7 @@ class _Inference:
         self._by_formula()
         if self._by_results():
             self._by_formula()
+        self._by_samples()
         self._delta()
         if self._by_statements() | self._of_the_output():
             self._by_formula()
@@ -269,6 +271,18 @@ class _Inference:
         for name, node in found.items():
             self._put(name, node, "its_value")
         return bool(found)
+
+    def _by_samples(self) -> None:
+        """Names with a sample above, by what their calculations come to in each of them."""
+        free = [one for one in self.seen.sampled if not self._is_known(f"{one.base}{one.unit or ''}")]
+        names, value = self.spelling.names, Definitions(self.file).value
+        for one, node in by_samples(free, names, len(self.file.network.rows), value).items() if free else ():
+            own = OwnName(one.written, node, 0, Name(node), why="its_value")
+            self.found.setdefault(key(one.base, str(one.unit or ""), str(one.row)), own)
+
+    def _is_known(self, name: str) -> bool:
+        """Whether the network has a quantity of this name."""
+        return name in self.found or self.spelling.knows(name) or bool(self.known.get(name))
 
     def _by_statements(self) -> bool:
         """Names by all the numbers that are stated of them."""

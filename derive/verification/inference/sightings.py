@@ -12,6 +12,7 @@ from flint import fmpq
 
 from derive.expressions.grammar import exact
 from derive.records import record
+from derive.verification.inference.of_a_sample import OfASample, of_a_sample
 from derive.verification.reading import Decimal, Spelling, TextKind
 from derive.verification.reading.candidates import BesideLine
 from derive.verification.reading.lines import apart
@@ -123,7 +124,8 @@ class Stated:
 class Sightings:
     """The names of a text by their letters and digits, and where they are set equal to something, in its order.
 
-    ``moving`` are those that are said to be after so many updates: ``y@1``; ``stated`` is what is said in numbers.
+    ``moving`` are those that are said to be after so many updates: ``y@1``; ``stated`` is what is said in numbers,
+    ``sampled`` of single samples.
     """
 
     symbols: dict[str, OwnSymbol]
@@ -131,6 +133,7 @@ class Sightings:
     text: str
     moving: frozenset[str] = frozenset()
     stated: tuple[Stated, ...] = ()
+    sampled: tuple[OfASample, ...] = ()
 
     def first_numbers(self) -> dict[str, fmpq]:
         """The number that each name is set equal to first, where that is nothing but a number."""
@@ -168,6 +171,7 @@ class _Looking:
         self.equal: list[Sighting] = []
         self.moving: set[str] = set()
         self.stated: list[Stated] = []
+        self.sampled: list[OfASample] = []
 
     def found(self) -> Sightings:
         """The names, and what they are set equal to."""
@@ -181,7 +185,8 @@ class _Looking:
                 self._equal(chain, tex)
                 self._state(chain)
         self._become()
-        return Sightings(self.symbols, tuple(self.equal), self.source.text, frozenset(self.moving), tuple(self.stated))
+        found = tuple(self.equal), self.source.text, frozenset(self.moving), tuple(self.stated), tuple(self.sampled)
+        return Sightings(self.symbols, *found)
 
     def _become(self) -> None:
         """Notes the old values of names of which arrows give the new ones: a single arrow is no list."""
@@ -270,6 +275,8 @@ class _Looking:
         if len(chain.sides) < 2 or not all(chain.sides):
             return
         result = _result(chain.sides[-1])
+        if (of_one := of_a_sample(_last_symbol(chain.sides[0]), result)) is not None:
+            self.sampled.append(of_one)
         symbol = _differentiated(chain.sides[0])
         if symbol is not None:
             if result:

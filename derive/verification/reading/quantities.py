@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from derive.naming.quantity import NamedQuantity
+from derive.verification.reading.above_samples import SAMPLES_ABOVE, in_its_sample
 from derive.verification.reading.at_own_names import own_quantity
 from derive.verification.reading.model import Unreadable
 from derive.verification.reading.name_marks import (
@@ -235,6 +236,9 @@ def _of_a_sample(parser: Parser, symbol: Scripted) -> NamedQuantity | None:
         return None
     if parser.indexed and parser.spelling.shorthands.is_beyond(symbol):
         raise parser.error(f"there are {parser.spelling.rows} samples")
+    if SAMPLES_ABOVE in parser.choices and (said := in_its_sample(parser.spelling, symbol)) is not None:
+        layers = len(parser.spelling.names.sizes)
+        return None if (said.row or 0) <= layers and parser.takes("mark_above") else said
     found = parser.spelling.shorthands.of_one_layer(symbol)
     if found is None or _is_opened(parser, symbol.end):
         return None

@@ -15,6 +15,7 @@ from derive.verification.reading.lines import apart, goes_on, spoken, unbulleted
 from derive.verification.reading.lists import Lists
 from derive.verification.reading.model import TextKind
 from derive.verification.reading.open_chains import OpenChains, begun
+from derive.verification.reading.part_labels import counts_samples_only, without_labels
 from derive.verification.reading.phrases import (
     announced,
     quantity_end,
@@ -69,7 +70,8 @@ class Unsplit:
         lexicon = Lexicon(spelling)
         self.knows, self.is_called, self.is_mathematics = lexicon.knows, lexicon.is_called, lexicon.is_mathematics
         self.programs, in_rows = programs(source.prose, kind, spelling)
-        self.said = said_throughout(source.text, spelling.names.sizes) | ({"in_rows"} if in_rows else frozenset())
+        self.said = said_throughout(source.text, spelling.names.sizes, spelling.rows)
+        self.said |= {"in_rows"} if in_rows else frozenset()
 
     def raw(self) -> Iterator[Raw]:
         """All chains: a formula that begins with a relation sign goes on with the one before.
@@ -157,6 +159,8 @@ class Unsplit:
             found = spoken(self.scanned(start, end, tex=False), self.spelling.names.taken)
             if all(token.kind != "word" or self.is_mathematics(token.text) for token in found):
                 return found
+        if self.spelling.rows > 1 and counts_samples_only(text, start, end, self.knows):
+            return []
         start = unbulleted(text, start, end)
         label = _LABEL.match(text, start, end)
         start = label.end() if label is not None else start
@@ -176,7 +180,7 @@ class Unsplit:
         label = _SAID.match(text, start, end)
         start = label.end() if label is not None else start
         found = spoken(self.scanned(start, end, tex=False), self.spelling.names.taken)
-        found = apart(self._numbered(self._said(found)), self._is_given)
+        found = apart(self._numbered(without_labels(self._said(found), self.is_called)), self._is_given)
         return self._headed(self._said_by_blank(found))
 
     def _said(self, found: list[Token]) -> list[Token]:
