@@ -60,8 +60,8 @@ MAX_TEXT = 200_000
 """Nor in a text of more characters."""
 MAX_TOLD = 30
 """At most this many names are said to be read as what was found for them."""
-SHARES = "of_batch"
-"""The choice that derivatives by what single samples have are of the batch's loss."""
+OF_BATCH, SHARES = "of_batch", "shares"
+"""Derivatives by what single samples have are of the batch's loss: in arrays of all samples, and one by one."""
 RIGHT = ("holds", "rounding")
 FOLLOWING = (*RIGHT, "follows")
 TOO_MANY = (f"more than {MAX_CLAIMS:,} claims in one file", "split the file")
@@ -429,15 +429,17 @@ class _File:
         ``told``: the file has decided for this reading, and what holds in only one way says which one it has.
         """
         placed = self._in_its_sample(line, chain)
-        shared = self.shares.of(placed)
+        shared = self.shares.of(placed) if OF_BATCH not in chain.met else None
         if shared is None or not self.story.get(SHARES, True):
             return placed
-        if SHARES in self.story:
-            return shared
-        faults, of_shares = map(self._faults, (placed, shared))
-        if told and not (faults and of_shares) and faults != of_shares:
-            self.story[SHARES] = not of_shares
-        return shared if faults and not of_shares else placed
+        is_shared = SHARES in self.story
+        if not is_shared:
+            faults, of_shares = map(self._faults, (placed, shared))
+            is_shared = faults > 0 == of_shares
+            if told and (is_shared or of_shares > 0 == faults):
+                self.story[SHARES] = is_shared
+        self.is_shared = self.is_shared or (told and is_shared)
+        return shared if is_shared else placed
 
     def _faults(self, line: ScalarChain) -> int:
         return sum(finding.verdict not in RIGHT for finding in Hearing(self.judge_, line).findings)
@@ -467,7 +469,6 @@ class _File:
     def _heard(self, line: ScalarChain, chain: Chain) -> Hearing:
         """The chain of scalars, judged; of the sample that it is about, or of all samples alike."""
         placed = self._placed(line, chain, told=True)
-        self.is_shared = self.is_shared or (self.story.get(SHARES, False) and self.shares.of(line) is not None)
         if placed is not line and self._is_another_sample(line, placed, chain.relations[0].start.offset):
             return self.judge_.chain(line)
         if placed is not line or not (self.samples.unsaid(line) or self.samples.general(line)):
@@ -643,8 +644,8 @@ def _notes(meant: Meaning, *, shared: bool = False) -> str | None:
     ``shared``: its derivatives by what single samples have are those of the batch's loss.
     """
     chain = meant.chain
-    if shared and SHARES not in chain.taken:
-        chain = replace(chain, taken=chain.taken | {SHARES})
+    if shared:
+        chain = replace(chain, taken=chain.taken | {OF_BATCH})
     said = [of_a_report(f"read_as_{choice}") for choice in CHOICES if choice in chain.taken]
     for written, name, why in chain.told[:MAX_TOLD]:
         said.append(of_a_report(f"read_as_{why}", written=written, meant=name))

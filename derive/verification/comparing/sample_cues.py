@@ -30,7 +30,10 @@ _COUNTED = (
     r"samples?|rows?|records?|observations?|instances?|data[ \t-]?points?|training (?:example|sample|pair|point)"
     r"|datapunkt|datenpunkt|stichprobe|datensatz|zeile|fila|muestra|\u00e9chantillon|ligne|campione"
 )
-_AMBIGUOUS = r"examples?|ex\.|point|pattern|case|pair|pt\.?|obs\.?|beispiel|bsp\.?|punkt|muster|probe|fall|ejemplo|caso|punto|exemple"
+_AMBIGUOUS = (
+    r"examples?|ex\.|point|pattern|case|pair|pt\.?|obs\.?|beispiel|bsp\.?|punkt|muster|probe|fall"
+    r"|ejemplo|caso|punto|exemple"
+)
 _ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "1.": 1, "2.": 2, "3.": 3,
     "4.": 4, "erst": 1, "zweit": 2, "dritt": 3, "viert": 4,

@@ -90,6 +90,8 @@ class Assignments:
             begun = self._begun(left, tokens[signs[0]].text, right, results)
             if begun is not None:
                 return begun
+        if len(left) == 1 and tokens[signs[0]].text == "=":
+            self.own.take_data(name, right)
         if len(left) == 1 and tokens[signs[0]].text == "=" and self._is_own(name, right):
             return self._defined(name, right, results)
         try:

@@ -16,6 +16,9 @@ MAX_DEPTH = 6
 """Functions of the program's own call each other at most so deep."""
 MAX_ARGUMENTS = 8
 """At most this many arguments of a function of the program's own."""
+LEAST_ROWS = 2
+"""A list has the values of so many samples at least."""
+_PLURALS = ("_values", "_data", "_list", "s")
 _SAMPLES = frozenset("x X y Y inputs data".split())
 
 
@@ -162,12 +165,34 @@ class ProgramNames:
         rows, inputs = self.spelling.rows, len(self.spelling.names.inputs)
         if texts[:1] == ["len"] and texts[1:2] == ["("] and texts[3:4] == [")"] and texts[2] in _SAMPLES:
             return rows, i + 4
+        if texts[:2] == ["len", "("] and texts[3:4] == [")"] and (count := self._length(texts[2])):
+            return count, i + 4
         if texts[1:4] == [".", "shape", "["] and texts[4:6] in (["0", "]"], ["1", "]"]) and texts[0] in _SAMPLES:
             first = texts[4] == "0"
             return (rows if first == self.in_rows else inputs), i + 6
         if texts[:2] == ["size", "("] and texts[2:3] and texts[2] in _SAMPLES and texts[3:4] == [","]:
             return (rows if (texts[4:5] == ["1"]) == self.in_rows else inputs), i + 6
         return None
+
+    def take_data(self, name: str, right: Sequence[Token]) -> None:
+        """Takes ``xs = [1, 2, 4]`` for the values of ``x`` in all samples, where it has as many numbers."""
+        base = self._code_name(next((name[: -len(end)] for end in _PLURALS if name.endswith(end)), ""))
+        if base not in self.spelling.data or self.name(name) or self.spelling.rows < LEAST_ROWS:
+            return
+        numbers = sum(token.kind == "number" for token in right)
+        plain = all(token.kind == "number" or token.text in ("[", "]", "(", ")", ",", "-", "+") for token in right)
+        if plain and numbers == self.spelling.rows and right[0].text in ("[", "("):
+            self.meant[name] = base
+
+    def _length(self, word: str) -> int:
+        """How many members a list of the program's own has; 0 where it is none that is written out."""
+        listed = self.values.get(word) or ()
+        if len(listed) < 2 or (listed[0].text, listed[-1].text) not in (("[", "]"), ("(", ")")):
+            return self.spelling.rows if self.meant.get(word) else 0
+        try:
+            return len(arguments(listed, 0)[0])
+        except TooLong:
+            return 0
 
 
 def arguments(tokens: Sequence[Token], opened: int) -> tuple[list[list[Token]], int]:

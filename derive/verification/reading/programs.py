@@ -14,11 +14,13 @@ from derive.verification.reading.arrows import Raw
 from derive.verification.reading.assignments import Assigned, Assignments, signs_of
 from derive.verification.reading.brackets import partners
 from derive.verification.reading.code_tokens import code_tokens, value_end, value_tokens, with_commas
+from derive.verification.reading.comprehensions import unrolled
 from derive.verification.reading.model import TextKind
 from derive.verification.reading.printed import PrintedValue, Waiting, is_of_an_array, parts_of, tuple_parts
 from derive.verification.reading.program_functions import given_back, taken
 from derive.verification.reading.program_lines import CONTINUED, CodeLine, CodeRegion, code_lines, regions
 from derive.verification.reading.program_names import ProgramNames, TooLong, arguments
+from derive.verification.reading.program_remarks import worked_sides
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.token import Token
 
@@ -26,6 +28,8 @@ MAX_LINES = 500
 """A statement has at most so many lines."""
 MAX_OF_A_STATEMENT = 8_000
 """A statement has at most so many names, numbers and signs."""
+MAX_OF_A_LOOP = 60
+"""The head of a loop stands at most so many lines above what it does."""
 MAX_TOKENS = 100_000
 """The statements of one text are read up to so many names, numbers and signs; what follows is read as other text is."""
 MAX_RELATIONS = 12_000
@@ -46,6 +50,7 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 """What announces all that a program printed."""
+_CALCULATING = frozenset("+ - * / ^ o".split())
 _NUMBERS = re.compile(r"[ \t]*(?:[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[ \t]*)+\Z")
 _HEAD = re.compile(r"([A-Za-z]\w*)[ \t]*=[ \t]*\Z")
 _PRODUCTS = re.compile(
@@ -215,8 +220,10 @@ class _Program:
         values = None
         if after or self.listing:
             values = self.waiting.matched(self.text, begins, self._remarks_end(i), last=not self.listing)
+        if values is None and self.waiting.begins(self.text, begins, line.comment):
+            values = self.waiting.matched(self.text, begins, self._remarks_end(i), last=False)
         if values is None:
-            return self._said(i, at)
+            return self._worked(i, at) or self._said(i, at)
         return self._of_values(values, line.whole, values[-1].end), self._after(i, values[-1].end)
 
     def _remarks_end(self, i: int) -> int:
@@ -229,6 +236,17 @@ class _Program:
     def _value_start(self, at: int, end: int) -> int:
         arrow = _ARROW.match(self.text, at, end)
         return arrow.end() if arrow is not None else at
+
+    def _worked(self, i: int, at: int) -> tuple[ProgramStatement | None, int] | None:
+        """A calculation in a comment: ``# dw = 2/3*(-1.5) = -1``; None for any other comment."""
+        line = self.lines[i]
+        left, *sides = worked_sides(self.text, at, line.comment, self.code) or ([],)
+        if not sides or not any(token.text in _CALCULATING for side in sides for token in side[1:]):
+            return None
+        if not self.own.name(left[0].text) or not all(map(self.assignments.is_readable, sides)):
+            return None
+        chain = self.assignments.chain(left, sides)
+        return ProgramStatement(line.whole, line.comment, chain, True), i + 1
 
     def _said(self, i: int, at: int) -> tuple[ProgramStatement | None, int]:
         """A claim in a comment: ``# z1 = [0.1, 0.2]``."""
@@ -247,7 +265,8 @@ class _Program:
         """Whether nothing but a remark stands behind a value."""
         newline = self.text.find("\n", at, end)
         rest = self.text[at : end if newline < 0 else newline].strip()
-        return not rest or (rest[0] in "(,;.!<-–—✓✔" and not re.match(r"[-.]?\d", rest))
+        works = re.match(r"[-.(]?\s*[-(]?\s*[\d.]", rest) is not None and "=" in rest
+        return not rest or (rest[0] in "(,;.!<-–—✓✔" and not works and not re.match(r"[-.]?\d", rest))
 
     # Statements
 
@@ -303,7 +322,8 @@ class _Program:
             if len(tokens) > MAX_OF_A_STATEMENT:
                 break
         self.count += len(tokens)
-        return with_commas(tokens, self.text, self.code), n
+        tokens = with_commas(tokens, self.text, self.code)
+        return unrolled(tokens) if self.code == "numpy" else tokens, n
 
     def _results(self, following: int) -> tuple[list[list[Token]], int]:
         """The value in the comment of the statement that ends before line ``following``, over the comments below."""
@@ -322,7 +342,8 @@ class _Program:
         try:
             if tokens[0].text in _SHOWING and tokens[1:2] and tokens[1].text == "(":
                 given, end = arguments(tokens, 1)
-                self.waiting.add(parts_of(self.text, given, self.code) if end == len(tokens) else [])
+                parts = parts_of(self.text, given, self.code) if end == len(tokens) else []
+                self.waiting.add(parts, again=self._is_in_a_loop(tokens[0].start))
                 return
         except TooLong:
             return
@@ -331,6 +352,18 @@ class _Program:
         if shows and tokens[0].kind in ("word", "op", "number") and self.assignments.is_readable(tokens):
             self.waiting.add(tuple_parts(tokens))
             self.answer = tuple(tokens)
+
+    def _is_in_a_loop(self, at: int) -> bool:
+        """Whether a statement of Python is set in below a ``for`` or a ``while``."""
+        line = next((i for i, line in enumerate(self.lines) if line.start == at), 0)
+        depth = self.lines[line].start - self.lines[line].whole
+        for above in reversed(self.lines[max(line - MAX_OF_A_LOOP, 0) : line]):
+            indent = above.start - above.whole
+            if above.start < above.end and indent < depth:
+                if re.match(r"(?:for|while)\b", self.text[above.start : above.end]):
+                    return True
+                depth = indent
+        return False
 
     def _shown(self, tokens: list[Token], results: Sequence[list[Token]]) -> tuple[Raw, ...]:
         """``print(z1)  # [0.1 0.2]``."""
