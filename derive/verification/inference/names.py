@@ -189,6 +189,8 @@ class _Inference:
         }
         others |= {name for name, own in self.found.items() if own.meaning in targets}
         for name, quantity in self.known.items():
+            if quantity == "t" and len(targets) > 1 and name in self.seen.moving and name not in self.found:
+                self._put(name, Matrix(tuple((Name(output),) for output in names.outputs)), "its_use")
             if not name.lower().startswith("y") or quantity not in targets or name in self.found:
                 continue
             differs = numbers.get(name) != givens.values.get(quantity)

@@ -12,6 +12,7 @@ from flint import fmpq
 
 from derive.expressions.grammar import exact
 from derive.records import record
+from derive.verification.inference.in_programs import outputs_in
 from derive.verification.inference.of_a_sample import OfASample, of_a_sample
 from derive.verification.reading import Decimal, Spelling, TextKind
 from derive.verification.reading.candidates import BesideLine
@@ -166,7 +167,9 @@ class _Looking:
     def __init__(self, shown: ClaimsText, kind: TextKind, spelling: Spelling) -> None:
         self.source = shown
         self.spelling = spelling
-        self.programs = [(one.start, one.end) for one in programs(shown.prose, kind, spelling)[0]]
+        statements = programs(shown.prose, kind, spelling)[0]
+        self.programs = [(one.start, one.end) for one in statements]
+        self.outputs = outputs_in(shown.prose, statements)
         self.symbols: dict[str, OwnSymbol] = {}
         self.equal: list[Sighting] = []
         self.moving: set[str] = set()
@@ -185,6 +188,7 @@ class _Looking:
                 self._equal(chain, tex)
                 self._state(chain)
         self._become()
+        self.moving |= {name for name, symbol in self.symbols.items() if symbol.stem in self.outputs}
         found = tuple(self.equal), self.source.text, frozenset(self.moving), tuple(self.stated), tuple(self.sampled)
         return Sightings(self.symbols, *found)
 

@@ -92,6 +92,7 @@ class Assignments:
                 return begun
         if len(left) == 1 and tokens[signs[0]].text == "=":
             self.own.take_data(name, right)
+            self.own.take_new(name, right)
         if len(left) == 1 and tokens[signs[0]].text == "=" and self._is_own(name, right):
             return self._defined(name, right, results)
         try:

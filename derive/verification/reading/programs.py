@@ -52,6 +52,8 @@ _HEADING = re.compile(
 """What announces all that a program printed."""
 _CALCULATING = frozenset("+ - * / ^ o".split())
 _NUMBERS = re.compile(r"[ \t]*(?:[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[ \t]*)+\Z")
+_NAMED_VALUE = re.compile(r"([A-Za-z]\w*)((?:\.T\b|\.?')?)[ \t]*[=:≈][ \t]*(?!=)")
+_BETWEEN_VALUES = re.compile(r"[ \t]*[,;|]?[ \t]+(?=[A-Za-z]\w*(?:\.T\b|\.?')?[ \t]*[=:≈])")
 _HEAD = re.compile(r"([A-Za-z]\w*)[ \t]*=[ \t]*\Z")
 _PRODUCTS = re.compile(
     r"(?P<rows>\b(?:[xX]|[aAhH][0-9])(?:\.T)?[ \t]*@[ \t]*(?:[wW]|d|g)|\b[xX]\.(?:T\.)?dot\("
@@ -167,15 +169,26 @@ class _Program:
     def _labelled(self, i: int) -> tuple[ProgramStatement | None, int]:
         """A printed line that says itself what it is: ``z1 = [0.1 0.2]``, ``z1: [0.1 0.2]``."""
         line = self.lines[i]
-        found = re.compile(r"([A-Za-z]\w*)[ \t]*[=:][ \t]*").match(self.text, line.start, line.comment)
-        at = found.end() if found is not None else line.start
-        end = self._value_end(at, self.region.end)
-        name = self.own.name(found[1]) if found is not None else ""
-        value = self.own.values.get(found[1]) if found is not None else None
-        if found is None or end == at or not (name or value):
+        values = self._named(line.start, line.comment, self.region.end)
+        if not values:
             return None, i + 1
-        left = (Token("word", found[1], found.start(1), found.end(1)),)
-        return self._of_values([PrintedValue(left, at, end)], line.whole, line.comment), self._after(i, end)
+        return self._of_values(values, line.whole, line.comment), self._after(i, values[-1].end)
+
+    def _named(self, at: int, line_end: int, limit: int) -> list[PrintedValue]:
+        """The values from a place on that have names: ``Z1.T = [[0.1 0.2]]  loss = 0.3``; none where one is missing."""
+        found: list[PrintedValue] = []
+        while (head := _NAMED_VALUE.match(self.text, at, line_end)) is not None:
+            begins = head.end()
+            end = self._value_end(begins, limit)
+            if end == begins or not (self.own.name(head[1]) or self.own.values.get(head[1])):
+                return []
+            left = tuple(code_tokens(self.text, self.code, head.start(1), head.end(2)))
+            found.append(PrintedValue(left, begins, end))
+            gap = _BETWEEN_VALUES.match(self.text, end, line_end)
+            if gap is None:
+                break
+            at = gap.end()
+        return found
 
     def _answer(self, i: int, word: str) -> tuple[ProgramStatement | None, int]:
         """A block of MATLAB: ``ans =`` and the numbers below it."""
@@ -243,7 +256,9 @@ class _Program:
         left, *sides = worked_sides(self.text, at, line.comment, self.code) or ([],)
         if not sides or not any(token.text in _CALCULATING for side in sides for token in side[1:]):
             return None
-        if not self.own.name(left[0].text) or not all(map(self.assignments.is_readable, sides)):
+        if not self.own.name(left[0].text) or any(side[0].text == "[" for side in sides):
+            return None
+        if not all(map(self.assignments.is_readable, sides)):
             return None
         chain = self.assignments.chain(left, sides)
         return ProgramStatement(line.whole, line.comment, chain, True), i + 1
@@ -251,15 +266,10 @@ class _Program:
     def _said(self, i: int, at: int) -> tuple[ProgramStatement | None, int]:
         """A claim in a comment: ``# z1 = [0.1, 0.2]``."""
         line = self.lines[i]
-        found = re.compile(r"([A-Za-z]\w*)[ \t]*[=:≈][ \t]*").match(self.text, at, line.comment)
-        begins = found.end() if found is not None else at
-        end = self._value_end(begins, self._remarks_end(i))
-        if found is None or end == begins or not self.own.name(found[1]):
+        values = self._named(at, line.comment, self._remarks_end(i))
+        if not values or not self._is_alone(values[-1].end, max(values[-1].end, line.comment)):
             return None, i + 1
-        if not self._is_alone(end, max(end, line.comment)):
-            return None, i + 1
-        left = (Token("word", found[1], found.start(1), found.end(1)),)
-        return self._of_values([PrintedValue(left, begins, end)], line.whole, line.comment), self._after(i, end)
+        return self._of_values(values, line.whole, line.comment), self._after(i, values[-1].end)
 
     def _is_alone(self, at: int, end: int) -> bool:
         """Whether nothing but a remark stands behind a value."""

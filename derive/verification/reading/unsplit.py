@@ -38,6 +38,7 @@ from derive.verification.reading.unit_tables import UnitTables
 from derive.verification.reading.weight_tables import WeightTables
 
 _LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
+_MATLABS_REMARK = re.compile(r"\s*%+\s*(?=[A-Za-z])")
 _SAID = re.compile(r"\s*[^=≈:]*[A-Za-z0-9)]\s*:(?!=)")
 _SPOKEN_SIGN = re.compile(r"[=≈≅≃≐~≔←⟵⟶⇒:→]|<-|->|\b(?:is|equals|becomes|ist|was|wird|turns|works|evaluates)\b")
 _SIGN = re.compile(r"[=≈]")
@@ -162,6 +163,8 @@ class Unsplit:
         if self.spelling.rows > 1 and counts_samples_only(text, start, end, self.knows):
             return []
         start = unbulleted(text, start, end)
+        remark = _MATLABS_REMARK.match(text, start, end)
+        start = remark.end() if remark is not None else start
         label = _LABEL.match(text, start, end)
         start = label.end() if label is not None else start
         count = self.tokens
