@@ -133,6 +133,61 @@ def test_a_remark_that_is_not_read_whole_is_no_claim() -> None:
     assert not failing(LINE, text)
 
 
+LOOP = f"""xs = [0.5, 1.5, 3, -1]
+ys = [2, 1, -0.5, 2.5]
+k, c = -0.4, 1.1
+lr = 0.2
+dk = dc = 0
+cost = 0
+for {{head}}:
+    guess = k * {{x}} + c
+    gap = guess - {{y}}
+    cost += gap ** 2 / 2
+    dk += gap * {{x}}
+    dc = dc + gap
+cost = cost / len(xs)
+dk /= 4
+dc /= 4
+print(cost, dk, dc)  # {COST:.5f} {BY_K:.5f} {BY_C:.5f}
+k -= lr * dk
+c -= lr * dc
+print(k, c)
+# {K:.5f} {C:.5f}
+"""
+HEADS = [
+    ("x, y in zip(xs, ys)", "x", "y"),
+    ("p, q in zip(xs, ys)", "p", "q"),
+    ("i in range(len(xs))", "xs[i]", "ys[i]"),
+    ("j, x in enumerate(xs)", "x", "ys[j]"),
+]
+
+
+@pytest.mark.parametrize(("head", "x", "y"), HEADS)
+def test_a_loop_over_the_samples_adds_up(head: str, x: str, y: str) -> None:
+    text = LOOP.format(head=head, x=x, y=y)
+    assert not failing(LINE, text)
+    assert {one.line for one in examined(LINE, text).judgements} >= {1, 2, 3, 4, 8, 9, 13, 14, 15, 16, 17, 18, 20}
+
+
+@pytest.mark.parametrize(("head", "x", "y"), HEADS)
+@pytest.mark.parametrize(
+    ("right", "wrong", "lines"),
+    [
+        ("guess - ", "guess + ", {9}),
+        ("gap ** 2 / 2", "gap ** 2", {13}),
+        ("dk += gap *", "dk -= gap *", {11, 14}),
+        ("dc /= 4", "dc /= 3", {15}),
+        (f"{BY_K:.5f}", f"{BY_K + 0.1:.5f}", {16}),
+    ],
+)
+def test_a_mistake_in_a_loop_over_the_samples(
+    head: str, x: str, y: str, right: str, wrong: str, lines: set[int]
+) -> None:
+    text = LOOP.format(head=head, x=x, y=y)
+    assert right in text
+    assert lines & {line for line, verdict in failing(LINE, text.replace(right, wrong, 1)) if verdict == "wrong"}
+
+
 UNIT = loads(
     """
 [network]

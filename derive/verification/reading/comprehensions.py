@@ -85,7 +85,7 @@ def _variables(
     if not plain or any(token.kind != "word" for token in plain):
         return None
     words = [token.text for token in plain]
-    lists = _lists(over)
+    lists = lists_of(over)
     if lists is None:
         return None
     kind, several = lists
@@ -97,14 +97,14 @@ def _variables(
     return dict(zip(words, several, strict=True)), index
 
 
-def _lists(over: Sequence[Token]) -> tuple[str, list[Sequence[Token]]] | None:
+def lists_of(over: Sequence[Token]) -> tuple[str, list[Sequence[Token]]] | None:
     """How a loop runs, and over what: ``zip(a, b)``, ``enumerate(zip(a, b))``, ``range(n)``, a list."""
     if len(over) > 2 and over[0].text in ("zip", "enumerate", "range") and over[1].text == "(":
         if _closed(over, 2) != len(over) - 1:
             return None
         inside = over[2:-1]
         if over[0].text == "enumerate":
-            found = _lists(inside)
+            found = lists_of(inside)
             return ("enumerate", found[1]) if found is not None and found[0] != "range" else None
         parts = _parts(inside)
         return (over[0].text, parts) if all(parts) and (over[0].text == "zip" or len(parts) == 1) else None
@@ -119,6 +119,11 @@ def _parts(tokens: Sequence[Token]) -> list[Sequence[Token]]:
             found.append(tokens[begins:i])
             begins = i + 1
     return [*found, tokens[begins:]]
+
+
+def without_index(tokens: Sequence[Token], index: str) -> list[Token]:
+    """The tokens with ``xs`` for ``xs[i]``, where i counts."""
+    return _put_in(tokens, {}, index)
 
 
 def _put_in(body: Sequence[Token], values: Mapping[str, Sequence[Token]], index: str) -> list[Token]:
@@ -174,4 +179,4 @@ def _alone(factor: Sequence[Token]) -> str:
     return factor[1].text if len(factor) == 3 and factor[1].kind == "word" else ""
 
 
-__all__ = ["unrolled"]
+__all__ = ["lists_of", "unrolled", "without_index"]

@@ -21,6 +21,7 @@ from derive.verification.reading.program_functions import given_back, taken
 from derive.verification.reading.program_lines import CONTINUED, CodeLine, CodeRegion, code_lines, regions
 from derive.verification.reading.program_names import ProgramNames, TooLong, arguments
 from derive.verification.reading.program_remarks import worked_sides
+from derive.verification.reading.sample_loops import SampleLoop, sample_loop
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.token import Token
 
@@ -110,6 +111,7 @@ class _Program:
         self.prompts = False
         self.answer: tuple[Token, ...] = ()
         self.listing = False
+        self.loop: SampleLoop | None = None
 
     def statements(self, region: CodeRegion) -> Iterator[ProgramStatement]:
         """The statements of one region."""
@@ -287,13 +289,14 @@ class _Program:
         if self.listing:
             return None, i + 1
         tokens, following = self._joined(i)
+        tokens = self._in_a_loop(i, tokens, following)
         start, end = line.whole, self.lines[following - 1].comment
         silent = ProgramStatement(start, end, (), True)
         if not tokens or len(tokens) > MAX_OF_A_STATEMENT:
             return ProgramStatement(start, end, (), False), following
         if tokens[0].text == "def":
             return self._function(i, tokens, following)
-        if tokens[0].text in _SILENT:
+        if tokens[0].text in _SILENT or (self.loop is not None and tokens[0].text in _SHOWING):
             return silent, following
         if _is_labelled(tokens):
             return None, i + 1
@@ -306,7 +309,31 @@ class _Program:
             more, read = self._one(part, results if n == len(parts) - 1 else [], after)
             chains += more
             covered = covered and read
+        if tokens[0].text in _SHOWING and not results:
+            chains += self._printed_beside(self.lines[following - 1])
         return ProgramStatement(start, end, tuple(chains), covered), after
+
+    def _printed_beside(self, line: CodeLine) -> tuple[Raw, ...]:
+        """The values that a statement prints, in the comment behind it: ``print(a, b)  # 0.1 0.2``."""
+        if line.end == line.comment:
+            return ()
+        at = self._value_start(line.end + 1, line.comment)
+        values = self.waiting.matched(self.text, at, line.comment, last=True)
+        return self._of_values(values, at, values[-1].end).chains if values else ()
+
+    def _in_a_loop(self, i: int, tokens: list[Token], following: int) -> list[Token]:
+        """The tokens of the statement on line ``i``, as it is said of all samples where a loop goes over them."""
+        indent = self.lines[i].start - self.lines[i].whole
+        if self.loop is not None and indent <= self.loop.indent:
+            self.loop = None
+        if self.loop is None and tokens and tokens[0].text == "for" and self.code == "numpy":
+            last = following
+            while last < len(self.lines) and self._is_set_in(self.lines[last], indent):
+                last += 1
+            body = [self.text[line.start : line.end] for line in self.lines[following:last]]
+            self.loop = sample_loop(tokens, indent, body, self.own, self.assignments.is_updated)
+        self.assignments.over_samples = self.loop is not None
+        return tokens if self.loop is None else self.loop.plain(tokens)
 
     def _one(self, tokens: list[Token], results: Sequence[list[Token]], after: int) -> Assigned:
         """The chains of one statement, and whether it says nothing besides."""
