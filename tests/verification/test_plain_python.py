@@ -169,7 +169,7 @@ def test_a_loop_over_the_samples_adds_up(head: str, x: str, y: str) -> None:
     assert {one.line for one in examined(LINE, text).judgements} >= {1, 2, 3, 4, 8, 9, 13, 14, 15, 16, 17, 18, 20}
 
 
-@pytest.mark.parametrize(("head", "x", "y"), HEADS)
+@pytest.mark.parametrize("said", HEADS)
 @pytest.mark.parametrize(
     ("right", "wrong", "lines"),
     [
@@ -181,8 +181,9 @@ def test_a_loop_over_the_samples_adds_up(head: str, x: str, y: str) -> None:
     ],
 )
 def test_a_mistake_in_a_loop_over_the_samples(
-    head: str, x: str, y: str, right: str, wrong: str, lines: set[int]
+    said: tuple[str, str, str], right: str, wrong: str, lines: set[int]
 ) -> None:
+    head, x, y = said
     text = LOOP.format(head=head, x=x, y=y)
     assert right in text
     assert lines & {line for line, verdict in failing(LINE, text.replace(right, wrong, 1)) if verdict == "wrong"}
