@@ -218,7 +218,7 @@ class _File:
         self.laid: dict[int, tuple[Chain, InScalars]] = {}
         self.evidence = Evidence()
         self.story: dict[str, bool] = {}
-        self.shares, self.is_shared = examiner.shares, False
+        self.shares, self.is_shared, self.confirmed = examiner.shares, False, False
         self.wrong_parts: dict[str, int] = {}
         self.chains: Sequence[Chain] = ()
         self.sign_is_known = False
@@ -488,13 +488,19 @@ class _File:
         return first
 
     def _is_another_sample(self, line: ScalarChain, placed: ScalarChain, offset: int) -> bool:
-        """Whether a chain is wrong of the sample that the text may say, and right of another one: it is not said."""
-        if not self.samples.unsaid(line) or self.samples.is_sure(line, offset):
+        """Whether a chain is wrong of the sample that the text may say, and right of another one: it is not said.
+
+        Where a chain is right of the former only, the text says it.
+        """
+        if not self.samples.unsaid(line) or self.samples.is_sure(line, offset, confirmed=self.confirmed):
             return False
-        if not any(finding.verdict == "wrong" for finding in self.hearings.of(placed).findings):
-            return False
+        is_wrong = any(finding.verdict == "wrong" for finding in self.hearings.of(placed).findings)
         others = (self.samples.about(line, row) for row in self.samples.candidates())
-        return any(all(f.verdict in RIGHT for f in Hearing(self.judge_, one).findings) for one in others)
+        alike = (self._faults(one) == 0 for one in others if one != placed)
+        if is_wrong:
+            return any(alike)
+        self.confirmed = self.confirmed or (self._faults(placed) == 0 and not all(alike))
+        return False
 
     @staticmethod
     def _is_formula(line: ScalarChain) -> bool:

@@ -205,3 +205,97 @@ def _families(letter: str, share: float, *, slip: float = 0) -> str:
 def test_names_of_ones_own_by_what_they_come_to_in_each_sample(letter: str, share: float) -> None:
     assert verdicts(HIDDEN, _families(letter, share), "markdown") == {"holds"}
     assert "wrong" in verdicts(HIDDEN, _families(letter, share, slip=0.07), "markdown")
+
+
+def test_a_layer_and_a_sample_above() -> None:
+    lines = []
+    for i in (1, 2, 3):
+        lines += [f"$a^{{[1]({i})}}_{j} = {H[i - 1][j - 1]:.4f}$" for j in (1, 2, 3)]
+        lines.append(
+            f"$z^{{[2]({i})}} = 0.7 a^{{[1]({i})}}_1 + 0.5 a^{{[1]({i})}}_2 - 0.6 a^{{[1]({i})}}_3 + 0.05 = {Y[i - 1]:.4f}$"
+        )
+        lines.append(f"$dz^{{[2]({i})}} = {ERROR[i - 1]:.4f}$")
+    text = "\n\n".join(lines)
+    assert verdicts(HIDDEN, text, "markdown") == {"holds"}
+    for right, wrong in ((f"{H[2][1]:.4f}", f"{H[1][1]:.4f}"), (f"{ERROR[0]:.4f}", f"{ERROR[1]:.4f}")):
+        assert "wrong" in verdicts(HIDDEN, text.replace(right, wrong, 1), "markdown")
+
+
+RELU = loads(
+    """
+[network]
+inputs = ["x"]
+loss = "squared_error"
+[[network.layers]]
+units = 1
+activation = "relu"
+weights = [[0.9]]
+biases = [-0.2]
+[[network.layers]]
+units = 1
+weights = [[1.3]]
+biases = [0.1]
+[[data]]
+x = [1.4]
+t = [1.1]
+[[data]]
+x = [-0.5]
+t = [0.2]
+[training]
+learning_rate = 0.1
+"""
+)
+PRE = (0.9 * 1.4 - 0.2, -0.45 - 0.2)
+ACT = (PRE[0], 0.0)
+OUT = (1.3 * ACT[0] + 0.1, 0.1)
+BY_OUT = (2 * (OUT[0] - 1.1), 2 * (OUT[1] - 0.2))
+SHEET = f"""Point #1: x = 1.4, t = 1.1
+
+z = 0.9*1.4 - 0.2 = {PRE[0]:.4f}
+a = relu(z) = {ACT[0]:.4f}
+y = 1.3*{ACT[0]:.4f} + 0.1 = {OUT[0]:.4f}
+
+dy = 2*({OUT[0]:.4f} - 1.1) = {BY_OUT[0]:.4f}
+dw2 = {BY_OUT[0]:.4f}*{ACT[0]:.4f} = {BY_OUT[0] * ACT[0]:.4f}
+dz = {BY_OUT[0]:.4f}*1.3 = {BY_OUT[0] * 1.3:.4f}
+
+Point #2: x = -0.5, t = 0.2
+
+z = {PRE[1]:.4f}
+a = 0
+y = 0.1
+dy = {BY_OUT[1]:.4f}
+dz = 0
+
+averages:
+dw2 = ({BY_OUT[0] * ACT[0]:.4f} + 0)/2 = {BY_OUT[0] * ACT[0] / 2:.4f}
+"""
+
+
+def test_letters_of_the_only_hidden_unit_and_the_output() -> None:
+    assert verdicts(RELU, SHEET) == {"holds"}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (f"= {PRE[0]:.4f}", f"= {PRE[0] + 0.2:.4f}"),
+        (f"= {OUT[0]:.4f}", f"= {OUT[0] - 0.1:.4f}"),
+        (f"z = {PRE[1]:.4f}", f"z = {PRE[0]:.4f}"),
+        ("y = 0.1", "y = 0.2"),
+        (f"dy = {BY_OUT[1]:.4f}", f"dy = {-BY_OUT[1]:.4f}"),
+        (f"= {BY_OUT[0] * ACT[0] / 2:.4f}", f"= {BY_OUT[0] * ACT[0]:.4f}"),
+    ],
+)
+def test_a_mistake_about_one_of_two_points(right: str, wrong: str) -> None:
+    assert right in SHEET
+    assert "wrong" in verdicts(RELU, SHEET.replace(right, wrong, 1))
+
+
+def test_a_formula_of_any_sample_is_known_by_all_of_them() -> None:
+    text = (
+        "Here $h_i = \\max(0, w x_i + b)$ with $w = 0.9$, $b = -0.2$, $y_i = v h_i + c$ with $v = 1.3$, $c = 0.1$,"
+        f" so $h_1 = {ACT[0]:.4f}$, $h_2 = %s$, $y_1 = {OUT[0]:.4f}$; $e_i = y_i - t_i$ and $e_1 = {OUT[0] - 1.1:.4f}$."
+    )
+    assert verdicts(RELU, text % "0", "latex") == {"holds"}
+    assert "wrong" in verdicts(RELU, text % f"{PRE[1]:.4f}", "latex")

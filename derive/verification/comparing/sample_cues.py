@@ -23,7 +23,7 @@ _BEGINS = (
 )
 _ENDS = (
     r"(?:[)\]*_}$=\-\u2013\u2014 \t]{0,8}:(?![=:])"
-    r"|[)\]*_}$=\-\u2013\u2014. \t]{0,12}(?:\([^()\n]{0,60}\)[ \t*:]{0,4})?$)"
+    r"|[)\]*_}$=\-\u2013\u2014. \t]{0,12}(?:\([^\n]{0,100}\)[ \t*:]{0,4})?$)"
 )
 _LEADS = r"(?:(?:the|for(?: example)?|e\.g\.|f\u00fcr|das|die|der|z\.\s?B\.|now|and|jetzt|nun)[ \t,]+){0,3}"
 _COUNTED = (
@@ -98,18 +98,25 @@ def _counted(text: str, rows: int, knows: Callable[[str], bool]) -> Iterator[Sam
     for several in by_word.values():
         numbers = {one.row for one in several}
         if max(numbers) <= rows and (several[0].counts or len(numbers) > 1):
-            yield from (SampleCue(one.offset, one.row, _until(text, one.ends), one.sure) for one in several)
+            yield from (SampleCue(one.offset, one.row, _until(text, one), one.sure) for one in several)
 
 
-def _until(text: str, at: int) -> int:
-    """Where what is said of a row before ``at`` ends: with the paragraph, where a claim stands on the same line."""
-    line = text.find("\n", at)
-    if _CLAIM.search(text, at, line if line >= 0 else len(text)) is None:
+def _until(text: str, found: _Found) -> int:
+    """Where what is said of a row ends: in a sentence, and in a list of all rows, with the paragraph."""
+    line = text.find("\n", found.ends)
+    if _CLAIM.search(text, found.ends, line if line >= 0 else len(text)) is None:
         return len(text)
-    blank = _BLANK_LINE.search(text, at)
+    begins = text.rfind("\n", 0, found.offset) + 1
+    following = _LINE.match(text, line + 1) if line >= 0 else None
+    alone = not _WORDS_BEFORE.search(text, begins, found.offset) and following is not None
+    if alone and following is not None and not any(pattern.match(following[0]) for pattern in _PATTERNS):
+        return len(text)
+    blank = _BLANK_LINE.search(text, found.ends)
     return blank.start() if blank is not None else len(text)
 
 
+_LINE = re.compile(r"[^\n]*")
+_WORDS_BEFORE = re.compile(r"[^\W\d_]{2}")
 _BLANK_LINE = re.compile(r"\n[ \t>]*\n")
 
 

@@ -70,12 +70,15 @@ class Samples:
         before = bisect_right(self.offsets, offset) - 1
         return self.said[before] if before >= 0 and offset < self.until[before] else None
 
-    def is_sure(self, line: ScalarChain, offset: int) -> bool:
-        """Whether no other sample can be meant than :meth:`row` has: a name says it, or the text just before."""
+    def is_sure(self, line: ScalarChain, offset: int, *, confirmed: bool = False) -> bool:
+        """Whether no other sample can be meant than :meth:`row` has: a name says it, or the text just before.
+
+        ``confirmed``: numbers have shown that labels of more than one meaning say samples.
+        """
         if any(_ROW.search(name) for side in line.sides for name in side.names):
             return True
         before = bisect_right(self.offsets, offset) - 1
-        return before >= 0 and self.sure[before] and offset < self.ends[before]
+        return before >= 0 and (confirmed or self.sure[before]) and offset < self.ends[before]
 
     def own(self, line: ScalarChain, offset: int) -> ScalarChain | None:
         """The same with the loss and gradients of one sample, where the lines at this offset are about it only."""

@@ -89,6 +89,7 @@ class _Inference:
         givens = Givens(self.spelling.names, self.file.network)
         self._any_letters()
         self._outputs(numbers, givens)
+        self._of_the_only_unit()
         self._by_custom(numbers, givens)
         free = {name: symbol for name, symbol in self.unknown.items() if name not in self.found}
         taken = {self.known[name] for name in self.known if givens.values.get(self.known[name]) == numbers.get(name)}
@@ -194,8 +195,11 @@ class _Inference:
             if not name.lower().startswith("y") or quantity not in targets or name in self.found:
                 continue
             differs = numbers.get(name) != givens.values.get(quantity)
+            if quantity in givens.by_rows:  # of several samples
+                differs = numbers.get(name) not in givens.by_rows[quantity]
             if differs and (name in worked or (others and name not in others)):
                 self._put(name, targets[quantity], "its_use")
+                self._of_samples(name, Name(targets[quantity]), is_residual=False)
 
     def _any_letters(self) -> None:
         """A letter of any thing, ``o`` in TeX, is the output that it is elsewhere where it is worked out."""
@@ -219,6 +223,17 @@ class _Inference:
         for name, node in found.items():
             if votes.get(self.unknown[name].stem, 0) >= 0:
                 self._put(name, node, "its_letter")
+
+    def _of_the_only_unit(self) -> None:
+        """``z`` and ``a`` alone are the only hidden unit's, where the output has no z of its own and another name."""
+        names, layers = self.spelling.names, self.file.network.layers
+        if names.sizes != (1, 1) or layers[1].spec.activation.name != "identity":
+            return
+        stated = {one.key for one in self.seen.equal}
+        if stated & LETTERS and any(self._node(name) in names.outputs for name in stated):
+            for name, node in (("z", names.z(1, 1)), ("a", names.a(1, 1))):
+                if name in stated and name not in self.found:
+                    self._put(name, node, "its_letter")
 
     def _row_of_weights(self) -> None:
         """``w`` is the vector of the weights of a network that is one unit."""
@@ -288,8 +303,6 @@ class _Inference:
 
     def _by_statements(self) -> bool:
         """Names by all the numbers that are stated of them."""
-        if len(self.file.network.rows) > 1:
-            return False
         free = {name: symbol for name, symbol in self.unknown.items() if name not in self.found}
         free |= {name: symbol for name, symbol in self.seen.symbols.items() if name in LETTERS - self.found.keys()}
         taken = {own.value.name for own in self.found.values() if isinstance(own.value, Name)}

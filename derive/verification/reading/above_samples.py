@@ -19,6 +19,9 @@ _SAMPLE = re.compile(r"\(([1-9][0-9]{0,5})\)")
 _MARKED = re.compile(
     r"(?:\\hat\s*\{?\s*y\s*\}?|ŷ|yhat|(?<![A-Za-z\\_^])[xty])(?:_\{?\w{1,3}\}?)?\s*\^\s*\{?\s*\(([1-9][0-9]{0,5})\)"
 )
+_LAYER_AND_SAMPLE = re.compile(
+    r"(?P<layer>\[[1-9][0-9]?\]|\([1-9][0-9]?\)|<[1-9][0-9]?>|[1-9])[,;]?(?P<sample>\([1-9][0-9]{0,5}\)|\[[1-9][0-9]{0,5}\])"
+)
 _KINDS = {"z": "z", "a": "a", "h": "a", "f": "a", "delta": "delta"}
 _OF_THE_OUTPUT = frozenset(("o", "out", "y", "k"))
 
@@ -29,6 +32,15 @@ def marks_samples(text: str, rows: int) -> bool:
         return False
     said = {int(found[1]) for found in _MARKED.finditer(text)}
     return len(said) > 1 and max(said) <= rows
+
+
+def layer_and_sample(symbol: Scripted, rows: int) -> tuple[Scripted, int] | None:
+    """``a^{[1](2)}`` as ``a^{[1]}`` in row 2; None for any other symbol."""
+    found = _LAYER_AND_SAMPLE.fullmatch(symbol.above) if rows > 1 and symbol.above else None
+    if found is None or found["layer"][0] == found["sample"][0]:
+        return None
+    row = int(found["sample"][1:-1])
+    return (replace(symbol, above=found["layer"]), row) if row <= rows else None
 
 
 def in_its_sample(spelling: Spelling, symbol: Scripted) -> NamedQuantity | None:
@@ -60,4 +72,4 @@ def _word(kind: str, below: str, sizes: Sequence[int]) -> str:
     return f"{kind}{below[0]}_{below[1:]}" if len(below) == 2 else ""
 
 
-__all__ = ["SAMPLES_ABOVE", "in_its_sample", "marks_samples"]
+__all__ = ["SAMPLES_ABOVE", "in_its_sample", "layer_and_sample", "marks_samples"]
