@@ -229,3 +229,61 @@ def test_the_rows_of_a_matrix() -> None:
     assert {one.line for one in examined(UNIT, UNIT_PROGRAM).judgements} >= {5, 7, 8, 9}
     assert (8, "wrong") in failing(UNIT, UNIT_PROGRAM.replace(") + b for", ") - b for"))
     assert (9, "wrong") in failing(UNIT, UNIT_PROGRAM.replace("[sigmoid(z) for", "[sigmoid(z)**2 for"))
+
+
+ROWS = loads(
+    """
+[network]
+inputs = ["x1", "x2"]
+loss = "half_squared_error"
+[[network.layers]]
+units = 1
+activation = "tanh"
+weights = [[0.7, -0.2]]
+biases = [0.3]
+[[data]]
+x = [1.5, 1]
+t = [1]
+[[data]]
+x = [-1, 0.5]
+t = [-0.5]
+[[data]]
+x = [0.25, -2]
+t = [0]
+[training]
+learning_rate = 0.5
+"""
+)
+ROWS_PROGRAM = """import math
+X = [(1.5, 1), (-1, 0.5), (0.25, -2)]
+ts = [1, -0.5, 0]
+w = [0.7, -0.2]
+b = 0.3
+z = [sum(u * v for u, v in zip(w, row)) + b for row in X]
+p = [math.tanh(s) for s in z]
+delta = [(q - t) * (1 - q ** 2) for q, t in zip(p, ts)]
+grad_w = [sum(delta[i] * X[i][j] for i in range(3)) / 3 for j in range(2)]
+grad_b = sum(delta) / len(X)
+w = [u - 0.5 * g for u, g in zip(w, grad_w)]
+"""
+
+
+def test_rows_of_samples_in_lists() -> None:
+    assert not failing(ROWS, ROWS_PROGRAM)
+    assert {one.line for one in examined(ROWS, ROWS_PROGRAM).judgements} >= {2, 3, 4, 5, 6, 8, 9, 10, 11}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line"),
+    [
+        ("(0.25, -2)]", "(0.25, 2)]", 2),
+        (") + b for row", ") for row", 6),
+        ("(1 - q ** 2)", "(1 - q)", 8),
+        ("/ 3 for j", "for j", 9),
+        ("delta[i] * X[i][j]", "delta[i] + X[i][j]", 9),
+        ("u - 0.5 * g", "u + 0.5 * g", 11),
+    ],
+)
+def test_a_mistake_in_rows_of_samples(right: str, wrong: str, line: int) -> None:
+    assert right in ROWS_PROGRAM
+    assert line in {at for at, _ in failing(ROWS, ROWS_PROGRAM.replace(right, wrong, 1))}

@@ -50,6 +50,10 @@ def _without(tokens: list[Token], at: int) -> list[Token] | None:
     if said is None:
         return None
     values, index = said
+    summed = opened > 0 and tokens[opened - 1].text == "sum"
+    contracted = _contracted(tokens[opened + 1 : at], index) if summed and index and not values else None
+    if contracted is not None:
+        return [*tokens[: opened - 1], *contracted, *tokens[closed + 1 :]]
     body = _put_in(_products(tokens[opened + 1 : at], values), values, index)
     call = tokens[opened].text == "("
     start, end = tokens[opened], tokens[closed]
@@ -163,6 +167,53 @@ def _products(body: Sequence[Token], values: Mapping[str, Sequence[Token]]) -> l
     return found
 
 
+def _contracted(body: Sequence[Token], index: str) -> list[Token] | None:
+    """``sum(d[i]*W[i][j] for i in …)`` as ``(W.T*d)[j]``: the entry of a product of matrices; None for any other sum."""
+    texts = [token.text for token in body]
+    sign = texts.index("o") if texts.count("o") == 1 else 0
+    parts = sorted((body[:sign], body[sign + 1 :]), key=len) if sign else []
+    if [len(part) for part in parts] != [4, 7] or any(part[0].kind != "word" for part in parts):
+        return None
+    vector, matrix = parts
+    scripts = [token.text for token in matrix[1:]]
+    rows, columns = scripts[1], scripts[4]
+    brackets = scripts[::3] == ["[", "["] and scripts[2::3] == ["]", "]"]
+    if [token.text for token in vector[1:]] != ["[", index, "]"] or not brackets or {rows, columns} - {index} == set():
+        return None
+    start = body[0]
+
+    def op(text: str) -> Token:
+        return Token("op", text, start.start, start.start)
+
+    if index not in (rows, columns):
+        return None
+    turned = [op("."), Token("word", "T", start.start, start.start)] if rows == index else []
+    left = columns if rows == index else rows
+    product = [op("("), matrix[0], *turned, op("*"), vector[0], op(")")]
+    return [*product, op("["), Token("word", left, start.start, start.start), op("]")]
+
+
+def with_lists(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with ``[[1, 2], [3, 4]]`` for ``[(1, 2), (3, 4)]``."""
+    found = list(tokens)
+    for at, token in enumerate(tokens):
+        if token.text != "(" or not at or tokens[at - 1].text not in ("[", ",", "]"):
+            continue
+        end = _closed(tokens, at + 1)
+        inside = tokens[at + 1 : end]
+        plain = all(one.kind == "number" or one.text in (",", "-", "+") for one in inside)
+        listed = end > 0 and plain and any(one.text == "," for one in inside)
+        if listed and end + 1 < len(tokens) and tokens[end + 1].text in ("]", ","):
+            found[at], found[end] = token._replace(text="["), tokens[end]._replace(text="]")
+    return found if _is_in_brackets(found) else list(tokens)
+
+
+def _is_in_brackets(tokens: Sequence[Token]) -> bool:
+    """Whether the first bracket of a side is a list's."""
+    first = next((token.text for token in tokens if token.text in _CLOSES), "")
+    return first == "["
+
+
 def _factors(inside: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]] | None:
     """The two factors in brackets of a product of lists."""
     if not inside or inside[0].text != "(":
@@ -179,4 +230,4 @@ def _alone(factor: Sequence[Token]) -> str:
     return factor[1].text if len(factor) == 3 and factor[1].kind == "word" else ""
 
 
-__all__ = ["lists_of", "unrolled", "without_index"]
+__all__ = ["lists_of", "unrolled", "with_lists", "without_index"]

@@ -14,7 +14,7 @@ from derive.verification.reading.arrows import Raw
 from derive.verification.reading.assignments import Assigned, Assignments, signs_of
 from derive.verification.reading.brackets import partners
 from derive.verification.reading.code_tokens import code_tokens, value_end, value_tokens, with_commas
-from derive.verification.reading.comprehensions import unrolled
+from derive.verification.reading.comprehensions import unrolled, with_lists
 from derive.verification.reading.model import TextKind
 from derive.verification.reading.printed import PrintedValue, Waiting, is_of_an_array, parts_of, tuple_parts
 from derive.verification.reading.program_functions import given_back, taken
@@ -58,6 +58,7 @@ _BETWEEN_VALUES = re.compile(r"[ \t]*[,;|]?[ \t]+(?=[A-Za-z]\w*(?:\.T\b|\.?')?[ 
 _HEAD = re.compile(r"([A-Za-z]\w*)[ \t]*=[ \t]*\Z")
 _PRODUCTS = re.compile(
     r"(?P<rows>\b(?:[xX]|[aAhH][0-9])(?:\.T)?[ \t]*@[ \t]*(?:[wW]|d|g)|\b[xX]\.(?:T\.)?dot\("
+    r"|\bfor[ \t]+\w+[ \t]+in[ \t]+[xX]\b|\bzip\([ \t]*[xX][ \t]*,|\b[xX]\[[ikn]\]\["
     r"|dot\(\s*(?:[xX]\b|[aAhH][0-9]|inputs?\b|hidden)|\binputs?(?:\.T)?(?:[ \t]*@|\.dot\()|axis[ \t]*=[ \t]*0)"
     r"|(?P<columns>\b[wW][0-9]?(?:\.T)?[ \t]*@|\b[wW][0-9]?(?:\.T)?\.dot\(|dot\(\s*[wW](?:[0-9]?|eight\w*|_\w+)\b"
     r"|@[ \t]*[xXaAhH][0-9]?\.T|axis[ \t]*=[ \t]*1)"
@@ -359,8 +360,8 @@ class _Program:
             if len(tokens) > MAX_OF_A_STATEMENT:
                 break
         self.count += len(tokens)
-        tokens = with_commas(tokens, self.text, self.code)
-        return unrolled(tokens) if self.code == "numpy" else tokens, n
+        tokens = unrolled(with_lists(tokens)) if self.code == "numpy" else tokens
+        return with_commas(tokens, self.text, self.code), n
 
     def _results(self, following: int) -> tuple[list[list[Token]], int]:
         """The value in the comment of the statement that ends before line ``following``, over the comments below."""
