@@ -168,7 +168,7 @@ def _products(body: Sequence[Token], values: Mapping[str, Sequence[Token]]) -> l
 
 
 def _contracted(body: Sequence[Token], index: str) -> list[Token] | None:
-    """``sum(d[i]*W[i][j] for i in …)`` as ``(W.T*d)[j]``: the entry of a product of matrices; None for any other sum."""
+    """``sum(d[i]*W[i][j] for i in …)`` as ``(W.T*d)[j]``, an entry of a product; None for any other sum."""
     texts = [token.text for token in body]
     sign = texts.index("o") if texts.count("o") == 1 else 0
     parts = sorted((body[:sign], body[sign + 1 :]), key=len) if sign else []
