@@ -299,3 +299,26 @@ def test_a_formula_of_any_sample_is_known_by_all_of_them() -> None:
     )
     assert verdicts(RELU, text % "0", "latex") == {"holds"}
     assert "wrong" in verdicts(RELU, text % f"{PRE[1]:.4f}", "latex")
+
+
+@pytest.mark.parametrize(
+    "heading", ["Exemple %d :", "Exemple %d (p = %s ; r = %s) :", "\\subsection*{Observation %d ($p=%s$, $r=%s$)}"]
+)
+def test_a_heading_with_the_data_of_its_sample(heading: str) -> None:
+    heads = [heading % ((i + 1, p, r)[: heading.count("%")]) for i, (p, r) in enumerate(ROWS)]
+    kind: TextKind = "latex" if "sub" in heading else "text"
+    sign = "$%s$\n\n" if kind == "latex" else "%s\n"
+    text = "".join(
+        f"{head}\n\n" + sign % f"s = {S[i]:.4f}" + sign % f"q = {Q[i]:.4f}" + sign % f"L{i + 1} = {LOSS[i]:.4f}"
+        for i, head in enumerate(heads)
+    )
+    if kind == "latex":
+        text = text.replace("L1", "L_1").replace("L2", "L_2")
+    assert verdicts(GRAPH, text, kind) == {"holds"}
+    assert "wrong" in verdicts(GRAPH, text.replace(f"{LOSS[1]:.4f}", f"{LOSS[0]:.4f}"), kind)
+    assert "wrong" in verdicts(GRAPH, text.replace(f"{Q[0]:.4f}", f"{Q[0] + 0.2:.4f}"), kind)
+
+
+def test_words_and_a_comma_before_a_name() -> None:
+    assert verdicts(GRAPH, "Sheet 3 — going back, two rows, rate eta = 0.5\n") == {"holds"}
+    assert verdicts(GRAPH, "Sheet 3 — going back, two rows, rate eta = 0.6\n") == {"wrong"}
