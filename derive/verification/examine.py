@@ -15,6 +15,7 @@ from derive.verification.comparing.samples import Samples
 from derive.verification.comparing.verdict import Reason, Verdict
 from derive.verification.inference import ERRORS, RESIDUAL, Definitions, exchanged, inferred
 from derive.verification.judgement import Judgement, Verification
+from derive.verification.judging.batch_shares import BatchShares
 from derive.verification.judging.contributions import Contributions
 from derive.verification.judging.cues import Cues
 from derive.verification.judging.delta_sign import (
@@ -59,6 +60,8 @@ MAX_TEXT = 200_000
 """Nor in a text of more characters."""
 MAX_TOLD = 30
 """At most this many names are said to be read as what was found for them."""
+OF_BATCH, SHARES = "of_batch", "shares"
+"""Derivatives by what single samples have are of the batch's loss: in arrays of all samples, and one by one."""
 RIGHT = ("holds", "rounding")
 FOLLOWING = (*RIGHT, "follows")
 TOO_MANY = (f"more than {MAX_CLAIMS:,} claims in one file", "split the file")
@@ -123,6 +126,11 @@ class Examiner:
     def contributions(self) -> Contributions:
         """What goes into derivatives, way by way."""
         return Contributions(self.network)
+
+    @cached_property
+    def shares(self) -> BatchShares:
+        """What derivatives by single samples are of the batch's loss."""
+        return BatchShares(self.network)
 
     @cached_property
     def _expected(self) -> Expected:
@@ -221,6 +229,7 @@ class _File:
         self.laid: dict[int, tuple[Chain, InScalars]] = {}
         self.evidence = Evidence()
         self.story: dict[str, bool] = {}
+        self.shares, self.is_shared, self.confirmed = examiner.shares, False, False
         self.wrong_parts: dict[str, int] = {}
         self.chains: Sequence[Chain] = ()
         self.sign_is_known = False
@@ -278,7 +287,7 @@ class _File:
         meant = self._chosen(chain)
         self.tried.clear()
         meant = meant or self._meant(chain)
-        notes = _notes(meant)
+        self.is_shared = False
         chain = meant.chain
         laid = self._laid_out(chain)
         entries: list[list[Followed]] = [[] for _ in chain.relations]
@@ -301,6 +310,7 @@ class _File:
         self.updates.take(chain, wrong=any(verdict not in FOLLOWING for verdict in found))
         if chain.relations[0].built == "part" and "wrong" in found:
             self.wrong_parts.setdefault(chain.sides[0].text, chain.line)
+        notes = _notes(meant, shared=self.is_shared)
         blank = partial(self._blank, chain, number, subject=subject, reading=notes)
         judgements = [
             self._misfit(blank, laid, i)
@@ -424,7 +434,28 @@ class _File:
             self.laid[id(chain)] = chain, laid_out(chain)
         return self.laid[id(chain)][1]
 
-    def _placed(self, line: ScalarChain, chain: Chain) -> ScalarChain:
+    def _placed(self, line: ScalarChain, chain: Chain, *, told: bool = False) -> ScalarChain:
+        """The chain of scalars, about the sample that is said, and whose loss the file differentiates by its values.
+
+        ``told``: the file has decided for this reading, and what holds in only one way says which one it has.
+        """
+        placed = self._in_its_sample(line, chain)
+        shared = self.shares.of(placed) if OF_BATCH not in chain.met else None
+        if shared is None or not self.story.get(SHARES, True):
+            return placed
+        is_shared = SHARES in self.story
+        if not is_shared:
+            faults, of_shares = map(self._faults, (placed, shared))
+            is_shared = faults > 0 == of_shares
+            if told and (is_shared or of_shares > 0 == faults):
+                self.story[SHARES] = is_shared
+        self.is_shared = self.is_shared or (told and is_shared)
+        return shared if is_shared else placed
+
+    def _faults(self, line: ScalarChain) -> int:
+        return sum(finding.verdict not in RIGHT for finding in Hearing(self.judge_, line).findings)
+
+    def _in_its_sample(self, line: ScalarChain, chain: Chain) -> ScalarChain:
         """The chain of scalars, about the sample that is said."""
         offset = chain.relations[0].start.offset
         if self.samples.unsaid(line):
@@ -433,9 +464,7 @@ class _File:
         own = self.samples.own(line, offset)
         if own is None:
             return line
-        faults, of_its_own = (
-            sum(finding.verdict not in RIGHT for finding in Hearing(self.judge_, one).findings) for one in (line, own)
-        )
+        faults, of_its_own = map(self._faults, (line, own))
         return own if faults and of_its_own <= faults else line
 
     def _laid_out(self, chain: Chain) -> InScalars:
@@ -450,7 +479,9 @@ class _File:
 
     def _heard(self, line: ScalarChain, chain: Chain) -> Hearing:
         """The chain of scalars, judged; of the sample that it is about, or of all samples alike."""
-        placed = self._placed(line, chain)
+        placed = self._placed(line, chain, told=True)
+        if placed is not line and self._is_another_sample(line, placed, chain.relations[0].start.offset):
+            return self.judge_.chain(line)
         if placed is not line or not (self.samples.unsaid(line) or self.samples.general(line)):
             return self._judged(placed)
         first: Hearing | None = None
@@ -466,6 +497,21 @@ class _File:
             return self.judge_.chain(line)
         first.learn()
         return first
+
+    def _is_another_sample(self, line: ScalarChain, placed: ScalarChain, offset: int) -> bool:
+        """Whether a chain is wrong of the sample that the text may say, and right of another one: it is not said.
+
+        Where a chain is right of the former only, the text says it.
+        """
+        if not self.samples.unsaid(line) or self.samples.is_sure(line, offset, confirmed=self.confirmed):
+            return False
+        is_wrong = any(finding.verdict == "wrong" for finding in self.hearings.of(placed).findings)
+        others = (self.samples.about(line, row) for row in self.samples.candidates())
+        alike = (self._faults(one) == 0 for one in others if one != placed)
+        if is_wrong:
+            return any(alike)
+        self.confirmed = self.confirmed or (self._faults(placed) == 0 and not all(alike))
+        return False
 
     @staticmethod
     def _is_formula(line: ScalarChain) -> bool:
@@ -609,9 +655,14 @@ class _File:
         )  # fmt: skip
 
 
-def _notes(meant: Meaning) -> str | None:
-    """In what meaning a chain was read, where that is not the plain one."""
+def _notes(meant: Meaning, *, shared: bool = False) -> str | None:
+    """In what meaning a chain was read, where that is not the plain one.
+
+    ``shared``: its derivatives by what single samples have are those of the batch's loss.
+    """
     chain = meant.chain
+    if shared:
+        chain = replace(chain, taken=chain.taken | {OF_BATCH})
     said = [of_a_report(f"read_as_{choice}") for choice in CHOICES if choice in chain.taken]
     for written, name, why in chain.told[:MAX_TOLD]:
         said.append(of_a_report(f"read_as_{why}", written=written, meant=name))

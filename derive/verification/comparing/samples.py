@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import replace
 
 from derive.expressions.tree import Expr, Name, names_in, substitute
 from derive.records import record
 from derive.verification.comparing.chain import ScalarChain
+from derive.verification.comparing.sample_cues import sample_cues
 from derive.verification.comparing.side import ScalarSide
 from derive.verification.points.point import Addresses
 
 MAX_ROWS = 100
 """In at most this many rows a general statement is looked at."""
-_SAID = re.compile(r"\b[Ss]ample(?:~|\s|\\,|\$)*([1-9][0-9]{0,6})\b")
 _ENDS = re.compile(
     r"(?im)^[ \t]*(?:#{1,6}[ \t]|\\(?:sub){0,2}section|\\paragraph|\\textbf)(?![^\n]*(?:forward|backward))"
     r"|\b(?:mean|averaged?|averages|both|batch|total|overall|summed|sums?|all (?:the )?(?:samples|rows)|updated?"
-    r"|iteration|epoch"
-    r"|mittelwert|beide)\b"
+    r"|iteration|epoch|schritt|update|aktualisier\w*|neue gewichte|gradient step"
+    r"|mittelwerte?|mitteln|mittel|gemittelt|durchschnitt|gesamt\w*|summe|zusammen|beider?|moyenne|media|promedio)\b"
 )
 """What ends the lines that are about one sample only."""
 _ROW = re.compile(r"\[([0-9]+)\]")
@@ -40,15 +39,19 @@ class Samples:
     said: tuple[int, ...]
     ends: tuple[int, ...] = ()
     """Where the lines that are about that sample only end."""
+    sure: tuple[bool, ...] = ()
+    """Whether the words that say it leave no other meaning."""
+    until: tuple[int, ...] = ()
+    """Where what they are said of ends at the latest."""
 
     @classmethod
     def of(cls, text: str, addresses: Addresses, rows: int) -> Samples:
         """The samples of a text about data with so many rows."""
-        found = list(_said(text)) if rows > 1 else []
-        kept = [(offset, row) for offset, row in found if row <= rows]
-        ends = (end.start() if (end := _ENDS.search(text, _line_end(text, at))) else len(text) for at, _ in kept)
-        offsets = tuple(offset for offset, _ in kept)
-        return cls(addresses, rows, offsets, tuple(row for _, row in kept), tuple(ends))
+        kept = sample_cues(text, rows, addresses.knows) if rows > 1 else []
+        ends = (min(_about_it_only(text, cue.offset), cue.until) for cue in kept)
+        offsets = tuple(cue.offset for cue in kept)
+        sure, until = tuple(cue.sure for cue in kept), tuple(cue.until for cue in kept)
+        return cls(addresses, rows, offsets, tuple(cue.row for cue in kept), tuple(ends), sure, until)
 
     def unsaid(self, line: ScalarChain) -> bool:
         """Whether a name of the chain belongs to one sample, and does not say to which."""
@@ -65,7 +68,17 @@ class Samples:
         if marks:
             return int(marks.pop()) if len(marks) == 1 else None
         before = bisect_right(self.offsets, offset) - 1
-        return self.said[before] if before >= 0 else None
+        return self.said[before] if before >= 0 and offset < self.until[before] else None
+
+    def is_sure(self, line: ScalarChain, offset: int, *, confirmed: bool = False) -> bool:
+        """Whether no other sample can be meant than :meth:`row` has: a name says it, or the text just before.
+
+        ``confirmed``: numbers have shown that labels of more than one meaning say samples.
+        """
+        if any(_ROW.search(name) for side in line.sides for name in side.names):
+            return True
+        before = bisect_right(self.offsets, offset) - 1
+        return before >= 0 and (confirmed or self.sure[before]) and offset < self.ends[before]
 
     def own(self, line: ScalarChain, offset: int) -> ScalarChain | None:
         """The same with the loss and gradients of one sample, where the lines at this offset are about it only."""
@@ -92,20 +105,8 @@ class Samples:
         return replace(side, expr=substitute(side.expr, marked)) if marked else side
 
 
-def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
-    return end if end >= 0 else len(text)
-
-
-def _said(text: str) -> Iterator[tuple[int, int]]:
-    """The samples that lines say; a line with several (the head of a table) says none."""
-    lines: list[list[tuple[int, int]]] = []
-    end = 0
-    for match in _SAID.finditer(text):
-        if not lines or max(text.rfind(sign, end, match.start()) for sign in "\r\n") >= 0:
-            lines.append([])
-        lines[-1].append((match.start(), int(match[1])))
-        end = match.end()
-    for line in lines:
-        if len({row for _, row in line}) == 1:
-            yield line[0]
+def _about_it_only(text: str, at: int) -> int:
+    """Where the lines end that are about the sample only that is said at a place."""
+    line = text.find("\n", at)
+    end = _ENDS.search(text, line if line >= 0 else len(text))
+    return end.start() if end is not None else len(text)

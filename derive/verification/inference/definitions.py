@@ -113,20 +113,28 @@ class Definitions:
             here = decided(lambda: CompiledFormula(about, self.file.worlds).at(self.file.worlds.truth))
             sought = _text(here)
             for node in self._at_spec.get(sought, ()):
-                one = CompiledFormula(about, self.file.worlds)
-                other = CompiledFormula(self._about(Name(node)), self.file.worlds)
-                if identical(one, other, self.file.worlds, NONE_HELD):
-                    return Name(node)
+                if self._is_everywhere(value, Name(node)):
+                    return self._same(Name(node)) or Name(node)
         except (Uncomputable, ValueError, ArithmeticError):
             return None
         return value if self.is_residual(value) else self._called(value)
 
-    def _about(self, value: Expr) -> Expr:
-        """The same about the first sample, where there are several."""
+    def _is_everywhere(self, value: Expr, node: Name) -> bool:
+        """Whether a formula is that of a quantity, in every sample: on one side of a kink z is a, too."""
+        worlds = self.file.worlds
+        for row in range(1, min(len(self.network.rows), MAX_ROWS) + 1):
+            one, other = (CompiledFormula(self._about(about, row), worlds) for about in (value, node))
+            if not identical(one, other, worlds, NONE_HELD):
+                return False
+        return True
+
+    def _about(self, value: Expr, row: int = 1) -> Expr:
+        """The same about a sample, where there are several."""
         addresses = self.file.worlds.addresses
         if len(self.network.rows) == 1:
             return value
-        return substitute(value, {name: Name(f"{name}[1]") for name in names_in(value) if addresses.takes_row(name)})
+        about = (name for name in names_in(value) if addresses.takes_row(name))
+        return substitute(value, {name: Name(f"{name}[{row}]") for name in about})
 
     def is_residual(self, value: SideContent, *, squared: bool = True) -> bool:
         """Whether a formula is the difference of an output and its target, or, where that may be, its square."""

@@ -16,6 +16,7 @@ from derive.expressions.tree import Name, Negative, names_in, substitute
 from derive.naming.names import Names
 from derive.verification.comparing.chain import File
 from derive.verification.inference.by_results import by_results, is_near
+from derive.verification.inference.by_samples import by_samples
 from derive.verification.inference.by_statements import ByStatements
 from derive.verification.inference.conventions import by_convention, is_of_a_unit
 from derive.verification.inference.definitions import SAMPLE_LETTERS, Definitions
@@ -26,7 +27,7 @@ from derive.verification.reading import Decimal, Matrix, SideContent, Spelling, 
 from derive.verification.reading.atoms import atom
 from derive.verification.reading.bare import LETTERS
 from derive.verification.reading.model import Unreadable
-from derive.verification.reading.own_names import OwnName, OwnNames
+from derive.verification.reading.own_names import OwnName, OwnNames, key
 from derive.verification.reading.parse import General, Parser
 from derive.verification.reading.quantities import GENERAL_LETTERS, quantity_at
 from derive.verification.reading.token import Token
@@ -94,6 +95,7 @@ class _Inference:
         givens = Givens(self.spelling.names, self.file.network)
         self._any_letters()
         self._outputs(numbers, givens)
+        self._of_the_only_unit()
         self._by_custom(numbers, givens)
         free = {name: symbol for name, symbol in self.unknown.items() if name not in self.found}
         taken = {self.known[name] for name in self.known if givens.values.get(self.known[name]) == numbers.get(name)}
@@ -106,6 +108,7 @@ class _Inference:
         self._by_formula()
         if self._by_results():
             self._by_formula()
+        self._by_samples()
         self._delta()
         if self._by_statements() | self._by_entries() | self._of_the_output() | self._of_layers():
             self._by_formula()
@@ -194,13 +197,18 @@ class _Inference:
         others |= {name for name, own in self.found.items() if own.meaning in targets}
         others |= self._beside_an_output(targets)
         for name, quantity in self.known.items():
+            if quantity == "t" and len(targets) > 1 and name in self.seen.moving and name not in self.found:
+                self._put(name, Matrix(tuple((Name(output),) for output in names.outputs)), "its_use")
             if not name.lower().startswith("y") or quantity not in targets or name in self.found:
                 continue
             if self._is_counted_on(name):
                 continue
             differs = numbers.get(name) != givens.values.get(quantity)
+            if quantity in givens.by_rows:  # of several samples
+                differs = numbers.get(name) not in givens.by_rows[quantity]
             if differs and (name in worked or (others and name not in others)):
                 self._put(name, targets[quantity], "its_use")
+                self._of_samples(name, Name(targets[quantity]), is_residual=False)
 
     def _beside_an_output(self, targets: Mapping[str, str]) -> set[str]:
         """The names in t of targets that stand in one formula with one in y: that is the output then."""
@@ -260,6 +268,17 @@ class _Inference:
             if said and letter not in self.found:
                 self._put(letter, matrix(whole.nodes), "its_letter")
 
+    def _of_the_only_unit(self) -> None:
+        """``z`` and ``a`` alone are the only hidden unit's, where the output has no z of its own and another name."""
+        names, layers = self.spelling.names, self.file.network.layers
+        if names.sizes != (1, 1) or layers[1].spec.activation.name != "identity":
+            return
+        stated = {one.key for one in self.seen.equal}
+        if stated & LETTERS and any(self._node(name) in names.outputs for name in stated):
+            for name, node in (("z", names.z(1, 1)), ("a", names.a(1, 1))):
+                if name in stated and name not in self.found:
+                    self._put(name, node, "its_letter")
+
     def _row_of_weights(self) -> None:
         """``w`` is the vector of the weights of a network that is one unit."""
         names = self.spelling.names
@@ -318,10 +337,20 @@ class _Inference:
         """The spelling with the names that are known so far."""
         return self.spelling.with_own(self.spelling.own_names.with_(self.found))
 
+    def _by_samples(self) -> None:
+        """Names with a sample above, by what their calculations come to in each of them."""
+        free = [one for one in self.seen.sampled if not self._is_known(f"{one.base}{one.unit or ''}")]
+        names, value = self.spelling.names, Definitions(self.file).value
+        for one, node in by_samples(free, names, len(self.file.network.rows), value).items() if free else ():
+            own = OwnName(one.written, node, 0, Name(node), why="its_value")
+            self.found.setdefault(key(one.base, str(one.unit or ""), str(one.row)), own)
+
+    def _is_known(self, name: str) -> bool:
+        """Whether the network has a quantity of this name."""
+        return name in self.found or self.spelling.knows(name) or bool(self.known.get(name))
+
     def _by_statements(self) -> bool:
         """Names by all the numbers that are stated of them."""
-        if len(self.file.network.rows) > 1:
-            return False
         free = {name: symbol for name, symbol in self.unknown.items() if name not in self.found}
         worked = {one.key for one in self.seen.stated if one.worked}  # "z = 0.08" alone does not say whose it is
         letters = LETTERS & worked - self.found.keys()

@@ -13,6 +13,8 @@ from flint import fmpq
 from derive.expressions.grammar import exact
 from derive.records import record
 from derive.verification.inference.aligned import aligned
+from derive.verification.inference.in_programs import outputs_in
+from derive.verification.inference.of_a_sample import OfASample, of_a_sample
 from derive.verification.reading import Decimal, Spelling, TextKind
 from derive.verification.reading.candidates import BesideLine
 from derive.verification.reading.lines import apart
@@ -139,8 +141,8 @@ class EntriesSaid:
 class Sightings:
     """The names of a text by their letters and digits, and where they are set equal to something, in its order.
 
-    ``moving`` are those that are said to be after so many updates: ``y@1``; ``stated`` and ``wholes`` are
-    what is said of names in numbers.
+    ``moving`` are those that are said to be after so many updates: ``y@1``; ``stated`` and ``wholes`` are what is said
+    of names in numbers, ``sampled`` what is said of single samples.
     """
 
     symbols: dict[str, OwnSymbol]
@@ -149,6 +151,7 @@ class Sightings:
     moving: frozenset[str] = frozenset()
     stated: tuple[NumberSaid, ...] = ()
     wholes: tuple[EntriesSaid, ...] = ()
+    sampled: tuple[OfASample, ...] = ()
 
     def first_numbers(self) -> dict[str, fmpq]:
         """The number that each name is set equal to first, where that is nothing but a number."""
@@ -181,12 +184,15 @@ class _Looking:
     def __init__(self, shown: ClaimsText, kind: TextKind, spelling: Spelling) -> None:
         self.source = shown
         self.spelling = spelling
-        self.programs = [(one.start, one.end) for one in programs(shown.prose, kind, spelling)[0]]
+        statements = programs(shown.prose, kind, spelling)[0]
+        self.programs = [(one.start, one.end) for one in statements]
+        self.outputs = outputs_in(shown.prose, statements)
         self.symbols: dict[str, OwnSymbol] = {}
         self.equal: list[Sighting] = []
         self.moving: set[str] = set()
         self.stated: list[NumberSaid] = []
         self.wholes: list[EntriesSaid] = []
+        self.sampled: list[OfASample] = []
 
     def found(self) -> Sightings:
         """The names, and what they are set equal to."""
@@ -204,14 +210,9 @@ class _Looking:
                     self._moves(before.sides[0], chain)
                 before = chain
         self._become()
-        return Sightings(
-            self.symbols,
-            tuple(self.equal),
-            self.source.text,
-            frozenset(self.moving),
-            tuple(self.stated),
-            tuple(self.wholes),
-        )
+        self.moving |= {name for name, symbol in self.symbols.items() if symbol.stem in self.outputs}
+        found = tuple(self.equal), self.source.text, frozenset(self.moving), tuple(self.stated), tuple(self.wholes)
+        return Sightings(self.symbols, *found, tuple(self.sampled))
 
     def _become(self) -> None:
         """Notes the old values of names of which arrows give the new ones: a single arrow is no list."""
@@ -314,6 +315,8 @@ class _Looking:
                 self.stated.append(NumberSaid(OwnSymbol.of(put).key, "value", written))
         result = _result(chain.sides[-1])
         rows = entries_of(chain.sides[-1]) if not result else ()
+        if (of_one := of_a_sample(_last_symbol(chain.sides[0]), result)) is not None:
+            self.sampled.append(of_one)
         symbol = _differentiated(chain.sides[0])
         if symbol is not None:
             key = OwnSymbol.of(symbol).key

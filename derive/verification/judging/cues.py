@@ -22,7 +22,8 @@ _BEGINS = (
     r"|\d{1,2}[.)][ \t]){0,12}"
 )
 _NAMED = re.compile(
-    _BEGINS + r"(?:(?:forward|backward) pass,?\s+(?:of\s+|in\s+|\()?)?(?:the\s+)?"
+    _BEGINS + r"(?:(?:by hand|check|in detail|again|now|von hand|details?),?[ \t]+(?:of\s+|for\s+)?)?"
+    r"(?:(?:forward|backward) pass,?\s+(?:of\s+|in\s+|\()?)?(?:the\s+)?"
     r"(?:(?:iteration|epoch|iter\.?|round|training step|update step|gradient step|iteración|durchgang)"
     r"\s*(?:no\.?\s*|nr\.?\s*|number\s+|\#\s*|\$)?(?P<number>\d{1,6})"
     rf"|(?P<ordinal>{'|'.join(_ORDINALS)})\s+(?:iteration|epoch|round|forward pass|training step|update step))\b"

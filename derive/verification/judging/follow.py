@@ -7,6 +7,7 @@ worked out from there. A later line that does not hold in the truth, and holds a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 
@@ -16,6 +17,7 @@ from derive.arithmetic.numbers import as_ball
 from derive.records import record
 from derive.verification.comparing.numerals import HALF
 from derive.verification.comparing.scale import near_rational
+from derive.verification.judging.batch_shares import divided
 from derive.verification.judging.believers import Belief, Believers, Turn
 from derive.verification.judging.judge import Hearing, Judge
 from derive.verification.judging.question import Question
@@ -79,7 +81,7 @@ class Beliefs:
 
         ``fresh`` says whether something went wrong in the chain itself.
         """
-        name = hearing.sides[hearing.subject].subject
+        name, parts = divided(hearing.sides[hearing.subject])
         if name is None or not hearing.about_quantity:
             return
         address = self.judge.worlds.addresses[name]
@@ -87,8 +89,11 @@ class Beliefs:
         last = max((i for i, state in enumerate(states) if state != "none"), default=0)
         if last <= hearing.subject or address.kind == "free":
             return
-        self._note_rounded(hearing, address, last, line)
+        self._note_rounded(hearing, address, last, line, parts)
         belief = self._belief(hearing, address, last, line, fresh=fresh) if states[last] == "wrong" else None
+        if belief is not None and parts != 1:
+            number = belief.number and (belief.number[0] * parts, belief.number[1] * parts)
+            belief = replace(belief, number=number, said=None) if number else None
         if belief is None and address not in self._all.held:
             return
         self._history.append((address, belief))
@@ -97,12 +102,13 @@ class Beliefs:
             if belief is not None and (belief.fresh or believers is self._all):
                 believers.put(belief)
 
-    def _note_rounded(self, hearing: Hearing, address: PointAddress, last: int, line: int) -> None:
+    def _note_rounded(self, hearing: Hearing, address: PointAddress, last: int, line: int, parts: fmpq) -> None:
         """Keeps a right number as it is written: later lines may be worked from it."""
         self._rounded.pop(address, None)
         number = hearing.sides[last].number
         if hearing.states[last] in ("right", "rounding") and number is not None and unit_of(number.written):
-            middle = middle_of(hearing, last)
+            value, room = middle_of(hearing, last)
+            middle = value * parts, room * parts
             self._rounded[address] = Belief(address, self.place(address), line, False, middle, None)
 
     def _belief(self, hearing: Hearing, address: PointAddress, last: int, line: int, *, fresh: bool) -> Belief | None:

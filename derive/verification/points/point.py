@@ -95,6 +95,10 @@ class Addresses:
         """Whether one of the names is a variable that is no quantity."""
         return any(name in FREE and self[name].kind == "free" for name in names)
 
+    def knows(self, word: str) -> bool:
+        """Whether a word is a quantity's name."""
+        return word in self._network.names.taken
+
     def needs_row(self, name: str) -> bool:
         """Whether the name belongs to one sample of several, and does not say to which."""
         try:

@@ -46,6 +46,7 @@ class Assignments:
         self.own = own
         self.built = BuiltUp(text, spelling.rows > 1)
         self.code = "numpy"
+        self.over_samples = False
 
     def chain(self, left: Sequence[Token], sides: Sequence[list[Token]]) -> tuple[Raw, ...]:
         """A chain about what is printed; none where it cannot be said what that is."""
@@ -83,13 +84,18 @@ class Assignments:
         self.answer = ()
         if len(parts) > 2 and is_zero(right) and self._all_begun(parts[:-1]):
             return (), True
-        if len(parts) == 2 and not self._is_updated(name):
-            step = self.built.step(left, tokens[signs[0]].text, right)
+        if len(parts) == 2 and not self.is_updated(name):
+            step = self.built.step(left, tokens[signs[0]].text, right, over_samples=self.over_samples)
             if step is not None:
                 return self._stepped(left, step, results)
             begun = self._begun(left, tokens[signs[0]].text, right, results)
             if begun is not None:
                 return begun
+        if len(left) == 1 and tokens[signs[0]].text == "=":
+            self.own.take_data(name, right)
+            self.own.take_new(name, right)
+        if self.over_samples and len(left) == 1 and tokens[signs[0]].text == "=" and self._is_of_the_batch(name):
+            return self._defined(name, right, [])  # a sample's own
         if len(left) == 1 and tokens[signs[0]].text == "=" and self._is_own(name, right):
             return self._defined(name, right, results)
         try:
@@ -110,7 +116,13 @@ class Assignments:
         relations += [Token("relation", "=", side[0].start, side[0].start) for side in results]
         return (Raw(RawChain([*sides, *results], relations), False, self.code),), True
 
-    def _is_updated(self, name: str) -> bool:
+    def _is_of_the_batch(self, name: str) -> bool:
+        """Whether a name is the loss, or a derivative of it by parameters."""
+        meant, loss = self.own.name(name), self.spelling.names.loss or self.spelling.names.graph_output
+        by = meant.removeprefix(f"d{loss}/d")
+        return meant == loss or (by != meant and self.spelling.knows(by) and self.spelling.is_updated(by))
+
+    def is_updated(self, name: str) -> bool:
         """Whether a name is that of a parameter: a step is an update then."""
         meant = self.own.name(name)
         return bool(meant) and self.arrows.is_parameter([Token("word", meant, 0, 0)], False)
@@ -141,7 +153,7 @@ class Assignments:
 
     def _all_begun(self, lefts: Sequence[list[Token]]) -> bool:
         """Whether more is made of all of ``dx = dy = 0``."""
-        plain = all(len(left) == 1 and left[0].kind == "word" and not self._is_updated(left[0].text) for left in lefts)
+        plain = all(len(left) == 1 and left[0].kind == "word" and not self.is_updated(left[0].text) for left in lefts)
         if not plain or any(self.built.begins(left[0].text, left[0].end) not in ("added", "scaled") for left in lefts):
             return False
         for left in lefts:
@@ -171,7 +183,7 @@ class Assignments:
             return (), False
         goes_on = self.built.goes_on(name, end)
         if goes_on:
-            self.built.take(name, value, left[0].start)
+            self.built.add(name, value)
         if own:
             self.own.values[name] = tuple(value)
             return (self.chain(left[:1], results) if results else ()), True

@@ -76,21 +76,40 @@ class BuiltUp:
         """A first value, the statement of which begins at a place."""
         self.sums[name], self._indents[name] = value, self._indent(start)
 
+    def add(self, name: str, value: list[Token]) -> None:
+        """What a value is after a step."""
+        self.sums[name] = value
+
     def goes_on(self, name: str, after: int) -> bool:
         """Whether another step follows before the name is used."""
         return self._following(name, after)[0] in ("added", "scaled")
 
-    def step(self, left: Sequence[Token], sign: str, right: list[Token]) -> BuiltStep | None:
-        """The step that a statement makes with a name that has a value; not one that a loop makes again and again."""
+    def step(
+        self, left: Sequence[Token], sign: str, right: list[Token], *, over_samples: bool = False
+    ) -> BuiltStep | None:
+        """The step that a statement makes with a name that has a value; not one that a loop makes again and again.
+
+        ``over_samples``: the statement stands in a loop over the samples, and adds up what each of them has.
+        """
         name = left[0].text
-        if name not in self.sums or self._indent(left[0].start) != self._indents[name]:
+        if name not in self.sums:
             return None
+        if self._indent(left[0].start) != self._indents[name]:
+            found = self._plain_step(left, sign, right) if over_samples else None
+            return found._replace(by=_summed(found.by)) if found is not None and found.sign in _SIGNS.values() else None
+        return self._plain_step(left, sign, right)
+
+    @staticmethod
+    def _plain_step(left: Sequence[Token], sign: str, right: list[Token]) -> BuiltStep | None:
+        name = left[0].text
         if sign in _SIGNS:
             return BuiltStep(_SIGNS[sign], right) if len(left) == 1 else None
         if len(left) == 2 and left[1].text in ("*", "o", "/"):
             return BuiltStep(left[1].text, right)
         if len(left) != 1 or len(right) < 3:
             return None
+        if right[0].text == name and right[1].text in ("*", "o", "/"):
+            return BuiltStep(right[1].text, right[2:]) if _is_factor(right[2:]) else None
         if right[0].text == name and right[1].text in ("+", "-"):
             return BuiltStep("+", right[2:] if right[1].text == "+" else right[1:])
         if right[-1].text == name and right[-2].text == "+":
@@ -133,6 +152,8 @@ class BuiltUp:
         right = behind[1:].strip()
         if not re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", right):
             return "replaced", at
+        if re.fullmatch(rf"{re.escape(name)}\s*[*/]\s*(?:[\w.]+|\w*\([^()]*\))", right):
+            return ("added" if self.batch and "/" in right else "scaled"), at
         said = rf"{re.escape(name)}\s*[-+](?!.*(?<![\w.]){re.escape(name)}(?!\w))|.*[)\w]\s*\+\s*{re.escape(name)}\Z"
         return ("added" if re.match(said, right) else "used"), at
 
@@ -145,6 +166,24 @@ def is_zero(right: Sequence[Token]) -> bool:
     """Whether a value is 0, or an array of zeros: there are no parts yet."""
     texts = [token.text for token in right]
     return texts in (["0"], ["0.0"], ["0."]) or texts[:1] in (["zeros"], ["zeros_like"])
+
+
+def _is_factor(value: Sequence[Token]) -> bool:
+    """Whether a value is one number, name, call, or stands in brackets."""
+    depth, closed = 0, False
+    for token in value:
+        if closed or (not depth and token.kind == "op" and token.text not in ("(", "[")):
+            return False
+        depth += (token.text in ("(", "[")) - (token.text in (")", "]"))
+        closed = depth == 0 and token.text in (")", "]")
+    return bool(value) and (len(value) == 1 or closed)
+
+
+def _summed(value: Sequence[Token]) -> list[Token]:
+    """The sum over what each sample has."""
+    start, end = value[0].start, value[-1].end
+    head = [Token("word", "sum", start, start), Token("op", "(", start, start)]
+    return [*head, *value, Token("op", ")", end, end)]
 
 
 def _bracketed(value: Sequence[Token], place: int) -> list[Token]:

@@ -180,8 +180,8 @@ def _differential(parser: Parser, *, alone: bool, sure: bool = False) -> _Differ
     letter = free_at(parser)
     if letter:
         return _Differential(sign, None, letter)
-    quantity = quantity_at(parser)
-    matrix = own_matrix(parser) if quantity is None and not alone else None
+    matrix = own_matrix(parser) if not alone else None
+    quantity = quantity_at(parser) if matrix is None else None
     if quantity is None and matrix is None:
         parser.at, parser.tokens[start] = start, token
         return None

@@ -36,7 +36,7 @@ def over_samples(parser: Parser, quantity: NamedQuantity) -> Matrix | None:
 def _is_of_samples(parser: Parser, quantity: NamedQuantity) -> bool:
     """Whether each sample has its own value of a quantity."""
     base = quantity.by or quantity.base
-    if base in ("x", "yhat", "t"):
+    if base in ("x", "yhat", "t") or base in parser.spelling.data:
         return True
     names = parser.spelling.names
     entry = names.members(replace(quantity, row=None))[0][0]

@@ -246,6 +246,9 @@ def without_words(side: list[Token], knows: Callable[[str], bool]) -> list[Token
         return side[start:]
     if any(token.text in _PARTS_OF_A_NAME for token in before):
         return side
+    if not any(token.text in _OPENS | _CLOSES or token.kind == "relation" for token in before):
+        comma = max((i for i, token in enumerate(before) if token.text == ","), default=-1)
+        before = before[comma + 1 :]  # what stands before it is another part of the sentence
     words = [token for token in before if token.kind in ("word", "text") and token.text.strip().isalpha()]
     plain = all(token.kind in ("word", "text", "number", "gap") or token.text in (",", ":", ".") for token in before)
     said = bool(words) and all(len(word.text) > 2 or not knows(word.text) for word in words)

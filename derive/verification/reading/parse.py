@@ -72,6 +72,7 @@ class Parser(Descent[SideContent]):
             ``layers_below`` (``a_1`` is layer 1's),
             ``single_d`` (``da2`` is by a hidden unit's),
             ``times`` (it has ``t + 1`` in scripts), ``more_layers`` (it may count the inputs as a layer),
+            ``samples_above`` (its inputs or outputs have the number of the sample above),
             ``in_rows`` (its arrays have a row for each sample, and not a column); and what the chain says:
             ``counts_back`` (it has ``t - 1`` in scripts).
         code: ``numpy`` or ``matlab``, where the side is in that language; its arrays are NumPy's.

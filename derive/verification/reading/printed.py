@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from derive.verification.reading.code_tokens import code_tokens, value_end
+from derive.verification.reading.comprehensions import unrolled
 from derive.verification.reading.token import Token
 
 MAX_WAITING = 500
@@ -49,11 +50,20 @@ class Waiting:
     def __init__(self) -> None:
         self.closed_by: dict[int, int] = {}
         self._waiting: deque[tuple[PrintedPart, ...]] = deque(maxlen=MAX_WAITING)
+        self._again = set[tuple[PrintedPart, ...]]()
 
-    def add(self, parts: Sequence[PrintedPart]) -> None:
-        """One more statement that prints."""
+    def add(self, parts: Sequence[PrintedPart], *, again: bool = False) -> None:
+        """One more statement that prints; ``again``: it stands in a loop, and what it says in words is met again."""
         if any(part.tokens for part in parts):
             self._waiting.append(tuple(parts))
+            if again and any(part.text for part in parts):
+                self._again.add(tuple(parts))
+
+    def _met(self) -> None:
+        """The first statement has printed; in a loop it does so again after the others."""
+        parts = self._waiting.popleft()
+        if parts in self._again:
+            self._waiting.append(parts)
 
     def forget(self) -> None:
         """What was printed so far is met."""
@@ -78,7 +88,7 @@ class Waiting:
             found = self._matched(text, start, end, self._waiting[passed])
             if found is not None:
                 for _ in range(passed + 1):
-                    self._waiting.popleft()
+                    self._met()
                 return found
         return None
 
@@ -157,7 +167,7 @@ def _fields(text: str, string: Token, code: str) -> list[PrintedPart]:
         said = _said(text[at : field.start()])
         shown = field[1] + "=" if field.group().rstrip("}").endswith("=") else ""
         found += [PrintedPart(said + shown, ())] if said or shown else []
-        found.append(PrintedPart("", tuple(code_tokens(text, code, field.start(1), field.end(1)))))
+        found.append(PrintedPart("", tuple(unrolled(code_tokens(text, code, field.start(1), field.end(1))))))
         at = field.end()
     said = _said(text[at : string.end - 1])
     return [*found, PrintedPart(said, ())] if said else found

@@ -16,6 +16,11 @@ MAX_DEPTH = 6
 """Functions of the program's own call each other at most so deep."""
 MAX_ARGUMENTS = 8
 """At most this many arguments of a function of the program's own."""
+LEAST_OF_A_STEP = 4
+"""An update by the learning rate has more names and signs than so many."""
+LEAST_ROWS = 2
+"""A list has the values of so many samples at least."""
+_PLURALS = ("_values", "_data", "_list", "s")
 _SAMPLES = frozenset("x X y Y inputs data".split())
 
 
@@ -51,6 +56,8 @@ class ProgramNames:
     """What words are by themselves, as far as they were asked for."""
     renewed: dict[str, str] = field(default_factory=dict)
     """The same of the parameters of which they are the new value."""
+    endings: set[str] = field(default_factory=set)
+    """What stands behind the names of new values here."""
 
     def _code_name(self, word: str) -> str:
         """What a word of any program stands for; once for each."""
@@ -81,7 +88,7 @@ class ProgramNames:
             self.renewed[word] = new_name(word, self.spelling)
         if name := self.renewed[word]:
             return name
-        before = without_new(word)
+        before = without_new(word) or next((word[: -len(e)] for e in self.endings if word.endswith(e)), "")
         name = self.meant.get(before) or self._code_name(before) if before else ""
         names = self.spelling.names
         return name if name in {names.loss, "yhat", *names.outputs} - {""} else ""
@@ -162,12 +169,46 @@ class ProgramNames:
         rows, inputs = self.spelling.rows, len(self.spelling.names.inputs)
         if texts[:1] == ["len"] and texts[1:2] == ["("] and texts[3:4] == [")"] and texts[2] in _SAMPLES:
             return rows, i + 4
+        if texts[:2] == ["len", "("] and texts[3:4] == [")"] and (count := self._length(texts[2])):
+            return count, i + 4
         if texts[1:4] == [".", "shape", "["] and texts[4:6] in (["0", "]"], ["1", "]"]) and texts[0] in _SAMPLES:
             first = texts[4] == "0"
             return (rows if first == self.in_rows else inputs), i + 6
         if texts[:2] == ["size", "("] and texts[2:3] and texts[2] in _SAMPLES and texts[3:4] == [","]:
             return (rows if (texts[4:5] == ["1"]) == self.in_rows else inputs), i + 6
         return None
+
+    def take_new(self, name: str, right: Sequence[Token]) -> None:
+        """Takes ``W2n = W2 - eta*dW2`` for the new value of ``W2``, and an ``n`` behind other names likewise."""
+        old = right[0].text
+        steps = len(right) > LEAST_OF_A_STEP and right[1].text in ("-", "+") and name not in self.values
+        if not steps or len(name) <= len(old) or not name.startswith(old) or self.name(name):
+            return
+        meant, rate = self.name(old), self.spelling.names.eta
+        learns = any(token.kind == "word" and self.name(token.text) == rate for token in right[2:]) if rate else False
+        if learns and meant and self.spelling.is_updated(str(self.spelling.word(meant))):
+            self.renewed[name] = meant
+            self.endings.add(name.removeprefix(old))
+
+    def take_data(self, name: str, right: Sequence[Token]) -> None:
+        """Takes ``xs = [1, 2, 4]`` for the values of ``x`` in all samples, where it has as many numbers."""
+        base = self._code_name(next((name[: -len(end)] for end in _PLURALS if name.endswith(end)), ""))
+        if base not in self.spelling.data or self.name(name) or self.spelling.rows < LEAST_ROWS:
+            return
+        numbers = sum(token.kind == "number" for token in right)
+        plain = all(token.kind == "number" or token.text in ("[", "]", "(", ")", ",", "-", "+") for token in right)
+        if plain and numbers == self.spelling.rows and right[0].text in ("[", "("):
+            self.meant[name] = base
+
+    def _length(self, word: str) -> int:
+        """How many members a list of the program's own has; 0 where it is none that is written out."""
+        listed = self.values.get(word) or ()
+        if len(listed) < 2 or (listed[0].text, listed[-1].text) not in (("[", "]"), ("(", ")")):
+            return self.spelling.rows if self.meant.get(word) else 0
+        try:
+            return len(arguments(listed, 0)[0])
+        except TooLong:
+            return 0
 
 
 def arguments(tokens: Sequence[Token], opened: int) -> tuple[list[list[Token]], int]:

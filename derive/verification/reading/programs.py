@@ -14,11 +14,14 @@ from derive.verification.reading.arrows import Raw
 from derive.verification.reading.assignments import Assigned, Assignments, signs_of
 from derive.verification.reading.brackets import partners
 from derive.verification.reading.code_tokens import code_tokens, value_end, value_tokens, with_commas
+from derive.verification.reading.comprehensions import unrolled, with_lists
 from derive.verification.reading.model import TextKind
 from derive.verification.reading.printed import PrintedValue, Waiting, is_of_an_array, parts_of, tuple_parts
 from derive.verification.reading.program_functions import given_back, taken
 from derive.verification.reading.program_lines import CONTINUED, CodeLine, CodeRegion, code_lines, regions
 from derive.verification.reading.program_names import ProgramNames, TooLong, arguments
+from derive.verification.reading.program_remarks import worked_sides
+from derive.verification.reading.sample_loops import SampleLoop, sample_loop
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.token import Token
 
@@ -26,6 +29,8 @@ MAX_LINES = 500
 """A statement has at most so many lines."""
 MAX_OF_A_STATEMENT = 8_000
 """A statement has at most so many names, numbers and signs."""
+MAX_OF_A_LOOP = 60
+"""The head of a loop stands at most so many lines above what it does."""
 MAX_TOKENS = 100_000
 """The statements of one text are read up to so many names, numbers and signs; what follows is read as other text is."""
 MAX_RELATIONS = 12_000
@@ -46,10 +51,14 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 """What announces all that a program printed."""
+_CALCULATING = frozenset("+ - * / ^ o".split())
 _NUMBERS = re.compile(r"[ \t]*(?:[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[ \t]*)+\Z")
+_NAMED_VALUE = re.compile(r"([A-Za-z]\w*)((?:\.T\b|\.?')?)[ \t]*[=:≈][ \t]*(?!=)")
+_BETWEEN_VALUES = re.compile(r"[ \t]*[,;|]?[ \t]+(?=[A-Za-z]\w*(?:\.T\b|\.?')?[ \t]*[=:≈])")
 _HEAD = re.compile(r"([A-Za-z]\w*)[ \t]*=[ \t]*\Z")
 _PRODUCTS = re.compile(
     r"(?P<rows>\b(?:[xX]|[aAhH][0-9])(?:\.T)?[ \t]*@[ \t]*(?:[wW]|d|g)|\b[xX]\.(?:T\.)?dot\("
+    r"|\bfor[ \t]+\w+[ \t]+in[ \t]+[xX]\b|\bzip\([ \t]*[xX][ \t]*,|\b[xX]\[[ikn]\]\["
     r"|dot\(\s*(?:[xX]\b|[aAhH][0-9]|inputs?\b|hidden)|\binputs?(?:\.T)?(?:[ \t]*@|\.dot\()|axis[ \t]*=[ \t]*0)"
     r"|(?P<columns>\b[wW][0-9]?(?:\.T)?[ \t]*@|\b[wW][0-9]?(?:\.T)?\.dot\(|dot\(\s*[wW](?:[0-9]?|eight\w*|_\w+)\b"
     r"|@[ \t]*[xXaAhH][0-9]?\.T|axis[ \t]*=[ \t]*1)"
@@ -103,6 +112,7 @@ class _Program:
         self.prompts = False
         self.answer: tuple[Token, ...] = ()
         self.listing = False
+        self.loop: SampleLoop | None = None
 
     def statements(self, region: CodeRegion) -> Iterator[ProgramStatement]:
         """The statements of one region."""
@@ -162,15 +172,26 @@ class _Program:
     def _labelled(self, i: int) -> tuple[ProgramStatement | None, int]:
         """A printed line that says itself what it is: ``z1 = [0.1 0.2]``, ``z1: [0.1 0.2]``."""
         line = self.lines[i]
-        found = re.compile(r"([A-Za-z]\w*)[ \t]*[=:][ \t]*").match(self.text, line.start, line.comment)
-        at = found.end() if found is not None else line.start
-        end = self._value_end(at, self.region.end)
-        name = self.own.name(found[1]) if found is not None else ""
-        value = self.own.values.get(found[1]) if found is not None else None
-        if found is None or end == at or not (name or value) or not self._is_alone(end, max(end, line.comment)):
+        values = self._named(line.start, line.comment, self.region.end)
+        if not values or not self._is_alone(values[-1].end, max(values[-1].end, line.comment)):
             return None, i + 1
-        left = (Token("word", found[1], found.start(1), found.end(1)),)
-        return self._of_values([PrintedValue(left, at, end)], line.whole, line.comment), self._after(i, end)
+        return self._of_values(values, line.whole, line.comment), self._after(i, values[-1].end)
+
+    def _named(self, at: int, line_end: int, limit: int) -> list[PrintedValue]:
+        """The values from a place on that have names: ``Z1.T = [[0.1 0.2]]  loss = 0.3``; none where one is missing."""
+        found: list[PrintedValue] = []
+        while (head := _NAMED_VALUE.match(self.text, at, line_end)) is not None:
+            begins = head.end()
+            end = self._value_end(begins, limit)
+            if end == begins or not (self.own.name(head[1]) or self.own.values.get(head[1])):
+                return []
+            left = tuple(code_tokens(self.text, self.code, head.start(1), head.end(2)))
+            found.append(PrintedValue(left, begins, end))
+            gap = _BETWEEN_VALUES.match(self.text, end, line_end)
+            if gap is None:
+                break
+            at = gap.end()
+        return found
 
     def _answer(self, i: int, word: str) -> tuple[ProgramStatement | None, int]:
         """A block of MATLAB: ``ans =`` and the numbers below it."""
@@ -215,8 +236,10 @@ class _Program:
         values = None
         if after or self.listing:
             values = self.waiting.matched(self.text, begins, self._remarks_end(i), last=not self.listing)
+        if values is None and self.waiting.begins(self.text, begins, line.comment):
+            values = self.waiting.matched(self.text, begins, self._remarks_end(i), last=False)
         if values is None:
-            return self._said(i, at)
+            return self._worked(i, at) or self._said(i, at)
         return self._of_values(values, line.whole, values[-1].end), self._after(i, values[-1].end)
 
     def _remarks_end(self, i: int) -> int:
@@ -230,24 +253,33 @@ class _Program:
         arrow = _ARROW.match(self.text, at, end)
         return arrow.end() if arrow is not None else at
 
+    def _worked(self, i: int, at: int) -> tuple[ProgramStatement | None, int] | None:
+        """A calculation in a comment: ``# dw = 2/3*(-1.5) = -1``; None for any other comment."""
+        line = self.lines[i]
+        left, *sides = worked_sides(self.text, at, line.comment, self.code) or ([],)
+        if not sides or not any(token.text in _CALCULATING for side in sides for token in side[1:]):
+            return None
+        if not self.own.name(left[0].text) or any(side[0].text == "[" for side in sides):
+            return None
+        if not all(map(self.assignments.is_readable, sides)):
+            return None
+        chain = self.assignments.chain(left, sides)
+        return ProgramStatement(line.whole, line.comment, chain, True), i + 1
+
     def _said(self, i: int, at: int) -> tuple[ProgramStatement | None, int]:
         """A claim in a comment: ``# z1 = [0.1, 0.2]``."""
         line = self.lines[i]
-        found = re.compile(r"([A-Za-z]\w*)[ \t]*[=:≈][ \t]*").match(self.text, at, line.comment)
-        begins = found.end() if found is not None else at
-        end = self._value_end(begins, self._remarks_end(i))
-        if found is None or end == begins or not self.own.name(found[1]):
+        values = self._named(at, line.comment, self._remarks_end(i))
+        if not values or not self._is_alone(values[-1].end, max(values[-1].end, line.comment)):
             return None, i + 1
-        if not self._is_alone(end, max(end, line.comment)):
-            return None, i + 1
-        left = (Token("word", found[1], found.start(1), found.end(1)),)
-        return self._of_values([PrintedValue(left, begins, end)], line.whole, line.comment), self._after(i, end)
+        return self._of_values(values, line.whole, line.comment), self._after(i, values[-1].end)
 
     def _is_alone(self, at: int, end: int) -> bool:
         """Whether nothing but a remark stands behind a value."""
         newline = self.text.find("\n", at, end)
         rest = self.text[at : end if newline < 0 else newline].strip()
-        return not rest or (rest[0] in "(,;.!<-–—✓✔" and not re.match(r"[-.]?\d", rest))
+        works = re.match(r"[-.(]?\s*[-(]?\s*[\d.]", rest) is not None and "=" in rest
+        return not rest or (rest[0] in "(,;.!<-–—✓✔" and not works and not re.match(r"[-.]?\d", rest))
 
     # Statements
 
@@ -258,13 +290,14 @@ class _Program:
         if self.listing:
             return None, i + 1
         tokens, following = self._joined(i)
+        tokens = self._in_a_loop(i, tokens, following)
         start, end = line.whole, self.lines[following - 1].comment
         silent = ProgramStatement(start, end, (), True)
         if not tokens or len(tokens) > MAX_OF_A_STATEMENT:
             return ProgramStatement(start, end, (), False), following
         if tokens[0].text == "def":
             return self._function(i, tokens, following)
-        if tokens[0].text in _SILENT:
+        if tokens[0].text in _SILENT or (self.loop is not None and tokens[0].text in _SHOWING):
             return silent, following
         if _is_labelled(tokens):
             return None, i + 1
@@ -277,7 +310,31 @@ class _Program:
             more, read = self._one(part, results if n == len(parts) - 1 else [], after)
             chains += more
             covered = covered and read
+        if tokens[0].text in _SHOWING and not results:
+            chains += self._printed_beside(self.lines[following - 1])
         return ProgramStatement(start, end, tuple(chains), covered), after
+
+    def _printed_beside(self, line: CodeLine) -> tuple[Raw, ...]:
+        """The values that a statement prints, in the comment behind it: ``print(a, b)  # 0.1 0.2``."""
+        if line.end == line.comment:
+            return ()
+        at = self._value_start(line.end + 1, line.comment)
+        values = self.waiting.matched(self.text, at, line.comment, last=True)
+        return self._of_values(values, at, values[-1].end).chains if values else ()
+
+    def _in_a_loop(self, i: int, tokens: list[Token], following: int) -> list[Token]:
+        """The tokens of the statement on line ``i``, as it is said of all samples where a loop goes over them."""
+        indent = self.lines[i].start - self.lines[i].whole
+        if self.loop is not None and indent <= self.loop.indent:
+            self.loop = None
+        if self.loop is None and tokens and tokens[0].text == "for" and self.code == "numpy":
+            last = following
+            while last < len(self.lines) and self._is_set_in(self.lines[last], indent):
+                last += 1
+            body = [self.text[line.start : line.end] for line in self.lines[following:last]]
+            self.loop = sample_loop(tokens, indent, body, self.own, self.assignments.is_updated)
+        self.assignments.over_samples = self.loop is not None
+        return tokens if self.loop is None else self.loop.plain(tokens)
 
     def _one(self, tokens: list[Token], results: Sequence[list[Token]], after: int) -> Assigned:
         """The chains of one statement, and whether it says nothing besides."""
@@ -303,6 +360,7 @@ class _Program:
             if len(tokens) > MAX_OF_A_STATEMENT:
                 break
         self.count += len(tokens)
+        tokens = unrolled(with_lists(tokens)) if self.code == "numpy" else tokens
         return with_commas(tokens, self.text, self.code), n
 
     def _results(self, following: int) -> tuple[list[list[Token]], int]:
@@ -322,7 +380,8 @@ class _Program:
         try:
             if tokens[0].text in _SHOWING and tokens[1:2] and tokens[1].text == "(":
                 given, end = arguments(tokens, 1)
-                self.waiting.add(parts_of(self.text, given, self.code) if end == len(tokens) else [])
+                parts = parts_of(self.text, given, self.code) if end == len(tokens) else []
+                self.waiting.add(parts, again=self._is_in_a_loop(tokens[0].start))
                 return
         except TooLong:
             return
@@ -331,6 +390,18 @@ class _Program:
         if shows and tokens[0].kind in ("word", "op", "number") and self.assignments.is_readable(tokens):
             self.waiting.add(tuple_parts(tokens))
             self.answer = tuple(tokens)
+
+    def _is_in_a_loop(self, at: int) -> bool:
+        """Whether a statement of Python is set in below a ``for`` or a ``while``."""
+        line = next((i for i, line in enumerate(self.lines) if line.start == at), 0)
+        depth = self.lines[line].start - self.lines[line].whole
+        for above in reversed(self.lines[max(line - MAX_OF_A_LOOP, 0) : line]):
+            indent = above.start - above.whole
+            if above.start < above.end and indent < depth:
+                if re.match(r"(?:for|while)\b", self.text[above.start : above.end]):
+                    return True
+                depth = indent
+        return False
 
     def _shown(self, tokens: list[Token], results: Sequence[list[Token]]) -> tuple[Raw, ...]:
         """``print(z1)  # [0.1 0.2]``."""

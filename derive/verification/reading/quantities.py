@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from derive.naming.quantity import NamedQuantity
+from derive.verification.reading.above_samples import SAMPLES_ABOVE, in_its_sample, layer_and_sample
 from derive.verification.reading.at_own_names import own_quantity
 from derive.verification.reading.model import Unreadable
 from derive.verification.reading.name_marks import (
@@ -159,6 +160,10 @@ def _said_before(parser: Parser, at: int, steps: int) -> NamedQuantity | None:
 
 def _readings(parser: Parser, symbol: Scripted) -> Iterator[tuple[NamedQuantity | None, int]]:
     """What a symbol may be and where it ends, the likeliest first; what is above may be a power."""
+    if (both := layer_and_sample(symbol, parser.spelling.rows)) is not None:
+        for quantity, end in _readings(parser, both[0]):
+            if quantity is not None and end == symbol.end and quantity.row is None:
+                yield replace(quantity, row=both[1]), end
     if symbol.above and parser.spelling.is_layered(symbol.base):
         symbol = replace(symbol, above=parser.spelling.layer_said(symbol.above))
     if "more_layers" in parser.choices and (below_it := _a_layer_down(parser, symbol)) is not None:
@@ -235,6 +240,9 @@ def _of_a_sample(parser: Parser, symbol: Scripted) -> NamedQuantity | None:
         return None
     if parser.indexed and parser.spelling.shorthands.is_beyond(symbol):
         raise parser.error(f"there are {parser.spelling.rows} samples")
+    if SAMPLES_ABOVE in parser.choices and (said := in_its_sample(parser.spelling, symbol)) is not None:
+        layers = len(parser.spelling.names.sizes)
+        return None if (said.row or 0) <= layers and parser.takes("mark_above") else said
     found = parser.spelling.shorthands.of_one_layer(symbol)
     if found is None or _is_opened(parser, symbol.end):
         return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from derive.verification.reading.above_samples import SAMPLES_ABOVE, marks_samples
+
 _FIRST = r"(?<![A-Za-z_])(?:\\[a-z]+\s*\{)?LETTER(?:[}\s]*\^\s*\{?\s*[(\[]?1[)\]]|1(?![0-9]))"
 """A layer's first vector."""
 MAX_LAYERS = 9
@@ -69,8 +71,16 @@ def _has_one(text: str, signs: Sequence[str]) -> bool:
     return any(sign in text for sign in signs)
 
 
-def said_throughout(text: str, sizes: Sequence[int]) -> frozenset[str]:
-    """What a text says of a network with so many units in each layer.
+_IS_SO_MANY = re.compile(r"(?<![\w\\^{])([mnN])(?:\s|&){0,3}=(?:\s|&){0,3}([0-9]{1,6})(?![\w.,]*[0-9])")
+
+
+def _counters(text: str, rows: int) -> frozenset[str]:
+    """The letters of which a text says that they are as many as the rows: ``n = 4``."""
+    return frozenset(f"counts_{letter}" for letter, number in _IS_SO_MANY.findall(text) if int(number) == rows > 1)
+
+
+def said_throughout(text: str, sizes: Sequence[int], rows: int = 1) -> frozenset[str]:
+    """What a text says of a network with so many units in each layer, and so many rows of data.
 
     See the choices of :class:`derive.verification.reading.parse.Parser`.
     """
@@ -79,6 +89,7 @@ def said_throughout(text: str, sizes: Sequence[int]) -> frozenset[str]:
         for name, patterns in _SAID_OF_THE_FILE.items()
         if (name not in _NEEDED or _has_one(text, _NEEDED[name])) and all(each.search(text) for each in patterns)
     }
+    said |= _counters(text, rows) | ({SAMPLES_ABOVE} if len(sizes) > 1 and marks_samples(text, rows) else frozenset())
     return frozenset(said | {"more_layers"} if _has_a_layer_more(text, sizes) else said)
 
 

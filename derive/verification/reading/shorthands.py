@@ -50,6 +50,7 @@ _SAMPLE = re.compile(r"[(\[]([1-9][0-9]{0,5})[)\]]")
 _LAYERED = frozenset("w W b B z Z a A h f delta".split())
 """Letters above which a layer stands."""
 _COUNTED = re.compile(r"([A-Za-z]+)_?([0-9]{1,3})")
+_NUMBERED = re.compile(r"([A-Za-z]+)([1-9][0-9]?)")
 _SIGNS = re.compile(r"[^A-Za-z0-9]")
 
 
@@ -103,6 +104,8 @@ class Shorthands:
             symbol = replace(symbol, base=first, below=rest)
         if rows < 2 or (self.spelling.names.sizes and symbol.base in _LAYERED):
             return None
+        if (own := self._own_loss(symbol)) is not None:
+            return own
         above = _SAMPLE.fullmatch(symbol.above)
         if above is not None and int(above[1]) <= rows:
             found = self._plain(symbol.base, symbol.below) or self.spelling.is_own((symbol.base, symbol.below, ""))
@@ -116,6 +119,15 @@ class Shorthands:
         if found is None or (self.spelling.names.sizes and not self._is_special(found)):
             return None
         return replace(found, row=int(symbol.below))
+
+    def _own_loss(self, symbol: Scripted) -> NamedQuantity | None:
+        """``E2``, the loss of sample 2, where one letter is the loss of a graph."""
+        found = _NUMBERED.fullmatch(symbol.base)
+        names, plain = self.spelling.names, not symbol.below and not symbol.above
+        if found is None or not plain or symbol.base in names.taken or int(found[2]) > self.spelling.rows:
+            return None
+        loss = self._plain(found[1], "") if not names.sizes and self._is_a_loss else None
+        return replace(loss, row=int(found[2])) if loss is not None and loss.base == names.graph_output else None
 
     def of_one_layer(self, symbol: Scripted) -> NamedQuantity | None:
         r"""``z^{(2)}``, ``\delta_1^{[2]}`` in a network of one layer: what a unit has in one row of the data."""

@@ -130,6 +130,8 @@ class Spelling:
     """The keys of the optimizer's states by their letters, as these are read."""
     start: Mapping[str, Given] = field(default_factory=lambda: MappingProxyType({}), compare=False, repr=False)
     """What parameters begin with."""
+    data: frozenset[str] = frozenset()
+    """What the rows of the data give."""
     own_names: OwnNames = NO_OWN_NAMES
     """What the writer of the text has given a name: ``let o_1 = yhat``."""
     _bare: Spelling | None = field(default=None, compare=False, repr=False)
@@ -167,7 +169,7 @@ class Spelling:
         return cls(
             names, MappingProxyType(symbols), tuple(sequences), activations, gelu, letters, len(network.rows),
             _signals(network), parts=_parts(network), squashed=_squashed(network), only=_only(network),
-            states=states, start=network.start,
+            states=states, start=network.start, data=frozenset().union(*network.rows),
         )  # fmt: skip
 
     @cached_property

@@ -16,6 +16,7 @@ from derive.verification.reading.lines import apart, goes_on, spoken, unbulleted
 from derive.verification.reading.lists import Lists
 from derive.verification.reading.model import TextKind
 from derive.verification.reading.open_chains import OpenChains, begun
+from derive.verification.reading.part_labels import counts_samples_only, without_labels
 from derive.verification.reading.phrases import (
     announced,
     quantity_end,
@@ -39,6 +40,7 @@ from derive.verification.reading.unit_words import UnitWords
 from derive.verification.reading.weight_tables import WeightTables
 
 _LABEL = re.compile(r"\s*(?:[-*•]\s+|\(?[0-9a-zA-Z]{1,3}[.)]\s+(?=\S))*")
+_MATLABS_REMARK = re.compile(r"\s*%+\s*(?=[A-Za-z])")
 _SAID = re.compile(r"\s*[^=≈:]*[A-Za-z0-9)]\s*:(?!=)")
 _SPOKEN_SIGN = re.compile(r"[=≈≅≃≐~≔←⟵⟶⇒:→]|<-|->|\b(?:is|equals|becomes|ist|was|wird|turns|works|evaluates)\b")
 _SIGN = re.compile(r"[=≈]")
@@ -73,7 +75,8 @@ class Unsplit:
         self.above: list[Token] = []
         self.units = UnitWords(spelling, self.knows)
         self.programs, in_rows = programs(source.prose, kind, spelling)
-        self.said = said_throughout(source.text, spelling.names.sizes) | ({"in_rows"} if in_rows else frozenset())
+        self.said = said_throughout(source.text, spelling.names.sizes, spelling.rows)
+        self.said |= {"in_rows"} if in_rows else frozenset()
 
     def raw(self) -> Iterator[Raw]:
         """All chains: a formula that begins with a relation sign goes on with the one before.
@@ -161,7 +164,11 @@ class Unsplit:
             found = spoken(self.scanned(start, end, tex=False), self.spelling.names.taken)
             if all(token.kind != "word" or self.is_mathematics(token.text) for token in found):
                 return found
+        if self.spelling.rows > 1 and counts_samples_only(text, start, end, self.knows):
+            return []
         start = unbulleted(text, start, end)
+        remark = _MATLABS_REMARK.match(text, start, end)
+        start = remark.end() if remark is not None else start
         label = _LABEL.match(text, start, end)
         start = label.end() if label is not None else start
         count = self.tokens
@@ -180,7 +187,7 @@ class Unsplit:
         label = _SAID.match(text, start, end)
         start = label.end() if label is not None else start
         found = spoken(self.scanned(start, end, tex=False), self.spelling.names.taken)
-        found = apart(self._numbered(self._said(self._repeated(found))), self._is_given)
+        found = apart(self._numbered(without_labels(self._said(self._repeated(found)), self.is_called)), self._is_given)
         return self._kept(self._headed(self._said_by_blank(found)))
 
     def _repeated(self, found: list[Token]) -> list[Token]:
