@@ -74,9 +74,34 @@ class Updates:
 
     def meanings(self, chain: Chain) -> tuple[Meaning, ...]:
         """What a chain may mean, the likeliest first; where none holds, it is judged as the first."""
+        counted = self._counted_above(chain)
+        if counted:
+            return tuple(replace(meaning, reading=NEW) for one in counted for meaning in self._by_updates(one))
         plain = (*self._by_updates(chain), *self._before_updates(chain))
         slopes = self._as_slopes(chain)
         return (*slopes, *plain) if self._lists_slopes else (*plain, *slopes)
+
+    def _counted_above(self, chain: Chain) -> tuple[Chain, ...]:
+        """A chain in which what stands above a parameter counts values, from 0 or from 1: ``w^{(1)} = 0.5 - 0.1``.
+
+        A parameter is the same in all samples, so that it counts nothing else.
+        """
+        rows: dict[str, tuple[NamedQuantity, int]] = {}
+        for name in _named(chain) if self._trained else ():
+            quantity = self._quantity(name)
+            if quantity is not None and quantity.row and quantity.by is None and quantity.base in self._trained:
+                rows[name] = quantity, quantity.row
+        if not rows:
+            return ()
+        found: list[Chain] = []
+        for first in (0, 1):
+            names: dict[str, Expr] = {}
+            for name, (quantity, row) in rows.items():
+                plain = replace(quantity, row=None, step=row - first or None, updated=row > first)
+                names[name] = Name(str(plain) if row > first else f"{plain}{AT_START}")
+            sides = tuple(replace(side, expr=_substituted(side.expr, names)) for side in chain.sides)
+            found.append(replace(chain, sides=sides))
+        return tuple(found)
 
     def _as_slopes(self, chain: Chain) -> tuple[Meaning, ...]:
         """What a chain means in which a colon stands behind a parameter: in a list of gradients it is its own."""
