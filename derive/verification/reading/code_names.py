@@ -49,9 +49,15 @@ def _worded(word: str, spelling: Spelling) -> str:
     return _layered(name, spelling) or _gradient(name, spelling) if name else ""
 
 
+def differentiated(word: str) -> str:
+    """The name by which a gradient is: ``y`` of ``dy``, ``grad_y``, ``dL_dy``; empty where a word is none."""
+    found = _GRADIENT.fullmatch(word) if len(word) <= MAX_WORD else None
+    return found[1] or found[2] if found is not None else ""
+
+
 def _gradient(word: str, spelling: Spelling) -> str:
-    found = _GRADIENT.fullmatch(word)
-    plain = _plain(found[1] or found[2], spelling) if found is not None else ""
+    by = differentiated(word)
+    plain = _plain(by, spelling) if by else ""
     name = f"d{spelling.names.loss}/d{plain}"
     return name if plain and "/" not in plain and spelling.knows(name) else ""
 
@@ -100,4 +106,4 @@ def _known(name: str, spelling: Spelling) -> str:
     return name if spelling.knows(name) else ""
 
 
-__all__ = ["OWN", "code_name", "new_name"]
+__all__ = ["OWN", "code_name", "differentiated", "new_name"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from derive.verification.reading.code_names import code_name, new_name
+from derive.verification.reading.code_names import code_name, differentiated, new_name
 from derive.verification.reading.code_words import updated as without_new
 from derive.verification.reading.spelling import Spelling
 from derive.verification.reading.token import Token
@@ -72,8 +72,8 @@ class ProgramNames:
         return self.meant.get(word) or self._slope(word) or self._code_name(word) or self._new(word)
 
     def _slope(self, word: str) -> str:
-        """The derivative by what a name is used for here: ``dy`` where ``y`` is the output."""
-        meant = self.meant.get(word[1:]) if word[:1] == "d" else None
+        """The derivative by what a name is used for here: ``dy`` and ``grad_y`` where ``y`` is the output."""
+        meant = self.meant.get(differentiated(word))
         name = f"d{self.spelling.names.loss}/d{meant}"
         return name if meant and self.spelling.knows(name) else ""
 
