@@ -13,6 +13,7 @@ from derive.verification.reading import matrices
 from derive.verification.reading.at_own_names import own_value
 from derive.verification.reading.bare import LETTERS
 from derive.verification.reading.in_samples import over_samples
+from derive.verification.reading.matrices import transposed
 from derive.verification.reading.model import Matrix, SideContent, quoted
 from derive.verification.reading.name_marks import MAX_DIGITS_OF_A_MARK, adjacent, step_said
 from derive.verification.reading.parse import General, Parser
@@ -211,6 +212,8 @@ def _no_quantity(parser: Parser, symbol: Scripted) -> SideContent:
         return family
     if not symbol.below and symbol.base in LETTERS and not symbol.primes:
         return Name(symbol.base)
+    if (listed := _all_samples(parser, symbol)) is not None:
+        return listed
     if counts_samples(parser, symbol):
         return Number(fmpq(parser.spelling.rows))
     momenta = tuple(parser.spelling.names.hyperparameters.values())
@@ -233,6 +236,18 @@ def _is_of_any(symbol: Scripted, *, layered: bool) -> bool:
     base, below = parted(symbol)
     letter = len(below) == 1 and below in _ANY_UNIT and not (layered and below == "h")  # net_h of a hidden layer
     return bool(below) and base.isalpha() and not symbol.above and (letter or INDEX.fullmatch(below) is not None)
+
+
+def _all_samples(parser: Parser, symbol: Scripted) -> SideContent | None:
+    """The inputs or targets of all samples, a column for each: ``X``, ``Y`` of a network with several of them."""
+    word = {"X": "x", "Y": "t"}.get(symbol.base, "")
+    if not word or symbol.below or symbol.primes or parser.spelling.rows == 1 or not parser.spelling.names.sizes:
+        return None
+    found = over_samples(parser, parser.spelling.word(word))
+    if found is not None and symbol.above == "T":
+        parser.at = symbol.end
+        return transposed(found)
+    return found
 
 
 def _family(parser: Parser, symbol: Scripted) -> SideContent | None:

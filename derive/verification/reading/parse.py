@@ -282,7 +282,8 @@ class Parser(Descent[SideContent]):
             size = len(str(base.value)) if isinstance(base, Number) else 1 if isinstance(base, Constant) else 50
             if constant_value(base) is not None and size * int(abs(value)) > MAX_DIGITS_OF_A_POWER:
                 raise self.error("the power has too many digits", "give a smaller number", start)
-        if self.stretches:
+        squares = isinstance(base, Matrix) and (len({*base.shape}) > 1 or "samples" in self.choices)
+        if self.stretches or squares:  # of what is no square matrix, or stands for samples, each entry is meant
             return self.shaped(arrays.raised, base, exponent)
         if isinstance(base, Matrix) and base.shape != (1, 1):
             raise self.error("a matrix cannot be raised to a power", "", start)

@@ -104,7 +104,8 @@ def counts_samples(parser: Parser, symbol: Scripted) -> bool:
     """Whether a letter is how many samples there are: a sum of the file goes so far, and there is one output."""
     spelling = parser.spelling
     of_samples = spelling.rows > 1 and len(spelling.names.outputs) == 1
-    return of_samples and f"counts_{symbol.base}" in parser.choices and not symbol.below and not symbol.above
+    told = f"counts_{symbol.base}" in parser.choices or symbol.base == "m"
+    return of_samples and told and not symbol.below and not symbol.above and symbol.base not in spelling.names.taken
 
 
 def _is_own(parser: Parser, symbol: Scripted) -> bool:

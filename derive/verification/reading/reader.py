@@ -283,7 +283,7 @@ class _Reading:
         if "single" in met and _is_mixed(read.sides):
             how = replace(how, choices=how.choices | {"single"})
             read, met = self._sides(raw, how), met - {"single"}
-        if not raw.code and self.spelling.rows > 1 and _is_mixed(read.sides) and self._lists_samples(read.sides):
+        if not raw.code and self.spelling.rows > 1 and self._is_over_samples(read.sides):
             how = replace(how, choices=how.choices | {"samples"})
             read, met = self._sides(raw, how), met & signs
         met = met - {"layout"} if self._is_idle(raw, how, read, met) else met
@@ -361,6 +361,14 @@ class _Reading:
         """What a chain says of how all of it is read."""
         start, end = self._extent(raw.chain, 0)[0], self._extent(raw.chain, len(raw.chain.sides) - 1)[1]
         return frozenset({"counts_back"}) if _COUNTS_BACK.search(self.source.text, start, end) else frozenset()
+
+    def _is_over_samples(self, sides: Sequence[Side | None]) -> bool:
+        """Whether a chain is about all samples at once: only then its sides are of one shape, or can be read."""
+        shapes = {side.expr.shape for side in sides if side is not None and isinstance(side.expr, Matrix)}
+        columns = len(shapes) > 1 or any(side is not None and side.expr is None for side in sides)
+        if columns and any(shape[0] > 1 and shape[1] == self.spelling.rows for shape in shapes):
+            return True  # a column for each sample
+        return _is_mixed(sides) and self._lists_samples(sides)
 
     def _lists_samples(self, sides: Sequence[Side | None]) -> bool:
         """Whether a side is a list with one number for each sample."""
