@@ -440,7 +440,7 @@ class _File:
         ``told``: the file has decided for this reading, and what holds in only one way says which one it has.
         """
         placed = self._in_its_sample(line, chain)
-        shared = self.shares.of(placed) if OF_BATCH not in chain.met else None
+        shared = self.shares.of(placed, (side.text for side in chain.sides)) if OF_BATCH not in chain.met else None
         if shared is None or not self.story.get(SHARES, True):
             return placed
         is_shared = SHARES in self.story

@@ -322,3 +322,12 @@ def test_a_heading_with_the_data_of_its_sample(heading: str) -> None:
 def test_words_and_a_comma_before_a_name() -> None:
     assert verdicts(GRAPH, "Sheet 3 — going back, two rows, rate eta = 0.5\n") == {"holds"}
     assert verdicts(GRAPH, "Sheet 3 — going back, two rows, rate eta = 0.6\n") == {"wrong"}
+
+
+def test_the_networks_own_name_of_a_samples_gradient_is_never_divided() -> None:
+    text = "x^(1) = 0.8\nx^(2) = -1.2\n" + "".join(
+        f"delta2_1[{i}] = %s\n" % f"{ERROR[i - 1] / 3:.4f}" for i in (1, 2, 3)
+    )
+    assert "wrong" in verdicts(HIDDEN, text)
+    assert verdicts(HIDDEN, "dE/db2_1 = delta2_1[1] + delta2_1[2] + delta2_1[3]\n") == {"wrong"}
+    assert verdicts(HIDDEN, "dE/db2_1 = (delta2_1[1] + delta2_1[2] + delta2_1[3])/3\n") == {"holds"}

@@ -12,20 +12,23 @@ counts on with it. Beside a claim they are said of their paragraph.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+MAX_COUNTED = 200_000
+"""In a text of more characters only the word "sample" says one."""
 _SAID = re.compile(r"\b[Ss]ample(?:~|\s|\\,|\$)*([1-9][0-9]{0,6})\b")
 _BEGINS = (
     r"(?:^[ \t#>*_\-=+\u2013\u2014\u2022.(\[~|%]{0,12}"
     r"(?:\d{1,2}[.)][ \t]+)?(?:\\(?:sub){0,2}section\*?\{|\\(?:textbf|emph|paragraph|underline)[ \t]?\{|\\item[ \t])?"
-    r"|(?<=[.;:|}])[ \t]+|[ \t]{2,})"
+    r"|(?<=[.;:|}][ \t])|(?<=[ \t][ \t]))"
 )
 _ENDS = (
     r"(?:[)\]*_}$=\-\u2013\u2014 \t]{0,8}:(?![=:])"
     r"|[)\]*_}$=\-\u2013\u2014. \t]{0,12}(?:\([^\n]{0,100}\)[ \t*:}]{0,4})?$)"
 )
-_LEADS = r"(?:(?:the|for(?: example)?|e\.g\.|f\u00fcr|das|die|der|z\.\s?B\.|now|and|jetzt|nun)[ \t,]+){0,3}"
+_LEADS = r"(?:(?:the|for(?: example)?|e\.g\.|f\u00fcr|das|die|der|z\.\s?B\.|now|and|jetzt|nun)[ \t,]{1,4}){0,3}"
 _COUNTED = (
     r"samples?|rows?|records?|observations?|instances?|data[ \t-]?points?|training (?:example|sample|pair|point)"
     r"|datapunkt|datenpunkt|stichprobe|datensatz|zeile|fila|muestra|\u00e9chantillon|ligne|campione"
@@ -40,11 +43,11 @@ _ORDINALS = {
 }  # fmt: skip
 _WORD = re.compile(
     rf"(?im){_BEGINS}{_LEADS}(?P<word>(?P<sure>{_COUNTED})|{_AMBIGUOUS})"
-    rf"[ \t]*(?:no\.?|nr\.?|number|\#|\$)?[ \t]*(?P<row>[1-9][0-9]{{0,5}}){_ENDS}"
+    rf"[ \t]{{0,4}}(?:no\.?|nr\.?|number|\#|\$)?[ \t]{{0,4}}(?P<row>[1-9][0-9]{{0,5}}){_ENDS}"
 )
 _ORDINAL = re.compile(
     rf"(?im){_BEGINS}{_LEADS}(?P<row>first|second|third|fourth|1st|2nd|3rd|4th|[1-4]\.|(?:erst|zweit|dritt|viert)e[rsn]?)"
-    rf"[ \t]+(?P<word>(?P<sure>{_COUNTED})|{_AMBIGUOUS}){_ENDS}"
+    rf"[ \t]{{1,4}}(?P<word>(?P<sure>{_COUNTED})|{_AMBIGUOUS}){_ENDS}"
 )
 _LABEL = re.compile(rf"(?m){_BEGINS}(?P<word>[SPDRB#])(?P<row>[1-9][0-9]{{0,3}}){_ENDS}")
 _INDEX = re.compile(rf"(?m){_BEGINS}(?:\\?[$(])?(?P<word>[inkms])[ \t]?=[ \t]?(?P<row>[1-9][0-9]{{0,3}}){_ENDS}")
@@ -78,8 +81,11 @@ class _Found(NamedTuple):
 def sample_cues(text: str, rows: int, knows: Callable[[str], bool]) -> list[SampleCue]:
     """The rows that a text says, in its order; ``knows`` says whether a word is a name of the network's."""
     said = [SampleCue(offset, row, len(text)) for offset, row in _said(text) if row <= rows]
-    lines = {text.count("\n", 0, cue.offset) for cue in said} if said else set[int]()
-    found = [one for one in _counted(text, rows, knows) if text.count("\n", 0, one.offset) not in lines]
+    found = list(_counted(text, rows, knows)) if len(text) <= MAX_COUNTED else []
+    if said and found:
+        begins = [0, *(match.end() for match in re.finditer("\n", text))]
+        lines = {bisect_right(begins, cue.offset) for cue in said}
+        found = [one for one in found if bisect_right(begins, one.offset) not in lines]
     return sorted([*said, *found])
 
 
@@ -95,13 +101,14 @@ def _counted(text: str, rows: int, knows: Callable[[str], bool]) -> Iterator[Sam
             sure = not short and bool(match["sure"])
             found = _Found(match.start("word"), _row(match["row"]), word.lower(), sure, sure, match.end())
             by_word.setdefault(found.word, []).append(found)
+    blanks = [match.start() for match in _BLANK_LINE.finditer(text)] if by_word else []
     for several in by_word.values():
         numbers = {one.row for one in several}
         if max(numbers) <= rows and (several[0].counts or len(numbers) > 1):
-            yield from (SampleCue(one.offset, one.row, _until(text, one), one.sure) for one in several)
+            yield from (SampleCue(one.offset, one.row, _until(text, one, blanks), one.sure) for one in several)
 
 
-def _until(text: str, found: _Found) -> int:
+def _until(text: str, found: _Found, blanks: Sequence[int]) -> int:
     """Where what is said of a row ends: in a sentence, and in a list of all rows, with the paragraph."""
     line = text.find("\n", found.ends)
     if _CLAIM.search(text, found.ends, line if line >= 0 else len(text)) is None:
@@ -111,13 +118,13 @@ def _until(text: str, found: _Found) -> int:
     alone = not _WORDS_BEFORE.search(text, begins, found.offset) and following is not None
     if alone and following is not None and not any(pattern.match(following[0]) for pattern in _PATTERNS):
         return len(text)
-    blank = _BLANK_LINE.search(text, found.ends)
-    return blank.start() if blank is not None else len(text)
+    blank = bisect_left(blanks, found.ends)
+    return blanks[blank] if blank < len(blanks) else len(text)
 
 
 _LINE = re.compile(r"[^\n]*")
 _WORDS_BEFORE = re.compile(r"[^\W\d_]{2}")
-_BLANK_LINE = re.compile(r"\n[ \t>]*\n")
+_BLANK_LINE = re.compile(r"\n[ \t>]{0,40}(?=\n)")
 
 
 def _row(said: str) -> int:

@@ -7,7 +7,8 @@ said last before it ("Sample 2", also in a comment). Where none was said, a chai
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import replace
 
 from derive.expressions.tree import Expr, Name, names_in, substitute
@@ -48,7 +49,8 @@ class Samples:
     def of(cls, text: str, addresses: Addresses, rows: int) -> Samples:
         """The samples of a text about data with so many rows."""
         kept = sample_cues(text, rows, addresses.knows) if rows > 1 else []
-        ends = (min(_about_it_only(text, cue.offset), cue.until) for cue in kept)
+        found = [match.start() for match in _ENDS.finditer(text)] if kept else []
+        ends = (min(_about_it_only(text, cue.offset, found), cue.until) for cue in kept)
         offsets = tuple(cue.offset for cue in kept)
         sure, until = tuple(cue.sure for cue in kept), tuple(cue.until for cue in kept)
         return cls(addresses, rows, offsets, tuple(cue.row for cue in kept), tuple(ends), sure, until)
@@ -105,8 +107,8 @@ class Samples:
         return replace(side, expr=substitute(side.expr, marked)) if marked else side
 
 
-def _about_it_only(text: str, at: int) -> int:
+def _about_it_only(text: str, at: int, ends: Sequence[int]) -> int:
     """Where the lines end that are about the sample only that is said at a place."""
     line = text.find("\n", at)
-    end = _ENDS.search(text, line if line >= 0 else len(text))
-    return end.start() if end is not None else len(text)
+    end = bisect_left(ends, line if line >= 0 else len(text))
+    return ends[end] if end < len(ends) else len(text)

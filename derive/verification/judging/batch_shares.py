@@ -7,6 +7,7 @@ the one or the other throughout.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from flint import fmpq
@@ -16,6 +17,7 @@ from derive.network import Network
 from derive.verification.comparing.chain import ScalarChain
 from derive.verification.comparing.side import ScalarSide
 
+_TYPED = re.compile(r"\w\[[0-9]+\]")
 _OF_A_ROW = re.compile(r"\[[0-9]+\]")
 
 
@@ -28,9 +30,14 @@ class BatchShares:
         self._rows = len(network.rows)
         self._divides = self._rows > 1 and network.spec.training.reduction == "mean"
 
-    def of(self, line: ScalarChain) -> ScalarChain | None:
-        """The chain with such derivatives as parts of the mean's; None where it has none."""
-        if not self._divides or not any(map(self._is_one, (name for side in line.sides for name in side.names))):
+    def of(self, line: ScalarChain, said: Iterable[str]) -> ScalarChain | None:
+        """The chain with such derivatives as parts of the mean's; None where it has none.
+
+        ``said`` are the sides as they were typed: ``dE/dw[2]`` is the network's own name of what is never divided.
+        """
+        if not self._divides or any(map(_TYPED.search, said)):
+            return None
+        if not any(map(self._is_one, (name for side in line.sides for name in side.names))):
             return None
         return replace(line, sides=tuple(map(self._shared, line.sides)))
 

@@ -17,21 +17,22 @@ from collections.abc import Mapping, Sequence
 
 from derive.verification.reading.token import Token
 
-MAX_UNROLLED = 40
-"""At most this many comprehensions of one statement are looked at."""
+MAX_UNROLLED = 6
+"""At most this many comprehensions of one statement are worked out, and so many are looked at for each."""
 MAX_OF_A_LIST = 2_000
-"""What comes of them has at most so many names, numbers and signs."""
+"""Statements, and what comes of their comprehensions, have at most so many names, numbers and signs."""
 _CLOSES = {"(": ")", "[": "]", "{": "}"}
 
 
 def unrolled(tokens: Sequence[Token]) -> list[Token]:
     """The tokens of a statement with its comprehensions as calculations; one that cannot be one stays as it is."""
     found = list(tokens)
-    if not any(token.text == "for" for token in found[1:]):
+    if len(found) > MAX_OF_A_LIST or not any(token.text == "for" for token in found[1:]):
         return found
     for _ in range(MAX_UNROLLED):
         places = [i for i, token in enumerate(found) if i and token.text == "for" and token.kind == "word"]
-        changed = next(filter(None, (_without(found, at) for at in reversed(places))), None)
+        tried = list(reversed(places))[:MAX_UNROLLED]
+        changed = next(filter(None, (_without(found, at) for at in tried)), None)
         if changed is None or len(changed) > MAX_OF_A_LIST:
             break
         found = changed

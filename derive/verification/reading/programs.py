@@ -29,6 +29,8 @@ MAX_LINES = 500
 """A statement has at most so many lines."""
 MAX_OF_A_STATEMENT = 8_000
 """A statement has at most so many names, numbers and signs."""
+MAX_OF_A_LINE = 20
+"""So many named values stand on one line."""
 MAX_OF_A_LOOP = 60
 """The head of a loop stands at most so many lines above what it does."""
 MAX_TOKENS = 100_000
@@ -180,7 +182,7 @@ class _Program:
     def _named(self, at: int, line_end: int, limit: int) -> list[PrintedValue]:
         """The values from a place on that have names: ``Z1.T = [[0.1 0.2]]  loss = 0.3``; none where one is missing."""
         found: list[PrintedValue] = []
-        while (head := _NAMED_VALUE.match(self.text, at, line_end)) is not None:
+        while len(found) <= MAX_OF_A_LINE and (head := _NAMED_VALUE.match(self.text, at, line_end)) is not None:
             begins = head.end()
             end = self._value_end(begins, limit)
             if end == begins or not (self.own.name(head[1]) or self.own.values.get(head[1])):
