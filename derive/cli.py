@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from derive import __version__
 from derive.errors import DeriveError, quoted, shortened
 from derive.suggestions import nearest
+from derive.uncollected import seldom_collected
 
 COMMANDS = {
     "notes": "a worked derivation as a document",
@@ -58,7 +59,7 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line ``argv`` (default: the program's own) and return the exit status."""
     try:
-        with _ended_by_signals():
+        with _ended_by_signals(), seldom_collected():
             return _run(sys.argv[1:] if argv is None else list(argv))
     except DeriveError as error:
         return _failed(str(error))

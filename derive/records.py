@@ -45,6 +45,9 @@ def _record(made: type[Any], *, eq: bool, slots: bool) -> type[Any]:
     if eq:
         compared = [each.name for each in fields(made) if each.compare]
         shared |= {"__eq__": _equal, "__hash__": _hashed, "_compared": attrgetter(*compared or ("__class__",))}
+    inherited = getattr(made, "__hash__", None)
+    if inherited not in (None, object.__hash__):  # a base class knows a quicker way
+        shared.pop("__hash__", None)
     for name, method in shared.items():
         if own.get(name) is None:
             setattr(made, name, method)

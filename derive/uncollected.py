@@ -6,6 +6,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+MANY_NEW = 50_000
+"""So many things more than before are made until garbage is searched for."""
+
 
 @contextmanager
 def no_collection() -> Iterator[None]:
@@ -19,4 +22,15 @@ def no_collection() -> Iterator[None]:
             gc.enable()
 
 
-__all__ = ["no_collection"]
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Garbage searched for only once there are many new things: a command makes much that stays, and few circles."""
+    before = gc.get_threshold()
+    gc.set_threshold(MANY_NEW, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+__all__ = ["no_collection", "seldom_collected"]

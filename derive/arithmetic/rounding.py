@@ -37,6 +37,8 @@ MAX_EXACT_POWER = 20_000
 """Balls of a larger power of ten are scaled by a ball, not by a whole number of as many digits."""
 MAX_POWER = 10_000_000
 """At most this large is the power of ten of a number that is printed."""
+MAX_USUAL_POWER = 64
+"""At most this large is a power of ten that is kept: most last places are."""
 MAX_EXPONENT_DIGITS_PRINTED = 100
 """At most this many digits of an exponent: nobody writes more."""
 SMALLEST_WRITTEN = 10_000
@@ -366,4 +368,11 @@ def _machine(text: str, exponent: int, digits: int, *, exact: bool = False) -> s
 
 def power_of_ten(power: int) -> fmpq:
     """10^power, exactly."""
+    return _usual_power(power) if -MAX_USUAL_POWER <= power <= MAX_USUAL_POWER else _power(power)
+
+
+def _power(power: int) -> fmpq:
     return fmpq(fmpz(10) ** power) if power >= 0 else fmpq(1, fmpz(10) ** -power)
+
+
+_usual_power = cache(_power)

@@ -28,6 +28,7 @@ MIN_TOGETHER = 8
 MAX_TOGETHER = 1024
 """At most so many are worked together, so that memory does not grow with the data."""
 ORDINARY, LARGE = arb(2) ** -20, arb(2) ** 20
+SMALLEST_ORDINARY, LARGEST_ORDINARY = fmpq(1, 2**20), fmpq(2**20)
 """Between these a value needs no amount in proportion to it."""
 FINEST = 4096
 """At most so many bits smaller than 1 is what is told apart: what is smaller, every step shows or none does."""
@@ -47,6 +48,14 @@ def size_of(value: Value) -> arb | None:
     size = abs(value) if type(value) is arb else abs(as_ball(parts.rest if isinstance(parts, Offset) else value))
     ordinary = size > ORDINARY and size < LARGE
     return None if ordinary or not size > 0 else size
+
+
+def _is_ordinary(value: Value) -> bool:
+    """Whether :func:`size_of` certainly says None: nearly all values are ordinary."""
+    if type(value) is arb:
+        size = abs(value)
+        return bool(size > ORDINARY and size < LARGE)
+    return type(value) is fmpq and SMALLEST_ORDINARY < abs(value) < LARGEST_ORDINARY
 
 
 def bits_below_one(size: arb) -> int:
@@ -106,7 +115,8 @@ class ManySamples:
         keys = first.gradients.keys()
         odd = {i for i, (sample, _) in enumerate(pairs) if sample.gradients.keys() != keys}
         for name in own:
-            odd.update(i for i, (sample, _) in enumerate(pairs) if size_of(sample.values[name]) is not None)
+            values = [sample.values[name] for sample, _ in pairs]
+            odd.update(i for i, value in enumerate(values) if not _is_ordinary(value) and size_of(value) is not None)
         return [p for i, p in enumerate(pairs) if i not in odd], [pairs[i] for i in sorted(odd)]
 
     def _by_size(self, pairs: Sequence[SampleAndBase]) -> Iterator[tuple[int, list[ExpectedQuotient]]]:

@@ -87,6 +87,7 @@ def page_width(text: str) -> str:
 
 def run(args: argparse.Namespace) -> int:
     """Write the documents and the files beside them, all or none, and print where the documents are."""
+    from derive.commands.kept_code import kept_code
     from derive.render.formats import FORMATS
 
     inputs = [*args.specs, *_files(args.templates)]
@@ -97,11 +98,12 @@ def run(args: argparse.Namespace) -> int:
     targets = _targets(args)
     check_targets(targets.values(), inputs)
     press, contents, beside = _press(args, targets), dict[str, bytes](), dict[str, bytes]()
-    for spec, target in targets.items():
-        with progress(f"deriving {spec}", quiet=args.quiet):
-            written = _document(spec, target, press, args)
-        contents[target] = written.text.encode("utf-8")
-        outputs.put_beside(target, written.files, beside)
+    with kept_code():
+        for spec, target in targets.items():
+            with progress(f"deriving {spec}", quiet=args.quiet):
+                written = _document(spec, target, press, args)
+            contents[target] = written.text.encode("utf-8")
+            outputs.put_beside(target, written.files, beside)
     check_targets([*contents, *beside], inputs)
     folder = _folder(args)
     said = "".join(f"{target}\n" for target in contents) if folder is not None and not args.quiet else ""

@@ -186,10 +186,12 @@ def arguments_of(call: Call) -> dict[str, Expr]:
 
 
 def _sigmoid(value: Value) -> Value:
+    if type(value) is arb and abs(value) < SATURATING:  # by far the most
+        return cast(Value, BALL_ONE / (BALL_ONE + (-value).exp()))
     if type(value) is fmpq and not value:
         return HALF
     ball = as_ball(value)
-    if abs(ball) < SATURATING:  # by far the most
+    if abs(ball) < SATURATING:
         middle: Value = BALL_ONE / (BALL_ONE + (-ball).exp())
         return middle
     if ball < -SATURATING:

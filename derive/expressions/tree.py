@@ -11,7 +11,7 @@ Sum(terms=(1, Call('exp', Negative(operand=z))))
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import field
+from dataclasses import field, fields
 from operator import attrgetter
 from typing import Any, TypeAlias
 
@@ -21,9 +21,25 @@ from derive.records import record
 
 
 class Expr:
-    """Any expression. The operators build trees in the order in which they are written."""
+    """Any expression. The operators build trees in the order in which they are written.
 
-    __slots__ = ()
+    A tree never changes: its hash and its names are found once.
+    """
+
+    __slots__ = ("_hash", "_names")
+    _hash: int
+    _names: tuple[str, ...]
+    _compared: Callable[[Any], Any]
+
+    def __hash__(self) -> int:
+        try:
+            return self._hash
+        except AttributeError:
+            self._hash = found = hash(type(self)._compared(self))  # noqa: SLF001
+            return found
+
+    def __reduce__(self) -> tuple[type[Expr], tuple[Any, ...]]:
+        return type(self), tuple(getattr(self, each.name) for each in fields(self))  # type: ignore[arg-type]
 
     def __add__(self, other: Operand) -> Expr:
         return Sum((*_terms(self), *_terms(as_expr(other))))
@@ -247,7 +263,21 @@ def walk(expr: Expr) -> Iterator[Expr]:
 
 def names_in(expr: Expr) -> tuple[str, ...]:
     """The names of an expression, each once, in the order in which they are written."""
-    return tuple(dict.fromkeys(e.name for e in walk(expr) if isinstance(e, Name)))
+    try:
+        return expr._names  # noqa: SLF001
+    except AttributeError:
+        expr._names = found = tuple(dict.fromkeys(e.name for e in walk(expr) if isinstance(e, Name)))  # noqa: SLF001
+        return found
+
+
+def spellings(expr: Expr) -> tuple[str, ...]:
+    """How the numbers in an expression are spelled: two expressions may be equal and look different.
+
+    >>> half = Number(fmpq(1, 2), "0.50")
+    >>> half == Number(fmpq(1, 2), "0.5"), spellings(half * Name("x"))
+    (True, ('0.50',))
+    """
+    return tuple(e.written for e in walk(expr) if type(e) is Number)
 
 
 def _terms(expr: Expr) -> tuple[Expr, ...]:

@@ -18,6 +18,7 @@ TOKEN_WIDTH = 3.6
 """Reserved for a number that is put in later: a sign and six digits, with brackets."""
 
 _WORDS = re.compile(r"\x0e[0-9]+\x0f|\\[A-Za-z]+|\\.|.", re.DOTALL)
+_TOKENS, _ANY_TOKEN = re.compile("\x0e[0-9]+\x0f"), "\x0e0\x0f"
 _SPACES = {"\\,": 0.17, "\\:": 0.22, "\\;": 0.28, "\\!": -0.17, "\\ ": 0.33, "~": 0.33, "\\quad": 1.0,
            "\\qquad": 2.0, " ": 0.0, "\n": 0.0, "\t": 0.0, "&": 0.0}  # fmt: skip
 _RELATIONS = frozenset(
@@ -49,6 +50,10 @@ def width(tex: str, *, token: float = TOKEN_WIDTH) -> float:
     >>> width(r"\frac{1}{1 + e^{-z}}") < width("1 + e^{-z}") + 0.5
     True
     """
+    if "\x0e" in tex:
+        tex = _TOKENS.sub(_ANY_TOKEN, tex)  # all are as wide, whatever stands there
+    else:
+        token = TOKEN_WIDTH
     return (_width if len(tex) <= MAX_KEPT else _width.__wrapped__)(tex, token)
 
 

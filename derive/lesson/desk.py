@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from math import inf
 from typing import TypeAlias
 
+from derive.checked.in_full import InFull
 from derive.equations.chain import Derivation, Step
 from derive.equations.run import Run
 from derive.expressions.functions import FUNCTIONS, formula_of
@@ -25,6 +27,7 @@ from derive.expressions.tree import (
     Product,
     Sum,
     names_in,
+    spellings,
 )
 from derive.expressions.widths import RowPiece
 from derive.lesson.blocks import Row, say
@@ -87,7 +90,7 @@ class Desk:
     @property
     def shown(self) -> tuple[str, ...]:
         """The parameters that are worked in full, in the order in which the backward pass meets them."""
-        return self.sheet.choice(lambda chosen: chosen.parameters)
+        return self.sheet.choice(_parameters)
 
     def shown_among(self, names: Collection[str]) -> tuple[str, ...]:
         """Those of some parameters that are worked in full, in that order."""
@@ -100,7 +103,7 @@ class Desk:
     @property
     def sample(self) -> int:
         """The sample of the first batch that is worked in full, counted from 0."""
-        return self.sheet.choice(lambda chosen: chosen.sample)
+        return self.sheet.choice(_sample)
 
     @property
     def figures(self) -> Figures:
@@ -174,7 +177,7 @@ class Desk:
 
     def tex(self, expr: Expr) -> Tex:
         """An expression in symbols."""
-        return Tex(tex(expr, self._tex_of))
+        return self.sheet.part(("tex", expr, spellings(expr)), lambda: Tex(tex(expr, self._tex_of)))
 
     # Formulas
 
@@ -264,12 +267,28 @@ class Desk:
         of its formula); ``values`` the quantities that names stand for where they are not those of the sample;
         sums of more than ``longest`` terms get an ellipsis.
         """
+        spelled = tuple(map(spellings, forms))
+        put_in = numbers, tuple((values or {}).items()), longest
+        key = ("worked", self.page, left, quantity, tuple(forms), spelled, *put_in)
+        write = partial(self._worked, left, quantity, forms, numbers=numbers, values=values or {}, longest=longest)
+        return self.sheet.part(key, write)
+
+    def _worked(
+        self,
+        left: Tex,
+        quantity: Quantity,
+        forms: Sequence[Expr],
+        *,
+        numbers: Expr | None,
+        values: dict[str, Quantity],
+        longest: int,
+    ) -> tuple[Row, ...]:
         form = numbers if numbers is not None else forms[-1]
-        put_in, named = self.put_in(form, quantity, values or {}, longest)
+        put_in, named = self.put_in(form, quantity, values, longest)
         self.sheet.work(quantity, put_in, named)
         for symbols in forms:
             if symbols is not put_in:
-                self._claims(quantity, symbols, values or {})
+                self._claims(quantity, symbols, values)
         rows = self._symbols(left, forms, longest)
         in_lines = self.within(quantity, put_in, named, longest)
         used = printed_ones(put_in, in_lines, longest)
@@ -374,9 +393,13 @@ class Desk:
         ``every_sample``: it stands for all samples, so that no derivative has the mark of one. Where it is wider than
         ``room`` ems (or the page), sums keep their first and last term only.
         """
-        symbols = self._unmarked if every_sample else self._tex_of
-        text = tex(shortened(expr, SHORT_SUM), symbols)
-        return Tex(text if width(text) <= min(room, self.page.ems) else tex(shortened(expr, SHORTEST_SUM), symbols))
+        symbols, room = self._unmarked if every_sample else self._tex_of, min(room, self.page.ems)
+
+        def written() -> Tex:
+            text = tex(shortened(expr, SHORT_SUM), symbols)
+            return Tex(text if width(text) <= room else tex(shortened(expr, SHORTEST_SUM), symbols))
+
+        return self.sheet.part(("short", expr, spellings(expr), every_sample, room), written)
 
     def _quantities(self, expr: Expr, quantity: Quantity, values: dict[str, Quantity]) -> dict[str, Quantity]:
         resolve = self.sheet.figures.resolve
@@ -465,6 +488,14 @@ class Desk:
         """A formula after a relation sign, broken where it would be wider than the page."""
         first, *others = self.sheet.fitted(tuple(parts), self.page.ems - indent - 2.0)
         return [Row(BLANK, relation, Tex(first)), *(Row(BLANK, BLANK, Tex(rf"\quad {row}")) for row in others)]
+
+
+def _sample(chosen: InFull) -> int:
+    return chosen.sample
+
+
+def _parameters(chosen: InFull) -> tuple[str, ...]:
+    return chosen.parameters
 
 
 UNIT = "unit "

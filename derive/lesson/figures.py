@@ -6,10 +6,10 @@ are written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from flint import fmpq
 
@@ -37,6 +37,7 @@ COUNTED = ("count", "share")
 FINE_DIGITS = 12
 """The digits of the two losses of a difference quotient; more where their difference would not show."""
 
+Answer = TypeVar("Answer")
 MAX_DIGITS_OF_A_FIGURE = 60
 """At most this many digits has a number of a page."""
 MAX_DIGITS_BESIDE = 10_000
@@ -57,10 +58,14 @@ class Figures:
         self.more: Mapping[Quantity, int] = more or {}
         self.short = False  # whether a line comes out with no number of digits
         self._printed: dict[Quantity, Printed] = {}
+        self._asked: dict[Quantity, Printed] = {}  # the same by whatever address was asked for
+        self._answers: dict[int, tuple[object, Any]] = {}  # with the question, so that it keeps its identity
+        self._rounded: dict[tuple[Quantity, int], Value] = {}
         self._maps: dict[tuple[str, int, int], Mapping[str, Value]] = {}
         self._roundings: dict[tuple[Quantity, int], Shown] = {}
         self._results: dict[tuple[Quantity, int], tuple[fmpq, int] | None] = {}
         self._settled: dict[tuple[PageLine, ...], Figures] = {}
+        self._come_out: set[tuple[PageLine, ...]] = set()
         self._sums: dict[Quantity, Value] = {}
         self._within: dict[CalculatorLines, Mapping[Quantity, int]] = {}
         self._names: dict[int, tuple[Expr, tuple[str, ...]]] = {}  # with the formula, so that it keeps its identity
@@ -79,7 +84,12 @@ class Figures:
 
     def print(self, quantity: Quantity) -> Printed:
         """The quantity as it is printed."""
-        quantity = self.one(quantity)
+        found = self._asked.get(quantity)
+        if found is None:
+            found = self._asked[quantity] = self._print(self.one(quantity))
+        return found
+
+    def _print(self, quantity: Quantity) -> Printed:
         found = self._printed.get(quantity)
         if found is None and quantity.within is not None:
             found = self._printed[quantity] = self._print_within(quantity._replace(within=None), quantity.within)
@@ -150,9 +160,13 @@ class Figures:
         """How the losses of the difference quotient are printed: with digits enough to see their difference."""
         return Policy("significant", max(FINE_DIGITS, self.opinion.quotients[0].digits))
 
-    def printed(self, quantities: Sequence[Quantity]) -> list[Printed]:
-        """Several quantities as they are printed."""
-        return [self.print(quantity) for quantity in quantities]
+    def answer(self, question: Callable[[Figures], Answer]) -> Answer:
+        """The answer of a question about these numbers: asked once, however many parts depend on it."""
+        found = self._answers.get(id(question))
+        if found is None:
+            found = self._answers[id(question)] = (question, question(self))
+        result: Answer = found[1]
+        return result
 
     def fractions(self, values: Mapping[str, Quantity]) -> Iterator[str]:
         """The names of those that are printed as fractions: only a constant of the spec can be."""
@@ -334,12 +348,17 @@ class Figures:
         """The equations of the run."""
         return EquationTable(self.network)
 
-    def settled(self, lines: Sequence[PageLine], quantities: Sequence[Quantity]) -> Figures:
+    def settled(self, lines: Sequence[PageLine], quantities: Iterable[Quantity]) -> Figures:
         """The figures with digits enough that each line of a page comes out; themselves where they have them."""
         key = tuple(lines)
+        if key in self._come_out:
+            return self
         found = self._settled.get(key)
         if found is None:
-            found = self._settled[key] = self._with_digits(*settled(self, key, self.more, self._result))
+            found = self._with_digits(*settled(self, key, self.more, self._result))
+            found._come_out.add(key)  # noqa: SLF001  # all that can, with these digits
+            if found is not self:
+                self._settled[key] = found
         return found
 
     def _with_digits(self, more: Mapping[Quantity, int], short: bool) -> Figures:
@@ -354,6 +373,14 @@ class Figures:
             q: printed for q, printed in self._printed.items() if q.within is None and more.get(q) == self.more.get(q)
         }
         return found
+
+    def forget(self) -> None:
+        """Forget what can be worked again: questions of a lesson may hold the figures that they were first asked of."""
+        for finer in self._settled.values():
+            finer.forget()
+        for known in (self._printed, self._asked, self._rounded, self._answers, self._maps, self._roundings,
+                      self._results, self._settled, self._come_out, self._sums, self._within, self._names):  # fmt: skip
+            known.clear()
 
     @property
     def truth(self) -> Figures:
@@ -375,6 +402,12 @@ class Figures:
 
     def rounded(self, quantity: Quantity, more: int) -> Value:
         """The number as it is printed with so many more digits than asked for."""
+        found = self._rounded.get((quantity, more))
+        if found is None:
+            found = self._rounded[quantity, more] = self._as_rounded(quantity, more)
+        return found
+
+    def _as_rounded(self, quantity: Quantity, more: int) -> Value:
         return self.number(quantity) if self.fixed(quantity) else self._shown(quantity, more).value
 
     def most(self, quantity: Quantity) -> int:

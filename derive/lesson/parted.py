@@ -55,7 +55,7 @@ def blocks_of(lines: Sequence[TextRow], longest: int, sheet: Sheet, write: Calla
 
 def _shown(figures: Figures, style: str, quantities: Sequence[Quantity]) -> str:
     """What stands at a token with these numbers."""
-    return filled(Slot(style, tuple(range(len(quantities)))), [figures.print(quantity) for quantity in quantities])
+    return filled(Slot(style, tuple(range(len(quantities)))), dict(enumerate(map(figures.print, quantities))))
 
 
 def _counts(lengths: Sequence[int], begins: Sequence[bool], most: int) -> tuple[int, ...]:

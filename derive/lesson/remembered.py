@@ -6,7 +6,7 @@ for. For other numbers, or the same ones with more digits, it is taken as it sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from derive.checked.in_full import InFull
@@ -19,6 +19,8 @@ MAX_PARTS = 3000
 """At most this many parts are kept for one structure: the ones that were made or taken last."""
 MAX_TOKENS = 50_000
 """At most about this many tokens are handed out for one structure."""
+MAX_KEPT = 2_000
+"""At most this many lines, and ways to break a formula to rows, are kept of one structure."""
 MAX_ANSWERS = 12
 """At most this many times a part is kept: once for every set of answers."""
 
@@ -37,14 +39,6 @@ class Guard:
     answer: Any
 
 
-@record
-class ChoiceGuard:
-    """A decision that depends on what is worked in full."""
-
-    question: Callable[[InFull], Any]
-    answer: Any
-
-
 class Slot(NamedTuple):
     """What stands at a token: ``style`` is a key of ``STYLES``, ``relation``, or ``drawn`` (by the maker ``place``)."""
 
@@ -58,8 +52,8 @@ class Noted:
 
     Attributes:
         guards: the questions asked of numbers, with their answers.
-        chosen: the questions asked of what is worked in full.
-        quantities: the numbers that stand in it.
+        chosen: the answers of the questions asked of what is worked in full.
+        quantities: the numbers that stand in it, and their places in the memory.
         lines: by which lines a reader finds numbers.
         shown: the lines that must give their number.
     """
@@ -68,15 +62,15 @@ class Noted:
 
     def __init__(self) -> None:
         self.guards: list[Guard] = []
-        self.chosen: list[ChoiceGuard] = []
-        self.quantities: dict[Quantity, None] = {}
+        self.chosen: dict[Callable[[InFull], Any], Any] = {}
+        self.quantities: dict[Quantity, int] = {}
         self.lines: dict[Quantity, list[PageLine]] = {}
         self.shown: list[PageLine] = []
 
     def add(self, other: Noted) -> None:
         """Note the same as another."""
         self.guards += other.guards
-        self.chosen += other.chosen
+        self.chosen |= other.chosen
         self.quantities |= other.quantities
         for quantity, lines in other.lines.items():
             self.lines.setdefault(quantity, []).extend(lines)
@@ -84,23 +78,22 @@ class Noted:
 
     def fits(self, figures: Figures, chosen: InFull) -> bool:
         """Whether the same would be written of other numbers, and with another choice."""
-        if any(one.question(chosen) != one.answer for one in self.chosen):
+        if any(question(chosen) != answer for question, answer in self.chosen.items()):
             return False
-        return all(guard.predicate(figures) == guard.answer for guard in self.guards)
+        return all(figures.answer(guard.predicate) == guard.answer for guard in self.guards)
 
 
 @record(eq=False)
 class Remembered(Generic[SectionPart]):
     """Something written, of what it is (which lives as long), and what was noted while it was.
 
-    ``equations`` and ``said``: those of the sheet by then.
+    ``after``: the numbered equations of the sheet by then, and what it has said; None where they are as before.
     """
 
     written: SectionPart
     of: object
     noted: Noted
-    equations: Mapping[str, int]
-    said: frozenset[str]
+    after: tuple[tuple[tuple[str, int], ...], frozenset[str]] | None
 
 
 def _place(one: Listed, places: dict[Listed, int], listed: list[Listed]) -> int:
@@ -112,16 +105,37 @@ def _place(one: Listed, places: dict[Listed, int], listed: list[Listed]) -> int:
     return found
 
 
+class Kept(Generic[SectionPart]):
+    """What was made of something and is made of it again and again: the last of it."""
+
+    def __init__(self) -> None:
+        self._made: dict[Hashable, SectionPart] = {}
+
+    def get(self, of: Hashable) -> SectionPart | None:
+        """What was made of it, if it is there."""
+        return self._made.get(of)
+
+    def add(self, of: Hashable, made: SectionPart) -> SectionPart:
+        """Keep what was made."""
+        if len(self._made) >= MAX_KEPT:
+            del self._made[next(iter(self._made))]
+        self._made[of] = made
+        return made
+
+
 class Memory:
     """The tokens of the lessons of one structure, what they stand for, and the parts that were written."""
 
     def __init__(self) -> None:
         self.places: dict[Quantity, int] = {}
         self.quantities: list[Quantity] = []
+        self._plain: dict[Quantity, Quantity] = {}
         self._tokens: dict[Slot, int] = {}
         self.slots: list[Slot] = []
         self.makers: list[Maker] = []
         self._parts: dict[Hashable, list[Remembered[Any]]] = {}
+        self.layouts: Kept[Any] = Kept()
+        self.usual: Kept[PageLine] = Kept()
 
     @property
     def is_full(self) -> bool:
@@ -131,6 +145,13 @@ class Memory:
     def place(self, quantity: Quantity) -> int:
         """The place of a quantity."""
         return _place(quantity, self.places, self.quantities)
+
+    def plain(self, quantity: Quantity) -> Quantity:
+        """A quantity however many digits it has in some lines."""
+        found = self._plain.get(quantity)
+        if found is None:
+            found = self._plain[quantity] = quantity._replace(within=None)
+        return found
 
     def token(self, slot: Slot) -> int:
         """The number of the token of a slot."""

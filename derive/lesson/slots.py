@@ -11,31 +11,34 @@ as long as every guard still gives the same answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import field
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from derive.checked.in_full import InFull
 from derive.expressions.tex_words import joined_all
 from derive.expressions.tree import Expr, Name
 from derive.expressions.widths import RowPiece, broken, width
 from derive.lesson.agreement import PageLine
-from derive.lesson.figures import Figures
+from derive.lesson.figures import Answer, Figures
 from derive.lesson.lines_checked import check
 from derive.lesson.printed_number import STYLES, Printed
 from derive.lesson.quantity import CalculatorLines, Quantity
-from derive.lesson.remembered import ChoiceGuard, Guard, Maker, Memory, Noted, Predicate, Remembered, Slot
+from derive.lesson.remembered import Guard, Maker, Memory, Noted, Predicate, Remembered, Slot
 from derive.lesson.usual_formulas import KINDS, usual_formula
 from derive.records import record
 from derive.words.filling import IN_TEX, STEM, TOKEN, Draft, Filling
 from derive.words.runs import Tex
 
 EQUAL, ROUNDED = "=", r"\approx"
-Answer = TypeVar("Answer")
 RESERVES = (1.2, 2.2, 3.2, 4.2, 5.4, 7.0, 9.0)
 """Widths of a number with its brackets, in ems, for which rows are laid out."""
 Filled: TypeAlias = Callable[[Figures], str]
+Layouts: TypeAlias = tuple[tuple[tuple[str, ...], ...], Callable[[Figures], int] | None]
+"""The ways to break a formula to rows, and what asks numbers which of them to take."""
 DRAWN = "drawn"
+MAX_KEPT_OPERANDS = 100
+"""Of at most this many numbers is a line that is kept for the next run though no page may show it."""
 
 
 class Sheet:
@@ -54,6 +57,7 @@ class Sheet:
         self._on_page: dict[Quantity, None] = {}
         self.equations: dict[str, int] = {}
         self.said: set[str] = set()
+        self._now: tuple[tuple[tuple[str, int], ...], frozenset[str]] = (), frozenset()
 
     @property
     def _here(self) -> Noted:
@@ -73,7 +77,8 @@ class Sheet:
             write: writes it; what it depends on besides the structure it must ask of the sheet.
             of: what it is made of, where that is one object.
         """
-        key = key, tuple(self.equations.items()), frozenset(self.said)
+        before = self._state()
+        key = key, before
         known = self._memory.known(key, of, self.figures, self._chosen)
         if known is None:
             self._noted.append(Noted())
@@ -81,18 +86,26 @@ class Sheet:
                 written = write()
             finally:
                 noted = self._noted.pop()
-            known = Remembered(written, of, noted, dict(self.equations), frozenset(self.said))
+            after = self._state()
+            known = Remembered(written, of, noted, None if after == before else after)
             self._memory.keep(key, known)
-        else:
-            self.equations, self.said = dict(known.equations), set(known.said)
+        elif known.after is not None:
+            self.equations, self.said = dict(known.after[0]), set(known.after[1])
         self._here.add(known.noted)
         result: Answer = known.written
         return result
 
+    def _state(self) -> tuple[tuple[tuple[str, int], ...], frozenset[str]]:
+        """The key equations that are numbered by now, and what was said: both only grow."""
+        equations, said = self._now
+        if len(equations) != len(self.equations) or len(said) != len(self.said):
+            self._now = tuple(self.equations.items()), frozenset(self.said)
+        return self._now
+
     def choice(self, question: Callable[[InFull], Answer]) -> Answer:
         """The answer of a question about what is worked in full; a part is used again only where it is the same."""
         answer = question(self._chosen)
-        self._here.chosen.append(ChoiceGuard(question, answer))
+        self._here.chosen[question] = answer
         return answer
 
     def put(self, quantity: Quantity, brackets: str = "never") -> Tex:
@@ -111,7 +124,7 @@ class Sheet:
 
     def ask(self, predicate: Predicate) -> Any:
         """The answer of a question about the numbers; the text is used again only where the answer is the same."""
-        answer = predicate(self.figures)
+        answer = self.figures.answer(predicate)
         self._here.guards.append(Guard(predicate, answer))
         return answer
 
@@ -128,12 +141,22 @@ class Sheet:
         Rows are laid out for narrow numbers first; where the numbers of this run are too wide for that, for wider
         ones. Where the choice makes a difference it is a guard.
         """
+        key = tuple(parts), widest
+        known: Layouts | None = self._memory.layouts.get(key)
+        if known is None:
+            known = self._memory.layouts.add(key, self._layouts(parts, widest))
+        layouts, first_that_fits = known
+        chosen: int = 0 if first_that_fits is None else self.ask(first_that_fits)
+        return layouts[chosen]
+
+    def _layouts(self, parts: Sequence[RowPiece | str], widest: float) -> Layouts:
+        """The ways to break a formula to rows, and which of them to take, where there are several."""
         whole = joined_all(str(getattr(part, "text", part)) for part in parts)
         if width(whole, token=RESERVES[-1]) <= widest:
-            return (whole,)
+            return ((whole,),), None
         layouts = tuple(dict.fromkeys(broken(parts, widest, token=reserve) for reserve in RESERVES))
         if len(layouts) == 1:
-            return layouts[0]
+            return layouts, None
         measured = tuple(tuple(self._measured(row) for row in layout) for layout in layouts[:-1])
 
         def first_that_fits(figures: Figures) -> int:
@@ -142,8 +165,7 @@ class Sheet:
                     return i
             return len(measured)
 
-        chosen: int = self.ask(first_that_fits)
-        return layouts[chosen]
+        return layouts, first_that_fits
 
     def _measured(self, row: str) -> tuple[float, tuple[Quantity, ...]]:
         """The width of a row without its numbers, and the numbers in it."""
@@ -197,7 +219,7 @@ class Sheet:
         found: list[PageLine] = []
         self._on_page = self._plain
         for quantity in self._on_page:
-            lines = self._whole.lines.get(quantity) or [*self._usual(quantity)]
+            lines = self._whole.lines.get(quantity) or self._usual(quantity)
             found += (line for line in lines if all(map(self._known, line.operands)))
         return tuple(found)
 
@@ -207,16 +229,24 @@ class Sheet:
 
     def _known(self, quantity: Quantity) -> bool:
         """Whether a reader has the number: it stands on the page, or is a constant of the spec."""
-        return self.figures.one(quantity) in self._on_page or self.figures.written(quantity) is not None
+        return quantity in self._on_page or self.figures.written(quantity) is not None
 
-    def _usual(self, quantity: Quantity) -> Iterator[PageLine]:
+    def _usual(self, quantity: Quantity) -> tuple[PageLine, ...]:
+        """The line of a quantity by the formula it has; none where a reader does not have what stands in it."""
         if quantity.kind not in KINDS or self.figures.written(quantity) is not None or self._is_of_many(quantity):
-            return
-        formula, values = usual_formula(self.figures, quantity)
-        if isinstance(formula, Name) and not self._known(values[formula.name]):
-            yield from self._renamed(quantity, values[formula.name])
-        elif all(map(self._known, values.values())):  # a line is costly to make, and of many rows few are shown
-            yield self._line(quantity, formula, values, shown=quantity.iteration == 0)
+            return ()
+        line = self._memory.usual.get(quantity)
+        if line is None:
+            formula, values = usual_formula(self.figures, quantity)
+            few = len(values) <= MAX_KEPT_OPERANDS
+            if not few and not all(self._known(self.figures.one(value)) for value in values.values()):
+                return ()  # a long line is costly to make, and of many rows few are shown
+            line = self._line(quantity, formula, values, shown=quantity.iteration == 0)
+            if few:
+                self._memory.usual.add(quantity, line)
+        if isinstance(line.formula, Name) and not self._known(line.operands[0]):
+            return self._renamed(quantity, line.operands[0])
+        return (line,)
 
     def _is_of_many(self, quantity: Quantity) -> bool:
         """Whether a number comes from samples that a reader does not have: its line is as long as they are many."""
@@ -225,12 +255,12 @@ class Sheet:
             return False
         places = range(len(self.figures.samples(quantity.iteration)))
         terms = (Quantity(of, quantity.name, quantity.iteration, place) for place in places)
-        return len(places) > 1 and not all(map(self._known, terms))
+        return len(places) > 1 and not all(self._known(self.figures.one(term)) for term in terms)
 
-    def _renamed(self, quantity: Quantity, same: Quantity) -> Iterator[PageLine]:
+    def _renamed(self, quantity: Quantity, same: Quantity) -> tuple[PageLine, ...]:
         """The lines of another quantity that has the same number: a batch of one sample."""
-        for line in self._usual(same):
-            yield line.of(quantity)
+        kept, lines = self._memory.usual, self._usual(same)
+        return tuple(kept.get((quantity, line)) or kept.add((quantity, line), line.of(quantity)) for line in lines)
 
     def _line(
         self, quantity: Quantity, formula: Expr, values: Mapping[str, Quantity], *, shown: bool = True
@@ -247,7 +277,8 @@ class Sheet:
     @property
     def _plain(self) -> dict[Quantity, None]:
         """The same, however many digits they have in some lines."""
-        return {q if q.within is None else q._replace(within=None): None for q in self._whole.quantities}
+        plain = self._memory.plain
+        return {q if q.within is None else plain(q): None for q in self._whole.quantities}
 
     def skeleton(
         self, draft: Draft, lines: Sequence[PageLine] = (), files: Mapping[str, Draft] | None = None
@@ -256,21 +287,23 @@ class Sheet:
 
         ``lines`` are those that must come out with other numbers.
         """
-        quantities = tuple(self._whole.quantities)
-        places = {self._memory.places[quantity]: place for place, quantity in enumerate(quantities)}
-        text, beside = self._parted(draft, places), {n: self._parted(file, places) for n, file in (files or {}).items()}
+        quantities = {place: quantity for quantity, place in self._whole.quantities.items()}
+        text, beside = self._parted(draft), {name: self._parted(file) for name, file in (files or {}).items()}
         checked = tuple(dict.fromkeys((*self._whole.shown, *lines)))
         made = tuple(self._memory.makers)
         return Skeleton(text, quantities, tuple(self._whole.guards), tuple(lines), checked, beside, made)
 
-    def _parted(self, draft: Draft, places: Mapping[int, int]) -> Parted:
-        """A text cut at its tokens; ``places`` are those of its quantities in the skeleton."""
+    def close(self) -> None:
+        """Let go of what other lessons need not: their questions may hold this sheet."""
+        self._memory, self._noted, self._on_page = Memory(), [Noted()], {}
+
+    def _parted(self, draft: Draft) -> Parted:
+        """A text cut at its tokens."""
         if isinstance(draft.text, bytes):
             return Parted((), (), draft.filling, draft.text)
         pieces = draft.filling.token.split(draft.text)
-        slots = (self._memory.slots[int(i)] for i in pieces[1::2])
-        own = (slot._replace(quantities=tuple(places[place] for place in slot.quantities)) for slot in slots)
-        return Parted(tuple(pieces[::2]), tuple(own), draft.filling)
+        slots = tuple(self._memory.slots[int(token)] for token in pieces[1::2])
+        return Parted(tuple(pieces[::2]), slots, draft.filling)
 
     def slot(self, token: int) -> tuple[str, tuple[Quantity, ...]]:
         """The style of a token, and what it stands for."""
@@ -279,8 +312,8 @@ class Sheet:
 
     def _index(self, quantity: Quantity) -> int:
         one = self.figures.one(quantity)
-        self._here.quantities[one] = None
-        return self._memory.place(one)
+        place = self._here.quantities[one] = self._memory.place(one)
+        return place
 
     def _token(self, slot: Slot) -> Tex:
         return Tex(f"\x0e{self._memory.token(slot)}\x0f")
@@ -298,7 +331,7 @@ class Parted:
     filling: Filling = IN_TEX
     whole: bytes = b""
 
-    def fill(self, printed: Sequence[Printed], name: str = "", drawn: Callable[[int], Any] = int) -> str:
+    def fill(self, printed: Mapping[int, Printed], name: str = "", drawn: Callable[[int], Any] = int) -> str:
         """The text with these numbers, of the document of this name; ``drawn`` gives the drawing of a place."""
         texts: list[str] = [""] * (2 * len(self.slots) + 1)
         texts[::2] = self.pieces
@@ -316,10 +349,13 @@ class Parted:
 
 @record
 class Skeleton:
-    """A document without its numbers: its text, and by their names the files beside it."""
+    """A document without its numbers: its text, and by their names the files beside it.
+
+    ``quantities`` are its numbers, by their places in the slots.
+    """
 
     text: Parted
-    quantities: tuple[Quantity, ...]
+    quantities: Mapping[int, Quantity]
     guards: tuple[Guard, ...]
     lines: tuple[PageLine, ...] = ()
     checked: tuple[PageLine, ...] = ()
@@ -328,11 +364,11 @@ class Skeleton:
 
     def settled(self, figures: Figures) -> Figures:
         """The figures with digits enough for the lines of this text."""
-        return figures.settled(self.lines, self.quantities)
+        return figures.settled(self.lines, self.quantities.values())
 
     def fits(self, figures: Figures) -> bool:
         """Whether a lesson on these numbers would be this text with other numbers."""
-        return all(guard.predicate(figures) == guard.answer for guard in self.guards)
+        return all(figures.answer(guard.predicate) == guard.answer for guard in self.guards)
 
     def fill(self, figures: Figures, name: str = "") -> tuple[str, dict[str, bytes]]:
         """The text with these numbers, of the document of this name; and its files.
@@ -342,7 +378,7 @@ class Skeleton:
         """
         if self.checked:
             check(figures, self.checked)
-        printed = figures.printed(self.quantities)
+        printed = {place: figures.print(quantity) for place, quantity in self.quantities.items()}
 
         def drawn(place: int) -> Any:
             return self.makers[place](figures)
@@ -354,7 +390,7 @@ class Skeleton:
         return self.text.fill(printed, name, drawn), files
 
 
-def filled(slot: Slot, printed: Sequence[Printed] | Mapping[int, Printed]) -> str:
+def filled(slot: Slot, printed: Mapping[int, Printed]) -> str:
     """What stands at a token, the printed numbers of its quantities by their place."""
     style, quantities, _ = slot
     if style == "relation":

@@ -6,7 +6,7 @@ printed value.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -19,7 +19,7 @@ from derive.arithmetic.rounding import Policy, Shown, power_of_ten
 from derive.equations.run import Run
 from derive.expressions.tree import Expr
 from derive.lesson.agreement import PageLine, at_last, cancelled, magnitude, more_digits
-from derive.lesson.figures import Figures
+from derive.lesson.figures import Answer, Figures
 from derive.lesson.printed_number import Printed, printed, printed_as_written, rounded
 from derive.lesson.quantity import Quantity
 from derive.lesson.usual_formulas import FilledFormula, usual_formula
@@ -91,7 +91,7 @@ class WorkedFigures(Figures):
         """The quantity as it is printed: the same in all lines, which are worked from it as it is."""
         quantity = self._plain(quantity)
         self.number(quantity)
-        return super().print(quantity)
+        return self._print(quantity)
 
     def _plain(self, quantity: Quantity) -> Quantity:
         quantity = self.one(quantity)
@@ -166,15 +166,17 @@ class WorkedFigures(Figures):
             worst = max(worst, magnitude(here - true) / unit)
         return worst
 
-    def settled(self, lines: Sequence[PageLine], quantities: Sequence[Quantity]) -> Figures:
+    def settled(self, lines: Sequence[PageLine], quantities: Iterable[Quantity]) -> Figures:
         """The figures with digits enough that no digits cancel in a line; themselves where they have them.
 
         Digits are needed from a line to those above it, through all iterations: the page is worked again from its
         lines, which costs less than to write it again.
         """
         found, ordered = self, None
+        on_page = tuple(quantities)
         for _ in range(MAX_ROUNDS):
-            found.printed(quantities)
+            for quantity in on_page:
+                found.print(quantity)
             if not found._needed and found.short == found._was_short:
                 break
             found = found._with_what_is_needed()
@@ -209,6 +211,12 @@ class WorkedFigures(Figures):
 
     def _shown(self, quantity: Quantity, more: int) -> Shown:
         return self._rounding(quantity, more)  # what a number is changes while the page is worked
+
+    def answer(self, question: Callable[[Figures], Answer]) -> Answer:
+        return question(self)  # likewise
+
+    def rounded(self, quantity: Quantity, more: int) -> Value:
+        return self._as_rounded(quantity, more)  # likewise
 
     def true(self, quantity: Quantity) -> Value:
         """What the number would be had nothing been rounded since the last update."""

@@ -27,6 +27,7 @@ from derive.render.layout import figures_of
 from derive.render.page import Page
 from derive.render.structure import structure
 from derive.suggestions import nearest
+from derive.uncollected import no_collection
 from derive.words.templates_path import bundled_templates
 from derive.words.voice import ENGLISH, languages
 
@@ -34,7 +35,7 @@ __all__ = ["FORMATS", "Document", "Press", "document", "notes"]
 
 STEM = "notes"
 """The name of a document of which no file is named."""
-MAX_STRUCTURES = 64
+MAX_STRUCTURES = 12
 """At most this many structures, each with what is worked in full, are kept: the ones that were met last."""
 MAX_MEMORIES = 4
 """Of at most this many structures the parts are kept, whatever is worked in full."""
@@ -151,7 +152,7 @@ class Press:
         page = self.page(self._language or network.spec.language)
 
         def use(work: Proven) -> Document:
-            figures = figures_of(work)
+            figures = first = figures_of(work)
             known = self._known(page, work.in_full, figures)
             fitting = _fitting(known, figures)
             if fitting is None:
@@ -162,9 +163,11 @@ class Press:
             if fitting is None and work.network.spec.numbers.rounding == "end":
                 del known[MAX_SKELETONS - 1 :]
                 known.insert(0, skeleton)
+            first.forget()
             return written
 
-        return worked(network, use, in_full=partial(in_full, named=named), by_sympy=self._by_sympy)
+        with no_collection():  # of what stays from one document for the next there is much, and nearly no garbage
+            return worked(network, use, in_full=partial(in_full, named=named), by_sympy=self._by_sympy)
 
     def _known(self, page: Page, chosen: InFull, figures: Figures) -> list[Skeleton]:
         """The texts of a structure and of what is worked in full, which now are those that were met last."""

@@ -65,6 +65,8 @@ def laid_out(
         built, sheet = make_lesson(work, figures, style, word=word, page=page, contents=contents, memory=memory)
         if before is None or not sheet.works_as(before):
             lines += sheet.lines()
+        if before is not None:
+            before.close()
         before = sheet
         settled = figures.settled(lines, sheet.quantities)
         if settled is figures:

@@ -31,6 +31,8 @@ from derive.words.runs import Cell, Tex, Text
 from derive.words.templating import environment, find, rendered
 from derive.words.voice import ENGLISH, Span, Voice
 
+MAX_SENTENCES = 1_000
+"""At most this many sentences are kept as they stand in the format."""
 NARROW_COLUMNS, LOW_ROWS = 3, 12
 """A table of at most so many columns and rows may stand beside a figure."""
 
@@ -56,6 +58,7 @@ class Page:
         self._lines = self.width if width is not None or not form.screen else SCREEN
         self._voice = Voice(folders, language)
         self._filling = replace(form.filling, write=self._number)
+        self._sentences: dict[int, tuple[Text, str]] = {}  # with the sentence, so that it keeps its identity
 
     def skeleton(
         self, work: Proven, figures: Figures, style: str, memory: Memory | None = None
@@ -72,7 +75,9 @@ class Page:
             for section in built.sections
         )
         drafted = self._format.export(self, replace(built, sections=tuple(sections)), sheet)
-        return sheet.skeleton(drafted.text, lines, drafted.files), figures
+        made = sheet.skeleton(drafted.text, lines, drafted.files)
+        sheet.close()
+        return made, figures
 
     def _set(self, block: Block, sheet: Sheet) -> tuple[Block, ...]:
         """A block as it has room on the lines of the page."""
@@ -96,7 +101,7 @@ class Page:
         sections, number, escape = [], 0, self._format.text
         for section in built.sections:
             views = [view for block in section.blocks for view in self._views(block, sheet)]
-            number = self._captioned(views, number)
+            number = self._captioned(views, number, sheet)
             numbers.update((view["name"], view["number"]) for view in views if view["kind"] == "figure")
             files.update(file for view in views for file in view.get("files", {}).items())
             title = self.text(section.title)
@@ -158,8 +163,16 @@ class Page:
 
     def text(self, *sentences: Text) -> str:
         """Sentences in this format, escaped."""
-        spans = (self.spans(sentence) for sentence in sentences)
-        return self._format.words(" ".join(self._spans(each) for each in spans))
+        return self._format.words(" ".join(map(self._sentence, sentences)))
+
+    def _sentence(self, sentence: Text) -> str:
+        """A sentence in this format: of one that is kept from one document to the next, it is found once."""
+        known = self._sentences.get(id(sentence))
+        if known is None:
+            if len(self._sentences) >= MAX_SENTENCES:
+                self._sentences.clear()
+            known = self._sentences[id(sentence)] = (sentence, self._spans(self.spans(sentence)))
+        return known[1]
 
     def _plain(self, *sentences: Text) -> str:
         """Sentences where no formula can be set."""
@@ -288,7 +301,7 @@ class Page:
         words = {"title": self.text(block.title), "description": self.text(*block.description)}
         return {"kind": "figure", "name": block.name, **words, **drawn.facts, "files": drawn.files, "figure": block}
 
-    def _captioned(self, views: Sequence[dict[str, Any]], number: int) -> int:
+    def _captioned(self, views: Sequence[dict[str, Any]], number: int, sheet: Sheet) -> int:
         """Number the figures among the blocks, from ``number`` on; of two narrow blocks that follow, say so.
 
         The second one is a figure, the first one that or a small table.
@@ -301,7 +314,9 @@ class Page:
                 continue
             number += 1
             view["number"] = number
-            view["caption"] = self.text(say("figure.caption", number=number, title=view.pop("figure").title))
+            figure = view.pop("figure")
+            key = "caption", id(figure), number
+            view["caption"] = sheet.part(key, partial(self._caption, figure, number), figure)
             beside = waiting is not None and waiting["kind"] == "table"
             if waiting is not None and waiting.get("narrow") and view.get("medium" if beside else "narrow"):
                 view["beside"] = beside
@@ -309,6 +324,9 @@ class Page:
             else:
                 waiting = view
         return number
+
+    def _caption(self, figure: Figure, number: int) -> str:
+        return self.text(say("figure.caption", number=number, title=figure.title))
 
 
 def _figure_mode(form: Format, asked: FigureMode) -> FigureMode:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from derive.expressions.tree import Expr, spellings
+from derive.model import Spec
 from derive.network import Network
 
 
 def structure(network: Network) -> object:
     """What two networks must share to share their text: everything of the spec but its numbers.
 
-    The spec with every number blanked, as one hashable value.
+    The spec with every number blanked, as one hashable value. Numbers inside formulas stay, as they are spelled.
     """
     spec = network.spec
     return (
@@ -18,8 +21,17 @@ def structure(network: Network) -> object:
         spec.notation, spec.numbers, spec.conventions.update_order, spec.conventions.relu_at_zero.text,
         spec.training.iterations, spec.training.reduction, spec.training.batch_size,
         spec.training.optimizer.name, spec.training.learning_rate is None, _layers(spec), _graph(spec),
-        tuple(tuple(row) for row in network.rows),
+        tuple(tuple(row) for row in network.rows), tuple(map(spellings, _formulas(spec))),
     )  # fmt: skip
+
+
+def _formulas(spec: Spec) -> Iterator[Expr]:
+    """The formulas that the author has written: equal ones may be spelled in two ways."""
+    if spec.graph is not None:
+        yield from (formula for _, formula in spec.graph.nodes)
+    if spec.network is not None:
+        own = (spec.network.loss.expression, *(layer.activation.expression for layer in spec.network.layers))
+        yield from (formula for formula in own if formula is not None)
 
 
 def _layers(spec: Any) -> object:

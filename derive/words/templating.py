@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import Any, TypeAlias
 
 import jinja2
 
 from derive.errors import DeriveError
 from derive.words.delimiters import ORDINARY
+from derive.words.templates_path import bundled_templates
 
-_CODES: dict[tuple[object, ...], CodeType] = {}
+Codes: TypeAlias = dict[tuple[object, ...], CodeType]
+"""What was compiled, by the text of a template and what else it depends on."""
+_CODES: Codes = {}
+_COMPILED_HERE: Codes = {}
 _MAX_CODES = 4_000
 """At most this many compiled templates are kept."""
 
@@ -22,6 +26,9 @@ class _Environment(jinja2.Environment):
 
     What is compiled depends on the delimiters and options only; filters and ``finalize`` are looked up when it runs.
     """
+
+    is_bundled = False
+    """Whether all its templates are our own."""
 
     def compile(
         self, source: Any, name: Any = None, filename: Any = None, raw: Any = False, defer_init: Any = False
@@ -33,8 +40,21 @@ class _Environment(jinja2.Environment):
         if key not in _CODES:
             if len(_CODES) >= _MAX_CODES:
                 _CODES.clear()
+                _COMPILED_HERE.clear()
             _CODES[key] = super().compile(source, name, filename)
+            if self.is_bundled:
+                _COMPILED_HERE[key] = _CODES[key]
         return _CODES[key]
+
+
+def know(codes: Codes) -> None:
+    """Take what was compiled before."""
+    _CODES.update(codes)
+
+
+def compiled_here() -> Codes:
+    """What was compiled of our own templates."""
+    return _COMPILED_HERE
 
 
 def environment(
@@ -48,7 +68,7 @@ def environment(
 
     ``trim``: a line with nothing but a block tag leaves no line behind.
     """
-    return _Environment(
+    found = _Environment(
         loader=jinja2.FileSystemLoader([str(folder) for folder in folders]),
         undefined=jinja2.StrictUndefined,
         trim_blocks=trim,
@@ -60,6 +80,8 @@ def environment(
         finalize=finalize,
         **delimiters,  # type: ignore[arg-type]
     )
+    found.is_bundled = tuple(folders) == (bundled_templates(),)
+    return found
 
 
 def find(searched: jinja2.Environment, name: str) -> jinja2.Template | None:

@@ -50,7 +50,7 @@ class Least:
     def run(self, line: Sequence[str], folder: Path, *, task: bool) -> None:
         child = subprocess.Popen(
             [sys.executable, *line], cwd=folder, stdout=subprocess.PIPE if task else subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": str(folder)},
+            env={**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": ""},
         )  # fmt: skip
         told = float(child.stdout.read()) if child.stdout else None
         _, status, usage = os.wait4(child.pid, 0)

@@ -10,6 +10,7 @@ import pytest
 
 from derive import network, specification
 from derive.lesson.printed_number import Printed
+from derive.lesson.quantity import Quantity
 from derive.lesson.slots import Parted, Skeleton, Slot
 from derive.render.document import Press
 from derive.words.filling import IN_JSON, IN_TEX, Filling
@@ -63,8 +64,11 @@ def test_the_press_fills() -> None:
 class Two:
     """Figures of two constants: e, and π."""
 
-    def printed(self, quantities: object) -> list[Printed]:
-        return [Printed("e"), Printed(r"\pi")]
+    def print(self, quantity: Quantity) -> Printed:
+        return Printed({"e": "e", "pi": r"\pi"}[quantity.name])
+
+
+CONSTANTS = {0: Quantity("value", "e"), 1: Quantity("value", "pi")}
 
 
 @pytest.mark.parametrize(
@@ -79,10 +83,10 @@ class Two:
 def test_a_command_beside_a_number_never_touches_a_letter(pieces: tuple[str, ...], escaped: bool, filled: str) -> None:
     slots = (Slot("never", (0,)), Slot("never", (1,)))
     parted = Parted(pieces, slots, IN_JSON if escaped else IN_TEX)
-    assert Skeleton(parted, (), ()).fill(Two()) == (filled, {})  # type: ignore[arg-type]
+    assert Skeleton(parted, CONSTANTS, ()).fill(Two()) == (filled, {})  # type: ignore[arg-type]
 
 
 def test_a_number_is_spelled_as_the_format_wants_it() -> None:
     slots = (Slot("never", (0,)), Slot("always", (1,)))
-    skeleton = Skeleton(Parted(("", "", ""), slots, Filling(write=str.upper)), (), ())
+    skeleton = Skeleton(Parted(("", "", ""), slots, Filling(write=str.upper)), CONSTANTS, ())
     assert skeleton.fill(Two()) == (r"E(\PI)", {})  # type: ignore[arg-type]

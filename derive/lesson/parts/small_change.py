@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from derive.arithmetic.numbers import is_zero
 from derive.arithmetic.reals import Value
 from derive.lesson.blocks import Block, paragraph, say
@@ -22,6 +24,10 @@ def of_batch(desk: Desk, name: str, *, alone: bool = True) -> list[Block]:
 
     ``alone``: nothing else stands there, so that it need not be named.
     """
+    return desk.sheet.part(("change", name, alone), partial(_of_batch, desk, name, alone=alone))
+
+
+def _of_batch(desk: Desk, name: str, *, alone: bool) -> list[Block]:
     facts = {
         "derivative": None if alone else desk.reduced_gradient(name),
         "name": desk.symbol(name),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 
 from derive.lesson.blocks import Block, Heading, Table, paragraph, say
 from derive.lesson.deltas import delta, delta_name
@@ -35,10 +36,14 @@ def _sample_heads(desk: Desk, columns: Sequence[int]) -> list[Cell]:
 
 def delta_table(desk: Desk, layer: Layer, known: Collection[str] = ()) -> list[Block]:
     """δ of the units of a layer: formula and value, or the value for each sample."""
-    columns = sample_columns(desk)
-    units = [j for j in range(layer.units) if layer.z[j] not in known]
+    units = tuple(j for j in range(layer.units) if layer.z[j] not in known)
     if not units:
         return []
+    return desk.sheet.part(("deltas", layer.number, units), partial(_deltas, desk, layer, units))
+
+
+def _deltas(desk: Desk, layer: Layer, units: Sequence[int]) -> list[Block]:
+    columns = sample_columns(desk)
     shown, left_out = cut(units, TABLE_ROWS // 2)
     head = [desk.any("delta"), say("table.formula"), *_sample_heads(desk, columns)]
     room = desk.page.ems - SYMBOL - VALUE * len(columns)
@@ -90,7 +95,7 @@ def gradient_tables(desk: Desk, tabulated: Collection[int], known: Collection[st
         if not others:
             return []
         deltas = delta_table(desk, layer, known) if layer.number not in tabulated else []
-        by_unit = gradients_by_unit(desk, layer)
+        by_unit = desk.sheet.part(("by_unit", layer.number), partial(gradients_by_unit, desk, layer))
         if by_unit is not None:
             return [*deltas, by_unit]
         return [*deltas, paragraph(*_said(desk, layer, len(others))), _gradients(desk, others)]
