@@ -23,6 +23,7 @@ from derive.lesson.parts.introduction import say_name
 from derive.lesson.parts.layer_kinds import definitions
 from derive.lesson.parts.meanings import meanings_said, meanings_table
 from derive.lesson.parts.reduction import objective
+from derive.lesson.parts.symbol_table import symbols_of_graph, symbols_of_layers
 from derive.lesson.parts.unit_tables import DOWN, GAP, unit_table
 from derive.lesson.parts.update_lines import optimizer_numbers
 from derive.lesson.quantity import Quantity
@@ -36,7 +37,7 @@ MAX_IN_A_SENTENCE = 6
 
 def network(desk: Desk) -> Section:
     """What is given: the network or the graph, and all its numbers."""
-    blocks = [*(_layers(desk) if desk.form == "layers" else _nodes(desk)), *network_figure(desk)]
+    blocks = _layers(desk) if desk.form == "layers" else _nodes(desk)
     return Section("network", say("network.title", form=desk.form), tuple(blocks))
 
 
@@ -50,8 +51,7 @@ def _layers(desk: Desk) -> list[Block]:
     index = "network.index" if layers[int(layer) - 1].kind.has_matrix_form else "network.tap_index"
     counted = [
         say("network.count", weights=_addends(weights), biases=_addends(biases), total=len(desk.network.parameters)),
-        say(index, weight=desk.symbol(example), layer=layer, unit=unit, source=source),
-        *_constant_units(desk),
+        say(index, weight=desk.symbol(example), layer=layer, unit=unit, source=source, flat=desk.notation.preset.flat),
     ]
     table = meanings_table(desk)
     if len(layers) > WORKED_LAYERS:
@@ -59,6 +59,8 @@ def _layers(desk: Desk) -> list[Block]:
     opening = (_opening(desk), *meanings_said(desk))
     return [
         *([paragraph(*opening), *table, paragraph(*counted)] if table else [paragraph(*opening, *counted)]),
+        symbols_of_layers(desk),
+        *network_figure(desk),
         *definitions(desk),
         *_formulas(desk),
         *symbols(desk),
@@ -78,14 +80,6 @@ def _opening(desk: Desk) -> Say:
 def _addends(counts: list[int]) -> list[int]:
     """The counts of the layers, or their sum where it would be long."""
     return counts if len(counts) <= WORKED_LAYERS else [sum(counts)]
-
-
-def _constant_units(desk: Desk) -> list[Say]:
-    """In the notation ``bias_unit``: which units are constant."""
-    if not desk.notation.bias_unit:
-        return []
-    units = [Tex(desk.notation.constant_unit(layer.number)) for layer in desk.network.layers if layer.biases]
-    return [say("network.constant_units", units=units)] if units else []
 
 
 def _sizes(layers: Sequence[Layer]) -> Table:
@@ -278,10 +272,12 @@ def _nodes(desk: Desk) -> list[Block]:
         paragraph(*said, *meanings_said(desk)),
         *meanings_table(desk),
         Display(tuple(rows)),
+        symbols_of_graph(desk),
         *symbols(desk),
         *_values(desk),
         *_data(desk),
         *_graph_conventions(desk),
+        *network_figure(desk),
     ]
 
 

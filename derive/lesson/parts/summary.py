@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from derive.lesson.blocks import Block, Section, Table, paragraph, say
 from derive.lesson.desk import Desk
 from derive.lesson.limits import TABLE_ROWS, cut
-from derive.lesson.parts.update_lines import row_of_update
+from derive.lesson.parts.update_lines import numbers_of_updates
 from derive.lesson.quantity import Quantity
 from derive.naming.notation import new_value
 from derive.words.runs import Cell, Tex
@@ -40,6 +40,7 @@ def parameters_table(desk: Desk, names: Sequence[str | None]) -> Table:
     head += [say("update.new")] if updated else []
     last = updated and count > 1 and len(names) <= MAX_WITH_LAST
     head += [say("summary.last", count=count)] if last else []
+    cell = numbers_of_updates(desk, [name for name in names if name is not None])
     rows: list[tuple[Cell, ...]] = []
     for name in names:
         if name is None:
@@ -49,7 +50,7 @@ def parameters_table(desk: Desk, names: Sequence[str | None]) -> Table:
         quantities += [_state(desk, key, name) for key in states]
         if updated:
             quantities += [_after(desk, name, 0), *([_after(desk, name, count - 1)] if last else [])]
-        rows.append((desk.symbol(name), *row_of_update(desk, name, quantities)))
+        rows.append((desk.symbol(name), *map(cell, quantities)))
     return Table(tuple(head), tuple(rows), "l" + "r" * (len(head) - 1), folds=True)
 
 

@@ -9,7 +9,7 @@ from derive.lesson.deltas import delta, delta_name
 from derive.lesson.desk import Desk
 from derive.lesson.limits import TABLE_ROWS, by_layer, cut
 from derive.lesson.parts.unit_tables import gradients_by_unit, rule_of_units
-from derive.lesson.parts.update_lines import row_of_update, rule_in_words
+from derive.lesson.parts.update_lines import numbers_of_updates, rule_in_words
 from derive.lesson.quantity import Quantity
 from derive.naming.notation import new_value
 from derive.network import Layer
@@ -67,6 +67,7 @@ def new_weights(desk: Desk, layer: Layer) -> list[Block]:
     states = list(desk.network.names.states)
     new = [Tex(new_value(desk.notation.state_letter(key))) for key in states]
     head: tuple[Cell, ...] = (letter, say("update.old"), slope, *new, say("update.new"))
+    cell = numbers_of_updates(desk, [name for name in names if name is not None])
     rows: list[tuple[Cell, ...]] = []
     for name in names:
         if name is None:
@@ -74,7 +75,7 @@ def new_weights(desk: Desk, layer: Layer) -> list[Block]:
             continue
         own = [Quantity("new_state", desk.network.names.state(key, name)) for key in states]
         cells = [Quantity("value", name), Quantity("batch", name), *own, Quantity("updated", name)]
-        rows.append((desk.symbol(name), *row_of_update(desk, name, cells)))
+        rows.append((desk.symbol(name), *map(cell, cells)))
     facts = {"number": layer.number, "before": layer.number - 1, "left_out": left_out}
     said = say("table.new_weights", rule=rule_in_words(desk), **facts)
     return [paragraph(said), Table(head, tuple(rows), "l" + "r" * (len(head) - 1))]
