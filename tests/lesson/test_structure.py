@@ -24,6 +24,8 @@ EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 NUMBERED = re.compile(r"\\qquad \\text\{\(([0-9]+)\)\}")
 EQUATION = re.compile(r"(?<![\d.)$}\w])\(([0-9]{1,2})\)(?![(\d])")
 FIGURE = re.compile(r"\(Figure ([0-9]+)\)")
+TABLES = re.compile(r"\((?:Table|Tables) ([0-9]+)(?: (to|and) ([0-9]+))?\)")
+TABLE = re.compile(r"^\*\*Table ([0-9]+)\.\*\*", re.MULTILINE)
 CAPTION = re.compile(r"^\*\*Figure ([0-9]+)\.\*\*", re.MULTILINE)
 
 
@@ -43,6 +45,10 @@ def check(text: str) -> None:
     captions = list(map(int, CAPTION.findall(text)))
     assert captions == list(range(1, len(captions) + 1))
     assert set(map(int, FIGURE.findall(text))) <= set(captions)
+    tables = list(map(int, TABLE.findall(text)))
+    assert tables == list(range(1, len(tables) + 1))
+    told = [range(int(first), int(last or first) + 1) for first, _, last in TABLES.findall(text)]
+    assert {number for each in told for number in each} == set(tables)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
-from itertools import islice
 
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.print_tex import tex, width
@@ -50,13 +49,10 @@ def backward_routes(desk: Desk) -> list[Block | Heading]:
     last = desk.number_of("delta" if work.jumps else "loss_slope")
     opening = say("routes.opening", first=desk.number_of("weighted_sum"), last=last)
     blocks: list[Block | Heading] = [paragraph(opening, *_also(work, drawn=any(figures.values())))]
-    for names in batched(desk.shown, 2):
-        drawn = [figure for name in names for figure in figures[name]]  # two that follow stand side by side
-        for name in names:
-            blocks += [Heading(name, say("routes.title", name=desk.symbol(name), kind=kind_of(name))), *drawn]
-            blocks += work.used_early(name)
-            blocks += [*work.parameter(name), *small_change(desk, name), *gates(desk, name)]
-            drawn = []
+    for name in desk.shown:
+        blocks.append(Heading(name, say("routes.title", name=desk.symbol(name), kind=kind_of(name))))
+        blocks += [*figures[name], *work.used_early(name)]
+        blocks += [*work.parameter(name), *small_change(desk, name), *gates(desk, name)]
     blocks += [note(remark) for remark in quiet_units(desk)]
     return [*blocks, *reduction(desk), *gradient_tables(desk, work.tabulated, work.found)]
 
@@ -68,13 +64,6 @@ def _also(work: _Routes, *, drawn: bool) -> list[Say]:
 def kind_of(name: str) -> str:
     """What a parameter is, by its name in a layered network: a key of the wording."""
     return {"w": "weight", "b": "bias"}.get(name[0], "parameter")
-
-
-def batched(names: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
-    """The names, so many at a time."""
-    rest = iter(names)
-    while batch := tuple(islice(rest, size)):
-        yield batch
 
 
 class _Routes:

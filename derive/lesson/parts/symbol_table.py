@@ -9,8 +9,10 @@ from derive.lesson.blocks import Table, say
 from derive.lesson.desk import Desk
 from derive.lesson.general import bias_of, general
 from derive.naming.notation import new_value
-from derive.words.runs import Cell, Tex
+from derive.words.runs import Cell, Say, Tex
 
+NAME = "symbols"
+"""By which the text refers to the table."""
 MAX_LISTED = 3
 """Of more symbols of one kind the first and the last one stand in the table."""
 _Words: TypeAlias = tuple[str, str]
@@ -61,7 +63,7 @@ def symbols_of_graph(desk: Desk) -> Table:
 
 
 def _table(rows: Sequence[tuple[Cell, ...]]) -> Table:
-    return Table((_said("symbol"), say("network.meaning")), tuple(rows), "ll")
+    return Table((_said("symbol"), say("network.meaning")), tuple(rows), "ll", _said("title"), name=NAME)
 
 
 def _weights(desk: Desk) -> Iterator[tuple[Cell, ...]]:
@@ -113,5 +115,5 @@ def _listed(desk: Desk, names: Sequence[str], words: _Words) -> tuple[Cell, ...]
     return Tex(rf"{desk.symbol(names[0])}, \ldots, {desk.symbol(names[-1])}"), said
 
 
-def _said(key: str) -> Cell:
+def _said(key: str) -> Say:
     return say(f"symbols.{key}")
