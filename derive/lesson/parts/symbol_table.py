@@ -63,7 +63,7 @@ def symbols_of_graph(desk: Desk) -> Table:
 
 
 def _table(rows: Sequence[tuple[Cell, ...]]) -> Table:
-    return Table((_said("symbol"), say("network.meaning")), tuple(rows), "ll", _said("title"), name=NAME)
+    return Table((_said("symbol"), say("network.meaning")), tuple(rows), "ll", _said("title"), size=1, name=NAME)
 
 
 def _weights(desk: Desk) -> Iterator[tuple[Cell, ...]]:
