@@ -28,7 +28,7 @@ from derive.checked.coupled_rows import CoupledLosses
 from derive.checked.kinks_held import HeldForward, ValuesByName, kinked_nodes, middle
 from derive.checked.many_samples import FINEST, MIN_TOGETHER, ManyLosses, ManySamples, bits_below_one, size_of
 from derive.checked.opinion import DifferenceQuotient, Opinion, SmallChange
-from derive.checked.small_changes import small_changes
+from derive.checked.small_changes import small_changes, told_unit, unit_raised
 from derive.equations.batch_graph import BatchGraph
 from derive.equations.run import Iteration, Run, Sample, mapped
 from derive.errors import FAULT, DeriveError
@@ -58,10 +58,11 @@ MAX_UPDATES = 1_000
 Route: TypeAlias = Value | Callable[[fmpq], Value]
 
 
-def check(run: Run, shown: Iterable[str] = (), *, symbolic: bool = True) -> Opinion:
+def check(run: Run, shown: Iterable[str] = (), *, symbolic: bool = True, sample: int = 0) -> Opinion:
     """Check every gradient of a run at the current precision.
 
-    ``shown`` names parameters that are checked one by one in the first iteration as well.
+    ``shown`` names parameters that are checked one by one in the first iteration as well; ``sample`` is the one of it
+    that is worked in full.
 
     Raises:
         DeriveError: where the routes disagree; nothing may be printed then.
@@ -70,7 +71,7 @@ def check(run: Run, shown: Iterable[str] = (), *, symbolic: bool = True) -> Opin
     bits, traced = ctx.prec, is_tracing()
     with precision(2 * bits), tracing(False):
         try:
-            return _Check(run, bits, traced).opinion(tuple(shown), symbolic)
+            return _Check(run, bits, traced).opinion(tuple(shown), symbolic, sample)
         except OutsideDomain:
             raise Undecided from None
 
@@ -94,7 +95,7 @@ class _Check:
         self.compared = 0
         self.alone = 0
 
-    def opinion(self, shown: tuple[str, ...], symbolic: bool) -> Opinion:
+    def opinion(self, shown: tuple[str, ...], symbolic: bool, worked: int = 0) -> Opinion:
         sequential = self.network.spec.sequential
         if sequential:
             from derive.checked.by_recursion import sequential_gradients
@@ -115,7 +116,7 @@ class _Check:
             self._one_by_one(shown)
         quotients = self._worked_quotient(shown, sequential) if shown else ()
         passes = (parameters + 1, 2 * parameters)
-        changes = self._small_changes(shown, sequential)
+        changes = {**self._small_changes(shown, sequential), **self._unit_raised(shown, worked)}
         return Opinion(self._digits(), self.compared, self.alone, quotients, passes, third, changes=changes)
 
     def _small_changes(self, shown: tuple[str, ...], sequential: bool) -> Mapping[str, SmallChange]:
@@ -129,6 +130,17 @@ class _Check:
         with tracing(self.traced):
             losses = self._losses([sample.row for sample in first.samples], first.parameters)
             return small_changes(self.network, first, losses, shown)
+
+    def _unit_raised(self, shown: tuple[str, ...], worked: int) -> Mapping[str, SmallChange]:
+        """What raising the weighted input of one output unit does to the loss of the sample that is worked in full."""
+        z = told_unit(self.network, shown)
+        if z is None or not shown or self.network.couples_rows:
+            return {}
+        first = self.residues.iterations[0]
+        sample = first.samples[worked]
+        with tracing(self.traced):
+            losses = self._losses([sample.row], first.parameters)
+            return unit_raised(z, self.network.output, sample, losses)
 
     def _worked_quotient(self, shown: tuple[str, ...], sequential: bool) -> tuple[DifferenceQuotient, ...]:
         """The numerical method for the first shown parameter, or for another one where that has none.

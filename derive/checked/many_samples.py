@@ -179,7 +179,7 @@ def _half(rise: Value, small: arb) -> Value:
 
 
 class ManyLosses:
-    """The losses of many rows with one parameter changed, each only from the first node that it changes.
+    """The losses of many rows with one parameter or node changed, each only from the first node that it changes.
 
     Args:
         rows: of the data, from 1.
@@ -192,7 +192,7 @@ class ManyLosses:
         self._passes = ColumnPasses(network)
 
     def losses(self, changes: Sequence[tuple[str, Value]]) -> list[list[Value]]:
-        """For each change of a parameter the losses of all rows."""
+        """For each change of a parameter or node the losses of all rows."""
         nodes = [self._after(name) for name, _ in changes]
         always = set.intersection(*(set(after) for after in nodes))  # what no change leaves as it was
         before = [node for node in self._network.graph.nodes if node not in always]
@@ -202,7 +202,7 @@ class ManyLosses:
             base = self._columns(rows)
             self._passes.forward(base, nodes=before)
             for (name, value), after, losses in zip(changes, nodes, found, strict=True):
-                column = self._passes.forward({**base, name: self._parameters[name] + value}, nodes=after)
+                column = self._passes.forward({**base, name: each(add, base[name], value)}, nodes=after)
                 losses.extend(column if type(column) is list else [column] * len(rows))
         return found
 

@@ -84,7 +84,7 @@ def worked(
         with no_collection():
             numbers = run(network)
             chosen = in_full(numbers)
-            opinion = check(numbers, chosen.parameters, symbolic=symbolic)
+            opinion = check(numbers, chosen.parameters, symbolic=symbolic, sample=chosen.sample)
         if by_sympy:
             steps = check_steps(derivation, numbers)
             opinion = replace(opinion, lines=steps.compared, passed_over=steps.passed_over)

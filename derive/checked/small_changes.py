@@ -1,7 +1,7 @@
-"""What a small change of one parameter really does to the loss: the network worked again, with certified numbers.
+"""What a small change of one parameter or weighted input really does to the loss: the network worked again.
 
-No chain rule is used. The change is the largest power of ten for which the derivative predicts the rise well, so that a
-reader can follow it.
+No chain rule is used, and the numbers are certified. The change is the largest power of ten for which the derivative
+predicts the rise well, so that a reader can follow it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from derive.arithmetic.outcomes import OutsideDomain
 from derive.arithmetic.reals import Value
 from derive.checked.by_objective import batch_loss
 from derive.checked.opinion import SmallChange
-from derive.equations.run import Iteration
+from derive.equations.run import Iteration, Sample
 from derive.network import Network
 
 FIRST = fmpq(1, 10)
@@ -32,7 +32,7 @@ MAX_ROWS = 1_000
 
 
 class LossesOfChanges(Protocol):
-    """The losses of all rows of a batch, for each change of a parameter."""
+    """The losses of all rows of a batch, for each change of a parameter or node."""
 
     def losses(self, changes: Sequence[tuple[str, Value]]) -> Sequence[Sequence[Value]]:
         """One list of losses for each change."""
@@ -59,6 +59,31 @@ def small_changes(
                 found[name] = SmallChange(by, rise)
                 break
     return found
+
+
+def told_unit(network: Network, shown: Iterable[str]) -> str | None:
+    """The weighted input of the output unit whose δ a document explains: that of the first parameter shown."""
+    for last in network.layers[-1:]:
+        units = (last.z[j] for name in shown for j in range(last.units) if name in last.parameters_of(j))
+        return next(units, last.z[0])
+    return None
+
+
+def unit_raised(z: str, output: str, sample: Sample, losses: LossesOfChanges) -> Mapping[str, SmallChange]:
+    """What the own loss of a sample does when a weighted input is raised; nothing where its derivative is 0."""
+    gradient = sample.gradients[z]
+    if is_zero(gradient) or is_bounded_zero(gradient):
+        return {}
+    for k in range(TRIES):
+        by = FIRST / 10**k
+        try:
+            ((changed,),) = losses.losses([(z, by)])
+        except OutsideDomain:
+            continue
+        rise = settled(changed - sample.values[output])
+        if _close(rise, gradient * by):
+            return {z: SmallChange(by, rise)}
+    return {}
 
 
 def _rise(network: Network, first: Iteration, losses: LossesOfChanges, name: str, by: fmpq) -> Value | None:

@@ -148,9 +148,9 @@ def output_delta(*, short: bool = False, softmax: bool = False) -> LayerEquation
     return LayerEquation(1, DELTA, right, of_output=True)
 
 
-def hidden_delta(*, is_new: bool = False) -> LayerEquation:
+def hidden_delta(*, is_new: bool = False, softmax: bool = False) -> LayerEquation:
     """(BP2) δ of a layer from that of the layer after it."""
-    return LayerEquation(2, DELTA, through(arriving(is_new=is_new)))
+    return LayerEquation(2, DELTA, through(arriving(is_new=is_new), softmax=softmax))
 
 
 def bias_gradient(*, shared: bool = False) -> LayerEquation:

@@ -73,7 +73,8 @@ class Table:
     """A table; ``align`` has one of ``l c r p`` for each column, ``size`` is an index of :data:`SIZES`.
 
     A column ``p`` holds sentences, which are broken into lines: there is no other column then but symbols. A long table
-    that ``folds`` may be printed in two halves side by side.
+    that ``folds`` may be printed in two halves side by side. One that has a ``name`` (small letters, digits, hyphens)
+    has a number before its caption, by which the text refers to it.
     """
 
     head: tuple[Cell, ...]
@@ -82,6 +83,7 @@ class Table:
     caption: Text | None = None
     size: int = 0
     folds: bool = False
+    name: str = ""
 
 
 _FIGURE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from derive.expressions.tree import ZERO, Expr, Name, Negative, Sum, substitute
+from derive.equations.chain import Step
+from derive.expressions.tree import ZERO, Expr, Name, Negative, Product, Sum, plus, substitute
 from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
 from derive.network import Layer
@@ -58,11 +59,24 @@ def delta(desk: Desk, layer: Layer, j: int) -> Expr:
 
 def over_outputs(desk: Desk, layer: Layer, j: int) -> Expr:
     """The step of the chain rule with the loss's slopes written out."""
+    return _with_slopes(desk, layer, j).gradient
+
+
+def over_outputs_with_signs(desk: Desk, layer: Layer, j: int) -> Expr:
+    """The same with the signs of both factors, where two minus signs cancel."""
+    found = []
+    for term in _with_slopes(desk, layer, j).terms:
+        cancel = isinstance(term.upstream, Negative) and isinstance(term.local, Negative)
+        found.append(Product((term.upstream, term.local)) if cancel else term.product)
+    return plus(*found)
+
+
+def _with_slopes(desk: Desk, layer: Layer, j: int) -> Step:
     names = desk.network.names
     slopes = {names.gradient(y): desk.slope(y) for y in desk.network.outputs}
     step = desk.step(layer.z[j])
     terms = (term._replace(upstream=substitute(term.upstream, slopes)) for term in step.terms)
-    return step._replace(terms=tuple(terms)).gradient
+    return step._replace(terms=tuple(terms))
 
 
 def arriving(desk: Desk, layer: Layer, j: int) -> Expr:

@@ -29,9 +29,14 @@ def _by(figures: EffectNumbers, quantity: Quantity) -> Value:
     return by
 
 
+def derivative_of(run: Run, quantity: Quantity) -> Quantity:
+    """What predicts a change: the batch's derivative by a parameter; of a node that of the sample's own loss."""
+    return quantity._replace(kind="gradient" if quantity.name in run.network.graph.by_name else "batch")
+
+
 def predicted(figures: EffectNumbers, quantity: Quantity) -> Value:
     """The size of the change of the loss that a parameter's derivative predicts."""
-    product: Value = figures.number(quantity._replace(kind="batch")) * figures.opinion.changes[quantity.name].by
+    product: Value = figures.number(derivative_of(figures.run, quantity)) * figures.opinion.changes[quantity.name].by
     return -product if product < 0 else product
 
 

@@ -113,8 +113,19 @@ class Figures:
         """How many more digits than asked for the numbers of some lines have there."""
         found = self._within.get(within)
         if found is None:
-            found = self._within[within] = digits_within(self, within.lines, self.more, self._result)
+            found = self._within[within] = self._evened(within)
         return found
+
+    def _evened(self, within: CalculatorLines) -> Mapping[Quantity, int]:
+        """The digits that the lines need, those that are to be even all with as many as the one that needs most."""
+        known = {**self.more}
+        while True:
+            known |= digits_within(self, within.lines, known, self._result)
+            most = max((known.get(quantity, 0) for quantity in within.even), default=0)
+            uneven = [quantity for quantity in within.even if known.get(quantity, 0) < most]
+            if not uneven:
+                return known
+            known |= dict.fromkeys(uneven, most)
 
     def _shown(self, quantity: Quantity, more: int) -> Shown:
         """The number rounded, with so many more digits than asked for."""

@@ -285,6 +285,7 @@ def _parts(table: Table, layout: NarrowLayout) -> Iterator[Table]:
             rows=tuple(tuple(row[i] for i in kept) for row in table.rows),
             align="".join(table.align[i] for i in kept),
             caption=table.caption if start == 1 else None,
+            name=table.name if start == 1 else "",
             size=layout.size,
         )
         start += count

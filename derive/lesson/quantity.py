@@ -16,13 +16,14 @@ FIRST_TERMS, LAST_TERMS = 3, 2
 class CalculatorLines:
     """Lines that a reader works with one set of printed numbers: of a display, or of the row of a table.
 
-    They are each a :class:`derive.lesson.agreement.PageLine`, which is made of quantities.
+    They are each a :class:`derive.lesson.agreement.PageLine`, which is made of quantities. Those that are ``even`` have
+    as many digits as the one of them that needs most.
     """
 
-    __slots__ = ("lines",)
+    __slots__ = ("even", "lines")
 
-    def __init__(self, lines: tuple[Any, ...]) -> None:
-        self.lines = lines
+    def __init__(self, lines: tuple[Any, ...], even: frozenset[Quantity] = frozenset()) -> None:
+        self.lines, self.even = lines, even
 
 
 class Quantity(NamedTuple):

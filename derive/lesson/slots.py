@@ -11,7 +11,7 @@ as long as every guard still gives the same answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import Any, TypeAlias
 
@@ -196,13 +196,17 @@ class Sheet:
         self._here.shown.append(line)
         self.figures.work(quantity, formula, values)
 
-    def together(self, *lines: tuple[Quantity, Expr, Mapping[str, Quantity]]) -> Callable[[Quantity], Quantity]:
+    def together(
+        self, *lines: tuple[Quantity, Expr, Mapping[str, Quantity]], even: Iterable[Quantity] = ()
+    ) -> Callable[[Quantity], Quantity]:
         """What gives a number of these lines as it stands there: with digits enough that each line comes out.
 
-        A line is its quantity, the formula that the numbers are put into, and what the names in it stand for.
+        A line is its quantity, the formula that the numbers are put into, and what the names in it stand for. Numbers
+        that are to be ``even`` have as many digits as the one of them that needs most.
         """
-        within = CalculatorLines(tuple(self._line(*line) for line in lines))
-        inside = {quantity for line in within.lines for quantity in line.operands}
+        alike = frozenset(map(self.figures.one, even))
+        within = CalculatorLines(tuple(self._line(*line) for line in lines), alike)
+        inside = {quantity for line in within.lines for quantity in line.operands} | alike
 
         def number(quantity: Quantity) -> Quantity:
             one = self.figures.one(quantity)

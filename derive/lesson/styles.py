@@ -30,6 +30,7 @@ class Style:
         about: what it does, in one line.
         backward: the part that writes the backward pass, ``module:function``, for each form that it can write.
         default_for: the forms that are written in this style where none is asked for.
+        below: what stands below it, of layers that all have a matrix form; empty: nothing.
         layer: the part that works a layer of the forward pass; empty: unit by unit.
         update: the part that updates the parameters; empty: one by one.
         needs_matrix_form: every layer has to have one.
@@ -40,6 +41,7 @@ class Style:
     about: str
     backward: Mapping[NetworkForm, str]
     default_for: frozenset[NetworkForm] = frozenset()
+    below: str = ""
     layer: str = ""
     update: str = ""
     needs_matrix_form: bool = False
@@ -64,11 +66,13 @@ _ENTRIES = (
         "one parameter at a time: the chain of factors along its route",
         {"layers": "routes:backward_routes", "graph": "graph_routes:backward_graph_routes"},
         default_for=frozenset({"layers"}),
+        below="in_matrices:in_matrices",
     ),
     Style(
         "delta",
         "δ of every unit, layer by layer; gradient = δ × activation",
         {"layers": "delta:backward_delta"},
+        below="in_matrices:in_matrices",
     ),
     Style(
         "matrix",

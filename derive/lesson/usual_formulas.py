@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from derive.equations.table import Address, What
 from derive.expressions.tree import Expr, Name, call
+from derive.lesson.effects import derivative_of
 from derive.lesson.figures import Figures, ends_of_fall
 from derive.lesson.quantity import Quantity
 
@@ -96,8 +97,8 @@ def _fall_formula(_: Figures, quantity: Quantity) -> FilledFormula:
     return Name("first") - Name("last"), {"first": first, "last": last}
 
 
-def _predicted_formula(_: Figures, quantity: Quantity) -> FilledFormula:
-    derivative, by = quantity._replace(kind="batch"), quantity._replace(kind="by")
+def _predicted_formula(figures: Figures, quantity: Quantity) -> FilledFormula:
+    derivative, by = derivative_of(figures.run, quantity), quantity._replace(kind="by")
     return call("abs")(Name("g") * Name("h")), {"g": derivative, "h": by}
 
 

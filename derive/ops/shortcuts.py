@@ -48,7 +48,8 @@ def _softmax_cross_entropy(unit: int, outputs: Sequence[str], targets: Sequence[
     y, t = Name(outputs[unit]), Name(targets[unit])
     others = [(Name(o), Name(u)) for k, (o, u) in enumerate(zip(outputs, targets, strict=True)) if k != unit]
     first = [Negative(Product((Quotient(t, y), y, 1 - y)))]
-    first += [Product((Quotient(u, o), o, y)) for o, u in others]  # type: ignore[misc]
+    # both derivatives are negative: a reader sees the two signs, and in the next line that they cancel
+    first += [Product((Negative(Quotient(u, o)), Negative(Product((o, y))))) for o, u in others]  # type: ignore[misc]
     second = [Negative(Product((t, 1 - y))), *(Product((u, y)) for _, u in others)]
     total = plus(*(Name(name) for name in targets))
     return (plus(*first), plus(*second), plus(Product((total, y)), Negative(t)), y - t)

@@ -10,7 +10,7 @@ from derive.figures.model import Drawing
 from derive.lesson.blocks import Block, Bullets, Display, Figure, Lesson, Note, Paragraph, Row, Table
 from derive.model import Source
 from derive.render.export import Writer
-from derive.words.references import with_references
+from derive.words.references import TABLE, with_references
 from derive.words.runs import Cell, Tex, Text
 from derive.words.voice import Span
 
@@ -18,7 +18,14 @@ from derive.words.voice import Span
 def data(built: Lesson, writer: Writer) -> dict[str, Any]:
     """A lesson as JSON: sections of blocks, their sentences as runs of text, formulas, links."""
     figures = [block.name for section in built.sections for block in section.blocks if isinstance(block, Figure)]
-    return _Data(writer, {name: str(number) for number, name in enumerate(figures, 1)}).lesson(built)
+    tables = [
+        TABLE + block.name
+        for section in built.sections
+        for block in section.blocks
+        if isinstance(block, Table) and block.name
+    ]
+    numbers = [(name, str(number)) for names in (figures, tables) for number, name in enumerate(names, 1)]
+    return _Data(writer, dict(numbers)).lesson(built)
 
 
 class _Data:
@@ -73,6 +80,7 @@ class _Data:
             case Table():
                 return {
                     "kind": "table",
+                    **({"name": block.name} if block.name else {}),
                     "caption": self._runs(block.caption) if block.caption is not None else [],
                     "head": [self._cell(cell) for cell in block.head],
                     "rows": [[self._cell(cell) for cell in row] for row in block.rows],

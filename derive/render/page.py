@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
@@ -26,7 +27,7 @@ from derive.render.formats import Format
 from derive.render.layout import laid_out
 from derive.words.escape import tex_reason
 from derive.words.filling import STEM, Draft
-from derive.words.references import around_references, with_references
+from derive.words.references import TABLE, around_references, with_references
 from derive.words.runs import Cell, Tex, Text
 from derive.words.templating import environment, find, rendered
 from derive.words.voice import ENGLISH, Span, Voice
@@ -98,11 +99,11 @@ class Page:
         """The document as the format's ``document.j2`` has it, and the files of its figures."""
         files: dict[str, Draft] = {}
         numbers: dict[str, int] = {}
-        sections, number, escape = [], 0, self._format.text
+        sections, counts, escape = [], Counter[str](), self._format.text
         for section in built.sections:
             views = [view for block in section.blocks for view in self._views(block, sheet)]
-            number = self._captioned(views, number, sheet)
-            numbers.update((view["name"], view["number"]) for view in views if view["kind"] == "figure")
+            self._captioned(views, counts, sheet)
+            numbers.update((view["name"], view["number"]) for view in views if view.get("name"))
             files.update(file for view in views for file in view.get("files", {}).items())
             title = self.text(section.title)
             bookmark = escape(self._plain(section.title)) if "$" in title else ""
@@ -119,7 +120,7 @@ class Page:
             "stem": STEM,
             "width": self.width.length,
             "floats": "!htbp" if self.fragment or self.width != A4 else "!ht",  # narrow columns leave them more places
-            "pictures": bool(number),
+            "pictures": bool(counts["figure"]),
             "wide": self.width.points > A4.points,
             "card": self._contents.card,
         }
@@ -127,7 +128,7 @@ class Page:
         return Drafted(self.draft(with_references(text, partial(self._figure_number, numbers))), files)
 
     def _figure_number(self, numbers: Mapping[str, int], name: str) -> str:
-        """The number of a figure; empty where it is not drawn. In a fragment TeX counts: there may be others before."""
+        """The number of a figure or table; empty where it has none. In a fragment TeX counts, from others before."""
         if name not in numbers:
             return ""
         return rf"\ref{{{STEM}:{name}}}" if self.fragment else str(numbers[name])
@@ -289,7 +290,10 @@ class Page:
             "align": block.align,
             "caption": self.text(block.caption) if block.caption is not None else "",
             "size": block.size,
-            "narrow": len(block.head) <= NARROW_COLUMNS and len(block.rows) <= LOW_ROWS and block.caption is None,
+            "name": TABLE + block.name if block.name else "",
+            "narrow": len(block.head) <= NARROW_COLUMNS
+            and len(block.rows) <= LOW_ROWS
+            and (block.caption is None or bool(block.name)),
         }
 
     def _drawn(self, block: Figure) -> Drawn | None:
@@ -301,29 +305,30 @@ class Page:
         words = {"title": self.text(block.title), "description": self.text(*block.description)}
         return {"kind": "figure", "name": block.name, **words, **drawn.facts, "files": drawn.files, "figure": block}
 
-    def _captioned(self, views: Sequence[dict[str, Any]], number: int, sheet: Sheet) -> int:
-        """Number the figures among the blocks, from ``number`` on; of two narrow blocks that follow, say so.
+    def _captioned(self, views: Sequence[dict[str, Any]], counts: Counter[str], sheet: Sheet) -> None:
+        """Number the figures and named tables among the blocks, after so many; say where two narrow blocks follow.
 
         The second one is a figure, the first one that or a small table.
         """
         waiting: dict[str, Any] | None = None
         for view in views:
-            view["pair"], view["beside"] = "", False
+            view["pair"], view["beside"], view["number"] = "", False, 0
+            if view.get("name"):
+                counts[view["kind"]] += 1
+                view["number"] = counts[view["kind"]]
             if view["kind"] != "figure":
+                view["prefix"] = self.text(say("table.caption", number=view["number"])) if view["number"] else ""
                 waiting = view if view.get("narrow") else None
                 continue
-            number += 1
-            view["number"] = number
             figure = view.pop("figure")
-            key = "caption", id(figure), number
-            view["caption"] = sheet.part(key, partial(self._caption, figure, number), figure)
+            key = "caption", id(figure), view["number"]
+            view["caption"] = sheet.part(key, partial(self._caption, figure, view["number"]), figure)
             beside = waiting is not None and waiting["kind"] == "table"
             if waiting is not None and waiting.get("narrow") and view.get("medium" if beside else "narrow"):
                 view["beside"] = beside
                 waiting["pair"], view["pair"], waiting = "first", "second", None
             else:
                 waiting = view
-        return number
 
     def _caption(self, figure: Figure, number: int) -> str:
         return self.text(say("figure.caption", number=number, title=figure.title))

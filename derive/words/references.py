@@ -1,4 +1,4 @@
-"""References to the figures of a document: names while it is written, numbers once it is known which are drawn."""
+"""References to figures and tables: names while a document is written, then the numbers of those that are there."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from collections.abc import Callable
 from derive.records import record
 
 _MARK = "\x14"
-"""What fences the name of a figure in a text; no text of a spec holds it."""
-_IN_BRACKETS = re.compile(rf" ?\([^(){_MARK}]*{_MARK}([a-z0-9-]+){_MARK}[^(){_MARK}]*\)")
+"""What fences the name of a figure or table in a text; no text of a spec holds it."""
+_REFERENCE = re.compile(f"{_MARK}([a-z0-9-]+){_MARK}")
+_IN_BRACKETS = re.compile(rf" ?\([^(){_MARK}]*(?:{_REFERENCE.pattern}[^(){_MARK}]*)+\)")
+
+
+TABLE = "table-"
+"""What the names of tables begin with: a figure may be called as a table is."""
 
 
 @record
@@ -20,6 +25,11 @@ class FigureReference:
 
     def __str__(self) -> str:
         return f"{_MARK}{self.figure}{_MARK}"
+
+
+def table_reference(name: str) -> FigureReference:
+    """A table by its name."""
+    return FigureReference(TABLE + name)
 
 
 def around_references(text: str, escape: Callable[[str], str]) -> str:
@@ -34,7 +44,7 @@ def with_references(text: str, number: Callable[[str], str]) -> str:
     """A text with its references as ``number`` gives them; where it gives nothing, the brackets go."""
 
     def filled(found: re.Match[str]) -> str:
-        shown = number(found[1])
-        return found[0].replace(str(FigureReference(found[1])), shown) if shown else ""
+        shown = {name: number(name) for name in _REFERENCE.findall(found[0])}
+        return _REFERENCE.sub(lambda one: shown[one[1]], found[0]) if all(shown.values()) else ""
 
     return _IN_BRACKETS.sub(filled, text) if _MARK in text else text

@@ -22,6 +22,7 @@ from derive.words.escape import tex_reason
 from derive.words.number_format import PLAIN, NumberFormat
 from derive.words.references import FigureReference
 from derive.words.runs import Link, Say, Tex, Text, Words
+from derive.words.short_sentences import short_sentence
 from derive.words.templating import compiled, environment, find, said, source
 
 ENGLISH = "en"
@@ -59,7 +60,9 @@ def _fence(kind: str) -> Callable[[object], str]:
     return lambda content: f"{before}{content}{after}"
 
 
-_math = _fence("math")
+FENCE_OF = {kind: _fence(kind) for kind in KINDS}
+"""What is put around a marked run, by its kind."""
+_math = FENCE_OF["math"]
 
 
 def spans_of(fenced: str) -> tuple[Span, ...]:
@@ -176,16 +179,21 @@ class Voice:
     def _load(self, file: str) -> None:
         for searched in self._searched():
             name = f"wording/{self._language}/{file}.j2"
-            for key, sentence in _blocks(searched, name):
+            for key, sentence in _blocks(searched, name, self._short):
                 self._sentences.setdefault(f"{file}.{key}", sentence)
         self._files.add(file)
+
+    def _short(self, text: str) -> ShortSay | None:
+        """What says a sentence that needs no Jinja; None for any other."""
+        found = short_sentence(text, FENCE_OF)
+        return None if found is None else partial(found.say, shown=self._shown, series=self._series)
 
     def _searched(self) -> tuple[jinja2.Environment, ...]:
         if self._environments is None:
             self._environments = tuple(
                 environment((folder,), finalize=self._shown, trim=False) for folder in self._folders
             )
-            filters = {kind: _fence(kind) for kind in KINDS} | {"series": self._series}
+            filters = {**FENCE_OF, "series": self._series}
             for each in self._environments:
                 each.filters.update(filters)
         return self._environments
@@ -206,12 +214,18 @@ def _span(part: str | Tex | Link) -> Span:
 
 
 Sentence = Callable[[dict[str, Any]], str]
+ShortSay = Callable[[dict[str, Any]], str | None]
 _BLOCK = re.compile(r"{% block (\w+) %}((?:(?!{% (?:end)?block).)*){% endblock %}\s*", re.DOTALL)
 _ONLY_BLOCKS = re.compile(rf"(?:{{#(?:(?!#}}).)*#}}\s*|{_BLOCK.pattern})*", re.DOTALL)
 
 
-def _blocks(searched: jinja2.Environment, name: str) -> Iterator[tuple[str, Sentence]]:
-    """The sentences of one wording file, each compiled when it is first said; none where there is no such file."""
+def _blocks(
+    searched: jinja2.Environment, name: str, short: Callable[[str], ShortSay | None]
+) -> Iterator[tuple[str, Sentence]]:
+    """The sentences of one wording file, each compiled when it is first said; none where there is no such file.
+
+    ``short`` gives what says a sentence that need not be compiled.
+    """
     text, path = source(searched, name)
     if not text or not _ONLY_BLOCKS.fullmatch(text):
         yield from _compiled(searched, name)
@@ -226,9 +240,14 @@ def _blocks(searched: jinja2.Environment, name: str) -> Iterator[tuple[str, Sent
         def parts(text: str = above + block[0].rstrip()) -> Mapping[str, Sentence]:
             return dict(_sentences(compiled(searched, name, text, path), name))
 
-        def sentence(facts: dict[str, Any], parts: Any = parts, key: str = block[1]) -> str:
-            spoken: str = parts()[key](facts)
-            return spoken
+        @cache
+        def simple(text: str = block[2]) -> ShortSay | None:
+            return short(text)
+
+        def sentence(facts: dict[str, Any], parts: Any = parts, key: str = block[1], simple: Any = simple) -> str:
+            say = simple()
+            spoken: str | None = say(facts) if say is not None else None
+            return parts()[key](facts) if spoken is None else spoken
 
         yield block[1], sentence
 

@@ -26,7 +26,6 @@ from derive.equations.of_layers import (
     bias_gradient,
     hidden_delta,
     output_delta,
-    through,
     weight_gradient,
 )
 from derive.equations.run import Iteration, Sample, run
@@ -127,10 +126,7 @@ def equations(net: Network, layer: Layer) -> list[tuple[MatrixExpr, MatrixExpr]]
             found.append(output_delta(short=True))
     else:
         renewed = net.spec.sequential and net.layers[layer.number].spec.train_weights
-        equation = hidden_delta(is_new=renewed)
-        assert isinstance(equation.right, HadamardProduct)
-        right = through(equation.right.left, softmax=True) if softmax else equation.right
-        return [*((e.left, e.right) for e in found), (equation.left, right)]
+        found.append(hidden_delta(is_new=renewed, softmax=softmax))
     return [(e.left, e.right) for e in found]
 
 

@@ -28,6 +28,10 @@ RAISED = re.compile(
     rf"\$(?P<name>[^$]+)\$ by \${NUMBER}\$ should (?:lower|raise) \$[^$]+\$ by about \${NUMBER}\$; "
     rf"recomputed, \$[^$]+\$ (?P<way>falls|rises) by \${NUMBER}\$\."
 )
+DELTA = re.compile(
+    rf"says: raising \$(?P<name>[^$]+)\$ by \${NUMBER}\$ should (?P<way>lower|raise) \$(?P<loss>[^$]+)\$ by about "
+    rf"\${NUMBER}\$; recomputed, \$[^$]+\$ (?:falls|rises) by \${NUMBER}\$\."
+)
 FORETOLD = re.compile(
     rf"Together, the (?:first )?update should lower \$[^$]+\$ by \$[^$]*?(?:=|\\approx) {NUMBER}\$"
     r"(?:, summed over the trained parameters)?\.\s+(?P<came>[^.]*(?:\.[0-9][^.]*)*)\."
@@ -74,6 +78,15 @@ class Forward:
         total = sum(self.problem.forward(row).values[self.problem.output] for row in self.rows)
         return total / len(self.rows) if self.mean else total
 
+    def raised(self, z: str, by: Any, row: int) -> Any:
+        """The change of one sample's own loss where a weighted input is raised."""
+        self.problem.parameters, output = self.start, self.problem.output
+        losses = []
+        for change in (by, 0):
+            self.problem.raised = {z: change}
+            losses.append(self.problem.forward(row - 1).values[output])
+        return losses[0] - losses[1]
+
     def slope(self, name: str) -> Any:
         h, at = mpmath.mpf(STEP), self.start[name]
         return (self.loss({name: at + h}) - self.loss({name: at - h})) / (2 * h)
@@ -107,7 +120,23 @@ def test_every_number_is_found_again_by_forward_passes(key: str) -> None:
             assert agrees(rise, abs(change))
             assert (found["sign"] == "negative") == (found["way"] == "falls") == (change < 0)
             assert 'rounding = "step"' in text or agrees(predicted, abs(forward.slope(name)) * mpmath.mpf(by))
+        check_delta(forward, built, written, by_steps='rounding = "step"' in text)
         check_the_first_update(forward, built, known, written)
+
+
+def check_delta(forward: Forward, built: network.Network, written: str, *, by_steps: bool) -> None:
+    """What δ of an output unit says: the reference raises the weighted input itself."""
+    notation = Notation.of(built.spec, built.names)
+    units = {notation.tex(z): z for layer in built.layers[-1:] for z in layer.z}
+    for found in DELTA.finditer(written):
+        row = re.search(r"\[([0-9]+)\]$", found["loss"])
+        by, predicted, rise = (found[i] for i in (2, 5, 6))
+        change = forward.raised(units[found["name"]], mpmath.mpf(by), int(row[1]) if row else 1)
+        assert agrees(rise, abs(change))
+        assert (found["way"] == "lower") == (change < 0)
+        step = mpmath.mpf(STEP)
+        slope = forward.raised(units[found["name"]], step, int(row[1]) if row else 1) / step
+        assert by_steps or abs(abs(slope) * mpmath.mpf(by) - mpmath.mpf(predicted)) < mpmath.mpf(predicted) / 100
 
 
 def never_negative(given: Mapping[str, Any]) -> bool:
@@ -147,6 +176,7 @@ def test_the_specs_have_all_kinds_of_sentences() -> None:
     texts = [notes(network.build(specification.loads(text)), to="latex") for text in SPECS.values()]
     assert sum(len(RAISED.findall(text)) for text in texts) > 50
     assert sum(FORETOLD.search(text) is not None for text in texts) > 9
+    assert sum(len(DELTA.findall(text)) for text in texts) > 9
     for words in (
         "close to the prediction",
         "fell by only",

@@ -212,6 +212,9 @@ def from_the_loss_inwards(page: Page, chain: Chain) -> None:
     """In a product of the backward pass each factor is as near to the loss as the one before, or less near."""
     for line in chain.lines:
         for product in _products(line.tree):
+            first = product.parts[0]
+            if isinstance(first, Op) and first.name == "top":  # W^T δ: the order of a product of matrices is not free
+                continue
             ranks = [rank for rank in (_rank(page, factor) for factor in product.parts) if rank is not None]
             if ranks != sorted(ranks, reverse=True):
                 raise MismatchError(f"{plain(product)} does not go from the loss inwards ({ranks})")
@@ -295,8 +298,11 @@ def routes_join(page: Page, chain: Chain) -> None:
 def _ends(page: Page, factors: Sequence[Tree | None]) -> Iterator[tuple[str, str]]:
     for factor in factors:
         if isinstance(factor, Op) and factor.name == "underbrace" and isinstance(factor.parts[0], Sym):
-            above, _, below = page.symbols[factor.parts[0].tex].removeprefix("local ").partition("[")[0].partition("/d")
-            yield above[1:], below
+            above, slash, below = (
+                page.symbols[factor.parts[0].tex].removeprefix("local ").partition("[")[0].partition("/d")
+            )
+            if slash:  # else a vector with its size
+                yield above[1:], below
 
 
 # The tests see what they look for

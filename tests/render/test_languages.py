@@ -188,9 +188,9 @@ def spoken(svg: str) -> list[str]:
 
 
 MATH = re.compile(r"\$\$.*?\$\$|\\\[.*?\\\]|\$[^$]*\$", re.DOTALL)
-DIMENSION = re.compile(r"\\renewcommand\{\\arraystretch\}\{1\.(?:15|4)\}|\[[ct]\]\{0\.[0-9]+\\linewidth\}")
+DIMENSION = re.compile(r"\\renewcommand\{\\arraystretch\}\{1\.(?:05|15|3)\}|\[[ct]\]\{0\.[0-9]+\\linewidth\}")
 COMMAND = re.compile(
-    r"\\(?:begin|end)\{\w+\}(?:\[[ct]\])?(?:\{(?:@\{\})?[lcrp]+(?:@\{\})?\})?|\\def\\@captype\{figure\}|\\setlength\{\\tabcolsep\}\{3pt\}|\\[A-Za-z]+|:?-+:?\||(?<=\}\{)delta"
+    r"\\(?:begin|end)\{\w+\}(?:\[[ct]\])?(?:\{(?:@\{\})?[lcrp]+(?:@\{\})?\})?|\\def\\@captype\{figure\}|\\setlength\{\\tabcolsep\}\{3pt\}|\\refstepcounter\{table\}|\\[A-Za-z]+|:?-+:?\||(?<=\}\{)delta"
 )
 """What is for the typesetter alone."""
 

@@ -424,6 +424,7 @@ class Layered(Problem):
         self.data = [([number(v) for v in row["x"]], [number(v) for v in row["t"]]) for row in spec["data"]]
         self.parameters = {}
         self.frozen: set[str] = set()
+        self.raised: dict[str, Any] = {}  # by how much weighted inputs are raised
         self.shapes = [(1, len(self.inputs))]
         for n, layer in enumerate(self.layers, 1):
             self._read_layer(n, layer)
@@ -497,7 +498,7 @@ class Layered(Problem):
             z = []
             for indices, j, met in self.units(n):
                 total = mpmath.fdot((values[weight], before[i]) for weight, i in met)
-                z.append(total + values.get(self.bias(n, j), 0))
+                z.append(total + values.get(self.bias(n, j), 0) + self.raised.get(f"z{n}_{indices}", 0))
                 values[f"z{n}_{indices}"] = z[-1]
             after = activation(layer.get("activation", "identity"), list(map(Var, z)), self.library)
             values |= {name: var(a).value for name, a in zip(self.activations(n), after, strict=True)}

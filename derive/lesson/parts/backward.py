@@ -12,6 +12,7 @@ from derive.words.runs import Tex
 def backward(desk: Desk) -> tuple[Section, ...]:
     """The gradients of all parameters."""
     blocks: list[Block | Heading] = part(desk.style.backward[form_of(desk.network)])(desk)
+    blocks += part(desk.style.below)(desk) if desk.style.below and desk.network.has_matrix_form else []
     whole = Section("backward", say("backward.title"), ())
     return sections_of(whole, (*blocks, *_only_sample(desk), *gradients_as_zero(desk)))
 

@@ -12,10 +12,11 @@ from derive.lesson.desk import BLANK, Desk
 from derive.lesson.general import bias_of, general, output_of, partial, renewed, sequential, shares, softmax
 from derive.lesson.limits import WORKED_UNITS, by_layer, worked_layers, worked_units
 from derive.lesson.parts.forward import chunks
+from derive.lesson.parts.gates import gates
 from derive.lesson.parts.layer_kinds import rules, way_back
 from derive.lesson.parts.layer_tables import delta_values, gradient_values, new_values
 from derive.lesson.parts.reduction import reduction
-from derive.lesson.parts.small_change import small_change
+from derive.lesson.parts.small_change import meaning_of_delta, small_change
 from derive.lesson.parts.table import delta_table
 from derive.lesson.remarks import quiet_units
 from derive.naming.notation import new_value
@@ -228,6 +229,8 @@ def _deltas(desk: Desk, layer: Layer) -> list[Block | Heading]:
     for j in units:
         quantity = desk.own("gradient", layer.z[j])
         blocks.append(Display(desk.worked(_delta_symbol(desk, layer, j), quantity, _forms(desk, layer, j))))
+        meaning = meaning_of_delta(desk, layer.z[j])
+        blocks += [paragraph(*meaning)] if meaning else []
     return [*blocks, *delta_values(desk, layer, units)]
 
 
@@ -270,7 +273,7 @@ def _worked(desk: Desk, layer: Layer) -> list[Block | Heading]:
     blocks: list[Block | Heading] = [Heading(f"gradients{layer.number}", heading)]
     for name in _in_full(desk, layer):
         blocks.append(Display(desk.worked(desk.gradient(name), desk.own("gradient", name), (desk.slope(name),))))
-        blocks += small_change(desk, name)
+        blocks += [*small_change(desk, name), *gates(desk, name)]
     return blocks
 
 

@@ -21,7 +21,7 @@ def last_words(desk: Desk) -> Iterator[Section]:
         keys = ("says", "holds", "effect") if any(one.effect for one in spec.differs) else ("says", "holds")
         head = tuple(say(f"differs.{key}") for key in keys)
         rows = [tuple(_cell(desk, getattr(one, key)) for key in keys) for one in spec.differs]
-        yield Section("differs", say("differs.title"), (Table(head, tuple(rows), "p" * len(keys), size=1),))
+        yield Section("differs", say("differs.title"), (Table(head, tuple(rows), "p" * len(keys), size=2),))
 
 
 def _cell(desk: Desk, text: str) -> Cell:

@@ -34,7 +34,7 @@ def backward_graph(desk: Desk) -> list[Block | Heading]:
     """The backward pass of a graph: every node and parameter on the way back from the output."""
     order = _order(desk)
     blocks: list[Block | Heading] = [*_opening(desk)]
-    blocks += node_steps(desk, order[:MAX_GRAPH_STEPS])
+    blocks += node_steps(desk, order[:MAX_GRAPH_STEPS], headed=True)
     blocks += [] if len(order) <= MAX_GRAPH_STEPS else [paragraph(say("graph.cut", count=len(order) - MAX_GRAPH_STEPS))]
     return [*blocks, *reduction(desk), *all_gradients(desk)]
 
@@ -68,14 +68,13 @@ def _heading(desk: Desk, layer: Layer) -> Heading:
     )
 
 
-def _layer_nodes(desk: Desk, layer: Layer) -> list[Block]:
+def _layer_nodes(desk: Desk, layer: Layer) -> list[Block | Heading]:
     """The activations and weighted inputs of a layer, its shown parameters, and a table of its other units."""
     units = worked_units(desk, layer)
     own = {*layer.weight_names, *layer.bias_names}
     names = [layer.a[j] for j in units] + [layer.z[j] for j in units] + [n for n in desk.shown if n in own]
-    return node_steps(desk, names) + (
-        delta_table(desk, layer, {layer.z[j] for j in units}) if len(units) < layer.units else []
-    )
+    others = delta_table(desk, layer, {layer.z[j] for j in units}) if len(units) < layer.units else []
+    return [*node_steps(desk, names), *others]
 
 
 def _opening(desk: Desk, *also: Say) -> list[Block]:
@@ -107,22 +106,28 @@ def _order(desk: Desk) -> list[str]:
     return placed
 
 
-def node_steps(desk: Desk, names: Sequence[str]) -> list[Block]:
+def node_steps(desk: Desk, names: Sequence[str], *, headed: bool = False) -> list[Block | Heading]:
     """The steps of quantities in their order; neighbours that only pass on the gradient of one node share a line.
 
-    Below those that are worked in full stands what their derivatives mean.
+    Below those that are worked in full stands what their derivatives mean. ``headed``: each step has a heading.
     """
-    blocks: list[Block] = []
+    blocks: list[Block | Heading] = []
     for via, run in groupby(names, lambda name: _passes_on(desk, name)):
         alike = list(run)
         if via is not None:
+            blocks += [_title(desk, alike)] if headed else []
             blocks += _passed(desk, via, alike)
             blocks += [block for name in alike if name in desk.shown for block in small_change(desk, name)]
             continue
         for name in alike:
+            blocks += [_title(desk, (name,))] if headed else []
             blocks += node_step(desk, name)
             blocks += small_change(desk, name) if name in desk.shown else []
     return blocks
+
+
+def _title(desk: Desk, names: Sequence[str]) -> Heading:
+    return Heading(f"gradient_{names[0]}", say("graph.title", names=[desk.symbol(name) for name in names]))
 
 
 def _passes_on(desk: Desk, name: str) -> str | None:

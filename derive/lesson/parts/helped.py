@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from derive.arithmetic.numbers import decided_sign, is_bounded_zero, is_zero
 from derive.lesson.as_zero import later_as_zero
@@ -16,10 +17,12 @@ from derive.lesson.parts.foretold import foretold
 from derive.lesson.parts.reduction import objective
 from derive.lesson.quantity import START, Quantity
 from derive.lesson.remarks import MAX_NAMED, kinks_of_iteration
-from derive.words.references import FigureReference
+from derive.words.references import FigureReference, table_reference
 from derive.words.runs import Cell, Say, Tex
 
 DOTS = Tex(r"\vdots")
+NAME = "updates"
+"""By which the text refers to the table."""
 MAX_OUTPUTS_COMPARED = 4
 """At most this many outputs are compared before and after."""
 
@@ -44,7 +47,7 @@ def _sign(figures: Figures, first: int, last: int) -> int:
     return 0 if is_zero(fall) or is_bounded_zero(fall) else -decided_sign(fall)
 
 
-def _verdict(desk: Desk, last: int) -> list[Block]:
+def _verdict(desk: Desk, last: int, *, table: bool = False) -> list[Block]:
     """Whether the loss fell: that of all rows, where the batches are smaller."""
     same = _same_rows(desk)
     if not same and not desk.sheet.ask(lambda figures: figures.whole is not None):
@@ -56,6 +59,7 @@ def _verdict(desk: Desk, last: int) -> list[Block]:
         "subject": say("helped.subject", has_loss=desk.network.has_loss, rows=0 if same else len(desk.network.rows)),
         "before": desk.number(Quantity("close", output, first, first)),
         "after": desk.number(Quantity("close", output, last, first)),
+        "table": table_reference(NAME) if table else "",
     }
     if sign < 0:
         said = say("helped.fell", fall=desk.number(Quantity("fall", output, last, first)), **facts)
@@ -83,12 +87,8 @@ def _once(desk: Desk) -> list[Block]:
     network = desk.network
     if len(network.rows) > 1 and not _same_rows(desk):
         return _all_samples(desk)
-    blocks: list[Block] = [paragraph(say("helped.again", form=desk.form))]
-    if len(network.rows) == 1:
-        blocks.append(_before_after(desk))
-    else:
-        blocks.append(_samples_before_after(desk))
-    return [*blocks, *_verdict(desk, 1)]
+    table = _before_after(desk) if len(network.rows) == 1 else _samples_before_after(desk)
+    return [replace(table, caption=say("helped.again", form=desk.form), name=NAME), *_verdict(desk, 1, table=True)]
 
 
 def _before_after(desk: Desk) -> Table:
@@ -158,10 +158,12 @@ def _table(desk: Desk) -> list[Block]:
     curve = curves(desk, same_rows=same)
     figure = None if curve is None else FigureReference(curve.name)
     facts = {"left_out": left_out, "same": same, "rule": desk.number_of("update"), "figure": figure}
-    blocks: list[Block] = [paragraph(say("helped.iterations", **facts))]
-    blocks.append(Table(tuple(head), tuple(rows), "r" * len(head)))
+    said = say("helped.iterations", **facts)
+    verdict = _verdict(desk, count, table=True)
+    name = NAME if verdict else ""
+    blocks: list[Block] = [Table(tuple(head), tuple(rows), "r" * len(head), said, name=name)]
     blocks += [] if curve is None else [curve]
-    blocks += _verdict(desk, count)
+    blocks += verdict
     return blocks + [note(remark) for remark in _later_kinks(desk)]
 
 

@@ -9,7 +9,7 @@ from derive.expressions.print_tex import pieces, tex, width
 from derive.expressions.tree import Call, Derivative, Expr, Name, Product, plus, substitute, walk
 from derive.lesson.blocks import Block, Display, Row, paragraph, say
 from derive.lesson.definitions import in_cases
-from derive.lesson.deltas import delta, simplification
+from derive.lesson.deltas import delta, over_outputs, over_outputs_with_signs, simplification
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.long_sums import MIDDLING_SUM, shortened
 from derive.lesson.parts.introduction import say_name
@@ -158,4 +158,7 @@ def _over_outputs(desk: Desk) -> Sequence[Expr]:
     z = network.layers[-1].z[0]
     gradient = network.names.gradient
     terms = [Product((Name(gradient(y)), Name(f"d{y}/d{z}"))) for y in network.outputs]
-    return tuple(shortened(line, MIDDLING_SUM) for line in (plus(*terms), delta(desk, network.layers[-1], 0)))
+    last = network.layers[-1]
+    signed, found = over_outputs_with_signs(desk, last, 0), delta(desk, last, 0)
+    lines = (plus(*terms), *([signed] if signed != over_outputs(desk, last, 0) else []), found)
+    return tuple(shortened(line, MIDDLING_SUM) for line in lines)

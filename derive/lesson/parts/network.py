@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from derive.lesson.blocks import Block, Display, Row, Section, Table, paragraph, say
@@ -23,11 +24,15 @@ from derive.lesson.parts.introduction import say_name
 from derive.lesson.parts.layer_kinds import definitions
 from derive.lesson.parts.meanings import meanings_said, meanings_table
 from derive.lesson.parts.reduction import objective
+from derive.lesson.parts.symbol_table import NAME as SYMBOLS
+from derive.lesson.parts.symbol_table import symbols_of_graph, symbols_of_layers
+from derive.lesson.parts.table import tables_among
 from derive.lesson.parts.unit_tables import DOWN, GAP, unit_table
 from derive.lesson.parts.update_lines import optimizer_numbers
 from derive.lesson.quantity import Quantity
 from derive.lesson.symbols import symbols
 from derive.network import Layer
+from derive.words.references import table_reference
 from derive.words.runs import Cell, Say, Tex
 
 MAX_IN_A_SENTENCE = 6
@@ -36,7 +41,7 @@ MAX_IN_A_SENTENCE = 6
 
 def network(desk: Desk) -> Section:
     """What is given: the network or the graph, and all its numbers."""
-    blocks = [*(_layers(desk) if desk.form == "layers" else _nodes(desk)), *network_figure(desk)]
+    blocks = _layers(desk) if desk.form == "layers" else _nodes(desk)
     return Section("network", say("network.title", form=desk.form), tuple(blocks))
 
 
@@ -48,10 +53,24 @@ def _layers(desk: Desk) -> list[Block]:
     example = (last if len(layers) == 1 else layers[0]).weights[-1][-1]
     layer, unit, source = example[1:].split("_")
     index = "network.index" if layers[int(layer) - 1].kind.has_matrix_form else "network.tap_index"
+    start = _start(desk)
     counted = [
-        say("network.count", weights=_addends(weights), biases=_addends(biases), total=len(desk.network.parameters)),
-        say(index, weight=desk.symbol(example), layer=layer, unit=unit, source=source),
-        *_constant_units(desk),
+        say(
+            "network.count",
+            weights=_addends(weights),
+            biases=_addends(biases),
+            total=len(desk.network.parameters),
+            tables=tables_among(start),
+        ),
+        say(
+            index,
+            weight=desk.symbol(example),
+            layer=layer,
+            unit=unit,
+            source=source,
+            flat=desk.notation.preset.flat,
+            table=table_reference(SYMBOLS),
+        ),
     ]
     table = meanings_table(desk)
     if len(layers) > WORKED_LAYERS:
@@ -59,11 +78,13 @@ def _layers(desk: Desk) -> list[Block]:
     opening = (_opening(desk), *meanings_said(desk))
     return [
         *([paragraph(*opening), *table, paragraph(*counted)] if table else [paragraph(*opening, *counted)]),
+        symbols_of_layers(desk),
+        *network_figure(desk),
         *definitions(desk),
         *_formulas(desk),
         *symbols(desk),
         *_data(desk),
-        *_start(desk),
+        *start,
         *_conventions(desk),
     ]
 
@@ -78,14 +99,6 @@ def _opening(desk: Desk) -> Say:
 def _addends(counts: list[int]) -> list[int]:
     """The counts of the layers, or their sum where it would be long."""
     return counts if len(counts) <= WORKED_LAYERS else [sum(counts)]
-
-
-def _constant_units(desk: Desk) -> list[Say]:
-    """In the notation ``bias_unit``: which units are constant."""
-    if not desk.notation.bias_unit:
-        return []
-    units = [Tex(desk.notation.constant_unit(layer.number)) for layer in desk.network.layers if layer.biases]
-    return [say("network.constant_units", units=units)] if units else []
 
 
 def _sizes(layers: Sequence[Layer]) -> Table:
@@ -193,7 +206,8 @@ def _weights(desk: Desk, layer: Layer) -> Table:
     def said(left_out: int, hidden: int) -> Say:
         return say("network.layer_start", cut=bool(hidden or left_out), **facts)
 
-    return unit_table(desk, layer, partial(Quantity, "value"), corner, said, most=WEIGHT_COLUMNS)
+    table = unit_table(desk, layer, partial(Quantity, "value"), corner, said, most=WEIGHT_COLUMNS)
+    return replace(table, name=f"start-{layer.number}")
 
 
 def _conventions(desk: Desk) -> list[Block]:
@@ -271,17 +285,20 @@ def _nodes(desk: Desk) -> list[Block]:
         left = desk.symbol(node.name)
         lines = desk.lines(Tex("="), pieces(node.formula, desk.symbol), 3.0)
         rows += [Row(left, Tex("="), lines[0].right), *lines[1:]]
-    said = [say("network.nodes", output=desk.symbol(desk.network.output), count=len(nodes))]
+    facts = {"count": len(nodes), "table": table_reference(SYMBOLS)}
+    said = [say("network.nodes", output=desk.symbol(desk.network.output), **facts)]
     if len(nodes) > TABLE_ROWS:
         said.append(say("network.nodes_cut", count=len(nodes) - TABLE_ROWS))
     return [
         paragraph(*said, *meanings_said(desk)),
         *meanings_table(desk),
         Display(tuple(rows)),
+        symbols_of_graph(desk),
         *symbols(desk),
         *_values(desk),
         *_data(desk),
         *_graph_conventions(desk),
+        *network_figure(desk),
     ]
 
 

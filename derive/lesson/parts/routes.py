@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
-from itertools import islice
 
 from derive.expressions.functions import FUNCTIONS
 from derive.expressions.print_tex import tex, width
 from derive.expressions.tree import Call, Expr, Name, plus, times
 from derive.lesson.blocks import Block, Display, Heading, Row, note, paragraph, say
-from derive.lesson.deltas import arriving, delta, delta_name, over_outputs, short, simplification
+from derive.lesson.deltas import (
+    arriving,
+    delta,
+    delta_name,
+    over_outputs_with_signs,
+    short,
+    simplification,
+)
 from derive.lesson.desk import BLANK, Desk
 from derive.lesson.general import by_steps, shares
 from derive.lesson.limits import MAX_ROUTE, ROUTES, WORKED_UNITS
 from derive.lesson.long_sums import MIDDLING_SUM
 from derive.lesson.parts.factors import chain_with_table
+from derive.lesson.parts.gates import gates
 from derive.lesson.parts.reduction import reduction
-from derive.lesson.parts.small_change import small_change
+from derive.lesson.parts.small_change import meaning_of_delta, small_change
 from derive.lesson.parts.table import delta_table, gradient_tables, new_weights
 from derive.lesson.paths import Route, RouteFactor, count_routes, longest_route, routes
 from derive.lesson.quantity import Quantity
@@ -42,13 +49,10 @@ def backward_routes(desk: Desk) -> list[Block | Heading]:
     last = desk.number_of("delta" if work.jumps else "loss_slope")
     opening = say("routes.opening", first=desk.number_of("weighted_sum"), last=last)
     blocks: list[Block | Heading] = [paragraph(opening, *_also(work, drawn=any(figures.values())))]
-    for names in batched(desk.shown, 2):
-        drawn = [figure for name in names for figure in figures[name]]  # two that follow stand side by side
-        for name in names:
-            blocks += [Heading(name, say("routes.title", name=desk.symbol(name), kind=kind_of(name))), *drawn]
-            blocks += work.used_early(name)
-            blocks += [*work.parameter(name), *small_change(desk, name)]
-            drawn = []
+    for name in desk.shown:
+        blocks.append(Heading(name, say("routes.title", name=desk.symbol(name), kind=kind_of(name))))
+        blocks += [*figures[name], *work.used_early(name)]
+        blocks += [*work.parameter(name), *small_change(desk, name), *gates(desk, name)]
     blocks += [note(remark) for remark in quiet_units(desk)]
     return [*blocks, *reduction(desk), *gradient_tables(desk, work.tabulated, work.found)]
 
@@ -60,13 +64,6 @@ def _also(work: _Routes, *, drawn: bool) -> list[Say]:
 def kind_of(name: str) -> str:
     """What a parameter is, by its name in a layered network: a key of the wording."""
     return {"w": "weight", "b": "bias"}.get(name[0], "parameter")
-
-
-def batched(names: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
-    """The names, so many at a time."""
-    rest = iter(names)
-    while batch := tuple(islice(rest, size)):
-        yield batch
 
 
 class _Routes:
@@ -285,7 +282,8 @@ class _Routes:
             blocks += [paragraph(said), Display(rows)]
             if self.jumps and shortened and z is new[0] and not self.found:
                 blocks += self._through_outputs(z)
-        blocks += [paragraph(say("routes.so"))] if new else []
+            told = [*meaning_of_delta(desk, z), *([say("routes.so")] if z is new[-1] else [])]
+            blocks += [paragraph(*told)] if told else []
         self.found.update(dict.fromkeys(new, name))
         return blocks
 
@@ -297,7 +295,7 @@ class _Routes:
             return []
         gradient = desk.network.names.gradient
         chain = plus(*(times(Name(gradient(y)), Name(f"d{y}/d{z}")) for y in outputs))
-        full = over_outputs(desk, *self._layer_of(z))
+        full = over_outputs_with_signs(desk, *self._layer_of(z))
         rows = desk.worked(desk.gradient(z), desk.own("gradient", z), (chain, full), longest=MIDDLING_SUM)
         said = say("routes.through_outputs", unit=desk.symbol(z), count=len(outputs), delta=desk.any("delta"))
         return [paragraph(said), Display(rows)]

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from derive.lesson.blocks import Block, Section, Table, paragraph, say
+from derive.lesson.blocks import Section, Table, say
 from derive.lesson.desk import Desk
+from derive.lesson.general import by_steps
 from derive.lesson.limits import TABLE_ROWS, cut
-from derive.lesson.parts.update_lines import row_of_update
+from derive.lesson.parts.update_lines import numbers_of_updates
 from derive.lesson.quantity import Quantity
 from derive.naming.notation import new_value
 from derive.words.runs import Cell, Tex
 
 DOTS = Tex(r"\vdots")
+NAME = "parameters"
+"""By which the text refers to the table."""
 MAX_WITH_LAST = 12
 """Of at most so many parameters the table has the values after the last update, too."""
 
@@ -22,11 +26,16 @@ def summary(desk: Desk) -> Section:
     network = desk.network
     shown, left_out = cut(network.parameters, 2 * TABLE_ROWS)
     facts = {"count": len(network.parameters), "iterations": len(desk.run.iterations), "updated": _is_updated(desk)}
-    blocks: tuple[Block, ...] = (
-        paragraph(say("summary.opening", left_out=left_out, **facts)),
-        parameters_table(desk, shown),
-    )
-    return Section("summary", say("summary.title"), blocks)
+    said = say("summary.opening", left_out=left_out, **facts)
+    table = replace(parameters_table(desk, shown), caption=said, name=NAME if has_new_values(desk) else "")
+    return Section("summary", say("summary.title"), (table,))
+
+
+def has_new_values(desk: Desk) -> bool:
+    """Whether the update refers to the summary for new values: they stand nowhere else."""
+    elsewhere = bool(desk.style.update) or by_steps(desk)
+    trained = desk.network.trained
+    return _is_updated(desk) and not elsewhere and len(trained) > (desk.first_shown(trained) is not None)
 
 
 def parameters_table(desk: Desk, names: Sequence[str | None]) -> Table:
@@ -40,6 +49,7 @@ def parameters_table(desk: Desk, names: Sequence[str | None]) -> Table:
     head += [say("update.new")] if updated else []
     last = updated and count > 1 and len(names) <= MAX_WITH_LAST
     head += [say("summary.last", count=count)] if last else []
+    cell = numbers_of_updates(desk, [name for name in names if name is not None])
     rows: list[tuple[Cell, ...]] = []
     for name in names:
         if name is None:
@@ -49,7 +59,7 @@ def parameters_table(desk: Desk, names: Sequence[str | None]) -> Table:
         quantities += [_state(desk, key, name) for key in states]
         if updated:
             quantities += [_after(desk, name, 0), *([_after(desk, name, count - 1)] if last else [])]
-        rows.append((desk.symbol(name), *row_of_update(desk, name, quantities)))
+        rows.append((desk.symbol(name), *map(cell, quantities)))
     return Table(tuple(head), tuple(rows), "l" + "r" * (len(head) - 1), folds=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import partial
 
 from derive.lesson.blocks import Block, Heading, Table, paragraph, say
@@ -10,10 +11,11 @@ from derive.lesson.deltas import delta, delta_name
 from derive.lesson.desk import Desk
 from derive.lesson.limits import TABLE_ROWS, by_layer, cut
 from derive.lesson.parts.unit_tables import gradients_by_unit, rule_of_units
-from derive.lesson.parts.update_lines import row_of_update, rule_in_words
+from derive.lesson.parts.update_lines import numbers_of_updates, rule_in_words
 from derive.lesson.quantity import Quantity
 from derive.naming.notation import new_value
 from derive.network import Layer
+from derive.words.references import table_reference
 from derive.words.runs import Cell, Say, Tex
 
 SAMPLE_COLUMNS = 6
@@ -34,15 +36,18 @@ def _sample_heads(desk: Desk, columns: Sequence[int]) -> list[Cell]:
     return [say("table.sample", row=desk.row(s)) for s in columns]
 
 
-def delta_table(desk: Desk, layer: Layer, known: Collection[str] = ()) -> list[Block]:
-    """δ of the units of a layer: formula and value, or the value for each sample."""
+def delta_table(desk: Desk, layer: Layer, known: Collection[str] = (), *, name: str = "") -> list[Block]:
+    """δ of the units of a layer: formula and value, or the value for each sample.
+
+    With a ``name`` the table has a number, and what is said of it is its caption.
+    """
     units = tuple(j for j in range(layer.units) if layer.z[j] not in known)
     if not units:
         return []
-    return desk.sheet.part(("deltas", layer.number, units), partial(_deltas, desk, layer, units))
+    return desk.sheet.part(("deltas", layer.number, units, name), partial(_deltas, desk, layer, units, name))
 
 
-def _deltas(desk: Desk, layer: Layer, units: Sequence[int]) -> list[Block]:
+def _deltas(desk: Desk, layer: Layer, units: Sequence[int], name: str) -> list[Block]:
     columns = sample_columns(desk)
     shown, left_out = cut(units, TABLE_ROWS // 2)
     head = [desk.any("delta"), say("table.formula"), *_sample_heads(desk, columns)]
@@ -58,8 +63,9 @@ def _deltas(desk: Desk, layer: Layer, units: Sequence[int]) -> list[Block]:
             desk.work(quantity, formula)
         shown_formula = desk.short_tex(formula, every_sample=len(columns) > 1, room=room)
         rows.append((desk.symbol(delta_name(desk, layer.z[j])), shown_formula, *map(desk.number, quantities)))
-    said = [say("table.deltas", delta=desk.any("delta"), number=layer.number, left_out=left_out)]
-    return [paragraph(*said), Table(tuple(head), tuple(rows), "ll" + "r" * len(columns))]
+    said = say("table.deltas", delta=desk.any("delta"), number=layer.number, left_out=left_out)
+    table = Table(tuple(head), tuple(rows), "ll" + "r" * len(columns))
+    return [replace(table, caption=said, name=name)] if name else [paragraph(said), table]
 
 
 def new_weights(desk: Desk, layer: Layer) -> list[Block]:
@@ -72,6 +78,7 @@ def new_weights(desk: Desk, layer: Layer) -> list[Block]:
     states = list(desk.network.names.states)
     new = [Tex(new_value(desk.notation.state_letter(key))) for key in states]
     head: tuple[Cell, ...] = (letter, say("update.old"), slope, *new, say("update.new"))
+    cell = numbers_of_updates(desk, [name for name in names if name is not None])
     rows: list[tuple[Cell, ...]] = []
     for name in names:
         if name is None:
@@ -79,7 +86,7 @@ def new_weights(desk: Desk, layer: Layer) -> list[Block]:
             continue
         own = [Quantity("new_state", desk.network.names.state(key, name)) for key in states]
         cells = [Quantity("value", name), Quantity("batch", name), *own, Quantity("updated", name)]
-        rows.append((desk.symbol(name), *row_of_update(desk, name, cells)))
+        rows.append((desk.symbol(name), *map(cell, cells)))
     facts = {"number": layer.number, "before": layer.number - 1, "left_out": left_out}
     said = say("table.new_weights", rule=rule_in_words(desk), **facts)
     return [paragraph(said), Table(head, tuple(rows), "l" + "r" * (len(head) - 1))]
@@ -94,11 +101,11 @@ def gradient_tables(desk: Desk, tabulated: Collection[int], known: Collection[st
         others = [name for name in own if name not in shown]
         if not others:
             return []
-        deltas = delta_table(desk, layer, known) if layer.number not in tabulated else []
+        own_name = f"delta-{layer.number}"
+        deltas = delta_table(desk, layer, known, name=own_name) if layer.number not in tabulated else []
         by_unit = desk.sheet.part(("by_unit", layer.number), partial(gradients_by_unit, desk, layer))
-        if by_unit is not None:
-            return [*deltas, by_unit]
-        return [*deltas, paragraph(*_said(desk, layer, len(others))), _gradients(desk, others)]
+        table = by_unit or replace(_gradients(desk, others), caption=_said(desk, layer, len(others)))
+        return [*deltas, replace(table, name=f"gradients-{layer.number}")]
 
     last_first = tuple(reversed(desk.network.layers))
     blocks = by_layer(
@@ -106,13 +113,23 @@ def gradient_tables(desk: Desk, tabulated: Collection[int], known: Collection[st
     )
     if not blocks:
         return []
-    return [Heading("others", say("table.title")), paragraph(say("table.opening"), *rule_of_units(desk)), *blocks]
+    opening = say("table.opening", tables=tables_among(blocks))
+    return [Heading("others", say("table.title")), paragraph(opening, *rule_of_units(desk)), *blocks]
 
 
-def _said(desk: Desk, layer: Layer, count: int) -> list[Say]:
+def tables_among(blocks: Sequence[Block | Heading]) -> Say | str:
+    """The numbered tables among some blocks, which follow one another; empty where there is none."""
+    names = [block.name for block in blocks if isinstance(block, Table) and block.name]
+    if not names:
+        return ""
+    first, last = table_reference(names[0]), table_reference(names[-1])
+    return say("table.references", first=first, last=last, count=len(names))
+
+
+def _said(desk: Desk, layer: Layer, count: int) -> Say:
     left_out = cut(range(count), TABLE_ROWS)[1]
     batch = len(desk.run.iterations[0].samples)
-    return [say("table.gradients", parameter=desk.letter("p"), number=layer.number, left_out=left_out, samples=batch)]
+    return say("table.gradients", parameter=desk.letter("p"), number=layer.number, left_out=left_out, samples=batch)
 
 
 def _gradients(desk: Desk, names: Sequence[str]) -> Table:

@@ -10,11 +10,13 @@ from derive.lesson.desk import Desk
 from derive.lesson.figures import Figures
 from derive.lesson.general import by_steps
 from derive.lesson.limits import MAX_UPDATES, TABLE_ROWS, cut
+from derive.lesson.parts.summary import NAME, has_new_values
 from derive.lesson.parts.update_lines import displayed_rule, step_down
 from derive.lesson.quantity import Quantity
 from derive.lesson.remarks import identical_units
 from derive.lesson.styles import part
 from derive.naming.notation import new_value
+from derive.words.references import table_reference
 from derive.words.runs import Cell, Say, Tex
 
 DOTS = Tex(r"\vdots")
@@ -39,9 +41,11 @@ def update(desk: Desk) -> Section | None:
         blocks += part(desk.style.update)(desk)
     else:
         blocks += [display for name in shown for display in step_down(desk, name)]
-    if not desk.style.update and len(shown) < len(network.trained):
-        others = say("update.others", only=not shown, unmoved=_any_unmoved(desk))
-        blocks += _table(desk) if by_steps(desk) else [paragraph(others)]
+    if has_new_values(desk):
+        facts = {"unmoved": _any_unmoved(desk), "table": table_reference(NAME)}
+        blocks.append(paragraph(say("update.others", only=not shown, **facts)))
+    elif not desk.style.update and by_steps(desk) and len(shown) < len(network.trained):
+        blocks += _table(desk)
     blocks += [note(remark) for remark in identical_units(desk)]
     blocks += _later(desk, shown)
     return Section("update", say("update.title"), tuple(blocks))

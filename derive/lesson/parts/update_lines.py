@@ -79,15 +79,15 @@ def worked_update(desk: Desk, name: str) -> tuple[Quantity, Expr, dict[str, Quan
     return new_quantity(desk, name), formula, {n: _of_update(desk, n, 0) for n in names_in(formula)}
 
 
-def row_of_update(desk: Desk, name: str, quantities: Sequence[Quantity | None]) -> list[Tex]:
-    """Numbers of the first update in the row of a table, with digits enough that a reader finds the new value.
+def numbers_of_updates(desk: Desk, names: Sequence[str]) -> Callable[[Quantity | None], Tex]:
+    """What gives the numbers of these parameters in a table, with digits enough that a reader finds each new value.
 
-    Where there is None, the cell is empty.
+    The derivatives have the same number of digits. Where there is None, the cell is empty.
     """
-    if name not in desk.network.trained or not desk.run.final:
-        return [desk.number(quantity) if quantity is not None else BLANK for quantity in quantities]
-    inside = desk.sheet.together(*(worked_update(desk, target) for target in update_targets(desk, name)))
-    return [desk.number(inside(quantity)) if quantity is not None else BLANK for quantity in quantities]
+    trained = [name for name in names if name in desk.network.trained and desk.run.final]
+    lines = (worked_update(desk, target) for name in trained for target in update_targets(desk, name))
+    inside = desk.sheet.together(*lines, even=[Quantity("batch", name) for name in names] if trained else ())
+    return lambda quantity: BLANK if quantity is None else desk.number(inside(quantity))
 
 
 def _line(desk: Desk, name: str, iteration: int) -> Display:

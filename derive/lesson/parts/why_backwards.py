@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from derive.equations.multiplications import multiplications
 from derive.expressions.tree import Name, times
-from derive.lesson.blocks import Block, Section, Table, paragraph, say
+from derive.lesson.blocks import Block, Section, paragraph, say
 from derive.lesson.deltas import delta_name
 from derive.lesson.desk import Desk
 from derive.lesson.general import sequential, softmax
 from derive.lesson.paths import count_routes
 from derive.lesson.quantity import Quantity
 from derive.network import Layer
-from derive.words.runs import Cell, Say, Tex
+from derive.words.runs import Say, Tex
 
 BOUNDS = {"sigmoid": Tex(r"\frac{1}{4}"), "tanh": Tex("1")}
 """What the slope of a squashing activation is at most."""
@@ -24,17 +24,12 @@ def why_backwards(desk: Desk) -> Section | None:
     counts = multiplications(desk.network)
     if counts.apart <= counts.shared:
         return None
-    rows: tuple[tuple[Cell, ...], ...] = (
-        (say("why.apart"), _count(counts.apart)),
-        (say("why.shared"), _count(counts.shared)),
-    )
     layer = _example(desk)
     said = [_factors(desk, layer)] if layer is not None else [say("why.graph", output=desk.symbol(desk.network.output))]
     several = len(desk.network.rows) > 1
-    blocks: list[Block] = [
-        paragraph(*said, say("why.table", count=len(desk.network.parameters), several=several)),
-        Table((say("why.way"), say("why.multiplications")), rows, "lr"),
-    ]
+    both = {"apart": _count(counts.apart), "shared": _count(counts.shared)}
+    counted = say("why.counted", count=len(desk.network.parameters), several=several, **both)
+    blocks: list[Block] = [paragraph(*said, counted)]
     blocks += [paragraph(fade) for fade in _fading(desk)]
     return Section("why", say("why.title"), tuple(blocks), level=2)
 

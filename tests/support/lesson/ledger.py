@@ -155,7 +155,9 @@ class Ledger:
             return False
         if term.name == "neg":
             return self._left_out(term.parts[0])
-        if term.name == "*" and any(isinstance(f, Op) and f.name == "/" and self._left_out(f) for f in term.parts):
+        if term.name == "*" and any(
+            isinstance(f, Op) and f.name in ("/", "neg") and self._left_out(f) for f in term.parts
+        ):
             return True
         if term.name == "*" and not UNDONE & set(_operations(term)):
             return any(self._is_zero(factor) for factor in term.parts)
@@ -369,7 +371,26 @@ def ledger_of(page: Page) -> Ledger:
     for table in page.tables:
         for symbol, number in _entries(page, table):
             ledger.add(symbol, number)
+    if page.style != "matrix":
+        for symbol, matrix in _columns_of_entries(page, ledger):
+            ledger.add(symbol, matrix)
     return ledger
+
+
+def _columns_of_entries(page: Page, ledger: Ledger) -> Iterator[tuple[str, Tree]]:
+    """Where the entries stand one by one: the columns that they make, of activations and of δ."""
+    output = page.network.output
+    for layer in page.network.layers:
+        marks = {page.mark, ""}
+        for symbol, names in (
+            (page.symbol(f"a{layer.number}"), [[name] for name in layer.a]),
+            (page.symbol(f"delta{layer.number}"), [[f"d{output}/d{z}{mark}" for mark in marks] for z in layer.z]),
+        ):
+            found = [
+                [one for name in each for one in ledger.of(page.symbol(name)) if isinstance(one, Num)] for each in names
+            ]
+            if symbol and all(found):
+                yield symbol, Op("matrix", tuple(Op("row", (numbers[0],)) for numbers in found))
 
 
 def _other_samples(page: Page) -> Iterator[str]:
